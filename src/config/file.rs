@@ -1,0 +1,246 @@
+//! The shape of `billing.toml`, key by key, and its way into [`Settings`].
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Look, NumberFormat, Numbering, PageSize, Seller, Settings};
+use crate::model::{Address, ChangeDay, DayCount, Granularity, Proration};
+use crate::value::{Rounding, Zone};
+
+/// The file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BillingFile {
+    #[serde(default = "utc")]
+    timezone: String,
+    seller: SellerTable,
+    #[serde(default)]
+    invoice: InvoiceTable,
+    #[serde(default)]
+    proration: ProrationTable,
+    #[serde(default)]
+    pdf: PdfTable,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SellerTable {
+    name: String,
+    #[serde(default)]
+    address_line1: String,
+    #[serde(default)]
+    address_line2: String,
+    #[serde(default)]
+    city: String,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    postal_code: String,
+    #[serde(default)]
+    country: String,
+    tax_id: Option<String>,
+    email: Option<String>,
+    web: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct InvoiceTable {
+    number_format: String,
+    first_number: u64,
+    payment_terms_days: u32,
+    publish_zero_amount: bool,
+}
+
+impl Default for InvoiceTable {
+    fn default() -> Self {
+        Self {
+            number_format: "INV-{year}-{seq:05}".to_owned(),
+            first_number: 1,
+            payment_terms_days: 14,
+            publish_zero_amount: false,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ProrationTable {
+    granularity: Granularity,
+    day_count: DayCount,
+    change_day: ChangeDay,
+    rounding: Rounding,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PdfTable {
+    accent: String,
+    page_size: String,
+    fonts: Vec<PathBuf>,
+}
+
+impl Default for PdfTable {
+    fn default() -> Self {
+        Self { accent: "#3454d1".to_owned(), page_size: "A4".to_owned(), fonts: Vec::new() }
+    }
+}
+
+/// A value that is of the right type and still wrong.
+pub struct Invalid {
+    pub key: &'static str,
+    pub value: String,
+    pub rule: String,
+    pub hint: &'static str,
+}
+
+impl BillingFile {
+    /// The settings, with every path taken from the input folder.
+    pub fn validate(self, input: &Path) -> Result<Settings, Invalid> {
+        Ok(Settings {
+            zone: zone(&self.timezone)?,
+            seller: self.seller.validate()?,
+            payment_terms_days: payment_terms(self.invoice.payment_terms_days)?,
+            publish_zero_amount: self.invoice.publish_zero_amount,
+            numbering: numbering(&self.invoice)?,
+            proration: self.proration.validate()?,
+            rounding: self.proration.rounding,
+            look: self.pdf.validate(input)?,
+        })
+    }
+}
+
+impl SellerTable {
+    fn validate(self) -> Result<Seller, Invalid> {
+        if self.name.trim().is_empty() {
+            return Err(Invalid {
+                key: "seller.name",
+                value: self.name,
+                rule: "is empty".to_owned(),
+                hint: "an invoice names who sends it",
+            });
+        }
+        Ok(Seller {
+            name: self.name,
+            address: Address {
+                line1: self.address_line1.into(),
+                line2: self.address_line2.into(),
+                city: self.city.into(),
+                region: self.region.into(),
+                postal_code: self.postal_code.into(),
+                country: self.country.into(),
+            },
+            tax_id: self.tax_id,
+            email: self.email,
+            web: self.web,
+        })
+    }
+}
+
+impl ProrationTable {
+    fn validate(&self) -> Result<Proration, Invalid> {
+        let counts_days = self.granularity == Granularity::Day;
+        let invalid = |key, value: &str| Invalid {
+            key,
+            value: value.to_owned(),
+            rule: "counts days".to_owned(),
+            hint: "set proration.granularity to \"day\" as well",
+        };
+        if !counts_days && self.day_count == DayCount::Fixed30 {
+            return Err(invalid("proration.day_count", "fixed_30"));
+        }
+        if !counts_days && self.change_day == ChangeDay::Old {
+            return Err(invalid("proration.change_day", "old"));
+        }
+        Ok(Proration {
+            granularity: self.granularity,
+            day_count: self.day_count,
+            change_day: self.change_day,
+        })
+    }
+}
+
+impl PdfTable {
+    fn validate(self, input: &Path) -> Result<Look, Invalid> {
+        let page_size = match self.page_size.as_str() {
+            "A4" => PageSize::A4,
+            "Letter" => PageSize::Letter,
+            _ => {
+                return Err(Invalid {
+                    key: "pdf.page_size",
+                    value: self.page_size,
+                    rule: "is not a sheet".to_owned(),
+                    hint: "write \"A4\" or \"Letter\"",
+                });
+            }
+        };
+        Ok(Look {
+            accent: accent(&self.accent)?,
+            page_size,
+            fonts: self.fonts.into_iter().map(|font| input.join(font)).collect(),
+        })
+    }
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+fn zone(name: &str) -> Result<Zone, Invalid> {
+    name.parse().map_err(|_| Invalid {
+        key: "timezone",
+        value: name.to_owned(),
+        rule: "is not a time zone".to_owned(),
+        hint: "write an IANA name such as \"Europe/Berlin\" or \"UTC\"",
+    })
+}
+
+/// More than a century of credit is a slip of the finger, and would leave the calendar.
+fn payment_terms(days: u32) -> Result<u32, Invalid> {
+    const LONGEST: u32 = 36_500;
+    if days <= LONGEST {
+        return Ok(days);
+    }
+    Err(Invalid {
+        key: "invoice.payment_terms_days",
+        value: days.to_string(),
+        rule: "is more than a century".to_owned(),
+        hint: "write the days from issue to due date, such as 14",
+    })
+}
+
+fn numbering(table: &InvoiceTable) -> Result<Numbering, Invalid> {
+    let format = NumberFormat::parse(&table.number_format).map_err(|error| Invalid {
+        key: "invoice.number_format",
+        value: table.number_format.clone(),
+        rule: error.to_string(),
+        hint: "write a pattern such as \"INV-{year}-{seq:05}\"",
+    })?;
+    if table.first_number == 0 {
+        return Err(Invalid {
+            key: "invoice.first_number",
+            value: "0".to_owned(),
+            rule: "is not a number to begin with".to_owned(),
+            hint: "count from 1, or from where the last system stopped",
+        });
+    }
+    Ok(Numbering { format, first: table.first_number })
+}
+
+fn accent(text: &str) -> Result<[u8; 3], Invalid> {
+    let parsed = text
+        .strip_prefix('#')
+        .filter(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    let Some(rgb) = parsed else {
+        return Err(Invalid {
+            key: "pdf.accent",
+            value: text.to_owned(),
+            rule: "is not a colour".to_owned(),
+            hint: "write six hexadecimal digits, such as \"#3454d1\"",
+        });
+    };
+    let [_, red, green, blue] = rgb.to_be_bytes();
+    Ok([red, green, blue])
+}

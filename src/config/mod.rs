@@ -1,0 +1,78 @@
+//! `billing.toml`: read once, checked once, and from then on only [`Settings`].
+//!
+//! Unknown keys are errors, so that a misspelt setting is not silently a default.
+
+mod file;
+mod number_format;
+mod settings;
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+pub use number_format::{NumberFormat, NumberFormatError};
+pub use settings::{Look, Numbering, PageSize, Seller, Settings};
+
+/// The name of the configuration file in the input folder.
+pub const FILE_NAME: &str = "billing.toml";
+
+/// What can be wrong with the configuration.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{}: {source}\nhint: every input folder holds a {FILE_NAME}; start from the one in input/", path.display())]
+    Unreadable {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// It is not TOML, or a key is unknown, missing or of the wrong type.
+    #[error("{}: {}", path.display(), message.trim_end())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Line, column, excerpt and reason.
+        message: String,
+    },
+    /// A value is of the right type and still wrong.
+    #[error("{}: {key} {value:?} {rule}\nhint: {hint}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// The key, with its table.
+        key: &'static str,
+        /// What it says.
+        value: String,
+        /// What is wrong with that.
+        rule: String,
+        /// What to write instead.
+        hint: &'static str,
+    },
+}
+
+/// Reads and checks `billing.toml` in the input folder.
+///
+/// # Errors
+/// Any [`ConfigError`]; the first one found.
+pub fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
+    let path = input.join(FILE_NAME);
+    let bytes = std::fs::read(&path)
+        .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| ConfigError::Malformed {
+        path: path.clone(),
+        message: error.to_string(),
+    })?;
+    let file: file::BillingFile = toml::from_str(text).map_err(|error| ConfigError::Malformed {
+        path: path.clone(),
+        message: error.to_string(),
+    })?;
+    let settings = file.validate(input).map_err(|invalid| ConfigError::Invalid {
+        path,
+        key: invalid.key,
+        value: invalid.value,
+        rule: invalid.rule,
+        hint: invalid.hint,
+    })?;
+    Ok((settings, bytes))
+}

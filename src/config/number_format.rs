@@ -1,0 +1,141 @@
+//! The pattern of invoice numbers: `INV-{year}-{seq:05}`.
+//!
+//! What stands before the counter names the series: with `{year}` a series opens each year, with
+//! `{currency}` one for each currency. A number is also a file name, so its characters are few.
+
+use thiserror::Error;
+
+use crate::value::Currency;
+
+/// A checked pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberFormat {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Year,
+    Currency,
+    Sequence { width: usize },
+}
+
+/// What is wrong with a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NumberFormatError {
+    /// No counter, or more than one.
+    #[error("does not hold {{seq}} exactly once")]
+    OneSequence,
+    /// Braces that hold something else.
+    #[error("has a placeholder that is not {{year}}, {{currency}}, {{seq}} or {{seq:05}}")]
+    UnknownPlaceholder,
+    /// A character that a file name should not have.
+    #[error("has a character other than letters, digits, '-', '_' and '.'")]
+    UnsafeCharacter,
+    /// It begins with a dot, which hides files.
+    #[error("begins with a dot")]
+    LeadingDot,
+}
+
+impl NumberFormat {
+    /// Reads a pattern.
+    ///
+    /// ```
+    /// # use prorata::config::NumberFormat;
+    /// # use prorata::value::Currency;
+    /// let format = NumberFormat::parse("INV-{year}-{seq:05}").unwrap();
+    /// let usd = Currency::from_code("USD").unwrap();
+    /// assert_eq!(format.number(2020, usd, 7), "INV-2020-00007");
+    /// assert_eq!(format.series(2020, usd), "INV-2020-#");
+    /// ```
+    pub fn parse(pattern: &str) -> Result<Self, NumberFormatError> {
+        let mut parts = Vec::new();
+        let mut rest = pattern;
+        while let Some((text, after)) = rest.split_once('{') {
+            let (name, after) =
+                after.split_once('}').ok_or(NumberFormatError::UnknownPlaceholder)?;
+            parts.push(Part::Text(text.to_owned()));
+            parts.push(placeholder(name)?);
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        let format = Self { parts };
+        format.check(pattern)?;
+        Ok(format)
+    }
+
+    /// The invoice number that counts `sequence` in its series.
+    pub fn number(&self, year: i32, currency: Currency, sequence: u64) -> String {
+        self.write(year, currency, |width| format!("{sequence:0width$}"))
+    }
+
+    /// The name of the series: the number without its counter.
+    pub fn series(&self, year: i32, currency: Currency) -> String {
+        self.write(year, currency, |_| "#".to_owned())
+    }
+
+    fn write(&self, year: i32, currency: Currency, sequence: impl Fn(usize) -> String) -> String {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => text.clone(),
+                Part::Year => year.to_string(),
+                Part::Currency => currency.code().to_owned(),
+                Part::Sequence { width } => sequence(*width),
+            })
+            .collect()
+    }
+
+    fn check(&self, pattern: &str) -> Result<(), NumberFormatError> {
+        let counters = self.parts.iter().filter(|part| matches!(part, Part::Sequence { .. }));
+        if counters.count() != 1 {
+            return Err(NumberFormatError::OneSequence);
+        }
+        if pattern.starts_with('.') {
+            return Err(NumberFormatError::LeadingDot);
+        }
+        let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let all_safe = self.parts.iter().all(|part| match part {
+            Part::Text(text) => text.chars().all(is_safe),
+            _ => true,
+        });
+        if all_safe { Ok(()) } else { Err(NumberFormatError::UnsafeCharacter) }
+    }
+}
+
+fn placeholder(name: &str) -> Result<Part, NumberFormatError> {
+    match name {
+        "year" => Ok(Part::Year),
+        "currency" => Ok(Part::Currency),
+        "seq" => Ok(Part::Sequence { width: 1 }),
+        _ => name
+            .strip_prefix("seq:0")
+            .and_then(|width| width.parse().ok())
+            .filter(|width| (1..=18).contains(width))
+            .map(|width| Part::Sequence { width })
+            .ok_or(NumberFormatError::UnknownPlaceholder),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_patterns_that_cannot_count_or_be_files() {
+        use NumberFormatError::{LeadingDot, OneSequence, UnknownPlaceholder, UnsafeCharacter};
+        for (pattern, error) in [
+            ("INV-{year}", OneSequence),
+            ("{seq}-{seq}", OneSequence),
+            ("{seq:0}", UnknownPlaceholder),
+            ("{month}-{seq}", UnknownPlaceholder),
+            ("{seq", UnknownPlaceholder),
+            ("a/{seq}", UnsafeCharacter),
+            ("=1+{seq}", UnsafeCharacter),
+            (".{seq}", LeadingDot),
+        ] {
+            assert_eq!(NumberFormat::parse(pattern), Err(error), "{pattern}");
+        }
+    }
+}

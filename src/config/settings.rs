@@ -1,0 +1,73 @@
+//! The settings in force, after defaults: what the stages see of `billing.toml`.
+
+use std::path::PathBuf;
+
+use super::NumberFormat;
+use crate::model::{Address, Proration};
+use crate::value::{Rounding, Zone};
+
+/// Everything `billing.toml` decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Who sends the invoices.
+    pub seller: Seller,
+    /// The zone of accounts that name none, and of bare dates on the command line.
+    pub zone: Zone,
+    /// Days from issue to due date.
+    pub payment_terms_days: u32,
+    /// Whether invoices that come to nothing and ask for nothing are published.
+    pub publish_zero_amount: bool,
+    /// How invoices are numbered.
+    pub numbering: Numbering,
+    /// How shares of a period are counted.
+    pub proration: Proration,
+    /// How lines are rounded.
+    pub rounding: Rounding,
+    /// What the PDF looks like.
+    pub look: Look,
+}
+
+/// The legal sender of the invoices.
+#[derive(Clone, Debug)]
+pub struct Seller {
+    /// Its name.
+    pub name: String,
+    /// Its postal address.
+    pub address: Address,
+    /// VAT or other tax number.
+    pub tax_id: Option<String>,
+    /// Where questions go.
+    pub email: Option<String>,
+    /// Its website.
+    pub web: Option<String>,
+}
+
+/// How invoice numbers are made.
+#[derive(Clone, Debug)]
+pub struct Numbering {
+    /// The pattern; it also names the series.
+    pub format: NumberFormat,
+    /// The first number of a series.
+    pub first: u64,
+}
+
+/// The appearance of the PDF.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The one colour beside black, as red, green, blue.
+    pub accent: [u8; 3],
+    /// The sheet.
+    pub page_size: PageSize,
+    /// Font files for scripts that the bundled font lacks, asked in this order.
+    pub fonts: Vec<PathBuf>,
+}
+
+/// The sheet of paper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageSize {
+    /// 210 × 297 mm.
+    #[default]
+    A4,
+    /// 8.5 × 11 in.
+    Letter,
+}

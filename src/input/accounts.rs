@@ -1,0 +1,78 @@
+//! `accounts.csv`.
+
+use super::field::{Reported, Row};
+use super::table::{Column, optional, required};
+use crate::model::{Account, Address};
+use crate::value::Zone;
+
+/// The columns we know.
+pub const COLUMNS: [Column; 12] = [
+    required("account_id"),
+    required("name"),
+    required("email"),
+    optional("billing_email"),
+    optional("address_line1"),
+    optional("address_line2"),
+    optional("city"),
+    optional("region"),
+    optional("postal_code"),
+    optional("country"),
+    optional("tax_id"),
+    optional("timezone"),
+];
+
+/// One row; `zone` is for accounts that name none.
+pub fn parse(row: &mut Row<'_>, zone: Zone) -> Result<Account, Reported> {
+    // Every field is read before the first failure returns, so that all problems are reported.
+    let id = row.id("account_id");
+    let name = row.required("name");
+    let email = email(row, "email", true);
+    let billing_email = email_if_any(row);
+    let address = address(row);
+    let tax_id = row.text("tax_id");
+    let own_zone = row.optional("timezone", Row::zone);
+    Ok(Account {
+        id: id?,
+        name: name?.into(),
+        email: email?,
+        billing_email: billing_email?,
+        address: address?,
+        tax_id: Some(tax_id?).filter(|text| !text.is_empty()).map(Into::into),
+        zone: own_zone?.unwrap_or(zone),
+    })
+}
+
+fn email_if_any(row: &mut Row<'_>) -> Result<Option<Box<str>>, Reported> {
+    let email = email(row, "billing_email", false)?;
+    Ok(Some(email).filter(|text| !text.is_empty()))
+}
+
+/// An address with something on both sides of an `@`; whether it is delivered is the mailer's
+/// business.
+fn email(row: &mut Row<'_>, column: &'static str, must_exist: bool) -> Result<Box<str>, Reported> {
+    let text = if must_exist { row.required(column)? } else { row.text(column)? };
+    let is_address = text.rsplit_once('@').is_some_and(|(who, host)| {
+        !who.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
+    });
+    if is_address || text.is_empty() {
+        return Ok(text.into());
+    }
+    Err(row.report(
+        column,
+        text,
+        "is not an e-mail address",
+        "write one address, such as ap@example.com",
+    ))
+}
+
+fn address(row: &mut Row<'_>) -> Result<Address, Reported> {
+    let mut part = |column| row.text(column).map(Box::<str>::from);
+    Ok(Address {
+        line1: part("address_line1")?,
+        line2: part("address_line2")?,
+        city: part("city")?,
+        region: part("region")?,
+        postal_code: part("postal_code")?,
+        country: part("country")?,
+    })
+}

@@ -1,0 +1,160 @@
+//! `changes.csv`, the append-only log.
+
+use super::field::{Reported, Row};
+use super::prices::{CANCEL_POLICIES, CHANGE_POLICIES};
+use super::reader::Index;
+use super::table::{Column, optional, required};
+use crate::model::{Account, CancelPolicy, Change, ChangeKind, ChangePolicy, Subscription};
+use crate::value::{Instant, Zone};
+
+/// The columns we know.
+pub const COLUMNS: [Column; 11] = [
+    required("change_id"),
+    required("at"),
+    required("subscription_id"),
+    required("kind"),
+    optional("quantity"),
+    optional("delta"),
+    optional("price_id"),
+    optional("previous_quantity"),
+    optional("anchor"),
+    optional("policy"),
+    optional("note"),
+];
+
+#[derive(Clone, Copy)]
+enum Word {
+    Quantity,
+    Price,
+    Cancel,
+    Uncancel,
+    Pause,
+    Resume,
+    Anchor,
+}
+
+const KINDS: [(&str, Word); 7] = [
+    ("quantity", Word::Quantity),
+    ("price", Word::Price),
+    ("cancel", Word::Cancel),
+    ("uncancel", Word::Uncancel),
+    ("pause", Word::Pause),
+    ("resume", Word::Resume),
+    ("anchor", Word::Anchor),
+];
+
+/// One row: the index of its subscription and the change.
+pub fn parse(
+    row: &mut Row<'_>,
+    accounts: &[Account],
+    subscriptions: &[Subscription],
+    subscription_index: &Index,
+    price_index: &Index,
+) -> Result<(usize, Change), Reported> {
+    let id = row.id("change_id");
+    let at = row.moment("at");
+    let subscription = subscription_index.find(row, "subscription_id");
+    let word = row.required("kind").and_then(|_| row.word("kind", &KINDS));
+    let previous_quantity = row.optional("previous_quantity", Row::quantity);
+    let subscription = subscription?;
+    let zone = accounts[subscriptions[subscription].account].zone;
+    let (kind, policy) = kind(row, word?, zone, price_index)?;
+    let change = Change {
+        id: id?,
+        at: after_start(row, at?.at(zone), subscriptions[subscription].started_at)?,
+        kind,
+        previous_quantity: previous_quantity?,
+        policy,
+        line: row.line,
+    };
+    Ok((subscription, change))
+}
+
+fn after_start(row: &mut Row<'_>, at: Instant, started_at: Instant) -> Result<Instant, Reported> {
+    if at >= started_at {
+        return Ok(at);
+    }
+    let text = row.text("at")?;
+    Err(row.report(
+        "at",
+        text,
+        &format!("is before the subscription starts at {started_at}"),
+        "correct the instant, or started_at in subscriptions.csv",
+    ))
+}
+
+fn kind(
+    row: &mut Row<'_>,
+    word: Word,
+    zone: Zone,
+    price_index: &Index,
+) -> Result<(ChangeKind, Option<ChangePolicy>), Reported> {
+    refuse_foreign_fields(row, word)?;
+    let policy = match word {
+        Word::Quantity | Word::Price | Word::Pause | Word::Resume => {
+            row.optional("policy", |row, column| row.word(column, &CHANGE_POLICIES))?
+        }
+        _ => None,
+    };
+    let kind = match word {
+        Word::Quantity => quantity(row)?,
+        Word::Price => ChangeKind::Price {
+            price: price_index.find(row, "price_id")?,
+            quantity: row.optional("quantity", Row::quantity)?,
+        },
+        Word::Cancel => ChangeKind::Cancel(cancel_policy(row)?),
+        Word::Uncancel => ChangeKind::Uncancel,
+        Word::Pause => ChangeKind::Pause,
+        Word::Resume => ChangeKind::Resume,
+        Word::Anchor => ChangeKind::Anchor(row.moment("anchor")?.at(zone)),
+    };
+    Ok((kind, policy))
+}
+
+fn cancel_policy(row: &mut Row<'_>) -> Result<Option<CancelPolicy>, Reported> {
+    row.optional("policy", |row, column| row.word(column, &CANCEL_POLICIES))
+}
+
+fn quantity(row: &mut Row<'_>) -> Result<ChangeKind, Reported> {
+    let total = row.optional("quantity", Row::quantity)?;
+    let delta = row.optional("delta", Row::delta)?;
+    match (total, delta) {
+        (Some(total), None) => Ok(ChangeKind::Quantity(total)),
+        (None, Some(delta)) => Ok(ChangeKind::Delta(delta)),
+        (None, None) => Err(row.report(
+            "quantity",
+            "",
+            "is empty, and so is delta",
+            "give the new total in quantity or the difference in delta",
+        )),
+        (Some(_), Some(delta)) => Err(row.report(
+            "delta",
+            &delta.to_string(),
+            "is given beside quantity",
+            "give the new total in quantity or the difference in delta, not both",
+        )),
+    }
+}
+
+/// A value that its kind of change would not look at was meant to do something.
+fn refuse_foreign_fields(row: &mut Row<'_>, word: Word) -> Result<(), Reported> {
+    let own: &[&str] = match word {
+        Word::Quantity => &["quantity", "delta", "policy"],
+        Word::Price => &["price_id", "quantity", "policy"],
+        Word::Cancel | Word::Pause | Word::Resume => &["policy"],
+        Word::Anchor => &["anchor"],
+        Word::Uncancel => &[],
+    };
+    for column in ["quantity", "delta", "price_id", "anchor", "policy"] {
+        let text = row.text(column)?;
+        if !text.is_empty() && !own.contains(&column) {
+            return Err(row.report(
+                column,
+                text,
+                "is not used by this kind of change",
+                "leave it empty, or write a row of the kind that uses it",
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! From files to a [`Book`]: every row read, typed, referenced and grouped, or named as a problem.
+//!
+//! What comes out has no doubtful value left in it: later stages trust it. Nothing stops at the
+//! first problem; all of them, of all files, are reported together.
+
+mod accounts;
+mod changes;
+mod field;
+mod prices;
+mod reader;
+mod source;
+mod subscriptions;
+mod table;
+
+use std::path::Path;
+
+pub use reader::{Loaded, Warning, load};
+pub use source::{Source, SourceError, sha256_hex};
+
+/// The files of an input folder beside `billing.toml`, in the order in which they are read.
+pub const FILES: [&str; 5] =
+    ["accounts.csv", "prices.csv", "price_tiers.csv", "subscriptions.csv", "changes.csv"];
+
+/// How a file of the input folder is named in messages.
+pub fn display_name(input: &Path, file: &str) -> String {
+    input.join(file).display().to_string()
+}

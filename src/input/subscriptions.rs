@@ -1,0 +1,68 @@
+//! `subscriptions.csv`.
+
+use std::sync::Arc;
+
+use super::field::{Reported, Row};
+use super::reader::Index;
+use super::table::{Column, optional, required};
+use crate::model::{Account, Subscription};
+use crate::value::Instant;
+
+/// The columns we know.
+pub const COLUMNS: [Column; 7] = [
+    required("subscription_id"),
+    required("account_id"),
+    required("price_id"),
+    required("quantity"),
+    required("started_at"),
+    optional("anchor"),
+    optional("trial_end"),
+];
+
+/// One row.
+pub fn parse(
+    row: &mut Row<'_>,
+    accounts: &[Account],
+    account_index: &Index,
+    price_index: &Index,
+) -> Result<Subscription, Reported> {
+    let id: Result<Arc<str>, _> = row.id("subscription_id");
+    let account = account_index.find(row, "account_id");
+    let price = price_index.find(row, "price_id");
+    let quantity = row.quantity("quantity");
+    let started_at = row.moment("started_at");
+    let anchor = row.optional("anchor", Row::moment);
+    let trial_end = row.optional("trial_end", Row::moment);
+    let account = account?;
+    let zone = accounts[account].zone;
+    let started_at = started_at?.at(zone);
+    Ok(Subscription {
+        id: id?,
+        account,
+        price: price?,
+        quantity: quantity?,
+        started_at,
+        anchor: anchor?.map(|moment| moment.at(zone)),
+        trial_end: trial(row, started_at, trial_end?.map(|moment| moment.at(zone)))?,
+        line: row.line,
+    })
+}
+
+fn trial(
+    row: &mut Row<'_>,
+    started_at: Instant,
+    trial_end: Option<Instant>,
+) -> Result<Option<Instant>, Reported> {
+    match trial_end {
+        Some(end) if end <= started_at => {
+            let text = row.text("trial_end")?;
+            Err(row.report(
+                "trial_end",
+                text,
+                "is not after started_at",
+                "write the end of the free trial, or leave it empty",
+            ))
+        }
+        other => Ok(other),
+    }
+}

@@ -1,0 +1,190 @@
+//! One account's documents of a close: its lines grouped by boundary and currency, summed, and
+//! paid from credit, oldest first.
+
+use std::collections::BTreeMap;
+
+use super::Totals;
+use super::due::{DueError, dues};
+use crate::config::Settings;
+use crate::model::{Book, Line};
+use crate::register::History;
+use crate::value::{Amount, Currency, Instant};
+
+/// A document that has everything but its number.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Index of the account.
+    pub account: usize,
+    /// The currency of every line.
+    pub currency: Currency,
+    /// The boundary or change it is dated at.
+    pub instant: Instant,
+    /// In print order.
+    pub lines: Vec<Line>,
+    /// The sums.
+    pub totals: Totals,
+}
+
+/// A document that is not published, because every line on it is nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// Index of the account.
+    pub account: usize,
+    /// Its currency.
+    pub currency: Currency,
+    /// The instant it would have been dated at.
+    pub instant: Instant,
+}
+
+/// Everything one account gets in a close.
+#[derive(Clone, Debug, Default)]
+pub struct AccountBill {
+    /// Its documents, oldest first.
+    pub drafts: Vec<Draft>,
+    /// Documents that come to nothing.
+    pub suppressed: Vec<Suppressed>,
+    /// Credit in each currency afterwards; currencies without credit are left out.
+    pub credit: BTreeMap<Currency, Amount>,
+    /// Changes without effect: index of the subscription and of the change among its own.
+    pub ineffective: Vec<(usize, usize)>,
+    /// What cannot be billed.
+    pub errors: Vec<BillError>,
+}
+
+/// Why an account cannot be billed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BillError {
+    /// One of its subscriptions makes no sense.
+    Subscription {
+        /// Its index.
+        index: usize,
+        /// Why.
+        error: DueError,
+    },
+    /// The lines of a document do not add up within 64 bits.
+    Total {
+        /// Index of the account.
+        account: usize,
+        /// The document's currency.
+        currency: Currency,
+    },
+}
+
+/// Bills one account up to `through`, when the last close was at `last`.
+///
+/// `history` tells what the register knows of a subscription, `credit` what the account had.
+pub fn bill_account<'h>(
+    account: usize,
+    book: &Book,
+    settings: &Settings,
+    history: impl Fn(usize) -> &'h History,
+    credit: BTreeMap<Currency, Amount>,
+    (last, through): (Option<Instant>, Instant),
+) -> AccountBill {
+    let mut bill = AccountBill { credit, ..AccountBill::default() };
+    let mut documents = Documents::new();
+    let mut late: BTreeMap<Currency, Vec<Ranked>> = BTreeMap::new();
+    for index in book.subscriptions_of[account].clone() {
+        let ledger = book.ledger(index);
+        let owed = dues(ledger, &book.prices, settings, history(index), (last, through));
+        let owed = match owed {
+            Ok(owed) => owed,
+            Err(error) => {
+                bill.errors.push(BillError::Subscription { index, error });
+                continue;
+            }
+        };
+        let rank = (ledger.subscription.price, index);
+        for (due, line) in owed.regular {
+            documents.entry((due, line.currency)).or_default().push((rank, line));
+        }
+        for line in owed.late {
+            late.entry(line.currency).or_default().push((rank, line));
+        }
+        bill.ineffective.extend(owed.ineffective.into_iter().map(|change| (index, change)));
+    }
+    place_late(&mut documents, late, through);
+    for ((instant, currency), lines) in documents {
+        add_document(&mut bill, settings, (account, currency, instant), lines);
+    }
+    bill
+}
+
+/// Where a line stands among those of the same service time: in the order of the price list, then
+/// of the subscriptions.
+type Ranked = ((usize, usize), Line);
+
+type Documents = BTreeMap<(Instant, Currency), Vec<Ranked>>;
+
+/// Late lines go on the next document in their currency; without one, on their own at the close.
+fn place_late(documents: &mut Documents, late: BTreeMap<Currency, Vec<Ranked>>, through: Instant) {
+    for (currency, lines) in late {
+        let next = documents.keys().find(|(_, other)| *other == currency).copied();
+        documents.entry(next.unwrap_or((through, currency))).or_default().extend(lines);
+    }
+}
+
+fn add_document(
+    bill: &mut AccountBill,
+    settings: &Settings,
+    (account, currency, instant): (usize, Currency, Instant),
+    mut ranked: Vec<Ranked>,
+) {
+    if !settings.publish_zero_amount && ranked.iter().all(|(_, line)| line.amount.is_zero()) {
+        bill.suppressed.push(Suppressed { account, currency, instant });
+        return;
+    }
+    // Stable: the lines of a change, or of a correction, stay together.
+    ranked.sort_by_key(|(rank, line)| (line.service_start, *rank));
+    let lines: Vec<Line> = ranked.into_iter().map(|(_, line)| line).collect();
+    let balance = bill.credit.get(&currency).copied().unwrap_or_default();
+    match sum_up(lines.iter().map(|line| line.amount), balance) {
+        Some(totals) => {
+            bill.credit.insert(currency, totals.credit_balance);
+            bill.drafts.push(Draft { account, currency, instant, lines, totals });
+        }
+        None => bill.errors.push(BillError::Total { account, currency }),
+    }
+}
+
+/// The sums of a document. Credit pays what it can; a negative total becomes credit.
+fn sum_up(amounts: impl Iterator<Item = Amount>, balance: Amount) -> Option<Totals> {
+    let subtotal = Amount::checked_sum(amounts)?;
+    let total = subtotal;
+    let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
+    let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
+    let granted = total.min(Amount::ZERO);
+    let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
+    Some(Totals {
+        subtotal,
+        discount: Amount::ZERO,
+        tax: Amount::ZERO,
+        total,
+        credit_applied,
+        amount_due,
+        credit_balance,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn totals(total: i64, balance: i64) -> (i64, i64, i64) {
+        let totals = sum_up([Amount::from_minor(total)].into_iter(), Amount::from_minor(balance))
+            .expect("fits");
+        (totals.credit_applied.minor(), totals.amount_due.minor(), totals.credit_balance.minor())
+    }
+
+    #[test]
+    fn credit_pays_what_it_can() {
+        assert_eq!(totals(1549, 47_581), (1549, 0, 46_032));
+        assert_eq!(totals(1549, 1000), (1000, 549, 0));
+        assert_eq!(totals(1549, 0), (0, 1549, 0));
+    }
+
+    #[test]
+    fn a_negative_total_becomes_credit_and_asks_for_nothing() {
+        assert_eq!(totals(-47_581, 100), (0, 0, 47_681));
+    }
+}

@@ -1,0 +1,120 @@
+//! Corrections: where the log now contradicts a published line, one line takes it back and one
+//! puts the right one in its place. Lines that still hold are not repeated.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::model::{Correction, CorrectionRole, Ledger, Line, LineKey, LineKind, Published};
+use crate::value::{Amount, Instant};
+
+type Regular = Vec<(Instant, Line)>;
+
+/// Compares what the log says now with what stands. Returns the lines that fall due regularly
+/// after the last close, and the late ones.
+pub fn correct(
+    expected: Regular,
+    standing: &[Published],
+    arrived: &HashSet<Arc<str>>,
+    ledger: Ledger<'_>,
+    last: Option<Instant>,
+) -> (Regular, Vec<Line>) {
+    let mut unmatched: HashMap<&LineKey, &Published> =
+        standing.iter().map(|entry| (&entry.line.key, entry)).collect();
+    let (mut regular, mut late) = (Vec::new(), Vec::new());
+    for (due, line) in expected {
+        match unmatched.remove(&line.key) {
+            Some(published) if says_the_same(&published.line, &line) => {}
+            Some(published) => {
+                let reason = reason(&published.line, arrived, ledger);
+                late.push(reversal(published, &reason));
+                late.push(replacement(published, line, reason));
+            }
+            None if last.is_some_and(|last| due <= last) => {
+                // A zero line may have been left out with the document it was alone on.
+                if !line.amount.is_zero() {
+                    late.push(line);
+                }
+            }
+            None => regular.push((due, line)),
+        }
+    }
+    let mut contradicted: Vec<&Published> = unmatched.into_values().collect();
+    contradicted.sort_by(|a, b| a.line.key.cmp(&b.line.key));
+    late.extend(
+        contradicted
+            .into_iter()
+            .map(|entry| reversal(entry, &reason(&entry.line, arrived, ledger))),
+    );
+    (regular, late)
+}
+
+/// Whether two lines bill the same thing in the same way.
+fn says_the_same(published: &Line, line: &Line) -> bool {
+    published.amount == line.amount
+        && published.quantity == line.quantity
+        && published.price_id == line.price_id
+        && published.service_start == line.service_start
+        && published.service_end == line.service_end
+        && published.share == line.share
+}
+
+fn reversal(published: &Published, reason: &str) -> Line {
+    let old = &published.line;
+    let negative = Amount::ZERO.checked_sub(old.amount);
+    Line {
+        kind: LineKind::Correction,
+        description: format!(
+            "Reverses “{}” of invoice {}: {reason}",
+            plain_description(old),
+            published.invoice_number
+        ),
+        price_amount: -old.price_amount,
+        amount: negative.expect("a published amount is never the least of 64 bits"),
+        correction: Some(correction(published, CorrectionRole::Reversal, reason.to_owned())),
+        ..old.clone()
+    }
+}
+
+fn replacement(published: &Published, line: Line, reason: String) -> Line {
+    Line {
+        kind: LineKind::Correction,
+        description: format!(
+            "{}, corrects invoice {}: {reason}",
+            line.description, published.invoice_number
+        ),
+        correction: Some(correction(published, CorrectionRole::Replacement, reason)),
+        ..line
+    }
+}
+
+/// What a replacement said before it said what it corrects, so that corrections of corrections
+/// do not nest.
+fn plain_description(line: &Line) -> &str {
+    let Some(correction) = &line.correction else { return &line.description };
+    let suffix = format!(", corrects invoice {}", correction.invoice_number);
+    line.description.split(&*suffix).next().unwrap_or(&line.description)
+}
+
+fn correction(published: &Published, role: CorrectionRole, reason: String) -> Correction {
+    Correction {
+        role,
+        invoice_number: Arc::clone(&published.invoice_number),
+        line_number: published.line_number,
+        reason,
+    }
+}
+
+/// The change that arrived after the line was published and bears on it; the earliest, if several.
+fn reason(line: &Line, arrived: &HashSet<Arc<str>>, ledger: Ledger<'_>) -> String {
+    let culprit = ledger
+        .changes
+        .iter()
+        .find(|change| arrived.contains(&change.id) && change.at < line.service_end);
+    culprit.map_or_else(
+        || "the history of the subscription was changed".to_owned(),
+        |change| {
+            let date = ledger.account.zone.date(change.at).format("%-d %b %Y");
+            format!("the change {} of {date} arrived later", change.id)
+        },
+    )
+}

@@ -1,0 +1,72 @@
+//! An invoice as it will be published: what the CSV rows and the PDF say, and nothing about how.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::model::Line;
+use crate::value::{Amount, Currency, Instant};
+
+/// One document for one account, currency and boundary. Its amounts add up: see [`Totals`].
+#[derive(Clone, Debug)]
+pub struct Invoice {
+    /// The number in its series.
+    pub number: String,
+    /// Whether it asks for money or grants credit.
+    pub kind: DocumentKind,
+    /// Index of the account in [`Book::accounts`](crate::model::Book::accounts).
+    pub account: usize,
+    /// The currency of every amount on it.
+    pub currency: Currency,
+    /// The boundary or change it is dated at.
+    pub instant: Instant,
+    /// That instant's date in the account's calendar.
+    pub issue_date: NaiveDate,
+    /// When the amount due is to be paid.
+    pub due_date: NaiveDate,
+    /// In the order in which they are printed.
+    pub lines: Vec<Line>,
+    /// The sums.
+    pub totals: Totals,
+}
+
+/// What kind of document it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// The total is zero or more.
+    Invoice,
+    /// The total is negative and becomes credit on the account.
+    Credit,
+}
+
+impl fmt::Display for DocumentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Invoice => "invoice",
+            Self::Credit => "credit",
+        })
+    }
+}
+
+/// The sums of an invoice.
+///
+/// `subtotal` is the sum of the lines, `total = subtotal − discount + tax`,
+/// `amount_due = total − credit_applied`, and never negative: a negative total is due as nothing
+/// and grows the credit balance instead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// The sum of the lines before tax.
+    pub subtotal: Amount,
+    /// What discounts took off.
+    pub discount: Amount,
+    /// Tax on it.
+    pub tax: Amount,
+    /// What the invoice comes to.
+    pub total: Amount,
+    /// Credit on the account that paid some of it.
+    pub credit_applied: Amount,
+    /// What the customer still has to pay.
+    pub amount_due: Amount,
+    /// Credit on the account in this currency afterwards.
+    pub credit_balance: Amount,
+}

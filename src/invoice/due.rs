@@ -1,0 +1,88 @@
+//! What one subscription owes in this close: lines that fall due now, and lines that correct what
+//! earlier closes billed on a log that has changed since.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::correction::correct;
+use crate::config::Settings;
+use crate::model::{Ledger, Line, Price};
+use crate::rating::{RatingError, rate};
+use crate::register::History;
+use crate::timeline::{Timeline, TimelineError, Window, timeline};
+use crate::value::Instant;
+
+/// What one subscription owes.
+#[derive(Clone, Debug, Default)]
+pub struct Dues {
+    /// Lines at the instant they fall due, all later than the last close.
+    pub regular: Vec<(Instant, Line)>,
+    /// Lines that should have been on a close before: they go on the next invoice.
+    pub late: Vec<Line>,
+    /// Indices of changes without effect.
+    pub ineffective: Vec<usize>,
+}
+
+/// Why a subscription cannot be billed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DueError {
+    /// Its log makes no sense.
+    #[error("change {} {}", .0.change, .0.kind)]
+    Timeline(TimelineError),
+    /// Its price cannot be computed.
+    #[error(transparent)]
+    Rating(#[from] RatingError),
+}
+
+/// What a subscription owes up to `through`, when the last close was at `last`.
+///
+/// # Errors
+/// A log that contradicts itself, or a price beyond computing.
+pub fn dues(
+    ledger: Ledger<'_>,
+    prices: &[Price],
+    settings: &Settings,
+    history: &History,
+    (last, through): (Option<Instant>, Instant),
+) -> Result<Dues, DueError> {
+    let after = if matches!(history, History::OnTime) { last } else { None };
+    let walked = timeline(ledger, prices, Window { after, through }).map_err(DueError::Timeline)?;
+    let expected = expected_lines(&walked, ledger, prices, settings)?;
+    let (regular, late) = match history {
+        History::Late { standing, arrived } => correct(expected, standing, arrived, ledger, last),
+        History::New | History::OnTime => {
+            let (late, regular): (Vec<_>, Vec<_>) =
+                expected.into_iter().partition(|(due, _)| last.is_some_and(|last| *due <= last));
+            let late = late.into_iter().map(|(_, line)| line);
+            (regular, late.filter(|line| !line.amount.is_zero()).collect())
+        }
+    };
+    Ok(Dues { regular, late, ineffective: walked.ineffective })
+}
+
+/// The lines of a timeline, each with its due instant. A pair of proration lines that are both
+/// nothing says nothing, and is left out.
+fn expected_lines(
+    walked: &Timeline,
+    ledger: Ledger<'_>,
+    prices: &[Price],
+    settings: &Settings,
+) -> Result<Vec<(Instant, Line)>, RatingError> {
+    let mut lines: Vec<(Instant, Line)> = Vec::with_capacity(walked.stretches.len());
+    for stretch in &walked.stretches {
+        if let Some(line) = rate(stretch, ledger, prices, settings)? {
+            lines.push((stretch.due, line));
+        }
+    }
+    let moving: HashSet<Arc<str>> = lines
+        .iter()
+        .filter(|(_, line)| !line.amount.is_zero())
+        .filter_map(|(_, line)| line.key.cause.change_id().cloned())
+        .collect();
+    lines.retain(|(_, line)| {
+        line.key.cause.change_id().is_none_or(|change| moving.contains(change))
+    });
+    Ok(lines)
+}

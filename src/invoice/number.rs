@@ -1,0 +1,52 @@
+//! Numbers without gaps: given in a fixed order, after every document is known.
+//!
+//! The order is instant, then account, then currency. It does not depend on when the job ran, so
+//! a catch-up run gives the numbers that timely runs would have given.
+
+use chrono::{Datelike as _, Days};
+
+use super::{DocumentKind, Draft, Invoice};
+use crate::config::Settings;
+use crate::model::Account;
+use crate::register::Series;
+
+/// Turns drafts into invoices, in the order of their numbers.
+pub fn assign_numbers(
+    mut drafts: Vec<Draft>,
+    accounts: &[Account],
+    settings: &Settings,
+    series: &mut Series,
+) -> Vec<Invoice> {
+    drafts.sort_by(|a, b| {
+        let key = |draft: &Draft| (draft.instant, &accounts[draft.account].id, draft.currency);
+        key(a).cmp(&key(b))
+    });
+    drafts.into_iter().map(|draft| number_one(draft, accounts, settings, series)).collect()
+}
+
+fn number_one(
+    draft: Draft,
+    accounts: &[Account],
+    settings: &Settings,
+    series: &mut Series,
+) -> Invoice {
+    let issue_date = accounts[draft.account].zone.date(draft.instant);
+    let format = &settings.numbering.format;
+    let name = format.series(issue_date.year(), draft.currency);
+    let next = series.entry(name).or_insert(settings.numbering.first);
+    let number = format.number(issue_date.year(), draft.currency, *next);
+    *next += 1;
+    let terms = Days::new(u64::from(settings.payment_terms_days));
+    let is_credit = draft.totals.total.is_negative();
+    Invoice {
+        number,
+        kind: if is_credit { DocumentKind::Credit } else { DocumentKind::Invoice },
+        account: draft.account,
+        currency: draft.currency,
+        instant: draft.instant,
+        issue_date,
+        due_date: issue_date.checked_add_days(terms).expect("terms are at most a century"),
+        lines: draft.lines,
+        totals: draft.totals,
+    }
+}

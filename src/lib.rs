@@ -1,0 +1,46 @@
+//! prorata turns a product's change log into invoices: exact proration, CSV for finance, PDF for
+//! customers, published exactly once.
+//!
+//! The modules follow the data. Each knows those above it and none below:
+//!
+//! | stage | what it does |
+//! |---|---|
+//! | [`value`] | amounts, currencies, instants, zones |
+//! | [`model`] | accounts, prices, subscriptions, changes, lines |
+//! | [`config`] | `billing.toml` |
+//! | [`input`] | CSV files into a checked [`model::Book`], or into [`problem`]s |
+//! | [`register`] | what earlier closes billed |
+//! | [`timeline`] | billing periods, and the stretches of them that are to be billed |
+//! | [`rating`] | what a stretch costs, to the minor unit |
+//! | [`invoice`] | what is due, as documents with numbers |
+//! | [`render`] | documents as CSV and PDF bytes |
+//! | [`publish`] | bytes as a close: all of it or nothing |
+//! | [`run`] | the pipeline, end to end |
+//!
+//! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
+
+pub mod value;
+
+pub mod model;
+
+pub mod problem;
+
+pub mod config;
+
+pub mod input;
+
+pub mod register;
+
+pub mod timeline;
+
+pub mod rating;
+
+pub mod invoice;
+
+pub mod render;
+
+pub mod fault;
+pub mod publish;
+
+pub mod cli;
+pub mod run;

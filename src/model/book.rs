@@ -1,0 +1,46 @@
+//! Everything a run knows, grouped by account.
+
+use std::ops::Range;
+
+use super::{Account, Change, Price, Subscription};
+
+/// The checked input: every reference resolved, every subscription beside its account, every
+/// change beside its subscription in the order in which changes apply.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    /// In the order of `accounts.csv`.
+    pub accounts: Vec<Account>,
+    /// In the order of `prices.csv`, which is also the order of lines on an invoice.
+    pub prices: Vec<Price>,
+    /// By account, then in the order of `subscriptions.csv`.
+    pub subscriptions: Vec<Subscription>,
+    /// By subscription, then instant, then the order of `changes.csv`.
+    pub changes: Vec<Change>,
+    /// For each account, its subscriptions.
+    pub subscriptions_of: Vec<Range<usize>>,
+    /// For each subscription, its changes.
+    pub changes_of: Vec<Range<usize>>,
+}
+
+/// One subscription with the changes made to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ledger<'a> {
+    /// The opening terms.
+    pub subscription: &'a Subscription,
+    /// All its changes, in the order in which they apply, future ones included.
+    pub changes: &'a [Change],
+    /// The account that pays for it.
+    pub account: &'a Account,
+}
+
+impl Book {
+    /// The subscription at an index, with its changes and account.
+    pub fn ledger(&self, subscription: usize) -> Ledger<'_> {
+        let terms = &self.subscriptions[subscription];
+        Ledger {
+            subscription: terms,
+            changes: &self.changes[self.changes_of[subscription].clone()],
+            account: &self.accounts[terms.account],
+        }
+    }
+}

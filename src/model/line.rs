@@ -1,0 +1,190 @@
+//! A line of an invoice, and the key that names what it bills, the same in every run.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::value::{Amount, Currency, Fraction, Instant};
+
+/// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What it bills.
+    pub key: LineKey,
+    /// The kind of line.
+    pub kind: LineKind,
+    /// The sentence on the receipt.
+    pub description: String,
+    /// The start of the time it bills.
+    pub service_start: Instant,
+    /// The end of that time, exclusive.
+    pub service_end: Instant,
+    /// The quantity in force during that time.
+    pub quantity: u64,
+    /// What one unit costs for a period, where every unit costs the same.
+    pub unit_amount: Option<Decimal>,
+    /// What the quantity costs for a whole period, signed as the line is:
+    /// `amount = round(price_amount × share)`.
+    pub price_amount: Decimal,
+    /// The share of the period that is billed.
+    pub share: Fraction,
+    /// The line's amount.
+    pub amount: Amount,
+    /// The currency it is in; the same on all lines of a document.
+    pub currency: Currency,
+    /// `price_id` of the price it is billed at.
+    pub price_id: Arc<str>,
+    /// The product's name.
+    pub product: Arc<str>,
+    /// The published line that this one reverses or replaces.
+    pub correction: Option<Correction>,
+}
+
+/// Which published line is corrected, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Whether this line takes the old one back or puts the right one in its place.
+    pub role: CorrectionRole,
+    /// The number of the invoice it stands on; empty if it stands on none.
+    pub invoice_number: Arc<str>,
+    /// Its line number there.
+    pub line_number: u32,
+    /// What the log says now that it did not say then.
+    pub reason: String,
+}
+
+/// The two halves of a correction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CorrectionRole {
+    /// Takes the published line back.
+    Reversal,
+    /// Bills what the log says instead.
+    Replacement,
+}
+
+impl CorrectionRole {
+    /// The word in `invoice_lines.csv`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reversal => "reversal",
+            Self::Replacement => "replacement",
+        }
+    }
+
+    /// Reads what [`CorrectionRole::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Reversal, Self::Replacement].into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// The kinds of line in `invoice_lines.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LineKind {
+    /// A billing period, or in arrears a segment of one.
+    Recurring,
+    /// Credit for time paid on old terms and not used.
+    Unused,
+    /// The rest of the period on new terms.
+    Remaining,
+    /// Reverses or replaces a line of an earlier invoice.
+    Correction,
+    /// A one-off charge or credit.
+    Adjustment,
+    /// What a discount takes off.
+    Discount,
+}
+
+impl LineKind {
+    const ALL: [Self; 6] = [
+        Self::Recurring,
+        Self::Unused,
+        Self::Remaining,
+        Self::Correction,
+        Self::Adjustment,
+        Self::Discount,
+    ];
+
+    /// The word in `invoice_lines.csv`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recurring => "recurring",
+            Self::Unused => "unused",
+            Self::Remaining => "remaining",
+            Self::Correction => "correction",
+            Self::Adjustment => "adjustment",
+            Self::Discount => "discount",
+        }
+    }
+
+    /// Reads what [`LineKind::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Names what a line bills, the same in every run: subscription, period and cause.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineKey {
+    /// `subscription_id`.
+    pub subscription_id: Arc<str>,
+    /// The start of the billing period it belongs to.
+    pub period_start: Instant,
+    /// What in that period it bills.
+    pub cause: Cause,
+}
+
+/// Why a line exists.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// The period itself; in arrears, its first segment.
+    Period,
+    /// In arrears, the segment that a change began.
+    Segment(Arc<str>),
+    /// The rest of the period on the terms a change brought.
+    Remaining(Arc<str>),
+    /// The rest of the period on the terms a change ended.
+    Unused(Arc<str>),
+}
+
+impl Cause {
+    /// The `change_id` behind it, if a change is.
+    pub fn change_id(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Period => None,
+            Self::Segment(id) | Self::Remaining(id) | Self::Unused(id) => Some(id),
+        }
+    }
+}
+
+impl Cause {
+    /// The word for it in line keys and in the register.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Period => "period",
+            Self::Segment(_) => "segment",
+            Self::Remaining(_) => "remaining",
+            Self::Unused(_) => "unused",
+        }
+    }
+
+    /// Reads what [`Cause::as_str`] and [`Cause::change_id`] gave.
+    pub fn parse(word: &str, change_id: Option<&str>) -> Option<Self> {
+        match (word, change_id) {
+            ("period", None) => Some(Self::Period),
+            ("segment", Some(id)) => Some(Self::Segment(id.into())),
+            ("remaining", Some(id)) => Some(Self::Remaining(id.into())),
+            ("unused", Some(id)) => Some(Self::Unused(id.into())),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for LineKey {
+    /// `sub-1/2020-05-27T00:00:00Z/unused/chg-1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { subscription_id, period_start, cause } = self;
+        write!(f, "{subscription_id}/{period_start}/{}", cause.as_str())?;
+        cause.change_id().map_or(Ok(()), |id| write!(f, "/{id}"))
+    }
+}

@@ -1,0 +1,23 @@
+//! The words of the trade as types: account, price, subscription, change, and the book that
+//! holds all of a run. Everything in here has been checked by `input`; ids exist, amounts fit,
+//! times are instants.
+
+mod account;
+mod book;
+mod change;
+mod interval;
+mod line;
+mod price;
+mod proration;
+mod published;
+mod subscription;
+
+pub use account::{Account, Address};
+pub use book::{Book, Ledger};
+pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
+pub use interval::{Interval, IntervalUnit};
+pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
+pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
+pub use proration::{ChangeDay, DayCount, Granularity, Proration};
+pub use published::Published;
+pub use subscription::Subscription;

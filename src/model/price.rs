@@ -1,0 +1,220 @@
+//! What a quantity of a product costs for one whole period, and what a change of it does.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::{CancelPolicy, ChangePolicy, Interval};
+use crate::value::Currency;
+
+/// One row of `prices.csv`, with its tiers.
+#[derive(Clone, Debug)]
+pub struct Price {
+    /// `price_id`.
+    pub id: Arc<str>,
+    /// The product's name, as printed on the line.
+    pub product: Arc<str>,
+    /// What one unit is called ("seat"); may be empty.
+    pub unit_label: Box<str>,
+    /// The currency all its amounts are in.
+    pub currency: Currency,
+    /// The price of one unit (or of one package, or of the flat whole) for one period.
+    pub unit_amount: Decimal,
+    /// The length of a period.
+    pub interval: Interval,
+    /// How a quantity becomes an amount.
+    pub scheme: Scheme,
+    /// Whether a period is billed at its start or at its end.
+    pub billing: BillingMode,
+    /// What an increase inside a period does.
+    pub on_increase: ChangePolicy,
+    /// What a decrease inside a period does.
+    pub on_decrease: ChangePolicy,
+    /// What a cancellation does.
+    pub on_cancel: CancelPolicy,
+    /// What coming to this price from one of another interval, or from a free one, does.
+    pub on_switch: SwitchPolicy,
+}
+
+/// Pricing schemes, named as billing systems name them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Quantity × unit amount.
+    PerUnit,
+    /// The unit amount, whatever the quantity.
+    Flat,
+    /// Each tier's units at that tier's price.
+    Graduated(Vec<Tier>),
+    /// All units at the price of the tier that the total falls into.
+    Volume(Vec<Tier>),
+    /// Whole packages of so many units; a begun package counts.
+    Package {
+        /// Units in a package; positive.
+        size: u64,
+    },
+}
+
+/// One row of `price_tiers.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tier {
+    /// The last unit in the tier; `None` for the open last tier.
+    pub up_to: Option<u64>,
+    /// The price of each unit in the tier.
+    pub unit_amount: Decimal,
+    /// What entering the tier costs.
+    pub flat_amount: Decimal,
+}
+
+/// When a period is billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BillingMode {
+    /// At its start.
+    Advance,
+    /// At its end, for what was in force.
+    Arrears,
+}
+
+/// What a change to a price of another interval, or from a free to a paid price, does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SwitchPolicy {
+    /// A new billing period starts at the change, which becomes the anchor. The default.
+    Restart,
+    /// The anchor stays; the new price is prorated to its next boundary.
+    KeepAnchor,
+    /// The old price runs to the end of its period; the new one starts there.
+    PeriodEnd,
+}
+
+impl Price {
+    /// What `quantity` units cost for one whole period: exact, in major units, not rounded.
+    /// Nothing costs nothing under every scheme. `None` if it exceeds 28 digits.
+    pub fn amount_for(&self, quantity: u64) -> Option<Decimal> {
+        if quantity == 0 {
+            return Some(Decimal::ZERO);
+        }
+        match &self.scheme {
+            Scheme::PerUnit => self.unit_amount.checked_mul(quantity.into()),
+            Scheme::Flat => Some(self.unit_amount),
+            Scheme::Package { size } => {
+                self.unit_amount.checked_mul(quantity.div_ceil(*size).into())
+            }
+            Scheme::Volume(tiers) => {
+                let tier = tiers.iter().find(|tier| tier.contains(quantity))?;
+                tier.amount_for(quantity)
+            }
+            Scheme::Graduated(tiers) => graduated(tiers, quantity),
+        }
+    }
+
+    /// Whether holding it costs nothing: a free plan.
+    pub fn is_free(&self, quantity: u64) -> bool {
+        self.amount_for(quantity.max(1)).is_some_and(|amount| amount.is_zero())
+    }
+
+    /// Whether every unit costs the same, so that "quantity × unit price" explains the amount.
+    pub fn has_uniform_unit_amount(&self) -> bool {
+        matches!(self.scheme, Scheme::PerUnit | Scheme::Flat)
+    }
+}
+
+impl Tier {
+    fn contains(&self, quantity: u64) -> bool {
+        self.up_to.is_none_or(|last| quantity <= last)
+    }
+
+    fn amount_for(&self, units: u64) -> Option<Decimal> {
+        self.unit_amount.checked_mul(units.into())?.checked_add(self.flat_amount)
+    }
+}
+
+/// The sum over the tiers that `quantity` reaches, each for the units inside it.
+fn graduated(tiers: &[Tier], quantity: u64) -> Option<Decimal> {
+    let mut total = Decimal::ZERO;
+    let mut below = 0;
+    for tier in tiers {
+        if quantity <= below {
+            break;
+        }
+        let last = tier.up_to.map_or(quantity, |last| last.min(quantity));
+        total = total.checked_add(tier.amount_for(last - below)?)?;
+        below = last;
+    }
+    (below == quantity).then_some(total)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::model::IntervalUnit;
+
+    /// A monthly price with Kumu's policies.
+    pub(crate) fn price(scheme: Scheme, unit_amount: &str) -> Price {
+        Price {
+            id: "p".into(),
+            product: "Product".into(),
+            unit_label: "unit".into(),
+            currency: Currency::from_code("USD").expect("ISO 4217"),
+            unit_amount: unit_amount.parse().expect("a decimal"),
+            interval: Interval { unit: IntervalUnit::Month, count: 1 },
+            scheme,
+            billing: BillingMode::Advance,
+            on_increase: ChangePolicy::NextInvoice,
+            on_decrease: ChangePolicy::NextInvoice,
+            on_cancel: CancelPolicy::PeriodEnd,
+            on_switch: SwitchPolicy::Restart,
+        }
+    }
+
+    fn tier(up_to: Option<u64>, unit_amount: i64, flat_amount: i64) -> Tier {
+        Tier { up_to, unit_amount: unit_amount.into(), flat_amount: flat_amount.into() }
+    }
+
+    fn amount(scheme: Scheme, unit_amount: &str, quantity: u64) -> Decimal {
+        price(scheme, unit_amount).amount_for(quantity).expect("fits")
+    }
+
+    #[test]
+    fn kumospace_covers_thirty_participants() {
+        let tiers = vec![tier(Some(30), 0, 150), tier(None, 5, 0)];
+        let cost = |quantity| amount(Scheme::Graduated(tiers.clone()), "0", quantity);
+        assert_eq!(cost(0), Decimal::ZERO);
+        assert_eq!(cost(1), Decimal::from(150));
+        assert_eq!(cost(30), Decimal::from(150));
+        assert_eq!(cost(31), Decimal::from(155));
+        assert_eq!(cost(50), Decimal::from(250));
+    }
+
+    #[test]
+    fn volume_prices_everything_by_the_tier_of_the_total() {
+        let tiers = vec![
+            tier(Some(5), 0, 100),
+            tier(Some(10), 0, 150),
+            tier(Some(15), 10, 0),
+            tier(None, 5, 0),
+        ];
+        let cost = |quantity| amount(Scheme::Volume(tiers.clone()), "0", quantity);
+        assert_eq!(cost(3), Decimal::from(100));
+        assert_eq!(cost(10), Decimal::from(150));
+        assert_eq!(cost(11), Decimal::from(110));
+        assert_eq!(cost(16), Decimal::from(80));
+    }
+
+    #[test]
+    fn packages_round_up() {
+        let cost = |quantity| amount(Scheme::Package { size: 5 }, "20000", quantity);
+        assert_eq!(cost(5), Decimal::from(20_000));
+        assert_eq!(cost(6), Decimal::from(40_000));
+    }
+
+    #[test]
+    fn flat_ignores_the_quantity_unless_it_is_zero() {
+        assert_eq!(amount(Scheme::Flat, "10.00", 7), Decimal::from(10));
+        assert_eq!(amount(Scheme::Flat, "10.00", 0), Decimal::ZERO);
+    }
+
+    #[test]
+    fn overflow_is_an_answer_not_a_wrap() {
+        let price = price(Scheme::PerUnit, "79228162514264337593543950335");
+        assert_eq!(price.amount_for(2), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! One priced thing an account pays for, with the terms it was opened with.
+
+use std::sync::Arc;
+
+use crate::value::Instant;
+
+/// One row of `subscriptions.csv`. What happened to it since is in the log of changes.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// `subscription_id`.
+    pub id: Arc<str>,
+    /// Index of the account in [`Book::accounts`](super::Book::accounts).
+    pub account: usize,
+    /// Index of the opening price in [`Book::prices`](super::Book::prices).
+    pub price: usize,
+    /// The opening quantity.
+    pub quantity: u64,
+    /// When it began.
+    pub started_at: Instant,
+    /// The instant its boundaries are counted from, if not the start of the first paid period.
+    pub anchor: Option<Instant>,
+    /// The end of the free trial, if it began with one; later than `started_at`.
+    pub trial_end: Option<Instant>,
+    /// The line of the file it stands in, for messages.
+    pub line: u64,
+}

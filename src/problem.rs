@@ -1,0 +1,94 @@
+//! What is wrong with the input, in one shape for every stage.
+//!
+//! Problems are collected, not thrown: a run reports all of them at once, each with file, line,
+//! column, value, rule and remedy, and publishes nothing.
+
+use std::fmt;
+
+/// One thing wrong with one place of the input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, as the user named it: `input/subscriptions.csv`.
+    pub file: String,
+    /// The line of the file, if it is about one.
+    pub line: Option<u64>,
+    /// The column, if it is about one.
+    pub column: Option<&'static str>,
+    /// The offending value, if it is about one.
+    pub value: Option<String>,
+    /// The rule it breaks, as the end of a sentence: `is not a date or time`.
+    pub rule: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        f.write_str(":")?;
+        if let Some(column) = self.column {
+            write!(f, " {column}")?;
+        }
+        if let Some(value) = &self.value {
+            write!(f, " {}", quoted(value))?;
+        }
+        write!(f, " {}\nhint: {}", self.rule, self.hint)
+    }
+}
+
+/// The value in quotes, on one line, and not longer than a line.
+fn quoted(value: &str) -> String {
+    const LONGEST: usize = 60;
+    let shown: String = value.chars().take(LONGEST).collect();
+    let ellipsis = if shown.len() < value.len() { "…" } else { "" };
+    format!("\"{}{ellipsis}\"", shown.escape_debug())
+}
+
+/// The known name that a mistyped one most resembles, if one is close.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const CLOSE_ENOUGH: f64 = 0.75;
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(similarity, _)| *similarity >= CLOSE_ENOUGH)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_as_one_sentence_and_a_hint() {
+        let problem = Problem {
+            file: "input/subscriptions.csv".into(),
+            line: Some(214),
+            column: Some("started_at"),
+            value: Some("2026-13-01".into()),
+            rule: "is not a date or time".into(),
+            hint: "write 2026-01-31 or 2026-01-31T09:30:00Z".into(),
+        };
+        assert_eq!(
+            problem.to_string(),
+            "error: input/subscriptions.csv:214: started_at \"2026-13-01\" is not a date or time\n\
+             hint: write 2026-01-31 or 2026-01-31T09:30:00Z"
+        );
+    }
+
+    #[test]
+    fn long_and_multi_line_values_stay_on_one_line() {
+        let shown = quoted(&format!("a\nb{}", "x".repeat(100)));
+        assert!(shown.starts_with("\"a\\nb") && shown.ends_with("…\"") && !shown.contains('\n'));
+    }
+
+    #[test]
+    fn hints_only_at_close_names() {
+        let known = ["acc-kumu", "acc-olive"];
+        assert_eq!(nearest("acc-kumo", known), Some("acc-kumu"));
+        assert_eq!(nearest("zzz", known), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! The only stage that writes. A close is staged in a hidden folder beside its place, synced, and
+//! brought into being by one rename: it is wholly there or not there at all.
+
+mod close_name;
+mod lock;
+mod proof;
+mod staging;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+pub use close_name::close_name;
+pub use lock::Lock;
+pub use proof::{Proof, ProofError, prove};
+pub use staging::{Staging, point_latest_at};
+
+/// Why nothing was published.
+#[derive(Debug, Error)]
+pub enum PublishError {
+    /// A folder or file of the output cannot be created.
+    #[error("cannot create {}: {source}\nhint: {}", path.display(), hint(source))]
+    Create {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Writing, syncing or renaming failed.
+    #[error("cannot write {}: {source}\nhint: {}", path.display(), hint(source))]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another run holds the output folder.
+    #[error(
+        "{} is in use by {holder}\nhint: wait for that run to end; the lock frees itself even if \
+         it is killed", path.display()
+    )]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+        /// What the holder wrote into it.
+        holder: String,
+    },
+}
+
+impl PublishError {
+    fn create(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Create { path: path.to_owned(), source }
+    }
+
+    fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Write { path: path.to_owned(), source }
+    }
+}
+
+fn hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room and run the job again; nothing was published"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "let the user that runs the job write there; nothing was published"
+        }
+        _ => "mend that and run the job again; nothing was published",
+    }
+}

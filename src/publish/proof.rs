@@ -1,0 +1,263 @@
+//! The sums of a close, added up twice: once from the invoices as they were computed, once from
+//! the CSV files as they will be published. Nothing is published unless the two agree and every
+//! law of the totals holds.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::invoice::{Invoice, Totals};
+use crate::register::TotalsByCurrency;
+use crate::value::{Amount, Currency};
+
+/// What was added up, by currency code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// Sums, as the manifest shows them.
+    pub totals: BTreeMap<String, TotalsByCurrency>,
+}
+
+/// A law that does not hold: a bug, not a fault of the input. Nothing is published.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub enum ProofError {
+    /// A document whose own sums are wrong.
+    #[error("invoice {number} does not add up: {law}")]
+    Document {
+        /// Its number.
+        number: String,
+        /// Which law.
+        law: &'static str,
+    },
+    /// Files that say something else than the invoices.
+    #[error("{file} does not add up to the invoices: {what} is {found}, not {expected}")]
+    File {
+        /// The file.
+        file: &'static str,
+        /// The sum.
+        what: String,
+        /// What the file adds up to.
+        found: String,
+        /// What the invoices add up to.
+        expected: String,
+    },
+    /// Credit appeared or vanished.
+    #[error(
+        "credit in {currency} does not reconcile: {opening} + {granted} - {applied} is not {closing}"
+    )]
+    Credit {
+        /// The currency.
+        currency: Currency,
+        /// Before.
+        opening: String,
+        /// Granted.
+        granted: String,
+        /// Spent.
+        applied: String,
+        /// Afterwards.
+        closing: String,
+    },
+    /// Sums beyond 64 bits of minor units.
+    #[error("the sums in {0} do not fit")]
+    TooLarge(Currency),
+}
+
+/// Proves the invoices and their files, and returns the sums for the manifest.
+///
+/// # Errors
+/// The first law that does not hold.
+pub fn prove(
+    invoices: &[Invoice],
+    (invoices_csv, lines_csv): (&[u8], &[u8]),
+    opening_credit: &BTreeMap<Currency, Amount>,
+    closing_credit: &BTreeMap<Currency, Amount>,
+) -> Result<Proof, ProofError> {
+    for invoice in invoices {
+        check_document(invoice)?;
+    }
+    let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+    for currency in opening_credit.keys().chain(closing_credit.keys()) {
+        sums.entry(*currency).or_default();
+    }
+    for invoice in invoices {
+        let sum = sums.entry(invoice.currency).or_default();
+        sum.add(invoice).ok_or(ProofError::TooLarge(invoice.currency))?;
+    }
+    let mut proof = Proof::default();
+    for (currency, sum) in &sums {
+        let balance =
+            |credit: &BTreeMap<Currency, Amount>| credit.get(currency).copied().unwrap_or_default();
+        let (opening, closing) = (balance(opening_credit), balance(closing_credit));
+        sum.check_credit(*currency, opening, closing)?;
+        proof.totals.insert(currency.code().to_owned(), sum.totals(*currency, opening, closing));
+    }
+    compare_file("invoices.csv", invoices_csv, INVOICE_SUMS, &sums)?;
+    compare_file("invoice_lines.csv", lines_csv, LINE_SUMS, &sums)?;
+    Ok(proof)
+}
+
+/// The laws of one document.
+fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
+    let Totals { subtotal, discount, tax, total, credit_applied, amount_due, credit_balance } =
+        invoice.totals;
+    let fail = |law| Err(ProofError::Document { number: invoice.number.clone(), law });
+    if Amount::checked_sum(invoice.lines.iter().map(|line| line.amount)) != Some(subtotal) {
+        return fail("its lines are not its subtotal");
+    }
+    let taxed = subtotal.checked_sub(discount).and_then(|net| net.checked_add(tax));
+    if taxed != Some(total) {
+        return fail("its subtotal less discount plus tax is not its total");
+    }
+    if total.max(Amount::ZERO).checked_sub(credit_applied) != Some(amount_due) {
+        return fail("its total less credit is not its amount due");
+    }
+    if amount_due.is_negative() || credit_applied.is_negative() || credit_balance.is_negative() {
+        return fail("an amount due, a credit or a balance is negative");
+    }
+    if invoice.lines.iter().any(|line| line.currency != invoice.currency) {
+        return fail("it mixes currencies");
+    }
+    Ok(())
+}
+
+#[derive(Clone, Debug, Default)]
+struct Sums {
+    invoices: u64,
+    lines: BTreeMap<&'static str, Amount>,
+    subtotal: Amount,
+    discount: Amount,
+    tax: Amount,
+    total: Amount,
+    credit_applied: Amount,
+    credit_granted: Amount,
+    amount_due: Amount,
+}
+
+impl Sums {
+    fn add(&mut self, invoice: &Invoice) -> Option<()> {
+        let totals = &invoice.totals;
+        self.invoices += 1;
+        for line in &invoice.lines {
+            let sum = self.lines.entry(line.kind.as_str()).or_default();
+            *sum = sum.checked_add(line.amount)?;
+        }
+        self.subtotal = self.subtotal.checked_add(totals.subtotal)?;
+        self.discount = self.discount.checked_add(totals.discount)?;
+        self.tax = self.tax.checked_add(totals.tax)?;
+        self.total = self.total.checked_add(totals.total)?;
+        self.credit_applied = self.credit_applied.checked_add(totals.credit_applied)?;
+        self.amount_due = self.amount_due.checked_add(totals.amount_due)?;
+        self.credit_granted = self.credit_granted.checked_sub(totals.total.min(Amount::ZERO))?;
+        Some(())
+    }
+
+    fn check_credit(
+        &self,
+        currency: Currency,
+        opening: Amount,
+        closing: Amount,
+    ) -> Result<(), ProofError> {
+        let expected = opening
+            .checked_add(self.credit_granted)
+            .and_then(|sum| sum.checked_sub(self.credit_applied));
+        if expected == Some(closing) {
+            return Ok(());
+        }
+        let text = |amount: Amount| amount.to_decimal_string(currency);
+        Err(ProofError::Credit {
+            currency,
+            opening: text(opening),
+            granted: text(self.credit_granted),
+            applied: text(self.credit_applied),
+            closing: text(closing),
+        })
+    }
+
+    fn totals(&self, currency: Currency, opening: Amount, closing: Amount) -> TotalsByCurrency {
+        let text = |amount: Amount| amount.to_decimal_string(currency);
+        let lines = self.lines.iter().map(|(kind, sum)| ((*kind).to_owned(), text(*sum)));
+        TotalsByCurrency {
+            invoices: self.invoices,
+            lines: lines.collect(),
+            subtotal: text(self.subtotal),
+            discount: text(self.discount),
+            tax: text(self.tax),
+            total: text(self.total),
+            credit_applied: text(self.credit_applied),
+            credit_granted: text(self.credit_granted),
+            amount_due: text(self.amount_due),
+            opening_credit: text(opening),
+            closing_credit: text(closing),
+        }
+    }
+}
+
+/// A column of a file and the sum it must come to.
+type FileSum = (&'static str, fn(&Sums) -> Option<Amount>);
+
+const INVOICE_SUMS: &[FileSum] = &[
+    ("subtotal", |sums| Some(sums.subtotal)),
+    ("discount", |sums| Some(sums.discount)),
+    ("tax", |sums| Some(sums.tax)),
+    ("total", |sums| Some(sums.total)),
+    ("credit_applied", |sums| Some(sums.credit_applied)),
+    ("amount_due", |sums| Some(sums.amount_due)),
+];
+
+const LINE_SUMS: &[FileSum] = &[
+    ("amount", |sums| Amount::checked_sum(sums.lines.values().copied())),
+    ("tax_amount", |sums| Some(sums.tax)),
+];
+
+/// Reads a file as finance will and compares its sums with those of the invoices.
+fn compare_file(
+    file: &'static str,
+    content: &[u8],
+    columns: &[FileSum],
+    sums: &BTreeMap<Currency, Sums>,
+) -> Result<(), ProofError> {
+    for (column, expected) in columns {
+        let mut found = column_sums(file, content, column)?;
+        for (currency, sums) in sums {
+            let found = found.remove(currency).unwrap_or_default();
+            let expected = expected(sums).ok_or(ProofError::TooLarge(*currency))?;
+            if found != expected {
+                return Err(ProofError::File {
+                    file,
+                    what: format!("{column} in {currency}"),
+                    found: found.to_decimal_string(*currency),
+                    expected: expected.to_decimal_string(*currency),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn column_sums(
+    file: &'static str,
+    content: &[u8],
+    column: &str,
+) -> Result<BTreeMap<Currency, Amount>, ProofError> {
+    let unreadable = |found: &str| ProofError::File {
+        file,
+        what: column.to_owned(),
+        found: found.to_owned(),
+        expected: "an amount".to_owned(),
+    };
+    let mut reader = ::csv::Reader::from_reader(content);
+    let header = reader.headers().map_err(|error| unreadable(&error.to_string()))?;
+    let place = |name: &str| header.iter().position(|other| other == name);
+    let places = place(column).zip(place("currency"));
+    let (amount_place, currency_place) = places.ok_or_else(|| unreadable("missing"))?;
+    let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| unreadable(&error.to_string()))?;
+        let currency = Currency::from_code(&record[currency_place])
+            .ok_or_else(|| unreadable(&record[currency_place]))?;
+        let amount = Amount::parse(&record[amount_place], currency)
+            .map_err(|_| unreadable(&record[amount_place]))?;
+        let sum = sums.entry(currency).or_default();
+        *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
+    }
+    Ok(sums)
+}

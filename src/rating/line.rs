@@ -1,0 +1,105 @@
+//! One stretch becomes one line of an invoice, with the sentence that explains it.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::prorate;
+use crate::config::Settings;
+use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price};
+use crate::timeline::{Stretch, StretchCause, share};
+use crate::value::{Amount, Instant, Zone};
+
+/// A price that cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RatingError {
+    /// Price times quantity, or the line, is beyond what can be held exactly.
+    #[error("costs more than can be computed exactly at this quantity")]
+    TooLarge,
+}
+
+/// The line of a stretch; `None` if its price is zero and it would only prorate nothing.
+///
+/// # Errors
+/// [`RatingError::TooLarge`].
+pub fn rate(
+    stretch: &Stretch,
+    ledger: Ledger<'_>,
+    prices: &[Price],
+    settings: &Settings,
+) -> Result<Option<Line>, RatingError> {
+    let price = &prices[stretch.terms.price];
+    let full = price.amount_for(stretch.terms.quantity).ok_or(RatingError::TooLarge)?;
+    let kind = kind(stretch.cause);
+    if full.is_zero() && kind != LineKind::Recurring {
+        return Ok(None);
+    }
+    let zone = ledger.account.zone;
+    let share = share(settings.proration, zone, stretch);
+    let amount = prorate(full, share, price.currency, settings.rounding)
+        .and_then(|amount| signed(kind, amount))
+        .ok_or(RatingError::TooLarge)?;
+    Ok(Some(Line {
+        key: LineKey {
+            subscription_id: Arc::clone(&ledger.subscription.id),
+            period_start: stretch.period.start,
+            cause: cause(stretch.cause, ledger),
+        },
+        kind,
+        description: describe(stretch, ledger, price),
+        service_start: stretch.service.0,
+        service_end: stretch.service.1,
+        quantity: stretch.terms.quantity,
+        unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
+        price_amount: if kind == LineKind::Unused { -full } else { full },
+        share,
+        amount,
+        currency: price.currency,
+        price_id: Arc::clone(&price.id),
+        product: Arc::clone(&price.product),
+        correction: None,
+    }))
+}
+
+fn kind(cause: StretchCause) -> LineKind {
+    match cause {
+        StretchCause::Period | StretchCause::Segment(_) => LineKind::Recurring,
+        StretchCause::Remaining(_) => LineKind::Remaining,
+        StretchCause::Unused(_) => LineKind::Unused,
+    }
+}
+
+fn signed(kind: LineKind, amount: Amount) -> Option<Amount> {
+    if kind == LineKind::Unused { amount.checked_neg() } else { Some(amount) }
+}
+
+fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {
+    let change = |index: usize| Arc::clone(&ledger.changes[index].id);
+    match cause {
+        StretchCause::Period => Cause::Period,
+        StretchCause::Segment(index) => Cause::Segment(change(index)),
+        StretchCause::Remaining(index) => Cause::Remaining(change(index)),
+        StretchCause::Unused(index) => Cause::Unused(change(index)),
+    }
+}
+
+/// "Remaining time on 2 × Private projects after 19 Jun 2020"; a single unit goes without "1 ×".
+fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> String {
+    let change = |index: usize| date(ledger.account.zone, ledger.changes[index].at);
+    let what = match stretch.terms.quantity {
+        1 => price.product.to_string(),
+        quantity => format!("{quantity} × {}", price.product),
+    };
+    match stretch.cause {
+        StretchCause::Period => price.product.to_string(),
+        StretchCause::Segment(index) => format!("{} from {}", price.product, change(index)),
+        StretchCause::Remaining(index) => {
+            format!("Remaining time on {what} after {}", change(index))
+        }
+        StretchCause::Unused(index) => format!("Unused time on {what} after {}", change(index)),
+    }
+}
+
+fn date(zone: Zone, instant: Instant) -> String {
+    zone.date(instant).format("%-d %b %Y").to_string()
+}

@@ -1,0 +1,158 @@
+//! Columns to Parquet bytes and back: the only place that speaks polars.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{
+    Column, DataFrame, ParquetReader, ParquetWriter, PolarsError, SerReader as _,
+};
+use thiserror::Error;
+
+/// Rows that are read and skipped together.
+const ROWS_IN_A_GROUP: usize = 65_536;
+
+/// State that cannot be written or read back.
+#[derive(Debug, Error)]
+pub enum ColumnsError {
+    /// The file cannot be opened.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what prorata wrote.
+    #[error("{}: {reason}\nhint: the close is damaged; restore it from a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is odd.
+        reason: String,
+    },
+    /// Parquet could not be encoded.
+    #[error("cannot encode state: {0}")]
+    Encode(#[from] PolarsError),
+}
+
+/// Parquet bytes of equally long columns.
+pub fn to_parquet(columns: Vec<Column>) -> Result<Vec<u8>, ColumnsError> {
+    let mut frame = DataFrame::new_infer_height(columns)?;
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).with_row_group_size(Some(ROWS_IN_A_GROUP)).finish(&mut frame)?;
+    Ok(bytes)
+}
+
+/// A Parquet file of the register, all of it or some rows and columns.
+pub struct Table {
+    path: PathBuf,
+    frame: DataFrame,
+}
+
+impl Table {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, ColumnsError> {
+        Self::read_part(path, None, None)
+    }
+
+    /// Reads some columns of a file.
+    pub fn read_columns(path: &Path, columns: &[&str]) -> Result<Self, ColumnsError> {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Self::read_part(path, Some(columns), None)
+    }
+
+    /// Reads `count` rows from row `first` on; row groups outside are not read.
+    pub fn read_rows(path: &Path, first: usize, count: usize) -> Result<Self, ColumnsError> {
+        Self::read_part(path, None, Some((first, count)))
+    }
+
+    fn read_part(
+        path: &Path,
+        columns: Option<Vec<String>>,
+        slice: Option<(usize, usize)>,
+    ) -> Result<Self, ColumnsError> {
+        let file = std::fs::File::open(path)
+            .map_err(|source| ColumnsError::Unreadable { path: path.to_owned(), source })?;
+        let reader = ParquetReader::new(file).with_columns(columns).with_slice(slice);
+        let frame = reader.finish().map_err(|error| damaged(path, error.to_string()))?;
+        Ok(Self { path: path.to_owned(), frame })
+    }
+
+    /// Rows read.
+    pub fn height(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// A column of texts, without missing values.
+    pub fn texts(&self, name: &str) -> Result<Vec<&str>, ColumnsError> {
+        self.optional_texts(name)?
+            .into_iter()
+            .map(|text| text.ok_or_else(|| damaged(&self.path, format!("{name} has gaps"))))
+            .collect()
+    }
+
+    /// A column of texts.
+    pub fn optional_texts(&self, name: &str) -> Result<Vec<Option<&str>>, ColumnsError> {
+        let column = self.frame.column(name).and_then(Column::str);
+        let texts = column.map_err(|error| damaged(&self.path, error.to_string()))?;
+        Ok(texts.iter().collect())
+    }
+
+    /// A column of numbers, without missing values.
+    pub fn numbers(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
+        let column = self.frame.column(name).and_then(Column::i64);
+        let numbers = column.map_err(|error| damaged(&self.path, error.to_string()))?;
+        numbers
+            .iter()
+            .map(|number| number.ok_or_else(|| damaged(&self.path, format!("{name} has gaps"))))
+            .collect()
+    }
+
+    /// Says that what was read makes no sense.
+    pub fn damaged(&self, reason: impl Into<String>) -> ColumnsError {
+        damaged(&self.path, reason.into())
+    }
+}
+
+/// The runs of rows, as first and count, whose key is one of `wanted`. The file is sorted by the
+/// key, and only that column is read.
+pub fn runs(
+    path: &Path,
+    key: &str,
+    wanted: &BTreeSet<&str>,
+) -> Result<Vec<(usize, usize)>, ColumnsError> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let table = Table::read_columns(path, &[key])?;
+    let keys = table.texts(key)?;
+    let runs = wanted.iter().map(|id| {
+        let first = keys.partition_point(|other| other < id);
+        (first, keys[first..].partition_point(|other| other == id))
+    });
+    Ok(runs.filter(|(_, count)| *count > 0).collect())
+}
+
+fn damaged(path: &Path, reason: String) -> ColumnsError {
+    ColumnsError::Damaged { path: path.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_in_part() {
+        let ids: Vec<String> = (0..100_000).map(|index| format!("s{index:06}")).collect();
+        let numbers: Vec<i64> = (0..100_000).collect();
+        let columns = vec![Column::new("id".into(), ids), Column::new("number".into(), numbers)];
+        let bytes = to_parquet(columns).expect("encodes");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.parquet");
+        std::fs::write(&path, bytes).expect("writes");
+        let part = Table::read_rows(&path, 70_000, 2).expect("reads");
+        assert_eq!(part.texts("id").expect("texts"), ["s070000", "s070001"]);
+        assert_eq!(part.numbers("number").expect("numbers"), [70_000, 70_001]);
+        assert!(part.numbers("id").is_err() && part.texts("absent").is_err());
+    }
+}

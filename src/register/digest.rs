@@ -1,0 +1,104 @@
+//! Digests of what was billed on, so that a changed past is noticed.
+//!
+//! They cover what decides about money and nothing else: a corrected note or address is no change
+//! of history. 128 bits of SHA-256 are kept.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{CancelPolicy, Change, ChangeKind, ChangePolicy, Price, Scheme, Subscription};
+
+/// The digest of a subscription's opening terms. Prices and accounts are named by id.
+pub fn opening_digest(subscription: &Subscription, account_id: &str, price_id: &str) -> String {
+    let Subscription { quantity, started_at, anchor, trial_end, .. } = subscription;
+    digest(&format!(
+        "{account_id}\0{price_id}\0{quantity}\0{started_at}\0{anchor:?}\0{trial_end:?}"
+    ))
+}
+
+/// The digest of one change.
+pub fn change_digest(change: &Change, prices: &[Price]) -> String {
+    digest(&change_text(change, prices))
+}
+
+/// The digest of changes in the order in which they apply.
+pub fn log_digest(changes: &[Change], prices: &[Price]) -> String {
+    let mut text = String::new();
+    for change in changes {
+        let _ = write!(text, "{}\0{}\u{1}", change.id, change_text(change, prices));
+    }
+    digest(&text)
+}
+
+/// The digest of a price with its tiers.
+pub fn price_digest(price: &Price) -> String {
+    let mut text = format!(
+        "{}\0{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
+        price.currency,
+        price.unit_amount.normalize(),
+        price.interval,
+        price.billing,
+        price.on_increase,
+        price.on_decrease,
+        price.on_cancel,
+        price.on_switch,
+        std::mem::discriminant(&price.scheme) == std::mem::discriminant(&Scheme::Flat),
+    );
+    match &price.scheme {
+        Scheme::PerUnit | Scheme::Flat => {}
+        Scheme::Package { size } => {
+            let _ = write!(text, "\0package {size}");
+        }
+        Scheme::Graduated(tiers) | Scheme::Volume(tiers) => {
+            let volume = matches!(price.scheme, Scheme::Volume(_));
+            let _ = write!(text, "\0tiers {volume}");
+            for tier in tiers {
+                let (unit, flat) = (tier.unit_amount.normalize(), tier.flat_amount.normalize());
+                let _ = write!(text, "\0{:?} {unit} {flat}", tier.up_to);
+            }
+        }
+    }
+    digest(&text)
+}
+
+fn change_text(change: &Change, prices: &[Price]) -> String {
+    let what = match change.kind {
+        ChangeKind::Quantity(total) => format!("quantity {total}"),
+        ChangeKind::Delta(delta) => format!("delta {delta}"),
+        ChangeKind::Price { price, quantity } => {
+            format!("price {} {}", prices[price].id, quantity.map_or(-1, i128::from))
+        }
+        ChangeKind::Cancel(policy) => format!("cancel {}", policy.map_or("", cancel_word)),
+        ChangeKind::Uncancel => "uncancel".to_owned(),
+        ChangeKind::Pause => "pause".to_owned(),
+        ChangeKind::Resume => "resume".to_owned(),
+        ChangeKind::Anchor(anchor) => format!("anchor {anchor}"),
+    };
+    format!("{}\0{what}\0{}", change.at, change.policy.map_or("", policy_word))
+}
+
+fn cancel_word(policy: CancelPolicy) -> &'static str {
+    match policy {
+        CancelPolicy::PeriodEnd => "period_end",
+        CancelPolicy::Immediate => "immediate",
+        CancelPolicy::ImmediateNoCredit => "immediate_no_credit",
+    }
+}
+
+fn policy_word(policy: ChangePolicy) -> &'static str {
+    match policy {
+        ChangePolicy::NextInvoice => "next_invoice",
+        ChangePolicy::Immediate => "immediate",
+        ChangePolicy::PeriodEnd => "period_end",
+        ChangePolicy::None => "none",
+    }
+}
+
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash[..16].iter().fold(String::with_capacity(32), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,199 @@
+//! `state/lines.parquet`: the lines of a close, sorted by subscription, for later closes that have
+//! to correct some of them. Reading takes the rows of the subscriptions asked for and no others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::str::FromStr;
+
+use polars::prelude::{Column, NamedFrom as _, Series};
+use rust_decimal::Decimal;
+
+use super::columns::{ColumnsError, Table, to_parquet};
+use crate::model::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind, Published};
+use crate::value::{Amount, Currency, Fraction, Instant};
+
+/// The file's name in a close.
+pub const FILE: &str = "state/lines.parquet";
+
+/// A line about to be published.
+#[derive(Clone, Copy, Debug)]
+pub struct PublishedRef<'a> {
+    /// The invoice it is on.
+    pub invoice_number: &'a str,
+    /// Its number there, from 1.
+    pub line_number: u32,
+    /// The line.
+    pub line: &'a Line,
+}
+
+/// Parquet bytes of all lines of a close.
+pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
+    // Stable: within a subscription, in the order of publication.
+    rows.sort_by(|a, b| a.line.key.subscription_id.cmp(&b.line.key.subscription_id));
+    let columns = Columns(&rows);
+    to_parquet(vec![
+        columns.text("subscription_id", |row| Some(&row.line.key.subscription_id)),
+        columns.number("period_start", |row| row.line.key.period_start.unix_seconds()),
+        columns.text("cause", |row| Some(row.line.key.cause.as_str())),
+        columns.text("change_id", |row| row.line.key.cause.change_id().map(|id| &**id)),
+        columns.text("invoice_number", |row| Some(row.invoice_number)),
+        columns.number("line_number", |row| i64::from(row.line_number)),
+        columns.text("kind", |row| Some(row.line.kind.as_str())),
+        columns.text("description", |row| Some(&row.line.description)),
+        columns.number("service_start", |row| row.line.service_start.unix_seconds()),
+        columns.number("service_end", |row| row.line.service_end.unix_seconds()),
+        columns.number("quantity", |row| i64::try_from(row.line.quantity).unwrap_or(i64::MAX)),
+        columns.owned("unit_amount", |row| row.line.unit_amount.map(|amount| amount.to_string())),
+        columns.owned("price_amount", |row| Some(row.line.price_amount.to_string())),
+        columns.number("numerator", |row| row.line.share.numerator),
+        columns.number("denominator", |row| row.line.share.denominator),
+        columns.number("amount_minor", |row| row.line.amount.minor()),
+        columns.text("currency", |row| Some(row.line.currency.code())),
+        columns.text("price_id", |row| Some(&row.line.price_id)),
+        columns.text("product", |row| Some(&row.line.product)),
+        columns.text("correction", |row| Some(row.line.correction.as_ref()?.role.as_str())),
+        columns.text("corrects_invoice", |row| Some(&row.line.correction.as_ref()?.invoice_number)),
+        columns.number("corrects_line", |row| {
+            row.line.correction.as_ref().map_or(0, |correction| i64::from(correction.line_number))
+        }),
+        columns.text("reason", |row| Some(&row.line.correction.as_ref()?.reason)),
+    ])
+}
+
+struct Columns<'a>(&'a [PublishedRef<'a>]);
+
+impl<'a> Columns<'a> {
+    fn text(&self, name: &str, of: impl Fn(&'a PublishedRef<'a>) -> Option<&'a str>) -> Column {
+        let values: Vec<Option<&str>> = self.0.iter().map(of).collect();
+        Series::new(name.into(), values).into()
+    }
+
+    fn owned(&self, name: &str, of: impl Fn(&PublishedRef<'_>) -> Option<String>) -> Column {
+        let values: Vec<Option<String>> = self.0.iter().map(of).collect();
+        Series::new(name.into(), values).into()
+    }
+
+    fn number(&self, name: &str, of: impl Fn(&PublishedRef<'_>) -> i64) -> Column {
+        let values: Vec<i64> = self.0.iter().map(of).collect();
+        Series::new(name.into(), values).into()
+    }
+}
+
+/// The lines of some subscriptions in one close, by subscription, in the order of publication.
+pub fn read_lines(
+    close: &Path,
+    subscriptions: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {
+    let path = close.join(FILE);
+    let mut found: BTreeMap<String, Vec<Published>> = BTreeMap::new();
+    for (first, count) in super::columns::runs(&path, "subscription_id", subscriptions)? {
+        let table = Table::read_rows(&path, first, count)?;
+        for published in published(&table)? {
+            let id = published.line.key.subscription_id.to_string();
+            found.entry(id).or_default().push(published);
+        }
+    }
+    Ok(found)
+}
+
+fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
+    let rows = Rows {
+        subscription_id: table.texts("subscription_id")?,
+        period_start: table.numbers("period_start")?,
+        cause: table.texts("cause")?,
+        change_id: table.optional_texts("change_id")?,
+        invoice_number: table.texts("invoice_number")?,
+        line_number: table.numbers("line_number")?,
+        kind: table.texts("kind")?,
+        description: table.texts("description")?,
+        service: (table.numbers("service_start")?, table.numbers("service_end")?),
+        quantity: table.numbers("quantity")?,
+        unit_amount: table.optional_texts("unit_amount")?,
+        price_amount: table.texts("price_amount")?,
+        share: (table.numbers("numerator")?, table.numbers("denominator")?),
+        amount_minor: table.numbers("amount_minor")?,
+        currency: table.texts("currency")?,
+        price_id: table.texts("price_id")?,
+        product: table.texts("product")?,
+        correction: table.optional_texts("correction")?,
+        corrects_invoice: table.optional_texts("corrects_invoice")?,
+        corrects_line: table.numbers("corrects_line")?,
+        reason: table.optional_texts("reason")?,
+    };
+    (0..table.height())
+        .map(|row| {
+            rows.published(row)
+                .ok_or_else(|| table.damaged(format!("row {row} does not make a line")))
+        })
+        .collect()
+}
+
+struct Rows<'a> {
+    subscription_id: Vec<&'a str>,
+    period_start: Vec<i64>,
+    cause: Vec<&'a str>,
+    change_id: Vec<Option<&'a str>>,
+    invoice_number: Vec<&'a str>,
+    line_number: Vec<i64>,
+    kind: Vec<&'a str>,
+    description: Vec<&'a str>,
+    service: (Vec<i64>, Vec<i64>),
+    quantity: Vec<i64>,
+    unit_amount: Vec<Option<&'a str>>,
+    price_amount: Vec<&'a str>,
+    share: (Vec<i64>, Vec<i64>),
+    amount_minor: Vec<i64>,
+    currency: Vec<&'a str>,
+    price_id: Vec<&'a str>,
+    product: Vec<&'a str>,
+    correction: Vec<Option<&'a str>>,
+    corrects_invoice: Vec<Option<&'a str>>,
+    corrects_line: Vec<i64>,
+    reason: Vec<Option<&'a str>>,
+}
+
+impl Rows<'_> {
+    fn published(&self, row: usize) -> Option<Published> {
+        let instant = |seconds: &[i64]| Instant::from_unix_seconds(seconds[row]);
+        Some(Published {
+            invoice_number: self.invoice_number[row].into(),
+            line_number: u32::try_from(self.line_number[row]).ok()?,
+            line: Line {
+                key: LineKey {
+                    subscription_id: self.subscription_id[row].into(),
+                    period_start: instant(&self.period_start),
+                    cause: Cause::parse(self.cause[row], self.change_id[row])?,
+                },
+                kind: LineKind::parse(self.kind[row])?,
+                description: self.description[row].to_owned(),
+                service_start: instant(&self.service.0),
+                service_end: instant(&self.service.1),
+                quantity: u64::try_from(self.quantity[row]).ok()?,
+                unit_amount: decimal(self.unit_amount[row])?,
+                price_amount: Decimal::from_str(self.price_amount[row]).ok()?,
+                share: Fraction::new(self.share.0[row], self.share.1[row]),
+                amount: Amount::from_minor(self.amount_minor[row]),
+                currency: Currency::from_code(self.currency[row])?,
+                price_id: self.price_id[row].into(),
+                product: self.product[row].into(),
+                correction: self.correction(row)?,
+            },
+        })
+    }
+
+    /// `Some(None)` for a line that corrects nothing; `None` if the row makes no sense.
+    fn correction(&self, row: usize) -> Option<Option<Correction>> {
+        let Some(role) = self.correction[row] else { return Some(None) };
+        Some(Some(Correction {
+            role: CorrectionRole::parse(role)?,
+            invoice_number: self.corrects_invoice[row]?.into(),
+            line_number: u32::try_from(self.corrects_line[row]).ok()?,
+            reason: self.reason[row]?.to_owned(),
+        }))
+    }
+}
+
+/// `Some(None)` where there is none; `None` if the text is no decimal.
+fn decimal(text: Option<&str>) -> Option<Option<Decimal>> {
+    text.map_or(Some(None), |text| Decimal::from_str(text).ok().map(Some))
+}

@@ -1,0 +1,160 @@
+//! `manifest.json`: written last, it makes a close a close, and proves what is in it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a close consists of and what it came from. Every manifest names the digest of the one
+/// before, so that history cannot be changed unnoticed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of this format.
+    pub format: u32,
+    /// What wrote it.
+    pub tool: Tool,
+    /// The name of the close, which is its folder's.
+    pub close: String,
+    /// Everything due up to this instant has become invoices.
+    pub as_of: String,
+    /// The close before, unless this is the first.
+    pub previous: Option<CloseRef>,
+    /// What was asked for beyond the ordinary.
+    pub options: Options,
+    /// The files it was made from.
+    pub inputs: Vec<InputFile>,
+    /// The files it consists of, this one left out.
+    pub outputs: Vec<OutputFile>,
+    /// How much of everything.
+    pub counts: Counts,
+    /// Sums by currency, in major units.
+    pub totals: BTreeMap<String, TotalsByCurrency>,
+    /// The numbers given, by series.
+    pub numbers: BTreeMap<String, NumberRange>,
+}
+
+/// Name and version of the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `prorata`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl Tool {
+    /// This program.
+    pub fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// A link of the chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseRef {
+    /// The close.
+    pub close: String,
+    /// SHA-256 of its manifest.
+    pub manifest_sha256: String,
+}
+
+/// What was asked for beyond the ordinary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// A changed past was turned into corrections.
+    pub accept_history_change: bool,
+    /// A first close was told to bill everything since the start.
+    pub bill_from_start: bool,
+    /// Nothing was billed: what was due up to here counts as billed elsewhere.
+    pub opening: bool,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFile {
+    /// Its name in the input folder.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Data rows in it.
+    pub rows: u64,
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputFile {
+    /// Its path in the close, with `/`.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// How much of everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Accounts read.
+    pub accounts: u64,
+    /// Subscriptions read.
+    pub subscriptions: u64,
+    /// Changes read.
+    pub changes: u64,
+    /// Changes that lie after the close and wait for theirs.
+    pub changes_not_yet_due: u64,
+    /// Documents published.
+    pub invoices: u64,
+    /// Lines on them.
+    pub lines: u64,
+    /// Lines that correct earlier ones.
+    pub corrections: u64,
+    /// Rows of `exceptions.csv`.
+    pub exceptions: u64,
+}
+
+/// Sums over the documents in one currency, in major units with the currency's digits.
+///
+/// `opening_credit + credit_granted − credit_applied = closing_credit`, and
+/// `total = amount_due + credit_applied − credit_granted`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotalsByCurrency {
+    /// Documents.
+    pub invoices: u64,
+    /// Lines by kind.
+    pub lines: BTreeMap<String, String>,
+    /// Lines before tax.
+    pub subtotal: String,
+    /// Discounts.
+    pub discount: String,
+    /// Tax.
+    pub tax: String,
+    /// What the documents come to.
+    pub total: String,
+    /// Credit that paid some of it.
+    pub credit_applied: String,
+    /// Credit that negative totals became.
+    pub credit_granted: String,
+    /// What customers have to pay.
+    pub amount_due: String,
+    /// Credit on all accounts before.
+    pub opening_credit: String,
+    /// Credit on all accounts afterwards.
+    pub closing_credit: String,
+}
+
+/// The numbers a close gave in one series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberRange {
+    /// The first one.
+    pub first: String,
+    /// The last one.
+    pub last: String,
+    /// How many: without gaps, all from the first to the last.
+    pub count: u64,
+    /// The counter of the next.
+    pub next: u64,
+}

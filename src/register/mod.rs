@@ -1,0 +1,27 @@
+//! All published closes together: the truth about what has been billed.
+//!
+//! The newest close carries the state that the next one starts from: what is known of every
+//! subscription, the credit of every account, the numbers given. It grows with subscriptions, not
+//! with time. Lines of older closes are read only for subscriptions whose past has changed.
+
+mod columns;
+mod digest;
+mod history;
+mod lines;
+mod log;
+mod manifest;
+mod open;
+mod state;
+mod watch;
+
+pub use columns::ColumnsError;
+pub use digest::{change_digest, log_digest, opening_digest, price_digest};
+pub use history::{History, standing};
+pub use lines::{FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_lines};
+pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet};
+pub use manifest::{
+    CloseRef, Counts, InputFile, Manifest, NumberRange, Options, OutputFile, Tool, TotalsByCurrency,
+};
+pub use open::{Close, MANIFEST, Register, RegisterError, Series};
+pub use state::{State, SubscriptionState, state_files};
+pub use watch::{Watch, known_changes, subscription_state, watch};

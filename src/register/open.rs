@@ -1,0 +1,187 @@
+//! Opens the register: which closes there are, in which order, and the state the newest left.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::columns::ColumnsError;
+use super::log::{AppliedChange, add_applied};
+use super::{Manifest, State};
+use crate::input::sha256_hex;
+use crate::model::Published;
+use crate::value::{Instant, Moment, Zone};
+
+/// The name of the file that makes a folder a close.
+pub const MANIFEST: &str = "manifest.json";
+
+/// For each series of invoice numbers, the next to give.
+pub type Series = BTreeMap<String, u64>;
+
+/// One published close.
+#[derive(Clone, Debug)]
+pub struct Close {
+    /// Its folder.
+    pub path: PathBuf,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// SHA-256 of the manifest file.
+    pub manifest_sha256: String,
+    /// Everything due up to here has been billed.
+    pub as_of: Instant,
+}
+
+/// All closes in an output folder, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Register {
+    /// The closes.
+    pub closes: Vec<Close>,
+}
+
+/// A register that cannot be relied on.
+#[derive(Debug, Error)]
+pub enum RegisterError {
+    /// A file or folder cannot be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A manifest is not what prorata wrote.
+    #[error("{}: {reason}\nhint: the close is damaged; restore it from a backup", path.display())]
+    Damaged {
+        /// The manifest.
+        path: PathBuf,
+        /// What is odd.
+        reason: String,
+    },
+    /// A link of the chain is broken.
+    #[error(
+        "{}: follows close {expected}, which is missing or has been changed\n\
+         hint: restore the folder of that close from a backup", path.display()
+    )]
+    BrokenChain {
+        /// The manifest whose predecessor is not there as it was.
+        path: PathBuf,
+        /// The predecessor it names.
+        expected: String,
+    },
+    /// State cannot be read.
+    #[error(transparent)]
+    State(#[from] ColumnsError),
+}
+
+impl Register {
+    /// Reads the manifests in an output folder; a folder that does not exist holds no closes.
+    ///
+    /// # Errors
+    /// Anything that casts doubt on what has been billed.
+    pub fn open(output: &Path) -> Result<Self, RegisterError> {
+        let mut closes = Vec::new();
+        for path in folders(output)? {
+            if path.join(MANIFEST).is_file() {
+                closes.push(read_close(path)?);
+            }
+        }
+        closes.sort_by_key(|close| close.as_of);
+        let register = Self { closes };
+        register.check_chain()?;
+        Ok(register)
+    }
+
+    /// The newest close.
+    pub fn newest(&self) -> Option<&Close> {
+        self.closes.last()
+    }
+
+    /// The state the newest close left.
+    pub fn state(&self) -> Result<State, RegisterError> {
+        let Some(newest) = self.newest() else { return Ok(State::default()) };
+        Ok(State::read(&newest.path)?)
+    }
+
+    /// The next number of every series begun so far.
+    pub fn series(&self) -> Series {
+        let numbers = self.closes.iter().flat_map(|close| &close.manifest.numbers);
+        numbers.map(|(series, range)| (series.clone(), range.next)).collect()
+    }
+
+    /// Every line ever published for some subscriptions, in the order of publication.
+    pub fn lines_of(
+        &self,
+        subscriptions: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
+        let mut lines: BTreeMap<String, Vec<Published>> = BTreeMap::new();
+        for close in &self.closes {
+            for (id, mut found) in super::read_lines(&close.path, subscriptions)? {
+                lines.entry(id).or_default().append(&mut found);
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Every change that some subscriptions were billed on.
+    pub fn changes_of(
+        &self,
+        subscriptions: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Vec<AppliedChange>>, RegisterError> {
+        let mut applied = BTreeMap::new();
+        for close in &self.closes {
+            add_applied(&close.path, subscriptions, &mut applied)?;
+        }
+        Ok(applied)
+    }
+
+    fn check_chain(&self) -> Result<(), RegisterError> {
+        let mut previous: Option<&Close> = None;
+        for close in &self.closes {
+            let expected = close.manifest.previous.as_ref();
+            let actual = previous.map(|close| (&close.manifest.close, &close.manifest_sha256));
+            if expected.map(|link| (&link.close, &link.manifest_sha256)) != actual {
+                return Err(RegisterError::BrokenChain {
+                    path: close.path.join(MANIFEST),
+                    expected: expected.map_or("none", |link| &link.close).to_owned(),
+                });
+            }
+            previous = Some(close);
+        }
+        Ok(())
+    }
+}
+
+/// The folders in the output folder that may be closes: hidden ones are being worked on, and
+/// links only point at the others.
+fn folders(output: &Path) -> Result<Vec<PathBuf>, RegisterError> {
+    let unreadable = |source| RegisterError::Unreadable { path: output.to_owned(), source };
+    let entries = match std::fs::read_dir(output) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut folders = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unreadable)?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if !hidden && entry.file_type().map_err(unreadable)?.is_dir() {
+            folders.push(entry.path());
+        }
+    }
+    Ok(folders)
+}
+
+fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
+    let file = path.join(MANIFEST);
+    let bytes = std::fs::read(&file)
+        .map_err(|source| RegisterError::Unreadable { path: file.clone(), source })?;
+    let damaged = |reason: String| RegisterError::Damaged { path: file.clone(), reason };
+    let manifest: Manifest =
+        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+    let as_of = match Moment::parse(&manifest.as_of) {
+        Ok(moment) => moment.at(Zone::UTC),
+        Err(error) => return Err(damaged(format!("as_of {error}"))),
+    };
+    Ok(Close { manifest_sha256: sha256_hex(&bytes), path, manifest, as_of })
+}

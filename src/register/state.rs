@@ -1,0 +1,157 @@
+//! What the next close needs of this one: how far every subscription's log was billed, whose
+//! credit is how much, which prices may no longer change.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use polars::prelude::{NamedFrom as _, Series};
+
+use super::columns::{ColumnsError, Table, to_parquet};
+use crate::value::{Amount, Currency};
+
+/// State after a close. An empty register has an empty one.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// By `subscription_id`.
+    pub subscriptions: HashMap<String, SubscriptionState>,
+    /// Credit by `account_id`, then currency; nothing is not listed.
+    pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
+    /// The digest of every price that something was billed on, by `price_id`.
+    pub prices: BTreeMap<String, String>,
+}
+
+/// How far a subscription was billed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriptionState {
+    /// The digest of its opening terms.
+    pub opening: String,
+    /// How many changes had been applied.
+    pub applied: usize,
+    /// The digest of those.
+    pub log: String,
+}
+
+const SUBSCRIPTIONS: &str = "state/subscriptions.parquet";
+const CREDIT: &str = "state/credit.parquet";
+const PRICES: &str = "state/prices.parquet";
+
+/// The files that hold the state, as path and bytes.
+pub fn state_files(state: &State) -> Result<Vec<(&'static str, Vec<u8>)>, ColumnsError> {
+    Ok(vec![
+        (SUBSCRIPTIONS, subscriptions_to_parquet(&state.subscriptions)?),
+        (CREDIT, credit_to_parquet(&state.credit)?),
+        (PRICES, prices_to_parquet(&state.prices)?),
+    ])
+}
+
+impl State {
+    /// Reads the state in a close's folder.
+    pub fn read(close: &Path) -> Result<Self, ColumnsError> {
+        Ok(Self {
+            subscriptions: read_subscriptions(&close.join(SUBSCRIPTIONS))?,
+            credit: read_credit(&close.join(CREDIT))?,
+            prices: read_prices(&close.join(PRICES))?,
+        })
+    }
+
+    /// The sum of all credit in each currency.
+    pub fn credit_by_currency(&self) -> BTreeMap<Currency, Amount> {
+        let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+        for (currency, amount) in self.credit.values().flatten() {
+            let sum = sums.entry(*currency).or_default();
+            *sum = sum.checked_add(*amount).expect("credit was summed before it was published");
+        }
+        sums
+    }
+}
+
+fn subscriptions_to_parquet(
+    subscriptions: &HashMap<String, SubscriptionState>,
+) -> Result<Vec<u8>, ColumnsError> {
+    let mut rows: Vec<(&String, &SubscriptionState)> = subscriptions.iter().collect();
+    rows.sort_by_key(|(id, _)| *id);
+    let applied: Vec<i64> =
+        rows.iter().map(|(_, state)| i64::try_from(state.applied).unwrap_or(i64::MAX)).collect();
+    let texts = |of: fn(&SubscriptionState) -> &str| -> Vec<String> {
+        rows.iter().map(|(_, state)| of(state).to_owned()).collect()
+    };
+    to_parquet(vec![
+        Series::new(
+            "subscription_id".into(),
+            rows.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(),
+        )
+        .into(),
+        Series::new("opening".into(), texts(|state| &state.opening)).into(),
+        Series::new("applied".into(), applied).into(),
+        Series::new("log".into(), texts(|state| &state.log)).into(),
+    ])
+}
+
+fn read_subscriptions(path: &Path) -> Result<HashMap<String, SubscriptionState>, ColumnsError> {
+    let table = Table::read(path)?;
+    let (opening, log) = (table.texts("opening")?, table.texts("log")?);
+    let applied = table.numbers("applied")?;
+    let ids = table.texts("subscription_id")?;
+    ids.into_iter()
+        .enumerate()
+        .map(|(row, id)| {
+            let applied = usize::try_from(applied[row])
+                .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
+            let state = SubscriptionState {
+                opening: opening[row].to_owned(),
+                applied,
+                log: log[row].to_owned(),
+            };
+            Ok((id.to_owned(), state))
+        })
+        .collect()
+}
+
+fn credit_to_parquet(
+    credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
+) -> Result<Vec<u8>, ColumnsError> {
+    let rows: Vec<(&str, &str, i64)> = credit
+        .iter()
+        .flat_map(|(account, balances)| {
+            balances
+                .iter()
+                .map(|(currency, amount)| (account.as_str(), currency.code(), amount.minor()))
+        })
+        .collect();
+    to_parquet(vec![
+        Series::new("account_id".into(), rows.iter().map(|row| row.0).collect::<Vec<_>>()).into(),
+        Series::new("currency".into(), rows.iter().map(|row| row.1).collect::<Vec<_>>()).into(),
+        Series::new("amount_minor".into(), rows.iter().map(|row| row.2).collect::<Vec<_>>()).into(),
+    ])
+}
+
+fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
+    let table = Table::read(path)?;
+    let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
+    let amounts = table.numbers("amount_minor")?;
+    let mut credit: BTreeMap<String, BTreeMap<Currency, Amount>> = BTreeMap::new();
+    for row in 0..table.height() {
+        let currency = Currency::from_code(currencies[row])
+            .ok_or_else(|| table.damaged(format!("row {row} has no currency")))?;
+        let balances = credit.entry(accounts[row].to_owned()).or_default();
+        balances.insert(currency, Amount::from_minor(amounts[row]));
+    }
+    Ok(credit)
+}
+
+fn prices_to_parquet(prices: &BTreeMap<String, String>) -> Result<Vec<u8>, ColumnsError> {
+    to_parquet(vec![
+        Series::new("price_id".into(), prices.keys().cloned().collect::<Vec<_>>()).into(),
+        Series::new("digest".into(), prices.values().cloned().collect::<Vec<_>>()).into(),
+    ])
+}
+
+fn read_prices(path: &Path) -> Result<BTreeMap<String, String>, ColumnsError> {
+    let table = Table::read(path)?;
+    let (ids, digests) = (table.texts("price_id")?, table.texts("digest")?);
+    Ok(ids
+        .into_iter()
+        .zip(digests)
+        .map(|(id, digest)| (id.to_owned(), digest.to_owned()))
+        .collect())
+}

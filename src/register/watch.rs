@@ -1,0 +1,303 @@
+//! Watches the past: has what was billed on changed since?
+//!
+//! A digest per subscription answers for nearly all of them. Only where it differs are the changes
+//! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
+//! that vanished or were altered, which are problems unless the change of history is accepted.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{
+    AppliedChange, History, Register, RegisterError, State, SubscriptionState, change_digest,
+    log_digest, opening_digest, price_digest, standing,
+};
+use crate::input::display_name;
+use crate::model::{Book, Change, ChangeKind};
+use crate::problem::Problem;
+use crate::value::Instant;
+
+/// What the register knows of every subscription, and what is wrong with the past.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// For each subscription of the book.
+    pub histories: Vec<History>,
+    /// Vanished and altered rows, edited terms and prices.
+    pub problems: Vec<Problem>,
+    /// Subscriptions whose log begins anew because such a problem was accepted, by index.
+    pub restarted: BTreeSet<usize>,
+}
+
+/// Compares the book with the state of the last close.
+///
+/// # Errors
+/// A register that cannot be read.
+pub fn watch(
+    book: &Book,
+    register: &Register,
+    state: &State,
+    input: &Path,
+    accept: bool,
+) -> Result<Watch, RegisterError> {
+    let Some(newest) = register.newest() else {
+        return Ok(Watch {
+            histories: vec![History::New; book.subscriptions.len()],
+            ..Watch::default()
+        });
+    };
+    let watcher = Watcher { book, state, input, last: newest.as_of };
+    let edited_prices = watcher.edited_prices();
+    let verdicts: Vec<Verdict> = (0..book.subscriptions.len())
+        .into_par_iter()
+        .map(|index| watcher.verdict(index, &edited_prices))
+        .collect();
+    let suspects: BTreeSet<usize> = verdicts
+        .iter()
+        .enumerate()
+        .filter(|(_, verdict)| matches!(verdict, Verdict::Changed { .. }))
+        .map(|(index, _)| index)
+        .collect();
+    let ids: BTreeSet<&str> =
+        suspects.iter().map(|index| &*book.subscriptions[*index].id).collect();
+    let mut applied = register.changes_of(&ids)?;
+    let mut lines = register.lines_of(&ids)?;
+
+    let mut watch = Watch { problems: watcher.vanished_subscriptions(), ..Watch::default() };
+    let mut history_problems: Vec<Problem> =
+        edited_prices.iter().map(|price| watcher.edited_price(*price)).collect();
+    for (index, verdict) in verdicts.into_iter().enumerate() {
+        watch.histories.push(match verdict {
+            Verdict::New => History::New,
+            Verdict::OnTime => History::OnTime,
+            Verdict::Changed { opening } => {
+                let id = &*book.subscriptions[index].id;
+                let applied = applied.remove(id).unwrap_or_default();
+                let (arrived, problems) = watcher.examine(index, opening, &applied);
+                let price_edited = watcher.uses(index, &edited_prices);
+                if !problems.is_empty() || price_edited {
+                    watch.restarted.insert(index);
+                }
+                history_problems.extend(problems);
+                let standing = standing(lines.remove(id).unwrap_or_default());
+                History::Late { standing, arrived }
+            }
+        });
+    }
+    if !accept {
+        watch.problems.extend(history_problems);
+    }
+    Ok(watch)
+}
+
+enum Verdict {
+    New,
+    OnTime,
+    Changed {
+        /// Whether the opening terms are not what they were.
+        opening: bool,
+    },
+}
+
+struct Watcher<'a> {
+    book: &'a Book,
+    state: &'a State,
+    input: &'a Path,
+    last: Instant,
+}
+
+impl Watcher<'_> {
+    fn verdict(&self, index: usize, edited_prices: &BTreeSet<usize>) -> Verdict {
+        let subscription = &self.book.subscriptions[index];
+        let Some(known) = self.state.subscriptions.get(&*subscription.id) else {
+            return Verdict::New;
+        };
+        let now = subscription_state(self.book, index, self.last);
+        if now == *known && !self.uses(index, edited_prices) {
+            return Verdict::OnTime;
+        }
+        Verdict::Changed { opening: now.opening != known.opening }
+    }
+
+    /// Compares the changes that were applied with those of the log now. Returns the ids of late
+    /// arrivals, and what is wrong.
+    fn examine(
+        &self,
+        index: usize,
+        opening: bool,
+        applied: &[AppliedChange],
+    ) -> (HashSet<Arc<str>>, Vec<Problem>) {
+        let changes = self.known_changes(index);
+        let mut before: BTreeMap<&str, &AppliedChange> =
+            applied.iter().map(|change| (&*change.change_id, change)).collect();
+        let mut problems = Vec::new();
+        let mut arrived = HashSet::new();
+        if opening {
+            problems.push(self.edited_opening(index));
+        }
+        for change in changes {
+            match before.remove(&*change.id) {
+                None => {
+                    arrived.insert(Arc::clone(&change.id));
+                }
+                Some(was) if was.digest == change_digest(change, &self.book.prices) => {}
+                Some(was) => problems.push(self.altered(index, change, was)),
+            }
+        }
+        // A row that is still in the log, but now after the close, was altered, not lost.
+        let later = &self.book.changes[self.book.changes_of[index].clone()][changes.len()..];
+        for change in later {
+            if let Some(was) = before.remove(&*change.id) {
+                problems.push(self.altered(index, change, was));
+            }
+        }
+        problems.extend(before.into_values().map(|was| self.vanished(index, was)));
+        if problems.is_empty() && arrived.is_empty() && !applied.is_empty() {
+            let unchanged = applied.len() == changes.len();
+            let log = &self.state.subscriptions[&*self.book.subscriptions[index].id].log;
+            if unchanged && *log != log_digest(changes, &self.book.prices) {
+                problems.push(self.reordered(index));
+            }
+        }
+        (arrived, problems)
+    }
+
+    /// The changes whose time had come at the last close.
+    fn known_changes(&self, index: usize) -> &[Change] {
+        known_changes(self.book, index, self.last)
+    }
+
+    fn edited_prices(&self) -> BTreeSet<usize> {
+        let edited = self.book.prices.iter().enumerate().filter(|(_, price)| {
+            let known = self.state.prices.get(&*price.id);
+            known.is_some_and(|digest| *digest != price_digest(price))
+        });
+        edited.map(|(index, _)| index).collect()
+    }
+
+    /// Whether a subscription was ever on one of some prices.
+    fn uses(&self, index: usize, prices: &BTreeSet<usize>) -> bool {
+        !prices.is_empty()
+            && (prices.contains(&self.book.subscriptions[index].price)
+                || self.known_changes(index).iter().any(|change| {
+                    matches!(change.kind, ChangeKind::Price { price, .. } if prices.contains(&price))
+                }))
+    }
+
+    fn vanished_subscriptions(&self) -> Vec<Problem> {
+        let present: HashSet<&str> =
+            self.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
+        let mut gone: Vec<&String> =
+            self.state.subscriptions.keys().filter(|id| !present.contains(id.as_str())).collect();
+        gone.sort();
+        gone.into_iter()
+            .map(|id| Problem {
+                file: display_name(self.input, "subscriptions.csv"),
+                line: None,
+                column: Some("subscription_id"),
+                value: Some(id.clone()),
+                rule: "has been billed and is no longer in the file".to_owned(),
+                hint: "restore the row; to stop billing, cancel it in changes.csv".to_owned(),
+            })
+            .collect()
+    }
+
+    fn edited_price(&self, price: usize) -> Problem {
+        Problem {
+            file: display_name(self.input, "prices.csv"),
+            line: None,
+            column: Some("price_id"),
+            value: Some(self.book.prices[price].id.to_string()),
+            rule: "has been billed on and is not what it was".to_owned(),
+            hint: format!("restore it and give the new price an id of its own; {ACCEPT}"),
+        }
+    }
+
+    fn edited_opening(&self, index: usize) -> Problem {
+        let subscription = &self.book.subscriptions[index];
+        Problem {
+            file: display_name(self.input, "subscriptions.csv"),
+            line: Some(subscription.line),
+            column: Some("subscription_id"),
+            value: Some(subscription.id.to_string()),
+            rule: "has been billed on opening terms that are no longer the same".to_owned(),
+            hint: format!("restore the row and write what changed to changes.csv; {ACCEPT}"),
+        }
+    }
+
+    fn altered(&self, index: usize, change: &Change, was: &AppliedChange) -> Problem {
+        let at = Instant::from_unix_seconds(was.at);
+        Problem {
+            line: Some(change.line),
+            rule: format!(
+                "of subscription {} has been billed on and is not what it was at {at}",
+                self.book.subscriptions[index].id
+            ),
+            ..self.log_problem(&was.change_id)
+        }
+    }
+
+    fn vanished(&self, index: usize, was: &AppliedChange) -> Problem {
+        let at = Instant::from_unix_seconds(was.at);
+        Problem {
+            rule: format!(
+                "of subscription {} at {at} has been billed on and is no longer in the file",
+                self.book.subscriptions[index].id
+            ),
+            ..self.log_problem(&was.change_id)
+        }
+    }
+
+    fn reordered(&self, index: usize) -> Problem {
+        let changes = self.known_changes(index);
+        let tied = changes.windows(2).filter(|pair| pair[0].at == pair[1].at);
+        let rows: BTreeSet<u64> = tied.flat_map(|pair| [pair[0].line, pair[1].line]).collect();
+        let rows: Vec<String> = rows.iter().map(u64::to_string).collect();
+        Problem {
+            column: Some("subscription_id"),
+            value: Some(self.book.subscriptions[index].id.to_string()),
+            rule: format!(
+                "has rows at one instant that were billed in another order (lines {})",
+                rows.join(", ")
+            ),
+            ..self.log_problem("")
+        }
+    }
+
+    fn log_problem(&self, change_id: &str) -> Problem {
+        Problem {
+            file: display_name(self.input, "changes.csv"),
+            line: None,
+            column: Some("change_id"),
+            value: Some(change_id.to_owned()),
+            rule: String::new(),
+            hint: format!(
+                "export the whole log again: rows are added to it, never taken away; {ACCEPT}"
+            ),
+        }
+    }
+}
+
+const ACCEPT: &str = "--accept-history-change turns it into corrections";
+
+/// The changes of a subscription whose time has come at `instant`.
+pub fn known_changes(book: &Book, index: usize, instant: Instant) -> &[Change] {
+    let changes = &book.changes[book.changes_of[index].clone()];
+    &changes[..changes.partition_point(|change| change.at <= instant)]
+}
+
+/// How far a subscription is billed after a close at `instant`.
+pub fn subscription_state(book: &Book, index: usize, instant: Instant) -> SubscriptionState {
+    let subscription = &book.subscriptions[index];
+    let changes = known_changes(book, index, instant);
+    SubscriptionState {
+        opening: opening_digest(
+            subscription,
+            &book.accounts[subscription.account].id,
+            &book.prices[subscription.price].id,
+        ),
+        applied: changes.len(),
+        log: log_digest(changes, &book.prices),
+    }
+}

@@ -1,0 +1,35 @@
+//! `exceptions.csv`: what was read and led to nothing, so that nothing is lost in silence.
+
+use std::borrow::Cow;
+
+use super::{table, text_cell};
+
+/// Something that a careful clerk should know of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exception {
+    /// What kind: `no_effect`, `zero_amount`, `missing_glyph`.
+    pub kind: &'static str,
+    /// The account concerned.
+    pub account_id: String,
+    /// The subscription concerned, if one is.
+    pub subscription_id: String,
+    /// The change or document concerned, if one is.
+    pub reference: String,
+    /// What happened, in a sentence.
+    pub message: String,
+}
+
+/// The bytes of the file.
+pub fn exceptions_csv(exceptions: &[Exception]) -> Vec<u8> {
+    let columns = ["kind", "account_id", "subscription_id", "reference", "message"];
+    let rows = exceptions.iter().map(|exception| {
+        [
+            Cow::Borrowed(exception.kind),
+            text_cell(&exception.account_id),
+            text_cell(&exception.subscription_id),
+            text_cell(&exception.reference),
+            text_cell(&exception.message),
+        ]
+    });
+    table(columns, rows)
+}

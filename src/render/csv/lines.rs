@@ -1,0 +1,85 @@
+//! `invoice_lines.csv`: one row a line, with the whole arithmetic:
+//! `amount = round(price_amount × prorated_numerator ÷ prorated_denominator)`.
+
+use std::borrow::Cow;
+
+use super::{table, text_cell};
+use crate::invoice::Invoice;
+use crate::model::{Account, Line};
+use crate::value::Amount;
+
+/// Its columns.
+pub const COLUMNS: [&str; 24] = [
+    "invoice_number",
+    "line_number",
+    "account_id",
+    "subscription_id",
+    "change_id",
+    "line_key",
+    "kind",
+    "description",
+    "service_start",
+    "service_end",
+    "quantity",
+    "unit_amount",
+    "prorated_numerator",
+    "prorated_denominator",
+    "amount",
+    "currency",
+    "tax_rate",
+    "tax_amount",
+    "price_id",
+    "product",
+    "price_amount",
+    "corrects_invoice",
+    "corrects_line",
+    "correction_reason",
+];
+
+/// The bytes of the file.
+pub fn lines_csv(invoices: &[Invoice], accounts: &[Account]) -> Vec<u8> {
+    let rows = invoices.iter().flat_map(|invoice| {
+        let account = &accounts[invoice.account];
+        let numbered = invoice.lines.iter().zip(1..);
+        numbered.map(move |(line, number)| row(invoice, account, line, number))
+    });
+    table(COLUMNS, rows)
+}
+
+fn row<'a>(
+    invoice: &'a Invoice,
+    account: &'a Account,
+    line: &'a Line,
+    number: u32,
+) -> [Cow<'a, str>; 24] {
+    let zone = account.zone;
+    let currency = invoice.currency;
+    let correction = line.correction.as_ref();
+    let of_correction = |text: Option<Cow<'a, str>>| text.unwrap_or_default();
+    [
+        Cow::Borrowed(&invoice.number),
+        Cow::Owned(number.to_string()),
+        text_cell(&account.id),
+        text_cell(&line.key.subscription_id),
+        line.key.cause.change_id().map_or(Cow::Borrowed(""), |id| text_cell(id)),
+        Cow::Owned(text_cell(&line.key.to_string()).into_owned()),
+        Cow::Borrowed(line.kind.as_str()),
+        text_cell(&line.description),
+        Cow::Owned(zone.rfc3339(line.service_start)),
+        Cow::Owned(zone.rfc3339(line.service_end)),
+        Cow::Owned(line.quantity.to_string()),
+        line.unit_amount.map_or(Cow::Borrowed(""), |amount| Cow::Owned(amount.to_string())),
+        Cow::Owned(line.share.numerator.to_string()),
+        Cow::Owned(line.share.denominator.to_string()),
+        Cow::Owned(line.amount.to_decimal_string(currency)),
+        Cow::Borrowed(currency.code()),
+        Cow::Borrowed(""),
+        Cow::Owned(Amount::ZERO.to_decimal_string(currency)),
+        text_cell(&line.price_id),
+        text_cell(&line.product),
+        Cow::Owned(line.price_amount.to_string()),
+        of_correction(correction.map(|it| Cow::Borrowed(&*it.invoice_number))),
+        of_correction(correction.map(|it| Cow::Owned(it.line_number.to_string()))),
+        of_correction(correction.map(|it| text_cell(&it.reason))),
+    ]
+}

@@ -1,0 +1,137 @@
+//! Numbers and dates as people read them, in English: what receipts and messages show.
+//!
+//! Exact values come in; text comes out that has the same digits: nothing is rounded here. A
+//! negative number has a true minus sign (U+2212), thousands are separated by commas. Files for
+//! programs do not use this: see [`Amount::to_decimal_string`].
+
+use chrono::{Datelike as _, NaiveDate};
+use rust_decimal::Decimal;
+
+use crate::value::{Amount, Currency};
+
+/// A date in full.
+///
+/// ```
+/// # use prorata::render::format::long_date;
+/// let date = "2020-06-09".parse().unwrap();
+/// assert_eq!(long_date(date), "9 Jun 2020");
+/// ```
+pub fn long_date(date: NaiveDate) -> String {
+    date.format("%-d %b %Y").to_string()
+}
+
+/// The first and the last day of a service period; the year is said once if it is the same.
+///
+/// ```
+/// # use prorata::render::format::period;
+/// let date = |text: &str| text.parse().unwrap();
+/// assert_eq!(period(date("2020-06-19"), date("2020-06-27")), "Jun 19 – Jun 27, 2020");
+/// assert_eq!(period(date("2020-12-27"), date("2021-01-27")), "Dec 27, 2020 – Jan 27, 2021");
+/// assert_eq!(period(date("2020-06-19"), date("2020-06-19")), "Jun 19, 2020");
+/// ```
+pub fn period(start: NaiveDate, end: NaiveDate) -> String {
+    let last = end.format("%b %-d, %Y");
+    if start == end {
+        last.to_string()
+    } else if start.year() == end.year() {
+        format!("{} – {last}", start.format("%b %-d"))
+    } else {
+        format!("{} – {last}", start.format("%b %-d, %Y"))
+    }
+}
+
+/// An amount with exactly the currency's digits, without its code.
+///
+/// ```
+/// # use prorata::render::format::money;
+/// # use prorata::value::{Amount, Currency};
+/// let usd = Currency::from_code("USD").unwrap();
+/// assert_eq!(money(Amount::from_minor(123_450), usd), "1,234.50");
+/// assert_eq!(money(Amount::from_minor(-1493), usd), "\u{2212}14.93");
+/// let yen = Currency::from_code("JPY").unwrap();
+/// assert_eq!(money(Amount::from_minor(1500), yen), "1,500");
+/// ```
+pub fn money(amount: Amount, currency: Currency) -> String {
+    typeset(&amount.to_decimal_string(currency))
+}
+
+/// What one unit costs: at least the currency's digits, and as many more as it has.
+///
+/// ```
+/// # use prorata::render::format::unit_price;
+/// # use prorata::value::{Currency, parse_decimal};
+/// let usd = Currency::from_code("USD").unwrap();
+/// assert_eq!(unit_price(parse_decimal("10").unwrap(), usd), "10.00");
+/// assert_eq!(unit_price(parse_decimal("0.0015").unwrap(), usd), "0.0015");
+/// assert_eq!(unit_price(parse_decimal("1234.500").unwrap(), usd), "1,234.50");
+/// ```
+pub fn unit_price(price: Decimal, currency: Currency) -> String {
+    let mut plain = price.normalize().to_string();
+    let places = plain.split_once('.').map_or(0, |(_, part)| part.len());
+    let missing = (currency.digits() as usize).saturating_sub(places);
+    if places == 0 && missing > 0 {
+        plain.push('.');
+    }
+    plain.push_str(&"0".repeat(missing));
+    typeset(&plain)
+}
+
+/// A number of units.
+///
+/// ```
+/// # use prorata::render::format::quantity;
+/// assert_eq!(quantity(3), "3");
+/// assert_eq!(quantity(1_250_000), "1,250,000");
+/// ```
+pub fn quantity(units: u64) -> String {
+    typeset(&units.to_string())
+}
+
+/// Gives a plain decimal its thousands separators and its minus sign.
+fn typeset(plain: &str) -> String {
+    let (sign, magnitude) = match plain.strip_prefix('-') {
+        Some(magnitude) => ("\u{2212}", magnitude),
+        None => ("", plain),
+    };
+    let (whole, part) = magnitude.split_at(magnitude.find('.').unwrap_or(magnitude.len()));
+    let mut text = String::with_capacity(plain.len() * 2);
+    text.push_str(sign);
+    for (index, digit) in whole.char_indices() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn currency(code: &str) -> Currency {
+        Currency::from_code(code).expect("ISO 4217")
+    }
+
+    #[test]
+    fn groups_of_three_start_at_the_point() {
+        let texts = [1, 12, 123, 1234, 12_345, 123_456, 1_234_567].map(quantity);
+        assert_eq!(texts, ["1", "12", "123", "1,234", "12,345", "123,456", "1,234,567"]);
+    }
+
+    #[test]
+    fn every_amount_can_be_shown() {
+        let least = money(Amount::from_minor(i64::MIN), currency("KWD"));
+        assert_eq!(least, "\u{2212}9,223,372,036,854,775.808");
+        assert_eq!(money(Amount::ZERO, currency("USD")), "0.00");
+    }
+
+    #[test]
+    fn unit_prices_keep_their_decimals() {
+        let price = |text: &str, code| unit_price(text.parse().expect("a decimal"), currency(code));
+        assert_eq!(price("20.5", "KWD"), "20.500");
+        assert_eq!(price("20", "JPY"), "20");
+        assert_eq!(price("0.25", "JPY"), "0.25");
+        assert_eq!(price("-1234567.891", "USD"), "\u{2212}1,234,567.891");
+    }
+}

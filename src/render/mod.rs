@@ -1,0 +1,5 @@
+//! From invoices to bytes: CSV for finance, PDF for the customer. Pure: no files, no clock.
+
+pub mod csv;
+pub mod format;
+pub mod pdf;

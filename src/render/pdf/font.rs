@@ -1,0 +1,71 @@
+//! One font file: which characters it has, and how wide they are.
+//!
+//! Widths are those that the PDF will declare for the glyphs (whole thousandths of an em), so that
+//! a text measured here ends exactly where a viewer ends it. There is no shaping and no kerning:
+//! one character, one glyph.
+
+use printpdf::ParsedFont;
+
+/// A parsed font that can be embedded.
+pub(super) struct Typeface {
+    font: ParsedFont,
+}
+
+impl Typeface {
+    /// Reads TrueType or OpenType; `None` if it is neither.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
+        let usable = font.cmap_subtable.is_some() && font.pdf_font_metrics.units_per_em > 0;
+        usable.then_some(Self { font })
+    }
+
+    /// Whether it draws the character, rather than the box for what it lacks (glyph 0).
+    pub(super) fn covers(&self, character: char) -> bool {
+        self.glyph(character) > 0
+    }
+
+    /// How far the character moves the pen, in ems.
+    pub(super) fn advance_ems(&self, character: char) -> f32 {
+        let units = u32::from(self.font.get_horizontal_advance(self.glyph(character)));
+        let thousandths = units * 1000 / u32::from(self.font.pdf_font_metrics.units_per_em);
+        f32::from(u16::try_from(thousandths).unwrap_or(u16::MAX)) / 1000.0
+    }
+
+    /// For embedding.
+    pub(super) fn font(&self) -> &ParsedFont {
+        &self.font
+    }
+
+    fn glyph(&self, character: char) -> u16 {
+        self.font.lookup_glyph_index(u32::from(character)).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Typeface;
+
+    const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf");
+
+    #[test]
+    fn digits_and_signs_of_amounts_are_equally_wide() {
+        let face = Typeface::parse(REGULAR).expect("the bundled font");
+        for digit in '0'..='9' {
+            assert!((face.advance_ems(digit) - 0.572).abs() < f32::EPSILON, "{digit}");
+        }
+    }
+
+    #[test]
+    fn knows_what_it_lacks() {
+        let face = Typeface::parse(REGULAR).expect("the bundled font");
+        assert!("AżΩЖ×−–·…\u{fffd}".chars().all(|character| face.covers(character)));
+        assert!(!face.covers('語'));
+    }
+
+    #[test]
+    fn other_files_are_no_fonts() {
+        assert!(Typeface::parse(b"").is_none());
+        assert!(Typeface::parse(b"%PDF-1.7 and more that is no font at all").is_none());
+        assert!(Typeface::parse(&REGULAR[..2000]).is_none());
+    }
+}

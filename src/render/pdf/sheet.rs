@@ -1,0 +1,159 @@
+//! Sheets of paper with marks on them, in points, measured from the top left corner.
+//!
+//! The layout writes marks; [`super::ops`] turns them into PDF operations. In between they can be
+//! looked at, which is how the tests know that nothing overlaps or leaves the page. [`Flow`] is the
+//! cursor: it goes down a sheet and turns to the next when the room is used up.
+
+use super::text::{TypeCase, Weight};
+use crate::config::PageSize;
+
+/// The palette: black and greys, and the one colour of the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ink {
+    Text,
+    Muted,
+    Hairline,
+    Accent,
+}
+
+/// How a text looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    pub(super) weight: Weight,
+    pub(super) size: f32,
+    pub(super) ink: Ink,
+}
+
+impl Style {
+    pub(super) const fn new(weight: Weight, size: f32, ink: Ink) -> Self {
+        Self { weight, size, ink }
+    }
+}
+
+/// Something visible.
+#[derive(Clone, Debug)]
+pub(super) enum Mark {
+    /// A line of text; `baseline` is where its letters stand.
+    Text { left: f32, baseline: f32, style: Style, text: String },
+    /// A filled rectangle: rules and bars.
+    Bar { left: f32, top: f32, width: f32, height: f32, ink: Ink },
+}
+
+/// One page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sheet {
+    pub(super) marks: Vec<Mark>,
+}
+
+/// The measures of a page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paper {
+    pub(super) width: f32,
+    pub(super) height: f32,
+}
+
+impl Paper {
+    /// White space left and right of everything but the bar at the top.
+    pub(super) const SIDE: f32 = 54.0;
+    /// Where the first line begins.
+    const HEAD: f32 = 54.0;
+    /// Kept free for the page number.
+    const FOOT: f32 = 72.0;
+
+    pub(super) const fn new(size: PageSize) -> Self {
+        match size {
+            PageSize::A4 => Self { width: 595.28, height: 841.89 },
+            PageSize::Letter => Self { width: 612.0, height: 792.0 },
+        }
+    }
+
+    pub(super) fn right(self) -> f32 {
+        self.width - Self::SIDE
+    }
+
+    /// The width of the text.
+    pub(super) fn measure(self) -> f32 {
+        self.right() - Self::SIDE
+    }
+
+    fn bottom(self) -> f32 {
+        self.height - Self::FOOT
+    }
+}
+
+/// Writes down the page and on to the next.
+pub(super) struct Flow<'p> {
+    pub(super) case: &'p TypeCase,
+    pub(super) paper: Paper,
+    sheets: Vec<Sheet>,
+    sheet: Sheet,
+    top: f32,
+}
+
+impl<'p> Flow<'p> {
+    /// A first, empty sheet.
+    pub(super) fn new(case: &'p TypeCase, paper: Paper) -> Self {
+        let mut flow =
+            Self { case, paper, sheets: Vec::new(), sheet: Sheet::default(), top: Paper::HEAD };
+        flow.open();
+        flow
+    }
+
+    /// Every sheet written.
+    pub(super) fn into_sheets(mut self) -> Vec<Sheet> {
+        self.sheets.push(self.sheet);
+        self.sheets
+    }
+
+    /// Whether a block of this height still goes on this sheet.
+    pub(super) fn has_room(&self, height: f32) -> bool {
+        self.top + height <= self.paper.bottom()
+    }
+
+    /// Whether a block of this height goes on any sheet.
+    pub(super) fn fits_a_sheet(&self, height: f32) -> bool {
+        Paper::HEAD + height <= self.paper.bottom()
+    }
+
+    /// Goes on at the top of a new sheet.
+    pub(super) fn turn(&mut self) {
+        self.sheets.push(std::mem::take(&mut self.sheet));
+        self.open();
+    }
+
+    /// Leaves room.
+    pub(super) fn skip(&mut self, height: f32) {
+        self.top += height;
+    }
+
+    /// A line of text in the middle of the next `leading` points, which are not yet used up.
+    pub(super) fn text(&mut self, left: f32, leading: f32, style: Style, text: &str) {
+        // Capitals are about 0.71 em high: half of that below the middle puts them in it.
+        let baseline = self.top + leading / 2.0 + style.size * 0.357;
+        self.sheet.marks.push(Mark::Text { left, baseline, style, text: text.to_owned() });
+    }
+
+    /// The same, ending at `right`.
+    pub(super) fn text_to(&mut self, right: f32, leading: f32, style: Style, text: &str) {
+        let width = self.case.width(style.weight, style.size, text);
+        self.text(right - width, leading, style, text);
+    }
+
+    /// A rule at the cursor.
+    pub(super) fn rule(&mut self, left: f32, right: f32, height: f32, ink: Ink) {
+        let bar = Mark::Bar { left, top: self.top, width: right - left, height, ink };
+        self.sheet.marks.push(bar);
+    }
+
+    fn open(&mut self) {
+        self.top = Paper::HEAD;
+        let bar = Mark::Bar {
+            left: 0.0,
+            top: 0.0,
+            width: self.paper.width,
+            height: 6.0,
+            ink: Ink::Accent,
+        };
+        self.sheet.marks.push(bar);
+    }
+}

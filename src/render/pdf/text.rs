@@ -1,0 +1,174 @@
+//! Text over several fonts: which font draws which part, how wide it is, where it may break.
+//!
+//! Any string may come in. Blanks and control characters become spaces, invisible format
+//! characters that no font draws are left out, and a character that no font has is drawn as U+FFFD
+//! and reported: nothing vanishes in silence. No wrapped line is wider than asked, unless a single
+//! character is.
+
+use super::font::Typeface;
+
+/// The two weights of the bundled family. Extra fonts have one weight and serve both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    Regular,
+    SemiBold,
+}
+
+/// Every font of a run: regular, semi-bold, then the extra ones in the order they are asked.
+pub(super) struct TypeCase {
+    faces: Vec<Typeface>,
+}
+
+/// A stretch of text that one font draws.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Index of the font.
+    pub(super) face: usize,
+    pub(super) text: String,
+}
+
+/// Drawn instead of what no font has.
+const REPLACEMENT: char = '\u{fffd}';
+
+impl TypeCase {
+    pub(super) fn new(regular: Typeface, semi_bold: Typeface, extra: Vec<Typeface>) -> Self {
+        let mut faces = vec![regular, semi_bold];
+        faces.extend(extra);
+        Self { faces }
+    }
+
+    pub(super) fn face(&self, index: usize) -> &Typeface {
+        &self.faces[index]
+    }
+
+    /// The text in the order of reading, cut where the font changes.
+    pub(super) fn runs(&self, weight: Weight, text: &str) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        for character in self.printable(text) {
+            let (face, drawn) = self.drawn(weight, character);
+            match runs.last_mut().filter(|run| run.face == face) {
+                Some(run) => run.text.push(drawn),
+                None => runs.push(Run { face, text: drawn.into() }),
+            }
+        }
+        runs
+    }
+
+    /// The characters of a text that no font has.
+    pub(super) fn missing<'t>(&'t self, text: &'t str) -> impl Iterator<Item = char> + 't {
+        self.printable(text)
+            .filter(|&character| self.covering(Weight::Regular, character).is_none())
+    }
+
+    /// The width of a text on one line, in the unit of `size`.
+    pub(super) fn width(&self, weight: Weight, size: f32, text: &str) -> f32 {
+        self.printable(text).map(|character| self.advance(weight, size, character)).sum()
+    }
+
+    /// Lines no wider than `width`. Breaks at spaces and between ideographs; a word that is too
+    /// long by itself is cut. An empty text has no lines.
+    pub(super) fn wrap(&self, weight: Weight, size: f32, text: &str, width: f32) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        let mut used = 0.0;
+        for character in self.printable(text) {
+            let advance = self.advance(weight, size, character);
+            while used + advance > width && !line.is_empty() {
+                let rest = line.split_off(break_before(&line, character));
+                lines.push(line.trim_end().to_owned());
+                line = rest;
+                used = self.width(weight, size, &line);
+            }
+            if character != ' ' || !line.is_empty() {
+                line.push(character);
+                used += advance;
+            }
+        }
+        lines.push(line.trim_end().to_owned());
+        lines.retain(|line| !line.is_empty());
+        lines
+    }
+
+    /// The text, or as much of its beginning as fits with an ellipsis.
+    pub(super) fn fit(&self, weight: Weight, size: f32, text: &str, width: f32) -> String {
+        if self.width(weight, size, text) <= width {
+            return text.to_owned();
+        }
+        let room = width - self.advance(weight, size, '…');
+        let lines = self.wrap(weight, size, text, room);
+        lines.first().map_or_else(String::new, |line| format!("{line}…"))
+    }
+
+    fn advance(&self, weight: Weight, size: f32, character: char) -> f32 {
+        let (face, drawn) = self.drawn(weight, character);
+        self.faces[face].advance_ems(drawn) * size
+    }
+
+    /// The font for a character, and what it draws for it.
+    fn drawn(&self, weight: Weight, character: char) -> (usize, char) {
+        match self.covering(weight, character) {
+            Some(face) => (face, character),
+            None => self.covering(weight, REPLACEMENT).map_or((0, '?'), |face| (face, REPLACEMENT)),
+        }
+    }
+
+    fn covering(&self, weight: Weight, character: char) -> Option<usize> {
+        let own = match weight {
+            Weight::Regular => 0,
+            Weight::SemiBold => 1,
+        };
+        [own]
+            .into_iter()
+            .chain(2..self.faces.len())
+            .find(|&face| self.faces[face].covers(character))
+    }
+
+    fn printable<'t>(&'t self, text: &'t str) -> impl Iterator<Item = char> + 't {
+        text.chars()
+            .map(|character| {
+                let blank = character.is_whitespace() || character.is_control();
+                if blank { ' ' } else { character }
+            })
+            .filter(|&character| {
+                !is_invisible(character) || self.covering(Weight::Regular, character).is_some()
+            })
+    }
+}
+
+/// Joiners, direction marks, soft hyphens and variation selectors: nothing to see by themselves.
+const fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// Where to cut a line that `next` no longer fits on; never at its very start.
+fn break_before(line: &str, next: char) -> usize {
+    let following = line.char_indices().skip(1);
+    let mut previous = line.chars().next();
+    let mut best = None;
+    for (index, character) in following.chain([(line.len(), next)]) {
+        if previous.is_some_and(|before| may_break(before, character)) {
+            best = Some(index);
+        }
+        previous = Some(character);
+    }
+    best.unwrap_or(line.len())
+}
+
+fn may_break(before: char, after: char) -> bool {
+    let closes =
+        matches!(after, '、' | '。' | '，' | '．' | '」' | '』' | '）' | '】' | '・' | 'ー');
+    let opens = matches!(before, '「' | '『' | '（' | '【');
+    let ideographs = is_ideograph(before) || is_ideograph(after);
+    before == ' ' || after == ' ' || (ideographs && !closes && !opens)
+}
+
+/// Scripts written without spaces.
+const fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+#[path = "text_tests.rs"]
+mod tests;

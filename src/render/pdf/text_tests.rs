@@ -1,0 +1,76 @@
+//! Wrapping and fallback, measured with the bundled fonts.
+
+use super::super::tests::{JAPANESE, type_case};
+use super::*;
+
+const SIZE: f32 = 10.0;
+
+fn wrapped(text: &str, width: f32) -> Vec<String> {
+    let case = type_case();
+    let lines = case.wrap(Weight::Regular, SIZE, text, width);
+    for line in &lines {
+        assert!(case.width(Weight::Regular, SIZE, line) <= width, "{line:?} is too wide");
+    }
+    lines
+}
+
+#[test]
+fn breaks_at_spaces() {
+    let lines = wrapped("Remaining time on 2 × Private projects after 19 Jun 2020", 130.0);
+    assert_eq!(lines, ["Remaining time on 2 ×", "Private projects after 19 Jun", "2020"]);
+}
+
+#[test]
+fn cuts_words_that_are_too_long() {
+    let lines = wrapped(&format!("a {} b", "W".repeat(40)), 100.0);
+    assert_eq!(lines.concat().replace(' ', "").len(), 42);
+    assert!(lines.len() > 3);
+}
+
+#[test]
+fn breaks_between_ideographs_but_not_before_a_full_stop() {
+    let lines = wrapped("株式会社プロラタ。", 80.0);
+    assert_eq!(lines, ["株式会社プロラ", "タ。"]);
+}
+
+#[test]
+fn nothing_wraps_to_nothing() {
+    assert!(wrapped("", 100.0).is_empty());
+    assert!(wrapped(" \t\n", 100.0).is_empty());
+}
+
+#[test]
+fn falls_back_by_coverage() {
+    let case = type_case();
+    let run = |face, text: &str| Run { face, text: text.into() };
+    assert_eq!(
+        case.runs(Weight::SemiBold, "Łódź 株式会社 GmbH"),
+        [run(1, "Łódź "), run(2, "株式会社"), run(1, " GmbH")]
+    );
+}
+
+#[test]
+fn what_no_font_has_is_replaced_and_named() {
+    let case = type_case();
+    let text = "A\u{1f600}B";
+    assert_eq!(case.runs(Weight::Regular, text)[0].text, "A\u{fffd}B");
+    assert_eq!(case.missing(text).collect::<String>(), "\u{1f600}");
+    assert_eq!(case.missing(JAPANESE).count(), 0);
+}
+
+#[test]
+fn odd_blanks_are_spaces_and_joiners_are_left_out() {
+    let case = type_case();
+    let text = case.runs(Weight::Regular, "a\u{a0}b\tc\r\nd\u{200b}e\u{ad}f").remove(0).text;
+    // The bundled font may draw the soft hyphen and the zero-width space; they stay then.
+    let seen: String = text.chars().filter(|&character| !is_invisible(character)).collect();
+    assert_eq!(seen, "a b c  def");
+}
+
+#[test]
+fn fits_with_an_ellipsis() {
+    let case = type_case();
+    let text = case.fit(Weight::Regular, SIZE, "Universal Exports Incorporated", 60.0);
+    assert!(text.ends_with('…') && case.width(Weight::Regular, SIZE, &text) <= 60.0, "{text}");
+    assert_eq!(case.fit(Weight::Regular, SIZE, "Kumu", 60.0), "Kumu");
+}

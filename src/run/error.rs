@@ -1,0 +1,90 @@
+//! Why a run ended without its result, and the exit code that says so.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::config::ConfigError;
+use crate::input::SourceError;
+use crate::problem::Problem;
+use crate::publish::{ProofError, PublishError};
+use crate::register::{ColumnsError, RegisterError};
+use crate::render::pdf::PressError;
+
+/// Everything that can stop a run. Nothing was published.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// `billing.toml`.
+    #[error("error: {0}")]
+    Config(#[from] ConfigError),
+    /// A file of the input is missing or cannot be read.
+    #[error("error: {0}")]
+    Source(#[from] SourceError),
+    /// The input is wrong in these places.
+    #[error("{}", list(.0))]
+    Problems(Vec<Problem>),
+    /// The register cannot be relied on.
+    #[error("error: {0}")]
+    Register(#[from] RegisterError),
+    /// The close asked for lies before the newest one.
+    #[error(
+        "error: --as-of {as_of} is before the newest close, {newest}\n\
+         hint: closes are never rewritten; late changes go on the next invoices by themselves"
+    )]
+    BeforeNewest {
+        /// What was asked for.
+        as_of: String,
+        /// The newest close.
+        newest: String,
+    },
+    /// A published close is not what it was.
+    #[error("error: {0}")]
+    Altered(String),
+    /// A font of `billing.toml`.
+    #[error("error: {}: {source}\nhint: pdf.fonts in billing.toml names font files, from the input folder on", path.display())]
+    Font {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be read.
+        source: std::io::Error,
+    },
+    /// A PDF could not be made.
+    #[error("error: {0}")]
+    Press(#[from] PressError),
+    /// The output cannot be written.
+    #[error("error: {0}")]
+    Publish(#[from] PublishError),
+    /// Sums that do not agree.
+    #[error("error: {0}\nhint: this is a bug in prorata; please report it with the input")]
+    Proof(#[from] ProofError),
+}
+
+impl From<ColumnsError> for RunError {
+    fn from(error: ColumnsError) -> Self {
+        Self::Register(error.into())
+    }
+}
+
+impl RunError {
+    /// The exit code, as `sysexits.h` has them.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::BeforeNewest { .. } => 64,
+            Self::Problems(_) | Self::Altered(_) => 65,
+            Self::Source(_) => 66,
+            Self::Press(_) | Self::Proof(_) => 70,
+            Self::Publish(PublishError::Create { .. }) => 73,
+            Self::Publish(PublishError::Write { .. }) | Self::Register(_) => 74,
+            Self::Publish(PublishError::Locked { .. }) => 75,
+            Self::Config(_) | Self::Font { .. } => 78,
+        }
+    }
+}
+
+fn list(problems: &[Problem]) -> String {
+    let mut text: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    let count = problems.len();
+    let noun = if count == 1 { "problem" } else { "problems" };
+    text.push(format!("{count} {noun}; nothing was published"));
+    text.join("\n")
+}

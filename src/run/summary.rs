@@ -1,0 +1,65 @@
+//! What a close did, in a few lines for people.
+
+use std::fmt::Write as _;
+
+use super::Outcome;
+
+/// The summary that `prorata close` prints.
+pub fn summary(outcome: &Outcome) -> String {
+    let manifest = &outcome.manifest;
+    let counts = &manifest.counts;
+    let mut text = String::new();
+    if outcome.already_published {
+        let _ = writeln!(
+            text,
+            "Close {} was published before; its files are as they were. Nothing was done.",
+            manifest.close
+        );
+    } else {
+        let _ =
+            writeln!(text, "Closed {} (everything due up to {})", manifest.close, manifest.as_of);
+    }
+    let _ = writeln!(
+        text,
+        "\n  {} accounts, {} subscriptions, {} changes read\n  {} invoices with {} lines",
+        counts.accounts, counts.subscriptions, counts.changes, counts.invoices, counts.lines
+    );
+    if counts.corrections > 0 {
+        let _ = writeln!(text, "  {} of them correct earlier invoices", counts.corrections);
+    }
+    if counts.exceptions > 0 {
+        let _ = writeln!(text, "  {} exceptions to look at: exceptions.csv", counts.exceptions);
+    }
+    text.push_str(&totals(outcome));
+    let _ =
+        writeln!(text, "\n  {}  ({:.1} s)", outcome.place.display(), outcome.elapsed.as_secs_f64());
+    text
+}
+
+/// A table of the totals by currency, amounts right-aligned.
+fn totals(outcome: &Outcome) -> String {
+    let mut rows =
+        vec![["", "invoices", "total", "credit used", "due", "credit left"].map(str::to_owned)];
+    for (currency, totals) in &outcome.manifest.totals {
+        rows.push([
+            currency.clone(),
+            totals.invoices.to_string(),
+            totals.total.clone(),
+            totals.credit_applied.clone(),
+            totals.amount_due.clone(),
+            totals.closing_credit.clone(),
+        ]);
+    }
+    if rows.len() == 1 {
+        return String::new();
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..6).map(width).collect();
+    let mut text = String::from("\n");
+    for row in &rows {
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}")).collect();
+        let _ = writeln!(text, "  {}", cells.join("  ").trim_end());
+    }
+    text
+}

@@ -1,0 +1,120 @@
+//! Which share of a period a stretch of it is: seconds, days, thirtieths, or always the whole.
+
+use super::{Period, Stretch};
+use crate::model::{ChangeDay, DayCount, Granularity, Interval, Proration};
+use crate::value::{Fraction, Instant, Zone};
+use chrono::{Datelike as _, NaiveDate};
+
+/// The share of a stretch in its period.
+pub fn share(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
+    let (from, to) = stretch.service;
+    let period = stretch.period;
+    match policy.granularity {
+        Granularity::Second => {
+            Fraction::new(to.seconds_since(from), period.end.seconds_since(period.nominal_start))
+        }
+        Granularity::Day => days(policy, zone, stretch),
+        Granularity::Period => Fraction::new(1, 1),
+    }
+}
+
+fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
+    let Stretch { period, interval, service: (from, to), .. } = *stretch;
+    let count = |from, to| days_between(policy.day_count, interval, from, to);
+    let counted = |instant| first_new_day(policy.change_day, zone, period, instant);
+    let whole = match (policy.day_count, interval.months()) {
+        (DayCount::Fixed30, Some(months)) => 30 * months,
+        _ => count(zone.date(period.nominal_start), zone.date(period.end)),
+    };
+    // A day that a zone skipped leaves a period without days; it is still one period.
+    let whole = whole.max(1);
+    Fraction::new(count(counted(from), counted(to)).clamp(0, whole), whole)
+}
+
+/// The first day that belongs to what comes after `instant`. Boundaries of the period are no
+/// changes: their day always belongs to what they begin.
+fn first_new_day(policy: ChangeDay, zone: Zone, period: Period, instant: Instant) -> NaiveDate {
+    let date = zone.date(instant);
+    let is_change = instant != period.start && instant != period.end;
+    match policy {
+        ChangeDay::Old if is_change => date.succ_opt().unwrap_or(date),
+        _ => date,
+    }
+}
+
+fn days_between(count: DayCount, interval: Interval, from: NaiveDate, to: NaiveDate) -> i64 {
+    match (count, interval.months()) {
+        (DayCount::Fixed30, Some(_)) => thirty_360(to) - thirty_360(from),
+        _ => (to - from).num_days(),
+    }
+}
+
+/// Days since year 0 if every month had 30: the 31st counts as the 30th.
+fn thirty_360(date: NaiveDate) -> i64 {
+    let month = i64::from(date.year()) * 12 + i64::from(date.month0());
+    month * 30 + i64::from(date.day().min(30))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::IntervalUnit;
+    use crate::timeline::{StretchCause, Terms};
+    use crate::value::Moment;
+
+    const MONTH: Interval = Interval { unit: IntervalUnit::Month, count: 1 };
+
+    fn at(text: &str) -> Instant {
+        Moment::parse(text).expect("a moment").at(Zone::UTC)
+    }
+
+    fn share(policy: Proration, period: [&str; 2], service: [&str; 2]) -> (i64, i64) {
+        let [start, end] = period.map(at);
+        let stretch = Stretch {
+            cause: StretchCause::Period,
+            terms: Terms { price: 0, quantity: 1, paused: false },
+            due: start,
+            service: (at(service[0]), at(service[1])),
+            period: Period { nominal_start: start, start, end },
+            interval: MONTH,
+        };
+        let share = super::share(policy, Zone::UTC, &stretch);
+        (share.numerator, share.denominator)
+    }
+
+    const JUNE: [&str; 2] = ["2020-05-27", "2020-06-27"];
+
+    #[test]
+    fn the_published_receipt_counts_seconds() {
+        let rest = ["2020-06-19T06:51:00Z", "2020-06-27"];
+        assert_eq!(share(Proration::default(), JUNE, rest), (666_540, 2_678_400));
+    }
+
+    #[test]
+    fn days_give_the_day_of_the_change_to_the_new_terms_or_to_the_old() {
+        let rest = ["2020-06-19T06:51:00Z", "2020-06-27"];
+        let new = Proration { granularity: Granularity::Day, ..Proration::default() };
+        assert_eq!(share(new, JUNE, rest), (8, 31));
+        let old = Proration { change_day: ChangeDay::Old, ..new };
+        assert_eq!(share(old, JUNE, rest), (7, 31));
+        assert_eq!(share(old, JUNE, JUNE), (31, 31));
+    }
+
+    #[test]
+    fn thirty_day_months_count_thirty_on_both_sides() {
+        let fixed = Proration {
+            granularity: Granularity::Day,
+            day_count: DayCount::Fixed30,
+            ..Proration::default()
+        };
+        let period = ["2023-05-15", "2023-06-15"];
+        assert_eq!(share(fixed, period, ["2023-05-23", "2023-06-15"]), (22, 30));
+        assert_eq!(share(fixed, period, period), (30, 30));
+    }
+
+    #[test]
+    fn without_proration_a_begun_period_counts_whole() {
+        let none = Proration { granularity: Granularity::Period, ..Proration::default() };
+        assert_eq!(share(none, JUNE, ["2020-06-19", "2020-06-27"]), (1, 1));
+    }
+}

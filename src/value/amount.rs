@@ -1,0 +1,132 @@
+//! An amount of money in a currency's minor units, as it stands on an invoice.
+
+use std::fmt::Write as _;
+
+use super::{Currency, DecimalError, parse_decimal};
+
+/// A signed number of minor units (cents, fils, yen). The currency is known by the invoice.
+///
+/// All arithmetic is checked: `None` means that the sum does not fit 64 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(i64);
+
+impl Amount {
+    /// Nothing owed.
+    pub const ZERO: Self = Self(0);
+
+    /// `minor` hundredths, thousandths or whole units, as the currency has it.
+    pub const fn from_minor(minor: i64) -> Self {
+        Self(minor)
+    }
+
+    /// The number of minor units.
+    pub const fn minor(self) -> i64 {
+        self.0
+    }
+
+    /// Whether nothing is owed.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether this is a credit.
+    pub const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// The sum of two amounts.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The difference of two amounts.
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    /// The same amount the other way.
+    #[must_use]
+    pub fn checked_neg(self) -> Option<Self> {
+        self.0.checked_neg().map(Self)
+    }
+
+    /// The sum of all amounts.
+    pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
+    }
+
+    /// Major units with exactly the currency's digits, as written to CSV.
+    ///
+    /// ```
+    /// # use prorata::value::{Amount, Currency};
+    /// let usd = Currency::from_code("USD").unwrap();
+    /// assert_eq!(Amount::from_minor(-1493).to_decimal_string(usd), "-14.93");
+    /// assert_eq!(Amount::from_minor(5).to_decimal_string(usd), "0.05");
+    /// let yen = Currency::from_code("JPY").unwrap();
+    /// assert_eq!(Amount::from_minor(1500).to_decimal_string(yen), "1500");
+    /// ```
+    pub fn to_decimal_string(self, currency: Currency) -> String {
+        let digits = currency.digits() as usize;
+        let magnitude = self.0.unsigned_abs();
+        let unit = 10_u64.pow(currency.digits());
+        let mut text = String::with_capacity(24);
+        if self.0 < 0 {
+            text.push('-');
+        }
+        let _ = write!(text, "{}", magnitude / unit);
+        if digits > 0 {
+            let _ = write!(text, ".{:0digits$}", magnitude % unit);
+        }
+        text
+    }
+
+    /// Reads major units written by [`Amount::to_decimal_string`] or by hand.
+    ///
+    /// # Errors
+    /// Anything that is not a plain decimal, has more digits than the currency, or does not fit.
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, DecimalError> {
+        let decimal = parse_decimal(text)?;
+        let normal = decimal.normalize();
+        let missing = currency
+            .digits()
+            .checked_sub(normal.scale())
+            .ok_or(DecimalError::TooManyDigits { allowed: currency.digits() })?;
+        normal
+            .mantissa()
+            .checked_mul(10_i128.pow(missing))
+            .and_then(|minor| i64::try_from(minor).ok())
+            .map(Self)
+            .ok_or(DecimalError::TooLarge)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usd() -> Currency {
+        Currency::from_code("USD").expect("USD is in ISO 4217")
+    }
+
+    #[test]
+    fn round_trips_the_smallest_amount() {
+        let least = Amount::from_minor(i64::MIN);
+        assert_eq!(least.to_decimal_string(usd()), "-92233720368547758.08");
+        assert_eq!(Amount::parse("-92233720368547758.08", usd()), Ok(least));
+    }
+
+    #[test]
+    fn refuses_more_digits_than_the_currency_has() {
+        assert_eq!(Amount::parse("1.005", usd()), Err(DecimalError::TooManyDigits { allowed: 2 }));
+        assert_eq!(Amount::parse("1.500", usd()), Ok(Amount::from_minor(150)));
+    }
+
+    #[test]
+    fn sums_are_checked() {
+        let most = Amount::from_minor(i64::MAX);
+        assert_eq!(most.checked_add(Amount::from_minor(1)), None);
+        assert_eq!(Amount::from_minor(i64::MIN).checked_neg(), None);
+    }
+}

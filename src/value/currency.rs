@@ -1,0 +1,60 @@
+//! ISO 4217 currencies: code, digits, symbol.
+
+use std::fmt;
+
+/// A currency with a known number of minor-unit digits (0 to 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Currency(iso_currency::Currency);
+
+impl Currency {
+    /// The currency of an upper-case ISO 4217 code, if it is one that can be billed (precious
+    /// metals and the test code have no minor unit and are not).
+    pub fn from_code(code: &str) -> Option<Self> {
+        let currency = iso_currency::Currency::from_code(code)?;
+        currency.exponent().map(|_| Self(currency))
+    }
+
+    /// The three-letter code.
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    /// Digits after the decimal point: 2 for USD, 0 for JPY, 3 for KWD, 4 for CLF.
+    pub fn digits(self) -> u32 {
+        u32::from(self.0.exponent().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl PartialOrd for Currency {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Currency {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.code().cmp(other.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Currency;
+
+    #[test]
+    fn digits_follow_iso_4217() {
+        let digits = |code| Currency::from_code(code).map(Currency::digits);
+        assert_eq!(digits("USD"), Some(2));
+        assert_eq!(digits("JPY"), Some(0));
+        assert_eq!(digits("KWD"), Some(3));
+        assert_eq!(digits("CLF"), Some(4));
+        assert_eq!(digits("XAU"), None);
+        assert_eq!(digits("usd"), None);
+    }
+}

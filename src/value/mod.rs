@@ -1,0 +1,20 @@
+//! The values everything is made of: amounts of money, shares of a period, instants, zones.
+//!
+//! Nothing here knows of invoices or files. Every operation on money is exact and checked:
+//! overflow is `None` or an error, never a wrap, and rounding happens only where it is named.
+
+mod amount;
+mod currency;
+mod decimal;
+mod fraction;
+mod instant;
+mod rounding;
+mod zone;
+
+pub use amount::Amount;
+pub use currency::Currency;
+pub use decimal::{DecimalError, parse_decimal};
+pub use fraction::Fraction;
+pub use instant::{Instant, Moment, MomentError};
+pub use rounding::Rounding;
+pub use zone::Zone;
