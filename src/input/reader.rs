@@ -58,7 +58,7 @@ pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceError> {
     let (changes, gaps) =
         reader.changes(&changes_csv, &accounts, &subscriptions, &subscription_index, &price_index);
 
-    reader.findings.problems.sort_by(|a, b| place(a).cmp(&place(b)));
+    reader.findings.problems.sort_by_key(place);
     Ok(Loaded {
         book: group(accounts, prices, subscriptions, changes),
         sources: reader.sources,

@@ -26,29 +26,27 @@ pub struct Interval {
     pub count: u32,
 }
 
+/// What the calendar counts: months differ in days, days differ in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Length {
+    /// Calendar months.
+    Months(i64),
+    /// Calendar days.
+    Days(i64),
+}
+
 impl Interval {
-    /// Whole months, if the interval is counted in months.
-    pub const fn months(self) -> Option<i64> {
+    /// The interval in what the calendar counts. Equal lengths are equal on every calendar: 12
+    /// months are a year.
+    pub const fn length(self) -> Length {
+        let count = self.count as i64;
         match self.unit {
-            IntervalUnit::Month => Some(self.count as i64),
-            IntervalUnit::Quarter => Some(self.count as i64 * 3),
-            IntervalUnit::Year => Some(self.count as i64 * 12),
-            IntervalUnit::Day | IntervalUnit::Week => None,
+            IntervalUnit::Day => Length::Days(count),
+            IntervalUnit::Week => Length::Days(count * 7),
+            IntervalUnit::Month => Length::Months(count),
+            IntervalUnit::Quarter => Length::Months(count * 3),
+            IntervalUnit::Year => Length::Months(count * 12),
         }
-    }
-
-    /// Whole days, if the interval is counted in days.
-    pub const fn days(self) -> Option<i64> {
-        match self.unit {
-            IntervalUnit::Day => Some(self.count as i64),
-            IntervalUnit::Week => Some(self.count as i64 * 7),
-            IntervalUnit::Month | IntervalUnit::Quarter | IntervalUnit::Year => None,
-        }
-    }
-
-    /// Whether two intervals are the same length on every calendar: 12 months are a year.
-    pub fn is_same_length(self, other: Self) -> bool {
-        self.months() == other.months() && self.days() == other.days()
     }
 }
 

@@ -15,7 +15,7 @@ mod subscription;
 pub use account::{Account, Address};
 pub use book::{Book, Ledger};
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
-pub use interval::{Interval, IntervalUnit};
+pub use interval::{Interval, IntervalUnit, Length};
 pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
 pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub use proration::{ChangeDay, DayCount, Granularity, Proration};

@@ -34,10 +34,10 @@ pub fn log_digest(changes: &[Change], prices: &[Price]) -> String {
 /// The digest of a price with its tiers.
 pub fn price_digest(price: &Price) -> String {
     let mut text = format!(
-        "{}\0{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
+        "{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
         price.currency,
         price.unit_amount.normalize(),
-        price.interval,
+        price.interval.length(),
         price.billing,
         price.on_increase,
         price.on_decrease,

@@ -154,6 +154,10 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn published(&self, row: usize) -> Option<Published> {
+        let correction = match self.correction[row] {
+            Some(role) => Some(self.correction(row, role)?),
+            None => None,
+        };
         let instant = |seconds: &[i64]| Instant::from_unix_seconds(seconds[row]);
         Some(Published {
             invoice_number: self.invoice_number[row].into(),
@@ -169,31 +173,24 @@ impl Rows<'_> {
                 service_start: instant(&self.service.0),
                 service_end: instant(&self.service.1),
                 quantity: u64::try_from(self.quantity[row]).ok()?,
-                unit_amount: decimal(self.unit_amount[row])?,
+                unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
                 price_amount: Decimal::from_str(self.price_amount[row]).ok()?,
                 share: Fraction::new(self.share.0[row], self.share.1[row]),
                 amount: Amount::from_minor(self.amount_minor[row]),
                 currency: Currency::from_code(self.currency[row])?,
                 price_id: self.price_id[row].into(),
                 product: self.product[row].into(),
-                correction: self.correction(row)?,
+                correction,
             },
         })
     }
 
-    /// `Some(None)` for a line that corrects nothing; `None` if the row makes no sense.
-    fn correction(&self, row: usize) -> Option<Option<Correction>> {
-        let Some(role) = self.correction[row] else { return Some(None) };
-        Some(Some(Correction {
+    fn correction(&self, row: usize, role: &str) -> Option<Correction> {
+        Some(Correction {
             role: CorrectionRole::parse(role)?,
             invoice_number: self.corrects_invoice[row]?.into(),
             line_number: u32::try_from(self.corrects_line[row]).ok()?,
             reason: self.reason[row]?.to_owned(),
-        }))
+        })
     }
-}
-
-/// `Some(None)` where there is none; `None` if the text is no decimal.
-fn decimal(text: Option<&str>) -> Option<Option<Decimal>> {
-    text.map_or(Some(None), |text| Decimal::from_str(text).ok().map(Some))
 }

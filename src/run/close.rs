@@ -1,6 +1,7 @@
 //! `prorata close`: everything due up to an instant becomes a published close.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
@@ -288,7 +289,7 @@ fn print_all(
     let mut sums = String::new();
     let mut exceptions = Vec::new();
     for (invoice, (file, missing)) in invoices.iter().zip(printed) {
-        sums.push_str(&format!("{}  {}\n", file.sha256, file.path));
+        let _ = writeln!(sums, "{}  {}", file.sha256, file.path);
         if !missing.is_empty() {
             exceptions.push(missing_glyphs(invoice, book, &missing));
         }

@@ -5,7 +5,7 @@
 
 use chrono::{Datelike as _, Days, Months, NaiveDateTime};
 
-use crate::model::Interval;
+use crate::model::{Interval, Length};
 use crate::value::{Instant, Zone};
 
 /// An anchor, an interval and the calendar they are counted in.
@@ -46,9 +46,9 @@ impl Cycle {
         if index == 0 {
             return self.anchor;
         }
-        let local = match self.interval.months() {
-            Some(months) => add_months(self.anchor_local, months * index),
-            None => add_days(self.anchor_local, self.interval.days().unwrap_or(1) * index),
+        let local = match self.interval.length() {
+            Length::Months(months) => add_months(self.anchor_local, months * index),
+            Length::Days(days) => add_days(self.anchor_local, days * index),
         };
         self.zone.instant(local.expect("dates end in 2999 and intervals at a thousand units"))
     }
@@ -56,12 +56,9 @@ impl Cycle {
     /// The number of the last boundary at or before `instant`.
     pub fn index_at(&self, instant: Instant) -> i64 {
         let local = self.zone.local(instant);
-        let mut index = match self.interval.months() {
-            Some(months) => months_between(self.anchor_local, local).div_euclid(months),
-            None => {
-                let days = (local.date() - self.anchor_local.date()).num_days();
-                days.div_euclid(self.interval.days().unwrap_or(1))
-            }
+        let mut index = match self.interval.length() {
+            Length::Months(months) => months_between(self.anchor_local, local).div_euclid(months),
+            Length::Days(days) => days_between(self.anchor_local, local).div_euclid(days),
         };
         while self.boundary(index) > instant {
             index -= 1;
@@ -91,6 +88,10 @@ fn add_months(local: NaiveDateTime, months: i64) -> Option<NaiveDateTime> {
 fn add_days(local: NaiveDateTime, days: i64) -> Option<NaiveDateTime> {
     let count = Days::new(days.unsigned_abs());
     if days < 0 { local.checked_sub_days(count) } else { local.checked_add_days(count) }
+}
+
+fn days_between(from: NaiveDateTime, to: NaiveDateTime) -> i64 {
+    (to.date() - from.date()).num_days()
 }
 
 fn months_between(from: NaiveDateTime, to: NaiveDateTime) -> i64 {

@@ -1,7 +1,7 @@
 //! Which share of a period a stretch of it is: seconds, days, thirtieths, or always the whole.
 
 use super::{Period, Stretch};
-use crate::model::{ChangeDay, DayCount, Granularity, Interval, Proration};
+use crate::model::{ChangeDay, DayCount, Granularity, Interval, Length, Proration};
 use crate::value::{Fraction, Instant, Zone};
 use chrono::{Datelike as _, NaiveDate};
 
@@ -22,8 +22,8 @@ fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
     let Stretch { period, interval, service: (from, to), .. } = *stretch;
     let count = |from, to| days_between(policy.day_count, interval, from, to);
     let counted = |instant| first_new_day(policy.change_day, zone, period, instant);
-    let whole = match (policy.day_count, interval.months()) {
-        (DayCount::Fixed30, Some(months)) => 30 * months,
+    let whole = match (policy.day_count, interval.length()) {
+        (DayCount::Fixed30, Length::Months(months)) => 30 * months,
         _ => count(zone.date(period.nominal_start), zone.date(period.end)),
     };
     // A day that a zone skipped leaves a period without days; it is still one period.
@@ -43,8 +43,8 @@ fn first_new_day(policy: ChangeDay, zone: Zone, period: Period, instant: Instant
 }
 
 fn days_between(count: DayCount, interval: Interval, from: NaiveDate, to: NaiveDate) -> i64 {
-    match (count, interval.months()) {
-        (DayCount::Fixed30, Some(_)) => thirty_360(to) - thirty_360(from),
+    match (count, interval.length()) {
+        (DayCount::Fixed30, Length::Months(_)) => thirty_360(to) - thirty_360(from),
         _ => (to - from).num_days(),
     }
 }

@@ -197,7 +197,7 @@ impl Walk<'_> {
     fn is_switch(&self, old: Terms, new: Terms) -> bool {
         let (old_price, new_price) = (&self.prices[old.price], &self.prices[new.price]);
         old.price != new.price
-            && (!old_price.interval.is_same_length(new_price.interval)
+            && (old_price.interval.length() != new_price.interval.length()
                 || old_price.currency != new_price.currency
                 || (old_price.is_free(old.quantity) && !new_price.is_free(new.quantity)))
     }

@@ -1,0 +1,131 @@
+//! When the job runs, and when rows arrive, changes when something is billed and never how much.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use prorata::invoice::{AccountBill, Draft};
+use prorata::model::{Book, Change, Line, Published};
+use prorata::register::{History, standing};
+use prorata::value::{Amount, Currency, Instant};
+
+use super::company::{DAY, END, any, bill, bill_whole, instant, with_changes};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn missed_nights_are_caught_up_with_the_same_invoices(
+        book in any(),
+        days in proptest::collection::btree_set(0_i64..400, 0..12),
+    ) {
+        let mut drafts = Vec::new();
+        let mut credit = BTreeMap::new();
+        let mut last = None;
+        for day in days.into_iter().map(|day| instant(day * DAY)).chain([END]) {
+            let history = if last.is_none() { History::New } else { History::OnTime };
+            let bill = bill(&book, &history, credit, last, day);
+            drafts.extend(bill.drafts);
+            credit = bill.credit;
+            last = Some(day);
+        }
+        let whole = bill_whole(&book, END);
+        prop_assert_eq!(shown(&drafts), shown(&whole.drafts));
+    }
+
+    #[test]
+    fn in_the_end_late_arrivals_are_billed_as_if_they_had_been_on_time(
+        book in any(),
+        days in proptest::collection::btree_set(0_i64..400, 1..6),
+        arrivals in proptest::collection::vec(0_usize..7, 8),
+    ) {
+        let closes: Vec<Instant> =
+            days.into_iter().map(|day| instant(day * DAY)).chain([END]).collect();
+        let mut register = Register::default();
+        for (index, through) in closes.iter().enumerate() {
+            let is_last = index + 1 == closes.len();
+            let arrived = |place: usize| is_last || arrivals[place] <= index;
+            let changes = book.changes.iter().enumerate();
+            let known: Vec<Change> =
+                changes.filter(|(place, _)| arrived(*place)).map(|(_, it)| it.clone()).collect();
+            let now = with_changes(&book, known);
+            register.close(&now, *through);
+        }
+        let whole = bill_whole(&book, END);
+        prop_assert_eq!(sums(&register.lines), sums(&lines(&whole)));
+        // What stands in the register is what the whole log bills, line by line.
+        let standing = standing(register.published.clone());
+        let mut standing: Vec<_> =
+            standing.into_iter().map(|it| (it.line.key.to_string(), it.line.amount)).collect();
+        let mut expected: Vec<_> =
+            lines(&whole).into_iter().map(|it| (it.key.to_string(), it.amount)).collect();
+        for list in [&mut standing, &mut expected] {
+            list.retain(|(_, amount)| !amount.is_zero());
+            list.sort();
+        }
+        prop_assert_eq!(standing, expected);
+    }
+}
+
+/// A register in memory.
+#[derive(Default)]
+struct Register {
+    last: Option<Instant>,
+    known: HashSet<Arc<str>>,
+    published: Vec<Published>,
+    lines: Vec<Line>,
+    credit: BTreeMap<Currency, Amount>,
+}
+
+impl Register {
+    fn close(&mut self, book: &Book, through: Instant) {
+        let due = |change: &&Change| self.last.is_some_and(|last| change.at <= last);
+        let arrived: HashSet<Arc<str>> = book
+            .changes
+            .iter()
+            .filter(due)
+            .filter(|change| !self.known.contains(&change.id))
+            .map(|change| Arc::clone(&change.id))
+            .collect();
+        let history = match self.last {
+            None => History::New,
+            Some(_) if arrived.is_empty() => History::OnTime,
+            Some(_) => History::Late { standing: standing(self.published.clone()), arrived },
+        };
+        let bill = bill(book, &history, std::mem::take(&mut self.credit), self.last, through);
+        for (number, draft) in bill.drafts.iter().enumerate() {
+            self.publish(&format!("{through}-{number}"), draft);
+        }
+        self.credit = bill.credit;
+        self.known
+            .extend(book.changes.iter().filter(|it| it.at <= through).map(|it| Arc::clone(&it.id)));
+        self.last = Some(through);
+    }
+
+    fn publish(&mut self, number: &str, draft: &Draft) {
+        for (line, line_number) in draft.lines.iter().zip(1..) {
+            self.lines.push(line.clone());
+            self.published.push(Published {
+                invoice_number: number.into(),
+                line_number,
+                line: line.clone(),
+            });
+        }
+    }
+}
+
+fn lines(bill: &AccountBill) -> Vec<Line> {
+    bill.drafts.iter().flat_map(|draft| draft.lines.iter().cloned()).collect()
+}
+
+fn sums(lines: &[Line]) -> Option<Amount> {
+    Amount::checked_sum(lines.iter().map(|line| line.amount))
+}
+
+/// What a customer would see of documents, and in which order.
+fn shown(drafts: &[Draft]) -> Vec<String> {
+    drafts
+        .iter()
+        .map(|draft| format!("{} {:?}", draft.instant, (&draft.lines, draft.totals)))
+        .collect()
+}

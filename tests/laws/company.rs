@@ -1,0 +1,226 @@
+//! Invented companies: one account with one subscription that anything may happen to.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use prorata::config::{Look, NumberFormat, Numbering, PageSize, Seller, Settings};
+use prorata::invoice::{AccountBill, bill_account};
+use prorata::model::{
+    Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
+    IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
+};
+use prorata::register::History;
+use prorata::value::{Amount, Currency, Instant, Rounding, Zone};
+use rust_decimal::Decimal;
+
+/// 2020-01-01T00:00:00Z.
+pub const EPOCH: i64 = 1_577_836_800;
+pub const DAY: i64 = 86_400;
+
+/// Later than anything that happens in an invented company.
+pub const END: Instant = Instant::from_unix_seconds(EPOCH + 800 * DAY);
+
+pub fn instant(seconds: i64) -> Instant {
+    Instant::from_unix_seconds(EPOCH + seconds)
+}
+
+pub fn settings() -> Settings {
+    Settings {
+        seller: Seller {
+            name: "Seller".into(),
+            address: Address::default(),
+            tax_id: None,
+            email: None,
+            web: None,
+        },
+        zone: Zone::UTC,
+        payment_terms_days: 14,
+        publish_zero_amount: false,
+        numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
+        proration: Proration::default(),
+        rounding: Rounding::HalfUp,
+        look: Look { accent: [0; 3], page_size: PageSize::A4, fonts: Vec::new() },
+    }
+}
+
+/// A company whose changes are all prorated, so that what is billed is what was used.
+pub fn prorated() -> impl Strategy<Value = Book> {
+    let prorating =
+        prop_oneof![Just(ChangePolicy::NextInvoice), Just(ChangePolicy::Immediate)].boxed();
+    let kinds = prop_oneof![
+        8 => (0_u64..7).prop_map(ChangeKind::Quantity),
+        1 => Just(ChangeKind::Pause),
+        1 => Just(ChangeKind::Resume),
+        1 => Just(ChangeKind::Cancel(Some(CancelPolicy::Immediate))),
+        1 => Just(ChangeKind::Cancel(Some(CancelPolicy::PeriodEnd))),
+        1 => Just(ChangeKind::Uncancel),
+    ];
+    company(prorating, kinds.boxed(), 1)
+}
+
+/// A company in which anything may happen, on several prices.
+pub fn any() -> impl Strategy<Value = Book> {
+    let policies = prop_oneof![
+        3 => Just(ChangePolicy::NextInvoice),
+        2 => Just(ChangePolicy::Immediate),
+        1 => Just(ChangePolicy::PeriodEnd),
+        1 => Just(ChangePolicy::None),
+    ];
+    let kinds = prop_oneof![
+        8 => (0_u64..7).prop_map(ChangeKind::Quantity),
+        3 => (0_i64..4).prop_map(ChangeKind::Delta),
+        3 => (0_usize..3, proptest::option::of(0_u64..5))
+            .prop_map(|(price, quantity)| ChangeKind::Price { price, quantity }),
+        1 => Just(ChangeKind::Pause),
+        1 => Just(ChangeKind::Resume),
+        1 => Just(ChangeKind::Cancel(Some(CancelPolicy::Immediate))),
+        1 => Just(ChangeKind::Cancel(Some(CancelPolicy::ImmediateNoCredit))),
+        2 => Just(ChangeKind::Cancel(None)),
+        2 => Just(ChangeKind::Uncancel),
+        1 => (0_i64..40).prop_map(|days| ChangeKind::Anchor(instant(days * DAY))),
+    ];
+    company(policies.boxed(), kinds.boxed(), 3)
+}
+
+fn company(
+    policies: BoxedStrategy<ChangePolicy>,
+    kinds: BoxedStrategy<ChangeKind>,
+    prices: usize,
+) -> impl Strategy<Value = Book> {
+    // Half of all changes fall on whole days, so that many meet boundaries and each other.
+    let at = prop_oneof![0_i64..300 * DAY, (0_i64..300).prop_map(|day| day * DAY)];
+    let zones = prop_oneof![
+        Just("UTC"),
+        Just("Europe/Berlin"),
+        Just("America/Sao_Paulo"),
+        Just("Asia/Kathmandu"),
+        Just("Australia/Lord_Howe")
+    ];
+    (
+        proptest::collection::vec(price(policies), prices),
+        proptest::collection::vec((at, kinds), 0..8),
+        (zones, 0_u64..7, 0_i64..40 * DAY),
+        (proptest::option::of(1_i64..20), proptest::option::of(0_i64..60)),
+    )
+        .prop_map(|(prices, mut changes, (zone, quantity, start), (trial, anchor))| {
+            changes.sort_by_key(|(at, _)| *at);
+            let changes = changes.into_iter().zip(1..).map(|((at, kind), line)| Change {
+                id: format!("c{line}").into(),
+                at: instant(start + at),
+                kind,
+                previous_quantity: None,
+                policy: None,
+                line,
+            });
+            let subscription = Subscription {
+                id: "s".into(),
+                account: 0,
+                price: 0,
+                quantity,
+                started_at: instant(start),
+                anchor: anchor.map(|days| instant(days * DAY)),
+                trial_end: trial.map(|days| instant(start + days * DAY)),
+                line: 2,
+            };
+            book(zone, prices, subscription, changes.collect())
+        })
+}
+
+fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> {
+    let tiers = |unit: Decimal, flat: u64| {
+        vec![
+            Tier { up_to: Some(3), unit_amount: unit, flat_amount: flat.into() },
+            Tier { up_to: None, unit_amount: Decimal::ONE, flat_amount: Decimal::ZERO },
+        ]
+    };
+    let units = prop_oneof![Just("0"), Just("20.00"), Just("9.99"), Just("0.0137"), Just("1200")];
+    let schemes = (0_u8..5, 0_u64..200).prop_map(move |(scheme, flat)| match scheme {
+        0 => Scheme::Flat,
+        1 => Scheme::Graduated(tiers(Decimal::TWO, flat)),
+        2 => Scheme::Volume(tiers(Decimal::TEN, flat)),
+        3 => Scheme::Package { size: 5 },
+        _ => Scheme::PerUnit,
+    });
+    let intervals = prop_oneof![
+        4 => Just((IntervalUnit::Month, 1)),
+        1 => Just((IntervalUnit::Year, 1)),
+        1 => Just((IntervalUnit::Week, 2)),
+        1 => Just((IntervalUnit::Day, 10)),
+        1 => Just((IntervalUnit::Quarter, 1)),
+    ];
+    let billing = prop_oneof![3 => Just(BillingMode::Advance), 1 => Just(BillingMode::Arrears)];
+    let switch = prop_oneof![
+        Just(SwitchPolicy::Restart),
+        Just(SwitchPolicy::KeepAnchor),
+        Just(SwitchPolicy::PeriodEnd)
+    ];
+    (units, schemes, intervals, billing, (policies.clone(), policies), switch).prop_map(
+        |(unit_amount, scheme, (unit, count), billing, (on_increase, on_decrease), on_switch)| {
+            Price {
+                id: "p".into(),
+                product: "Product".into(),
+                unit_label: "".into(),
+                currency: Currency::from_code("USD").expect("ISO 4217"),
+                unit_amount: unit_amount.parse().expect("a decimal"),
+                interval: Interval { unit, count },
+                scheme,
+                billing,
+                on_increase,
+                on_decrease,
+                on_cancel: CancelPolicy::PeriodEnd,
+                on_switch,
+            }
+        },
+    )
+}
+
+fn book(
+    zone: &str,
+    mut prices: Vec<Price>,
+    subscription: Subscription,
+    changes: Vec<Change>,
+) -> Book {
+    for (index, price) in prices.iter_mut().enumerate() {
+        price.id = format!("p{index}").into();
+    }
+    let account = Account {
+        id: "a".into(),
+        name: "Account".into(),
+        email: "a@example.com".into(),
+        billing_email: None,
+        address: Address::default(),
+        tax_id: None,
+        zone: zone.parse().expect("a zone"),
+    };
+    Book {
+        accounts: vec![account],
+        prices,
+        subscriptions: vec![subscription],
+        subscriptions_of: vec![0..1],
+        changes_of: vec![0..changes.len()],
+        changes,
+    }
+}
+
+/// The same company with other changes in its log.
+pub fn with_changes(book: &Book, changes: Vec<Change>) -> Book {
+    Book { changes_of: vec![0..changes.len()], changes, ..book.clone() }
+}
+
+/// Bills the company's one account.
+pub fn bill(
+    book: &Book,
+    history: &History,
+    credit: BTreeMap<Currency, Amount>,
+    last: Option<Instant>,
+    through: Instant,
+) -> AccountBill {
+    let bill = bill_account(0, book, &settings(), |_| history, credit, (last, through));
+    assert!(bill.errors.is_empty(), "{:?}", bill.errors);
+    bill
+}
+
+/// Bills everything at once.
+pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
+    bill(book, &History::New, BTreeMap::new(), None, through)
+}

@@ -1,0 +1,77 @@
+//! Law 3: over a period, what was billed net equals the time-weighted price within half a minor
+//! unit a line. The expected side is added up second by second of the log, without the program's
+//! timeline.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use prorata::model::{Book, CancelPolicy, ChangeKind, Line};
+use prorata::value::Instant;
+
+use super::company::{END, bill_whole, prorated};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn what_is_billed_is_what_was_used(book in prorated()) {
+        let bill = bill_whole(&book, END);
+        let mut periods: BTreeMap<Instant, Vec<&Line>> = BTreeMap::new();
+        for line in bill.drafts.iter().flat_map(|draft| &draft.lines) {
+            periods.entry(line.key.period_start).or_default().push(line);
+        }
+        for (start, lines) in periods {
+            let end = lines.iter().map(|line| line.service_end).max().expect("lines");
+            // A period that the close does not reach the end of is not all billed yet.
+            if end > END {
+                continue;
+            }
+            let denominator = i128::from(lines[0].share.denominator);
+            let billed: i128 = lines.iter().map(|line| i128::from(line.amount.minor())).sum();
+            let used = used(&book, start, end);
+            // In units of 1/10000 minor unit over the period's seconds.
+            let distance = (billed * denominator * 10_000 - used).abs();
+            let tolerance = denominator * 5_000 * i128::try_from(lines.len()).expect("few");
+            prop_assert!(distance <= tolerance, "{start}: billed {billed}, lines {lines:#?}");
+        }
+    }
+}
+
+/// The price of what was held in each second of `[start, end)`, added up, in 1/10000 cent.
+fn used(book: &Book, start: Instant, end: Instant) -> i128 {
+    let mut edges = vec![start, end];
+    edges.extend(book.changes.iter().map(|change| change.at).filter(|at| *at > start && *at < end));
+    edges.sort();
+    let pieces = edges.windows(2).map(|edge| {
+        let seconds = i128::from(edge[1].seconds_since(edge[0]));
+        seconds * price_in_ten_thousandths(book, held_at(book, edge[0]))
+    });
+    pieces.sum()
+}
+
+/// What is held at an instant: quantities and pauses as the log has them, nothing after an
+/// immediate cancellation. Cancellations at the end of a period do not show inside it.
+fn held_at(book: &Book, instant: Instant) -> u64 {
+    let (mut quantity, mut paused) = (book.subscriptions[0].quantity, false);
+    for change in book.changes.iter().filter(|change| change.at <= instant) {
+        match change.kind {
+            ChangeKind::Quantity(total) => quantity = total,
+            ChangeKind::Pause => paused = true,
+            ChangeKind::Resume => paused = false,
+            ChangeKind::Cancel(Some(CancelPolicy::Immediate)) => {
+                // Taken back at the very instant, at the start of a period, it never was.
+                return 0;
+            }
+            _ => {}
+        }
+    }
+    if paused { 0 } else { quantity }
+}
+
+fn price_in_ten_thousandths(book: &Book, quantity: u64) -> i128 {
+    let cents =
+        book.prices[0].amount_for(quantity).expect("fits") * rust_decimal::Decimal::from(100);
+    let scaled = cents * rust_decimal::Decimal::from(10_000);
+    assert!(scaled.fract().is_zero(), "prices have at most six decimals");
+    scaled.trunc().mantissa() / 10_i128.pow(scaled.trunc().scale())
+}

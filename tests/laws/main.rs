@@ -1,0 +1,9 @@
+//! The laws of the design, tried on invented subscriptions: see docs/design.md for their words.
+//!
+//! 1 exact until rounded once, 2 sums, 3 conservation, 4 determinism (in `tests/close.rs`, on the
+//! binary), and that neither missed nights nor late arrivals change what is billed in the end.
+
+mod arrival;
+mod company;
+mod conservation;
+mod exactness;
