@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::correction::correct;
 use crate::config::Settings;
-use crate::model::{Ledger, Line, Price};
+use crate::model::{Cause, Ledger, Line, Price};
 use crate::rating::{RatingError, rate};
 use crate::register::History;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
@@ -79,10 +79,16 @@ fn expected_lines(
     let moving: HashSet<Arc<str>> = lines
         .iter()
         .filter(|(_, line)| !line.amount.is_zero())
-        .filter_map(|(_, line)| line.key.cause.change_id().cloned())
+        .filter_map(|(_, line)| prorating_change(line).cloned())
         .collect();
-    lines.retain(|(_, line)| {
-        line.key.cause.change_id().is_none_or(|change| moving.contains(change))
-    });
+    lines.retain(|(_, line)| prorating_change(line).is_none_or(|change| moving.contains(change)));
     Ok(lines)
+}
+
+/// The change that a line is one of a pair for; both fall due at one instant.
+fn prorating_change(line: &Line) -> Option<&Arc<str>> {
+    match &line.key.cause {
+        Cause::Remaining(change) | Cause::Unused(change) => Some(change),
+        Cause::Period | Cause::Segment(_) => None,
+    }
 }

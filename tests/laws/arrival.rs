@@ -12,7 +12,7 @@ use prorata::value::{Amount, Currency, Instant};
 use super::company::{DAY, END, any, bill, bill_whole, instant, with_changes};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(super::cases())]
 
     #[test]
     fn missed_nights_are_caught_up_with_the_same_invoices(

@@ -12,7 +12,7 @@ use prorata::render::csv::{invoices_csv, lines_csv};
 use super::company::{END, any, bill_whole, settings};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(super::cases())]
 
     #[test]
     fn every_line_is_its_exact_share_rounded_once(book in any()) {

@@ -7,3 +7,9 @@ mod arrival;
 mod company;
 mod conservation;
 mod exactness;
+
+/// How many companies each law is tried on: 500, or what `PROPTEST_CASES` says.
+fn cases() -> proptest::test_runner::Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    proptest::test_runner::Config::with_cases(asked.unwrap_or(500))
+}
