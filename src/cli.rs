@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::run::CloseArgs;
+use crate::run::{CloseArgs, HistoryFormat, OpenArgs, Places};
 use crate::value::Moment;
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
@@ -22,6 +22,16 @@ pub enum Command {
     /// Bill everything due up to an instant, and publish it as a close
     #[command(long_about = CLOSE_ABOUT, after_help = EXIT_CODES)]
     Close(CloseOptions),
+    /// Begin a register: everything due up to an instant counts as billed elsewhere
+    #[command(long_about = OPEN_ABOUT, after_help = EXIT_CODES)]
+    Open(OpenOptions),
+    /// Check that everything published is what it was, and adds up
+    #[command(after_help = EXIT_CODES)]
+    Verify(VerifyOptions),
+    /// List the invoices of an account
+    History(HistoryOptions),
+    /// Say why every line of an invoice is what it is
+    Explain(ExplainOptions),
 }
 
 /// The options of `prorata close`.
@@ -32,28 +42,103 @@ pub struct CloseOptions {
     #[arg(long, value_name = "INSTANT", value_parser = moment)]
     pub as_of: Moment,
 
-    /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv
-    #[arg(long, value_name = "FOLDER", default_value = "input")]
-    pub input: PathBuf,
-
-    /// Folder that holds the closes; this one becomes a folder in it, named by its instant
-    #[arg(long, value_name = "FOLDER", default_value = "output")]
-    pub output: PathBuf,
+    /// Where to read and write.
+    #[command(flatten)]
+    pub folders: Folders,
 
     /// Bill the difference where rows that were billed on have been changed or removed since.
     /// Without it such rows are errors. The manifest records that it was used
     #[arg(long)]
     pub accept_history_change: bool,
+
+    /// Let the first close of a register bill more than a year back
+    #[arg(long)]
+    pub bill_from_start: bool,
+}
+
+/// The options of `prorata open`.
+#[derive(Debug, Args)]
+pub struct OpenOptions {
+    /// The instant up to and including which something else has billed
+    #[arg(long, value_name = "INSTANT", value_parser = moment)]
+    pub as_of: Moment,
+
+    /// Where to read and write.
+    #[command(flatten)]
+    pub folders: Folders,
+}
+
+/// The options of `prorata verify`.
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// Also derive every close again from the inputs, and compare
+    #[arg(long)]
+    pub deep: bool,
+
+    /// Where to read.
+    #[command(flatten)]
+    pub folders: Folders,
+}
+
+/// The options of `prorata history`.
+#[derive(Debug, Args)]
+pub struct HistoryOptions {
+    /// The account, by its id
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: String,
+
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: HistoryFormat,
+
+    /// Folder that holds the closes
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+/// The options of `prorata explain`.
+#[derive(Debug, Args)]
+pub struct ExplainOptions {
+    /// The number of the invoice
+    pub invoice: String,
+
+    /// Folder that holds the closes
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+/// The two folders that most commands work on.
+#[derive(Debug, Args)]
+pub struct Folders {
+    /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv
+    #[arg(long, value_name = "FOLDER", default_value = "input")]
+    pub input: PathBuf,
+
+    /// Folder that holds the closes, each a folder in it, named by its instant
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+impl From<Folders> for Places {
+    fn from(folders: Folders) -> Self {
+        Self { input: folders.input, output: folders.output }
+    }
 }
 
 impl From<CloseOptions> for CloseArgs {
     fn from(options: CloseOptions) -> Self {
         Self {
-            input: options.input,
-            output: options.output,
+            places: options.folders.into(),
             as_of: options.as_of,
             accept_history_change: options.accept_history_change,
+            bill_from_start: options.bill_from_start,
         }
+    }
+}
+
+impl From<OpenOptions> for OpenArgs {
+    fn from(options: OpenOptions) -> Self {
+        Self { places: options.folders.into(), as_of: options.as_of }
     }
 }
 
@@ -74,12 +159,19 @@ Running twice bills nothing twice; a missed night is caught up, one invoice for 
 change that arrives late is corrected on the next invoice. A close is published whole or not at
 all, and never rewritten.";
 
+const OPEN_ABOUT: &str = "\
+Begin a register for a company that has customers already.
+
+Everything due up to the instant counts as billed elsewhere, so that the first close bills only
+what falls due after it. Credit that accounts bring along may be given in balances.csv, with the
+columns account_id, currency and amount; the first invoice number is in billing.toml.";
+
 const EXIT_CODES: &str = "\
 Exit codes:
-  0   published, or published before
-  64  the command line is wrong, or --as-of lies before the newest close
-  65  the input is wrong; every problem is listed, nothing was published
-  66  an input file is missing
+  0   done; or the close was published before, and is as it was
+  64  the command line is wrong, or asks for a close that cannot be
+  65  the input is wrong, or a published file was altered; all is listed, nothing was published
+  66  an input file is missing, or there is no such account or invoice
   70  a bug in prorata
   73  the output folder or a file in it cannot be created
   74  reading or writing failed

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use prorata::cli::{Cli, Command};
-use prorata::run::{self, RunError};
+use prorata::run::{self, Outcome, RunError};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -25,12 +25,34 @@ fn execute(command: Command) -> Result<(), RunError> {
     match command {
         Command::Close(options) => {
             let outcome = run::close(&options.into())?;
-            for warning in &outcome.warnings {
-                eprintln!("warning: {warning}");
-            }
-            print!("{}", run::summary(&outcome));
-            Ok(())
+            warn(&outcome);
+            print!("{}", run::close_summary(&outcome));
         }
+        Command::Open(options) => {
+            let outcome = run::open(&options.into())?;
+            warn(&outcome);
+            print!("{}", run::open_summary(&outcome));
+        }
+        Command::Verify(options) => {
+            let verified = run::verify(&options.folders.into(), options.deep)?;
+            for note in &verified.notes {
+                eprintln!("note: {note}");
+            }
+            println!("{}", run::verify_summary(&verified));
+        }
+        Command::History(options) => {
+            print!("{}", run::history(&options.output, &options.account, options.format)?);
+        }
+        Command::Explain(options) => {
+            print!("{}", run::explain(&options.output, &options.invoice)?);
+        }
+    }
+    Ok(())
+}
+
+fn warn(outcome: &Outcome) {
+    for warning in &outcome.warnings {
+        eprintln!("warning: {warning}");
     }
 }
 

@@ -4,6 +4,7 @@
 //! first problem; all of them, of all files, are reported together.
 
 mod accounts;
+mod balances;
 mod changes;
 mod field;
 mod prices;
@@ -14,6 +15,7 @@ mod table;
 
 use std::path::Path;
 
+pub use balances::{Balances, load_balances};
 pub use reader::{Loaded, Warning, load};
 pub use source::{Source, SourceError, sha256_hex};
 

@@ -64,9 +64,9 @@ fn reversal(published: &Published, reason: &str) -> Line {
     Line {
         kind: LineKind::Correction,
         description: format!(
-            "Reverses “{}” of invoice {}: {reason}",
+            "Reverses “{}” of {}: {reason}",
             plain_description(old),
-            published.invoice_number
+            document(&published.invoice_number)
         ),
         price_amount: -old.price_amount,
         amount: negative.expect("a published amount is never the least of 64 bits"),
@@ -76,14 +76,23 @@ fn reversal(published: &Published, reason: &str) -> Line {
 }
 
 fn replacement(published: &Published, line: Line, reason: String) -> Line {
+    let document = document(&published.invoice_number);
     Line {
         kind: LineKind::Correction,
-        description: format!(
-            "{}, corrects invoice {}: {reason}",
-            line.description, published.invoice_number
-        ),
+        description: format!("{}{CORRECTS}{document}: {reason}", line.description),
         correction: Some(correction(published, CorrectionRole::Replacement, reason)),
         ..line
+    }
+}
+
+const CORRECTS: &str = ", corrects ";
+
+/// How a document is called. What was billed before the register was opened has no number here.
+fn document(invoice_number: &str) -> String {
+    if invoice_number.is_empty() {
+        "what was billed before this register was opened".to_owned()
+    } else {
+        format!("invoice {invoice_number}")
     }
 }
 
@@ -91,7 +100,7 @@ fn replacement(published: &Published, line: Line, reason: String) -> Line {
 /// do not nest.
 fn plain_description(line: &Line) -> &str {
     let Some(correction) = &line.correction else { return &line.description };
-    let suffix = format!(", corrects invoice {}", correction.invoice_number);
+    let suffix = format!("{CORRECTS}{}", document(&correction.invoice_number));
     line.description.split(&*suffix).next().unwrap_or(&line.description)
 }
 

@@ -50,19 +50,57 @@ impl Interval {
     }
 }
 
+impl Interval {
+    /// Reads what [`fmt::Display`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (count, unit) = match text.split_once(' ') {
+            Some((count, unit)) => (count.parse().ok()?, unit.strip_suffix('s')?),
+            None => (1, text),
+        };
+        let units = [
+            IntervalUnit::Day,
+            IntervalUnit::Week,
+            IntervalUnit::Month,
+            IntervalUnit::Quarter,
+            IntervalUnit::Year,
+        ];
+        let unit = units.into_iter().find(|known| known.as_str() == unit)?;
+        Some(Self { unit, count })
+    }
+}
+
+impl IntervalUnit {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+}
+
 impl fmt::Display for Interval {
     /// "month", "3 months".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = match self.unit {
-            IntervalUnit::Day => "day",
-            IntervalUnit::Week => "week",
-            IntervalUnit::Month => "month",
-            IntervalUnit::Quarter => "quarter",
-            IntervalUnit::Year => "year",
-        };
+        let unit = self.unit.as_str();
         match self.count {
             1 => f.write_str(unit),
             count => write!(f, "{count} {unit}s"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_read_back() {
+        for text in ["month", "3 months", "week", "2 quarters", "10 days", "year"] {
+            assert_eq!(Interval::parse(text).map(|it| it.to_string()).as_deref(), Some(text));
+        }
+        assert_eq!(Interval::parse("fortnight"), None);
     }
 }

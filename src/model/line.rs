@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::Interval;
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
@@ -29,6 +30,8 @@ pub struct Line {
     pub price_amount: Decimal,
     /// The share of the period that is billed.
     pub share: Fraction,
+    /// The interval of that period.
+    pub interval: Interval,
     /// The line's amount.
     pub amount: Amount,
     /// The currency it is in; the same on all lines of a document.

@@ -13,7 +13,7 @@ use thiserror::Error;
 
 pub use close_name::close_name;
 pub use lock::Lock;
-pub use proof::{Proof, ProofError, prove};
+pub use proof::{Proof, ProofError, column_sums, prove};
 pub use staging::{Staging, point_latest_at};
 
 /// Why nothing was published.

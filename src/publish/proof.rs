@@ -233,7 +233,11 @@ fn compare_file(
     Ok(())
 }
 
-fn column_sums(
+/// The sums of a column of a table, by currency.
+///
+/// # Errors
+/// A cell is no amount, or the sums do not fit.
+pub fn column_sums(
     file: &'static str,
     content: &[u8],
     column: &str,

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::PublishError;
 use crate::fault;
 use crate::input::sha256_hex;
-use crate::register::{MANIFEST, OutputFile};
+use crate::register::{MANIFEST, MANIFEST_DIGEST, OutputFile};
 
 const PREFIX: &str = ".staging-";
 
@@ -93,6 +93,8 @@ impl Staging {
     pub fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
         sync_all(&self.root).map_err(PublishError::write(&self.root))?;
         fault::point("synced");
+        let digest = format!("{}  {MANIFEST}\n", sha256_hex(manifest));
+        self.put(MANIFEST_DIGEST, digest.as_bytes())?;
         self.put(MANIFEST, manifest)?;
         sync_all(&self.root).map_err(PublishError::write(&self.root))?;
         fault::point("manifest-written");

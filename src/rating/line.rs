@@ -53,6 +53,7 @@ pub fn rate(
         unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
         price_amount: if kind == LineKind::Unused { -full } else { full },
         share,
+        interval: price.interval,
         amount,
         currency: price.currency,
         price_id: Arc::clone(&price.id),

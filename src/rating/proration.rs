@@ -8,11 +8,11 @@ use crate::value::{Amount, Currency, Fraction, Rounding};
 /// exceeds 128 bits or the result 64: nothing wraps.
 ///
 /// ```
-/// # use prorata::{rating::prorate, value::{Amount, Currency, Fraction, Rounding}};
+/// # use prorata::{rating::prorate, value::{Amount, Currency, Fraction, Rounding, TimeUnit}};
 /// # use rust_decimal::Decimal;
 /// // 3 × 20.00 for 666,540 of the 2,678,400 seconds from 27 May to 27 June.
 /// let usd = Currency::from_code("USD").unwrap();
-/// let share = Fraction::new(666_540, 2_678_400);
+/// let share = Fraction::new(666_540, 2_678_400, TimeUnit::Second);
 /// let amount = prorate(Decimal::from(60), share, usd, Rounding::HalfUp);
 /// assert_eq!(amount, Some(Amount::from_minor(1493)));
 /// ```
@@ -40,10 +40,11 @@ fn gcd(a: u64, b: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::TimeUnit;
 
     fn amount(price: &str, share: (i64, i64), code: &str) -> Option<i64> {
         let currency = Currency::from_code(code).expect("ISO 4217");
-        let share = Fraction::new(share.0, share.1);
+        let share = Fraction::new(share.0, share.1, TimeUnit::Second);
         let price = price.parse().expect("a decimal");
         prorate(price, share, currency, Rounding::HalfUp).map(Amount::minor)
     }

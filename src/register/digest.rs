@@ -7,13 +7,16 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{CancelPolicy, Change, ChangeKind, ChangePolicy, Price, Scheme, Subscription};
+use crate::config::Settings;
+use crate::model::{Account, CancelPolicy, Change, ChangeKind, ChangePolicy, Price, Scheme, Subscription};
 
-/// The digest of a subscription's opening terms. Prices and accounts are named by id.
-pub fn opening_digest(subscription: &Subscription, account_id: &str, price_id: &str) -> String {
+/// The digest of a subscription's opening terms. The account's zone is one of them: it says where
+/// periods begin.
+pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Price) -> String {
     let Subscription { quantity, started_at, anchor, trial_end, .. } = subscription;
+    let (account_id, zone, price_id) = (&account.id, account.zone, &price.id);
     digest(&format!(
-        "{account_id}\0{price_id}\0{quantity}\0{started_at}\0{anchor:?}\0{trial_end:?}"
+        "{account_id}\0{zone}\0{price_id}\0{quantity}\0{started_at}\0{anchor:?}\0{trial_end:?}"
     ))
 }
 
@@ -31,10 +34,10 @@ pub fn log_digest(changes: &[Change], prices: &[Price]) -> String {
     digest(&text)
 }
 
-/// The digest of a price with its tiers.
-pub fn price_digest(price: &Price) -> String {
+/// The digest of a price with its tiers, and of how it is prorated and rounded.
+pub fn price_digest(price: &Price, settings: &Settings) -> String {
     let mut text = format!(
-        "{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
+        "{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
         price.currency,
         price.unit_amount.normalize(),
         price.interval.length(),
@@ -43,6 +46,8 @@ pub fn price_digest(price: &Price) -> String {
         price.on_decrease,
         price.on_cancel,
         price.on_switch,
+        settings.proration,
+        settings.rounding,
         std::mem::discriminant(&price.scheme) == std::mem::discriminant(&Scheme::Flat),
     );
     match &price.scheme {

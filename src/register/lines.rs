@@ -9,8 +9,8 @@ use polars::prelude::{Column, NamedFrom as _, Series};
 use rust_decimal::Decimal;
 
 use super::columns::{ColumnsError, Table, to_parquet};
-use crate::model::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind, Published};
-use crate::value::{Amount, Currency, Fraction, Instant};
+use crate::model::{Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published};
+use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
 /// The file's name in a close.
 pub const FILE: &str = "state/lines.parquet";
@@ -47,6 +47,8 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
         columns.owned("price_amount", |row| Some(row.line.price_amount.to_string())),
         columns.number("numerator", |row| row.line.share.numerator),
         columns.number("denominator", |row| row.line.share.denominator),
+        columns.text("unit", |row| Some(row.line.share.unit.as_str())),
+        columns.owned("interval", |row| Some(row.line.interval.to_string())),
         columns.number("amount_minor", |row| row.line.amount.minor()),
         columns.text("currency", |row| Some(row.line.currency.code())),
         columns.text("price_id", |row| Some(&row.line.price_id)),
@@ -111,6 +113,8 @@ fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
         unit_amount: table.optional_texts("unit_amount")?,
         price_amount: table.texts("price_amount")?,
         share: (table.numbers("numerator")?, table.numbers("denominator")?),
+        unit: table.texts("unit")?,
+        interval: table.texts("interval")?,
         amount_minor: table.numbers("amount_minor")?,
         currency: table.texts("currency")?,
         price_id: table.texts("price_id")?,
@@ -142,6 +146,8 @@ struct Rows<'a> {
     unit_amount: Vec<Option<&'a str>>,
     price_amount: Vec<&'a str>,
     share: (Vec<i64>, Vec<i64>),
+    unit: Vec<&'a str>,
+    interval: Vec<&'a str>,
     amount_minor: Vec<i64>,
     currency: Vec<&'a str>,
     price_id: Vec<&'a str>,
@@ -175,7 +181,12 @@ impl Rows<'_> {
                 quantity: u64::try_from(self.quantity[row]).ok()?,
                 unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
                 price_amount: Decimal::from_str(self.price_amount[row]).ok()?,
-                share: Fraction::new(self.share.0[row], self.share.1[row]),
+                share: Fraction::new(
+                    self.share.0[row],
+                    self.share.1[row],
+                    TimeUnit::parse(self.unit[row])?,
+                ),
+                interval: Interval::parse(self.interval[row])?,
                 amount: Amount::from_minor(self.amount_minor[row]),
                 currency: Currency::from_code(self.currency[row])?,
                 price_id: self.price_id[row].into(),

@@ -45,6 +45,25 @@ pub fn log_to_parquet(mut changes: Vec<AppliedChange>) -> Result<Vec<u8>, Column
     ])
 }
 
+/// All changes that a close was the first to bill on.
+pub fn read_log(close: &Path) -> Result<Vec<AppliedChange>, ColumnsError> {
+    applied_changes(&Table::read(&close.join(FILE))?)
+}
+
+fn applied_changes(table: &Table) -> Result<Vec<AppliedChange>, ColumnsError> {
+    let (subscription_id, change_id) = (table.texts("subscription_id")?, table.texts("change_id")?);
+    let (at, digest) = (table.numbers("at")?, table.texts("digest")?);
+    let restarts = table.numbers("restarts")?;
+    let change = |row: usize| AppliedChange {
+        subscription_id: subscription_id[row].to_owned(),
+        change_id: change_id[row].to_owned(),
+        at: at[row],
+        digest: digest[row].to_owned(),
+        restarts: restarts[row] == 1,
+    };
+    Ok((0..table.height()).map(change).collect())
+}
+
 /// Adds the changes that one close applied to some subscriptions; closes are read oldest first.
 pub fn add_applied(
     close: &Path,
@@ -53,22 +72,12 @@ pub fn add_applied(
 ) -> Result<(), ColumnsError> {
     let path = close.join(FILE);
     for (first, count) in runs(&path, "subscription_id", subscriptions)? {
-        let table = Table::read_rows(&path, first, count)?;
-        let subscription_id = table.texts("subscription_id")?[0].to_owned();
-        let known = applied.entry(subscription_id.clone()).or_default();
-        let restarts = table.numbers("restarts")?;
-        if restarts.contains(&1) {
+        let changes = applied_changes(&Table::read_rows(&path, first, count)?)?;
+        let known = applied.entry(changes[0].subscription_id.clone()).or_default();
+        if changes.iter().any(|change| change.restarts) {
             known.clear();
         }
-        let (change_id, at, digest) =
-            (table.texts("change_id")?, table.numbers("at")?, table.texts("digest")?);
-        known.extend((0..table.height()).map(|row| AppliedChange {
-            subscription_id: subscription_id.clone(),
-            change_id: change_id[row].to_owned(),
-            at: at[row],
-            digest: digest[row].to_owned(),
-            restarts: restarts[row] == 1,
-        }));
+        known.extend(changes);
     }
     Ok(())
 }

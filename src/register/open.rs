@@ -19,6 +19,10 @@ pub const MANIFEST: &str = "manifest.json";
 /// For each series of invoice numbers, the next to give.
 pub type Series = BTreeMap<String, u64>;
 
+/// The digest of the manifest, as `sha256sum` writes it: without it nobody could tell that the
+/// newest manifest is what it was, since no later one refers to it yet.
+pub const MANIFEST_DIGEST: &str = "manifest.sha256";
+
 /// One published close.
 #[derive(Clone, Debug)]
 pub struct Close {
@@ -177,11 +181,18 @@ fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
     let bytes = std::fs::read(&file)
         .map_err(|source| RegisterError::Unreadable { path: file.clone(), source })?;
     let damaged = |reason: String| RegisterError::Damaged { path: file.clone(), reason };
+    let sha256 = sha256_hex(&bytes);
+    let digest = path.join(MANIFEST_DIGEST);
+    let noted = std::fs::read_to_string(&digest)
+        .map_err(|source| RegisterError::Unreadable { path: digest, source })?;
+    if noted != format!("{sha256}  {MANIFEST}\n") {
+        return Err(damaged(format!("is not what {MANIFEST_DIGEST} beside it says")));
+    }
     let manifest: Manifest =
         serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
     let as_of = match Moment::parse(&manifest.as_of) {
         Ok(moment) => moment.at(Zone::UTC),
         Err(error) => return Err(damaged(format!("as_of {error}"))),
     };
-    Ok(Close { manifest_sha256: sha256_hex(&bytes), path, manifest, as_of })
+    Ok(Close { manifest_sha256: sha256, path, manifest, as_of })
 }

@@ -14,6 +14,7 @@ use super::{
     AppliedChange, History, Register, RegisterError, State, SubscriptionState, change_digest,
     log_digest, opening_digest, price_digest, standing,
 };
+use crate::config::Settings;
 use crate::input::display_name;
 use crate::model::{Book, Change, ChangeKind};
 use crate::problem::Problem;
@@ -35,7 +36,7 @@ pub struct Watch {
 /// # Errors
 /// A register that cannot be read.
 pub fn watch(
-    book: &Book,
+    (book, settings): (&Book, &Settings),
     register: &Register,
     state: &State,
     input: &Path,
@@ -47,7 +48,7 @@ pub fn watch(
             ..Watch::default()
         });
     };
-    let watcher = Watcher { book, state, input, last: newest.as_of };
+    let watcher = Watcher { book, settings, state, input, last: newest.as_of };
     let edited_prices = watcher.edited_prices();
     let verdicts: Vec<Verdict> = (0..book.subscriptions.len())
         .into_par_iter()
@@ -102,6 +103,7 @@ enum Verdict {
 
 struct Watcher<'a> {
     book: &'a Book,
+    settings: &'a Settings,
     state: &'a State,
     input: &'a Path,
     last: Instant,
@@ -171,7 +173,7 @@ impl Watcher<'_> {
     fn edited_prices(&self) -> BTreeSet<usize> {
         let edited = self.book.prices.iter().enumerate().filter(|(_, price)| {
             let known = self.state.prices.get(&*price.id);
-            known.is_some_and(|digest| *digest != price_digest(price))
+            known.is_some_and(|digest| *digest != price_digest(price, self.settings))
         });
         edited.map(|(index, _)| index).collect()
     }
@@ -210,7 +212,10 @@ impl Watcher<'_> {
             column: Some("price_id"),
             value: Some(self.book.prices[price].id.to_string()),
             rule: "has been billed on and is not what it was".to_owned(),
-            hint: format!("restore it and give the new price an id of its own; {ACCEPT}"),
+            hint: format!(
+                "restore it (or proration in billing.toml) and give the new price an id of its \
+                 own; {ACCEPT}"
+            ),
         }
     }
 
@@ -221,8 +226,11 @@ impl Watcher<'_> {
             line: Some(subscription.line),
             column: Some("subscription_id"),
             value: Some(subscription.id.to_string()),
-            rule: "has been billed on opening terms that are no longer the same".to_owned(),
-            hint: format!("restore the row and write what changed to changes.csv; {ACCEPT}"),
+            rule: "was billed on opening terms, or a time zone, that are no longer the same".to_owned(),
+            hint: format!(
+                "restore the row (or the account's timezone) and write what changed to \
+                 changes.csv; {ACCEPT}"
+            ),
         }
     }
 
@@ -294,8 +302,8 @@ pub fn subscription_state(book: &Book, index: usize, instant: Instant) -> Subscr
     SubscriptionState {
         opening: opening_digest(
             subscription,
-            &book.accounts[subscription.account].id,
-            &book.prices[subscription.price].id,
+            &book.accounts[subscription.account],
+            &book.prices[subscription.price],
         ),
         applied: changes.len(),
         log: log_digest(changes, &book.prices),

@@ -52,7 +52,7 @@ pub fn period(start: NaiveDate, end: NaiveDate) -> String {
 /// assert_eq!(money(Amount::from_minor(1500), yen), "1,500");
 /// ```
 pub fn money(amount: Amount, currency: Currency) -> String {
-    typeset(&amount.to_decimal_string(currency))
+    grouped(&amount.to_decimal_string(currency))
 }
 
 /// What one unit costs: at least the currency's digits, and as many more as it has.
@@ -73,7 +73,7 @@ pub fn unit_price(price: Decimal, currency: Currency) -> String {
         plain.push('.');
     }
     plain.push_str(&"0".repeat(missing));
-    typeset(&plain)
+    grouped(&plain)
 }
 
 /// A number of units.
@@ -84,11 +84,17 @@ pub fn unit_price(price: Decimal, currency: Currency) -> String {
 /// assert_eq!(quantity(1_250_000), "1,250,000");
 /// ```
 pub fn quantity(units: u64) -> String {
-    typeset(&units.to_string())
+    grouped(&units.to_string())
 }
 
-/// Gives a plain decimal its thousands separators and its minus sign.
-fn typeset(plain: &str) -> String {
+/// A plain decimal with thousands separators and a real minus sign.
+///
+/// ```
+/// # use prorata::render::format::grouped;
+/// assert_eq!(grouped("2678400"), "2,678,400");
+/// assert_eq!(grouped("-1234.50"), "−1,234.50");
+/// ```
+pub fn grouped(plain: &str) -> String {
     let (sign, magnitude) = match plain.strip_prefix('-') {
         Some(magnitude) => ("\u{2212}", magnitude),
         None => ("", plain),

@@ -37,9 +37,41 @@ pub enum RunError {
         /// The newest close.
         newest: String,
     },
-    /// A published close is not what it was.
-    #[error("error: {0}")]
-    Altered(String),
+    /// A register that has closes already was to be opened.
+    #[error(
+        "error: the register is open already; its newest close is {newest}\n\
+         hint: prorata close goes on from there"
+    )]
+    AlreadyOpen {
+        /// The newest close.
+        newest: String,
+    },
+    /// The first close would bill years that something else has billed, most likely.
+    #[error(
+        "error: this first close would bill everything since {oldest}: {invoices} invoices over \
+         {totals}\n\
+         hint: if that was billed before, begin with prorata open --as-of …; if it is meant, add \
+         --bill-from-start"
+    )]
+    LongPast {
+        /// The start of the oldest subscription.
+        oldest: String,
+        /// How many documents it would publish.
+        invoices: usize,
+        /// What they come to, by currency.
+        totals: String,
+    },
+    /// What was published is not what it was, or does not add up.
+    #[error("{}", findings(.0))]
+    Findings(Vec<String>),
+    /// Nothing is known by that name.
+    #[error("error: the register has no {what}\nhint: {hint}")]
+    NotFound {
+        /// What was looked for.
+        what: String,
+        /// Where to look.
+        hint: &'static str,
+    },
     /// A font of `billing.toml`.
     #[error("error: {}: {source}\nhint: pdf.fonts in billing.toml names font files, from the input folder on", path.display())]
     Font {
@@ -69,9 +101,9 @@ impl RunError {
     /// The exit code, as `sysexits.h` has them.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::BeforeNewest { .. } => 64,
-            Self::Problems(_) | Self::Altered(_) => 65,
-            Self::Source(_) => 66,
+            Self::BeforeNewest { .. } | Self::AlreadyOpen { .. } | Self::LongPast { .. } => 64,
+            Self::Problems(_) | Self::Findings(_) => 65,
+            Self::Source(_) | Self::NotFound { .. } => 66,
             Self::Press(_) | Self::Proof(_) => 70,
             Self::Publish(PublishError::Create { .. }) => 73,
             Self::Publish(PublishError::Write { .. }) | Self::Register(_) => 74,
@@ -86,5 +118,12 @@ fn list(problems: &[Problem]) -> String {
     let count = problems.len();
     let noun = if count == 1 { "problem" } else { "problems" };
     text.push(format!("{count} {noun}; nothing was published"));
+    text.join("\n")
+}
+
+fn findings(findings: &[String]) -> String {
+    let mut text: Vec<String> =
+        findings.iter().map(|finding| format!("error: {finding}")).collect();
+    text.push("hint: restore what was published from a backup".to_owned());
     text.join("\n")
 }

@@ -2,10 +2,24 @@
 
 mod billing;
 mod close;
+mod deep;
 mod error;
+mod explain;
+mod ground;
+mod history;
+mod open;
+mod published;
+mod publication;
 mod state;
 mod summary;
+mod verify;
 
-pub use close::{CloseArgs, Outcome, close};
+pub use close::{CloseArgs, close};
 pub use error::RunError;
-pub use summary::summary;
+pub use explain::explain;
+pub use ground::Places;
+pub use history::{HistoryFormat, history};
+pub use open::{OpenArgs, open};
+pub use publication::Outcome;
+pub use summary::{close_summary, open_summary, verify_summary};
+pub use verify::{Verified, verify};

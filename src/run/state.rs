@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use crate::model::{Book, ChangeKind};
+use crate::config::Settings;
+use crate::model::{Book, Change, ChangeKind};
 use crate::register::{
     AppliedChange, History, Register, State, Watch, change_digest, known_changes, price_digest,
     subscription_state,
@@ -13,7 +14,7 @@ use crate::value::{Amount, Currency, Instant};
 
 /// The state after a close at `through`.
 pub fn next_state(
-    book: &Book,
+    (book, settings): (&Book, &Settings),
     through: Instant,
     credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     before: &State,
@@ -28,7 +29,7 @@ pub fn next_state(
     let mut prices = before.prices.clone();
     for index in used_prices(book, through) {
         let price = &book.prices[index];
-        prices.insert(price.id.to_string(), price_digest(price));
+        prices.insert(price.id.to_string(), price_digest(price, settings));
     }
     State { subscriptions, credit, prices }
 }
@@ -59,7 +60,7 @@ pub fn newly_applied(
     for (index, subscription) in book.subscriptions.iter().enumerate() {
         let restarts = watch.restarted.contains(&index);
         let history = &watch.histories[index];
-        let is_new = |change: &crate::model::Change| match history {
+        let is_new = |change: &Change| match history {
             _ if restarts => true,
             History::New => true,
             History::OnTime => last.is_none_or(|last| change.at > last),

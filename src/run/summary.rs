@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::Outcome;
+use super::{Outcome, Verified};
 
 /// The summary that `prorata close` prints.
-pub fn summary(outcome: &Outcome) -> String {
+pub fn close_summary(outcome: &Outcome) -> String {
     let manifest = &outcome.manifest;
     let counts = &manifest.counts;
     let mut text = String::new();
@@ -34,6 +34,32 @@ pub fn summary(outcome: &Outcome) -> String {
     let _ =
         writeln!(text, "\n  {}  ({:.1} s)", outcome.place.display(), outcome.elapsed.as_secs_f64());
     text
+}
+
+/// The summary that `prorata open` prints.
+pub fn open_summary(outcome: &Outcome) -> String {
+    let manifest = &outcome.manifest;
+    let counts = &manifest.counts;
+    let mut text = format!(
+        "Opened the register at {} (everything due up to {} counts as billed elsewhere)\n\n  \
+         {} accounts, {} subscriptions, {} changes read\n",
+        manifest.close, manifest.as_of, counts.accounts, counts.subscriptions, counts.changes
+    );
+    for (currency, totals) in &manifest.totals {
+        let _ = writeln!(text, "  {} {currency} of credit brought along", totals.closing_credit);
+    }
+    let _ = writeln!(text, "\n  {}", outcome.place.display());
+    text
+}
+
+/// The line that `prorata verify` prints.
+pub fn verify_summary(verified: &Verified) -> String {
+    let Verified { closes, files, derived, .. } = verified;
+    let again = match derived {
+        0 => String::new(),
+        derived => format!("; {derived} derived again from the inputs, the same"),
+    };
+    format!("{closes} closes with {files} files are as they were published, and add up{again}")
 }
 
 /// A table of the totals by currency, amounts right-aligned.

@@ -2,7 +2,7 @@
 
 use super::{Period, Stretch};
 use crate::model::{ChangeDay, DayCount, Granularity, Interval, Length, Proration};
-use crate::value::{Fraction, Instant, Zone};
+use crate::value::{Fraction, Instant, TimeUnit, Zone};
 use chrono::{Datelike as _, NaiveDate};
 
 /// The share of a stretch in its period.
@@ -10,11 +10,13 @@ pub fn share(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
     let (from, to) = stretch.service;
     let period = stretch.period;
     match policy.granularity {
-        Granularity::Second => {
-            Fraction::new(to.seconds_since(from), period.end.seconds_since(period.nominal_start))
-        }
+        Granularity::Second => Fraction::new(
+            to.seconds_since(from),
+            period.end.seconds_since(period.nominal_start),
+            TimeUnit::Second,
+        ),
         Granularity::Day => days(policy, zone, stretch),
-        Granularity::Period => Fraction::new(1, 1),
+        Granularity::Period => Fraction::new(1, 1, TimeUnit::Period),
     }
 }
 
@@ -28,7 +30,8 @@ fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
     };
     // A day that a zone skipped leaves a period without days; it is still one period.
     let whole = whole.max(1);
-    Fraction::new(count(counted(from), counted(to)).clamp(0, whole), whole)
+    let part = count(counted(from), counted(to)).clamp(0, whole);
+    Fraction::new(part, whole, TimeUnit::Day)
 }
 
 /// The first day that belongs to what comes after `instant`. Boundaries of the period are no

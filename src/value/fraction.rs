@@ -1,23 +1,54 @@
 //! The share of a billing period that a line bills.
 
 /// `numerator` of `denominator` seconds or days of a period. Kept unreduced, because an invoice
-/// shows it ("666,540 of 2,678,400 seconds").
+/// explains it: "666,540 of 2,678,400 seconds".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fraction {
     /// Seconds or days billed.
     pub numerator: i64,
     /// Seconds or days of the whole period; positive.
     pub denominator: i64,
+    /// What is counted.
+    pub unit: TimeUnit,
+}
+
+/// What a share of a period is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeUnit {
+    /// Elapsed seconds.
+    Second,
+    /// Days of the calendar, or of a calendar of thirties.
+    Day,
+    /// Whole periods: nothing is prorated.
+    Period,
 }
 
 impl Fraction {
-    /// `numerator` of `denominator`.
-    pub const fn new(numerator: i64, denominator: i64) -> Self {
-        Self { numerator, denominator }
+    /// `numerator` of `denominator` units.
+    pub const fn new(numerator: i64, denominator: i64, unit: TimeUnit) -> Self {
+        Self { numerator, denominator, unit }
     }
 
     /// Whether it is the whole period.
     pub const fn is_whole(self) -> bool {
         self.numerator == self.denominator
+    }
+}
+
+impl TimeUnit {
+    const ALL: [Self; 3] = [Self::Second, Self::Day, Self::Period];
+
+    /// The word in `invoice_lines.csv`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Second => "second",
+            Self::Day => "day",
+            Self::Period => "period",
+        }
+    }
+
+    /// Reads what [`TimeUnit::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.as_str() == text)
     }
 }

@@ -14,7 +14,7 @@ mod zone;
 pub use amount::Amount;
 pub use currency::Currency;
 pub use decimal::{DecimalError, parse_decimal};
-pub use fraction::Fraction;
+pub use fraction::{Fraction, TimeUnit};
 pub use instant::{Instant, Moment, MomentError};
 pub use rounding::Rounding;
 pub use zone::Zone;

@@ -9,7 +9,7 @@ use crate::model::{Account, Line};
 use crate::value::Amount;
 
 /// Its columns.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 26] = [
     "invoice_number",
     "line_number",
     "account_id",
@@ -34,6 +34,8 @@ pub const COLUMNS: [&str; 24] = [
     "corrects_invoice",
     "corrects_line",
     "correction_reason",
+    "prorated_unit",
+    "interval",
 ];
 
 /// The bytes of the file.
@@ -51,7 +53,7 @@ fn row<'a>(
     account: &'a Account,
     line: &'a Line,
     number: u32,
-) -> [Cow<'a, str>; 24] {
+) -> [Cow<'a, str>; 26] {
     let zone = account.zone;
     let currency = invoice.currency;
     let correction = line.correction.as_ref();
@@ -81,5 +83,7 @@ fn row<'a>(
         of_correction(correction.map(|it| Cow::Borrowed(&*it.invoice_number))),
         of_correction(correction.map(|it| Cow::Owned(it.line_number.to_string()))),
         of_correction(correction.map(|it| text_cell(&it.reason))),
+        Cow::Borrowed(line.share.unit.as_str()),
+        Cow::Owned(line.interval.to_string()),
     ]
 }

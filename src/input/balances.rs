@@ -1,0 +1,75 @@
+//! `balances.csv`: the credit that accounts bring along when a register is opened.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::field::{Reported, Row};
+use super::source::{Source, SourceError, read_optional};
+use super::table::{Column, Findings, read_table, required};
+use super::{display_name, reader};
+use crate::model::Book;
+use crate::problem::Problem;
+use crate::value::{Amount, Currency};
+
+const FILE: &str = "balances.csv";
+
+const COLUMNS: [Column; 3] = [required("account_id"), required("currency"), required("amount")];
+
+/// Opening credit.
+#[derive(Debug, Default)]
+pub struct Balances {
+    /// By account and currency; nothing is not listed.
+    pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
+    /// The file, if there is one.
+    pub source: Option<Source>,
+    /// What is wrong in it.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads the file, if there is one.
+///
+/// # Errors
+/// It is there and cannot be read.
+pub fn load_balances(input: &Path, book: &Book) -> Result<Balances, SourceError> {
+    let Some(content) = read_optional(input, FILE)? else { return Ok(Balances::default()) };
+    let accounts = reader::Index::new(
+        "accounts.csv",
+        book.accounts.iter().map(|account| &account.id),
+        std::collections::HashSet::new(),
+    );
+    let mut balances = Balances::default();
+    let mut findings = Findings::default();
+    let file = display_name(input, FILE);
+    let credit = &mut balances.credit;
+    let rows = read_table(&file, &content, &COLUMNS, &mut findings, |header, record, line, found| {
+        let mut row = Row::new(header, record, line, found);
+        // A failure has been reported; the other rows are looked at all the same.
+        let _ = parse(&mut row, &accounts, book, credit);
+    });
+    balances.source = Some(Source::describe(FILE, &content, rows));
+    balances.problems = findings.problems;
+    Ok(balances)
+}
+
+fn parse(
+    row: &mut Row<'_>,
+    accounts: &reader::Index,
+    book: &Book,
+    credit: &mut BTreeMap<String, BTreeMap<Currency, Amount>>,
+) -> Result<(), Reported> {
+    let account = accounts.find(row, "account_id");
+    let currency = row.currency("currency")?;
+    let amount = row.credit("amount", currency)?;
+    let account = &book.accounts[account?].id;
+    let known = credit.entry(account.to_string()).or_default();
+    if known.insert(currency, amount).is_some() {
+        return Err(row.report(
+            "account_id",
+            account,
+            &format!("has two balances in {currency}"),
+            "add them up into one row",
+        ));
+    }
+    known.retain(|_, balance| !balance.is_zero());
+    Ok(())
+}

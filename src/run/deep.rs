@@ -1,0 +1,165 @@
+//! `prorata verify --deep`: every close derived again from the inputs, as they were known then.
+//!
+//! The log has grown since, so each close is given only the subscriptions and changes that it
+//! knew, which the register remembers. Names and addresses may have changed; they are not compared.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::RunError;
+use super::close::billed;
+use super::ground::{Ground, Places};
+use super::verify::Verified;
+use crate::config;
+use crate::input::Loaded;
+use crate::model::Book;
+use crate::register::{Close, Register, State, read_log};
+
+/// Derives every close of a register again. Returns what differs.
+pub fn derive_again(
+    places: &Places,
+    register: Register,
+    verified: &mut Verified,
+) -> Result<Vec<String>, RunError> {
+    let input = &places.input;
+    let Some(newest) = register.newest() else { return Ok(Vec::new()) };
+    let (settings, settings_bytes) = config::load(input)?;
+    let span = (newest.as_of, newest.manifest.close.clone());
+    let ground = Ground::read(input, (settings, &settings_bytes), register, span)?;
+    if !ground.loaded.problems.is_empty() {
+        return Err(RunError::Problems(ground.loaded.problems));
+    }
+    let closes = &ground.register.closes;
+    // Before an accepted change of history the log was another one.
+    let first = closes
+        .iter()
+        .rposition(|close| close.manifest.options.accept_history_change)
+        .unwrap_or_default();
+    let mut known: HashSet<String> = HashSet::new();
+    let mut findings = Vec::new();
+    for (index, close) in closes.iter().enumerate() {
+        known.extend(read_log(&close.path)?.into_iter().map(|change| change.change_id));
+        if index < first {
+            verified.notes.push(format!(
+                "{} cannot be derived again: {} accepted a changed history",
+                close.manifest.close, closes[first].manifest.close
+            ));
+        } else if !close.manifest.options.opening {
+            findings.extend(compare(&ground, input, index, &known)?);
+            verified.derived += 1;
+        }
+    }
+    Ok(findings)
+}
+
+/// Derives the close at `index` and compares its tables with the published ones.
+fn compare(
+    ground: &Ground,
+    input: &Path,
+    index: usize,
+    known: &HashSet<String>,
+) -> Result<Vec<String>, RunError> {
+    let close = &ground.register.closes[index];
+    let then = as_it_was(ground, index, known)?;
+    let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
+    let derived = billed(&then, bills, &watch);
+    let (invoices, lines) = derived.tables(&then.loaded.book);
+    let mut findings = Vec::new();
+    for (table, derived) in [("invoices.csv", invoices), ("invoice_lines.csv", lines)] {
+        let path = close.path.join(table);
+        let published = std::fs::read(&path)
+            .map_err(|source| crate::register::RegisterError::Unreadable {
+                path: path.clone(),
+                source,
+            })?;
+        if let Some(line) = first_difference(&published, &derived) {
+            findings.push(format!(
+                "{}:{line}: is not what the inputs give now; they or billing.toml were changed",
+                path.display()
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+/// What the run of a close stood on.
+fn as_it_was(
+    ground: &Ground,
+    index: usize,
+    known: &HashSet<String>,
+) -> Result<Ground, RunError> {
+    let close = &ground.register.closes[index];
+    let register = Register { closes: ground.register.closes[..index].to_vec() };
+    let subscriptions = State::read(&close.path)?.subscriptions;
+    let knew = |id: &str| subscriptions.contains_key(id);
+    let book = restricted(&ground.loaded.book, close, knew, known);
+    Ok(Ground {
+        settings: ground.settings.clone(),
+        loaded: Loaded {
+            book,
+            sources: Vec::new(),
+            gaps: HashSet::new(),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+        },
+        sources: Vec::new(),
+        state: register.state()?,
+        register,
+        through: close.as_of,
+        name: close.manifest.close.clone(),
+    })
+}
+
+/// The book without what a close did not know.
+fn restricted(
+    book: &Book,
+    close: &Close,
+    knew: impl Fn(&str) -> bool,
+    known: &HashSet<String>,
+) -> Book {
+    let mut then = Book {
+        accounts: book.accounts.clone(),
+        prices: book.prices.clone(),
+        ..Book::default()
+    };
+    for range in &book.subscriptions_of {
+        let start = then.subscriptions.len();
+        for index in range.clone().filter(|index| knew(&book.subscriptions[*index].id)) {
+            let first = then.changes.len();
+            let changes = &book.changes[book.changes_of[index].clone()];
+            let seen = changes
+                .iter()
+                .filter(|change| change.at <= close.as_of && known.contains(&*change.id));
+            then.changes.extend(seen.cloned());
+            then.changes_of.push(first..then.changes.len());
+            then.subscriptions.push(book.subscriptions[index].clone());
+        }
+        then.subscriptions_of.push(start..then.subscriptions.len());
+    }
+    then
+}
+
+/// The first line in which two tables differ, account names and addresses aside.
+fn first_difference(published: &[u8], derived: &[u8]) -> Option<usize> {
+    let rows = |content: &[u8]| -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(content);
+        let records = reader.records().flatten();
+        records.map(|record| record.iter().map(str::to_owned).collect()).collect()
+    };
+    let (published, derived) = (rows(published), rows(derived));
+    let ignored: HashSet<usize> = published.first().map_or(HashSet::new(), |header| {
+        let names = header.iter().enumerate();
+        names
+            .filter(|(_, name)| *name == "account_name" || *name == "billing_email")
+            .map(|(place, _)| place)
+            .collect()
+    });
+    let kept = |row: &Vec<String>| -> Vec<String> {
+        let cells = row.iter().enumerate().filter(|(place, _)| !ignored.contains(place));
+        cells.map(|(_, cell)| cell.clone()).collect()
+    };
+    let longest = published.len().max(derived.len());
+    (0..longest)
+        .find(|line| published.get(*line).map(kept) != derived.get(*line).map(kept))
+        .map(|line| line + 1)
+}

@@ -1,0 +1,70 @@
+//! What a run stands on before it bills: settings, input, register and state.
+
+use std::path::{Path, PathBuf};
+
+use super::RunError;
+use super::billing::{bill_all, bill_problems};
+use crate::config::{self, Settings};
+use crate::input::{self, Loaded, Source};
+use crate::invoice::AccountBill;
+use crate::register::{Register, State, Watch, watch};
+use crate::value::Instant;
+
+/// Where a run reads and writes.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The input folder.
+    pub input: PathBuf,
+    /// The output folder.
+    pub output: PathBuf,
+}
+
+/// Everything a run knows before it bills.
+pub struct Ground {
+    pub settings: Settings,
+    pub loaded: Loaded,
+    pub sources: Vec<Source>,
+    pub register: Register,
+    pub state: State,
+    pub through: Instant,
+    pub name: String,
+}
+
+impl Ground {
+    /// Reads the input and the state of the newest close.
+    pub fn read(
+        input: &Path,
+        (settings, settings_bytes): (Settings, &[u8]),
+        register: Register,
+        (through, name): (Instant, String),
+    ) -> Result<Self, RunError> {
+        let loaded = input::load(input, &settings)?;
+        let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
+        sources.extend(loaded.sources.iter().cloned());
+        let state = register.state()?;
+        Ok(Self { settings, loaded, sources, register, state, through, name })
+    }
+
+    /// The instant of the newest close.
+    pub fn last(&self) -> Option<Instant> {
+        self.register.newest().map(|close| close.as_of)
+    }
+
+    /// Bills every account.
+    ///
+    /// # Errors
+    /// Every problem of the input, the past and the timelines, at once.
+    pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
+        let book = &self.loaded.book;
+        let watch = watch((book, &self.settings), &self.register, &self.state, input, accept)?;
+        let span = (self.last(), self.through);
+        let bills = bill_all(book, &self.settings, &watch, &self.state, span);
+        let mut problems = self.loaded.problems.clone();
+        // Of a book with problems nothing is said about its past: half of it may be missing.
+        if problems.is_empty() {
+            problems.extend(watch.problems.iter().cloned());
+        }
+        problems.extend(bill_problems(&bills, book, &self.loaded.gaps, input));
+        if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::Problems(problems)) }
+    }
+}

@@ -1,0 +1,69 @@
+//! `prorata open`: begins a register for a company that has customers already.
+//!
+//! Everything due up to the opening counts as billed elsewhere, line by line: a change that comes
+//! in later and lies before the opening is corrected like any other.
+
+use std::collections::BTreeMap;
+use std::time::Instant as Clock;
+
+use super::RunError;
+use super::ground::{Ground, Places};
+use super::publication::{Billed, Outcome};
+use super::state::{newly_applied, next_state};
+use crate::config;
+use crate::input;
+use crate::model::Line;
+use crate::publish::{Lock, close_name};
+use crate::register::{Options, Register};
+use crate::value::Moment;
+
+/// What `prorata open` is asked to do.
+#[derive(Clone, Debug)]
+pub struct OpenArgs {
+    /// Where to read and write.
+    pub places: Places,
+    /// The instant up to which something else has billed.
+    pub as_of: Moment,
+}
+
+/// Opens a register.
+///
+/// # Errors
+/// See [`RunError`]; nothing is published then.
+pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
+    let started = Clock::now();
+    let Places { input, output } = &args.places;
+    let (settings, settings_bytes) = config::load(input)?;
+    let through = args.as_of.at(settings.zone);
+    let name = close_name(through, settings.zone);
+    let _lock = Lock::take(output)?;
+    let register = Register::open(output)?;
+    if let Some(newest) = register.newest() {
+        return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
+    }
+    let mut ground =
+        Ground::read(input, (settings, &settings_bytes), register, (through, name))?;
+    let balances = input::load_balances(input, &ground.loaded.book)?;
+    ground.loaded.problems.extend(balances.problems);
+    ground.sources.extend(balances.source);
+    let (bills, watch) = ground.bill(input, false)?;
+    let lines: Vec<Line> = bills
+        .into_iter()
+        .flat_map(|bill| bill.drafts)
+        .flat_map(|draft| draft.lines)
+        .collect();
+    let book = &ground.loaded.book;
+    let state = next_state((book, &ground.settings), through, balances.credit, &ground.state);
+    let billed = Billed {
+        invoices: Vec::new(),
+        billed_elsewhere: lines,
+        numbers: BTreeMap::new(),
+        exceptions: Vec::new(),
+        // Credit that is brought along is neither granted nor spent here.
+        opening_credit: state.credit_by_currency(),
+        applied: newly_applied(book, through, &watch, &ground.register),
+        state,
+    };
+    let options = Options { opening: true, ..Options::default() };
+    billed.publish(&ground, output, options, started)
+}

@@ -1,0 +1,257 @@
+//! What a close comes to, and its way onto the disk.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant as Clock};
+
+use chrono::Datelike as _;
+
+use super::RunError;
+use super::ground::Ground;
+use crate::config::Settings;
+use crate::invoice::{AccountBill, Invoice, assign_numbers};
+use crate::model::{Book, Line};
+use crate::publish::{Proof, Staging, prove};
+use crate::register::{
+    AppliedChange, CloseRef, Counts, InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange,
+    Options, PublishedRef, Series, State, Tool, lines_to_parquet, log_to_parquet, state_files,
+};
+use crate::render::csv::{Exception, exceptions_csv, invoices_csv, lines_csv};
+use crate::render::pdf::Press;
+use crate::value::{Amount, Currency};
+
+/// What a close did.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Where it is.
+    pub place: PathBuf,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// Whether it had been published before, and nothing was done.
+    pub already_published: bool,
+    /// What was odd in the input.
+    pub warnings: Vec<String>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// The files of a close that list what is in its PDFs.
+pub const PDF_DIGESTS: &str = "pdf.sha256";
+
+/// What a close comes to, before it is published.
+pub struct Billed {
+    pub invoices: Vec<Invoice>,
+    /// Lines that count as billed without being on any of them.
+    pub billed_elsewhere: Vec<Line>,
+    pub numbers: BTreeMap<String, NumberRange>,
+    pub exceptions: Vec<Exception>,
+    pub opening_credit: BTreeMap<Currency, Amount>,
+    pub state: State,
+    pub applied: Vec<AppliedChange>,
+}
+
+/// Gives every document its number, and tells which numbers each series got.
+pub fn number(
+    ground: &Ground,
+    bills: &[AccountBill],
+) -> (Vec<Invoice>, BTreeMap<String, NumberRange>) {
+    let drafts = bills.iter().flat_map(|bill| bill.drafts.iter().cloned()).collect();
+    let mut series: Series = ground.register.series();
+    let before = series.clone();
+    let accounts = &ground.loaded.book.accounts;
+    let invoices = assign_numbers(drafts, accounts, &ground.settings, &mut series);
+    let ranges = number_ranges(&invoices, &before, &series, &ground.settings);
+    (invoices, ranges)
+}
+
+fn number_ranges(
+    invoices: &[Invoice],
+    before: &Series,
+    after: &Series,
+    settings: &Settings,
+) -> BTreeMap<String, NumberRange> {
+    let mut ranges: BTreeMap<String, NumberRange> = BTreeMap::new();
+    for invoice in invoices {
+        let series = settings.numbering.format.series(invoice.issue_date.year(), invoice.currency);
+        let counter = |of: &Series| of.get(&series).copied().unwrap_or(settings.numbering.first);
+        let (first, next) = (counter(before), counter(after));
+        let range = ranges.entry(series).or_insert_with(|| NumberRange {
+            first: invoice.number.clone(),
+            last: String::new(),
+            count: next - first,
+            next,
+        });
+        range.last.clone_from(&invoice.number);
+    }
+    ranges
+}
+
+impl Billed {
+    /// The two tables that finance imports.
+    pub fn tables(&self, book: &Book) -> (Vec<u8>, Vec<u8>) {
+        (
+            invoices_csv(&self.invoices, &book.accounts, pdf_path),
+            lines_csv(&self.invoices, &book.accounts),
+        )
+    }
+
+    /// Proves, writes and publishes the close.
+    pub fn publish(
+        &self,
+        ground: &Ground,
+        output: &Path,
+        options: Options,
+        started: Clock,
+    ) -> Result<Outcome, RunError> {
+        let book = &ground.loaded.book;
+        let press = press(&ground.settings)?;
+        let (invoices, lines) = self.tables(book);
+        let closing_credit = self.state.credit_by_currency();
+        let proof =
+            prove(&self.invoices, (&invoices, &lines), &self.opening_credit, &closing_credit)?;
+        let mut staging = Staging::begin(output, &ground.name)?;
+        let mut exceptions = self.exceptions.clone();
+        exceptions.extend(print_all(&mut staging, &press, &self.invoices, book)?);
+        exceptions.sort();
+        staging.write("invoices.csv", &invoices)?;
+        staging.write("invoice_lines.csv", &lines)?;
+        staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
+        staging.write(LINES_FILE, &lines_to_parquet(self.published_lines())?)?;
+        staging.write(LOG_FILE, &log_to_parquet(self.applied.clone())?)?;
+        for (path, bytes) in state_files(&self.state)? {
+            staging.write(path, &bytes)?;
+        }
+        let manifest = self.manifest(ground, &staging, options, proof, exceptions.len());
+        let place = staging.publish(&to_json(&manifest))?;
+        Ok(Outcome {
+            place,
+            manifest,
+            already_published: false,
+            warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
+            elapsed: started.elapsed(),
+        })
+    }
+
+    fn published_lines(&self) -> Vec<PublishedRef<'_>> {
+        let on_invoices = self.invoices.iter().flat_map(|invoice| {
+            invoice.lines.iter().zip(1..).map(|(line, line_number)| PublishedRef {
+                invoice_number: &invoice.number,
+                line_number,
+                line,
+            })
+        });
+        let elsewhere = self.billed_elsewhere.iter();
+        on_invoices
+            .chain(elsewhere.map(|line| PublishedRef { invoice_number: "", line_number: 0, line }))
+            .collect()
+    }
+
+    fn manifest(
+        &self,
+        ground: &Ground,
+        staging: &Staging,
+        options: Options,
+        proof: Proof,
+        exceptions: usize,
+    ) -> Manifest {
+        let inputs = ground.sources.iter().map(|source| InputFile {
+            name: source.name.clone(),
+            sha256: source.sha256.clone(),
+            bytes: source.bytes,
+            rows: source.rows,
+        });
+        Manifest {
+            format: 1,
+            tool: Tool::this(),
+            close: ground.name.clone(),
+            as_of: ground.through.to_string(),
+            previous: ground.register.newest().map(|close| CloseRef {
+                close: close.manifest.close.clone(),
+                manifest_sha256: close.manifest_sha256.clone(),
+            }),
+            options,
+            inputs: inputs.collect(),
+            outputs: staging.files().to_vec(),
+            counts: self.counts(ground, exceptions),
+            totals: proof.totals,
+            numbers: self.numbers.clone(),
+        }
+    }
+
+    fn counts(&self, ground: &Ground, exceptions: usize) -> Counts {
+        let book = &ground.loaded.book;
+        let lines = self.invoices.iter().flat_map(|invoice| &invoice.lines);
+        let later = book.changes.iter().filter(|change| change.at > ground.through);
+        Counts {
+            accounts: book.accounts.len() as u64,
+            subscriptions: book.subscriptions.len() as u64,
+            changes: book.changes.len() as u64,
+            changes_not_yet_due: later.count() as u64,
+            invoices: self.invoices.len() as u64,
+            lines: lines.clone().count() as u64,
+            corrections: lines.filter(|line| line.correction.is_some()).count() as u64,
+            exceptions: exceptions as u64,
+        }
+    }
+}
+
+/// Where an invoice's PDF is within the close.
+fn pdf_path(invoice: &Invoice) -> String {
+    format!("pdf/{}.pdf", invoice.number)
+}
+
+fn press(settings: &Settings) -> Result<Press, RunError> {
+    let mut fonts = Vec::new();
+    for path in &settings.look.fonts {
+        let font =
+            std::fs::read(path).map_err(|source| RunError::Font { path: path.clone(), source })?;
+        fonts.push(font);
+    }
+    Ok(Press::new(&settings.seller, &settings.look, &fonts)?)
+}
+
+/// Prints every invoice, lists the files as `sha256sum` does, and names what no font could show.
+fn print_all(
+    staging: &mut Staging,
+    press: &Press,
+    invoices: &[Invoice],
+    book: &Book,
+) -> Result<Vec<Exception>, RunError> {
+    let printed = staging.write_many(invoices, |invoice| {
+        let receipt = press.print(invoice, &book.accounts[invoice.account])?;
+        Ok::<_, RunError>((pdf_path(invoice), receipt.bytes, receipt.missing_characters))
+    })?;
+    let mut digests = String::new();
+    let mut exceptions = Vec::new();
+    for (invoice, (file, missing)) in invoices.iter().zip(printed) {
+        let _ = writeln!(digests, "{}  {}", file.sha256, file.path);
+        if !missing.is_empty() {
+            exceptions.push(missing_glyphs(invoice, book, &missing));
+        }
+    }
+    staging.write(PDF_DIGESTS, digests.as_bytes())?;
+    Ok(exceptions)
+}
+
+fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception {
+    let list: Vec<String> =
+        missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+    Exception {
+        kind: "missing_glyph",
+        account_id: book.accounts[invoice.account].id.to_string(),
+        subscription_id: String::new(),
+        reference: invoice.number.clone(),
+        message: format!(
+            "no font has {}; name one that does in pdf.fonts of billing.toml",
+            list.join(", ")
+        ),
+    }
+}
+
+fn to_json(manifest: &Manifest) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(manifest)
+        .expect("a manifest is maps with text keys, texts and numbers");
+    bytes.push(b'\n');
+    bytes
+}

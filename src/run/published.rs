@@ -1,0 +1,43 @@
+//! Published tables read back, for questions about the past.
+
+use std::path::Path;
+
+use super::RunError;
+use crate::register::RegisterError;
+
+/// A row of a published table.
+pub struct Row<'a> {
+    header: &'a csv::StringRecord,
+    record: &'a csv::StringRecord,
+}
+
+impl Row<'_> {
+    /// The cell in a column; empty if the close was written before there was such a column.
+    pub fn get(&self, column: &str) -> &str {
+        let place = self.header.iter().position(|name| name == column);
+        place.and_then(|place| self.record.get(place)).unwrap_or_default()
+    }
+}
+
+/// Calls `visit` with every row of a table of a close.
+///
+/// # Errors
+/// The table cannot be read.
+pub fn each_row(
+    close: &Path,
+    table: &str,
+    mut visit: impl FnMut(&Row<'_>),
+) -> Result<(), RunError> {
+    let path = close.join(table);
+    let damaged = |error: csv::Error| RegisterError::Damaged {
+        path: path.clone(),
+        reason: error.to_string(),
+    };
+    let mut reader = csv::Reader::from_path(&path).map_err(damaged)?;
+    let header = reader.headers().map_err(damaged)?.clone();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(damaged)? {
+        visit(&Row { header: &header, record: &record });
+    }
+    Ok(())
+}

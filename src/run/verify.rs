@@ -1,0 +1,231 @@
+//! `prorata verify`: is everything that was published still what it was, and does it add up?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::RunError;
+use super::deep::derive_again;
+use super::ground::Places;
+use super::publication::PDF_DIGESTS;
+use super::published::each_row;
+use crate::input::sha256_hex;
+use crate::publish::column_sums;
+use crate::register::{Close, MANIFEST, MANIFEST_DIGEST, Register, State, TotalsByCurrency};
+use crate::value::{Amount, Currency};
+
+/// What was verified, with nothing wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Verified {
+    /// Closes.
+    pub closes: usize,
+    /// Files in them.
+    pub files: usize,
+    /// Closes that were derived again from the inputs.
+    pub derived: usize,
+    /// What could not be checked, and why.
+    pub notes: Vec<String>,
+}
+
+/// Verifies a register; with `deep`, derives every close again from the inputs.
+///
+/// # Errors
+/// [`RunError::Findings`] names every file of every close that is not as it should be.
+pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
+    let register = Register::open(&places.output)?;
+    let mut verified = Verified { closes: register.closes.len(), ..Verified::default() };
+    let mut findings = Vec::new();
+    for close in &register.closes {
+        let (files, found) = check_close(close);
+        verified.files += files;
+        findings.extend(found);
+    }
+    // Sums of files that were altered would only repeat it.
+    if findings.is_empty() {
+        findings.extend(check_numbers(&register)?);
+        findings.extend(check_sums(&register)?);
+        findings.extend(check_credit(&register)?);
+    }
+    if findings.is_empty() && deep {
+        findings.extend(derive_again(places, register, &mut verified)?);
+    }
+    if findings.is_empty() { Ok(verified) } else { Err(RunError::Findings(findings)) }
+}
+
+/// Compares the files of a close with its manifest. Returns how many there are, and what is wrong.
+pub fn check_close(close: &Close) -> (usize, Vec<String>) {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for file in &close.manifest.outputs {
+        known.insert(file.path.clone(), file.sha256.clone());
+    }
+    let digests = std::fs::read_to_string(close.path.join(PDF_DIGESTS)).unwrap_or_default();
+    for line in digests.lines() {
+        if let Some((digest, path)) = line.split_once("  ") {
+            known.insert(path.to_owned(), digest.to_owned());
+        }
+    }
+    let mut findings: Vec<String> = known
+        .iter()
+        .filter_map(|(path, digest)| check_file(&close.path.join(path), digest))
+        .collect();
+    let mut strangers = BTreeSet::new();
+    strange_files(&close.path, &close.path, &known, &mut strangers);
+    findings.extend(strangers.into_iter().map(|path| format!("{path}: is not part of the close")));
+    // The manifest and its digest were compared when the register was opened.
+    (known.len() + 2, findings)
+}
+
+fn check_file(path: &Path, digest: &str) -> Option<String> {
+    let shown = path.display();
+    match std::fs::read(path) {
+        Ok(bytes) if sha256_hex(&bytes) == digest => None,
+        Ok(_) => Some(format!("{shown}: has been changed since it was published")),
+        Err(error) => Some(format!("{shown}: {error}")),
+    }
+}
+
+fn strange_files(
+    root: &Path,
+    folder: &Path,
+    known: &BTreeMap<String, String>,
+    strangers: &mut BTreeSet<String>,
+) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            strange_files(root, &path, known, strangers);
+            continue;
+        }
+        let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        if !known.contains_key(&name) && name != MANIFEST && name != MANIFEST_DIGEST {
+            strangers.insert(path.display().to_string());
+        }
+    }
+}
+
+/// Every series counts on from close to close without a gap, and every number is there once.
+fn check_numbers(register: &Register) -> Result<Vec<String>, RunError> {
+    let mut findings = Vec::new();
+    let mut next: BTreeMap<String, u64> = BTreeMap::new();
+    for close in &register.closes {
+        let mut numbers = Vec::new();
+        each_row(&close.path, "invoices.csv", |row| {
+            numbers.push(row.get("invoice_number").to_owned());
+        })?;
+        let table = close.path.join("invoices.csv");
+        let ranges = &close.manifest.numbers;
+        let mut unclaimed: BTreeSet<&String> = numbers.iter().collect();
+        if unclaimed.len() < numbers.len() {
+            findings.push(format!("{}: gives a number twice", table.display()));
+        }
+        for (series, range) in ranges {
+            let first = range.next.saturating_sub(range.count);
+            if next.insert(series.clone(), range.next).is_some_and(|expected| expected != first) {
+                findings.push(format!("{}: series {series} has a gap", table.display()));
+            }
+            let counted = |number: &str| counter(series, number);
+            let mut counters: Vec<u64> = numbers.iter().filter_map(|it| counted(it)).collect();
+            unclaimed.retain(|number| counted(number).is_none());
+            counters.sort_unstable();
+            if !counters.iter().copied().eq(first..range.next) {
+                findings.push(format!("{}: series {series} has a gap", table.display()));
+            }
+        }
+        for number in unclaimed {
+            findings.push(format!("{}: {number} belongs to no series", table.display()));
+        }
+    }
+    Ok(findings)
+}
+
+/// The counter in a number of a series, which is named with `#` in its place.
+fn counter(series: &str, number: &str) -> Option<u64> {
+    let (before, after) = series.split_once('#')?;
+    number.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
+}
+
+type Total = (&'static str, fn(&TotalsByCurrency) -> &String);
+
+const INVOICE_TOTALS: [Total; 6] = [
+    ("subtotal", |totals| &totals.subtotal),
+    ("discount", |totals| &totals.discount),
+    ("tax", |totals| &totals.tax),
+    ("total", |totals| &totals.total),
+    ("credit_applied", |totals| &totals.credit_applied),
+    ("amount_due", |totals| &totals.amount_due),
+];
+
+const LINE_TOTALS: [Total; 2] =
+    [("amount", |totals| &totals.subtotal), ("tax_amount", |totals| &totals.tax)];
+
+/// The tables add up to what the manifest says.
+fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
+    let mut findings = Vec::new();
+    for close in &register.closes {
+        let tables = [("invoices.csv", &INVOICE_TOTALS[..]), ("invoice_lines.csv", &LINE_TOTALS)];
+        for (table, totals) in tables {
+            let path = close.path.join(table);
+            let content = std::fs::read(&path).unwrap_or_default();
+            for (column, total) in totals {
+                let sums = column_sums(table, &content, column)?;
+                for (code, expected) in &close.manifest.totals {
+                    let found = Currency::from_code(code)
+                        .map(|it| sums.get(&it).copied().unwrap_or_default().to_decimal_string(it));
+                    if found.as_ref() != Some(total(expected)) {
+                        findings.push(format!(
+                            "{}: {column} in {code} does not add up to the manifest's {}",
+                            path.display(),
+                            total(expected)
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// Credit goes from close to close, and the last one's state holds what is left.
+fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
+    let mut findings = Vec::new();
+    let mut carried: BTreeMap<String, String> = BTreeMap::new();
+    for close in &register.closes {
+        let manifest = close.path.join(MANIFEST);
+        let brings = close.manifest.options.opening;
+        for (code, totals) in &close.manifest.totals {
+            let before = carried.get(code).filter(|_| !brings).unwrap_or(&totals.opening_credit);
+            if *before != totals.opening_credit {
+                findings.push(format!(
+                    "{}: credit in {code} opens at {}, not at {before}",
+                    manifest.display(),
+                    totals.opening_credit
+                ));
+            }
+            if !reconciles(code, totals) {
+                findings.push(format!("{}: credit in {code} does not reconcile", manifest.display()));
+            }
+            carried.insert(code.clone(), totals.closing_credit.clone());
+        }
+        let state = State::read(&close.path)?.credit_by_currency();
+        for (currency, amount) in state {
+            let text = amount.to_decimal_string(currency);
+            if carried.get(currency.code()) != Some(&text) {
+                findings.push(format!(
+                    "{}: the state holds {text} {currency} of credit, the manifest something else",
+                    manifest.display()
+                ));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+fn reconciles(code: &str, totals: &TotalsByCurrency) -> bool {
+    let Some(currency) = Currency::from_code(code) else { return false };
+    let amount = |text: &str| Amount::parse(text, currency).ok();
+    let closing = amount(&totals.opening_credit)
+        .zip(amount(&totals.credit_granted))
+        .and_then(|(opening, granted)| opening.checked_add(granted))
+        .zip(amount(&totals.credit_applied))
+        .and_then(|(sum, applied)| sum.checked_sub(applied));
+    closing.is_some() && closing == amount(&totals.closing_credit)
+}
