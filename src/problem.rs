@@ -44,18 +44,36 @@ fn quoted(value: &str) -> String {
     const LONGEST: usize = 60;
     let shown: String = value.chars().take(LONGEST).collect();
     let ellipsis = if shown.len() < value.len() { "…" } else { "" };
-    format!("\"{}{ellipsis}\"", shown.escape_debug())
+    format!("{:?}", shown + ellipsis)
 }
 
-/// The known name that a mistyped one most resembles, if one is close.
+/// The known name that a mistyped one most resembles, if one is close; capitals do not matter.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const CLOSE_ENOUGH: f64 = 0.75;
+    let name = name.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), candidate))
         .filter(|(similarity, _)| *similarity >= CLOSE_ENOUGH)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, candidate)| candidate)
+}
+
+/// What to write instead of a name that is no time zone. Zones are many and their names short, so
+/// only a slip of one or two letters counts as near, or a city without its continent.
+pub fn zone_hint(name: &str) -> String {
+    const CLOSE_ENOUGH: f64 = 0.85;
+    let name = name.trim().to_lowercase().replace(' ', "_");
+    let mut zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let similar = zones.find(|zone| {
+        let zone = zone.to_lowercase();
+        let city = zone.rsplit('/').next().unwrap_or_default();
+        city == name || strsim::normalized_levenshtein(&name, &zone) >= CLOSE_ENOUGH
+    });
+    match similar {
+        Some(similar) => format!("write {similar} if that is meant, or another IANA name"),
+        None => "write an IANA name, such as Europe/Berlin or UTC".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -90,5 +108,19 @@ mod tests {
         let known = ["acc-kumu", "acc-olive"];
         assert_eq!(nearest("acc-kumo", known), Some("acc-kumu"));
         assert_eq!(nearest("zzz", known), None);
+        assert_eq!(nearest("ACC_OLIVE", known), Some("acc-olive"));
+    }
+
+    #[test]
+    fn zones_are_known_by_their_city_too() {
+        for (name, zone) in [
+            ("Europe/Berln", "Europe/Berlin"),
+            ("Berlin", "Europe/Berlin"),
+            ("new york", "America/New_York"),
+            ("europe/paris", "Europe/Paris"),
+            ("PST", "such as Europe/Berlin"),
+        ] {
+            assert!(zone_hint(name).contains(zone), "{name}: {}", zone_hint(name));
+        }
     }
 }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Look, NumberFormat, Numbering, PageSize, Seller, Settings};
+use super::{Look, NumberFormat, Numbering, Packing, PageSize, Seller, Settings};
 use crate::model::{Address, ChangeDay, DayCount, Granularity, Proration};
+use crate::problem::zone_hint;
 use crate::value::{Rounding, Zone};
 
 /// The file as it is written.
@@ -78,12 +79,18 @@ struct ProrationTable {
 struct PdfTable {
     accent: String,
     page_size: String,
+    packing: Packing,
     fonts: Vec<PathBuf>,
 }
 
 impl Default for PdfTable {
     fn default() -> Self {
-        Self { accent: "#3454d1".to_owned(), page_size: "A4".to_owned(), fonts: Vec::new() }
+        Self {
+            accent: "#3454d1".to_owned(),
+            page_size: "A4".to_owned(),
+            packing: Packing::Files,
+            fonts: Vec::new(),
+        }
     }
 }
 
@@ -92,7 +99,7 @@ pub struct Invalid {
     pub key: &'static str,
     pub value: String,
     pub rule: String,
-    pub hint: &'static str,
+    pub hint: String,
 }
 
 impl BillingFile {
@@ -118,7 +125,7 @@ impl SellerTable {
                 key: "seller.name",
                 value: self.name,
                 rule: "is empty".to_owned(),
-                hint: "an invoice names who sends it",
+                hint: "an invoice names who sends it".to_owned(),
             });
         }
         Ok(Seller {
@@ -145,7 +152,7 @@ impl ProrationTable {
             key,
             value: value.to_owned(),
             rule: "counts days".to_owned(),
-            hint: "set proration.granularity to \"day\" as well",
+            hint: "set proration.granularity to \"day\" as well".to_owned(),
         };
         if !counts_days && self.day_count == DayCount::Fixed30 {
             return Err(invalid("proration.day_count", "fixed_30"));
@@ -171,13 +178,14 @@ impl PdfTable {
                     key: "pdf.page_size",
                     value: self.page_size,
                     rule: "is not a sheet".to_owned(),
-                    hint: "write \"A4\" or \"Letter\"",
+                    hint: "write \"A4\" or \"Letter\"".to_owned(),
                 });
             }
         };
         Ok(Look {
             accent: accent(&self.accent)?,
             page_size,
+            packing: self.packing,
             fonts: self.fonts.into_iter().map(|font| input.join(font)).collect(),
         })
     }
@@ -192,7 +200,7 @@ fn zone(name: &str) -> Result<Zone, Invalid> {
         key: "timezone",
         value: name.to_owned(),
         rule: "is not a time zone".to_owned(),
-        hint: "write an IANA name such as \"Europe/Berlin\" or \"UTC\"",
+        hint: zone_hint(name),
     })
 }
 
@@ -206,7 +214,7 @@ fn payment_terms(days: u32) -> Result<u32, Invalid> {
         key: "invoice.payment_terms_days",
         value: days.to_string(),
         rule: "is more than a century".to_owned(),
-        hint: "write the days from issue to due date, such as 14",
+        hint: "write the days from issue to due date, such as 14".to_owned(),
     })
 }
 
@@ -215,14 +223,14 @@ fn numbering(table: &InvoiceTable) -> Result<Numbering, Invalid> {
         key: "invoice.number_format",
         value: table.number_format.clone(),
         rule: error.to_string(),
-        hint: "write a pattern such as \"INV-{year}-{seq:05}\"",
+        hint: "write a pattern such as \"INV-{year}-{seq:05}\"".to_owned(),
     })?;
     if table.first_number == 0 {
         return Err(Invalid {
             key: "invoice.first_number",
             value: "0".to_owned(),
             rule: "is not a number to begin with".to_owned(),
-            hint: "count from 1, or from where the last system stopped",
+            hint: "count from 1, or from where the last system stopped".to_owned(),
         });
     }
     Ok(Numbering { format, first: table.first_number })
@@ -238,7 +246,7 @@ fn accent(text: &str) -> Result<[u8; 3], Invalid> {
             key: "pdf.accent",
             value: text.to_owned(),
             rule: "is not a colour".to_owned(),
-            hint: "write six hexadecimal digits, such as \"#3454d1\"",
+            hint: "write six hexadecimal digits, such as \"#3454d1\"".to_owned(),
         });
     };
     let [_, red, green, blue] = rgb.to_be_bytes();

@@ -3,6 +3,7 @@
 //! Unknown keys are errors, so that a misspelt setting is not silently a default.
 
 mod file;
+mod malformed;
 mod number_format;
 mod settings;
 
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use number_format::{NumberFormat, NumberFormatError};
-pub use settings::{Look, Numbering, PageSize, Seller, Settings};
+pub use settings::{Look, Numbering, Packing, PageSize, Seller, Settings};
 
 /// The name of the configuration file in the input folder.
 pub const FILE_NAME: &str = "billing.toml";
@@ -20,20 +21,26 @@ pub const FILE_NAME: &str = "billing.toml";
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: {source}\nhint: every input folder holds a {FILE_NAME}; start from the one in input/", path.display())]
+    #[error("{}: {source}\nhint: {hint}", path.display())]
     Unreadable {
         /// Where it was looked for.
         path: PathBuf,
         /// Why not.
         source: std::io::Error,
+        /// What to do about it.
+        hint: &'static str,
     },
     /// It is not TOML, or a key is unknown, missing or of the wrong type.
-    #[error("{}: {}", path.display(), message.trim_end())]
+    #[error("{}: {message}\nhint: {hint}", place(path, *line))]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// Line, column, excerpt and reason.
+        /// The line, if it is about one.
+        line: Option<usize>,
+        /// What is wrong there.
         message: String,
+        /// What to write instead.
+        hint: String,
     },
     /// A value is of the right type and still wrong.
     #[error("{}: {key} {value:?} {rule}\nhint: {hint}", path.display())]
@@ -47,8 +54,12 @@ pub enum ConfigError {
         /// What is wrong with that.
         rule: String,
         /// What to write instead.
-        hint: &'static str,
+        hint: String,
     },
+}
+
+fn place(path: &Path, line: Option<usize>) -> String {
+    line.map_or_else(|| path.display().to_string(), |line| format!("{}:{line}", path.display()))
 }
 
 /// Reads and checks `billing.toml` in the input folder.
@@ -57,15 +68,20 @@ pub enum ConfigError {
 /// Any [`ConfigError`]; the first one found.
 pub fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
     let path = input.join(FILE_NAME);
-    let bytes = std::fs::read(&path)
-        .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| ConfigError::Malformed {
+    let bytes = std::fs::read(&path).map_err(|source| ConfigError::Unreadable {
         path: path.clone(),
-        message: error.to_string(),
+        source,
+        hint: if input.is_dir() {
+            "every input folder holds a billing.toml that says at least who sends the invoices"
+        } else {
+            "--input names the folder that holds billing.toml and the CSV files"
+        },
     })?;
-    let file: file::BillingFile = toml::from_str(text).map_err(|error| ConfigError::Malformed {
+    let file = malformed::parse(&bytes).map_err(|malformed| ConfigError::Malformed {
         path: path.clone(),
-        message: error.to_string(),
+        line: malformed.line,
+        message: malformed.message,
+        hint: malformed.hint,
     })?;
     let settings = file.validate(input).map_err(|invalid| ConfigError::Invalid {
         path,

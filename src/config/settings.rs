@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::Deserialize;
+
 use super::NumberFormat;
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
@@ -58,8 +60,21 @@ pub struct Look {
     pub accent: [u8; 3],
     /// The sheet.
     pub page_size: PageSize,
+    /// Whether PDFs are made.
+    pub packing: Packing,
     /// Font files for scripts that the bundled font lacks, asked in this order.
     pub fonts: Vec<PathBuf>,
+}
+
+/// What becomes of the PDFs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Packing {
+    /// A file each, in `pdf/`.
+    #[default]
+    Files,
+    /// None are made: the close is for finance alone.
+    None,
 }
 
 /// The sheet of paper.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::display_name;
 use super::field::{Reported, Row};
+use super::index::{Broken, Index};
 use super::source::{Source, SourceError, read_optional};
 use super::table::{Column, Findings, read_table, required};
-use super::{display_name, reader};
 use crate::model::Book;
 use crate::problem::Problem;
 use crate::value::{Amount, Currency};
@@ -32,31 +33,30 @@ pub struct Balances {
 /// It is there and cannot be read.
 pub fn load_balances(input: &Path, book: &Book) -> Result<Balances, SourceError> {
     let Some(content) = read_optional(input, FILE)? else { return Ok(Balances::default()) };
-    let accounts = reader::Index::new(
-        "accounts.csv",
-        book.accounts.iter().map(|account| &account.id),
-        std::collections::HashSet::new(),
-    );
+    let ids = book.accounts.iter().map(|account| &account.id);
+    let accounts = Index::new("accounts.csv", ids, Broken::default());
     let mut balances = Balances::default();
     let mut findings = Findings::default();
     let file = display_name(input, FILE);
     let credit = &mut balances.credit;
-    let rows = read_table(&file, &content, &COLUMNS, &mut findings, |header, record, line, found| {
-        let mut row = Row::new(header, record, line, found);
-        // A failure has been reported; the other rows are looked at all the same.
-        let _ = parse(&mut row, &accounts, book, credit);
-    });
-    balances.source = Some(Source::describe(FILE, &content, rows));
+    let extent =
+        read_table(&file, &content, &COLUMNS, &mut findings, |header, record, line, found| {
+            let mut row = Row::new(header, record, line, found);
+            // A failure has been reported; the other rows are looked at all the same.
+            let _ = parse(&mut row, &accounts, book, credit);
+        });
+    balances.source = Some(Source::describe(FILE, &content, extent.rows));
     balances.problems = findings.problems;
     Ok(balances)
 }
 
 fn parse(
     row: &mut Row<'_>,
-    accounts: &reader::Index,
+    accounts: &Index,
     book: &Book,
     credit: &mut BTreeMap<String, BTreeMap<Currency, Amount>>,
 ) -> Result<(), Reported> {
+    row.sound()?;
     let account = accounts.find(row, "account_id");
     let currency = row.currency("currency")?;
     let amount = row.credit("amount", currency)?;

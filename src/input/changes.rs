@@ -1,8 +1,8 @@
 //! `changes.csv`, the append-only log.
 
 use super::field::{Reported, Row};
+use super::index::Index;
 use super::prices::{CANCEL_POLICIES, CHANGE_POLICIES};
-use super::reader::Index;
 use super::table::{Column, optional, required};
 use crate::model::{Account, CancelPolicy, Change, ChangeKind, ChangePolicy, Subscription};
 use crate::value::{Instant, Zone};
@@ -22,7 +22,7 @@ pub const COLUMNS: [Column; 11] = [
     optional("note"),
 ];
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Word {
     Quantity,
     Price,
@@ -56,29 +56,37 @@ pub fn parse(
     let subscription = subscription_index.find(row, "subscription_id");
     let word = row.required("kind").and_then(|_| row.word("kind", &KINDS));
     let previous_quantity = row.optional("previous_quantity", Row::quantity);
-    let subscription = subscription?;
-    let zone = accounts[subscriptions[subscription].account].zone;
-    let (kind, policy) = kind(row, word?, zone, price_index)?;
+    // Without its subscription a change can still be read; it is only not known whose midnights
+    // its dates mean.
+    let owner = subscription.as_ref().ok().map(|place| &subscriptions[*place]);
+    let zone = owner.map_or(Zone::UTC, |owner| accounts[owner.account].zone);
+    let kind = word.and_then(|word| kind(row, word, zone, price_index));
+    let nanosecond = at.as_ref().map_or(0, |at| at.nanosecond());
+    let at = at.and_then(|at| after_start(row, at.at(zone), owner));
+    let (kind, policy) = kind?;
     let change = Change {
         id: id?,
-        at: after_start(row, at?.at(zone), subscriptions[subscription].started_at)?,
+        at: at?,
+        nanosecond,
         kind,
         previous_quantity: previous_quantity?,
         policy,
         line: row.line,
     };
-    Ok((subscription, change))
+    Ok((subscription?, change))
 }
 
-fn after_start(row: &mut Row<'_>, at: Instant, started_at: Instant) -> Result<Instant, Reported> {
-    if at >= started_at {
-        return Ok(at);
-    }
+fn after_start(
+    row: &mut Row<'_>,
+    at: Instant,
+    owner: Option<&Subscription>,
+) -> Result<Instant, Reported> {
+    let Some(owner) = owner.filter(|owner| at < owner.started_at) else { return Ok(at) };
     let text = row.text("at")?;
     Err(row.report(
         "at",
         text,
-        &format!("is before the subscription starts at {started_at}"),
+        &format!("is before the subscription starts at {}", owner.started_at),
         "correct the instant, or started_at in subscriptions.csv",
     ))
 }
@@ -89,7 +97,7 @@ fn kind(
     zone: Zone,
     price_index: &Index,
 ) -> Result<(ChangeKind, Option<ChangePolicy>), Reported> {
-    refuse_foreign_fields(row, word)?;
+    let own_fields_only = refuse_foreign_fields(row, word);
     let policy = match word {
         Word::Quantity | Word::Price | Word::Pause | Word::Resume => {
             row.optional("policy", |row, column| row.word(column, &CHANGE_POLICIES))?
@@ -108,6 +116,7 @@ fn kind(
         Word::Resume => ChangeKind::Resume,
         Word::Anchor => ChangeKind::Anchor(row.moment("anchor")?.at(zone)),
     };
+    own_fields_only?;
     Ok((kind, policy))
 }
 
@@ -138,23 +147,33 @@ fn quantity(row: &mut Row<'_>) -> Result<ChangeKind, Reported> {
 
 /// A value that its kind of change would not look at was meant to do something.
 fn refuse_foreign_fields(row: &mut Row<'_>, word: Word) -> Result<(), Reported> {
-    let own: &[&str] = match word {
-        Word::Quantity => &["quantity", "delta", "policy"],
-        Word::Price => &["price_id", "quantity", "policy"],
-        Word::Cancel | Word::Pause | Word::Resume => &["policy"],
-        Word::Anchor => &["anchor"],
-        Word::Uncancel => &[],
-    };
-    for column in ["quantity", "delta", "price_id", "anchor", "policy"] {
-        let text = row.text(column)?;
-        if !text.is_empty() && !own.contains(&column) {
-            return Err(row.report(
+    let mut result = Ok(());
+    for (column, users) in USERS {
+        let text = row.glimpse(column);
+        if !text.is_empty() && !users.contains(&word) {
+            let kinds: Vec<&str> = users.iter().map(|word| word.text()).collect();
+            result = Err(row.report(
                 column,
-                text,
-                "is not used by this kind of change",
-                "leave it empty, or write a row of the kind that uses it",
+                &text,
+                &format!("is not used by kind {}", word.text()),
+                &format!("leave it empty, or write a row of kind {}", kinds.join(" or ")),
             ));
         }
     }
-    Ok(())
+    result
+}
+
+/// The kinds that look at each column.
+const USERS: [(&str, &[Word]); 5] = [
+    ("quantity", &[Word::Quantity, Word::Price]),
+    ("delta", &[Word::Quantity]),
+    ("price_id", &[Word::Price]),
+    ("anchor", &[Word::Anchor]),
+    ("policy", &[Word::Quantity, Word::Price, Word::Cancel, Word::Pause, Word::Resume]),
+];
+
+impl Word {
+    fn text(self) -> &'static str {
+        KINDS.iter().find(|(_, word)| *word == self).map_or("", |(text, _)| text)
+    }
 }

@@ -1,16 +1,19 @@
 //! One row being read: fields by column name, each turned into its type or named as a problem.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use csv::ByteRecord;
 use rust_decimal::Decimal;
 
-use super::table::{Findings, Header};
-use crate::problem::Problem;
-use crate::value::{Currency, Moment, Zone, parse_decimal};
+use super::header::Header;
+use super::remedy;
+use super::table::Findings;
+use crate::problem::{Problem, zone_hint};
+use crate::value::{Amount, Currency, Moment, Zone, parse_decimal};
 
 /// The largest quantity that is taken for meant: a thousand million.
-const MOST: u64 = 1_000_000_000;
+const MOST: i64 = 1_000_000_000;
 
 /// A record with its header; problems found in it go straight to the report.
 pub struct Row<'a> {
@@ -36,6 +39,39 @@ impl<'a> Row<'a> {
         Self { header, record, line, findings }
     }
 
+    /// Whether the record has a field for every column; if not, nobody knows what belongs where.
+    pub fn sound(&mut self) -> Result<(), Reported> {
+        let (fields, width) = (self.record.len(), self.header.width);
+        let hint = match fields.cmp(&width) {
+            Ordering::Equal => return Ok(()),
+            Ordering::Less => {
+                "write a comma for every empty field; if this is the last line, the file was cut \
+                 off"
+            }
+            Ordering::Greater => {
+                "put values that hold commas in double quotes; amounts take a point, not a comma"
+            }
+        };
+        self.findings.problems.push(Problem {
+            file: self.header.file.clone(),
+            line: Some(self.line),
+            column: None,
+            value: None,
+            rule: format!(
+                "has {fields} field{} where the header has {width}",
+                if fields == 1 { "" } else { "s" }
+            ),
+            hint: hint.to_owned(),
+        });
+        Err(Reported)
+    }
+
+    /// What a field seems to say, whatever is wrong with it: enough to recognise a row by.
+    pub fn glimpse(&self, column: &'static str) -> String {
+        let bytes = self.header.place(column).and_then(|place| self.record.get(place));
+        String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
+    }
+
     /// The text of a field; empty if the column is absent.
     pub fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let record = self.record;
@@ -43,8 +79,9 @@ impl<'a> Row<'a> {
             return Ok("");
         };
         let Ok(text) = std::str::from_utf8(bytes) else {
-            let shown = String::from_utf8_lossy(bytes).into_owned();
-            return Err(self.report(column, &shown, "is not UTF-8", "save the file as UTF-8"));
+            let shown = String::from_utf8_lossy(bytes);
+            let hint = "save the file as UTF-8; in a spreadsheet choose CSV UTF-8";
+            return Err(self.report(column, &shown, "is not UTF-8", hint));
         };
         if text.contains('\0') {
             return Err(self.report(
@@ -61,7 +98,7 @@ impl<'a> Row<'a> {
     pub fn required(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let text = self.text(column)?;
         if text.is_empty() {
-            return Err(self.report(column, "", "is empty", "every row needs a value here"));
+            return Err(self.report(column, "", "is empty", "write a value; the row needs one"));
         }
         Ok(text)
     }
@@ -92,39 +129,38 @@ impl<'a> Row<'a> {
     /// A whole number of units.
     pub fn quantity(&mut self, column: &'static str) -> Result<u64, Reported> {
         let text = self.required(column)?;
-        match whole_number(text) {
-            Some(number) if (0..=i128::from(MOST)).contains(&number) => {
-                Ok(u64::try_from(number).expect("the range was just checked"))
-            }
-            Some(number) if number < 0 => {
-                Err(self.report(column, text, "is negative", "write the quantity held, 0 or more"))
-            }
-            Some(_) => Err(self.report(
-                column,
-                text,
-                "is more than 1000000000",
-                "check the number; larger quantities need a larger unit",
-            )),
-            None => Err(self.not_whole(column, text)),
-        }
+        let number = self.whole(column, text, &['-'])?;
+        u64::try_from(number).map_err(|_| {
+            let hint = match self.header.place("delta") {
+                Some(_) => "write the new total, 0 or more; a difference goes in delta",
+                None => "write the quantity held, 0 or more",
+            };
+            self.report(column, text, "is negative", hint)
+        })
     }
 
     /// A signed difference of units.
     pub fn delta(&mut self, column: &'static str) -> Result<i64, Reported> {
         let text = self.required(column)?;
-        whole_number(text.strip_prefix('+').unwrap_or(text))
-            .filter(|number| number.unsigned_abs() <= u128::from(MOST))
-            .and_then(|number| i64::try_from(number).ok())
-            .ok_or_else(|| self.not_whole(column, text))
+        self.whole(column, text, &['-', '+'])
     }
 
-    fn not_whole(&mut self, column: &'static str, text: &str) -> Reported {
-        self.report(
-            column,
-            text,
-            "is not a whole number",
-            "write digits only, such as 3: no separators, decimals or exponents",
-        )
+    /// Digits after an optional sign, and nothing that a spreadsheet might have done to them.
+    fn whole(&mut self, column: &'static str, text: &str, signs: &[char]) -> Result<i64, Reported> {
+        let digits = text.strip_prefix(signs).unwrap_or(text);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let hint = remedy::whole_number(text);
+            return Err(self.report(column, text, "is not a whole number", &hint));
+        }
+        // Digits that do not parse are too many.
+        text.parse().ok().filter(|number| (-MOST..=MOST).contains(number)).ok_or_else(|| {
+            self.report(
+                column,
+                text,
+                "is beyond 1000000000",
+                "check the number; larger quantities need a larger unit",
+            )
+        })
     }
 
     /// A count of at least one.
@@ -147,12 +183,28 @@ impl<'a> Row<'a> {
                 "a price is 0 or more; credits are lines of their own",
             )),
             Ok(amount) => Ok(amount),
-            Err(error) => Err(self.report(
+            Err(error) => {
+                let hint = remedy::amount(text, error);
+                Err(self.report(column, text, &error.to_string(), &hint))
+            }
+        }
+    }
+
+    /// Credit: an amount that fits the currency and is not negative.
+    pub fn credit(&mut self, column: &'static str, currency: Currency) -> Result<Amount, Reported> {
+        let text = self.required(column)?;
+        match Amount::parse(text, currency) {
+            Ok(amount) if amount.is_negative() => Err(self.report(
                 column,
                 text,
-                &error.to_string(),
-                "write major units with a point, such as 20.00",
+                "is negative",
+                "credit is 0 or more; what a customer owes is not brought along",
             )),
+            Ok(amount) => Ok(amount),
+            Err(error) => {
+                let hint = remedy::amount(text, error);
+                Err(self.report(column, text, &error.to_string(), &hint))
+            }
         }
     }
 
@@ -160,12 +212,7 @@ impl<'a> Row<'a> {
     pub fn currency(&mut self, column: &'static str) -> Result<Currency, Reported> {
         let text = self.required(column)?;
         Currency::from_code(text).ok_or_else(|| {
-            self.report(
-                column,
-                text,
-                "is not an ISO 4217 currency",
-                "write the three-letter code in capitals, such as USD",
-            )
+            self.report(column, text, "is not an ISO 4217 currency", &remedy::currency(text))
         })
     }
 
@@ -173,26 +220,14 @@ impl<'a> Row<'a> {
     pub fn moment(&mut self, column: &'static str) -> Result<Moment, Reported> {
         let text = self.required(column)?;
         Moment::parse(text).map_err(|error| {
-            self.report(
-                column,
-                text,
-                &error.to_string(),
-                "write 2026-01-31T09:30:00Z, or 2026-01-31 for midnight in the account's time zone",
-            )
+            self.report(column, text, &error.to_string(), &remedy::moment(text, error))
         })
     }
 
     /// An IANA time zone.
     pub fn zone(&mut self, column: &'static str) -> Result<Zone, Reported> {
         let text = self.required(column)?;
-        text.parse().map_err(|_| {
-            self.report(
-                column,
-                text,
-                "is not a time zone",
-                "write an IANA name, such as Europe/Berlin",
-            )
-        })
+        text.parse().map_err(|_| self.report(column, text, "is not a time zone", &zone_hint(text)))
     }
 
     /// One of a few words; the first is what an empty field means.
@@ -207,8 +242,7 @@ impl<'a> Row<'a> {
         }
         words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or_else(|| {
             let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let hint = format!("write one of {}", list.join(", "));
-            self.report(column, text, "is not a word known here", &hint)
+            self.report(column, text, "is not a word known here", &remedy::word(text, &list))
         })
     }
 
@@ -230,12 +264,4 @@ impl<'a> Row<'a> {
         });
         Reported
     }
-}
-
-/// Digits with an optional minus, and nothing that a spreadsheet might have done to them.
-fn whole_number(text: &str) -> Option<i128> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain =
-        !digits.is_empty() && digits.len() <= 20 && digits.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten()
 }

@@ -7,16 +7,21 @@ mod accounts;
 mod balances;
 mod changes;
 mod field;
+mod group;
+mod header;
+mod index;
 mod prices;
 mod reader;
+mod remedy;
 mod source;
 mod subscriptions;
 mod table;
+mod tiers;
 
 use std::path::Path;
 
 pub use balances::{Balances, load_balances};
-pub use reader::{Loaded, Warning, load};
+pub use reader::{Loaded, Warning, load, sort};
 pub use source::{Source, SourceError, sha256_hex};
 
 /// The files of an input folder beside `billing.toml`, in the order in which they are read.

@@ -1,12 +1,10 @@
-//! `prices.csv` and `price_tiers.csv`.
-
-use std::collections::HashMap;
-use std::sync::Arc;
+//! `prices.csv`.
 
 use rust_decimal::Decimal;
 
 use super::field::{Reported, Row};
 use super::table::{Column, optional, required};
+use super::tiers::Tiers;
 use crate::model::{
     BillingMode, CancelPolicy, ChangePolicy, Interval, IntervalUnit, Price, Scheme, SwitchPolicy,
     Tier,
@@ -31,10 +29,6 @@ pub const COLUMNS: [Column; 13] = [
 
 /// A column that only some companies need.
 pub const ON_SWITCH: Column = optional("on_switch");
-
-/// The columns of `price_tiers.csv`.
-pub const TIER_COLUMNS: [Column; 4] =
-    [required("price_id"), required("up_to"), required("unit_amount"), optional("flat_amount")];
 
 /// The words for [`ChangePolicy`]; the first is the default.
 pub const CHANGE_POLICIES: [(&str, ChangePolicy); 4] = [
@@ -68,25 +62,8 @@ const SCHEMES: [(&str, SchemeWord); 5] = [
     ("package", SchemeWord::Package),
 ];
 
-/// The tiers of each price, in the order of the file.
-pub type Tiers = HashMap<Arc<str>, Vec<Tier>>;
-
-/// One row of `price_tiers.csv`.
-pub fn parse_tier(row: &mut Row<'_>) -> Result<(Arc<str>, Tier), Reported> {
-    let price = row.id("price_id");
-    let up_to = row.optional("up_to", Row::positive);
-    let unit_amount = row.unit_amount("unit_amount");
-    let flat_amount = row.optional("flat_amount", Row::unit_amount);
-    let tier = Tier {
-        up_to: up_to?,
-        unit_amount: unit_amount?,
-        flat_amount: flat_amount?.unwrap_or_default(),
-    };
-    Ok((price?, tier))
-}
-
 /// One row of `prices.csv`.
-pub fn parse(row: &mut Row<'_>, tiers: &mut Tiers) -> Result<Price, Reported> {
+pub fn parse(row: &mut Row<'_>, tiers: &Tiers) -> Result<Price, Reported> {
     let id = row.id("price_id");
     let product = row.required("product");
     let unit_label = row.text("unit_label");
@@ -105,10 +82,13 @@ pub fn parse(row: &mut Row<'_>, tiers: &mut Tiers) -> Result<Price, Reported> {
             ("period_end", SwitchPolicy::PeriodEnd),
         ],
     );
-    let id = id?;
-    let (scheme, unit_amount) = scheme(row, tiers.remove(&id))?;
+    let tiers = match &id {
+        Ok(id) => tiers.of(id),
+        Err(Reported) => Err(Reported),
+    };
+    let (scheme, unit_amount) = scheme(row, tiers)?;
     Ok(Price {
-        id,
+        id: id?,
         product: product?.into(),
         unit_label: unit_label?.into(),
         currency: currency?,
@@ -145,81 +125,102 @@ fn interval(row: &mut Row<'_>) -> Result<Interval, Reported> {
 }
 
 /// The scheme with its tiers or package, and the unit amount, which tiers replace.
-fn scheme(row: &mut Row<'_>, tiers: Option<Vec<Tier>>) -> Result<(Scheme, Decimal), Reported> {
-    let word = row.word("scheme", &SCHEMES)?;
-    let size = row.optional("package_size", Row::positive)?;
-    if word != SchemeWord::Package && size.is_some() {
-        return Err(row.report(
-            "package_size",
-            &size.unwrap_or_default().to_string(),
-            "belongs to another scheme",
-            "leave it empty, or write package as the scheme",
-        ));
+fn scheme(
+    row: &mut Row<'_>,
+    tiers: Result<Option<Vec<Tier>>, Reported>,
+) -> Result<(Scheme, Decimal), Reported> {
+    let word = row.word("scheme", &SCHEMES);
+    let size = row.optional("package_size", Row::positive);
+    let amount = row.optional("unit_amount", Row::unit_amount);
+    let word = word?;
+    let size = size.and_then(|size| package_size(row, word, size));
+    let amount = amount.and_then(|amount| unit_amount(row, word, amount));
+    let tiers = tiers.and_then(|tiers| tiers_of(row, word, tiers));
+    let scheme = match word {
+        SchemeWord::PerUnit => Scheme::PerUnit,
+        SchemeWord::Flat => Scheme::Flat,
+        SchemeWord::Package => Scheme::Package { size: size? },
+        SchemeWord::Graduated => Scheme::Graduated(tiers?),
+        SchemeWord::Volume => Scheme::Volume(tiers?),
+    };
+    Ok((scheme, amount?))
+}
+
+impl SchemeWord {
+    fn has_tiers(self) -> bool {
+        matches!(self, Self::Graduated | Self::Volume)
     }
-    let tiered = matches!(word, SchemeWord::Graduated | SchemeWord::Volume);
-    match (tiers, size) {
-        (Some(_), _) if !tiered => Err(row.report(
-            "scheme",
-            row_word(word),
-            "has no tiers, yet price_tiers.csv gives some",
-            "write graduated or volume as the scheme, or remove the tiers",
-        )),
-        (None, _) if tiered => Err(row.report(
-            "scheme",
-            row_word(word),
-            "needs tiers",
-            "add rows for this price to price_tiers.csv",
-        )),
-        (None, None) if word == SchemeWord::Package => Err(row.report(
+
+    fn text(self) -> &'static str {
+        SCHEMES.iter().find(|(_, scheme)| *scheme == self).map_or("", |(text, _)| text)
+    }
+}
+
+/// Units in a package; 1 where the scheme has no packages.
+fn package_size(row: &mut Row<'_>, word: SchemeWord, size: Option<u64>) -> Result<u64, Reported> {
+    match (word == SchemeWord::Package, size) {
+        (true, Some(size)) => Ok(size),
+        (false, None) => Ok(1),
+        (true, None) => Err(row.report(
             "package_size",
             "",
             "is empty",
             "the package scheme needs the units in a package, such as 5",
         )),
-        (Some(tiers), _) => Ok((tiered_scheme(row, word, tiers)?, no_unit_amount(row)?)),
-        (None, Some(size)) => Ok((Scheme::Package { size }, row.unit_amount("unit_amount")?)),
-        (None, None) if word == SchemeWord::Flat => {
-            Ok((Scheme::Flat, row.unit_amount("unit_amount")?))
-        }
-        (None, None) => Ok((Scheme::PerUnit, row.unit_amount("unit_amount")?)),
+        (false, Some(size)) => Err(row.report(
+            "package_size",
+            &size.to_string(),
+            &format!("has no use in scheme {}", word.text()),
+            "leave it empty, or write package as the scheme",
+        )),
     }
 }
 
-fn row_word(word: SchemeWord) -> &'static str {
-    SCHEMES.iter().find(|(_, scheme)| *scheme == word).map_or("", |(text, _)| text)
+/// The tiers; none where the scheme has none.
+fn tiers_of(
+    row: &mut Row<'_>,
+    word: SchemeWord,
+    tiers: Option<Vec<Tier>>,
+) -> Result<Vec<Tier>, Reported> {
+    match (word.has_tiers(), tiers) {
+        (true, Some(tiers)) => Ok(tiers),
+        (false, None) => Ok(Vec::new()),
+        (true, None) => Err(row.report(
+            "scheme",
+            word.text(),
+            "needs tiers",
+            "add rows for this price to price_tiers.csv",
+        )),
+        (false, Some(_)) => Err(row.report(
+            "scheme",
+            word.text(),
+            "has no tiers, yet price_tiers.csv gives some",
+            "write graduated or volume as the scheme, or remove the tiers",
+        )),
+    }
 }
 
-/// Two prices for one unit would leave open which one counts.
-fn no_unit_amount(row: &mut Row<'_>) -> Result<Decimal, Reported> {
-    match row.optional("unit_amount", Row::unit_amount)? {
-        Some(amount) if !amount.is_zero() => Err(row.report(
+/// The amount of one unit, which tiers replace: two would leave open which one counts.
+fn unit_amount(
+    row: &mut Row<'_>,
+    word: SchemeWord,
+    amount: Option<Decimal>,
+) -> Result<Decimal, Reported> {
+    match (word.has_tiers(), amount) {
+        (false, Some(amount)) => Ok(amount),
+        (true, None) => Ok(Decimal::ZERO),
+        (true, Some(amount)) if amount.is_zero() => Ok(Decimal::ZERO),
+        (true, Some(amount)) => Err(row.report(
             "unit_amount",
             &amount.to_string(),
             "is given beside tiers",
             "leave it empty: the tiers hold the amounts",
         )),
-        _ => Ok(Decimal::ZERO),
-    }
-}
-
-fn tiered_scheme(
-    row: &mut Row<'_>,
-    word: SchemeWord,
-    tiers: Vec<Tier>,
-) -> Result<Scheme, Reported> {
-    let (last, before) = tiers.split_last().expect("tiers are collected from at least one row");
-    let closed = before.iter().all(|tier| tier.up_to.is_some());
-    let rising = before.windows(2).all(|pair| pair[0].up_to < pair[1].up_to);
-    if !closed || !rising || last.up_to.is_some() {
-        return Err(row.report(
-            "price_id",
+        (false, None) => Err(row.report(
+            "unit_amount",
             "",
-            "has tiers that do not rise to an open last one",
-            "in price_tiers.csv, order its rows by up_to and leave the last up_to empty",
-        ));
+            "is empty",
+            "write what one unit costs, 0.00 if it is free",
+        )),
     }
-    Ok(match word {
-        SchemeWord::Volume => Scheme::Volume(tiers),
-        _ => Scheme::Graduated(tiers),
-    })
 }

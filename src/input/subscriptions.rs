@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::field::{Reported, Row};
-use super::reader::Index;
+use super::index::Index;
 use super::table::{Column, optional, required};
 use crate::model::{Account, Subscription};
 use crate::value::Instant;

@@ -51,6 +51,7 @@ pub fn correct(
 /// Whether two lines bill the same thing in the same way.
 fn says_the_same(published: &Line, line: &Line) -> bool {
     published.amount == line.amount
+        && published.currency == line.currency
         && published.quantity == line.quantity
         && published.price_id == line.price_id
         && published.service_start == line.service_start

@@ -13,13 +13,16 @@ pub struct Change {
     pub id: Arc<str>,
     /// When it took effect.
     pub at: Instant,
+    /// What was cut off from `at`: rows of one second apply in this order.
+    pub nanosecond: u32,
     /// What happened.
     pub kind: ChangeKind,
     /// The quantity the writer of the log believed to change from, to detect missing rows.
     pub previous_quantity: Option<u64>,
     /// A policy for this change alone, instead of its price's.
     pub policy: Option<ChangePolicy>,
-    /// The line of the file it stands in: rows at one instant apply in this order.
+    /// The line of the file it stands in: rows at one instant apply in the order of
+    /// the file.
     pub line: u64,
 }
 

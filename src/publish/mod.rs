@@ -66,6 +66,9 @@ fn hint(error: &io::Error) -> &'static str {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "let the user that runs the job write there; nothing was published"
         }
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            "a file stands where a folder is needed; name another folder with --output"
+        }
         _ => "mend that and run the job again; nothing was published",
     }
 }

@@ -2,7 +2,7 @@
 //! it a close. Left-overs of a killed run are swept away by the next.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -142,6 +142,13 @@ pub fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
         return Ok(());
     }
     let fresh = output.join(format!("{PREFIX}{LATEST}"));
+    // A run killed right here has left one.
+    match std::fs::remove_file(&fresh) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(PublishError::write(&fresh)(error));
+        }
+        _ => {}
+    }
     std::os::unix::fs::symlink(name, &fresh).map_err(PublishError::create(&fresh))?;
     fault::point("latest-made");
     std::fs::rename(&fresh, &link).map_err(PublishError::write(&link))?;

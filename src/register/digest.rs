@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Settings;
-use crate::model::{Account, CancelPolicy, Change, ChangeKind, ChangePolicy, Price, Scheme, Subscription};
+use crate::model::{
+    Account, CancelPolicy, Change, ChangeKind, ChangePolicy, Price, Scheme, Subscription,
+};
 
 /// The digest of a subscription's opening terms. The account's zone is one of them: it says where
 /// periods begin.
@@ -26,7 +28,7 @@ pub fn change_digest(change: &Change, prices: &[Price]) -> String {
 }
 
 /// The digest of changes in the order in which they apply.
-pub fn log_digest(changes: &[Change], prices: &[Price]) -> String {
+pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[Price]) -> String {
     let mut text = String::new();
     for change in changes {
         let _ = write!(text, "{}\0{}\u{1}", change.id, change_text(change, prices));

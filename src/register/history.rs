@@ -21,16 +21,26 @@ pub enum History {
     },
 }
 
-/// From all lines published for a subscription, in the order of publication, those that hold:
-/// the last one of each key, unless it has been reversed.
+/// From all lines published for a subscription, oldest close first, those that hold.
+///
+/// Within a close a reversal may stand after the replacement of the same line: they can be on
+/// documents in two currencies. So a reversal takes away the very line it names, not its key.
 pub fn standing(published: impl IntoIterator<Item = Published>) -> Vec<Published> {
     let mut by_key: HashMap<LineKey, Published> = HashMap::new();
     for entry in published {
-        let role = entry.line.correction.as_ref().map(|correction| correction.role);
-        if role == Some(CorrectionRole::Reversal) {
-            by_key.remove(&entry.line.key);
-        } else {
-            by_key.insert(entry.line.key.clone(), entry);
+        match &entry.line.correction {
+            Some(correction) if correction.role == CorrectionRole::Reversal => {
+                let is_named = |held: &Published| {
+                    held.invoice_number == correction.invoice_number
+                        && held.line_number == correction.line_number
+                };
+                if by_key.get(&entry.line.key).is_some_and(is_named) {
+                    by_key.remove(&entry.line.key);
+                }
+            }
+            _ => {
+                by_key.insert(entry.line.key.clone(), entry);
+            }
         }
     }
     let mut standing: Vec<Published> = by_key.into_values().collect();

@@ -9,7 +9,9 @@ use polars::prelude::{Column, NamedFrom as _, Series};
 use rust_decimal::Decimal;
 
 use super::columns::{ColumnsError, Table, to_parquet};
-use crate::model::{Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published};
+use crate::model::{
+    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published,
+};
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
 /// The file's name in a close.

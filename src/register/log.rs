@@ -22,9 +22,23 @@ pub struct AppliedChange {
     pub at: i64,
     /// The digest of what it did.
     pub digest: String,
-    /// Whether the subscription's log begins anew here: a changed past was accepted, and what
-    /// earlier closes applied counts no more.
+    /// Marks that the subscription's log begins anew here: a changed past was accepted, and what
+    /// earlier closes applied counts no more. The mark is a row of its own, since the new log may
+    /// be empty.
     pub restarts: bool,
+}
+
+impl AppliedChange {
+    /// The mark that a subscription's log begins anew.
+    pub fn restart(subscription_id: &str) -> Self {
+        Self {
+            subscription_id: subscription_id.to_owned(),
+            change_id: String::new(),
+            at: 0,
+            digest: String::new(),
+            restarts: true,
+        }
+    }
 }
 
 /// Parquet bytes of changes; sorts them by subscription.
@@ -77,7 +91,7 @@ pub fn add_applied(
         if changes.iter().any(|change| change.restarts) {
             known.clear();
         }
-        known.extend(changes);
+        known.extend(changes.into_iter().filter(|change| !change.restarts));
     }
     Ok(())
 }

@@ -155,14 +155,17 @@ impl Watcher<'_> {
             }
         }
         problems.extend(before.into_values().map(|was| self.vanished(index, was)));
-        if problems.is_empty() && arrived.is_empty() && !applied.is_empty() {
-            let unchanged = applied.len() == changes.len();
-            let log = &self.state.subscriptions[&*self.book.subscriptions[index].id].log;
-            if unchanged && *log != log_digest(changes, &self.book.prices) {
-                problems.push(self.reordered(index));
-            }
+        if problems.is_empty() && self.is_reordered(index, changes, &arrived) {
+            problems.push(self.reordered(index));
         }
         (arrived, problems)
+    }
+
+    /// Whether rows that were billed on, late arrivals aside, now apply in another order.
+    fn is_reordered(&self, index: usize, changes: &[Change], arrived: &HashSet<Arc<str>>) -> bool {
+        let log = &self.state.subscriptions[&*self.book.subscriptions[index].id].log;
+        let known = changes.iter().filter(|change| !arrived.contains(&change.id));
+        *log != log_digest(known, &self.book.prices)
     }
 
     /// The changes whose time had come at the last close.
@@ -226,7 +229,8 @@ impl Watcher<'_> {
             line: Some(subscription.line),
             column: Some("subscription_id"),
             value: Some(subscription.id.to_string()),
-            rule: "was billed on opening terms, or a time zone, that are no longer the same".to_owned(),
+            rule: "was billed on opening terms, or a time zone, that are no longer the same"
+                .to_owned(),
             hint: format!(
                 "restore the row (or the account's timezone) and write what changed to \
                  changes.csv; {ACCEPT}"

@@ -6,12 +6,12 @@ use std::time::Instant as Clock;
 
 use chrono::Days;
 
+use super::RunError;
 use super::billing::{closing_credit, exceptions};
 use super::ground::{Ground, Places};
 use super::publication::{Billed, Outcome, number};
 use super::state::{newly_applied, next_state};
 use super::verify::check_close;
-use super::RunError;
 use crate::config;
 use crate::invoice::AccountBill;
 use crate::publish::{Lock, close_name, point_latest_at};
@@ -54,8 +54,7 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
             });
         }
     }
-    let ground =
-        Ground::read(input, (settings, &settings_bytes), register, (through, name))?;
+    let ground = Ground::read(input, (settings, &settings_bytes), register, (through, name))?;
     let (bills, watch) = ground.bill(input, args.accept_history_change)?;
     if !args.bill_from_start {
         refuse_a_long_past(&ground, &bills)?;
@@ -76,7 +75,7 @@ pub fn billed(ground: &Ground, bills: Vec<AccountBill>, watch: &Watch) -> Billed
     let credit = closing_credit(bills, book, &ground.state);
     Billed {
         invoices,
-        billed_elsewhere: Vec::new(),
+        lines_elsewhere: Vec::new(),
         numbers,
         exceptions,
         opening_credit: ground.state.credit_by_currency(),

@@ -63,15 +63,13 @@ fn compare(
     let then = as_it_was(ground, index, known)?;
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
     let derived = billed(&then, bills, &watch);
-    let (invoices, lines) = derived.tables(&then.loaded.book);
+    let (invoices, lines) = derived.tables(&then.loaded.book, then.settings.look.packing);
     let mut findings = Vec::new();
     for (table, derived) in [("invoices.csv", invoices), ("invoice_lines.csv", lines)] {
         let path = close.path.join(table);
-        let published = std::fs::read(&path)
-            .map_err(|source| crate::register::RegisterError::Unreadable {
-                path: path.clone(),
-                source,
-            })?;
+        let published = std::fs::read(&path).map_err(|source| {
+            crate::register::RegisterError::Unreadable { path: path.clone(), source }
+        })?;
         if let Some(line) = first_difference(&published, &derived) {
             findings.push(format!(
                 "{}:{line}: is not what the inputs give now; they or billing.toml were changed",
@@ -83,11 +81,7 @@ fn compare(
 }
 
 /// What the run of a close stood on.
-fn as_it_was(
-    ground: &Ground,
-    index: usize,
-    known: &HashSet<String>,
-) -> Result<Ground, RunError> {
+fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<Ground, RunError> {
     let close = &ground.register.closes[index];
     let register = Register { closes: ground.register.closes[..index].to_vec() };
     let subscriptions = State::read(&close.path)?.subscriptions;
@@ -117,11 +111,8 @@ fn restricted(
     knew: impl Fn(&str) -> bool,
     known: &HashSet<String>,
 ) -> Book {
-    let mut then = Book {
-        accounts: book.accounts.clone(),
-        prices: book.prices.clone(),
-        ..Book::default()
-    };
+    let mut then =
+        Book { accounts: book.accounts.clone(), prices: book.prices.clone(), ..Book::default() };
     for range in &book.subscriptions_of {
         let start = then.subscriptions.len();
         for index in range.clone().filter(|index| knew(&book.subscriptions[*index].id)) {

@@ -80,6 +80,15 @@ pub enum RunError {
         /// Why it cannot be read.
         source: std::io::Error,
     },
+    /// A font of `billing.toml` is none.
+    #[error(
+        "error: {}: is not a TrueType or OpenType font\n\
+         hint: pdf.fonts in billing.toml names .ttf and .otf files", path.display()
+    )]
+    NotAFont {
+        /// The file.
+        path: PathBuf,
+    },
     /// A PDF could not be made.
     #[error("error: {0}")]
     Press(#[from] PressError),
@@ -108,7 +117,7 @@ impl RunError {
             Self::Publish(PublishError::Create { .. }) => 73,
             Self::Publish(PublishError::Write { .. }) | Self::Register(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
-            Self::Config(_) | Self::Font { .. } => 78,
+            Self::Config(_) | Self::Font { .. } | Self::NotAFont { .. } => 78,
         }
     }
 }

@@ -77,7 +77,9 @@ fn line(row: &Row<'_>) -> String {
             "   because line {} of invoice {} was billed before {}",
             row.get("corrects_line"),
             row.get("corrects_invoice"),
-            row.get("correction_reason").trim_start_matches("the ").replace("arrived later", "was known")
+            row.get("correction_reason")
+                .trim_start_matches("the ")
+                .replace("arrived later", "was known")
         );
     }
     let _ = writeln!(text, "   {}", arithmetic(row));
@@ -142,12 +144,7 @@ fn foot(row: &Row<'_>) -> String {
     if row.get("kind") == "credit" {
         let _ = write!(text, "; it was added to the account's credit");
     } else {
-        let _ = write!(
-            text,
-            "; {} is due on {}",
-            row.get("amount_due"),
-            row.get("due_date")
-        );
+        let _ = write!(text, "; {} is due on {}", row.get("amount_due"), row.get("due_date"));
     }
     let left = row.get("credit_balance");
     if Decimal::from_str(left).is_ok_and(|left| !left.is_zero()) {

@@ -65,6 +65,7 @@ impl Ground {
             problems.extend(watch.problems.iter().cloned());
         }
         problems.extend(bill_problems(&bills, book, &self.loaded.gaps, input));
+        input::sort(&mut problems);
         if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::Problems(problems)) }
     }
 }

@@ -46,11 +46,7 @@ const TITLES: [&str; 8] =
 ///
 /// # Errors
 /// The register cannot be read, or has nothing on the account.
-pub fn history(
-    output: &Path,
-    account_id: &str,
-    format: HistoryFormat,
-) -> Result<String, RunError> {
+pub fn history(output: &Path, account_id: &str, format: HistoryFormat) -> Result<String, RunError> {
     let mut entries = Vec::new();
     for close in &Register::open(output)?.closes {
         entries.extend(entries_of(&close.path, account_id)?);
@@ -148,7 +144,11 @@ fn table(entries: &[Entry]) -> String {
     for row in &rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
             // Amounts stand to the right, so that their digits do.
-            if (4..7).contains(&column) { format!("{cell:>width$}") } else { format!("{cell:width$}") }
+            if (4..7).contains(&column) {
+                format!("{cell:>width$}")
+            } else {
+                format!("{cell:width$}")
+            }
         });
         let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join("  ").trim_end());
     }

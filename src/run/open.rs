@@ -41,22 +41,18 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
     if let Some(newest) = register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
     }
-    let mut ground =
-        Ground::read(input, (settings, &settings_bytes), register, (through, name))?;
+    let mut ground = Ground::read(input, (settings, &settings_bytes), register, (through, name))?;
     let balances = input::load_balances(input, &ground.loaded.book)?;
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
     let (bills, watch) = ground.bill(input, false)?;
-    let lines: Vec<Line> = bills
-        .into_iter()
-        .flat_map(|bill| bill.drafts)
-        .flat_map(|draft| draft.lines)
-        .collect();
+    let lines: Vec<Line> =
+        bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &ground.loaded.book;
     let state = next_state((book, &ground.settings), through, balances.credit, &ground.state);
     let billed = Billed {
         invoices: Vec::new(),
-        billed_elsewhere: lines,
+        lines_elsewhere: lines,
         numbers: BTreeMap::new(),
         exceptions: Vec::new(),
         // Credit that is brought along is neither granted nor spent here.

@@ -9,7 +9,7 @@ use chrono::Datelike as _;
 
 use super::RunError;
 use super::ground::Ground;
-use crate::config::Settings;
+use crate::config::{Packing, Settings};
 use crate::invoice::{AccountBill, Invoice, assign_numbers};
 use crate::model::{Book, Line};
 use crate::publish::{Proof, Staging, prove};
@@ -18,7 +18,7 @@ use crate::register::{
     Options, PublishedRef, Series, State, Tool, lines_to_parquet, log_to_parquet, state_files,
 };
 use crate::render::csv::{Exception, exceptions_csv, invoices_csv, lines_csv};
-use crate::render::pdf::Press;
+use crate::render::pdf::{Press, PressError};
 use crate::value::{Amount, Currency};
 
 /// What a close did.
@@ -43,7 +43,7 @@ pub const PDF_DIGESTS: &str = "pdf.sha256";
 pub struct Billed {
     pub invoices: Vec<Invoice>,
     /// Lines that count as billed without being on any of them.
-    pub billed_elsewhere: Vec<Line>,
+    pub lines_elsewhere: Vec<Line>,
     pub numbers: BTreeMap<String, NumberRange>,
     pub exceptions: Vec<Exception>,
     pub opening_credit: BTreeMap<Currency, Amount>,
@@ -89,9 +89,12 @@ fn number_ranges(
 
 impl Billed {
     /// The two tables that finance imports.
-    pub fn tables(&self, book: &Book) -> (Vec<u8>, Vec<u8>) {
+    pub fn tables(&self, book: &Book, packing: Packing) -> (Vec<u8>, Vec<u8>) {
         (
-            invoices_csv(&self.invoices, &book.accounts, pdf_path),
+            invoices_csv(&self.invoices, &book.accounts, |invoice| match packing {
+                Packing::Files => pdf_path(invoice),
+                Packing::None => String::new(),
+            }),
             lines_csv(&self.invoices, &book.accounts),
         )
     }
@@ -106,13 +109,15 @@ impl Billed {
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
         let press = press(&ground.settings)?;
-        let (invoices, lines) = self.tables(book);
+        let (invoices, lines) = self.tables(book, ground.settings.look.packing);
         let closing_credit = self.state.credit_by_currency();
         let proof =
             prove(&self.invoices, (&invoices, &lines), &self.opening_credit, &closing_credit)?;
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
-        exceptions.extend(print_all(&mut staging, &press, &self.invoices, book)?);
+        if ground.settings.look.packing == Packing::Files {
+            exceptions.extend(print_all(&mut staging, &press, &self.invoices, book)?);
+        }
         exceptions.sort();
         staging.write("invoices.csv", &invoices)?;
         staging.write("invoice_lines.csv", &lines)?;
@@ -141,7 +146,7 @@ impl Billed {
                 line,
             })
         });
-        let elsewhere = self.billed_elsewhere.iter();
+        let elsewhere = self.lines_elsewhere.iter();
         on_invoices
             .chain(elsewhere.map(|line| PublishedRef { invoice_number: "", line_number: 0, line }))
             .collect()
@@ -208,7 +213,12 @@ fn press(settings: &Settings) -> Result<Press, RunError> {
             std::fs::read(path).map_err(|source| RunError::Font { path: path.clone(), source })?;
         fonts.push(font);
     }
-    Ok(Press::new(&settings.seller, &settings.look, &fonts)?)
+    Press::new(&settings.seller, &settings.look, &fonts).map_err(|error| match error {
+        PressError::Font { index } => {
+            RunError::NotAFont { path: settings.look.fonts[index].clone() }
+        }
+        other => other.into(),
+    })
 }
 
 /// Prints every invoice, lists the files as `sha256sum` does, and names what no font could show.

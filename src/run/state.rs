@@ -21,6 +21,8 @@ pub fn next_state(
 ) -> State {
     let subscriptions: HashMap<_, _> = (0..book.subscriptions.len())
         .into_par_iter()
+        // What has not begun has not been billed: its row may still be corrected.
+        .filter(|index| book.subscriptions[*index].started_at <= through)
         .map(|index| {
             let id = book.subscriptions[index].id.to_string();
             (id, subscription_state(book, index, through))
@@ -59,6 +61,9 @@ pub fn newly_applied(
     let mut applied = Vec::new();
     for (index, subscription) in book.subscriptions.iter().enumerate() {
         let restarts = watch.restarted.contains(&index);
+        if restarts {
+            applied.push(AppliedChange::restart(&subscription.id));
+        }
         let history = &watch.histories[index];
         let is_new = |change: &Change| match history {
             _ if restarts => true,
@@ -74,7 +79,7 @@ pub fn newly_applied(
             change_id: change.id.to_string(),
             at: change.at.unix_seconds(),
             digest: change_digest(change, &book.prices),
-            restarts,
+            restarts: false,
         }));
     }
     applied

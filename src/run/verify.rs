@@ -201,7 +201,8 @@ fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
                 ));
             }
             if !reconciles(code, totals) {
-                findings.push(format!("{}: credit in {code} does not reconcile", manifest.display()));
+                findings
+                    .push(format!("{}: credit in {code} does not reconcile", manifest.display()));
             }
             carried.insert(code.clone(), totals.closing_credit.clone());
         }

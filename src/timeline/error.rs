@@ -47,7 +47,9 @@ impl TimelineErrorKind {
             Self::PreviousQuantity { .. } => {
                 "an earlier row is missing, doubled or out of order; export the log again"
             }
-            Self::TooMany => "check the difference",
+            Self::TooMany => {
+                "check the difference; a quantity is given in units, not in thousandths"
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which share of a period a stretch of it is: seconds, days, thirtieths, or always the whole.
 
 use super::{Period, Stretch};
-use crate::model::{ChangeDay, DayCount, Granularity, Interval, Length, Proration};
+use crate::model::{ChangeDay, DayCount, Granularity, Length, Proration};
 use crate::value::{Fraction, Instant, TimeUnit, Zone};
 use chrono::{Datelike as _, NaiveDate};
 
@@ -22,16 +22,27 @@ pub fn share(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
 
 fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
     let Stretch { period, interval, service: (from, to), .. } = *stretch;
-    let count = |from, to| days_between(policy.day_count, interval, from, to);
-    let counted = |instant| first_new_day(policy.change_day, zone, period, instant);
+    let first = zone.date(period.nominal_start);
     let whole = match (policy.day_count, interval.length()) {
         (DayCount::Fixed30, Length::Months(months)) => 30 * months,
-        _ => count(zone.date(period.nominal_start), zone.date(period.end)),
+        _ => (zone.date(period.end) - first).num_days(),
     };
     // A day that a zone skipped leaves a period without days; it is still one period.
     let whole = whole.max(1);
-    let part = count(counted(from), counted(to)).clamp(0, whole);
-    Fraction::new(part, whole, TimeUnit::Day)
+    // Counted from the start of the period, so that its pieces always add up to the whole, and
+    // the end is the whole even where the calendar has no 30th or 31st to reach it.
+    let position = |instant: Instant| {
+        if instant == period.end {
+            return whole;
+        }
+        let day = first_new_day(policy.change_day, zone, period, instant);
+        let days = match (policy.day_count, interval.length()) {
+            (DayCount::Fixed30, Length::Months(_)) => thirty_360(day) - thirty_360(first),
+            _ => (day - first).num_days(),
+        };
+        days.clamp(0, whole)
+    };
+    Fraction::new(position(to) - position(from), whole, TimeUnit::Day)
 }
 
 /// The first day that belongs to what comes after `instant`. Boundaries of the period are no
@@ -45,13 +56,6 @@ fn first_new_day(policy: ChangeDay, zone: Zone, period: Period, instant: Instant
     }
 }
 
-fn days_between(count: DayCount, interval: Interval, from: NaiveDate, to: NaiveDate) -> i64 {
-    match (count, interval.length()) {
-        (DayCount::Fixed30, Length::Months(_)) => thirty_360(to) - thirty_360(from),
-        _ => (to - from).num_days(),
-    }
-}
-
 /// Days since year 0 if every month had 30: the 31st counts as the 30th.
 fn thirty_360(date: NaiveDate) -> i64 {
     let month = i64::from(date.year()) * 12 + i64::from(date.month0());
@@ -61,7 +65,7 @@ fn thirty_360(date: NaiveDate) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::IntervalUnit;
+    use crate::model::{Interval, IntervalUnit};
     use crate::timeline::{StretchCause, Terms};
     use crate::value::Moment;
 
@@ -113,6 +117,28 @@ mod tests {
         let period = ["2023-05-15", "2023-06-15"];
         assert_eq!(share(fixed, period, ["2023-05-23", "2023-06-15"]), (22, 30));
         assert_eq!(share(fixed, period, period), (30, 30));
+    }
+
+    #[test]
+    fn thirty_day_months_are_whole_at_every_anchor_and_their_pieces_add_up() {
+        let fixed = Proration {
+            granularity: Granularity::Day,
+            day_count: DayCount::Fixed30,
+            ..Proration::default()
+        };
+        for (start, end) in [
+            ("2023-01-31", "2023-02-28"),
+            ("2023-02-28", "2023-03-31"),
+            ("2024-01-30", "2024-02-29"),
+            ("2023-03-31", "2023-04-30"),
+        ] {
+            assert_eq!(share(fixed, [start, end], [start, end]), (30, 30), "{start}");
+            let middle = at(start).unix_seconds() + 86_400;
+            let middle = Instant::from_unix_seconds(middle).to_string();
+            let (before, _) = share(fixed, [start, end], [start, &middle]);
+            let (after, _) = share(fixed, [start, end], [&middle, end]);
+            assert_eq!(before + after, 30, "{start}");
+        }
     }
 
     #[test]

@@ -16,6 +16,20 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// These terms with what one kind of change brings, taken from what the log says after it.
+    #[must_use]
+    pub fn with(self, kind: ChangeKind, log: Self) -> Self {
+        match kind {
+            ChangeKind::Quantity(_) | ChangeKind::Delta(_) => {
+                Self { quantity: log.quantity, ..self }
+            }
+            ChangeKind::Price { quantity: None, .. } => Self { price: log.price, ..self },
+            ChangeKind::Price { .. } => Self { price: log.price, quantity: log.quantity, ..self },
+            ChangeKind::Pause | ChangeKind::Resume => Self { paused: log.paused, ..self },
+            ChangeKind::Cancel(_) | ChangeKind::Uncancel | ChangeKind::Anchor(_) => self,
+        }
+    }
+
     /// The units that cost something now.
     pub fn billed_quantity(self) -> u64 {
         if self.paused { 0 } else { self.quantity }

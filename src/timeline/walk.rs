@@ -6,7 +6,9 @@
 
 use super::state::{Effect, State};
 use super::{Cycle, Period, Stretch, StretchCause, Terms, TimelineError, Window};
-use crate::model::{BillingMode, CancelPolicy, Change, ChangePolicy, Ledger, Price, SwitchPolicy};
+use crate::model::{
+    BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Ledger, Price, SwitchPolicy,
+};
 use crate::value::Instant;
 
 /// The billed life of one subscription, within a window.
@@ -70,6 +72,15 @@ struct Billed {
     cause: StretchCause,
 }
 
+/// A change of terms inside a period.
+#[derive(Clone, Copy)]
+struct Event {
+    index: usize,
+    at: Instant,
+    /// Whether earlier changes wait for the end of the period.
+    others_wait: bool,
+}
+
 /// How a period came to its end.
 enum Turn {
     /// At its boundary.
@@ -86,8 +97,9 @@ impl Walk<'_> {
         let mut start = first;
         let mut cycle: Option<Cycle> = None;
         let mut billed: Option<Terms> = None;
+        let mut is_boundary = true;
         while start <= self.window.through {
-            if self.ends_at_start(start)? {
+            if self.ends_at_start(start, is_boundary)? {
                 self.end(start);
                 break;
             }
@@ -100,6 +112,7 @@ impl Walk<'_> {
             }
             match self.period(start, current, terms)? {
                 (Turn::Boundary(end), terms) => {
+                    is_boundary = true;
                     billed = Some(terms);
                     cycle = Some(current);
                     start = end;
@@ -110,6 +123,7 @@ impl Walk<'_> {
                 }
                 (Turn::Early(at, next), terms) => {
                     // Terms are those of the log from here on: the switch has been made.
+                    is_boundary = false;
                     billed = Some(terms);
                     cycle = Some(next);
                     start = at;
@@ -124,16 +138,21 @@ impl Walk<'_> {
     }
 
     /// Applies the changes at the start of a period. A cancellation among them ends the
-    /// subscription there, before the period is billed; one that was waiting for the end of a
-    /// period that a switch cut short goes on waiting, for the end of the new one.
-    fn ends_at_start(&mut self, start: Instant) -> Result<bool, TimelineError> {
-        let was_waiting = self.state.cancelled.is_some();
+    /// subscription at a boundary, before the period is billed. Where a switch began the period,
+    /// one for the end of the period waits for the end of the new one.
+    fn ends_at_start(&mut self, start: Instant, is_boundary: bool) -> Result<bool, TimelineError> {
         self.apply_up_to(start)?;
         Ok(match self.state.cancelled {
             None => false,
-            Some(CancelPolicy::PeriodEnd) => !was_waiting,
+            Some(CancelPolicy::PeriodEnd) => is_boundary,
             Some(CancelPolicy::Immediate | CancelPolicy::ImmediateNoCredit) => true,
         })
+    }
+
+    /// Whether a later row at the same instant takes a cancellation back.
+    fn is_taken_back(&self, at: Instant) -> bool {
+        let rest = self.changes[self.next..].iter().take_while(|change| change.at == at);
+        rest.into_iter().any(|change| change.kind == ChangeKind::Uncancel)
     }
 
     /// The start of the last period that nothing happens before and nothing wanted falls due
@@ -215,9 +234,11 @@ impl Walk<'_> {
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
             let index = self.next;
+            let others_wait = self.state.terms != billed.terms;
             let effect = self.apply_next()?;
             let turn = match effect {
                 Effect::Nothing | Effect::Cancel(CancelPolicy::PeriodEnd) => None,
+                Effect::Cancel(_) if self.is_taken_back(at) => None,
                 Effect::Cancel(policy) => {
                     let credit = policy == CancelPolicy::Immediate;
                     self.leave(&billed, index, at, at, credit);
@@ -229,7 +250,7 @@ impl Walk<'_> {
                     let interval = self.prices[self.state.terms.price].interval;
                     Some(Turn::Early(at, Cycle::new(anchor, interval, self.ledger.account.zone)))
                 }
-                Effect::Terms => self.change_terms(&mut billed, index, at),
+                Effect::Terms => self.change_terms(&mut billed, Event { index, at, others_wait }),
             };
             if let Some(turn) = turn {
                 self.flush(at);
@@ -243,25 +264,32 @@ impl Walk<'_> {
         Ok((Turn::Boundary(period.end), billed.terms))
     }
 
-    /// Brings the terms of the log into force, if the policy says so now.
-    fn change_terms(&mut self, billed: &mut Billed, index: usize, at: Instant) -> Option<Turn> {
-        let (old, new) = (billed.terms, self.state.terms);
-        let own_policy = self.changes[index].policy;
+    /// Brings what a change asks for into force, if the policy says so now.
+    ///
+    /// While an earlier change waits for the end of the period, what is held until then can only
+    /// grow: what asks for less waits as well.
+    fn change_terms(&mut self, billed: &mut Billed, event: Event) -> Option<Turn> {
+        let Event { index, at, others_wait } = event;
+        let change = &self.changes[index];
+        let old = billed.terms;
+        let new = old.with(change.kind, self.state.terms);
         let waits = |policy| matches!(policy, ChangePolicy::PeriodEnd | ChangePolicy::None);
         if self.is_switch(old, new) {
             let on_switch = self.prices[new.price].on_switch;
-            if own_policy.map_or(on_switch == SwitchPolicy::PeriodEnd, waits) {
+            if change.policy.map_or(on_switch == SwitchPolicy::PeriodEnd, waits) {
                 return None;
             }
             self.leave(billed, index, at, at, true);
             return Some(Turn::Early(at, self.switched(at, billed.cycle)));
         }
-        let same_quantity = old.billed_quantity() == new.billed_quantity();
-        if old.price == new.price && same_quantity {
+        if old.price == new.price && old.billed_quantity() == new.billed_quantity() {
+            // A quantity that changes during a pause costs nothing, and is what is resumed.
+            billed.terms = new;
             return None;
         }
-        let policy = own_policy.unwrap_or_else(|| self.policy(old, new));
-        if waits(policy) {
+        let grows = self.grows(old, new);
+        let policy = change.policy.unwrap_or_else(|| self.policy(change.kind, old, grows));
+        if waits(policy) || (others_wait && !grows) {
             return None;
         }
         let due = if policy == ChangePolicy::Immediate { at } else { billed.period.end };
@@ -276,16 +304,22 @@ impl Walk<'_> {
         None
     }
 
-    /// The policy of the price in force for going up or down from it. Where both cost the same,
-    /// more units are an increase.
-    fn policy(&self, old: Terms, new: Terms) -> ChangePolicy {
-        let price = &self.prices[old.price];
+    /// Whether going from `old` to `new` is an increase: by what a whole period costs, or, where
+    /// both cost the same, by the units.
+    fn grows(&self, old: Terms, new: Terms) -> bool {
         let cost = |terms: Terms| self.prices[terms.price].amount_for(terms.billed_quantity());
-        let up = match (cost(old), cost(new)) {
+        match (cost(old), cost(new)) {
             (Some(old_cost), Some(new_cost)) if old_cost != new_cost => new_cost > old_cost,
             _ => new.billed_quantity() >= old.billed_quantity(),
-        };
-        if up { price.on_increase } else { price.on_decrease }
+        }
+    }
+
+    /// The policy of the price in force. Pause and resume follow the one for decreases, both of
+    /// them: what a pause has credited, the resumption has to bill again.
+    fn policy(&self, kind: ChangeKind, old: Terms, grows: bool) -> ChangePolicy {
+        let price = &self.prices[old.price];
+        let is_break = matches!(kind, ChangeKind::Pause | ChangeKind::Resume);
+        if grows && !is_break { price.on_increase } else { price.on_decrease }
     }
 
     /// Begins a period: in advance it is due now.
@@ -367,6 +401,9 @@ impl Walk<'_> {
     /// The subscription is over: what the log says of it later has no effect.
     fn end(&mut self, at: Instant) {
         self.timeline.ended_at = Some(at);
-        self.timeline.ineffective.extend(self.next..self.changes.len());
+        // Those of earlier closes were named then.
+        let after = self.window.after;
+        let is_new = |index: &usize| after.is_none_or(|after| self.changes[*index].at > after);
+        self.timeline.ineffective.extend((self.next..self.changes.len()).filter(is_new));
     }
 }

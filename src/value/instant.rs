@@ -49,8 +49,8 @@ impl fmt::Display for Instant {
 /// which means midnight in a zone that only the account knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// RFC 3339 with an offset.
-    Instant(Instant),
+    /// RFC 3339 with an offset; the nanoseconds that were cut off still tell what came first.
+    Instant(Instant, u32),
     /// A calendar date.
     Date(NaiveDate),
 }
@@ -84,17 +84,26 @@ impl Moment {
         let moment = if text.len() == 10 {
             Self::Date(parse_date(text)?)
         } else {
-            Self::Instant(parse_rfc3339(text)?.into())
+            let time = parse_rfc3339(text)?;
+            Self::Instant(time.into(), time.timestamp_subsec_nanos())
         };
         let year_range = Instant(0)..Instant(32_503_680_000);
         let rough = moment.at(Zone::UTC);
         if year_range.contains(&rough) { Ok(moment) } else { Err(MomentError::OutOfRange) }
     }
 
+    /// What was cut off from the instant, for putting moments in order.
+    pub fn nanosecond(self) -> u32 {
+        match self {
+            Self::Instant(_, nanosecond) => nanosecond,
+            Self::Date(_) => 0,
+        }
+    }
+
     /// The instant, given whose midnight a bare date means.
     pub fn at(self, zone: Zone) -> Instant {
         match self {
-            Self::Instant(instant) => instant,
+            Self::Instant(instant, _) => instant,
             Self::Date(date) => zone.midnight(date),
         }
     }
@@ -150,6 +159,8 @@ mod tests {
     fn an_offset_and_a_fraction_name_the_same_second() {
         let zulu = Moment::parse("2020-06-19T06:51:00Z");
         assert_eq!(Moment::parse("2020-06-19T08:51:00+02:00"), zulu);
-        assert_eq!(Moment::parse("2020-06-19T06:51:00.999Z"), zulu);
+        let later = Moment::parse("2020-06-19T06:51:00.9Z").expect("a moment");
+        assert_eq!(Ok(later.at(Zone::UTC)), zulu.map(|it| it.at(Zone::UTC)));
+        assert_eq!(later.nanosecond(), 900_000_000);
     }
 }

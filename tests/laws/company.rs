@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::config::{Look, NumberFormat, Numbering, PageSize, Seller, Settings};
+use prorata::config::{Look, NumberFormat, Numbering, Packing, PageSize, Seller, Settings};
 use prorata::invoice::{AccountBill, bill_account};
 use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
@@ -39,7 +39,12 @@ pub fn settings() -> Settings {
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
         proration: Proration::default(),
         rounding: Rounding::HalfUp,
-        look: Look { accent: [0; 3], page_size: PageSize::A4, fonts: Vec::new() },
+        look: Look {
+            accent: [0; 3],
+            page_size: PageSize::A4,
+            packing: Packing::None,
+            fonts: Vec::new(),
+        },
     }
 }
 
@@ -107,6 +112,7 @@ fn company(
             let changes = changes.into_iter().zip(1..).map(|((at, kind), line)| Change {
                 id: format!("c{line}").into(),
                 at: instant(start + at),
+                nanosecond: 0,
                 kind,
                 previous_quantity: None,
                 policy: None,

@@ -56,15 +56,16 @@ fn used(book: &Book, start: Instant, end: Instant) -> i128 {
 /// immediate cancellation. Cancellations at the end of a period do not show inside it.
 fn held_at(book: &Book, instant: Instant) -> u64 {
     let (mut quantity, mut paused) = (book.subscriptions[0].quantity, false);
-    for change in book.changes.iter().filter(|change| change.at <= instant) {
+    let changes: Vec<_> = book.changes.iter().filter(|change| change.at <= instant).collect();
+    for (index, change) in changes.iter().enumerate() {
+        let taken_back = changes[index..]
+            .iter()
+            .any(|later| later.at == change.at && later.kind == ChangeKind::Uncancel);
         match change.kind {
             ChangeKind::Quantity(total) => quantity = total,
             ChangeKind::Pause => paused = true,
             ChangeKind::Resume => paused = false,
-            ChangeKind::Cancel(Some(CancelPolicy::Immediate)) => {
-                // Taken back at the very instant, at the start of a period, it never was.
-                return 0;
-            }
+            ChangeKind::Cancel(Some(CancelPolicy::Immediate)) if !taken_back => return 0,
             _ => {}
         }
     }

@@ -24,6 +24,13 @@ impl Workspace {
         Self::with_input(&Path::new(env!("CARGO_MANIFEST_DIR")).join("input"))
     }
 
+    /// A workspace with nothing in it.
+    pub fn empty() -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(root.path().join("input")).expect("a folder");
+        Self { root }
+    }
+
     /// A path in the workspace.
     pub fn path(&self, path: &str) -> PathBuf {
         self.root.path().join(path)
@@ -42,6 +49,17 @@ impl Workspace {
     /// Adds a line to a file.
     pub fn append(&self, path: &str, line: &str) {
         let content = self.read(path) + line + "\n";
+        self.write(path, &content);
+    }
+
+    /// Empties the log and gives it another header.
+    pub fn write_changes(&self, header: &str) {
+        self.write("input/changes.csv", &format!("{header}\n"));
+    }
+
+    /// Adds lines at the end of a file, whatever they are.
+    pub fn write_key(&self, path: &str, lines: &str) {
+        let content = self.read(path) + lines;
         self.write(path, &content);
     }
 

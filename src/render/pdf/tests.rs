@@ -6,10 +6,10 @@ use std::sync::Arc;
 use lopdf::Document;
 
 use super::*;
-use crate::config::PageSize;
+use crate::config::{Packing, PageSize};
 use crate::invoice::{DocumentKind, Totals};
-use crate::model::{Address, Cause, Line, LineKey, LineKind};
-use crate::value::{Amount, Currency, Fraction, Moment, Zone};
+use crate::model::{Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind};
+use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
 pub(super) const JAPANESE: &str = "株式会社プロラタ";
 const JAPANESE_FONT: &[u8] = include_bytes!("../../../input/fonts/NotoSansJP-Regular.ttf");
@@ -74,7 +74,12 @@ pub(super) fn line(
         quantity,
         unit_amount: Some(unit_amount.unwrap_or("20").parse().expect("a decimal")),
         price_amount: 20.into(),
-        share: if recurring { Fraction::new(1, 1) } else { Fraction::new(2, 3) },
+        share: if recurring {
+            Fraction::new(1, 1, TimeUnit::Day)
+        } else {
+            Fraction::new(2, 3, TimeUnit::Day)
+        },
+        interval: Interval { unit: IntervalUnit::Month, count: 1 },
         amount: Amount::from_minor(minor),
         price_id: Arc::from("p1"),
         product: Arc::from("Private projects"),
@@ -147,7 +152,8 @@ pub(super) fn long(count: u64) -> Invoice {
 }
 
 pub(super) fn press(page_size: PageSize) -> Press {
-    let look = Look { accent: [0x1f, 0x5f, 0xd6], page_size, fonts: Vec::new() };
+    let look =
+        Look { accent: [0x1f, 0x5f, 0xd6], page_size, packing: Packing::Files, fonts: Vec::new() };
     Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
 }
 
@@ -226,7 +232,12 @@ fn missing_characters_are_named_once_and_sorted() {
 
 #[test]
 fn a_file_that_is_no_font_is_an_error() {
-    let look = Look { accent: [0; 3], page_size: PageSize::A4, fonts: Vec::new() };
+    let look = Look {
+        accent: [0; 3],
+        page_size: PageSize::A4,
+        packing: Packing::Files,
+        fonts: Vec::new(),
+    };
     let extra = [JAPANESE_FONT.to_vec(), b"no font".to_vec()];
     let error = Press::new(&seller(), &look, &extra).err().expect("an error");
     assert_eq!(error.to_string(), "font 2 of look.fonts is not a TrueType or OpenType font");

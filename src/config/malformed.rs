@@ -1,0 +1,82 @@
+//! What keeps `billing.toml` from being read, said by line and with a remedy.
+
+use super::file::BillingFile;
+use crate::problem::nearest;
+
+/// Text that is not TOML, or TOML whose keys or types are not ours.
+pub struct Malformed {
+    /// The line, if it is about one.
+    pub line: Option<usize>,
+    pub message: String,
+    pub hint: String,
+}
+
+/// Reads the bytes of the file.
+pub fn parse(bytes: &[u8]) -> Result<BillingFile, Malformed> {
+    let text = std::str::from_utf8(bytes).map_err(|error| Malformed {
+        line: Some(line_of(bytes, error.valid_up_to())),
+        message: "is not UTF-8".to_owned(),
+        hint: "save the file as UTF-8".to_owned(),
+    })?;
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let line = line_of(bytes, error.span().map_or(0, |span| span.start));
+        let written = text.lines().nth(line - 1).unwrap_or_default().trim();
+        let (message, hint) = translate(error.message(), written);
+        // What is missing altogether is on no line.
+        let line = (!error.message().starts_with(MISSING)).then_some(line);
+        Malformed { line, message, hint }
+    })
+}
+
+fn line_of(bytes: &[u8], offset: usize) -> usize {
+    1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count()
+}
+
+const MISSING: &str = "missing field";
+
+/// Says a message of the TOML reader in our words, and the remedy. It sets names in backticks:
+/// first the one it met, then those it knows.
+fn translate(message: &str, written: &str) -> (String, String) {
+    let key = written.split('=').next().unwrap_or_default().trim();
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if message.starts_with(MISSING) {
+        let hint = "an invoice names who sends it: write name = \"…\" under [seller]";
+        return ("seller.name is missing".to_owned(), hint.to_owned());
+    }
+    if let (true, [met, known @ ..]) = (message.starts_with("unknown field"), names.as_slice()) {
+        return (format!("{met:?} is not a key known here"), choice("keys", met, known));
+    }
+    if let (true, [met, known @ ..]) = (message.starts_with("unknown variant"), names.as_slice()) {
+        return (format!("{key} {met:?} is not a word known here"), choice("words", met, known));
+    }
+    if let Some((found, expected)) = message.split_once(", expected ")
+        && (found.starts_with("invalid type") || found.starts_with("invalid value"))
+    {
+        let found = found.trim_end_matches(" as i128");
+        return (format!("{key} has an {found}"), form(expected).to_owned());
+    }
+    if message.starts_with("duplicate") {
+        return (format!("{key} is given twice"), "keep one of the two".to_owned());
+    }
+    let message = message.lines().collect::<Vec<_>>().join(", ");
+    let hint = "write key = \"value\", text in double quotes; [table] has a line of its own";
+    (format!("{written:?} is not TOML: {message}"), hint.to_owned())
+}
+
+fn choice(what: &str, met: &str, known: &[&str]) -> String {
+    let list = known.join(", ");
+    match nearest(met, known.iter().copied()) {
+        Some(similar) => format!("write {similar} if that is meant; the {what} are {list}"),
+        None => format!("the {what} are {list}"),
+    }
+}
+
+/// How a value of the expected type is written.
+fn form(expected: &str) -> &'static str {
+    match expected {
+        "u32" | "u64" => "write a whole number, 0 or more, without quotes",
+        "a boolean" => "write true or false, without quotes",
+        "a sequence" => "write a list in brackets: [\"one\", \"two\"]",
+        _ => "write text in double quotes",
+    }
+}

@@ -1,0 +1,147 @@
+//! The first line of a CSV file, matched with the columns we know.
+//!
+//! A file whose header cannot be used has no rows for us; what is wrong with it is said once,
+//! here, and not again for every row.
+
+use super::Warning;
+use super::table::{Column, Findings};
+use crate::problem::{Problem, nearest};
+
+/// A header that has been matched with the columns we know.
+pub struct Header {
+    /// The file, as messages name it.
+    pub file: String,
+    /// For each known column, its place in a record.
+    places: Vec<(&'static str, usize)>,
+    /// How many fields a record has.
+    pub width: usize,
+}
+
+impl Header {
+    /// Where a column stands, if the file has it.
+    pub fn place(&self, column: &'static str) -> Option<usize> {
+        self.places.iter().find(|(name, _)| *name == column).map(|(_, place)| *place)
+    }
+}
+
+/// Reads the header of `content`; `None` if it is of no use, which is then among the findings.
+pub fn read_header(
+    file: &str,
+    content: &[u8],
+    reader: &mut csv::Reader<&[u8]>,
+    columns: &[Column],
+    findings: &mut Findings,
+) -> Option<Header> {
+    let names: Vec<String> = match reader.byte_headers() {
+        Ok(names) => names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect(),
+        Err(error) => {
+            findings.problems.push(whole_file(file, &format!("cannot be read: {error}")));
+            return None;
+        }
+    };
+    if let Some(problem) = wrong_shape(file, content, &names) {
+        findings.problems.push(problem);
+        return None;
+    }
+    let before = findings.problems.len();
+    findings.problems.extend(duplicated(file, &names));
+    findings.problems.extend(missing(file, &names, columns));
+    if findings.problems.len() > before {
+        return None;
+    }
+    findings.warnings.extend(unknown(file, &names, columns));
+    let places = columns
+        .iter()
+        .filter_map(|column| {
+            names.iter().position(|name| name == column.name).map(|place| (column.name, place))
+        })
+        .collect();
+    Some(Header { file: file.to_owned(), places, width: names.len() })
+}
+
+/// A file that is empty, is no CSV at all, or has another character between its fields.
+fn wrong_shape(file: &str, content: &[u8], names: &[String]) -> Option<Problem> {
+    const FOREIGN: [(&[u8], &str); 3] = [
+        (b"\xff\xfe", "is UTF-16, not UTF-8"),
+        (b"\xfe\xff", "is UTF-16, not UTF-8"),
+        (b"PK\x03\x04", "is a workbook, not a CSV file"),
+    ];
+    if let Some((_, rule)) = FOREIGN.iter().find(|(start, _)| content.starts_with(start)) {
+        return Some(Problem { hint: SPREADSHEET.to_owned(), ..whole_file(file, rule) });
+    }
+    match names {
+        [] => Some(whole_file(file, "is empty")),
+        [only] if only.is_empty() => Some(whole_file(file, "is empty")),
+        [only] if only.contains(';') => Some(separated(file, "semicolons")),
+        [only] if only.contains('\t') => Some(separated(file, "tabs")),
+        _ => None,
+    }
+}
+
+const SPREADSHEET: &str = "save it as CSV UTF-8, with commas between the fields";
+
+fn separated(file: &str, by: &str) -> Problem {
+    Problem {
+        hint: SPREADSHEET.to_owned(),
+        line: Some(1),
+        ..whole_file(file, &format!("is separated by {by}, not by commas"))
+    }
+}
+
+fn whole_file(file: &str, rule: &str) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: None,
+        column: None,
+        value: None,
+        rule: rule.to_owned(),
+        hint: "write a CSV file with a header row; a table without rows still has its header"
+            .to_owned(),
+    }
+}
+
+fn duplicated(file: &str, names: &[String]) -> Vec<Problem> {
+    let repeats = names.iter().enumerate().filter(|(place, name)| names[..*place].contains(name));
+    repeats
+        .map(|(_, name)| Problem {
+            line: Some(1),
+            value: Some(name.clone()),
+            hint: "remove or rename one of them".to_owned(),
+            ..whole_file(file, "is the name of two columns")
+        })
+        .collect()
+}
+
+fn missing(file: &str, names: &[String], columns: &[Column]) -> Vec<Problem> {
+    let foreign: Vec<&str> = unknown_names(names, columns).collect();
+    let absent = columns
+        .iter()
+        .filter(|column| column.required && !names.iter().any(|name| name == column.name));
+    absent
+        .map(|column| {
+            let similar = nearest(column.name, foreign.iter().copied());
+            Problem {
+                line: Some(1),
+                column: Some(column.name),
+                hint: similar.map_or_else(
+                    || "add the column".to_owned(),
+                    |name| format!("rename \"{name}\" if that is meant, or add the column"),
+                ),
+                ..whole_file(file, "is missing from the header")
+            }
+        })
+        .collect()
+}
+
+fn unknown(file: &str, names: &[String], columns: &[Column]) -> Option<Warning> {
+    let unknown: Vec<&str> = unknown_names(names, columns).collect();
+    (!unknown.is_empty())
+        .then(|| Warning(format!("{file}: ignored unknown columns: {}", unknown.join(", "))))
+}
+
+fn unknown_names<'a>(names: &'a [String], columns: &[Column]) -> impl Iterator<Item = &'a str> {
+    names
+        .iter()
+        .map(String::as_str)
+        .filter(move |name| columns.iter().all(|column| column.name != *name))
+}
