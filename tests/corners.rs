@@ -12,13 +12,14 @@ fn lines(prices: &[&str], changes: &[&str]) -> Vec<String> {
     let workspace = Workspace::empty();
     workspace.write("input/billing.toml", "[seller]\nname = \"S\"\n");
     workspace.write("input/accounts.csv", "account_id,name,email\na,A,a@a.example\n");
-    let mut table = "price_id,interval,currency,unit_amount,scheme,on_increase,on_decrease,\
-                     on_cancel,on_switch,product\n"
-        .to_owned();
+    workspace.write(
+        "input/prices.csv",
+        "price_id,interval,currency,unit_amount,scheme,on_increase,on_decrease,on_cancel,\
+         on_switch,product\n",
+    );
     for price in prices {
-        table += &format!("{price},P\n");
+        workspace.append("input/prices.csv", &format!("{price},P"));
     }
-    workspace.write("input/prices.csv", &table);
     workspace.write(
         "input/subscriptions.csv",
         "subscription_id,account_id,price_id,quantity,started_at\ns,a,p,10,2020-01-01\n",

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Look, NumberFormat, Numbering, Packing, PageSize, Seller, Settings};
-use crate::model::{Address, ChangeDay, DayCount, Granularity, Proration};
+use super::{Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller, Settings};
+use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 use crate::problem::zone_hint;
 use crate::value::{Rounding, Zone};
 
@@ -18,6 +18,8 @@ pub struct BillingFile {
     seller: SellerTable,
     #[serde(default)]
     invoice: InvoiceTable,
+    #[serde(default)]
+    periods: PeriodsTable,
     #[serde(default)]
     proration: ProrationTable,
     #[serde(default)]
@@ -52,6 +54,7 @@ struct InvoiceTable {
     first_number: u64,
     payment_terms_days: u32,
     publish_zero_amount: bool,
+    proration_lines: ProrationLines,
 }
 
 impl Default for InvoiceTable {
@@ -61,7 +64,29 @@ impl Default for InvoiceTable {
             first_number: 1,
             payment_terms_days: 14,
             publish_zero_amount: false,
+            proration_lines: ProrationLines::Pairs,
         }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PeriodsTable {
+    anchor: Anchor,
+    anchor_day: u32,
+}
+
+/// Where periods begin.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Anchor {
+    Anniversary,
+    Calendar,
+}
+
+impl Default for PeriodsTable {
+    fn default() -> Self {
+        Self { anchor: Anchor::Anniversary, anchor_day: 1 }
     }
 }
 
@@ -71,7 +96,9 @@ struct ProrationTable {
     granularity: Granularity,
     day_count: DayCount,
     change_day: ChangeDay,
+    end_day: EndDay,
     rounding: Rounding,
+    round_per: RoundPer,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,7 +139,8 @@ impl BillingFile {
             publish_zero_amount: self.invoice.publish_zero_amount,
             numbering: numbering(&self.invoice)?,
             proration: self.proration.validate()?,
-            rounding: self.proration.rounding,
+            anchor_day: self.periods.validate()?,
+            proration_lines: self.invoice.proration_lines,
             look: self.pdf.validate(input)?,
         })
     }
@@ -145,26 +173,47 @@ impl SellerTable {
     }
 }
 
+impl PeriodsTable {
+    /// The day that periods begin on, if the calendar says so and not the start.
+    fn validate(&self) -> Result<Option<u32>, Invalid> {
+        match self.anchor {
+            Anchor::Calendar if (1..=31).contains(&self.anchor_day) => Ok(Some(self.anchor_day)),
+            Anchor::Anniversary if self.anchor_day == 1 => Ok(None),
+            Anchor::Anniversary => Err(Invalid {
+                key: "periods.anchor_day",
+                value: self.anchor_day.to_string(),
+                rule: "is a day of the calendar".to_owned(),
+                hint: "set periods.anchor to \"calendar\" as well".to_owned(),
+            }),
+            Anchor::Calendar => Err(Invalid {
+                key: "periods.anchor_day",
+                value: self.anchor_day.to_string(),
+                rule: "is no day of a month".to_owned(),
+                hint: "write 1 to 31; months that are shorter end on their last day".to_owned(),
+            }),
+        }
+    }
+}
+
 impl ProrationTable {
     fn validate(&self) -> Result<Proration, Invalid> {
-        let counts_days = self.granularity == Granularity::Day;
-        let invalid = |key, value: &str| Invalid {
-            key,
-            value: value.to_owned(),
-            rule: "counts days".to_owned(),
-            hint: "set proration.granularity to \"day\" as well".to_owned(),
-        };
-        if !counts_days && self.day_count == DayCount::Fixed30 {
-            return Err(invalid("proration.day_count", "fixed_30"));
-        }
-        if !counts_days && self.change_day == ChangeDay::Old {
-            return Err(invalid("proration.change_day", "old"));
-        }
-        Ok(Proration {
+        let proration = Proration {
             granularity: self.granularity,
             day_count: self.day_count,
             change_day: self.change_day,
-        })
+            end_day: self.end_day,
+            rounding: self.rounding,
+            round_per: self.round_per,
+        };
+        match proration.day_setting() {
+            Some((key, value)) => Err(Invalid {
+                key,
+                value: value.to_owned(),
+                rule: "counts days".to_owned(),
+                hint: "set proration.granularity to \"day\" as well".to_owned(),
+            }),
+            None => Ok(proration),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The pattern of invoice numbers: `INV-{year}-{seq:05}`.
 //!
 //! What stands before the counter names the series: with `{year}` a series opens each year, with
-//! `{currency}` one for each currency; a fixed text or `{entity}` tells sellers apart. A number is also a file name, so its characters are few.
+//! `{currency}` one for each currency; sellers are told apart by the text around it. A number is also a file name, so its characters are few.
 
 use thiserror::Error;
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::NumberFormat;
 use crate::model::{Address, Proration};
-use crate::value::{Rounding, Zone};
+use crate::value::Zone;
 
 /// Everything `billing.toml` decides.
 #[derive(Clone, Debug)]
@@ -21,12 +21,26 @@ pub struct Settings {
     pub publish_zero_amount: bool,
     /// How invoices are numbered.
     pub numbering: Numbering,
-    /// How shares of a period are counted.
+    /// How prices are prorated that do not say so themselves.
     pub proration: Proration,
-    /// How lines are rounded.
-    pub rounding: Rounding,
+    /// The day of the month that periods begin on, for prices that name none; without it they
+    /// begin on the day of the start.
+    pub anchor_day: Option<u32>,
+    /// How the two lines of a change are shown.
+    pub proration_lines: ProrationLines,
     /// What the PDF looks like.
     pub look: Look,
+}
+
+/// How the two lines of a change are shown. The amounts are the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProrationLines {
+    /// What remains on the new terms, and what was not used of the old. The default, and Kumu's.
+    #[default]
+    Pairs,
+    /// One line: "2 instead of 3".
+    Net,
 }
 
 /// The legal sender of the invoices.

@@ -230,6 +230,16 @@ impl<'a> Row<'a> {
         text.parse().map_err(|_| self.report(column, text, "is not a time zone", &zone_hint(text)))
     }
 
+    /// One of a few words, or `default` where the field is empty.
+    pub fn word_or<T: Copy>(
+        &mut self,
+        column: &'static str,
+        default: T,
+        words: &[(&'static str, T)],
+    ) -> Result<T, Reported> {
+        if self.text(column)?.is_empty() { Ok(default) } else { self.word(column, words) }
+    }
+
     /// One of a few words; the first is what an empty field means.
     pub fn word<T: Copy>(
         &mut self,

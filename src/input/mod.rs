@@ -10,6 +10,7 @@ mod field;
 mod group;
 mod header;
 mod index;
+mod price_terms;
 mod prices;
 mod reader;
 mod remedy;

@@ -3,15 +3,17 @@
 use rust_decimal::Decimal;
 
 use super::field::{Reported, Row};
+use super::price_terms::{anchor_day, free_quantity, proration};
 use super::table::{Column, optional, required};
 use super::tiers::Tiers;
+use crate::config::Settings;
 use crate::model::{
     BillingMode, CancelPolicy, ChangePolicy, Interval, IntervalUnit, Price, Scheme, SwitchPolicy,
     Tier,
 };
 
 /// The columns of `prices.csv`.
-pub const COLUMNS: [Column; 13] = [
+pub const COLUMNS: [Column; 22] = [
     required("price_id"),
     required("product"),
     required("currency"),
@@ -21,14 +23,20 @@ pub const COLUMNS: [Column; 13] = [
     optional("interval_count"),
     optional("scheme"),
     optional("package_size"),
+    optional("free_quantity"),
     optional("billing"),
     optional("on_increase"),
     optional("on_decrease"),
     optional("on_cancel"),
+    optional("on_switch"),
+    optional("anchor_day"),
+    optional("granularity"),
+    optional("day_count"),
+    optional("change_day"),
+    optional("end_day"),
+    optional("rounding"),
+    optional("round_per"),
 ];
-
-/// A column that only some companies need.
-pub const ON_SWITCH: Column = optional("on_switch");
 
 /// The words for [`ChangePolicy`]; the first is the default.
 pub const CHANGE_POLICIES: [(&str, ChangePolicy); 4] = [
@@ -63,7 +71,7 @@ const SCHEMES: [(&str, SchemeWord); 5] = [
 ];
 
 /// One row of `prices.csv`.
-pub fn parse(row: &mut Row<'_>, tiers: &Tiers) -> Result<Price, Reported> {
+pub fn parse(row: &mut Row<'_>, tiers: &Tiers, settings: &Settings) -> Result<Price, Reported> {
     let id = row.id("price_id");
     let product = row.required("product");
     let unit_label = row.text("unit_label");
@@ -86,15 +94,21 @@ pub fn parse(row: &mut Row<'_>, tiers: &Tiers) -> Result<Price, Reported> {
         Ok(id) => tiers.of(id),
         Err(Reported) => Err(Reported),
     };
+    let proration = proration(row, settings.proration);
     let (scheme, unit_amount) = scheme(row, tiers)?;
+    let free_quantity = free_quantity(row, &scheme)?;
+    let interval = interval?;
     Ok(Price {
         id: id?,
         product: product?.into(),
         unit_label: unit_label?.into(),
         currency: currency?,
         unit_amount,
-        interval: interval?,
+        anchor_day: anchor_day(row, interval, settings.anchor_day)?,
+        interval,
         scheme,
+        free_quantity,
+        proration: proration?,
         billing: billing?,
         on_increase: on_increase?,
         on_decrease: on_decrease?,

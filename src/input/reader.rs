@@ -52,7 +52,7 @@ pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceError> {
 
     let (accounts, broken) = reader.accounts(&accounts_csv, settings);
     let account_index = Index::new("accounts.csv", accounts.iter().map(|item| &item.id), broken);
-    let (prices, price_index) = reader.prices(&prices_csv, tiers_csv.as_deref());
+    let (prices, price_index) = reader.prices(&prices_csv, tiers_csv.as_deref(), settings);
     let (subscriptions, broken) =
         reader.subscriptions(&subscriptions_csv, &accounts, &account_index, &price_index);
     let ids = subscriptions.iter().map(|item| &item.id);
@@ -93,12 +93,16 @@ impl Reader<'_> {
         })
     }
 
-    fn prices(&mut self, content: &[u8], tiers_csv: Option<&[u8]>) -> (Vec<Price>, Index) {
+    fn prices(
+        &mut self,
+        content: &[u8],
+        tiers_csv: Option<&[u8]>,
+        settings: &Settings,
+    ) -> (Vec<Price>, Index) {
         let tiers = tiers_csv.map(|content| self.tiers(content)).unwrap_or_default();
-        let columns: Vec<Column> = prices::COLUMNS.into_iter().chain([prices::ON_SWITCH]).collect();
         let key = Key { id: "price_id", owner: "price_id" };
-        let (prices, broken) = self.rows("prices.csv", content, &columns, key, |row| {
-            let price = prices::parse(row, &tiers)?;
+        let (prices, broken) = self.rows("prices.csv", content, &prices::COLUMNS, key, |row| {
+            let price = prices::parse(row, &tiers, settings)?;
             Ok((Arc::clone(&price.id), price))
         });
         let index = Index::new("prices.csv", prices.iter().map(|item| &item.id), broken);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::correction::correct;
+use super::net::present;
 use crate::config::Settings;
 use crate::model::{Cause, Ledger, Line, Price};
 use crate::rating::{RatingError, rate};
@@ -49,7 +50,7 @@ pub fn dues(
 ) -> Result<Dues, DueError> {
     let after = if matches!(history, History::OnTime) { last } else { None };
     let walked = timeline(ledger, prices, Window { after, through }).map_err(DueError::Timeline)?;
-    let expected = expected_lines(&walked, ledger, prices, settings)?;
+    let expected = present(expected_lines(&walked, ledger, prices)?, settings, history);
     let (regular, late) = match history {
         History::Late { standing, arrived } => correct(expected, standing, arrived, ledger, last),
         History::New | History::OnTime => {
@@ -68,11 +69,10 @@ fn expected_lines(
     walked: &Timeline,
     ledger: Ledger<'_>,
     prices: &[Price],
-    settings: &Settings,
 ) -> Result<Vec<(Instant, Line)>, RatingError> {
     let mut lines: Vec<(Instant, Line)> = Vec::with_capacity(walked.stretches.len());
     for stretch in &walked.stretches {
-        if let Some(line) = rate(stretch, ledger, prices, settings)? {
+        if let Some(line) = rate(stretch, ledger, prices)? {
             lines.push((stretch.due, line));
         }
     }
@@ -89,6 +89,6 @@ fn expected_lines(
 fn prorating_change(line: &Line) -> Option<&Arc<str>> {
     match &line.key.cause {
         Cause::Remaining(change) | Cause::Unused(change) => Some(change),
-        Cause::Period | Cause::Segment(_) => None,
+        Cause::Period | Cause::Segment(_) | Cause::Net(_) => None,
     }
 }

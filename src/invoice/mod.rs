@@ -7,6 +7,7 @@ mod assemble;
 mod correction;
 mod document;
 mod due;
+mod net;
 mod number;
 
 pub use assemble::{AccountBill, BillError, Draft, Suppressed, bill_account};

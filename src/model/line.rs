@@ -148,6 +148,8 @@ pub enum Cause {
     Remaining(Arc<str>),
     /// The rest of the period on the terms a change ended.
     Unused(Arc<str>),
+    /// Both of these in one.
+    Net(Arc<str>),
 }
 
 impl Cause {
@@ -155,7 +157,7 @@ impl Cause {
     pub fn change_id(&self) -> Option<&Arc<str>> {
         match self {
             Self::Period => None,
-            Self::Segment(id) | Self::Remaining(id) | Self::Unused(id) => Some(id),
+            Self::Segment(id) | Self::Remaining(id) | Self::Unused(id) | Self::Net(id) => Some(id),
         }
     }
 }
@@ -168,6 +170,7 @@ impl Cause {
             Self::Segment(_) => "segment",
             Self::Remaining(_) => "remaining",
             Self::Unused(_) => "unused",
+            Self::Net(_) => "net",
         }
     }
 
@@ -178,6 +181,7 @@ impl Cause {
             ("segment", Some(id)) => Some(Self::Segment(id.into())),
             ("remaining", Some(id)) => Some(Self::Remaining(id.into())),
             ("unused", Some(id)) => Some(Self::Unused(id.into())),
+            ("net", Some(id)) => Some(Self::Net(id.into())),
             _ => None,
         }
     }

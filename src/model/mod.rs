@@ -18,6 +18,6 @@ pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub use interval::{Interval, IntervalUnit, Length};
 pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
 pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
-pub use proration::{ChangeDay, DayCount, Granularity, Proration};
+pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub use published::Published;
 pub use subscription::Subscription;

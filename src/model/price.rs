@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{CancelPolicy, ChangePolicy, Interval};
+use super::{CancelPolicy, ChangePolicy, Interval, Proration};
 use crate::value::Currency;
 
 /// One row of `prices.csv`, with its tiers.
@@ -24,6 +24,12 @@ pub struct Price {
     pub interval: Interval,
     /// How a quantity becomes an amount.
     pub scheme: Scheme,
+    /// Units that cost nothing, under the `per_unit` and `package` schemes.
+    pub free_quantity: u64,
+    /// How shares of a period are counted and rounded.
+    pub proration: Proration,
+    /// The day of the month that periods begin on, instead of the day of the start.
+    pub anchor_day: Option<u32>,
     /// Whether a period is billed at its start or at its end.
     pub billing: BillingMode,
     /// What an increase inside a period does.
@@ -93,10 +99,10 @@ impl Price {
             return Some(Decimal::ZERO);
         }
         match &self.scheme {
-            Scheme::PerUnit => self.unit_amount.checked_mul(quantity.into()),
+            Scheme::PerUnit => self.unit_amount.checked_mul(self.charged(quantity).into()),
             Scheme::Flat => Some(self.unit_amount),
             Scheme::Package { size } => {
-                self.unit_amount.checked_mul(quantity.div_ceil(*size).into())
+                self.unit_amount.checked_mul(self.charged(quantity).div_ceil(*size).into())
             }
             Scheme::Volume(tiers) => {
                 let tier = tiers.iter().find(|tier| tier.contains(quantity))?;
@@ -106,6 +112,11 @@ impl Price {
         }
     }
 
+    /// The units that are not free.
+    pub fn charged(&self, quantity: u64) -> u64 {
+        quantity.saturating_sub(self.free_quantity)
+    }
+
     /// Whether holding it costs nothing: a free plan.
     pub fn is_free(&self, quantity: u64) -> bool {
         self.amount_for(quantity.max(1)).is_some_and(|amount| amount.is_zero())
@@ -113,7 +124,7 @@ impl Price {
 
     /// Whether every unit costs the same, so that "quantity × unit price" explains the amount.
     pub fn has_uniform_unit_amount(&self) -> bool {
-        matches!(self.scheme, Scheme::PerUnit | Scheme::Flat)
+        self.free_quantity == 0 && matches!(self.scheme, Scheme::PerUnit | Scheme::Flat)
     }
 }
 
@@ -157,6 +168,9 @@ pub(crate) mod tests {
             unit_amount: unit_amount.parse().expect("a decimal"),
             interval: Interval { unit: IntervalUnit::Month, count: 1 },
             scheme,
+            free_quantity: 0,
+            proration: Proration::default(),
+            anchor_day: None,
             billing: BillingMode::Advance,
             on_increase: ChangePolicy::NextInvoice,
             on_decrease: ChangePolicy::NextInvoice,
@@ -204,6 +218,16 @@ pub(crate) mod tests {
         let cost = |quantity| amount(Scheme::Package { size: 5 }, "20000", quantity);
         assert_eq!(cost(5), Decimal::from(20_000));
         assert_eq!(cost(6), Decimal::from(40_000));
+    }
+
+    #[test]
+    fn free_units_cost_nothing() {
+        let package = Price { free_quantity: 5, ..price(Scheme::Package { size: 10 }, "100") };
+        let cost = |quantity| package.amount_for(quantity).expect("fits");
+        assert_eq!(cost(3), Decimal::ZERO);
+        assert_eq!(cost(6), Decimal::from(100));
+        assert_eq!(cost(15), Decimal::from(100));
+        assert_eq!(cost(16), Decimal::from(200));
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! How shares of a billing period are counted.
+//! How shares of a billing period are counted and rounded.
 
 use serde::Deserialize;
 
-/// How shares of a period are counted.
+use crate::value::Rounding;
+
+/// The terms on which a price is prorated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proration {
     /// The unit of time.
@@ -11,6 +13,28 @@ pub struct Proration {
     pub day_count: DayCount,
     /// Whose the day of a change is, where days are counted.
     pub change_day: ChangeDay,
+    /// Whether the day of an immediate cancellation is billed, where days are counted.
+    pub end_day: EndDay,
+    /// How a fraction of a minor unit is rounded.
+    pub rounding: Rounding,
+    /// What is rounded.
+    pub round_per: RoundPer,
+}
+
+impl Proration {
+    /// A setting that only has a meaning where days are counted, if days are not counted: its key
+    /// and its value.
+    pub fn day_setting(&self) -> Option<(&'static str, &'static str)> {
+        if self.granularity == Granularity::Day {
+            return None;
+        }
+        let settings = [
+            (self.day_count == DayCount::Fixed30, ("proration.day_count", "fixed_30")),
+            (self.change_day == ChangeDay::Old, ("proration.change_day", "old")),
+            (self.end_day == EndDay::Included, ("proration.end_day", "included")),
+        ];
+        settings.into_iter().find(|(is_set, _)| *is_set).map(|(_, setting)| setting)
+    }
 }
 
 /// The unit of time.
@@ -47,4 +71,26 @@ pub enum ChangeDay {
     New,
     /// The old terms are billed for it.
     Old,
+}
+
+/// Whether the last day of a subscription that is cancelled at once is billed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndDay {
+    /// It is not: billing ends with the day before.
+    #[default]
+    Excluded,
+    /// It is.
+    Included,
+}
+
+/// What is rounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoundPer {
+    /// The line: once, for the whole quantity. The default.
+    #[default]
+    Line,
+    /// The prorated unit, which is then multiplied; under the `per_unit` scheme only.
+    Unit,
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
 use thiserror::Error;
 
 use super::prorate;
-use crate::config::Settings;
-use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price};
+use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, RoundPer, Scheme};
 use crate::timeline::{Stretch, StretchCause, share};
-use crate::value::{Amount, Instant, Zone};
+use crate::value::{Amount, Fraction, Instant, Zone};
 
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -26,7 +26,6 @@ pub fn rate(
     stretch: &Stretch,
     ledger: Ledger<'_>,
     prices: &[Price],
-    settings: &Settings,
 ) -> Result<Option<Line>, RatingError> {
     let price = &prices[stretch.terms.price];
     let full = price.amount_for(stretch.terms.quantity).ok_or(RatingError::TooLarge)?;
@@ -34,9 +33,8 @@ pub fn rate(
     if full.is_zero() && kind != LineKind::Recurring {
         return Ok(None);
     }
-    let zone = ledger.account.zone;
-    let share = share(settings.proration, zone, stretch);
-    let amount = prorate(full, share, price.currency, settings.rounding)
+    let share = share(price.proration, ledger.account.zone, stretch);
+    let amount = amount(price, full, share, stretch.terms.quantity)
         .and_then(|amount| signed(kind, amount))
         .ok_or(RatingError::TooLarge)?;
     Ok(Some(Line {
@@ -60,6 +58,20 @@ pub fn rate(
         product: Arc::clone(&price.product),
         correction: None,
     }))
+}
+
+/// The share of the price of the whole quantity, rounded once; or, if the price says so, the share
+/// of one unit, rounded, times the units.
+fn amount(price: &Price, full: Decimal, share: Fraction, quantity: u64) -> Option<Amount> {
+    let rounding = price.proration.rounding;
+    let rounds_units =
+        price.proration.round_per == RoundPer::Unit && price.scheme == Scheme::PerUnit;
+    if !rounds_units {
+        return prorate(full, share, price.currency, rounding);
+    }
+    let unit = prorate(price.unit_amount, share, price.currency, rounding)?;
+    let units = i64::try_from(price.charged(quantity)).ok()?;
+    unit.minor().checked_mul(units).map(Amount::from_minor)
 }
 
 fn kind(cause: StretchCause) -> LineKind {

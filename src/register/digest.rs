@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::config::Settings;
 use crate::model::{
     Account, CancelPolicy, Change, ChangeKind, ChangePolicy, Price, Scheme, Subscription,
 };
@@ -37,7 +36,7 @@ pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[P
 }
 
 /// The digest of a price with its tiers, and of how it is prorated and rounded.
-pub fn price_digest(price: &Price, settings: &Settings) -> String {
+pub fn price_digest(price: &Price) -> String {
     let mut text = format!(
         "{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
         price.currency,
@@ -48,8 +47,8 @@ pub fn price_digest(price: &Price, settings: &Settings) -> String {
         price.on_decrease,
         price.on_cancel,
         price.on_switch,
-        settings.proration,
-        settings.rounding,
+        price.proration,
+        (price.anchor_day, price.free_quantity),
         std::mem::discriminant(&price.scheme) == std::mem::discriminant(&Scheme::Flat),
     );
     match &price.scheme {

@@ -14,7 +14,6 @@ use super::{
     AppliedChange, History, Register, RegisterError, State, SubscriptionState, change_digest,
     log_digest, opening_digest, price_digest, standing,
 };
-use crate::config::Settings;
 use crate::input::display_name;
 use crate::model::{Book, Change, ChangeKind};
 use crate::problem::Problem;
@@ -36,7 +35,7 @@ pub struct Watch {
 /// # Errors
 /// A register that cannot be read.
 pub fn watch(
-    (book, settings): (&Book, &Settings),
+    book: &Book,
     register: &Register,
     state: &State,
     input: &Path,
@@ -48,7 +47,7 @@ pub fn watch(
             ..Watch::default()
         });
     };
-    let watcher = Watcher { book, settings, state, input, last: newest.as_of };
+    let watcher = Watcher { book, state, input, last: newest.as_of };
     let edited_prices = watcher.edited_prices();
     let verdicts: Vec<Verdict> = (0..book.subscriptions.len())
         .into_par_iter()
@@ -103,7 +102,6 @@ enum Verdict {
 
 struct Watcher<'a> {
     book: &'a Book,
-    settings: &'a Settings,
     state: &'a State,
     input: &'a Path,
     last: Instant,
@@ -176,7 +174,7 @@ impl Watcher<'_> {
     fn edited_prices(&self) -> BTreeSet<usize> {
         let edited = self.book.prices.iter().enumerate().filter(|(_, price)| {
             let known = self.state.prices.get(&*price.id);
-            known.is_some_and(|digest| *digest != price_digest(price, self.settings))
+            known.is_some_and(|digest| *digest != price_digest(price))
         });
         edited.map(|(index, _)| index).collect()
     }

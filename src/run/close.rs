@@ -79,7 +79,7 @@ pub fn billed(ground: &Ground, bills: Vec<AccountBill>, watch: &Watch) -> Billed
         numbers,
         exceptions,
         opening_credit: ground.state.credit_by_currency(),
-        state: next_state((book, &ground.settings), ground.through, credit, &ground.state),
+        state: next_state(book, ground.through, credit, &ground.state),
         applied: newly_applied(book, ground.through, watch, &ground.register),
     }
 }

@@ -56,7 +56,7 @@ impl Ground {
     /// Every problem of the input, the past and the timelines, at once.
     pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
         let book = &self.loaded.book;
-        let watch = watch((book, &self.settings), &self.register, &self.state, input, accept)?;
+        let watch = watch(book, &self.register, &self.state, input, accept)?;
         let span = (self.last(), self.through);
         let bills = bill_all(book, &self.settings, &watch, &self.state, span);
         let mut problems = self.loaded.problems.clone();

@@ -49,7 +49,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &ground.loaded.book;
-    let state = next_state((book, &ground.settings), through, balances.credit, &ground.state);
+    let state = next_state(book, through, balances.credit, &ground.state);
     let billed = Billed {
         invoices: Vec::new(),
         lines_elsewhere: lines,

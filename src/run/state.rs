@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use crate::config::Settings;
 use crate::model::{Book, Change, ChangeKind};
 use crate::register::{
     AppliedChange, History, Register, State, Watch, change_digest, known_changes, price_digest,
@@ -14,7 +13,7 @@ use crate::value::{Amount, Currency, Instant};
 
 /// The state after a close at `through`.
 pub fn next_state(
-    (book, settings): (&Book, &Settings),
+    book: &Book,
     through: Instant,
     credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     before: &State,
@@ -31,7 +30,7 @@ pub fn next_state(
     let mut prices = before.prices.clone();
     for index in used_prices(book, through) {
         let price = &book.prices[index];
-        prices.insert(price.id.to_string(), price_digest(price, settings));
+        prices.insert(price.id.to_string(), price_digest(price));
     }
     State { subscriptions, credit, prices }
 }

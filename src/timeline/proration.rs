@@ -1,7 +1,7 @@
 //! Which share of a period a stretch of it is: seconds, days, thirtieths, or always the whole.
 
-use super::{Period, Stretch};
-use crate::model::{ChangeDay, DayCount, Granularity, Length, Proration};
+use super::Stretch;
+use crate::model::{ChangeDay, DayCount, EndDay, Granularity, Length, Proration};
 use crate::value::{Fraction, Instant, TimeUnit, Zone};
 use chrono::{Datelike as _, NaiveDate};
 
@@ -35,7 +35,7 @@ fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
         if instant == period.end {
             return whole;
         }
-        let day = first_new_day(policy.change_day, zone, period, instant);
+        let day = first_new_day(policy, zone, stretch, instant);
         let days = match (policy.day_count, interval.length()) {
             (DayCount::Fixed30, Length::Months(_)) => thirty_360(day) - thirty_360(first),
             _ => (day - first).num_days(),
@@ -47,13 +47,16 @@ fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
 
 /// The first day that belongs to what comes after `instant`. Boundaries of the period are no
 /// changes: their day always belongs to what they begin.
-fn first_new_day(policy: ChangeDay, zone: Zone, period: Period, instant: Instant) -> NaiveDate {
+fn first_new_day(policy: Proration, zone: Zone, stretch: &Stretch, instant: Instant) -> NaiveDate {
     let date = zone.date(instant);
-    let is_change = instant != period.start && instant != period.end;
-    match policy {
-        ChangeDay::Old if is_change => date.succ_opt().unwrap_or(date),
-        _ => date,
-    }
+    let period = stretch.period;
+    let keeps_its_day = if stretch.cancelled_at == Some(instant) {
+        policy.end_day == EndDay::Included
+    } else {
+        let is_change = instant != period.start && instant != period.end;
+        policy.change_day == ChangeDay::Old && is_change
+    };
+    if keeps_its_day { date.succ_opt().unwrap_or(date) } else { date }
 }
 
 /// Days since year 0 if every month had 30: the 31st counts as the 30th.
@@ -66,7 +69,7 @@ fn thirty_360(date: NaiveDate) -> i64 {
 mod tests {
     use super::*;
     use crate::model::{Interval, IntervalUnit};
-    use crate::timeline::{StretchCause, Terms};
+    use crate::timeline::{Period, StretchCause, Terms};
     use crate::value::Moment;
 
     const MONTH: Interval = Interval { unit: IntervalUnit::Month, count: 1 };
@@ -84,6 +87,7 @@ mod tests {
             service: (at(service[0]), at(service[1])),
             period: Period { nominal_start: start, start, end },
             interval: MONTH,
+            cancelled_at: None,
         };
         let share = super::share(policy, Zone::UTC, &stretch);
         (share.numerator, share.denominator)

@@ -19,6 +19,8 @@ pub struct Stretch {
     pub period: Period,
     /// The interval of that period.
     pub interval: Interval,
+    /// The instant of the immediate cancellation that ended it, if one did.
+    pub cancelled_at: Option<Instant>,
 }
 
 /// Why a stretch is billed. A change is named by its index among the subscription's changes.

@@ -4,12 +4,15 @@
 //! the period. They differ after a change whose policy waits for the renewal, and meet again at
 //! every boundary. A change exactly at a boundary belongs to the period that begins there.
 
+use chrono::{Datelike as _, Months};
+
 use super::state::{Effect, State};
 use super::{Cycle, Period, Stretch, StretchCause, Terms, TimelineError, Window};
 use crate::model::{
-    BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Ledger, Price, SwitchPolicy,
+    BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, Ledger, Price,
+    SwitchPolicy,
 };
-use crate::value::Instant;
+use crate::value::{Instant, Zone};
 
 /// The billed life of one subscription, within a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,6 +73,7 @@ struct Billed {
     /// Where the current segment began, and why: what arrears bill later.
     since: Instant,
     cause: StretchCause,
+    cancelled_at: Option<Instant>,
 }
 
 /// A change of terms inside a period.
@@ -189,7 +193,8 @@ impl Walk<'_> {
         let price = &self.prices[self.state.terms.price];
         let new_anchor = self.state.new_anchor.take();
         let Some(cycle) = cycle else {
-            let anchor = new_anchor.or(self.ledger.subscription.anchor).unwrap_or(start);
+            let explicit = new_anchor.or(self.ledger.subscription.anchor);
+            let anchor = explicit.unwrap_or_else(|| natural_anchor(price, start, zone));
             return Cycle::new(anchor, price.interval, zone);
         };
         if let Some(anchor) = new_anchor {
@@ -203,12 +208,13 @@ impl Walk<'_> {
 
     /// The cycle after a switch at `start` to the terms of the log.
     fn switched(&self, start: Instant, cycle: Cycle) -> Cycle {
+        let zone = self.ledger.account.zone;
         let price = &self.prices[self.state.terms.price];
         let anchor = match price.on_switch {
             SwitchPolicy::KeepAnchor => cycle.anchor(),
-            SwitchPolicy::Restart | SwitchPolicy::PeriodEnd => start,
+            SwitchPolicy::Restart | SwitchPolicy::PeriodEnd => natural_anchor(price, start, zone),
         };
-        Cycle::new(anchor, price.interval, self.ledger.account.zone)
+        Cycle::new(anchor, price.interval, zone)
     }
 
     /// Whether going from `old` to `new` changes the length of periods, the currency, or a free
@@ -230,7 +236,14 @@ impl Walk<'_> {
         terms: Terms,
     ) -> Result<(Turn, Terms), TimelineError> {
         let period = cycle.period_from(start);
-        let mut billed = Billed { period, cycle, terms, since: start, cause: StretchCause::Period };
+        let mut billed = Billed {
+            period,
+            cycle,
+            terms,
+            since: start,
+            cause: StretchCause::Period,
+            cancelled_at: None,
+        };
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
             let index = self.next;
@@ -240,7 +253,9 @@ impl Walk<'_> {
                 Effect::Nothing | Effect::Cancel(CancelPolicy::PeriodEnd) => None,
                 Effect::Cancel(_) if self.is_taken_back(at) => None,
                 Effect::Cancel(policy) => {
-                    let credit = policy == CancelPolicy::Immediate;
+                    billed.cancelled_at = Some(at);
+                    // A period that counts whole leaves nothing unused.
+                    let credit = policy == CancelPolicy::Immediate && self.prorates(billed.terms);
                     self.leave(&billed, index, at, at, credit);
                     Some(Turn::Ended(at))
                 }
@@ -289,7 +304,9 @@ impl Walk<'_> {
         }
         let grows = self.grows(old, new);
         let policy = change.policy.unwrap_or_else(|| self.policy(change.kind, old, grows));
-        if waits(policy) || (others_wait && !grows) {
+        // In arrears a period that counts whole is billed on the terms it began with.
+        let is_fixed = self.is_arrears(old) && !self.prorates(old);
+        if waits(policy) || is_fixed || (others_wait && !grows) {
             return None;
         }
         let due = if policy == ChangePolicy::Immediate { at } else { billed.period.end };
@@ -361,7 +378,15 @@ impl Walk<'_> {
             return;
         }
         let interval = self.prices[terms.price].interval;
-        let stretch = Stretch { cause, terms, due, service, period: billed.period, interval };
+        let stretch = Stretch {
+            cause,
+            terms,
+            due,
+            service,
+            period: billed.period,
+            interval,
+            cancelled_at: billed.cancelled_at,
+        };
         self.pending.push(stretch);
     }
 
@@ -372,6 +397,10 @@ impl Walk<'_> {
         let due =
             self.pending.drain(..).map(|stretch| Stretch { due: stretch.due.min(end), ..stretch });
         self.timeline.stretches.extend(due.filter(|stretch| window.contains(stretch.due)));
+    }
+
+    fn prorates(&self, terms: Terms) -> bool {
+        self.prices[terms.price].proration.granularity != Granularity::Period
     }
 
     fn is_arrears(&self, terms: Terms) -> bool {
@@ -406,4 +435,15 @@ impl Walk<'_> {
         let is_new = |index: &usize| after.is_none_or(|after| self.changes[*index].at > after);
         self.timeline.ineffective.extend((self.next..self.changes.len()).filter(is_new));
     }
+}
+
+/// Where periods are counted from that begin at `start`: there, or on the last day before it that
+/// the price names, so that the first period is a share of a whole one.
+fn natural_anchor(price: &Price, start: Instant, zone: Zone) -> Instant {
+    let Some(day) = price.anchor_day else { return start };
+    let date = zone.date(start);
+    let months = (0..=2).filter_map(|back| date.checked_sub_months(Months::new(back)));
+    // The anchor keeps a day that shorter months lack: 31 is looked for in a month that has it.
+    let days = months.filter_map(|month| month.with_day(day));
+    days.filter(|day| *day <= date).max().map_or(start, |day| zone.midnight(day))
 }

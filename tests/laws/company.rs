@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::config::{Look, NumberFormat, Numbering, Packing, PageSize, Seller, Settings};
+use prorata::config::{
+    Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller, Settings,
+};
 use prorata::invoice::{AccountBill, bill_account};
 use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
     IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
 };
 use prorata::register::History;
-use prorata::value::{Amount, Currency, Instant, Rounding, Zone};
+use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
 
 /// 2020-01-01T00:00:00Z.
@@ -38,7 +40,8 @@ pub fn settings() -> Settings {
         publish_zero_amount: false,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
         proration: Proration::default(),
-        rounding: Rounding::HalfUp,
+        anchor_day: None,
+        proration_lines: ProrationLines::Pairs,
         look: Look {
             accent: [0; 3],
             page_size: PageSize::A4,
@@ -175,6 +178,9 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
                 on_decrease,
                 on_cancel: CancelPolicy::PeriodEnd,
                 on_switch,
+                free_quantity: 0,
+                proration: Proration::default(),
+                anchor_day: None,
             }
         },
     )

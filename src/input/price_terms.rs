@@ -1,0 +1,109 @@
+//! The columns of `prices.csv` that say how a price is prorated, and from which day on; where they
+//! are empty, billing.toml says it.
+
+use super::field::{Reported, Row};
+use crate::model::{
+    ChangeDay, DayCount, EndDay, Granularity, Interval, Length, Proration, RoundPer, Scheme,
+};
+use crate::value::Rounding;
+
+/// How the price is prorated: what its own columns say, and otherwise billing.toml.
+pub fn proration(row: &mut Row<'_>, default: Proration) -> Result<Proration, Reported> {
+    let granularity = row.word_or("granularity", default.granularity, &GRANULARITIES);
+    let day_count = row.word_or("day_count", default.day_count, &DAY_COUNTS);
+    let change_day = row.word_or("change_day", default.change_day, &CHANGE_DAYS);
+    let end_day = row.word_or("end_day", default.end_day, &END_DAYS);
+    let rounding = row.word_or("rounding", default.rounding, &ROUNDINGS);
+    let round_per = row.word_or("round_per", default.round_per, &ROUND_PERS);
+    let proration = Proration {
+        granularity: granularity?,
+        day_count: day_count?,
+        change_day: change_day?,
+        end_day: end_day?,
+        rounding: rounding?,
+        round_per: round_per?,
+    };
+    match proration.day_setting() {
+        // What billing.toml says of days is no concern of a price that counts seconds.
+        Some(_)
+            if row.text("day_count")?.is_empty()
+                && row.text("change_day")?.is_empty()
+                && row.text("end_day")?.is_empty() =>
+        {
+            Ok(Proration {
+                day_count: DayCount::Actual,
+                change_day: ChangeDay::New,
+                end_day: EndDay::Excluded,
+                ..proration
+            })
+        }
+        Some((_, value)) => {
+            let hint = "write day as the granularity as well";
+            Err(row.report(
+                "granularity",
+                "",
+                &format!("is not day, yet {value} counts days"),
+                hint,
+            ))
+        }
+        None => Ok(proration),
+    }
+}
+
+const GRANULARITIES: [(&str, Granularity); 3] =
+    [("second", Granularity::Second), ("day", Granularity::Day), ("period", Granularity::Period)];
+const DAY_COUNTS: [(&str, DayCount); 2] =
+    [("actual", DayCount::Actual), ("fixed_30", DayCount::Fixed30)];
+const CHANGE_DAYS: [(&str, ChangeDay); 2] = [("new", ChangeDay::New), ("old", ChangeDay::Old)];
+const END_DAYS: [(&str, EndDay); 2] =
+    [("excluded", EndDay::Excluded), ("included", EndDay::Included)];
+const ROUNDINGS: [(&str, Rounding); 3] = [
+    ("half_up", Rounding::HalfUp),
+    ("half_even", Rounding::HalfEven),
+    ("half_down", Rounding::HalfDown),
+];
+const ROUND_PERS: [(&str, RoundPer); 2] = [("line", RoundPer::Line), ("unit", RoundPer::Unit)];
+
+/// Units that cost nothing.
+pub fn free_quantity(row: &mut Row<'_>, scheme: &Scheme) -> Result<u64, Reported> {
+    let free = row.optional("free_quantity", Row::quantity)?.unwrap_or(0);
+    if free == 0 || matches!(scheme, Scheme::PerUnit | Scheme::Package { .. }) {
+        return Ok(free);
+    }
+    Err(row.report(
+        "free_quantity",
+        &free.to_string(),
+        "belongs to another scheme",
+        "leave it empty; a tier may cost nothing instead",
+    ))
+}
+
+/// The day that periods begin on. Days and weeks have no day of the month.
+pub fn anchor_day(
+    row: &mut Row<'_>,
+    interval: Interval,
+    default: Option<u32>,
+) -> Result<Option<u32>, Reported> {
+    let has_months = matches!(interval.length(), Length::Months(_));
+    let text = row.text("anchor_day")?;
+    let day = match text {
+        "" => return Ok(default.filter(|_| has_months)),
+        "anniversary" => return Ok(None),
+        _ => text.parse().ok().filter(|day| (1..=31).contains(day)),
+    };
+    match day {
+        Some(day) if has_months => Ok(Some(day)),
+        Some(_) => Err(row.report(
+            "anchor_day",
+            text,
+            "is a day of the month, and the interval is counted in days",
+            "leave it empty, or choose an interval of months",
+        )),
+        None => Err(row.report(
+            "anchor_day",
+            text,
+            "is no day of a month",
+            "write 1 to 31, or anniversary for the day of the start",
+        )),
+    }
+}

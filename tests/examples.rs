@@ -1,0 +1,141 @@
+//! Worked examples through the public path, CSV in and lines out: the published cases of other
+//! billing systems in `tests/cases/`, and every example in the documentation. What the docs show is
+//! run, not copied.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use support::Workspace;
+
+/// An example: input, closes, and the lines that come out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Example {
+    /// Where the figures come from.
+    #[serde(rename = "source")]
+    _source: Option<String>,
+    /// What billing.toml says beside the seller.
+    #[serde(default)]
+    settings: String,
+    prices: String,
+    tiers: Option<String>,
+    subscriptions: String,
+    #[serde(default)]
+    changes: String,
+    closes: Vec<Close>,
+    /// The total of every document, in order.
+    totals: Option<Vec<String>>,
+    /// Issue date, kind, quantity and amount of every line, in order.
+    lines: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Close {
+    as_of: String,
+    /// Rows of the log that were not there before.
+    #[serde(default)]
+    arrives: String,
+}
+
+const CHANGES: &str = "change_id,at,subscription_id,kind,quantity,price_id,policy\n";
+
+#[test]
+fn the_published_cases_come_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files: Vec<_> =
+        fs::read_dir(folder).expect("the cases").flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let examples = files.iter().map(|file| {
+        let name = file.file_stem().expect("a name").display().to_string();
+        (name, fs::read_to_string(file).expect("a case"))
+    });
+    assert_all(examples.collect());
+}
+
+#[test]
+fn the_examples_of_the_documentation_come_out() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pricing.md");
+    let text = fs::read_to_string(path).expect("docs/pricing.md");
+    let mut examples = Vec::new();
+    let mut heading = "";
+    for part in text.split("```toml\n").skip(1).zip(text.split("```toml\n")) {
+        let (after, before) = part;
+        heading = before.lines().rev().find(|line| line.starts_with('#')).unwrap_or(heading);
+        let body = after.split("```").next().expect("a fence");
+        examples.push((heading.to_owned(), body.to_owned()));
+    }
+    assert!(examples.len() > 10, "the documentation has lost its examples");
+    assert_all(examples);
+}
+
+fn assert_all(examples: Vec<(String, String)>) {
+    let failures: Vec<String> =
+        examples.iter().filter_map(|(name, text)| failure(name, text)).collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {}:\n{}",
+        failures.len(),
+        examples.len(),
+        failures.join("\n")
+    );
+}
+
+/// What is wrong with an example, if anything is.
+fn failure(name: &str, text: &str) -> Option<String> {
+    let example: Example = match toml::from_str(text) {
+        Ok(example) => example,
+        Err(error) => return Some(format!("{name}: {error}")),
+    };
+    let (lines, totals) = run(&example);
+    let expected: Vec<String> = example.lines.lines().map(squeezed).collect();
+    let expected_totals = example.totals.as_ref().unwrap_or(&totals);
+    if lines == expected && totals == *expected_totals {
+        return None;
+    }
+    Some(format!(
+        "{name}:\n  expected {expected:#?} {expected_totals:?}\n  got {lines:#?} {totals:?}"
+    ))
+}
+
+fn squeezed(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Closes as the example says. Returns all lines and all totals.
+fn run(example: &Example) -> (Vec<String>, Vec<String>) {
+    let workspace = Workspace::empty();
+    workspace.write(
+        "input/billing.toml",
+        &format!("{}\n[seller]\nname = \"S\"\n\n[pdf]\npacking = \"none\"\n", example.settings),
+    );
+    workspace.write("input/accounts.csv", "account_id,name,email\na,A,a@a.example\n");
+    workspace.write("input/prices.csv", &example.prices);
+    workspace.write("input/subscriptions.csv", &example.subscriptions);
+    if let Some(tiers) = &example.tiers {
+        workspace.write("input/price_tiers.csv", tiers);
+    }
+    let mut log =
+        if example.changes.is_empty() { CHANGES.to_owned() } else { example.changes.clone() };
+    let (mut lines, mut totals) = (Vec::new(), Vec::new());
+    for close in &example.closes {
+        let _ = write!(log, "{}", close.arrives);
+        workspace.write("input/changes.csv", &log);
+        workspace.close(&close.as_of);
+        let folder = close.as_of.replace(':', "");
+        let invoices = workspace.rows(&format!("output/{folder}/invoices.csv"));
+        totals.extend(invoices.iter().map(|row| row.get("total").to_owned()));
+        for line in workspace.rows(&format!("output/{folder}/invoice_lines.csv")) {
+            let number = line.get("invoice_number");
+            let invoice = invoices.iter().find(|row| row.get("invoice_number") == number);
+            let date = invoice.expect("the line's invoice").get("issue_date");
+            let cells = line.cells(["kind", "quantity", "amount"]).join(" ");
+            lines.push(format!("{date} {cells}"));
+        }
+    }
+    (lines, totals)
+}
