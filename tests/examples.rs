@@ -54,7 +54,7 @@ fn the_published_cases_come_out() {
         let name = file.file_stem().expect("a name").display().to_string();
         (name, fs::read_to_string(file).expect("a case"))
     });
-    assert_all(examples.collect());
+    assert_all(&examples.collect::<Vec<_>>());
 }
 
 #[test]
@@ -70,10 +70,10 @@ fn the_examples_of_the_documentation_come_out() {
         examples.push((heading.to_owned(), body.to_owned()));
     }
     assert!(examples.len() > 10, "the documentation has lost its examples");
-    assert_all(examples);
+    assert_all(&examples);
 }
 
-fn assert_all(examples: Vec<(String, String)>) {
+fn assert_all(examples: &[(String, String)]) {
     let failures: Vec<String> =
         examples.iter().filter_map(|(name, text)| failure(name, text)).collect();
     assert!(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Totals;
 use super::due::{DueError, dues};
 use crate::config::Settings;
-use crate::model::{Book, Line};
+use crate::model::{Book, Cause, Line};
 use crate::register::History;
 use crate::value::{Amount, Currency, Instant};
 
@@ -130,7 +130,7 @@ fn add_document(
     (account, currency, instant): (usize, Currency, Instant),
     mut ranked: Vec<Ranked>,
 ) {
-    if !settings.publish_zero_amount && ranked.iter().all(|(_, line)| line.amount.is_zero()) {
+    if !settings.publish_zero_amount && ranked.iter().all(|(_, line)| says_nothing(line)) {
         bill.suppressed.push(Suppressed { account, currency, instant });
         return;
     }
@@ -145,6 +145,11 @@ fn add_document(
         }
         None => bill.errors.push(BillError::Total { account, currency }),
     }
+}
+
+/// Whether a line is nothing. A net line is two that are something, even if they cancel out.
+fn says_nothing(line: &Line) -> bool {
+    line.amount.is_zero() && !matches!(line.key.cause, Cause::Net(_))
 }
 
 /// The sums of a document. Credit pays what it can; a negative total becomes credit.

@@ -160,6 +160,25 @@ mod tests {
     }
 
     #[test]
+    fn every_zone_of_the_world_has_boundaries_that_never_go_back() {
+        for zone in chrono_tz::TZ_VARIANTS {
+            for (unit, count) in [(IntervalUnit::Day, 1), (IntervalUnit::Month, 1)] {
+                let cycle = cycle("1990-03-31T02:30:00Z", unit, count, zone.name());
+                let last = if unit == IntervalUnit::Day { 20_000 } else { 600 };
+                let mut before = cycle.boundary(0);
+                for index in 1..=last {
+                    let boundary = cycle.boundary(index);
+                    // Only where a zone skipped a whole day do two boundaries fall together.
+                    assert!(boundary >= before, "{zone} {unit:?} {index}");
+                    before = boundary;
+                }
+                let period = cycle.period_from(before);
+                assert!(period.start < period.end && period.nominal_start == before, "{zone}");
+            }
+        }
+    }
+
+    #[test]
     fn a_day_that_a_zone_skipped_has_no_period() {
         // Midnights of 30 and 31 December 2011 are one instant in Samoa.
         let apia = cycle("2011-12-28T10:00:00Z", IntervalUnit::Day, 1, "Pacific/Apia");

@@ -9,6 +9,7 @@ mod arrival;
 mod company;
 mod conservation;
 mod exactness;
+mod pricing;
 
 /// How many companies each law is tried on: 500, or what `PROPTEST_CASES` says.
 fn cases() -> proptest::test_runner::Config {

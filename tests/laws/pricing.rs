@@ -1,0 +1,109 @@
+//! What should make no difference makes none, and more never costs less.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use prorata::config::{ProrationLines, Settings};
+use prorata::invoice::{AccountBill, bill_account};
+use prorata::model::{BillingMode, Book, CancelPolicy, Change, ChangeKind, Price, Scheme};
+use prorata::register::History;
+use prorata::value::Amount;
+
+use super::company::{DAY, END, any, bill_whole, instant, prorated, settings, with_changes};
+
+proptest! {
+    #![proptest_config(super::cases())]
+
+    /// Additivity: a row that asks for what is there already splits a period and alters nothing.
+    #[test]
+    fn a_change_that_changes_nothing_alters_nothing(book in any(), day in 0_i64..400) {
+        let at = instant(day * DAY);
+        let mut changes = book.changes.clone();
+        let place = changes.partition_point(|change| change.at <= at);
+        let nothing = ChangeKind::Delta(0);
+        let (started_at, line) = (book.subscriptions[0].started_at, 99);
+        prop_assume!(at >= started_at);
+        changes.insert(place, Change {
+            id: "nothing".into(), at, nanosecond: 0, kind: nothing,
+            previous_quantity: None, policy: None, line,
+        });
+        let split = bill_whole(&with_changes(&book, changes), END);
+        prop_assert_eq!(total(&split), total(&bill_whole(&book, END)));
+    }
+
+    /// Monotonicity, under `per_unit`: a unit more all the time never costs less in the end.
+    #[test]
+    fn more_never_costs_less(book in prorated(), more in 1_u64..5) {
+        let book = per_unit(book);
+        let mut larger = book.clone();
+        larger.subscriptions[0].quantity += more;
+        for change in &mut larger.changes {
+            if let ChangeKind::Quantity(total) = &mut change.kind {
+                *total += more;
+            }
+        }
+        // Each line is rounded on its own: a price below half a unit may round the other way.
+        let lines = count(&bill_whole(&book, END)) + count(&bill_whole(&larger, END));
+        let (less, more) = (total(&bill_whole(&book, END)), total(&bill_whole(&larger, END)));
+        prop_assert!(more.minor() + lines >= less.minor(), "{more:?} < {less:?}");
+    }
+
+    /// Pairs and net lines differ in what they show and in no cent.
+    #[test]
+    fn pairs_and_net_lines_come_to_the_same(book in any()) {
+        let settings = Settings { proration_lines: ProrationLines::Net, ..settings() };
+        let net = bill_account(
+            0, &book, &settings, |_| &History::New, BTreeMap::new(), (None, END),
+        );
+        let pairs = bill_whole(&book, END);
+        let totals = |bill: &AccountBill| -> Vec<_> {
+            bill.drafts.iter().map(|draft| (draft.instant, draft.currency, draft.totals)).collect()
+        };
+        prop_assert_eq!(totals(&net), totals(&pairs));
+        prop_assert!(count(&net) <= count(&pairs));
+    }
+
+    /// What is billed at the end of periods is what was billed at their start and corrected since,
+    /// but for the rounding of each line.
+    #[test]
+    fn arrears_come_to_advance_with_its_corrections(book in prorated()) {
+        // The end is known to both: cancelled at once on the last day of the window.
+        let mut changes = book.changes.clone();
+        changes.push(Change {
+            id: "end".into(), at: instant(700 * DAY), nanosecond: 0,
+            kind: ChangeKind::Cancel(Some(CancelPolicy::Immediate)),
+            previous_quantity: None, policy: None, line: 99,
+        });
+        let book = with_changes(&book, changes);
+        let advance = bill_whole(&billed(&book, BillingMode::Advance), END);
+        let arrears = bill_whole(&billed(&book, BillingMode::Arrears), END);
+        let lines = count(&advance) + count(&arrears) + 2 * whole(book.changes.len());
+        let difference = total(&advance).minor() - total(&arrears).minor();
+        prop_assert!(difference.abs() <= lines, "{advance:#?} {arrears:#?}");
+    }
+}
+
+fn per_unit(mut book: Book) -> Book {
+    for price in &mut book.prices {
+        price.scheme = Scheme::PerUnit;
+    }
+    book
+}
+
+fn billed(book: &Book, billing: BillingMode) -> Book {
+    let prices = book.prices.iter().map(|price| Price { billing, ..price.clone() });
+    Book { prices: prices.collect(), ..book.clone() }
+}
+
+fn total(bill: &AccountBill) -> Amount {
+    let amounts = bill.drafts.iter().map(|draft| draft.totals.total);
+    Amount::checked_sum(amounts).expect("fits")
+}
+
+fn count(bill: &AccountBill) -> i64 {
+    bill.drafts.iter().map(|draft| whole(draft.lines.len())).sum()
+}
+
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).expect("few")
+}
