@@ -54,6 +54,10 @@ pub struct CloseOptions {
     /// Let the first close of a register bill more than a year back
     #[arg(long)]
     pub bill_from_start: bool,
+
+    /// Let a close bill more than a year after the one before it
+    #[arg(long)]
+    pub catch_up: bool,
 }
 
 /// The options of `prorata open`.
@@ -132,6 +136,7 @@ impl From<CloseOptions> for CloseArgs {
             as_of: options.as_of,
             accept_history_change: options.accept_history_change,
             bill_from_start: options.bill_from_start,
+            catch_up: options.catch_up,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The `prorata` program: arguments in, results to stdout, everything else to stderr, and an exit
 //! code that says what happened.
 
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser as _;
 use prorata::cli::{Cli, Command};
@@ -12,7 +14,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    match execute(cli.command) {
+    if let Err(error) = fail_instead_of_dying() {
+        eprintln!("warning: a file-size limit will end this program without a message: {error}");
+    }
+    let result = execute(cli.command).and_then(|result| show(&result));
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -21,33 +27,47 @@ fn main() -> ExitCode {
     }
 }
 
-fn execute(command: Command) -> Result<(), RunError> {
-    match command {
+/// A write beyond a file-size limit is to be an error that is reported, not the end of the process.
+/// The flag is not looked at: that there is a handler suffices.
+fn fail_instead_of_dying() -> std::io::Result<()> {
+    let signal = rustix::process::Signal::XFSZ.as_raw();
+    signal_hook::flag::register(signal, Arc::default()).map(|_| ())
+}
+
+/// Does what was asked and returns what is to be shown.
+fn execute(command: Command) -> Result<String, RunError> {
+    Ok(match command {
         Command::Close(options) => {
             let outcome = run::close(&options.into())?;
             warn(&outcome);
-            print!("{}", run::close_summary(&outcome));
+            run::close_summary(&outcome)
         }
         Command::Open(options) => {
             let outcome = run::open(&options.into())?;
             warn(&outcome);
-            print!("{}", run::open_summary(&outcome));
+            run::open_summary(&outcome)
         }
         Command::Verify(options) => {
             let verified = run::verify(&options.folders.into(), options.deep)?;
             for note in &verified.notes {
                 eprintln!("note: {note}");
             }
-            println!("{}", run::verify_summary(&verified));
+            run::verify_summary(&verified)
         }
         Command::History(options) => {
-            print!("{}", run::history(&options.output, &options.account, options.format)?);
+            run::history(&options.output, &options.account, options.format)?
         }
-        Command::Explain(options) => {
-            print!("{}", run::explain(&options.output, &options.invoice)?);
-        }
+        Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
+    })
+}
+
+/// Writes a result to stdout. A reader that has seen enough and gone is no failure.
+fn show(result: &str) -> Result<(), RunError> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(RunError::Stdout(error)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn warn(outcome: &Outcome) {

@@ -3,6 +3,8 @@
 //! What stands before the counter names the series: with `{year}` a series opens each year, with
 //! `{currency}` one for each currency; sellers are told apart by the text around it. A number is also a file name, so its characters are few.
 
+use std::fmt;
+
 use thiserror::Error;
 
 use crate::value::Currency;
@@ -38,6 +40,22 @@ pub enum NumberFormatError {
     LeadingDot,
 }
 
+impl fmt::Display for NumberFormat {
+    /// The pattern that is read back as this.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => f.write_str(text)?,
+                Part::Year => f.write_str("{year}")?,
+                Part::Currency => f.write_str("{currency}")?,
+                Part::Sequence { width: 1 } => f.write_str("{seq}")?,
+                Part::Sequence { width } => write!(f, "{{seq:0{width}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl NumberFormat {
     /// Reads a pattern.
     ///
@@ -48,6 +66,7 @@ impl NumberFormat {
     /// let usd = Currency::from_code("USD").unwrap();
     /// assert_eq!(format.number(2020, usd, 7), "INV-2020-00007");
     /// assert_eq!(format.series(2020, usd), "INV-2020-#");
+    /// assert_eq!(format.to_string(), "INV-{year}-{seq:05}");
     /// ```
     pub fn parse(pattern: &str) -> Result<Self, NumberFormatError> {
         let mut parts = Vec::new();

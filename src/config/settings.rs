@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::NumberFormat;
 use crate::model::{Address, Proration};
@@ -33,7 +33,7 @@ pub struct Settings {
 }
 
 /// How the two lines of a change are shown. The amounts are the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProrationLines {
     /// What remains on the new terms, and what was not used of the old. The default, and Kumu's.
@@ -81,7 +81,7 @@ pub struct Look {
 }
 
 /// What becomes of the PDFs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Packing {
     /// A file each, in `pdf/`.

@@ -32,7 +32,8 @@ pub fn correct(
             None if last.is_some_and(|last| due <= last) => {
                 // A zero line may have been left out with the document it was alone on.
                 if !line.amount.is_zero() {
-                    late.push(line);
+                    let reason = reason(&line, arrived, ledger);
+                    late.push(billed_late(line, &reason));
                 }
             }
             None => regular.push((due, line)),
@@ -46,6 +47,11 @@ pub fn correct(
             .map(|entry| reversal(entry, &reason(&entry.line, arrived, ledger))),
     );
     (regular, late)
+}
+
+/// A line that should have been on an earlier invoice says why it was not.
+pub fn billed_late(line: Line, reason: &str) -> Line {
+    Line { description: format!("{}; {reason}", line.description), ..line }
 }
 
 /// Whether two lines bill the same thing in the same way.

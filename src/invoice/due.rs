@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::correction::correct;
+use super::correction::{billed_late, correct};
 use super::net::present;
 use crate::config::Settings;
 use crate::model::{Cause, Ledger, Line, Price};
@@ -37,6 +37,9 @@ pub enum DueError {
     Rating(#[from] RatingError),
 }
 
+/// Why a subscription that is new to the register has lines from before the last close.
+const UNKNOWN_THEN: &str = "the subscription was not known before";
+
 /// What a subscription owes up to `through`, when the last close was at `last`.
 ///
 /// # Errors
@@ -57,7 +60,8 @@ pub fn dues(
             let (late, regular): (Vec<_>, Vec<_>) =
                 expected.into_iter().partition(|(due, _)| last.is_some_and(|last| *due <= last));
             let late = late.into_iter().map(|(_, line)| line);
-            (regular, late.filter(|line| !line.amount.is_zero()).collect())
+            let late = late.filter(|line| !line.amount.is_zero());
+            (regular, late.map(|line| billed_late(line, UNKNOWN_THEN)).collect())
         }
     };
     Ok(Dues { regular, late, ineffective: walked.ineffective })

@@ -63,6 +63,7 @@ fn net(remaining: &Line, unused: &Line) -> Option<Line> {
         description: describe(remaining, unused),
         unit_amount: remaining.unit_amount.filter(|_| same_price),
         price_amount: remaining.price_amount.checked_add(unused.price_amount)?,
+        price_detail: format!("{} less {}", remaining.price_detail, unused.price_detail).into(),
         amount: remaining.amount.checked_add(unused.amount)?,
         ..remaining.clone()
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::Interval;
+use super::{Interval, RoundPer};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
@@ -28,8 +28,12 @@ pub struct Line {
     /// What the quantity costs for a whole period, signed as the line is:
     /// `amount = round(price_amount × share)`.
     pub price_amount: Decimal,
+    /// How that price comes about, where it takes a sum: `3 × 20.00 = 60.00`.
+    pub price_detail: Box<str>,
     /// The share of the period that is billed.
     pub share: Fraction,
+    /// Whether the line is rounded or each unit on it.
+    pub round_per: RoundPer,
     /// The interval of that period.
     pub interval: Interval,
     /// The line's amount.

@@ -8,6 +8,7 @@ mod change;
 mod interval;
 mod line;
 mod price;
+mod price_detail;
 mod proration;
 mod published;
 mod subscription;

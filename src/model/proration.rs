@@ -84,6 +84,21 @@ pub enum EndDay {
     Included,
 }
 
+impl RoundPer {
+    /// The word in `invoice_lines.csv`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Unit => "unit",
+        }
+    }
+
+    /// Reads what [`RoundPer::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Line, Self::Unit].into_iter().find(|per| per.as_str() == text)
+    }
+}
+
 /// What is rounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

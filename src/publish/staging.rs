@@ -10,12 +10,9 @@ use rayon::prelude::*;
 use super::PublishError;
 use crate::fault;
 use crate::input::sha256_hex;
-use crate::register::{MANIFEST, MANIFEST_DIGEST, OutputFile};
+use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
 
 const PREFIX: &str = ".staging-";
-
-/// The link to the newest close.
-const LATEST: &str = "latest";
 
 /// A folder that is not a close yet. Dropped without [`Staging::publish`], it vanishes.
 #[derive(Debug)]

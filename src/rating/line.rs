@@ -50,7 +50,9 @@ pub fn rate(
         quantity: stretch.terms.quantity,
         unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
         price_amount: if kind == LineKind::Unused { -full } else { full },
+        price_detail: price.detail(stretch.terms.quantity).into(),
         share,
+        round_per: if rounds_units(price) { RoundPer::Unit } else { RoundPer::Line },
         interval: price.interval,
         amount,
         currency: price.currency,
@@ -64,14 +66,16 @@ pub fn rate(
 /// of one unit, rounded, times the units.
 fn amount(price: &Price, full: Decimal, share: Fraction, quantity: u64) -> Option<Amount> {
     let rounding = price.proration.rounding;
-    let rounds_units =
-        price.proration.round_per == RoundPer::Unit && price.scheme == Scheme::PerUnit;
-    if !rounds_units {
+    if !rounds_units(price) {
         return prorate(full, share, price.currency, rounding);
     }
     let unit = prorate(price.unit_amount, share, price.currency, rounding)?;
     let units = i64::try_from(price.charged(quantity)).ok()?;
     unit.minor().checked_mul(units).map(Amount::from_minor)
+}
+
+fn rounds_units(price: &Price) -> bool {
+    price.proration.round_per == RoundPer::Unit && price.scheme == Scheme::PerUnit
 }
 
 fn kind(cause: StretchCause) -> LineKind {

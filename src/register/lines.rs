@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::columns::{ColumnsError, Table, to_parquet};
 use crate::model::{
-    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published,
+    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, RoundPer,
 };
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
@@ -47,6 +47,8 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
         columns.number("quantity", |row| i64::try_from(row.line.quantity).unwrap_or(i64::MAX)),
         columns.owned("unit_amount", |row| row.line.unit_amount.map(|amount| amount.to_string())),
         columns.owned("price_amount", |row| Some(row.line.price_amount.to_string())),
+        columns.text("price_detail", |row| Some(&row.line.price_detail)),
+        columns.text("round_per", |row| Some(row.line.round_per.as_str())),
         columns.number("numerator", |row| row.line.share.numerator),
         columns.number("denominator", |row| row.line.share.denominator),
         columns.text("unit", |row| Some(row.line.share.unit.as_str())),
@@ -114,6 +116,8 @@ fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
         quantity: table.numbers("quantity")?,
         unit_amount: table.optional_texts("unit_amount")?,
         price_amount: table.texts("price_amount")?,
+        price_detail: table.texts("price_detail")?,
+        round_per: table.texts("round_per")?,
         share: (table.numbers("numerator")?, table.numbers("denominator")?),
         unit: table.texts("unit")?,
         interval: table.texts("interval")?,
@@ -147,6 +151,8 @@ struct Rows<'a> {
     quantity: Vec<i64>,
     unit_amount: Vec<Option<&'a str>>,
     price_amount: Vec<&'a str>,
+    price_detail: Vec<&'a str>,
+    round_per: Vec<&'a str>,
     share: (Vec<i64>, Vec<i64>),
     unit: Vec<&'a str>,
     interval: Vec<&'a str>,
@@ -183,6 +189,8 @@ impl Rows<'_> {
                 quantity: u64::try_from(self.quantity[row]).ok()?,
                 unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
                 price_amount: Decimal::from_str(self.price_amount[row]).ok()?,
+                price_detail: self.price_detail[row].into(),
+                round_per: RoundPer::parse(self.round_per[row])?,
                 share: Fraction::new(
                     self.share.0[row],
                     self.share.1[row],

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::{Look, NumberFormat, Numbering, Packing, ProrationLines, Settings};
+
 /// What a close consists of and what it came from. Every manifest names the digest of the one
 /// before, so that history cannot be changed unnoticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub struct Manifest {
     pub previous: Option<CloseRef>,
     /// What was asked for beyond the ordinary.
     pub options: Options,
+    /// The settings that decide about documents, as they were.
+    pub settings: DocumentSettings,
     /// The files it was made from.
     pub inputs: Vec<InputFile>,
     /// The files it consists of, this one left out.
@@ -69,6 +73,51 @@ pub struct Options {
     pub bill_from_start: bool,
     /// Nothing was billed: what was due up to here counts as billed elsewhere.
     pub opening: bool,
+}
+
+/// Settings of billing.toml that decide about documents and not about money: they may change, and
+/// a close is checked against its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentSettings {
+    /// The pattern of numbers.
+    pub number_format: String,
+    /// Where a series begins.
+    pub first_number: u64,
+    /// Days from issue to due date.
+    pub payment_terms_days: u32,
+    /// Whether documents on which every line is nothing are published.
+    pub publish_zero_amount: bool,
+    /// How the two lines of a change are shown.
+    pub proration_lines: ProrationLines,
+    /// What becomes of the PDFs.
+    pub packing: Packing,
+}
+
+impl DocumentSettings {
+    /// Those in force.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            number_format: settings.numbering.format.to_string(),
+            first_number: settings.numbering.first,
+            payment_terms_days: settings.payment_terms_days,
+            publish_zero_amount: settings.publish_zero_amount,
+            proration_lines: settings.proration_lines,
+            packing: settings.look.packing,
+        }
+    }
+
+    /// Brings them into force again; `None` if the pattern is none.
+    pub fn apply(&self, settings: &Settings) -> Option<Settings> {
+        let format = NumberFormat::parse(&self.number_format).ok()?;
+        Some(Settings {
+            numbering: Numbering { format, first: self.first_number },
+            payment_terms_days: self.payment_terms_days,
+            publish_zero_amount: self.publish_zero_amount,
+            proration_lines: self.proration_lines,
+            look: Look { packing: self.packing, ..settings.look.clone() },
+            ..settings.clone()
+        })
+    }
 }
 
 /// A file that was read.

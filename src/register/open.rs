@@ -19,6 +19,9 @@ pub const MANIFEST: &str = "manifest.json";
 /// For each series of invoice numbers, the next to give.
 pub type Series = BTreeMap<String, u64>;
 
+/// The link to the newest close.
+pub const LATEST: &str = "latest";
+
 /// The digest of the manifest, as `sha256sum` writes it: without it nobody could tell that the
 /// newest manifest is what it was, since no later one refers to it yet.
 pub const MANIFEST_DIGEST: &str = "manifest.sha256";
@@ -73,9 +76,56 @@ pub enum RegisterError {
         /// The predecessor it names.
         expected: String,
     },
+    /// The newest close is gone.
+    #[error(
+        "{} points at {}, which is missing\n\
+         hint: restore the folder of that close from a backup; without it, it would be billed again",
+        path.display(), target.display()
+    )]
+    LostClose {
+        /// The link.
+        path: PathBuf,
+        /// What it points at.
+        target: PathBuf,
+    },
+    /// Several of these.
+    #[error("{}", several(.0))]
+    Several(Vec<RegisterError>),
     /// State cannot be read.
     #[error(transparent)]
     State(#[from] ColumnsError),
+}
+
+fn several(errors: &[RegisterError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
+}
+
+impl RegisterError {
+    /// Whether what was published is not what it was, rather than out of reach.
+    pub fn is_altered(&self) -> bool {
+        match self {
+            Self::Unreadable { .. } | Self::State(_) => false,
+            Self::Damaged { .. } | Self::BrokenChain { .. } | Self::LostClose { .. } => true,
+            Self::Several(errors) => errors.iter().any(Self::is_altered),
+        }
+    }
+}
+
+impl Close {
+    /// Compares the files that the next close starts from with the manifest.
+    fn check_state(&self) -> Result<(), RegisterError> {
+        let state = self.manifest.outputs.iter().filter(|file| file.path.starts_with("state/"));
+        for file in state {
+            let path = self.path.join(&file.path);
+            let bytes = std::fs::read(&path)
+                .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
+            if sha256_hex(&bytes) != file.sha256 {
+                let reason = "has been changed since it was published".to_owned();
+                return Err(RegisterError::Damaged { path, reason });
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Register {
@@ -84,16 +134,21 @@ impl Register {
     /// # Errors
     /// Anything that casts doubt on what has been billed.
     pub fn open(output: &Path) -> Result<Self, RegisterError> {
-        let mut closes = Vec::new();
+        let (mut closes, mut errors) = (Vec::new(), Vec::new());
         for path in folders(output)? {
-            if path.join(MANIFEST).is_file() {
-                closes.push(read_close(path)?);
+            match read_close(path) {
+                Ok(close) => closes.push(close),
+                Err(error) => errors.push(error),
             }
         }
         closes.sort_by_key(|close| close.as_of);
         let register = Self { closes };
-        register.check_chain()?;
-        Ok(register)
+        if errors.is_empty() {
+            register.check_chain()?;
+            register.check_latest(output)?;
+            return Ok(register);
+        }
+        if errors.len() == 1 { Err(errors.remove(0)) } else { Err(RegisterError::Several(errors)) }
     }
 
     /// The newest close.
@@ -101,9 +156,10 @@ impl Register {
         self.closes.last()
     }
 
-    /// The state the newest close left.
+    /// The state the newest close left, if its files are what they were.
     pub fn state(&self) -> Result<State, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(State::default()) };
+        newest.check_state()?;
         Ok(State::read(&newest.path)?)
     }
 
@@ -137,6 +193,17 @@ impl Register {
             add_applied(&close.path, subscriptions, &mut applied)?;
         }
         Ok(applied)
+    }
+
+    /// The link to the newest close names one that is there: a lost close is noticed, and not
+    /// billed again.
+    fn check_latest(&self, output: &Path) -> Result<(), RegisterError> {
+        let path = output.join(LATEST);
+        let Ok(target) = std::fs::read_link(&path) else { return Ok(()) };
+        if self.closes.iter().any(|close| close.path.file_name() == Some(target.as_os_str())) {
+            return Ok(());
+        }
+        Err(RegisterError::LostClose { path, target })
     }
 
     fn check_chain(&self) -> Result<(), RegisterError> {
@@ -178,9 +245,16 @@ fn folders(output: &Path) -> Result<Vec<PathBuf>, RegisterError> {
 
 fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
     let file = path.join(MANIFEST);
-    let bytes = std::fs::read(&file)
-        .map_err(|source| RegisterError::Unreadable { path: file.clone(), source })?;
     let damaged = |reason: String| RegisterError::Damaged { path: file.clone(), reason };
+    let bytes = match std::fs::read(&file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(damaged(
+                "is missing; a folder here is a close, or belongs elsewhere".into(),
+            ));
+        }
+        Err(source) => return Err(RegisterError::Unreadable { path: file, source }),
+    };
     let sha256 = sha256_hex(&bytes);
     let digest = path.join(MANIFEST_DIGEST);
     let noted = std::fs::read_to_string(&digest)

@@ -11,7 +11,7 @@ use super::billing::{closing_credit, exceptions};
 use super::ground::{Ground, Places};
 use super::publication::{Billed, Outcome, number};
 use super::state::{newly_applied, next_state};
-use super::verify::check_close;
+use super::verify::{RESTORE, check_close};
 use crate::config;
 use crate::invoice::AccountBill;
 use crate::publish::{Lock, close_name, point_latest_at};
@@ -29,7 +29,12 @@ pub struct CloseArgs {
     pub accept_history_change: bool,
     /// Let a first close bill more than a year back.
     pub bill_from_start: bool,
+    /// Let a close bill more than a year after the one before.
+    pub catch_up: bool,
 }
+
+/// A year and a day: whoever closes once a year may do so.
+const LONGEST_GAP_SECONDS: i64 = 367 * 86_400;
 
 /// Runs a close.
 ///
@@ -43,12 +48,18 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
     let name = close_name(through, settings.zone);
     let _lock = Lock::take(output)?;
     let register = Register::open(output)?;
+    if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
+        return already_published(published, &register, output, started);
+    }
     if let Some(newest) = register.newest() {
-        if newest.as_of == through {
-            return already_published(newest, output, started);
-        }
         if newest.as_of > through {
             return Err(RunError::BeforeNewest {
+                as_of: through.to_string(),
+                newest: newest.as_of.to_string(),
+            });
+        }
+        if !args.catch_up && through.seconds_since(newest.as_of) > LONGEST_GAP_SECONDS {
+            return Err(RunError::LongGap {
                 as_of: through.to_string(),
                 newest: newest.as_of.to_string(),
             });
@@ -85,16 +96,23 @@ pub fn billed(ground: &Ground, bills: Vec<AccountBill>, watch: &Watch) -> Billed
 }
 
 /// A close that is there already is verified, not repeated.
-fn already_published(newest: &Close, output: &Path, started: Clock) -> Result<Outcome, RunError> {
-    let (_, findings) = check_close(newest);
+fn already_published(
+    close: &Close,
+    register: &Register,
+    output: &Path,
+    started: Clock,
+) -> Result<Outcome, RunError> {
+    let (_, findings) = check_close(close);
     if !findings.is_empty() {
-        return Err(RunError::Findings(findings));
+        return Err(RunError::Findings(findings, RESTORE));
     }
     // A run killed right after its rename has not moved the link.
-    point_latest_at(output, &newest.manifest.close)?;
+    if let Some(newest) = register.newest() {
+        point_latest_at(output, &newest.manifest.close)?;
+    }
     Ok(Outcome {
-        place: newest.path.clone(),
-        manifest: newest.manifest.clone(),
+        place: close.path.clone(),
+        manifest: close.manifest.clone(),
         already_published: true,
         warnings: Vec::new(),
         elapsed: started.elapsed(),

@@ -1,7 +1,8 @@
 //! `prorata verify --deep`: every close derived again from the inputs, as they were known then.
 //!
 //! The log has grown since, so each close is given only the subscriptions and changes that it
-//! knew, which the register remembers. Names and addresses may have changed; they are not compared.
+//! knew, which the register remembers, and the settings that its manifest notes. What may change
+//! without changing money is not compared: names, addresses, and the order of the price list.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -13,7 +14,7 @@ use super::verify::Verified;
 use crate::config;
 use crate::input::Loaded;
 use crate::model::Book;
-use crate::register::{Close, Register, State, read_log};
+use crate::register::{Close, MANIFEST, Register, RegisterError, State, read_log};
 
 /// Derives every close of a register again. Returns what differs.
 pub fn derive_again(
@@ -67,14 +68,10 @@ fn compare(
     let mut findings = Vec::new();
     for (table, derived) in [("invoices.csv", invoices), ("invoice_lines.csv", lines)] {
         let path = close.path.join(table);
-        let published = std::fs::read(&path).map_err(|source| {
-            crate::register::RegisterError::Unreadable { path: path.clone(), source }
-        })?;
-        if let Some(line) = first_difference(&published, &derived) {
-            findings.push(format!(
-                "{}:{line}: is not what the inputs give now; they or billing.toml were changed",
-                path.display()
-            ));
+        let published = std::fs::read(&path)
+            .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
+        if let Some(number) = first_difference(&published, &derived) {
+            findings.push(format!("{}: {number} is not what the inputs give now", path.display()));
         }
     }
     Ok(findings)
@@ -83,12 +80,16 @@ fn compare(
 /// What the run of a close stood on.
 fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<Ground, RunError> {
     let close = &ground.register.closes[index];
+    let settings = close.manifest.settings.apply(&ground.settings).ok_or_else(|| {
+        let reason = "number_format is no pattern".to_owned();
+        RegisterError::Damaged { path: close.path.join(MANIFEST), reason }
+    })?;
     let register = Register { closes: ground.register.closes[..index].to_vec() };
     let subscriptions = State::read(&close.path)?.subscriptions;
     let knew = |id: &str| subscriptions.contains_key(id);
     let book = restricted(&ground.loaded.book, close, knew, known);
     Ok(Ground {
-        settings: ground.settings.clone(),
+        settings,
         loaded: Loaded {
             book,
             sources: Vec::new(),
@@ -130,27 +131,32 @@ fn restricted(
     then
 }
 
-/// The first line in which two tables differ, account names and addresses aside.
-fn first_difference(published: &[u8], derived: &[u8]) -> Option<usize> {
-    let rows = |content: &[u8]| -> Vec<Vec<String>> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(content);
-        let records = reader.records().flatten();
-        records.map(|record| record.iter().map(str::to_owned).collect()).collect()
-    };
-    let (published, derived) = (rows(published), rows(derived));
-    let ignored: HashSet<usize> = published.first().map_or(HashSet::new(), |header| {
-        let names = header.iter().enumerate();
-        names
-            .filter(|(_, name)| *name == "account_name" || *name == "billing_email")
-            .map(|(place, _)| place)
-            .collect()
-    });
-    let kept = |row: &Vec<String>| -> Vec<String> {
-        let cells = row.iter().enumerate().filter(|(place, _)| !ignored.contains(place));
-        cells.map(|(_, cell)| cell.clone()).collect()
-    };
-    let longest = published.len().max(derived.len());
-    (0..longest)
-        .find(|line| published.get(*line).map(kept) != derived.get(*line).map(kept))
-        .map(|line| line + 1)
+/// Columns that may say something else without anything being wrong.
+const FREE: [&str; 6] =
+    ["account_name", "billing_email", "description", "product", "line_number", "price_detail"];
+
+/// The invoice of the first row in which two tables differ.
+fn first_difference(published: &[u8], derived: &[u8]) -> Option<String> {
+    let (published, derived) = (compared_rows(published), compared_rows(derived));
+    let pairs = published.iter().zip(&derived);
+    let differing = pairs.clone().find(|(published, derived)| published != derived);
+    let longer = if published.len() > derived.len() { &published } else { &derived };
+    let row = differing.map(|(published, _)| published).or_else(|| longer.get(pairs.len()));
+    row.map(|row| row.first().cloned().unwrap_or_default())
+}
+
+/// The rows of a table without what is free, in an order of their own: the invoice number first.
+fn compared_rows(content: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(content);
+    let mut records = reader.records().flatten();
+    let header = records.next().unwrap_or_default();
+    let is_kept = |place: usize| header.get(place).is_some_and(|name| !FREE.contains(&name));
+    let mut rows: Vec<Vec<String>> = records
+        .map(|record| {
+            let cells = record.iter().enumerate().filter(|(place, _)| is_kept(*place));
+            cells.map(|(_, cell)| cell.to_owned()).collect()
+        })
+        .collect();
+    rows.sort();
+    rows
 }

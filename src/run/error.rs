@@ -61,9 +61,20 @@ pub enum RunError {
         /// What they come to, by currency.
         totals: String,
     },
-    /// What was published is not what it was, or does not add up.
-    #[error("{}", findings(.0))]
-    Findings(Vec<String>),
+    /// The close asked for lies more than a year after the newest one.
+    #[error(
+        "error: --as-of {as_of} is more than a year after the newest close, {newest}\n\
+         hint: check the year; if so much is to be caught up, add --catch-up"
+    )]
+    LongGap {
+        /// What was asked for.
+        as_of: String,
+        /// The newest close.
+        newest: String,
+    },
+    /// What was published is not what it was, or does not add up; and what to do about it.
+    #[error("{}", findings(.0, .1))]
+    Findings(Vec<String>, &'static str),
     /// Nothing is known by that name.
     #[error("error: the register has no {what}\nhint: {hint}")]
     NotFound {
@@ -92,6 +103,9 @@ pub enum RunError {
     /// A PDF could not be made.
     #[error("error: {0}")]
     Press(#[from] PressError),
+    /// The result cannot be shown; what was to be published is published.
+    #[error("error: cannot write to stdout: {0}\nhint: the work itself is done")]
+    Stdout(std::io::Error),
     /// The output cannot be written.
     #[error("error: {0}")]
     Publish(#[from] PublishError),
@@ -110,12 +124,21 @@ impl RunError {
     /// The exit code, as `sysexits.h` has them.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::BeforeNewest { .. } | Self::AlreadyOpen { .. } | Self::LongPast { .. } => 64,
-            Self::Problems(_) | Self::Findings(_) => 65,
+            Self::BeforeNewest { .. }
+            | Self::AlreadyOpen { .. }
+            | Self::LongPast { .. }
+            | Self::LongGap { .. } => 64,
+            Self::Problems(_) | Self::Findings(..) => 65,
+            Self::Register(error) if error.is_altered() => 65,
+            Self::Config(ConfigError::Unreadable { source, .. })
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
+                66
+            }
             Self::Source(_) | Self::NotFound { .. } => 66,
             Self::Press(_) | Self::Proof(_) => 70,
             Self::Publish(PublishError::Create { .. }) => 73,
-            Self::Publish(PublishError::Write { .. }) | Self::Register(_) => 74,
+            Self::Publish(PublishError::Write { .. }) | Self::Register(_) | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
             Self::Config(_) | Self::Font { .. } | Self::NotAFont { .. } => 78,
         }
@@ -130,9 +153,9 @@ fn list(problems: &[Problem]) -> String {
     text.join("\n")
 }
 
-fn findings(findings: &[String]) -> String {
+fn findings(findings: &[String], hint: &str) -> String {
     let mut text: Vec<String> =
         findings.iter().map(|finding| format!("error: {finding}")).collect();
-    text.push("hint: restore what was published from a backup".to_owned());
+    text.push(format!("hint: {hint}"));
     text.join("\n")
 }

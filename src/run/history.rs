@@ -69,7 +69,7 @@ pub fn history(output: &Path, account_id: &str, format: HistoryFormat) -> Result
 fn entries_of(close: &Path, account_id: &str) -> Result<Vec<Entry>, RunError> {
     let mut entries = Vec::new();
     each_row(close, "invoices.csv", |row| {
-        if row.get("account_id") == account_id {
+        if row.text("account_id") == account_id {
             entries.push(entry(row, close));
         }
     })?;
@@ -78,7 +78,7 @@ fn entries_of(close: &Path, account_id: &str) -> Result<Vec<Entry>, RunError> {
     }
     let mut periods: BTreeMap<String, (String, String)> = BTreeMap::new();
     each_row(close, "invoice_lines.csv", |row| {
-        if row.get("account_id") == account_id {
+        if row.text("account_id") == account_id {
             widen(&mut periods, row);
         }
     })?;

@@ -14,8 +14,9 @@ use crate::invoice::{AccountBill, Invoice, assign_numbers};
 use crate::model::{Book, Line};
 use crate::publish::{Proof, Staging, prove};
 use crate::register::{
-    AppliedChange, CloseRef, Counts, InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange,
-    Options, PublishedRef, Series, State, Tool, lines_to_parquet, log_to_parquet, state_files,
+    AppliedChange, CloseRef, Counts, DocumentSettings, InputFile, LINES_FILE, LOG_FILE, Manifest,
+    NumberRange, Options, PublishedRef, Series, State, Tool, lines_to_parquet, log_to_parquet,
+    state_files,
 };
 use crate::render::csv::{Exception, exceptions_csv, invoices_csv, lines_csv};
 use crate::render::pdf::{Press, PressError};
@@ -176,6 +177,7 @@ impl Billed {
                 manifest_sha256: close.manifest_sha256.clone(),
             }),
             options,
+            settings: DocumentSettings::of(&ground.settings),
             inputs: inputs.collect(),
             outputs: staging.files().to_vec(),
             counts: self.counts(ground, exceptions),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::RunError;
 use crate::register::RegisterError;
+use crate::render::csv::plain_text;
 
 /// A row of a published table.
 pub struct Row<'a> {
@@ -16,6 +17,11 @@ impl Row<'_> {
     pub fn get(&self, column: &str) -> &str {
         let place = self.header.iter().position(|name| name == column);
         place.and_then(|place| self.record.get(place)).unwrap_or_default()
+    }
+
+    /// The text in a column, without what guards it from spreadsheets.
+    pub fn text(&self, column: &str) -> &str {
+        plain_text(self.get(column))
     }
 }
 

@@ -21,14 +21,22 @@ pub fn close_summary(outcome: &Outcome) -> String {
     }
     let _ = writeln!(
         text,
-        "\n  {} accounts, {} subscriptions, {} changes read\n  {} invoices with {} lines",
-        counts.accounts, counts.subscriptions, counts.changes, counts.invoices, counts.lines
+        "\n  {}, {}, {} read\n  {} with {}",
+        counted(counts.accounts, "account"),
+        counted(counts.subscriptions, "subscription"),
+        counted(counts.changes, "change"),
+        counted(counts.invoices, "invoice"),
+        counted(counts.lines, "line")
     );
     if counts.corrections > 0 {
         let _ = writeln!(text, "  {} of them correct earlier invoices", counts.corrections);
     }
     if counts.exceptions > 0 {
-        let _ = writeln!(text, "  {} exceptions to look at: exceptions.csv", counts.exceptions);
+        let _ = writeln!(
+            text,
+            "  {} to look at: exceptions.csv",
+            counted(counts.exceptions, "exception")
+        );
     }
     text.push_str(&totals(outcome));
     let _ =
@@ -59,7 +67,8 @@ pub fn verify_summary(verified: &Verified) -> String {
         0 => String::new(),
         derived => format!("; {derived} derived again from the inputs, the same"),
     };
-    format!("{closes} closes with {files} files are as they were published, and add up{again}")
+    let (closes, files) = (counted(*closes, "close"), counted(*files, "file"));
+    format!("All as published, and it adds up: {closes} with {files}{again}\n")
 }
 
 /// A table of the totals by currency, amounts right-aligned.
@@ -88,4 +97,11 @@ fn totals(outcome: &Outcome) -> String {
         let _ = writeln!(text, "  {}", cells.join("  ").trim_end());
     }
     text
+}
+
+/// "1 close", "3 closes".
+fn counted(number: impl std::fmt::Display, noun: &str) -> String {
+    let number = number.to_string();
+    let plural = if number == "1" { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }

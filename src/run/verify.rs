@@ -10,7 +10,9 @@ use super::publication::PDF_DIGESTS;
 use super::published::each_row;
 use crate::input::sha256_hex;
 use crate::publish::column_sums;
-use crate::register::{Close, MANIFEST, MANIFEST_DIGEST, Register, State, TotalsByCurrency};
+use crate::register::{
+    Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, State, TotalsByCurrency,
+};
 use crate::value::{Amount, Currency};
 
 /// What was verified, with nothing wrong.
@@ -32,8 +34,22 @@ pub struct Verified {
 /// [`RunError::Findings`] names every file of every close that is not as it should be.
 pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
     let register = Register::open(&places.output)?;
+    let Some(newest) = register.newest() else {
+        return Err(RunError::NotFound {
+            what: format!("closes in {}", places.output.display()),
+            hint: "--output names the folder that holds the closes",
+        });
+    };
+    let mut findings = strangers(&places.output, &register);
+    let latest = std::fs::read_link(places.output.join(LATEST)).unwrap_or_default();
+    if Some(latest.as_os_str()) != newest.path.file_name() {
+        findings.push(format!(
+            "{}: does not point at the newest close, {}",
+            places.output.join(LATEST).display(),
+            newest.manifest.close
+        ));
+    }
     let mut verified = Verified { closes: register.closes.len(), ..Verified::default() };
-    let mut findings = Vec::new();
     for close in &register.closes {
         let (files, found) = check_close(close);
         verified.files += files;
@@ -45,10 +61,38 @@ pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
         findings.extend(check_sums(&register)?);
         findings.extend(check_credit(&register)?);
     }
-    if findings.is_empty() && deep {
-        findings.extend(derive_again(places, register, &mut verified)?);
+    if !findings.is_empty() {
+        return Err(RunError::Findings(findings, RESTORE));
     }
-    if findings.is_empty() { Ok(verified) } else { Err(RunError::Findings(findings)) }
+    if deep {
+        let differences = derive_again(places, register, &mut verified)?;
+        if !differences.is_empty() {
+            return Err(RunError::Findings(differences, LOOK_AT_THE_INPUTS));
+        }
+    }
+    Ok(verified)
+}
+
+/// What to do where published files are not what they were.
+pub const RESTORE: &str = "restore what was published from a backup";
+
+const LOOK_AT_THE_INPUTS: &str = "what was published is as it was; look for what has been changed in the inputs since, or, if \
+     somebody forged the close with all its digests, at the close";
+
+/// Files in the output folder that are no part of the register.
+fn strangers(output: &Path, register: &Register) -> Vec<String> {
+    let known = |name: &std::ffi::OsStr| {
+        let hidden = name.to_string_lossy().starts_with('.');
+        let is_close = register.closes.iter().any(|close| close.path.file_name() == Some(name));
+        hidden || name == LATEST || is_close
+    };
+    let entries = std::fs::read_dir(output).into_iter().flatten().flatten();
+    let mut strangers: Vec<String> = entries
+        .filter(|entry| !known(&entry.file_name()))
+        .map(|entry| format!("{}: is not part of the register", entry.path().display()))
+        .collect();
+    strangers.sort();
+    strangers
 }
 
 /// Compares the files of a close with its manifest. Returns how many there are, and what is wrong.

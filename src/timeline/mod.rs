@@ -10,6 +10,7 @@ mod proration;
 mod state;
 mod stretch;
 mod walk;
+mod within;
 
 pub use cycle::{Cycle, Period};
 pub use error::{TimelineError, TimelineErrorKind};

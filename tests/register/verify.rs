@@ -92,3 +92,70 @@ fn edited_inputs_are_found_by_deriving_again() {
     assert_eq!(code, 65);
     assert!(message.contains("price_id \"seat\" has been billed on"), "{message}");
 }
+
+#[test]
+fn a_lost_close_is_not_billed_again() {
+    for lost in ["output/2015-03-01/manifest.json", "output/2015-03-01"] {
+        let workspace = three_closes();
+        let path = workspace.path(lost);
+        if path.is_dir() {
+            fs::remove_dir_all(path).expect("gone");
+        } else {
+            fs::remove_file(path).expect("gone");
+        }
+        for arguments in [&["close", "--as-of", "2015-04-01"][..], &["verify"]] {
+            let (code, message) = workspace.fail(arguments);
+            assert_eq!(code, 65, "{lost}: {message}");
+            assert!(message.contains("2015-03-01"), "{lost}: {message}");
+        }
+    }
+}
+
+#[test]
+fn a_close_does_not_start_from_state_that_was_changed() {
+    let workspace = three_closes();
+    for file in ["credit", "lines", "subscriptions"] {
+        let path = workspace.path(&format!("output/2015-03-01/state/{file}.parquet"));
+        let bytes = fs::read(&path).expect("state");
+        let other = workspace.path(&format!("output/2015-01-05/state/{file}.parquet"));
+        fs::copy(other, &path).expect("another state");
+        let (code, message) = workspace.fail(&["close", "--as-of", "2015-04-01"]);
+        assert_eq!(code, 65, "{message}");
+        assert!(message.contains(&format!("state/{file}.parquet: has been changed")), "{message}");
+        fs::write(&path, bytes).expect("restores");
+    }
+    workspace.close("2015-04-01");
+}
+
+#[test]
+fn what_may_change_raises_no_alarm() {
+    let workspace = three_closes();
+    let prices = workspace.read("input/prices.csv").replace("Seats", "Chairs");
+    let mut rows: Vec<&str> = prices.lines().collect();
+    rows.insert(1, "other,Other,USD,1.00,month,advance,immediate");
+    workspace.write("input/prices.csv", &(rows.join("\n") + "\n"));
+    let accounts = workspace.read("input/accounts.csv").replace("Acme", "Acme & Sons");
+    workspace.write("input/accounts.csv", &accounts);
+    workspace.write_key(
+        "input/billing.toml",
+        "[invoice]\nnumber_format = \"{seq}\"\nfirst_number = 900\npayment_terms_days = 30\n\
+         proration_lines = \"net\"\n",
+    );
+    workspace.append("input/subscriptions.csv", "s0,acme,other,1,2015-01-02");
+    let said = workspace.succeed(&["verify", "--deep"]);
+    assert!(said.contains("3 derived again"), "{said}");
+}
+
+#[test]
+fn an_older_close_is_verified_and_a_mistyped_year_is_asked_about() {
+    let workspace = three_closes();
+    let said = workspace.close("2015-02-01");
+    assert!(said.contains("Close 2015-02-01 was published before"), "{said}");
+    let (code, message) = workspace.fail(&["close", "--as-of", "2051-04-01"]);
+    assert_eq!(code, 64);
+    assert!(message.contains("more than a year after the newest close"), "{message}");
+    let (code, _) = workspace.fail(&["close", "--as-of", "2015-02-20"]);
+    assert_eq!(code, 64);
+    let (code, message) = workspace.fail(&["verify", "--output", "elsewhere"]);
+    assert_eq!(code, 66, "{message}");
+}

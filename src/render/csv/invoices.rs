@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{table, text_cell};
-use crate::invoice::Invoice;
+use crate::invoice::{DocumentKind, Invoice};
 use crate::model::Account;
 use crate::value::Amount;
 
@@ -39,6 +39,14 @@ pub fn invoices_csv(
     table(COLUMNS, rows)
 }
 
+/// A credit asks for nothing, by no date.
+fn due_date(invoice: &Invoice) -> Cow<'static, str> {
+    match invoice.kind {
+        DocumentKind::Invoice => Cow::Owned(invoice.due_date.to_string()),
+        DocumentKind::Credit => Cow::Borrowed(""),
+    }
+}
+
 fn row<'a>(invoice: &'a Invoice, account: &'a Account, pdf: String) -> [Cow<'a, str>; 17] {
     let money = |amount: Amount| Cow::Owned(amount.to_decimal_string(invoice.currency));
     let totals = &invoice.totals;
@@ -50,7 +58,7 @@ fn row<'a>(invoice: &'a Invoice, account: &'a Account, pdf: String) -> [Cow<'a, 
         text_cell(account.recipient_email()),
         Cow::Borrowed(invoice.currency.code()),
         Cow::Owned(invoice.issue_date.to_string()),
-        Cow::Owned(invoice.due_date.to_string()),
+        due_date(invoice),
         money(totals.subtotal),
         money(totals.discount),
         money(totals.tax),

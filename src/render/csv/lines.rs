@@ -1,5 +1,6 @@
 //! `invoice_lines.csv`: one row a line, with the whole arithmetic:
-//! `amount = round(price_amount × prorated_numerator ÷ prorated_denominator)`.
+//! `amount = round(price_amount × prorated_numerator ÷ prorated_denominator)`, unless `round_per` is
+//! `unit`, or the line is the net of two.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,7 @@ use crate::model::{Account, Line};
 use crate::value::Amount;
 
 /// Its columns.
-pub const COLUMNS: [&str; 26] = [
+pub const COLUMNS: [&str; 28] = [
     "invoice_number",
     "line_number",
     "account_id",
@@ -36,6 +37,8 @@ pub const COLUMNS: [&str; 26] = [
     "correction_reason",
     "prorated_unit",
     "interval",
+    "price_detail",
+    "round_per",
 ];
 
 /// The bytes of the file.
@@ -53,10 +56,12 @@ fn row<'a>(
     account: &'a Account,
     line: &'a Line,
     number: u32,
-) -> [Cow<'a, str>; 26] {
+) -> [Cow<'a, str>; 28] {
     let zone = account.zone;
     let currency = invoice.currency;
     let correction = line.correction.as_ref();
+    // What was billed before the register was opened has no number here.
+    let numbered = correction.filter(|it| !it.invoice_number.is_empty());
     let of_correction = |text: Option<Cow<'a, str>>| text.unwrap_or_default();
     [
         Cow::Borrowed(&invoice.number),
@@ -81,9 +86,11 @@ fn row<'a>(
         text_cell(&line.product),
         Cow::Owned(line.price_amount.to_string()),
         of_correction(correction.map(|it| Cow::Borrowed(&*it.invoice_number))),
-        of_correction(correction.map(|it| Cow::Owned(it.line_number.to_string()))),
+        of_correction(numbered.map(|it| Cow::Owned(it.line_number.to_string()))),
         of_correction(correction.map(|it| text_cell(&it.reason))),
         Cow::Borrowed(line.share.unit.as_str()),
         Cow::Owned(line.interval.to_string()),
+        text_cell(&line.price_detail),
+        Cow::Borrowed(line.round_per.as_str()),
     ]
 }

@@ -21,9 +21,27 @@ pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
 /// assert_eq!(text_cell("Ólafur"), "Ólafur");
 /// ```
 pub fn text_cell(text: &str) -> Cow<'_, str> {
-    let begins_a_formula =
-        text.starts_with(|c: char| matches!(c, '=' | '+' | '-' | '@') || c.is_control());
-    if begins_a_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_guarded(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The text of a cell that [`text_cell`] made.
+///
+/// ```
+/// # use prorata::render::csv::{plain_text, text_cell};
+/// for text in ["=1+1", "'quoted'", "Ólafur", "-5"] {
+///     assert_eq!(plain_text(&text_cell(text)), text);
+/// }
+/// ```
+pub fn plain_text(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if is_guarded(text) => text,
+        _ => cell,
+    }
+}
+
+/// Whether a text begins like a formula, or with the apostrophe that would be taken for a guard.
+fn is_guarded(text: &str) -> bool {
+    text.starts_with(|c: char| matches!(c, '=' | '+' | '-' | '@' | '\'') || c.is_control())
 }
 
 /// Writes a header and rows; writing to memory cannot fail.

@@ -8,7 +8,7 @@ use lopdf::Document;
 use super::*;
 use crate::config::{Packing, PageSize};
 use crate::invoice::{DocumentKind, Totals};
-use crate::model::{Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind};
+use crate::model::{Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer};
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
 pub(super) const JAPANESE: &str = "株式会社プロラタ";
@@ -79,6 +79,8 @@ pub(super) fn line(
         } else {
             Fraction::new(2, 3, TimeUnit::Day)
         },
+        price_detail: "".into(),
+        round_per: RoundPer::Line,
         interval: Interval { unit: IntervalUnit::Month, count: 1 },
         amount: Amount::from_minor(minor),
         price_id: Arc::from("p1"),
