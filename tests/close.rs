@@ -139,3 +139,25 @@ fn the_summary_shows_totals_by_currency_and_where_the_files_are() {
         assert!(said.contains(part), "{part} is not in:\n{said}");
     }
 }
+
+#[test]
+fn a_net_line_says_what_came_instead_of_what_and_how_much_was_left() {
+    let workspace = Workspace::with_sample();
+    let settings = workspace.read("input/billing.toml");
+    let net = settings.replace("[invoice]", "[invoice]\nproration_lines = \"net\"");
+    workspace.write("input/billing.toml", &net);
+    workspace.close("2020-06-28");
+    let rows = workspace.rows("output/2020-06-28/invoice_lines.csv");
+    let lines = rows.iter().filter(|row| row.get("invoice_number") == "INV-2020-00019");
+    let shown: Vec<String> =
+        lines.map(|row| row.cells(["description", "amount"]).join("  ")).collect();
+    assert_eq!(
+        shown,
+        [
+            "2 instead of 3 × Private projects after 19 Jun 2020, 8 of 31 days  -4.98",
+            "1 instead of 2 × Private projects after 19 Jun 2020, 8 of 31 days  -4.97",
+            "Org membership  10.00",
+            "Private projects  20.00",
+        ]
+    );
+}

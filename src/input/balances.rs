@@ -6,7 +6,7 @@ use std::path::Path;
 use super::display_name;
 use super::field::{Reported, Row};
 use super::index::{Broken, Index};
-use super::source::{Source, SourceError, read_optional};
+use super::source::{Source, SourceErrors, read_optional};
 use super::table::{Column, Findings, read_table, required};
 use crate::model::Book;
 use crate::problem::Problem;
@@ -31,7 +31,7 @@ pub struct Balances {
 ///
 /// # Errors
 /// It is there and cannot be read.
-pub fn load_balances(input: &Path, book: &Book) -> Result<Balances, SourceError> {
+pub fn load_balances(input: &Path, book: &Book) -> Result<Balances, SourceErrors> {
     let Some(content) = read_optional(input, FILE)? else { return Ok(Balances::default()) };
     let ids = book.accounts.iter().map(|account| &account.id);
     let accounts = Index::new("accounts.csv", ids, Broken::default());

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::field::{Reported, Row};
 use super::group::group;
 use super::index::{Broken, Index};
-use super::source::{Source, SourceError, read, read_optional};
+use super::source::{Files, Source, SourceErrors};
 use super::table::{Column, Findings, read_table};
 use super::tiers::{self, Tiers};
 use super::{accounts, changes, display_name, prices, subscriptions};
@@ -40,25 +40,26 @@ pub struct Loaded {
 /// Reads and checks all files of the input folder.
 ///
 /// # Errors
-/// A file that must be there and cannot be read. What is wrong *in* the files is in
+/// Files that must be there and cannot be read, all of them. What is wrong *in* the files is in
 /// [`Loaded::problems`].
-pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceError> {
+pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceErrors> {
     let mut reader = Reader { input, findings: Findings::default(), sources: Vec::new() };
-    let accounts_csv = read(input, "accounts.csv")?;
-    let prices_csv = read(input, "prices.csv")?;
-    let tiers_csv = read_optional(input, "price_tiers.csv")?;
-    let subscriptions_csv = read(input, "subscriptions.csv")?;
-    let changes_csv = read(input, "changes.csv")?;
+    let files = Files::read(input)?;
 
-    let (accounts, broken) = reader.accounts(&accounts_csv, settings);
+    let (accounts, broken) = reader.accounts(&files.accounts, settings);
     let account_index = Index::new("accounts.csv", accounts.iter().map(|item| &item.id), broken);
-    let (prices, price_index) = reader.prices(&prices_csv, tiers_csv.as_deref(), settings);
+    let (prices, price_index) = reader.prices(&files.prices, files.tiers.as_deref(), settings);
     let (subscriptions, broken) =
-        reader.subscriptions(&subscriptions_csv, &accounts, &account_index, &price_index);
+        reader.subscriptions(&files.subscriptions, &accounts, &account_index, &price_index);
     let ids = subscriptions.iter().map(|item| &item.id);
     let subscription_index = Index::new("subscriptions.csv", ids, broken);
-    let (changes, gaps) =
-        reader.changes(&changes_csv, &accounts, &subscriptions, &subscription_index, &price_index);
+    let (changes, gaps) = reader.changes(
+        &files.changes,
+        &accounts,
+        &subscriptions,
+        &subscription_index,
+        &price_index,
+    );
 
     sort(&mut reader.findings.problems);
     Ok(Loaded {

@@ -52,8 +52,56 @@ impl SourceError {
     }
 }
 
+/// All files that cannot be read.
+#[derive(Debug, Error)]
+#[error("{}", list(.0))]
+pub struct SourceErrors(pub Vec<SourceError>);
+
+fn list(errors: &[SourceError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
+}
+
+impl From<SourceError> for SourceErrors {
+    fn from(error: SourceError) -> Self {
+        Self(vec![error])
+    }
+}
+
+/// The files of the input folder, each read once.
+pub struct Files {
+    pub accounts: Vec<u8>,
+    pub prices: Vec<u8>,
+    pub tiers: Option<Vec<u8>>,
+    pub subscriptions: Vec<u8>,
+    pub changes: Vec<u8>,
+}
+
+impl Files {
+    /// Reads them all.
+    ///
+    /// # Errors
+    /// Every file that cannot be read, at once.
+    pub fn read(input: &Path) -> Result<Self, SourceErrors> {
+        let mut errors = Vec::new();
+        let mut must = |name| {
+            read(input, name).unwrap_or_else(|error| {
+                errors.push(error);
+                Vec::new()
+            })
+        };
+        let (accounts, prices) = (must("accounts.csv"), must("prices.csv"));
+        let (subscriptions, changes) = (must("subscriptions.csv"), must("changes.csv"));
+        let tiers = read_optional(input, "price_tiers.csv").unwrap_or_else(|error| {
+            errors.push(error);
+            None
+        });
+        let files = Self { accounts, prices, tiers, subscriptions, changes };
+        if errors.is_empty() { Ok(files) } else { Err(SourceErrors(errors)) }
+    }
+}
+
 /// The bytes of a file that must be there.
-pub fn read(input: &Path, name: &str) -> Result<Vec<u8>, SourceError> {
+fn read(input: &Path, name: &str) -> Result<Vec<u8>, SourceError> {
     let path = input.join(name);
     std::fs::read(&path).map_err(|source| SourceError { path, source })
 }

@@ -71,7 +71,7 @@ fn net(remaining: &Line, unused: &Line) -> Option<Line> {
     Some(line)
 }
 
-/// "2 instead of 3 × Private projects after 19 Jun 2020", and where days are counted, of how many.
+/// "2 instead of 3 × Private projects after 19 Jun 2020, 8 of 31 days".
 fn describe(remaining: &Line, unused: &Line) -> String {
     let after = remaining.description.rsplit_once(" after ").map_or("", |(_, date)| date);
     let (new, old) = (remaining.quantity, unused.quantity);
@@ -81,9 +81,12 @@ fn describe(remaining: &Line, unused: &Line) -> String {
         format!("{new} × {} instead of {old} × {}", remaining.product, unused.product)
     };
     let share = remaining.share;
-    let days = match share.unit {
-        TimeUnit::Day => format!(", {} of {} days", share.numerator, share.denominator),
-        TimeUnit::Second | TimeUnit::Period => String::new(),
-    };
-    format!("{what} after {after}{days}")
+    // A day begun counts, as people count the days that are left.
+    let seconds_in_a_unit = if share.unit == TimeUnit::Second { 86_400 } else { 1 };
+    let days = |units: i64| (units + seconds_in_a_unit - 1) / seconds_in_a_unit;
+    let (left, all) = (days(share.numerator), days(share.denominator));
+    match share.unit {
+        TimeUnit::Second | TimeUnit::Day => format!("{what} after {after}, {left} of {all} days"),
+        TimeUnit::Period => format!("{what} after {after}"),
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::config::ConfigError;
-use crate::input::SourceError;
+use crate::input::SourceErrors;
 use crate::problem::Problem;
 use crate::publish::{ProofError, PublishError};
 use crate::register::{ColumnsError, RegisterError};
@@ -17,9 +17,9 @@ pub enum RunError {
     /// `billing.toml`.
     #[error("error: {0}")]
     Config(#[from] ConfigError),
-    /// A file of the input is missing or cannot be read.
+    /// Files of the input are missing or cannot be read.
     #[error("error: {0}")]
-    Source(#[from] SourceError),
+    Source(#[from] SourceErrors),
     /// The input is wrong in these places.
     #[error("{}", list(.0))]
     Problems(Vec<Problem>),
