@@ -215,10 +215,11 @@ fn compare_file(
     columns: &[FileSum],
     sums: &BTreeMap<Currency, Sums>,
 ) -> Result<(), ProofError> {
-    for (column, expected) in columns {
-        let mut found = column_sums(file, content, column)?;
+    let names: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
+    let found = column_sums(file, content, &names)?;
+    for ((column, expected), found) in columns.iter().zip(found) {
         for (currency, sums) in sums {
-            let found = found.remove(currency).unwrap_or_default();
+            let found = found.get(currency).copied().unwrap_or_default();
             let expected = expected(sums).ok_or(ProofError::TooLarge(*currency))?;
             if found != expected {
                 return Err(ProofError::File {
@@ -233,35 +234,43 @@ fn compare_file(
     Ok(())
 }
 
-/// The sums of a column of a table, by currency.
+/// The sums of some columns of a table, each by currency, in one pass.
 ///
 /// # Errors
-/// A cell is no amount, or the sums do not fit.
+/// A column is missing, a cell is no amount, or the sums do not fit.
 pub fn column_sums(
     file: &'static str,
     content: &[u8],
-    column: &str,
-) -> Result<BTreeMap<Currency, Amount>, ProofError> {
-    let unreadable = |found: &str| ProofError::File {
+    columns: &[&str],
+) -> Result<Vec<BTreeMap<Currency, Amount>>, ProofError> {
+    let unreadable = |what: &str, found: &str| ProofError::File {
         file,
-        what: column.to_owned(),
+        what: what.to_owned(),
         found: found.to_owned(),
         expected: "an amount".to_owned(),
     };
     let mut reader = ::csv::Reader::from_reader(content);
-    let header = reader.headers().map_err(|error| unreadable(&error.to_string()))?;
-    let place = |name: &str| header.iter().position(|other| other == name);
-    let places = place(column).zip(place("currency"));
-    let (amount_place, currency_place) = places.ok_or_else(|| unreadable("missing"))?;
-    let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| unreadable(&error.to_string()))?;
+    let header =
+        reader.headers().map_err(|error| unreadable("header", &error.to_string()))?.clone();
+    let place = |name: &str| {
+        header.iter().position(|other| other == name).ok_or_else(|| unreadable(name, "missing"))
+    };
+    let currency_place = place("currency")?;
+    let places = columns.iter().map(|column| place(column)).collect::<Result<Vec<_>, _>>()?;
+    let mut sums: Vec<BTreeMap<Currency, Amount>> = vec![BTreeMap::new(); columns.len()];
+    let mut record = ::csv::StringRecord::new();
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| unreadable("record", &error.to_string()))?
+    {
         let currency = Currency::from_code(&record[currency_place])
-            .ok_or_else(|| unreadable(&record[currency_place]))?;
-        let amount = Amount::parse(&record[amount_place], currency)
-            .map_err(|_| unreadable(&record[amount_place]))?;
-        let sum = sums.entry(currency).or_default();
-        *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
+            .ok_or_else(|| unreadable("currency", &record[currency_place]))?;
+        for ((column, place), sums) in columns.iter().zip(&places).zip(&mut sums) {
+            let amount = Amount::parse(&record[*place], currency)
+                .map_err(|_| unreadable(column, &record[*place]))?;
+            let sum = sums.entry(currency).or_default();
+            *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
+        }
     }
     Ok(sums)
 }

@@ -209,8 +209,9 @@ fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
         for (table, totals) in tables {
             let path = close.path.join(table);
             let content = std::fs::read(&path).unwrap_or_default();
-            for (column, total) in totals {
-                let sums = column_sums(table, &content, column)?;
+            let columns: Vec<&str> = totals.iter().map(|(column, _)| *column).collect();
+            let all_sums = column_sums(table, &content, &columns)?;
+            for ((column, total), sums) in totals.iter().zip(all_sums) {
                 for (code, expected) in &close.manifest.totals {
                     let found = Currency::from_code(code)
                         .map(|it| sums.get(&it).copied().unwrap_or_default().to_decimal_string(it));
