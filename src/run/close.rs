@@ -8,13 +8,12 @@ use chrono::Days;
 
 use super::RunError;
 use super::billing::{closing_credit, exceptions};
-use super::ground::{Ground, Places};
+use super::ground::{Ground, Places, Start};
 use super::publication::{Billed, Outcome, number};
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
-use crate::config;
 use crate::invoice::AccountBill;
-use crate::publish::{Lock, close_name, point_latest_at};
+use crate::publish::point_latest_at;
 use crate::register::{Close, Options, Register, Watch};
 use crate::value::{Amount, Currency, Instant, Moment};
 
@@ -43,13 +42,10 @@ const LONGEST_GAP_SECONDS: i64 = 367 * 86_400;
 pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
     let Places { input, output } = &args.places;
-    let (settings, settings_bytes) = config::load(input)?;
-    let through = args.as_of.at(settings.zone);
-    let name = close_name(through, settings.zone);
-    let _lock = Lock::take(output)?;
-    let register = Register::open(output)?;
+    let start = Start::at(&args.places, args.as_of)?;
+    let (register, through) = (&start.register, start.through);
     if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
-        return already_published(published, &register, output, started);
+        return already_published(published, register, output, started);
     }
     if let Some(newest) = register.newest() {
         if newest.as_of > through {
@@ -65,7 +61,7 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
             });
         }
     }
-    let ground = Ground::read(input, (settings, &settings_bytes), register, (through, name))?;
+    let (ground, _lock) = start.read(input)?;
     let (bills, watch) = ground.bill(input, args.accept_history_change)?;
     if !args.bill_from_start {
         refuse_a_long_past(&ground, &bills)?;

@@ -7,8 +7,9 @@ use super::billing::{bill_all, bill_problems};
 use crate::config::{self, Settings};
 use crate::input::{self, Loaded, Source};
 use crate::invoice::AccountBill;
+use crate::publish::{Lock, close_name};
 use crate::register::{Register, State, Watch, watch};
-use crate::value::Instant;
+use crate::value::{Instant, Moment};
 
 /// Where a run reads and writes.
 #[derive(Clone, Debug)]
@@ -17,6 +18,33 @@ pub struct Places {
     pub input: PathBuf,
     /// The output folder.
     pub output: PathBuf,
+}
+
+/// What a run that publishes begins with: the output folder is its own, and the register is open.
+pub struct Start {
+    settings: Settings,
+    settings_bytes: Vec<u8>,
+    pub register: Register,
+    pub through: Instant,
+    lock: Lock,
+}
+
+impl Start {
+    /// Reads the settings, takes the output folder and opens the register.
+    pub fn at(places: &Places, as_of: Moment) -> Result<Self, RunError> {
+        let (settings, settings_bytes) = config::load(&places.input)?;
+        let through = as_of.at(settings.zone);
+        let lock = Lock::take(&places.output)?;
+        let register = Register::open(&places.output)?;
+        Ok(Self { settings, settings_bytes, register, through, lock })
+    }
+
+    /// Reads the input. The output folder is held for as long as the lock that comes back.
+    pub fn read(self, input: &Path) -> Result<(Ground, Lock), RunError> {
+        let span = (self.through, close_name(self.through, self.settings.zone));
+        let settings = (self.settings, &self.settings_bytes[..]);
+        Ok((Ground::read(input, settings, self.register, span)?, self.lock))
+    }
 }
 
 /// Everything a run knows before it bills.

@@ -7,14 +7,12 @@ use std::collections::BTreeMap;
 use std::time::Instant as Clock;
 
 use super::RunError;
-use super::ground::{Ground, Places};
+use super::ground::{Places, Start};
 use super::publication::{Billed, Outcome};
 use super::state::{newly_applied, next_state};
-use crate::config;
 use crate::input;
 use crate::model::Line;
-use crate::publish::{Lock, close_name};
-use crate::register::{Options, Register};
+use crate::register::Options;
 use crate::value::Moment;
 
 /// What `prorata open` is asked to do.
@@ -33,15 +31,11 @@ pub struct OpenArgs {
 pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
     let Places { input, output } = &args.places;
-    let (settings, settings_bytes) = config::load(input)?;
-    let through = args.as_of.at(settings.zone);
-    let name = close_name(through, settings.zone);
-    let _lock = Lock::take(output)?;
-    let register = Register::open(output)?;
-    if let Some(newest) = register.newest() {
+    let start = Start::at(&args.places, args.as_of)?;
+    if let Some(newest) = start.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
     }
-    let mut ground = Ground::read(input, (settings, &settings_bytes), register, (through, name))?;
+    let (mut ground, _lock) = start.read(input)?;
     let balances = input::load_balances(input, &ground.loaded.book)?;
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
@@ -49,7 +43,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &ground.loaded.book;
-    let state = next_state(book, through, balances.credit, &ground.state);
+    let state = next_state(book, ground.through, balances.credit, &ground.state);
     let billed = Billed {
         invoices: Vec::new(),
         lines_elsewhere: lines,
@@ -57,7 +51,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
         exceptions: Vec::new(),
         // Credit that is brought along is neither granted nor spent here.
         opening_credit: state.credit_by_currency(),
-        applied: newly_applied(book, through, &watch, &ground.register),
+        applied: newly_applied(book, ground.through, &watch, &ground.register),
         state,
     };
     let options = Options { opening: true, ..Options::default() };

@@ -19,8 +19,6 @@ pub struct Timeline {
     pub stretches: Vec<Stretch>,
     /// Indices of changes that have no effect, because the subscription had ended.
     pub ineffective: Vec<usize>,
-    /// When it ended, if it has.
-    pub ended_at: Option<Instant>,
 }
 
 /// Walks along a subscription's life up to the end of the window. Later changes are not looked
@@ -72,7 +70,7 @@ impl Walk<'_> {
         let mut is_boundary = true;
         while start <= self.window.through {
             if self.ends_at_start(start, is_boundary)? {
-                self.end(start);
+                self.end();
                 break;
             }
             let current = self.cycle_at(start, billed, cycle.take());
@@ -89,7 +87,7 @@ impl Walk<'_> {
                     cycle = Some(current);
                     start = end;
                     if self.state.cancelled.is_some() {
-                        self.end(end);
+                        self.end();
                         break;
                     }
                 }
@@ -100,8 +98,8 @@ impl Walk<'_> {
                     cycle = Some(next);
                     start = at;
                 }
-                (Turn::Ended(at), _) => {
-                    self.end(at);
+                (Turn::Ended, _) => {
+                    self.end();
                     break;
                 }
             }
@@ -138,12 +136,12 @@ impl Walk<'_> {
         while let Some(at) = self.next_at().filter(|at| *at < end) {
             self.apply_up_to(at)?;
             if self.state.cancelled.is_some_and(|policy| policy != CancelPolicy::PeriodEnd) {
-                self.end(at);
+                self.end();
                 return Ok(None);
             }
         }
         if self.state.cancelled.is_some() && end <= self.window.through {
-            self.end(end);
+            self.end();
             return Ok(None);
         }
         Ok(Some(end))
@@ -210,8 +208,7 @@ impl Walk<'_> {
     }
 
     /// The subscription is over: what the log says of it later has no effect.
-    fn end(&mut self, at: Instant) {
-        self.timeline.ended_at = Some(at);
+    fn end(&mut self) {
         // Those of earlier closes were named then.
         let after = self.window.after;
         let is_new = |index: &usize| after.is_none_or(|after| self.changes[*index].at > after);

@@ -39,7 +39,7 @@ pub(super) enum Turn {
     /// Early: a new period begins here, counted by this cycle.
     Early(Instant, Cycle),
     /// With the subscription.
-    Ended(Instant),
+    Ended,
 }
 
 impl Walk<'_> {
@@ -73,7 +73,7 @@ impl Walk<'_> {
                     // A period that counts whole leaves nothing unused.
                     let credit = policy == CancelPolicy::Immediate && self.prorates(billed.terms);
                     self.leave(&billed, index, at, at, credit);
-                    Some(Turn::Ended(at))
+                    Some(Turn::Ended)
                 }
                 Effect::Anchor => {
                     self.leave(&billed, index, at, at, true);
