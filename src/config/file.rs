@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller, Settings};
+use super::{
+    CreditNotes, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
+    Settings, TaxPoint, TaxRounding, TaxSettings,
+};
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 use crate::problem::zone_hint;
 use crate::value::{Rounding, Zone};
@@ -22,6 +25,8 @@ pub struct BillingFile {
     periods: PeriodsTable,
     #[serde(default)]
     proration: ProrationTable,
+    #[serde(default)]
+    tax: TaxTable,
     #[serde(default)]
     pdf: PdfTable,
 }
@@ -55,6 +60,8 @@ struct InvoiceTable {
     payment_terms_days: u32,
     publish_zero_amount: bool,
     proration_lines: ProrationLines,
+    credit_notes: CreditNotes,
+    credit_note_format: String,
 }
 
 impl Default for InvoiceTable {
@@ -65,6 +72,8 @@ impl Default for InvoiceTable {
             payment_terms_days: 14,
             publish_zero_amount: false,
             proration_lines: ProrationLines::Pairs,
+            credit_notes: CreditNotes::Inline,
+            credit_note_format: "CN-{year}-{seq:05}".to_owned(),
         }
     }
 }
@@ -99,6 +108,15 @@ struct ProrationTable {
     end_day: EndDay,
     rounding: Rounding,
     round_per: RoundPer,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TaxTable {
+    default_code: Option<String>,
+    point: TaxPoint,
+    round_per: TaxRounding,
+    rounding: Rounding,
 }
 
 #[derive(Debug, Deserialize)]
@@ -138,6 +156,9 @@ impl BillingFile {
             payment_terms_days: payment_terms(self.invoice.payment_terms_days)?,
             publish_zero_amount: self.invoice.publish_zero_amount,
             numbering: numbering(&self.invoice)?,
+            credit_notes: self.invoice.credit_notes,
+            credit_note_numbering: credit_note_numbering(&self.invoice)?,
+            tax: self.tax.validate(),
             proration: self.proration.validate()?,
             anchor_day: self.periods.validate()?,
             proration_lines: self.invoice.proration_lines,
@@ -217,6 +238,17 @@ impl ProrationTable {
     }
 }
 
+impl TaxTable {
+    fn validate(self) -> TaxSettings {
+        TaxSettings {
+            default_code: self.default_code.filter(|code| !code.is_empty()).map(Into::into),
+            point: self.point,
+            round_per: self.round_per,
+            rounding: self.rounding,
+        }
+    }
+}
+
 impl PdfTable {
     fn validate(self, input: &Path) -> Result<Look, Invalid> {
         let page_size = match self.page_size.as_str() {
@@ -283,6 +315,26 @@ fn numbering(table: &InvoiceTable) -> Result<Numbering, Invalid> {
         });
     }
     Ok(Numbering { format, first: table.first_number })
+}
+
+/// Credit notes count from 1, in a series that is not that of invoices.
+fn credit_note_numbering(table: &InvoiceTable) -> Result<Numbering, Invalid> {
+    let invalid = |rule: String, hint: &str| Invalid {
+        key: "invoice.credit_note_format",
+        value: table.credit_note_format.clone(),
+        rule,
+        hint: hint.to_owned(),
+    };
+    let format = NumberFormat::parse(&table.credit_note_format).map_err(|error| {
+        invalid(error.to_string(), "write a pattern such as \"CN-{year}-{seq:05}\"")
+    })?;
+    if table.credit_note_format == table.number_format {
+        return Err(invalid(
+            "is the pattern of invoices as well".to_owned(),
+            "give credit notes a series of their own, such as \"CN-{year}-{seq:05}\"",
+        ));
+    }
+    Ok(Numbering { format, first: 1 })
 }
 
 fn accent(text: &str) -> Result<[u8; 3], Invalid> {

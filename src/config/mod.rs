@@ -12,7 +12,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use number_format::{NumberFormat, NumberFormatError};
-pub use settings::{Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings};
+pub use settings::{
+    CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings, TaxPoint,
+    TaxRounding, TaxSettings,
+};
 
 /// The name of the configuration file in the input folder.
 pub const FILE_NAME: &str = "billing.toml";

@@ -1,12 +1,13 @@
 //! The settings in force, after defaults: what the stages see of `billing.toml`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::NumberFormat;
 use crate::model::{Address, Proration};
-use crate::value::Zone;
+use crate::value::{Rounding, Zone};
 
 /// Everything `billing.toml` decides.
 #[derive(Clone, Debug)]
@@ -28,8 +29,64 @@ pub struct Settings {
     pub anchor_day: Option<u32>,
     /// How the two lines of a change are shown.
     pub proration_lines: ProrationLines,
+    /// How taxes are chosen and rounded.
+    pub tax: TaxSettings,
+    /// Where credits for published invoices go.
+    pub credit_notes: CreditNotes,
+    /// How credit notes are numbered.
+    pub credit_note_numbering: Numbering,
     /// What the PDF looks like.
     pub look: Look,
+}
+
+/// How taxes are chosen and rounded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaxSettings {
+    /// The tax code of lines for which neither the account nor the price names one.
+    pub default_code: Option<Arc<str>>,
+    /// The date that decides which rate is valid.
+    pub point: TaxPoint,
+    /// What is rounded.
+    pub round_per: TaxRounding,
+    /// How.
+    pub rounding: Rounding,
+}
+
+/// The tax point: the date that decides which rate is valid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxPoint {
+    /// The date on which a line falls due, which is that of its invoice. The default.
+    #[default]
+    InvoiceDate,
+    /// The first day of the service.
+    ServiceStart,
+    /// The last day of the service.
+    ServiceEnd,
+}
+
+/// What is rounded when tax is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxRounding {
+    /// The tax at each rate, once a document. The default.
+    #[default]
+    Rate,
+    /// All tax of a document at once.
+    Document,
+    /// The tax of each line.
+    Line,
+}
+
+/// Where credits for published invoices go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreditNotes {
+    /// On the next invoice, beside its charges. The default.
+    #[default]
+    Inline,
+    /// On documents of their own, which name the invoice they credit.
+    Separate,
 }
 
 /// How the two lines of a change are shown. The amounts are the same.

@@ -6,7 +6,7 @@ use crate::model::{Account, Address};
 use crate::value::Zone;
 
 /// The columns we know.
-pub const COLUMNS: [Column; 12] = [
+pub const COLUMNS: [Column; 13] = [
     required("account_id"),
     required("name"),
     required("email"),
@@ -19,6 +19,7 @@ pub const COLUMNS: [Column; 12] = [
     optional("country"),
     optional("tax_id"),
     optional("timezone"),
+    optional("tax_code"),
 ];
 
 /// One row; `zone` is for accounts that name none.
@@ -30,6 +31,7 @@ pub fn parse(row: &mut Row<'_>, zone: Zone) -> Result<Account, Reported> {
     let billing_email = email_if_any(row);
     let address = address(row);
     let tax_id = row.text("tax_id");
+    let tax_code = row.optional("tax_code", Row::id);
     let own_zone = row.optional("timezone", Row::zone);
     Ok(Account {
         id: id?,
@@ -39,6 +41,8 @@ pub fn parse(row: &mut Row<'_>, zone: Zone) -> Result<Account, Reported> {
         address: address?,
         tax_id: Some(tax_id?).filter(|text| !text.is_empty()).map(Into::into),
         zone: own_zone?.unwrap_or(zone),
+        tax_code: tax_code?,
+        line: row.line,
     })
 }
 

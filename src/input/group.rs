@@ -31,6 +31,7 @@ pub fn group(
         prices,
         subscriptions: sorted,
         changes: changes.into_iter().map(|(_, change)| change).collect(),
+        ..Book::default()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::{
 };
 
 /// The columns of `prices.csv`.
-pub const COLUMNS: [Column; 22] = [
+pub const COLUMNS: [Column; 23] = [
     required("price_id"),
     required("product"),
     required("currency"),
@@ -36,6 +36,7 @@ pub const COLUMNS: [Column; 22] = [
     optional("end_day"),
     optional("rounding"),
     optional("round_per"),
+    optional("tax_code"),
 ];
 
 /// The words for [`ChangePolicy`]; the first is the default.
@@ -94,6 +95,7 @@ pub fn parse(row: &mut Row<'_>, tiers: &Tiers, settings: &Settings) -> Result<Pr
         Ok(id) => tiers.of(id),
         Err(Reported) => Err(Reported),
     };
+    let tax_code = row.optional("tax_code", Row::id);
     let proration = proration(row, settings.proration);
     let (scheme, unit_amount) = scheme(row, tiers)?;
     let free_quantity = free_quantity(row, &scheme)?;
@@ -114,6 +116,7 @@ pub fn parse(row: &mut Row<'_>, tiers: &Tiers, settings: &Settings) -> Result<Pr
         on_decrease: on_decrease?,
         on_cancel: on_cancel?,
         on_switch: on_switch?,
+        tax_code: tax_code?,
     })
 }
 

@@ -1,12 +1,13 @@
-//! One account's documents of a close: its lines grouped by boundary and currency, summed, and
-//! paid from credit, oldest first.
+//! One account's documents of a close: its lines grouped by boundary and currency, and summed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::Totals;
 use super::due::{DueError, dues};
+use super::settlement::settle;
+use super::{TaxTotal, Totals};
 use crate::config::Settings;
-use crate::model::{Book, Cause, Line};
+use crate::model::{Book, Cause, Line, LineKind};
 use crate::register::History;
 use crate::value::{Amount, Currency, Instant};
 
@@ -21,8 +22,12 @@ pub struct Draft {
     pub instant: Instant,
     /// In print order.
     pub lines: Vec<Line>,
-    /// The sums.
+    /// The tax at each rate.
+    pub taxes: Vec<TaxTotal>,
+    /// The sums. What credit pays is filled in by [`settle`].
     pub totals: Totals,
+    /// The published invoice that it credits, if it is a credit note.
+    pub credits_invoice: Option<Arc<str>>,
 }
 
 /// A document that is not published, because every line on it is nothing.
@@ -60,6 +65,11 @@ pub enum BillError {
         index: usize,
         /// Why.
         error: DueError,
+    },
+    /// Credit on the account does not fit 64 bits.
+    Balance {
+        /// Index of the account.
+        account: usize,
     },
     /// The lines of a document do not add up within 64 bits.
     Total {
@@ -107,6 +117,9 @@ pub fn bill_account<'h>(
     for ((instant, currency), lines) in documents {
         add_document(&mut bill, settings, (account, currency, instant), lines);
     }
+    if settle(&mut bill.drafts, &mut bill.credit).is_none() {
+        bill.errors.push(BillError::Balance { account });
+    }
     bill
 }
 
@@ -137,12 +150,16 @@ fn add_document(
     // Stable: the lines of a change, or of a correction, stay together.
     ranked.sort_by_key(|(rank, line)| (line.service_start, *rank));
     let lines: Vec<Line> = ranked.into_iter().map(|(_, line)| line).collect();
-    let balance = bill.credit.get(&currency).copied().unwrap_or_default();
-    match sum_up(lines.iter().map(|line| line.amount), balance) {
-        Some(totals) => {
-            bill.credit.insert(currency, totals.credit_balance);
-            bill.drafts.push(Draft { account, currency, instant, lines, totals });
-        }
+    match sum_up(&lines) {
+        Some(totals) => bill.drafts.push(Draft {
+            account,
+            currency,
+            instant,
+            lines,
+            taxes: Vec::new(),
+            totals,
+            credits_invoice: None,
+        }),
         None => bill.errors.push(BillError::Total { account, currency }),
     }
 }
@@ -152,44 +169,13 @@ fn says_nothing(line: &Line) -> bool {
     line.amount.is_zero() && !matches!(line.key.cause, Cause::Net(_))
 }
 
-/// The sums of a document. Credit pays what it can; a negative total becomes credit.
-fn sum_up(amounts: impl Iterator<Item = Amount>, balance: Amount) -> Option<Totals> {
-    let subtotal = Amount::checked_sum(amounts)?;
-    let total = subtotal;
-    let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
-    let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
-    let granted = total.min(Amount::ZERO);
-    let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
-    Some(Totals {
-        subtotal,
-        discount: Amount::ZERO,
-        tax: Amount::ZERO,
-        total,
-        credit_applied,
-        amount_due,
-        credit_balance,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn totals(total: i64, balance: i64) -> (i64, i64, i64) {
-        let totals = sum_up([Amount::from_minor(total)].into_iter(), Amount::from_minor(balance))
-            .expect("fits");
-        (totals.credit_applied.minor(), totals.amount_due.minor(), totals.credit_balance.minor())
-    }
-
-    #[test]
-    fn credit_pays_what_it_can() {
-        assert_eq!(totals(1549, 47_581), (1549, 0, 46_032));
-        assert_eq!(totals(1549, 1000), (1000, 549, 0));
-        assert_eq!(totals(1549, 0), (0, 1549, 0));
-    }
-
-    #[test]
-    fn a_negative_total_becomes_credit_and_asks_for_nothing() {
-        assert_eq!(totals(-47_581, 100), (0, 0, 47_681));
-    }
+/// The sums of a document, before credit pays anything.
+fn sum_up(lines: &[Line]) -> Option<Totals> {
+    let (discounts, others): (Vec<&Line>, Vec<&Line>) =
+        lines.iter().partition(|line| line.kind == LineKind::Discount);
+    let sum = |lines: Vec<&Line>| Amount::checked_sum(lines.into_iter().map(|line| line.amount));
+    let subtotal = sum(others)?;
+    let discount = sum(discounts)?.checked_neg()?;
+    let total = subtotal.checked_sub(discount)?;
+    Some(Totals { subtotal, discount, total, ..Totals::default() })
 }

@@ -1,10 +1,11 @@
 //! An invoice as it will be published: what the CSV rows and the PDF say, and nothing about how.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::model::Line;
+use crate::model::{Line, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
 /// One document for one account, currency and boundary. Its amounts add up: see [`Totals`].
@@ -26,8 +27,23 @@ pub struct Invoice {
     pub due_date: NaiveDate,
     /// In the order in which they are printed.
     pub lines: Vec<Line>,
+    /// The tax at each rate, in the order in which the rates first occur on the lines.
+    pub taxes: Vec<TaxTotal>,
     /// The sums.
     pub totals: Totals,
+    /// The published invoice that a credit note credits.
+    pub credits_invoice: Option<Arc<str>>,
+}
+
+/// What a document comes to at one tax rate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaxTotal {
+    /// The rate.
+    pub terms: Arc<TaxTerms>,
+    /// The lines at this rate, without tax.
+    pub net: Amount,
+    /// The tax on them.
+    pub tax: Amount,
 }
 
 /// What kind of document it is.
@@ -37,6 +53,8 @@ pub enum DocumentKind {
     Invoice,
     /// The total is negative and becomes credit on the account.
     Credit,
+    /// Credits a published invoice, and says which; its total becomes credit on the account.
+    CreditNote,
 }
 
 impl fmt::Display for DocumentKind {
@@ -44,23 +62,26 @@ impl fmt::Display for DocumentKind {
         f.write_str(match self {
             Self::Invoice => "invoice",
             Self::Credit => "credit",
+            Self::CreditNote => "credit_note",
         })
     }
 }
 
 /// The sums of an invoice.
 ///
-/// `subtotal` is the sum of the lines, `total = subtotal − discount + tax`,
+/// `subtotal − discount` is the sum of the lines, `total = subtotal − discount + tax − tax_included`,
 /// `amount_due = total − credit_applied`, and never negative: a negative total is due as nothing
 /// and grows the credit balance instead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// The sum of the lines before tax.
+    /// The sum of the lines that are no discounts.
     pub subtotal: Amount,
-    /// What discounts took off.
+    /// What the discount lines take off.
     pub discount: Amount,
-    /// Tax on it.
+    /// All tax.
     pub tax: Amount,
+    /// The part of it that the lines hold already, because their prices include it.
+    pub tax_included: Amount,
     /// What the invoice comes to.
     pub total: Amount,
     /// Credit on the account that paid some of it.

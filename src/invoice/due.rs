@@ -93,6 +93,6 @@ fn expected_lines(
 fn prorating_change(line: &Line) -> Option<&Arc<str>> {
     match &line.key.cause {
         Cause::Remaining(change) | Cause::Unused(change) => Some(change),
-        Cause::Period | Cause::Segment(_) | Cause::Net(_) => None,
+        Cause::Period | Cause::Segment(_) | Cause::Net(_) | Cause::Adjustment(_) => None,
     }
 }

@@ -9,8 +9,9 @@ mod document;
 mod due;
 mod net;
 mod number;
+mod settlement;
 
 pub use assemble::{AccountBill, BillError, Draft, Suppressed, bill_account};
-pub use document::{DocumentKind, Invoice, Totals};
+pub use document::{DocumentKind, Invoice, TaxTotal, Totals};
 pub use due::{DueError, Dues, dues};
 pub use number::assign_numbers;

@@ -47,6 +47,8 @@ fn number_one(
         issue_date,
         due_date: issue_date.checked_add_days(terms).expect("terms are at most a century"),
         lines: draft.lines,
+        taxes: draft.taxes,
         totals: draft.totals,
+        credits_invoice: draft.credits_invoice,
     }
 }

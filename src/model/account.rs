@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::TaxFacts;
 use crate::value::Zone;
 
 /// One invoice goes to one account (per currency and boundary).
@@ -21,9 +22,22 @@ pub struct Account {
     pub tax_id: Option<Box<str>>,
     /// The calendar in which boundaries and dates are counted.
     pub zone: Zone,
+    /// The tax code it names, instead of those of prices.
+    pub tax_code: Option<Arc<str>>,
+    /// The line of the file it stands in, for messages.
+    pub line: u64,
 }
 
 impl Account {
+    /// What decides about its taxes.
+    pub fn tax_facts(&self) -> TaxFacts {
+        TaxFacts {
+            code: self.tax_code.clone(),
+            country: self.address.country.clone(),
+            region: self.address.region.clone(),
+        }
+    }
+
     /// Where the invoice is sent: the billing address if there is one.
     pub fn recipient_email(&self) -> &str {
         self.billing_email.as_deref().unwrap_or(&self.email)

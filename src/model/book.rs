@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Account, Change, Price, Subscription};
+use super::{Account, Adjustment, Change, Discount, Payment, Price, Subscription, TaxTable};
 
 /// The checked input: every reference resolved, every subscription beside its account, every
 /// change beside its subscription in the order in which changes apply.
@@ -16,6 +16,18 @@ pub struct Book {
     pub subscriptions: Vec<Subscription>,
     /// By subscription, then instant, then the order of `changes.csv`.
     pub changes: Vec<Change>,
+    /// What tax codes mean.
+    pub taxes: TaxTable,
+    /// In the order of `discounts.csv`, in which they apply.
+    pub discounts: Vec<Discount>,
+    /// For each account, the discounts that may concern it, in the order of the file.
+    pub discounts_of: Vec<Vec<usize>>,
+    /// By account, then instant, then the order of `adjustments.csv`.
+    pub adjustments: Vec<Adjustment>,
+    /// By instant, then the order of `payments.csv`.
+    pub payments: Vec<Payment>,
+    /// For each account, its adjustments.
+    pub adjustments_of: Vec<Range<usize>>,
     /// For each account, its subscriptions.
     pub subscriptions_of: Vec<Range<usize>>,
     /// For each subscription, its changes.
@@ -34,6 +46,17 @@ pub struct Ledger<'a> {
 }
 
 impl Book {
+    /// The discounts that may concern an account, in the order in which they apply.
+    pub fn discounts_for(&self, account: usize) -> impl Iterator<Item = &Discount> {
+        let places = self.discounts_of.get(account).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|place| &self.discounts[*place])
+    }
+
+    /// The adjustments of an account, by instant.
+    pub fn adjustments_for(&self, account: usize) -> &[Adjustment] {
+        self.adjustments_of.get(account).map_or(&[], |range| &self.adjustments[range.clone()])
+    }
+
     /// The subscription at an index, with its changes and account.
     pub fn ledger(&self, subscription: usize) -> Ledger<'_> {
         let terms = &self.subscriptions[subscription];

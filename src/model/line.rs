@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{Interval, RoundPer};
+use super::{Interval, RoundPer, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
@@ -34,8 +34,8 @@ pub struct Line {
     pub share: Fraction,
     /// Whether the line is rounded or each unit on it.
     pub round_per: RoundPer,
-    /// The interval of that period.
-    pub interval: Interval,
+    /// The interval of that period; adjustments have none.
+    pub interval: Option<Interval>,
     /// The line's amount.
     pub amount: Amount,
     /// The currency it is in; the same on all lines of a document.
@@ -44,8 +44,30 @@ pub struct Line {
     pub price_id: Arc<str>,
     /// The product's name.
     pub product: Arc<str>,
+    /// What it is taxed at; `None` where no tax was chosen.
+    pub tax: Option<Arc<TaxTerms>>,
+    /// Its part of the document's tax; nothing before the document is summed up.
+    pub tax_amount: Amount,
     /// The published line that this one reverses or replaces.
     pub correction: Option<Correction>,
+}
+
+impl Line {
+    /// The amount without tax. `None` if it does not fit.
+    pub fn net_amount(&self) -> Option<Amount> {
+        match &self.tax {
+            Some(terms) if terms.is_inclusive() => self.amount.checked_sub(self.tax_amount),
+            _ => Some(self.amount),
+        }
+    }
+
+    /// The amount with tax. `None` if it does not fit.
+    pub fn gross_amount(&self) -> Option<Amount> {
+        match &self.tax {
+            Some(terms) if !terms.is_inclusive() => self.amount.checked_add(self.tax_amount),
+            _ => Some(self.amount),
+        }
+    }
 }
 
 /// Which published line is corrected, and why.
@@ -130,7 +152,8 @@ impl LineKind {
     }
 }
 
-/// Names what a line bills, the same in every run: subscription, period and cause.
+/// Names what a line bills, the same in every run: subscription, period, cause and, for what a
+/// discount takes off, the discount. Adjustments have no subscription.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineKey {
     /// `subscription_id`.
@@ -139,6 +162,8 @@ pub struct LineKey {
     pub period_start: Instant,
     /// What in that period it bills.
     pub cause: Cause,
+    /// `discount_id`, if it is what that discount takes off.
+    pub discount: Option<Arc<str>>,
 }
 
 /// Why a line exists.
@@ -154,13 +179,15 @@ pub enum Cause {
     Unused(Arc<str>),
     /// Both of these in one.
     Net(Arc<str>),
+    /// A one-off charge or credit, by its id.
+    Adjustment(Arc<str>),
 }
 
 impl Cause {
     /// The `change_id` behind it, if a change is.
     pub fn change_id(&self) -> Option<&Arc<str>> {
         match self {
-            Self::Period => None,
+            Self::Period | Self::Adjustment(_) => None,
             Self::Segment(id) | Self::Remaining(id) | Self::Unused(id) | Self::Net(id) => Some(id),
         }
     }
@@ -175,27 +202,44 @@ impl Cause {
             Self::Remaining(_) => "remaining",
             Self::Unused(_) => "unused",
             Self::Net(_) => "net",
+            Self::Adjustment(_) => "adjustment",
         }
     }
 
-    /// Reads what [`Cause::as_str`] and [`Cause::change_id`] gave.
-    pub fn parse(word: &str, change_id: Option<&str>) -> Option<Self> {
-        match (word, change_id) {
+    /// The id that is part of the key: of the change, or of the adjustment.
+    pub fn id(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Adjustment(id) => Some(id),
+            _ => self.change_id(),
+        }
+    }
+
+    /// Reads what [`Cause::as_str`] and [`Cause::id`] gave.
+    pub fn parse(word: &str, id: Option<&str>) -> Option<Self> {
+        match (word, id) {
             ("period", None) => Some(Self::Period),
             ("segment", Some(id)) => Some(Self::Segment(id.into())),
             ("remaining", Some(id)) => Some(Self::Remaining(id.into())),
             ("unused", Some(id)) => Some(Self::Unused(id.into())),
             ("net", Some(id)) => Some(Self::Net(id.into())),
+            ("adjustment", Some(id)) => Some(Self::Adjustment(id.into())),
             _ => None,
         }
     }
 }
 
 impl fmt::Display for LineKey {
-    /// `sub-1/2020-05-27T00:00:00Z/unused/chg-1`.
+    /// `sub-1/2020-05-27T00:00:00Z/unused/chg-1`, with `/discount/half` for what a discount takes
+    /// off; `adjustment/adj-1`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { subscription_id, period_start, cause } = self;
+        let Self { subscription_id, period_start, cause, discount } = self;
+        if let Cause::Adjustment(id) = cause {
+            return write!(f, "adjustment/{id}");
+        }
         write!(f, "{subscription_id}/{period_start}/{}", cause.as_str())?;
-        cause.change_id().map_or(Ok(()), |id| write!(f, "/{id}"))
+        if let Some(id) = cause.change_id() {
+            write!(f, "/{id}")?;
+        }
+        discount.as_ref().map_or(Ok(()), |id| write!(f, "/discount/{id}"))
     }
 }

@@ -3,22 +3,30 @@
 //! times are instants.
 
 mod account;
+mod adjustment;
 mod book;
 mod change;
+mod discount;
 mod interval;
 mod line;
+mod payment;
 mod price;
 mod price_detail;
 mod proration;
 mod published;
 mod subscription;
+mod tax;
 
 pub use account::{Account, Address};
+pub use adjustment::{Adjustment, AdjustmentTiming};
 pub use book::{Book, Ledger};
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
+pub use discount::{Discount, DiscountValue, Duration, Excess};
 pub use interval::{Interval, IntervalUnit, Length};
 pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
+pub use payment::Payment;
 pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub use published::Published;
 pub use subscription::Subscription;
+pub use tax::{TaxBehavior, TaxError, TaxFacts, TaxRate, TaxTable, TaxTerms, TaxTreatment};

@@ -38,6 +38,8 @@ pub struct Price {
     pub on_decrease: ChangePolicy,
     /// What a cancellation does.
     pub on_cancel: CancelPolicy,
+    /// The tax code of what is sold, for accounts that name none.
+    pub tax_code: Option<Arc<str>>,
     /// What coming to this price from one of another interval, or from a free one, does.
     pub on_switch: SwitchPolicy,
 }
@@ -176,6 +178,7 @@ pub(crate) mod tests {
             on_decrease: ChangePolicy::NextInvoice,
             on_cancel: CancelPolicy::PeriodEnd,
             on_switch: SwitchPolicy::Restart,
+            tax_code: None,
         }
     }
 

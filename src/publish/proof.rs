@@ -97,13 +97,23 @@ pub fn prove(
 
 /// The laws of one document.
 fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
-    let Totals { subtotal, discount, tax, total, credit_applied, amount_due, credit_balance } =
-        invoice.totals;
+    let Totals {
+        subtotal,
+        discount,
+        tax,
+        tax_included,
+        total,
+        credit_applied,
+        amount_due,
+        credit_balance,
+    } = invoice.totals;
     let fail = |law| Err(ProofError::Document { number: invoice.number.clone(), law });
-    if Amount::checked_sum(invoice.lines.iter().map(|line| line.amount)) != Some(subtotal) {
-        return fail("its lines are not its subtotal");
+    let lines = Amount::checked_sum(invoice.lines.iter().map(|line| line.amount));
+    if lines != subtotal.checked_sub(discount) {
+        return fail("its lines are not its subtotal less discount");
     }
-    let taxed = subtotal.checked_sub(discount).and_then(|net| net.checked_add(tax));
+    let taxed =
+        lines.and_then(|sum| sum.checked_add(tax)).and_then(|sum| sum.checked_sub(tax_included));
     if taxed != Some(total) {
         return fail("its subtotal less discount plus tax is not its total");
     }

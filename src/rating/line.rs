@@ -42,6 +42,7 @@ pub fn rate(
             subscription_id: Arc::clone(&ledger.subscription.id),
             period_start: stretch.period.start,
             cause: cause(stretch.cause, ledger),
+            discount: None,
         },
         kind,
         description: describe(stretch, ledger, price),
@@ -53,11 +54,13 @@ pub fn rate(
         price_detail: price.detail(stretch.terms.quantity).into(),
         share,
         round_per: if rounds_units(price) { RoundPer::Unit } else { RoundPer::Line },
-        interval: price.interval,
+        interval: Some(price.interval),
         amount,
         currency: price.currency,
         price_id: Arc::clone(&price.id),
         product: Arc::clone(&price.product),
+        tax: None,
+        tax_amount: Amount::ZERO,
         correction: None,
     }))
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use polars::prelude::{Column, NamedFrom as _, Series};
 use rust_decimal::Decimal;
@@ -11,6 +12,7 @@ use rust_decimal::Decimal;
 use super::columns::{ColumnsError, Table, to_parquet};
 use crate::model::{
     Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, RoundPer,
+    TaxBehavior, TaxTerms, TaxTreatment,
 };
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
@@ -37,7 +39,8 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
         columns.text("subscription_id", |row| Some(&row.line.key.subscription_id)),
         columns.number("period_start", |row| row.line.key.period_start.unix_seconds()),
         columns.text("cause", |row| Some(row.line.key.cause.as_str())),
-        columns.text("change_id", |row| row.line.key.cause.change_id().map(|id| &**id)),
+        columns.text("cause_id", |row| row.line.key.cause.id().map(|id| &**id)),
+        columns.text("discount_id", |row| row.line.key.discount.as_deref()),
         columns.text("invoice_number", |row| Some(row.invoice_number)),
         columns.number("line_number", |row| i64::from(row.line_number)),
         columns.text("kind", |row| Some(row.line.kind.as_str())),
@@ -52,9 +55,16 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
         columns.number("numerator", |row| row.line.share.numerator),
         columns.number("denominator", |row| row.line.share.denominator),
         columns.text("unit", |row| Some(row.line.share.unit.as_str())),
-        columns.owned("interval", |row| Some(row.line.interval.to_string())),
+        columns.owned("interval", |row| row.line.interval.map(|interval| interval.to_string())),
         columns.number("amount_minor", |row| row.line.amount.minor()),
         columns.text("currency", |row| Some(row.line.currency.code())),
+        columns.text("tax_code", |row| Some(&row.line.tax.as_ref()?.code)),
+        columns.text("tax_name", |row| Some(&row.line.tax.as_ref()?.name)),
+        columns.owned("tax_percent", |row| Some(row.line.tax.as_ref()?.percent.to_string())),
+        columns.text("tax_behavior", |row| Some(row.line.tax.as_ref()?.behavior.as_str())),
+        columns.text("tax_treatment", |row| Some(row.line.tax.as_ref()?.treatment.as_str())),
+        columns.text("tax_note", |row| Some(&row.line.tax.as_ref()?.note)),
+        columns.number("tax_minor", |row| row.line.tax_amount.minor()),
         columns.text("price_id", |row| Some(&row.line.price_id)),
         columns.text("product", |row| Some(&row.line.product)),
         columns.text("correction", |row| Some(row.line.correction.as_ref()?.role.as_str())),
@@ -107,7 +117,8 @@ fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
         subscription_id: table.texts("subscription_id")?,
         period_start: table.numbers("period_start")?,
         cause: table.texts("cause")?,
-        change_id: table.optional_texts("change_id")?,
+        cause_id: table.optional_texts("cause_id")?,
+        discount_id: table.optional_texts("discount_id")?,
         invoice_number: table.texts("invoice_number")?,
         line_number: table.numbers("line_number")?,
         kind: table.texts("kind")?,
@@ -120,9 +131,16 @@ fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
         round_per: table.texts("round_per")?,
         share: (table.numbers("numerator")?, table.numbers("denominator")?),
         unit: table.texts("unit")?,
-        interval: table.texts("interval")?,
+        interval: table.optional_texts("interval")?,
         amount_minor: table.numbers("amount_minor")?,
         currency: table.texts("currency")?,
+        tax_code: table.optional_texts("tax_code")?,
+        tax_name: table.optional_texts("tax_name")?,
+        tax_percent: table.optional_texts("tax_percent")?,
+        tax_behavior: table.optional_texts("tax_behavior")?,
+        tax_treatment: table.optional_texts("tax_treatment")?,
+        tax_note: table.optional_texts("tax_note")?,
+        tax_minor: table.numbers("tax_minor")?,
         price_id: table.texts("price_id")?,
         product: table.texts("product")?,
         correction: table.optional_texts("correction")?,
@@ -142,7 +160,8 @@ struct Rows<'a> {
     subscription_id: Vec<&'a str>,
     period_start: Vec<i64>,
     cause: Vec<&'a str>,
-    change_id: Vec<Option<&'a str>>,
+    cause_id: Vec<Option<&'a str>>,
+    discount_id: Vec<Option<&'a str>>,
     invoice_number: Vec<&'a str>,
     line_number: Vec<i64>,
     kind: Vec<&'a str>,
@@ -155,9 +174,16 @@ struct Rows<'a> {
     round_per: Vec<&'a str>,
     share: (Vec<i64>, Vec<i64>),
     unit: Vec<&'a str>,
-    interval: Vec<&'a str>,
+    interval: Vec<Option<&'a str>>,
     amount_minor: Vec<i64>,
     currency: Vec<&'a str>,
+    tax_code: Vec<Option<&'a str>>,
+    tax_name: Vec<Option<&'a str>>,
+    tax_percent: Vec<Option<&'a str>>,
+    tax_behavior: Vec<Option<&'a str>>,
+    tax_treatment: Vec<Option<&'a str>>,
+    tax_note: Vec<Option<&'a str>>,
+    tax_minor: Vec<i64>,
     price_id: Vec<&'a str>,
     product: Vec<&'a str>,
     correction: Vec<Option<&'a str>>,
@@ -180,7 +206,8 @@ impl Rows<'_> {
                 key: LineKey {
                     subscription_id: self.subscription_id[row].into(),
                     period_start: instant(&self.period_start),
-                    cause: Cause::parse(self.cause[row], self.change_id[row])?,
+                    cause: Cause::parse(self.cause[row], self.cause_id[row])?,
+                    discount: self.discount_id[row].map(Into::into),
                 },
                 kind: LineKind::parse(self.kind[row])?,
                 description: self.description[row].to_owned(),
@@ -196,13 +223,32 @@ impl Rows<'_> {
                     self.share.1[row],
                     TimeUnit::parse(self.unit[row])?,
                 ),
-                interval: Interval::parse(self.interval[row])?,
+                interval: match self.interval[row] {
+                    Some(text) => Some(Interval::parse(text)?),
+                    None => None,
+                },
                 amount: Amount::from_minor(self.amount_minor[row]),
                 currency: Currency::from_code(self.currency[row])?,
                 price_id: self.price_id[row].into(),
                 product: self.product[row].into(),
+                tax: match self.tax_code[row] {
+                    Some(code) => Some(Arc::new(self.tax(row, code)?)),
+                    None => None,
+                },
+                tax_amount: Amount::from_minor(self.tax_minor[row]),
                 correction,
             },
+        })
+    }
+
+    fn tax(&self, row: usize, code: &str) -> Option<TaxTerms> {
+        Some(TaxTerms {
+            code: code.into(),
+            name: self.tax_name[row]?.into(),
+            percent: Decimal::from_str(self.tax_percent[row]?).ok()?,
+            behavior: TaxBehavior::parse(self.tax_behavior[row]?)?,
+            treatment: TaxTreatment::parse(self.tax_treatment[row]?)?,
+            note: self.tax_note[row]?.into(),
         })
     }
 

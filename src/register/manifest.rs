@@ -4,7 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Look, NumberFormat, Numbering, Packing, ProrationLines, Settings};
+use crate::config::{
+    CreditNotes, Look, NumberFormat, Numbering, Packing, ProrationLines, Settings, TaxPoint,
+    TaxRounding, TaxSettings,
+};
+use crate::value::Rounding;
+
+/// The version of the files of a close that this program reads and writes.
+pub const FORMAT: u32 = 2;
 
 /// What a close consists of and what it came from. Every manifest names the digest of the one
 /// before, so that history cannot be changed unnoticed.
@@ -89,6 +96,18 @@ pub struct DocumentSettings {
     pub publish_zero_amount: bool,
     /// How the two lines of a change are shown.
     pub proration_lines: ProrationLines,
+    /// Where credits for published invoices go.
+    pub credit_notes: CreditNotes,
+    /// The pattern of credit notes' numbers.
+    pub credit_note_format: String,
+    /// The tax code of lines that get none otherwise.
+    pub default_tax_code: Option<String>,
+    /// The tax point.
+    pub tax_point: TaxPoint,
+    /// What is rounded when tax is computed.
+    pub tax_round_per: TaxRounding,
+    /// How.
+    pub tax_rounding: Rounding,
     /// What becomes of the PDFs.
     pub packing: Packing,
 }
@@ -102,6 +121,12 @@ impl DocumentSettings {
             payment_terms_days: settings.payment_terms_days,
             publish_zero_amount: settings.publish_zero_amount,
             proration_lines: settings.proration_lines,
+            credit_notes: settings.credit_notes,
+            credit_note_format: settings.credit_note_numbering.format.to_string(),
+            default_tax_code: settings.tax.default_code.as_deref().map(str::to_owned),
+            tax_point: settings.tax.point,
+            tax_round_per: settings.tax.round_per,
+            tax_rounding: settings.tax.rounding,
             packing: settings.look.packing,
         }
     }
@@ -109,11 +134,20 @@ impl DocumentSettings {
     /// Brings them into force again; `None` if the pattern is none.
     pub fn apply(&self, settings: &Settings) -> Option<Settings> {
         let format = NumberFormat::parse(&self.number_format).ok()?;
+        let credit_note_format = NumberFormat::parse(&self.credit_note_format).ok()?;
         Some(Settings {
             numbering: Numbering { format, first: self.first_number },
             payment_terms_days: self.payment_terms_days,
             publish_zero_amount: self.publish_zero_amount,
             proration_lines: self.proration_lines,
+            credit_notes: self.credit_notes,
+            credit_note_numbering: Numbering { format: credit_note_format, first: 1 },
+            tax: TaxSettings {
+                default_code: self.default_tax_code.as_deref().map(Into::into),
+                point: self.tax_point,
+                round_per: self.tax_round_per,
+                rounding: self.tax_rounding,
+            },
             look: Look { packing: self.packing, ..settings.look.clone() },
             ..settings.clone()
         })

@@ -20,8 +20,8 @@ pub use history::{History, standing};
 pub use lines::{FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_lines};
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
-    CloseRef, Counts, DocumentSettings, InputFile, Manifest, NumberRange, Options, OutputFile,
-    Tool, TotalsByCurrency,
+    CloseRef, Counts, DocumentSettings, FORMAT, InputFile, Manifest, NumberRange, Options,
+    OutputFile, Tool, TotalsByCurrency,
 };
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
 pub use state::{State, SubscriptionState, state_files};

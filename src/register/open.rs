@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::columns::ColumnsError;
 use super::log::{AppliedChange, add_applied};
-use super::{Manifest, State};
+use super::{FORMAT, Manifest, State};
 use crate::input::sha256_hex;
 use crate::model::Published;
 use crate::value::{Instant, Moment, Zone};
@@ -65,6 +65,17 @@ pub enum RegisterError {
         /// What is odd.
         reason: String,
     },
+    /// A close of another version of prorata.
+    #[error(
+        "{}: is in format {format}; this version reads format {FORMAT}\n\
+         hint: go on with the version of prorata that wrote it", path.display()
+    )]
+    OtherFormat {
+        /// The manifest.
+        path: PathBuf,
+        /// Its format.
+        format: u32,
+    },
     /// A link of the chain is broken.
     #[error(
         "{}: follows close {expected}, which is missing or has been changed\n\
@@ -104,7 +115,7 @@ impl RegisterError {
     /// Whether what was published is not what it was, rather than out of reach.
     pub fn is_altered(&self) -> bool {
         match self {
-            Self::Unreadable { .. } | Self::State(_) => false,
+            Self::Unreadable { .. } | Self::State(_) | Self::OtherFormat { .. } => false,
             Self::Damaged { .. } | Self::BrokenChain { .. } | Self::LostClose { .. } => true,
             Self::Several(errors) => errors.iter().any(Self::is_altered),
         }
@@ -243,6 +254,12 @@ fn folders(output: &Path) -> Result<Vec<PathBuf>, RegisterError> {
     Ok(folders)
 }
 
+/// What every manifest says, whatever else it does.
+#[derive(serde::Deserialize)]
+struct Version {
+    format: u32,
+}
+
 fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
     let file = path.join(MANIFEST);
     let damaged = |reason: String| RegisterError::Damaged { path: file.clone(), reason };
@@ -261,6 +278,11 @@ fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
         .map_err(|source| RegisterError::Unreadable { path: digest, source })?;
     if noted != format!("{sha256}  {MANIFEST}\n") {
         return Err(damaged(format!("is not what {MANIFEST_DIGEST} beside it says")));
+    }
+    let Version { format } =
+        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+    if format != FORMAT {
+        return Err(RegisterError::OtherFormat { path: file, format });
     }
     let manifest: Manifest =
         serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;

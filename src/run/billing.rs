@@ -47,7 +47,7 @@ pub fn bill_problems(
             BillError::Subscription { index, .. } => {
                 !gaps.contains(&*book.subscriptions[*index].id)
             }
-            BillError::Total { .. } => true,
+            BillError::Total { .. } | BillError::Balance { .. } => true,
         })
         .map(|error| bill_problem(error, book, input))
         .collect()
@@ -69,9 +69,17 @@ fn bill_problem(error: &BillError, book: &Book, input: &Path) -> Problem {
                 hint: "check its price and its quantity".to_owned(),
             }
         }
+        BillError::Balance { account } => Problem {
+            file: display_name(input, "accounts.csv"),
+            line: Some(book.accounts[*account].line),
+            column: Some("account_id"),
+            value: Some(book.accounts[*account].id.to_string()),
+            rule: "has credit that does not fit 64 bits".to_owned(),
+            hint: "check its prices, quantities and adjustments".to_owned(),
+        },
         BillError::Total { account, currency } => Problem {
             file: display_name(input, "accounts.csv"),
-            line: None,
+            line: Some(book.accounts[*account].line),
             column: Some("account_id"),
             value: Some(book.accounts[*account].id.to_string()),
             rule: format!("has an invoice in {currency} that does not fit 64 bits"),

@@ -14,9 +14,9 @@ use crate::invoice::{AccountBill, Invoice, assign_numbers};
 use crate::model::{Book, Line};
 use crate::publish::{Proof, Staging, prove};
 use crate::register::{
-    AppliedChange, CloseRef, Counts, DocumentSettings, InputFile, LINES_FILE, LOG_FILE, Manifest,
-    NumberRange, Options, PublishedRef, Series, State, Tool, lines_to_parquet, log_to_parquet,
-    state_files,
+    AppliedChange, CloseRef, Counts, DocumentSettings, FORMAT, InputFile, LINES_FILE, LOG_FILE,
+    Manifest, NumberRange, Options, PublishedRef, Series, State, Tool, lines_to_parquet,
+    log_to_parquet, state_files,
 };
 use crate::render::csv::{Exception, exceptions_csv, invoices_csv, lines_csv};
 use crate::render::pdf::{Press, PressError};
@@ -168,7 +168,7 @@ impl Billed {
             rows: source.rows,
         });
         Manifest {
-            format: 1,
+            format: FORMAT,
             tool: Tool::this(),
             close: ground.name.clone(),
             as_of: ground.through.to_string(),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::config::{
-    Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller, Settings,
+    CreditNotes, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
+    Settings, TaxSettings,
 };
 use prorata::invoice::{AccountBill, bill_account};
 use prorata::model::{
@@ -42,6 +43,12 @@ pub fn settings() -> Settings {
         proration: Proration::default(),
         anchor_day: None,
         proration_lines: ProrationLines::Pairs,
+        tax: TaxSettings::default(),
+        credit_notes: CreditNotes::Inline,
+        credit_note_numbering: Numbering {
+            format: NumberFormat::parse("CN-{seq}").expect("a format"),
+            first: 1,
+        },
         look: Look {
             accent: [0; 3],
             page_size: PageSize::A4,
@@ -181,6 +188,7 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
                 free_quantity: 0,
                 proration: Proration::default(),
                 anchor_day: None,
+                tax_code: None,
             }
         },
     )
@@ -203,6 +211,8 @@ fn book(
         address: Address::default(),
         tax_id: None,
         zone: zone.parse().expect("a zone"),
+        tax_code: None,
+        line: 2,
     };
     Book {
         accounts: vec![account],
@@ -211,6 +221,7 @@ fn book(
         subscriptions_of: vec![0..1],
         changes_of: vec![0..changes.len()],
         changes,
+        ..Book::default()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::Account;
 use crate::value::Amount;
 
 /// Its columns.
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 20] = [
     "invoice_number",
     "kind",
     "account_id",
@@ -26,6 +26,9 @@ pub const COLUMNS: [&str; 17] = [
     "credit_balance",
     "line_count",
     "pdf",
+    "tax_included",
+    "credits_invoice",
+    "tax_id",
 ];
 
 /// The bytes of the file; `pdf_path` names each document's PDF within the close.
@@ -43,11 +46,11 @@ pub fn invoices_csv(
 fn due_date(invoice: &Invoice) -> Cow<'static, str> {
     match invoice.kind {
         DocumentKind::Invoice => Cow::Owned(invoice.due_date.to_string()),
-        DocumentKind::Credit => Cow::Borrowed(""),
+        DocumentKind::Credit | DocumentKind::CreditNote => Cow::Borrowed(""),
     }
 }
 
-fn row<'a>(invoice: &'a Invoice, account: &'a Account, pdf: String) -> [Cow<'a, str>; 17] {
+fn row<'a>(invoice: &'a Invoice, account: &'a Account, pdf: String) -> [Cow<'a, str>; 20] {
     let money = |amount: Amount| Cow::Owned(amount.to_decimal_string(invoice.currency));
     let totals = &invoice.totals;
     [
@@ -68,5 +71,8 @@ fn row<'a>(invoice: &'a Invoice, account: &'a Account, pdf: String) -> [Cow<'a, 
         money(totals.credit_balance),
         Cow::Owned(invoice.lines.len().to_string()),
         Cow::Owned(pdf),
+        money(totals.tax_included),
+        invoice.credits_invoice.as_deref().map_or(Cow::Borrowed(""), Cow::Borrowed),
+        account.tax_id.as_deref().map_or(Cow::Borrowed(""), text_cell),
     ]
 }

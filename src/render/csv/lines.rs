@@ -6,11 +6,10 @@ use std::borrow::Cow;
 
 use super::{table, text_cell};
 use crate::invoice::Invoice;
-use crate::model::{Account, Line};
-use crate::value::Amount;
+use crate::model::{Account, Cause, Line};
 
 /// Its columns.
-pub const COLUMNS: [&str; 28] = [
+pub const COLUMNS: [&str; 34] = [
     "invoice_number",
     "line_number",
     "account_id",
@@ -39,6 +38,12 @@ pub const COLUMNS: [&str; 28] = [
     "interval",
     "price_detail",
     "round_per",
+    "discount_id",
+    "adjustment_id",
+    "tax_code",
+    "tax_name",
+    "tax_treatment",
+    "net_amount",
 ];
 
 /// The bytes of the file.
@@ -56,12 +61,18 @@ fn row<'a>(
     account: &'a Account,
     line: &'a Line,
     number: u32,
-) -> [Cow<'a, str>; 28] {
+) -> [Cow<'a, str>; 34] {
     let zone = account.zone;
     let currency = invoice.currency;
     let correction = line.correction.as_ref();
     // What was billed before the register was opened has no number here.
     let numbered = correction.filter(|it| !it.invoice_number.is_empty());
+    let tax = line.tax.as_deref();
+    let net = line.net_amount().expect("a document's lines were summed up without their tax");
+    let adjustment = match &line.key.cause {
+        Cause::Adjustment(id) => Some(id),
+        _ => None,
+    };
     let of_correction = |text: Option<Cow<'a, str>>| text.unwrap_or_default();
     [
         Cow::Borrowed(&invoice.number),
@@ -80,8 +91,8 @@ fn row<'a>(
         Cow::Owned(line.share.denominator.to_string()),
         Cow::Owned(line.amount.to_decimal_string(currency)),
         Cow::Borrowed(currency.code()),
-        Cow::Borrowed(""),
-        Cow::Owned(Amount::ZERO.to_decimal_string(currency)),
+        tax.map_or(Cow::Borrowed(""), |terms| Cow::Owned(terms.percent.to_string())),
+        Cow::Owned(line.tax_amount.to_decimal_string(currency)),
         text_cell(&line.price_id),
         text_cell(&line.product),
         Cow::Owned(line.price_amount.to_string()),
@@ -89,8 +100,14 @@ fn row<'a>(
         of_correction(numbered.map(|it| Cow::Owned(it.line_number.to_string()))),
         of_correction(correction.map(|it| text_cell(&it.reason))),
         Cow::Borrowed(line.share.unit.as_str()),
-        Cow::Owned(line.interval.to_string()),
+        line.interval.map_or(Cow::Borrowed(""), |interval| Cow::Owned(interval.to_string())),
         text_cell(&line.price_detail),
         Cow::Borrowed(line.round_per.as_str()),
+        line.key.discount.as_deref().map_or(Cow::Borrowed(""), text_cell),
+        adjustment.map_or(Cow::Borrowed(""), |id| text_cell(id)),
+        tax.map_or(Cow::Borrowed(""), |terms| text_cell(&terms.code)),
+        tax.map_or(Cow::Borrowed(""), |terms| text_cell(&terms.name)),
+        tax.map_or(Cow::Borrowed(""), |terms| Cow::Borrowed(terms.treatment.as_str())),
+        Cow::Owned(net.to_decimal_string(currency)),
     ]
 }

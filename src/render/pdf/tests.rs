@@ -38,6 +38,8 @@ pub(super) fn account(name: &str) -> Account {
         address: address(["1 Long Lane", "", "Leeds", "", "LS1 4AP", "United Kingdom"]),
         tax_id: None,
         zone: Zone::UTC,
+        tax_code: None,
+        line: 2,
     }
 }
 
@@ -66,6 +68,7 @@ pub(super) fn line(
             subscription_id: "s1".into(),
             period_start: at(start),
             cause: Cause::Period,
+            discount: None,
         },
         kind: if recurring { LineKind::Recurring } else { LineKind::Remaining },
         description: description.into(),
@@ -81,11 +84,13 @@ pub(super) fn line(
         },
         price_detail: "".into(),
         round_per: RoundPer::Line,
-        interval: Interval { unit: IntervalUnit::Month, count: 1 },
+        interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
         amount: Amount::from_minor(minor),
         price_id: Arc::from("p1"),
         product: Arc::from("Private projects"),
         currency: Currency::from_code("USD").expect("ISO 4217"),
+        tax: None,
+        tax_amount: Amount::ZERO,
         correction: None,
     }
 }
@@ -108,7 +113,9 @@ pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
         issue_date: date("2020-06-27"),
         due_date: date("2020-07-11"),
         lines,
+        taxes: Vec::new(),
         totals,
+        credits_invoice: None,
     }
 }
 

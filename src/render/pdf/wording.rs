@@ -23,13 +23,14 @@ pub(super) const fn title(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::Invoice => "Invoice",
         DocumentKind::Credit => "Credit",
+        DocumentKind::CreditNote => "Credit note",
     }
 }
 
 /// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account" or "Nothing to pay".
 pub(super) fn headline(invoice: &Invoice) -> Headline {
     let totals = &invoice.totals;
-    if invoice.kind == DocumentKind::Credit {
+    if invoice.kind != DocumentKind::Invoice {
         let strong = magnitude(totals.total, invoice);
         Headline { strong, rest: "credited to your account".into(), remark: None }
     } else if totals.amount_due.is_zero() {

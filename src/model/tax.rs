@@ -1,0 +1,268 @@
+//! Tax rates, and which of them a line is taxed at.
+//!
+//! A *code* names a rate across countries and time: `standard` may be 19 % in Germany and 20 % in
+//! France, and another percentage from next year on. Accounts and prices choose codes; the rows of
+//! `tax_rates.csv` say what a code means where and when.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use thiserror::Error;
+
+/// What a line is taxed at, as it is printed and kept.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TaxTerms {
+    /// The code in `tax_rates.csv`.
+    pub code: Arc<str>,
+    /// The name on the invoice ("VAT").
+    pub name: Box<str>,
+    /// The rate, in percent; zero unless [`TaxTreatment::Taxable`].
+    pub percent: Decimal,
+    /// Whether prices hold the tax already.
+    pub behavior: TaxBehavior,
+    /// Whether the line is taxed at all.
+    pub treatment: TaxTreatment,
+    /// What the law asks to be said on the invoice; may be empty.
+    pub note: Box<str>,
+}
+
+impl TaxTerms {
+    /// Whether the tax is part of the amount.
+    pub fn is_inclusive(&self) -> bool {
+        self.behavior == TaxBehavior::Inclusive
+    }
+}
+
+/// Whether an amount holds its tax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaxBehavior {
+    /// Tax is added.
+    Exclusive,
+    /// Tax is part of it.
+    Inclusive,
+}
+
+impl TaxBehavior {
+    /// The word in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exclusive => "exclusive",
+            Self::Inclusive => "inclusive",
+        }
+    }
+
+    /// Reads what [`TaxBehavior::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Exclusive, Self::Inclusive].into_iter().find(|it| it.as_str() == text)
+    }
+}
+
+/// Whether and by whom tax is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaxTreatment {
+    /// At the rate.
+    Taxable,
+    /// Not at all; the note says why.
+    Exempt,
+    /// By the buyer, whose tax number must be on the invoice.
+    ReverseCharge,
+}
+
+impl TaxTreatment {
+    /// The word in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Taxable => "taxable",
+            Self::Exempt => "exempt",
+            Self::ReverseCharge => "reverse_charge",
+        }
+    }
+
+    /// Reads what [`TaxTreatment::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Taxable, Self::Exempt, Self::ReverseCharge]
+            .into_iter()
+            .find(|it| it.as_str() == text)
+    }
+}
+
+/// One row of `tax_rates.csv`: what a code means in a place, for a while.
+#[derive(Clone, Debug)]
+pub struct TaxRate {
+    /// What lines are taxed at.
+    pub terms: Arc<TaxTerms>,
+    /// The country it is for, as accounts write it; empty for all.
+    pub country: Box<str>,
+    /// The state or county it is for; empty for all.
+    pub region: Box<str>,
+    /// The first day it is for; `None` for since ever.
+    pub valid_from: Option<NaiveDate>,
+    /// The last day it is for; `None` for ever.
+    pub valid_to: Option<NaiveDate>,
+    /// The line of the file it stands in.
+    pub line: u64,
+}
+
+/// What decides about the taxes of an account. It may change; what was billed before keeps the tax
+/// it was billed with, and so does what is credited of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaxFacts {
+    /// The account's own code, which goes before those of prices if it exempts.
+    pub code: Option<Arc<str>>,
+    /// Where the account is.
+    pub country: Box<str>,
+    /// Where in that country.
+    pub region: Box<str>,
+}
+
+/// All rates, by code.
+#[derive(Clone, Debug, Default)]
+pub struct TaxTable {
+    rates: Vec<TaxRate>,
+}
+
+/// Why no rate is found.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TaxError {
+    /// No row of this code is for the place.
+    #[error("has no row in tax_rates.csv for {place}")]
+    Place {
+        /// The code.
+        code: Arc<str>,
+        /// The country, with the region.
+        place: String,
+    },
+    /// No row of this code for the place is for the date.
+    #[error("has no row in tax_rates.csv that is valid on {date}")]
+    Date {
+        /// The code.
+        code: Arc<str>,
+        /// The tax point.
+        date: NaiveDate,
+    },
+    /// Under reverse charge the buyer's tax number must be known.
+    #[error("is reverse charge, and the account has no tax_id")]
+    BuyerUnknown {
+        /// The code.
+        code: Arc<str>,
+    },
+}
+
+impl TaxError {
+    /// The code that it is about.
+    pub fn code(&self) -> &Arc<str> {
+        match self {
+            Self::Place { code, .. } | Self::Date { code, .. } | Self::BuyerUnknown { code } => {
+                code
+            }
+        }
+    }
+}
+
+impl TaxTable {
+    /// The rows in the order of the file.
+    pub fn new(rates: Vec<TaxRate>) -> Self {
+        Self { rates }
+    }
+
+    /// The rows in the order of the file.
+    pub fn rates(&self) -> &[TaxRate] {
+        &self.rates
+    }
+
+    /// Whether some row has this code.
+    pub fn has(&self, code: &str) -> bool {
+        self.rates.iter().any(|rate| &*rate.terms.code == code)
+    }
+
+    /// What a code means for an account on a date. The row that names the place most exactly
+    /// counts: country and region, then country, then anywhere.
+    ///
+    /// # Errors
+    /// No row is for that place, or none of them for that date.
+    pub fn find(
+        &self,
+        code: &Arc<str>,
+        facts: &TaxFacts,
+        date: NaiveDate,
+    ) -> Result<&TaxRate, TaxError> {
+        let matching = |rate: &&TaxRate| *rate.terms.code == **code && rate.is_for(facts);
+        let here: Vec<&TaxRate> = self.rates.iter().filter(matching).collect();
+        let Some(most_exact) = here.iter().map(|rate| rate.exactness()).max() else {
+            return Err(TaxError::Place { code: Arc::clone(code), place: place(facts) });
+        };
+        here.into_iter()
+            .find(|rate| rate.exactness() == most_exact && rate.is_valid_on(date))
+            .ok_or_else(|| TaxError::Date { code: Arc::clone(code), date })
+    }
+}
+
+impl TaxRate {
+    fn is_for(&self, facts: &TaxFacts) -> bool {
+        let matches = |wanted: &str, has: &str| {
+            wanted.is_empty() || wanted.trim().to_lowercase() == has.trim().to_lowercase()
+        };
+        matches(&self.country, &facts.country) && matches(&self.region, &facts.region)
+    }
+
+    /// How exactly the row names a place.
+    fn exactness(&self) -> u8 {
+        u8::from(!self.country.is_empty()) + u8::from(!self.region.is_empty())
+    }
+
+    /// Whether the row is for a date; both ends are.
+    pub fn is_valid_on(&self, date: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= date) && self.valid_to.is_none_or(|to| date <= to)
+    }
+}
+
+fn place(facts: &TaxFacts) -> String {
+    match (&*facts.country, &*facts.region) {
+        ("", _) => "an account without a country".to_owned(),
+        (country, "") => country.to_owned(),
+        (country, region) => format!("{country}, {region}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate(code: &str, country: &str, percent: u32, valid: [Option<&str>; 2]) -> TaxRate {
+        let date = |text: Option<&str>| text.map(|text| text.parse().expect("a date"));
+        TaxRate {
+            terms: Arc::new(TaxTerms {
+                code: code.into(),
+                name: "VAT".into(),
+                percent: percent.into(),
+                behavior: TaxBehavior::Exclusive,
+                treatment: TaxTreatment::Taxable,
+                note: "".into(),
+            }),
+            country: country.into(),
+            region: "".into(),
+            valid_from: date(valid[0]),
+            valid_to: date(valid[1]),
+            line: 2,
+        }
+    }
+
+    #[test]
+    fn the_most_exact_place_and_the_date_decide() {
+        let table = TaxTable::new(vec![
+            rate("standard", "", 20, [None, None]),
+            rate("standard", "Germany", 19, [None, Some("2020-06-30")]),
+            rate("standard", "Germany", 16, [Some("2020-07-01"), Some("2020-12-31")]),
+        ]);
+        let percent = |country: &str, date: &str| {
+            let facts = TaxFacts { country: country.into(), ..TaxFacts::default() };
+            let date = date.parse().expect("a date");
+            table.find(&"standard".into(), &facts, date).map(|rate| rate.terms.percent.to_string())
+        };
+        assert_eq!(percent("France", "2020-07-01"), Ok("20".to_owned()));
+        assert_eq!(percent("germany", "2020-06-30"), Ok("19".to_owned()));
+        assert_eq!(percent("Germany", "2020-07-01"), Ok("16".to_owned()));
+        assert!(matches!(percent("Germany", "2021-01-01"), Err(TaxError::Date { .. })));
+    }
+}
