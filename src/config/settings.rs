@@ -39,6 +39,13 @@ pub struct Settings {
     pub look: Look,
 }
 
+impl Settings {
+    /// How credit notes, or all other documents, are numbered.
+    pub fn numbering_of(&self, is_credit_note: bool) -> &Numbering {
+        if is_credit_note { &self.credit_note_numbering } else { &self.numbering }
+    }
+}
+
 /// How taxes are chosen and rounded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaxSettings {

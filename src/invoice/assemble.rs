@@ -1,14 +1,22 @@
-//! One account's documents of a close: its lines grouped by boundary and currency, and summed.
+//! One account's documents of a close: everything it owes, discounted, taxed, grouped by boundary
+//! and currency, summed and settled.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::due::{DueError, dues};
+use super::adjustment::{AdjustmentError, adjustment_line, credited_terms, own_terms};
+use super::credit_note::{Creditable, IssuedByNumber, credited_invoice};
+use super::discount::apply_discounts;
+use super::due::{DueError, Dues, Expected, expected, owed};
+use super::file::{Documents, Filing, Ranked};
+use super::net::present;
 use super::settlement::settle;
+use super::taxation::Taxation;
 use super::{TaxTotal, Totals};
-use crate::config::Settings;
-use crate::model::{Book, Cause, Line, LineKind};
-use crate::register::History;
+use crate::config::{CreditNotes, Settings};
+use crate::model::{Adjustment, AdjustmentTiming, Book, Line};
+use crate::register::{History, State, Watch};
+use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant};
 
 /// A document that has everything but its number.
@@ -52,6 +60,8 @@ pub struct AccountBill {
     pub credit: BTreeMap<Currency, Amount>,
     /// Changes without effect: index of the subscription and of the change among its own.
     pub ineffective: Vec<(usize, usize)>,
+    /// Adjustments whose time has come and that wait for a document, by place among the account's.
+    pub waiting: Vec<usize>,
     /// What cannot be billed.
     pub errors: Vec<BillError>,
 }
@@ -65,6 +75,15 @@ pub enum BillError {
         index: usize,
         /// Why.
         error: DueError,
+    },
+    /// One of its adjustments cannot be billed.
+    Adjustment {
+        /// Index of the account.
+        account: usize,
+        /// Its place among the account's adjustments.
+        place: usize,
+        /// Why.
+        error: AdjustmentError,
     },
     /// Credit on the account does not fit 64 bits.
     Balance {
@@ -80,102 +99,205 @@ pub enum BillError {
     },
 }
 
+/// What the register knows that billing needs.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// Of every subscription.
+    pub watch: &'a Watch,
+    /// Of accounts, adjustments and the rest.
+    pub state: &'a State,
+    /// Of published invoices that credits may concern.
+    pub issued: &'a IssuedByNumber,
+}
+
 /// Bills one account up to `through`, when the last close was at `last`.
-///
-/// `history` tells what the register knows of a subscription, `credit` what the account had.
-pub fn bill_account<'h>(
+pub fn bill_account(
     account: usize,
     book: &Book,
     settings: &Settings,
-    history: impl Fn(usize) -> &'h History,
-    credit: BTreeMap<Currency, Amount>,
+    known: Known<'_>,
     (last, through): (Option<Instant>, Instant),
 ) -> AccountBill {
-    let mut bill = AccountBill { credit, ..AccountBill::default() };
-    let mut documents = Documents::new();
-    let mut late: BTreeMap<Currency, Vec<Ranked>> = BTreeMap::new();
-    for index in book.subscriptions_of[account].clone() {
-        let ledger = book.ledger(index);
-        let owed = dues(ledger, &book.prices, settings, history(index), (last, through));
-        let owed = match owed {
-            Ok(owed) => owed,
-            Err(error) => {
-                bill.errors.push(BillError::Subscription { index, error });
-                continue;
-            }
-        };
-        let rank = (ledger.subscription.price, index);
-        for (due, line) in owed.regular {
-            documents.entry((due, line.currency)).or_default().push((rank, line));
-        }
-        for line in owed.late {
-            late.entry(line.currency).or_default().push((rank, line));
-        }
-        bill.ineffective.extend(owed.ineffective.into_iter().map(|change| (index, change)));
-    }
-    place_late(&mut documents, late, through);
-    for ((instant, currency), lines) in documents {
-        add_document(&mut bill, settings, (account, currency, instant), lines);
-    }
+    let id = &book.accounts[account].id;
+    let credit = known.state.credit.get(&**id).cloned().unwrap_or_default();
+    let taxation = Taxation::new(book, settings, account, known.state);
+    let mut biller = Biller {
+        account,
+        book,
+        settings,
+        known,
+        taxation,
+        span: (last, through),
+        bill: AccountBill { credit, ..AccountBill::default() },
+    };
+    let mut documents = Documents::default();
+    biller.subscriptions(&mut documents);
+    biller.adjustments(&mut documents);
+    biller.file(documents);
+    let Biller { mut bill, .. } = biller;
     if settle(&mut bill.drafts, &mut bill.credit).is_none() {
         bill.errors.push(BillError::Balance { account });
     }
     bill
 }
 
-/// Where a line stands among those of the same service time: in the order of the price list, then
-/// of the subscriptions.
-type Ranked = ((usize, usize), Line);
-
-type Documents = BTreeMap<(Instant, Currency), Vec<Ranked>>;
-
-/// Late lines go on the next document in their currency; without one, on their own at the close.
-fn place_late(documents: &mut Documents, late: BTreeMap<Currency, Vec<Ranked>>, through: Instant) {
-    for (currency, lines) in late {
-        let next = documents.keys().find(|(_, other)| *other == currency).copied();
-        documents.entry(next.unwrap_or((through, currency))).or_default().extend(lines);
-    }
+struct Biller<'a> {
+    account: usize,
+    book: &'a Book,
+    settings: &'a Settings,
+    known: Known<'a>,
+    taxation: Taxation<'a>,
+    span: (Option<Instant>, Instant),
+    bill: AccountBill,
 }
 
-fn add_document(
-    bill: &mut AccountBill,
-    settings: &Settings,
-    (account, currency, instant): (usize, Currency, Instant),
-    mut ranked: Vec<Ranked>,
-) {
-    if !settings.publish_zero_amount && ranked.iter().all(|(_, line)| says_nothing(line)) {
-        bill.suppressed.push(Suppressed { account, currency, instant });
-        return;
+impl Biller<'_> {
+    /// What the subscriptions owe, by document.
+    fn subscriptions(&mut self, documents: &mut Documents) {
+        let range = self.book.subscriptions_of[self.account].clone();
+        let mut expected: Vec<Expected> = range.clone().map(|it| self.expected(it)).collect();
+        if !self.discount(&mut expected) {
+            let currency = self.book.prices[self.book.subscriptions[range.start].price].currency;
+            self.bill.errors.push(BillError::Total { account: self.account, currency });
+        }
+        for (index, expected) in range.zip(expected) {
+            let ledger = self.book.ledger(index);
+            let history = &self.known.watch.histories[index];
+            self.ineffective(index, &expected.ineffective);
+            let shown = present(expected.rated, self.settings, history);
+            let Dues { regular, late } = owed(shown, ledger, history, self.span.0);
+            let rank = (ledger.subscription.price, index);
+            for (due, line) in regular {
+                documents.add(due, (rank, self.concerning(index, line)));
+            }
+            for line in late {
+                documents.add_late((rank, self.concerning(index, line)));
+            }
+        }
+        documents.place_late(self.span.1);
     }
-    // Stable: the lines of a change, or of a correction, stay together.
-    ranked.sort_by_key(|(rank, line)| (line.service_start, *rank));
-    let lines: Vec<Line> = ranked.into_iter().map(|(_, line)| line).collect();
-    match sum_up(&lines) {
-        Some(totals) => bill.drafts.push(Draft {
-            account,
-            currency,
-            instant,
-            lines,
-            taxes: Vec::new(),
-            totals,
-            credits_invoice: None,
-        }),
-        None => bill.errors.push(BillError::Total { account, currency }),
+
+    /// What the log says that one subscription should have been billed.
+    fn expected(&mut self, index: usize) -> Expected {
+        let (last, through) = self.span;
+        // Which documents a discount applies to is known only from the beginning.
+        let from_start =
+            self.is_discounted() || !matches!(self.known.watch.histories[index], History::OnTime);
+        let window = Window { after: if from_start { None } else { last }, through };
+        let ledger = self.book.ledger(index);
+        match expected(ledger, &self.book.prices, &self.taxation, window) {
+            Ok(expected) => expected,
+            Err(error) => {
+                self.bill.errors.push(BillError::Subscription { index, error });
+                Expected::default()
+            }
+        }
     }
-}
 
-/// Whether a line is nothing. A net line is two that are something, even if they cancel out.
-fn says_nothing(line: &Line) -> bool {
-    line.amount.is_zero() && !matches!(line.key.cause, Cause::Net(_))
-}
+    fn is_discounted(&self) -> bool {
+        self.book.discounts_for(self.account).next().is_some()
+    }
 
-/// The sums of a document, before credit pays anything.
-fn sum_up(lines: &[Line]) -> Option<Totals> {
-    let (discounts, others): (Vec<&Line>, Vec<&Line>) =
-        lines.iter().partition(|line| line.kind == LineKind::Discount);
-    let sum = |lines: Vec<&Line>| Amount::checked_sum(lines.into_iter().map(|line| line.amount));
-    let subtotal = sum(others)?;
-    let discount = sum(discounts)?.checked_neg()?;
-    let total = subtotal.checked_sub(discount)?;
-    Some(Totals { subtotal, discount, total, ..Totals::default() })
+    /// Returns whether everything fits.
+    fn discount(&self, expected: &mut [Expected]) -> bool {
+        if !self.is_discounted() {
+            return true;
+        }
+        let mut rated: Vec<_> =
+            expected.iter_mut().map(|it| std::mem::take(&mut it.rated)).collect();
+        let zone = self.book.accounts[self.account].zone;
+        let discounts = self.book.discounts_for(self.account);
+        let fits = apply_discounts(&mut rated, discounts, (self.account, zone)).is_some();
+        for (expected, rated) in expected.iter_mut().zip(rated) {
+            expected.rated = rated;
+        }
+        fits
+    }
+
+    /// Those of earlier closes were named then.
+    fn ineffective(&mut self, index: usize, changes: &[usize]) {
+        let ledger = self.book.ledger(index);
+        let is_known = matches!(self.known.watch.histories[index], History::OnTime);
+        let last = self.span.0.filter(|_| is_known);
+        let is_new = |change: &usize| last.is_none_or(|last| ledger.changes[*change].at > last);
+        let new = changes.iter().copied().filter(is_new);
+        self.bill.ineffective.extend(new.map(|change| (index, change)));
+    }
+
+    /// The line with the published invoice that it credits, where credits are kept apart.
+    fn concerning(&self, index: usize, line: Line) -> Line {
+        if self.settings.credit_notes == CreditNotes::Inline {
+            return line;
+        }
+        let published = match &self.known.watch.histories[index] {
+            History::Late(past) => &past.standing[..],
+            _ => self.known.watch.charged.get(&index).map_or(&[][..], Vec::as_slice),
+        };
+        Line { credits_invoice: credited_invoice(&line, published), ..line }
+    }
+
+    /// One-off charges and credits whose time has come and that no close has billed.
+    fn adjustments(&mut self, documents: &mut Documents) {
+        let mut issued = Creditable::new(self.known.issued);
+        for (place, adjustment) in self.book.adjustments_for(self.account).iter().enumerate() {
+            let is_billed = self.known.state.adjustments.contains_key(&*adjustment.id);
+            if is_billed || adjustment.at > self.span.1 {
+                continue;
+            }
+            let Some(document) = self.document_for(adjustment, documents) else {
+                self.bill.waiting.push(place);
+                continue;
+            };
+            match self.adjustment_terms(adjustment, document, &mut issued) {
+                Ok(tax) => {
+                    let line = adjustment_line(adjustment, document, tax);
+                    documents.add(document, (Ranked::LAST, line));
+                }
+                Err(error) => self.bill.errors.push(BillError::Adjustment {
+                    account: self.account,
+                    place,
+                    error,
+                }),
+            }
+        }
+    }
+
+    /// The instant of the document that an adjustment goes on, if there is one.
+    fn document_for(&self, adjustment: &Adjustment, documents: &Documents) -> Option<Instant> {
+        let (last, through) = self.span;
+        let has_own = adjustment.timing == AdjustmentTiming::Immediate
+            || (self.settings.credit_notes == CreditNotes::Separate
+                && adjustment.credits_invoice.is_some());
+        if !has_own {
+            return documents.first(adjustment.currency, adjustment.at);
+        }
+        // What comes too late for its own date is dated at this close.
+        let is_late = last.is_some_and(|last| adjustment.at <= last);
+        Some(if is_late { through } else { adjustment.at })
+    }
+
+    fn adjustment_terms(
+        &self,
+        adjustment: &Adjustment,
+        document: Instant,
+        issued: &mut Creditable<'_>,
+    ) -> Result<Option<Arc<crate::model::TaxTerms>>, AdjustmentError> {
+        match &adjustment.credits_invoice {
+            Some(number) => {
+                let account_id = &self.book.accounts[self.account].id;
+                credited_terms(adjustment, account_id, number, issued)
+            }
+            None => own_terms(adjustment, document, &self.taxation),
+        }
+    }
+
+    fn file(&mut self, documents: Documents) {
+        let filing = Filing {
+            account: self.account,
+            settings: self.settings,
+            issued: Creditable::new(self.known.issued),
+            bill: &mut self.bill,
+        };
+        filing.file_all(documents);
+    }
 }

@@ -1,10 +1,11 @@
 //! Corrections: where the log now contradicts a published line, one line takes it back and one
 //! puts the right one in its place. Lines that still hold are not repeated.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::{Correction, CorrectionRole, Ledger, Line, LineKey, LineKind, Published};
+use crate::register::Past;
 use crate::value::{Amount, Instant};
 
 type Regular = Vec<(Instant, Line)>;
@@ -13,26 +14,25 @@ type Regular = Vec<(Instant, Line)>;
 /// after the last close, and the late ones.
 pub fn correct(
     expected: Regular,
-    standing: &[Published],
-    arrived: &HashSet<Arc<str>>,
+    past: &Past,
     ledger: Ledger<'_>,
     last: Option<Instant>,
 ) -> (Regular, Vec<Line>) {
     let mut unmatched: HashMap<&LineKey, &Published> =
-        standing.iter().map(|entry| (&entry.line.key, entry)).collect();
+        past.standing.iter().map(|entry| (&entry.line.key, entry)).collect();
     let (mut regular, mut late) = (Vec::new(), Vec::new());
     for (due, line) in expected {
         match unmatched.remove(&line.key) {
             Some(published) if says_the_same(&published.line, &line) => {}
             Some(published) => {
-                let reason = reason(&published.line, arrived, ledger);
+                let reason = reason(&published.line, past, ledger);
                 late.push(reversal(published, &reason));
                 late.push(replacement(published, line, reason));
             }
             None if last.is_some_and(|last| due <= last) => {
                 // A zero line may have been left out with the document it was alone on.
                 if !line.amount.is_zero() {
-                    let reason = reason(&line, arrived, ledger);
+                    let reason = reason(&line, past, ledger);
                     late.push(billed_late(line, &reason));
                 }
             }
@@ -42,9 +42,7 @@ pub fn correct(
     let mut contradicted: Vec<&Published> = unmatched.into_values().collect();
     contradicted.sort_by(|a, b| a.line.key.cmp(&b.line.key));
     late.extend(
-        contradicted
-            .into_iter()
-            .map(|entry| reversal(entry, &reason(&entry.line, arrived, ledger))),
+        contradicted.into_iter().map(|entry| reversal(entry, &reason(&entry.line, past, ledger))),
     );
     (regular, late)
 }
@@ -121,11 +119,14 @@ fn correction(published: &Published, role: CorrectionRole, reason: String) -> Co
 }
 
 /// The change that arrived after the line was published and bears on it; the earliest, if several.
-fn reason(line: &Line, arrived: &HashSet<Arc<str>>, ledger: Ledger<'_>) -> String {
+fn reason(line: &Line, past: &Past, ledger: Ledger<'_>) -> String {
+    if let Some(id) = line.key.discount.as_ref().filter(|id| past.arrived_discounts.contains(*id)) {
+        return format!("the discount {id} was not known before");
+    }
     let culprit = ledger
         .changes
         .iter()
-        .find(|change| arrived.contains(&change.id) && change.at < line.service_end);
+        .find(|change| past.arrived.contains(&change.id) && change.at < line.service_end);
     culprit.map_or_else(
         || "the history of the subscription was changed".to_owned(),
         |change| {

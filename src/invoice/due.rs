@@ -7,9 +7,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::correction::{billed_late, correct};
-use super::net::present;
-use crate::config::Settings;
-use crate::model::{Cause, Ledger, Line, Price};
+use super::rated::Rated;
+use super::taxation::Taxation;
+use crate::model::{Cause, Ledger, Line, Price, TaxError};
 use crate::rating::{RatingError, rate};
 use crate::register::History;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
@@ -22,8 +22,6 @@ pub struct Dues {
     pub regular: Vec<(Instant, Line)>,
     /// Lines that should have been on a close before: they go on the next invoice.
     pub late: Vec<Line>,
-    /// Indices of changes without effect.
-    pub ineffective: Vec<usize>,
 }
 
 /// Why a subscription cannot be billed.
@@ -35,58 +33,87 @@ pub enum DueError {
     /// Its price cannot be computed.
     #[error(transparent)]
     Rating(#[from] RatingError),
+    /// Its tax cannot be told.
+    #[error(transparent)]
+    Tax(#[from] TaxError),
+}
+
+/// What the log says a subscription should have been billed within a window.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// The lines, each with what discounts take off it.
+    pub rated: Vec<Rated>,
+    /// Indices of changes without effect.
+    pub ineffective: Vec<usize>,
+}
+
+/// Derives what a subscription should have been billed; discounts are not applied yet.
+///
+/// # Errors
+/// A log that contradicts itself, or a price or tax beyond computing.
+pub fn expected(
+    ledger: Ledger<'_>,
+    prices: &[Price],
+    taxation: &Taxation<'_>,
+    window: Window,
+) -> Result<Expected, DueError> {
+    let walked = timeline(ledger, prices, window).map_err(DueError::Timeline)?;
+    let rated = rate_all(&walked, ledger, prices, taxation)?;
+    Ok(Expected { rated, ineffective: walked.ineffective })
 }
 
 /// Why a subscription that is new to the register has lines from before the last close.
 const UNKNOWN_THEN: &str = "the subscription was not known before";
 
-/// What a subscription owes up to `through`, when the last close was at `last`.
-///
-/// # Errors
-/// A log that contradicts itself, or a price beyond computing.
-pub fn dues(
+/// What is due of what is expected, when the last close was at `last`.
+pub fn owed(
+    expected: Vec<Rated>,
     ledger: Ledger<'_>,
-    prices: &[Price],
-    settings: &Settings,
     history: &History,
-    (last, through): (Option<Instant>, Instant),
-) -> Result<Dues, DueError> {
-    let after = if matches!(history, History::OnTime) { last } else { None };
-    let walked = timeline(ledger, prices, Window { after, through }).map_err(DueError::Timeline)?;
-    let expected = present(expected_lines(&walked, ledger, prices)?, settings, history);
-    let (regular, late) = match history {
-        History::Late { standing, arrived } => correct(expected, standing, arrived, ledger, last),
-        History::New | History::OnTime => {
-            let (late, regular): (Vec<_>, Vec<_>) =
-                expected.into_iter().partition(|(due, _)| last.is_some_and(|last| *due <= last));
+    last: Option<Instant>,
+) -> Dues {
+    let is_late = |due: Instant| last.is_some_and(|last| due <= last);
+    let lines = expected.into_iter().flat_map(Rated::into_lines);
+    match history {
+        History::OnTime => {
+            Dues { regular: lines.filter(|(due, _)| !is_late(*due)).collect(), late: Vec::new() }
+        }
+        History::New => {
+            let (late, regular): (Vec<_>, Vec<_>) = lines.partition(|(due, _)| is_late(*due));
             let late = late.into_iter().map(|(_, line)| line);
             let late = late.filter(|line| !line.amount.is_zero());
-            (regular, late.map(|line| billed_late(line, UNKNOWN_THEN)).collect())
+            Dues { regular, late: late.map(|line| billed_late(line, UNKNOWN_THEN)).collect() }
         }
-    };
-    Ok(Dues { regular, late, ineffective: walked.ineffective })
+        History::Late(past) => {
+            let (regular, late) = correct(lines.collect(), past, ledger, last);
+            Dues { regular, late }
+        }
+    }
 }
 
-/// The lines of a timeline, each with its due instant. A pair of proration lines that are both
-/// nothing says nothing, and is left out.
-fn expected_lines(
+/// The lines of a timeline. A pair of proration lines that are both nothing says nothing, and is
+/// left out.
+fn rate_all(
     walked: &Timeline,
     ledger: Ledger<'_>,
     prices: &[Price],
-) -> Result<Vec<(Instant, Line)>, RatingError> {
-    let mut lines: Vec<(Instant, Line)> = Vec::with_capacity(walked.stretches.len());
+    taxation: &Taxation<'_>,
+) -> Result<Vec<Rated>, DueError> {
+    let mut rated: Vec<Rated> = Vec::with_capacity(walked.stretches.len());
     for stretch in &walked.stretches {
-        if let Some(line) = rate(stretch, ledger, prices)? {
-            lines.push((stretch.due, line));
+        let price = &prices[stretch.terms.price];
+        if let Some(mut line) = rate(stretch, ledger, prices)? {
+            line.tax = taxation.of(price, &stretch.charge)?;
+            rated.push(Rated::new(stretch.due, line, price.proration.rounding));
         }
     }
-    let moving: HashSet<Arc<str>> = lines
+    let moving: HashSet<Arc<str>> = rated
         .iter()
-        .filter(|(_, line)| !line.amount.is_zero())
-        .filter_map(|(_, line)| prorating_change(line).cloned())
+        .filter(|rated| !rated.line.amount.is_zero())
+        .filter_map(|rated| prorating_change(&rated.line).cloned())
         .collect();
-    lines.retain(|(_, line)| prorating_change(line).is_none_or(|change| moving.contains(change)));
-    Ok(lines)
+    rated.retain(|it| prorating_change(&it.line).is_none_or(|change| moving.contains(change)));
+    Ok(rated)
 }
 
 /// The change that a line is one of a pair for; both fall due at one instant.

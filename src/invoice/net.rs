@@ -5,26 +5,23 @@
 
 use std::sync::Arc;
 
+use super::rated::Rated;
 use crate::config::{ProrationLines, Settings};
 use crate::model::{Cause, Line, LineKind};
 use crate::register::History;
-use crate::value::{Instant, TimeUnit};
+use crate::value::TimeUnit;
 
 /// Puts net lines in the place of pairs, where the settings, or what was published, say so.
-pub fn present(
-    lines: Vec<(Instant, Line)>,
-    settings: &Settings,
-    history: &History,
-) -> Vec<(Instant, Line)> {
-    let mut shown: Vec<(Instant, Line)> = Vec::with_capacity(lines.len());
-    for (due, line) in lines {
-        let pair = shown.last().filter(|(_, before)| is_pair(before, &line));
-        match pair.and_then(|(_, before)| net(before, &line)) {
-            Some(net) if is_net(&line, settings, history) => {
+pub fn present(rated: Vec<Rated>, settings: &Settings, history: &History) -> Vec<Rated> {
+    let mut shown: Vec<Rated> = Vec::with_capacity(rated.len());
+    for next in rated {
+        let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
+        match pair.and_then(|before| net(before, &next)) {
+            Some(net) if is_net(&next.line, settings, history) => {
                 shown.pop();
-                shown.push((due, net));
+                shown.push(net);
             }
-            _ => shown.push((due, line)),
+            _ => shown.push(next),
         }
     }
     shown
@@ -34,14 +31,14 @@ fn is_pair(remaining: &Line, unused: &Line) -> bool {
     matches!(
         (&remaining.key.cause, &unused.key.cause),
         (Cause::Remaining(brought), Cause::Unused(ended)) if brought == ended
-    )
+    ) && remaining.tax == unused.tax
 }
 
 /// What was published as a pair stays a pair, and what was published net stays net: a setting
 /// that changed is no reason for corrections.
 fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
     let published = match history {
-        History::Late { standing, .. } => standing.as_slice(),
+        History::Late(past) => past.standing.as_slice(),
         History::New | History::OnTime => &[],
     };
     let change = line.key.cause.change_id();
@@ -54,13 +51,29 @@ fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
     }
 }
 
-/// The sum of a pair; `None` if it does not fit.
-fn net(remaining: &Line, unused: &Line) -> Option<Line> {
+/// The sum of a pair and of what each discount takes off both; `None` if it does not fit.
+fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
+    let mut line = net_line(&remaining.line, &unused.line)?;
+    line.description = describe(&remaining.line, &unused.line);
+    let mut discounts: Vec<Line> = Vec::new();
+    for discount in remaining.discounts.iter().chain(&unused.discounts) {
+        let same = |other: &&mut Line| other.key.discount == discount.key.discount;
+        match discounts.iter_mut().find(same) {
+            Some(sum) => {
+                sum.amount = sum.amount.checked_add(discount.amount)?;
+                sum.price_amount = sum.price_amount.checked_add(discount.price_amount)?;
+            }
+            None => discounts.push(net_discount(discount, &line)),
+        }
+    }
+    Some(Rated { line, discounts, ..remaining.clone() })
+}
+
+fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
     let change = Arc::clone(remaining.key.cause.change_id()?);
     let same_price = remaining.price_id == unused.price_id;
     let mut line = Line {
         kind: LineKind::Remaining,
-        description: describe(remaining, unused),
         unit_amount: remaining.unit_amount.filter(|_| same_price),
         price_amount: remaining.price_amount.checked_add(unused.price_amount)?,
         price_detail: format!("{} less {}", remaining.price_detail, unused.price_detail).into(),
@@ -69,6 +82,18 @@ fn net(remaining: &Line, unused: &Line) -> Option<Line> {
     };
     line.key.cause = Cause::Net(change);
     Some(line)
+}
+
+/// What a discount takes off one of the two, about to be that of both.
+fn net_discount(discount: &Line, net: &Line) -> Line {
+    let name = discount.description.split(": ").next().unwrap_or_default();
+    let mut line = Line {
+        description: format!("{name}: {}", net.description),
+        price_detail: "".into(),
+        ..discount.clone()
+    };
+    line.key.cause = net.key.cause.clone();
+    line
 }
 
 /// "2 instead of 3 × Private projects after 19 Jun 2020, 8 of 31 days".

@@ -18,7 +18,12 @@ pub fn assign_numbers(
     series: &mut Series,
 ) -> Vec<Invoice> {
     drafts.sort_by(|a, b| {
-        let key = |draft: &Draft| (draft.instant, &accounts[draft.account].id, draft.currency);
+        let key = |draft: &Draft| {
+            let account = accounts[draft.account].id.clone();
+            // A credit note before the invoice that its credit pays.
+            let is_invoice = draft.credits_invoice.is_none();
+            (draft.instant, account, draft.currency, is_invoice, draft.credits_invoice.clone())
+        };
         key(a).cmp(&key(b))
     });
     drafts.into_iter().map(|draft| number_one(draft, accounts, settings, series)).collect()
@@ -31,16 +36,21 @@ fn number_one(
     series: &mut Series,
 ) -> Invoice {
     let issue_date = accounts[draft.account].zone.date(draft.instant);
-    let format = &settings.numbering.format;
+    let numbering = settings.numbering_of(draft.credits_invoice.is_some());
+    let format = &numbering.format;
     let name = format.series(issue_date.year(), draft.currency);
-    let next = series.entry(name).or_insert(settings.numbering.first);
+    let next = series.entry(name).or_insert(numbering.first);
     let number = format.number(issue_date.year(), draft.currency, *next);
     *next += 1;
     let terms = Days::new(u64::from(settings.payment_terms_days));
-    let is_credit = draft.totals.total.is_negative();
+    let kind = match &draft.credits_invoice {
+        Some(_) => DocumentKind::CreditNote,
+        None if draft.totals.total.is_negative() => DocumentKind::Credit,
+        None => DocumentKind::Invoice,
+    };
     Invoice {
         number,
-        kind: if is_credit { DocumentKind::Credit } else { DocumentKind::Invoice },
+        kind,
         account: draft.account,
         currency: draft.currency,
         instant: draft.instant,

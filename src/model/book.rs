@@ -57,6 +57,24 @@ impl Book {
         self.adjustments_of.get(account).map_or(&[], |range| &self.adjustments[range.clone()])
     }
 
+    /// Finds out which discounts may concern which account.
+    pub fn index_discounts(&mut self) {
+        self.discounts_of = vec![Vec::new(); self.accounts.len()];
+        for (place, discount) in self.discounts.iter().enumerate() {
+            match discount.account {
+                Some(account) => self.discounts_of[account].push(place),
+                None => self.discounts_of.iter_mut().for_each(|of| of.push(place)),
+            }
+        }
+    }
+
+    /// Finds out which adjustments are whose; they are sorted by account.
+    pub fn index_adjustments(&mut self) {
+        let first = |account: usize| self.adjustments.partition_point(|it| it.account < account);
+        self.adjustments_of =
+            (0..self.accounts.len()).map(|account| first(account)..first(account + 1)).collect();
+    }
+
     /// The subscription at an index, with its changes and account.
     pub fn ledger(&self, subscription: usize) -> Ledger<'_> {
         let terms = &self.subscriptions[subscription];

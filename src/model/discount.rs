@@ -102,8 +102,17 @@ impl Discount {
         }
     }
 
-    /// When it begins for an account, or for all if it is for all.
-    pub fn start(&self, accounts: &[Account], zone: Zone) -> Instant {
-        self.starts_at.at(self.account.map_or(zone, |account| accounts[account].zone))
+    /// When it begins, at the earliest: where it is for every account, and begins with a date, that
+    /// is where the day begins first.
+    pub fn start(&self, accounts: &[Account]) -> Instant {
+        const FIRST_MIDNIGHT_SECONDS: i64 = 14 * 3600;
+        let utc = self.starts_at.at(Zone::UTC);
+        match (self.account, self.starts_at) {
+            (Some(account), _) => self.starts_at.at(accounts[account].zone),
+            (None, Moment::Instant(..)) => utc,
+            (None, Moment::Date(_)) => {
+                Instant::from_unix_seconds(utc.unix_seconds() - FIRST_MIDNIGHT_SECONDS)
+            }
+        }
     }
 }

@@ -48,6 +48,8 @@ pub struct Line {
     pub tax: Option<Arc<TaxTerms>>,
     /// Its part of the document's tax; nothing before the document is summed up.
     pub tax_amount: Amount,
+    /// The published invoice whose charge it credits, where that is known.
+    pub credits_invoice: Option<Arc<str>>,
     /// The published line that this one reverses or replaces.
     pub correction: Option<Correction>,
 }

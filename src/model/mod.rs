@@ -29,4 +29,6 @@ pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub use published::Published;
 pub use subscription::Subscription;
-pub use tax::{TaxBehavior, TaxError, TaxFacts, TaxRate, TaxTable, TaxTerms, TaxTreatment};
+pub use tax::{
+    TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
+};

@@ -10,6 +10,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
+use crate::value::Instant;
+
 /// What a line is taxed at, as it is printed and kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TaxTerms {
@@ -116,6 +118,42 @@ pub struct TaxFacts {
     pub region: Box<str>,
 }
 
+/// What decided about the taxes of an account, and from when on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaxHistory {
+    versions: Vec<(Option<Instant>, TaxFacts)>,
+}
+
+impl TaxHistory {
+    /// The history of an account that has always been what it is.
+    pub fn always(facts: TaxFacts) -> Self {
+        Self { versions: vec![(None, facts)] }
+    }
+
+    /// Adds what is so for everything that falls due after `last`, if it is anything new.
+    pub fn add(&mut self, last: Option<Instant>, facts: TaxFacts) {
+        if self.versions.last().is_none_or(|(_, known)| *known != facts) {
+            self.versions.push((last, facts));
+        }
+    }
+
+    /// What was so for a charge that fell due at an instant.
+    pub fn at(&self, due: Instant) -> Option<&TaxFacts> {
+        let mut versions = self.versions.iter().rev();
+        versions.find(|(after, _)| after.is_none_or(|after| after < due)).map(|(_, facts)| facts)
+    }
+
+    /// What is so now.
+    pub fn latest(&self) -> Option<&TaxFacts> {
+        self.versions.last().map(|(_, facts)| facts)
+    }
+
+    /// Every version, with the instant after which it held.
+    pub fn versions(&self) -> &[(Option<Instant>, TaxFacts)] {
+        &self.versions
+    }
+}
+
 /// All rates, by code.
 #[derive(Clone, Debug, Default)]
 pub struct TaxTable {
@@ -188,11 +226,11 @@ impl TaxTable {
         date: NaiveDate,
     ) -> Result<&TaxRate, TaxError> {
         let matching = |rate: &&TaxRate| *rate.terms.code == **code && rate.is_for(facts);
-        let here: Vec<&TaxRate> = self.rates.iter().filter(matching).collect();
-        let Some(most_exact) = here.iter().map(|rate| rate.exactness()).max() else {
+        let here = || self.rates.iter().filter(matching);
+        let Some(most_exact) = here().map(TaxRate::exactness).max() else {
             return Err(TaxError::Place { code: Arc::clone(code), place: place(facts) });
         };
-        here.into_iter()
+        here()
             .find(|rate| rate.exactness() == most_exact && rate.is_valid_on(date))
             .ok_or_else(|| TaxError::Date { code: Arc::clone(code), date })
     }
@@ -201,7 +239,8 @@ impl TaxTable {
 impl TaxRate {
     fn is_for(&self, facts: &TaxFacts) -> bool {
         let matches = |wanted: &str, has: &str| {
-            wanted.is_empty() || wanted.trim().to_lowercase() == has.trim().to_lowercase()
+            let (wanted, has) = (wanted.trim(), has.trim());
+            wanted.is_empty() || wanted == has || wanted.to_lowercase() == has.to_lowercase()
         };
         matches(&self.country, &facts.country) && matches(&self.region, &facts.region)
     }

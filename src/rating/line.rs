@@ -61,6 +61,7 @@ pub fn rate(
         product: Arc::clone(&price.product),
         tax: None,
         tax_amount: Amount::ZERO,
+        credits_invoice: None,
         correction: None,
     }))
 }

@@ -7,9 +7,13 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use chrono::NaiveDate;
+
 use crate::model::{
-    Account, CancelPolicy, Change, ChangeKind, ChangePolicy, Price, Scheme, Subscription,
+    Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration, Price,
+    Scheme, Subscription, TaxRate,
 };
+use crate::value::{Instant, Zone};
 
 /// The digest of a subscription's opening terms. The account's zone is one of them: it says where
 /// periods begin.
@@ -66,6 +70,54 @@ pub fn price_digest(price: &Price) -> String {
         }
     }
     digest(&text)
+}
+
+/// The digest of a discount as far as it can have mattered up to an instant: an end that lies
+/// later may still be moved.
+pub fn discount_digest(discount: &Discount, account_id: &str, known: (Instant, Zone)) -> String {
+    let (through, zone) = known;
+    let duration = match discount.duration {
+        Duration::Until(end) if end.at(zone) > through => Duration::Forever,
+        other => other,
+    };
+    digest(&format!(
+        "{account_id}\0{:?}\0{:?}\0{:?}\0{:?}\0{duration:?}\0{:?}",
+        discount.subscription,
+        discount.product,
+        discount.value,
+        discount.starts_at,
+        discount.excess
+    ))
+}
+
+/// The digest of an adjustment.
+pub fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> String {
+    let Adjustment { at, currency, amount, taxable, tax_code, credits_invoice, .. } = adjustment;
+    digest(&format!(
+        "{account_id}\0{at}\0{currency}\0{}\0{taxable}\0{tax_code:?}\0{credits_invoice:?}",
+        amount.minor()
+    ))
+}
+
+/// What names a row of `tax_rates.csv`.
+pub fn tax_rate_key(rate: &TaxRate) -> String {
+    let TaxRate { terms, country, region, valid_from, .. } = rate;
+    let from = valid_from.map_or_else(String::new, |date| date.to_string());
+    let place = format!("{country}/{region}").to_lowercase();
+    format!("{} {place} {from}", terms.code)
+}
+
+/// The digest of a row of `tax_rates.csv` as far as it can have mattered up to a date: an end that
+/// lies later may still be moved.
+pub fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> String {
+    let terms = &rate.terms;
+    let ended = rate.valid_to.filter(|end| *end < through);
+    digest(&format!(
+        "{}\0{:?}\0{:?}\0{ended:?}",
+        terms.percent.normalize(),
+        terms.behavior,
+        terms.treatment
+    ))
 }
 
 fn change_text(change: &Change, prices: &[Price]) -> String {

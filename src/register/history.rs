@@ -1,6 +1,6 @@
 //! What the register knows of one subscription.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::{CorrectionRole, LineKey, Published};
@@ -13,12 +13,18 @@ pub enum History {
     /// What was known at the last close has not changed since: only what fell due later is due.
     OnTime,
     /// The past that was billed on is not the past that the log tells now.
-    Late {
-        /// The lines that stand in the register.
-        standing: Vec<Published>,
-        /// `change_id`s that the last close did not know.
-        arrived: HashSet<Arc<str>>,
-    },
+    Late(Past),
+}
+
+/// What was billed of a subscription, and what has become known since.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// The lines that stand in the register.
+    pub standing: Vec<Published>,
+    /// `change_id`s that the last close did not know.
+    pub arrived: HashSet<Arc<str>>,
+    /// `discount_id`s that the last close did not know.
+    pub arrived_discounts: BTreeSet<Arc<str>>,
 }
 
 /// From all lines published for a subscription, oldest close first, those that hold.

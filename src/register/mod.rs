@@ -7,16 +7,23 @@
 mod columns;
 mod digest;
 mod history;
+mod issued;
 mod lines;
 mod log;
 mod manifest;
 mod open;
 mod state;
+mod tax_histories;
 mod watch;
+mod watch_around;
 
 pub use columns::ColumnsError;
-pub use digest::{change_digest, log_digest, opening_digest, price_digest};
-pub use history::{History, standing};
+pub use digest::{
+    adjustment_digest, change_digest, discount_digest, log_digest, opening_digest, price_digest,
+    tax_rate_digest, tax_rate_key,
+};
+pub use history::{History, Past, standing};
+pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
 pub use lines::{FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_lines};
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{

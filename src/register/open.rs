@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::columns::ColumnsError;
+use super::issued::{Issued, add_issued};
 use super::log::{AppliedChange, add_applied};
 use super::{FORMAT, Manifest, State};
 use crate::input::sha256_hex;
@@ -192,6 +194,21 @@ impl Register {
             }
         }
         Ok(lines)
+    }
+
+    /// What some published invoices came to, and what of them has been credited since.
+    pub fn issued(
+        &self,
+        numbers: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<Arc<str>, Issued>, RegisterError> {
+        let mut issued = BTreeMap::new();
+        if numbers.is_empty() {
+            return Ok(issued);
+        }
+        for close in &self.closes {
+            add_issued(&close.path, numbers, &mut issued)?;
+        }
+        Ok(issued)
     }
 
     /// Every change that some subscriptions were billed on.

@@ -7,6 +7,8 @@ use std::path::Path;
 use polars::prelude::{NamedFrom as _, Series};
 
 use super::columns::{ColumnsError, Table, to_parquet};
+use super::tax_histories::{histories_to_parquet, read_histories};
+use crate::model::TaxHistory;
 use crate::value::{Amount, Currency};
 
 /// State after a close. An empty register has an empty one.
@@ -18,6 +20,16 @@ pub struct State {
     pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The digest of every price that something was billed on, by `price_id`.
     pub prices: BTreeMap<String, String>,
+    /// The digest of every row of `tax_rates.csv` that something was taxed at, by what names it.
+    pub tax_rates: BTreeMap<String, String>,
+    /// The digest of every discount that had begun, by `discount_id`.
+    pub discounts: BTreeMap<String, String>,
+    /// The digest of every adjustment that was billed, by `adjustment_id`.
+    pub adjustments: BTreeMap<String, String>,
+    /// What decides about the taxes of accounts, by `account_id`; empty while nothing is taxed.
+    pub taxpayers: BTreeMap<String, TaxHistory>,
+    /// The tax codes of prices, by `price_id`; the default code stands under the empty id.
+    pub price_taxes: BTreeMap<String, TaxHistory>,
 }
 
 /// How far a subscription was billed.
@@ -34,13 +46,23 @@ pub struct SubscriptionState {
 const SUBSCRIPTIONS: &str = "state/subscriptions.parquet";
 const CREDIT: &str = "state/credit.parquet";
 const PRICES: &str = "state/prices.parquet";
+const TAX_RATES: &str = "state/tax_rates.parquet";
+const DISCOUNTS: &str = "state/discounts.parquet";
+const ADJUSTMENTS: &str = "state/adjustments.parquet";
+const TAXPAYERS: &str = "state/taxpayers.parquet";
+const PRICE_TAXES: &str = "state/price_taxes.parquet";
 
 /// The files that hold the state, as path and bytes.
 pub fn state_files(state: &State) -> Result<Vec<(&'static str, Vec<u8>)>, ColumnsError> {
     Ok(vec![
         (SUBSCRIPTIONS, subscriptions_to_parquet(&state.subscriptions)?),
         (CREDIT, credit_to_parquet(&state.credit)?),
-        (PRICES, prices_to_parquet(&state.prices)?),
+        (PRICES, digests_to_parquet(&state.prices)?),
+        (TAX_RATES, digests_to_parquet(&state.tax_rates)?),
+        (DISCOUNTS, digests_to_parquet(&state.discounts)?),
+        (ADJUSTMENTS, digests_to_parquet(&state.adjustments)?),
+        (TAXPAYERS, histories_to_parquet(&state.taxpayers)?),
+        (PRICE_TAXES, histories_to_parquet(&state.price_taxes)?),
     ])
 }
 
@@ -50,7 +72,12 @@ impl State {
         Ok(Self {
             subscriptions: read_subscriptions(&close.join(SUBSCRIPTIONS))?,
             credit: read_credit(&close.join(CREDIT))?,
-            prices: read_prices(&close.join(PRICES))?,
+            prices: read_digests(&close.join(PRICES))?,
+            tax_rates: read_digests(&close.join(TAX_RATES))?,
+            discounts: read_digests(&close.join(DISCOUNTS))?,
+            adjustments: read_digests(&close.join(ADJUSTMENTS))?,
+            taxpayers: read_histories(&close.join(TAXPAYERS))?,
+            price_taxes: read_histories(&close.join(PRICE_TAXES))?,
         })
     }
 
@@ -139,16 +166,16 @@ fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount
     Ok(credit)
 }
 
-fn prices_to_parquet(prices: &BTreeMap<String, String>) -> Result<Vec<u8>, ColumnsError> {
+fn digests_to_parquet(digests: &BTreeMap<String, String>) -> Result<Vec<u8>, ColumnsError> {
     to_parquet(vec![
-        Series::new("price_id".into(), prices.keys().cloned().collect::<Vec<_>>()).into(),
-        Series::new("digest".into(), prices.values().cloned().collect::<Vec<_>>()).into(),
+        Series::new("id".into(), digests.keys().cloned().collect::<Vec<_>>()).into(),
+        Series::new("digest".into(), digests.values().cloned().collect::<Vec<_>>()).into(),
     ])
 }
 
-fn read_prices(path: &Path) -> Result<BTreeMap<String, String>, ColumnsError> {
+fn read_digests(path: &Path) -> Result<BTreeMap<String, String>, ColumnsError> {
     let table = Table::read(path)?;
-    let (ids, digests) = (table.texts("price_id")?, table.texts("digest")?);
+    let (ids, digests) = (table.texts("id")?, table.texts("digest")?);
     Ok(ids
         .into_iter()
         .zip(digests)

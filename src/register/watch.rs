@@ -4,18 +4,19 @@
 //! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
 //! that vanished or were altered, which are problems unless the change of history is accepted.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{
-    AppliedChange, History, Register, RegisterError, State, SubscriptionState, change_digest,
+    AppliedChange, History, Past, Register, RegisterError, State, SubscriptionState, change_digest,
     log_digest, opening_digest, price_digest, standing,
 };
+use crate::config::{CreditNotes, Settings};
 use crate::input::display_name;
-use crate::model::{Book, Change, ChangeKind};
+use crate::model::{Book, Change, ChangeKind, Published};
 use crate::problem::Problem;
 use crate::value::Instant;
 
@@ -28,6 +29,9 @@ pub struct Watch {
     pub problems: Vec<Problem>,
     /// Subscriptions whose log begins anew because such a problem was accepted, by index.
     pub restarted: BTreeSet<usize>,
+    /// Where credits are kept apart: what was published for the other subscriptions that have new
+    /// changes, by index.
+    pub charged: HashMap<usize, Vec<Published>>,
 }
 
 /// Compares the book with the state of the last close.
@@ -36,10 +40,10 @@ pub struct Watch {
 /// A register that cannot be read.
 pub fn watch(
     book: &Book,
-    register: &Register,
-    state: &State,
-    input: &Path,
-    accept: bool,
+    settings: &Settings,
+    (register, state): (&Register, &State),
+    (input, accept): (&Path, bool),
+    through: Instant,
 ) -> Result<Watch, RegisterError> {
     let Some(newest) = register.newest() else {
         return Ok(Watch {
@@ -47,12 +51,20 @@ pub fn watch(
             ..Watch::default()
         });
     };
-    let watcher = Watcher { book, state, input, last: newest.as_of };
+    let watcher = Watcher { book, state, input, settings, last: newest.as_of };
     let edited_prices = watcher.edited_prices();
-    let verdicts: Vec<Verdict> = (0..book.subscriptions.len())
+    let (new_discounts, discount_problems) = watcher.discounts();
+    let anything_may_differ = accept && !discount_problems.is_empty();
+    let mut verdicts: Vec<Verdict> = (0..book.subscriptions.len())
         .into_par_iter()
-        .map(|index| watcher.verdict(index, &edited_prices))
+        .map(|index| match watcher.verdict(index, &edited_prices) {
+            Verdict::OnTime if anything_may_differ || watcher.concerns(&new_discounts, index) => {
+                Verdict::Changed { opening: false }
+            }
+            verdict => verdict,
+        })
         .collect();
+    watcher.spread(&mut verdicts);
     let suspects: BTreeSet<usize> = verdicts
         .iter()
         .enumerate()
@@ -65,8 +77,14 @@ pub fn watch(
     let mut lines = register.lines_of(&ids)?;
 
     let mut watch = Watch { problems: watcher.vanished_subscriptions(), ..Watch::default() };
+    watch.problems.extend(watcher.adjustments());
+    watch.problems.extend(watcher.tax_rates());
+    if settings.credit_notes == CreditNotes::Separate {
+        watch.charged = watcher.charged(&verdicts, register, through)?;
+    }
     let mut history_problems: Vec<Problem> =
         edited_prices.iter().map(|price| watcher.edited_price(*price)).collect();
+    history_problems.extend(discount_problems);
     for (index, verdict) in verdicts.into_iter().enumerate() {
         watch.histories.push(match verdict {
             Verdict::New => History::New,
@@ -81,7 +99,8 @@ pub fn watch(
                 }
                 history_problems.extend(problems);
                 let standing = standing(lines.remove(id).unwrap_or_default());
-                History::Late { standing, arrived }
+                let arrived_discounts = watcher.arrived(&new_discounts, index);
+                History::Late(Past { standing, arrived, arrived_discounts })
             }
         });
     }
@@ -91,7 +110,7 @@ pub fn watch(
     Ok(watch)
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     New,
     OnTime,
     Changed {
@@ -100,11 +119,12 @@ enum Verdict {
     },
 }
 
-struct Watcher<'a> {
-    book: &'a Book,
-    state: &'a State,
-    input: &'a Path,
-    last: Instant,
+pub(super) struct Watcher<'a> {
+    pub(super) book: &'a Book,
+    pub(super) state: &'a State,
+    pub(super) input: &'a Path,
+    pub(super) settings: &'a Settings,
+    pub(super) last: Instant,
 }
 
 impl Watcher<'_> {
@@ -289,7 +309,7 @@ impl Watcher<'_> {
     }
 }
 
-const ACCEPT: &str = "--accept-history-change turns it into corrections";
+pub(super) const ACCEPT: &str = "--accept-history-change turns it into corrections";
 
 /// The changes of a subscription whose time has come at `instant`.
 pub fn known_changes(book: &Book, index: usize, instant: Instant) -> &[Change] {

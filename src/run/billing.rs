@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use crate::config::Settings;
 use crate::input::display_name;
-use crate::invoice::{AccountBill, BillError, DueError, bill_account};
-use crate::model::Book;
+use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
+use crate::model::{Book, TaxError};
 use crate::problem::Problem;
-use crate::register::{State, Watch};
+use crate::register::State;
 use crate::render::csv::Exception;
 use crate::timeline::TimelineError;
 use crate::value::Instant;
@@ -19,17 +19,12 @@ use crate::value::Instant;
 pub fn bill_all(
     book: &Book,
     settings: &Settings,
-    watch: &Watch,
-    state: &State,
+    known: Known<'_>,
     span: (Option<Instant>, Instant),
 ) -> Vec<AccountBill> {
     (0..book.accounts.len())
         .into_par_iter()
-        .map(|account| {
-            let credit = state.credit.get(&*book.accounts[account].id).cloned().unwrap_or_default();
-            let history = |subscription: usize| &watch.histories[subscription];
-            bill_account(account, book, settings, history, credit, span)
-        })
+        .map(|account| bill_account(account, book, settings, known, span))
         .collect()
 }
 
@@ -47,7 +42,9 @@ pub fn bill_problems(
             BillError::Subscription { index, .. } => {
                 !gaps.contains(&*book.subscriptions[*index].id)
             }
-            BillError::Total { .. } | BillError::Balance { .. } => true,
+            BillError::Total { .. } | BillError::Balance { .. } | BillError::Adjustment { .. } => {
+                true
+            }
         })
         .map(|error| bill_problem(error, book, input))
         .collect()
@@ -69,6 +66,12 @@ fn bill_problem(error: &BillError, book: &Book, input: &Path) -> Problem {
                 hint: "check its price and its quantity".to_owned(),
             }
         }
+        BillError::Subscription { index, error: DueError::Tax(error) } => {
+            tax_problem(book.subscriptions[*index].account, error, book, input)
+        }
+        BillError::Adjustment { account, place, error } => {
+            adjustment_problem(*account, *place, error, book, input)
+        }
         BillError::Balance { account } => Problem {
             file: display_name(input, "accounts.csv"),
             line: Some(book.accounts[*account].line),
@@ -85,6 +88,78 @@ fn bill_problem(error: &BillError, book: &Book, input: &Path) -> Problem {
             rule: format!("has an invoice in {currency} that does not fit 64 bits"),
             hint: "check its prices and quantities".to_owned(),
         },
+    }
+}
+
+/// Of an account whose lines cannot be taxed.
+fn tax_problem(account: usize, error: &TaxError, book: &Book, input: &Path) -> Problem {
+    let account = &book.accounts[account];
+    let (column, value, hint) = match error {
+        TaxError::Place { code, .. } => (
+            "country",
+            account.address.country.to_string(),
+            format!("add a row of code {code} for it to tax_rates.csv, or one without a country"),
+        ),
+        TaxError::Date { code, .. } => (
+            "account_id",
+            account.id.to_string(),
+            format!("add a row of code {code} that is valid then to tax_rates.csv"),
+        ),
+        TaxError::BuyerUnknown { .. } => (
+            "tax_id",
+            String::new(),
+            "the law asks for the buyer's number: fill it in, or choose another tax_code"
+                .to_owned(),
+        ),
+    };
+    Problem {
+        file: display_name(input, "accounts.csv"),
+        line: Some(account.line),
+        column: Some(column),
+        value: Some(value).filter(|value| !value.is_empty()),
+        rule: match error {
+            TaxError::BuyerUnknown { code } => {
+                format!("is empty, and tax code {code} is reverse charge")
+            }
+            TaxError::Place { code, .. } => format!("has no tax rate of code {code}"),
+            TaxError::Date { code, date } => {
+                format!("has no tax rate of code {code} that is valid on {date}")
+            }
+        },
+        hint,
+    }
+}
+
+fn adjustment_problem(
+    account: usize,
+    place: usize,
+    error: &AdjustmentError,
+    book: &Book,
+    input: &Path,
+) -> Problem {
+    if let AdjustmentError::Tax(error) = error {
+        return tax_problem(account, error, book, input);
+    }
+    let adjustment = &book.adjustments_for(account)[place];
+    let invoice = adjustment.credits_invoice.as_deref().unwrap_or_default();
+    let hint = match error {
+        AdjustmentError::UnknownInvoice => "write the number of a published invoice",
+        AdjustmentError::OtherAccount(_) => {
+            "write an invoice of this account, or correct account_id"
+        }
+        AdjustmentError::OtherCurrency(_) => "write the amount in the currency of the invoice",
+        AdjustmentError::SeveralRates(_) => "write the tax_code of the lines that are credited",
+        AdjustmentError::NoSuchRate(_) => "write a tax_code of that invoice",
+        AdjustmentError::TooMuch { .. } => "credit at most what is left of it",
+        AdjustmentError::Tax(_) => "",
+    };
+    Problem {
+        file: display_name(input, "adjustments.csv"),
+        line: Some(adjustment.line),
+        column: Some("credits_invoice"),
+        value: Some(invoice.to_owned()),
+        rule: error.to_string(),
+        hint: hint.to_owned(),
     }
 }
 
@@ -116,7 +191,7 @@ fn change_value(
 /// What led to nothing, for `exceptions.csv`.
 pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
     let mut exceptions = Vec::new();
-    for bill in bills {
+    for (account, bill) in bills.iter().enumerate() {
         for (subscription, change) in &bill.ineffective {
             let ledger = book.ledger(*subscription);
             exceptions.push(Exception {
@@ -125,6 +200,20 @@ pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
                 subscription_id: ledger.subscription.id.to_string(),
                 reference: ledger.changes[*change].id.to_string(),
                 message: "the subscription had ended before this change".to_owned(),
+            });
+        }
+        for place in &bill.waiting {
+            let adjustment = &book.adjustments_for(account)[*place];
+            exceptions.push(Exception {
+                kind: "waiting",
+                account_id: book.accounts[account].id.to_string(),
+                subscription_id: String::new(),
+                reference: adjustment.id.to_string(),
+                message: format!(
+                    "the adjustment waits for the account's next invoice in {}; timing immediate \
+                     would not",
+                    adjustment.currency
+                ),
             });
         }
         for document in &bill.suppressed {

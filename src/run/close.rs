@@ -80,13 +80,16 @@ pub fn billed(ground: &Ground, bills: Vec<AccountBill>, watch: &Watch) -> Billed
     let (invoices, numbers) = number(ground, &bills);
     let exceptions = exceptions(&bills, book);
     let credit = closing_credit(bills, book, &ground.state);
+    let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
+    let settings = &ground.settings;
+    let state = next_state((book, settings), ground.through, credit, lines, &ground.state);
     Billed {
         invoices,
         lines_elsewhere: Vec::new(),
         numbers,
         exceptions,
         opening_credit: ground.state.credit_by_currency(),
-        state: next_state(book, ground.through, credit, &ground.state),
+        state,
         applied: newly_applied(book, ground.through, watch, &ground.register),
     }
 }

@@ -85,9 +85,8 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
         RegisterError::Damaged { path: close.path.join(MANIFEST), reason }
     })?;
     let register = Register { closes: ground.register.closes[..index].to_vec() };
-    let subscriptions = State::read(&close.path)?.subscriptions;
-    let knew = |id: &str| subscriptions.contains_key(id);
-    let book = restricted(&ground.loaded.book, close, knew, known);
+    let after = State::read(&close.path)?;
+    let book = restricted(&ground.loaded.book, close, &after, known);
     Ok(Ground {
         settings,
         loaded: Loaded {
@@ -98,7 +97,12 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
             warnings: Vec::new(),
         },
         sources: Vec::new(),
-        state: register.state()?,
+        // What decided about taxes then, not what does now.
+        state: State {
+            taxpayers: after.taxpayers,
+            price_taxes: after.price_taxes,
+            ..register.state()?
+        },
         register,
         through: close.as_of,
         name: close.manifest.close.clone(),
@@ -106,14 +110,21 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
 }
 
 /// The book without what a close did not know.
-fn restricted(
-    book: &Book,
-    close: &Close,
-    knew: impl Fn(&str) -> bool,
-    known: &HashSet<String>,
-) -> Book {
-    let mut then =
-        Book { accounts: book.accounts.clone(), prices: book.prices.clone(), ..Book::default() };
+fn restricted(book: &Book, close: &Close, after: &State, known: &HashSet<String>) -> Book {
+    let knew = |id: &str| after.subscriptions.contains_key(id);
+    let discounts = book.discounts.iter().filter(|it| after.discounts.contains_key(&*it.id));
+    let adjustments = book.adjustments.iter().filter(|it| after.adjustments.contains_key(&*it.id));
+    let mut then = Book {
+        accounts: book.accounts.clone(),
+        prices: book.prices.clone(),
+        taxes: book.taxes.clone(),
+        discounts: discounts.cloned().collect(),
+        adjustments: adjustments.cloned().collect(),
+        payments: book.payments.clone(),
+        ..Book::default()
+    };
+    then.index_discounts();
+    then.index_adjustments();
     for range in &book.subscriptions_of {
         let start = then.subscriptions.len();
         for index in range.clone().filter(|index| knew(&book.subscriptions[*index].id)) {

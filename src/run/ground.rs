@@ -1,14 +1,16 @@
 //! What a run stands on before it bills: settings, input, register and state.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::RunError;
 use super::billing::{bill_all, bill_problems};
 use crate::config::{self, Settings};
 use crate::input::{self, Loaded, Source};
-use crate::invoice::AccountBill;
+use crate::invoice::{AccountBill, Known};
+use crate::model::Book;
 use crate::publish::{Lock, close_name};
-use crate::register::{Register, State, Watch, watch};
+use crate::register::{History, Register, State, Watch, watch};
 use crate::value::{Instant, Moment};
 
 /// Where a run reads and writes.
@@ -69,7 +71,8 @@ impl Ground {
         let loaded = input::load(input, &settings)?;
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
-        let state = register.state()?;
+        let mut state = register.state()?;
+        state.note_taxes(&loaded.book, &settings, register.newest().map(|close| close.as_of));
         Ok(Self { settings, loaded, sources, register, state, through, name })
     }
 
@@ -84,9 +87,12 @@ impl Ground {
     /// Every problem of the input, the past and the timelines, at once.
     pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
         let book = &self.loaded.book;
-        let watch = watch(book, &self.register, &self.state, input, accept)?;
+        let past = (&self.register, &self.state);
+        let watch = watch(book, &self.settings, past, (input, accept), self.through)?;
         let span = (self.last(), self.through);
-        let bills = bill_all(book, &self.settings, &watch, &self.state, span);
+        let issued = self.register.issued(&credited_numbers(book, &self.state, &watch))?;
+        let known = Known { watch: &watch, state: &self.state, issued: &issued };
+        let bills = bill_all(book, &self.settings, known, span);
         let mut problems = self.loaded.problems.clone();
         // Of a book with problems nothing is said about its past: half of it may be missing.
         if problems.is_empty() {
@@ -96,4 +102,17 @@ impl Ground {
         input::sort(&mut problems);
         if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::Problems(problems)) }
     }
+}
+
+/// The numbers of published invoices that credits of this run may concern: those that adjustments
+/// name, and those of the charges that may be taken back.
+fn credited_numbers<'a>(book: &'a Book, state: &State, watch: &'a Watch) -> BTreeSet<&'a str> {
+    let new = book.adjustments.iter().filter(|it| !state.adjustments.contains_key(&*it.id));
+    let named = new.filter_map(|adjustment| adjustment.credits_invoice.as_deref());
+    let late = watch.histories.iter().filter_map(|history| match history {
+        History::Late(past) => Some(&past.standing),
+        History::New | History::OnTime => None,
+    });
+    let charged = watch.charged.values().chain(late).flatten();
+    named.chain(charged.map(|entry| &*entry.invoice_number)).collect()
 }

@@ -8,6 +8,7 @@ mod explain;
 mod ground;
 mod history;
 mod open;
+mod parts;
 mod publication;
 mod published;
 mod state;

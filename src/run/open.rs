@@ -43,7 +43,8 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &ground.loaded.book;
-    let state = next_state(book, ground.through, balances.credit, &ground.state);
+    let known = (book, &ground.settings);
+    let state = next_state(known, ground.through, balances.credit, lines.iter(), &ground.state);
     let billed = Billed {
         invoices: Vec::new(),
         lines_elsewhere: lines,

@@ -9,16 +9,17 @@ use chrono::Datelike as _;
 
 use super::RunError;
 use super::ground::Ground;
+use super::parts::{credited_parts, document_parts};
 use crate::config::{Packing, Settings};
-use crate::invoice::{AccountBill, Invoice, assign_numbers};
+use crate::invoice::{AccountBill, DocumentKind, Invoice, assign_numbers};
 use crate::model::{Book, Line};
 use crate::publish::{Proof, Staging, prove};
 use crate::register::{
-    AppliedChange, CloseRef, Counts, DocumentSettings, FORMAT, InputFile, LINES_FILE, LOG_FILE,
-    Manifest, NumberRange, Options, PublishedRef, Series, State, Tool, lines_to_parquet,
-    log_to_parquet, state_files,
+    AppliedChange, CREDITS_FILE, CloseRef, Counts, DOCUMENTS_FILE, DocumentSettings, FORMAT,
+    InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options, PublishedRef, Series, State,
+    Tool, lines_to_parquet, log_to_parquet, parts_to_parquet, state_files,
 };
-use crate::render::csv::{Exception, exceptions_csv, invoices_csv, lines_csv};
+use crate::render::csv::{Exception, exceptions_csv, invoices_csv, lines_csv, taxes_csv};
 use crate::render::pdf::{Press, PressError};
 use crate::value::{Amount, Currency};
 
@@ -74,8 +75,9 @@ fn number_ranges(
 ) -> BTreeMap<String, NumberRange> {
     let mut ranges: BTreeMap<String, NumberRange> = BTreeMap::new();
     for invoice in invoices {
-        let series = settings.numbering.format.series(invoice.issue_date.year(), invoice.currency);
-        let counter = |of: &Series| of.get(&series).copied().unwrap_or(settings.numbering.first);
+        let numbering = settings.numbering_of(invoice.kind == DocumentKind::CreditNote);
+        let series = numbering.format.series(invoice.issue_date.year(), invoice.currency);
+        let counter = |of: &Series| of.get(&series).copied().unwrap_or(numbering.first);
         let (first, next) = (counter(before), counter(after));
         let range = ranges.entry(series).or_insert_with(|| NumberRange {
             first: invoice.number.clone(),
@@ -123,6 +125,11 @@ impl Billed {
         staging.write("invoices.csv", &invoices)?;
         staging.write("invoice_lines.csv", &lines)?;
         staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
+        staging.write("invoice_taxes.csv", &taxes_csv(&self.invoices))?;
+        let documents = document_parts(&self.invoices, &book.accounts);
+        staging.write(DOCUMENTS_FILE, &parts_to_parquet(&documents)?)?;
+        let credited = credited_parts(&self.invoices, &book.accounts);
+        staging.write(CREDITS_FILE, &parts_to_parquet(&credited)?)?;
         staging.write(LINES_FILE, &lines_to_parquet(self.published_lines())?)?;
         staging.write(LOG_FILE, &log_to_parquet(self.applied.clone())?)?;
         for (path, bytes) in state_files(&self.state)? {

@@ -1,21 +1,25 @@
 //! The state that the next close starts from.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::model::{Book, Change, ChangeKind};
+use crate::config::Settings;
+use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, TaxTerms};
 use crate::register::{
-    AppliedChange, History, Register, State, Watch, change_digest, known_changes, price_digest,
-    subscription_state,
+    AppliedChange, History, Register, State, Watch, adjustment_digest, change_digest,
+    discount_digest, known_changes, price_digest, subscription_state, tax_rate_digest,
+    tax_rate_key,
 };
 use crate::value::{Amount, Currency, Instant};
 
 /// The state after a close at `through`.
-pub fn next_state(
-    book: &Book,
+pub fn next_state<'l>(
+    (book, settings): (&Book, &Settings),
     through: Instant,
     credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
+    lines: impl Iterator<Item = &'l Line> + Clone,
     before: &State,
 ) -> State {
     let subscriptions: HashMap<_, _> = (0..book.subscriptions.len())
@@ -32,7 +36,64 @@ pub fn next_state(
         let price = &book.prices[index];
         prices.insert(price.id.to_string(), price_digest(price));
     }
-    State { subscriptions, credit, prices }
+    let known = |discount: &&Discount| discount.start(&book.accounts) <= through;
+    let discounts = book.discounts.iter().filter(known).map(|discount| {
+        let account = discount.account.map_or("", |account| &book.accounts[account].id);
+        let digest = discount_digest(discount, account, (through, settings.zone));
+        (discount.id.to_string(), digest)
+    });
+    State {
+        subscriptions,
+        credit,
+        prices,
+        discounts: discounts.collect(),
+        tax_rates: tax_rates(book, &lines, through, settings, before),
+        adjustments: adjustments(book, &lines, before),
+        taxpayers: before.taxpayers.clone(),
+        price_taxes: before.price_taxes.clone(),
+    }
+}
+
+/// The rates that something was taxed at, now or before.
+fn tax_rates<'l>(
+    book: &Book,
+    lines: &(impl Iterator<Item = &'l Line> + Clone),
+    through: Instant,
+    settings: &Settings,
+    before: &State,
+) -> BTreeMap<String, String> {
+    let date = settings.zone.date(through);
+    let mut used: BTreeSet<*const TaxTerms> = BTreeSet::new();
+    used.extend(lines.clone().filter_map(|line| line.tax.as_ref().map(Arc::as_ptr)));
+    let rates = book.taxes.rates().iter();
+    rates
+        .filter(|rate| {
+            used.contains(&Arc::as_ptr(&rate.terms))
+                || before.tax_rates.contains_key(&tax_rate_key(rate))
+        })
+        .map(|rate| (tax_rate_key(rate), tax_rate_digest(rate, date)))
+        .collect()
+}
+
+/// The adjustments that were billed, now or before.
+fn adjustments<'l>(
+    book: &Book,
+    lines: &(impl Iterator<Item = &'l Line> + Clone),
+    before: &State,
+) -> BTreeMap<String, String> {
+    let mut billed = before.adjustments.clone();
+    let now: BTreeSet<&str> = lines
+        .clone()
+        .filter_map(|line| match &line.key.cause {
+            Cause::Adjustment(id) => Some(&**id),
+            _ => None,
+        })
+        .collect();
+    for adjustment in book.adjustments.iter().filter(|it| now.contains(&*it.id)) {
+        let account = &book.accounts[adjustment.account].id;
+        billed.insert(adjustment.id.to_string(), adjustment_digest(adjustment, account));
+    }
+    billed
 }
 
 /// Prices that a subscription has been on up to `through`.
@@ -68,8 +129,8 @@ pub fn newly_applied(
             _ if restarts => true,
             History::New => true,
             History::OnTime => last.is_none_or(|last| change.at > last),
-            History::Late { arrived, .. } => {
-                last.is_none_or(|last| change.at > last) || arrived.contains(&change.id)
+            History::Late(past) => {
+                last.is_none_or(|last| change.at > last) || past.arrived.contains(&change.id)
             }
         };
         let changes = known_changes(book, index, through).iter().filter(|change| is_new(change));

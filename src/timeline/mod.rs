@@ -16,5 +16,5 @@ pub use cycle::{Cycle, Period};
 pub use error::{TimelineError, TimelineErrorKind};
 pub use proration::share;
 pub use state::Terms;
-pub use stretch::{Stretch, StretchCause, Window};
+pub use stretch::{Charge, Stretch, StretchCause, Window};
 pub use walk::{Timeline, timeline};

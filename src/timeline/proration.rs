@@ -69,7 +69,7 @@ fn thirty_360(date: NaiveDate) -> i64 {
 mod tests {
     use super::*;
     use crate::model::{Interval, IntervalUnit};
-    use crate::timeline::{Period, StretchCause, Terms};
+    use crate::timeline::{Charge, Period, StretchCause, Terms};
     use crate::value::Moment;
 
     const MONTH: Interval = Interval { unit: IntervalUnit::Month, count: 1 };
@@ -88,6 +88,7 @@ mod tests {
             period: Period { nominal_start: start, start, end },
             interval: MONTH,
             cancelled_at: None,
+            charge: Charge { due: start, service: (start, end) },
         };
         let share = super::share(policy, Zone::UTC, &stretch);
         (share.numerator, share.denominator)

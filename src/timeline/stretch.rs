@@ -21,6 +21,17 @@ pub struct Stretch {
     pub interval: Interval,
     /// The instant of the immediate cancellation that ended it, if one did.
     pub cancelled_at: Option<Instant>,
+    /// The charge that decides about its tax: itself or, for a credit, what it credits.
+    pub charge: Charge,
+}
+
+/// A charge, as far as its tax depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// When it fell due.
+    pub due: Instant,
+    /// The time it covers.
+    pub service: (Instant, Instant),
 }
 
 /// Why a stretch is billed. A change is named by its index among the subscription's changes.

@@ -6,7 +6,7 @@
 
 use super::state::Effect;
 use super::walk::Walk;
-use super::{Cycle, Period, Stretch, StretchCause, Terms, TimelineError};
+use super::{Charge, Cycle, Period, Stretch, StretchCause, Terms, TimelineError};
 use crate::model::{
     BillingMode, CancelPolicy, ChangeKind, ChangePolicy, Granularity, SwitchPolicy,
 };
@@ -21,6 +21,8 @@ struct Billed {
     since: Instant,
     cause: StretchCause,
     cancelled_at: Option<Instant>,
+    /// In advance, when the terms in force were charged.
+    charged_at: Instant,
 }
 
 /// A change of terms inside a period.
@@ -59,6 +61,7 @@ impl Walk<'_> {
             since: start,
             cause: StretchCause::Period,
             cancelled_at: None,
+            charged_at: start,
         };
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
@@ -134,6 +137,7 @@ impl Walk<'_> {
         billed.terms = new;
         billed.since = at;
         billed.cause = StretchCause::Segment(index);
+        billed.charged_at = due;
         None
     }
 
@@ -202,6 +206,7 @@ impl Walk<'_> {
             period: billed.period,
             interval,
             cancelled_at: billed.cancelled_at,
+            charge: charge(billed, cause, due, service),
         };
         self.pending.push(stretch);
     }
@@ -210,8 +215,11 @@ impl Walk<'_> {
     /// later boundary falls due there.
     fn flush(&mut self, end: Instant) {
         let window = self.window;
-        let due =
-            self.pending.drain(..).map(|stretch| Stretch { due: stretch.due.min(end), ..stretch });
+        let due = self.pending.drain(..).map(|stretch| Stretch {
+            due: stretch.due.min(end),
+            charge: Charge { due: stretch.charge.due.min(end), ..stretch.charge },
+            ..stretch
+        });
         self.timeline.stretches.extend(due.filter(|stretch| window.contains(stretch.due)));
     }
 
@@ -227,5 +235,22 @@ impl Walk<'_> {
 
     fn is_arrears(&self, terms: Terms) -> bool {
         self.prices[terms.price].billing == BillingMode::Arrears
+    }
+}
+
+/// What decides about the tax of a stretch: a credit is taxed as what it credits.
+fn charge(
+    billed: &Billed,
+    cause: StretchCause,
+    due: Instant,
+    service: (Instant, Instant),
+) -> Charge {
+    match cause {
+        StretchCause::Unused(_) => {
+            Charge { due: billed.charged_at, service: (billed.since, billed.period.end) }
+        }
+        StretchCause::Period | StretchCause::Segment(_) | StretchCause::Remaining(_) => {
+            Charge { due, service }
+        }
     }
 }

@@ -4,17 +4,21 @@
 //! overflow is `None` or an error, never a wrap, and rounding happens only where it is named.
 
 mod amount;
+mod apportion;
 mod currency;
 mod decimal;
 mod fraction;
+mod fraction128;
 mod instant;
 mod rounding;
 mod zone;
 
 pub use amount::Amount;
+pub use apportion::apportion;
 pub use currency::Currency;
 pub use decimal::{DecimalError, parse_decimal};
 pub use fraction::{Fraction, TimeUnit};
+pub use fraction128::Fraction128;
 pub use instant::{Instant, Moment, MomentError};
 pub use rounding::Rounding;
 pub use zone::Zone;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use prorata::invoice::{AccountBill, Draft};
 use prorata::model::{Book, Change, Line, Published};
-use prorata::register::{History, standing};
+use prorata::register::{History, Past, standing};
 use prorata::value::{Amount, Currency, Instant};
 
 use super::company::{DAY, END, any, bill, bill_whole, instant, with_changes};
@@ -90,7 +90,11 @@ impl Register {
         let history = match self.last {
             None => History::New,
             Some(_) if arrived.is_empty() => History::OnTime,
-            Some(_) => History::Late { standing: standing(self.published.clone()), arrived },
+            Some(_) => History::Late(Past {
+                standing: standing(self.published.clone()),
+                arrived,
+                ..Past::default()
+            }),
         };
         let bill = bill(book, &history, std::mem::take(&mut self.credit), self.last, through);
         for (number, draft) in bill.drafts.iter().enumerate() {

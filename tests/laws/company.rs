@@ -7,12 +7,12 @@ use prorata::config::{
     CreditNotes, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
     Settings, TaxSettings,
 };
-use prorata::invoice::{AccountBill, bill_account};
+use prorata::invoice::{AccountBill, IssuedByNumber, Known, bill_account};
 use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
     IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
 };
-use prorata::register::History;
+use prorata::register::{History, State, Watch};
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
 
@@ -238,7 +238,22 @@ pub fn bill(
     last: Option<Instant>,
     through: Instant,
 ) -> AccountBill {
-    let bill = bill_account(0, book, &settings(), |_| history, credit, (last, through));
+    bill_with(&settings(), book, history, credit, (last, through))
+}
+
+/// Bills the company's one account under other settings.
+pub fn bill_with(
+    settings: &Settings,
+    book: &Book,
+    history: &History,
+    credit: BTreeMap<Currency, Amount>,
+    span: (Option<Instant>, Instant),
+) -> AccountBill {
+    let watch = Watch { histories: vec![history.clone()], ..Watch::default() };
+    let state = State { credit: [("a".to_owned(), credit)].into(), ..State::default() };
+    let issued = IssuedByNumber::default();
+    let known = Known { watch: &watch, state: &state, issued: &issued };
+    let bill = bill_account(0, book, settings, known, span);
     assert!(bill.errors.is_empty(), "{:?}", bill.errors);
     bill
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::config::{ProrationLines, Settings};
-use prorata::invoice::{AccountBill, bill_account};
+use prorata::invoice::AccountBill;
 use prorata::model::{BillingMode, Book, CancelPolicy, Change, ChangeKind, Price, Scheme};
 use prorata::register::History;
 use prorata::value::Amount;
 
-use super::company::{DAY, END, any, bill_whole, instant, prorated, settings, with_changes};
+use super::company::{
+    DAY, END, any, bill_whole, bill_with, instant, prorated, settings, with_changes,
+};
 
 proptest! {
     #![proptest_config(super::cases())]
@@ -52,9 +54,7 @@ proptest! {
     #[test]
     fn pairs_and_net_lines_come_to_the_same(book in any()) {
         let settings = Settings { proration_lines: ProrationLines::Net, ..settings() };
-        let net = bill_account(
-            0, &book, &settings, |_| &History::New, BTreeMap::new(), (None, END),
-        );
+        let net = bill_with(&settings, &book, &History::New, BTreeMap::new(), (None, END));
         let pairs = bill_whole(&book, END);
         let totals = |bill: &AccountBill| -> Vec<_> {
             bill.drafts.iter().map(|draft| (draft.instant, draft.currency, draft.totals)).collect()

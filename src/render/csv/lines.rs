@@ -9,7 +9,7 @@ use crate::invoice::Invoice;
 use crate::model::{Account, Cause, Line};
 
 /// Its columns.
-pub const COLUMNS: [&str; 34] = [
+pub const COLUMNS: [&str; 35] = [
     "invoice_number",
     "line_number",
     "account_id",
@@ -44,6 +44,7 @@ pub const COLUMNS: [&str; 34] = [
     "tax_name",
     "tax_treatment",
     "net_amount",
+    "credits_invoice",
 ];
 
 /// The bytes of the file.
@@ -61,7 +62,7 @@ fn row<'a>(
     account: &'a Account,
     line: &'a Line,
     number: u32,
-) -> [Cow<'a, str>; 34] {
+) -> [Cow<'a, str>; 35] {
     let zone = account.zone;
     let currency = invoice.currency;
     let correction = line.correction.as_ref();
@@ -109,5 +110,6 @@ fn row<'a>(
         tax.map_or(Cow::Borrowed(""), |terms| text_cell(&terms.name)),
         tax.map_or(Cow::Borrowed(""), |terms| Cow::Borrowed(terms.treatment.as_str())),
         Cow::Owned(net.to_decimal_string(currency)),
+        line.credits_invoice.as_deref().map_or(Cow::Borrowed(""), Cow::Borrowed),
     ]
 }

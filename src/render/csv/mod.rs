@@ -1,16 +1,18 @@
-//! `invoices.csv`, `invoice_lines.csv` and `exceptions.csv`: plain decimals in major units with
+//! The tables of a close: plain decimals in major units with
 //! exactly the currency's digits, ISO 8601 dates, and no cell that a spreadsheet would take for a
 //! formula. Columns are only ever appended, never reordered.
 
 mod exceptions;
 mod invoices;
 mod lines;
+mod taxes;
 
 use std::borrow::Cow;
 
 pub use exceptions::{Exception, exceptions_csv};
 pub use invoices::{COLUMNS as INVOICE_COLUMNS, invoices_csv};
 pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
+pub use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
 
 /// A text as a cell that no spreadsheet evaluates: one that begins like a formula gets an
 /// apostrophe in front, which spreadsheets take as "this is text".

@@ -91,6 +91,7 @@ pub(super) fn line(
         currency: Currency::from_code("USD").expect("ISO 4217"),
         tax: None,
         tax_amount: Amount::ZERO,
+        credits_invoice: None,
         correction: None,
     }
 }

@@ -1,0 +1,156 @@
+//! Lines into documents: one for each boundary and currency, and one for each invoice that is
+//! credited, if credits are kept apart.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::assemble::{AccountBill, BillError, Draft, Suppressed};
+use super::credit_note::{Creditable, take_out, tax_note};
+use super::tax::tax_document;
+use super::{TaxTotal, Totals};
+use crate::config::{CreditNotes, Settings};
+use crate::model::{Cause, Line, LineKind};
+use crate::value::{Amount, Currency, Instant};
+
+/// Where a line stands among those of the same service time: in the order of the price list, then
+/// of the subscriptions.
+pub type Rank = (usize, usize);
+
+/// A line with its rank.
+pub type RankedLine = (Rank, Line);
+
+/// Ranks that are not those of subscriptions.
+pub struct Ranked;
+
+impl Ranked {
+    /// After all subscriptions.
+    pub const LAST: Rank = (usize::MAX, usize::MAX);
+}
+
+/// The lines of an account, by document.
+#[derive(Debug, Default)]
+pub struct Documents {
+    regular: BTreeMap<(Instant, Currency), Vec<RankedLine>>,
+    late: BTreeMap<Currency, Vec<RankedLine>>,
+}
+
+impl Documents {
+    /// A line on the document of an instant.
+    pub fn add(&mut self, instant: Instant, line: RankedLine) {
+        self.regular.entry((instant, line.1.currency)).or_default().push(line);
+    }
+
+    /// A line that should have been on an earlier document.
+    pub fn add_late(&mut self, line: RankedLine) {
+        self.late.entry(line.1.currency).or_default().push(line);
+    }
+
+    /// Late lines go on the next document in their currency; without one, on their own at the
+    /// close.
+    pub fn place_late(&mut self, through: Instant) {
+        for (currency, lines) in std::mem::take(&mut self.late) {
+            let next = self.regular.keys().find(|(_, other)| *other == currency).copied();
+            self.regular.entry(next.unwrap_or((through, currency))).or_default().extend(lines);
+        }
+    }
+
+    /// The first document in a currency at or after an instant.
+    pub fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
+        let instants = self.regular.keys().filter(|(_, other)| *other == currency);
+        instants.map(|(instant, _)| *instant).find(|instant| *instant >= at)
+    }
+}
+
+/// Turns the lines of an account into its documents.
+pub struct Filing<'a> {
+    pub account: usize,
+    pub settings: &'a Settings,
+    /// Published invoices, with what has been credited of them so far.
+    pub issued: Creditable<'a>,
+    pub bill: &'a mut AccountBill,
+}
+
+impl Filing<'_> {
+    /// Files every document. Notes come before the document of their instant, which their credit
+    /// then pays.
+    pub fn file_all(mut self, documents: Documents) {
+        for ((instant, currency), mut lines) in documents.regular {
+            if self.settings.credit_notes == CreditNotes::Separate {
+                for (number, lines) in take_out(&mut lines, &mut self.issued) {
+                    self.note((instant, currency), number, lines);
+                }
+                if lines.is_empty() {
+                    continue;
+                }
+            }
+            self.document((instant, currency), lines);
+        }
+    }
+
+    fn note(&mut self, place: (Instant, Currency), number: Arc<str>, lines: Vec<RankedLine>) {
+        let mut lines = in_order(lines);
+        let issued = self.issued.get_mut(&number).expect("a note credits what was found");
+        let taxes = tax_note(&mut lines, issued);
+        self.push(place, lines, taxes, Some(number));
+    }
+
+    fn document(&mut self, place: (Instant, Currency), lines: Vec<RankedLine>) {
+        let (instant, currency) = place;
+        if !self.settings.publish_zero_amount && lines.iter().all(|(_, line)| says_nothing(line)) {
+            self.bill.suppressed.push(Suppressed { account: self.account, currency, instant });
+            return;
+        }
+        let mut lines = in_order(lines);
+        let taxes = tax_document(&mut lines, &self.settings.tax);
+        self.push(place, lines, taxes, None);
+    }
+
+    fn push(
+        &mut self,
+        (instant, currency): (Instant, Currency),
+        lines: Vec<Line>,
+        taxes: Option<Vec<TaxTotal>>,
+        credits_invoice: Option<Arc<str>>,
+    ) {
+        let account = self.account;
+        let summed = taxes.and_then(|taxes| Some((sum_up(&lines, &taxes)?, taxes)));
+        match summed {
+            Some((totals, taxes)) => self.bill.drafts.push(Draft {
+                account,
+                currency,
+                instant,
+                lines,
+                taxes,
+                totals,
+                credits_invoice,
+            }),
+            None => self.bill.errors.push(BillError::Total { account, currency }),
+        }
+    }
+}
+
+/// The lines in print order. The sort is stable: the lines of a change, of a correction, and those
+/// of a discount stay together.
+fn in_order(mut lines: Vec<RankedLine>) -> Vec<Line> {
+    lines.sort_by_key(|(rank, line)| (line.service_start, *rank));
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Whether a line is nothing. A net line is two that are something, even if they cancel out.
+fn says_nothing(line: &Line) -> bool {
+    line.amount.is_zero() && !matches!(line.key.cause, Cause::Net(_))
+}
+
+/// The sums of a document, before credit pays anything.
+fn sum_up(lines: &[Line], taxes: &[TaxTotal]) -> Option<Totals> {
+    let (discounts, others): (Vec<&Line>, Vec<&Line>) =
+        lines.iter().partition(|line| line.kind == LineKind::Discount);
+    let sum = |lines: Vec<&Line>| Amount::checked_sum(lines.into_iter().map(|line| line.amount));
+    let subtotal = sum(others)?;
+    let discount = sum(discounts)?.checked_neg()?;
+    let tax = Amount::checked_sum(taxes.iter().map(|total| total.tax))?;
+    let included = taxes.iter().filter(|total| total.terms.is_inclusive());
+    let tax_included = Amount::checked_sum(included.map(|total| total.tax))?;
+    let total = subtotal.checked_sub(discount)?.checked_add(tax)?.checked_sub(tax_included)?;
+    Some(Totals { subtotal, discount, tax, tax_included, total, ..Totals::default() })
+}

@@ -1,0 +1,114 @@
+//! Which rate a line is taxed at: the code that wins, and what it means at the tax point.
+//!
+//! The code is the account's if it exempts the account or shifts the tax to it, else the price's,
+//! else the account's, else the default. A credit is taxed as what it credits: by the account as it
+//! was when that was charged, and at that tax point, whatever has changed since.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::{Settings, TaxPoint, TaxSettings};
+use crate::model::{
+    Account, Adjustment, Book, Price, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms,
+    TaxTreatment,
+};
+use crate::register::State;
+use crate::timeline::Charge;
+use crate::value::Instant;
+
+/// What is needed to tax the lines of one account.
+pub struct Taxation<'a> {
+    table: &'a TaxTable,
+    settings: &'a TaxSettings,
+    account: &'a Account,
+    /// What is so today, for charges that the register knows nothing else of.
+    current: TaxFacts,
+    /// What the register knows of the account; `None` if nothing.
+    history: Option<&'a TaxHistory>,
+    /// The codes of prices, by `price_id`; the default one under the empty id.
+    codes: &'a BTreeMap<String, TaxHistory>,
+}
+
+impl<'a> Taxation<'a> {
+    /// The taxation of one account.
+    pub fn new(book: &'a Book, settings: &'a Settings, account: usize, state: &'a State) -> Self {
+        let account = &book.accounts[account];
+        let (history, codes) = (state.taxpayers.get(&*account.id), &state.price_taxes);
+        let current = account.tax_facts();
+        Self { table: &book.taxes, settings: &settings.tax, account, current, history, codes }
+    }
+
+    /// What a charge, or what credits it, is taxed at; `None` where no code is named.
+    ///
+    /// # Errors
+    /// The code means nothing there and then, or the buyer is not known by a tax number.
+    pub fn of(&self, price: &Price, charge: &Charge) -> Result<Option<Arc<TaxTerms>>, TaxError> {
+        self.at_code(self.code_of(&price.id, price.tax_code.as_ref(), charge.due), charge)
+    }
+
+    fn at_code(
+        &self,
+        price_code: Option<&Arc<str>>,
+        charge: &Charge,
+    ) -> Result<Option<Arc<TaxTerms>>, TaxError> {
+        if self.table.rates().is_empty() {
+            return Ok(None);
+        }
+        let date = |instant| self.account.zone.date(instant);
+        let point = match self.settings.point {
+            TaxPoint::InvoiceDate => date(charge.due),
+            TaxPoint::ServiceStart => date(charge.service.0),
+            TaxPoint::ServiceEnd => date(before(charge.service.1).max(charge.service.0)),
+        };
+        let facts = self.facts(charge.due);
+        let find = |code: &Arc<str>| self.table.find(code, facts, point);
+        let own = facts.code.as_ref().map(find).transpose()?;
+        let overrides = |rate: &&TaxRate| rate.terms.treatment != TaxTreatment::Taxable;
+        let code = price_code.filter(|_| !own.as_ref().is_some_and(overrides));
+        let default = self.code_of("", self.settings.default_code.as_ref(), charge.due);
+        let code = code.or(facts.code.as_ref()).or(default);
+        let Some(rate) = code.map(find).transpose()? else { return Ok(None) };
+        if rate.terms.treatment == TaxTreatment::ReverseCharge && self.account.tax_id.is_none() {
+            return Err(TaxError::BuyerUnknown { code: Arc::clone(&rate.terms.code) });
+        }
+        Ok(Some(Arc::clone(&rate.terms)))
+    }
+
+    /// What a one-off charge on a document of an instant is taxed at.
+    ///
+    /// # Errors
+    /// As for [`Taxation::of`].
+    pub fn of_adjustment(
+        &self,
+        adjustment: &Adjustment,
+        document: Instant,
+    ) -> Result<Option<Arc<TaxTerms>>, TaxError> {
+        if !adjustment.taxable {
+            return Ok(None);
+        }
+        let charge = Charge { due: document, service: (document, document) };
+        self.at_code(adjustment.tax_code.as_ref(), &charge)
+    }
+
+    /// The code of a price when something fell due; `now` if the register knows nothing of it.
+    fn code_of<'c>(
+        &'c self,
+        price_id: &str,
+        now: Option<&'c Arc<str>>,
+        due: Instant,
+    ) -> Option<&'c Arc<str>> {
+        match self.codes.get(price_id).and_then(|history| history.at(due)) {
+            Some(then) => then.code.as_ref(),
+            None => now,
+        }
+    }
+
+    fn facts(&self, due: Instant) -> &TaxFacts {
+        self.history.and_then(|history| history.at(due)).unwrap_or(&self.current)
+    }
+}
+
+/// The last second of a time that ends, exclusively, at an instant.
+fn before(end: Instant) -> Instant {
+    Instant::from_unix_seconds(end.unix_seconds() - 1)
+}

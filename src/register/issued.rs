@@ -1,0 +1,172 @@
+//! What a published invoice came to at each tax rate, and what of it has been credited since:
+//! `state/documents.parquet` and `state/credits.parquet` of every close. Credits may not exceed what
+//! was invoiced, and take back that invoice's tax to the cent.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+use polars::prelude::{Column, NamedFrom as _, Series};
+use rust_decimal::Decimal;
+
+use super::columns::{ColumnsError, Table, to_parquet};
+use crate::model::{TaxBehavior, TaxTerms, TaxTreatment};
+use crate::value::{Amount, Currency};
+
+/// The file of what documents came to.
+pub const DOCUMENTS_FILE: &str = "state/documents.parquet";
+/// The file of what was credited of earlier documents.
+pub const CREDITS_FILE: &str = "state/credits.parquet";
+
+/// A part of a document at one rate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RatePart {
+    /// The document it concerns: itself, or the one that is credited.
+    pub invoice_number: Arc<str>,
+    /// Whose it is.
+    pub account_id: Arc<str>,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The rate; `None` for lines without tax.
+    pub terms: Option<Arc<TaxTerms>>,
+    /// The sum of its lines, as they stand on it. Of a credit it is what was taken back.
+    pub base: Amount,
+    /// The tax on them, or in them.
+    pub tax: Amount,
+}
+
+/// A published invoice that something credits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// Whose it is.
+    pub account_id: Arc<str>,
+    /// Its currency.
+    pub currency: Currency,
+    /// What it came to.
+    pub parts: Vec<IssuedPart>,
+}
+
+/// What an invoice came to at one rate, and what is left of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedPart {
+    /// The rate; `None` for lines without tax.
+    pub terms: Option<Arc<TaxTerms>>,
+    /// The sum of its lines.
+    pub base: Amount,
+    /// The tax on them, or in them.
+    pub tax: Amount,
+    /// What has been credited of the lines.
+    pub credited_base: Amount,
+    /// What has been credited of the tax.
+    pub credited_tax: Amount,
+}
+
+impl IssuedPart {
+    /// What can still be credited of the lines.
+    pub fn left(&self) -> Amount {
+        let left = self.base.checked_sub(self.credited_base).unwrap_or_default();
+        left.max(Amount::ZERO)
+    }
+}
+
+/// Parquet bytes of parts.
+pub fn parts_to_parquet(parts: &[RatePart]) -> Result<Vec<u8>, ColumnsError> {
+    let text = |name: &str, of: &dyn Fn(&RatePart) -> Option<String>| -> Column {
+        Series::new(name.into(), parts.iter().map(of).collect::<Vec<_>>()).into()
+    };
+    let number = |name: &str, of: fn(&RatePart) -> i64| -> Column {
+        Series::new(name.into(), parts.iter().map(of).collect::<Vec<_>>()).into()
+    };
+    let tax = |of: fn(&TaxTerms) -> String| move |part: &RatePart| part.terms.as_deref().map(of);
+    to_parquet(vec![
+        text("invoice_number", &|part| Some(part.invoice_number.to_string())),
+        text("account_id", &|part| Some(part.account_id.to_string())),
+        text("currency", &|part| Some(part.currency.code().to_owned())),
+        text("tax_code", &tax(|terms| terms.code.to_string())),
+        text("tax_name", &tax(|terms| terms.name.to_string())),
+        text("tax_percent", &tax(|terms| terms.percent.to_string())),
+        text("tax_behavior", &tax(|terms| terms.behavior.as_str().to_owned())),
+        text("tax_treatment", &tax(|terms| terms.treatment.as_str().to_owned())),
+        text("tax_note", &tax(|terms| terms.note.to_string())),
+        number("base_minor", |part| part.base.minor()),
+        number("tax_minor", |part| part.tax.minor()),
+    ])
+}
+
+/// The parts of some documents in one file.
+fn read_parts(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart>, ColumnsError> {
+    let table = Table::read(path)?;
+    let numbers = table.texts("invoice_number")?;
+    let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
+    let tax = ["tax_code", "tax_name", "tax_percent", "tax_behavior", "tax_treatment", "tax_note"];
+    let tax: Vec<Vec<Option<&str>>> =
+        tax.into_iter().map(|name| table.optional_texts(name)).collect::<Result<_, _>>()?;
+    let (bases, taxes) = (table.numbers("base_minor")?, table.numbers("tax_minor")?);
+    let rows = (0..table.height()).filter(|row| wanted.contains(numbers[*row]));
+    rows.map(|row| {
+        let part = || {
+            Some(RatePart {
+                invoice_number: numbers[row].into(),
+                account_id: accounts[row].into(),
+                currency: Currency::from_code(currencies[row])?,
+                terms: match tax[0][row] {
+                    Some(_) => Some(Arc::new(terms(&tax, row)?)),
+                    None => None,
+                },
+                base: Amount::from_minor(bases[row]),
+                tax: Amount::from_minor(taxes[row]),
+            })
+        };
+        part().ok_or_else(|| table.damaged(format!("row {row} makes no sense")))
+    })
+    .collect()
+}
+
+fn terms(columns: &[Vec<Option<&str>>], row: usize) -> Option<TaxTerms> {
+    Some(TaxTerms {
+        code: columns[0][row]?.into(),
+        name: columns[1][row]?.into(),
+        percent: Decimal::from_str(columns[2][row]?).ok()?,
+        behavior: TaxBehavior::parse(columns[3][row]?)?,
+        treatment: TaxTreatment::parse(columns[4][row]?)?,
+        note: columns[5][row]?.into(),
+    })
+}
+
+/// Adds what a close knows of some invoices: what they came to, and what it credited of them.
+pub fn add_issued(
+    close: &Path,
+    wanted: &BTreeSet<&str>,
+    issued: &mut BTreeMap<Arc<str>, Issued>,
+) -> Result<(), ColumnsError> {
+    for part in read_parts(&close.join(DOCUMENTS_FILE), wanted)? {
+        let invoice = issued.entry(Arc::clone(&part.invoice_number)).or_insert_with(|| Issued {
+            account_id: Arc::clone(&part.account_id),
+            currency: part.currency,
+            parts: Vec::new(),
+        });
+        invoice.parts.push(IssuedPart {
+            terms: part.terms,
+            base: part.base,
+            tax: part.tax,
+            credited_base: Amount::ZERO,
+            credited_tax: Amount::ZERO,
+        });
+    }
+    let path = close.join(CREDITS_FILE);
+    for credit in read_parts(&path, wanted)? {
+        let invoice = issued.get_mut(&credit.invoice_number);
+        let part = invoice.and_then(|it| it.parts.iter_mut().find(|it| it.terms == credit.terms));
+        let sums = part.and_then(|part| {
+            part.credited_base = part.credited_base.checked_add(credit.base)?;
+            part.credited_tax = part.credited_tax.checked_add(credit.tax)?;
+            Some(())
+        });
+        if sums.is_none() {
+            let reason = format!("credits {}, which is not there", credit.invoice_number);
+            return Err(ColumnsError::Damaged { path, reason });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! An exact ratio of whole numbers, for shares of amounts before they are rounded.
+
+use std::cmp::Ordering;
+
+use super::Rounding;
+
+/// `numerator ÷ denominator`, kept in lowest terms; the denominator is positive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fraction128 {
+    numerator: i128,
+    denominator: i128,
+}
+
+impl Fraction128 {
+    /// Nothing.
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+
+    /// The ratio of two numbers.
+    ///
+    /// # Panics
+    /// If the denominator is not positive.
+    pub fn new(numerator: i128, denominator: i128) -> Self {
+        assert!(denominator > 0, "a share is of something");
+        let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
+        // A divisor of a positive 127-bit number fits.
+        let divisor = i128::try_from(divisor).unwrap_or(1).max(1);
+        Self { numerator: numerator / divisor, denominator: denominator / divisor }
+    }
+
+    /// The sum of two ratios. `None` if it does not fit.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let divisor = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs());
+        let step = other.denominator / i128::try_from(divisor).ok()?;
+        let denominator = self.denominator.checked_mul(step)?;
+        let left = self.numerator.checked_mul(step)?;
+        let right = other.numerator.checked_mul(denominator / other.denominator)?;
+        Some(Self::new(left.checked_add(right)?, denominator))
+    }
+
+    /// The same the other way.
+    pub fn checked_neg(self) -> Option<Self> {
+        Some(Self { numerator: self.numerator.checked_neg()?, ..self })
+    }
+
+    /// The whole number at or below it.
+    pub fn floor(self) -> i128 {
+        self.numerator.div_euclid(self.denominator)
+    }
+
+    /// What is above the whole number below it.
+    pub fn rest(self) -> Self {
+        Self { numerator: self.numerator.rem_euclid(self.denominator), ..self }
+    }
+
+    /// The nearest whole number.
+    pub fn round(self, rounding: Rounding) -> Option<i128> {
+        rounding.divide(self.numerator, self.denominator)
+    }
+
+    /// Which of two is larger. `None` if comparing them does not fit.
+    pub fn checked_cmp(self, other: Self) -> Option<Ordering> {
+        let left = self.numerator.checked_mul(other.denominator)?;
+        Some(left.cmp(&other.numerator.checked_mul(self.denominator)?))
+    }
+}
+
+fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_add_and_compare_exactly() {
+        let half = Fraction128::new(1, 2);
+        let third = Fraction128::new(1, 3);
+        assert_eq!(half.checked_add(third), Some(Fraction128::new(5, 6)));
+        assert_eq!(half.checked_cmp(third), Some(Ordering::Greater));
+        assert_eq!(Fraction128::new(-5, 2).floor(), -3);
+        assert_eq!(Fraction128::new(-5, 2).rest(), half);
+        assert_eq!(Fraction128::new(-5, 2).round(Rounding::HalfUp), Some(-3));
+    }
+}
