@@ -2,6 +2,7 @@
 
 use super::field::{Reported, Row};
 use super::table::{Column, optional, required};
+use super::tax_codes::TaxCodes;
 use crate::model::{Account, Address};
 use crate::value::Zone;
 
@@ -23,7 +24,7 @@ pub const COLUMNS: [Column; 13] = [
 ];
 
 /// One row; `zone` is for accounts that name none.
-pub fn parse(row: &mut Row<'_>, zone: Zone) -> Result<Account, Reported> {
+pub fn parse(row: &mut Row<'_>, zone: Zone, tax_codes: &TaxCodes) -> Result<Account, Reported> {
     // Every field is read before the first failure returns, so that all problems are reported.
     let id = row.id("account_id");
     let name = row.required("name");
@@ -31,7 +32,7 @@ pub fn parse(row: &mut Row<'_>, zone: Zone) -> Result<Account, Reported> {
     let billing_email = email_if_any(row);
     let address = address(row);
     let tax_id = row.text("tax_id");
-    let tax_code = row.optional("tax_code", Row::id);
+    let tax_code = row.optional("tax_code", |row, column| tax_codes.find(row, column));
     let own_zone = row.optional("timezone", Row::zone);
     Ok(Account {
         id: id?,

@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use csv::ByteRecord;
-use rust_decimal::Decimal;
 
 use super::header::Header;
 use super::remedy;
 use super::table::Findings;
 use crate::problem::{Problem, zone_hint};
-use crate::value::{Amount, Currency, Moment, Zone, parse_decimal};
+use crate::value::{Moment, MomentError, Zone};
 
 /// The largest quantity that is taken for meant: a thousand million.
 const MOST: i64 = 1_000_000_000;
@@ -165,55 +165,12 @@ impl<'a> Row<'a> {
 
     /// A count of at least one.
     pub fn positive(&mut self, column: &'static str) -> Result<u64, Reported> {
-        let number = self.quantity(column)?;
-        if number == 0 {
-            return Err(self.report(column, "0", "is not positive", "write 1 or more"));
-        }
-        Ok(number)
-    }
-
-    /// A price: a plain decimal, not negative, with as many decimals as it takes.
-    pub fn unit_amount(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
-        match parse_decimal(text) {
-            Ok(amount) if amount.is_sign_negative() && !amount.is_zero() => Err(self.report(
-                column,
-                text,
-                "is negative",
-                "a price is 0 or more; credits are lines of their own",
-            )),
-            Ok(amount) => Ok(amount),
-            Err(error) => {
-                let hint = remedy::amount(text, error);
-                Err(self.report(column, text, &error.to_string(), &hint))
-            }
-        }
-    }
-
-    /// Credit: an amount that fits the currency and is not negative.
-    pub fn credit(&mut self, column: &'static str, currency: Currency) -> Result<Amount, Reported> {
-        let text = self.required(column)?;
-        match Amount::parse(text, currency) {
-            Ok(amount) if amount.is_negative() => Err(self.report(
-                column,
-                text,
-                "is negative",
-                "credit is 0 or more; what a customer owes is not brought along",
-            )),
-            Ok(amount) => Ok(amount),
-            Err(error) => {
-                let hint = remedy::amount(text, error);
-                Err(self.report(column, text, &error.to_string(), &hint))
-            }
-        }
-    }
-
-    /// An ISO 4217 code.
-    pub fn currency(&mut self, column: &'static str) -> Result<Currency, Reported> {
-        let text = self.required(column)?;
-        Currency::from_code(text).ok_or_else(|| {
-            self.report(column, text, "is not an ISO 4217 currency", &remedy::currency(text))
-        })
+        let number = self.whole(column, text, &['-'])?;
+        u64::try_from(number)
+            .ok()
+            .filter(|number| *number > 0)
+            .ok_or_else(|| self.report(column, text, "is not positive", "write 1 or more"))
     }
 
     /// A date or an instant.
@@ -222,6 +179,30 @@ impl<'a> Row<'a> {
         Moment::parse(text).map_err(|error| {
             self.report(column, text, &error.to_string(), &remedy::moment(text, error))
         })
+    }
+
+    /// A day of the calendar, wherever it is lived through; a time of day has no place in it.
+    pub fn date(&mut self, column: &'static str) -> Result<NaiveDate, Reported> {
+        let text = self.required(column)?;
+        let (rule, error) = match Moment::parse(text) {
+            Ok(Moment::Date(date)) => return Ok(date),
+            Ok(Moment::Instant(..)) | Err(MomentError::NoOffset) => {
+                ("has a time of day".to_owned(), MomentError::NoOffset)
+            }
+            Err(MomentError::Malformed) => ("is not a date".to_owned(), MomentError::Malformed),
+            Err(error) => (error.to_string(), error),
+        };
+        Err(self.report(column, text, &rule, &remedy::date(text, error)))
+    }
+
+    /// Whether something is so; `default` where the field is empty.
+    pub fn truth(&mut self, column: &'static str, default: bool) -> Result<bool, Reported> {
+        match self.text(column)? {
+            "" => Ok(default),
+            "true" => Ok(true),
+            "false" => Ok(false),
+            text => Err(self.report(column, text, "is not true or false", remedy::truth(text))),
+        }
     }
 
     /// An IANA time zone.

@@ -34,6 +34,11 @@ impl Broken {
         self.incomplete = true;
     }
 
+    /// Whether every row of the file was understood.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty() && !self.incomplete
+    }
+
     /// Whether the row of this id was reported.
     pub fn contains(&self, id: &str) -> bool {
         self.ids.contains(id.trim())

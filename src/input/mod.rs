@@ -4,19 +4,30 @@
 //! first problem; all of them, of all files, are reported together.
 
 mod accounts;
+mod adjustments;
+mod amounts;
 mod balances;
 mod changes;
+mod discount_terms;
+mod discounts;
 mod field;
 mod group;
 mod header;
 mod index;
+mod known;
+mod payments;
 mod price_terms;
 mod prices;
 mod reader;
 mod remedy;
+mod rows;
 mod source;
 mod subscriptions;
 mod table;
+mod tax_codes;
+mod tax_rates;
+#[cfg(test)]
+mod tests;
 mod tiers;
 
 use std::path::Path;
@@ -26,8 +37,17 @@ pub use reader::{Loaded, Warning, load, sort};
 pub use source::{Source, SourceError, SourceErrors, sha256_hex};
 
 /// The files of an input folder beside `billing.toml`, in the order in which they are read.
-pub const FILES: [&str; 5] =
-    ["accounts.csv", "prices.csv", "price_tiers.csv", "subscriptions.csv", "changes.csv"];
+pub const FILES: [&str; 9] = [
+    "tax_rates.csv",
+    "accounts.csv",
+    "prices.csv",
+    "price_tiers.csv",
+    "subscriptions.csv",
+    "changes.csv",
+    "discounts.csv",
+    "adjustments.csv",
+    "payments.csv",
+];
 
 /// How a file of the input folder is named in messages.
 pub fn display_name(input: &Path, file: &str) -> String {

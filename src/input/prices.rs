@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::field::{Reported, Row};
 use super::price_terms::{anchor_day, free_quantity, proration};
 use super::table::{Column, optional, required};
+use super::tax_codes::TaxCodes;
 use super::tiers::Tiers;
 use crate::config::Settings;
 use crate::model::{
@@ -72,7 +73,12 @@ const SCHEMES: [(&str, SchemeWord); 5] = [
 ];
 
 /// One row of `prices.csv`.
-pub fn parse(row: &mut Row<'_>, tiers: &Tiers, settings: &Settings) -> Result<Price, Reported> {
+pub fn parse(
+    row: &mut Row<'_>,
+    tiers: &Tiers,
+    settings: &Settings,
+    tax_codes: &TaxCodes,
+) -> Result<Price, Reported> {
     let id = row.id("price_id");
     let product = row.required("product");
     let unit_label = row.text("unit_label");
@@ -95,7 +101,7 @@ pub fn parse(row: &mut Row<'_>, tiers: &Tiers, settings: &Settings) -> Result<Pr
         Ok(id) => tiers.of(id),
         Err(Reported) => Err(Reported),
     };
-    let tax_code = row.optional("tax_code", Row::id);
+    let tax_code = row.optional("tax_code", |row, column| tax_codes.find(row, column));
     let proration = proration(row, settings.proration);
     let (scheme, unit_amount) = scheme(row, tiers)?;
     let free_quantity = free_quantity(row, &scheme)?;

@@ -2,19 +2,24 @@
 //! groups what they say.
 
 use std::collections::HashSet;
-use std::collections::hash_map::{Entry, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::field::{Reported, Row};
-use super::group::group;
+use super::field::Reported;
+use super::group::{Around, group};
 use super::index::{Broken, Index};
+use super::known::{Known, Products};
+use super::rows::{Key, Reader};
 use super::source::{Files, Source, SourceErrors};
-use super::table::{Column, Findings, read_table};
+use super::table::Findings;
+use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
-use super::{accounts, changes, display_name, prices, subscriptions};
+use super::{
+    accounts, adjustments, changes, discounts, display_name, payments, prices, subscriptions,
+    tax_rates,
+};
 use crate::config::Settings;
-use crate::model::{Account, Book, Change, Price, Subscription};
+use crate::model::{Account, Book, Change, Price, Subscription, TaxTable};
 use crate::problem::Problem;
 
 /// Something odd that does not stop the run.
@@ -37,6 +42,14 @@ pub struct Loaded {
     pub warnings: Vec<Warning>,
 }
 
+impl Loaded {
+    /// Whether every row of a file could be understood. What seems to be missing from one of which
+    /// that is not so may well be there, and has been reported.
+    pub fn is_whole(&self, file: &str) -> bool {
+        self.problems.iter().all(|problem| !problem.file.ends_with(file))
+    }
+}
+
 /// Reads and checks all files of the input folder.
 ///
 /// # Errors
@@ -46,9 +59,11 @@ pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceErrors> {
     let mut reader = Reader { input, findings: Findings::default(), sources: Vec::new() };
     let files = Files::read(input)?;
 
-    let (accounts, broken) = reader.accounts(&files.accounts, settings);
+    let (taxes, tax_codes) = reader.taxes(files.tax_rates.as_deref());
+    reader.findings.problems.extend(tax_codes.check_default(settings, input));
+    let (accounts, broken) = reader.accounts(&files.accounts, settings, &tax_codes);
     let account_index = Index::new("accounts.csv", accounts.iter().map(|item| &item.id), broken);
-    let (prices, price_index) = reader.prices(&files.prices, files.tiers.as_deref(), settings);
+    let (prices, price_index, products) = reader.prices(&files, settings, &tax_codes);
     let (subscriptions, broken) =
         reader.subscriptions(&files.subscriptions, &accounts, &account_index, &price_index);
     let ids = subscriptions.iter().map(|item| &item.id);
@@ -61,9 +76,22 @@ pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceErrors> {
         &price_index,
     );
 
+    let around = reader.around(
+        &files,
+        &Known {
+            accounts: &accounts,
+            account_index: &account_index,
+            subscriptions: &subscriptions,
+            subscription_index: &subscription_index,
+            products: &products,
+            tax_codes: &tax_codes,
+            zone: settings.zone,
+        },
+    );
+
     sort(&mut reader.findings.problems);
     Ok(Loaded {
-        book: group(accounts, prices, subscriptions, changes),
+        book: Book { taxes, ..group(accounts, prices, subscriptions, changes, around) },
         sources: reader.sources,
         gaps,
         problems: reader.findings.problems,
@@ -71,45 +99,69 @@ pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceErrors> {
     })
 }
 
-/// Puts problems in the order of the files, as they are read, and of their lines.
+/// Puts problems in the order of the files, as they are read, and of their lines; those of
+/// billing.toml come first.
 pub fn sort(problems: &mut [Problem]) {
     problems.sort_by_key(|problem| {
         let file = super::FILES.iter().position(|name| problem.file.ends_with(name));
-        (file.unwrap_or_default(), problem.line.unwrap_or_default())
+        (file.map_or(0, |place| place + 1), problem.line.unwrap_or_default())
     });
 }
 
-struct Reader<'a> {
-    input: &'a Path,
-    findings: Findings,
-    sources: Vec<Source>,
-}
-
 impl Reader<'_> {
-    fn accounts(&mut self, content: &[u8], settings: &Settings) -> (Vec<Account>, Broken) {
+    /// The rates, and the codes that other files may choose. Rows of one code are told apart by
+    /// where and when they are valid.
+    fn taxes(&mut self, content: Option<&[u8]>) -> (TaxTable, TaxCodes) {
+        let name = "tax_rates.csv";
+        let Some(content) = content else { return (TaxTable::default(), TaxCodes::none()) };
+        let mut rates = Vec::new();
+        let mut broken = Broken::default();
+        let complete = self.each_row(name, content, &tax_rates::COLUMNS, |row| {
+            match row.sound().and_then(|()| tax_rates::parse(row)) {
+                Ok(rate) => rates.push(rate),
+                Err(Reported) => broken.insert(&row.glimpse("code")),
+            }
+        });
+        if !complete {
+            broken.set_incomplete();
+        }
+        let file = display_name(self.input, name);
+        self.findings.problems.extend(tax_rates::overlaps(&file, &rates));
+        let codes = TaxCodes::new(&rates, broken);
+        (TaxTable::new(rates), codes)
+    }
+
+    fn accounts(
+        &mut self,
+        content: &[u8],
+        settings: &Settings,
+        tax_codes: &TaxCodes,
+    ) -> (Vec<Account>, Broken) {
         let key = Key { id: "account_id", owner: "account_id" };
         self.rows("accounts.csv", content, &accounts::COLUMNS, key, |row| {
-            let account = accounts::parse(row, settings.zone)?;
+            let account = accounts::parse(row, settings.zone, tax_codes)?;
             Ok((Arc::clone(&account.id), account))
         })
     }
 
     fn prices(
         &mut self,
-        content: &[u8],
-        tiers_csv: Option<&[u8]>,
+        files: &Files,
         settings: &Settings,
-    ) -> (Vec<Price>, Index) {
-        let tiers = tiers_csv.map(|content| self.tiers(content)).unwrap_or_default();
+        tax_codes: &TaxCodes,
+    ) -> (Vec<Price>, Index, Products) {
+        let tiers = files.tiers.as_ref().map(|content| self.tiers(content)).unwrap_or_default();
         let key = Key { id: "price_id", owner: "price_id" };
-        let (prices, broken) = self.rows("prices.csv", content, &prices::COLUMNS, key, |row| {
-            let price = prices::parse(row, &tiers, settings)?;
+        let columns = &prices::COLUMNS;
+        let (prices, broken) = self.rows("prices.csv", &files.prices, columns, key, |row| {
+            let price = prices::parse(row, &tiers, settings, tax_codes)?;
             Ok((Arc::clone(&price.id), price))
         });
+        let products = Products::new(&prices, !broken.is_empty());
         let index = Index::new("prices.csv", prices.iter().map(|item| &item.id), broken);
         let file = display_name(self.input, "price_tiers.csv");
         self.findings.problems.extend(tiers.orphans(&file, &index));
-        (prices, index)
+        (prices, index, products)
     }
 
     fn tiers(&mut self, content: &[u8]) -> Tiers {
@@ -154,77 +206,27 @@ impl Reader<'_> {
         (changes, broken.into_ids(subscriptions.iter().map(|item| &item.id)))
     }
 
-    /// The rows of a file whose ids must be unique, and the owners of those that are no use.
-    fn rows<T>(
-        &mut self,
-        name: &'static str,
-        content: &[u8],
-        columns: &[Column],
-        key: Key,
-        mut parse: impl FnMut(&mut Row<'_>) -> Result<(Arc<str>, T), Reported>,
-    ) -> (Vec<T>, Broken) {
-        let mut items = Vec::new();
-        let mut broken = Broken::default();
-        let mut first_line: HashMap<Arc<str>, u64> = HashMap::new();
-        let complete = self.each_row(name, content, columns, |row| {
-            let parsed = row.sound().and_then(|()| parse(row));
-            match parsed.and_then(|(id, item)| first(row, key.id, id, item, &mut first_line)) {
-                Ok(item) => items.push(item),
-                Err(Reported) => broken.insert(&row.glimpse(key.owner)),
-            }
+    /// The files around the lines.
+    fn around(&mut self, files: &Files, known: &Known<'_>) -> Around {
+        let (discounts, adjustments) = (files.discounts.as_deref(), files.adjustments.as_deref());
+        let key = Key { id: "discount_id", owner: "discount_id" };
+        let columns = &discounts::COLUMNS;
+        let discounts = self.rows_if_any("discounts.csv", discounts, columns, key, |row| {
+            let discount = discounts::parse(row, known)?;
+            Ok((Arc::clone(&discount.id), discount))
         });
-        if !complete {
-            broken.set_incomplete();
-        }
-        (items, broken)
-    }
-
-    /// Shows every row of a file. Returns whether that were all: `false` if the file could not be
-    /// read to its end.
-    fn each_row(
-        &mut self,
-        name: &'static str,
-        content: &[u8],
-        columns: &[Column],
-        mut visit: impl FnMut(&mut Row<'_>),
-    ) -> bool {
-        let file = display_name(self.input, name);
-        let findings = &mut self.findings;
-        let extent =
-            read_table(&file, content, columns, findings, |header, record, line, findings| {
-                visit(&mut Row::new(header, record, line, findings));
-            });
-        self.sources.push(Source::describe(name, content, extent.rows));
-        extent.complete
-    }
-}
-
-/// The columns by which a file's rows are known.
-#[derive(Clone, Copy)]
-struct Key {
-    /// Its own id, unique in the file.
-    id: &'static str,
-    /// The id under which a row would be missed: its own, or that of the row it belongs to.
-    owner: &'static str,
-}
-
-/// Lets only the first row of an id pass.
-fn first<T>(
-    row: &mut Row<'_>,
-    column: &'static str,
-    id: Arc<str>,
-    item: T,
-    first_line: &mut HashMap<Arc<str>, u64>,
-) -> Result<T, Reported> {
-    match first_line.entry(id) {
-        Entry::Vacant(entry) => {
-            entry.insert(row.line);
-            Ok(item)
-        }
-        Entry::Occupied(entry) => {
-            let rule = format!("is already the id of line {}", entry.get());
-            let id = entry.key().to_string();
-            Err(row.report(column, &id, &rule, "give every row an id of its own"))
-        }
+        let key = Key { id: "adjustment_id", owner: "adjustment_id" };
+        let columns = &adjustments::COLUMNS;
+        let adjustments = self.rows_if_any("adjustments.csv", adjustments, columns, key, |row| {
+            let adjustment = adjustments::parse(row, known)?;
+            Ok((Arc::clone(&adjustment.id), adjustment))
+        });
+        let key = Key { id: "payment_id", owner: "payment_id" };
+        let (content, columns) = (files.payments.as_deref(), &payments::COLUMNS);
+        let payments = self.rows_if_any("payments.csv", content, columns, key, |row| {
+            let payment = payments::parse(row, known)?;
+            Ok((Arc::clone(&payment.id), payment))
+        });
+        Around { discounts, adjustments, payments }
     }
 }

@@ -69,11 +69,15 @@ impl From<SourceError> for SourceErrors {
 
 /// The files of the input folder, each read once.
 pub struct Files {
+    pub tax_rates: Option<Vec<u8>>,
     pub accounts: Vec<u8>,
     pub prices: Vec<u8>,
     pub tiers: Option<Vec<u8>>,
     pub subscriptions: Vec<u8>,
     pub changes: Vec<u8>,
+    pub discounts: Option<Vec<u8>>,
+    pub adjustments: Option<Vec<u8>>,
+    pub payments: Option<Vec<u8>>,
 }
 
 impl Files {
@@ -83,19 +87,32 @@ impl Files {
     /// Every file that cannot be read, at once.
     pub fn read(input: &Path) -> Result<Self, SourceErrors> {
         let mut errors = Vec::new();
+        let mut may = |name| {
+            read_optional(input, name).unwrap_or_else(|error| {
+                errors.push(error);
+                None
+            })
+        };
+        let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
+        let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
+        let payments = may("payments.csv");
         let mut must = |name| {
             read(input, name).unwrap_or_else(|error| {
                 errors.push(error);
                 Vec::new()
             })
         };
-        let (accounts, prices) = (must("accounts.csv"), must("prices.csv"));
-        let (subscriptions, changes) = (must("subscriptions.csv"), must("changes.csv"));
-        let tiers = read_optional(input, "price_tiers.csv").unwrap_or_else(|error| {
-            errors.push(error);
-            None
-        });
-        let files = Self { accounts, prices, tiers, subscriptions, changes };
+        let files = Self {
+            accounts: must("accounts.csv"),
+            prices: must("prices.csv"),
+            subscriptions: must("subscriptions.csv"),
+            changes: must("changes.csv"),
+            tax_rates,
+            tiers,
+            discounts,
+            adjustments,
+            payments,
+        };
         if errors.is_empty() { Ok(files) } else { Err(SourceErrors(errors)) }
     }
 }

@@ -1,0 +1,100 @@
+//! The columns of `discounts.csv` that say for how long, and what becomes of what is too much.
+
+use super::field::{Reported, Row};
+use crate::model::{DiscountValue, Duration, Excess};
+use crate::value::{Moment, Zone};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Word {
+    Forever,
+    Once,
+    Periods,
+    Until,
+}
+
+const DURATIONS: [(&str, Word); 4] = [
+    ("forever", Word::Forever),
+    ("once", Word::Once),
+    ("periods", Word::Periods),
+    ("until", Word::Until),
+];
+
+/// For how long. Bare dates are midnights of the zone where the two ends are compared.
+pub fn duration(
+    row: &mut Row<'_>,
+    starts_at: Option<Moment>,
+    zone: Zone,
+) -> Result<Duration, Reported> {
+    let word = row.word("duration", &DURATIONS);
+    let periods = row.optional("periods", Row::positive);
+    let ends_at = row.optional("ends_at", Row::moment);
+    let word = word?;
+    let periods = periods.and_then(|periods| {
+        let hint = "duration periods needs the number of invoices, such as 3";
+        owned(row, "periods", periods, (word, Word::Periods), hint)
+    });
+    let ends_at = ends_at.and_then(|ends_at| {
+        let hint = "duration until needs the end, such as 2026-12-31";
+        owned(row, "ends_at", ends_at, (word, Word::Until), hint)
+    });
+    match (periods?, ends_at?) {
+        (Some(count), _) => Ok(Duration::Periods(count)),
+        (None, Some(end)) => end_after(row, starts_at, end, zone).map(Duration::Until),
+        (None, None) if word == Word::Once => Ok(Duration::Once),
+        (None, None) => Ok(Duration::Forever),
+    }
+}
+
+/// A value that is there if, and only if, the word in force is the one that looks at it.
+fn owned<T>(
+    row: &mut Row<'_>,
+    column: &'static str,
+    value: Option<T>,
+    (word, owner): (Word, Word),
+    hint: &str,
+) -> Result<Option<T>, Reported> {
+    match value {
+        None if word == owner => Err(row.report(column, "", "is empty", hint)),
+        Some(_) if word != owner => {
+            let text = row.text(column)?;
+            let rule = format!("is not used by duration {}", word.text());
+            let hint = format!("leave it empty, or write {} as the duration", owner.text());
+            Err(row.report(column, text, &rule, &hint))
+        }
+        value => Ok(value),
+    }
+}
+
+fn end_after(
+    row: &mut Row<'_>,
+    starts_at: Option<Moment>,
+    end: Moment,
+    zone: Zone,
+) -> Result<Moment, Reported> {
+    if starts_at.is_none_or(|start| start.at(zone) < end.at(zone)) {
+        return Ok(end);
+    }
+    let text = row.text("ends_at")?;
+    let hint = "write the end; periods that begin then are not discounted any more";
+    Err(row.report("ends_at", text, "is not after starts_at", hint))
+}
+
+/// What becomes of the part of an amount that exceeds what there is to pay.
+pub fn excess(row: &mut Row<'_>, value: Option<DiscountValue>) -> Result<Excess, Reported> {
+    let excess = row.word("excess", &[("drop", Excess::Drop), ("credit", Excess::Credit)])?;
+    match (excess, value) {
+        (Excess::Credit, Some(DiscountValue::Percent(_))) => Err(row.report(
+            "excess",
+            "credit",
+            "is given beside percent",
+            "leave it empty; a percentage never exceeds what there is to pay",
+        )),
+        (excess, _) => Ok(excess),
+    }
+}
+
+impl Word {
+    fn text(self) -> &'static str {
+        DURATIONS.iter().find(|(_, word)| *word == self).map_or("", |(text, _)| text)
+    }
+}

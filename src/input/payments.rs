@@ -1,0 +1,47 @@
+//! `payments.csv`: money that came in, or was paid back.
+
+use super::field::{Reported, Row};
+use super::known::Known;
+use super::table::{Column, optional, required};
+use crate::model::Payment;
+
+/// The columns we know.
+pub const COLUMNS: [Column; 7] = [
+    required("payment_id"),
+    required("at"),
+    required("amount"),
+    required("currency"),
+    optional("account_id"),
+    optional("invoice_number"),
+    optional("method"),
+];
+
+/// One row. Whether there is an invoice of that number the register knows.
+pub fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Payment, Reported> {
+    let id = row.id("payment_id");
+    let at = row.moment("at");
+    let account = known.account(row);
+    let invoice_number = row.optional("invoice_number", Row::id);
+    let currency = row.currency("currency");
+    let amount = row.money("amount", currency.as_ref().ok().copied());
+    let method = row.text("method");
+    let (account, invoice_number) = (account?, invoice_number?);
+    if account.is_none() && invoice_number.is_none() {
+        return Err(row.report(
+            "account_id",
+            "",
+            "is empty, and so is invoice_number",
+            "write who paid, or which invoice was paid, or both",
+        ));
+    }
+    Ok(Payment {
+        id: id?,
+        account,
+        invoice_number,
+        at: at?.at(known.zone_of(account)),
+        amount: amount?,
+        currency: currency?,
+        method: method?.into(),
+        line: row.line,
+    })
+}

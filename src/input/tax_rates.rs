@@ -1,0 +1,175 @@
+//! `tax_rates.csv`: what each tax code means in a place, for a while.
+//!
+//! No day of a place is left with two rates of one code; a day without any is found when something
+//! is billed on it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::field::{Reported, Row};
+use super::table::{Column, optional, required};
+use crate::model::{TaxBehavior, TaxRate, TaxTerms, TaxTreatment};
+use crate::problem::Problem;
+
+/// The columns we know.
+pub const COLUMNS: [Column; 10] = [
+    required("code"),
+    required("name"),
+    required("percent"),
+    optional("country"),
+    optional("region"),
+    optional("behavior"),
+    optional("treatment"),
+    optional("note"),
+    optional("valid_from"),
+    optional("valid_to"),
+];
+
+const BEHAVIORS: [(&str, TaxBehavior); 2] =
+    [("exclusive", TaxBehavior::Exclusive), ("inclusive", TaxBehavior::Inclusive)];
+
+const TREATMENTS: [(&str, TaxTreatment); 3] = [
+    ("taxable", TaxTreatment::Taxable),
+    ("exempt", TaxTreatment::Exempt),
+    ("reverse_charge", TaxTreatment::ReverseCharge),
+];
+
+/// One row.
+pub fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
+    let code = row.id("code");
+    let name = row.required("name");
+    let place = place(row);
+    let percent = row.percent("percent");
+    let behavior = row.word("behavior", &BEHAVIORS);
+    let note = row.text("note");
+    let validity = validity(row);
+    let treatment = row.word("treatment", &TREATMENTS)?;
+    let percent = percent.and_then(|percent| untaxed_at_zero(row, treatment, percent));
+    let behavior = behavior.and_then(|behavior| untaxed_outside(row, treatment, behavior));
+    let (country, region) = place?;
+    let (valid_from, valid_to) = validity?;
+    let terms = TaxTerms {
+        code: code?,
+        name: name?.into(),
+        percent: percent?,
+        behavior: behavior?,
+        treatment,
+        note: Some(note?).filter(|note| !note.is_empty()).unwrap_or(usual_note(treatment)).into(),
+    };
+    let terms = Arc::new(terms);
+    Ok(TaxRate { terms, country, region, valid_from, valid_to, line: row.line })
+}
+
+/// What the law asks to be said, where the row says nothing better.
+fn usual_note(treatment: TaxTreatment) -> &'static str {
+    match treatment {
+        TaxTreatment::Taxable => "",
+        TaxTreatment::Exempt => "Exempt from tax",
+        TaxTreatment::ReverseCharge => "Reverse charge",
+    }
+}
+
+fn place(row: &mut Row<'_>) -> Result<(Box<str>, Box<str>), Reported> {
+    let (country, region) = (row.text("country")?.trim(), row.text("region")?.trim());
+    if country.is_empty() && !region.is_empty() {
+        return Err(row.report(
+            "region",
+            region,
+            "is given without its country",
+            "write the country as well, as accounts.csv has it",
+        ));
+    }
+    Ok((country.into(), region.into()))
+}
+
+fn untaxed_at_zero(
+    row: &mut Row<'_>,
+    treatment: TaxTreatment,
+    percent: Decimal,
+) -> Result<Decimal, Reported> {
+    if treatment == TaxTreatment::Taxable || percent.is_zero() {
+        return Ok(percent);
+    }
+    Err(row.report(
+        "percent",
+        &percent.to_string(),
+        &format!("is not 0, yet the treatment is {}", treatment.as_str()),
+        "write 0, or taxable as the treatment",
+    ))
+}
+
+fn untaxed_outside(
+    row: &mut Row<'_>,
+    treatment: TaxTreatment,
+    behavior: TaxBehavior,
+) -> Result<TaxBehavior, Reported> {
+    if treatment == TaxTreatment::Taxable || behavior == TaxBehavior::Exclusive {
+        return Ok(behavior);
+    }
+    Err(row.report(
+        "behavior",
+        behavior.as_str(),
+        &format!("has no use where the treatment is {}", treatment.as_str()),
+        "leave it empty: there is no tax that a price could hold",
+    ))
+}
+
+/// The first and the last day.
+type Validity = (Option<NaiveDate>, Option<NaiveDate>);
+
+fn validity(row: &mut Row<'_>) -> Result<Validity, Reported> {
+    let from = row.optional("valid_from", Row::date);
+    let to = row.optional("valid_to", Row::date);
+    match (from?, to?) {
+        (Some(from), Some(to)) if to < from => Err(row.report(
+            "valid_to",
+            &to.to_string(),
+            &format!("is before valid_from, {from}"),
+            "write the last day of the rate; it may be the first as well",
+        )),
+        validity => Ok(validity),
+    }
+}
+
+/// Rows of one code and place that share days: of two rates nobody knows which one counts.
+pub fn overlaps(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
+    let mut by_place: BTreeMap<_, Vec<&TaxRate>> = BTreeMap::new();
+    for rate in rates {
+        let key = (&rate.terms.code, rate.country.to_lowercase(), rate.region.to_lowercase());
+        by_place.entry(key).or_default().push(rate);
+    }
+    by_place.into_values().flat_map(|rates| overlaps_in_place(file, rates)).collect()
+}
+
+fn overlaps_in_place(file: &str, mut rates: Vec<&TaxRate>) -> Vec<Problem> {
+    // No first day comes before every date, as `None` does; no last day comes after them.
+    let end = |rate: &TaxRate| rate.valid_to.unwrap_or(NaiveDate::MAX);
+    rates.sort_by_key(|rate| (rate.valid_from, rate.line));
+    let mut problems = Vec::new();
+    let mut rates = rates.into_iter();
+    let Some(mut latest) = rates.next() else { return problems };
+    for rate in rates {
+        if rate.valid_from.is_none_or(|from| from <= end(latest)) {
+            problems.push(overlap(file, latest, rate));
+        }
+        if end(rate) > end(latest) {
+            latest = rate;
+        }
+    }
+    problems
+}
+
+fn overlap(file: &str, one: &TaxRate, other: &TaxRate) -> Problem {
+    let (first, second) = if one.line < other.line { (one, other) } else { (other, one) };
+    Problem {
+        file: file.to_owned(),
+        line: Some(second.line),
+        column: Some("code"),
+        value: Some(second.terms.code.to_string()),
+        rule: format!("is valid on days that line {} is for, in the same place", first.line),
+        hint: "remove one, or end it in valid_to on the day before the other begins".to_owned(),
+    }
+}
