@@ -1,12 +1,12 @@
 //! Bills all accounts in parallel and gathers what they say.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::config::Settings;
-use crate::input::display_name;
+use crate::input::{Loaded, display_name};
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
 use crate::model::{Book, TaxError};
 use crate::problem::Problem;
@@ -28,19 +28,23 @@ pub fn bill_all(
         .collect()
 }
 
-/// What is wrong, as problems of the input. Of subscriptions in `gaps`, some rows are missing
-/// because they were reported already: nothing more is said of them.
+/// What is wrong, as problems of the input. Of subscriptions with gaps, some rows are missing because
+/// they were reported already: nothing more is said of them; and nothing of tax rates, if some of
+/// them were.
 pub fn bill_problems(
     bills: &[AccountBill],
     book: &Book,
-    gaps: &HashSet<String>,
+    loaded: &Loaded,
     input: &Path,
 ) -> Vec<Problem> {
+    let rates_are_whole = loaded.is_whole("tax_rates.csv");
     let errors = bills.iter().flat_map(|bill| &bill.errors);
     errors
         .filter(|error| match error {
+            BillError::Subscription { error: DueError::Tax(_), .. }
+            | BillError::Adjustment { error: AdjustmentError::Tax(_), .. } => rates_are_whole,
             BillError::Subscription { index, .. } => {
-                !gaps.contains(&*book.subscriptions[*index].id)
+                !loaded.gaps.contains(&*book.subscriptions[*index].id)
             }
             BillError::Total { .. } | BillError::Balance { .. } | BillError::Adjustment { .. } => {
                 true

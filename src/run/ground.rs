@@ -98,7 +98,7 @@ impl Ground {
         if problems.is_empty() {
             problems.extend(watch.problems.iter().cloned());
         }
-        problems.extend(bill_problems(&bills, book, &self.loaded.gaps, input));
+        problems.extend(bill_problems(&bills, book, &self.loaded, input));
         input::sort(&mut problems);
         if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::Problems(problems)) }
     }
