@@ -5,6 +5,7 @@
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
 mod columns;
+mod deferred;
 mod digest;
 mod history;
 mod lines;
@@ -15,6 +16,7 @@ mod state;
 mod watch;
 
 pub use columns::ColumnsError;
+pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
 pub use digest::{change_digest, log_digest, opening_digest, price_digest};
 pub use history::{History, standing};
 pub use lines::{FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_lines};

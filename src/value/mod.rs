@@ -8,6 +8,7 @@ mod currency;
 mod decimal;
 mod fraction;
 mod instant;
+mod month;
 mod rounding;
 mod zone;
 
@@ -16,5 +17,6 @@ pub use currency::Currency;
 pub use decimal::{DecimalError, parse_decimal};
 pub use fraction::{Fraction, TimeUnit};
 pub use instant::{Instant, Moment, MomentError};
+pub use month::Month;
 pub use rounding::Rounding;
 pub use zone::Zone;
