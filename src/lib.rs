@@ -13,6 +13,7 @@
 //! | [`timeline`] | billing periods, and the stretches of them that are to be billed |
 //! | [`rating`] | what a stretch costs, to the minor unit |
 //! | [`invoice`] | what is due, as documents with numbers |
+//! | [`accounting`] | what documents and payments post to the ledger, and when revenue is earned |
 //! | [`render`] | documents as CSV and PDF bytes |
 //! | [`publish`] | bytes as a close: all of it or nothing |
 //! | [`run`] | the pipeline, end to end |
@@ -36,6 +37,8 @@ pub mod timeline;
 pub mod rating;
 
 pub mod invoice;
+
+pub mod accounting;
 
 pub mod render;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    CreditNotes, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
+    CreditNotes, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
     Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -27,6 +27,8 @@ pub struct BillingFile {
     proration: ProrationTable,
     #[serde(default)]
     tax: TaxTable,
+    #[serde(default)]
+    ledger: Ledger,
     #[serde(default)]
     pdf: PdfTable,
 }
@@ -159,6 +161,7 @@ impl BillingFile {
             credit_notes: self.invoice.credit_notes,
             credit_note_numbering: credit_note_numbering(&self.invoice)?,
             tax: self.tax.validate(),
+            ledger: self.ledger.validate()?,
             proration: self.proration.validate()?,
             anchor_day: self.periods.validate()?,
             proration_lines: self.invoice.proration_lines,

@@ -3,6 +3,7 @@
 //! Unknown keys are errors, so that a misspelt setting is not silently a default.
 
 mod file;
+mod ledger;
 mod malformed;
 mod number_format;
 mod settings;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use settings::{
     CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings, TaxPoint,

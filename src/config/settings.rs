@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::NumberFormat;
+use super::{Ledger, NumberFormat};
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
 
@@ -35,6 +35,8 @@ pub struct Settings {
     pub credit_notes: CreditNotes,
     /// How credit notes are numbered.
     pub credit_note_numbering: Numbering,
+    /// Which account of the general ledger everything is booked to.
+    pub ledger: Ledger,
     /// What the PDF looks like.
     pub look: Look,
 }

@@ -5,6 +5,7 @@
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
 mod columns;
+mod deferred;
 mod digest;
 mod history;
 mod issued;
@@ -18,6 +19,7 @@ mod watch;
 mod watch_around;
 
 pub use columns::ColumnsError;
+pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
 pub use digest::{
     adjustment_digest, change_digest, discount_digest, log_digest, opening_digest, price_digest,
     tax_rate_digest, tax_rate_key,

@@ -10,6 +10,7 @@ mod decimal;
 mod fraction;
 mod fraction128;
 mod instant;
+mod month;
 mod rounding;
 mod zone;
 
@@ -20,5 +21,6 @@ pub use decimal::{DecimalError, parse_decimal};
 pub use fraction::{Fraction, TimeUnit};
 pub use fraction128::Fraction128;
 pub use instant::{Instant, Moment, MomentError};
+pub use month::Month;
 pub use rounding::Rounding;
 pub use zone::Zone;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
+    CreditNotes, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
     Settings, TaxSettings,
 };
 use prorata::invoice::{AccountBill, IssuedByNumber, Known, bill_account};
@@ -49,6 +49,7 @@ pub fn settings() -> Settings {
             format: NumberFormat::parse("CN-{seq}").expect("a format"),
             first: 1,
         },
+        ledger: Ledger::default(),
         look: Look {
             accent: [0; 3],
             page_size: PageSize::A4,

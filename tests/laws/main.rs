@@ -5,6 +5,7 @@
 
 #![expect(clippy::single_range_in_vec_init, reason = "a book of one account has one range")]
 
+mod accounting;
 mod arrival;
 mod company;
 mod conservation;

@@ -4,14 +4,18 @@
 
 mod exceptions;
 mod invoices;
+mod journal;
 mod lines;
+mod schedule;
 mod taxes;
 
 use std::borrow::Cow;
 
 pub use exceptions::{Exception, exceptions_csv};
 pub use invoices::{COLUMNS as INVOICE_COLUMNS, invoices_csv};
+pub use journal::{COLUMNS as JOURNAL_COLUMNS, journal_csv};
 pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
+pub use schedule::{COLUMNS as SCHEDULE_COLUMNS, schedule_csv};
 pub use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
 
 /// A text as a cell that no spreadsheet evaluates: one that begins like a formula gets an

@@ -1,0 +1,255 @@
+//! A journal entry: what is debited equals what is credited, or it is none.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use thiserror::Error;
+
+use super::LedgerAccount;
+use crate::value::{Amount, Currency};
+
+/// Postings of one day and one currency that sum to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Names it: the number of the document, `PAY-…`, `REV-…` or `OPEN-…`.
+    pub id: Arc<str>,
+    /// The day it is booked on.
+    pub date: NaiveDate,
+    /// The customer it concerns, if it concerns one.
+    pub account_id: Option<Arc<str>>,
+    /// The currency of its postings.
+    pub currency: Currency,
+    /// What it is, in words.
+    pub memo: String,
+    /// At least two.
+    pub postings: Vec<Posting>,
+}
+
+/// An amount on one side of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// The account.
+    pub account: LedgerAccount,
+    /// A debit if positive, a credit if negative; never zero.
+    pub amount: Amount,
+    /// The number of the document it concerns, if it concerns one.
+    pub document: Option<Arc<str>>,
+    /// The product, of revenue.
+    pub product: Option<Arc<str>>,
+    /// The tax code, of tax.
+    pub tax_code: Option<Arc<str>>,
+}
+
+/// What keeps entries from being booked.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum JournalError {
+    /// Its two sides differ.
+    #[error("journal entry {entry}: debits and credits differ by {difference} {currency}")]
+    Unbalanced {
+        /// The entry.
+        entry: String,
+        /// Debits less credits, in major units.
+        difference: String,
+        /// Its currency.
+        currency: Currency,
+    },
+    /// An amount of it does not fit.
+    #[error("journal entry {entry}: an amount does not fit 64 bits of minor units")]
+    TooLarge {
+        /// The entry.
+        entry: String,
+    },
+    /// A sum of an account does not fit.
+    #[error("{what} in {currency} does not fit 64 bits of minor units")]
+    SumTooLarge {
+        /// The account.
+        what: String,
+        /// The currency.
+        currency: Currency,
+    },
+}
+
+/// What was posted to both sides of an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// The sum of its debits.
+    pub debit: Amount,
+    /// The sum of its credits.
+    pub credit: Amount,
+}
+
+impl Posting {
+    /// What is debited, if this is a debit.
+    pub fn debit(&self) -> Option<Amount> {
+        (!self.amount.is_negative()).then_some(self.amount)
+    }
+
+    /// What is credited, if this is a credit.
+    pub fn credit(&self) -> Option<Amount> {
+        self.amount.checked_neg().filter(|_| self.amount.is_negative())
+    }
+}
+
+impl Entry {
+    /// Debits an account; a negative amount is a credit. What is nothing is not posted.
+    pub(super) fn debit(
+        &mut self,
+        account: &LedgerAccount,
+        amount: Amount,
+    ) -> Result<Option<&mut Posting>, JournalError> {
+        // The other side of the least amount of all cannot be written.
+        amount.checked_neg().ok_or_else(|| self.too_large())?;
+        if amount.is_zero() {
+            return Ok(None);
+        }
+        self.postings.push(Posting {
+            account: account.clone(),
+            amount,
+            document: None,
+            product: None,
+            tax_code: None,
+        });
+        Ok(self.postings.last_mut())
+    }
+
+    /// Credits an account; a negative amount is a debit. What is nothing is not posted.
+    pub(super) fn credit(
+        &mut self,
+        account: &LedgerAccount,
+        amount: Amount,
+    ) -> Result<Option<&mut Posting>, JournalError> {
+        let amount = amount.checked_neg().ok_or_else(|| self.too_large())?;
+        self.debit(account, amount)
+    }
+
+    pub(super) fn too_large(&self) -> JournalError {
+        JournalError::TooLarge { entry: self.id.to_string() }
+    }
+}
+
+/// Checks that the postings of every entry sum to nothing.
+///
+/// # Errors
+/// The first entry whose sides differ.
+pub fn balances(entries: &[Entry]) -> Result<(), JournalError> {
+    for entry in entries {
+        let amounts = entry.postings.iter().map(|posting| i128::from(posting.amount.minor()));
+        let difference: i128 = amounts.sum();
+        if difference != 0 {
+            return Err(unbalanced(entry, difference));
+        }
+    }
+    Ok(())
+}
+
+fn unbalanced(entry: &Entry, difference: i128) -> JournalError {
+    let Ok(minor) = i64::try_from(difference) else { return entry.too_large() };
+    JournalError::Unbalanced {
+        entry: entry.id.to_string(),
+        difference: Amount::from_minor(minor).to_decimal_string(entry.currency),
+        currency: entry.currency,
+    }
+}
+
+/// What the entries come to on each account, by currency, then number and name. In each currency
+/// the debits of all accounts equal their credits if [`balances`] holds.
+///
+/// # Errors
+/// A sum that does not fit.
+pub fn trial_balance(
+    entries: &[Entry],
+) -> Result<BTreeMap<(Currency, LedgerAccount), Sums>, JournalError> {
+    let mut balance: BTreeMap<(Currency, LedgerAccount), Sums> = BTreeMap::new();
+    for entry in entries {
+        for posting in &entry.postings {
+            let sums = balance.entry((entry.currency, posting.account.clone())).or_default();
+            *sums = sums.with(posting).ok_or_else(|| JournalError::SumTooLarge {
+                what: posting.account.name.to_string(),
+                currency: entry.currency,
+            })?;
+        }
+    }
+    Ok(balance)
+}
+
+impl Sums {
+    fn with(self, posting: &Posting) -> Option<Self> {
+        Some(Self {
+            debit: self.debit.checked_add(posting.debit().unwrap_or_default())?,
+            credit: self.credit.checked_add(posting.credit().unwrap_or_default())?,
+        })
+    }
+
+    /// Debits less credits. `None` if it does not fit.
+    pub fn balance(self) -> Option<Amount> {
+        self.debit.checked_sub(self.credit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(number: &str) -> LedgerAccount {
+        LedgerAccount { number: number.into(), name: format!("Account {number}").into() }
+    }
+
+    fn entry(postings: &[(&str, i64)]) -> Entry {
+        let mut entry = Entry {
+            id: "E-1".into(),
+            date: "2020-06-27".parse().expect("a date"),
+            account_id: None,
+            currency: Currency::from_code("KWD").expect("a currency"),
+            memo: String::new(),
+            postings: Vec::new(),
+        };
+        for (number, minor) in postings {
+            entry.debit(&account(number), Amount::from_minor(*minor)).expect("fits");
+        }
+        entry
+    }
+
+    #[test]
+    fn an_entry_that_is_a_fils_off_is_found() {
+        let even = entry(&[("1", 2005), ("2", -1005), ("3", -1000)]);
+        assert_eq!(balances(std::slice::from_ref(&even)), Ok(()));
+        let odd = entry(&[("1", 2005), ("2", -1005), ("3", -1001)]);
+        let error = balances(&[even, odd]).expect_err("is off");
+        assert_eq!(error.to_string(), "journal entry E-1: debits and credits differ by -0.001 KWD");
+        // Sums that do not fit are no balance either.
+        assert!(balances(&[entry(&[("1", i64::MAX), ("2", i64::MAX)])]).is_err());
+    }
+
+    #[test]
+    fn sides_are_told_by_the_sign_and_nothing_is_not_posted() {
+        let entry = entry(&[("1", 5), ("2", 0), ("3", -5)]);
+        let sides = entry.postings.iter().map(|it| (it.debit(), it.credit()));
+        let five = Some(Amount::from_minor(5));
+        assert_eq!(sides.collect::<Vec<_>>(), [(five, None), (None, five)]);
+    }
+
+    #[test]
+    fn the_least_amount_has_no_other_side() {
+        let mut entry = entry(&[]);
+        let least = Amount::from_minor(i64::MIN);
+        assert!(entry.debit(&account("1"), least).is_err());
+        assert!(entry.credit(&account("1"), least).is_err());
+    }
+
+    #[test]
+    fn a_trial_balance_keeps_both_sides() {
+        let entries = [entry(&[("1", 5), ("2", -5)]), entry(&[("1", -2), ("2", 2)])];
+        let balance = trial_balance(&entries).expect("fits");
+        let sums: Vec<_> = balance
+            .iter()
+            .map(|((_, account), sums)| (&*account.number, sums.debit.minor(), sums.credit.minor()))
+            .collect();
+        assert_eq!(sums, [("1", 5, 2), ("2", 2, 5)]);
+        assert!(
+            balance.values().all(|sums| sums.balance().is_some_and(|it| it.minor().abs() == 3))
+        );
+        let full = [entry(&[("1", i64::MAX)]), entry(&[("1", 1)])];
+        assert!(trial_balance(&full).is_err());
+    }
+}

@@ -1,0 +1,77 @@
+//! The journal of a close: documents in the order of their numbers, then payments, then the
+//! revenue of months that have ended. Every entry balances, or there is no journal.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::chart::Chart;
+use super::documents::document_entry;
+use super::payments::{credit_entries, payment_entry};
+use super::recognition::{defer, recognise};
+use super::{Entry, JournalError, PaymentPosting, balances};
+use crate::config::Ledger;
+use crate::invoice::Invoice;
+use crate::model::Account;
+use crate::register::Deferred;
+use crate::value::{Amount, Currency};
+
+/// What a close posts, and what it leaves deferred.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journal {
+    /// Documents, payments, revenue.
+    pub entries: Vec<Entry>,
+    /// Revenue that is not earned yet.
+    pub deferred: Deferred,
+}
+
+/// Which close it is, as the books see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its date; months that end before it are over.
+    pub date: NaiveDate,
+    /// The date of the close before, if there is one: it has booked the months that were over then.
+    pub previous: Option<NaiveDate>,
+}
+
+/// The journal of a close, given what was `deferred` before it. Documents without anything to post
+/// have no entry.
+///
+/// # Errors
+/// Amounts that do not fit, and entries that do not balance.
+pub fn journal(
+    (invoices, accounts): (&[Invoice], &[Account]),
+    payments: &[PaymentPosting],
+    mut deferred: Deferred,
+    ledger: &Ledger,
+    closing: Closing<'_>,
+) -> Result<Journal, JournalError> {
+    let chart = Chart::new(ledger);
+    let mut entries = Vec::with_capacity(invoices.len() + payments.len());
+    for invoice in invoices {
+        entries.extend(document_entry(invoice, &accounts[invoice.account], &chart)?);
+    }
+    for payment in payments {
+        entries.extend(payment_entry(payment, &chart)?);
+    }
+    defer(&mut deferred, invoices, accounts)?;
+    entries.extend(recognise(&mut deferred, &chart, closing)?);
+    balances(&entries)?;
+    Ok(Journal { entries, deferred })
+}
+
+/// The journal of opening a register with `credit`, by account and currency.
+///
+/// # Errors
+/// Amounts that do not fit.
+pub fn opening_entries(
+    credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
+    date: NaiveDate,
+    ledger: &Ledger,
+) -> Result<Vec<Entry>, JournalError> {
+    let entries = credit_entries(credit, date, &Chart::new(ledger))?;
+    balances(&entries)?;
+    Ok(entries)
+}

@@ -1,0 +1,21 @@
+//! What a close means for the books: double entry, and the schedule by which revenue is earned.
+//!
+//! Documents and payments become balanced [`Entry`]s. Revenue goes through deferred revenue,
+//! line by line and to the day, and is released once a month has ended; what waits is in
+//! [`Deferred`](crate::register::Deferred). Pure: no files, no clock.
+
+mod chart;
+mod documents;
+mod entry;
+mod journal;
+mod payments;
+mod recognition;
+mod schedule;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use chart::LedgerAccount;
+pub use entry::{Entry, JournalError, Posting, Sums, balances, trial_balance};
+pub use journal::{Closing, Journal, journal, opening_entries};
+pub use payments::PaymentPosting;
+pub use schedule::{Earned, line_schedule, schedule};

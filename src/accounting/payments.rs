@@ -1,0 +1,89 @@
+//! What payments post: money in the bank on one side, and what it paid on the other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::chart::Chart;
+use super::{Entry, JournalError};
+use crate::value::{Amount, Currency};
+
+/// A payment, and what became of it:
+/// `amount = Σ to_receivable + to_credit`. All of it is negative where money is paid back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentPosting {
+    /// `payment_id`.
+    pub payment_id: Arc<str>,
+    /// The day the money moved.
+    pub date: NaiveDate,
+    /// Who paid.
+    pub account_id: Arc<str>,
+    /// How: "Visa •••• 4242"; may be empty.
+    pub method: Box<str>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// What was received.
+    pub amount: Amount,
+    /// What it paid of which invoice, by number.
+    pub to_receivable: Vec<(Arc<str>, Amount)>,
+    /// What became credit of the customer.
+    pub to_credit: Amount,
+}
+
+/// The entry of a payment, if it posts anything.
+pub fn payment_entry(
+    payment: &PaymentPosting,
+    chart: &Chart<'_>,
+) -> Result<Option<Entry>, JournalError> {
+    let mut entry = Entry {
+        id: format!("PAY-{}", payment.payment_id).into(),
+        date: payment.date,
+        account_id: Some(Arc::clone(&payment.account_id)),
+        currency: payment.currency,
+        memo: memo(payment),
+        postings: Vec::new(),
+    };
+    entry.debit(&chart.cash(&payment.method), payment.amount)?;
+    for (number, amount) in &payment.to_receivable {
+        if let Some(posting) = entry.credit(&chart.receivable, *amount)? {
+            posting.document = Some(Arc::clone(number));
+        }
+    }
+    entry.credit(&chart.customer_credit, payment.to_credit)?;
+    Ok(Some(entry).filter(|entry| !entry.postings.is_empty()))
+}
+
+fn memo(payment: &PaymentPosting) -> String {
+    let what = if payment.amount.is_negative() { "Paid back" } else { "Payment" };
+    match &*payment.method {
+        "" => what.to_owned(),
+        method => format!("{what}, {method}"),
+    }
+}
+
+/// The entries of the credit that customers bring along when a register is opened.
+pub fn credit_entries(
+    credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
+    date: NaiveDate,
+    chart: &Chart<'_>,
+) -> Result<Vec<Entry>, JournalError> {
+    let mut entries = Vec::new();
+    for (account_id, balances) in credit {
+        let account_id: Arc<str> = account_id.as_str().into();
+        for (currency, amount) in balances {
+            let mut entry = Entry {
+                id: format!("OPEN-{account_id}-{currency}").into(),
+                date,
+                account_id: Some(Arc::clone(&account_id)),
+                currency: *currency,
+                memo: "Credit brought along".to_owned(),
+                postings: Vec::new(),
+            };
+            entry.debit(&chart.opening_balance, *amount)?;
+            entry.credit(&chart.customer_credit, *amount)?;
+            entries.extend(Some(entry).filter(|entry| !entry.postings.is_empty()));
+        }
+    }
+    Ok(entries)
+}

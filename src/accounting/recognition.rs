@@ -1,0 +1,74 @@
+//! Revenue as it is earned: every line is deferred by its schedule, and a month that has ended is
+//! booked from deferred revenue to revenue, in one entry for a currency.
+//!
+//! A line may be for a month that an earlier close has booked: a late change, or a period in
+//! arrears. It is booked with this close, still on the last day of its own month, and the entry
+//! says by its id which close that was.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::chart::Chart;
+use super::journal::Closing;
+use super::{Entry, JournalError, line_schedule};
+use crate::invoice::Invoice;
+use crate::model::Account;
+use crate::register::{Deferred, DeferredKey};
+use crate::value::{Currency, Month};
+
+/// Defers what documents bill, until it is earned.
+pub fn defer(
+    deferred: &mut Deferred,
+    invoices: &[Invoice],
+    accounts: &[Account],
+) -> Result<(), JournalError> {
+    for invoice in invoices {
+        let (zone, currency) = (accounts[invoice.account].zone, invoice.currency);
+        for line in &invoice.lines {
+            for earned in line_schedule(line, zone) {
+                let (month, product) = (earned.month, Arc::clone(&line.product));
+                let key = DeferredKey { currency, month, product };
+                deferred.add(key, earned.amount).ok_or_else(|| JournalError::SumTooLarge {
+                    what: format!("revenue of {month} for {}", line.product),
+                    currency,
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Books what months that have ended have earned, and takes it out of what is deferred.
+pub fn recognise(
+    deferred: &mut Deferred,
+    chart: &Chart<'_>,
+    closing: Closing<'_>,
+) -> Result<Vec<Entry>, JournalError> {
+    let mut entries: BTreeMap<(Currency, Month), Entry> = BTreeMap::new();
+    for (DeferredKey { currency, month, product }, amount) in deferred.take_ended(closing.date) {
+        let entry = entries
+            .entry((currency, month))
+            .or_insert_with(|| month_entry(currency, month, closing));
+        if let Some(posting) = entry.debit(&chart.deferred_revenue, amount)? {
+            posting.product = Some(Arc::clone(&product));
+        }
+        if let Some(posting) = entry.credit(&chart.revenue(&product), amount)? {
+            posting.product = Some(product);
+        }
+    }
+    Ok(entries.into_values().collect())
+}
+
+/// The entry of a month, without its postings. What the close before has booked is booked again
+/// under another id.
+fn month_entry(currency: Currency, month: Month, closing: Closing<'_>) -> Entry {
+    let date = month.last_day();
+    let is_again = closing.previous.is_some_and(|previous| date < previous);
+    let (id, memo) = if is_again {
+        let id = format!("REV-{month}-{currency}-{}", closing.name);
+        (id, format!("Revenue earned in {month}, billed since"))
+    } else {
+        (format!("REV-{month}-{currency}"), format!("Revenue earned in {month}"))
+    };
+    Entry { id: id.into(), date, account_id: None, currency, memo, postings: Vec::new() }
+}

@@ -1,0 +1,155 @@
+//! Small documents, their journals, and a short way to write both down.
+
+mod posted;
+mod recognised;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::config::Ledger;
+use crate::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
+use crate::model::{
+    Account, Address, Cause, Line, LineKey, LineKind, RoundPer, TaxBehavior, TaxTerms, TaxTreatment,
+};
+use crate::register::Deferred;
+use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
+
+pub(crate) fn date(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+pub(crate) fn account() -> Account {
+    Account {
+        id: "kumu-atlas".into(),
+        name: "Atlas Mapping Co-op".into(),
+        email: "hello@atlas.example".into(),
+        billing_email: None,
+        address: Address::default(),
+        tax_id: None,
+        zone: Zone::UTC,
+        tax_code: None,
+        line: 2,
+    }
+}
+
+pub(crate) fn tax(percent: i64, behavior: TaxBehavior) -> Arc<TaxTerms> {
+    Arc::new(TaxTerms {
+        code: format!("DE-{percent}").into(),
+        name: "USt.".into(),
+        percent: Decimal::from(percent),
+        behavior,
+        treatment: TaxTreatment::Taxable,
+        note: "".into(),
+    })
+}
+
+/// A line: product, amount and service time.
+pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
+    let (service_start, service_end) =
+        (Zone::UTC.midnight(date(start)), Zone::UTC.midnight(date(end)));
+    Line {
+        key: LineKey {
+            subscription_id: "s-1".into(),
+            period_start: service_start,
+            cause: Cause::Period,
+            discount: None,
+        },
+        kind: LineKind::Recurring,
+        description: product.to_owned(),
+        service_start,
+        service_end,
+        quantity: 1,
+        unit_amount: None,
+        price_amount: Decimal::ZERO,
+        price_detail: "".into(),
+        share: Fraction::new(1, 1, TimeUnit::Period),
+        round_per: RoundPer::Line,
+        interval: None,
+        amount: Amount::from_minor(minor),
+        currency: Currency::from_code("USD").expect("a currency"),
+        price_id: "p-1".into(),
+        product: product.into(),
+        tax: None,
+        tax_amount: Amount::ZERO,
+        correction: None,
+    }
+}
+
+/// A document with these lines, of which credit pays `applied`; taxed as its lines are.
+pub(crate) fn document(number: &str, issued: &str, lines: Vec<Line>, applied: i64) -> Invoice {
+    let sum = |of: &dyn Fn(&Line) -> i64| lines.iter().map(of).sum::<i64>();
+    let subtotal = sum(&|line| line.amount.minor());
+    let tax = sum(&|line| line.tax_amount.minor());
+    let tax_included = sum(&|line| line.amount.minor() - line.net_amount().expect("fits").minor());
+    let total = subtotal + tax - tax_included;
+    let minor = Amount::from_minor;
+    let taxes = lines.iter().filter_map(|line| {
+        let terms = Arc::clone(line.tax.as_ref()?);
+        Some(TaxTotal { terms, net: line.net_amount()?, tax: line.tax_amount })
+    });
+    Invoice {
+        number: number.to_owned(),
+        kind: if total < 0 { DocumentKind::Credit } else { DocumentKind::Invoice },
+        account: 0,
+        currency: lines[0].currency,
+        instant: Zone::UTC.midnight(date(issued)),
+        issue_date: date(issued),
+        due_date: date(issued),
+        taxes: taxes.collect(),
+        totals: Totals {
+            subtotal: minor(subtotal),
+            tax: minor(tax),
+            tax_included: minor(tax_included),
+            total: minor(total),
+            credit_applied: minor(applied),
+            amount_due: minor(total.max(0) - applied),
+            ..Totals::default()
+        },
+        lines,
+        credits_invoice: None,
+    }
+}
+
+const fn closing(name: &str, date: NaiveDate, previous: Option<NaiveDate>) -> Closing<'_> {
+    Closing { name, date, previous }
+}
+
+/// The journal of documents alone, in a close that is the first.
+fn journal_of(invoices: &[Invoice], as_of: &str) -> Journal {
+    let closing = closing(as_of, date(as_of), None);
+    journal((invoices, &[account()]), &[], Deferred::default(), &Ledger::default(), closing)
+        .expect("balances")
+}
+
+/// What is posted, a line each: account, name, signed amount and what it is about.
+fn shown(entries: &[Entry]) -> Vec<String> {
+    let posting = |entry: &Entry, it: &Posting| {
+        let about = it.product.as_deref().or(it.tax_code.as_deref()).unwrap_or_default();
+        let amount = it.amount.to_decimal_string(entry.currency);
+        format!("{} {} {} {about}", it.account.number, it.account.name, amount).trim().to_owned()
+    };
+    let mut lines = Vec::new();
+    for entry in entries {
+        lines.push(format!("{} {}", entry.id, entry.date));
+        lines.extend(entry.postings.iter().map(|it| posting(entry, it)));
+    }
+    lines
+}
+
+fn payment(id: &str, amount: i64, to: &[(&str, i64)], to_credit: i64) -> PaymentPosting {
+    let to_receivable =
+        to.iter().map(|(number, minor)| ((*number).into(), Amount::from_minor(*minor)));
+    PaymentPosting {
+        payment_id: id.into(),
+        date: date("2020-06-01"),
+        account_id: "kumu-atlas".into(),
+        method: "Visa •••• 4242".into(),
+        currency: Currency::from_code("USD").expect("a currency"),
+        amount: Amount::from_minor(amount),
+        to_receivable: to_receivable.collect(),
+        to_credit: Amount::from_minor(to_credit),
+    }
+}

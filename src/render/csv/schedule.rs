@@ -1,0 +1,87 @@
+//! `revenue_schedule.csv`: one row a line and month, with what the line earns in it. The rows of a
+//! line sum to its `net_amount`.
+
+use std::borrow::Cow;
+
+use super::{table, text_cell};
+use crate::accounting::{Earned, line_schedule};
+use crate::invoice::Invoice;
+use crate::model::{Account, Line};
+
+/// Its columns.
+pub const COLUMNS: [&str; 8] = [
+    "invoice_number",
+    "line_number",
+    "account_id",
+    "product",
+    "month",
+    "days",
+    "amount",
+    "currency",
+];
+
+/// The bytes of the file.
+pub fn schedule_csv(invoices: &[Invoice], accounts: &[Account]) -> Vec<u8> {
+    let rows = invoices.iter().flat_map(|invoice| {
+        let account = &accounts[invoice.account];
+        let numbered = invoice.lines.iter().zip(1_u32..);
+        numbered.flat_map(move |(line, number)| {
+            let months = line_schedule(line, account.zone);
+            months.map(move |earned| row(invoice, account, (line, number), earned))
+        })
+    });
+    table(COLUMNS, rows)
+}
+
+fn row<'a>(
+    invoice: &'a Invoice,
+    account: &'a Account,
+    (line, number): (&'a Line, u32),
+    earned: Earned,
+) -> [Cow<'a, str>; 8] {
+    [
+        Cow::Borrowed(&invoice.number),
+        Cow::Owned(number.to_string()),
+        text_cell(&account.id),
+        text_cell(&line.product),
+        Cow::Owned(earned.month.to_string()),
+        Cow::Owned(earned.days.to_string()),
+        Cow::Owned(earned.amount.to_decimal_string(invoice.currency)),
+        Cow::Borrowed(invoice.currency.code()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounting::tests::{account, date, document, line, tax};
+    use crate::model::TaxBehavior;
+    use crate::value::{Amount, Zone};
+
+    #[test]
+    fn the_rows_of_a_line_are_its_net_amount_in_the_calendar_of_the_account() {
+        let honolulu: Zone = "Pacific/Honolulu".parse().expect("a zone");
+        let account = Account { id: "=atlas".into(), zone: honolulu, ..account() };
+        let taxed = Line {
+            tax: Some(tax(19, TaxBehavior::Inclusive)),
+            tax_amount: Amount::from_minor(190),
+            // Until noon of 1 July there, which earns nothing more.
+            service_end: honolulu.instant(date("2020-07-01").and_hms_opt(12, 0, 0).expect("noon")),
+            ..line("Seats", 1190, "2020-05-01", "2020-07-01")
+        };
+        let credit = line("Rooms", -500, "2020-07-02", "2020-07-02");
+        let invoice = document("I-1", "2020-05-01", vec![taxed, credit], 0);
+        let file = String::from_utf8(schedule_csv(&[invoice], &[account])).expect("UTF-8");
+        let rows: Vec<&str> = file.lines().skip(1).collect();
+        // Midnight in UTC is still the evening before in Honolulu.
+        assert_eq!(
+            rows,
+            [
+                "I-1,1,'=atlas,Seats,2020-04,1,0.16,USD",
+                "I-1,1,'=atlas,Seats,2020-05,31,5.00,USD",
+                "I-1,1,'=atlas,Seats,2020-06,30,4.84,USD",
+                "I-1,2,'=atlas,Rooms,2020-07,1,-5.00,USD",
+            ]
+        );
+    }
+}

@@ -1,0 +1,44 @@
+//! What is billed is what the books say: entries balance, customers owe the amounts due and have the
+//! credit that is left, and revenue is, in the end, every line without its tax.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use prorata::accounting::{Closing, journal, trial_balance};
+use prorata::invoice::{Invoice, assign_numbers};
+use prorata::register::Deferred;
+use prorata::value::{Amount, Zone};
+
+use super::company::{END, any, bill_whole, settings};
+
+proptest! {
+    #![proptest_config(super::cases())]
+
+    #[test]
+    fn the_books_say_what_was_billed(book in any()) {
+        let bill = bill_whole(&book, END);
+        let credit_left: i64 = bill.credit.values().map(|it| it.minor()).sum();
+        let invoices = assign_numbers(bill.drafts, &book.accounts, &settings(), &mut BTreeMap::new());
+        // Late enough that everything is earned.
+        let date = Zone::UTC.date(END) + chrono::Months::new(1_200);
+        let closing = Closing { name: "last", date, previous: None };
+        let deferred = Deferred::default();
+        let ledger = settings().ledger;
+        let booked = journal((&invoices, &book.accounts), &[], deferred, &ledger, closing);
+        let booked = booked.expect("what adds up balances");
+        prop_assert_eq!(booked.deferred.amounts().len(), 0);
+        let balance = trial_balance(&booked.entries).expect("fits");
+        let on = |number: &str| -> i64 {
+            let sums = balance.iter().filter(|((_, account), _)| &*account.number == number);
+            sums.map(|(_, sums)| sums.balance().expect("fits").minor()).sum()
+        };
+        let sum = |of: fn(&Invoice) -> Amount| invoices.iter().map(|it| of(it).minor()).sum::<i64>();
+        prop_assert_eq!(on("1100"), sum(|it| it.totals.amount_due));
+        prop_assert_eq!(on("2300"), -credit_left);
+        prop_assert_eq!(on("2200"), -sum(|it| it.totals.tax));
+        prop_assert_eq!(on("2400"), 0);
+        let lines = invoices.iter().flat_map(|it| &it.lines);
+        let net: i64 = lines.map(|line| line.net_amount().expect("fits").minor()).sum();
+        prop_assert_eq!(on("4000"), -net);
+    }
+}
