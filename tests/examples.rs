@@ -21,14 +21,20 @@ struct Example {
     /// What billing.toml says beside the seller.
     #[serde(default)]
     settings: String,
+    accounts: Option<String>,
     prices: String,
     tiers: Option<String>,
+    tax_rates: Option<String>,
+    discounts: Option<String>,
+    adjustments: Option<String>,
     subscriptions: String,
     #[serde(default)]
     changes: String,
     closes: Vec<Close>,
     /// The total of every document, in order.
     totals: Option<Vec<String>>,
+    /// The tax of every document, in order.
+    taxes: Option<Vec<String>>,
     /// Issue date, kind, quantity and amount of every line, in order.
     lines: String,
 }
@@ -41,6 +47,8 @@ struct Close {
     #[serde(default)]
     arrives: String,
 }
+
+const ACCOUNTS: &str = "account_id,name,email,tax_code\na,A,a@a.example,\n";
 
 const CHANGES: &str = "change_id,at,subscription_id,kind,quantity,price_id,policy\n";
 
@@ -92,14 +100,16 @@ fn failure(name: &str, text: &str) -> Option<String> {
         Ok(example) => example,
         Err(error) => return Some(format!("{name}: {error}")),
     };
-    let (lines, totals) = run(&example);
+    let Figures { lines, totals, taxes } = run(&example);
     let expected: Vec<String> = example.lines.lines().map(squeezed).collect();
     let expected_totals = example.totals.as_ref().unwrap_or(&totals);
-    if lines == expected && totals == *expected_totals {
+    let expected_taxes = example.taxes.as_ref().unwrap_or(&taxes);
+    if lines == expected && totals == *expected_totals && taxes == *expected_taxes {
         return None;
     }
     Some(format!(
-        "{name}:\n  expected {expected:#?} {expected_totals:?}\n  got {lines:#?} {totals:?}"
+        "{name}:\n  expected {expected:#?} {expected_totals:?} {expected_taxes:?}\n  \
+         got {lines:#?} {totals:?} {taxes:?}"
     ))
 }
 
@@ -107,36 +117,54 @@ fn squeezed(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Closes as the example says. Returns all lines and all totals.
-fn run(example: &Example) -> (Vec<String>, Vec<String>) {
+/// What came out of all closes.
+#[derive(Default)]
+struct Figures {
+    lines: Vec<String>,
+    totals: Vec<String>,
+    taxes: Vec<String>,
+}
+
+/// Closes as the example says.
+fn run(example: &Example) -> Figures {
     let workspace = Workspace::empty();
     workspace.write(
         "input/billing.toml",
         &format!("{}\n[seller]\nname = \"S\"\n\n[pdf]\npacking = \"none\"\n", example.settings),
     );
-    workspace.write("input/accounts.csv", "account_id,name,email\na,A,a@a.example\n");
+    let accounts = example.accounts.as_deref().unwrap_or(ACCOUNTS);
+    workspace.write("input/accounts.csv", accounts);
     workspace.write("input/prices.csv", &example.prices);
     workspace.write("input/subscriptions.csv", &example.subscriptions);
-    if let Some(tiers) = &example.tiers {
-        workspace.write("input/price_tiers.csv", tiers);
+    let optional = [
+        ("price_tiers.csv", &example.tiers),
+        ("tax_rates.csv", &example.tax_rates),
+        ("discounts.csv", &example.discounts),
+        ("adjustments.csv", &example.adjustments),
+    ];
+    for (name, content) in optional {
+        if let Some(content) = content {
+            workspace.write(&format!("input/{name}"), content);
+        }
     }
     let mut log =
         if example.changes.is_empty() { CHANGES.to_owned() } else { example.changes.clone() };
-    let (mut lines, mut totals) = (Vec::new(), Vec::new());
+    let mut figures = Figures::default();
     for close in &example.closes {
         let _ = write!(log, "{}", close.arrives);
         workspace.write("input/changes.csv", &log);
         workspace.close(&close.as_of);
         let folder = close.as_of.replace(':', "");
         let invoices = workspace.rows(&format!("output/{folder}/invoices.csv"));
-        totals.extend(invoices.iter().map(|row| row.get("total").to_owned()));
+        figures.totals.extend(invoices.iter().map(|row| row.get("total").to_owned()));
+        figures.taxes.extend(invoices.iter().map(|row| row.get("tax").to_owned()));
         for line in workspace.rows(&format!("output/{folder}/invoice_lines.csv")) {
             let number = line.get("invoice_number");
             let invoice = invoices.iter().find(|row| row.get("invoice_number") == number);
             let date = invoice.expect("the line's invoice").get("issue_date");
             let cells = line.cells(["kind", "quantity", "amount"]).join(" ");
-            lines.push(format!("{date} {cells}"));
+            figures.lines.push(format!("{date} {cells}"));
         }
     }
-    (lines, totals)
+    figures
 }

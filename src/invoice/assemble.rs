@@ -296,6 +296,7 @@ impl Biller<'_> {
             account: self.account,
             settings: self.settings,
             issued: Creditable::new(self.known.issued),
+            account_id: &self.book.accounts[self.account].id,
             bill: &mut self.bill,
         };
         filing.file_all(documents);

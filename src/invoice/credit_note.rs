@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::TaxTotal;
 use super::tax::groups;
-use crate::model::{CorrectionRole, Line, LineKey, Published};
+use super::{Draft, TaxTotal};
+use crate::model::{Cause, CorrectionRole, Line, LineKey, LineKind, Published};
 use crate::register::{Issued, IssuedPart};
-use crate::value::{Amount, Fraction128, Rounding};
+use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
 /// Published invoices that an account's credits may concern, by number.
 pub type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
@@ -31,9 +31,49 @@ impl<'a> Creditable<'a> {
 
     /// An invoice, if it was published.
     pub fn get_mut(&mut self, number: &Arc<str>) -> Option<&mut Issued> {
-        let known = self.known.get(number)?;
-        Some(self.working.entry(Arc::clone(number)).or_insert_with(|| known.clone()))
+        if !self.working.contains_key(number) {
+            self.working.insert(Arc::clone(number), self.known.get(number)?.clone());
+        }
+        self.working.get_mut(number)
     }
+
+    /// Adds a document of this very close, which later ones of it may credit.
+    pub fn add(&mut self, draft: &Draft, account_id: &Arc<str>) -> Option<()> {
+        let mut parts: Vec<IssuedPart> = Vec::new();
+        for line in &draft.lines {
+            let place = parts.iter().position(|part| part.terms == line.tax);
+            let place = place.unwrap_or_else(|| {
+                parts.push(IssuedPart::new(line.tax.clone()));
+                parts.len() - 1
+            });
+            let part = &mut parts[place];
+            part.base = part.base.checked_add(line.amount)?;
+            part.tax = part.tax.checked_add(line.tax_amount)?;
+        }
+        let account_id = Arc::clone(account_id);
+        let issued = Issued { account_id, currency: draft.currency, parts };
+        self.working.insert(provisional_number(draft.instant, draft.currency), issued);
+        Some(())
+    }
+}
+
+/// What a document of this close is called before it has its number. An account has one document
+/// for an instant and currency, credit notes aside; no number begins with NUL.
+pub fn provisional_number(instant: Instant, currency: Currency) -> Arc<str> {
+    format!("\0{instant}{currency}").into()
+}
+
+/// The document of this very close whose charge a line takes back, by its provisional number.
+pub fn credited_draft(line: &Line, drafts: &[Draft]) -> Option<Arc<str>> {
+    if !matches!(line.key.cause, Cause::Unused(_)) || line.correction.is_some() {
+        return None;
+    }
+    let invoices = drafts.iter().filter(|draft| draft.credits_invoice.is_none());
+    let charges = invoices
+        .flat_map(|draft| draft.lines.iter().map(move |charge| (draft, charge)))
+        .filter(|(_, charge)| charged(charge, line));
+    let (draft, _) = charges.max_by_key(|(_, charge)| charge.service_start)?;
+    Some(provisional_number(draft.instant, draft.currency))
 }
 
 /// The number of the published invoice whose charge a line takes back; `None` if it takes nothing
@@ -44,7 +84,7 @@ pub fn credited_invoice(line: &Line, published: &[Published]) -> Option<Arc<str>
         let number = &correction.invoice_number;
         return (is_reversal && !number.is_empty()).then(|| Arc::clone(number));
     }
-    if !matches!(line.key.cause, crate::model::Cause::Unused(_)) {
+    if !matches!(line.key.cause, Cause::Unused(_)) {
         return None;
     }
     let charges = published.iter().filter(|entry| charged(&entry.line, line));
@@ -75,7 +115,7 @@ pub fn take_out(
 ) -> BTreeMap<Arc<str>, Vec<Ranked>> {
     let mut notes: BTreeMap<Arc<str>, Vec<Ranked>> = BTreeMap::new();
     let mut rest: Vec<Ranked> = Vec::with_capacity(lines.len());
-    for unit in units(std::mem::take(lines)) {
+    for mut unit in units(std::mem::take(lines)) {
         let number = unit[0].1.credits_invoice.clone();
         let part = number.as_ref().and_then(|number| part(issued, number, &unit[0].1));
         let sum = Amount::checked_sum(unit.iter().map(|(_, line)| line.amount));
@@ -85,13 +125,25 @@ pub fn take_out(
             {
                 // The tax follows when the note is complete.
                 part.credited_base = part.credited_base.checked_add(credit).unwrap_or(part.base);
+                mark(&mut unit, Some(&number));
                 notes.entry(number).or_default().extend(unit);
             }
-            _ => rest.extend(unit),
+            _ => {
+                mark(&mut unit, None);
+                rest.extend(unit);
+            }
         }
     }
     *lines = rest;
     notes
+}
+
+/// Notes on the lines of a unit which invoice they credit; what stays beside charges credits none,
+/// but for what an adjustment names.
+fn mark(unit: &mut [Ranked], number: Option<&Arc<str>>) {
+    for (_, line) in unit.iter_mut().filter(|(_, line)| line.kind != LineKind::Adjustment) {
+        line.credits_invoice = number.cloned();
+    }
 }
 
 /// The lines in runs that belong together: one with what discounts take off it.
@@ -115,7 +167,6 @@ fn belongs(base: &Line, line: &Line) -> bool {
         && base.key.period_start == *period_start
         && base.key.cause == *cause
         && role(base) == role(line)
-        && base.credits_invoice == line.credits_invoice
 }
 
 fn part<'i>(

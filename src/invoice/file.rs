@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::assemble::{AccountBill, BillError, Draft, Suppressed};
-use super::credit_note::{Creditable, take_out, tax_note};
+use super::credit_note::{Creditable, credited_draft, take_out, tax_note};
 use super::tax::tax_document;
 use super::{TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
@@ -67,6 +67,8 @@ pub struct Filing<'a> {
     pub settings: &'a Settings,
     /// Published invoices, with what has been credited of them so far.
     pub issued: Creditable<'a>,
+    /// Whose documents they are.
+    pub account_id: &'a Arc<str>,
     pub bill: &'a mut AccountBill,
 }
 
@@ -76,6 +78,7 @@ impl Filing<'_> {
     pub fn file_all(mut self, documents: Documents) {
         for ((instant, currency), mut lines) in documents.regular {
             if self.settings.credit_notes == CreditNotes::Separate {
+                self.look_back(&mut lines);
                 for (number, lines) in take_out(&mut lines, &mut self.issued) {
                     self.note((instant, currency), number, lines);
                 }
@@ -84,6 +87,13 @@ impl Filing<'_> {
                 }
             }
             self.document((instant, currency), lines);
+        }
+    }
+
+    /// Finds the documents of this very close that credits concern.
+    fn look_back(&mut self, lines: &mut [RankedLine]) {
+        for (_, line) in lines.iter_mut().filter(|(_, line)| line.credits_invoice.is_none()) {
+            line.credits_invoice = credited_draft(line, &self.bill.drafts);
         }
     }
 
@@ -115,15 +125,16 @@ impl Filing<'_> {
         let account = self.account;
         let summed = taxes.and_then(|taxes| Some((sum_up(&lines, &taxes)?, taxes)));
         match summed {
-            Some((totals, taxes)) => self.bill.drafts.push(Draft {
-                account,
-                currency,
-                instant,
-                lines,
-                taxes,
-                totals,
-                credits_invoice,
-            }),
+            Some((totals, taxes)) => {
+                let draft =
+                    Draft { account, currency, instant, lines, taxes, totals, credits_invoice };
+                let is_creditable = self.settings.credit_notes == CreditNotes::Separate
+                    && draft.credits_invoice.is_none();
+                if is_creditable && self.issued.add(&draft, self.account_id).is_none() {
+                    self.bill.errors.push(BillError::Total { account, currency });
+                }
+                self.bill.drafts.push(draft);
+            }
             None => self.bill.errors.push(BillError::Total { account, currency }),
         }
     }

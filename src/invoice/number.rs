@@ -3,8 +3,12 @@
 //! The order is instant, then account, then currency. It does not depend on when the job ran, so
 //! a catch-up run gives the numbers that timely runs would have given.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use chrono::{Datelike as _, Days};
 
+use super::credit_note::provisional_number;
 use super::{DocumentKind, Draft, Invoice};
 use crate::config::Settings;
 use crate::model::Account;
@@ -26,7 +30,36 @@ pub fn assign_numbers(
         };
         key(a).cmp(&key(b))
     });
-    drafts.into_iter().map(|draft| number_one(draft, accounts, settings, series)).collect()
+    let mut invoices: Vec<Invoice> =
+        drafts.into_iter().map(|draft| number_one(draft, accounts, settings, series)).collect();
+    resolve(&mut invoices);
+    invoices
+}
+
+/// Puts numbers in the place of the provisional ones by which documents of one close refer to each
+/// other.
+fn resolve(invoices: &mut [Invoice]) {
+    let is_provisional = |number: &Arc<str>| number.starts_with('\0');
+    let refers = |invoice: &&Invoice| invoice.credits_invoice.as_ref().is_some_and(is_provisional);
+    if !invoices.iter().any(|invoice| refers(&invoice)) {
+        return;
+    }
+    let originals = invoices.iter().filter(|invoice| invoice.kind != DocumentKind::CreditNote);
+    let numbers: HashMap<(usize, Arc<str>), Arc<str>> = originals
+        .map(|invoice| {
+            let provisional = provisional_number(invoice.instant, invoice.currency);
+            ((invoice.account, provisional), invoice.number.as_str().into())
+        })
+        .collect();
+    for invoice in invoices {
+        let account = invoice.account;
+        let lines = invoice.lines.iter_mut().map(|line| &mut line.credits_invoice);
+        for reference in lines.chain([&mut invoice.credits_invoice]).flatten() {
+            if let Some(number) = numbers.get(&(account, Arc::clone(reference))) {
+                *reference = Arc::clone(number);
+            }
+        }
+    }
 }
 
 fn number_one(

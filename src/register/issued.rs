@@ -63,6 +63,12 @@ pub struct IssuedPart {
 }
 
 impl IssuedPart {
+    /// Nothing yet at a rate.
+    pub fn new(terms: Option<Arc<TaxTerms>>) -> Self {
+        let zero = Amount::ZERO;
+        Self { terms, base: zero, tax: zero, credited_base: zero, credited_tax: zero }
+    }
+
     /// What can still be credited of the lines.
     pub fn left(&self) -> Amount {
         let left = self.base.checked_sub(self.credited_base).unwrap_or_default();
@@ -146,13 +152,8 @@ pub fn add_issued(
             currency: part.currency,
             parts: Vec::new(),
         });
-        invoice.parts.push(IssuedPart {
-            terms: part.terms,
-            base: part.base,
-            tax: part.tax,
-            credited_base: Amount::ZERO,
-            credited_tax: Amount::ZERO,
-        });
+        let (base, tax) = (part.base, part.tax);
+        invoice.parts.push(IssuedPart { base, tax, ..IssuedPart::new(part.terms) });
     }
     let path = close.join(CREDITS_FILE);
     for credit in read_parts(&path, wanted)? {

@@ -74,6 +74,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
         product: product.into(),
         tax: None,
         tax_amount: Amount::ZERO,
+        credits_invoice: None,
         correction: None,
     }
 }
