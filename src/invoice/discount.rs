@@ -6,7 +6,7 @@
 //! percentage applies to each line, an amount is shared out over the recurring lines and used up
 //! evenly over their time. Discounts apply in the order of the file, each to what those before left.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -27,7 +27,7 @@ pub fn apply_discounts<'d>(
     (account, zone): (usize, Zone),
 ) -> Option<()> {
     let documents = documents(subscriptions);
-    let prorated = prorated(subscriptions);
+    let prorated = prorated(subscriptions, &documents);
     for discount in discounts {
         let mut bill = Discounting { discount, account, zone, subscriptions };
         bill.apply(&documents, &prorated)?;
@@ -35,21 +35,37 @@ pub fn apply_discounts<'d>(
     Some(())
 }
 
-/// The recurring lines of each document.
+/// The lines of each document that open a period: the recurring ones, and the first charge of a
+/// period that began with nothing to pay.
 fn documents(subscriptions: &[Vec<Rated>]) -> Vec<Vec<Place>> {
+    let mut opened: HashSet<(usize, Instant)> = HashSet::new();
     let mut documents: BTreeMap<(Instant, Currency), Vec<Place>> = BTreeMap::new();
-    for (place, rated) in places(subscriptions) {
-        if matches!(rated.line.key.cause, Cause::Period | Cause::Segment(_)) {
-            documents.entry((rated.due, rated.line.currency)).or_default().push(place);
+    let charges = |rated: &Rated| rated.line.amount > Amount::ZERO;
+    let is_recurring =
+        |rated: &Rated| matches!(rated.line.key.cause, Cause::Period | Cause::Segment(_));
+    for recurring in [true, false] {
+        let mut found = Vec::new();
+        for (place, rated) in places(subscriptions).filter(|(_, rated)| charges(rated)) {
+            let period = (place.0, rated.line.key.period_start);
+            if recurring && is_recurring(rated) || !recurring && opened.insert(period) {
+                found.push(period);
+                documents.entry((rated.due, rated.line.currency)).or_default().push(place);
+            }
         }
+        opened.extend(found);
     }
     documents.into_values().collect()
 }
 
-fn prorated(subscriptions: &[Vec<Rated>]) -> Vec<Place> {
+/// The lines that are prorated in a period that others opened.
+fn prorated(subscriptions: &[Vec<Rated>], documents: &[Vec<Place>]) -> Vec<Place> {
+    let opening: HashSet<Place> = documents.iter().flatten().copied().collect();
     let is_prorated =
         |rated: &Rated| matches!(rated.line.key.cause, Cause::Remaining(_) | Cause::Unused(_));
-    places(subscriptions).filter(|(_, rated)| is_prorated(rated)).map(|(place, _)| place).collect()
+    places(subscriptions)
+        .filter(|(place, rated)| is_prorated(rated) && !opening.contains(place))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 fn places(subscriptions: &[Vec<Rated>]) -> impl Iterator<Item = (Place, &Rated)> {
@@ -115,7 +131,7 @@ impl Discounting<'_> {
             && rated.left().is_some_and(|left| left > Amount::ZERO)
     }
 
-    /// Takes off the recurring lines of one document.
+    /// Takes off the lines of one document that open periods.
     fn use_on(&mut self, eligible: &[Place]) -> Option<Vec<(Place, Allowance)>> {
         let DiscountValue::Amount(amount, _) = self.discount.value else {
             return eligible.iter().map(|place| self.take_percent(*place)).collect();

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use prorata::invoice::{AccountBill, Draft};
-use prorata::model::{Book, Change, Line, Published};
+use prorata::model::{Book, Change, Excess, Line, Published};
 use prorata::register::{History, Past, standing};
 use prorata::value::{Amount, Currency, Instant};
 
+use super::around::{discounted, taxed};
 use super::company::{DAY, END, any, bill, bill_whole, instant, with_changes};
 
 proptest! {
@@ -16,7 +17,7 @@ proptest! {
 
     #[test]
     fn missed_nights_are_caught_up_with_the_same_invoices(
-        book in any(),
+        book in anything(),
         days in proptest::collection::btree_set(0_i64..400, 0..12),
     ) {
         let mut drafts = Vec::new();
@@ -35,7 +36,7 @@ proptest! {
 
     #[test]
     fn in_the_end_late_arrivals_are_billed_as_if_they_had_been_on_time(
-        book in any(),
+        book in anything(),
         days in proptest::collection::btree_set(0_i64..400, 1..6),
         arrivals in proptest::collection::vec(0_usize..7, 8),
     ) {
@@ -65,6 +66,12 @@ proptest! {
         }
         prop_assert_eq!(standing, expected);
     }
+}
+
+/// With and without discounts and taxes.
+fn anything() -> impl Strategy<Value = Book> {
+    let discounted = taxed(discounted(any().boxed(), Excess::Credit).boxed());
+    prop_oneof![any(), discounted]
 }
 
 /// A register in memory.

@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::invoice::{Draft, Invoice, assign_numbers};
-use prorata::model::{Book, Line};
+use prorata::model::{Book, Excess, Line};
 use prorata::publish::{ProofError, prove};
 use prorata::render::csv::{invoices_csv, lines_csv};
 
+use super::around::discounted;
 use super::company::{END, any, bill_whole, settings};
 
 proptest! {
     #![proptest_config(super::cases())]
 
     #[test]
-    fn every_line_is_its_exact_share_rounded_once(book in any()) {
+    fn every_line_is_its_exact_share_rounded_once(
+        book in prop_oneof![any(), discounted(any().boxed(), Excess::Drop)],
+    ) {
         for line in bill_whole(&book, END).drafts.iter().flat_map(|draft| &draft.lines) {
             prop_assert!(is_rounded_half_up(line), "{line:?}");
             prop_assert!(line.share.numerator >= 0 && line.share.denominator > 0, "{line:?}");

@@ -1,11 +1,12 @@
 //! The laws of the design, tried on invented subscriptions: see docs/design.md for their words.
 //!
 //! 1 exact until rounded once, 2 sums, 3 conservation, 4 determinism (in `tests/close.rs`, on the
-//! binary), and that neither missed nights nor late arrivals change what is billed in the end.
+//! binary), that discounts, taxes and credit notes keep within their bounds, and that neither missed nights nor late arrivals change what is billed in the end.
 
 #![expect(clippy::single_range_in_vec_init, reason = "a book of one account has one range")]
 
 mod accounting;
+mod around;
 mod arrival;
 mod company;
 mod conservation;

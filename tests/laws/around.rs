@@ -1,0 +1,230 @@
+//! What stands around the lines: discounts never take more than there is, taxes are exact and add up,
+//! and credit notes never exceed what they credit.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use prorata::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
+use prorata::invoice::{Draft, Invoice, assign_numbers};
+use prorata::model::{
+    Book, Discount, DiscountValue, Duration, Excess, Line, LineKind, TaxBehavior, TaxRate,
+    TaxTable, TaxTerms, TaxTreatment,
+};
+use prorata::register::History;
+use prorata::value::{Amount, Currency, Instant, Moment};
+use rust_decimal::Decimal;
+
+use super::company::{DAY, END, any, bill_with, instant, prorated, settings};
+
+proptest! {
+    #![proptest_config(super::cases())]
+
+    #[test]
+    fn discounts_take_no_more_than_there_is(book in discounted(any().boxed(), Excess::Drop)) {
+        for draft in drafts(&settings(), &book) {
+            for (line, taken) in with_discounts(&draft.lines) {
+                let left = i128::from(line.amount.minor()) + taken;
+                prop_assert!(left.signum() * i128::from(line.amount.minor()).signum() >= 0
+                    && left.abs() <= i128::from(line.amount.minor()).abs(), "{line:?} {taken}");
+            }
+        }
+    }
+
+    /// With one percentage for ever, what is billed is that share of what would be without it, but
+    /// for the rounding of each line.
+    #[test]
+    fn a_percentage_for_ever_takes_its_share_of_everything(book in prorated(), percent in 1_u8..=100) {
+        let value = DiscountValue::Percent(percent.into());
+        let mut with = book.clone();
+        with.discounts = vec![discount("d", value, Duration::Forever, 0, Excess::Drop)];
+        with.index_discounts();
+        let sum = |drafts: &[Draft]| -> i128 {
+            drafts.iter().map(|draft| i128::from(draft.totals.total.minor())).sum()
+        };
+        let (full, reduced) = (drafts(&settings(), &book), drafts(&settings(), &with));
+        let lines: usize = reduced.iter().map(|draft| draft.lines.len()).sum();
+        let distance = (sum(&reduced) * 100 - sum(&full) * i128::from(100 - percent)).abs();
+        prop_assert!(distance <= 50 * i128::try_from(lines).expect("few"), "{distance}");
+    }
+
+    #[test]
+    fn taxes_are_rounded_once_and_add_up(
+        book in taxed(discounted(any().boxed(), Excess::Credit).boxed()),
+        round_per in prop_oneof![
+            Just(TaxRounding::Rate), Just(TaxRounding::Document), Just(TaxRounding::Line)
+        ],
+    ) {
+        let tax = TaxSettings { round_per, ..TaxSettings::default() };
+        for draft in drafts(&Settings { tax, ..settings() }, &book) {
+            let mut exact_tax = 0;
+            for total in &draft.taxes {
+                let lines = draft.lines.iter().filter(|line| line.tax.as_ref() == Some(&total.terms));
+                let (bases, taxes): (Vec<i64>, Vec<i64>) =
+                    lines.map(|line| (line.amount.minor(), line.tax_amount.minor())).unzip();
+                prop_assert_eq!(taxes.iter().sum::<i64>(), total.tax.minor());
+                let base: i128 = bases.iter().map(|base| i128::from(*base)).sum();
+                // In 1/23800 of a minor unit: both rates divide it.
+                let exact = match total.terms.behavior {
+                    TaxBehavior::Exclusive => base * 7 * 238,
+                    TaxBehavior::Inclusive => base * 19 * 200,
+                };
+                exact_tax += exact;
+                let off = (i128::from(total.tax.minor()) * 23_800 - exact).abs();
+                let bound = match round_per {
+                    TaxRounding::Rate => 11_900,
+                    TaxRounding::Document => 23_800,
+                    TaxRounding::Line => 11_900 * i128::try_from(bases.len()).expect("few"),
+                };
+                prop_assert!(off <= bound, "{total:?} {exact}");
+            }
+            if round_per == TaxRounding::Document {
+                let off = (i128::from(draft.totals.tax.minor()) * 23_800 - exact_tax).abs();
+                prop_assert!(off <= 11_900);
+            }
+            let sums = Amount::checked_sum(draft.taxes.iter().map(|total| total.tax));
+            prop_assert_eq!(sums, Some(draft.totals.tax));
+            let gross = draft.lines.iter().map(|line| line.gross_amount().expect("fits"));
+            prop_assert_eq!(Amount::checked_sum(gross), Some(draft.totals.total));
+        }
+    }
+
+    /// Documents of their own for credits: the same money, no note above its invoice, and a note
+    /// that takes everything back takes all of the tax back.
+    #[test]
+    fn credit_notes_stay_within_their_invoices(
+        book in taxed(discounted(any().boxed(), Excess::Drop).boxed()),
+    ) {
+        let separate = Settings { credit_notes: CreditNotes::Separate, ..settings() };
+        let invoices = numbered(&separate, &book);
+        let inline = numbered(&settings(), &book);
+        prop_assert_eq!(line_sum(&invoices), line_sum(&inline));
+        let mut credited: BTreeMap<(&str, String), (i64, i64)> = BTreeMap::new();
+        for note in &invoices {
+            let Some(number) = note.credits_invoice.as_deref() else { continue };
+            prop_assert!(note.totals.total <= Amount::ZERO, "{note:?}");
+            for line in &note.lines {
+                prop_assert_eq!(line.credits_invoice.as_deref(), Some(number));
+                let sums = credited.entry((number, format!("{:?}", line.tax))).or_default();
+                sums.0 -= line.amount.minor();
+                sums.1 -= line.tax_amount.minor();
+            }
+        }
+        for ((number, rate), (base, tax)) in credited {
+            let invoice = invoices.iter().find(|it| it.number == number).expect("it was published");
+            let lines = invoice.lines.iter().filter(|line| format!("{:?}", line.tax) == rate);
+            let (charged, charged_tax) = lines.fold((0, 0), |(base, tax), line| {
+                (base + line.amount.minor(), tax + line.tax_amount.minor())
+            });
+            prop_assert!(base <= charged && tax <= charged_tax, "{base} {charged} {tax} {charged_tax}");
+            if base == charged {
+                prop_assert_eq!(tax, charged_tax);
+            }
+        }
+    }
+}
+
+fn drafts(settings: &Settings, book: &Book) -> Vec<Draft> {
+    bill_with(settings, book, &History::New, BTreeMap::new(), (None, END)).drafts
+}
+
+fn numbered(settings: &Settings, book: &Book) -> Vec<Invoice> {
+    assign_numbers(drafts(settings, book), &book.accounts, settings, &mut BTreeMap::new())
+}
+
+fn line_sum(invoices: &[Invoice]) -> i64 {
+    invoices.iter().flat_map(|invoice| &invoice.lines).map(|line| line.amount.minor()).sum()
+}
+
+/// Each line that is no discount, with what discounts take off it.
+fn with_discounts(lines: &[Line]) -> Vec<(&Line, i128)> {
+    let mut found: Vec<(&Line, i128)> = Vec::new();
+    for line in lines {
+        match found.last_mut().filter(|_| line.kind == LineKind::Discount) {
+            Some((_, taken)) => *taken += i128::from(line.amount.minor()),
+            None => found.push((line, 0)),
+        }
+    }
+    found
+}
+
+fn discount(
+    id: &str,
+    value: DiscountValue,
+    duration: Duration,
+    start: i64,
+    excess: Excess,
+) -> Discount {
+    Discount {
+        id: id.into(),
+        name: id.into(),
+        account: Some(0),
+        subscription: None,
+        product: None,
+        value,
+        starts_at: moment(instant(start)),
+        duration,
+        excess,
+        line: 2,
+    }
+}
+
+fn moment(instant: Instant) -> Moment {
+    Moment::Instant(instant, 0)
+}
+
+/// A company with up to three discounts of any kind.
+pub fn discounted(books: BoxedStrategy<Book>, excess: Excess) -> impl Strategy<Value = Book> {
+    let usd = Currency::from_code("USD").expect("ISO 4217");
+    let value = prop_oneof![
+        (1_u8..=100).prop_map(|percent| DiscountValue::Percent(percent.into())),
+        (1_i64..20_000).prop_map(move |it| DiscountValue::Amount(Amount::from_minor(it), usd)),
+    ];
+    let duration = prop_oneof![
+        Just(Duration::Once),
+        (1_u64..5).prop_map(Duration::Periods),
+        (1_i64..300).prop_map(|days| Duration::Until(moment(instant(days * DAY)))),
+        Just(Duration::Forever),
+    ];
+    let one = (value, duration, 0_i64..200 * DAY);
+    (books, proptest::collection::vec(one, 1..4)).prop_map(move |(mut book, discounts)| {
+        let numbered = discounts.into_iter().zip(1..);
+        book.discounts = numbered
+            .map(|((value, duration, start), number)| {
+                discount(&format!("d{number}"), value, duration, start, excess)
+            })
+            .collect();
+        book.index_discounts();
+        book
+    })
+}
+
+/// A company whose prices are taxed at 7 % on top, at 19 % within, or not.
+pub fn taxed(books: BoxedStrategy<Book>) -> impl Strategy<Value = Book> {
+    let rate = |code: &str, percent: u8, behavior| TaxRate {
+        terms: Arc::new(TaxTerms {
+            code: code.into(),
+            name: "VAT".into(),
+            percent: Decimal::from(percent),
+            behavior,
+            treatment: TaxTreatment::Taxable,
+            note: "".into(),
+        }),
+        country: "".into(),
+        region: "".into(),
+        valid_from: None,
+        valid_to: None,
+        line: 2,
+    };
+    let codes = proptest::collection::vec(proptest::option::of(proptest::bool::ANY), 3);
+    (books, codes).prop_map(move |(mut book, codes)| {
+        book.taxes = TaxTable::new(vec![
+            rate("on-top", 7, TaxBehavior::Exclusive),
+            rate("within", 19, TaxBehavior::Inclusive),
+        ]);
+        for (price, code) in book.prices.iter_mut().zip(codes) {
+            price.tax_code = code.map(|within| if within { "within" } else { "on-top" }.into());
+        }
+        book
+    })
+}
