@@ -76,6 +76,18 @@ pub fn unit_price(price: Decimal, currency: Currency) -> String {
     grouped(&plain)
 }
 
+/// A rate, without zeros that say nothing.
+///
+/// ```
+/// # use prorata::render::format::percent;
+/// # use prorata::value::parse_decimal;
+/// assert_eq!(percent(parse_decimal("19.00").unwrap()), "19%");
+/// assert_eq!(percent(parse_decimal("5.50").unwrap()), "5.5%");
+/// ```
+pub fn percent(rate: Decimal) -> String {
+    format!("{}%", grouped(&rate.normalize().to_string()))
+}
+
 /// A number of units.
 ///
 /// ```

@@ -3,11 +3,12 @@
 //! The amount due is the first thing seen. Names and addresses wrap in their columns and, however
 //! long they are, go on over the page rather than off it.
 
+use super::manuscript::{Manuscript, Paid};
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight::{Regular, SemiBold};
 use super::wording::{self, Headline};
 use crate::config::Seller;
-use crate::invoice::{DocumentKind, Invoice};
+use crate::invoice::DocumentKind;
 use crate::model::Account;
 use crate::render::format::long_date;
 
@@ -16,24 +17,23 @@ const BODY: Style = Style::new(Regular, 9.0, Ink::Text);
 const STRONG: Style = Style::new(SemiBold, 9.0, Ink::Text);
 const LABEL: Style = Style::new(Regular, 9.0, Ink::Muted);
 const HEADING: Style = Style::new(SemiBold, 9.0, Ink::Accent);
-/// From the label of a date to the date.
+/// From the label of a date to the date, unless a label is longer.
 const LABEL_WIDTH: f32 = 46.0;
 
 /// Writes everything above the table.
-pub(super) fn write(flow: &mut Flow, seller: &Seller, invoice: &Invoice, account: &Account) {
-    masthead(flow, seller, invoice);
-    headline(flow, &wording::headline(invoice));
+pub(super) fn write(flow: &mut Flow, seller: &Seller, manuscript: &Manuscript) {
+    masthead(flow, seller, manuscript.title());
+    headline(flow, &wording::headline(manuscript));
     let from = from(seller);
-    let to = bill_to(account);
-    let facts = facts(invoice);
-    columns(flow, [(from, 0.0, 0.33), (to, 0.36, 0.33), (facts, 0.72, 0.28)]);
+    let to = bill_to(manuscript.account);
+    let facts = facts(manuscript);
+    columns(flow, [(from, 0.0, 0.31), (to, 0.33, 0.33), (facts, 0.685, 0.315)]);
     flow.skip(26.0);
 }
 
-fn masthead(flow: &mut Flow, seller: &Seller, invoice: &Invoice) {
+fn masthead(flow: &mut Flow, seller: &Seller, title: &str) {
     const TITLE: Style = Style::new(SemiBold, 12.0, Ink::Accent);
     const NAME: Style = Style::new(SemiBold, 12.0, Ink::Text);
-    let title = wording::title(invoice.kind);
     let taken = flow.case.width(TITLE.weight, TITLE.size, title) + 24.0;
     let room = flow.paper.measure() - taken;
     let name = flow.case.fit(NAME.weight, NAME.size, &seller.name, room);
@@ -42,14 +42,20 @@ fn masthead(flow: &mut Flow, seller: &Seller, invoice: &Invoice) {
     flow.skip(16.0 + 34.0);
 }
 
-/// The amount in the house colour, what happens to it in black, on one line that fits.
+/// The amount in the house colour, what happens to it in black, on one line that fits: smaller if
+/// need be, and cut where small would become tiny.
 fn headline(flow: &mut Flow, headline: &Headline) {
     const SIZE: f32 = 25.0;
+    const SMALLEST: f32 = 13.0;
     let strong = &headline.strong;
-    let rest = format!(" {}", headline.rest);
+    let mut rest = format!(" {}", headline.rest);
     let measured = flow.case.width(SemiBold, SIZE, strong) + flow.case.width(Regular, SIZE, &rest);
-    let size = SIZE * (flow.paper.measure() / measured).min(1.0);
+    let size = (SIZE * flow.paper.measure() / measured).clamp(SMALLEST, SIZE);
     let start = flow.case.width(SemiBold, size, strong);
+    if size <= SMALLEST {
+        let room = flow.paper.measure() - start - flow.case.width(Regular, size, " ");
+        rest = format!(" {}", flow.case.fit(Regular, size, &headline.rest, room));
+    }
     flow.text(Paper::SIDE, 32.0, Style::new(SemiBold, size, Ink::Accent), strong);
     flow.text(Paper::SIDE + start, 32.0, Style::new(Regular, size, Ink::Text), &rest);
     flow.skip(32.0);
@@ -93,17 +99,32 @@ fn bill_to(account: &Account) -> Vec<Entry> {
     entries
 }
 
-fn facts(invoice: &Invoice) -> Vec<Entry> {
+fn facts(manuscript: &Manuscript) -> Vec<Entry> {
+    let invoice = manuscript.invoice;
+    let number = if manuscript.paid.is_some() { "Invoice" } else { "Number" };
     let mut entries = vec![
         Entry::new(HEADING, "Details"),
-        Entry::labelled("Number", STRONG, &invoice.number),
+        Entry::labelled(number, STRONG, &invoice.number),
         Entry::labelled("Issued", BODY, long_date(invoice.issue_date)),
     ];
-    // A credit asks for nothing, so nothing is due on a day.
-    if invoice.kind == DocumentKind::Invoice {
+    let credits = invoice.credits_invoice.as_deref();
+    entries.extend(credits.map(|number| Entry::labelled("Credits invoice", BODY, number)));
+    let settled_on = manuscript.paid.as_ref().and_then(Paid::settled_on);
+    if let Some(date) = settled_on {
+        entries.push(Entry::labelled("Paid", BODY, long_date(date)));
+    } else if invoice.kind == DocumentKind::Invoice {
+        // A credit asks for nothing, so nothing is due on a day.
         entries.push(Entry::labelled("Due", BODY, long_date(invoice.due_date)));
     }
     entries
+}
+
+/// A column ready to be written.
+struct Column {
+    left: f32,
+    /// From the labels to what they label.
+    indent: f32,
+    lines: Vec<Line>,
 }
 
 /// A wrapped line: what stands before it, its look, its text.
@@ -113,41 +134,45 @@ type Line = (Option<&'static str>, Style, String);
 fn columns(flow: &mut Flow, columns: [(Vec<Entry>, f32, f32); 3]) {
     let measure = flow.paper.measure();
     let columns = columns.map(|(entries, start, share)| {
-        let left = Paper::SIDE + start * measure;
-        (left, wrapped(flow, &entries, share * measure))
+        Column::new(flow, &entries, Paper::SIDE + start * measure, share * measure)
     });
-    let longest = columns.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
+    let longest = columns.iter().map(|column| column.lines.len()).max().unwrap_or(0);
     for row in 0..longest {
         if !flow.has_room(LEADING) {
             flow.turn();
         }
-        for (left, lines) in &columns {
-            if let Some(line) = lines.get(row) {
-                line_of(flow, *left, line);
-            }
+        for column in &columns {
+            column.write(flow, row);
         }
         // The headings stand a little apart from what they head.
         flow.skip(if row == 0 { LEADING + 2.0 } else { LEADING });
     }
 }
 
-fn wrapped(flow: &Flow, entries: &[Entry], width: f32) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for Entry { label, style, text } in entries {
-        let room = if label.is_some() { width - LABEL_WIDTH } else { width };
-        let texts = flow.case.wrap(style.weight, style.size, text, room);
-        let labels = std::iter::once(*label).chain(std::iter::repeat(label.map(|_| "")));
-        lines.extend(labels.zip(texts).map(|(label, text)| (label, *style, text)));
+impl Column {
+    fn new(flow: &Flow, entries: &[Entry], left: f32, width: f32) -> Self {
+        let label_width = |label| flow.case.width(LABEL.weight, LABEL.size, label) + 8.0;
+        let labels = entries.iter().filter_map(|entry| entry.label);
+        let indent = labels.map(label_width).fold(LABEL_WIDTH, f32::max);
+        let mut lines = Vec::new();
+        for Entry { label, style, text } in entries {
+            let room = if label.is_some() { width - indent } else { width };
+            let texts = flow.case.wrap(style.weight, style.size, text, room);
+            let labels = std::iter::once(*label).chain(std::iter::repeat(label.map(|_| "")));
+            lines.extend(labels.zip(texts).map(|(label, text)| (label, *style, text)));
+        }
+        Self { left, indent, lines }
     }
-    lines
-}
 
-fn line_of(flow: &mut Flow, left: f32, (label, style, text): &Line) {
-    match label {
-        None => flow.text(left, LEADING, *style, text),
-        Some(label) => {
-            flow.text(left, LEADING, LABEL, label);
-            flow.text(left + LABEL_WIDTH, LEADING, *style, text);
+    /// One line of it, if it has that many.
+    fn write(&self, flow: &mut Flow, row: usize) {
+        match self.lines.get(row) {
+            None => {}
+            Some((None, style, text)) => flow.text(self.left, LEADING, *style, text),
+            Some((Some(label), style, text)) => {
+                flow.text(self.left, LEADING, LABEL, label);
+                flow.text(self.left + self.indent, LEADING, *style, text);
+            }
         }
     }
 }

@@ -4,13 +4,20 @@
 //! any process and on any thread. `receipt` lays marks on sheets, `ops` gives them to printpdf,
 //! which embeds of each font what is used, and `finish` removes what printpdf leaves to chance.
 
+mod columns;
 mod finish;
 mod font;
 mod letterhead;
+mod manuscript;
 mod ops;
 mod receipt;
+mod rows;
 mod sheet;
+#[cfg(test)]
+mod specimens;
+mod sums;
 mod table;
+mod taxes;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -24,6 +31,8 @@ use thiserror::Error;
 
 use self::finish::About;
 use self::font::Typeface;
+use self::manuscript::Manuscript;
+pub use self::manuscript::PaymentShown;
 use self::ops::Printer;
 use self::receipt::House;
 use self::sheet::{Mark, Paper, Sheet};
@@ -60,6 +69,12 @@ pub enum PressError {
     Font {
         /// Its index in `extra_fonts`.
         index: usize,
+    },
+    /// What was paid of an invoice, or what is left of it, does not fit an amount.
+    #[error("receipt {number}: the payments are too large to be summed up")]
+    Payments {
+        /// The invoice.
+        number: String,
     },
     /// printpdf could not do what it was told, for instance embed a font.
     #[error("receipt {number} cannot be drawn: {reason}")]
@@ -98,16 +113,31 @@ impl Press {
         })
     }
 
-    /// The receipt of an invoice. Pure: the same invoice gives the same bytes.
+    /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
     pub fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PressError> {
+        self.print_manuscript(&Manuscript::issued(invoice, account))
+    }
+
+    /// The receipt for what was paid of an invoice; the payments in the order in which they were
+    /// made. If nothing was paid although something is due, it is the invoice as it was issued.
+    pub fn print_paid(
+        &self,
+        invoice: &Invoice,
+        account: &Account,
+        payments: &[PaymentShown],
+    ) -> Result<Receipt, PressError> {
+        let manuscript = Manuscript::receipt(invoice, account, payments)
+            .ok_or_else(|| PressError::Payments { number: invoice.number.clone() })?;
+        self.print_manuscript(&manuscript)
+    }
+
+    fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
+        let invoice = manuscript.invoice;
         let house = House { case: &self.case, paper: self.paper, seller: &self.seller };
-        let sheets = house.lay_out(invoice, account);
+        let sheets = house.lay_out(manuscript);
         let document = self.draw(&sheets, invoice)?;
-        let about = About {
-            title: format!("{} {}", wording::title(invoice.kind), invoice.number),
-            author: &self.seller.name,
-            date: invoice.issue_date,
-        };
+        let about =
+            About { title: manuscript.name(), author: &self.seller.name, date: invoice.issue_date };
         let bytes = finish::finish(document, &about).map_err(|error| PressError::Write {
             number: invoice.number.clone(),
             reason: error.to_string(),

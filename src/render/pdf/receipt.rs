@@ -1,17 +1,15 @@
-//! The layout of a whole receipt: an invoice comes in, sheets with marks go out.
+//! The layout of a whole document: a manuscript comes in, sheets with marks go out.
 //!
 //! Letterhead, table, sums, then the foot of every page once it is known how many there are. A
 //! receipt of one page has no page number.
 
 use super::letterhead;
+use super::manuscript::Manuscript;
 use super::sheet::{Flow, Ink, Mark, Paper, Sheet, Style};
 use super::table;
 use super::text::{TypeCase, Weight};
 use super::totals::Totals;
-use super::wording;
 use crate::config::Seller;
-use crate::invoice::Invoice;
-use crate::model::Account;
 
 const FOOT: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
 /// From the foot's baseline to the edge of the page.
@@ -26,35 +24,38 @@ pub(super) struct House<'p> {
 
 impl House<'_> {
     /// The finished pages.
-    pub(super) fn lay_out(&self, invoice: &Invoice, account: &Account) -> Vec<Sheet> {
+    pub(super) fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
         let mut flow = Flow::new(self.case, self.paper);
-        letterhead::write(&mut flow, self.seller, invoice, account);
-        let totals = Totals::new(&flow, self.seller, invoice);
-        table::write(&mut flow, invoice, account.zone, totals.height());
+        letterhead::write(&mut flow, self.seller, manuscript);
+        let totals = Totals::new(&flow, self.seller, manuscript);
+        let after = totals.height(&flow);
+        table::write(&mut flow, manuscript, after);
         totals.write(&mut flow);
         let mut sheets = flow.into_sheets();
         if sheets.len() > 1 {
-            self.number(&mut sheets, invoice);
+            self.number(&mut sheets, &manuscript.name());
         }
         sheets
     }
 
     /// "Page 2 of 3", and which document it belongs to if the sheets are mixed up.
-    fn number(&self, sheets: &mut [Sheet], invoice: &Invoice) {
+    fn number(&self, sheets: &mut [Sheet], name: &str) {
         let count = sheets.len();
-        let name = format!("{} {}", wording::title(invoice.kind), invoice.number);
         let baseline = self.paper.height - FOOT_HEIGHT;
         for (sheet, number) in sheets.iter_mut().zip(1..) {
             let page = format!("Page {number} of {count}");
             let left = self.paper.right() - self.case.width(FOOT.weight, FOOT.size, &page);
             let room = left - Paper::SIDE - 20.0;
-            let name = self.case.fit(FOOT.weight, FOOT.size, &name, room);
+            let name = self.case.fit(FOOT.weight, FOOT.size, name, room);
             let text = |left, text| Mark::Text { left, baseline, style: FOOT, text };
             sheet.marks.extend([text(Paper::SIDE, name), text(left, page)]);
         }
     }
 }
 
+#[cfg(test)]
+#[path = "kinds_tests.rs"]
+mod kinds_tests;
 #[cfg(test)]
 #[path = "receipt_tests.rs"]
 mod tests;

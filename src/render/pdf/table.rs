@@ -1,126 +1,95 @@
-//! The lines of an invoice as a table, grouped by service period.
+//! The rows of an invoice as a table, in groups.
 //!
-//! Lines stay in their order; neighbours with the same first and last day share a heading. Columns
-//! of numbers are as wide as their widest number, and the description takes the rest and wraps. On
-//! every further page the column titles return, and so does the heading of a group that goes on.
+//! Columns of numbers are as wide as their widest number, and the description takes the rest and
+//! wraps; a column in which nothing stands is left out. A line and its discounts stay on one page.
+//! On every further page the column titles return, and so does the heading of a group that goes on.
 
+use super::columns::{Columns, TAX, TITLE, TITLES, UNIT_PRICE, part_width};
+use super::manuscript::Manuscript;
+use super::rows::{Row, rows};
 use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::{TypeCase, Weight};
-use crate::invoice::Invoice;
-use crate::model::{Line, LineKind};
-use crate::render::format::{money, period, quantity, unit_price};
-use crate::value::{Currency, Zone};
+use super::text::Weight;
 
 const BODY: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
-const TITLE: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
+const ASIDE: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
 const LEADING: f32 = 13.0;
 /// Below the last line of a row.
 const ROW_GAP: f32 = 4.0;
+/// The same above a discount of it.
+const DISCOUNT_GAP: f32 = 1.0;
+/// From the edge to the description of a discount.
+const DISCOUNT_INDENT: f32 = 12.0;
 const HEADING_HEIGHT: f32 = 20.0;
 const TITLES_HEIGHT: f32 = 22.0;
 /// Above and below the rule between two groups.
 const GROUP_GAP: f32 = 7.0;
-/// Between two columns.
-const GUTTER: f32 = 24.0;
-const NARROWEST_DESCRIPTION: f32 = 110.0;
-const TITLES: [&str; 3] = ["Qty", "Unit price", "Amount"];
 
 /// Writes the table. Its last row is followed by at least `after` points of room on the same page.
-pub(super) fn write(flow: &mut Flow, invoice: &Invoice, zone: Zone, after: f32) {
-    let rows: Vec<Row> =
-        invoice.lines.iter().map(|line| Row::new(line, invoice.currency)).collect();
+pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript, after: f32) {
+    let rows = rows(manuscript.invoice, manuscript.account.zone);
     let columns = Columns::new(flow, &rows);
-    let mut table = Table { flow, columns, heading: String::new() };
-    for (index, (line, row)) in invoice.lines.iter().zip(&rows).enumerate() {
-        let after = if index + 1 == rows.len() { after } else { 0.0 };
-        let days = [line.service_start, line.service_end].map(|instant| zone.date(instant));
-        table.row(row, period(days[0], days[1]), after);
+    let entries = entries(flow, &columns, &rows, after);
+    let mut table = Table { flow, columns, heading: "" };
+    for entry in &entries {
+        table.entry(entry);
     }
 }
 
-/// What a line says in each column.
-struct Row<'i> {
-    description: &'i str,
-    /// Quantity, unit price, amount.
-    numbers: [String; 3],
+/// A row ready to be written.
+struct Entry<'r> {
+    row: &'r Row<'r>,
+    /// Its wrapped description.
+    lines: Vec<String>,
+    /// From the edge to the description.
+    indent: f32,
+    /// Below it.
+    gap: f32,
+    /// The room that is needed below it on the same page.
+    after: f32,
 }
 
-impl<'i> Row<'i> {
-    fn new(line: &'i Line, currency: Currency) -> Self {
-        // Where only a part of the period is billed, quantity × unit price is not the amount, and
-        // a unit price would only invite the multiplication.
-        let whole = line.kind == LineKind::Recurring && line.share.is_whole();
-        let price = line.unit_amount.filter(|_| whole);
-        let numbers = [
-            quantity(line.quantity),
-            price.map_or_else(String::new, |price| unit_price(price, currency)),
-            money(line.amount, currency),
-        ];
-        Self { description: &line.description, numbers }
+impl Entry<'_> {
+    fn height(&self) -> f32 {
+        let lines = f32::from(u16::try_from(self.lines.len().max(1)).unwrap_or(u16::MAX));
+        lines * LEADING + self.gap
     }
 }
 
-/// Where the columns are.
-struct Columns {
-    description_width: f32,
-    /// The right edges of quantity, unit price and amount.
-    rights: [f32; 3],
-    /// The widest text after the point in the column of unit prices.
-    unit_part_width: f32,
-    /// Numbers are set smaller where they would leave no room for words.
-    numbers: Style,
-}
-
-impl Columns {
-    fn new(flow: &Flow, rows: &[Row]) -> Self {
-        let room = flow.paper.measure() - NARROWEST_DESCRIPTION - 3.0 * GUTTER;
-        let needed: f32 = Widths::new(flow.case, rows, BODY).columns.iter().sum();
-        let numbers = Style { size: BODY.size * (room / needed).min(1.0), ..BODY };
-        let Widths { columns: [count, unit, amount], unit_part } =
-            Widths::new(flow.case, rows, numbers);
-        let right = flow.paper.right();
-        let rights = [right - amount - unit - 2.0 * GUTTER, right - amount - GUTTER, right];
-        let description_width = rights[0] - count - GUTTER - Paper::SIDE;
-        Self { description_width, rights, unit_part_width: unit_part, numbers }
+/// The entries of all rows, made from the last to the first, as each needs to know what follows.
+fn entries<'r>(
+    flow: &Flow,
+    columns: &Columns,
+    rows: &'r [Row<'r>],
+    mut after: f32,
+) -> Vec<Entry<'r>> {
+    let mut entries = Vec::with_capacity(rows.len());
+    let mut gap = ROW_GAP;
+    for row in rows.iter().rev() {
+        let indent = if row.is_discount { DISCOUNT_INDENT } else { 0.0 };
+        let width = columns.description_width - indent;
+        let lines = flow.case.wrap(BODY.weight, BODY.size, row.description, width);
+        let entry = Entry { row, lines, indent, gap, after };
+        (gap, after) =
+            if row.is_discount { (DISCOUNT_GAP, after + entry.height()) } else { (ROW_GAP, 0.0) };
+        entries.push(entry);
     }
-}
-
-/// How wide the columns of numbers are in a style.
-struct Widths {
-    columns: [f32; 3],
-    unit_part: f32,
-}
-
-impl Widths {
-    fn new(case: &TypeCase, rows: &[Row], style: Style) -> Self {
-        let widest = |column: usize, measured: &dyn Fn(&str) -> f32| {
-            rows.iter().map(|row| measured(&row.numbers[column])).fold(0.0, f32::max)
-        };
-        let width = |text: &str| case.width(style.weight, style.size, text);
-        let unit_part = widest(1, &|text| part_width(case, style, text));
-        let unit = unit_part + widest(1, &|text| width(whole_of(text)));
-        let mut columns = [widest(0, &width), unit, widest(2, &width)];
-        for (column, title) in columns.iter_mut().zip(TITLES) {
-            *column = column.max(case.width(TITLE.weight, TITLE.size, title));
-        }
-        Self { columns, unit_part }
-    }
+    entries.reverse();
+    entries
 }
 
 /// A table being written.
-struct Table<'t, 'p> {
+struct Table<'t, 'p, 'r> {
     flow: &'t mut Flow<'p>,
     columns: Columns,
     /// The heading of the group being written.
-    heading: String,
+    heading: &'r str,
 }
 
-impl Table<'_, '_> {
+impl<'r> Table<'_, '_, 'r> {
     /// The row and, where a group begins, its heading, on one page if that is possible at all.
-    fn row(&mut self, row: &Row, heading: String, after: f32) {
-        let width = self.columns.description_width;
-        let lines = self.flow.case.wrap(BODY.weight, BODY.size, row.description, width);
+    fn entry(&mut self, entry: &Entry<'r>) {
+        let heading = &*entry.row.heading;
         let (is_first, begins) = (self.heading.is_empty(), heading != self.heading);
         let above = match (is_first, begins) {
             (true, _) => TITLES_HEIGHT + GROUP_GAP + HEADING_HEIGHT,
@@ -128,7 +97,7 @@ impl Table<'_, '_> {
             (false, false) => 0.0,
         };
         self.heading = heading;
-        if self.is_page_better(above, row_height(lines.len()), after) {
+        if self.is_page_better(above, entry.height(), entry.after) {
             self.turn(begins);
         } else if is_first {
             self.titles();
@@ -137,8 +106,8 @@ impl Table<'_, '_> {
             self.flow.skip(GROUP_GAP);
             self.group("");
         }
-        self.cells(row);
-        self.description(&lines);
+        self.cells(entry.row);
+        self.description(entry);
     }
 
     /// Whether a row that has no room here has it on a fresh page. One that has it nowhere begins
@@ -149,35 +118,42 @@ impl Table<'_, '_> {
             && (self.flow.fits_a_sheet(fresh) || !self.flow.has_room(above + LEADING))
     }
 
-    fn description(&mut self, lines: &[String]) {
-        for line in lines {
+    fn description(&mut self, entry: &Entry) {
+        let style = if entry.row.is_discount { ASIDE } else { BODY };
+        for line in &entry.lines {
             if !self.flow.has_room(LEADING) {
                 self.turn(false);
             }
-            self.flow.text(Paper::SIDE, LEADING, BODY, line);
+            self.flow.text(Paper::SIDE + entry.indent, LEADING, style, line);
             self.flow.skip(LEADING);
         }
         // An empty description still has a row of numbers.
-        self.flow.skip(if lines.is_empty() { LEADING + ROW_GAP } else { ROW_GAP });
+        self.flow.skip(if entry.lines.is_empty() { LEADING + entry.gap } else { entry.gap });
     }
 
     fn cells(&mut self, row: &Row) {
-        let [count_right, unit_right, amount_right] = self.columns.rights;
-        let [count, unit, amount] = &row.numbers;
-        let style = self.columns.numbers;
-        self.flow.text_to(count_right, LEADING, style, count);
-        if !unit.is_empty() {
+        for (column, right) in self.columns.rights() {
+            let text = &row.cells[column];
+            if text.is_empty() {
+                continue;
+            }
+            let is_aside = row.is_discount || column == TAX;
+            let ink = if is_aside { Ink::Muted } else { Ink::Text };
+            let style = Style { ink, ..self.columns.numbers };
             // Points stand below each other, whatever the number of decimals.
-            let shift = self.columns.unit_part_width - part_width(self.flow.case, style, unit);
-            self.flow.text_to(unit_right - shift, LEADING, style, unit);
+            let shift = if column == UNIT_PRICE {
+                self.columns.unit_part_width - part_width(self.flow.case, style, text)
+            } else {
+                0.0
+            };
+            self.flow.text_to(right - shift, LEADING, style, text);
         }
-        self.flow.text_to(amount_right, LEADING, style, amount);
     }
 
     fn titles(&mut self) {
         self.flow.text(Paper::SIDE, TITLES_HEIGHT - 8.0, TITLE, "Description");
-        for (title, right) in TITLES.into_iter().zip(self.columns.rights) {
-            self.flow.text_to(right, TITLES_HEIGHT - 8.0, TITLE, title);
+        for (column, right) in self.columns.rights() {
+            self.flow.text_to(right, TITLES_HEIGHT - 8.0, TITLE, TITLES[column]);
         }
         self.flow.skip(TITLES_HEIGHT);
     }
@@ -198,19 +174,4 @@ impl Table<'_, '_> {
         let rest = if begins { "" } else { " (continued)" };
         self.group(rest);
     }
-}
-
-fn row_height(lines: usize) -> f32 {
-    let lines = f32::from(u16::try_from(lines.max(1)).unwrap_or(u16::MAX));
-    lines * LEADING + ROW_GAP
-}
-
-/// A number up to its point.
-fn whole_of(number: &str) -> &str {
-    number.split_once('.').map_or(number, |(whole, _)| whole)
-}
-
-/// The width of a number from its point on.
-fn part_width(case: &TypeCase, style: Style, number: &str) -> f32 {
-    case.width(style.weight, style.size, &number[whole_of(number).len()..])
 }

@@ -1,6 +1,6 @@
 //! Wrapping and fallback, measured with the bundled fonts.
 
-use super::super::tests::{JAPANESE, type_case};
+use super::super::specimens::{JAPANESE, type_case};
 use super::*;
 
 const SIZE: f32 = 10.0;

@@ -1,64 +1,90 @@
 //! The sums below the table, and the remarks below them.
 //!
-//! Sums that are nothing are not printed, except the subtotal, the total and the amount due. The
-//! numbers end where the amounts of the table end, so their points are in one line with them.
+//! The numbers end where the amounts of the table end, so their points are in one line with them.
+//! Labels wrap where they are long. Remarks are what the law asks for first, in black.
 
+use super::manuscript::Manuscript;
 use super::sheet::{Flow, Ink, Paper, Style};
+use super::sums::{Rank, Sum, last, sums};
+use super::taxes;
 use super::text::Weight;
 use super::wording;
 use crate::config::Seller;
-use crate::invoice::Invoice;
-use crate::render::format::money;
-use crate::value::Amount;
 
 const LABEL: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);
 const SUM: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
-const DUE: Style = Style::new(Weight::SemiBold, 11.0, Ink::Text);
-const REMARK: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);
+const RESULT: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
+const LAST: Style = Style::new(Weight::SemiBold, 11.0, Ink::Text);
 const LEADING: f32 = 17.0;
-const REMARK_LEADING: f32 = 14.0;
+/// Between the lines of one label.
+const LABEL_LEADING: f32 = 12.0;
+const REMARK_LEADING: f32 = 13.0;
+/// Between two remarks.
+const PARAGRAPH_GAP: f32 = 3.0;
 /// Above and below each of the two rules.
 const RULE_GAP: f32 = 7.0;
 const REMARK_GAP: f32 = 26.0;
+/// Between a label and its number.
+const GUTTER: f32 = 24.0;
 /// The narrowest block of sums.
 const WIDTH: f32 = 200.0;
+/// The widest line of a label.
+const WIDEST_LABEL: f32 = 270.0;
+/// What the last row of a table takes on a page of its own, with titles and heading.
+const TABLE_HEIGHT: f32 = 80.0;
 
-/// The sums and remarks of one invoice, measured and ready to be written.
+/// The sums and remarks of one document, measured and ready to be written.
 pub(super) struct Totals {
-    sums: Vec<(&'static str, String)>,
-    due: String,
-    remarks: Vec<String>,
+    rows: Vec<Row>,
+    last: (&'static str, String),
+    remarks: Vec<Remark>,
     /// The left edge of the labels.
     left: f32,
 }
 
+/// A sum ready to be written.
+struct Row {
+    /// The wrapped label.
+    label: Vec<String>,
+    number: String,
+    /// The looks of label and number.
+    styles: [Style; 2],
+}
+
+/// A remark ready to be written.
+struct Remark {
+    style: Style,
+    lines: Vec<String>,
+}
+
 impl Totals {
     /// What will be written.
-    pub(super) fn new(flow: &Flow, seller: &Seller, invoice: &Invoice) -> Self {
-        let sums = sums(invoice);
-        let due = wording::with_code(invoice.totals.amount_due, invoice);
+    pub(super) fn new(flow: &Flow, seller: &Seller, manuscript: &Manuscript) -> Self {
+        let last = last(manuscript);
+        let sums = sums(manuscript);
         let width = |style: Style, text: &str| flow.case.width(style.weight, style.size, text);
-        let widest = sums
-            .iter()
-            .map(|(label, sum)| width(LABEL, label) + width(SUM, sum))
-            .fold(width(DUE, "Amount due") + width(DUE, &due), f32::max);
-        let left = flow.paper.right() - (widest + 24.0).max(WIDTH);
-        let remarks = remarks(seller, invoice)
-            .iter()
-            .flat_map(|text| flow.case.wrap(REMARK.weight, REMARK.size, text, flow.paper.measure()))
-            .collect();
-        Self { sums, due, remarks, left }
+        let numbers = sums.iter().map(|sum| width(styles(sum.rank)[1], &sum.number));
+        let widest = numbers.fold(0.0, f32::max);
+        let room = (flow.paper.measure() - GUTTER - widest).min(WIDEST_LABEL);
+        let rows: Vec<Row> = sums.into_iter().map(|sum| Row::new(flow, sum, room)).collect();
+        let widths = rows.iter().map(|row| row.width(flow));
+        let widest = widths.fold(width(LAST, last.0) + width(LAST, &last.1), f32::max);
+        let left = flow.paper.right() - (widest + GUTTER).max(WIDTH);
+        Self { rows, last, remarks: remarks(flow, seller, manuscript), left }
     }
 
-    /// How much room all of it takes, so that no remark stands on a page of its own.
-    pub(super) fn height(&self) -> f32 {
-        let remarks = self.remarks.iter().fold(REMARK_GAP, |height, _| height + REMARK_LEADING);
-        self.sums_height() + remarks
+    /// How much room is needed below the table: for all of it, so that no remark stands on a page
+    /// of its own; for the sums alone, where the remarks are too long for that.
+    pub(super) fn height(&self, flow: &Flow) -> f32 {
+        let sums = self.sums_height();
+        let remarks = self.remarks.iter().map(Remark::height);
+        let all = remarks.fold(sums + REMARK_GAP, |height, remark| height + remark);
+        if flow.fits_a_sheet(TABLE_HEIGHT + all) { all } else { sums }
     }
 
-    /// How much room the sums take, which stay together in any case.
+    /// How much room the sums take, which stay together if a page can hold them.
     fn sums_height(&self) -> f32 {
-        self.sums.iter().fold(RULE_GAP * 4.0 + LEADING, |height, _| height + LEADING)
+        self.rows.iter().fold(RULE_GAP * 4.0 + LEADING, |height, row| height + row.height())
     }
 
     /// Writes them below the table.
@@ -70,52 +96,98 @@ impl Totals {
         flow.skip(RULE_GAP);
         flow.rule(Paper::SIDE, right, 0.6, Ink::Hairline);
         flow.skip(RULE_GAP);
-        for (label, sum) in &self.sums {
-            flow.text(self.left, LEADING, LABEL, label);
-            flow.text_to(right, LEADING, SUM, sum);
-            flow.skip(LEADING);
+        for row in &self.rows {
+            row.write(flow, self.left);
+        }
+        if !flow.has_room(RULE_GAP * 2.0 + LEADING) {
+            flow.turn();
         }
         flow.skip(RULE_GAP);
         flow.rule(self.left, right, 1.2, Ink::Accent);
         flow.skip(RULE_GAP);
-        flow.text(self.left, LEADING, DUE, "Amount due");
-        flow.text_to(right, LEADING, DUE, &self.due);
+        let (label, number) = &self.last;
+        flow.text(self.left, LEADING, LAST, label);
+        flow.text_to(right, LEADING, LAST, number);
         flow.skip(LEADING);
         self.write_remarks(flow);
     }
 
     fn write_remarks(&self, flow: &mut Flow) {
         flow.skip(REMARK_GAP);
-        for remark in &self.remarks {
-            if !flow.has_room(REMARK_LEADING) {
-                flow.turn();
+        for Remark { style, lines } in &self.remarks {
+            for line in lines {
+                if !flow.has_room(REMARK_LEADING) {
+                    flow.turn();
+                }
+                flow.text(Paper::SIDE, REMARK_LEADING, *style, line);
+                flow.skip(REMARK_LEADING);
             }
-            flow.text(Paper::SIDE, REMARK_LEADING, REMARK, remark);
-            flow.skip(REMARK_LEADING);
+            flow.skip(PARAGRAPH_GAP);
         }
     }
 }
 
-fn sums(invoice: &Invoice) -> Vec<(&'static str, String)> {
-    let totals = &invoice.totals;
-    let shown = |amount: Amount| money(amount, invoice.currency);
-    // A sum that reduces is shown as what it does to the total.
-    let reducing = |amount: Amount| shown(amount.checked_neg().unwrap_or(amount));
-    let mut sums = vec![("Subtotal", shown(totals.subtotal))];
-    if !totals.discount.is_zero() {
-        sums.push(("Discount", reducing(totals.discount)));
+impl Remark {
+    fn height(&self) -> f32 {
+        self.lines.iter().fold(PARAGRAPH_GAP, |height, _| height + REMARK_LEADING)
     }
-    if !totals.tax.is_zero() {
-        sums.push(("Tax", shown(totals.tax)));
-    }
-    sums.push(("Total", shown(totals.total)));
-    if !totals.credit_applied.is_zero() {
-        sums.push(("Credit applied", reducing(totals.credit_applied)));
-    }
-    sums
 }
 
-fn remarks(seller: &Seller, invoice: &Invoice) -> Vec<String> {
-    let questions = seller.email.iter().map(|email| format!("Questions? Write to {email}."));
-    wording::credit_balance(invoice).into_iter().chain(questions).collect()
+impl Row {
+    fn new(flow: &Flow, Sum { rank, label, number }: Sum, room: f32) -> Self {
+        let styles = styles(rank);
+        let label = flow.case.wrap(styles[0].weight, styles[0].size, &label, room);
+        Self { label, number, styles }
+    }
+
+    fn width(&self, flow: &Flow) -> f32 {
+        let width = |style: Style, text: &str| flow.case.width(style.weight, style.size, text);
+        let [label, number] = self.styles;
+        let widest = self.label.iter().map(|line| width(label, line)).fold(0.0, f32::max);
+        widest + width(number, &self.number)
+    }
+
+    fn height(&self) -> f32 {
+        self.label.iter().skip(1).fold(LEADING, |height, _| height + LABEL_LEADING)
+    }
+
+    /// The number stands on the first line of its label.
+    fn write(&self, flow: &mut Flow, left: f32) {
+        if !flow.has_room(self.height()) {
+            flow.turn();
+        }
+        let [label, number] = self.styles;
+        for (index, line) in self.label.iter().enumerate() {
+            flow.text(left, LEADING, label, line);
+            if index == 0 {
+                flow.text_to(flow.paper.right(), LEADING, number, &self.number);
+            }
+            flow.skip(if index + 1 < self.label.len() { LABEL_LEADING } else { LEADING });
+        }
+    }
+}
+
+/// The looks of a label and of its number.
+const fn styles(rank: Rank) -> [Style; 2] {
+    match rank {
+        Rank::Step => [LABEL, SUM],
+        Rank::Result => [RESULT, RESULT],
+        Rank::Aside => [LABEL, LABEL],
+    }
+}
+
+fn remarks(flow: &Flow, seller: &Seller, manuscript: &Manuscript) -> Vec<Remark> {
+    let invoice = manuscript.invoice;
+    let remark = |style: Style, text: &str| Remark {
+        style,
+        lines: flow.case.wrap(style.weight, style.size, text, flow.paper.measure()),
+    };
+    let notes = taxes::notes(invoice);
+    let mut remarks: Vec<Remark> = notes.into_iter().map(|note| remark(SUM, note)).collect();
+    // A receipt is printed later, when that balance may have been spent.
+    let balance = wording::credit_balance(invoice).filter(|_| manuscript.paid.is_none());
+    remarks.extend(balance.map(|balance| remark(LABEL, &balance)));
+    let question = |email: &String| remark(LABEL, &format!("Questions? Write to {email}."));
+    remarks.extend(seller.email.as_ref().map(question));
+    remarks
 }

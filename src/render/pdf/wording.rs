@@ -3,6 +3,7 @@
 //! They say what happens, not what kind of record this is: what is to be paid by when, what is
 //! credited, what credit has paid.
 
+use super::manuscript::{Manuscript, Paid, PaymentShown};
 use crate::invoice::{DocumentKind, Invoice};
 use crate::render::format::{long_date, money};
 use crate::value::Amount;
@@ -18,33 +19,71 @@ pub(super) struct Headline {
     pub(super) remark: Option<String>,
 }
 
-/// What the document is called.
-pub(super) const fn title(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::Invoice => "Invoice",
-        DocumentKind::Credit => "Credit",
-        DocumentKind::CreditNote => "Credit note",
-    }
-}
-
-/// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account" or "Nothing to pay".
-pub(super) fn headline(invoice: &Invoice) -> Headline {
+/// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account", "Paid 27 Jun 2020" or
+/// "Nothing to pay".
+pub(super) fn headline(manuscript: &Manuscript) -> Headline {
+    let invoice = manuscript.invoice;
     let totals = &invoice.totals;
-    if invoice.kind != DocumentKind::Invoice {
+    if let Some(paid @ Paid { payments: [.., last], .. }) = &manuscript.paid {
+        paid_headline(invoice, paid, last)
+    } else if invoice.kind != DocumentKind::Invoice {
         let strong = magnitude(totals.total, invoice);
         Headline { strong, rest: "credited to your account".into(), remark: None }
     } else if totals.amount_due.is_zero() {
-        let remark = (!totals.credit_applied.is_zero()).then(|| {
-            format!("{} paid from your credit", magnitude(totals.credit_applied, invoice))
-        });
+        let remark = from_credit(invoice).map(|amount| format!("{amount} paid from your credit"));
         Headline { strong: "Nothing".into(), rest: "to pay".into(), remark }
     } else {
         let strong = with_code(totals.amount_due, invoice);
         let rest = format!("due {}", long_date(invoice.due_date));
-        let remark = (!totals.credit_applied.is_zero()).then(|| {
-            format!("{} already paid from your credit", magnitude(totals.credit_applied, invoice))
-        });
+        let remark =
+            from_credit(invoice).map(|amount| format!("{amount} already paid from your credit"));
         Headline { strong, rest, remark }
+    }
+}
+
+/// "Paid 27 Jun 2020 · Visa •••• 4242", or how much is still to be paid.
+fn paid_headline(invoice: &Invoice, paid: &Paid, last: &PaymentShown) -> Headline {
+    let received = with_code(paid.received, invoice);
+    if !paid.balance.is_zero() {
+        let rest = format!("of {} paid", with_code(invoice.totals.amount_due, invoice));
+        let balance = with_code(paid.balance, invoice);
+        let remark = format!("{balance} still due {}", long_date(invoice.due_date));
+        return Headline { strong: received, rest, remark: Some(remark) };
+    }
+    let remark = match from_credit(invoice) {
+        Some(amount) => format!("{received} received, {amount} paid from your credit"),
+        None => format!("{received} received"),
+    };
+    let date = long_date(last.date);
+    let (strong, rest) = match (paid.payments.len(), last.method.trim()) {
+        (1, "") => (format!("Paid {date}"), String::new()),
+        (1, method) => (format!("Paid {date}"), format!("· {method}")),
+        (count, _) => ("Paid".into(), format!("in {count} payments, last on {date}")),
+    };
+    Headline { strong, rest, remark: Some(remark) }
+}
+
+/// How a payment is called in the sums: "27 Jun 2020 · Visa •••• 4242".
+pub(super) fn payment(payment: &PaymentShown) -> String {
+    let what = if payment.amount.is_negative() { "Paid back " } else { "Paid " };
+    let date = long_date(payment.date);
+    match payment.method.trim() {
+        "" => format!("{what}{date}"),
+        method => format!("{what}{date} · {method}"),
+    }
+}
+
+/// What the lines without a service period are, as far as these lines go.
+pub(super) fn one_off(amounts: impl Iterator<Item = Amount>) -> &'static str {
+    let (mut charges, mut credits) = (false, false);
+    for amount in amounts {
+        charges |= !amount.is_negative();
+        credits |= amount.is_negative();
+    }
+    match (charges, credits) {
+        (true, false) => "One-off charges",
+        (false, true) => "One-off credits",
+        _ => "One-off charges and credits",
     }
 }
 
@@ -59,44 +98,23 @@ pub(super) fn credit_balance(invoice: &Invoice) -> Option<String> {
     })
 }
 
+/// The credit that paid some of it.
+fn from_credit(invoice: &Invoice) -> Option<String> {
+    let applied = invoice.totals.credit_applied;
+    (!applied.is_zero()).then(|| magnitude(applied, invoice))
+}
+
 /// The amount with its currency: "USD 20.05".
 pub(super) fn with_code(amount: Amount, invoice: &Invoice) -> String {
     format!("{} {}", invoice.currency, money(amount, invoice.currency))
 }
 
 /// The amount without its sign.
-fn magnitude(amount: Amount, invoice: &Invoice) -> String {
+pub(super) fn magnitude(amount: Amount, invoice: &Invoice) -> String {
     let text = money(amount, invoice.currency);
     format!("{} {}", invoice.currency, text.trim_start_matches('\u{2212}'))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{credit, kumu};
-    use super::*;
-
-    #[test]
-    fn says_what_is_due() {
-        let said = headline(&kumu());
-        assert_eq!((&*said.strong, &*said.rest), ("USD 20.05", "due 11 Jul 2020"));
-        assert_eq!((said.remark, credit_balance(&kumu())), (None, None));
-    }
-
-    #[test]
-    fn says_what_is_credited() {
-        let said = headline(&credit());
-        assert_eq!((&*said.strong, &*said.rest), ("USD 3.40", "credited to your account"));
-        let balance = credit_balance(&credit()).expect("a balance");
-        assert_eq!(balance, "Credit balance USD 3.40: it pays your next invoices by itself.");
-    }
-
-    #[test]
-    fn says_that_credit_paid_everything() {
-        let mut invoice = kumu();
-        invoice.totals.credit_applied = invoice.totals.total;
-        invoice.totals.amount_due = Amount::ZERO;
-        let said = headline(&invoice);
-        assert_eq!((&*said.strong, &*said.rest), ("Nothing", "to pay"));
-        assert_eq!(said.remark.as_deref(), Some("USD 20.05 paid from your credit"));
-    }
-}
+#[path = "wording_tests.rs"]
+mod tests;

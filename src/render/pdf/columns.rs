@@ -1,0 +1,93 @@
+//! Where the columns of a table are, and how large its numbers.
+//!
+//! Columns are measured from the right, so that amounts end where the sums below them end. However
+//! wide the numbers are, words keep some room: numbers are set smaller then.
+
+use super::rows::Row;
+use super::sheet::{Flow, Ink, Paper, Style};
+use super::text::{TypeCase, Weight};
+
+pub(super) const TITLE: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
+/// The titles of the columns in the order of a row's cells.
+pub(super) const TITLES: [&str; 4] = ["Qty", "Unit price", "Tax", "Amount"];
+/// The index of the column whose points are aligned.
+pub(super) const UNIT_PRICE: usize = 1;
+/// The index of the column that stands back.
+pub(super) const TAX: usize = 2;
+const NUMBERS: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
+/// Between two columns.
+const GUTTER: f32 = 24.0;
+const NARROWEST_DESCRIPTION: f32 = 110.0;
+
+/// Where the columns are.
+pub(super) struct Columns {
+    pub(super) description_width: f32,
+    /// The right edges; `None` for a column in which nothing stands.
+    rights: [Option<f32>; 4],
+    /// The widest text after the point in the column of unit prices.
+    pub(super) unit_part_width: f32,
+    /// Numbers are set smaller where they would leave no room for words.
+    pub(super) numbers: Style,
+}
+
+impl Columns {
+    pub(super) fn new(flow: &Flow, rows: &[Row]) -> Self {
+        let wide = Widths::new(flow.case, rows, NUMBERS);
+        let gutters = wide.columns.iter().flatten().fold(0.0, |sum, _| sum + GUTTER);
+        let needed: f32 = wide.columns.iter().flatten().sum();
+        let room = flow.paper.measure() - NARROWEST_DESCRIPTION - gutters;
+        let numbers = Style { size: NUMBERS.size * (room / needed).min(1.0), ..NUMBERS };
+        let Widths { columns, unit_part } = Widths::new(flow.case, rows, numbers);
+        let mut right = flow.paper.right();
+        let mut rights = [None; 4];
+        for (place, width) in rights.iter_mut().zip(columns).rev() {
+            if let Some(width) = width {
+                *place = Some(right);
+                right -= width + GUTTER;
+            }
+        }
+        let description_width = right - Paper::SIDE;
+        Self { description_width, rights, unit_part_width: unit_part, numbers }
+    }
+
+    /// The index and the right edge of every column that is there.
+    pub(super) fn rights(&self) -> impl Iterator<Item = (usize, f32)> + use<> {
+        let rights = self.rights.into_iter().enumerate();
+        rights.filter_map(|(column, right)| right.map(|right| (column, right)))
+    }
+}
+
+/// How wide the columns of numbers are in a style.
+struct Widths {
+    columns: [Option<f32>; 4],
+    unit_part: f32,
+}
+
+impl Widths {
+    fn new(case: &TypeCase, rows: &[Row], style: Style) -> Self {
+        let widest = |column: usize, measured: &dyn Fn(&str) -> f32| {
+            rows.iter().map(|row| measured(&row.cells[column])).fold(0.0, f32::max)
+        };
+        let width = |text: &str| case.width(style.weight, style.size, text);
+        let unit_part = widest(UNIT_PRICE, &|text| part_width(case, style, text));
+        let columns = std::array::from_fn(|column| {
+            let cells = match column {
+                UNIT_PRICE => unit_part + widest(column, &|text| width(whole_of(text))),
+                _ => widest(column, &width),
+            };
+            let title = case.width(TITLE.weight, TITLE.size, TITLES[column]);
+            (cells > 0.0).then(|| cells.max(title))
+        });
+        Self { columns, unit_part }
+    }
+}
+
+/// A number up to its point.
+fn whole_of(number: &str) -> &str {
+    number.split_once('.').map_or(number, |(whole, _)| whole)
+}
+
+/// The width of a number from its point on.
+pub(super) fn part_width(case: &TypeCase, style: Style, number: &str) -> f32 {
+    case.width(style.weight, style.size, &number[whole_of(number).len()..])
+}

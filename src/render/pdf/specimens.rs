@@ -1,0 +1,224 @@
+//! The documents that the tests look at: one of each kind, and the longest and widest of each.
+
+#[path = "specimens_taxed.rs"]
+mod taxed;
+
+use std::sync::Arc;
+
+pub(super) use self::taxed::{exempt, inclusive, reverse_charge, taxed, vat};
+use super::font::Typeface;
+use super::manuscript::PaymentShown;
+use super::text::TypeCase;
+use super::{REGULAR, SEMI_BOLD};
+use crate::config::Seller;
+use crate::invoice::{DocumentKind, Invoice, Totals};
+use crate::model::{
+    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer,
+};
+use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
+
+pub(super) const JAPANESE: &str = "株式会社プロラタ";
+pub(super) const JAPANESE_FONT: &[u8] =
+    include_bytes!("../../../input/fonts/NotoSansJP-Regular.ttf");
+
+/// The bundled fonts and one for Japanese.
+pub(super) fn type_case() -> TypeCase {
+    let face = |bytes| Typeface::parse(bytes).expect("a font");
+    TypeCase::new(face(REGULAR), face(SEMI_BOLD), vec![face(JAPANESE_FONT)])
+}
+
+pub(super) fn seller() -> Seller {
+    Seller {
+        name: "Kumu Inc.".into(),
+        address: address(["548 Market St", "Suite 12345", "San Francisco", "CA", "94104", "USA"]),
+        tax_id: Some("US-12-3456789".into()),
+        email: Some("billing@kumu.example".into()),
+        web: Some("kumu.example".into()),
+    }
+}
+
+pub(super) fn account(name: &str) -> Account {
+    Account {
+        id: "a1".into(),
+        name: name.into(),
+        email: "owner@example.com".into(),
+        billing_email: Some("accounts@example.com".into()),
+        address: address(["1 Long Lane", "", "Leeds", "", "LS1 4AP", "United Kingdom"]),
+        tax_id: None,
+        zone: Zone::UTC,
+        tax_code: None,
+        line: 2,
+    }
+}
+
+fn address([line1, line2, city, region, postal_code, country]: [&str; 6]) -> Address {
+    Address {
+        line1: line1.into(),
+        line2: line2.into(),
+        city: city.into(),
+        region: region.into(),
+        postal_code: postal_code.into(),
+        country: country.into(),
+    }
+}
+
+pub(super) fn line(
+    [start, end]: [&str; 2],
+    description: &str,
+    quantity: u64,
+    unit_amount: Option<&str>,
+    minor: i64,
+) -> Line {
+    let at = |text| Moment::parse(text).expect("a date").at(Zone::UTC);
+    let recurring = unit_amount.is_some();
+    Line {
+        key: LineKey {
+            subscription_id: "s1".into(),
+            period_start: at(start),
+            cause: Cause::Period,
+            discount: None,
+        },
+        kind: if recurring { LineKind::Recurring } else { LineKind::Remaining },
+        description: description.into(),
+        service_start: at(start),
+        service_end: at(end),
+        quantity,
+        unit_amount: Some(unit_amount.unwrap_or("20").parse().expect("a decimal")),
+        price_amount: 20.into(),
+        share: if recurring {
+            Fraction::new(1, 1, TimeUnit::Day)
+        } else {
+            Fraction::new(2, 3, TimeUnit::Day)
+        },
+        price_detail: "".into(),
+        round_per: RoundPer::Line,
+        interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
+        amount: Amount::from_minor(minor),
+        price_id: Arc::from("p1"),
+        product: Arc::from("Private projects"),
+        currency: Currency::from_code("USD").expect("ISO 4217"),
+        tax: None,
+        tax_amount: Amount::ZERO,
+        credits_invoice: None,
+        correction: None,
+    }
+}
+
+/// An invoice over these lines and nothing else.
+pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
+    let currency = Currency::from_code(code).expect("ISO 4217");
+    for line in &mut lines {
+        line.currency = currency;
+    }
+    let date = |text: &str| text.parse().expect("a date");
+    let total = Amount::checked_sum(lines.iter().map(|line| line.amount)).expect("a small sum");
+    let totals = Totals { subtotal: total, total, amount_due: total, ..Totals::default() };
+    Invoice {
+        number: "INV-2020-00002".into(),
+        kind: DocumentKind::Invoice,
+        account: 0,
+        currency,
+        instant: Moment::parse("2020-06-27").expect("a date").at(Zone::UTC),
+        issue_date: date("2020-06-27"),
+        due_date: date("2020-07-11"),
+        lines,
+        taxes: Vec::new(),
+        totals,
+        credits_invoice: None,
+    }
+}
+
+/// The receipt of the help page.
+pub(super) fn kumu() -> Invoice {
+    let rest = ["2020-06-19", "2020-06-27"];
+    let next = ["2020-06-27", "2020-07-27"];
+    invoice(
+        "USD",
+        vec![
+            line(rest, "Remaining time on 2 × Private projects after 19 Jun 2020", 2, None, 995),
+            line(rest, "Unused time on 3 × Private projects after 19 Jun 2020", 3, None, -1493),
+            line(rest, "Remaining time on Private projects after 19 Jun 2020", 1, None, 498),
+            line(rest, "Unused time on 2 × Private projects after 19 Jun 2020", 2, None, -995),
+            line(next, "Org membership", 1, Some("10.00"), 1000),
+            line(next, "Private projects", 1, Some("20"), 2000),
+        ],
+    )
+}
+
+/// A document that owes the customer something.
+pub(super) fn credit() -> Invoice {
+    let rest = ["2020-06-19", "2020-06-27"];
+    let mut credit = invoice("USD", vec![line(rest, "Unused time on 3 × Seats", 3, None, -340)]);
+    credit.kind = DocumentKind::Credit;
+    credit.totals.amount_due = Amount::ZERO;
+    credit.totals.credit_balance = Amount::from_minor(340);
+    credit
+}
+
+/// An invoice of this many lines over several periods.
+pub(super) fn long(count: u64) -> Invoice {
+    let lines = (1..=count).map(|number| {
+        let period = if number % 60 < 30 {
+            ["2020-06-27", "2020-07-27"]
+        } else {
+            ["2020-12-27", "2021-01-27"]
+        };
+        let text = format!("Private projects of workspace number {number}");
+        line(period, &text, number, Some("20"), 2000 * i64::try_from(number).expect("small"))
+    });
+    invoice("USD", lines.collect())
+}
+
+/// A payment of the day of the invoice.
+pub(super) fn payment(method: &str, minor: i64) -> PaymentShown {
+    PaymentShown {
+        date: "2020-06-27".parse().expect("a date"),
+        method: method.into(),
+        amount: Amount::from_minor(minor),
+    }
+}
+
+/// What a discount takes off the line above.
+pub(super) fn discount(description: &str, minor: i64) -> Line {
+    let next = ["2020-06-27", "2020-07-27"];
+    let kind = LineKind::Discount;
+    Line { kind, unit_amount: None, ..line(next, description, 1, None, minor) }
+}
+
+/// A charge or a credit without a service period.
+pub(super) fn adjustment(description: &str, minor: i64) -> Line {
+    let day = "2020-06-27";
+    let kind = LineKind::Adjustment;
+    Line { kind, interval: None, ..line([day, day], description, 1, None, minor) }
+}
+
+/// Lines with discounts, and one-off charges and credits.
+pub(super) fn discounted() -> Invoice {
+    let next = ["2020-06-27", "2020-07-27"];
+    let mut invoice = invoice(
+        "EUR",
+        vec![
+            line(next, "Org membership", 1, Some("10.00"), 1000),
+            discount("Summer 2020: 10% off", -100),
+            line(next, "Private projects", 4, Some("20.00"), 8000),
+            discount("Summer 2020: 10% off", -800),
+            discount("Non-profit organisations: half price on private projects", -3600),
+            line(next, "API calls", 12_000, Some("0.0015"), 1800),
+            adjustment("Migration of your data, as agreed on 12 June 2020", 12_500),
+            adjustment("Goodwill for the outage of 3 June 2020", -1500),
+        ],
+    );
+    taxed::sum_up(&mut invoice);
+    invoice
+}
+
+/// A document that credits a part of a published invoice.
+pub(super) fn credit_note() -> Invoice {
+    let rest = ["2020-06-19", "2020-06-27"];
+    let lines = vec![line(rest, "Unused time on 3 × Seats after 19 Jun 2020", 3, None, -958)];
+    let mut note = taxed(invoice("USD", lines), &[vat("19")]);
+    note.number = "CN-2020-00001".into();
+    note.kind = DocumentKind::CreditNote;
+    note.credits_invoice = Some("INV-2020-00001".into());
+    note
+}

@@ -1,0 +1,106 @@
+//! Which sums stand on which document, and in which order.
+
+use super::super::manuscript::PaymentShown;
+use super::super::specimens::{
+    account, credit, discounted, exempt, inclusive, kumu, payment, reverse_charge, taxed, vat,
+};
+use super::*;
+use crate::model::TaxTerms;
+
+/// "label number", a result with a star, an aside in brackets; the last sum too.
+fn shown(invoice: &Invoice, payments: &[PaymentShown]) -> Vec<String> {
+    let account = account("Acme");
+    let manuscript = Manuscript::receipt(invoice, &account, payments).expect("small sums");
+    let (label, number) = last(&manuscript);
+    let sums = sums(&manuscript).into_iter().map(|Sum { rank, label, number }| match rank {
+        Rank::Step => format!("{label} {number}"),
+        Rank::Result => format!("{label} {number}*"),
+        Rank::Aside => format!("({label} {number})"),
+    });
+    sums.chain([format!("{label} {number}")]).collect()
+}
+
+#[test]
+fn sums_that_are_nothing_are_left_out() {
+    assert_eq!(shown(&kumu(), &[]), ["Subtotal 20.05", "Total 20.05*", "Amount due USD 20.05"]);
+}
+
+#[test]
+fn discount_tax_and_credit_lead_to_what_is_due() {
+    let mut invoice = taxed(discounted(), &[vat("19.00"), vat("7.0")]);
+    invoice.totals.credit_applied = Amount::from_minor(500);
+    invoice.totals.amount_due = Amount::from_minor(18_155);
+    assert_eq!(
+        shown(&invoice, &[]),
+        [
+            "Subtotal 218.00",
+            "Discount \u{2212}45.00",
+            "VAT 19% on 12.00 2.28",
+            "VAT 7% on 161.00 11.27",
+            "Total 186.55*",
+            "Credit applied \u{2212}5.00",
+            "Amount due EUR 181.55",
+        ]
+    );
+}
+
+#[test]
+fn tax_that_prices_hold_is_not_added() {
+    assert_eq!(
+        shown(&taxed(kumu(), &[inclusive("19")]), &[]),
+        [
+            "Subtotal 20.05",
+            "Total 20.05*",
+            "(including VAT 19% on 16.85 3.20)",
+            "Amount due USD 20.05"
+        ]
+    );
+}
+
+#[test]
+fn rates_without_tax_are_named() {
+    let none = |terms: &[TaxTerms]| shown(&taxed(kumu(), terms), &[])[1..=terms.len()].join("; ");
+    assert_eq!(
+        none(&[exempt(), reverse_charge(), vat("0")]),
+        "VAT exempt on 0.00 0.00; VAT reverse charge on \u{2212}4.93 0.00; VAT 0% on 24.98 0.00"
+    );
+    let named = TaxTerms { name: "Reverse Charge".into(), ..reverse_charge() };
+    assert_eq!(none(&[named]), "Reverse Charge on 20.05 0.00");
+}
+
+#[test]
+fn a_credit_ends_in_what_is_credited() {
+    let shown = shown(&credit(), &[]);
+    assert_eq!(shown[1..], ["Total \u{2212}3.40*", "Credited to your account USD 3.40"]);
+}
+
+#[test]
+fn payments_lead_to_the_balance() {
+    assert_eq!(
+        shown(&kumu(), &[payment("Visa •••• 4242", 1000), payment("", 1500)])[1..],
+        [
+            "Total 20.05*",
+            "Paid 27 Jun 2020 · Visa •••• 4242 \u{2212}10.00",
+            "Paid 27 Jun 2020 \u{2212}15.00",
+            "Credited to your account 4.95",
+            "Balance due USD 0.00",
+        ]
+    );
+}
+
+#[test]
+fn payments_after_credit_lead_from_what_was_due() {
+    let mut credited = kumu();
+    credited.totals.credit_applied = Amount::from_minor(500);
+    credited.totals.amount_due = Amount::from_minor(1505);
+    assert_eq!(
+        shown(&credited, &[payment("Cheque", 1000), payment("Cheque", -200)])[2..],
+        [
+            "Credit applied \u{2212}5.00",
+            "Amount due 15.05*",
+            "Paid 27 Jun 2020 · Cheque \u{2212}10.00",
+            "Paid back 27 Jun 2020 · Cheque 2.00",
+            "Balance due USD 7.05",
+        ]
+    );
+}
