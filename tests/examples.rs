@@ -68,18 +68,27 @@ fn the_published_cases_come_out() {
 
 #[test]
 fn the_examples_of_the_documentation_come_out() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pricing.md");
-    let text = fs::read_to_string(path).expect("docs/pricing.md");
     let mut examples = Vec::new();
+    for (page, fewest) in [("pricing.md", 20), ("taxes.md", 3), ("discounts.md", 2)] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+        let text = fs::read_to_string(path).expect(page);
+        let found = examples_of(&text);
+        assert!(found.len() >= fewest, "{page} has lost its examples");
+        examples.extend(found);
+    }
+    assert_all(&examples);
+}
+
+/// The examples of a page, each under the heading it stands below.
+fn examples_of(text: &str) -> Vec<(String, String)> {
     let mut heading = "";
-    for part in text.split("```toml\n").skip(1).zip(text.split("```toml\n")) {
-        let (after, before) = part;
+    let mut examples = Vec::new();
+    for (after, before) in text.split("```toml\n").skip(1).zip(text.split("```toml\n")) {
         heading = before.lines().rev().find(|line| line.starts_with('#')).unwrap_or(heading);
         let body = after.split("```").next().expect("a fence");
         examples.push((heading.to_owned(), body.to_owned()));
     }
-    assert!(examples.len() > 10, "the documentation has lost its examples");
-    assert_all(&examples);
+    examples
 }
 
 fn assert_all(examples: &[(String, String)]) {

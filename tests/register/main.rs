@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod around;
 mod crash;
 mod late;
 mod opening;
