@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    CreditNotes, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
-    Settings, TaxPoint, TaxRounding, TaxSettings,
+    CreditNotes, ExportSettings, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines,
+    Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 use crate::problem::zone_hint;
@@ -29,6 +29,8 @@ pub struct BillingFile {
     tax: TaxTable,
     #[serde(default)]
     pdf: PdfTable,
+    #[serde(default)]
+    export: ExportSettings,
 }
 
 #[derive(Debug, Deserialize)]
@@ -163,6 +165,7 @@ impl BillingFile {
             anchor_day: self.periods.validate()?,
             proration_lines: self.invoice.proration_lines,
             look: self.pdf.validate(input)?,
+            export: self.export.validate()?,
         })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are errors, so that a misspelt setting is not silently a default.
 
+mod export;
 mod file;
 mod malformed;
 mod number_format;
@@ -11,6 +12,10 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub use export::{
+    DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings, Names, NetSuiteSettings,
+    Opens, QuickBooksRegion, QuickBooksSettings, SageSettings, Tracking, XeroSettings,
+};
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use settings::{
     CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings, TaxPoint,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::NumberFormat;
+use super::{ExportSettings, NumberFormat};
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
 
@@ -37,6 +37,8 @@ pub struct Settings {
     pub credit_note_numbering: Numbering,
     /// What the PDF looks like.
     pub look: Look,
+    /// What accounting programs call what is billed.
+    pub export: ExportSettings,
 }
 
 /// How taxes are chosen and rounded.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
-    Settings, TaxSettings,
+    CreditNotes, ExportSettings, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines,
+    Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{AccountBill, bill_account};
 use prorata::model::{
@@ -55,6 +55,7 @@ pub fn settings() -> Settings {
             packing: Packing::None,
             fonts: Vec::new(),
         },
+        export: ExportSettings::default(),
     }
 }
 
