@@ -24,6 +24,8 @@ pub type Names = BTreeMap<String, String>;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExportSettings {
+    /// What customers are called that are not named one by one.
+    pub customer: CustomerName,
     /// The customer's name, by account id.
     pub customers: Names,
     /// The revenue account, by product; `default` for the others.
@@ -44,6 +46,19 @@ pub struct ExportSettings {
     pub datev: DatevSettings,
     /// hledger and beancount.
     pub journal: JournalSettings,
+}
+
+/// What customers are called: programs find them by their name, so it must be one of a kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerName {
+    /// The account's name. The default.
+    #[default]
+    Name,
+    /// The account's id.
+    AccountId,
+    /// The account's name, and its id in brackets.
+    NameAndAccountId,
 }
 
 /// `[export.xero]`
@@ -136,7 +151,7 @@ pub enum Entity {
     /// `account_id`, as external or entity id. The default.
     #[default]
     AccountId,
-    /// The account's name.
+    /// What other programs call the customer.
     Name,
 }
 

@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use export::{
-    DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings, Names, NetSuiteSettings,
-    Opens, QuickBooksRegion, QuickBooksSettings, SageSettings, Tracking, XeroSettings,
+    CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings, Names,
+    NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, SageSettings, Tracking,
+    XeroSettings,
 };
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use settings::{

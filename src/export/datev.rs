@@ -17,7 +17,7 @@ use super::error::all;
 use super::layout::{Layout, Limits, Row, Sheet};
 use super::names::Book;
 use super::proof::Claim;
-use super::sheet::{cut, from_windows_1252, windows_1252};
+use super::sheet::{cut, from_windows_1252, is_legible, windows_1252};
 use super::tables::{parsed_amount, parsed_currency};
 use super::{Fault, check_digits, check_number};
 use crate::config::ExportSettings;
@@ -60,13 +60,19 @@ impl<'a> Datev<'a> {
         }
     }
 
-    fn taxes(&self) -> Book<'a> {
-        let settings = self.settings;
-        Book {
+    /// Tax keys are digits, which no other program calls a tax: there are no shared ones. Where
+    /// the tax code has an account of its own, that implies the tax, and there is no key.
+    fn tax_key(&self, line: &DocumentLine) -> Result<&'a str, Fault> {
+        let settings = &self.settings.datev;
+        let keys = Book {
             table: "export.datev.taxes",
             program: Self::PROGRAM,
-            own: &settings.datev.taxes,
+            own: &settings.taxes,
             shared: &settings.taxes,
+        };
+        match keys.tax(line, "") {
+            Err(_) if settings.accounts_by_tax.contains_key(&line.tax_code) => Ok(""),
+            key => key,
         }
     }
 
@@ -86,7 +92,7 @@ impl<'a> Datev<'a> {
             )]
         })?;
         check_account(account, length, "revenue account")?;
-        let key = self.taxes().tax(line, "").map_err(|fault| vec![fault])?;
+        let key = self.tax_key(line).map_err(|fault| vec![fault])?;
         if key.len() > 4 || !key.bytes().all(|it| it.is_ascii_digit()) {
             let hint = "write the digits of the BU-Schlüssel under [export.datev.taxes]";
             return Err(vec![Fault::setting(format!("{key:?} is no tax key of DATEV"), hint)]);
@@ -139,7 +145,7 @@ impl<'a> Datev<'a> {
         row[place::TAX_KEY] = quoted(booking.tax_key);
         row[place::DATE] = document.issue_date.format("%d%m").to_string();
         row[place::NUMBER] = quoted(&to_belegfeld(&document.number));
-        row[place::TEXT] = quoted(&cut(&document.account_name, TEXT_LENGTH));
+        row[place::TEXT] = quoted(&cut(customer(document), TEXT_LENGTH));
         if booking.is_reverse_charge {
             row[place::VAT_ID] = quoted(&vat_id(&document.tax_id).unwrap_or_default());
         }
@@ -272,6 +278,12 @@ impl Layout for Datev<'_> {
         });
         claims.collect()
     }
+}
+
+/// The customer's name; the account id where Windows-1252 has no letter of the name.
+fn customer(document: &Document) -> &str {
+    let name = &document.account_name;
+    if is_legible(name) { name } else { &document.account_id }
 }
 
 fn check_account(account: &str, length: usize, what: &str) -> Result<(), Vec<Fault>> {

@@ -91,8 +91,8 @@ pub struct Close<'a> {
     pub journal: &'a [u8],
     /// `journal.csv` of every earlier close, where the format needs it.
     pub earlier_journals: &'a [Vec<u8>],
-    /// Every account that any close has billed.
-    pub accounts: &'a [String],
+    /// The name of every account that any close has billed, by its id.
+    pub accounts: &'a BTreeMap<String, String>,
     /// Only documents in these currencies are exported; all, if there are none.
     pub currencies: &'a [Currency],
 }
@@ -147,9 +147,13 @@ pub fn export(
     let named = (name, word);
     let Close { as_of, accounts, .. } = *close;
     let files = match format {
-        Format::Xero => layout::files(&xero::Xero(settings), named, &documents),
-        Format::Quickbooks => layout::files(&quickbooks::QuickBooks(settings), named, &documents),
-        Format::Netsuite => layout::files(&netsuite::NetSuite(settings), named, &documents),
+        Format::Xero => layout::files(&xero::Xero { settings, accounts }, named, &documents),
+        Format::Quickbooks => {
+            layout::files(&quickbooks::QuickBooks { settings, accounts }, named, &documents)
+        }
+        Format::Netsuite => {
+            layout::files(&netsuite::NetSuite { settings, accounts }, named, &documents)
+        }
         Format::Sage50 => layout::files(&sage50::Sage { settings, accounts }, named, &documents),
         Format::Datev => {
             layout::files(&datev::Datev { settings, close: name, as_of }, named, &documents)

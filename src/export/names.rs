@@ -1,10 +1,11 @@
 //! What an accounting program calls a customer, an account, an item, a tax.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Fault;
-use super::document::{Document, DocumentLine};
-use crate::config::{ExportSettings, Names};
+use super::document::DocumentLine;
+use crate::config::{CustomerName, ExportSettings, Names};
 
 /// The names of one program: its own go before those that all programs share.
 #[derive(Clone, Copy)]
@@ -55,30 +56,36 @@ impl<'a> Book<'a> {
     }
 }
 
-/// The customer's name.
-pub fn customer<'a>(settings: &'a ExportSettings, document: &'a Document) -> &'a str {
-    settings.customers.get(&document.account_id).unwrap_or(&document.account_name)
+/// What a customer is called.
+pub fn customer<'a>(settings: &'a ExportSettings, id: &'a str, name: &'a str) -> Cow<'a, str> {
+    match (settings.customers.get(id), settings.customer) {
+        (Some(given), _) => Cow::Borrowed(given),
+        (None, CustomerName::Name) => Cow::Borrowed(name),
+        (None, CustomerName::AccountId) => Cow::Borrowed(id),
+        (None, CustomerName::NameAndAccountId) => Cow::Owned(format!("{name} ({id})")),
+    }
 }
 
 /// Programs that find customers by name would take two of the same name for one.
 pub fn check_customers(
     settings: &ExportSettings,
-    documents: &[&Document],
+    accounts: &BTreeMap<String, String>,
     program: &str,
 ) -> Vec<Fault> {
-    let mut accounts: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut owners: BTreeMap<Cow<'_, str>, &str> = BTreeMap::new();
     let mut faults = Vec::new();
-    for document in documents {
-        let name = customer(settings, document);
-        let other = *accounts.entry(name).or_insert(&document.account_id);
-        if other != document.account_id {
+    for (id, name) in accounts {
+        let called = customer(settings, id, name);
+        if let Some(other) = owners.insert(called.clone(), id) {
             faults.push(Fault::setting(
                 format!(
-                    "accounts {other:?} and {:?} are both called {name:?}, and {program} finds \
-                     customers by name",
-                    document.account_id
+                    "accounts {other:?} and {id:?} are both called {called:?}, and {program} \
+                     finds customers by name"
                 ),
-                format!("name one of them: [export.customers] {:?} = \"…\"", document.account_id),
+                format!(
+                    "name one of them: [export.customers] {id:?} = \"…\"; or all: [export] \
+                     customer = \"name_and_account_id\""
+                ),
             ));
         }
     }

@@ -6,6 +6,9 @@
 //! document.
 
 use super::Fault;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::document::{Document, DocumentLine, extended};
 use super::error::all;
 use super::layout::{Layout, Limits, Row, Sheet};
@@ -41,11 +44,16 @@ const COLUMNS: [&str; 17] = [
 ];
 
 /// NetSuite, with what it calls things.
-pub struct NetSuite<'a>(pub &'a ExportSettings);
+pub struct NetSuite<'a> {
+    /// The settings.
+    pub settings: &'a ExportSettings,
+    /// The name of every account that any close has billed, by its id.
+    pub accounts: &'a BTreeMap<String, String>,
+}
 
 impl<'a> NetSuite<'a> {
     fn items(&self) -> Book<'a> {
-        let settings = self.0;
+        let settings = self.settings;
         Book {
             table: "export.items",
             program: Self::PROGRAM,
@@ -55,7 +63,7 @@ impl<'a> NetSuite<'a> {
     }
 
     fn taxes(&self) -> Book<'a> {
-        let settings = self.0;
+        let settings = self.settings;
         Book {
             table: "export.netsuite.taxes",
             program: Self::PROGRAM,
@@ -64,16 +72,18 @@ impl<'a> NetSuite<'a> {
         }
     }
 
-    fn entity<'b>(&'b self, document: &'b Document) -> &'b str {
-        let by_id = self.0.netsuite.entity == Entity::AccountId;
-        match self.0.customers.get(&document.account_id) {
-            None if by_id => &document.account_id,
-            _ => customer(self.0, document),
+    fn entity<'b>(&'b self, document: &'b Document) -> Cow<'b, str> {
+        let Document { account_id, account_name, .. } = document;
+        let is_named = self.settings.customers.contains_key(account_id);
+        if is_named || self.settings.netsuite.entity == Entity::Name {
+            customer(self.settings, account_id, account_name)
+        } else {
+            Cow::Borrowed(account_id)
         }
     }
 
     fn head(&self, document: &Document) -> Row {
-        let settings = &self.0.netsuite;
+        let settings = &self.settings.netsuite;
         let code = document.currency.code();
         let credited = match document.credits_invoice.as_str() {
             "" => String::new(),
@@ -82,7 +92,7 @@ impl<'a> NetSuite<'a> {
         let due_date = document.due_date.map(|date| settings.date_format.write(date));
         vec![
             document.number.clone(),
-            cell(self.entity(document)),
+            cell(&self.entity(document)),
             settings.date_format.write(document.issue_date),
             due_date.unwrap_or_default(),
             cell(&settings.terms),
@@ -94,7 +104,7 @@ impl<'a> NetSuite<'a> {
     }
 
     fn line(&self, document: &Document, line: &DocumentLine) -> Result<Row, Vec<Fault>> {
-        let settings = &self.0.netsuite;
+        let settings = &self.settings.netsuite;
         let priced = line.priced(document.currency, DECIMALS);
         let period = document.issue_date.format("%b %Y").to_string();
         let mut row = self.head(document);
@@ -116,10 +126,10 @@ impl Layout for NetSuite<'_> {
     const PROGRAM: &'static str = "NetSuite";
     const LIMITS: Limits = Limits { documents: usize::MAX, rows: 25_000 };
 
-    fn check(&self, documents: &[&Document]) -> Vec<Fault> {
-        match self.0.netsuite.entity {
+    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+        match self.settings.netsuite.entity {
             Entity::AccountId => Vec::new(),
-            Entity::Name => check_customers(self.0, documents, Self::PROGRAM),
+            Entity::Name => check_customers(self.settings, self.accounts, Self::PROGRAM),
         }
     }
 

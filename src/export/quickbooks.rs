@@ -6,6 +6,8 @@
 //! are in files of their own, their amounts turned round, as credit memos have them. At most 100
 //! invoices and 1,000 rows, header included, a file.
 
+use std::collections::BTreeMap;
+
 use super::document::{Document, DocumentLine, extended};
 use super::error::all;
 use super::layout::{Layout, Limits, Row, Sheet};
@@ -41,20 +43,25 @@ const COLUMNS: [&str; 13] = [
 const GLOBAL_COLUMNS: [&str; 3] = ["Item Tax Amount", "*Item Tax Code", "Currency"];
 
 /// QuickBooks Online, with what it calls things.
-pub struct QuickBooks<'a>(pub &'a ExportSettings);
+pub struct QuickBooks<'a> {
+    /// The settings.
+    pub settings: &'a ExportSettings,
+    /// The name of every account that any close has billed, by its id.
+    pub accounts: &'a BTreeMap<String, String>,
+}
 
 impl<'a> QuickBooks<'a> {
     fn is_global(&self) -> bool {
-        self.0.quickbooks.region == QuickBooksRegion::Global
+        self.settings.quickbooks.region == QuickBooksRegion::Global
     }
 
     fn dates(&self) -> DateFormat {
         let regional = if self.is_global() { DateFormat::DayFirst } else { DateFormat::MonthFirst };
-        self.0.quickbooks.date_format.unwrap_or(regional)
+        self.settings.quickbooks.date_format.unwrap_or(regional)
     }
 
     fn items(&self) -> Book<'a> {
-        let settings = self.0;
+        let settings = self.settings;
         Book {
             table: "export.items",
             program: Self::PROGRAM,
@@ -64,7 +71,7 @@ impl<'a> QuickBooks<'a> {
     }
 
     fn taxes(&self) -> Book<'a> {
-        let settings = self.0;
+        let settings = self.settings;
         Book {
             table: "export.quickbooks.taxes",
             program: Self::PROGRAM,
@@ -74,14 +81,14 @@ impl<'a> QuickBooks<'a> {
     }
 
     fn head(&self, document: &Document) -> Row {
-        let settings = &self.0.quickbooks;
+        let settings = &self.settings.quickbooks;
         let memo = match document.credits_invoice.as_str() {
             "" => String::new(),
             invoice => format!("Credits {invoice}"),
         };
         vec![
             document.number.clone(),
-            cell(customer(self.0, document)),
+            cell(&customer(self.settings, &document.account_id, &document.account_name)),
             self.dates().write(document.issue_date),
             self.dates().write(document.due_date_or_issue()),
             cell(&settings.terms),
@@ -119,7 +126,7 @@ impl<'a> QuickBooks<'a> {
         let tax = document.tax.to_decimal_string(document.currency);
         let mut row = self.head(document);
         row.extend([
-            cell(&self.0.quickbooks.tax_item),
+            cell(&self.settings.quickbooks.tax_item),
             "Tax".to_owned(),
             "1".to_owned(),
             tax.clone(),
@@ -134,9 +141,9 @@ impl Layout for QuickBooks<'_> {
     const PROGRAM: &'static str = "QuickBooks Online";
     const LIMITS: Limits = Limits { documents: 100, rows: 999 };
 
-    fn check(&self, documents: &[&Document]) -> Vec<Fault> {
-        let mut faults = check_customers(self.0, documents, Self::PROGRAM);
-        faults.extend(self.0.quickbooks.columns.keys().filter_map(|title| {
+    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+        let mut faults = check_customers(self.settings, self.accounts, Self::PROGRAM);
+        faults.extend(self.settings.quickbooks.columns.keys().filter_map(|title| {
             let known = COLUMNS.iter().chain(&GLOBAL_COLUMNS);
             (!known.clone().any(|it| it == title)).then(|| {
                 let titles = known.copied().collect::<Vec<_>>().join(", ");
@@ -167,7 +174,7 @@ impl Layout for QuickBooks<'_> {
     fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
         let more: &[&str] = if self.is_global() { &GLOBAL_COLUMNS } else { &[] };
         let renamed = |title: &&str| {
-            self.0.quickbooks.columns.get(*title).map_or((*title).to_owned(), Clone::clone)
+            self.settings.quickbooks.columns.get(*title).map_or((*title).to_owned(), Clone::clone)
         };
         let header: Vec<String> = COLUMNS.iter().chain(more).map(renamed).collect();
         csv_bytes(&header, &sheet.rows)

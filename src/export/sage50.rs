@@ -48,8 +48,9 @@ const COLUMNS: [&str; 12] = [
 pub struct Sage<'a> {
     /// The settings.
     pub settings: &'a ExportSettings,
-    /// Every account that any close has billed: a reference means one customer for ever.
-    pub accounts: &'a [String],
+    /// The name of every account that any close has billed, by its id: a reference means one
+    /// customer for ever.
+    pub accounts: &'a BTreeMap<String, String>,
 }
 
 impl<'a> Sage<'a> {
@@ -108,7 +109,7 @@ impl<'a> Sage<'a> {
             settings.department.to_string(),
             DateFormat::DayFirst.write(document.issue_date),
             document.number.clone(),
-            cut(&line.text(&line.priced(document.currency, 2)), DETAILS_LENGTH),
+            cut(&line.description, DETAILS_LENGTH),
             net,
             cell(&code),
             tax,
@@ -130,7 +131,7 @@ impl Layout for Sage<'_> {
     fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
         let mut owners: BTreeMap<String, &str> = BTreeMap::new();
         let mut faults = Vec::new();
-        for account in self.accounts {
+        for account in self.accounts.keys() {
             let reference = self.reference(account);
             let hint = format!("name it: [export.sage50.account_references] {account:?} = \"…\"");
             let is_well_formed = (1..=REFERENCE_LENGTH).contains(&reference.len())

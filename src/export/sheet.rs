@@ -80,6 +80,11 @@ pub fn windows_1252(text: &str) -> Vec<u8> {
     text.chars().map(|c| byte(c).unwrap_or(b'?')).collect()
 }
 
+/// Whether Windows-1252 has any letter or digit of a text.
+pub fn is_legible(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphanumeric() && byte(c).is_some())
+}
+
 fn byte(c: char) -> Option<u8> {
     match u8::try_from(c) {
         Ok(byte) if !(0x80..0xA0).contains(&byte) => Some(byte),

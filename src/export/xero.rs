@@ -3,6 +3,8 @@
 //! Amounts are without tax, and a tax amount stands beside each. A document with a negative total
 //! is imported as a credit note. At most 500 invoices a file.
 
+use std::collections::BTreeMap;
+
 use super::document::Document;
 use super::layout::{Layout, Limits, Row, Sheet};
 use super::names::{Book, check_customers, customer};
@@ -48,11 +50,16 @@ const COLUMNS: [&str; 29] = [
 ];
 
 /// Xero, with what it calls things.
-pub struct Xero<'a>(pub &'a ExportSettings);
+pub struct Xero<'a> {
+    /// The settings.
+    pub settings: &'a ExportSettings,
+    /// The name of every account that any close has billed, by its id.
+    pub accounts: &'a BTreeMap<String, String>,
+}
 
 impl<'a> Xero<'a> {
     fn accounts(&self) -> Book<'a> {
-        let settings = self.0;
+        let settings = self.settings;
         Book {
             table: "export.accounts",
             program: Self::PROGRAM,
@@ -62,7 +69,7 @@ impl<'a> Xero<'a> {
     }
 
     fn taxes(&self) -> Book<'a> {
-        let settings = self.0;
+        let settings = self.settings;
         Book {
             table: "export.xero.taxes",
             program: Self::PROGRAM,
@@ -73,8 +80,11 @@ impl<'a> Xero<'a> {
 
     /// What is the same on every row of a document, up to the total.
     fn head(&self, document: &Document) -> Row {
-        let dates = self.0.xero.date_format;
-        let mut row = vec![cell(customer(self.0, document)), cell(&document.email)];
+        let dates = self.settings.xero.date_format;
+        let mut row = vec![
+            cell(&customer(self.settings, &document.account_id, &document.account_name)),
+            cell(&document.email),
+        ];
         // Addresses are not published; Xero keeps those of its contacts.
         row.resize(10, String::new());
         row.extend([
@@ -93,14 +103,14 @@ impl<'a> Xero<'a> {
     /// What is the same on every row, from the tracking on.
     fn tail(&self, document: &Document) -> Row {
         let mut row: Row = self
-            .0
+            .settings
             .xero
             .tracking
             .iter()
             .flat_map(|tracking| [cell(&tracking.name), cell(&tracking.option)])
             .collect();
         row.resize(4, String::new());
-        row.extend([document.currency.code().to_owned(), cell(&self.0.xero.branding_theme)]);
+        row.extend([document.currency.code().to_owned(), cell(&self.settings.xero.branding_theme)]);
         row
     }
 }
@@ -109,8 +119,8 @@ impl Layout for Xero<'_> {
     const PROGRAM: &'static str = "Xero";
     const LIMITS: Limits = Limits { documents: 500, rows: usize::MAX };
 
-    fn check(&self, documents: &[&Document]) -> Vec<Fault> {
-        check_customers(self.0, documents, Self::PROGRAM)
+    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+        check_customers(self.settings, self.accounts, Self::PROGRAM)
     }
 
     fn part(&self, _document: &Document) -> String {

@@ -3,7 +3,7 @@
 //! Only published tables are read, and each must be what the manifest says it is. Exporting
 //! changes nothing in the register and can be done again at any time.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -122,15 +122,15 @@ fn needs_earlier(format: Format, settings: &ExportSettings) -> bool {
     format == Format::Beancount && settings.journal.opens == Opens::New
 }
 
-/// Every account that any close has billed.
-fn accounts(register: &Register) -> Result<Vec<String>, RunError> {
-    let mut accounts = BTreeSet::new();
+/// The name of every account that any close has billed, by its id; the newest name counts.
+fn accounts(register: &Register) -> Result<BTreeMap<String, String>, RunError> {
+    let mut accounts = BTreeMap::new();
     for close in &register.closes {
         each_row(&close.path, "invoices.csv", |row| {
-            accounts.insert(row.text("account_id").to_owned());
+            accounts.insert(row.text("account_id").to_owned(), row.text("account_name").to_owned());
         })?;
     }
-    Ok(accounts.into_iter().collect())
+    Ok(accounts)
 }
 
 /// The summary that `prorata export` prints.
