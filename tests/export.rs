@@ -202,7 +202,7 @@ fn tables_that_do_not_add_up_are_not_exported() {
     {
         let (code, message) = fail(&altered("journal.csv", from, to), "beancount");
         assert_eq!(code, 70);
-        assert!(message.contains("entry 1 does not balance"), "{message}");
+        assert!(message.contains("entry INV-2026-00001 does not balance"), "{message}");
     }
     let (code, message) = fail(
         &altered("journal.csv", "1100,Accounts receivable,11000", "1000,Till,11000"),

@@ -12,9 +12,10 @@ use super::tables::{deserialized, each_record, parsed, parsed_amount, parsed_cur
 use crate::value::{Amount, Currency};
 
 const JOURNAL: &str = "journal.csv";
-/// What the names of the accounts begin with that are looked at here.
+/// What the names of the accounts begin with that payments post to. Documents post to others as
+/// well.
 const RECEIVABLE: &str = "Accounts receivable";
-const CASH: &str = "Cash";
+const OF_PAYMENTS: [&str; 3] = [RECEIVABLE, "Cash", "Customer credit"];
 
 /// Postings that balance.
 #[derive(Clone, Debug)]
@@ -23,8 +24,6 @@ pub struct Entry {
     pub id: String,
     /// When.
     pub date: NaiveDate,
-    /// The document it is about; may be empty.
-    pub document: String,
     /// The customer it is about; may be empty.
     pub account_id: String,
     /// In the order of the file.
@@ -34,6 +33,8 @@ pub struct Entry {
 /// One posting.
 #[derive(Clone, Debug)]
 pub struct Posting {
+    /// The document it is about; may be empty.
+    pub document: String,
     /// The account of the general ledger.
     pub ledger: LedgerAccount,
     /// Debits are positive.
@@ -51,6 +52,22 @@ pub struct LedgerAccount {
     pub number: String,
     /// What it is: `Revenue: Private projects`.
     pub name: String,
+}
+
+impl Entry {
+    /// The documents that it is about, each once.
+    pub fn documents(&self) -> Vec<&str> {
+        let documents = self.postings.iter().map(|posting| &*posting.document);
+        let mut documents: Vec<&str> = documents.filter(|it| !it.is_empty()).collect();
+        documents.sort_unstable();
+        documents.dedup();
+        documents
+    }
+
+    /// Whether it only moves what is owed and paid: revenue and tax are the document's.
+    fn is_payment(&self) -> bool {
+        self.postings.iter().all(|posting| OF_PAYMENTS.contains(&posting.ledger.kind()))
+    }
 }
 
 impl LedgerAccount {
@@ -92,7 +109,6 @@ pub fn entries(journal: &[u8]) -> Result<Vec<Entry>, ExportError> {
         entries.push(Entry {
             id: text(row.entry),
             date: parsed("date", row.date)?,
-            document: text(row.document),
             account_id: text(row.account_id),
             postings: vec![posting],
         });
@@ -110,6 +126,7 @@ fn posting(row: &PostingRow<'_>) -> Result<Posting, String> {
     };
     let (debit, credit) = (side("debit", row.debit)?, side("credit", row.credit)?);
     Ok(Posting {
+        document: text(row.document),
         ledger: LedgerAccount { number: text(row.ledger_account), name: text(row.ledger_name) },
         amount: debit.checked_sub(credit).ok_or("has amounts that do not fit")?,
         currency,
@@ -117,7 +134,7 @@ fn posting(row: &PostingRow<'_>) -> Result<Posting, String> {
     })
 }
 
-/// Every entry balances, and what is receivable for each document, payments aside, is its amount
+/// Every entry balances, and what each document's own entry adds to the receivable is its amount
 /// due.
 ///
 /// # Errors
@@ -128,19 +145,20 @@ pub fn check(entries: &[Entry], documents: &[Document]) -> Result<(), ExportErro
         if !balances(entry.postings.iter().map(|it| (it.currency, it.amount))) {
             return Err(mismatch(&format!("entry {} does not balance", entry.id)));
         }
-        let is_payment = entry.postings.iter().any(|it| it.ledger.kind() == CASH);
-        let posted = entry.postings.iter().filter(|it| it.ledger.kind() == RECEIVABLE);
-        let sum = receivable.entry(&entry.document).or_default();
-        for posting in posted.filter(|_| !is_payment) {
+        if entry.is_payment() {
+            continue;
+        }
+        for posting in entry.postings.iter().filter(|it| it.ledger.kind() == RECEIVABLE) {
+            let sum = receivable.entry(&posting.document).or_default();
             *sum = sum
                 .checked_add(posting.amount)
-                .ok_or_else(|| mismatch(&format!("what {} posts does not fit", entry.document)))?;
+                .ok_or_else(|| mismatch(&format!("what entry {} posts does not fit", entry.id)))?;
         }
     }
-    let is_due = |document: &&Document| {
+    let differs = |document: &&Document| {
         receivable.get(&*document.number).copied().unwrap_or_default() != document.amount_due
     };
-    match documents.iter().find(is_due) {
+    match documents.iter().find(differs) {
         Some(document) => {
             Err(mismatch(&format!("{} posts something else than it asks for", document.number)))
         }

@@ -117,9 +117,8 @@ impl<'a> Writer<'a> {
     fn hledger_head(&self, entry: &Entry) -> String {
         let clean = |text: &str| text.replace(';', ",").replace('|', "/");
         let mut text = format!("{} *", entry.date);
-        if !entry.document.is_empty() {
-            let code = entry.document.replace(['(', ')', ';'], "-");
-            let _ = write!(text, " ({code})");
+        if let [document] = entry.documents()[..] {
+            let _ = write!(text, " ({})", document.replace(['(', ')', ';'], "-"));
         }
         let described = [self.payee(entry), memo(entry)].map(clean);
         let described: Vec<&str> = described.iter().map(|it| it.trim()).collect();
@@ -135,8 +134,8 @@ impl<'a> Writer<'a> {
         let mut text =
             format!("{} * {} {}", entry.date, quoted(self.payee(entry)), quoted(memo(entry)));
         let is_link = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
-        if !entry.document.is_empty() && entry.document.chars().all(is_link) {
-            let _ = write!(text, " ^{}", entry.document);
+        for document in entry.documents().into_iter().filter(|it| it.chars().all(is_link)) {
+            let _ = write!(text, " ^{document}");
         }
         format!("{text}\n    entry: {}\n", quoted(&entry.id))
     }
