@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::run::{CloseArgs, HistoryFormat, OpenArgs, Places};
-use crate::value::Moment;
+use crate::export::Format;
+use crate::run::{CloseArgs, ExportArgs, HistoryFormat, OpenArgs, Places};
+use crate::value::{Currency, Moment};
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
 #[derive(Debug, Parser)]
@@ -32,6 +33,9 @@ pub enum Command {
     History(HistoryOptions),
     /// Say why every line of an invoice is what it is
     Explain(ExplainOptions),
+    /// Write a close as files that an accounting program imports
+    #[command(long_about = EXPORT_ABOUT, after_help = EXIT_CODES)]
+    Export(ExportOptions),
 }
 
 /// The options of `prorata close`.
@@ -111,6 +115,30 @@ pub struct ExplainOptions {
     pub output: PathBuf,
 }
 
+/// The options of `prorata export`.
+#[derive(Debug, Args)]
+pub struct ExportOptions {
+    /// What imports the files
+    #[arg(value_enum)]
+    pub format: Format,
+
+    /// The close, by the name of its folder, or latest
+    #[arg(long, value_name = "NAME")]
+    pub close: String,
+
+    /// Only documents in this currency; may be given more than once
+    #[arg(long, value_name = "CODE", value_parser = currency)]
+    pub currency: Vec<Currency>,
+
+    /// Folder to write the files to
+    #[arg(long, value_name = "FOLDER", default_value = "export")]
+    pub to: PathBuf,
+
+    /// Where to read.
+    #[command(flatten)]
+    pub folders: Folders,
+}
+
 /// The two folders that most commands work on.
 #[derive(Debug, Args)]
 pub struct Folders {
@@ -147,6 +175,22 @@ impl From<OpenOptions> for OpenArgs {
     }
 }
 
+impl From<ExportOptions> for ExportArgs {
+    fn from(options: ExportOptions) -> Self {
+        Self {
+            places: options.folders.into(),
+            format: options.format,
+            close: options.close,
+            currencies: options.currency,
+            to: options.to,
+        }
+    }
+}
+
+fn currency(text: &str) -> Result<Currency, String> {
+    Currency::from_code(text).ok_or_else(|| "it is no currency of ISO 4217".to_owned())
+}
+
 fn moment(text: &str) -> Result<Moment, String> {
     Moment::parse(text).map_err(|error| format!("it {error}"))
 }
@@ -170,6 +214,14 @@ Begin a register for a company that has customers already.
 Everything due up to the instant counts as billed elsewhere, so that the first close bills only
 what falls due after it. Credit that accounts bring along may be given in balances.csv, with the
 columns account_id, currency and amount; the first invoice number is in billing.toml.";
+
+const EXPORT_ABOUT: &str = "\
+Write a close as files that an accounting program imports.
+
+Files are named after the close and the program, and split where the importer has a limit; an
+invoice is never split. What accounts, items and taxes are called there is in billing.toml, under
+[export]. Each file is read back and must come to what the close comes to. A file that is there
+already is left alone if it says the same, and is never replaced.";
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -58,6 +58,7 @@ fn execute(command: Command) -> Result<String, RunError> {
             run::history(&options.output, &options.account, options.format)?
         }
         Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
+        Command::Export(options) => run::export_summary(&run::export(&options.into())?),
     })
 }
 

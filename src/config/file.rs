@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    CreditNotes, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
-    Settings, TaxPoint, TaxRounding, TaxSettings,
+    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
+    ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 use crate::problem::zone_hint;
@@ -31,6 +31,8 @@ pub struct BillingFile {
     ledger: Ledger,
     #[serde(default)]
     pdf: PdfTable,
+    #[serde(default)]
+    export: ExportSettings,
 }
 
 #[derive(Debug, Deserialize)]
@@ -166,6 +168,7 @@ impl BillingFile {
             anchor_day: self.periods.validate()?,
             proration_lines: self.invoice.proration_lines,
             look: self.pdf.validate(input)?,
+            export: self.export.validate()?,
         })
     }
 }

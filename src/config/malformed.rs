@@ -76,6 +76,7 @@ fn form(expected: &str) -> &'static str {
     match expected {
         "u32" | "u64" => "write a whole number, 0 or more, without quotes",
         "a boolean" => "write true or false, without quotes",
+        "a map" => "write a table: its name in brackets on a line, key = \"value\" lines below",
         "a sequence" => "write a list in brackets: [\"one\", \"two\"]",
         _ => "write text in double quotes",
     }

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are errors, so that a misspelt setting is not silently a default.
 
+mod export;
 mod file;
 mod ledger;
 mod malformed;
@@ -12,6 +13,11 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub use export::{
+    CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings, Names,
+    NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, SageSettings, Tracking,
+    XeroSettings,
+};
 pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use settings::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ledger, NumberFormat};
+use super::{ExportSettings, Ledger, NumberFormat};
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
 
@@ -39,6 +39,8 @@ pub struct Settings {
     pub ledger: Ledger,
     /// What the PDF looks like.
     pub look: Look,
+    /// What accounting programs call what is billed.
+    pub export: ExportSettings,
 }
 
 impl Settings {

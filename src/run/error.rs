@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::config::ConfigError;
+use crate::export::ExportError;
 use crate::input::SourceErrors;
 use crate::problem::Problem;
 use crate::publish::{ProofError, PublishError};
@@ -112,6 +113,9 @@ pub enum RunError {
     /// Sums that do not agree.
     #[error("error: {0}\nhint: this is a bug in prorata; please report it with the input")]
     Proof(#[from] ProofError),
+    /// A close cannot be written as an accounting program wants it.
+    #[error("error: {0}")]
+    Export(#[from] ExportError),
 }
 
 impl From<ColumnsError> for RunError {
@@ -141,7 +145,18 @@ impl RunError {
             Self::Publish(PublishError::Write { .. }) | Self::Register(_) | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
             Self::Config(_) | Self::Font { .. } | Self::NotAFont { .. } => 78,
+            Self::Export(error) => export_exit_code(error),
         }
+    }
+}
+
+fn export_exit_code(error: &ExportError) -> u8 {
+    match error {
+        ExportError::Faults(_) if error.is_setting() => 78,
+        ExportError::Faults(_) | ExportError::Damaged { .. } => 65,
+        ExportError::Mismatch(_) => 70,
+        ExportError::Differs(_) | ExportError::Create { .. } => 73,
+        ExportError::Write { .. } => 74,
     }
 }
 

@@ -88,10 +88,15 @@ fn totals(outcome: &Outcome) -> String {
     if rows.len() == 1 {
         return String::new();
     }
+    String::from("\n") + &aligned(&rows)
+}
+
+/// Rows with their cells to the right, below each other.
+pub fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..6).map(width).collect();
-    let mut text = String::from("\n");
-    for row in &rows {
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
         let cells: Vec<String> =
             row.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}")).collect();
         let _ = writeln!(text, "  {}", cells.join("  ").trim_end());

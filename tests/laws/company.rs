@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, ProrationLines, Seller,
-    Settings, TaxSettings,
+    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
+    ProrationLines, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{AccountBill, IssuedByNumber, Known, bill_account};
 use prorata::model::{
@@ -56,6 +56,7 @@ pub fn settings() -> Settings {
             packing: Packing::None,
             fonts: Vec::new(),
         },
+        export: ExportSettings::default(),
     }
 }
 

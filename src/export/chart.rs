@@ -1,0 +1,175 @@
+//! Accounts of the general ledger as hledger and beancount write them: `Assets:Cash:1000`.
+//!
+//! What a name begins with tells the topmost account; its parts and the number follow. Beancount
+//! takes letters, digits and hyphens, and a capital or a digit first; hledger takes that as well.
+
+use std::collections::BTreeMap;
+
+use super::Fault;
+use super::error::all;
+use super::journal::{Entry, LedgerAccount};
+use crate::config::{JournalSettings, Names};
+
+/// What names begin with, and the topmost account of those.
+const TYPES: [(&str, &str); 7] = [
+    ("Accounts receivable", "Assets"),
+    ("Cash", "Assets"),
+    ("Customer credit", "Liabilities"),
+    ("Deferred revenue", "Liabilities"),
+    ("Tax payable", "Liabilities"),
+    ("Revenue", "Income"),
+    ("Opening balance", "Equity"),
+];
+
+const ROOTS: [&str; 5] = ["Assets", "Liabilities", "Equity", "Income", "Expenses"];
+
+/// The name of every account that entries post to.
+#[derive(Debug)]
+pub struct Chart(BTreeMap<LedgerAccount, String>);
+
+impl Chart {
+    /// Names every account.
+    ///
+    /// # Errors
+    /// An account of a kind that is not known, or two that would get one name.
+    pub fn of(entries: &[Entry], settings: &JournalSettings) -> Result<Self, Vec<Fault>> {
+        let postings = entries.iter().flat_map(|entry| &entry.postings);
+        let mut names: BTreeMap<LedgerAccount, String> =
+            postings.map(|posting| (posting.ledger.clone(), String::new())).collect();
+        let mut owners: BTreeMap<String, LedgerAccount> = BTreeMap::new();
+        all(names.iter_mut().map(|(account, name)| {
+            *name = named(account, settings)?;
+            let is_given = settings.accounts.contains_key(&account.name);
+            match owners.insert(name.clone(), account.clone()) {
+                Some(other) if !is_given => Err(same(&other, account, name)),
+                _ => Ok(()),
+            }
+        }))?;
+        Ok(Self(names))
+    }
+
+    /// The name of an account.
+    pub fn name(&self, account: &LedgerAccount) -> &str {
+        &self.0[account]
+    }
+
+    /// All names, each once, in alphabetical order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.0.values().map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+fn same(other: &LedgerAccount, account: &LedgerAccount, name: &str) -> Vec<Fault> {
+    vec![Fault::setting(
+        format!(
+            "{:?} ({}) and {:?} ({}) would both be {name}",
+            other.name, other.number, account.name, account.number
+        ),
+        format!("name one of them: [export.journal.accounts] {:?} = \"…\"", account.name),
+    )]
+}
+
+fn named(account: &LedgerAccount, settings: &JournalSettings) -> Result<String, Vec<Fault>> {
+    if let Some(name) = settings.accounts.get(&account.name) {
+        return checked(name, "export.journal.accounts");
+    }
+    let root = root(account.kind(), &settings.types).ok_or_else(|| {
+        vec![Fault::setting(
+            format!("{:?} is an account of no known kind", account.name),
+            format!(
+                "write it in billing.toml: [export.journal.types] {:?} = \"Assets\", or {}",
+                account.kind(),
+                ROOTS[1..].join(", ")
+            ),
+        )]
+    })?;
+    let root = checked(root, "export.journal.types")?;
+    let parts = account.name.split(':').chain([&*account.number]).map(component);
+    let parts = std::iter::once(root).chain(parts.filter(|part| !part.is_empty()));
+    Ok(parts.collect::<Vec<_>>().join(":"))
+}
+
+fn root<'a>(kind: &str, types: &'a Names) -> Option<&'a str> {
+    let known = || TYPES.iter().find(|(name, _)| *name == kind).map(|(_, root)| *root);
+    types.get(kind).map(String::as_str).or_else(known)
+}
+
+/// A name that billing.toml gives, if both programs take it.
+fn checked(name: &str, table: &str) -> Result<String, Vec<Fault>> {
+    let is_root = name.split(':').next().is_some_and(|root| ROOTS.contains(&root));
+    if is_root && name.split(':').all(|part| !part.is_empty() && component(part) == part) {
+        return Ok(name.to_owned());
+    }
+    let hint = format!(
+        "write it like Assets:Cash, with letters, digits and hyphens, below {}",
+        ROOTS.join(", ")
+    );
+    Err(vec![Fault::setting(format!("[{table}] names {name:?}, which is no account"), hint)])
+}
+
+/// A part of a name: what is neither letter nor digit becomes one hyphen, and a capital or a digit
+/// stands first.
+fn component(text: &str) -> String {
+    let mut part = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_plain(c) {
+            part.push(c);
+        } else if !part.is_empty() && !part.ends_with('-') {
+            part.push('-');
+        }
+    }
+    let part = part.trim_end_matches('-');
+    let Some(first) = part.chars().next() else { return String::new() };
+    let capital: String = first.to_uppercase().collect();
+    let rest = &part[first.len_utf8()..];
+    let starts_well = capital.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    if starts_well { format!("{capital}{rest}") } else { format!("X{part}") }
+}
+
+/// Letters and digits of which both programs agree that they are.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || (matches!(c, '\u{AA}'..='\u{24F}' | '\u{370}'..='\u{52F}') && c.is_alphabetic())
+        || matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='\u{9FFF}' | '가'..='힣')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(number: &str, name: &str) -> LedgerAccount {
+        LedgerAccount { number: number.to_owned(), name: name.to_owned() }
+    }
+
+    #[test]
+    fn names_follow_from_what_the_ledger_says() {
+        let settings = JournalSettings::default();
+        for (number, name, expected) in [
+            ("1100", "Accounts receivable", "Assets:Accounts-receivable:1100"),
+            ("2200", "Tax payable: VAT 19 %", "Liabilities:Tax-payable:VAT-19:2200"),
+            ("4000", "Revenue: größe \"L\" 🚀", "Income:Revenue:Größe-L:4000"),
+            ("", "Revenue: 東京", "Income:Revenue:X東京"),
+            ("1 000", "Cash: Visa", "Assets:Cash:Visa:1-000"),
+        ] {
+            assert_eq!(named(&account(number, name), &settings).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn given_names_go_first_and_must_be_names() {
+        let mut settings = JournalSettings::default();
+        settings.accounts.insert("Cash".to_owned(), "Assets:Bank".to_owned());
+        settings.types.insert("Suspense".to_owned(), "Equity:Open".to_owned());
+        assert_eq!(named(&account("1", "Cash"), &settings).as_deref(), Ok("Assets:Bank"));
+        let suspense = named(&account("9", "Suspense"), &settings);
+        assert_eq!(suspense.as_deref(), Ok("Equity:Open:Suspense:9"));
+        for wrong in ["Bank:Cash", "Assets:", "Assets:my cash", "Assets:cash", ""] {
+            settings.accounts.insert("Cash".to_owned(), wrong.to_owned());
+            assert!(named(&account("1", "Cash"), &settings).is_err(), "{wrong}");
+        }
+        assert!(named(&account("1", "Suspended"), &settings).is_err());
+    }
+}

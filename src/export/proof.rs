@@ -1,0 +1,135 @@
+//! What finished files say, against what the close says.
+
+use std::collections::HashMap;
+
+use super::ExportError;
+use super::document::Document;
+use crate::value::{Amount, Currency};
+
+/// What one row of a finished file says of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The document's number.
+    pub document: String,
+    /// The currency.
+    pub currency: Currency,
+    /// The row's amount with tax, as the document counts it: credits are negative.
+    pub total: Amount,
+    /// The tax in it, where the row says so.
+    pub tax: Option<Amount>,
+}
+
+impl Claim {
+    /// What a row says that has its amount without tax, and its tax.
+    pub fn new(document: &str, currency: Currency, net: Amount, tax: Amount) -> Option<Self> {
+        let total = net.checked_add(tax)?;
+        Some(Self { document: document.to_owned(), currency, total, tax: Some(tax) })
+    }
+
+    /// The same of a file that holds credits the other way round.
+    pub fn turned(self) -> Option<Self> {
+        let tax = match self.tax {
+            Some(tax) => Some(tax.checked_neg()?),
+            None => None,
+        };
+        Some(Self { total: self.total.checked_neg()?, tax, ..self })
+    }
+}
+
+/// Every document comes to its total and its tax in its currency, and there is no other.
+///
+/// # Errors
+/// [`ExportError::Mismatch`] names the first that does not.
+pub fn prove(
+    program: &str,
+    documents: &[Document],
+    files: Vec<Option<Vec<Claim>>>,
+) -> Result<(), ExportError> {
+    let mismatch = |what: String| {
+        ExportError::Mismatch(format!("the file for {program} does not add up: {what}"))
+    };
+    let mut sums: HashMap<String, Vec<Claim>> = HashMap::new();
+    for claims in files {
+        let claims = claims.ok_or_else(|| mismatch("it cannot be read back".to_owned()))?;
+        for claim in claims {
+            sums.entry(claim.document.clone()).or_default().push(claim);
+        }
+    }
+    for document in documents {
+        let claims = sums.remove(&document.number).unwrap_or_default();
+        if !agrees(document, &claims) {
+            return Err(mismatch(format!("{} is not what it was", document.number)));
+        }
+    }
+    match sums.into_keys().next() {
+        Some(stranger) => Err(mismatch(format!("{stranger} is of no document"))),
+        None => Ok(()),
+    }
+}
+
+fn agrees(document: &Document, claims: &[Claim]) -> bool {
+    let total = Amount::checked_sum(claims.iter().map(|claim| claim.total));
+    let says_tax = claims.iter().all(|claim| claim.tax.is_some());
+    let tax = Amount::checked_sum(claims.iter().filter_map(|claim| claim.tax));
+    claims.iter().all(|claim| claim.currency == document.currency)
+        && total == Some(document.total)
+        && (!says_tax || tax == Some(document.tax))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::invoice::DocumentKind;
+
+    fn document() -> Document {
+        Document {
+            number: "INV-1".to_owned(),
+            kind: DocumentKind::Invoice,
+            account_id: String::new(),
+            account_name: String::new(),
+            email: String::new(),
+            tax_id: String::new(),
+            currency: euro(),
+            issue_date: "2026-06-01".parse().expect("a date"),
+            due_date: None,
+            credits_invoice: String::new(),
+            net: Amount::from_minor(100),
+            tax: Amount::from_minor(19),
+            total: Amount::from_minor(119),
+            amount_due: Amount::from_minor(119),
+            lines: Vec::new(),
+        }
+    }
+
+    fn euro() -> Currency {
+        Currency::from_code("EUR").expect("ISO 4217")
+    }
+
+    fn claim(number: &str, net: i64, tax: i64) -> Claim {
+        let (net, tax) = (Amount::from_minor(net), Amount::from_minor(tax));
+        Claim::new(number, euro(), net, tax).expect("it fits")
+    }
+
+    fn proved(files: Vec<Option<Vec<Claim>>>) -> bool {
+        prove("Xero", &[document()], files).is_ok()
+    }
+
+    #[test]
+    fn rows_of_all_files_together_are_the_documents() {
+        assert!(proved(vec![
+            Some(vec![claim("INV-1", 60, 11)]),
+            Some(vec![claim("INV-1", 40, 8)])
+        ]));
+    }
+
+    #[test]
+    fn a_cent_a_currency_or_a_document_too_many_is_noticed() {
+        assert!(!proved(vec![Some(vec![claim("INV-1", 101, 18)])]));
+        assert!(!proved(vec![Some(vec![claim("INV-1", 100, 20)])]));
+        assert!(!proved(vec![Some(Vec::new())]));
+        assert!(!proved(vec![None]));
+        assert!(!proved(vec![Some(vec![claim("INV-1", 100, 19), claim("INV-2", 0, 0)])]));
+        let other = Currency::from_code("USD").expect("ISO 4217");
+        assert!(!proved(vec![Some(vec![Claim { currency: other, ..claim("INV-1", 100, 19) }])]));
+    }
+}

@@ -1,0 +1,209 @@
+//! QuickBooks Online: invoices. One row a line, the invoice's number on each.
+//!
+//! The template of the United States has no column for tax: there the tax of a document is an
+//! item of its own, so that the invoice comes to its total; and no column for the currency: each
+//! has files of its own. Elsewhere both have columns. The importer takes invoices only: credits
+//! are in files of their own, their amounts turned round, as credit memos have them. At most 100
+//! invoices and 1,000 rows, header included, a file.
+
+use std::collections::BTreeMap;
+
+use super::document::{Document, DocumentLine, extended};
+use super::error::all;
+use super::layout::{Layout, Limits, Row, Sheet};
+use super::names::{Book, check_customers, customer};
+use super::proof::Claim;
+use super::sheet::{cell, csv_bytes, csv_rows};
+use super::tables::{parsed_amount, parsed_currency};
+use super::{Fault, check_digits, check_number};
+use crate::config::{DateFormat, ExportSettings, QuickBooksRegion};
+use crate::value::{Amount, Currency};
+
+/// Decimals of a rate.
+const DECIMALS: u32 = 7;
+/// Characters of an invoice number.
+const NUMBER_LENGTH: usize = 21;
+
+const COLUMNS: [&str; 13] = [
+    "*InvoiceNo",
+    "*Customer",
+    "*InvoiceDate",
+    "*DueDate",
+    "Terms",
+    "Location",
+    "Memo",
+    "Item(Product/Service)",
+    "ItemDescription",
+    "ItemQuantity",
+    "ItemRate",
+    "*ItemAmount",
+    "Service Date",
+];
+
+const GLOBAL_COLUMNS: [&str; 3] = ["Item Tax Amount", "*Item Tax Code", "Currency"];
+
+/// QuickBooks Online, with what it calls things.
+pub struct QuickBooks<'a> {
+    /// The settings.
+    pub settings: &'a ExportSettings,
+    /// The name of every account that any close has billed, by its id.
+    pub accounts: &'a BTreeMap<String, String>,
+}
+
+impl<'a> QuickBooks<'a> {
+    fn is_global(&self) -> bool {
+        self.settings.quickbooks.region == QuickBooksRegion::Global
+    }
+
+    fn dates(&self) -> DateFormat {
+        let regional = if self.is_global() { DateFormat::DayFirst } else { DateFormat::MonthFirst };
+        self.settings.quickbooks.date_format.unwrap_or(regional)
+    }
+
+    fn items(&self) -> Book<'a> {
+        let settings = self.settings;
+        Book {
+            table: "export.items",
+            program: Self::PROGRAM,
+            own: &settings.quickbooks.items,
+            shared: &settings.items,
+        }
+    }
+
+    fn taxes(&self) -> Book<'a> {
+        let settings = self.settings;
+        Book {
+            table: "export.quickbooks.taxes",
+            program: Self::PROGRAM,
+            own: &settings.quickbooks.taxes,
+            shared: &settings.taxes,
+        }
+    }
+
+    fn head(&self, document: &Document) -> Row {
+        let settings = &self.settings.quickbooks;
+        let memo = match document.credits_invoice.as_str() {
+            "" => String::new(),
+            invoice => format!("Credits {invoice}"),
+        };
+        vec![
+            document.number.clone(),
+            cell(&customer(self.settings, &document.account_id, &document.account_name)),
+            self.dates().write(document.issue_date),
+            self.dates().write(document.due_date_or_issue()),
+            cell(&settings.terms),
+            cell(&settings.location),
+            memo,
+        ]
+    }
+
+    fn line(&self, document: &Document, line: &DocumentLine) -> Result<Row, Vec<Fault>> {
+        let priced = line.priced(document.currency, DECIMALS);
+        let mut row = self.head(document);
+        row.extend([
+            cell(self.items().item(line)),
+            cell(&line.text(&priced)),
+            priced.quantity.to_string(),
+            priced.unit_price,
+            line.net.to_decimal_string(document.currency),
+            self.dates().write(line.service_start),
+        ]);
+        if self.is_global() {
+            row.extend([
+                line.tax.to_decimal_string(document.currency),
+                cell(self.taxes().tax(line, "No Tax").map_err(|fault| vec![fault])?),
+                document.currency.code().to_owned(),
+            ]);
+        }
+        Ok(row)
+    }
+
+    /// The tax of a document, where there is no column for it.
+    fn tax_line(&self, document: &Document) -> Option<Row> {
+        if self.is_global() || document.tax.is_zero() {
+            return None;
+        }
+        let tax = document.tax.to_decimal_string(document.currency);
+        let mut row = self.head(document);
+        row.extend([
+            cell(&self.settings.quickbooks.tax_item),
+            "Tax".to_owned(),
+            "1".to_owned(),
+            tax.clone(),
+            tax,
+            self.dates().write(document.issue_date),
+        ]);
+        Some(row)
+    }
+}
+
+impl Layout for QuickBooks<'_> {
+    const PROGRAM: &'static str = "QuickBooks Online";
+    const LIMITS: Limits = Limits { documents: 100, rows: 999 };
+
+    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+        let mut faults = check_customers(self.settings, self.accounts, Self::PROGRAM);
+        faults.extend(self.settings.quickbooks.columns.keys().filter_map(|title| {
+            let known = COLUMNS.iter().chain(&GLOBAL_COLUMNS);
+            (!known.clone().any(|it| it == title)).then(|| {
+                let titles = known.copied().collect::<Vec<_>>().join(", ");
+                Fault::setting(
+                    format!("[export.quickbooks.columns] renames {title:?}, which is no column"),
+                    format!("the columns are {titles}"),
+                )
+            })
+        }));
+        faults
+    }
+
+    fn part(&self, document: &Document) -> String {
+        let currency = if self.is_global() { "" } else { document.currency.code() };
+        let kind = if document.is_credit() { "credits" } else { "" };
+        [currency, kind].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("-")
+    }
+
+    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+        check_digits(document, 2, Self::PROGRAM)?;
+        check_number(document, NUMBER_LENGTH, Self::PROGRAM)?;
+        let document = document.as_memo();
+        let mut rows = all(document.lines.iter().map(|line| self.line(&document, line)))?;
+        rows.extend(self.tax_line(&document));
+        Ok(rows)
+    }
+
+    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
+        let more: &[&str] = if self.is_global() { &GLOBAL_COLUMNS } else { &[] };
+        let renamed = |title: &&str| {
+            self.settings.quickbooks.columns.get(*title).map_or((*title).to_owned(), Clone::clone)
+        };
+        let header: Vec<String> = COLUMNS.iter().chain(more).map(renamed).collect();
+        csv_bytes(&header, &sheet.rows)
+    }
+
+    fn claims(&self, sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>> {
+        let first = sheet.documents.first()?;
+        let rows = csv_rows(bytes)?;
+        let claims = rows.iter().map(|row| {
+            let claim = self.claim(row, first.currency)?;
+            if first.is_credit() { claim.turned() } else { Some(claim) }
+        });
+        claims.collect()
+    }
+}
+
+impl QuickBooks<'_> {
+    /// What a row says. In the United States it says nothing of tax.
+    fn claim(&self, row: &csv::StringRecord, currency: Currency) -> Option<Claim> {
+        let currency = row.get(15).map_or(Some(currency), |code| parsed_currency(code).ok())?;
+        let amount = parsed_amount("ItemAmount", &row[11], currency).ok()?;
+        if extended(&row[9], &row[10], currency)? != amount {
+            return None;
+        }
+        if !self.is_global() {
+            let claim = Claim::new(&row[0], currency, amount, Amount::ZERO)?;
+            return Some(Claim { tax: None, ..claim });
+        }
+        let tax = parsed_amount("Item Tax Amount", &row[13], currency).ok()?;
+        Claim::new(&row[0], currency, amount, tax)
+    }
+}

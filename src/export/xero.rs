@@ -1,0 +1,164 @@
+//! Xero: sales invoices. One row a line, the invoice's number on each.
+//!
+//! Amounts are without tax, and a tax amount stands beside each. A document with a negative total
+//! is imported as a credit note. At most 500 invoices a file.
+
+use std::collections::BTreeMap;
+
+use super::document::Document;
+use super::layout::{Layout, Limits, Row, Sheet};
+use super::names::{Book, check_customers, customer};
+use super::proof::Claim;
+use super::sheet::{cell, csv_bytes, csv_rows};
+use super::tables::{parsed_amount, parsed_currency};
+use super::{Fault, check_digits, document::extended, error::all};
+use crate::config::ExportSettings;
+
+/// Decimals of a unit price.
+const DECIMALS: u32 = 4;
+
+const COLUMNS: [&str; 29] = [
+    "*ContactName",
+    "EmailAddress",
+    "POAddressLine1",
+    "POAddressLine2",
+    "POAddressLine3",
+    "POAddressLine4",
+    "POCity",
+    "PORegion",
+    "POPostalCode",
+    "POCountry",
+    "*InvoiceNumber",
+    "Reference",
+    "*InvoiceDate",
+    "*DueDate",
+    "Total",
+    "InventoryItemCode",
+    "*Description",
+    "*Quantity",
+    "*UnitAmount",
+    "Discount",
+    "*AccountCode",
+    "*TaxType",
+    "TaxAmount",
+    "TrackingName1",
+    "TrackingOption1",
+    "TrackingName2",
+    "TrackingOption2",
+    "Currency",
+    "BrandingTheme",
+];
+
+/// Xero, with what it calls things.
+pub struct Xero<'a> {
+    /// The settings.
+    pub settings: &'a ExportSettings,
+    /// The name of every account that any close has billed, by its id.
+    pub accounts: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Xero<'a> {
+    fn accounts(&self) -> Book<'a> {
+        let settings = self.settings;
+        Book {
+            table: "export.accounts",
+            program: Self::PROGRAM,
+            own: &settings.xero.accounts,
+            shared: &settings.accounts,
+        }
+    }
+
+    fn taxes(&self) -> Book<'a> {
+        let settings = self.settings;
+        Book {
+            table: "export.xero.taxes",
+            program: Self::PROGRAM,
+            own: &settings.xero.taxes,
+            shared: &settings.taxes,
+        }
+    }
+
+    /// What is the same on every row of a document, up to the total.
+    fn head(&self, document: &Document) -> Row {
+        let dates = self.settings.xero.date_format;
+        let mut row = vec![
+            cell(&customer(self.settings, &document.account_id, &document.account_name)),
+            cell(&document.email),
+        ];
+        // Addresses are not published; Xero keeps those of its contacts.
+        row.resize(10, String::new());
+        row.extend([
+            document.number.clone(),
+            match document.credits_invoice.as_str() {
+                "" => cell(&document.account_id),
+                invoice => invoice.to_owned(),
+            },
+            dates.write(document.issue_date),
+            dates.write(document.due_date_or_issue()),
+            document.total.to_decimal_string(document.currency),
+        ]);
+        row
+    }
+
+    /// What is the same on every row, from the tracking on.
+    fn tail(&self, document: &Document) -> Row {
+        let mut row: Row = self
+            .settings
+            .xero
+            .tracking
+            .iter()
+            .flat_map(|tracking| [cell(&tracking.name), cell(&tracking.option)])
+            .collect();
+        row.resize(4, String::new());
+        row.extend([document.currency.code().to_owned(), cell(&self.settings.xero.branding_theme)]);
+        row
+    }
+}
+
+impl Layout for Xero<'_> {
+    const PROGRAM: &'static str = "Xero";
+    const LIMITS: Limits = Limits { documents: 500, rows: usize::MAX };
+
+    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+        check_customers(self.settings, self.accounts, Self::PROGRAM)
+    }
+
+    fn part(&self, _document: &Document) -> String {
+        String::new()
+    }
+
+    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+        check_digits(document, 2, Self::PROGRAM)?;
+        let (head, tail) = (self.head(document), self.tail(document));
+        all(document.lines.iter().map(|line| {
+            let priced = line.priced(document.currency, DECIMALS);
+            let tax = self.taxes().tax(line, "Tax Exempt").map_err(|fault| vec![fault])?;
+            let own = [
+                String::new(),
+                cell(&line.text(&priced)),
+                priced.quantity.to_string(),
+                priced.unit_price,
+                String::new(),
+                cell(self.accounts().account(line).unwrap_or("200")),
+                cell(tax),
+                line.tax.to_decimal_string(document.currency),
+            ];
+            Ok(head.iter().chain(&own).chain(&tail).cloned().collect())
+        }))
+    }
+
+    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
+        csv_bytes(&COLUMNS.map(str::to_owned), &sheet.rows)
+    }
+
+    fn claims(&self, _sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>> {
+        let rows = csv_rows(bytes)?;
+        rows.iter()
+            .map(|row| {
+                let currency = parsed_currency(&row[27]).ok()?;
+                let tax = parsed_amount("TaxAmount", &row[22], currency).ok()?;
+                Claim::new(&row[10], currency, extended(&row[17], &row[18], currency)?, tax)
+            })
+            .collect()
+    }
+}

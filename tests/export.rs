@@ -1,0 +1,356 @@
+//! `prorata export` from the outside: a small published close, written by hand, in every format.
+//!
+//! `tests/export/close` holds the tables of the close, `billing.toml` what the accounting programs
+//! call things, and `expected/<case>/` the files that must come out, byte for byte.
+//! `UPDATE_EXPECTED=1 cargo test --test export` writes them anew: read the difference.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use prorata::input::sha256_hex;
+use serde_json::json;
+use support::{Workspace, copy_folder, files_below};
+
+/// A case: its name, the command line after `export`, and what differs in billing.toml.
+type Case = (&'static str, &'static str, Option<(&'static str, &'static str)>);
+
+const GLOBAL: (&str, &str) = ("[export.quickbooks]", "[export.quickbooks]\nregion = \"global\"");
+
+const CASES: [Case; 8] = [
+    ("xero", "xero", None),
+    ("quickbooks-us", "quickbooks", None),
+    ("quickbooks-global", "quickbooks", Some(GLOBAL)),
+    ("netsuite", "netsuite", None),
+    ("sage50", "sage50 --currency EUR --currency JPY", None),
+    ("datev", "datev", None),
+    ("hledger", "hledger", None),
+    ("beancount", "beancount", None),
+];
+
+#[test]
+fn every_format_is_what_it_was() {
+    for (name, arguments, change) in CASES {
+        let workspace = published();
+        if let Some((from, to)) = change {
+            reconfigure(&workspace, from, to);
+        }
+        export(&workspace, arguments);
+        let expected = data().join("expected").join(name);
+        if std::env::var_os("UPDATE_EXPECTED").is_some() {
+            let _ = fs::remove_dir_all(&expected);
+            copy_folder(&workspace.path("export"), &expected);
+        }
+        let (got, expected) = (workspace.files("export"), files_below(&expected));
+        let names = |files: &[(String, Vec<u8>)]| -> Vec<String> {
+            files.iter().map(|(name, _)| name.clone()).collect()
+        };
+        assert_eq!(names(&got), names(&expected), "{name}");
+        for ((file, got), (_, expected)) in got.iter().zip(&expected) {
+            let (got, expected) = (String::from_utf8_lossy(got), String::from_utf8_lossy(expected));
+            assert_eq!(got, expected, "{file}");
+        }
+    }
+}
+
+#[test]
+fn files_rows_and_totals_are_shown() {
+    let workspace = published();
+    let said = export(&workspace, "netsuite");
+    assert_eq!(
+        said,
+        "Exported 5 documents of close 2026-07-01 for netsuite
+
+  export/2026-07-01-netsuite.csv  (6 rows)
+  export/2026-07-01-netsuite-credits.csv  (3 rows)
+
+       documents            net   tax          total
+  EUR          3           9.17  4.32          13.49
+  JPY          1          10000  1000          11000
+  USD          1  1234567890.12  0.00  1234567890.12
+"
+    );
+}
+
+#[test]
+fn a_file_is_never_replaced_by_another() {
+    let workspace = published();
+    export(&workspace, "netsuite");
+    let before = workspace.files("export");
+    let said = export(&workspace, "netsuite");
+    assert_eq!(said.matches("it was there already, the same").count(), 2, "{said}");
+    reconfigure(&workspace, "Seller GmbH", "Another GmbH");
+    // One file could be written afresh, and still nothing is.
+    fs::remove_file(workspace.path("export/2026-07-01-netsuite.csv")).expect("it is there");
+    let (code, message) = fail(&workspace, "netsuite");
+    assert_eq!(code, 73);
+    assert!(message.contains("2026-07-01-netsuite-credits.csv is there already"), "{message}");
+    assert!(workspace.files("export") == before[..1]);
+}
+
+#[test]
+fn an_invoice_is_never_split_over_two_files() {
+    let workspace = with_documents(501, 2, "EUR");
+    export(&workspace, "xero");
+    let parts = ["export/2026-07-01-xero-1.csv", "export/2026-07-01-xero-2.csv"];
+    let counts = parts.map(|part| workspace.rows(part).len());
+    assert_eq!(counts, [1000, 2]);
+    assert_eq!(workspace.rows(parts[1])[0].get("*InvoiceNumber"), "INV-501");
+
+    // 100 invoices a file, and 999 rows: of documents with 10 lines, 99 fit.
+    let workspace = with_documents(120, 10, "EUR");
+    export(&workspace, "quickbooks");
+    let parts = ["1", "2"].map(|part| format!("export/2026-07-01-quickbooks-EUR-{part}.csv"));
+    let counts = parts.map(|part| workspace.rows(&part).len());
+    assert_eq!(counts, [990, 210]);
+}
+
+#[test]
+fn what_a_program_cannot_take_is_said_before_anything_is_written() {
+    let too_long = with_documents(1, 1000, "EUR");
+    let (code, message) = fail(&too_long, "quickbooks");
+    assert_eq!(code, 65);
+    assert!(message.contains("INV-1 has 1000 rows, and QuickBooks Online takes 999 a file"));
+
+    let dinars = with_documents(1, 1, "KWD");
+    let (code, message) = fail(&dinars, "xero");
+    assert_eq!(code, 65);
+    assert!(message.contains("Xero keeps 2 decimals, and KWD has 3"), "{message}");
+    export(&dinars, "netsuite");
+
+    let workspace = published();
+    let (code, message) = fail(&workspace, "sage50");
+    assert_eq!(code, 65);
+    let expected = "INV-2026-00003 has the amount 1234567890.12, and Sage 50 takes 99999999.99";
+    assert!(message.contains(expected), "{message}");
+    assert!(!workspace.path("export").exists());
+}
+
+#[test]
+fn every_name_that_is_missing_is_asked_for() {
+    let workspace = published();
+    reconfigure(
+        &workspace,
+        "standard = \"20% (VAT on Income)\"\nreduced = \"5% (VAT on Income)\"\n",
+        "",
+    );
+    let (code, message) = fail(&workspace, "xero");
+    assert_eq!(code, 78);
+    assert_eq!(
+        message,
+        "error: tax code \"reduced\" has no name in Xero
+hint: write it in billing.toml: [export.xero.taxes] \"reduced\" = \"…\"
+error: tax code \"standard\" has no name in Xero
+hint: write it in billing.toml: [export.xero.taxes] \"standard\" = \"…\"
+"
+    );
+    reconfigure(&workspace, "consultant_number = 29098", "");
+    reconfigure(&workspace, "JPY = \"162.35\"", "");
+    let (code, message) = fail(&workspace, "datev");
+    assert_eq!(code, 78);
+    assert!(message.contains("[export.datev] consultant_number = …"), "{message}");
+    assert!(message.contains("the books are in EUR, and JPY has no rate"), "{message}");
+}
+
+#[test]
+fn two_accounts_never_become_one_customer() {
+    let workspace = published();
+    reconfigure(&workspace, "tokyo-1 = \"TOKYO\"", "tokyo-1 = \"ZOE\"");
+    let (code, message) = fail(&workspace, "sage50 --currency EUR");
+    assert_eq!(code, 78);
+    let expected = "accounts \"tokyo-1\" and \"zoe\" would both be \"ZOE\" in Sage 50";
+    assert!(message.contains(expected), "{message}");
+
+    let named = "[export.customers]\nzoe = \"Müller & Söhne GmbH\"\n\n[export.accounts]";
+    reconfigure(&workspace, "[export.accounts]", named);
+    let (code, message) = fail(&workspace, "xero");
+    assert_eq!(code, 78);
+    assert!(message.contains("are both called \"Müller & Söhne GmbH\""), "{message}");
+}
+
+#[test]
+fn only_what_was_published_is_exported() {
+    let workspace = published();
+    let table = "output/2026-07-01/invoice_lines.csv";
+    workspace.write(table, &workspace.read(table).replace("60.00", "61.00"));
+    let (code, message) = fail(&workspace, "xero");
+    assert_eq!(code, 65);
+    assert!(message.contains("invoice_lines.csv: has been changed since it was published"));
+
+    let workspace = published();
+    let (code, message) = workspace.fail(&["export", "xero", "--close", "2026-06-30"]);
+    assert_eq!(code, 66);
+    assert!(message.contains("the register has no close 2026-06-30"), "{message}");
+}
+
+#[test]
+fn tables_that_do_not_add_up_are_not_exported() {
+    for (table, from, to) in [
+        ("invoice_lines.csv", ",10.00,EUR,7,0.70,", ",10.00,EUR,7,0.71,"),
+        ("invoices.csv", ",8.12,57.19,", ",8.12,57.20,"),
+    ] {
+        let workspace = altered(table, from, to);
+        for format in ["xero", "datev", "hledger"] {
+            let (code, message) = fail(&workspace, format);
+            assert_eq!(code, 70, "{message}");
+            assert!(message.contains("INV-2026-00001"), "{message}");
+        }
+    }
+    for (from, to) in [(",7.42,EUR", ",7.43,EUR"), ("47.19,,EUR,,,Invoice", "47.18,,EUR,,,Invoice")]
+    {
+        let (code, message) = fail(&altered("journal.csv", from, to), "beancount");
+        assert_eq!(code, 70);
+        assert!(message.contains("entry INV-2026-00001 does not balance"), "{message}");
+    }
+    let (code, message) = fail(
+        &altered("journal.csv", "1100,Accounts receivable,11000", "1000,Till,11000"),
+        "hledger",
+    );
+    assert_eq!(code, 70);
+    assert!(message.contains("INV-2026-00002 posts something else than it asks for"), "{message}");
+}
+
+#[test]
+fn a_second_close_opens_only_what_is_new() {
+    let workspace = published();
+    reconfigure(&workspace, "[export.xero]", "[export.journal]\nopens = \"new\"\n\n[export.xero]");
+    export(&workspace, "beancount");
+    let first = workspace.read("export/2026-07-01-beancount.beancount");
+    assert_eq!(first.matches(" open ").count(), 10, "{first}");
+
+    let previous = sha256_hex(workspace.read("output/2026-07-01/manifest.json").as_bytes());
+    let folder = workspace.path("output/2026-08-01");
+    copy_folder(&workspace.path("output/2026-07-01"), &folder);
+    let journal =
+        workspace.read("output/2026-08-01/journal.csv").replace("Cash: Visa", "Cash: Giro");
+    workspace.write("output/2026-08-01/journal.csv", &journal);
+    seal(&folder, "2026-08-01", Some(("2026-07-01", &previous)));
+    workspace.succeed(&["export", "beancount", "--close", "latest"]);
+    let second = workspace.read("export/2026-08-01-beancount.beancount");
+    assert_eq!(second.matches(" open ").count(), 1, "{second}");
+    assert!(second.contains("1970-01-01 open Assets:Cash:Giro:1000"), "{second}");
+}
+
+#[test]
+fn what_real_closes_publish_can_be_exported() {
+    let workspace = Workspace::with_sample();
+    workspace.close("2020-06-28");
+    let currencies = ["--currency", "USD", "--currency", "JPY"];
+    for format in ["xero", "quickbooks"] {
+        let arguments = [&["export", format, "--close", "latest"][..], &currencies].concat();
+        let said = workspace.succeed(&arguments);
+        assert!(said.contains("of close 2020-06-28"), "{said}");
+    }
+    let all = workspace.succeed(&["export", "netsuite", "--close", "2020-06-28", "--to", "books"]);
+    assert!(all.contains("Exported 19 documents"), "{all}");
+    assert!(workspace.path("books/2020-06-28-netsuite.csv").is_file());
+}
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export")
+}
+
+/// A workspace with the close that is written by hand.
+fn published() -> Workspace {
+    let workspace = Workspace::empty();
+    copy_folder(&data().join("close"), &workspace.path("output/2026-07-01"));
+    fs::copy(data().join("billing.toml"), workspace.path("input/billing.toml")).expect("settings");
+    seal(&workspace.path("output/2026-07-01"), "2026-07-01", None);
+    workspace
+}
+
+/// The same with one thing altered before it was published.
+fn altered(table: &str, from: &str, to: &str) -> Workspace {
+    let workspace = published();
+    let path = format!("output/2026-07-01/{table}");
+    let content = workspace.read(&path);
+    assert!(content.contains(from), "{table} has no {from}");
+    workspace.write(&path, &content.replacen(from, to, 1));
+    seal(&workspace.path("output/2026-07-01"), "2026-07-01", None);
+    workspace
+}
+
+/// A workspace with a close of many documents with many lines of one each.
+fn with_documents(documents: usize, lines: usize, currency: &str) -> Workspace {
+    let one = if currency == "KWD" { "1.000" } else { "1.00" };
+    let zero = one.replace('1', "0");
+    let total = one.replacen('1', &lines.to_string(), 1);
+    let mut invoices = first_line("invoices.csv");
+    let mut rows = first_line("invoice_lines.csv");
+    for number in 1..=documents {
+        let _ = writeln!(
+            invoices,
+            "INV-{number},invoice,a,A,a@example.com,{currency},2026-06-12,2026-06-26,{total},\
+             {zero},{zero},{total},{zero},{total},{zero},{lines},,{zero},,"
+        );
+        for line in 1..=lines {
+            let _ = writeln!(
+                rows,
+                "INV-{number},{line},a,s,,s/{line},recurring,Seat,2026-06-12T00:00:00Z,\
+                 2026-07-12T00:00:00Z,1,{one},30,30,{one},{currency},,{zero},seat,Seat,{one},,,,\
+                 second,month,,line,,,,,,{one}"
+            );
+        }
+    }
+    let workspace = published();
+    workspace.write("output/2026-07-01/invoices.csv", &invoices);
+    workspace.write("output/2026-07-01/invoice_lines.csv", &rows);
+    seal(&workspace.path("output/2026-07-01"), "2026-07-01", None);
+    workspace
+}
+
+fn first_line(table: &str) -> String {
+    let content = fs::read_to_string(data().join("close").join(table)).expect("a table");
+    content.lines().next().expect("a header").to_owned() + "\n"
+}
+
+/// Makes a folder a close: a manifest with the digests of its tables, and the manifest's own.
+fn seal(folder: &Path, name: &str, previous: Option<(&str, &str)>) {
+    for made in ["manifest.json", "manifest.sha256"] {
+        let _ = fs::remove_file(folder.join(made));
+    }
+    let outputs: Vec<_> = files_below(folder)
+        .into_iter()
+        .map(|(path, bytes)| {
+            json!({"path": path, "sha256": sha256_hex(&bytes), "bytes": bytes.len()})
+        })
+        .collect();
+    let previous =
+        previous.map(|(close, sha256)| json!({"close": close, "manifest_sha256": sha256}));
+    let mut manifest: serde_json::Value = serde_json::from_str(
+        &fs::read_to_string(data().join("manifest.json")).expect("a manifest"),
+    )
+    .expect("JSON");
+    manifest["close"] = json!(name);
+    manifest["as_of"] = json!(format!("{name}T00:00:00Z"));
+    manifest["previous"] = json!(previous);
+    manifest["outputs"] = json!(outputs);
+    let text = serde_json::to_string_pretty(&manifest).expect("JSON");
+    fs::write(folder.join("manifest.json"), &text).expect("a manifest");
+    let digest = format!("{}  manifest.json\n", sha256_hex(text.as_bytes()));
+    fs::write(folder.join("manifest.sha256"), digest).expect("its digest");
+}
+
+fn reconfigure(workspace: &Workspace, from: &str, to: &str) {
+    let settings = workspace.read("input/billing.toml");
+    assert!(settings.contains(from), "billing.toml has no {from}");
+    workspace.write("input/billing.toml", &settings.replace(from, to));
+}
+
+fn arguments(words: &str) -> Vec<&str> {
+    ["export"]
+        .into_iter()
+        .chain(words.split_whitespace())
+        .chain(["--close", "2026-07-01"])
+        .collect()
+}
+
+fn export(workspace: &Workspace, words: &str) -> String {
+    workspace.succeed(&arguments(words))
+}
+
+fn fail(workspace: &Workspace, words: &str) -> (i32, String) {
+    workspace.fail(&arguments(words))
+}
