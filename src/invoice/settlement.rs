@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::refusal::SettlementError;
 use super::till::Till;
-use super::{AppliedPayment, Draft, Invoice, PaidInvoice, PaidPart, Totals};
+use super::{AppliedPayment, Invoice, PaidInvoice, PaidPart};
 use crate::model::{Account, Payment, Receivable};
 use crate::value::{Amount, Currency, Instant};
 
@@ -116,25 +116,4 @@ fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<Event> {
     // Stable: beyond that, documents keep the order of their numbers and payments that of time.
     events.sort_by_key(|(instant, rank, _)| (*instant, *rank));
     events.into_iter().map(|(_, _, event)| event).collect()
-}
-
-/// Settles one account's documents in their order, and leaves the credit afterwards in `credit`.
-/// `None` if it does not fit 64 bits.
-pub fn settle(drafts: &mut [Draft], credit: &mut BTreeMap<Currency, Amount>) -> Option<()> {
-    for draft in drafts {
-        let balance = credit.entry(draft.currency).or_default();
-        draft.totals = pay(draft.totals, *balance)?;
-        *balance = draft.totals.credit_balance;
-    }
-    Some(())
-}
-
-/// Credit pays what it can; a negative total becomes credit.
-fn pay(totals: Totals, balance: Amount) -> Option<Totals> {
-    let total = totals.total;
-    let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
-    let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
-    let granted = total.min(Amount::ZERO);
-    let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
-    Some(Totals { credit_applied, amount_due, credit_balance, ..totals })
 }

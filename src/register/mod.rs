@@ -32,7 +32,7 @@ pub use lines::{FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_lines};
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
     CloseRef, Counts, DocumentSettings, FORMAT, InputFile, Manifest, NumberRange, Options,
-    OutputFile, Tool, TotalsByCurrency,
+    OutputFile, PaymentTotals, Tool, TotalsByCurrency,
 };
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
 pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};

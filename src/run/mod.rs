@@ -11,9 +11,11 @@ mod open;
 mod parts;
 mod publication;
 mod published;
+mod settled;
 mod state;
 mod summary;
 mod verify;
+mod verify_payments;
 
 pub use close::{CloseArgs, close};
 pub use error::RunError;
