@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::run::{CloseArgs, HistoryFormat, OpenArgs, Places};
+use crate::run::{CloseArgs, ListFormat, OpenArgs, Places};
 use crate::value::Moment;
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
@@ -32,6 +32,10 @@ pub enum Command {
     History(HistoryOptions),
     /// Say why every line of an invoice is what it is
     Explain(ExplainOptions),
+    /// List what an account was billed and what it paid, with the balance after each
+    Statement(StatementOptions),
+    /// List who owes what after the newest close, and for how long
+    Owed(OwedOptions),
 }
 
 /// The options of `prorata close`.
@@ -93,7 +97,7 @@ pub struct HistoryOptions {
 
     /// How to write the list
     #[arg(long, value_enum, default_value_t)]
-    pub format: HistoryFormat,
+    pub format: ListFormat,
 
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]
@@ -105,6 +109,34 @@ pub struct HistoryOptions {
 pub struct ExplainOptions {
     /// The number of the invoice
     pub invoice: String,
+
+    /// Folder that holds the closes
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+/// The options of `prorata statement`.
+#[derive(Debug, Args)]
+pub struct StatementOptions {
+    /// The account, by its id
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: String,
+
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+
+    /// Folder that holds the closes
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+/// The options of `prorata owed`.
+#[derive(Debug, Args)]
+pub struct OwedOptions {
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
 
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]

@@ -58,6 +58,10 @@ fn execute(command: Command) -> Result<String, RunError> {
             run::history(&options.output, &options.account, options.format)?
         }
         Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
+        Command::Statement(options) => {
+            run::statement(&options.output, &options.account, options.format)?
+        }
+        Command::Owed(options) => run::owed(&options.output, options.format)?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::list::align;
 use super::{Outcome, Verified};
 
 /// The summary that `prorata close` prints.
@@ -88,15 +89,8 @@ fn totals(outcome: &Outcome) -> String {
     if rows.len() == 1 {
         return String::new();
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..6).map(width).collect();
-    let mut text = String::from("\n");
-    for row in &rows {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}")).collect();
-        let _ = writeln!(text, "  {}", cells.join("  ").trim_end());
-    }
-    text
+    let table = align(&rows, 0..6);
+    table.lines().fold(String::from("\n"), |text, line| text + "  " + line + "\n")
 }
 
 /// "1 close", "3 closes".
