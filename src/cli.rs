@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::export::Format;
-use crate::run::{CloseArgs, ExportArgs, HistoryFormat, OpenArgs, Places};
+use crate::run::{CloseArgs, ExportArgs, ListFormat, OpenArgs, Places};
 use crate::value::{Currency, Moment};
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
@@ -33,6 +33,10 @@ pub enum Command {
     History(HistoryOptions),
     /// Say why every line of an invoice is what it is
     Explain(ExplainOptions),
+    /// List what an account was billed and what it paid, with the balance after each
+    Statement(StatementOptions),
+    /// List who owes what after the newest close, and for how long
+    Owed(OwedOptions),
     /// Write a close as files that an accounting program imports
     #[command(long_about = EXPORT_ABOUT, after_help = EXIT_CODES)]
     Export(ExportOptions),
@@ -97,7 +101,7 @@ pub struct HistoryOptions {
 
     /// How to write the list
     #[arg(long, value_enum, default_value_t)]
-    pub format: HistoryFormat,
+    pub format: ListFormat,
 
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]
@@ -109,6 +113,34 @@ pub struct HistoryOptions {
 pub struct ExplainOptions {
     /// The number of the invoice
     pub invoice: String,
+
+    /// Folder that holds the closes
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+/// The options of `prorata statement`.
+#[derive(Debug, Args)]
+pub struct StatementOptions {
+    /// The account, by its id
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: String,
+
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+
+    /// Folder that holds the closes
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+/// The options of `prorata owed`.
+#[derive(Debug, Args)]
+pub struct OwedOptions {
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
 
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]

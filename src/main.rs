@@ -59,6 +59,10 @@ fn execute(command: Command) -> Result<String, RunError> {
         }
         Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
         Command::Export(options) => run::export_summary(&run::export(&options.into())?),
+        Command::Statement(options) => {
+            run::statement(&options.output, &options.account, options.format)?
+        }
+        Command::Owed(options) => run::owed(&options.output, options.format)?,
     })
 }
 

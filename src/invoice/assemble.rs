@@ -1,7 +1,6 @@
 //! One account's documents of a close: everything it owes, discounted, taxed, grouped by boundary
-//! and currency, summed and settled.
+//! and currency, and summed.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::adjustment::{AdjustmentError, adjustment_line, credited_terms, own_terms};
@@ -10,14 +9,13 @@ use super::discount::apply_discounts;
 use super::due::{DueError, Dues, Expected, expected, owed};
 use super::file::{Documents, Filing, Ranked};
 use super::net::present;
-use super::settlement::settle;
 use super::taxation::Taxation;
 use super::{TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
 use crate::model::{Adjustment, AdjustmentTiming, Book, Line};
 use crate::register::{History, State, Watch};
 use crate::timeline::Window;
-use crate::value::{Amount, Currency, Instant};
+use crate::value::{Currency, Instant};
 
 /// A document that has everything but its number.
 #[derive(Clone, Debug)]
@@ -32,7 +30,7 @@ pub struct Draft {
     pub lines: Vec<Line>,
     /// The tax at each rate.
     pub taxes: Vec<TaxTotal>,
-    /// The sums. What credit pays is filled in by [`settle`].
+    /// The sums. What credit pays is filled in when the close is settled.
     pub totals: Totals,
     /// The published invoice that it credits, if it is a credit note.
     pub credits_invoice: Option<Arc<str>>,
@@ -56,8 +54,6 @@ pub struct AccountBill {
     pub drafts: Vec<Draft>,
     /// Documents that come to nothing.
     pub suppressed: Vec<Suppressed>,
-    /// Credit in each currency afterwards; currencies without credit are left out.
-    pub credit: BTreeMap<Currency, Amount>,
     /// Changes without effect: index of the subscription and of the change among its own.
     pub ineffective: Vec<(usize, usize)>,
     /// Adjustments whose time has come and that wait for a document, by place among the account's.
@@ -85,11 +81,6 @@ pub enum BillError {
         /// Why.
         error: AdjustmentError,
     },
-    /// Credit on the account does not fit 64 bits.
-    Balance {
-        /// Index of the account.
-        account: usize,
-    },
     /// The lines of a document do not add up within 64 bits.
     Total {
         /// Index of the account.
@@ -110,7 +101,8 @@ pub struct Known<'a> {
     pub issued: &'a IssuedByNumber,
 }
 
-/// Bills one account up to `through`, when the last close was at `last`.
+/// Bills one account up to `through`, when the last close was at `last`. What credit pays of its
+/// documents is decided when they have numbers: see [`settle_all`](super::settle_all).
 pub fn bill_account(
     account: usize,
     book: &Book,
@@ -118,8 +110,6 @@ pub fn bill_account(
     known: Known<'_>,
     (last, through): (Option<Instant>, Instant),
 ) -> AccountBill {
-    let id = &book.accounts[account].id;
-    let credit = known.state.credit.get(&**id).cloned().unwrap_or_default();
     let taxation = Taxation::new(book, settings, account, known.state);
     let mut biller = Biller {
         account,
@@ -128,17 +118,13 @@ pub fn bill_account(
         known,
         taxation,
         span: (last, through),
-        bill: AccountBill { credit, ..AccountBill::default() },
+        bill: AccountBill::default(),
     };
     let mut documents = Documents::default();
     biller.subscriptions(&mut documents);
     biller.adjustments(&mut documents);
     biller.file(documents);
-    let Biller { mut bill, .. } = biller;
-    if settle(&mut bill.drafts, &mut bill.credit).is_none() {
-        bill.errors.push(BillError::Balance { account });
-    }
-    bill
+    biller.bill
 }
 
 struct Biller<'a> {

@@ -4,6 +4,7 @@
 //! account, currency and boundary, credit applied, numbers given. Pure: no files, no clock.
 
 mod adjustment;
+mod allocation;
 mod assemble;
 mod correction;
 mod credit_note;
@@ -13,14 +14,22 @@ mod due;
 mod file;
 mod net;
 mod number;
+mod payment_sums;
+mod purse;
 mod rated;
+mod refusal;
 mod settlement;
 mod tax;
 mod taxation;
+mod till;
 
 pub use adjustment::AdjustmentError;
+pub use allocation::{Allocation, AppliedPayment, PaidInvoice, PaidPart};
 pub use assemble::{AccountBill, BillError, Draft, Known, Suppressed, bill_account};
 pub use credit_note::IssuedByNumber;
 pub use document::{DocumentKind, Invoice, TaxTotal, Totals};
 pub use due::DueError;
 pub use number::assign_numbers;
+pub use payment_sums::{PaymentSums, open_by_currency, payment_sums};
+pub use refusal::{Refusal, SettlementError};
+pub use settlement::{Credit, Settlement, Standing, settle_all};

@@ -1,51 +1,119 @@
-//! Who has paid what: credit on the account pays documents, oldest first, and negative totals
-//! become credit.
+//! Who has paid what: the documents and the payments of a close, in the order of time.
+//!
+//! Credit pays a document when it is published, as far as it goes; the rest is due, and open until
+//! payments pay it. Negative totals become credit, and so does what is paid beyond what is open.
+//! Credit never pays a document that is published already: what is due on it stays what it says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use super::{Draft, Totals};
-use crate::value::{Amount, Currency};
+use super::refusal::SettlementError;
+use super::till::Till;
+use super::{AppliedPayment, Invoice, PaidInvoice, PaidPart};
+use crate::model::{Account, Payment, Receivable};
+use crate::value::{Amount, Currency, Instant};
 
-/// Settles one account's documents in their order, and leaves the credit afterwards in `credit`.
-/// `None` if it does not fit 64 bits.
-pub fn settle(drafts: &mut [Draft], credit: &mut BTreeMap<Currency, Amount>) -> Option<()> {
-    for draft in drafts {
-        let balance = credit.entry(draft.currency).or_default();
-        draft.totals = pay(draft.totals, *balance)?;
-        *balance = draft.totals.credit_balance;
-    }
-    Some(())
+/// Credit by `account_id`, then currency.
+pub type Credit = BTreeMap<String, BTreeMap<Currency, Amount>>;
+
+/// What all accounts have and owe.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What they have; nothing is not listed.
+    pub credit: Credit,
+    /// What they owe or owed. Before a close: everything open, and whatever else payments name.
+    /// Afterwards the close's own documents as well.
+    pub receivables: Vec<Receivable>,
 }
 
-/// Credit pays what it can; a negative total becomes credit.
-fn pay(totals: Totals, balance: Amount) -> Option<Totals> {
-    let total = totals.total;
-    let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
-    let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
-    let granted = total.min(Amount::ZERO);
-    let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
-    Some(Totals { credit_applied, amount_due, credit_balance, ..totals })
+/// What a close's documents and payments come to.
+#[derive(Clone, Debug, Default)]
+pub struct Settlement {
+    /// What all accounts have and owe afterwards.
+    pub standing: Standing,
+    /// The payments, in the order in which they applied.
+    pub applied: Vec<AppliedPayment>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn paid(total: i64, balance: i64) -> (i64, i64, i64) {
-        let totals = Totals { total: Amount::from_minor(total), ..Totals::default() };
-        let paid = pay(totals, Amount::from_minor(balance)).expect("fits");
-        (paid.credit_applied.minor(), paid.amount_due.minor(), paid.credit_balance.minor())
+impl Settlement {
+    /// The invoices of which payments of this close paid the last that was open, oldest first.
+    pub fn paid_invoices(&self) -> Vec<PaidInvoice> {
+        let mut parts: HashMap<&str, Vec<PaidPart>> = HashMap::new();
+        for payment in &self.applied {
+            for (number, amount) in &payment.to_invoices {
+                parts.entry(number).or_default().push(payment.part(*amount));
+            }
+        }
+        let mut paid: Vec<&Receivable> = self.standing.receivables.iter().collect();
+        paid.retain(|invoice| {
+            invoice.open().is_zero() && parts.contains_key(&*invoice.invoice_number)
+        });
+        paid.sort_by_key(|invoice| invoice.seniority());
+        paid.into_iter()
+            .map(|invoice| {
+                let payments = parts.remove(&*invoice.invoice_number).unwrap_or_default();
+                let now = Amount::checked_sum(payments.iter().map(|part| part.amount));
+                let before = now.and_then(|now| invoice.paid.checked_sub(now));
+                PaidInvoice {
+                    invoice_number: Arc::clone(&invoice.invoice_number),
+                    paid_before: before.expect("paid lies between nothing and what was due"),
+                    payments,
+                }
+            })
+            .collect()
     }
+}
 
-    #[test]
-    fn credit_pays_what_it_can() {
-        assert_eq!(paid(1549, 47_581), (1549, 0, 46_032));
-        assert_eq!(paid(1549, 1000), (1000, 549, 0));
-        assert_eq!(paid(1549, 0), (0, 1549, 0));
+/// Settles a close: says on its documents what credit paid, and applies payments, those of `due`,
+/// which are in the order of time. `invoices` are in the order of their numbers.
+///
+/// At one instant, documents that grant credit come first, then the others, then payments. A
+/// payment for an invoice waits for it: bank statements know only the day.
+///
+/// # Errors
+/// Everything that cannot be settled.
+pub fn settle_all(
+    invoices: &mut [Invoice],
+    accounts: &[Account],
+    due: &[&Payment],
+    before: Standing,
+) -> Result<Settlement, Vec<SettlementError>> {
+    let mut till = Till::open(accounts, before);
+    for event in events(invoices, due) {
+        match event {
+            Event::Document(index) => till.publish(&mut invoices[index]),
+            Event::Payment(index) => till.receive(due[index], index),
+        }
     }
+    till.close()
+}
 
-    #[test]
-    fn a_negative_total_becomes_credit_and_asks_for_nothing() {
-        assert_eq!(paid(-47_581, 100), (0, 0, 47_681));
-    }
+#[derive(Clone, Copy)]
+enum Event {
+    Document(usize),
+    Payment(usize),
+}
+
+/// Documents and payments in the order in which they are settled.
+fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<Event> {
+    let named: HashSet<&str> =
+        due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
+    let dated: HashMap<&str, Instant> = invoices
+        .iter()
+        .filter(|invoice| named.contains(&*invoice.number))
+        .map(|invoice| (&*invoice.number, invoice.instant))
+        .collect();
+    let documents = invoices.iter().enumerate().map(|(index, invoice)| {
+        let rank = u8::from(!invoice.totals.total.is_negative());
+        (invoice.instant, rank, Event::Document(index))
+    });
+    let payments = due.iter().enumerate().map(|(index, payment)| {
+        let invoice = payment.invoice_number.as_deref().and_then(|number| dated.get(number));
+        let instant = invoice.map_or(payment.at, |published| payment.at.max(*published));
+        (instant, 2, Event::Payment(index))
+    });
+    let mut events: Vec<(Instant, u8, Event)> = documents.chain(payments).collect();
+    // Stable: beyond that, documents keep the order of their numbers and payments that of time.
+    events.sort_by_key(|(instant, rank, _)| (*instant, *rank));
+    events.into_iter().map(|(_, _, event)| event).collect()
 }

@@ -14,6 +14,7 @@ mod price;
 mod price_detail;
 mod proration;
 mod published;
+mod receivable;
 mod subscription;
 mod tax;
 
@@ -28,6 +29,7 @@ pub use payment::Payment;
 pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub use published::Published;
+pub use receivable::{Age, PaymentStatus, Receivable};
 pub use subscription::Subscription;
 pub use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,

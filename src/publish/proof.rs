@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::invoice::{Invoice, Totals};
-use crate::register::TotalsByCurrency;
+use crate::invoice::{Invoice, PaymentSums, Totals};
+use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
 /// What was added up, by currency code.
@@ -41,25 +41,31 @@ pub enum ProofError {
         expected: String,
     },
     /// Credit appeared or vanished.
-    #[error(
-        "credit in {currency} does not reconcile: {opening} + {granted} - {applied} is not {closing}"
-    )]
+    #[error("credit in {currency} does not reconcile: {arithmetic}")]
     Credit {
         /// The currency.
         currency: Currency,
-        /// Before.
-        opening: String,
-        /// Granted.
-        granted: String,
-        /// Spent.
-        applied: String,
-        /// Afterwards.
-        closing: String,
+        /// What does not come to what is left.
+        arithmetic: String,
+    },
+    /// Payments that went nowhere, or came from nowhere.
+    #[error("payments in {0} are not the sum of their parts")]
+    Payments(Currency),
+    /// What is owed appeared or vanished.
+    #[error("what is owed in {currency} does not reconcile: {arithmetic}")]
+    Receivable {
+        /// The currency.
+        currency: Currency,
+        /// What does not come to what is open.
+        arithmetic: String,
     },
     /// Sums beyond 64 bits of minor units.
     #[error("the sums in {0} do not fit")]
     TooLarge(Currency),
 }
+
+/// What payments come to.
+pub type PaymentsByCurrency = BTreeMap<Currency, PaymentSums>;
 
 /// Proves the invoices and their files, and returns the sums for the manifest.
 ///
@@ -70,6 +76,7 @@ pub fn prove(
     (invoices_csv, lines_csv): (&[u8], &[u8]),
     opening_credit: &BTreeMap<Currency, Amount>,
     closing_credit: &BTreeMap<Currency, Amount>,
+    (payments, payments_csv, receivables_csv): (&PaymentsByCurrency, &[u8], &[u8]),
 ) -> Result<Proof, ProofError> {
     for invoice in invoices {
         check_document(invoice)?;
@@ -77,6 +84,9 @@ pub fn prove(
     let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
     for currency in opening_credit.keys().chain(closing_credit.keys()) {
         sums.entry(*currency).or_default();
+    }
+    for (currency, payments) in payments {
+        sums.entry(*currency).or_default().payments = *payments;
     }
     for invoice in invoices {
         let sum = sums.entry(invoice.currency).or_default();
@@ -88,10 +98,13 @@ pub fn prove(
             |credit: &BTreeMap<Currency, Amount>| credit.get(currency).copied().unwrap_or_default();
         let (opening, closing) = (balance(opening_credit), balance(closing_credit));
         sum.check_credit(*currency, opening, closing)?;
+        sum.check_payments(*currency)?;
         proof.totals.insert(currency.code().to_owned(), sum.totals(*currency, opening, closing));
     }
     compare_file("invoices.csv", invoices_csv, INVOICE_SUMS, &sums)?;
     compare_file("invoice_lines.csv", lines_csv, LINE_SUMS, &sums)?;
+    compare_file("payments_applied.csv", payments_csv, PAYMENT_SUMS, &sums)?;
+    compare_file("receivables.csv", receivables_csv, RECEIVABLE_SUMS, &sums)?;
     Ok(proof)
 }
 
@@ -140,6 +153,7 @@ struct Sums {
     credit_applied: Amount,
     credit_granted: Amount,
     amount_due: Amount,
+    payments: PaymentSums,
 }
 
 impl Sums {
@@ -166,19 +180,46 @@ impl Sums {
         opening: Amount,
         closing: Amount,
     ) -> Result<(), ProofError> {
-        let expected = opening
-            .checked_add(self.credit_granted)
-            .and_then(|sum| sum.checked_sub(self.credit_applied));
+        let (granted, applied) = (self.credit_granted, self.credit_applied);
+        let expected = self.payments.expected_credit(opening, granted, applied);
         if expected == Some(closing) {
             return Ok(());
         }
         let text = |amount: Amount| amount.to_decimal_string(currency);
+        let (overpaid, refunded) = (self.payments.overpaid, self.payments.refunded);
         Err(ProofError::Credit {
             currency,
-            opening: text(opening),
-            granted: text(self.credit_granted),
-            applied: text(self.credit_applied),
-            closing: text(closing),
+            arithmetic: format!(
+                "{} + {} + {} - {} - {} is not {}",
+                text(opening),
+                text(granted),
+                text(overpaid),
+                text(applied),
+                text(refunded),
+                text(closing)
+            ),
+        })
+    }
+
+    fn check_payments(&self, currency: Currency) -> Result<(), ProofError> {
+        let payments = &self.payments;
+        if !payments.add_up() {
+            return Err(ProofError::Payments(currency));
+        }
+        if payments.expected_receivable(self.amount_due) == Some(payments.closing_receivable) {
+            return Ok(());
+        }
+        let text = |amount: Amount| amount.to_decimal_string(currency);
+        Err(ProofError::Receivable {
+            currency,
+            arithmetic: format!(
+                "{} + {} - {} + {} is not {}",
+                text(payments.opening_receivable),
+                text(self.amount_due),
+                text(payments.paid),
+                text(payments.taken_back),
+                text(payments.closing_receivable)
+            ),
         })
     }
 
@@ -197,6 +238,16 @@ impl Sums {
             amount_due: text(self.amount_due),
             opening_credit: text(opening),
             closing_credit: text(closing),
+            payments: PaymentTotals {
+                received: text(self.payments.received),
+                returned: text(self.payments.returned),
+                paid: text(self.payments.paid),
+                overpaid: text(self.payments.overpaid),
+                taken_back: text(self.payments.taken_back),
+                refunded: text(self.payments.refunded),
+                opening_receivable: text(self.payments.opening_receivable),
+                closing_receivable: text(self.payments.closing_receivable),
+            },
         }
     }
 }
@@ -217,6 +268,11 @@ const LINE_SUMS: &[FileSum] = &[
     ("amount", |sums| Amount::checked_sum(sums.lines.values().copied())),
     ("tax_amount", |sums| Some(sums.tax)),
 ];
+
+const PAYMENT_SUMS: &[FileSum] =
+    &[("amount", |sums| sums.payments.received.checked_sub(sums.payments.returned))];
+
+const RECEIVABLE_SUMS: &[FileSum] = &[("open", |sums| Some(sums.payments.closing_receivable))];
 
 /// Reads a file as finance will and compares its sums with those of the invoices.
 fn compare_file(

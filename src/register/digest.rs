@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use chrono::NaiveDate;
 
 use crate::model::{
-    Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration, Price,
-    Scheme, Subscription, TaxRate,
+    Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration,
+    Payment, Price, Scheme, Subscription, TaxRate,
 };
 use crate::value::{Instant, Zone};
 
@@ -118,6 +118,14 @@ pub fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> String {
         terms.behavior,
         terms.treatment
     ))
+}
+
+/// The digest of a payment. The method is not part of it: it is for people.
+pub fn payment_digest(payment: &Payment, accounts: &[Account]) -> String {
+    let account_id = payment.account.map_or("", |account| &*accounts[account].id);
+    let number = payment.invoice_number.as_deref().unwrap_or_default();
+    let (at, amount, currency) = (payment.at, payment.amount.minor(), payment.currency);
+    digest(&format!("{account_id}\0{number}\0{at}\0{amount}\0{currency}"))
 }
 
 fn change_text(change: &Change, prices: &[Price]) -> String {

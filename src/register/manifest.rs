@@ -201,7 +201,7 @@ pub struct Counts {
 
 /// Sums over the documents in one currency, in major units with the currency's digits.
 ///
-/// `opening_credit + credit_granted − credit_applied = closing_credit`, and
+/// `opening_credit + credit_granted + overpaid − credit_applied − refunded = closing_credit`, and
 /// `total = amount_due + credit_applied − credit_granted`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotalsByCurrency {
@@ -227,6 +227,32 @@ pub struct TotalsByCurrency {
     pub opening_credit: String,
     /// Credit on all accounts afterwards.
     pub closing_credit: String,
+    /// What payments did.
+    pub payments: PaymentTotals,
+}
+
+/// Sums over the payments in one currency.
+///
+/// `received = paid + overpaid`, `returned = taken_back + refunded`, and
+/// `opening_receivable + amount_due − paid + taken_back = closing_receivable`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentTotals {
+    /// Money that came in.
+    pub received: String,
+    /// Money that was paid back.
+    pub returned: String,
+    /// What of the money that came in paid invoices.
+    pub paid: String,
+    /// What of it became credit.
+    pub overpaid: String,
+    /// What of the money paid back was taken from invoices.
+    pub taken_back: String,
+    /// What of it came out of the credit.
+    pub refunded: String,
+    /// What was open before the close.
+    pub opening_receivable: String,
+    /// What is open after it.
+    pub closing_receivable: String,
 }
 
 /// The numbers a close gave in one series.

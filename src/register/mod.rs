@@ -13,6 +13,8 @@ mod lines;
 mod log;
 mod manifest;
 mod open;
+mod payments;
+mod receivables;
 mod state;
 mod tax_histories;
 mod watch;
@@ -21,8 +23,8 @@ mod watch_around;
 pub use columns::ColumnsError;
 pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
 pub use digest::{
-    adjustment_digest, change_digest, discount_digest, log_digest, opening_digest, price_digest,
-    tax_rate_digest, tax_rate_key,
+    adjustment_digest, change_digest, discount_digest, log_digest, opening_digest, payment_digest,
+    price_digest, tax_rate_digest, tax_rate_key,
 };
 pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
@@ -30,8 +32,10 @@ pub use lines::{FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_lines};
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
     CloseRef, Counts, DocumentSettings, FORMAT, InputFile, Manifest, NumberRange, Options,
-    OutputFile, Tool, TotalsByCurrency,
+    OutputFile, PaymentTotals, Tool, TotalsByCurrency,
 };
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
+pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
+pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, SubscriptionState, state_files};
 pub use watch::{Watch, known_changes, subscription_state, watch};

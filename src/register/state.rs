@@ -81,6 +81,13 @@ impl State {
         })
     }
 
+    /// The credit of every account after a close.
+    pub fn read_credit(
+        close: &Path,
+    ) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
+        read_credit(&close.join(CREDIT))
+    }
+
     /// The sum of all credit in each currency.
     pub fn credit_by_currency(&self) -> BTreeMap<Currency, Amount> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();

@@ -1,6 +1,5 @@
 //! Bills all accounts in parallel and gathers what they say.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -10,7 +9,6 @@ use crate::input::{Loaded, display_name};
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
 use crate::model::{Book, TaxError};
 use crate::problem::Problem;
-use crate::register::State;
 use crate::render::csv::Exception;
 use crate::timeline::TimelineError;
 use crate::value::Instant;
@@ -46,9 +44,7 @@ pub fn bill_problems(
             BillError::Subscription { index, .. } => {
                 !loaded.gaps.contains(&*book.subscriptions[*index].id)
             }
-            BillError::Total { .. } | BillError::Balance { .. } | BillError::Adjustment { .. } => {
-                true
-            }
+            BillError::Total { .. } | BillError::Adjustment { .. } => true,
         })
         .map(|error| bill_problem(error, book, input))
         .collect()
@@ -76,14 +72,6 @@ fn bill_problem(error: &BillError, book: &Book, input: &Path) -> Problem {
         BillError::Adjustment { account, place, error } => {
             adjustment_problem(*account, *place, error, book, input)
         }
-        BillError::Balance { account } => Problem {
-            file: display_name(input, "accounts.csv"),
-            line: Some(book.accounts[*account].line),
-            column: Some("account_id"),
-            value: Some(book.accounts[*account].id.to_string()),
-            rule: "has credit that does not fit 64 bits".to_owned(),
-            hint: "check its prices, quantities and adjustments".to_owned(),
-        },
         BillError::Total { account, currency } => Problem {
             file: display_name(input, "accounts.csv"),
             line: Some(book.accounts[*account].line),
@@ -235,22 +223,4 @@ pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
         }
     }
     exceptions
-}
-
-/// The sums of credit after a close, and the credit of every account. Accounts that are no longer
-/// in the book keep theirs.
-pub fn closing_credit(
-    bills: Vec<AccountBill>,
-    book: &Book,
-    state: &State,
-) -> BTreeMap<String, BTreeMap<crate::value::Currency, crate::value::Amount>> {
-    let mut credit = state.credit.clone();
-    for (bill, account) in bills.into_iter().zip(&book.accounts) {
-        credit.insert(account.id.to_string(), bill.credit);
-    }
-    for balances in credit.values_mut() {
-        balances.retain(|_, balance| !balance.is_zero());
-    }
-    credit.retain(|_, balances| !balances.is_empty());
-    credit
 }

@@ -7,9 +7,10 @@ use std::time::Instant as Clock;
 use chrono::Days;
 
 use super::RunError;
-use super::billing::{closing_credit, exceptions};
+use super::billing::exceptions;
 use super::ground::{Ground, Places, Start};
 use super::publication::{Billed, Outcome, number};
+use super::settled::settle;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
 use crate::invoice::AccountBill;
@@ -71,27 +72,36 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
         bill_from_start: args.bill_from_start,
         opening: false,
     };
-    billed(&ground, bills, &watch).publish(&ground, output, options, started)
+    billed(&ground, input, &bills, &watch)?.publish(&ground, output, options, started)
 }
 
 /// What a close comes to: documents with numbers, and the state after them.
-pub fn billed(ground: &Ground, bills: Vec<AccountBill>, watch: &Watch) -> Billed {
+///
+/// # Errors
+/// Payments that cannot be applied to them.
+pub fn billed(
+    ground: &Ground,
+    input: &Path,
+    bills: &[AccountBill],
+    watch: &Watch,
+) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
-    let (invoices, numbers) = number(ground, &bills);
-    let exceptions = exceptions(&bills, book);
-    let credit = closing_credit(bills, book, &ground.state);
+    let (mut invoices, numbers) = number(ground, bills);
+    let mut settled = settle(ground, input, &mut invoices)?;
+    let credit = std::mem::take(&mut settled.settlement.standing.credit);
     let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
     let settings = &ground.settings;
     let state = next_state((book, settings), ground.through, credit, lines, &ground.state);
-    Billed {
+    Ok(Billed {
         invoices,
         lines_elsewhere: Vec::new(),
         numbers,
-        exceptions,
+        exceptions: exceptions(bills, book),
         opening_credit: ground.state.credit_by_currency(),
         state,
         applied: newly_applied(book, ground.through, watch, &ground.register),
-    }
+        settled,
+    })
 }
 
 /// A close that is there already is verified, not repeated.

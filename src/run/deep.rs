@@ -14,7 +14,7 @@ use super::verify::Verified;
 use crate::config;
 use crate::input::Loaded;
 use crate::model::Book;
-use crate::register::{Close, MANIFEST, Register, RegisterError, State, read_log};
+use crate::register::{Close, MANIFEST, PaymentLog, Register, RegisterError, State, read_log};
 
 /// Derives every close of a register again. Returns what differs.
 pub fn derive_again(
@@ -63,10 +63,17 @@ fn compare(
     let close = &ground.register.closes[index];
     let then = as_it_was(ground, index, known)?;
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
-    let derived = billed(&then, bills, &watch);
+    let derived = billed(&then, input, &bills, &watch)?;
     let (invoices, lines) = derived.tables(&then.loaded.book, then.settings.look.packing);
+    let (payments, receivables) = derived.payment_tables(&then);
+    let tables = [
+        ("invoices.csv", invoices),
+        ("invoice_lines.csv", lines),
+        ("payments_applied.csv", payments),
+        ("receivables.csv", receivables),
+    ];
     let mut findings = Vec::new();
-    for (table, derived) in [("invoices.csv", invoices), ("invoice_lines.csv", lines)] {
+    for (table, derived) in tables {
         let path = close.path.join(table);
         let published = std::fs::read(&path)
             .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
@@ -86,7 +93,11 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
     })?;
     let register = Register { closes: ground.register.closes[..index].to_vec() };
     let after = State::read(&close.path)?;
-    let book = restricted(&ground.loaded.book, close, &after, known);
+    let payments = PaymentLog::read(&register)?;
+    let mut book = restricted(&ground.loaded.book, close, &after, known);
+    let mut applied = payments.clone();
+    applied.add(&close.path)?;
+    book.payments.retain(|payment| applied.contains(&payment.id));
     Ok(Ground {
         settings,
         loaded: Loaded {
@@ -103,6 +114,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
             price_taxes: after.price_taxes,
             ..register.state()?
         },
+        payments,
         register,
         through: close.as_of,
         name: close.manifest.close.clone(),
@@ -143,7 +155,7 @@ fn restricted(book: &Book, close: &Close, after: &State, known: &HashSet<String>
 }
 
 /// Columns that may say something else without anything being wrong.
-const FREE: [&str; 9] = [
+const FREE: [&str; 10] = [
     "account_name",
     "billing_email",
     "description",
@@ -153,6 +165,7 @@ const FREE: [&str; 9] = [
     "tax_id",
     "tax_name",
     "note",
+    "method",
 ];
 
 /// The invoice of the first row in which two tables differ.

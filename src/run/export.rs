@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use super::list::indented;
 use super::published::each_row;
-use super::summary::aligned;
 use super::verify::RESTORE;
 use super::{Places, RunError};
 use crate::config::{self, ExportSettings, Opens};
@@ -156,5 +156,5 @@ pub fn export_summary(exported: &Exported) -> String {
         let [net, tax, total] = money;
         [currency.to_string(), sum.documents.to_string(), net, tax, total]
     }));
-    if table.len() > 1 { text + "\n" + &aligned(&table) } else { text }
+    if table.len() > 1 { text + "\n" + &indented(&table) } else { text }
 }

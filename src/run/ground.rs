@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use super::RunError;
 use super::billing::{bill_all, bill_problems};
 use crate::config::{self, Settings};
@@ -10,7 +12,7 @@ use crate::input::{self, Loaded, Source};
 use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
 use crate::publish::{Lock, close_name};
-use crate::register::{History, Register, State, Watch, watch};
+use crate::register::{History, PaymentLog, Register, State, Watch, watch};
 use crate::value::{Instant, Moment};
 
 /// Where a run reads and writes.
@@ -56,6 +58,7 @@ pub struct Ground {
     pub sources: Vec<Source>,
     pub register: Register,
     pub state: State,
+    pub payments: PaymentLog,
     pub through: Instant,
     pub name: String,
 }
@@ -73,12 +76,18 @@ impl Ground {
         sources.extend(loaded.sources.iter().cloned());
         let mut state = register.state()?;
         state.note_taxes(&loaded.book, &settings, register.newest().map(|close| close.as_of));
-        Ok(Self { settings, loaded, sources, register, state, through, name })
+        let payments = PaymentLog::read(&register)?;
+        Ok(Self { settings, loaded, sources, register, state, payments, through, name })
     }
 
     /// The instant of the newest close.
     pub fn last(&self) -> Option<Instant> {
         self.register.newest().map(|close| close.as_of)
+    }
+
+    /// The date of the close, which its name begins with.
+    pub fn date(&self) -> NaiveDate {
+        self.name[..10].parse().expect("the name of a close begins with its date")
     }
 
     /// Bills every account.
@@ -97,6 +106,7 @@ impl Ground {
         // Of a book with problems nothing is said about its past: half of it may be missing.
         if problems.is_empty() {
             problems.extend(watch.problems.iter().cloned());
+            problems.extend(self.payments.problems(book, input));
         }
         problems.extend(bill_problems(&bills, book, &self.loaded, input));
         input::sort(&mut problems);

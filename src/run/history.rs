@@ -1,27 +1,14 @@
 //! `prorata history`: the documents of one account, oldest first.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::RunError;
+use super::list::{ListFormat, align, csv_text, json_text};
 use super::published::{Row, each_row};
 use crate::register::Register;
-
-/// How the list is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum HistoryFormat {
-    /// Aligned columns for people.
-    #[default]
-    Table,
-    /// Comma-separated values.
-    Csv,
-    /// An array of objects.
-    Json,
-}
 
 /// One document in the list.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +26,21 @@ struct Entry {
     file: String,
 }
 
+/// The fields of [`Entry`], in their order.
+const COLUMNS: [&str; 11] = [
+    "invoice_number",
+    "kind",
+    "issue_date",
+    "period_start",
+    "period_end",
+    "currency",
+    "total",
+    "credit_applied",
+    "amount_due",
+    "due_date",
+    "file",
+];
+
 const TITLES: [&str; 8] =
     ["number", "date", "period", "currency", "total", "credit used", "due", "file"];
 
@@ -46,7 +48,7 @@ const TITLES: [&str; 8] =
 ///
 /// # Errors
 /// The register cannot be read, or has nothing on the account.
-pub fn history(output: &Path, account_id: &str, format: HistoryFormat) -> Result<String, RunError> {
+pub fn history(output: &Path, account_id: &str, format: ListFormat) -> Result<String, RunError> {
     let mut entries = Vec::new();
     for close in &Register::open(output)?.closes {
         entries.extend(entries_of(&close.path, account_id)?);
@@ -58,11 +60,9 @@ pub fn history(output: &Path, account_id: &str, format: HistoryFormat) -> Result
         });
     }
     Ok(match format {
-        HistoryFormat::Table => table(&entries),
-        HistoryFormat::Csv => csv_text(&entries),
-        HistoryFormat::Json => {
-            serde_json::to_string_pretty(&entries).expect("entries are texts") + "\n"
-        }
+        ListFormat::Table => table(&entries),
+        ListFormat::Csv => csv_text(&COLUMNS, &entries),
+        ListFormat::Json => json_text(&entries),
     })
 }
 
@@ -136,30 +136,5 @@ fn table(entries: &[Entry]) -> String {
             entry.file.clone(),
         ]
     }));
-    let width = |column: usize| {
-        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
-    };
-    let widths: Vec<usize> = (0..TITLES.len()).map(width).collect();
-    let mut text = String::new();
-    for row in &rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            // Amounts stand to the right, so that their digits do.
-            if (4..7).contains(&column) {
-                format!("{cell:>width$}")
-            } else {
-                format!("{cell:width$}")
-            }
-        });
-        let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join("  ").trim_end());
-    }
-    text
-}
-
-fn csv_text(entries: &[Entry]) -> String {
-    const INFALLIBLE: &str = "writing to memory does not fail";
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for entry in entries {
-        writer.serialize(entry).expect(INFALLIBLE);
-    }
-    String::from_utf8(writer.into_inner().expect(INFALLIBLE)).expect("entries are UTF-8")
+    align(&rows, 4..7)
 }

@@ -9,6 +9,7 @@ use std::time::Instant as Clock;
 use super::RunError;
 use super::ground::{Places, Start};
 use super::publication::{Billed, Outcome};
+use super::settled::Settled;
 use super::state::{newly_applied, next_state};
 use crate::input;
 use crate::model::Line;
@@ -54,6 +55,8 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
         opening_credit: state.credit_by_currency(),
         applied: newly_applied(book, ground.through, &watch, &ground.register),
         state,
+        // Payments up to here were applied elsewhere.
+        settled: Settled::default(),
     };
     let options = Options { opening: true, ..Options::default() };
     billed.publish(&ground, output, options, started)

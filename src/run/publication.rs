@@ -10,16 +10,21 @@ use chrono::Datelike as _;
 use super::RunError;
 use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
+use super::settled::Settled;
 use crate::config::{Packing, Settings};
 use crate::invoice::{AccountBill, DocumentKind, Invoice, assign_numbers};
 use crate::model::{Book, Line};
 use crate::publish::{Proof, Staging, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, Counts, DOCUMENTS_FILE, DocumentSettings, FORMAT,
-    InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options, PublishedRef, Series, State,
-    Tool, lines_to_parquet, log_to_parquet, parts_to_parquet, state_files,
+    InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options, PAYMENTS_FILE, PublishedRef,
+    RECEIVABLES_FILE, Series, State, Tool, lines_to_parquet, log_to_parquet, parts_to_parquet,
+    payments_to_parquet, receivables_to_parquet, state_files,
 };
-use crate::render::csv::{Exception, exceptions_csv, invoices_csv, lines_csv, taxes_csv};
+use crate::render::csv::{
+    Exception, exceptions_csv, invoices_csv, lines_csv, payments_applied_csv, receivables_csv,
+    taxes_csv,
+};
 use crate::render::pdf::{Press, PressError};
 use crate::value::{Amount, Currency};
 
@@ -51,6 +56,7 @@ pub struct Billed {
     pub opening_credit: BTreeMap<Currency, Amount>,
     pub state: State,
     pub applied: Vec<AppliedChange>,
+    pub settled: Settled,
 }
 
 /// Gives every document its number, and tells which numbers each series got.
@@ -102,6 +108,16 @@ impl Billed {
         )
     }
 
+    /// The tables of payments and of what is owed.
+    pub fn payment_tables(&self, ground: &Ground) -> (Vec<u8>, Vec<u8>) {
+        let accounts = &ground.loaded.book.accounts;
+        let settlement = &self.settled.settlement;
+        (
+            payments_applied_csv(&settlement.applied, accounts),
+            receivables_csv(&settlement.standing.receivables, accounts, ground.date()),
+        )
+    }
+
     /// Proves, writes and publishes the close.
     pub fn publish(
         &self,
@@ -114,8 +130,14 @@ impl Billed {
         let press = press(&ground.settings)?;
         let (invoices, lines) = self.tables(book, ground.settings.look.packing);
         let closing_credit = self.state.credit_by_currency();
-        let proof =
-            prove(&self.invoices, (&invoices, &lines), &self.opening_credit, &closing_credit)?;
+        let (payments, receivables) = self.payment_tables(ground);
+        let proof = prove(
+            &self.invoices,
+            (&invoices, &lines),
+            &self.opening_credit,
+            &closing_credit,
+            (&self.settled.sums()?, &payments, &receivables),
+        )?;
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
         if ground.settings.look.packing == Packing::Files {
@@ -124,6 +146,8 @@ impl Billed {
         exceptions.sort();
         staging.write("invoices.csv", &invoices)?;
         staging.write("invoice_lines.csv", &lines)?;
+        staging.write("payments_applied.csv", &payments)?;
+        staging.write("receivables.csv", &receivables)?;
         staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
         staging.write("invoice_taxes.csv", &taxes_csv(&self.invoices))?;
         let documents = document_parts(&self.invoices, &book.accounts);
@@ -132,6 +156,10 @@ impl Billed {
         staging.write(CREDITS_FILE, &parts_to_parquet(&credited)?)?;
         staging.write(LINES_FILE, &lines_to_parquet(self.published_lines())?)?;
         staging.write(LOG_FILE, &log_to_parquet(self.applied.clone())?)?;
+        let due = ground.payments.due(book, ground.through);
+        staging.write(PAYMENTS_FILE, &payments_to_parquet(&due, book)?)?;
+        let standing = &self.settled.settlement.standing;
+        staging.write(RECEIVABLES_FILE, &receivables_to_parquet(&standing.receivables)?)?;
         for (path, bytes) in state_files(&self.state)? {
             staging.write(path, &bytes)?;
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::RunError;
 use crate::register::RegisterError;
 use crate::render::csv::plain_text;
+use crate::value::{Amount, Currency};
 
 /// A row of a published table.
 pub struct Row<'a> {
@@ -23,6 +24,21 @@ impl Row<'_> {
     pub fn text(&self, column: &str) -> &str {
         plain_text(self.get(column))
     }
+
+    /// The currency of the row; `None` if it has none.
+    pub fn currency(&self) -> Option<Currency> {
+        Currency::from_code(self.get("currency"))
+    }
+
+    /// The amount in a column, in the currency of the row; `None` if it is no amount.
+    pub fn money(&self, column: &str) -> Option<Amount> {
+        Amount::parse(self.get(column), self.currency()?).ok()
+    }
+}
+
+/// Says that a published table makes no sense.
+pub fn damaged(path: &Path, reason: &str) -> RunError {
+    RegisterError::Damaged { path: path.to_owned(), reason: reason.to_owned() }.into()
 }
 
 /// Calls `visit` with every row of a table of a close.

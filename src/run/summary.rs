@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::list::indented;
 use super::{Outcome, Verified};
 
 /// The summary that `prorata close` prints.
@@ -88,20 +89,7 @@ fn totals(outcome: &Outcome) -> String {
     if rows.len() == 1 {
         return String::new();
     }
-    String::from("\n") + &aligned(&rows)
-}
-
-/// Rows with their cells to the right, below each other.
-pub fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..N).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}")).collect();
-        let _ = writeln!(text, "  {}", cells.join("  ").trim_end());
-    }
-    text
+    String::from("\n") + &indented(&rows)
 }
 
 /// "1 close", "3 closes".

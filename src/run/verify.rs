@@ -8,10 +8,11 @@ use super::deep::derive_again;
 use super::ground::Places;
 use super::publication::PDF_DIGESTS;
 use super::published::each_row;
+use super::verify_payments::check_payments;
 use crate::input::sha256_hex;
 use crate::publish::column_sums;
 use crate::register::{
-    Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, State, TotalsByCurrency,
+    Close, LATEST, MANIFEST, MANIFEST_DIGEST, PaymentTotals, Register, State, TotalsByCurrency,
 };
 use crate::value::{Amount, Currency};
 
@@ -60,6 +61,7 @@ pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
         findings.extend(check_numbers(&register)?);
         findings.extend(check_sums(&register)?);
         findings.extend(check_credit(&register)?);
+        findings.extend(check_payments(&register)?);
     }
     if !findings.is_empty() {
         return Err(RunError::Findings(findings, RESTORE));
@@ -268,10 +270,11 @@ fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
 fn reconciles(code: &str, totals: &TotalsByCurrency) -> bool {
     let Some(currency) = Currency::from_code(code) else { return false };
     let amount = |text: &str| Amount::parse(text, currency).ok();
-    let closing = amount(&totals.opening_credit)
-        .zip(amount(&totals.credit_granted))
-        .and_then(|(opening, granted)| opening.checked_add(granted))
-        .zip(amount(&totals.credit_applied))
-        .and_then(|(sum, applied)| sum.checked_sub(applied));
-    closing.is_some() && closing == amount(&totals.closing_credit)
+    let PaymentTotals { overpaid, refunded, .. } = &totals.payments;
+    let closing = || {
+        let had = amount(&totals.opening_credit)?.checked_add(amount(&totals.credit_granted)?)?;
+        let gained = had.checked_add(amount(overpaid)?)?;
+        gained.checked_sub(amount(&totals.credit_applied)?)?.checked_sub(amount(refunded)?)
+    };
+    closing().is_some_and(|closing| amount(&totals.closing_credit) == Some(closing))
 }

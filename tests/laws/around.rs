@@ -125,7 +125,7 @@ proptest! {
 }
 
 fn drafts(settings: &Settings, book: &Book) -> Vec<Draft> {
-    bill_with(settings, book, &History::New, BTreeMap::new(), (None, END)).drafts
+    bill_with(settings, book, &History::New, (None, END)).drafts
 }
 
 fn numbered(settings: &Settings, book: &Book) -> Vec<Invoice> {

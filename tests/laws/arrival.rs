@@ -1,16 +1,16 @@
 //! When the job runs, and when rows arrive, changes when something is billed and never how much.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use prorata::invoice::{AccountBill, Draft};
+use prorata::invoice::{AccountBill, Credit, Draft, Invoice};
 use prorata::model::{Book, Change, Excess, Line, Published};
 use prorata::register::{History, Past, standing};
-use prorata::value::{Amount, Currency, Instant};
+use prorata::value::{Amount, Instant};
 
 use super::around::{discounted, taxed};
-use super::company::{DAY, END, any, bill, bill_whole, instant, with_changes};
+use super::company::{DAY, END, any, bill, bill_whole, instant, settled, with_changes};
 
 proptest! {
     #![proptest_config(super::cases())]
@@ -20,18 +20,20 @@ proptest! {
         book in anything(),
         days in proptest::collection::btree_set(0_i64..400, 0..12),
     ) {
-        let mut drafts = Vec::new();
-        let mut credit = BTreeMap::new();
+        let mut invoices = Vec::new();
+        let mut credit = Credit::new();
         let mut last = None;
         for day in days.into_iter().map(|day| instant(day * DAY)).chain([END]) {
             let history = if last.is_none() { History::New } else { History::OnTime };
-            let bill = bill(&book, &history, credit, last, day);
-            drafts.extend(bill.drafts);
-            credit = bill.credit;
+            let bill = bill(&book, &history, last, day);
+            let (published, settlement) = settled(&book, bill.drafts, credit);
+            invoices.extend(published);
+            credit = settlement.standing.credit;
             last = Some(day);
         }
         let whole = bill_whole(&book, END);
-        prop_assert_eq!(shown(&drafts), shown(&whole.drafts));
+        let (whole, _) = settled(&book, whole.drafts, Credit::new());
+        prop_assert_eq!(shown(&invoices), shown(&whole));
     }
 
     #[test]
@@ -81,7 +83,6 @@ struct Register {
     known: HashSet<Arc<str>>,
     published: Vec<Published>,
     lines: Vec<Line>,
-    credit: BTreeMap<Currency, Amount>,
 }
 
 impl Register {
@@ -103,11 +104,10 @@ impl Register {
                 ..Past::default()
             }),
         };
-        let bill = bill(book, &history, std::mem::take(&mut self.credit), self.last, through);
+        let bill = bill(book, &history, self.last, through);
         for (number, draft) in bill.drafts.iter().enumerate() {
             self.publish(&format!("{through}-{number}"), draft);
         }
-        self.credit = bill.credit;
         self.known
             .extend(book.changes.iter().filter(|it| it.at <= through).map(|it| Arc::clone(&it.id)));
         self.last = Some(through);
@@ -134,9 +134,9 @@ fn sums(lines: &[Line]) -> Option<Amount> {
 }
 
 /// What a customer would see of documents, and in which order.
-fn shown(drafts: &[Draft]) -> Vec<String> {
-    drafts
+fn shown(invoices: &[Invoice]) -> Vec<String> {
+    invoices
         .iter()
-        .map(|draft| format!("{} {:?}", draft.instant, (&draft.lines, draft.totals)))
+        .map(|invoice| format!("{} {:?}", invoice.instant, (&invoice.lines, invoice.totals)))
         .collect()
 }

@@ -7,7 +7,10 @@ use prorata::config::{
     CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
     ProrationLines, Seller, Settings, TaxSettings,
 };
-use prorata::invoice::{AccountBill, IssuedByNumber, Known, bill_account};
+use prorata::invoice::{
+    AccountBill, Credit, Draft, Invoice, IssuedByNumber, Known, Settlement, Standing,
+    assign_numbers, bill_account, settle_all,
+};
 use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
     IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
@@ -196,16 +199,9 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
     )
 }
 
-fn book(
-    zone: &str,
-    mut prices: Vec<Price>,
-    subscription: Subscription,
-    changes: Vec<Change>,
-) -> Book {
-    for (index, price) in prices.iter_mut().enumerate() {
-        price.id = format!("p{index}").into();
-    }
-    let account = Account {
+/// The one account of an invented company.
+pub fn account(zone: &str) -> Account {
+    Account {
         id: "a".into(),
         name: "Account".into(),
         email: "a@example.com".into(),
@@ -215,9 +211,20 @@ fn book(
         zone: zone.parse().expect("a zone"),
         tax_code: None,
         line: 2,
-    };
+    }
+}
+
+fn book(
+    zone: &str,
+    mut prices: Vec<Price>,
+    subscription: Subscription,
+    changes: Vec<Change>,
+) -> Book {
+    for (index, price) in prices.iter_mut().enumerate() {
+        price.id = format!("p{index}").into();
+    }
     Book {
-        accounts: vec![account],
+        accounts: vec![account(zone)],
         prices,
         subscriptions: vec![subscription],
         subscriptions_of: vec![0..1],
@@ -236,11 +243,10 @@ pub fn with_changes(book: &Book, changes: Vec<Change>) -> Book {
 pub fn bill(
     book: &Book,
     history: &History,
-    credit: BTreeMap<Currency, Amount>,
     last: Option<Instant>,
     through: Instant,
 ) -> AccountBill {
-    bill_with(&settings(), book, history, credit, (last, through))
+    bill_with(&settings(), book, history, (last, through))
 }
 
 /// Bills the company's one account under other settings.
@@ -248,11 +254,10 @@ pub fn bill_with(
     settings: &Settings,
     book: &Book,
     history: &History,
-    credit: BTreeMap<Currency, Amount>,
     span: (Option<Instant>, Instant),
 ) -> AccountBill {
     let watch = Watch { histories: vec![history.clone()], ..Watch::default() };
-    let state = State { credit: [("a".to_owned(), credit)].into(), ..State::default() };
+    let state = State::default();
     let issued = IssuedByNumber::default();
     let known = Known { watch: &watch, state: &state, issued: &issued };
     let bill = bill_account(0, book, settings, known, span);
@@ -262,5 +267,18 @@ pub fn bill_with(
 
 /// Bills everything at once.
 pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
-    bill(book, &History::New, BTreeMap::new(), None, through)
+    bill(book, &History::New, None, through)
+}
+
+/// Gives documents their numbers and lets credit pay them.
+pub fn settled(book: &Book, drafts: Vec<Draft>, credit: Credit) -> (Vec<Invoice>, Settlement) {
+    let mut invoices = assign_numbers(drafts, &book.accounts, &settings(), &mut BTreeMap::new());
+    let before = Standing { credit, receivables: Vec::new() };
+    let settlement = settle_all(&mut invoices, &book.accounts, &[], before).expect("it fits");
+    (invoices, settlement)
+}
+
+/// What credit the company has in each currency.
+pub fn credit(settlement: &Settlement) -> BTreeMap<Currency, Amount> {
+    settlement.standing.credit.values().next().cloned().unwrap_or_default()
 }

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::invoice::{Draft, Invoice, assign_numbers};
+use prorata::invoice::{Credit, Invoice, Settlement, payment_sums};
 use prorata::model::{Book, Excess, Line};
-use prorata::publish::{ProofError, prove};
-use prorata::render::csv::{invoices_csv, lines_csv};
+use prorata::publish::{Proof, ProofError, prove};
+use prorata::render::csv::{invoices_csv, lines_csv, payments_applied_csv, receivables_csv};
+use prorata::value::{Amount, Zone};
 
 use super::around::discounted;
-use super::company::{END, any, bill_whole, settings};
+use super::company::{END, any, bill_whole, credit, settled};
 
 proptest! {
     #![proptest_config(super::cases())]
@@ -28,36 +29,45 @@ proptest! {
 
     #[test]
     fn documents_and_files_add_up(book in any()) {
-        let bill = bill_whole(&book, END);
-        let closing = bill.credit.clone();
-        let invoices = number(bill.drafts, &book);
-        let invoices_file = invoices_csv(&invoices, &book.accounts, |_| String::new());
-        let lines_file = lines_csv(&invoices, &book.accounts);
-        let files = (&invoices_file[..], &lines_file[..]);
-        let proof = prove(&invoices, files, &BTreeMap::new(), &closing);
+        let (invoices, settlement) = settled(&book, bill_whole(&book, END).drafts, Credit::new());
+        let proof = proof(&book, &invoices, &invoices, &settlement);
         prop_assert!(proof.is_ok(), "{proof:?}");
     }
 
     #[test]
     fn a_cent_that_is_off_is_found(book in any(), cents in 1_i64..100) {
-        let bill = bill_whole(&book, END);
-        let closing = bill.credit.clone();
-        let mut invoices = number(bill.drafts, &book);
+        let (invoices, settlement) = settled(&book, bill_whole(&book, END).drafts, Credit::new());
         prop_assume!(!invoices.is_empty());
-        let invoices_file = invoices_csv(&invoices, &book.accounts, |_| String::new());
-        let lines_file = lines_csv(&invoices, &book.accounts);
-        let wrong = prorata::value::Amount::from_minor(cents);
-        invoices[0].totals.subtotal =
-            invoices[0].totals.subtotal.checked_add(wrong).expect("fits");
-        let proof =
-            prove(&invoices, (&invoices_file, &lines_file), &BTreeMap::new(), &closing);
+        let mut wrong = invoices.clone();
+        let subtotal = &mut wrong[0].totals.subtotal;
+        *subtotal = subtotal.checked_add(Amount::from_minor(cents)).expect("fits");
+        let proof = proof(&book, &wrong, &invoices, &settlement);
         let found = matches!(proof, Err(ProofError::Document { .. }));
         prop_assert!(found, "{proof:?}");
     }
 }
 
-fn number(drafts: Vec<Draft>, book: &Book) -> Vec<Invoice> {
-    assign_numbers(drafts, &book.accounts, &settings(), &mut BTreeMap::new())
+/// Proves documents against the files of what was published.
+fn proof(
+    book: &Book,
+    invoices: &[Invoice],
+    published: &[Invoice],
+    settlement: &Settlement,
+) -> Result<Proof, ProofError> {
+    let none = BTreeMap::new();
+    let receivables = &settlement.standing.receivables;
+    let sums = payment_sums(&none, &[], receivables).expect("fits");
+    let invoices_file = invoices_csv(published, &book.accounts, |_| String::new());
+    let lines_file = lines_csv(published, &book.accounts);
+    let payments_file = payments_applied_csv(&[], &book.accounts);
+    let receivables_file = receivables_csv(receivables, &book.accounts, Zone::UTC.date(END));
+    prove(
+        invoices,
+        (&invoices_file, &lines_file),
+        &none,
+        &credit(settlement),
+        (&sums, &payments_file, &receivables_file),
+    )
 }
 
 /// Checks `amount` against the exact ratio without dividing: no rounding of the test's own.

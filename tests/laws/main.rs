@@ -11,6 +11,7 @@ mod arrival;
 mod company;
 mod conservation;
 mod exactness;
+mod payments;
 mod pricing;
 
 /// How many companies each law is tried on: 500, or what `PROPTEST_CASES` says.

@@ -1,7 +1,5 @@
 //! What should make no difference makes none, and more never costs less.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use prorata::config::{ProrationLines, Settings};
 use prorata::invoice::AccountBill;
@@ -54,7 +52,7 @@ proptest! {
     #[test]
     fn pairs_and_net_lines_come_to_the_same(book in any()) {
         let settings = Settings { proration_lines: ProrationLines::Net, ..settings() };
-        let net = bill_with(&settings, &book, &History::New, BTreeMap::new(), (None, END));
+        let net = bill_with(&settings, &book, &History::New, (None, END));
         let pairs = bill_whole(&book, END);
         let totals = |bill: &AccountBill| -> Vec<_> {
             bill.drafts.iter().map(|draft| (draft.instant, draft.currency, draft.totals)).collect()

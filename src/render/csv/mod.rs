@@ -2,19 +2,23 @@
 //! exactly the currency's digits, ISO 8601 dates, and no cell that a spreadsheet would take for a
 //! formula. Columns are only ever appended, never reordered.
 
+mod allocations;
 mod exceptions;
 mod invoices;
 mod journal;
 mod lines;
+mod receivables;
 mod schedule;
 mod taxes;
 
 use std::borrow::Cow;
 
+pub use allocations::{COLUMNS as ALLOCATION_COLUMNS, payments_applied_csv};
 pub use exceptions::{Exception, exceptions_csv};
 pub use invoices::{COLUMNS as INVOICE_COLUMNS, invoices_csv};
 pub use journal::{COLUMNS as JOURNAL_COLUMNS, journal_csv};
 pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
+pub use receivables::{COLUMNS as RECEIVABLE_COLUMNS, receivables_csv};
 pub use schedule::{COLUMNS as SCHEDULE_COLUMNS, schedule_csv};
 pub use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
 

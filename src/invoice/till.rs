@@ -1,0 +1,204 @@
+//! Where documents and payments are settled, one after the other.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::purse::{Purse, Split};
+use super::refusal::{Refusal, SettlementError};
+use super::{AppliedPayment, Credit, Invoice, Settlement, Standing, Totals};
+use crate::model::{Account, Payment, Receivable};
+use crate::problem::nearest;
+use crate::value::{Amount, Currency, Zone};
+
+/// What all accounts have and owe, while it is being settled.
+pub struct Till<'a> {
+    accounts: &'a [Account],
+    zones: HashMap<&'a str, Zone>,
+    receivables: Vec<Receivable>,
+    /// The place of every receivable, by number.
+    places: HashMap<Arc<str>, usize>,
+    purses: HashMap<(Arc<str>, Currency), Purse>,
+    applied: Vec<AppliedPayment>,
+    errors: Vec<SettlementError>,
+    /// Accounts whose balances are wrong because something of theirs was refused.
+    spoilt: HashSet<Arc<str>>,
+}
+
+impl<'a> Till<'a> {
+    /// Begins with what stands before the close.
+    pub fn open(accounts: &'a [Account], before: Standing) -> Self {
+        let mut till = Self {
+            accounts,
+            zones: accounts.iter().map(|account| (&*account.id, account.zone)).collect(),
+            receivables: Vec::with_capacity(before.receivables.len()),
+            places: HashMap::new(),
+            purses: HashMap::new(),
+            applied: Vec::new(),
+            errors: Vec::new(),
+            spoilt: HashSet::new(),
+        };
+        for (account_id, balances) in before.credit {
+            let account_id: Arc<str> = account_id.into();
+            for (currency, credit) in balances {
+                till.purse(&account_id, currency).credit = credit;
+            }
+        }
+        for receivable in before.receivables {
+            till.add(receivable);
+        }
+        till
+    }
+
+    /// Lets credit pay a document, or a document grant credit.
+    pub fn publish(&mut self, invoice: &mut Invoice) {
+        let account_id = Arc::clone(&self.accounts[invoice.account].id);
+        let purse = self.purse(&account_id, invoice.currency);
+        let Some(totals) = pay(invoice.totals, purse.credit) else {
+            self.errors.push(SettlementError::Balance { account: invoice.account });
+            self.spoilt.insert(account_id);
+            return;
+        };
+        purse.credit = totals.credit_balance;
+        invoice.totals = totals;
+        self.add(receivable(invoice, account_id));
+    }
+
+    /// Applies a payment, the one at `index` of those that are due.
+    pub fn receive(&mut self, payment: &Payment, index: usize) {
+        match self.apply(payment) {
+            Ok(applied) => self.applied.push(applied),
+            Err(refusal) => self.refuse(payment, index, refusal),
+        }
+    }
+
+    /// What stands after the close.
+    ///
+    /// # Errors
+    /// Everything that was refused.
+    pub fn close(self) -> Result<Settlement, Vec<SettlementError>> {
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        let mut credit = Credit::new();
+        for ((account_id, currency), purse) in self.purses {
+            if !purse.credit.is_zero() {
+                credit.entry(account_id.to_string()).or_default().insert(currency, purse.credit);
+            }
+        }
+        let standing = Standing { credit, receivables: self.receivables };
+        Ok(Settlement { standing, applied: self.applied })
+    }
+
+    fn purse(&mut self, account_id: &Arc<str>, currency: Currency) -> &mut Purse {
+        self.purses.entry((Arc::clone(account_id), currency)).or_default()
+    }
+
+    fn add(&mut self, receivable: Receivable) {
+        let place = self.receivables.len();
+        let key = (Arc::clone(&receivable.account_id), receivable.currency);
+        self.places.insert(Arc::clone(&receivable.invoice_number), place);
+        self.receivables.push(receivable);
+        self.purses.entry(key).or_default().add(place, &self.receivables);
+    }
+
+    fn apply(&mut self, payment: &Payment) -> Result<AppliedPayment, Refusal> {
+        let named = self.named(payment)?;
+        let account_id = self.payer(payment).expect("a payment names an account or an invoice");
+        let key = (Arc::clone(&account_id), payment.currency);
+        let purse = self.purses.entry(key).or_default();
+        let Split { to_invoices, to_credit } =
+            purse.apply(payment.amount, named, &mut self.receivables)?;
+        let numbered = |(place, part): (usize, Amount)| {
+            (Arc::clone(&self.receivables[place].invoice_number), part)
+        };
+        // An account that left accounts.csv has no calendar any more.
+        let zone = self.zones.get(&*account_id).copied().unwrap_or(Zone::UTC);
+        Ok(AppliedPayment {
+            payment_id: Arc::clone(&payment.id),
+            account_id,
+            at: payment.at,
+            date: zone.date(payment.at),
+            method: payment.method.clone(),
+            currency: payment.currency,
+            amount: payment.amount,
+            to_invoices: to_invoices.into_iter().map(numbered).collect(),
+            to_credit,
+        })
+    }
+
+    /// A balance that is wrong already says nothing about what is taken from it.
+    fn refuse(&mut self, payment: &Payment, index: usize, refusal: Refusal) {
+        let payer = self.payer(payment);
+        if refusal.may_be_a_consequence() {
+            if payer.is_some_and(|payer| self.spoilt.contains(&payer)) {
+                return;
+            }
+        } else {
+            self.spoilt.extend(payer);
+        }
+        self.errors.push(SettlementError::Payment { index, refusal });
+    }
+
+    /// The place of the invoice that a payment names, if it names one that can be paid.
+    fn named(&self, payment: &Payment) -> Result<Option<usize>, Refusal> {
+        let Some(number) = &payment.invoice_number else { return Ok(None) };
+        let Some(place) = self.places.get(number).copied() else {
+            return Err(Refusal::UnknownInvoice { nearest: self.nearest(payment, number) });
+        };
+        let invoice = &self.receivables[place];
+        let is_its_own = |account: usize| self.accounts[account].id == invoice.account_id;
+        if !payment.account.is_none_or(is_its_own) {
+            return Err(Refusal::OtherAccount { account_id: Arc::clone(&invoice.account_id) });
+        }
+        if invoice.total.is_negative() {
+            return Err(Refusal::GrantsCredit);
+        }
+        if invoice.currency != payment.currency {
+            return Err(Refusal::OtherCurrency { currency: invoice.currency });
+        }
+        Ok(Some(place))
+    }
+
+    /// The open invoice of the account that resembles the one named most. Without an account
+    /// nothing is guessed: all numbers resemble each other.
+    fn nearest(&self, payment: &Payment, number: &str) -> Option<Arc<str>> {
+        let account_id = &self.accounts[payment.account?].id;
+        let open = self.receivables.iter().filter(|receivable| {
+            receivable.account_id == *account_id && !receivable.open().is_zero()
+        });
+        nearest(number, open.map(|receivable| &*receivable.invoice_number)).map(Into::into)
+    }
+
+    /// Whose payment it is: the account it names, or that of the invoice it names.
+    fn payer(&self, payment: &Payment) -> Option<Arc<str>> {
+        let number = payment.invoice_number.as_ref();
+        let place = || number.and_then(|number| self.places.get(number));
+        let account = payment.account.map(|account| &self.accounts[account].id);
+        account.or_else(|| Some(&self.receivables[*place()?].account_id)).cloned()
+    }
+}
+
+/// Credit pays what it can; a negative total becomes credit.
+fn pay(totals: Totals, balance: Amount) -> Option<Totals> {
+    let total = totals.total;
+    let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
+    let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
+    let granted = total.min(Amount::ZERO);
+    let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
+    Some(Totals { credit_applied, amount_due, credit_balance, ..totals })
+}
+
+fn receivable(invoice: &Invoice, account_id: Arc<str>) -> Receivable {
+    Receivable {
+        invoice_number: invoice.number.as_str().into(),
+        account_id,
+        currency: invoice.currency,
+        instant: invoice.instant,
+        issue_date: invoice.issue_date,
+        due_date: invoice.due_date,
+        total: invoice.totals.total,
+        amount_due: invoice.totals.amount_due,
+        paid: Amount::ZERO,
+        overpaid: Amount::ZERO,
+    }
+}

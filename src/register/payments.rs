@@ -1,0 +1,139 @@
+//! `state/payments.parquet`: the payments that a close was the first to apply, so that none is
+//! applied twice and none vanishes or changes unnoticed.
+//!
+//! The log of all closes together is as long as payments.csv, which has every payment there ever
+//! was; each close writes only its own part.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use polars::prelude::{Column, NamedFrom as _, Series};
+
+use super::columns::{ColumnsError, Table, to_parquet};
+use super::{Register, RegisterError, payment_digest};
+use crate::input::display_name;
+use crate::model::{Book, Payment};
+use crate::problem::Problem;
+use crate::value::Instant;
+
+/// The file's name in a close.
+pub const FILE: &str = "state/payments.parquet";
+
+/// A payment as it was when it was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedPayment {
+    /// When the money moved.
+    pub at: Instant,
+    /// The digest of what decides about money.
+    pub digest: String,
+}
+
+/// All payments that some closes applied, by `payment_id`.
+#[derive(Clone, Debug, Default)]
+pub struct PaymentLog {
+    payments: HashMap<String, LoggedPayment>,
+}
+
+/// Parquet bytes of payments that a close was the first to apply.
+pub fn payments_to_parquet(applied: &[&Payment], book: &Book) -> Result<Vec<u8>, ColumnsError> {
+    let mut rows = applied.to_vec();
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    let text = |name: &str, of: &dyn Fn(&Payment) -> String| -> Column {
+        Series::new(name.into(), rows.iter().map(|row| of(row)).collect::<Vec<_>>()).into()
+    };
+    let at: Vec<i64> = rows.iter().map(|row| row.at.unix_seconds()).collect();
+    to_parquet(vec![
+        text("payment_id", &|row| row.id.to_string()),
+        Series::new("at".into(), at).into(),
+        text("digest", &|row| payment_digest(row, &book.accounts)),
+    ])
+}
+
+impl PaymentLog {
+    /// The payments that the closes of a register applied.
+    pub fn read(register: &Register) -> Result<Self, RegisterError> {
+        let mut log = Self::default();
+        for close in &register.closes {
+            log.add(&close.path)?;
+        }
+        Ok(log)
+    }
+
+    /// Adds what one close applied.
+    pub fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
+        let table = Table::read(&close.join(FILE))?;
+        let (ids, digests) = (table.texts("payment_id")?, table.texts("digest")?);
+        for (id, (at, digest)) in ids.into_iter().zip(table.numbers("at")?.into_iter().zip(digests))
+        {
+            let at = Instant::from_unix_seconds(at);
+            let payment = LoggedPayment { at, digest: digest.to_owned() };
+            self.payments.insert(id.to_owned(), payment);
+        }
+        Ok(())
+    }
+
+    /// Whether a payment was applied.
+    pub fn contains(&self, payment_id: &str) -> bool {
+        self.payments.contains_key(payment_id)
+    }
+
+    /// The payments whose time has come at `through` and that were not applied, in their order.
+    pub fn due<'b>(&self, book: &'b Book, through: Instant) -> Vec<&'b Payment> {
+        let come = book.payments.iter().filter(|payment| payment.at <= through);
+        come.filter(|payment| !self.contains(&payment.id)).collect()
+    }
+
+    /// Payments that were applied and are not what they were, or not there any more.
+    pub fn problems(&self, book: &Book, input: &Path) -> Vec<Problem> {
+        let file = display_name(input, "payments.csv");
+        if book.payments.is_empty() && !self.payments.is_empty() {
+            return vec![all_vanished(file, self.payments.len())];
+        }
+        let mut present: HashSet<&str> = HashSet::with_capacity(book.payments.len());
+        let mut problems = Vec::new();
+        for payment in &book.payments {
+            present.insert(&payment.id);
+            let Some(was) = self.payments.get(&*payment.id) else { continue };
+            if was.digest != payment_digest(payment, &book.accounts) {
+                problems.push(problem(
+                    &file,
+                    (&payment.id, Some(payment.line)),
+                    format!("has been applied and is not what it was at {}", was.at),
+                ));
+            }
+        }
+        let mut vanished: Vec<(&String, &LoggedPayment)> =
+            self.payments.iter().filter(|(id, _)| !present.contains(id.as_str())).collect();
+        vanished.sort_by_key(|(id, _)| *id);
+        problems.extend(vanished.into_iter().map(|(id, was)| {
+            let rule = format!("of {} has been applied and is no longer in the file", was.at);
+            problem(&file, (id, None), rule)
+        }));
+        problems
+    }
+}
+
+fn problem(file: &str, (id, line): (&str, Option<u64>), rule: String) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line,
+        column: Some("payment_id"),
+        value: Some(id.to_owned()),
+        rule,
+        hint: "restore the row; if it was wrong, add a row for the difference, with an id of its \
+               own"
+        .to_owned(),
+    }
+}
+
+fn all_vanished(file: String, count: usize) -> Problem {
+    let payments = if count == 1 { "payment" } else { "payments" };
+    Problem {
+        file,
+        line: None,
+        column: None,
+        value: None,
+        rule: format!("has no rows; earlier closes applied {count} {payments} of it"),
+        hint: "restore the file: rows are added to it, never taken away".to_owned(),
+    }
+}

@@ -1,0 +1,101 @@
+//! `state/receivables.parquet`: what is owed after a close, sorted by number.
+//!
+//! A close keeps what is open after it, what it published, and what its payments touched. So the
+//! newest close knows everything open, whatever the age of the register; an invoice paid long ago
+//! is found in the newest close that still has it, and looked for only if a payment names it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use polars::prelude::{Column, NamedFrom as _, Series};
+
+use super::columns::{ColumnsError, Table, runs, to_parquet};
+use super::{Register, RegisterError};
+use crate::model::Receivable;
+use crate::value::{Amount, Currency, Instant};
+
+/// The file's name in a close.
+pub const FILE: &str = "state/receivables.parquet";
+
+/// Parquet bytes of receivables; sorts them by number.
+pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
+    let mut rows: Vec<&Receivable> = receivables.iter().collect();
+    rows.sort_by(|a, b| a.invoice_number.cmp(&b.invoice_number));
+    let text = |name: &str, of: fn(&Receivable) -> &str| -> Column {
+        Series::new(name.into(), rows.iter().map(|row| of(row)).collect::<Vec<_>>()).into()
+    };
+    let date = |name: &str, of: fn(&Receivable) -> NaiveDate| -> Column {
+        Series::new(name.into(), rows.iter().map(|row| of(row).to_string()).collect::<Vec<_>>())
+            .into()
+    };
+    let number = |name: &str, of: fn(&Receivable) -> i64| -> Column {
+        Series::new(name.into(), rows.iter().map(|row| of(row)).collect::<Vec<_>>()).into()
+    };
+    to_parquet(vec![
+        text("invoice_number", |row| &row.invoice_number),
+        text("account_id", |row| &row.account_id),
+        text("currency", |row| row.currency.code()),
+        number("instant", |row| row.instant.unix_seconds()),
+        date("issue_date", |row| row.issue_date),
+        date("due_date", |row| row.due_date),
+        number("total_minor", |row| row.total.minor()),
+        number("amount_due_minor", |row| row.amount_due.minor()),
+        number("paid_minor", |row| row.paid.minor()),
+        number("overpaid_minor", |row| row.overpaid.minor()),
+    ])
+}
+
+/// All receivables that a close keeps.
+pub fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
+    let table = Table::read(&close.join(FILE))?;
+    let text = |name: &str| table.texts(name);
+    let (numbers, accounts) = (text("invoice_number")?, text("account_id")?);
+    let (currencies, issued, due) = (text("currency")?, text("issue_date")?, text("due_date")?);
+    let amounts = ["total_minor", "amount_due_minor", "paid_minor", "overpaid_minor"];
+    let amounts: Vec<Vec<i64>> =
+        amounts.into_iter().map(|name| table.numbers(name)).collect::<Result<_, _>>()?;
+    let instants = table.numbers("instant")?;
+    let row = |row: usize| {
+        let amount = |column: usize| Amount::from_minor(amounts[column][row]);
+        let receivable = Receivable {
+            invoice_number: numbers[row].into(),
+            account_id: accounts[row].into(),
+            currency: Currency::from_code(currencies[row])?,
+            instant: Instant::from_unix_seconds(instants[row]),
+            issue_date: issued[row].parse().ok()?,
+            due_date: due[row].parse().ok()?,
+            total: amount(0),
+            amount_due: amount(1),
+            paid: amount(2),
+            overpaid: amount(3),
+        };
+        let is_sound = Amount::ZERO <= receivable.paid && receivable.paid <= receivable.amount_due;
+        is_sound.then_some(receivable)
+    };
+    let damaged = |place: usize| table.damaged(format!("row {place} makes no sense"));
+    (0..table.height()).map(|place| row(place).ok_or_else(|| damaged(place))).collect()
+}
+
+impl Register {
+    /// What is open after the newest close, and the invoices of some numbers, open or not, as far
+    /// as there are such.
+    pub fn receivables(&self, named: &BTreeSet<&str>) -> Result<Vec<Receivable>, RegisterError> {
+        let Some(newest) = self.newest() else { return Ok(Vec::new()) };
+        let mut receivables = read_receivables(&newest.path)?;
+        receivables.retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));
+        let mut missing = named.clone();
+        for receivable in &receivables {
+            missing.remove(&*receivable.invoice_number);
+        }
+        for close in self.closes.iter().rev().skip(1) {
+            if runs(&close.path.join(FILE), "invoice_number", &missing)?.is_empty() {
+                continue;
+            }
+            let mut found = read_receivables(&close.path)?;
+            found.retain(|receivable| missing.remove(&*receivable.invoice_number));
+            receivables.append(&mut found);
+        }
+        Ok(receivables)
+    }
+}

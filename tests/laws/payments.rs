@@ -1,0 +1,188 @@
+//! Whatever is billed and paid, in whatever order: what an account owes less what it has is what it
+//! was billed less what it paid, and neither ever falls below nothing.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use prorata::invoice::{
+    Credit, DocumentKind, Invoice, Refusal, Settlement, SettlementError, Standing, Totals,
+    payment_sums, settle_all,
+};
+use prorata::model::Payment;
+use prorata::value::{Amount, Currency, Instant};
+
+use super::company::{DAY, account, instant};
+
+/// Something that happens: a day, and a document's total or a payment.
+#[derive(Clone, Debug)]
+enum Event {
+    Document(i64),
+    /// For a document by its place, or for the account.
+    Payment(i64, Option<usize>),
+}
+
+fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
+    let event = prop_oneof![
+        3 => (-50_i64..200).prop_map(Event::Document),
+        3 => (1_i64..250, proptest::option::of(0_usize..6))
+            .prop_map(|(amount, named)| Event::Payment(amount, named)),
+        1 => (-60_i64..0, proptest::option::of(0_usize..6))
+            .prop_map(|(amount, named)| Event::Payment(amount, named)),
+    ];
+    proptest::collection::vec((0_i64..30, event), 1..14)
+}
+
+proptest! {
+    #![proptest_config(super::cases())]
+
+    #[test]
+    fn money_neither_appears_nor_vanishes(events in events(), opening in 0_i64..80) {
+        let accounts = [account("UTC")];
+        let (mut invoices, payments) = story(&events);
+        let before = standing(opening);
+        let due: Vec<&Payment> = payments.iter().collect();
+        match settle_all(&mut invoices, &accounts, &due, before) {
+            Ok(settlement) => check(&invoices, &settlement, opening)?,
+            Err(errors) => prop_assert!(errors.iter().all(takes_too_much), "{errors:?}"),
+        }
+    }
+
+    /// Closing every night and closing once settle the same.
+    #[test]
+    fn nights_make_no_difference(events in events(), nights in prop::collection::btree_set(0_i64..30, 0..4)) {
+        let accounts = [account("UTC")];
+        let (mut invoices, payments) = story(&events);
+        let due: Vec<&Payment> = payments.iter().collect();
+        let Ok(at_once) = settle_all(&mut invoices, &accounts, &due, Standing::default()) else {
+            return Ok(());
+        };
+        let (mut nightly, mut applied) = (Standing::default(), Vec::new());
+        let mut last = instant(-1);
+        for through in nights.into_iter().map(|day| instant(day * DAY)).chain([instant(99 * DAY)]) {
+            let in_time = |at: Instant| last < at && at <= through;
+            let mut published: Vec<Invoice> =
+                invoices.iter().filter(|it| in_time(it.instant)).cloned().collect();
+            let due: Vec<&Payment> =
+                due.iter().filter(|it| in_time(effective(it, &invoices))).copied().collect();
+            let settlement = settle_all(&mut published, &accounts, &due, nightly);
+            let settlement = settlement.expect("what settles at once settles by and by");
+            applied.extend(settlement.applied);
+            nightly = settlement.standing;
+            last = through;
+        }
+        prop_assert_eq!(nightly, at_once.standing);
+        prop_assert_eq!(applied, at_once.applied);
+    }
+}
+
+/// When a payment applies: one for an invoice waits for it.
+fn effective(payment: &Payment, invoices: &[Invoice]) -> Instant {
+    let named = invoices.iter().find(|it| Some(&*it.number) == payment.invoice_number.as_deref());
+    named.map_or(payment.at, |invoice| payment.at.max(invoice.instant))
+}
+
+/// Documents and payments as a close has them. A payment can only name an invoice that asks for
+/// something; otherwise it is for the account.
+fn story(events: &[(i64, Event)]) -> (Vec<Invoice>, Vec<Payment>) {
+    let (mut documents, mut payments) = (Vec::new(), Vec::new());
+    for (day, event) in events {
+        match event {
+            Event::Document(total) => documents.push((*day, *total)),
+            Event::Payment(amount, named) => payments.push((*day, *amount, *named)),
+        }
+    }
+    documents.sort_by_key(|(day, _)| *day);
+    payments.sort_by_key(|(day, ..)| *day);
+    let invoices: Vec<Invoice> = documents
+        .iter()
+        .zip(1..)
+        .map(|((day, total), number)| invoice(number, *day, *total))
+        .collect();
+    let payments = payments.iter().zip(1..).map(|((day, amount, named), line)| {
+        let named = named.and_then(|place| invoices.get(place));
+        payment(line, *day, *amount, named.filter(|it| !it.totals.total.is_negative()))
+    });
+    let payments = payments.collect();
+    (invoices, payments)
+}
+
+fn invoice(number: usize, day: i64, total: i64) -> Invoice {
+    let instant = instant(day * DAY);
+    let date = instant.to_utc().date_naive();
+    Invoice {
+        number: format!("INV-{number}"),
+        kind: if total < 0 { DocumentKind::Credit } else { DocumentKind::Invoice },
+        account: 0,
+        currency: usd(),
+        instant,
+        issue_date: date,
+        due_date: date,
+        lines: Vec::new(),
+        taxes: Vec::new(),
+        totals: Totals { total: Amount::from_minor(total), ..Totals::default() },
+        credits_invoice: None,
+    }
+}
+
+fn payment(line: u64, day: i64, amount: i64, named: Option<&Invoice>) -> Payment {
+    Payment {
+        id: format!("p{line}").into(),
+        account: if named.is_some() { None } else { Some(0) },
+        invoice_number: named.map(|invoice| invoice.number.as_str().into()),
+        at: instant(day * DAY),
+        amount: Amount::from_minor(amount),
+        currency: usd(),
+        method: "".into(),
+        line,
+    }
+}
+
+fn standing(credit: i64) -> Standing {
+    let credit = BTreeMap::from([(usd(), Amount::from_minor(credit))]);
+    Standing { credit: Credit::from([("a".to_owned(), credit)]), receivables: Vec::new() }
+}
+
+fn usd() -> Currency {
+    Currency::from_code("USD").expect("ISO 4217")
+}
+
+fn takes_too_much(error: &SettlementError) -> bool {
+    let SettlementError::Payment { refusal, .. } = error else { return false };
+    matches!(refusal, Refusal::BeyondPaid { .. } | Refusal::BeyondCredit { .. })
+}
+
+fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<(), TestCaseError> {
+    let Settlement { standing, applied } = settlement;
+    let sums = payment_sums(&BTreeMap::new(), applied, &standing.receivables).expect("fits");
+    let sums = sums.get(&usd()).copied().unwrap_or_default();
+    prop_assert!(sums.add_up(), "{sums:?}");
+    let closing = standing.credit.values().flat_map(BTreeMap::values).map(|it| it.minor());
+    let closing = closing.sum::<i64>();
+    let billed: i64 = invoices.iter().map(|it| it.totals.total.minor()).sum();
+    let paid: i64 = applied.iter().map(|it| it.amount.minor()).sum();
+    let owed = sums.closing_receivable.minor();
+    prop_assert_eq!(owed - closing, billed - paid - opening);
+    let of = |amount: fn(&Totals) -> i64| invoices.iter().map(|it| amount(&it.totals)).sum::<i64>();
+    let due = Amount::from_minor(of(|it| it.amount_due.minor()));
+    prop_assert_eq!(sums.expected_receivable(due), Some(sums.closing_receivable));
+    let granted = Amount::from_minor(of(|it| -it.total.minor().min(0)));
+    let used = Amount::from_minor(of(|it| it.credit_applied.minor()));
+    let expected = sums.expected_credit(Amount::from_minor(opening), granted, used);
+    prop_assert_eq!(expected, Some(Amount::from_minor(closing)));
+    prop_assert!(closing >= 0);
+    for receivable in &standing.receivables {
+        let paid = receivable.paid.minor();
+        prop_assert!(0 <= paid && paid <= receivable.amount_due.minor(), "{receivable:?}");
+        prop_assert!(receivable.overpaid.minor() >= 0, "{receivable:?}");
+    }
+    for payment in applied {
+        let parts: i64 = payment.allocations().map(|part| part.amount.minor()).sum();
+        prop_assert_eq!(parts, payment.amount.minor());
+        let same_sign = |amount: i64| amount == 0 || (amount < 0) == payment.amount.is_negative();
+        prop_assert!(
+            payment.allocations().all(|part| same_sign(part.amount.minor())),
+            "{payment:?}"
+        );
+    }
+    Ok(())
+}
