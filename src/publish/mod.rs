@@ -2,9 +2,11 @@
 //! brought into being by one rename: it is wholly there or not there at all.
 
 mod close_name;
+mod found;
 mod lock;
 mod proof;
 mod staging;
+mod tables;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,9 +14,11 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use close_name::close_name;
+pub use found::{difference, expected, found};
 pub use lock::Lock;
-pub use proof::{Proof, ProofError, column_sums, prove};
+pub use proof::{CreditBalances, Proof, ProofError, column_sums, prove};
 pub use staging::{Staging, point_latest_at};
+pub use tables::Tables;
 
 /// Why nothing was published.
 #[derive(Debug, Error)]

@@ -3,9 +3,12 @@
 //! law of the totals holds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::Tables;
+use super::found::{difference, expected, found};
 use crate::invoice::{Invoice, PaymentSums, Totals};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
@@ -73,11 +76,11 @@ pub type PaymentsByCurrency = BTreeMap<Currency, PaymentSums>;
 /// The first law that does not hold.
 pub fn prove(
     invoices: &[Invoice],
-    (invoices_csv, lines_csv): (&[u8], &[u8]),
-    opening_credit: &BTreeMap<Currency, Amount>,
-    closing_credit: &BTreeMap<Currency, Amount>,
-    (payments, payments_csv, receivables_csv): (&PaymentsByCurrency, &[u8], &[u8]),
+    tables: &Tables,
+    credit: &CreditBalances,
+    payments: &PaymentsByCurrency,
 ) -> Result<Proof, ProofError> {
+    let CreditBalances { opening: opening_credit, closing: closing_credit, .. } = credit;
     for invoice in invoices {
         check_document(invoice)?;
     }
@@ -101,11 +104,32 @@ pub fn prove(
         sum.check_payments(*currency)?;
         proof.totals.insert(currency.code().to_owned(), sum.totals(*currency, opening, closing));
     }
-    compare_file("invoices.csv", invoices_csv, INVOICE_SUMS, &sums)?;
-    compare_file("invoice_lines.csv", lines_csv, LINE_SUMS, &sums)?;
-    compare_file("payments_applied.csv", payments_csv, PAYMENT_SUMS, &sums)?;
-    compare_file("receivables.csv", receivables_csv, RECEIVABLE_SUMS, &sums)?;
+    let found = found(tables)?;
+    for (code, totals) in &proof.totals {
+        let currency = Currency::from_code(code).expect("it was a currency");
+        let expected = expected(totals, currency, credit.is_brought_along)
+            .ok_or(ProofError::TooLarge(currency))?;
+        if let Some((file, what, found, expected)) = difference(&expected, found.get(&currency)) {
+            return Err(ProofError::File {
+                file,
+                what: format!("{what} in {currency}"),
+                found: found.to_decimal_string(currency),
+                expected: expected.to_decimal_string(currency),
+            });
+        }
+    }
     Ok(proof)
+}
+
+/// Credit on all accounts, before and after a close.
+#[derive(Clone, Debug, Default)]
+pub struct CreditBalances {
+    /// Before.
+    pub opening: BTreeMap<Currency, Amount>,
+    /// Afterwards.
+    pub closing: BTreeMap<Currency, Amount>,
+    /// Whether all of it was brought along, by opening a register.
+    pub is_brought_along: bool,
 }
 
 /// The laws of one document.
@@ -149,6 +173,8 @@ struct Sums {
     subtotal: Amount,
     discount: Amount,
     tax: Amount,
+    taxes: BTreeMap<Arc<str>, Amount>,
+    tax_included: Amount,
     total: Amount,
     credit_applied: Amount,
     credit_granted: Amount,
@@ -167,6 +193,11 @@ impl Sums {
         self.subtotal = self.subtotal.checked_add(totals.subtotal)?;
         self.discount = self.discount.checked_add(totals.discount)?;
         self.tax = self.tax.checked_add(totals.tax)?;
+        self.tax_included = self.tax_included.checked_add(totals.tax_included)?;
+        for total in &invoice.taxes {
+            let sum = self.taxes.entry(Arc::clone(&total.terms.code)).or_default();
+            *sum = sum.checked_add(total.tax)?;
+        }
         self.total = self.total.checked_add(totals.total)?;
         self.credit_applied = self.credit_applied.checked_add(totals.credit_applied)?;
         self.amount_due = self.amount_due.checked_add(totals.amount_due)?;
@@ -232,6 +263,8 @@ impl Sums {
             subtotal: text(self.subtotal),
             discount: text(self.discount),
             tax: text(self.tax),
+            taxes: self.taxes.iter().map(|(code, sum)| (code.to_string(), text(*sum))).collect(),
+            tax_included: text(self.tax_included),
             total: text(self.total),
             credit_applied: text(self.credit_applied),
             credit_granted: text(self.credit_granted),
@@ -250,54 +283,6 @@ impl Sums {
             },
         }
     }
-}
-
-/// A column of a file and the sum it must come to.
-type FileSum = (&'static str, fn(&Sums) -> Option<Amount>);
-
-const INVOICE_SUMS: &[FileSum] = &[
-    ("subtotal", |sums| Some(sums.subtotal)),
-    ("discount", |sums| Some(sums.discount)),
-    ("tax", |sums| Some(sums.tax)),
-    ("total", |sums| Some(sums.total)),
-    ("credit_applied", |sums| Some(sums.credit_applied)),
-    ("amount_due", |sums| Some(sums.amount_due)),
-];
-
-const LINE_SUMS: &[FileSum] = &[
-    ("amount", |sums| Amount::checked_sum(sums.lines.values().copied())),
-    ("tax_amount", |sums| Some(sums.tax)),
-];
-
-const PAYMENT_SUMS: &[FileSum] =
-    &[("amount", |sums| sums.payments.received.checked_sub(sums.payments.returned))];
-
-const RECEIVABLE_SUMS: &[FileSum] = &[("open", |sums| Some(sums.payments.closing_receivable))];
-
-/// Reads a file as finance will and compares its sums with those of the invoices.
-fn compare_file(
-    file: &'static str,
-    content: &[u8],
-    columns: &[FileSum],
-    sums: &BTreeMap<Currency, Sums>,
-) -> Result<(), ProofError> {
-    let names: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
-    let found = column_sums(file, content, &names)?;
-    for ((column, expected), found) in columns.iter().zip(found) {
-        for (currency, sums) in sums {
-            let found = found.get(currency).copied().unwrap_or_default();
-            let expected = expected(sums).ok_or(ProofError::TooLarge(*currency))?;
-            if found != expected {
-                return Err(ProofError::File {
-                    file,
-                    what: format!("{column} in {currency}"),
-                    found: found.to_decimal_string(*currency),
-                    expected: expected.to_decimal_string(*currency),
-                });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The sums of some columns of a table, each by currency, in one pass.

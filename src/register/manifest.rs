@@ -202,7 +202,7 @@ pub struct Counts {
 /// Sums over the documents in one currency, in major units with the currency's digits.
 ///
 /// `opening_credit + credit_granted + overpaid − credit_applied − refunded = closing_credit`, and
-/// `total = amount_due + credit_applied − credit_granted`.
+/// `total = subtotal − discount + tax − tax_included = amount_due + credit_applied − credit_granted`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotalsByCurrency {
     /// Documents.
@@ -215,6 +215,10 @@ pub struct TotalsByCurrency {
     pub discount: String,
     /// Tax.
     pub tax: String,
+    /// Tax by code.
+    pub taxes: BTreeMap<String, String>,
+    /// The part of the tax that the lines hold already.
+    pub tax_included: String,
     /// What the documents come to.
     pub total: String,
     /// Credit that paid some of it.

@@ -8,6 +8,7 @@ use chrono::Days;
 
 use super::RunError;
 use super::billing::exceptions;
+use super::books::close_journal;
 use super::ground::{Ground, Places, Start};
 use super::publication::{Billed, Outcome, number};
 use super::settled::settle;
@@ -88,6 +89,7 @@ pub fn billed(
     let book = &ground.loaded.book;
     let (mut invoices, numbers) = number(ground, bills);
     let mut settled = settle(ground, input, &mut invoices)?;
+    let journal = close_journal(ground, &invoices, &settled)?;
     let credit = std::mem::take(&mut settled.settlement.standing.credit);
     let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
     let settings = &ground.settings;
@@ -101,6 +103,7 @@ pub fn billed(
         state,
         applied: newly_applied(book, ground.through, watch, &ground.register),
         settled,
+        journal,
     })
 }
 

@@ -64,20 +64,13 @@ fn compare(
     let then = as_it_was(ground, index, known)?;
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
     let derived = billed(&then, input, &bills, &watch)?;
-    let (invoices, lines) = derived.tables(&then.loaded.book, then.settings.look.packing);
-    let (payments, receivables) = derived.payment_tables(&then);
-    let tables = [
-        ("invoices.csv", invoices),
-        ("invoice_lines.csv", lines),
-        ("payments_applied.csv", payments),
-        ("receivables.csv", receivables),
-    ];
+    let tables = derived.tables(&then);
     let mut findings = Vec::new();
-    for (table, derived) in tables {
+    for (table, derived) in tables.iter() {
         let path = close.path.join(table);
         let published = std::fs::read(&path)
             .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
-        if let Some(number) = first_difference(&published, &derived) {
+        if let Some(number) = first_difference(&published, derived) {
             findings.push(format!("{}: {number} is not what the inputs give now", path.display()));
         }
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::export::ExportError;
 use crate::input::SourceErrors;
@@ -107,6 +108,9 @@ pub enum RunError {
     /// The result cannot be shown; what was to be published is published.
     #[error("error: cannot write to stdout: {0}\nhint: the work itself is done")]
     Stdout(std::io::Error),
+    /// The books do not balance, or their sums do not fit.
+    #[error("error: {0}")]
+    Journal(#[from] JournalError),
     /// The output cannot be written.
     #[error("error: {0}")]
     Publish(#[from] PublishError),
@@ -140,7 +144,7 @@ impl RunError {
                 66
             }
             Self::Source(_) | Self::NotFound { .. } => 66,
-            Self::Press(_) | Self::Proof(_) => 70,
+            Self::Press(_) | Self::Proof(_) | Self::Journal(_) => 70,
             Self::Publish(PublishError::Create { .. }) => 73,
             Self::Publish(PublishError::Write { .. }) | Self::Register(_) | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,

@@ -1,6 +1,7 @@
 //! The pipeline, end to end: the one module that knows every stage.
 
 mod billing;
+mod books;
 mod close;
 mod deep;
 mod error;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Instant as Clock;
 
 use super::RunError;
+use super::books::opening_journal;
 use super::ground::{Places, Start};
 use super::publication::{Billed, Outcome};
 use super::settled::Settled;
@@ -46,6 +47,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
     let book = &ground.loaded.book;
     let known = (book, &ground.settings);
     let state = next_state(known, ground.through, balances.credit, lines.iter(), &ground.state);
+    let journal = opening_journal(&ground, &state)?;
     let billed = Billed {
         invoices: Vec::new(),
         lines_elsewhere: lines,
@@ -57,6 +59,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
         state,
         // Payments up to here were applied elsewhere.
         settled: Settled::default(),
+        journal,
     };
     let options = Options { opening: true, ..Options::default() };
     billed.publish(&ground, output, options, started)

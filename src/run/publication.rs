@@ -11,19 +11,21 @@ use super::RunError;
 use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
 use super::settled::Settled;
+use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
-use crate::invoice::{AccountBill, DocumentKind, Invoice, assign_numbers};
+use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
 use crate::model::{Book, Line};
-use crate::publish::{Proof, Staging, prove};
+use crate::publish::{CreditBalances, Proof, Staging, Tables, prove};
 use crate::register::{
-    AppliedChange, CREDITS_FILE, CloseRef, Counts, DOCUMENTS_FILE, DocumentSettings, FORMAT,
-    InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options, PAYMENTS_FILE, PublishedRef,
-    RECEIVABLES_FILE, Series, State, Tool, lines_to_parquet, log_to_parquet, parts_to_parquet,
-    payments_to_parquet, receivables_to_parquet, state_files,
+    AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
+    DocumentSettings, FORMAT, InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options,
+    PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE, Series, State, Tool, TotalsByCurrency,
+    lines_to_parquet, log_to_parquet, parts_to_parquet, payments_to_parquet,
+    receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
-    Exception, exceptions_csv, invoices_csv, lines_csv, payments_applied_csv, receivables_csv,
-    taxes_csv,
+    Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
+    receivables_csv, schedule_csv, taxes_csv,
 };
 use crate::render::pdf::{Press, PressError};
 use crate::value::{Amount, Currency};
@@ -57,6 +59,7 @@ pub struct Billed {
     pub state: State,
     pub applied: Vec<AppliedChange>,
     pub settled: Settled,
+    pub journal: Journal,
 }
 
 /// Gives every document its number, and tells which numbers each series got.
@@ -97,25 +100,43 @@ fn number_ranges(
 }
 
 impl Billed {
-    /// The two tables that finance imports.
-    pub fn tables(&self, book: &Book, packing: Packing) -> (Vec<u8>, Vec<u8>) {
-        (
-            invoices_csv(&self.invoices, &book.accounts, |invoice| match packing {
-                Packing::Files => pdf_path(invoice),
-                Packing::None => String::new(),
-            }),
-            lines_csv(&self.invoices, &book.accounts),
-        )
+    /// The tables that finance imports.
+    pub fn tables(&self, ground: &Ground) -> Tables {
+        let accounts = &ground.loaded.book.accounts;
+        let pdf = |invoice: &Invoice| match ground.settings.look.packing {
+            Packing::Files => pdf_path(invoice),
+            Packing::None => String::new(),
+        };
+        let Settlement { applied, standing } = &self.settled.settlement;
+        Tables::new(vec![
+            ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
+            ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
+            ("invoice_taxes.csv", taxes_csv(&self.invoices)),
+            ("payments_applied.csv", payments_applied_csv(applied, accounts)),
+            ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
+            ("journal.csv", journal_csv(&self.journal.entries)),
+            ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
+        ])
     }
 
-    /// The tables of payments and of what is owed.
-    pub fn payment_tables(&self, ground: &Ground) -> (Vec<u8>, Vec<u8>) {
-        let accounts = &ground.loaded.book.accounts;
-        let settlement = &self.settled.settlement;
-        (
-            payments_applied_csv(&settlement.applied, accounts),
-            receivables_csv(&settlement.standing.receivables, accounts, ground.date()),
-        )
+    /// The files from which the next close goes on.
+    fn state_files(&self, ground: &Ground) -> Result<Vec<(&'static str, Vec<u8>)>, ColumnsError> {
+        let book = &ground.loaded.book;
+        let due = ground.payments.due(book, ground.through);
+        let documents = document_parts(&self.invoices, &book.accounts);
+        let credited = credited_parts(&self.invoices, &book.accounts);
+        let receivables = &self.settled.settlement.standing.receivables;
+        let mut files = vec![
+            (DOCUMENTS_FILE, parts_to_parquet(&documents)?),
+            (CREDITS_FILE, parts_to_parquet(&credited)?),
+            (LINES_FILE, lines_to_parquet(self.published_lines())?),
+            (LOG_FILE, log_to_parquet(self.applied.clone())?),
+            (PAYMENTS_FILE, payments_to_parquet(&due, book)?),
+            (RECEIVABLES_FILE, receivables_to_parquet(receivables)?),
+            (DEFERRED_FILE, self.journal.deferred.to_parquet()?),
+        ];
+        files.extend(state_files(&self.state)?);
+        Ok(files)
     }
 
     /// Proves, writes and publishes the close.
@@ -128,39 +149,25 @@ impl Billed {
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
         let press = press(&ground.settings)?;
-        let (invoices, lines) = self.tables(book, ground.settings.look.packing);
-        let closing_credit = self.state.credit_by_currency();
-        let (payments, receivables) = self.payment_tables(ground);
-        let proof = prove(
-            &self.invoices,
-            (&invoices, &lines),
-            &self.opening_credit,
-            &closing_credit,
-            (&self.settled.sums()?, &payments, &receivables),
-        )?;
+        let tables = self.tables(ground);
+        let credit = CreditBalances {
+            opening: self.opening_credit.clone(),
+            closing: self.state.credit_by_currency(),
+            is_brought_along: options.opening,
+        };
+        let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
         if ground.settings.look.packing == Packing::Files {
             exceptions.extend(print_all(&mut staging, &press, &self.invoices, book)?);
         }
         exceptions.sort();
-        staging.write("invoices.csv", &invoices)?;
-        staging.write("invoice_lines.csv", &lines)?;
-        staging.write("payments_applied.csv", &payments)?;
-        staging.write("receivables.csv", &receivables)?;
+        for (name, bytes) in tables.iter() {
+            staging.write(name, bytes)?;
+        }
         staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
-        staging.write("invoice_taxes.csv", &taxes_csv(&self.invoices))?;
-        let documents = document_parts(&self.invoices, &book.accounts);
-        staging.write(DOCUMENTS_FILE, &parts_to_parquet(&documents)?)?;
-        let credited = credited_parts(&self.invoices, &book.accounts);
-        staging.write(CREDITS_FILE, &parts_to_parquet(&credited)?)?;
-        staging.write(LINES_FILE, &lines_to_parquet(self.published_lines())?)?;
-        staging.write(LOG_FILE, &log_to_parquet(self.applied.clone())?)?;
-        let due = ground.payments.due(book, ground.through);
-        staging.write(PAYMENTS_FILE, &payments_to_parquet(&due, book)?)?;
-        let standing = &self.settled.settlement.standing;
-        staging.write(RECEIVABLES_FILE, &receivables_to_parquet(&standing.receivables)?)?;
-        for (path, bytes) in state_files(&self.state)? {
+        staging.write("summary.json", &summary_json(ground, &proof))?;
+        for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }
         let manifest = self.manifest(ground, &staging, options, proof, exceptions.len());
@@ -296,9 +303,21 @@ fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception
     }
 }
 
-fn to_json(manifest: &Manifest) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(manifest)
-        .expect("a manifest is maps with text keys, texts and numbers");
+/// What the close comes to, for programs: the sums that were proved from its tables.
+fn summary_json(ground: &Ground, proof: &Proof) -> Vec<u8> {
+    #[derive(serde::Serialize)]
+    struct Summary<'a> {
+        close: &'a str,
+        as_of: String,
+        totals: &'a BTreeMap<String, TotalsByCurrency>,
+    }
+    let (close, as_of) = (&*ground.name, ground.through.to_string());
+    to_json(&Summary { close, as_of, totals: &proof.totals })
+}
+
+fn to_json(content: &impl serde::Serialize) -> Vec<u8> {
+    let mut bytes =
+        serde_json::to_vec_pretty(content).expect("it is maps with text keys, texts and numbers");
     bytes.push(b'\n');
     bytes
 }

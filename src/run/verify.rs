@@ -10,9 +10,10 @@ use super::publication::PDF_DIGESTS;
 use super::published::each_row;
 use super::verify_payments::check_payments;
 use crate::input::sha256_hex;
-use crate::publish::column_sums;
+use crate::publish::{Tables, difference, expected, found};
 use crate::register::{
-    Close, LATEST, MANIFEST, MANIFEST_DIGEST, PaymentTotals, Register, State, TotalsByCurrency,
+    Close, LATEST, MANIFEST, MANIFEST_DIGEST, PaymentTotals, Register, RegisterError, State,
+    TotalsByCurrency,
 };
 use crate::value::{Amount, Currency};
 
@@ -189,42 +190,30 @@ fn counter(series: &str, number: &str) -> Option<u64> {
     number.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
 }
 
-type Total = (&'static str, fn(&TotalsByCurrency) -> &String);
-
-const INVOICE_TOTALS: [Total; 6] = [
-    ("subtotal", |totals| &totals.subtotal),
-    ("discount", |totals| &totals.discount),
-    ("tax", |totals| &totals.tax),
-    ("total", |totals| &totals.total),
-    ("credit_applied", |totals| &totals.credit_applied),
-    ("amount_due", |totals| &totals.amount_due),
-];
-
-const LINE_TOTALS: [Total; 2] =
-    [("amount", |totals| &totals.subtotal), ("tax_amount", |totals| &totals.tax)];
-
 /// The tables add up to what the manifest says.
 fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     for close in &register.closes {
-        let tables = [("invoices.csv", &INVOICE_TOTALS[..]), ("invoice_lines.csv", &LINE_TOTALS)];
-        for (table, totals) in tables {
-            let path = close.path.join(table);
-            let content = std::fs::read(&path).unwrap_or_default();
-            let columns: Vec<&str> = totals.iter().map(|(column, _)| *column).collect();
-            let all_sums = column_sums(table, &content, &columns)?;
-            for ((column, total), sums) in totals.iter().zip(all_sums) {
-                for (code, expected) in &close.manifest.totals {
-                    let found = Currency::from_code(code)
-                        .map(|it| sums.get(&it).copied().unwrap_or_default().to_decimal_string(it));
-                    if found.as_ref() != Some(total(expected)) {
-                        findings.push(format!(
-                            "{}: {column} in {code} does not add up to the manifest's {}",
-                            path.display(),
-                            total(expected)
-                        ));
-                    }
-                }
+        let tables = Tables::read(&close.path)
+            .map_err(|(path, source)| RegisterError::Unreadable { path, source })?;
+        let found = found(&tables)?;
+        for (code, totals) in &close.manifest.totals {
+            let currency = Currency::from_code(code);
+            let opening = close.manifest.options.opening;
+            let expected = currency.and_then(|it| expected(totals, it, opening).zip(Some(it)));
+            let Some((expected, currency)) = expected else {
+                let manifest = close.path.join(MANIFEST);
+                findings.push(format!("{}: the sums in {code} are no amounts", manifest.display()));
+                continue;
+            };
+            if let Some((table, what, sum, expected)) = difference(&expected, found.get(&currency))
+            {
+                findings.push(format!(
+                    "{}: {what} in {code} is {}, and by the manifest {}",
+                    close.path.join(table).display(),
+                    sum.to_decimal_string(currency),
+                    expected.to_decimal_string(currency)
+                ));
             }
         }
     }

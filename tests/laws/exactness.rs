@@ -4,13 +4,18 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use prorata::accounting::{Closing, journal};
+use prorata::config::Ledger;
 use prorata::invoice::{Credit, Invoice, Settlement, payment_sums};
 use prorata::model::{Book, Excess, Line};
-use prorata::publish::{Proof, ProofError, prove};
-use prorata::render::csv::{invoices_csv, lines_csv, payments_applied_csv, receivables_csv};
+use prorata::publish::{CreditBalances, Proof, ProofError, Tables, prove};
+use prorata::register::Deferred;
+use prorata::render::csv::{
+    invoices_csv, journal_csv, lines_csv, payments_applied_csv, receivables_csv, taxes_csv,
+};
 use prorata::value::{Amount, Zone};
 
-use super::around::discounted;
+use super::around::{discounted, taxed};
 use super::company::{END, any, bill_whole, credit, settled};
 
 proptest! {
@@ -28,9 +33,9 @@ proptest! {
     }
 
     #[test]
-    fn documents_and_files_add_up(book in any()) {
+    fn documents_and_files_add_up(book in anything()) {
         let (invoices, settlement) = settled(&book, bill_whole(&book, END).drafts, Credit::new());
-        let proof = proof(&book, &invoices, &invoices, &settlement);
+        let proof = proof(&invoices, &tables(&book, &invoices, &settlement), &settlement);
         prop_assert!(proof.is_ok(), "{proof:?}");
     }
 
@@ -41,33 +46,99 @@ proptest! {
         let mut wrong = invoices.clone();
         let subtotal = &mut wrong[0].totals.subtotal;
         *subtotal = subtotal.checked_add(Amount::from_minor(cents)).expect("fits");
-        let proof = proof(&book, &wrong, &invoices, &settlement);
+        let proof = proof(&wrong, &tables(&book, &invoices, &settlement), &settlement);
         let found = matches!(proof, Err(ProofError::Document { .. }));
         prop_assert!(found, "{proof:?}");
     }
+
+    #[test]
+    fn a_cent_that_is_off_in_any_table_is_found(
+        book in anything(),
+        place in 0_usize..AMOUNTS.len(),
+        row in 0_usize..1000,
+    ) {
+        let (invoices, settlement) = settled(&book, bill_whole(&book, END).drafts, Credit::new());
+        let (table, column) = AMOUNTS[place];
+        let sound = tables(&book, &invoices, &settlement);
+        let Some(spoilt) = spoil(sound.get(table), column, row) else { return Ok(()) };
+        let replaced = sound.iter().map(|(name, bytes)| {
+            (name, if name == table { spoilt.clone() } else { bytes.to_vec() })
+        });
+        let proof = proof(&invoices, &Tables::new(replaced.collect()), &settlement);
+        let found = matches!(&proof, Err(ProofError::File { file, .. }) if *file == table);
+        prop_assert!(found, "{table} {column}: {proof:?}");
+    }
 }
 
-/// Proves documents against the files of what was published.
+/// Columns that are proved.
+const AMOUNTS: [(&str, &str); 12] = [
+    ("invoices.csv", "subtotal"),
+    ("invoices.csv", "discount"),
+    ("invoices.csv", "tax"),
+    ("invoices.csv", "tax_included"),
+    ("invoices.csv", "total"),
+    ("invoices.csv", "credit_applied"),
+    ("invoices.csv", "amount_due"),
+    ("invoice_lines.csv", "amount"),
+    ("invoice_lines.csv", "tax_amount"),
+    ("invoice_taxes.csv", "tax_amount"),
+    ("receivables.csv", "open"),
+    ("journal.csv", "debit"),
+];
+
+/// The table with a cent more in one of its rows; `None` if the column has no amounts.
+fn spoil(table: &[u8], column: &str, row: usize) -> Option<Vec<u8>> {
+    let mut reader = csv::Reader::from_reader(table);
+    let header = reader.headers().expect("a header").clone();
+    let place = header.iter().position(|name| name == column).expect("the column");
+    let mut rows: Vec<csv::StringRecord> =
+        reader.records().map(|row| row.expect("a row")).collect();
+    let filled: Vec<usize> = (0..rows.len()).filter(|row| !rows[*row][place].is_empty()).collect();
+    let chosen = *filled.get(row % filled.len().max(1))?;
+    let cells = rows[chosen].iter().enumerate().map(|(index, cell)| {
+        let cent: rust_decimal::Decimal = "0.01".parse().expect("a decimal");
+        let amount = (index == place).then(|| cell.parse::<rust_decimal::Decimal>().expect("one"));
+        amount.map_or_else(|| cell.to_owned(), |amount| (amount + cent).to_string())
+    });
+    rows[chosen] = cells.collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header).expect("memory");
+    rows.iter().for_each(|row| writer.write_record(row).expect("memory"));
+    Some(writer.into_inner().expect("memory"))
+}
+
+fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables {
+    let accounts = &book.accounts;
+    let receivables = &settlement.standing.receivables;
+    let date = Zone::UTC.date(END);
+    let closing = Closing { name: "close", date, previous: None };
+    let books =
+        journal((invoices, accounts), &[], Deferred::default(), &Ledger::default(), closing);
+    Tables::new(vec![
+        ("invoices.csv", invoices_csv(invoices, accounts, |_| String::new())),
+        ("invoice_lines.csv", lines_csv(invoices, accounts)),
+        ("invoice_taxes.csv", taxes_csv(invoices)),
+        ("payments_applied.csv", payments_applied_csv(&[], accounts)),
+        ("receivables.csv", receivables_csv(receivables, accounts, date)),
+        ("journal.csv", journal_csv(&books.expect("it balances").entries)),
+    ])
+}
+
+/// Proves documents against the tables of what was published.
 fn proof(
-    book: &Book,
     invoices: &[Invoice],
-    published: &[Invoice],
+    tables: &Tables,
     settlement: &Settlement,
 ) -> Result<Proof, ProofError> {
-    let none = BTreeMap::new();
     let receivables = &settlement.standing.receivables;
-    let sums = payment_sums(&none, &[], receivables).expect("fits");
-    let invoices_file = invoices_csv(published, &book.accounts, |_| String::new());
-    let lines_file = lines_csv(published, &book.accounts);
-    let payments_file = payments_applied_csv(&[], &book.accounts);
-    let receivables_file = receivables_csv(receivables, &book.accounts, Zone::UTC.date(END));
-    prove(
-        invoices,
-        (&invoices_file, &lines_file),
-        &none,
-        &credit(settlement),
-        (&sums, &payments_file, &receivables_file),
-    )
+    let sums = payment_sums(&BTreeMap::new(), &[], receivables).expect("fits");
+    let credit = CreditBalances { closing: credit(settlement), ..CreditBalances::default() };
+    prove(invoices, tables, &credit, &sums)
+}
+
+/// With and without discounts and taxes.
+fn anything() -> impl Strategy<Value = Book> {
+    prop_oneof![any(), taxed(discounted(any().boxed(), Excess::Credit).boxed())]
 }
 
 /// Checks `amount` against the exact ratio without dividing: no rounding of the test's own.

@@ -1,0 +1,47 @@
+//! The tables of a close, by name: what finance imports, and what proves it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The bytes of tables, as they will be or were published.
+#[derive(Clone, Debug, Default)]
+pub struct Tables(Vec<(&'static str, Vec<u8>)>);
+
+impl Tables {
+    /// Every table that sums are proved from.
+    pub const NAMES: [&'static str; 6] = [
+        "invoices.csv",
+        "invoice_lines.csv",
+        "invoice_taxes.csv",
+        "payments_applied.csv",
+        "receivables.csv",
+        "journal.csv",
+    ];
+
+    /// Tables with their names.
+    pub fn new(tables: Vec<(&'static str, Vec<u8>)>) -> Self {
+        Self(tables)
+    }
+
+    /// Reads the tables of a published close.
+    ///
+    /// # Errors
+    /// The first that cannot be read, by its path.
+    pub fn read(close: &Path) -> Result<Self, (PathBuf, io::Error)> {
+        let read = |name: &'static str| {
+            let path = close.join(name);
+            std::fs::read(&path).map(|bytes| (name, bytes)).map_err(|error| (path, error))
+        };
+        Self::NAMES.into_iter().map(read).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The bytes of a table; none if it is not there.
+    pub fn get(&self, name: &str) -> &[u8] {
+        self.0.iter().find(|(other, _)| *other == name).map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// Every table with its name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        self.0.iter().map(|(name, bytes)| (*name, bytes.as_slice()))
+    }
+}

@@ -1,0 +1,52 @@
+//! What a close means for the books: its journal, and the revenue it leaves deferred.
+
+use chrono::NaiveDate;
+
+use super::RunError;
+use super::ground::Ground;
+use super::settled::Settled;
+use crate::accounting::{Closing, Journal, PaymentPosting, journal, opening_entries};
+use crate::invoice::{AppliedPayment, Invoice};
+use crate::register::{Deferred, State};
+
+/// The journal of a close.
+pub fn close_journal(
+    ground: &Ground,
+    invoices: &[Invoice],
+    settled: &Settled,
+) -> Result<Journal, RunError> {
+    let newest = ground.register.newest();
+    let deferred = match newest {
+        Some(close) => Deferred::read(&close.path)?,
+        None => Deferred::default(),
+    };
+    let zone = ground.settings.zone;
+    let closing = Closing {
+        name: &ground.name,
+        date: zone.date(ground.through),
+        previous: newest.map(|close| zone.date(close.as_of)),
+    };
+    let payments: Vec<PaymentPosting> = settled.settlement.applied.iter().map(posting).collect();
+    let documents = (invoices, &ground.loaded.book.accounts[..]);
+    Ok(journal(documents, &payments, deferred, &ground.settings.ledger, closing)?)
+}
+
+/// The journal of an opened register: the credit that is brought along.
+pub fn opening_journal(ground: &Ground, state: &State) -> Result<Journal, RunError> {
+    let date: NaiveDate = ground.settings.zone.date(ground.through);
+    let entries = opening_entries(&state.credit, date, &ground.settings.ledger)?;
+    Ok(Journal { entries, deferred: Deferred::default() })
+}
+
+fn posting(payment: &AppliedPayment) -> PaymentPosting {
+    PaymentPosting {
+        payment_id: payment.payment_id.clone(),
+        date: payment.date,
+        account_id: payment.account_id.clone(),
+        method: payment.method.clone(),
+        currency: payment.currency,
+        amount: payment.amount,
+        to_receivable: payment.to_invoices.clone(),
+        to_credit: payment.to_credit,
+    }
+}
