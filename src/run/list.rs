@@ -56,5 +56,5 @@ pub fn json_text(value: &impl Serialize) -> String {
 
 /// Rows in columns that all stand to the right, set in a little.
 pub fn indented<const N: usize>(rows: &[[String; N]]) -> String {
-    align(rows, 0..N).lines().map(|line| format!("  {line}\n")).collect()
+    align(rows, 0..N).lines().fold(String::new(), |text, line| text + "  " + line + "\n")
 }
