@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// One thing wrong with one place of the input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Problem {
     /// The file, as the user named it: `input/subscriptions.csv`.
     pub file: String,

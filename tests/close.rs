@@ -135,7 +135,7 @@ fn numbers_have_no_gaps_and_dates_do_not_go_back() {
 fn the_summary_shows_totals_by_currency_and_where_the_files_are() {
     let workspace = Workspace::with_sample();
     let said = workspace.close("2020-06-28");
-    for part in ["10 accounts", "19 invoices", "USD", "JPY", "KWD", "output/2020-06-28"] {
+    for part in ["10 accounts", "19 documents", "USD", "JPY", "KWD", "output/2020-06-28"] {
         assert!(said.contains(part), "{part} is not in:\n{said}");
     }
 }

@@ -52,7 +52,8 @@ fn run_case(case: &Path) -> Vec<String> {
 
 /// What the binary wrote for an expectation.
 fn produced(workspace: &Workspace, name: &str) -> String {
-    let Some(pdf) = name.strip_suffix(".txt").filter(|name| name.contains("/pdf/")) else {
+    let is_pdf = |name: &&str| name.contains("/pdf/") || name.contains("/receipts/");
+    let Some(pdf) = name.strip_suffix(".txt").filter(is_pdf) else {
         return workspace.read(&format!("output/{name}"));
     };
     let path = workspace.path(&format!("output/{pdf}"));

@@ -129,6 +129,7 @@ struct PdfTable {
     accent: String,
     page_size: String,
     packing: Packing,
+    receipts: bool,
     fonts: Vec<PathBuf>,
 }
 
@@ -138,6 +139,7 @@ impl Default for PdfTable {
             accent: "#3454d1".to_owned(),
             page_size: "A4".to_owned(),
             packing: Packing::Files,
+            receipts: true,
             fonts: Vec::new(),
         }
     }
@@ -273,6 +275,7 @@ impl PdfTable {
             accent: accent(&self.accent)?,
             page_size,
             packing: self.packing,
+            receipts: self.receipts,
             fonts: self.fonts.into_iter().map(|font| input.join(font)).collect(),
         })
     }

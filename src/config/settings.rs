@@ -144,6 +144,8 @@ pub struct Look {
     pub page_size: PageSize,
     /// Whether PDFs are made.
     pub packing: Packing,
+    /// Whether invoices that payments have paid get a receipt.
+    pub receipts: bool,
     /// Font files for scripts that the bundled font lacks, asked in this order.
     pub fonts: Vec<PathBuf>,
 }

@@ -113,6 +113,28 @@ pub fn read_lines(
     Ok(found)
 }
 
+/// The lines of some documents of one close, by number.
+pub fn read_invoice_lines(
+    close: &Path,
+    numbers: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {
+    let path = close.join(FILE);
+    let column = Table::read_columns(&path, &["invoice_number"])?;
+    let is_wanted: Vec<bool> =
+        column.texts("invoice_number")?.iter().map(|number| numbers.contains(number)).collect();
+    let mut found: BTreeMap<String, Vec<Published>> = BTreeMap::new();
+    let mut first = 0;
+    for run in is_wanted.chunk_by(|a, b| a == b) {
+        if run[0] {
+            for entry in published(&Table::read_rows(&path, first, run.len())?)? {
+                found.entry(entry.invoice_number.to_string()).or_default().push(entry);
+            }
+        }
+        first += run.len();
+    }
+    Ok(found)
+}
+
 fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
     let rows = Rows {
         subscription_id: table.texts("subscription_id")?,

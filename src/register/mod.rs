@@ -28,7 +28,9 @@ pub use digest::{
 };
 pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
-pub use lines::{FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_lines};
+pub use lines::{
+    FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
+};
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
     CloseRef, Counts, DocumentSettings, FORMAT, InputFile, Manifest, NumberRange, Options,

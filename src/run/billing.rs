@@ -1,5 +1,6 @@
 //! Bills all accounts in parallel and gathers what they say.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -37,16 +38,21 @@ pub fn bill_problems(
 ) -> Vec<Problem> {
     let rates_are_whole = loaded.is_whole("tax_rates.csv");
     let errors = bills.iter().flat_map(|bill| &bill.errors);
+    // Two subscriptions of an account may lack the same rate.
+    let mut said: HashSet<Problem> = HashSet::new();
     errors
         .filter(|error| match error {
-            BillError::Subscription { error: DueError::Tax(_), .. }
-            | BillError::Adjustment { error: AdjustmentError::Tax(_), .. } => rates_are_whole,
+            BillError::Subscription { error: DueError::Tax(error), .. }
+            | BillError::Adjustment { error: AdjustmentError::Tax(error), .. } => {
+                rates_are_whole && book.taxes.has(error.code())
+            }
             BillError::Subscription { index, .. } => {
                 !loaded.gaps.contains(&*book.subscriptions[*index].id)
             }
             BillError::Total { .. } | BillError::Adjustment { .. } => true,
         })
         .map(|error| bill_problem(error, book, input))
+        .filter(|problem| said.insert(problem.clone()))
         .collect()
 }
 

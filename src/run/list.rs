@@ -58,3 +58,20 @@ pub fn json_text(value: &impl Serialize) -> String {
 pub fn indented<const N: usize>(rows: &[[String; N]]) -> String {
     align(rows, 0..N).lines().fold(String::new(), |text, line| text + "  " + line + "\n")
 }
+
+/// A label and amounts in every row, amounts below each other, set in a little.
+pub fn columns(rows: &[Vec<String>]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+    };
+    let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            if column == 0 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
+        });
+        let _ = writeln!(text, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
+    text
+}

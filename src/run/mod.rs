@@ -16,6 +16,7 @@ mod owed;
 mod parts;
 mod publication;
 mod published;
+mod receipts;
 mod settled;
 mod state;
 mod statement;

@@ -10,6 +10,7 @@ use chrono::Datelike as _;
 use super::RunError;
 use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
+use super::receipts::{PaidReceipt, paid_receipts};
 use super::settled::Settled;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
@@ -119,6 +120,15 @@ impl Billed {
         ])
     }
 
+    /// The receipts for what payments of this close paid, if they are wanted.
+    fn receipts(&self, ground: &Ground) -> Result<Vec<PaidReceipt>, RunError> {
+        if ground.settings.look.receipts {
+            paid_receipts(ground, &self.invoices, &self.settled)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
     /// The files from which the next close goes on.
     fn state_files(&self, ground: &Ground) -> Result<Vec<(&'static str, Vec<u8>)>, ColumnsError> {
         let book = &ground.loaded.book;
@@ -159,9 +169,13 @@ impl Billed {
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
         if ground.settings.look.packing == Packing::Files {
-            exceptions.extend(print_all(&mut staging, &press, &self.invoices, book)?);
+            let receipts = self.receipts(ground)?;
+            let documents = (&self.invoices[..], &receipts[..]);
+            exceptions.extend(print_all(&mut staging, &press, documents, book)?);
         }
         exceptions.sort();
+        // A receipt lacks what its invoice does.
+        exceptions.dedup();
         for (name, bytes) in tables.iter() {
             staging.write(name, bytes)?;
         }
@@ -250,6 +264,11 @@ fn pdf_path(invoice: &Invoice) -> String {
     format!("pdf/{}.pdf", invoice.number)
 }
 
+/// Where the receipt of a paid invoice is within the close.
+fn receipt_path(invoice: &Invoice) -> String {
+    format!("receipts/{}.pdf", invoice.number)
+}
+
 fn press(settings: &Settings) -> Result<Press, RunError> {
     let mut fonts = Vec::new();
     for path in &settings.look.fonts {
@@ -265,20 +284,27 @@ fn press(settings: &Settings) -> Result<Press, RunError> {
     })
 }
 
-/// Prints every invoice, lists the files as `sha256sum` does, and names what no font could show.
+/// Prints every invoice and receipt, lists the files as `sha256sum` does, and names what no font
+/// could show.
 fn print_all(
     staging: &mut Staging,
     press: &Press,
-    invoices: &[Invoice],
+    (invoices, receipts): (&[Invoice], &[PaidReceipt]),
     book: &Book,
 ) -> Result<Vec<Exception>, RunError> {
-    let printed = staging.write_many(invoices, |invoice| {
+    let mut printed = staging.write_many(invoices, |invoice| {
         let receipt = press.print(invoice, &book.accounts[invoice.account])?;
         Ok::<_, RunError>((pdf_path(invoice), receipt.bytes, receipt.missing_characters))
     })?;
+    printed.extend(staging.write_many(receipts, |paid| {
+        let PaidReceipt { invoice, payments } = paid;
+        let receipt = press.print_paid(invoice, &book.accounts[invoice.account], payments)?;
+        Ok::<_, RunError>((receipt_path(invoice), receipt.bytes, receipt.missing_characters))
+    })?);
     let mut digests = String::new();
     let mut exceptions = Vec::new();
-    for (invoice, (file, missing)) in invoices.iter().zip(printed) {
+    let paid = receipts.iter().map(|paid| &paid.invoice);
+    for (invoice, (file, missing)) in invoices.iter().chain(paid).zip(printed) {
         let _ = writeln!(digests, "{}  {}", file.sha256, file.path);
         if !missing.is_empty() {
             exceptions.push(missing_glyphs(invoice, book, &missing));

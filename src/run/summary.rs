@@ -1,9 +1,12 @@
 //! What a close did, in a few lines for people.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::list::indented;
+use super::list::columns;
+
 use super::{Outcome, Verified};
+use crate::register::TotalsByCurrency;
 
 /// The summary that `prorata close` prints.
 pub fn close_summary(outcome: &Outcome) -> String {
@@ -26,7 +29,7 @@ pub fn close_summary(outcome: &Outcome) -> String {
         counted(counts.accounts, "account"),
         counted(counts.subscriptions, "subscription"),
         counted(counts.changes, "change"),
-        counted(counts.invoices, "invoice"),
+        counted(counts.invoices, "document"),
         counted(counts.lines, "line")
     );
     if counts.corrections > 0 {
@@ -72,24 +75,47 @@ pub fn verify_summary(verified: &Verified) -> String {
     format!("All as published, and it adds up: {closes} with {files}{again}\n")
 }
 
-/// A table of the totals by currency, amounts right-aligned.
+/// A table of the totals, a column for each currency, amounts right-aligned. What is nothing in
+/// every currency is left out, but for what every close has.
 fn totals(outcome: &Outcome) -> String {
-    let mut rows =
-        vec![["", "invoices", "total", "credit used", "due", "credit left"].map(str::to_owned)];
-    for (currency, totals) in &outcome.manifest.totals {
-        rows.push([
-            currency.clone(),
-            totals.invoices.to_string(),
-            totals.total.clone(),
-            totals.credit_applied.clone(),
-            totals.amount_due.clone(),
-            totals.closing_credit.clone(),
-        ]);
-    }
-    if rows.len() == 1 {
+    let totals = &outcome.manifest.totals;
+    if totals.is_empty() {
         return String::new();
     }
-    String::from("\n") + &indented(&rows)
+    let mut rows = vec![row("", totals.keys().cloned())];
+    let is_nothing = |amount: &String| amount.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let mut add = |label: &str, always: bool, of: &dyn Fn(&TotalsByCurrency) -> String| {
+        let amounts: Vec<String> = totals.values().map(of).collect();
+        if always || !amounts.iter().all(is_nothing) {
+            rows.push(row(label, amounts.into_iter()));
+        }
+    };
+    add("documents", true, &|totals| totals.invoices.to_string());
+    add("credit before", false, &|totals| totals.opening_credit.clone());
+    let kinds: BTreeSet<&String> = totals.values().flat_map(|totals| totals.lines.keys()).collect();
+    for kind in kinds {
+        let of = |totals: &TotalsByCurrency| totals.lines.get(kind).cloned().unwrap_or("0".into());
+        add(&format!("{kind} lines"), false, &of);
+    }
+    let codes: BTreeSet<&String> = totals.values().flat_map(|totals| totals.taxes.keys()).collect();
+    for code in codes {
+        let of = |totals: &TotalsByCurrency| totals.taxes.get(code).cloned().unwrap_or("0".into());
+        add(&format!("tax {code}"), false, &of);
+    }
+    add("of it included", false, &|totals| totals.tax_included.clone());
+    add("total", true, &|totals| totals.total.clone());
+    add("credit used", false, &|totals| totals.credit_applied.clone());
+    add("credit granted", false, &|totals| totals.credit_granted.clone());
+    add("due", true, &|totals| totals.amount_due.clone());
+    add("paid", false, &|totals| totals.payments.received.clone());
+    add("paid back", false, &|totals| totals.payments.returned.clone());
+    add("open", false, &|totals| totals.payments.closing_receivable.clone());
+    add("credit left", false, &|totals| totals.closing_credit.clone());
+    String::from("\n") + &columns(&rows)
+}
+
+fn row(label: &str, amounts: impl Iterator<Item = String>) -> Vec<String> {
+    std::iter::once(label.to_owned()).chain(amounts).collect()
 }
 
 /// "1 close", "3 closes".

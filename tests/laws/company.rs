@@ -57,6 +57,7 @@ pub fn settings() -> Settings {
             accent: [0; 3],
             page_size: PageSize::A4,
             packing: Packing::None,
+            receipts: true,
             fonts: Vec::new(),
         },
         export: ExportSettings::default(),

@@ -7,8 +7,13 @@ use super::*;
 use crate::config::{Packing, PageSize};
 
 fn press(page_size: PageSize) -> Press {
-    let look =
-        Look { accent: [0x1f, 0x5f, 0xd6], page_size, packing: Packing::Files, fonts: Vec::new() };
+    let look = Look {
+        accent: [0x1f, 0x5f, 0xd6],
+        page_size,
+        packing: Packing::Files,
+        receipts: true,
+        fonts: Vec::new(),
+    };
     Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
 }
 
@@ -98,6 +103,7 @@ fn a_file_that_is_no_font_is_an_error() {
         accent: [0; 3],
         page_size: PageSize::A4,
         packing: Packing::Files,
+        receipts: true,
         fonts: Vec::new(),
     };
     let extra = [JAPANESE_FONT.to_vec(), b"no font".to_vec()];
