@@ -55,7 +55,11 @@ pub fn payment_entry(
 }
 
 fn memo(payment: &PaymentPosting) -> String {
-    let what = if payment.amount.is_negative() { "Paid back" } else { "Payment" };
+    let what = match payment.amount {
+        amount if amount.is_zero() => "Applied to its invoice",
+        amount if amount.is_negative() => "Paid back",
+        _ => "Payment",
+    };
     match &*payment.method {
         "" => what.to_owned(),
         method => format!("{what}, {method}"),

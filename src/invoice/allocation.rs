@@ -22,7 +22,7 @@ pub struct AppliedPayment {
     pub method: Box<str>,
     /// The currency of every amount.
     pub currency: Currency,
-    /// What was received; negative if it was paid back.
+    /// What was received; negative if it was paid back, nothing if a credit note was applied.
     pub amount: Amount,
     /// What of it paid which invoice, or was taken back from it.
     pub to_invoices: Vec<(Arc<str>, Amount)>,
@@ -33,12 +33,19 @@ pub struct AppliedPayment {
 impl AppliedPayment {
     /// Its parts, one for each invoice and one for the credit, if there is one.
     pub fn allocations(&self) -> impl Iterator<Item = Allocation<'_>> {
-        let to_invoices = self
-            .to_invoices
-            .iter()
-            .map(|(number, amount)| Allocation { invoice_number: Some(number), amount: *amount });
-        let to_credit = Allocation { invoice_number: None, amount: self.to_credit };
+        let to_invoices = self.to_invoices.iter().map(move |(number, amount)| Allocation {
+            invoice_number: Some(number),
+            amount: *amount,
+            is_note: self.is_note(),
+        });
+        let to_credit =
+            Allocation { invoice_number: None, amount: self.to_credit, is_note: self.is_note() };
         to_invoices.chain((!self.to_credit.is_zero()).then_some(to_credit))
+    }
+
+    /// Whether no money moved: a credit note paid the invoice that it credits.
+    pub fn is_note(&self) -> bool {
+        self.amount.is_zero()
     }
 
     /// A part of it, as the receipt of the invoice that it paid shows it.
@@ -59,11 +66,16 @@ pub struct Allocation<'a> {
     pub invoice_number: Option<&'a Arc<str>>,
     /// How much; negative if it was paid back.
     pub amount: Amount,
+    /// Whether it is a credit note's, and moved from the credit to its invoice.
+    pub is_note: bool,
 }
 
 impl Allocation<'_> {
     /// What it is, as tables have it.
     pub const fn kind(&self) -> &'static str {
+        if self.is_note {
+            return "credit_note";
+        }
         match (self.invoice_number, self.amount.is_negative()) {
             (Some(_), false) => "payment",
             (Some(_), true) => "refund",

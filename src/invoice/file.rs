@@ -74,7 +74,7 @@ pub struct Filing<'a> {
 
 impl Filing<'_> {
     /// Files every document. Notes come before the document of their instant, which their credit
-    /// then pays.
+    /// may pay.
     pub fn file_all(mut self, documents: Documents) {
         for ((instant, currency), mut lines) in documents.regular {
             if self.settings.credit_notes == CreditNotes::Separate {

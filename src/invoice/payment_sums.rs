@@ -1,8 +1,8 @@
 //! What payments come to in a close, by currency, so that the close can be proved:
 //!
 //! - `received = paid + overpaid` and `returned = taken_back + refunded`;
-//! - opening credit + granted + overpaid − applied − refunded = closing credit;
-//! - opening receivable + amounts due − paid + taken back = closing receivable.
+//! - opening credit + granted + overpaid − applied − refunded − credited = closing credit;
+//! - opening receivable + amounts due − paid + taken back − credited = closing receivable.
 
 use std::collections::BTreeMap;
 
@@ -25,6 +25,8 @@ pub struct PaymentSums {
     pub taken_back: Amount,
     /// What of it came out of the credit.
     pub refunded: Amount,
+    /// What credit notes paid of the invoices that they credit, out of the credit they granted.
+    pub credited: Amount,
     /// What was open before the close.
     pub opening_receivable: Amount,
     /// What is open after it.
@@ -75,7 +77,9 @@ impl PaymentSums {
         let to_invoices =
             Amount::checked_sum(payment.to_invoices.iter().map(|(_, amount)| *amount))?;
         let (amount, to_credit) = (payment.amount, payment.to_credit);
-        if amount.is_negative() {
+        if payment.is_note() {
+            self.credited = self.credited.checked_add(to_invoices)?;
+        } else if amount.is_negative() {
             self.returned = self.returned.checked_sub(amount)?;
             self.taken_back = self.taken_back.checked_sub(to_invoices)?;
             self.refunded = self.refunded.checked_sub(to_credit)?;
@@ -96,7 +100,7 @@ impl PaymentSums {
     /// What is open after a close whose documents ask for `amount_due`; `None` if it does not fit.
     pub fn expected_receivable(&self, amount_due: Amount) -> Option<Amount> {
         let owed = self.opening_receivable.checked_add(amount_due)?.checked_add(self.taken_back)?;
-        owed.checked_sub(self.paid)
+        owed.checked_sub(self.paid)?.checked_sub(self.credited)
     }
 
     /// What credit there is after a close that began with `opening`, granted and applied some;
@@ -108,6 +112,6 @@ impl PaymentSums {
         applied: Amount,
     ) -> Option<Amount> {
         let had = opening.checked_add(granted)?.checked_add(self.overpaid)?;
-        had.checked_sub(applied)?.checked_sub(self.refunded)
+        had.checked_sub(applied)?.checked_sub(self.refunded)?.checked_sub(self.credited)
     }
 }

@@ -89,8 +89,13 @@ impl Purse {
         Ok(Split { to_invoices: Vec::new(), to_credit: amount })
     }
 
-    /// `None` if credit does not fit.
-    fn book(&mut self, split: &Split, named: Option<usize>, all: &mut [Receivable]) -> Option<()> {
+    /// Books the parts of a payment. `None` if credit does not fit.
+    pub fn book(
+        &mut self,
+        split: &Split,
+        named: Option<usize>,
+        all: &mut [Receivable],
+    ) -> Option<()> {
         self.credit = self.credit.checked_add(split.to_credit)?;
         if let Some(place) = named {
             all[place].overpaid = all[place].overpaid.checked_add(split.to_credit)?;

@@ -60,7 +60,36 @@ impl<'a> Till<'a> {
         };
         purse.credit = totals.credit_balance;
         invoice.totals = totals;
-        self.add(receivable(invoice, account_id));
+        self.add(receivable(invoice, Arc::clone(&account_id)));
+        self.apply_note(invoice, account_id);
+    }
+
+    /// A credit note pays the invoice that it credits, as far as that is open.
+    fn apply_note(&mut self, note: &mut Invoice, account_id: Arc<str>) {
+        let credited = note.credits_invoice.as_ref();
+        let Some(place) = credited.and_then(|number| self.places.get(number)).copied() else {
+            return;
+        };
+        let credit = note.totals.total.checked_neg().unwrap_or_default();
+        let part = self.receivables[place].open().min(credit);
+        if part <= Amount::ZERO {
+            return;
+        }
+        let split = Split { to_invoices: vec![(place, part)], to_credit: negative(part) };
+        let purse = self.purses.entry((Arc::clone(&account_id), note.currency)).or_default();
+        purse.book(&split, None, &mut self.receivables).expect("no more than the note granted");
+        note.totals.credit_balance = purse.credit;
+        self.applied.push(AppliedPayment {
+            payment_id: note.number.as_str().into(),
+            account_id,
+            at: note.instant,
+            date: note.issue_date,
+            method: format!("Credit note {}", note.number).into(),
+            currency: note.currency,
+            amount: Amount::ZERO,
+            to_invoices: vec![(Arc::clone(&self.receivables[place].invoice_number), part)],
+            to_credit: split.to_credit,
+        });
     }
 
     /// Applies a payment, the one at `index` of those that are due.
@@ -176,6 +205,10 @@ impl<'a> Till<'a> {
         let account = payment.account.map(|account| &self.accounts[account].id);
         account.or_else(|| Some(&self.receivables[*place()?].account_id)).cloned()
     }
+}
+
+fn negative(amount: Amount) -> Amount {
+    amount.checked_neg().expect("an amount that is not negative")
 }
 
 /// Credit pays what it can; a negative total becomes credit.

@@ -221,12 +221,13 @@ impl Sums {
         Err(ProofError::Credit {
             currency,
             arithmetic: format!(
-                "{} + {} + {} - {} - {} is not {}",
+                "{} + {} + {} - {} - {} - {} is not {}",
                 text(opening),
                 text(granted),
                 text(overpaid),
                 text(applied),
                 text(refunded),
+                text(self.payments.credited),
                 text(closing)
             ),
         })
@@ -244,11 +245,12 @@ impl Sums {
         Err(ProofError::Receivable {
             currency,
             arithmetic: format!(
-                "{} + {} - {} + {} is not {}",
+                "{} + {} - {} + {} - {} is not {}",
                 text(payments.opening_receivable),
                 text(self.amount_due),
                 text(payments.paid),
                 text(payments.taken_back),
+                text(payments.credited),
                 text(payments.closing_receivable)
             ),
         })
@@ -278,6 +280,7 @@ impl Sums {
                 overpaid: text(self.payments.overpaid),
                 taken_back: text(self.payments.taken_back),
                 refunded: text(self.payments.refunded),
+                credited: text(self.payments.credited),
                 opening_receivable: text(self.payments.opening_receivable),
                 closing_receivable: text(self.payments.closing_receivable),
             },

@@ -201,7 +201,8 @@ pub struct Counts {
 
 /// Sums over the documents in one currency, in major units with the currency's digits.
 ///
-/// `opening_credit + credit_granted + overpaid − credit_applied − refunded = closing_credit`, and
+/// `opening_credit + credit_granted + overpaid − credit_applied − refunded − credited =
+/// closing_credit`, and
 /// `total = subtotal − discount + tax − tax_included = amount_due + credit_applied − credit_granted`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotalsByCurrency {
@@ -238,7 +239,7 @@ pub struct TotalsByCurrency {
 /// Sums over the payments in one currency.
 ///
 /// `received = paid + overpaid`, `returned = taken_back + refunded`, and
-/// `opening_receivable + amount_due − paid + taken_back = closing_receivable`.
+/// `opening_receivable + amount_due − paid + taken_back − credited = closing_receivable`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentTotals {
     /// Money that came in.
@@ -253,6 +254,8 @@ pub struct PaymentTotals {
     pub taken_back: String,
     /// What of it came out of the credit.
     pub refunded: String,
+    /// What credit notes paid of the invoices that they credit.
+    pub credited: String,
     /// What was open before the close.
     pub opening_receivable: String,
     /// What is open after it.

@@ -93,7 +93,7 @@ pub fn billed(
     let credit = std::mem::take(&mut settled.settlement.standing.credit);
     let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
     let settings = &ground.settings;
-    let state = next_state((book, settings), ground.through, credit, lines, &ground.state);
+    let state = next_state((book, settings), ground.through, credit, &lines, &ground.state);
     Ok(Billed {
         invoices,
         lines_elsewhere: Vec::new(),

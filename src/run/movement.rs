@@ -118,6 +118,8 @@ struct Part {
     /// Empty if it went to the credit.
     invoice_number: String,
     amount: Amount,
+    /// Whether it is a credit note that was applied to its invoice.
+    is_note: bool,
 }
 
 fn part(row: &Row<'_>) -> Option<Part> {
@@ -130,6 +132,7 @@ fn part(row: &Row<'_>) -> Option<Part> {
         currency: row.currency()?,
         invoice_number: row.get("invoice_number").to_owned(),
         amount: row.money("amount")?,
+        is_note: row.get("kind") == "credit_note",
     })
 }
 
@@ -145,13 +148,21 @@ fn put_together(parts: &[Part]) -> Option<Movement> {
     let details: Vec<&str> = method.chain(ways.iter().map(String::as_str)).collect();
     Some(Movement {
         date: first.date.clone(),
-        kind: if first.amount.is_negative() { "refund" } else { "payment" }.to_owned(),
+        kind: kind(first).to_owned(),
         reference: first.payment_id.clone(),
         details: details.join(", "),
         currency: first.currency,
         owed: sum(|part| !part.invoice_number.is_empty())?.checked_neg()?,
         credit: sum(|part| part.invoice_number.is_empty())?,
     })
+}
+
+fn kind(part: &Part) -> &'static str {
+    match (part.is_note, part.amount.is_negative()) {
+        (true, _) => "allocation",
+        (false, true) => "refund",
+        (false, false) => "payment",
+    }
 }
 
 /// "for INV-2020-00019", "4.95 to credit": where a part went, or came from.

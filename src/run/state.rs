@@ -19,7 +19,7 @@ pub fn next_state<'l>(
     (book, settings): (&Book, &Settings),
     through: Instant,
     credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
-    lines: impl Iterator<Item = &'l Line> + Clone,
+    lines: &(impl Iterator<Item = &'l Line> + Clone),
     before: &State,
 ) -> State {
     let subscriptions: HashMap<_, _> = (0..book.subscriptions.len())
@@ -47,8 +47,8 @@ pub fn next_state<'l>(
         credit,
         prices,
         discounts: discounts.collect(),
-        tax_rates: tax_rates(book, &lines, through, settings, before),
-        adjustments: adjustments(book, &lines, before),
+        tax_rates: tax_rates(book, lines, through, settings, before),
+        adjustments: adjustments(book, lines, before),
         taxpayers: before.taxpayers.clone(),
         price_taxes: before.price_taxes.clone(),
     }

@@ -108,6 +108,7 @@ fn totals(outcome: &Outcome) -> String {
     add("credit granted", false, &|totals| totals.credit_granted.clone());
     add("due", true, &|totals| totals.amount_due.clone());
     add("paid", false, &|totals| totals.payments.received.clone());
+    add("paid by credit notes", false, &|totals| totals.payments.credited.clone());
     add("paid back", false, &|totals| totals.payments.returned.clone());
     add("open", false, &|totals| totals.payments.closing_receivable.clone());
     add("credit left", false, &|totals| totals.closing_credit.clone());

@@ -259,11 +259,12 @@ fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
 fn reconciles(code: &str, totals: &TotalsByCurrency) -> bool {
     let Some(currency) = Currency::from_code(code) else { return false };
     let amount = |text: &str| Amount::parse(text, currency).ok();
-    let PaymentTotals { overpaid, refunded, .. } = &totals.payments;
+    let PaymentTotals { overpaid, refunded, credited, .. } = &totals.payments;
     let closing = || {
         let had = amount(&totals.opening_credit)?.checked_add(amount(&totals.credit_granted)?)?;
         let gained = had.checked_add(amount(overpaid)?)?;
-        gained.checked_sub(amount(&totals.credit_applied)?)?.checked_sub(amount(refunded)?)
+        let spent = gained.checked_sub(amount(&totals.credit_applied)?)?;
+        spent.checked_sub(amount(refunded)?)?.checked_sub(amount(credited)?)
     };
     closing().is_some_and(|closing| amount(&totals.closing_credit) == Some(closing))
 }

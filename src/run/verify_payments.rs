@@ -95,6 +95,7 @@ fn parse(code: &str, totals: &TotalsByCurrency) -> Option<(Currency, PaymentSums
         overpaid,
         taken_back,
         refunded,
+        credited,
         opening_receivable,
         closing_receivable,
     } = &totals.payments;
@@ -105,6 +106,7 @@ fn parse(code: &str, totals: &TotalsByCurrency) -> Option<(Currency, PaymentSums
         overpaid: amount(overpaid)?,
         taken_back: amount(taken_back)?,
         refunded: amount(refunded)?,
+        credited: amount(credited)?,
         opening_receivable: amount(opening_receivable)?,
         closing_receivable: amount(closing_receivable)?,
     };

@@ -48,6 +48,7 @@ impl Fraction128 {
     }
 
     /// What is above the whole number below it.
+    #[must_use]
     pub fn rest(self) -> Self {
         Self { numerator: self.numerator.rem_euclid(self.denominator), ..self }
     }

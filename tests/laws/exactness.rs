@@ -103,7 +103,9 @@ fn spoil(table: &[u8], column: &str, row: usize) -> Option<Vec<u8>> {
     rows[chosen] = cells.collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&header).expect("memory");
-    rows.iter().for_each(|row| writer.write_record(row).expect("memory"));
+    for row in &rows {
+        writer.write_record(row).expect("memory");
+    }
     Some(writer.into_inner().expect("memory"))
 }
 

@@ -262,7 +262,9 @@ fn a_credit_note_takes_back_its_invoices_tax_to_the_cent_and_no_more() {
     assert_eq!(totals(&workspace, "2015-01-01"), ["119.99"]);
     let mut rows = ADJUSTMENTS.to_owned();
     for (number, day) in [(1, 5), (2, 6), (3, 7)] {
-        rows += &format!("a{number},acme,2015-01-0{day},USD,-33.33,A third,,INV-2015-00001,true\n");
+        let row =
+            format!("a{number},acme,2015-01-0{day},USD,-33.33,A third,,INV-2015-00001,true\n");
+        rows.push_str(&row);
         workspace.write("input/adjustments.csv", &rows);
         workspace.close(&format!("2015-01-0{day}"));
     }
@@ -311,8 +313,38 @@ fn unused_time_and_corrections_go_on_notes_of_the_invoices_they_concern() {
             "CN-2015-00001 -7.10 -42.58 0.00 INV-2015-00001",
             "CN-2015-00002 -10.00 -60.00 0.00 INV-2015-00002",
             // The rest of February at 4 seats credits what this very invoice charges: it stays.
-            "INV-2015-00003 15.68 94.07 0.00 ",
+            "INV-2015-00003 15.68 94.07 94.07 ",
         ]
     );
+    // The notes pay their invoices, which are open: January's 60.00 in part, February's whole.
+    let applied: Vec<String> = workspace
+        .rows("output/2015-03-01/payments_applied.csv")
+        .iter()
+        .map(|row| row.cells(["payment_id", "invoice_number", "amount", "kind"]).join(" "))
+        .collect();
+    assert_eq!(
+        applied,
+        [
+            "CN-2015-00001 INV-2015-00001 42.58 credit_note",
+            "CN-2015-00001  -42.58 credit_note",
+            "CN-2015-00002 INV-2015-00002 60.00 credit_note",
+            "CN-2015-00002  -60.00 credit_note",
+        ]
+    );
+    let open: Vec<String> = workspace
+        .rows("output/2015-03-01/receivables.csv")
+        .iter()
+        .map(|row| row.cells(["invoice_number", "open", "status"]).join(" "))
+        .collect();
+    assert_eq!(
+        open,
+        [
+            "INV-2015-00001 17.42 partly_paid",
+            "INV-2015-00002 0.00 paid",
+            "INV-2015-00003 94.07 open"
+        ]
+    );
+    let said = workspace.succeed(&["statement", "--account", "acme"]);
+    assert!(said.contains("allocation") && said.contains("for INV-2015-00001"), "{said}");
     workspace.succeed(&["verify", "--deep"]);
 }
