@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::export::Format;
-use crate::run::{CloseArgs, ExportArgs, ListFormat, OpenArgs, Places};
+use crate::run::{CheckArgs, CloseArgs, ExportArgs, ListFormat, OpenArgs, Places};
 use crate::value::{Currency, Moment};
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
@@ -23,6 +23,9 @@ pub enum Command {
     /// Bill everything due up to an instant, and publish it as a close
     #[command(long_about = CLOSE_ABOUT, after_help = EXIT_CODES)]
     Close(CloseOptions),
+    /// Say everything that a close would find wrong, and publish nothing
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckOptions),
     /// Begin a register: everything due up to an instant counts as billed elsewhere
     #[command(long_about = OPEN_ABOUT, after_help = EXIT_CODES)]
     Open(OpenOptions),
@@ -66,6 +69,18 @@ pub struct CloseOptions {
     /// Let a close bill more than a year after the one before it
     #[arg(long)]
     pub catch_up: bool,
+}
+
+/// The options of `prorata check`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// Look at what is due up to this instant; without it, up to the last row of the input
+    #[arg(long, value_name = "INSTANT", value_parser = moment)]
+    pub as_of: Option<Moment>,
+
+    /// Where to read.
+    #[command(flatten)]
+    pub folders: Folders,
 }
 
 /// The options of `prorata open`.
@@ -198,6 +213,12 @@ impl From<CloseOptions> for CloseArgs {
             bill_from_start: options.bill_from_start,
             catch_up: options.catch_up,
         }
+    }
+}
+
+impl From<CheckOptions> for CheckArgs {
+    fn from(options: CheckOptions) -> Self {
+        Self { places: options.folders.into(), as_of: options.as_of }
     }
 }
 

@@ -42,6 +42,7 @@ fn execute(command: Command) -> Result<String, RunError> {
             warn(&outcome);
             run::close_summary(&outcome)
         }
+        Command::Check(options) => run::check(&options.into())?,
         Command::Open(options) => {
             let outcome = run::open(&options.into())?;
             warn(&outcome);

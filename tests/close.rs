@@ -161,3 +161,40 @@ fn a_net_line_says_what_came_instead_of_what_and_how_much_was_left() {
         ]
     );
 }
+
+#[test]
+fn check_publishes_nothing_and_says_what_a_close_would() {
+    let workspace = Workspace::with_sample();
+    let said = workspace.succeed(&["check"]);
+    assert!(said.contains("Nothing is wrong") && said.contains("15 subscriptions"), "{said}");
+    assert!(!workspace.path("output").exists());
+    workspace.close("2020-06-28");
+    workspace.append("input/changes.csv", "c-9,2020-06-29,atlas-projects,quantity,x,,,,,");
+    let (code, checked) = workspace.fail(&["check"]);
+    let (close_code, closed) = workspace.fail(&["close", "--as-of", "2020-06-30"]);
+    assert_eq!((code, &checked), (close_code, &closed));
+    assert_eq!(code, 65);
+}
+
+#[test]
+fn all_problems_are_in_a_file_and_the_first_of_them_are_printed() {
+    let workspace = Workspace::with_sample();
+    let sound = workspace.read("input/changes.csv");
+    for number in 0..60 {
+        workspace
+            .append("input/changes.csv", &format!("x-{number},soon,lodz-projects,cancel,,,,,,"));
+    }
+    let (code, message) = workspace.fail(&["close", "--as-of", "2020-06-28"]);
+    assert_eq!(code, 65);
+    assert_eq!(message.matches("error: ").count(), 50);
+    assert!(message.contains("60 × input/changes.csv: at is not a date or time"), "{message}");
+    assert!(message.contains("all are in output/problems.csv"), "{message}");
+    let rows = workspace.rows("output/problems.csv");
+    assert_eq!(rows.len(), 60);
+    let first = rows[0].cells(["file", "line", "column", "value", "rule"]);
+    assert_eq!(first, ["input/changes.csv", "13", "at", "soon", "is not a date or time"]);
+    // It is no part of the register, and goes once nothing is wrong.
+    workspace.write("input/changes.csv", &sound);
+    workspace.close("2020-06-28");
+    assert!(!workspace.path("output/problems.csv").exists());
+}

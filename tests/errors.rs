@@ -157,7 +157,7 @@ fn published(place: &Path) -> BTreeSet<String> {
         return BTreeSet::new();
     }
     let names = entries(&output).into_iter().filter_map(|path| path.file_name().map(text_of));
-    names.filter(|name| name != ".lock").collect()
+    names.filter(|name| name != ".lock" && name != "problems.csv").collect()
 }
 
 fn text_of(name: &std::ffi::OsStr) -> String {

@@ -20,6 +20,9 @@ pub use proof::{CreditBalances, Proof, ProofError, column_sums, prove};
 pub use staging::{Staging, point_latest_at};
 pub use tables::Tables;
 
+/// The file in the output folder that lists what was wrong with the input of the last run.
+pub const PROBLEMS: &str = "problems.csv";
+
 /// Why nothing was published.
 #[derive(Debug, Error)]
 pub enum PublishError {

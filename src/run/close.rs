@@ -10,6 +10,7 @@ use super::RunError;
 use super::billing::exceptions;
 use super::books::close_journal;
 use super::ground::{Ground, Places, Start};
+use super::problems::keep;
 use super::publication::{Billed, Outcome, number};
 use super::settled::settle;
 use super::state::{newly_applied, next_state};
@@ -42,6 +43,10 @@ const LONGEST_GAP_SECONDS: i64 = 367 * 86_400;
 /// # Errors
 /// See [`RunError`]; nothing is published then.
 pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
+    keep(bill_and_publish(args), &args.places.output)
+}
+
+fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
     let Places { input, output } = &args.places;
     let start = Start::at(&args.places, args.as_of)?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::problems::report;
 use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::export::ExportError;
@@ -23,8 +24,13 @@ pub enum RunError {
     #[error("error: {0}")]
     Source(#[from] SourceErrors),
     /// The input is wrong in these places.
-    #[error("{}", list(.0))]
-    Problems(Vec<Problem>),
+    #[error("{}", report(problems, listed.as_ref()))]
+    Problems {
+        /// All of them.
+        problems: Vec<Problem>,
+        /// The file that lists them, if it could be written.
+        listed: Option<PathBuf>,
+    },
     /// The register cannot be relied on.
     #[error("error: {0}")]
     Register(#[from] RegisterError),
@@ -129,6 +135,11 @@ impl From<ColumnsError> for RunError {
 }
 
 impl RunError {
+    /// What is wrong with the input.
+    pub fn problems(problems: Vec<Problem>) -> Self {
+        Self::Problems { problems, listed: None }
+    }
+
     /// The exit code, as `sysexits.h` has them.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -136,7 +147,7 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. } => 64,
-            Self::Problems(_) | Self::Findings(..) => 65,
+            Self::Problems { .. } | Self::Findings(..) => 65,
             Self::Register(error) if error.is_altered() => 65,
             Self::Config(ConfigError::Unreadable { source, .. })
                 if source.kind() == std::io::ErrorKind::NotFound =>
@@ -162,14 +173,6 @@ fn export_exit_code(error: &ExportError) -> u8 {
         ExportError::Differs(_) | ExportError::Create { .. } => 73,
         ExportError::Write { .. } => 74,
     }
-}
-
-fn list(problems: &[Problem]) -> String {
-    let mut text: Vec<String> = problems.iter().map(Problem::to_string).collect();
-    let count = problems.len();
-    let noun = if count == 1 { "problem" } else { "problems" };
-    text.push(format!("{count} {noun}; nothing was published"));
-    text.join("\n")
 }
 
 fn findings(findings: &[String], hint: &str) -> String {

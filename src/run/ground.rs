@@ -110,7 +110,7 @@ impl Ground {
         }
         problems.extend(bill_problems(&bills, book, &self.loaded, input));
         input::sort(&mut problems);
-        if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::Problems(problems)) }
+        if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::problems(problems)) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod billing;
 mod books;
+mod check;
 mod close;
 mod deep;
 mod error;
@@ -14,6 +15,7 @@ mod movement;
 mod open;
 mod owed;
 mod parts;
+mod problems;
 mod publication;
 mod published;
 mod receipts;
@@ -24,6 +26,7 @@ mod summary;
 mod verify;
 mod verify_payments;
 
+pub use check::{CheckArgs, check};
 pub use close::{CloseArgs, close};
 pub use error::RunError;
 pub use explain::explain;

@@ -9,6 +9,7 @@ use std::time::Instant as Clock;
 use super::RunError;
 use super::books::opening_journal;
 use super::ground::{Places, Start};
+use super::problems::keep;
 use super::publication::{Billed, Outcome};
 use super::settled::Settled;
 use super::state::{newly_applied, next_state};
@@ -31,6 +32,10 @@ pub struct OpenArgs {
 /// # Errors
 /// See [`RunError`]; nothing is published then.
 pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
+    keep(read_and_publish(args), &args.places.output)
+}
+
+fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
     let Places { input, output } = &args.places;
     let start = Start::at(&args.places, args.as_of)?;

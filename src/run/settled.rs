@@ -54,7 +54,7 @@ pub fn settle(
         let mut problems: Vec<Problem> =
             errors.iter().map(|error| problem(error, &due, book, input)).collect();
         input::sort(&mut problems);
-        RunError::Problems(problems)
+        RunError::problems(problems)
     })?;
     Ok(Settled { opening_receivable, settlement })
 }

@@ -120,7 +120,7 @@ fn row(label: &str, amounts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// "1 close", "3 closes".
-fn counted(number: impl std::fmt::Display, noun: &str) -> String {
+pub fn counted(number: impl std::fmt::Display, noun: &str) -> String {
     let number = number.to_string();
     let plural = if number == "1" { "" } else { "s" };
     format!("{number} {noun}{plural}")

@@ -10,7 +10,7 @@ use super::publication::PDF_DIGESTS;
 use super::published::each_row;
 use super::verify_payments::check_payments;
 use crate::input::sha256_hex;
-use crate::publish::{Tables, difference, expected, found};
+use crate::publish::{PROBLEMS, Tables, difference, expected, found};
 use crate::register::{
     Close, LATEST, MANIFEST, MANIFEST_DIGEST, PaymentTotals, Register, RegisterError, State,
     TotalsByCurrency,
@@ -87,7 +87,7 @@ fn strangers(output: &Path, register: &Register) -> Vec<String> {
     let known = |name: &std::ffi::OsStr| {
         let hidden = name.to_string_lossy().starts_with('.');
         let is_close = register.closes.iter().any(|close| close.path.file_name() == Some(name));
-        hidden || name == LATEST || is_close
+        hidden || name == LATEST || name == PROBLEMS || is_close
     };
     let entries = std::fs::read_dir(output).into_iter().flatten().flatten();
     let mut strangers: Vec<String> = entries

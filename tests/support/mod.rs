@@ -132,8 +132,8 @@ impl Row {
     }
 }
 
-/// Every file below a folder with its bytes, sorted by path. Links are not followed, and the
-/// lock file is no output.
+/// Every file below a folder with its bytes, sorted by path. Links are not followed, and neither
+/// the lock nor the list of problems is part of the register.
 pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     collect(folder, folder, &mut files);
@@ -149,7 +149,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
         let name = path.strip_prefix(root).expect("below the root").display().to_string();
         if kind.is_dir() {
             collect(root, &path, files);
-        } else if kind.is_file() && name != ".lock" {
+        } else if kind.is_file() && name != ".lock" && name != "problems.csv" {
             files.push((name, fs::read(&path).expect("a readable file")));
         }
     }

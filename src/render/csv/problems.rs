@@ -1,0 +1,25 @@
+//! `problems.csv`: everything wrong with the input, for whoever mends it in a spreadsheet.
+
+use std::borrow::Cow;
+
+use super::{table, text_cell};
+use crate::problem::Problem;
+
+/// Its columns.
+pub const COLUMNS: [&str; 6] = ["file", "line", "column", "value", "rule", "hint"];
+
+/// The bytes of the file.
+pub fn problems_csv(problems: &[Problem]) -> Vec<u8> {
+    table(COLUMNS, problems.iter().map(row))
+}
+
+fn row(problem: &Problem) -> [Cow<'_, str>; 6] {
+    [
+        text_cell(&problem.file),
+        problem.line.map_or(Cow::Borrowed(""), |line| Cow::Owned(line.to_string())),
+        Cow::Borrowed(problem.column.unwrap_or_default()),
+        problem.value.as_deref().map_or(Cow::Borrowed(""), text_cell),
+        text_cell(&problem.rule),
+        text_cell(&problem.hint),
+    ]
+}
