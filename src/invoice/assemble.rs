@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::adjustment::{AdjustmentError, adjustment_line, credited_terms, own_terms};
-use super::credit_note::{Creditable, IssuedByNumber, credited_invoice};
+use super::credit_note::{Creditable, IssuedByNumber};
 use super::discount::apply_discounts;
 use super::due::{DueError, Dues, Expected, expected, owed};
 use super::file::{Documents, Filing, Ranked};
@@ -12,7 +12,7 @@ use super::net::present;
 use super::taxation::Taxation;
 use super::{TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
-use crate::model::{Adjustment, AdjustmentTiming, Book, Line};
+use crate::model::{Adjustment, AdjustmentTiming, Book, Line, Published};
 use crate::register::{History, State, Watch};
 use crate::timeline::Window;
 use crate::value::{Currency, Instant};
@@ -154,10 +154,10 @@ impl Biller<'_> {
             let Dues { regular, late } = owed(shown, ledger, history, self.span.0);
             let rank = (ledger.subscription.price, index);
             for (due, line) in regular {
-                documents.add(due, (rank, self.concerning(index, line)));
+                documents.add(due, (rank, line));
             }
             for line in late {
-                documents.add_late((rank, self.concerning(index, line)));
+                documents.add_late((rank, line));
             }
         }
         documents.place_late(self.span.1);
@@ -208,18 +208,6 @@ impl Biller<'_> {
         let is_new = |change: &usize| last.is_none_or(|last| ledger.changes[*change].at > last);
         let new = changes.iter().copied().filter(is_new);
         self.bill.ineffective.extend(new.map(|change| (index, change)));
-    }
-
-    /// The line with the published invoice that it credits, where credits are kept apart.
-    fn concerning(&self, index: usize, line: Line) -> Line {
-        if self.settings.credit_notes == CreditNotes::Inline {
-            return line;
-        }
-        let published = match &self.known.watch.histories[index] {
-            History::Late(past) => &past.standing[..],
-            _ => self.known.watch.charged.get(&index).map_or(&[][..], Vec::as_slice),
-        };
-        Line { credits_invoice: credited_invoice(&line, published), ..line }
     }
 
     /// One-off charges and credits whose time has come and that no close has billed.
@@ -278,13 +266,23 @@ impl Biller<'_> {
     }
 
     fn file(&mut self, documents: Documents) {
+        let watch = self.known.watch;
         let filing = Filing {
             account: self.account,
             settings: self.settings,
             issued: Creditable::new(self.known.issued),
             account_id: &self.book.accounts[self.account].id,
+            published: &|index| published(watch, index),
             bill: &mut self.bill,
         };
         filing.file_all(documents);
+    }
+}
+
+/// What the register has of a subscription, where credits are kept apart.
+fn published(watch: &Watch, index: usize) -> &[Published] {
+    match watch.histories.get(index) {
+        Some(History::Late(past)) => &past.standing,
+        _ => watch.charged.get(&index).map_or(&[], Vec::as_slice),
     }
 }

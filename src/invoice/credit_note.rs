@@ -63,33 +63,43 @@ pub fn provisional_number(instant: Instant, currency: Currency) -> Arc<str> {
     format!("\0{instant}{currency}").into()
 }
 
-/// The document of this very close whose charge a line takes back, by its provisional number.
-pub fn credited_draft(line: &Line, drafts: &[Draft]) -> Option<Arc<str>> {
-    if !matches!(line.key.cause, Cause::Unused(_)) || line.correction.is_some() {
-        return None;
-    }
-    let invoices = drafts.iter().filter(|draft| draft.credits_invoice.is_none());
-    let charges = invoices
-        .flat_map(|draft| draft.lines.iter().map(move |charge| (draft, charge)))
-        .filter(|(_, charge)| charged(charge, line));
-    let (draft, _) = charges.max_by_key(|(_, charge)| charge.service_start)?;
-    Some(provisional_number(draft.instant, draft.currency))
+/// The number of the invoice whose charge a line takes back: one of those `published` for its
+/// subscription, or provisionally one of the `drafts` of this close. `None` if it takes nothing
+/// back, or what no invoice charged.
+pub fn credited_invoice(
+    line: &Line,
+    published: &[Published],
+    drafts: &[Draft],
+) -> Option<Arc<str>> {
+    let number = match &line.correction {
+        Some(correction) if correction.role == CorrectionRole::Reversal => {
+            Arc::clone(&correction.invoice_number)
+        }
+        None if matches!(line.key.cause, Cause::Unused(_)) => charge_of(line, published, drafts)?,
+        // A discount that arrived late takes off a line that was published without it.
+        None if line.key.discount.is_some() && line.amount.is_negative() => {
+            let base = LineKey { discount: None, ..line.key.clone() };
+            let found = published.iter().find(|entry| entry.line.key == base)?;
+            Arc::clone(&found.invoice_number)
+        }
+        Some(_) | None => return None,
+    };
+    Some(number).filter(|number| !number.is_empty())
 }
 
-/// The number of the published invoice whose charge a line takes back; `None` if it takes nothing
-/// back, or what no published invoice charged.
-pub fn credited_invoice(line: &Line, published: &[Published]) -> Option<Arc<str>> {
-    if let Some(correction) = &line.correction {
-        let is_reversal = correction.role == CorrectionRole::Reversal;
-        let number = &correction.invoice_number;
-        return (is_reversal && !number.is_empty()).then(|| Arc::clone(number));
-    }
-    if !matches!(line.key.cause, Cause::Unused(_)) {
-        return None;
-    }
-    let charges = published.iter().filter(|entry| charged(&entry.line, line));
-    let latest = charges.max_by_key(|entry| entry.line.service_start)?;
-    Some(Arc::clone(&latest.invoice_number)).filter(|number| !number.is_empty())
+/// Where the latest charge is that a credit can be for.
+fn charge_of(credit: &Line, published: &[Published], drafts: &[Draft]) -> Option<Arc<str>> {
+    let before = published
+        .iter()
+        .filter(|entry| charged(&entry.line, credit))
+        .map(|entry| (entry.line.service_start, Arc::clone(&entry.invoice_number)));
+    let invoices = drafts.iter().filter(|draft| draft.credits_invoice.is_none());
+    let now = invoices.flat_map(|draft| {
+        let charges = draft.lines.iter().filter(|line| charged(line, credit));
+        let number = provisional_number(draft.instant, draft.currency);
+        charges.map(move |line| (line.service_start, Arc::clone(&number)))
+    });
+    before.chain(now).max_by_key(|(start, _)| *start).map(|(_, number)| number)
 }
 
 /// Whether `charge` billed, in advance, the time that `credit` takes back.

@@ -6,13 +6,13 @@
 //! percentage applies to each line, an amount is shared out over the recurring lines and used up
 //! evenly over their time. Discounts apply in the order of the file, each to what those before left.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
 use super::rated::Rated;
-use crate::model::{Cause, Discount, DiscountValue, Excess, Line, LineKind};
+use crate::model::{Discount, DiscountValue, Excess, Line, LineKind};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Fraction128, Instant, TimeUnit, Zone, apportion};
 
@@ -27,7 +27,7 @@ pub fn apply_discounts<'d>(
     (account, zone): (usize, Zone),
 ) -> Option<()> {
     let documents = documents(subscriptions);
-    let prorated = prorated(subscriptions, &documents);
+    let prorated = prorated(subscriptions);
     for discount in discounts {
         let mut bill = Discounting { discount, account, zone, subscriptions };
         bill.apply(&documents, &prorated)?;
@@ -38,34 +38,16 @@ pub fn apply_discounts<'d>(
 /// The lines of each document that open a period: the recurring ones, and the first charge of a
 /// period that began with nothing to pay.
 fn documents(subscriptions: &[Vec<Rated>]) -> Vec<Vec<Place>> {
-    let mut opened: HashSet<(usize, Instant)> = HashSet::new();
     let mut documents: BTreeMap<(Instant, Currency), Vec<Place>> = BTreeMap::new();
-    let charges = |rated: &Rated| rated.line.amount > Amount::ZERO;
-    let is_recurring =
-        |rated: &Rated| matches!(rated.line.key.cause, Cause::Period | Cause::Segment(_));
-    for recurring in [true, false] {
-        let mut found = Vec::new();
-        for (place, rated) in places(subscriptions).filter(|(_, rated)| charges(rated)) {
-            let period = (place.0, rated.line.key.period_start);
-            if recurring && is_recurring(rated) || !recurring && opened.insert(period) {
-                found.push(period);
-                documents.entry((rated.due, rated.line.currency)).or_default().push(place);
-            }
-        }
-        opened.extend(found);
+    for (place, rated) in places(subscriptions).filter(|(_, rated)| rated.opens) {
+        documents.entry((rated.due, rated.line.currency)).or_default().push(place);
     }
     documents.into_values().collect()
 }
 
 /// The lines that are prorated in a period that others opened.
-fn prorated(subscriptions: &[Vec<Rated>], documents: &[Vec<Place>]) -> Vec<Place> {
-    let opening: HashSet<Place> = documents.iter().flatten().copied().collect();
-    let is_prorated =
-        |rated: &Rated| matches!(rated.line.key.cause, Cause::Remaining(_) | Cause::Unused(_));
-    places(subscriptions)
-        .filter(|(place, rated)| is_prorated(rated) && !opening.contains(place))
-        .map(|(place, _)| place)
-        .collect()
+fn prorated(subscriptions: &[Vec<Rated>]) -> Vec<Place> {
+    places(subscriptions).filter(|(_, rated)| !rated.opens).map(|(place, _)| place).collect()
 }
 
 fn places(subscriptions: &[Vec<Rated>]) -> impl Iterator<Item = (Place, &Rated)> {
@@ -102,11 +84,13 @@ impl Discounting<'_> {
             if uses_left == Some(0) {
                 break;
             }
-            if eligible.is_empty() {
+            // A document on which it takes nothing off, not even a cent, is not counted.
+            let used = self.use_on(&eligible)?;
+            if used.is_empty() {
                 continue;
             }
             uses_left = uses_left.map(|left| left - 1);
-            for (place, allowance) in self.use_on(&eligible)? {
+            for (place, allowance) in used {
                 let period_start = self.at(place).line.key.period_start;
                 allowances.entry((place.0, period_start)).or_insert(allowance);
             }
@@ -134,8 +118,17 @@ impl Discounting<'_> {
     /// Takes off the lines of one document that open periods.
     fn use_on(&mut self, eligible: &[Place]) -> Option<Vec<(Place, Allowance)>> {
         let DiscountValue::Amount(amount, _) = self.discount.value else {
-            return eligible.iter().map(|place| self.take_percent(*place)).collect();
+            let mut allowances = Vec::new();
+            let mut takes = false;
+            for place in eligible {
+                takes |= self.take_percent(*place)?;
+                allowances.push((*place, Allowance::Percent));
+            }
+            return Some(if takes { allowances } else { Vec::new() });
         };
+        if eligible.is_empty() {
+            return Some(Vec::new());
+        }
         let left: Vec<Amount> =
             eligible.iter().map(|place| self.at(*place).left()).collect::<Option<_>>()?;
         let all = Amount::checked_sum(left.iter().copied())?;
@@ -163,7 +156,8 @@ impl Discounting<'_> {
         Some(allowances)
     }
 
-    fn take_percent(&mut self, place: Place) -> Option<(Place, Allowance)> {
+    /// Takes the percentage off a line. Returns whether that is anything.
+    fn take_percent(&mut self, place: Place) -> Option<bool> {
         let DiscountValue::Percent(percent) = self.discount.value else { return None };
         let rated = self.at(place);
         let (left, currency) = (decimal(rated.left()?, rated.line.currency)?, rated.line.currency);
@@ -172,7 +166,7 @@ impl Discounting<'_> {
         let amount = prorate(price, whole, currency, rated.rounding)?;
         let detail = format!("{}% of {left}", percent.normalize());
         self.take(place, amount, (price, whole), detail);
-        Some((place, Allowance::Percent))
+        Some(!amount.is_zero())
     }
 
     /// Takes off a line that is prorated within a discounted period.

@@ -104,7 +104,7 @@ fn rate_all(
         let price = &prices[stretch.terms.price];
         if let Some(mut line) = rate(stretch, ledger, prices)? {
             line.tax = taxation.of(price, &stretch.charge)?;
-            rated.push(Rated::new(stretch.due, line, price.proration.rounding));
+            rated.push(Rated::new(stretch.due, line, price.proration.rounding, stretch.opens));
         }
     }
     let moving: HashSet<Arc<str>> = rated

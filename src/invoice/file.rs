@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::assemble::{AccountBill, BillError, Draft, Suppressed};
-use super::credit_note::{Creditable, credited_draft, take_out, tax_note};
+use super::credit_note::{Creditable, credited_invoice, take_out, tax_note};
 use super::tax::tax_document;
 use super::{TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
-use crate::model::{Cause, Line, LineKind};
+use crate::model::{Cause, Line, LineKind, Published};
 use crate::value::{Amount, Currency, Instant};
 
 /// Where a line stands among those of the same service time: in the order of the price list, then
@@ -69,6 +69,8 @@ pub struct Filing<'a> {
     pub issued: Creditable<'a>,
     /// Whose documents they are.
     pub account_id: &'a Arc<str>,
+    /// What the register has of a subscription, as far as its credits may concern it.
+    pub published: &'a dyn Fn(usize) -> &'a [Published],
     pub bill: &'a mut AccountBill,
 }
 
@@ -90,10 +92,13 @@ impl Filing<'_> {
         }
     }
 
-    /// Finds the documents of this very close that credits concern.
+    /// Finds the invoices that credits concern.
     fn look_back(&mut self, lines: &mut [RankedLine]) {
-        for (_, line) in lines.iter_mut().filter(|(_, line)| line.credits_invoice.is_none()) {
-            line.credits_invoice = credited_draft(line, &self.bill.drafts);
+        for ((_, subscription), line) in lines {
+            if line.credits_invoice.is_none() {
+                let published = (self.published)(*subscription);
+                line.credits_invoice = credited_invoice(line, published, &self.bill.drafts);
+            }
         }
     }
 

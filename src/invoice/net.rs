@@ -66,6 +66,7 @@ fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
             None => discounts.push(net_discount(discount, &line)),
         }
     }
+    discounts.retain(|discount| !discount.amount.is_zero());
     Some(Rated { line, discounts, ..remaining.clone() })
 }
 

@@ -15,12 +15,14 @@ pub struct Rated {
     pub discounts: Vec<Line>,
     /// How its price rounds.
     pub rounding: Rounding,
+    /// Whether it opens its period: see [`Stretch::opens`](crate::timeline::Stretch::opens).
+    pub opens: bool,
 }
 
 impl Rated {
     /// A line that no discount has touched.
-    pub fn new(due: Instant, line: Line, rounding: Rounding) -> Self {
-        Self { due, line, discounts: Vec::new(), rounding }
+    pub fn new(due: Instant, line: Line, rounding: Rounding, opens: bool) -> Self {
+        Self { due, line, discounts: Vec::new(), rounding, opens }
     }
 
     /// What discounts have left of it so far.

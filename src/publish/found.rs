@@ -41,6 +41,16 @@ pub fn found(tables: &Tables) -> Result<BTreeMap<Currency, Sums>, ProofError> {
         vec![(cells[0].to_owned(), amount)]
     })?;
     found.add(tables, "receivables.csv", &["open"], |_, open| vec![("open".to_owned(), open)])?;
+    found.add(tables, "invoice_lines.csv", &["net_amount", "tax_code"], |cells, net| {
+        let taxed = if cells[0].is_empty() { Amount::ZERO } else { net };
+        vec![(NET.to_owned(), net), (TAXED_NET.to_owned(), taxed)]
+    })?;
+    found.add(tables, "invoice_taxes.csv", &["net_amount"], |_, net| {
+        vec![(TAXED_NET.to_owned(), net)]
+    })?;
+    found.add(tables, "revenue_schedule.csv", &["amount"], |_, earned| {
+        vec![(NET.to_owned(), earned)]
+    })?;
     for (side, sign) in [("debit", 1), ("credit", -1)] {
         found.add(tables, "journal.csv", &[side, "ledger_name"], |cells, amount| {
             let amount = Amount::from_minor(amount.minor() * sign);
@@ -50,6 +60,10 @@ pub fn found(tables: &Tables) -> Result<BTreeMap<Currency, Sums>, ProofError> {
     }
     Ok(found.0)
 }
+
+/// What two tables must agree on, whatever the totals say.
+const NET: &str = "amount without tax";
+const TAXED_NET: &str = "taxed amount without tax";
 
 #[derive(Default)]
 struct Found(BTreeMap<Currency, Sums>);
@@ -159,10 +173,19 @@ pub fn difference(
     let of = |sums: &Sums, key: &(&'static str, String)| sums.get(key).copied().unwrap_or_default();
     // Postings to accounts that no total is about are proved by the others: entries balance.
     let is_proved = |(table, what): &(&'static str, String)| {
-        *table != "journal.csv" || expected.contains_key(&(*table, what.clone()))
+        let is_total = *table != "journal.csv" && what != NET && what != TAXED_NET;
+        is_total || expected.contains_key(&(*table, what.clone()))
     };
     let keys = expected.keys().chain(found.keys()).filter(|key| is_proved(key));
-    keys.map(|key| (key, of(found, key), of(expected, key)))
+    let totals = keys.map(|key| (key.clone(), of(found, key), of(expected, key)));
+    let pairs = [("revenue_schedule.csv", NET), ("invoice_taxes.csv", TAXED_NET)];
+    let agreed = pairs.into_iter().map(|(table, what)| {
+        let (key, lines) = ((table, what.to_owned()), ("invoice_lines.csv", what.to_owned()));
+        let (sum, expected) = (of(found, &key), of(found, &lines));
+        (key, sum, expected)
+    });
+    totals
+        .chain(agreed)
         .find(|(_, found, expected)| found != expected)
-        .map(|((table, what), found, expected)| (*table, what.clone(), found, expected))
+        .map(|((table, what), found, expected)| (table, what, found, expected))
 }

@@ -9,13 +9,14 @@ pub struct Tables(Vec<(&'static str, Vec<u8>)>);
 
 impl Tables {
     /// Every table that sums are proved from.
-    pub const NAMES: [&'static str; 6] = [
+    pub const NAMES: [&'static str; 7] = [
         "invoices.csv",
         "invoice_lines.csv",
         "invoice_taxes.csv",
         "payments_applied.csv",
         "receivables.csv",
         "journal.csv",
+        "revenue_schedule.csv",
     ];
 
     /// Tables with their names.

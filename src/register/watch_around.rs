@@ -10,7 +10,7 @@ use super::{
     tax_rate_key,
 };
 use crate::input::display_name;
-use crate::model::{Discount, Published};
+use crate::model::{ChangeKind, Discount, Length, Published};
 use crate::problem::Problem;
 use crate::value::Instant;
 
@@ -83,12 +83,16 @@ impl Watcher<'_> {
         for (account, range) in self.book.subscriptions_of.iter().enumerate() {
             let mut discounts = self.book.discounts_for(account);
             let is_shared = discounts.any(|discount| discount.subscription.is_none());
-            let verdicts = &mut verdicts[range.clone()];
-            let is_changed = |verdict: &Verdict| matches!(verdict, Verdict::Changed { .. });
-            if !is_shared || !verdicts.iter().any(is_changed) {
+            // A subscription that arrives late takes part from its beginning.
+            let is_changed = |index: usize| match verdicts[index] {
+                Verdict::New => self.book.subscriptions[index].started_at <= self.last,
+                Verdict::OnTime => false,
+                Verdict::Changed { .. } => true,
+            };
+            if !is_shared || !range.clone().any(is_changed) {
                 continue;
             }
-            for verdict in verdicts {
+            for verdict in &mut verdicts[range.clone()] {
                 if matches!(verdict, Verdict::OnTime) {
                     *verdict = Verdict::Changed { opening: false };
                 }
@@ -134,7 +138,7 @@ impl Watcher<'_> {
             file: display_name(self.input, "tax_rates.csv"),
             line,
             column: Some("code"),
-            value: Some(key.trim().to_owned()),
+            value: Some(key.split(['/', ' ']).next().unwrap_or_default().to_owned()),
             rule: rule.to_owned(),
             hint: "restore the row; a new rate is a row of its own, valid from the day it comes \
                    into force"
@@ -152,7 +156,25 @@ impl Watcher<'_> {
             .collect()
     }
 
-    /// What was published for subscriptions that have changes since the last close, by index.
+    /// The longest period of a subscription, or more.
+    fn longest_period_seconds(&self, index: usize) -> i64 {
+        let opening = self.book.subscriptions[index].price;
+        let changes = &self.book.changes[self.book.changes_of[index].clone()];
+        let later = changes.iter().filter_map(|change| match change.kind {
+            ChangeKind::Price { price, .. } => Some(price),
+            _ => None,
+        });
+        let days = std::iter::once(opening).chain(later).map(|price| {
+            match self.book.prices[price].interval.length() {
+                Length::Months(months) => months * 31,
+                Length::Days(days) => days,
+            }
+        });
+        // A day more, for clocks that are put back.
+        (days.max().unwrap_or_default() + 1) * 86_400
+    }
+
+    /// What was published for subscriptions that may have something to credit, by index.
     pub(super) fn charged(
         &self,
         verdicts: &[Verdict],
@@ -161,8 +183,10 @@ impl Watcher<'_> {
     ) -> Result<HashMap<usize, Vec<Published>>, RegisterError> {
         let has_news = |index: &usize| {
             let changes = known_changes(self.book, *index, through);
+            // What a change credits may fall due a whole period later.
+            let since = self.last.unix_seconds() - self.longest_period_seconds(*index);
             matches!(verdicts[*index], Verdict::OnTime)
-                && changes.last().is_some_and(|change| change.at > self.last)
+                && changes.last().is_some_and(|change| change.at.unix_seconds() > since)
         };
         let indices: Vec<usize> = (0..self.book.subscriptions.len()).filter(has_news).collect();
         let id = |index: usize| &*self.book.subscriptions[index].id;

@@ -63,11 +63,23 @@ pub fn indented<const N: usize>(rows: &[[String; N]]) -> String {
 pub fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.trim_start().chars().count())
+            .max()
     };
     let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();
     for row in rows {
+        // A label on a new line begins another sum.
+        let (gap, row) = match row.split_first() {
+            Some((label, rest)) if label.starts_with('\n') => {
+                let label = label.trim_start().to_owned();
+                ("\n", [&[label], rest].concat())
+            }
+            _ => ("", row.clone()),
+        };
+        text.push_str(gap);
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
             if column == 0 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
         });

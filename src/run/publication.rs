@@ -46,6 +46,9 @@ pub struct Outcome {
     pub elapsed: Duration,
 }
 
+/// The sums of a close, for programs.
+pub const SUMMARY: &str = "summary.json";
+
 /// The files of a close that list what is in its PDFs.
 pub const PDF_DIGESTS: &str = "pdf.sha256";
 
@@ -180,7 +183,7 @@ impl Billed {
             staging.write(name, bytes)?;
         }
         staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
-        staging.write("summary.json", &summary_json(ground, &proof))?;
+        staging.write(SUMMARY, &summary_json(ground, &proof))?;
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }

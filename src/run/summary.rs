@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::list::columns;
 
 use super::{Outcome, Verified};
-use crate::register::TotalsByCurrency;
+use crate::register::{PaymentTotals, TotalsByCurrency};
 
 /// The summary that `prorata close` prints.
 pub fn close_summary(outcome: &Outcome) -> String {
@@ -75,44 +75,79 @@ pub fn verify_summary(verified: &Verified) -> String {
     format!("All as published, and it adds up: {closes} with {files}{again}\n")
 }
 
-/// A table of the totals, a column for each currency, amounts right-aligned. What is nothing in
-/// every currency is left out, but for what every close has.
+/// A table of the totals, a column for each currency, amounts right-aligned, in three sums: what was
+/// billed, what is open, and credit. What is nothing in every currency is left out of them.
 fn totals(outcome: &Outcome) -> String {
     let totals = &outcome.manifest.totals;
     if totals.is_empty() {
         return String::new();
     }
     let mut rows = vec![row("", totals.keys().cloned())];
-    let is_nothing = |amount: &String| amount.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let mut add = |label: &str, always: bool, of: &dyn Fn(&TotalsByCurrency) -> String| {
         let amounts: Vec<String> = totals.values().map(of).collect();
-        if always || !amounts.iter().all(is_nothing) {
+        if always || !amounts.iter().all(|amount| is_nothing(amount)) {
             rows.push(row(label, amounts.into_iter()));
         }
     };
     add("documents", true, &|totals| totals.invoices.to_string());
-    add("credit before", false, &|totals| totals.opening_credit.clone());
     let kinds: BTreeSet<&String> = totals.values().flat_map(|totals| totals.lines.keys()).collect();
     for kind in kinds {
-        let of = |totals: &TotalsByCurrency| totals.lines.get(kind).cloned().unwrap_or("0".into());
-        add(&format!("{kind} lines"), false, &of);
+        add(&format!("{kind} lines"), false, &|totals| of(totals, totals.lines.get(kind)));
     }
     let codes: BTreeSet<&String> = totals.values().flat_map(|totals| totals.taxes.keys()).collect();
-    for code in codes {
-        let of = |totals: &TotalsByCurrency| totals.taxes.get(code).cloned().unwrap_or("0".into());
-        add(&format!("tax {code}"), false, &of);
+    for code in &codes {
+        add(&format!("tax {code}"), false, &|totals| of(totals, totals.taxes.get(*code)));
     }
-    add("of it included", false, &|totals| totals.tax_included.clone());
+    add("tax included above", false, &|totals| negative(&totals.tax_included));
     add("total", true, &|totals| totals.total.clone());
-    add("credit used", false, &|totals| totals.credit_applied.clone());
+    add("credit used", false, &|totals| negative(&totals.credit_applied));
     add("credit granted", false, &|totals| totals.credit_granted.clone());
     add("due", true, &|totals| totals.amount_due.clone());
-    add("paid", false, &|totals| totals.payments.received.clone());
-    add("paid by credit notes", false, &|totals| totals.payments.credited.clone());
-    add("paid back", false, &|totals| totals.payments.returned.clone());
-    add("open", false, &|totals| totals.payments.closing_receivable.clone());
-    add("credit left", false, &|totals| totals.closing_credit.clone());
+    let has_open = |totals: &TotalsByCurrency| {
+        let PaymentTotals { opening_receivable, closing_receivable, .. } = &totals.payments;
+        !(is_nothing(opening_receivable) && is_nothing(closing_receivable))
+    };
+    if totals.values().any(has_open) {
+        add("\nopen before", true, &|totals| totals.payments.opening_receivable.clone());
+        add("due", true, &|totals| totals.amount_due.clone());
+        add("paid", false, &|totals| negative(&totals.payments.paid));
+        add("paid by credit notes", false, &|totals| negative(&totals.payments.credited));
+        add("taken back", false, &|totals| totals.payments.taken_back.clone());
+        add("open", true, &|totals| totals.payments.closing_receivable.clone());
+    }
+    let has_credit = |totals: &TotalsByCurrency| {
+        let moved = [&totals.opening_credit, &totals.credit_granted, &totals.closing_credit];
+        moved.into_iter().any(|amount| !is_nothing(amount))
+            || !is_nothing(&totals.payments.overpaid)
+    };
+    if totals.values().any(has_credit) {
+        add("\ncredit before", true, &|totals| totals.opening_credit.clone());
+        add("granted", false, &|totals| totals.credit_granted.clone());
+        add("overpaid", false, &|totals| totals.payments.overpaid.clone());
+        add("used", false, &|totals| negative(&totals.credit_applied));
+        add("paid by credit notes", false, &|totals| negative(&totals.payments.credited));
+        add("paid out", false, &|totals| negative(&totals.payments.refunded));
+        add("credit left", true, &|totals| totals.closing_credit.clone());
+    }
     String::from("\n") + &columns(&rows)
+}
+
+fn is_nothing(amount: &str) -> bool {
+    amount.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'))
+}
+
+/// What is taken off, as it adds up.
+fn negative(amount: &str) -> String {
+    if is_nothing(amount) { amount.to_owned() } else { format!("-{amount}") }
+}
+
+/// An amount, or nothing with the currency's digits.
+fn of(totals: &TotalsByCurrency, amount: Option<&String>) -> String {
+    let nothing = || totals.total.split_once('.').map_or(0, |(_, digits)| digits.len());
+    amount.cloned().unwrap_or_else(|| match nothing() {
+        0 => "0".to_owned(),
+        digits => format!("0.{}", "0".repeat(digits)),
+    })
 }
 
 fn row(label: &str, amounts: impl Iterator<Item = String>) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::RunError;
 use super::deep::derive_again;
 use super::ground::Places;
-use super::publication::PDF_DIGESTS;
+use super::publication::{PDF_DIGESTS, SUMMARY};
 use super::published::each_row;
 use super::verify_payments::check_payments;
 use crate::input::sha256_hex;
@@ -61,6 +61,7 @@ pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
     if findings.is_empty() {
         findings.extend(check_numbers(&register)?);
         findings.extend(check_sums(&register)?);
+        findings.extend(check_summary(&register));
         findings.extend(check_credit(&register)?);
         findings.extend(check_payments(&register)?);
     }
@@ -218,6 +219,26 @@ fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
         }
     }
     Ok(findings)
+}
+
+/// The summary says what the manifest says.
+fn check_summary(register: &Register) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Summary {
+        totals: BTreeMap<String, TotalsByCurrency>,
+    }
+    let differs = |close: &&Close| {
+        let summary = std::fs::read(close.path.join(SUMMARY)).unwrap_or_default();
+        let summary: Option<Summary> = serde_json::from_slice(&summary).ok();
+        summary.is_none_or(|summary| summary.totals != close.manifest.totals)
+    };
+    let differing = register.closes.iter().filter(differs);
+    differing
+        .map(|close| {
+            let path = close.path.join(SUMMARY);
+            format!("{}: says something else than the manifest", path.display())
+        })
+        .collect()
 }
 
 /// Credit goes from close to close, and the last one's state holds what is left.

@@ -89,6 +89,7 @@ mod tests {
             interval: MONTH,
             cancelled_at: None,
             charge: Charge { due: start, service: (start, end) },
+            opens: true,
         };
         let share = super::share(policy, Zone::UTC, &stretch);
         (share.numerator, share.denominator)

@@ -23,6 +23,9 @@ pub struct Stretch {
     pub cancelled_at: Option<Instant>,
     /// The charge that decides about its tax: itself or, for a credit, what it credits.
     pub charge: Charge,
+    /// Whether it is what its period is billed for in the first place: a recurring charge or, where
+    /// nothing of the period was charged in advance before, the first such charge in it.
+    pub opens: bool,
 }
 
 /// A charge, as far as its tax depends on it.

@@ -23,6 +23,8 @@ struct Billed {
     cancelled_at: Option<Instant>,
     /// In advance, when the terms in force were charged.
     charged_at: Instant,
+    /// Whether anything of the period has been charged in advance.
+    has_charge: bool,
 }
 
 /// A change of terms inside a period.
@@ -62,6 +64,7 @@ impl Walk<'_> {
             cause: StretchCause::Period,
             cancelled_at: None,
             charged_at: start,
+            has_charge: self.charges(terms),
         };
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
@@ -129,6 +132,7 @@ impl Walk<'_> {
             return None;
         }
         let due = if policy == ChangePolicy::Immediate { at } else { billed.period.end };
+        self.bring_forward(billed, due);
         // The receipt names what is to be paid before what is given back for it.
         if !self.is_arrears(new) {
             self.push(billed, StretchCause::Remaining(index), new, due, (at, billed.period.end));
@@ -138,7 +142,26 @@ impl Walk<'_> {
         billed.since = at;
         billed.cause = StretchCause::Segment(index);
         billed.charged_at = due;
+        billed.has_charge |= self.charges(new);
         None
+    }
+
+    /// What waits for the next invoice of the subscription goes on this one. So a credit is never
+    /// on an earlier invoice than the charge it credits. Arrears wait for the end of the period.
+    fn bring_forward(&mut self, billed: &mut Billed, due: Instant) {
+        for stretch in &mut self.pending {
+            if matches!(stretch.cause, StretchCause::Remaining(_) | StretchCause::Unused(_)) {
+                stretch.due = stretch.due.min(due);
+                stretch.charge.due = stretch.charge.due.min(due);
+            }
+        }
+        billed.charged_at = billed.charged_at.min(due);
+    }
+
+    /// Whether terms cost something, and ask for it in advance.
+    fn charges(&self, terms: Terms) -> bool {
+        let cost = self.prices[terms.price].amount_for(terms.billed_quantity());
+        !self.is_arrears(terms) && cost.is_none_or(|cost| !cost.is_zero())
     }
 
     /// Whether going from `old` to `new` is an increase: by what a whole period costs, or, where
@@ -207,6 +230,11 @@ impl Walk<'_> {
             interval,
             cancelled_at: billed.cancelled_at,
             charge: charge(billed, cause, due, service),
+            opens: match cause {
+                StretchCause::Period | StretchCause::Segment(_) => true,
+                StretchCause::Remaining(_) => !billed.has_charge,
+                StretchCause::Unused(_) => false,
+            },
         };
         self.pending.push(stretch);
     }

@@ -11,7 +11,8 @@ use prorata::model::{Book, Excess, Line};
 use prorata::publish::{CreditBalances, Proof, ProofError, Tables, prove};
 use prorata::register::Deferred;
 use prorata::render::csv::{
-    invoices_csv, journal_csv, lines_csv, payments_applied_csv, receivables_csv, taxes_csv,
+    invoices_csv, journal_csv, lines_csv, payments_applied_csv, receivables_csv, schedule_csv,
+    taxes_csv,
 };
 use prorata::value::{Amount, Zone};
 
@@ -71,7 +72,7 @@ proptest! {
 }
 
 /// Columns that are proved.
-const AMOUNTS: [(&str, &str); 12] = [
+const AMOUNTS: [(&str, &str); 14] = [
     ("invoices.csv", "subtotal"),
     ("invoices.csv", "discount"),
     ("invoices.csv", "tax"),
@@ -82,6 +83,8 @@ const AMOUNTS: [(&str, &str); 12] = [
     ("invoice_lines.csv", "amount"),
     ("invoice_lines.csv", "tax_amount"),
     ("invoice_taxes.csv", "tax_amount"),
+    ("invoice_taxes.csv", "net_amount"),
+    ("revenue_schedule.csv", "amount"),
     ("receivables.csv", "open"),
     ("journal.csv", "debit"),
 ];
@@ -123,6 +126,7 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
         ("payments_applied.csv", payments_applied_csv(&[], accounts)),
         ("receivables.csv", receivables_csv(receivables, accounts, date)),
         ("journal.csv", journal_csv(&books.expect("it balances").entries)),
+        ("revenue_schedule.csv", schedule_csv(invoices, accounts)),
     ])
 }
 

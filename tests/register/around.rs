@@ -348,3 +348,104 @@ fn unused_time_and_corrections_go_on_notes_of_the_invoices_they_concern() {
     assert!(said.contains("allocation") && said.contains("for INV-2015-00001"), "{said}");
     workspace.succeed(&["verify", "--deep"]);
 }
+
+#[test]
+fn nightly_closes_give_the_credit_notes_that_one_close_gives() {
+    let documents = |closes: &[&str]| -> Vec<String> {
+        let workspace = taxed(&["c1,2015-01-16,s1,quantity,4,,"]);
+        workspace.write_key("input/billing.toml", "[invoice]\ncredit_notes = \"separate\"\n");
+        let rows = closes.iter().flat_map(|close| {
+            workspace.close(close);
+            workspace.rows(&format!("output/{close}/invoices.csv"))
+        });
+        let columns = ["invoice_number", "kind", "total", "amount_due", "credits_invoice"];
+        rows.map(|row| row.cells(columns).join(" ")).collect()
+    };
+    let nightly =
+        documents(&["2015-01-01", "2015-01-10", "2015-01-20", "2015-01-31", "2015-02-01"]);
+    assert_eq!(nightly, documents(&["2015-02-01"]));
+    assert!(nightly.iter().any(|it| it.starts_with("CN-2015-00001 credit_note")), "{nightly:?}");
+}
+
+#[test]
+fn what_waits_goes_on_the_invoice_that_credits_it() {
+    // c1 waits for the end of the year, c2 is billed at once and credits what c1 charges: both
+    // are billed then, at one rate, whenever closes run.
+    let documents = |closes: &[&str]| -> Vec<String> {
+        let workspace = taxed(&[]);
+        workspace.write(
+            "input/tax_rates.csv",
+            "code,name,percent,valid_from,valid_to\n\
+             vat,VAT,20,,2015-12-31\nvat,VAT,10,2016-01-01,\n",
+        );
+        workspace.write(
+            "input/prices.csv",
+            "price_id,product,currency,unit_amount,interval\nseat,Seats,USD,365.00,year\n",
+        );
+        workspace.write(
+            "input/changes.csv",
+            "change_id,at,subscription_id,kind,quantity,policy\n\
+             c1,2015-03-15,s1,quantity,12,next_invoice\nc2,2015-05-15,s1,quantity,11,immediate\n",
+        );
+        let rows = closes.iter().flat_map(|close| {
+            workspace.close(close);
+            lines(&workspace, close)
+        });
+        let columns = ["invoice_number", "kind", "quantity", "amount", "tax_rate"];
+        rows.map(|row| row.cells(columns).join(" ")).collect()
+    };
+    let whole = documents(&["2015-06-01"]);
+    assert_eq!(
+        whole,
+        [
+            "INV-2015-00001 recurring 10 3650.00 20",
+            "INV-2015-00002 remaining 12 3504.00 20",
+            "INV-2015-00002 unused 10 -2920.00 20",
+            "INV-2015-00002 remaining 11 2541.00 20",
+            "INV-2015-00002 unused 12 -2772.00 20",
+        ]
+    );
+    assert_eq!(documents(&["2015-01-01", "2015-04-01", "2015-06-01"]), whole);
+}
+
+#[test]
+fn a_subscription_that_arrives_late_takes_its_share_of_a_discount_that_was_used() {
+    let workspace = seats("advance", &[]);
+    workspace.write(
+        "input/subscriptions.csv",
+        "subscription_id,account_id,price_id,quantity,started_at\ns1,acme,seat,1,2015-01-10\n",
+    );
+    workspace.write(
+        "input/discounts.csv",
+        "discount_id,name,account_id,percent,starts_at,duration\nd,Half,acme,50,2015-01-01,once\n",
+    );
+    workspace.close("2015-01-10");
+    workspace.append("input/subscriptions.csv", "s0,acme,seat,1,2015-01-01");
+    workspace.close("2015-02-01");
+    // The first document is now that of s0, and the one of s1 was discounted without cause.
+    assert_eq!(
+        cells(&workspace, "2015-02-01", ["subscription_id", "kind", "amount", "discount_id"]),
+        ["s0 recurring 5.00 ", "s0 discount -2.50 d", "s1 correction 2.50 d", "s0 recurring 5.00 "]
+    );
+}
+
+#[test]
+fn a_discount_that_comes_to_nothing_is_not_used_up() {
+    let workspace = seats("advance", &["c1,2015-02-10,s1,quantity,10,,"]);
+    workspace.write(
+        "input/prices.csv",
+        "price_id,product,currency,unit_amount,interval,on_increase\n\
+         seat,Seats,JPY,3,month,period_end\n",
+    );
+    workspace.write(
+        "input/subscriptions.csv",
+        "subscription_id,account_id,price_id,quantity,started_at\ns1,acme,seat,1,2015-01-01\n",
+    );
+    workspace.write(
+        "input/discounts.csv",
+        "discount_id,name,account_id,percent,starts_at,duration\nd,Tenth,acme,10,2015-01-01,once\n",
+    );
+    workspace.close("2015-04-01");
+    // A tenth of 3 yen is nothing; of 30 it is 3, once.
+    assert_eq!(totals(&workspace, "2015-04-01"), ["3", "3", "27", "30"]);
+}

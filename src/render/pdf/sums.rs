@@ -73,7 +73,11 @@ pub(super) fn last(manuscript: &Manuscript) -> (&'static str, String) {
             ("Amount due", wording::with_code(totals.amount_due, invoice))
         }
         (None, DocumentKind::Credit | DocumentKind::CreditNote) => {
-            ("Credited to your account", wording::magnitude(totals.total, invoice))
+            let label = match invoice.kind {
+                DocumentKind::CreditNote => "Credited",
+                _ => "Credited to your account",
+            };
+            (label, wording::magnitude(totals.total, invoice))
         }
     }
 }

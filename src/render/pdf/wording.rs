@@ -28,7 +28,12 @@ pub(super) fn headline(manuscript: &Manuscript) -> Headline {
         paid_headline(invoice, paid, last)
     } else if invoice.kind != DocumentKind::Invoice {
         let strong = magnitude(totals.total, invoice);
-        Headline { strong, rest: "credited to your account".into(), remark: None }
+        let rest = match &invoice.credits_invoice {
+            // It may pay that invoice, or become credit.
+            Some(number) => format!("credited for invoice {number}"),
+            None => "credited to your account".into(),
+        };
+        Headline { strong, rest, remark: None }
     } else if totals.amount_due.is_zero() {
         let remark = from_credit(invoice).map(|amount| format!("{amount} paid from your credit"));
         Headline { strong: "Nothing".into(), rest: "to pay".into(), remark }
