@@ -120,7 +120,8 @@ fn as_prorata(folder: &Path, threads: usize) -> usize {
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "held, as a program would that goes on to bill them")]
 struct Account {
-    account_id: String,
+    #[serde(rename = "account_id")]
+    id: String,
     name: String,
     email: String,
     address_line1: String,
@@ -133,7 +134,8 @@ struct Account {
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "as above")]
 struct Subscription {
-    subscription_id: String,
+    #[serde(rename = "subscription_id")]
+    id: String,
     account_id: String,
     price_id: String,
     quantity: u64,
@@ -143,7 +145,8 @@ struct Subscription {
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "as above")]
 struct Change {
-    change_id: String,
+    #[serde(rename = "change_id")]
+    id: String,
     at: String,
     subscription_id: String,
     kind: String,
@@ -161,12 +164,12 @@ fn plainly(folder: &Path) -> usize {
     let mut accounts: HashMap<String, (Account, Vec<Subscription>)> = HashMap::new();
     for account in reader("accounts.csv").deserialize() {
         let account: Account = account.expect("an account");
-        accounts.insert(account.account_id.clone(), (account, Vec::new()));
+        accounts.insert(account.id.clone(), (account, Vec::new()));
     }
     let mut changes: HashMap<String, Vec<Change>> = HashMap::new();
     for subscription in reader("subscriptions.csv").deserialize() {
         let subscription: Subscription = subscription.expect("a subscription");
-        changes.insert(subscription.subscription_id.clone(), Vec::new());
+        changes.insert(subscription.id.clone(), Vec::new());
         let owner = accounts.get_mut(&subscription.account_id).expect("a known account");
         owner.1.push(subscription);
     }
@@ -175,7 +178,9 @@ fn plainly(folder: &Path) -> usize {
         let change: Change = change.expect("a change");
         changes.get_mut(&change.subscription_id).expect("a known subscription").push(change);
     }
-    changes.values_mut().for_each(|log| log.sort_by(|a, b| a.at.cmp(&b.at)));
+    for log in changes.values_mut() {
+        log.sort_by(|a, b| a.at.cmp(&b.at));
+    }
     let rows = accounts.len() + subscriptions + changes.values().map(Vec::len).sum::<usize>();
     std::mem::forget((accounts, changes));
     rows
@@ -208,7 +213,7 @@ fn write_company(folder: &Path, accounts: u32) -> std::io::Result<()> {
     let mut file = create("subscriptions.csv")?;
     writeln!(file, "subscription_id,account_id,price_id,quantity,started_at")?;
     for number in 0..2 * accounts {
-        let price = if number % 2 == 0 { "team-monthly" } else { "base-yearly" };
+        let price = if number.is_multiple_of(2) { "team-monthly" } else { "base-yearly" };
         let start = instant(2020, number);
         let (account, quantity) = (number / 2, number % 40 + 1);
         writeln!(file, "subscr_{number:010},acct_{account:08},{price},{quantity},{start}")?;
@@ -243,6 +248,6 @@ const PLACES: [(&str, &str, &str); 4] = [
 fn instant(year: u32, number: u32) -> String {
     let (month, day) = (number / 7 % 12 + 1, number / 3 % 28 + 1);
     let (hour, minute, second) = (number / 11 % 24, number / 13 % 60, number % 60);
-    let offset = if number % 4 == 0 { "+02:00" } else { "Z" };
+    let offset = if number.is_multiple_of(4) { "+02:00" } else { "Z" };
     format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}")
 }
