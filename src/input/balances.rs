@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::display_name;
 use super::field::{Reported, Row};
 use super::index::{Broken, Index};
-use super::source::{Source, SourceErrors, read_optional};
-use super::table::{Column, Findings, read_table, required};
+use super::rows::Reader;
+use super::source::{Source, SourceErrors, open_optional};
+use super::table::{Column, required};
 use crate::model::Book;
 use crate::problem::Problem;
 use crate::value::{Amount, Currency};
@@ -32,20 +32,18 @@ pub struct Balances {
 /// # Errors
 /// It is there and cannot be read.
 pub fn load_balances(input: &Path, book: &Book) -> Result<Balances, SourceErrors> {
-    let Some(content) = read_optional(input, FILE)? else { return Ok(Balances::default()) };
+    let Some(content) = open_optional(input, FILE)? else { return Ok(Balances::default()) };
     let ids = book.accounts.iter().map(|account| &account.id);
     let accounts = Index::new("accounts.csv", ids, Broken::default());
     let mut balances = Balances::default();
-    let mut findings = Findings::default();
-    let file = display_name(input, FILE);
     let credit = &mut balances.credit;
-    let extent =
-        read_table(&file, &content, &COLUMNS, &mut findings, |header, record, line, found| {
-            let mut row = Row::new(header, record, line, found);
-            // A failure has been reported; the other rows are looked at all the same.
-            let _ = parse(&mut row, &accounts, book, credit);
-        });
-    balances.source = Some(Source::describe(FILE, &content, extent.rows));
+    let mut reader = Reader::new(input);
+    // A row that fails has been reported; the other rows are looked at all the same.
+    reader.each_row(FILE, content, &COLUMNS, |row| {
+        let _ = parse(row, &accounts, book, credit);
+    });
+    let (sources, findings) = reader.finish()?;
+    balances.source = sources.into_iter().next();
     balances.problems = findings.problems;
     Ok(balances)
 }

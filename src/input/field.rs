@@ -1,12 +1,14 @@
 //! One row being read: fields by column name, each turned into its type or named as a problem.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use csv::ByteRecord;
 
 use super::header::Header;
+use super::index::Index;
+use super::record::Record;
 use super::remedy;
 use super::table::Findings;
 use crate::problem::{Problem, zone_hint};
@@ -18,7 +20,7 @@ const MOST: i64 = 1_000_000_000;
 /// A record with its header; problems found in it go straight to the report.
 pub struct Row<'a> {
     header: &'a Header,
-    record: &'a ByteRecord,
+    record: &'a Record<'a>,
     /// The line it begins on.
     pub line: u64,
     findings: &'a mut Findings,
@@ -30,13 +32,8 @@ pub struct Reported;
 
 impl<'a> Row<'a> {
     /// A row of a table.
-    pub fn new(
-        header: &'a Header,
-        record: &'a ByteRecord,
-        line: u64,
-        findings: &'a mut Findings,
-    ) -> Self {
-        Self { header, record, line, findings }
+    pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Findings) -> Self {
+        Self { header, record, line: record.line, findings }
     }
 
     /// Whether the record has a field for every column; if not, nobody knows what belongs where.
@@ -67,17 +64,23 @@ impl<'a> Row<'a> {
     }
 
     /// What a field seems to say, whatever is wrong with it: enough to recognise a row by.
-    pub fn glimpse(&self, column: &'static str) -> String {
-        let bytes = self.header.place(column).and_then(|place| self.record.get(place));
-        String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
+    pub fn glimpse(&self, column: &'static str) -> Cow<'a, str> {
+        let record = self.record;
+        let Some(place) = self.header.place(column) else { return Cow::Borrowed("") };
+        match record.clean(place) {
+            Some(text) => Cow::Borrowed(text),
+            None => String::from_utf8_lossy(record.get(place).unwrap_or_default()),
+        }
     }
 
     /// The text of a field; empty if the column is absent.
     pub fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let record = self.record;
-        let Some(bytes) = self.header.place(column).and_then(|place| record.get(place)) else {
-            return Ok("");
-        };
+        let Some(place) = self.header.place(column) else { return Ok("") };
+        if let Some(text) = record.clean(place) {
+            return Ok(text);
+        }
+        let bytes = record.get(place).unwrap_or_default();
         let Ok(text) = std::str::from_utf8(bytes) else {
             let shown = String::from_utf8_lossy(bytes);
             let hint = "save the file as UTF-8; in a spreadsheet choose CSV UTF-8";
@@ -106,6 +109,10 @@ impl<'a> Row<'a> {
     /// A name by which other rows refer to this one.
     pub fn id(&mut self, column: &'static str) -> Result<Arc<str>, Reported> {
         let text = self.required(column)?;
+        // Nearly all ids are, and most of them are read again in every run.
+        if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(text.into());
+        }
         if text.chars().any(char::is_control) || text.trim() != text {
             return Err(self.report(
                 column,
@@ -235,6 +242,13 @@ impl<'a> Row<'a> {
             let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.report(column, text, "is not a word known here", &remedy::word(text, &list))
         })
+    }
+
+    /// Reports that a field refers to a row that is not there.
+    pub fn report_unknown(&mut self, column: &'static str, id: &str, index: &Index) -> Reported {
+        let reported = self.report(column, id, &format!("is not in {}", index.file()), "");
+        self.findings.unknown.push((self.findings.problems.len() - 1, index.clone()));
+        reported
     }
 
     /// Reports a problem with a field of this row.

@@ -13,43 +13,80 @@ pub struct Around {
 }
 
 /// Puts subscriptions, discounts and adjustments beside their accounts and changes beside their
-/// subscriptions.
+/// subscriptions. What is equal stays in the order of its file.
 pub fn group(
     accounts: Vec<Account>,
     prices: Vec<Price>,
-    subscriptions: Vec<Subscription>,
-    mut changes: Vec<(usize, Change)>,
+    mut subscriptions: Vec<Subscription>,
+    mut changes: Vec<(u32, Change)>,
     Around { discounts, mut adjustments, mut payments }: Around,
 ) -> Book {
-    let mut order: Vec<usize> = (0..subscriptions.len()).collect();
-    order.sort_by_key(|&place| subscriptions[place].account);
+    let (order, subscriptions_of) =
+        by_owner(accounts.len(), subscriptions.iter().map(|item| item.account));
     let mut new_place = vec![0; subscriptions.len()];
-    for (new, &old) in order.iter().enumerate() {
-        new_place[old] = new;
+    for (new, old) in (0..).zip(&order) {
+        new_place[*old as usize] = new;
     }
+    arrange(&mut subscriptions, order);
     for (place, _) in &mut changes {
-        *place = new_place[*place];
+        *place = new_place[*place as usize];
     }
-    // Stable sorts: what is equal stays in the order of the file.
-    changes.sort_by_key(|(place, change)| (*place, change.at, change.nanosecond));
-    let mut sorted: Vec<Subscription> = subscriptions;
-    sorted.sort_by_key(|subscription| subscription.account);
+    let (mut order, changes_of) =
+        by_owner(subscriptions.len(), changes.iter().map(|(place, _)| *place as usize));
+    for range in &changes_of {
+        order[range.clone()].sort_by_key(|place| {
+            let (_, change) = &changes[*place as usize];
+            (change.at, change.nanosecond)
+        });
+    }
+    arrange(&mut changes, order);
     adjustments.sort_by_key(|adjustment| (adjustment.account, adjustment.at));
     payments.sort_by_key(|payment| payment.at);
-    let subscriptions_of = ranges(accounts.len(), sorted.iter().map(|item| item.account));
     Book {
         discounts_of: discounts_of(&subscriptions_of, &discounts),
         adjustments_of: ranges(accounts.len(), adjustments.iter().map(|item| item.account)),
         subscriptions_of,
-        changes_of: ranges(sorted.len(), changes.iter().map(|(place, _)| *place)),
+        changes_of,
         accounts,
         prices,
-        subscriptions: sorted,
+        subscriptions,
         changes: changes.into_iter().map(|(_, change)| change).collect(),
         discounts,
         adjustments,
         payments,
         ..Book::default()
+    }
+}
+
+/// The places of items in the order of their owners, and for each owner the run of its own.
+fn by_owner(
+    count: usize,
+    owners: impl Iterator<Item = usize> + Clone,
+) -> (Vec<u32>, Vec<Range<usize>>) {
+    let ranges = ranges(count, owners.clone());
+    let mut next: Vec<usize> = ranges.iter().map(|range| range.start).collect();
+    let mut order = vec![0; ranges.last().map_or(0, |range| range.end)];
+    for (place, owner) in (0..).zip(owners) {
+        order[next[owner]] = place;
+        next[owner] += 1;
+    }
+    (order, ranges)
+}
+
+/// Puts at each place the item that `order` names, without holding any item twice: they go round
+/// in circles.
+fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
+    let count = u32::try_from(items.len()).expect("as many as there are places in the order");
+    for start in 0..count {
+        let mut place = start;
+        loop {
+            let from = std::mem::replace(&mut order[place as usize], place);
+            if from == start {
+                break;
+            }
+            items.swap(place as usize, from as usize);
+            place = from;
+        }
     }
 }
 
@@ -82,4 +119,29 @@ fn ranges(count: usize, owners: impl Iterator<Item = usize>) -> Vec<Range<usize>
             range
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn items_stand_by_owner_in_the_order_of_the_file(
+            owners in proptest::collection::vec(0_usize..6, 0..40),
+        ) {
+            let mut items: Vec<(usize, usize)> = owners.iter().copied().zip(0..).collect();
+            let mut sorted = items.clone();
+            sorted.sort_by_key(|(owner, _)| *owner);
+            let (order, ranges) = by_owner(6, owners.iter().copied());
+            arrange(&mut items, order);
+            prop_assert_eq!(&items, &sorted);
+            for (owner, range) in ranges.into_iter().enumerate() {
+                prop_assert!(items[range.clone()].iter().all(|item| item.0 == owner));
+                prop_assert_eq!(range.len(), owners.iter().filter(|it| **it == owner).count());
+            }
+        }
+    }
 }

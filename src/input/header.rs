@@ -4,6 +4,7 @@
 //! here, and not again for every row.
 
 use super::Warning;
+use super::record::{Record, Records};
 use super::table::{Column, Findings};
 use crate::problem::{Problem, nearest};
 
@@ -28,17 +29,15 @@ impl Header {
 pub fn read_header(
     file: &str,
     content: &[u8],
-    reader: &mut csv::Reader<&[u8]>,
+    records: &mut Records<'_>,
     columns: &[Column],
     findings: &mut Findings,
 ) -> Option<Header> {
-    let names: Vec<String> = match reader.byte_headers() {
-        Ok(names) => names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect(),
-        Err(error) => {
-            findings.problems.push(whole_file(file, &format!("cannot be read: {error}")));
-            return None;
-        }
-    };
+    let mut record = Record::default();
+    records.read(&mut record);
+    let fields = (0..record.len()).filter_map(|place| record.get(place));
+    let names: Vec<String> =
+        fields.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
     if let Some(problem) = wrong_shape(file, content, &names) {
         findings.problems.push(problem);
         return None;

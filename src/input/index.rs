@@ -3,11 +3,13 @@
 //! A row that was reported is not missing. What refers to it is not reported as well, so that one
 //! mistake is one problem.
 
-use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::hint::black_box;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::field::{Reported, Row};
+use super::places::Places;
 use crate::problem::nearest;
 
 /// Ids whose rows were reported.
@@ -58,14 +60,19 @@ impl Broken {
     }
 }
 
-/// The rows of another file, by id.
-pub struct Index {
+/// The rows of another file, by id. Clones are the same index.
+#[derive(Clone, Debug)]
+pub struct Index(Arc<Names>);
+
+#[derive(Debug)]
+struct Names {
     file: &'static str,
-    places: HashMap<Arc<str>, usize>,
+    ids: Vec<Arc<str>>,
+    places: Places,
     broken: Broken,
     /// Comparisons that may still be spent on hints: a file of a million wrong ids must not take
     /// hours to refuse.
-    patience: Cell<usize>,
+    patience: AtomicUsize,
 }
 
 /// Some seconds' worth of comparisons.
@@ -78,33 +85,82 @@ impl Index {
         ids: impl Iterator<Item = &'a Arc<str>>,
         broken: Broken,
     ) -> Self {
-        let places = ids.enumerate().map(|(place, id)| (Arc::clone(id), place)).collect();
-        Self { file, places, broken, patience: Cell::new(PATIENCE) }
+        let ids: Vec<Arc<str>> = ids.cloned().collect();
+        let mut places = Places::with_room(ids.len());
+        let hasher = places.hasher();
+        for (place, id) in ids.iter().enumerate() {
+            // An id may stand for several rows; the first is as good as any.
+            let _ = places.insert((id, hasher.hash(id)), place, |place| &ids[place]);
+        }
+        Self::of_places(file, ids, places, broken)
+    }
+
+    /// The same where it is known already which id is where.
+    pub fn of_places(
+        file: &'static str,
+        ids: Vec<Arc<str>>,
+        places: Places,
+        broken: Broken,
+    ) -> Self {
+        Self(Arc::new(Names { file, ids, places, broken, patience: AtomicUsize::new(PATIENCE) }))
     }
 
     /// The place of the row that a field refers to.
     pub fn find(&self, row: &mut Row<'_>, column: &'static str) -> Result<usize, Reported> {
         let id = row.required(column)?;
-        match self.places.get(id) {
-            Some(place) if !self.broken.contains(id) => Ok(*place),
-            _ => Err(self.hint_at_unknown(id).map_or(Reported, |hint| {
-                row.report(column, id, &format!("is not in {}", self.file), &hint)
-            })),
+        match self.place(id) {
+            Some(place) if !self.0.broken.contains(id) => Ok(place),
+            _ if self.explains_absence(id) => Err(Reported),
+            _ => Err(row.report_unknown(column, id, self)),
         }
+    }
+
+    /// The file.
+    pub fn file(&self) -> &'static str {
+        self.0.file
+    }
+
+    /// Whether a reference to an id that has no row, or none of use, has no need to be reported.
+    pub fn explains_absence(&self, id: &str) -> bool {
+        self.place(id).is_some() || self.0.broken.explains_absence(id)
     }
 
     /// What to do about an id that the file does not have, unless its row was reported.
     pub fn hint_at_unknown(&self, id: &str) -> Option<String> {
-        let file = self.file;
-        let is_unknown = !self.places.contains_key(id) && !self.broken.explains_absence(id);
-        is_unknown.then(|| match self.nearest(id) {
+        (!self.explains_absence(id)).then(|| self.hint(id))
+    }
+
+    /// What to do about an id that the file does not have.
+    pub fn hint(&self, id: &str) -> String {
+        let file = self.0.file;
+        match self.nearest(id) {
             Some(similar) => format!("write \"{similar}\" if that is meant, or add it to {file}"),
             None => format!("add it to {file}, or correct the id"),
-        })
+        }
+    }
+
+    /// Looks at all that finding these ids takes, a step of all of them after the other, and tells
+    /// where they most likely are.
+    pub fn look_ahead<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<usize> {
+        let Names { ids: known, places, .. } = &*self.0;
+        let hasher = places.hasher();
+        // Steps of their own: a loop of a few instructions lets many of them wait at once.
+        let marks: Vec<u64> = ids.map(|id| hasher.hash(id)).collect();
+        let guesses: Vec<usize> = marks.iter().filter_map(|mark| places.guess(*mark)).collect();
+        let texts: Vec<&[u8]> = guesses.iter().map(|place| known[*place].as_bytes()).collect();
+        black_box(texts.iter().fold(0, |sum, text| sum ^ text.first().copied().unwrap_or(0)));
+        guesses
+    }
+
+    /// The place of an id.
+    fn place(&self, id: &str) -> Option<usize> {
+        self.0.places.get(id, |place| &self.0.ids[place])
     }
 
     fn nearest(&self, id: &str) -> Option<&str> {
-        self.patience.set(self.patience.get().checked_sub(self.places.len())?);
-        nearest(id, self.places.keys().map(|known| &**known))
+        let spent = self.0.ids.len();
+        let less = |patience: usize| patience.checked_sub(spent);
+        self.0.patience.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).ok()?;
+        nearest(id, self.0.ids.iter().map(|known| &**known))
     }
 }

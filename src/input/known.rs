@@ -1,5 +1,4 @@
-//! What has been read when the files around the lines are: discounts, adjustments and payments
-//! refer to it.
+//! What has been read when changes and the files around the lines are: they refer to it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use crate::value::{Currency, Zone};
 pub struct Known<'a> {
     pub accounts: &'a [Account],
     pub account_index: &'a Index,
+    pub price_index: &'a Index,
     pub subscriptions: &'a [Subscription],
     pub subscription_index: &'a Index,
     pub products: &'a Products,

@@ -123,6 +123,7 @@ pub fn parse(
         on_cancel: on_cancel?,
         on_switch: on_switch?,
         tax_code: tax_code?,
+        line: row.line,
     })
 }
 

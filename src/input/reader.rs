@@ -2,16 +2,17 @@
 //! groups what they say.
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::field::Reported;
 use super::group::{Around, group};
 use super::index::{Broken, Index};
+use super::joined::Key;
 use super::known::{Known, Products};
-use super::rows::{Key, Reader};
+use super::rows::Reader;
 use super::source::{Files, Source, SourceErrors};
-use super::table::Findings;
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
@@ -19,7 +20,9 @@ use super::{
     tax_rates,
 };
 use crate::config::Settings;
-use crate::model::{Account, Book, Change, Price, Subscription, TaxTable};
+use crate::model::{
+    Account, Adjustment, Book, Change, Discount, Payment, Price, Subscription, TaxTable,
+};
 use crate::problem::Problem;
 
 /// Something odd that does not stop the run.
@@ -56,47 +59,7 @@ impl Loaded {
 /// Files that must be there and cannot be read, all of them. What is wrong *in* the files is in
 /// [`Loaded::problems`].
 pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceErrors> {
-    let mut reader = Reader { input, findings: Findings::default(), sources: Vec::new() };
-    let files = Files::read(input)?;
-
-    let (taxes, tax_codes) = reader.taxes(files.tax_rates.as_deref());
-    reader.findings.problems.extend(tax_codes.check_default(settings, input));
-    let (accounts, broken) = reader.accounts(&files.accounts, settings, &tax_codes);
-    let account_index = Index::new("accounts.csv", accounts.iter().map(|item| &item.id), broken);
-    let (prices, price_index, products) = reader.prices(&files, settings, &tax_codes);
-    let (subscriptions, broken) =
-        reader.subscriptions(&files.subscriptions, &accounts, &account_index, &price_index);
-    let ids = subscriptions.iter().map(|item| &item.id);
-    let subscription_index = Index::new("subscriptions.csv", ids, broken);
-    let (changes, gaps) = reader.changes(
-        &files.changes,
-        &accounts,
-        &subscriptions,
-        &subscription_index,
-        &price_index,
-    );
-
-    let around = reader.around(
-        &files,
-        &Known {
-            accounts: &accounts,
-            account_index: &account_index,
-            subscriptions: &subscriptions,
-            subscription_index: &subscription_index,
-            products: &products,
-            tax_codes: &tax_codes,
-            zone: settings.zone,
-        },
-    );
-
-    sort(&mut reader.findings.problems);
-    Ok(Loaded {
-        book: Book { taxes, ..group(accounts, prices, subscriptions, changes, around) },
-        sources: reader.sources,
-        gaps,
-        problems: reader.findings.problems,
-        warnings: reader.findings.warnings,
-    })
+    Reader::new(input).load(settings)
 }
 
 /// Puts problems in the order of the files, as they are read, and of their lines; those of
@@ -109,9 +72,49 @@ pub fn sort(problems: &mut [Problem]) {
 }
 
 impl Reader<'_> {
+    /// Reads and checks all files of the input folder.
+    pub fn load(mut self, settings: &Settings) -> Result<Loaded, SourceErrors> {
+        let input = self.input;
+        let files = Files::open(input)?;
+        let (taxes, tax_codes) = self.taxes(files.tax_rates);
+        self.findings.problems.extend(tax_codes.check_default(settings, input));
+        let (accounts, account_index) = self.accounts(files.accounts, settings, &tax_codes);
+        let tiers = files.tiers.map(|content| self.tiers(content)).unwrap_or_default();
+        let prices = self.prices(files.prices, &tiers, settings, &tax_codes);
+        let (prices, price_index, products) = prices;
+        let (subscriptions, subscription_index) =
+            self.subscriptions(files.subscriptions, &accounts, &account_index, &price_index);
+        let known = Known {
+            accounts: &accounts,
+            account_index: &account_index,
+            price_index: &price_index,
+            subscriptions: &subscriptions,
+            subscription_index: &subscription_index,
+            products: &products,
+            tax_codes: &tax_codes,
+            zone: settings.zone,
+        };
+        let (changes, gaps) = self.changes(files.changes, &known);
+        let around = Around {
+            discounts: self.discounts(files.discounts, &known),
+            adjustments: self.adjustments(files.adjustments, &known),
+            payments: self.payments(files.payments, &known),
+        };
+        drop((account_index, subscription_index));
+        let (sources, mut findings) = self.finish()?;
+        sort(&mut findings.problems);
+        Ok(Loaded {
+            book: Book { taxes, ..group(accounts, prices, subscriptions, changes, around) },
+            sources,
+            gaps,
+            problems: findings.problems,
+            warnings: findings.warnings,
+        })
+    }
+
     /// The rates, and the codes that other files may choose. Rows of one code are told apart by
     /// where and when they are valid.
-    fn taxes(&mut self, content: Option<&[u8]>) -> (TaxTable, TaxCodes) {
+    fn taxes(&mut self, content: Option<File>) -> (TaxTable, TaxCodes) {
         let name = "tax_rates.csv";
         let Some(content) = content else { return (TaxTable::default(), TaxCodes::none()) };
         let mut rates = Vec::new();
@@ -133,100 +136,101 @@ impl Reader<'_> {
 
     fn accounts(
         &mut self,
-        content: &[u8],
+        content: File,
         settings: &Settings,
         tax_codes: &TaxCodes,
-    ) -> (Vec<Account>, Broken) {
-        let key = Key { id: "account_id", owner: "account_id" };
-        self.rows("accounts.csv", content, &accounts::COLUMNS, key, |row| {
-            let account = accounts::parse(row, settings.zone, tax_codes)?;
-            Ok((Arc::clone(&account.id), account))
-        })
+    ) -> (Vec<Account>, Index) {
+        let name = "accounts.csv";
+        let key = Key::own("account_id", |item: &Account| (&item.id, item.line));
+        let rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
+            accounts::parse(row, settings.zone, tax_codes)
+        });
+        rows.indexed(name, &key)
     }
 
     fn prices(
         &mut self,
-        files: &Files,
+        content: File,
+        tiers: &Tiers,
         settings: &Settings,
         tax_codes: &TaxCodes,
     ) -> (Vec<Price>, Index, Products) {
-        let tiers = files.tiers.as_ref().map(|content| self.tiers(content)).unwrap_or_default();
-        let key = Key { id: "price_id", owner: "price_id" };
-        let columns = &prices::COLUMNS;
-        let (prices, broken) = self.rows("prices.csv", &files.prices, columns, key, |row| {
-            let price = prices::parse(row, &tiers, settings, tax_codes)?;
-            Ok((Arc::clone(&price.id), price))
+        let name = "prices.csv";
+        let key = Key::own("price_id", |item: &Price| (&item.id, item.line));
+        let rows = self.rows(name, content, &prices::COLUMNS, &key, |row| {
+            prices::parse(row, tiers, settings, tax_codes)
         });
-        let products = Products::new(&prices, !broken.is_empty());
-        let index = Index::new("prices.csv", prices.iter().map(|item| &item.id), broken);
-        let file = display_name(self.input, "price_tiers.csv");
+        let products = Products::new(&rows.items, !rows.broken.is_empty());
+        let (prices, index) = rows.indexed(name, &key);
+        let file = display_name(self.input, tiers::FILE);
         self.findings.problems.extend(tiers.orphans(&file, &index));
         (prices, index, products)
     }
 
-    fn tiers(&mut self, content: &[u8]) -> Tiers {
-        let name = "price_tiers.csv";
+    fn tiers(&mut self, content: File) -> Tiers {
         let mut tiers = Tiers::default();
-        if !self.each_row(name, content, &tiers::COLUMNS, |row| tiers.read(row)) {
+        if !self.each_row(tiers::FILE, content, &tiers::COLUMNS, |row| tiers.read(row)) {
             tiers.set_incomplete();
         }
-        self.findings.problems.extend(tiers.check(&display_name(self.input, name)));
+        self.findings.problems.extend(tiers.check(&display_name(self.input, tiers::FILE)));
         tiers
     }
 
     fn subscriptions(
         &mut self,
-        content: &[u8],
+        content: File,
         accounts: &[Account],
         account_index: &Index,
         price_index: &Index,
-    ) -> (Vec<Subscription>, Broken) {
-        let columns = &subscriptions::COLUMNS;
-        let key = Key { id: "subscription_id", owner: "subscription_id" };
-        self.rows("subscriptions.csv", content, columns, key, |row| {
-            let subscription = subscriptions::parse(row, accounts, account_index, price_index)?;
-            Ok((Arc::clone(&subscription.id), subscription))
+    ) -> (Vec<Subscription>, Index) {
+        let name = "subscriptions.csv";
+        let key = Key::own("subscription_id", |item: &Subscription| (&item.id, item.line));
+        let rows = self.rows(name, content, &subscriptions::COLUMNS, &key, |row| {
+            subscriptions::parse(row, accounts, account_index, price_index)
+        });
+        rows.indexed(name, &key)
+    }
+
+    /// The changes, each beside the place of its subscription, and the ids of subscriptions some
+    /// of whose changes are no use.
+    fn changes(
+        &mut self,
+        content: File,
+        known: &Known<'_>,
+    ) -> (Vec<(u32, Change)>, HashSet<String>) {
+        let subscriptions = known.subscriptions;
+        let key = Key {
+            id: "change_id",
+            owner: "subscription_id",
+            known_by: |(_, change): &(u32, Change)| (&change.id, change.line),
+            look_ahead: Some(&|header, records| changes::look_ahead(records, header, known)),
+            owned_by: Some(&|(place, _)| Arc::clone(&subscriptions[*place as usize].id)),
+        };
+        let columns = &changes::COLUMNS;
+        let rows =
+            self.rows("changes.csv", content, columns, &key, |row| changes::parse(row, known));
+        (rows.items, rows.broken.into_ids(subscriptions.iter().map(|item| &item.id)))
+    }
+
+    fn discounts(&mut self, content: Option<File>, known: &Known<'_>) -> Vec<Discount> {
+        let key = Key::own("discount_id", |item: &Discount| (&item.id, item.line));
+        let columns = &discounts::COLUMNS;
+        self.rows_if_any("discounts.csv", content, columns, &key, |row| {
+            discounts::parse(row, known)
         })
     }
 
-    fn changes(
-        &mut self,
-        content: &[u8],
-        accounts: &[Account],
-        subscriptions: &[Subscription],
-        subscription_index: &Index,
-        price_index: &Index,
-    ) -> (Vec<(usize, Change)>, HashSet<String>) {
-        let key = Key { id: "change_id", owner: "subscription_id" };
-        let (changes, broken) = self.rows("changes.csv", content, &changes::COLUMNS, key, |row| {
-            let change =
-                changes::parse(row, accounts, subscriptions, subscription_index, price_index)?;
-            Ok((Arc::clone(&change.1.id), change))
-        });
-        (changes, broken.into_ids(subscriptions.iter().map(|item| &item.id)))
+    fn adjustments(&mut self, content: Option<File>, known: &Known<'_>) -> Vec<Adjustment> {
+        let key = Key::own("adjustment_id", |item: &Adjustment| (&item.id, item.line));
+        let columns = &adjustments::COLUMNS;
+        self.rows_if_any("adjustments.csv", content, columns, &key, |row| {
+            adjustments::parse(row, known)
+        })
     }
 
-    /// The files around the lines.
-    fn around(&mut self, files: &Files, known: &Known<'_>) -> Around {
-        let (discounts, adjustments) = (files.discounts.as_deref(), files.adjustments.as_deref());
-        let key = Key { id: "discount_id", owner: "discount_id" };
-        let columns = &discounts::COLUMNS;
-        let discounts = self.rows_if_any("discounts.csv", discounts, columns, key, |row| {
-            let discount = discounts::parse(row, known)?;
-            Ok((Arc::clone(&discount.id), discount))
-        });
-        let key = Key { id: "adjustment_id", owner: "adjustment_id" };
-        let columns = &adjustments::COLUMNS;
-        let adjustments = self.rows_if_any("adjustments.csv", adjustments, columns, key, |row| {
-            let adjustment = adjustments::parse(row, known)?;
-            Ok((Arc::clone(&adjustment.id), adjustment))
-        });
-        let key = Key { id: "payment_id", owner: "payment_id" };
-        let (content, columns) = (files.payments.as_deref(), &payments::COLUMNS);
-        let payments = self.rows_if_any("payments.csv", content, columns, key, |row| {
-            let payment = payments::parse(row, known)?;
-            Ok((Arc::clone(&payment.id), payment))
-        });
-        Around { discounts, adjustments, payments }
+    fn payments(&mut self, content: Option<File>, known: &Known<'_>) -> Vec<Payment> {
+        let key = Key::own("payment_id", |item: &Payment| (&item.id, item.line));
+        let columns = &payments::COLUMNS;
+        self.rows_if_any("payments.csv", content, columns, &key, |row| payments::parse(row, known))
     }
 }

@@ -1,107 +1,136 @@
-//! The rows of one file, shown one after the other: structure and unique ids are checked here, so
-//! that each file's own module says only what its columns mean.
+//! The rows of one file. Structure and unique ids are checked here and in [`super::joined`], so that
+//! each file's own module says only what its columns mean.
 
-use std::collections::hash_map::{Entry, HashMap};
+use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::Mutex;
 
+use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
+
+use super::chunks::{CHUNK_BYTES, Chunks};
 use super::display_name;
 use super::field::{Reported, Row};
-use super::index::Broken;
-use super::source::Source;
-use super::table::{Column, Findings, read_table};
+use super::joined::{Joined, Key, Part, Rows};
+use super::source::{Hashed, Source, SourceError, SourceErrors};
+use super::table::{Column, Extent, Findings, Table};
 
 /// What reading the input folder gathers.
 pub struct Reader<'a> {
     pub input: &'a Path,
+    /// How large the pieces are.
+    pub chunk_bytes: usize,
     pub findings: Findings,
     pub sources: Vec<Source>,
+    /// Files that could not be read to their end.
+    pub errors: Vec<SourceError>,
 }
 
-impl Reader<'_> {
-    /// The rows of a file whose ids must be unique, and the owners of those that are no use.
-    pub fn rows<T>(
+impl<'a> Reader<'a> {
+    /// Nothing has been read yet.
+    pub fn new(input: &'a Path) -> Self {
+        Self {
+            input,
+            chunk_bytes: CHUNK_BYTES,
+            findings: Findings::default(),
+            sources: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// What was gathered.
+    ///
+    /// # Errors
+    /// Files that could be opened, but not be read to their end.
+    pub fn finish(self) -> Result<(Vec<Source>, Findings), SourceErrors> {
+        let Self { sources, findings, errors, .. } = self;
+        if errors.is_empty() { Ok((sources, findings)) } else { Err(SourceErrors(errors)) }
+    }
+
+    /// The rows of a file whose ids must be unique.
+    pub fn rows<T: Send>(
         &mut self,
         name: &'static str,
-        content: &[u8],
+        content: File,
         columns: &[Column],
-        key: Key,
-        mut parse: impl FnMut(&mut Row<'_>) -> Result<(Arc<str>, T), Reported>,
-    ) -> (Vec<T>, Broken) {
-        let mut items = Vec::new();
-        let mut broken = Broken::default();
-        let mut first_line: HashMap<Arc<str>, u64> = HashMap::new();
-        let complete = self.each_row(name, content, columns, |row| {
-            let parsed = row.sound().and_then(|()| parse(row));
-            match parsed.and_then(|(id, item)| first(row, key.id, id, item, &mut first_line)) {
-                Ok(item) => items.push(item),
-                Err(Reported) => broken.insert(&row.glimpse(key.owner)),
-            }
-        });
-        if !complete {
-            broken.set_incomplete();
+        key: &Key<'_, T>,
+        parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
+    ) -> Rows<T> {
+        let expected = content.metadata().map_or(0, |about| about.len());
+        let mut chunks = Chunks::new(Hashed::new(content), self.chunk_bytes);
+        let file = display_name(self.input, name);
+        let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
+        let mut joined =
+            Joined::new(&file, key, table.as_ref().map(|table| table.rows_of(expected)));
+        if let Some(Table { header, first }) = table {
+            let hasher = joined.rows.places.hasher();
+            let joined = Mutex::new(&mut joined);
+            std::iter::once(first).chain(&mut chunks).par_bridge().for_each(|chunk| {
+                let part = Part::read(&header, &chunk, key, &hasher, &parse);
+                drop(chunk);
+                joined.lock().expect("no thread panics").add(part);
+            });
         }
-        (items, broken)
+        let Joined { mut rows, findings, extent, .. } = joined;
+        self.findings.append(findings);
+        if !self.describe(name, chunks, extent) {
+            rows.broken.set_incomplete();
+        }
+        rows
     }
 
     /// The rows of a file that may be missing, and that no other file refers to.
-    pub fn rows_if_any<T>(
+    pub fn rows_if_any<T: Send>(
         &mut self,
         name: &'static str,
-        content: Option<&[u8]>,
+        content: Option<File>,
         columns: &[Column],
-        key: Key,
-        parse: impl FnMut(&mut Row<'_>) -> Result<(Arc<str>, T), Reported>,
+        key: &Key<'_, T>,
+        parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
     ) -> Vec<T> {
-        content.map(|content| self.rows(name, content, columns, key, parse).0).unwrap_or_default()
+        content
+            .map(|content| self.rows(name, content, columns, key, parse).items)
+            .unwrap_or_default()
     }
 
-    /// Shows every row of a file. Returns whether that were all: `false` if the file could not be
-    /// read to its end.
+    /// Shows every row of a file, one after the other. Returns whether that were all: `false` if
+    /// the file could not be read to its end.
     pub fn each_row(
         &mut self,
         name: &'static str,
-        content: &[u8],
+        content: File,
         columns: &[Column],
-        mut visit: impl FnMut(&mut Row<'_>),
+        visit: impl FnMut(&mut Row<'_>),
     ) -> bool {
+        let mut chunks = Chunks::new(Hashed::new(content), self.chunk_bytes);
         let file = display_name(self.input, name);
-        let findings = &mut self.findings;
-        let extent =
-            read_table(&file, content, columns, findings, |header, record, line, findings| {
-                visit(&mut Row::new(header, record, line, findings));
-            });
-        self.sources.push(Source::describe(name, content, extent.rows));
-        extent.complete
+        let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
+        let extent = table
+            .map(|table| table.read(&mut chunks, &mut self.findings, visit))
+            .unwrap_or_default();
+        self.describe(name, chunks, extent)
     }
-}
 
-/// The columns by which a file's rows are known.
-#[derive(Clone, Copy)]
-pub struct Key {
-    /// Its own id, unique in the file.
-    pub id: &'static str,
-    /// The id under which a row would be missed: its own, or that of the row it belongs to.
-    pub owner: &'static str,
-}
-
-/// Lets only the first row of an id pass.
-fn first<T>(
-    row: &mut Row<'_>,
-    column: &'static str,
-    id: Arc<str>,
-    item: T,
-    first_line: &mut HashMap<Arc<str>, u64>,
-) -> Result<T, Reported> {
-    match first_line.entry(id) {
-        Entry::Vacant(entry) => {
-            entry.insert(row.line);
-            Ok(item)
-        }
-        Entry::Occupied(entry) => {
-            let rule = format!("is already the id of line {}", entry.get());
-            let id = entry.key().to_string();
-            Err(row.report(column, &id, &rule, "give every row an id of its own"))
+    /// Notes what a file was. Returns whether all of it was read.
+    fn describe(
+        &mut self,
+        name: &'static str,
+        chunks: Chunks<Hashed<File>>,
+        extent: Extent,
+    ) -> bool {
+        match chunks.finish().and_then(Hashed::finish) {
+            Ok((sha256, bytes)) => {
+                self.sources.push(Source {
+                    name: name.to_owned(),
+                    sha256,
+                    bytes,
+                    rows: extent.rows,
+                });
+                extent.complete
+            }
+            Err(source) => {
+                self.errors.push(SourceError { path: self.input.join(name), source });
+                false
+            }
         }
     }
 }

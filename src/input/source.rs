@@ -1,6 +1,7 @@
-//! The bytes of an input file, read once, so that what is parsed is what is hashed.
+//! The files of the input folder, each read once, so that what is parsed is what is hashed.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -67,28 +68,28 @@ impl From<SourceError> for SourceErrors {
     }
 }
 
-/// The files of the input folder, each read once.
+/// The files of the input folder, open to be read.
 pub struct Files {
-    pub tax_rates: Option<Vec<u8>>,
-    pub accounts: Vec<u8>,
-    pub prices: Vec<u8>,
-    pub tiers: Option<Vec<u8>>,
-    pub subscriptions: Vec<u8>,
-    pub changes: Vec<u8>,
-    pub discounts: Option<Vec<u8>>,
-    pub adjustments: Option<Vec<u8>>,
-    pub payments: Option<Vec<u8>>,
+    pub tax_rates: Option<File>,
+    pub accounts: File,
+    pub prices: File,
+    pub tiers: Option<File>,
+    pub subscriptions: File,
+    pub changes: File,
+    pub discounts: Option<File>,
+    pub adjustments: Option<File>,
+    pub payments: Option<File>,
 }
 
 impl Files {
-    /// Reads them all.
+    /// Opens them all.
     ///
     /// # Errors
     /// Every file that cannot be read, at once.
-    pub fn read(input: &Path) -> Result<Self, SourceErrors> {
+    pub fn open(input: &Path) -> Result<Self, SourceErrors> {
         let mut errors = Vec::new();
         let mut may = |name| {
-            read_optional(input, name).unwrap_or_else(|error| {
+            open_optional(input, name).unwrap_or_else(|error| {
                 errors.push(error);
                 None
             })
@@ -96,45 +97,85 @@ impl Files {
         let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
         let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
         let payments = may("payments.csv");
-        let mut must = |name| {
-            read(input, name).unwrap_or_else(|error| {
-                errors.push(error);
-                Vec::new()
-            })
-        };
-        let files = Self {
-            accounts: must("accounts.csv"),
-            prices: must("prices.csv"),
-            subscriptions: must("subscriptions.csv"),
-            changes: must("changes.csv"),
-            tax_rates,
-            tiers,
-            discounts,
-            adjustments,
-            payments,
-        };
-        if errors.is_empty() { Ok(files) } else { Err(SourceErrors(errors)) }
+        let mut must = |name| open(input, name).map_err(|error| errors.push(error)).ok();
+        let [accounts, prices, subscriptions, changes] =
+            ["accounts.csv", "prices.csv", "subscriptions.csv", "changes.csv"].map(&mut must);
+        match (accounts, prices, subscriptions, changes) {
+            (Some(accounts), Some(prices), Some(subscriptions), Some(changes))
+                if errors.is_empty() =>
+            {
+                Ok(Self {
+                    tax_rates,
+                    accounts,
+                    prices,
+                    tiers,
+                    subscriptions,
+                    changes,
+                    discounts,
+                    adjustments,
+                    payments,
+                })
+            }
+            _ => Err(SourceErrors(errors)),
+        }
     }
 }
 
-/// The bytes of a file that must be there.
-fn read(input: &Path, name: &str) -> Result<Vec<u8>, SourceError> {
+/// A file that must be there.
+fn open(input: &Path, name: &str) -> Result<File, SourceError> {
     let path = input.join(name);
-    std::fs::read(&path).map_err(|source| SourceError { path, source })
+    let file = File::open(&path).and_then(|file| {
+        // A folder can be opened, and only refuses to be read.
+        if file.metadata()?.is_dir() { std::fs::read(&path).map(|_| file) } else { Ok(file) }
+    });
+    file.map_err(|source| SourceError { path, source })
 }
 
-/// The bytes of a file that may be missing.
-pub fn read_optional(input: &Path, name: &str) -> Result<Option<Vec<u8>>, SourceError> {
-    match read(input, name) {
+/// A file that may be missing.
+pub fn open_optional(input: &Path, name: &str) -> Result<Option<File>, SourceError> {
+    match open(input, name) {
         Err(error) if error.source.kind() == io::ErrorKind::NotFound => Ok(None),
         other => other.map(Some),
     }
 }
 
+/// A source that is hashed as it is read.
+pub struct Hashed<R> {
+    source: R,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl<R: Read> Hashed<R> {
+    /// Nothing has been read yet.
+    pub fn new(source: R) -> Self {
+        Self { source, digest: Sha256::new(), bytes: 0 }
+    }
+
+    /// Digest and length of the whole source, the part included that nobody has read.
+    pub fn finish(mut self) -> io::Result<(String, u64)> {
+        io::copy(&mut self, &mut io::sink())?;
+        Ok((hexadecimal(&self.digest.finalize()), self.bytes))
+    }
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.source.read(buffer)?;
+        self.digest.update(&buffer[..length]);
+        self.bytes += length as u64;
+        Ok(length)
+    }
+}
+
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256_hex(content: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(content))
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(content).iter().fold(String::with_capacity(64), |mut text, byte| {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -3,10 +3,14 @@
 //! Structure is checked here: the header against the columns we know, and that every quote is
 //! closed. What a record means is for [`super::field`].
 
-use csv::{ByteRecord, ReaderBuilder};
+use std::io::Read;
 
 use super::Warning;
+use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
+use super::field::Row;
 use super::header::{Header, read_header};
+use super::index::Index;
+use super::record::{Record, Records, newlines};
 use crate::problem::Problem;
 
 /// A column of an input file.
@@ -35,10 +39,30 @@ pub struct Findings {
     pub problems: Vec<Problem>,
     /// Everything odd.
     pub warnings: Vec<Warning>,
+    /// Problems, by their places, that wait for a hint at the nearest id of an index.
+    pub unknown: Vec<(usize, Index)>,
+}
+
+impl Findings {
+    /// Adds those of the next piece of a file. Hints are given here, one file after the other: how
+    /// many there are must not depend on which piece was read first.
+    pub fn append(&mut self, mut next: Self) {
+        next.give_hints();
+        self.problems.append(&mut next.problems);
+        self.warnings.append(&mut next.warnings);
+    }
+
+    /// Hints at the nearest id wherever one was not found.
+    pub fn give_hints(&mut self) {
+        for (place, index) in self.unknown.drain(..) {
+            let problem = &mut self.problems[place];
+            problem.hint = index.hint(problem.value.as_deref().unwrap_or_default());
+        }
+    }
 }
 
 /// How much of a file could be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
     /// Records, those of no use included.
     pub rows: u64,
@@ -46,69 +70,91 @@ pub struct Extent {
     pub complete: bool,
 }
 
-/// Calls `visit` with every record of `content`, its line and the header.
-pub fn read_table(
-    file: &str,
-    content: &[u8],
-    columns: &[Column],
+/// A file whose header can be used.
+pub struct Table {
+    /// The header.
+    pub header: Header,
+    /// The first piece of the file, to be read from behind the header.
+    pub first: Chunk,
+}
+
+impl Table {
+    /// Reads the header; `None` if it is of no use, which is then among the findings.
+    pub fn open(
+        file: &str,
+        chunks: &mut Chunks<impl Read>,
+        columns: &[Column],
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let first = chunks.next()?;
+        let has_mark = first.bytes.starts_with(BYTE_ORDER_MARK);
+        let start = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let mut records = Records::new(&first.bytes, start, first.line);
+        let header = read_header(file, &first.bytes, &mut records, columns, findings)?;
+        let (start, line) = records.position();
+        Some(Self { header, first: Chunk { start, line, ..first } })
+    }
+
+    /// How many rows there are in a file of so many bytes, judged by its first piece.
+    pub fn rows_of(&self, bytes: u64) -> usize {
+        let length = self.first.bytes.len().max(1) as u64;
+        let rows = newlines(&self.first.bytes).saturating_mul(bytes / length + 1);
+        usize::try_from(rows).unwrap_or_default()
+    }
+
+    /// Calls `visit` with every record of the file.
+    pub fn read(
+        self,
+        chunks: &mut Chunks<impl Read>,
+        findings: &mut Findings,
+        mut visit: impl FnMut(&mut Row<'_>),
+    ) -> Extent {
+        let mut extent = Extent { rows: 0, complete: true };
+        for chunk in std::iter::once(self.first).chain(chunks) {
+            let of_chunk = read_chunk(&self.header, &chunk, findings, |_| (), &mut visit);
+            extent.rows += of_chunk.rows;
+            extent.complete &= of_chunk.complete;
+        }
+        findings.give_hints();
+        extent
+    }
+}
+
+/// Records that are found before the first of them is read.
+pub const BATCH: usize = 32;
+
+/// Calls `visit` with every record of a piece, and `look_ahead` with some of them before.
+pub fn read_chunk(
+    header: &Header,
+    chunk: &Chunk,
     findings: &mut Findings,
-    mut visit: impl FnMut(&Header, &ByteRecord, u64, &mut Findings),
+    look_ahead: impl Fn(&[Record<'_>]),
+    mut visit: impl FnMut(&mut Row<'_>),
 ) -> Extent {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(content);
-    let mut extent = Extent { rows: 0, complete: false };
-    let Some(header) = read_header(file, content, &mut reader, columns, findings) else {
-        return extent;
-    };
-    let mut lines = Lines { content, counted: 0, line: 1 };
-    let mut record = ByteRecord::new();
-    // Reading from memory fails at nothing: any bytes are records of some shape.
-    while reader.read_byte_record(&mut record).unwrap_or_default() {
-        extent.rows += 1;
-        let (start, line) = lines.start_of(&record);
-        let is_last = reader.position().byte() >= content.len() as u64;
-        if is_last && ends_in_quotes(&content[start..], record.len()) {
-            findings.problems.push(unclosed(file, line));
-            return extent;
+    let mut records = Records::new(&chunk.bytes, chunk.start, chunk.line);
+    let mut batch: [Record<'_>; BATCH] = std::array::from_fn(|_| Record::default());
+    let mut extent = Extent { rows: 0, complete: true };
+    loop {
+        let mut found = 0;
+        while found < BATCH && records.read(&mut batch[found]) {
+            found += 1;
         }
-        visit(&header, &record, line, findings);
-        if is_last && record.len() < header.width {
-            return extent;
+        look_ahead(&batch[..found]);
+        for record in &batch[..found] {
+            extent.rows += 1;
+            if record.is_unclosed {
+                findings.problems.push(unclosed(&header.file, record.line));
+                return Extent { complete: false, ..extent };
+            }
+            visit(&mut Row::new(header, record, findings));
+            let is_last = chunk.is_last && record.is_at_end;
+            extent.complete &= !is_last || record.len() >= header.width;
+        }
+        if found < BATCH {
+            break;
         }
     }
-    Extent { complete: true, ..extent }
-}
-
-/// Counts lines of the file as an editor does. The CSV reader's own count lags behind after CRLF
-/// and blank lines.
-struct Lines<'a> {
-    content: &'a [u8],
-    counted: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The offset and the line at which a record begins; records come in order.
-    #[expect(clippy::naive_bytecount, reason = "fast enough beside the parsing of the same bytes")]
-    fn start_of(&mut self, record: &ByteRecord) -> (usize, u64) {
-        let offset = record.position().map_or(0, csv::Position::byte);
-        let mut start = usize::try_from(offset).expect("the file is in memory");
-        while matches!(self.content.get(start), Some(b'\r' | b'\n')) {
-            start += 1;
-        }
-        let passed = &self.content[self.counted..start];
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.counted = start;
-        (start, self.line)
-    }
-}
-
-/// Whether the last record ends inside a quoted field: another comma does not begin a field then.
-fn ends_in_quotes(record: &[u8], fields: usize) -> bool {
-    let mut longer = record.trim_ascii_end().to_vec();
-    longer.push(b',');
-    let mut reader = ReaderBuilder::new().has_headers(false).from_reader(longer.as_slice());
-    let mut reread = ByteRecord::new();
-    reader.read_byte_record(&mut reread).is_ok_and(|found| found && reread.len() == fields)
+    extent
 }
 
 fn unclosed(file: &str, line: u64) -> Problem {

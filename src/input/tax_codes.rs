@@ -15,6 +15,8 @@ use crate::problem::Problem;
 
 const FILE: &str = "tax_rates.csv";
 
+const NO_FILE: &str = "add the file tax_rates.csv with a row for it, or remove the code";
+
 /// All codes.
 pub struct TaxCodes {
     /// `None` where there is no file.
@@ -36,9 +38,10 @@ impl TaxCodes {
     /// The code in a field.
     pub fn find(&self, row: &mut Row<'_>, column: &'static str) -> Result<Arc<str>, Reported> {
         let code = row.id(column)?;
-        match self.hint_at_unknown(&code) {
-            Some(hint) => Err(row.report(column, &code, "is not in tax_rates.csv", &hint)),
-            None => Ok(code),
+        match &self.index {
+            Some(index) if index.explains_absence(&code) => Ok(code),
+            Some(index) => Err(row.report_unknown(column, &code, index)),
+            None => Err(row.report(column, &code, "is not in tax_rates.csv", NO_FILE)),
         }
     }
 
@@ -58,7 +61,7 @@ impl TaxCodes {
     fn hint_at_unknown(&self, code: &str) -> Option<String> {
         match &self.index {
             Some(index) => index.hint_at_unknown(code),
-            None => Some("add the file tax_rates.csv with a row for it, or remove the code".into()),
+            None => Some(NO_FILE.to_owned()),
         }
     }
 }

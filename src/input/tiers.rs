@@ -9,6 +9,9 @@ use super::table::{Column, optional, required};
 use crate::model::Tier;
 use crate::problem::Problem;
 
+/// The file.
+pub const FILE: &str = "price_tiers.csv";
+
 /// The columns we know.
 pub const COLUMNS: [Column; 4] =
     [required("price_id"), required("up_to"), required("unit_amount"), optional("flat_amount")];

@@ -42,6 +42,8 @@ pub struct Price {
     pub tax_code: Option<Arc<str>>,
     /// What coming to this price from one of another interval, or from a free one, does.
     pub on_switch: SwitchPolicy,
+    /// The line of the file it stands in, for messages.
+    pub line: u64,
 }
 
 /// Pricing schemes, named as billing systems name them.
@@ -179,6 +181,7 @@ pub(crate) mod tests {
             on_cancel: CancelPolicy::PeriodEnd,
             on_switch: SwitchPolicy::Restart,
             tax_code: None,
+            line: 2,
         }
     }
 

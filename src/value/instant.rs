@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeZone as _, Utc};
 use thiserror::Error;
 
 use super::Zone;
@@ -83,13 +83,17 @@ impl Moment {
     pub fn parse(text: &str) -> Result<Self, MomentError> {
         let moment = if text.len() == 10 {
             Self::Date(parse_date(text)?)
+        } else if let Some(instant) = parse_usual(text) {
+            Self::Instant(instant, 0)
         } else {
             let time = parse_rfc3339(text)?;
             Self::Instant(time.into(), time.timestamp_subsec_nanos())
         };
-        let year_range = Instant(0)..Instant(32_503_680_000);
-        let rough = moment.at(Zone::UTC);
-        if year_range.contains(&rough) { Ok(moment) } else { Err(MomentError::OutOfRange) }
+        let is_in_range = match moment {
+            Self::Instant(instant, _) => (0..32_503_680_000).contains(&instant.0),
+            Self::Date(date) => (1970..3000).contains(&date.year()),
+        };
+        if is_in_range { Ok(moment) } else { Err(MomentError::OutOfRange) }
     }
 
     /// What was cut off from the instant, for putting moments in order.
@@ -102,9 +106,14 @@ impl Moment {
 
     /// The instant, given whose midnight a bare date means.
     pub fn at(self, zone: Zone) -> Instant {
+        self.at_in(|| zone)
+    }
+
+    /// The same where finding the zone costs something: only a bare date asks for it.
+    pub fn at_in(self, zone: impl FnOnce() -> Zone) -> Instant {
         match self {
             Self::Instant(instant, _) => instant,
-            Self::Date(date) => zone.midnight(date),
+            Self::Date(date) => zone().midnight(date),
         }
     }
 }
@@ -123,6 +132,40 @@ fn parse_date(text: &str) -> Result<NaiveDate, MomentError> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| MomentError::Malformed)
 }
 
+/// Reads `2020-06-19T06:51:00`, with `Z` or an offset behind it, as nearly all logs have it and in a
+/// fifth of the time that the whole of RFC 3339 takes. `None` means that it may be anything else.
+fn parse_usual(text: &str) -> Option<Instant> {
+    let (clock, offset) = text.as_bytes().split_at_checked(19)?;
+    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if marks.iter().any(|(place, mark)| clock[*place] != *mark) {
+        return None;
+    }
+    let two = |place: usize| two_digits(clock[place], clock[place + 1]);
+    let year = i32::try_from(two(0)? * 100 + two(2)?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, two(5)?, two(8)?)?;
+    let time = date.and_hms_opt(two(11)?, two(14)?, two(17)?)?;
+    Some(Instant(time.and_utc().timestamp() - offset_seconds(offset)?))
+}
+
+/// The seconds by which a clock is ahead of UTC that writes `Z`, `+02:00` or `-03:30`.
+fn offset_seconds(offset: &[u8]) -> Option<i64> {
+    match *offset {
+        [b'Z'] => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two_digits(h1, h2)?, two_digits(m1, m2)?);
+            let seconds = i64::from(hours * 3600 + minutes * 60);
+            let is_usual = hours < 24 && minutes < 60;
+            is_usual.then_some(if sign == b'-' { -seconds } else { seconds })
+        }
+        _ => None,
+    }
+}
+
+fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+    let are_digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+    are_digits.then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+}
+
 fn parse_rfc3339(text: &str) -> Result<DateTime<Utc>, MomentError> {
     DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).map_err(|_| {
         if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() {
@@ -135,7 +178,37 @@ fn parse_rfc3339(text: &str) -> Result<DateTime<Utc>, MomentError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_usual_form_is_read_as_all_forms_are(
+            text in "(19|20)[0-9]{2}-[0-1][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]\
+                     (\\.[0-9])?(Z|z|[+-][0-2][0-9]:?[0-7][0-9]|)",
+        ) {
+            if let Some(instant) = parse_usual(&text) {
+                prop_assert_eq!(parse_rfc3339(&text).map(Instant::from), Ok(instant));
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_form_is_found() {
+        for (text, seconds) in [
+            ("2020-06-19T06:51:00Z", Some(1_592_549_460)),
+            ("2020-06-19T08:51:00+02:00", Some(1_592_549_460)),
+            ("2020-06-19T03:21:00-03:30", Some(1_592_549_460)),
+            ("2020-06-31T06:51:00Z", None),
+            ("2020-06-19T06:51:60Z", None),
+            ("2020-06-19T06:51:00+02:60", None),
+            ("2020-06-19T06:51:00", None),
+            ("2020-06-19T06:51:0é", None),
+        ] {
+            assert_eq!(parse_usual(text).map(Instant::unix_seconds), seconds, "{text}");
+        }
+    }
 
     #[test]
     fn reads_only_strict_forms() {

@@ -195,6 +195,7 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
                 proration: Proration::default(),
                 anchor_day: None,
                 tax_code: None,
+                line: 2,
             }
         },
     )

@@ -1,0 +1,270 @@
+//! The records of a CSV file, found where they lie: nothing is copied but what holds doubled quotes.
+//!
+//! What is a field, and where a record ends, is what the csv crate says; a test holds both side by
+//! side. Read this way a record takes half the time, its line is known at once, and so is whether
+//! its last quote was ever closed.
+
+/// One record: where its fields are.
+#[derive(Debug, Default)]
+pub struct Record<'a> {
+    bytes: &'a [u8],
+    text: Option<&'a str>,
+    fields: Vec<Field>,
+    mended: Vec<u8>,
+    /// The line it begins on.
+    pub line: u64,
+    /// Whether the piece ends with it, without as much as a blank line after it.
+    pub is_at_end: bool,
+    /// Whether the piece ended inside a quoted field.
+    pub is_unclosed: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Field {
+    start: usize,
+    end: usize,
+    /// Whether it is among the fields that had to be put together anew.
+    is_mended: bool,
+}
+
+impl Record<'_> {
+    /// How many fields it has.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// The bytes of a field.
+    pub fn get(&self, place: usize) -> Option<&[u8]> {
+        let field = self.fields.get(place)?;
+        let bytes = if field.is_mended { &self.mended } else { self.bytes };
+        Some(&bytes[field.start..field.end])
+    }
+
+    /// A field of a piece that has been found to be clean text.
+    pub fn clean(&self, place: usize) -> Option<&str> {
+        let field = self.fields.get(place).filter(|field| !field.is_mended)?;
+        self.text.map(|text| &text[field.start..field.end])
+    }
+
+    fn push(&mut self, start: usize, end: usize) {
+        self.fields.push(Field { start, end, is_mended: false });
+    }
+}
+
+/// The records of a piece of a file, one after the other.
+pub struct Records<'a> {
+    bytes: &'a [u8],
+    /// The same, if all of it is UTF-8 without a NUL, so that no field needs to be looked at.
+    text: Option<&'a str>,
+    position: usize,
+    line: u64,
+}
+
+/// What a field ends with.
+#[derive(PartialEq)]
+enum End {
+    Comma,
+    Line,
+}
+
+impl<'a> Records<'a> {
+    /// Those that begin at `position` of a piece, which is on this line.
+    pub fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
+        let is_clean = memchr::memchr(0, bytes).is_none();
+        let text = std::str::from_utf8(bytes).ok().filter(|_| is_clean);
+        Self { bytes, text, position, line }
+    }
+
+    /// Where the next record is looked for, and the line of that place.
+    pub fn position(&self) -> (usize, u64) {
+        (self.position, self.line)
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.position >= self.bytes.len()
+    }
+
+    /// Finds the next record; `false` if there is none. Blank lines are none.
+    pub fn read(&mut self, record: &mut Record<'a>) -> bool {
+        while self.skip_line_end() {}
+        if self.is_at_end() {
+            return false;
+        }
+        (record.bytes, record.text, record.line) = (self.bytes, self.text, self.line);
+        record.fields.clear();
+        record.mended.clear();
+        record.is_unclosed = false;
+        let start = self.position;
+        let mut has_quotes = false;
+        loop {
+            let is_quoted = self.bytes.get(self.position) == Some(&b'"');
+            has_quotes |= is_quoted;
+            let end = if is_quoted { self.quoted(record) } else { self.bare(record) };
+            if end == End::Line {
+                break;
+            }
+        }
+        if has_quotes {
+            self.line += newlines(&self.bytes[start..self.position]);
+        }
+        self.skip_line_end();
+        record.is_at_end = self.is_at_end();
+        true
+    }
+
+    /// Steps over LF, CR LF or CR; lines are counted by their LF, as editors count.
+    fn skip_line_end(&mut self) -> bool {
+        let (length, lines) = match self.bytes[self.position..] {
+            [b'\r', b'\n', ..] => (2, 1),
+            [b'\n', ..] => (1, 1),
+            [b'\r', ..] => (1, 0),
+            _ => return false,
+        };
+        self.position += length;
+        self.line += lines;
+        true
+    }
+
+    fn bare(&mut self, record: &mut Record<'a>) -> End {
+        let start = self.position;
+        let rest = &self.bytes[start..];
+        let length = rest.iter().position(|byte| matches!(byte, b',' | b'\n' | b'\r'));
+        self.position += length.unwrap_or(rest.len());
+        record.push(start, self.position);
+        self.end()
+    }
+
+    fn quoted(&mut self, record: &mut Record<'a>) -> End {
+        let start = self.position + 1;
+        let Some(length) = memchr::memchr(b'"', &self.bytes[start..]) else {
+            record.is_unclosed = true;
+            record.push(start, self.bytes.len());
+            self.position = self.bytes.len();
+            return End::Line;
+        };
+        match self.bytes.get(start + length + 1) {
+            None | Some(b',' | b'\n' | b'\r') => {
+                record.push(start, start + length);
+                self.position = start + length + 1;
+            }
+            Some(_) => self.mend(record, start),
+        }
+        self.end()
+    }
+
+    /// Puts a field together that has doubled quotes, or goes on after the closing one.
+    fn mend(&mut self, record: &mut Record<'a>, start: usize) {
+        let mended = &mut record.mended;
+        let mended_start = mended.len();
+        let mut is_inside = true;
+        self.position = start;
+        loop {
+            match (self.bytes.get(self.position), is_inside) {
+                (None, _) | (Some(b',' | b'\n' | b'\r'), false) => break,
+                (Some(b'"'), true) if self.bytes.get(self.position + 1) == Some(&b'"') => {
+                    mended.push(b'"');
+                    self.position += 1;
+                }
+                (Some(b'"'), true) => is_inside = false,
+                (Some(byte), _) => mended.push(*byte),
+            }
+            self.position += 1;
+        }
+        record.is_unclosed = is_inside;
+        let end = mended.len();
+        record.fields.push(Field { start: mended_start, end, is_mended: true });
+    }
+
+    /// Steps over the comma after a field, if that is what ends it.
+    fn end(&mut self) -> End {
+        if self.bytes.get(self.position) == Some(&b',') {
+            self.position += 1;
+            return End::Comma;
+        }
+        End::Line
+    }
+}
+
+/// How many lines end in these bytes.
+pub fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use csv::{ByteRecord, ReaderBuilder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The fields of every record and the line it begins on.
+    type Read = Vec<(u64, Vec<Vec<u8>>)>;
+
+    fn by_us(content: &[u8]) -> Read {
+        let mut records = Records::new(content, 0, 1);
+        let mut record = Record::default();
+        let mut read = Vec::new();
+        while records.read(&mut record) {
+            let fields = (0..record.len()).filter_map(|place| record.get(place));
+            read.push((record.line, fields.map(<[u8]>::to_vec).collect()));
+            for place in 0..record.len() {
+                let clean = record.clean(place).map(str::as_bytes);
+                assert!(clean.is_none() || clean == record.get(place));
+            }
+        }
+        read
+    }
+
+    fn by_csv(content: &[u8]) -> Read {
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content);
+        let mut record = ByteRecord::new();
+        let mut read = Vec::new();
+        while reader.read_byte_record(&mut record).expect("bytes in memory") {
+            let offset = record.position().expect("a place").byte();
+            let mut start = usize::try_from(offset).expect("a small file");
+            start += content[start..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
+            let fields = record.iter().map(<[u8]>::to_vec).collect();
+            read.push((newlines(&content[..start]) + 1, fields));
+        }
+        read
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_the_csv_crate_reads(content in "[a,\"\r\n é]{0,40}") {
+            prop_assert_eq!(by_us(content.as_bytes()), by_csv(content.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn knows_whether_the_last_quote_was_closed() {
+        for (content, expected) in [
+            ("a,\"b\"", false),
+            ("a,\"b", true),
+            ("a,\"b\"\"", true),
+            ("a,\"b\"\"\"", false),
+            ("a,b\"", false),
+            ("\"", true),
+            ("a,\"b\n\n", true),
+        ] {
+            let mut record = Record::default();
+            assert!(Records::new(content.as_bytes(), 0, 1).read(&mut record));
+            assert_eq!(record.is_unclosed, expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn only_clean_text_is_handed_out_unlooked_at() {
+        for (content, clean) in [
+            (&b"a,\xc3\xa9"[..], [Some("a"), Some("é")]),
+            (b"a,\"\"\"\"", [Some("a"), None]),
+            (b"a,\xff", [None, None]),
+            (b"a,\0", [None, None]),
+        ] {
+            let mut record = Record::default();
+            assert!(Records::new(content, 0, 1).read(&mut record));
+            assert_eq!([record.clean(0), record.clean(1)], clean, "{content:?}");
+        }
+    }
+}
