@@ -11,107 +11,148 @@ use crate::value::{Amount, Currency};
 /// A sum: the table it is taken from, and of what. Sums of nothing are left out.
 pub type Sums = BTreeMap<(&'static str, String), Amount>;
 
-/// What the tables add up to in each currency.
+/// What the tables add up to in each currency, each table read once.
 ///
 /// # Errors
 /// A table that cannot be read as amounts.
 pub fn found(tables: &Tables) -> Result<BTreeMap<Currency, Sums>, ProofError> {
-    let mut found = Found::default();
-    for column in
-        ["subtotal", "discount", "tax", "tax_included", "total", "credit_applied", "amount_due"]
-    {
-        found.add(tables, "invoices.csv", &[column], |_, amount| {
-            vec![(column.to_owned(), amount)]
-        })?;
-    }
-    found.add(tables, "invoices.csv", &["total"], |_, total| {
-        let granted = total.min(Amount::ZERO).checked_neg().unwrap_or_default();
-        vec![("credit_granted".to_owned(), granted)]
+    let mut found = BTreeMap::new();
+    let amounts =
+        ["subtotal", "discount", "tax", "tax_included", "total", "credit_applied", "amount_due"];
+    add_up(&mut found, tables, "invoices.csv", &amounts, |row, sums| {
+        for (place, column) in amounts.into_iter().enumerate() {
+            sums.add(column, "", row.amount(place)?)?;
+        }
+        let granted = row.amount(4)?.min(Amount::ZERO).checked_neg().unwrap_or_default();
+        sums.add("credit_granted", "", granted)
     })?;
-    found.add(tables, "invoice_lines.csv", &["amount", "kind"], |cells, amount| {
-        vec![(format!("{} lines", cells[0]), amount)]
+    let columns = ["amount", "tax_amount", "net_amount", "kind", "tax_code"];
+    add_up(&mut found, tables, "invoice_lines.csv", &columns, |row, sums| {
+        sums.add(LINES, row.text(3), row.amount(0)?)?;
+        sums.add("tax", "", row.amount(1)?)?;
+        let net = row.amount(2)?;
+        sums.add(NET, "", net)?;
+        sums.add(TAXED_NET, "", if row.text(4).is_empty() { Amount::ZERO } else { net })
     })?;
-    found.add(tables, "invoice_lines.csv", &["tax_amount"], |_, tax| {
-        vec![("tax".to_owned(), tax)]
+    let columns = ["tax_amount", "net_amount", "tax_code"];
+    add_up(&mut found, tables, "invoice_taxes.csv", &columns, |row, sums| {
+        sums.add(TAX, plain_text(row.text(2)), row.amount(0)?)?;
+        sums.add(TAXED_NET, "", row.amount(1)?)
     })?;
-    found.add(tables, "invoice_taxes.csv", &["tax_amount", "tax_code"], |cells, tax| {
-        vec![(format!("tax {}", plain_text(cells[0])), tax)]
+    add_up(&mut found, tables, "payments_applied.csv", &["amount", "kind"], |row, sums| {
+        sums.add("", row.text(1), row.amount(0)?)
     })?;
-    found.add(tables, "payments_applied.csv", &["amount", "kind"], |cells, amount| {
-        vec![(cells[0].to_owned(), amount)]
+    add_up(&mut found, tables, "receivables.csv", &["open"], |row, sums| {
+        sums.add("open", "", row.amount(0)?)
     })?;
-    found.add(tables, "receivables.csv", &["open"], |_, open| vec![("open".to_owned(), open)])?;
-    found.add(tables, "invoice_lines.csv", &["net_amount", "tax_code"], |cells, net| {
-        let taxed = if cells[0].is_empty() { Amount::ZERO } else { net };
-        vec![(NET.to_owned(), net), (TAXED_NET.to_owned(), taxed)]
+    let columns = ["debit", "credit", "ledger_name"];
+    add_up(&mut found, tables, "journal.csv", &columns, |row, sums| {
+        let debit = row.amount(0)?.checked_sub(row.amount(1)?).unwrap_or_default();
+        sums.add("all", "", debit)?;
+        sums.add("", row.text(2).split(':').next().unwrap_or_default(), debit)
     })?;
-    found.add(tables, "invoice_taxes.csv", &["net_amount"], |_, net| {
-        vec![(TAXED_NET.to_owned(), net)]
+    add_up(&mut found, tables, "revenue_schedule.csv", &["amount"], |row, sums| {
+        sums.add(NET, "", row.amount(0)?)
     })?;
-    found.add(tables, "revenue_schedule.csv", &["amount"], |_, earned| {
-        vec![(NET.to_owned(), earned)]
-    })?;
-    for (side, sign) in [("debit", 1), ("credit", -1)] {
-        found.add(tables, "journal.csv", &[side, "ledger_name"], |cells, amount| {
-            let amount = Amount::from_minor(amount.minor() * sign);
-            let account = cells[0].split(':').next().unwrap_or_default();
-            vec![("all".to_owned(), amount), (account.to_owned(), amount)]
-        })?;
-    }
-    Ok(found.0)
+    Ok(found)
 }
+
+/// What sums are of, before the kind of line or the tax code.
+const LINES: &str = "lines ";
+const TAX: &str = "tax ";
 
 /// What two tables must agree on, whatever the totals say.
 const NET: &str = "amount without tax";
 const TAXED_NET: &str = "taxed amount without tax";
 
-#[derive(Default)]
-struct Found(BTreeMap<Currency, Sums>);
+/// The cells of a row in the columns asked for.
+struct Cells<'a> {
+    table: &'static str,
+    columns: &'a [&'a str],
+    texts: Vec<&'a str>,
+    currency: Currency,
+}
 
-impl Found {
-    /// Adds up the first of some columns of a table, as `of` says from the other columns' cells; an
-    /// empty cell is nothing.
-    fn add(
-        &mut self,
-        tables: &Tables,
-        table: &'static str,
-        columns: &[&str],
-        of: impl Fn(&[&str], Amount) -> Vec<(String, Amount)>,
-    ) -> Result<(), ProofError> {
-        let unreadable = |what: &str, found: &str| ProofError::File {
-            file: table,
-            what: what.to_owned(),
-            found: found.to_owned(),
-            expected: "an amount".to_owned(),
+impl Cells<'_> {
+    fn text(&self, place: usize) -> &str {
+        self.texts[place]
+    }
+
+    /// An empty cell is nothing.
+    fn amount(&self, place: usize) -> Result<Amount, ProofError> {
+        let text = self.texts[place];
+        if text.is_empty() {
+            return Ok(Amount::ZERO);
+        }
+        Amount::parse(text, self.currency)
+            .map_err(|_| unreadable(self.table, self.columns[place], text))
+    }
+}
+
+/// The sums of a table. There are few, so they are looked for one after the other.
+struct Adding {
+    currency: Currency,
+    sums: Vec<(Currency, &'static str, String, Amount)>,
+}
+
+impl Adding {
+    fn add(&mut self, of: &'static str, name: &str, amount: Amount) -> Result<(), ProofError> {
+        let currency = self.currency;
+        let is_it = |sum: &&mut (Currency, &str, String, Amount)| {
+            sum.0 == currency && sum.1 == of && sum.2 == name
         };
-        let mut reader = ::csv::Reader::from_reader(tables.get(table));
-        let header = reader.headers().map_err(|error| unreadable("header", &error.to_string()))?;
-        let place = |name: &str| {
-            header.iter().position(|it| it == name).ok_or_else(|| unreadable(name, "missing"))
-        };
-        let currency_place = place("currency")?;
-        let places = columns.iter().map(|column| place(column)).collect::<Result<Vec<_>, _>>()?;
-        let mut record = ::csv::StringRecord::new();
-        while reader
-            .read_record(&mut record)
-            .map_err(|error| unreadable("record", &error.to_string()))?
-        {
-            let cell = |place: usize| record.get(place).unwrap_or_default();
-            let currency = Currency::from_code(cell(currency_place))
-                .ok_or_else(|| unreadable("currency", cell(currency_place)))?;
-            let text = cell(places[0]);
-            if text.is_empty() {
-                continue;
+        match self.sums.iter_mut().find(is_it) {
+            Some(sum) => {
+                sum.3 = sum.3.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
             }
-            let amount = Amount::parse(text, currency).map_err(|_| unreadable(columns[0], text))?;
-            let others: Vec<&str> = places[1..].iter().map(|place| cell(*place)).collect();
-            let sums = self.0.entry(currency).or_default();
-            for (what, amount) in of(&others, amount) {
-                let sum = sums.entry((table, what)).or_default();
-                *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
-            }
+            None => self.sums.push((currency, of, name.to_owned(), amount)),
         }
         Ok(())
+    }
+}
+
+/// Adds up a table, row by row, as `of` says.
+fn add_up(
+    found: &mut BTreeMap<Currency, Sums>,
+    tables: &Tables,
+    table: &'static str,
+    columns: &[&str],
+    of: impl Fn(&Cells<'_>, &mut Adding) -> Result<(), ProofError>,
+) -> Result<(), ProofError> {
+    let mut reader = ::csv::Reader::from_reader(tables.get(table));
+    let header =
+        reader.headers().map_err(|error| unreadable(table, "header", &error.to_string()))?.clone();
+    let place = |name: &str| {
+        header.iter().position(|it| it == name).ok_or_else(|| unreadable(table, name, "missing"))
+    };
+    let currency_place = place("currency")?;
+    let places = columns.iter().map(|column| place(column)).collect::<Result<Vec<_>, _>>()?;
+    let usd = Currency::from_code("USD").expect("ISO 4217 has it");
+    let mut adding = Adding { currency: usd, sums: Vec::new() };
+    let mut record = ::csv::StringRecord::new();
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| unreadable(table, "record", &error.to_string()))?
+    {
+        let cell = |place: usize| record.get(place).unwrap_or_default();
+        let currency = Currency::from_code(cell(currency_place))
+            .ok_or_else(|| unreadable(table, "currency", cell(currency_place)))?;
+        let texts = places.iter().map(|place| cell(*place)).collect();
+        adding.currency = currency;
+        of(&Cells { table, columns, texts, currency }, &mut adding)?;
+    }
+    for (currency, of, name, amount) in adding.sums {
+        found.entry(currency).or_default().insert((table, format!("{of}{name}")), amount);
+    }
+    Ok(())
+}
+
+fn unreadable(table: &'static str, what: &str, found: &str) -> ProofError {
+    ProofError::File {
+        file: table,
+        what: what.to_owned(),
+        found: found.to_owned(),
+        expected: "an amount".to_owned(),
     }
 }
 
@@ -137,11 +178,11 @@ pub fn expected(totals: &TotalsByCurrency, currency: Currency, opening: bool) ->
         add("invoices.csv", what, amount(text)?);
     }
     for (kind, text) in &totals.lines {
-        add("invoice_lines.csv", &format!("{kind} lines"), amount(text)?);
+        add("invoice_lines.csv", &format!("{LINES}{kind}"), amount(text)?);
     }
     add("invoice_lines.csv", "tax", tax);
     for (code, text) in &totals.taxes {
-        add("invoice_taxes.csv", &format!("tax {code}"), amount(text)?);
+        add("invoice_taxes.csv", &format!("{TAX}{code}"), amount(text)?);
     }
     for (kind, text, sign) in [
         ("payment", &payments.paid, 1),
