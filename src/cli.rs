@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
+use crate::generate::GenerateArgs;
 use crate::run::{CloseArgs, HistoryFormat, OpenArgs, Places};
 use crate::value::Moment;
 
@@ -32,6 +34,9 @@ pub enum Command {
     History(HistoryOptions),
     /// Say why every line of an invoice is what it is
     Explain(ExplainOptions),
+    /// Write an invented company as an input folder
+    #[command(long_about = GENERATE_ABOUT, after_help = GENERATE_HELP)]
+    Generate(GenerateOptions),
 }
 
 /// The options of `prorata close`.
@@ -100,6 +105,44 @@ pub struct HistoryOptions {
     pub output: PathBuf,
 }
 
+/// The options of `prorata generate`.
+#[derive(Debug, Args)]
+pub struct GenerateOptions {
+    /// How many accounts the company comes to have
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
+    pub accounts: u64,
+
+    /// Which of all companies of that size
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Folder to write to; one that holds an input already is left as it is
+    #[arg(long, value_name = "FOLDER")]
+    pub to: PathBuf,
+
+    /// For how many months the company is in business
+    #[arg(long, value_name = "NUMBER", default_value_t = 12,
+        value_parser = clap::value_parser!(u32).range(1..=1200))]
+    pub months: u32,
+
+    /// Its first day
+    #[arg(long, value_name = "DATE", default_value = "2024-01-01", value_parser = date)]
+    pub start: NaiveDate,
+
+    /// Leave out what comes in after this date begins, in UTC. What is left is part of what a
+    /// later date gives
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_known_at: Option<NaiveDate>,
+
+    /// Spoil so many rows, and list them; at most one an account
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub faults: u64,
+
+    /// Also write closes.txt, the dates to close at: one a month
+    #[arg(long)]
+    pub closes: bool,
+}
+
 /// The options of `prorata explain`.
 #[derive(Debug, Args)]
 pub struct ExplainOptions {
@@ -147,6 +190,29 @@ impl From<OpenOptions> for OpenArgs {
     }
 }
 
+impl From<GenerateOptions> for GenerateArgs {
+    fn from(options: GenerateOptions) -> Self {
+        Self {
+            accounts: options.accounts,
+            seed: options.seed,
+            to: options.to,
+            months: options.months,
+            start: options.start,
+            as_known_at: options.as_known_at,
+            faults: options.faults,
+            closes: options.closes,
+        }
+    }
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    match Moment::parse(text) {
+        Ok(Moment::Date(date)) => Ok(date),
+        Ok(Moment::Instant(..)) => Err("it has a time of day; write a date".to_owned()),
+        Err(error) => Err(format!("it {error}")),
+    }
+}
+
 fn moment(text: &str) -> Result<Moment, String> {
     Moment::parse(text).map_err(|error| format!("it {error}"))
 }
@@ -170,6 +236,24 @@ Begin a register for a company that has customers already.
 Everything due up to the instant counts as billed elsewhere, so that the first close bills only
 what falls due after it. Credit that accounts bring along may be given in balances.csv, with the
 columns account_id, currency and amount; the first invoice number is in billing.toml.";
+
+const GENERATE_ABOUT: &str = "\
+Write an invented company as an input folder, for demonstrations, tests and measurements.
+
+The same options give the same bytes everywhere. Most accounts are small and a few are large; all
+schemes, currencies of 0, 2 and 3 decimals, trials, switches, pauses, cancellations, discounts and
+taxes occur. About one change in fifty comes in days or weeks late, which --as-known-at shows.";
+
+const GENERATE_HELP: &str = "\
+Example:
+  prorata generate --accounts 1000 --to demo --closes
+  prorata close --as-of 2024-02-01 --input demo
+
+Exit codes:
+  0   done
+  64  the command line is wrong
+  73  the folder holds an input already, or cannot be written to
+  74  writing failed; the files were removed again";
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -16,6 +16,7 @@
 //! | [`accounting`] | what documents and payments post to the ledger, and when revenue is earned |
 //! | [`render`] | documents as CSV and PDF bytes |
 //! | [`publish`] | bytes as a close: all of it or nothing |
+//! | [`generate`] | invented companies, as input folders |
 //! | [`run`] | the pipeline, end to end |
 //!
 //! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
@@ -44,6 +45,8 @@ pub mod render;
 
 pub mod fault;
 pub mod publish;
+
+pub mod generate;
 
 pub mod cli;
 pub mod run;
