@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 use crate::export::Format;
+use crate::generate::GenerateArgs;
 use crate::run::{CheckArgs, CloseArgs, ExportArgs, ListFormat, OpenArgs, Places};
 use crate::value::{Currency, Moment};
 
@@ -43,6 +45,9 @@ pub enum Command {
     /// Write a close as files that an accounting program imports
     #[command(long_about = EXPORT_ABOUT, after_help = EXIT_CODES)]
     Export(ExportOptions),
+    /// Write an invented company as an input folder
+    #[command(long_about = GENERATE_ABOUT, after_help = GENERATE_HELP)]
+    Generate(GenerateOptions),
 }
 
 /// The options of `prorata close`.
@@ -121,6 +126,44 @@ pub struct HistoryOptions {
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]
     pub output: PathBuf,
+}
+
+/// The options of `prorata generate`.
+#[derive(Debug, Args)]
+pub struct GenerateOptions {
+    /// How many accounts the company comes to have
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
+    pub accounts: u64,
+
+    /// Which of all companies of that size
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Folder to write to; one that holds an input already is left as it is
+    #[arg(long, value_name = "FOLDER")]
+    pub to: PathBuf,
+
+    /// For how many months the company is in business
+    #[arg(long, value_name = "NUMBER", default_value_t = 12,
+        value_parser = clap::value_parser!(u32).range(1..=1200))]
+    pub months: u32,
+
+    /// Its first day
+    #[arg(long, value_name = "DATE", default_value = "2024-01-01", value_parser = date)]
+    pub start: NaiveDate,
+
+    /// Leave out what comes in after this date begins, in UTC. What is left is part of what a
+    /// later date gives
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_known_at: Option<NaiveDate>,
+
+    /// Spoil so many rows, and list them; at most one an account
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub faults: u64,
+
+    /// Also write closes.txt, the dates to close at: one a month
+    #[arg(long)]
+    pub closes: bool,
 }
 
 /// The options of `prorata explain`.
@@ -240,8 +283,31 @@ impl From<ExportOptions> for ExportArgs {
     }
 }
 
+impl From<GenerateOptions> for GenerateArgs {
+    fn from(options: GenerateOptions) -> Self {
+        Self {
+            accounts: options.accounts,
+            seed: options.seed,
+            to: options.to,
+            months: options.months,
+            start: options.start,
+            as_known_at: options.as_known_at,
+            faults: options.faults,
+            closes: options.closes,
+        }
+    }
+}
+
 fn currency(text: &str) -> Result<Currency, String> {
     Currency::from_code(text).ok_or_else(|| "it is no currency of ISO 4217".to_owned())
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    match Moment::parse(text) {
+        Ok(Moment::Date(date)) => Ok(date),
+        Ok(Moment::Instant(..)) => Err("it has a time of day; write a date".to_owned()),
+        Err(error) => Err(format!("it {error}")),
+    }
 }
 
 fn moment(text: &str) -> Result<Moment, String> {
@@ -275,6 +341,23 @@ Files are named after the close and the program, and split where the importer ha
 invoice is never split. What accounts, items and taxes are called there is in billing.toml, under
 [export]. Each file is read back and must come to what the close comes to. A file that is there
 already is left alone if it says the same, and is never replaced.";
+const GENERATE_ABOUT: &str = "\
+Write an invented company as an input folder, for demonstrations, tests and measurements.
+
+The same options give the same bytes everywhere. Most accounts are small and a few are large; all
+schemes, currencies of 0, 2 and 3 decimals, trials, switches, pauses, cancellations, discounts and
+taxes occur. About one change in fifty comes in days or weeks late, which --as-known-at shows.";
+
+const GENERATE_HELP: &str = "\
+Example:
+  prorata generate --accounts 1000 --to demo --closes
+  prorata close --as-of 2024-02-01 --input demo
+
+Exit codes:
+  0   done
+  64  the command line is wrong
+  73  the folder holds an input already, or cannot be written to
+  74  writing failed; the files were removed again";
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -17,6 +17,7 @@
 //! | [`render`] | documents as CSV and PDF bytes |
 //! | [`publish`] | bytes as a close: all of it or nothing |
 //! | [`export`] | a published close in the words of accounting programs |
+//! | [`generate`] | invented companies, as input folders |
 //! | [`run`] | the pipeline, end to end |
 //!
 //! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
@@ -47,6 +48,7 @@ pub mod fault;
 pub mod publish;
 
 pub mod export;
+pub mod generate;
 
 pub mod cli;
 pub mod run;

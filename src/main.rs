@@ -58,6 +58,7 @@ fn execute(command: Command) -> Result<String, RunError> {
         Command::History(options) => {
             run::history(&options.output, &options.account, options.format)?
         }
+        Command::Generate(options) => run::generate(&options.into())?,
         Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
         Command::Export(options) => run::export_summary(&run::export(&options.into())?),
         Command::Statement(options) => {

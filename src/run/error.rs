@@ -8,6 +8,7 @@ use super::problems::report;
 use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::export::ExportError;
+use crate::generate::GenerateError;
 use crate::input::SourceErrors;
 use crate::problem::Problem;
 use crate::publish::{ProofError, PublishError};
@@ -120,6 +121,9 @@ pub enum RunError {
     /// The output cannot be written.
     #[error("error: {0}")]
     Publish(#[from] PublishError),
+    /// An invented company cannot be written.
+    #[error("error: {0}")]
+    Generate(#[from] GenerateError),
     /// Sums that do not agree.
     #[error("error: {0}\nhint: this is a bug in prorata; please report it with the input")]
     Proof(#[from] ProofError),
@@ -146,7 +150,8 @@ impl RunError {
             Self::BeforeNewest { .. }
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
-            | Self::LongGap { .. } => 64,
+            | Self::LongGap { .. }
+            | Self::Generate(GenerateError::Dates { .. }) => 64,
             Self::Problems { .. } | Self::Findings(..) => 65,
             Self::Register(error) if error.is_altered() => 65,
             Self::Config(ConfigError::Unreadable { source, .. })
@@ -156,8 +161,12 @@ impl RunError {
             }
             Self::Source(_) | Self::NotFound { .. } => 66,
             Self::Press(_) | Self::Proof(_) | Self::Journal(_) => 70,
-            Self::Publish(PublishError::Create { .. }) => 73,
-            Self::Publish(PublishError::Write { .. }) | Self::Register(_) | Self::Stdout(_) => 74,
+            Self::Publish(PublishError::Create { .. })
+            | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,
+            Self::Generate(GenerateError::Write { .. })
+            | Self::Publish(PublishError::Write { .. })
+            | Self::Register(_)
+            | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
             Self::Config(_) | Self::Font { .. } | Self::NotAFont { .. } => 78,
             Self::Export(error) => export_exit_code(error),

@@ -1,0 +1,120 @@
+//! Who an account is, and since when: the number of an account decides.
+//!
+//! Accounts come in the order of their numbers, ever more of them a month: after the share *t* of
+//! the time, the share (*t* + *t*²) ÷ 2 of them is there.
+
+use super::Company;
+use super::clock::DAY;
+use super::currencies::place_of;
+use super::places::{PLACES, Place};
+use super::random::{Random, Stream};
+
+/// One customer.
+#[derive(Debug)]
+pub struct Account {
+    /// Its place in the order in which accounts came.
+    pub number: u64,
+    /// Where it is.
+    pub place: &'static Place,
+    /// The place of its currency among [`super::currencies::CURRENCIES`].
+    pub currency: usize,
+    /// When it came, in Unix seconds.
+    pub since: i64,
+    /// How many subscriptions it takes in the course of time: a long tail.
+    pub subscriptions: u64,
+    random: Random,
+}
+
+/// More subscriptions than this nobody has.
+const MOST_SUBSCRIPTIONS: u64 = 400;
+
+/// The header of `accounts.csv`.
+pub const COLUMNS: [&str; 13] = [
+    "account_id",
+    "name",
+    "email",
+    "billing_email",
+    "address_line1",
+    "address_line2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "tax_id",
+    "timezone",
+    "tax_code",
+];
+
+impl Account {
+    /// Draws the account of a number.
+    pub fn draw(company: &Company, number: u64) -> Self {
+        let mut random = Random::of(company.seed, Stream::Account, number);
+        let place = random.pick(&PLACES);
+        // What lies between an account and the next belongs to it, so that their order is sure.
+        let (first, next) = (company.share_of_time(number), company.share_of_time(number + 1));
+        let since = random.between(first, (next - 1).max(first));
+        let more = u64::from(random.chance(330));
+        let subscriptions = random.tail(MOST_SUBSCRIPTIONS) + more;
+        Self { number, place, currency: place_of(place.currency), since, subscriptions, random }
+    }
+
+    /// What other files call it.
+    pub fn id(&self) -> String {
+        format!("acc-{:07}", self.number)
+    }
+
+    /// Its row of `accounts.csv`.
+    pub fn row(mut self) -> Vec<String> {
+        let random = &mut self.random;
+        let [country, region, city, postal_code, street] = self.place.address.map(str::to_owned);
+        let name = random.word(self.place.names);
+        let number = self.number;
+        let email = format!("office@customer-{number}.example");
+        let billing_email = if random.chance(300) {
+            format!("accounts-payable+{}@customer-{number}.example", random.below(100))
+        } else {
+            String::new()
+        };
+        let street = format!("{street} {}", random.between(1, 240));
+        let floor =
+            random.chance(150).then(|| format!("Floor {}, \"B\" wing", random.between(1, 40)));
+        let (tax_id, tax_code) = taxes(random, self.place);
+        let timezone = self.place.timezone.to_owned();
+        let name = name.to_owned();
+        let id = format!("acc-{number:07}");
+        let address = [street, floor.unwrap_or_default(), city, region, postal_code, country];
+        let mut row = vec![id, name, email, billing_email];
+        row.extend(address);
+        row.extend([tax_id, timezone, tax_code.to_owned()]);
+        row
+    }
+}
+
+/// A tax number and a tax code, where an account has them.
+fn taxes(random: &mut Random, place: &Place) -> (String, &'static str) {
+    let digits = random.between(100_000_000, 999_999_999);
+    match place.reverse_charge {
+        Some(prefix) if random.chance(600) => (format!("{prefix}{digits}"), "reverse"),
+        _ if random.chance(20) => (String::new(), "exempt"),
+        _ if random.chance(20) => (format!("{digits}"), "reduced"),
+        _ if random.chance(200) => (format!("{digits}"), ""),
+        _ => (String::new(), ""),
+    }
+}
+
+impl Company {
+    /// When the account of a number comes at the earliest.
+    fn share_of_time(&self, number: u64) -> i64 {
+        // t = (√(1 + 8x) − 1) ÷ 2 for the share x of the accounts, in units of 2⁻²⁶.
+        let share = (u128::from(number) << 55) / u128::from(self.accounts);
+        let root = ((1 << 52) + u64::try_from(share).expect("a share is at most 1")).isqrt();
+        let elapsed = u128::try_from(self.lived_seconds()).expect("time passes");
+        let seconds = elapsed * u128::from(root - (1 << 26)) / (1 << 27);
+        self.start + i64::try_from(seconds).expect("it lies in the company's time")
+    }
+
+    /// How long accounts come for: not in the last days, so that each has a little time.
+    fn lived_seconds(&self) -> i64 {
+        self.end - self.start - 2 * DAY
+    }
+}

@@ -1,0 +1,89 @@
+//! The files of a company: which columns each has, and which rows an account brings to it.
+
+use super::Company;
+use super::account::{self, Account};
+use super::around::{ADJUSTMENT_COLUMNS, Arrival, DISCOUNT_COLUMNS, PAYMENT_COLUMNS};
+use super::places::{TAX_COLUMNS, tax_rows};
+use super::plans::{PRICE_COLUMNS, TIER_COLUMNS, price_rows, tier_rows};
+use super::{story, subscription};
+
+/// One CSV file.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name in the folder.
+    pub name: &'static str,
+    /// Its header.
+    pub columns: &'static [&'static str],
+    /// Where its rows come from.
+    pub rows: Rows,
+}
+
+/// Where the rows of a table come from.
+#[derive(Debug)]
+pub enum Rows {
+    /// They are the same in every company.
+    Fixed(fn() -> Vec<Vec<String>>),
+    /// Each account brings its own.
+    OfAccounts {
+        /// The rows of one.
+        of: fn(&Company, u64) -> Vec<Arrival>,
+        /// Whether they stand in the order in which the accounts came. Otherwise they are mixed, as
+        /// an export from several systems mixes them.
+        in_order: bool,
+    },
+}
+
+/// All of them.
+pub const TABLES: [Table; 9] = [
+    Table { name: "tax_rates.csv", columns: &TAX_COLUMNS, rows: Rows::Fixed(tax_rows) },
+    Table { name: "prices.csv", columns: &PRICE_COLUMNS, rows: Rows::Fixed(price_rows) },
+    Table { name: "price_tiers.csv", columns: &TIER_COLUMNS, rows: Rows::Fixed(tier_rows) },
+    table("accounts.csv", &account::COLUMNS, accounts, true),
+    table("subscriptions.csv", &subscription::COLUMNS, subscriptions, false),
+    table("changes.csv", &story::COLUMNS, changes, false),
+    table("discounts.csv", &DISCOUNT_COLUMNS, discounts, true),
+    table("adjustments.csv", &ADJUSTMENT_COLUMNS, adjustments, false),
+    table("payments.csv", &PAYMENT_COLUMNS, payments, false),
+];
+
+const fn table(
+    name: &'static str,
+    columns: &'static [&'static str],
+    of: fn(&Company, u64) -> Vec<Arrival>,
+    in_order: bool,
+) -> Table {
+    Table { name, columns, rows: Rows::OfAccounts { of, in_order } }
+}
+
+fn accounts(company: &Company, number: u64) -> Vec<Arrival> {
+    let account = Account::draw(company, number);
+    vec![(account.since, account.row())]
+}
+
+fn subscriptions(company: &Company, number: u64) -> Vec<Arrival> {
+    let account = Account::draw(company, number);
+    let drawn = account.draw_subscriptions(company);
+    drawn.map(|it| (it.started_at, it.row(&account))).collect()
+}
+
+fn changes(company: &Company, number: u64) -> Vec<Arrival> {
+    let account = Account::draw(company, number);
+    let mut rows = Vec::new();
+    for subscription in account.draw_subscriptions(company) {
+        let changes = subscription.draw_changes(company).into_iter();
+        rows.extend(changes.map(|change| (change.arrives_at, change.row(&subscription))));
+    }
+    rows
+}
+
+fn discounts(company: &Company, number: u64) -> Vec<Arrival> {
+    Account::draw(company, number).discount_rows(company)
+}
+
+fn adjustments(company: &Company, number: u64) -> Vec<Arrival> {
+    Account::draw(company, number).adjustment_rows(company)
+}
+
+fn payments(company: &Company, number: u64) -> Vec<Arrival> {
+    Account::draw(company, number).payment_rows(company)
+}

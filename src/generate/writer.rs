@@ -1,0 +1,185 @@
+//! Writes one table, row by row: what a company of any size takes is a bounded part of memory.
+//!
+//! Tables that are mixed are mixed twice. Accounts are visited by a stride that has no divisor in
+//! common with their number, so that neighbours lie far apart; and every row changes places with
+//! one that waits in a room of some thousands.
+
+use std::fs::File;
+use std::io;
+
+use super::around::Arrival;
+use super::faults::{Fault, FaultPlan};
+use super::random::{Random, Stream};
+use super::tables::{Rows, Table};
+use super::{Company, Spoilt};
+
+/// Rows that wait to change places with others.
+const WAITING_ROWS: usize = 16_384;
+
+/// Bytes that are gathered before they are written.
+const BUFFER_BYTES: usize = 1 << 17;
+
+/// Writes a table; returns how many rows it has, and which of them are spoilt.
+pub fn write_table(
+    table: &Table,
+    company: &Company,
+    faults: &FaultPlan,
+    file: File,
+) -> io::Result<(u64, Vec<Spoilt>)> {
+    let mut writer = TableWriter::new(table, company, faults, file)?;
+    match table.rows {
+        Rows::Fixed(rows) => {
+            for row in rows() {
+                writer.write(&row)?;
+            }
+        }
+        Rows::OfAccounts { of, in_order: true } => {
+            for account in 0..company.accounts {
+                for row in of(company, account) {
+                    writer.write_arrival(account, row)?;
+                }
+            }
+        }
+        Rows::OfAccounts { of, in_order: false } => writer.write_mixed(of)?,
+    }
+    writer.finish()
+}
+
+struct TableWriter<'a> {
+    table: &'a Table,
+    company: &'a Company,
+    faults: &'a FaultPlan,
+    csv: csv::Writer<File>,
+    /// The line that the next row begins on.
+    line: u64,
+    rows: u64,
+    spoilt: Vec<Spoilt>,
+    /// Accounts whose row is spoilt.
+    done: Vec<u64>,
+}
+
+impl<'a> TableWriter<'a> {
+    fn new(
+        table: &'a Table,
+        company: &'a Company,
+        faults: &'a FaultPlan,
+        file: File,
+    ) -> io::Result<Self> {
+        let csv = csv::WriterBuilder::new()
+            .flexible(true)
+            .buffer_capacity(BUFFER_BYTES)
+            .from_writer(file);
+        let (spoilt, done) = (Vec::new(), Vec::new());
+        let mut writer = Self { table, company, faults, csv, line: 1, rows: 0, spoilt, done };
+        writer.record(table.columns)?;
+        Ok(writer)
+    }
+
+    /// Writes the rows of all accounts, mixed.
+    fn write_mixed(&mut self, of: fn(&Company, u64) -> Vec<Arrival>) -> io::Result<()> {
+        // Each table is mixed in a way of its own; columns are as good a number as any.
+        let number = self.table.columns.len() as u64;
+        let mut random = Random::of(self.company.seed, Stream::Order, number);
+        let mut waiting: Vec<(u64, Arrival)> = Vec::new();
+        for account in mixed(self.company.accounts, &mut random) {
+            for row in of(self.company, account) {
+                if waiting.len() < WAITING_ROWS {
+                    waiting.push((account, row));
+                    continue;
+                }
+                let place = random.below(WAITING_ROWS as u64);
+                let place = usize::try_from(place).expect("it is below a length");
+                let (owner, row) = std::mem::replace(&mut waiting[place], (account, row));
+                self.write_arrival(owner, row)?;
+            }
+        }
+        while !waiting.is_empty() {
+            let place = random.below(waiting.len() as u64);
+            let place = usize::try_from(place).expect("it is below a length");
+            let (owner, row) = waiting.swap_remove(place);
+            self.write_arrival(owner, row)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a row if it has come in already, and as it should be or spoilt.
+    fn write_arrival(&mut self, account: u64, (at, cells): Arrival) -> io::Result<()> {
+        if !self.company.knows(at) {
+            return Ok(());
+        }
+        match self.faults.of(self.table.name, account) {
+            Some(fault)
+                if fault.fits(self.table.columns, &cells) && !self.done.contains(&account) =>
+            {
+                self.done.push(account);
+                self.write_spoilt(fault, &cells)
+            }
+            _ => self.write(&cells),
+        }
+    }
+
+    fn write(&mut self, cells: &[String]) -> io::Result<()> {
+        self.rows += 1;
+        self.record(cells)
+    }
+
+    fn write_spoilt(&mut self, fault: &Fault, cells: &[String]) -> io::Result<()> {
+        let mut line = self.line;
+        for fields in fault.spoil(self.table.columns, cells) {
+            line = self.line;
+            self.rows += 1;
+            self.record(&fields)?;
+        }
+        let (file, column) = (self.table.name, fault.column);
+        self.spoilt.push(Spoilt { file, line, column, what: fault.what });
+        Ok(())
+    }
+
+    fn record<T: AsRef<[u8]>>(&mut self, fields: &[T]) -> io::Result<()> {
+        let bytes = fields.iter().flat_map(AsRef::as_ref);
+        self.line += 1 + bytes.filter(|byte| **byte == b'\n').count() as u64;
+        self.csv.write_record(fields).map_err(io::Error::from)
+    }
+
+    fn finish(mut self) -> io::Result<(u64, Vec<Spoilt>)> {
+        self.csv.flush()?;
+        self.spoilt.sort();
+        Ok((self.rows, self.spoilt))
+    }
+}
+
+/// All numbers below `count`, mixed.
+fn mixed(count: u64, random: &mut Random) -> impl Iterator<Item = u64> + use<> {
+    // Near the golden section neighbours are spread evenly.
+    let golden = u128::from(count) * 618 / 1000;
+    let golden = u64::try_from(golden).expect("it is below the count").max(1);
+    let mut strides = golden..=golden + count;
+    let stride = strides.find(|stride| divisor(*stride, count) == 1);
+    let stride = stride.expect("of so many numbers in a row one has no divisor in common with it");
+    let first = random.below(count);
+    (0..count).map(move |place| {
+        let number = u128::from(place) * u128::from(stride) + u128::from(first);
+        u64::try_from(number % u128::from(count)).expect("it is below the count")
+    })
+}
+
+/// The greatest common divisor.
+fn divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { divisor(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mixing_loses_and_doubles_nobody() {
+        for count in [1, 2, 3, 300, 1024] {
+            let mut random = Random::of(7, Stream::Order, count);
+            let mut numbers: Vec<u64> = mixed(count, &mut random).collect();
+            assert!(count < 4 || !numbers.is_sorted(), "{count}");
+            numbers.sort_unstable();
+            assert!(numbers.into_iter().eq(0..count), "{count}");
+        }
+    }
+}
