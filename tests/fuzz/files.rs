@@ -1,0 +1,156 @@
+//! The files of the input folder, each broken while the others are whole.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use prorata::config::{self, Settings};
+use prorata::generate::{GenerateArgs, generate};
+use prorata::input::{self, Loaded};
+use prorata::problem::Problem;
+
+use super::harness::{fuzz, seeds};
+
+/// Accounts of the company around the broken file: enough for every kind of row.
+const ACCOUNTS: u64 = 25;
+
+/// Writes a small company into a folder.
+pub fn write_company(folder: &Path, accounts: u64) {
+    generate(&GenerateArgs {
+        accounts,
+        seed: 1,
+        to: folder.to_owned(),
+        months: 3,
+        start: "2024-01-01".parse().expect("a date"),
+        as_known_at: None,
+        faults: 0,
+        closes: false,
+    })
+    .expect("a company");
+}
+
+/// What `prorata open` alone reads, and neither the sample nor the company has.
+const BALANCES: &[u8] = b"account_id,currency,amount\nacc-0000001,EUR,12.00\nacc-0000002,JPY,0\n";
+
+fn load(folder: &Path, settings: &Settings) -> Loaded {
+    input::load(folder, settings).expect("all files can be read")
+}
+
+/// Tries one table; `load` reads all of them, and says what is wrong.
+fn fuzz_table(file: &'static str, load: fn(&Path, &Settings) -> Vec<Problem>) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write_company(folder.path(), ACCOUNTS);
+    let (settings, _) = config::load(folder.path()).expect("settings");
+    let mut seeds = seeds(file);
+    seeds.extend(fs::read(folder.path().join(file)));
+    if file == "balances.csv" {
+        seeds.push(BALANCES.to_vec());
+    }
+    fuzz(file, &seeds, &|bytes| {
+        fs::write(folder.path().join(file), bytes).expect("a file");
+        let problems = load(folder.path(), &settings);
+        if problems != load(folder.path(), &settings) {
+            return Err("the same file led to other problems".to_owned());
+        }
+        are_placed(&problems, folder.path())
+    });
+}
+
+/// Whether problems name files that are there, and lines that these have.
+fn are_placed(problems: &[Problem], folder: &Path) -> Result<(), String> {
+    let mut lines_of: BTreeMap<&str, u64> = BTreeMap::new();
+    for problem in problems {
+        let lines = match lines_of.get(&*problem.file) {
+            Some(lines) => *lines,
+            None => *lines_of.entry(&problem.file).or_insert(lines(problem, folder)?),
+        };
+        if problem.line.is_some_and(|line| !(1..=lines).contains(&line)) {
+            return Err(format!("{problem}: has {lines} lines"));
+        }
+    }
+    Ok(())
+}
+
+/// The lines of the file that a problem is in.
+fn lines(problem: &Problem, folder: &Path) -> Result<u64, String> {
+    if !Path::new(&problem.file).starts_with(folder) {
+        return Err(format!("{problem}: is no file of the input"));
+    }
+    let content = fs::read(&problem.file).map_err(|error| format!("{problem}: {error}"))?;
+    Ok(content.split(|byte| *byte == b'\n').count() as u64)
+}
+
+fn problems(folder: &Path, settings: &Settings) -> Vec<Problem> {
+    load(folder, settings).problems
+}
+
+#[test]
+fn tax_rates() {
+    fuzz_table("tax_rates.csv", problems);
+}
+
+#[test]
+fn accounts() {
+    fuzz_table("accounts.csv", problems);
+}
+
+#[test]
+fn prices() {
+    fuzz_table("prices.csv", problems);
+}
+
+#[test]
+fn price_tiers() {
+    fuzz_table("price_tiers.csv", problems);
+}
+
+#[test]
+fn subscriptions() {
+    fuzz_table("subscriptions.csv", problems);
+}
+
+#[test]
+fn changes() {
+    fuzz_table("changes.csv", problems);
+}
+
+#[test]
+fn discounts() {
+    fuzz_table("discounts.csv", problems);
+}
+
+#[test]
+fn adjustments() {
+    fuzz_table("adjustments.csv", problems);
+}
+
+#[test]
+fn payments() {
+    fuzz_table("payments.csv", problems);
+}
+
+#[test]
+fn balances() {
+    fuzz_table("balances.csv", |folder, settings| {
+        let book = load(folder, settings).book;
+        input::load_balances(folder, &book).expect("it can be read").problems
+    });
+}
+
+#[test]
+fn billing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let seeds = seeds("billing.toml");
+    fuzz("billing.toml", &seeds, &|bytes| {
+        fs::write(folder.path().join("billing.toml"), bytes).expect("a file");
+        let told = || config::load(folder.path()).map(|_| ()).map_err(|error| error.to_string());
+        let first = told();
+        if first != told() {
+            return Err("the same file led to other words".to_owned());
+        }
+        match first {
+            Err(words) if !words.contains("\nhint: ") => Err(format!("no hint: {words}")),
+            _ => Ok(()),
+        }
+    });
+}
