@@ -3,6 +3,8 @@
 //! A file whose header cannot be used has no rows for us; what is wrong with it is said once,
 //! here, and not again for every row.
 
+use std::collections::HashSet;
+
 use super::Warning;
 use super::record::{Record, Records};
 use super::table::{Column, Findings};
@@ -100,9 +102,10 @@ fn whole_file(file: &str, rule: &str) -> Problem {
 }
 
 fn duplicated(file: &str, names: &[String]) -> Vec<Problem> {
-    let repeats = names.iter().enumerate().filter(|(place, name)| names[..*place].contains(name));
+    let mut seen: HashSet<&String> = HashSet::new();
+    let repeats = names.iter().filter(|name| !seen.insert(name));
     repeats
-        .map(|(_, name)| Problem {
+        .map(|name| Problem {
             line: Some(1),
             value: Some(name.clone()),
             hint: "remove or rename one of them".to_owned(),
