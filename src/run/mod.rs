@@ -16,6 +16,7 @@ mod movement;
 mod open;
 mod owed;
 mod parts;
+mod printing;
 mod problems;
 mod publication;
 mod published;

@@ -1,7 +1,6 @@
 //! What a close comes to, and its way onto the disk.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
@@ -10,12 +9,13 @@ use chrono::Datelike as _;
 use super::RunError;
 use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
+use super::printing::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::settled::Settled;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
 use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
-use crate::model::{Book, Line};
+use crate::model::Line;
 use crate::publish::{CreditBalances, Proof, Staging, Tables, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
@@ -28,7 +28,6 @@ use crate::render::csv::{
     Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
 };
-use crate::render::pdf::{Press, PressError};
 use crate::value::{Amount, Currency};
 
 /// What a close did.
@@ -48,9 +47,6 @@ pub struct Outcome {
 
 /// The sums of a close, for programs.
 pub const SUMMARY: &str = "summary.json";
-
-/// The files of a close that list what is in its PDFs.
-pub const PDF_DIGESTS: &str = "pdf.sha256";
 
 /// What a close comes to, before it is published.
 pub struct Billed {
@@ -259,76 +255,6 @@ impl Billed {
             corrections: lines.filter(|line| line.correction.is_some()).count() as u64,
             exceptions: exceptions as u64,
         }
-    }
-}
-
-/// Where an invoice's PDF is within the close.
-fn pdf_path(invoice: &Invoice) -> String {
-    format!("pdf/{}.pdf", invoice.number)
-}
-
-/// Where the receipt of a paid invoice is within the close.
-fn receipt_path(invoice: &Invoice) -> String {
-    format!("receipts/{}.pdf", invoice.number)
-}
-
-fn press(settings: &Settings) -> Result<Press, RunError> {
-    let mut fonts = Vec::new();
-    for path in &settings.look.fonts {
-        let font =
-            std::fs::read(path).map_err(|source| RunError::Font { path: path.clone(), source })?;
-        fonts.push(font);
-    }
-    Press::new(&settings.seller, &settings.look, &fonts).map_err(|error| match error {
-        PressError::Font { index } => {
-            RunError::NotAFont { path: settings.look.fonts[index].clone() }
-        }
-        other => other.into(),
-    })
-}
-
-/// Prints every invoice and receipt, lists the files as `sha256sum` does, and names what no font
-/// could show.
-fn print_all(
-    staging: &mut Staging,
-    press: &Press,
-    (invoices, receipts): (&[Invoice], &[PaidReceipt]),
-    book: &Book,
-) -> Result<Vec<Exception>, RunError> {
-    let mut printed = staging.write_many(invoices, |invoice| {
-        let receipt = press.print(invoice, &book.accounts[invoice.account])?;
-        Ok::<_, RunError>((pdf_path(invoice), receipt.bytes, receipt.missing_characters))
-    })?;
-    printed.extend(staging.write_many(receipts, |paid| {
-        let PaidReceipt { invoice, payments } = paid;
-        let receipt = press.print_paid(invoice, &book.accounts[invoice.account], payments)?;
-        Ok::<_, RunError>((receipt_path(invoice), receipt.bytes, receipt.missing_characters))
-    })?);
-    let mut digests = String::new();
-    let mut exceptions = Vec::new();
-    let paid = receipts.iter().map(|paid| &paid.invoice);
-    for (invoice, (file, missing)) in invoices.iter().chain(paid).zip(printed) {
-        let _ = writeln!(digests, "{}  {}", file.sha256, file.path);
-        if !missing.is_empty() {
-            exceptions.push(missing_glyphs(invoice, book, &missing));
-        }
-    }
-    staging.write(PDF_DIGESTS, digests.as_bytes())?;
-    Ok(exceptions)
-}
-
-fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception {
-    let list: Vec<String> =
-        missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
-    Exception {
-        kind: "missing_glyph",
-        account_id: book.accounts[invoice.account].id.to_string(),
-        subscription_id: String::new(),
-        reference: invoice.number.clone(),
-        message: format!(
-            "no font has {}; name one that does in pdf.fonts of billing.toml",
-            list.join(", ")
-        ),
     }
 }
 
