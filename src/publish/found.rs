@@ -98,8 +98,10 @@ struct Adding {
 impl Adding {
     fn add(&mut self, of: &'static str, name: &str, amount: Amount) -> Result<(), ProofError> {
         let currency = self.currency;
-        let is_it = |sum: &&mut (Currency, &str, String, Amount)| {
-            sum.0 == currency && sum.1 == of && sum.2 == name
+        // The same constant is at the same place; if it ever is not, there are two sums of it,
+        // which are added up in the end.
+        let is_it = |sum: &&mut (Currency, &'static str, String, Amount)| {
+            std::ptr::eq(sum.1, of) && sum.0 == currency && sum.2 == name
         };
         match self.sums.iter_mut().find(is_it) {
             Some(sum) => {
@@ -142,7 +144,9 @@ fn add_up(
         of(&Cells { table, columns, texts, currency }, &mut adding)?;
     }
     for (currency, of, name, amount) in adding.sums {
-        found.entry(currency).or_default().insert((table, format!("{of}{name}")), amount);
+        let sums: &mut Sums = found.entry(currency).or_default();
+        let sum = sums.entry((table, format!("{of}{name}"))).or_default();
+        *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
     }
     Ok(())
 }
