@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::tax::groups;
+use super::tax::{RateSum, by_rate, groups};
 use super::{Draft, TaxTotal};
 use crate::model::{Cause, CorrectionRole, Line, LineKey, LineKind, Published};
 use crate::register::{Issued, IssuedPart};
@@ -39,17 +39,9 @@ impl<'a> Creditable<'a> {
 
     /// Adds a document of this very close, which later ones of it may credit.
     pub fn add(&mut self, draft: &Draft, account_id: &Arc<str>) -> Option<()> {
-        let mut parts: Vec<IssuedPart> = Vec::new();
-        for line in &draft.lines {
-            let place = parts.iter().position(|part| part.terms == line.tax);
-            let place = place.unwrap_or_else(|| {
-                parts.push(IssuedPart::new(line.tax.clone()));
-                parts.len() - 1
-            });
-            let part = &mut parts[place];
-            part.base = part.base.checked_add(line.amount)?;
-            part.tax = part.tax.checked_add(line.tax_amount)?;
-        }
+        let part =
+            |RateSum { terms, base, tax }| IssuedPart { base, tax, ..IssuedPart::new(terms) };
+        let parts = by_rate(&draft.lines)?.into_iter().map(part).collect();
         let account_id = Arc::clone(account_id);
         let issued = Issued { account_id, currency: draft.currency, parts };
         self.working.insert(provisional_number(draft.instant, draft.currency), issued);

@@ -21,19 +21,18 @@ pub fn assign_numbers(
     settings: &Settings,
     series: &mut Series,
 ) -> Vec<Invoice> {
-    drafts.sort_by(|a, b| {
-        let key = |draft: &Draft| {
-            let account = accounts[draft.account].id.clone();
-            // A credit note before the invoice that its credit pays.
-            let is_invoice = draft.credits_invoice.is_none();
-            (draft.instant, account, draft.currency, is_invoice, draft.credits_invoice.clone())
-        };
-        key(a).cmp(&key(b))
-    });
+    drafts.sort_by(|a, b| place(a, accounts).cmp(&place(b, accounts)));
     let mut invoices: Vec<Invoice> =
         drafts.into_iter().map(|draft| number_one(draft, accounts, settings, series)).collect();
     resolve(&mut invoices);
     invoices
+}
+
+/// What decides about the place of a document: a credit note comes before the invoice of its instant,
+/// which its credit may pay.
+fn place<'d>(draft: &'d Draft, accounts: &'d [Account]) -> impl Ord + use<'d> {
+    let credited = &draft.credits_invoice;
+    (draft.instant, &accounts[draft.account].id, draft.currency, credited.is_none(), credited)
 }
 
 /// Puts numbers in the place of the provisional ones by which documents of one close refer to each

@@ -17,7 +17,7 @@ use crate::value::{Amount, Fraction128, apportion};
 pub fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTotal>> {
     let groups = groups(lines);
     let taxes: Vec<i128> = match settings.round_per {
-        TaxRounding::Line => return tax_each_line(lines, groups, settings),
+        TaxRounding::Line => return tax_each_line(lines, settings),
         TaxRounding::Rate => {
             let exact = groups.iter().map(|group| group.exact_tax(lines));
             exact.map(|tax| tax?.round(settings.rounding)).collect::<Option<_>>()?
@@ -30,6 +30,38 @@ pub fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<Ta
         }
     };
     groups.into_iter().zip(taxes).map(|(group, tax)| group.share_out(tax, lines)).collect()
+}
+
+/// What taxed lines come to at each rate, from the tax that stands on them. `None` if it does not fit.
+pub fn tax_totals(lines: &[Line]) -> Option<Vec<TaxTotal>> {
+    groups(lines).into_iter().map(|group| group.total(lines)).collect()
+}
+
+/// What lines come to at one rate, or without tax.
+pub struct RateSum {
+    /// The rate; `None` for lines without tax.
+    pub terms: Option<Arc<TaxTerms>>,
+    /// The sum of the amounts as they stand on the lines.
+    pub base: Amount,
+    /// The tax on them, or in them.
+    pub tax: Amount,
+}
+
+/// The sums of lines by rate, in the order in which the rates first occur. `None` if they do not fit.
+pub fn by_rate<'l>(lines: impl IntoIterator<Item = &'l Line>) -> Option<Vec<RateSum>> {
+    let mut sums: Vec<RateSum> = Vec::new();
+    for line in lines {
+        let known = sums.iter().position(|sum| sum.terms == line.tax);
+        let place = known.unwrap_or_else(|| {
+            let terms = line.tax.clone();
+            sums.push(RateSum { terms, base: Amount::ZERO, tax: Amount::ZERO });
+            sums.len() - 1
+        });
+        let sum = &mut sums[place];
+        sum.base = sum.base.checked_add(line.amount)?;
+        sum.tax = sum.tax.checked_add(line.tax_amount)?;
+    }
+    Some(sums)
 }
 
 /// The lines at one rate.
@@ -98,17 +130,13 @@ fn with_difference(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>> {
     Some(parts)
 }
 
-fn tax_each_line(
-    lines: &mut [Line],
-    groups: Vec<RateGroup>,
-    settings: &TaxSettings,
-) -> Option<Vec<TaxTotal>> {
+fn tax_each_line(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTotal>> {
     for line in lines.iter_mut() {
         if let Some(terms) = &line.tax {
             line.tax_amount = amount(exact_tax(line.amount, terms)?.round(settings.rounding)?)?;
         }
     }
-    groups.into_iter().map(|group| group.total(lines)).collect()
+    tax_totals(lines)
 }
 
 /// The tax on an amount, or in it where prices hold their tax: `amount × rate ÷ (100 + rate)`.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    Column, DataFrame, ParquetReader, ParquetWriter, PolarsError, SerReader as _,
+    Column, DataFrame, NamedFrom as _, ParquetReader, ParquetWriter, PolarsError, SerReader as _,
+    Series,
 };
 use thiserror::Error;
 
@@ -41,6 +42,29 @@ pub fn to_parquet(columns: Vec<Column>) -> Result<Vec<u8>, ColumnsError> {
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes).with_row_group_size(Some(ROWS_IN_A_GROUP)).finish(&mut frame)?;
     Ok(bytes)
+}
+
+/// Rows to be written, column by column.
+pub struct RowColumns<'a, T>(pub &'a [T]);
+
+impl<'a, T> RowColumns<'a, T> {
+    /// A column of texts; `None` is left empty.
+    pub fn text(&self, name: &str, of: impl Fn(&'a T) -> Option<&'a str>) -> Column {
+        let values: Vec<Option<&str>> = self.0.iter().map(of).collect();
+        Series::new(name.into(), values).into()
+    }
+
+    /// A column of texts that are made for it.
+    pub fn owned(&self, name: &str, of: impl Fn(&T) -> Option<String>) -> Column {
+        let values: Vec<Option<String>> = self.0.iter().map(of).collect();
+        Series::new(name.into(), values).into()
+    }
+
+    /// A column of numbers.
+    pub fn number(&self, name: &str, of: impl Fn(&T) -> i64) -> Column {
+        let values: Vec<i64> = self.0.iter().map(of).collect();
+        Series::new(name.into(), values).into()
+    }
 }
 
 /// A Parquet file of the register, all of it or some rows and columns.

@@ -4,14 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::str::FromStr as _;
 use std::sync::Arc;
 
-use polars::prelude::{Column, NamedFrom as _, Series};
-use rust_decimal::Decimal;
-
-use super::columns::{ColumnsError, Table, to_parquet};
-use crate::model::{TaxBehavior, TaxTerms, TaxTreatment};
+use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
+use super::tax_columns::{TaxColumns, tax_columns};
+use crate::model::TaxTerms;
 use crate::value::{Amount, Currency};
 
 /// The file of what documents came to.
@@ -78,26 +75,18 @@ impl IssuedPart {
 
 /// Parquet bytes of parts.
 pub fn parts_to_parquet(parts: &[RatePart]) -> Result<Vec<u8>, ColumnsError> {
-    let text = |name: &str, of: &dyn Fn(&RatePart) -> Option<String>| -> Column {
-        Series::new(name.into(), parts.iter().map(of).collect::<Vec<_>>()).into()
-    };
-    let number = |name: &str, of: fn(&RatePart) -> i64| -> Column {
-        Series::new(name.into(), parts.iter().map(of).collect::<Vec<_>>()).into()
-    };
-    let tax = |of: fn(&TaxTerms) -> String| move |part: &RatePart| part.terms.as_deref().map(of);
-    to_parquet(vec![
-        text("invoice_number", &|part| Some(part.invoice_number.to_string())),
-        text("account_id", &|part| Some(part.account_id.to_string())),
-        text("currency", &|part| Some(part.currency.code().to_owned())),
-        text("tax_code", &tax(|terms| terms.code.to_string())),
-        text("tax_name", &tax(|terms| terms.name.to_string())),
-        text("tax_percent", &tax(|terms| terms.percent.to_string())),
-        text("tax_behavior", &tax(|terms| terms.behavior.as_str().to_owned())),
-        text("tax_treatment", &tax(|terms| terms.treatment.as_str().to_owned())),
-        text("tax_note", &tax(|terms| terms.note.to_string())),
-        number("base_minor", |part| part.base.minor()),
-        number("tax_minor", |part| part.tax.minor()),
-    ])
+    let columns = RowColumns(parts);
+    let mut all = vec![
+        columns.text("invoice_number", |part| Some(&part.invoice_number)),
+        columns.text("account_id", |part| Some(&part.account_id)),
+        columns.text("currency", |part| Some(part.currency.code())),
+    ];
+    all.extend(tax_columns(parts.iter().map(|part| part.terms.as_deref())));
+    all.extend([
+        columns.number("base_minor", |part| part.base.minor()),
+        columns.number("tax_minor", |part| part.tax.minor()),
+    ]);
+    to_parquet(all)
 }
 
 /// The parts of some documents in one file.
@@ -105,9 +94,7 @@ fn read_parts(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart>, Col
     let table = Table::read(path)?;
     let numbers = table.texts("invoice_number")?;
     let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
-    let tax = ["tax_code", "tax_name", "tax_percent", "tax_behavior", "tax_treatment", "tax_note"];
-    let tax: Vec<Vec<Option<&str>>> =
-        tax.into_iter().map(|name| table.optional_texts(name)).collect::<Result<_, _>>()?;
+    let tax = TaxColumns::read(&table)?;
     let (bases, taxes) = (table.numbers("base_minor")?, table.numbers("tax_minor")?);
     let rows = (0..table.height()).filter(|row| wanted.contains(numbers[*row]));
     rows.map(|row| {
@@ -116,10 +103,7 @@ fn read_parts(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart>, Col
                 invoice_number: numbers[row].into(),
                 account_id: accounts[row].into(),
                 currency: Currency::from_code(currencies[row])?,
-                terms: match tax[0][row] {
-                    Some(_) => Some(Arc::new(terms(&tax, row)?)),
-                    None => None,
-                },
+                terms: tax.terms(row).ok()?,
                 base: Amount::from_minor(bases[row]),
                 tax: Amount::from_minor(taxes[row]),
             })
@@ -127,17 +111,6 @@ fn read_parts(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart>, Col
         part().ok_or_else(|| table.damaged(format!("row {row} makes no sense")))
     })
     .collect()
-}
-
-fn terms(columns: &[Vec<Option<&str>>], row: usize) -> Option<TaxTerms> {
-    Some(TaxTerms {
-        code: columns[0][row]?.into(),
-        name: columns[1][row]?.into(),
-        percent: Decimal::from_str(columns[2][row]?).ok()?,
-        behavior: TaxBehavior::parse(columns[3][row]?)?,
-        treatment: TaxTreatment::parse(columns[4][row]?)?,
-        note: columns[5][row]?.into(),
-    })
 }
 
 /// Adds what a close knows of some invoices: what they came to, and what it credited of them.

@@ -4,15 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use polars::prelude::{Column, NamedFrom as _, Series};
 use rust_decimal::Decimal;
 
-use super::columns::{ColumnsError, Table, to_parquet};
+use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
+use super::tax_columns::{TaxColumns, tax_columns};
 use crate::model::{
     Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, RoundPer,
-    TaxBehavior, TaxTerms, TaxTreatment,
 };
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
@@ -34,8 +32,8 @@ pub struct PublishedRef<'a> {
 pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
     // Stable: within a subscription, in the order of publication.
     rows.sort_by(|a, b| a.line.key.subscription_id.cmp(&b.line.key.subscription_id));
-    let columns = Columns(&rows);
-    to_parquet(vec![
+    let columns = RowColumns(&rows);
+    let mut all = vec![
         columns.text("subscription_id", |row| Some(&row.line.key.subscription_id)),
         columns.number("period_start", |row| row.line.key.period_start.unix_seconds()),
         columns.text("cause", |row| Some(row.line.key.cause.as_str())),
@@ -58,12 +56,9 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
         columns.owned("interval", |row| row.line.interval.map(|interval| interval.to_string())),
         columns.number("amount_minor", |row| row.line.amount.minor()),
         columns.text("currency", |row| Some(row.line.currency.code())),
-        columns.text("tax_code", |row| Some(&row.line.tax.as_ref()?.code)),
-        columns.text("tax_name", |row| Some(&row.line.tax.as_ref()?.name)),
-        columns.owned("tax_percent", |row| Some(row.line.tax.as_ref()?.percent.to_string())),
-        columns.text("tax_behavior", |row| Some(row.line.tax.as_ref()?.behavior.as_str())),
-        columns.text("tax_treatment", |row| Some(row.line.tax.as_ref()?.treatment.as_str())),
-        columns.text("tax_note", |row| Some(&row.line.tax.as_ref()?.note)),
+    ];
+    all.extend(tax_columns(rows.iter().map(|row| row.line.tax.as_deref())));
+    all.extend([
         columns.number("tax_minor", |row| row.line.tax_amount.minor()),
         columns.text("credits_invoice", |row| row.line.credits_invoice.as_deref()),
         columns.text("price_id", |row| Some(&row.line.price_id)),
@@ -74,26 +69,8 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
             row.line.correction.as_ref().map_or(0, |correction| i64::from(correction.line_number))
         }),
         columns.text("reason", |row| Some(&row.line.correction.as_ref()?.reason)),
-    ])
-}
-
-struct Columns<'a>(&'a [PublishedRef<'a>]);
-
-impl<'a> Columns<'a> {
-    fn text(&self, name: &str, of: impl Fn(&'a PublishedRef<'a>) -> Option<&'a str>) -> Column {
-        let values: Vec<Option<&str>> = self.0.iter().map(of).collect();
-        Series::new(name.into(), values).into()
-    }
-
-    fn owned(&self, name: &str, of: impl Fn(&PublishedRef<'_>) -> Option<String>) -> Column {
-        let values: Vec<Option<String>> = self.0.iter().map(of).collect();
-        Series::new(name.into(), values).into()
-    }
-
-    fn number(&self, name: &str, of: impl Fn(&PublishedRef<'_>) -> i64) -> Column {
-        let values: Vec<i64> = self.0.iter().map(of).collect();
-        Series::new(name.into(), values).into()
-    }
+    ]);
+    to_parquet(all)
 }
 
 /// The lines of some subscriptions in one close, by subscription, in the order of publication.
@@ -157,12 +134,7 @@ fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
         interval: table.optional_texts("interval")?,
         amount_minor: table.numbers("amount_minor")?,
         currency: table.texts("currency")?,
-        tax_code: table.optional_texts("tax_code")?,
-        tax_name: table.optional_texts("tax_name")?,
-        tax_percent: table.optional_texts("tax_percent")?,
-        tax_behavior: table.optional_texts("tax_behavior")?,
-        tax_treatment: table.optional_texts("tax_treatment")?,
-        tax_note: table.optional_texts("tax_note")?,
+        tax: TaxColumns::read(table)?,
         tax_minor: table.numbers("tax_minor")?,
         credits_invoice: table.optional_texts("credits_invoice")?,
         price_id: table.texts("price_id")?,
@@ -201,12 +173,7 @@ struct Rows<'a> {
     interval: Vec<Option<&'a str>>,
     amount_minor: Vec<i64>,
     currency: Vec<&'a str>,
-    tax_code: Vec<Option<&'a str>>,
-    tax_name: Vec<Option<&'a str>>,
-    tax_percent: Vec<Option<&'a str>>,
-    tax_behavior: Vec<Option<&'a str>>,
-    tax_treatment: Vec<Option<&'a str>>,
-    tax_note: Vec<Option<&'a str>>,
+    tax: TaxColumns<'a>,
     tax_minor: Vec<i64>,
     credits_invoice: Vec<Option<&'a str>>,
     price_id: Vec<&'a str>,
@@ -256,25 +223,11 @@ impl Rows<'_> {
                 currency: Currency::from_code(self.currency[row])?,
                 price_id: self.price_id[row].into(),
                 product: self.product[row].into(),
-                tax: match self.tax_code[row] {
-                    Some(code) => Some(Arc::new(self.tax(row, code)?)),
-                    None => None,
-                },
+                tax: self.tax.terms(row).ok()?,
                 tax_amount: Amount::from_minor(self.tax_minor[row]),
                 credits_invoice: self.credits_invoice[row].map(Into::into),
                 correction,
             },
-        })
-    }
-
-    fn tax(&self, row: usize, code: &str) -> Option<TaxTerms> {
-        Some(TaxTerms {
-            code: code.into(),
-            name: self.tax_name[row]?.into(),
-            percent: Decimal::from_str(self.tax_percent[row]?).ok()?,
-            behavior: TaxBehavior::parse(self.tax_behavior[row]?)?,
-            treatment: TaxTreatment::parse(self.tax_treatment[row]?)?,
-            note: self.tax_note[row]?.into(),
         })
     }
 

@@ -16,6 +16,7 @@ mod open;
 mod payments;
 mod receivables;
 mod state;
+mod tax_columns;
 mod tax_histories;
 mod watch;
 mod watch_around;

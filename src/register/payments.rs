@@ -7,9 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use polars::prelude::{Column, NamedFrom as _, Series};
-
-use super::columns::{ColumnsError, Table, to_parquet};
+use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
 use super::{Register, RegisterError, payment_digest};
 use crate::input::display_name;
 use crate::model::{Book, Payment};
@@ -38,14 +36,11 @@ pub struct PaymentLog {
 pub fn payments_to_parquet(applied: &[&Payment], book: &Book) -> Result<Vec<u8>, ColumnsError> {
     let mut rows = applied.to_vec();
     rows.sort_by(|a, b| a.id.cmp(&b.id));
-    let text = |name: &str, of: &dyn Fn(&Payment) -> String| -> Column {
-        Series::new(name.into(), rows.iter().map(|row| of(row)).collect::<Vec<_>>()).into()
-    };
-    let at: Vec<i64> = rows.iter().map(|row| row.at.unix_seconds()).collect();
+    let columns = RowColumns(&rows);
     to_parquet(vec![
-        text("payment_id", &|row| row.id.to_string()),
-        Series::new("at".into(), at).into(),
-        text("digest", &|row| payment_digest(row, &book.accounts)),
+        columns.text("payment_id", |row| Some(&row.id)),
+        columns.number("at", |row| row.at.unix_seconds()),
+        columns.owned("digest", |row| Some(payment_digest(row, &book.accounts))),
     ])
 }
 

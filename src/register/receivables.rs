@@ -7,10 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use chrono::NaiveDate;
-use polars::prelude::{Column, NamedFrom as _, Series};
-
-use super::columns::{ColumnsError, Table, runs, to_parquet};
+use super::columns::{ColumnsError, RowColumns, Table, runs, to_parquet};
 use super::{Register, RegisterError};
 use crate::model::Receivable;
 use crate::value::{Amount, Currency, Instant};
@@ -22,27 +19,18 @@ pub const FILE: &str = "state/receivables.parquet";
 pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
     let mut rows: Vec<&Receivable> = receivables.iter().collect();
     rows.sort_by(|a, b| a.invoice_number.cmp(&b.invoice_number));
-    let text = |name: &str, of: fn(&Receivable) -> &str| -> Column {
-        Series::new(name.into(), rows.iter().map(|row| of(row)).collect::<Vec<_>>()).into()
-    };
-    let date = |name: &str, of: fn(&Receivable) -> NaiveDate| -> Column {
-        Series::new(name.into(), rows.iter().map(|row| of(row).to_string()).collect::<Vec<_>>())
-            .into()
-    };
-    let number = |name: &str, of: fn(&Receivable) -> i64| -> Column {
-        Series::new(name.into(), rows.iter().map(|row| of(row)).collect::<Vec<_>>()).into()
-    };
+    let columns = RowColumns(&rows);
     to_parquet(vec![
-        text("invoice_number", |row| &row.invoice_number),
-        text("account_id", |row| &row.account_id),
-        text("currency", |row| row.currency.code()),
-        number("instant", |row| row.instant.unix_seconds()),
-        date("issue_date", |row| row.issue_date),
-        date("due_date", |row| row.due_date),
-        number("total_minor", |row| row.total.minor()),
-        number("amount_due_minor", |row| row.amount_due.minor()),
-        number("paid_minor", |row| row.paid.minor()),
-        number("overpaid_minor", |row| row.overpaid.minor()),
+        columns.text("invoice_number", |row| Some(&row.invoice_number)),
+        columns.text("account_id", |row| Some(&row.account_id)),
+        columns.text("currency", |row| Some(row.currency.code())),
+        columns.number("instant", |row| row.instant.unix_seconds()),
+        columns.owned("issue_date", |row| Some(row.issue_date.to_string())),
+        columns.owned("due_date", |row| Some(row.due_date.to_string())),
+        columns.number("total_minor", |row| row.total.minor()),
+        columns.number("amount_due_minor", |row| row.amount_due.minor()),
+        columns.number("paid_minor", |row| row.paid.minor()),
+        columns.number("overpaid_minor", |row| row.overpaid.minor()),
     ])
 }
 

@@ -78,7 +78,7 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
         bill_from_start: args.bill_from_start,
         opening: false,
     };
-    billed(&ground, input, &bills, &watch)?.publish(&ground, output, options, started)
+    billed(&ground, input, bills, &watch)?.publish(&ground, output, options, started)
 }
 
 /// What a close comes to: documents with numbers, and the state after them.
@@ -88,10 +88,11 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
 pub fn billed(
     ground: &Ground,
     input: &Path,
-    bills: &[AccountBill],
+    bills: Vec<AccountBill>,
     watch: &Watch,
 ) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
+    let exceptions = exceptions(&bills, book);
     let (mut invoices, numbers) = number(ground, bills);
     let mut settled = settle(ground, input, &mut invoices)?;
     let journal = close_journal(ground, &invoices, &settled)?;
@@ -103,7 +104,7 @@ pub fn billed(
         invoices,
         lines_elsewhere: Vec::new(),
         numbers,
-        exceptions: exceptions(bills, book),
+        exceptions,
         opening_credit: ground.state.credit_by_currency(),
         state,
         applied: newly_applied(book, ground.through, watch, &ground.register),

@@ -156,5 +156,5 @@ pub fn export_summary(exported: &Exported) -> String {
         let [net, tax, total] = money;
         [currency.to_string(), sum.documents.to_string(), net, tax, total]
     }));
-    if table.len() > 1 { text + "\n" + &indented(&table) } else { text }
+    if table.len() > 1 { text + "\n" + &indented(&table, 0..5) } else { text }
 }

@@ -18,15 +18,20 @@ pub enum ListFormat {
     Json,
 }
 
-/// Rows in aligned columns, each row a line. The columns in `amounts` stand to the right, so that
-/// their digits do.
-pub fn align<const N: usize>(rows: &[[String; N]], amounts: Range<usize>) -> String {
-    let width =
-        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; N] = std::array::from_fn(width);
+/// Rows in aligned columns, each row a line; a row of no cells is an empty line. The columns in
+/// `amounts` stand to the right, so that their digits do.
+pub fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        let cells = row.as_ref();
+        widths.resize(widths.len().max(cells.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
     let mut text = String::new();
     for row in rows {
-        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+        let cells = row.as_ref().iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
             if amounts.contains(&column) {
                 format!("{cell:>width$}")
             } else {
@@ -54,36 +59,12 @@ pub fn json_text(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("lists are texts by name") + "\n"
 }
 
-/// Rows in columns that all stand to the right, set in a little.
-pub fn indented<const N: usize>(rows: &[[String; N]]) -> String {
-    align(rows, 0..N).lines().fold(String::new(), |text, line| text + "  " + line + "\n")
-}
-
-/// A label and amounts in every row, amounts below each other, set in a little.
-pub fn columns(rows: &[Vec<String>]) -> String {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.trim_start().chars().count())
-            .max()
-    };
-    let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
-    let mut text = String::new();
-    for row in rows {
-        // A label on a new line begins another sum.
-        let (gap, row) = match row.split_first() {
-            Some((label, rest)) if label.starts_with('\n') => {
-                let label = label.trim_start().to_owned();
-                ("\n", [&[label], rest].concat())
-            }
-            _ => ("", row.clone()),
-        };
-        text.push_str(gap);
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if column == 0 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
-        });
-        let _ = writeln!(text, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end());
-    }
-    text
+/// The same, set in a little.
+pub fn indented(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
+    let table = align(rows, amounts);
+    let lines = table.lines().map(|line| if line.is_empty() { "\n" } else { line });
+    lines.fold(String::new(), |text, line| match line {
+        "\n" => text + line,
+        line => text + "  " + line + "\n",
+    })
 }

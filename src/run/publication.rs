@@ -65,9 +65,9 @@ pub struct Billed {
 /// Gives every document its number, and tells which numbers each series got.
 pub fn number(
     ground: &Ground,
-    bills: &[AccountBill],
+    bills: Vec<AccountBill>,
 ) -> (Vec<Invoice>, BTreeMap<String, NumberRange>) {
-    let drafts = bills.iter().flat_map(|bill| bill.drafts.iter().cloned()).collect();
+    let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
     let mut series: Series = ground.register.series();
     let before = series.clone();
     let accounts = &ground.loaded.book.accounts;

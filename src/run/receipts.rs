@@ -11,7 +11,7 @@ use super::RunError;
 use super::ground::Ground;
 use super::published::{Row, each_row};
 use super::settled::Settled;
-use crate::invoice::{DocumentKind, Invoice, PaidInvoice, TaxTotal, Totals};
+use crate::invoice::{DocumentKind, Invoice, PaidInvoice, Totals, tax_totals};
 use crate::model::Line;
 use crate::register::{Close, RegisterError, read_invoice_lines};
 use crate::render::pdf::PaymentShown;
@@ -174,29 +174,10 @@ impl Head {
             instant,
             issue_date: self.issue_date,
             due_date: self.due_date,
-            taxes: taxes(&lines),
+            taxes: tax_totals(&lines).expect("it was summed up before it was published"),
             lines,
             totals: self.totals,
             credits_invoice: None,
         }
     }
-}
-
-/// What published lines come to at each rate.
-fn taxes(lines: &[Line]) -> Vec<TaxTotal> {
-    let mut taxes: Vec<TaxTotal> = Vec::new();
-    for line in lines {
-        let Some(terms) = &line.tax else { continue };
-        let net = line.net_amount().unwrap_or_default();
-        match taxes.iter_mut().find(|total| total.terms == *terms) {
-            Some(total) => {
-                total.net = total.net.checked_add(net).expect("it was summed up before");
-                total.tax = total.tax.checked_add(line.tax_amount).expect("as above");
-            }
-            None => {
-                taxes.push(TaxTotal { terms: terms.clone(), net, tax: line.tax_amount });
-            }
-        }
-    }
-    taxes
 }

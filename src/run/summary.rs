@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::list::columns;
-
+use super::list::indented;
 use super::{Outcome, Verified};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 
@@ -108,7 +107,8 @@ fn totals(outcome: &Outcome) -> String {
         !(is_nothing(opening_receivable) && is_nothing(closing_receivable))
     };
     if totals.values().any(has_open) {
-        add("\nopen before", true, &|totals| totals.payments.opening_receivable.clone());
+        add("", true, &|_| String::new());
+        add("open before", true, &|totals| totals.payments.opening_receivable.clone());
         add("due", true, &|totals| totals.amount_due.clone());
         add("paid", false, &|totals| negative(&totals.payments.paid));
         add("paid by credit notes", false, &|totals| negative(&totals.payments.credited));
@@ -121,7 +121,8 @@ fn totals(outcome: &Outcome) -> String {
             || !is_nothing(&totals.payments.overpaid)
     };
     if totals.values().any(has_credit) {
-        add("\ncredit before", true, &|totals| totals.opening_credit.clone());
+        add("", true, &|_| String::new());
+        add("credit before", true, &|totals| totals.opening_credit.clone());
         add("granted", false, &|totals| totals.credit_granted.clone());
         add("overpaid", false, &|totals| totals.payments.overpaid.clone());
         add("used", false, &|totals| negative(&totals.credit_applied));
@@ -129,7 +130,7 @@ fn totals(outcome: &Outcome) -> String {
         add("paid out", false, &|totals| negative(&totals.payments.refunded));
         add("credit left", true, &|totals| totals.closing_credit.clone());
     }
-    String::from("\n") + &columns(&rows)
+    String::from("\n") + &indented(&rows, 1..rows[0].len())
 }
 
 fn is_nothing(amount: &str) -> bool {
