@@ -6,6 +6,7 @@
 //! | stage | what it does |
 //! |---|---|
 //! | [`value`] | amounts, currencies, instants, zones |
+//! | [`locale`] | languages, and how they write numbers and dates |
 //! | [`model`] | accounts, prices, subscriptions, changes, lines |
 //! | [`config`] | `billing.toml` |
 //! | [`input`] | CSV files into a checked [`model::Book`], or into [`problem`]s |
@@ -23,6 +24,8 @@
 //! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
 
 pub mod value;
+
+pub mod locale;
 
 pub mod model;
 

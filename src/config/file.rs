@@ -8,8 +8,9 @@ use super::{
     CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
     ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
+use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
-use crate::problem::zone_hint;
+use crate::problem::{locale_hint, zone_hint};
 use crate::value::{Rounding, Zone};
 
 /// The file as it is written.
@@ -18,6 +19,7 @@ use crate::value::{Rounding, Zone};
 pub struct BillingFile {
     #[serde(default = "utc")]
     timezone: String,
+    locale: Option<String>,
     seller: SellerTable,
     #[serde(default)]
     invoice: InvoiceTable,
@@ -158,6 +160,7 @@ impl BillingFile {
     pub fn validate(self, input: &Path) -> Result<Settings, Invalid> {
         Ok(Settings {
             zone: zone(&self.timezone)?,
+            locale: locale(self.locale.as_deref())?,
             seller: self.seller.validate()?,
             payment_terms_days: payment_terms(self.invoice.payment_terms_days)?,
             publish_zero_amount: self.invoice.publish_zero_amount,
@@ -291,6 +294,16 @@ fn zone(name: &str) -> Result<Zone, Invalid> {
         value: name.to_owned(),
         rule: "is not a time zone".to_owned(),
         hint: zone_hint(name),
+    })
+}
+
+fn locale(tag: Option<&str>) -> Result<Locale, Invalid> {
+    let Some(tag) = tag else { return Ok(Locale::default()) };
+    Locale::parse(tag).map_err(|error| Invalid {
+        key: "locale",
+        value: tag.to_owned(),
+        rule: error.to_string(),
+        hint: locale_hint(tag),
     })
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{ExportSettings, Ledger, NumberFormat};
+use crate::locale::Locale;
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
 
@@ -16,6 +17,8 @@ pub struct Settings {
     pub seller: Seller,
     /// The zone of accounts that name none, and of bare dates on the command line.
     pub zone: Zone,
+    /// The language and the formats of documents, for accounts that name none.
+    pub locale: Locale,
     /// Days from issue to due date.
     pub payment_terms_days: u32,
     /// Whether invoices that come to nothing and ask for nothing are published.

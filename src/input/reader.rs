@@ -143,7 +143,7 @@ impl Reader<'_> {
         let name = "accounts.csv";
         let key = Key::own("account_id", |item: &Account| (&item.id, item.line));
         let rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
-            accounts::parse(row, settings.zone, tax_codes)
+            accounts::parse(row, settings, tax_codes)
         });
         rows.indexed(name, &key)
     }

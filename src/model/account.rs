@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::TaxFacts;
+use crate::locale::Locale;
 use crate::value::Zone;
 
 /// One invoice goes to one account (per currency and boundary).
@@ -22,6 +23,8 @@ pub struct Account {
     pub tax_id: Option<Box<str>>,
     /// The calendar in which boundaries and dates are counted.
     pub zone: Zone,
+    /// The language of its documents, and how numbers and dates are written in them.
+    pub locale: Locale,
     /// The tax code it names, instead of those of prices.
     pub tax_code: Option<Arc<str>>,
     /// The line of the file it stands in, for messages.

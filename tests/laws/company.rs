@@ -11,6 +11,7 @@ use prorata::invoice::{
     AccountBill, Credit, Draft, Invoice, IssuedByNumber, Known, Settlement, Standing,
     assign_numbers, bill_account, settle_all,
 };
+use prorata::locale::Locale;
 use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
     IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
@@ -40,6 +41,7 @@ pub fn settings() -> Settings {
             web: None,
         },
         zone: Zone::UTC,
+        locale: Locale::default(),
         payment_terms_days: 14,
         publish_zero_amount: false,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
@@ -211,6 +213,7 @@ pub fn account(zone: &str) -> Account {
         address: Address::default(),
         tax_id: None,
         zone: zone.parse().expect("a zone"),
+        locale: Locale::default(),
         tax_code: None,
         line: 2,
     }

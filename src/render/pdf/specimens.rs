@@ -12,6 +12,7 @@ use super::text::TypeCase;
 use super::{REGULAR, SEMI_BOLD};
 use crate::config::Seller;
 use crate::invoice::{DocumentKind, Invoice, Totals};
+use crate::locale::Locale;
 use crate::model::{
     Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer,
 };
@@ -46,6 +47,7 @@ pub(super) fn account(name: &str) -> Account {
         address: address(["1 Long Lane", "", "Leeds", "", "LS1 4AP", "United Kingdom"]),
         tax_id: None,
         zone: Zone::UTC,
+        locale: Locale::default(),
         tax_code: None,
         line: 2,
     }
