@@ -51,10 +51,8 @@ pub fn of(place: u16) -> &'static Formats {
 }
 
 fn read(tag: &str) -> Formats {
-    let language = tag::language_of(tag);
-    let source = SOURCES.iter().find(|source| source.language == language);
-    let source = source.expect("tags are made from the sources");
-    let mut table: toml::Table = source.formats.parse().expect("a test reads every file");
+    let mut table: toml::Table =
+        SOURCES[tag::source_of(tag)].formats.parse().expect("a test reads every file");
     let regions = table.remove("regions").and_then(|regions| regions.try_into().ok());
     let mut regions: toml::Table = regions.unwrap_or_default();
     let own = tag.split('-').nth(1).and_then(|region| regions.remove(region));

@@ -7,9 +7,12 @@
 
 mod dates;
 mod formats;
+mod language;
 mod numbers;
 mod plural;
 mod tag;
+mod template;
+mod texts;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -17,6 +20,7 @@ use rust_decimal::Decimal;
 use self::formats::Formats;
 pub use self::plural::Plural;
 pub use self::tag::UnknownLocale;
+pub use self::texts::Texts;
 use crate::value::{Amount, Currency};
 
 /// A language, as it is written in one country. Small: it is copied, and what it knows is shared.
@@ -158,6 +162,11 @@ impl Locale {
     /// ```
     pub fn period(self, first: NaiveDate, last: NaiveDate) -> String {
         dates::period(self.formats(), first, last)
+    }
+
+    /// What documents say in the language.
+    pub fn texts(self) -> Texts {
+        Texts::of(self)
     }
 
     /// The form that words take beside a number of things.

@@ -5,12 +5,14 @@ use std::sync::LazyLock;
 
 use thiserror::Error;
 
-/// A language with its formats as CLDR has them.
+/// A language with its formats as CLDR has them, and the texts of documents in it.
 pub struct Source {
     /// Its ISO 639 code.
     pub language: &'static str,
-    /// The file.
+    /// The file of its formats.
     pub formats: &'static str,
+    /// The file of its texts.
+    pub texts: &'static str,
 }
 
 macro_rules! sources {
@@ -18,6 +20,7 @@ macro_rules! sources {
         [$(Source {
             language: $language,
             formats: include_str!(concat!("../../assets/locales/", $language, ".toml")),
+            texts: include_str!(concat!("../../assets/languages/", $language, ".toml")),
         }),*]
     };
 }
@@ -58,6 +61,13 @@ pub fn find(tag: &str) -> Option<u16> {
 /// The tag of a place.
 pub fn tag(place: u16) -> &'static str {
     &TAGS[usize::from(place)]
+}
+
+/// The place of the language of a tag among the sources.
+pub fn source_of(tag: &str) -> usize {
+    let language = language_of(tag);
+    let place = SOURCES.iter().position(|source| source.language == language);
+    place.expect("tags are made from the sources")
 }
 
 /// The language of a tag.
