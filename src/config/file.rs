@@ -133,6 +133,7 @@ struct PdfTable {
     packing: Packing,
     receipts: bool,
     fonts: Vec<PathBuf>,
+    logo: Option<PathBuf>,
 }
 
 impl Default for PdfTable {
@@ -143,6 +144,7 @@ impl Default for PdfTable {
             packing: Packing::Files,
             receipts: true,
             fonts: Vec::new(),
+            logo: None,
         }
     }
 }
@@ -280,6 +282,7 @@ impl PdfTable {
             packing: self.packing,
             receipts: self.receipts,
             fonts: self.fonts.into_iter().map(|font| input.join(font)).collect(),
+            logo: self.logo.map(|logo| input.join(logo)),
         })
     }
 }

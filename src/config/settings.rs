@@ -151,6 +151,8 @@ pub struct Look {
     pub receipts: bool,
     /// Font files for scripts that the bundled font lacks, asked in this order.
     pub fonts: Vec<PathBuf>,
+    /// The PNG or JPEG file of the logo.
+    pub logo: Option<PathBuf>,
 }
 
 /// What becomes of the PDFs.

@@ -109,6 +109,25 @@ pub enum RunError {
         /// The file.
         path: PathBuf,
     },
+    /// The logo of `billing.toml` cannot be read.
+    #[error("error: {}: {source}\nhint: pdf.logo in billing.toml names a PNG or JPEG file, from the input folder on", path.display())]
+    Logo {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The logo of `billing.toml` is no image that can be embedded.
+    #[error(
+        "error: {}: {reason}\n\
+         hint: pdf.logo in billing.toml names a PNG or JPEG file", path.display()
+    )]
+    NotALogo {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A PDF could not be made.
     #[error("error: {0}")]
     Press(#[from] PressError),
@@ -168,7 +187,11 @@ impl RunError {
             | Self::Register(_)
             | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
-            Self::Config(_) | Self::Font { .. } | Self::NotAFont { .. } => 78,
+            Self::Config(_)
+            | Self::Font { .. }
+            | Self::NotAFont { .. }
+            | Self::Logo { .. }
+            | Self::NotALogo { .. } => 78,
             Self::Export(error) => export_exit_code(error),
         }
     }

@@ -1,6 +1,7 @@
 //! The PDFs of a close: printed side by side, written one by one, none kept in memory.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::RunError;
 use super::receipts::PaidReceipt;
@@ -32,12 +33,28 @@ pub fn press(settings: &Settings) -> Result<Press, RunError> {
             std::fs::read(path).map_err(|source| RunError::Font { path: path.clone(), source })?;
         fonts.push(font);
     }
-    Press::new(&settings.seller, &settings.look, &fonts).map_err(|error| match error {
-        PressError::Font { index } => {
-            RunError::NotAFont { path: settings.look.fonts[index].clone() }
-        }
-        other => other.into(),
-    })
+    let press =
+        Press::new(&settings.seller, &settings.look, &fonts).map_err(|error| match error {
+            PressError::Font { index } => {
+                RunError::NotAFont { path: settings.look.fonts[index].clone() }
+            }
+            other => other.into(),
+        })?;
+    match &settings.look.logo {
+        Some(path) => with_logo(press, path),
+        None => Ok(press),
+    }
+}
+
+fn with_logo(press: Press, path: &Path) -> Result<Press, RunError> {
+    let path = path.to_owned();
+    match std::fs::read(&path) {
+        Ok(bytes) => press.with_logo(&bytes).map_err(|error| match error {
+            PressError::Logo { reason } => RunError::NotALogo { path, reason },
+            other => other.into(),
+        }),
+        Err(source) => Err(RunError::Logo { path, source }),
+    }
 }
 
 /// Prints every invoice and receipt, lists the files as `sha256sum` does, and names what no font

@@ -61,6 +61,7 @@ pub fn settings() -> Settings {
             packing: Packing::None,
             receipts: true,
             fonts: Vec::new(),
+            logo: None,
         },
         export: ExportSettings::default(),
     }

@@ -26,9 +26,14 @@ impl Typeface {
 
     /// How far the character moves the pen, in ems.
     pub(super) fn advance_ems(&self, character: char) -> f32 {
-        let units = u32::from(self.font.get_horizontal_advance(self.glyph(character)));
-        let thousandths = units * 1000 / u32::from(self.font.pdf_font_metrics.units_per_em);
-        f32::from(u16::try_from(thousandths).unwrap_or(u16::MAX)) / 1000.0
+        let thousandths = self.glyph_advance(self.glyph(character));
+        f32::from(i16::try_from(thousandths).unwrap_or(i16::MAX)) / 1000.0
+    }
+
+    /// How far the PDF says that a glyph moves the pen, in thousandths of an em.
+    pub(super) fn glyph_advance(&self, glyph: u16) -> i32 {
+        let units = i32::from(self.font.get_horizontal_advance(glyph));
+        units * 1000 / i32::from(self.font.pdf_font_metrics.units_per_em)
     }
 
     /// For embedding.
@@ -36,7 +41,8 @@ impl Typeface {
         &self.font
     }
 
-    fn glyph(&self, character: char) -> u16 {
+    /// The index of a character's glyph; 0 if there is none.
+    pub(super) fn glyph(&self, character: char) -> u16 {
         self.font.lookup_glyph_index(u32::from(character)).unwrap_or(0)
     }
 }

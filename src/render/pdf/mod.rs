@@ -7,7 +7,9 @@
 mod columns;
 mod finish;
 mod font;
+mod glyphs;
 mod letterhead;
+mod logo;
 mod manuscript;
 mod ops;
 mod receipt;
@@ -31,6 +33,7 @@ use thiserror::Error;
 
 use self::finish::About;
 use self::font::Typeface;
+use self::logo::Logo;
 use self::manuscript::Manuscript;
 pub use self::manuscript::PaymentShown;
 use self::ops::Printer;
@@ -50,6 +53,7 @@ pub struct Press {
     seller: Seller,
     paper: Paper,
     accent: [u8; 3],
+    logo: Option<Logo>,
 }
 
 /// A finished receipt.
@@ -69,6 +73,12 @@ pub enum PressError {
     Font {
         /// Its index in `extra_fonts`.
         index: usize,
+    },
+    /// The logo cannot be embedded.
+    #[error("the logo {reason}")]
+    Logo {
+        /// What is wrong with the file.
+        reason: &'static str,
     },
     /// What was paid of an invoice, or what is left of it, does not fit an amount.
     #[error("receipt {number}: the payments are too large to be summed up")]
@@ -110,7 +120,14 @@ impl Press {
             seller: seller.clone(),
             paper: Paper::new(look.page_size),
             accent: look.accent,
+            logo: None,
         })
+    }
+
+    /// The same with a logo: the bytes of a PNG or JPEG file.
+    pub fn with_logo(self, file: &[u8]) -> Result<Self, PressError> {
+        let logo = Logo::parse(file).map_err(|reason| PressError::Logo { reason })?;
+        Ok(Self { logo: Some(logo), ..self })
     }
 
     /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
@@ -133,7 +150,12 @@ impl Press {
 
     fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
         let invoice = manuscript.invoice;
-        let house = House { case: &self.case, paper: self.paper, seller: &self.seller };
+        let house = House {
+            case: &self.case,
+            paper: self.paper,
+            seller: &self.seller,
+            logo: self.logo.as_ref(),
+        };
         let sheets = house.lay_out(manuscript);
         let document = self.draw(&sheets, invoice)?;
         let about =
@@ -146,7 +168,12 @@ impl Press {
     }
 
     fn draw(&self, sheets: &[Sheet], invoice: &Invoice) -> Result<lopdf::Document, PressError> {
-        let printer = Printer { case: &self.case, paper: self.paper, accent: self.accent };
+        let printer = Printer {
+            case: &self.case,
+            paper: self.paper,
+            accent: self.accent,
+            logo: self.logo.as_ref(),
+        };
         let mut warnings = Vec::new();
         let document =
             printer.document(sheets).to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
@@ -162,7 +189,7 @@ impl Press {
         let missing: BTreeSet<char> = marks
             .filter_map(|mark| match mark {
                 Mark::Text { text, .. } => Some(text),
-                Mark::Bar { .. } => None,
+                Mark::Bar { .. } | Mark::Logo { .. } => None,
             })
             .flat_map(|text| self.case.missing(text))
             .collect();

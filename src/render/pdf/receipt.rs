@@ -4,6 +4,7 @@
 //! receipt of one page has no page number.
 
 use super::letterhead;
+use super::logo::Logo;
 use super::manuscript::Manuscript;
 use super::sheet::{Flow, Ink, Mark, Paper, Sheet, Style};
 use super::table;
@@ -15,17 +16,28 @@ const FOOT: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
 /// From the foot's baseline to the edge of the page.
 const FOOT_HEIGHT: f32 = 40.0;
 
+/// The widest and highest that a logo is drawn.
+const LOGO_BOX: [f32; 2] = [180.0, 36.0];
+/// From the logo to what stands below it.
+const LOGO_GAP: f32 = 14.0;
+
 /// What all receipts of a run have in common.
 pub(super) struct House<'p> {
     pub(super) case: &'p TypeCase,
     pub(super) paper: Paper,
     pub(super) seller: &'p Seller,
+    /// Drawn with [`Mark::Logo`].
+    pub(super) logo: Option<&'p Logo>,
 }
 
 impl House<'_> {
     /// The finished pages.
     pub(super) fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
         let mut flow = Flow::new(self.case, self.paper);
+        if let Some(logo) = self.logo {
+            flow.logo(Paper::SIDE, LOGO_BOX, logo);
+            flow.skip(LOGO_BOX[1] + LOGO_GAP);
+        }
         letterhead::write(&mut flow, self.seller, manuscript);
         let totals = Totals::new(&flow, self.seller, manuscript);
         let after = totals.height(&flow);

@@ -16,7 +16,7 @@ fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Sheet> {
 /// The sheets, on which nothing overlaps and from which nothing is cut.
 pub(super) fn check(manuscript: &Manuscript, size: PageSize) -> Vec<Sheet> {
     let (case, seller, paper) = (type_case(), seller(), Paper::new(size));
-    let sheets = House { case: &case, paper, seller: &seller }.lay_out(manuscript);
+    let sheets = House { case: &case, paper, seller: &seller, logo: None }.lay_out(manuscript);
     for sheet in &sheets {
         let bounds = texts(&case, sheet);
         for (index, first) in bounds.iter().enumerate() {
@@ -31,7 +31,7 @@ pub(super) fn check(manuscript: &Manuscript, size: PageSize) -> Vec<Sheet> {
 
 fn texts<'s>(case: &TypeCase, sheet: &'s Sheet) -> Vec<(Bounds, &'s str)> {
     let text = |mark: &'s Mark| match mark {
-        Mark::Bar { .. } => None,
+        Mark::Bar { .. } | Mark::Logo { .. } => None,
         Mark::Text { left, baseline, style, text } => {
             let right = left + case.width(style.weight, style.size, text);
             let [above, below] = [style.size * 0.75, style.size * 0.25];
@@ -61,7 +61,7 @@ pub(super) fn all_texts(sheets: &[Sheet]) -> Vec<String> {
     marks
         .filter_map(|mark| match mark {
             Mark::Text { text, .. } => Some(text.clone()),
-            Mark::Bar { .. } => None,
+            Mark::Bar { .. } | Mark::Logo { .. } => None,
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 //! looked at, which is how the tests know that nothing overlaps or leaves the page. [`Flow`] is the
 //! cursor: it goes down a sheet and turns to the next when the room is used up.
 
+use super::logo::Logo;
 use super::text::{TypeCase, Weight};
 use crate::config::PageSize;
 
@@ -37,6 +38,8 @@ pub(super) enum Mark {
     Text { left: f32, baseline: f32, style: Style, text: String },
     /// A filled rectangle: rules and bars.
     Bar { left: f32, top: f32, width: f32, height: f32, ink: Ink },
+    /// The logo of the house, stretched to this box; [`super::logo::Logo::aspect`] keeps its shape.
+    Logo { left: f32, top: f32, width: f32, height: f32 },
 }
 
 /// One page.
@@ -137,6 +140,13 @@ impl<'p> Flow<'p> {
     pub(super) fn text_to(&mut self, right: f32, leading: f32, style: Style, text: &str) {
         let width = self.case.width(style.weight, style.size, text);
         self.text(right - width, leading, style, text);
+    }
+
+    /// The logo at the cursor, as large as its box allows.
+    pub(super) fn logo(&mut self, left: f32, [widest, highest]: [f32; 2], logo: &Logo) {
+        let width = widest.min(highest * logo.aspect());
+        let mark = Mark::Logo { left, top: self.top, width, height: width / logo.aspect() };
+        self.sheet.marks.push(mark);
     }
 
     /// A rule at the cursor.

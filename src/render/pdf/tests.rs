@@ -13,6 +13,7 @@ fn press(page_size: PageSize) -> Press {
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        logo: None,
     };
     Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
 }
@@ -105,6 +106,7 @@ fn a_file_that_is_no_font_is_an_error() {
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        logo: None,
     };
     let extra = [JAPANESE_FONT.to_vec(), b"no font".to_vec()];
     let error = Press::new(&seller(), &look, &extra).err().expect("an error");

@@ -6,12 +6,23 @@
 //! character is.
 
 use super::font::Typeface;
+use super::glyphs::GlyphRun;
 
 /// The two weights of the bundled family. Extra fonts have one weight and serve both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
     SemiBold,
+}
+
+impl Weight {
+    /// Index of its bundled font.
+    pub(super) const fn face(self) -> usize {
+        match self {
+            Self::Regular => 0,
+            Self::SemiBold => 1,
+        }
+    }
 }
 
 /// Every font of a run: regular, semi-bold, then the extra ones in the order they are asked.
@@ -21,10 +32,15 @@ pub(super) struct TypeCase {
 
 /// A stretch of text that one font draws.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Run {
-    /// Index of the font.
-    pub(super) face: usize,
-    pub(super) text: String,
+pub(super) enum Run {
+    /// Characters of a bundled font, by its index: each is one glyph.
+    Characters {
+        /// [`Weight::face`].
+        face: usize,
+        text: String,
+    },
+    /// Glyphs of any font, placed one by one.
+    Glyphs(GlyphRun),
 }
 
 /// Drawn instead of what no font has.
@@ -41,17 +57,29 @@ impl TypeCase {
         &self.faces[index]
     }
 
-    /// The text in the order of reading, cut where the font changes.
+    /// The text from left to right, cut where the font changes.
     pub(super) fn runs(&self, weight: Weight, text: &str) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         for character in self.printable(text) {
             let (face, drawn) = self.drawn(weight, character);
-            match runs.last_mut().filter(|run| run.face == face) {
-                Some(run) => run.text.push(drawn),
-                None => runs.push(Run { face, text: drawn.into() }),
+            match (runs.last_mut(), face == weight.face()) {
+                (Some(Run::Characters { text, .. }), true) => text.push(drawn),
+                (_, true) => runs.push(Run::Characters { face, text: drawn.into() }),
+                (Some(Run::Glyphs(run)), false) if run.face == face => self.push(run, drawn),
+                (_, false) => {
+                    let mut run = GlyphRun::new(face);
+                    self.push(&mut run, drawn);
+                    runs.push(Run::Glyphs(run));
+                }
             }
         }
         runs
+    }
+
+    fn push(&self, run: &mut GlyphRun, character: char) {
+        let face = &self.faces[run.face];
+        let glyph = face.glyph(character);
+        run.push(character, glyph, face.glyph_advance(glyph));
     }
 
     /// The characters of a text that no font has.
@@ -113,11 +141,7 @@ impl TypeCase {
     }
 
     fn covering(&self, weight: Weight, character: char) -> Option<usize> {
-        let own = match weight {
-            Weight::Regular => 0,
-            Weight::SemiBold => 1,
-        };
-        [own]
+        [weight.face()]
             .into_iter()
             .chain(2..self.faces.len())
             .find(|&face| self.faces[face].covers(character))
