@@ -52,11 +52,34 @@ impl Template {
         for piece in &self.pieces {
             text.push_str(match piece {
                 Piece::Text(literal) => literal,
-                Piece::Place(index) => values[*index],
+                Piece::Place(index) => {
+                    isolate(&mut text, values[*index]);
+                    continue;
+                }
             });
         }
         text
     }
+}
+
+/// Adds what is filled in. What reads from right to left is kept from turning its neighbours.
+fn isolate(text: &mut String, value: &str) {
+    const FIRST_STRONG_ISOLATE: char = '\u{2068}';
+    const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
+    let is_turned = !value.is_ascii() && value.chars().any(reads_right_to_left);
+    if is_turned {
+        text.push(FIRST_STRONG_ISOLATE);
+    }
+    text.push_str(value);
+    if is_turned {
+        text.push(POP_DIRECTIONAL_ISOLATE);
+    }
+}
+
+/// Hebrew, Arabic, Syriac, Thaana, N’Ko and what was written so in antiquity.
+const fn reads_right_to_left(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 #[cfg(test)]
@@ -68,6 +91,13 @@ mod tests {
         let template = Template::parse("{b} then {a}, {b}!", &["a", "b"], &[]).expect("a template");
         assert_eq!(template.fill(&["1", "2"]), "2 then 1, 2!");
         assert_eq!(Template::parse("", &[], &[]).expect("a template").fill(&[]), "");
+    }
+
+    #[test]
+    fn names_that_read_from_right_to_left_are_isolated() {
+        let template = Template::parse("{what} after {date}", &["what", "date"], &[]);
+        let text = template.expect("a template").fill(&["מנוי", "9 Jun"]);
+        assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun");
     }
 
     #[test]

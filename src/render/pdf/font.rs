@@ -1,14 +1,16 @@
 //! One font file: which characters it has, and how wide they are.
 //!
 //! Widths are those that the PDF will declare for the glyphs (whole thousandths of an em), so that
-//! a text measured here ends exactly where a viewer ends it. There is no shaping and no kerning:
-//! one character, one glyph.
+//! a text measured here ends exactly where a viewer ends it. There is no shaping and no kerning
+//! here: one character, one glyph.
 
 use printpdf::ParsedFont;
 
 /// A parsed font that can be embedded.
 pub(super) struct Typeface {
     font: ParsedFont,
+    /// The file, which shaping reads anew.
+    bytes: Box<[u8]>,
 }
 
 impl Typeface {
@@ -16,7 +18,8 @@ impl Typeface {
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
         let usable = font.cmap_subtable.is_some() && font.pdf_font_metrics.units_per_em > 0;
-        usable.then_some(Self { font })
+        let can_shape = rustybuzz::Face::from_slice(bytes, 0).is_some();
+        (usable && can_shape).then(|| Self { font, bytes: bytes.into() })
     }
 
     /// Whether it draws the character, rather than the box for what it lacks (glyph 0).
@@ -34,6 +37,11 @@ impl Typeface {
     pub(super) fn glyph_advance(&self, glyph: u16) -> i32 {
         let units = i32::from(self.font.get_horizontal_advance(glyph));
         units * 1000 / i32::from(self.font.pdf_font_metrics.units_per_em)
+    }
+
+    /// For shaping.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// For embedding.

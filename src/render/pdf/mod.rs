@@ -14,6 +14,7 @@ mod manuscript;
 mod ops;
 mod receipt;
 mod rows;
+mod shaping;
 mod sheet;
 #[cfg(test)]
 mod specimens;
