@@ -54,6 +54,7 @@ struct SellerTable {
     tax_id: Option<String>,
     email: Option<String>,
     web: Option<String>,
+    payment: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -198,6 +199,7 @@ impl SellerTable {
             tax_id: self.tax_id,
             email: self.email,
             web: self.web,
+            payment: self.payment,
         })
     }
 }

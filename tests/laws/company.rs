@@ -38,6 +38,7 @@ pub fn settings() -> Settings {
             tax_id: None,
             email: None,
             web: None,
+            payment: None,
         },
         zone: Zone::UTC,
         payment_terms_days: 14,
