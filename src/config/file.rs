@@ -56,6 +56,7 @@ struct SellerTable {
     tax_id: Option<String>,
     email: Option<String>,
     web: Option<String>,
+    payment: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -203,6 +204,7 @@ impl SellerTable {
             tax_id: self.tax_id,
             email: self.email,
             web: self.web,
+            payment: self.payment,
         })
     }
 }

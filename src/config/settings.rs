@@ -127,6 +127,8 @@ pub struct Seller {
     pub email: Option<String>,
     /// Its website.
     pub web: Option<String>,
+    /// How it is paid, as every invoice says it: one or several lines.
+    pub payment: Option<String>,
 }
 
 /// How invoice numbers are made.

@@ -39,6 +39,7 @@ pub fn settings() -> Settings {
             tax_id: None,
             email: None,
             web: None,
+            payment: None,
         },
         zone: Zone::UTC,
         locale: Locale::default(),

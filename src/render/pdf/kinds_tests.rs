@@ -158,6 +158,6 @@ fn a_headline_shrinks_before_it_is_cut() {
     for length in 0..40 {
         let method = "n".repeat(length);
         let texts = texts(&kumu(), &[payment(&method, 2005)]);
-        assert!(!texts.iter().any(|text| text.contains('…')), "{length}");
+        assert!(!texts.iter().any(|text| text.ends_with('…')), "{length}");
     }
 }

@@ -6,6 +6,7 @@
 
 use chrono::NaiveDate;
 
+use super::wording::{labels, terms};
 use crate::invoice::{DocumentKind, Invoice};
 use crate::model::Account;
 use crate::value::Amount;
@@ -63,16 +64,16 @@ impl<'m> Manuscript<'m> {
     /// What the document is called.
     pub(super) const fn title(&self) -> &'static str {
         match self.invoice.kind {
-            _ if self.paid.is_some() => "Receipt",
-            DocumentKind::Invoice => "Invoice",
-            DocumentKind::Credit => "Credit",
-            DocumentKind::CreditNote => "Credit note",
+            _ if self.paid.is_some() => labels::RECEIPT,
+            DocumentKind::Invoice => labels::INVOICE,
+            DocumentKind::Credit => labels::CREDIT,
+            DocumentKind::CreditNote => labels::CREDIT_NOTE,
         }
     }
 
     /// The same with its number.
     pub(super) fn name(&self) -> String {
-        format!("{} {}", self.title(), self.invoice.number)
+        terms::name(self.title(), &self.invoice.number)
     }
 }
 

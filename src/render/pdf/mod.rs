@@ -4,16 +4,25 @@
 //! any process and on any thread. `receipt` lays marks on sheets, `ops` gives them to printpdf,
 //! which embeds of each font what is used, and `finish` removes what printpdf leaves to chance.
 
+mod bundles;
 mod columns;
+mod entries;
 mod finish;
 mod font;
+mod formula;
+#[cfg(test)]
+mod gallery;
 mod glyphs;
+mod lanes;
 mod letterhead;
 mod logo;
+mod makeup;
 mod manuscript;
 mod ops;
 mod receipt;
 mod rows;
+mod scale;
+mod section;
 mod shaping;
 mod sheet;
 #[cfg(test)]
@@ -24,8 +33,10 @@ mod taxes;
 #[cfg(test)]
 mod tests;
 mod text;
+mod timeline;
 mod totals;
 mod wording;
+mod workings;
 
 use std::collections::BTreeSet;
 

@@ -15,6 +15,12 @@ pub(super) enum Ink {
     Muted,
     Hairline,
     Accent,
+    /// The colour of the house, thinned.
+    Pale,
+    /// The grey of what is over, at so much of its strength; 255 is all.
+    Past(u8),
+    /// On a dark ground, and to cut shapes out of one.
+    White,
 }
 
 /// How a text looks.
@@ -58,10 +64,12 @@ pub(super) struct Paper {
 impl Paper {
     /// White space left and right of everything but the bar at the top.
     pub(super) const SIDE: f32 = 54.0;
-    /// Where the first line begins.
-    const HEAD: f32 = 54.0;
-    /// Kept free for the page number.
-    const FOOT: f32 = 72.0;
+    /// Where the first line of the first page begins.
+    const HEAD: f32 = 48.0;
+    /// The same on further pages, below what they repeat.
+    const FURTHER_HEAD: f32 = 70.0;
+    /// Kept free for the foot.
+    const FOOT: f32 = 60.0;
 
     pub(super) const fn new(size: PageSize) -> Self {
         match size {
@@ -113,15 +121,26 @@ impl<'p> Flow<'p> {
         self.top + height <= self.paper.bottom()
     }
 
-    /// Whether a block of this height goes on any sheet.
+    /// Whether a block of this height goes on any further sheet.
     pub(super) fn fits_a_sheet(&self, height: f32) -> bool {
-        Paper::HEAD + height <= self.paper.bottom()
+        Paper::FURTHER_HEAD + height <= self.paper.bottom()
     }
 
     /// Goes on at the top of a new sheet.
     pub(super) fn turn(&mut self) {
         self.sheets.push(std::mem::take(&mut self.sheet));
         self.open();
+        self.top = Paper::FURTHER_HEAD;
+    }
+
+    /// Where the cursor is.
+    pub(super) fn top(&self) -> f32 {
+        self.top
+    }
+
+    /// Goes on at another height of the same sheet.
+    pub(super) fn go_to(&mut self, top: f32) {
+        self.top = top;
     }
 
     /// Leaves room.
@@ -136,7 +155,19 @@ impl<'p> Flow<'p> {
         self.sheet.marks.push(Mark::Text { left, baseline, style, text: text.to_owned() });
     }
 
-    /// The same, ending at `right`.
+    /// The same in the points that begin `below` the cursor.
+    pub(super) fn text_below(
+        &mut self,
+        left: f32,
+        below: f32,
+        leading: f32,
+        style: Style,
+        text: &str,
+    ) {
+        self.text(left, leading + 2.0 * below, style, text);
+    }
+
+    /// A text ending at `right`.
     pub(super) fn text_to(&mut self, right: f32, leading: f32, style: Style, text: &str) {
         let width = self.case.width(style.weight, style.size, text);
         self.text(right - width, leading, style, text);
@@ -153,6 +184,18 @@ impl<'p> Flow<'p> {
     pub(super) fn rule(&mut self, left: f32, right: f32, height: f32, ink: Ink) {
         let bar = Mark::Bar { left, top: self.top, width: right - left, height, ink };
         self.sheet.marks.push(bar);
+    }
+
+    /// A bar from `top` down to `gap` above the cursor.
+    pub(super) fn bar_from(&mut self, top: f32, left: f32, width: f32, gap: f32, ink: Ink) {
+        let height = self.top - gap - top;
+        self.sheet.marks.push(Mark::Bar { left, top, width, height, ink });
+    }
+
+    /// A filled rectangle; its top is measured from the cursor.
+    pub(super) fn fill(&mut self, [left, below, width, height]: [f32; 4], ink: Ink) {
+        let top = self.top + below;
+        self.sheet.marks.push(Mark::Bar { left, top, width, height, ink });
     }
 
     fn open(&mut self) {

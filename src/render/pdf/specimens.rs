@@ -1,11 +1,16 @@
 //! The documents that the tests look at: one of each kind, and the longest and widest of each.
 
+#[path = "specimens_changed.rs"]
+mod changed;
 #[path = "specimens_taxed.rs"]
 mod taxed;
 
 use std::sync::Arc;
 
+pub(super) use self::changed::{Change, REMOVAL, corrected, in_arrears, increased, switched};
 pub(super) use self::taxed::{exempt, inclusive, reverse_charge, taxed, vat};
+use rust_decimal::Decimal;
+
 use super::font::Typeface;
 use super::manuscript::PaymentShown;
 use super::text::TypeCase;
@@ -35,6 +40,7 @@ pub(super) fn seller() -> Seller {
         tax_id: Some("US-12-3456789".into()),
         email: Some("billing@kumu.example".into()),
         web: Some("kumu.example".into()),
+        payment: Some("We charge the card on your account on the day it is due.".into()),
     }
 }
 
@@ -73,6 +79,7 @@ pub(super) fn line(
 ) -> Line {
     let at = |text| Moment::parse(text).expect("a date").at(Zone::UTC);
     let recurring = unit_amount.is_some();
+    let unit: Decimal = unit_amount.unwrap_or("20").parse().expect("a decimal");
     Line {
         key: LineKey {
             subscription_id: "s1".into(),
@@ -85,8 +92,8 @@ pub(super) fn line(
         service_start: at(start),
         service_end: at(end),
         quantity,
-        unit_amount: Some(unit_amount.unwrap_or("20").parse().expect("a decimal")),
-        price_amount: 20.into(),
+        unit_amount: Some(unit),
+        price_amount: unit.checked_mul(quantity.into()).unwrap_or(unit),
         share: if recurring {
             Fraction::new(1, 1, TimeUnit::Day)
         } else {
@@ -132,19 +139,15 @@ pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
 
 /// The receipt of the help page.
 pub(super) fn kumu() -> Invoice {
-    let rest = ["2020-06-19", "2020-06-27"];
     let next = ["2020-06-27", "2020-07-27"];
-    invoice(
-        "USD",
-        vec![
-            line(rest, "Remaining time on 2 × Private projects after 19 Jun 2020", 2, None, 995),
-            line(rest, "Unused time on 3 × Private projects after 19 Jun 2020", 3, None, -1493),
-            line(rest, "Remaining time on Private projects after 19 Jun 2020", 1, None, 498),
-            line(rest, "Unused time on 2 × Private projects after 19 Jun 2020", 2, None, -995),
-            line(next, "Org membership", 1, Some("10.00"), 1000),
-            line(next, "Private projects", 1, Some("20"), 2000),
-        ],
-    )
+    let second = Change { id: "c2", at: "2020-06-19T06:54:00Z", old: 2, new: 1, ..REMOVAL };
+    let mut lines = REMOVAL.lines();
+    lines.extend(second.lines());
+    lines.extend([
+        line(next, "Org membership", 1, Some("10.00"), 1000),
+        line(next, "Private projects", 1, Some("20"), 2000),
+    ]);
+    invoice("USD", lines)
 }
 
 /// A document that owes the customer something.

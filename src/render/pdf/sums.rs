@@ -6,7 +6,7 @@
 
 use super::manuscript::{Manuscript, Paid};
 use super::taxes::{RateSum, rate_sums};
-use super::wording;
+use super::wording::{self, labels, terms};
 use crate::invoice::{DocumentKind, Invoice};
 use crate::render::format::money;
 use crate::value::Amount;
@@ -44,19 +44,36 @@ pub(super) fn sums(manuscript: &Manuscript) -> Vec<Sum> {
     let tax = |rank, rates: Vec<RateSum>| {
         rates.into_iter().map(move |rate| sum(rank, &rate.label(invoice), rate.tax))
     };
-    let mut sums = vec![sum(Rank::Step, "Subtotal", totals.subtotal)];
+    let rates = added.len() + included.len();
+    let net = totals.total.checked_sub(totals.tax);
+    let mut sums = vec![sum(Rank::Step, labels::SUBTOTAL, totals.subtotal)];
     if !totals.discount.is_zero() {
-        sums.push(sum(Rank::Step, "Discount", reducing(totals.discount)));
+        sums.push(sum(Rank::Step, labels::DISCOUNT, reducing(totals.discount)));
     }
+    // With one rate its row says what is taxed and what the tax is; the law wants it said of all.
+    let net = net.filter(|net| rates > 0 && (rates > 1 || *net != totals.subtotal));
+    if included.is_empty() {
+        sums.extend(net.map(|net| sum(Rank::Result, labels::TOTAL_WITHOUT_TAX, net)));
+    }
+    let has_several = rates > 1;
+    let has_included = !included.is_empty();
     sums.extend(tax(Rank::Step, added));
-    sums.push(sum(Rank::Result, "Total", totals.total));
+    if has_several && !has_included {
+        sums.push(sum(Rank::Step, labels::TOTAL_TAX, totals.tax));
+    }
+    sums.push(sum(Rank::Result, labels::TOTAL, totals.total));
     sums.extend(tax(Rank::Aside, included));
+    if has_included {
+        let net = net.map(|net| sum(Rank::Aside, labels::TOTAL_WITHOUT_TAX, net));
+        sums.extend(net);
+        sums.extend(has_several.then(|| sum(Rank::Aside, labels::TOTAL_TAX, totals.tax)));
+    }
     if !totals.credit_applied.is_zero() {
-        sums.push(sum(Rank::Step, "Credit applied", reducing(totals.credit_applied)));
+        sums.push(sum(Rank::Step, labels::CREDIT_APPLIED, reducing(totals.credit_applied)));
     }
     if let Some(paid) = &manuscript.paid {
         if totals.amount_due != totals.total {
-            sums.push(sum(Rank::Result, "Amount due", totals.amount_due));
+            sums.push(sum(Rank::Result, labels::AMOUNT_DUE, totals.amount_due));
         }
         sums.extend(payments(invoice, paid));
     }
@@ -68,14 +85,14 @@ pub(super) fn last(manuscript: &Manuscript) -> (&'static str, String) {
     let invoice = manuscript.invoice;
     let totals = &invoice.totals;
     match (&manuscript.paid, invoice.kind) {
-        (Some(paid), _) => ("Balance due", wording::with_code(paid.balance, invoice)),
+        (Some(paid), _) => (labels::BALANCE_DUE, wording::with_code(paid.balance, invoice)),
         (None, DocumentKind::Invoice) => {
-            ("Amount due", wording::with_code(totals.amount_due, invoice))
+            (labels::AMOUNT_DUE, wording::with_code(totals.amount_due, invoice))
         }
         (None, DocumentKind::Credit | DocumentKind::CreditNote) => {
             let label = match invoice.kind {
-                DocumentKind::CreditNote => "Credited",
-                _ => "Credited to your account",
+                DocumentKind::CreditNote => labels::CREDITED,
+                _ => labels::CREDITED_TO_ACCOUNT,
             };
             (label, wording::magnitude(totals.total, invoice))
         }
@@ -87,9 +104,9 @@ fn payments(invoice: &Invoice, paid: &Paid) -> Vec<Sum> {
         |label, amount| Sum { rank: Rank::Step, label, number: money(amount, invoice.currency) };
     let payments = paid.payments.iter();
     let mut sums: Vec<Sum> =
-        payments.map(|payment| step(wording::payment(payment), reducing(payment.amount))).collect();
+        payments.map(|payment| step(terms::payment(payment), reducing(payment.amount))).collect();
     if !paid.excess.is_zero() {
-        sums.push(step("Credited to your account".into(), paid.excess));
+        sums.push(step(labels::CREDITED_TO_ACCOUNT.to_owned(), paid.excess));
     }
     sums
 }

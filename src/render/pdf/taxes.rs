@@ -3,9 +3,10 @@
 //!
 //! Rates that read the same are one to the reader, whatever their codes are: their sums are added.
 
+use super::wording::taxes;
 use crate::invoice::{Invoice, TaxTotal};
 use crate::model::{Line, TaxTerms, TaxTreatment};
-use crate::render::format::{money, percent};
+use crate::render::format::percent;
 use crate::value::Amount;
 
 /// The longest name that goes into the table, in characters.
@@ -26,8 +27,8 @@ impl RateSum {
     fn new(total: &TaxTotal, rates: &Rates) -> Self {
         let TaxTotal { terms, net, tax } = total;
         let mark = rates.find(terms).and_then(|rate| rate.mark);
-        let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
-        let title = format!("{}{mark}", title(terms));
+        let title = title(terms);
+        let title = mark.map_or_else(|| title.clone(), |mark| taxes::numbered(&title, mark));
         Self { title, net: *net, tax: *tax, is_included: is_included(terms) }
     }
 
@@ -41,8 +42,7 @@ impl RateSum {
 
     /// "VAT 19% on 100.00" or "including VAT 19% on 84.03".
     pub(super) fn label(&self, invoice: &Invoice) -> String {
-        let including = if self.is_included { "including " } else { "" };
-        format!("{including}{} on {}", self.title, money(self.net, invoice.currency))
+        taxes::on_amount(&self.title, self.net, self.is_included, invoice)
     }
 }
 
@@ -63,7 +63,10 @@ pub(super) fn rate_sums(invoice: &Invoice) -> Vec<RateSum> {
 pub(super) fn notes(invoice: &Invoice) -> Vec<&str> {
     let mut notes: Vec<&str> = Vec::new();
     for total in &invoice.taxes {
-        let note = total.terms.note.trim();
+        let note = match (total.terms.note.trim(), total.terms.treatment) {
+            ("", TaxTreatment::ReverseCharge) => taxes::REVERSE_CHARGE_NOTE,
+            (note, _) => note,
+        };
         if !note.is_empty() && !notes.contains(&note) {
             notes.push(note);
         }
@@ -102,7 +105,7 @@ impl<'i> Rates<'i> {
     pub(super) fn word(&self, line: &Line) -> &str {
         match line.tax.as_deref() {
             _ if self.0.is_empty() => "",
-            None => "–",
+            None => taxes::NONE,
             Some(terms) => self.find(terms).map_or("", |rate| &rate.word),
         }
     }
@@ -122,37 +125,36 @@ impl<'i> Rate<'i> {
         let (word, mark) = if alike.clone().count() == 1 {
             (plain, None)
         } else if alike.all(|rate| rate.name.chars().count() <= LONGEST_NAME) {
-            (format!("{} {plain}", terms.name), None)
+            (taxes::named(&terms.name, &plain), None)
         } else {
-            (format!("{plain} ({number})"), Some(number))
+            (taxes::numbered(&plain, number), Some(number))
         };
         Self { terms, word, mark }
     }
 }
 
 fn word(terms: &TaxTerms, mixes_inclusive: bool) -> String {
-    let percent = percent(terms.percent);
     match terms.treatment {
         TaxTreatment::Taxable if mixes_inclusive && terms.is_inclusive() => {
-            format!("{percent} incl.")
+            taxes::included(terms.percent)
         }
-        TaxTreatment::Taxable => percent,
-        TaxTreatment::Exempt => "Exempt".into(),
-        TaxTreatment::ReverseCharge => "Reverse".into(),
+        TaxTreatment::Taxable => percent(terms.percent),
+        TaxTreatment::Exempt => taxes::EXEMPT.into(),
+        TaxTreatment::ReverseCharge => taxes::REVERSE.into(),
     }
 }
 
 /// "VAT 19%", "VAT exempt" or "VAT reverse charge"; not "Reverse charge reverse charge".
 fn title(terms: &TaxTerms) -> String {
     let kind = match terms.treatment {
-        TaxTreatment::Taxable => return format!("{} {}", terms.name, percent(terms.percent)),
-        TaxTreatment::Exempt => "exempt",
-        TaxTreatment::ReverseCharge => "reverse charge",
+        TaxTreatment::Taxable => return taxes::at_rate(&terms.name, terms.percent),
+        TaxTreatment::Exempt => taxes::EXEMPT_TITLE,
+        TaxTreatment::ReverseCharge => taxes::REVERSE_CHARGE_TITLE,
     };
     if terms.name.to_lowercase().contains(kind) {
         terms.name.to_string()
     } else {
-        format!("{} {kind}", terms.name)
+        taxes::named(&terms.name, kind)
     }
 }
 

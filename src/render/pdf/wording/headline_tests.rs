@@ -1,7 +1,9 @@
 //! The sentence that a reader sees first, for every kind of document.
 
-use super::super::specimens::{account, credit, kumu, payment};
+use super::super::super::specimens::{account, credit, kumu, payment};
+use super::super::terms;
 use super::*;
+use crate::value::Amount;
 
 /// Strong, rest and remark.
 fn said(invoice: &Invoice, payments: &[PaymentShown]) -> [String; 3] {
@@ -22,7 +24,7 @@ fn credited(minor: i64) -> Invoice {
 #[test]
 fn says_what_is_due() {
     assert_eq!(said(&kumu(), &[]), ["USD 20.05", "due 11 Jul 2020", ""]);
-    assert_eq!(credit_balance(&kumu()), None);
+    assert_eq!(terms::credit(&kumu()), None);
     let part = said(&credited(500), &[]);
     assert_eq!(part, ["USD 15.05", "due 11 Jul 2020", "USD 5.00 already paid from your credit"]);
 }
@@ -30,7 +32,7 @@ fn says_what_is_due() {
 #[test]
 fn says_what_is_credited() {
     assert_eq!(said(&credit(), &[]), ["USD 3.40", "credited to your account", ""]);
-    let balance = credit_balance(&credit()).expect("a balance");
+    let balance = terms::credit(&credit()).expect("a balance");
     assert_eq!(balance, "Credit balance USD 3.40: it pays your next invoices by itself.");
 }
 
@@ -74,6 +76,6 @@ fn says_that_credit_paid_the_rest() {
 
 #[test]
 fn a_payment_that_went_back_is_called_so() {
-    assert_eq!(super::payment(&payment("Visa •••• 4242", 5)), "Paid 27 Jun 2020 · Visa •••• 4242");
-    assert_eq!(super::payment(&payment("", -5)), "Paid back 27 Jun 2020");
+    assert_eq!(terms::payment(&payment("Visa •••• 4242", 5)), "Paid 27 Jun 2020 · Visa •••• 4242");
+    assert_eq!(terms::payment(&payment("", -5)), "Paid back 27 Jun 2020");
 }

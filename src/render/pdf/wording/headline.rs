@@ -1,27 +1,27 @@
-//! The sentences of a receipt, in English.
+//! The sentence that is read first.
 //!
-//! They say what happens, not what kind of record this is: what is to be paid by when, what is
+//! It says what happens, not what kind of record this is: what is to be paid by when, what is
 //! credited, what credit has paid.
 
-use super::manuscript::{Manuscript, Paid, PaymentShown};
+use super::super::manuscript::{Manuscript, Paid, PaymentShown};
+use super::{magnitude, with_code};
 use crate::invoice::{DocumentKind, Invoice};
-use crate::render::format::{long_date, money};
-use crate::value::Amount;
+use crate::render::format::long_date;
 
 /// What the reader wants to know.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Headline {
+pub(in super::super) struct Headline {
     /// The amount, set strong.
-    pub(super) strong: String,
+    pub(in super::super) strong: String,
     /// What happens to it.
-    pub(super) rest: String,
+    pub(in super::super) rest: String,
     /// Why, where that needs a word.
-    pub(super) remark: Option<String>,
+    pub(in super::super) remark: Option<String>,
 }
 
 /// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account", "Paid 27 Jun 2020" or
 /// "Nothing to pay".
-pub(super) fn headline(manuscript: &Manuscript) -> Headline {
+pub(in super::super) fn headline(manuscript: &Manuscript) -> Headline {
     let invoice = manuscript.invoice;
     let totals = &invoice.totals;
     if let Some(paid @ Paid { payments: [.., last], .. }) = &manuscript.paid {
@@ -68,58 +68,12 @@ fn paid_headline(invoice: &Invoice, paid: &Paid, last: &PaymentShown) -> Headlin
     Headline { strong, rest, remark: Some(remark) }
 }
 
-/// How a payment is called in the sums: "27 Jun 2020 · Visa •••• 4242".
-pub(super) fn payment(payment: &PaymentShown) -> String {
-    let what = if payment.amount.is_negative() { "Paid back " } else { "Paid " };
-    let date = long_date(payment.date);
-    match payment.method.trim() {
-        "" => format!("{what}{date}"),
-        method => format!("{what}{date} · {method}"),
-    }
-}
-
-/// What the lines without a service period are, as far as these lines go.
-pub(super) fn one_off(amounts: impl Iterator<Item = Amount>) -> &'static str {
-    let (mut charges, mut credits) = (false, false);
-    for amount in amounts {
-        charges |= !amount.is_negative();
-        credits |= amount.is_negative();
-    }
-    match (charges, credits) {
-        (true, false) => "One-off charges",
-        (false, true) => "One-off credits",
-        _ => "One-off charges and credits",
-    }
-}
-
-/// What is left on the account, if anything is.
-pub(super) fn credit_balance(invoice: &Invoice) -> Option<String> {
-    let balance = invoice.totals.credit_balance;
-    (!balance.is_zero()).then(|| {
-        format!(
-            "Credit balance {}: it pays your next invoices by itself.",
-            with_code(balance, invoice)
-        )
-    })
-}
-
 /// The credit that paid some of it.
 fn from_credit(invoice: &Invoice) -> Option<String> {
     let applied = invoice.totals.credit_applied;
     (!applied.is_zero()).then(|| magnitude(applied, invoice))
 }
 
-/// The amount with its currency: "USD 20.05".
-pub(super) fn with_code(amount: Amount, invoice: &Invoice) -> String {
-    format!("{} {}", invoice.currency, money(amount, invoice.currency))
-}
-
-/// The amount without its sign.
-pub(super) fn magnitude(amount: Amount, invoice: &Invoice) -> String {
-    let text = money(amount, invoice.currency);
-    format!("{} {}", invoice.currency, text.trim_start_matches('\u{2212}'))
-}
-
 #[cfg(test)]
-#[path = "wording_tests.rs"]
+#[path = "headline_tests.rs"]
 mod tests;

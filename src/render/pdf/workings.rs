@@ -1,0 +1,58 @@
+//! "How this was calculated": below everything, small, the arithmetic of each line for which the
+//! table does not show it all.
+
+use super::formula::formula;
+use super::manuscript::Manuscript;
+use super::section::heading;
+use super::sheet::{Flow, Ink, Paper, Style};
+use super::text::Weight;
+use super::wording::calculation::RULE;
+use super::wording::labels::CALCULATION;
+
+const LABEL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
+const FORMULA: Style = Style::new(Weight::Regular, 7.5, Ink::Text);
+const LEADING: f32 = 10.5;
+/// Below each line.
+const GAP: f32 = 1.5;
+/// The share of the measure that formulas take at most.
+const FORMULAS: f32 = 0.56;
+/// Between descriptions and formulas.
+const GUTTER: f32 = 16.0;
+
+/// Writes the arithmetic, if there is any to show.
+pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
+    let lines = &manuscript.invoice.lines;
+    let shown: Vec<_> = lines.iter().filter_map(|line| Some((line, formula(line)?))).collect();
+    if shown.is_empty() {
+        return;
+    }
+    let measure = flow.paper.measure();
+    let widths = shown.iter().map(|(_, it)| flow.case.width(FORMULA.weight, FORMULA.size, it));
+    let width = widths.fold(0.0, f32::max).min(FORMULAS * measure).ceil();
+    let left = flow.paper.right() - width;
+    heading(flow, CALCULATION, LEADING * 5.0);
+    for line in flow.case.wrap(LABEL.weight, LABEL.size, RULE, measure) {
+        flow.text(Paper::SIDE, LEADING, LABEL, &line);
+        flow.skip(LEADING);
+    }
+    flow.skip(2.0 * GAP);
+    for (line, formula) in shown {
+        let wrap =
+            |style: Style, text: &str, width| flow.case.wrap(style.weight, style.size, text, width);
+        let labels = wrap(LABEL, &line.description, measure - width - GUTTER);
+        let formulas = wrap(FORMULA, &formula, width);
+        for row in 0..labels.len().max(formulas.len()) {
+            if !flow.has_room(LEADING) {
+                flow.turn();
+            }
+            if let Some(label) = labels.get(row) {
+                flow.text(Paper::SIDE, LEADING, LABEL, label);
+            }
+            if let Some(formula) = formulas.get(row) {
+                flow.text(left, LEADING, FORMULA, formula);
+            }
+            flow.skip(LEADING);
+        }
+        flow.skip(GAP);
+    }
+}
