@@ -106,6 +106,11 @@ impl Locale {
         numbers::unit_price(self.formats(), price, currency)
     }
 
+    /// What stands before the decimals of an amount.
+    pub fn money_point(self) -> &'static str {
+        &self.formats().money_decimal
+    }
+
     /// A rate, without zeros that say nothing: `19%`, `5,5 %`.
     pub fn percent(self, rate: Decimal) -> String {
         numbers::percent(self.formats(), rate)

@@ -6,7 +6,8 @@
 use super::rows::{Block, Row};
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::{TypeCase, Weight};
-use super::wording::labels::COLUMNS;
+use super::wording::column_titles;
+use crate::locale::Locale;
 
 pub(super) const TITLE: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
 /// The index of the column whose points are aligned.
@@ -31,13 +32,13 @@ pub(super) struct Columns {
 
 impl Columns {
     /// The columns that hold the rows of these blocks.
-    pub(super) fn new(flow: &Flow, blocks: &[Block]) -> Self {
-        let wide = Widths::new(flow.case, blocks, NUMBERS);
+    pub(super) fn new(flow: &Flow, blocks: &[Block], locale: Locale) -> Self {
+        let wide = Widths::new(flow.case, blocks, NUMBERS, locale);
         let gutters = wide.columns.iter().flatten().fold(0.0, |sum, _| sum + GUTTER);
         let needed: f32 = wide.columns.iter().flatten().sum();
         let room = flow.paper.measure() - NARROWEST_DESCRIPTION - gutters;
         let numbers = Style { size: NUMBERS.size * (room / needed).min(1.0), ..NUMBERS };
-        let Widths { columns, unit_part } = Widths::new(flow.case, blocks, numbers);
+        let Widths { columns, unit_part } = Widths::new(flow.case, blocks, numbers, locale);
         let mut right = flow.paper.right();
         let mut rights = [None; 4];
         for (place, width) in rights.iter_mut().zip(columns).rev() {
@@ -64,19 +65,21 @@ struct Widths {
 }
 
 impl Widths {
-    fn new(case: &TypeCase, blocks: &[Block], style: Style) -> Self {
+    fn new(case: &TypeCase, blocks: &[Block], style: Style, locale: Locale) -> Self {
+        let titles = column_titles(locale);
+        let point = locale.money_point();
         let rows = || blocks.iter().flat_map(|block| &block.rows);
         let widest = |column: usize, measured: &dyn Fn(&str) -> f32| {
             rows().map(|row: &Row| measured(&row.cells[column])).fold(0.0, f32::max)
         };
         let width = |text: &str| case.width(style.weight, style.size, text);
-        let unit_part = widest(UNIT_PRICE, &|text| part_width(case, style, text));
+        let unit_part = widest(UNIT_PRICE, &|text| part_width(case, style, text, point));
         let columns = std::array::from_fn(|column| {
             let cells = match column {
-                UNIT_PRICE => unit_part + widest(column, &|text| width(whole_of(text))),
+                UNIT_PRICE => unit_part + widest(column, &|text| width(whole_of(text, point))),
                 _ => widest(column, &width),
             };
-            let title = case.width(TITLE.weight, TITLE.size, COLUMNS[column]);
+            let title = case.width(TITLE.weight, TITLE.size, titles[column]);
             (cells > 0.0).then(|| cells.max(title))
         });
         Self { columns, unit_part }
@@ -84,11 +87,11 @@ impl Widths {
 }
 
 /// A number up to its point.
-fn whole_of(number: &str) -> &str {
-    number.split_once('.').map_or(number, |(whole, _)| whole)
+fn whole_of<'n>(number: &'n str, point: &str) -> &'n str {
+    number.rsplit_once(point).map_or(number, |(whole, _)| whole)
 }
 
 /// The width of a number from its point on.
-pub(super) fn part_width(case: &TypeCase, style: Style, number: &str) -> f32 {
-    case.width(style.weight, style.size, &number[whole_of(number).len()..])
+pub(super) fn part_width(case: &TypeCase, style: Style, number: &str, point: &str) -> f32 {
+    case.width(style.weight, style.size, &number[whole_of(number, point).len()..])
 }

@@ -5,7 +5,7 @@ use super::columns::Columns;
 use super::rows::{Block, Contents, Row};
 use super::sheet::{Flow, Ink, Style};
 use super::text::Weight;
-use super::wording::labels::NET_EFFECT;
+use crate::locale::Texts;
 
 pub(super) const LEADING: f32 = 13.0;
 /// What lines say.
@@ -91,7 +91,7 @@ pub(super) fn entries<'r>(
 ) -> Vec<Entry<'r>> {
     let mut entries: Vec<Entry> = Vec::with_capacity(contents.blocks.len() * 2);
     for block in &contents.blocks {
-        add_block((flow, columns), block, &mut entries);
+        add_block((flow, columns), block, contents.locale.texts(), &mut entries);
     }
     let mut below: Option<(f32, f32)> = None;
     for entry in entries.iter_mut().rev() {
@@ -108,6 +108,7 @@ pub(super) fn entries<'r>(
 fn add_block<'r>(
     (flow, columns): (&Flow, &Columns),
     block: &'r Block<'r>,
+    texts: Texts,
     entries: &mut Vec<Entry<'r>>,
 ) {
     let first = entries.len();
@@ -137,7 +138,7 @@ fn add_block<'r>(
         add(EntryKind::Row(row), &row.description);
     }
     if let Some(net) = &block.net {
-        add(EntryKind::Net(net), NET_EFFECT);
+        add(EntryKind::Net(net), texts.net_effect());
     }
     join(&mut entries[first..]);
 }

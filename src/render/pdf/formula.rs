@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::wording::calculation;
+use crate::locale::Locale;
 use crate::model::{Cause, Line, LineKind, RoundPer};
-use crate::render::format::{grouped, money, quantity, unit_price};
 use crate::value::{Amount, Fraction};
 
 /// Digits shown beyond those of the currency.
@@ -12,11 +12,11 @@ const MORE_DIGITS: u32 = 2;
 
 /// "2 × 20.00 × 666,540 s ÷ 2,678,400 s = 9.9547…, rounded 9.95"; nothing where the table shows all
 /// there is to it.
-pub(super) fn formula(line: &Line) -> Option<String> {
+pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
     if matches!(line.kind, LineKind::Discount | LineKind::Adjustment) || line.interval.is_none() {
         return None;
     }
-    let share = calculation::share(line.share).filter(|_| !line.share.is_whole());
+    let share = calculation::share(line.share, locale).filter(|_| !line.share.is_whole());
     if share.is_none() && is_plain(line) {
         return None;
     }
@@ -24,18 +24,23 @@ pub(super) fn formula(line: &Line) -> Option<String> {
         Some(share) => calculation::prorated(&price, share),
         None => price,
     };
-    let amount = money(line.amount, line.currency);
+    let (texts, amount) = (locale.texts(), locale.money(line.amount, line.currency));
     if matches!(line.key.cause, Cause::Net(_)) {
-        let difference = signed_price(line.price_amount, line);
-        let exact = exact(line, line.price_amount);
-        return Some(calculation::rounded_apart(&prorated(difference), exact.as_deref(), &amount));
+        let difference = signed_price(line.price_amount, line, locale);
+        let exact = exact(line, line.price_amount, locale);
+        return Some(calculation::rounded_apart(
+            &prorated(difference),
+            exact.as_deref(),
+            &amount,
+            texts,
+        ));
     }
     if let Some(unit) = line.unit_amount.filter(|_| rounds_units(line)) {
-        return rounded_each(line, &prorated(signed_price(unit, line)), unit);
+        return rounded_each(line, &prorated(signed_price(unit, line, locale)), unit, locale);
     }
-    let exact = exact(line, line.price_amount);
-    let price = price(line, share.is_some());
-    Some(calculation::rounded(&prorated(price), exact.as_deref(), &amount))
+    let exact = exact(line, line.price_amount, locale);
+    let price = price(line, share.is_some(), locale);
+    Some(calculation::rounded(&prorated(price), exact.as_deref(), &amount, texts))
 }
 
 /// Whether quantity × unit price, both of which stand in the table, is the amount.
@@ -59,50 +64,57 @@ fn rounds_units(line: &Line) -> bool {
 
 /// The price of the quantity with its sign: "−3 × 20.00", or the sum that leads to it, in brackets
 /// if it is multiplied.
-fn price(line: &Line, is_factor: bool) -> String {
+fn price(line: &Line, is_factor: bool, locale: Locale) -> String {
     let sign = if line.price_amount.is_sign_negative() { "\u{2212}" } else { "" };
     let whole = line.price_amount.abs();
     match line.unit_amount {
         Some(unit)
             if unit.checked_mul(line.quantity.into()) == Some(whole) && line.quantity != 1 =>
         {
-            let units = quantity(line.quantity);
-            format!("{sign}{}", calculation::times(&units, &unit_price(unit, line.currency)))
+            let units = locale.quantity(line.quantity);
+            format!("{sign}{}", calculation::times(&units, &locale.unit_price(unit, line.currency)))
         }
-        Some(_) => signed_price(line.price_amount, line),
+        Some(_) => signed_price(line.price_amount, line, locale),
         None => {
             let sum = line.price_detail.rsplit_once(" = ").map_or(&*line.price_detail, |it| it.0);
+            let sum = locale.arithmetic(sum);
             match sum.contains(' ') {
                 true if is_factor || !sign.is_empty() => format!("{sign}({sum})"),
-                true => sum.to_owned(),
-                false => signed_price(line.price_amount, line),
+                true => sum,
+                false => signed_price(line.price_amount, line, locale),
             }
         }
     }
 }
 
-fn signed_price(price: Decimal, line: &Line) -> String {
-    unit_price(price, line.currency)
+fn signed_price(price: Decimal, line: &Line, locale: Locale) -> String {
+    locale.unit_price(price, line.currency)
 }
 
 /// The unit is rounded, then multiplied.
-fn rounded_each(line: &Line, terms: &str, unit: Decimal) -> Option<String> {
+fn rounded_each(line: &Line, terms: &str, unit: Decimal, locale: Locale) -> Option<String> {
     let units = i64::try_from(line.quantity).ok().filter(|units| *units > 0)?;
     let magnitude = line.amount.minor().checked_abs()?;
     let rounded = Amount::from_minor(magnitude / units);
-    let shown = money(rounded, line.currency);
-    let terms = calculation::rounded(terms, exact(line, unit).as_deref(), &shown);
+    let shown = locale.money(rounded, line.currency);
+    let terms =
+        calculation::rounded(terms, exact(line, unit, locale).as_deref(), &shown, locale.texts());
     let units = if line.amount.is_negative() {
-        format!("\u{2212}{}", quantity(line.quantity))
+        format!("\u{2212}{}", locale.quantity(line.quantity))
     } else {
-        quantity(line.quantity)
+        locale.quantity(line.quantity)
     };
-    Some(calculation::rounded_each(&terms, &units, &shown, &money(line.amount, line.currency)))
+    Some(calculation::rounded_each(
+        &terms,
+        &units,
+        &shown,
+        &locale.money(line.amount, line.currency),
+    ))
 }
 
 /// A price times the share of the line: as money if that is all of it, else with more digits and an
 /// ellipsis. `None` if it cannot be computed in 128 bits.
-fn exact(line: &Line, price: Decimal) -> Option<String> {
+fn exact(line: &Line, price: Decimal, locale: Locale) -> Option<String> {
     let Fraction { numerator, denominator, .. } = line.share;
     let price = price.normalize();
     let digits = line.currency.digits() + MORE_DIGITS;
@@ -112,11 +124,11 @@ fn exact(line: &Line, price: Decimal) -> Option<String> {
     let (quotient, rest) = (scaled.checked_div(divisor)?, scaled.checked_rem(divisor)?);
     let shown = Decimal::try_from_i128_with_scale(quotient, digits).ok()?;
     if rest == 0 {
-        return Some(unit_price(shown, line.currency));
+        return Some(locale.unit_price(shown, line.currency));
     }
     // Nothing rounds here: the digits are cut, and a sign is kept that would be lost with them.
     let sign = if scaled < 0 && shown.is_zero() { "-" } else { "" };
-    Some(format!("{}…", grouped(&format!("{sign}{shown}"))))
+    Some(format!("{}…", locale.number(&format!("{sign}{shown}"))))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::value::TimeUnit;
 const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];
 
 fn formulas(lines: &[Line]) -> Vec<String> {
-    lines.iter().filter_map(formula).collect()
+    lines.iter().filter_map(|line| formula(line, Locale::default())).collect()
 }
 
 #[test]

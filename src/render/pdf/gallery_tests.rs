@@ -5,10 +5,10 @@ use super::super::receipt::House;
 use super::super::sheet::{Mark, Paper, Sheet};
 use super::super::specimens::{JAPANESE_FONT, seller, type_case};
 use super::super::text::TypeCase;
-use super::super::wording::labels::{BROUGHT_FORWARD, CARRIED_FORWARD, DESCRIPTION};
 use super::super::{Look, Press};
 use super::*;
 use crate::config::Packing;
+use crate::locale::Locale;
 
 /// Left, top, right, bottom.
 pub(in super::super) type Bounds = [f32; 4];
@@ -132,10 +132,11 @@ fn what_is_carried_forward_adds_up_page_by_page() {
         for sheet in &sheets[..sheets.len() - 1] {
             let texts = texts(&case, sheet);
             let find = |wanted: &str| texts.iter().find(|(_, text)| *text == wanted);
-            assert!(find(DESCRIPTION).is_some());
-            let foot = find(CARRIED_FORWARD).expect("a carried sum").0[1];
+            assert!(find(Locale::default().texts().description()).is_some());
+            let foot =
+                find(Locale::default().texts().carried_forward()).expect("a carried sum").0[1];
             let all = amounts(&texts, right, foot - 3.0);
-            if find(BROUGHT_FORWARD).is_some() {
+            if find(Locale::default().texts().brought_forward()).is_some() {
                 assert_eq!(all.first(), Some(&carried), "what was brought is what was carried");
                 carried = all.iter().sum();
             } else {
@@ -146,7 +147,7 @@ fn what_is_carried_forward_adds_up_page_by_page() {
             assert_eq!(shown.last(), Some(&carried));
         }
         let last = texts(&case, &sheets[sheets.len() - 1]);
-        assert!(last.iter().any(|(_, text)| *text == BROUGHT_FORWARD));
+        assert!(last.iter().any(|(_, text)| *text == Locale::default().texts().brought_forward()));
     }
 }
 
@@ -156,7 +157,10 @@ fn a_document_of_one_page_carries_nothing() {
     let kumu = &gallery()[1];
     let sheets = kumu.sheets(&case);
     let all = texts(&case, &sheets[0]);
-    assert!(sheets.len() == 1 && all.iter().all(|(_, text)| *text != CARRIED_FORWARD));
+    assert!(
+        sheets.len() == 1
+            && all.iter().all(|(_, text)| *text != Locale::default().texts().carried_forward())
+    );
 }
 
 #[test]

@@ -8,11 +8,11 @@ use super::manuscript::{Manuscript, Paid};
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight::{Regular, SemiBold};
 use super::wording::headline::{Headline, headline as sentence};
-use super::wording::{changes, labels, listed, terms};
+use super::wording::{changes, listed, terms};
 use crate::config::Seller;
 use crate::invoice::DocumentKind;
+use crate::locale::Texts;
 use crate::model::Account;
-use crate::render::format::long_date;
 
 const LEADING: f32 = 13.0;
 const BODY: Style = Style::new(Regular, 9.0, Ink::Text);
@@ -29,8 +29,9 @@ pub(super) fn write(flow: &mut Flow, seller: &Seller, manuscript: &Manuscript) {
     masthead(flow, seller, manuscript.title());
     headline(flow, &sentence(manuscript));
     remarks(flow, seller, manuscript);
-    let from = from(seller);
-    let to = bill_to(manuscript.account);
+    let texts = manuscript.texts();
+    let from = from(seller, texts);
+    let to = bill_to(manuscript.account, texts);
     let facts = facts(manuscript);
     columns(flow, [(from, 0.0, 0.31), (to, 0.33, 0.33), (facts, 0.685, 0.315)]);
     flow.skip(18.0);
@@ -73,7 +74,7 @@ fn headline(flow: &mut Flow, headline: &Headline) {
 fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &Manuscript) {
     let invoice = manuscript.invoice;
     if let Some(parts) = makeup(invoice) {
-        paragraph(flow, REMARK, &listed(&changes::makeup(&parts, invoice)));
+        paragraph(flow, REMARK, &listed(&changes::makeup(&parts, invoice, manuscript.locale())));
     }
     let asks = invoice.kind == DocumentKind::Invoice && !invoice.totals.amount_due.is_zero();
     let is_open = manuscript.paid.as_ref().is_none_or(|paid| !paid.balance.is_zero());
@@ -112,40 +113,41 @@ impl Entry {
     }
 }
 
-fn from(seller: &Seller) -> Vec<Entry> {
-    let mut entries = vec![Entry::new(HEADING, labels::FROM), Entry::new(STRONG, &seller.name)];
+fn from(seller: &Seller, texts: Texts) -> Vec<Entry> {
+    let mut entries = vec![Entry::new(HEADING, texts.from()), Entry::new(STRONG, &seller.name)];
     entries.extend(seller.address.lines().into_iter().map(|line| Entry::new(BODY, line)));
-    entries.extend(seller.tax_id.iter().map(|id| Entry::new(BODY, terms::tax_id(id))));
+    entries.extend(seller.tax_id.iter().map(|id| Entry::new(BODY, texts.tax_id(id))));
     entries
 }
 
-fn bill_to(account: &Account) -> Vec<Entry> {
+fn bill_to(account: &Account, texts: Texts) -> Vec<Entry> {
     let mut entries =
-        vec![Entry::new(HEADING, labels::BILL_TO), Entry::new(STRONG, &*account.name)];
+        vec![Entry::new(HEADING, texts.bill_to()), Entry::new(STRONG, &*account.name)];
     entries.extend(account.address.lines().into_iter().map(|line| Entry::new(BODY, line)));
-    entries.extend(account.tax_id.iter().map(|id| Entry::new(BODY, terms::tax_id(id))));
+    entries.extend(account.tax_id.iter().map(|id| Entry::new(BODY, texts.tax_id(id))));
     entries.push(Entry::new(LABEL, account.recipient_email()));
     entries
 }
 
 fn facts(manuscript: &Manuscript) -> Vec<Entry> {
-    let invoice = manuscript.invoice;
-    let number = if manuscript.paid.is_some() { labels::OF_INVOICE } else { labels::NUMBER };
+    let (invoice, locale) = (manuscript.invoice, manuscript.locale());
+    let texts = manuscript.texts();
+    let number = if manuscript.paid.is_some() { texts.of_invoice() } else { texts.number() };
     let mut entries = vec![
-        Entry::new(HEADING, labels::DETAILS),
+        Entry::new(HEADING, texts.details()),
         Entry::labelled(number, STRONG, &invoice.number),
-        Entry::labelled(labels::ISSUED, BODY, long_date(invoice.issue_date)),
+        Entry::labelled(texts.issued(), BODY, locale.date(invoice.issue_date)),
     ];
     let credits = invoice.credits_invoice.as_deref();
-    entries.extend(credits.map(|number| Entry::labelled(labels::CREDITS_INVOICE, BODY, number)));
+    entries.extend(credits.map(|number| Entry::labelled(texts.credits_invoice(), BODY, number)));
     let settled_on = manuscript.paid.as_ref().and_then(Paid::settled_on);
     if let Some(date) = settled_on {
-        entries.push(Entry::labelled(labels::PAID, BODY, long_date(date)));
+        entries.push(Entry::labelled(texts.paid(), BODY, locale.date(date)));
     } else if invoice.kind == DocumentKind::Invoice {
         // A credit asks for nothing, so nothing is due on a day.
-        entries.push(Entry::labelled(labels::DUE, BODY, long_date(invoice.due_date)));
+        entries.push(Entry::labelled(texts.due(), BODY, locale.date(invoice.due_date)));
         let days = (invoice.due_date - invoice.issue_date).num_days();
-        entries.push(Entry::labelled(labels::TERMS, BODY, terms::payment_terms(days)));
+        entries.push(Entry::labelled(texts.terms(), BODY, terms::payment_terms(days, texts)));
     }
     entries
 }

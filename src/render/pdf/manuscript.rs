@@ -6,8 +6,8 @@
 
 use chrono::NaiveDate;
 
-use super::wording::{labels, terms};
 use crate::invoice::{DocumentKind, Invoice};
+use crate::locale::{Locale, Texts};
 use crate::model::Account;
 use crate::value::Amount;
 
@@ -61,19 +61,30 @@ impl<'m> Manuscript<'m> {
         Some(Self { invoice, account, paid })
     }
 
+    /// The language of the document.
+    pub(super) const fn locale(&self) -> Locale {
+        self.account.locale
+    }
+
+    /// What documents say in it.
+    pub(super) fn texts(&self) -> Texts {
+        self.locale().texts()
+    }
+
     /// What the document is called.
-    pub(super) const fn title(&self) -> &'static str {
+    pub(super) fn title(&self) -> &'static str {
+        let texts = self.texts();
         match self.invoice.kind {
-            _ if self.paid.is_some() => labels::RECEIPT,
-            DocumentKind::Invoice => labels::INVOICE,
-            DocumentKind::Credit => labels::CREDIT,
-            DocumentKind::CreditNote => labels::CREDIT_NOTE,
+            _ if self.paid.is_some() => texts.receipt(),
+            DocumentKind::Invoice => texts.invoice(),
+            DocumentKind::Credit => texts.credit(),
+            DocumentKind::CreditNote => texts.credit_note(),
         }
     }
 
     /// The same with its number.
     pub(super) fn name(&self) -> String {
-        terms::name(self.title(), &self.invoice.number)
+        self.texts().name(self.title(), &self.invoice.number)
     }
 }
 

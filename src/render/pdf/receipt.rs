@@ -13,6 +13,7 @@ use super::totals::Totals;
 use super::wording::terms;
 use super::{table, workings};
 use crate::config::Seller;
+use crate::locale::Texts;
 
 const LABEL: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
 const NAME: Style = Style::new(Weight::SemiBold, 8.0, Ink::Text);
@@ -64,10 +65,11 @@ impl House<'_> {
     /// pages, of whom and of which document, if the sheets are mixed up.
     fn frame(&self, sheets: &mut [Sheet], manuscript: &Manuscript) {
         let count = sheets.len();
-        let ask = terms::questions(self.seller.email.as_deref(), self.seller.web.as_deref());
+        let texts = manuscript.texts();
+        let ask = terms::questions(self.seller.email.as_deref(), self.seller.web.as_deref(), texts);
         let name = manuscript.name();
         for (sheet, number) in sheets.iter_mut().zip(1..) {
-            let page = if count > 1 { terms::page(number, count) } else { String::new() };
+            let page = if count > 1 { page(texts, number, count) } else { String::new() };
             let foot = self.paper.height - FOOT_HEIGHT;
             self.ends(sheet, foot, (LABEL, ask.as_deref().unwrap_or_default()), (LABEL, &page));
             if number > 1 {
@@ -95,6 +97,11 @@ impl House<'_> {
     fn fit(&self, (style, text): (Style, &str), room: f32) -> String {
         self.case.fit(style.weight, style.size, text, room)
     }
+}
+
+/// Which page it is of how many.
+fn page(texts: Texts, number: usize, count: usize) -> String {
+    texts.page(&number.to_string(), &count.to_string())
 }
 
 #[cfg(test)]

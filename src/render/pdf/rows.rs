@@ -12,9 +12,10 @@ use chrono::NaiveDate;
 use super::bundles::{Bundle, BundleKind, bundles};
 use super::taxes::Rates;
 use super::wording::changes::{self, Held};
+use super::wording::lines;
 use crate::invoice::Invoice;
+use crate::locale::Locale;
 use crate::model::{Cause, CorrectionRole, Line, LineKind};
-use crate::render::format::{long_date, money, period, quantity, unit_price};
 use crate::value::{Amount, Currency, Zone};
 
 /// What a line says.
@@ -42,13 +43,14 @@ pub(super) struct Block<'i> {
 pub(super) struct Contents<'i> {
     pub(super) headings: Vec<String>,
     pub(super) blocks: Vec<Block<'i>>,
+    pub(super) locale: Locale,
 }
 
 /// The contents of the table of a document.
-pub(super) fn contents(invoice: &Invoice, zone: Zone) -> Contents<'_> {
+pub(super) fn contents(invoice: &Invoice, zone: Zone, locale: Locale) -> Contents<'_> {
     let bundles = bundles(&invoice.lines);
     let twice = changed_twice(&bundles, zone);
-    let writer = Writer { invoice, zone, rates: Rates::new(invoice), twice };
+    let writer = Writer { invoice, zone, rates: Rates::new(invoice, locale), twice, locale };
     let mut headings: Vec<String> = Vec::new();
     let mut blocks = Vec::with_capacity(bundles.len());
     let mut last = None;
@@ -60,7 +62,7 @@ pub(super) fn contents(invoice: &Invoice, zone: Zone) -> Contents<'_> {
         }
         blocks.push(writer.block(bundle, headings.len() - 1));
     }
-    Contents { headings, blocks }
+    Contents { headings, blocks, locale }
 }
 
 /// The first and the last day of what a line bills; `None` if it bills no time.
@@ -84,6 +86,7 @@ struct Writer<'i> {
     zone: Zone,
     rates: Rates<'i>,
     twice: HashSet<(&'i str, NaiveDate)>,
+    locale: Locale,
 }
 
 impl<'i> Writer<'i> {
@@ -99,9 +102,9 @@ impl<'i> Writer<'i> {
                 let one_off = self.invoice.lines.iter().filter(|line| {
                     line.kind != LineKind::Discount && line.service_start == line.service_end
                 });
-                changes::one_off(one_off.map(|line| line.amount)).to_owned()
+                changes::one_off(one_off.map(|line| line.amount), self.locale.texts()).to_owned()
             },
-            |(first, last)| period(first, last),
+            |(first, last)| self.locale.period(first, last),
         )
     }
 
@@ -111,14 +114,14 @@ impl<'i> Writer<'i> {
             BundleKind::Change => Some(self.change(&bundle.lines)),
             BundleKind::Correction => bundle.lines[0].correction.as_ref().map(|correction| {
                 (
-                    changes::correction(&correction.invoice_number),
-                    Some(sentence(&correction.reason)),
+                    changes::correction(&correction.invoice_number, self.locale.texts()),
+                    Some(sentence(&lines::reason(&correction.reason, self.locale))),
                 )
             }),
         };
         let net = Amount::checked_sum(bundle.lines.iter().map(|line| line.amount))
             .filter(|_| story.is_some() && bundle.lines.len() > 1)
-            .map(|net| money(net, self.invoice.currency));
+            .map(|net| self.locale.money(net, self.invoice.currency));
         let above = std::iter::once(None).chain(bundle.lines.iter().map(Some));
         let rows = bundle.lines.iter().zip(above).map(|(line, above)| self.row(line, above));
         Block { heading, story, rows: rows.collect(), net }
@@ -134,8 +137,9 @@ impl<'i> Writer<'i> {
         let before = find(|cause| matches!(cause, Cause::Unused(_)));
         let after = find(|cause| matches!(cause, Cause::Remaining(_)));
         let with_time = self.twice.contains(&day(first, self.zone));
-        let moment = changes::moment(self.zone.local(first.service_start), with_time);
-        (changes::change(&moment, before, after), changes::time_left(first.share))
+        let moment = changes::moment(self.zone.local(first.service_start), with_time, self.locale);
+        let story = changes::change(&moment, before, after, self.locale);
+        (story, changes::time_left(first.share, self.locale))
     }
 
     fn row(&self, line: &'i Line, above: Option<&&'i Line>) -> Row<'i> {
@@ -148,27 +152,25 @@ impl<'i> Writer<'i> {
         Row {
             description: self.description(line),
             is_discount,
-            cells: cells(line, tax, self.invoice.currency),
+            cells: cells(line, tax, self.invoice.currency, self.locale),
             amount: line.amount,
         }
     }
 
     /// The description of the line, less what the block says, and what the law wants added.
     fn description(&self, line: &'i Line) -> Cow<'i, str> {
-        let mut text = Cow::Borrowed(&*line.description);
-        if let Some(correction) = &line.correction {
-            text = Cow::Borrowed(without_reason(&line.description, &correction.reason));
-        }
+        let texts = self.locale.texts();
+        let mut text = lines::description(line, self.locale, false);
         // The day of supply of what has no service period, where it is not the day of issue.
         let supplied = self.zone.date(line.key.period_start);
         if matches!(line.key.cause, Cause::Adjustment(_)) && supplied != self.invoice.issue_date {
-            text = changes::supplied(&text, &long_date(supplied)).into();
+            text = texts.supplied(&text, &self.locale.date(supplied)).into();
         }
         let is_reversal = (line.correction.as_ref())
             .is_some_and(|correction| correction.role == CorrectionRole::Reversal);
         match &line.credits_invoice {
             Some(number) if self.invoice.credits_invoice.is_none() && !is_reversal => {
-                changes::credits(&text, number).into()
+                texts.credits(&text, number).into()
             }
             _ => text,
         }
@@ -182,23 +184,17 @@ fn sentence(text: &str) -> String {
     first.chain(characters).collect()
 }
 
-/// What a corrected line says, without the reason that stands above it.
-fn without_reason<'d>(description: &'d str, reason: &str) -> &'d str {
-    let less = description.strip_suffix(reason).and_then(|text| text.strip_suffix(": "));
-    less.unwrap_or(description)
-}
-
-fn cells(line: &Line, tax: &str, currency: Currency) -> [String; 4] {
+fn cells(line: &Line, tax: &str, currency: Currency, locale: Locale) -> [String; 4] {
     let is_discount = line.kind == LineKind::Discount;
     // Where only a part of the period is billed, quantity × unit price is not the amount, and a
     // unit price would only invite the multiplication: it stands in the calculation below.
     let whole = line.kind == LineKind::Recurring && line.share.is_whole();
     let price = line.unit_amount.filter(|_| whole);
     [
-        if is_discount { String::new() } else { quantity(line.quantity) },
-        price.map_or_else(String::new, |price| unit_price(price, currency)),
+        if is_discount { String::new() } else { locale.quantity(line.quantity) },
+        price.map_or_else(String::new, |price| locale.unit_price(price, currency)),
         tax.to_owned(),
-        money(line.amount, currency),
+        locale.money(line.amount, currency),
     ]
 }
 

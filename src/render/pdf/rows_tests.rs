@@ -5,7 +5,7 @@ use super::*;
 
 /// The rows with the headings they stand under.
 fn rows_of(invoice: &Invoice) -> Vec<(String, Row<'_>)> {
-    let Contents { headings, blocks } = contents(invoice, Zone::UTC);
+    let Contents { headings, blocks, .. } = contents(invoice, Zone::UTC, Locale::default());
     let rows = blocks.into_iter().flat_map(|block| {
         block.rows.into_iter().map(move |row| (block.heading, row)).collect::<Vec<_>>()
     });
@@ -19,7 +19,7 @@ fn discounts_stand_under_what_they_reduce() {
     assert!(rows[1].1.is_discount && rows[4].1.is_discount && !rows[2].1.is_discount);
     assert_eq!(rows[2].1.cells, ["4", "20.00", "7%", "80.00"]);
     assert_eq!(rows[4].1.cells, ["", "", "", "\u{2212}36.00"]);
-    assert_eq!(rows[4].0, "Jun 27 – Jul 27, 2020");
+    assert_eq!(rows[4].0, "27 Jun – 27 Jul 2020");
 }
 
 #[test]

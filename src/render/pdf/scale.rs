@@ -7,7 +7,7 @@
 use super::lanes::{Lane, Part};
 use super::sheet::{Flow, Ink, Style};
 use super::text::Weight;
-use crate::render::format::{day, long_date, quantity};
+use crate::locale::Locale;
 use crate::value::{Instant, Zone};
 
 const DATE: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
@@ -53,14 +53,14 @@ impl Scale<'_> {
     }
 
     /// Draws it down from the cursor, and the dates below.
-    pub(super) fn draw(&self, flow: &mut Flow, zone: Zone) {
-        self.past(flow);
+    pub(super) fn draw(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
+        self.past(flow, locale);
         let steps = &self.lane.steps;
         let ends = steps.iter().skip(1).map(|(at, _)| *at).chain([self.lane.end]);
         for ((from, held), to) in steps.iter().zip(ends) {
             let mut below = 0;
             for (part, units) in self.lane.parts(*held) {
-                self.block(flow, (self.x(*from), self.x(to)), (units, below), ink(part));
+                self.block(flow, (self.x(*from), self.x(to)), (units, below), (ink(part), locale));
                 below += units;
             }
         }
@@ -69,11 +69,11 @@ impl Scale<'_> {
         for (at, _) in steps.iter().filter(|(at, _)| *at > self.lane.start) {
             flow.fill([self.x(*at) - 0.4, -3.0, 0.8, LANE_HEIGHT + 7.0], Ink::Text);
         }
-        self.dates(flow, zone);
+        self.dates(flow, zone, locale);
     }
 
     /// What was held before the first change, from nothing to full strength.
-    fn past(&self, flow: &mut Flow) {
+    fn past(&self, flow: &mut Flow, locale: Locale) {
         let (start, end) = (self.left, self.x(self.lane.first()));
         let height = self.height(self.lane.paid);
         if end - start < 0.5 || self.lane.paid == 0 {
@@ -84,17 +84,23 @@ impl Scale<'_> {
             let from = start + (end - start) * f32::from(step) / f32::from(FADE);
             flow.fill([from, LANE_HEIGHT - height, end - from, height], Ink::Past(step * 7 + 24));
         }
-        self.number(flow, (start, end), (self.lane.paid, 0), Ink::Text);
+        self.number(flow, (start, end), (self.lane.paid, 0), (Ink::Text, locale));
     }
 
     /// A block of units on top of those below it, if there are any; with their number, if it fits.
-    fn block(&self, flow: &mut Flow, span: (f32, f32), stack: (u64, u64), ink: Ink) {
+    fn block(
+        &self,
+        flow: &mut Flow,
+        span: (f32, f32),
+        stack: (u64, u64),
+        (ink, locale): (Ink, Locale),
+    ) {
         let ((from, to), (units, below)) = (span, stack);
         let (height, foot) = (self.height(units), self.height(below));
         if units > 0 && to - from > 0.3 {
             flow.fill([from, LANE_HEIGHT - foot - height, to - from, height], ink);
             let written = if ink == Ink::Accent { Ink::White } else { Ink::Text };
-            self.number(flow, span, stack, written);
+            self.number(flow, span, stack, (written, locale));
         }
     }
 
@@ -104,9 +110,9 @@ impl Scale<'_> {
         flow: &mut Flow,
         (from, to): (f32, f32),
         (units, below): (u64, u64),
-        ink: Ink,
+        (ink, locale): (Ink, Locale),
     ) {
-        let text = quantity(units);
+        let text = locale.quantity(units);
         let width = flow.case.width(NUMBER.weight, NUMBER.size, &text);
         let height = self.height(units);
         if to - from < width + 8.0 || height < LOWEST {
@@ -138,9 +144,9 @@ impl Scale<'_> {
     }
 
     /// The first and the last day below the ends, and those of changes where there is room.
-    fn dates(&self, flow: &mut Flow, zone: Zone) {
+    fn dates(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
         let width = |flow: &Flow, text: &str| flow.case.width(DATE.weight, DATE.size, text);
-        let [first, last] = [self.lane.start, self.lane.end].map(|at| long_date(zone.date(at)));
+        let [first, last] = [self.lane.start, self.lane.end].map(|at| locale.date(zone.date(at)));
         let end = self.right - width(flow, &last);
         let mut taken = self.left + width(flow, &first);
         let write = |flow: &mut Flow, left, style, text: &str| {
@@ -149,7 +155,7 @@ impl Scale<'_> {
         write(flow, self.left, DATE, &first);
         write(flow, end, DATE, &last);
         for (at, _) in self.lane.steps.iter().filter(|(at, _)| *at > self.lane.start) {
-            let text = day(zone.date(*at));
+            let text = locale.day(zone.date(*at));
             let left = self.x(*at) - width(flow, &text) / 2.0;
             let right = left + width(flow, &text);
             if left > taken + 6.0 && right < end - 6.0 {

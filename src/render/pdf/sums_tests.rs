@@ -17,7 +17,8 @@ fn shown(invoice: &Invoice, payments: &[PaymentShown]) -> Vec<String> {
         Rank::Result => format!("{label} {number}*"),
         Rank::Aside => format!("({label} {number})"),
     });
-    sums.chain([format!("{label} {number}")]).collect()
+    let sums = sums.chain([format!("{label} {number}")]);
+    sums.map(|sum| sum.replace('\u{a0}', " ")).collect()
 }
 
 #[test]

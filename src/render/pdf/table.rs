@@ -11,9 +11,8 @@ use super::manuscript::Manuscript;
 use super::rows::{Contents, Row, contents};
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight;
-use super::wording::changes::continued;
-use super::wording::labels::{BROUGHT_FORWARD, CARRIED_FORWARD, COLUMNS, DESCRIPTION};
-use crate::render::format::money;
+use super::wording::column_titles;
+use crate::locale::Locale;
 use crate::value::{Amount, Currency};
 
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
@@ -32,15 +31,23 @@ const SUM_RULE: f32 = 54.0;
 
 /// Writes the table. Its last row is followed by at least `after` points of room on the same page.
 pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript, after: f32) {
-    let invoice = manuscript.invoice;
-    let contents = contents(invoice, manuscript.account.zone);
-    let columns = Columns::new(flow, &contents.blocks);
+    let (invoice, locale) = (manuscript.invoice, manuscript.locale());
+    let contents = contents(invoice, manuscript.account.zone, locale);
+    let columns = Columns::new(flow, &contents.blocks, locale);
     let room_below = (CARRIED_HEIGHT, after.max(CARRIED_HEIGHT));
     let entries = entries((flow, &columns), &contents, room_below);
     let currency = invoice.currency;
     let sum = Some(Amount::ZERO);
-    let mut table =
-        Table { flow, columns, contents: &contents, heading: None, bar: None, sum, currency };
+    let mut table = Table {
+        flow,
+        columns,
+        contents: &contents,
+        heading: None,
+        bar: None,
+        sum,
+        currency,
+        locale,
+    };
     for entry in &entries {
         table.entry(entry);
     }
@@ -59,6 +66,7 @@ struct Table<'t, 'p, 'r> {
     /// What the rows so far come to; `None` once that does not fit.
     sum: Option<Amount>,
     currency: Currency,
+    locale: Locale,
 }
 
 impl<'r> Table<'_, '_, 'r> {
@@ -141,7 +149,8 @@ impl<'r> Table<'_, '_, 'r> {
             let style = Style { ink, ..self.columns.numbers };
             // Points stand below each other, whatever the number of decimals.
             let shift = if column == UNIT_PRICE {
-                self.columns.unit_part_width - part_width(self.flow.case, style, text)
+                self.columns.unit_part_width
+                    - part_width(self.flow.case, style, text, self.locale.money_point())
             } else {
                 0.0
             };
@@ -167,9 +176,14 @@ impl<'r> Table<'_, '_, 'r> {
     }
 
     fn titles(&mut self) {
-        self.flow.text(Paper::SIDE, TITLES_HEIGHT - 8.0, TITLE, DESCRIPTION);
+        self.flow.text(Paper::SIDE, TITLES_HEIGHT - 8.0, TITLE, self.locale.texts().description());
         for (column, right) in self.columns.rights() {
-            self.flow.text_to(right, TITLES_HEIGHT - 8.0, TITLE, COLUMNS[column]);
+            self.flow.text_to(
+                right,
+                TITLES_HEIGHT - 8.0,
+                TITLE,
+                column_titles(self.locale)[column],
+            );
         }
         self.flow.skip(TITLES_HEIGHT);
     }
@@ -182,7 +196,12 @@ impl<'r> Table<'_, '_, 'r> {
             if begins {
                 self.flow.text(Paper::SIDE, HEADING_HEIGHT - 4.0, style, heading);
             } else {
-                self.flow.text(Paper::SIDE, HEADING_HEIGHT - 4.0, style, &continued(heading));
+                self.flow.text(
+                    Paper::SIDE,
+                    HEADING_HEIGHT - 4.0,
+                    style,
+                    &self.locale.texts().continued(heading),
+                );
             }
         }
         self.flow.skip(HEADING_HEIGHT);
@@ -196,16 +215,17 @@ impl<'r> Table<'_, '_, 'r> {
     /// Goes on on a new page, where the group begins or goes on.
     fn turn(&mut self, begins: bool, is_first: bool) {
         self.end_bar(0.0);
-        let carried = self.sum.filter(|_| !is_first).map(|sum| money(sum, self.currency));
+        let carried =
+            self.sum.filter(|_| !is_first).map(|sum| self.locale.money(sum, self.currency));
         if let Some(carried) = &carried {
             self.rule(0.0);
-            self.carried(CARRIED_FORWARD, carried, CARRIED_HEIGHT);
+            self.carried(self.locale.texts().carried_forward(), carried, CARRIED_HEIGHT);
         }
         self.flow.turn();
         self.titles();
         if let Some(carried) = &carried {
             self.rule(0.0);
-            self.carried(BROUGHT_FORWARD, carried, BROUGHT_HEIGHT);
+            self.carried(self.locale.texts().brought_forward(), carried, BROUGHT_HEIGHT);
         }
         self.group(begins);
     }

@@ -10,8 +10,7 @@ use super::scale::{DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
 use super::section::heading;
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight;
-use super::wording::changes::not_drawn;
-use super::wording::labels::{ALREADY_PAID, CHARGED_NOW, GIVEN_BACK, TIMELINE};
+use crate::locale::{Locale, Texts};
 use crate::value::Zone;
 
 const NAME: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
@@ -41,6 +40,7 @@ pub(super) struct Timeline<'i> {
     /// Those that are left to the table.
     undrawn: usize,
     zone: Zone,
+    locale: Locale,
 }
 
 impl<'i> Timeline<'i> {
@@ -49,7 +49,7 @@ impl<'i> Timeline<'i> {
         let mut lanes = lanes(manuscript.invoice);
         let undrawn = lanes.len().saturating_sub(MOST_LANES);
         lanes.truncate(MOST_LANES);
-        Self { lanes, undrawn, zone: manuscript.account.zone }
+        Self { lanes, undrawn, zone: manuscript.account.zone, locale: manuscript.locale() }
     }
 
     /// The height of it beside something else, if it can stand there.
@@ -86,7 +86,7 @@ impl<'i> Timeline<'i> {
             let more = (name_height - LANE_HEIGHT - DATES_HEIGHT).max(0.0) + LANE_GAP;
             let height = LANE_HEIGHT + DATES_HEIGHT + more + LEADING;
             if place == 0 {
-                heading(flow, TIMELINE, height);
+                heading(flow, self.locale.texts().timeline(), height);
             } else if !flow.has_room(height) {
                 flow.turn();
             }
@@ -100,12 +100,13 @@ impl<'i> Timeline<'i> {
         let drawn = self.lanes.len();
         if self.undrawn > 0 {
             let all = drawn + self.undrawn;
-            Self::line(flow, left, &not_drawn(drawn, all));
+            let [drawn, all] = [drawn, all].map(|lanes| lanes.to_string());
+            Self::line(flow, left, &self.locale.texts().not_drawn(&drawn, &all));
         }
     }
 
     fn lane(&self, flow: &mut Flow, lane: &Lane, (left, right): (f32, f32)) {
-        Scale { left, right, lane }.draw(flow, self.zone);
+        Scale { left, right, lane }.draw(flow, self.zone, self.locale);
         flow.skip(LANE_HEIGHT + DATES_HEIGHT);
     }
 
@@ -118,7 +119,7 @@ impl<'i> Timeline<'i> {
         let mut lines: Vec<Vec<(f32, Part)>> = Vec::new();
         let mut left = 0.0;
         for part in Part::ALL.into_iter().filter(|part| self.lanes.iter().any(|it| it.has(*part))) {
-            let words = flow.case.width(SMALL.weight, SMALL.size, words(part));
+            let words = flow.case.width(SMALL.weight, SMALL.size, words(part, self.locale.texts()));
             if lines.is_empty() || left + SWATCH + SWATCH_GAP + words > width {
                 lines.push(Vec::new());
                 left = 0.0;
@@ -137,7 +138,12 @@ impl<'i> Timeline<'i> {
             for (left, part) in line {
                 let left = edge + left;
                 flow.fill([left, (LEADING - SWATCH) / 2.0, SWATCH, SWATCH], ink(part));
-                flow.text(left + SWATCH + SWATCH_GAP, LEADING, SMALL, words(part));
+                flow.text(
+                    left + SWATCH + SWATCH_GAP,
+                    LEADING,
+                    SMALL,
+                    words(part, self.locale.texts()),
+                );
             }
             flow.skip(LEADING);
         }
@@ -154,10 +160,10 @@ impl<'i> Timeline<'i> {
     }
 }
 
-const fn words(part: Part) -> &'static str {
+fn words(part: Part, texts: Texts) -> &'static str {
     match part {
-        Part::Kept => ALREADY_PAID,
-        Part::Credited => GIVEN_BACK,
-        Part::Charged => CHARGED_NOW,
+        Part::Kept => texts.already_paid(),
+        Part::Credited => texts.given_back(),
+        Part::Charged => texts.charged_now(),
     }
 }

@@ -210,10 +210,10 @@ fn remarks(flow: &Flow, manuscript: &Manuscript) -> Vec<Remark> {
         style,
         lines: flow.case.wrap(style.weight, style.size, text, flow.paper.measure()),
     };
-    let notes = taxes::notes(invoice);
+    let notes = taxes::notes(invoice, manuscript.texts());
     let mut remarks: Vec<Remark> = notes.into_iter().map(|note| remark(SUM, note)).collect();
     // A receipt is printed later, when that balance may have been spent.
-    let credit = terms::credit(invoice).filter(|_| manuscript.paid.is_none());
+    let credit = terms::credit(invoice, manuscript.locale()).filter(|_| manuscript.paid.is_none());
     remarks.extend(credit.map(|credit| remark(LABEL, &credit)));
     remarks
 }

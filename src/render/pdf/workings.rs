@@ -6,8 +6,7 @@ use super::manuscript::Manuscript;
 use super::section::heading;
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight;
-use super::wording::calculation::RULE;
-use super::wording::labels::CALCULATION;
+use super::wording::lines::description;
 
 const LABEL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const FORMULA: Style = Style::new(Weight::Regular, 7.5, Ink::Text);
@@ -21,8 +20,10 @@ const GUTTER: f32 = 16.0;
 
 /// Writes the arithmetic, if there is any to show.
 pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
+    let (locale, texts) = (manuscript.locale(), manuscript.texts());
     let lines = &manuscript.invoice.lines;
-    let shown: Vec<_> = lines.iter().filter_map(|line| Some((line, formula(line)?))).collect();
+    let shown: Vec<_> =
+        lines.iter().filter_map(|line| Some((line, formula(line, locale)?))).collect();
     if shown.is_empty() {
         return;
     }
@@ -30,8 +31,8 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
     let widths = shown.iter().map(|(_, it)| flow.case.width(FORMULA.weight, FORMULA.size, it));
     let width = widths.fold(0.0, f32::max).min(FORMULAS * measure).ceil();
     let left = flow.paper.right() - width;
-    heading(flow, CALCULATION, LEADING * 5.0);
-    for line in flow.case.wrap(LABEL.weight, LABEL.size, RULE, measure) {
+    heading(flow, texts.calculation(), LEADING * 5.0);
+    for line in flow.case.wrap(LABEL.weight, LABEL.size, texts.calculation_rule(), measure) {
         flow.text(Paper::SIDE, LEADING, LABEL, &line);
         flow.skip(LEADING);
     }
@@ -39,7 +40,7 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
     for (line, formula) in shown {
         let wrap =
             |style: Style, text: &str, width| flow.case.wrap(style.weight, style.size, text, width);
-        let labels = wrap(LABEL, &line.description, measure - width - GUTTER);
+        let labels = wrap(LABEL, &description(line, locale, true), measure - width - GUTTER);
         let formulas = wrap(FORMULA, &formula, width);
         for row in 0..labels.len().max(formulas.len()) {
             if !flow.has_room(LEADING) {

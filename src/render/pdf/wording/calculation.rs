@@ -1,19 +1,15 @@
 //! The arithmetic of a line in words and signs.
 
-use crate::render::format::grouped;
+use crate::locale::{Locale, Texts};
 use crate::value::{Fraction, TimeUnit};
 
-/// What the formulas below it have in common.
-pub(in super::super) const RULE: &str = "Quantity × unit price × time billed ÷ time of the whole period; s are seconds. Each line is \
-     rounded once, at its end.";
-
 /// "666,540 s ÷ 2,678,400 s" or "8 ÷ 31 days"; nothing where no time is counted.
-pub(in super::super) fn share(share: Fraction) -> Option<String> {
-    let [part, whole] =
-        [share.numerator, share.denominator].map(|units| grouped(&units.to_string()));
-    match share.unit {
-        TimeUnit::Second => Some(format!("{part} s ÷ {whole} s")),
-        TimeUnit::Day => Some(format!("{part} ÷ {whole} days")),
+pub(in super::super) fn share(share: Fraction, locale: Locale) -> Option<String> {
+    let Fraction { numerator, denominator, unit } = share;
+    let [part, whole] = [numerator, denominator].map(|units| locale.number(&units.to_string()));
+    match unit {
+        TimeUnit::Second => Some(locale.texts().share_of_seconds(&part, &whole)),
+        TimeUnit::Day => Some(locale.texts().share_of_days(denominator.unsigned_abs(), &part)),
         TimeUnit::Period => None,
     }
 }
@@ -29,11 +25,16 @@ pub(in super::super) fn prorated(price: &str, share: &str) -> String {
 }
 
 /// "terms = 9.9547…, rounded 9.95"; where nothing was rounded, "terms = 10.00".
-pub(in super::super) fn rounded(terms: &str, exact: Option<&str>, amount: &str) -> String {
+pub(in super::super) fn rounded(
+    terms: &str,
+    exact: Option<&str>,
+    amount: &str,
+    texts: Texts,
+) -> String {
     match exact {
         Some(exact) if exact == amount => format!("{terms} = {amount}"),
-        Some(exact) => format!("{terms} = {exact}, rounded {amount}"),
-        None => format!("{terms}, rounded {amount}"),
+        Some(exact) => texts.rounded(terms, exact, amount),
+        None => texts.rounded_unseen(terms, amount),
     }
 }
 
@@ -49,7 +50,12 @@ pub(in super::super) fn rounded_each(
 }
 
 /// The same where two parts were rounded, each by itself, and then added.
-pub(in super::super) fn rounded_apart(terms: &str, exact: Option<&str>, amount: &str) -> String {
+pub(in super::super) fn rounded_apart(
+    terms: &str,
+    exact: Option<&str>,
+    amount: &str,
+    texts: Texts,
+) -> String {
     let exact = exact.map_or_else(String::new, |exact| format!(" = {exact}"));
-    format!("{terms}{exact}; new and old terms each rounded: {amount}")
+    texts.rounded_apart(&format!("{terms}{exact}"), amount)
 }

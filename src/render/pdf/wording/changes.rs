@@ -2,10 +2,13 @@
 
 use chrono::NaiveDateTime;
 
-use super::labels::{ONE_OFF_BOTH, ONE_OFF_CHARGES, ONE_OFF_CREDITS};
 use crate::invoice::Invoice;
-use crate::render::format::{long_date, money, quantity, time};
+use crate::locale::{Locale, Texts};
+use crate::render::format::time;
 use crate::value::{Amount, Fraction, TimeUnit};
+
+/// A sentence with one place.
+type Sentence = fn(Texts, &str) -> String;
 
 /// So many of a product.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +20,9 @@ pub(in super::super) struct Held<'h> {
 }
 
 /// When something changed: the day, and the time where the day alone does not tell.
-pub(in super::super) fn moment(local: NaiveDateTime, with_time: bool) -> String {
-    let date = long_date(local.date());
-    if with_time { format!("{date}, {}", time(local.time())) } else { date }
+pub(in super::super) fn moment(local: NaiveDateTime, with_time: bool, locale: Locale) -> String {
+    let date = locale.date(local.date());
+    if with_time { locale.texts().at_time(&date, &time(local.time())) } else { date }
 }
 
 /// "19 Jun 2020: from 3 to 2 Private projects", whatever of both is known.
@@ -27,89 +30,82 @@ pub(in super::super) fn change(
     moment: &str,
     before: Option<Held<'_>>,
     after: Option<Held<'_>>,
+    locale: Locale,
 ) -> String {
+    let texts = locale.texts();
+    let held = |held| held_text(held, locale);
     match (before, after) {
-        (Some(before), Some(after)) if before.product == after.product => format!(
-            "{moment}: from {} to {} {}",
-            quantity(before.quantity),
-            quantity(after.quantity),
-            after.product
-        ),
-        (Some(before), Some(after)) => {
-            format!("{moment}: from {} to {}", held(before), held(after))
+        (Some(before), Some(after)) if before.product == after.product => {
+            let [old, new] = [before, after].map(|held| locale.quantity(held.quantity));
+            texts.changed_quantity(moment, &old, &new, after.product)
         }
-        (Some(before), None) => format!("Until {moment}: {}", held(before)),
-        (None, Some(after)) => format!("From {moment}: {}", held(after)),
+        (Some(before), Some(after)) => texts.changed(moment, &held(before), &held(after)),
+        (Some(before), None) => texts.until(moment, &held(before)),
+        (None, Some(after)) => texts.since(moment, &held(after)),
         (None, None) => moment.to_owned(),
     }
 }
 
 /// "3 × Private projects".
-fn held(Held { quantity: units, product }: Held<'_>) -> String {
-    format!("{} × {product}", quantity(units))
+fn held_text(Held { quantity, product }: Held<'_>, locale: Locale) -> String {
+    locale.texts().held(&locale.quantity(quantity), product)
 }
 
 /// "7 d 17 h of 31 d left" or "12 of 31 days left"; nothing where no time is counted.
-pub(in super::super) fn time_left(share: Fraction) -> Option<String> {
+pub(in super::super) fn time_left(share: Fraction, locale: Locale) -> Option<String> {
     let Fraction { numerator, denominator, unit } = share;
+    let texts = locale.texts();
     match unit {
-        TimeUnit::Second => Some(format!("{} of {} left", span(numerator), span(denominator))),
-        TimeUnit::Day => Some(format!("{numerator} of {denominator} days left")),
+        TimeUnit::Second => {
+            Some(texts.time_left(&span(numerator, locale), &span(denominator, locale)))
+        }
+        TimeUnit::Day => {
+            let left = locale.number(&numerator.to_string());
+            Some(texts.days_left(denominator.unsigned_abs(), &left))
+        }
         TimeUnit::Period => None,
     }
 }
 
 /// The two largest units of a span of seconds: "7 d 17 h", "31 d", "17 h 9 min".
-fn span(seconds: i64) -> String {
-    let parts = [
-        (seconds / 86_400, "d"),
-        (seconds / 3_600 % 24, "h"),
-        (seconds / 60 % 60, "min"),
-        (seconds % 60, "s"),
+fn span(seconds: i64, locale: Locale) -> String {
+    let parts: [(i64, Sentence); 4] = [
+        (seconds / 86_400, Texts::in_days),
+        (seconds / 3_600 % 24, Texts::in_hours),
+        (seconds / 60 % 60, Texts::in_minutes),
+        (seconds % 60, Texts::in_seconds),
     ];
     let first = parts.iter().position(|(count, _)| *count != 0).unwrap_or(parts.len() - 1);
     let shown = parts[first..].iter().take(2).enumerate();
     let shown = shown.filter(|(place, (count, _))| *place == 0 || *count != 0);
     let texts: Vec<String> = shown
-        .map(|(_, (count, unit))| format!("{} {unit}", quantity(count.unsigned_abs())))
+        .map(|(_, (count, unit))| unit(locale.texts(), &locale.quantity(count.unsigned_abs())))
         .collect();
     texts.join(" ")
 }
 
 /// "Correction of invoice INV-2020-00003"; what was billed before the register has no number.
-pub(in super::super) fn correction(invoice_number: &str) -> String {
+pub(in super::super) fn correction(invoice_number: &str, texts: Texts) -> String {
     match invoice_number {
-        "" => "Correction of what was billed before".to_owned(),
-        number => format!("Correction of invoice {number}"),
+        "" => texts.correction_before().to_owned(),
+        number => texts.correction(number),
     }
 }
 
-/// A one-off charge with its day, where that is not the day of issue.
-pub(in super::super) fn supplied(description: &str, date: &str) -> String {
-    format!("{description}, {date}")
-}
-
-/// A credit with the published invoice that it is for.
-pub(in super::super) fn credits(description: &str, invoice_number: &str) -> String {
-    format!("{description} (credits invoice {invoice_number})")
-}
-
-/// The heading of a group that goes on over the page.
-pub(in super::super) fn continued(heading: &str) -> String {
-    format!("{heading} (continued)")
-}
-
 /// What the lines without a service period are, as far as these lines go.
-pub(in super::super) fn one_off(amounts: impl Iterator<Item = Amount>) -> &'static str {
+pub(in super::super) fn one_off(
+    amounts: impl Iterator<Item = Amount>,
+    texts: Texts,
+) -> &'static str {
     let (mut charges, mut credits) = (false, false);
     for amount in amounts {
         charges |= !amount.is_negative();
         credits |= amount.is_negative();
     }
     match (charges, credits) {
-        (true, false) => ONE_OFF_CHARGES,
-        (false, true) => ONE_OFF_CREDITS,
-        _ => ONE_OFF_BOTH,
+        (true, false) => texts.one_off_charges(),
+        (false, true) => texts.one_off_credits(),
+        _ => texts.one_off_both(),
     }
 }
 
@@ -126,22 +122,20 @@ pub(in super::super) struct Makeup {
     pub(in super::super) tax: Amount,
 }
 
-/// "30.00 charges · −9.95 for changes · 3.81 tax", without what is nothing.
-pub(in super::super) fn makeup(parts: &Makeup, invoice: &Invoice) -> Vec<String> {
+/// "30.00 new charges · −9.95 for changes · 3.81 tax", without what is nothing.
+pub(in super::super) fn makeup(parts: &Makeup, invoice: &Invoice, locale: Locale) -> Vec<String> {
     let Makeup { charges, changes, corrections, tax } = *parts;
-    let named = [
-        (charges, "new charges"),
-        (changes, "for changes"),
-        (corrections, "for corrections"),
-        (tax, "tax"),
+    let named: [(Amount, Sentence); 4] = [
+        (charges, Texts::new_charges),
+        (changes, Texts::for_changes),
+        (corrections, Texts::for_corrections),
+        (tax, Texts::of_tax),
     ];
     let named = named.into_iter().filter(|(amount, _)| !amount.is_zero());
-    named.map(|(amount, name)| format!("{} {name}", money(amount, invoice.currency))).collect()
-}
-
-/// Where more subscriptions changed than are drawn.
-pub(in super::super) fn not_drawn(drawn: usize, all: usize) -> String {
-    format!("The first {drawn} of {all} are drawn; the table has them all.")
+    let said = |(amount, name): (Amount, Sentence)| {
+        name(locale.texts(), &locale.money(amount, invoice.currency))
+    };
+    named.map(said).collect()
 }
 
 #[cfg(test)]
@@ -150,8 +144,9 @@ mod tests {
 
     #[test]
     fn time_left_is_told_in_its_two_largest_units() {
-        let left =
-            |numerator, denominator, unit| time_left(Fraction::new(numerator, denominator, unit));
+        let left = |numerator, denominator, unit| {
+            time_left(Fraction::new(numerator, denominator, unit), Locale::default())
+        };
         let second = |numerator| left(numerator, 2_678_400, TimeUnit::Second).expect("a time");
         assert_eq!(second(666_540), "7 d 17 h of 31 d left");
         assert_eq!(second(2_678_399), "30 d 23 h of 31 d left");
@@ -167,7 +162,7 @@ mod tests {
     fn a_change_says_what_is_known_of_it() {
         let [three, two] = [3, 2].map(|quantity| Held { quantity, product: "Seats" });
         let other = Held { quantity: 1, product: "Org membership" };
-        let said = |before, after| change("19 Jun 2020", before, after);
+        let said = |before, after| change("19 Jun 2020", before, after, Locale::default());
         assert_eq!(said(Some(three), Some(two)), "19 Jun 2020: from 3 to 2 Seats");
         assert_eq!(
             said(Some(three), Some(other)),

@@ -10,7 +10,7 @@ fn said(invoice: &Invoice, payments: &[PaymentShown]) -> [String; 3] {
     let account = account("Acme");
     let manuscript = Manuscript::receipt(invoice, &account, payments).expect("small sums");
     let Headline { strong, rest, remark } = headline(&manuscript);
-    [strong, rest, remark.unwrap_or_default()]
+    [strong, rest, remark.unwrap_or_default()].map(|text| text.replace('\u{a0}', " "))
 }
 
 /// An invoice that credit has paid this much of.
@@ -24,7 +24,7 @@ fn credited(minor: i64) -> Invoice {
 #[test]
 fn says_what_is_due() {
     assert_eq!(said(&kumu(), &[]), ["USD 20.05", "due 11 Jul 2020", ""]);
-    assert_eq!(terms::credit(&kumu()), None);
+    assert_eq!(terms::credit(&kumu(), Locale::default()), None);
     let part = said(&credited(500), &[]);
     assert_eq!(part, ["USD 15.05", "due 11 Jul 2020", "USD 5.00 already paid from your credit"]);
 }
@@ -32,8 +32,8 @@ fn says_what_is_due() {
 #[test]
 fn says_what_is_credited() {
     assert_eq!(said(&credit(), &[]), ["USD 3.40", "credited to your account", ""]);
-    let balance = terms::credit(&credit()).expect("a balance");
-    assert_eq!(balance, "Credit balance USD 3.40: it pays your next invoices by itself.");
+    let balance = terms::credit(&credit(), Locale::default()).expect("a balance");
+    assert_eq!(balance, "Credit balance USD\u{a0}3.40: it pays your next invoices by itself.");
 }
 
 #[test]
@@ -76,6 +76,9 @@ fn says_that_credit_paid_the_rest() {
 
 #[test]
 fn a_payment_that_went_back_is_called_so() {
-    assert_eq!(terms::payment(&payment("Visa •••• 4242", 5)), "Paid 27 Jun 2020 · Visa •••• 4242");
-    assert_eq!(terms::payment(&payment("", -5)), "Paid back 27 Jun 2020");
+    assert_eq!(
+        terms::payment(&payment("Visa •••• 4242", 5), Locale::default()),
+        "Paid 27 Jun 2020 · Visa •••• 4242"
+    );
+    assert_eq!(terms::payment(&payment("", -5), Locale::default()), "Paid back 27 Jun 2020");
 }

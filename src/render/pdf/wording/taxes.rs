@@ -1,35 +1,48 @@
 //! How tax rates are called in the table and among the sums.
 
-use crate::invoice::Invoice;
-use crate::render::format::{money, percent};
-use crate::value::Amount;
 use rust_decimal::Decimal;
+
+use crate::invoice::Invoice;
+use crate::locale::{Locale, Texts};
+use crate::value::Amount;
 
 /// What the table has for a line without tax.
 pub(in super::super) const NONE: &str = "–";
-/// What the table has for an exempt line.
-pub(in super::super) const EXEMPT: &str = "Exempt";
-/// What the table has for a line whose tax the customer accounts for.
-pub(in super::super) const REVERSE: &str = "Reverse";
-/// After the name of a tax.
-pub(in super::super) const EXEMPT_TITLE: &str = "exempt";
-/// After the name of a tax; the law wants these words.
-pub(in super::super) const REVERSE_CHARGE_TITLE: &str = "reverse charge";
-/// Where the rate has no note of its own that says so; the law wants the first two words.
-pub(in super::super) const REVERSE_CHARGE_NOTE: &str =
-    "Reverse charge: the customer accounts for the tax.";
 
 /// "19% incl.": a rate that the price holds, where others do not.
-pub(in super::super) fn included(rate: Decimal) -> String {
-    format!("{} incl.", percent(rate))
+pub(in super::super) fn included(rate: Decimal, locale: Locale) -> String {
+    locale.texts().included_rate(&locale.percent(rate))
 }
 
 /// "VAT 19%".
-pub(in super::super) fn at_rate(name: &str, rate: Decimal) -> String {
-    format!("{name} {}", percent(rate))
+pub(in super::super) fn at_rate(name: &str, rate: Decimal, locale: Locale) -> String {
+    named(name, &locale.percent(rate))
 }
 
-/// "VAT exempt", "VAT reverse charge", "GST 5%".
+/// "VAT exempt"; not "Exempt exempt".
+pub(in super::super) fn exempt(name: &str, texts: Texts) -> String {
+    treated(name, ("exempt", texts.exempt_alone()), texts.exempt(name))
+}
+
+/// "VAT reverse charge"; not "Reverse charge reverse charge". The law wants these words.
+pub(in super::super) fn reverse_charge(name: &str, texts: Texts) -> String {
+    treated(name, ("reverse charge", texts.reverse_alone()), texts.reverse_charge(name))
+}
+
+/// The name of a tax that says how it is treated, translated from English if need be; else the
+/// name with that.
+fn treated(name: &str, (english, translated): (&str, &str), with_name: String) -> String {
+    let lower = name.to_lowercase();
+    if lower.contains(&translated.to_lowercase()) {
+        name.to_owned()
+    } else if lower.trim() == english {
+        translated.to_owned()
+    } else {
+        with_name
+    }
+}
+
+/// "GST 5%".
 pub(in super::super) fn named(name: &str, word: &str) -> String {
     format!("{name} {word}")
 }
@@ -44,8 +57,8 @@ pub(in super::super) fn on_amount(
     title: &str,
     net: Amount,
     is_included: bool,
-    invoice: &Invoice,
+    (invoice, locale): (&Invoice, Locale),
 ) -> String {
-    let including = if is_included { "including " } else { "" };
-    format!("{including}{title} on {}", money(net, invoice.currency))
+    let (texts, net) = (locale.texts(), locale.money(net, invoice.currency));
+    if is_included { texts.included_on_amount(title, &net) } else { texts.on_amount(title, &net) }
 }
