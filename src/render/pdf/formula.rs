@@ -72,13 +72,25 @@ fn price(line: &Line, is_factor: bool) -> String {
         Some(_) => signed_price(line.price_amount, line),
         None => {
             let sum = line.price_detail.rsplit_once(" = ").map_or(&*line.price_detail, |it| it.0);
+            let sum = readable(sum);
             match sum.contains(' ') {
                 true if is_factor || !sign.is_empty() => format!("{sign}({sum})"),
-                true => sum.to_owned(),
+                true => sum,
                 false => signed_price(line.price_amount, line),
             }
         }
     }
+}
+
+/// A sum with its numbers as people read them.
+fn readable(sum: &str) -> String {
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let words = sum.split(' ').map(|word| match word.strip_prefix('(') {
+        Some(number) if is_number(number) => format!("({}", grouped(number)),
+        None if is_number(word) => grouped(word),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn signed_price(price: Decimal, line: &Line) -> String {

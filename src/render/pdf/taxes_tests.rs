@@ -80,3 +80,13 @@ fn notes_are_said_once() {
     let other = TaxTerms { note: "Art. 44".into(), ..vat("2") };
     assert_eq!(notes(&taxed(kumu(), &[same, other, vat("3")])), ["Art. 44"]);
 }
+
+#[test]
+fn reverse_charge_is_said_even_without_a_note() {
+    let bare = TaxTerms { note: "".into(), ..reverse_charge() };
+    assert_eq!(
+        notes(&taxed(kumu(), &[bare])),
+        ["Reverse charge: the customer accounts for the tax."]
+    );
+    assert!(notes(&taxed(kumu(), &[TaxTerms { note: "".into(), ..exempt() }])).is_empty());
+}

@@ -6,8 +6,10 @@ use super::manuscript::Manuscript;
 use super::section::heading;
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight;
-use super::wording::calculation::RULE;
+use super::wording::calculation::{RULE, RULE_OF_DAYS};
 use super::wording::labels::CALCULATION;
+use crate::model::Line;
+use crate::value::TimeUnit;
 
 const LABEL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const FORMULA: Style = Style::new(Weight::Regular, 7.5, Ink::Text);
@@ -31,11 +33,13 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
     let width = widths.fold(0.0, f32::max).min(FORMULAS * measure).ceil();
     let left = flow.paper.right() - width;
     heading(flow, CALCULATION, LEADING * 5.0);
-    for line in flow.case.wrap(LABEL.weight, LABEL.size, RULE, measure) {
-        flow.text(Paper::SIDE, LEADING, LABEL, &line);
-        flow.skip(LEADING);
+    if let Some(rule) = rule(shown.iter().map(|(line, _)| *line)) {
+        for line in flow.case.wrap(LABEL.weight, LABEL.size, rule, measure) {
+            flow.text(Paper::SIDE, LEADING, LABEL, &line);
+            flow.skip(LEADING);
+        }
+        flow.skip(2.0 * GAP);
     }
-    flow.skip(2.0 * GAP);
     for (line, formula) in shown {
         let wrap =
             |style: Style, text: &str, width| flow.case.wrap(style.weight, style.size, text, width);
@@ -54,5 +58,18 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
             flow.skip(LEADING);
         }
         flow.skip(GAP);
+    }
+}
+
+/// What the formulas of these lines have in common, if time is counted in any.
+fn rule<'l>(lines: impl Iterator<Item = &'l Line> + Clone) -> Option<&'static str> {
+    let counts = |unit| {
+        let mut lines = lines.clone();
+        lines.any(|line| line.share.unit == unit && !line.share.is_whole())
+    };
+    if counts(TimeUnit::Second) {
+        Some(RULE)
+    } else {
+        counts(TimeUnit::Day).then_some(RULE_OF_DAYS)
     }
 }

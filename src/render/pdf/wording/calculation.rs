@@ -3,9 +3,12 @@
 use crate::render::format::grouped;
 use crate::value::{Fraction, TimeUnit};
 
-/// What the formulas below it have in common.
+/// What the formulas below it have in common, where time is counted.
 pub(in super::super) const RULE: &str = "Quantity × unit price × time billed ÷ time of the whole period; s are seconds. Each line is \
      rounded once, at its end.";
+/// The same where days are counted.
+pub(in super::super) const RULE_OF_DAYS: &str = "Quantity × unit price × days billed ÷ days of the whole period. Each line is rounded once, \
+     at its end.";
 
 /// "666,540 s ÷ 2,678,400 s" or "8 ÷ 31 days"; nothing where no time is counted.
 pub(in super::super) fn share(share: Fraction) -> Option<String> {

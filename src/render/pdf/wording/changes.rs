@@ -86,7 +86,7 @@ pub(in super::super) fn correction(invoice_number: &str) -> String {
 
 /// A one-off charge with its day, where that is not the day of issue.
 pub(in super::super) fn supplied(description: &str, date: &str) -> String {
-    format!("{description}, {date}")
+    format!("{description} ({date})")
 }
 
 /// A credit with the published invoice that it is for.
@@ -130,7 +130,7 @@ pub(in super::super) struct Makeup {
 pub(in super::super) fn makeup(parts: &Makeup, invoice: &Invoice) -> Vec<String> {
     let Makeup { charges, changes, corrections, tax } = *parts;
     let named = [
-        (charges, "new charges"),
+        (charges, if charges.is_negative() { "credits" } else { "new charges" }),
         (changes, "for changes"),
         (corrections, "for corrections"),
         (tax, "tax"),
