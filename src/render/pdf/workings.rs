@@ -33,7 +33,7 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
     let width = widths.fold(0.0, f32::max).min(FORMULAS * measure).ceil();
     let left = flow.paper.right() - width;
     heading(flow, CALCULATION, LEADING * 5.0);
-    if let Some(rule) = rule(shown.iter().map(|(line, _)| *line)) {
+    if let Some(rule) = rule(&shown) {
         for line in flow.case.wrap(LABEL.weight, LABEL.size, rule, measure) {
             flow.text(Paper::SIDE, LEADING, LABEL, &line);
             flow.skip(LEADING);
@@ -62,11 +62,9 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
 }
 
 /// What the formulas of these lines have in common, if time is counted in any.
-fn rule<'l>(lines: impl Iterator<Item = &'l Line> + Clone) -> Option<&'static str> {
-    let counts = |unit| {
-        let mut lines = lines.clone();
-        lines.any(|line| line.share.unit == unit && !line.share.is_whole())
-    };
+fn rule(shown: &[(&Line, String)]) -> Option<&'static str> {
+    let counts =
+        |unit| shown.iter().any(|(line, _)| line.share.unit == unit && !line.share.is_whole());
     if counts(TimeUnit::Second) {
         Some(RULE)
     } else {
