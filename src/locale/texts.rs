@@ -85,7 +85,7 @@ texts! {
         timeline already_paid given_back charged_now calculation
         nothing to_pay credited_now was_paid
         correction_before billed_before history_changed
-        calculation_rule
+        calculation_rule calculation_rule_of_days
         exempt_short reverse_short exempt_alone reverse_alone reverse_charge_note
         due_at_once
     }
@@ -116,6 +116,7 @@ texts! {
         credits(description, number)
         continued(heading)
         new_charges(amount)
+        new_credits(amount)
         for_changes(amount)
         for_corrections(amount)
         of_tax(amount)

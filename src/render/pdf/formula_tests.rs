@@ -61,6 +61,19 @@ fn tiers_show_the_sum_that_leads_to_their_price() {
 }
 
 #[test]
+fn numbers_of_a_sum_are_readable() {
+    let mut packages = line(NEXT, "Seats", 12, Some("1"), 6_000_000);
+    packages.unit_amount = None;
+    packages.price_amount = 60_000.into();
+    packages.price_detail = "3 packages of 5 × 20000.00 = 60000.00".into();
+    assert_eq!(formulas(&[packages]), ["3 packages of 5 × 20,000.00 = 60,000.00"]);
+    assert_eq!(
+        Locale::default().arithmetic("(1200 − 1000 free) × 0.5"),
+        "(1,200 − 1,000 free) × 0.5"
+    );
+}
+
+#[test]
 fn units_that_are_rounded_are_multiplied_then() {
     let mut lines = REMOVAL.lines();
     for (line, minor) in lines.iter_mut().zip([996, -1494]) {

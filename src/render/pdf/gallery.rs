@@ -10,8 +10,8 @@ use super::specimens::{
 };
 use crate::config::PageSize;
 use crate::invoice::Invoice;
-use crate::model::{Account, TaxTerms};
-use crate::value::Amount;
+use crate::model::{Account, Cause, Line, TaxTerms};
+use crate::value::{Amount, Moment, Zone};
 
 /// A document, whose it is, what was paid of it, and on which paper it is printed.
 pub(super) struct Specimen {
@@ -43,6 +43,7 @@ pub(super) fn gallery() -> Vec<Specimen> {
         plain("corrected", corrected()),
         plain("switched", switched()),
         plain("arrears", in_arrears()),
+        plain("one-off", one_off()),
         plain("credit", credit()),
         plain("credit-note", credit_note()),
         plain("discounts", taxed(discounted(), &[vat("19"), vat("7")])),
@@ -87,6 +88,19 @@ fn foreign(specimen: Specimen) -> Specimen {
     account.address.line1 = "Schöneberger Straße 21a".into();
     account.address.city = "Łódź".into();
     Specimen { account, ..specimen }
+}
+
+/// A charge of an earlier day, and a credit for another invoice.
+fn one_off() -> Invoice {
+    let supplied = |mut line: Line, id: &str| {
+        line.key.cause = Cause::Adjustment(id.into());
+        line.key.period_start = Moment::parse("2020-06-12").expect("a date").at(Zone::UTC);
+        line
+    };
+    let mut goodwill = supplied(adjustment("Goodwill", -1500), "a2");
+    goodwill.credits_invoice = Some("INV-2020-00001".into());
+    let workshop = supplied(adjustment("Onboarding workshop", 12_500), "a1");
+    taxed(invoice("EUR", vec![workshop, goodwill]), &[vat("19")])
 }
 
 fn ten_rates() -> Vec<TaxTerms> {
@@ -135,5 +149,7 @@ fn wide() -> Invoice {
     invoice
 }
 
+#[path = "law_tests.rs"]
+mod law;
 #[path = "gallery_tests.rs"]
 pub(super) mod tests;

@@ -14,6 +14,21 @@ use crate::locale::Locale;
 pub(in super::super) type Bounds = [f32; 4];
 
 impl Specimen {
+    /// The file that is sent to the customer.
+    pub(in super::super) fn pdf(&self) -> Vec<u8> {
+        let look = Look {
+            accent: [0x34, 0x54, 0xd1],
+            page_size: self.size,
+            packing: Packing::Files,
+            receipts: true,
+            fonts: Vec::new(),
+            logo: None,
+        };
+        let press = Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
+        let printed = press.print_paid(&self.invoice, &self.account, &self.payments);
+        printed.expect("it prints").bytes
+    }
+
     fn sheets(&self, case: &TypeCase) -> Vec<Sheet> {
         let seller = seller();
         let manuscript = Manuscript::receipt(&self.invoice, &self.account, &self.payments);
@@ -169,19 +184,7 @@ fn gallery_as_files() {
     let folder = std::env::var("SPECIMENS").expect("SPECIMENS names a folder");
     std::fs::create_dir_all(&folder).expect("the folder");
     for specimen in gallery() {
-        let look = Look {
-            accent: [0x34, 0x54, 0xd1],
-            page_size: specimen.size,
-            packing: Packing::Files,
-            receipts: true,
-            fonts: Vec::new(),
-            logo: None,
-        };
-        let press = Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
-        let receipt = press
-            .print_paid(&specimen.invoice, &specimen.account, &specimen.payments)
-            .expect("it prints");
         let path = format!("{folder}/{}.pdf", specimen.name);
-        std::fs::write(path, receipt.bytes).expect("a file");
+        std::fs::write(path, specimen.pdf()).expect("a file");
     }
 }

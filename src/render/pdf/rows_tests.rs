@@ -1,6 +1,8 @@
 //! What stands in the rows of discounts and of one-off charges.
 
-use super::super::specimens::{adjustment, discount, discounted, invoice, kumu, taxed, vat};
+use super::super::specimens::{
+    Change, REMOVAL, adjustment, corrected, discount, discounted, invoice, kumu, taxed, vat,
+};
 use super::*;
 
 /// The rows with the headings they stand under.
@@ -56,4 +58,58 @@ fn unit_prices_stand_only_where_they_explain_the_amount() {
     let rows = rows_of(&invoice);
     assert_eq!(rows[0].1.cells, ["2", "", "", "9.95"]);
     assert_eq!(rows[5].1.cells, ["1", "20.00", "", "20.00"]);
+}
+
+/// What stands above and below the rows of each block, where something does.
+fn stories(invoice: &Invoice) -> Vec<(String, String, String)> {
+    let blocks = contents(invoice, Zone::UTC, Locale::default()).blocks.into_iter();
+    let told = blocks.filter_map(|block| Some((block.story?, block.net)));
+    told.map(|((story, aside), net)| (story, aside.unwrap_or_default(), net.unwrap_or_default()))
+        .collect()
+}
+
+fn told([story, aside, net]: [&str; 3]) -> (String, String, String) {
+    (story.into(), aside.into(), net.into())
+}
+
+#[test]
+fn a_change_says_what_happened_and_what_it_comes_to() {
+    let left = "7 d 17 h of 31 d left";
+    assert_eq!(
+        stories(&kumu()),
+        [
+            told(["19 Jun 2020, 06:51: from 3 to 2 Private projects", left, "\u{2212}4.98"]),
+            told(["19 Jun 2020, 06:54: from 2 to 1 Private projects", left, "\u{2212}4.97"]),
+        ]
+    );
+}
+
+#[test]
+fn the_time_of_day_is_told_where_the_day_does_not_tell() {
+    let once = stories(&invoice("USD", REMOVAL.in_days(12, 31)));
+    assert_eq!(once[0].0, "19 Jun 2020: from 3 to 2 Private projects");
+    assert_eq!(once[0].1, "12 of 31 days left");
+}
+
+#[test]
+fn one_line_needs_no_net_effect() {
+    let ended = invoice("USD", Change { new: 0, ..REMOVAL }.lines());
+    let until = "Until 19 Jun 2020: 3 × Private projects";
+    assert_eq!(stories(&ended), [told([until, "7 d 17 h of 31 d left", ""])]);
+}
+
+#[test]
+fn a_correction_says_its_reason_once() {
+    let invoice = corrected();
+    let reason = "The change c9 of 2 Jun 2020 arrived later";
+    let story = "Correction of invoice INV-2020-00007";
+    assert_eq!(stories(&invoice), [told([story, reason, "40.00"])]);
+    let rows = rows_of(&invoice);
+    assert_eq!(rows[0].1.description, "Reverses “Private projects” of invoice INV-2020-00007");
+    assert_eq!(rows[1].1.description, "Private projects, corrects invoice INV-2020-00007");
+}
+
+#[test]
+fn a_document_without_changes_has_no_stories() {
+    assert!(stories(&discounted()).is_empty());
 }

@@ -86,3 +86,19 @@ fn notes_are_said_once() {
         ["Art. 44"]
     );
 }
+
+#[test]
+fn reverse_charge_is_said_even_without_a_note() {
+    let bare = TaxTerms { note: "".into(), ..reverse_charge() };
+    assert_eq!(
+        notes(&taxed(kumu(), &[bare]), Locale::default().texts()),
+        ["Reverse charge: the customer accounts for the tax."]
+    );
+    assert!(
+        notes(
+            &taxed(kumu(), &[TaxTerms { note: "".into(), ..exempt() }]),
+            Locale::default().texts()
+        )
+        .is_empty()
+    );
+}

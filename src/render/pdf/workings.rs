@@ -7,6 +7,9 @@ use super::section::heading;
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight;
 use super::wording::lines::description;
+use crate::locale::Texts;
+use crate::model::Line;
+use crate::value::TimeUnit;
 
 const LABEL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const FORMULA: Style = Style::new(Weight::Regular, 7.5, Ink::Text);
@@ -32,11 +35,13 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
     let width = widths.fold(0.0, f32::max).min(FORMULAS * measure).ceil();
     let left = flow.paper.right() - width;
     heading(flow, texts.calculation(), LEADING * 5.0);
-    for line in flow.case.wrap(LABEL.weight, LABEL.size, texts.calculation_rule(), measure) {
-        flow.text(Paper::SIDE, LEADING, LABEL, &line);
-        flow.skip(LEADING);
+    if let Some(rule) = rule(&shown, texts) {
+        for line in flow.case.wrap(LABEL.weight, LABEL.size, rule, measure) {
+            flow.text(Paper::SIDE, LEADING, LABEL, &line);
+            flow.skip(LEADING);
+        }
+        flow.skip(2.0 * GAP);
     }
-    flow.skip(2.0 * GAP);
     for (line, formula) in shown {
         let wrap =
             |style: Style, text: &str, width| flow.case.wrap(style.weight, style.size, text, width);
@@ -55,5 +60,16 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
             flow.skip(LEADING);
         }
         flow.skip(GAP);
+    }
+}
+
+/// What the formulas of these lines have in common, if time is counted in any.
+fn rule(shown: &[(&Line, String)], texts: Texts) -> Option<&'static str> {
+    let counts =
+        |unit| shown.iter().any(|(line, _)| line.share.unit == unit && !line.share.is_whole());
+    if counts(TimeUnit::Second) {
+        Some(texts.calculation_rule())
+    } else {
+        counts(TimeUnit::Day).then_some(texts.calculation_rule_of_days())
     }
 }

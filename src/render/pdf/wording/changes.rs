@@ -126,7 +126,7 @@ pub(in super::super) struct Makeup {
 pub(in super::super) fn makeup(parts: &Makeup, invoice: &Invoice, locale: Locale) -> Vec<String> {
     let Makeup { charges, changes, corrections, tax } = *parts;
     let named: [(Amount, Sentence); 4] = [
-        (charges, Texts::new_charges),
+        (charges, if charges.is_negative() { Texts::new_credits } else { Texts::new_charges }),
         (changes, Texts::for_changes),
         (corrections, Texts::for_corrections),
         (tax, Texts::of_tax),
