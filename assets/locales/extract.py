@@ -7,7 +7,7 @@ another version, or to add a language, name it below and run, in a folder of you
     python3 extract.py FOLDER
 
 What differs from CLDR: world English is the base of `en`, with CLDR's `en` as `en-US`; numbers in
-print have an apostrophe that is curved; ranges of dates have ordinary spaces, where lines may end.
+print have an apostrophe that is curved; ranges of dates have ordinary spaces, where lines may end, and the wave dash of Japanese fonts.
 """
 
 import json
@@ -80,7 +80,7 @@ def dates(tag):
     data = read(path)["main"][tag]["dates"]["calendars"]["gregorian"]
     formats = data["dateTimeFormats"]
     ranges = formats["intervalFormats"]["yMMMd"]
-    spaced = lambda text: text.replace("\u2009", " ")
+    spaced = lambda text: text.replace("\u2009", " ").replace("～", "〜")
     return {
         "date": formats["availableFormats"]["yMMMd"],
         "day": formats["availableFormats"]["MMMd"],

@@ -5,10 +5,12 @@
 //! are plain nevertheless, such as numbers in an Arabic sentence, are drawn as plain text is: digits
 //! look the same everywhere on a page.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rustybuzz::{Direction, Face, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level};
+use unicode_bidi_mirroring::get_mirrored;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 use unicode_script::{Script, UnicodeScript as _};
 
@@ -43,13 +45,25 @@ struct Item {
     is_reversed: bool,
 }
 
+impl Item {
+    /// A plain text as it is seen: spaces and brackets between words that are turned are turned
+    /// with them.
+    fn seen(&self) -> Cow<'_, str> {
+        if !self.is_reversed {
+            return Cow::Borrowed(&self.text);
+        }
+        let mirrored = |character| get_mirrored(character).unwrap_or(character);
+        Cow::Owned(self.text.chars().rev().map(mirrored).collect())
+    }
+}
+
 impl TypeCase {
     /// The runs of a text that is not plain, from left to right.
     pub(super) fn shaped_runs(&self, weight: Weight, text: &str) -> Vec<Run> {
         let mut runs = Vec::new();
         for item in self.items(weight, text) {
-            if !item.is_reversed && is_plain(&item.text) {
-                runs.append(&mut self.plain_runs(weight, &item.text));
+            if is_plain(&item.text) {
+                runs.append(&mut self.plain_runs(weight, &item.seen()));
             } else {
                 runs.push(Run::Glyphs(self.shape(&item)));
             }
