@@ -116,13 +116,7 @@ impl Printer<'_> {
     }
 
     fn colour(&self, ink: Ink) -> Color {
-        let [r, g, b] = match ink {
-            Ink::Text => [0x1b, 0x1f, 0x27],
-            Ink::Muted => [0x6a, 0x72, 0x7f],
-            Ink::Hairline => [0xdd, 0xe0, 0xe5],
-            Ink::Accent => self.accent,
-        }
-        .map(|part| f32::from(part) / 255.0);
+        let [r, g, b] = ink.rgb(self.accent).map(|part| f32::from(part) / 255.0);
         Color::Rgb(Rgb { r, g, b, icc_profile: None })
     }
 }

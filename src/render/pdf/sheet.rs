@@ -17,6 +17,18 @@ pub(super) enum Ink {
     Accent,
 }
 
+impl Ink {
+    /// Red, green and blue; `accent` is the colour of the house.
+    pub(super) const fn rgb(self, accent: [u8; 3]) -> [u8; 3] {
+        match self {
+            Self::Text => [0x1b, 0x1f, 0x27],
+            Self::Muted => [0x6a, 0x72, 0x7f],
+            Self::Hairline => [0xdd, 0xe0, 0xe5],
+            Self::Accent => accent,
+        }
+    }
+}
+
 /// How a text looks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
