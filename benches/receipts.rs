@@ -5,7 +5,6 @@
 //! temporary folder below FOLDER. The receipt has one page and six lines; every one has another
 //! number. Each way runs in a pool of one thread and then of two.
 
-use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -15,6 +14,7 @@ use prorata::invoice::{DocumentKind, Invoice, Totals};
 use prorata::model::{
     Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer,
 };
+use prorata::publish::{PublishError, Staging};
 use prorata::render::pdf::Press;
 use prorata::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 use rayon::prelude::*;
@@ -41,25 +41,42 @@ fn main() {
             time("in memory", threads, count, |number| {
                 black_box(press.print(&invoice(number), &account()).expect("it prints"));
             });
-            let place = tempfile::tempdir_in(&folder).expect("a temporary folder");
-            time("files", threads, count, |number| write_file(&press, number, place.path()));
+            for way in ["files", "archive"] {
+                publish(way, threads, count, &press, &folder);
+            }
         });
     }
+}
+
+/// Writes every receipt as a close does, with digests, up to what makes it durable.
+fn publish(way: &str, threads: usize, count: u32, press: &Press, folder: &Path) {
+    let output = tempfile::tempdir_in(folder).expect("a temporary folder");
+    let mut staging = Staging::begin(output.path(), "bench").expect("a folder");
+    let numbers: Vec<u32> = (1..=count).collect();
+    let started = Instant::now();
+    let print = |number: &u32| {
+        let receipt = press.print(&invoice(*number), &account()).expect("it prints");
+        let path = format!("pdf/{:04}/{number}.pdf", number / 1000);
+        Ok::<_, PublishError>((path, receipt.bytes, ()))
+    };
+    let written = match way {
+        "files" => staging.write_many(&numbers, print),
+        _ => staging.write_archive("pdf.zip", &numbers, print),
+    };
+    assert_eq!(written.expect("they are written").len(), numbers.len());
+    report(way, threads, count, started);
 }
 
 /// Does something with every number, and prints how many a second.
 fn time(way: &str, threads: usize, count: u32, each: impl Fn(u32) + Send + Sync) {
     let started = Instant::now();
     (1..=count).into_par_iter().for_each(each);
-    let rate = f64::from(count) / started.elapsed().as_secs_f64();
-    println!("{way:<24}  {threads:>7}  {rate:>10.0}");
+    report(way, threads, count, started);
 }
 
-fn write_file(press: &Press, number: u32, folder: &Path) {
-    let receipt = press.print(&invoice(number), &account()).expect("it prints");
-    let folder = folder.join((number / 1000).to_string());
-    fs::create_dir_all(&folder).expect("a folder");
-    fs::write(folder.join(format!("{number}.pdf")), receipt.bytes).expect("a file");
+fn report(way: &str, threads: usize, count: u32, started: Instant) {
+    let rate = f64::from(count) / started.elapsed().as_secs_f64();
+    println!("{way:<24}  {threads:>7}  {rate:>10.0}");
 }
 
 fn press() -> Press {
