@@ -164,6 +164,8 @@ pub enum Packing {
     /// A file each, in `pdf/`.
     #[default]
     Files,
+    /// One archive with the same files.
+    Zip,
     /// None are made: the close is for finance alone.
     None,
 }

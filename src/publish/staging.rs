@@ -2,14 +2,15 @@
 //! it a close. Left-overs of a killed run are swept away by the next.
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::PublishError;
+use super::archive::Archive;
 use crate::fault;
-use crate::input::sha256_hex;
+use crate::input::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
 
 const PREFIX: &str = ".staging-";
@@ -77,6 +78,44 @@ impl Staging {
         Ok(written)
     }
 
+    /// Writes many files into one archive, in their order; only some at a time are kept in memory.
+    /// The archive is listed in the manifest, its files are listed by the caller.
+    ///
+    /// # Errors
+    /// The first failure, of `make` or of writing.
+    pub fn write_archive<T: Sync, R: Send, E: From<PublishError> + Send>(
+        &mut self,
+        path: &str,
+        items: &[T],
+        make: impl Fn(&T) -> Result<(String, Vec<u8>, R), E> + Sync,
+    ) -> Result<Vec<(OutputFile, R)>, E> {
+        let full = self.root.join(path);
+        let file = File::create_new(&full).map_err(PublishError::create(&full))?;
+        let mut archive = Archive::new(BufWriter::with_capacity(1 << 20, file));
+        let mut written = Vec::with_capacity(items.len());
+        let mut waiting = Vec::new();
+        // While some are written, the next are made.
+        for chunk in items.chunks(AT_A_TIME).map(Some).chain([None]) {
+            let (stored, next) = rayon::join(
+                || store(&mut archive, waiting, &mut written),
+                || {
+                    let items = chunk.unwrap_or_default().par_iter();
+                    items.map(|it| make(it).map(packed)).collect::<Result<Vec<_>, E>>()
+                },
+            );
+            stored.map_err(PublishError::write(&full))?;
+            waiting = next?;
+        }
+        let archived = archive.finish().map_err(PublishError::write(&full))?;
+        self.files.push(OutputFile {
+            path: path.to_owned(),
+            sha256: hexadecimal(&archived.digest),
+            bytes: archived.bytes,
+        });
+        fault::point("many");
+        Ok(written)
+    }
+
     /// What has been written and listed so far.
     pub fn files(&self) -> &[OutputFile] {
         &self.files
@@ -118,6 +157,35 @@ impl Staging {
             bytes: bytes.len() as u64,
         })
     }
+}
+
+/// How many files of an archive are made before they are written.
+const AT_A_TIME: usize = 512;
+
+/// A file on its way into an archive.
+struct Packed<R> {
+    file: OutputFile,
+    content: Vec<u8>,
+    checksum: u32,
+    rest: R,
+}
+
+fn packed<R>((path, content, rest): (String, Vec<u8>, R)) -> Packed<R> {
+    let (sha256, bytes) = (sha256_hex(&content), content.len() as u64);
+    let checksum = libdeflater::crc32(&content);
+    Packed { file: OutputFile { path, sha256, bytes }, content, checksum, rest }
+}
+
+fn store<W: io::Write, R>(
+    archive: &mut Archive<W>,
+    files: Vec<Packed<R>>,
+    written: &mut Vec<(OutputFile, R)>,
+) -> io::Result<()> {
+    for Packed { file, content, checksum, rest } in files {
+        archive.add(file.path.clone(), &content, checksum)?;
+        written.push((file, rest));
+    }
+    Ok(())
 }
 
 impl Drop for Staging {

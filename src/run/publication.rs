@@ -103,9 +103,9 @@ impl Billed {
     /// The tables that finance imports.
     pub fn tables(&self, ground: &Ground) -> Tables {
         let accounts = &ground.loaded.book.accounts;
-        let pdf = |invoice: &Invoice| match ground.settings.look.packing {
-            Packing::Files => pdf_path(invoice),
-            Packing::None => String::new(),
+        let packing = ground.settings.look.packing;
+        let pdf = |place, invoice: &Invoice| {
+            pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
         let Settlement { applied, standing } = &self.settled.settlement;
         Tables::new(vec![
@@ -167,10 +167,11 @@ impl Billed {
         let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
-        if ground.settings.look.packing == Packing::Files {
+        let packing = ground.settings.look.packing;
+        if packing != Packing::None {
             let receipts = self.receipts(ground)?;
             let documents = (&self.invoices[..], &receipts[..]);
-            exceptions.extend(print_all(&mut staging, &press, documents, book)?);
+            exceptions.extend(print_all(&mut staging, packing, &press, documents, book)?);
         }
         exceptions.sort();
         // A receipt lacks what its invoice does.

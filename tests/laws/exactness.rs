@@ -120,7 +120,7 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
     let books =
         journal((invoices, accounts), &[], Deferred::default(), &Ledger::default(), closing);
     Tables::new(vec![
-        ("invoices.csv", invoices_csv(invoices, accounts, |_| String::new())),
+        ("invoices.csv", invoices_csv(invoices, accounts, |_, _| String::new())),
         ("invoice_lines.csv", lines_csv(invoices, accounts)),
         ("invoice_taxes.csv", taxes_csv(invoices)),
         ("payments_applied.csv", payments_applied_csv(&[], accounts)),

@@ -7,6 +7,7 @@ mod around;
 mod crash;
 mod late;
 mod opening;
+mod packing;
 mod questions;
 mod verify;
 mod watched;

@@ -71,8 +71,8 @@ pub(in super::super) fn is_inside([left, top, right, bottom]: Bounds, paper: Pap
 fn no_text_lies_on_another_or_leaves_its_page() {
     let case = type_case();
     for specimen in gallery() {
-        for sheet in specimen.sheets(&case) {
-            let texts = texts(&case, &sheet);
+        for sheet in specimen.sheets(case) {
+            let texts = texts(case, &sheet);
             for (index, (bounds, text)) in texts.iter().enumerate() {
                 let name = specimen.name;
                 assert!(is_inside(*bounds, Paper::new(specimen.size)), "{name}: {text} {bounds:?}");
@@ -89,7 +89,7 @@ fn nothing_that_is_drawn_leaves_its_page() {
     let case = type_case();
     for specimen in gallery() {
         let paper = Paper::new(specimen.size);
-        for mark in specimen.sheets(&case).iter().flat_map(|sheet| &sheet.marks) {
+        for mark in specimen.sheets(case).iter().flat_map(|sheet| &sheet.marks) {
             if let Mark::Bar { left, top, width, height, .. } = mark {
                 let is_there = *width > 0.0 && *height > 0.0 && *left >= 0.0 && *top >= 0.0;
                 let ends = left + width <= paper.width + 0.01 && top + height <= paper.height;
@@ -103,9 +103,9 @@ fn nothing_that_is_drawn_leaves_its_page() {
 fn every_further_page_says_whose_and_which_it_is() {
     let case = type_case();
     for specimen in gallery() {
-        let sheets = specimen.sheets(&case);
+        let sheets = specimen.sheets(case);
         for (sheet, number) in sheets.iter().zip(1..) {
-            let texts = texts(&case, sheet);
+            let texts = texts(case, sheet);
             let has = |wanted: &str| texts.iter().any(|(_, text)| *text == wanted);
             let page = format!("Page {number} of {}", sheets.len());
             assert_eq!(has(&page), sheets.len() > 1, "{} {number}", specimen.name);
@@ -141,11 +141,11 @@ fn what_is_carried_forward_adds_up_page_by_page() {
             payments: Vec::new(),
             size,
         };
-        let sheets = specimen.sheets(&case);
+        let sheets = specimen.sheets(case);
         let right = Paper::new(size).right();
         let mut carried = 0;
         for sheet in &sheets[..sheets.len() - 1] {
-            let texts = texts(&case, sheet);
+            let texts = texts(case, sheet);
             let find = |wanted: &str| texts.iter().find(|(_, text)| *text == wanted);
             assert!(find(Locale::default().texts().description()).is_some());
             let foot =
@@ -161,7 +161,7 @@ fn what_is_carried_forward_adds_up_page_by_page() {
             let shown = amounts(&texts, right, foot + 20.0);
             assert_eq!(shown.last(), Some(&carried));
         }
-        let last = texts(&case, &sheets[sheets.len() - 1]);
+        let last = texts(case, &sheets[sheets.len() - 1]);
         assert!(last.iter().any(|(_, text)| *text == Locale::default().texts().brought_forward()));
     }
 }
@@ -170,8 +170,8 @@ fn what_is_carried_forward_adds_up_page_by_page() {
 fn a_document_of_one_page_carries_nothing() {
     let case = type_case();
     let kumu = &gallery()[1];
-    let sheets = kumu.sheets(&case);
-    let all = texts(&case, &sheets[0]);
+    let sheets = kumu.sheets(case);
+    let all = texts(case, &sheets[0]);
     assert!(
         sheets.len() == 1
             && all.iter().all(|(_, text)| *text != Locale::default().texts().carried_forward())

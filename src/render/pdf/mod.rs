@@ -4,6 +4,7 @@
 //! any process and on any thread. `receipt` lays marks on sheets, `ops` gives them to printpdf,
 //! which embeds of each font what is used, and `finish` removes what printpdf leaves to chance.
 
+mod about;
 mod bundles;
 mod columns;
 mod entries;
@@ -27,6 +28,7 @@ mod shaping;
 mod sheet;
 #[cfg(test)]
 mod specimens;
+mod stamp;
 mod sums;
 mod table;
 mod taxes;
@@ -43,7 +45,7 @@ use std::collections::BTreeSet;
 use printpdf::{PdfParseErrorSeverity, PdfSaveOptions};
 use thiserror::Error;
 
-use self::finish::About;
+use self::about::About;
 use self::font::Typeface;
 use self::logo::Logo;
 use self::manuscript::Manuscript;
@@ -51,6 +53,7 @@ pub use self::manuscript::PaymentShown;
 use self::ops::Printer;
 use self::receipt::House;
 use self::sheet::{Mark, Paper, Sheet};
+use self::stamp::Stamp;
 use self::text::TypeCase;
 use crate::config::{Look, Seller};
 use crate::invoice::Invoice;
@@ -66,6 +69,7 @@ pub struct Press {
     paper: Paper,
     accent: [u8; 3],
     logo: Option<Logo>,
+    stamp: Stamp,
 }
 
 /// A finished receipt.
@@ -127,19 +131,22 @@ impl Press {
             .enumerate()
             .map(|(index, bytes)| Typeface::parse(bytes).ok_or(PressError::Font { index }))
             .collect::<Result<_, _>>()?;
+        let paper = Paper::new(look.page_size);
         Ok(Self {
             case: TypeCase::new(bundled(REGULAR), bundled(SEMI_BOLD), extra),
             seller: seller.clone(),
-            paper: Paper::new(look.page_size),
+            paper,
             accent: look.accent,
             logo: None,
+            stamp: Stamp::new(paper, look.accent, None),
         })
     }
 
     /// The same with a logo: the bytes of a PNG or JPEG file.
     pub fn with_logo(self, file: &[u8]) -> Result<Self, PressError> {
         let logo = Logo::parse(file).map_err(|reason| PressError::Logo { reason })?;
-        Ok(Self { logo: Some(logo), ..self })
+        let stamp = Stamp::new(self.paper, self.accent, Some(&logo));
+        Ok(Self { logo: Some(logo), stamp, ..self })
     }
 
     /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
@@ -160,23 +167,53 @@ impl Press {
         self.print_manuscript(&manuscript)
     }
 
+    /// The same as [`Press::print`] by printpdf alone, without the stamp: twenty times slower. What
+    /// the stamp makes is compared with it.
+    pub fn print_plainly(
+        &self,
+        invoice: &Invoice,
+        account: &Account,
+    ) -> Result<Receipt, PressError> {
+        self.print_slowly(&Manuscript::issued(invoice, account))
+    }
+
     fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
+        let sheets = self.lay_out(manuscript);
+        let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
+        let bytes = printed.map_err(|reason| PressError::Draw {
+            number: manuscript.invoice.number.clone(),
+            reason,
+        })?;
+        Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
+    }
+
+    fn print_slowly(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
         let invoice = manuscript.invoice;
+        let sheets = self.lay_out(manuscript);
+        let document = self.draw(&sheets, invoice)?;
+        let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
+            PressError::Write { number: invoice.number.clone(), reason: error.to_string() }
+        })?;
+        Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
+    }
+
+    fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
         let house = House {
             case: &self.case,
             paper: self.paper,
             seller: &self.seller,
             logo: self.logo.as_ref(),
         };
-        let sheets = house.lay_out(manuscript);
-        let document = self.draw(&sheets, invoice)?;
-        let about =
-            About { title: manuscript.name(), author: &self.seller.name, date: invoice.issue_date };
-        let bytes = finish::finish(document, &about).map_err(|error| PressError::Write {
-            number: invoice.number.clone(),
-            reason: error.to_string(),
-        })?;
-        Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
+        house.lay_out(manuscript)
+    }
+
+    fn about(&self, manuscript: &Manuscript) -> About<'_> {
+        About {
+            title: manuscript.name(),
+            author: &self.seller.name,
+            language: "en",
+            date: manuscript.invoice.issue_date,
+        }
     }
 
     fn draw(&self, sheets: &[Sheet], invoice: &Invoice) -> Result<lopdf::Document, PressError> {

@@ -116,16 +116,7 @@ impl Printer<'_> {
     }
 
     fn colour(&self, ink: Ink) -> Color {
-        let [r, g, b] = match ink {
-            Ink::Text => [0x1b, 0x1f, 0x27],
-            Ink::Muted => [0x6a, 0x72, 0x7f],
-            Ink::Hairline => [0xdd, 0xe0, 0xe5],
-            Ink::Accent => self.accent,
-            Ink::Pale => self.accent.map(|part| thinned(part, 64)),
-            Ink::Past(strength) => [0xb4, 0xbb, 0xc6].map(|part| thinned(part, strength)),
-            Ink::White => [0xff; 3],
-        }
-        .map(|part| f32::from(part) / 255.0);
+        let [r, g, b] = ink.rgb(self.accent).map(|part| f32::from(part) / 255.0);
         Color::Rgb(Rgb { r, g, b, icc_profile: None })
     }
 }
@@ -237,12 +228,6 @@ fn image_entries(logo: &Logo, components: u8) -> BTreeMap<String, DictItem> {
 
 fn name(text: &str) -> DictItem {
     DictItem::Name(text.into())
-}
-
-/// A part of a colour at so much of its strength on white; 255 is all.
-fn thinned(part: u8, strength: u8) -> u8 {
-    let less = u16::from(0xff - part) * u16::from(strength) / 255;
-    0xff - u8::try_from(less).unwrap_or(0xff)
 }
 
 /// Six capital letters; the first says which font, so that no two are the same.

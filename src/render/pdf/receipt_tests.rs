@@ -14,9 +14,9 @@ fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Sheet> {
 /// The sheets, on which nothing overlaps and from which nothing is cut.
 pub(super) fn check(manuscript: &Manuscript, size: PageSize) -> Vec<Sheet> {
     let (case, seller, paper) = (type_case(), seller(), Paper::new(size));
-    let sheets = House { case: &case, paper, seller: &seller, logo: None }.lay_out(manuscript);
+    let sheets = House { case, paper, seller: &seller, logo: None }.lay_out(manuscript);
     for sheet in &sheets {
-        let bounds = texts(&case, sheet);
+        let bounds = texts(case, sheet);
         for (index, first) in bounds.iter().enumerate() {
             assert!(is_inside(first.0, paper), "{} leaves the page: {:?}", first.1, first.0);
             for second in &bounds[..index] {

@@ -174,7 +174,7 @@ impl TypeCase {
             return is_known || own.1 != character || is_joiner(character);
         }
         let is_plain_part = !item.is_reversed && is_plain(&item.text);
-        own == (item.face, character) || is_known && !is_plain_part
+        own == (item.face, character) || character == ' ' && is_known && !is_plain_part
     }
 
     fn shape(&self, item: &Item) -> GlyphRun {

@@ -64,7 +64,7 @@ fn a_name_inside_a_sentence_is_turned_and_the_sentence_is_not() {
 fn what_follows_a_name_that_is_turned_stands_left_of_it() {
     let texts = seen(&format!("{COMPANY} (Ltd) 24")).into_iter().map(|(_, text)| text);
     // Brackets are turned with the letters: as drawn it is "24 (Ltd) …".
-    let expected = ["24", ") ", "Ltd", &format!("{COMPANY} (")];
+    let expected = ["24", " (", "Ltd", ")", &format!("{COMPANY} ")];
     assert_eq!(texts.collect::<Vec<_>>(), expected);
 }
 

@@ -23,6 +23,27 @@ pub(super) enum Ink {
     White,
 }
 
+impl Ink {
+    /// Red, green and blue; `accent` is the colour of the house.
+    pub(super) fn rgb(self, accent: [u8; 3]) -> [u8; 3] {
+        match self {
+            Self::Text => [0x1b, 0x1f, 0x27],
+            Self::Muted => [0x6a, 0x72, 0x7f],
+            Self::Hairline => [0xdd, 0xe0, 0xe5],
+            Self::Accent => accent,
+            Self::Pale => accent.map(|part| thinned(part, 64)),
+            Self::Past(strength) => [0xb4, 0xbb, 0xc6].map(|part| thinned(part, strength)),
+            Self::White => [0xff; 3],
+        }
+    }
+}
+
+/// A part of a colour at so much of its strength on white; 255 is all.
+fn thinned(part: u8, strength: u8) -> u8 {
+    let less = u16::from(0xff - part) * u16::from(strength) / 255;
+    0xff - u8::try_from(less).unwrap_or(0xff)
+}
+
 /// How a text looks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {

@@ -5,7 +5,7 @@ mod changed;
 #[path = "specimens_taxed.rs"]
 mod taxed;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub(super) use self::changed::{Change, REMOVAL, corrected, in_arrears, increased, switched};
 pub(super) use self::taxed::{exempt, inclusive, reverse_charge, taxed, vat};
@@ -27,10 +27,13 @@ pub(super) const JAPANESE: &str = "株式会社プロラタ";
 pub(super) const JAPANESE_FONT: &[u8] =
     include_bytes!("../../../input/fonts/NotoSansJP-Regular.ttf");
 
-/// The bundled fonts and one for Japanese.
-pub(super) fn type_case() -> TypeCase {
-    let face = |bytes| Typeface::parse(bytes).expect("a font");
-    TypeCase::new(face(REGULAR), face(SEMI_BOLD), vec![face(JAPANESE_FONT)])
+/// The bundled fonts and one for Japanese, read once for all tests.
+pub(super) fn type_case() -> &'static TypeCase {
+    static CASE: LazyLock<TypeCase> = LazyLock::new(|| {
+        let face = |bytes| Typeface::parse(bytes).expect("a font");
+        TypeCase::new(face(REGULAR), face(SEMI_BOLD), vec![face(JAPANESE_FONT)])
+    });
+    &CASE
 }
 
 pub(super) fn seller() -> Seller {

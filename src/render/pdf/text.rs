@@ -1,14 +1,15 @@
 //! Text over several fonts: which font draws which part, how wide it is, where it may break.
 //!
-//! Any string may come in. Blanks and control characters become spaces, invisible format
-//! characters that no font draws are left out, and a character that no font has is drawn as U+FFFD
-//! and reported: nothing vanishes in silence. What takes more than a glyph for each character, one
-//! beside the other, is the business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
+//! Any string may come in. Blanks and control characters become spaces, invisible format characters
+//! are left out, and a character that no font has is drawn as U+FFFD and reported: nothing vanishes
+//! in silence. What takes more than a glyph for each character, one beside the other, is the
+//! business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
 //! character is.
 
 use super::font::Typeface;
 use super::glyphs::GlyphRun;
 use super::shaping::is_plain;
+use super::stamp::groups::Groups;
 
 /// The two weights of the bundled family. Extra fonts have one weight and serve both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub(super) struct TypeCase {
 /// A stretch of text that one font draws.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Run {
-    /// Characters of a bundled font, by its index: each is one glyph.
+    /// Characters of a bundled font that are embedded by groups: each is one glyph.
     Characters {
         /// [`Weight::face`].
         face: usize,
@@ -73,9 +74,10 @@ impl TypeCase {
     /// The same for a text of which each character is a glyph.
     pub(super) fn plain_runs(&self, weight: Weight, text: &str) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        for character in self.printable(text) {
+        for character in printable(text) {
             let (face, drawn) = self.drawn(weight, character);
-            match (runs.last_mut(), face == weight.face()) {
+            let is_in_a_group = face == weight.face() && Groups::of(drawn).is_some();
+            match (runs.last_mut(), is_in_a_group) {
                 (Some(Run::Characters { text, .. }), true) => text.push(drawn),
                 (_, true) => runs.push(Run::Characters { face, text: drawn.into() }),
                 (Some(Run::Glyphs(run)), false) if run.face == face => self.push(run, drawn),
@@ -100,7 +102,7 @@ impl TypeCase {
         let undrawn =
             if is_plain(text) { Vec::new() } else { self.undrawn(Weight::Regular, &spaced(text)) };
         let unknown = |&character: &char| self.covering(Weight::Regular, character).is_none();
-        self.printable(text).filter(unknown).chain(undrawn)
+        printable(text).filter(unknown).chain(undrawn)
     }
 
     /// The width of a text on one line, in the unit of `size`.
@@ -108,7 +110,7 @@ impl TypeCase {
         if !is_plain(text) {
             return self.shaped_width(weight, size, text);
         }
-        self.printable(text).map(|character| self.advance(weight, size, character)).sum()
+        printable(text).map(|character| self.advance(weight, size, character)).sum()
     }
 
     /// Lines no wider than `width`. Breaks at spaces and between ideographs; a word that is too
@@ -120,7 +122,7 @@ impl TypeCase {
         let mut lines = Vec::new();
         let mut line = String::new();
         let mut used = 0.0;
-        for character in self.printable(text) {
+        for character in printable(text) {
             let advance = self.advance(weight, size, character);
             while used + advance > width && !line.is_empty() {
                 let rest = line.split_off(break_before(&line, character));
@@ -169,12 +171,11 @@ impl TypeCase {
             .chain(2..self.faces.len())
             .find(|&face| self.faces[face].covers(character))
     }
+}
 
-    fn printable<'t>(&'t self, text: &'t str) -> impl Iterator<Item = char> + 't {
-        text.chars().map(shown).filter(|&character| {
-            !is_invisible(character) || self.covering(Weight::Regular, character).is_some()
-        })
-    }
+/// The characters that are drawn: blanks as spaces, and nothing that is not to be seen.
+fn printable(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(shown).filter(|&character| !is_invisible(character))
 }
 
 /// Blanks and control characters are spaces, but for those at which no line may end.

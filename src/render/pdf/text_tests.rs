@@ -65,7 +65,7 @@ fn falls_back_by_coverage() {
 fn what_no_font_has_is_replaced_and_named() {
     let case = type_case();
     let text = "A\u{1f600}B";
-    assert_eq!(characters(&case, text), "A\u{fffd}B");
+    assert_eq!(characters(case, text), "A\u{fffd}B");
     assert_eq!(case.missing(text).collect::<String>(), "\u{1f600}");
     assert_eq!(case.missing(JAPANESE).count(), 0);
 }
@@ -73,10 +73,7 @@ fn what_no_font_has_is_replaced_and_named() {
 #[test]
 fn odd_blanks_are_spaces_and_joiners_are_left_out() {
     let case = type_case();
-    let text = characters(&case, "a\u{a0}b\tc\r\nd\u{200b}e\u{ad}f");
-    // The bundled font may draw the soft hyphen and the zero-width space; they stay then.
-    let seen: String = text.chars().filter(|&character| !is_invisible(character)).collect();
-    assert_eq!(seen, "a b c  def");
+    assert_eq!(characters(case, "a\u{a0}b\tc\r\nd\u{200b}e\u{ad}f"), "a b c  def");
 }
 
 #[test]
