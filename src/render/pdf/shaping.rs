@@ -199,8 +199,39 @@ impl TypeCase {
             offset: [position.x_offset, position.y_offset].map(|units| thousandths(units, em)),
             cluster: cluster(start, &starts, item.text.len()),
         });
-        GlyphRun { face: item.face, glyphs: glyphs.collect(), text: item.text.clone() }
+        let glyphs: Vec<Glyph> = glyphs.collect();
+        let clusters = glyphs.chunk_by(|left, right| left.cluster == right.cluster);
+        let glyphs = clusters.flat_map(|cluster| framed(cluster, typeface.glyph(' '))).collect();
+        GlyphRun { face: item.face, glyphs, text: item.text.clone() }
     }
+}
+
+/// The glyphs of a cluster in an order in which the first begins where the cluster does and the last
+/// ends where it does: readers of PDF take what lies between the two for its place, and what lies
+/// between that and the next cluster for a space. A mark is the first of its cluster in
+/// right-to-left text and the last in other text; a blank goes before it, its letter behind it.
+fn framed(cluster: &[Glyph], blank: u16) -> Vec<Glyph> {
+    if cluster.len() < 2 {
+        return cluster.to_vec();
+    }
+    let mut pen = 0;
+    let placed = cluster.iter().map(|glyph| {
+        let right = glyph.offset[0] + pen;
+        pen += glyph.advance;
+        (pen, Glyph { advance: 0, offset: [right, glyph.offset[1]], ..glyph.clone() })
+    });
+    let placed: Vec<(i32, Glyph)> = placed.collect();
+    // The letter that the pen has passed last.
+    let last = (1..placed.len()).rev().find(|place| placed[*place].0 > placed[*place - 1].0);
+    let last = last.unwrap_or(0);
+    let mut glyphs: Vec<Glyph> = placed.into_iter().map(|(_, glyph)| glyph).collect();
+    let letter = Glyph { advance: pen, ..glyphs.remove(last) };
+    glyphs.push(letter);
+    if glyphs[0].offset[0] != 0 && blank != 0 {
+        let cluster = glyphs[0].cluster.clone();
+        glyphs.insert(0, Glyph { id: blank, advance: 0, offset: [0; 2], cluster });
+    }
+    glyphs
 }
 
 /// From where a cluster begins to where the next one does, in the order of reading.

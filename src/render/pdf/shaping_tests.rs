@@ -83,11 +83,25 @@ fn marks_stay_with_their_letters() {
     let run = glyphs("שָׁ");
     let clusters: Vec<&str> = run.clusters().map(|(_, text)| text).collect();
     assert_eq!(clusters, ["שָׁ"]);
-    assert!(run.glyphs.iter().filter(|glyph| glyph.advance == 0).count() <= 2);
+    assert!(run.glyphs.last().is_some_and(|letter| letter.advance == run.advance()));
     // Decomposed Latin is drawn with the glyph of the whole letter.
     let composed = case().face(0).glyph('é');
     assert!(matches!(&*case().runs(Weight::Regular, "Cafe\u{301}"),
         [Run::Glyphs(run)] if run.glyphs.last().is_some_and(|glyph| glyph.id == composed)));
+}
+
+#[test]
+fn a_cluster_begins_with_its_first_glyph_and_ends_with_its_last() {
+    let glyph = |id, advance, right| Glyph { id, advance, offset: [right, 9], cluster: 0..4 };
+    let seen = |glyphs: &[Glyph]| {
+        let glyphs = framed(glyphs, 3).into_iter();
+        glyphs.map(|glyph| (glyph.id, glyph.advance, glyph.offset[0])).collect::<Vec<_>>()
+    };
+    // From right to left the mark comes first, otherwise last.
+    assert_eq!(seen(&[glyph(7, 0, 200), glyph(8, 500, 0)]), [(3, 0, 0), (7, 0, 200), (8, 500, 0)]);
+    assert_eq!(seen(&[glyph(8, 500, 0), glyph(7, 0, -300)]), [(3, 0, 0), (7, 0, 200), (8, 500, 0)]);
+    assert_eq!(seen(&[glyph(8, 500, 0), glyph(9, 100, 0)]), [(8, 0, 0), (9, 600, 500)]);
+    assert_eq!(seen(&[glyph(8, 500, 0)]), [(8, 500, 0)]);
 }
 
 #[test]
