@@ -153,10 +153,19 @@ pub(super) fn kumu() -> Invoice {
     invoice("USD", lines)
 }
 
+/// A credit for two thirds of what three units cost.
+fn unused(period: [&str; 2], description: &str, unit: &str, minor: i64) -> Line {
+    let unit: Decimal = unit.parse().expect("a decimal");
+    let price_amount = -unit * Decimal::from(3);
+    let kind = LineKind::Unused;
+    let line = line(period, description, 3, None, minor);
+    Line { kind, unit_amount: Some(unit), price_amount, ..line }
+}
+
 /// A document that owes the customer something.
 pub(super) fn credit() -> Invoice {
     let rest = ["2020-06-19", "2020-06-27"];
-    let mut credit = invoice("USD", vec![line(rest, "Unused time on 3 × Seats", 3, None, -340)]);
+    let mut credit = invoice("USD", vec![unused(rest, "Unused time on 3 × Seats", "1.70", -340)]);
     credit.kind = DocumentKind::Credit;
     credit.totals.amount_due = Amount::ZERO;
     credit.totals.credit_balance = Amount::from_minor(340);
@@ -223,7 +232,7 @@ pub(super) fn discounted() -> Invoice {
 /// A document that credits a part of a published invoice.
 pub(super) fn credit_note() -> Invoice {
     let rest = ["2020-06-19", "2020-06-27"];
-    let lines = vec![line(rest, "Unused time on 3 × Seats after 19 Jun 2020", 3, None, -958)];
+    let lines = vec![unused(rest, "Unused time on 3 × Seats after 19 Jun 2020", "4.79", -958)];
     let mut note = taxed(invoice("USD", lines), &[vat("19")]);
     note.number = "CN-2020-00001".into();
     note.kind = DocumentKind::CreditNote;
