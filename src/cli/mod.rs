@@ -1,0 +1,64 @@
+//! The command line: raw arguments become checked ones here, once. A file a theme of commands.
+
+mod ask;
+mod close;
+mod export;
+mod folders;
+mod generate;
+mod parse;
+
+use clap::{Parser, Subcommand};
+
+pub use ask::{AccountOptions, ExplainOptions, OwedOptions};
+use close::{CLOSE_ABOUT, EXIT_CODES, OPEN_ABOUT};
+pub use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
+use export::EXPORT_ABOUT;
+pub use export::ExportOptions;
+pub use folders::Folders;
+pub use generate::GenerateOptions;
+use generate::{GENERATE_ABOUT, GENERATE_HELP};
+
+/// Turns a product's change log into invoices that finance trusts and customers understand.
+#[derive(Debug, Parser)]
+#[command(name = "prorata", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bill everything due up to an instant, and publish it as a close
+    #[command(long_about = CLOSE_ABOUT, after_help = EXIT_CODES)]
+    Close(CloseOptions),
+    /// Say everything that a close would find wrong, and publish nothing
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckOptions),
+    /// Begin a register: everything due up to an instant counts as billed elsewhere
+    #[command(long_about = OPEN_ABOUT, after_help = EXIT_CODES)]
+    Open(OpenOptions),
+    /// Check that everything published is what it was, and adds up
+    #[command(after_help = EXIT_CODES)]
+    Verify(VerifyOptions),
+    /// List the invoices of an account
+    History(AccountOptions),
+    /// Say why every line of an invoice is what it is
+    Explain(ExplainOptions),
+    /// List what an account was billed and what it paid, with the balance after each
+    Statement(AccountOptions),
+    /// List who owes what after the newest close, and for how long
+    Owed(OwedOptions),
+    /// Write a close as files that an accounting program imports
+    #[command(long_about = EXPORT_ABOUT, after_help = EXIT_CODES)]
+    Export(ExportOptions),
+    /// Write an invented company as an input folder
+    #[command(long_about = GENERATE_ABOUT, after_help = GENERATE_HELP)]
+    Generate(GenerateOptions),
+}
+
+const AFTER_HELP: &str = "\
+Example:
+  prorata close --as-of 2020-06-28
+      reads input/, publishes output/2020-06-28/ with invoices.csv, invoice_lines.csv and pdf/";
