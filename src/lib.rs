@@ -45,6 +45,10 @@ pub mod accounting;
 pub mod render;
 
 pub mod fault;
+pub mod stop;
+
+pub mod console;
+
 pub mod publish;
 
 pub mod export;

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Folders;
 use super::parse::moment;
+use super::{Folders, LockOptions};
 use crate::run::{CheckArgs, CloseArgs, OpenArgs};
 use crate::value::Moment;
 
@@ -31,6 +31,10 @@ pub struct CloseOptions {
     /// Let a close bill more than a year after the one before it
     #[arg(long)]
     pub catch_up: bool,
+
+    /// How long to wait for another run.
+    #[command(flatten)]
+    pub lock: LockOptions,
 }
 
 /// The options of `prorata check`.
@@ -55,6 +59,10 @@ pub struct OpenOptions {
     /// Where to read and write.
     #[command(flatten)]
     pub folders: Folders,
+
+    /// How long to wait for another run.
+    #[command(flatten)]
+    pub lock: LockOptions,
 }
 
 /// The options of `prorata verify`.
@@ -77,6 +85,7 @@ impl From<CloseOptions> for CloseArgs {
             accept_history_change: options.accept_history_change,
             bill_from_start: options.bill_from_start,
             catch_up: options.catch_up,
+            lock_wait: options.lock.wait(),
         }
     }
 }
@@ -89,7 +98,11 @@ impl From<CheckOptions> for CheckArgs {
 
 impl From<OpenOptions> for OpenArgs {
     fn from(options: OpenOptions) -> Self {
-        Self { places: options.folders.into(), as_of: options.as_of }
+        Self {
+            places: options.folders.into(),
+            as_of: options.as_of,
+            lock_wait: options.lock.wait(),
+        }
     }
 }
 
@@ -107,15 +120,3 @@ Begin a register for a company that has customers already.
 Everything due up to the instant counts as billed elsewhere, so that the first close bills only
 what falls due after it. Credit that accounts bring along may be given in balances.csv, with the
 columns account_id, currency and amount; the first invoice number is in billing.toml.";
-
-pub(super) const EXIT_CODES: &str = "\
-Exit codes:
-  0   done; or the close was published before, and is as it was
-  64  the command line is wrong, or asks for a close that cannot be
-  65  the input is wrong, or a published file was altered; all is listed, nothing was published
-  66  an input file is missing, or there is no such account or invoice
-  70  a bug in prorata
-  73  the output folder or a file in it cannot be created
-  74  reading or writing failed
-  75  another run is at work in the output folder; try again
-  78  billing.toml is wrong";

@@ -2,21 +2,25 @@
 
 mod ask;
 mod close;
+mod exit_codes;
 mod export;
 mod folders;
 mod generate;
 mod parse;
+mod speech;
 
 use clap::{Parser, Subcommand};
 
 pub use ask::{AccountOptions, ExplainOptions, OwedOptions};
-use close::{CLOSE_ABOUT, EXIT_CODES, OPEN_ABOUT};
+use close::{CLOSE_ABOUT, OPEN_ABOUT};
 pub use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
+use exit_codes::EXIT_CODES;
 use export::EXPORT_ABOUT;
 pub use export::ExportOptions;
-pub use folders::Folders;
+pub use folders::{Folders, LockOptions};
 pub use generate::GenerateOptions;
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
+pub use speech::SpeechOptions;
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
 #[derive(Debug, Parser)]
@@ -25,6 +29,10 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+
+    /// How much is said on stderr.
+    #[command(flatten)]
+    pub speech: SpeechOptions,
 }
 
 /// The subcommands.

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::problems::report;
 use crate::accounting::JournalError;
 use crate::config::ConfigError;
+use crate::console::Complaint;
 use crate::export::ExportError;
 use crate::generate::GenerateError;
 use crate::input::SourceErrors;
@@ -142,6 +143,34 @@ impl RunError {
     /// What is wrong with the input.
     pub fn problems(problems: Vec<Problem>) -> Self {
         Self::Problems { problems, listed: None }
+    }
+
+    /// What is wrong, piece by piece.
+    pub fn complaints(&self) -> Vec<Complaint<'_>> {
+        match self {
+            Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
+            other => Complaint::read(&other.to_string()),
+        }
+    }
+
+    /// The stage that cannot go on.
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Config(_) | Self::Font { .. } | Self::NotAFont { .. } => "settings",
+            Self::Source(_) | Self::Problems { .. } => "input",
+            Self::Register(_)
+            | Self::BeforeNewest { .. }
+            | Self::AlreadyOpen { .. }
+            | Self::LongPast { .. }
+            | Self::LongGap { .. }
+            | Self::Findings(..)
+            | Self::NotFound { .. } => "register",
+            Self::Press(_) => "printing",
+            Self::Journal(_) | Self::Proof(_) => "tables",
+            Self::Publish(_) | Self::Stdout(_) => "publish",
+            Self::Generate(_) => "generate",
+            Self::Export(_) => "export",
+        }
     }
 
     /// The exit code, as `sysexits.h` has them.

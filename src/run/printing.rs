@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::RunError;
 use super::receipts::PaidReceipt;
 use crate::config::Settings;
+use crate::console::Stage;
 use crate::invoice::Invoice;
 use crate::model::Book;
 use crate::publish::Staging;
@@ -48,15 +49,19 @@ pub fn print_all(
     (invoices, receipts): (&[Invoice], &[PaidReceipt]),
     book: &Book,
 ) -> Result<Vec<Exception>, RunError> {
+    let stage = Stage::of("printing", "PDFs", invoices.len() + receipts.len());
     let mut printed = staging.write_many(invoices, |invoice| {
+        stage.step();
         let receipt = press.print(invoice, &book.accounts[invoice.account])?;
         Ok::<_, RunError>((pdf_path(invoice), receipt.bytes, receipt.missing_characters))
     })?;
     printed.extend(staging.write_many(receipts, |paid| {
+        stage.step();
         let PaidReceipt { invoice, payments } = paid;
         let receipt = press.print_paid(invoice, &book.accounts[invoice.account], payments)?;
         Ok::<_, RunError>((receipt_path(invoice), receipt.bytes, receipt.missing_characters))
     })?);
+    stage.end(printed.len(), "PDF", "written");
     let mut digests = String::new();
     let mut exceptions = Vec::new();
     let paid = receipts.iter().map(|paid| &paid.invoice);
