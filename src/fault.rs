@@ -18,7 +18,7 @@ pub fn point(name: &str) {
     assert!(!asks("PRORATA_PANIC_AT"), "a test asked for a bug at {name}");
     if asks("PRORATA_PAUSE_AT") {
         eprintln!("paused at {name}");
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        std::thread::sleep(std::time::Duration::from_millis(500));
     }
 }
 

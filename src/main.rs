@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
-use prorata::cli::{Cli, Command};
+use prorata::cli::{self, Cli, Command, ConfigOptions};
+use prorata::config;
 use prorata::console::{self, Complaint, Detail};
 use prorata::run::{self, Outcome, RunError};
 use prorata::stop::{self, Signal};
@@ -51,6 +52,14 @@ fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
     // A summary says what was done; whoever wants to hear of failures alone does without.
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
     Ok(match command {
+        Command::Init(options) => summary(run::init(&options.to)?),
+        Command::Config(options) => settings(&options)?,
+        Command::Completions(options) => cli::completions(options.shell),
+        Command::Man(options) => {
+            let names = cli::write_man_pages(&options.to)
+                .map_err(|source| RunError::ManPages { folder: options.to, source })?;
+            summary(names.join("\n") + "\n")
+        }
         Command::Close(options) => {
             let outcome = run::close(&options.into())?;
             warn(&outcome);
@@ -80,6 +89,10 @@ fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
         }
         Command::Owed(options) => run::owed(&options.output, options.format)?,
     })
+}
+
+fn settings(options: &ConfigOptions) -> Result<String, RunError> {
+    Ok(if options.what.schema { config::schema_text() } else { config::in_force(&options.input)? })
 }
 
 /// Writes a result to stdout. A reader that has seen enough and gone is no failure.

@@ -6,8 +6,11 @@ mod exit_codes;
 mod export;
 mod folders;
 mod generate;
+mod pages;
 mod parse;
+mod setup;
 mod speech;
+mod version;
 
 use clap::{Parser, Subcommand};
 
@@ -20,11 +23,15 @@ pub use export::ExportOptions;
 pub use folders::{Folders, LockOptions};
 pub use generate::GenerateOptions;
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
+pub use pages::{completions, man_pages, write_man_pages};
+use setup::{COMPLETIONS_HELP, CONFIG_HELP, INIT_HELP, MAN_HELP};
+pub use setup::{CompletionsOptions, ConfigOptions, ConfigWhat, InitOptions, ManOptions};
 pub use speech::SpeechOptions;
+use version::VERSION;
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
 #[derive(Debug, Parser)]
-#[command(name = "prorata", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "prorata", version = VERSION, about, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -35,18 +42,24 @@ pub struct Cli {
     pub speech: SpeechOptions,
 }
 
-/// The subcommands.
+/// The subcommands, in the order in which a newcomer meets them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Bill everything due up to an instant, and publish it as a close
-    #[command(long_about = CLOSE_ABOUT, after_help = EXIT_CODES)]
-    Close(CloseOptions),
+    /// Write an input folder to fill in: a commented billing.toml, and tables with their headers
+    #[command(after_help = INIT_HELP)]
+    Init(InitOptions),
+    /// Print the settings in force, or the JSON Schema of billing.toml
+    #[command(after_help = CONFIG_HELP)]
+    Config(ConfigOptions),
     /// Say everything that a close would find wrong, and publish nothing
     #[command(after_help = EXIT_CODES)]
     Check(CheckOptions),
     /// Begin a register: everything due up to an instant counts as billed elsewhere
     #[command(long_about = OPEN_ABOUT, after_help = EXIT_CODES)]
     Open(OpenOptions),
+    /// Bill everything due up to an instant, and publish it as a close
+    #[command(long_about = CLOSE_ABOUT, after_help = EXIT_CODES)]
+    Close(CloseOptions),
     /// Check that everything published is what it was, and adds up
     #[command(after_help = EXIT_CODES)]
     Verify(VerifyOptions),
@@ -64,6 +77,12 @@ pub enum Command {
     /// Write an invented company as an input folder
     #[command(long_about = GENERATE_ABOUT, after_help = GENERATE_HELP)]
     Generate(GenerateOptions),
+    /// Print what a shell completes our commands by
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(CompletionsOptions),
+    /// Write the man pages
+    #[command(after_help = MAN_HELP)]
+    Man(ManOptions),
 }
 
 const AFTER_HELP: &str = "\

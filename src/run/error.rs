@@ -116,6 +116,14 @@ pub enum RunError {
     /// The result cannot be shown; what was to be published is published.
     #[error("error: cannot write to stdout: {0}\nhint: the work itself is done")]
     Stdout(std::io::Error),
+    /// Man pages cannot be written.
+    #[error("error: cannot write man pages to {}: {source}\nhint: --to names a folder that may be written to", folder.display())]
+    ManPages {
+        /// Where to.
+        folder: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The books do not balance, or their sums do not fit.
     #[error("error: {0}")]
     Journal(#[from] JournalError),
@@ -167,7 +175,7 @@ impl RunError {
             | Self::NotFound { .. } => "register",
             Self::Press(_) => "printing",
             Self::Journal(_) | Self::Proof(_) => "tables",
-            Self::Publish(_) | Self::Stdout(_) => "publish",
+            Self::Publish(_) | Self::Stdout(_) | Self::ManPages { .. } => "publish",
             Self::Generate(_) => "generate",
             Self::Export(_) => "export",
         }
@@ -191,6 +199,7 @@ impl RunError {
             Self::Source(_) | Self::NotFound { .. } => 66,
             Self::Press(_) | Self::Proof(_) | Self::Journal(_) => 70,
             Self::Publish(PublishError::Create { .. })
+            | Self::ManPages { .. }
             | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,
             Self::Generate(GenerateError::Write { .. })
             | Self::Publish(PublishError::Write { .. })

@@ -10,6 +10,7 @@ use super::RunError;
 use super::billing::{bill_all, bill_problems};
 use crate::config::{self, Settings};
 use crate::console::Stage;
+use crate::fault;
 use crate::input::{self, Loaded, Source};
 use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
@@ -95,6 +96,7 @@ impl Ground {
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
         }
         reading.end(loaded.sources.iter().map(|source| source.rows).sum::<u64>(), "row", "read");
+        fault::point("input-read");
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
         let recalling = Stage::begin("state");
