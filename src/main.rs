@@ -142,7 +142,7 @@ fn bug(panic: &panic::PanicHookInfo<'_>) {
     console::fail(&text, &Complaint::read(&text), "main", BUG);
     let trace = std::backtrace::Backtrace::capture();
     if trace.status() == std::backtrace::BacktraceStatus::Captured {
-        eprintln!("{trace}");
+        log::info!(target: "prorata::main", "it happened here\n{trace}");
     }
 }
 

@@ -6,6 +6,7 @@ mod support;
 
 mod exit_codes;
 mod lock;
+mod month;
 mod signals;
 mod spoken;
 mod terminal;

@@ -1,0 +1,9 @@
+//! What the documentation shows is run, and what it lists is compared with the code.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod columns;
+mod commands;
+mod options;
+mod page;

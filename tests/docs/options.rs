@@ -1,0 +1,42 @@
+//! Options that the pages name are options that there are.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use super::page::pages;
+use crate::support::Workspace;
+
+/// Options of other programs, which the pages name as well.
+const OTHERS: [&str; 8] =
+    ["--bench", "--release", "--locked", "--all-targets", "--lib", "--test", "--check", "--user"];
+
+/// Words that begin with two dashes.
+fn options(text: &str) -> BTreeSet<&str> {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let words = text.split(|c: char| !is_part(c));
+    words.filter(|word| word.starts_with("--") && word.len() > 3).collect()
+}
+
+#[test]
+fn every_option_that_is_named_is_one() {
+    let workspace = Workspace::empty();
+    let help = workspace.succeed(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.take_while(|line| !line.is_empty());
+    let mut known = help.clone();
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        if command != "help" {
+            known += &workspace.succeed(&[command, "--help"]);
+        }
+    }
+    let known = options(&known);
+    for page in pages() {
+        let text = fs::read_to_string(&page).expect("a page");
+        // Code alone: every second piece between backticks.
+        let code: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+        for option in options(&code.join(" ")) {
+            let is_known = known.contains(option) || OTHERS.contains(&option);
+            assert!(is_known, "{}: there is no {option}", page.display());
+        }
+    }
+}
