@@ -45,7 +45,7 @@ pub struct Cli {
 /// The subcommands, in the order in which a newcomer meets them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write an input folder to fill in: a commented billing.toml, and tables with their headers
+    /// Write an input folder to fill in
     #[command(after_help = INIT_HELP)]
     Init(InitOptions),
     /// Print the settings in force, or the JSON Schema of billing.toml

@@ -57,7 +57,7 @@ pub struct ManOptions {
 pub(super) const INIT_HELP: &str = "\
 Example:
   prorata init --to billing
-  prorata check --input billing
+  prorata check --input billing --output billing/output
 
 Exit codes:
   0   done

@@ -41,8 +41,11 @@ fn described<'a>(file: &str, page: &'a str) -> BTreeSet<(&'a str, bool)> {
     let start = if page.contains(&heading) { heading } else { format!("**{file}**") };
     let text = part(page, &start);
     let paragraph = text.trim_start().split("\n\n").next().unwrap_or_default();
-    let names = names(paragraph).into_iter();
-    names.filter(|(name, _)| !name.contains([' ', '.'])).collect()
+    let named = names(paragraph);
+    // A column may be named again where its star is not repeated.
+    let is_required = |name: &str| named.contains(&(name, true));
+    let columns = named.iter().filter(|(name, _)| !name.contains([' ', '.']));
+    columns.map(|(name, _)| (*name, is_required(name))).collect()
 }
 
 #[test]

@@ -7,8 +7,17 @@ use super::page::pages;
 use crate::support::Workspace;
 
 /// Options of other programs, which the pages name as well.
-const OTHERS: [&str; 8] =
-    ["--bench", "--release", "--locked", "--all-targets", "--lib", "--test", "--check", "--user"];
+const OTHERS: [&str; 9] = [
+    "--bench",
+    "--release",
+    "--locked",
+    "--all-targets",
+    "--lib",
+    "--test",
+    "--check",
+    "--user",
+    "--strict",
+];
 
 /// Words that begin with two dashes.
 fn options(text: &str) -> BTreeSet<&str> {
