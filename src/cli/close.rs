@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::exit_codes::{exit_codes, exit_codes_of_looking};
 use super::parse::moment;
 use super::{Folders, LockOptions};
 use crate::run::{CheckArgs, CloseArgs, OpenArgs};
@@ -120,3 +121,45 @@ Begin a register for a company that has customers already.
 Everything due up to the instant counts as billed elsewhere, so that the first close bills only
 what falls due after it. Credit that accounts bring along may be given in balances.csv, with the
 columns account_id, currency and amount; the first invoice number is in billing.toml.";
+
+pub(super) const CHECK_HELP: &str = concat!(
+    "\
+Example:
+  prorata check
+  prorata check --as-of 2020-06-28 --input /srv/billing/input --output /srv/billing/output
+
+",
+    exit_codes_of_looking!()
+);
+
+pub(super) const OPEN_HELP: &str = concat!(
+    "\
+Example:
+  prorata open --as-of 2020-06-01
+      the first close bills what falls due after 1 June
+
+",
+    exit_codes!()
+);
+
+pub(super) const CLOSE_HELP: &str = concat!(
+    "\
+Example:
+  prorata close --as-of 2020-06-28
+      reads input/, publishes output/2020-06-28/ with invoices.csv, invoice_lines.csv and pdf/
+  prorata close --as-of \"$(date -u +%F)\" --quiet --lock-wait 3600
+      from cron, every night
+
+",
+    exit_codes!()
+);
+
+pub(super) const VERIFY_HELP: &str = concat!(
+    "\
+Example:
+  prorata verify
+  prorata verify --deep
+
+",
+    exit_codes_of_looking!()
+);

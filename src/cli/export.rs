@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Folders;
+use super::exit_codes::exit_codes_of_looking;
 use super::parse::currency;
 use crate::export::Format;
 use crate::run::ExportArgs;
@@ -53,3 +54,13 @@ Files are named after the close and the program, and split where the importer ha
 invoice is never split. What accounts, items and taxes are called there is in billing.toml, under
 [export]. Each file is read back and must come to what the close comes to. A file that is there
 already is left alone if it says the same, and is never replaced.";
+
+pub(super) const EXPORT_HELP: &str = concat!(
+    "\
+Example:
+  prorata export xero --close latest --currency USD
+  prorata export hledger --close 2020-06-28 --to /srv/books
+
+",
+    exit_codes_of_looking!()
+);

@@ -15,11 +15,11 @@ mod version;
 use clap::{Parser, Subcommand};
 
 pub use ask::{AccountOptions, ExplainOptions, OwedOptions};
-use close::{CLOSE_ABOUT, OPEN_ABOUT};
+use ask::{EXPLAIN_HELP, HISTORY_HELP, OWED_HELP, STATEMENT_HELP};
+use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_HELP};
 pub use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
-use exit_codes::EXIT_CODES;
-use export::EXPORT_ABOUT;
 pub use export::ExportOptions;
+use export::{EXPORT_ABOUT, EXPORT_HELP};
 pub use folders::{Folders, LockOptions};
 pub use generate::GenerateOptions;
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
@@ -52,40 +52,46 @@ pub enum Command {
     #[command(after_help = CONFIG_HELP)]
     Config(ConfigOptions),
     /// Say everything that a close would find wrong, and publish nothing
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = CHECK_HELP)]
     Check(CheckOptions),
     /// Begin a register: everything due up to an instant counts as billed elsewhere
-    #[command(long_about = OPEN_ABOUT, after_help = EXIT_CODES)]
+    #[command(long_about = OPEN_ABOUT, after_help = OPEN_HELP)]
     Open(OpenOptions),
     /// Bill everything due up to an instant, and publish it as a close
-    #[command(long_about = CLOSE_ABOUT, after_help = EXIT_CODES)]
+    #[command(long_about = CLOSE_ABOUT, after_help = CLOSE_HELP)]
     Close(CloseOptions),
     /// Check that everything published is what it was, and adds up
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = VERIFY_HELP)]
     Verify(VerifyOptions),
     /// List the invoices of an account
+    #[command(after_help = HISTORY_HELP)]
     History(AccountOptions),
     /// Say why every line of an invoice is what it is
+    #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainOptions),
     /// List what an account was billed and what it paid, with the balance after each
+    #[command(after_help = STATEMENT_HELP)]
     Statement(AccountOptions),
     /// List who owes what after the newest close, and for how long
+    #[command(after_help = OWED_HELP)]
     Owed(OwedOptions),
     /// Write a close as files that an accounting program imports
-    #[command(long_about = EXPORT_ABOUT, after_help = EXIT_CODES)]
+    #[command(long_about = EXPORT_ABOUT, after_help = EXPORT_HELP)]
     Export(ExportOptions),
     /// Write an invented company as an input folder
     #[command(long_about = GENERATE_ABOUT, after_help = GENERATE_HELP)]
     Generate(GenerateOptions),
-    /// Print what a shell completes our commands by
+    /// Print completions for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions(CompletionsOptions),
-    /// Write the man pages
+    /// Write the man pages, one a command
     #[command(after_help = MAN_HELP)]
     Man(ManOptions),
 }
 
 const AFTER_HELP: &str = "\
 Example:
+  prorata init --to billing
+      writes a folder to fill in
   prorata close --as-of 2020-06-28
       reads input/, publishes output/2020-06-28/ with invoices.csv, invoice_lines.csv and pdf/";

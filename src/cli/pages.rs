@@ -30,8 +30,32 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
 fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
     let man = Man::new(command.clone()).manual("prorata");
     let mut page = Vec::new();
-    man.render(&mut page)?;
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    page.extend(sections(&help).into_bytes());
     Ok((man.get_filename(), page))
+}
+
+/// What help says after the options, under the headings that man pages have, in the lines it has.
+fn sections(help: &str) -> String {
+    let mut text = String::new();
+    for line in help.lines() {
+        text += &match line {
+            "Example:" => ".SH EXAMPLES\n.nf\n".to_owned(),
+            "Exit codes:" => ".fi\n.SH \"EXIT STATUS\"\n.nf\n".to_owned(),
+            // A blank line would be one too many before a heading.
+            "" => String::new(),
+            line => line.replace('\\', "\\e").replace('-', "\\-") + "\n",
+        };
+    }
+    if text.is_empty() { text } else { text + ".fi\n" }
 }
 
 /// Writes the man pages to a folder, and returns their names.

@@ -41,7 +41,7 @@ pub struct ConfigWhat {
 /// The options of `prorata completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsOptions {
-    /// The shell
+    /// Which shell
     #[arg(value_enum)]
     pub shell: Shell,
 }
@@ -49,7 +49,7 @@ pub struct CompletionsOptions {
 /// The options of `prorata man`.
 #[derive(Debug, Args)]
 pub struct ManOptions {
-    /// Folder to write the pages to, one a command; pages that are there are replaced
+    /// Folder to write the pages to; pages that are there are replaced
     #[arg(long, value_name = "FOLDER", default_value = "man")]
     pub to: PathBuf,
 }
