@@ -20,6 +20,9 @@
 //! | [`generate`] | invented companies, as input folders |
 //! | [`run`] | the pipeline, end to end |
 //!
+//! Beside them stand [`console`], what is said on stderr, [`stop`], when the system wants an end, and
+//! [`cli`], the command line.
+//!
 //! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
 
 pub mod value;

@@ -28,7 +28,9 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
 }
 
 fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
-    let man = Man::new(command.clone()).manual("prorata");
+    let man = Man::new(command.clone())
+        .source(concat!("prorata ", env!("CARGO_PKG_VERSION")))
+        .manual("Manual of prorata");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;

@@ -73,9 +73,11 @@ impl Listed<'_> {
     }
 }
 
-/// A value of a key that has no default.
+/// Where a key that has no default has its value, in quotes unless it is a number or the like.
 fn example(schema: &Value) -> &'static str {
-    if schema["type"].to_string().contains("integer") { "1" } else { "\"…\"" }
+    let types = schema["type"].to_string();
+    let is_bare = ["integer", "boolean", "array"].iter().any(|bare| types.contains(bare));
+    if is_bare { "…" } else { "\"…\"" }
 }
 
 /// What a key means, and the words it takes with what they mean.

@@ -1,9 +1,13 @@
 //! One run at a time, and one that waits for its turn.
 
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
+
 use super::exit_codes::lock;
+use super::signals::send;
 use crate::support::Workspace;
 
 #[test]
@@ -29,6 +33,19 @@ fn with_patience_it_goes_on_once_the_first_ends() {
     let said = String::from_utf8_lossy(&output.stderr);
     let expected = "note: output is in use by another run; waiting 120 s for it at most\n";
     assert_eq!(said, expected);
+}
+
+#[test]
+fn a_run_that_waits_stops_at_once_when_told_to() {
+    let workspace = Workspace::with_sample();
+    let _held = lock(&workspace);
+    let mut command = workspace.command(&["close", "--as-of", "2020-06-28", "--lock-wait", "120"]);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut said = BufReader::new(child.stderr.take().expect("it is piped"));
+    let mut note = String::new();
+    said.read_line(&mut note).expect("it is read");
+    send(&child, Signal::TERM);
+    assert_eq!(child.wait().expect("it ends").code(), Some(143), "{note}");
 }
 
 #[test]

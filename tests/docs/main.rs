@@ -5,5 +5,6 @@ mod support;
 
 mod columns;
 mod commands;
+mod keys;
 mod options;
 mod page;
