@@ -34,6 +34,9 @@ pub fn begin(console: &'static Console) {
 
 fn draw(console: &Console) {
     let mut drawn = console.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+    if console.is_over.load(Ordering::Relaxed) {
+        return;
+    }
     let Some(meter) = current() else { return };
     let width = rustix::termios::tcgetwinsize(std::io::stderr()).map_or(80, |size| size.ws_col);
     let text = line(&meter, meter.started.elapsed(), usize::from(width.max(20)));

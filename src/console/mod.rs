@@ -11,6 +11,7 @@ mod json;
 mod stage;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use clap::ValueEnum;
@@ -61,6 +62,8 @@ struct Console {
     detail: LevelFilter,
     /// Whether the bar is on the terminal at the moment; held while anything is written.
     drawn: Mutex<bool>,
+    /// Whether the run is at its end, where no bar is drawn any more.
+    is_over: AtomicBool,
 }
 
 static CONSOLE: OnceLock<Console> = OnceLock::new();
@@ -69,7 +72,8 @@ static CONSOLE: OnceLock<Console> = OnceLock::new();
 /// lines for a program, or nothing.
 pub fn begin(format: LogFormat, detail: Detail) {
     let detail = LevelFilter::from(detail);
-    let console = CONSOLE.get_or_init(|| Console { format, detail, drawn: Mutex::new(false) });
+    let (drawn, is_over) = (Mutex::new(false), AtomicBool::new(false));
+    let console = CONSOLE.get_or_init(|| Console { format, detail, drawn, is_over });
     if log::set_logger(console).is_ok() {
         log::set_max_level(detail);
     }
@@ -87,6 +91,7 @@ fn is_dumb() -> bool {
 /// Says why the run ends without its result, in the words of the error or piece by piece for
 /// programs, and what it exits with.
 pub fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_code: u8) {
+    clear();
     match CONSOLE.get() {
         Some(console) if console.format == LogFormat::Json => {
             let lines = complaints.iter().map(|complaint| complaint.line(stage));
@@ -98,9 +103,10 @@ pub fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_code: u
     }
 }
 
-/// Takes the bar off the terminal, so that a result can be printed there.
+/// Takes the bar off the terminal for good, so that a result can be printed there.
 pub fn clear() {
     if let Some(console) = CONSOLE.get() {
+        console.is_over.store(true, Ordering::Relaxed);
         drop(console.hold());
     }
 }
