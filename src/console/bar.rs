@@ -38,8 +38,11 @@ fn draw(console: &Console) {
         return;
     }
     let Some(meter) = current() else { return };
-    let width = rustix::termios::tcgetwinsize(std::io::stderr()).map_or(80, |size| size.ws_col);
-    let text = line(&meter, meter.started.elapsed(), usize::from(width.max(20)));
+    // A terminal that does not know its size says 0.
+    let size = rustix::termios::tcgetwinsize(std::io::stderr());
+    let columns = size.map_or(0, |size| usize::from(size.ws_col));
+    let columns = if columns == 0 { 80 } else { columns };
+    let text = line(&meter, meter.started.elapsed(), columns);
     let _ = write!(std::io::stderr().lock(), "{ERASE}{text}");
     *drawn = true;
 }
@@ -60,7 +63,7 @@ fn line(meter: &Meter, elapsed: Duration, columns: usize) -> String {
             )
         }
     };
-    text.chars().take(columns - 1).collect()
+    text.chars().take(columns.saturating_sub(1)).collect()
 }
 
 /// Twenty places, as many of them filled as of twenty are done.
