@@ -21,6 +21,9 @@
 //! | [`generate`] | invented companies, as input folders |
 //! | [`run`] | the pipeline, end to end |
 //!
+//! Beside them stand [`console`], what is said on stderr, [`stop`], when the system wants an end, and
+//! [`cli`], the command line.
+//!
 //! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
 
 pub mod value;
@@ -48,6 +51,10 @@ pub mod accounting;
 pub mod render;
 
 pub mod fault;
+pub mod stop;
+
+pub mod console;
+
 pub mod publish;
 
 pub mod export;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ExportSettings, Ledger, NumberFormat};
@@ -67,7 +68,7 @@ pub struct TaxSettings {
 }
 
 /// The tax point: the date that decides which rate is valid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaxPoint {
     /// The date on which a line falls due, which is that of its invoice. The default.
@@ -80,7 +81,7 @@ pub enum TaxPoint {
 }
 
 /// What is rounded when tax is computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaxRounding {
     /// The tax at each rate, once a document. The default.
@@ -93,7 +94,7 @@ pub enum TaxRounding {
 }
 
 /// Where credits for published invoices go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditNotes {
     /// On the next invoice, beside its charges. The default.
@@ -104,7 +105,7 @@ pub enum CreditNotes {
 }
 
 /// How the two lines of a change are shown. The amounts are the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProrationLines {
     /// What remains on the new terms, and what was not used of the old. The default, and Kumu's.
@@ -158,7 +159,7 @@ pub struct Look {
 }
 
 /// What becomes of the PDFs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Packing {
     /// A file each, in `pdf/`.

@@ -41,6 +41,7 @@ use std::path::Path;
 pub use balances::{Balances, load_balances};
 pub use reader::{Loaded, Warning, load, sort};
 pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};
+pub use table::Column;
 
 /// The files of an input folder beside `billing.toml`, in the order in which they are read.
 pub const FILES: [&str; 9] = [
@@ -54,6 +55,22 @@ pub const FILES: [&str; 9] = [
     "adjustments.csv",
     "payments.csv",
 ];
+
+/// Every table that is read, with the columns its reader knows; the last one by `prorata open` alone.
+pub fn tables() -> [(&'static str, &'static [Column]); 10] {
+    [
+        ("tax_rates.csv", &tax_rates::COLUMNS),
+        ("accounts.csv", &accounts::COLUMNS),
+        ("prices.csv", &prices::COLUMNS),
+        (tiers::FILE, &tiers::COLUMNS),
+        ("subscriptions.csv", &subscriptions::COLUMNS),
+        ("changes.csv", &changes::COLUMNS),
+        ("discounts.csv", &discounts::COLUMNS),
+        ("adjustments.csv", &adjustments::COLUMNS),
+        ("payments.csv", &payments::COLUMNS),
+        (balances::FILE, &balances::COLUMNS),
+    ]
+}
 
 /// How a file of the input folder is named in messages.
 pub fn display_name(input: &Path, file: &str) -> String {

@@ -12,6 +12,7 @@ use super::archive::Archive;
 use crate::fault;
 use crate::input::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
+use crate::stop::{self, Held};
 
 const PREFIX: &str = ".staging-";
 
@@ -23,6 +24,7 @@ pub struct Staging {
     root: PathBuf,
     files: Vec<OutputFile>,
     published: bool,
+    _held: Held,
 }
 
 impl Staging {
@@ -34,6 +36,7 @@ impl Staging {
     pub fn begin(output: &Path, name: &str) -> Result<Self, PublishError> {
         sweep(output)?;
         let root = output.join(format!("{PREFIX}{name}"));
+        let held = stop::hold();
         std::fs::create_dir(&root).map_err(PublishError::create(&root))?;
         fault::point("staging-created");
         Ok(Self {
@@ -42,6 +45,7 @@ impl Staging {
             root,
             files: Vec::new(),
             published: false,
+            _held: held,
         })
     }
 
@@ -124,8 +128,8 @@ impl Staging {
     /// Writes the manifest, makes everything durable, and publishes the close by one rename.
     ///
     /// # Errors
-    /// Anything the file system refuses. Up to the rename nothing is published; after it only
-    /// the `latest` link can fail, and the next run mends that.
+    /// Anything the file system refuses, or the run was told to stop. Up to the rename nothing is
+    /// published; after it only the `latest` link can fail, and the next run mends that.
     pub fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
         sync_all(&self.root).map_err(PublishError::write(&self.root))?;
         fault::point("synced");
@@ -135,6 +139,8 @@ impl Staging {
         sync_all(&self.root).map_err(PublishError::write(&self.root))?;
         fault::point("manifest-written");
         let place = self.output.join(&self.name);
+        stop::decide().map_err(PublishError::write(&place))?;
+        fault::point("decided");
         std::fs::rename(&self.root, &place).map_err(PublishError::write(&place))?;
         self.published = true;
         fault::point("renamed");
@@ -146,6 +152,7 @@ impl Staging {
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<OutputFile, PublishError> {
         let full = self.root.join(path);
+        stop::check().map_err(PublishError::write(&full))?;
         if let Some(folder) = full.parent().filter(|folder| *folder != self.root) {
             std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
         }

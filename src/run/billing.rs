@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::config::Settings;
+use crate::console::Stage;
 use crate::input::{Loaded, display_name};
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
 use crate::model::{Book, TaxError};
@@ -21,10 +22,17 @@ pub fn bill_all(
     known: Known<'_>,
     span: (Option<Instant>, Instant),
 ) -> Vec<AccountBill> {
-    (0..book.accounts.len())
+    let stage = Stage::of("billing", "accounts", book.accounts.len());
+    let bills: Vec<AccountBill> = (0..book.accounts.len())
         .into_par_iter()
-        .map(|account| bill_account(account, book, settings, known, span))
-        .collect()
+        .map(|account| {
+            let bill = bill_account(account, book, settings, known, span);
+            stage.step();
+            bill
+        })
+        .collect();
+    stage.end(bills.len(), "account", "billed");
+    bills
 }
 
 /// What is wrong, as problems of the input. Of subscriptions with gaps, some rows are missing because

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
 use chrono::Days;
 
@@ -27,6 +27,8 @@ pub struct CloseArgs {
     pub places: Places,
     /// The instant of the close.
     pub as_of: Moment,
+    /// How long to wait for another run to end.
+    pub lock_wait: Duration,
     /// Turn a changed past into corrections.
     pub accept_history_change: bool,
     /// Let a first close bill more than a year back.
@@ -49,7 +51,7 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
 fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
     let Places { input, output } = &args.places;
-    let start = Start::at(&args.places, args.as_of)?;
+    let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
     let (register, through) = (&start.register, start.through);
     if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
         return already_published(published, register, output, started);

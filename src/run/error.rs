@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::problems::report;
 use crate::accounting::JournalError;
 use crate::config::ConfigError;
+use crate::console::Complaint;
 use crate::export::ExportError;
 use crate::generate::GenerateError;
 use crate::input::SourceErrors;
@@ -134,6 +135,14 @@ pub enum RunError {
     /// The result cannot be shown; what was to be published is published.
     #[error("error: cannot write to stdout: {0}\nhint: the work itself is done")]
     Stdout(std::io::Error),
+    /// Man pages cannot be written.
+    #[error("error: cannot write man pages to {}: {source}\nhint: --to names a folder that may be written to", folder.display())]
+    ManPages {
+        /// Where to.
+        folder: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The books do not balance, or their sums do not fit.
     #[error("error: {0}")]
     Journal(#[from] JournalError),
@@ -163,6 +172,38 @@ impl RunError {
         Self::Problems { problems, listed: None }
     }
 
+    /// What is wrong, piece by piece.
+    pub fn complaints(&self) -> Vec<Complaint<'_>> {
+        match self {
+            Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
+            other => Complaint::read(&other.to_string()),
+        }
+    }
+
+    /// The stage that cannot go on.
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Config(_)
+            | Self::Font { .. }
+            | Self::NotAFont { .. }
+            | Self::Logo { .. }
+            | Self::NotALogo { .. } => "settings",
+            Self::Source(_) | Self::Problems { .. } => "input",
+            Self::Register(_)
+            | Self::BeforeNewest { .. }
+            | Self::AlreadyOpen { .. }
+            | Self::LongPast { .. }
+            | Self::LongGap { .. }
+            | Self::Findings(..)
+            | Self::NotFound { .. } => "register",
+            Self::Press(_) => "printing",
+            Self::Journal(_) | Self::Proof(_) => "tables",
+            Self::Publish(_) | Self::Stdout(_) | Self::ManPages { .. } => "publish",
+            Self::Generate(_) => "generate",
+            Self::Export(_) => "export",
+        }
+    }
+
     /// The exit code, as `sysexits.h` has them.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -181,6 +222,7 @@ impl RunError {
             Self::Source(_) | Self::NotFound { .. } => 66,
             Self::Press(_) | Self::Proof(_) | Self::Journal(_) => 70,
             Self::Publish(PublishError::Create { .. })
+            | Self::ManPages { .. }
             | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,
             Self::Generate(GenerateError::Write { .. })
             | Self::Publish(PublishError::Write { .. })

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 
 use super::RunError;
 use super::billing::{bill_all, bill_problems};
 use crate::config::{self, Settings};
+use crate::console::Stage;
+use crate::fault;
 use crate::input::{self, Loaded, Source};
 use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
@@ -34,12 +37,15 @@ pub struct Start {
 }
 
 impl Start {
-    /// Reads the settings, takes the output folder and opens the register.
-    pub fn at(places: &Places, as_of: Moment) -> Result<Self, RunError> {
+    /// Reads the settings, takes the output folder, for which it waits if told to, and opens the
+    /// register.
+    pub fn at(places: &Places, as_of: Moment, lock_wait: Duration) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone);
-        let lock = Lock::take(&places.output)?;
+        let lock = take(&places.output, lock_wait)?;
+        let stage = Stage::begin("register");
         let register = Register::open(&places.output)?;
+        stage.end(register.closes.len(), "close", "so far");
         Ok(Self { settings, settings_bytes, register, through, lock })
     }
 
@@ -49,6 +55,18 @@ impl Start {
         let settings = (self.settings, &self.settings_bytes[..]);
         Ok((Ground::read(input, settings, self.register, span)?, self.lock))
     }
+}
+
+/// Takes the output folder, and says so if another run has it and is waited for.
+fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
+    let _stage = Stage::begin("waiting");
+    let seconds = wait.as_secs();
+    Ok(Lock::take(output, wait, |holder| {
+        log::info!(
+            target: "prorata::publish", seconds;
+            "{} is in use by {holder}; waiting {seconds} s for it at most", output.display()
+        );
+    })?)
 }
 
 /// Everything a run knows before it bills.
@@ -71,12 +89,21 @@ impl Ground {
         register: Register,
         (through, name): (Instant, String),
     ) -> Result<Self, RunError> {
+        let reading = Stage::begin("input");
         let loaded = input::load(input, &settings)?;
+        for source in &loaded.sources {
+            let (rows, bytes) = (source.rows, source.bytes);
+            log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
+        }
+        reading.end(loaded.sources.iter().map(|source| source.rows).sum::<u64>(), "row", "read");
+        fault::point("input-read");
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
+        let recalling = Stage::begin("state");
         let mut state = register.state()?;
         state.note_taxes(&loaded.book, &settings, register.newest().map(|close| close.as_of));
         let payments = PaymentLog::read(&register)?;
+        recalling.end(state.subscriptions.len(), "subscription", "billed before");
         Ok(Self { settings, loaded, sources, register, state, payments, through, name })
     }
 
@@ -97,9 +124,13 @@ impl Ground {
     pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
         let book = &self.loaded.book;
         let past = (&self.register, &self.state);
+        let stage = Stage::begin("history");
         let watch = watch(book, &self.settings, past, (input, accept), self.through)?;
         let span = (self.last(), self.through);
         let issued = self.register.issued(&credited_numbers(book, &self.state, &watch))?;
+        let is_late = |history: &&History| matches!(history, History::Late(_));
+        let late = watch.histories.iter().filter(is_late).count();
+        stage.end(late, "subscription", "with late changes");
         let known = Known { watch: &watch, state: &self.state, issued: &issued };
         let bills = bill_all(book, &self.settings, known, span);
         let mut problems = self.loaded.problems.clone();

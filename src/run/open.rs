@@ -4,7 +4,7 @@
 //! in later and lies before the opening is corrected like any other.
 
 use std::collections::BTreeMap;
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
 use super::RunError;
 use super::books::opening_journal;
@@ -25,6 +25,8 @@ pub struct OpenArgs {
     pub places: Places,
     /// The instant up to which something else has billed.
     pub as_of: Moment,
+    /// How long to wait for another run to end.
+    pub lock_wait: Duration,
 }
 
 /// Opens a register.
@@ -38,7 +40,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
 fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
     let Places { input, output } = &args.places;
-    let start = Start::at(&args.places, args.as_of)?;
+    let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
     if let Some(newest) = start.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
     }

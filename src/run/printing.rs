@@ -6,6 +6,7 @@ use std::path::Path;
 use super::RunError;
 use super::receipts::PaidReceipt;
 use crate::config::{Packing, Settings};
+use crate::console::Stage;
 use crate::invoice::Invoice;
 use crate::model::Book;
 use crate::publish::Staging;
@@ -103,7 +104,9 @@ pub fn print_all(
         (path("receipts", receipts.len(), place, &paid.invoice), Job::Receipt(paid))
     });
     let jobs: Vec<(String, Job)> = issued.chain(paid).collect();
+    let stage = Stage::of("printing", "PDFs", jobs.len());
     let print = |(path, job): &(String, Job)| {
+        stage.step();
         let receipt = match job {
             Job::Invoice(invoice) => press.print(invoice, &book.accounts[invoice.account]),
             Job::Receipt(PaidReceipt { invoice, payments }) => {
@@ -116,6 +119,7 @@ pub fn print_all(
         Packing::Zip => staging.write_archive(PDF_ARCHIVE, &jobs, print)?,
         Packing::Files | Packing::None => staging.write_many(&jobs, print)?,
     };
+    stage.end(printed.len(), "PDF", "written");
     let mut digests = String::new();
     let mut exceptions = Vec::new();
     for ((_, job), (file, missing)) in jobs.iter().zip(printed) {

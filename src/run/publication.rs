@@ -14,6 +14,7 @@ use super::receipts::{PaidReceipt, paid_receipts};
 use super::settled::Settled;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
+use crate::console::Stage;
 use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
 use crate::model::Line;
 use crate::publish::{CreditBalances, Proof, Staging, Tables, prove};
@@ -157,6 +158,7 @@ impl Billed {
         started: Clock,
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
+        let stage = Stage::begin("tables");
         let press = press(&ground.settings)?;
         let tables = self.tables(ground);
         let credit = CreditBalances {
@@ -165,6 +167,7 @@ impl Billed {
             is_brought_along: options.opening,
         };
         let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
+        stage.end(self.invoices.len(), "document", "added up and proved");
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
         let packing = ground.settings.look.packing;
@@ -176,6 +179,7 @@ impl Billed {
         exceptions.sort();
         // A receipt lacks what its invoice does.
         exceptions.dedup();
+        let stage = Stage::begin("publish");
         for (name, bytes) in tables.iter() {
             staging.write(name, bytes)?;
         }
@@ -186,6 +190,10 @@ impl Billed {
         }
         let manifest = self.manifest(ground, &staging, options, proof, exceptions.len());
         let place = staging.publish(&to_json(&manifest))?;
+        for file in &manifest.outputs {
+            log::trace!(target: "prorata::publish", bytes = file.bytes; "{}", file.path);
+        }
+        stage.end(manifest.outputs.len(), "file", "published");
         Ok(Outcome {
             place,
             manifest,

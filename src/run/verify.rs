@@ -14,6 +14,7 @@ use super::printing::{PDF_ARCHIVE, PDF_DIGESTS};
 use super::publication::SUMMARY;
 use super::published::each_row;
 use super::verify_payments::check_payments;
+use crate::console::Stage;
 use crate::input::hexadecimal;
 use crate::publish::{PROBLEMS, Tables, difference, expected, found};
 use crate::register::{
@@ -57,11 +58,14 @@ pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
         ));
     }
     let mut verified = Verified { closes: register.closes.len(), ..Verified::default() };
+    let stage = Stage::of("verify", "closes", register.closes.len());
     for close in &register.closes {
         let (files, found) = check_close(close);
+        stage.step();
         verified.files += files;
         findings.extend(found);
     }
+    stage.end(verified.files, "file", "compared");
     // Sums of files that were altered would only repeat it.
     if findings.is_empty() {
         findings.extend(check_numbers(&register)?);

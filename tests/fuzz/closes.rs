@@ -22,6 +22,7 @@ fn fuzz_close(file: &'static str, target: &str) {
     fs::write(input.join("billing.toml"), settings).expect("settings");
     let seeds = [fs::read(input.join(file)).expect("a table")];
     let args = CloseArgs {
+        lock_wait: std::time::Duration::ZERO,
         places: Places { input: input.clone(), output: output.clone() },
         as_of: Moment::parse("2024-03-20").expect("a moment"),
         accept_history_change: false,

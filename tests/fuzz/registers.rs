@@ -20,7 +20,9 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     let as_of = Moment::parse("2024-03-20").expect("a moment");
     let places = Places { input, output: output.clone() };
     let (accept_history_change, bill_from_start, catch_up) = (false, false, false);
-    let args = CloseArgs { places, as_of, accept_history_change, bill_from_start, catch_up };
+    let lock_wait = std::time::Duration::ZERO;
+    let args =
+        CloseArgs { lock_wait, places, as_of, accept_history_change, bill_from_start, catch_up };
     close(&args).expect("a close");
     (place, output.join("2024-03-20"))
 }

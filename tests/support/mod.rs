@@ -46,6 +46,11 @@ impl Workspace {
         fs::write(self.path(path), content).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 
+    /// Removes a file.
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
     /// Adds a line to a file.
     pub fn append(&self, path: &str, line: &str) {
         let content = self.read(path) + line + "\n";
