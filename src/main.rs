@@ -7,9 +7,14 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use prorata::cli::{Cli, Command};
+use prorata::input::parquet;
 use prorata::run::{self, Outcome, RunError};
 
 fn main() -> ExitCode {
+    if let Some(converted) = parquet::serve(std::env::args_os()) {
+        return converted;
+    }
+    parquet::convert_with_this_program();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),

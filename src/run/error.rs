@@ -153,6 +153,7 @@ impl RunError {
             | Self::LongGap { .. }
             | Self::Generate(GenerateError::Dates { .. }) => 64,
             Self::Problems { .. } | Self::Findings(..) => 65,
+            Self::Source(errors) if errors.is_ambiguous() => 65,
             Self::Register(error) if error.is_altered() => 65,
             Self::Config(ConfigError::Unreadable { source, .. })
                 if source.kind() == std::io::ErrorKind::NotFound =>
