@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::export::Format;
 use crate::generate::GenerateArgs;
-use crate::run::{CheckArgs, CloseArgs, ExportArgs, ListFormat, OpenArgs, Places};
+use crate::run::{CheckArgs, CloseArgs, ExportArgs, ListFormat, OpenArgs, Places, TableFormat};
 use crate::value::{Currency, Moment};
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
@@ -74,6 +74,10 @@ pub struct CloseOptions {
     /// Let a close bill more than a year after the one before it
     #[arg(long)]
     pub catch_up: bool,
+
+    /// How to write the tables; with parquet, NAME.parquet is published beside each NAME.csv
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
 }
 
 /// The options of `prorata check`.
@@ -98,6 +102,10 @@ pub struct OpenOptions {
     /// Where to read and write.
     #[command(flatten)]
     pub folders: Folders,
+
+    /// How to write the tables; with parquet, NAME.parquet is published beside each NAME.csv
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
 }
 
 /// The options of `prorata verify`.
@@ -255,6 +263,7 @@ impl From<CloseOptions> for CloseArgs {
             accept_history_change: options.accept_history_change,
             bill_from_start: options.bill_from_start,
             catch_up: options.catch_up,
+            format: options.format,
         }
     }
 }
@@ -267,7 +276,8 @@ impl From<CheckOptions> for CheckArgs {
 
 impl From<OpenOptions> for OpenArgs {
     fn from(options: OpenOptions) -> Self {
-        Self { places: options.folders.into(), as_of: options.as_of }
+        let (places, format) = (options.folders.into(), options.format);
+        Self { places, as_of: options.as_of, format }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
 use chrono::Datelike as _;
+use clap::ValueEnum;
 
 use super::RunError;
 use super::ground::Ground;
@@ -28,6 +29,7 @@ use crate::render::csv::{
     Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
 };
+use crate::render::parquet::table_parquet;
 use crate::value::{Amount, Currency};
 
 /// What a close did.
@@ -43,6 +45,16 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+/// How the tables of a close are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// As CSV
+    #[default]
+    Csv,
+    /// As CSV, and as Parquet beside it
+    Parquet,
 }
 
 /// The sums of a close, for programs.
@@ -154,6 +166,7 @@ impl Billed {
         ground: &Ground,
         output: &Path,
         options: Options,
+        format: TableFormat,
         started: Clock,
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
@@ -175,10 +188,13 @@ impl Billed {
         exceptions.sort();
         // A receipt lacks what its invoice does.
         exceptions.dedup();
-        for (name, bytes) in tables.iter() {
+        let exceptions_table = exceptions_csv(&exceptions);
+        for (name, bytes) in tables.iter().chain([("exceptions.csv", &exceptions_table[..])]) {
             staging.write(name, bytes)?;
+            if format == TableFormat::Parquet {
+                staging.write(&parquet_name(name), &table_parquet(bytes)?)?;
+            }
         }
-        staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
@@ -256,6 +272,11 @@ impl Billed {
             exceptions: exceptions as u64,
         }
     }
+}
+
+/// The name of a table as Parquet.
+pub fn parquet_name(table: &str) -> String {
+    format!("{}.parquet", table.trim_end_matches(".csv"))
 }
 
 /// What the close comes to, for programs: the sums that were proved from its tables.
