@@ -51,7 +51,7 @@ type Buffered = BufReader<Hashed<File>>;
 
 enum Source {
     Csv(Hashed<File>),
-    Gzip(MultiGzDecoder<Buffered>),
+    Gzip(Box<MultiGzDecoder<Buffered>>),
     Zstd(zstd::Decoder<'static, Buffered>),
     /// With digest and length of the file.
     Parquet(Converted, (String, u64)),
@@ -89,7 +89,7 @@ impl Read for Content {
 
 fn gzip(file: File) -> io::Result<Source> {
     let is_gzip = |start: &[u8]| start.starts_with(b"\x1f\x8b");
-    Ok(Source::Gzip(MultiGzDecoder::new(starting(file, "gzip", is_gzip)?)))
+    starting(file, "gzip", is_gzip).map(|file| Source::Gzip(MultiGzDecoder::new(file).into()))
 }
 
 fn zstd(file: File) -> io::Result<Source> {
@@ -103,9 +103,21 @@ fn zstd(file: File) -> io::Result<Source> {
 }
 
 fn parquet(mut file: File, columns: &[Column]) -> io::Result<Source> {
+    let mut start = Vec::new();
+    (&mut file).take(4).read_to_end(&mut start)?;
+    let rule = match &start[..] {
+        b"PAR1" => None,
+        b"PARE" => Some("is encrypted"),
+        [] => Some("is empty"),
+        _ => Some("is not a Parquet file"),
+    };
+    if let Some(rule) = rule {
+        return Err(Fault::new(rule, "write Parquet, or let its name end with what it is").into());
+    }
+    file.rewind()?;
     let digest = Hashed::new(file.try_clone()?).finish()?;
     file.rewind()?;
-    Ok(Source::Parquet(Converted::begin(file, digest.1, columns)?, digest))
+    Ok(Source::Parquet(Converted::begin(file, columns)?, digest))
 }
 
 /// The file, if it begins as its name says.
@@ -134,7 +146,7 @@ fn damaged(error: io::Error, what: &str) -> io::Error {
     let rule = if error.kind() == ErrorKind::UnexpectedEof {
         format!("is cut off: its {what} data end too early")
     } else {
-        format!("is damaged: what follows is no {what} data ({error})")
+        format!("is damaged: its {what} data cannot be read ({error})")
     };
     Fault::new(rule, format!("write the file again; {what} -t says whether it is whole")).into()
 }

@@ -31,6 +31,9 @@ pub enum Unreadable {
     /// A column has more or fewer values than the table has rows.
     #[error("{0} has not as many values as there are rows")]
     Ragged(String),
+    /// The parts do not add up.
+    #[error("its row groups have not as many rows as the file")]
+    Rows,
     /// A column lies outside of the file.
     #[error("{0} lies beyond the end of the file")]
     Beyond(String),
@@ -48,6 +51,10 @@ impl Parquet {
     /// Reads what the file says of itself.
     pub fn open(mut file: File, wanted: &[String]) -> Result<Self, Unreadable> {
         let metadata = read_metadata(&mut file).map_err(polars)?;
+        let rows: usize = metadata.row_groups.iter().map(RowGroupMetadata::num_rows).sum();
+        if rows != metadata.num_rows {
+            return Err(Unreadable::Rows);
+        }
         let columns = metadata.schema().fields().iter().map(|field| {
             let name = field.name().to_owned();
             let is_wanted = wanted.contains(&name);
@@ -91,6 +98,8 @@ impl Parquet {
             let chunks = group.columns_under_root_iter(name).into_iter().flatten();
             match (field, &chunks.collect::<Vec<_>>()[..]) {
                 (Some(field), [chunk]) => read(file, chunk, field, group.num_rows()),
+                (Some(field), []) => Err(Unreadable::Ragged(field.name.to_string())),
+                // Nobody asked for it, or its name is that of another, which the header tells.
                 _ => Ok(Cells::empty()),
             }
         });
@@ -123,7 +132,10 @@ fn read(
     Ok(Cells::new(arrays))
 }
 
-/// The first line of what polars says: the others are about polars.
+/// What polars says of the file, without what it says of itself.
 fn polars(error: impl std::error::Error) -> Unreadable {
-    Unreadable::Polars(error.to_string().lines().next().unwrap_or_default().to_owned())
+    let words = error.to_string();
+    let line = words.lines().next().unwrap_or_default();
+    let line = line.trim_start_matches("parquet: ");
+    Unreadable::Polars(line.trim_start_matches("File out of specification: ").to_owned())
 }

@@ -24,11 +24,8 @@ const MOST_WORDS: u64 = 1 << 20;
 const HINT: &str = "write the file again; parquet-tools, pandas or DuckDB say whether it is whole";
 
 impl Converted {
-    /// Begins with a file of so many bytes, of which these columns are wanted.
-    pub fn begin(file: File, bytes: u64, columns: &[Column]) -> io::Result<Self> {
-        if bytes == 0 {
-            return Err(Fault::new("is empty", HINT).into());
-        }
+    /// Begins with a file, of which these columns are wanted.
+    pub fn begin(file: File, columns: &[Column]) -> io::Result<Self> {
         let mut process = start(file, columns)?;
         let csv = BufReader::new(process.stdout.take().expect("it is piped"));
         let mut converted = Self { process, csv, has_ended: false };
