@@ -21,8 +21,11 @@ fn seeds(file: &str) -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Tries a form of the log; `make` makes it of CSV.
-fn fuzz_form(file: &str, make: Option<fn(&[u8]) -> Vec<u8>>) {
+/// Makes a form of CSV.
+type Make = fn(&[u8]) -> Vec<u8>;
+
+/// Tries a form of the log.
+fn fuzz_form(file: &str, make: Option<Make>) {
     parquet::convert_with(env!("CARGO_BIN_EXE_prorata"));
     let folder = tempfile::tempdir().expect("a temporary folder");
     write_company(folder.path(), 5);
