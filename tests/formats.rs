@@ -3,7 +3,7 @@
 //!
 //! `tests/formats/` holds one company as CSV and, made of that by `make.py`, as the Parquet files
 //! that pyarrow (zstd, data pages of version 2, categories, small row groups), pandas (gzip) and
-//! DuckDB (snappy, all text) write.
+//! `DuckDB` (snappy, all text) write.
 
 mod support;
 
