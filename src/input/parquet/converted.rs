@@ -78,6 +78,8 @@ fn start(file: File, columns: &[Column]) -> io::Result<Child> {
     command.stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
     // One arena: the address space that others reserve would count against the bound.
     command.env("MALLOC_ARENA_MAX", "1").env("POLARS_MAX_THREADS", "1");
+    // What it says besides its reason is read by nobody, and must not fill the pipe.
+    command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
     command.spawn().map_err(|error| {
         io::Error::new(error.kind(), format!("the process that reads it does not start: {error}"))
     })
