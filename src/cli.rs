@@ -75,7 +75,7 @@ pub struct CloseOptions {
     #[arg(long)]
     pub catch_up: bool,
 
-    /// How to write the tables; with parquet, NAME.parquet is published beside each NAME.csv
+    /// How to write the tables
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
 }
@@ -103,7 +103,7 @@ pub struct OpenOptions {
     #[command(flatten)]
     pub folders: Folders,
 
-    /// How to write the tables; with parquet, NAME.parquet is published beside each NAME.csv
+    /// How to write the tables
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
 }
@@ -240,7 +240,8 @@ pub struct ExportOptions {
 /// The two folders that most commands work on.
 #[derive(Debug, Args)]
 pub struct Folders {
-    /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv
+    /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv; tables
+    /// may be .csv.gz, .csv.zst or .parquet as well
     #[arg(long, value_name = "FOLDER", default_value = "input")]
     pub input: PathBuf,
 

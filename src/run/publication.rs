@@ -50,10 +50,10 @@ pub struct Outcome {
 /// How the tables of a close are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
-    /// As CSV
+    /// NAME.csv
     #[default]
     Csv,
-    /// As CSV, and as Parquet beside it
+    /// NAME.csv, and NAME.parquet beside it
     Parquet,
 }
 
