@@ -10,10 +10,15 @@ use clap::Parser as _;
 use prorata::cli::{self, Cli, Command, ConfigOptions};
 use prorata::config;
 use prorata::console::{self, Complaint, Detail};
+use prorata::input::parquet;
 use prorata::run::{self, Outcome, RunError};
 use prorata::stop::{self, Signal};
 
 fn main() -> ExitCode {
+    if let Some(converted) = parquet::serve(std::env::args_os()) {
+        return converted;
+    }
+    parquet::convert_with_this_program();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),

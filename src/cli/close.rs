@@ -5,7 +5,7 @@ use clap::Args;
 use super::exit_codes::{exit_codes, exit_codes_of_looking};
 use super::parse::moment;
 use super::{Folders, LockOptions};
-use crate::run::{CheckArgs, CloseArgs, OpenArgs};
+use crate::run::{CheckArgs, CloseArgs, OpenArgs, TableFormat};
 use crate::value::Moment;
 
 /// The options of `prorata close`.
@@ -32,6 +32,10 @@ pub struct CloseOptions {
     /// Let a close bill more than a year after the one before it
     #[arg(long)]
     pub catch_up: bool,
+
+    /// How to write the tables
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
 
     /// How long to wait for another run.
     #[command(flatten)]
@@ -61,6 +65,10 @@ pub struct OpenOptions {
     #[command(flatten)]
     pub folders: Folders,
 
+    /// How to write the tables
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+
     /// How long to wait for another run.
     #[command(flatten)]
     pub lock: LockOptions,
@@ -87,6 +95,7 @@ impl From<CloseOptions> for CloseArgs {
             bill_from_start: options.bill_from_start,
             catch_up: options.catch_up,
             lock_wait: options.lock.wait(),
+            format: options.format,
         }
     }
 }
@@ -103,6 +112,7 @@ impl From<OpenOptions> for OpenArgs {
             places: options.folders.into(),
             as_of: options.as_of,
             lock_wait: options.lock.wait(),
+            format: options.format,
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::run::Places;
 /// The two folders that most commands work on.
 #[derive(Debug, Args)]
 pub struct Folders {
-    /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv
+    /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv; tables
+    /// may be .csv.gz, .csv.zst or .parquet as well
     #[arg(long, value_name = "FOLDER", default_value = "input")]
     pub input: PathBuf,
 

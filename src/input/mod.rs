@@ -9,9 +9,12 @@ mod amounts;
 mod balances;
 mod changes;
 mod chunks;
+mod content;
 mod discount_terms;
 mod discounts;
+mod fault;
 mod field;
+mod form;
 mod group;
 mod header;
 mod index;
@@ -19,6 +22,7 @@ mod joined;
 mod known;
 #[cfg(test)]
 mod parallel_tests;
+pub mod parquet;
 mod payments;
 mod places;
 mod price_terms;
@@ -36,14 +40,14 @@ mod tax_rates;
 mod tests;
 mod tiers;
 
-use std::path::Path;
-
 pub use balances::{Balances, load_balances};
+pub use form::display_name;
 pub use reader::{Loaded, Warning, load, sort};
 pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};
 pub use table::Column;
 
-/// The files of an input folder beside `billing.toml`, in the order in which they are read.
+/// The tables of an input folder, in the order in which they are read, by the names that they have
+/// in their plain form.
 pub const FILES: [&str; 9] = [
     "tax_rates.csv",
     "accounts.csv",
@@ -70,9 +74,4 @@ pub fn tables() -> [(&'static str, &'static [Column]); 10] {
         ("payments.csv", &payments::COLUMNS),
         (balances::FILE, &balances::COLUMNS),
     ]
-}
-
-/// How a file of the input folder is named in messages.
-pub fn display_name(input: &Path, file: &str) -> String {
-    input.join(file).display().to_string()
 }

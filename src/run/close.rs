@@ -11,7 +11,7 @@ use super::billing::exceptions;
 use super::books::close_journal;
 use super::ground::{Ground, Places, Start};
 use super::problems::keep;
-use super::publication::{Billed, Outcome, number};
+use super::publication::{Billed, Outcome, TableFormat, number, parquet_name};
 use super::settled::settle;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
@@ -35,6 +35,8 @@ pub struct CloseArgs {
     pub bill_from_start: bool,
     /// Let a close bill more than a year after the one before.
     pub catch_up: bool,
+    /// How to write its tables.
+    pub format: TableFormat,
 }
 
 /// A year and a day: whoever closes once a year may do so.
@@ -54,7 +56,7 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
     let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
     let (register, through) = (&start.register, start.through);
     if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
-        return already_published(published, register, output, started);
+        return already_published(published, register, args, started);
     }
     if let Some(newest) = register.newest() {
         if newest.as_of > through {
@@ -80,7 +82,7 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
         bill_from_start: args.bill_from_start,
         opening: false,
     };
-    billed(&ground, input, bills, &watch)?.publish(&ground, output, options, started)
+    billed(&ground, input, bills, &watch)?.publish(&ground, output, options, args.format, started)
 }
 
 /// What a close comes to: documents with numbers, and the state after them.
@@ -119,7 +121,7 @@ pub fn billed(
 fn already_published(
     close: &Close,
     register: &Register,
-    output: &Path,
+    args: &CloseArgs,
     started: Clock,
 ) -> Result<Outcome, RunError> {
     let (_, findings) = check_close(close);
@@ -128,14 +130,26 @@ fn already_published(
     }
     // A run killed right after its rename has not moved the link.
     if let Some(newest) = register.newest() {
-        point_latest_at(output, &newest.manifest.close)?;
+        point_latest_at(&args.places.output, &newest.manifest.close)?;
     }
     Ok(Outcome {
         place: close.path.clone(),
         manifest: close.manifest.clone(),
         already_published: true,
-        warnings: Vec::new(),
+        warnings: format_missed(close, args.format).into_iter().collect(),
         elapsed: started.elapsed(),
+    })
+}
+
+/// A published close gets no further files; whoever asks for some is told so.
+fn format_missed(close: &Close, format: TableFormat) -> Option<String> {
+    let invoices = parquet_name("invoices.csv");
+    let is_there = close.manifest.outputs.iter().any(|file| file.path == invoices);
+    (format == TableFormat::Parquet && !is_there).then(|| {
+        format!(
+            "{} was published without --format parquet, and a published close stays as it is",
+            close.path.display()
+        )
     })
 }
 

@@ -14,6 +14,7 @@ use crate::input::SourceErrors;
 use crate::problem::Problem;
 use crate::publish::{ProofError, PublishError};
 use crate::register::{ColumnsError, RegisterError};
+use crate::render::parquet::ParquetError;
 use crate::render::pdf::PressError;
 
 /// Everything that can stop a run. Nothing was published.
@@ -132,6 +133,9 @@ pub enum RunError {
     /// A PDF could not be made.
     #[error("error: {0}")]
     Press(#[from] PressError),
+    /// A table cannot be written as Parquet.
+    #[error("error: {0}")]
+    Parquet(#[from] ParquetError),
     /// The result cannot be shown; what was to be published is published.
     #[error("error: cannot write to stdout: {0}\nhint: the work itself is done")]
     Stdout(std::io::Error),
@@ -197,7 +201,7 @@ impl RunError {
             | Self::Findings(..)
             | Self::NotFound { .. } => "register",
             Self::Press(_) => "printing",
-            Self::Journal(_) | Self::Proof(_) => "tables",
+            Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
             Self::Publish(_) | Self::Stdout(_) | Self::ManPages { .. } => "publish",
             Self::Generate(_) => "generate",
             Self::Export(_) => "export",
@@ -212,7 +216,10 @@ impl RunError {
             | Self::LongPast { .. }
             | Self::LongGap { .. }
             | Self::Generate(GenerateError::Dates { .. }) => 64,
-            Self::Problems { .. } | Self::Findings(..) => 65,
+            Self::Problems { .. }
+            | Self::Findings(..)
+            | Self::Parquet(ParquetError::Cell { .. }) => 65,
+            Self::Source(errors) if errors.is_ambiguous() => 65,
             Self::Register(error) if error.is_altered() => 65,
             Self::Config(ConfigError::Unreadable { source, .. })
                 if source.kind() == std::io::ErrorKind::NotFound =>
@@ -220,7 +227,7 @@ impl RunError {
                 66
             }
             Self::Source(_) | Self::NotFound { .. } => 66,
-            Self::Press(_) | Self::Proof(_) | Self::Journal(_) => 70,
+            Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
             Self::Publish(PublishError::Create { .. })
             | Self::ManPages { .. }
             | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,

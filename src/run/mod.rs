@@ -41,7 +41,7 @@ pub use init::init;
 pub use list::ListFormat;
 pub use open::{OpenArgs, open};
 pub use owed::owed;
-pub use publication::Outcome;
+pub use publication::{Outcome, TableFormat};
 pub use statement::statement;
 pub use summary::{close_summary, open_summary, verify_summary};
 pub use verify::{Verified, verify};

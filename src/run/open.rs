@@ -10,7 +10,7 @@ use super::RunError;
 use super::books::opening_journal;
 use super::ground::{Places, Start};
 use super::problems::keep;
-use super::publication::{Billed, Outcome};
+use super::publication::{Billed, Outcome, TableFormat};
 use super::settled::Settled;
 use super::state::{newly_applied, next_state};
 use crate::input;
@@ -27,6 +27,8 @@ pub struct OpenArgs {
     pub as_of: Moment,
     /// How long to wait for another run to end.
     pub lock_wait: Duration,
+    /// How to write its tables.
+    pub format: TableFormat,
 }
 
 /// Opens a register.
@@ -69,5 +71,5 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         journal,
     };
     let options = Options { opening: true, ..Options::default() };
-    billed.publish(&ground, output, options, started)
+    billed.publish(&ground, output, options, args.format, started)
 }

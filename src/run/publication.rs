@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
 use chrono::Datelike as _;
+use clap::ValueEnum;
 
 use super::RunError;
 use super::ground::Ground;
@@ -29,6 +30,7 @@ use crate::render::csv::{
     Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
 };
+use crate::render::parquet::table_parquet;
 use crate::value::{Amount, Currency};
 
 /// What a close did.
@@ -44,6 +46,16 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+/// How the tables of a close are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// NAME.csv
+    #[default]
+    Csv,
+    /// NAME.csv, and NAME.parquet beside it
+    Parquet,
 }
 
 /// The sums of a close, for programs.
@@ -155,6 +167,7 @@ impl Billed {
         ground: &Ground,
         output: &Path,
         options: Options,
+        format: TableFormat,
         started: Clock,
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
@@ -180,10 +193,13 @@ impl Billed {
         // A receipt lacks what its invoice does.
         exceptions.dedup();
         let stage = Stage::begin("publish");
-        for (name, bytes) in tables.iter() {
+        let exceptions_table = exceptions_csv(&exceptions);
+        for (name, bytes) in tables.iter().chain([("exceptions.csv", &exceptions_table[..])]) {
             staging.write(name, bytes)?;
+            if format == TableFormat::Parquet {
+                staging.write(&parquet_name(name), &table_parquet(bytes)?)?;
+            }
         }
-        staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
@@ -265,6 +281,11 @@ impl Billed {
             exceptions: exceptions as u64,
         }
     }
+}
+
+/// The name of a table as Parquet.
+pub fn parquet_name(table: &str) -> String {
+    format!("{}.parquet", table.trim_end_matches(".csv"))
 }
 
 /// What the close comes to, for programs: the sums that were proved from its tables.

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use prorata::run::{CloseArgs, Places, close};
+use prorata::run::{CloseArgs, Places, TableFormat, close};
 use prorata::value::Moment;
 
 use super::files::write_company;
@@ -28,6 +28,7 @@ fn fuzz_close(file: &'static str, target: &str) {
         accept_history_change: false,
         bill_from_start: true,
         catch_up: false,
+        format: TableFormat::Csv,
     };
     fuzz(target, &seeds, &|bytes| {
         fs::write(input.join(file), bytes).expect("a file");

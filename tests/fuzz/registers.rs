@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use prorata::input::sha256_hex;
 use prorata::register::{MANIFEST, MANIFEST_DIGEST, Register};
-use prorata::run::{CloseArgs, Places, close};
+use prorata::run::{CloseArgs, Places, TableFormat, close};
 use prorata::value::Moment;
 
 use super::files::write_company;
@@ -21,8 +21,16 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     let places = Places { input, output: output.clone() };
     let (accept_history_change, bill_from_start, catch_up) = (false, false, false);
     let lock_wait = std::time::Duration::ZERO;
-    let args =
-        CloseArgs { lock_wait, places, as_of, accept_history_change, bill_from_start, catch_up };
+    let format = TableFormat::Csv;
+    let args = CloseArgs {
+        lock_wait,
+        places,
+        as_of,
+        accept_history_change,
+        bill_from_start,
+        catch_up,
+        format,
+    };
     close(&args).expect("a close");
     (place, output.join("2024-03-20"))
 }
