@@ -5,6 +5,7 @@ mod books;
 mod check;
 mod close;
 mod deep;
+mod delivery;
 mod error;
 mod explain;
 mod export;

@@ -20,7 +20,7 @@ pub fn pdf_path(invoice: &Invoice) -> String {
 }
 
 /// Where the receipt of a paid invoice is within the close.
-fn receipt_path(invoice: &Invoice) -> String {
+pub fn receipt_path(invoice: &Invoice) -> String {
     format!("receipts/{}.pdf", invoice.number)
 }
 

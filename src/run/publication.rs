@@ -7,9 +7,10 @@ use std::time::{Duration, Instant as Clock};
 use chrono::Datelike as _;
 
 use super::RunError;
+use super::delivery::{deliveries, pdf_column, undeliverable};
 use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
-use super::printing::{pdf_path, press, print_all};
+use super::printing::{press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::settled::Settled;
 use crate::accounting::Journal;
@@ -25,8 +26,8 @@ use crate::register::{
     receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
-    Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
-    receivables_csv, schedule_csv, taxes_csv,
+    Delivery, Exception, delivery_csv, exceptions_csv, invoices_csv, journal_csv, lines_csv,
+    payments_applied_csv, receivables_csv, schedule_csv, taxes_csv,
 };
 use crate::value::{Amount, Currency};
 
@@ -101,13 +102,12 @@ fn number_ranges(
 
 impl Billed {
     /// The tables that finance imports.
-    pub fn tables(&self, ground: &Ground) -> Tables {
+    pub fn tables(&self, ground: &Ground, receipts: &[PaidReceipt]) -> Tables {
         let accounts = &ground.loaded.book.accounts;
-        let pdf = |invoice: &Invoice| match ground.settings.look.packing {
-            Packing::Files => pdf_path(invoice),
-            Packing::None => String::new(),
-        };
+        let pdf = |invoice: &Invoice| pdf_column(ground, invoice);
         let Settlement { applied, standing } = &self.settled.settlement;
+        let deliveries = self.deliveries(ground, receipts);
+        let seller = &ground.settings.seller.name;
         Tables::new(vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
@@ -116,12 +116,18 @@ impl Billed {
             ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
             ("journal.csv", journal_csv(&self.journal.entries)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
+            ("delivery.csv", delivery_csv(&deliveries, accounts, seller)),
         ])
     }
 
+    fn deliveries<'a>(&'a self, ground: &Ground, receipts: &'a [PaidReceipt]) -> Vec<Delivery<'a>> {
+        deliveries(ground, &self.invoices, receipts, &self.settled.settlement)
+    }
+
     /// The receipts for what payments of this close paid, if they are wanted.
-    fn receipts(&self, ground: &Ground) -> Result<Vec<PaidReceipt>, RunError> {
-        if ground.settings.look.receipts {
+    pub fn receipts(&self, ground: &Ground) -> Result<Vec<PaidReceipt>, RunError> {
+        let look = &ground.settings.look;
+        if look.receipts && look.packing != Packing::None {
             paid_receipts(ground, &self.invoices, &self.settled)
         } else {
             Ok(Vec::new())
@@ -158,7 +164,8 @@ impl Billed {
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
         let press = press(&ground.settings)?;
-        let tables = self.tables(ground);
+        let receipts = self.receipts(ground)?;
+        let tables = self.tables(ground, &receipts);
         let credit = CreditBalances {
             opening: self.opening_credit.clone(),
             closing: self.state.credit_by_currency(),
@@ -167,8 +174,8 @@ impl Billed {
         let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
+        exceptions.extend(undeliverable(&self.deliveries(ground, &receipts), &book.accounts));
         if ground.settings.look.packing == Packing::Files {
-            let receipts = self.receipts(ground)?;
             let documents = (&self.invoices[..], &receipts[..]);
             exceptions.extend(print_all(&mut staging, &press, documents, book)?);
         }

@@ -3,6 +3,7 @@
 //! formula. Columns are only ever appended, never reordered.
 
 mod allocations;
+mod delivery;
 mod exceptions;
 mod invoices;
 mod journal;
@@ -15,6 +16,7 @@ mod taxes;
 use std::borrow::Cow;
 
 pub use allocations::{COLUMNS as ALLOCATION_COLUMNS, payments_applied_csv};
+pub use delivery::{COLUMNS as DELIVERY_COLUMNS, Delivery, RECEIPT, delivery_csv};
 pub use exceptions::{Exception, exceptions_csv};
 pub use invoices::{COLUMNS as INVOICE_COLUMNS, invoices_csv};
 pub use journal::{COLUMNS as JOURNAL_COLUMNS, journal_csv};
