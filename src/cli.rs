@@ -1,5 +1,7 @@
 //! The command line: raw arguments become checked ones here, once.
 
+mod preview;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -9,6 +11,8 @@ use crate::export::Format;
 use crate::generate::GenerateArgs;
 use crate::run::{CheckArgs, CloseArgs, ExportArgs, ListFormat, OpenArgs, Places};
 use crate::value::{Currency, Moment};
+
+pub use preview::PreviewOptions;
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
 #[derive(Debug, Parser)]
@@ -25,6 +29,9 @@ pub enum Command {
     /// Bill everything due up to an instant, and publish it as a close
     #[command(long_about = CLOSE_ABOUT, after_help = EXIT_CODES)]
     Close(CloseOptions),
+    /// Show what a close would publish and what to look at in it, and publish nothing
+    #[command(long_about = preview::ABOUT, after_help = EXIT_CODES)]
+    Preview(PreviewOptions),
     /// Say everything that a close would find wrong, and publish nothing
     #[command(after_help = EXIT_CODES)]
     Check(CheckOptions),

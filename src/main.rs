@@ -42,6 +42,13 @@ fn execute(command: Command) -> Result<String, RunError> {
             warn(&outcome);
             run::close_summary(&outcome)
         }
+        Command::Preview(options) => {
+            let preview = run::preview(&options.into())?;
+            for warning in &preview.warnings {
+                eprintln!("warning: {warning}");
+            }
+            preview.text
+        }
         Command::Check(options) => run::check(&options.into())?,
         Command::Open(options) => {
             let outcome = run::open(&options.into())?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::review::ReviewTable;
 use super::{
     CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
     ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
@@ -33,6 +34,8 @@ pub struct BillingFile {
     pdf: PdfTable,
     #[serde(default)]
     export: ExportSettings,
+    #[serde(default)]
+    review: ReviewTable,
 }
 
 #[derive(Debug, Deserialize)]
@@ -171,6 +174,7 @@ impl BillingFile {
             proration_lines: self.invoice.proration_lines,
             look: self.pdf.validate(input)?,
             export: self.export.validate()?,
+            review: self.review.validate()?,
         })
     }
 }

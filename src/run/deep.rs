@@ -63,7 +63,7 @@ fn compare(
     let close = &ground.register.closes[index];
     let then = as_it_was(ground, index, known)?;
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
-    let derived = billed(&then, input, bills, &watch)?;
+    let derived = billed(&then, input, bills, watch)?;
     let tables = derived.tables(&then, &derived.receipts(&then)?);
     let mut findings = Vec::new();
     // The books follow from the rest, and which accounts they name is free.

@@ -12,6 +12,7 @@ use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
 use super::printing::{press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
+use super::review::review;
 use super::settled::Settled;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
@@ -20,15 +21,16 @@ use crate::model::Line;
 use crate::publish::{CreditBalances, Proof, Staging, Tables, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
-    DocumentSettings, FORMAT, InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options,
-    PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE, Series, State, Tool, TotalsByCurrency,
-    lines_to_parquet, log_to_parquet, parts_to_parquet, payments_to_parquet,
-    receivables_to_parquet, state_files,
+    DocumentSettings, FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE,
+    LastBilled, Manifest, NumberRange, Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE,
+    Series, State, Tool, TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet,
+    payments_to_parquet, receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
     Delivery, Exception, delivery_csv, exceptions_csv, invoices_csv, journal_csv, lines_csv,
-    payments_applied_csv, receivables_csv, schedule_csv, taxes_csv,
+    payments_applied_csv, receivables_csv, review_csv, schedule_csv, taxes_csv,
 };
+use crate::review::Findings;
 use crate::value::{Amount, Currency};
 
 /// What a close did.
@@ -61,6 +63,20 @@ pub struct Billed {
     pub applied: Vec<AppliedChange>,
     pub settled: Settled,
     pub journal: Journal,
+    /// What accounts were billed last by what billed them before, if this opens a register.
+    pub last_elsewhere: Option<Vec<LastBilled>>,
+    /// What the last close knew of every subscription.
+    pub histories: Vec<History>,
+}
+
+/// A close whose files are made, all but the manifest.
+pub struct Prepared {
+    /// What makes it a close.
+    pub manifest: Manifest,
+    /// What is worth a second look.
+    pub findings: Findings,
+    /// What was read and led to nothing.
+    pub exceptions: Vec<Exception>,
 }
 
 /// Gives every document its number, and tells which numbers each series got.
@@ -162,6 +178,25 @@ impl Billed {
         options: Options,
         started: Clock,
     ) -> Result<Outcome, RunError> {
+        let mut staging = Staging::begin(output, &ground.name)?;
+        let Prepared { manifest, .. } = self.prepare(ground, options, &mut staging)?;
+        let place = staging.publish(&to_json(&manifest))?;
+        Ok(Outcome {
+            place,
+            manifest,
+            already_published: false,
+            warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
+            elapsed: started.elapsed(),
+        })
+    }
+
+    /// Proves the close and makes all its files but the manifest, to be published or only looked at.
+    pub fn prepare(
+        &self,
+        ground: &Ground,
+        options: Options,
+        staging: &mut Staging,
+    ) -> Result<Prepared, RunError> {
         let book = &ground.loaded.book;
         let press = press(&ground.settings)?;
         let receipts = self.receipts(ground)?;
@@ -172,12 +207,11 @@ impl Billed {
             is_brought_along: options.opening,
         };
         let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
-        let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
         exceptions.extend(undeliverable(&self.deliveries(ground, &receipts), &book.accounts));
         if ground.settings.look.packing == Packing::Files {
             let documents = (&self.invoices[..], &receipts[..]);
-            exceptions.extend(print_all(&mut staging, &press, documents, book)?);
+            exceptions.extend(print_all(staging, &press, documents, book)?);
         }
         exceptions.sort();
         // A receipt lacks what its invoice does.
@@ -186,19 +220,15 @@ impl Billed {
             staging.write(name, bytes)?;
         }
         staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
+        let review = review(ground, self)?;
+        staging.write("review.csv", &review_csv(review.findings.all(), &book.accounts))?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }
-        let manifest = self.manifest(ground, &staging, options, proof, exceptions.len());
-        let place = staging.publish(&to_json(&manifest))?;
-        Ok(Outcome {
-            place,
-            manifest,
-            already_published: false,
-            warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
-            elapsed: started.elapsed(),
-        })
+        staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
+        let manifest = self.manifest(ground, staging, options, proof, exceptions.len());
+        Ok(Prepared { manifest, findings: review.findings, exceptions })
     }
 
     fn published_lines(&self) -> Vec<PublishedRef<'_>> {

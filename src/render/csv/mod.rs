@@ -10,6 +10,7 @@ mod journal;
 mod lines;
 mod problems;
 mod receivables;
+mod review;
 mod schedule;
 mod taxes;
 
@@ -23,6 +24,7 @@ pub use journal::{COLUMNS as JOURNAL_COLUMNS, journal_csv};
 pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
 pub use problems::problems_csv;
 pub use receivables::{COLUMNS as RECEIVABLE_COLUMNS, receivables_csv};
+pub use review::{COLUMNS as REVIEW_COLUMNS, review_csv};
 pub use schedule::{COLUMNS as SCHEDULE_COLUMNS, schedule_csv};
 pub use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
 
