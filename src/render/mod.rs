@@ -3,4 +3,5 @@
 pub mod csv;
 pub mod format;
 pub mod pdf;
+pub mod report;
 pub mod subject;

@@ -23,6 +23,7 @@ mod problems;
 mod publication;
 mod published;
 mod receipts;
+mod report;
 mod review;
 mod settled;
 mod state;

@@ -12,6 +12,7 @@ use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
 use super::printing::{press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
+use super::report::report;
 use super::review::review;
 use super::settled::Settled;
 use crate::accounting::Journal;
@@ -223,11 +224,15 @@ impl Billed {
         let review = review(ground, self)?;
         staging.write("review.csv", &review_csv(review.findings.all(), &book.accounts))?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
+        let counts = self.counts(ground, exceptions.len());
+        let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
+        let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
+        staging.write("report.html", &page)?;
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }
         staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
-        let manifest = self.manifest(ground, staging, options, proof, exceptions.len());
+        let manifest = self.manifest(ground, staging, options, proof, counts);
         Ok(Prepared { manifest, findings: review.findings, exceptions })
     }
 
@@ -251,7 +256,7 @@ impl Billed {
         staging: &Staging,
         options: Options,
         proof: Proof,
-        exceptions: usize,
+        counts: Counts,
     ) -> Manifest {
         let inputs = ground.sources.iter().map(|source| InputFile {
             name: source.name.clone(),
@@ -272,7 +277,7 @@ impl Billed {
             settings: DocumentSettings::of(&ground.settings),
             inputs: inputs.collect(),
             outputs: staging.files().to_vec(),
-            counts: self.counts(ground, exceptions),
+            counts,
             totals: proof.totals,
             numbers: self.numbers.clone(),
         }

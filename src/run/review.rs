@@ -8,7 +8,7 @@ use super::publication::Billed;
 use crate::register::LastBills;
 use crate::render::csv::Exception;
 use crate::review::{
-    Findings, RateQuestion, account_totals, corrections, first_documents, large_lines,
+    Bridges, Findings, RateQuestion, account_totals, corrections, first_documents, large_lines,
     moved_totals, negative_and_zero, run_rates, unused_prices,
 };
 
@@ -16,6 +16,8 @@ use crate::review::{
 pub struct Review {
     /// What is worth a second look.
     pub findings: Findings,
+    /// How the recurring run rate moved.
+    pub bridges: Bridges,
     /// What every account was billed last, this close included.
     pub last_billed: LastBills,
 }
@@ -59,7 +61,11 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
     let through = ground.through;
     let now = totals.iter().map(|total| total.last_billed(&book.accounts, through));
     let now = now.chain(billed.last_elsewhere.iter().flatten().cloned()).collect();
-    Ok(Review { findings: Findings::new(findings), last_billed: before.after(now) })
+    Ok(Review {
+        findings: Findings::new(findings),
+        bridges: rates.bridges,
+        last_billed: before.after(now),
+    })
 }
 
 /// For each account, whether a document of it came to nothing and is not published.
