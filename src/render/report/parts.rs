@@ -82,9 +82,9 @@ pub(super) fn cell(text: impl AsRef<str>) -> Markup {
     html! { (text.as_ref()) }
 }
 
-/// An account by name, with its id.
+/// An account by name, whichever way that is written, with its id.
 pub(super) fn account(account: &Account) -> Markup {
-    html! { span.name { (account.name) } " " span.id { (account.id) } }
+    html! { bdi { (account.name) } " " span.id { (account.id) } }
 }
 
 /// "USD 1,234.50".

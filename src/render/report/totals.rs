@@ -49,7 +49,7 @@ fn tile(code: &str, totals: &TotalsByCurrency) -> Markup {
 const HEADINGS: [parts::Heading; 10] = [
     ("Currency", false),
     ("Documents", true),
-    ("Lines", true),
+    ("Subtotal", true),
     ("Discount", true),
     ("Tax", true),
     ("Total", true),
