@@ -29,7 +29,7 @@ impl ReviewSettings {
 
 impl Default for ReviewSettings {
     fn default() -> Self {
-        Self { moved_by_percent: 25, large_line: 50, at_least: BTreeMap::new() }
+        Self { moved_by_percent: 25, large_line: 100, at_least: BTreeMap::new() }
     }
 }
 
