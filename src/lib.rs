@@ -15,6 +15,7 @@
 //! | [`rating`] | what a stretch costs, to the minor unit |
 //! | [`invoice`] | what is due, as documents with numbers |
 //! | [`accounting`] | what documents and payments post to the ledger, and when revenue is earned |
+//! | [`review`] | what a close means to those who look at it before it is sent |
 //! | [`render`] | documents as CSV and PDF bytes |
 //! | [`publish`] | bytes as a close: all of it or nothing |
 //! | [`export`] | a published close in the words of accounting programs |
@@ -47,6 +48,8 @@ pub mod rating;
 pub mod invoice;
 
 pub mod accounting;
+
+pub mod review;
 
 pub mod render;
 

@@ -11,7 +11,7 @@ use prorata::cli::{self, Cli, Command, ConfigOptions};
 use prorata::config;
 use prorata::console::{self, Complaint, Detail};
 use prorata::input::parquet;
-use prorata::run::{self, Outcome, RunError};
+use prorata::run::{self, RunError};
 use prorata::stop::{self, Signal};
 
 fn main() -> ExitCode {
@@ -67,13 +67,18 @@ fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
         }
         Command::Close(options) => {
             let outcome = run::close(&options.into())?;
-            warn(&outcome);
+            warn(&outcome.warnings);
             summary(run::close_summary(&outcome))
         }
         Command::Check(options) => summary(run::check(&options.into())?),
+        Command::Preview(options) => {
+            let preview = run::preview(&options.into())?;
+            warn(&preview.warnings);
+            preview.text
+        }
         Command::Open(options) => {
             let outcome = run::open(&options.into())?;
-            warn(&outcome);
+            warn(&outcome.warnings);
             summary(run::open_summary(&outcome))
         }
         Command::Verify(options) => {
@@ -110,8 +115,8 @@ fn show(result: &str) -> Result<(), RunError> {
     }
 }
 
-fn warn(outcome: &Outcome) {
-    for warning in &outcome.warnings {
+fn warn(warnings: &[String]) {
+    for warning in warnings {
         log::warn!(target: "prorata::input", "{warning}");
     }
 }

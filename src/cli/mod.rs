@@ -8,6 +8,7 @@ mod folders;
 mod generate;
 mod pages;
 mod parse;
+mod preview;
 mod setup;
 mod speech;
 mod version;
@@ -24,6 +25,8 @@ pub use folders::{Folders, LockOptions};
 pub use generate::GenerateOptions;
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
 pub use pages::{completions, man_pages, write_man_pages};
+pub use preview::PreviewOptions;
+use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
 use setup::{COMPLETIONS_HELP, CONFIG_HELP, INIT_HELP, MAN_HELP};
 pub use setup::{CompletionsOptions, ConfigOptions, ConfigWhat, InitOptions, ManOptions};
 pub use speech::SpeechOptions;
@@ -57,6 +60,9 @@ pub enum Command {
     /// Begin a register: everything due up to an instant counts as billed elsewhere
     #[command(long_about = OPEN_ABOUT, after_help = OPEN_HELP)]
     Open(OpenOptions),
+    /// Show what a close would publish and what to look at in it, and publish nothing
+    #[command(long_about = PREVIEW_ABOUT, after_help = PREVIEW_HELP)]
+    Preview(PreviewOptions),
     /// Bill everything due up to an instant, and publish it as a close
     #[command(long_about = CLOSE_ABOUT, after_help = CLOSE_HELP)]
     Close(CloseOptions),

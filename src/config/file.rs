@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::review::ReviewTable;
 use super::{
     CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
     ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
@@ -47,6 +48,9 @@ pub struct BillingFile {
     /// What accounting programs call what is billed; a name here is one there.
     #[serde(default)]
     export: ExportSettings,
+    /// What of a close is listed for a second look.
+    #[serde(default)]
+    review: ReviewTable,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -246,6 +250,7 @@ impl BillingFile {
             proration_lines: self.invoice.proration_lines,
             look: self.pdf.validate(input)?,
             export: self.export.validate()?,
+            review: self.review.validate()?,
         })
     }
 }

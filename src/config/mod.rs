@@ -7,6 +7,7 @@ mod file;
 mod ledger;
 mod malformed;
 mod number_format;
+mod review;
 mod schema;
 mod settings;
 mod template;
@@ -23,6 +24,7 @@ pub use export::{
 };
 pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
+pub use review::ReviewSettings;
 pub use schema::schema_text;
 pub use settings::{
     CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings, TaxPoint,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExportSettings, Ledger, NumberFormat};
+use super::{ExportSettings, Ledger, NumberFormat, ReviewSettings};
 use crate::locale::Locale;
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
@@ -45,6 +45,8 @@ pub struct Settings {
     pub look: Look,
     /// What accounting programs call what is billed.
     pub export: ExportSettings,
+    /// What of a close is worth a second look.
+    pub review: ReviewSettings,
 }
 
 impl Settings {

@@ -33,7 +33,7 @@ pub fn parse(
     // Every field is read before the first failure returns, so that all problems are reported.
     let id = row.id("account_id");
     let name = row.required("name");
-    let email = email(row, "email", true);
+    let email = email(row, "email");
     let billing_email = email_if_any(row);
     let address = address(row);
     let tax_id = row.text("tax_id");
@@ -55,14 +55,14 @@ pub fn parse(
 }
 
 fn email_if_any(row: &mut Row<'_>) -> Result<Option<Box<str>>, Reported> {
-    let email = email(row, "billing_email", false)?;
+    let email = email(row, "billing_email")?;
     Ok(Some(email).filter(|text| !text.is_empty()))
 }
 
-/// An address with something on both sides of an `@`; whether it is delivered is the mailer's
-/// business.
-fn email(row: &mut Row<'_>, column: &'static str, must_exist: bool) -> Result<Box<str>, Reported> {
-    let text = if must_exist { row.required(column)? } else { row.text(column)? };
+/// An address with something on both sides of an `@`, or nothing; whether it is delivered is the
+/// mailer's business.
+fn email(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> {
+    let text = row.text(column)?;
     let is_address = text.rsplit_once('@').is_some_and(|(who, host)| {
         !who.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
     });

@@ -43,6 +43,12 @@ pub enum PublishError {
         /// Why.
         source: io::Error,
     },
+    /// A folder that was to be new holds something.
+    #[error("{} holds files already\nhint: name a new folder; nothing is ever replaced", path.display())]
+    NotEmpty {
+        /// Which.
+        path: PathBuf,
+    },
     /// Another run holds the output folder.
     #[error(
         "{} is in use by {holder}\nhint: wait for that run to end; the lock frees itself even if \

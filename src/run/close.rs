@@ -16,7 +16,7 @@ use super::settled::settle;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
 use crate::invoice::AccountBill;
-use crate::publish::point_latest_at;
+use crate::publish::{Lock, point_latest_at};
 use crate::register::{Close, Options, Register, Watch};
 use crate::value::{Amount, Currency, Instant, Moment};
 
@@ -52,27 +52,29 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
 
 fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
-    let Places { input, output } = &args.places;
+    let output = &args.places.output;
     let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
-    let (register, through) = (&start.register, start.through);
-    if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
-        return already_published(published, register, args, started);
+    if let Some(published) = published(&start, args)? {
+        return already_published(published, &start.register, args, started);
     }
-    if let Some(newest) = register.newest() {
-        if newest.as_of > through {
-            return Err(RunError::BeforeNewest {
-                as_of: through.to_string(),
-                newest: newest.as_of.to_string(),
-            });
-        }
-        if !args.catch_up && through.seconds_since(newest.as_of) > LONGEST_GAP_SECONDS {
-            return Err(RunError::LongGap {
-                as_of: through.to_string(),
-                newest: newest.as_of.to_string(),
-            });
-        }
-    }
-    let (ground, _lock) = start.read(input)?;
+    let ready = bill(start, args)?;
+    let Ready { ground, billed, options, _lock } = ready;
+    billed.publish(&ground, output, (options, args.format), started)
+}
+
+/// A close that has everything but its files. Whoever holds it holds the output folder, if that was
+/// taken.
+pub struct Ready {
+    pub ground: Ground,
+    pub billed: Billed,
+    pub options: Options,
+    _lock: Option<Lock>,
+}
+
+/// Reads everything and bills every account.
+pub fn bill(start: Start, args: &CloseArgs) -> Result<Ready, RunError> {
+    let input = &args.places.input;
+    let (ground, lock) = start.read(input)?;
     let (bills, watch) = ground.bill(input, args.accept_history_change)?;
     if !args.bill_from_start {
         refuse_a_long_past(&ground, &bills)?;
@@ -82,7 +84,27 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
         bill_from_start: args.bill_from_start,
         opening: false,
     };
-    billed(&ground, input, bills, &watch)?.publish(&ground, output, options, args.format, started)
+    let billed = billed(&ground, input, bills, watch)?;
+    Ok(Ready { ground, billed, options, _lock: lock })
+}
+
+/// The close that was asked for, if it is there; otherwise it must lie after the newest one, and not
+/// by years.
+pub fn published<'s>(start: &'s Start, args: &CloseArgs) -> Result<Option<&'s Close>, RunError> {
+    let (register, through) = (&start.register, start.through);
+    if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
+        return Ok(Some(published));
+    }
+    let Some(newest) = register.newest() else { return Ok(None) };
+    let (as_of, seconds) = (through.to_string(), through.seconds_since(newest.as_of));
+    let newest = newest.as_of.to_string();
+    if seconds < 0 {
+        return Err(RunError::BeforeNewest { as_of, newest });
+    }
+    if !args.catch_up && seconds > LONGEST_GAP_SECONDS {
+        return Err(RunError::LongGap { as_of, newest });
+    }
+    Ok(None)
 }
 
 /// What a close comes to: documents with numbers, and the state after them.
@@ -93,7 +115,7 @@ pub fn billed(
     ground: &Ground,
     input: &Path,
     bills: Vec<AccountBill>,
-    watch: &Watch,
+    watch: Watch,
 ) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
     let exceptions = exceptions(&bills, book);
@@ -111,9 +133,11 @@ pub fn billed(
         exceptions,
         opening_credit: ground.state.credit_by_currency(),
         state,
-        applied: newly_applied(book, ground.through, watch, &ground.register),
+        applied: newly_applied(book, ground.through, &watch, &ground.register),
         settled,
         journal,
+        last_elsewhere: None,
+        histories: watch.histories,
     })
 }
 

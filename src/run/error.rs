@@ -83,6 +83,24 @@ pub enum RunError {
         /// The newest close.
         newest: String,
     },
+    /// There is nothing ahead to look at.
+    #[error(
+        "error: {} is published already\n\
+         hint: look at its report.html; a preview is of what is not closed yet", place.display()
+    )]
+    NothingToPreview {
+        /// The close.
+        place: PathBuf,
+    },
+    /// A preview was to be written where only closes are.
+    #[error(
+        "error: {} lies in the output folder, where every folder is a close\n\
+         hint: name a folder elsewhere with --to", to.display()
+    )]
+    PreviewAmongCloses {
+        /// The folder.
+        to: PathBuf,
+    },
     /// What was published is not what it was, or does not add up; and what to do about it.
     #[error("{}", findings(.0, .1))]
     Findings(Vec<String>, &'static str),
@@ -198,6 +216,8 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
+            | Self::NothingToPreview { .. }
+            | Self::PreviewAmongCloses { .. }
             | Self::Findings(..)
             | Self::NotFound { .. } => "register",
             Self::Press(_) => "printing",
@@ -215,6 +235,8 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
+            | Self::NothingToPreview { .. }
+            | Self::PreviewAmongCloses { .. }
             | Self::Generate(GenerateError::Dates { .. }) => 64,
             Self::Problems { .. }
             | Self::Findings(..)
@@ -228,8 +250,8 @@ impl RunError {
             }
             Self::Source(_) | Self::NotFound { .. } => 66,
             Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
-            Self::Publish(PublishError::Create { .. })
-            | Self::ManPages { .. }
+            Self::ManPages { .. }
+            | Self::Publish(PublishError::Create { .. } | PublishError::NotEmpty { .. })
             | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,
             Self::Generate(GenerateError::Write { .. })
             | Self::Publish(PublishError::Write { .. })

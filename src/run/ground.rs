@@ -15,7 +15,7 @@ use crate::input::{self, Loaded, Source};
 use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
 use crate::publish::{Lock, close_name};
-use crate::register::{History, PaymentLog, Register, State, Watch, watch};
+use crate::register::{History, PaymentLog, Register, RegisterError, State, Watch, watch};
 use crate::value::{Instant, Moment};
 
 /// Where a run reads and writes.
@@ -27,13 +27,14 @@ pub struct Places {
     pub output: PathBuf,
 }
 
-/// What a run that publishes begins with: the output folder is its own, and the register is open.
+/// What a close begins with: the register is open and, if something is to be published, the output
+/// folder its own.
 pub struct Start {
-    settings: Settings,
+    pub settings: Settings,
     settings_bytes: Vec<u8>,
     pub register: Register,
     pub through: Instant,
-    lock: Lock,
+    lock: Option<Lock>,
 }
 
 impl Start {
@@ -46,11 +47,23 @@ impl Start {
         let stage = Stage::begin("register");
         let register = Register::open(&places.output)?;
         stage.end(register.closes.len(), "close", "so far");
-        Ok(Self { settings, settings_bytes, register, through, lock })
+        Ok(Self { settings, settings_bytes, register, through, lock: Some(lock) })
+    }
+
+    /// The same for a run that publishes nothing, beside others.
+    pub fn without_lock(places: &Places, as_of: Moment) -> Result<Self, RunError> {
+        let (settings, settings_bytes) = config::load(&places.input)?;
+        let through = as_of.at(settings.zone);
+        let register = match Register::open(&places.output) {
+            // A close may have been published between a look at the folders and one at the link.
+            Err(RegisterError::LostClose { .. }) => Register::open(&places.output)?,
+            opened => opened?,
+        };
+        Ok(Self { settings, settings_bytes, register, through, lock: None })
     }
 
     /// Reads the input. The output folder is held for as long as the lock that comes back.
-    pub fn read(self, input: &Path) -> Result<(Ground, Lock), RunError> {
+    pub fn read(self, input: &Path) -> Result<(Ground, Option<Lock>), RunError> {
         let span = (self.through, close_name(self.through, self.settings.zone));
         let settings = (self.settings, &self.settings_bytes[..]);
         Ok((Ground::read(input, settings, self.register, span)?, self.lock))

@@ -8,14 +8,15 @@ use std::time::{Duration, Instant as Clock};
 
 use super::RunError;
 use super::books::opening_journal;
-use super::ground::{Places, Start};
+use super::ground::{Ground, Places, Start};
 use super::problems::keep;
 use super::publication::{Billed, Outcome, TableFormat};
 use super::settled::Settled;
 use super::state::{newly_applied, next_state};
 use crate::input;
+use crate::invoice::AccountBill;
 use crate::model::Line;
-use crate::register::Options;
+use crate::register::{LastBilled, Options};
 use crate::value::Moment;
 
 /// What `prorata open` is asked to do.
@@ -51,6 +52,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
     let (bills, watch) = ground.bill(input, false)?;
+    let elsewhere = last_bills(&bills, &ground);
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &ground.loaded.book;
@@ -69,7 +71,23 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         // Payments up to here were applied elsewhere.
         settled: Settled::default(),
         journal,
+        last_elsewhere: Some(elsewhere),
+        histories: watch.histories,
     };
     let options = Options { opening: true, ..Options::default() };
-    billed.publish(&ground, output, options, args.format, started)
+    billed.publish(&ground, output, (options, args.format), started)
+}
+
+/// The last document that each account would have got, in each currency: what its first one here is
+/// compared with.
+fn last_bills(bills: &[AccountBill], ground: &Ground) -> Vec<LastBilled> {
+    let accounts = &ground.loaded.book.accounts;
+    let drafts = bills.iter().flat_map(|bill| &bill.drafts);
+    let last = drafts.map(|draft| LastBilled {
+        account_id: accounts[draft.account].id.clone(),
+        currency: draft.currency,
+        as_of: draft.instant,
+        total: draft.totals.total,
+    });
+    last.collect()
 }

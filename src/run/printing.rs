@@ -20,7 +20,7 @@ pub const PDF_DIGESTS: &str = "pdf.sha256";
 pub const PDF_ARCHIVE: &str = "pdf.zip";
 
 /// A folder of more files than this is slow to list, copy and look at.
-const MOST_IN_A_FOLDER: usize = 5000;
+pub const MOST_IN_A_FOLDER: usize = 5000;
 /// How many files a folder has where there are folders.
 const IN_A_FOLDER: usize = 1000;
 
@@ -28,6 +28,11 @@ const IN_A_FOLDER: usize = 1000;
 /// none is made.
 pub fn pdf_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
     document_path(packing, "pdf", count, place, number)
+}
+
+/// Where the receipt of a paid invoice is.
+pub fn receipt_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+    document_path(packing, "receipts", count, place, number)
 }
 
 /// Beyond 5,000 files every thousand have a folder of their own; an archive needs none.
@@ -94,14 +99,12 @@ pub fn print_all(
     (invoices, receipts): (&[Invoice], &[PaidReceipt]),
     book: &Book,
 ) -> Result<Vec<Exception>, RunError> {
-    let path = |folder: &str, count, place, invoice: &Invoice| {
-        document_path(packing, folder, count, place, &invoice.number)
-    };
     let issued = invoices.iter().enumerate().map(|(place, invoice)| {
-        (path("pdf", invoices.len(), place, invoice), Job::Invoice(invoice))
+        (pdf_path(packing, invoices.len(), place, &invoice.number), Job::Invoice(invoice))
     });
     let paid = receipts.iter().enumerate().map(|(place, paid)| {
-        (path("receipts", receipts.len(), place, &paid.invoice), Job::Receipt(paid))
+        let number = &paid.invoice.number;
+        (receipt_path(packing, receipts.len(), place, number), Job::Receipt(paid))
     });
     let jobs: Vec<(String, Job)> = issued.chain(paid).collect();
     let stage = Stage::of("printing", "PDFs", jobs.len());

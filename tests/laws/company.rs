@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use prorata::config::{
     CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
-    ProrationLines, Seller, Settings, TaxSettings,
+    ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{
     AccountBill, Credit, Draft, Invoice, IssuedByNumber, Known, Settlement, Standing,
@@ -56,6 +56,7 @@ pub fn settings() -> Settings {
             first: 1,
         },
         ledger: Ledger::default(),
+        review: ReviewSettings::default(),
         look: Look {
             accent: [0; 3],
             page_size: PageSize::A4,

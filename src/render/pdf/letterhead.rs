@@ -125,7 +125,8 @@ fn bill_to(account: &Account, texts: Texts) -> Vec<Entry> {
         vec![Entry::new(HEADING, texts.bill_to()), Entry::new(STRONG, &*account.name)];
     entries.extend(account.address.lines().into_iter().map(|line| Entry::new(BODY, line)));
     entries.extend(account.tax_id.iter().map(|id| Entry::new(BODY, texts.tax_id(id))));
-    entries.push(Entry::new(LABEL, account.recipient_email()));
+    let email = Some(account.recipient_email()).filter(|email| !email.is_empty());
+    entries.extend(email.map(|email| Entry::new(LABEL, email)));
     entries
 }
 
