@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Instant as Clock;
 
 use chrono::Days;
 
@@ -13,6 +12,7 @@ use super::ground::{Ground, Places, Start};
 use super::problems::keep;
 use super::publication::{Billed, Outcome, number};
 use super::settled::settle;
+use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
 use crate::invoice::AccountBill;
@@ -47,12 +47,12 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
 }
 
 fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
-    let started = Clock::now();
+    let mut stages = Stages::begin();
     let Places { input, output } = &args.places;
     let start = Start::at(&args.places, args.as_of)?;
     let (register, through) = (&start.register, start.through);
     if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
-        return already_published(published, register, output, started);
+        return already_published(published, register, output, stages);
     }
     if let Some(newest) = register.newest() {
         if newest.as_of > through {
@@ -69,7 +69,9 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
         }
     }
     let (ground, _lock) = start.read(input)?;
+    stages.end("read");
     let (bills, watch) = ground.bill(input, args.accept_history_change)?;
+    stages.end("bill");
     if !args.bill_from_start {
         refuse_a_long_past(&ground, &bills)?;
     }
@@ -78,7 +80,9 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
         bill_from_start: args.bill_from_start,
         opening: false,
     };
-    billed(&ground, input, bills, &watch)?.publish(&ground, output, options, started)
+    let billed = billed(&ground, input, bills, &watch)?;
+    stages.end("settle");
+    billed.publish(&ground, output, options, stages)
 }
 
 /// What a close comes to: documents with numbers, and the state after them.
@@ -118,7 +122,7 @@ fn already_published(
     close: &Close,
     register: &Register,
     output: &Path,
-    started: Clock,
+    stages: Stages,
 ) -> Result<Outcome, RunError> {
     let (_, findings) = check_close(close);
     if !findings.is_empty() {
@@ -133,7 +137,7 @@ fn already_published(
         manifest: close.manifest.clone(),
         already_published: true,
         warnings: Vec::new(),
-        elapsed: started.elapsed(),
+        stages,
     })
 }
 

@@ -4,7 +4,6 @@
 //! in later and lies before the opening is corrected like any other.
 
 use std::collections::BTreeMap;
-use std::time::Instant as Clock;
 
 use super::RunError;
 use super::books::opening_journal;
@@ -12,6 +11,7 @@ use super::ground::{Places, Start};
 use super::problems::keep;
 use super::publication::{Billed, Outcome};
 use super::settled::Settled;
+use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use crate::input;
 use crate::model::Line;
@@ -36,7 +36,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
 }
 
 fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
-    let started = Clock::now();
+    let stages = Stages::begin();
     let Places { input, output } = &args.places;
     let start = Start::at(&args.places, args.as_of)?;
     if let Some(newest) = start.register.newest() {
@@ -67,5 +67,5 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         journal,
     };
     let options = Options { opening: true, ..Options::default() };
-    billed.publish(&ground, output, options, started)
+    billed.publish(&ground, output, options, stages)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant as Clock};
 
 use chrono::Datelike as _;
 
@@ -12,6 +11,7 @@ use super::parts::{credited_parts, document_parts};
 use super::printing::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::settled::Settled;
+use super::stages::Stages;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
 use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
@@ -42,7 +42,7 @@ pub struct Outcome {
     /// What was odd in the input.
     pub warnings: Vec<String>,
     /// How long it took.
-    pub elapsed: Duration,
+    pub stages: Stages,
 }
 
 /// The sums of a close, for programs.
@@ -154,7 +154,7 @@ impl Billed {
         ground: &Ground,
         output: &Path,
         options: Options,
-        started: Clock,
+        mut stages: Stages,
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
         let press = press(&ground.settings)?;
@@ -164,7 +164,9 @@ impl Billed {
             closing: self.state.credit_by_currency(),
             is_brought_along: options.opening,
         };
+        stages.end("tables");
         let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
+        stages.end("proof");
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
         if ground.settings.look.packing == Packing::Files {
@@ -172,6 +174,7 @@ impl Billed {
             let documents = (&self.invoices[..], &receipts[..]);
             exceptions.extend(print_all(&mut staging, &press, documents, book)?);
         }
+        stages.end("print");
         exceptions.sort();
         // A receipt lacks what its invoice does.
         exceptions.dedup();
@@ -180,17 +183,20 @@ impl Billed {
         }
         staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
+        stages.end("write");
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }
+        stages.end("state");
         let manifest = self.manifest(ground, &staging, options, proof, exceptions.len());
         let place = staging.publish(&to_json(&manifest))?;
+        stages.end("sync");
         Ok(Outcome {
             place,
             manifest,
             already_published: false,
             warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
-            elapsed: started.elapsed(),
+            stages,
         })
     }
 

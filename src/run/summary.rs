@@ -42,8 +42,12 @@ pub fn close_summary(outcome: &Outcome) -> String {
         );
     }
     text.push_str(&totals(outcome));
-    let _ =
-        writeln!(text, "\n  {}  ({:.1} s)", outcome.place.display(), outcome.elapsed.as_secs_f64());
+    let _ = writeln!(
+        text,
+        "\n  {}  ({:.1} s)",
+        outcome.place.display(),
+        outcome.stages.elapsed().as_secs_f64()
+    );
     text
 }
 
