@@ -40,7 +40,8 @@ use std::path::Path;
 
 pub use balances::{Balances, load_balances};
 pub use reader::{Loaded, Warning, load, sort};
-pub use source::{Source, SourceError, SourceErrors, sha256_hex};
+pub use record::{Record, Records};
+pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};
 
 /// The files of an input folder beside `billing.toml`, in the order in which they are read.
 pub const FILES: [&str; 9] = [

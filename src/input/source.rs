@@ -173,7 +173,8 @@ pub fn sha256_hex(content: &[u8]) -> String {
     hexadecimal(&Sha256::digest(content))
 }
 
-fn hexadecimal(digest: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal.
+pub fn hexadecimal(digest: &[u8]) -> String {
     use std::fmt::Write as _;
     digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

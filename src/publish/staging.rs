@@ -6,10 +6,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
 use crate::fault;
-use crate::input::sha256_hex;
+use crate::input::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
 
 const PREFIX: &str = ".staging-";
@@ -53,6 +54,24 @@ impl Staging {
         self.files.push(file);
         fault::point(path);
         Ok(())
+    }
+
+    /// Begins a file that is written piece by piece.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub fn begin_file(&self, path: &str) -> Result<FileInPieces, PublishError> {
+        let full = self.place(path)?;
+        let file = File::create_new(&full).map_err(PublishError::create(&full))?;
+        Ok(FileInPieces { path: path.to_owned(), full, file, digest: Sha256::new(), bytes: 0 })
+    }
+
+    /// Ends it.
+    pub fn end_file(&mut self, file: FileInPieces) {
+        let FileInPieces { path, digest, bytes, .. } = file;
+        fault::point(&path);
+        let sha256 = hexadecimal(&digest.finalize());
+        self.files.push(OutputFile { path, sha256, bytes });
     }
 
     /// Writes many files at once, each made when it is its turn; none of them is kept in memory.
@@ -106,10 +125,7 @@ impl Staging {
     }
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<OutputFile, PublishError> {
-        let full = self.root.join(path);
-        if let Some(folder) = full.parent().filter(|folder| *folder != self.root) {
-            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
-        }
+        let full = self.place(path)?;
         let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
         file.write_all(bytes).map_err(PublishError::write(&full))?;
         Ok(OutputFile {
@@ -117,6 +133,38 @@ impl Staging {
             sha256: sha256_hex(bytes),
             bytes: bytes.len() as u64,
         })
+    }
+
+    /// Where a file goes; its folder is made if need be.
+    fn place(&self, path: &str) -> Result<PathBuf, PublishError> {
+        let full = self.root.join(path);
+        if let Some(folder) = full.parent().filter(|folder| *folder != self.root) {
+            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+        }
+        Ok(full)
+    }
+}
+
+/// A file of a close that is being written: its digest grows with it.
+#[derive(Debug)]
+pub struct FileInPieces {
+    path: String,
+    full: PathBuf,
+    file: File,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl FileInPieces {
+    /// Writes the next bytes.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), PublishError> {
+        self.file.write_all(bytes).map_err(PublishError::write(&self.full))?;
+        self.digest.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(())
     }
 }
 

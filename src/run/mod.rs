@@ -22,6 +22,7 @@ mod publication;
 mod published;
 mod receipts;
 mod settled;
+mod sheets;
 mod stages;
 mod state;
 mod statement;

@@ -11,12 +11,13 @@ use super::parts::{credited_parts, document_parts};
 use super::printing::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::settled::Settled;
+use super::sheets::write_tables;
 use super::stages::Stages;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
 use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
 use crate::model::Line;
-use crate::publish::{CreditBalances, Proof, Staging, Tables, prove};
+use crate::publish::{CreditBalances, Proof, Staging, add_up, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
     DocumentSettings, FORMAT, InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options,
@@ -25,7 +26,7 @@ use crate::register::{
     receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
-    Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
+    Exception, Sheet, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
 };
 use crate::value::{Amount, Currency};
@@ -101,22 +102,24 @@ fn number_ranges(
 
 impl Billed {
     /// The tables that finance imports.
-    pub fn tables(&self, ground: &Ground) -> Tables {
-        let accounts = &ground.loaded.book.accounts;
+    pub fn tables<'a>(&'a self, ground: &'a Ground) -> Vec<(&'static str, Sheet<'a>)> {
+        let accounts = &ground.loaded.book.accounts[..];
         let pdf = |invoice: &Invoice| match ground.settings.look.packing {
             Packing::Files => pdf_path(invoice),
             Packing::None => String::new(),
         };
         let Settlement { applied, standing } = &self.settled.settlement;
-        Tables::new(vec![
+        let documents = (&self.invoices[..], accounts);
+        let (ledger, others) = (&ground.settings.ledger, &self.journal.entries);
+        vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
             ("invoice_taxes.csv", taxes_csv(&self.invoices)),
             ("payments_applied.csv", payments_applied_csv(applied, accounts)),
             ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
-            ("journal.csv", journal_csv(&self.journal.entries)),
+            ("journal.csv", journal_csv(documents, ledger, others)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
-        ])
+        ]
     }
 
     /// The receipts for what payments of this close paid, if they are wanted.
@@ -158,15 +161,12 @@ impl Billed {
     ) -> Result<Outcome, RunError> {
         let book = &ground.loaded.book;
         let press = press(&ground.settings)?;
-        let tables = self.tables(ground);
         let credit = CreditBalances {
             opening: self.opening_credit.clone(),
             closing: self.state.credit_by_currency(),
             is_brought_along: options.opening,
         };
-        stages.end("tables");
-        let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
-        stages.end("proof");
+        let proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let mut staging = Staging::begin(output, &ground.name)?;
         let mut exceptions = self.exceptions.clone();
         if ground.settings.look.packing == Packing::Files {
@@ -178,12 +178,11 @@ impl Billed {
         exceptions.sort();
         // A receipt lacks what its invoice does.
         exceptions.dedup();
-        for (name, bytes) in tables.iter() {
-            staging.write(name, bytes)?;
-        }
+        let found = write_tables(&mut staging, self.tables(ground))?;
+        prove(&proof, &found, &credit)?;
         staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
-        stages.end("write");
+        stages.end("tables");
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }

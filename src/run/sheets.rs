@@ -1,0 +1,58 @@
+//! The tables of a close on their way to the disk: made piece by piece on all threads, added up as
+//! finance will read them, and written in order. No table is ever whole in memory.
+
+use rayon::prelude::*;
+
+use super::RunError;
+use crate::publish::{Columns, FileInPieces, Found, PieceSums, ProofError, Staging};
+use crate::render::csv::Sheet;
+
+/// How many pieces are made before they are written: enough for all threads to have some.
+const PIECES_AT_ONCE: usize = 16;
+
+/// Writes tables, and returns what they add up to.
+///
+/// # Errors
+/// The disk is full, or a table does not say what it should.
+pub fn write_tables(
+    staging: &mut Staging,
+    tables: Vec<(&'static str, Sheet<'_>)>,
+) -> Result<Found, RunError> {
+    let mut found = Found::default();
+    for (name, sheet) in tables {
+        let mut file = staging.begin_file(name)?;
+        write_table(&mut file, (name, &sheet), &mut found)?;
+        staging.end_file(file);
+    }
+    Ok(found)
+}
+
+/// While some pieces are written, the next are made.
+fn write_table(
+    file: &mut FileInPieces,
+    (name, sheet): (&'static str, &Sheet<'_>),
+    found: &mut Found,
+) -> Result<(), RunError> {
+    let header = sheet.header();
+    let columns = Columns::read(name, &header)?;
+    let make = |piece: usize| -> Result<(Vec<u8>, Option<PieceSums>), ProofError> {
+        let bytes = sheet.piece(piece);
+        let sums = columns.as_ref().map(|columns| columns.add_up(&bytes)).transpose()?;
+        Ok((bytes, sums))
+    };
+    let mut made = vec![header];
+    for first in (0..=sheet.pieces()).step_by(PIECES_AT_ONCE) {
+        let next = first..sheet.pieces().min(first + PIECES_AT_ONCE);
+        let (written, next) = rayon::join(
+            || made.iter().try_for_each(|bytes| file.write(bytes)),
+            || next.into_par_iter().map(make).collect::<Result<Vec<_>, _>>(),
+        );
+        written?;
+        made.clear();
+        for (bytes, sums) in next? {
+            made.push(bytes);
+            sums.map_or(Ok(()), |sums| found.add(sums))?;
+        }
+    }
+    Ok(made.iter().try_for_each(|bytes| file.write(bytes))?)
+}
