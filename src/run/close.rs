@@ -103,7 +103,10 @@ pub fn billed(
     let credit = std::mem::take(&mut settled.settlement.standing.credit);
     let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
     let settings = &ground.settings;
-    let state = next_state((book, settings), ground.through, credit, &lines, &ground.state);
+    let (state, applied) = rayon::join(
+        || next_state((book, settings), ground.through, credit, &lines, &ground.state),
+        || newly_applied(book, ground.through, watch, &ground.register),
+    );
     Ok(Billed {
         invoices,
         lines_elsewhere: Vec::new(),
@@ -111,7 +114,7 @@ pub fn billed(
         exceptions,
         opening_credit: ground.state.credit_by_currency(),
         state,
-        applied: newly_applied(book, ground.through, watch, &ground.register),
+        applied,
         settled,
         journal,
     })

@@ -71,10 +71,10 @@ impl Ground {
         register: Register,
         (through, name): (Instant, String),
     ) -> Result<Self, RunError> {
-        let loaded = input::load(input, &settings)?;
+        let (loaded, state) = rayon::join(|| input::load(input, &settings), || register.state());
+        let (loaded, mut state) = (loaded?, state?);
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
-        let mut state = register.state()?;
         state.note_taxes(&loaded.book, &settings, register.newest().map(|close| close.as_of));
         let payments = PaymentLog::read(&register)?;
         Ok(Self { settings, loaded, sources, register, state, payments, through, name })

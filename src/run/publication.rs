@@ -138,16 +138,20 @@ impl Billed {
         let documents = document_parts(&self.invoices, &book.accounts);
         let credited = credited_parts(&self.invoices, &book.accounts);
         let receivables = &self.settled.settlement.standing.receivables;
+        let (lines, (owed, state)) = rayon::join(
+            || lines_to_parquet(self.published_lines()),
+            || rayon::join(|| receivables_to_parquet(receivables), || state_files(&self.state)),
+        );
         let mut files = vec![
             (DOCUMENTS_FILE, parts_to_parquet(&documents)?),
             (CREDITS_FILE, parts_to_parquet(&credited)?),
-            (LINES_FILE, lines_to_parquet(self.published_lines())?),
+            (LINES_FILE, lines?),
             (LOG_FILE, log_to_parquet(self.applied.clone())?),
             (PAYMENTS_FILE, payments_to_parquet(&due, book)?),
-            (RECEIVABLES_FILE, receivables_to_parquet(receivables)?),
+            (RECEIVABLES_FILE, owed?),
             (DEFERRED_FILE, self.journal.deferred.to_parquet()?),
         ];
-        files.extend(state_files(&self.state)?);
+        files.extend(state?);
         Ok(files)
     }
 

@@ -40,19 +40,19 @@ fn write_table(
         let sums = columns.as_ref().map(|columns| columns.add_up(&bytes)).transpose()?;
         Ok((bytes, sums))
     };
-    let mut made = vec![header];
+    let mut ready = vec![header];
     for first in (0..=sheet.pieces()).step_by(PIECES_AT_ONCE) {
         let next = first..sheet.pieces().min(first + PIECES_AT_ONCE);
         let (written, next) = rayon::join(
-            || made.iter().try_for_each(|bytes| file.write(bytes)),
+            || ready.iter().try_for_each(|bytes| file.write(bytes)),
             || next.into_par_iter().map(make).collect::<Result<Vec<_>, _>>(),
         );
         written?;
-        made.clear();
+        ready.clear();
         for (bytes, sums) in next? {
-            made.push(bytes);
+            ready.push(bytes);
             sums.map_or(Ok(()), |sums| found.add(sums))?;
         }
     }
-    Ok(made.iter().try_for_each(|bytes| file.write(bytes))?)
+    Ok(ready.iter().try_for_each(|bytes| file.write(bytes))?)
 }

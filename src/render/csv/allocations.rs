@@ -24,7 +24,9 @@ pub fn payments_applied_csv<'a>(
     };
     Sheet::new(&COLUMNS, applied, move |payment, rows| {
         let zone = zones.get(&*payment.account_id).copied().unwrap_or(Zone::UTC);
-        payment.allocations().for_each(|part| row(payment, &part, zone, rows));
+        for part in payment.allocations() {
+            row(payment, &part, zone, rows);
+        }
     })
 }
 

@@ -33,13 +33,17 @@ pub fn journal_csv<'a>(
     let documents = Sheet::new(&COLUMNS, invoices, move |invoice: &Invoice, rows| {
         let entry = document_entry(invoice, &accounts[invoice.account], &chart);
         let entry = entry.expect("the journal was made of entries that fit and balance");
-        entry.iter().for_each(|entry| entry_rows(entry, rows));
+        if let Some(entry) = entry {
+            entry_rows(&entry, rows);
+        }
     });
     documents.followed_by(Sheet::new(&COLUMNS, others, entry_rows))
 }
 
 fn entry_rows(entry: &Entry, rows: &mut Rows) {
-    entry.postings.iter().for_each(|posting| row(entry, posting, rows));
+    for posting in &entry.postings {
+        row(entry, posting, rows);
+    }
 }
 
 fn row(entry: &Entry, posting: &Posting, rows: &mut Rows) {

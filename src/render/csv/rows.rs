@@ -189,7 +189,9 @@ mod tests {
             cells in prop::collection::vec("[-=a',\"\r\n é]{0,12}", 2..6),
         ) {
             let mut rows = Rows::default();
-            cells.iter().for_each(|cell| rows.text(cell));
+            for cell in &cells {
+                rows.text(cell);
+            }
             rows.end();
             let guarded: Vec<_> = cells.iter().map(|cell| text_cell(cell)).collect();
             let guarded: Vec<&str> = guarded.iter().map(|cell| &**cell).collect();

@@ -8,11 +8,14 @@ use super::Rows;
 /// How many items are written to a piece.
 const ITEMS_IN_A_PIECE: usize = 4096;
 
+/// Writes the rows of a piece.
+type MakePiece<'a> = dyn Fn(usize, &mut Rows) + Send + Sync + 'a;
+
 /// A table as it will be published.
 pub struct Sheet<'a> {
     columns: &'a [&'a str],
     pieces: usize,
-    make: Box<dyn Fn(usize, &mut Rows) + Send + Sync + 'a>,
+    make: Box<MakePiece<'a>>,
 }
 
 impl<'a> Sheet<'a> {
@@ -25,7 +28,9 @@ impl<'a> Sheet<'a> {
         let pieces = items.as_ref().len().div_ceil(ITEMS_IN_A_PIECE);
         let make = move |piece: usize, rows: &mut Rows| {
             let rest = items.as_ref().chunks(ITEMS_IN_A_PIECE).nth(piece).unwrap_or_default();
-            rest.iter().for_each(|item| write(item, rows));
+            for item in rest {
+                write(item, rows);
+            }
         };
         Self { columns, pieces, make: Box::new(make) }
     }
@@ -47,7 +52,9 @@ impl<'a> Sheet<'a> {
     /// The first row.
     pub fn header(&self) -> Vec<u8> {
         let mut rows = Rows::default();
-        self.columns.iter().for_each(|name| rows.cell(name));
+        for name in self.columns {
+            rows.cell(name);
+        }
         rows.end();
         rows.into_bytes()
     }

@@ -20,7 +20,9 @@ pub const COLUMNS: [&str; 10] = [
 /// The table.
 pub fn taxes_csv(invoices: &[Invoice]) -> Sheet<'_> {
     Sheet::new(&COLUMNS, invoices, |invoice: &Invoice, rows| {
-        invoice.taxes.iter().for_each(|total| row(invoice, total, rows));
+        for total in &invoice.taxes {
+            row(invoice, total, rows);
+        }
     })
 }
 
