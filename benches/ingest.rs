@@ -5,6 +5,8 @@
 //! and three changes an account; the log is in no order. Each way runs in a process of its own, so
 //! that its peak memory is its own. The files have been read once before the first way is timed.
 
+mod support;
+
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Read as _, Write as _};
@@ -13,6 +15,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use serde::Deserialize;
+use support::{peak_kilobytes, processor_seconds};
 
 /// What is compared, as it is named in the table, and the threads that it may use.
 const WAYS: [(&str, usize); 4] = [
@@ -70,22 +73,6 @@ fn run_way(way: usize, folder: &Path) {
     println!(
         "{rows:>10}  {megabytes:>6}  {name:<30}  {threads:>7}  {seconds:>7.2}  {busy:>11.2}  {peak:>7}"
     );
-}
-
-/// What Linux counts as spent by this process in hundredths of seconds, all threads together, the
-/// system's work for it included; 0 where nobody counts. Other programs do not change it much.
-fn processor_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let times = after_name.split_whitespace().skip(11).take(2);
-    times.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-/// What Linux notes as the largest resident size of this process; 0 where nobody notes it.
-fn peak_kilobytes() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or_default()
 }
 
 fn count_newlines(folder: &Path) -> usize {

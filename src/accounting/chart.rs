@@ -16,13 +16,18 @@ pub struct LedgerAccount {
 /// The accounts that entries are made of. Those that every entry needs are made once.
 pub struct Chart<'a> {
     ledger: &'a Ledger,
+    /// What customers owe.
     pub receivable: LedgerAccount,
+    /// What customers have in credit.
     pub customer_credit: LedgerAccount,
+    /// What is billed and not earned.
     pub deferred_revenue: LedgerAccount,
+    /// Where credit that is brought along comes from.
     pub opening_balance: LedgerAccount,
 }
 
 impl<'a> Chart<'a> {
+    /// The chart of some books.
     pub fn new(ledger: &'a Ledger) -> Self {
         Self {
             ledger,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use super::chart::Chart;
 use super::documents::document_entry;
@@ -19,7 +20,8 @@ use crate::value::{Amount, Currency};
 /// What a close posts, and what it leaves deferred.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
-    /// Documents, payments, revenue.
+    /// Payments and revenue. The entries of documents come before them; they are
+    /// [made again](document_entry) where they are written, and not kept.
     pub entries: Vec<Entry>,
     /// Revenue that is not earned yet.
     pub deferred: Deferred,
@@ -49,10 +51,11 @@ pub fn journal(
     closing: Closing<'_>,
 ) -> Result<Journal, JournalError> {
     let chart = Chart::new(ledger);
-    let mut entries = Vec::with_capacity(invoices.len() + payments.len());
-    for invoice in invoices {
-        entries.extend(document_entry(invoice, &accounts[invoice.account], &chart)?);
-    }
+    invoices.par_iter().try_for_each(|invoice| {
+        let entry = document_entry(invoice, &accounts[invoice.account], &chart)?;
+        balances(entry.as_slice())
+    })?;
+    let mut entries = Vec::with_capacity(payments.len());
     for payment in payments {
         entries.extend(payment_entry(payment, &chart)?);
     }

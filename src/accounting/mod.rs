@@ -14,7 +14,8 @@ mod schedule;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use chart::LedgerAccount;
+pub use chart::{Chart, LedgerAccount};
+pub use documents::document_entry;
 pub use entry::{Entry, JournalError, Posting, Sums, balances, trial_balance};
 pub use journal::{Closing, Journal, journal, opening_entries};
 pub use payments::PaymentPosting;

@@ -43,6 +43,7 @@ mod tiers;
 pub use balances::{Balances, load_balances};
 pub use form::display_name;
 pub use reader::{Loaded, Warning, load, sort};
+pub use record::{Record, Records};
 pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};
 pub use table::Column;
 

@@ -194,11 +194,9 @@ pub fn sha256_hex(content: &[u8]) -> String {
     hexadecimal(&Sha256::digest(content))
 }
 
-/// A digest in lower-case hexadecimal digits.
+/// Bytes in lower-case hexadecimal.
 pub fn hexadecimal(digest: &[u8]) -> String {
-    use std::fmt::Write as _;
-    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

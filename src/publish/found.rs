@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{ProofError, Tables};
+use crate::input::{Record, Records};
 use crate::register::TotalsByCurrency;
 use crate::render::csv::{RECEIPT, plain_text};
 use crate::value::{Amount, Currency};
@@ -11,55 +12,184 @@ use crate::value::{Amount, Currency};
 /// A sum: the table it is taken from, and of what. Sums of nothing are left out.
 pub type Sums = BTreeMap<(&'static str, String), Amount>;
 
+/// How a table is added up.
+struct Plan {
+    table: &'static str,
+    columns: &'static [&'static str],
+    add: fn(&Cells<'_>, &mut Adding) -> Result<(), ProofError>,
+}
+
+static PLANS: [Plan; 8] = [
+    Plan { table: "invoices.csv", columns: &TOTALS, add: add_invoice },
+    Plan {
+        table: "invoice_lines.csv",
+        columns: &["amount", "tax_amount", "net_amount", "kind", "tax_code"],
+        add: add_line,
+    },
+    Plan {
+        table: "invoice_taxes.csv",
+        columns: &["tax_amount", "net_amount", "tax_code"],
+        add: |row, sums| {
+            sums.add(TAX, plain_text(row.text(2)), row.amount(0)?)?;
+            sums.add(TAXED_NET, "", row.amount(1)?)
+        },
+    },
+    Plan {
+        table: "payments_applied.csv",
+        columns: &["amount", "kind"],
+        add: |row, sums| sums.add("", row.text(1), row.amount(0)?),
+    },
+    Plan {
+        table: "receivables.csv",
+        columns: &["open"],
+        add: |row, sums| sums.add("open", "", row.amount(0)?),
+    },
+    Plan {
+        table: "journal.csv",
+        columns: &["debit", "credit", "ledger_name"],
+        add: |row, sums| {
+            let debit = row.amount(0)?.checked_sub(row.amount(1)?).unwrap_or_default();
+            sums.add("all", "", debit)?;
+            sums.add("", row.text(2).split(':').next().unwrap_or_default(), debit)
+        },
+    },
+    Plan {
+        table: "revenue_schedule.csv",
+        columns: &["amount"],
+        add: |row, sums| sums.add(NET, "", row.amount(0)?),
+    },
+    Plan {
+        table: "delivery.csv",
+        columns: &["amount_due", "kind"],
+        add: |row, sums| {
+            // A receipt asks for what its invoice asked for.
+            let is_receipt = row.text(1) == RECEIPT;
+            sums.add("amount_due", "", if is_receipt { Amount::ZERO } else { row.amount(0)? })
+        },
+    },
+];
+
+/// No table has more columns that are added up.
+const MOST_COLUMNS: usize = 7;
+
+const TOTALS: [&str; MOST_COLUMNS] =
+    ["subtotal", "discount", "tax", "tax_included", "total", "credit_applied", "amount_due"];
+
+fn add_invoice(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
+    for (place, column) in TOTALS.into_iter().enumerate() {
+        sums.add(column, "", row.amount(place)?)?;
+    }
+    let granted = row.amount(4)?.min(Amount::ZERO).checked_neg().unwrap_or_default();
+    sums.add("credit_granted", "", granted)
+}
+
+fn add_line(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
+    sums.add(LINES, row.text(3), row.amount(0)?)?;
+    sums.add("tax", "", row.amount(1)?)?;
+    let net = row.amount(2)?;
+    sums.add(NET, "", net)?;
+    sums.add(TAXED_NET, "", if row.text(4).is_empty() { Amount::ZERO } else { net })
+}
+
 /// What the tables add up to in each currency, each table read once.
 ///
 /// # Errors
 /// A table that cannot be read as amounts.
-pub fn found(tables: &Tables) -> Result<BTreeMap<Currency, Sums>, ProofError> {
-    let mut found = BTreeMap::new();
-    let amounts =
-        ["subtotal", "discount", "tax", "tax_included", "total", "credit_applied", "amount_due"];
-    add_up(&mut found, tables, "invoices.csv", &amounts, |row, sums| {
-        for (place, column) in amounts.into_iter().enumerate() {
-            sums.add(column, "", row.amount(place)?)?;
-        }
-        let granted = row.amount(4)?.min(Amount::ZERO).checked_neg().unwrap_or_default();
-        sums.add("credit_granted", "", granted)
-    })?;
-    let columns = ["amount", "tax_amount", "net_amount", "kind", "tax_code"];
-    add_up(&mut found, tables, "invoice_lines.csv", &columns, |row, sums| {
-        sums.add(LINES, row.text(3), row.amount(0)?)?;
-        sums.add("tax", "", row.amount(1)?)?;
-        let net = row.amount(2)?;
-        sums.add(NET, "", net)?;
-        sums.add(TAXED_NET, "", if row.text(4).is_empty() { Amount::ZERO } else { net })
-    })?;
-    let columns = ["tax_amount", "net_amount", "tax_code"];
-    add_up(&mut found, tables, "invoice_taxes.csv", &columns, |row, sums| {
-        sums.add(TAX, plain_text(row.text(2)), row.amount(0)?)?;
-        sums.add(TAXED_NET, "", row.amount(1)?)
-    })?;
-    add_up(&mut found, tables, "payments_applied.csv", &["amount", "kind"], |row, sums| {
-        sums.add("", row.text(1), row.amount(0)?)
-    })?;
-    add_up(&mut found, tables, "receivables.csv", &["open"], |row, sums| {
-        sums.add("open", "", row.amount(0)?)
-    })?;
-    let columns = ["debit", "credit", "ledger_name"];
-    add_up(&mut found, tables, "journal.csv", &columns, |row, sums| {
-        let debit = row.amount(0)?.checked_sub(row.amount(1)?).unwrap_or_default();
-        sums.add("all", "", debit)?;
-        sums.add("", row.text(2).split(':').next().unwrap_or_default(), debit)
-    })?;
-    add_up(&mut found, tables, "revenue_schedule.csv", &["amount"], |row, sums| {
-        sums.add(NET, "", row.amount(0)?)
-    })?;
-    add_up(&mut found, tables, "delivery.csv", &["amount_due", "kind"], |row, sums| {
-        // A receipt asks for what its invoice asked for.
-        let is_receipt = row.text(1) == RECEIPT;
-        sums.add("amount_due", "", if is_receipt { Amount::ZERO } else { row.amount(0)? })
-    })?;
+pub fn found(tables: &Tables) -> Result<Found, ProofError> {
+    let mut found = Found::default();
+    for table in Tables::NAMES {
+        let bytes = tables.get(table);
+        let header = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+        let Some(columns) = Columns::read(table, &bytes[..header])? else { continue };
+        found.add(columns.add_up(&bytes[header..])?)?;
+    }
     Ok(found)
+}
+
+/// The sums of some tables or pieces of tables together.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// By currency.
+    pub sums: BTreeMap<Currency, Sums>,
+}
+
+impl Found {
+    /// Adds the sums of a piece.
+    ///
+    /// # Errors
+    /// Sums that do not fit.
+    pub fn add(&mut self, piece: PieceSums) -> Result<(), ProofError> {
+        for (currency, of, name, amount) in piece.sums {
+            let sums: &mut Sums = self.sums.entry(currency).or_default();
+            let sum = sums.entry((piece.table, format!("{of}{name}"))).or_default();
+            *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
+        }
+        Ok(())
+    }
+}
+
+/// The sums of a piece of a table.
+pub struct PieceSums {
+    table: &'static str,
+    sums: Vec<(Currency, &'static str, String, Amount)>,
+}
+
+/// Where in a table the columns are that are added up.
+pub struct Columns {
+    plan: &'static Plan,
+    currency: usize,
+    places: Vec<usize>,
+    width: usize,
+}
+
+impl Columns {
+    /// Finds them in the first row; `None` for a table that no sum is taken of.
+    ///
+    /// # Errors
+    /// A column that is not there.
+    pub fn read(table: &str, header: &[u8]) -> Result<Option<Self>, ProofError> {
+        let Some(plan) = PLANS.iter().find(|plan| plan.table == table) else { return Ok(None) };
+        let mut record = Record::default();
+        Records::new(header, 0, 1).read(&mut record);
+        let names: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();
+        let place = |name: &str| {
+            let place = names.iter().position(|it| *it == name.as_bytes());
+            place.ok_or_else(|| unreadable(plan.table, name, "missing"))
+        };
+        let places = plan.columns.iter().map(|column| place(column)).collect::<Result<_, _>>()?;
+        Ok(Some(Self { plan, currency: place("currency")?, places, width: names.len() }))
+    }
+
+    /// Adds up whole rows.
+    ///
+    /// # Errors
+    /// A row that cannot be read as amounts, or sums that do not fit.
+    pub fn add_up(&self, rows: &[u8]) -> Result<PieceSums, ProofError> {
+        let Plan { table, columns, add } = self.plan;
+        let usd = Currency::from_code("USD").expect("ISO 4217 has it");
+        let mut adding = Adding { currency: usd, sums: Vec::new() };
+        let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
+        while records.read(&mut record) {
+            let cell = |place: usize| {
+                let bytes = record.get(place).unwrap_or_default();
+                std::str::from_utf8(bytes).map_err(|error| error.to_string())
+            };
+            let odd = |what: String| unreadable(table, "record", &what);
+            if record.len() != self.width || record.is_unclosed {
+                return Err(odd(format!("line {} is no row of the table", record.line)));
+            }
+            let code = cell(self.currency).map_err(odd)?;
+            let currency =
+                Currency::from_code(code).ok_or_else(|| unreadable(table, "currency", code))?;
+            let mut texts = [""; MOST_COLUMNS];
+            for (text, place) in texts.iter_mut().zip(&self.places) {
+                *text = cell(*place).map_err(odd)?;
+            }
+            adding.currency = currency;
+            add(&Cells { table, columns, texts, currency }, &mut adding)?;
+        }
+        Ok(PieceSums { table, sums: adding.sums })
+    }
 }
 
 /// What sums are of, before the kind of line or the tax code.
@@ -74,7 +204,7 @@ const TAXED_NET: &str = "taxed amount without tax";
 struct Cells<'a> {
     table: &'static str,
     columns: &'a [&'a str],
-    texts: Vec<&'a str>,
+    texts: [&'a str; MOST_COLUMNS],
     currency: Currency,
 }
 
@@ -116,44 +246,6 @@ impl Adding {
         }
         Ok(())
     }
-}
-
-/// Adds up a table, row by row, as `of` says.
-fn add_up(
-    found: &mut BTreeMap<Currency, Sums>,
-    tables: &Tables,
-    table: &'static str,
-    columns: &[&str],
-    of: impl Fn(&Cells<'_>, &mut Adding) -> Result<(), ProofError>,
-) -> Result<(), ProofError> {
-    let mut reader = ::csv::Reader::from_reader(tables.get(table));
-    let header =
-        reader.headers().map_err(|error| unreadable(table, "header", &error.to_string()))?.clone();
-    let place = |name: &str| {
-        header.iter().position(|it| it == name).ok_or_else(|| unreadable(table, name, "missing"))
-    };
-    let currency_place = place("currency")?;
-    let places = columns.iter().map(|column| place(column)).collect::<Result<Vec<_>, _>>()?;
-    let usd = Currency::from_code("USD").expect("ISO 4217 has it");
-    let mut adding = Adding { currency: usd, sums: Vec::new() };
-    let mut record = ::csv::StringRecord::new();
-    while reader
-        .read_record(&mut record)
-        .map_err(|error| unreadable(table, "record", &error.to_string()))?
-    {
-        let cell = |place: usize| record.get(place).unwrap_or_default();
-        let currency = Currency::from_code(cell(currency_place))
-            .ok_or_else(|| unreadable(table, "currency", cell(currency_place)))?;
-        let texts = places.iter().map(|place| cell(*place)).collect();
-        adding.currency = currency;
-        of(&Cells { table, columns, texts, currency }, &mut adding)?;
-    }
-    for (currency, of, name, amount) in adding.sums {
-        let sums: &mut Sums = found.entry(currency).or_default();
-        let sum = sums.entry((table, format!("{of}{name}"))).or_default();
-        *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
-    }
-    Ok(())
 }
 
 fn unreadable(table: &'static str, what: &str, found: &str) -> ProofError {

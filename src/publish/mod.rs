@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use close_name::close_name;
-pub use found::{difference, expected, found};
+pub use found::{Columns, Found, PieceSums, difference, expected, found};
 pub use lock::Lock;
-pub use proof::{CreditBalances, Proof, ProofError, column_sums, prove};
-pub use staging::{Staging, point_latest_at};
+pub use proof::{CreditBalances, Proof, ProofError, add_up, column_sums, prove};
+pub use staging::{FileInPieces, Staging, point_latest_at};
 pub use tables::Tables;
 
 /// The file in the output folder that lists what was wrong with the input of the last run.

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::Tables;
-use super::found::{difference, expected, found};
+use super::found::{Found, difference, expected};
 use crate::invoice::{Invoice, PaymentSums, Totals};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
@@ -70,13 +69,12 @@ pub enum ProofError {
 /// What payments come to.
 pub type PaymentsByCurrency = BTreeMap<Currency, PaymentSums>;
 
-/// Proves the invoices and their files, and returns the sums for the manifest.
+/// Adds up the invoices and checks the laws of their sums.
 ///
 /// # Errors
 /// The first law that does not hold.
-pub fn prove(
+pub fn add_up(
     invoices: &[Invoice],
-    tables: &Tables,
     credit: &CreditBalances,
     payments: &PaymentsByCurrency,
 ) -> Result<Proof, ProofError> {
@@ -104,12 +102,21 @@ pub fn prove(
         sum.check_payments(*currency)?;
         proof.totals.insert(currency.code().to_owned(), sum.totals(*currency, opening, closing));
     }
-    let found = found(tables)?;
+    Ok(proof)
+}
+
+/// Proves that the tables come to what the invoices come to.
+///
+/// # Errors
+/// The first sum in which they differ.
+pub fn prove(proof: &Proof, found: &Found, credit: &CreditBalances) -> Result<(), ProofError> {
     for (code, totals) in &proof.totals {
         let currency = Currency::from_code(code).expect("it was a currency");
         let expected = expected(totals, currency, credit.is_brought_along)
             .ok_or(ProofError::TooLarge(currency))?;
-        if let Some((file, what, found, expected)) = difference(&expected, found.get(&currency)) {
+        if let Some((file, what, found, expected)) =
+            difference(&expected, found.sums.get(&currency))
+        {
             return Err(ProofError::File {
                 file,
                 what: format!("{what} in {currency}"),
@@ -118,7 +125,7 @@ pub fn prove(
             });
         }
     }
-    Ok(proof)
+    Ok(())
 }
 
 /// Credit on all accounts, before and after a close.

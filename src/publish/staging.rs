@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
 use super::archive::Archive;
@@ -89,6 +90,27 @@ impl Staging {
         self.files.push(file);
         fault::point(path);
         Ok(())
+    }
+
+    /// Begins a file that is written piece by piece.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub fn begin_file(&self, path: &str) -> Result<FileInPieces, PublishError> {
+        let create = |full: PathBuf| match File::create_new(&full) {
+            Ok(file) => Ok((full, file)),
+            Err(error) => Err(PublishError::create(&full)(error)),
+        };
+        let place = self.place(path)?.map(create).transpose()?;
+        Ok(FileInPieces { path: path.to_owned(), place, digest: Sha256::new(), bytes: 0 })
+    }
+
+    /// Ends it.
+    pub fn end_file(&mut self, file: FileInPieces) {
+        let FileInPieces { path, digest, bytes, .. } = file;
+        fault::point(&path);
+        let sha256 = hexadecimal(&digest.finalize());
+        self.files.push(OutputFile { path, sha256, bytes });
     }
 
     /// Writes many files at once, each made when it is its turn; none of them is kept in memory.
@@ -186,12 +208,7 @@ impl Staging {
     }
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<OutputFile, PublishError> {
-        if let Some(root) = &self.root {
-            let full = root.join(path);
-            stop::check().map_err(PublishError::write(&full))?;
-            if let Some(folder) = full.parent().filter(|folder| folder != root) {
-                std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
-            }
+        if let Some(full) = self.place(path)? {
             let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
             file.write_all(bytes).map_err(PublishError::write(&full))?;
         }
@@ -200,6 +217,43 @@ impl Staging {
             sha256: sha256_hex(bytes),
             bytes: bytes.len() as u64,
         })
+    }
+
+    /// Where a file goes, if anything is kept; its folder is made if need be.
+    fn place(&self, path: &str) -> Result<Option<PathBuf>, PublishError> {
+        let Some(root) = &self.root else { return Ok(None) };
+        let full = root.join(path);
+        stop::check().map_err(PublishError::write(&full))?;
+        if let Some(folder) = full.parent().filter(|folder| folder != root) {
+            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+        }
+        Ok(Some(full))
+    }
+}
+
+/// A file of a close that is being written: its digest grows with it.
+#[derive(Debug)]
+pub struct FileInPieces {
+    path: String,
+    /// Where it goes; nowhere if it is only to be made.
+    place: Option<(PathBuf, File)>,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl FileInPieces {
+    /// Writes the next bytes.
+    ///
+    /// # Errors
+    /// They cannot be written, or the run was told to stop.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), PublishError> {
+        if let Some((full, file)) = &mut self.place {
+            stop::check().map_err(PublishError::write(full))?;
+            file.write_all(bytes).map_err(PublishError::write(full))?;
+        }
+        self.digest.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(())
     }
 }
 

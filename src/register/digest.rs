@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use chrono::NaiveDate;
 
+use crate::input::hexadecimal;
 use crate::model::{
     Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration,
     Payment, Price, Scheme, Subscription, TaxRate,
@@ -162,9 +163,5 @@ fn policy_word(policy: ChangePolicy) -> &'static str {
 }
 
 fn digest(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    hash[..16].iter().fold(String::with_capacity(32), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hexadecimal(&Sha256::digest(text.as_bytes())[..16])
 }

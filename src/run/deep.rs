@@ -64,15 +64,16 @@ fn compare(
     let then = as_it_was(ground, index, known)?;
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
     let derived = billed(&then, input, bills, watch)?;
-    let tables = derived.tables(&then, &derived.receipts(&then)?);
+    let receipts = derived.receipts(&then)?;
+    let tables = derived.tables(&then, &receipts);
     let mut findings = Vec::new();
     // The books follow from the rest, and which accounts they name is free.
     let compared = tables.iter().filter(|(table, _)| !BOOKS.contains(table));
-    for (table, derived) in compared {
+    for (table, sheet) in compared {
         let path = close.path.join(table);
         let published = std::fs::read(&path)
             .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
-        if let Some(number) = first_difference(&published, derived) {
+        if let Some(number) = first_difference(&published, &sheet.bytes()) {
             findings.push(format!("{}: {number} is not what the inputs give now", path.display()));
         }
     }

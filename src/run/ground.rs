@@ -103,7 +103,8 @@ impl Ground {
         (through, name): (Instant, String),
     ) -> Result<Self, RunError> {
         let reading = Stage::begin("input");
-        let loaded = input::load(input, &settings)?;
+        let (loaded, state) = rayon::join(|| input::load(input, &settings), || register.state());
+        let (loaded, mut state) = (loaded?, state?);
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
@@ -113,7 +114,6 @@ impl Ground {
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
         let recalling = Stage::begin("state");
-        let mut state = register.state()?;
         state.note_taxes(&loaded.book, &settings, register.newest().map(|close| close.as_of));
         let payments = PaymentLog::read(&register)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");

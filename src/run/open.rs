@@ -4,7 +4,7 @@
 //! in later and lies before the opening is corrected like any other.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant as Clock};
+use std::time::Duration;
 
 use super::RunError;
 use super::books::opening_journal;
@@ -12,6 +12,7 @@ use super::ground::{Ground, Places, Start};
 use super::problems::keep;
 use super::publication::{Billed, Outcome, TableFormat};
 use super::settled::Settled;
+use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use crate::input;
 use crate::invoice::AccountBill;
@@ -41,7 +42,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
 }
 
 fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
-    let started = Clock::now();
+    let stages = Stages::begin();
     let Places { input, output } = &args.places;
     let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
     if let Some(newest) = start.register.newest() {
@@ -75,7 +76,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         histories: watch.histories,
     };
     let options = Options { opening: true, ..Options::default() };
-    billed.publish(&ground, output, (options, args.format), started)
+    billed.publish(&ground, output, (options, args.format), stages)
 }
 
 /// The last document that each account would have got, in each currency: what its first one here is

@@ -5,12 +5,12 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Instant as Clock;
 
 use super::close::{Ready, bill, published};
 use super::ground::Start;
 use super::list::indented;
 use super::publication::Prepared;
+use super::stages::Stages;
 use super::summary::came_to;
 use super::{CloseArgs, RunError};
 use crate::model::Account;
@@ -47,7 +47,7 @@ const SHOWN: usize = 20;
 /// # Errors
 /// Everything that would stop the close, and a folder that cannot be written to.
 pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
-    let started = Clock::now();
+    let mut stages = Stages::begin();
     let close = &args.close;
     if let Some(to) = &args.to {
         refuse_place(to, &close.places.output)?;
@@ -59,11 +59,11 @@ pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     if let Some(published) = published(&start, close)? {
         return Err(RunError::NothingToPreview { place: published.path.clone() });
     }
-    let Ready { ground, billed, options, .. } = bill(start, close)?;
+    let Ready { ground, billed, options, .. } = bill(start, close, &mut stages)?;
     let mut staging = Staging::aside(args.to.as_deref(), &ground.name)?;
-    let prepared = billed.prepare(&ground, (options, close.format), &mut staging)?;
+    let prepared = billed.prepare(&ground, (options, close.format), (&mut staging, &mut stages))?;
     staging.keep();
-    let text = shown(&prepared, &ground.loaded.book.accounts, args.to.as_deref(), started);
+    let text = shown(&prepared, &ground.loaded.book.accounts, args.to.as_deref(), &stages);
     let warnings = ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect();
     Ok(Preview { text, warnings })
 }
@@ -83,7 +83,7 @@ fn refuse_place(to: &Path, output: &Path) -> Result<(), RunError> {
     Ok(())
 }
 
-fn shown(prepared: &Prepared, accounts: &[Account], to: Option<&Path>, started: Clock) -> String {
+fn shown(prepared: &Prepared, accounts: &[Account], to: Option<&Path>, stages: &Stages) -> String {
     let manifest = &prepared.manifest;
     let mut text = format!(
         "Preview of {} (everything due up to {}); nothing is published\n",
@@ -99,7 +99,7 @@ fn shown(prepared: &Prepared, accounts: &[Account], to: Option<&Path>, started: 
         let rows: Vec<_> = exceptions.iter().take(SHOWN).map(exception_row).collect();
         group_of(&mut text, ("Exceptions", exceptions.len()), &rows, "exceptions.csv");
     }
-    let seconds = started.elapsed().as_secs_f64();
+    let seconds = stages.elapsed().as_secs_f64();
     let _ = match to {
         Some(to) => writeln!(text, "\n  {}  ({seconds:.1} s)", to.display()),
         None => writeln!(text, "\n  --to FOLDER writes all of it to a folder  ({seconds:.1} s)"),

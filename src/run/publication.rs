@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant as Clock};
 
 use chrono::Datelike as _;
 use clap::ValueEnum;
@@ -16,12 +15,14 @@ use super::receipts::{PaidReceipt, paid_receipts};
 use super::report::report;
 use super::review::review;
 use super::settled::Settled;
+use super::sheets::{write_bytes, write_tables};
+use super::stages::Stages;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
 use crate::console::Stage;
 use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
 use crate::model::Line;
-use crate::publish::{CreditBalances, Proof, Staging, Tables, prove};
+use crate::publish::{CreditBalances, Proof, Staging, add_up, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
     DocumentSettings, FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE,
@@ -30,10 +31,10 @@ use crate::register::{
     payments_to_parquet, receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
-    Delivery, Exception, delivery_csv, exceptions_csv, invoices_csv, journal_csv, lines_csv,
+    Delivery, Exception, Sheet, delivery_csv, exceptions_csv, invoices_csv, journal_csv, lines_csv,
     payments_applied_csv, receivables_csv, review_csv, schedule_csv, taxes_csv,
 };
-use crate::render::parquet::table_parquet;
+use crate::render::pdf::Press;
 use crate::review::Findings;
 use crate::value::{Amount, Currency};
 
@@ -49,7 +50,7 @@ pub struct Outcome {
     /// What was odd in the input.
     pub warnings: Vec<String>,
     /// How long it took.
-    pub elapsed: Duration,
+    pub stages: Stages,
 }
 
 /// How the tables of a close are written.
@@ -132,25 +133,31 @@ fn number_ranges(
 
 impl Billed {
     /// The tables that finance imports.
-    pub fn tables(&self, ground: &Ground, receipts: &[PaidReceipt]) -> Tables {
-        let accounts = &ground.loaded.book.accounts;
+    pub fn tables<'a>(
+        &'a self,
+        ground: &'a Ground,
+        receipts: &'a [PaidReceipt],
+    ) -> Vec<(&'static str, Sheet<'a>)> {
+        let accounts = &ground.loaded.book.accounts[..];
         let packing = ground.settings.look.packing;
-        let pdf = |place, invoice: &Invoice| {
+        let pdf = move |place, invoice: &Invoice| {
             pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
         let Settlement { applied, standing } = &self.settled.settlement;
+        let documents = (&self.invoices[..], accounts);
+        let (ledger, others) = (&ground.settings.ledger, &self.journal.entries);
         let deliveries = self.deliveries(ground, receipts);
         let seller = &ground.settings.seller.name;
-        Tables::new(vec![
+        vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
             ("invoice_taxes.csv", taxes_csv(&self.invoices)),
             ("payments_applied.csv", payments_applied_csv(applied, accounts)),
             ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
-            ("journal.csv", journal_csv(&self.journal.entries)),
+            ("journal.csv", journal_csv(documents, ledger, others)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
-            ("delivery.csv", delivery_csv(&deliveries, accounts, seller)),
-        ])
+            ("delivery.csv", delivery_csv(deliveries, accounts, seller)),
+        ]
     }
 
     fn deliveries<'a>(&'a self, ground: &Ground, receipts: &'a [PaidReceipt]) -> Vec<Delivery<'a>> {
@@ -174,16 +181,20 @@ impl Billed {
         let documents = document_parts(&self.invoices, &book.accounts);
         let credited = credited_parts(&self.invoices, &book.accounts);
         let receivables = &self.settled.settlement.standing.receivables;
+        let (lines, (owed, state)) = rayon::join(
+            || lines_to_parquet(self.published_lines()),
+            || rayon::join(|| receivables_to_parquet(receivables), || state_files(&self.state)),
+        );
         let mut files = vec![
             (DOCUMENTS_FILE, parts_to_parquet(&documents)?),
             (CREDITS_FILE, parts_to_parquet(&credited)?),
-            (LINES_FILE, lines_to_parquet(self.published_lines())?),
+            (LINES_FILE, lines?),
             (LOG_FILE, log_to_parquet(self.applied.clone())?),
             (PAYMENTS_FILE, payments_to_parquet(&due, book)?),
-            (RECEIVABLES_FILE, receivables_to_parquet(receivables)?),
+            (RECEIVABLES_FILE, owed?),
             (DEFERRED_FILE, self.journal.deferred.to_parquet()?),
         ];
-        files.extend(state_files(&self.state)?);
+        files.extend(state?);
         Ok(files)
     }
 
@@ -193,22 +204,23 @@ impl Billed {
         ground: &Ground,
         output: &Path,
         asked: (Options, TableFormat),
-        started: Clock,
+        mut stages: Stages,
     ) -> Result<Outcome, RunError> {
         let mut staging = Staging::begin(output, &ground.name)?;
-        let Prepared { manifest, .. } = self.prepare(ground, asked, &mut staging)?;
+        let Prepared { manifest, .. } = self.prepare(ground, asked, (&mut staging, &mut stages))?;
         let stage = Stage::begin("publish");
         let place = staging.publish(&to_json(&manifest))?;
         for file in &manifest.outputs {
             log::trace!(target: "prorata::publish", bytes = file.bytes; "{}", file.path);
         }
         stage.end(manifest.outputs.len(), "file", "published");
+        stages.end("sync");
         Ok(Outcome {
             place,
             manifest,
             already_published: false,
             warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
-            elapsed: started.elapsed(),
+            stages,
         })
     }
 
@@ -217,53 +229,64 @@ impl Billed {
         &self,
         ground: &Ground,
         (options, format): (Options, TableFormat),
-        staging: &mut Staging,
+        (staging, stages): (&mut Staging, &mut Stages),
     ) -> Result<Prepared, RunError> {
-        let book = &ground.loaded.book;
-        let stage = Stage::begin("tables");
         let press = press(&ground.settings)?;
-        let receipts = self.receipts(ground)?;
-        let tables = self.tables(ground, &receipts);
         let credit = CreditBalances {
             opening: self.opening_credit.clone(),
             closing: self.state.credit_by_currency(),
             is_brought_along: options.opening,
         };
-        let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
+        let proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
+        let receipts = self.receipts(ground)?;
+        let exceptions = self.print(ground, &press, &receipts, staging)?;
+        stages.end("print");
+        let stage = Stage::begin("tables");
+        let found = write_tables(staging, self.tables(ground, &receipts), format)?;
+        prove(&proof, &found, &credit)?;
         stage.end(self.invoices.len(), "document", "added up and proved");
-        let mut exceptions = self.exceptions.clone();
-        exceptions.extend(undeliverable(&self.deliveries(ground, &receipts), &book.accounts));
-        let packing = ground.settings.look.packing;
-        if packing != Packing::None {
-            let documents = (&self.invoices[..], &receipts[..]);
-            exceptions.extend(print_all(staging, packing, &press, documents, book)?);
-        }
-        exceptions.sort();
-        // A receipt lacks what its invoice does.
-        exceptions.dedup();
+        stages.end("tables");
         let stage = Stage::begin("files");
+        let accounts = &ground.loaded.book.accounts;
         let review = review(ground, self)?;
-        let exceptions_table = exceptions_csv(&exceptions);
-        let review_table = review_csv(review.findings.all(), &book.accounts);
-        let around = [("exceptions.csv", &exceptions_table[..]), ("review.csv", &review_table)];
-        for (name, bytes) in tables.iter().chain(around) {
-            staging.write(name, bytes)?;
-            if format == TableFormat::Parquet {
-                staging.write(&parquet_name(name), &table_parquet(bytes)?)?;
-            }
-        }
+        write_bytes(staging, "exceptions.csv", &exceptions_csv(&exceptions), format)?;
+        write_bytes(staging, "review.csv", &review_csv(review.findings.all(), accounts), format)?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
         let counts = self.counts(ground, exceptions.len());
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
         let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
         staging.write("report.html", &page)?;
+        stages.end("report");
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }
         staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
         stage.end(staging.files().len(), "file", "written");
+        stages.end("state");
         let manifest = self.manifest(ground, staging, options, proof, counts);
         Ok(Prepared { manifest, findings: review.findings, exceptions })
+    }
+
+    /// Prints what is to be printed, and tells everything that led to nothing.
+    fn print(
+        &self,
+        ground: &Ground,
+        press: &Press,
+        receipts: &[PaidReceipt],
+        staging: &mut Staging,
+    ) -> Result<Vec<Exception>, RunError> {
+        let book = &ground.loaded.book;
+        let mut exceptions = self.exceptions.clone();
+        exceptions.extend(undeliverable(&self.deliveries(ground, receipts), &book.accounts));
+        let packing = ground.settings.look.packing;
+        if packing != Packing::None {
+            let documents = (&self.invoices[..], receipts);
+            exceptions.extend(print_all(staging, packing, press, documents, book)?);
+        }
+        exceptions.sort();
+        // A receipt lacks what its invoice does.
+        exceptions.dedup();
+        Ok(exceptions)
     }
 
     fn published_lines(&self) -> Vec<PublishedRef<'_>> {
@@ -328,11 +351,6 @@ impl Billed {
             exceptions: exceptions as u64,
         }
     }
-}
-
-/// The name of a table as Parquet.
-pub fn parquet_name(table: &str) -> String {
-    format!("{}.parquet", table.trim_end_matches(".csv"))
 }
 
 /// What the close comes to, for programs: the sums that were proved from its tables.

@@ -22,8 +22,8 @@ pub fn close_summary(outcome: &Outcome) -> String {
             writeln!(text, "Closed {} (everything due up to {})", manifest.close, manifest.as_of);
     }
     text.push_str(&came_to(manifest));
-    let _ =
-        writeln!(text, "\n  {}  ({:.1} s)", outcome.place.display(), outcome.elapsed.as_secs_f64());
+    let seconds = outcome.stages.elapsed().as_secs_f64();
+    let _ = writeln!(text, "\n  {}  ({seconds:.1} s)", outcome.place.display());
     text
 }
 

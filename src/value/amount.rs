@@ -87,6 +87,9 @@ impl Amount {
     /// # Errors
     /// Anything that is not a plain decimal, has more digits than the currency, or does not fit.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, DecimalError> {
+        if let Some(amount) = Self::parse_usual(text.as_bytes(), currency.digits() as usize) {
+            return Ok(amount);
+        }
         let decimal = parse_decimal(text)?;
         let normal = decimal.normalize();
         let missing = currency
@@ -99,6 +102,23 @@ impl Amount {
             .and_then(|minor| i64::try_from(minor).ok())
             .map(Self)
             .ok_or(DecimalError::TooLarge)
+    }
+
+    /// Reads what [`Amount::to_decimal_string`] writes, unless it is very long. `None` means that
+    /// it may be anything else.
+    fn parse_usual(text: &[u8], digits: usize) -> Option<Self> {
+        const MOST_BYTES: usize = 17;
+        let magnitude = text.strip_prefix(b"-").unwrap_or(text);
+        let point = magnitude.len().checked_sub(digits + usize::from(digits > 0))?;
+        let is_usual = (1..=MOST_BYTES).contains(&point)
+            && magnitude.len() <= MOST_BYTES
+            && (digits == 0 || magnitude[point] == b'.');
+        let (whole, part) = is_usual.then(|| magnitude.split_at(point))?;
+        let mut minor: i64 = 0;
+        for byte in whole.iter().chain(part.iter().skip(1)) {
+            minor = byte.is_ascii_digit().then(|| minor * 10 + i64::from(byte - b'0'))?;
+        }
+        Some(Self(if magnitude.len() < text.len() { -minor } else { minor }))
     }
 }
 

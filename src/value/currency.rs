@@ -1,6 +1,7 @@
 //! ISO 4217 currencies: code, digits, symbol.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A currency with a known number of minor-unit digits (0 to 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -10,8 +11,12 @@ impl Currency {
     /// The currency of an upper-case ISO 4217 code, if it is one that can be billed (precious
     /// metals and the test code have no minor unit and are not).
     pub fn from_code(code: &str) -> Option<Self> {
-        let currency = iso_currency::Currency::from_code(code)?;
-        currency.exponent().map(|_| Self(currency))
+        let find = || {
+            let currency = iso_currency::Currency::from_code(code)?;
+            currency.exponent().map(|_| Self(currency))
+        };
+        // Asked for every row of every table, so each code is looked for once.
+        *KNOWN[place(code)?].get_or_init(find)
     }
 
     /// The three-letter code.
@@ -23,6 +28,20 @@ impl Currency {
     pub fn digits(self) -> u32 {
         u32::from(self.0.exponent().unwrap_or_default())
     }
+}
+
+const LETTERS: usize = 26;
+
+/// What every code of three capital letters stands for, as far as it has been asked for.
+static KNOWN: [OnceLock<Option<Currency>>; LETTERS * LETTERS * LETTERS] =
+    [const { OnceLock::new() }; LETTERS * LETTERS * LETTERS];
+
+/// The place of a code among those of three capital letters.
+fn place(code: &str) -> Option<usize> {
+    let letters: [u8; 3] = code.as_bytes().try_into().ok()?;
+    letters.iter().try_fold(0, |place, letter| {
+        letter.is_ascii_uppercase().then(|| place * LETTERS + usize::from(letter - b'A'))
+    })
 }
 
 impl fmt::Display for Currency {

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{
-    DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone as _,
+    DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, SecondsFormat,
+    TimeZone as _,
 };
 use chrono_tz::{GapInfo, Tz};
 
@@ -21,6 +22,12 @@ impl Zone {
     /// The wall clock at an instant.
     pub fn local(self, instant: Instant) -> NaiveDateTime {
         self.date_time(instant).naive_local()
+    }
+
+    /// The wall clock at an instant, and the seconds by which it is ahead of UTC.
+    pub fn local_with_offset(self, instant: Instant) -> (NaiveDateTime, i32) {
+        let time = self.date_time(instant);
+        (time.naive_local(), time.offset().fix().local_minus_utc())
     }
 
     /// The calendar date at an instant.

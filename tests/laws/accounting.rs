@@ -2,7 +2,7 @@
 //! credit that is left, and revenue is, in the end, every line without its tax.
 
 use proptest::prelude::*;
-use prorata::accounting::{Closing, journal, trial_balance};
+use prorata::accounting::{Chart, Closing, Entry, document_entry, journal, trial_balance};
 use prorata::invoice::{Credit, Invoice};
 use prorata::register::Deferred;
 use prorata::value::{Amount, Zone};
@@ -25,7 +25,12 @@ proptest! {
         let booked = journal((&invoices, &book.accounts), &[], deferred, &ledger, closing);
         let booked = booked.expect("what adds up balances");
         prop_assert_eq!(booked.deferred.amounts().len(), 0);
-        let balance = trial_balance(&booked.entries).expect("fits");
+        let chart = Chart::new(&ledger);
+        let documents = invoices.iter().filter_map(|invoice| {
+            document_entry(invoice, &book.accounts[invoice.account], &chart).expect("fits")
+        });
+        let entries: Vec<Entry> = documents.chain(booked.entries).collect();
+        let balance = trial_balance(&entries).expect("fits");
         let on = |number: &str| -> i64 {
             let sums = balance.iter().filter(|((_, account), _)| &*account.number == number);
             sums.map(|(_, sums)| sums.balance().expect("fits").minor()).sum()

@@ -8,7 +8,7 @@ use prorata::accounting::{Closing, journal};
 use prorata::config::Ledger;
 use prorata::invoice::{Credit, Invoice, Settlement, payment_sums};
 use prorata::model::{Book, Excess, Line};
-use prorata::publish::{CreditBalances, Proof, ProofError, Tables, prove};
+use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
 use prorata::register::Deferred;
 use prorata::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
@@ -118,8 +118,9 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
     let receivables = &settlement.standing.receivables;
     let date = Zone::UTC.date(END);
     let closing = Closing { name: "close", date, previous: None };
-    let books =
-        journal((invoices, accounts), &[], Deferred::default(), &Ledger::default(), closing);
+    let (documents, ledger) = ((invoices, &accounts[..]), Ledger::default());
+    let books = journal(documents, &[], Deferred::default(), &ledger, closing);
+    let others = books.expect("it balances").entries;
     let deliveries: Vec<Delivery<'_>> = invoices
         .iter()
         .map(|invoice| Delivery {
@@ -129,16 +130,17 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
             pdf: String::new(),
         })
         .collect();
-    Tables::new(vec![
+    let sheets = [
         ("invoices.csv", invoices_csv(invoices, accounts, |_, _| String::new())),
         ("invoice_lines.csv", lines_csv(invoices, accounts)),
         ("invoice_taxes.csv", taxes_csv(invoices)),
         ("payments_applied.csv", payments_applied_csv(&[], accounts)),
         ("receivables.csv", receivables_csv(receivables, accounts, date)),
-        ("journal.csv", journal_csv(&books.expect("it balances").entries)),
+        ("journal.csv", journal_csv(documents, &ledger, &others)),
         ("revenue_schedule.csv", schedule_csv(invoices, accounts)),
-        ("delivery.csv", delivery_csv(&deliveries, accounts, "Seller")),
-    ])
+        ("delivery.csv", delivery_csv(deliveries, accounts, "Seller")),
+    ];
+    Tables::new(sheets.into_iter().map(|(name, sheet)| (name, sheet.bytes())).collect())
 }
 
 /// Proves documents against the tables of what was published.
@@ -150,7 +152,9 @@ fn proof(
     let receivables = &settlement.standing.receivables;
     let sums = payment_sums(&BTreeMap::new(), &[], receivables).expect("fits");
     let credit = CreditBalances { closing: credit(settlement), ..CreditBalances::default() };
-    prove(invoices, tables, &credit, &sums)
+    let proof = add_up(invoices, &credit, &sums)?;
+    prove(&proof, &found(tables)?, &credit)?;
+    Ok(proof)
 }
 
 /// With and without discounts and taxes.

@@ -127,6 +127,22 @@ fn journal_of(invoices: &[Invoice], as_of: &str) -> Journal {
         .expect("balances")
 }
 
+/// A whole journal, with the entries of the documents before the others.
+fn journal(
+    (invoices, accounts): (&[Invoice], &[Account]),
+    payments: &[PaymentPosting],
+    deferred: Deferred,
+    ledger: &Ledger,
+    closing: Closing<'_>,
+) -> Result<Journal, JournalError> {
+    let mut journal = super::journal((invoices, accounts), payments, deferred, ledger, closing)?;
+    let chart = Chart::new(ledger);
+    let entry = |invoice: &Invoice| document_entry(invoice, &accounts[invoice.account], &chart);
+    let documents: Vec<_> = invoices.iter().map(entry).collect::<Result<_, _>>()?;
+    journal.entries = documents.into_iter().flatten().chain(journal.entries).collect();
+    Ok(journal)
+}
+
 /// What is posted, a line each: account, name, signed amount and what it is about.
 fn shown(entries: &[Entry]) -> Vec<String> {
     let posting = |entry: &Entry, it: &Posting| {

@@ -1,10 +1,9 @@
 //! `payments_applied.csv`: what became of every payment, one row for each part of it. The rows of a
 //! payment add up to it.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
-use super::{table, text_cell};
+use super::{Rows, Sheet};
 use crate::invoice::{Allocation, AppliedPayment};
 use crate::model::Account;
 use crate::value::Zone;
@@ -13,26 +12,32 @@ use crate::value::Zone;
 pub const COLUMNS: [&str; 8] =
     ["payment_id", "at", "account_id", "invoice_number", "amount", "currency", "method", "kind"];
 
-/// The bytes of the file, in the order in which the payments applied.
-pub fn payments_applied_csv(applied: &[AppliedPayment], accounts: &[Account]) -> Vec<u8> {
-    let zones: HashMap<&str, Zone> =
-        accounts.iter().map(|account| (&*account.id, account.zone)).collect();
-    let rows = applied.iter().flat_map(|payment| {
+/// The table, in the order in which the payments applied.
+pub fn payments_applied_csv<'a>(
+    applied: &'a [AppliedPayment],
+    accounts: &'a [Account],
+) -> Sheet<'a> {
+    let zones: HashMap<&str, Zone> = if applied.is_empty() {
+        HashMap::new()
+    } else {
+        accounts.iter().map(|account| (&*account.id, account.zone)).collect()
+    };
+    Sheet::new(&COLUMNS, applied, move |payment, rows| {
         let zone = zones.get(&*payment.account_id).copied().unwrap_or(Zone::UTC);
-        payment.allocations().map(move |part| row(payment, part, zone))
-    });
-    table(COLUMNS, rows)
+        for part in payment.allocations() {
+            row(payment, &part, zone, rows);
+        }
+    })
 }
 
-fn row<'a>(payment: &'a AppliedPayment, part: Allocation<'a>, zone: Zone) -> [Cow<'a, str>; 8] {
-    [
-        text_cell(&payment.payment_id),
-        Cow::Owned(zone.rfc3339(payment.at)),
-        text_cell(&payment.account_id),
-        part.invoice_number.map_or(Cow::Borrowed(""), |number| Cow::Borrowed(&**number)),
-        Cow::Owned(part.amount.to_decimal_string(payment.currency)),
-        Cow::Borrowed(payment.currency.code()),
-        text_cell(&payment.method),
-        Cow::Borrowed(part.kind()),
-    ]
+fn row(payment: &AppliedPayment, part: &Allocation<'_>, zone: Zone, rows: &mut Rows) {
+    rows.text(&payment.payment_id);
+    rows.instant(payment.at, zone);
+    rows.text(&payment.account_id);
+    rows.cell(part.invoice_number.map_or("", |number| &**number));
+    rows.money(part.amount, payment.currency);
+    rows.word(payment.currency.code());
+    rows.text(&payment.method);
+    rows.word(part.kind());
+    rows.end();
 }

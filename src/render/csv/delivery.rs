@@ -1,8 +1,6 @@
 //! `delivery.csv`: who gets which PDF, under which subject, for whatever sends the mail.
 
-use std::borrow::Cow;
-
-use super::{table, text_cell};
+use super::{Rows, Sheet};
 use crate::invoice::Invoice;
 use crate::model::Account;
 use crate::render::subject::{DeliveryStatus, invoice_subject, receipt_subject};
@@ -41,33 +39,42 @@ pub struct Delivery<'a> {
     pub pdf: String,
 }
 
-/// The bytes of the file, in the order of the deliveries; `seller` is named in the subjects.
-pub fn delivery_csv(deliveries: &[Delivery<'_>], accounts: &[Account], seller: &str) -> Vec<u8> {
-    let row = |delivery| row(delivery, &accounts[delivery.invoice.account], seller);
-    table(COLUMNS, deliveries.iter().map(row))
+/// The table, in the order of the deliveries; `seller` is named in the subjects.
+pub fn delivery_csv<'a>(
+    deliveries: Vec<Delivery<'a>>,
+    accounts: &'a [Account],
+    seller: &'a str,
+) -> Sheet<'a> {
+    Sheet::new(&COLUMNS, deliveries, move |delivery: &Delivery<'_>, rows| {
+        row(delivery, &accounts[delivery.invoice.account], seller, rows);
+    })
 }
 
-fn row<'a>(delivery: &'a Delivery<'_>, account: &'a Account, seller: &str) -> [Cow<'a, str>; 13] {
+fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut Rows) {
     let Delivery { invoice, is_receipt, open, pdf } = delivery;
-    let money = |amount: Amount| Cow::Owned(amount.to_decimal_string(invoice.currency));
-    let (kind, subject) = if *is_receipt {
-        (RECEIPT.to_owned(), receipt_subject(invoice, seller))
+    let currency = invoice.currency;
+    rows.cell(&invoice.number);
+    let subject = if *is_receipt {
+        rows.word(RECEIPT);
+        receipt_subject(invoice, seller)
     } else {
-        (invoice.kind.to_string(), invoice_subject(invoice, *open, seller))
+        rows.plain(invoice.kind);
+        invoice_subject(invoice, *open, seller)
     };
-    [
-        Cow::Borrowed(&invoice.number),
-        Cow::Owned(kind),
-        text_cell(&account.id),
-        text_cell(&account.name),
-        text_cell(account.recipient_email()),
-        Cow::Borrowed(account.language()),
-        Cow::Owned(text_cell(&subject).into_owned()),
-        Cow::Borrowed(pdf),
-        Cow::Borrowed(invoice.currency.code()),
-        money(invoice.totals.amount_due),
-        money(*open),
-        Cow::Borrowed(DeliveryStatus::of(invoice, *open).as_str()),
-        if open.is_zero() { Cow::Borrowed("") } else { Cow::Owned(invoice.due_date.to_string()) },
-    ]
+    rows.text(&account.id);
+    rows.text(&account.name);
+    rows.text(account.recipient_email());
+    rows.cell(account.language());
+    rows.text(&subject);
+    rows.cell(pdf);
+    rows.word(currency.code());
+    rows.money(invoice.totals.amount_due, currency);
+    rows.money(*open, currency);
+    rows.word(DeliveryStatus::of(invoice, *open).as_str());
+    if open.is_zero() {
+        rows.word("");
+    } else {
+        rows.date(invoice.due_date);
+    }
+    rows.end();
 }

@@ -1,11 +1,8 @@
 //! `invoices.csv`: one row a document.
 
-use std::borrow::Cow;
-
-use super::{table, text_cell};
+use super::{Rows, Sheet};
 use crate::invoice::{DocumentKind, Invoice};
 use crate::model::Account;
-use crate::value::Amount;
 
 /// Its columns.
 pub const COLUMNS: [&str; 20] = [
@@ -31,51 +28,43 @@ pub const COLUMNS: [&str; 20] = [
     "tax_id",
 ];
 
-/// The bytes of the file; `pdf_path` names each document's PDF within the close, by its place among
-/// the documents.
-pub fn invoices_csv(
-    invoices: &[Invoice],
-    accounts: &[Account],
-    pdf_path: impl Fn(usize, &Invoice) -> String,
-) -> Vec<u8> {
-    let rows = invoices
-        .iter()
-        .enumerate()
-        .map(|(place, invoice)| row(invoice, &accounts[invoice.account], pdf_path(place, invoice)));
-    table(COLUMNS, rows)
+/// The table; `pdf_path` names each document's PDF within the close, by its place among the
+/// documents.
+pub fn invoices_csv<'a>(
+    invoices: &'a [Invoice],
+    accounts: &'a [Account],
+    pdf_path: impl Fn(usize, &Invoice) -> String + Send + Sync + 'a,
+) -> Sheet<'a> {
+    Sheet::numbered(&COLUMNS, invoices, move |place, invoice: &Invoice, rows| {
+        row(invoice, &accounts[invoice.account], &pdf_path(place, invoice), rows);
+    })
 }
 
-/// A credit asks for nothing, by no date.
-fn due_date(invoice: &Invoice) -> Cow<'static, str> {
+fn row(invoice: &Invoice, account: &Account, pdf: &str, rows: &mut Rows) {
+    let (totals, currency) = (&invoice.totals, invoice.currency);
+    rows.cell(&invoice.number);
+    rows.plain(invoice.kind);
+    rows.text(&account.id);
+    rows.text(&account.name);
+    rows.text(account.recipient_email());
+    rows.word(currency.code());
+    rows.date(invoice.issue_date);
     match invoice.kind {
-        DocumentKind::Invoice => Cow::Owned(invoice.due_date.to_string()),
-        DocumentKind::Credit | DocumentKind::CreditNote => Cow::Borrowed(""),
+        DocumentKind::Invoice => rows.date(invoice.due_date),
+        // A credit asks for nothing, by no date.
+        DocumentKind::Credit | DocumentKind::CreditNote => rows.word(""),
     }
-}
-
-fn row<'a>(invoice: &'a Invoice, account: &'a Account, pdf: String) -> [Cow<'a, str>; 20] {
-    let money = |amount: Amount| Cow::Owned(amount.to_decimal_string(invoice.currency));
-    let totals = &invoice.totals;
-    [
-        Cow::Borrowed(&invoice.number),
-        Cow::Owned(invoice.kind.to_string()),
-        text_cell(&account.id),
-        text_cell(&account.name),
-        text_cell(account.recipient_email()),
-        Cow::Borrowed(invoice.currency.code()),
-        Cow::Owned(invoice.issue_date.to_string()),
-        due_date(invoice),
-        money(totals.subtotal),
-        money(totals.discount),
-        money(totals.tax),
-        money(totals.total),
-        money(totals.credit_applied),
-        money(totals.amount_due),
-        money(totals.credit_balance),
-        Cow::Owned(invoice.lines.len().to_string()),
-        Cow::Owned(pdf),
-        money(totals.tax_included),
-        invoice.credits_invoice.as_deref().map_or(Cow::Borrowed(""), Cow::Borrowed),
-        account.tax_id.as_deref().map_or(Cow::Borrowed(""), text_cell),
-    ]
+    rows.money(totals.subtotal, currency);
+    rows.money(totals.discount, currency);
+    rows.money(totals.tax, currency);
+    rows.money(totals.total, currency);
+    rows.money(totals.credit_applied, currency);
+    rows.money(totals.amount_due, currency);
+    rows.money(totals.credit_balance, currency);
+    rows.count(invoice.lines.len() as u64);
+    rows.cell(pdf);
+    rows.money(totals.tax_included, currency);
+    rows.cell(invoice.credits_invoice.as_deref().unwrap_or_default());
+    rows.optional(account.tax_id.as_deref());
+    rows.end();
 }

@@ -1,9 +1,10 @@
 //! `journal.csv`: one row a posting, debit or credit filled; the rows of an entry balance.
 
-use std::borrow::Cow;
-
-use super::{table, text_cell};
-use crate::accounting::{Entry, Posting};
+use super::{Rows, Sheet};
+use crate::accounting::{Chart, Entry, Posting, document_entry};
+use crate::config::Ledger;
+use crate::invoice::Invoice;
+use crate::model::Account;
 use crate::value::Amount;
 
 /// Its columns.
@@ -22,32 +23,47 @@ pub const COLUMNS: [&str; 12] = [
     "memo",
 ];
 
-/// The bytes of the file.
-pub fn journal_csv(entries: &[Entry]) -> Vec<u8> {
-    let rows = entries
-        .iter()
-        .flat_map(|entry| entry.postings.iter().map(move |posting| row(entry, posting)));
-    table(COLUMNS, rows)
+/// The table: the entries of documents, which are made as they are written, and the others.
+pub fn journal_csv<'a>(
+    (invoices, accounts): (&'a [Invoice], &'a [Account]),
+    ledger: &'a Ledger,
+    others: &'a [Entry],
+) -> Sheet<'a> {
+    let chart = Chart::new(ledger);
+    let documents = Sheet::new(&COLUMNS, invoices, move |invoice: &Invoice, rows| {
+        let entry = document_entry(invoice, &accounts[invoice.account], &chart);
+        let entry = entry.expect("the journal was made of entries that fit and balance");
+        if let Some(entry) = entry {
+            entry_rows(&entry, rows);
+        }
+    });
+    documents.followed_by(Sheet::new(&COLUMNS, others, entry_rows))
 }
 
-fn row<'a>(entry: &'a Entry, posting: &'a Posting) -> [Cow<'a, str>; 12] {
-    let side = |amount: Option<Amount>| {
-        amount.map_or(Cow::Borrowed(""), |it| Cow::Owned(it.to_decimal_string(entry.currency)))
+fn entry_rows(entry: &Entry, rows: &mut Rows) {
+    for posting in &entry.postings {
+        row(entry, posting, rows);
+    }
+}
+
+fn row(entry: &Entry, posting: &Posting, rows: &mut Rows) {
+    let side = |amount: Option<Amount>, rows: &mut Rows| match amount {
+        Some(amount) => rows.money(amount, entry.currency),
+        None => rows.word(""),
     };
-    [
-        text_cell(&entry.id),
-        Cow::Owned(entry.date.to_string()),
-        posting.document.as_deref().map_or(Cow::Borrowed(""), text_cell),
-        entry.account_id.as_deref().map_or(Cow::Borrowed(""), text_cell),
-        text_cell(&posting.account.number),
-        text_cell(&posting.account.name),
-        side(posting.debit()),
-        side(posting.credit()),
-        Cow::Borrowed(entry.currency.code()),
-        posting.product.as_deref().map_or(Cow::Borrowed(""), text_cell),
-        posting.tax_code.as_deref().map_or(Cow::Borrowed(""), text_cell),
-        text_cell(&entry.memo),
-    ]
+    rows.text(&entry.id);
+    rows.date(entry.date);
+    rows.optional(posting.document.as_deref());
+    rows.optional(entry.account_id.as_deref());
+    rows.text(&posting.account.number);
+    rows.text(&posting.account.name);
+    side(posting.debit(), rows);
+    side(posting.credit(), rows);
+    rows.word(entry.currency.code());
+    rows.optional(posting.product.as_deref());
+    rows.optional(posting.tax_code.as_deref());
+    rows.text(&entry.memo);
+    rows.end();
 }
 
 #[cfg(test)]
@@ -73,7 +89,8 @@ mod tests {
             memo: "Revenue, earned".to_owned(),
             postings: vec![posting("-2400", "Deferred", 5), posting("4000", "Revenue: =Seats", -5)],
         };
-        let file = String::from_utf8(journal_csv(&[entry])).expect("UTF-8");
+        let file = String::from_utf8(journal_csv((&[], &[]), &Ledger::default(), &[entry]).bytes())
+            .expect("UTF-8");
         let rows: Vec<&str> = file.lines().skip(1).collect();
         assert_eq!(
             rows,

@@ -11,7 +11,9 @@ mod lines;
 mod problems;
 mod receivables;
 mod review;
+mod rows;
 mod schedule;
+mod sheet;
 mod taxes;
 
 use std::borrow::Cow;
@@ -25,7 +27,9 @@ pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
 pub use problems::problems_csv;
 pub use receivables::{COLUMNS as RECEIVABLE_COLUMNS, receivables_csv};
 pub use review::{COLUMNS as REVIEW_COLUMNS, review_csv};
+pub use rows::Rows;
 pub use schedule::{COLUMNS as SCHEDULE_COLUMNS, schedule_csv};
+pub use sheet::Sheet;
 pub use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
 
 /// A text as a cell that no spreadsheet evaluates: one that begins like a formula gets an

@@ -1,13 +1,11 @@
 //! `receivables.csv`: what is owed after a close, and what was settled in it, one row an invoice.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
+use hashbrown::HashMap;
+use rayon::prelude::*;
 
-use super::{table, text_cell};
+use super::{Rows, Sheet};
 use crate::model::{Account, Age, Receivable};
-use crate::value::Amount;
 
 /// Its columns.
 pub const COLUMNS: [&str; 13] = [
@@ -26,41 +24,41 @@ pub const COLUMNS: [&str; 13] = [
     "bucket",
 ];
 
-/// The bytes of the file, by account, oldest invoices first; `today` is the date of the close.
-/// Documents on which nothing was ever due are not in it.
-pub fn receivables_csv(
-    receivables: &[Receivable],
-    accounts: &[Account],
+/// The table, by account, oldest invoices first; `today` is the date of the close. Documents on
+/// which nothing was ever due are not in it.
+pub fn receivables_csv<'a>(
+    receivables: &'a [Receivable],
+    accounts: &'a [Account],
     today: NaiveDate,
-) -> Vec<u8> {
+) -> Sheet<'a> {
     let names: HashMap<&str, &str> =
         accounts.iter().map(|account| (&*account.id, &*account.name)).collect();
     let mut owed: Vec<&Receivable> =
         receivables.iter().filter(|receivable| !receivable.amount_due.is_zero()).collect();
-    owed.sort_by(|a, b| (&a.account_id, a.seniority()).cmp(&(&b.account_id, b.seniority())));
-    let rows = owed.into_iter().map(|receivable| {
+    owed.par_sort_unstable_by(|a, b| {
+        (&a.account_id, a.seniority()).cmp(&(&b.account_id, b.seniority()))
+    });
+    Sheet::new(&COLUMNS, owed, move |receivable: &&Receivable, rows| {
         // An account that left accounts.csv still owes what it owes.
         let name = names.get(&*receivable.account_id).copied().unwrap_or_default();
-        row(receivable, name, today)
-    });
-    table(COLUMNS, rows)
+        row(receivable, name, today, rows);
+    })
 }
 
-fn row<'a>(receivable: &'a Receivable, name: &'a str, today: NaiveDate) -> [Cow<'a, str>; 13] {
-    let money = |amount: Amount| Cow::Owned(amount.to_decimal_string(receivable.currency));
-    [
-        Cow::Borrowed(&receivable.invoice_number),
-        text_cell(&receivable.account_id),
-        text_cell(name),
-        Cow::Borrowed(receivable.currency.code()),
-        Cow::Owned(receivable.issue_date.to_string()),
-        Cow::Owned(receivable.due_date.to_string()),
-        money(receivable.total),
-        money(receivable.amount_due),
-        money(receivable.paid),
-        money(receivable.open()),
-        Cow::Borrowed(receivable.status().as_str()),
-        Cow::Owned(receivable.days_overdue(today).to_string()),
-        Cow::Borrowed(receivable.age(today).map_or("", Age::as_str)),
-    ]
+fn row(receivable: &Receivable, name: &str, today: NaiveDate, rows: &mut Rows) {
+    let currency = receivable.currency;
+    rows.cell(&receivable.invoice_number);
+    rows.text(&receivable.account_id);
+    rows.text(name);
+    rows.word(currency.code());
+    rows.date(receivable.issue_date);
+    rows.date(receivable.due_date);
+    rows.money(receivable.total, currency);
+    rows.money(receivable.amount_due, currency);
+    rows.money(receivable.paid, currency);
+    rows.money(receivable.open(), currency);
+    rows.word(receivable.status().as_str());
+    rows.plain(receivable.days_overdue(today));
+    rows.word(receivable.age(today).map_or("", Age::as_str));
+    rows.end();
 }

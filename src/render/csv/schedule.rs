@@ -1,9 +1,7 @@
 //! `revenue_schedule.csv`: one row a line and month, with what the line earns in it. The rows of a
 //! line sum to its `net_amount`.
 
-use std::borrow::Cow;
-
-use super::{table, text_cell};
+use super::{Rows, Sheet};
 use crate::accounting::{Earned, line_schedule};
 use crate::invoice::Invoice;
 use crate::model::{Account, Line};
@@ -20,35 +18,34 @@ pub const COLUMNS: [&str; 8] = [
     "currency",
 ];
 
-/// The bytes of the file.
-pub fn schedule_csv(invoices: &[Invoice], accounts: &[Account]) -> Vec<u8> {
-    let rows = invoices.iter().flat_map(|invoice| {
+/// The table.
+pub fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> Sheet<'a> {
+    Sheet::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
-        let numbered = invoice.lines.iter().zip(1_u32..);
-        numbered.flat_map(move |(line, number)| {
-            let months = line_schedule(line, account.zone);
-            months.map(move |earned| row(invoice, account, (line, number), earned))
-        })
-    });
-    table(COLUMNS, rows)
+        for (line, number) in invoice.lines.iter().zip(1..) {
+            for earned in line_schedule(line, account.zone) {
+                row(invoice, account, (line, number), earned, rows);
+            }
+        }
+    })
 }
 
-fn row<'a>(
-    invoice: &'a Invoice,
-    account: &'a Account,
-    (line, number): (&'a Line, u32),
+fn row(
+    invoice: &Invoice,
+    account: &Account,
+    (line, number): (&Line, u64),
     earned: Earned,
-) -> [Cow<'a, str>; 8] {
-    [
-        Cow::Borrowed(&invoice.number),
-        Cow::Owned(number.to_string()),
-        text_cell(&account.id),
-        text_cell(&line.product),
-        Cow::Owned(earned.month.to_string()),
-        Cow::Owned(earned.days.to_string()),
-        Cow::Owned(earned.amount.to_decimal_string(invoice.currency)),
-        Cow::Borrowed(invoice.currency.code()),
-    ]
+    rows: &mut Rows,
+) {
+    rows.cell(&invoice.number);
+    rows.count(number);
+    rows.text(&account.id);
+    rows.text(&line.product);
+    rows.plain(earned.month);
+    rows.plain(earned.days);
+    rows.money(earned.amount, invoice.currency);
+    rows.word(invoice.currency.code());
+    rows.end();
 }
 
 #[cfg(test)]
@@ -71,7 +68,7 @@ mod tests {
         };
         let credit = line("Rooms", -500, "2020-07-02", "2020-07-02");
         let invoice = document("I-1", "2020-05-01", vec![taxed, credit], 0);
-        let file = String::from_utf8(schedule_csv(&[invoice], &[account])).expect("UTF-8");
+        let file = String::from_utf8(schedule_csv(&[invoice], &[account]).bytes()).expect("UTF-8");
         let rows: Vec<&str> = file.lines().skip(1).collect();
         // Midnight in UTC is still the evening before in Honolulu.
         assert_eq!(

@@ -1,8 +1,6 @@
 //! `invoice_taxes.csv`: one row a document and rate, as a tax return wants them.
 
-use std::borrow::Cow;
-
-use super::{table, text_cell};
+use super::{Rows, Sheet};
 use crate::invoice::{Invoice, TaxTotal};
 
 /// Its columns.
@@ -19,26 +17,25 @@ pub const COLUMNS: [&str; 10] = [
     "note",
 ];
 
-/// The bytes of the file.
-pub fn taxes_csv(invoices: &[Invoice]) -> Vec<u8> {
-    let rows = invoices
-        .iter()
-        .flat_map(|invoice| invoice.taxes.iter().map(move |total| row(invoice, total)));
-    table(COLUMNS, rows)
+/// The table.
+pub fn taxes_csv(invoices: &[Invoice]) -> Sheet<'_> {
+    Sheet::new(&COLUMNS, invoices, |invoice: &Invoice, rows| {
+        for total in &invoice.taxes {
+            row(invoice, total, rows);
+        }
+    })
 }
 
-fn row<'a>(invoice: &'a Invoice, total: &'a TaxTotal) -> [Cow<'a, str>; 10] {
-    let TaxTotal { terms, net, tax } = total;
-    [
-        Cow::Borrowed(&invoice.number),
-        text_cell(&terms.code),
-        text_cell(&terms.name),
-        Cow::Owned(terms.percent.to_string()),
-        Cow::Borrowed(terms.behavior.as_str()),
-        Cow::Borrowed(terms.treatment.as_str()),
-        Cow::Owned(net.to_decimal_string(invoice.currency)),
-        Cow::Owned(tax.to_decimal_string(invoice.currency)),
-        Cow::Borrowed(invoice.currency.code()),
-        text_cell(&terms.note),
-    ]
+fn row(invoice: &Invoice, TaxTotal { terms, net, tax }: &TaxTotal, rows: &mut Rows) {
+    rows.cell(&invoice.number);
+    rows.text(&terms.code);
+    rows.text(&terms.name);
+    rows.plain(terms.percent);
+    rows.word(terms.behavior.as_str());
+    rows.word(terms.treatment.as_str());
+    rows.money(*net, invoice.currency);
+    rows.money(*tax, invoice.currency);
+    rows.word(invoice.currency.code());
+    rows.text(&terms.note);
+    rows.end();
 }

@@ -1,0 +1,89 @@
+//! A table that is made piece by piece: pieces can be made side by side, and no table need ever be
+//! whole in memory. What a piece is does not depend on how many threads there are.
+
+use rayon::prelude::*;
+
+use super::Rows;
+
+/// How many items are written to a piece.
+const ITEMS_IN_A_PIECE: usize = 4096;
+
+/// Writes the rows of a piece.
+type MakePiece<'a> = dyn Fn(usize, &mut Rows) + Send + Sync + 'a;
+
+/// A table as it will be published.
+pub struct Sheet<'a> {
+    columns: &'a [&'a str],
+    pieces: usize,
+    make: Box<MakePiece<'a>>,
+}
+
+impl<'a> Sheet<'a> {
+    /// The table of some items; `write` writes the rows of one.
+    pub fn new<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
+        columns: &'a [&'a str],
+        items: I,
+        write: impl Fn(&T, &mut Rows) + Send + Sync + 'a,
+    ) -> Self {
+        Self::numbered(columns, items, move |_, item, rows| write(item, rows))
+    }
+
+    /// The same, where the rows of an item depend on its place among the items.
+    pub fn numbered<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
+        columns: &'a [&'a str],
+        items: I,
+        write: impl Fn(usize, &T, &mut Rows) + Send + Sync + 'a,
+    ) -> Self {
+        let pieces = items.as_ref().len().div_ceil(ITEMS_IN_A_PIECE);
+        let make = move |piece: usize, rows: &mut Rows| {
+            let rest = items.as_ref().chunks(ITEMS_IN_A_PIECE).nth(piece).unwrap_or_default();
+            for (place, item) in (piece * ITEMS_IN_A_PIECE..).zip(rest) {
+                write(place, item, rows);
+            }
+        };
+        Self { columns, pieces, make: Box::new(make) }
+    }
+
+    /// This table, and below it the rows of another with the same columns.
+    #[must_use]
+    pub fn followed_by(self, other: Self) -> Self {
+        let (first, make) = (self.pieces, self.make);
+        Self {
+            columns: self.columns,
+            pieces: first + other.pieces,
+            make: Box::new(move |piece, rows| match piece.checked_sub(first) {
+                None => make(piece, rows),
+                Some(piece) => (other.make)(piece, rows),
+            }),
+        }
+    }
+
+    /// The first row.
+    pub fn header(&self) -> Vec<u8> {
+        let mut rows = Rows::default();
+        for name in self.columns {
+            rows.cell(name);
+        }
+        rows.end();
+        rows.into_bytes()
+    }
+
+    /// How many pieces follow it.
+    pub fn pieces(&self) -> usize {
+        self.pieces
+    }
+
+    /// The rows of a piece.
+    pub fn piece(&self, number: usize) -> Vec<u8> {
+        let mut rows = Rows::default();
+        (self.make)(number, &mut rows);
+        rows.into_bytes()
+    }
+
+    /// The whole table.
+    pub fn bytes(&self) -> Vec<u8> {
+        let pieces: Vec<Vec<u8>> =
+            (0..self.pieces).into_par_iter().map(|number| self.piece(number)).collect();
+        [self.header()].into_iter().chain(pieces).flatten().collect()
+    }
+}
