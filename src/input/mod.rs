@@ -9,6 +9,7 @@ mod amounts;
 mod balances;
 mod changes;
 mod chunks;
+mod concerned;
 mod discount_terms;
 mod discounts;
 mod field;
@@ -35,12 +36,15 @@ mod tax_rates;
 #[cfg(test)]
 mod tests;
 mod tiers;
+mod withheld;
 
 use std::path::Path;
 
 pub use balances::{Balances, load_balances};
+pub use concerned::{Concerned, concerned};
 pub use reader::{Loaded, Warning, load, sort};
 pub use source::{Source, SourceError, SourceErrors, sha256_hex};
+pub use withheld::Withheld;
 
 /// The files of an input folder beside `billing.toml`, in the order in which they are read.
 pub const FILES: [&str; 9] = [
