@@ -6,6 +6,7 @@
 //! | stage | what it does |
 //! |---|---|
 //! | [`value`] | amounts, currencies, instants, zones |
+//! | [`locale`] | languages, and how they write numbers and dates |
 //! | [`model`] | accounts, prices, subscriptions, changes, lines |
 //! | [`config`] | `billing.toml` |
 //! | [`input`] | CSV files into a checked [`model::Book`], or into [`problem`]s |
@@ -14,15 +15,21 @@
 //! | [`rating`] | what a stretch costs, to the minor unit |
 //! | [`invoice`] | what is due, as documents with numbers |
 //! | [`accounting`] | what documents and payments post to the ledger, and when revenue is earned |
+//! | [`review`] | what a close means to those who look at it before it is sent |
 //! | [`render`] | documents as CSV and PDF bytes |
 //! | [`publish`] | bytes as a close: all of it or nothing |
 //! | [`export`] | a published close in the words of accounting programs |
 //! | [`generate`] | invented companies, as input folders |
 //! | [`run`] | the pipeline, end to end |
 //!
+//! Beside them stand [`console`], what is said on stderr, [`stop`], when the system wants an end, and
+//! [`cli`], the command line.
+//!
 //! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
 
 pub mod value;
+
+pub mod locale;
 
 pub mod model;
 
@@ -42,9 +49,15 @@ pub mod invoice;
 
 pub mod accounting;
 
+pub mod review;
+
 pub mod render;
 
 pub mod fault;
+pub mod stop;
+
+pub mod console;
+
 pub mod publish;
 
 pub mod export;

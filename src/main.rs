@@ -2,65 +2,107 @@
 //! code that says what happened.
 
 use std::io::{ErrorKind, Write as _};
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser as _;
-use prorata::cli::{Cli, Command};
-use prorata::run::{self, Outcome, RunError};
+use prorata::cli::{self, Cli, Command, ConfigOptions};
+use prorata::config;
+use prorata::console::{self, Complaint, Detail};
+use prorata::input::parquet;
+use prorata::run::{self, RunError};
+use prorata::stop::{self, Signal};
+
+/// Whether the close that was published, now or before, left accounts out.
+static WITHHELD: AtomicBool = AtomicBool::new(false);
+
+/// The exit code of such a close: it is done, and somebody has to look at it.
+const LEFT_OUT: u8 = 10;
 
 fn main() -> ExitCode {
+    if let Some(converted) = parquet::serve(std::env::args_os()) {
+        return converted;
+    }
+    parquet::convert_with_this_program();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    if let Err(error) = fail_instead_of_dying() {
-        eprintln!("warning: a file-size limit will end this program without a message: {error}");
+    let detail = cli.speech.detail();
+    console::begin(cli.speech.log_format, detail);
+    if let Err(error) = mind_signals() {
+        log::warn!(target: "prorata::main", "a signal will end this program without a message: {error}");
     }
-    let result = execute(cli.command).and_then(|result| show(&result));
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.exit_code())
-        }
+    panic::set_hook(Box::new(bug));
+    // What unwinds on the way here is a close that is not published: it is removed.
+    let done = panic::catch_unwind(AssertUnwindSafe(|| {
+        execute(cli.command, detail).and_then(|it| show(&it))
+    }));
+    match (done, stop::requested()) {
+        (Ok(Ok(())), _) if WITHHELD.load(Ordering::Relaxed) => ExitCode::from(LEFT_OUT),
+        (Ok(Ok(())), _) => ExitCode::SUCCESS,
+        (Err(_), _) => ExitCode::from(BUG),
+        (Ok(Err(_)), Some(signal)) if !stop::is_decided() => stopped(signal),
+        (Ok(Err(error)), _) => fail(&error),
     }
 }
 
-/// A write beyond a file-size limit is to be an error that is reported, not the end of the process.
-/// The flag is not looked at: that there is a handler suffices.
-fn fail_instead_of_dying() -> std::io::Result<()> {
+/// A write beyond a file-size limit is to be an error that is reported, not the end of the process;
+/// that there is a handler suffices. A run that is told to stop tidies up.
+fn mind_signals() -> std::io::Result<()> {
     let signal = rustix::process::Signal::XFSZ.as_raw();
-    signal_hook::flag::register(signal, Arc::default()).map(|_| ())
+    signal_hook::flag::register(signal, Arc::default())?;
+    stop::watch(|signal| {
+        stopped(signal);
+        std::process::exit(signal.exit_code().into())
+    })
 }
 
 /// Does what was asked and returns what is to be shown.
-fn execute(command: Command) -> Result<String, RunError> {
+fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
+    // A summary says what was done; whoever wants to hear of failures alone does without.
+    let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
     Ok(match command {
+        Command::Init(options) => summary(run::init(&options.to)?),
+        Command::Config(options) => settings(&options)?,
+        Command::Completions(options) => cli::completions(options.shell),
+        Command::Man(options) => {
+            let names = cli::write_man_pages(&options.to)
+                .map_err(|source| RunError::ManPages { folder: options.to, source })?;
+            summary(names.join("\n") + "\n")
+        }
         Command::Close(options) => {
             let outcome = run::close(&options.into())?;
-            warn(&outcome);
-            run::close_summary(&outcome)
+            warn(&outcome.warnings);
+            WITHHELD.store(!outcome.manifest.withheld.is_empty(), Ordering::Relaxed);
+            summary(run::close_summary(&outcome))
         }
-        Command::Check(options) => run::check(&options.into())?,
+        Command::Check(options) => summary(run::check(&options.into())?),
+        Command::Preview(options) => {
+            let preview = run::preview(&options.into())?;
+            warn(&preview.warnings);
+            preview.text
+        }
         Command::Open(options) => {
             let outcome = run::open(&options.into())?;
-            warn(&outcome);
-            run::open_summary(&outcome)
+            warn(&outcome.warnings);
+            summary(run::open_summary(&outcome))
         }
         Command::Verify(options) => {
             let verified = run::verify(&options.folders.into(), options.deep)?;
             for note in &verified.notes {
-                eprintln!("note: {note}");
+                log::info!(target: "prorata::verify", "{note}");
             }
-            run::verify_summary(&verified)
+            summary(run::verify_summary(&verified))
         }
         Command::History(options) => {
             run::history(&options.output, &options.account, options.format)?
         }
-        Command::Generate(options) => run::generate(&options.into())?,
+        Command::Generate(options) => summary(run::generate(&options.into())?),
         Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
-        Command::Export(options) => run::export_summary(&run::export(&options.into())?),
+        Command::Export(options) => summary(run::export_summary(&run::export(&options.into())?)),
         Command::Statement(options) => {
             run::statement(&options.output, &options.account, options.format)?
         }
@@ -68,8 +110,13 @@ fn execute(command: Command) -> Result<String, RunError> {
     })
 }
 
+fn settings(options: &ConfigOptions) -> Result<String, RunError> {
+    Ok(if options.what.schema { config::schema_text() } else { config::in_force(&options.input)? })
+}
+
 /// Writes a result to stdout. A reader that has seen enough and gone is no failure.
 fn show(result: &str) -> Result<(), RunError> {
+    console::clear();
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(RunError::Stdout(error)),
@@ -77,10 +124,51 @@ fn show(result: &str) -> Result<(), RunError> {
     }
 }
 
-fn warn(outcome: &Outcome) {
-    for warning in &outcome.warnings {
-        eprintln!("warning: {warning}");
+fn warn(warnings: &[String]) {
+    for warning in warnings {
+        log::warn!(target: "prorata::input", "{warning}");
     }
+}
+
+fn fail(error: &RunError) -> ExitCode {
+    let code = error.exit_code();
+    console::fail(&error.to_string(), &error.complaints(), error.stage(), code);
+    ExitCode::from(code)
+}
+
+fn stopped(signal: Signal) -> ExitCode {
+    let text =
+        format!("error: stopped by {}\nhint: nothing was published; run it again", signal.name());
+    console::fail(&text, &Complaint::read(&text), "main", signal.exit_code());
+    ExitCode::from(signal.exit_code())
+}
+
+/// `EX_SOFTWARE`.
+const BUG: u8 = 70;
+
+/// Says that something happened that cannot.
+fn bug(panic: &panic::PanicHookInfo<'_>) {
+    let what = panic_text(panic);
+    let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
+    let published = if stop::is_decided() {
+        "the close may be published: prorata verify tells"
+    } else {
+        "nothing was published"
+    };
+    let text = format!(
+        "error: {what}{place}\nhint: this is a bug in prorata; please report it with the input; {published}"
+    );
+    console::fail(&text, &Complaint::read(&text), "main", BUG);
+    let trace = std::backtrace::Backtrace::capture();
+    if trace.status() == std::backtrace::BacktraceStatus::Captured {
+        log::info!(target: "prorata::main", "it happened here\n{trace}");
+    }
+}
+
+fn panic_text<'a>(panic: &'a panic::PanicHookInfo<'_>) -> &'a str {
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
 }
 
 /// Help and version are results; anything else is a wrong command line.

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::locale::Locale;
+
 /// One thing wrong with one place of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Problem {
@@ -76,6 +78,26 @@ pub fn zone_hint(name: &str) -> String {
     }
 }
 
+/// What to write instead of a tag that is no locale known here.
+pub fn locale_hint(tag: &str) -> String {
+    let tag = tag.trim().replace('_', "-");
+    let is_of = |known: &&str, language: &str| known.split('-').next() == Some(language);
+    let language = tag.split('-').next().unwrap_or_default().to_lowercase();
+    let own: Vec<&str> = Locale::known_tags().filter(|known| is_of(known, &language)).collect();
+    if !own.is_empty() {
+        return format!("write one of {}", own.join(", "));
+    }
+    let languages: Vec<&str> = Locale::known_tags().filter(|known| !known.contains('-')).collect();
+    let languages = languages.join(", ");
+    let similar = Locale::known_tags().filter(|known| known.contains('-'));
+    match nearest(&tag, similar).filter(|_| tag.contains('-')) {
+        Some(similar) => format!("write {similar} if that is meant; languages are {languages}"),
+        None => {
+            format!("write a language, or one in a country, such as de-AT; known are {languages}")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +131,21 @@ mod tests {
         assert_eq!(nearest("acc-kumo", known), Some("acc-kumu"));
         assert_eq!(nearest("zzz", known), None);
         assert_eq!(nearest("ACC_OLIVE", known), Some("acc-olive"));
+    }
+
+    #[test]
+    fn hints_name_the_locales_of_a_language_that_is_known() {
+        let german = "write one of de, de-AT, de-BE, de-CH, de-DE, de-IT, de-LI, de-LU";
+        assert_eq!(locale_hint("de_XX"), german);
+        let languages = "de, en, es, fr, it, ja, nl, pl, pt";
+        assert_eq!(
+            locale_hint("German"),
+            format!("write a language, or one in a country, such as de-AT; known are {languages}")
+        );
+        assert_eq!(
+            locale_hint("eng-GB"),
+            format!("write en-GB if that is meant; languages are {languages}")
+        );
     }
 
     #[test]

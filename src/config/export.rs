@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 pub use datev::DatevSettings;
 
@@ -21,7 +22,7 @@ use crate::value::parse_decimal;
 pub type Names = BTreeMap<String, String>;
 
 /// The whole table.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExportSettings {
     /// What customers are called that are not named one by one.
@@ -49,7 +50,7 @@ pub struct ExportSettings {
 }
 
 /// What customers are called: programs find them by their name, so it must be one of a kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomerName {
     /// The account's name. The default.
@@ -62,7 +63,7 @@ pub enum CustomerName {
 }
 
 /// `[export.xero]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct XeroSettings {
     /// How the organisation's region writes dates.
@@ -78,7 +79,7 @@ pub struct XeroSettings {
 }
 
 /// A tracking category of Xero and the option in it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tracking {
     /// The category.
@@ -88,7 +89,7 @@ pub struct Tracking {
 }
 
 /// `[export.quickbooks]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct QuickBooksSettings {
     /// Which of the two templates.
@@ -110,7 +111,7 @@ pub struct QuickBooksSettings {
 }
 
 /// The two templates of QuickBooks Online.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum QuickBooksRegion {
     /// The United States: no columns for tax and currency. The default.
@@ -121,7 +122,7 @@ pub enum QuickBooksRegion {
 }
 
 /// `[export.netsuite]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetSuiteSettings {
     /// What customers are found by.
@@ -145,7 +146,7 @@ pub struct NetSuiteSettings {
 }
 
 /// What NetSuite finds a customer by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Entity {
     /// `account_id`, as external or entity id. The default.
@@ -156,7 +157,7 @@ pub enum Entity {
 }
 
 /// `[export.sage50]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SageSettings {
     /// The department of all lines, 0 to 999.
@@ -172,7 +173,7 @@ pub struct SageSettings {
 }
 
 /// `[export.journal]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct JournalSettings {
     /// The whole account, by the name in the ledger.
@@ -184,7 +185,7 @@ pub struct JournalSettings {
 }
 
 /// Which accounts a beancount file opens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Opens {
     /// All that it uses, so that it stands alone. The default.
@@ -195,7 +196,7 @@ pub enum Opens {
 }
 
 /// How dates are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum DateFormat {
     /// 27/06/2020
     #[serde(rename = "DD/MM/YYYY")]

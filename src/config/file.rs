@@ -2,69 +2,109 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
+use super::review::ReviewTable;
 use super::{
     CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
     ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
+use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
-use crate::problem::zone_hint;
+use crate::problem::{locale_hint, zone_hint};
 use crate::value::{Rounding, Zone};
 
 /// The file as it is written.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BillingFile {
+    /// The IANA time zone of accounts that name none, and of a bare date given to --as-of.
     #[serde(default = "utc")]
     timezone: String,
+    /// The language and number formats of PDFs for accounts that name none, as a tag such as en, de-AT
+    /// or pt-BR.
+    locale: Option<String>,
+    /// Who sends the invoices.
     seller: SellerTable,
+    /// How documents are numbered, when they are due, and which are made.
     #[serde(default)]
     invoice: InvoiceTable,
+    /// Where billing periods begin, for prices that do not say so.
     #[serde(default)]
     periods: PeriodsTable,
+    /// How prices are prorated that do not say so themselves.
     #[serde(default)]
     proration: ProrationTable,
+    /// How taxes are chosen and rounded; the rates are in `tax_rates.csv`.
     #[serde(default)]
     tax: TaxTable,
+    /// Which account of the books everything is posted to.
     #[serde(default)]
     ledger: Ledger,
+    /// What the PDFs look like.
     #[serde(default)]
     pdf: PdfTable,
+    /// What accounting programs call what is billed; a name here is one there.
     #[serde(default)]
     export: ExportSettings,
+    /// What of a close is listed for a second look.
+    #[serde(default)]
+    review: ReviewTable,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SellerTable {
+    /// The name on the invoices. There is no default.
     name: String,
+    /// The postal address, printed as written.
     #[serde(default)]
     address_line1: String,
+    /// Its second line.
     #[serde(default)]
     address_line2: String,
+    /// The town.
     #[serde(default)]
     city: String,
+    /// The state or province.
     #[serde(default)]
     region: String,
+    /// The postal code.
     #[serde(default)]
     postal_code: String,
+    /// The country, in the words that are printed.
     #[serde(default)]
     country: String,
+    /// The VAT or other tax number.
     tax_id: Option<String>,
+    /// Where questions go.
     email: Option<String>,
+    /// The website.
     web: Option<String>,
+    /// How invoices are paid, printed beside the amount.
+    payment: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct InvoiceTable {
+    /// The pattern of invoice numbers. {year} and {currency} open a series of numbers each; {seq:05}
+    /// counts in it, with five digits at least.
     number_format: String,
+    /// Where each series begins: 1, or where the last system stopped.
+    #[schemars(range(min = 1))]
     first_number: u64,
+    /// Days from issue to due date.
+    #[schemars(range(max = 36_500))]
     payment_terms_days: u32,
+    /// Whether documents on which every line is nothing are published.
     publish_zero_amount: bool,
+    /// How the two lines of a change are shown. The amounts are the same.
     proration_lines: ProrationLines,
+    /// Where credits for published invoices go.
     credit_notes: CreditNotes,
+    /// The pattern of the numbers of credit notes; a series of their own.
     credit_note_format: String,
 }
 
@@ -82,18 +122,23 @@ impl Default for InvoiceTable {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct PeriodsTable {
+    /// What periods are counted from.
     anchor: Anchor,
+    /// With anchor = "calendar": the day of the month. Shorter months end on their last.
+    #[schemars(range(min = 1, max = 31))]
     anchor_day: u32,
 }
 
 /// Where periods begin.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Anchor {
+    /// The day on which a subscription began. The default.
     Anniversary,
+    /// The same day of the month for everybody: `anchor_day`.
     Calendar,
 }
 
@@ -103,34 +148,53 @@ impl Default for PeriodsTable {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ProrationTable {
+    /// What time is counted in.
     granularity: Granularity,
+    /// With granularity = "day": how many days months have.
     day_count: DayCount,
+    /// With granularity = "day": which terms are billed for the day of a change.
     change_day: ChangeDay,
+    /// With granularity = "day": whether the day of an immediate cancellation is billed.
     end_day: EndDay,
+    /// How the amount of a line is rounded, once.
     rounding: Rounding,
+    /// What is rounded.
     round_per: RoundPer,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct TaxTable {
+    /// The tax code of lines for which neither the account nor the price names one.
     default_code: Option<String>,
+    /// The date that decides which rate is valid.
     point: TaxPoint,
+    /// What is rounded when tax is computed.
     round_per: TaxRounding,
+    /// How tax is rounded.
     rounding: Rounding,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct PdfTable {
+    /// The one colour beside black: six hexadecimal digits.
+    #[schemars(regex(pattern = "^#[0-9A-Fa-f]{6}$"))]
     accent: String,
+    /// The sheet.
+    #[schemars(extend("enum" = ["A4", "Letter"]))]
     page_size: String,
+    /// What becomes of the PDFs.
     packing: Packing,
+    /// Whether invoices that payments have paid get a receipt.
     receipts: bool,
+    /// Font files for scripts beyond Latin, Greek and Cyrillic; paths are from this folder on.
     fonts: Vec<PathBuf>,
+    /// A PNG or JPEG file for the head of the page; its path is from this folder on.
+    logo: Option<PathBuf>,
 }
 
 impl Default for PdfTable {
@@ -141,7 +205,21 @@ impl Default for PdfTable {
             packing: Packing::Files,
             receipts: true,
             fonts: Vec::new(),
+            logo: None,
         }
+    }
+}
+
+impl BillingFile {
+    /// What a file that says nothing but who sends the invoices says.
+    pub fn with_defaults(seller: &str) -> Self {
+        let name = toml::Value::String(seller.to_owned());
+        toml::from_str(&format!("[seller]\nname = {name}\n")).expect("nothing else is needed")
+    }
+
+    /// The file with everything it leaves to defaults.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("its keys are texts")
     }
 }
 
@@ -158,6 +236,7 @@ impl BillingFile {
     pub fn validate(self, input: &Path) -> Result<Settings, Invalid> {
         Ok(Settings {
             zone: zone(&self.timezone)?,
+            locale: locale(self.locale.as_deref())?,
             seller: self.seller.validate()?,
             payment_terms_days: payment_terms(self.invoice.payment_terms_days)?,
             publish_zero_amount: self.invoice.publish_zero_amount,
@@ -171,6 +250,7 @@ impl BillingFile {
             proration_lines: self.invoice.proration_lines,
             look: self.pdf.validate(input)?,
             export: self.export.validate()?,
+            review: self.review.validate()?,
         })
     }
 }
@@ -198,6 +278,7 @@ impl SellerTable {
             tax_id: self.tax_id,
             email: self.email,
             web: self.web,
+            payment: self.payment,
         })
     }
 }
@@ -277,6 +358,7 @@ impl PdfTable {
             packing: self.packing,
             receipts: self.receipts,
             fonts: self.fonts.into_iter().map(|font| input.join(font)).collect(),
+            logo: self.logo.map(|logo| input.join(logo)),
         })
     }
 }
@@ -291,6 +373,16 @@ fn zone(name: &str) -> Result<Zone, Invalid> {
         value: name.to_owned(),
         rule: "is not a time zone".to_owned(),
         hint: zone_hint(name),
+    })
+}
+
+fn locale(tag: Option<&str>) -> Result<Locale, Invalid> {
+    let Some(tag) = tag else { return Ok(Locale::default()) };
+    Locale::parse(tag).map_err(|error| Invalid {
+        key: "locale",
+        value: tag.to_owned(),
+        rule: error.to_string(),
+        hint: locale_hint(tag),
     })
 }
 

@@ -7,10 +7,14 @@ mod file;
 mod ledger;
 mod malformed;
 mod number_format;
+mod review;
+mod schema;
 mod settings;
+mod template;
 
 use std::path::{Path, PathBuf};
 
+use file::BillingFile;
 use thiserror::Error;
 
 pub use export::{
@@ -20,10 +24,14 @@ pub use export::{
 };
 pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
+pub use review::ReviewSettings;
+pub use schema::schema_text;
 pub use settings::{
     CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings, TaxPoint,
     TaxRounding, TaxSettings,
 };
+
+pub use template::{SCHEMA_FILE, template};
 
 /// The name of the configuration file in the input folder.
 pub const FILE_NAME: &str = "billing.toml";
@@ -78,6 +86,19 @@ fn place(path: &Path, line: Option<usize>) -> String {
 /// # Errors
 /// Any [`ConfigError`]; the first one found.
 pub fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
+    let (settings, bytes, _) = read(input)?;
+    Ok((settings, bytes))
+}
+
+/// The settings in force as a `billing.toml` that leaves nothing to defaults, and means the same.
+///
+/// # Errors
+/// As [`load`].
+pub fn in_force(input: &Path) -> Result<String, ConfigError> {
+    read(input).map(|(_, _, file)| file.to_toml())
+}
+
+fn read(input: &Path) -> Result<(Settings, Vec<u8>, BillingFile), ConfigError> {
     let path = input.join(FILE_NAME);
     let bytes = std::fs::read(&path).map_err(|source| ConfigError::Unreadable {
         path: path.clone(),
@@ -94,12 +115,12 @@ pub fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
         message: malformed.message,
         hint: malformed.hint,
     })?;
-    let settings = file.validate(input).map_err(|invalid| ConfigError::Invalid {
+    let settings = file.clone().validate(input).map_err(|invalid| ConfigError::Invalid {
         path,
         key: invalid.key,
         value: invalid.value,
         rule: invalid.rule,
         hint: invalid.hint,
     })?;
-    Ok((settings, bytes))
+    Ok((settings, bytes, file))
 }

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExportSettings, Ledger, NumberFormat};
+use super::{ExportSettings, Ledger, NumberFormat, ReviewSettings};
+use crate::locale::Locale;
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
 
@@ -16,6 +18,8 @@ pub struct Settings {
     pub seller: Seller,
     /// The zone of accounts that name none, and of bare dates on the command line.
     pub zone: Zone,
+    /// The language and the formats of documents, for accounts that name none.
+    pub locale: Locale,
     /// Days from issue to due date.
     pub payment_terms_days: u32,
     /// Whether invoices that come to nothing and ask for nothing are published.
@@ -41,6 +45,8 @@ pub struct Settings {
     pub look: Look,
     /// What accounting programs call what is billed.
     pub export: ExportSettings,
+    /// What of a close is worth a second look.
+    pub review: ReviewSettings,
 }
 
 impl Settings {
@@ -64,7 +70,7 @@ pub struct TaxSettings {
 }
 
 /// The tax point: the date that decides which rate is valid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaxPoint {
     /// The date on which a line falls due, which is that of its invoice. The default.
@@ -77,7 +83,7 @@ pub enum TaxPoint {
 }
 
 /// What is rounded when tax is computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaxRounding {
     /// The tax at each rate, once a document. The default.
@@ -90,7 +96,7 @@ pub enum TaxRounding {
 }
 
 /// Where credits for published invoices go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditNotes {
     /// On the next invoice, beside its charges. The default.
@@ -101,7 +107,7 @@ pub enum CreditNotes {
 }
 
 /// How the two lines of a change are shown. The amounts are the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProrationLines {
     /// What remains on the new terms, and what was not used of the old. The default, and Kumu's.
@@ -124,6 +130,8 @@ pub struct Seller {
     pub email: Option<String>,
     /// Its website.
     pub web: Option<String>,
+    /// How it is paid, as every invoice says it: one or several lines.
+    pub payment: Option<String>,
 }
 
 /// How invoice numbers are made.
@@ -148,15 +156,19 @@ pub struct Look {
     pub receipts: bool,
     /// Font files for scripts that the bundled font lacks, asked in this order.
     pub fonts: Vec<PathBuf>,
+    /// The PNG or JPEG file of the logo.
+    pub logo: Option<PathBuf>,
 }
 
 /// What becomes of the PDFs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Packing {
     /// A file each, in `pdf/`.
     #[default]
     Files,
+    /// One archive with the same files.
+    Zip,
     /// None are made: the close is for finance alone.
     None,
 }

@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{ExportError, File};
+use crate::stop;
 
 /// A file that is in its place.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Written {
 /// # Errors
 /// A file of one of the names says something else, or the file system refuses.
 pub fn write(folder: &Path, files: &[File]) -> Result<Vec<Written>, ExportError> {
+    // All of them or none: a signal has to wait for as long as this takes.
+    let _held = stop::hold();
     let mut written = Vec::with_capacity(files.len());
     for file in files {
         let path = folder.join(&file.name);

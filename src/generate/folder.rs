@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use super::GenerateError;
 use crate::config;
 use crate::input::FILES;
+use crate::stop::{self, Held};
 
 /// A folder without an input, as yet.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub struct Folder {
     path: PathBuf,
     /// Files to remove again should this end early.
     created: Mutex<Vec<PathBuf>>,
+    _held: Held,
 }
 
 impl Folder {
@@ -30,7 +32,7 @@ impl Folder {
                 return Err(GenerateError::Exists { path: path.join(name) });
             }
         }
-        Ok(Self { path: path.to_owned(), created: Mutex::default() })
+        Ok(Self { path: path.to_owned(), created: Mutex::default(), _held: stop::hold() })
     }
 
     /// Creates a file that must not be there.

@@ -10,6 +10,7 @@ mod account;
 mod around;
 mod clock;
 mod currencies;
+mod empty;
 mod faults;
 mod folder;
 mod places;
@@ -28,6 +29,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use account::Account;
+pub use empty::write_empty;
 use faults::FaultPlan;
 use folder::{Folder, settings};
 use tables::TABLES;

@@ -12,6 +12,7 @@ use super::faults::{Fault, FaultPlan};
 use super::random::{Random, Stream};
 use super::tables::{Rows, Table};
 use super::{Company, Spoilt};
+use crate::stop;
 
 /// Rows that wait to change places with others.
 const WAITING_ROWS: usize = 16_384;
@@ -136,6 +137,7 @@ impl<'a> TableWriter<'a> {
     }
 
     fn record<T: AsRef<[u8]>>(&mut self, fields: &[T]) -> io::Result<()> {
+        stop::check()?;
         let bytes = fields.iter().flat_map(AsRef::as_ref);
         self.line += 1 + bytes.filter(|byte| **byte == b'\n').count() as u64;
         self.csv.write_record(fields).map_err(io::Error::from)

@@ -3,11 +3,11 @@
 use super::field::{Reported, Row};
 use super::table::{Column, optional, required};
 use super::tax_codes::TaxCodes;
+use crate::config::Settings;
 use crate::model::{Account, Address};
-use crate::value::Zone;
 
 /// The columns we know.
-pub const COLUMNS: [Column; 13] = [
+pub const COLUMNS: [Column; 14] = [
     required("account_id"),
     required("name"),
     required("email"),
@@ -20,20 +20,26 @@ pub const COLUMNS: [Column; 13] = [
     optional("country"),
     optional("tax_id"),
     optional("timezone"),
+    optional("locale"),
     optional("tax_code"),
 ];
 
-/// One row; `zone` is for accounts that name none.
-pub fn parse(row: &mut Row<'_>, zone: Zone, tax_codes: &TaxCodes) -> Result<Account, Reported> {
+/// One row; what it does not say of time zone and locale is as the settings have it.
+pub fn parse(
+    row: &mut Row<'_>,
+    settings: &Settings,
+    tax_codes: &TaxCodes,
+) -> Result<Account, Reported> {
     // Every field is read before the first failure returns, so that all problems are reported.
     let id = row.id("account_id");
     let name = row.required("name");
-    let email = email(row, "email", true);
+    let email = email(row, "email");
     let billing_email = email_if_any(row);
     let address = address(row);
     let tax_id = row.text("tax_id");
     let tax_code = row.optional("tax_code", |row, column| tax_codes.find(row, column));
     let own_zone = row.optional("timezone", Row::zone);
+    let own_locale = row.optional("locale", Row::locale);
     Ok(Account {
         id: id?,
         name: name?.into(),
@@ -41,21 +47,22 @@ pub fn parse(row: &mut Row<'_>, zone: Zone, tax_codes: &TaxCodes) -> Result<Acco
         billing_email: billing_email?,
         address: address?,
         tax_id: Some(tax_id?).filter(|text| !text.is_empty()).map(Into::into),
-        zone: own_zone?.unwrap_or(zone),
+        zone: own_zone?.unwrap_or(settings.zone),
+        locale: own_locale?.unwrap_or(settings.locale),
         tax_code: tax_code?,
         line: row.line,
     })
 }
 
 fn email_if_any(row: &mut Row<'_>) -> Result<Option<Box<str>>, Reported> {
-    let email = email(row, "billing_email", false)?;
+    let email = email(row, "billing_email")?;
     Ok(Some(email).filter(|text| !text.is_empty()))
 }
 
-/// An address with something on both sides of an `@`; whether it is delivered is the mailer's
-/// business.
-fn email(row: &mut Row<'_>, column: &'static str, must_exist: bool) -> Result<Box<str>, Reported> {
-    let text = if must_exist { row.required(column)? } else { row.text(column)? };
+/// An address with something on both sides of an `@`, or nothing; whether it is delivered is the
+/// mailer's business.
+fn email(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> {
+    let text = row.text(column)?;
     let is_address = text.rsplit_once('@').is_some_and(|(who, host)| {
         !who.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
     });

@@ -12,9 +12,10 @@ use crate::model::Book;
 use crate::problem::Problem;
 use crate::value::{Amount, Currency};
 
-const FILE: &str = "balances.csv";
+pub const FILE: &str = "balances.csv";
 
-const COLUMNS: [Column; 3] = [required("account_id"), required("currency"), required("amount")];
+/// Its columns.
+pub const COLUMNS: [Column; 3] = [required("account_id"), required("currency"), required("amount")];
 
 /// Opening credit.
 #[derive(Debug, Default)]

@@ -6,10 +6,15 @@
 
 use std::io::{self, Read};
 
-use super::record::newlines;
+use super::fault::Fault;
+use super::record::{Numbering, Record, Records, newlines};
 
 /// As much as one thread reads in some milliseconds.
 pub const CHUNK_BYTES: usize = 1 << 20;
+
+/// No record is longer; what seems to be most likely lacks a quote, or is a few bytes that
+/// decompress to all the memory there is.
+const RECORD_BYTES: usize = 64 << 20;
 
 /// What some spreadsheets write first.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -25,8 +30,28 @@ pub struct Chunk {
     pub start: usize,
     /// The line of that place.
     pub line: u64,
+    /// What that counts.
+    pub numbering: Numbering,
     /// Whether the file ends with it.
     pub is_last: bool,
+}
+
+impl Chunk {
+    /// Its records.
+    pub fn records(&self) -> Records<'_> {
+        Records::new(&self.bytes, self.start, self.line).numbered(self.numbering)
+    }
+
+    /// How far the lines are counted in it.
+    fn lines(&self) -> u64 {
+        if self.numbering == Numbering::Lines || memchr::memchr(b'"', &self.bytes).is_none() {
+            return newlines(&self.bytes);
+        }
+        let mut records = self.records();
+        let mut record = Record::default();
+        while records.read(&mut record) {}
+        records.position().1 - self.line
+    }
 }
 
 /// The pieces of a file, in order; there is at least one, if nothing fails.
@@ -37,14 +62,16 @@ pub struct Chunks<R> {
     rest: Vec<u8>,
     number: usize,
     line: u64,
+    numbering: Numbering,
     is_done: bool,
     error: Option<io::Error>,
 }
 
 impl<R: Read> Chunks<R> {
     /// The pieces of what `source` holds.
-    pub fn new(source: R, size: usize) -> Self {
-        Self { source, size, rest: Vec::new(), number: 0, line: 1, is_done: false, error: None }
+    pub fn new(source: R, size: usize, numbering: Numbering) -> Self {
+        let (rest, is_done, error) = (Vec::new(), false, None);
+        Self { source, size, rest, number: 0, line: 1, numbering, is_done, error }
     }
 
     /// The source, whatever of it has not been read.
@@ -69,14 +96,30 @@ impl<R: Read> Chunks<R> {
                 self.rest = bytes.split_off(end);
                 return Ok(self.number_off(bytes, is_last));
             }
+            if target >= RECORD_BYTES {
+                return Err(self.too_long(&bytes).into());
+            }
             target = target.saturating_mul(2);
         }
     }
 
+    /// What to say of a record that does not end; the line end before it is the first byte.
+    fn too_long(&self, bytes: &[u8]) -> Fault {
+        let line_ends = bytes.iter().take_while(|byte| b"\r\n".contains(byte)).count();
+        Fault {
+            line: Some(self.line + newlines(&bytes[..line_ends])),
+            ..Fault::new(
+                format!("begins a row of more than {} MiB", RECORD_BYTES >> 20),
+                "look for a quote in it that is never closed, and for missing line ends",
+            )
+        }
+    }
+
     fn number_off(&mut self, bytes: Vec<u8>, is_last: bool) -> Chunk {
-        let chunk = Chunk { number: self.number, start: 0, line: self.line, is_last, bytes };
+        let (number, line, numbering) = (self.number, self.line, self.numbering);
+        let chunk = Chunk { number, start: 0, line, numbering, is_last, bytes };
         self.number += 1;
-        self.line += newlines(&chunk.bytes);
+        self.line += chunk.lines();
         self.is_done = is_last;
         chunk
     }
@@ -171,10 +214,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::input::record::{Record, Records};
+    use crate::input::fault::Faults;
+
+    fn lines(content: &str, size: usize) -> Chunks<&[u8]> {
+        Chunks::new(content.as_bytes(), size, Numbering::Lines)
+    }
 
     fn pieces(content: &str, size: usize) -> Vec<String> {
-        let chunks = Chunks::new(content.as_bytes(), size);
+        let chunks = lines(content, size);
         chunks.map(|chunk| String::from_utf8(chunk.bytes).expect("whole letters")).collect()
     }
 
@@ -208,9 +255,20 @@ mod tests {
                 Ok(4)
             }
         }
-        let mut chunks = Chunks::new(Torn(false), 8);
+        let mut chunks = Chunks::new(Torn(false), 8, Numbering::Lines);
         assert!(chunks.next().is_none());
         assert_eq!(chunks.finish().expect_err("a failure").to_string(), "torn");
+    }
+
+    #[test]
+    fn a_record_without_end_is_a_fault_where_it_begins() {
+        let content = format!("a\n\"{}", "b\n".repeat(RECORD_BYTES));
+        let mut chunks = lines(&content, CHUNK_BYTES);
+        assert_eq!(chunks.next().expect("the first record").bytes, b"a");
+        assert!(chunks.next().is_none());
+        let error = chunks.finish().expect_err("a fault").downcast::<Faults>().expect("one");
+        assert_eq!((error.0[0].line, error.0.len()), (Some(2), 1));
+        assert!(error.to_string().contains("more than 64 MiB"), "{error}");
     }
 
     /// Every field of every record, with its line.
@@ -231,10 +289,24 @@ mod tests {
             let mut whole = Vec::new();
             fields(&mut Records::new(content.as_bytes(), 0, 1), &mut whole);
             let mut parts = Vec::new();
-            for chunk in Chunks::new(content.as_bytes(), size) {
-                fields(&mut Records::new(&chunk.bytes, chunk.start, chunk.line), &mut parts);
+            for chunk in lines(&content, size) {
+                fields(&mut chunk.records(), &mut parts);
             }
             prop_assert_eq!(parts, whole);
+        }
+
+        #[test]
+        fn rows_are_numbered_whatever_is_inside_of_them(
+            content in "([a,\n]{0,3}|\"[a,\n]{0,5}\"){0,10}",
+            size in 1_usize..20,
+        ) {
+            let numbers = |size| {
+                let chunks = Chunks::new(content.as_bytes(), size, Numbering::Rows);
+                let mut found = Vec::new();
+                chunks.for_each(|chunk| fields(&mut chunk.records(), &mut found));
+                found
+            };
+            prop_assert_eq!(numbers(size), numbers(1000));
         }
     }
 }

@@ -7,14 +7,15 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
 use std::path::Path;
 
+use super::content::Opened;
 use super::field::Row;
+use super::form::is_of;
 use super::rows::Reader;
 use super::source::{Files, SourceErrors};
 use super::table::Column;
-use super::{accounts, adjustments, changes, discounts, display_name, payments, subscriptions};
+use super::{accounts, adjustments, changes, discounts, payments, subscriptions};
 use crate::problem::Problem;
 
 /// Problems and whom they concern.
@@ -26,47 +27,64 @@ pub struct Concerned<'p> {
     pub anybody: Vec<&'p Problem>,
 }
 
-/// Finds out which accounts some problems of the input concern. `payer` knows whose invoice a
-/// number is.
-///
-/// # Errors
-/// Files that cannot be read.
-pub fn concerned<'p>(
-    input: &Path,
+/// What the rows say that some problems are about.
+pub struct Concerning<'p> {
     problems: &'p [Problem],
-    payer: impl Fn(&str) -> Option<String>,
-) -> Result<Concerned<'p>, SourceErrors> {
-    let mut names: Vec<Names> = vec![Names::default(); problems.len()];
-    let mut reader = Reader::new(input);
-    for (table, content) in tables(Files::open(input)?) {
-        let wanted = Wanted::new(problems, &display_name(input, table.file), &table);
-        if wanted.is_empty() {
-            continue;
-        }
-        reader.each_row(table.file, content, table.columns, |row| {
-            for place in wanted.by(row) {
-                names[place].add(row, &table);
+    names: Vec<Names>,
+    /// The accounts of the subscriptions that are named.
+    owners: HashMap<String, BTreeSet<String>>,
+}
+
+impl<'p> Concerning<'p> {
+    /// Looks the rows up.
+    ///
+    /// # Errors
+    /// Files that cannot be read.
+    pub fn read(input: &Path, problems: &'p [Problem]) -> Result<Self, SourceErrors> {
+        let mut names: Vec<Names> = vec![Names::default(); problems.len()];
+        let mut reader = Reader::new(input);
+        for (table, content) in tables(Files::open(input)?) {
+            let wanted = Wanted::new(problems, &table);
+            if wanted.is_empty() {
+                continue;
             }
-        });
-    }
-    let owners = owners(&mut reader, Files::open(input)?.subscriptions, &names);
-    reader.finish()?;
-    let mut concerned = Concerned::default();
-    for (problem, names) in problems.iter().zip(&names) {
-        match names.accounts(&owners, &payer) {
-            Some(accounts) => accounts.into_iter().for_each(|account| {
-                concerned.accounts.entry(account).or_default().push(problem);
-            }),
-            None => concerned.anybody.push(problem),
+            reader.each_row(table.file, content, table.columns, |row| {
+                for place in wanted.by(row) {
+                    names[place].add(row, &table);
+                }
+            });
         }
+        let owners = owners(&mut reader, Files::open(input)?.subscriptions, &names);
+        reader.finish()?;
+        Ok(Self { problems, names, owners })
     }
-    Ok(concerned)
+
+    /// The numbers of the invoices by which payments name their accounts.
+    pub fn invoices(&self) -> BTreeSet<&str> {
+        let rows = self.names.iter().flat_map(|names| &names.rows);
+        rows.filter_map(|row| if let Name::Invoice(number) = row { Some(&**number) } else { None })
+            .collect()
+    }
+
+    /// Whom the problems concern, where it is known whose those invoices are.
+    pub fn concerned(&self, payers: &BTreeMap<String, String>) -> Concerned<'p> {
+        let mut concerned = Concerned::default();
+        for (problem, names) in self.problems.iter().zip(&self.names) {
+            match names.accounts(&self.owners, payers) {
+                Some(accounts) => accounts.into_iter().for_each(|account| {
+                    concerned.accounts.entry(account).or_default().push(problem);
+                }),
+                None => concerned.anybody.push(problem),
+            }
+        }
+        concerned
+    }
 }
 
 /// The accounts of the subscriptions that were named.
 fn owners(
     reader: &mut Reader<'_>,
-    content: File,
+    content: Opened,
     names: &[Names],
 ) -> HashMap<String, BTreeSet<String>> {
     let mut owners: HashMap<String, BTreeSet<String>> = HashMap::new();
@@ -114,14 +132,14 @@ impl Names {
     fn accounts(
         &self,
         owners: &HashMap<String, BTreeSet<String>>,
-        payer: &impl Fn(&str) -> Option<String>,
+        payers: &BTreeMap<String, String>,
     ) -> Option<BTreeSet<String>> {
         let mut accounts = BTreeSet::new();
         for name in &self.rows {
             match name {
                 Name::Account(id) => accounts.extend([id.clone()]),
                 Name::Subscription(id) => accounts.extend(owners.get(id)?.iter().cloned()),
-                Name::Invoice(number) => accounts.extend([payer(number)?]),
+                Name::Invoice(number) => accounts.extend([payers.get(number)?.clone()]),
                 Name::Nothing => return None,
             }
             // A subscription without a row, or with one that names nobody.
@@ -150,7 +168,7 @@ struct Table {
     names: &'static [(&'static str, fn(String) -> Name)],
 }
 
-fn tables(files: Files) -> impl Iterator<Item = (Table, File)> {
+fn tables(files: Files) -> impl Iterator<Item = (Table, Opened)> {
     let tables = [
         (Some(files.accounts), "accounts.csv", &accounts::COLUMNS[..], "account_id", ACCOUNT),
         (
@@ -187,10 +205,12 @@ struct Wanted<'p> {
 }
 
 impl<'p> Wanted<'p> {
-    fn new(problems: &'p [Problem], file: &str, table: &Table) -> Self {
+    fn new(problems: &'p [Problem], table: &Table) -> Self {
         let mut wanted =
             Self { lines: HashMap::new(), cells: HashMap::new(), columns: BTreeSet::new() };
-        for (place, problem) in problems.iter().enumerate().filter(|(_, it)| it.file == file) {
+        for (place, problem) in
+            problems.iter().enumerate().filter(|(_, it)| is_of(&it.file, table.file))
+        {
             // Without a column the row as such is in doubt, and so is whose it is.
             let Some(column) = problem.column else { continue };
             if let Some(line) = problem.line {

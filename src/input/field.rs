@@ -11,7 +11,8 @@ use super::index::Index;
 use super::record::Record;
 use super::remedy;
 use super::table::Findings;
-use crate::problem::{Problem, zone_hint};
+use crate::locale::Locale;
+use crate::problem::{Problem, locale_hint, zone_hint};
 use crate::value::{Moment, MomentError, Zone};
 
 /// The largest quantity that is taken for meant: a thousand million.
@@ -216,6 +217,13 @@ impl<'a> Row<'a> {
     pub fn zone(&mut self, column: &'static str) -> Result<Zone, Reported> {
         let text = self.required(column)?;
         text.parse().map_err(|_| self.report(column, text, "is not a time zone", &zone_hint(text)))
+    }
+
+    /// A BCP 47 tag of a language, or of a language in a country.
+    pub fn locale(&mut self, column: &'static str) -> Result<Locale, Reported> {
+        let tag = self.required(column)?;
+        Locale::parse(tag)
+            .map_err(|error| self.report(column, tag, &error.to_string(), &locale_hint(tag)))
     }
 
     /// One of a few words, or `default` where the field is empty.

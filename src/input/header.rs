@@ -67,6 +67,16 @@ fn wrong_shape(file: &str, content: &[u8], names: &[String]) -> Option<Problem> 
         (b"\xfe\xff", "is UTF-16, not UTF-8"),
         (b"PK\x03\x04", "is a workbook, not a CSV file"),
     ];
+    /// What has a form of its own, and the ending that says so.
+    const NAMED: [(&[u8], &str, &str); 3] = [
+        (b"\x1f\x8b", "is compressed with gzip", ".csv.gz"),
+        (b"\x28\xb5\x2f\xfd", "is compressed with zstd", ".csv.zst"),
+        (b"PAR1", "is a Parquet file", ".parquet"),
+    ];
+    if let Some((_, rule, ending)) = NAMED.iter().find(|(start, ..)| content.starts_with(start)) {
+        let hint = format!("let its name end with {ending}");
+        return Some(Problem { hint, ..whole_file(file, rule) });
+    }
     if let Some((_, rule)) = FOREIGN.iter().find(|(start, _)| content.starts_with(start)) {
         return Some(Problem { hint: SPREADSHEET.to_owned(), ..whole_file(file, rule) });
     }

@@ -10,9 +10,12 @@ mod balances;
 mod changes;
 mod chunks;
 mod concerned;
+mod content;
 mod discount_terms;
 mod discounts;
+mod fault;
 mod field;
+mod form;
 mod group;
 mod header;
 mod index;
@@ -20,6 +23,7 @@ mod joined;
 mod known;
 #[cfg(test)]
 mod parallel_tests;
+pub mod parquet;
 mod payments;
 mod places;
 mod price_terms;
@@ -38,15 +42,16 @@ mod tests;
 mod tiers;
 mod withheld;
 
-use std::path::Path;
-
 pub use balances::{Balances, load_balances};
-pub use concerned::{Concerned, concerned};
+pub use concerned::{Concerned, Concerning};
+pub use form::display_name;
 pub use reader::{Loaded, Warning, load, sort};
-pub use source::{Source, SourceError, SourceErrors, sha256_hex};
+pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};
+pub use table::Column;
 pub use withheld::Withheld;
 
-/// The files of an input folder beside `billing.toml`, in the order in which they are read.
+/// The tables of an input folder, in the order in which they are read, by the names that they have
+/// in their plain form.
 pub const FILES: [&str; 9] = [
     "tax_rates.csv",
     "accounts.csv",
@@ -59,7 +64,18 @@ pub const FILES: [&str; 9] = [
     "payments.csv",
 ];
 
-/// How a file of the input folder is named in messages.
-pub fn display_name(input: &Path, file: &str) -> String {
-    input.join(file).display().to_string()
+/// Every table that is read, with the columns its reader knows; the last one by `prorata open` alone.
+pub fn tables() -> [(&'static str, &'static [Column]); 10] {
+    [
+        ("tax_rates.csv", &tax_rates::COLUMNS),
+        ("accounts.csv", &accounts::COLUMNS),
+        ("prices.csv", &prices::COLUMNS),
+        (tiers::FILE, &tiers::COLUMNS),
+        ("subscriptions.csv", &subscriptions::COLUMNS),
+        ("changes.csv", &changes::COLUMNS),
+        ("discounts.csv", &discounts::COLUMNS),
+        ("adjustments.csv", &adjustments::COLUMNS),
+        ("payments.csv", &payments::COLUMNS),
+        (balances::FILE, &balances::COLUMNS),
+    ]
 }

@@ -1,9 +1,11 @@
 //! The columns of `prices.csv` that say how a price is prorated, and from which day on; where they
-//! are empty, billing.toml says it.
+//! are empty, billing.toml says it. And how its amounts are written, whatever the file has.
+
+use rust_decimal::Decimal;
 
 use super::field::{Reported, Row};
 use crate::model::{
-    ChangeDay, DayCount, EndDay, Granularity, Interval, Length, Proration, RoundPer, Scheme,
+    ChangeDay, DayCount, EndDay, Granularity, Interval, Length, Price, Proration, RoundPer, Scheme,
 };
 use crate::value::Rounding;
 
@@ -106,4 +108,24 @@ pub fn anchor_day(
             "write 1 to 31, or anniversary for the day of the start",
         )),
     }
+}
+
+/// The same with amounts as the currency has them, and further digits only where they say something.
+/// How many zeros a file has must not be seen on an invoice: a column of Parquet has them all.
+pub fn with_usual_digits(mut price: Price) -> Price {
+    let digits = price.currency.digits();
+    let usual = |amount: &mut Decimal| {
+        *amount = amount.normalize();
+        if amount.scale() < digits {
+            amount.rescale(digits);
+        }
+    };
+    usual(&mut price.unit_amount);
+    if let Scheme::Graduated(tiers) | Scheme::Volume(tiers) = &mut price.scheme {
+        for tier in tiers {
+            usual(&mut tier.unit_amount);
+            usual(&mut tier.flat_amount);
+        }
+    }
+    price
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::field::{Reported, Row};
-use super::price_terms::{anchor_day, free_quantity, proration};
+use super::price_terms::{anchor_day, free_quantity, proration, with_usual_digits};
 use super::table::{Column, optional, required};
 use super::tax_codes::TaxCodes;
 use super::tiers::Tiers;
@@ -106,7 +106,7 @@ pub fn parse(
     let (scheme, unit_amount) = scheme(row, tiers)?;
     let free_quantity = free_quantity(row, &scheme)?;
     let interval = interval?;
-    Ok(Price {
+    Ok(with_usual_digits(Price {
         id: id?,
         product: product?.into(),
         unit_label: unit_label?.into(),
@@ -124,7 +124,7 @@ pub fn parse(
         on_switch: on_switch?,
         tax_code: tax_code?,
         line: row.line,
-    })
+    }))
 }
 
 fn interval(row: &mut Row<'_>) -> Result<Interval, Reported> {

@@ -2,11 +2,12 @@
 //! groups what they say.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::content::Opened;
 use super::field::Reported;
+use super::form::is_of;
 use super::group::{Around, group};
 use super::index::{Broken, Index};
 use super::joined::Key;
@@ -52,7 +53,7 @@ impl Loaded {
     /// Whether every row of a file could be understood. What seems to be missing from one of which
     /// that is not so may well be there, and has been reported.
     pub fn is_whole(&self, file: &str) -> bool {
-        self.problems.iter().all(|problem| !problem.file.ends_with(file))
+        self.problems.iter().all(|problem| !is_of(&problem.file, file))
     }
 }
 
@@ -61,11 +62,7 @@ impl Loaded {
 /// # Errors
 /// Files that must be there and cannot be read, all of them. What is wrong *in* the files is in
 /// [`Loaded::problems`].
-pub fn load(
-    input: &Path,
-    settings: &Settings,
-    withheld: Withheld,
-) -> Result<Loaded, SourceErrors> {
+pub fn load(input: &Path, settings: &Settings, withheld: Withheld) -> Result<Loaded, SourceErrors> {
     Reader { withheld, ..Reader::new(input) }.load(settings)
 }
 
@@ -73,7 +70,7 @@ pub fn load(
 /// billing.toml come first.
 pub fn sort(problems: &mut [Problem]) {
     problems.sort_by_key(|problem| {
-        let file = super::FILES.iter().position(|name| problem.file.ends_with(name));
+        let file = super::FILES.iter().position(|name| is_of(&problem.file, name));
         (file.map_or(0, |place| place + 1), problem.line.unwrap_or_default())
     });
 }
@@ -123,7 +120,7 @@ impl Reader<'_> {
 
     /// The rates, and the codes that other files may choose. Rows of one code are told apart by
     /// where and when they are valid.
-    fn taxes(&mut self, content: Option<File>) -> (TaxTable, TaxCodes) {
+    fn taxes(&mut self, content: Option<Opened>) -> (TaxTable, TaxCodes) {
         let name = "tax_rates.csv";
         let Some(content) = content else { return (TaxTable::default(), TaxCodes::none()) };
         let mut rates = Vec::new();
@@ -145,14 +142,14 @@ impl Reader<'_> {
 
     fn accounts(
         &mut self,
-        content: File,
+        content: Opened,
         settings: &Settings,
         tax_codes: &TaxCodes,
     ) -> (Vec<Account>, Index) {
         let name = "accounts.csv";
         let key = Key::own("account_id", |item: &Account| (&item.id, item.line));
         let mut rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
-            accounts::parse(row, settings.zone, tax_codes)
+            accounts::parse(row, settings, tax_codes)
         });
         // Those without a row are left out as well.
         self.withheld.accounts.iter().for_each(|id| rows.broken.insert(id));
@@ -161,7 +158,7 @@ impl Reader<'_> {
 
     fn prices(
         &mut self,
-        content: File,
+        content: Opened,
         tiers: &Tiers,
         settings: &Settings,
         tax_codes: &TaxCodes,
@@ -178,7 +175,7 @@ impl Reader<'_> {
         (prices, index, products)
     }
 
-    fn tiers(&mut self, content: File) -> Tiers {
+    fn tiers(&mut self, content: Opened) -> Tiers {
         let mut tiers = Tiers::default();
         if !self.each_row(tiers::FILE, content, &tiers::COLUMNS, |row| tiers.read(row)) {
             tiers.set_incomplete();
@@ -189,7 +186,7 @@ impl Reader<'_> {
 
     fn subscriptions(
         &mut self,
-        content: File,
+        content: Opened,
         accounts: &[Account],
         account_index: &Index,
         price_index: &Index,
@@ -207,7 +204,7 @@ impl Reader<'_> {
     /// of whose changes are no use.
     fn changes(
         &mut self,
-        content: File,
+        content: Opened,
         known: &Known<'_>,
     ) -> (Vec<(u32, Change)>, HashSet<String>) {
         let subscriptions = known.subscriptions;
@@ -224,7 +221,7 @@ impl Reader<'_> {
         (rows.items, rows.broken.into_ids(subscriptions.iter().map(|item| &item.id)))
     }
 
-    fn discounts(&mut self, content: Option<File>, known: &Known<'_>) -> Vec<Discount> {
+    fn discounts(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Discount> {
         let key = Key::own("discount_id", |item: &Discount| (&item.id, item.line));
         let columns = &discounts::COLUMNS;
         let rows = self.rows_if_any("discounts.csv", content, columns, &key, |row| {
@@ -234,7 +231,7 @@ impl Reader<'_> {
         rows.items
     }
 
-    fn adjustments(&mut self, content: Option<File>, known: &Known<'_>) -> Vec<Adjustment> {
+    fn adjustments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Adjustment> {
         let key = Key::own("adjustment_id", |item: &Adjustment| (&item.id, item.line));
         let columns = &adjustments::COLUMNS;
         let rows = self.rows_if_any("adjustments.csv", content, columns, &key, |row| {
@@ -244,7 +241,7 @@ impl Reader<'_> {
         rows.items
     }
 
-    fn payments(&mut self, content: Option<File>, known: &Known<'_>) -> Vec<Payment> {
+    fn payments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Payment> {
         let key = Key::own("payment_id", |item: &Payment| (&item.id, item.line));
         let columns = &payments::COLUMNS;
         let rows = self

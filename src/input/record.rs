@@ -51,6 +51,16 @@ impl Record<'_> {
     }
 }
 
+/// What the number of a record counts, beginning with 1 for the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbering {
+    /// The lines of the file, as editors do.
+    #[default]
+    Lines,
+    /// The records, whatever line ends are inside of them.
+    Rows,
+}
+
 /// The records of a piece of a file, one after the other.
 pub struct Records<'a> {
     bytes: &'a [u8],
@@ -58,6 +68,7 @@ pub struct Records<'a> {
     text: Option<&'a str>,
     position: usize,
     line: u64,
+    numbering: Numbering,
 }
 
 /// What a field ends with.
@@ -72,7 +83,13 @@ impl<'a> Records<'a> {
     pub fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
         let is_clean = memchr::memchr(0, bytes).is_none();
         let text = std::str::from_utf8(bytes).ok().filter(|_| is_clean);
-        Self { bytes, text, position, line }
+        Self { bytes, text, position, line, numbering: Numbering::Lines }
+    }
+
+    /// The same, numbered in this way.
+    #[must_use]
+    pub fn numbered(self, numbering: Numbering) -> Self {
+        Self { numbering, ..self }
     }
 
     /// Where the next record is looked for, and the line of that place.
@@ -104,7 +121,7 @@ impl<'a> Records<'a> {
                 break;
             }
         }
-        if has_quotes {
+        if has_quotes && self.numbering == Numbering::Lines {
             self.line += newlines(&self.bytes[start..self.position]);
         }
         self.skip_line_end();

@@ -1,17 +1,18 @@
 //! The rows of one file. Structure and unique ids are checked here and in [`super::joined`], so that
 //! each file's own module says only what its columns mean.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Mutex;
 
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::chunks::{CHUNK_BYTES, Chunks};
+use super::content::{Content, Opened};
 use super::display_name;
+use super::fault::Faults;
 use super::field::{Reported, Row};
 use super::joined::{Joined, Key, Part, Rows};
-use super::source::{Hashed, Source, SourceError, SourceErrors};
+use super::source::{Source, SourceError, SourceErrors};
 use super::table::{Column, Extent, Findings, Table};
 use super::withheld::Withheld;
 
@@ -54,13 +55,13 @@ impl<'a> Reader<'a> {
     pub fn rows<T: Send>(
         &mut self,
         name: &'static str,
-        content: File,
+        content: Opened,
         columns: &[Column],
         key: &Key<'_, T>,
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
     ) -> Rows<T> {
-        let expected = content.metadata().map_or(0, |about| about.len());
-        let mut chunks = Chunks::new(Hashed::new(content), self.chunk_bytes);
+        let expected = content.expected_bytes();
+        let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
         let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
         let mut joined =
@@ -80,7 +81,7 @@ impl<'a> Reader<'a> {
         }
         let Joined { mut rows, findings, extent, .. } = joined;
         self.findings.append(findings);
-        if !self.describe(name, chunks, extent) {
+        if !self.describe(own_name, chunks, extent) {
             rows.broken.set_incomplete();
         }
         rows
@@ -90,7 +91,7 @@ impl<'a> Reader<'a> {
     pub fn rows_if_any<T: Send>(
         &mut self,
         name: &'static str,
-        content: Option<File>,
+        content: Option<Opened>,
         columns: &[Column],
         key: &Key<'_, T>,
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
@@ -103,38 +104,43 @@ impl<'a> Reader<'a> {
     pub fn each_row(
         &mut self,
         name: &'static str,
-        content: File,
+        content: Opened,
         columns: &[Column],
         visit: impl FnMut(&mut Row<'_>),
     ) -> bool {
-        let mut chunks = Chunks::new(Hashed::new(content), self.chunk_bytes);
+        let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
         let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
         let extent = table
             .map(|table| table.read(&mut chunks, &mut self.findings, visit))
             .unwrap_or_default();
-        self.describe(name, chunks, extent)
+        self.describe(own_name, chunks, extent)
+    }
+
+    /// The pieces of a file, and its name as it lies there.
+    fn chunks(&self, content: Opened, columns: &[Column]) -> (Chunks<Content>, String) {
+        let Opened { name, form, .. } = &content;
+        let (name, numbering) = (name.clone(), form.numbering());
+        (Chunks::new(content.content(columns), self.chunk_bytes, numbering), name)
     }
 
     /// Notes what a file was. Returns whether all of it was read.
-    fn describe(
-        &mut self,
-        name: &'static str,
-        chunks: Chunks<Hashed<File>>,
-        extent: Extent,
-    ) -> bool {
-        match chunks.finish().and_then(Hashed::finish) {
+    fn describe(&mut self, name: String, chunks: Chunks<Content>, extent: Extent) -> bool {
+        match chunks.finish().and_then(Content::finish) {
             Ok((sha256, bytes)) => {
-                self.sources.push(Source {
-                    name: name.to_owned(),
-                    sha256,
-                    bytes,
-                    rows: extent.rows,
-                });
+                self.sources.push(Source { name, sha256, bytes, rows: extent.rows });
                 extent.complete
             }
-            Err(source) => {
-                self.errors.push(SourceError { path: self.input.join(name), source });
+            Err(error) => {
+                let path = self.input.join(name);
+                match error.downcast::<Faults>() {
+                    Ok(Faults(faults)) => {
+                        let file = path.display().to_string();
+                        let problems = faults.into_iter().map(|fault| fault.problem(&file));
+                        self.findings.problems.extend(problems);
+                    }
+                    Err(source) => self.errors.push(SourceError { path, source }),
+                }
                 false
             }
         }

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use super::content::Opened;
+use super::form::{Form, forms};
+
 /// A file that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -48,6 +51,7 @@ impl SourceError {
             io::ErrorKind::NotFound => {
                 "the export did not write it, or --input names another folder"
             }
+            io::ErrorKind::AlreadyExists => "keep the file that is meant, and remove the other",
             _ => "check that the file is readable for the user that runs the job",
         }
     }
@@ -57,6 +61,13 @@ impl SourceError {
 #[derive(Debug, Error)]
 #[error("{}", list(.0))]
 pub struct SourceErrors(pub Vec<SourceError>);
+
+impl SourceErrors {
+    /// Whether all files can be read, but of some nobody knows which is meant.
+    pub fn is_ambiguous(&self) -> bool {
+        self.0.iter().all(|error| error.source.kind() == io::ErrorKind::AlreadyExists)
+    }
+}
 
 fn list(errors: &[SourceError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
@@ -70,15 +81,15 @@ impl From<SourceError> for SourceErrors {
 
 /// The files of the input folder, open to be read.
 pub struct Files {
-    pub tax_rates: Option<File>,
-    pub accounts: File,
-    pub prices: File,
-    pub tiers: Option<File>,
-    pub subscriptions: File,
-    pub changes: File,
-    pub discounts: Option<File>,
-    pub adjustments: Option<File>,
-    pub payments: Option<File>,
+    pub tax_rates: Option<Opened>,
+    pub accounts: Opened,
+    pub prices: Opened,
+    pub tiers: Option<Opened>,
+    pub subscriptions: Opened,
+    pub changes: Opened,
+    pub discounts: Option<Opened>,
+    pub adjustments: Option<Opened>,
+    pub payments: Option<Opened>,
 }
 
 impl Files {
@@ -121,19 +132,29 @@ impl Files {
     }
 }
 
-/// A file that must be there.
-fn open(input: &Path, name: &str) -> Result<File, SourceError> {
-    let path = input.join(name);
+/// A table that must be there, in one form.
+fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
+    let mut forms = forms(input, table).into_iter();
+    let (form, name) = forms.next().unwrap_or_else(|| (Form::Csv, table.to_owned()));
+    let path = input.join(&name);
+    if let Some((_, other)) = forms.next() {
+        let reason = format!("{other} is there as well");
+        let source = io::Error::new(io::ErrorKind::AlreadyExists, reason);
+        return Err(SourceError { path, source });
+    }
     let file = File::open(&path).and_then(|file| {
         // A folder can be opened, and only refuses to be read.
         if file.metadata()?.is_dir() { std::fs::read(&path).map(|_| file) } else { Ok(file) }
     });
-    file.map_err(|source| SourceError { path, source })
+    match file {
+        Ok(file) => Ok(Opened { name, form, file }),
+        Err(source) => Err(SourceError { path, source }),
+    }
 }
 
-/// A file that may be missing.
-pub fn open_optional(input: &Path, name: &str) -> Result<Option<File>, SourceError> {
-    match open(input, name) {
+/// A table that may be missing.
+pub fn open_optional(input: &Path, table: &str) -> Result<Option<Opened>, SourceError> {
+    match open(input, table) {
         Err(error) if error.source.kind() == io::ErrorKind::NotFound => Ok(None),
         other => other.map(Some),
     }
@@ -173,7 +194,8 @@ pub fn sha256_hex(content: &[u8]) -> String {
     hexadecimal(&Sha256::digest(content))
 }
 
-fn hexadecimal(digest: &[u8]) -> String {
+/// A digest in lower-case hexadecimal digits.
+pub fn hexadecimal(digest: &[u8]) -> String {
     use std::fmt::Write as _;
     digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -10,7 +10,7 @@ use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
 use super::field::Row;
 use super::header::{Header, read_header};
 use super::index::Index;
-use super::record::{Record, Records, newlines};
+use super::record::{Record, newlines};
 use crate::problem::Problem;
 
 /// A column of an input file.
@@ -86,10 +86,10 @@ impl Table {
         columns: &[Column],
         findings: &mut Findings,
     ) -> Option<Self> {
-        let first = chunks.next()?;
+        let mut first = chunks.next()?;
         let has_mark = first.bytes.starts_with(BYTE_ORDER_MARK);
-        let start = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
-        let mut records = Records::new(&first.bytes, start, first.line);
+        first.start = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let mut records = first.records();
         let header = read_header(file, &first.bytes, &mut records, columns, findings)?;
         let (start, line) = records.position();
         Some(Self { header, first: Chunk { start, line, ..first } })
@@ -131,7 +131,7 @@ pub fn read_chunk(
     look_ahead: impl Fn(&[Record<'_>]),
     mut visit: impl FnMut(&mut Row<'_>),
 ) -> Extent {
-    let mut records = Records::new(&chunk.bytes, chunk.start, chunk.line);
+    let mut records = chunk.records();
     let mut batch: [Record<'_>; BATCH] = std::array::from_fn(|_| Record::default());
     let mut extent = Extent { rows: 0, complete: true };
     loop {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::TaxFacts;
+use crate::locale::Locale;
 use crate::value::Zone;
 
 /// One invoice goes to one account (per currency and boundary).
@@ -12,7 +13,7 @@ pub struct Account {
     pub id: Arc<str>,
     /// The name on the invoice.
     pub name: Box<str>,
-    /// The account's own e-mail address.
+    /// The account's own e-mail address; empty if it has none.
     pub email: Box<str>,
     /// Where invoices go instead, if somebody else pays or reads them.
     pub billing_email: Option<Box<str>>,
@@ -22,6 +23,8 @@ pub struct Account {
     pub tax_id: Option<Box<str>>,
     /// The calendar in which boundaries and dates are counted.
     pub zone: Zone,
+    /// The language of its documents, and how numbers and dates are written in them.
+    pub locale: Locale,
     /// The tax code it names, instead of those of prices.
     pub tax_code: Option<Arc<str>>,
     /// The line of the file it stands in, for messages.
@@ -38,7 +41,13 @@ impl Account {
         }
     }
 
-    /// Where the invoice is sent: the billing address if there is one.
+    /// The language that its documents and messages are in, as BCP 47 has it.
+    pub fn language(&self) -> &'static str {
+        self.locale.tag()
+    }
+
+    /// Where the invoice is sent: the billing address if there is one; empty if there is none at
+    /// all.
     pub fn recipient_email(&self) -> &str {
         self.billing_email.as_deref().unwrap_or(&self.email)
     }

@@ -10,7 +10,7 @@ mod discount;
 mod interval;
 mod line;
 mod payment;
-mod price;
+pub(crate) mod price;
 mod price_detail;
 mod proration;
 mod published;

@@ -1,6 +1,7 @@
 //! How shares of a billing period are counted and rounded.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::value::Rounding;
 
@@ -38,7 +39,7 @@ impl Proration {
 }
 
 /// The unit of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Granularity {
     /// Elapsed seconds. The default, and Kumu's.
@@ -51,7 +52,7 @@ pub enum Granularity {
 }
 
 /// How days are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayCount {
     /// As the calendar has them.
@@ -63,7 +64,7 @@ pub enum DayCount {
 }
 
 /// Whose the day of a change is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeDay {
     /// The new terms are billed for it.
@@ -74,7 +75,7 @@ pub enum ChangeDay {
 }
 
 /// Whether the last day of a subscription that is cancelled at once is billed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndDay {
     /// It is not: billing ends with the day before.
@@ -100,7 +101,7 @@ impl RoundPer {
 }
 
 /// What is rounded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoundPer {
     /// The line: once, for the whole quantity. The default.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{ProofError, Tables};
 use crate::register::TotalsByCurrency;
-use crate::render::csv::plain_text;
+use crate::render::csv::{RECEIPT, plain_text};
 use crate::value::{Amount, Currency};
 
 /// A sum: the table it is taken from, and of what. Sums of nothing are left out.
@@ -53,6 +53,11 @@ pub fn found(tables: &Tables) -> Result<BTreeMap<Currency, Sums>, ProofError> {
     })?;
     add_up(&mut found, tables, "revenue_schedule.csv", &["amount"], |row, sums| {
         sums.add(NET, "", row.amount(0)?)
+    })?;
+    add_up(&mut found, tables, "delivery.csv", &["amount_due", "kind"], |row, sums| {
+        // A receipt asks for what its invoice asked for.
+        let is_receipt = row.text(1) == RECEIPT;
+        sums.add("amount_due", "", if is_receipt { Amount::ZERO } else { row.amount(0)? })
     })?;
     Ok(found)
 }
@@ -196,6 +201,7 @@ pub fn expected(totals: &TotalsByCurrency, currency: Currency, opening: bool) ->
     ] {
         add("payments_applied.csv", kind, Amount::from_minor(amount(text)?.minor() * sign));
     }
+    add("delivery.csv", "amount_due", amount(&totals.amount_due)?);
     let open = amount(&payments.closing_receivable)?;
     add("receivables.csv", "open", open);
     let owed_more = open.checked_sub(amount(&payments.opening_receivable)?)?;

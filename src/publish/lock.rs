@@ -4,11 +4,15 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::PublishError;
 
 /// The lock file's name in the output folder.
 const FILE: &str = ".lock";
+
+/// How long to sleep between two looks at a lock that another run has.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Holds an output folder until it is dropped.
 #[derive(Debug)]
@@ -17,11 +21,17 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the output folder, which is created if need be, and leaves word of who has it.
+    /// Takes the output folder, which is created if need be, and leaves word of who has it. If
+    /// another run has it, waits for that one to end, but no longer than told; `waiting` is called
+    /// with its name, once, before that.
     ///
     /// # Errors
     /// [`PublishError::Locked`] names the run that holds it; or the folder cannot be written.
-    pub fn take(output: &Path) -> Result<Self, PublishError> {
+    pub fn take(
+        output: &Path,
+        wait: Duration,
+        waiting: impl FnOnce(&str),
+    ) -> Result<Self, PublishError> {
         std::fs::create_dir_all(output).map_err(PublishError::create(output))?;
         let path = output.join(FILE);
         let mut file = OpenOptions::new()
@@ -31,15 +41,18 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(PublishError::create(&path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
-                let holder = if holder.is_empty() { "another run".into() } else { holder };
-                return Err(PublishError::Locked { path, holder });
+        if !try_lock(&file, &path)? {
+            let holder = holder(&mut file);
+            if !wait.is_zero() {
+                waiting(&holder);
             }
-            Err(TryLockError::Error(source)) => return Err(PublishError::Create { path, source }),
+            let until = Instant::now() + wait;
+            while !try_lock(&file, &path)? {
+                if Instant::now() >= until {
+                    return Err(PublishError::Locked { path, holder });
+                }
+                std::thread::sleep(LOOK_AGAIN);
+            }
         }
         let holder = format!("process {}", std::process::id());
         file.set_len(0)
@@ -50,17 +63,49 @@ impl Lock {
     }
 }
 
+fn try_lock(file: &File, path: &Path) -> Result<bool, PublishError> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(source)) => {
+            Err(PublishError::Create { path: path.to_owned(), source })
+        }
+    }
+}
+
+/// What the run that has the lock wrote into it.
+fn holder(file: &mut File) -> String {
+    let mut holder = String::new();
+    let _ = file.read_to_string(&mut holder);
+    if holder.is_empty() { "another run".to_owned() } else { holder }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn take(folder: &Path, wait: u64) -> Result<Lock, PublishError> {
+        Lock::take(folder, Duration::from_millis(wait), |_| ())
+    }
+
     #[test]
     fn a_second_run_is_told_who_is_there() {
         let folder = tempfile::tempdir().expect("a folder");
-        let held = Lock::take(folder.path()).expect("free");
-        let message = Lock::take(folder.path()).expect_err("held").to_string();
+        let held = take(folder.path(), 0).expect("free");
+        let message = take(folder.path(), 0).expect_err("held").to_string();
         assert!(message.contains(&format!("process {}", std::process::id())), "{message}");
         drop(held);
-        Lock::take(folder.path()).expect("free again");
+        take(folder.path(), 0).expect("free again");
+    }
+
+    #[test]
+    fn a_run_that_waits_has_it_once_the_other_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let held = take(folder.path(), 0).expect("free");
+        take(folder.path(), 60).expect_err("held for longer than that");
+        let path = folder.path().to_owned();
+        let waiting = std::thread::spawn(move || take(&path, 60_000).map(|_| ()));
+        drop(held);
+        waiting.join().expect("no panic").expect("free before the minute is over");
     }
 }

@@ -1,6 +1,7 @@
 //! The only stage that writes. A close is staged in a hidden folder beside its place, synced, and
 //! brought into being by one rename: it is wholly there or not there at all.
 
+mod archive;
 mod close_name;
 mod found;
 mod lock;
@@ -41,6 +42,12 @@ pub enum PublishError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A folder that was to be new holds something.
+    #[error("{} holds files already\nhint: name a new folder; nothing is ever replaced", path.display())]
+    NotEmpty {
+        /// Which.
+        path: PathBuf,
     },
     /// Another run holds the output folder.
     #[error(

@@ -2,26 +2,32 @@
 //! it a close. Left-overs of a killed run are swept away by the next.
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::PublishError;
+use super::archive::Archive;
 use crate::fault;
-use crate::input::sha256_hex;
+use crate::input::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
+use crate::stop::{self, Held};
 
 const PREFIX: &str = ".staging-";
 
-/// A folder that is not a close yet. Dropped without [`Staging::publish`], it vanishes.
+/// A folder that is not a close yet. Dropped without [`Staging::publish`] or [`Staging::keep`], it
+/// vanishes.
 #[derive(Debug)]
 pub struct Staging {
     output: PathBuf,
     name: String,
-    root: PathBuf,
+    /// Where files go; nowhere if they are only to be made.
+    root: Option<PathBuf>,
     files: Vec<OutputFile>,
-    published: bool,
+    is_done: bool,
+    /// A run that is told to stop removes what it staged.
+    _held: Option<Held>,
 }
 
 impl Staging {
@@ -33,15 +39,45 @@ impl Staging {
     pub fn begin(output: &Path, name: &str) -> Result<Self, PublishError> {
         sweep(output)?;
         let root = output.join(format!("{PREFIX}{name}"));
+        let held = stop::hold();
         std::fs::create_dir(&root).map_err(PublishError::create(&root))?;
         fault::point("staging-created");
         Ok(Self {
             output: output.to_owned(),
             name: name.to_owned(),
-            root,
+            root: Some(root),
             files: Vec::new(),
-            published: false,
+            is_done: false,
+            _held: Some(held),
         })
+    }
+
+    /// A folder for what a close would consist of, which is never published; or none, where nothing
+    /// is to be kept. The folder must be new or empty.
+    ///
+    /// # Errors
+    /// It holds something already, or cannot be made.
+    pub fn aside(folder: Option<&Path>, name: &str) -> Result<Self, PublishError> {
+        if let Some(folder) = folder {
+            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+            let mut entries = std::fs::read_dir(folder).map_err(PublishError::create(folder))?;
+            if entries.next().is_some() {
+                return Err(PublishError::NotEmpty { path: folder.to_owned() });
+            }
+        }
+        Ok(Self {
+            output: PathBuf::new(),
+            name: name.to_owned(),
+            root: folder.map(Path::to_owned),
+            files: Vec::new(),
+            is_done: false,
+            _held: folder.map(|_| stop::hold()),
+        })
+    }
+
+    /// Leaves what was written where it is. Without a manifest it is no close.
+    pub fn keep(mut self) {
+        self.is_done = true;
     }
 
     /// Writes one file of the close.
@@ -77,6 +113,47 @@ impl Staging {
         Ok(written)
     }
 
+    /// Writes many files into one archive, in their order; only some at a time are kept in memory.
+    /// The archive is listed in the manifest, its files are listed by the caller.
+    ///
+    /// # Errors
+    /// The first failure, of `make` or of writing.
+    pub fn write_archive<T: Sync, R: Send, E: From<PublishError> + Send>(
+        &mut self,
+        path: &str,
+        items: &[T],
+        make: impl Fn(&T) -> Result<(String, Vec<u8>, R), E> + Sync,
+    ) -> Result<Vec<(OutputFile, R)>, E> {
+        let full = self.root.as_deref().unwrap_or(Path::new("")).join(path);
+        let file: Box<dyn io::Write + Send> = match &self.root {
+            Some(_) => Box::new(File::create_new(&full).map_err(PublishError::create(&full))?),
+            None => Box::new(io::sink()),
+        };
+        let mut archive = Archive::new(BufWriter::with_capacity(1 << 20, file));
+        let mut written = Vec::with_capacity(items.len());
+        let mut waiting = Vec::new();
+        // While some are written, the next are made.
+        for chunk in items.chunks(AT_A_TIME).map(Some).chain([None]) {
+            let (stored, next) = rayon::join(
+                || store(&mut archive, waiting, &mut written),
+                || {
+                    let items = chunk.unwrap_or_default().par_iter();
+                    items.map(|it| make(it).map(packed)).collect::<Result<Vec<_>, E>>()
+                },
+            );
+            stored.map_err(PublishError::write(&full))?;
+            waiting = next?;
+        }
+        let archived = archive.finish().map_err(PublishError::write(&full))?;
+        self.files.push(OutputFile {
+            path: path.to_owned(),
+            sha256: hexadecimal(&archived.digest),
+            bytes: archived.bytes,
+        });
+        fault::point("many");
+        Ok(written)
+    }
+
     /// What has been written and listed so far.
     pub fn files(&self) -> &[OutputFile] {
         &self.files
@@ -85,19 +162,22 @@ impl Staging {
     /// Writes the manifest, makes everything durable, and publishes the close by one rename.
     ///
     /// # Errors
-    /// Anything the file system refuses. Up to the rename nothing is published; after it only
-    /// the `latest` link can fail, and the next run mends that.
+    /// Anything the file system refuses, or the run was told to stop. Up to the rename nothing is
+    /// published; after it only the `latest` link can fail, and the next run mends that.
     pub fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
-        sync_all(&self.root).map_err(PublishError::write(&self.root))?;
+        let root = self.root.clone().expect("a close is published from where it was staged");
+        sync_all(&root).map_err(PublishError::write(&root))?;
         fault::point("synced");
         let digest = format!("{}  {MANIFEST}\n", sha256_hex(manifest));
         self.put(MANIFEST_DIGEST, digest.as_bytes())?;
         self.put(MANIFEST, manifest)?;
-        sync_all(&self.root).map_err(PublishError::write(&self.root))?;
+        sync_all(&root).map_err(PublishError::write(&root))?;
         fault::point("manifest-written");
         let place = self.output.join(&self.name);
-        std::fs::rename(&self.root, &place).map_err(PublishError::write(&place))?;
-        self.published = true;
+        stop::decide().map_err(PublishError::write(&place))?;
+        fault::point("decided");
+        std::fs::rename(&root, &place).map_err(PublishError::write(&place))?;
+        self.is_done = true;
         fault::point("renamed");
         sync_folder(&self.output).map_err(PublishError::write(&self.output))?;
         point_latest_at(&self.output, &self.name)?;
@@ -106,12 +186,15 @@ impl Staging {
     }
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<OutputFile, PublishError> {
-        let full = self.root.join(path);
-        if let Some(folder) = full.parent().filter(|folder| *folder != self.root) {
-            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+        if let Some(root) = &self.root {
+            let full = root.join(path);
+            stop::check().map_err(PublishError::write(&full))?;
+            if let Some(folder) = full.parent().filter(|folder| folder != root) {
+                std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+            }
+            let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
+            file.write_all(bytes).map_err(PublishError::write(&full))?;
         }
-        let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
-        file.write_all(bytes).map_err(PublishError::write(&full))?;
         Ok(OutputFile {
             path: path.to_owned(),
             sha256: sha256_hex(bytes),
@@ -120,11 +203,40 @@ impl Staging {
     }
 }
 
+/// How many files of an archive are made before they are written.
+const AT_A_TIME: usize = 512;
+
+/// A file on its way into an archive.
+struct Packed<R> {
+    file: OutputFile,
+    content: Vec<u8>,
+    checksum: u32,
+    rest: R,
+}
+
+fn packed<R>((path, content, rest): (String, Vec<u8>, R)) -> Packed<R> {
+    let (sha256, bytes) = (sha256_hex(&content), content.len() as u64);
+    let checksum = libdeflater::crc32(&content);
+    Packed { file: OutputFile { path, sha256, bytes }, content, checksum, rest }
+}
+
+fn store<W: io::Write, R>(
+    archive: &mut Archive<W>,
+    files: Vec<Packed<R>>,
+    written: &mut Vec<(OutputFile, R)>,
+) -> io::Result<()> {
+    for Packed { file, content, checksum, rest } in files {
+        archive.add(file.path.clone(), &content, checksum)?;
+        written.push((file, rest));
+    }
+    Ok(())
+}
+
 impl Drop for Staging {
     fn drop(&mut self) {
-        if !self.published {
+        if let Some(root) = self.root.as_ref().filter(|_| !self.is_done) {
             // The failure that led here is being reported; the next run sweeps what stays.
-            let _ = std::fs::remove_dir_all(&self.root);
+            let _ = std::fs::remove_dir_all(root);
         }
     }
 }

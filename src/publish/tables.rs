@@ -9,7 +9,7 @@ pub struct Tables(Vec<(&'static str, Vec<u8>)>);
 
 impl Tables {
     /// Every table that sums are proved from.
-    pub const NAMES: [&'static str; 7] = [
+    pub const NAMES: [&'static str; 8] = [
         "invoices.csv",
         "invoice_lines.csv",
         "invoice_taxes.csv",
@@ -17,6 +17,7 @@ impl Tables {
         "receivables.csv",
         "journal.csv",
         "revenue_schedule.csv",
+        "delivery.csv",
     ];
 
     /// Tables with their names.

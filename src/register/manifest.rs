@@ -11,7 +11,7 @@ use crate::config::{
 use crate::value::Rounding;
 
 /// The version of the files of a close that this program reads and writes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What a close consists of and what it came from. Every manifest names the digest of the one
 /// before, so that history cannot be changed unnoticed.
@@ -113,6 +113,8 @@ pub struct DocumentSettings {
     pub tax_rounding: Rounding,
     /// What becomes of the PDFs.
     pub packing: Packing,
+    /// Whether paid invoices get receipts.
+    pub receipts: bool,
 }
 
 impl DocumentSettings {
@@ -131,6 +133,7 @@ impl DocumentSettings {
             tax_round_per: settings.tax.round_per,
             tax_rounding: settings.tax.rounding,
             packing: settings.look.packing,
+            receipts: settings.look.receipts,
         }
     }
 
@@ -151,7 +154,7 @@ impl DocumentSettings {
                 round_per: self.tax_round_per,
                 rounding: self.tax_rounding,
             },
-            look: Look { packing: self.packing, ..settings.look.clone() },
+            look: Look { packing: self.packing, receipts: self.receipts, ..settings.look.clone() },
             ..settings.clone()
         })
     }

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use polars::prelude::{NamedFrom as _, Series};
 
-use super::State;
 use super::columns::{ColumnsError, Table, to_parquet};
+use super::{LastCloses, State};
 use crate::config::Settings;
 use crate::model::{Book, TaxFacts, TaxHistory};
 use crate::value::Instant;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    AppliedChange, History, LastCloses, Past, Register, RegisterError, State, SubscriptionState, change_digest,
-    log_digest, opening_digest, price_digest, standing,
+    AppliedChange, History, LastCloses, Past, Register, RegisterError, State, SubscriptionState,
+    change_digest, log_digest, opening_digest, price_digest, standing,
 };
 use crate::config::{CreditNotes, Settings};
 use crate::input::{Withheld, display_name};

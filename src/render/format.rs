@@ -4,7 +4,7 @@
 //! negative number has a true minus sign (U+2212), thousands are separated by commas. Files for
 //! programs do not use this: see [`Amount::to_decimal_string`].
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
 
 use crate::value::{Amount, Currency};
@@ -18,6 +18,26 @@ use crate::value::{Amount, Currency};
 /// ```
 pub fn long_date(date: NaiveDate) -> String {
     date.format("%-d %b %Y").to_string()
+}
+
+/// A day whose year is known.
+///
+/// ```
+/// # use prorata::render::format::day;
+/// assert_eq!(day("2020-06-09".parse().unwrap()), "9 Jun");
+/// ```
+pub fn day(date: NaiveDate) -> String {
+    date.format("%-d %b").to_string()
+}
+
+/// A time of day.
+///
+/// ```
+/// # use prorata::render::format::time;
+/// assert_eq!(time("06:51:07".parse().unwrap()), "06:51");
+/// ```
+pub fn time(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
 }
 
 /// The first and the last day of a service period; the year is said once if it is the same.

@@ -1,5 +1,9 @@
-//! From invoices to bytes: CSV for finance, PDF for the customer. Pure: no files, no clock.
+//! From invoices to bytes: CSV and Parquet for finance, PDF for the customer. Pure: no files, no
+//! clock.
 
 pub mod csv;
 pub mod format;
+pub mod parquet;
 pub mod pdf;
+pub mod report;
+pub mod subject;

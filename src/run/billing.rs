@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::config::Settings;
+use crate::console::Stage;
 use crate::input::{Loaded, display_name};
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
 use crate::model::{Book, TaxError};
@@ -22,13 +23,18 @@ pub fn bill_all(
     known: Known<'_>,
     (last, through): (&LastCloses, Instant),
 ) -> Vec<AccountBill> {
-    (0..book.accounts.len())
+    let stage = Stage::of("billing", "accounts", book.accounts.len());
+    let bills: Vec<AccountBill> = (0..book.accounts.len())
         .into_par_iter()
         .map(|account| {
             let last = last.of_account(&book.accounts[account].id);
-            bill_account(account, book, settings, known, (last, through))
+            let bill = bill_account(account, book, settings, known, (last, through));
+            stage.step();
+            bill
         })
-        .collect()
+        .collect();
+    stage.end(bills.len(), "account", "billed");
+    bills
 }
 
 /// What is wrong, as problems of the input. Of subscriptions with gaps, some rows are missing because

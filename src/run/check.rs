@@ -40,7 +40,7 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
         ground.through = last_instant(&ground).max(newest);
     }
     let (bills, watch) = ground.bill(input, false)?;
-    billed(&ground, input, bills, &watch)?;
+    billed(&ground, input, bills, watch)?;
     Ok(said(&ground))
 }
 

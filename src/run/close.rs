@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
 use chrono::Days;
 
@@ -10,13 +10,15 @@ use super::RunError;
 use super::billing::exceptions;
 use super::books::close_journal;
 use super::ground::{Ground, Places, Start};
-use super::problems::keep;
-use super::publication::{Billed, Outcome, number};
+use super::problems::{keep, keep_withheld};
+use super::publication::{Billed, Outcome, TableFormat, number, parquet_name};
 use super::settled::settle;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
+use super::withholding::bill_the_others;
 use crate::invoice::AccountBill;
-use crate::publish::point_latest_at;
+use crate::problem::Problem;
+use crate::publish::{Lock, point_latest_at};
 use crate::register::{Close, Options, Register, Watch};
 use crate::value::{Amount, Currency, Instant, Moment};
 
@@ -27,12 +29,18 @@ pub struct CloseArgs {
     pub places: Places,
     /// The instant of the close.
     pub as_of: Moment,
+    /// How long to wait for another run to end.
+    pub lock_wait: Duration,
     /// Turn a changed past into corrections.
     pub accept_history_change: bool,
     /// Let a first close bill more than a year back.
     pub bill_from_start: bool,
     /// Let a close bill more than a year after the one before.
     pub catch_up: bool,
+    /// Leave out accounts that something is wrong with, and bill the others.
+    pub withhold: bool,
+    /// How to write its tables.
+    pub format: TableFormat,
 }
 
 /// A year and a day: whoever closes once a year may do so.
@@ -43,42 +51,79 @@ const LONGEST_GAP_SECONDS: i64 = 367 * 86_400;
 /// # Errors
 /// See [`RunError`]; nothing is published then.
 pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
-    keep(bill_and_publish(args), &args.places.output)
+    let output = &args.places.output;
+    let mut outcome = keep(bill_and_publish(args), output)?;
+    // The close is there; what it left out is still to be mended.
+    outcome.warnings.extend(keep_withheld(&outcome.problems, output));
+    Ok(outcome)
 }
 
 fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
-    let Places { input, output } = &args.places;
-    let start = Start::at(&args.places, args.as_of)?;
-    let (register, through) = (&start.register, start.through);
-    if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
-        return already_published(published, register, output, started);
+    let output = &args.places.output;
+    let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
+    if let Some(published) = published(&start, args)? {
+        return already_published(published, &start.register, args, started);
     }
-    if let Some(newest) = register.newest() {
-        if newest.as_of > through {
-            return Err(RunError::BeforeNewest {
-                as_of: through.to_string(),
-                newest: newest.as_of.to_string(),
-            });
+    let ready = bill(start, args)?;
+    let Ready { ground, billed, options, problems, _lock } = ready;
+    let outcome = billed.publish(&ground, output, (options, args.format), started)?;
+    Ok(Outcome { problems, ..outcome })
+}
+
+/// A close that has everything but its files. Whoever holds it holds the output folder, if that was
+/// taken.
+pub struct Ready {
+    pub ground: Ground,
+    pub billed: Billed,
+    pub options: Options,
+    /// What is wrong with the accounts that were left out.
+    pub problems: Vec<Problem>,
+    _lock: Option<Lock>,
+}
+
+/// Reads everything and bills every account.
+pub fn bill(start: Start, args: &CloseArgs) -> Result<Ready, RunError> {
+    let input = &args.places.input;
+    let (ground, lock) = start.read(input)?;
+    let bill = |ground: &Ground| {
+        let (bills, watch) = ground.bill(input, args.accept_history_change)?;
+        if !args.bill_from_start {
+            refuse_a_long_past(ground, &bills)?;
         }
-        if !args.catch_up && through.seconds_since(newest.as_of) > LONGEST_GAP_SECONDS {
-            return Err(RunError::LongGap {
-                as_of: through.to_string(),
-                newest: newest.as_of.to_string(),
-            });
-        }
-    }
-    let (ground, _lock) = start.read(input)?;
-    let (bills, watch) = ground.bill(input, args.accept_history_change)?;
-    if !args.bill_from_start {
-        refuse_a_long_past(&ground, &bills)?;
-    }
+        billed(ground, input, bills, watch)
+    };
+    let (ground, billed, problems) = if args.withhold {
+        bill_the_others(ground, input, bill)?
+    } else {
+        let billed = bill(&ground)?;
+        (ground, billed, Vec::new())
+    };
     let options = Options {
         accept_history_change: args.accept_history_change,
         bill_from_start: args.bill_from_start,
         opening: false,
     };
-    billed(&ground, input, bills, &watch)?.publish(&ground, output, options, started)
+    Ok(Ready { ground, billed, options, problems, _lock: lock })
+}
+
+/// The close that was asked for, if it is there; otherwise it must lie after the newest one, and not
+/// by years.
+pub fn published<'s>(start: &'s Start, args: &CloseArgs) -> Result<Option<&'s Close>, RunError> {
+    let (register, through) = (&start.register, start.through);
+    if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
+        return Ok(Some(published));
+    }
+    let Some(newest) = register.newest() else { return Ok(None) };
+    let (as_of, seconds) = (through.to_string(), through.seconds_since(newest.as_of));
+    let newest = newest.as_of.to_string();
+    if seconds < 0 {
+        return Err(RunError::BeforeNewest { as_of, newest });
+    }
+    if !args.catch_up && seconds > LONGEST_GAP_SECONDS {
+        return Err(RunError::LongGap { as_of, newest });
+    }
+    Ok(None)
 }
 
 /// What a close comes to: documents with numbers, and the state after them.
@@ -89,7 +134,7 @@ pub fn billed(
     ground: &Ground,
     input: &Path,
     bills: Vec<AccountBill>,
-    watch: &Watch,
+    watch: Watch,
 ) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
     let exceptions = exceptions(&bills, book);
@@ -99,7 +144,8 @@ pub fn billed(
     let credit = std::mem::take(&mut settled.settlement.standing.credit);
     let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
     let settings = &ground.settings;
-    let state = next_state((book, settings), ground.through, credit, &lines, &ground.state);
+    let mut state = next_state((book, settings), ground.through, credit, &lines, &ground.state);
+    state.keep(&ground.state, &ground.loaded.withheld);
     Ok(Billed {
         invoices,
         lines_elsewhere: Vec::new(),
@@ -107,9 +153,11 @@ pub fn billed(
         exceptions,
         opening_credit: ground.state.credit_by_currency(),
         state,
-        applied: newly_applied(book, ground.through, watch, &ground.register),
+        applied: newly_applied(book, ground.through, &watch, &ground.last),
         settled,
         journal,
+        last_elsewhere: None,
+        histories: watch.histories,
     })
 }
 
@@ -117,7 +165,7 @@ pub fn billed(
 fn already_published(
     close: &Close,
     register: &Register,
-    output: &Path,
+    args: &CloseArgs,
     started: Clock,
 ) -> Result<Outcome, RunError> {
     let (_, findings) = check_close(close);
@@ -126,14 +174,27 @@ fn already_published(
     }
     // A run killed right after its rename has not moved the link.
     if let Some(newest) = register.newest() {
-        point_latest_at(output, &newest.manifest.close)?;
+        point_latest_at(&args.places.output, &newest.manifest.close)?;
     }
     Ok(Outcome {
         place: close.path.clone(),
         manifest: close.manifest.clone(),
         already_published: true,
-        warnings: Vec::new(),
+        warnings: format_missed(close, args.format).into_iter().collect(),
+        problems: Vec::new(),
         elapsed: started.elapsed(),
+    })
+}
+
+/// A published close gets no further files; whoever asks for some is told so.
+fn format_missed(close: &Close, format: TableFormat) -> Option<String> {
+    let invoices = parquet_name("invoices.csv");
+    let is_there = close.manifest.outputs.iter().any(|file| file.path == invoices);
+    (format == TableFormat::Parquet && !is_there).then(|| {
+        format!(
+            "{} was published without --format parquet, and a published close stays as it is",
+            close.path.display()
+        )
     })
 }
 
@@ -144,7 +205,7 @@ fn refuse_a_long_past(ground: &Ground, bills: &[AccountBill]) -> Result<(), RunE
     let year_ago = zone.local(ground.through).checked_sub_days(Days::new(366));
     let oldest = ground.loaded.book.subscriptions.iter().map(|item| item.started_at).min();
     match oldest.zip(year_ago.map(|local| zone.instant(local))) {
-        Some((oldest, year_ago)) if ground.last().is_none() && oldest < year_ago => {
+        Some((oldest, year_ago)) if ground.last.newest.is_none() && oldest < year_ago => {
             Err(long_past(oldest, bills))
         }
         _ => Ok(()),

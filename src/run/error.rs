@@ -7,12 +7,14 @@ use thiserror::Error;
 use super::problems::report;
 use crate::accounting::JournalError;
 use crate::config::ConfigError;
+use crate::console::Complaint;
 use crate::export::ExportError;
 use crate::generate::GenerateError;
 use crate::input::SourceErrors;
 use crate::problem::Problem;
 use crate::publish::{ProofError, PublishError};
 use crate::register::{ColumnsError, RegisterError};
+use crate::render::parquet::ParquetError;
 use crate::render::pdf::PressError;
 
 /// Everything that can stop a run. Nothing was published.
@@ -25,12 +27,14 @@ pub enum RunError {
     #[error("error: {0}")]
     Source(#[from] SourceErrors),
     /// The input is wrong in these places.
-    #[error("{}", report(problems, listed.as_ref()))]
+    #[error("{}", report(problems, listed.as_ref(), note.as_deref()))]
     Problems {
         /// All of them.
         problems: Vec<Problem>,
         /// The file that lists them, if it could be written.
         listed: Option<PathBuf>,
+        /// Why even the accounts that they do not concern were not billed, if that was wanted.
+        note: Option<String>,
     },
     /// The register cannot be relied on.
     #[error("error: {0}")]
@@ -81,6 +85,24 @@ pub enum RunError {
         /// The newest close.
         newest: String,
     },
+    /// There is nothing ahead to look at.
+    #[error(
+        "error: {} is published already\n\
+         hint: look at its report.html; a preview is of what is not closed yet", place.display()
+    )]
+    NothingToPreview {
+        /// The close.
+        place: PathBuf,
+    },
+    /// A preview was to be written where only closes are.
+    #[error(
+        "error: {} lies in the output folder, where every folder is a close\n\
+         hint: name a folder elsewhere with --to", to.display()
+    )]
+    PreviewAmongCloses {
+        /// The folder.
+        to: PathBuf,
+    },
     /// What was published is not what it was, or does not add up; and what to do about it.
     #[error("{}", findings(.0, .1))]
     Findings(Vec<String>, &'static str),
@@ -109,12 +131,42 @@ pub enum RunError {
         /// The file.
         path: PathBuf,
     },
+    /// The logo of `billing.toml` cannot be read.
+    #[error("error: {}: {source}\nhint: pdf.logo in billing.toml names a PNG or JPEG file, from the input folder on", path.display())]
+    Logo {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The logo of `billing.toml` is no image that can be embedded.
+    #[error(
+        "error: {}: {reason}\n\
+         hint: pdf.logo in billing.toml names a PNG or JPEG file", path.display()
+    )]
+    NotALogo {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A PDF could not be made.
     #[error("error: {0}")]
     Press(#[from] PressError),
+    /// A table cannot be written as Parquet.
+    #[error("error: {0}")]
+    Parquet(#[from] ParquetError),
     /// The result cannot be shown; what was to be published is published.
     #[error("error: cannot write to stdout: {0}\nhint: the work itself is done")]
     Stdout(std::io::Error),
+    /// Man pages cannot be written.
+    #[error("error: cannot write man pages to {}: {source}\nhint: --to names a folder that may be written to", folder.display())]
+    ManPages {
+        /// Where to.
+        folder: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The books do not balance, or their sums do not fit.
     #[error("error: {0}")]
     Journal(#[from] JournalError),
@@ -141,7 +193,41 @@ impl From<ColumnsError> for RunError {
 impl RunError {
     /// What is wrong with the input.
     pub fn problems(problems: Vec<Problem>) -> Self {
-        Self::Problems { problems, listed: None }
+        Self::Problems { problems, listed: None, note: None }
+    }
+
+    /// What is wrong, piece by piece.
+    pub fn complaints(&self) -> Vec<Complaint<'_>> {
+        match self {
+            Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
+            other => Complaint::read(&other.to_string()),
+        }
+    }
+
+    /// The stage that cannot go on.
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Config(_)
+            | Self::Font { .. }
+            | Self::NotAFont { .. }
+            | Self::Logo { .. }
+            | Self::NotALogo { .. } => "settings",
+            Self::Source(_) | Self::Problems { .. } => "input",
+            Self::Register(_)
+            | Self::BeforeNewest { .. }
+            | Self::AlreadyOpen { .. }
+            | Self::LongPast { .. }
+            | Self::LongGap { .. }
+            | Self::NothingToPreview { .. }
+            | Self::PreviewAmongCloses { .. }
+            | Self::Findings(..)
+            | Self::NotFound { .. } => "register",
+            Self::Press(_) => "printing",
+            Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
+            Self::Publish(_) | Self::Stdout(_) | Self::ManPages { .. } => "publish",
+            Self::Generate(_) => "generate",
+            Self::Export(_) => "export",
+        }
     }
 
     /// The exit code, as `sysexits.h` has them.
@@ -151,8 +237,13 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
+            | Self::NothingToPreview { .. }
+            | Self::PreviewAmongCloses { .. }
             | Self::Generate(GenerateError::Dates { .. }) => 64,
-            Self::Problems { .. } | Self::Findings(..) => 65,
+            Self::Problems { .. }
+            | Self::Findings(..)
+            | Self::Parquet(ParquetError::Cell { .. }) => 65,
+            Self::Source(errors) if errors.is_ambiguous() => 65,
             Self::Register(error) if error.is_altered() => 65,
             Self::Config(ConfigError::Unreadable { source, .. })
                 if source.kind() == std::io::ErrorKind::NotFound =>
@@ -160,15 +251,20 @@ impl RunError {
                 66
             }
             Self::Source(_) | Self::NotFound { .. } => 66,
-            Self::Press(_) | Self::Proof(_) | Self::Journal(_) => 70,
-            Self::Publish(PublishError::Create { .. })
+            Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
+            Self::ManPages { .. }
+            | Self::Publish(PublishError::Create { .. } | PublishError::NotEmpty { .. })
             | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,
             Self::Generate(GenerateError::Write { .. })
             | Self::Publish(PublishError::Write { .. })
             | Self::Register(_)
             | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
-            Self::Config(_) | Self::Font { .. } | Self::NotAFont { .. } => 78,
+            Self::Config(_)
+            | Self::Font { .. }
+            | Self::NotAFont { .. }
+            | Self::Logo { .. }
+            | Self::NotALogo { .. } => 78,
             Self::Export(error) => export_exit_code(error),
         }
     }

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 
 use super::RunError;
 use super::billing::{bill_all, bill_problems};
 use crate::config::{self, Settings};
-use crate::input::{self, Loaded, Source};
+use crate::console::Stage;
+use crate::fault;
+use crate::input::{self, Loaded, Source, Withheld};
 use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
 use crate::publish::{Lock, close_name};
-use crate::register::{History, PaymentLog, Register, State, Watch, watch};
+use crate::register::{
+    History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
+};
 use crate::value::{Instant, Moment};
 
 /// Where a run reads and writes.
@@ -24,31 +29,59 @@ pub struct Places {
     pub output: PathBuf,
 }
 
-/// What a run that publishes begins with: the output folder is its own, and the register is open.
+/// What a close begins with: the register is open and, if something is to be published, the output
+/// folder its own.
 pub struct Start {
-    settings: Settings,
+    pub settings: Settings,
     settings_bytes: Vec<u8>,
     pub register: Register,
     pub through: Instant,
-    lock: Lock,
+    lock: Option<Lock>,
 }
 
 impl Start {
-    /// Reads the settings, takes the output folder and opens the register.
-    pub fn at(places: &Places, as_of: Moment) -> Result<Self, RunError> {
+    /// Reads the settings, takes the output folder, for which it waits if told to, and opens the
+    /// register.
+    pub fn at(places: &Places, as_of: Moment, lock_wait: Duration) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone);
-        let lock = Lock::take(&places.output)?;
+        let lock = take(&places.output, lock_wait)?;
+        let stage = Stage::begin("register");
         let register = Register::open(&places.output)?;
-        Ok(Self { settings, settings_bytes, register, through, lock })
+        stage.end(register.closes.len(), "close", "so far");
+        Ok(Self { settings, settings_bytes, register, through, lock: Some(lock) })
+    }
+
+    /// The same for a run that publishes nothing, beside others.
+    pub fn without_lock(places: &Places, as_of: Moment) -> Result<Self, RunError> {
+        let (settings, settings_bytes) = config::load(&places.input)?;
+        let through = as_of.at(settings.zone);
+        let register = match Register::open(&places.output) {
+            // A close may have been published between a look at the folders and one at the link.
+            Err(RegisterError::LostClose { .. }) => Register::open(&places.output)?,
+            opened => opened?,
+        };
+        Ok(Self { settings, settings_bytes, register, through, lock: None })
     }
 
     /// Reads the input. The output folder is held for as long as the lock that comes back.
-    pub fn read(self, input: &Path) -> Result<(Ground, Lock), RunError> {
+    pub fn read(self, input: &Path) -> Result<(Ground, Option<Lock>), RunError> {
         let span = (self.through, close_name(self.through, self.settings.zone));
         let settings = (self.settings, &self.settings_bytes[..]);
         Ok((Ground::read(input, settings, self.register, span)?, self.lock))
     }
+}
+
+/// Takes the output folder, and says so if another run has it and is waited for.
+fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
+    let _stage = Stage::begin("waiting");
+    let seconds = wait.as_secs();
+    Ok(Lock::take(output, wait, |holder| {
+        log::info!(
+            target: "prorata::publish", seconds;
+            "{} is in use by {holder}; waiting {seconds} s for it at most", output.display()
+        );
+    })?)
 }
 
 /// Everything a run knows before it bills.
@@ -57,6 +90,8 @@ pub struct Ground {
     pub loaded: Loaded,
     pub sources: Vec<Source>,
     pub register: Register,
+    /// When each account was billed last.
+    pub last: LastCloses,
     pub state: State,
     pub payments: PaymentLog,
     pub through: Instant,
@@ -71,18 +106,34 @@ impl Ground {
         register: Register,
         (through, name): (Instant, String),
     ) -> Result<Self, RunError> {
-        let loaded = input::load(input, &settings)?;
+        let reading = Stage::begin("input");
+        let loaded = input::load(input, &settings, Withheld::default())?;
+        for source in &loaded.sources {
+            let (rows, bytes) = (source.rows, source.bytes);
+            log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
+        }
+        reading.end(loaded.sources.iter().map(|source| source.rows).sum::<u64>(), "row", "read");
+        fault::point("input-read");
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
+        let recalling = Stage::begin("state");
         let mut state = register.state()?;
-        state.note_taxes(&loaded.book, &settings, register.newest().map(|close| close.as_of));
+        let last = LastCloses::of(&register);
+        state.note_taxes(&loaded.book, &settings, &last);
         let payments = PaymentLog::read(&register)?;
-        Ok(Self { settings, loaded, sources, register, state, payments, through, name })
+        recalling.end(state.subscriptions.len(), "subscription", "billed before");
+        Ok(Self { settings, loaded, sources, register, last, state, payments, through, name })
     }
 
-    /// The instant of the newest close.
-    pub fn last(&self) -> Option<Instant> {
-        self.register.newest().map(|close| close.as_of)
+    /// The same without some accounts: the input is read again as if it did not have them.
+    pub fn without(mut self, input: &Path, withheld: Withheld) -> Result<Self, RunError> {
+        self.loaded = input::load(input, &self.settings, withheld)?;
+        // The first is billing.toml.
+        self.sources.truncate(1);
+        self.sources.extend(self.loaded.sources.iter().cloned());
+        self.state = self.register.state()?;
+        self.state.note_taxes(&self.loaded.book, &self.settings, &self.last);
+        Ok(self)
     }
 
     /// The date of the close, which its name begins with.
@@ -96,17 +147,27 @@ impl Ground {
     /// Every problem of the input, the past and the timelines, at once.
     pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
         let book = &self.loaded.book;
-        let past = (&self.register, &self.state);
-        let watch = watch(book, &self.settings, past, (input, accept), self.through)?;
-        let span = (self.last(), self.through);
+        let past = (&self.register, &self.state, &self.last);
+        let stage = Stage::begin("history");
+        let watch = watch(
+            book,
+            &self.settings,
+            past,
+            (input, &self.loaded.withheld, accept),
+            self.through,
+        )?;
+        let span = (&self.last, self.through);
         let issued = self.register.issued(&credited_numbers(book, &self.state, &watch))?;
+        let is_late = |history: &&History| matches!(history, History::Late(_));
+        let late = watch.histories.iter().filter(is_late).count();
+        stage.end(late, "subscription", "with late changes");
         let known = Known { watch: &watch, state: &self.state, issued: &issued };
         let bills = bill_all(book, &self.settings, known, span);
         let mut problems = self.loaded.problems.clone();
         // Of a book with problems nothing is said about its past: half of it may be missing.
         if problems.is_empty() {
             problems.extend(watch.problems.iter().cloned());
-            problems.extend(self.payments.problems(book, input));
+            problems.extend(self.payments.problems(book, input, &self.loaded.withheld));
         }
         problems.extend(bill_problems(&bills, book, &self.loaded, input));
         input::sort(&mut problems);

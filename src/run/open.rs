@@ -4,18 +4,19 @@
 //! in later and lies before the opening is corrected like any other.
 
 use std::collections::BTreeMap;
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
 use super::RunError;
 use super::books::opening_journal;
-use super::ground::{Places, Start};
+use super::ground::{Ground, Places, Start};
 use super::problems::keep;
-use super::publication::{Billed, Outcome};
+use super::publication::{Billed, Outcome, TableFormat};
 use super::settled::Settled;
 use super::state::{newly_applied, next_state};
 use crate::input;
+use crate::invoice::AccountBill;
 use crate::model::Line;
-use crate::register::Options;
+use crate::register::{LastBilled, Options};
 use crate::value::Moment;
 
 /// What `prorata open` is asked to do.
@@ -25,6 +26,10 @@ pub struct OpenArgs {
     pub places: Places,
     /// The instant up to which something else has billed.
     pub as_of: Moment,
+    /// How long to wait for another run to end.
+    pub lock_wait: Duration,
+    /// How to write its tables.
+    pub format: TableFormat,
 }
 
 /// Opens a register.
@@ -38,7 +43,7 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
 fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let started = Clock::now();
     let Places { input, output } = &args.places;
-    let start = Start::at(&args.places, args.as_of)?;
+    let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
     if let Some(newest) = start.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
     }
@@ -47,6 +52,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
     let (bills, watch) = ground.bill(input, false)?;
+    let elsewhere = last_bills(&bills, &ground);
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &ground.loaded.book;
@@ -60,12 +66,28 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         exceptions: Vec::new(),
         // Credit that is brought along is neither granted nor spent here.
         opening_credit: state.credit_by_currency(),
-        applied: newly_applied(book, ground.through, &watch, &ground.register),
+        applied: newly_applied(book, ground.through, &watch, &ground.last),
         state,
         // Payments up to here were applied elsewhere.
         settled: Settled::default(),
         journal,
+        last_elsewhere: Some(elsewhere),
+        histories: watch.histories,
     };
     let options = Options { opening: true, ..Options::default() };
-    billed.publish(&ground, output, options, started)
+    billed.publish(&ground, output, (options, args.format), started)
+}
+
+/// The last document that each account would have got, in each currency: what its first one here is
+/// compared with.
+fn last_bills(bills: &[AccountBill], ground: &Ground) -> Vec<LastBilled> {
+    let accounts = &ground.loaded.book.accounts;
+    let drafts = bills.iter().flat_map(|bill| &bill.drafts);
+    let last = drafts.map(|draft| LastBilled {
+        account_id: accounts[draft.account].id.clone(),
+        currency: draft.currency,
+        as_of: draft.instant,
+        total: draft.totals.total,
+    });
+    last.collect()
 }

@@ -1,10 +1,12 @@
 //! The PDFs of a close: printed side by side, written one by one, none kept in memory.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::RunError;
 use super::receipts::PaidReceipt;
-use crate::config::Settings;
+use crate::config::{Packing, Settings};
+use crate::console::Stage;
 use crate::invoice::Invoice;
 use crate::model::Book;
 use crate::publish::Staging;
@@ -14,14 +16,40 @@ use crate::render::pdf::{Press, PressError};
 /// The file of a close that lists its PDFs with their digests.
 pub const PDF_DIGESTS: &str = "pdf.sha256";
 
-/// Where an invoice's PDF is within the close.
-pub fn pdf_path(invoice: &Invoice) -> String {
-    format!("pdf/{}.pdf", invoice.number)
+/// The archive of a close whose PDFs are packed into one.
+pub const PDF_ARCHIVE: &str = "pdf.zip";
+
+/// A folder of more files than this is slow to list, copy and look at.
+pub const MOST_IN_A_FOLDER: usize = 5000;
+/// How many files a folder has where there are folders.
+const IN_A_FOLDER: usize = 1000;
+
+/// Where an invoice's PDF is within the close or, with the same path, within its archive; empty if
+/// none is made.
+pub fn pdf_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+    document_path(packing, "pdf", count, place, number)
 }
 
-/// Where the receipt of a paid invoice is within the close.
-fn receipt_path(invoice: &Invoice) -> String {
-    format!("receipts/{}.pdf", invoice.number)
+/// Where the receipt of a paid invoice is.
+pub fn receipt_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+    document_path(packing, "receipts", count, place, number)
+}
+
+/// Beyond 5,000 files every thousand have a folder of their own; an archive needs none.
+fn document_path(
+    packing: Packing,
+    folder: &str,
+    count: usize,
+    place: usize,
+    number: &str,
+) -> String {
+    match packing {
+        Packing::Files if count > MOST_IN_A_FOLDER => {
+            format!("{folder}/{:04}/{number}.pdf", place / IN_A_FOLDER)
+        }
+        Packing::Files | Packing::Zip => format!("{folder}/{number}.pdf"),
+        Packing::None => String::new(),
+    }
 }
 
 /// The fonts, the letterhead and the look of all PDFs of a close.
@@ -32,42 +60,88 @@ pub fn press(settings: &Settings) -> Result<Press, RunError> {
             std::fs::read(path).map_err(|source| RunError::Font { path: path.clone(), source })?;
         fonts.push(font);
     }
-    Press::new(&settings.seller, &settings.look, &fonts).map_err(|error| match error {
-        PressError::Font { index } => {
-            RunError::NotAFont { path: settings.look.fonts[index].clone() }
-        }
-        other => other.into(),
-    })
+    let press =
+        Press::new(&settings.seller, &settings.look, &fonts).map_err(|error| match error {
+            PressError::Font { index } => {
+                RunError::NotAFont { path: settings.look.fonts[index].clone() }
+            }
+            other => other.into(),
+        })?;
+    match &settings.look.logo {
+        Some(path) => with_logo(press, path),
+        None => Ok(press),
+    }
+}
+
+fn with_logo(press: Press, path: &Path) -> Result<Press, RunError> {
+    let path = path.to_owned();
+    match std::fs::read(&path) {
+        Ok(bytes) => press.with_logo(&bytes).map_err(|error| match error {
+            PressError::Logo { reason } => RunError::NotALogo { path, reason },
+            other => other.into(),
+        }),
+        Err(source) => Err(RunError::Logo { path, source }),
+    }
+}
+
+/// A document to be printed.
+enum Job<'b> {
+    Invoice(&'b Invoice),
+    Receipt(&'b PaidReceipt),
 }
 
 /// Prints every invoice and receipt, lists the files as `sha256sum` does, and names what no font
 /// could show.
 pub fn print_all(
     staging: &mut Staging,
+    packing: Packing,
     press: &Press,
     (invoices, receipts): (&[Invoice], &[PaidReceipt]),
     book: &Book,
 ) -> Result<Vec<Exception>, RunError> {
-    let mut printed = staging.write_many(invoices, |invoice| {
-        let receipt = press.print(invoice, &book.accounts[invoice.account])?;
-        Ok::<_, RunError>((pdf_path(invoice), receipt.bytes, receipt.missing_characters))
-    })?;
-    printed.extend(staging.write_many(receipts, |paid| {
-        let PaidReceipt { invoice, payments } = paid;
-        let receipt = press.print_paid(invoice, &book.accounts[invoice.account], payments)?;
-        Ok::<_, RunError>((receipt_path(invoice), receipt.bytes, receipt.missing_characters))
-    })?);
+    let issued = invoices.iter().enumerate().map(|(place, invoice)| {
+        (pdf_path(packing, invoices.len(), place, &invoice.number), Job::Invoice(invoice))
+    });
+    let paid = receipts.iter().enumerate().map(|(place, paid)| {
+        let number = &paid.invoice.number;
+        (receipt_path(packing, receipts.len(), place, number), Job::Receipt(paid))
+    });
+    let jobs: Vec<(String, Job)> = issued.chain(paid).collect();
+    let stage = Stage::of("printing", "PDFs", jobs.len());
+    let print = |(path, job): &(String, Job)| {
+        stage.step();
+        let receipt = match job {
+            Job::Invoice(invoice) => press.print(invoice, &book.accounts[invoice.account]),
+            Job::Receipt(PaidReceipt { invoice, payments }) => {
+                press.print_paid(invoice, &book.accounts[invoice.account], payments)
+            }
+        }?;
+        Ok::<_, RunError>((path.clone(), receipt.bytes, receipt.missing_characters))
+    };
+    let printed = match packing {
+        Packing::Zip => staging.write_archive(PDF_ARCHIVE, &jobs, print)?,
+        Packing::Files | Packing::None => staging.write_many(&jobs, print)?,
+    };
+    stage.end(printed.len(), "PDF", "written");
     let mut digests = String::new();
     let mut exceptions = Vec::new();
-    let paid = receipts.iter().map(|paid| &paid.invoice);
-    for (invoice, (file, missing)) in invoices.iter().chain(paid).zip(printed) {
+    for ((_, job), (file, missing)) in jobs.iter().zip(printed) {
         let _ = writeln!(digests, "{}  {}", file.sha256, file.path);
         if !missing.is_empty() {
-            exceptions.push(missing_glyphs(invoice, book, &missing));
+            exceptions.push(missing_glyphs(job.invoice(), book, &missing));
         }
     }
     staging.write(PDF_DIGESTS, digests.as_bytes())?;
     Ok(exceptions)
+}
+
+impl Job<'_> {
+    const fn invoice(&self) -> &Invoice {
+        match self {
+            Self::Invoice(invoice) => invoice,
+            Self::Receipt(paid) => &paid.invoice,
+        }
+    }
 }
 
 fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception {
@@ -82,5 +156,20 @@ fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception
             "no font has {}; name one that does in pdf.fonts of billing.toml",
             list.join(", ")
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_files_are_put_into_folders() {
+        let path = |packing, count, place| pdf_path(packing, count, place, "INV-7");
+        assert_eq!(path(Packing::Files, 5000, 4999), "pdf/INV-7.pdf");
+        assert_eq!(path(Packing::Files, 5001, 0), "pdf/0000/INV-7.pdf");
+        assert_eq!(path(Packing::Files, 1_000_000, 999_999), "pdf/0999/INV-7.pdf");
+        assert_eq!(path(Packing::Zip, 1_000_000, 999_999), "pdf/INV-7.pdf");
+        assert_eq!(path(Packing::None, 1, 0), "");
     }
 }

@@ -5,29 +5,37 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
 use chrono::Datelike as _;
+use clap::ValueEnum;
 
 use super::RunError;
+use super::delivery::{deliveries, undeliverable};
 use super::ground::Ground;
 use super::parts::{credited_parts, document_parts};
 use super::printing::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
+use super::report::report;
+use super::review::review;
 use super::settled::Settled;
 use crate::accounting::Journal;
 use crate::config::{Packing, Settings};
+use crate::console::Stage;
 use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
 use crate::model::Line;
+use crate::problem::Problem;
 use crate::publish::{CreditBalances, Proof, Staging, Tables, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
-    DocumentSettings, FORMAT, InputFile, LINES_FILE, LOG_FILE, Manifest, NumberRange, Options,
-    PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE, Series, State, Tool, TotalsByCurrency,
-    lines_to_parquet, log_to_parquet, parts_to_parquet, payments_to_parquet,
-    receivables_to_parquet, state_files,
+    DocumentSettings, FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE,
+    LastBilled, Manifest, NumberRange, Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE,
+    Series, State, Tool, TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet,
+    payments_to_parquet, receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
-    Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
-    receivables_csv, schedule_csv, taxes_csv,
+    Delivery, Exception, delivery_csv, exceptions_csv, invoices_csv, journal_csv, lines_csv,
+    payments_applied_csv, receivables_csv, review_csv, schedule_csv, taxes_csv,
 };
+use crate::render::parquet::table_parquet;
+use crate::review::Findings;
 use crate::value::{Amount, Currency};
 
 /// What a close did.
@@ -41,8 +49,20 @@ pub struct Outcome {
     pub already_published: bool,
     /// What was odd in the input.
     pub warnings: Vec<String>,
+    /// What is wrong with the accounts that were left out.
+    pub problems: Vec<Problem>,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+/// How the tables of a close are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// NAME.csv
+    #[default]
+    Csv,
+    /// NAME.csv, and NAME.parquet beside it
+    Parquet,
 }
 
 /// The sums of a close, for programs.
@@ -60,6 +80,20 @@ pub struct Billed {
     pub applied: Vec<AppliedChange>,
     pub settled: Settled,
     pub journal: Journal,
+    /// What accounts were billed last by what billed them before, if this opens a register.
+    pub last_elsewhere: Option<Vec<LastBilled>>,
+    /// What the last close knew of every subscription.
+    pub histories: Vec<History>,
+}
+
+/// A close whose files are made, all but the manifest.
+pub struct Prepared {
+    /// What makes it a close.
+    pub manifest: Manifest,
+    /// What is worth a second look.
+    pub findings: Findings,
+    /// What was read and led to nothing.
+    pub exceptions: Vec<Exception>,
 }
 
 /// Gives every document its number, and tells which numbers each series got.
@@ -101,13 +135,15 @@ fn number_ranges(
 
 impl Billed {
     /// The tables that finance imports.
-    pub fn tables(&self, ground: &Ground) -> Tables {
+    pub fn tables(&self, ground: &Ground, receipts: &[PaidReceipt]) -> Tables {
         let accounts = &ground.loaded.book.accounts;
-        let pdf = |invoice: &Invoice| match ground.settings.look.packing {
-            Packing::Files => pdf_path(invoice),
-            Packing::None => String::new(),
+        let packing = ground.settings.look.packing;
+        let pdf = |place, invoice: &Invoice| {
+            pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
         let Settlement { applied, standing } = &self.settled.settlement;
+        let deliveries = self.deliveries(ground, receipts);
+        let seller = &ground.settings.seller.name;
         Tables::new(vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
@@ -116,12 +152,18 @@ impl Billed {
             ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
             ("journal.csv", journal_csv(&self.journal.entries)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
+            ("delivery.csv", delivery_csv(&deliveries, accounts, seller)),
         ])
     }
 
+    fn deliveries<'a>(&'a self, ground: &Ground, receipts: &'a [PaidReceipt]) -> Vec<Delivery<'a>> {
+        deliveries(ground, &self.invoices, receipts, &self.settled.settlement)
+    }
+
     /// The receipts for what payments of this close paid, if they are wanted.
-    fn receipts(&self, ground: &Ground) -> Result<Vec<PaidReceipt>, RunError> {
-        if ground.settings.look.receipts {
+    pub fn receipts(&self, ground: &Ground) -> Result<Vec<PaidReceipt>, RunError> {
+        let look = &ground.settings.look;
+        if look.receipts && look.packing != Packing::None {
             paid_receipts(ground, &self.invoices, &self.settled)
         } else {
             Ok(Vec::new())
@@ -153,45 +195,79 @@ impl Billed {
         &self,
         ground: &Ground,
         output: &Path,
-        options: Options,
+        asked: (Options, TableFormat),
         started: Clock,
     ) -> Result<Outcome, RunError> {
+        let mut staging = Staging::begin(output, &ground.name)?;
+        let Prepared { manifest, .. } = self.prepare(ground, asked, &mut staging)?;
+        let stage = Stage::begin("publish");
+        let place = staging.publish(&to_json(&manifest))?;
+        for file in &manifest.outputs {
+            log::trace!(target: "prorata::publish", bytes = file.bytes; "{}", file.path);
+        }
+        stage.end(manifest.outputs.len(), "file", "published");
+        Ok(Outcome {
+            place,
+            manifest,
+            already_published: false,
+            warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
+            problems: Vec::new(),
+            elapsed: started.elapsed(),
+        })
+    }
+
+    /// Proves the close and makes all its files but the manifest, to be published or only looked at.
+    pub fn prepare(
+        &self,
+        ground: &Ground,
+        (options, format): (Options, TableFormat),
+        staging: &mut Staging,
+    ) -> Result<Prepared, RunError> {
         let book = &ground.loaded.book;
+        let stage = Stage::begin("tables");
         let press = press(&ground.settings)?;
-        let tables = self.tables(ground);
+        let receipts = self.receipts(ground)?;
+        let tables = self.tables(ground, &receipts);
         let credit = CreditBalances {
             opening: self.opening_credit.clone(),
             closing: self.state.credit_by_currency(),
             is_brought_along: options.opening,
         };
         let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
-        let mut staging = Staging::begin(output, &ground.name)?;
+        stage.end(self.invoices.len(), "document", "added up and proved");
         let mut exceptions = self.exceptions.clone();
-        if ground.settings.look.packing == Packing::Files {
-            let receipts = self.receipts(ground)?;
+        exceptions.extend(undeliverable(&self.deliveries(ground, &receipts), &book.accounts));
+        let packing = ground.settings.look.packing;
+        if packing != Packing::None {
             let documents = (&self.invoices[..], &receipts[..]);
-            exceptions.extend(print_all(&mut staging, &press, documents, book)?);
+            exceptions.extend(print_all(staging, packing, &press, documents, book)?);
         }
         exceptions.sort();
         // A receipt lacks what its invoice does.
         exceptions.dedup();
-        for (name, bytes) in tables.iter() {
+        let stage = Stage::begin("files");
+        let review = review(ground, self)?;
+        let exceptions_table = exceptions_csv(&exceptions);
+        let review_table = review_csv(review.findings.all(), &book.accounts);
+        let around = [("exceptions.csv", &exceptions_table[..]), ("review.csv", &review_table)];
+        for (name, bytes) in tables.iter().chain(around) {
             staging.write(name, bytes)?;
+            if format == TableFormat::Parquet {
+                staging.write(&parquet_name(name), &table_parquet(bytes)?)?;
+            }
         }
-        staging.write("exceptions.csv", &exceptions_csv(&exceptions))?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
+        let counts = self.counts(ground, exceptions.len());
+        let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
+        let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
+        staging.write("report.html", &page)?;
         for (path, bytes) in self.state_files(ground)? {
             staging.write(path, &bytes)?;
         }
-        let manifest = self.manifest(ground, &staging, options, proof, exceptions.len());
-        let place = staging.publish(&to_json(&manifest))?;
-        Ok(Outcome {
-            place,
-            manifest,
-            already_published: false,
-            warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
-            elapsed: started.elapsed(),
-        })
+        staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
+        stage.end(staging.files().len(), "file", "written");
+        let manifest = self.manifest(ground, staging, options, proof, counts);
+        Ok(Prepared { manifest, findings: review.findings, exceptions })
     }
 
     fn published_lines(&self) -> Vec<PublishedRef<'_>> {
@@ -214,7 +290,7 @@ impl Billed {
         staging: &Staging,
         options: Options,
         proof: Proof,
-        exceptions: usize,
+        counts: Counts,
     ) -> Manifest {
         let inputs = ground.sources.iter().map(|source| InputFile {
             name: source.name.clone(),
@@ -235,7 +311,8 @@ impl Billed {
             settings: DocumentSettings::of(&ground.settings),
             inputs: inputs.collect(),
             outputs: staging.files().to_vec(),
-            counts: self.counts(ground, exceptions),
+            counts,
+            withheld: ground.loaded.withheld.accounts.iter().cloned().collect(),
             totals: proof.totals,
             numbers: self.numbers.clone(),
         }
@@ -256,6 +333,11 @@ impl Billed {
             exceptions: exceptions as u64,
         }
     }
+}
+
+/// The name of a table as Parquet.
+pub fn parquet_name(table: &str) -> String {
+    format!("{}.parquet", table.trim_end_matches(".csv"))
 }
 
 /// What the close comes to, for programs: the sums that were proved from its tables.

@@ -1,16 +1,15 @@
 //! What a close did, in a few lines for people.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::list::indented;
 use super::{Outcome, Verified};
-use crate::register::{PaymentTotals, TotalsByCurrency};
+use crate::register::{Manifest, PaymentTotals, TotalsByCurrency};
 
 /// The summary that `prorata close` prints.
 pub fn close_summary(outcome: &Outcome) -> String {
     let manifest = &outcome.manifest;
-    let counts = &manifest.counts;
     let mut text = String::new();
     if outcome.already_published {
         let _ = writeln!(
@@ -22,6 +21,16 @@ pub fn close_summary(outcome: &Outcome) -> String {
         let _ =
             writeln!(text, "Closed {} (everything due up to {})", manifest.close, manifest.as_of);
     }
+    text.push_str(&came_to(manifest));
+    let _ =
+        writeln!(text, "\n  {}  ({:.1} s)", outcome.place.display(), outcome.elapsed.as_secs_f64());
+    text
+}
+
+/// What was read, and what a close comes to.
+pub fn came_to(manifest: &Manifest) -> String {
+    let counts = &manifest.counts;
+    let mut text = String::new();
     let _ = writeln!(
         text,
         "\n  {}, {}, {} read\n  {} with {}",
@@ -34,6 +43,13 @@ pub fn close_summary(outcome: &Outcome) -> String {
     if counts.corrections > 0 {
         let _ = writeln!(text, "  {} of them correct earlier invoices", counts.corrections);
     }
+    if !manifest.withheld.is_empty() {
+        let _ = writeln!(
+            text,
+            "  {} withheld: exceptions.csv says why; the next close catches up",
+            counted(manifest.withheld.len() as u64, "account")
+        );
+    }
     if counts.exceptions > 0 {
         let _ = writeln!(
             text,
@@ -41,9 +57,7 @@ pub fn close_summary(outcome: &Outcome) -> String {
             counted(counts.exceptions, "exception")
         );
     }
-    text.push_str(&totals(outcome));
-    let _ =
-        writeln!(text, "\n  {}  ({:.1} s)", outcome.place.display(), outcome.elapsed.as_secs_f64());
+    text.push_str(&totals(&manifest.totals));
     text
 }
 
@@ -76,8 +90,7 @@ pub fn verify_summary(verified: &Verified) -> String {
 
 /// A table of the totals, a column for each currency, amounts right-aligned, in three sums: what was
 /// billed, what is open, and credit. What is nothing in every currency is left out of them.
-fn totals(outcome: &Outcome) -> String {
-    let totals = &outcome.manifest.totals;
+fn totals(totals: &BTreeMap<String, TotalsByCurrency>) -> String {
     if totals.is_empty() {
         return String::new();
     }

@@ -1,16 +1,21 @@
 //! `prorata verify`: is everything that was published still what it was, and does it add up?
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
 
 use super::RunError;
 use super::deep::derive_again;
 use super::ground::Places;
-use super::printing::PDF_DIGESTS;
+use super::printing::{PDF_ARCHIVE, PDF_DIGESTS};
 use super::publication::SUMMARY;
 use super::published::each_row;
 use super::verify_payments::check_payments;
-use crate::input::sha256_hex;
+use crate::console::Stage;
+use crate::input::hexadecimal;
 use crate::publish::{PROBLEMS, Tables, difference, expected, found};
 use crate::register::{
     Close, LATEST, MANIFEST, MANIFEST_DIGEST, PaymentTotals, Register, RegisterError, State,
@@ -53,11 +58,14 @@ pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
         ));
     }
     let mut verified = Verified { closes: register.closes.len(), ..Verified::default() };
+    let stage = Stage::of("verify", "closes", register.closes.len());
     for close in &register.closes {
         let (files, found) = check_close(close);
+        stage.step();
         verified.files += files;
         findings.extend(found);
     }
+    stage.end(verified.files, "file", "compared");
     // Sums of files that were altered would only repeat it.
     if findings.is_empty() {
         findings.extend(check_numbers(&register)?);
@@ -106,7 +114,11 @@ pub fn check_close(close: &Close) -> (usize, Vec<String>) {
     for file in &close.manifest.outputs {
         known.insert(file.path.clone(), file.sha256.clone());
     }
+    // Files in an archive have their digests listed too; whether they are what they were, its own
+    // digest says.
+    let is_packed = known.contains_key(PDF_ARCHIVE);
     let digests = std::fs::read_to_string(close.path.join(PDF_DIGESTS)).unwrap_or_default();
+    let digests = if is_packed { String::new() } else { digests };
     for line in digests.lines() {
         if let Some((digest, path)) = line.split_once("  ") {
             known.insert(path.to_owned(), digest.to_owned());
@@ -125,10 +137,22 @@ pub fn check_close(close: &Close) -> (usize, Vec<String>) {
 
 fn check_file(path: &Path, digest: &str) -> Option<String> {
     let shown = path.display();
-    match std::fs::read(path) {
-        Ok(bytes) if sha256_hex(&bytes) == digest => None,
+    match digest_of(path) {
+        Ok(found) if found == digest => None,
         Ok(_) => Some(format!("{shown}: has been changed since it was published")),
         Err(error) => Some(format!("{shown}: {error}")),
+    }
+}
+
+/// The digest of a file, which may be larger than memory.
+fn digest_of(path: &Path) -> std::io::Result<String> {
+    let (mut file, mut sha256) = (File::open(path)?, Sha256::new());
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hexadecimal(&sha256.finalize())),
+            length => sha256.update(&piece[..length]),
+        }
     }
 }
 

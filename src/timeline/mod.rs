@@ -7,6 +7,7 @@
 mod cycle;
 mod error;
 mod proration;
+mod standing;
 mod state;
 mod stretch;
 mod walk;
@@ -15,6 +16,7 @@ mod within;
 pub use cycle::{Cycle, Period};
 pub use error::{TimelineError, TimelineErrorKind};
 pub use proration::share;
+pub use standing::{Standing, standing};
 pub use state::Terms;
 pub use stretch::{Charge, Stretch, StretchCause, Window};
 pub use walk::{Timeline, timeline};

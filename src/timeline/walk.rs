@@ -8,8 +8,8 @@ use chrono::{Datelike as _, Months};
 
 use super::state::{Effect, State};
 use super::within::Turn;
-use super::{Cycle, Stretch, Terms, TimelineError, Window};
-use crate::model::{CancelPolicy, Change, Ledger, Price, SwitchPolicy};
+use super::{Cycle, Standing, Stretch, Terms, TimelineError, Window};
+use crate::model::{CancelPolicy, Change, Ledger, Price, Subscription, SwitchPolicy};
 use crate::value::{Instant, Zone};
 
 /// The billed life of one subscription, within a window.
@@ -31,19 +31,7 @@ pub fn timeline(
     prices: &[Price],
     window: Window,
 ) -> Result<Timeline, TimelineError> {
-    let subscription = ledger.subscription;
-    let terms = Terms { price: subscription.price, quantity: subscription.quantity, paused: false };
-    let known = ledger.changes.partition_point(|change| change.at <= window.through);
-    let mut walk = Walk {
-        ledger,
-        prices,
-        window,
-        changes: &ledger.changes[..known],
-        next: 0,
-        state: State { terms, cancelled: None, new_anchor: None },
-        pending: Vec::new(),
-        timeline: Timeline::default(),
-    };
+    let mut walk = Walk::new(ledger, prices, window);
     walk.run()?;
     Ok(walk.timeline)
 }
@@ -59,11 +47,37 @@ pub(super) struct Walk<'a> {
     /// Stretches of the current period, whose due instant a switch may still bring forward.
     pub(super) pending: Vec<Stretch>,
     pub(super) timeline: Timeline,
+    /// Where it stands at the end of the window, once that is reached.
+    pub(super) standing: Standing,
+    /// Whether anything it was on has cost something.
+    pub(super) has_cost: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk that has not begun.
+    pub(super) fn new(ledger: Ledger<'a>, prices: &'a [Price], window: Window) -> Self {
+        let Subscription { price, quantity, .. } = *ledger.subscription;
+        let terms = Terms { price, quantity, paused: false };
+        let known = ledger.changes.partition_point(|change| change.at <= window.through);
+        Self {
+            ledger,
+            prices,
+            window,
+            changes: &ledger.changes[..known],
+            next: 0,
+            state: State { terms, cancelled: None, new_anchor: None },
+            pending: Vec::new(),
+            timeline: Timeline::default(),
+            standing: Standing::NotBegun,
+            has_cost: false,
+        }
+    }
 }
 
 impl Walk<'_> {
-    fn run(&mut self) -> Result<(), TimelineError> {
+    pub(super) fn run(&mut self) -> Result<(), TimelineError> {
         let Some(first) = self.trial()? else { return Ok(()) };
+        self.standing = Standing::Trial(first);
         let mut start = first;
         let mut cycle: Option<Cycle> = None;
         let mut billed: Option<Terms> = None;
@@ -75,6 +89,7 @@ impl Walk<'_> {
             }
             let current = self.cycle_at(start, billed, cycle.take());
             let terms = self.state.terms;
+            self.note_cost(terms);
             let target = self.skip_to(&current, start);
             if target > start {
                 (start, cycle, billed) = (target, Some(current), Some(terms));
@@ -86,6 +101,7 @@ impl Walk<'_> {
                     billed = Some(terms);
                     cycle = Some(current);
                     start = end;
+                    self.standing = Standing::Running { terms, until: end };
                     if self.state.cancelled.is_some() {
                         self.end();
                         break;
@@ -207,8 +223,19 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The subscription is over: what the log says of it later has no effect.
+    /// Notes whether terms that are in force cost something.
+    pub(super) fn note_cost(&mut self, terms: Terms) {
+        let cost = || self.prices[terms.price].amount_for(terms.billed_quantity());
+        self.has_cost = self.has_cost || cost().is_none_or(|cost| !cost.is_zero());
+    }
+
+    /// The subscription is over: what the log says of it later has no effect. What was paid for
+    /// runs to the end of its period.
     fn end(&mut self) {
+        let runs = |until: Instant| until > self.window.through;
+        if !matches!(self.standing, Standing::Running { until, .. } if runs(until)) {
+            self.standing = Standing::Ended;
+        }
         // Those of earlier closes were named then.
         let after = self.window.after;
         let is_new = |index: &usize| after.is_none_or(|after| self.changes[*index].at > after);

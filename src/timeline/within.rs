@@ -138,6 +138,7 @@ impl Walk<'_> {
             self.push(billed, StretchCause::Remaining(index), new, due, (at, billed.period.end));
         }
         self.leave(billed, index, at, due, true);
+        self.note_cost(new);
         billed.terms = new;
         billed.since = at;
         billed.cause = StretchCause::Segment(index);

@@ -1,9 +1,10 @@
 //! The one place where fractions of a minor unit disappear.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How an exact ratio becomes a whole number of minor units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// To the nearest; a tie goes away from zero (2.345 → 2.35, −2.345 → −2.35). The default.

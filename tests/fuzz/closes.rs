@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use prorata::run::{CloseArgs, Places, close};
+use prorata::run::{CloseArgs, Places, TableFormat, close};
 use prorata::value::Moment;
 
 use super::files::write_company;
@@ -22,11 +22,14 @@ fn fuzz_close(file: &'static str, target: &str) {
     fs::write(input.join("billing.toml"), settings).expect("settings");
     let seeds = [fs::read(input.join(file)).expect("a table")];
     let args = CloseArgs {
+        lock_wait: std::time::Duration::ZERO,
         places: Places { input: input.clone(), output: output.clone() },
         as_of: Moment::parse("2024-03-20").expect("a moment"),
         accept_history_change: false,
         bill_from_start: true,
         catch_up: false,
+        withhold: false,
+        format: TableFormat::Csv,
     };
     fuzz(target, &seeds, &|bytes| {
         fs::write(input.join(file), bytes).expect("a file");

@@ -13,6 +13,7 @@
 
 mod closes;
 mod files;
+mod forms;
 mod harness;
 mod mutate;
 mod registers;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use prorata::input::sha256_hex;
 use prorata::register::{MANIFEST, MANIFEST_DIGEST, Register};
-use prorata::run::{CloseArgs, Places, close};
+use prorata::run::{CloseArgs, Places, TableFormat, close};
 use prorata::value::Moment;
 
 use super::files::write_company;
@@ -19,8 +19,19 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     write_company(&input, 20);
     let as_of = Moment::parse("2024-03-20").expect("a moment");
     let places = Places { input, output: output.clone() };
-    let (accept_history_change, bill_from_start, catch_up) = (false, false, false);
-    let args = CloseArgs { places, as_of, accept_history_change, bill_from_start, catch_up };
+    let (accept_history_change, bill_from_start, catch_up, withhold) = (false, false, false, false);
+    let lock_wait = std::time::Duration::ZERO;
+    let format = TableFormat::Csv;
+    let args = CloseArgs {
+        lock_wait,
+        places,
+        as_of,
+        accept_history_change,
+        bill_from_start,
+        catch_up,
+        withhold,
+        format,
+    };
     close(&args).expect("a close");
     (place, output.join("2024-03-20"))
 }

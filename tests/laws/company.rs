@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use prorata::config::{
     CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
-    ProrationLines, Seller, Settings, TaxSettings,
+    ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{
     AccountBill, Credit, Draft, Invoice, IssuedByNumber, Known, Settlement, Standing,
     assign_numbers, bill_account, settle_all,
 };
+use prorata::locale::Locale;
 use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
     IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
@@ -38,8 +39,10 @@ pub fn settings() -> Settings {
             tax_id: None,
             email: None,
             web: None,
+            payment: None,
         },
         zone: Zone::UTC,
+        locale: Locale::default(),
         payment_terms_days: 14,
         publish_zero_amount: false,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
@@ -53,12 +56,14 @@ pub fn settings() -> Settings {
             first: 1,
         },
         ledger: Ledger::default(),
+        review: ReviewSettings::default(),
         look: Look {
             accent: [0; 3],
             page_size: PageSize::A4,
             packing: Packing::None,
             receipts: true,
             fonts: Vec::new(),
+            logo: None,
         },
         export: ExportSettings::default(),
     }
@@ -211,6 +216,7 @@ pub fn account(zone: &str) -> Account {
         address: Address::default(),
         tax_id: None,
         zone: zone.parse().expect("a zone"),
+        locale: Locale::default(),
         tax_code: None,
         line: 2,
     }

@@ -11,8 +11,8 @@ use prorata::model::{Book, Excess, Line};
 use prorata::publish::{CreditBalances, Proof, ProofError, Tables, prove};
 use prorata::register::Deferred;
 use prorata::render::csv::{
-    invoices_csv, journal_csv, lines_csv, payments_applied_csv, receivables_csv, schedule_csv,
-    taxes_csv,
+    Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
+    receivables_csv, schedule_csv, taxes_csv,
 };
 use prorata::value::{Amount, Zone};
 
@@ -72,7 +72,7 @@ proptest! {
 }
 
 /// Columns that are proved.
-const AMOUNTS: [(&str, &str); 14] = [
+const AMOUNTS: [(&str, &str); 15] = [
     ("invoices.csv", "subtotal"),
     ("invoices.csv", "discount"),
     ("invoices.csv", "tax"),
@@ -87,6 +87,7 @@ const AMOUNTS: [(&str, &str); 14] = [
     ("revenue_schedule.csv", "amount"),
     ("receivables.csv", "open"),
     ("journal.csv", "debit"),
+    ("delivery.csv", "amount_due"),
 ];
 
 /// The table with a cent more in one of its rows; `None` if the column has no amounts.
@@ -119,14 +120,24 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
     let closing = Closing { name: "close", date, previous: None };
     let books =
         journal((invoices, accounts), &[], Deferred::default(), &Ledger::default(), closing);
+    let deliveries: Vec<Delivery<'_>> = invoices
+        .iter()
+        .map(|invoice| Delivery {
+            invoice,
+            is_receipt: false,
+            open: invoice.totals.amount_due,
+            pdf: String::new(),
+        })
+        .collect();
     Tables::new(vec![
-        ("invoices.csv", invoices_csv(invoices, accounts, |_| String::new())),
+        ("invoices.csv", invoices_csv(invoices, accounts, |_, _| String::new())),
         ("invoice_lines.csv", lines_csv(invoices, accounts)),
         ("invoice_taxes.csv", taxes_csv(invoices)),
         ("payments_applied.csv", payments_applied_csv(&[], accounts)),
         ("receivables.csv", receivables_csv(receivables, accounts, date)),
         ("journal.csv", journal_csv(&books.expect("it balances").entries)),
         ("revenue_schedule.csv", schedule_csv(invoices, accounts)),
+        ("delivery.csv", delivery_csv(&deliveries, accounts, "Seller")),
     ])
 }
 

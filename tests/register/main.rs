@@ -7,9 +7,11 @@ mod around;
 mod crash;
 mod late;
 mod opening;
+mod packing;
 mod questions;
 mod verify;
 mod watched;
+mod withheld;
 
 use support::{Row, Workspace};
 

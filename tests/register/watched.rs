@@ -134,3 +134,24 @@ fn an_edited_price_that_is_accepted_is_billed_from_the_start() {
     assert_eq!(sum(&whole, &["2015-02-01", "2015-02-02"]), 14_052);
     assert_eq!(sum(&workspace, &["2015-02-01", "2015-03-01"]), 21_252);
 }
+
+#[test]
+fn the_language_of_an_account_is_no_part_of_its_history() {
+    let [plain, german] = [false, true].map(|is_german| {
+        let workspace = seats("advance", &[FIRST]);
+        workspace.close("2015-02-01");
+        if is_german {
+            let accounts = workspace.read("input/accounts.csv");
+            let (header, rows) = accounts.split_once('\n').expect("a header");
+            let rows = rows.replace('\n', ",de-AT\n");
+            workspace.write("input/accounts.csv", &format!("{header},locale\n{rows}"));
+        }
+        workspace.close("2015-03-01");
+        workspace.succeed(&["verify", "--deep"]);
+        workspace
+    });
+    for table in ["invoices.csv", "invoice_lines.csv", "journal.csv"] {
+        let path = format!("output/2015-03-01/{table}");
+        assert_eq!(plain.read(&path), german.read(&path));
+    }
+}

@@ -46,6 +46,11 @@ impl Workspace {
         fs::write(self.path(path), content).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 
+    /// Removes a file.
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
     /// Adds a line to a file.
     pub fn append(&self, path: &str, line: &str) {
         let content = self.read(path) + line + "\n";
@@ -165,9 +170,22 @@ pub fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// The text of a PDF, page by page, as a reader would copy it.
+/// The text of a PDF, page by page, as a reader would copy it: each text on a line of its own.
 pub fn pdf_text(bytes: &[u8]) -> String {
-    let document = lopdf::Document::load_mem(bytes).expect("a PDF");
+    let mut document = lopdf::Document::load_mem(bytes).expect("a PDF");
+    for page in document.get_pages().into_values() {
+        let mut content = document.get_and_decode_page_content(page).expect("operations");
+        content.operations = content.operations.into_iter().flat_map(on_its_own_line).collect();
+        let content = content.encode().expect("operations can be written");
+        document.change_page_content(page, content).expect("the page is there");
+    }
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
     document.extract_text(&pages).expect("text that can be extracted")
+}
+
+/// An operation, with the end of a line before it where the pen goes elsewhere.
+fn on_its_own_line(operation: lopdf::content::Operation) -> Vec<lopdf::content::Operation> {
+    let moves = operation.operator == "Td";
+    let end = moves.then(|| lopdf::content::Operation::new("T*", Vec::new()));
+    end.into_iter().chain([operation]).collect()
 }

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::config::Ledger;
 use crate::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
+use crate::locale::Locale;
 use crate::model::{
     Account, Address, Cause, Line, LineKey, LineKind, RoundPer, TaxBehavior, TaxTerms, TaxTreatment,
 };
@@ -30,6 +31,7 @@ pub(crate) fn account() -> Account {
         address: Address::default(),
         tax_id: None,
         zone: Zone::UTC,
+        locale: Locale::default(),
         tax_code: None,
         line: 2,
     }

@@ -1,13 +1,14 @@
 //! `[export.datev]`: whose books they are, and which accounts and tax keys they have.
 
 use chrono::{Datelike as _, NaiveDate};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{Names, check_rates, invalid};
 use crate::config::file::Invalid;
 
 /// `[export.datev]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatevSettings {
     /// The tax adviser's number, 1001 to 9999999; there is no export without it.

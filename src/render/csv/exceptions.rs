@@ -7,7 +7,7 @@ use super::{table, text_cell};
 /// Something that a careful clerk should know of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Exception {
-    /// What kind: `no_effect`, `zero_amount`, `missing_glyph`.
+    /// What kind: `no_effect`, `zero_amount`, `missing_glyph`, and others that docs/files.md names.
     pub kind: &'static str,
     /// The account concerned.
     pub account_id: String,

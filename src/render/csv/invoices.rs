@@ -31,14 +31,17 @@ pub const COLUMNS: [&str; 20] = [
     "tax_id",
 ];
 
-/// The bytes of the file; `pdf_path` names each document's PDF within the close.
+/// The bytes of the file; `pdf_path` names each document's PDF within the close, by its place among
+/// the documents.
 pub fn invoices_csv(
     invoices: &[Invoice],
     accounts: &[Account],
-    pdf_path: impl Fn(&Invoice) -> String,
+    pdf_path: impl Fn(usize, &Invoice) -> String,
 ) -> Vec<u8> {
-    let rows =
-        invoices.iter().map(|invoice| row(invoice, &accounts[invoice.account], pdf_path(invoice)));
+    let rows = invoices
+        .iter()
+        .enumerate()
+        .map(|(place, invoice)| row(invoice, &accounts[invoice.account], pdf_path(place, invoice)));
     table(COLUMNS, rows)
 }
 

@@ -3,24 +3,28 @@
 //! formula. Columns are only ever appended, never reordered.
 
 mod allocations;
+mod delivery;
 mod exceptions;
 mod invoices;
 mod journal;
 mod lines;
 mod problems;
 mod receivables;
+mod review;
 mod schedule;
 mod taxes;
 
 use std::borrow::Cow;
 
 pub use allocations::{COLUMNS as ALLOCATION_COLUMNS, payments_applied_csv};
+pub use delivery::{COLUMNS as DELIVERY_COLUMNS, Delivery, RECEIPT, delivery_csv};
 pub use exceptions::{Exception, exceptions_csv};
 pub use invoices::{COLUMNS as INVOICE_COLUMNS, invoices_csv};
 pub use journal::{COLUMNS as JOURNAL_COLUMNS, journal_csv};
 pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
 pub use problems::problems_csv;
 pub use receivables::{COLUMNS as RECEIVABLE_COLUMNS, receivables_csv};
+pub use review::{COLUMNS as REVIEW_COLUMNS, review_csv};
 pub use schedule::{COLUMNS as SCHEDULE_COLUMNS, schedule_csv};
 pub use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
 

@@ -3,13 +3,13 @@
 //! Columns are measured from the right, so that amounts end where the sums below them end. However
 //! wide the numbers are, words keep some room: numbers are set smaller then.
 
-use super::rows::Row;
+use super::rows::{Block, Row};
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::{TypeCase, Weight};
+use super::wording::column_titles;
+use crate::locale::Locale;
 
 pub(super) const TITLE: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
-/// The titles of the columns in the order of a row's cells.
-pub(super) const TITLES: [&str; 4] = ["Qty", "Unit price", "Tax", "Amount"];
 /// The index of the column whose points are aligned.
 pub(super) const UNIT_PRICE: usize = 1;
 /// The index of the column that stands back.
@@ -31,13 +31,14 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(flow: &Flow, rows: &[Row]) -> Self {
-        let wide = Widths::new(flow.case, rows, NUMBERS);
+    /// The columns that hold the rows of these blocks.
+    pub(super) fn new(flow: &Flow, blocks: &[Block], locale: Locale) -> Self {
+        let wide = Widths::new(flow.case, blocks, NUMBERS, locale);
         let gutters = wide.columns.iter().flatten().fold(0.0, |sum, _| sum + GUTTER);
         let needed: f32 = wide.columns.iter().flatten().sum();
         let room = flow.paper.measure() - NARROWEST_DESCRIPTION - gutters;
         let numbers = Style { size: NUMBERS.size * (room / needed).min(1.0), ..NUMBERS };
-        let Widths { columns, unit_part } = Widths::new(flow.case, rows, numbers);
+        let Widths { columns, unit_part } = Widths::new(flow.case, blocks, numbers, locale);
         let mut right = flow.paper.right();
         let mut rights = [None; 4];
         for (place, width) in rights.iter_mut().zip(columns).rev() {
@@ -64,18 +65,21 @@ struct Widths {
 }
 
 impl Widths {
-    fn new(case: &TypeCase, rows: &[Row], style: Style) -> Self {
+    fn new(case: &TypeCase, blocks: &[Block], style: Style, locale: Locale) -> Self {
+        let titles = column_titles(locale);
+        let point = locale.money_point();
+        let rows = || blocks.iter().flat_map(|block| &block.rows);
         let widest = |column: usize, measured: &dyn Fn(&str) -> f32| {
-            rows.iter().map(|row| measured(&row.cells[column])).fold(0.0, f32::max)
+            rows().map(|row: &Row| measured(&row.cells[column])).fold(0.0, f32::max)
         };
         let width = |text: &str| case.width(style.weight, style.size, text);
-        let unit_part = widest(UNIT_PRICE, &|text| part_width(case, style, text));
+        let unit_part = widest(UNIT_PRICE, &|text| part_width(case, style, text, point));
         let columns = std::array::from_fn(|column| {
             let cells = match column {
-                UNIT_PRICE => unit_part + widest(column, &|text| width(whole_of(text))),
+                UNIT_PRICE => unit_part + widest(column, &|text| width(whole_of(text, point))),
                 _ => widest(column, &width),
             };
-            let title = case.width(TITLE.weight, TITLE.size, TITLES[column]);
+            let title = case.width(TITLE.weight, TITLE.size, titles[column]);
             (cells > 0.0).then(|| cells.max(title))
         });
         Self { columns, unit_part }
@@ -83,11 +87,11 @@ impl Widths {
 }
 
 /// A number up to its point.
-fn whole_of(number: &str) -> &str {
-    number.split_once('.').map_or(number, |(whole, _)| whole)
+fn whole_of<'n>(number: &'n str, point: &str) -> &'n str {
+    number.rsplit_once(point).map_or(number, |(whole, _)| whole)
 }
 
 /// The width of a number from its point on.
-pub(super) fn part_width(case: &TypeCase, style: Style, number: &str) -> f32 {
-    case.width(style.weight, style.size, &number[whole_of(number).len()..])
+pub(super) fn part_width(case: &TypeCase, style: Style, number: &str, point: &str) -> f32 {
+    case.width(style.weight, style.size, &number[whole_of(number, point).len()..])
 }

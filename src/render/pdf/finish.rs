@@ -6,24 +6,17 @@
 
 use std::io;
 
-use chrono::NaiveDate;
 use lopdf::{Dictionary, Document, Object, StringFormat, dictionary, text_string};
 use sha2::{Digest as _, Sha256};
 
-/// What a viewer shows as the document's properties.
-pub(super) struct About<'i> {
-    pub(super) title: String,
-    pub(super) author: &'i str,
-    /// Its midnight in UTC is the creation date.
-    pub(super) date: NaiveDate,
-}
+use super::about::{About, CREATOR, PRODUCER};
 
 /// The finished file.
 pub(super) fn finish(mut document: Document, about: &About) -> Result<Vec<u8>, Error> {
     // Language and display title came after the 1.3 that printpdf declares.
     document.version = "1.7".into();
     let catalog = document.catalog_mut()?;
-    catalog.set("Lang", Object::string_literal("en"));
+    catalog.set("Lang", Object::string_literal(about.language));
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
     let information = document.add_object(information(about));
     if let Ok(old) = document.trailer.get(b"Info").and_then(Object::as_reference) {
@@ -48,12 +41,12 @@ pub(super) enum Error {
 }
 
 fn information(about: &About) -> Dictionary {
-    let date = about.date.format("D:%Y%m%d000000Z").to_string();
+    let date = about.pdf_date();
     dictionary! {
         "Title" => text_string(&about.title),
         "Author" => text_string(about.author),
-        "Creator" => text_string("prorata"),
-        "Producer" => text_string(concat!("prorata ", env!("CARGO_PKG_VERSION"))),
+        "Creator" => text_string(CREATOR),
+        "Producer" => text_string(PRODUCER),
         "CreationDate" => Object::string_literal(date.clone()),
         "ModDate" => Object::string_literal(date),
     }

@@ -1,22 +1,37 @@
 //! One font file: which characters it has, and how wide they are.
 //!
 //! Widths are those that the PDF will declare for the glyphs (whole thousandths of an em), so that
-//! a text measured here ends exactly where a viewer ends it. There is no shaping and no kerning:
-//! one character, one glyph.
+//! a text measured here ends exactly where a viewer ends it. There is no shaping and no kerning
+//! here: one character, one glyph.
 
 use printpdf::ParsedFont;
 
 /// A parsed font that can be embedded.
 pub(super) struct Typeface {
     font: ParsedFont,
+    /// The file, which shaping reads anew.
+    bytes: Box<[u8]>,
+    /// The glyphs of the first characters of Unicode, of which most texts consist: looking them up
+    /// in the font each time would take longer than everything else.
+    glyphs: Vec<u16>,
+    /// How far each glyph moves the pen.
+    advances: Vec<u16>,
 }
+
+/// How many characters are looked up beforehand.
+const KNOWN: u32 = 0x2220;
 
 impl Typeface {
     /// Reads TrueType or OpenType; `None` if it is neither.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
         let usable = font.cmap_subtable.is_some() && font.pdf_font_metrics.units_per_em > 0;
-        usable.then_some(Self { font })
+        if !usable || rustybuzz::Face::from_slice(bytes, 0).is_none() {
+            return None;
+        }
+        let glyphs = (0..KNOWN).map(|it| font.lookup_glyph_index(it).unwrap_or(0)).collect();
+        let advances = (0..font.num_glyphs()).map(|glyph| thousandths(&font, glyph)).collect();
+        Some(Self { font, bytes: bytes.into(), glyphs, advances })
     }
 
     /// Whether it draws the character, rather than the box for what it lacks (glyph 0).
@@ -26,9 +41,18 @@ impl Typeface {
 
     /// How far the character moves the pen, in ems.
     pub(super) fn advance_ems(&self, character: char) -> f32 {
-        let units = u32::from(self.font.get_horizontal_advance(self.glyph(character)));
-        let thousandths = units * 1000 / u32::from(self.font.pdf_font_metrics.units_per_em);
-        f32::from(u16::try_from(thousandths).unwrap_or(u16::MAX)) / 1000.0
+        let thousandths = self.glyph_advance(self.glyph(character));
+        f32::from(i16::try_from(thousandths).unwrap_or(i16::MAX)) / 1000.0
+    }
+
+    /// How far the PDF says that a glyph moves the pen, in thousandths of an em.
+    pub(super) fn glyph_advance(&self, glyph: u16) -> i32 {
+        self.advances.get(usize::from(glyph)).copied().unwrap_or(0).into()
+    }
+
+    /// For shaping.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// For embedding.
@@ -36,9 +60,18 @@ impl Typeface {
         &self.font
     }
 
-    fn glyph(&self, character: char) -> u16 {
-        self.font.lookup_glyph_index(u32::from(character)).unwrap_or(0)
+    /// The index of a character's glyph; 0 if there is none.
+    pub(super) fn glyph(&self, character: char) -> u16 {
+        let known = self.glyphs.get(u32::from(character) as usize).copied();
+        known.unwrap_or_else(|| self.font.lookup_glyph_index(u32::from(character)).unwrap_or(0))
     }
+}
+
+/// How far a glyph moves the pen, as printpdf rounds it.
+fn thousandths(font: &ParsedFont, glyph: u16) -> u16 {
+    let units = u32::from(font.get_horizontal_advance(glyph));
+    let thousandths = units * 1000 / u32::from(font.pdf_font_metrics.units_per_em);
+    u16::try_from(thousandths).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]

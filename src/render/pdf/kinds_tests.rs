@@ -2,8 +2,8 @@
 
 use super::super::manuscript::PaymentShown;
 use super::super::specimens::{
-    account, credit, credit_note, discount, discounted, invoice, kumu, line, long, payment,
-    reverse_charge, taxed, vat,
+    REMOVAL, account, credit, credit_note, discount, discounted, invoice, kumu, line, long,
+    payment, reverse_charge, taxed, vat,
 };
 use super::tests::{all_texts, check};
 use super::*;
@@ -158,6 +158,38 @@ fn a_headline_shrinks_before_it_is_cut() {
     for length in 0..40 {
         let method = "n".repeat(length);
         let texts = texts(&kumu(), &[payment(&method, 2005)]);
-        assert!(!texts.iter().any(|text| text.contains('…')), "{length}");
+        assert!(!texts.iter().any(|text| text.ends_with('…')), "{length}");
     }
+}
+
+#[test]
+fn a_change_stays_on_one_page_with_what_it_comes_to() {
+    for count in 1..45 {
+        let mut lines = long(count).lines;
+        lines.extend(REMOVAL.lines());
+        lines.extend(long(20).lines);
+        let pages = pages(&invoice("USD", lines));
+        let with = |wanted: &str| pages.iter().position(|texts| has(texts, wanted));
+        let story = with("19 Jun 2020: from 3 to 2 Private projects");
+        assert!(story.is_some() && story == with("Net effect"), "{count} lines");
+        assert_eq!(story, with("\u{2212}14.93"), "{count} lines");
+    }
+}
+
+#[test]
+fn how_it_is_paid_is_said_where_something_is_to_be_paid() {
+    let says = |texts: &[String]| texts.iter().any(|text| text.starts_with("We charge the card"));
+    assert!(says(&texts(&kumu(), &[])));
+    assert!(says(&texts(&kumu(), &[payment("", 5)])));
+    assert!(!says(&texts(&kumu(), &[payment("", 2005)])));
+    assert!(!says(&texts(&credit(), &[])));
+}
+
+#[test]
+fn a_document_without_changes_is_spared_what_explains_them() {
+    let plain = texts(&long(3), &[]);
+    for unneeded in ["How this was calculated", "Net effect", "What changed in the period"] {
+        assert!(!plain.iter().any(|text| text.contains(unneeded)), "{unneeded}");
+    }
+    assert!(!plain.iter().any(|text| text.contains("new charges")));
 }

@@ -3,32 +3,38 @@
 //! The amount due is the first thing seen. Names and addresses wrap in their columns and, however
 //! long they are, go on over the page rather than off it.
 
+use super::makeup::makeup;
 use super::manuscript::{Manuscript, Paid};
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight::{Regular, SemiBold};
-use super::wording::{self, Headline};
+use super::wording::headline::{Headline, headline as sentence};
+use super::wording::{changes, listed, terms};
 use crate::config::Seller;
 use crate::invoice::DocumentKind;
+use crate::locale::Texts;
 use crate::model::Account;
-use crate::render::format::long_date;
 
 const LEADING: f32 = 13.0;
 const BODY: Style = Style::new(Regular, 9.0, Ink::Text);
 const STRONG: Style = Style::new(SemiBold, 9.0, Ink::Text);
 const LABEL: Style = Style::new(Regular, 9.0, Ink::Muted);
 const HEADING: Style = Style::new(SemiBold, 9.0, Ink::Accent);
+const REMARK: Style = Style::new(Regular, 10.0, Ink::Muted);
+const REMARK_LEADING: f32 = 16.0;
 /// From the label of a date to the date, unless a label is longer.
 const LABEL_WIDTH: f32 = 46.0;
 
 /// Writes everything above the table.
 pub(super) fn write(flow: &mut Flow, seller: &Seller, manuscript: &Manuscript) {
     masthead(flow, seller, manuscript.title());
-    headline(flow, &wording::headline(manuscript));
-    let from = from(seller);
-    let to = bill_to(manuscript.account);
+    headline(flow, &sentence(manuscript));
+    remarks(flow, seller, manuscript);
+    let texts = manuscript.texts();
+    let from = from(seller, texts);
+    let to = bill_to(manuscript.account, texts);
     let facts = facts(manuscript);
     columns(flow, [(from, 0.0, 0.31), (to, 0.33, 0.33), (facts, 0.685, 0.315)]);
-    flow.skip(26.0);
+    flow.skip(18.0);
 }
 
 fn masthead(flow: &mut Flow, seller: &Seller, title: &str) {
@@ -39,7 +45,7 @@ fn masthead(flow: &mut Flow, seller: &Seller, title: &str) {
     let name = flow.case.fit(NAME.weight, NAME.size, &seller.name, room);
     flow.text(Paper::SIDE, 16.0, NAME, &name);
     flow.text_to(flow.paper.right(), 16.0, TITLE, title);
-    flow.skip(16.0 + 34.0);
+    flow.skip(16.0 + 28.0);
 }
 
 /// The amount in the house colour, what happens to it in black, on one line that fits: smaller if
@@ -60,10 +66,34 @@ fn headline(flow: &mut Flow, headline: &Headline) {
     flow.text(Paper::SIDE + start, 32.0, Style::new(Regular, size, Ink::Text), &rest);
     flow.skip(32.0);
     if let Some(remark) = &headline.remark {
-        flow.text(Paper::SIDE, 18.0, Style::new(Regular, 10.0, Ink::Muted), remark);
-        flow.skip(18.0);
+        paragraph(flow, REMARK, remark);
     }
-    flow.skip(24.0);
+}
+
+/// What the amount is made of, where something changed, and how it is paid.
+fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &Manuscript) {
+    let invoice = manuscript.invoice;
+    if let Some(parts) = makeup(invoice) {
+        paragraph(flow, REMARK, &listed(&changes::makeup(&parts, invoice, manuscript.locale())));
+    }
+    let asks = invoice.kind == DocumentKind::Invoice && !invoice.totals.amount_due.is_zero();
+    let is_open = manuscript.paid.as_ref().is_none_or(|paid| !paid.balance.is_zero());
+    let payment = seller.payment.as_deref().filter(|_| asks && is_open);
+    for line in payment.into_iter().flat_map(str::lines) {
+        paragraph(flow, Style { ink: Ink::Text, ..REMARK }, line);
+    }
+    flow.skip(18.0);
+}
+
+/// Words below the headline, as wide as the page.
+fn paragraph(flow: &mut Flow, style: Style, text: &str) {
+    for line in flow.case.wrap(style.weight, style.size, text, flow.paper.measure()) {
+        if !flow.has_room(REMARK_LEADING) {
+            flow.turn();
+        }
+        flow.text(Paper::SIDE, REMARK_LEADING, style, &line);
+        flow.skip(REMARK_LEADING);
+    }
 }
 
 /// One paragraph of a column.
@@ -83,38 +113,42 @@ impl Entry {
     }
 }
 
-fn from(seller: &Seller) -> Vec<Entry> {
-    let mut entries = vec![Entry::new(HEADING, "From"), Entry::new(STRONG, &seller.name)];
+fn from(seller: &Seller, texts: Texts) -> Vec<Entry> {
+    let mut entries = vec![Entry::new(HEADING, texts.from()), Entry::new(STRONG, &seller.name)];
     entries.extend(seller.address.lines().into_iter().map(|line| Entry::new(BODY, line)));
-    entries.extend(seller.tax_id.iter().map(|id| Entry::new(BODY, format!("Tax ID {id}"))));
-    entries.extend(seller.email.iter().chain(&seller.web).map(|line| Entry::new(LABEL, line)));
+    entries.extend(seller.tax_id.iter().map(|id| Entry::new(BODY, texts.tax_id(id))));
     entries
 }
 
-fn bill_to(account: &Account) -> Vec<Entry> {
-    let mut entries = vec![Entry::new(HEADING, "Bill to"), Entry::new(STRONG, &*account.name)];
+fn bill_to(account: &Account, texts: Texts) -> Vec<Entry> {
+    let mut entries =
+        vec![Entry::new(HEADING, texts.bill_to()), Entry::new(STRONG, &*account.name)];
     entries.extend(account.address.lines().into_iter().map(|line| Entry::new(BODY, line)));
-    entries.extend(account.tax_id.iter().map(|id| Entry::new(BODY, format!("Tax ID {id}"))));
-    entries.push(Entry::new(LABEL, account.recipient_email()));
+    entries.extend(account.tax_id.iter().map(|id| Entry::new(BODY, texts.tax_id(id))));
+    let email = Some(account.recipient_email()).filter(|email| !email.is_empty());
+    entries.extend(email.map(|email| Entry::new(LABEL, email)));
     entries
 }
 
 fn facts(manuscript: &Manuscript) -> Vec<Entry> {
-    let invoice = manuscript.invoice;
-    let number = if manuscript.paid.is_some() { "Invoice" } else { "Number" };
+    let (invoice, locale) = (manuscript.invoice, manuscript.locale());
+    let texts = manuscript.texts();
+    let number = if manuscript.paid.is_some() { texts.of_invoice() } else { texts.number() };
     let mut entries = vec![
-        Entry::new(HEADING, "Details"),
+        Entry::new(HEADING, texts.details()),
         Entry::labelled(number, STRONG, &invoice.number),
-        Entry::labelled("Issued", BODY, long_date(invoice.issue_date)),
+        Entry::labelled(texts.issued(), BODY, locale.date(invoice.issue_date)),
     ];
     let credits = invoice.credits_invoice.as_deref();
-    entries.extend(credits.map(|number| Entry::labelled("Credits invoice", BODY, number)));
+    entries.extend(credits.map(|number| Entry::labelled(texts.credits_invoice(), BODY, number)));
     let settled_on = manuscript.paid.as_ref().and_then(Paid::settled_on);
     if let Some(date) = settled_on {
-        entries.push(Entry::labelled("Paid", BODY, long_date(date)));
+        entries.push(Entry::labelled(texts.paid(), BODY, locale.date(date)));
     } else if invoice.kind == DocumentKind::Invoice {
         // A credit asks for nothing, so nothing is due on a day.
-        entries.push(Entry::labelled("Due", BODY, long_date(invoice.due_date)));
+        entries.push(Entry::labelled(texts.due(), BODY, locale.date(invoice.due_date)));
+        let days = (invoice.due_date - invoice.issue_date).num_days();
+        entries.push(Entry::labelled(texts.terms(), BODY, terms::payment_terms(days, texts)));
     }
     entries
 }

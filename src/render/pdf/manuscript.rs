@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 
 use crate::invoice::{DocumentKind, Invoice};
+use crate::locale::{Locale, Texts};
 use crate::model::Account;
 use crate::value::Amount;
 
@@ -60,19 +61,30 @@ impl<'m> Manuscript<'m> {
         Some(Self { invoice, account, paid })
     }
 
+    /// The language of the document.
+    pub(super) const fn locale(&self) -> Locale {
+        self.account.locale
+    }
+
+    /// What documents say in it.
+    pub(super) fn texts(&self) -> Texts {
+        self.locale().texts()
+    }
+
     /// What the document is called.
-    pub(super) const fn title(&self) -> &'static str {
+    pub(super) fn title(&self) -> &'static str {
+        let texts = self.texts();
         match self.invoice.kind {
-            _ if self.paid.is_some() => "Receipt",
-            DocumentKind::Invoice => "Invoice",
-            DocumentKind::Credit => "Credit",
-            DocumentKind::CreditNote => "Credit note",
+            _ if self.paid.is_some() => texts.receipt(),
+            DocumentKind::Invoice => texts.invoice(),
+            DocumentKind::Credit => texts.credit(),
+            DocumentKind::CreditNote => texts.credit_note(),
         }
     }
 
     /// The same with its number.
     pub(super) fn name(&self) -> String {
-        format!("{} {}", self.title(), self.invoice.number)
+        self.texts().name(self.title(), &self.invoice.number)
     }
 }
 

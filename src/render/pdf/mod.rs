@@ -4,38 +4,56 @@
 //! any process and on any thread. `receipt` lays marks on sheets, `ops` gives them to printpdf,
 //! which embeds of each font what is used, and `finish` removes what printpdf leaves to chance.
 
+mod about;
+mod bundles;
 mod columns;
+mod entries;
 mod finish;
 mod font;
+mod formula;
+#[cfg(test)]
+mod gallery;
+mod glyphs;
+mod lanes;
 mod letterhead;
+mod logo;
+mod makeup;
 mod manuscript;
 mod ops;
 mod receipt;
 mod rows;
+mod scale;
+mod section;
+mod shaping;
 mod sheet;
 #[cfg(test)]
 mod specimens;
+mod stamp;
 mod sums;
 mod table;
 mod taxes;
 #[cfg(test)]
 mod tests;
 mod text;
+mod timeline;
 mod totals;
 mod wording;
+mod workings;
 
 use std::collections::BTreeSet;
 
 use printpdf::{PdfParseErrorSeverity, PdfSaveOptions};
 use thiserror::Error;
 
-use self::finish::About;
+use self::about::About;
 use self::font::Typeface;
+use self::logo::Logo;
 use self::manuscript::Manuscript;
 pub use self::manuscript::PaymentShown;
 use self::ops::Printer;
 use self::receipt::House;
 use self::sheet::{Mark, Paper, Sheet};
+use self::stamp::Stamp;
 use self::text::TypeCase;
 use crate::config::{Look, Seller};
 use crate::invoice::Invoice;
@@ -50,6 +68,8 @@ pub struct Press {
     seller: Seller,
     paper: Paper,
     accent: [u8; 3],
+    logo: Option<Logo>,
+    stamp: Stamp,
 }
 
 /// A finished receipt.
@@ -69,6 +89,12 @@ pub enum PressError {
     Font {
         /// Its index in `extra_fonts`.
         index: usize,
+    },
+    /// The logo cannot be embedded.
+    #[error("the logo {reason}")]
+    Logo {
+        /// What is wrong with the file.
+        reason: &'static str,
     },
     /// What was paid of an invoice, or what is left of it, does not fit an amount.
     #[error("receipt {number}: the payments are too large to be summed up")]
@@ -105,12 +131,22 @@ impl Press {
             .enumerate()
             .map(|(index, bytes)| Typeface::parse(bytes).ok_or(PressError::Font { index }))
             .collect::<Result<_, _>>()?;
+        let paper = Paper::new(look.page_size);
         Ok(Self {
             case: TypeCase::new(bundled(REGULAR), bundled(SEMI_BOLD), extra),
             seller: seller.clone(),
-            paper: Paper::new(look.page_size),
+            paper,
             accent: look.accent,
+            logo: None,
+            stamp: Stamp::new(paper, look.accent, None),
         })
+    }
+
+    /// The same with a logo: the bytes of a PNG or JPEG file.
+    pub fn with_logo(self, file: &[u8]) -> Result<Self, PressError> {
+        let logo = Logo::parse(file).map_err(|reason| PressError::Logo { reason })?;
+        let stamp = Stamp::new(self.paper, self.accent, Some(&logo));
+        Ok(Self { logo: Some(logo), stamp, ..self })
     }
 
     /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
@@ -131,22 +167,62 @@ impl Press {
         self.print_manuscript(&manuscript)
     }
 
+    /// The same as [`Press::print`] by printpdf alone, without the stamp: twenty times slower. What
+    /// the stamp makes is compared with it.
+    pub fn print_plainly(
+        &self,
+        invoice: &Invoice,
+        account: &Account,
+    ) -> Result<Receipt, PressError> {
+        self.print_slowly(&Manuscript::issued(invoice, account))
+    }
+
     fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
-        let invoice = manuscript.invoice;
-        let house = House { case: &self.case, paper: self.paper, seller: &self.seller };
-        let sheets = house.lay_out(manuscript);
-        let document = self.draw(&sheets, invoice)?;
-        let about =
-            About { title: manuscript.name(), author: &self.seller.name, date: invoice.issue_date };
-        let bytes = finish::finish(document, &about).map_err(|error| PressError::Write {
-            number: invoice.number.clone(),
-            reason: error.to_string(),
+        let sheets = self.lay_out(manuscript);
+        let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
+        let bytes = printed.map_err(|reason| PressError::Draw {
+            number: manuscript.invoice.number.clone(),
+            reason,
         })?;
         Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
     }
 
+    fn print_slowly(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
+        let invoice = manuscript.invoice;
+        let sheets = self.lay_out(manuscript);
+        let document = self.draw(&sheets, invoice)?;
+        let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
+            PressError::Write { number: invoice.number.clone(), reason: error.to_string() }
+        })?;
+        Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
+    }
+
+    fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
+        let house = House {
+            case: &self.case,
+            paper: self.paper,
+            seller: &self.seller,
+            logo: self.logo.as_ref(),
+        };
+        house.lay_out(manuscript)
+    }
+
+    fn about(&self, manuscript: &Manuscript) -> About<'_> {
+        About {
+            title: manuscript.name(),
+            author: &self.seller.name,
+            language: "en",
+            date: manuscript.invoice.issue_date,
+        }
+    }
+
     fn draw(&self, sheets: &[Sheet], invoice: &Invoice) -> Result<lopdf::Document, PressError> {
-        let printer = Printer { case: &self.case, paper: self.paper, accent: self.accent };
+        let printer = Printer {
+            case: &self.case,
+            paper: self.paper,
+            accent: self.accent,
+            logo: self.logo.as_ref(),
+        };
         let mut warnings = Vec::new();
         let document =
             printer.document(sheets).to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
@@ -162,7 +238,7 @@ impl Press {
         let missing: BTreeSet<char> = marks
             .filter_map(|mark| match mark {
                 Mark::Text { text, .. } => Some(text),
-                Mark::Bar { .. } => None,
+                Mark::Bar { .. } | Mark::Logo { .. } => None,
             })
             .flat_map(|text| self.case.missing(text))
             .collect();

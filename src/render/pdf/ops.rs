@@ -7,19 +7,23 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Color, FontId, Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, Pt, Rect, Rgb,
-    TextItem, TextMatrix,
+    Codepoint, Color, DictItem, ExternalStream, ExternalXObject, FontId, Op, PaintMode,
+    PdfDocument, PdfFont, PdfFontHandle, PdfPage, Pt, Rect, Rgb, TextItem, TextMatrix, XObject,
+    XObjectId, XObjectTransform,
 };
 use sha2::{Digest as _, Sha256};
 
+use super::glyphs::GlyphRun;
+use super::logo::{Logo, Samples};
 use super::sheet::{Ink, Mark, Paper, Sheet, Style};
-use super::text::TypeCase;
+use super::text::{Run, TypeCase};
 
 /// What it takes to draw marks.
 pub(super) struct Printer<'p> {
     pub(super) case: &'p TypeCase,
     pub(super) paper: Paper,
     pub(super) accent: [u8; 3],
+    pub(super) logo: Option<&'p Logo>,
 }
 
 impl Printer<'_> {
@@ -31,6 +35,9 @@ impl Printer<'_> {
             let font = PdfFont::new(self.case.face(face).font().clone());
             document.resources.fonts.map.insert(tag.clone(), font);
         }
+        if let Some(logo) = self.logo {
+            document.resources.xobjects.map.insert(XObjectId(LOGO.to_owned()), image(logo));
+        }
         document.pages = sheets.iter().map(|sheet| self.page(sheet, &tags)).collect();
         document
     }
@@ -41,7 +48,11 @@ impl Printer<'_> {
         for mark in sheets.iter().flat_map(|sheet| &sheet.marks) {
             if let Mark::Text { style, text, .. } = mark {
                 for run in self.case.runs(style.weight, text) {
-                    texts.entry(run.face).or_default().update(&run.text);
+                    let (face, text) = match run {
+                        Run::Characters { face, text } => (face, text),
+                        Run::Glyphs(run) => (run.face, run.text),
+                    };
+                    texts.entry(face).or_default().update(&text);
                 }
             }
         }
@@ -56,6 +67,10 @@ impl Printer<'_> {
                     ops.push(Op::SetFillColor { col: self.colour(*ink) });
                     let bottom = self.paper.height - top - height;
                     ops.push(Op::DrawRectangle { rectangle: bar(*left, bottom, *width, *height) });
+                }
+                Mark::Logo { left, top, width, height } => {
+                    let bottom = self.paper.height - top - height;
+                    ops.push(draw_logo([*left, bottom, *width, *height]));
                 }
                 Mark::Text { left, baseline, style, text } => {
                     ops.push(Op::SetFillColor { col: self.colour(style.ink) });
@@ -79,26 +94,140 @@ impl Printer<'_> {
         tags: &BTreeMap<usize, FontId>,
     ) {
         for run in self.case.runs(style.weight, text) {
-            let face = self.case.face(run.face);
-            let width: f32 = run.text.chars().map(|c| face.advance_ems(c) * style.size).sum();
-            let font = PdfFontHandle::External(tags[&run.face].clone());
+            let index = match &run {
+                Run::Characters { face, .. } => *face,
+                Run::Glyphs(run) => run.face,
+            };
+            let font = PdfFontHandle::External(tags[&index].clone());
             ops.push(Op::SetFont { font, size: Pt(style.size) });
-            ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(round(x), round(y)) });
-            ops.push(Op::ShowText { items: vec![TextItem::Text(run.text)] });
-            x += width;
+            match run {
+                Run::Characters { face, text } => {
+                    let face = self.case.face(face);
+                    let width: f32 = text.chars().map(|c| face.advance_ems(c) * style.size).sum();
+                    ops.extend([move_to(x, y), show(TextItem::Text(text))]);
+                    x += width;
+                }
+                Run::Glyphs(run) => {
+                    draw_glyphs(ops, &run, (x, y), style.size);
+                    x += in_points(run.advance(), style.size);
+                }
+            }
         }
     }
 
     fn colour(&self, ink: Ink) -> Color {
-        let [r, g, b] = match ink {
-            Ink::Text => [0x1b, 0x1f, 0x27],
-            Ink::Muted => [0x6a, 0x72, 0x7f],
-            Ink::Hairline => [0xdd, 0xe0, 0xe5],
-            Ink::Accent => self.accent,
-        }
-        .map(|part| f32::from(part) / 255.0);
+        let [r, g, b] = ink.rgb(self.accent).map(|part| f32::from(part) / 255.0);
         Color::Rgb(Rgb { r, g, b, icc_profile: None })
     }
+}
+
+/// The name of the logo among the resources of a page.
+const LOGO: &str = "Logo";
+
+/// Every glyph at its place; a cluster of several, which no font can say the text of, says it itself.
+fn draw_glyphs(ops: &mut Vec<Op>, run: &GlyphRun, (mut x, y): (f32, f32), size: f32) {
+    for (glyphs, text) in run.clusters() {
+        let is_alone = glyphs.len() == 1;
+        if !is_alone {
+            ops.push(Op::BeginMarkedContentWithProperties {
+                tag: "Span".to_owned(),
+                properties: actual_text(text),
+            });
+        }
+        for glyph in glyphs {
+            let [right, up] = glyph.offset.map(|offset| in_points(offset, size));
+            let meaning = if is_alone { text } else { ZERO_WIDTH_SPACE };
+            let shape = Codepoint::with_cid(glyph.id, 0.0, meaning.to_owned());
+            ops.extend([move_to(x + right, y + up), show(TextItem::GlyphIds(vec![shape]))]);
+            x += in_points(glyph.advance, size);
+        }
+        if !is_alone {
+            ops.push(Op::EndMarkedContent);
+        }
+    }
+}
+
+/// What a glyph stands for whose cluster says so itself.
+const ZERO_WIDTH_SPACE: &str = "\u{200b}";
+
+fn actual_text(text: &str) -> DictItem {
+    let utf16 = std::iter::once(0xfeff).chain(text.encode_utf16());
+    let data = utf16.flat_map(u16::to_be_bytes).collect();
+    let text = DictItem::String { data, literal: false };
+    DictItem::Dict { map: BTreeMap::from([("ActualText".to_owned(), text)]) }
+}
+
+fn move_to(x: f32, y: f32) -> Op {
+    Op::SetTextMatrix { matrix: TextMatrix::Translate(round(x), round(y)) }
+}
+
+fn show(item: TextItem) -> Op {
+    Op::ShowText { items: vec![item] }
+}
+
+fn in_points(thousandths: i32, size: f32) -> f32 {
+    // Exact up to sixteen thousand ems.
+    #[expect(clippy::cast_precision_loss, reason = "no text is that long")]
+    let thousandths = thousandths as f32;
+    thousandths / 1000.0 * size
+}
+
+fn draw_logo([left, bottom, width, height]: [f32; 4]) -> Op {
+    let transform = XObjectTransform {
+        translate_x: Some(round(left)),
+        translate_y: Some(round(bottom)),
+        scale_x: Some(round(width).0),
+        scale_y: Some(round(height).0),
+        no_auto_scale: true,
+        ..XObjectTransform::default()
+    };
+    Op::UseXobject { id: XObjectId(LOGO.to_owned()), transform }
+}
+
+/// The logo as an object that pages may draw.
+fn image(logo: &Logo) -> XObject {
+    let stream = match &logo.samples {
+        Samples::Jpeg { file, components, inverted } => {
+            let mut dict = image_entries(logo, *components);
+            dict.insert("Filter".to_owned(), name("DCTDecode"));
+            if *inverted {
+                let range = [1, 0].map(DictItem::Int).into_iter().cycle().take(8);
+                dict.insert("Decode".to_owned(), DictItem::Array(range.collect()));
+            }
+            ExternalStream { dict, content: file.clone(), compress: false }
+        }
+        Samples::Raw { components, samples, alpha } => {
+            let mut dict = image_entries(logo, *components);
+            if let Some(alpha) = alpha {
+                let (dict_of_mask, content) = (image_entries(logo, 1), alpha.clone());
+                let stream = ExternalStream { dict: dict_of_mask, content, compress: true };
+                dict.insert("SMask".to_owned(), DictItem::Stream { stream });
+            }
+            ExternalStream { dict, content: samples.clone(), compress: true }
+        }
+    };
+    XObject::External(ExternalXObject { stream, width: None, height: None, dpi: None })
+}
+
+fn image_entries(logo: &Logo, components: u8) -> BTreeMap<String, DictItem> {
+    let colours = match components {
+        1 => "DeviceGray",
+        3 => "DeviceRGB",
+        _ => "DeviceCMYK",
+    };
+    let entries = [
+        ("Type", name("XObject")),
+        ("Subtype", name("Image")),
+        ("Width", DictItem::Int(logo.width.into())),
+        ("Height", DictItem::Int(logo.height.into())),
+        ("ColorSpace", name(colours)),
+        ("BitsPerComponent", DictItem::Int(8)),
+    ];
+    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn name(text: &str) -> DictItem {
+    DictItem::Name(text.into())
 }
 
 /// Six capital letters; the first says which font, so that no two are the same.

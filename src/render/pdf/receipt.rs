@@ -1,56 +1,107 @@
 //! The layout of a whole document: a manuscript comes in, sheets with marks go out.
 //!
-//! Letterhead, table, sums, then the foot of every page once it is known how many there are. A
-//! receipt of one page has no page number.
+//! Letterhead, table, sums; where something changed, a drawing of it and the arithmetic; then what
+//! pages repeat, once it is known how many there are. A document of one page has no page number.
 
 use super::letterhead;
+use super::logo::Logo;
 use super::manuscript::Manuscript;
 use super::sheet::{Flow, Ink, Mark, Paper, Sheet, Style};
-use super::table;
 use super::text::{TypeCase, Weight};
+use super::timeline::Timeline;
 use super::totals::Totals;
+use super::wording::terms;
+use super::{table, workings};
 use crate::config::Seller;
+use crate::locale::Texts;
 
-const FOOT: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
+const LABEL: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
+const NAME: Style = Style::new(Weight::SemiBold, 8.0, Ink::Text);
+/// Between what stands at both ends of a line.
+const GUTTER: f32 = 20.0;
 /// From the foot's baseline to the edge of the page.
 const FOOT_HEIGHT: f32 = 40.0;
+/// From the other edge to the baseline of what stands above further pages.
+const HEAD_HEIGHT: f32 = 44.0;
+
+/// The widest and highest that a logo is drawn.
+const LOGO_BOX: [f32; 2] = [180.0, 36.0];
+/// From the logo to what stands below it.
+const LOGO_GAP: f32 = 14.0;
 
 /// What all receipts of a run have in common.
 pub(super) struct House<'p> {
     pub(super) case: &'p TypeCase,
     pub(super) paper: Paper,
     pub(super) seller: &'p Seller,
+    /// Drawn with [`Mark::Logo`].
+    pub(super) logo: Option<&'p Logo>,
 }
 
 impl House<'_> {
     /// The finished pages.
     pub(super) fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
         let mut flow = Flow::new(self.case, self.paper);
+        if let Some(logo) = self.logo {
+            flow.logo(Paper::SIDE, LOGO_BOX, logo);
+            flow.skip(LOGO_BOX[1] + LOGO_GAP);
+        }
         letterhead::write(&mut flow, self.seller, manuscript);
-        let totals = Totals::new(&flow, self.seller, manuscript);
+        let timeline = Timeline::new(manuscript);
+        let totals = Totals::new(&flow, manuscript, &timeline);
         let after = totals.height(&flow);
         table::write(&mut flow, manuscript, after);
         totals.write(&mut flow);
-        let mut sheets = flow.into_sheets();
-        if sheets.len() > 1 {
-            self.number(&mut sheets, &manuscript.name());
+        if !totals.has_timeline() {
+            timeline.write(&mut flow);
         }
+        workings::write(&mut flow, manuscript);
+        let mut sheets = flow.into_sheets();
+        self.frame(&mut sheets, manuscript);
         sheets
     }
 
-    /// "Page 2 of 3", and which document it belongs to if the sheets are mixed up.
-    fn number(&self, sheets: &mut [Sheet], name: &str) {
+    /// What pages repeat: at the foot whom to ask and, of several pages, which it is; above further
+    /// pages, of whom and of which document, if the sheets are mixed up.
+    fn frame(&self, sheets: &mut [Sheet], manuscript: &Manuscript) {
         let count = sheets.len();
-        let baseline = self.paper.height - FOOT_HEIGHT;
+        let texts = manuscript.texts();
+        let ask = terms::questions(self.seller.email.as_deref(), self.seller.web.as_deref(), texts);
+        let name = manuscript.name();
         for (sheet, number) in sheets.iter_mut().zip(1..) {
-            let page = format!("Page {number} of {count}");
-            let left = self.paper.right() - self.case.width(FOOT.weight, FOOT.size, &page);
-            let room = left - Paper::SIDE - 20.0;
-            let name = self.case.fit(FOOT.weight, FOOT.size, name, room);
-            let text = |left, text| Mark::Text { left, baseline, style: FOOT, text };
-            sheet.marks.extend([text(Paper::SIDE, name), text(left, page)]);
+            let page = if count > 1 { page(texts, number, count) } else { String::new() };
+            let foot = self.paper.height - FOOT_HEIGHT;
+            self.ends(sheet, foot, (LABEL, ask.as_deref().unwrap_or_default()), (LABEL, &page));
+            if number > 1 {
+                self.ends(sheet, HEAD_HEIGHT, (NAME, &self.seller.name), (LABEL, &name));
+            }
         }
     }
+
+    /// Two texts at both ends of a line, of which the first makes room.
+    fn ends(&self, sheet: &mut Sheet, baseline: f32, first: (Style, &str), last: (Style, &str)) {
+        let width = |(style, text): (Style, &str)| self.case.width(style.weight, style.size, text);
+        let mut mark = |left, (style, text): (Style, &str)| {
+            if !text.is_empty() {
+                sheet.marks.push(Mark::Text { left, baseline, style, text: text.to_owned() });
+            }
+        };
+        let half = self.paper.measure() / 2.0;
+        let end = if width(last) > half { self.fit(last, half) } else { last.1.to_owned() };
+        let end = (last.0, &*end);
+        let room = self.paper.measure() - width(end) - GUTTER;
+        mark(Paper::SIDE, (first.0, &self.fit(first, room)));
+        mark(self.paper.right() - width(end), end);
+    }
+
+    fn fit(&self, (style, text): (Style, &str), room: f32) -> String {
+        self.case.fit(style.weight, style.size, text, room)
+    }
+}
+
+/// Which page it is of how many.
+fn page(texts: Texts, number: usize, count: usize) -> String {
+    texts.page(&number.to_string(), &count.to_string())
 }
 
 #[cfg(test)]

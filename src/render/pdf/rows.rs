@@ -1,93 +1,201 @@
-//! What the table says: a row for each line, and the heading under which it stands.
+//! What the table says: blocks of rows under the heading of their service period.
 //!
-//! Lines stay in their order. Neighbours with the same first and last day share a heading; what
-//! has no service period is a one-off charge or credit. A discount stands under the line that it
-//! reduces and has nothing to count.
+//! A change or a correction says what happened above its rows and what it comes to below them.
+//! What has no service period is a one-off charge or credit. A discount stands under the line that
+//! it reduces and has nothing to count.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use super::bundles::{Bundle, BundleKind, bundles};
 use super::taxes::Rates;
-use super::wording;
+use super::wording::changes::{self, Held};
+use super::wording::lines;
 use crate::invoice::Invoice;
-use crate::model::{Line, LineKind};
-use crate::render::format::{money, period, quantity, unit_price};
-use crate::value::{Currency, Zone};
+use crate::locale::Locale;
+use crate::model::{Cause, CorrectionRole, Line, LineKind};
+use crate::value::{Amount, Currency, Zone};
 
 /// What a line says.
 pub(super) struct Row<'i> {
-    /// The group it belongs to.
-    pub(super) heading: String,
-    pub(super) description: &'i str,
+    pub(super) description: Cow<'i, str>,
     /// Whether it belongs to the row above.
     pub(super) is_discount: bool,
     /// Quantity, unit price, tax, amount; any of them may be empty.
     pub(super) cells: [String; 4],
+    pub(super) amount: Amount,
 }
 
-/// The rows of a document.
-pub(super) fn rows(invoice: &Invoice, zone: Zone) -> Vec<Row<'_>> {
-    let rates = Rates::new(invoice);
-    let headings = Headings::new(invoice, zone);
-    let mut rows: Vec<Row> = Vec::with_capacity(invoice.lines.len());
-    let mut above: Option<&Line> = None;
-    for line in &invoice.lines {
-        let mut tax = rates.word(line);
-        let mut heading = None;
-        if let Some(above) = above.filter(|_| line.kind == LineKind::Discount) {
-            heading = rows.last().map(|row| row.heading.clone());
-            // A discount has the rate of what it reduces; it need not be said again.
-            tax = if rates.word(above) == tax { "" } else { tax };
+/// Rows that belong together.
+pub(super) struct Block<'i> {
+    /// The index of its heading.
+    pub(super) heading: usize,
+    /// What happened, and to how much of the period; for changes and corrections.
+    pub(super) story: Option<(String, Option<String>)>,
+    pub(super) rows: Vec<Row<'i>>,
+    /// What the rows come to, where that is not plain to see.
+    pub(super) net: Option<String>,
+}
+
+/// Everything the table says.
+pub(super) struct Contents<'i> {
+    pub(super) headings: Vec<String>,
+    pub(super) blocks: Vec<Block<'i>>,
+    pub(super) locale: Locale,
+}
+
+/// The contents of the table of a document.
+pub(super) fn contents(invoice: &Invoice, zone: Zone, locale: Locale) -> Contents<'_> {
+    let bundles = bundles(&invoice.lines);
+    let twice = changed_twice(&bundles, zone);
+    let writer = Writer { invoice, zone, rates: Rates::new(invoice, locale), twice, locale };
+    let mut headings: Vec<String> = Vec::new();
+    let mut blocks = Vec::with_capacity(bundles.len());
+    let mut last = None;
+    for bundle in &bundles {
+        let span = writer.span(bundle.lines[0]);
+        if last != Some(span) {
+            headings.push(writer.heading(span));
+            last = Some(span);
         }
-        rows.push(Row {
-            heading: heading.unwrap_or_else(|| headings.of(line)),
-            description: &line.description,
-            is_discount: line.kind == LineKind::Discount,
-            cells: cells(line, tax, invoice.currency),
-        });
-        above = Some(line);
+        blocks.push(writer.block(bundle, headings.len() - 1));
     }
-    rows
+    Contents { headings, blocks, locale }
 }
 
-fn cells(line: &Line, tax: &str, currency: Currency) -> [String; 4] {
+/// The first and the last day of what a line bills; `None` if it bills no time.
+type Span = Option<(NaiveDate, NaiveDate)>;
+
+/// A subscription on a day on which it changed more than once, so that the time must be told.
+fn changed_twice<'i>(bundles: &[Bundle<'i>], zone: Zone) -> HashSet<(&'i str, NaiveDate)> {
+    let changes = bundles.iter().filter(|bundle| bundle.kind == BundleKind::Change);
+    let mut seen = HashSet::new();
+    let days = changes.map(|bundle| day(bundle.lines[0], zone));
+    days.filter(|day| !seen.insert(*day)).collect()
+}
+
+fn day(line: &Line, zone: Zone) -> (&str, NaiveDate) {
+    (&line.key.subscription_id, zone.date(line.service_start))
+}
+
+/// Says what lines say.
+struct Writer<'i> {
+    invoice: &'i Invoice,
+    zone: Zone,
+    rates: Rates<'i>,
+    twice: HashSet<(&'i str, NaiveDate)>,
+    locale: Locale,
+}
+
+impl<'i> Writer<'i> {
+    fn span(&self, line: &Line) -> Span {
+        let [first, last] =
+            [line.service_start, line.service_end].map(|instant| self.zone.date(instant));
+        (line.service_start != line.service_end).then_some((first, last))
+    }
+
+    fn heading(&self, span: Span) -> String {
+        span.map_or_else(
+            || {
+                let one_off = self.invoice.lines.iter().filter(|line| {
+                    line.kind != LineKind::Discount && line.service_start == line.service_end
+                });
+                changes::one_off(one_off.map(|line| line.amount), self.locale.texts()).to_owned()
+            },
+            |(first, last)| self.locale.period(first, last),
+        )
+    }
+
+    fn block(&self, bundle: &Bundle<'i>, heading: usize) -> Block<'i> {
+        let story = match bundle.kind {
+            BundleKind::Plain => None,
+            BundleKind::Change => Some(self.change(&bundle.lines)),
+            BundleKind::Correction => bundle.lines[0].correction.as_ref().map(|correction| {
+                (
+                    changes::correction(&correction.invoice_number, self.locale.texts()),
+                    Some(sentence(&lines::reason(&correction.reason, self.locale))),
+                )
+            }),
+        };
+        let net = Amount::checked_sum(bundle.lines.iter().map(|line| line.amount))
+            .filter(|_| story.is_some() && bundle.lines.len() > 1)
+            .map(|net| self.locale.money(net, self.invoice.currency));
+        let above = std::iter::once(None).chain(bundle.lines.iter().map(Some));
+        let rows = bundle.lines.iter().zip(above).map(|(line, above)| self.row(line, above));
+        Block { heading, story, rows: rows.collect(), net }
+    }
+
+    /// What a change did, and the time that was left then.
+    fn change(&self, lines: &[&'i Line]) -> (String, Option<String>) {
+        let first = lines[0];
+        let find = |wanted: fn(&Cause) -> bool| {
+            let line = lines.iter().find(|line| wanted(&line.key.cause))?;
+            Some(Held { quantity: line.quantity, product: &line.product })
+        };
+        let before = find(|cause| matches!(cause, Cause::Unused(_)));
+        let after = find(|cause| matches!(cause, Cause::Remaining(_)));
+        let with_time = self.twice.contains(&day(first, self.zone));
+        let moment = changes::moment(self.zone.local(first.service_start), with_time, self.locale);
+        let story = changes::change(&moment, before, after, self.locale);
+        (story, changes::time_left(first.share, self.locale))
+    }
+
+    fn row(&self, line: &'i Line, above: Option<&&'i Line>) -> Row<'i> {
+        let is_discount = line.kind == LineKind::Discount && above.is_some();
+        let mut tax = self.rates.word(line);
+        // A discount has the rate of what it reduces; it need not be said again.
+        if above.is_some_and(|above| is_discount && self.rates.word(above) == tax) {
+            tax = "";
+        }
+        Row {
+            description: self.description(line),
+            is_discount,
+            cells: cells(line, tax, self.invoice.currency, self.locale),
+            amount: line.amount,
+        }
+    }
+
+    /// The description of the line, less what the block says, and what the law wants added.
+    fn description(&self, line: &'i Line) -> Cow<'i, str> {
+        let texts = self.locale.texts();
+        let mut text = lines::description(line, self.locale, false);
+        // The day of supply of what has no service period, where it is not the day of issue.
+        let supplied = self.zone.date(line.key.period_start);
+        if matches!(line.key.cause, Cause::Adjustment(_)) && supplied != self.invoice.issue_date {
+            text = texts.supplied(&text, &self.locale.date(supplied)).into();
+        }
+        let is_reversal = (line.correction.as_ref())
+            .is_some_and(|correction| correction.role == CorrectionRole::Reversal);
+        match &line.credits_invoice {
+            Some(number) if self.invoice.credits_invoice.is_none() && !is_reversal => {
+                texts.credits(&text, number).into()
+            }
+            _ => text,
+        }
+    }
+}
+
+/// A reason as a sentence: with a capital letter, as far as it begins with a letter that has one.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
+}
+
+fn cells(line: &Line, tax: &str, currency: Currency, locale: Locale) -> [String; 4] {
     let is_discount = line.kind == LineKind::Discount;
-    // Where only a part of the period is billed, quantity × unit price is not the amount, and
-    // a unit price would only invite the multiplication.
+    // Where only a part of the period is billed, quantity × unit price is not the amount, and a
+    // unit price would only invite the multiplication: it stands in the calculation below.
     let whole = line.kind == LineKind::Recurring && line.share.is_whole();
     let price = line.unit_amount.filter(|_| whole);
     [
-        if is_discount { String::new() } else { quantity(line.quantity) },
-        price.map_or_else(String::new, |price| unit_price(price, currency)),
+        if is_discount { String::new() } else { locale.quantity(line.quantity) },
+        price.map_or_else(String::new, |price| locale.unit_price(price, currency)),
         tax.to_owned(),
-        money(line.amount, currency),
+        locale.money(line.amount, currency),
     ]
-}
-
-/// How groups are called on a document.
-struct Headings {
-    zone: Zone,
-    one_off: &'static str,
-}
-
-impl Headings {
-    fn new(invoice: &Invoice, zone: Zone) -> Self {
-        let one_off = invoice.lines.iter();
-        let one_off = one_off.filter(|line| is_one_off(line) && line.kind != LineKind::Discount);
-        let one_off = wording::one_off(one_off.map(|line| line.amount));
-        Self { zone, one_off }
-    }
-
-    fn of(&self, line: &Line) -> String {
-        if is_one_off(line) {
-            return self.one_off.to_owned();
-        }
-        let [first, last] =
-            [line.service_start, line.service_end].map(|instant| self.zone.date(instant));
-        period(first, last)
-    }
-}
-
-/// Whether it bills no time.
-fn is_one_off(line: &Line) -> bool {
-    line.service_start == line.service_end
 }
 
 #[cfg(test)]

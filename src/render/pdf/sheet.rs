@@ -4,6 +4,7 @@
 //! looked at, which is how the tests know that nothing overlaps or leaves the page. [`Flow`] is the
 //! cursor: it goes down a sheet and turns to the next when the room is used up.
 
+use super::logo::Logo;
 use super::text::{TypeCase, Weight};
 use crate::config::PageSize;
 
@@ -14,6 +15,33 @@ pub(super) enum Ink {
     Muted,
     Hairline,
     Accent,
+    /// The colour of the house, thinned.
+    Pale,
+    /// The grey of what is over, at so much of its strength; 255 is all.
+    Past(u8),
+    /// On a dark ground, and to cut shapes out of one.
+    White,
+}
+
+impl Ink {
+    /// Red, green and blue; `accent` is the colour of the house.
+    pub(super) fn rgb(self, accent: [u8; 3]) -> [u8; 3] {
+        match self {
+            Self::Text => [0x1b, 0x1f, 0x27],
+            Self::Muted => [0x6a, 0x72, 0x7f],
+            Self::Hairline => [0xdd, 0xe0, 0xe5],
+            Self::Accent => accent,
+            Self::Pale => accent.map(|part| thinned(part, 64)),
+            Self::Past(strength) => [0xb4, 0xbb, 0xc6].map(|part| thinned(part, strength)),
+            Self::White => [0xff; 3],
+        }
+    }
+}
+
+/// A part of a colour at so much of its strength on white; 255 is all.
+fn thinned(part: u8, strength: u8) -> u8 {
+    let less = u16::from(0xff - part) * u16::from(strength) / 255;
+    0xff - u8::try_from(less).unwrap_or(0xff)
 }
 
 /// How a text looks.
@@ -37,6 +65,8 @@ pub(super) enum Mark {
     Text { left: f32, baseline: f32, style: Style, text: String },
     /// A filled rectangle: rules and bars.
     Bar { left: f32, top: f32, width: f32, height: f32, ink: Ink },
+    /// The logo of the house, stretched to this box; [`super::logo::Logo::aspect`] keeps its shape.
+    Logo { left: f32, top: f32, width: f32, height: f32 },
 }
 
 /// One page.
@@ -55,10 +85,12 @@ pub(super) struct Paper {
 impl Paper {
     /// White space left and right of everything but the bar at the top.
     pub(super) const SIDE: f32 = 54.0;
-    /// Where the first line begins.
-    const HEAD: f32 = 54.0;
-    /// Kept free for the page number.
-    const FOOT: f32 = 72.0;
+    /// Where the first line of the first page begins.
+    const HEAD: f32 = 48.0;
+    /// The same on further pages, below what they repeat.
+    const FURTHER_HEAD: f32 = 70.0;
+    /// Kept free for the foot.
+    const FOOT: f32 = 60.0;
 
     pub(super) const fn new(size: PageSize) -> Self {
         match size {
@@ -110,15 +142,26 @@ impl<'p> Flow<'p> {
         self.top + height <= self.paper.bottom()
     }
 
-    /// Whether a block of this height goes on any sheet.
+    /// Whether a block of this height goes on any further sheet.
     pub(super) fn fits_a_sheet(&self, height: f32) -> bool {
-        Paper::HEAD + height <= self.paper.bottom()
+        Paper::FURTHER_HEAD + height <= self.paper.bottom()
     }
 
     /// Goes on at the top of a new sheet.
     pub(super) fn turn(&mut self) {
         self.sheets.push(std::mem::take(&mut self.sheet));
         self.open();
+        self.top = Paper::FURTHER_HEAD;
+    }
+
+    /// Where the cursor is.
+    pub(super) fn top(&self) -> f32 {
+        self.top
+    }
+
+    /// Goes on at another height of the same sheet.
+    pub(super) fn go_to(&mut self, top: f32) {
+        self.top = top;
     }
 
     /// Leaves room.
@@ -133,16 +176,47 @@ impl<'p> Flow<'p> {
         self.sheet.marks.push(Mark::Text { left, baseline, style, text: text.to_owned() });
     }
 
-    /// The same, ending at `right`.
+    /// The same in the points that begin `below` the cursor.
+    pub(super) fn text_below(
+        &mut self,
+        left: f32,
+        below: f32,
+        leading: f32,
+        style: Style,
+        text: &str,
+    ) {
+        self.text(left, leading + 2.0 * below, style, text);
+    }
+
+    /// A text ending at `right`.
     pub(super) fn text_to(&mut self, right: f32, leading: f32, style: Style, text: &str) {
         let width = self.case.width(style.weight, style.size, text);
         self.text(right - width, leading, style, text);
+    }
+
+    /// The logo at the cursor, as large as its box allows.
+    pub(super) fn logo(&mut self, left: f32, [widest, highest]: [f32; 2], logo: &Logo) {
+        let width = widest.min(highest * logo.aspect());
+        let mark = Mark::Logo { left, top: self.top, width, height: width / logo.aspect() };
+        self.sheet.marks.push(mark);
     }
 
     /// A rule at the cursor.
     pub(super) fn rule(&mut self, left: f32, right: f32, height: f32, ink: Ink) {
         let bar = Mark::Bar { left, top: self.top, width: right - left, height, ink };
         self.sheet.marks.push(bar);
+    }
+
+    /// A bar from `top` down to `gap` above the cursor.
+    pub(super) fn bar_from(&mut self, top: f32, left: f32, width: f32, gap: f32, ink: Ink) {
+        let height = self.top - gap - top;
+        self.sheet.marks.push(Mark::Bar { left, top, width, height, ink });
+    }
+
+    /// A filled rectangle; its top is measured from the cursor.
+    pub(super) fn fill(&mut self, [left, below, width, height]: [f32; 4], ink: Ink) {
+        let top = self.top + below;
+        self.sheet.marks.push(Mark::Bar { left, top, width, height, ink });
     }
 
     fn open(&mut self) {

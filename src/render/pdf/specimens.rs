@@ -1,17 +1,23 @@
 //! The documents that the tests look at: one of each kind, and the longest and widest of each.
 
+#[path = "specimens_changed.rs"]
+mod changed;
 #[path = "specimens_taxed.rs"]
 mod taxed;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+pub(super) use self::changed::{Change, REMOVAL, corrected, in_arrears, increased, switched};
 pub(super) use self::taxed::{exempt, inclusive, reverse_charge, taxed, vat};
+use rust_decimal::Decimal;
+
 use super::font::Typeface;
 use super::manuscript::PaymentShown;
 use super::text::TypeCase;
 use super::{REGULAR, SEMI_BOLD};
 use crate::config::Seller;
 use crate::invoice::{DocumentKind, Invoice, Totals};
+use crate::locale::Locale;
 use crate::model::{
     Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer,
 };
@@ -21,10 +27,13 @@ pub(super) const JAPANESE: &str = "株式会社プロラタ";
 pub(super) const JAPANESE_FONT: &[u8] =
     include_bytes!("../../../input/fonts/NotoSansJP-Regular.ttf");
 
-/// The bundled fonts and one for Japanese.
-pub(super) fn type_case() -> TypeCase {
-    let face = |bytes| Typeface::parse(bytes).expect("a font");
-    TypeCase::new(face(REGULAR), face(SEMI_BOLD), vec![face(JAPANESE_FONT)])
+/// The bundled fonts and one for Japanese, read once for all tests.
+pub(super) fn type_case() -> &'static TypeCase {
+    static CASE: LazyLock<TypeCase> = LazyLock::new(|| {
+        let face = |bytes| Typeface::parse(bytes).expect("a font");
+        TypeCase::new(face(REGULAR), face(SEMI_BOLD), vec![face(JAPANESE_FONT)])
+    });
+    &CASE
 }
 
 pub(super) fn seller() -> Seller {
@@ -34,6 +43,7 @@ pub(super) fn seller() -> Seller {
         tax_id: Some("US-12-3456789".into()),
         email: Some("billing@kumu.example".into()),
         web: Some("kumu.example".into()),
+        payment: Some("We charge the card on your account on the day it is due.".into()),
     }
 }
 
@@ -46,6 +56,7 @@ pub(super) fn account(name: &str) -> Account {
         address: address(["1 Long Lane", "", "Leeds", "", "LS1 4AP", "United Kingdom"]),
         tax_id: None,
         zone: Zone::UTC,
+        locale: Locale::default(),
         tax_code: None,
         line: 2,
     }
@@ -71,6 +82,7 @@ pub(super) fn line(
 ) -> Line {
     let at = |text| Moment::parse(text).expect("a date").at(Zone::UTC);
     let recurring = unit_amount.is_some();
+    let unit: Decimal = unit_amount.unwrap_or("20").parse().expect("a decimal");
     Line {
         key: LineKey {
             subscription_id: "s1".into(),
@@ -83,8 +95,8 @@ pub(super) fn line(
         service_start: at(start),
         service_end: at(end),
         quantity,
-        unit_amount: Some(unit_amount.unwrap_or("20").parse().expect("a decimal")),
-        price_amount: 20.into(),
+        unit_amount: Some(unit),
+        price_amount: unit.checked_mul(quantity.into()).unwrap_or(unit),
         share: if recurring {
             Fraction::new(1, 1, TimeUnit::Day)
         } else {
@@ -130,25 +142,30 @@ pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
 
 /// The receipt of the help page.
 pub(super) fn kumu() -> Invoice {
-    let rest = ["2020-06-19", "2020-06-27"];
     let next = ["2020-06-27", "2020-07-27"];
-    invoice(
-        "USD",
-        vec![
-            line(rest, "Remaining time on 2 × Private projects after 19 Jun 2020", 2, None, 995),
-            line(rest, "Unused time on 3 × Private projects after 19 Jun 2020", 3, None, -1493),
-            line(rest, "Remaining time on Private projects after 19 Jun 2020", 1, None, 498),
-            line(rest, "Unused time on 2 × Private projects after 19 Jun 2020", 2, None, -995),
-            line(next, "Org membership", 1, Some("10.00"), 1000),
-            line(next, "Private projects", 1, Some("20"), 2000),
-        ],
-    )
+    let second = Change { id: "c2", at: "2020-06-19T06:54:00Z", old: 2, new: 1, ..REMOVAL };
+    let mut lines = REMOVAL.lines();
+    lines.extend(second.lines());
+    lines.extend([
+        line(next, "Org membership", 1, Some("10.00"), 1000),
+        line(next, "Private projects", 1, Some("20"), 2000),
+    ]);
+    invoice("USD", lines)
+}
+
+/// A credit for two thirds of what three units cost.
+fn unused(period: [&str; 2], description: &str, unit: &str, minor: i64) -> Line {
+    let unit: Decimal = unit.parse().expect("a decimal");
+    let price_amount = -unit * Decimal::from(3);
+    let kind = LineKind::Unused;
+    let line = line(period, description, 3, None, minor);
+    Line { kind, unit_amount: Some(unit), price_amount, ..line }
 }
 
 /// A document that owes the customer something.
 pub(super) fn credit() -> Invoice {
     let rest = ["2020-06-19", "2020-06-27"];
-    let mut credit = invoice("USD", vec![line(rest, "Unused time on 3 × Seats", 3, None, -340)]);
+    let mut credit = invoice("USD", vec![unused(rest, "Unused time on 3 × Seats", "1.70", -340)]);
     credit.kind = DocumentKind::Credit;
     credit.totals.amount_due = Amount::ZERO;
     credit.totals.credit_balance = Amount::from_minor(340);
@@ -215,7 +232,7 @@ pub(super) fn discounted() -> Invoice {
 /// A document that credits a part of a published invoice.
 pub(super) fn credit_note() -> Invoice {
     let rest = ["2020-06-19", "2020-06-27"];
-    let lines = vec![line(rest, "Unused time on 3 × Seats after 19 Jun 2020", 3, None, -958)];
+    let lines = vec![unused(rest, "Unused time on 3 × Seats after 19 Jun 2020", "4.79", -958)];
     let mut note = taxed(invoice("USD", lines), &[vat("19")]);
     note.number = "CN-2020-00001".into();
     note.kind = DocumentKind::CreditNote;

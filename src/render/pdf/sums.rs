@@ -6,9 +6,9 @@
 
 use super::manuscript::{Manuscript, Paid};
 use super::taxes::{RateSum, rate_sums};
-use super::wording;
+use super::wording::{self, terms};
 use crate::invoice::{DocumentKind, Invoice};
-use crate::render::format::money;
+use crate::locale::Locale;
 use crate::value::Amount;
 
 /// One row of the sums.
@@ -32,33 +32,50 @@ pub(super) enum Rank {
 
 /// All sums but the last.
 pub(super) fn sums(manuscript: &Manuscript) -> Vec<Sum> {
-    let invoice = manuscript.invoice;
-    let totals = &invoice.totals;
+    let (invoice, locale) = (manuscript.invoice, manuscript.locale());
+    let (totals, texts) = (&invoice.totals, manuscript.texts());
     let sum = |rank, label: &str, amount: Amount| Sum {
         rank,
         label: label.to_owned(),
-        number: money(amount, invoice.currency),
+        number: locale.money(amount, invoice.currency),
     };
     let (included, added): (Vec<_>, Vec<_>) =
-        rate_sums(invoice).into_iter().partition(|rate| rate.is_included);
+        rate_sums(invoice, locale).into_iter().partition(|rate| rate.is_included);
     let tax = |rank, rates: Vec<RateSum>| {
-        rates.into_iter().map(move |rate| sum(rank, &rate.label(invoice), rate.tax))
+        rates.into_iter().map(move |rate| sum(rank, &rate.label(invoice, locale), rate.tax))
     };
-    let mut sums = vec![sum(Rank::Step, "Subtotal", totals.subtotal)];
+    let rates = added.len() + included.len();
+    let net = totals.total.checked_sub(totals.tax);
+    let mut sums = vec![sum(Rank::Step, texts.subtotal(), totals.subtotal)];
     if !totals.discount.is_zero() {
-        sums.push(sum(Rank::Step, "Discount", reducing(totals.discount)));
+        sums.push(sum(Rank::Step, texts.discount(), reducing(totals.discount)));
     }
+    // With one rate its row says what is taxed and what the tax is; the law wants it said of all.
+    let net = net.filter(|net| rates > 0 && (rates > 1 || *net != totals.subtotal));
+    if included.is_empty() {
+        sums.extend(net.map(|net| sum(Rank::Result, texts.total_without_tax(), net)));
+    }
+    let has_several = rates > 1;
+    let has_included = !included.is_empty();
     sums.extend(tax(Rank::Step, added));
-    sums.push(sum(Rank::Result, "Total", totals.total));
+    if has_several && !has_included {
+        sums.push(sum(Rank::Step, texts.total_tax(), totals.tax));
+    }
+    sums.push(sum(Rank::Result, texts.total(), totals.total));
     sums.extend(tax(Rank::Aside, included));
+    if has_included {
+        let net = net.map(|net| sum(Rank::Aside, texts.total_without_tax(), net));
+        sums.extend(net);
+        sums.extend(has_several.then(|| sum(Rank::Aside, texts.total_tax(), totals.tax)));
+    }
     if !totals.credit_applied.is_zero() {
-        sums.push(sum(Rank::Step, "Credit applied", reducing(totals.credit_applied)));
+        sums.push(sum(Rank::Step, texts.credit_applied(), reducing(totals.credit_applied)));
     }
     if let Some(paid) = &manuscript.paid {
         if totals.amount_due != totals.total {
-            sums.push(sum(Rank::Result, "Amount due", totals.amount_due));
+            sums.push(sum(Rank::Result, texts.amount_due(), totals.amount_due));
         }
-        sums.extend(payments(invoice, paid));
+        sums.extend(payments(invoice, paid, locale));
     }
     sums
 }
@@ -67,29 +84,34 @@ pub(super) fn sums(manuscript: &Manuscript) -> Vec<Sum> {
 pub(super) fn last(manuscript: &Manuscript) -> (&'static str, String) {
     let invoice = manuscript.invoice;
     let totals = &invoice.totals;
+    let (locale, texts) = (manuscript.locale(), manuscript.texts());
     match (&manuscript.paid, invoice.kind) {
-        (Some(paid), _) => ("Balance due", wording::with_code(paid.balance, invoice)),
+        (Some(paid), _) => (texts.balance_due(), wording::with_code(paid.balance, invoice, locale)),
         (None, DocumentKind::Invoice) => {
-            ("Amount due", wording::with_code(totals.amount_due, invoice))
+            (texts.amount_due(), wording::with_code(totals.amount_due, invoice, locale))
         }
         (None, DocumentKind::Credit | DocumentKind::CreditNote) => {
             let label = match invoice.kind {
-                DocumentKind::CreditNote => "Credited",
-                _ => "Credited to your account",
+                DocumentKind::CreditNote => texts.credited(),
+                _ => texts.credited_to_account(),
             };
-            (label, wording::magnitude(totals.total, invoice))
+            (label, wording::magnitude(totals.total, invoice, locale))
         }
     }
 }
 
-fn payments(invoice: &Invoice, paid: &Paid) -> Vec<Sum> {
-    let step =
-        |label, amount| Sum { rank: Rank::Step, label, number: money(amount, invoice.currency) };
+fn payments(invoice: &Invoice, paid: &Paid, locale: Locale) -> Vec<Sum> {
+    let step = |label, amount| Sum {
+        rank: Rank::Step,
+        label,
+        number: locale.money(amount, invoice.currency),
+    };
     let payments = paid.payments.iter();
-    let mut sums: Vec<Sum> =
-        payments.map(|payment| step(wording::payment(payment), reducing(payment.amount))).collect();
+    let mut sums: Vec<Sum> = payments
+        .map(|payment| step(terms::payment(payment, locale), reducing(payment.amount)))
+        .collect();
     if !paid.excess.is_zero() {
-        sums.push(step("Credited to your account".into(), paid.excess));
+        sums.push(step(locale.texts().credited_to_account().to_owned(), paid.excess));
     }
     sums
 }

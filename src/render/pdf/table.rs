@@ -1,137 +1,144 @@
-//! The rows of an invoice as a table, in groups.
+//! The lines of an invoice as a table, in groups by service period.
 //!
 //! Columns of numbers are as wide as their widest number, and the description takes the rest and
-//! wraps; a column in which nothing stands is left out. A line and its discounts stay on one page.
-//! On every further page the column titles return, and so does the heading of a group that goes on.
+//! wraps; a column in which nothing stands is left out. A change stays on one page, as does a line
+//! with its discounts. Where a page ends, what the rows so far come to is carried forward; on the
+//! next one the column titles return, and so does the heading of a group that goes on.
 
-use super::columns::{Columns, TAX, TITLE, TITLES, UNIT_PRICE, part_width};
+use super::columns::{Columns, TAX, TITLE, UNIT_PRICE, part_width};
+use super::entries::{ASIDE, BLOCK_GAP, Entry, EntryKind, LEADING, STRONG, TAIL_GAP, entries};
 use super::manuscript::Manuscript;
-use super::rows::{Row, rows};
+use super::rows::{Contents, Row, contents};
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::Weight;
+use super::wording::column_titles;
+use crate::locale::Locale;
+use crate::value::{Amount, Currency};
 
-const BODY: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
-const ASIDE: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
-const LEADING: f32 = 13.0;
-/// Below the last line of a row.
-const ROW_GAP: f32 = 4.0;
-/// The same above a discount of it.
-const DISCOUNT_GAP: f32 = 1.0;
-/// From the edge to the description of a discount.
-const DISCOUNT_INDENT: f32 = 12.0;
 const HEADING_HEIGHT: f32 = 20.0;
 const TITLES_HEIGHT: f32 = 22.0;
 /// Above and below the rule between two groups.
 const GROUP_GAP: f32 = 7.0;
+/// What is carried forward, with the rule above it.
+const CARRIED_HEIGHT: f32 = 26.0;
+/// The same on the next page.
+const BROUGHT_HEIGHT: f32 = 22.0;
+/// The bar beside what happened.
+const BAR_WIDTH: f32 = 2.0;
+/// The rule above what rows come to.
+const SUM_RULE: f32 = 54.0;
 
 /// Writes the table. Its last row is followed by at least `after` points of room on the same page.
 pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript, after: f32) {
-    let rows = rows(manuscript.invoice, manuscript.account.zone);
-    let columns = Columns::new(flow, &rows);
-    let entries = entries(flow, &columns, &rows, after);
-    let mut table = Table { flow, columns, heading: "" };
+    let (invoice, locale) = (manuscript.invoice, manuscript.locale());
+    let contents = contents(invoice, manuscript.account.zone, locale);
+    let columns = Columns::new(flow, &contents.blocks, locale);
+    let room_below = (CARRIED_HEIGHT, after.max(CARRIED_HEIGHT));
+    let entries = entries((flow, &columns), &contents, room_below);
+    let currency = invoice.currency;
+    let sum = Some(Amount::ZERO);
+    let mut table = Table {
+        flow,
+        columns,
+        contents: &contents,
+        heading: None,
+        bar: None,
+        sum,
+        currency,
+        locale,
+    };
     for entry in &entries {
         table.entry(entry);
     }
-}
-
-/// A row ready to be written.
-struct Entry<'r> {
-    row: &'r Row<'r>,
-    /// Its wrapped description.
-    lines: Vec<String>,
-    /// From the edge to the description.
-    indent: f32,
-    /// Below it.
-    gap: f32,
-    /// The room that is needed below it on the same page.
-    after: f32,
-}
-
-impl Entry<'_> {
-    fn height(&self) -> f32 {
-        let lines = f32::from(u16::try_from(self.lines.len().max(1)).unwrap_or(u16::MAX));
-        lines * LEADING + self.gap
-    }
-}
-
-/// The entries of all rows, made from the last to the first, as each needs to know what follows.
-fn entries<'r>(
-    flow: &Flow,
-    columns: &Columns,
-    rows: &'r [Row<'r>],
-    mut after: f32,
-) -> Vec<Entry<'r>> {
-    let mut entries = Vec::with_capacity(rows.len());
-    let mut gap = ROW_GAP;
-    for row in rows.iter().rev() {
-        let indent = if row.is_discount { DISCOUNT_INDENT } else { 0.0 };
-        let width = columns.description_width - indent;
-        let lines = flow.case.wrap(BODY.weight, BODY.size, row.description, width);
-        let entry = Entry { row, lines, indent, gap, after };
-        (gap, after) =
-            if row.is_discount { (DISCOUNT_GAP, after + entry.height()) } else { (ROW_GAP, 0.0) };
-        entries.push(entry);
-    }
-    entries.reverse();
-    entries
+    table.end_bar(BLOCK_GAP);
 }
 
 /// A table being written.
 struct Table<'t, 'p, 'r> {
     flow: &'t mut Flow<'p>,
     columns: Columns,
-    /// The heading of the group being written.
-    heading: &'r str,
+    contents: &'r Contents<'r>,
+    /// The index of the heading of the group being written.
+    heading: Option<usize>,
+    /// Where the bar of the story being written begins.
+    bar: Option<f32>,
+    /// What the rows so far come to; `None` once that does not fit.
+    sum: Option<Amount>,
+    currency: Currency,
+    locale: Locale,
 }
 
 impl<'r> Table<'_, '_, 'r> {
-    /// The row and, where a group begins, its heading, on one page if that is possible at all.
+    /// The entry and, where a group begins, its heading, on one page if that is possible at all.
     fn entry(&mut self, entry: &Entry<'r>) {
-        let heading = &*entry.row.heading;
-        let (is_first, begins) = (self.heading.is_empty(), heading != self.heading);
+        let (is_first, begins) = (self.heading.is_none(), self.heading != Some(entry.heading));
         let above = match (is_first, begins) {
             (true, _) => TITLES_HEIGHT + GROUP_GAP + HEADING_HEIGHT,
             (false, true) => 2.0 * GROUP_GAP + HEADING_HEIGHT,
             (false, false) => 0.0,
         };
-        self.heading = heading;
+        if begins || !entry.has_bar || matches!(entry.kind, EntryKind::Story(_)) {
+            self.end_bar(BLOCK_GAP);
+        }
+        self.heading = Some(entry.heading);
         if self.is_page_better(above, entry.height(), entry.after) {
-            self.turn(begins);
+            self.turn(begins, is_first);
         } else if is_first {
             self.titles();
-            self.group("");
+            self.group(begins);
         } else if begins {
             self.flow.skip(GROUP_GAP);
-            self.group("");
+            self.group(begins);
         }
-        self.cells(entry.row);
-        self.description(entry);
+        if entry.has_bar && self.bar.is_none() {
+            self.bar = Some(self.flow.top());
+        }
+        self.words(entry);
     }
 
-    /// Whether a row that has no room here has it on a fresh page. One that has it nowhere begins
+    /// Whether an entry that has no room here has it on a fresh page. One that has it nowhere begins
     /// here, if one line of it can, and goes on there.
     fn is_page_better(&self, above: f32, height: f32, after: f32) -> bool {
-        let fresh = TITLES_HEIGHT + GROUP_GAP + HEADING_HEIGHT + height + after;
+        let fresh = TITLES_HEIGHT + BROUGHT_HEIGHT + GROUP_GAP + HEADING_HEIGHT + height + after;
         !self.flow.has_room(above + height + after)
-            && (self.flow.fits_a_sheet(fresh) || !self.flow.has_room(above + LEADING))
+            && (self.flow.fits_a_sheet(fresh) || !self.has_room(above + LEADING))
     }
 
-    fn description(&mut self, entry: &Entry) {
-        let style = if entry.row.is_discount { ASIDE } else { BODY };
-        for line in &entry.lines {
-            if !self.flow.has_room(LEADING) {
-                self.turn(false);
+    /// Whether there is room for this and for what may have to be carried forward below it.
+    fn has_room(&self, height: f32) -> bool {
+        self.flow.has_room(height + CARRIED_HEIGHT)
+    }
+
+    /// Words and numbers in the order of reading: the first line of words, what stands beside it,
+    /// then the other lines.
+    fn words(&mut self, entry: &Entry) {
+        let (first, rest) =
+            entry.lines.split_first().map_or(("", &[][..]), |(it, rest)| (it, rest));
+        let left = Paper::SIDE + entry.indent;
+        if !first.is_empty() {
+            self.flow.text(left, LEADING, entry.style(), first);
+        }
+        match entry.kind {
+            EntryKind::Story(tail) => self.tail(entry, tail),
+            EntryKind::Aside => {}
+            EntryKind::Row(row) => self.cells(row),
+            EntryKind::Net(amount) => self.net(amount),
+        }
+        self.flow.skip(LEADING);
+        for line in rest {
+            if !self.has_room(LEADING) {
+                self.turn(false, false);
+                self.bar = entry.has_bar.then(|| self.flow.top());
             }
-            self.flow.text(Paper::SIDE + entry.indent, LEADING, style, line);
+            self.flow.text(left, LEADING, entry.style(), line);
             self.flow.skip(LEADING);
         }
-        // An empty description still has a row of numbers.
-        self.flow.skip(if entry.lines.is_empty() { LEADING + entry.gap } else { entry.gap });
+        self.flow.skip(entry.gap);
     }
 
     fn cells(&mut self, row: &Row) {
+        self.sum = self.sum.and_then(|sum| sum.checked_add(row.amount));
         for (column, right) in self.columns.rights() {
             let text = &row.cells[column];
             if text.is_empty() {
@@ -142,7 +149,8 @@ impl<'r> Table<'_, '_, 'r> {
             let style = Style { ink, ..self.columns.numbers };
             // Points stand below each other, whatever the number of decimals.
             let shift = if column == UNIT_PRICE {
-                self.columns.unit_part_width - part_width(self.flow.case, style, text)
+                self.columns.unit_part_width
+                    - part_width(self.flow.case, style, text, self.locale.money_point())
             } else {
                 0.0
             };
@@ -150,28 +158,88 @@ impl<'r> Table<'_, '_, 'r> {
         }
     }
 
+    /// What belongs to what happened, after it.
+    fn tail(&mut self, entry: &Entry, tail: Option<&str>) {
+        if let (Some(tail), [story]) = (tail, &*entry.lines) {
+            let width = self.flow.case.width(STRONG.weight, STRONG.size, story);
+            let left = Paper::SIDE + entry.indent + width + TAIL_GAP;
+            self.flow.text(left, LEADING, ASIDE, tail);
+        }
+    }
+
+    /// What a change comes to, below a rule as under any sum.
+    fn net(&mut self, amount: &str) {
+        let right = self.flow.paper.right();
+        let width = self.flow.case.width(STRONG.weight, STRONG.size, amount).max(SUM_RULE);
+        self.flow.rule(right - width, right, 0.6, Ink::Hairline);
+        self.flow.text_to(right, LEADING, STRONG, amount);
+    }
+
     fn titles(&mut self) {
-        self.flow.text(Paper::SIDE, TITLES_HEIGHT - 8.0, TITLE, "Description");
+        self.flow.text(Paper::SIDE, TITLES_HEIGHT - 8.0, TITLE, self.locale.texts().description());
         for (column, right) in self.columns.rights() {
-            self.flow.text_to(right, TITLES_HEIGHT - 8.0, TITLE, TITLES[column]);
+            self.flow.text_to(
+                right,
+                TITLES_HEIGHT - 8.0,
+                TITLE,
+                column_titles(self.locale)[column],
+            );
         }
         self.flow.skip(TITLES_HEIGHT);
     }
 
-    /// The heading of a group, and what is to be said after it.
-    fn group(&mut self, rest: &str) {
-        self.flow.rule(Paper::SIDE, self.flow.paper.right(), 0.6, Ink::Hairline);
-        self.flow.skip(GROUP_GAP);
-        let heading = format!("{}{rest}", self.heading);
-        self.flow.text(Paper::SIDE, HEADING_HEIGHT - 4.0, HEADING, &heading);
+    /// The heading of a group that begins or goes on.
+    fn group(&mut self, begins: bool) {
+        self.rule(GROUP_GAP);
+        if let Some(heading) = self.heading.and_then(|index| self.contents.headings.get(index)) {
+            let style = HEADING;
+            if begins {
+                self.flow.text(Paper::SIDE, HEADING_HEIGHT - 4.0, style, heading);
+            } else {
+                self.flow.text(
+                    Paper::SIDE,
+                    HEADING_HEIGHT - 4.0,
+                    style,
+                    &self.locale.texts().continued(heading),
+                );
+            }
+        }
         self.flow.skip(HEADING_HEIGHT);
     }
 
+    fn rule(&mut self, gap: f32) {
+        self.flow.rule(Paper::SIDE, self.flow.paper.right(), 0.6, Ink::Hairline);
+        self.flow.skip(gap);
+    }
+
     /// Goes on on a new page, where the group begins or goes on.
-    fn turn(&mut self, begins: bool) {
+    fn turn(&mut self, begins: bool, is_first: bool) {
+        self.end_bar(0.0);
+        let carried =
+            self.sum.filter(|_| !is_first).map(|sum| self.locale.money(sum, self.currency));
+        if let Some(carried) = &carried {
+            self.rule(0.0);
+            self.carried(self.locale.texts().carried_forward(), carried, CARRIED_HEIGHT);
+        }
         self.flow.turn();
         self.titles();
-        let rest = if begins { "" } else { " (continued)" };
-        self.group(rest);
+        if let Some(carried) = &carried {
+            self.rule(0.0);
+            self.carried(self.locale.texts().brought_forward(), carried, BROUGHT_HEIGHT);
+        }
+        self.group(begins);
+    }
+
+    fn carried(&mut self, label: &str, amount: &str, height: f32) {
+        self.flow.text(Paper::SIDE, height, ASIDE, label);
+        self.flow.text_to(self.flow.paper.right(), height, STRONG, amount);
+        self.flow.skip(height);
+    }
+
+    /// Draws the bar beside a story down to `gap` above the cursor.
+    fn end_bar(&mut self, gap: f32) {
+        if let Some(top) = self.bar.take() {
+            self.flow.bar_from(top, Paper::SIDE, BAR_WIDTH, gap, Ink::Pale);
+        }
     }
 }

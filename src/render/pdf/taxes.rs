@@ -3,9 +3,10 @@
 //!
 //! Rates that read the same are one to the reader, whatever their codes are: their sums are added.
 
+use super::wording::taxes;
 use crate::invoice::{Invoice, TaxTotal};
+use crate::locale::{Locale, Texts};
 use crate::model::{Line, TaxTerms, TaxTreatment};
-use crate::render::format::{money, percent};
 use crate::value::Amount;
 
 /// The longest name that goes into the table, in characters.
@@ -26,8 +27,8 @@ impl RateSum {
     fn new(total: &TaxTotal, rates: &Rates) -> Self {
         let TaxTotal { terms, net, tax } = total;
         let mark = rates.find(terms).and_then(|rate| rate.mark);
-        let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
-        let title = format!("{}{mark}", title(terms));
+        let title = title(terms, rates.locale);
+        let title = mark.map_or_else(|| title.clone(), |mark| taxes::numbered(&title, mark));
         Self { title, net: *net, tax: *tax, is_included: is_included(terms) }
     }
 
@@ -40,15 +41,14 @@ impl RateSum {
     }
 
     /// "VAT 19% on 100.00" or "including VAT 19% on 84.03".
-    pub(super) fn label(&self, invoice: &Invoice) -> String {
-        let including = if self.is_included { "including " } else { "" };
-        format!("{including}{} on {}", self.title, money(self.net, invoice.currency))
+    pub(super) fn label(&self, invoice: &Invoice, locale: Locale) -> String {
+        taxes::on_amount(&self.title, self.net, self.is_included, (invoice, locale))
     }
 }
 
 /// The rates in the order of the document.
-pub(super) fn rate_sums(invoice: &Invoice) -> Vec<RateSum> {
-    let rates = Rates::new(invoice);
+pub(super) fn rate_sums(invoice: &Invoice, locale: Locale) -> Vec<RateSum> {
+    let rates = Rates::new(invoice, locale);
     let mut sums: Vec<RateSum> = Vec::new();
     for sum in invoice.taxes.iter().map(|total| RateSum::new(total, &rates)) {
         match sums.iter_mut().find_map(|known| known.with(&sum).map(|both| (known, both))) {
@@ -60,10 +60,13 @@ pub(super) fn rate_sums(invoice: &Invoice) -> Vec<RateSum> {
 }
 
 /// The notes of the rates, each once.
-pub(super) fn notes(invoice: &Invoice) -> Vec<&str> {
+pub(super) fn notes(invoice: &Invoice, texts: Texts) -> Vec<&str> {
     let mut notes: Vec<&str> = Vec::new();
     for total in &invoice.taxes {
-        let note = total.terms.note.trim();
+        let note = match (total.terms.note.trim(), total.terms.treatment) {
+            ("", TaxTreatment::ReverseCharge) => texts.reverse_charge_note(),
+            (note, _) => note,
+        };
         if !note.is_empty() && !notes.contains(&note) {
             notes.push(note);
         }
@@ -72,7 +75,10 @@ pub(super) fn notes(invoice: &Invoice) -> Vec<&str> {
 }
 
 /// The rates that the table has to tell apart; none where all lines have the same.
-pub(super) struct Rates<'i>(Vec<Rate<'i>>);
+pub(super) struct Rates<'i> {
+    rates: Vec<Rate<'i>>,
+    locale: Locale,
+}
 
 struct Rate<'i> {
     terms: &'i TaxTerms,
@@ -83,76 +89,71 @@ struct Rate<'i> {
 }
 
 impl<'i> Rates<'i> {
-    pub(super) fn new(invoice: &'i Invoice) -> Self {
+    pub(super) fn new(invoice: &'i Invoice, locale: Locale) -> Self {
         let mut rates: Vec<&TaxTerms> = Vec::new();
         for terms in invoice.lines.iter().filter_map(|line| line.tax.as_deref()) {
-            if !rates.iter().any(|known| read_same(known, terms)) {
+            if !rates.iter().any(|known| read_same(known, terms, locale)) {
                 rates.push(terms);
             }
         }
         if rates.len() == 1 && invoice.lines.iter().all(|line| line.tax.is_some()) {
             rates.clear();
         }
-        Self(
-            rates.iter().zip(1..).map(|(terms, number)| Rate::new(terms, number, &rates)).collect(),
-        )
+        let numbered = rates.iter().zip(1..);
+        let rate =
+            |(terms, number): (&&'i TaxTerms, usize)| Rate::new(terms, number, &rates, locale);
+        Self { rates: numbered.map(rate).collect(), locale }
     }
 
     /// What stands beside a line: "19%"; with its name where two rates have one percentage.
     pub(super) fn word(&self, line: &Line) -> &str {
         match line.tax.as_deref() {
-            _ if self.0.is_empty() => "",
-            None => "–",
+            _ if self.rates.is_empty() => "",
+            None => taxes::NONE,
             Some(terms) => self.find(terms).map_or("", |rate| &rate.word),
         }
     }
 
     fn find(&self, terms: &TaxTerms) -> Option<&Rate<'i>> {
-        self.0.iter().find(|rate| read_same(rate.terms, terms))
+        self.rates.iter().find(|rate| read_same(rate.terms, terms, self.locale))
     }
 }
 
 impl<'i> Rate<'i> {
-    fn new(terms: &'i TaxTerms, number: usize, rates: &[&TaxTerms]) -> Self {
+    fn new(terms: &'i TaxTerms, number: usize, rates: &[&TaxTerms], locale: Locale) -> Self {
         let mut taxable = rates.iter().filter(|rate| rate.treatment == TaxTreatment::Taxable);
         let mixes = taxable.clone().any(|rate| rate.is_inclusive())
             && taxable.any(|rate| !rate.is_inclusive());
-        let plain = word(terms, mixes);
-        let mut alike = rates.iter().filter(|other| word(other, mixes) == plain);
+        let plain = word(terms, mixes, locale);
+        let mut alike = rates.iter().filter(|other| word(other, mixes, locale) == plain);
         let (word, mark) = if alike.clone().count() == 1 {
             (plain, None)
         } else if alike.all(|rate| rate.name.chars().count() <= LONGEST_NAME) {
-            (format!("{} {plain}", terms.name), None)
+            (taxes::named(&terms.name, &plain), None)
         } else {
-            (format!("{plain} ({number})"), Some(number))
+            (taxes::numbered(&plain, number), Some(number))
         };
         Self { terms, word, mark }
     }
 }
 
-fn word(terms: &TaxTerms, mixes_inclusive: bool) -> String {
-    let percent = percent(terms.percent);
+fn word(terms: &TaxTerms, mixes_inclusive: bool, locale: Locale) -> String {
     match terms.treatment {
         TaxTreatment::Taxable if mixes_inclusive && terms.is_inclusive() => {
-            format!("{percent} incl.")
+            taxes::included(terms.percent, locale)
         }
-        TaxTreatment::Taxable => percent,
-        TaxTreatment::Exempt => "Exempt".into(),
-        TaxTreatment::ReverseCharge => "Reverse".into(),
+        TaxTreatment::Taxable => locale.percent(terms.percent),
+        TaxTreatment::Exempt => locale.texts().exempt_short().into(),
+        TaxTreatment::ReverseCharge => locale.texts().reverse_short().into(),
     }
 }
 
 /// "VAT 19%", "VAT exempt" or "VAT reverse charge"; not "Reverse charge reverse charge".
-fn title(terms: &TaxTerms) -> String {
-    let kind = match terms.treatment {
-        TaxTreatment::Taxable => return format!("{} {}", terms.name, percent(terms.percent)),
-        TaxTreatment::Exempt => "exempt",
-        TaxTreatment::ReverseCharge => "reverse charge",
-    };
-    if terms.name.to_lowercase().contains(kind) {
-        terms.name.to_string()
-    } else {
-        format!("{} {kind}", terms.name)
+fn title(terms: &TaxTerms, locale: Locale) -> String {
+    match terms.treatment {
+        TaxTreatment::Taxable => taxes::at_rate(&terms.name, terms.percent, locale),
+        TaxTreatment::Exempt => taxes::exempt(&terms.name, locale.texts()),
+        TaxTreatment::ReverseCharge => taxes::reverse_charge(&terms.name, locale.texts()),
     }
 }
 
@@ -160,9 +161,10 @@ fn is_included(terms: &TaxTerms) -> bool {
     terms.is_inclusive() && terms.treatment == TaxTreatment::Taxable
 }
 
-fn read_same(first: &TaxTerms, second: &TaxTerms) -> bool {
+fn read_same(first: &TaxTerms, second: &TaxTerms, locale: Locale) -> bool {
     std::ptr::eq(first, second)
-        || title(first) == title(second) && is_included(first) == is_included(second)
+        || title(first, locale) == title(second, locale)
+            && is_included(first) == is_included(second)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::*;
 /// The invoice with these rates, and the words in its table.
 fn words(terms: &[TaxTerms]) -> (Invoice, Vec<String>) {
     let invoice = taxed(kumu(), terms);
-    let rates = Rates::new(&invoice);
+    let rates = Rates::new(&invoice, Locale::default());
     let words = invoice.lines.iter().map(|line| rates.word(line).to_owned()).collect();
     (invoice, words)
 }
@@ -25,7 +25,7 @@ fn one_rate_needs_no_word() {
 fn a_line_without_tax_is_told_from_one_with() {
     let mut invoice = taxed(kumu(), &[vat("19")]);
     invoice.lines[0].tax = None;
-    let rates = Rates::new(&invoice);
+    let rates = Rates::new(&invoice, Locale::default());
     assert_eq!([rates.word(&invoice.lines[0]), rates.word(&invoice.lines[1])], ["–", "19%"]);
 }
 
@@ -52,7 +52,10 @@ fn then_by_number_in_table_and_sums() {
     let terms = [vat("9"), named("Sales and use tax", "5"), named("County tax", "5")];
     let (invoice, words) = words(&terms);
     assert_eq!(words[..3], ["9%", "5% (2)", "5% (3)"]);
-    let labels: Vec<_> = rate_sums(&invoice).iter().map(|sum| sum.label(&invoice)).collect();
+    let labels: Vec<_> = rate_sums(&invoice, Locale::default())
+        .iter()
+        .map(|sum| sum.label(&invoice, Locale::default()))
+        .collect();
     assert_eq!(
         labels,
         [
@@ -69,8 +72,8 @@ fn rates_that_read_the_same_are_one() {
     let (invoice, words) = words(&[goods, vat("19.0")]);
     assert_eq!(words, [""; 6]);
     assert_eq!(invoice.taxes.len(), 2);
-    let sums = rate_sums(&invoice);
-    assert_eq!((sums.len(), &*sums[0].label(&invoice)), (1, "VAT 19% on 20.05"));
+    let sums = rate_sums(&invoice, Locale::default());
+    assert_eq!((sums.len(), &*sums[0].label(&invoice, Locale::default())), (1, "VAT 19% on 20.05"));
     assert_eq!(sums[0].tax, Amount::from_minor(381));
 }
 
@@ -78,5 +81,24 @@ fn rates_that_read_the_same_are_one() {
 fn notes_are_said_once() {
     let same = TaxTerms { note: " Art. 44 ".into(), ..vat("1") };
     let other = TaxTerms { note: "Art. 44".into(), ..vat("2") };
-    assert_eq!(notes(&taxed(kumu(), &[same, other, vat("3")])), ["Art. 44"]);
+    assert_eq!(
+        notes(&taxed(kumu(), &[same, other, vat("3")]), Locale::default().texts()),
+        ["Art. 44"]
+    );
+}
+
+#[test]
+fn reverse_charge_is_said_even_without_a_note() {
+    let bare = TaxTerms { note: "".into(), ..reverse_charge() };
+    assert_eq!(
+        notes(&taxed(kumu(), &[bare]), Locale::default().texts()),
+        ["Reverse charge: the customer accounts for the tax."]
+    );
+    assert!(
+        notes(
+            &taxed(kumu(), &[TaxTerms { note: "".into(), ..exempt() }]),
+            Locale::default().texts()
+        )
+        .is_empty()
+    );
 }

@@ -1,24 +1,33 @@
 //! Whole receipts: the same bytes again, pages that count, characters that are missed.
 
+use std::sync::LazyLock;
+
 use lopdf::Document;
 
 use super::specimens::{JAPANESE, JAPANESE_FONT, account, kumu, long, payment, seller};
 use super::*;
 use crate::config::{Packing, PageSize};
 
-fn press(page_size: PageSize) -> Press {
+fn new_press(page_size: PageSize) -> Press {
     let look = Look {
         accent: [0x1f, 0x5f, 0xd6],
         page_size,
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        logo: None,
     };
     Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
 }
 
+/// One press for all tests: fonts are read once.
+fn press() -> &'static Press {
+    static PRESS: LazyLock<Press> = LazyLock::new(|| new_press(PageSize::A4));
+    &PRESS
+}
+
 fn print(invoice: &Invoice, name: &str) -> Receipt {
-    press(PageSize::A4).print(invoice, &account(name)).expect("it prints")
+    press().print(invoice, &account(name)).expect("it prints")
 }
 
 fn pages(receipt: &Receipt) -> usize {
@@ -105,6 +114,7 @@ fn a_file_that_is_no_font_is_an_error() {
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        logo: None,
     };
     let extra = [JAPANESE_FONT.to_vec(), b"no font".to_vec()];
     let error = Press::new(&seller(), &look, &extra).err().expect("an error");
@@ -113,7 +123,7 @@ fn a_file_that_is_no_font_is_an_error() {
 
 #[test]
 fn receipts_are_named_so_and_the_same_again() {
-    let press = press(PageSize::A4);
+    let press = press();
     let payments = [payment("Visa •••• 4242 · \u{1f680}", 2005)];
     let paid = || press.print_paid(&kumu(), &account("A"), &payments).expect("it prints");
     let receipt = paid();
@@ -127,7 +137,7 @@ fn receipts_are_named_so_and_the_same_again() {
 #[test]
 fn payments_beyond_all_meaning_are_an_error() {
     let payments = [payment("", i64::MAX), payment("", 1)];
-    let printed = press(PageSize::A4).print_paid(&kumu(), &account("A"), &payments);
+    let printed = press().print_paid(&kumu(), &account("A"), &payments);
     let message = printed.expect_err("an error").to_string();
     assert_eq!(message, "receipt INV-2020-00002: the payments are too large to be summed up");
 }

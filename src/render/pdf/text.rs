@@ -1,17 +1,31 @@
 //! Text over several fonts: which font draws which part, how wide it is, where it may break.
 //!
-//! Any string may come in. Blanks and control characters become spaces, invisible format
-//! characters that no font draws are left out, and a character that no font has is drawn as U+FFFD
-//! and reported: nothing vanishes in silence. No wrapped line is wider than asked, unless a single
+//! Any string may come in. Blanks and control characters become spaces, invisible format characters
+//! are left out, and a character that no font has is drawn as U+FFFD and reported: nothing vanishes
+//! in silence. What takes more than a glyph for each character, one beside the other, is the
+//! business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
 //! character is.
 
 use super::font::Typeface;
+use super::glyphs::GlyphRun;
+use super::shaping::is_plain;
+use super::stamp::groups::Groups;
 
 /// The two weights of the bundled family. Extra fonts have one weight and serve both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
     SemiBold,
+}
+
+impl Weight {
+    /// Index of its bundled font.
+    pub(super) const fn face(self) -> usize {
+        match self {
+            Self::Regular => 0,
+            Self::SemiBold => 1,
+        }
+    }
 }
 
 /// Every font of a run: regular, semi-bold, then the extra ones in the order they are asked.
@@ -21,14 +35,21 @@ pub(super) struct TypeCase {
 
 /// A stretch of text that one font draws.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Run {
-    /// Index of the font.
-    pub(super) face: usize,
-    pub(super) text: String,
+pub(super) enum Run {
+    /// Characters of a bundled font that are embedded by groups: each is one glyph.
+    Characters {
+        /// [`Weight::face`].
+        face: usize,
+        text: String,
+    },
+    /// Glyphs of any font, placed one by one.
+    Glyphs(GlyphRun),
 }
 
 /// Drawn instead of what no font has.
 const REPLACEMENT: char = '\u{fffd}';
+const NO_BREAK_SPACE: char = '\u{a0}';
+const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
 
 impl TypeCase {
     pub(super) fn new(regular: Typeface, semi_bold: Typeface, extra: Vec<Typeface>) -> Self {
@@ -41,37 +62,67 @@ impl TypeCase {
         &self.faces[index]
     }
 
-    /// The text in the order of reading, cut where the font changes.
+    /// The text from left to right, cut where the font changes.
     pub(super) fn runs(&self, weight: Weight, text: &str) -> Vec<Run> {
+        if is_plain(text) {
+            self.plain_runs(weight, text)
+        } else {
+            self.shaped_runs(weight, &spaced(text))
+        }
+    }
+
+    /// The same for a text of which each character is a glyph.
+    pub(super) fn plain_runs(&self, weight: Weight, text: &str) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        for character in self.printable(text) {
+        for character in printable(text) {
             let (face, drawn) = self.drawn(weight, character);
-            match runs.last_mut().filter(|run| run.face == face) {
-                Some(run) => run.text.push(drawn),
-                None => runs.push(Run { face, text: drawn.into() }),
+            let is_in_a_group = face == weight.face() && Groups::of(drawn).is_some();
+            match (runs.last_mut(), is_in_a_group) {
+                (Some(Run::Characters { text, .. }), true) => text.push(drawn),
+                (_, true) => runs.push(Run::Characters { face, text: drawn.into() }),
+                (Some(Run::Glyphs(run)), false) if run.face == face => self.push(run, drawn),
+                (_, false) => {
+                    let mut run = GlyphRun::new(face);
+                    self.push(&mut run, drawn);
+                    runs.push(Run::Glyphs(run));
+                }
             }
         }
         runs
     }
 
+    fn push(&self, run: &mut GlyphRun, character: char) {
+        let face = &self.faces[run.face];
+        let glyph = face.glyph(character);
+        run.push(character, glyph, face.glyph_advance(glyph));
+    }
+
     /// The characters of a text that no font has.
     pub(super) fn missing<'t>(&'t self, text: &'t str) -> impl Iterator<Item = char> + 't {
-        self.printable(text)
-            .filter(|&character| self.covering(Weight::Regular, character).is_none())
+        let undrawn =
+            if is_plain(text) { Vec::new() } else { self.undrawn(Weight::Regular, &spaced(text)) };
+        let unknown = |&character: &char| self.covering(Weight::Regular, character).is_none();
+        printable(text).filter(unknown).chain(undrawn)
     }
 
     /// The width of a text on one line, in the unit of `size`.
     pub(super) fn width(&self, weight: Weight, size: f32, text: &str) -> f32 {
-        self.printable(text).map(|character| self.advance(weight, size, character)).sum()
+        if !is_plain(text) {
+            return self.shaped_width(weight, size, text);
+        }
+        printable(text).map(|character| self.advance(weight, size, character)).sum()
     }
 
     /// Lines no wider than `width`. Breaks at spaces and between ideographs; a word that is too
     /// long by itself is cut. An empty text has no lines.
     pub(super) fn wrap(&self, weight: Weight, size: f32, text: &str, width: f32) -> Vec<String> {
+        if !is_plain(text) {
+            return self.wrap_shaped((weight, size), &spaced(text), width);
+        }
         let mut lines = Vec::new();
         let mut line = String::new();
         let mut used = 0.0;
-        for character in self.printable(text) {
+        for character in printable(text) {
             let advance = self.advance(weight, size, character);
             while used + advance > width && !line.is_empty() {
                 let rest = line.split_off(break_before(&line, character));
@@ -105,7 +156,9 @@ impl TypeCase {
     }
 
     /// The font for a character, and what it draws for it.
-    fn drawn(&self, weight: Weight, character: char) -> (usize, char) {
+    pub(super) fn drawn(&self, weight: Weight, character: char) -> (usize, char) {
+        // Where a line must not end, there is a space all the same.
+        let character = if character == NO_BREAK_SPACE { ' ' } else { character };
         match self.covering(weight, character) {
             Some(face) => (face, character),
             None => self.covering(weight, REPLACEMENT).map_or((0, '?'), |face| (face, REPLACEMENT)),
@@ -113,26 +166,27 @@ impl TypeCase {
     }
 
     fn covering(&self, weight: Weight, character: char) -> Option<usize> {
-        let own = match weight {
-            Weight::Regular => 0,
-            Weight::SemiBold => 1,
-        };
-        [own]
+        [weight.face()]
             .into_iter()
             .chain(2..self.faces.len())
             .find(|&face| self.faces[face].covers(character))
     }
+}
 
-    fn printable<'t>(&'t self, text: &'t str) -> impl Iterator<Item = char> + 't {
-        text.chars()
-            .map(|character| {
-                let blank = character.is_whitespace() || character.is_control();
-                if blank { ' ' } else { character }
-            })
-            .filter(|&character| {
-                !is_invisible(character) || self.covering(Weight::Regular, character).is_some()
-            })
-    }
+/// The characters that are drawn: blanks as spaces, and nothing that is not to be seen.
+fn printable(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(shown).filter(|&character| !is_invisible(character))
+}
+
+/// Blanks and control characters are spaces, but for those at which no line may end.
+fn shown(character: char) -> char {
+    let is_blank = character.is_whitespace() || character.is_control();
+    let may_end_a_line = !matches!(character, NO_BREAK_SPACE | NARROW_NO_BREAK_SPACE);
+    if is_blank && may_end_a_line { ' ' } else { character }
+}
+
+fn spaced(text: &str) -> String {
+    text.chars().map(shown).collect()
 }
 
 /// Joiners, direction marks, soft hyphens and variation selectors: nothing to see by themselves.
@@ -155,7 +209,8 @@ fn break_before(line: &str, next: char) -> usize {
     best.unwrap_or(line.len())
 }
 
-fn may_break(before: char, after: char) -> bool {
+/// Whether a line may end between two characters.
+pub(super) fn may_break(before: char, after: char) -> bool {
     let closes =
         matches!(after, '、' | '。' | '，' | '．' | '」' | '』' | '）' | '】' | '・' | 'ー');
     let opens = matches!(before, '「' | '『' | '（' | '【');

@@ -8,8 +8,8 @@ use super::sheet::{Flow, Ink, Paper, Style};
 use super::sums::{Rank, Sum, last, sums};
 use super::taxes;
 use super::text::Weight;
-use super::wording;
-use crate::config::Seller;
+use super::timeline::Timeline;
+use super::wording::terms;
 
 const LABEL: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);
 const SUM: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
@@ -23,23 +23,25 @@ const REMARK_LEADING: f32 = 13.0;
 const PARAGRAPH_GAP: f32 = 3.0;
 /// Above and below each of the two rules.
 const RULE_GAP: f32 = 7.0;
-const REMARK_GAP: f32 = 26.0;
-/// Between a label and its number.
+const REMARK_GAP: f32 = 18.0;
+/// Between a label and its number, and between sums and what stands beside them.
 const GUTTER: f32 = 24.0;
 /// The narrowest block of sums.
 const WIDTH: f32 = 200.0;
 /// The widest line of a label.
 const WIDEST_LABEL: f32 = 270.0;
-/// What the last row of a table takes on a page of its own, with titles and heading.
-const TABLE_HEIGHT: f32 = 80.0;
+/// What the last row of a table takes on a page of its own, with all that is above it.
+const TABLE_HEIGHT: f32 = 100.0;
 
 /// The sums and remarks of one document, measured and ready to be written.
-pub(super) struct Totals {
+pub(super) struct Totals<'i> {
     rows: Vec<Row>,
     last: (&'static str, String),
     remarks: Vec<Remark>,
     /// The left edge of the labels.
     left: f32,
+    /// What stands at the left of the sums, with its width and height.
+    beside: Option<(&'i Timeline<'i>, f32, f32)>,
 }
 
 /// A sum ready to be written.
@@ -57,9 +59,9 @@ struct Remark {
     lines: Vec<String>,
 }
 
-impl Totals {
+impl<'i> Totals<'i> {
     /// What will be written.
-    pub(super) fn new(flow: &Flow, seller: &Seller, manuscript: &Manuscript) -> Self {
+    pub(super) fn new(flow: &Flow, manuscript: &Manuscript, timeline: &'i Timeline<'i>) -> Self {
         let last = last(manuscript);
         let sums = sums(manuscript);
         let width = |style: Style, text: &str| flow.case.width(style.weight, style.size, text);
@@ -70,7 +72,20 @@ impl Totals {
         let widths = rows.iter().map(|row| row.width(flow));
         let widest = widths.fold(width(LAST, last.0) + width(LAST, &last.1), f32::max);
         let left = flow.paper.right() - (widest + GUTTER).max(WIDTH);
-        Self { rows, last, remarks: remarks(flow, seller, manuscript), left }
+        let mut totals =
+            Self { rows, last, remarks: remarks(flow, manuscript), left, beside: None };
+        let width = left - GUTTER - Paper::SIDE;
+        // Sums that are divided between pages have nothing beside them.
+        if flow.fits_a_sheet(TABLE_HEIGHT + totals.sums_height()) {
+            let height = timeline.height_beside(flow, width);
+            totals.beside = height.map(|height| (timeline, width, height));
+        }
+        totals
+    }
+
+    /// Whether the drawing of what changed is a part of it.
+    pub(super) fn has_timeline(&self) -> bool {
+        self.beside.is_some()
     }
 
     /// How much room is needed below the table: for all of it, so that no remark stands on a page
@@ -84,7 +99,9 @@ impl Totals {
 
     /// How much room the sums take, which stay together if a page can hold them.
     fn sums_height(&self) -> f32 {
-        self.rows.iter().fold(RULE_GAP * 4.0 + LEADING, |height, row| height + row.height())
+        let sums = RULE_GAP * 4.0 + LEADING;
+        let sums = self.rows.iter().fold(sums, |height, row| height + row.height());
+        self.beside.map_or(sums, |(_, _, height)| sums.max(2.0 * RULE_GAP + height))
     }
 
     /// Writes them below the table.
@@ -96,6 +113,12 @@ impl Totals {
         flow.skip(RULE_GAP);
         flow.rule(Paper::SIDE, right, 0.6, Ink::Hairline);
         flow.skip(RULE_GAP);
+        let top = flow.top();
+        if let Some((timeline, width, _)) = self.beside {
+            timeline.write_beside(flow, width);
+        }
+        let bottom = flow.top();
+        flow.go_to(top);
         for row in &self.rows {
             row.write(flow, self.left);
         }
@@ -109,11 +132,16 @@ impl Totals {
         flow.text(self.left, LEADING, LAST, label);
         flow.text_to(right, LEADING, LAST, number);
         flow.skip(LEADING);
+        if bottom > flow.top() && self.beside.is_some() {
+            flow.go_to(bottom);
+        }
         self.write_remarks(flow);
     }
 
     fn write_remarks(&self, flow: &mut Flow) {
-        flow.skip(REMARK_GAP);
+        if !self.remarks.is_empty() {
+            flow.skip(REMARK_GAP);
+        }
         for Remark { style, lines } in &self.remarks {
             for line in lines {
                 if !flow.has_room(REMARK_LEADING) {
@@ -176,18 +204,16 @@ const fn styles(rank: Rank) -> [Style; 2] {
     }
 }
 
-fn remarks(flow: &Flow, seller: &Seller, manuscript: &Manuscript) -> Vec<Remark> {
+fn remarks(flow: &Flow, manuscript: &Manuscript) -> Vec<Remark> {
     let invoice = manuscript.invoice;
     let remark = |style: Style, text: &str| Remark {
         style,
         lines: flow.case.wrap(style.weight, style.size, text, flow.paper.measure()),
     };
-    let notes = taxes::notes(invoice);
+    let notes = taxes::notes(invoice, manuscript.texts());
     let mut remarks: Vec<Remark> = notes.into_iter().map(|note| remark(SUM, note)).collect();
     // A receipt is printed later, when that balance may have been spent.
-    let balance = wording::credit_balance(invoice).filter(|_| manuscript.paid.is_none());
-    remarks.extend(balance.map(|balance| remark(LABEL, &balance)));
-    let question = |email: &String| remark(LABEL, &format!("Questions? Write to {email}."));
-    remarks.extend(seller.email.as_ref().map(question));
+    let credit = terms::credit(invoice, manuscript.locale()).filter(|_| manuscript.paid.is_none());
+    remarks.extend(credit.map(|credit| remark(LABEL, &credit)));
     remarks
 }

@@ -1,0 +1,42 @@
+//! The exit codes, as help and man pages list them, after an example. docs/operations.md says what to do
+//! about each.
+
+/// Of commands that publish.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0    done; or the close was published before, and is as it was
+  10   done, but accounts were withheld: exceptions.csv
+  64   the command line is wrong, or asks for a close that cannot be
+  65   the input is wrong, or a published file was altered; all is listed, nothing was published
+  66   an input file is missing
+  70   a bug in prorata
+  73   the output folder or a file in it cannot be created
+  74   reading or writing failed
+  75   another run is at work in the output folder; try again
+  78   billing.toml is wrong
+  130  stopped by SIGINT; nothing was published
+  143  stopped by SIGTERM; nothing was published"
+    };
+}
+
+/// Of commands that look at input and register, and publish nothing.
+macro_rules! exit_codes_of_looking {
+    () => {
+        "\
+Exit codes:
+  0    done
+  64   the command line is wrong
+  65   the input is wrong, or a published file was altered; all is listed
+  66   an input file is missing, or there is no such account, invoice or close
+  70   a bug in prorata
+  73   a file cannot be created, or says something else
+  74   reading or writing failed
+  78   billing.toml is wrong
+  130  stopped by SIGINT
+  143  stopped by SIGTERM"
+    };
+}
+
+pub(super) use {exit_codes, exit_codes_of_looking};

@@ -1,0 +1,44 @@
+//! Where most commands read and write, and how long they wait for that.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::run::Places;
+
+/// The two folders that most commands work on.
+#[derive(Debug, Args)]
+pub struct Folders {
+    /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv; tables
+    /// may be .csv.gz, .csv.zst or .parquet as well
+    #[arg(long, value_name = "FOLDER", default_value = "input")]
+    pub input: PathBuf,
+
+    /// Folder that holds the closes, each a folder in it, named by its instant
+    #[arg(long, value_name = "FOLDER", default_value = "output")]
+    pub output: PathBuf,
+}
+
+impl From<Folders> for Places {
+    fn from(folders: Folders) -> Self {
+        Self { input: folders.input, output: folders.output }
+    }
+}
+
+/// How long a command that publishes waits for another one that does.
+#[derive(Debug, Args)]
+pub struct LockOptions {
+    /// If another run is at work in the output folder, wait so long for it to end; without this,
+    /// end at once with exit code 75
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true,
+        value_parser = clap::value_parser!(u64).range(..=604_800))]
+    pub lock_wait: u64,
+}
+
+impl LockOptions {
+    /// The time.
+    pub fn wait(&self) -> Duration {
+        Duration::from_secs(self.lock_wait)
+    }
+}

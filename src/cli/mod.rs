@@ -1,0 +1,103 @@
+//! The command line: raw arguments become checked ones here, once. A file a theme of commands.
+
+mod ask;
+mod close;
+mod exit_codes;
+mod export;
+mod folders;
+mod generate;
+mod pages;
+mod parse;
+mod preview;
+mod setup;
+mod speech;
+mod version;
+
+use clap::{Parser, Subcommand};
+
+pub use ask::{AccountOptions, ExplainOptions, OwedOptions};
+use ask::{EXPLAIN_HELP, HISTORY_HELP, OWED_HELP, STATEMENT_HELP};
+use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_HELP};
+pub use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
+pub use export::ExportOptions;
+use export::{EXPORT_ABOUT, EXPORT_HELP};
+pub use folders::{Folders, LockOptions};
+pub use generate::GenerateOptions;
+use generate::{GENERATE_ABOUT, GENERATE_HELP};
+pub use pages::{completions, man_pages, write_man_pages};
+pub use preview::PreviewOptions;
+use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
+use setup::{COMPLETIONS_HELP, CONFIG_HELP, INIT_HELP, MAN_HELP};
+pub use setup::{CompletionsOptions, ConfigOptions, ConfigWhat, InitOptions, ManOptions};
+pub use speech::SpeechOptions;
+use version::VERSION;
+
+/// Turns a product's change log into invoices that finance trusts and customers understand.
+#[derive(Debug, Parser)]
+#[command(name = "prorata", version = VERSION, about, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// How much is said on stderr.
+    #[command(flatten)]
+    pub speech: SpeechOptions,
+}
+
+/// The subcommands, in the order in which a newcomer meets them.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write an input folder to fill in
+    #[command(after_help = INIT_HELP)]
+    Init(InitOptions),
+    /// Print the settings in force, or the JSON Schema of billing.toml
+    #[command(after_help = CONFIG_HELP)]
+    Config(ConfigOptions),
+    /// Say everything that a close would find wrong, and publish nothing
+    #[command(after_help = CHECK_HELP)]
+    Check(CheckOptions),
+    /// Begin a register: everything due up to an instant counts as billed elsewhere
+    #[command(long_about = OPEN_ABOUT, after_help = OPEN_HELP)]
+    Open(OpenOptions),
+    /// Show what a close would publish and what to look at in it, and publish nothing
+    #[command(long_about = PREVIEW_ABOUT, after_help = PREVIEW_HELP)]
+    Preview(PreviewOptions),
+    /// Bill everything due up to an instant, and publish it as a close
+    #[command(long_about = CLOSE_ABOUT, after_help = CLOSE_HELP)]
+    Close(CloseOptions),
+    /// Check that everything published is what it was, and adds up
+    #[command(after_help = VERIFY_HELP)]
+    Verify(VerifyOptions),
+    /// List the invoices of an account
+    #[command(after_help = HISTORY_HELP)]
+    History(AccountOptions),
+    /// Say why every line of an invoice is what it is
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain(ExplainOptions),
+    /// List what an account was billed and what it paid, with the balance after each
+    #[command(after_help = STATEMENT_HELP)]
+    Statement(AccountOptions),
+    /// List who owes what after the newest close, and for how long
+    #[command(after_help = OWED_HELP)]
+    Owed(OwedOptions),
+    /// Write a close as files that an accounting program imports
+    #[command(long_about = EXPORT_ABOUT, after_help = EXPORT_HELP)]
+    Export(ExportOptions),
+    /// Write an invented company as an input folder
+    #[command(long_about = GENERATE_ABOUT, after_help = GENERATE_HELP)]
+    Generate(GenerateOptions),
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(CompletionsOptions),
+    /// Write the man pages, one a command
+    #[command(after_help = MAN_HELP)]
+    Man(ManOptions),
+}
+
+const AFTER_HELP: &str = "\
+Example:
+  prorata init --to billing
+      writes a folder to fill in
+  prorata close --as-of 2020-06-28
+      reads input/, publishes output/2020-06-28/ with invoices.csv, invoice_lines.csv and pdf/";

@@ -1,0 +1,75 @@
+//! Completions and man pages, from the definition that `--help` is made from.
+
+use std::io;
+use std::path::Path;
+
+use clap::{Command, CommandFactory as _};
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::Cli;
+
+/// What a shell reads to complete our commands.
+pub fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "prorata", &mut script);
+    String::from_utf8(script).expect("help texts are UTF-8")
+}
+
+/// The man pages: file names and what is in them, one for the program and one for each command.
+///
+/// # Errors
+/// None: the pages are written to memory.
+pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    // Gives each command the name of its page.
+    program.build();
+    std::iter::once(&program).chain(program.get_subcommands()).map(page).collect()
+}
+
+fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
+    let man = Man::new(command.clone())
+        .source(concat!("prorata ", env!("CARGO_PKG_VERSION")))
+        .manual("Manual of prorata");
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    page.extend(sections(&help).into_bytes());
+    Ok((man.get_filename(), page))
+}
+
+/// What help says after the options, under the headings that man pages have, in the lines it has.
+fn sections(help: &str) -> String {
+    let mut text = String::new();
+    for line in help.lines() {
+        text += &match line {
+            "Example:" => ".SH EXAMPLES\n.nf\n".to_owned(),
+            "Exit codes:" => ".fi\n.SH \"EXIT STATUS\"\n.nf\n".to_owned(),
+            // A blank line would be one too many before a heading.
+            "" => String::new(),
+            line => line.replace('\\', "\\e").replace('-', "\\-") + "\n",
+        };
+    }
+    if text.is_empty() { text } else { text + ".fi\n" }
+}
+
+/// Writes the man pages to a folder, and returns their names.
+///
+/// # Errors
+/// What the file system refuses.
+pub fn write_man_pages(to: &Path) -> io::Result<Vec<String>> {
+    std::fs::create_dir_all(to)?;
+    let mut names = Vec::new();
+    for (name, page) in man_pages()? {
+        std::fs::write(to.join(&name), page)?;
+        names.push(name);
+    }
+    Ok(names)
+}

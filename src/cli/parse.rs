@@ -1,0 +1,24 @@
+//! Values of options, from text; what is wrong with one ends the sentence that clap begins.
+
+use chrono::NaiveDate;
+
+use crate::value::{Currency, Moment};
+
+/// A currency, by its code.
+pub fn currency(text: &str) -> Result<Currency, String> {
+    Currency::from_code(text).ok_or_else(|| "it is no currency of ISO 4217".to_owned())
+}
+
+/// A date without a time of day.
+pub fn date(text: &str) -> Result<NaiveDate, String> {
+    match Moment::parse(text) {
+        Ok(Moment::Date(date)) => Ok(date),
+        Ok(Moment::Instant(..)) => Err("it has a time of day; write a date".to_owned()),
+        Err(error) => Err(format!("it {error}")),
+    }
+}
+
+/// A date, or an instant.
+pub fn moment(text: &str) -> Result<Moment, String> {
+    Moment::parse(text).map_err(|error| format!("it {error}"))
+}

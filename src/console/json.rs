@@ -1,0 +1,127 @@
+//! Lines for programs: each a JSON object with `time`, `level`, `stage`, `message` and `fields`.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, SecondsFormat};
+use log::Record;
+use log::kv::{Error, Key, Value as Given, VisitSource};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::problem::Problem;
+
+/// One thing that is wrong.
+#[derive(Debug)]
+pub enum Complaint<'a> {
+    /// A place of the input.
+    Problem(&'a Problem),
+    /// Anything else: what, and what to do about it.
+    Other {
+        /// What is wrong.
+        message: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+}
+
+impl Complaint<'_> {
+    /// What an error says, piece by piece: `error: …` begins one, `hint: …` its remedy.
+    ///
+    /// ```
+    /// # use prorata::console::Complaint;
+    /// let pieces = Complaint::read("error: a\nhint: b\nerror: c");
+    /// assert_eq!(pieces.len(), 2);
+    /// ```
+    pub fn read(text: &str) -> Vec<Self> {
+        let mut pieces: Vec<(String, Option<String>)> = Vec::new();
+        for line in text.lines() {
+            match (line.strip_prefix("error: "), line.strip_prefix("hint: "), pieces.last_mut()) {
+                (_, Some(hint), Some((_, remedy))) => *remedy = Some(hint.to_owned()),
+                (None, None, Some((message, None))) => {
+                    message.push('\n');
+                    message.push_str(line);
+                }
+                (message, _, _) => pieces.push((message.unwrap_or(line).to_owned(), None)),
+            }
+        }
+        pieces.into_iter().map(|(message, hint)| Self::Other { message, hint }).collect()
+    }
+
+    /// The line about it.
+    pub(super) fn line(&self, stage: &str) -> String {
+        match self {
+            Self::Problem(problem) => {
+                let message = problem.to_string();
+                let message = message.lines().next().unwrap_or_default();
+                let fields = json!({
+                    "file": problem.file,
+                    "line": problem.line,
+                    "column": problem.column,
+                    "value": problem.value,
+                    "rule": problem.rule,
+                    "hint": problem.hint,
+                });
+                object("error", stage, message.trim_start_matches("error: "), &fields)
+            }
+            Self::Other { message, hint } => {
+                let fields =
+                    hint.as_ref().map_or_else(|| json!({}), |hint| json!({ "hint": hint }));
+                object("error", stage, message, &fields)
+            }
+        }
+    }
+}
+
+/// The last line of a run that failed.
+pub fn ending(stage: &str, exit_code: u8) -> String {
+    let message = format!("ended with exit code {exit_code}");
+    object("error", stage, &message, &json!({ "exit_code": exit_code }))
+}
+
+/// A line about what was logged.
+pub fn record(stage: &str, record: &Record<'_>) -> String {
+    let mut fields = Fields(Map::new());
+    // The visitor refuses nothing.
+    let _ = record.key_values().visit(&mut fields);
+    let message = record.args().to_string();
+    object(&record.level().as_str().to_lowercase(), stage, &message, &Value::Object(fields.0))
+}
+
+fn object(level: &str, stage: &str, message: &str, fields: &Value) -> String {
+    let line = Line { time: now(), level, stage, message, fields };
+    serde_json::to_string(&line).expect("it is texts, numbers and a map with text keys")
+}
+
+/// A line, in the order in which people who look at it want to read it.
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    level: &'a str,
+    stage: &'a str,
+    message: &'a str,
+    fields: &'a Value,
+}
+
+/// The time, in UTC.
+fn now() -> String {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(elapsed.as_secs()).unwrap_or_default();
+    DateTime::from_timestamp(seconds, elapsed.subsec_nanos())
+        .unwrap_or_default()
+        .to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+struct Fields(Map<String, Value>);
+
+impl<'kvs> VisitSource<'kvs> for Fields {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Given<'kvs>) -> Result<(), Error> {
+        let given = (value.to_u64(), value.to_f64());
+        let value = match given {
+            (Some(number), _) => json!(number),
+            (None, Some(number)) => json!(number),
+            (None, None) => json!(value.to_string()),
+        };
+        self.0.insert(key.as_str().to_owned(), value);
+        Ok(())
+    }
+}

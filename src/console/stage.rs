@@ -1,0 +1,69 @@
+//! A stage that is under way: how long it takes, and how much of it is done.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use super::TARGET;
+
+/// A stage, from its beginning to its end.
+#[derive(Debug)]
+pub struct Stage(Arc<Meter>);
+
+/// How far a stage is.
+#[derive(Debug)]
+pub(super) struct Meter {
+    pub name: &'static str,
+    pub started: Instant,
+    /// What is counted; empty if nothing is.
+    pub noun: &'static str,
+    pub total: u64,
+    pub done: AtomicU64,
+}
+
+/// The stage under way, for the bar.
+static CURRENT: Mutex<Option<Arc<Meter>>> = Mutex::new(None);
+
+impl Stage {
+    /// A stage of which it is only known whether it has ended.
+    pub fn begin(name: &'static str) -> Self {
+        Self::of(name, "", 0)
+    }
+
+    /// A stage that does something to so many things, one [`Stage::step`] each.
+    pub fn of(name: &'static str, noun: &'static str, total: usize) -> Self {
+        let (started, total, done) = (Instant::now(), total as u64, AtomicU64::new(0));
+        let meter = Arc::new(Meter { name, started, noun, total, done });
+        *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&meter));
+        Self(meter)
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        self.0.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The stage is done: so many of something, and what was done to them.
+    pub fn end(self, rows: impl TryInto<u64>, noun: &str, done: &str) {
+        let rows = rows.try_into().unwrap_or(u64::MAX);
+        let seconds = self.0.started.elapsed().as_secs_f64();
+        let seconds = (seconds * 1e6).round() / 1e6;
+        let plural = if rows == 1 { "" } else { "s" };
+        let target = format!("{TARGET}{}", self.0.name);
+        log::debug!(target: &target, rows, seconds; "{rows} {noun}{plural} {done}");
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|meter| Arc::ptr_eq(meter, &self.0)) {
+            *current = None;
+        }
+    }
+}
+
+/// The stage under way.
+pub(super) fn current() -> Option<Arc<Meter>> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}

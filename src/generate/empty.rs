@@ -1,0 +1,30 @@
+//! An input folder for a company that exists: its settings with every key, and tables that have
+//! nothing but headers, which are those that the readers know.
+
+use std::path::Path;
+
+use super::GenerateError;
+use super::folder::Folder;
+use crate::config::{FILE_NAME, SCHEMA_FILE, schema_text, template};
+use crate::input;
+
+/// Who sends the invoices, until somebody writes who does.
+const SELLER: &str = "Your company";
+
+/// Writes the folder, and returns the names of the files in it.
+///
+/// # Errors
+/// The folder holds an input already, or cannot be written to; nothing is left in it then.
+pub fn write_empty(to: &Path) -> Result<Vec<&'static str>, GenerateError> {
+    let folder = Folder::claim(to)?;
+    folder.write(FILE_NAME, &template(SELLER))?;
+    folder.write(SCHEMA_FILE, &schema_text())?;
+    let mut names = vec![FILE_NAME, SCHEMA_FILE];
+    for (name, columns) in input::tables() {
+        let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        folder.write(name, &(header.join(",") + "\n"))?;
+        names.push(name);
+    }
+    folder.keep();
+    Ok(names)
+}

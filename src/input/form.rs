@@ -1,0 +1,89 @@
+//! The forms in which a table may lie in the input folder: CSV, compressed CSV, Parquet.
+//!
+//! Everywhere else a table goes by the name of its plain form, `changes.csv`. Here that name becomes
+//! the name of the file that is there, which is what messages and the manifest say. A table must not
+//! be there in two forms: nobody could say which is meant.
+
+use std::path::Path;
+
+use super::record::Numbering;
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Csv,
+    Gzip,
+    Zstd,
+    Parquet,
+}
+
+impl Form {
+    /// What the numbers of its records count. Nobody looks for lines in a Parquet file.
+    pub fn numbering(self) -> Numbering {
+        if self == Self::Parquet { Numbering::Rows } else { Numbering::Lines }
+    }
+}
+
+/// What the name of a file ends with in each form.
+const ENDINGS: [(Form, &str); 4] = [
+    (Form::Csv, ".csv"),
+    (Form::Gzip, ".csv.gz"),
+    (Form::Zstd, ".csv.zst"),
+    (Form::Parquet, ".parquet"),
+];
+
+/// The files of the folder that hold a table, by their names.
+pub fn forms(input: &Path, table: &str) -> Vec<(Form, String)> {
+    let names = ENDINGS.map(|(form, ending)| (form, format!("{}{ending}", stem(table))));
+    let is_there = |name: &str| input.join(name).symlink_metadata().is_ok();
+    names.into_iter().filter(|(_, name)| is_there(name)).collect()
+}
+
+/// How a file of the input folder is named in messages: as it lies there, if it does.
+pub fn display_name(input: &Path, file: &str) -> String {
+    let name = match &forms(input, file)[..] {
+        [(_, only)] => only.clone(),
+        _ => file.to_owned(),
+    };
+    input.join(name).display().to_string()
+}
+
+/// Whether a message that names this file is about this table, whatever its form.
+pub fn is_of(file: &str, table: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let ending = name.strip_prefix(stem(table));
+    ending.is_some_and(|ending| ENDINGS.iter().any(|(_, known)| *known == ending))
+}
+
+fn stem(table: &str) -> &str {
+    table.strip_suffix(".csv").unwrap_or(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_as_it_lies_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shown = |table: &str| {
+            let name = display_name(folder.path(), table);
+            name.rsplit('/').next().map(ToOwned::to_owned)
+        };
+        assert_eq!(shown("changes.csv").as_deref(), Some("changes.csv"));
+        std::fs::write(folder.path().join("changes.csv.gz"), "").expect("a file");
+        assert_eq!(shown("changes.csv").as_deref(), Some("changes.csv.gz"));
+        std::fs::write(folder.path().join("changes.parquet"), "").expect("a file");
+        assert_eq!(shown("changes.csv").as_deref(), Some("changes.csv"));
+    }
+
+    #[test]
+    fn a_table_is_known_in_every_form() {
+        for file in ["input/prices.csv", "prices.csv.gz", "a/prices.csv.zst", "/prices.parquet"] {
+            assert!(is_of(file, "prices.csv"), "{file}");
+        }
+        for file in ["old-prices.csv", "prices.csv.bz2", "prices", "billing.toml"] {
+            assert!(!is_of(file, "prices.csv"), "{file}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The side that converts: a process with bounds, a Parquet file as stdin, CSV as stdout.
+//!
+//! The first line of stdout is JSON: what is wrong with columns, as name, rule and hint. If nothing
+//! is, CSV follows.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::os::fd::AsFd as _;
+use std::process::ExitCode;
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use super::ARGUMENT;
+use super::columns::{Parquet, Unreadable};
+
+/// The exit code that says: what is on stderr is the reason.
+pub const REFUSED: i32 = 65;
+
+/// Converts, if these are the arguments of a process that was started for that; `main` calls it
+/// first, and returns what it gets.
+pub fn serve(arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
+    let mut arguments = arguments.skip(1).map(|argument| argument.into_string().ok());
+    if arguments.next()?.as_deref() != Some(ARGUMENT) {
+        return None;
+    }
+    let columns: Vec<String> = arguments.flatten().collect();
+    // What a panic says helps nobody who has a damaged file.
+    std::panic::set_hook(Box::new(|_| ()));
+    Some(match convert(&columns) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::from(u8::try_from(REFUSED).expect("a small number"))
+        }
+    })
+}
+
+fn convert(columns: &[String]) -> Result<(), Unreadable> {
+    let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    bound(file.metadata()?.len())?;
+    let parquet = Parquet::open(file, columns)?;
+    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    serde_json::to_writer(&mut output, &parquet.faults()).map_err(io::Error::from)?;
+    output.write_all(b"\n")?;
+    if parquet.faults().is_empty() {
+        parquet.write_csv(&mut output)?;
+    }
+    output.flush()?;
+    Ok(())
+}
+
+/// Bounds memory and time by the length of the file: a row group is in memory at a time, and may
+/// have been compressed well.
+fn bound(bytes: u64) -> io::Result<()> {
+    const LEAST_MEMORY: u64 = 2 << 30;
+    const MEMORY_A_BYTE: u64 = 64;
+    const LEAST_SECONDS: u64 = 60;
+    const BYTES_A_SECOND: u64 = 1 << 20;
+    let memory = LEAST_MEMORY.saturating_add(bytes.saturating_mul(MEMORY_A_BYTE));
+    limit(Resource::As, memory)?;
+    limit(Resource::Cpu, LEAST_SECONDS + bytes / BYTES_A_SECOND)?;
+    limit(Resource::Core, 0)
+}
+
+/// Sets a limit, unless a lower one holds already.
+fn limit(resource: Resource, most: u64) -> io::Result<()> {
+    let now = rustix::process::getrlimit(resource);
+    let lower = |known: Option<u64>| Some(known.map_or(most, |known| known.min(most)));
+    let limit = Rlimit { current: lower(now.current), maximum: lower(now.maximum) };
+    Ok(setrlimit(resource, limit)?)
+}

@@ -1,0 +1,188 @@
+//! Languages and formats: how numbers, dates and sentences read where an account is at home.
+//!
+//! A BCP 47 tag comes in, text for people goes out. The formats are those of Unicode's CLDR, taken
+//! from it into `assets/locales` by a program; the sentences are in `assets/languages`. Both are
+//! part of the program and read once. Exact values come in and all their digits go out: nothing is
+//! rounded here, and nothing that programs read is written here.
+
+mod dates;
+mod formats;
+mod language;
+mod numbers;
+mod plural;
+mod tag;
+mod template;
+mod texts;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use self::formats::Formats;
+pub use self::plural::Plural;
+pub use self::tag::UnknownLocale;
+pub use self::texts::Texts;
+use crate::value::{Amount, Currency};
+
+/// A language, as it is written in one country. Small: it is copied, and what it knows is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Locale(u16);
+
+impl Default for Locale {
+    /// English as it is written between countries.
+    fn default() -> Self {
+        Self::parse("en").expect("English is spoken here")
+    }
+}
+
+impl Locale {
+    /// The locale of a tag: a language, or a language and a country. Capitals do not matter.
+    ///
+    /// ```
+    /// # use prorata::locale::Locale;
+    /// assert_eq!(Locale::parse("de-ch").unwrap().tag(), "de-CH");
+    /// assert_eq!(Locale::parse("de-DE").unwrap().language(), "de");
+    /// assert_eq!(Locale::parse("de-XX").unwrap_err().to_string(), "is not a locale known here");
+    /// ```
+    pub fn parse(tag: &str) -> Result<Self, UnknownLocale> {
+        tag::find(tag).map(Self).ok_or(UnknownLocale)
+    }
+
+    /// Every tag: each language, followed by its countries.
+    pub fn known_tags() -> impl Iterator<Item = &'static str> {
+        tag::known()
+    }
+
+    /// The tag in its usual spelling: `de-CH`.
+    pub fn tag(self) -> &'static str {
+        tag::tag(self.0)
+    }
+
+    /// The language alone: `de`.
+    pub fn language(self) -> &'static str {
+        self.tag().split('-').next().unwrap_or_default()
+    }
+
+    /// An amount with exactly the currency's digits and with its currency: the sign where it is
+    /// that of the locale's own country, and so cannot be mistaken; the code elsewhere.
+    ///
+    /// ```
+    /// # use prorata::locale::Locale;
+    /// # use prorata::value::{Amount, Currency};
+    /// let dollars = Currency::from_code("USD").unwrap();
+    /// let text = |tag| Locale::parse(tag).unwrap().amount(Amount::from_minor(123_450), dollars);
+    /// assert_eq!(text("en"), "USD\u{a0}1,234.50");
+    /// assert_eq!(text("en-US"), "$1,234.50");
+    /// assert_eq!(text("de"), "1.234,50\u{a0}USD");
+    /// ```
+    pub fn amount(self, amount: Amount, currency: Currency) -> String {
+        numbers::amount(self.formats(), amount, currency)
+    }
+
+    /// An amount with exactly the currency's digits, without the currency.
+    ///
+    /// ```
+    /// # use prorata::locale::Locale;
+    /// # use prorata::value::{Amount, Currency};
+    /// let dollars = Currency::from_code("USD").unwrap();
+    /// let text = |tag| Locale::parse(tag).unwrap().money(Amount::from_minor(-123_450), dollars);
+    /// assert_eq!(text("en"), "\u{2212}1,234.50");
+    /// assert_eq!(text("de-CH"), "\u{2212}1’234.50");
+    /// ```
+    pub fn money(self, amount: Amount, currency: Currency) -> String {
+        numbers::money(self.formats(), &amount.to_decimal_string(currency))
+    }
+
+    /// What one unit costs: at least the currency's digits, and as many more as it has.
+    ///
+    /// ```
+    /// # use prorata::locale::Locale;
+    /// # use prorata::value::{Currency, parse_decimal};
+    /// let euro = Currency::from_code("EUR").unwrap();
+    /// let text = |price| Locale::parse("de").unwrap().unit_price(price, euro);
+    /// assert_eq!(text(parse_decimal("10").unwrap()), "10,00");
+    /// assert_eq!(text(parse_decimal("0.0015").unwrap()), "0,0015");
+    /// ```
+    pub fn unit_price(self, price: Decimal, currency: Currency) -> String {
+        numbers::unit_price(self.formats(), price, currency)
+    }
+
+    /// What stands before the decimals of an amount.
+    pub fn money_point(self) -> &'static str {
+        &self.formats().money_decimal
+    }
+
+    /// A rate, without zeros that say nothing: `19%`, `5,5 %`.
+    pub fn percent(self, rate: Decimal) -> String {
+        numbers::percent(self.formats(), rate)
+    }
+
+    /// A number of units: `1,250,000`.
+    pub fn quantity(self, units: u64) -> String {
+        numbers::grouped(self.formats(), &units.to_string())
+    }
+
+    /// A plain decimal, such as `-1234.50`, as it is written here.
+    pub fn number(self, plain: &str) -> String {
+        numbers::grouped(self.formats(), plain)
+    }
+
+    /// A sum such as `3 × 20.00 = 60.00` with every number in it as it is written here.
+    ///
+    /// ```
+    /// # use prorata::locale::Locale;
+    /// let german = Locale::parse("de").unwrap();
+    /// assert_eq!(german.arithmetic("3 × 1000.50 = 3001.50"), "3 × 1.000,50 = 3.001,50");
+    /// ```
+    pub fn arithmetic(self, plain: &str) -> String {
+        numbers::arithmetic(self.formats(), plain)
+    }
+
+    /// A date in full.
+    ///
+    /// ```
+    /// # use prorata::locale::Locale;
+    /// let date = "2020-06-09".parse().unwrap();
+    /// assert_eq!(Locale::parse("en").unwrap().date(date), "9 Jun 2020");
+    /// assert_eq!(Locale::parse("ja").unwrap().date(date), "2020年6月9日");
+    /// ```
+    pub fn date(self, date: NaiveDate) -> String {
+        self.formats().date.format(&self.formats().months, [date, date])
+    }
+
+    /// A date without its year, where that is known already.
+    pub fn day(self, date: NaiveDate) -> String {
+        self.formats().day.format(&self.formats().months, [date, date])
+    }
+
+    /// The first and the last day of a time; month and year are said once if they are the same.
+    ///
+    /// ```
+    /// # use prorata::locale::Locale;
+    /// let date = |text: &str| text.parse().unwrap();
+    /// let days = |a, b| Locale::parse("en").unwrap().period(date(a), date(b));
+    /// assert_eq!(days("2020-06-19", "2020-06-27"), "19–27 Jun 2020");
+    /// assert_eq!(days("2020-06-27", "2020-07-27"), "27 Jun – 27 Jul 2020");
+    /// assert_eq!(days("2020-12-27", "2021-01-27"), "27 Dec 2020 – 27 Jan 2021");
+    /// assert_eq!(days("2020-06-19", "2020-06-19"), "19 Jun 2020");
+    /// ```
+    pub fn period(self, first: NaiveDate, last: NaiveDate) -> String {
+        dates::period(self.formats(), first, last)
+    }
+
+    /// What documents say in the language.
+    pub fn texts(self) -> Texts {
+        Texts::of(self)
+    }
+
+    /// The form that words take beside a number of things.
+    pub fn plural(self, count: u64) -> Plural {
+        self.formats().plural.form(count)
+    }
+
+    fn formats(self) -> &'static Formats {
+        formats::of(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Sentences with places in them: `due {date}`.
+//!
+//! A sentence names every one of its places, in whatever order its language wants them, and no
+//! others: so a translation cannot lose an amount, nor ask for one that is not there.
+
+/// A sentence, ready to be filled in.
+#[derive(Debug)]
+pub struct Template {
+    pieces: Vec<Piece>,
+    /// How many bytes it has without what is filled in.
+    length: usize,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(Box<str>),
+    /// The index of what is put here.
+    Place(usize),
+}
+
+impl Template {
+    /// Reads a sentence with these places. Of `optional` places it may leave out any.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str, places: &[&str], optional: &[&str]) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or("a brace is not closed")?;
+            let place = places.iter().position(|place| *place == name);
+            pieces.push(Piece::Text(before.into()));
+            pieces
+                .push(Piece::Place(place.ok_or_else(|| format!("{{{name}}} is no place of it"))?));
+            rest = after;
+        }
+        pieces.push(Piece::Text(rest.into()));
+        pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        for (index, name) in places.iter().enumerate() {
+            let is_there = pieces.iter().any(|it| matches!(it, Piece::Place(at) if *at == index));
+            if !is_there && !optional.contains(name) {
+                return Err(format!("{{{name}}} is missing"));
+            }
+        }
+        Ok(Self { pieces, length: text.len() })
+    }
+
+    /// The sentence with its places filled in, in the order in which they were named.
+    pub fn fill(&self, values: &[&str]) -> String {
+        let room = values.iter().fold(self.length, |room, value| room + value.len());
+        let mut text = String::with_capacity(room);
+        for piece in &self.pieces {
+            text.push_str(match piece {
+                Piece::Text(literal) => literal,
+                Piece::Place(index) => {
+                    isolate(&mut text, values[*index]);
+                    continue;
+                }
+            });
+        }
+        text
+    }
+}
+
+/// Adds what is filled in. What reads from right to left is kept from turning its neighbours.
+fn isolate(text: &mut String, value: &str) {
+    const FIRST_STRONG_ISOLATE: char = '\u{2068}';
+    const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
+    let is_turned = !value.is_ascii() && value.chars().any(reads_right_to_left);
+    if is_turned {
+        text.push(FIRST_STRONG_ISOLATE);
+    }
+    text.push_str(value);
+    if is_turned {
+        text.push(POP_DIRECTIONAL_ISOLATE);
+    }
+}
+
+/// Hebrew, Arabic, Syriac, Thaana, N’Ko and what was written so in antiquity.
+const fn reads_right_to_left(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_may_stand_in_any_order_and_more_than_once() {
+        let template = Template::parse("{b} then {a}, {b}!", &["a", "b"], &[]).expect("a template");
+        assert_eq!(template.fill(&["1", "2"]), "2 then 1, 2!");
+        assert_eq!(Template::parse("", &[], &[]).expect("a template").fill(&[]), "");
+    }
+
+    #[test]
+    fn names_that_read_from_right_to_left_are_isolated() {
+        let template = Template::parse("{what} after {date}", &["what", "date"], &[]);
+        let text = template.expect("a template").fill(&["מנוי", "9 Jun"]);
+        assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun");
+    }
+
+    #[test]
+    fn no_place_is_lost_or_invented() {
+        let error = |text| Template::parse(text, &["a", "b"], &["b"]).expect_err("an error");
+        assert_eq!(error("{b}"), "{a} is missing");
+        assert_eq!(error("{a} {c}"), "{c} is no place of it");
+        assert_eq!(error("{a} {b"), "a brace is not closed");
+        assert!(Template::parse("{a}", &["a", "b"], &["b"]).is_ok());
+    }
+}

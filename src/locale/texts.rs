@@ -1,0 +1,191 @@
+//! Everything that a document says by itself, by the names that the files in `assets/languages`
+//! have for it.
+//!
+//! A label is a text as it stands. A sentence has places, which are the arguments of its method. A
+//! counted sentence has a number as its first place and the forms of its language for it.
+
+use std::sync::OnceLock;
+
+use super::Locale;
+use super::formats;
+use super::language::{Counted, Script};
+use super::plural::Plural;
+use super::tag::{self, SOURCES};
+use super::template::Template;
+
+/// The texts of a locale.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts {
+    locale: Locale,
+    language: &'static Language,
+}
+
+/// Declares the texts: what the files must have, and a method for each.
+macro_rules! texts {
+    (
+        labels { $($label:ident)* }
+        sentences { $($sentence:ident($($place:ident),+))* }
+        counted { $($counted:ident($count:ident $(, $part:ident)*))* }
+    ) => {
+        /// What the file of a language says.
+        #[derive(Debug)]
+        struct Language {
+            $($label: Box<str>,)*
+            $($sentence: Template,)*
+            $($counted: Counted,)*
+        }
+
+        impl Language {
+            fn read(mut script: Script<'_>) -> Result<Self, String> {
+                let language = Self {
+                    $($label: script.label(stringify!($label)),)*
+                    $($sentence: script.sentence(stringify!($sentence), &[$(stringify!($place)),+]),)*
+                    $($counted: script.counted(
+                        stringify!($counted),
+                        &[stringify!($count) $(, stringify!($part))*],
+                    ),)*
+                };
+                script.finish().map(|()| language)
+            }
+        }
+
+        impl Texts {
+            $(
+                #[doc = concat!("The text `", stringify!($label), "`.")]
+                pub fn $label(self) -> &'static str {
+                    &self.language.$label
+                }
+            )*
+            $(
+                #[doc = concat!("The sentence `", stringify!($sentence), "`.")]
+                pub fn $sentence(self, $($place: &str),+) -> String {
+                    self.language.$sentence.fill(&[$($place),+])
+                }
+            )*
+            $(
+                #[doc = concat!("The sentence `", stringify!($counted), "` in the form for a count.")]
+                pub fn $counted(self, $count: u64 $(, $part: &str)*) -> String {
+                    let form = self.form(&self.language.$counted, $count);
+                    form.fill(&[&self.locale.quantity($count) $(, $part)*])
+                }
+            )*
+        }
+    };
+}
+
+texts! {
+    labels {
+        receipt invoice credit credit_note
+        from bill_to details number of_invoice issued due paid terms credits_invoice
+        description quantity unit_price tax amount
+        net_effect carried_forward brought_forward
+        subtotal discount total_without_tax total_tax total credit_applied amount_due balance_due
+        credited credited_to_account
+        one_off_charges one_off_credits one_off_both
+        timeline already_paid given_back charged_now calculation
+        nothing to_pay credited_now was_paid
+        correction_before billed_before history_changed
+        calculation_rule calculation_rule_of_days
+        exempt_short reverse_short exempt_alone reverse_alone reverse_charge_note
+        due_at_once
+    }
+    sentences {
+        due_on(date)
+        credited_for(number)
+        from_credit(amount)
+        already_from_credit(amount)
+        of_amount_paid(amount)
+        still_due(amount, date)
+        received(amount)
+        received_with_credit(amount, credit)
+        paid_on(date)
+        paid_back_on(date)
+        at_time(date, time)
+        changed_quantity(moment, before, after, product)
+        changed(moment, before, after)
+        until(moment, what)
+        since(moment, what)
+        held(quantity, product)
+        time_left(left, whole)
+        in_days(number)
+        in_hours(number)
+        in_minutes(number)
+        in_seconds(number)
+        correction(number)
+        supplied(description, date)
+        credits(description, number)
+        continued(heading)
+        new_charges(amount)
+        new_credits(amount)
+        for_changes(amount)
+        for_corrections(amount)
+        of_tax(amount)
+        not_drawn(drawn, all)
+        share_of_seconds(part, whole)
+        rounded(terms, exact, amount)
+        rounded_unseen(terms, amount)
+        rounded_apart(terms, amount)
+        included_rate(rate)
+        exempt(name)
+        reverse_charge(name)
+        on_amount(title, net)
+        included_on_amount(title, net)
+        credit_left(amount)
+        credit_used(amount)
+        credit_used_and_left(used, left)
+        tax_id(id)
+        questions(email)
+        page(number, count)
+        name(title, number)
+        unused_line(what, date)
+        remaining_line(what, date)
+        segment_line(product, date)
+        instead(new, old, product)
+        instead_of(new, old)
+        after(what, date)
+        discount_line(discount, off, line)
+        reversal(line, document)
+        reversal_line(line, document, reason)
+        replacement(line, document)
+        replacement_line(line, document, reason)
+        late_line(line, reason)
+        the_invoice(number)
+        change_arrived_late(change, date)
+        discount_not_known(discount)
+    }
+    counted {
+        in_payments(count, date)
+        days_to_pay(count)
+        days_left(count, left)
+        share_of_days(count, part)
+        after_in_days(count, what, date, left)
+    }
+}
+
+impl Texts {
+    /// The texts of a locale.
+    pub(super) fn of(locale: Locale) -> Self {
+        static READ: [OnceLock<Language>; SOURCES.len()] =
+            [const { OnceLock::new() }; SOURCES.len()];
+        let place = tag::source_of(locale.tag());
+        let read = || read(place).expect("a test reads every language");
+        Self { locale, language: READ[place].get_or_init(read) }
+    }
+
+    fn form(self, forms: &Counted, count: u64) -> &Template {
+        let form = forms.get(&self.locale.plural(count));
+        // Languages with a form for millions say it as they say all else.
+        form.or_else(|| forms.get(&Plural::Other)).expect("reading checked that it is there")
+    }
+}
+
+fn read(place: usize) -> Result<Language, String> {
+    let source = &SOURCES[place];
+    let locale = tag::find(source.language).expect("every language is a tag");
+    let script = Script::new(source.texts, &formats::of(locale).plural);
+    Language::read(script).map_err(|problems| format!("{}: {problems}", source.language))
+}
+
+#[cfg(test)]
+#[path = "texts_tests.rs"]
+mod tests;

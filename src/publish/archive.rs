@@ -1,0 +1,206 @@
+//! A ZIP archive written from beginning to end, file by file, none of them kept.
+//!
+//! Files are stored as they are: PDFs are compressed inside. All bear the first day that the format
+//! knows, so that the same files give the same archive. The format is that of PKWARE's APPNOTE 6.3;
+//! beyond 65,535 files or 4 GB its ZIP64 records are written as well.
+
+use std::io::{self, Write};
+
+use sha2::{Digest as _, Sha256};
+
+/// An archive being written.
+pub struct Archive<W> {
+    out: W,
+    digest: Sha256,
+    /// The bytes written so far.
+    position: u64,
+    entries: Vec<Entry>,
+}
+
+/// What the table at the end says of a file.
+struct Entry {
+    path: String,
+    checksum: u32,
+    bytes: u32,
+    position: u64,
+}
+
+/// A finished archive.
+pub struct Archived {
+    /// Its SHA-256.
+    pub digest: [u8; 32],
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// The first version that knows folders, and the first that knows ZIP64.
+const FOLDERS: u16 = 20;
+const ZIP64: u16 = 45;
+/// Names are UTF-8.
+const FLAGS: u16 = 1 << 11;
+/// 1 January 1980.
+const DATE: u16 = 1 << 5 | 1;
+/// Made on Unix: a file that its owner may write and everybody may read.
+const MADE_BY: u16 = 3 << 8;
+const MODE: u32 = 0o100_644 << 16;
+
+impl<W: Write> Archive<W> {
+    /// An empty archive.
+    pub fn new(out: W) -> Self {
+        Self { out, digest: Sha256::new(), position: 0, entries: Vec::new() }
+    }
+
+    /// Adds a file, whose CRC-32 is given as whoever made it could compute it beside others.
+    ///
+    /// # Errors
+    /// It cannot be written, or has 4 GB or more.
+    pub fn add(&mut self, path: String, content: &[u8], checksum: u32) -> io::Result<()> {
+        let bytes = u32::try_from(content.len()).map_err(io::Error::other)?;
+        let entry = Entry { path, checksum, bytes, position: self.position };
+        let mut header = Vec::with_capacity(64);
+        put32(&mut header, 0x0403_4b50);
+        put16(&mut header, FOLDERS);
+        entry.describe(&mut header);
+        put16(&mut header, 0);
+        header.extend_from_slice(entry.path.as_bytes());
+        self.put(&header)?;
+        self.entries.push(entry);
+        self.put(content)
+    }
+
+    /// Writes the table of files.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn finish(mut self) -> io::Result<Archived> {
+        let mut table = Vec::with_capacity(self.entries.len() * 80);
+        for entry in &self.entries {
+            entry.list(&mut table);
+        }
+        let (count, start) = (self.entries.len() as u64, self.position);
+        let length = table.len() as u64;
+        if count >= 0xffff || start >= 0xffff_ffff || length >= 0xffff_ffff {
+            put_zip64(&mut table, count, start, length);
+        }
+        let short = |number: u64| u16::try_from(number).unwrap_or(u16::MAX);
+        let long = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        put32(&mut table, 0x0605_4b50);
+        for number in [0, 0, short(count), short(count)] {
+            put16(&mut table, number);
+        }
+        put32(&mut table, long(length));
+        put32(&mut table, long(start));
+        put16(&mut table, 0);
+        self.put(&table)?;
+        self.out.flush()?;
+        Ok(Archived { digest: self.digest.finalize().into(), bytes: self.position })
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.digest.update(bytes);
+        self.position += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+}
+
+impl Entry {
+    /// From the flags to the length of the name.
+    fn describe(&self, out: &mut Vec<u8>) {
+        for number in [FLAGS, 0, 0, DATE] {
+            put16(out, number);
+        }
+        for number in [self.checksum, self.bytes, self.bytes] {
+            put32(out, number);
+        }
+        put16(out, u16::try_from(self.path.len()).expect("names of documents are short"));
+    }
+
+    fn list(&self, out: &mut Vec<u8>) {
+        let far = u32::try_from(self.position).ok().filter(|&it| it < u32::MAX);
+        put32(out, 0x0201_4b50);
+        let version = if far.is_some() { FOLDERS } else { ZIP64 };
+        put16(out, MADE_BY | version);
+        put16(out, version);
+        self.describe(out);
+        put16(out, if far.is_some() { 0 } else { 12 });
+        for _ in ["comment", "disk", "kind of text"] {
+            put16(out, 0);
+        }
+        put32(out, MODE);
+        put32(out, far.unwrap_or(u32::MAX));
+        out.extend_from_slice(self.path.as_bytes());
+        if far.is_none() {
+            put16(out, 1);
+            put16(out, 8);
+            put64(out, self.position);
+        }
+    }
+}
+
+/// The end of the table where its numbers are too large for the usual one, and where that end is.
+fn put_zip64(table: &mut Vec<u8>, count: u64, start: u64, length: u64) {
+    put32(table, 0x0606_4b50);
+    put64(table, 44);
+    put16(table, ZIP64);
+    put16(table, ZIP64);
+    put64(table, 0);
+    for number in [count, count, length, start] {
+        put64(table, number);
+    }
+    put32(table, 0x0706_4b50);
+    put32(table, 0);
+    put64(table, start + length);
+    put32(table, 1);
+}
+
+fn put16(out: &mut Vec<u8>, number: u16) {
+    out.extend_from_slice(&number.to_le_bytes());
+}
+
+fn put32(out: &mut Vec<u8>, number: u32) {
+    out.extend_from_slice(&number.to_le_bytes());
+}
+
+fn put64(out: &mut Vec<u8>, number: u64) {
+    out.extend_from_slice(&number.to_le_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(names: impl Iterator<Item = String>) -> (Vec<u8>, Archived) {
+        let mut out = Vec::new();
+        let mut archive = Archive::new(&mut out);
+        for name in names {
+            let content = name.clone().into_bytes();
+            let checksum = libdeflater::crc32(&content);
+            archive.add(name, &content, checksum).expect("memory takes it");
+        }
+        let archived = archive.finish().expect("memory takes it");
+        (out, archived)
+    }
+
+    fn has(archive: &[u8], signature: [u8; 4]) -> bool {
+        archive.windows(4).any(|it| it == signature)
+    }
+
+    #[test]
+    fn the_same_files_give_the_same_archive() {
+        let names = || ["pdf/A.pdf".to_owned(), "receipts/Ä.pdf".to_owned()].into_iter();
+        let (out, archived) = archive(names());
+        assert_eq!(out, archive(names()).0);
+        assert_eq!(archived.bytes, out.len() as u64);
+        assert_eq!(archived.digest, <[u8; 32]>::from(Sha256::digest(&out)));
+        let end = &out[out.len() - 22..];
+        assert_eq!(end[..12], [b'P', b'K', 5, 6, 0, 0, 0, 0, 2, 0, 2, 0]);
+    }
+
+    #[test]
+    fn only_many_files_need_zip64() {
+        let names = |count: u32| (0..count).map(|number| number.to_string());
+        assert!(!has(&archive(names(65_534)).0, *b"PK\x06\x06"));
+        let many = archive(names(65_535)).0;
+        assert!(has(&many[many.len() - 100..], *b"PK\x06\x06"));
+    }
+}

@@ -1,0 +1,125 @@
+//! `state/last_billed.parquet`: what each account was billed last in each currency, and when, so that
+//! a close can say whose total moved and who gets a document for the first time. It grows with
+//! accounts and not with time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
+use crate::value::{Amount, Currency, Instant};
+
+/// The file's name in a close.
+pub const FILE: &str = "state/last_billed.parquet";
+
+/// What an account was billed in a currency, in the last close that billed it any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastBilled {
+    /// The account.
+    pub account_id: Arc<str>,
+    /// The currency.
+    pub currency: Currency,
+    /// The instant of that close.
+    pub as_of: Instant,
+    /// What its documents in that close came to.
+    pub total: Amount,
+}
+
+impl LastBilled {
+    fn key(&self) -> (&str, &str) {
+        (&self.account_id, self.currency.code())
+    }
+}
+
+/// What every account was billed last, sorted by account and currency.
+#[derive(Clone, Debug, Default)]
+pub struct LastBills(Vec<LastBilled>);
+
+impl LastBills {
+    /// Reads what a close left.
+    pub fn read(close: &Path) -> Result<Self, ColumnsError> {
+        let table = Table::read(&close.join(FILE))?;
+        let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
+        let (instants, totals) = (table.numbers("as_of")?, table.numbers("total_minor")?);
+        let row = |row: usize| {
+            Some(LastBilled {
+                account_id: accounts[row].into(),
+                currency: Currency::from_code(currencies[row])?,
+                as_of: Instant::from_unix_seconds(instants[row]),
+                total: Amount::from_minor(totals[row]),
+            })
+        };
+        let rows = (0..table.height())
+            .map(|it| row(it).ok_or_else(|| table.damaged(format!("row {it} has no currency"))));
+        rows.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// What an account was billed last, by currency.
+    pub fn of(&self, account_id: &str) -> &[LastBilled] {
+        let first = self.0.partition_point(|it| &*it.account_id < account_id);
+        let count = self.0[first..].partition_point(|it| &*it.account_id == account_id);
+        &self.0[first..first + count]
+    }
+
+    /// The same after another close, which billed `now`.
+    #[must_use]
+    pub fn after(mut self, now: Vec<LastBilled>) -> Self {
+        self.0.extend(now);
+        // Stable: of one account and currency the new one is the last.
+        self.0.sort_by(|a, b| a.key().cmp(&b.key()));
+        let replaced = |next: &LastBilled, kept: &mut LastBilled| {
+            let is_same = next.key() == kept.key();
+            if is_same {
+                kept.clone_from(next);
+            }
+            is_same
+        };
+        self.0.dedup_by(|next, kept| replaced(next, kept));
+        self
+    }
+
+    /// Parquet bytes.
+    pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
+        let columns = RowColumns(&self.0);
+        to_parquet(vec![
+            columns.text("account_id", |row| Some(&row.account_id)),
+            columns.text("currency", |row| Some(row.currency.code())),
+            columns.number("as_of", |row| row.as_of.unix_seconds()),
+            columns.number("total_minor", |row| row.total.minor()),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn billed(account_id: &str, code: &str, as_of: i64, minor: i64) -> LastBilled {
+        LastBilled {
+            account_id: account_id.into(),
+            currency: Currency::from_code(code).expect("ISO 4217"),
+            as_of: Instant::from_unix_seconds(as_of),
+            total: Amount::from_minor(minor),
+        }
+    }
+
+    #[test]
+    fn the_newest_replaces_what_was_and_the_rest_stays() {
+        let first = vec![billed("b", "USD", 1, 10), billed("a", "USD", 1, 20)];
+        let later = vec![billed("a", "USD", 2, 30), billed("a", "EUR", 2, 40)];
+        let bills = LastBills::default().after(first).after(later);
+        let expected = [billed("a", "EUR", 2, 40), billed("a", "USD", 2, 30)];
+        assert_eq!(bills.of("a"), expected);
+        assert_eq!(bills.of("b"), [billed("b", "USD", 1, 10)]);
+        assert!(bills.of("c").is_empty());
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let bills = LastBills::default().after(vec![billed("a", "USD", 7, -5)]);
+        let close = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(close.path().join("state")).expect("a folder");
+        let bytes = bills.to_parquet().expect("encodes");
+        std::fs::write(close.path().join(FILE), bytes).expect("writes");
+        assert_eq!(LastBills::read(close.path()).expect("reads").of("a"), bills.of("a"));
+    }
+}

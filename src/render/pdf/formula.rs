@@ -1,0 +1,136 @@
+//! The arithmetic of a line, exactly as it led to the amount.
+
+use rust_decimal::Decimal;
+
+use super::wording::calculation;
+use crate::locale::Locale;
+use crate::model::{Cause, Line, LineKind, RoundPer};
+use crate::value::{Amount, Fraction};
+
+/// Digits shown beyond those of the currency.
+const MORE_DIGITS: u32 = 2;
+
+/// "2 × 20.00 × 666,540 s ÷ 2,678,400 s = 9.9547…, rounded 9.95"; nothing where the table shows all
+/// there is to it.
+pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
+    if matches!(line.kind, LineKind::Discount | LineKind::Adjustment) || line.interval.is_none() {
+        return None;
+    }
+    let share = calculation::share(line.share, locale).filter(|_| !line.share.is_whole());
+    if share.is_none() && is_plain(line) {
+        return None;
+    }
+    let prorated = |price: String| match &share {
+        Some(share) => calculation::prorated(&price, share),
+        None => price,
+    };
+    let (texts, amount) = (locale.texts(), locale.money(line.amount, line.currency));
+    if matches!(line.key.cause, Cause::Net(_)) {
+        let difference = signed_price(line.price_amount, line, locale);
+        let exact = exact(line, line.price_amount, locale);
+        return Some(calculation::rounded_apart(
+            &prorated(difference),
+            exact.as_deref(),
+            &amount,
+            texts,
+        ));
+    }
+    if let Some(unit) = line.unit_amount.filter(|_| rounds_units(line)) {
+        return rounded_each(line, &prorated(signed_price(unit, line, locale)), unit, locale);
+    }
+    let exact = exact(line, line.price_amount, locale);
+    let price = price(line, share.is_some(), locale);
+    Some(calculation::rounded(&prorated(price), exact.as_deref(), &amount, texts))
+}
+
+/// Whether quantity × unit price, both of which stand in the table, is the amount.
+fn is_plain(line: &Line) -> bool {
+    let shown = line.kind == LineKind::Recurring;
+    let minor = Decimal::from(line.amount.minor());
+    let scale = Decimal::from(10_u64.pow(line.currency.digits()));
+    let Some(unit) = line.unit_amount else {
+        // A price that is its own explanation.
+        return !line.price_detail.contains(' ');
+    };
+    let price = unit.checked_mul(line.quantity.into()).and_then(|price| price.checked_mul(scale));
+    // A flat price is the amount, whatever the quantity.
+    let flat = unit.checked_mul(scale);
+    shown && (price == Some(minor) || flat == Some(minor))
+}
+
+fn rounds_units(line: &Line) -> bool {
+    line.round_per == RoundPer::Unit && !line.share.is_whole()
+}
+
+/// The price of the quantity with its sign: "−3 × 20.00", or the sum that leads to it, in brackets
+/// if it is multiplied.
+fn price(line: &Line, is_factor: bool, locale: Locale) -> String {
+    let sign = if line.price_amount.is_sign_negative() { "\u{2212}" } else { "" };
+    let whole = line.price_amount.abs();
+    match line.unit_amount {
+        Some(unit)
+            if unit.checked_mul(line.quantity.into()) == Some(whole) && line.quantity != 1 =>
+        {
+            let units = locale.quantity(line.quantity);
+            format!("{sign}{}", calculation::times(&units, &locale.unit_price(unit, line.currency)))
+        }
+        Some(_) => signed_price(line.price_amount, line, locale),
+        None => {
+            let sum = line.price_detail.rsplit_once(" = ").map_or(&*line.price_detail, |it| it.0);
+            let sum = locale.arithmetic(sum);
+            match sum.contains(' ') {
+                true if is_factor || !sign.is_empty() => format!("{sign}({sum})"),
+                true => sum,
+                false => signed_price(line.price_amount, line, locale),
+            }
+        }
+    }
+}
+
+fn signed_price(price: Decimal, line: &Line, locale: Locale) -> String {
+    locale.unit_price(price, line.currency)
+}
+
+/// The unit is rounded, then multiplied.
+fn rounded_each(line: &Line, terms: &str, unit: Decimal, locale: Locale) -> Option<String> {
+    let units = i64::try_from(line.quantity).ok().filter(|units| *units > 0)?;
+    let magnitude = line.amount.minor().checked_abs()?;
+    let rounded = Amount::from_minor(magnitude / units);
+    let shown = locale.money(rounded, line.currency);
+    let terms =
+        calculation::rounded(terms, exact(line, unit, locale).as_deref(), &shown, locale.texts());
+    let units = if line.amount.is_negative() {
+        format!("\u{2212}{}", locale.quantity(line.quantity))
+    } else {
+        locale.quantity(line.quantity)
+    };
+    Some(calculation::rounded_each(
+        &terms,
+        &units,
+        &shown,
+        &locale.money(line.amount, line.currency),
+    ))
+}
+
+/// A price times the share of the line: as money if that is all of it, else with more digits and an
+/// ellipsis. `None` if it cannot be computed in 128 bits.
+fn exact(line: &Line, price: Decimal, locale: Locale) -> Option<String> {
+    let Fraction { numerator, denominator, .. } = line.share;
+    let price = price.normalize();
+    let digits = line.currency.digits() + MORE_DIGITS;
+    let divisor = 10_i128.checked_pow(price.scale())?.checked_mul(denominator.into())?;
+    let scaled = price.mantissa().checked_mul(numerator.into())?;
+    let scaled = scaled.checked_mul(10_i128.checked_pow(digits)?)?;
+    let (quotient, rest) = (scaled.checked_div(divisor)?, scaled.checked_rem(divisor)?);
+    let shown = Decimal::try_from_i128_with_scale(quotient, digits).ok()?;
+    if rest == 0 {
+        return Some(locale.unit_price(shown, line.currency));
+    }
+    // Nothing rounds here: the digits are cut, and a sign is kept that would be lost with them.
+    let sign = if scaled < 0 && shown.is_zero() { "-" } else { "" };
+    Some(format!("{}…", locale.number(&format!("{sign}{shown}"))))
+}
+
+#[cfg(test)]
+#[path = "formula_tests.rs"]
+mod tests;

@@ -1,0 +1,112 @@
+//! The arithmetic as it is shown, against amounts that were published.
+
+use super::super::specimens::{Change, REMOVAL, adjustment, discount, invoice, kumu, line};
+use super::*;
+use crate::value::TimeUnit;
+
+const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];
+
+fn formulas(lines: &[Line]) -> Vec<String> {
+    lines.iter().filter_map(|line| formula(line, Locale::default())).collect()
+}
+
+#[test]
+fn the_published_receipt_shows_all_its_digits() {
+    assert_eq!(
+        formulas(&kumu().lines),
+        [
+            "2 × 20.00 × 666,540 s ÷ 2,678,400 s = 9.9543…, rounded 9.95",
+            "−3 × 20.00 × 666,540 s ÷ 2,678,400 s = −14.9314…, rounded −14.93",
+            "20.00 × 666,360 s ÷ 2,678,400 s = 4.9758…, rounded 4.98",
+            "−2 × 20.00 × 666,360 s ÷ 2,678,400 s = −9.9516…, rounded −9.95",
+        ]
+    );
+}
+
+#[test]
+fn what_the_table_shows_needs_no_formula() {
+    let lines = [
+        line(NEXT, "Private projects", 4, Some("20"), 8000),
+        discount("Half", -4000),
+        adjustment("Migration", 5000),
+    ];
+    assert_eq!(formulas(&lines), [""; 0]);
+}
+
+#[test]
+fn a_whole_period_that_was_rounded_says_so() {
+    let line = line(NEXT, "API calls", 3, Some("0.0015"), 0);
+    assert_eq!(formulas(&[line]), ["3 × 0.0015 = 0.0045, rounded 0.00"]);
+}
+
+#[test]
+fn days_are_days_and_nothing_is_rounded_that_is_exact() {
+    let lines = Change { new: 0, unit: 31, ..REMOVAL }.in_days(8, 31);
+    assert_eq!(formulas(&lines), ["−3 × 31.00 × 8 ÷ 31 days = −24.00"]);
+}
+
+#[test]
+fn tiers_show_the_sum_that_leads_to_their_price() {
+    let mut tiers = line(NEXT, "Capacity", 40, Some("1"), 20_000);
+    tiers.unit_amount = None;
+    tiers.price_amount = 200.into();
+    tiers.price_detail = "30 × 0.00 + 150.00 + 10 × 5.00 = 200.00".into();
+    assert_eq!(formulas(&[tiers.clone()]), ["30 × 0.00 + 150.00 + 10 × 5.00 = 200.00"]);
+    tiers.share = Fraction::new(1, 3, TimeUnit::Day);
+    tiers.amount = Amount::from_minor(6667);
+    assert_eq!(
+        formulas(&[tiers]),
+        ["(30 × 0.00 + 150.00 + 10 × 5.00) × 1 ÷ 3 days = 66.6666…, rounded 66.67"]
+    );
+}
+
+#[test]
+fn numbers_of_a_sum_are_readable() {
+    let mut packages = line(NEXT, "Seats", 12, Some("1"), 6_000_000);
+    packages.unit_amount = None;
+    packages.price_amount = 60_000.into();
+    packages.price_detail = "3 packages of 5 × 20000.00 = 60000.00".into();
+    assert_eq!(formulas(&[packages]), ["3 packages of 5 × 20,000.00 = 60,000.00"]);
+    assert_eq!(
+        Locale::default().arithmetic("(1200 − 1000 free) × 0.5"),
+        "(1,200 − 1,000 free) × 0.5"
+    );
+}
+
+#[test]
+fn units_that_are_rounded_are_multiplied_then() {
+    let mut lines = REMOVAL.lines();
+    for (line, minor) in lines.iter_mut().zip([996, -1494]) {
+        line.round_per = RoundPer::Unit;
+        line.amount = Amount::from_minor(minor);
+    }
+    assert_eq!(
+        formulas(&lines),
+        [
+            "20.00 × 666,540 s ÷ 2,678,400 s = 4.9771…, rounded 4.98; 2 × 4.98 = 9.96",
+            "20.00 × 666,540 s ÷ 2,678,400 s = 4.9771…, rounded 4.98; −3 × 4.98 = −14.94",
+        ]
+    );
+}
+
+#[test]
+fn a_net_line_says_that_both_terms_were_rounded() {
+    let mut line = REMOVAL.lines().remove(0);
+    line.key.cause = Cause::Net("c1".into());
+    line.price_amount = (-20).into();
+    line.amount = Amount::from_minor(-498);
+    assert_eq!(
+        formulas(&[line]),
+        ["−20.00 × 666,540 s ÷ 2,678,400 s = −4.9771…; new and old terms each rounded: −4.98"]
+    );
+}
+
+#[test]
+fn what_cannot_be_computed_in_128_bits_is_still_said() {
+    let mut line = REMOVAL.lines().remove(0);
+    line.unit_amount = Some(Decimal::MAX);
+    line.price_amount = Decimal::MAX;
+    line.quantity = 1;
+    let shown = formulas(&invoice("USD", vec![line]).lines);
+    assert!(shown[0].ends_with("÷ 2,678,400 s, rounded 9.95"), "{shown:?}");
+}

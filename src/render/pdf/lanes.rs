@@ -1,0 +1,136 @@
+//! What there is to draw of the changes of a document: for each subscription and price that
+//! changed, the quantities over its period.
+//!
+//! Everything comes from the lines. What held between the start of the period and its first change
+//! is known from nothing but the credit for it: an earlier change may have been billed before.
+
+use std::collections::HashMap;
+
+use crate::invoice::Invoice;
+use crate::model::{Cause, Line, LineKind};
+use crate::value::Instant;
+
+/// One subscription at one price over one period.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Lane<'i> {
+    pub(super) product: &'i str,
+    pub(super) start: Instant,
+    pub(super) end: Instant,
+    /// How many were paid for the time after the first change; nothing in arrears.
+    pub(super) paid: u64,
+    /// From each change on, how many there are; the first in arrears is from the start on.
+    pub(super) steps: Vec<(Instant, u64)>,
+}
+
+/// What became of units from a change on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// They were paid before, and are kept.
+    Kept,
+    /// They were paid before, and are credited.
+    Credited,
+    /// They are charged now.
+    Charged,
+}
+
+impl Part {
+    /// In the order in which they are explained.
+    pub(super) const ALL: [Self; 3] = [Self::Kept, Self::Credited, Self::Charged];
+}
+
+impl Lane<'_> {
+    /// What so many units are made of, from below.
+    pub(super) fn parts(&self, held: u64) -> [(Part, u64); 3] {
+        let kept = self.paid.min(held);
+        [(Part::Kept, kept), (Part::Credited, self.paid - kept), (Part::Charged, held - kept)]
+    }
+
+    /// Whether there is something of it.
+    pub(super) fn has(&self, part: Part) -> bool {
+        let is_past = part == Part::Kept && self.paid > 0 && self.first() > self.start;
+        let parts = self.steps.iter().flat_map(|(_, held)| self.parts(*held));
+        is_past || parts.into_iter().any(|(it, units)| it == part && units > 0)
+    }
+
+    /// The most that it has to show.
+    pub(super) fn most(&self) -> u64 {
+        self.steps.iter().map(|(_, quantity)| *quantity).fold(self.paid, u64::max)
+    }
+
+    /// The change from which on it is told; its start where everything is billed now.
+    pub(super) fn first(&self) -> Instant {
+        self.steps.first().map_or(self.start, |(at, _)| *at)
+    }
+}
+
+/// What a lane is of: a subscription, its period, its price.
+type Key<'i> = (&'i str, Instant, &'i str);
+
+/// The lanes in the order of their first lines; none if nothing changed.
+pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
+    let mut lanes: Vec<Lane> = Vec::new();
+    let mut known: HashMap<Key, usize> = HashMap::new();
+    let drawn = invoice.lines.iter().filter(|line| {
+        line.kind != LineKind::Discount && line.correction.is_none() && line.interval.is_some()
+    });
+    for line in drawn {
+        let (before, after) = match &line.key.cause {
+            Cause::Unused(_) => (Some(line.quantity), None),
+            Cause::Remaining(_) => (None, Some(line.quantity)),
+            Cause::Net(_) => (quantity_before(line), Some(line.quantity)),
+            // In arrears; a period without a segment is not drawn, see below.
+            Cause::Period | Cause::Segment(_) => (Some(0), Some(line.quantity)),
+            Cause::Adjustment(_) => continue,
+        };
+        let key = (&*line.key.subscription_id, line.key.period_start, &*line.price_id);
+        let place = *known.entry(key).or_insert_with(|| {
+            lanes.push(Lane::new(line, before.unwrap_or(0)));
+            lanes.len() - 1
+        });
+        lanes[place].add(line, before, after);
+    }
+    lanes.retain(Lane::is_telling);
+    lanes
+}
+
+/// How many there were before a net line: its price is that of both quantities' difference.
+fn quantity_before(line: &Line) -> Option<u64> {
+    let unit = line.unit_amount.filter(|unit| !unit.is_zero())?;
+    let more = line.price_amount.checked_div(unit).filter(rust_decimal::Decimal::is_integer)?;
+    let more = i64::try_from(more.normalize().mantissa()).ok().filter(|_| more.scale() == 0)?;
+    i64::try_from(line.quantity).ok()?.checked_sub(more)?.try_into().ok()
+}
+
+impl<'i> Lane<'i> {
+    fn new(line: &'i Line, paid: u64) -> Self {
+        let Line { service_end: end, product, .. } = line;
+        Self { product, start: line.key.period_start, end: *end, paid, steps: Vec::new() }
+    }
+
+    /// Adds what a line says of a change: how many there were before it, how many after.
+    fn add(&mut self, line: &Line, before: Option<u64>, after: Option<u64>) {
+        self.end = self.end.max(line.service_end);
+        let at = line.service_start;
+        if let Some(before) =
+            before.filter(|_| self.steps.first().is_none_or(|first| first.0 == at))
+        {
+            self.paid = before;
+        }
+        match self.steps.last_mut() {
+            Some((last, quantity)) if *last == at => *quantity = after.unwrap_or(*quantity),
+            // Lines stand in the order of their time; one that does not is no step.
+            Some((last, _)) if *last > at => {}
+            _ => self.steps.push((at, after.unwrap_or(0))),
+        }
+    }
+
+    /// Whether it shows a change: a period that is billed at once or in advance has none.
+    fn is_telling(&self) -> bool {
+        let is_change = self.steps.len() > 1 || self.first() > self.start;
+        self.end > self.start && self.most() > 0 && is_change
+    }
+}
+
+#[cfg(test)]
+#[path = "lanes_tests.rs"]
+mod tests;

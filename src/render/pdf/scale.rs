@@ -1,0 +1,179 @@
+//! One lane of the drawing: blocks of units over time, and the dates below them.
+//!
+//! Grey is what was paid before and stays so, the pale colour what was paid and is credited, the
+//! full colour what is charged now. What was before the first change fades to the left, as the
+//! document does not know it all.
+
+use super::lanes::{Lane, Part};
+use super::sheet::{Flow, Ink, Style};
+use super::text::Weight;
+use crate::locale::Locale;
+use crate::value::{Instant, Zone};
+
+const DATE: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
+const NUMBER: Style = Style::new(Weight::SemiBold, 7.5, Ink::Text);
+/// Of the blocks.
+pub(super) const LANE_HEIGHT: f32 = 30.0;
+/// Of the dates below them.
+pub(super) const DATES_HEIGHT: f32 = 16.0;
+/// Numbers are left out of blocks that are lower.
+const LOWEST: f32 = 9.0;
+/// The white line between two units, where there are so few that they can be counted.
+const SEAM: f32 = 0.8;
+const FEW: u64 = 3;
+/// In how many steps the past fades.
+const FADE: u8 = 32;
+
+/// The colour of a part.
+pub(super) const fn ink(part: Part) -> Ink {
+    match part {
+        Part::Kept => Ink::Past(255),
+        Part::Credited => Ink::Pale,
+        Part::Charged => Ink::Accent,
+    }
+}
+
+/// Where times and quantities of a lane are drawn.
+pub(super) struct Scale<'l> {
+    pub(super) left: f32,
+    pub(super) right: f32,
+    pub(super) lane: &'l Lane<'l>,
+}
+
+impl Scale<'_> {
+    fn x(&self, at: Instant) -> f32 {
+        let whole = seconds(self.lane.end.seconds_since(self.lane.start)).max(1.0);
+        let part = seconds(at.seconds_since(self.lane.start)).clamp(0.0, whole);
+        self.left + (self.right - self.left) * part / whole
+    }
+
+    /// The height of so many units.
+    fn height(&self, units: u64) -> f32 {
+        LANE_HEIGHT * share(units, self.lane.most())
+    }
+
+    /// Draws it down from the cursor, and the dates below.
+    pub(super) fn draw(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
+        self.past(flow, locale);
+        let steps = &self.lane.steps;
+        let ends = steps.iter().skip(1).map(|(at, _)| *at).chain([self.lane.end]);
+        for ((from, held), to) in steps.iter().zip(ends) {
+            let mut below = 0;
+            for (part, units) in self.lane.parts(*held) {
+                self.block(flow, (self.x(*from), self.x(to)), (units, below), (ink(part), locale));
+                below += units;
+            }
+        }
+        self.seams(flow);
+        flow.fill([self.left, LANE_HEIGHT, self.right - self.left, 0.6], Ink::Past(255));
+        for (at, _) in steps.iter().filter(|(at, _)| *at > self.lane.start) {
+            flow.fill([self.x(*at) - 0.4, -3.0, 0.8, LANE_HEIGHT + 7.0], Ink::Text);
+        }
+        self.dates(flow, zone, locale);
+    }
+
+    /// What was held before the first change, from nothing to full strength.
+    fn past(&self, flow: &mut Flow, locale: Locale) {
+        let (start, end) = (self.left, self.x(self.lane.first()));
+        let height = self.height(self.lane.paid);
+        if end - start < 0.5 || self.lane.paid == 0 {
+            return;
+        }
+        // Each bar goes on to the end below the stronger ones, so that no seam shows.
+        for step in 0..FADE {
+            let from = start + (end - start) * f32::from(step) / f32::from(FADE);
+            flow.fill([from, LANE_HEIGHT - height, end - from, height], Ink::Past(step * 7 + 24));
+        }
+        self.number(flow, (start, end), (self.lane.paid, 0), (Ink::Text, locale));
+    }
+
+    /// A block of units on top of those below it, if there are any; with their number, if it fits.
+    fn block(
+        &self,
+        flow: &mut Flow,
+        span: (f32, f32),
+        stack: (u64, u64),
+        (ink, locale): (Ink, Locale),
+    ) {
+        let ((from, to), (units, below)) = (span, stack);
+        let (height, foot) = (self.height(units), self.height(below));
+        if units > 0 && to - from > 0.3 {
+            flow.fill([from, LANE_HEIGHT - foot - height, to - from, height], ink);
+            let written = if ink == Ink::Accent { Ink::White } else { Ink::Text };
+            self.number(flow, span, stack, (written, locale));
+        }
+    }
+
+    /// Writes how many units a block is.
+    fn number(
+        &self,
+        flow: &mut Flow,
+        (from, to): (f32, f32),
+        (units, below): (u64, u64),
+        (ink, locale): (Ink, Locale),
+    ) {
+        let text = locale.quantity(units);
+        let width = flow.case.width(NUMBER.weight, NUMBER.size, &text);
+        let height = self.height(units);
+        if to - from < width + 8.0 || height < LOWEST {
+            return;
+        }
+        let top = LANE_HEIGHT - self.height(below) - height;
+        // In the lowest unit where units are told apart, else in the middle.
+        let (top, height) = if self.has_seams() {
+            (top + height - self.height(1), self.height(1))
+        } else {
+            (top, height)
+        };
+        let style = Style { ink, ..NUMBER };
+        flow.text_below(to - width - 5.0, top, height, style, &text);
+    }
+
+    fn has_seams(&self) -> bool {
+        self.lane.most() <= FEW
+    }
+
+    /// White lines between units, where they can be told apart.
+    fn seams(&self, flow: &mut Flow) {
+        if self.has_seams() {
+            for unit in 1..self.lane.most() {
+                let top = LANE_HEIGHT - self.height(unit) - SEAM / 2.0;
+                flow.fill([self.left, top, self.right - self.left, SEAM], Ink::White);
+            }
+        }
+    }
+
+    /// The first and the last day below the ends, and those of changes where there is room.
+    fn dates(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
+        let width = |flow: &Flow, text: &str| flow.case.width(DATE.weight, DATE.size, text);
+        let [first, last] = [self.lane.start, self.lane.end].map(|at| locale.date(zone.date(at)));
+        let end = self.right - width(flow, &last);
+        let mut taken = self.left + width(flow, &first);
+        let write = |flow: &mut Flow, left, style, text: &str| {
+            flow.text_below(left, LANE_HEIGHT, DATES_HEIGHT, style, text);
+        };
+        write(flow, self.left, DATE, &first);
+        write(flow, end, DATE, &last);
+        for (at, _) in self.lane.steps.iter().filter(|(at, _)| *at > self.lane.start) {
+            let text = locale.day(zone.date(*at));
+            let left = self.x(*at) - width(flow, &text) / 2.0;
+            let right = left + width(flow, &text);
+            if left > taken + 6.0 && right < end - 6.0 {
+                write(flow, left, Style { ink: Ink::Text, ..DATE }, &text);
+                taken = right;
+            }
+        }
+    }
+}
+
+/// Good enough to draw with.
+#[expect(clippy::cast_precision_loss, reason = "a drawing is finer than it needs to be")]
+fn seconds(seconds: i64) -> f32 {
+    seconds as f32
+}
+
+/// So many of so many.
+#[expect(clippy::cast_precision_loss, reason = "a drawing is finer than it needs to be")]
+fn share(units: u64, most: u64) -> f32 {
+    units as f32 / most.max(1) as f32
+}

@@ -1,0 +1,298 @@
+//! Text of scripts in which one character is not one glyph, or which read from right to left.
+//!
+//! Any text comes in; runs come out from left to right as they are drawn. The order is that of the
+//! Unicode bidirectional algorithm (UAX 9), the glyphs are those that `HarfBuzz` chooses. Parts that
+//! are plain nevertheless, such as numbers in an Arabic sentence, are drawn as plain text is: digits
+//! look the same everywhere on a page.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use rustybuzz::{Direction, Face, UnicodeBuffer};
+use unicode_bidi::{BidiInfo, Level};
+use unicode_bidi_mirroring::get_mirrored;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
+use unicode_script::{Script, UnicodeScript as _};
+
+use super::glyphs::{Glyph, GlyphRun};
+use super::text::{Run, TypeCase, Weight, may_break};
+
+/// Keeps the direction of a line that begins in the other one.
+const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];
+
+/// Whether every character is one glyph, and the next one stands to the right of it.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(is_plain_character)
+}
+
+/// Latin, Greek, Cyrillic, Georgian, Ethiopic, Chinese, Japanese, Korean, symbols: without
+/// combining marks and joiners.
+const fn is_plain_character(character: char) -> bool {
+    matches!(character, '\0'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{590}'
+        | '\u{10a0}'..='\u{10ff}' | '\u{1200}'..='\u{135c}' | '\u{1360}'..='\u{16ff}'
+        | '\u{1d00}'..='\u{1dbf}' | '\u{1e00}'..='\u{200b}' | '\u{2010}'..='\u{2029}'
+        | '\u{202f}'..='\u{2065}' | '\u{2070}'..='\u{20cf}' | '\u{20f1}'..='\u{3029}'
+        | '\u{3030}'..='\u{3098}' | '\u{309b}'..='\u{a66e}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{fb06}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ffff}'
+        | '\u{1f000}'..='\u{3ffff}')
+}
+
+/// A stretch of a text that one font draws in one direction.
+struct Item {
+    face: usize,
+    script: Script,
+    text: String,
+    is_reversed: bool,
+}
+
+impl Item {
+    /// A plain text as it is seen: spaces and brackets between words that are turned are turned
+    /// with them.
+    fn seen(&self) -> Cow<'_, str> {
+        if !self.is_reversed {
+            return Cow::Borrowed(&self.text);
+        }
+        let mirrored = |character| get_mirrored(character).unwrap_or(character);
+        Cow::Owned(self.text.chars().rev().map(mirrored).collect())
+    }
+}
+
+impl TypeCase {
+    /// The runs of a text that is not plain, from left to right.
+    pub(super) fn shaped_runs(&self, weight: Weight, text: &str) -> Vec<Run> {
+        let mut runs = Vec::new();
+        for item in self.items(weight, text) {
+            if is_plain(&item.text) {
+                runs.append(&mut self.plain_runs(weight, &item.seen()));
+            } else {
+                runs.push(Run::Glyphs(self.shape(&item)));
+            }
+        }
+        runs
+    }
+
+    /// How wide such a text is, in the unit of `size`.
+    pub(super) fn shaped_width(&self, weight: Weight, size: f32, text: &str) -> f32 {
+        let width = |run: &Run| match run {
+            Run::Characters { text, .. } => self.width(weight, 1.0, text),
+            Run::Glyphs(run) => ems(run.advance()),
+        };
+        self.shaped_runs(weight, text).iter().map(width).sum::<f32>() * size
+    }
+
+    /// The characters for which their font has no glyph although it says so.
+    pub(super) fn undrawn(&self, weight: Weight, text: &str) -> Vec<char> {
+        let runs = self.shaped_runs(weight, text);
+        let shaped = runs.iter().filter_map(|run| match run {
+            Run::Characters { .. } => None,
+            Run::Glyphs(run) => Some(run),
+        });
+        let clusters = shaped.flat_map(GlyphRun::clusters);
+        let undrawn = clusters.filter(|(glyphs, _)| glyphs.iter().any(|glyph| glyph.id == 0));
+        undrawn.flat_map(|(_, text)| text.chars()).collect()
+    }
+
+    /// Lines of a text that is not plain, each with a mark in front where it would otherwise be
+    /// taken for one of the other direction.
+    pub(super) fn wrap_shaped(
+        &self,
+        (weight, size): (Weight, f32),
+        text: &str,
+        width: f32,
+    ) -> Vec<String> {
+        let level = base_level(text);
+        let fits = |line: &str| self.width(weight, size, line.trim_end()) <= width;
+        let mut lines: Vec<String> = Vec::new();
+        let mut line = String::new();
+        for piece in pieces(text, may_break) {
+            if !fits(&format!("{line}{piece}")) && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            if fits(piece) {
+                line.push_str(if line.is_empty() { piece.trim_start() } else { piece });
+                continue;
+            }
+            // A word that is too long by itself is cut, though never before a mark.
+            for part in pieces(piece, |_, after| !is_attached(after)) {
+                if !fits(&format!("{line}{part}")) && !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push_str(part);
+            }
+        }
+        lines.push(line);
+        let lines = lines.iter().map(|line| line.trim_end()).filter(|line| !line.is_empty());
+        lines.map(|line| directed(line, level)).collect()
+    }
+
+    /// The parts of a text from left to right.
+    fn items(&self, weight: Weight, text: &str) -> Vec<Item> {
+        let bidi = BidiInfo::new(text, None);
+        let mut items = Vec::new();
+        for paragraph in &bidi.paragraphs {
+            let (levels, ranges) = bidi.visual_runs(paragraph, paragraph.range.clone());
+            for range in ranges {
+                let is_reversed = levels[range.start].is_rtl();
+                let mut own = self.itemised(weight, &text[range], is_reversed);
+                if is_reversed {
+                    own.reverse();
+                }
+                items.append(&mut own);
+            }
+        }
+        items
+    }
+
+    /// A part in one direction, cut where font or script changes.
+    fn itemised(&self, weight: Weight, text: &str, is_reversed: bool) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for character in text.chars().filter(|character| !is_direction(*character)) {
+            let script = character.script();
+            let is_shared = matches!(script, Script::Common | Script::Inherited);
+            if let Some(item) = items.last_mut()
+                && (is_shared || item.script == script || item.script == Script::Common)
+                && self.goes_on(weight, item, character)
+            {
+                item.text.push(character);
+                if item.script == Script::Common {
+                    item.script = if is_shared { Script::Common } else { script };
+                }
+                continue;
+            }
+            let (face, drawn) = self.drawn(weight, character);
+            items.push(Item { face, script, text: drawn.into(), is_reversed });
+        }
+        items
+    }
+
+    /// Whether the font of a part draws the next character as well. What is invisible, and marks
+    /// that no font has, stay with what they belong to.
+    fn goes_on(&self, weight: Weight, item: &Item, character: char) -> bool {
+        let own = self.drawn(weight, character);
+        let is_known = self.face(item.face).covers(character);
+        if is_attached(character) {
+            return is_known || own.1 != character || is_joiner(character);
+        }
+        let is_plain_part = !item.is_reversed && is_plain(&item.text);
+        own == (item.face, character) || character == ' ' && is_known && !is_plain_part
+    }
+
+    fn shape(&self, item: &Item) -> GlyphRun {
+        let typeface = self.face(item.face);
+        let face = Face::from_slice(typeface.bytes(), 0).expect("it was parsed before");
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(&item.text);
+        buffer.guess_segment_properties();
+        buffer.set_direction(if item.is_reversed {
+            Direction::RightToLeft
+        } else {
+            Direction::LeftToRight
+        });
+        let shaped = rustybuzz::shape(&face, &[], buffer);
+        let starts: Vec<usize> =
+            shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
+        let em = face.units_per_em();
+        let placed = shaped.glyph_infos().iter().zip(shaped.glyph_positions()).zip(&starts);
+        let glyphs = placed.map(|((info, position), &start)| Glyph {
+            id: u16::try_from(info.glyph_id).unwrap_or(0),
+            advance: thousandths(position.x_advance, em),
+            offset: [position.x_offset, position.y_offset].map(|units| thousandths(units, em)),
+            cluster: cluster(start, &starts, item.text.len()),
+        });
+        let glyphs: Vec<Glyph> = glyphs.collect();
+        let clusters = glyphs.chunk_by(|left, right| left.cluster == right.cluster);
+        let glyphs = clusters.flat_map(|cluster| framed(cluster, typeface.glyph(' '))).collect();
+        GlyphRun { face: item.face, glyphs, text: item.text.clone() }
+    }
+}
+
+/// The glyphs of a cluster in an order in which the first begins where the cluster does and the last
+/// ends where it does: readers of PDF take what lies between the two for its place, and what lies
+/// between that and the next cluster for a space. A mark is the first of its cluster in
+/// right-to-left text and the last in other text; a blank goes before it, its letter behind it.
+fn framed(cluster: &[Glyph], blank: u16) -> Vec<Glyph> {
+    if cluster.len() < 2 {
+        return cluster.to_vec();
+    }
+    let mut pen = 0;
+    let placed = cluster.iter().map(|glyph| {
+        let right = glyph.offset[0] + pen;
+        pen += glyph.advance;
+        (pen, Glyph { advance: 0, offset: [right, glyph.offset[1]], ..glyph.clone() })
+    });
+    let placed: Vec<(i32, Glyph)> = placed.collect();
+    // The letter that the pen has passed last.
+    let last = (1..placed.len()).rev().find(|place| placed[*place].0 > placed[*place - 1].0);
+    let last = last.unwrap_or(0);
+    let mut glyphs: Vec<Glyph> = placed.into_iter().map(|(_, glyph)| glyph).collect();
+    let letter = Glyph { advance: pen, ..glyphs.remove(last) };
+    glyphs.push(letter);
+    if glyphs[0].offset[0] != 0 && blank != 0 {
+        let cluster = glyphs[0].cluster.clone();
+        glyphs.insert(0, Glyph { id: blank, advance: 0, offset: [0; 2], cluster });
+    }
+    glyphs
+}
+
+/// From where a cluster begins to where the next one does, in the order of reading.
+fn cluster(start: usize, starts: &[usize], end: usize) -> Range<usize> {
+    start..starts.iter().copied().filter(|other| *other > start).min().unwrap_or(end)
+}
+
+fn thousandths(units: i32, em: i32) -> i32 {
+    (units * 1000).div_euclid(em.max(1))
+}
+
+fn ems(thousandths: i32) -> f32 {
+    f32::from(i16::try_from(thousandths).unwrap_or(i16::MAX)) / 1000.0
+}
+
+/// A text cut wherever that is allowed, given the characters before and after the place.
+fn pieces(text: &str, is_allowed: impl Fn(char, char) -> bool) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut before = None;
+    for (index, character) in text.char_indices() {
+        if before.is_some_and(|before| is_allowed(before, character)) {
+            pieces.push(&text[start..index]);
+            start = index;
+        }
+        before = Some(character);
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+/// The direction of a text: that of its first letter.
+fn base_level(text: &str) -> Level {
+    let bidi = BidiInfo::new(text, None);
+    bidi.paragraphs.first().map_or(Level::ltr(), |paragraph| paragraph.level)
+}
+
+/// A line in the direction of the text it is of.
+fn directed(line: &str, level: Level) -> String {
+    if base_level(line) == level {
+        return line.to_owned();
+    }
+    format!("{}{line}", MARKS[usize::from(level.is_rtl())])
+}
+
+/// What controls direction and is not drawn.
+const fn is_direction(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}')
+}
+
+/// What belongs to the character before it.
+fn is_attached(character: char) -> bool {
+    is_joiner(character) || character.general_category_group() == GeneralCategoryGroup::Mark
+}
+
+/// What joins letters, keeps them apart or chooses a variant, and is not drawn.
+const fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+#[cfg(test)]
+#[path = "shaping_tests.rs"]
+mod tests;

@@ -1,0 +1,189 @@
+//! Lines of changes and corrections for the documents that the tests look at, with amounts that
+//! follow from their arithmetic as those of real ones do.
+
+use rust_decimal::Decimal;
+
+use super::line;
+use crate::invoice::Invoice;
+use crate::model::{Cause, Correction, CorrectionRole, Line, LineKind};
+use crate::rating::prorate;
+use crate::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
+
+/// A change of quantity of one subscription inside a period.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Change {
+    pub(in super::super) subscription: &'static str,
+    pub(in super::super) product: &'static str,
+    pub(in super::super) id: &'static str,
+    pub(in super::super) at: &'static str,
+    pub(in super::super) period: [&'static str; 2],
+    pub(in super::super) unit: u32,
+    pub(in super::super) old: u64,
+    pub(in super::super) new: u64,
+}
+
+/// The first removal on the published receipt.
+pub(in super::super) const REMOVAL: Change = Change {
+    subscription: "s1",
+    product: "Private projects",
+    id: "c1",
+    at: "2020-06-19T06:51:00Z",
+    period: ["2020-05-27", "2020-06-27"],
+    unit: 20,
+    old: 3,
+    new: 2,
+};
+
+impl Change {
+    /// What remains on the new terms, and what was not used on the old.
+    pub(in super::super) fn lines(self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if self.new > 0 {
+            lines.push(self.line(self.new, "Remaining", LineKind::Remaining));
+        }
+        if self.old > 0 {
+            lines.push(self.line(self.old, "Unused", LineKind::Unused));
+        }
+        lines
+    }
+
+    /// The same counted in days.
+    pub(in super::super) fn in_days(self, days: i64, whole: i64) -> Vec<Line> {
+        let share = Fraction::new(days, whole, TimeUnit::Day);
+        self.lines().into_iter().map(|line| priced(Line { share, ..line })).collect()
+    }
+
+    fn line(self, quantity: u64, word: &str, kind: LineKind) -> Line {
+        let (at, start, end) = (at(self.at), at(self.period[0]), at(self.period[1]));
+        let day = Zone::UTC.date(at).format("%-d %b %Y");
+        let what = match quantity {
+            1 => self.product.to_owned(),
+            _ => format!("{quantity} × {}", self.product),
+        };
+        let text = format!("{word} time on {what} after {day}");
+        let change = self.id.into();
+        let full = Decimal::from(self.unit) * Decimal::from(quantity);
+        let mut line = line(self.period, &text, quantity, None, 0);
+        line.key.subscription_id = self.subscription.into();
+        line.key.period_start = start;
+        line.key.cause = match kind {
+            LineKind::Unused => Cause::Unused(change),
+            _ => Cause::Remaining(change),
+        };
+        line.product = self.product.into();
+        let whole = end.seconds_since(start);
+        priced(Line {
+            kind,
+            service_start: at,
+            unit_amount: Some(self.unit.into()),
+            price_amount: if kind == LineKind::Unused { -full } else { full },
+            share: Fraction::new(end.seconds_since(at), whole, TimeUnit::Second),
+            ..line
+        })
+    }
+}
+
+fn at(text: &str) -> Instant {
+    Moment::parse(text).expect("a moment").at(Zone::UTC)
+}
+
+/// The line with the amount that follows.
+fn priced(line: Line) -> Line {
+    let usd = Currency::from_code("USD").expect("ISO 4217");
+    let amount = prorate(line.price_amount, line.share, usd, Rounding::HalfUp);
+    Line { amount: amount.expect("a small amount"), ..line }
+}
+
+/// Lines of an earlier invoice taken back, and the right ones in their place.
+pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec<Line> {
+    let reason = "the change c9 of 2 Jun 2020 arrived later";
+    let correction = |role| {
+        let (reason, invoice_number) = (reason.to_owned(), number.into());
+        Some(Correction { role, invoice_number, line_number: 1, reason })
+    };
+    let old = &line.description;
+    let wrong = Line {
+        kind: LineKind::Correction,
+        description: format!("Reverses “{old}” of invoice {number}: {reason}"),
+        price_amount: -line.price_amount,
+        amount: line.amount.checked_neg().expect("a small amount"),
+        correction: correction(CorrectionRole::Reversal),
+        ..line.clone()
+    };
+    let unit = line.unit_amount.expect("a unit price");
+    let right = Line {
+        kind: LineKind::Correction,
+        description: format!("{old}, corrects invoice {number}: {reason}"),
+        quantity: right,
+        price_amount: unit * Decimal::from(right),
+        correction: correction(CorrectionRole::Replacement),
+        ..line.clone()
+    };
+    vec![wrong, priced(right)]
+}
+
+/// An invoice that puts an earlier one right.
+pub(in super::super) fn corrected() -> Invoice {
+    let before = ["2020-05-27", "2020-06-27"];
+    let next = ["2020-06-27", "2020-07-27"];
+    let mut billed = line(before, "Private projects", 3, Some("20"), 6000);
+    billed.price_amount = 60.into();
+    let mut lines = correction(&billed, "INV-2020-00007", 5);
+    lines.extend([
+        line(next, "Org membership", 1, Some("10.00"), 1000),
+        line(next, "Private projects", 5, Some("20"), 10_000),
+    ]);
+    super::invoice("USD", lines)
+}
+
+/// A document of an increase that is charged at once, most of which credit pays.
+pub(in super::super) fn increased() -> Invoice {
+    let increase = Change {
+        product: "Private projects (annual)",
+        at: "2020-06-27T12:30:00Z",
+        period: ["2020-03-01", "2021-03-01"],
+        unit: 192,
+        old: 4,
+        new: 6,
+        ..REMOVAL
+    };
+    let mut invoice = super::invoice("USD", increase.lines());
+    invoice.totals.credit_applied = Amount::from_minor(20_000);
+    invoice.totals.amount_due =
+        invoice.totals.total.checked_sub(invoice.totals.credit_applied).expect("a small amount");
+    invoice
+}
+
+/// A switch to another price inside a period.
+pub(in super::super) fn switched() -> Invoice {
+    let old = Change { product: "Private projects in a Basic workspace", unit: 9, ..REMOVAL };
+    let ended = Change { new: 0, ..old };
+    let begun = Change { product: "Private projects in a Pro workspace", unit: 20, old: 0, ..old };
+    let mut lines = Change { new: 3, ..begun }.lines();
+    lines.extend(ended.lines());
+    lines[0].price_id = "pro".into();
+    super::invoice("USD", lines)
+}
+
+/// Segments of a period, billed when it is over.
+pub(in super::super) fn in_arrears() -> Invoice {
+    let period = ["2020-05-27", "2020-06-27"];
+    let from = |at: &'static str, id: &'static str, new| {
+        let change = Change { at, id, old: 0, new, product: "Seats", ..REMOVAL };
+        let mut line = change.lines().remove(0);
+        line.kind = LineKind::Recurring;
+        line.key.cause = Cause::Segment(id.into());
+        line.description = "Seats from 19 Jun 2020".into();
+        line
+    };
+    let mut first = from("2020-05-27", "", 3);
+    first.key.cause = Cause::Period;
+    first.description = "Seats".into();
+    let second = from("2020-06-19", "c1", 5);
+    let whole = first.share.denominator;
+    first.service_end = second.service_start;
+    first.share = Fraction::new(whole - second.share.numerator, whole, TimeUnit::Second);
+    let mut other = line(period, "Org membership", 1, Some("10.00"), 1000);
+    other.key.subscription_id = "s2".into();
+    super::invoice("USD", vec![priced(first), other, second])
+}

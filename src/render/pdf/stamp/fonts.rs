@@ -1,0 +1,171 @@
+//! The fonts of one document: which characters and glyphs it shows, and by which codes.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::super::font::Typeface;
+use super::super::glyphs::GlyphRun;
+use super::super::sheet::{Mark, Sheet};
+use super::super::text::{Run, TypeCase};
+use super::deflate::Effort;
+use super::groups::Groups;
+use super::objects::Objects;
+use super::shell::Shell;
+use super::subset::Subset;
+
+/// What a document needs.
+#[derive(Default)]
+pub struct Needs {
+    /// Of each bundled font.
+    pub groups: [Groups; 2],
+    /// Whether the logo is drawn.
+    pub logo: bool,
+    /// By font: single glyphs and what they stand for.
+    pub glyphs: BTreeMap<usize, BTreeMap<u16, String>>,
+    /// The runs of every text in its order; `None` where it is plain: all its characters are in
+    /// groups of its own font.
+    pub runs: Vec<Option<Vec<Run>>>,
+}
+
+impl Needs {
+    /// Looks through a document.
+    pub fn of(case: &TypeCase, sheets: &[Sheet]) -> Self {
+        let mut needs = Self::default();
+        for mark in sheets.iter().flat_map(|sheet| &sheet.marks) {
+            match mark {
+                Mark::Bar { .. } => {}
+                Mark::Logo { .. } => needs.logo = true,
+                Mark::Text { style, text, .. } => {
+                    let face = style.weight.face();
+                    let plain = plain(text);
+                    let runs = match plain {
+                        Some(groups) => {
+                            needs.groups[face] = needs.groups[face].with(groups);
+                            None
+                        }
+                        None => Some(case.runs(style.weight, text)),
+                    };
+                    for run in runs.iter().flatten() {
+                        needs.add(run);
+                    }
+                    needs.runs.push(runs);
+                }
+            }
+        }
+        needs
+    }
+
+    /// What a run needs.
+    pub fn add(&mut self, run: &Run) {
+        match run {
+            Run::Characters { face, text } => {
+                let groups = text.chars().filter_map(Groups::of);
+                self.groups[*face] = groups.fold(self.groups[*face], Groups::with);
+            }
+            Run::Glyphs(run) => self.add_glyphs(run),
+        }
+    }
+
+    /// A glyph stands for the text that it is alone for first.
+    fn add_glyphs(&mut self, run: &GlyphRun) {
+        let glyphs = self.glyphs.entry(run.face).or_default();
+        for (cluster, text) in run.clusters() {
+            for glyph in cluster {
+                let meaning = glyphs.entry(glyph.id).or_insert_with(|| ZERO_WIDTH_SPACE.into());
+                if cluster.len() == 1 && meaning == ZERO_WIDTH_SPACE {
+                    text.clone_into(meaning);
+                }
+            }
+        }
+    }
+}
+
+/// What a glyph stands for that never stands for a text alone.
+const ZERO_WIDTH_SPACE: &str = "\u{200b}";
+
+/// The groups of a text if every character of it is in one.
+fn plain(text: &str) -> Option<Groups> {
+    text.chars().try_fold(Groups::NONE, |groups, it| Some(groups.with(Groups::of(it)?)))
+}
+
+/// The codes of the characters of a bundled font.
+#[derive(Debug)]
+pub struct Letters {
+    /// By character, up to the last one that is in a group.
+    codes: Vec<u16>,
+    replacement: u16,
+}
+
+impl Letters {
+    /// The glyphs of all characters of some groups, and what they stand for. Where two characters
+    /// share a glyph, it stands for the later one, which is the letter and not the sign.
+    pub fn glyphs(face: &Typeface, groups: Groups) -> BTreeMap<u16, String> {
+        groups.characters().map(|it| (face.glyph(it), it.to_string())).collect()
+    }
+
+    /// The codes in a subset of these groups.
+    pub fn new(face: &Typeface, groups: Groups, subset: &Subset) -> Self {
+        let code = |character| subset.code(face.glyph(character));
+        let mut codes = Vec::new();
+        for character in groups.characters().filter(|&it| it != REPLACEMENT) {
+            codes.resize(u32::from(character) as usize, 0);
+            codes.push(code(character));
+        }
+        Self { codes, replacement: code(REPLACEMENT) }
+    }
+
+    /// The code of a character of these groups.
+    pub fn code(&self, character: char) -> u16 {
+        self.codes.get(u32::from(character) as usize).copied().unwrap_or(self.replacement)
+    }
+}
+
+const REPLACEMENT: char = '\u{fffd}';
+
+/// All fonts of one document.
+pub struct Fonts<'d> {
+    shell: &'d Arc<Shell>,
+    needs: &'d Needs,
+    subsets: HashMap<usize, Subset>,
+}
+
+impl<'d> Fonts<'d> {
+    /// The fonts of a shell, and those that the document alone has.
+    ///
+    /// # Errors
+    /// printpdf's own words, where it cannot embed a font.
+    pub fn new(case: &TypeCase, shell: &'d Arc<Shell>, needs: &'d Needs) -> Result<Self, String> {
+        let subsets = needs.glyphs.iter().map(|(face, glyphs)| {
+            let name = name_of_single_glyphs(*face);
+            Ok((*face, Subset::new(case.face(*face), &name, glyphs, Effort::Fast)?))
+        });
+        Ok(Self { shell, needs, subsets: subsets.collect::<Result<_, String>>()? })
+    }
+
+    /// The characters of a bundled font.
+    pub fn letters(&self, face: usize) -> &Letters {
+        self.shell.letters(face)
+    }
+
+    /// The code of a glyph.
+    pub fn code(&self, face: usize, glyph: u16) -> u16 {
+        self.subsets.get(&face).map_or(0, |subset| subset.code(glyph))
+    }
+
+    /// What a glyph stands for.
+    pub fn text(&self, face: usize, glyph: u16) -> &str {
+        self.needs.glyphs.get(&face).and_then(|glyphs| glyphs.get(&glyph)).map_or("", |it| it)
+    }
+
+    /// Writes those that are not in the shell; returns their faces and numbers.
+    pub fn add_to(&self, file: &mut Objects) -> Vec<(usize, usize)> {
+        let faces = self.needs.glyphs.keys();
+        faces.map(|face| (*face, self.subsets[face].add_to(file))).collect()
+    }
+}
+
+/// Six letters that no other font of a document has.
+fn name_of_single_glyphs(face: usize) -> String {
+    let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).expect("a letter"));
+    ['X', 'X', 'G', 'L', letter(face / 26), letter(face)].into_iter().collect()
+}

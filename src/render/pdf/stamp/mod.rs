@@ -1,0 +1,191 @@
+//! Documents stamped onto a shell: thousands a second, each with bytes that depend on nothing else.
+//!
+//! printpdf embeds the fonts, once for each combination of character groups that documents need
+//! ([`groups`]). That, with the logo, is a shell: the bytes that all such documents begin with. A
+//! document adds its pages, what it says of itself and the table of places. Glyphs of further
+//! fonts are embedded for each document anew, only those that it shows.
+
+mod deflate;
+mod fonts;
+pub mod groups;
+mod image;
+mod objects;
+mod pen;
+mod shell;
+mod subset;
+mod to_unicode;
+mod truetype;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sha2::{Digest as _, Sha256};
+
+use self::deflate::{Effort, deflate};
+use self::fonts::{Fonts, Needs};
+use self::image::Image;
+use self::objects::{Objects, write_literal, write_number, write_text};
+use self::pen::{FontName, Pen};
+use self::shell::{Content, Shared, Shell};
+use super::about::{About, CREATOR, PRODUCER};
+use super::logo::Logo;
+use super::sheet::{Mark, Paper, Sheet};
+use super::text::TypeCase;
+
+/// Turns sheets into files. Threads may share it.
+pub struct Stamp {
+    paper: Paper,
+    accent: [u8; 3],
+    logo: Option<Image>,
+    shells: RwLock<HashMap<Content, Shared>>,
+}
+
+thread_local! {
+    /// The operators of a page before they are compressed.
+    static PAGE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Stamp {
+    /// A stamp without shells: they are made when they are first needed.
+    pub fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
+        Self { paper, accent, logo: logo.map(Image::new), shells: RwLock::default() }
+    }
+
+    /// The file with every sheet as a page.
+    ///
+    /// # Errors
+    /// printpdf's own words, where it cannot embed a font.
+    pub fn print(
+        &self,
+        case: &TypeCase,
+        sheets: &[Sheet],
+        about: &About,
+    ) -> Result<Vec<u8>, String> {
+        let needs = Needs::of(case, sheets);
+        let shell = self.shell(case, &needs)?;
+        let fonts = Fonts::new(case, &shell, &needs)?;
+        let mut file = shell.copy(ROOM);
+        let more = fonts.add_to(&mut file);
+        let resources = resources(&shell, &more);
+        let pages = file.promise();
+        let mut runs = needs.runs.iter();
+        let mut kids = Vec::with_capacity(sheets.len());
+        for sheet in sheets {
+            let content = PAGE.with_borrow_mut(|page| {
+                page.clear();
+                let mut pen = Pen::new((case, self.paper, self.accent), &fonts, page);
+                for mark in &sheet.marks {
+                    let is_text = matches!(mark, Mark::Text { .. });
+                    let runs = if is_text { runs.next().and_then(Option::as_deref) } else { None };
+                    pen.draw(mark, runs);
+                }
+                pen.finish();
+                deflate(page, Effort::Fast)
+            });
+            let content = file.add_stream("/Filter/FlateDecode", &content);
+            kids.push(file.add(|out| self.page(out, pages, content, &resources)));
+        }
+        file.keep(pages, |out| page_tree(out, &kids));
+        Ok(finish(file, &shell, pages, about))
+    }
+
+    /// The shell for a document, made if it is the first of its kind.
+    fn shell(&self, case: &TypeCase, needs: &Needs) -> Result<Shared, String> {
+        let content = Content { groups: needs.groups, logo: needs.logo };
+        // A thread that panicked has left whole shells: they are only ever put in.
+        let shells = self.shells.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shell) = shells.get(&content) {
+            return Ok(Arc::clone(shell));
+        }
+        drop(shells);
+        let shell = Arc::new(Shell::new(case, content, self.logo.as_ref())?);
+        let mut shells = self.shells.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(shells.entry(content).or_insert(shell)))
+    }
+
+    fn page(&self, out: &mut Vec<u8>, pages: usize, content: usize, resources: &str) {
+        let Paper { width, height } = self.paper;
+        let page = format!(
+            "<</Type/Page/Parent {pages} 0 R/MediaBox[0 0 {width} {height}]{resources}\
+             /Contents {content} 0 R>>"
+        );
+        out.extend_from_slice(page.as_bytes());
+    }
+}
+
+/// What a document of one page adds to its shell, at most times.
+const ROOM: usize = 8192;
+
+fn resources(shell: &Shell, more: &[(usize, usize)]) -> String {
+    let mut names = Vec::new();
+    let own = shell.fonts().map(|(face, number)| (FontName::Characters(face), number));
+    let more = more.iter().map(|(face, number)| (FontName::Glyphs(*face), *number));
+    for (name, number) in own.chain(more) {
+        name.write(&mut names);
+        names.push(b' ');
+        write_number(&mut names, number);
+        names.extend_from_slice(b" 0 R");
+    }
+    let names = String::from_utf8(names).expect("letters and digits");
+    let mut resources = format!("/Resources<</Font<<{names}>>");
+    if let Some(logo) = shell.logo() {
+        let _ = write!(resources, "/XObject<</Logo {logo} 0 R>>");
+    }
+    resources + ">>"
+}
+
+fn page_tree(out: &mut Vec<u8>, kids: &[usize]) {
+    out.extend_from_slice(b"<</Type/Pages/Count ");
+    write_number(out, kids.len());
+    out.extend_from_slice(b"/Kids[");
+    for kid in kids {
+        write_number(out, *kid);
+        out.extend_from_slice(b" 0 R ");
+    }
+    out.extend_from_slice(b"]>>");
+}
+
+/// What the document says of itself, and the end of the file. Its id is a digest of all before.
+fn finish(mut file: Objects, shell: &Shell, pages: usize, about: &About) -> Vec<u8> {
+    let metadata = file.add_stream("/Type/Metadata/Subtype/XML", about.xmp().as_bytes());
+    let catalog = file.add(|out| {
+        let entries = format!(
+            "<</Type/Catalog/Pages {pages} 0 R/Metadata {metadata} 0 R/Lang({})\
+             /ViewerPreferences<</DisplayDocTitle true>>>>",
+            about.language
+        );
+        out.extend_from_slice(entries.as_bytes());
+    });
+    let information = file.add(|out| write_information(out, about));
+    let mut digest = Sha256::new();
+    digest.update(shell.digest());
+    digest.update(&file.bytes()[shell.len()..]);
+    let mut id = String::with_capacity(32);
+    for byte in &digest.finalize()[..16] {
+        id.extend(objects::hexadecimal(*byte).map(char::from));
+    }
+    file.finish(catalog, information, &id)
+}
+
+fn write_information(out: &mut Vec<u8>, about: &About) {
+    let date = about.pdf_date();
+    out.extend_from_slice(b"<</Title");
+    write_text(out, &about.title);
+    out.extend_from_slice(b"/Author");
+    write_text(out, about.author);
+    for (key, text) in [
+        ("/Creator", CREATOR),
+        ("/Producer", PRODUCER),
+        ("/CreationDate", &date),
+        ("/ModDate", &date),
+    ] {
+        out.extend_from_slice(key.as_bytes());
+        write_literal(out, text.as_bytes());
+    }
+    out.extend_from_slice(b">>");
+}
+
+#[cfg(test)]
+mod tests;

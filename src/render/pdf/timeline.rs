@@ -1,0 +1,169 @@
+//! The drawing of what changed: quantity over time, a lane for each subscription and price, with
+//! what the colours mean in words.
+//!
+//! A single lane stands beside the sums, several below them. Rectangles and words only; nothing is
+//! drawn where nothing changed.
+
+use super::lanes::{Lane, Part, lanes};
+use super::manuscript::Manuscript;
+use super::scale::{DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
+use super::section::heading;
+use super::sheet::{Flow, Ink, Paper, Style};
+use super::text::Weight;
+use crate::locale::{Locale, Texts};
+use crate::value::Zone;
+
+const NAME: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
+const TITLE: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
+const SMALL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
+const LEADING: f32 = 12.0;
+/// Above and below the name of a lane that stands beside the sums.
+const TITLE_GAPS: [f32; 2] = [2.5, 4.0];
+/// The share of the measure that names take below the sums.
+const NAMES: f32 = 0.26;
+/// Between a name and its lane.
+const GUTTER: f32 = 16.0;
+/// Between two lanes.
+const LANE_GAP: f32 = 6.0;
+/// The least width of a lane beside the sums.
+const NARROWEST: f32 = 210.0;
+/// A small square of a colour, and from one to the next.
+const SWATCH: f32 = 7.0;
+const SWATCH_GAP: f32 = 4.0;
+const WORDS_GAP: f32 = 14.0;
+/// More lanes are left to the table.
+const MOST_LANES: usize = 4;
+
+/// What is to be drawn of a document.
+pub(super) struct Timeline<'i> {
+    lanes: Vec<Lane<'i>>,
+    /// Those that are left to the table.
+    undrawn: usize,
+    zone: Zone,
+    locale: Locale,
+}
+
+impl<'i> Timeline<'i> {
+    /// What there is to draw.
+    pub(super) fn new(manuscript: &Manuscript<'i>) -> Self {
+        let mut lanes = lanes(manuscript.invoice);
+        let undrawn = lanes.len().saturating_sub(MOST_LANES);
+        lanes.truncate(MOST_LANES);
+        Self { lanes, undrawn, zone: manuscript.account.zone, locale: manuscript.locale() }
+    }
+
+    /// The height of it beside something else, if it can stand there.
+    pub(super) fn height_beside(&self, flow: &Flow, width: f32) -> Option<f32> {
+        let [lane] = &*self.lanes else { return None };
+        let name = Self::title(flow, lane, width).len() + self.legend(flow, width).len();
+        let lines = (0..name).fold(0.0, |height, _| height + LEADING);
+        (width >= NARROWEST)
+            .then_some(lines + TITLE_GAPS[0] + TITLE_GAPS[1] + LANE_HEIGHT + DATES_HEIGHT)
+    }
+
+    /// Draws a single lane at the left, this wide.
+    pub(super) fn write_beside(&self, flow: &mut Flow, width: f32) {
+        for lane in &self.lanes {
+            flow.skip(TITLE_GAPS[0]);
+            for line in Self::title(flow, lane, width) {
+                flow.text(Paper::SIDE, LEADING, TITLE, &line);
+                flow.skip(LEADING);
+            }
+            flow.skip(TITLE_GAPS[1]);
+            self.lane(flow, lane, (Paper::SIDE, Paper::SIDE + width));
+            self.write_legend(flow, (Paper::SIDE, width));
+        }
+    }
+
+    /// Draws the lanes below each other, each on one page.
+    pub(super) fn write(&self, flow: &mut Flow) {
+        let left = Paper::SIDE + NAMES * flow.paper.measure();
+        let right = flow.paper.right();
+        for (place, lane) in self.lanes.iter().enumerate() {
+            let width = left - Paper::SIDE - GUTTER;
+            let name = flow.case.wrap(NAME.weight, NAME.size, lane.product, width);
+            let name_height = name.iter().fold(0.0, |height, _| height + LEADING);
+            let more = (name_height - LANE_HEIGHT - DATES_HEIGHT).max(0.0) + LANE_GAP;
+            let height = LANE_HEIGHT + DATES_HEIGHT + more + LEADING;
+            if place == 0 {
+                heading(flow, self.locale.texts().timeline(), height);
+            } else if !flow.has_room(height) {
+                flow.turn();
+            }
+            for (line, below) in name.iter().zip((0_u8..).map(|line| f32::from(line) * LEADING)) {
+                flow.text_below(Paper::SIDE, below, LEADING, NAME, line);
+            }
+            self.lane(flow, lane, (left, right));
+            flow.skip(more);
+        }
+        self.write_legend(flow, (left, right - left));
+        let drawn = self.lanes.len();
+        if self.undrawn > 0 {
+            let all = drawn + self.undrawn;
+            let [drawn, all] = [drawn, all].map(|lanes| lanes.to_string());
+            Self::line(flow, left, &self.locale.texts().not_drawn(&drawn, &all));
+        }
+    }
+
+    fn lane(&self, flow: &mut Flow, lane: &Lane, (left, right): (f32, f32)) {
+        Scale { left, right, lane }.draw(flow, self.zone, self.locale);
+        flow.skip(LANE_HEIGHT + DATES_HEIGHT);
+    }
+
+    fn title(flow: &Flow, lane: &Lane, width: f32) -> Vec<String> {
+        flow.case.wrap(TITLE.weight, TITLE.size, lane.product, width)
+    }
+
+    /// What the colours in use mean, in lines of a width: the left edge of each with its words.
+    fn legend(&self, flow: &Flow, width: f32) -> Vec<Vec<(f32, Part)>> {
+        let mut lines: Vec<Vec<(f32, Part)>> = Vec::new();
+        let mut left = 0.0;
+        for part in Part::ALL.into_iter().filter(|part| self.lanes.iter().any(|it| it.has(*part))) {
+            let words = flow.case.width(SMALL.weight, SMALL.size, words(part, self.locale.texts()));
+            if lines.is_empty() || left + SWATCH + SWATCH_GAP + words > width {
+                lines.push(Vec::new());
+                left = 0.0;
+            }
+            lines.last_mut().expect("one was pushed").push((left, part));
+            left += SWATCH + SWATCH_GAP + words + WORDS_GAP;
+        }
+        lines
+    }
+
+    fn write_legend(&self, flow: &mut Flow, (edge, width): (f32, f32)) {
+        for line in self.legend(flow, width) {
+            if !flow.has_room(LEADING) {
+                flow.turn();
+            }
+            for (left, part) in line {
+                let left = edge + left;
+                flow.fill([left, (LEADING - SWATCH) / 2.0, SWATCH, SWATCH], ink(part));
+                flow.text(
+                    left + SWATCH + SWATCH_GAP,
+                    LEADING,
+                    SMALL,
+                    words(part, self.locale.texts()),
+                );
+            }
+            flow.skip(LEADING);
+        }
+    }
+
+    fn line(flow: &mut Flow, left: f32, text: &str) {
+        for line in flow.case.wrap(SMALL.weight, SMALL.size, text, flow.paper.right() - left) {
+            if !flow.has_room(LEADING) {
+                flow.turn();
+            }
+            flow.text(left, LEADING, SMALL, &line);
+            flow.skip(LEADING);
+        }
+    }
+}
+
+fn words(part: Part, texts: Texts) -> &'static str {
+    match part {
+        Part::Kept => texts.already_paid(),
+        Part::Credited => texts.given_back(),
+        Part::Charged => texts.charged_now(),
+    }
+}

@@ -1,0 +1,80 @@
+//! The sentence that is read first.
+//!
+//! It says what happens, not what kind of record this is: what is to be paid by when, what is
+//! credited, what credit has paid.
+
+use super::super::manuscript::{Manuscript, Paid, PaymentShown};
+use super::{magnitude, with_code};
+use crate::invoice::{DocumentKind, Invoice};
+use crate::locale::Locale;
+
+/// What the reader wants to know.
+#[derive(Debug, PartialEq, Eq)]
+pub(in super::super) struct Headline {
+    /// The amount, set strong.
+    pub(in super::super) strong: String,
+    /// What happens to it.
+    pub(in super::super) rest: String,
+    /// Why, where that needs a word.
+    pub(in super::super) remark: Option<String>,
+}
+
+/// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account", "Paid 27 Jun 2020" or
+/// "Nothing to pay".
+pub(in super::super) fn headline(manuscript: &Manuscript) -> Headline {
+    let (invoice, locale) = (manuscript.invoice, manuscript.account.locale);
+    let (totals, texts) = (&invoice.totals, locale.texts());
+    let from_credit = from_credit(invoice, locale);
+    if let Some(paid @ Paid { payments: [.., last], .. }) = &manuscript.paid {
+        paid_headline(invoice, paid, last, locale)
+    } else if invoice.kind != DocumentKind::Invoice {
+        let strong = magnitude(totals.total, invoice, locale);
+        let rest = match &invoice.credits_invoice {
+            // It may pay that invoice, or become credit.
+            Some(number) => texts.credited_for(number),
+            None => texts.credited_now().into(),
+        };
+        Headline { strong, rest, remark: None }
+    } else if totals.amount_due.is_zero() {
+        let remark = from_credit.map(|amount| texts.from_credit(&amount));
+        Headline { strong: texts.nothing().into(), rest: texts.to_pay().into(), remark }
+    } else {
+        let strong = with_code(totals.amount_due, invoice, locale);
+        let rest = texts.due_on(&locale.date(invoice.due_date));
+        let remark = from_credit.map(|amount| texts.already_from_credit(&amount));
+        Headline { strong, rest, remark }
+    }
+}
+
+/// "Paid 27 Jun 2020 · Visa •••• 4242", or how much is still to be paid.
+fn paid_headline(invoice: &Invoice, paid: &Paid, last: &PaymentShown, locale: Locale) -> Headline {
+    let texts = locale.texts();
+    let received = with_code(paid.received, invoice, locale);
+    if !paid.balance.is_zero() {
+        let rest = texts.of_amount_paid(&with_code(invoice.totals.amount_due, invoice, locale));
+        let balance = with_code(paid.balance, invoice, locale);
+        let remark = texts.still_due(&balance, &locale.date(invoice.due_date));
+        return Headline { strong: received, rest, remark: Some(remark) };
+    }
+    let remark = match from_credit(invoice, locale) {
+        Some(amount) => texts.received_with_credit(&received, &amount),
+        None => texts.received(&received),
+    };
+    let date = locale.date(last.date);
+    let (strong, rest) = match (paid.payments.len(), last.method.trim()) {
+        (1, "") => (texts.paid_on(&date), String::new()),
+        (1, method) => (texts.paid_on(&date), format!("· {method}")),
+        (count, _) => (texts.was_paid().into(), texts.in_payments(count as u64, &date)),
+    };
+    Headline { strong, rest, remark: Some(remark) }
+}
+
+/// The credit that paid some of it.
+fn from_credit(invoice: &Invoice, locale: Locale) -> Option<String> {
+    let applied = invoice.totals.credit_applied;
+    (!applied.is_zero()).then(|| magnitude(applied, invoice, locale))
+}
+
+#[cfg(test)]
+#[path = "headline_tests.rs"]
+mod tests;

@@ -1,0 +1,50 @@
+//! How it is paid, what credit does, and whom to ask.
+
+use super::super::manuscript::PaymentShown;
+use super::with_code;
+use crate::invoice::Invoice;
+use crate::locale::{Locale, Texts};
+
+/// The days there are to pay.
+pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
+    match u64::try_from(days) {
+        Ok(days) if days > 0 => texts.days_to_pay(days),
+        _ => texts.due_at_once().to_owned(),
+    }
+}
+
+/// How a payment is called in the sums: "Paid 27 Jun 2020 · Visa •••• 4242".
+pub(in super::super) fn payment(payment: &PaymentShown, locale: Locale) -> String {
+    let (texts, date) = (locale.texts(), locale.date(payment.date));
+    let what =
+        if payment.amount.is_negative() { texts.paid_back_on(&date) } else { texts.paid_on(&date) };
+    match payment.method.trim() {
+        "" => what,
+        method => format!("{what} · {method}"),
+    }
+}
+
+/// What of the credit was used and what is left, if there was any.
+pub(in super::super) fn credit(invoice: &Invoice, locale: Locale) -> Option<String> {
+    let (used, left) = (invoice.totals.credit_applied, invoice.totals.credit_balance);
+    let texts = locale.texts();
+    let shown = |amount| with_code(amount, invoice, locale);
+    match (used.is_zero(), left.is_zero()) {
+        (true, true) => None,
+        (true, false) => Some(texts.credit_left(&shown(left))),
+        (false, true) => Some(texts.credit_used(&shown(used))),
+        (false, false) => Some(texts.credit_used_and_left(&shown(used), &shown(left))),
+    }
+}
+
+/// Whom to ask, and where to read more; at the foot of pages.
+pub(in super::super) fn questions(
+    email: Option<&str>,
+    web: Option<&str>,
+    texts: Texts,
+) -> Option<String> {
+    match (email.map(|email| texts.questions(email)), web) {
+        (Some(question), Some(web)) => Some(format!("{question} · {web}")),
+        (question, web) => question.or_else(|| web.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,132 @@
+//! What is worth a second look, group by group, and the exceptions.
+
+use maud::{Markup, html};
+
+use super::parts::{SHOWN, account, cell, section as part, table};
+use super::{Report, parts};
+use crate::render::csv::Exception;
+use crate::render::format::{grouped, money};
+use crate::review::{Finding, FindingKind};
+
+/// Groups of so many rows are open from the beginning.
+const OPEN: usize = 6;
+
+const HEADINGS: [parts::Heading; 5] =
+    [("Account", false), ("About", false), ("Amount", true), ("Before", true), ("Why", false)];
+
+/// A price belongs to no account.
+const PRICE_HEADINGS: [parts::Heading; 5] =
+    [("Price", false), ("", false), ("", true), ("", true), ("What it is", false)];
+
+pub(super) fn section(report: &Report<'_>) -> Markup {
+    let findings = report.findings;
+    let content = html! {
+        @if findings.all().is_empty() {
+            p.nothing { "Nothing is out of the ordinary." }
+        } @else {
+            p.muted {
+                "What a careful clerk looks at before this goes out. All of it is in "
+                a href="review.csv" { "review.csv" } "."
+            }
+        }
+        @for (kind, group) in findings.groups() { (group_of(report, kind, group)) }
+    };
+    part("review", "Worth a second look", &content)
+}
+
+fn group_of(report: &Report<'_>, kind: FindingKind, group: &[Finding]) -> Markup {
+    let rows: Vec<_> = group.iter().take(SHOWN).map(|finding| row(report, finding)).collect();
+    let headings = match kind {
+        FindingKind::UnusedPrice => &PRICE_HEADINGS,
+        _ => &HEADINGS,
+    };
+    folded(kind.title(), group.len(), "review.csv", &table(kind.title(), headings, &rows))
+}
+
+/// A group that can be opened: its heading with its count, its first rows, and where the rest is.
+fn folded(title: &str, count: usize, file: &str, content: &Markup) -> Markup {
+    html! {
+        details.group open[count <= OPEN] {
+            summary {
+                h3 { (title) }
+                span.badge { (grouped(&count.to_string())) }
+            }
+            (content)
+            @if count > SHOWN {
+                p.muted {
+                    "… and " (grouped(&(count - SHOWN).to_string())) " more in "
+                    a href=(file) { (file) } "."
+                }
+            }
+        }
+    }
+}
+
+fn row(report: &Report<'_>, finding: &Finding) -> Vec<Markup> {
+    let amount = finding.amount.zip(finding.currency);
+    let before = finding.before.zip(finding.currency);
+    vec![
+        match finding.account {
+            Some(it) => account(&report.accounts[it]),
+            None => cell(&finding.reference),
+        },
+        if finding.account.is_some() { reference(report, finding) } else { cell("") },
+        html! {
+            @if let Some((amount, currency)) = amount {
+                (money(amount, currency)) " " span.code { (currency) }
+            }
+        },
+        cell(before.map_or_else(String::new, |(amount, currency)| money(amount, currency))),
+        cell(&finding.message),
+    ]
+}
+
+/// A document is a link to its PDF.
+fn reference(report: &Report<'_>, finding: &Finding) -> Markup {
+    let number = &finding.reference;
+    let is_document = finding.kind != FindingKind::NoInvoice;
+    html! {
+        @if is_document && report.has_pdfs {
+            a.nowrap href={ "pdf/" (number) ".pdf" } { (number) }
+        } @else {
+            span.nowrap { (number) }
+        }
+    }
+}
+
+const EXCEPTION_HEADINGS: [parts::Heading; 3] =
+    [("Account", false), ("About", false), ("What happened", false)];
+
+pub(super) fn exceptions(report: &Report<'_>) -> Markup {
+    let groups = report.exceptions.chunk_by(|a, b| a.kind == b.kind);
+    let content = html! {
+        @if report.exceptions.is_empty() {
+            p.nothing { "None: everything that was read was billed, or is not due yet." }
+        }
+        @for group in groups {
+            @let title = words(group[0].kind);
+            @let rows = group.iter().take(SHOWN).map(exception_row).collect::<Vec<_>>();
+            (folded(title, group.len(), "exceptions.csv", &table(title, &EXCEPTION_HEADINGS, &rows)))
+        }
+    };
+    part("exceptions", "Exceptions", &content)
+}
+
+/// The words for a kind of exception.
+fn words(kind: &'static str) -> &'static str {
+    match kind {
+        "no_effect" => "Changes without effect",
+        "zero_amount" => "Documents of nothing",
+        "waiting" => "Adjustments that wait",
+        "missing_glyph" => "Characters no font has",
+        "no_recipient" => "No e-mail address",
+        other => other,
+    }
+}
+
+fn exception_row(exception: &Exception) -> Vec<Markup> {
+    let about = [&exception.subscription_id, &exception.reference];
+    let about: Vec<&str> =
+        about.into_iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
+    vec![cell(&exception.account_id), cell(about.join(", ")), cell(&exception.message)]
+}

@@ -1,0 +1,103 @@
+//! How large the documents of a close are: how many come to how much, in steps of 1, 2, 5, 10, 20…
+
+use std::collections::BTreeMap;
+
+use crate::invoice::Invoice;
+use crate::value::{Amount, Currency};
+
+/// More steps than this are merged to powers of ten.
+const MOST_BINS: usize = 12;
+
+/// The documents in one currency by what they come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Histogram {
+    /// Documents that grant credit.
+    pub negative: usize,
+    /// Documents that come to nothing.
+    pub zero: usize,
+    /// The others, smallest first, without gaps.
+    pub bins: Vec<Bin>,
+}
+
+/// Documents that come to `from` or more and less than `below`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bin {
+    /// The least amount in it.
+    pub from: Amount,
+    /// The least amount above it; `None` where none fits.
+    pub below: Option<Amount>,
+    /// How many documents.
+    pub count: usize,
+}
+
+/// The documents of a close by currency and size.
+pub fn histograms(invoices: &[Invoice]) -> BTreeMap<Currency, Histogram> {
+    let mut counts: BTreeMap<Currency, (Histogram, BTreeMap<u32, usize>)> = BTreeMap::new();
+    for invoice in invoices {
+        let (histogram, steps) = counts.entry(invoice.currency).or_default();
+        match invoice.totals.total.minor() {
+            ..0 => histogram.negative += 1,
+            0 => histogram.zero += 1,
+            minor => *steps.entry(step(minor)).or_default() += 1,
+        }
+    }
+    let filled = counts.into_iter().map(|(currency, (histogram, steps))| {
+        (currency, Histogram { bins: bins(&steps), ..histogram })
+    });
+    filled.collect()
+}
+
+/// Which of the steps 1, 2, 5, 10, 20… a positive amount has reached.
+fn step(minor: i64) -> u32 {
+    let power = minor.ilog10();
+    let digit = minor / 10_i64.pow(power);
+    power * 3 + u32::from(digit >= 2) + u32::from(digit >= 5)
+}
+
+/// The amount of a step. `None` if it does not fit.
+fn amount(step: u32) -> Option<Amount> {
+    let digit = [1, 2, 5][step as usize % 3];
+    10_i64.checked_pow(step / 3)?.checked_mul(digit).map(Amount::from_minor)
+}
+
+fn bins(counts: &BTreeMap<u32, usize>) -> Vec<Bin> {
+    let Some((first, last)) = counts.keys().next().zip(counts.keys().last()) else {
+        return Vec::new();
+    };
+    let steps = if (last - first) as usize >= MOST_BINS { 3 } else { 1 };
+    let (first, last) = (first - first % steps, *last);
+    let bin = |from: u32| Bin {
+        from: amount(from).unwrap_or_default(),
+        below: amount(from + steps),
+        count: counts.range(from..from + steps).map(|(_, count)| count).sum(),
+    };
+    (first..=last).step_by(steps as usize).map(bin).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_amount_is_in_the_bin_that_begins_at_or_below_it() {
+        for minor in [1, 2, 4, 5, 9, 10, 19, 20, 499, 500, i64::MAX] {
+            let reached = step(minor);
+            let from = amount(reached).expect("it was reached");
+            assert!(from.minor() <= minor, "{minor}");
+            assert!(amount(reached + 1).is_none_or(|next| next.minor() > minor), "{minor}");
+        }
+    }
+
+    #[test]
+    fn bins_have_no_gaps_and_lose_nothing() {
+        let near = BTreeMap::from([(step(150), 3), (step(2_500), 4)]);
+        let bins = super::bins(&near);
+        assert_eq!(bins.len(), 5);
+        assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 7);
+        assert!(bins.windows(2).all(|pair| pair[0].below == Some(pair[1].from)));
+        let wide = BTreeMap::from([(step(1), 1), (step(1_000_000_000), 1), (step(250), 5)]);
+        let bins = super::bins(&wide);
+        assert_eq!((bins.len(), bins[2].count), (10, 5));
+        assert_eq!(bins[2].from, Amount::from_minor(100));
+    }
+}

@@ -1,0 +1,125 @@
+//! Whose total moved, who is billed for the first time, which documents grant credit or come to
+//! nothing, and which prices nobody is on.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::{AccountTotal, Finding, FindingKind};
+use crate::config::ReviewSettings;
+use crate::invoice::{DocumentKind, Invoice};
+use crate::model::{Account, Price};
+use crate::register::LastBills;
+use crate::value::{Amount, Zone};
+
+/// Accounts whose total moved by more than the share of what they were billed last that is set, the
+/// largest share first.
+pub fn moved_totals(
+    totals: &[AccountTotal<'_>],
+    before: &LastBills,
+    accounts: &[Account],
+    (settings, zone): (&ReviewSettings, Zone),
+) -> Vec<Finding> {
+    let mut moved = Vec::new();
+    for it in totals {
+        let last = before.of(&accounts[it.account].id);
+        let Some(last) = last.iter().find(|last| last.currency == it.currency) else { continue };
+        let difference = i128::from(it.total.minor()) - i128::from(last.total.minor());
+        let at_least = i128::from(settings.at_least(it.currency).minor());
+        let Some(percent) = percent(difference, last.total) else { continue };
+        if difference.abs() < at_least || percent.abs() <= i128::from(settings.moved_by_percent) {
+            continue;
+        }
+        let date = zone.date(last.as_of);
+        moved.push((
+            percent.abs(),
+            Finding {
+                kind: FindingKind::Moved,
+                account: Some(it.account),
+                reference: it.number.to_owned(),
+                currency: Some(it.currency),
+                amount: Some(it.total),
+                before: Some(last.total),
+                message: match percent {
+                    i128::MAX => format!("came to nothing on {date}"),
+                    0.. => format!("up {percent}% since {date}"),
+                    _ => format!("down {}% since {date}", -percent),
+                },
+            },
+        ));
+    }
+    moved.sort_by_key(|(percent, _)| Reverse(*percent));
+    moved.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// A difference as a share of what was, cut off to whole percents; from nothing it is beyond all of
+/// them. `None` if nothing stayed nothing.
+fn percent(difference: i128, before: Amount) -> Option<i128> {
+    match before.minor() {
+        0 if difference == 0 => None,
+        0 => Some(i128::MAX),
+        before => Some(difference * 100 / i128::from(before).abs()),
+    }
+}
+
+/// Accounts that no close has billed before, the largest total first.
+pub fn first_documents(
+    totals: &[AccountTotal<'_>],
+    before: &LastBills,
+    accounts: &[Account],
+) -> Vec<Finding> {
+    let is_first = |it: &&AccountTotal<'_>| before.of(&accounts[it.account].id).is_empty();
+    let mut first: Vec<&AccountTotal<'_>> = totals.iter().filter(is_first).collect();
+    first.sort_by_key(|it| (it.currency.code(), Reverse(it.total)));
+    let finding = |it: &AccountTotal<'_>| Finding {
+        kind: FindingKind::First,
+        account: Some(it.account),
+        reference: it.number.to_owned(),
+        currency: Some(it.currency),
+        amount: Some(it.total),
+        before: None,
+        message: String::new(),
+    };
+    first.into_iter().map(finding).collect()
+}
+
+/// Documents that grant credit, the largest first, and documents that come to nothing.
+pub fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
+    let mut found: Vec<&Invoice> =
+        invoices.iter().filter(|invoice| invoice.totals.total <= Amount::ZERO).collect();
+    found.sort_by_key(|invoice| (invoice.currency.code(), invoice.totals.total));
+    let finding = |invoice: &Invoice| Finding {
+        kind: if invoice.totals.total.is_zero() {
+            FindingKind::Zero
+        } else {
+            FindingKind::Negative
+        },
+        account: Some(invoice.account),
+        reference: invoice.number.clone(),
+        currency: Some(invoice.currency),
+        amount: Some(invoice.totals.total),
+        before: None,
+        message: match (&invoice.credits_invoice, invoice.kind) {
+            (Some(number), _) => format!("credits {number}"),
+            (None, DocumentKind::Invoice) => String::new(),
+            (None, _) => "becomes credit on the account".to_owned(),
+        },
+    };
+    found.into_iter().map(finding).collect()
+}
+
+/// Prices that no subscription has ever been on, by id; `used` has those that one has.
+pub fn unused_prices(prices: &[Price], used: &BTreeMap<String, String>) -> Vec<Finding> {
+    let mut unused: Vec<&Price> =
+        prices.iter().filter(|price| !used.contains_key(&*price.id)).collect();
+    unused.sort_by(|a, b| a.id.cmp(&b.id));
+    let finding = |price: &Price| Finding {
+        kind: FindingKind::UnusedPrice,
+        account: None,
+        reference: price.id.to_string(),
+        currency: Some(price.currency),
+        amount: None,
+        before: None,
+        message: format!("{}, by the {}", price.product, price.interval),
+    };
+    unused.into_iter().map(finding).collect()
+}

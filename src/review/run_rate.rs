@@ -1,0 +1,286 @@
+//! The recurring run rate: what the subscriptions in force at an instant cost in a month, and how it
+//! moved from one close to the next.
+//!
+//! An interval of months is divided by its months; a week counts 52 / 12 times, a day 365 / 12 times
+//! a month. The rate of an account in a currency is added up exactly and rounded once, so that all
+//! moves add up. It is taken from prices: discounts, taxes and adjustments are not in it. What the
+//! last close did not know yet, such as a change that arrived late, counts as a move of this one.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{Finding, Idle};
+use crate::model::{Book, Change, Ledger, Length, Price};
+use crate::register::{History, LastBills};
+use crate::timeline::{Standing, standing};
+use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
+
+/// What became of an account's run rate in a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MoveKind {
+    /// It pays for the first time.
+    New,
+    /// It pays again.
+    Reactivation,
+    /// It pays more.
+    Expansion,
+    /// It pays less.
+    Contraction,
+    /// It pays nothing any more.
+    Churn,
+}
+
+impl MoveKind {
+    /// All of them, in the order of the bridge.
+    pub const ALL: [Self; 5] =
+        [Self::New, Self::Reactivation, Self::Expansion, Self::Contraction, Self::Churn];
+
+    /// The word for it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::New => "New",
+            Self::Reactivation => "Reactivation",
+            Self::Expansion => "Expansion",
+            Self::Contraction => "Contraction",
+            Self::Churn => "Churn",
+        }
+    }
+}
+
+/// An account whose run rate is not what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Index of the account.
+    pub account: usize,
+    /// What became of it.
+    pub kind: MoveKind,
+    /// The rate before, in a month.
+    pub before: Amount,
+    /// The rate now.
+    pub after: Amount,
+}
+
+impl Move {
+    /// By how much it moved, whichever way.
+    pub fn size(&self) -> u64 {
+        self.after.minor().abs_diff(self.before.minor())
+    }
+}
+
+/// From the run rate of the last close to that of this one, in one currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bridge {
+    /// The rate before.
+    pub before: Amount,
+    /// The rate now.
+    pub after: Amount,
+    /// Accounts that pay now.
+    pub accounts: u64,
+    /// Every account that moved, the largest moves first.
+    pub moves: Vec<Move>,
+}
+
+impl Bridge {
+    /// How many accounts moved in a way, and by how much together.
+    pub fn sum(&self, kind: MoveKind) -> (usize, Amount) {
+        let of = self.moves.iter().filter(|it| it.kind == kind);
+        let difference = |it: &Move| it.after.checked_sub(it.before);
+        let sum = of.clone().map(difference).try_fold(Amount::ZERO, |sum, it| sum.checked_add(it?));
+        (of.count(), sum.unwrap_or_default())
+    }
+}
+
+/// What the run rates of a close are asked of.
+#[derive(Clone, Copy)]
+pub struct RateQuestion<'a> {
+    /// The log as it is known now.
+    pub book: &'a Book,
+    /// What the last close knew of every subscription.
+    pub histories: &'a [History],
+    /// The instant of the last close and of this one.
+    pub span: (Option<Instant>, Instant),
+    /// Who was billed before.
+    pub before: &'a LastBills,
+    /// Which accounts get a document.
+    pub has_document: &'a [bool],
+    /// Which accounts' documents came to nothing and are not published.
+    pub came_to_nothing: &'a [bool],
+}
+
+/// How the run rate moved in each currency.
+pub type Bridges = BTreeMap<Currency, Bridge>;
+
+/// The run rates of a close, by currency, and the accounts with active subscriptions that get no
+/// document.
+#[derive(Clone, Debug, Default)]
+pub struct RunRates {
+    /// Currencies in which something is paid, or was.
+    pub bridges: Bridges,
+    /// Accounts without a document, in the order of the book.
+    pub idle: Vec<Finding>,
+}
+
+/// Works out the run rates of all accounts, side by side.
+pub fn run_rates(question: RateQuestion<'_>) -> RunRates {
+    let accounts = (0..question.book.accounts.len()).into_par_iter();
+    let asked: Vec<_> = accounts.map(|account| question.account(account)).collect();
+    let mut rates = RunRates::default();
+    for (account, asked) in asked.into_iter().enumerate() {
+        // Where the log contradicts itself the account is not billed, and nothing is said of it.
+        let Some((moves, idle)) = asked else { continue };
+        for (currency, rate) in moves {
+            rates.bridges.entry(currency).or_default().add(account, rate);
+        }
+        rates.idle.extend(idle);
+    }
+    rates.bridges.retain(|_, bridge| bridge.accounts > 0 || !bridge.before.is_zero());
+    for bridge in rates.bridges.values_mut() {
+        // Stable: moves of one size stay in the order of the book.
+        bridge.moves.sort_by_key(|it| std::cmp::Reverse(it.size()));
+    }
+    rates
+}
+
+/// What one account pays in a month in one currency, before and now, and whether it ever did.
+#[derive(Clone, Copy, Default)]
+struct Rate {
+    before: Amount,
+    after: Amount,
+    has_cost: bool,
+}
+
+impl Bridge {
+    fn add(&mut self, account: usize, rate: Rate) {
+        let Rate { before, after, has_cost } = rate;
+        let sums = (self.before.checked_add(before), self.after.checked_add(after));
+        // Beyond 64 bits nobody is billed: there are no such sums.
+        let (Some(sum_before), Some(sum_after)) = sums else { return };
+        (self.before, self.after) = (sum_before, sum_after);
+        self.accounts += u64::from(!after.is_zero());
+        let kind = match (before.is_zero(), after.is_zero()) {
+            _ if before == after => return,
+            (true, _) if has_cost => MoveKind::Reactivation,
+            (true, _) => MoveKind::New,
+            (_, true) => MoveKind::Churn,
+            _ if after > before => MoveKind::Expansion,
+            _ => MoveKind::Contraction,
+        };
+        self.moves.push(Move { account, kind, before, after });
+    }
+}
+
+type Exact = Vec<(Currency, Fraction128)>;
+
+/// The rates of an account by currency, and why it gets no document, if it gets none.
+type Answer = (Vec<(Currency, Rate)>, Option<Finding>);
+
+impl RateQuestion<'_> {
+    fn account(&self, account: usize) -> Option<Answer> {
+        let Self { book, span: (last, through), .. } = *self;
+        let (mut before, mut after): (Exact, Exact) = (Vec::new(), Vec::new());
+        let mut costly: Vec<Currency> = Vec::new();
+        let mut idle: Option<(Idle, usize)> = None;
+        let was_billed = || !self.before.of(&book.accounts[account].id).is_empty();
+        for index in book.subscriptions_of[account].clone() {
+            let ledger = book.ledger(index);
+            let (now, _) = standing(ledger, &book.prices, through).ok()?;
+            let cost = add(&mut after, now, &book.prices)?;
+            if let Some((then, has_cost)) = last.and_then(|last| self.then(index, ledger, last)) {
+                add(&mut before, then, &book.prices)?;
+                let opening = book.prices[ledger.subscription.price].currency;
+                costly.extend(has_cost.then_some(currency(then, &book.prices).unwrap_or(opening)));
+            }
+            if !self.has_document[account]
+                && let Some(why) = Idle::of(now, cost, was_billed())
+            {
+                idle = Some(idle.map_or((why, index), |known| known.min((why, index))));
+            }
+        }
+        if self.came_to_nothing[account] {
+            idle = idle.map(|(_, index)| (Idle::CameToNothing, index));
+        }
+        let is_running = after.iter().any(|(_, rate)| *rate != Fraction128::ZERO);
+        // Who pays for one thing is not idle because another is free.
+        let idle = idle.filter(|(why, _)| {
+            !is_running || matches!(why, Idle::CameToNothing | Idle::NeverDue(_))
+        });
+        let finding = idle.map(|(why, index)| why.finding(account, index, book));
+        Some((rates(&before, &after, &costly)?, finding))
+    }
+
+    /// Where a subscription stood at the last close, as far as that knew.
+    fn then(&self, index: usize, ledger: Ledger<'_>, last: Instant) -> Option<(Standing, bool)> {
+        let prices = &self.book.prices;
+        match &self.histories[index] {
+            History::New => None,
+            History::OnTime => standing(ledger, prices, last).ok(),
+            History::Late(past) => {
+                let is_known = |change: &&Change| !past.arrived.contains(&change.id);
+                let known: Vec<Change> = ledger.changes.iter().filter(is_known).cloned().collect();
+                // A log that was repaired made no sense without the repair.
+                let then = standing(Ledger { changes: &known, ..ledger }, prices, last);
+                then.or_else(|_| standing(ledger, prices, last)).ok()
+            }
+        }
+    }
+}
+
+/// The currency of what a subscription is on.
+fn currency(standing: Standing, prices: &[Price]) -> Option<Currency> {
+    match standing {
+        Standing::Running { terms, .. } => Some(prices[terms.price].currency),
+        Standing::NotBegun | Standing::Trial(_) | Standing::Ended => None,
+    }
+}
+
+/// Adds what a subscription costs in a month. Returns whether it costs anything; `None` if it cannot
+/// be added up.
+fn add(rates: &mut Exact, standing: Standing, prices: &[Price]) -> Option<bool> {
+    let Standing::Running { terms, .. } = standing else { return Some(false) };
+    let price = &prices[terms.price];
+    let monthly = monthly(price, terms.billed_quantity())?;
+    match rates.iter_mut().find(|(currency, _)| *currency == price.currency) {
+        Some((_, sum)) => *sum = sum.checked_add(monthly)?,
+        None => rates.push((price.currency, monthly)),
+    }
+    Some(monthly != Fraction128::ZERO)
+}
+
+/// The rates of an account in each currency, rounded.
+fn rates(before: &Exact, after: &Exact, costly: &[Currency]) -> Option<Vec<(Currency, Rate)>> {
+    let mut rates: BTreeMap<Currency, Rate> = BTreeMap::new();
+    for (currency, exact) in before {
+        rates.entry(*currency).or_default().before = rounded(*exact)?;
+    }
+    for (currency, exact) in after {
+        rates.entry(*currency).or_default().after = rounded(*exact)?;
+    }
+    for (currency, rate) in &mut rates {
+        rate.has_cost = costly.contains(currency);
+    }
+    Some(rates.into_iter().collect())
+}
+
+fn rounded(exact: Fraction128) -> Option<Amount> {
+    let minor = exact.round(Rounding::HalfUp)?;
+    i64::try_from(minor).ok().map(Amount::from_minor)
+}
+
+/// What a quantity costs in a month, in minor units. `None` if it is beyond computing.
+fn monthly(price: &Price, quantity: u64) -> Option<Fraction128> {
+    let amount = price.amount_for(quantity)?.normalize();
+    let (times, of): (i64, i64) = match price.interval.length() {
+        Length::Months(months) => (1, months),
+        Length::Days(days) if days % 7 == 0 => (52, 12 * days / 7),
+        Length::Days(days) => (365, 12 * days),
+    };
+    let minor = 10_i128.pow(price.currency.digits());
+    let numerator = amount.mantissa().checked_mul(minor)?.checked_mul(times.into())?;
+    let denominator = 10_i128.checked_pow(amount.scale())?.checked_mul(of.into())?;
+    Some(Fraction128::new(numerator, denominator))
+}
+
+#[cfg(test)]
+#[path = "run_rate_tests.rs"]
+mod tests;

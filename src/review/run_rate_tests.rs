@@ -1,0 +1,61 @@
+use super::*;
+use crate::model::price::tests::price;
+use crate::model::{Interval, IntervalUnit, Scheme};
+
+fn rate(unit: IntervalUnit, count: u32, amount: &str) -> Option<i128> {
+    let price = Price { interval: Interval { unit, count }, ..price(Scheme::PerUnit, amount) };
+    monthly(&price, 3)?.round(Rounding::HalfUp)
+}
+
+#[test]
+fn a_month_is_a_twelfth_of_a_year_and_a_week_52_of_them() {
+    assert_eq!(rate(IntervalUnit::Month, 1, "10.00"), Some(3_000));
+    assert_eq!(rate(IntervalUnit::Quarter, 1, "10.00"), Some(1_000));
+    assert_eq!(rate(IntervalUnit::Year, 2, "240.00"), Some(3_000));
+    assert_eq!(rate(IntervalUnit::Week, 1, "12.00"), Some(15_600));
+    assert_eq!(rate(IntervalUnit::Day, 14, "24.00"), rate(IntervalUnit::Week, 2, "24.00"));
+    assert_eq!(rate(IntervalUnit::Day, 1, "12.00"), Some(109_500));
+}
+
+#[test]
+fn what_cannot_be_computed_is_no_rate() {
+    assert_eq!(rate(IntervalUnit::Month, 1, "79228162514264337593543950335"), None);
+}
+
+#[test]
+fn rates_are_rounded_once_an_account_and_not_for_each_subscription() {
+    // Three yearly cents are a quarter of a cent a month; one would be nothing.
+    let yearly = Interval { unit: IntervalUnit::Year, count: 1 };
+    let prices = [Price { interval: yearly, ..price(Scheme::PerUnit, "0.02") }];
+    let terms = crate::timeline::Terms { price: 0, quantity: 1, paused: false };
+    let running = Standing::Running { terms, until: Instant::from_unix_seconds(0) };
+    let mut sum = Vec::new();
+    for _ in 0..3 {
+        assert_eq!(add(&mut sum, running, &prices), Some(true));
+    }
+    assert_eq!(sum, [(prices[0].currency, Fraction128::new(1, 2))]);
+    assert_eq!(rounded(sum[0].1), Some(Amount::from_minor(1)));
+}
+
+#[test]
+fn every_move_has_its_kind_and_they_add_up() {
+    let usd = price(Scheme::Flat, "1").currency;
+    let rate = |before, after, has_cost| Rate {
+        before: Amount::from_minor(before),
+        after: Amount::from_minor(after),
+        has_cost,
+    };
+    let moves =
+        [(0, 5, false), (0, 7, true), (5, 9, true), (9, 4, true), (6, 0, true), (3, 3, true)];
+    let mut bridge = Bridge::default();
+    for (account, (before, after, has_cost)) in moves.into_iter().enumerate() {
+        bridge.add(account, rate(before, after, has_cost));
+    }
+    let kinds: Vec<MoveKind> = bridge.moves.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, MoveKind::ALL);
+    let sums = MoveKind::ALL.map(|kind| bridge.sum(kind).1.minor());
+    assert_eq!(sums, [5, 7, 4, -5, -6]);
+    assert_eq!((bridge.before.minor(), bridge.after.minor()), (23, 28));
+    assert_eq!(23 + sums.iter().sum::<i64>(), 28, "{usd}");
+    assert_eq!(bridge.accounts, 5);
+}

@@ -1,0 +1,146 @@
+//! What is done once, before anything is billed: an input folder, settings, completions, man pages;
+//! and what the program says it is.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use support::Workspace;
+
+#[test]
+fn what_init_writes_is_an_input_without_rows() {
+    let workspace = Workspace::empty();
+    let said = workspace.succeed(&["init", "--to", "new"]);
+    assert!(said.starts_with("wrote new\n  billing.toml\n"), "{said}");
+    let checked = workspace.succeed(&["check", "--input", "new"]);
+    assert!(checked.starts_with("Nothing is wrong") && !checked.contains("warning"), "{checked}");
+    workspace.succeed(&["open", "--as-of", "2020-06-01", "--input", "new"]);
+    workspace.succeed(&["close", "--as-of", "2020-06-28", "--input", "new"]);
+    workspace.succeed(&["verify", "--deep", "--input", "new"]);
+}
+
+/// Headers that init writes take the rows of the sample: no column of it is missing or unknown.
+#[test]
+fn the_tables_of_init_have_the_columns_of_the_sample() {
+    let workspace = Workspace::with_sample();
+    workspace.succeed(&["init", "--to", "new"]);
+    let files = workspace.files("input");
+    let tables = files.iter().filter(|(name, _)| name.contains(".csv"));
+    for (name, _) in tables {
+        let header = |folder: &str| {
+            let text = workspace.read(&format!("{folder}/{name}"));
+            text.lines().next().expect("a header").split(',').map(str::to_owned).collect::<Vec<_>>()
+        };
+        let written = header("new");
+        for column in header("input") {
+            assert!(written.contains(&column), "{name}: {column}");
+        }
+    }
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let workspace = Workspace::with_sample();
+    let before = workspace.files("input");
+    let (code, message) = workspace.fail(&["init"]);
+    assert_eq!(code, 73);
+    assert!(message.contains("is there already"), "{message}");
+    assert!(workspace.files("input") == before);
+}
+
+#[test]
+fn settings_that_are_shown_mean_what_the_file_means() {
+    let workspace = Workspace::with_sample();
+    let shown = workspace.succeed(&["config", "--show"]);
+    assert!(shown.contains("round_per = \"line\"\n"), "a default is shown: {shown}");
+    assert!(shown.contains("\"Enterprise seats\" = \"4100\"\n"), "{shown}");
+    workspace.close("2020-06-28");
+    let before = workspace.files("output");
+    workspace.write("input/billing.toml", &shown);
+    assert_eq!(workspace.succeed(&["config", "--show"]), shown);
+    fs::remove_dir_all(workspace.path("output")).expect("a folder");
+    workspace.close("2020-06-28");
+    // Only the digest of billing.toml differs.
+    let after = workspace.files("output");
+    for (before, after) in before.iter().zip(&after) {
+        assert!(before == after || before.0.contains("manifest"), "{} differs", before.0);
+    }
+}
+
+#[test]
+fn config_asks_for_one_of_the_two() {
+    let workspace = Workspace::with_sample();
+    assert_eq!(workspace.fail(&["config"]).0, 64);
+    assert_eq!(workspace.fail(&["config", "--show", "--schema"]).0, 64);
+    assert_eq!(workspace.fail(&["config", "--show", "--input", "elsewhere"]).0, 66);
+}
+
+/// `UPDATE_EXPECTED=1 cargo test --test setup` writes it anew.
+#[test]
+fn the_schema_in_docs_is_the_one_the_program_has() {
+    let schema = Workspace::empty().succeed(&["config", "--schema"]);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/billing.schema.json");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, &schema).expect("docs is writable");
+    }
+    assert!(fs::read_to_string(&path).is_ok_and(|text| text == schema), "{}", path.display());
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("it is JSON");
+    assert_eq!(schema["additionalProperties"], false);
+    let granularity = &schema["properties"]["proration"]["properties"]["granularity"];
+    assert_eq!(granularity["default"], "second", "{granularity}");
+    let sample = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/input/billing.toml"));
+    assert!(sample.is_ok_and(|text| text.starts_with("#:schema ../docs/billing.schema.json\n")));
+}
+
+#[test]
+fn every_shell_gets_completions_for_every_command() {
+    let workspace = Workspace::empty();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = workspace.succeed(&["completions", shell]);
+        for word in ["close", "as-of", "completions", "accept-history-change"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        workspace.write(&format!("{shell}.txt"), &script);
+    }
+    // Whether a shell would read it, asked of those that are here; bash always is.
+    for shell in ["bash", "zsh", "fish"] {
+        let mut command = Command::new(shell);
+        command.arg("-n").arg(workspace.path(&format!("{shell}.txt")));
+        match command.status() {
+            Ok(status) => assert!(status.success(), "{shell}"),
+            Err(_) => assert_ne!(shell, "bash"),
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_man_page() {
+    let workspace = Workspace::empty();
+    let names = workspace.succeed(&["man", "--to", "man"]);
+    let help = workspace.succeed(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.take_while(|line| !line.is_empty());
+    let commands = commands.filter_map(|line| line.split_whitespace().next());
+    for command in commands.filter(|command| *command != "help") {
+        let page = format!("prorata-{command}.1");
+        assert!(names.contains(&page), "{page}");
+        let text = workspace.read(&format!("man/{page}"));
+        assert!(text.contains(&format!(".TH prorata-{command} 1")), "{text}");
+    }
+    assert!(workspace.read("man/prorata.1").contains(".SH SYNOPSIS"));
+}
+
+#[test]
+fn the_version_says_commit_and_features() {
+    let said = Workspace::empty().succeed(&["--version"]);
+    let about = said.trim_end().strip_prefix(concat!("prorata ", env!("CARGO_PKG_VERSION"), " ("));
+    let about = about.and_then(|about| about.strip_suffix(')')).expect("it is in brackets");
+    let (commit, features) = about.split_once("; features: ").expect("both are said");
+    assert!(!features.is_empty());
+    let is_commit = commit.split_once(", ").is_some_and(|(id, date)| {
+        id.len() >= 7 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && date.len() == 10
+    });
+    assert!(is_commit || commit == "unknown commit", "{commit}");
+}
