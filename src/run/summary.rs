@@ -22,8 +22,9 @@ pub fn close_summary(outcome: &Outcome) -> String {
             writeln!(text, "Closed {} (everything due up to {})", manifest.close, manifest.as_of);
     }
     text.push_str(&came_to(manifest));
-    let _ =
-        writeln!(text, "\n  {}  ({:.1} s)", outcome.place.display(), outcome.elapsed.as_secs_f64());
+    let place = outcome.place.display();
+    let _ = writeln!(text, "\n  {place}  ({:.1} s)", outcome.elapsed.as_secs_f64());
+    let _ = writeln!(text, "  {place}/report.html has it on one page");
     text
 }
 

@@ -51,9 +51,9 @@ fn row<'a>(delivery: &'a Delivery<'_>, account: &'a Account, seller: &str) -> [C
     let Delivery { invoice, is_receipt, open, pdf } = delivery;
     let money = |amount: Amount| Cow::Owned(amount.to_decimal_string(invoice.currency));
     let (kind, subject) = if *is_receipt {
-        (RECEIPT.to_owned(), receipt_subject(invoice, seller))
+        (RECEIPT.to_owned(), receipt_subject(invoice, seller, account.locale))
     } else {
-        (invoice.kind.to_string(), invoice_subject(invoice, *open, seller))
+        (invoice.kind.to_string(), invoice_subject(invoice, *open, seller, account.locale))
     };
     [
         Cow::Borrowed(&invoice.number),
