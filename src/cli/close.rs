@@ -10,6 +10,7 @@ use crate::value::Moment;
 
 /// The options of `prorata close`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CloseOptions {
     /// Bill what is due up to and including this instant: 2020-06-28 (midnight, in the time zone
     /// of billing.toml) or 2020-06-28T12:00:00Z

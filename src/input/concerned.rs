@@ -5,7 +5,6 @@
 //! way, such as a price, a header, a row with a value too many or one that is missing, may concern
 //! anybody.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
@@ -88,11 +87,11 @@ fn owners(
     names: &[Names],
 ) -> HashMap<String, BTreeSet<String>> {
     let mut owners: HashMap<String, BTreeSet<String>> = HashMap::new();
-    let named = names.iter().flat_map(|names| &names.rows).filter_map(|row| match row {
+    let subscriptions = names.iter().flat_map(|it| &it.rows).filter_map(|row| match row {
         Name::Subscription(id) => Some(id),
         _ => None,
     });
-    owners.extend(named.map(|id| (id.clone(), BTreeSet::new())));
+    owners.extend(subscriptions.map(|id| (id.clone(), BTreeSet::new())));
     if owners.is_empty() {
         return owners;
     }
@@ -122,7 +121,7 @@ struct Names {
 impl Names {
     fn add(&mut self, row: &Row<'_>, table: &Table) {
         let named = table.names.iter().find_map(|(column, name)| {
-            let id = legible(row.glimpse(column))?;
+            let id = legible(&row.glimpse(column))?;
             Some(name(id))
         });
         self.rows.push(named.unwrap_or(Name::Nothing));
@@ -152,7 +151,7 @@ impl Names {
 }
 
 /// An id as it was seen, if it can be made out.
-fn legible(id: Cow<'_, str>) -> Option<String> {
+fn legible(id: &str) -> Option<String> {
     let id = id.trim();
     let is_legible = !id.is_empty() && !id.contains(['\0', char::REPLACEMENT_CHARACTER]);
     is_legible.then(|| id.to_owned())
@@ -165,7 +164,7 @@ struct Table {
     /// The column of the rows' own ids.
     id: &'static str,
     /// The columns that say whose a row is, the surest first.
-    names: &'static [(&'static str, fn(String) -> Name)],
+    names: Columns,
 }
 
 fn tables(files: Files) -> impl Iterator<Item = (Table, Opened)> {

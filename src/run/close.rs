@@ -24,6 +24,7 @@ use crate::value::{Amount, Currency, Instant, Moment};
 
 /// What `prorata close` is asked to do.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CloseArgs {
     /// Where to read and write.
     pub places: Places,
