@@ -5,7 +5,6 @@ use std::io::{ErrorKind, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser as _;
 use prorata::cli::{self, Cli, Command, ConfigOptions};
@@ -15,10 +14,8 @@ use prorata::input::parquet;
 use prorata::run::{self, RunError};
 use prorata::stop::{self, Signal};
 
-/// Whether the close that was published, now or before, left accounts out.
-static WITHHELD: AtomicBool = AtomicBool::new(false);
-
-/// The exit code of such a close: it is done, and somebody has to look at it.
+/// The exit code of a close that left accounts out, now or before: it is done, and somebody has to
+/// look at it.
 const LEFT_OUT: u8 = 10;
 
 fn main() -> ExitCode {
@@ -38,11 +35,10 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(bug));
     // What unwinds on the way here is a close that is not published: it is removed.
     let done = panic::catch_unwind(AssertUnwindSafe(|| {
-        execute(cli.command, detail).and_then(|it| show(&it))
+        execute(cli.command, detail).and_then(|(text, code)| show(&text).map(|()| code))
     }));
     match (done, stop::requested()) {
-        (Ok(Ok(())), _) if WITHHELD.load(Ordering::Relaxed) => ExitCode::from(LEFT_OUT),
-        (Ok(Ok(())), _) => ExitCode::SUCCESS,
+        (Ok(Ok(code)), _) => code,
         (Err(_), _) => ExitCode::from(BUG),
         (Ok(Err(_)), Some(signal)) if !stop::is_decided() => stopped(signal),
         (Ok(Err(error)), _) => fail(&error),
@@ -60,11 +56,12 @@ fn mind_signals() -> std::io::Result<()> {
     })
 }
 
-/// Does what was asked and returns what is to be shown.
-fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
+/// Does what was asked, and returns what is to be shown and the exit code.
+fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunError> {
+    let mut code = ExitCode::SUCCESS;
     // A summary says what was done; whoever wants to hear of failures alone does without.
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
-    Ok(match command {
+    let text = match command {
         Command::Init(options) => summary(run::init(&options.to)?),
         Command::Config(options) => settings(&options)?,
         Command::Completions(options) => cli::completions(options.shell),
@@ -76,7 +73,9 @@ fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
         Command::Close(options) => {
             let outcome = run::close(&options.into())?;
             warn(&outcome.warnings);
-            WITHHELD.store(!outcome.manifest.withheld.is_empty(), Ordering::Relaxed);
+            if !outcome.manifest.withheld.is_empty() {
+                code = ExitCode::from(LEFT_OUT);
+            }
             summary(run::close_summary(&outcome))
         }
         Command::Check(options) => summary(run::check(&options.into())?),
@@ -98,16 +97,17 @@ fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
             summary(run::verify_summary(&verified))
         }
         Command::History(options) => {
-            run::history(&options.output, &options.account, options.format)?
+            run::history(&options.list.output, &options.account, options.list.format)?
         }
         Command::Generate(options) => summary(run::generate(&options.into())?),
         Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
         Command::Export(options) => summary(run::export_summary(&run::export(&options.into())?)),
         Command::Statement(options) => {
-            run::statement(&options.output, &options.account, options.format)?
+            run::statement(&options.list.output, &options.account, options.list.format)?
         }
         Command::Owed(options) => run::owed(&options.output, options.format)?,
-    })
+    };
+    Ok((text, code))
 }
 
 fn settings(options: &ConfigOptions) -> Result<String, RunError> {

@@ -66,7 +66,8 @@ fn compare(
     let then = as_it_was(ground, index, known)?;
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
     let derived = billed(&then, input, bills, watch)?;
-    let tables = derived.tables(&then, &derived.receipts(&then)?);
+    let receipts = derived.receipts(&then)?;
+    let tables = derived.tables(&then, &derived.deliveries(&then, &receipts));
     let mut findings = Vec::new();
     // The books follow from the rest, and which accounts they name is free.
     let compared = tables.iter().filter(|(table, _)| !BOOKS.contains(table));
@@ -92,7 +93,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
     let after = State::read(&close.path)?;
     let payments = PaymentLog::read(&register)?;
     let withheld = withheld_then(&ground.loaded.book, close);
-    let mut book = restricted(&ground.loaded.book, close, &after, known);
+    let mut book = restricted(&ground.loaded.book, close, &after, (known, &withheld));
     let mut applied = payments.clone();
     applied.add(&close.path)?;
     book.payments.retain(|payment| applied.contains(&payment.id));
@@ -131,9 +132,14 @@ fn withheld_then(book: &Book, close: &Close) -> Withheld {
 }
 
 /// The book without what a close did not know, or left out.
-fn restricted(book: &Book, close: &Close, after: &State, known: &HashSet<String>) -> Book {
-    let withheld = withheld_then(book, close).subscriptions;
-    let knew = |id: &str| after.subscriptions.contains_key(id) && !withheld.contains(id);
+fn restricted(
+    book: &Book,
+    close: &Close,
+    after: &State,
+    (known, withheld): (&HashSet<String>, &Withheld),
+) -> Book {
+    let knew =
+        |id: &str| after.subscriptions.contains_key(id) && !withheld.subscriptions.contains(id);
     let discounts = book.discounts.iter().filter(|it| after.discounts.contains_key(&*it.id));
     let adjustments = book.adjustments.iter().filter(|it| after.adjustments.contains_key(&*it.id));
     let mut then = Book {

@@ -135,14 +135,13 @@ fn number_ranges(
 
 impl Billed {
     /// The tables that finance imports.
-    pub fn tables(&self, ground: &Ground, receipts: &[PaidReceipt]) -> Tables {
+    pub fn tables(&self, ground: &Ground, deliveries: &[Delivery<'_>]) -> Tables {
         let accounts = &ground.loaded.book.accounts;
         let packing = ground.settings.look.packing;
         let pdf = |place, invoice: &Invoice| {
             pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
         let Settlement { applied, standing } = &self.settled.settlement;
-        let deliveries = self.deliveries(ground, receipts);
         let seller = &ground.settings.seller.name;
         Tables::new(vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
@@ -152,11 +151,16 @@ impl Billed {
             ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
             ("journal.csv", journal_csv(&self.journal.entries)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
-            ("delivery.csv", delivery_csv(&deliveries, accounts, seller)),
+            ("delivery.csv", delivery_csv(deliveries, accounts, seller)),
         ])
     }
 
-    fn deliveries<'a>(&'a self, ground: &Ground, receipts: &'a [PaidReceipt]) -> Vec<Delivery<'a>> {
+    /// Who gets which of its PDFs.
+    pub fn deliveries<'a>(
+        &'a self,
+        ground: &Ground,
+        receipts: &'a [PaidReceipt],
+    ) -> Vec<Delivery<'a>> {
         deliveries(ground, &self.invoices, receipts, &self.settled.settlement)
     }
 
@@ -227,7 +231,8 @@ impl Billed {
         let stage = Stage::begin("tables");
         let press = press(&ground.settings)?;
         let receipts = self.receipts(ground)?;
-        let tables = self.tables(ground, &receipts);
+        let deliveries = self.deliveries(ground, &receipts);
+        let tables = self.tables(ground, &deliveries);
         let credit = CreditBalances {
             opening: self.opening_credit.clone(),
             closing: self.state.credit_by_currency(),
@@ -236,7 +241,7 @@ impl Billed {
         let proof = prove(&self.invoices, &tables, &credit, &self.settled.sums()?)?;
         stage.end(self.invoices.len(), "document", "added up and proved");
         let mut exceptions = self.exceptions.clone();
-        exceptions.extend(undeliverable(&self.deliveries(ground, &receipts), &book.accounts));
+        exceptions.extend(undeliverable(&deliveries, &book.accounts));
         let packing = ground.settings.look.packing;
         if packing != Packing::None {
             let documents = (&self.invoices[..], &receipts[..]);
