@@ -182,6 +182,7 @@ fn run_step(step: &str, folder: &Path, as_of: &str) {
         accept_history_change: false,
         bill_from_start: false,
         catch_up: false,
+        withhold: false,
         format,
     };
     let outcome = close(&args).expect("a sound company");

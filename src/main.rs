@@ -14,6 +14,10 @@ use prorata::input::parquet;
 use prorata::run::{self, RunError};
 use prorata::stop::{self, Signal};
 
+/// The exit code of a close that left accounts out, now or before: it is done, and somebody has to
+/// look at it.
+const LEFT_OUT: u8 = 10;
+
 fn main() -> ExitCode {
     if let Some(converted) = parquet::serve(std::env::args_os()) {
         return converted;
@@ -31,10 +35,10 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(bug));
     // What unwinds on the way here is a close that is not published: it is removed.
     let done = panic::catch_unwind(AssertUnwindSafe(|| {
-        execute(cli.command, detail).and_then(|it| show(&it))
+        execute(cli.command, detail).and_then(|(text, code)| show(&text).map(|()| code))
     }));
     match (done, stop::requested()) {
-        (Ok(Ok(())), _) => ExitCode::SUCCESS,
+        (Ok(Ok(code)), _) => code,
         (Err(_), _) => ExitCode::from(BUG),
         (Ok(Err(_)), Some(signal)) if !stop::is_decided() => stopped(signal),
         (Ok(Err(error)), _) => fail(&error),
@@ -52,11 +56,12 @@ fn mind_signals() -> std::io::Result<()> {
     })
 }
 
-/// Does what was asked and returns what is to be shown.
-fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
+/// Does what was asked, and returns what is to be shown and the exit code.
+fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunError> {
+    let mut code = ExitCode::SUCCESS;
     // A summary says what was done; whoever wants to hear of failures alone does without.
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
-    Ok(match command {
+    let text = match command {
         Command::Init(options) => summary(run::init(&options.to)?),
         Command::Config(options) => settings(&options)?,
         Command::Completions(options) => cli::completions(options.shell),
@@ -68,6 +73,9 @@ fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
         Command::Close(options) => {
             let outcome = run::close(&options.into())?;
             warn(&outcome.warnings);
+            if !outcome.manifest.withheld.is_empty() {
+                code = ExitCode::from(LEFT_OUT);
+            }
             summary(run::close_summary(&outcome))
         }
         Command::Check(options) => summary(run::check(&options.into())?),
@@ -89,16 +97,17 @@ fn execute(command: Command, detail: Detail) -> Result<String, RunError> {
             summary(run::verify_summary(&verified))
         }
         Command::History(options) => {
-            run::history(&options.output, &options.account, options.format)?
+            run::history(&options.list.output, &options.account, options.list.format)?
         }
         Command::Generate(options) => summary(run::generate(&options.into())?),
         Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
         Command::Export(options) => summary(run::export_summary(&run::export(&options.into())?)),
         Command::Statement(options) => {
-            run::statement(&options.output, &options.account, options.format)?
+            run::statement(&options.list.output, &options.account, options.list.format)?
         }
         Command::Owed(options) => run::owed(&options.output, options.format)?,
-    })
+    };
+    Ok((text, code))
 }
 
 fn settings(options: &ConfigOptions) -> Result<String, RunError> {

@@ -14,6 +14,14 @@ pub struct AccountOptions {
     #[arg(long, value_name = "ACCOUNT")]
     pub account: String,
 
+    /// The list.
+    #[command(flatten)]
+    pub list: ListOptions,
+}
+
+/// How and from where something is listed; the options of `prorata owed`.
+#[derive(Debug, Args)]
+pub struct ListOptions {
     /// How to write the list: table, in columns for people, which is the default; csv; or json
     #[arg(
         long,
@@ -34,24 +42,6 @@ pub struct AccountOptions {
 pub struct ExplainOptions {
     /// The number of the invoice
     pub invoice: String,
-
-    /// Folder that holds the closes
-    #[arg(long, value_name = "FOLDER", default_value = "output")]
-    pub output: PathBuf,
-}
-
-/// The options of `prorata owed`.
-#[derive(Debug, Args)]
-pub struct OwedOptions {
-    /// How to write the list: table, in columns for people, which is the default; csv; or json
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    pub format: ListFormat,
 
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]

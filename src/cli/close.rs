@@ -10,6 +10,7 @@ use crate::value::Moment;
 
 /// The options of `prorata close`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CloseOptions {
     /// Bill what is due up to and including this instant: 2020-06-28 (midnight, in the time zone
     /// of billing.toml) or 2020-06-28T12:00:00Z
@@ -32,6 +33,12 @@ pub struct CloseOptions {
     /// Let a close bill more than a year after the one before it
     #[arg(long)]
     pub catch_up: bool,
+
+    /// Leave out accounts that something is wrong with, whole, and bill the others; the exit code is 10
+    /// then. They are listed in exceptions.csv, and the next close catches up. What may concern anybody
+    /// stops the close all the same
+    #[arg(long)]
+    pub withhold: bool,
 
     /// How to write the tables
     #[arg(long, value_enum, default_value_t)]
@@ -94,6 +101,7 @@ impl From<CloseOptions> for CloseArgs {
             accept_history_change: options.accept_history_change,
             bill_from_start: options.bill_from_start,
             catch_up: options.catch_up,
+            withhold: options.withhold,
             lock_wait: options.lock.wait(),
             format: options.format,
         }

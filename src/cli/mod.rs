@@ -15,7 +15,7 @@ mod version;
 
 use clap::{Parser, Subcommand};
 
-pub use ask::{AccountOptions, ExplainOptions, OwedOptions};
+pub use ask::{AccountOptions, ExplainOptions, ListOptions};
 use ask::{EXPLAIN_HELP, HISTORY_HELP, OWED_HELP, STATEMENT_HELP};
 use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_HELP};
 pub use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
@@ -80,7 +80,7 @@ pub enum Command {
     Statement(AccountOptions),
     /// List who owes what after the newest close, and for how long
     #[command(after_help = OWED_HELP)]
-    Owed(OwedOptions),
+    Owed(ListOptions),
     /// Write a close as files that an accounting program imports
     #[command(long_about = EXPORT_ABOUT, after_help = EXPORT_HELP)]
     Export(ExportOptions),

@@ -42,8 +42,7 @@ pub struct ReviewTable {
     moved_by_percent: u32,
     /// A line is listed if it is more than so many times the median line of its currency.
     large_line: u32,
-    /// What moves or costs less than this, by currency, is not listed: USD = "25.00". Where none is set,
-    /// 1,000 of the smallest unit.
+    /// What moves or costs less than this is not listed, by currency.
     at_least: BTreeMap<String, String>,
 }
 

@@ -51,6 +51,11 @@ impl Broken {
         self.incomplete || self.contains(id)
     }
 
+    /// The ids.
+    pub fn ids(&self) -> HashSet<String> {
+        self.ids.clone()
+    }
+
     /// The ids; those of `all` if they are not known.
     pub fn into_ids<'a>(mut self, all: impl Iterator<Item = &'a Arc<str>>) -> HashSet<String> {
         if self.incomplete {

@@ -59,6 +59,12 @@ impl<T> Key<'_, T> {
     }
 }
 
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), places: Places::default(), broken: Broken::default() }
+    }
+}
+
 impl<T> Rows<T> {
     /// The rows, and where others find them.
     pub fn indexed(self, file: &'static str, key: &Key<'_, T>) -> (Vec<T>, Index) {

@@ -9,6 +9,7 @@ mod amounts;
 mod balances;
 mod changes;
 mod chunks;
+mod concerned;
 mod content;
 mod discount_terms;
 mod discounts;
@@ -39,13 +40,16 @@ mod tax_rates;
 #[cfg(test)]
 mod tests;
 mod tiers;
+mod withheld;
 
 pub use balances::{Balances, load_balances};
+pub use concerned::{Concerned, Concerning};
 pub use form::display_name;
 pub use reader::{Loaded, Warning, load, sort};
 pub use record::{Record, Records};
 pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};
 pub use table::Column;
+pub use withheld::Withheld;
 
 /// The tables of an input folder, in the order in which they are read, by the names that they have
 /// in their plain form.

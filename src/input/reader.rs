@@ -16,6 +16,7 @@ use super::rows::Reader;
 use super::source::{Files, Source, SourceErrors};
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
+use super::withheld::Withheld;
 use super::{
     accounts, adjustments, changes, discounts, display_name, payments, prices, subscriptions,
     tax_rates,
@@ -44,6 +45,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// What is odd.
     pub warnings: Vec<Warning>,
+    /// What was left out.
+    pub withheld: Withheld,
 }
 
 impl Loaded {
@@ -54,13 +57,13 @@ impl Loaded {
     }
 }
 
-/// Reads and checks all files of the input folder.
+/// Reads and checks all files of the input folder, and leaves some accounts out.
 ///
 /// # Errors
 /// Files that must be there and cannot be read, all of them. What is wrong *in* the files is in
 /// [`Loaded::problems`].
-pub fn load(input: &Path, settings: &Settings) -> Result<Loaded, SourceErrors> {
-    Reader::new(input).load(settings)
+pub fn load(input: &Path, settings: &Settings, withheld: Withheld) -> Result<Loaded, SourceErrors> {
+    Reader { withheld, ..Reader::new(input) }.load(settings)
 }
 
 /// Puts problems in the order of the files, as they are read, and of their lines; those of
@@ -102,6 +105,7 @@ impl Reader<'_> {
             payments: self.payments(files.payments, &known),
         };
         drop((account_index, subscription_index));
+        let withheld = std::mem::take(&mut self.withheld);
         let (sources, mut findings) = self.finish()?;
         sort(&mut findings.problems);
         Ok(Loaded {
@@ -110,6 +114,7 @@ impl Reader<'_> {
             gaps,
             problems: findings.problems,
             warnings: findings.warnings,
+            withheld,
         })
     }
 
@@ -143,9 +148,11 @@ impl Reader<'_> {
     ) -> (Vec<Account>, Index) {
         let name = "accounts.csv";
         let key = Key::own("account_id", |item: &Account| (&item.id, item.line));
-        let rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
+        let mut rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
             accounts::parse(row, settings, tax_codes)
         });
+        // Those without a row are left out as well.
+        self.withheld.accounts.iter().for_each(|id| rows.broken.insert(id));
         rows.indexed(name, &key)
     }
 
@@ -189,6 +196,7 @@ impl Reader<'_> {
         let rows = self.rows(name, content, &subscriptions::COLUMNS, &key, |row| {
             subscriptions::parse(row, accounts, account_index, price_index)
         });
+        self.withheld.subscriptions = rows.broken.ids();
         rows.indexed(name, &key)
     }
 
@@ -216,22 +224,29 @@ impl Reader<'_> {
     fn discounts(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Discount> {
         let key = Key::own("discount_id", |item: &Discount| (&item.id, item.line));
         let columns = &discounts::COLUMNS;
-        self.rows_if_any("discounts.csv", content, columns, &key, |row| {
+        let rows = self.rows_if_any("discounts.csv", content, columns, &key, |row| {
             discounts::parse(row, known)
-        })
+        });
+        self.withheld.discounts = rows.broken.ids();
+        rows.items
     }
 
     fn adjustments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Adjustment> {
         let key = Key::own("adjustment_id", |item: &Adjustment| (&item.id, item.line));
         let columns = &adjustments::COLUMNS;
-        self.rows_if_any("adjustments.csv", content, columns, &key, |row| {
+        let rows = self.rows_if_any("adjustments.csv", content, columns, &key, |row| {
             adjustments::parse(row, known)
-        })
+        });
+        self.withheld.adjustments = rows.broken.ids();
+        rows.items
     }
 
     fn payments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Payment> {
         let key = Key::own("payment_id", |item: &Payment| (&item.id, item.line));
         let columns = &payments::COLUMNS;
-        self.rows_if_any("payments.csv", content, columns, &key, |row| payments::parse(row, known))
+        let rows = self
+            .rows_if_any("payments.csv", content, columns, &key, |row| payments::parse(row, known));
+        self.withheld.payments = rows.broken.ids();
+        rows.items
     }
 }

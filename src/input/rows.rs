@@ -14,6 +14,7 @@ use super::field::{Reported, Row};
 use super::joined::{Joined, Key, Part, Rows};
 use super::source::{Source, SourceError, SourceErrors};
 use super::table::{Column, Extent, Findings, Table};
+use super::withheld::Withheld;
 
 /// What reading the input folder gathers.
 pub struct Reader<'a> {
@@ -22,6 +23,8 @@ pub struct Reader<'a> {
     pub chunk_bytes: usize,
     pub findings: Findings,
     pub sources: Vec<Source>,
+    /// What is left out.
+    pub withheld: Withheld,
     /// Files that could not be read to their end.
     pub errors: Vec<SourceError>,
 }
@@ -34,6 +37,7 @@ impl<'a> Reader<'a> {
             chunk_bytes: CHUNK_BYTES,
             findings: Findings::default(),
             sources: Vec::new(),
+            withheld: Withheld::default(),
             errors: Vec::new(),
         }
     }
@@ -63,6 +67,10 @@ impl<'a> Reader<'a> {
         let mut joined =
             Joined::new(&file, key, table.as_ref().map(|table| table.rows_of(expected)));
         if let Some(Table { header, first }) = table {
+            let withheld = &self.withheld;
+            let parse = |row: &mut Row<'_>| {
+                if withheld.leaves_out(row) { Err(Reported) } else { parse(row) }
+            };
             let hasher = joined.rows.places.hasher();
             let joined = Mutex::new(&mut joined);
             std::iter::once(first).chain(&mut chunks).par_bridge().for_each(|chunk| {
@@ -87,10 +95,8 @@ impl<'a> Reader<'a> {
         columns: &[Column],
         key: &Key<'_, T>,
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
-    ) -> Vec<T> {
-        content
-            .map(|content| self.rows(name, content, columns, key, parse).items)
-            .unwrap_or_default()
+    ) -> Rows<T> {
+        content.map(|content| self.rows(name, content, columns, key, parse)).unwrap_or_default()
     }
 
     /// Shows every row of a file, one after the other. Returns whether that were all: `false` if

@@ -152,6 +152,13 @@ texts! {
         the_invoice(number)
         change_arrived_late(change, date)
         discount_not_known(discount)
+        subject_open(number, seller, amount, date)
+        subject_partly_paid(number, seller, amount, date)
+        subject_paid(number, seller, amount)
+        subject_zero(number, seller)
+        subject_credit(number, seller, amount)
+        subject_credit_note(number, seller, amount, invoice)
+        subject_receipt(number, seller, amount)
     }
     counted {
         in_payments(count, date)

@@ -37,6 +37,9 @@ pub struct Manifest {
     pub outputs: Vec<OutputFile>,
     /// How much of everything.
     pub counts: Counts,
+    /// The accounts that were left out because something was wrong with their rows, by id, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<String>,
     /// Sums by currency, in major units.
     pub totals: BTreeMap<String, TotalsByCurrency>,
     /// The numbers given, by series.

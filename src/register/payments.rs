@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
 use super::{Register, RegisterError, payment_digest};
-use crate::input::display_name;
+use crate::input::{Withheld, display_name};
 use crate::model::{Book, Payment};
 use crate::problem::Problem;
 use crate::value::Instant;
@@ -79,9 +79,9 @@ impl PaymentLog {
     }
 
     /// Payments that were applied and are not what they were, or not there any more.
-    pub fn problems(&self, book: &Book, input: &Path) -> Vec<Problem> {
+    pub fn problems(&self, book: &Book, input: &Path, withheld: &Withheld) -> Vec<Problem> {
         let file = display_name(input, "payments.csv");
-        if book.payments.is_empty() && !self.payments.is_empty() {
+        if book.payments.is_empty() && withheld.is_empty() && !self.payments.is_empty() {
             return vec![all_vanished(file, self.payments.len())];
         }
         let mut present: HashSet<&str> = HashSet::with_capacity(book.payments.len());
@@ -99,6 +99,7 @@ impl PaymentLog {
         }
         let mut vanished: Vec<(&String, &LoggedPayment)> =
             self.payments.iter().filter(|(id, _)| !present.contains(id.as_str())).collect();
+        vanished.retain(|(id, _)| !withheld.payments.contains(*id));
         vanished.sort_by_key(|(id, _)| *id);
         problems.extend(vanished.into_iter().map(|(id, was)| {
             let rule = format!("of {} has been applied and is no longer in the file", was.at);

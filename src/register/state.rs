@@ -8,6 +8,7 @@ use polars::prelude::{NamedFrom as _, Series};
 
 use super::columns::{ColumnsError, Table, to_parquet};
 use super::tax_histories::{histories_to_parquet, read_histories};
+use crate::input::Withheld;
 use crate::model::TaxHistory;
 use crate::value::{Amount, Currency};
 
@@ -86,6 +87,16 @@ impl State {
         close: &Path,
     ) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
         read_credit(&close.join(CREDIT))
+    }
+
+    /// Keeps what the last close knew of what this one left out.
+    pub fn keep(&mut self, before: &Self, withheld: &Withheld) {
+        let known = before.subscriptions.iter();
+        let kept = known.filter(|(id, _)| withheld.subscriptions.contains(*id));
+        self.subscriptions.extend(kept.map(|(id, state)| (id.clone(), state.clone())));
+        let known = before.discounts.iter();
+        let kept = known.filter(|(id, _)| withheld.discounts.contains(*id));
+        self.discounts.extend(kept.map(|(id, digest)| (id.clone(), digest.clone())));
     }
 
     /// The sum of all credit in each currency.

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use polars::prelude::{NamedFrom as _, Series};
 
-use super::State;
 use super::columns::{ColumnsError, Table, to_parquet};
+use super::{LastCloses, State};
 use crate::config::Settings;
 use crate::model::{Book, TaxFacts, TaxHistory};
 use crate::value::Instant;
@@ -65,23 +65,23 @@ pub fn read_histories(path: &Path) -> Result<BTreeMap<String, TaxHistory>, Colum
 }
 
 impl State {
-    /// Notes what decides about taxes now. It holds for what falls due after the last close; what
-    /// fell due before taxes were known of was not taxed.
-    pub fn note_taxes(&mut self, book: &Book, settings: &Settings, last: Option<Instant>) {
+    /// Notes what decides about taxes now. It holds for what falls due after the last close, of an
+    /// account the last that took it in; what fell due before taxes were known of was not taxed.
+    pub fn note_taxes(&mut self, book: &Book, settings: &Settings, last: &LastCloses) {
         if book.taxes.rates().is_empty() {
             return;
         }
-        let begins = self.price_taxes.is_empty() && last.is_some();
+        let begins = self.price_taxes.is_empty() && last.newest.is_some();
         let before = if begins { Some(TaxFacts::default()) } else { None };
         for account in &book.accounts {
             let history = self.taxpayers.entry(account.id.to_string());
-            note(history, account.tax_facts(), last, before.as_ref());
+            note(history, account.tax_facts(), last.of_account(&account.id), before.as_ref());
         }
         let default = ("", settings.tax.default_code.clone());
         let prices = book.prices.iter().map(|price| (&*price.id, price.tax_code.clone()));
         for (id, code) in prices.chain([default]) {
             let facts = TaxFacts { code, ..TaxFacts::default() };
-            note(self.price_taxes.entry(id.to_owned()), facts, last, before.as_ref());
+            note(self.price_taxes.entry(id.to_owned()), facts, last.newest, before.as_ref());
         }
     }
 }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    AppliedChange, History, Past, Register, RegisterError, State, SubscriptionState, change_digest,
-    log_digest, opening_digest, price_digest, standing,
+    AppliedChange, History, LastCloses, Past, Register, RegisterError, State, SubscriptionState,
+    change_digest, log_digest, opening_digest, price_digest, standing,
 };
 use crate::config::{CreditNotes, Settings};
-use crate::input::display_name;
+use crate::input::{Withheld, display_name};
 use crate::model::{Book, Change, ChangeKind, Published};
 use crate::problem::Problem;
 use crate::value::Instant;
@@ -41,17 +41,17 @@ pub struct Watch {
 pub fn watch(
     book: &Book,
     settings: &Settings,
-    (register, state): (&Register, &State),
-    (input, accept): (&Path, bool),
+    (register, state, last): (&Register, &State, &LastCloses),
+    (input, withheld, accept): (&Path, &Withheld, bool),
     through: Instant,
 ) -> Result<Watch, RegisterError> {
-    let Some(newest) = register.newest() else {
+    let Some(newest) = last.newest else {
         return Ok(Watch {
             histories: vec![History::New; book.subscriptions.len()],
             ..Watch::default()
         });
     };
-    let watcher = Watcher { book, state, input, settings, last: newest.as_of };
+    let watcher = Watcher { book, state, input, settings, withheld, newest, last };
     let edited_prices = watcher.edited_prices();
     let (new_discounts, discount_problems) = watcher.discounts();
     let anything_may_differ = accept && !discount_problems.is_empty();
@@ -124,7 +124,11 @@ pub(super) struct Watcher<'a> {
     pub(super) state: &'a State,
     pub(super) input: &'a Path,
     pub(super) settings: &'a Settings,
-    pub(super) last: Instant,
+    pub(super) withheld: &'a Withheld,
+    /// The newest close.
+    pub(super) newest: Instant,
+    /// When each account was billed last.
+    pub(super) last: &'a LastCloses,
 }
 
 impl Watcher<'_> {
@@ -133,7 +137,7 @@ impl Watcher<'_> {
         let Some(known) = self.state.subscriptions.get(&*subscription.id) else {
             return Verdict::New;
         };
-        let now = subscription_state(self.book, index, self.last);
+        let now = subscription_state(self.book, index, self.last(subscription.account));
         if now == *known && !self.uses(index, edited_prices) {
             return Verdict::OnTime;
         }
@@ -186,9 +190,15 @@ impl Watcher<'_> {
         *log != log_digest(known, &self.book.prices)
     }
 
-    /// The changes whose time had come at the last close.
+    /// The changes whose time had come when the subscription was billed last.
     fn known_changes(&self, index: usize) -> &[Change] {
-        known_changes(self.book, index, self.last)
+        known_changes(self.book, index, self.last(self.book.subscriptions[index].account))
+    }
+
+    /// When an account was billed last. What the register knows of its subscriptions is from then;
+    /// of an account that was never billed it knows nothing.
+    pub(super) fn last(&self, account: usize) -> Instant {
+        self.last.of_account(&self.book.accounts[account].id).unwrap_or(self.newest)
     }
 
     fn edited_prices(&self) -> BTreeSet<usize> {
@@ -213,6 +223,7 @@ impl Watcher<'_> {
             self.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
         let mut gone: Vec<&String> =
             self.state.subscriptions.keys().filter(|id| !present.contains(id.as_str())).collect();
+        gone.retain(|id| !self.withheld.subscriptions.contains(*id));
         gone.sort();
         gone.into_iter()
             .map(|id| Problem {

@@ -33,6 +33,7 @@ impl Watcher<'_> {
                 }),
             }
         }
+        known.retain(|id, _| !self.withheld.discounts.contains(*id));
         problems.extend(known.into_keys().map(|id| Problem {
             rule: "has been billed on and is no longer in the file".to_owned(),
             ..self.discount_problem(id)
@@ -41,12 +42,17 @@ impl Watcher<'_> {
     }
 
     fn had_begun(&self, discount: &Discount) -> bool {
-        discount.start(&self.book.accounts) <= self.last
+        discount.start(&self.book.accounts) <= self.last_of_discount(discount)
     }
 
     fn discount_digest(&self, discount: &Discount) -> String {
         let account = discount.account.map_or("", |account| &self.book.accounts[account].id);
-        discount_digest(discount, account, (self.last, self.settings.zone))
+        discount_digest(discount, account, (self.last_of_discount(discount), self.settings.zone))
+    }
+
+    /// The close after which its digest was taken.
+    fn last_of_discount(&self, discount: &Discount) -> Instant {
+        discount.account.map_or(self.newest, |account| self.last(account))
     }
 
     fn discount_problem(&self, id: &str) -> Problem {
@@ -85,7 +91,7 @@ impl Watcher<'_> {
             let is_shared = discounts.any(|discount| discount.subscription.is_none());
             // A subscription that arrives late takes part from its beginning.
             let is_changed = |index: usize| match verdicts[index] {
-                Verdict::New => self.book.subscriptions[index].started_at <= self.last,
+                Verdict::New => self.book.subscriptions[index].started_at <= self.last(account),
                 Verdict::OnTime => false,
                 Verdict::Changed { .. } => true,
             };
@@ -121,6 +127,7 @@ impl Watcher<'_> {
                 problems.push(problem(&adjustment.id, Some(adjustment.line), rule));
             }
         }
+        known.retain(|id, _| !self.withheld.adjustments.contains(*id));
         let rule = "has been billed and is no longer in the file";
         problems.extend(known.into_keys().map(|id| problem(id, None, rule)));
         problems
@@ -128,7 +135,7 @@ impl Watcher<'_> {
 
     /// What is wrong with tax rates that something was taxed at.
     pub(super) fn tax_rates(&self) -> Vec<Problem> {
-        let date = self.settings.zone.date(self.last);
+        let date = self.settings.zone.date(self.newest);
         let rates = self.book.taxes.rates();
         let now: BTreeMap<String, (u64, String)> = rates
             .iter()
@@ -184,7 +191,8 @@ impl Watcher<'_> {
         let has_news = |index: &usize| {
             let changes = known_changes(self.book, *index, through);
             // What a change credits may fall due a whole period later.
-            let since = self.last.unix_seconds() - self.longest_period_seconds(*index);
+            let last = self.last(self.book.subscriptions[*index].account);
+            let since = last.unix_seconds() - self.longest_period_seconds(*index);
             matches!(verdicts[*index], Verdict::OnTime)
                 && changes.last().is_some_and(|change| change.at.unix_seconds() > since)
         };

@@ -1,12 +1,10 @@
 //! The subject lines under which documents are sent.
 //!
-//! What is to be said is decided by the numbers; how it is said stands in [`SubjectTexts`], one for
-//! each language, as sentences with places for what differs.
+//! What is to be said is decided by the numbers; how it is said stands in `assets/languages`.
+//! Amounts and dates are written as they are on the document.
 
-use std::borrow::Cow;
-
-use super::format::{long_date, money};
 use crate::invoice::{DocumentKind, Invoice};
+use crate::locale::Locale;
 use crate::value::Amount;
 
 /// How a document stands when it is sent.
@@ -53,76 +51,41 @@ impl DeliveryStatus {
     }
 }
 
-/// The sentences of one language. `{number}`, `{seller}`, `{amount}`, `{date}` and `{invoice}` stand
-/// for what differs.
-struct SubjectTexts {
-    open: &'static str,
-    partly_paid: &'static str,
-    paid: &'static str,
-    zero: &'static str,
-    credit: &'static str,
-    credit_note: &'static str,
-    receipt: &'static str,
+/// What a document of which `open` is still to be paid is sent under, in the language of `locale`.
+pub fn invoice_subject(invoice: &Invoice, open: Amount, seller: &str, locale: Locale) -> String {
+    let (texts, number) = (locale.texts(), &invoice.number);
+    let open_text = amount(open, invoice, locale);
+    let total = amount(invoice.totals.total, invoice, locale);
+    let date = locale.date(invoice.due_date);
+    one_line(match DeliveryStatus::of(invoice, open) {
+        DeliveryStatus::Open => texts.subject_open(number, seller, &open_text, &date),
+        DeliveryStatus::PartlyPaid => texts.subject_partly_paid(number, seller, &open_text, &date),
+        DeliveryStatus::Paid => texts.subject_paid(number, seller, &total),
+        DeliveryStatus::Zero => texts.subject_zero(number, seller),
+        DeliveryStatus::Credit => match &invoice.credits_invoice {
+            Some(credited) => texts.subject_credit_note(number, seller, &total, credited),
+            None => texts.subject_credit(number, seller, &total),
+        },
+    })
 }
 
-const ENGLISH: SubjectTexts = SubjectTexts {
-    open: "Invoice {number} from {seller}: {amount} due {date}",
-    partly_paid: "Invoice {number} from {seller}: {amount} left to pay, due {date}",
-    paid: "Invoice {number} from {seller}: {amount}, paid",
-    zero: "Invoice {number} from {seller}: nothing to pay",
-    credit: "Credit {number} from {seller}: {amount} credited to your account",
-    credit_note: "Credit note {number} from {seller}: {amount} credited for invoice {invoice}",
-    receipt: "Receipt for invoice {number} from {seller}: {amount} paid",
-};
-
-/// The subject of a document of which `open` is still to be paid.
-pub fn invoice_subject(invoice: &Invoice, open: Amount, seller: &str) -> String {
-    let texts = &ENGLISH;
-    let (text, amount) = match DeliveryStatus::of(invoice, open) {
-        DeliveryStatus::Open => (texts.open, open),
-        DeliveryStatus::PartlyPaid => (texts.partly_paid, open),
-        DeliveryStatus::Paid => (texts.paid, invoice.totals.total),
-        DeliveryStatus::Zero => (texts.zero, Amount::ZERO),
-        DeliveryStatus::Credit if invoice.credits_invoice.is_some() => {
-            (texts.credit_note, invoice.totals.total)
-        }
-        DeliveryStatus::Credit => (texts.credit, invoice.totals.total),
-    };
-    said(text, invoice, amount, seller)
+/// What the receipt for a paid invoice is sent under, in the language of `locale`.
+pub fn receipt_subject(invoice: &Invoice, seller: &str, locale: Locale) -> String {
+    let paid = amount(invoice.totals.amount_due, invoice, locale);
+    one_line(locale.texts().subject_receipt(&invoice.number, seller, &paid))
 }
 
-/// The subject of the receipt for a paid invoice.
-pub fn receipt_subject(invoice: &Invoice, seller: &str) -> String {
-    said(ENGLISH.receipt, invoice, invoice.totals.amount_due, seller)
+/// An amount without its sign, since the words say which way it goes.
+fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> String {
+    let magnitude = if amount.is_negative() { amount.checked_neg() } else { None };
+    locale.amount(magnitude.unwrap_or(amount), invoice.currency)
 }
 
-fn said(text: &str, invoice: &Invoice, amount: Amount, seller: &str) -> String {
-    let plain = money(amount, invoice.currency);
-    let amount = format!("{} {}", invoice.currency, plain.trim_start_matches('\u{2212}'));
-    let subject = fill(text, |place| match place {
-        "number" => Cow::Borrowed(&*invoice.number),
-        "seller" => Cow::Borrowed(seller),
-        "amount" => Cow::Borrowed(&*amount),
-        "date" => Cow::Owned(long_date(invoice.due_date)),
-        _ => Cow::Borrowed(invoice.credits_invoice.as_deref().unwrap_or_default()),
-    });
-    // A line break would begin another header of the message.
-    subject.replace(char::is_control, " ")
-}
-
-/// A text with its places filled, from left to right: what fills one is not looked at again.
-fn fill<'a>(text: &str, value: impl Fn(&str) -> Cow<'a, str>) -> String {
-    let mut filled = String::with_capacity(text.len() * 2);
-    for part in text.split_inclusive('}') {
-        match part.split_once('{') {
-            Some((before, place)) => {
-                filled.push_str(before);
-                filled.push_str(&value(place.trim_end_matches('}')));
-            }
-            None => filled.push_str(part),
-        }
-    }
-    filled
+/// A header of a message. A line break would begin another header, and a space that does not
+/// break, which only print needs, would keep an English subject from being plain ASCII.
+fn one_line(subject: String) -> String {
+    let is_space = |c: char| c.is_control() || matches!(c, '\u{a0}' | '\u{202f}');
+    if subject.contains(is_space) { subject.replace(is_space, " ") } else { subject }
 }
 
 #[cfg(test)]
@@ -135,37 +98,70 @@ mod tests {
         document("INV-7", "2020-06-01", lines, 0)
     }
 
+    fn english(invoice: &Invoice, open: Amount) -> String {
+        invoice_subject(invoice, open, "Kumu", Locale::default())
+    }
+
     #[test]
     fn the_subject_says_what_is_to_be_done() {
         let due = invoice(2005);
         let open = due.totals.amount_due;
-        let date = long_date(due.due_date);
-        let subject = |open| invoice_subject(&due, open, "Kumu");
+        let date = Locale::default().date(due.due_date);
+        let subject = |open| english(&due, open);
         assert_eq!(subject(open), format!("Invoice INV-7 from Kumu: USD 20.05 due {date}"));
         let rest = subject(Amount::from_minor(5));
         assert_eq!(rest, format!("Invoice INV-7 from Kumu: USD 0.05 left to pay, due {date}"));
         assert_eq!(subject(Amount::ZERO), "Invoice INV-7 from Kumu: USD 20.05, paid");
-        let receipt = receipt_subject(&due, "Kumu");
+        let receipt = receipt_subject(&due, "Kumu", Locale::default());
         assert_eq!(receipt, "Receipt for invoice INV-7 from Kumu: USD 20.05 paid");
     }
 
     #[test]
     fn what_is_credited_is_never_asked_for() {
         let credit = Invoice { kind: DocumentKind::Credit, ..invoice(-340) };
-        let subject = invoice_subject(&credit, Amount::ZERO, "Kumu");
+        let subject = english(&credit, Amount::ZERO);
         assert_eq!(subject, "Credit INV-7 from Kumu: USD 3.40 credited to your account");
         let kind = DocumentKind::CreditNote;
         let note = Invoice { kind, credits_invoice: Some("INV-3".into()), ..credit };
-        let subject = invoice_subject(&note, Amount::ZERO, "Kumu");
+        let subject = english(&note, Amount::ZERO);
         let expected = "Credit note INV-7 from Kumu: USD 3.40 credited for invoice INV-3";
         assert_eq!(subject, expected);
-        let zero = invoice_subject(&invoice(0), Amount::ZERO, "Kumu");
+        let zero = english(&invoice(0), Amount::ZERO);
         assert_eq!(zero, "Invoice INV-7 from Kumu: nothing to pay");
     }
 
     #[test]
     fn a_name_is_a_name_whatever_it_is() {
-        let subject = invoice_subject(&invoice(0), Amount::ZERO, "{number}\r\nBcc: all");
+        let subject =
+            invoice_subject(&invoice(0), Amount::ZERO, "{number}\r\nBcc: all", Locale::default());
         assert_eq!(subject, "Invoice INV-7 from {number}  Bcc: all: nothing to pay");
+    }
+
+    #[test]
+    fn it_is_in_the_language_and_the_formats_of_the_account() {
+        let mut due = invoice(123_450);
+        due.due_date = "2020-07-11".parse().expect("a date");
+        let subject = |tag| {
+            let locale = Locale::parse(tag).expect("a known tag");
+            invoice_subject(&due, due.totals.amount_due, "Kumu", locale)
+        };
+        assert_eq!(subject("en-US"), "Invoice INV-7 from Kumu: $1,234.50 due Jul 11, 2020");
+        let german = "Rechnung INV-7 von Kumu: 1.234,50 USD, fällig am 11. Juli 2020";
+        assert_eq!(subject("de"), german);
+        assert_eq!(subject("ja"), "Kumu 請求書 INV-7：USD 1,234.50（支払期限 2020年7月11日）");
+        let french = "Facture INV-7 – Kumu : 1 234,50 USD à payer au plus tard le 11 juil. 2020";
+        assert_eq!(subject("fr"), french);
+    }
+
+    #[test]
+    fn no_language_shows_a_sign_or_a_space_that_does_not_break() {
+        let kind = DocumentKind::Credit;
+        let credit = Invoice { kind, ..invoice(-123_450) };
+        for tag in Locale::known_tags() {
+            let locale = Locale::parse(tag).expect("a known tag");
+            let subject = invoice_subject(&credit, Amount::ZERO, "Kumu", locale);
+            let is_refused = |c| matches!(c, '-' | '\u{2212}' | '\u{a0}' | '\u{202f}');
+            assert!(!subject.replace("INV-7", "").contains(is_refused), "{tag}: {subject}");
+        }
     }
 }

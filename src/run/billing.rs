@@ -11,6 +11,7 @@ use crate::input::{Loaded, display_name};
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
 use crate::model::{Book, TaxError};
 use crate::problem::Problem;
+use crate::register::LastCloses;
 use crate::render::csv::Exception;
 use crate::timeline::TimelineError;
 use crate::value::Instant;
@@ -20,13 +21,14 @@ pub fn bill_all(
     book: &Book,
     settings: &Settings,
     known: Known<'_>,
-    span: (Option<Instant>, Instant),
+    (last, through): (&LastCloses, Instant),
 ) -> Vec<AccountBill> {
     let stage = Stage::of("billing", "accounts", book.accounts.len());
     let bills: Vec<AccountBill> = (0..book.accounts.len())
         .into_par_iter()
         .map(|account| {
-            let bill = bill_account(account, book, settings, known, span);
+            let last = last.of_account(&book.accounts[account].id);
+            let bill = bill_account(account, book, settings, known, (last, through));
             stage.step();
             bill
         })

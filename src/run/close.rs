@@ -11,20 +11,23 @@ use super::RunError;
 use super::billing::exceptions;
 use super::books::close_journal;
 use super::ground::{Ground, Places, Start};
-use super::problems::keep;
+use super::problems::{keep, keep_withheld};
 use super::publication::{Billed, Outcome, TableFormat, number};
 use super::settled::settle;
 use super::sheets::parquet_name;
 use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
+use super::withholding::bill_the_others;
 use crate::invoice::AccountBill;
+use crate::problem::Problem;
 use crate::publish::{Lock, point_latest_at};
 use crate::register::{Close, Options, Register, Watch};
 use crate::value::{Amount, Currency, Instant, Moment};
 
 /// What `prorata close` is asked to do.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CloseArgs {
     /// Where to read and write.
     pub places: Places,
@@ -38,6 +41,8 @@ pub struct CloseArgs {
     pub bill_from_start: bool,
     /// Let a close bill more than a year after the one before.
     pub catch_up: bool,
+    /// Leave out accounts that something is wrong with, and bill the others.
+    pub withhold: bool,
     /// How to write its tables.
     pub format: TableFormat,
 }
@@ -50,7 +55,11 @@ const LONGEST_GAP_SECONDS: i64 = 367 * 86_400;
 /// # Errors
 /// See [`RunError`]; nothing is published then.
 pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
-    keep(bill_and_publish(args), &args.places.output)
+    let output = &args.places.output;
+    let mut outcome = keep(bill_and_publish(args), output)?;
+    // The close is there; what it left out is still to be mended.
+    outcome.warnings.extend(keep_withheld(&outcome.problems, output));
+    Ok(outcome)
 }
 
 fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
@@ -61,8 +70,9 @@ fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
         return already_published(published, &start.register, args, stages);
     }
     let ready = bill(start, args, &mut stages)?;
-    let Ready { ground, billed, options, _lock } = ready;
-    billed.publish(&ground, output, (options, args.format), stages)
+    let Ready { ground, billed, options, problems, _lock } = ready;
+    let outcome = billed.publish(&ground, output, (options, args.format), stages)?;
+    Ok(Outcome { problems, ..outcome })
 }
 
 /// A close that has everything but its files. Whoever holds it holds the output folder, if that was
@@ -74,6 +84,8 @@ pub struct Ready {
     pub ground: ManuallyDrop<Ground>,
     pub billed: ManuallyDrop<Billed>,
     pub options: Options,
+    /// What is wrong with the accounts that were left out.
+    pub problems: Vec<Problem>,
     _lock: Option<Lock>,
 }
 
@@ -81,21 +93,30 @@ pub struct Ready {
 pub fn bill(start: Start, args: &CloseArgs, stages: &mut Stages) -> Result<Ready, RunError> {
     let input = &args.places.input;
     let (ground, lock) = start.read(input)?;
-    let ground = ManuallyDrop::new(ground);
     stages.end("read");
-    let (bills, watch) = ground.bill(input, args.accept_history_change)?;
-    stages.end("bill");
-    if !args.bill_from_start {
-        refuse_a_long_past(&ground, &bills)?;
-    }
+    let mut bill = |ground: &Ground| {
+        let (bills, watch) = ground.bill(input, args.accept_history_change)?;
+        if !args.bill_from_start {
+            refuse_a_long_past(ground, &bills)?;
+        }
+        stages.end("bill");
+        let billed = billed(ground, input, bills, watch)?;
+        stages.end("settle");
+        Ok(billed)
+    };
+    let (ground, billed, problems) = if args.withhold {
+        bill_the_others(ground, input, bill)?
+    } else {
+        let billed = bill(&ground)?;
+        (ground, billed, Vec::new())
+    };
+    let (ground, billed) = (ManuallyDrop::new(ground), ManuallyDrop::new(billed));
     let options = Options {
         accept_history_change: args.accept_history_change,
         bill_from_start: args.bill_from_start,
         opening: false,
     };
-    let billed = ManuallyDrop::new(billed(&ground, input, bills, watch)?);
-    stages.end("settle");
-    Ok(Ready { ground, billed, options, _lock: lock })
+    Ok(Ready { ground, billed, options, problems, _lock: lock })
 }
 
 /// The close that was asked for, if it is there; otherwise it must lie after the newest one, and not
@@ -135,10 +156,11 @@ pub fn billed(
     let credit = std::mem::take(&mut settled.settlement.standing.credit);
     let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
     let settings = &ground.settings;
-    let (state, applied) = rayon::join(
+    let (mut state, applied) = rayon::join(
         || next_state((book, settings), ground.through, credit, &lines, &ground.state),
-        || newly_applied(book, ground.through, &watch, &ground.register),
+        || newly_applied(book, ground.through, &watch, &ground.last),
     );
+    state.keep(&ground.state, &ground.loaded.withheld);
     Ok(Billed {
         invoices,
         lines_elsewhere: Vec::new(),
@@ -174,6 +196,7 @@ fn already_published(
         manifest: close.manifest.clone(),
         already_published: true,
         warnings: format_missed(close, args.format).into_iter().collect(),
+        problems: Vec::new(),
         stages,
     })
 }
@@ -197,7 +220,7 @@ fn refuse_a_long_past(ground: &Ground, bills: &[AccountBill]) -> Result<(), RunE
     let year_ago = zone.local(ground.through).checked_sub_days(Days::new(366));
     let oldest = ground.loaded.book.subscriptions.iter().map(|item| item.started_at).min();
     match oldest.zip(year_ago.map(|local| zone.instant(local))) {
-        Some((oldest, year_ago)) if ground.last().is_none() && oldest < year_ago => {
+        Some((oldest, year_ago)) if ground.last.newest.is_none() && oldest < year_ago => {
             Err(long_past(oldest, bills))
         }
         _ => Ok(()),

@@ -4,7 +4,7 @@
 //! knew, which the register remembers, and the settings that its manifest notes. What may change
 //! without changing money is not compared: names, addresses, and the order of the price list.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::RunError;
@@ -12,9 +12,11 @@ use super::close::billed;
 use super::ground::{Ground, Places};
 use super::verify::Verified;
 use crate::config;
-use crate::input::Loaded;
+use crate::input::{Loaded, Withheld};
 use crate::model::Book;
-use crate::register::{Close, MANIFEST, PaymentLog, Register, RegisterError, State, read_log};
+use crate::register::{
+    Close, LastCloses, MANIFEST, PaymentLog, Register, RegisterError, State, read_log,
+};
 
 /// Derives every close of a register again. Returns what differs.
 pub fn derive_again(
@@ -65,7 +67,8 @@ fn compare(
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
     let derived = billed(&then, input, bills, watch)?;
     let receipts = derived.receipts(&then)?;
-    let tables = derived.tables(&then, &receipts);
+    let deliveries = derived.deliveries(&then, &receipts);
+    let tables = derived.tables(&then, &deliveries);
     let mut findings = Vec::new();
     // The books follow from the rest, and which accounts they name is free.
     let compared = tables.iter().filter(|(table, _)| !BOOKS.contains(table));
@@ -90,7 +93,8 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
     let register = Register { closes: ground.register.closes[..index].to_vec() };
     let after = State::read(&close.path)?;
     let payments = PaymentLog::read(&register)?;
-    let mut book = restricted(&ground.loaded.book, close, &after, known);
+    let withheld = withheld_then(&ground.loaded.book, close);
+    let mut book = restricted(&ground.loaded.book, close, &after, (known, &withheld));
     let mut applied = payments.clone();
     applied.add(&close.path)?;
     book.payments.retain(|payment| applied.contains(&payment.id));
@@ -102,6 +106,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
             gaps: HashSet::new(),
             problems: Vec::new(),
             warnings: Vec::new(),
+            withheld,
         },
         sources: Vec::new(),
         // What decided about taxes then, not what does now.
@@ -111,15 +116,31 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
             ..register.state()?
         },
         payments,
+        last: LastCloses::of(&register),
         register,
         through: close.as_of,
         name: close.manifest.close.clone(),
     })
 }
 
-/// The book without what a close did not know.
-fn restricted(book: &Book, close: &Close, after: &State, known: &HashSet<String>) -> Book {
-    let knew = |id: &str| after.subscriptions.contains_key(id);
+/// What a close left out.
+fn withheld_then(book: &Book, close: &Close) -> Withheld {
+    let accounts: BTreeSet<String> = close.manifest.withheld.iter().cloned().collect();
+    let subscriptions = book.subscriptions.iter();
+    let left_out = subscriptions.filter(|it| accounts.contains(&*book.accounts[it.account].id));
+    let subscriptions = left_out.map(|it| it.id.to_string()).collect();
+    Withheld { accounts, subscriptions, ..Withheld::default() }
+}
+
+/// The book without what a close did not know, or left out.
+fn restricted(
+    book: &Book,
+    close: &Close,
+    after: &State,
+    (known, withheld): (&HashSet<String>, &Withheld),
+) -> Book {
+    let knew =
+        |id: &str| after.subscriptions.contains_key(id) && !withheld.subscriptions.contains(id);
     let discounts = book.discounts.iter().filter(|it| after.discounts.contains_key(&*it.id));
     let adjustments = book.adjustments.iter().filter(|it| after.adjustments.contains_key(&*it.id));
     let mut then = Book {

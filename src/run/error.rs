@@ -27,12 +27,14 @@ pub enum RunError {
     #[error("error: {0}")]
     Source(#[from] SourceErrors),
     /// The input is wrong in these places.
-    #[error("{}", report(problems, listed.as_ref()))]
+    #[error("{}", report(problems, listed.as_ref(), note.as_deref()))]
     Problems {
         /// All of them.
         problems: Vec<Problem>,
         /// The file that lists them, if it could be written.
         listed: Option<PathBuf>,
+        /// Why even the accounts that they do not concern were not billed, if that was wanted.
+        note: Option<String>,
     },
     /// The register cannot be relied on.
     #[error("error: {0}")]
@@ -191,7 +193,7 @@ impl From<ColumnsError> for RunError {
 impl RunError {
     /// What is wrong with the input.
     pub fn problems(problems: Vec<Problem>) -> Self {
-        Self::Problems { problems, listed: None }
+        Self::Problems { problems, listed: None, note: None }
     }
 
     /// What is wrong, piece by piece.

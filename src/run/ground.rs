@@ -11,11 +11,13 @@ use super::billing::{bill_all, bill_problems};
 use crate::config::{self, Settings};
 use crate::console::Stage;
 use crate::fault;
-use crate::input::{self, Loaded, Source};
+use crate::input::{self, Loaded, Source, Withheld};
 use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
 use crate::publish::{Lock, close_name};
-use crate::register::{History, PaymentLog, Register, RegisterError, State, Watch, watch};
+use crate::register::{
+    History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
+};
 use crate::value::{Instant, Moment};
 
 /// Where a run reads and writes.
@@ -88,6 +90,8 @@ pub struct Ground {
     pub loaded: Loaded,
     pub sources: Vec<Source>,
     pub register: Register,
+    /// When each account was billed last.
+    pub last: LastCloses,
     pub state: State,
     pub payments: PaymentLog,
     pub through: Instant,
@@ -103,7 +107,8 @@ impl Ground {
         (through, name): (Instant, String),
     ) -> Result<Self, RunError> {
         let reading = Stage::begin("input");
-        let (loaded, state) = rayon::join(|| input::load(input, &settings), || register.state());
+        let (loaded, state) =
+            rayon::join(|| input::load(input, &settings, Withheld::default()), || register.state());
         let (loaded, mut state) = (loaded?, state?);
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
@@ -114,15 +119,22 @@ impl Ground {
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
         let recalling = Stage::begin("state");
-        state.note_taxes(&loaded.book, &settings, register.newest().map(|close| close.as_of));
+        let last = LastCloses::of(&register);
+        state.note_taxes(&loaded.book, &settings, &last);
         let payments = PaymentLog::read(&register)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
-        Ok(Self { settings, loaded, sources, register, state, payments, through, name })
+        Ok(Self { settings, loaded, sources, register, last, state, payments, through, name })
     }
 
-    /// The instant of the newest close.
-    pub fn last(&self) -> Option<Instant> {
-        self.register.newest().map(|close| close.as_of)
+    /// The same without some accounts: the input is read again as if it did not have them.
+    pub fn without(mut self, input: &Path, withheld: Withheld) -> Result<Self, RunError> {
+        self.loaded = input::load(input, &self.settings, withheld)?;
+        // The first is billing.toml.
+        self.sources.truncate(1);
+        self.sources.extend(self.loaded.sources.iter().cloned());
+        self.state = self.register.state()?;
+        self.state.note_taxes(&self.loaded.book, &self.settings, &self.last);
+        Ok(self)
     }
 
     /// The date of the close, which its name begins with.
@@ -136,10 +148,16 @@ impl Ground {
     /// Every problem of the input, the past and the timelines, at once.
     pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
         let book = &self.loaded.book;
-        let past = (&self.register, &self.state);
+        let past = (&self.register, &self.state, &self.last);
         let stage = Stage::begin("history");
-        let watch = watch(book, &self.settings, past, (input, accept), self.through)?;
-        let span = (self.last(), self.through);
+        let watch = watch(
+            book,
+            &self.settings,
+            past,
+            (input, &self.loaded.withheld, accept),
+            self.through,
+        )?;
+        let span = (&self.last, self.through);
         let issued = self.register.issued(&credited_numbers(book, &self.state, &watch))?;
         let is_late = |history: &&History| matches!(history, History::Late(_));
         let late = watch.histories.iter().filter(is_late).count();
@@ -150,7 +168,7 @@ impl Ground {
         // Of a book with problems nothing is said about its past: half of it may be missing.
         if problems.is_empty() {
             problems.extend(watch.problems.iter().cloned());
-            problems.extend(self.payments.problems(book, input));
+            problems.extend(self.payments.problems(book, input, &self.loaded.withheld));
         }
         problems.extend(bill_problems(&bills, book, &self.loaded, input));
         input::sort(&mut problems);

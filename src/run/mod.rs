@@ -34,6 +34,7 @@ mod statement;
 mod summary;
 mod verify;
 mod verify_payments;
+mod withholding;
 
 pub use check::{CheckArgs, check};
 pub use close::{CloseArgs, close};

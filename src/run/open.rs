@@ -67,7 +67,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         exceptions: Vec::new(),
         // Credit that is brought along is neither granted nor spent here.
         opening_credit: state.credit_by_currency(),
-        applied: newly_applied(book, ground.through, &watch, &ground.register),
+        applied: newly_applied(book, ground.through, &watch, &ground.last),
         state,
         // Payments up to here were applied elsewhere.
         settled: Settled::default(),

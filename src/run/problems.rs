@@ -21,16 +21,33 @@ pub fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError
             let _ = std::fs::remove_file(file);
             Ok(done)
         }
-        Err(RunError::Problems { problems, .. }) => {
-            let written = std::fs::write(&file, problems_csv(&problems)).is_ok();
-            Err(RunError::Problems { problems, listed: written.then_some(file) })
+        Err(RunError::Problems { problems, note, .. }) => {
+            let listed = write(&file, &problems);
+            Err(RunError::Problems { problems, listed, note })
         }
         Err(other) => Err(other),
     }
 }
 
+/// The same of a close that withheld the accounts which these problems concern.
+pub fn keep_withheld(problems: &[Problem], output: &Path) -> Option<String> {
+    let file = output.join(PROBLEMS);
+    (!problems.is_empty()).then(|| listing(problems, write(&file, problems).as_ref()))
+}
+
+/// Writes the file; `None` if it cannot be written.
+fn write(file: &Path, problems: &[Problem]) -> Option<PathBuf> {
+    std::fs::write(file, problems_csv(problems)).is_ok().then(|| file.to_owned())
+}
+
 /// The problems as they are printed.
-pub fn report(problems: &[Problem], listed: Option<&PathBuf>) -> String {
+pub fn report(problems: &[Problem], listed: Option<&PathBuf>, note: Option<&str>) -> String {
+    let note = note.map_or_else(String::new, |note| format!("; --withhold does not help: {note}"));
+    format!("{}; nothing was published{note}", listing(problems, listed))
+}
+
+/// The first of them, and how many there are.
+fn listing(problems: &[Problem], listed: Option<&PathBuf>) -> String {
     let mut text = String::new();
     for problem in problems.iter().take(SHOWN) {
         let _ = writeln!(text, "{problem}");
@@ -46,7 +63,7 @@ pub fn report(problems: &[Problem], listed: Option<&PathBuf>) -> String {
             listed.map_or_else(String::new, |file| format!("; all are in {}", file.display()));
         let _ = writeln!(text, "\nthe first {SHOWN} are shown{all}");
     }
-    let _ = write!(text, "{count} {noun}; nothing was published");
+    let _ = write!(text, "{count} {noun}");
     text
 }
 
@@ -92,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_few_are_all_shown_and_nothing_else() {
-        let text = report(&[problem(2, "is not a date or time")], None);
+        let text = report(&[problem(2, "is not a date or time")], None, None);
         assert_eq!(
             text,
             "error: input/changes.csv:2: at \"x\" is not a date or time\nhint: write a date\n\
@@ -105,7 +122,7 @@ mod tests {
         let mut problems: Vec<Problem> =
             (0..60).map(|line| problem(line, "is not a date or time")).collect();
         problems.extend((0..70).map(|line| problem(line, &format!("is already on line {line}"))));
-        let text = report(&problems, Some(&PathBuf::from("output/problems.csv")));
+        let text = report(&problems, Some(&PathBuf::from("output/problems.csv")), None);
         assert_eq!(text.matches("error: ").count(), SHOWN);
         let end = text.split("\n\n").skip(1).collect::<Vec<_>>().join("\n\n");
         assert_eq!(

@@ -22,6 +22,7 @@ use crate::config::{Packing, Settings};
 use crate::console::Stage;
 use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
 use crate::model::Line;
+use crate::problem::Problem;
 use crate::publish::{CreditBalances, Proof, Staging, add_up, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
@@ -49,6 +50,8 @@ pub struct Outcome {
     pub already_published: bool,
     /// What was odd in the input.
     pub warnings: Vec<String>,
+    /// What is wrong with the accounts that were left out.
+    pub problems: Vec<Problem>,
     /// How long it took.
     pub stages: Stages,
 }
@@ -136,7 +139,7 @@ impl Billed {
     pub fn tables<'a>(
         &'a self,
         ground: &'a Ground,
-        receipts: &'a [PaidReceipt],
+        deliveries: &'a [Delivery<'a>],
     ) -> Vec<(&'static str, Sheet<'a>)> {
         let accounts = &ground.loaded.book.accounts[..];
         let packing = ground.settings.look.packing;
@@ -146,7 +149,6 @@ impl Billed {
         let Settlement { applied, standing } = &self.settled.settlement;
         let documents = (&self.invoices[..], accounts);
         let (ledger, others) = (&ground.settings.ledger, &self.journal.entries);
-        let deliveries = self.deliveries(ground, receipts);
         let seller = &ground.settings.seller.name;
         vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
@@ -160,7 +162,12 @@ impl Billed {
         ]
     }
 
-    fn deliveries<'a>(&'a self, ground: &Ground, receipts: &'a [PaidReceipt]) -> Vec<Delivery<'a>> {
+    /// Who gets which of its PDFs.
+    pub fn deliveries<'a>(
+        &'a self,
+        ground: &Ground,
+        receipts: &'a [PaidReceipt],
+    ) -> Vec<Delivery<'a>> {
         deliveries(ground, &self.invoices, receipts, &self.settled.settlement)
     }
 
@@ -220,6 +227,7 @@ impl Billed {
             manifest,
             already_published: false,
             warnings: ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
+            problems: Vec::new(),
             stages,
         })
     }
@@ -239,10 +247,11 @@ impl Billed {
         };
         let proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(ground)?;
-        let exceptions = self.print(ground, &press, &receipts, staging)?;
+        let deliveries = self.deliveries(ground, &receipts);
+        let exceptions = self.print(ground, &press, (&receipts, &deliveries), staging)?;
         stages.end("print");
         let stage = Stage::begin("tables");
-        let found = write_tables(staging, self.tables(ground, &receipts), format)?;
+        let found = write_tables(staging, self.tables(ground, &deliveries), format)?;
         prove(&proof, &found, &credit)?;
         stage.end(self.invoices.len(), "document", "added up and proved");
         stages.end("tables");
@@ -272,12 +281,12 @@ impl Billed {
         &self,
         ground: &Ground,
         press: &Press,
-        receipts: &[PaidReceipt],
+        (receipts, deliveries): (&[PaidReceipt], &[Delivery<'_>]),
         staging: &mut Staging,
     ) -> Result<Vec<Exception>, RunError> {
         let book = &ground.loaded.book;
         let mut exceptions = self.exceptions.clone();
-        exceptions.extend(undeliverable(&self.deliveries(ground, receipts), &book.accounts));
+        exceptions.extend(undeliverable(deliveries, &book.accounts));
         let packing = ground.settings.look.packing;
         if packing != Packing::None {
             let documents = (&self.invoices[..], receipts);
@@ -331,6 +340,7 @@ impl Billed {
             inputs: inputs.collect(),
             outputs: staging.files().to_vec(),
             counts,
+            withheld: ground.loaded.withheld.accounts.iter().cloned().collect(),
             totals: proof.totals,
             numbers: self.numbers.clone(),
         }

@@ -37,7 +37,7 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
     let rates = run_rates(RateQuestion {
         book,
         histories: &billed.histories,
-        span: (ground.last(), ground.through),
+        span: (ground.last.newest, ground.through),
         before: &before,
         has_document: &has_document,
         came_to_nothing: &came_to_nothing(ground, &billed.exceptions),

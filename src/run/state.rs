@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::config::Settings;
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, TaxTerms};
 use crate::register::{
-    AppliedChange, History, Register, State, Watch, adjustment_digest, change_digest,
+    AppliedChange, History, LastCloses, State, Watch, adjustment_digest, change_digest,
     discount_digest, known_changes, price_digest, subscription_state, tax_rate_digest,
     tax_rate_key,
 };
@@ -115,9 +115,8 @@ pub fn newly_applied(
     book: &Book,
     through: Instant,
     watch: &Watch,
-    register: &Register,
+    last: &LastCloses,
 ) -> Vec<AppliedChange> {
-    let last = register.newest().map(|close| close.as_of);
     let mut applied = Vec::new();
     for (index, subscription) in book.subscriptions.iter().enumerate() {
         let restarts = watch.restarted.contains(&index);
@@ -125,6 +124,7 @@ pub fn newly_applied(
             applied.push(AppliedChange::restart(&subscription.id));
         }
         let history = &watch.histories[index];
+        let last = last.of_account(&book.accounts[subscription.account].id);
         let is_new = |change: &Change| match history {
             _ if restarts => true,
             History::New => true,

@@ -23,7 +23,9 @@ pub fn close_summary(outcome: &Outcome) -> String {
     }
     text.push_str(&came_to(manifest));
     let seconds = outcome.stages.elapsed().as_secs_f64();
-    let _ = writeln!(text, "\n  {}  ({seconds:.1} s)", outcome.place.display());
+    let place = outcome.place.display();
+    let _ = writeln!(text, "\n  {place}  ({seconds:.1} s)");
+    let _ = writeln!(text, "  {place}/report.html has it on one page");
     text
 }
 
@@ -42,6 +44,13 @@ pub fn came_to(manifest: &Manifest) -> String {
     );
     if counts.corrections > 0 {
         let _ = writeln!(text, "  {} of them correct earlier invoices", counts.corrections);
+    }
+    if !manifest.withheld.is_empty() {
+        let _ = writeln!(
+            text,
+            "  {} withheld: exceptions.csv says why; the next close catches up",
+            counted(manifest.withheld.len() as u64, "account")
+        );
     }
     if counts.exceptions > 0 {
         let _ = writeln!(

@@ -7,12 +7,13 @@ use super::page::pages;
 use crate::support::Workspace;
 
 /// Options of other programs, which the pages name as well.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
     "--bench",
     "--release",
     "--locked",
     "--all-targets",
     "--lib",
+    "--long",
     "--test",
     "--check",
     "--user",

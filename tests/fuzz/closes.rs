@@ -28,6 +28,7 @@ fn fuzz_close(file: &'static str, target: &str) {
         accept_history_change: false,
         bill_from_start: true,
         catch_up: false,
+        withhold: false,
         format: TableFormat::Csv,
     };
     fuzz(target, &seeds, &|bytes| {

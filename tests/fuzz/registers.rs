@@ -19,7 +19,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     write_company(&input, 20);
     let as_of = Moment::parse("2024-03-20").expect("a moment");
     let places = Places { input, output: output.clone() };
-    let (accept_history_change, bill_from_start, catch_up) = (false, false, false);
+    let (accept_history_change, bill_from_start, catch_up, withhold) = (false, false, false, false);
     let lock_wait = std::time::Duration::ZERO;
     let format = TableFormat::Csv;
     let args = CloseArgs {
@@ -29,6 +29,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
         accept_history_change,
         bill_from_start,
         catch_up,
+        withhold,
         format,
     };
     close(&args).expect("a close");

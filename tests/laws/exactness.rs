@@ -138,7 +138,7 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
         ("receivables.csv", receivables_csv(receivables, accounts, date)),
         ("journal.csv", journal_csv(documents, &ledger, &others)),
         ("revenue_schedule.csv", schedule_csv(invoices, accounts)),
-        ("delivery.csv", delivery_csv(deliveries, accounts, "Seller")),
+        ("delivery.csv", delivery_csv(&deliveries, accounts, "Seller")),
     ];
     Tables::new(sheets.into_iter().map(|(name, sheet)| (name, sheet.bytes())).collect())
 }

@@ -53,6 +53,11 @@ fn killed_at_every_named_step_the_next_run_publishes_the_same_bytes() {
         let there = workspace.path("output/2020-06-28").exists();
         let after_rename = ["renamed", "latest-made", "published"].contains(&step);
         assert_eq!(there, after_rename, "{step}");
+        let verified = workspace.run(&["verify"]);
+        let notes = String::from_utf8(verified.stderr).expect("messages are UTF-8");
+        assert!(verified.status.success(), "{step}: {notes}");
+        let is_behind = notes.contains("latest does not point at the newest close yet");
+        assert_eq!(is_behind, there && step != "published", "{step}: {notes}");
         workspace.close("2020-06-28");
         assert!(workspace.files("output") == expected, "{step}: other bytes");
         let latest = fs::read_link(workspace.path("output/latest")).expect("a link");

@@ -11,6 +11,7 @@ mod packing;
 mod questions;
 mod verify;
 mod watched;
+mod withheld;
 
 use support::{Row, Workspace};
 

@@ -41,7 +41,7 @@ pub struct Delivery<'a> {
 
 /// The table, in the order of the deliveries; `seller` is named in the subjects.
 pub fn delivery_csv<'a>(
-    deliveries: Vec<Delivery<'a>>,
+    deliveries: &'a [Delivery<'a>],
     accounts: &'a [Account],
     seller: &'a str,
 ) -> Sheet<'a> {
@@ -56,10 +56,10 @@ fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut Rows
     rows.cell(&invoice.number);
     let subject = if *is_receipt {
         rows.word(RECEIPT);
-        receipt_subject(invoice, seller)
+        receipt_subject(invoice, seller, account.locale)
     } else {
         rows.plain(invoice.kind);
-        invoice_subject(invoice, *open, seller)
+        invoice_subject(invoice, *open, seller, account.locale)
     };
     rows.text(&account.id);
     rows.text(&account.name);

@@ -211,7 +211,7 @@ impl Press {
         About {
             title: manuscript.name(),
             author: &self.seller.name,
-            language: "en",
+            language: manuscript.account.language(),
             date: manuscript.invoice.issue_date,
         }
     }

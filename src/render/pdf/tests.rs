@@ -7,6 +7,7 @@ use lopdf::Document;
 use super::specimens::{JAPANESE, JAPANESE_FONT, account, kumu, long, payment, seller};
 use super::*;
 use crate::config::{Packing, PageSize};
+use crate::locale::Locale;
 
 fn new_press(page_size: PageSize) -> Press {
     let look = Look {
@@ -78,6 +79,33 @@ fn says_what_it_is() {
     assert_eq!(entry(b"Title"), b"Invoice INV-2020-00002");
     assert_eq!(entry(b"Author"), b"Kumu Inc.");
     assert_eq!(entry(b"CreationDate"), b"D:20200627000000Z");
+}
+
+#[test]
+fn says_in_what_language_it_is() {
+    for tag in ["de", "ja", "pt-BR"] {
+        let locale = Locale::parse(tag).expect("a known tag");
+        let account = Account { locale, ..account("A") };
+        let stamped = press().print(&kumu(), &account).expect("it prints");
+        let plain = press().print_plainly(&kumu(), &account).expect("it prints");
+        for receipt in [&stamped, &plain] {
+            let document = Document::load_mem(&receipt.bytes).expect("a PDF");
+            let language = document.catalog().and_then(|catalog| catalog.get(b"Lang"));
+            let language = language.and_then(lopdf::Object::as_str).expect("a language");
+            assert_eq!(language, tag.as_bytes());
+        }
+        let xmp = metadata(&stamped);
+        assert!(xmp.contains(&format!("<dc:language><rdf:Bag><rdf:li>{tag}<")), "{xmp}");
+    }
+}
+
+fn metadata(receipt: &Receipt) -> String {
+    let document = Document::load_mem(&receipt.bytes).expect("a PDF");
+    let metadata = document.catalog().and_then(|catalog| catalog.get(b"Metadata"));
+    let metadata = metadata.and_then(lopdf::Object::as_reference).expect("metadata");
+    let stream = document.get_object(metadata).and_then(lopdf::Object::as_stream);
+    let content = stream.and_then(lopdf::Stream::get_plain_content).expect("a stream");
+    String::from_utf8(content).expect("XML")
 }
 
 #[test]

@@ -1,0 +1,49 @@
+//! When accounts were billed last: at the newest close, unless they were withheld then.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Close, Register};
+use crate::value::Instant;
+
+/// The last close of every account that took it in.
+#[derive(Clone, Debug, Default)]
+pub struct LastCloses {
+    /// The newest close.
+    pub newest: Option<Instant>,
+    /// For accounts that the newest close left out, the last that did not.
+    behind: HashMap<String, Option<Instant>>,
+}
+
+impl LastCloses {
+    /// Those of a register.
+    pub fn of(register: &Register) -> Self {
+        let mut behind = HashMap::new();
+        let mut closes = register.closes.iter().rev().peekable();
+        let mut left: HashSet<&str> =
+            closes.peek().map(|newest| withheld(newest).collect()).unwrap_or_default();
+        for close in closes {
+            if left.is_empty() {
+                break;
+            }
+            let absent: HashSet<&str> = withheld(close).collect();
+            let (still, billed): (HashSet<&str>, HashSet<&str>) =
+                left.into_iter().partition(|account| absent.contains(account));
+            behind.extend(billed.into_iter().map(|id| (id.to_owned(), Some(close.as_of))));
+            left = still;
+        }
+        behind.extend(left.into_iter().map(|id| (id.to_owned(), None)));
+        Self { newest: register.newest().map(|close| close.as_of), behind }
+    }
+
+    /// The last close that took in an account; of one that is new, the newest.
+    pub fn of_account(&self, account_id: &str) -> Option<Instant> {
+        match self.behind.get(account_id) {
+            Some(last) => *last,
+            None => self.newest,
+        }
+    }
+}
+
+fn withheld(close: &Close) -> impl Iterator<Item = &str> {
+    close.manifest.withheld.iter().map(String::as_str)
+}

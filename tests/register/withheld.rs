@@ -1,0 +1,130 @@
+//! `--withhold`: accounts with something wrong are left out whole, and the next close catches up.
+
+use super::support::Workspace;
+use super::{Row, seats, totals};
+
+/// The company of one account with a second one, billed once.
+fn two_accounts() -> Workspace {
+    let workspace = seats("advance", &["c1,2015-01-10,s1,quantity,12,,"]);
+    workspace.append("input/accounts.csv", "beta,Beta,b@beta.example");
+    workspace.append("input/subscriptions.csv", "s2,beta,seat,4,2015-01-01");
+    workspace.append("input/changes.csv", "c2,2015-01-20,s2,quantity,6,,");
+    workspace.close("2015-01-05");
+    workspace
+}
+
+fn documents_of(workspace: &Workspace, account: &str) -> Vec<String> {
+    let closes = ["2015-01-05", "2015-02-01", "2015-03-01", "2015-04-01"];
+    let rows = closes.iter().flat_map(|close| {
+        let path = format!("output/{close}/invoices.csv");
+        if workspace.path(&path).exists() { workspace.rows(&path) } else { Vec::new() }
+    });
+    let own = rows.filter(|row| row.get("account_id") == account);
+    own.map(|row| row.cells(["issue_date", "total"]).join(" ")).collect()
+}
+
+fn exceptions(workspace: &Workspace, close: &str) -> Vec<Row> {
+    let rows = workspace.rows(&format!("output/{close}/exceptions.csv"));
+    rows.into_iter().filter(|row| row.get("kind") == "withheld").collect()
+}
+
+fn withhold(workspace: &Workspace, close: &str) -> (Option<i32>, String) {
+    let output = workspace.run(&["close", "--as-of", close, "--withhold"]);
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn the_others_are_billed_and_the_next_close_catches_up_as_if_nothing_had_been() {
+    let undisturbed = two_accounts();
+    undisturbed.append("input/changes.csv", "c3,2015-02-10,s2,quantity,8,,");
+    for close in ["2015-02-01", "2015-03-01", "2015-04-01"] {
+        undisturbed.close(close);
+    }
+
+    let workspace = two_accounts();
+    let sound = workspace.read("input/changes.csv");
+    workspace.append("input/changes.csv", "c3,10.02.2015,s2,quantity,8,,");
+    let (code, _) = workspace.fail(&["close", "--as-of", "2015-02-01"]);
+    assert_eq!(code, 65);
+    for close in ["2015-02-01", "2015-03-01"] {
+        let (code, said) = withhold(&workspace, close);
+        assert_eq!(code, Some(10), "{said}");
+        assert!(said.contains("10.02.2015"), "{said}");
+        let listed = exceptions(&workspace, close);
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0].cells(["account_id", "reference"]), ["beta", "changes.csv:4"]);
+        assert!(workspace.read("output/problems.csv").contains("10.02.2015"));
+    }
+    assert_eq!(documents_of(&workspace, "beta").len(), 1);
+    assert_eq!(documents_of(&workspace, "acme").len(), 3);
+    // Asked for again, the close is as it was, and still somebody has to look at it.
+    assert_eq!(withhold(&workspace, "2015-03-01").0, Some(10));
+
+    workspace.write("input/changes.csv", &sound);
+    workspace.append("input/changes.csv", "c3,2015-02-10,s2,quantity,8,,");
+    workspace.close("2015-04-01");
+    for account in ["acme", "beta"] {
+        assert_eq!(documents_of(&workspace, account), documents_of(&undisturbed, account));
+    }
+    assert_eq!(exceptions(&workspace, "2015-04-01").len(), 0);
+    assert!(!workspace.path("output/problems.csv").exists());
+    workspace.succeed(&["verify", "--deep"]);
+}
+
+#[test]
+fn an_account_is_left_out_whole_whatever_row_of_it_is_wrong() {
+    for (file, row) in [
+        ("accounts.csv", "beta,Beta again,b@beta.example"),
+        ("subscriptions.csv", "s3,beta,seat,1.5,2015-01-01"),
+        ("subscriptions.csv", "s2,beta,seat,4,2015-01-01"),
+        ("changes.csv", "c4,2015-01-25,s2,quantity,-1,,"),
+        ("changes.csv", "c2,2015-01-26,s2,quantity,3,,"),
+    ] {
+        let workspace = two_accounts();
+        workspace.append(&format!("input/{file}"), row);
+        let (code, said) = withhold(&workspace, "2015-02-01");
+        assert_eq!(code, Some(10), "{row}: {said}");
+        assert_eq!(documents_of(&workspace, "beta").len(), 1, "{row}");
+        assert_eq!(totals(&workspace, "2015-02-01").len(), 1, "{row}");
+        assert_eq!(exceptions(&workspace, "2015-02-01")[0].get("account_id"), "beta");
+    }
+}
+
+#[test]
+fn an_id_twice_concerns_the_accounts_of_both_rows() {
+    let workspace = two_accounts();
+    workspace.append("input/accounts.csv", "gamma,Gamma,g@gamma.example");
+    workspace.append("input/subscriptions.csv", "s9,gamma,seat,1,2015-01-01");
+    workspace.append("input/changes.csv", "c1,2015-01-25,s2,quantity,3,,");
+    assert_eq!(withhold(&workspace, "2015-02-01").0, Some(10));
+    let listed = exceptions(&workspace, "2015-02-01");
+    let accounts: Vec<&str> = listed.iter().map(|row| row.get("account_id")).collect();
+    assert_eq!(accounts, ["acme", "beta"]);
+}
+
+#[test]
+fn what_may_concern_anybody_stops_the_close_all_the_same() {
+    for (file, row, told) in [
+        ("prices.csv", "cheap,Seats,USD,-1,month,advance,immediate", "prices.csv"),
+        ("changes.csv", "c5,2015-01-25,s7,quantity,3,,", "s7"),
+        ("changes.csv", "c5,2015-01-25,s2,quantity,3,,,,", "field"),
+    ] {
+        let workspace = two_accounts();
+        workspace.append(&format!("input/{file}"), row);
+        let (code, said) = withhold(&workspace, "2015-02-01");
+        assert_eq!(code, Some(65), "{row}: {said}");
+        assert!(said.contains("--withhold does not help") && said.contains(told), "{said}");
+        assert!(!workspace.path("output/2015-02-01").exists());
+    }
+}
+
+#[test]
+fn a_row_that_vanished_may_be_one_of_many() {
+    let workspace = two_accounts();
+    workspace.close("2015-02-01");
+    let changes = workspace.read("input/changes.csv");
+    let shorter: Vec<&str> = changes.lines().filter(|line| !line.starts_with("c2")).collect();
+    workspace.write("input/changes.csv", &(shorter.join("\n") + "\n"));
+    let (code, said) = withhold(&workspace, "2015-03-01");
+    assert_eq!(code, Some(65), "{said}");
+}
