@@ -33,7 +33,7 @@ def apply_discount(discount, documents, others):
             uses -= 1
         for charge, amount in taken:
             key = (charge.subscription.id, charge.period_start)
-            allowances.setdefault(key, (amount, charge.share[0]))
+            allowances.setdefault(key, (amount, charge.share))
     for charge in others:
         key = (charge.subscription.id, charge.period_start)
         if key in allowances and charge.left and covers(discount, charge):
@@ -78,12 +78,12 @@ def take_percent(discount, charge):
     return amount
 
 
-def take_share(discount, charge, amount, numerator):
-    """What a charge inside a discounted period gets of the discount."""
+def take_share(discount, charge, amount, base):
+    """What a charge inside a discounted period gets of an amount that was for a share of it."""
     if discount.percent is not None:
         take_percent(discount, charge)
-    elif numerator > 0:
-        part = (charge.share[0], numerator)
+    elif base[0] > 0:
+        part = (charge.share[0] * base[1], charge.share[1] * base[0])
         amount = prorated(amount, part, charge.terms.price.currency).copy_sign(charge.left)
         take(discount, charge, amount if abs(amount) <= abs(charge.left) else charge.left)
 
