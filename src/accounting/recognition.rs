@@ -8,13 +8,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::chart::Chart;
 use super::journal::Closing;
 use super::{Entry, JournalError, line_schedule};
 use crate::invoice::Invoice;
 use crate::model::Account;
 use crate::register::{Deferred, DeferredKey};
-use crate::value::{Currency, Month};
+use crate::value::{Amount, Currency, Month};
+
+/// How many documents are added up together.
+const INVOICES_IN_A_PIECE: usize = 4096;
 
 /// Defers what documents bill, until it is earned.
 pub fn defer(
@@ -22,20 +27,39 @@ pub fn defer(
     invoices: &[Invoice],
     accounts: &[Account],
 ) -> Result<(), JournalError> {
-    for invoice in invoices {
-        let (zone, currency) = (accounts[invoice.account].zone, invoice.currency);
-        for line in &invoice.lines {
-            for earned in line_schedule(line, zone) {
-                let (month, product) = (earned.month, Arc::clone(&line.product));
-                let key = DeferredKey { currency, month, product };
-                deferred.add(key, earned.amount).ok_or_else(|| JournalError::SumTooLarge {
-                    what: format!("revenue of {month} for {}", line.product),
-                    currency,
-                })?;
-            }
+    // What a piece is does not depend on the threads, so neither does where a sum is too large.
+    let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
+        let mut sums = Deferred::default();
+        piece.iter().try_for_each(|invoice| defer_one(&mut sums, invoice, accounts))?;
+        Ok(sums)
+    });
+    for piece in pieces.collect::<Result<Vec<Deferred>, JournalError>>()? {
+        for (key, amount) in piece.amounts() {
+            add(deferred, key.clone(), *amount)?;
         }
     }
     Ok(())
+}
+
+fn defer_one(
+    deferred: &mut Deferred,
+    invoice: &Invoice,
+    accounts: &[Account],
+) -> Result<(), JournalError> {
+    let (zone, currency) = (accounts[invoice.account].zone, invoice.currency);
+    for line in &invoice.lines {
+        for earned in line_schedule(line, zone) {
+            let product = Arc::clone(&line.product);
+            add(deferred, DeferredKey { currency, month: earned.month, product }, earned.amount)?;
+        }
+    }
+    Ok(())
+}
+
+fn add(deferred: &mut Deferred, key: DeferredKey, amount: Amount) -> Result<(), JournalError> {
+    let DeferredKey { currency, month, product } = key.clone();
+    let what = || format!("revenue of {month} for {product}");
+    deferred.add(key, amount).ok_or_else(|| JournalError::SumTooLarge { what: what(), currency })
 }
 
 /// Books what months that have ended have earned, and takes it out of what is deferred.

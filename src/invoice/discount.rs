@@ -184,8 +184,9 @@ impl Discounting<'_> {
             return Some(());
         }
         let currency = rated.line.currency;
-        // A share of a share: so much of the period that the amount was for.
-        let share = Fraction::new(rated.line.share.numerator, base.numerator, base.unit);
+        // So much of what the amount was for. After a change of price one may count days, and the
+        // other seconds.
+        let share = rated.line.share.of(base)?;
         let price = decimal(amount, currency)?;
         let price = if left.is_negative() { -price } else { price };
         let exact = prorate(price, share, currency, rated.rounding)?;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{Datelike as _, Days};
+use rayon::prelude::*;
 
 use super::credit_note::provisional_number;
 use super::{DocumentKind, Draft, Invoice};
@@ -21,7 +22,7 @@ pub fn assign_numbers(
     settings: &Settings,
     series: &mut Series,
 ) -> Vec<Invoice> {
-    drafts.sort_by(|a, b| place(a, accounts).cmp(&place(b, accounts)));
+    drafts.par_sort_by(|a, b| place(a, accounts).cmp(&place(b, accounts)));
     let mut invoices: Vec<Invoice> =
         drafts.into_iter().map(|draft| number_one(draft, accounts, settings, series)).collect();
     resolve(&mut invoices);

@@ -1,7 +1,8 @@
 //! Where documents and payments are settled, one after the other.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::purse::{Purse, Split};
 use super::refusal::{Refusal, SettlementError};

@@ -240,7 +240,9 @@ impl TaxRate {
     fn is_for(&self, facts: &TaxFacts) -> bool {
         let matches = |wanted: &str, has: &str| {
             let (wanted, has) = (wanted.trim(), has.trim());
-            wanted.is_empty() || wanted == has || wanted.to_lowercase() == has.to_lowercase()
+            wanted.is_empty()
+                || wanted.eq_ignore_ascii_case(has)
+                || (!wanted.is_ascii() && wanted.to_lowercase() == has.to_lowercase())
         };
         matches(&self.country, &facts.country) && matches(&self.region, &facts.region)
     }

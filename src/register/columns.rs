@@ -9,6 +9,8 @@ use polars::prelude::{
 };
 use thiserror::Error;
 
+use super::Digest;
+
 /// Rows that are read and skipped together.
 const ROWS_IN_A_GROUP: usize = 65_536;
 
@@ -44,7 +46,31 @@ pub fn to_parquet(columns: Vec<Column>) -> Result<Vec<u8>, ColumnsError> {
     Ok(bytes)
 }
 
+/// Parquet bytes of rows. The columns of a group of rows are made while the group before is encoded,
+/// and no more than these are in memory.
+pub fn rows_to_parquet<T: Sync>(
+    rows: &[T],
+    columns: impl Fn(RowColumns<'_, T>) -> Vec<Column> + Sync,
+) -> Result<Vec<u8>, ColumnsError> {
+    let frame = |group| DataFrame::new_infer_height(columns(RowColumns(group)));
+    let mut groups = rows.chunks(ROWS_IN_A_GROUP);
+    let mut ready = Some(frame(groups.next().unwrap_or_default())?);
+    let mut bytes = Vec::new();
+    let schema = ready.as_ref().map(|frame| frame.schema().clone()).unwrap_or_default();
+    let mut writer = ParquetWriter::new(&mut bytes).batched(&schema)?;
+    while let Some(group) = ready {
+        let (written, next) =
+            rayon::join(|| writer.write_batch(&group), || groups.next().map(frame).transpose());
+        written?;
+        ready = next?;
+    }
+    writer.finish()?;
+    drop(writer);
+    Ok(bytes)
+}
+
 /// Rows to be written, column by column.
+#[derive(Clone, Copy)]
 pub struct RowColumns<'a, T>(pub &'a [T]);
 
 impl<'a, T> RowColumns<'a, T> {
@@ -120,6 +146,13 @@ impl Table {
         let column = self.frame.column(name).and_then(Column::str);
         let texts = column.map_err(|error| damaged(&self.path, error.to_string()))?;
         Ok(texts.iter().collect())
+    }
+
+    /// A column of digests.
+    pub fn digests(&self, name: &str) -> Result<Vec<Digest>, ColumnsError> {
+        let texts = self.texts(name)?.into_iter();
+        let damaged = || self.damaged(format!("{name} has something that is no digest"));
+        texts.map(|text| Digest::parse(text).ok_or_else(damaged)).collect()
     }
 
     /// A column of numbers, without missing values.

@@ -3,6 +3,7 @@
 //! They cover what decides about money and nothing else: a corrected note or address is no change
 //! of history. 128 bits of SHA-256 are kept.
 
+use std::fmt;
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
@@ -16,9 +17,35 @@ use crate::model::{
 };
 use crate::value::{Instant, Zone};
 
+/// The first half of a SHA-256: there is one for each of millions of subscriptions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest([u8; 16]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hexadecimal(&self.0))
+    }
+}
+
+impl Digest {
+    /// Reads what was written in hexadecimal.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != bytes.len() || !rest.is_empty() {
+            return None;
+        }
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
 /// The digest of a subscription's opening terms. The account's zone is one of them: it says where
 /// periods begin.
-pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Price) -> String {
+pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Price) -> Digest {
     let Subscription { quantity, started_at, anchor, trial_end, .. } = subscription;
     let (account_id, zone, price_id) = (&account.id, account.zone, &price.id);
     digest(&format!(
@@ -27,12 +54,12 @@ pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Pr
 }
 
 /// The digest of one change.
-pub fn change_digest(change: &Change, prices: &[Price]) -> String {
+pub fn change_digest(change: &Change, prices: &[Price]) -> Digest {
     digest(&change_text(change, prices))
 }
 
 /// The digest of changes in the order in which they apply.
-pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[Price]) -> String {
+pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[Price]) -> Digest {
     let mut text = String::new();
     for change in changes {
         let _ = write!(text, "{}\0{}\u{1}", change.id, change_text(change, prices));
@@ -41,7 +68,7 @@ pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[P
 }
 
 /// The digest of a price with its tiers, and of how it is prorated and rounded.
-pub fn price_digest(price: &Price) -> String {
+pub fn price_digest(price: &Price) -> Digest {
     let mut text = format!(
         "{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
         price.currency,
@@ -75,7 +102,7 @@ pub fn price_digest(price: &Price) -> String {
 
 /// The digest of a discount as far as it can have mattered up to an instant: an end that lies
 /// later may still be moved.
-pub fn discount_digest(discount: &Discount, account_id: &str, known: (Instant, Zone)) -> String {
+pub fn discount_digest(discount: &Discount, account_id: &str, known: (Instant, Zone)) -> Digest {
     let (through, zone) = known;
     let duration = match discount.duration {
         Duration::Until(end) if end.at(zone) > through => Duration::Forever,
@@ -92,7 +119,7 @@ pub fn discount_digest(discount: &Discount, account_id: &str, known: (Instant, Z
 }
 
 /// The digest of an adjustment.
-pub fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> String {
+pub fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> Digest {
     let Adjustment { at, currency, amount, taxable, tax_code, credits_invoice, .. } = adjustment;
     digest(&format!(
         "{account_id}\0{at}\0{currency}\0{}\0{taxable}\0{tax_code:?}\0{credits_invoice:?}",
@@ -110,7 +137,7 @@ pub fn tax_rate_key(rate: &TaxRate) -> String {
 
 /// The digest of a row of `tax_rates.csv` as far as it can have mattered up to a date: an end that
 /// lies later may still be moved.
-pub fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> String {
+pub fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> Digest {
     let terms = &rate.terms;
     let ended = rate.valid_to.filter(|end| *end < through);
     digest(&format!(
@@ -122,7 +149,7 @@ pub fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> String {
 }
 
 /// The digest of a payment. The method is not part of it: it is for people.
-pub fn payment_digest(payment: &Payment, accounts: &[Account]) -> String {
+pub fn payment_digest(payment: &Payment, accounts: &[Account]) -> Digest {
     let account_id = payment.account.map_or("", |account| &*accounts[account].id);
     let number = payment.invoice_number.as_deref().unwrap_or_default();
     let (at, amount, currency) = (payment.at, payment.amount.minor(), payment.currency);
@@ -162,6 +189,7 @@ fn policy_word(policy: ChangePolicy) -> &'static str {
     }
 }
 
-fn digest(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text.as_bytes())[..16])
+fn digest(text: &str) -> Digest {
+    let whole = Sha256::digest(text.as_bytes());
+    Digest(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
 }

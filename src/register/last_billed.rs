@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
+use super::columns::{ColumnsError, Table, rows_to_parquet};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
@@ -79,13 +79,14 @@ impl LastBills {
 
     /// Parquet bytes.
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
-        let columns = RowColumns(&self.0);
-        to_parquet(vec![
-            columns.text("account_id", |row| Some(&row.account_id)),
-            columns.text("currency", |row| Some(row.currency.code())),
-            columns.number("as_of", |row| row.as_of.unix_seconds()),
-            columns.number("total_minor", |row| row.total.minor()),
-        ])
+        rows_to_parquet(&self.0, |columns| {
+            vec![
+                columns.text("account_id", |row| Some(&row.account_id)),
+                columns.text("currency", |row| Some(row.currency.code())),
+                columns.number("as_of", |row| row.as_of.unix_seconds()),
+                columns.number("total_minor", |row| row.total.minor()),
+            ]
+        })
     }
 }
 

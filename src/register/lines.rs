@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
 
+use polars::prelude::Column;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
+use super::columns::{ColumnsError, RowColumns, Table, rows_to_parquet};
 use super::tax_columns::{TaxColumns, tax_columns};
 use crate::model::{
     Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, RoundPer,
@@ -31,8 +33,11 @@ pub struct PublishedRef<'a> {
 /// Parquet bytes of all lines of a close.
 pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
     // Stable: within a subscription, in the order of publication.
-    rows.sort_by(|a, b| a.line.key.subscription_id.cmp(&b.line.key.subscription_id));
-    let columns = RowColumns(&rows);
+    rows.par_sort_by(|a, b| a.line.key.subscription_id.cmp(&b.line.key.subscription_id));
+    rows_to_parquet(&rows, line_columns)
+}
+
+fn line_columns(columns: RowColumns<'_, PublishedRef<'_>>) -> Vec<Column> {
     let mut all = vec![
         columns.text("subscription_id", |row| Some(&row.line.key.subscription_id)),
         columns.number("period_start", |row| row.line.key.period_start.unix_seconds()),
@@ -57,7 +62,7 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
         columns.number("amount_minor", |row| row.line.amount.minor()),
         columns.text("currency", |row| Some(row.line.currency.code())),
     ];
-    all.extend(tax_columns(rows.iter().map(|row| row.line.tax.as_deref())));
+    all.extend(tax_columns(columns.0.iter().map(|row| row.line.tax.as_deref())));
     all.extend([
         columns.number("tax_minor", |row| row.line.tax_amount.minor()),
         columns.text("credits_invoice", |row| row.line.credits_invoice.as_deref()),
@@ -70,7 +75,7 @@ pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Colu
         }),
         columns.text("reason", |row| Some(&row.line.correction.as_ref()?.reason)),
     ]);
-    to_parquet(all)
+    all
 }
 
 /// The lines of some subscriptions in one close, by subscription, in the order of publication.

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
-use polars::prelude::{Column, NamedFrom as _, Series};
+use rayon::prelude::*;
 
-use super::columns::{ColumnsError, Table, runs, to_parquet};
+use super::Digest;
+use super::columns::{ColumnsError, Table, rows_to_parquet, runs};
 
 /// The file's name in a close.
 pub const FILE: &str = "state/changes.parquet";
@@ -15,13 +17,13 @@ pub const FILE: &str = "state/changes.parquet";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppliedChange {
     /// `subscription_id`.
-    pub subscription_id: String,
+    pub subscription_id: Arc<str>,
     /// `change_id`.
-    pub change_id: String,
+    pub change_id: Arc<str>,
     /// Its instant, in seconds since 1970.
     pub at: i64,
     /// The digest of what it did.
-    pub digest: String,
+    pub digest: Digest,
     /// Marks that the subscription's log begins anew here: a changed past was accepted, and what
     /// earlier closes applied counts no more. The mark is a row of its own, since the new log may
     /// be empty.
@@ -30,33 +32,30 @@ pub struct AppliedChange {
 
 impl AppliedChange {
     /// The mark that a subscription's log begins anew.
-    pub fn restart(subscription_id: &str) -> Self {
+    pub fn restart(subscription_id: &Arc<str>) -> Self {
         Self {
-            subscription_id: subscription_id.to_owned(),
-            change_id: String::new(),
+            subscription_id: Arc::clone(subscription_id),
+            change_id: "".into(),
             at: 0,
-            digest: String::new(),
+            digest: Digest::default(),
             restarts: true,
         }
     }
 }
 
 /// Parquet bytes of changes; sorts them by subscription.
-pub fn log_to_parquet(mut changes: Vec<AppliedChange>) -> Result<Vec<u8>, ColumnsError> {
-    changes.sort_by(|a, b| a.subscription_id.cmp(&b.subscription_id));
-    let text = |name: &str, of: fn(&AppliedChange) -> &str| -> Column {
-        Series::new(name.into(), changes.iter().map(of).collect::<Vec<_>>()).into()
-    };
-    let number = |name: &str, of: fn(&AppliedChange) -> i64| -> Column {
-        Series::new(name.into(), changes.iter().map(of).collect::<Vec<_>>()).into()
-    };
-    to_parquet(vec![
-        text("subscription_id", |change| &change.subscription_id),
-        text("change_id", |change| &change.change_id),
-        number("at", |change| change.at),
-        text("digest", |change| &change.digest),
-        number("restarts", |change| i64::from(change.restarts)),
-    ])
+pub fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError> {
+    let mut rows: Vec<&AppliedChange> = changes.iter().collect();
+    rows.par_sort_by(|a, b| a.subscription_id.cmp(&b.subscription_id));
+    rows_to_parquet(&rows, |columns| {
+        vec![
+            columns.text("subscription_id", |row| Some(&row.subscription_id)),
+            columns.text("change_id", |row| Some(&row.change_id)),
+            columns.number("at", |row| row.at),
+            columns.owned("digest", |row| Some(row.digest.to_string())),
+            columns.number("restarts", |row| i64::from(row.restarts)),
+        ]
+    })
 }
 
 /// All changes that a close was the first to bill on.
@@ -66,13 +65,13 @@ pub fn read_log(close: &Path) -> Result<Vec<AppliedChange>, ColumnsError> {
 
 fn applied_changes(table: &Table) -> Result<Vec<AppliedChange>, ColumnsError> {
     let (subscription_id, change_id) = (table.texts("subscription_id")?, table.texts("change_id")?);
-    let (at, digest) = (table.numbers("at")?, table.texts("digest")?);
+    let (at, digest) = (table.numbers("at")?, table.digests("digest")?);
     let restarts = table.numbers("restarts")?;
     let change = |row: usize| AppliedChange {
-        subscription_id: subscription_id[row].to_owned(),
-        change_id: change_id[row].to_owned(),
+        subscription_id: subscription_id[row].into(),
+        change_id: change_id[row].into(),
         at: at[row],
-        digest: digest[row].to_owned(),
+        digest: digest[row],
         restarts: restarts[row] == 1,
     };
     Ok((0..table.height()).map(change).collect())
@@ -87,7 +86,7 @@ pub fn add_applied(
     let path = close.join(FILE);
     for (first, count) in runs(&path, "subscription_id", subscriptions)? {
         let changes = applied_changes(&Table::read_rows(&path, first, count)?)?;
-        let known = applied.entry(changes[0].subscription_id.clone()).or_default();
+        let known = applied.entry(changes[0].subscription_id.to_string()).or_default();
         if changes.iter().any(|change| change.restarts) {
             known.clear();
         }

@@ -26,8 +26,8 @@ mod watch_around;
 pub use columns::ColumnsError;
 pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
 pub use digest::{
-    adjustment_digest, change_digest, discount_digest, log_digest, opening_digest, payment_digest,
-    price_digest, tax_rate_digest, tax_rate_key,
+    Digest, adjustment_digest, change_digest, discount_digest, log_digest, opening_digest,
+    payment_digest, price_digest, tax_rate_digest, tax_rate_key,
 };
 pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};

@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
-use super::{Register, RegisterError, payment_digest};
+use super::columns::{ColumnsError, Table, rows_to_parquet};
+use super::{Digest, Register, RegisterError, payment_digest};
 use crate::input::{Withheld, display_name};
 use crate::model::{Book, Payment};
 use crate::problem::Problem;
@@ -23,7 +23,7 @@ pub struct LoggedPayment {
     /// When the money moved.
     pub at: Instant,
     /// The digest of what decides about money.
-    pub digest: String,
+    pub digest: Digest,
 }
 
 /// All payments that some closes applied, by `payment_id`.
@@ -36,12 +36,13 @@ pub struct PaymentLog {
 pub fn payments_to_parquet(applied: &[&Payment], book: &Book) -> Result<Vec<u8>, ColumnsError> {
     let mut rows = applied.to_vec();
     rows.sort_by(|a, b| a.id.cmp(&b.id));
-    let columns = RowColumns(&rows);
-    to_parquet(vec![
-        columns.text("payment_id", |row| Some(&row.id)),
-        columns.number("at", |row| row.at.unix_seconds()),
-        columns.owned("digest", |row| Some(payment_digest(row, &book.accounts))),
-    ])
+    rows_to_parquet(&rows, |columns| {
+        vec![
+            columns.text("payment_id", |row| Some(&row.id)),
+            columns.number("at", |row| row.at.unix_seconds()),
+            columns.owned("digest", |row| Some(payment_digest(row, &book.accounts).to_string())),
+        ]
+    })
 }
 
 impl PaymentLog {
@@ -57,11 +58,11 @@ impl PaymentLog {
     /// Adds what one close applied.
     pub fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
         let table = Table::read(&close.join(FILE))?;
-        let (ids, digests) = (table.texts("payment_id")?, table.texts("digest")?);
+        let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
         for (id, (at, digest)) in ids.into_iter().zip(table.numbers("at")?.into_iter().zip(digests))
         {
             let at = Instant::from_unix_seconds(at);
-            let payment = LoggedPayment { at, digest: digest.to_owned() };
+            let payment = LoggedPayment { at, digest };
             self.payments.insert(id.to_owned(), payment);
         }
         Ok(())

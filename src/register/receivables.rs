@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::columns::{ColumnsError, RowColumns, Table, runs, to_parquet};
+use super::columns::{ColumnsError, Table, rows_to_parquet, runs};
 use super::{Register, RegisterError};
 use crate::model::Receivable;
 use crate::value::{Amount, Currency, Instant};
@@ -19,19 +19,20 @@ pub const FILE: &str = "state/receivables.parquet";
 pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
     let mut rows: Vec<&Receivable> = receivables.iter().collect();
     rows.sort_by(|a, b| a.invoice_number.cmp(&b.invoice_number));
-    let columns = RowColumns(&rows);
-    to_parquet(vec![
-        columns.text("invoice_number", |row| Some(&row.invoice_number)),
-        columns.text("account_id", |row| Some(&row.account_id)),
-        columns.text("currency", |row| Some(row.currency.code())),
-        columns.number("instant", |row| row.instant.unix_seconds()),
-        columns.owned("issue_date", |row| Some(row.issue_date.to_string())),
-        columns.owned("due_date", |row| Some(row.due_date.to_string())),
-        columns.number("total_minor", |row| row.total.minor()),
-        columns.number("amount_due_minor", |row| row.amount_due.minor()),
-        columns.number("paid_minor", |row| row.paid.minor()),
-        columns.number("overpaid_minor", |row| row.overpaid.minor()),
-    ])
+    rows_to_parquet(&rows, |columns| {
+        vec![
+            columns.text("invoice_number", |row| Some(&row.invoice_number)),
+            columns.text("account_id", |row| Some(&row.account_id)),
+            columns.text("currency", |row| Some(row.currency.code())),
+            columns.number("instant", |row| row.instant.unix_seconds()),
+            columns.owned("issue_date", |row| Some(row.issue_date.to_string())),
+            columns.owned("due_date", |row| Some(row.due_date.to_string())),
+            columns.number("total_minor", |row| row.total.minor()),
+            columns.number("amount_due_minor", |row| row.amount_due.minor()),
+            columns.number("paid_minor", |row| row.paid.minor()),
+            columns.number("overpaid_minor", |row| row.overpaid.minor()),
+        ]
+    })
 }
 
 /// All receivables that a close keeps.

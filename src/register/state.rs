@@ -1,12 +1,17 @@
 //! What the next close needs of this one: how far every subscription's log was billed, whose
 //! credit is how much, which prices may no longer change.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use polars::prelude::{NamedFrom as _, Series};
+use rayon::prelude::*;
 
-use super::columns::{ColumnsError, Table, to_parquet};
+use super::Digest;
+use super::columns::{ColumnsError, Table, rows_to_parquet, to_parquet};
 use super::tax_histories::{histories_to_parquet, read_histories};
 use crate::input::Withheld;
 use crate::model::TaxHistory;
@@ -16,17 +21,17 @@ use crate::value::{Amount, Currency};
 #[derive(Clone, Debug, Default)]
 pub struct State {
     /// By `subscription_id`.
-    pub subscriptions: HashMap<String, SubscriptionState>,
+    pub subscriptions: HashMap<Arc<str>, SubscriptionState>,
     /// Credit by `account_id`, then currency; nothing is not listed.
     pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The digest of every price that something was billed on, by `price_id`.
-    pub prices: BTreeMap<String, String>,
+    pub prices: BTreeMap<String, Digest>,
     /// The digest of every row of `tax_rates.csv` that something was taxed at, by what names it.
-    pub tax_rates: BTreeMap<String, String>,
+    pub tax_rates: BTreeMap<String, Digest>,
     /// The digest of every discount that had begun, by `discount_id`.
-    pub discounts: BTreeMap<String, String>,
+    pub discounts: BTreeMap<String, Digest>,
     /// The digest of every adjustment that was billed, by `adjustment_id`.
-    pub adjustments: BTreeMap<String, String>,
+    pub adjustments: BTreeMap<String, Digest>,
     /// What decides about the taxes of accounts, by `account_id`; empty while nothing is taxed.
     pub taxpayers: BTreeMap<String, TaxHistory>,
     /// The tax codes of prices, by `price_id`; the default code stands under the empty id.
@@ -34,14 +39,14 @@ pub struct State {
 }
 
 /// How far a subscription was billed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubscriptionState {
     /// The digest of its opening terms.
-    pub opening: String,
+    pub opening: Digest,
     /// How many changes had been applied.
     pub applied: usize,
     /// The digest of those.
-    pub log: String,
+    pub log: Digest,
 }
 
 const SUBSCRIPTIONS: &str = "state/subscriptions.parquet";
@@ -92,11 +97,11 @@ impl State {
     /// Keeps what the last close knew of what this one left out.
     pub fn keep(&mut self, before: &Self, withheld: &Withheld) {
         let known = before.subscriptions.iter();
-        let kept = known.filter(|(id, _)| withheld.subscriptions.contains(*id));
-        self.subscriptions.extend(kept.map(|(id, state)| (id.clone(), state.clone())));
+        let kept = known.filter(|(id, _)| withheld.subscriptions.contains(&***id));
+        self.subscriptions.extend(kept.map(|(id, state)| (Arc::clone(id), *state)));
         let known = before.discounts.iter();
         let kept = known.filter(|(id, _)| withheld.discounts.contains(*id));
-        self.discounts.extend(kept.map(|(id, digest)| (id.clone(), digest.clone())));
+        self.discounts.extend(kept.map(|(id, digest)| (id.clone(), *digest)));
     }
 
     /// The sum of all credit in each currency.
@@ -111,30 +116,24 @@ impl State {
 }
 
 fn subscriptions_to_parquet(
-    subscriptions: &HashMap<String, SubscriptionState>,
+    subscriptions: &HashMap<Arc<str>, SubscriptionState>,
 ) -> Result<Vec<u8>, ColumnsError> {
-    let mut rows: Vec<(&String, &SubscriptionState)> = subscriptions.iter().collect();
-    rows.sort_by_key(|(id, _)| *id);
-    let applied: Vec<i64> =
-        rows.iter().map(|(_, state)| i64::try_from(state.applied).unwrap_or(i64::MAX)).collect();
-    let texts = |of: fn(&SubscriptionState) -> &str| -> Vec<String> {
-        rows.iter().map(|(_, state)| of(state).to_owned()).collect()
-    };
-    to_parquet(vec![
-        Series::new(
-            "subscription_id".into(),
-            rows.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(),
-        )
-        .into(),
-        Series::new("opening".into(), texts(|state| &state.opening)).into(),
-        Series::new("applied".into(), applied).into(),
-        Series::new("log".into(), texts(|state| &state.log)).into(),
-    ])
+    let mut rows: Vec<(&Arc<str>, &SubscriptionState)> = subscriptions.iter().collect();
+    rows.par_sort_unstable_by_key(|(id, _)| *id);
+    rows_to_parquet(&rows, |columns| {
+        vec![
+            columns.text("subscription_id", |(id, _)| Some(id)),
+            columns.owned("opening", |(_, state)| Some(state.opening.to_string())),
+            columns
+                .number("applied", |(_, state)| i64::try_from(state.applied).unwrap_or(i64::MAX)),
+            columns.owned("log", |(_, state)| Some(state.log.to_string())),
+        ]
+    })
 }
 
-fn read_subscriptions(path: &Path) -> Result<HashMap<String, SubscriptionState>, ColumnsError> {
+fn read_subscriptions(path: &Path) -> Result<HashMap<Arc<str>, SubscriptionState>, ColumnsError> {
     let table = Table::read(path)?;
-    let (opening, log) = (table.texts("opening")?, table.texts("log")?);
+    let (opening, log) = (table.digests("opening")?, table.digests("log")?);
     let applied = table.numbers("applied")?;
     let ids = table.texts("subscription_id")?;
     ids.into_iter()
@@ -142,12 +141,7 @@ fn read_subscriptions(path: &Path) -> Result<HashMap<String, SubscriptionState>,
         .map(|(row, id)| {
             let applied = usize::try_from(applied[row])
                 .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
-            let state = SubscriptionState {
-                opening: opening[row].to_owned(),
-                applied,
-                log: log[row].to_owned(),
-            };
-            Ok((id.to_owned(), state))
+            Ok((id.into(), SubscriptionState { opening: opening[row], applied, log: log[row] }))
         })
         .collect()
 }
@@ -184,19 +178,16 @@ fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount
     Ok(credit)
 }
 
-fn digests_to_parquet(digests: &BTreeMap<String, String>) -> Result<Vec<u8>, ColumnsError> {
+fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, ColumnsError> {
     to_parquet(vec![
         Series::new("id".into(), digests.keys().cloned().collect::<Vec<_>>()).into(),
-        Series::new("digest".into(), digests.values().cloned().collect::<Vec<_>>()).into(),
+        Series::new("digest".into(), digests.values().map(Digest::to_string).collect::<Vec<_>>())
+            .into(),
     ])
 }
 
-fn read_digests(path: &Path) -> Result<BTreeMap<String, String>, ColumnsError> {
+fn read_digests(path: &Path) -> Result<BTreeMap<String, Digest>, ColumnsError> {
     let table = Table::read(path)?;
-    let (ids, digests) = (table.texts("id")?, table.texts("digest")?);
-    Ok(ids
-        .into_iter()
-        .zip(digests)
-        .map(|(id, digest)| (id.to_owned(), digest.to_owned()))
-        .collect())
+    let (ids, digests) = (table.texts("id")?, table.digests("digest")?);
+    Ok(ids.into_iter().zip(digests).map(|(id, digest)| (id.to_owned(), digest)).collect())
 }

@@ -221,16 +221,16 @@ impl Watcher<'_> {
     fn vanished_subscriptions(&self) -> Vec<Problem> {
         let present: HashSet<&str> =
             self.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
-        let mut gone: Vec<&String> =
-            self.state.subscriptions.keys().filter(|id| !present.contains(id.as_str())).collect();
-        gone.retain(|id| !self.withheld.subscriptions.contains(*id));
+        let mut gone: Vec<&Arc<str>> =
+            self.state.subscriptions.keys().filter(|id| !present.contains(&***id)).collect();
+        gone.retain(|id| !self.withheld.subscriptions.contains(&***id));
         gone.sort();
         gone.into_iter()
             .map(|id| Problem {
                 file: display_name(self.input, "subscriptions.csv"),
                 line: None,
                 column: Some("subscription_id"),
-                value: Some(id.clone()),
+                value: Some(id.to_string()),
                 rule: "has been billed and is no longer in the file".to_owned(),
                 hint: "restore the row; to stop billing, cancel it in changes.csv".to_owned(),
             })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::watch::{ACCEPT, Verdict, Watcher, known_changes};
 use super::{
-    Register, RegisterError, adjustment_digest, discount_digest, standing, tax_rate_digest,
+    Digest, Register, RegisterError, adjustment_digest, discount_digest, standing, tax_rate_digest,
     tax_rate_key,
 };
 use crate::input::display_name;
@@ -18,7 +18,7 @@ impl Watcher<'_> {
     /// The discounts that had begun at the last close and that it did not know, by place, and what
     /// is wrong with those that it knew.
     pub(super) fn discounts(&self) -> (Vec<usize>, Vec<Problem>) {
-        let mut known: BTreeMap<&str, &String> =
+        let mut known: BTreeMap<&str, &Digest> =
             self.state.discounts.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
         let (mut new, mut problems) = (Vec::new(), Vec::new());
         for (place, discount) in self.book.discounts.iter().enumerate() {
@@ -45,7 +45,7 @@ impl Watcher<'_> {
         discount.start(&self.book.accounts) <= self.last_of_discount(discount)
     }
 
-    fn discount_digest(&self, discount: &Discount) -> String {
+    fn discount_digest(&self, discount: &Discount) -> Digest {
         let account = discount.account.map_or("", |account| &self.book.accounts[account].id);
         discount_digest(discount, account, (self.last_of_discount(discount), self.settings.zone))
     }
@@ -108,7 +108,7 @@ impl Watcher<'_> {
 
     /// What is wrong with adjustments that were billed.
     pub(super) fn adjustments(&self) -> Vec<Problem> {
-        let mut known: BTreeMap<&str, &String> =
+        let mut known: BTreeMap<&str, &Digest> =
             self.state.adjustments.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
         let problem = |id: &str, line: Option<u64>, rule: &str| Problem {
             file: display_name(self.input, "adjustments.csv"),
@@ -137,7 +137,7 @@ impl Watcher<'_> {
     pub(super) fn tax_rates(&self) -> Vec<Problem> {
         let date = self.settings.zone.date(self.newest);
         let rates = self.book.taxes.rates();
-        let now: BTreeMap<String, (u64, String)> = rates
+        let now: BTreeMap<String, (u64, Digest)> = rates
             .iter()
             .map(|rate| (tax_rate_key(rate), (rate.line, tax_rate_digest(rate, date))))
             .collect();

@@ -8,7 +8,7 @@ use super::{AccountTotal, Finding, FindingKind};
 use crate::config::ReviewSettings;
 use crate::invoice::{DocumentKind, Invoice};
 use crate::model::{Account, Price};
-use crate::register::LastBills;
+use crate::register::{Digest, LastBills};
 use crate::value::{Amount, Zone};
 
 /// Accounts whose total moved by more than the share of what they were billed last that is set, the
@@ -108,7 +108,7 @@ pub fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
 }
 
 /// Prices that no subscription has ever been on, by id; `used` has those that one has.
-pub fn unused_prices(prices: &[Price], used: &BTreeMap<String, String>) -> Vec<Finding> {
+pub fn unused_prices(prices: &[Price], used: &BTreeMap<String, Digest>) -> Vec<Finding> {
     let mut unused: Vec<&Price> =
         prices.iter().filter(|price| !used.contains_key(&*price.id)).collect();
     unused.sort_by(|a, b| a.id.cmp(&b.id));

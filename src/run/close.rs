@@ -157,7 +157,10 @@ pub fn billed(
     let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
     let settings = &ground.settings;
     let (mut state, applied) = rayon::join(
-        || next_state((book, settings), ground.through, credit, &lines, &ground.state),
+        || {
+            let known = (&ground.state, &watch.histories[..]);
+            next_state((book, settings), ground.through, credit, &lines, known)
+        },
         || newly_applied(book, ground.through, &watch, &ground.last),
     );
     state.keep(&ground.state, &ground.loaded.withheld);

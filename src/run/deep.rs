@@ -41,7 +41,7 @@ pub fn derive_again(
     let mut known: HashSet<String> = HashSet::new();
     let mut findings = Vec::new();
     for (index, close) in closes.iter().enumerate() {
-        known.extend(read_log(&close.path)?.into_iter().map(|change| change.change_id));
+        known.extend(read_log(&close.path)?.into_iter().map(|change| change.change_id.to_string()));
         if index < first {
             verified.notes.push(format!(
                 "{} cannot be derived again: {} accepted a changed history",

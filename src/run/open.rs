@@ -58,7 +58,8 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &ground.loaded.book;
     let known = (book, &ground.settings);
-    let state = next_state(known, ground.through, balances.credit, &lines.iter(), &ground.state);
+    let before = (&ground.state, &watch.histories[..]);
+    let state = next_state(known, ground.through, balances.credit, &lines.iter(), before);
     let journal = opening_journal(&ground, &state)?;
     let billed = Billed {
         invoices: Vec::new(),

@@ -196,7 +196,7 @@ impl Billed {
             (DOCUMENTS_FILE, parts_to_parquet(&documents)?),
             (CREDITS_FILE, parts_to_parquet(&credited)?),
             (LINES_FILE, lines?),
-            (LOG_FILE, log_to_parquet(self.applied.clone())?),
+            (LOG_FILE, log_to_parquet(&self.applied)?),
             (PAYMENTS_FILE, payments_to_parquet(&due, book)?),
             (RECEIVABLES_FILE, owed?),
             (DEFERRED_FILE, self.journal.deferred.to_parquet()?),
@@ -251,13 +251,17 @@ impl Billed {
         let exceptions = self.print(ground, &press, (&receipts, &deliveries), staging)?;
         stages.end("print");
         let stage = Stage::begin("tables");
-        let found = write_tables(staging, self.tables(ground, &deliveries), format)?;
-        prove(&proof, &found, &credit)?;
+        // What one thread alone can do of the tables, the other fills up.
+        let (found, (state_files, review)) = rayon::join(
+            || write_tables(staging, self.tables(ground, &deliveries), format),
+            || rayon::join(|| self.state_files(ground), || review(ground, self)),
+        );
+        let review = review?;
+        prove(&proof, &found?, &credit)?;
         stage.end(self.invoices.len(), "document", "added up and proved");
-        stages.end("tables");
+        stages.end("tables and state");
         let stage = Stage::begin("files");
         let accounts = &ground.loaded.book.accounts;
-        let review = review(ground, self)?;
         write_bytes(staging, "exceptions.csv", &exceptions_csv(&exceptions), format)?;
         write_bytes(staging, "review.csv", &review_csv(review.findings.all(), accounts), format)?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
@@ -265,13 +269,12 @@ impl Billed {
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
         let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
         staging.write("report.html", &page)?;
-        stages.end("report");
-        for (path, bytes) in self.state_files(ground)? {
+        for (path, bytes) in state_files? {
             staging.write(path, &bytes)?;
         }
         staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
         stage.end(staging.files().len(), "file", "written");
-        stages.end("state");
+        stages.end("files");
         let manifest = self.manifest(ground, staging, options, proof, counts);
         Ok(Prepared { manifest, findings: review.findings, exceptions })
     }

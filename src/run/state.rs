@@ -1,6 +1,6 @@
 //! The state that the next close starts from.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use crate::config::Settings;
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, TaxTerms};
 use crate::register::{
-    AppliedChange, History, LastCloses, State, Watch, adjustment_digest, change_digest,
-    discount_digest, known_changes, price_digest, subscription_state, tax_rate_digest,
-    tax_rate_key,
+    AppliedChange, Digest, History, LastCloses, State, SubscriptionState, Watch, adjustment_digest,
+    change_digest, discount_digest, known_changes, price_digest, subscription_state,
+    tax_rate_digest, tax_rate_key,
 };
 use crate::value::{Amount, Currency, Instant};
 
@@ -20,15 +20,17 @@ pub fn next_state<'l>(
     through: Instant,
     credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     lines: &(impl Iterator<Item = &'l Line> + Clone),
-    before: &State,
+    (before, histories): (&State, &[History]),
 ) -> State {
-    let subscriptions: HashMap<_, _> = (0..book.subscriptions.len())
+    let subscriptions: Vec<(Arc<str>, SubscriptionState)> = (0..book.subscriptions.len())
         .into_par_iter()
         // What has not begun has not been billed: its row may still be corrected.
         .filter(|index| book.subscriptions[*index].started_at <= through)
         .map(|index| {
-            let id = book.subscriptions[index].id.to_string();
-            (id, subscription_state(book, index, through))
+            let id = &book.subscriptions[index].id;
+            let known = before.subscriptions.get(id);
+            let known = known.filter(|_| matches!(histories[index], History::OnTime));
+            (Arc::clone(id), state_after(book, index, through, known))
         })
         .collect();
     let mut prices = before.prices.clone();
@@ -43,7 +45,7 @@ pub fn next_state<'l>(
         (discount.id.to_string(), digest)
     });
     State {
-        subscriptions,
+        subscriptions: subscriptions.into_iter().collect(),
         credit,
         prices,
         discounts: discounts.collect(),
@@ -54,6 +56,23 @@ pub fn next_state<'l>(
     }
 }
 
+/// How far a subscription is billed, from what is `known` of one whose past is as it was: its
+/// opening has not changed since, and its log only if changes were added.
+fn state_after(
+    book: &Book,
+    index: usize,
+    through: Instant,
+    known: Option<&SubscriptionState>,
+) -> SubscriptionState {
+    match known {
+        Some(known) if known.applied == known_changes(book, index, through).len() => *known,
+        Some(known) => {
+            SubscriptionState { opening: known.opening, ..subscription_state(book, index, through) }
+        }
+        None => subscription_state(book, index, through),
+    }
+}
+
 /// The rates that something was taxed at, now or before.
 fn tax_rates<'l>(
     book: &Book,
@@ -61,7 +80,7 @@ fn tax_rates<'l>(
     through: Instant,
     settings: &Settings,
     before: &State,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<String, Digest> {
     let date = settings.zone.date(through);
     let mut used: BTreeSet<*const TaxTerms> = BTreeSet::new();
     used.extend(lines.clone().filter_map(|line| line.tax.as_ref().map(Arc::as_ptr)));
@@ -80,7 +99,7 @@ fn adjustments<'l>(
     book: &Book,
     lines: &(impl Iterator<Item = &'l Line> + Clone),
     before: &State,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<String, Digest> {
     let mut billed = before.adjustments.clone();
     let now: BTreeSet<&str> = lines
         .clone()
@@ -117,30 +136,37 @@ pub fn newly_applied(
     watch: &Watch,
     last: &LastCloses,
 ) -> Vec<AppliedChange> {
-    let mut applied = Vec::new();
-    for (index, subscription) in book.subscriptions.iter().enumerate() {
-        let restarts = watch.restarted.contains(&index);
-        if restarts {
-            applied.push(AppliedChange::restart(&subscription.id));
+    let indices = (0..book.subscriptions.len()).into_par_iter();
+    indices.flat_map_iter(|index| applied_to(book, index, through, watch, last)).collect()
+}
+
+fn applied_to(
+    book: &Book,
+    index: usize,
+    through: Instant,
+    watch: &Watch,
+    last: &LastCloses,
+) -> Vec<AppliedChange> {
+    let subscription = &book.subscriptions[index];
+    let restarts = watch.restarted.contains(&index);
+    let history = &watch.histories[index];
+    let last = last.of_account(&book.accounts[subscription.account].id);
+    let is_new = |change: &Change| match history {
+        _ if restarts => true,
+        History::New => true,
+        History::OnTime => last.is_none_or(|last| change.at > last),
+        History::Late(past) => {
+            last.is_none_or(|last| change.at > last) || past.arrived.contains(&change.id)
         }
-        let history = &watch.histories[index];
-        let last = last.of_account(&book.accounts[subscription.account].id);
-        let is_new = |change: &Change| match history {
-            _ if restarts => true,
-            History::New => true,
-            History::OnTime => last.is_none_or(|last| change.at > last),
-            History::Late(past) => {
-                last.is_none_or(|last| change.at > last) || past.arrived.contains(&change.id)
-            }
-        };
-        let changes = known_changes(book, index, through).iter().filter(|change| is_new(change));
-        applied.extend(changes.map(|change| AppliedChange {
-            subscription_id: subscription.id.to_string(),
-            change_id: change.id.to_string(),
-            at: change.at.unix_seconds(),
-            digest: change_digest(change, &book.prices),
-            restarts: false,
-        }));
-    }
-    applied
+    };
+    let changes = known_changes(book, index, through).iter().filter(|change| is_new(change));
+    let applied = changes.map(|change| AppliedChange {
+        subscription_id: Arc::clone(&subscription.id),
+        change_id: Arc::clone(&change.id),
+        at: change.at.unix_seconds(),
+        digest: change_digest(change, &book.prices),
+        restarts: false,
+    });
+    let restart = restarts.then(|| AppliedChange::restart(&subscription.id));
+    restart.into_iter().chain(applied).collect()
 }

@@ -29,6 +29,29 @@ impl Fraction {
         Self { numerator, denominator, unit }
     }
 
+    /// Which share it is of another share of the same period, whatever either is counted in. `None` if
+    /// it does not fit, or the other is nothing.
+    ///
+    /// ```
+    /// # use prorata::value::{Fraction, TimeUnit};
+    /// let half = Fraction::new(1_296_000, 2_592_000, TimeUnit::Second);
+    /// let most = Fraction::new(2_000_000, 2_592_000, TimeUnit::Second);
+    /// assert_eq!(half.of(most), Some(Fraction::new(1_296_000, 2_000_000, TimeUnit::Second)));
+    /// let two_thirds = Fraction::new(20, 30, TimeUnit::Day);
+    /// assert_eq!(half.of(two_thirds), Some(Fraction::new(38_880_000, 51_840_000, TimeUnit::Period)));
+    /// ```
+    pub fn of(self, other: Self) -> Option<Self> {
+        if other.numerator <= 0 {
+            return None;
+        }
+        if (self.unit, self.denominator) == (other.unit, other.denominator) {
+            return Some(Self::new(self.numerator, other.numerator, self.unit));
+        }
+        let numerator = self.numerator.checked_mul(other.denominator)?;
+        let denominator = self.denominator.checked_mul(other.numerator)?;
+        Some(Self::new(numerator, denominator, TimeUnit::Period))
+    }
+
     /// Whether it is the whole period.
     pub const fn is_whole(self) -> bool {
         self.numerator == self.denominator
