@@ -37,6 +37,7 @@ mod tests;
 mod text;
 mod timeline;
 mod totals;
+mod widths;
 mod wording;
 mod workings;
 
@@ -180,11 +181,10 @@ impl Press {
     fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
         let sheets = self.lay_out(manuscript);
         let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
-        let bytes = printed.map_err(|reason| PressError::Draw {
+        printed.map_err(|reason| PressError::Draw {
             number: manuscript.invoice.number.clone(),
             reason,
-        })?;
-        Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
+        })
     }
 
     fn print_slowly(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {

@@ -27,7 +27,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 
 /// Latin, Greek, Cyrillic, Georgian, Ethiopic, Chinese, Japanese, Korean, symbols: without
 /// combining marks and joiners.
-const fn is_plain_character(character: char) -> bool {
+pub(super) const fn is_plain_character(character: char) -> bool {
     matches!(character, '\0'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{590}'
         | '\u{10a0}'..='\u{10ff}' | '\u{1200}'..='\u{135c}' | '\u{1360}'..='\u{16ff}'
         | '\u{1d00}'..='\u{1dbf}' | '\u{1e00}'..='\u{200b}' | '\u{2010}'..='\u{2029}'

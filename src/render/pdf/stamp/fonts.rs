@@ -1,14 +1,14 @@
 //! The fonts of one document: which characters and glyphs it shows, and by which codes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::super::font::Typeface;
 use super::super::glyphs::GlyphRun;
 use super::super::sheet::{Mark, Sheet};
-use super::super::text::{Run, TypeCase};
+use super::super::text::{NO_BREAK_SPACE, Run, TypeCase};
 use super::deflate::Effort;
-use super::groups::Groups;
+use super::groups::{Groups, Wanted};
 use super::objects::Objects;
 use super::shell::Shell;
 use super::subset::Subset;
@@ -25,49 +25,42 @@ pub struct Needs {
     /// The runs of every text in its order; `None` where it is plain: all its characters are in
     /// groups of its own font.
     pub runs: Vec<Option<Vec<Run>>>,
+    /// The characters that no font has.
+    pub missing: BTreeSet<char>,
 }
 
 impl Needs {
     /// Looks through a document.
     pub fn of(case: &TypeCase, sheets: &[Sheet]) -> Self {
         let mut needs = Self::default();
+        let mut wanted = [Wanted::default(), Wanted::default()];
         for mark in sheets.iter().flat_map(|sheet| &sheet.marks) {
             match mark {
                 Mark::Bar { .. } => {}
                 Mark::Logo { .. } => needs.logo = true,
                 Mark::Text { style, text, .. } => {
-                    let face = style.weight.face();
-                    let plain = plain(text);
-                    let runs = match plain {
-                        Some(groups) => {
-                            needs.groups[face] = needs.groups[face].with(groups);
-                            None
-                        }
-                        None => Some(case.runs(style.weight, text)),
+                    let runs = if wanted[style.weight.face()].add(text) {
+                        None
+                    } else {
+                        needs.missing.extend(case.missing(text));
+                        Some(case.runs(style.weight, text))
                     };
                     for run in runs.iter().flatten() {
-                        needs.add(run);
+                        match run {
+                            Run::Characters { face, text } => _ = wanted[*face].add(text),
+                            Run::Glyphs(run) => needs.add_glyphs(run),
+                        }
                     }
                     needs.runs.push(runs);
                 }
             }
         }
+        needs.groups = wanted.map(Wanted::groups);
         needs
     }
 
-    /// What a run needs.
-    pub fn add(&mut self, run: &Run) {
-        match run {
-            Run::Characters { face, text } => {
-                let groups = text.chars().filter_map(Groups::of);
-                self.groups[*face] = groups.fold(self.groups[*face], Groups::with);
-            }
-            Run::Glyphs(run) => self.add_glyphs(run),
-        }
-    }
-
     /// A glyph stands for the text that it is alone for first.
-    fn add_glyphs(&mut self, run: &GlyphRun) {
+    pub fn add_glyphs(&mut self, run: &GlyphRun) {
         let glyphs = self.glyphs.entry(run.face).or_default();
         for (cluster, text) in run.clusters() {
             for glyph in cluster {
@@ -82,11 +75,6 @@ impl Needs {
 
 /// What a glyph stands for that never stands for a text alone.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
-
-/// The groups of a text if every character of it is in one.
-fn plain(text: &str) -> Option<Groups> {
-    text.chars().try_fold(Groups::NONE, |groups, it| Some(groups.with(Groups::of(it)?)))
-}
 
 /// The codes of the characters of a bundled font.
 #[derive(Debug)]
@@ -106,11 +94,13 @@ impl Letters {
     /// The codes in a subset of these groups.
     pub fn new(face: &Typeface, groups: Groups, subset: &Subset) -> Self {
         let code = |character| subset.code(face.glyph(character));
-        let mut codes = Vec::new();
+        let mut codes = vec![0; NO_BREAK_SPACE as usize + 1];
         for character in groups.characters().filter(|&it| it != REPLACEMENT) {
-            codes.resize(u32::from(character) as usize, 0);
-            codes.push(code(character));
+            let place = character as usize;
+            codes.resize(codes.len().max(place + 1), 0);
+            codes[place] = code(character);
         }
+        codes[NO_BREAK_SPACE as usize] = code(' ');
         Self { codes, replacement: code(REPLACEMENT) }
     }
 

@@ -7,7 +7,7 @@ use super::super::glyphs::{Glyph, GlyphRun};
 use super::super::sheet::{Ink, Mark, Paper, Style};
 use super::super::text::{Run, TypeCase};
 use super::fonts::{Fonts, Letters};
-use super::objects::{write_hexadecimal, write_number};
+use super::objects::{write_escaped, write_hexadecimal, write_number};
 
 /// Writes one page.
 pub struct Pen<'p> {
@@ -213,13 +213,13 @@ impl<'p> Pen<'p> {
 
 /// The codes of characters, as they stand in a string.
 fn write_codes(out: &mut Vec<u8>, letters: &Letters, text: &str) {
+    out.reserve(text.len() * 2);
     for character in text.chars() {
-        for byte in letters.code(character).to_be_bytes() {
-            match byte {
-                b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-                b'\r' => out.extend_from_slice(b"\\r"),
-                _ => out.push(byte),
-            }
+        let code = letters.code(character).to_be_bytes();
+        if code.iter().any(|byte| matches!(byte, b'(' | b')' | b'\\' | b'\r')) {
+            write_escaped(out, &code);
+        } else {
+            out.extend_from_slice(&code);
         }
     }
 }
@@ -227,7 +227,7 @@ fn write_codes(out: &mut Vec<u8>, letters: &Letters, text: &str) {
 /// A hundredth of a point is finer than any printer, and short to write.
 pub fn hundredths(points: f32) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
-    let hundredths = (points * 100.0).round() as i32;
+    let hundredths = (points * 100.0 + 0.5_f32.copysign(points)) as i32;
     hundredths
 }
 
@@ -239,29 +239,37 @@ fn thousandths_of(thousandths: i32, size: f32) -> f32 {
 
 /// A whole number of tenths, hundredths or thousandths, without zeros that say nothing.
 fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    let mut rest = value.unsigned_abs();
-    let mut decimals = decimals;
-    while decimals > 0 && rest.is_multiple_of(10) {
-        rest /= 10;
-        decimals -= 1;
-    }
-    let unit = 10_u32.pow(u32::try_from(decimals).expect("three at most"));
-    let (whole, part) = (rest / unit, rest % unit);
-    if whole > 0 || decimals == 0 {
-        write_number(out, whole as usize);
-    }
-    if decimals > 0 {
-        out.push(b'.');
-        let mut unit = unit / 10;
-        while unit > 0 {
-            out.push(b'0' + u8::try_from(part / unit % 10).expect("a digit"));
-            unit /= 10;
+    let mut text = [0; 16];
+    let mut start = text.len();
+    let mut put = |byte: u8| {
+        start -= 1;
+        text[start] = byte;
+    };
+    let mut rest = value.unsigned_abs() as usize;
+    let mut has_part = false;
+    for _ in 0..decimals {
+        has_part |= !rest.is_multiple_of(10);
+        if has_part {
+            put(DIGITS[rest % 10]);
         }
+        rest /= 10;
     }
+    if has_part {
+        put(b'.');
+    }
+    while rest > 0 {
+        put(DIGITS[rest % 10]);
+        rest /= 10;
+    }
+    if value == 0 {
+        put(b'0');
+    } else if value < 0 {
+        put(b'-');
+    }
+    out.extend_from_slice(&text[start..]);
 }
+
+const DIGITS: &[u8; 10] = b"0123456789";
 
 #[cfg(test)]
 mod tests {

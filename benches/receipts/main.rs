@@ -1,0 +1,152 @@
+//! Prints one receipt after the other and says how many a second: in memory, as files and in one
+//! archive, beside printpdf alone on the same receipt.
+//!
+//! `cargo bench --bench receipts -- [COUNT] [FOLDER] [WAY]`, by default 30 000 receipts, written to a
+//! temporary folder below FOLDER; with WAY, only the ways whose names contain it. Receipts have one
+//! page, and every one has another number. Each way runs in a pool of one thread and then of two.
+
+mod documents;
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use prorata::config::{Look, Packing, PageSize, Seller};
+use prorata::publish::{PublishError, Staging};
+use prorata::render::pdf::Press;
+use rayon::prelude::*;
+
+use self::documents::{Documents, Kind, address};
+
+/// What is printed, and what it is called.
+const KINDS: [(Kind, &str); 4] = [
+    (Kind::Simple, "simple"),
+    (Kind::Changed, "changed"),
+    (Kind::Taxed, "taxed"),
+    (Kind::Mixed, "mixed"),
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let mut rest = arguments.iter();
+    let count = rest.next().map_or(30_000, |text| text.parse().expect("a number of receipts"));
+    let folder = rest.next().map_or_else(std::env::temp_dir, PathBuf::from);
+    let bench =
+        Bench { press: press(), documents: Documents::new(), count, wanted: rest.next().cloned() };
+    for (kind, name) in &KINDS[..3] {
+        let bytes = bench.print(*kind, 1).len();
+        let (invoice, account) = bench.documents.get(*kind, 1);
+        let plain = bench.press.print_plainly(&invoice, account).expect("it prints").bytes.len();
+        println!("{name}: {bytes} bytes, {plain} by printpdf alone");
+    }
+    println!("{:<18}  {:>7}  {:>10}  {:>16}", "way", "threads", "receipts/s", "CPU microseconds");
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| bench.run(threads, &folder));
+    }
+}
+
+/// What all ways have in common.
+struct Bench {
+    press: Press,
+    documents: Documents,
+    count: u32,
+    wanted: Option<String>,
+}
+
+impl Bench {
+    fn run(&self, threads: usize, folder: &Path) {
+        let few = (self.count / 100).max(1);
+        self.time("printpdf, simple", threads, few, |number| self.print_plainly(number));
+        for (kind, name) in KINDS {
+            let way = format!("memory, {name}");
+            self.time(&way, threads, self.count, |number| self.print(kind, number));
+        }
+        for way in ["files, mixed", "archive, mixed"] {
+            self.publish(way, threads, folder);
+        }
+    }
+
+    fn print(&self, kind: Kind, number: u32) -> Vec<u8> {
+        let (invoice, account) = self.documents.get(kind, number);
+        self.press.print(&invoice, account).expect("it prints").bytes
+    }
+
+    fn print_plainly(&self, number: u32) -> Vec<u8> {
+        let (invoice, account) = self.documents.get(Kind::Simple, number);
+        self.press.print_plainly(&invoice, account).expect("it prints").bytes
+    }
+
+    /// Prints every number, and says how many a second.
+    fn time(&self, way: &str, threads: usize, count: u32, print: impl Fn(u32) -> Vec<u8> + Sync) {
+        if self.is_wanted(way) {
+            let started = (Instant::now(), cpu_seconds());
+            (1..=count).into_par_iter().for_each(|number| {
+                black_box(print(number));
+            });
+            report(way, threads, count, started);
+        }
+    }
+
+    /// Writes every receipt as a close does, with digests, up to what makes it durable.
+    fn publish(&self, way: &str, threads: usize, folder: &Path) {
+        if !self.is_wanted(way) {
+            return;
+        }
+        let output = tempfile::tempdir_in(folder).expect("a temporary folder");
+        let mut staging = Staging::begin(output.path(), "bench").expect("a folder");
+        let numbers: Vec<u32> = (1..=self.count).collect();
+        let started = (Instant::now(), cpu_seconds());
+        let print = |number: &u32| {
+            let path = format!("pdf/{:04}/{number}.pdf", number / 1000);
+            Ok::<_, PublishError>((path, self.print(Kind::Mixed, *number), ()))
+        };
+        let written = if way.starts_with("files") {
+            staging.write_many(&numbers, print)
+        } else {
+            staging.write_archive("pdf.zip", &numbers, print)
+        };
+        assert_eq!(written.expect("they are written").len(), numbers.len());
+        report(way, threads, self.count, started);
+    }
+
+    fn is_wanted(&self, way: &str) -> bool {
+        self.wanted.as_ref().is_none_or(|wanted| way.contains(wanted))
+    }
+}
+
+/// Receipts a second, and what each took of a core: the latter hardly depends on what else the
+/// machine does.
+fn report(way: &str, threads: usize, count: u32, (started, cpu): (Instant, f64)) {
+    let rate = f64::from(count) / started.elapsed().as_secs_f64();
+    let each = (cpu_seconds() - cpu) * 1e6 / f64::from(count);
+    println!("{way:<18}  {threads:>7}  {rate:>10.0}  {each:>16.1}");
+}
+
+/// What Linux notes as this process's time on all cores, in hundredths of a second; 0 elsewhere.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let times = after_name.split_ascii_whitespace().skip(11).take(2);
+    times.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+fn press() -> Press {
+    let seller = Seller {
+        name: "Kumu Inc.".into(),
+        address: address(["548 Market St", "Suite 12345", "San Francisco", "CA", "94104", "USA"]),
+        tax_id: Some("US-12-3456789".into()),
+        email: Some("billing@kumu.example".into()),
+        web: Some("kumu.example".into()),
+        payment: None,
+    };
+    let look = Look {
+        accent: [0x34, 0x54, 0xd1],
+        page_size: PageSize::A4,
+        packing: Packing::Files,
+        receipts: true,
+        fonts: Vec::new(),
+        logo: None,
+    };
+    Press::new(&seller, &look, &[]).expect("the bundled fonts")
+}
