@@ -82,7 +82,9 @@ fn taxed() -> Invoice {
 
 fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
     let currency = Currency::from_code(code).expect("ISO 4217");
-    lines.iter_mut().for_each(|line| line.currency = currency);
+    for line in &mut lines {
+        line.currency = currency;
+    }
     let date = |text: &str| text.parse().expect("a date");
     let total = Amount::checked_sum(lines.iter().map(|line| line.amount)).expect("a small sum");
     Invoice {

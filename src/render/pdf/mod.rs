@@ -168,8 +168,8 @@ impl Press {
         self.print_manuscript(&manuscript)
     }
 
-    /// The same as [`Press::print`] by printpdf alone, without the stamp: twenty times slower. What
-    /// the stamp makes is compared with it.
+    /// The same as [`Press::print`] by printpdf alone, without the stamp: how much slower that is,
+    /// `cargo bench --bench receipts` says. What the stamp makes is compared with it.
     pub fn print_plainly(
         &self,
         invoice: &Invoice,

@@ -9,7 +9,7 @@ use super::super::sheet::{Mark, Sheet};
 use super::super::text::{NO_BREAK_SPACE, Run, TypeCase};
 use super::deflate::Effort;
 use super::groups::{Groups, Wanted};
-use super::objects::Objects;
+use super::objects::{Objects, write_escaped};
 use super::shell::Shell;
 use super::subset::Subset;
 
@@ -76,12 +76,29 @@ impl Needs {
 /// What a glyph stands for that never stands for a text alone.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
 
-/// The codes of the characters of a bundled font.
+/// The codes of the characters of a bundled font, as they stand in a string.
 #[derive(Debug)]
 pub struct Letters {
     /// By character, up to the last one that is in a group.
-    codes: Vec<u16>,
-    replacement: u16,
+    codes: Vec<Code>,
+    replacement: Code,
+}
+
+/// A code with what keeps its bytes from ending the string.
+#[derive(Clone, Copy, Debug)]
+struct Code {
+    bytes: [u8; 4],
+    length: u8,
+}
+
+impl Code {
+    fn new(code: u16) -> Self {
+        let mut escaped = Vec::with_capacity(4);
+        write_escaped(&mut escaped, &code.to_be_bytes());
+        let mut bytes = [0; 4];
+        bytes[..escaped.len()].copy_from_slice(&escaped);
+        Self { bytes, length: u8::try_from(escaped.len()).expect("two bytes are at most four") }
+    }
 }
 
 impl Letters {
@@ -93,20 +110,31 @@ impl Letters {
 
     /// The codes in a subset of these groups.
     pub fn new(face: &Typeface, groups: Groups, subset: &Subset) -> Self {
-        let code = |character| subset.code(face.glyph(character));
-        let mut codes = vec![0; NO_BREAK_SPACE as usize + 1];
+        let code = |character| Code::new(subset.code(face.glyph(character)));
+        let mut codes = vec![Code::new(0); NO_BREAK_SPACE as usize + 1];
         for character in groups.characters().filter(|&it| it != REPLACEMENT) {
             let place = character as usize;
-            codes.resize(codes.len().max(place + 1), 0);
+            codes.resize(codes.len().max(place + 1), Code::new(0));
             codes[place] = code(character);
         }
         codes[NO_BREAK_SPACE as usize] = code(' ');
         Self { codes, replacement: code(REPLACEMENT) }
     }
 
-    /// The code of a character of these groups.
-    pub fn code(&self, character: char) -> u16 {
-        self.codes.get(u32::from(character) as usize).copied().unwrap_or(self.replacement)
+    /// Writes the codes of a text of characters of these groups.
+    pub fn write(&self, out: &mut Vec<u8>, text: &str) {
+        out.reserve(text.len() * 2);
+        for character in text.chars() {
+            let code = self.codes.get(character as usize).unwrap_or(&self.replacement);
+            match code {
+                Code { bytes: [high, low, ..], length: 2 } => {
+                    out.extend_from_slice(&[*high, *low]);
+                }
+                Code { bytes, length } => {
+                    out.extend_from_slice(&bytes[..usize::from(*length)]);
+                }
+            }
+        }
     }
 }
 

@@ -128,17 +128,14 @@ pub struct Wanted {
 impl Wanted {
     /// Adds a text; `false`, and nothing added, if a character of it is in no group.
     pub fn add(&mut self, text: &str) -> bool {
-        let groups = || text.chars().map(|it| Groups::of(it).unwrap_or_default().0);
-        let mut is_basic = true;
-        for groups in groups() {
-            if groups == 0 {
-                return false;
-            }
-            is_basic &= groups == BASIC;
+        let is_basic = text.bytes().all(|byte| BASIC_ASCII[usize::from(byte)]);
+        if !is_basic && !text.chars().all(|it| Groups::of(it).is_some()) {
+            return false;
         }
         self.is_used = true;
         if !is_basic {
-            groups().filter(|groups| *groups != BASIC).for_each(|groups| self.choose(groups));
+            let groups = text.chars().filter_map(Groups::of).filter(|it| it.0 != BASIC);
+            groups.for_each(|groups| self.choose(groups.0));
         }
         true
     }
@@ -182,6 +179,17 @@ const fn is_basic(character: char) -> bool {
         | '%' | '&' | '\'' | '(' | ')' | '+' | ',' | '-' | '.' | '/' | ':' | '=' | '@'
         | '·' | '×' | '÷' | '–' | '’' | '•' | '…' | '€' | '−' | REPLACEMENT)
 }
+
+/// The basic characters among the bytes of a text: most texts have no others.
+const BASIC_ASCII: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        table[byte as usize] = is_basic(byte as char);
+        byte += 1;
+    }
+    table
+};
 
 /// The block of what is neither basic nor in an alphabet.
 const fn block(character: char) -> Option<usize> {

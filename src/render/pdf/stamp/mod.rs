@@ -10,6 +10,7 @@ mod deflate;
 mod fonts;
 pub mod groups;
 mod image;
+mod inks;
 mod objects;
 mod pen;
 mod shell;
@@ -28,6 +29,7 @@ use self::deflate::{Effort, deflate};
 use self::fonts::{Fonts, Needs};
 use self::groups::Groups;
 use self::image::Image;
+use self::inks::Inks;
 use self::objects::{Objects, write_literal, write_number, write_text};
 use self::pen::{FontName, Pen};
 use self::shell::{Content, Part, Shell};
@@ -40,7 +42,7 @@ use super::text::TypeCase;
 /// Turns sheets into files. Threads may share it.
 pub struct Stamp {
     paper: Paper,
-    accent: [u8; 3],
+    inks: Inks,
     logo: Option<Image>,
     shells: Cache<Content, Shell>,
     /// By bundled font.
@@ -56,7 +58,8 @@ impl Stamp {
     /// A stamp without shells: they are made when they are first needed.
     pub fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
         let logo = logo.map(Image::new);
-        Self { paper, accent, logo, shells: Cache::default(), parts: Default::default() }
+        let inks = Inks::new(accent);
+        Self { paper, inks, logo, shells: Cache::default(), parts: Default::default() }
     }
 
     /// The file with every sheet as a page.
@@ -81,7 +84,7 @@ impl Stamp {
         for sheet in sheets {
             let content = PAGE.with_borrow_mut(|page| {
                 page.clear();
-                let mut pen = Pen::new((case, self.paper, self.accent), &fonts, page);
+                let mut pen = Pen::new((case, self.paper, &self.inks), &fonts, page);
                 for mark in &sheet.marks {
                     let is_text = matches!(mark, Mark::Text { .. });
                     let runs = if is_text { runs.next().and_then(Option::as_deref) } else { None };

@@ -6,14 +6,15 @@
 use super::super::glyphs::{Glyph, GlyphRun};
 use super::super::sheet::{Ink, Mark, Paper, Style};
 use super::super::text::{Run, TypeCase};
-use super::fonts::{Fonts, Letters};
-use super::objects::{write_escaped, write_hexadecimal, write_number};
+use super::fonts::Fonts;
+use super::inks::Inks;
+use super::objects::{write_hexadecimal, write_number};
 
 /// Writes one page.
 pub struct Pen<'p> {
     pub case: &'p TypeCase,
     pub paper: Paper,
-    pub accent: [u8; 3],
+    pub inks: &'p Inks,
     pub fonts: &'p Fonts<'p>,
     pub out: &'p mut Vec<u8>,
     state: State,
@@ -53,11 +54,11 @@ impl FontName {
 impl<'p> Pen<'p> {
     /// A pen at the beginning of a page.
     pub fn new(
-        (case, paper, accent): (&'p TypeCase, Paper, [u8; 3]),
+        (case, paper, inks): (&'p TypeCase, Paper, &'p Inks),
         fonts: &'p Fonts<'p>,
         out: &'p mut Vec<u8>,
     ) -> Self {
-        Self { case, paper, accent, fonts, out, state: State::default() }
+        Self { case, paper, inks, fonts, out, state: State::default() }
     }
 
     /// Draws a mark; `runs` are those of a text that is not plain.
@@ -109,7 +110,7 @@ impl<'p> Pen<'p> {
         self.take(FontName::Characters(face), style.size);
         let letters = self.fonts.letters(face);
         self.out.push(b'(');
-        write_codes(self.out, letters, text);
+        letters.write(self.out, text);
         self.out.extend_from_slice(b")Tj\n");
     }
 
@@ -166,12 +167,7 @@ impl<'p> Pen<'p> {
         if self.state.ink.replace(ink) == Some(ink) {
             return;
         }
-        for part in ink.rgb(self.accent) {
-            // Three decimals tell all 256 shades apart.
-            write_fixed(self.out, (i32::from(part) * 1000 + 127) / 255, 3);
-            self.out.push(b' ');
-        }
-        self.out.extend_from_slice(b"rg\n");
+        self.inks.dip(self.out, ink);
     }
 
     fn take(&mut self, name: FontName, size: f32) {
@@ -211,19 +207,6 @@ impl<'p> Pen<'p> {
     }
 }
 
-/// The codes of characters, as they stand in a string.
-fn write_codes(out: &mut Vec<u8>, letters: &Letters, text: &str) {
-    out.reserve(text.len() * 2);
-    for character in text.chars() {
-        let code = letters.code(character).to_be_bytes();
-        if code.iter().any(|byte| matches!(byte, b'(' | b')' | b'\\' | b'\r')) {
-            write_escaped(out, &code);
-        } else {
-            out.extend_from_slice(&code);
-        }
-    }
-}
-
 /// A hundredth of a point is finer than any printer, and short to write.
 pub fn hundredths(points: f32) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
@@ -238,7 +221,7 @@ fn thousandths_of(thousandths: i32, size: f32) -> f32 {
 }
 
 /// A whole number of tenths, hundredths or thousandths, without zeros that say nothing.
-fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
+pub fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
     let mut text = [0; 16];
     let mut start = text.len();
     let mut put = |byte: u8| {
@@ -289,12 +272,5 @@ mod tests {
         assert_eq!(text(-7, 3), "-.007");
         assert_eq!(text(1000, 3), "1");
         assert_eq!(text(-250, 0), "-250");
-    }
-
-    #[test]
-    fn shades_differ() {
-        let shades: std::collections::BTreeSet<i32> =
-            (0..=255).map(|part| (part * 1000 + 127) / 255).collect();
-        assert_eq!((shades.len(), shades.last()), (256, Some(&1000)));
     }
 }
