@@ -84,11 +84,16 @@ static GROUPS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     groups
 });
 
+/// The groups of a character; 0 if it is in none.
+fn lookup(table: &[u64], character: char) -> u64 {
+    let beyond = || if is_basic(character) { BASIC } else { 0 };
+    table.get(character as usize).copied().unwrap_or_else(beyond)
+}
+
 impl Groups {
     /// The groups that have a character; none for what is rare or nothing to see.
     pub fn of(character: char) -> Option<Self> {
-        let groups = GROUPS.get(character as usize).copied();
-        let groups = groups.unwrap_or(if is_basic(character) { BASIC } else { 0 });
+        let groups = lookup(&GROUPS, character);
         (groups != 0).then_some(Self(groups))
     }
 
@@ -129,14 +134,15 @@ impl Wanted {
     /// Adds a text; `false`, and nothing added, if a character of it is in no group.
     pub fn add(&mut self, text: &str) -> bool {
         let is_basic = text.bytes().all(|byte| BASIC_ASCII[usize::from(byte)]);
-        if !is_basic && !text.chars().all(|it| Groups::of(it).is_some()) {
-            return false;
+        if !is_basic {
+            let table: &[u64] = &GROUPS;
+            let groups = || text.chars().map(|character| lookup(table, character));
+            if groups().any(|groups| groups == 0) {
+                return false;
+            }
+            groups().filter(|groups| *groups != BASIC).for_each(|groups| self.choose(groups));
         }
         self.is_used = true;
-        if !is_basic {
-            let groups = text.chars().filter_map(Groups::of).filter(|it| it.0 != BASIC);
-            groups.for_each(|groups| self.choose(groups.0));
-        }
         true
     }
 
