@@ -5,6 +5,7 @@
 //! which embeds of each font what is used, and `finish` removes what printpdf leaves to chance.
 
 mod about;
+mod breaking;
 mod bundles;
 mod columns;
 mod entries;

@@ -14,8 +14,9 @@ use unicode_bidi_mirroring::get_mirrored;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 use unicode_script::{Script, UnicodeScript as _};
 
+use super::breaking::may_break;
 use super::glyphs::{Glyph, GlyphRun};
-use super::text::{Run, TypeCase, Weight, may_break};
+use super::text::{Run, TypeCase, Weight};
 
 /// Keeps the direction of a line that begins in the other one.
 const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];

@@ -6,6 +6,7 @@
 //! business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
 //! character is.
 
+use super::breaking::break_before;
 use super::font::Typeface;
 use super::glyphs::GlyphRun;
 use super::shaping::is_plain;
@@ -221,35 +222,6 @@ fn spaced(text: &str) -> String {
 pub(super) const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
-/// Where to cut a line that `next` no longer fits on; never at its very start.
-fn break_before(line: &str, next: char) -> usize {
-    let following = line.char_indices().skip(1);
-    let mut previous = line.chars().next();
-    let mut best = None;
-    for (index, character) in following.chain([(line.len(), next)]) {
-        if previous.is_some_and(|before| may_break(before, character)) {
-            best = Some(index);
-        }
-        previous = Some(character);
-    }
-    best.unwrap_or(line.len())
-}
-
-/// Whether a line may end between two characters.
-pub(super) fn may_break(before: char, after: char) -> bool {
-    let closes =
-        matches!(after, '、' | '。' | '，' | '．' | '」' | '』' | '）' | '】' | '・' | 'ー');
-    let opens = matches!(before, '「' | '『' | '（' | '【');
-    let ideographs = is_ideograph(before) || is_ideograph(after);
-    before == ' ' || after == ' ' || (ideographs && !closes && !opens)
-}
-
-/// Scripts written without spaces.
-const fn is_ideograph(character: char) -> bool {
-    matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}'
-        | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

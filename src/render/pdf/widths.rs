@@ -43,3 +43,28 @@ impl Widths {
         (width != UNKNOWN).then_some(width.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::REGULAR;
+    use super::*;
+
+    #[test]
+    fn ordinary_texts_are_as_wide_as_their_glyphs() {
+        let face = Typeface::parse(REGULAR).expect("the bundled font");
+        let widths = Widths::new(&face);
+        for text in ["Größe 3 × 20.00", "Łódź", "Київ", ""] {
+            let glyphs = text.chars().map(|it| u32::from(face.advance(it))).sum();
+            assert_eq!(widths.of(text), Some(glyphs), "{text}");
+        }
+        assert_eq!(widths.of("a\u{a0}b"), widths.of("a b"));
+    }
+
+    #[test]
+    fn what_is_not_drawn_as_it_is_is_left_to_others() {
+        let widths = Widths::new(&Typeface::parse(REGULAR).expect("the bundled font"));
+        for text in ["a\tb", "a\u{ad}b", "e\u{301}", "語", "א", "\u{200b}"] {
+            assert_eq!(widths.of(text), None, "{text:?}");
+        }
+    }
+}
