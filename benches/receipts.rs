@@ -5,6 +5,7 @@
 //! temporary folder below FOLDER; with WAY, only the ways whose names contain it. Receipts have one
 //! page, and every one has another number. Each way runs in a pool of one thread and then of two.
 
+#[path = "receipts/documents.rs"]
 mod documents;
 
 use std::hint::black_box;
