@@ -68,8 +68,10 @@ def bill(account, company, opened, through):
     charges.sort(key=lambda charge: (charge.service[0], charge.terms.price.place))
     for charge in charges:
         lines.setdefault((charge.due, charge.terms.price.currency), []).extend(lines_of(charge))
+    # On which document an adjustment goes does not depend on the others.
+    charged = list(lines)
     for adjustment in sorted(account.adjustments, key=lambda it: it.at):
-        add_adjustment(adjustment, lines, account, company, through)
+        add_adjustment(adjustment, charged, lines, account, company, through)
     documents = [
         Document(account, instant, currency, lines[instant, currency])
         for instant, currency in sorted(lines)
@@ -107,14 +109,14 @@ def describe(charge):
     return f"{charge.kind.capitalize()} time on {what}"
 
 
-def add_adjustment(adjustment, lines, account, company, through):
+def add_adjustment(adjustment, charged, lines, account, company, through):
     """On a document of its own instant, or on the first one from then on, if there is one."""
     if adjustment.at > through:
         return
     instant = adjustment.at
     if not adjustment.is_immediate:
-        known = (at for at, currency in lines if currency == adjustment.currency and at >= instant)
-        instant = min(known, default=None)
+        same = (at for at, currency in charged if currency == adjustment.currency and at >= instant)
+        instant = min(same, default=None)
         if instant is None:
             return
     rate = rate_of("", instant, account, company) if adjustment.is_taxable else None

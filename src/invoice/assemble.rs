@@ -213,12 +213,16 @@ impl Biller<'_> {
     /// One-off charges and credits whose time has come and that no close has billed.
     fn adjustments(&mut self, documents: &mut Documents) {
         let mut issued = Creditable::new(self.known.issued);
-        for (place, adjustment) in self.book.adjustments_for(self.account).iter().enumerate() {
+        let adjustments = self.book.adjustments_for(self.account);
+        // Before any is added: on which document one goes does not depend on the others.
+        let places: Vec<Option<Instant>> =
+            adjustments.iter().map(|it| self.document_for(it, documents)).collect();
+        for (place, (adjustment, document)) in adjustments.iter().zip(places).enumerate() {
             let is_billed = self.known.state.adjustments.contains_key(&*adjustment.id);
             if is_billed || adjustment.at > self.span.1 {
                 continue;
             }
-            let Some(document) = self.document_for(adjustment, documents) else {
+            let Some(document) = document else {
                 self.bill.waiting.push(place);
                 continue;
             };

@@ -125,6 +125,7 @@ texts! {
         rounded(terms, exact, amount)
         rounded_unseen(terms, amount)
         rounded_apart(terms, amount)
+        free_units(units, free)
         included_rate(rate)
         exempt(name)
         reverse_charge(name)
@@ -166,6 +167,7 @@ texts! {
         days_left(count, left)
         share_of_days(count, part)
         after_in_days(count, what, date, left)
+        packages(count, size)
     }
 }
 

@@ -7,7 +7,7 @@ use super::page::pages;
 use crate::support::Workspace;
 
 /// Options of other programs, which the pages name as well.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 13] = [
     "--bench",
     "--release",
     "--locked",
@@ -18,6 +18,9 @@ const OTHERS: [&str; 10] = [
     "--check",
     "--user",
     "--strict",
+    "--pdf",
+    "--threads",
+    "--folder",
 ];
 
 /// Words that begin with two dashes.

@@ -77,7 +77,7 @@ fn price(line: &Line, is_factor: bool, locale: Locale) -> String {
         Some(_) => signed_price(line.price_amount, line, locale),
         None => {
             let sum = line.price_detail.rsplit_once(" = ").map_or(&*line.price_detail, |it| it.0);
-            let sum = locale.arithmetic(sum);
+            let sum = calculation::price_terms(sum, locale);
             match sum.contains(' ') {
                 true if is_factor || !sign.is_empty() => format!("{sign}({sum})"),
                 true => sum,

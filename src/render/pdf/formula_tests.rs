@@ -110,3 +110,22 @@ fn what_cannot_be_computed_in_128_bits_is_still_said() {
     let shown = formulas(&invoice("USD", vec![line]).lines);
     assert!(shown[0].ends_with("÷ 2,678,400 s, rounded 9.95"), "{shown:?}");
 }
+
+#[test]
+fn the_words_of_a_price_are_those_of_the_language() {
+    let said = |tag: &str, detail: &str| {
+        let mut line = line(NEXT, "Seats", 25, None, 3000);
+        line.unit_amount = None;
+        line.price_amount = 30.into();
+        line.price_detail = detail.into();
+        line.share = Fraction::new(1, 1, TimeUnit::Day);
+        formula(&line, Locale::parse(tag).expect("a known tag")).expect("arithmetic")
+    };
+    let free = "(1200 − 10 free) × 2.00 = 30.00";
+    assert_eq!(said("en", free), "(1,200 − 10 free) × 2.00 = 30.00");
+    assert_eq!(said("de", free), "(1.200 − 10 frei) × 2,00 = 30,00");
+    let packages = "3 packages of 5 × 10.00 = 30.00";
+    assert_eq!(said("en", packages), packages);
+    assert_eq!(said("pl", packages), "3 pakiety po 5 × 10,00 = 30,00");
+    assert_eq!(said("ja", packages), "5個入りパック3個 × 10.00 = 30.00");
+}

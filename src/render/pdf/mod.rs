@@ -5,6 +5,7 @@
 //! which embeds of each font what is used, and `finish` removes what printpdf leaves to chance.
 
 mod about;
+mod breaking;
 mod bundles;
 mod columns;
 mod entries;
@@ -37,6 +38,7 @@ mod tests;
 mod text;
 mod timeline;
 mod totals;
+mod widths;
 mod wording;
 mod workings;
 
@@ -167,8 +169,8 @@ impl Press {
         self.print_manuscript(&manuscript)
     }
 
-    /// The same as [`Press::print`] by printpdf alone, without the stamp: twenty times slower. What
-    /// the stamp makes is compared with it.
+    /// The same as [`Press::print`] by printpdf alone, without the stamp: how much slower that is,
+    /// `cargo bench --bench receipts` says. What the stamp makes is compared with it.
     pub fn print_plainly(
         &self,
         invoice: &Invoice,
@@ -180,11 +182,10 @@ impl Press {
     fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
         let sheets = self.lay_out(manuscript);
         let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
-        let bytes = printed.map_err(|reason| PressError::Draw {
+        printed.map_err(|reason| PressError::Draw {
             number: manuscript.invoice.number.clone(),
             reason,
-        })?;
-        Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
+        })
     }
 
     fn print_slowly(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {

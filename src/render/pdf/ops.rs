@@ -103,9 +103,9 @@ impl Printer<'_> {
             match run {
                 Run::Characters { face, text } => {
                     let face = self.case.face(face);
-                    let width: f32 = text.chars().map(|c| face.advance_ems(c) * style.size).sum();
+                    let width = text.chars().map(|it| i32::from(face.advance(it))).sum();
                     ops.extend([move_to(x, y), show(TextItem::Text(text))]);
-                    x += width;
+                    x += in_points(width, style.size);
                 }
                 Run::Glyphs(run) => {
                     draw_glyphs(ops, &run, (x, y), style.size);

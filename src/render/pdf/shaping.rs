@@ -14,8 +14,9 @@ use unicode_bidi_mirroring::get_mirrored;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 use unicode_script::{Script, UnicodeScript as _};
 
+use super::breaking::may_break;
 use super::glyphs::{Glyph, GlyphRun};
-use super::text::{Run, TypeCase, Weight, may_break};
+use super::text::{Run, TypeCase, Weight};
 
 /// Keeps the direction of a line that begins in the other one.
 const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];
@@ -27,7 +28,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 
 /// Latin, Greek, Cyrillic, Georgian, Ethiopic, Chinese, Japanese, Korean, symbols: without
 /// combining marks and joiners.
-const fn is_plain_character(character: char) -> bool {
+pub(super) const fn is_plain_character(character: char) -> bool {
     matches!(character, '\0'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{590}'
         | '\u{10a0}'..='\u{10ff}' | '\u{1200}'..='\u{135c}' | '\u{1360}'..='\u{16ff}'
         | '\u{1d00}'..='\u{1dbf}' | '\u{1e00}'..='\u{200b}' | '\u{2010}'..='\u{2029}'

@@ -6,10 +6,12 @@
 //! business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
 //! character is.
 
+use super::breaking::break_before;
 use super::font::Typeface;
 use super::glyphs::GlyphRun;
 use super::shaping::is_plain;
 use super::stamp::groups::Groups;
+use super::widths::Widths;
 
 /// The two weights of the bundled family. Extra fonts have one weight and serve both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ impl Weight {
 /// Every font of a run: regular, semi-bold, then the extra ones in the order they are asked.
 pub(super) struct TypeCase {
     faces: Vec<Typeface>,
+    /// Of the bundled fonts.
+    widths: [Widths; 2],
 }
 
 /// A stretch of text that one font draws.
@@ -48,14 +52,15 @@ pub(super) enum Run {
 
 /// Drawn instead of what no font has.
 const REPLACEMENT: char = '\u{fffd}';
-const NO_BREAK_SPACE: char = '\u{a0}';
+pub(super) const NO_BREAK_SPACE: char = '\u{a0}';
 const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
 
 impl TypeCase {
     pub(super) fn new(regular: Typeface, semi_bold: Typeface, extra: Vec<Typeface>) -> Self {
+        let widths = [Widths::new(&regular), Widths::new(&semi_bold)];
         let mut faces = vec![regular, semi_bold];
         faces.extend(extra);
-        Self { faces }
+        Self { faces, widths }
     }
 
     pub(super) fn face(&self, index: usize) -> &Typeface {
@@ -107,28 +112,41 @@ impl TypeCase {
 
     /// The width of a text on one line, in the unit of `size`.
     pub(super) fn width(&self, weight: Weight, size: f32, text: &str) -> f32 {
+        let ordinary = self.widths[weight.face()].of(text);
+        ordinary.map_or_else(
+            || self.unusual_width(weight, size, text),
+            |thousandths| scaled(thousandths, size),
+        )
+    }
+
+    fn unusual_width(&self, weight: Weight, size: f32, text: &str) -> f32 {
         if !is_plain(text) {
             return self.shaped_width(weight, size, text);
         }
-        printable(text).map(|character| self.advance(weight, size, character)).sum()
+        scaled(printable(text).map(|character| self.advance(weight, character)).sum(), size)
     }
 
     /// Lines no wider than `width`. Breaks at spaces and between ideographs; a word that is too
     /// long by itself is cut. An empty text has no lines.
     pub(super) fn wrap(&self, weight: Weight, size: f32, text: &str, width: f32) -> Vec<String> {
-        if !is_plain(text) {
+        let ordinary = self.widths[weight.face()].of(text);
+        if ordinary.is_some_and(|thousandths| scaled(thousandths, size) <= width) {
+            let line = text.trim_matches(' ');
+            return if line.is_empty() { Vec::new() } else { vec![line.to_owned()] };
+        }
+        if ordinary.is_none() && !is_plain(text) {
             return self.wrap_shaped((weight, size), &spaced(text), width);
         }
         let mut lines = Vec::new();
         let mut line = String::new();
-        let mut used = 0.0;
+        let mut used = 0;
         for character in printable(text) {
-            let advance = self.advance(weight, size, character);
-            while used + advance > width && !line.is_empty() {
+            let advance = self.advance(weight, character);
+            while scaled(used + advance, size) > width && !line.is_empty() {
                 let rest = line.split_off(break_before(&line, character));
                 lines.push(line.trim_end().to_owned());
+                used = rest.chars().map(|character| self.advance(weight, character)).sum();
                 line = rest;
-                used = self.width(weight, size, &line);
             }
             if character != ' ' || !line.is_empty() {
                 line.push(character);
@@ -145,14 +163,17 @@ impl TypeCase {
         if self.width(weight, size, text) <= width {
             return text.to_owned();
         }
-        let room = width - self.advance(weight, size, '…');
+        let room = width - scaled(self.advance(weight, '…'), size);
         let lines = self.wrap(weight, size, text, room);
         lines.first().map_or_else(String::new, |line| format!("{line}…"))
     }
 
-    fn advance(&self, weight: Weight, size: f32, character: char) -> f32 {
-        let (face, drawn) = self.drawn(weight, character);
-        self.faces[face].advance_ems(drawn) * size
+    /// How far a character moves the pen, in thousandths of an em.
+    fn advance(&self, weight: Weight, character: char) -> u32 {
+        self.widths[weight.face()].of_character(character).unwrap_or_else(|| {
+            let (face, drawn) = self.drawn(weight, character);
+            self.faces[face].advance(drawn).into()
+        })
     }
 
     /// The font for a character, and what it draws for it.
@@ -173,13 +194,21 @@ impl TypeCase {
     }
 }
 
+/// Thousandths of an em at a size.
+fn scaled(thousandths: u32, size: f32) -> f32 {
+    // Exact up to sixteen thousand ems.
+    #[expect(clippy::cast_precision_loss, reason = "no text is that long")]
+    let thousandths = thousandths as f32;
+    thousandths / 1000.0 * size
+}
+
 /// The characters that are drawn: blanks as spaces, and nothing that is not to be seen.
 fn printable(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(shown).filter(|&character| !is_invisible(character))
 }
 
 /// Blanks and control characters are spaces, but for those at which no line may end.
-fn shown(character: char) -> char {
+pub(super) fn shown(character: char) -> char {
     let is_blank = character.is_whitespace() || character.is_control();
     let may_end_a_line = !matches!(character, NO_BREAK_SPACE | NARROW_NO_BREAK_SPACE);
     if is_blank && may_end_a_line { ' ' } else { character }
@@ -190,38 +219,9 @@ fn spaced(text: &str) -> String {
 }
 
 /// Joiners, direction marks, soft hyphens and variation selectors: nothing to see by themselves.
-const fn is_invisible(character: char) -> bool {
+pub(super) const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
-/// Where to cut a line that `next` no longer fits on; never at its very start.
-fn break_before(line: &str, next: char) -> usize {
-    let following = line.char_indices().skip(1);
-    let mut previous = line.chars().next();
-    let mut best = None;
-    for (index, character) in following.chain([(line.len(), next)]) {
-        if previous.is_some_and(|before| may_break(before, character)) {
-            best = Some(index);
-        }
-        previous = Some(character);
-    }
-    best.unwrap_or(line.len())
-}
-
-/// Whether a line may end between two characters.
-pub(super) fn may_break(before: char, after: char) -> bool {
-    let closes =
-        matches!(after, '、' | '。' | '，' | '．' | '」' | '』' | '）' | '】' | '・' | 'ー');
-    let opens = matches!(before, '「' | '『' | '（' | '【');
-    let ideographs = is_ideograph(before) || is_ideograph(after);
-    before == ' ' || after == ' ' || (ideographs && !closes && !opens)
-}
-
-/// Scripts written without spaces.
-const fn is_ideograph(character: char) -> bool {
-    matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}'
-        | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! The fonts of one document: which characters and glyphs it shows, and by which codes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::super::font::Typeface;
 use super::super::glyphs::GlyphRun;
 use super::super::sheet::{Mark, Sheet};
-use super::super::text::{Run, TypeCase};
+use super::super::text::{NO_BREAK_SPACE, Run, TypeCase};
 use super::deflate::Effort;
-use super::groups::Groups;
-use super::objects::Objects;
+use super::groups::{Groups, Wanted};
+use super::objects::{Objects, write_escaped};
 use super::shell::Shell;
 use super::subset::Subset;
 
@@ -25,49 +25,42 @@ pub struct Needs {
     /// The runs of every text in its order; `None` where it is plain: all its characters are in
     /// groups of its own font.
     pub runs: Vec<Option<Vec<Run>>>,
+    /// The characters that no font has.
+    pub missing: BTreeSet<char>,
 }
 
 impl Needs {
     /// Looks through a document.
     pub fn of(case: &TypeCase, sheets: &[Sheet]) -> Self {
         let mut needs = Self::default();
+        let mut wanted = [Wanted::default(), Wanted::default()];
         for mark in sheets.iter().flat_map(|sheet| &sheet.marks) {
             match mark {
                 Mark::Bar { .. } => {}
                 Mark::Logo { .. } => needs.logo = true,
                 Mark::Text { style, text, .. } => {
-                    let face = style.weight.face();
-                    let plain = plain(text);
-                    let runs = match plain {
-                        Some(groups) => {
-                            needs.groups[face] = needs.groups[face].with(groups);
-                            None
-                        }
-                        None => Some(case.runs(style.weight, text)),
+                    let runs = if wanted[style.weight.face()].add(text) {
+                        None
+                    } else {
+                        needs.missing.extend(case.missing(text));
+                        Some(case.runs(style.weight, text))
                     };
                     for run in runs.iter().flatten() {
-                        needs.add(run);
+                        match run {
+                            Run::Characters { face, text } => _ = wanted[*face].add(text),
+                            Run::Glyphs(run) => needs.add_glyphs(run),
+                        }
                     }
                     needs.runs.push(runs);
                 }
             }
         }
+        needs.groups = wanted.map(Wanted::groups);
         needs
     }
 
-    /// What a run needs.
-    pub fn add(&mut self, run: &Run) {
-        match run {
-            Run::Characters { face, text } => {
-                let groups = text.chars().filter_map(Groups::of);
-                self.groups[*face] = groups.fold(self.groups[*face], Groups::with);
-            }
-            Run::Glyphs(run) => self.add_glyphs(run),
-        }
-    }
-
     /// A glyph stands for the text that it is alone for first.
-    fn add_glyphs(&mut self, run: &GlyphRun) {
+    pub fn add_glyphs(&mut self, run: &GlyphRun) {
         let glyphs = self.glyphs.entry(run.face).or_default();
         for (cluster, text) in run.clusters() {
             for glyph in cluster {
@@ -83,17 +76,29 @@ impl Needs {
 /// What a glyph stands for that never stands for a text alone.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
 
-/// The groups of a text if every character of it is in one.
-fn plain(text: &str) -> Option<Groups> {
-    text.chars().try_fold(Groups::NONE, |groups, it| Some(groups.with(Groups::of(it)?)))
-}
-
-/// The codes of the characters of a bundled font.
+/// The codes of the characters of a bundled font, as they stand in a string.
 #[derive(Debug)]
 pub struct Letters {
     /// By character, up to the last one that is in a group.
-    codes: Vec<u16>,
-    replacement: u16,
+    codes: Vec<Code>,
+    replacement: Code,
+}
+
+/// A code with what keeps its bytes from ending the string.
+#[derive(Clone, Copy, Debug)]
+struct Code {
+    bytes: [u8; 4],
+    length: u8,
+}
+
+impl Code {
+    fn new(code: u16) -> Self {
+        let mut escaped = Vec::with_capacity(4);
+        write_escaped(&mut escaped, &code.to_be_bytes());
+        let mut bytes = [0; 4];
+        bytes[..escaped.len()].copy_from_slice(&escaped);
+        Self { bytes, length: u8::try_from(escaped.len()).expect("two bytes are at most four") }
+    }
 }
 
 impl Letters {
@@ -105,18 +110,31 @@ impl Letters {
 
     /// The codes in a subset of these groups.
     pub fn new(face: &Typeface, groups: Groups, subset: &Subset) -> Self {
-        let code = |character| subset.code(face.glyph(character));
-        let mut codes = Vec::new();
+        let code = |character| Code::new(subset.code(face.glyph(character)));
+        let mut codes = vec![Code::new(0); NO_BREAK_SPACE as usize + 1];
         for character in groups.characters().filter(|&it| it != REPLACEMENT) {
-            codes.resize(u32::from(character) as usize, 0);
-            codes.push(code(character));
+            let place = character as usize;
+            codes.resize(codes.len().max(place + 1), Code::new(0));
+            codes[place] = code(character);
         }
+        codes[NO_BREAK_SPACE as usize] = code(' ');
         Self { codes, replacement: code(REPLACEMENT) }
     }
 
-    /// The code of a character of these groups.
-    pub fn code(&self, character: char) -> u16 {
-        self.codes.get(u32::from(character) as usize).copied().unwrap_or(self.replacement)
+    /// Writes the codes of a text of characters of these groups.
+    pub fn write(&self, out: &mut Vec<u8>, text: &str) {
+        out.reserve(text.len() * 2);
+        for character in text.chars() {
+            let code = self.codes.get(character as usize).unwrap_or(&self.replacement);
+            match code {
+                Code { bytes: [high, low, ..], length: 2 } => {
+                    out.extend_from_slice(&[*high, *low]);
+                }
+                Code { bytes, length } => {
+                    out.extend_from_slice(&bytes[..usize::from(*length)]);
+                }
+            }
+        }
     }
 }
 

@@ -5,10 +5,12 @@
 //! document adds its pages, what it says of itself and the table of places. Glyphs of further
 //! fonts are embedded for each document anew, only those that it shows.
 
+mod cache;
 mod deflate;
 mod fonts;
 pub mod groups;
 mod image;
+mod inks;
 mod objects;
 mod pen;
 mod shell;
@@ -17,18 +19,21 @@ mod to_unicode;
 mod truetype;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use self::cache::Cache;
 use self::deflate::{Effort, deflate};
 use self::fonts::{Fonts, Needs};
+use self::groups::Groups;
 use self::image::Image;
+use self::inks::Inks;
 use self::objects::{Objects, write_literal, write_number, write_text};
 use self::pen::{FontName, Pen};
-use self::shell::{Content, Shared, Shell};
+use self::shell::{Content, Part, Shell};
+use super::Receipt;
 use super::about::{About, CREATOR, PRODUCER};
 use super::logo::Logo;
 use super::sheet::{Mark, Paper, Sheet};
@@ -37,9 +42,11 @@ use super::text::TypeCase;
 /// Turns sheets into files. Threads may share it.
 pub struct Stamp {
     paper: Paper,
-    accent: [u8; 3],
+    inks: Inks,
     logo: Option<Image>,
-    shells: RwLock<HashMap<Content, Shared>>,
+    shells: Cache<Content, Shell>,
+    /// By bundled font.
+    parts: [Cache<Groups, Part>; 2],
 }
 
 thread_local! {
@@ -50,7 +57,9 @@ thread_local! {
 impl Stamp {
     /// A stamp without shells: they are made when they are first needed.
     pub fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
-        Self { paper, accent, logo: logo.map(Image::new), shells: RwLock::default() }
+        let logo = logo.map(Image::new);
+        let inks = Inks::new(accent);
+        Self { paper, inks, logo, shells: Cache::default(), parts: Default::default() }
     }
 
     /// The file with every sheet as a page.
@@ -62,7 +71,7 @@ impl Stamp {
         case: &TypeCase,
         sheets: &[Sheet],
         about: &About,
-    ) -> Result<Vec<u8>, String> {
+    ) -> Result<Receipt, String> {
         let needs = Needs::of(case, sheets);
         let shell = self.shell(case, &needs)?;
         let fonts = Fonts::new(case, &shell, &needs)?;
@@ -75,7 +84,7 @@ impl Stamp {
         for sheet in sheets {
             let content = PAGE.with_borrow_mut(|page| {
                 page.clear();
-                let mut pen = Pen::new((case, self.paper, self.accent), &fonts, page);
+                let mut pen = Pen::new((case, self.paper, &self.inks), &fonts, page);
                 for mark in &sheet.marks {
                     let is_text = matches!(mark, Mark::Text { .. });
                     let runs = if is_text { runs.next().and_then(Option::as_deref) } else { None };
@@ -88,21 +97,22 @@ impl Stamp {
             kids.push(file.add(|out| self.page(out, pages, content, &resources)));
         }
         file.keep(pages, |out| page_tree(out, &kids));
-        Ok(finish(file, &shell, pages, about))
+        let missing_characters = needs.missing.into_iter().collect();
+        Ok(Receipt { bytes: finish(file, &shell, pages, about), missing_characters })
     }
 
     /// The shell for a document, made if it is the first of its kind.
-    fn shell(&self, case: &TypeCase, needs: &Needs) -> Result<Shared, String> {
+    fn shell(&self, case: &TypeCase, needs: &Needs) -> Result<Arc<Shell>, String> {
         let content = Content { groups: needs.groups, logo: needs.logo };
-        // A thread that panicked has left whole shells: they are only ever put in.
-        let shells = self.shells.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(shell) = shells.get(&content) {
-            return Ok(Arc::clone(shell));
-        }
-        drop(shells);
-        let shell = Arc::new(Shell::new(case, content, self.logo.as_ref())?);
-        let mut shells = self.shells.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(shells.entry(content).or_insert(shell)))
+        self.shells.get(content, || {
+            let part = |face: usize| {
+                let groups = content.groups[face];
+                let new = || Part::new(case, face, groups);
+                (!groups.is_empty()).then(|| self.parts[face].get(groups, new)).transpose()
+            };
+            let logo = self.logo.as_ref().filter(|_| content.logo);
+            Ok(Shell::new([part(0)?, part(1)?], logo))
+        })
     }
 
     fn page(&self, out: &mut Vec<u8>, pages: usize, content: usize, resources: &str) {

@@ -170,6 +170,12 @@ fn write_name(out: &mut Vec<u8>, name: &[u8]) {
 /// A string in parentheses. A carriage return would be read as a line feed, so it is escaped too.
 pub fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'(');
+    write_escaped(out, text);
+    out.push(b')');
+}
+
+/// What stands between the parentheses.
+pub fn write_escaped(out: &mut Vec<u8>, text: &[u8]) {
     for &byte in text {
         match byte {
             b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
@@ -177,7 +183,6 @@ pub fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
             _ => out.push(byte),
         }
     }
-    out.push(b')');
 }
 
 /// A string in hexadecimal digits.

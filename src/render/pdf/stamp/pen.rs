@@ -6,14 +6,15 @@
 use super::super::glyphs::{Glyph, GlyphRun};
 use super::super::sheet::{Ink, Mark, Paper, Style};
 use super::super::text::{Run, TypeCase};
-use super::fonts::{Fonts, Letters};
+use super::fonts::Fonts;
+use super::inks::Inks;
 use super::objects::{write_hexadecimal, write_number};
 
 /// Writes one page.
 pub struct Pen<'p> {
     pub case: &'p TypeCase,
     pub paper: Paper,
-    pub accent: [u8; 3],
+    pub inks: &'p Inks,
     pub fonts: &'p Fonts<'p>,
     pub out: &'p mut Vec<u8>,
     state: State,
@@ -53,11 +54,11 @@ impl FontName {
 impl<'p> Pen<'p> {
     /// A pen at the beginning of a page.
     pub fn new(
-        (case, paper, accent): (&'p TypeCase, Paper, [u8; 3]),
+        (case, paper, inks): (&'p TypeCase, Paper, &'p Inks),
         fonts: &'p Fonts<'p>,
         out: &'p mut Vec<u8>,
     ) -> Self {
-        Self { case, paper, accent, fonts, out, state: State::default() }
+        Self { case, paper, inks, fonts, out, state: State::default() }
     }
 
     /// Draws a mark; `runs` are those of a text that is not plain.
@@ -109,7 +110,7 @@ impl<'p> Pen<'p> {
         self.take(FontName::Characters(face), style.size);
         let letters = self.fonts.letters(face);
         self.out.push(b'(');
-        write_codes(self.out, letters, text);
+        letters.write(self.out, text);
         self.out.extend_from_slice(b")Tj\n");
     }
 
@@ -166,12 +167,7 @@ impl<'p> Pen<'p> {
         if self.state.ink.replace(ink) == Some(ink) {
             return;
         }
-        for part in ink.rgb(self.accent) {
-            // Three decimals tell all 256 shades apart.
-            write_fixed(self.out, (i32::from(part) * 1000 + 127) / 255, 3);
-            self.out.push(b' ');
-        }
-        self.out.extend_from_slice(b"rg\n");
+        self.inks.dip(self.out, ink);
     }
 
     fn take(&mut self, name: FontName, size: f32) {
@@ -211,23 +207,10 @@ impl<'p> Pen<'p> {
     }
 }
 
-/// The codes of characters, as they stand in a string.
-fn write_codes(out: &mut Vec<u8>, letters: &Letters, text: &str) {
-    for character in text.chars() {
-        for byte in letters.code(character).to_be_bytes() {
-            match byte {
-                b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-                b'\r' => out.extend_from_slice(b"\\r"),
-                _ => out.push(byte),
-            }
-        }
-    }
-}
-
 /// A hundredth of a point is finer than any printer, and short to write.
 pub fn hundredths(points: f32) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
-    let hundredths = (points * 100.0).round() as i32;
+    let hundredths = (points * 100.0 + 0.5_f32.copysign(points)) as i32;
     hundredths
 }
 
@@ -238,30 +221,38 @@ fn thousandths_of(thousandths: i32, size: f32) -> f32 {
 }
 
 /// A whole number of tenths, hundredths or thousandths, without zeros that say nothing.
-fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    let mut rest = value.unsigned_abs();
-    let mut decimals = decimals;
-    while decimals > 0 && rest.is_multiple_of(10) {
-        rest /= 10;
-        decimals -= 1;
-    }
-    let unit = 10_u32.pow(u32::try_from(decimals).expect("three at most"));
-    let (whole, part) = (rest / unit, rest % unit);
-    if whole > 0 || decimals == 0 {
-        write_number(out, whole as usize);
-    }
-    if decimals > 0 {
-        out.push(b'.');
-        let mut unit = unit / 10;
-        while unit > 0 {
-            out.push(b'0' + u8::try_from(part / unit % 10).expect("a digit"));
-            unit /= 10;
+pub fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
+    let mut text = [0; 16];
+    let mut start = text.len();
+    let mut put = |byte: u8| {
+        start -= 1;
+        text[start] = byte;
+    };
+    let mut rest = value.unsigned_abs() as usize;
+    let mut has_part = false;
+    for _ in 0..decimals {
+        has_part |= !rest.is_multiple_of(10);
+        if has_part {
+            put(DIGITS[rest % 10]);
         }
+        rest /= 10;
     }
+    if has_part {
+        put(b'.');
+    }
+    while rest > 0 {
+        put(DIGITS[rest % 10]);
+        rest /= 10;
+    }
+    if value == 0 {
+        put(b'0');
+    } else if value < 0 {
+        put(b'-');
+    }
+    out.extend_from_slice(&text[start..]);
 }
+
+const DIGITS: &[u8; 10] = b"0123456789";
 
 #[cfg(test)]
 mod tests {
@@ -281,12 +272,5 @@ mod tests {
         assert_eq!(text(-7, 3), "-.007");
         assert_eq!(text(1000, 3), "1");
         assert_eq!(text(-250, 0), "-250");
-    }
-
-    #[test]
-    fn shades_differ() {
-        let shades: std::collections::BTreeSet<i32> =
-            (0..=255).map(|part| (part * 1000 + 127) / 255).collect();
-        assert_eq!((shades.len(), shades.last()), (256, Some(&1000)));
     }
 }

@@ -20,37 +20,44 @@ pub struct Content {
     pub logo: bool,
 }
 
+/// Groups of characters of a bundled font, ready to be copied into shells.
+pub struct Part {
+    subset: Subset,
+    letters: Arc<Letters>,
+}
+
+impl Part {
+    /// # Errors
+    /// printpdf's own words, where it cannot embed a font.
+    pub fn new(case: &TypeCase, face: usize, groups: Groups) -> Result<Self, String> {
+        let typeface = case.face(face);
+        let weight = if face == 0 { 'R' } else { 'S' };
+        let name: String = std::iter::once(weight).chain(groups.letters()).collect();
+        let glyphs = Letters::glyphs(typeface, groups);
+        let subset = Subset::new(typeface, &name, &glyphs, Effort::Best)?;
+        let letters = Arc::new(Letters::new(typeface, groups, &subset));
+        Ok(Self { subset, letters })
+    }
+}
+
 /// The beginning of a file.
 #[derive(Debug)]
 pub struct Shell {
     objects: Objects,
-    fonts: [Option<(usize, Letters)>; 2],
+    fonts: [Option<(usize, Arc<Letters>)>; 2],
     logo: Option<usize>,
     digest: [u8; 32],
 }
 
 impl Shell {
-    /// # Errors
-    /// printpdf's own words, where it cannot embed a font.
-    pub fn new(case: &TypeCase, content: Content, logo: Option<&Image>) -> Result<Self, String> {
+    /// A shell with those parts of the bundled fonts that are there.
+    pub fn new(parts: [Option<Arc<Part>>; 2], logo: Option<&Image>) -> Self {
         let mut objects = Objects::new();
-        let mut fonts = [None, None];
-        for (face, groups) in content.groups.into_iter().enumerate() {
-            if groups.is_empty() {
-                continue;
-            }
-            let typeface = case.face(face);
-            let glyphs = Letters::glyphs(typeface, groups);
-            let [a, b, c, d] = groups.letters();
-            let name: String =
-                [if face == 0 { 'R' } else { 'S' }, a, b, c, d, 'P'].iter().collect();
-            let subset = Subset::new(typeface, &name, &glyphs, Effort::Best)?;
-            let letters = Letters::new(typeface, groups, &subset);
-            fonts[face] = Some((subset.add_to(&mut objects), letters));
-        }
-        let logo = logo.filter(|_| content.logo).map(|image| image.add_to(&mut objects));
+        let fonts = parts
+            .map(|part| part.map(|it| (it.subset.add_to(&mut objects), Arc::clone(&it.letters))));
+        let logo = logo.map(|image| image.add_to(&mut objects));
         let digest = Sha256::digest(objects.bytes()).into();
-        Ok(Self { objects, fonts, logo, digest })
+        Self { objects, fonts, logo, digest }
     }
 
     /// A copy to write on.
@@ -84,6 +91,3 @@ impl Shell {
         self.logo
     }
 }
-
-/// Shells that threads share.
-pub type Shared = Arc<Shell>;

@@ -1,0 +1,190 @@
+//! The documents that are printed: a renewal, the receipt of Kumu's help page with its two changes,
+//! and a German invoice with two tax rates; of ten in the mix, seven, two and one.
+
+use std::sync::Arc;
+
+use prorata::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
+use prorata::locale::Locale;
+use prorata::model::{
+    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer,
+    TaxBehavior, TaxTerms, TaxTreatment,
+};
+use prorata::rating::prorate;
+use prorata::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
+use rust_decimal::Decimal;
+
+const REST: [&str; 2] = ["2020-05-27", "2020-06-27"];
+const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];
+
+/// Which document is printed.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    Simple,
+    Changed,
+    Taxed,
+    Mixed,
+}
+
+/// Documents without their numbers, and who gets them.
+pub struct Documents([(Invoice, Account); 3]);
+
+impl Documents {
+    pub fn new() -> Self {
+        let english = account("Universal Exports Ltd", "en", ["1 Long Lane", "Leeds", "LS1 4AP"]);
+        let german = account("Müller & Söhne", "de", ["Große Straße 5", "Köln", "50667"]);
+        Self([(simple(), english.clone()), (changed(), english), (taxed(), german)])
+    }
+
+    /// The document of a number, which is the only thing that differs from others of its kind.
+    pub fn get(&self, kind: Kind, number: u32) -> (Invoice, &Account) {
+        let place = match (kind, number % 10) {
+            (Kind::Simple, _) | (Kind::Mixed, 0..=6) => 0,
+            (Kind::Changed, _) | (Kind::Mixed, 7 | 8) => 1,
+            _ => 2,
+        };
+        let (invoice, account) = &self.0[place];
+        (Invoice { number: format!("INV-2020-{number:06}"), ..invoice.clone() }, account)
+    }
+}
+
+fn simple() -> Invoice {
+    invoice("USD", vec![line("Team", 1, 49, 4900)])
+}
+
+fn changed() -> Invoice {
+    let mut lines = change("2020-06-19T06:51:00Z", 3, 2);
+    lines.extend(change("2020-06-19T06:54:00Z", 2, 1));
+    lines.extend([line("Org membership", 1, 10, 1000), line("Private projects", 1, 20, 2000)]);
+    invoice("USD", lines)
+}
+
+fn taxed() -> Invoice {
+    let mut lines = vec![line("Mitgliedschaft", 5, 20, 10_000), line("Handbuch", 1, 30, 3000)];
+    let mut taxes = Vec::new();
+    for (line, (percent, net, tax)) in lines.iter_mut().zip([(19, 10_000, 1900), (7, 3000, 210)]) {
+        let terms = Arc::new(TaxTerms {
+            code: format!("vat-{percent}").into(),
+            name: "MwSt.".into(),
+            percent: percent.into(),
+            behavior: TaxBehavior::Exclusive,
+            treatment: TaxTreatment::Taxable,
+            note: "".into(),
+        });
+        line.tax = Some(Arc::clone(&terms));
+        let [net, tax] = [net, tax].map(Amount::from_minor);
+        taxes.push(TaxTotal { terms, net, tax });
+    }
+    let mut invoice = invoice("EUR", lines);
+    let [tax, total] = [2110, 15_110].map(Amount::from_minor);
+    invoice.totals = Totals { tax, total, amount_due: total, ..invoice.totals };
+    Invoice { taxes, ..invoice }
+}
+
+fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
+    let currency = Currency::from_code(code).expect("ISO 4217");
+    for line in &mut lines {
+        line.currency = currency;
+    }
+    let date = |text: &str| text.parse().expect("a date");
+    let total = Amount::checked_sum(lines.iter().map(|line| line.amount)).expect("a small sum");
+    Invoice {
+        number: String::new(),
+        kind: DocumentKind::Invoice,
+        account: 0,
+        currency,
+        instant: at("2020-06-27"),
+        issue_date: date("2020-06-27"),
+        due_date: date("2020-07-11"),
+        lines,
+        taxes: Vec::new(),
+        totals: Totals { subtotal: total, total, amount_due: total, ..Totals::default() },
+        credits_invoice: None,
+    }
+}
+
+/// What remains on the new quantity of private projects, and what was not used on the old.
+fn change(moment: &str, old: u64, new: u64) -> Vec<Line> {
+    let [start, end, moment] = [at(REST[0]), at(REST[1]), at(moment)];
+    let [left, whole] = [end.seconds_since(moment), end.seconds_since(start)];
+    let share = Fraction::new(left, whole, TimeUnit::Second);
+    let id: Arc<str> = format!("{old} to {new}").into();
+    let lines = [(new, "Remaining", 20_i64), (old, "Unused", -20)];
+    let lines = lines.map(|(quantity, word, price)| {
+        let text = format!("{word} time on {quantity} × Private projects after 19 Jun 2020");
+        let mut line = line(&text, quantity, 20, 0);
+        let is_new = word == "Remaining";
+        line.kind = if is_new { LineKind::Remaining } else { LineKind::Unused };
+        line.key.cause =
+            if is_new { Cause::Remaining(id.clone()) } else { Cause::Unused(id.clone()) };
+        line.key.period_start = start;
+        line.price_amount = Decimal::from(price) * Decimal::from(quantity);
+        let amount = prorate(line.price_amount, share, line.currency, Rounding::HalfUp);
+        let amount = amount.expect("a small amount");
+        let product = "Private projects".into();
+        Line { service_start: moment, service_end: end, share, amount, product, ..line }
+    });
+    lines.into()
+}
+
+/// A line that bills the next period.
+fn line(description: &str, quantity: u64, price: i64, minor: i64) -> Line {
+    let [start, end] = NEXT.map(at);
+    let key = LineKey {
+        subscription_id: "s1".into(),
+        period_start: start,
+        cause: Cause::Period,
+        discount: None,
+    };
+    Line {
+        key,
+        kind: LineKind::Recurring,
+        description: description.into(),
+        service_start: start,
+        service_end: end,
+        quantity,
+        unit_amount: Some(price.into()),
+        price_amount: Decimal::from(price) * Decimal::from(quantity),
+        share: Fraction::new(1, 1, TimeUnit::Day),
+        price_detail: "".into(),
+        round_per: RoundPer::Line,
+        interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
+        amount: Amount::from_minor(minor),
+        price_id: "p1".into(),
+        product: description.into(),
+        currency: Currency::from_code("USD").expect("ISO 4217"),
+        tax: None,
+        tax_amount: Amount::ZERO,
+        credits_invoice: None,
+        correction: None,
+    }
+}
+
+fn at(text: &str) -> Instant {
+    Moment::parse(text).expect("a date or a moment").at(Zone::UTC)
+}
+
+fn account(name: &str, locale: &str, [line1, city, postal_code]: [&str; 3]) -> Account {
+    Account {
+        id: "a1".into(),
+        name: name.into(),
+        email: "owner@example.com".into(),
+        billing_email: Some("accounts@example.com".into()),
+        address: address([line1, "", city, "", postal_code, ""]),
+        tax_id: None,
+        zone: Zone::UTC,
+        locale: Locale::parse(locale).expect("a known locale"),
+        tax_code: None,
+        line: 2,
+    }
+}
+
+pub fn address([line1, line2, city, region, postal_code, country]: [&str; 6]) -> Address {
+    Address {
+        line1: line1.into(),
+        line2: line2.into(),
+        city: city.into(),
+        region: region.into(),
+        postal_code: postal_code.into(),
+        country: country.into(),
+    }
+}

@@ -1,0 +1,31 @@
+//! Where lines may end: at spaces and between ideographs. What may be cut elsewhere is the business of
+//! whoever wraps.
+
+/// Where to cut a line that `next` no longer fits on; never at its very start.
+pub(super) fn break_before(line: &str, next: char) -> usize {
+    let following = line.char_indices().skip(1);
+    let mut previous = line.chars().next();
+    let mut best = None;
+    for (index, character) in following.chain([(line.len(), next)]) {
+        if previous.is_some_and(|before| may_break(before, character)) {
+            best = Some(index);
+        }
+        previous = Some(character);
+    }
+    best.unwrap_or(line.len())
+}
+
+/// Whether a line may end between two characters.
+pub(super) fn may_break(before: char, after: char) -> bool {
+    let closes =
+        matches!(after, '、' | '。' | '，' | '．' | '」' | '』' | '）' | '】' | '・' | 'ー');
+    let opens = matches!(before, '「' | '『' | '（' | '【');
+    let ideographs = is_ideograph(before) || is_ideograph(after);
+    before == ' ' || after == ' ' || (ideographs && !closes && !opens)
+}
+
+/// Scripts written without spaces.
+const fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}'
+        | '\u{20000}'..='\u{3ffff}')
+}
