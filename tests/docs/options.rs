@@ -7,7 +7,7 @@ use super::page::pages;
 use crate::support::Workspace;
 
 /// Options of other programs, which the pages name as well.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 14] = [
     "--bench",
     "--release",
     "--locked",
@@ -21,6 +21,7 @@ const OTHERS: [&str; 13] = [
     "--pdf",
     "--threads",
     "--folder",
+    "--note",
 ];
 
 /// Words that begin with two dashes.

@@ -6,11 +6,12 @@
 
 use printpdf::ParsedFont;
 
+use super::shaper::Shaper;
+
 /// A parsed font that can be embedded.
 pub(super) struct Typeface {
     font: ParsedFont,
-    /// The file, which shaping reads anew.
-    bytes: Box<[u8]>,
+    shaper: Shaper,
     /// The glyphs of the first characters of Unicode, of which most texts consist: looking them up
     /// in the font each time would take longer than everything else.
     glyphs: Vec<u16>,
@@ -23,15 +24,16 @@ const KNOWN: u32 = 0x2220;
 
 impl Typeface {
     /// Reads TrueType or OpenType; `None` if it is neither.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &'static [u8]) -> Option<Self> {
         let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
         let usable = font.cmap_subtable.is_some() && font.pdf_font_metrics.units_per_em > 0;
-        if !usable || rustybuzz::Face::from_slice(bytes, 0).is_none() {
+        if !usable {
             return None;
         }
+        let shaper = Shaper::parse(bytes)?;
         let glyphs = (0..KNOWN).map(|it| font.lookup_glyph_index(it).unwrap_or(0)).collect();
         let advances = (0..font.num_glyphs()).map(|glyph| thousandths(&font, glyph)).collect();
-        Some(Self { font, bytes: bytes.into(), glyphs, advances })
+        Some(Self { font, shaper, glyphs, advances })
     }
 
     /// Whether it draws the character, rather than the box for what it lacks (glyph 0).
@@ -51,8 +53,8 @@ impl Typeface {
     }
 
     /// For shaping.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub(super) fn shaper(&self) -> &Shaper {
+        &self.shaper
     }
 
     /// For embedding.

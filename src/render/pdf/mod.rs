@@ -7,6 +7,7 @@
 mod about;
 mod breaking;
 mod bundles;
+mod cache;
 mod columns;
 mod entries;
 mod finish;
@@ -25,6 +26,7 @@ mod receipt;
 mod rows;
 mod scale;
 mod section;
+mod shaper;
 mod shaping;
 mod sheet;
 #[cfg(test)]
@@ -131,7 +133,11 @@ impl Press {
         let extra = extra_fonts
             .iter()
             .enumerate()
-            .map(|(index, bytes)| Typeface::parse(bytes).ok_or(PressError::Font { index }))
+            .map(|(index, bytes)| {
+                // Fonts are there as long as there is something to print.
+                let bytes = Vec::leak(bytes.clone());
+                Typeface::parse(bytes).ok_or(PressError::Font { index })
+            })
             .collect::<Result<_, _>>()?;
         let paper = Paper::new(look.page_size);
         Ok(Self {

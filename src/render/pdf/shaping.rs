@@ -8,7 +8,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use rustybuzz::{Direction, Face, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level};
 use unicode_bidi_mirroring::get_mirrored;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
@@ -180,19 +179,10 @@ impl TypeCase {
 
     fn shape(&self, item: &Item) -> GlyphRun {
         let typeface = self.face(item.face);
-        let face = Face::from_slice(typeface.bytes(), 0).expect("it was parsed before");
-        let mut buffer = UnicodeBuffer::new();
-        buffer.push_str(&item.text);
-        buffer.guess_segment_properties();
-        buffer.set_direction(if item.is_reversed {
-            Direction::RightToLeft
-        } else {
-            Direction::LeftToRight
-        });
-        let shaped = rustybuzz::shape(&face, &[], buffer);
+        let shaped = typeface.shaper().shape(&item.text, item.is_reversed);
         let starts: Vec<usize> =
             shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
-        let em = face.units_per_em();
+        let em = typeface.shaper().units_per_em();
         let placed = shaped.glyph_infos().iter().zip(shaped.glyph_positions()).zip(&starts);
         let glyphs = placed.map(|((info, position), &start)| Glyph {
             id: u16::try_from(info.glyph_id).unwrap_or(0),

@@ -5,7 +5,6 @@
 //! document adds its pages, what it says of itself and the table of places. Glyphs of further
 //! fonts are embedded for each document anew, only those that it shows.
 
-mod cache;
 mod deflate;
 mod fonts;
 pub mod groups;
@@ -24,7 +23,6 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use self::cache::Cache;
 use self::deflate::{Effort, deflate};
 use self::fonts::{Fonts, Needs};
 use self::groups::Groups;
@@ -35,6 +33,7 @@ use self::pen::{FontName, Pen};
 use self::shell::{Content, Part, Shell};
 use super::Receipt;
 use super::about::{About, CREATOR, PRODUCER};
+use super::cache::Cache;
 use super::logo::Logo;
 use super::sheet::{Mark, Paper, Sheet};
 use super::text::TypeCase;

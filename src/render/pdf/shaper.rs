@@ -1,0 +1,43 @@
+//! Shaping with one font. Its tables are parsed once, and what is to be done for a script is worked
+//! out once: both take many times as long as shaping a name does.
+
+use std::convert::Infallible;
+
+use rustybuzz::{Direction, Face, GlyphBuffer, Script, ShapePlan, UnicodeBuffer};
+
+use super::cache::Cache;
+
+/// A font, ready to shape.
+pub(super) struct Shaper {
+    face: Face<'static>,
+    plans: Cache<(Script, bool), ShapePlan>,
+}
+
+impl Shaper {
+    /// Reads TrueType or OpenType; `None` if it is neither.
+    pub(super) fn parse(bytes: &'static [u8]) -> Option<Self> {
+        Some(Self { face: Face::from_slice(bytes, 0)?, plans: Cache::default() })
+    }
+
+    /// The units of an em that glyphs are measured in.
+    pub(super) fn units_per_em(&self) -> i32 {
+        self.face.units_per_em()
+    }
+
+    /// The glyphs of a text in one script, which is read from right to left if it is reversed.
+    pub(super) fn shape(&self, text: &str, is_reversed: bool) -> GlyphBuffer {
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.guess_segment_properties();
+        let direction = if is_reversed { Direction::RightToLeft } else { Direction::LeftToRight };
+        buffer.set_direction(direction);
+        let script = buffer.script();
+        let known = Some(script).filter(|script| *script != rustybuzz::script::UNKNOWN);
+        let plan = || ShapePlan::new(&self.face, direction, known, None, &[]);
+        let plan = self.plans.get((script, is_reversed), || Ok::<_, Infallible>(plan()));
+        match plan {
+            Ok(plan) => rustybuzz::shape_with_plan(&self.face, &plan, buffer),
+            Err(never) => match never {},
+        }
+    }
+}
