@@ -7,6 +7,7 @@
 
 #[path = "receipts/documents.rs"]
 mod documents;
+mod support;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use prorata::render::pdf::Press;
 use rayon::prelude::*;
 
 use self::documents::{Documents, Kind, address};
+use self::support::{peak_kilobytes, processor_seconds};
 
 /// What is printed, and what it is called.
 const KINDS: [(Kind, &str); 4] = [
@@ -45,6 +47,7 @@ fn main() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| bench.run(threads, &folder));
     }
+    println!("peak memory of all: {} MB", peak_kilobytes() / 1024);
 }
 
 /// What all ways have in common.
@@ -81,7 +84,7 @@ impl Bench {
     /// Prints every number, and says how many a second.
     fn time(&self, way: &str, threads: usize, count: u32, print: impl Fn(u32) -> Vec<u8> + Sync) {
         if self.is_wanted(way) {
-            let started = (Instant::now(), cpu_seconds());
+            let started = (Instant::now(), processor_seconds());
             (1..=count).into_par_iter().for_each(|number| {
                 black_box(print(number));
             });
@@ -97,7 +100,7 @@ impl Bench {
         let output = tempfile::tempdir_in(folder).expect("a temporary folder");
         let mut staging = Staging::begin(output.path(), "bench").expect("a folder");
         let numbers: Vec<u32> = (1..=self.count).collect();
-        let started = (Instant::now(), cpu_seconds());
+        let started = (Instant::now(), processor_seconds());
         let print = |number: &u32| {
             let path = format!("pdf/{:04}/{number}.pdf", number / 1000);
             Ok::<_, PublishError>((path, self.print(Kind::Mixed, *number), ()))
@@ -120,16 +123,8 @@ impl Bench {
 /// machine does.
 fn report(way: &str, threads: usize, count: u32, (started, cpu): (Instant, f64)) {
     let rate = f64::from(count) / started.elapsed().as_secs_f64();
-    let each = (cpu_seconds() - cpu) * 1e6 / f64::from(count);
+    let each = (processor_seconds() - cpu) * 1e6 / f64::from(count);
     println!("{way:<18}  {threads:>7}  {rate:>10.0}  {each:>16.1}");
-}
-
-/// What Linux notes as this process's time on all cores, in hundredths of a second; 0 elsewhere.
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let times = after_name.split_ascii_whitespace().skip(11).take(2);
-    times.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn press() -> Press {

@@ -1,34 +1,13 @@
-//! Numbers and dates as people read them, in English: what receipts and messages show.
+//! Numbers and dates as people read them, in English: what the report and exports show. Receipts are
+//! in the languages of [`locale`](crate::locale).
 //!
 //! Exact values come in; text comes out that has the same digits: nothing is rounded here. A
 //! negative number has a true minus sign (U+2212), thousands are separated by commas. Files for
 //! programs do not use this: see [`Amount::to_decimal_string`].
 
 use chrono::{Datelike as _, NaiveDate, NaiveTime};
-use rust_decimal::Decimal;
 
 use crate::value::{Amount, Currency};
-
-/// A date in full.
-///
-/// ```
-/// # use prorata::render::format::long_date;
-/// let date = "2020-06-09".parse().unwrap();
-/// assert_eq!(long_date(date), "9 Jun 2020");
-/// ```
-pub fn long_date(date: NaiveDate) -> String {
-    date.format("%-d %b %Y").to_string()
-}
-
-/// A day whose year is known.
-///
-/// ```
-/// # use prorata::render::format::day;
-/// assert_eq!(day("2020-06-09".parse().unwrap()), "9 Jun");
-/// ```
-pub fn day(date: NaiveDate) -> String {
-    date.format("%-d %b").to_string()
-}
 
 /// A time of day.
 ///
@@ -75,50 +54,6 @@ pub fn money(amount: Amount, currency: Currency) -> String {
     grouped(&amount.to_decimal_string(currency))
 }
 
-/// What one unit costs: at least the currency's digits, and as many more as it has.
-///
-/// ```
-/// # use prorata::render::format::unit_price;
-/// # use prorata::value::{Currency, parse_decimal};
-/// let usd = Currency::from_code("USD").unwrap();
-/// assert_eq!(unit_price(parse_decimal("10").unwrap(), usd), "10.00");
-/// assert_eq!(unit_price(parse_decimal("0.0015").unwrap(), usd), "0.0015");
-/// assert_eq!(unit_price(parse_decimal("1234.500").unwrap(), usd), "1,234.50");
-/// ```
-pub fn unit_price(price: Decimal, currency: Currency) -> String {
-    let mut plain = price.normalize().to_string();
-    let places = plain.split_once('.').map_or(0, |(_, part)| part.len());
-    let missing = (currency.digits() as usize).saturating_sub(places);
-    if places == 0 && missing > 0 {
-        plain.push('.');
-    }
-    plain.push_str(&"0".repeat(missing));
-    grouped(&plain)
-}
-
-/// A rate, without zeros that say nothing.
-///
-/// ```
-/// # use prorata::render::format::percent;
-/// # use prorata::value::parse_decimal;
-/// assert_eq!(percent(parse_decimal("19.00").unwrap()), "19%");
-/// assert_eq!(percent(parse_decimal("5.50").unwrap()), "5.5%");
-/// ```
-pub fn percent(rate: Decimal) -> String {
-    format!("{}%", grouped(&rate.normalize().to_string()))
-}
-
-/// A number of units.
-///
-/// ```
-/// # use prorata::render::format::quantity;
-/// assert_eq!(quantity(3), "3");
-/// assert_eq!(quantity(1_250_000), "1,250,000");
-/// ```
-pub fn quantity(units: u64) -> String {
-    grouped(&units.to_string())
-}
-
 /// A plain decimal with thousands separators and a real minus sign.
 ///
 /// ```
@@ -153,7 +88,8 @@ mod tests {
 
     #[test]
     fn groups_of_three_start_at_the_point() {
-        let texts = [1, 12, 123, 1234, 12_345, 123_456, 1_234_567].map(quantity);
+        let texts =
+            [1, 12, 123, 1234, 12_345, 123_456, 1_234_567].map(|it: u32| grouped(&it.to_string()));
         assert_eq!(texts, ["1", "12", "123", "1,234", "12,345", "123,456", "1,234,567"]);
     }
 
@@ -162,14 +98,5 @@ mod tests {
         let least = money(Amount::from_minor(i64::MIN), currency("KWD"));
         assert_eq!(least, "\u{2212}9,223,372,036,854,775.808");
         assert_eq!(money(Amount::ZERO, currency("USD")), "0.00");
-    }
-
-    #[test]
-    fn unit_prices_keep_their_decimals() {
-        let price = |text: &str, code| unit_price(text.parse().expect("a decimal"), currency(code));
-        assert_eq!(price("20.5", "KWD"), "20.500");
-        assert_eq!(price("20", "JPY"), "20");
-        assert_eq!(price("0.25", "JPY"), "0.25");
-        assert_eq!(price("-1234567.891", "USD"), "\u{2212}1,234,567.891");
     }
 }
