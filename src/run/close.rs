@@ -56,7 +56,11 @@ const LONGEST_GAP_SECONDS: i64 = 367 * 86_400;
 /// See [`RunError`]; nothing is published then.
 pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
     let output = &args.places.output;
-    let mut outcome = keep(bill_and_publish(args), output)?;
+    let outcome = bill_and_publish(args);
+    if outcome.as_ref().is_ok_and(Outcome::is_to_be_mended) {
+        return outcome;
+    }
+    let mut outcome = keep(outcome, output)?;
     // The close is there; what it left out is still to be mended.
     outcome.warnings.extend(keep_withheld(&outcome.problems, output));
     Ok(outcome)

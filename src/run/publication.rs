@@ -56,6 +56,14 @@ pub struct Outcome {
     pub stages: Stages,
 }
 
+impl Outcome {
+    /// Whether this is a close that was there already and left accounts out: the input was not
+    /// looked at again, so what was to be mended in it still is.
+    pub fn is_to_be_mended(&self) -> bool {
+        self.already_published && !self.manifest.withheld.is_empty()
+    }
+}
+
 /// How the tables of a close are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {

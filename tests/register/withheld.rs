@@ -59,6 +59,7 @@ fn the_others_are_billed_and_the_next_close_catches_up_as_if_nothing_had_been() 
     assert_eq!(documents_of(&workspace, "acme").len(), 3);
     // Asked for again, the close is as it was, and still somebody has to look at it.
     assert_eq!(withhold(&workspace, "2015-03-01").0, Some(10));
+    assert!(workspace.read("output/problems.csv").contains("10.02.2015"));
 
     workspace.write("input/changes.csv", &sound);
     workspace.append("input/changes.csv", "c3,2015-02-10,s2,quantity,8,,");
