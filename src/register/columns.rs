@@ -38,14 +38,6 @@ pub enum ColumnsError {
     Encode(#[from] PolarsError),
 }
 
-/// Parquet bytes of equally long columns.
-pub fn to_parquet(columns: Vec<Column>) -> Result<Vec<u8>, ColumnsError> {
-    let mut frame = DataFrame::new_infer_height(columns)?;
-    let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes).with_row_group_size(Some(ROWS_IN_A_GROUP)).finish(&mut frame)?;
-    Ok(bytes)
-}
-
 /// Parquet bytes of rows. The columns of a group of rows are made while the group before is encoded,
 /// and no more than these are in memory.
 pub fn rows_to_parquet<T: Sync>(
@@ -200,10 +192,14 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_in_part() {
-        let ids: Vec<String> = (0..100_000).map(|index| format!("s{index:06}")).collect();
         let numbers: Vec<i64> = (0..100_000).collect();
-        let columns = vec![Column::new("id".into(), ids), Column::new("number".into(), numbers)];
-        let bytes = to_parquet(columns).expect("encodes");
+        let bytes = rows_to_parquet(&numbers, |columns| {
+            vec![
+                columns.owned("id", |number| Some(format!("s{number:06}"))),
+                columns.number("number", |number| *number),
+            ]
+        });
+        let bytes = bytes.expect("encodes");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("table.parquet");
         std::fs::write(&path, bytes).expect("writes");

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use polars::prelude::{NamedFrom as _, Series};
-
-use super::columns::{ColumnsError, Table, to_parquet};
+use super::columns::{ColumnsError, Table, rows_to_parquet};
 use crate::value::{Amount, Currency, Month};
 
 /// The file's name in a close.
@@ -66,17 +64,16 @@ impl Deferred {
 
     /// The bytes of the file.
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
-        let rows = || self.amounts.iter().filter(|(_, amount)| !amount.is_zero());
-        let currencies: Vec<&str> = rows().map(|(key, _)| key.currency.code()).collect();
-        let months: Vec<String> = rows().map(|(key, _)| key.month.to_string()).collect();
-        let products: Vec<&str> = rows().map(|(key, _)| &*key.product).collect();
-        let amounts: Vec<i64> = rows().map(|(_, amount)| amount.minor()).collect();
-        to_parquet(vec![
-            Series::new("currency".into(), currencies).into(),
-            Series::new("month".into(), months).into(),
-            Series::new("product".into(), products).into(),
-            Series::new("amount_minor".into(), amounts).into(),
-        ])
+        let rows: Vec<(&DeferredKey, &Amount)> =
+            self.amounts.iter().filter(|(_, amount)| !amount.is_zero()).collect();
+        rows_to_parquet(&rows, |columns| {
+            vec![
+                columns.text("currency", |(key, _)| Some(key.currency.code())),
+                columns.owned("month", |(key, _)| Some(key.month.to_string())),
+                columns.text("product", |(key, _)| Some(&key.product)),
+                columns.number("amount_minor", |(_, amount)| amount.minor()),
+            ]
+        })
     }
 
     /// Reads the file in a close's folder.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, RowColumns, Table, to_parquet};
+use super::columns::{ColumnsError, Table, rows_to_parquet};
 use super::tax_columns::{TaxColumns, tax_columns};
 use crate::model::TaxTerms;
 use crate::value::{Amount, Currency};
@@ -75,18 +75,19 @@ impl IssuedPart {
 
 /// Parquet bytes of parts.
 pub fn parts_to_parquet(parts: &[RatePart]) -> Result<Vec<u8>, ColumnsError> {
-    let columns = RowColumns(parts);
-    let mut all = vec![
-        columns.text("invoice_number", |part| Some(&part.invoice_number)),
-        columns.text("account_id", |part| Some(&part.account_id)),
-        columns.text("currency", |part| Some(part.currency.code())),
-    ];
-    all.extend(tax_columns(parts.iter().map(|part| part.terms.as_deref())));
-    all.extend([
-        columns.number("base_minor", |part| part.base.minor()),
-        columns.number("tax_minor", |part| part.tax.minor()),
-    ]);
-    to_parquet(all)
+    rows_to_parquet(parts, |columns| {
+        let mut all = vec![
+            columns.text("invoice_number", |part| Some(&part.invoice_number)),
+            columns.text("account_id", |part| Some(&part.account_id)),
+            columns.text("currency", |part| Some(part.currency.code())),
+        ];
+        all.extend(tax_columns(columns.0.iter().map(|part| part.terms.as_deref())));
+        all.extend([
+            columns.number("base_minor", |part| part.base.minor()),
+            columns.number("tax_minor", |part| part.tax.minor()),
+        ]);
+        all
+    })
 }
 
 /// The parts of some documents in one file.

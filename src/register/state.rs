@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use polars::prelude::{NamedFrom as _, Series};
 use rayon::prelude::*;
 
 use super::Digest;
-use super::columns::{ColumnsError, Table, rows_to_parquet, to_parquet};
+use super::columns::{ColumnsError, Table, rows_to_parquet};
 use super::tax_histories::{histories_to_parquet, read_histories};
 use crate::input::Withheld;
 use crate::model::TaxHistory;
@@ -149,19 +148,19 @@ fn read_subscriptions(path: &Path) -> Result<HashMap<Arc<str>, SubscriptionState
 fn credit_to_parquet(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
 ) -> Result<Vec<u8>, ColumnsError> {
-    let rows: Vec<(&str, &str, i64)> = credit
+    let rows: Vec<(&str, &Currency, &Amount)> = credit
         .iter()
         .flat_map(|(account, balances)| {
-            balances
-                .iter()
-                .map(|(currency, amount)| (account.as_str(), currency.code(), amount.minor()))
+            balances.iter().map(|(currency, amount)| (account.as_str(), currency, amount))
         })
         .collect();
-    to_parquet(vec![
-        Series::new("account_id".into(), rows.iter().map(|row| row.0).collect::<Vec<_>>()).into(),
-        Series::new("currency".into(), rows.iter().map(|row| row.1).collect::<Vec<_>>()).into(),
-        Series::new("amount_minor".into(), rows.iter().map(|row| row.2).collect::<Vec<_>>()).into(),
-    ])
+    rows_to_parquet(&rows, |columns| {
+        vec![
+            columns.text("account_id", |(account, _, _)| Some(account)),
+            columns.text("currency", |(_, currency, _)| Some(currency.code())),
+            columns.number("amount_minor", |(_, _, amount)| amount.minor()),
+        ]
+    })
 }
 
 fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
@@ -179,11 +178,13 @@ fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount
 }
 
 fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, ColumnsError> {
-    to_parquet(vec![
-        Series::new("id".into(), digests.keys().cloned().collect::<Vec<_>>()).into(),
-        Series::new("digest".into(), digests.values().map(Digest::to_string).collect::<Vec<_>>())
-            .into(),
-    ])
+    let rows: Vec<(&String, &Digest)> = digests.iter().collect();
+    rows_to_parquet(&rows, |columns| {
+        vec![
+            columns.text("id", |(id, _)| Some(id)),
+            columns.owned("digest", |(_, digest)| Some(digest.to_string())),
+        ]
+    })
 }
 
 fn read_digests(path: &Path) -> Result<BTreeMap<String, Digest>, ColumnsError> {

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::Path;
 
-use polars::prelude::{NamedFrom as _, Series};
-
-use super::columns::{ColumnsError, Table, to_parquet};
+use super::columns::{ColumnsError, Table, rows_to_parquet};
 use super::{LastCloses, State};
 use crate::config::Settings;
 use crate::model::{Book, TaxFacts, TaxHistory};
@@ -29,19 +27,16 @@ pub fn histories_to_parquet(
             })
         })
         .collect();
-    let texts = |of: fn(&TaxFacts) -> &str| -> Vec<String> {
-        rows.iter().map(|(_, _, facts)| of(facts).to_owned()).collect()
-    };
-    let ids: Vec<&str> = rows.iter().map(|row| row.0).collect();
-    let after: Vec<i64> = rows.iter().map(|row| row.1).collect();
-    to_parquet(vec![
-        Series::new("id".into(), ids).into(),
-        Series::new("after".into(), after).into(),
-        Series::new("tax_code".into(), texts(|facts| facts.code.as_deref().unwrap_or_default()))
-            .into(),
-        Series::new("country".into(), texts(|facts| &facts.country)).into(),
-        Series::new("region".into(), texts(|facts| &facts.region)).into(),
-    ])
+    rows_to_parquet(&rows, |columns| {
+        vec![
+            columns.text("id", |(id, _, _)| Some(id)),
+            columns.number("after", |(_, after, _)| *after),
+            columns
+                .text("tax_code", |(_, _, facts)| Some(facts.code.as_deref().unwrap_or_default())),
+            columns.text("country", |(_, _, facts)| Some(&facts.country)),
+            columns.text("region", |(_, _, facts)| Some(&facts.region)),
+        ]
+    })
 }
 
 /// Reads what [`histories_to_parquet`] wrote.
