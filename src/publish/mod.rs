@@ -17,7 +17,7 @@ use thiserror::Error;
 pub use close_name::close_name;
 pub use found::{Columns, Found, PieceSums, difference, expected, found};
 pub use lock::Lock;
-pub use proof::{CreditBalances, Proof, ProofError, add_up, column_sums, prove};
+pub use proof::{CreditBalances, Proof, ProofError, add_up, prove};
 pub use staging::{FileInPieces, Staging, point_latest_at};
 pub use tables::Tables;
 

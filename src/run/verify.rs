@@ -13,13 +13,12 @@ use super::ground::Places;
 use super::printing::{PDF_ARCHIVE, PDF_DIGESTS};
 use super::publication::SUMMARY;
 use super::published::each_row;
-use super::verify_payments::check_payments;
+use super::verify_payments::{check_payments, payments_of};
 use crate::console::Stage;
 use crate::input::hexadecimal;
 use crate::publish::{PROBLEMS, Tables, difference, expected, found};
 use crate::register::{
-    Close, LATEST, MANIFEST, MANIFEST_DIGEST, PaymentTotals, Register, RegisterError, State,
-    TotalsByCurrency,
+    Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, State, TotalsByCurrency,
 };
 use crate::value::{Amount, Currency};
 
@@ -331,14 +330,11 @@ fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
 }
 
 fn reconciles(code: &str, totals: &TotalsByCurrency) -> bool {
-    let Some(currency) = Currency::from_code(code) else { return false };
+    let Some((currency, payments, _)) = payments_of(code, totals) else { return false };
     let amount = |text: &str| Amount::parse(text, currency).ok();
-    let PaymentTotals { overpaid, refunded, credited, .. } = &totals.payments;
     let closing = || {
-        let had = amount(&totals.opening_credit)?.checked_add(amount(&totals.credit_granted)?)?;
-        let gained = had.checked_add(amount(overpaid)?)?;
-        let spent = gained.checked_sub(amount(&totals.credit_applied)?)?;
-        spent.checked_sub(amount(refunded)?)?.checked_sub(amount(credited)?)
+        let (opening, granted) = (amount(&totals.opening_credit)?, amount(&totals.credit_granted)?);
+        payments.expected_credit(opening, granted, amount(&totals.credit_applied)?)
     };
     closing().is_some_and(|closing| amount(&totals.closing_credit) == Some(closing))
 }
