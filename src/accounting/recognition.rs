@@ -16,7 +16,7 @@ use super::{Entry, JournalError, line_schedule};
 use crate::invoice::Invoice;
 use crate::model::Account;
 use crate::register::{Deferred, DeferredKey};
-use crate::value::{Amount, Currency, Month};
+use crate::value::{Currency, Month};
 
 /// How many documents are added up together.
 const INVOICES_IN_A_PIECE: usize = 4096;
@@ -35,7 +35,8 @@ pub fn defer(
     });
     for piece in pieces.collect::<Result<Vec<Deferred>, JournalError>>()? {
         for (key, amount) in piece.amounts() {
-            add(deferred, key.clone(), *amount)?;
+            let added = deferred.add(key.clone(), *amount);
+            added.ok_or_else(|| too_large(key.currency, key.month, &key.product))?;
         }
     }
     Ok(())
@@ -49,17 +50,16 @@ fn defer_one(
     let (zone, currency) = (accounts[invoice.account].zone, invoice.currency);
     for line in &invoice.lines {
         for earned in line_schedule(line, zone) {
-            let product = Arc::clone(&line.product);
-            add(deferred, DeferredKey { currency, month: earned.month, product }, earned.amount)?;
+            let (month, product) = (earned.month, Arc::clone(&line.product));
+            let added = deferred.add(DeferredKey { currency, month, product }, earned.amount);
+            added.ok_or_else(|| too_large(currency, month, &line.product))?;
         }
     }
     Ok(())
 }
 
-fn add(deferred: &mut Deferred, key: DeferredKey, amount: Amount) -> Result<(), JournalError> {
-    let DeferredKey { currency, month, product } = key.clone();
-    let what = || format!("revenue of {month} for {product}");
-    deferred.add(key, amount).ok_or_else(|| JournalError::SumTooLarge { what: what(), currency })
+fn too_large(currency: Currency, month: Month, product: &str) -> JournalError {
+    JournalError::SumTooLarge { what: format!("revenue of {month} for {product}"), currency }
 }
 
 /// Books what months that have ended have earned, and takes it out of what is deferred.

@@ -214,14 +214,15 @@ impl Biller<'_> {
     fn adjustments(&mut self, documents: &mut Documents) {
         let mut issued = Creditable::new(self.known.issued);
         let adjustments = self.book.adjustments_for(self.account);
-        // Before any is added: on which document one goes does not depend on the others.
-        let places: Vec<Option<Instant>> =
-            adjustments.iter().map(|it| self.document_for(it, documents)).collect();
-        for (place, (adjustment, document)) in adjustments.iter().zip(places).enumerate() {
+        let is_due = |adjustment: &Adjustment| {
             let is_billed = self.known.state.adjustments.contains_key(&*adjustment.id);
-            if is_billed || adjustment.at > self.span.1 {
-                continue;
-            }
+            !is_billed && adjustment.at <= self.span.1
+        };
+        let due = adjustments.iter().enumerate().filter(|(_, adjustment)| is_due(adjustment));
+        // Before any is added: on which document one goes does not depend on the others.
+        let placed: Vec<(usize, &Adjustment, Option<Instant>)> =
+            due.map(|(place, it)| (place, it, self.document_for(it, documents))).collect();
+        for (place, adjustment, document) in placed {
             let Some(document) = document else {
                 self.bill.waiting.push(place);
                 continue;
