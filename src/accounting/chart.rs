@@ -1,8 +1,11 @@
 //! The accounts of the general ledger by what they are for, with their names.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::Ledger;
+use crate::model::TaxRate;
 
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,12 +27,21 @@ pub struct Chart<'a> {
     pub deferred_revenue: LedgerAccount,
     /// Where credit that is brought along comes from.
     pub opening_balance: LedgerAccount,
+    /// Those of known tax codes, by code.
+    taxes: BTreeMap<Arc<str>, LedgerAccount>,
 }
 
 impl<'a> Chart<'a> {
     /// The chart of some books.
     pub fn new(ledger: &'a Ledger) -> Self {
+        Self::with_taxes(ledger, &[])
+    }
+
+    /// The same, with the accounts of some tax rates ready.
+    pub fn with_taxes(ledger: &'a Ledger, rates: &[TaxRate]) -> Self {
+        let codes = rates.iter().map(|rate| &rate.terms.code);
         Self {
+            taxes: codes.map(|code| (Arc::clone(code), tax_payable(ledger, code))).collect(),
             ledger,
             receivable: account(&ledger.receivable, "Accounts receivable"),
             customer_credit: account(&ledger.customer_credit, "Customer credit"),
@@ -44,8 +56,11 @@ impl<'a> Chart<'a> {
     }
 
     /// "Tax payable: DE-19".
-    pub fn tax_payable(&self, code: &str) -> LedgerAccount {
-        account(self.ledger.tax_of(code), &named("Tax payable", code))
+    pub fn tax_payable(&self, code: &str) -> Cow<'_, LedgerAccount> {
+        match self.taxes.get(code) {
+            Some(account) => Cow::Borrowed(account),
+            None => Cow::Owned(tax_payable(self.ledger, code)),
+        }
     }
 
     /// "Cash: Visa" for a way of paying that has its own, else "Cash".
@@ -53,6 +68,10 @@ impl<'a> Chart<'a> {
         let (number, key) = self.ledger.cash_of(method);
         account(number, &named("Cash", key.unwrap_or_default()))
     }
+}
+
+fn tax_payable(ledger: &Ledger, code: &str) -> LedgerAccount {
+    account(ledger.tax_of(code), &named("Tax payable", code))
 }
 
 fn account(number: &str, name: &str) -> LedgerAccount {
@@ -78,7 +97,7 @@ mod tests {
         let shown = |account: LedgerAccount| format!("{} {}", account.number, account.name);
         assert_eq!(shown(chart.revenue("Seats")), "4010 Revenue: Seats");
         assert_eq!(shown(chart.revenue("")), "4000 Revenue");
-        assert_eq!(shown(chart.tax_payable("DE-19")), "2200 Tax payable: DE-19");
+        assert_eq!(shown(chart.tax_payable("DE-19").into_owned()), "2200 Tax payable: DE-19");
         assert_eq!(shown(chart.cash("Visa •••• 4242")), "1360 Cash: visa");
         assert_eq!(shown(chart.cash("Transfer")), "1000 Cash");
     }

@@ -1,8 +1,7 @@
 //! What a document posts: it is owed or paid by credit on one side, and deferred revenue by
 //! product and tax by rate on the other.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::chart::Chart;
 use super::{Entry, JournalError};
@@ -10,47 +9,52 @@ use crate::invoice::{DocumentKind, Invoice};
 use crate::model::Account;
 use crate::value::Amount;
 
+/// Room for as many as most documents post.
+const USUAL_POSTINGS: usize = 4;
+
 /// The entry of a document, if it posts anything. A negative total is credited to the customer.
-pub fn document_entry(
-    invoice: &Invoice,
-    account: &Account,
-    chart: &Chart<'_>,
-) -> Result<Option<Entry>, JournalError> {
-    let number: Arc<str> = invoice.number.as_str().into();
+pub fn document_entry<'a>(
+    invoice: &'a Invoice,
+    account: &'a Account,
+    chart: &'a Chart<'_>,
+) -> Result<Option<Entry<'a>>, JournalError> {
     let totals = &invoice.totals;
     let mut entry = Entry {
-        id: Arc::clone(&number),
+        id: Cow::Borrowed(&invoice.number),
         date: invoice.issue_date,
-        account_id: Some(Arc::clone(&account.id)),
+        account_id: Some(Cow::Borrowed(&account.id)),
         currency: invoice.currency,
         memo: memo(invoice, account),
-        postings: Vec::new(),
+        postings: Vec::with_capacity(USUAL_POSTINGS),
     };
-    entry.debit(&chart.receivable, totals.amount_due)?;
-    entry.debit(&chart.customer_credit, totals.credit_applied)?;
-    entry.debit(&chart.customer_credit, totals.total.min(Amount::ZERO))?;
+    entry.debit(Cow::Borrowed(&chart.receivable), totals.amount_due)?;
+    entry.debit(Cow::Borrowed(&chart.customer_credit), totals.credit_applied)?;
+    entry.debit(Cow::Borrowed(&chart.customer_credit), totals.total.min(Amount::ZERO))?;
     for (product, net) in net_by_product(invoice).ok_or_else(|| entry.too_large())? {
-        if let Some(posting) = entry.credit(&chart.deferred_revenue, net)? {
-            posting.product = Some(Arc::clone(product));
+        if let Some(posting) = entry.credit(Cow::Borrowed(&chart.deferred_revenue), net)? {
+            posting.product = Some(Cow::Borrowed(product));
         }
     }
     for rate in &invoice.taxes {
-        if let Some(posting) = entry.credit(&chart.tax_payable(&rate.terms.code), rate.tax)? {
-            posting.tax_code = Some(Arc::clone(&rate.terms.code));
+        if let Some(posting) = entry.credit(chart.tax_payable(&rate.terms.code), rate.tax)? {
+            posting.tax_code = Some(Cow::Borrowed(&rate.terms.code));
         }
     }
     for posting in &mut entry.postings {
-        posting.document = Some(Arc::clone(&number));
+        posting.document = Some(Cow::Borrowed(&invoice.number));
     }
     Ok(Some(entry).filter(|entry| !entry.postings.is_empty()))
 }
 
-/// The sum of the lines of each product, without tax; `None` if it does not fit.
-fn net_by_product(invoice: &Invoice) -> Option<BTreeMap<&Arc<str>, Amount>> {
-    let mut sums: BTreeMap<&Arc<str>, Amount> = BTreeMap::new();
+/// What the lines come to without tax, by product. A document has few products.
+fn net_by_product(invoice: &Invoice) -> Option<Vec<(&str, Amount)>> {
+    let mut sums: Vec<(&str, Amount)> = Vec::with_capacity(USUAL_POSTINGS);
     for line in &invoice.lines {
-        let sum = sums.entry(&line.product).or_default();
-        *sum = sum.checked_add(line.net_amount()?)?;
+        let net = line.net_amount()?;
+        match sums.binary_search_by(|(product, _)| (*product).cmp(&line.product)) {
+            Ok(place) => sums[place].1 = sums[place].1.checked_add(net)?,
+            Err(place) => sums.insert(place, (&line.product, net)),
+        }
     }
     Some(sums)
 }

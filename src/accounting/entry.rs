@@ -1,7 +1,7 @@
 //! A journal entry: what is debited equals what is credited, or it is none.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -9,36 +9,37 @@ use thiserror::Error;
 use super::LedgerAccount;
 use crate::value::{Amount, Currency};
 
-/// Postings of one day and one currency that sum to nothing.
+/// Postings of one day and one currency that sum to nothing. That of a document borrows what the
+/// document says: there are millions, each for as long as it takes to write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Entry<'a> {
     /// Names it: the number of the document, `PAY-…`, `REV-…` or `OPEN-…`.
-    pub id: Arc<str>,
+    pub id: Cow<'a, str>,
     /// The day it is booked on.
     pub date: NaiveDate,
     /// The customer it concerns, if it concerns one.
-    pub account_id: Option<Arc<str>>,
+    pub account_id: Option<Cow<'a, str>>,
     /// The currency of its postings.
     pub currency: Currency,
     /// What it is, in words.
     pub memo: String,
     /// At least two.
-    pub postings: Vec<Posting>,
+    pub postings: Vec<Posting<'a>>,
 }
 
 /// An amount on one side of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posting {
+pub struct Posting<'a> {
     /// The account.
-    pub account: LedgerAccount,
+    pub account: Cow<'a, LedgerAccount>,
     /// A debit if positive, a credit if negative; never zero.
     pub amount: Amount,
     /// The number of the document it concerns, if it concerns one.
-    pub document: Option<Arc<str>>,
+    pub document: Option<Cow<'a, str>>,
     /// The product, of revenue.
-    pub product: Option<Arc<str>>,
+    pub product: Option<Cow<'a, str>>,
     /// The tax code, of tax.
-    pub tax_code: Option<Arc<str>>,
+    pub tax_code: Option<Cow<'a, str>>,
 }
 
 /// What keeps entries from being booked.
@@ -79,7 +80,7 @@ pub struct Sums {
     pub credit: Amount,
 }
 
-impl Posting {
+impl Posting<'_> {
     /// What is debited, if this is a debit.
     pub fn debit(&self) -> Option<Amount> {
         (!self.amount.is_negative()).then_some(self.amount)
@@ -91,20 +92,20 @@ impl Posting {
     }
 }
 
-impl Entry {
+impl<'a> Entry<'a> {
     /// Debits an account; a negative amount is a credit. What is nothing is not posted.
     pub(super) fn debit(
         &mut self,
-        account: &LedgerAccount,
+        account: Cow<'a, LedgerAccount>,
         amount: Amount,
-    ) -> Result<Option<&mut Posting>, JournalError> {
+    ) -> Result<Option<&mut Posting<'a>>, JournalError> {
         // The other side of the least amount of all cannot be written.
         amount.checked_neg().ok_or_else(|| self.too_large())?;
         if amount.is_zero() {
             return Ok(None);
         }
         self.postings.push(Posting {
-            account: account.clone(),
+            account,
             amount,
             document: None,
             product: None,
@@ -116,9 +117,9 @@ impl Entry {
     /// Credits an account; a negative amount is a debit. What is nothing is not posted.
     pub(super) fn credit(
         &mut self,
-        account: &LedgerAccount,
+        account: Cow<'a, LedgerAccount>,
         amount: Amount,
-    ) -> Result<Option<&mut Posting>, JournalError> {
+    ) -> Result<Option<&mut Posting<'a>>, JournalError> {
         let amount = amount.checked_neg().ok_or_else(|| self.too_large())?;
         self.debit(account, amount)
     }
@@ -132,7 +133,7 @@ impl Entry {
 ///
 /// # Errors
 /// The first entry whose sides differ.
-pub fn balances(entries: &[Entry]) -> Result<(), JournalError> {
+pub fn balances(entries: &[Entry<'_>]) -> Result<(), JournalError> {
     for entry in entries {
         let amounts = entry.postings.iter().map(|posting| i128::from(posting.amount.minor()));
         let difference: i128 = amounts.sum();
@@ -143,7 +144,7 @@ pub fn balances(entries: &[Entry]) -> Result<(), JournalError> {
     Ok(())
 }
 
-fn unbalanced(entry: &Entry, difference: i128) -> JournalError {
+fn unbalanced(entry: &Entry<'_>, difference: i128) -> JournalError {
     let Ok(minor) = i64::try_from(difference) else { return entry.too_large() };
     JournalError::Unbalanced {
         entry: entry.id.to_string(),
@@ -158,12 +159,13 @@ fn unbalanced(entry: &Entry, difference: i128) -> JournalError {
 /// # Errors
 /// A sum that does not fit.
 pub fn trial_balance(
-    entries: &[Entry],
+    entries: &[Entry<'_>],
 ) -> Result<BTreeMap<(Currency, LedgerAccount), Sums>, JournalError> {
     let mut balance: BTreeMap<(Currency, LedgerAccount), Sums> = BTreeMap::new();
     for entry in entries {
         for posting in &entry.postings {
-            let sums = balance.entry((entry.currency, posting.account.clone())).or_default();
+            let sums =
+                balance.entry((entry.currency, posting.account.clone().into_owned())).or_default();
             *sums = sums.with(posting).ok_or_else(|| JournalError::SumTooLarge {
                 what: posting.account.name.to_string(),
                 currency: entry.currency,
@@ -174,7 +176,7 @@ pub fn trial_balance(
 }
 
 impl Sums {
-    fn with(self, posting: &Posting) -> Option<Self> {
+    fn with(self, posting: &Posting<'_>) -> Option<Self> {
         Some(Self {
             debit: self.debit.checked_add(posting.debit().unwrap_or_default())?,
             credit: self.credit.checked_add(posting.credit().unwrap_or_default())?,
@@ -191,11 +193,12 @@ impl Sums {
 mod tests {
     use super::*;
 
-    fn account(number: &str) -> LedgerAccount {
-        LedgerAccount { number: number.into(), name: format!("Account {number}").into() }
+    fn account(number: &str) -> Cow<'static, LedgerAccount> {
+        let name = format!("Account {number}").into();
+        Cow::Owned(LedgerAccount { number: number.into(), name })
     }
 
-    fn entry(postings: &[(&str, i64)]) -> Entry {
+    fn entry(postings: &[(&str, i64)]) -> Entry<'static> {
         let mut entry = Entry {
             id: "E-1".into(),
             date: "2020-06-27".parse().expect("a date"),
@@ -205,7 +208,7 @@ mod tests {
             postings: Vec::new(),
         };
         for (number, minor) in postings {
-            entry.debit(&account(number), Amount::from_minor(*minor)).expect("fits");
+            entry.debit(account(number), Amount::from_minor(*minor)).expect("fits");
         }
         entry
     }
@@ -233,8 +236,8 @@ mod tests {
     fn the_least_amount_has_no_other_side() {
         let mut entry = entry(&[]);
         let least = Amount::from_minor(i64::MIN);
-        assert!(entry.debit(&account("1"), least).is_err());
-        assert!(entry.credit(&account("1"), least).is_err());
+        assert!(entry.debit(account("1"), least).is_err());
+        assert!(entry.credit(account("1"), least).is_err());
     }
 
     #[test]

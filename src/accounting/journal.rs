@@ -22,7 +22,7 @@ use crate::value::{Amount, Currency};
 pub struct Journal {
     /// Payments and revenue. The entries of documents come before them; they are
     /// [made again](document_entry) where they are written, and not kept.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Entry<'static>>,
     /// Revenue that is not earned yet.
     pub deferred: Deferred,
 }
@@ -47,20 +47,19 @@ pub fn journal(
     (invoices, accounts): (&[Invoice], &[Account]),
     payments: &[PaymentPosting],
     mut deferred: Deferred,
-    ledger: &Ledger,
+    chart: &Chart<'_>,
     closing: Closing<'_>,
 ) -> Result<Journal, JournalError> {
-    let chart = Chart::new(ledger);
     invoices.par_iter().try_for_each(|invoice| {
-        let entry = document_entry(invoice, &accounts[invoice.account], &chart)?;
+        let entry = document_entry(invoice, &accounts[invoice.account], chart)?;
         balances(entry.as_slice())
     })?;
     let mut entries = Vec::with_capacity(payments.len());
     for payment in payments {
-        entries.extend(payment_entry(payment, &chart)?);
+        entries.extend(payment_entry(payment, chart)?);
     }
     defer(&mut deferred, invoices, accounts)?;
-    entries.extend(recognise(&mut deferred, &chart, closing)?);
+    entries.extend(recognise(&mut deferred, chart, closing)?);
     balances(&entries)?;
     Ok(Journal { entries, deferred })
 }
@@ -73,7 +72,7 @@ pub fn opening_entries(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
     date: NaiveDate,
     ledger: &Ledger,
-) -> Result<Vec<Entry>, JournalError> {
+) -> Result<Vec<Entry<'static>>, JournalError> {
     let entries = credit_entries(credit, date, &Chart::new(ledger))?;
     balances(&entries)?;
     Ok(entries)

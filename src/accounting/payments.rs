@@ -1,5 +1,6 @@
 //! What payments post: money in the bank on one side, and what it paid on the other.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,22 +36,22 @@ pub struct PaymentPosting {
 pub fn payment_entry(
     payment: &PaymentPosting,
     chart: &Chart<'_>,
-) -> Result<Option<Entry>, JournalError> {
+) -> Result<Option<Entry<'static>>, JournalError> {
     let mut entry = Entry {
         id: format!("PAY-{}", payment.payment_id).into(),
         date: payment.date,
-        account_id: Some(Arc::clone(&payment.account_id)),
+        account_id: Some(payment.account_id.to_string().into()),
         currency: payment.currency,
         memo: memo(payment),
         postings: Vec::new(),
     };
-    entry.debit(&chart.cash(&payment.method), payment.amount)?;
+    entry.debit(Cow::Owned(chart.cash(&payment.method)), payment.amount)?;
     for (number, amount) in &payment.to_receivable {
-        if let Some(posting) = entry.credit(&chart.receivable, *amount)? {
-            posting.document = Some(Arc::clone(number));
+        if let Some(posting) = entry.credit(Cow::Owned(chart.receivable.clone()), *amount)? {
+            posting.document = Some(number.to_string().into());
         }
     }
-    entry.credit(&chart.customer_credit, payment.to_credit)?;
+    entry.credit(Cow::Owned(chart.customer_credit.clone()), payment.to_credit)?;
     Ok(Some(entry).filter(|entry| !entry.postings.is_empty()))
 }
 
@@ -71,21 +72,20 @@ pub fn credit_entries(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
     date: NaiveDate,
     chart: &Chart<'_>,
-) -> Result<Vec<Entry>, JournalError> {
+) -> Result<Vec<Entry<'static>>, JournalError> {
     let mut entries = Vec::new();
     for (account_id, balances) in credit {
-        let account_id: Arc<str> = account_id.as_str().into();
         for (currency, amount) in balances {
             let mut entry = Entry {
                 id: format!("OPEN-{account_id}-{currency}").into(),
                 date,
-                account_id: Some(Arc::clone(&account_id)),
+                account_id: Some(account_id.clone().into()),
                 currency: *currency,
                 memo: "Credit brought along".to_owned(),
                 postings: Vec::new(),
             };
-            entry.debit(&chart.opening_balance, *amount)?;
-            entry.credit(&chart.customer_credit, *amount)?;
+            entry.debit(Cow::Owned(chart.opening_balance.clone()), *amount)?;
+            entry.credit(Cow::Owned(chart.customer_credit.clone()), *amount)?;
             entries.extend(Some(entry).filter(|entry| !entry.postings.is_empty()));
         }
     }

@@ -5,9 +5,11 @@
 //! arrears. It is booked with this close, still on the last day of its own month, and the entry
 //! says by its id which close that was.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::chart::Chart;
@@ -16,7 +18,7 @@ use super::{Entry, JournalError, line_schedule};
 use crate::invoice::Invoice;
 use crate::model::Account;
 use crate::register::{Deferred, DeferredKey};
-use crate::value::{Currency, Month};
+use crate::value::{Amount, Currency, Month};
 
 /// How many documents are added up together.
 const INVOICES_IN_A_PIECE: usize = 4096;
@@ -29,30 +31,36 @@ pub fn defer(
 ) -> Result<(), JournalError> {
     // What a piece is does not depend on the threads, so neither does where a sum is too large.
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
-        let mut sums = Deferred::default();
+        let mut sums = PieceSums::new();
         piece.iter().try_for_each(|invoice| defer_one(&mut sums, invoice, accounts))?;
         Ok(sums)
     });
-    for piece in pieces.collect::<Result<Vec<Deferred>, JournalError>>()? {
-        for (key, amount) in piece.amounts() {
-            let added = deferred.add(key.clone(), *amount);
-            added.ok_or_else(|| too_large(key.currency, key.month, &key.product))?;
+    for piece in pieces.collect::<Result<Vec<PieceSums<'_>>, JournalError>>()? {
+        // In an order, so that of several sums that are too large the same is named each time.
+        let sums: BTreeMap<_, _> = piece.into_iter().collect();
+        for ((currency, month, product), amount) in sums {
+            let key = DeferredKey { currency, month, product: Arc::clone(product) };
+            let added = deferred.add(key, amount);
+            added.ok_or_else(|| too_large(currency, month, product))?;
         }
     }
     Ok(())
 }
 
-fn defer_one(
-    deferred: &mut Deferred,
-    invoice: &Invoice,
+/// What some documents defer, by currency, month and product.
+type PieceSums<'a> = HashMap<(Currency, Month, &'a Arc<str>), Amount>;
+
+fn defer_one<'a>(
+    deferred: &mut PieceSums<'a>,
+    invoice: &'a Invoice,
     accounts: &[Account],
 ) -> Result<(), JournalError> {
     let (zone, currency) = (accounts[invoice.account].zone, invoice.currency);
     for line in &invoice.lines {
         for earned in line_schedule(line, zone) {
-            let (month, product) = (earned.month, Arc::clone(&line.product));
-            let added = deferred.add(DeferredKey { currency, month, product }, earned.amount);
-            added.ok_or_else(|| too_large(currency, month, &line.product))?;
+            let sum = deferred.entry((currency, earned.month, &line.product)).or_default();
+            let added = sum.checked_add(earned.amount);
+            *sum = added.ok_or_else(|| too_large(currency, earned.month, &line.product))?;
         }
     }
     Ok(())
@@ -67,17 +75,17 @@ pub fn recognise(
     deferred: &mut Deferred,
     chart: &Chart<'_>,
     closing: Closing<'_>,
-) -> Result<Vec<Entry>, JournalError> {
-    let mut entries: BTreeMap<(Currency, Month), Entry> = BTreeMap::new();
+) -> Result<Vec<Entry<'static>>, JournalError> {
+    let mut entries: BTreeMap<(Currency, Month), Entry<'static>> = BTreeMap::new();
     for (DeferredKey { currency, month, product }, amount) in deferred.take_ended(closing.date) {
         let entry = entries
             .entry((currency, month))
             .or_insert_with(|| month_entry(currency, month, closing));
-        if let Some(posting) = entry.debit(&chart.deferred_revenue, amount)? {
-            posting.product = Some(Arc::clone(&product));
+        if let Some(posting) = entry.debit(Cow::Owned(chart.deferred_revenue.clone()), amount)? {
+            posting.product = Some(product.to_string().into());
         }
-        if let Some(posting) = entry.credit(&chart.revenue(&product), amount)? {
-            posting.product = Some(product);
+        if let Some(posting) = entry.credit(Cow::Owned(chart.revenue(&product)), amount)? {
+            posting.product = Some(product.to_string().into());
         }
     }
     Ok(entries.into_values().collect())
@@ -85,7 +93,7 @@ pub fn recognise(
 
 /// The entry of a month, without its postings. What the close before has booked is booked again
 /// under another id.
-fn month_entry(currency: Currency, month: Month, closing: Closing<'_>) -> Entry {
+fn month_entry(currency: Currency, month: Month, closing: Closing<'_>) -> Entry<'static> {
     let date = month.last_day();
     let is_again = closing.previous.is_some_and(|previous| date < previous);
     let (id, memo) = if is_again {

@@ -3,7 +3,7 @@
 //! What stands before the counter names the series: with `{year}` a series opens each year, with
 //! `{currency}` one for each currency; sellers are told apart by the text around it. A number is also a file name, so its characters are few.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use thiserror::Error;
 
@@ -86,24 +86,27 @@ impl NumberFormat {
 
     /// The invoice number that counts `sequence` in its series.
     pub fn number(&self, year: i32, currency: Currency, sequence: u64) -> String {
-        self.write(year, currency, |width| format!("{sequence:0width$}"))
+        self.text(year, currency, Some(sequence))
     }
 
     /// The name of the series: the number without its counter.
     pub fn series(&self, year: i32, currency: Currency) -> String {
-        self.write(year, currency, |_| "#".to_owned())
+        self.text(year, currency, None)
     }
 
-    fn write(&self, year: i32, currency: Currency, sequence: impl Fn(usize) -> String) -> String {
-        self.parts
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => text.clone(),
-                Part::Year => year.to_string(),
-                Part::Currency => currency.code().to_owned(),
-                Part::Sequence { width } => sequence(*width),
-            })
-            .collect()
+    fn text(&self, year: i32, currency: Currency, sequence: Option<u64>) -> String {
+        let mut text = String::with_capacity(24);
+        for part in &self.parts {
+            let written = match (part, sequence) {
+                (Part::Text(fixed), _) => text.write_str(fixed),
+                (Part::Year, _) => write!(text, "{year}"),
+                (Part::Currency, _) => text.write_str(currency.code()),
+                (Part::Sequence { width }, Some(sequence)) => write!(text, "{sequence:0width$}"),
+                (Part::Sequence { .. }, None) => text.write_char('#'),
+            };
+            written.expect("writing to memory does not fail");
+        }
+        text
     }
 
     fn check(&self, pattern: &str) -> Result<(), NumberFormatError> {

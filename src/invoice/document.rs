@@ -12,7 +12,7 @@ use crate::value::{Amount, Currency, Instant};
 #[derive(Clone, Debug)]
 pub struct Invoice {
     /// The number in its series.
-    pub number: String,
+    pub number: Arc<str>,
     /// Whether it asks for money or grants credit.
     pub kind: DocumentKind,
     /// Index of the account in [`Book::accounts`](crate::model::Book::accounts).

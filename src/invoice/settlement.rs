@@ -31,6 +31,8 @@ pub struct Standing {
 pub struct Settlement {
     /// What all accounts have and owe afterwards.
     pub standing: Standing,
+    /// The place of each document of the close among the receivables.
+    pub documents: Vec<usize>,
     /// The payments, in the order in which they applied.
     pub applied: Vec<AppliedPayment>,
 }
@@ -78,10 +80,14 @@ pub fn settle_all(
     due: &[&Payment],
     before: Standing,
 ) -> Result<Settlement, Vec<SettlementError>> {
-    let mut till = Till::open(accounts, before);
+    let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.clone());
+    let notes: Vec<Arc<str>> = notes.collect();
+    let paid = due.iter().filter_map(|payment| payment.invoice_number.as_deref());
+    let named = paid.chain(notes.iter().map(|number| &**number));
+    let mut till = Till::open(accounts, before, named, invoices.len());
     for event in events(invoices, due) {
         match event {
-            Event::Document(index) => till.publish(&mut invoices[index]),
+            Event::Document(index) => till.publish(&mut invoices[index], index),
             Event::Payment(index) => till.receive(due[index], index),
         }
     }

@@ -14,46 +14,65 @@ use crate::value::{Amount, Currency, Zone};
 /// What all accounts have and owe, while it is being settled.
 pub struct Till<'a> {
     accounts: &'a [Account],
-    zones: HashMap<&'a str, Zone>,
+    holders: Holders<'a>,
     receivables: Vec<Receivable>,
-    /// The place of every receivable, by number.
-    places: HashMap<Arc<str>, usize>,
-    purses: HashMap<(Arc<str>, Currency), Purse>,
+    /// The place of the receivable of each document of the close.
+    documents: Vec<usize>,
+    /// Numbers that payments or credit notes name, with the place of the receivable if there is one.
+    named: HashMap<&'a str, Option<usize>>,
+    purses: HashMap<(Holder, Currency), Purse>,
     applied: Vec<AppliedPayment>,
     errors: Vec<SettlementError>,
     /// Accounts whose balances are wrong because something of theirs was refused.
     spoilt: HashSet<Arc<str>>,
 }
 
+/// Whose money it is: the index of an account, and beyond these one of those that left accounts.csv.
+type Holder = usize;
+
+/// Holders by their ids.
+struct Holders<'a> {
+    ids: HashMap<&'a str, Holder>,
+    gone: Vec<Arc<str>>,
+    gone_ids: HashMap<Arc<str>, Holder>,
+}
+
 impl<'a> Till<'a> {
-    /// Begins with what stands before the close.
-    pub fn open(accounts: &'a [Account], before: Standing) -> Self {
+    /// Begins with what stands before the close. `named` are the numbers that will be asked for.
+    pub fn open(
+        accounts: &'a [Account],
+        before: Standing,
+        named: impl Iterator<Item = &'a str>,
+        documents: usize,
+    ) -> Self {
         let mut till = Self {
             accounts,
-            zones: accounts.iter().map(|account| (&*account.id, account.zone)).collect(),
-            receivables: Vec::with_capacity(before.receivables.len()),
-            places: HashMap::new(),
-            purses: HashMap::new(),
+            holders: Holders::of(accounts),
+            receivables: Vec::with_capacity(before.receivables.len() + documents),
+            documents: vec![0; documents],
+            named: named.map(|number| (number, None)).collect(),
+            purses: HashMap::with_capacity(accounts.len()),
             applied: Vec::new(),
             errors: Vec::new(),
             spoilt: HashSet::new(),
         };
         for (account_id, balances) in before.credit {
-            let account_id: Arc<str> = account_id.into();
+            let holder = till.holders.find(&account_id.into());
             for (currency, credit) in balances {
-                till.purse(&account_id, currency).credit = credit;
+                till.purse(holder, currency).credit = credit;
             }
         }
         for receivable in before.receivables {
-            till.add(receivable);
+            let holder = till.holders.find(&receivable.account_id);
+            till.add(receivable, holder);
         }
         till
     }
 
-    /// Lets credit pay a document, or a document grant credit.
-    pub fn publish(&mut self, invoice: &mut Invoice) {
+    /// Lets credit pay a document, the one at `index`, or a document grant credit.
+    pub fn publish(&mut self, invoice: &mut Invoice, index: usize) {
         let account_id = Arc::clone(&self.accounts[invoice.account].id);
-        let purse = self.purse(&account_id, invoice.currency);
+        let purse = self.purse(invoice.account, invoice.currency);
         let Some(totals) = pay(invoice.totals, purse.credit) else {
             self.errors.push(SettlementError::Balance { account: invoice.account });
             self.spoilt.insert(account_id);
@@ -61,14 +80,15 @@ impl<'a> Till<'a> {
         };
         purse.credit = totals.credit_balance;
         invoice.totals = totals;
-        self.add(receivable(invoice, Arc::clone(&account_id)));
+        self.documents[index] = self.receivables.len();
+        self.add(receivable(invoice, Arc::clone(&account_id)), invoice.account);
         self.apply_note(invoice, account_id);
     }
 
     /// A credit note pays the invoice that it credits, as far as that is open.
     fn apply_note(&mut self, note: &mut Invoice, account_id: Arc<str>) {
         let credited = note.credits_invoice.as_ref();
-        let Some(place) = credited.and_then(|number| self.places.get(number)).copied() else {
+        let Some(place) = credited.and_then(|number| self.place(number)) else {
             return;
         };
         let credit = note.totals.total.checked_neg().unwrap_or_default();
@@ -77,11 +97,11 @@ impl<'a> Till<'a> {
             return;
         }
         let split = Split { to_invoices: vec![(place, part)], to_credit: negative(part) };
-        let purse = self.purses.entry((Arc::clone(&account_id), note.currency)).or_default();
+        let purse = self.purses.entry((note.account, note.currency)).or_default();
         purse.book(&split, None, &mut self.receivables).expect("no more than the note granted");
         note.totals.credit_balance = purse.credit;
         self.applied.push(AppliedPayment {
-            payment_id: note.number.as_str().into(),
+            payment_id: Arc::clone(&note.number),
             account_id,
             at: note.instant,
             date: note.issue_date,
@@ -110,39 +130,49 @@ impl<'a> Till<'a> {
             return Err(self.errors);
         }
         let mut credit = Credit::new();
-        for ((account_id, currency), purse) in self.purses {
+        for ((holder, currency), purse) in self.purses {
             if !purse.credit.is_zero() {
-                credit.entry(account_id.to_string()).or_default().insert(currency, purse.credit);
+                let account = self.accounts.get(holder).map(|account| &account.id);
+                let id =
+                    account.unwrap_or_else(|| &self.holders.gone[holder - self.accounts.len()]);
+                credit.entry(id.to_string()).or_default().insert(currency, purse.credit);
             }
         }
         let standing = Standing { credit, receivables: self.receivables };
-        Ok(Settlement { standing, applied: self.applied })
+        Ok(Settlement { standing, documents: self.documents, applied: self.applied })
     }
 
-    fn purse(&mut self, account_id: &Arc<str>, currency: Currency) -> &mut Purse {
-        self.purses.entry((Arc::clone(account_id), currency)).or_default()
+    fn purse(&mut self, holder: Holder, currency: Currency) -> &mut Purse {
+        self.purses.entry((holder, currency)).or_default()
     }
 
-    fn add(&mut self, receivable: Receivable) {
+    fn add(&mut self, receivable: Receivable, holder: Holder) {
         let place = self.receivables.len();
-        let key = (Arc::clone(&receivable.account_id), receivable.currency);
-        self.places.insert(Arc::clone(&receivable.invoice_number), place);
+        let key = (holder, receivable.currency);
+        if let Some(named) = self.named.get_mut(&*receivable.invoice_number) {
+            *named = Some(place);
+        }
         self.receivables.push(receivable);
         self.purses.entry(key).or_default().add(place, &self.receivables);
+    }
+
+    /// The place of the receivable of a number, one of those that were to be asked for.
+    fn place(&self, number: &str) -> Option<usize> {
+        self.named.get(number).copied().flatten()
     }
 
     fn apply(&mut self, payment: &Payment) -> Result<AppliedPayment, Refusal> {
         let named = self.named(payment)?;
         let account_id = self.payer(payment).expect("a payment names an account or an invoice");
-        let key = (Arc::clone(&account_id), payment.currency);
-        let purse = self.purses.entry(key).or_default();
+        let holder = self.holders.find(&account_id);
+        let purse = self.purses.entry((holder, payment.currency)).or_default();
         let Split { to_invoices, to_credit } =
             purse.apply(payment.amount, named, &mut self.receivables)?;
         let numbered = |(place, part): (usize, Amount)| {
             (Arc::clone(&self.receivables[place].invoice_number), part)
         };
         // An account that left accounts.csv has no calendar any more.
-        let zone = self.zones.get(&*account_id).copied().unwrap_or(Zone::UTC);
+        let zone = self.accounts.get(holder).map_or(Zone::UTC, |account| account.zone);
         Ok(AppliedPayment {
             payment_id: Arc::clone(&payment.id),
             account_id,
@@ -172,7 +202,7 @@ impl<'a> Till<'a> {
     /// The place of the invoice that a payment names, if it names one that can be paid.
     fn named(&self, payment: &Payment) -> Result<Option<usize>, Refusal> {
         let Some(number) = &payment.invoice_number else { return Ok(None) };
-        let Some(place) = self.places.get(number).copied() else {
+        let Some(place) = self.place(number) else {
             return Err(Refusal::UnknownInvoice { nearest: self.nearest(payment, number) });
         };
         let invoice = &self.receivables[place];
@@ -202,9 +232,27 @@ impl<'a> Till<'a> {
     /// Whose payment it is: the account it names, or that of the invoice it names.
     fn payer(&self, payment: &Payment) -> Option<Arc<str>> {
         let number = payment.invoice_number.as_ref();
-        let place = || number.and_then(|number| self.places.get(number));
+        let place = || number.and_then(|number| self.place(number));
         let account = payment.account.map(|account| &self.accounts[account].id);
-        account.or_else(|| Some(&self.receivables[*place()?].account_id)).cloned()
+        account.or_else(|| Some(&self.receivables[place()?].account_id)).cloned()
+    }
+}
+
+impl<'a> Holders<'a> {
+    fn of(accounts: &'a [Account]) -> Self {
+        let ids = accounts.iter().enumerate().map(|(index, account)| (&*account.id, index));
+        Self { ids: ids.collect(), gone: Vec::new(), gone_ids: HashMap::new() }
+    }
+
+    fn find(&mut self, account_id: &Arc<str>) -> Holder {
+        if let Some(holder) = self.ids.get(&**account_id) {
+            return *holder;
+        }
+        let Self { ids, gone, gone_ids } = self;
+        *gone_ids.entry(Arc::clone(account_id)).or_insert_with(|| {
+            gone.push(Arc::clone(account_id));
+            ids.len() + gone.len() - 1
+        })
     }
 }
 
@@ -224,7 +272,7 @@ fn pay(totals: Totals, balance: Amount) -> Option<Totals> {
 
 fn receivable(invoice: &Invoice, account_id: Arc<str>) -> Receivable {
     Receivable {
-        invoice_number: invoice.number.as_str().into(),
+        invoice_number: Arc::clone(&invoice.number),
         account_id,
         currency: invoice.currency,
         instant: invoice.instant,

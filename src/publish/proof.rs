@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::found::{Found, difference, expected};
@@ -79,19 +80,12 @@ pub fn add_up(
     payments: &PaymentsByCurrency,
 ) -> Result<Proof, ProofError> {
     let CreditBalances { opening: opening_credit, closing: closing_credit, .. } = credit;
-    for invoice in invoices {
-        check_document(invoice)?;
-    }
-    let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+    let mut sums = sums_of(invoices)?;
     for currency in opening_credit.keys().chain(closing_credit.keys()) {
         sums.entry(*currency).or_default();
     }
     for (currency, payments) in payments {
         sums.entry(*currency).or_default().payments = *payments;
-    }
-    for invoice in invoices {
-        let sum = sums.entry(invoice.currency).or_default();
-        sum.add(invoice).ok_or(ProofError::TooLarge(invoice.currency))?;
     }
     let mut proof = Proof::default();
     for (currency, sum) in &sums {
@@ -103,6 +97,30 @@ pub fn add_up(
         proof.totals.insert(currency.code().to_owned(), sum.totals(*currency, opening, closing));
     }
     Ok(proof)
+}
+
+/// How many documents are added up together.
+const INVOICES_IN_A_PIECE: usize = 4096;
+
+/// Checks the documents and adds them up; all threads share in it.
+fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, Sums>, ProofError> {
+    let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
+        let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+        for invoice in piece {
+            check_document(invoice)?;
+            let sum = sums.entry(invoice.currency).or_default();
+            sum.add(invoice).ok_or(ProofError::TooLarge(invoice.currency))?;
+        }
+        Ok(sums)
+    });
+    let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+    for piece in pieces.collect::<Result<Vec<_>, ProofError>>()? {
+        for (currency, piece) in piece {
+            let sum = sums.entry(currency).or_default();
+            sum.add_piece(&piece).ok_or(ProofError::TooLarge(currency))?;
+        }
+    }
+    Ok(sums)
 }
 
 /// Proves that the tables come to what the invoices come to.
@@ -139,6 +157,11 @@ pub struct CreditBalances {
     pub is_brought_along: bool,
 }
 
+fn add_to(sum: &mut Amount, amount: Amount) -> Option<()> {
+    *sum = sum.checked_add(amount)?;
+    Some(())
+}
+
 /// The laws of one document.
 fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
     let Totals {
@@ -151,7 +174,7 @@ fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
         amount_due,
         credit_balance,
     } = invoice.totals;
-    let fail = |law| Err(ProofError::Document { number: invoice.number.clone(), law });
+    let fail = |law| Err(ProofError::Document { number: invoice.number.to_string(), law });
     let lines = Amount::checked_sum(invoice.lines.iter().map(|line| line.amount));
     if lines != subtotal.checked_sub(discount) {
         return fail("its lines are not its subtotal less discount");
@@ -194,22 +217,42 @@ impl Sums {
         let totals = &invoice.totals;
         self.invoices += 1;
         for line in &invoice.lines {
-            let sum = self.lines.entry(line.kind.as_str()).or_default();
-            *sum = sum.checked_add(line.amount)?;
+            add_to(self.lines.entry(line.kind.as_str()).or_default(), line.amount)?;
         }
-        self.subtotal = self.subtotal.checked_add(totals.subtotal)?;
-        self.discount = self.discount.checked_add(totals.discount)?;
-        self.tax = self.tax.checked_add(totals.tax)?;
-        self.tax_included = self.tax_included.checked_add(totals.tax_included)?;
+        add_to(&mut self.subtotal, totals.subtotal)?;
+        add_to(&mut self.discount, totals.discount)?;
+        add_to(&mut self.tax, totals.tax)?;
+        add_to(&mut self.tax_included, totals.tax_included)?;
         for total in &invoice.taxes {
-            let sum = self.taxes.entry(Arc::clone(&total.terms.code)).or_default();
-            *sum = sum.checked_add(total.tax)?;
+            match self.taxes.get_mut(&total.terms.code) {
+                Some(sum) => add_to(sum, total.tax)?,
+                None => drop(self.taxes.insert(Arc::clone(&total.terms.code), total.tax)),
+            }
         }
-        self.total = self.total.checked_add(totals.total)?;
-        self.credit_applied = self.credit_applied.checked_add(totals.credit_applied)?;
-        self.amount_due = self.amount_due.checked_add(totals.amount_due)?;
+        add_to(&mut self.total, totals.total)?;
+        add_to(&mut self.credit_applied, totals.credit_applied)?;
+        add_to(&mut self.amount_due, totals.amount_due)?;
         self.credit_granted = self.credit_granted.checked_sub(totals.total.min(Amount::ZERO))?;
         Some(())
+    }
+
+    /// Adds what other documents come to.
+    fn add_piece(&mut self, piece: &Self) -> Option<()> {
+        self.invoices += piece.invoices;
+        for (kind, amount) in &piece.lines {
+            add_to(self.lines.entry(kind).or_default(), *amount)?;
+        }
+        for (code, amount) in &piece.taxes {
+            add_to(self.taxes.entry(Arc::clone(code)).or_default(), *amount)?;
+        }
+        add_to(&mut self.subtotal, piece.subtotal)?;
+        add_to(&mut self.discount, piece.discount)?;
+        add_to(&mut self.tax, piece.tax)?;
+        add_to(&mut self.tax_included, piece.tax_included)?;
+        add_to(&mut self.total, piece.total)?;
+        add_to(&mut self.credit_applied, piece.credit_applied)?;
+        add_to(&mut self.credit_granted, piece.credit_granted)?;
+        add_to(&mut self.amount_due, piece.amount_due)
     }
 
     fn check_credit(

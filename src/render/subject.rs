@@ -54,17 +54,19 @@ impl DeliveryStatus {
 /// What a document of which `open` is still to be paid is sent under, in the language of `locale`.
 pub fn invoice_subject(invoice: &Invoice, open: Amount, seller: &str, locale: Locale) -> String {
     let (texts, number) = (locale.texts(), &invoice.number);
-    let open_text = amount(open, invoice, locale);
-    let total = amount(invoice.totals.total, invoice, locale);
-    let date = locale.date(invoice.due_date);
+    let still_open = || amount(open, invoice, locale);
+    let total = || amount(invoice.totals.total, invoice, locale);
+    let date = || locale.date(invoice.due_date);
     one_line(match DeliveryStatus::of(invoice, open) {
-        DeliveryStatus::Open => texts.subject_open(number, seller, &open_text, &date),
-        DeliveryStatus::PartlyPaid => texts.subject_partly_paid(number, seller, &open_text, &date),
-        DeliveryStatus::Paid => texts.subject_paid(number, seller, &total),
+        DeliveryStatus::Open => texts.subject_open(number, seller, &still_open(), &date()),
+        DeliveryStatus::PartlyPaid => {
+            texts.subject_partly_paid(number, seller, &still_open(), &date())
+        }
+        DeliveryStatus::Paid => texts.subject_paid(number, seller, &total()),
         DeliveryStatus::Zero => texts.subject_zero(number, seller),
         DeliveryStatus::Credit => match &invoice.credits_invoice {
-            Some(credited) => texts.subject_credit_note(number, seller, &total, credited),
-            None => texts.subject_credit(number, seller, &total),
+            Some(credited) => texts.subject_credit_note(number, seller, &total(), credited),
+            None => texts.subject_credit(number, seller, &total()),
         },
     })
 }

@@ -37,7 +37,7 @@ fn large_line(invoice: &Invoice, line: &Line, number: u32, multiple: u64) -> Fin
     Finding {
         kind: FindingKind::LargeLine,
         account: Some(invoice.account),
-        reference: invoice.number.clone(),
+        reference: invoice.number.to_string(),
         currency: Some(invoice.currency),
         amount: Some(line.amount),
         before: None,
@@ -93,7 +93,7 @@ fn correction(invoice: &Invoice) -> Option<Finding> {
     Some(Finding {
         kind: FindingKind::Correction,
         account: Some(invoice.account),
-        reference: invoice.number.clone(),
+        reference: invoice.number.to_string(),
         currency: Some(invoice.currency),
         amount: Amount::checked_sum(lines().map(|line| line.amount)),
         before: None,

@@ -94,7 +94,7 @@ pub fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
             FindingKind::Negative
         },
         account: Some(invoice.account),
-        reference: invoice.number.clone(),
+        reference: invoice.number.to_string(),
         currency: Some(invoice.currency),
         amount: Some(invoice.totals.total),
         before: None,

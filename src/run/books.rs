@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::RunError;
 use super::ground::Ground;
 use super::settled::Settled;
-use crate::accounting::{Closing, Journal, PaymentPosting, journal, opening_entries};
+use crate::accounting::{Chart, Closing, Journal, PaymentPosting, journal, opening_entries};
 use crate::invoice::{AppliedPayment, Invoice};
 use crate::register::{Deferred, State};
 
@@ -27,8 +27,9 @@ pub fn close_journal(
         previous: newest.map(|close| zone.date(close.as_of)),
     };
     let payments: Vec<PaymentPosting> = settled.settlement.applied.iter().map(posting).collect();
-    let documents = (invoices, &ground.loaded.book.accounts[..]);
-    Ok(journal(documents, &payments, deferred, &ground.settings.ledger, closing)?)
+    let book = &ground.loaded.book;
+    let chart = Chart::with_taxes(&ground.settings.ledger, book.taxes.rates());
+    Ok(journal((invoices, &book.accounts[..]), &payments, deferred, &chart, closing)?)
 }
 
 /// The journal of an opened register: the credit that is brought along.

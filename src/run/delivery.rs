@@ -1,13 +1,11 @@
 //! Who gets which PDF of a close: every document, then every receipt, and the accounts that cannot
 //! be reached.
 
-use std::collections::HashMap;
-
 use super::ground::Ground;
 use super::printing::{pdf_path, receipt_path};
 use super::receipts::PaidReceipt;
 use crate::invoice::{Invoice, Settlement};
-use crate::model::{Account, Receivable};
+use crate::model::Account;
 use crate::render::csv::{Delivery, Exception};
 use crate::value::Amount;
 
@@ -18,21 +16,13 @@ pub fn deliveries<'a>(
     receipts: &'a [PaidReceipt],
     settlement: &Settlement,
 ) -> Vec<Delivery<'a>> {
-    let owed: HashMap<&str, &Receivable> = settlement
-        .standing
-        .receivables
-        .iter()
-        .map(|receivable| (&*receivable.invoice_number, receivable))
-        .collect();
-    let open = |invoice: &Invoice| {
-        let receivable = owed.get(&*invoice.number);
-        receivable.map_or(invoice.totals.amount_due, |receivable| receivable.open())
-    };
+    let Settlement { standing, documents, .. } = settlement;
+    let open = |place: usize| standing.receivables[documents[place]].open();
     let packing = ground.settings.look.packing;
     let documents = invoices.iter().enumerate().map(|(place, invoice)| Delivery {
         invoice,
         is_receipt: false,
-        open: open(invoice),
+        open: open(place),
         pdf: pdf_path(packing, invoices.len(), place, &invoice.number),
     });
     let paid = receipts.iter().enumerate().map(|(place, paid)| Delivery {
@@ -53,7 +43,7 @@ pub fn undeliverable(deliveries: &[Delivery<'_>], accounts: &[Account]) -> Vec<E
             kind: "no_recipient",
             account_id: account(delivery).id.to_string(),
             subscription_id: String::new(),
-            reference: delivery.invoice.number.clone(),
+            reference: delivery.invoice.number.to_string(),
             message: "the account has no e-mail address; send the document another way, or fill \
                       in email or billing_email of accounts.csv"
                 .to_owned(),

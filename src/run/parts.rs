@@ -13,8 +13,7 @@ use crate::value::Amount;
 pub fn document_parts(invoices: &[Invoice], accounts: &[Account]) -> Vec<RatePart> {
     let mut parts = Vec::with_capacity(invoices.len());
     for invoice in invoices {
-        let number: Arc<str> = invoice.number.as_str().into();
-        parts.extend(parts_of(&number, &invoice.lines, invoice, accounts));
+        parts.extend(parts_of(&invoice.number, &invoice.lines, invoice, accounts));
     }
     parts
 }

@@ -151,7 +151,7 @@ fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception
         kind: "missing_glyph",
         account_id: book.accounts[invoice.account].id.to_string(),
         subscription_id: String::new(),
-        reference: invoice.number.clone(),
+        reference: invoice.number.to_string(),
         message: format!(
             "no font has {}; name one that does in pdf.fonts of billing.toml",
             list.join(", ")

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono::Datelike as _;
 use clap::ValueEnum;
 
 use super::RunError;
@@ -17,10 +16,10 @@ use super::review::review;
 use super::settled::Settled;
 use super::sheets::{write_bytes, write_tables};
 use super::stages::Stages;
-use crate::accounting::Journal;
-use crate::config::{Packing, Settings};
+use crate::accounting::{Chart, Journal};
+use crate::config::Packing;
 use crate::console::Stage;
-use crate::invoice::{AccountBill, DocumentKind, Invoice, Settlement, assign_numbers};
+use crate::invoice::{AccountBill, Invoice, Settlement, assign_numbers};
 use crate::model::Line;
 use crate::problem::Problem;
 use crate::publish::{CreditBalances, Proof, Staging, add_up, prove};
@@ -28,7 +27,7 @@ use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
     DocumentSettings, FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE,
     LastBilled, Manifest, NumberRange, Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE,
-    Series, State, Tool, TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet,
+    State, Tool, TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet,
     payments_to_parquet, receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
@@ -111,35 +110,8 @@ pub fn number(
     bills: Vec<AccountBill>,
 ) -> (Vec<Invoice>, BTreeMap<String, NumberRange>) {
     let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
-    let mut series: Series = ground.register.series();
-    let before = series.clone();
-    let accounts = &ground.loaded.book.accounts;
-    let invoices = assign_numbers(drafts, accounts, &ground.settings, &mut series);
-    let ranges = number_ranges(&invoices, &before, &series, &ground.settings);
-    (invoices, ranges)
-}
-
-fn number_ranges(
-    invoices: &[Invoice],
-    before: &Series,
-    after: &Series,
-    settings: &Settings,
-) -> BTreeMap<String, NumberRange> {
-    let mut ranges: BTreeMap<String, NumberRange> = BTreeMap::new();
-    for invoice in invoices {
-        let numbering = settings.numbering_of(invoice.kind == DocumentKind::CreditNote);
-        let series = numbering.format.series(invoice.issue_date.year(), invoice.currency);
-        let counter = |of: &Series| of.get(&series).copied().unwrap_or(numbering.first);
-        let (first, next) = (counter(before), counter(after));
-        let range = ranges.entry(series).or_insert_with(|| NumberRange {
-            first: invoice.number.clone(),
-            last: String::new(),
-            count: next - first,
-            next,
-        });
-        range.last.clone_from(&invoice.number);
-    }
-    ranges
+    let (book, series) = (&ground.loaded.book, ground.register.series());
+    assign_numbers(drafts, &book.accounts, &ground.settings, series)
 }
 
 impl Billed {
@@ -154,9 +126,10 @@ impl Billed {
         let pdf = move |place, invoice: &Invoice| {
             pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
-        let Settlement { applied, standing } = &self.settled.settlement;
+        let Settlement { applied, standing, .. } = &self.settled.settlement;
         let documents = (&self.invoices[..], accounts);
-        let (ledger, others) = (&ground.settings.ledger, &self.journal.entries);
+        let rates = ground.loaded.book.taxes.rates();
+        let chart = Chart::with_taxes(&ground.settings.ledger, rates);
         let seller = &ground.settings.seller.name;
         vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
@@ -164,7 +137,7 @@ impl Billed {
             ("invoice_taxes.csv", taxes_csv(&self.invoices)),
             ("payments_applied.csv", payments_applied_csv(applied, accounts)),
             ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
-            ("journal.csv", journal_csv(documents, ledger, others)),
+            ("journal.csv", journal_csv(documents, chart, &self.journal.entries)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
             ("delivery.csv", delivery_csv(deliveries, accounts, seller)),
         ]

@@ -167,7 +167,7 @@ impl Head {
 
     fn invoice(self, account: usize, lines: Vec<Line>, instant: Instant) -> Invoice {
         Invoice {
-            number: self.number,
+            number: self.number.into(),
             kind: DocumentKind::Invoice,
             account,
             currency: self.currency,

@@ -28,7 +28,7 @@ pub struct Settled {
 impl Settled {
     /// What its payments come to in each currency.
     pub fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
-        let Settlement { applied, standing } = &self.settlement;
+        let Settlement { applied, standing, .. } = &self.settlement;
         payment_sums(&self.opening_receivable, applied, &standing.receivables)
             .map_err(ProofError::TooLarge)
     }

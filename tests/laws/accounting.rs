@@ -22,10 +22,10 @@ proptest! {
         let closing = Closing { name: "last", date, previous: None };
         let deferred = Deferred::default();
         let ledger = settings().ledger;
-        let booked = journal((&invoices, &book.accounts), &[], deferred, &ledger, closing);
+        let chart = Chart::with_taxes(&ledger, book.taxes.rates());
+        let booked = journal((&invoices, &book.accounts), &[], deferred, &chart, closing);
         let booked = booked.expect("what adds up balances");
         prop_assert_eq!(booked.deferred.amounts().len(), 0);
-        let chart = Chart::new(&ledger);
         let documents = invoices.iter().filter_map(|invoice| {
             document_entry(invoice, &book.accounts[invoice.account], &chart).expect("fits")
         });

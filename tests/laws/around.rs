@@ -111,7 +111,7 @@ proptest! {
             }
         }
         for ((number, rate), (base, tax)) in credited {
-            let invoice = invoices.iter().find(|it| it.number == number).expect("it was published");
+            let invoice = invoices.iter().find(|it| *it.number == *number).expect("it was published");
             let lines = invoice.lines.iter().filter(|line| format!("{:?}", line.tax) == rate);
             let (charged, charged_tax) = lines.fold((0, 0), |(base, tax), line| {
                 (base + line.amount.minor(), tax + line.tax_amount.minor())
@@ -129,7 +129,7 @@ fn drafts(settings: &Settings, book: &Book) -> Vec<Draft> {
 }
 
 fn numbered(settings: &Settings, book: &Book) -> Vec<Invoice> {
-    assign_numbers(drafts(settings, book), &book.accounts, settings, &mut BTreeMap::new())
+    assign_numbers(drafts(settings, book), &book.accounts, settings, BTreeMap::new()).0
 }
 
 fn line_sum(invoices: &[Invoice]) -> i64 {

@@ -280,7 +280,7 @@ pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
 
 /// Gives documents their numbers and lets credit pay them.
 pub fn settled(book: &Book, drafts: Vec<Draft>, credit: Credit) -> (Vec<Invoice>, Settlement) {
-    let mut invoices = assign_numbers(drafts, &book.accounts, &settings(), &mut BTreeMap::new());
+    let (mut invoices, _) = assign_numbers(drafts, &book.accounts, &settings(), BTreeMap::new());
     let before = Standing { credit, receivables: Vec::new() };
     let settlement = settle_all(&mut invoices, &book.accounts, &[], before).expect("it fits");
     (invoices, settlement)

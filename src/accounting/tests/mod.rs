@@ -3,6 +3,7 @@
 mod posted;
 mod recognised;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -94,7 +95,7 @@ pub(crate) fn document(number: &str, issued: &str, lines: Vec<Line>, applied: i6
         Some(TaxTotal { terms, net: line.net_amount()?, tax: line.tax_amount })
     });
     Invoice {
-        number: number.to_owned(),
+        number: number.into(),
         kind: if total < 0 { DocumentKind::Credit } else { DocumentKind::Invoice },
         account: 0,
         currency: lines[0].currency,
@@ -135,12 +136,34 @@ fn journal(
     ledger: &Ledger,
     closing: Closing<'_>,
 ) -> Result<Journal, JournalError> {
-    let mut journal = super::journal((invoices, accounts), payments, deferred, ledger, closing)?;
     let chart = Chart::new(ledger);
-    let entry = |invoice: &Invoice| document_entry(invoice, &accounts[invoice.account], &chart);
-    let documents: Vec<_> = invoices.iter().map(entry).collect::<Result<_, _>>()?;
-    journal.entries = documents.into_iter().flatten().chain(journal.entries).collect();
+    let mut journal = super::journal((invoices, accounts), payments, deferred, &chart, closing)?;
+    let mut entries = Vec::new();
+    for invoice in invoices {
+        entries.extend(document_entry(invoice, &accounts[invoice.account], &chart)?.map(kept));
+    }
+    journal.entries.splice(..0, entries);
     Ok(journal)
+}
+
+/// An entry that outlives its document.
+fn kept(entry: Entry<'_>) -> Entry<'static> {
+    let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+    let postings = entry.postings.into_iter().map(|it| Posting {
+        account: Cow::Owned(it.account.into_owned()),
+        amount: it.amount,
+        document: own(it.document),
+        product: own(it.product),
+        tax_code: own(it.tax_code),
+    });
+    Entry {
+        id: entry.id.into_owned().into(),
+        account_id: own(entry.account_id),
+        postings: postings.collect(),
+        date: entry.date,
+        currency: entry.currency,
+        memo: entry.memo,
+    }
 }
 
 /// What is posted, a line each: account, name, signed amount and what it is about.

@@ -45,7 +45,7 @@ fn rows(entries: &[Entry]) -> Vec<String> {
         amount.map_or_else(String::new, |it| format!(" {}", it.to_decimal_string(entry.currency)))
     };
     let row = |entry: &Entry, posting: &Posting| {
-        let LedgerAccount { number, name } = &posting.account;
+        let LedgerAccount { number, name } = &*posting.account;
         let (debit, credit) = (side(entry, posting.debit()), side(entry, posting.credit()));
         let product = posting.product.as_ref().map_or(String::new(), |it| format!(" {it}"));
         let Entry { id, date, .. } = entry;

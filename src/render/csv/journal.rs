@@ -2,7 +2,6 @@
 
 use super::{Rows, Sheet};
 use crate::accounting::{Chart, Entry, Posting, document_entry};
-use crate::config::Ledger;
 use crate::invoice::Invoice;
 use crate::model::Account;
 use crate::value::Amount;
@@ -26,10 +25,9 @@ pub const COLUMNS: [&str; 12] = [
 /// The table: the entries of documents, which are made as they are written, and the others.
 pub fn journal_csv<'a>(
     (invoices, accounts): (&'a [Invoice], &'a [Account]),
-    ledger: &'a Ledger,
-    others: &'a [Entry],
+    chart: Chart<'a>,
+    others: &'a [Entry<'a>],
 ) -> Sheet<'a> {
-    let chart = Chart::new(ledger);
     let documents = Sheet::new(&COLUMNS, invoices, move |invoice: &Invoice, rows| {
         let entry = document_entry(invoice, &accounts[invoice.account], &chart);
         let entry = entry.expect("the journal was made of entries that fit and balance");
@@ -40,13 +38,13 @@ pub fn journal_csv<'a>(
     documents.followed_by(Sheet::new(&COLUMNS, others, entry_rows))
 }
 
-fn entry_rows(entry: &Entry, rows: &mut Rows) {
+fn entry_rows(entry: &Entry<'_>, rows: &mut Rows) {
     for posting in &entry.postings {
         row(entry, posting, rows);
     }
 }
 
-fn row(entry: &Entry, posting: &Posting, rows: &mut Rows) {
+fn row(entry: &Entry<'_>, posting: &Posting<'_>, rows: &mut Rows) {
     let side = |amount: Option<Amount>, rows: &mut Rows| match amount {
         Some(amount) => rows.money(amount, entry.currency),
         None => rows.word(""),
@@ -68,14 +66,17 @@ fn row(entry: &Entry, posting: &Posting, rows: &mut Rows) {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use crate::accounting::LedgerAccount;
+    use crate::config::Ledger;
     use crate::value::Currency;
 
     #[test]
     fn a_posting_fills_one_side_and_no_cell_is_a_formula() {
-        let posting = |number: &str, name: &str, minor: i64| Posting {
-            account: LedgerAccount { number: number.into(), name: name.into() },
+        let posting = |number: &str, name: &str, minor: i64| Posting::<'static> {
+            account: Cow::Owned(LedgerAccount { number: number.into(), name: name.into() }),
             amount: Amount::from_minor(minor),
             document: None,
             product: Some("=Seats".into()),
@@ -89,8 +90,10 @@ mod tests {
             memo: "Revenue, earned".to_owned(),
             postings: vec![posting("-2400", "Deferred", 5), posting("4000", "Revenue: =Seats", -5)],
         };
-        let file = String::from_utf8(journal_csv((&[], &[]), &Ledger::default(), &[entry]).bytes())
-            .expect("UTF-8");
+        let ledger = Ledger::default();
+        let file =
+            String::from_utf8(journal_csv((&[], &[]), Chart::new(&ledger), &[entry]).bytes())
+                .expect("UTF-8");
         let rows: Vec<&str> = file.lines().skip(1).collect();
         assert_eq!(
             rows,

@@ -111,7 +111,7 @@ fn every_further_page_says_whose_and_which_it_is() {
             assert_eq!(has(&page), sheets.len() > 1, "{} {number}", specimen.name);
             if number > 1 {
                 let document =
-                    texts.iter().any(|(_, text)| text.ends_with(&specimen.invoice.number));
+                    texts.iter().any(|(_, text)| text.ends_with(&*specimen.invoice.number));
                 assert!(has("Kumu Inc.") && document, "{} {number}", specimen.name);
             }
         }

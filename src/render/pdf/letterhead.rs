@@ -136,7 +136,7 @@ fn facts(manuscript: &Manuscript) -> Vec<Entry> {
     let number = if manuscript.paid.is_some() { texts.of_invoice() } else { texts.number() };
     let mut entries = vec![
         Entry::new(HEADING, texts.details()),
-        Entry::labelled(number, STRONG, &invoice.number),
+        Entry::labelled(number, STRONG, &*invoice.number),
         Entry::labelled(texts.issued(), BODY, locale.date(invoice.issue_date)),
     ];
     let credits = invoice.credits_invoice.as_deref();

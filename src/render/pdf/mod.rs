@@ -171,7 +171,7 @@ impl Press {
         payments: &[PaymentShown],
     ) -> Result<Receipt, PressError> {
         let manuscript = Manuscript::receipt(invoice, account, payments)
-            .ok_or_else(|| PressError::Payments { number: invoice.number.clone() })?;
+            .ok_or_else(|| PressError::Payments { number: invoice.number.to_string() })?;
         self.print_manuscript(&manuscript)
     }
 
@@ -189,7 +189,7 @@ impl Press {
         let sheets = self.lay_out(manuscript);
         let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
         printed.map_err(|reason| PressError::Draw {
-            number: manuscript.invoice.number.clone(),
+            number: manuscript.invoice.number.to_string(),
             reason,
         })
     }
@@ -199,7 +199,7 @@ impl Press {
         let sheets = self.lay_out(manuscript);
         let document = self.draw(&sheets, invoice)?;
         let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
-            PressError::Write { number: invoice.number.clone(), reason: error.to_string() }
+            PressError::Write { number: invoice.number.to_string(), reason: error.to_string() }
         })?;
         Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
     }
@@ -236,7 +236,7 @@ impl Press {
         let error =
             warnings.into_iter().find(|warning| warning.severity == PdfParseErrorSeverity::Error);
         error.map_or(Ok(document), |error| {
-            Err(PressError::Draw { number: invoice.number.clone(), reason: error.msg })
+            Err(PressError::Draw { number: invoice.number.to_string(), reason: error.msg })
         })
     }
 
