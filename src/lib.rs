@@ -34,6 +34,7 @@ pub mod locale;
 pub mod model;
 
 pub mod problem;
+mod scan;
 
 pub mod config;
 

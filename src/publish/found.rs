@@ -170,9 +170,10 @@ impl Columns {
         let mut adding = Adding { currency: usd, sums: Vec::new() };
         let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
         while records.read(&mut record) {
-            let cell = |place: usize| {
-                let bytes = record.get(place).unwrap_or_default();
-                std::str::from_utf8(bytes).map_err(|error| error.to_string())
+            let cell = |place: usize| match record.clean(place) {
+                Some(text) => Ok(text),
+                None => std::str::from_utf8(record.get(place).unwrap_or_default())
+                    .map_err(|error| error.to_string()),
             };
             let odd = |what: String| unreadable(table, "record", &what);
             if record.len() != self.width || record.is_unclosed {

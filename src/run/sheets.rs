@@ -1,6 +1,10 @@
 //! The tables of a close on their way to the disk: made piece by piece on all threads, added up as
-//! finance will read them, and written in order. No table is ever whole
-//! in memory, but for its copy in Parquet.
+//! finance will read them, and written in order. No table is ever whole in memory, but for its copy
+//! in Parquet.
+//!
+//! Most tables are about the same documents, so the pieces that are about the same of them are made
+//! one after the other, by one thread: a million documents pass through the caches once, and not
+//! once for every table.
 
 use rayon::prelude::*;
 
@@ -10,7 +14,8 @@ use crate::publish::{Columns, FileInPieces, Found, PieceSums, ProofError, Stagin
 use crate::render::csv::Sheet;
 use crate::render::parquet::table_parquet;
 
-/// How many pieces are made before they are written: enough for all threads to have some.
+/// How many pieces of each table are made before they are written: enough for all threads to have
+/// some.
 const PIECES_AT_ONCE: usize = 16;
 
 /// Writes tables, and returns what they add up to.
@@ -23,9 +28,23 @@ pub fn write_tables(
     format: TableFormat,
 ) -> Result<Found, RunError> {
     let mut found = Found::default();
-    for (name, sheet) in tables {
-        let mut file = staging.begin_file(name)?;
-        write_table(&mut file, (name, &sheet), &mut found)?;
+    let mut begun: Vec<Table<'_>> = tables
+        .into_iter()
+        .map(|(name, sheet)| Table::begin(staging, name, sheet))
+        .collect::<Result<_, _>>()?;
+    let pieces = begun.iter().map(|table| table.sheet.pieces()).max().unwrap_or_default();
+    let mut ready: Vec<Piece> = Vec::new();
+    // While some pieces are written, the next are made.
+    for first in (0..pieces + PIECES_AT_ONCE).step_by(PIECES_AT_ONCE) {
+        let (plans, mut files) = Table::parted(&mut begun);
+        let (written, next) = rayon::join(
+            || write(ready, &mut files, &mut found),
+            || make(&plans, first..pieces.min(first + PIECES_AT_ONCE)),
+        );
+        written?;
+        ready = next?;
+    }
+    for Table { name, sheet, file, .. } in begun {
         staging.end_file(file);
         if format == TableFormat::Parquet {
             staging.write(&parquet_name(name), &table_parquet(&sheet.bytes())?)?;
@@ -56,32 +75,72 @@ pub fn parquet_name(table: &str) -> String {
     format!("{}.parquet", table.trim_end_matches(".csv"))
 }
 
-/// While some pieces are written, the next are made.
-fn write_table(
-    file: &mut FileInPieces,
-    (name, sheet): (&'static str, &Sheet<'_>),
+/// A table that is being written.
+struct Table<'a> {
+    name: &'static str,
+    sheet: Sheet<'a>,
+    /// How it is added up, if a sum is taken of it.
+    columns: Option<Columns>,
+    file: FileInPieces,
+}
+
+/// Rows on their way to a file.
+struct Piece {
+    /// Which of the tables.
+    table: usize,
+    bytes: Vec<u8>,
+    sums: Option<PieceSums>,
+}
+
+/// What is proved is what was written, so a piece counts when it has been.
+fn write(
+    pieces: Vec<Piece>,
+    files: &mut [&mut FileInPieces],
     found: &mut Found,
 ) -> Result<(), RunError> {
-    let header = sheet.header();
-    let columns = Columns::read(name, &header)?;
-    let make = |piece: usize| -> Result<(Vec<u8>, Option<PieceSums>), ProofError> {
-        let bytes = sheet.piece(piece);
-        let sums = columns.as_ref().map(|columns| columns.add_up(&bytes)).transpose()?;
-        Ok((bytes, sums))
-    };
-    let mut ready = vec![header];
-    for first in (0..=sheet.pieces()).step_by(PIECES_AT_ONCE) {
-        let next = first..sheet.pieces().min(first + PIECES_AT_ONCE);
-        let (written, next) = rayon::join(
-            || ready.iter().try_for_each(|bytes| file.write(bytes)),
-            || next.into_par_iter().map(make).collect::<Result<Vec<_>, _>>(),
-        );
-        written?;
-        ready.clear();
-        for (bytes, sums) in next? {
-            ready.push(bytes);
-            sums.map_or(Ok(()), |sums| found.add(sums))?;
+    for Piece { table, bytes, sums } in pieces {
+        files[table].write(&bytes)?;
+        if let Some(sums) = sums {
+            found.add(sums)?;
         }
     }
-    Ok(ready.iter().try_for_each(|bytes| file.write(bytes))?)
+    Ok(())
+}
+
+/// How a table is made and added up.
+type MakingOf<'t, 'a> = (&'t Sheet<'a>, Option<&'t Columns>);
+
+impl<'a> Table<'a> {
+    /// Begins its file with the header.
+    fn begin(staging: &Staging, name: &'static str, sheet: Sheet<'a>) -> Result<Self, RunError> {
+        let header = sheet.header();
+        let columns = Columns::read(name, &header)?;
+        let mut file = staging.begin_file(name)?;
+        file.write(&header)?;
+        Ok(Self { name, sheet, columns, file })
+    }
+
+    /// How tables are made, and where they go.
+    fn parted<'t>(tables: &'t mut [Self]) -> (Vec<MakingOf<'t, 'a>>, Vec<&'t mut FileInPieces>) {
+        let part =
+            |Self { sheet, columns, file, .. }: &'t mut Self| ((&*sheet, columns.as_ref()), file);
+        tables.iter_mut().map(part).unzip()
+    }
+}
+
+/// Makes some pieces of all tables, in the order in which each table has them.
+fn make(
+    tables: &[MakingOf<'_, '_>],
+    pieces: std::ops::Range<usize>,
+) -> Result<Vec<Piece>, ProofError> {
+    let of_place = |place: usize| {
+        let tables =
+            tables.iter().enumerate().filter(move |(_, (sheet, _))| place < sheet.pieces());
+        tables.map(move |(table, (sheet, columns))| {
+            let bytes = sheet.piece(place);
+            let sums = columns.map(|columns| columns.add_up(&bytes)).transpose()?;
+            Ok(Piece { table, bytes, sums })
+        })
+    };
+    pieces.into_par_iter().flat_map_iter(of_place).collect()
 }

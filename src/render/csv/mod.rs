@@ -61,7 +61,10 @@ pub fn plain_text(cell: &str) -> &str {
 
 /// Whether a text begins like a formula, or with the apostrophe that would be taken for a guard.
 fn is_guarded(text: &str) -> bool {
-    text.starts_with(|c: char| matches!(c, '=' | '+' | '-' | '@' | '\'') || c.is_control())
+    // Nearly all do not.
+    let is_plain = text.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric());
+    !is_plain
+        && text.starts_with(|c: char| matches!(c, '=' | '+' | '-' | '@' | '\'') || c.is_control())
 }
 
 /// Writes a header and rows; writing to memory cannot fail.

@@ -58,7 +58,7 @@ fn row(receivable: &Receivable, name: &str, today: NaiveDate, rows: &mut Rows) {
     rows.money(receivable.paid, currency);
     rows.money(receivable.open(), currency);
     rows.word(receivable.status().as_str());
-    rows.plain(receivable.days_overdue(today));
+    rows.whole(receivable.days_overdue(today));
     rows.word(receivable.age(today).map_or("", Age::as_str));
     rows.end();
 }

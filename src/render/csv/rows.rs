@@ -1,13 +1,16 @@
 //! The rows of a table as bytes, cell by cell, each written straight to where it belongs. Quotes
 //! stand where the csv crate would put them; a test holds both side by side.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::Write as _;
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 
+use rust_decimal::Decimal;
+
 use super::is_guarded;
-use crate::value::{Amount, Currency, Instant, Zone};
+use crate::scan::position_of_any;
+use crate::value::{Amount, Currency, Instant, Month, Zone};
 
 /// Rows that are being written.
 #[derive(Debug, Default)]
@@ -15,6 +18,8 @@ pub struct Rows {
     bytes: Vec<u8>,
     /// Whether a cell stands before the next one.
     is_begun: bool,
+    /// Where a cell is put together that may need quotes.
+    cell: String,
 }
 
 impl Rows {
@@ -42,6 +47,15 @@ impl Rows {
     /// A text, or an empty cell.
     pub fn optional(&mut self, text: Option<&str>) {
         self.text(text.unwrap_or_default());
+    }
+
+    /// A cell that no spreadsheet evaluates, of what has to be put together first.
+    pub fn shown(&mut self, value: impl Display) {
+        let mut cell = std::mem::take(&mut self.cell);
+        cell.clear();
+        write!(cell, "{value}").expect(INFALLIBLE);
+        self.text(&cell);
+        self.cell = cell;
     }
 
     /// A cell of what never needs quotes: numbers, dates, words of our own.
@@ -78,6 +92,50 @@ impl Rows {
     pub fn word(&mut self, word: &str) {
         self.begin();
         self.bytes.extend_from_slice(word.as_bytes());
+    }
+
+    /// A decimal, as it displays itself.
+    pub fn decimal(&mut self, decimal: Decimal) {
+        self.begin();
+        let scale = decimal.scale() as usize;
+        let Ok(mantissa) = u64::try_from(decimal.mantissa().unsigned_abs()) else {
+            return write!(self.bytes, "{decimal}").expect(INFALLIBLE);
+        };
+        if decimal.is_sign_negative() {
+            self.bytes.push(b'-');
+        }
+        if scale == 0 {
+            return self.digits(mantissa, 1);
+        }
+        let first = self.bytes.len();
+        self.digits(mantissa, scale + 1);
+        let point = self.bytes.len() - scale;
+        debug_assert!(first < point, "a digit stands before the point");
+        self.bytes.insert(point, b'.');
+    }
+
+    /// A decimal, or an empty cell.
+    pub fn optional_decimal(&mut self, decimal: Option<Decimal>) {
+        match decimal {
+            Some(decimal) => self.decimal(decimal),
+            None => self.word(""),
+        }
+    }
+
+    /// A month: `2020-06`.
+    pub fn month(&mut self, month: Month) {
+        self.date(month.first_day());
+        // Without the day of the first.
+        self.bytes.truncate(self.bytes.len() - 3);
+    }
+
+    /// A whole number that may be negative.
+    pub fn whole(&mut self, number: i64) {
+        self.begin();
+        if number < 0 {
+            self.bytes.push(b'-');
+        }
+        self.digits(number.unsigned_abs(), 1);
     }
 
     /// A whole number.
@@ -141,8 +199,8 @@ impl Rows {
     }
 
     fn quoted(&mut self, text: &str) {
-        let needs_quotes = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
-        if !text.as_bytes().iter().any(needs_quotes) {
+        let first = position_of_any(text.as_bytes(), [b',', b'"', b'\n', b'\r']);
+        if first.is_none() {
             return self.bytes.extend_from_slice(text.as_bytes());
         }
         self.bytes.push(b'"');
@@ -155,9 +213,9 @@ impl Rows {
         self.bytes.push(b'"');
     }
 
-    /// At least so many digits; there are never more than 20.
+    /// At least so many digits; there are never more than 30.
     fn digits(&mut self, mut number: u64, least: usize) {
-        let mut digits = [b'0'; 20];
+        let mut digits = [b'0'; 30];
         let mut first = digits.len();
         while number > 0 {
             first -= 1;
@@ -205,6 +263,9 @@ mod tests {
             zone in prop::sample::select(vec!["UTC", "Asia/Kolkata", "America/St_Johns",
                 "Africa/Monrovia", "Europe/Dublin", "Pacific/Apia"]),
             code in prop::sample::select(vec!["USD", "JPY", "KWD", "CLF"]),
+            mantissa in -79_228_162_514_264_337_593_543_950_335_i128
+                ..79_228_162_514_264_337_593_543_950_335,
+            small in any::<i16>(), scale in 0_u32..=28,
         ) {
             let currency = Currency::from_code(code).expect("a currency");
             let amount = Amount::from_minor(minor);
@@ -213,6 +274,16 @@ mod tests {
             rows.money(amount, currency);
             rows.count(count);
             rows.date(date);
+            for mantissa in [mantissa, i128::from(minor), i128::from(small), 0] {
+                let decimal = Decimal::from_i128_with_scale(mantissa, scale);
+                for decimal in [decimal, -decimal] {
+                    rows.decimal(decimal);
+                    let text = rows.bytes.rsplit(|byte| *byte == b',').next().unwrap_or_default();
+                    prop_assert_eq!(std::str::from_utf8(text), Ok(&*decimal.to_string()));
+                    let cell = text.len() + 1;
+                    rows.bytes.truncate(rows.bytes.len() - cell);
+                }
+            }
             let zone: Zone = zone.parse().expect("a zone");
             let instant = Instant::from_unix_seconds(seconds);
             rows.instant(instant, zone);

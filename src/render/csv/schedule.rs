@@ -41,8 +41,8 @@ fn row(
     rows.count(number);
     rows.text(&account.id);
     rows.text(&line.product);
-    rows.plain(earned.month);
-    rows.plain(earned.days);
+    rows.month(earned.month);
+    rows.whole(earned.days);
     rows.money(earned.amount, invoice.currency);
     rows.word(invoice.currency.code());
     rows.end();

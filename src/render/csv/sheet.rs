@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::Rows;
 
 /// How many items are written to a piece.
-const ITEMS_IN_A_PIECE: usize = 4096;
+const ITEMS_IN_A_PIECE: usize = 512;
 
 /// Writes the rows of a piece.
 type MakePiece<'a> = dyn Fn(usize, &mut Rows) + Send + Sync + 'a;
