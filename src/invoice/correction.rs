@@ -76,7 +76,7 @@ fn reversal(published: &Published, reason: &str) -> Line {
         .into(),
         price_amount: -old.price_amount,
         amount: negative.expect("a published amount is never the least of 64 bits"),
-        correction: Some(correction(published, CorrectionRole::Reversal, reason)),
+        correction: Some(Box::new(correction(published, CorrectionRole::Reversal, reason))),
         ..old.clone()
     }
 }
@@ -86,7 +86,7 @@ fn replacement(published: &Published, line: Line, reason: &str) -> Line {
     Line {
         kind: LineKind::Correction,
         description: format!("{}{CORRECTS}{document}: {reason}", line.description).into(),
-        correction: Some(correction(published, CorrectionRole::Replacement, reason)),
+        correction: Some(Box::new(correction(published, CorrectionRole::Replacement, reason))),
         ..line
     }
 }
@@ -110,13 +110,13 @@ fn plain_description(line: &Line) -> &str {
     line.description.split(&*suffix).next().unwrap_or(&line.description)
 }
 
-fn correction(published: &Published, role: CorrectionRole, reason: &str) -> Box<Correction> {
-    Box::new(Correction {
+fn correction(published: &Published, role: CorrectionRole, reason: &str) -> Correction {
+    Correction {
         role,
         invoice_number: Arc::clone(&published.invoice_number),
         line_number: published.line_number,
         reason: reason.to_owned(),
-    })
+    }
 }
 
 /// The change that arrived after the line was published and bears on it; the earliest, if several.

@@ -1,9 +1,9 @@
 //! One stretch becomes one line of an invoice, with the sentence that explains it.
 
-use std::fmt::{self, Display};
+use std::fmt;
 use std::sync::Arc;
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 use thiserror::Error;
 
@@ -125,12 +125,19 @@ fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> Arc<str> {
     }
 }
 
-/// The date of a change: "19 Jun 2020".
-fn date(ledger: Ledger<'_>, change: usize) -> impl Display {
-    let date = ledger.account.zone.date(ledger.changes[change].at);
-    fmt::from_fn(move |f| {
+/// The date of a change.
+fn date(ledger: Ledger<'_>, change: usize) -> Day {
+    Day(ledger.account.zone.date(ledger.changes[change].at))
+}
+
+/// A date as it is written in descriptions: "19 Jun 2020".
+struct Day(NaiveDate);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(date) = self;
         write!(f, "{} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
-    })
+    }
 }
 
 const MONTHS: [&str; 12] =
