@@ -19,12 +19,13 @@ pub fn present(rated: Vec<Rated>, settings: &Settings, history: &History) -> Vec
     let mut shown: Vec<Rated> = Vec::with_capacity(rated.len());
     for next in rated {
         let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
+        let pair = pair.filter(|_| is_net(&next.line, settings, history));
         match pair.and_then(|before| net(before, &next)) {
-            Some(net) if is_net(&next.line, settings, history) => {
+            Some(net) => {
                 shown.pop();
                 shown.push(net);
             }
-            _ => shown.push(next),
+            None => shown.push(next),
         }
     }
     shown

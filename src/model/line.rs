@@ -239,9 +239,14 @@ impl fmt::Display for LineKey {
         if let Cause::Adjustment(id) = cause {
             return write!(f, "adjustment/{id}");
         }
-        write!(f, "{subscription_id}/{period_start}/{}", cause.as_str())?;
+        f.write_str(subscription_id)?;
+        f.write_str("/")?;
+        period_start.fmt(f)?;
+        f.write_str("/")?;
+        f.write_str(cause.as_str())?;
         if let Some(id) = cause.change_id() {
-            write!(f, "/{id}")?;
+            f.write_str("/")?;
+            f.write_str(id)?;
         }
         discount.as_ref().map_or(Ok(()), |id| write!(f, "/discount/{id}"))
     }
