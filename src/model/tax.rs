@@ -227,10 +227,9 @@ impl TaxTable {
     ) -> Result<&TaxRate, TaxError> {
         let (country, region) = (facts.country.trim(), facts.region.trim());
         let here = self.rates.iter().filter(|rate| {
-            // Most rows are for other countries.
-            is_place(&rate.country, country)
+            *rate.terms.code == **code
+                && is_place(&rate.country, country)
                 && is_place(&rate.region, region)
-                && *rate.terms.code == **code
         });
         let mut most_exact: Option<u8> = None;
         let mut found: Option<&TaxRate> = None;
