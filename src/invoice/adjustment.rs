@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::credit_note::Creditable;
 use super::taxation::Taxation;
 use crate::model::{Adjustment, Cause, Line, LineKey, LineKind, RoundPer, TaxError, TaxTerms};
-use crate::value::{Amount, Fraction, Instant, TimeUnit};
+use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
 
 /// Why an adjustment cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -108,13 +108,13 @@ pub fn adjustment_line(
             discount: None,
         },
         kind: LineKind::Adjustment,
-        description: adjustment.description.to_string(),
+        description: (*adjustment.description).into(),
         service_start: document,
         service_end: document,
         quantity: 1,
         unit_amount: Some(amount),
         price_amount: amount,
-        price_detail: amount.to_string().into(),
+        price_detail: Plain(amount).to_string().into(),
         share: Fraction::new(1, 1, TimeUnit::Period),
         round_per: RoundPer::Line,
         interval: None,

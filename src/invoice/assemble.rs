@@ -124,6 +124,7 @@ pub fn bill_account(
     biller.subscriptions(&mut documents);
     biller.adjustments(&mut documents);
     biller.file(documents);
+    biller.bill.drafts.shrink_to_fit();
     biller.bill
 }
 

@@ -27,7 +27,7 @@ pub fn correct(
             Some(published) => {
                 let reason = reason(&published.line, past, ledger);
                 late.push(reversal(published, &reason));
-                late.push(replacement(published, line, reason));
+                late.push(replacement(published, line, &reason));
             }
             None if last.is_some_and(|last| due <= last) => {
                 // A zero line may have been left out with the document it was alone on.
@@ -49,7 +49,7 @@ pub fn correct(
 
 /// A line that should have been on an earlier invoice says why it was not.
 pub fn billed_late(line: Line, reason: &str) -> Line {
-    Line { description: format!("{}; {reason}", line.description), ..line }
+    Line { description: format!("{}; {reason}", line.description).into(), ..line }
 }
 
 /// Whether two lines bill the same thing in the same way.
@@ -72,20 +72,21 @@ fn reversal(published: &Published, reason: &str) -> Line {
             "Reverses “{}” of {}: {reason}",
             plain_description(old),
             document(&published.invoice_number)
-        ),
+        )
+        .into(),
         price_amount: -old.price_amount,
         amount: negative.expect("a published amount is never the least of 64 bits"),
-        correction: Some(correction(published, CorrectionRole::Reversal, reason.to_owned())),
+        correction: Some(Box::new(correction(published, CorrectionRole::Reversal, reason))),
         ..old.clone()
     }
 }
 
-fn replacement(published: &Published, line: Line, reason: String) -> Line {
+fn replacement(published: &Published, line: Line, reason: &str) -> Line {
     let document = document(&published.invoice_number);
     Line {
         kind: LineKind::Correction,
-        description: format!("{}{CORRECTS}{document}: {reason}", line.description),
-        correction: Some(correction(published, CorrectionRole::Replacement, reason)),
+        description: format!("{}{CORRECTS}{document}: {reason}", line.description).into(),
+        correction: Some(Box::new(correction(published, CorrectionRole::Replacement, reason))),
         ..line
     }
 }
@@ -109,12 +110,12 @@ fn plain_description(line: &Line) -> &str {
     line.description.split(&*suffix).next().unwrap_or(&line.description)
 }
 
-fn correction(published: &Published, role: CorrectionRole, reason: String) -> Correction {
+fn correction(published: &Published, role: CorrectionRole, reason: &str) -> Correction {
     Correction {
         role,
         invoice_number: Arc::clone(&published.invoice_number),
         line_number: published.line_number,
-        reason,
+        reason: reason.to_owned(),
     }
 }
 

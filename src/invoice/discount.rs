@@ -214,7 +214,7 @@ impl Discounting<'_> {
         let base = &rated.line;
         let mut taken = Line {
             kind: LineKind::Discount,
-            description: describe(self.discount, base),
+            description: describe(self.discount, base).into(),
             quantity: 1,
             unit_amount: None,
             price_amount: -price,

@@ -73,10 +73,13 @@ pub fn owed(
     last: Option<Instant>,
 ) -> Dues {
     let is_late = |due: Instant| last.is_some_and(|last| due <= last);
+    let count = expected.iter().map(|rated| 1 + rated.discounts.len()).sum();
     let lines = expected.into_iter().flat_map(Rated::into_lines);
     match history {
         History::OnTime => {
-            Dues { regular: lines.filter(|(due, _)| !is_late(*due)).collect(), late: Vec::new() }
+            let mut regular = Vec::with_capacity(count);
+            regular.extend(lines.filter(|(due, _)| !is_late(*due)));
+            Dues { regular, late: Vec::new() }
         }
         History::New => {
             let (late, regular): (Vec<_>, Vec<_>) = lines.partition(|(due, _)| is_late(*due));

@@ -1,7 +1,6 @@
 //! Lines into documents: one for each boundary and currency, and one for each invoice that is
 //! credited, if credits are kept apart.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::assemble::{AccountBill, BillError, Draft, Suppressed};
@@ -27,37 +26,57 @@ impl Ranked {
     pub const LAST: Rank = (usize::MAX, usize::MAX);
 }
 
-/// The lines of an account, by document.
+/// The lines of an account, each with the document it goes on.
+///
+/// They stand in one list, in the order in which they came: nearly all accounts have a few.
 #[derive(Debug, Default)]
 pub struct Documents {
-    regular: BTreeMap<(Instant, Currency), Vec<RankedLine>>,
-    late: BTreeMap<Currency, Vec<RankedLine>>,
+    regular: Vec<(Instant, RankedLine)>,
+    late: Vec<RankedLine>,
 }
 
 impl Documents {
     /// A line on the document of an instant.
     pub fn add(&mut self, instant: Instant, line: RankedLine) {
-        self.regular.entry((instant, line.1.currency)).or_default().push(line);
+        self.regular.push((instant, line));
     }
 
     /// A line that should have been on an earlier document.
     pub fn add_late(&mut self, line: RankedLine) {
-        self.late.entry(line.1.currency).or_default().push(line);
+        self.late.push(line);
     }
 
     /// Late lines go on the next document in their currency; without one, on their own at the
     /// close.
     pub fn place_late(&mut self, through: Instant) {
-        for (currency, lines) in std::mem::take(&mut self.late) {
-            let next = self.regular.keys().find(|(_, other)| *other == currency).copied();
-            self.regular.entry(next.unwrap_or((through, currency))).or_default().extend(lines);
-        }
+        let late = std::mem::take(&mut self.late);
+        let placed = late.into_iter().map(|ranked| {
+            let next = self.instants(ranked.1.currency).min();
+            (next.unwrap_or(through), ranked)
+        });
+        let placed: Vec<_> = placed.collect();
+        self.regular.extend(placed);
     }
 
     /// The first document in a currency at or after an instant.
     pub fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
-        let instants = self.regular.keys().filter(|(_, other)| *other == currency);
-        instants.map(|(instant, _)| *instant).find(|instant| *instant >= at)
+        self.instants(currency).filter(|instant| *instant >= at).min()
+    }
+
+    fn instants(&self, currency: Currency) -> impl Iterator<Item = Instant> {
+        let lines = self.regular.iter().filter(move |(_, (_, line))| line.currency == currency);
+        lines.map(|(instant, _)| *instant)
+    }
+
+    /// The documents by instant and currency, each with its lines in the order in which they came.
+    fn each(mut self, mut add: impl FnMut((Instant, Currency), Vec<RankedLine>)) {
+        let place = |(instant, (_, line)): &(Instant, RankedLine)| (*instant, line.currency);
+        self.regular.sort_by_key(place);
+        let mut lines = self.regular.into_iter();
+        while let Some(first) = lines.as_slice().first().map(place) {
+            let count = lines.as_slice().iter().take_while(|line| place(line) == first).count();
+            add(first, lines.by_ref().take(count).map(|(_, line)| line).collect());
+        }
     }
 }
 
@@ -78,18 +97,18 @@ impl Filing<'_> {
     /// Files every document. Notes come before the document of their instant, which their credit
     /// may pay.
     pub fn file_all(mut self, documents: Documents) {
-        for ((instant, currency), mut lines) in documents.regular {
+        documents.each(|place, mut lines| {
             if self.settings.credit_notes == CreditNotes::Separate {
                 self.look_back(&mut lines);
                 for (number, lines) in take_out(&mut lines, &mut self.issued) {
-                    self.note((instant, currency), number, lines);
+                    self.note(place, number, lines);
                 }
                 if lines.is_empty() {
-                    continue;
+                    return;
                 }
             }
-            self.document((instant, currency), lines);
-        }
+            self.document(place, lines);
+        });
     }
 
     /// Finds the invoices that credits concern.
@@ -149,7 +168,10 @@ impl Filing<'_> {
 /// of a discount stay together.
 fn in_order(mut lines: Vec<RankedLine>) -> Vec<Line> {
     lines.sort_by_key(|(rank, line)| (line.service_start, *rank));
-    lines.into_iter().map(|(_, line)| line).collect()
+    let mut lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
+    // They are kept to the end of the close: all lines of all accounts.
+    lines.shrink_to_fit();
+    lines
 }
 
 /// Whether a line is nothing. A net line is two that are something, even if they cancel out.
@@ -159,11 +181,12 @@ fn says_nothing(line: &Line) -> bool {
 
 /// The sums of a document, before credit pays anything.
 fn sum_up(lines: &[Line], taxes: &[TaxTotal]) -> Option<Totals> {
-    let (discounts, others): (Vec<&Line>, Vec<&Line>) =
-        lines.iter().partition(|line| line.kind == LineKind::Discount);
-    let sum = |lines: Vec<&Line>| Amount::checked_sum(lines.into_iter().map(|line| line.amount));
-    let subtotal = sum(others)?;
-    let discount = sum(discounts)?.checked_neg()?;
+    let sum = |are_discounts: bool| {
+        let lines = lines.iter().filter(|line| (line.kind == LineKind::Discount) == are_discounts);
+        Amount::checked_sum(lines.map(|line| line.amount))
+    };
+    let subtotal = sum(false)?;
+    let discount = sum(true)?.checked_neg()?;
     let tax = Amount::checked_sum(taxes.iter().map(|total| total.tax))?;
     let included = taxes.iter().filter(|total| total.terms.is_inclusive());
     let tax_included = Amount::checked_sum(included.map(|total| total.tax))?;

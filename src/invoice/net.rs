@@ -13,15 +13,19 @@ use crate::value::TimeUnit;
 
 /// Puts net lines in the place of pairs, where the settings, or what was published, say so.
 pub fn present(rated: Vec<Rated>, settings: &Settings, history: &History) -> Vec<Rated> {
+    if !rated.windows(2).any(|two| is_pair(&two[0].line, &two[1].line)) {
+        return rated;
+    }
     let mut shown: Vec<Rated> = Vec::with_capacity(rated.len());
     for next in rated {
         let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
+        let pair = pair.filter(|_| is_net(&next.line, settings, history));
         match pair.and_then(|before| net(before, &next)) {
-            Some(net) if is_net(&next.line, settings, history) => {
+            Some(net) => {
                 shown.pop();
                 shown.push(net);
             }
-            _ => shown.push(next),
+            None => shown.push(next),
         }
     }
     shown
@@ -54,7 +58,7 @@ fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
 /// The sum of a pair and of what each discount takes off both; `None` if it does not fit.
 fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
     let mut line = net_line(&remaining.line, &unused.line)?;
-    line.description = describe(&remaining.line, &unused.line);
+    line.description = describe(&remaining.line, &unused.line).into();
     let mut discounts: Vec<Line> = Vec::new();
     for discount in remaining.discounts.iter().chain(&unused.discounts) {
         let same = |other: &&mut Line| other.key.discount == discount.key.discount;
@@ -89,7 +93,7 @@ fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
 fn net_discount(discount: &Line, net: &Line) -> Line {
     let name = discount.description.split(": ").next().unwrap_or_default();
     let mut line = Line {
-        description: format!("{name}: {}", net.description),
+        description: format!("{name}: {}", net.description).into(),
         price_detail: "".into(),
         ..discount.clone()
     };

@@ -4,6 +4,7 @@
 //! else the account's, else the default. A credit is taxed as what it credits: by the account as it
 //! was when that was charged, and at that tax point, whatever has changed since.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,8 +22,8 @@ pub struct Taxation<'a> {
     table: &'a TaxTable,
     settings: &'a TaxSettings,
     account: &'a Account,
-    /// What is so today, for charges that the register knows nothing else of.
-    current: TaxFacts,
+    /// What is so today, for charges that the register knows nothing else of; once it is needed.
+    current: OnceCell<TaxFacts>,
     /// What the register knows of the account; `None` if nothing.
     history: Option<&'a TaxHistory>,
     /// The codes of prices, by `price_id`; the default one under the empty id.
@@ -34,7 +35,7 @@ impl<'a> Taxation<'a> {
     pub fn new(book: &'a Book, settings: &'a Settings, account: usize, state: &'a State) -> Self {
         let account = &book.accounts[account];
         let (history, codes) = (state.taxpayers.get(&*account.id), &state.price_taxes);
-        let current = account.tax_facts();
+        let current = OnceCell::new();
         Self { table: &book.taxes, settings: &settings.tax, account, current, history, codes }
     }
 
@@ -104,7 +105,9 @@ impl<'a> Taxation<'a> {
     }
 
     fn facts(&self, due: Instant) -> &TaxFacts {
-        self.history.and_then(|history| history.at(due)).unwrap_or(&self.current)
+        self.history
+            .and_then(|history| history.at(due))
+            .unwrap_or_else(|| self.current.get_or_init(|| self.account.tax_facts()))
     }
 }
 

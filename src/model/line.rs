@@ -15,8 +15,8 @@ pub struct Line {
     pub key: LineKey,
     /// The kind of line.
     pub kind: LineKind,
-    /// The sentence on the receipt.
-    pub description: String,
+    /// The sentence on the receipt; of a whole period it is the product's name.
+    pub description: Arc<str>,
     /// The start of the time it bills.
     pub service_start: Instant,
     /// The end of that time, exclusive.
@@ -50,8 +50,9 @@ pub struct Line {
     pub tax_amount: Amount,
     /// The published invoice whose charge it credits, where that is known.
     pub credits_invoice: Option<Arc<str>>,
-    /// The published line that this one reverses or replaces.
-    pub correction: Option<Correction>,
+    /// The published line that this one reverses or replaces. Few lines do: it has a place of its
+    /// own, so that the others are smaller.
+    pub correction: Option<Box<Correction>>,
 }
 
 impl Line {
@@ -238,9 +239,14 @@ impl fmt::Display for LineKey {
         if let Cause::Adjustment(id) = cause {
             return write!(f, "adjustment/{id}");
         }
-        write!(f, "{subscription_id}/{period_start}/{}", cause.as_str())?;
+        f.write_str(subscription_id)?;
+        f.write_str("/")?;
+        period_start.fmt(f)?;
+        f.write_str("/")?;
+        f.write_str(cause.as_str())?;
         if let Some(id) = cause.change_id() {
-            write!(f, "/{id}")?;
+            f.write_str("/")?;
+            f.write_str(id)?;
         }
         discount.as_ref().map_or(Ok(()), |id| write!(f, "/discount/{id}"))
     }

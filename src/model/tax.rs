@@ -94,9 +94,9 @@ impl TaxTreatment {
 pub struct TaxRate {
     /// What lines are taxed at.
     pub terms: Arc<TaxTerms>,
-    /// The country it is for, as accounts write it; empty for all.
+    /// The country it is for, as accounts write it, without blanks around it; empty for all.
     pub country: Box<str>,
-    /// The state or county it is for; empty for all.
+    /// The state or county it is for, likewise; empty for all.
     pub region: Box<str>,
     /// The first day it is for; `None` for since ever.
     pub valid_from: Option<NaiveDate>,
@@ -225,28 +225,31 @@ impl TaxTable {
         facts: &TaxFacts,
         date: NaiveDate,
     ) -> Result<&TaxRate, TaxError> {
-        let matching = |rate: &&TaxRate| *rate.terms.code == **code && rate.is_for(facts);
-        let here = || self.rates.iter().filter(matching);
-        let Some(most_exact) = here().map(TaxRate::exactness).max() else {
-            return Err(TaxError::Place { code: Arc::clone(code), place: place(facts) });
-        };
-        here()
-            .find(|rate| rate.exactness() == most_exact && rate.is_valid_on(date))
-            .ok_or_else(|| TaxError::Date { code: Arc::clone(code), date })
+        let (country, region) = (facts.country.trim(), facts.region.trim());
+        let here = self.rates.iter().filter(|rate| {
+            *rate.terms.code == **code
+                && is_place(&rate.country, country)
+                && is_place(&rate.region, region)
+        });
+        let mut most_exact: Option<u8> = None;
+        let mut found: Option<&TaxRate> = None;
+        for rate in here {
+            let exactness = rate.exactness();
+            if most_exact.is_none_or(|most| most < exactness) {
+                (most_exact, found) = (Some(exactness), None);
+            }
+            let is_first = most_exact == Some(exactness) && found.is_none();
+            found = if is_first && rate.is_valid_on(date) { Some(rate) } else { found };
+        }
+        match (found, most_exact) {
+            (Some(rate), _) => Ok(rate),
+            (None, Some(_)) => Err(TaxError::Date { code: Arc::clone(code), date }),
+            (None, None) => Err(TaxError::Place { code: Arc::clone(code), place: place(facts) }),
+        }
     }
 }
 
 impl TaxRate {
-    fn is_for(&self, facts: &TaxFacts) -> bool {
-        let matches = |wanted: &str, has: &str| {
-            let (wanted, has) = (wanted.trim(), has.trim());
-            wanted.is_empty()
-                || wanted.eq_ignore_ascii_case(has)
-                || (!wanted.is_ascii() && wanted.to_lowercase() == has.to_lowercase())
-        };
-        matches(&self.country, &facts.country) && matches(&self.region, &facts.region)
-    }
-
     /// How exactly the row names a place.
     fn exactness(&self) -> u8 {
         u8::from(!self.country.is_empty()) + u8::from(!self.region.is_empty())
@@ -256,6 +259,13 @@ impl TaxRate {
     pub fn is_valid_on(&self, date: NaiveDate) -> bool {
         self.valid_from.is_none_or(|from| from <= date) && self.valid_to.is_none_or(|to| date <= to)
     }
+}
+
+/// Whether a row that is for a place, or for all of them, is for the one that an account has.
+fn is_place(wanted: &str, has: &str) -> bool {
+    wanted.is_empty()
+        || wanted.eq_ignore_ascii_case(has)
+        || (!wanted.is_ascii() && wanted.to_lowercase() == has.to_lowercase())
 }
 
 fn place(facts: &TaxFacts) -> String {

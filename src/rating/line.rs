@@ -1,14 +1,16 @@
 //! One stretch becomes one line of an invoice, with the sentence that explains it.
 
+use std::fmt;
 use std::sync::Arc;
 
+use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 use thiserror::Error;
 
 use super::prorate;
 use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, RoundPer, Scheme};
 use crate::timeline::{Stretch, StretchCause, share};
-use crate::value::{Amount, Fraction, Instant, Zone};
+use crate::value::{Amount, Fraction};
 
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -51,7 +53,7 @@ pub fn rate(
         quantity: stretch.terms.quantity,
         unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
         price_amount: if kind == LineKind::Unused { -full } else { full },
-        price_detail: price.detail(stretch.terms.quantity).into(),
+        price_detail: price.detail(stretch.terms.quantity),
         share,
         round_per: if rounds_units(price) { RoundPer::Unit } else { RoundPer::Line },
         interval: Some(price.interval),
@@ -105,22 +107,38 @@ fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {
 }
 
 /// "Remaining time on 2 × Private projects after 19 Jun 2020"; a single unit goes without "1 ×".
-fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> String {
-    let change = |index: usize| date(ledger.account.zone, ledger.changes[index].at);
-    let what = match stretch.terms.quantity {
-        1 => price.product.to_string(),
-        quantity => format!("{quantity} × {}", price.product),
-    };
-    match stretch.cause {
-        StretchCause::Period => price.product.to_string(),
-        StretchCause::Segment(index) => format!("{} from {}", price.product, change(index)),
-        StretchCause::Remaining(index) => {
-            format!("Remaining time on {what} after {}", change(index))
+fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> Arc<str> {
+    let product = &price.product;
+    let (time, index) = match stretch.cause {
+        // Most lines are this, and need no text of their own.
+        StretchCause::Period => return Arc::clone(product),
+        StretchCause::Segment(index) => {
+            return format!("{product} from {}", date(ledger, index)).into();
         }
-        StretchCause::Unused(index) => format!("Unused time on {what} after {}", change(index)),
+        StretchCause::Remaining(index) => ("Remaining time", index),
+        StretchCause::Unused(index) => ("Unused time", index),
+    };
+    let date = date(ledger, index);
+    match stretch.terms.quantity {
+        1 => format!("{time} on {product} after {date}").into(),
+        quantity => format!("{time} on {quantity} × {product} after {date}").into(),
     }
 }
 
-fn date(zone: Zone, instant: Instant) -> String {
-    zone.date(instant).format("%-d %b %Y").to_string()
+/// The date of a change.
+fn date(ledger: Ledger<'_>, change: usize) -> Day {
+    Day(ledger.account.zone.date(ledger.changes[change].at))
 }
+
+/// A date as it is written in descriptions: "19 Jun 2020".
+struct Day(NaiveDate);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(date) = self;
+        write!(f, "{} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

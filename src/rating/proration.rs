@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::value::{Amount, Currency, Fraction, Rounding};
+use crate::value::{Amount, Currency, Fraction, Rounding, gcd64};
 
 /// The share of a price, in minor units of its currency, rounded once. `None` if an intermediate
 /// exceeds 128 bits or the result 64: nothing wraps.
@@ -22,19 +22,26 @@ pub fn prorate(
     currency: Currency,
     rounding: Rounding,
 ) -> Option<Amount> {
-    let price = price.normalize();
-    let divisor = gcd(share.numerator.unsigned_abs(), share.denominator.unsigned_abs()).max(1);
-    let numerator = i128::from(share.numerator) / i128::from(divisor);
-    let denominator = i128::from(share.denominator) / i128::from(divisor);
+    let (numerator, denominator) = lowest(share);
     let minor_units = 10_i128.checked_pow(currency.digits())?;
-    let dividend = price.mantissa().checked_mul(numerator)?.checked_mul(minor_units)?;
-    let whole = 10_i128.checked_pow(price.scale())?.checked_mul(denominator)?;
-    let minor = rounding.divide(dividend, whole)?;
+    let minor = |price: Decimal| {
+        let dividend = price.mantissa().checked_mul(numerator)?.checked_mul(minor_units)?;
+        let whole = 10_i128.checked_pow(price.scale())?.checked_mul(denominator)?;
+        rounding.divide(dividend, whole)
+    };
+    // Zeros at the end of a price are worth taking off only where it does not fit with them.
+    let minor = minor(price).or_else(|| minor(price.normalize()))?;
     i64::try_from(minor).ok().map(Amount::from_minor)
 }
 
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
+/// A share in lowest terms.
+fn lowest(share: Fraction) -> (i128, i128) {
+    if share.is_whole() && share.numerator > 0 {
+        return (1, 1);
+    }
+    let divisor = gcd64(share.numerator.unsigned_abs(), share.denominator.unsigned_abs()).max(1);
+    let lowest = |number: i64| i128::from(number) / i128::from(divisor);
+    (lowest(share.numerator), lowest(share.denominator))
 }
 
 #[cfg(test)]

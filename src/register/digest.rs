@@ -47,24 +47,33 @@ impl Digest {
 /// periods begin.
 pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Price) -> Digest {
     let Subscription { quantity, started_at, anchor, trial_end, .. } = subscription;
-    let (account_id, zone, price_id) = (&account.id, account.zone, &price.id);
-    digest(&format!(
-        "{account_id}\0{zone}\0{price_id}\0{quantity}\0{started_at}\0{anchor:?}\0{trial_end:?}"
-    ))
+    let (account_id, zone, price_id) = (&*account.id, account.zone.name(), &*price.id);
+    let mut text = Digested::default();
+    text.words([account_id, "\0", zone, "\0", price_id]);
+    text.show(format_args!("\0{quantity}\0{started_at}"));
+    match (anchor, trial_end) {
+        (None, None) => text.words(["\0None\0None"]),
+        _ => text.show(format_args!("\0{anchor:?}\0{trial_end:?}")),
+    }
+    text.digest()
 }
 
 /// The digest of one change.
 pub fn change_digest(change: &Change, prices: &[Price]) -> Digest {
-    digest(&change_text(change, prices))
+    let mut text = Digested::default();
+    text.change(change, prices);
+    text.digest()
 }
 
 /// The digest of changes in the order in which they apply.
 pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[Price]) -> Digest {
-    let mut text = String::new();
+    let mut text = Digested::default();
     for change in changes {
-        let _ = write!(text, "{}\0{}\u{1}", change.id, change_text(change, prices));
+        text.words([&change.id, "\0"]);
+        text.change(change, prices);
+        text.words(["\u{1}"]);
     }
-    digest(&text)
+    text.digest()
 }
 
 /// The digest of a price with its tiers, and of how it is prorated and rounded.
@@ -156,20 +165,82 @@ pub fn payment_digest(payment: &Payment, accounts: &[Account]) -> Digest {
     digest(&format!("{account_id}\0{number}\0{at}\0{amount}\0{currency}"))
 }
 
-fn change_text(change: &Change, prices: &[Price]) -> String {
-    let what = match change.kind {
-        ChangeKind::Quantity(total) => format!("quantity {total}"),
-        ChangeKind::Delta(delta) => format!("delta {delta}"),
-        ChangeKind::Price { price, quantity } => {
-            format!("price {} {}", prices[price].id, quantity.map_or(-1, i128::from))
+/// A text on its way into a digest, a piece at a time: there are several for every subscription, and
+/// none of them is needed as a whole.
+struct Digested {
+    hasher: Sha256,
+    /// What the hasher has not had yet.
+    piece: [u8; PIECE],
+    length: usize,
+}
+
+/// Most texts are shorter.
+const PIECE: usize = 256;
+
+impl Default for Digested {
+    fn default() -> Self {
+        Self { hasher: Sha256::new(), piece: [0; PIECE], length: 0 }
+    }
+}
+
+impl Digested {
+    fn words<const N: usize>(&mut self, words: [&str; N]) {
+        for word in words {
+            self.bytes(word.as_bytes());
         }
-        ChangeKind::Cancel(policy) => format!("cancel {}", policy.map_or("", cancel_word)),
-        ChangeKind::Uncancel => "uncancel".to_owned(),
-        ChangeKind::Pause => "pause".to_owned(),
-        ChangeKind::Resume => "resume".to_owned(),
-        ChangeKind::Anchor(anchor) => format!("anchor {anchor}"),
-    };
-    format!("{}\0{what}\0{}", change.at, change.policy.map_or("", policy_word))
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if let Some(place) = self.piece.get_mut(self.length..end) {
+            place.copy_from_slice(bytes);
+            self.length = end;
+        } else {
+            self.pass_on();
+            self.hasher.update(bytes);
+        }
+    }
+
+    fn pass_on(&mut self) {
+        self.hasher.update(&self.piece[..self.length]);
+        self.length = 0;
+    }
+
+    fn show(&mut self, shown: fmt::Arguments<'_>) {
+        self.write_fmt(shown).expect("what is digested is never refused");
+    }
+
+    fn change(&mut self, change: &Change, prices: &[Price]) {
+        self.show(format_args!("{}", change.at));
+        match change.kind {
+            ChangeKind::Quantity(total) => self.show(format_args!("\0quantity {total}")),
+            ChangeKind::Delta(delta) => self.show(format_args!("\0delta {delta}")),
+            ChangeKind::Price { price, quantity } => {
+                let quantity = quantity.map_or(-1, i128::from);
+                self.show(format_args!("\0price {} {quantity}", prices[price].id));
+            }
+            ChangeKind::Cancel(policy) => {
+                self.words(["\0cancel ", policy.map_or("", cancel_word)]);
+            }
+            ChangeKind::Uncancel => self.words(["\0uncancel"]),
+            ChangeKind::Pause => self.words(["\0pause"]),
+            ChangeKind::Resume => self.words(["\0resume"]),
+            ChangeKind::Anchor(anchor) => self.show(format_args!("\0anchor {anchor}")),
+        }
+        self.words(["\0", change.policy.map_or("", policy_word)]);
+    }
+
+    fn digest(mut self) -> Digest {
+        self.pass_on();
+        first_half(&self.hasher.finalize())
+    }
+}
+
+impl fmt::Write for Digested {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes(text.as_bytes());
+        Ok(())
+    }
 }
 
 fn cancel_word(policy: CancelPolicy) -> &'static str {
@@ -190,6 +261,60 @@ fn policy_word(policy: ChangePolicy) -> &'static str {
 }
 
 fn digest(text: &str) -> Digest {
-    let whole = Sha256::digest(text.as_bytes());
+    first_half(&Sha256::digest(text.as_bytes()))
+}
+
+fn first_half(whole: &[u8]) -> Digest {
     Digest(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn pieces_digest_as_their_whole(pieces in prop::collection::vec(".{0,90}", 0..12)) {
+            let mut text = Digested::default();
+            for piece in &pieces {
+                text.words([piece]);
+            }
+            prop_assert_eq!(text.digest(), digest(&pieces.concat()));
+        }
+    }
+
+    #[test]
+    fn the_texts_behind_digests_stay_what_they_were() {
+        // The register has them: another text would be a change of history everywhere.
+        let price = crate::model::price::tests::price(Scheme::Flat, "1");
+        let change = |kind, policy| Change {
+            id: "c".into(),
+            at: Instant::from_unix_seconds(1_592_549_460),
+            nanosecond: 5,
+            kind,
+            previous_quantity: Some(1),
+            policy,
+            line: 2,
+        };
+        let moved = ChangeKind::Price { price: 0, quantity: None };
+        let changes = [
+            (change(ChangeKind::Delta(-3), Some(ChangePolicy::None)), "delta -3\0none"),
+            (change(moved, None), "price p -1\0"),
+            (change(ChangeKind::Cancel(Some(CancelPolicy::Immediate)), None), "cancel immediate\0"),
+            (
+                change(ChangeKind::Anchor(Instant::from_unix_seconds(0)), None),
+                "anchor 1970-01-01T00:00:00Z\0",
+            ),
+        ];
+        let mut log = String::new();
+        for (change, text) in &changes {
+            let text = format!("2020-06-19T06:51:00Z\0{text}");
+            assert_eq!(change_digest(change, std::slice::from_ref(&price)), digest(&text));
+            let _ = write!(log, "c\0{text}\u{1}");
+        }
+        let changes = changes.iter().map(|(change, _)| change);
+        assert_eq!(log_digest(changes, std::slice::from_ref(&price)), digest(&log));
+    }
 }

@@ -55,9 +55,12 @@ impl LastBills {
 
     /// What an account was billed last, by currency.
     pub fn of(&self, account_id: &str) -> &[LastBilled] {
-        let first = self.0.partition_point(|it| &*it.account_id < account_id);
-        let count = self.0[first..].partition_point(|it| &*it.account_id == account_id);
-        &self.0[first..first + count]
+        self.finder().of(account_id)
+    }
+
+    /// Looks accounts up one after the other.
+    pub fn finder(&self) -> BillFinder<'_> {
+        BillFinder { bills: &self.0, place: 0 }
     }
 
     /// The same after another close, which billed `now`.
@@ -90,6 +93,29 @@ impl LastBills {
     }
 }
 
+/// Finds what accounts were billed last. Where they are asked for in the order of their ids, each
+/// one is found where the last one ended.
+pub struct BillFinder<'b> {
+    bills: &'b [LastBilled],
+    place: usize,
+}
+
+impl<'b> BillFinder<'b> {
+    /// What an account was billed last, by currency.
+    pub fn of(&mut self, account_id: &str) -> &'b [LastBilled] {
+        let is_before = |it: &LastBilled| &*it.account_id < account_id;
+        let (past, next) = self.bills.split_at(self.place);
+        let is_here = past.last().is_none_or(is_before) && !next.first().is_some_and(is_before);
+        if !is_here {
+            self.place = self.bills.partition_point(is_before);
+        }
+        let found = &self.bills[self.place..];
+        let count = found.iter().take_while(|it| &*it.account_id == account_id).count();
+        self.place += count;
+        &found[..count]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +138,10 @@ mod tests {
         assert_eq!(bills.of("a"), expected);
         assert_eq!(bills.of("b"), [billed("b", "USD", 1, 10)]);
         assert!(bills.of("c").is_empty());
+        let mut finder = bills.finder();
+        for id in ["a", "b", "c", "a", "", "b", "b", "aa", "a"] {
+            assert_eq!(finder.of(id), bills.of(id), "{id}");
+        }
     }
 
     #[test]

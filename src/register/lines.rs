@@ -192,7 +192,7 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn published(&self, row: usize) -> Option<Published> {
         let correction = match self.correction[row] {
-            Some(role) => Some(self.correction(row, role)?),
+            Some(role) => Some(Box::new(self.correction(row, role)?)),
             None => None,
         };
         let instant = |seconds: &[i64]| Instant::from_unix_seconds(seconds[row]);
@@ -207,7 +207,7 @@ impl Rows<'_> {
                     discount: self.discount_id[row].map(Into::into),
                 },
                 kind: LineKind::parse(self.kind[row])?,
-                description: self.description[row].to_owned(),
+                description: self.description[row].into(),
                 service_start: instant(&self.service.0),
                 service_end: instant(&self.service.1),
                 quantity: u64::try_from(self.quantity[row]).ok()?,

@@ -31,7 +31,7 @@ pub use digest::{
 };
 pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
-pub use last_billed::{FILE as LAST_BILLED_FILE, LastBilled, LastBills};
+pub use last_billed::{BillFinder, FILE as LAST_BILLED_FILE, LastBilled, LastBills};
 pub use last_closes::LastCloses;
 pub use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
@@ -45,4 +45,4 @@ pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError
 pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, SubscriptionState, state_files};
-pub use watch::{Watch, known_changes, subscription_state, watch};
+pub use watch::{Watch, known_changes, subscription_state, subscription_state_from, watch};

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    AppliedChange, History, LastCloses, Past, Register, RegisterError, State, SubscriptionState,
-    change_digest, log_digest, opening_digest, price_digest, standing,
+    AppliedChange, Digest, History, LastCloses, Past, Register, RegisterError, State,
+    SubscriptionState, change_digest, log_digest, opening_digest, price_digest, standing,
 };
 use crate::config::{CreditNotes, Settings};
 use crate::input::{Withheld, display_name};
@@ -76,7 +76,9 @@ pub fn watch(
     let mut applied = register.changes_of(&ids)?;
     let mut lines = register.lines_of(&ids)?;
 
-    let mut watch = Watch { problems: watcher.vanished_subscriptions(), ..Watch::default() };
+    let problems = watcher.vanished_subscriptions(&verdicts);
+    let histories = Vec::with_capacity(verdicts.len());
+    let mut watch = Watch { histories, problems, ..Watch::default() };
     watch.problems.extend(watcher.adjustments());
     watch.problems.extend(watcher.tax_rates());
     if settings.credit_notes == CreditNotes::Separate {
@@ -100,7 +102,7 @@ pub fn watch(
                 history_problems.extend(problems);
                 let standing = standing(lines.remove(id).unwrap_or_default());
                 let arrived_discounts = watcher.arrived(&new_discounts, index);
-                History::Late(Past { standing, arrived, arrived_discounts })
+                History::Late(Box::new(Past { standing, arrived, arrived_discounts }))
             }
         });
     }
@@ -218,7 +220,11 @@ impl Watcher<'_> {
                 }))
     }
 
-    fn vanished_subscriptions(&self) -> Vec<Problem> {
+    fn vanished_subscriptions(&self, verdicts: &[Verdict]) -> Vec<Problem> {
+        let is_known = |verdict: &&Verdict| !matches!(verdict, Verdict::New);
+        if verdicts.iter().filter(is_known).count() == self.state.subscriptions.len() {
+            return Vec::new();
+        }
         let present: HashSet<&str> =
             self.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
         let mut gone: Vec<&Arc<str>> =
@@ -331,14 +337,18 @@ pub fn known_changes(book: &Book, index: usize, instant: Instant) -> &[Change] {
 /// How far a subscription is billed after a close at `instant`.
 pub fn subscription_state(book: &Book, index: usize, instant: Instant) -> SubscriptionState {
     let subscription = &book.subscriptions[index];
+    let account = &book.accounts[subscription.account];
+    let opening = opening_digest(subscription, account, &book.prices[subscription.price]);
+    subscription_state_from(opening, book, index, instant)
+}
+
+/// The same where the digest of the opening terms is known.
+pub fn subscription_state_from(
+    opening: Digest,
+    book: &Book,
+    index: usize,
+    instant: Instant,
+) -> SubscriptionState {
     let changes = known_changes(book, index, instant);
-    SubscriptionState {
-        opening: opening_digest(
-            subscription,
-            &book.accounts[subscription.account],
-            &book.prices[subscription.price],
-        ),
-        applied: changes.len(),
-        log: log_digest(changes, &book.prices),
-    }
+    SubscriptionState { opening, applied: changes.len(), log: log_digest(changes, &book.prices) }
 }

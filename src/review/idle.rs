@@ -26,14 +26,18 @@ pub enum Idle {
 impl Idle {
     /// Why one subscription gets nothing billed; `None` if it is not active, or was billed before and
     /// will be again when its next period is due.
-    pub fn of(standing: Standing, has_cost: bool, was_billed: bool) -> Option<Self> {
+    pub fn of(
+        standing: Standing,
+        has_cost: bool,
+        was_billed: impl FnOnce() -> bool,
+    ) -> Option<Self> {
         match standing {
             Standing::NotBegun | Standing::Ended => None,
             Standing::Trial(end) => Some(Self::Trial(end)),
             Standing::Running { terms, .. } if terms.paused => Some(Self::Paused),
             Standing::Running { terms, .. } if terms.quantity == 0 => Some(Self::NoUnits),
             Standing::Running { .. } if !has_cost => Some(Self::Free),
-            Standing::Running { until, .. } => (!was_billed).then_some(Self::NeverDue(until)),
+            Standing::Running { until, .. } => (!was_billed()).then_some(Self::NeverDue(until)),
         }
     }
 

@@ -17,13 +17,18 @@ const NAMED: usize = 3;
 
 /// Lines of more than so many times the median line of their currency, the largest multiple first.
 pub fn large_lines(invoices: &[Invoice], settings: &ReviewSettings) -> Vec<Finding> {
-    let medians = medians(invoices);
+    let sizes = Sizes::of(invoices);
     let mut large = Vec::new();
-    for invoice in invoices {
-        let Some(median) = medians.get(&invoice.currency) else { continue };
+    for (invoice, largest) in invoices.iter().zip(&sizes.largest) {
+        let Some(median) = sizes.medians.get(&invoice.currency) else { continue };
+        let bound = u128::from(settings.large_line) * u128::from(*median);
+        // Most documents have no such line, and need not be looked at again.
+        if u128::from(*largest) <= bound {
+            continue;
+        }
         for (line, number) in invoice.lines.iter().zip(1..) {
             let size = line.amount.minor().unsigned_abs();
-            let is_large = u128::from(size) > u128::from(settings.large_line) * u128::from(*median);
+            let is_large = u128::from(size) > bound;
             if is_large && size >= settings.at_least(invoice.currency).minor().unsigned_abs() {
                 large.push((size / median, large_line(invoice, line, number, size / median)));
             }
@@ -48,20 +53,30 @@ fn large_line(invoice: &Invoice, line: &Line, number: u32, multiple: u64) -> Fin
     }
 }
 
-/// The median line of each currency, credits by their size; lines of nothing are left out.
-fn medians(invoices: &[Invoice]) -> BTreeMap<Currency, u64> {
-    let mut sizes: BTreeMap<Currency, Vec<u64>> = BTreeMap::new();
-    for invoice in invoices {
-        let lines = invoice.lines.iter().map(|line| line.amount.minor().unsigned_abs());
-        sizes.entry(invoice.currency).or_default().extend(lines.filter(|size| *size > 0));
-    }
-    let enough = sizes.into_iter().filter(|(_, sizes)| sizes.len() >= ENOUGH_LINES);
-    enough
-        .map(|(currency, mut sizes)| {
+/// How large lines are, credits by their size.
+struct Sizes {
+    /// Of each document its largest line.
+    largest: Vec<u64>,
+    /// Of each currency the median line; lines of nothing are left out.
+    medians: BTreeMap<Currency, u64>,
+}
+
+impl Sizes {
+    fn of(invoices: &[Invoice]) -> Self {
+        let mut largest = Vec::with_capacity(invoices.len());
+        let mut sizes: BTreeMap<Currency, Vec<u64>> = BTreeMap::new();
+        for invoice in invoices {
+            let lines = invoice.lines.iter().map(|line| line.amount.minor().unsigned_abs());
+            largest.push(lines.clone().max().unwrap_or_default());
+            sizes.entry(invoice.currency).or_default().extend(lines.filter(|size| *size > 0));
+        }
+        let enough = sizes.into_iter().filter(|(_, sizes)| sizes.len() >= ENOUGH_LINES);
+        let median = |(currency, mut sizes): (Currency, Vec<u64>)| {
             let middle = sizes.len() / 2;
             (currency, *sizes.select_nth_unstable(middle).1)
-        })
-        .collect()
+        };
+        Self { largest, medians: enough.map(median).collect() }
+    }
 }
 
 /// Documents with lines that correct earlier ones, and what those come to, the largest first.

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+
 use crate::invoice::Invoice;
 use crate::value::{Amount, Currency};
 
@@ -20,7 +22,7 @@ pub struct ProductTotal {
 
 /// The products of a close by currency, the largest first.
 pub fn product_totals(invoices: &[Invoice]) -> BTreeMap<Currency, Vec<ProductTotal>> {
-    let mut sums: BTreeMap<(Currency, &str), ProductTotal> = BTreeMap::new();
+    let mut sums: HashMap<(Currency, &str), ProductTotal> = HashMap::new();
     for invoice in invoices {
         for line in &invoice.lines {
             let entry = sums.entry((invoice.currency, &line.product));
@@ -36,6 +38,8 @@ pub fn product_totals(invoices: &[Invoice]) -> BTreeMap<Currency, Vec<ProductTot
             sum.lines += 1;
         }
     }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(key, _)| *key);
     let mut products: BTreeMap<Currency, Vec<ProductTotal>> = BTreeMap::new();
     for ((currency, _), sum) in sums {
         products.entry(currency).or_default().push(sum);

@@ -7,13 +7,14 @@
 //! last close did not know yet, such as a change that arrived late, counts as a move of this one.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::{Finding, Idle};
 use crate::model::{Book, Change, Ledger, Length, Price};
-use crate::register::{History, LastBills};
-use crate::timeline::{Standing, standing};
+use crate::register::{History, LastBills, Past};
+use crate::timeline::{Standing, Stood, standing, standings};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
 /// What became of an account's run rate in a currency.
@@ -123,16 +124,14 @@ pub struct RunRates {
 
 /// Works out the run rates of all accounts, side by side.
 pub fn run_rates(question: RateQuestion<'_>) -> RunRates {
-    let accounts = (0..question.book.accounts.len()).into_par_iter();
-    let asked: Vec<_> = accounts.map(|account| question.account(account)).collect();
+    let accounts = question.book.accounts.len();
+    let chunks: Vec<RunRates> = (0..accounts.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| question.accounts(chunk * CHUNK..accounts.min((chunk + 1) * CHUNK)))
+        .collect();
     let mut rates = RunRates::default();
-    for (account, asked) in asked.into_iter().enumerate() {
-        // Where the log contradicts itself the account is not billed, and nothing is said of it.
-        let Some((moves, idle)) = asked else { continue };
-        for (currency, rate) in moves {
-            rates.bridges.entry(currency).or_default().add(account, rate);
-        }
-        rates.idle.extend(idle);
+    for chunk in chunks {
+        rates.follow(chunk);
     }
     rates.bridges.retain(|_, bridge| bridge.accounts > 0 || !bridge.before.is_zero());
     for bridge in rates.bridges.values_mut() {
@@ -140,6 +139,19 @@ pub fn run_rates(question: RateQuestion<'_>) -> RunRates {
         bridge.moves.sort_by_key(|it| std::cmp::Reverse(it.size()));
     }
     rates
+}
+
+/// Accounts whose answers are added up at once: so that few are held.
+const CHUNK: usize = 1024;
+
+impl RunRates {
+    /// Adds those of the accounts that follow.
+    fn follow(&mut self, next: Self) {
+        for (currency, bridge) in next.bridges {
+            self.bridges.entry(currency).or_default().follow(bridge);
+        }
+        self.idle.extend(next.idle);
+    }
 }
 
 /// What one account pays in a month in one currency, before and now, and whether it ever did.
@@ -151,12 +163,28 @@ struct Rate {
 }
 
 impl Bridge {
+    /// Adds what is paid before and now. Returns whether it fits: beyond 64 bits nobody is billed,
+    /// and there are no such sums.
+    fn sum_up(&mut self, before: Amount, after: Amount) -> bool {
+        let sums = (self.before.checked_add(before), self.after.checked_add(after));
+        let (Some(sum_before), Some(sum_after)) = sums else { return false };
+        (self.before, self.after) = (sum_before, sum_after);
+        true
+    }
+
+    /// Adds that of the accounts that follow.
+    fn follow(&mut self, next: Self) {
+        if self.sum_up(next.before, next.after) {
+            self.accounts += next.accounts;
+            self.moves.extend(next.moves);
+        }
+    }
+
     fn add(&mut self, account: usize, rate: Rate) {
         let Rate { before, after, has_cost } = rate;
-        let sums = (self.before.checked_add(before), self.after.checked_add(after));
-        // Beyond 64 bits nobody is billed: there are no such sums.
-        let (Some(sum_before), Some(sum_after)) = sums else { return };
-        (self.before, self.after) = (sum_before, sum_after);
+        if !self.sum_up(before, after) {
+            return;
+        }
         self.accounts += u64::from(!after.is_zero());
         let kind = match (before.is_zero(), after.is_zero()) {
             _ if before == after => return,
@@ -176,23 +204,36 @@ type Exact = Vec<(Currency, Fraction128)>;
 type Answer = (Vec<(Currency, Rate)>, Option<Finding>);
 
 impl RateQuestion<'_> {
+    fn accounts(&self, accounts: Range<usize>) -> RunRates {
+        let mut rates = RunRates::default();
+        for account in accounts {
+            // Where the log contradicts itself the account is not billed, and nothing is said of it.
+            let Some((paid, idle)) = self.account(account) else { continue };
+            for (currency, rate) in paid {
+                rates.bridges.entry(currency).or_default().add(account, rate);
+            }
+            rates.idle.extend(idle);
+        }
+        rates
+    }
+
     fn account(&self, account: usize) -> Option<Answer> {
-        let Self { book, span: (last, through), .. } = *self;
+        let Self { book, .. } = *self;
         let (mut before, mut after): (Exact, Exact) = (Vec::new(), Vec::new());
         let mut costly: Vec<Currency> = Vec::new();
         let mut idle: Option<(Idle, usize)> = None;
         let was_billed = || !self.before.of(&book.accounts[account].id).is_empty();
         for index in book.subscriptions_of[account].clone() {
             let ledger = book.ledger(index);
-            let (now, _) = standing(ledger, &book.prices, through).ok()?;
+            let (then, now) = self.stands(index, ledger)?;
             let cost = add(&mut after, now, &book.prices)?;
-            if let Some((then, has_cost)) = last.and_then(|last| self.then(index, ledger, last)) {
+            if let Some((then, has_cost)) = then {
                 add(&mut before, then, &book.prices)?;
                 let opening = book.prices[ledger.subscription.price].currency;
                 costly.extend(has_cost.then_some(currency(then, &book.prices).unwrap_or(opening)));
             }
             if !self.has_document[account]
-                && let Some(why) = Idle::of(now, cost, was_billed())
+                && let Some(why) = Idle::of(now, cost, was_billed)
             {
                 idle = Some(idle.map_or((why, index), |known| known.min((why, index))));
             }
@@ -209,20 +250,28 @@ impl RateQuestion<'_> {
         Some((rates(&before, &after, &costly)?, finding))
     }
 
-    /// Where a subscription stood at the last close, as far as that knew.
-    fn then(&self, index: usize, ledger: Ledger<'_>, last: Instant) -> Option<(Standing, bool)> {
-        let prices = &self.book.prices;
-        match &self.histories[index] {
-            History::New => None,
-            History::OnTime => standing(ledger, prices, last).ok(),
-            History::Late(past) => {
-                let is_known = |change: &&Change| !past.arrived.contains(&change.id);
-                let known: Vec<Change> = ledger.changes.iter().filter(is_known).cloned().collect();
-                // A log that was repaired made no sense without the repair.
-                let then = standing(Ledger { changes: &known, ..ledger }, prices, last);
-                then.or_else(|_| standing(ledger, prices, last)).ok()
-            }
+    /// Where a subscription stood at the last close, as far as that knew, and where it stands now.
+    /// `None` if its log contradicts itself.
+    fn stands(&self, index: usize, ledger: Ledger<'_>) -> Option<(Option<Stood>, Standing)> {
+        let (last, through) = self.span;
+        let history = &self.histories[index];
+        let is_known = matches!(history, History::OnTime);
+        let halfway = last.filter(|_| is_known);
+        let (mut then, (now, _)) = standings(ledger, &self.book.prices, (halfway, through)).ok()?;
+        if let (History::Late(past), Some(last)) = (history, last) {
+            then = self.stood(past, ledger, last);
         }
+        Some((then, now))
+    }
+
+    /// Where a subscription stood that changes arrived late for, before they did.
+    fn stood(&self, past: &Past, ledger: Ledger<'_>, last: Instant) -> Option<Stood> {
+        let prices = &self.book.prices;
+        let is_known = |change: &&Change| !past.arrived.contains(&change.id);
+        let known: Vec<Change> = ledger.changes.iter().filter(is_known).cloned().collect();
+        let then = standing(Ledger { changes: &known, ..ledger }, prices, last);
+        // A log that was repaired made no sense without the repair.
+        then.or_else(|_| standing(ledger, prices, last)).ok()
     }
 }
 

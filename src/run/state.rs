@@ -10,7 +10,7 @@ use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, TaxTerms};
 use crate::register::{
     AppliedChange, Digest, History, LastCloses, State, SubscriptionState, Watch, adjustment_digest,
     change_digest, discount_digest, known_changes, price_digest, subscription_state,
-    tax_rate_digest, tax_rate_key,
+    subscription_state_from, tax_rate_digest, tax_rate_key,
 };
 use crate::value::{Amount, Currency, Instant};
 
@@ -66,9 +66,7 @@ fn state_after(
 ) -> SubscriptionState {
     match known {
         Some(known) if known.applied == known_changes(book, index, through).len() => *known,
-        Some(known) => {
-            SubscriptionState { opening: known.opening, ..subscription_state(book, index, through) }
-        }
+        Some(known) => subscription_state_from(known.opening, book, index, through),
         None => subscription_state(book, index, through),
     }
 }

@@ -3,18 +3,31 @@
 //! The day of the month comes from the anchor, never from the last boundary, so that an anchor on
 //! the 31st bills on 28 February and again on 31 March. Boundaries never go backwards.
 
-use chrono::{Datelike as _, Days, Months, NaiveDateTime};
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::model::{Interval, Length};
-use crate::value::{Instant, Zone};
+use crate::value::{DAY_SECONDS, Instant, Zone, date_of};
 
 /// An anchor, an interval and the calendar they are counted in.
 #[derive(Clone, Copy, Debug)]
 pub struct Cycle {
     anchor: Instant,
-    anchor_local: NaiveDateTime,
-    interval: Interval,
+    /// The date and the time of day at which the anchor's wall clock stands.
+    date: NaiveDate,
+    second_of_day: i64,
+    length: Length,
     zone: Zone,
+    /// The span that was asked for last: mostly it is the one that is asked for next, or the one
+    /// before that.
+    last: Span,
+}
+
+/// The time from one boundary to the next, and the number of the first.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    index: i64,
+    start: Instant,
+    end: Instant,
 }
 
 /// One billing period, `[start, end)`. Where billing begins inside a period of the cycle, `start`
@@ -32,7 +45,16 @@ pub struct Period {
 impl Cycle {
     /// The cycle of an interval that is counted from `anchor`.
     pub fn new(anchor: Instant, interval: Interval, zone: Zone) -> Self {
-        Self { anchor, anchor_local: zone.local(anchor), interval, zone }
+        let local = zone.local_seconds(anchor);
+        Self {
+            anchor,
+            date: date_of(local),
+            second_of_day: local.rem_euclid(DAY_SECONDS),
+            length: interval.length(),
+            zone,
+            // Nothing lies in it, and the anchor comes next.
+            last: Span { index: -1, start: anchor, end: anchor },
+        }
     }
 
     /// The instant the boundaries are counted from.
@@ -46,61 +68,86 @@ impl Cycle {
         if index == 0 {
             return self.anchor;
         }
-        let local = match self.interval.length() {
-            Length::Months(months) => add_months(self.anchor_local, months * index),
-            Length::Days(days) => add_days(self.anchor_local, days * index),
+        let day = match self.length {
+            Length::Months(months) => {
+                day_in_month(months_of(self.date) + months * index, self.date)
+            }
+            Length::Days(days) => i64::from(self.date.to_epoch_days()) + days * index,
         };
-        self.zone.instant(local.expect("dates end in 2999 and intervals at a thousand units"))
+        self.zone.at_local_seconds(day * DAY_SECONDS + self.second_of_day)
     }
 
-    /// The number of the last boundary at or before `instant`.
-    pub fn index_at(&self, instant: Instant) -> i64 {
-        let local = self.zone.local(instant);
-        let mut index = match self.interval.length() {
-            Length::Months(months) => months_between(self.anchor_local, local).div_euclid(months),
-            Length::Days(days) => days_between(self.anchor_local, local).div_euclid(days),
-        };
-        while self.boundary(index) > instant {
-            index -= 1;
-        }
-        while self.boundary(index + 1) <= instant {
-            index += 1;
-        }
-        index
+    /// The last boundary at or before `instant`.
+    pub fn boundary_at(&mut self, instant: Instant) -> Instant {
+        self.span_at(instant).start
     }
 
     /// The period that `instant` lies in, billed from `instant` on.
-    pub fn period_from(&self, instant: Instant) -> Period {
-        let index = self.index_at(instant);
-        Period {
-            nominal_start: self.boundary(index),
-            start: instant,
-            end: self.boundary(index + 1),
+    pub fn period_from(&mut self, instant: Instant) -> Period {
+        let span = self.span_at(instant);
+        Period { nominal_start: span.start, start: instant, end: span.end }
+    }
+
+    /// The span that `instant` lies in.
+    fn span_at(&mut self, instant: Instant) -> Span {
+        if !self.last.contains(instant) {
+            let is_later = instant >= self.last.end;
+            let next = is_later.then(|| self.span_from(self.last.index + 1, self.last.end));
+            let next = next.filter(|next| next.contains(instant));
+            self.last = next.unwrap_or_else(|| self.find(instant));
         }
+        self.last
+    }
+
+    /// The span that begins with a boundary, whose number and instant are given.
+    fn span_from(&self, index: i64, start: Instant) -> Span {
+        Span { index, start, end: self.boundary(index + 1) }
+    }
+
+    fn find(&self, instant: Instant) -> Span {
+        let date = self.zone.date(instant);
+        let index = match self.length {
+            Length::Months(months) => (months_of(date) - months_of(self.date)).div_euclid(months),
+            Length::Days(days) => (date - self.date).num_days().div_euclid(days),
+        };
+        let mut span = self.span_from(index, self.boundary(index));
+        while span.start > instant {
+            let index = span.index - 1;
+            span = Span { index, start: self.boundary(index), end: span.start };
+        }
+        while span.end <= instant {
+            span = self.span_from(span.index + 1, span.end);
+        }
+        span
     }
 }
 
-fn add_months(local: NaiveDateTime, months: i64) -> Option<NaiveDateTime> {
-    let count = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
-    if months < 0 { local.checked_sub_months(count) } else { local.checked_add_months(count) }
+impl Span {
+    fn contains(&self, instant: Instant) -> bool {
+        self.start <= instant && instant < self.end
+    }
 }
 
-fn add_days(local: NaiveDateTime, days: i64) -> Option<NaiveDateTime> {
-    let count = Days::new(days.unsigned_abs());
-    if days < 0 { local.checked_sub_days(count) } else { local.checked_add_days(count) }
+/// Months since year 0.
+fn months_of(date: NaiveDate) -> i64 {
+    i64::from(date.year()) * 12 + i64::from(date.month0())
 }
 
-fn days_between(from: NaiveDateTime, to: NaiveDateTime) -> i64 {
-    (to.date() - from.date()).num_days()
-}
-
-fn months_between(from: NaiveDateTime, to: NaiveDateTime) -> i64 {
-    let months = |time: NaiveDateTime| i64::from(time.year()) * 12 + i64::from(time.month0());
-    months(to) - months(from)
+/// The day on which a month, counted from year 0, has the day of a date, or its last day where it
+/// is shorter. In days since 1970.
+fn day_in_month(months: i64, date: NaiveDate) -> i64 {
+    let year = i32::try_from(months.div_euclid(12)).ok();
+    let month = u32::try_from(months.rem_euclid(12)).ok();
+    let on = |day: u32| NaiveDate::from_ymd_opt(year?, month? + 1, day);
+    let day = on(date.day()).or_else(|| (28..date.day()).rev().find_map(on));
+    let day = day.expect("dates end in 2999 and intervals at a thousand units");
+    i64::from(day.to_epoch_days())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::IntervalUnit;
     use crate::value::Moment;
@@ -151,9 +198,9 @@ mod tests {
                 for index in (0..600).chain(18_000..18_010) {
                     let boundary = cycle.boundary(index);
                     assert!(cycle.boundary(index + 1) > boundary, "{zone} {unit:?} {index}");
-                    assert_eq!(cycle.index_at(boundary), index, "{zone} {unit:?}");
+                    assert_eq!(cycle.find(boundary).index, index, "{zone} {unit:?}");
                     let just_before = Instant::from_unix_seconds(boundary.unix_seconds() - 1);
-                    assert_eq!(cycle.index_at(just_before), index - 1, "{zone} {unit:?}");
+                    assert_eq!(cycle.find(just_before).index, index - 1, "{zone} {unit:?}");
                 }
             }
         }
@@ -172,8 +219,33 @@ mod tests {
                     assert!(boundary >= before, "{zone} {unit:?} {index}");
                     before = boundary;
                 }
+                let mut cycle = cycle;
                 let period = cycle.period_from(before);
                 assert!(period.start < period.end && period.nominal_start == before, "{zone}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_asked_before_makes_no_difference(
+            anchor in 0..3_000_000_000_i64,
+            unit in prop_oneof![Just(IntervalUnit::Day), Just(IntervalUnit::Month)],
+            count in 1..40_u32,
+            zone in 0..chrono_tz::TZ_VARIANTS.len(),
+            steps in prop::collection::vec(-9_000_000..9_000_000_i64, 1..20),
+        ) {
+            let zone: Zone = chrono_tz::TZ_VARIANTS[zone].name().parse().expect("a zone");
+            let anchor = Instant::from_unix_seconds(anchor);
+            let mut cycle = Cycle::new(anchor, Interval { unit, count }, zone);
+            let mut instant = anchor;
+            for step in steps {
+                instant = Instant::from_unix_seconds(instant.unix_seconds() + step);
+                let found = cycle.find(instant);
+                let period = cycle.period_from(instant);
+                prop_assert!(found.contains(instant));
+                prop_assert_eq!((period.nominal_start, period.end), (found.start, found.end));
+                prop_assert_eq!(cycle.boundary(found.index), found.start);
             }
         }
     }
@@ -181,16 +253,17 @@ mod tests {
     #[test]
     fn a_day_that_a_zone_skipped_has_no_period() {
         // Midnights of 30 and 31 December 2011 are one instant in Samoa.
-        let apia = cycle("2011-12-28T10:00:00Z", IntervalUnit::Day, 1, "Pacific/Apia");
+        let mut apia = cycle("2011-12-28T10:00:00Z", IntervalUnit::Day, 1, "Pacific/Apia");
         assert_eq!(apia.boundary(2), apia.boundary(3));
-        let period = apia.period_from(apia.boundary(2));
+        let skipped = apia.boundary(2);
+        let period = apia.period_from(skipped);
         assert!(period.nominal_start < period.end);
         assert_eq!(period.end, apia.boundary(4));
     }
 
     #[test]
     fn periods_before_the_anchor_exist() {
-        let tenth = cycle("2016-07-10T00:00:00Z", IntervalUnit::Month, 1, "UTC");
+        let mut tenth = cycle("2016-07-10T00:00:00Z", IntervalUnit::Month, 1, "UTC");
         let period = tenth.period_from(at("2016-07-01T00:00:00Z"));
         assert_eq!(period.nominal_start, at("2016-06-10T00:00:00Z"));
         assert_eq!(period.end, at("2016-07-10T00:00:00Z"));

@@ -16,7 +16,7 @@ mod within;
 pub use cycle::{Cycle, Period};
 pub use error::{TimelineError, TimelineErrorKind};
 pub use proration::share;
-pub use standing::{Standing, standing};
+pub use standing::{Standing, Stood, standing, standings};
 pub use state::Terms;
 pub use stretch::{Charge, Stretch, StretchCause, Window};
 pub use walk::{Timeline, timeline};

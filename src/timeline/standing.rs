@@ -25,21 +25,38 @@ pub enum Standing {
     Ended,
 }
 
-/// Where a subscription stands at an instant, and whether it has cost anything up to then, as its
-/// log has it up to then.
+/// Where a subscription stands, and whether it has cost anything up to then.
+pub type Stood = (Standing, bool);
+
+/// Where a subscription stands at an instant, as its log has it up to then.
 ///
 /// # Errors
 /// The first change that contradicts the story so far.
-pub fn standing(
+pub fn standing(ledger: Ledger<'_>, prices: &[Price], at: Instant) -> Result<Stood, TimelineError> {
+    standings(ledger, prices, (None, at)).map(|(_, stood)| stood)
+}
+
+/// The same at two instants, in one walk: where it stood at the first, if there is one, and where it
+/// stands at the second, which is not earlier.
+///
+/// # Errors
+/// As for [`standing`], up to the second instant.
+pub fn standings(
     ledger: Ledger<'_>,
     prices: &[Price],
-    at: Instant,
-) -> Result<(Standing, bool), TimelineError> {
+    (halfway, at): (Option<Instant>, Instant),
+) -> Result<(Option<Stood>, Stood), TimelineError> {
     if ledger.subscription.started_at > at {
-        return Ok((Standing::NotBegun, false));
+        let stood = (Standing::NotBegun, false);
+        return Ok((halfway.map(|_| stood), stood));
     }
     // Nothing of what falls due is wanted, so most periods need not be walked through.
-    let mut walk = Walk::new(ledger, prices, Window { after: Some(at), through: at });
+    let after = halfway.unwrap_or(at);
+    let mut walk = Walk::new(ledger, prices, Window { after: Some(after), through: at });
+    walk.bills = false;
+    walk.halfway = halfway;
     walk.run()?;
-    Ok((walk.standing, walk.has_cost))
+    let stands = (walk.standing, walk.has_cost);
+    // What has not changed since is what it was.
+    Ok((halfway.map(|_| walk.stood.unwrap_or(stands)), stands))
 }

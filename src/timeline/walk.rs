@@ -51,6 +51,12 @@ pub(super) struct Walk<'a> {
     pub(super) standing: Standing,
     /// Whether anything it was on has cost something.
     pub(super) has_cost: bool,
+    /// Whether what falls due is wanted, and not only where the subscription stands.
+    pub(super) bills: bool,
+    /// An instant on the way, if it is asked where the subscription stood then.
+    pub(super) halfway: Option<Instant>,
+    /// Where it stood then, once that is passed, and whether anything had cost something.
+    pub(super) stood: Option<(Standing, bool)>,
 }
 
 impl<'a> Walk<'a> {
@@ -70,12 +76,16 @@ impl<'a> Walk<'a> {
             timeline: Timeline::default(),
             standing: Standing::NotBegun,
             has_cost: false,
+            bills: true,
+            halfway: None,
+            stood: None,
         }
     }
 }
 
 impl Walk<'_> {
     pub(super) fn run(&mut self) -> Result<(), TimelineError> {
+        self.pass(self.ledger.subscription.started_at, Standing::NotBegun);
         let Some(first) = self.trial()? else { return Ok(()) };
         self.standing = Standing::Trial(first);
         let mut start = first;
@@ -87,15 +97,15 @@ impl Walk<'_> {
                 self.end();
                 break;
             }
-            let current = self.cycle_at(start, billed, cycle.take());
+            let mut current = self.cycle_at(start, billed, cycle.take());
             let terms = self.state.terms;
             self.note_cost(terms);
-            let target = self.skip_to(&current, start);
+            let target = self.skip_to(&mut current, start);
             if target > start {
                 (start, cycle, billed) = (target, Some(current), Some(terms));
                 continue;
             }
-            match self.period(start, current, terms)? {
+            match self.period(start, &mut current, terms)? {
                 (Turn::Boundary(end), terms) => {
                     is_boundary = true;
                     billed = Some(terms);
@@ -137,12 +147,12 @@ impl Walk<'_> {
 
     /// The start of the last period that nothing happens before and nothing wanted falls due
     /// before: what lies between was billed by earlier closes, and need not be walked through.
-    fn skip_to(&self, cycle: &Cycle, start: Instant) -> Instant {
+    fn skip_to(&self, cycle: &mut Cycle, start: Instant) -> Instant {
         let Some(after) = self.window.after.filter(|_| self.state.cancelled.is_none()) else {
             return start;
         };
         let target = self.next_at().map_or(after, |event| event.min(after));
-        if target <= start { start } else { cycle.boundary(cycle.index_at(target)).max(start) }
+        if target <= start { start } else { cycle.boundary_at(target).max(start) }
     }
 
     /// Goes through a free trial and returns where the first period begins, if one does.
@@ -150,12 +160,14 @@ impl Walk<'_> {
         let subscription = self.ledger.subscription;
         let Some(end) = subscription.trial_end else { return Ok(Some(subscription.started_at)) };
         while let Some(at) = self.next_at().filter(|at| *at < end) {
+            self.pass(at, Standing::Trial(end));
             self.apply_up_to(at)?;
             if self.state.cancelled.is_some_and(|policy| policy != CancelPolicy::PeriodEnd) {
                 self.end();
                 return Ok(None);
             }
         }
+        self.pass(end, Standing::Trial(end));
         if self.state.cancelled.is_some() && end <= self.window.through {
             self.end();
             return Ok(None);
@@ -221,6 +233,14 @@ impl Walk<'_> {
             self.apply_next()?;
         }
         Ok(())
+    }
+
+    /// Takes note of where the subscription stands until something happens at `instant`, if it is
+    /// asked where it stood at an earlier one.
+    pub(super) fn pass(&mut self, instant: Instant, standing: Standing) {
+        if self.stood.is_none() && self.halfway.is_some_and(|halfway| instant > halfway) {
+            self.stood = Some((standing, self.has_cost));
+        }
     }
 
     /// Notes whether terms that are in force cost something.

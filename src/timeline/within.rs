@@ -6,7 +6,7 @@
 
 use super::state::Effect;
 use super::walk::Walk;
-use super::{Charge, Cycle, Period, Stretch, StretchCause, Terms, TimelineError};
+use super::{Charge, Cycle, Period, Standing, Stretch, StretchCause, Terms, TimelineError};
 use crate::model::{
     BillingMode, CancelPolicy, ChangeKind, ChangePolicy, Granularity, SwitchPolicy,
 };
@@ -25,6 +25,12 @@ struct Billed {
     charged_at: Instant,
     /// Whether anything of the period has been charged in advance.
     has_charge: bool,
+}
+
+impl Billed {
+    fn standing(&self) -> Standing {
+        Standing::Running { terms: self.terms, until: self.period.end }
+    }
 }
 
 /// A change of terms inside a period.
@@ -52,13 +58,13 @@ impl Walk<'_> {
     pub(super) fn period(
         &mut self,
         start: Instant,
-        cycle: Cycle,
+        cycle: &mut Cycle,
         terms: Terms,
     ) -> Result<(Turn, Terms), TimelineError> {
         let period = cycle.period_from(start);
         let mut billed = Billed {
             period,
-            cycle,
+            cycle: *cycle,
             terms,
             since: start,
             cause: StretchCause::Period,
@@ -68,6 +74,7 @@ impl Walk<'_> {
         };
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
+            self.pass(at, billed.standing());
             let index = self.next;
             let others_wait = self.state.terms != billed.terms;
             let effect = self.apply_next()?;
@@ -97,6 +104,7 @@ impl Walk<'_> {
         if self.is_arrears(billed.terms) {
             self.bill_segment(&billed, period.end);
         }
+        self.pass(period.end, billed.standing());
         self.flush(period.end);
         Ok((Turn::Boundary(period.end), billed.terms))
     }
@@ -218,7 +226,7 @@ impl Walk<'_> {
         due: Instant,
         service: (Instant, Instant),
     ) {
-        if terms.billed_quantity() == 0 {
+        if !self.bills || terms.billed_quantity() == 0 {
             return;
         }
         let interval = self.prices[terms.price].interval;

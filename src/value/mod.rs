@@ -5,6 +5,7 @@
 
 mod amount;
 mod apportion;
+mod clocks;
 mod currency;
 mod decimal;
 mod fraction;
@@ -16,11 +17,12 @@ mod zone;
 
 pub use amount::Amount;
 pub use apportion::apportion;
+pub use clocks::DAY_SECONDS;
 pub use currency::Currency;
-pub use decimal::{DecimalError, parse_decimal};
+pub use decimal::{DecimalError, Plain, parse_decimal};
 pub use fraction::{Fraction, TimeUnit};
-pub use fraction128::Fraction128;
+pub use fraction128::{Fraction128, gcd64};
 pub use instant::{Instant, Moment, MomentError};
 pub use month::Month;
 pub use rounding::Rounding;
-pub use zone::Zone;
+pub use zone::{Zone, date_of};

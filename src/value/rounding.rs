@@ -32,7 +32,9 @@ impl Rounding {
             return None;
         }
         let quotient = numerator / denominator;
-        let rest_doubled = (numerator % denominator).checked_abs()?.checked_mul(2)?;
+        // A second division, for the rest, would take as long as the first.
+        let rest = numerator - quotient * denominator;
+        let rest_doubled = rest.checked_abs()?.checked_mul(2)?;
         let away = match rest_doubled.cmp(&denominator) {
             std::cmp::Ordering::Less => false,
             std::cmp::Ordering::Greater => true,

@@ -4,12 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{
-    DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, SecondsFormat,
-    TimeZone as _,
+    DateTime, LocalResult, NaiveDate, NaiveDateTime, Offset as _, SecondsFormat, TimeZone as _,
 };
 use chrono_tz::{GapInfo, Tz};
 
 use super::Instant;
+use super::clocks::{DAY_SECONDS, ahead_at, ahead_of_local};
 
 /// Where an account's calendar is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,18 +21,35 @@ impl Zone {
 
     /// The wall clock at an instant.
     pub fn local(self, instant: Instant) -> NaiveDateTime {
-        self.date_time(instant).naive_local()
+        naive(self.local_seconds(instant))
     }
 
     /// The wall clock at an instant, and the seconds by which it is ahead of UTC.
     pub fn local_with_offset(self, instant: Instant) -> (NaiveDateTime, i32) {
-        let time = self.date_time(instant);
-        (time.naive_local(), time.offset().fix().local_minus_utc())
+        let seconds = self.local_seconds(instant);
+        let ahead = i32::try_from(seconds - instant.unix_seconds());
+        (naive(seconds), ahead.expect("clocks are less than a day ahead"))
     }
 
     /// The calendar date at an instant.
     pub fn date(self, instant: Instant) -> NaiveDate {
-        self.local(instant).date()
+        date_of(self.local_seconds(instant))
+    }
+
+    /// The wall clock at an instant, in seconds since it showed the first one of 1970.
+    pub fn local_seconds(self, instant: Instant) -> i64 {
+        let seconds = instant.unix_seconds();
+        let ahead = ahead_at(self.0, seconds);
+        seconds + ahead.unwrap_or_else(|| self.search_ahead(instant))
+    }
+
+    /// The instant at which the wall clock shows so many seconds since the first one of 1970: see
+    /// [`Zone::instant`].
+    pub fn at_local_seconds(self, seconds: i64) -> Instant {
+        match ahead_of_local(self.0, seconds) {
+            Some(ahead) => Instant::from_unix_seconds(seconds - ahead),
+            None => self.search_instant(naive(seconds)),
+        }
     }
 
     /// The instant at which the wall clock shows `local`. A time that a change of the clocks skips
@@ -47,6 +64,10 @@ impl Zone {
     /// assert_eq!(berlin.instant(twice).to_string(), "2021-10-31T00:30:00Z");
     /// ```
     pub fn instant(self, local: NaiveDateTime) -> Instant {
+        self.at_local_seconds(local.and_utc().timestamp())
+    }
+
+    fn search_instant(self, local: NaiveDateTime) -> Instant {
         match self.0.from_local_datetime(&local) {
             LocalResult::Single(time) => time.to_utc().into(),
             LocalResult::Ambiguous(first, second) => first.min(second).to_utc().into(),
@@ -60,7 +81,7 @@ impl Zone {
 
     /// The first instant of a date.
     pub fn midnight(self, date: NaiveDate) -> Instant {
-        self.instant(date.and_time(NaiveTime::MIN))
+        self.at_local_seconds(i64::from(date.to_epoch_days()) * DAY_SECONDS)
     }
 
     /// RFC 3339 with the zone's offset; `Z` where the offset is zero.
@@ -81,10 +102,26 @@ impl Zone {
         self.0.name()
     }
 
+    fn search_ahead(self, instant: Instant) -> i64 {
+        self.date_time(instant).offset().fix().local_minus_utc().into()
+    }
+
     fn date_time(self, instant: Instant) -> DateTime<Tz> {
         instant.to_utc().with_timezone(&self.0)
     }
 }
+
+/// The date on a clock that shows so many seconds since 1970.
+pub fn date_of(local_seconds: i64) -> NaiveDate {
+    let days = i32::try_from(local_seconds.div_euclid(DAY_SECONDS)).ok();
+    days.and_then(NaiveDate::from_epoch_days).expect(IN_RANGE)
+}
+
+fn naive(local_seconds: i64) -> NaiveDateTime {
+    DateTime::from_timestamp(local_seconds, 0).expect(IN_RANGE).naive_utc()
+}
+
+const IN_RANGE: &str = "instants are read within chrono's range";
 
 impl FromStr for Zone {
     type Err = chrono_tz::ParseError;
@@ -102,7 +139,55 @@ impl fmt::Display for Zone {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Whether an instant has the wall clock that chrono-tz finds, and that wall clock the instant.
+    fn agrees(zone: Zone, seconds: i64) -> bool {
+        let instant = Instant::from_unix_seconds(seconds);
+        let found = zone.date_time(instant).naive_local();
+        let shown = naive(seconds);
+        zone.local(instant) == found
+            && zone.date(instant) == found.date()
+            && zone.instant(found) == zone.search_instant(found)
+            && zone.instant(shown) == zone.search_instant(shown)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_is_what_chrono_tz_finds(
+            zone in 0..chrono_tz::TZ_VARIANTS.len(),
+            seconds in prop_oneof![-5_000_000_000_i64..40_000_000_000, 0..4_200_000_000_i64],
+        ) {
+            prop_assert!(agrees(Zone(chrono_tz::TZ_VARIANTS[zone]), seconds));
+        }
+    }
+
+    #[test]
+    fn around_every_change_of_the_clocks_the_answers_are_those_of_chrono_tz() {
+        let mut changes = 0;
+        for zone in chrono_tz::TZ_VARIANTS.map(Zone) {
+            for day in (19_500..20_500).chain([0, 1, 365, 10_957, 47_482, 65_534, 65_536]) {
+                let ahead = |day: i64| zone.search_ahead(Instant::from_unix_seconds(day * 86_400));
+                if ahead(day) == ahead(day + 1) {
+                    continue;
+                }
+                changes += 1;
+                for half_hour in -60..108 {
+                    let seconds = day * 86_400 + half_hour * 1_800;
+                    assert!(agrees(zone, seconds) && agrees(zone, seconds - 1), "{zone} {seconds}");
+                }
+            }
+        }
+        assert!(changes > 500, "{changes}");
+    }
+
+    #[test]
+    fn clocks_that_are_ahead_by_odd_seconds_are_right() {
+        let monrovia: Zone = "Africa/Monrovia".parse().expect("a zone");
+        assert_eq!(monrovia.local_seconds(Instant::from_unix_seconds(0)), -2_670);
+    }
 
     #[test]
     fn a_skipped_day_means_the_first_instant_after_it() {

@@ -13,6 +13,7 @@ mod conservation;
 mod exactness;
 mod payments;
 mod pricing;
+mod standing;
 
 /// How many companies each law is tried on: 500, or what `PROPTEST_CASES` says.
 fn cases() -> proptest::test_runner::Config {

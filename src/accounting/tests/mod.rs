@@ -61,7 +61,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
             discount: None,
         },
         kind: LineKind::Recurring,
-        description: product.to_owned(),
+        description: product.into(),
         service_start,
         service_end,
         quantity: 1,

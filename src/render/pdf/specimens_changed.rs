@@ -99,12 +99,12 @@ pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec
     let reason = "the change c9 of 2 Jun 2020 arrived later";
     let correction = |role| {
         let (reason, invoice_number) = (reason.to_owned(), number.into());
-        Some(Correction { role, invoice_number, line_number: 1, reason })
+        Some(Box::new(Correction { role, invoice_number, line_number: 1, reason }))
     };
     let old = &line.description;
     let wrong = Line {
         kind: LineKind::Correction,
-        description: format!("Reverses “{old}” of invoice {number}: {reason}"),
+        description: format!("Reverses “{old}” of invoice {number}: {reason}").into(),
         price_amount: -line.price_amount,
         amount: line.amount.checked_neg().expect("a small amount"),
         correction: correction(CorrectionRole::Reversal),
@@ -113,7 +113,7 @@ pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec
     let unit = line.unit_amount.expect("a unit price");
     let right = Line {
         kind: LineKind::Correction,
-        description: format!("{old}, corrects invoice {number}: {reason}"),
+        description: format!("{old}, corrects invoice {number}: {reason}").into(),
         quantity: right,
         price_amount: unit * Decimal::from(right),
         correction: correction(CorrectionRole::Replacement),

@@ -9,7 +9,7 @@ fn line(cause: fn(std::sync::Arc<str>) -> Cause, description: &str) -> Line {
     let mut line = kumu().lines.remove(0);
     line.key.cause = cause("c1".into());
     line.product = "Seats".into();
-    line.description = description.to_owned();
+    line.description = description.into();
     line
 }
 
@@ -39,7 +39,8 @@ fn published() -> Vec<Line> {
         let reason = "the history of the subscription was changed".to_owned();
         let mut corrected = line(Cause::Segment, &format!("{description}{reason}"));
         let invoice_number = "INV-1".into();
-        corrected.correction = Some(Correction { role, invoice_number, line_number: 1, reason });
+        let correction = Correction { role, invoice_number, line_number: 1, reason };
+        corrected.correction = Some(Box::new(correction));
         lines.push(corrected);
     }
     lines
@@ -80,7 +81,7 @@ fn what_somebody_wrote_stays_as_it_was_written() {
         line(Cause::Unused, "Credit for what was not used"),
         line(Cause::Unused, "Unused time on Other seats after June"),
     ] {
-        assert_eq!(said("fr", &line), line.description);
+        assert_eq!(said("fr", &line), *line.description);
     }
 }
 
