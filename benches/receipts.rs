@@ -14,19 +14,20 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use prorata::config::{Look, Packing, PageSize, Seller};
-use prorata::publish::{PublishError, Staging};
-use prorata::render::pdf::Press;
+use prorata::publish::{Made, PublishError, Staging};
+use prorata::render::pdf::{Press, Receipt};
 use rayon::prelude::*;
 
 use self::documents::{Documents, Kind, address};
 use self::support::{peak_kilobytes, processor_seconds};
 
 /// What is printed, and what it is called.
-const KINDS: [(Kind, &str); 4] = [
+const KINDS: [(Kind, &str); 5] = [
     (Kind::Simple, "simple"),
     (Kind::Changed, "changed"),
     (Kind::Taxed, "taxed"),
     (Kind::Mixed, "mixed"),
+    (Kind::Foreign, "foreign"),
 ];
 
 fn main() {
@@ -37,9 +38,9 @@ fn main() {
     let bench =
         Bench { press: press(), documents: Documents::new(), count, wanted: rest.next().cloned() };
     for (kind, name) in &KINDS[..3] {
-        let bytes = bench.print(*kind, 1).len();
+        let bytes = bench.print(*kind, 1).bytes.len();
         let (invoice, account) = bench.documents.get(*kind, 1);
-        let plain = bench.press.print_plainly(&invoice, account).expect("it prints").bytes.len();
+        let plain = bench.press.print_plainly(&invoice, &account).expect("it prints").bytes.len();
         println!("{name}: {bytes} bytes, {plain} by printpdf alone");
     }
     println!("{:<18}  {:>7}  {:>10}  {:>16}", "way", "threads", "receipts/s", "CPU microseconds");
@@ -71,18 +72,18 @@ impl Bench {
         }
     }
 
-    fn print(&self, kind: Kind, number: u32) -> Vec<u8> {
+    fn print(&self, kind: Kind, number: u32) -> Receipt {
         let (invoice, account) = self.documents.get(kind, number);
-        self.press.print(&invoice, account).expect("it prints").bytes
+        self.press.print(&invoice, &account).expect("it prints")
     }
 
-    fn print_plainly(&self, number: u32) -> Vec<u8> {
+    fn print_plainly(&self, number: u32) -> Receipt {
         let (invoice, account) = self.documents.get(Kind::Simple, number);
-        self.press.print_plainly(&invoice, account).expect("it prints").bytes
+        self.press.print_plainly(&invoice, &account).expect("it prints")
     }
 
     /// Prints every number, and says how many a second.
-    fn time(&self, way: &str, threads: usize, count: u32, print: impl Fn(u32) -> Vec<u8> + Sync) {
+    fn time(&self, way: &str, threads: usize, count: u32, print: impl Fn(u32) -> Receipt + Sync) {
         if self.is_wanted(way) {
             let started = (Instant::now(), processor_seconds());
             (1..=count).into_par_iter().for_each(|number| {
@@ -103,7 +104,8 @@ impl Bench {
         let started = (Instant::now(), processor_seconds());
         let print = |number: &u32| {
             let path = format!("pdf/{:04}/{number}.pdf", number / 1000);
-            Ok::<_, PublishError>((path, self.print(Kind::Mixed, *number), ()))
+            let Receipt { bytes: content, digest, .. } = self.print(Kind::Mixed, *number);
+            Ok::<_, PublishError>(Made { path, content, digest, rest: () })
         };
         let written = if way.starts_with("files") {
             staging.write_many(&numbers, print)

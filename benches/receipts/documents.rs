@@ -1,6 +1,8 @@
 //! The documents that are printed: a renewal, the receipt of Kumu's help page with its two changes,
-//! and a German invoice with two tax rates; of ten in the mix, seven, two and one.
+//! and a German invoice with two tax rates; of ten in the mix, seven, two and one. Foreign is the renewal
+//! of customers whose names are shaped, or in no bundled font.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use prorata::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
@@ -23,7 +25,16 @@ pub enum Kind {
     Changed,
     Taxed,
     Mixed,
+    Foreign,
 }
+
+/// Parts of names and a street by script: of these, the bundled fonts have the first alone.
+const SCRIPTS: [([&str; 6], &str); 4] = [
+    (["नमस्ते", "सगरमाथा", "क्लाउड", "सेवा", "श्री", "विद्या"], "महात्मा गांधी मार्ग"),
+    (["شركة", "الأفق", "للتقنية", "فاطمة", "العلي", "السلام"], "شارع الخليج"),
+    (["ミドリ", "株式会社", "合同会社", "空と海", "佐藤", "花子"], "渋谷"),
+    (["ฟ้าใส", "บริษัท", "จำกัด", "สยาม", "ไทย", "กรุงเทพ"], "ถนนสุขุมวิท"),
+];
 
 /// Documents without their numbers, and who gets them.
 pub struct Documents([(Invoice, Account); 3]);
@@ -35,16 +46,28 @@ impl Documents {
         Self([(simple(), english.clone()), (changed(), english), (taxed(), german)])
     }
 
-    /// The document of a number, which is the only thing that differs from others of its kind.
-    pub fn get(&self, kind: Kind, number: u32) -> (Invoice, &Account) {
+    /// The document of a number, which is the only thing that differs from others of its kind; a
+    /// foreign name has the number in it, so that none is like another.
+    pub fn get(&self, kind: Kind, number: u32) -> (Invoice, Cow<'_, Account>) {
         let place = match (kind, number % 10) {
-            (Kind::Simple, _) | (Kind::Mixed, 0..=6) => 0,
+            (Kind::Simple | Kind::Foreign, _) | (Kind::Mixed, 0..=6) => 0,
             (Kind::Changed, _) | (Kind::Mixed, 7 | 8) => 1,
             _ => 2,
         };
         let (invoice, account) = &self.0[place];
+        let account = match kind {
+            Kind::Foreign => Cow::Owned(foreign(account, number as usize)),
+            _ => Cow::Borrowed(account),
+        };
         (Invoice { number: format!("INV-2020-{number:06}"), ..invoice.clone() }, account)
     }
+}
+
+fn foreign(account: &Account, number: usize) -> Account {
+    let (parts, street) = SCRIPTS[number % 4];
+    let name = [parts[number / 4 % 6], parts[number / 24 % 6]].join(" ");
+    let address = Address { line1: street.into(), ..account.address.clone() };
+    Account { name: format!("{name} {number}").into(), address, ..account.clone() }
 }
 
 fn simple() -> Invoice {

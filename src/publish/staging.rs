@@ -115,20 +115,21 @@ impl Staging {
 
     /// Writes many files at once, each made when it is its turn; none of them is kept in memory.
     /// They are not listed one by one in the manifest: the caller lists them in a file of their
-    /// own. `make` returns a file's path, bytes and whatever else is wanted back.
+    /// own.
     ///
     /// # Errors
     /// The first failure, of `make` or of writing.
     pub fn write_many<T: Sync, R: Send, E: From<PublishError> + Send>(
         &self,
         items: &[T],
-        make: impl Fn(&T) -> Result<(String, Vec<u8>, R), E> + Sync,
+        make: impl Fn(&T) -> Result<Made<R>, E> + Sync,
     ) -> Result<Vec<(OutputFile, R)>, E> {
         let written = items
             .par_iter()
             .map(|item| {
-                let (path, bytes, rest) = make(item)?;
-                Ok((self.put(&path, &bytes)?, rest))
+                let made = make(item)?;
+                self.put_bytes(&made.path, &made.content)?;
+                Ok((made.listed(), made.rest))
             })
             .collect::<Result<Vec<_>, E>>()?;
         fault::point("many");
@@ -144,14 +145,14 @@ impl Staging {
         &mut self,
         path: &str,
         items: &[T],
-        make: impl Fn(&T) -> Result<(String, Vec<u8>, R), E> + Sync,
+        make: impl Fn(&T) -> Result<Made<R>, E> + Sync,
     ) -> Result<Vec<(OutputFile, R)>, E> {
         let full = self.root.as_deref().unwrap_or(Path::new("")).join(path);
         let file: Box<dyn io::Write + Send> = match &self.root {
             Some(_) => Box::new(File::create_new(&full).map_err(PublishError::create(&full))?),
             None => Box::new(io::sink()),
         };
-        let mut archive = Archive::new(BufWriter::with_capacity(1 << 20, file));
+        let mut archive = Archive::new(BufWriter::with_capacity(1 << 17, file));
         let mut written = Vec::with_capacity(items.len());
         let mut waiting = Vec::new();
         // While some are written, the next are made.
@@ -208,15 +209,20 @@ impl Staging {
     }
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<OutputFile, PublishError> {
-        if let Some(full) = self.place(path)? {
-            let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
-            file.write_all(bytes).map_err(PublishError::write(&full))?;
-        }
+        self.put_bytes(path, bytes)?;
         Ok(OutputFile {
             path: path.to_owned(),
             sha256: sha256_hex(bytes),
             bytes: bytes.len() as u64,
         })
+    }
+
+    fn put_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
+        if let Some(full) = self.place(path)? {
+            let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
+            file.write_all(bytes).map_err(PublishError::write(&full))?;
+        }
+        Ok(())
     }
 
     /// Where a file goes, if anything is kept; its folder is made if need be.
@@ -257,8 +263,29 @@ impl FileInPieces {
     }
 }
 
-/// How many files of an archive are made before they are written.
-const AT_A_TIME: usize = 512;
+/// How many files of an archive are made before they are written: few enough that they are still in the
+/// processor's cache then.
+const AT_A_TIME: usize = 128;
+
+/// One of many files, ready to be written.
+#[derive(Debug)]
+pub struct Made<R> {
+    /// Where it goes within the close.
+    pub path: String,
+    /// What is in it.
+    pub content: Vec<u8>,
+    /// The SHA-256 of that: whoever made it may know most of it already.
+    pub digest: [u8; 32],
+    /// What else is wanted back.
+    pub rest: R,
+}
+
+impl<R> Made<R> {
+    fn listed(&self) -> OutputFile {
+        let (path, bytes) = (self.path.clone(), self.content.len() as u64);
+        OutputFile { path, sha256: hexadecimal(&self.digest), bytes }
+    }
+}
 
 /// A file on its way into an archive.
 struct Packed<R> {
@@ -268,10 +295,9 @@ struct Packed<R> {
     rest: R,
 }
 
-fn packed<R>((path, content, rest): (String, Vec<u8>, R)) -> Packed<R> {
-    let (sha256, bytes) = (sha256_hex(&content), content.len() as u64);
-    let checksum = libdeflater::crc32(&content);
-    Packed { file: OutputFile { path, sha256, bytes }, content, checksum, rest }
+fn packed<R>(made: Made<R>) -> Packed<R> {
+    let checksum = libdeflater::crc32(&made.content);
+    Packed { file: made.listed(), content: made.content, checksum, rest: made.rest }
 }
 
 fn store<W: io::Write, R>(

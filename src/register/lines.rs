@@ -85,12 +85,11 @@ pub fn read_lines(
 ) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {
     let path = close.join(FILE);
     let mut found: BTreeMap<String, Vec<Published>> = BTreeMap::new();
-    for (first, count) in super::columns::runs(&path, "subscription_id", subscriptions)? {
-        let table = Table::read_rows(&path, first, count)?;
-        for published in published(&table)? {
-            let id = published.line.key.subscription_id.to_string();
-            found.entry(id).or_default().push(published);
-        }
+    let mut runs = super::columns::runs(&path, "subscription_id", subscriptions)?;
+    runs.sort_unstable();
+    for published in read_runs(&path, &runs)? {
+        let id = published.line.key.subscription_id.to_string();
+        found.entry(id).or_default().push(published);
     }
     Ok(found)
 }
@@ -106,18 +105,40 @@ pub fn read_invoice_lines(
         column.texts("invoice_number")?.iter().map(|number| numbers.contains(number)).collect();
     let mut found: BTreeMap<String, Vec<Published>> = BTreeMap::new();
     let mut first = 0;
+    let mut runs = Vec::new();
     for run in is_wanted.chunk_by(|a, b| a == b) {
         if run[0] {
-            for entry in published(&Table::read_rows(&path, first, run.len())?)? {
-                found.entry(entry.invoice_number.to_string()).or_default().push(entry);
-            }
+            runs.push((first, run.len()));
         }
         first += run.len();
+    }
+    for entry in read_runs(&path, &runs)? {
+        found.entry(entry.invoice_number.to_string()).or_default().push(entry);
     }
     Ok(found)
 }
 
-fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
+/// Rows that are read at once: a few of them take as long as all, because what the columns of a group
+/// of rows have in common is read with any of them.
+const AT_A_TIME: usize = 65_536;
+
+/// The lines of runs of rows, each its first and how many, in their order.
+fn read_runs(path: &Path, runs: &[(usize, usize)]) -> Result<Vec<Published>, ColumnsError> {
+    let mut lines = Vec::new();
+    for near in runs.chunk_by(|a, b| a.0 / AT_A_TIME == b.0 / AT_A_TIME) {
+        let (first, last) = (near[0].0, near[near.len() - 1]);
+        let table = Table::read_rows(path, first, last.0 + last.1 - first)?;
+        let rows = near.iter().flat_map(|run| run.0 - first..run.0 + run.1 - first);
+        lines.append(&mut published(&table, rows)?);
+    }
+    Ok(lines)
+}
+
+/// The lines in some rows.
+fn published(
+    table: &Table,
+    wanted: impl Iterator<Item = usize>,
+) -> Result<Vec<Published>, ColumnsError> {
     let rows = Rows {
         subscription_id: table.texts("subscription_id")?,
         period_start: table.numbers("period_start")?,
@@ -149,7 +170,7 @@ fn published(table: &Table) -> Result<Vec<Published>, ColumnsError> {
         corrects_line: table.numbers("corrects_line")?,
         reason: table.optional_texts("reason")?,
     };
-    (0..table.height())
+    wanted
         .map(|row| {
             rows.published(row)
                 .ok_or_else(|| table.damaged(format!("row {row} does not make a line")))

@@ -9,9 +9,9 @@ use crate::config::{Packing, Settings};
 use crate::console::Stage;
 use crate::invoice::Invoice;
 use crate::model::Book;
-use crate::publish::Staging;
+use crate::publish::{Made, Staging};
 use crate::render::csv::Exception;
-use crate::render::pdf::{Press, PressError};
+use crate::render::pdf::{Press, PressError, Receipt};
 
 /// The file of a close that lists its PDFs with their digests.
 pub const PDF_DIGESTS: &str = "pdf.sha256";
@@ -116,7 +116,8 @@ pub fn print_all(
                 press.print_paid(invoice, &book.accounts[invoice.account], payments)
             }
         }?;
-        Ok::<_, RunError>((path.clone(), receipt.bytes, receipt.missing_characters))
+        let Receipt { bytes: content, digest, missing_characters: rest } = receipt;
+        Ok::<_, RunError>(Made { path: path.clone(), content, digest, rest })
     };
     let printed = match packing {
         Packing::Zip => staging.write_archive(PDF_ARCHIVE, &jobs, print)?,

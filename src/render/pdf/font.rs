@@ -4,6 +4,8 @@
 //! a text measured here ends exactly where a viewer ends it. There is no shaping and no kerning
 //! here: one character, one glyph.
 
+use std::sync::OnceLock;
+
 use printpdf::ParsedFont;
 
 use super::shaper::Shaper;
@@ -12,15 +14,16 @@ use super::shaper::Shaper;
 pub(super) struct Typeface {
     font: ParsedFont,
     shaper: Shaper,
-    /// The glyphs of the first characters of Unicode, of which most texts consist: looking them up
-    /// in the font each time would take longer than everything else.
-    glyphs: Vec<u16>,
+    /// The glyphs of characters, page by page of Unicode, each looked up when it is first needed:
+    /// asking the font each time would take longer than everything else.
+    pages: Vec<OnceLock<Box<[u16]>>>,
     /// How far each glyph moves the pen.
     advances: Vec<u16>,
 }
 
-/// How many characters are looked up beforehand.
-const KNOWN: u32 = 0x2220;
+/// How many characters a page has, and how many pages there are.
+const PAGE: u32 = 256;
+const PAGES: u32 = 0x11_0000 / PAGE;
 
 impl Typeface {
     /// Reads TrueType or OpenType; `None` if it is neither.
@@ -31,9 +34,9 @@ impl Typeface {
             return None;
         }
         let shaper = Shaper::parse(bytes)?;
-        let glyphs = (0..KNOWN).map(|it| font.lookup_glyph_index(it).unwrap_or(0)).collect();
+        let pages = (0..PAGES).map(|_| OnceLock::new()).collect();
         let advances = (0..font.num_glyphs()).map(|glyph| thousandths(&font, glyph)).collect();
-        Some(Self { font, shaper, glyphs, advances })
+        Some(Self { font, shaper, pages, advances })
     }
 
     /// Whether it draws the character, rather than the box for what it lacks (glyph 0).
@@ -64,8 +67,12 @@ impl Typeface {
 
     /// The index of a character's glyph; 0 if there is none.
     pub(super) fn glyph(&self, character: char) -> u16 {
-        let known = self.glyphs.get(u32::from(character) as usize).copied();
-        known.unwrap_or_else(|| self.font.lookup_glyph_index(u32::from(character)).unwrap_or(0))
+        let (page, place) = (u32::from(character) / PAGE, u32::from(character) % PAGE);
+        let glyphs = self.pages[page as usize].get_or_init(|| {
+            let characters = page * PAGE..(page + 1) * PAGE;
+            characters.map(|it| self.font.lookup_glyph_index(it).unwrap_or(0)).collect()
+        });
+        glyphs[place as usize]
     }
 }
 

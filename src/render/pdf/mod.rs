@@ -47,6 +47,7 @@ mod workings;
 use std::collections::BTreeSet;
 
 use printpdf::{PdfParseErrorSeverity, PdfSaveOptions};
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use self::about::About;
@@ -81,6 +82,8 @@ pub struct Press {
 pub struct Receipt {
     /// The PDF file.
     pub bytes: Vec<u8>,
+    /// Their SHA-256.
+    pub digest: [u8; 32],
     /// The characters that no font has, sorted, each once. They are drawn as U+FFFD.
     pub missing_characters: Vec<char>,
 }
@@ -201,7 +204,8 @@ impl Press {
         let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
             PressError::Write { number: invoice.number.to_string(), reason: error.to_string() }
         })?;
-        Ok(Receipt { bytes, missing_characters: self.missing(&sheets) })
+        let digest = Sha256::digest(&bytes).into();
+        Ok(Receipt { bytes, digest, missing_characters: self.missing(&sheets) })
     }
 
     fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {

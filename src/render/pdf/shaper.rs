@@ -7,6 +7,9 @@ use rustybuzz::{Direction, Face, GlyphBuffer, Script, ShapePlan, UnicodeBuffer};
 
 use super::cache::Cache;
 
+/// There are fewer scripts.
+const MOST_PLANS: usize = 512;
+
 /// A font, ready to shape.
 pub(super) struct Shaper {
     face: Face<'static>,
@@ -16,7 +19,7 @@ pub(super) struct Shaper {
 impl Shaper {
     /// Reads TrueType or OpenType; `None` if it is neither.
     pub(super) fn parse(bytes: &'static [u8]) -> Option<Self> {
-        Some(Self { face: Face::from_slice(bytes, 0)?, plans: Cache::default() })
+        Some(Self { face: Face::from_slice(bytes, 0)?, plans: Cache::new(MOST_PLANS) })
     }
 
     /// The units of an em that glyphs are measured in.
@@ -34,7 +37,7 @@ impl Shaper {
         let script = buffer.script();
         let known = Some(script).filter(|script| *script != rustybuzz::script::UNKNOWN);
         let plan = || ShapePlan::new(&self.face, direction, known, None, &[]);
-        let plan = self.plans.get((script, is_reversed), || Ok::<_, Infallible>(plan()));
+        let plan = self.plans.get(&(script, is_reversed), || Ok::<_, Infallible>(plan()));
         match plan {
             Ok(plan) => rustybuzz::shape_with_plan(&self.face, &plan, buffer),
             Err(never) => match never {},

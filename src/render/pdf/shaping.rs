@@ -57,9 +57,28 @@ impl Item {
     }
 }
 
+/// A text that is not plain, as it is drawn.
+pub(super) struct Shaped {
+    /// From left to right.
+    pub(super) runs: Vec<Run>,
+    /// How wide they are, for a size of 1.
+    pub(super) ems: f32,
+    /// The characters for which their font has no glyph although it says so.
+    pub(super) undrawn: Vec<char>,
+}
+
 impl TypeCase {
-    /// The runs of a text that is not plain, from left to right.
-    pub(super) fn shaped_runs(&self, weight: Weight, text: &str) -> Vec<Run> {
+    /// Shapes a text.
+    pub(super) fn shape_text(&self, weight: Weight, text: &str) -> Shaped {
+        let runs = self.shaped_runs(weight, text);
+        let width = |run: &Run| match run {
+            Run::Characters { text, .. } => self.width(weight, 1.0, text),
+            Run::Glyphs(run) => ems(run.advance()),
+        };
+        Shaped { ems: runs.iter().map(width).sum(), undrawn: undrawn(&runs), runs }
+    }
+
+    fn shaped_runs(&self, weight: Weight, text: &str) -> Vec<Run> {
         let mut runs = Vec::new();
         for item in self.items(weight, text) {
             if is_plain(&item.text) {
@@ -71,27 +90,6 @@ impl TypeCase {
         runs
     }
 
-    /// How wide such a text is, in the unit of `size`.
-    pub(super) fn shaped_width(&self, weight: Weight, size: f32, text: &str) -> f32 {
-        let width = |run: &Run| match run {
-            Run::Characters { text, .. } => self.width(weight, 1.0, text),
-            Run::Glyphs(run) => ems(run.advance()),
-        };
-        self.shaped_runs(weight, text).iter().map(width).sum::<f32>() * size
-    }
-
-    /// The characters for which their font has no glyph although it says so.
-    pub(super) fn undrawn(&self, weight: Weight, text: &str) -> Vec<char> {
-        let runs = self.shaped_runs(weight, text);
-        let shaped = runs.iter().filter_map(|run| match run {
-            Run::Characters { .. } => None,
-            Run::Glyphs(run) => Some(run),
-        });
-        let clusters = shaped.flat_map(GlyphRun::clusters);
-        let undrawn = clusters.filter(|(glyphs, _)| glyphs.iter().any(|glyph| glyph.id == 0));
-        undrawn.flat_map(|(_, text)| text.chars()).collect()
-    }
-
     /// Lines of a text that is not plain, each with a mark in front where it would otherwise be
     /// taken for one of the other direction.
     pub(super) fn wrap_shaped(
@@ -100,6 +98,10 @@ impl TypeCase {
         text: &str,
         width: f32,
     ) -> Vec<String> {
+        let whole = text.trim();
+        if self.width(weight, size, whole) <= width {
+            return if whole.is_empty() { Vec::new() } else { vec![whole.to_owned()] };
+        }
         let level = base_level(text);
         let fits = |line: &str| self.width(weight, size, line.trim_end()) <= width;
         let mut lines: Vec<String> = Vec::new();
@@ -195,6 +197,17 @@ impl TypeCase {
         let glyphs = clusters.flat_map(|cluster| framed(cluster, typeface.glyph(' '))).collect();
         GlyphRun { face: item.face, glyphs, text: item.text.clone() }
     }
+}
+
+/// The characters that are drawn as glyph 0.
+fn undrawn(runs: &[Run]) -> Vec<char> {
+    let shaped = runs.iter().filter_map(|run| match run {
+        Run::Characters { .. } => None,
+        Run::Glyphs(run) => Some(run),
+    });
+    let clusters = shaped.flat_map(GlyphRun::clusters);
+    let undrawn = clusters.filter(|(glyphs, _)| glyphs.iter().any(|glyph| glyph.id == 0));
+    undrawn.flat_map(|(_, text)| text.chars()).collect()
 }
 
 /// The glyphs of a cluster in an order in which the first begins where the cluster does and the last

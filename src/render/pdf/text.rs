@@ -6,10 +6,14 @@
 //! business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
 //! character is.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use super::breaking::break_before;
+use super::cache::Cache;
 use super::font::Typeface;
 use super::glyphs::GlyphRun;
-use super::shaping::is_plain;
+use super::shaping::{Shaped, is_plain};
 use super::stamp::groups::Groups;
 use super::widths::Widths;
 
@@ -35,10 +39,16 @@ pub(super) struct TypeCase {
     faces: Vec<Typeface>,
     /// Of the bundled fonts.
     widths: [Widths; 2],
+    /// By weight. A text is measured, broken into lines, looked through and drawn, and many
+    /// customers share a city or a part of a name.
+    shaped: [Cache<String, Shaped>; 2],
 }
 
+/// How many shaped texts are kept of each weight: a few megabytes at most.
+const MOST_SHAPED: usize = 2048;
+
 /// A stretch of text that one font draws.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Run {
     /// Characters of a bundled font that are embedded by groups: each is one glyph.
     Characters {
@@ -60,7 +70,8 @@ impl TypeCase {
         let widths = [Widths::new(&regular), Widths::new(&semi_bold)];
         let mut faces = vec![regular, semi_bold];
         faces.extend(extra);
-        Self { faces, widths }
+        let shaped = std::array::from_fn(|_| Cache::new(MOST_SHAPED));
+        Self { faces, widths, shaped }
     }
 
     pub(super) fn face(&self, index: usize) -> &Typeface {
@@ -72,7 +83,16 @@ impl TypeCase {
         if is_plain(text) {
             self.plain_runs(weight, text)
         } else {
-            self.shaped_runs(weight, &spaced(text))
+            self.shaped(weight, text).runs.clone()
+        }
+    }
+
+    /// A text that is not plain, shaped.
+    fn shaped(&self, weight: Weight, text: &str) -> Arc<Shaped> {
+        let new = || Ok::<_, Infallible>(self.shape_text(weight, &spaced(text)));
+        match self.shaped[weight.face()].get(text, new) {
+            Ok(shaped) => shaped,
+            Err(never) => match never {},
         }
     }
 
@@ -104,8 +124,11 @@ impl TypeCase {
 
     /// The characters of a text that no font has.
     pub(super) fn missing<'t>(&'t self, text: &'t str) -> impl Iterator<Item = char> + 't {
-        let undrawn =
-            if is_plain(text) { Vec::new() } else { self.undrawn(Weight::Regular, &spaced(text)) };
+        let undrawn = if is_plain(text) {
+            Vec::new()
+        } else {
+            self.shaped(Weight::Regular, text).undrawn.clone()
+        };
         let unknown = |&character: &char| self.covering(Weight::Regular, character).is_none();
         printable(text).filter(unknown).chain(undrawn)
     }
@@ -121,7 +144,7 @@ impl TypeCase {
 
     fn unusual_width(&self, weight: Weight, size: f32, text: &str) -> f32 {
         if !is_plain(text) {
-            return self.shaped_width(weight, size, text);
+            return self.shaped(weight, text).ems * size;
         }
         scaled(printable(text).map(|character| self.advance(weight, character)).sum(), size)
     }

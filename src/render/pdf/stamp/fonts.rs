@@ -1,8 +1,9 @@
 //! The fonts of one document: which characters and glyphs it shows, and by which codes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::super::cache::Cache;
 use super::super::font::Typeface;
 use super::super::glyphs::GlyphRun;
 use super::super::sheet::{Mark, Sheet};
@@ -13,6 +14,9 @@ use super::objects::{Objects, write_escaped};
 use super::shell::Shell;
 use super::subset::Subset;
 
+/// Single glyphs of a font and what each stands for.
+pub type Glyphs = BTreeMap<u16, String>;
+
 /// What a document needs.
 #[derive(Default)]
 pub struct Needs {
@@ -20,8 +24,8 @@ pub struct Needs {
     pub groups: [Groups; 2],
     /// Whether the logo is drawn.
     pub logo: bool,
-    /// By font: single glyphs and what they stand for.
-    pub glyphs: BTreeMap<usize, BTreeMap<u16, String>>,
+    /// By font.
+    pub glyphs: BTreeMap<usize, Glyphs>,
     /// The runs of every text in its order; `None` where it is plain: all its characters are in
     /// groups of its own font.
     pub runs: Vec<Option<Vec<Run>>>,
@@ -104,7 +108,7 @@ impl Code {
 impl Letters {
     /// The glyphs of all characters of some groups, and what they stand for. Where two characters
     /// share a glyph, it stands for the later one, which is the letter and not the sign.
-    pub fn glyphs(face: &Typeface, groups: Groups) -> BTreeMap<u16, String> {
+    pub fn glyphs(face: &Typeface, groups: Groups) -> Glyphs {
         groups.characters().map(|it| (face.glyph(it), it.to_string())).collect()
     }
 
@@ -144,18 +148,24 @@ const REPLACEMENT: char = '\u{fffd}';
 pub struct Fonts<'d> {
     shell: &'d Arc<Shell>,
     needs: &'d Needs,
-    subsets: HashMap<usize, Subset>,
+    subsets: BTreeMap<usize, Arc<Subset>>,
 }
 
 impl<'d> Fonts<'d> {
-    /// The fonts of a shell, and those that the document alone has.
+    /// The fonts of a shell, and the glyphs that the document shows besides.
     ///
     /// # Errors
     /// printpdf's own words, where it cannot embed a font.
-    pub fn new(case: &TypeCase, shell: &'d Arc<Shell>, needs: &'d Needs) -> Result<Self, String> {
+    pub fn new(
+        case: &TypeCase,
+        shell: &'d Arc<Shell>,
+        needs: &'d Needs,
+        known: &Cache<(usize, Glyphs), Subset>,
+    ) -> Result<Self, String> {
         let subsets = needs.glyphs.iter().map(|(face, glyphs)| {
             let name = name_of_single_glyphs(*face);
-            Ok((*face, Subset::new(case.face(*face), &name, glyphs, Effort::Fast)?))
+            let new = || Subset::new(case.face(*face), &name, glyphs, Effort::Fast);
+            Ok((*face, known.get(&(*face, glyphs.clone()), new)?))
         });
         Ok(Self { shell, needs, subsets: subsets.collect::<Result<_, String>>()? })
     }

@@ -3,7 +3,8 @@
 //! printpdf embeds the fonts, once for each combination of character groups that documents need
 //! ([`groups`]). That, with the logo, is a shell: the bytes that all such documents begin with. A
 //! document adds its pages, what it says of itself and the table of places. Glyphs of further
-//! fonts are embedded for each document anew, only those that it shows.
+//! fonts are embedded only as far as a document shows them, which is made once for all documents that
+//! show the same.
 
 mod deflate;
 mod fonts;
@@ -21,16 +22,17 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 
 use self::deflate::{Effort, deflate};
-use self::fonts::{Fonts, Needs};
+use self::fonts::{Fonts, Glyphs, Needs};
 use self::groups::Groups;
 use self::image::Image;
 use self::inks::Inks;
 use self::objects::{Objects, write_literal, write_number, write_text};
 use self::pen::{FontName, Pen};
 use self::shell::{Content, Part, Shell};
+use self::subset::Subset;
 use super::Receipt;
 use super::about::{About, CREATOR, PRODUCER};
 use super::cache::Cache;
@@ -46,7 +48,14 @@ pub struct Stamp {
     shells: Cache<Content, Shell>,
     /// By bundled font.
     parts: [Cache<Groups, Part>; 2],
+    /// By font and what is shown of it.
+    subsets: Cache<(usize, Glyphs), Subset>,
 }
+
+/// How many of each are kept: of shells, at twenty kilobytes, more than there are languages.
+const MOST_SHELLS: usize = 512;
+const MOST_PARTS: usize = 512;
+const MOST_SUBSETS: usize = 1024;
 
 thread_local! {
     /// The operators of a page before they are compressed.
@@ -58,7 +67,9 @@ impl Stamp {
     pub fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
         let logo = logo.map(Image::new);
         let inks = Inks::new(accent);
-        Self { paper, inks, logo, shells: Cache::default(), parts: Default::default() }
+        let shells = Cache::new(MOST_SHELLS);
+        let parts = std::array::from_fn(|_| Cache::new(MOST_PARTS));
+        Self { paper, inks, logo, shells, parts, subsets: Cache::new(MOST_SUBSETS) }
     }
 
     /// The file with every sheet as a page.
@@ -73,7 +84,7 @@ impl Stamp {
     ) -> Result<Receipt, String> {
         let needs = Needs::of(case, sheets);
         let shell = self.shell(case, &needs)?;
-        let fonts = Fonts::new(case, &shell, &needs)?;
+        let fonts = Fonts::new(case, &shell, &needs, &self.subsets)?;
         let mut file = shell.copy(ROOM);
         let more = fonts.add_to(&mut file);
         let resources = resources(&shell, &more);
@@ -96,18 +107,18 @@ impl Stamp {
             kids.push(file.add(|out| self.page(out, pages, content, &resources)));
         }
         file.keep(pages, |out| page_tree(out, &kids));
-        let missing_characters = needs.missing.into_iter().collect();
-        Ok(Receipt { bytes: finish(file, &shell, pages, about), missing_characters })
+        let (bytes, digest) = finish(file, &shell, pages, about);
+        Ok(Receipt { bytes, digest, missing_characters: needs.missing.into_iter().collect() })
     }
 
     /// The shell for a document, made if it is the first of its kind.
     fn shell(&self, case: &TypeCase, needs: &Needs) -> Result<Arc<Shell>, String> {
         let content = Content { groups: needs.groups, logo: needs.logo };
-        self.shells.get(content, || {
+        self.shells.get(&content, || {
             let part = |face: usize| {
                 let groups = content.groups[face];
                 let new = || Part::new(case, face, groups);
-                (!groups.is_empty()).then(|| self.parts[face].get(groups, new)).transpose()
+                (!groups.is_empty()).then(|| self.parts[face].get(&groups, new)).transpose()
             };
             let logo = self.logo.as_ref().filter(|_| content.logo);
             Ok(Shell::new([part(0)?, part(1)?], logo))
@@ -157,7 +168,8 @@ fn page_tree(out: &mut Vec<u8>, kids: &[usize]) {
 }
 
 /// What the document says of itself, and the end of the file. Its id is a digest of all before.
-fn finish(mut file: Objects, shell: &Shell, pages: usize, about: &About) -> Vec<u8> {
+/// Returns the file and its own digest.
+fn finish(mut file: Objects, shell: &Shell, pages: usize, about: &About) -> (Vec<u8>, [u8; 32]) {
     let metadata = file.add_stream("/Type/Metadata/Subtype/XML", about.xmp().as_bytes());
     let catalog = file.add(|out| {
         let entries = format!(
@@ -168,14 +180,17 @@ fn finish(mut file: Objects, shell: &Shell, pages: usize, about: &About) -> Vec<
         out.extend_from_slice(entries.as_bytes());
     });
     let information = file.add(|out| write_information(out, about));
-    let mut digest = Sha256::new();
-    digest.update(shell.digest());
+    // Most of the file is the shell, whose digest is known.
+    let mut digest = shell.digest().clone();
     digest.update(&file.bytes()[shell.len()..]);
+    let end = file.bytes().len();
     let mut id = String::with_capacity(32);
-    for byte in &digest.finalize()[..16] {
+    for byte in &digest.clone().finalize()[..16] {
         id.extend(objects::hexadecimal(*byte).map(char::from));
     }
-    file.finish(catalog, information, &id)
+    let bytes = file.finish(catalog, information, &id);
+    digest.update(&bytes[end..]);
+    (bytes, digest.finalize().into())
 }
 
 fn write_information(out: &mut Vec<u8>, about: &About) {

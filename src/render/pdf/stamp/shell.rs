@@ -46,7 +46,7 @@ pub struct Shell {
     objects: Objects,
     fonts: [Option<(usize, Arc<Letters>)>; 2],
     logo: Option<usize>,
-    digest: [u8; 32],
+    digest: Sha256,
 }
 
 impl Shell {
@@ -56,7 +56,7 @@ impl Shell {
         let fonts = parts
             .map(|part| part.map(|it| (it.subset.add_to(&mut objects), Arc::clone(&it.letters))));
         let logo = logo.map(|image| image.add_to(&mut objects));
-        let digest = Sha256::digest(objects.bytes()).into();
+        let digest = Sha256::new_with_prefix(objects.bytes());
         Self { objects, fonts, logo, digest }
     }
 
@@ -70,8 +70,8 @@ impl Shell {
         self.objects.bytes().len()
     }
 
-    /// The digest of its bytes.
-    pub const fn digest(&self) -> &[u8; 32] {
+    /// The digest of its bytes, to go on with.
+    pub const fn digest(&self) -> &Sha256 {
         &self.digest
     }
 

@@ -280,7 +280,7 @@ fn clusters_of_several_glyphs_say_what_they_are() {
     assert_eq!(needs.glyphs[&0][&72], "fi");
     assert_eq!(needs.glyphs[&0][&80], "\u{200b}");
     let shell = Arc::new(Shell::new([None, None], None));
-    let fonts = Fonts::new(case, &shell, &needs).expect("they embed");
+    let fonts = Fonts::new(case, &shell, &needs, &Cache::new(1)).expect("they embed");
     let mut page = Vec::new();
     let inks = Inks::new([0; 3]);
     let mut pen = Pen::new((case, Paper::new(PageSize::A4), &inks), &fonts, &mut page);
