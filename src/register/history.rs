@@ -13,7 +13,7 @@ pub enum History {
     /// What was known at the last close has not changed since: only what fell due later is due.
     OnTime,
     /// The past that was billed on is not the past that the log tells now.
-    Late(Past),
+    Late(Box<Past>),
 }
 
 /// What was billed of a subscription, and what has become known since.

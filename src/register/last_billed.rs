@@ -5,7 +5,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table, rows_to_parquet};
+use super::columns::{ColumnsError, Table};
+use super::rows::Columns;
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
@@ -79,14 +80,12 @@ impl LastBills {
 
     /// Parquet bytes.
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
-        rows_to_parquet(&self.0, |columns| {
-            vec![
-                columns.text("account_id", |row| Some(&row.account_id)),
-                columns.text("currency", |row| Some(row.currency.code())),
-                columns.number("as_of", |row| row.as_of.unix_seconds()),
-                columns.number("total_minor", |row| row.total.minor()),
-            ]
-        })
+        Columns::of(&self.0)
+            .text("account_id", |row| Some(&row.account_id))
+            .word("currency", |row| Some(row.currency.code()))
+            .number("as_of", |row| row.as_of.unix_seconds())
+            .number("total_minor", |row| row.total.minor())
+            .to_parquet()
     }
 }
 

@@ -98,11 +98,11 @@ impl Register {
         let history = match self.last {
             None => History::New,
             Some(_) if arrived.is_empty() => History::OnTime,
-            Some(_) => History::Late(Past {
+            Some(_) => History::Late(Box::new(Past {
                 standing: standing(self.published.clone()),
                 arrived,
                 ..Past::default()
-            }),
+            })),
         };
         let bill = bill(book, &history, self.last, through);
         for (number, draft) in bill.drafts.iter().enumerate() {
