@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::columns::{ColumnsError, Table};
 use super::rows::Columns;
+use crate::input::Places;
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
@@ -31,9 +32,14 @@ impl LastBilled {
     }
 }
 
-/// What every account was billed last, sorted by account and currency.
+/// What every account was billed last.
 #[derive(Clone, Debug, Default)]
-pub struct LastBills(Vec<LastBilled>);
+pub struct LastBills {
+    /// Sorted by account and currency.
+    rows: Vec<LastBilled>,
+    /// Where each account begins.
+    places: Places,
+}
 
 impl LastBills {
     /// Reads what a close left.
@@ -51,22 +57,34 @@ impl LastBills {
         };
         let rows = (0..table.height())
             .map(|it| row(it).ok_or_else(|| table.damaged(format!("row {it} has no currency"))));
-        rows.collect::<Result<_, _>>().map(Self)
+        rows.collect::<Result<_, _>>().map(Self::of_rows)
+    }
+
+    fn of_rows(rows: Vec<LastBilled>) -> Self {
+        let mut places = Places::with_room(rows.len());
+        for (place, row) in rows.iter().enumerate() {
+            let hash = places.hasher().hash(&row.account_id);
+            // The first of an account is its place.
+            let _ = places.insert((&row.account_id, hash), place, |place| &rows[place].account_id);
+        }
+        Self { rows, places }
     }
 
     /// What an account was billed last, by currency.
     pub fn of(&self, account_id: &str) -> &[LastBilled] {
-        let first = self.0.partition_point(|it| &*it.account_id < account_id);
-        let count = self.0[first..].partition_point(|it| &*it.account_id == account_id);
-        &self.0[first..first + count]
+        let first = self.places.get(account_id, |place| &self.rows[place].account_id);
+        let rows = first.map_or(&[][..], |first| &self.rows[first..]);
+        let count = rows.iter().take_while(|it| &*it.account_id == account_id).count();
+        &rows[..count]
     }
 
     /// The same after another close, which billed `now`.
     #[must_use]
-    pub fn after(mut self, now: Vec<LastBilled>) -> Self {
-        self.0.extend(now);
+    pub fn after(self, now: Vec<LastBilled>) -> Self {
+        let mut rows = self.rows;
+        rows.extend(now);
         // Stable: of one account and currency the new one is the last.
-        self.0.sort_by(|a, b| a.key().cmp(&b.key()));
+        rows.sort_by(|a, b| a.key().cmp(&b.key()));
         let replaced = |next: &LastBilled, kept: &mut LastBilled| {
             let is_same = next.key() == kept.key();
             if is_same {
@@ -74,13 +92,13 @@ impl LastBills {
             }
             is_same
         };
-        self.0.dedup_by(|next, kept| replaced(next, kept));
-        self
+        rows.dedup_by(|next, kept| replaced(next, kept));
+        Self::of_rows(rows)
     }
 
     /// Parquet bytes.
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
-        Columns::of(&self.0)
+        Columns::of(&self.rows)
             .text("account_id", |row| Some(&row.account_id))
             .word("currency", |row| Some(row.currency.code()))
             .number("as_of", |row| row.as_of.unix_seconds())

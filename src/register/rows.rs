@@ -1,15 +1,12 @@
-//! Rows to Parquet bytes, column by column. A column of few different values becomes a dictionary
-//! with the places in it, every other is written as it is; which it is to be, who names the columns
-//! says, so that nothing is tried out.
+//! Rows to Parquet bytes. A column of few different values becomes a dictionary with the places in it,
+//! every other is written as it is; which it is likely to be, who names the columns says.
 //!
-//! It goes below data frames, to the arrays of polars-parquet: a frame would hold the columns of a
-//! group at once. The bytes depend on the rows alone: groups are of a fixed size.
+//! It goes below data frames, to the arrays of polars-parquet, whose code is built to be fast. The
+//! bytes depend on the rows alone: groups are of a fixed size.
 
 use std::hash::Hash;
 
-use polars_arrow::array::{
-    Array, BinaryArray, DictionaryArray, MutableBinaryArray, PrimitiveArray,
-};
+use polars_arrow::array::{Array, BinaryArray, MutableBinaryArray, PrimitiveArray};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter,
@@ -25,7 +22,17 @@ use super::distinct::Distinct;
 use crate::value::Instant;
 
 /// Rows that are read and skipped together.
-pub const ROWS_IN_A_GROUP: usize = 65_536;
+const ROWS_IN_A_GROUP: usize = 65_536;
+
+/// Rows that stay in a cache while their values are gathered, column by column.
+const ROWS_AT_A_TIME: usize = 512;
+
+type Texts = MutableBinaryArray<i64>;
+
+/// What makes one thing of another, as often as needed and in any thread.
+pub trait Of<R, V>: Fn(R) -> V + Copy + Send + Sync {}
+
+impl<R, V, F: Fn(R) -> V + Copy + Send + Sync> Of<R, V> for F {}
 
 /// Rows, and the columns that are made of them.
 #[must_use]
@@ -40,7 +47,37 @@ struct Column<'a, T> {
     dtype: ArrowDataType,
     /// Of values that are not in a dictionary.
     encoding: Encoding,
-    array: Box<dyn Fn(&'a [T]) -> Box<dyn Array> + Send + Sync + 'a>,
+    begin: Box<dyn Fn() -> Box<dyn Gathering<'a, T> + 'a> + Send + Sync + 'a>,
+}
+
+/// The values of a column in a group of rows, as they are gathered.
+trait Gathering<'a, T>: Send {
+    fn add(&mut self, rows: &'a [T]);
+    fn array(self: Box<Self>) -> Box<dyn Array>;
+}
+
+/// Values that are added row by row, and in the end become an array.
+struct Values<V, A, E> {
+    so_far: V,
+    add: A,
+    end: E,
+}
+
+impl<'a, T, V, A, E> Gathering<'a, T> for Values<V, A, E>
+where
+    V: Send,
+    A: Fn(&mut V, &'a T) + Send,
+    E: Fn(V) -> Box<dyn Array> + Send,
+{
+    fn add(&mut self, rows: &'a [T]) {
+        for row in rows {
+            (self.add)(&mut self.so_far, row);
+        }
+    }
+
+    fn array(self: Box<Self>) -> Box<dyn Array> {
+        (self.end)(self.so_far)
+    }
 }
 
 impl<'a, T: Sync> Columns<'a, T> {
@@ -50,99 +87,78 @@ impl<'a, T: Sync> Columns<'a, T> {
     }
 
     /// A column of texts, most of them different; `None` is left empty.
-    pub fn text(
-        self,
-        name: &'static str,
-        of: impl Fn(&'a T) -> Option<&'a str> + Send + Sync + 'a,
-    ) -> Self {
-        self.texts(name, move |rows| texts(rows.iter().map(&of)))
+    pub fn text(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
+        self.texts(name, move |texts: &mut Texts, row| texts.push(of(row)), boxed)
     }
 
     /// A column of digests, in hexadecimal.
-    pub fn digest(
-        self,
-        name: &'static str,
-        of: impl Fn(&'a T) -> Digest + Send + Sync + 'a,
-    ) -> Self {
-        self.texts(name, move |rows| texts(rows.iter().map(|row| Some(of(row).hexadecimal()))))
+    pub fn digest(self, name: &'static str, of: impl Of<&'a T, Digest> + 'a) -> Self {
+        let add = move |texts: &mut Texts, row| texts.push(Some(of(row).hexadecimal()));
+        self.texts(name, add, boxed)
     }
 
     /// A column of texts of which there are few; `None` is left empty.
-    pub fn word(
-        self,
-        name: &'static str,
-        of: impl Fn(&'a T) -> Option<&'a str> + Send + Sync + 'a,
-    ) -> Self {
-        self.texts(name, move |rows| match Distinct::among(rows.iter().map(&of)) {
-            Some(words) => dictionary(&words, texts(words.values.iter().map(Some))),
-            None => texts(rows.iter().map(&of)),
-        })
+    pub fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
+        let add = move |words: &mut Distinct<&'a str>, row| words.add(of(row));
+        self.texts(name, add, |words| words.array(|values| boxed(values.collect())))
     }
 
     /// A column of few different values, each of which is made a text once.
-    pub fn word_for<V: Copy + Eq + Hash>(
+    pub fn word_for<V: Copy + Eq + Hash + Send + 'a>(
         self,
         name: &'static str,
-        of: impl Fn(&'a T) -> Option<V> + Send + Sync + 'a,
-        text: impl Fn(V) -> String + Send + Sync + 'a,
+        of: impl Of<&'a T, Option<V>> + 'a,
+        text: impl Of<V, String> + 'a,
     ) -> Self {
-        self.texts(name, move |rows| match Distinct::among(rows.iter().map(&of)) {
-            Some(words) => {
-                let values = words.values.iter().map(|value| Some(text(*value)));
-                dictionary(&words, texts(values))
-            }
-            None => texts(rows.iter().map(|row| of(row).map(&text))),
+        let add = move |words: &mut Distinct<V>, row| words.add(of(row));
+        self.texts(name, add, move |words| {
+            words.array(|values| boxed(values.map(|value| value.map(text)).collect()))
         })
     }
 
     /// A column of decimals of which there are few, as texts with all their digits: 1.0 is another
     /// one than 1.00.
-    pub fn decimal(
-        self,
-        name: &'static str,
-        of: impl Fn(&'a T) -> Option<Decimal> + Send + Sync + 'a,
-    ) -> Self {
+    pub fn decimal(self, name: &'static str, of: impl Of<&'a T, Option<Decimal>> + 'a) -> Self {
         let digits = move |row| of(row).map(|decimal| decimal.serialize());
         self.word_for(name, digits, |digits| Decimal::deserialize(digits).to_string())
     }
 
     /// A column of numbers.
-    pub fn number(self, name: &'static str, of: impl Fn(&'a T) -> i64 + Send + Sync + 'a) -> Self {
-        let array = move |rows: &'a [T]| match Distinct::among(rows.iter().map(|it| Some(of(it)))) {
-            Some(numbers) => {
-                let values = PrimitiveArray::from_slice(&numbers.values).boxed();
-                dictionary(&numbers, values)
-            }
-            None => numbers(rows.iter().map(&of)),
-        };
-        self.column(name, (ArrowDataType::Int64, Encoding::Plain), array)
+    pub fn number(self, name: &'static str, of: impl Of<&'a T, i64> + 'a) -> Self {
+        let add = move |numbers: &mut Distinct<i64>, row| numbers.add(Some(of(row)));
+        self.column(name, (ArrowDataType::Int64, Encoding::Plain), add, |numbers| {
+            numbers.array(|values| values.collect::<PrimitiveArray<i64>>().boxed())
+        })
     }
 
     /// A column of instants, as seconds since 1970: most are different, and not far apart.
-    pub fn instant(
-        self,
-        name: &'static str,
-        of: impl Fn(&'a T) -> Instant + Send + Sync + 'a,
-    ) -> Self {
-        let array = move |rows: &'a [T]| numbers(rows.iter().map(|row| of(row).unix_seconds()));
-        self.column(name, (ArrowDataType::Int64, Encoding::DeltaBinaryPacked), array)
+    pub fn instant(self, name: &'static str, of: impl Of<&'a T, Instant> + 'a) -> Self {
+        let add = move |seconds: &mut Vec<i64>, row| seconds.push(of(row).unix_seconds());
+        self.column(name, (ArrowDataType::Int64, Encoding::DeltaBinaryPacked), add, |seconds| {
+            PrimitiveArray::from_vec(seconds).boxed()
+        })
     }
 
-    fn texts(
+    fn texts<V: Default + Send + 'a>(
         self,
         name: &'static str,
-        array: impl Fn(&'a [T]) -> Box<dyn Array> + Send + Sync + 'a,
+        add: impl Fn(&mut V, &'a T) + Copy + Send + Sync + 'a,
+        end: impl Of<V, Box<dyn Array>> + 'a,
     ) -> Self {
-        self.column(name, (ArrowDataType::Utf8View, Encoding::DeltaLengthByteArray), array)
+        self.column(name, (ArrowDataType::Utf8View, Encoding::DeltaLengthByteArray), add, end)
     }
 
-    fn column(
+    fn column<V: Default + Send + 'a>(
         mut self,
         name: &'static str,
         (dtype, encoding): (ArrowDataType, Encoding),
-        array: impl Fn(&'a [T]) -> Box<dyn Array> + Send + Sync + 'a,
+        add: impl Fn(&mut V, &'a T) + Copy + Send + Sync + 'a,
+        end: impl Of<V, Box<dyn Array>> + 'a,
     ) -> Self {
-        self.columns.push(Column { name, dtype, encoding, array: Box::new(array) });
+        let begin = Box::new(move || -> Box<dyn Gathering<'a, T> + 'a> {
+            Box::new(Values { so_far: V::default(), add, end })
+        });
+        self.columns.push(Column { name, dtype, encoding, begin });
         self
     }
 
@@ -155,31 +171,49 @@ impl<'a, T: Sync> Columns<'a, T> {
         let schema: ArrowSchema = fields.collect();
         let mut writer = FileWriter::try_new(Vec::new(), schema, options())?;
         let types = writer.parquet_schema().fields().to_vec();
-        for group in self.rows.chunks(ROWS_IN_A_GROUP) {
-            let columns = self.columns.par_iter().zip(&types);
-            let columns: Vec<Vec<CompressedPage>> = columns
-                .map(|(column, kind)| column.pages(group, kind))
+        let groups: Vec<&[T]> = self.rows.chunks(ROWS_IN_A_GROUP).collect();
+        // No more of them in memory than there are threads.
+        for groups in groups.chunks(rayon::current_num_threads()) {
+            let pages: Vec<GroupPages> = groups
+                .par_iter()
+                .map(|group| self.pages(group, &types))
                 .collect::<Result<_, _>>()?;
-            let columns = columns.iter().map(|pages| {
-                let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok));
-                Ok(DynStreamingIterator::new(pages))
-            });
-            writer.write(group.len() as u64, DynIter::new(columns))?;
+            for (group, columns) in groups.iter().zip(&pages) {
+                let columns = columns.iter().map(|pages| {
+                    let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok));
+                    Ok(DynStreamingIterator::new(pages))
+                });
+                writer.write(group.len() as u64, DynIter::new(columns))?;
+            }
         }
         // No metadata: the types of the columns say all there is to say.
         writer.end(Some(Vec::new()))?;
         Ok(writer.into_inner())
     }
+
+    /// The columns of a group of rows. They are gathered from a few rows at a time, so that what lies
+    /// behind a row is fetched from memory once, and not for each of its columns.
+    fn pages(&self, group: &'a [T], types: &[ParquetType]) -> Result<GroupPages, ColumnsError> {
+        let mut gathered: Vec<_> = self.columns.iter().map(|column| (column.begin)()).collect();
+        for rows in group.chunks(ROWS_AT_A_TIME) {
+            for column in &mut gathered {
+                column.add(rows);
+            }
+        }
+        let columns = gathered.into_par_iter().zip(&self.columns).zip(types);
+        columns.map(|((values, column), kind)| column.pages(values.array(), kind)).collect()
+    }
 }
 
-impl<'a, T> Column<'a, T> {
-    /// The column of a group of rows.
+/// The pages of each column of a group.
+type GroupPages = Vec<Vec<CompressedPage>>;
+
+impl<T> Column<'_, T> {
     fn pages(
         &self,
-        group: &'a [T],
+        array: Box<dyn Array>,
         kind: &ParquetType,
     ) -> Result<Vec<CompressedPage>, ColumnsError> {
-        let array = (self.array)(group);
         let encoding = match array.dtype() {
             ArrowDataType::Dictionary(..) => Encoding::RleDictionary,
             _ => self.encoding,
@@ -206,20 +240,7 @@ fn options() -> WriteOptions {
     }
 }
 
-fn texts<V: AsRef<[u8]>>(values: impl ExactSizeIterator<Item = Option<V>>) -> Box<dyn Array> {
-    let mut texts = MutableBinaryArray::<i64>::with_capacity(values.len());
-    for value in values {
-        texts.push(value);
-    }
+fn boxed(texts: Texts) -> Box<dyn Array> {
     let texts: BinaryArray<i64> = texts.into();
     texts.boxed()
-}
-
-fn numbers(values: impl Iterator<Item = i64>) -> Box<dyn Array> {
-    PrimitiveArray::from_vec(values.collect()).boxed()
-}
-
-fn dictionary<V>(distinct: &Distinct<V>, values: Box<dyn Array>) -> Box<dyn Array> {
-    let dictionary = DictionaryArray::try_from_keys(distinct.places.clone(), values, false);
-    dictionary.expect("every place is one of the values").boxed()
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
+use super::rows::{Columns, Of};
 use crate::model::{TaxBehavior, TaxTerms, TaxTreatment};
 
 impl<'a, T: Sync> Columns<'a, T> {
     /// The columns of the rate of each row; `None` for what is not taxed.
-    pub fn tax(self, of: impl Fn(&'a T) -> Option<&'a TaxTerms> + Copy + Send + Sync + 'a) -> Self {
+    pub fn tax(self, of: impl Of<&'a T, Option<&'a TaxTerms>> + 'a) -> Self {
         self.word("tax_code", move |row| of(row).map(|terms| &*terms.code))
             .word("tax_name", move |row| of(row).map(|terms| &*terms.name))
             .decimal("tax_percent", move |row| of(row).map(|terms| terms.percent))
