@@ -59,7 +59,7 @@ impl Documents {
             Kind::Foreign => Cow::Owned(foreign(account, number as usize)),
             _ => Cow::Borrowed(account),
         };
-        (Invoice { number: format!("INV-2020-{number:06}"), ..invoice.clone() }, account)
+        (Invoice { number: format!("INV-2020-{number:06}").into(), ..invoice.clone() }, account)
     }
 }
 
@@ -111,7 +111,7 @@ fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
     let date = |text: &str| text.parse().expect("a date");
     let total = Amount::checked_sum(lines.iter().map(|line| line.amount)).expect("a small sum");
     Invoice {
-        number: String::new(),
+        number: "".into(),
         kind: DocumentKind::Invoice,
         account: 0,
         currency,

@@ -45,6 +45,7 @@ mod withheld;
 pub use balances::{Balances, load_balances};
 pub use concerned::{Concerned, Concerning};
 pub use form::display_name;
+pub use places::Places;
 pub use reader::{Loaded, Warning, load, sort};
 pub use record::{Record, Records};
 pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};

@@ -18,7 +18,7 @@ impl Hasher {
 
 /// The places of a list's items by their ids. The list is not part of it; every call is told how to
 /// find the id of a place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Places {
     table: HashTable<u32>,
     hasher: Hasher,

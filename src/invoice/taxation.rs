@@ -34,7 +34,7 @@ impl<'a> Taxation<'a> {
     /// The taxation of one account.
     pub fn new(book: &'a Book, settings: &'a Settings, account: usize, state: &'a State) -> Self {
         let account = &book.accounts[account];
-        let (history, codes) = (state.taxpayers.get(&*account.id), &state.price_taxes);
+        let (history, codes) = (state.taxpayers.get(&account.id), &state.price_taxes);
         let current = OnceCell::new();
         Self { table: &book.taxes, settings: &settings.tax, account, current, history, codes }
     }

@@ -108,7 +108,7 @@ pub struct TaxRate {
 
 /// What decides about the taxes of an account. It may change; what was billed before keeps the tax
 /// it was billed with, and so does what is credited of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TaxFacts {
     /// The account's own code, which goes before those of prices if it exempts.
     pub code: Option<Arc<str>>,

@@ -127,9 +127,9 @@ impl Staging {
         let written = items
             .par_iter()
             .map(|item| {
-                let made = make(item)?;
-                self.put_bytes(&made.path, &made.content)?;
-                Ok((made.listed(), made.rest))
+                let file = make(item)?;
+                self.put_bytes(&file.path, &file.content)?;
+                Ok((file.listed(), file.rest))
             })
             .collect::<Result<Vec<_>, E>>()?;
         fault::point("many");

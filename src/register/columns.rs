@@ -1,18 +1,13 @@
-//! Columns to Parquet bytes and back: the only place that speaks polars.
+//! Columns of Parquet files, read back: with [`rows`](super::rows), which writes them, the only place
+//! that speaks polars.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{
-    Column, DataFrame, NamedFrom as _, ParquetReader, ParquetWriter, PolarsError, SerReader as _,
-    Series,
-};
+use polars::prelude::{Column, DataFrame, ParquetReader, PolarsError, SerReader as _};
 use thiserror::Error;
 
 use super::Digest;
-
-/// Rows that are read and skipped together.
-const ROWS_IN_A_GROUP: usize = 65_536;
 
 /// State that cannot be written or read back.
 #[derive(Debug, Error)]
@@ -36,53 +31,6 @@ pub enum ColumnsError {
     /// Parquet could not be encoded.
     #[error("cannot encode state: {0}")]
     Encode(#[from] PolarsError),
-}
-
-/// Parquet bytes of rows. The columns of a group of rows are made while the group before is encoded,
-/// and no more than these are in memory.
-pub fn rows_to_parquet<T: Sync>(
-    rows: &[T],
-    columns: impl Fn(RowColumns<'_, T>) -> Vec<Column> + Sync,
-) -> Result<Vec<u8>, ColumnsError> {
-    let frame = |group| DataFrame::new_infer_height(columns(RowColumns(group)));
-    let mut groups = rows.chunks(ROWS_IN_A_GROUP);
-    let mut ready = Some(frame(groups.next().unwrap_or_default())?);
-    let mut bytes = Vec::new();
-    let schema = ready.as_ref().map(|frame| frame.schema().clone()).unwrap_or_default();
-    let mut writer = ParquetWriter::new(&mut bytes).batched(&schema)?;
-    while let Some(group) = ready {
-        let (written, next) =
-            rayon::join(|| writer.write_batch(&group), || groups.next().map(frame).transpose());
-        written?;
-        ready = next?;
-    }
-    writer.finish()?;
-    drop(writer);
-    Ok(bytes)
-}
-
-/// Rows to be written, column by column.
-#[derive(Clone, Copy)]
-pub struct RowColumns<'a, T>(pub &'a [T]);
-
-impl<'a, T> RowColumns<'a, T> {
-    /// A column of texts; `None` is left empty.
-    pub fn text(&self, name: &str, of: impl Fn(&'a T) -> Option<&'a str>) -> Column {
-        let values: Vec<Option<&str>> = self.0.iter().map(of).collect();
-        Series::new(name.into(), values).into()
-    }
-
-    /// A column of texts that are made for it.
-    pub fn owned(&self, name: &str, of: impl Fn(&T) -> Option<String>) -> Column {
-        let values: Vec<Option<String>> = self.0.iter().map(of).collect();
-        Series::new(name.into(), values).into()
-    }
-
-    /// A column of numbers.
-    pub fn number(&self, name: &str, of: impl Fn(&T) -> i64) -> Column {
-        let values: Vec<i64> = self.0.iter().map(of).collect();
-        Series::new(name.into(), values).into()
-    }
 }
 
 /// A Parquet file of the register, all of it or some rows and columns.
@@ -188,17 +136,16 @@ fn damaged(path: &Path, reason: String) -> ColumnsError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::Columns;
     use super::*;
 
     #[test]
     fn what_is_written_is_read_back_in_part() {
         let numbers: Vec<i64> = (0..100_000).collect();
-        let bytes = rows_to_parquet(&numbers, |columns| {
-            vec![
-                columns.owned("id", |number| Some(format!("s{number:06}"))),
-                columns.number("number", |number| *number),
-            ]
-        });
+        let ids: Vec<String> = numbers.iter().map(|number| format!("s{number:06}")).collect();
+        let rows: Vec<(&i64, &String)> = numbers.iter().zip(&ids).collect();
+        let columns = Columns::of(&rows).text("id", |(_, id)| Some(id));
+        let bytes = columns.number("number", |(number, _)| **number).to_parquet();
         let bytes = bytes.expect("encodes");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("table.parquet");

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table, rows_to_parquet};
+use super::columns::{ColumnsError, Table};
+use super::rows::Columns;
 use crate::value::{Amount, Currency, Month};
 
 /// The file's name in a close.
@@ -66,14 +67,12 @@ impl Deferred {
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let rows: Vec<(&DeferredKey, &Amount)> =
             self.amounts.iter().filter(|(_, amount)| !amount.is_zero()).collect();
-        rows_to_parquet(&rows, |columns| {
-            vec![
-                columns.text("currency", |(key, _)| Some(key.currency.code())),
-                columns.owned("month", |(key, _)| Some(key.month.to_string())),
-                columns.text("product", |(key, _)| Some(&key.product)),
-                columns.number("amount_minor", |(_, amount)| amount.minor()),
-            ]
-        })
+        Columns::of(&rows)
+            .word("currency", |(key, _)| Some(key.currency.code()))
+            .word_for("month", |(key, _)| Some(key.month), |month| month.to_string())
+            .word("product", |(key, _)| Some(&key.product))
+            .number("amount_minor", |(_, amount)| amount.minor())
+            .to_parquet()
     }
 
     /// Reads the file in a close's folder.

@@ -28,6 +28,16 @@ impl fmt::Display for Digest {
 }
 
 impl Digest {
+    /// Its digits in hexadecimal.
+    pub fn hexadecimal(&self) -> [u8; 32] {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        }
+        digits
+    }
+
     /// Reads what was written in hexadecimal.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table, rows_to_parquet};
-use super::tax_columns::{TaxColumns, tax_columns};
+use super::columns::{ColumnsError, Table};
+use super::rows::Columns;
+use super::tax_columns::TaxColumns;
 use crate::model::TaxTerms;
 use crate::value::{Amount, Currency};
 
@@ -18,11 +19,11 @@ pub const CREDITS_FILE: &str = "state/credits.parquet";
 
 /// A part of a document at one rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RatePart {
+pub struct RatePart<'a> {
     /// The document it concerns: itself, or the one that is credited.
-    pub invoice_number: Arc<str>,
+    pub invoice_number: &'a str,
     /// Whose it is.
-    pub account_id: Arc<str>,
+    pub account_id: &'a str,
     /// The currency of the amounts.
     pub currency: Currency,
     /// The rate; `None` for lines without tax.
@@ -74,35 +75,29 @@ impl IssuedPart {
 }
 
 /// Parquet bytes of parts.
-pub fn parts_to_parquet(parts: &[RatePart]) -> Result<Vec<u8>, ColumnsError> {
-    rows_to_parquet(parts, |columns| {
-        let mut all = vec![
-            columns.text("invoice_number", |part| Some(&part.invoice_number)),
-            columns.text("account_id", |part| Some(&part.account_id)),
-            columns.text("currency", |part| Some(part.currency.code())),
-        ];
-        all.extend(tax_columns(columns.0.iter().map(|part| part.terms.as_deref())));
-        all.extend([
-            columns.number("base_minor", |part| part.base.minor()),
-            columns.number("tax_minor", |part| part.tax.minor()),
-        ]);
-        all
-    })
+pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
+    Columns::of(parts)
+        .text("invoice_number", |part| Some(part.invoice_number))
+        .text("account_id", |part| Some(part.account_id))
+        .word("currency", |part| Some(part.currency.code()))
+        .tax(|part| part.terms.as_deref())
+        .number("base_minor", |part| part.base.minor())
+        .number("tax_minor", |part| part.tax.minor())
+        .to_parquet()
 }
 
 /// The parts of some documents in one file.
-fn read_parts(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart>, ColumnsError> {
-    let table = Table::read(path)?;
+fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'t>>, ColumnsError> {
     let numbers = table.texts("invoice_number")?;
     let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
-    let tax = TaxColumns::read(&table)?;
+    let tax = TaxColumns::read(table)?;
     let (bases, taxes) = (table.numbers("base_minor")?, table.numbers("tax_minor")?);
     let rows = (0..table.height()).filter(|row| wanted.contains(numbers[*row]));
     rows.map(|row| {
         let part = || {
             Some(RatePart {
-                invoice_number: numbers[row].into(),
-                account_id: accounts[row].into(),
+                invoice_number: numbers[row],
+                account_id: accounts[row],
                 currency: Currency::from_code(currencies[row])?,
                 terms: tax.terms(row).ok()?,
                 base: Amount::from_minor(bases[row]),
@@ -120,9 +115,9 @@ pub fn add_issued(
     wanted: &BTreeSet<&str>,
     issued: &mut BTreeMap<Arc<str>, Issued>,
 ) -> Result<(), ColumnsError> {
-    for part in read_parts(&close.join(DOCUMENTS_FILE), wanted)? {
-        let invoice = issued.entry(Arc::clone(&part.invoice_number)).or_insert_with(|| Issued {
-            account_id: Arc::clone(&part.account_id),
+    for part in parts(&Table::read(&close.join(DOCUMENTS_FILE))?, wanted)? {
+        let invoice = issued.entry(part.invoice_number.into()).or_insert_with(|| Issued {
+            account_id: part.account_id.into(),
             currency: part.currency,
             parts: Vec::new(),
         });
@@ -130,8 +125,8 @@ pub fn add_issued(
         invoice.parts.push(IssuedPart { base, tax, ..IssuedPart::new(part.terms) });
     }
     let path = close.join(CREDITS_FILE);
-    for credit in read_parts(&path, wanted)? {
-        let invoice = issued.get_mut(&credit.invoice_number);
+    for credit in parts(&Table::read(&path)?, wanted)? {
+        let invoice = issued.get_mut(credit.invoice_number);
         let part = invoice.and_then(|it| it.parts.iter_mut().find(|it| it.terms == credit.terms));
         let sums = part.and_then(|part| {
             part.credited_base = part.credited_base.checked_add(credit.base)?;

@@ -5,7 +5,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table, rows_to_parquet};
+use super::columns::{ColumnsError, Table};
+use super::rows::Columns;
+use crate::input::Places;
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
@@ -30,9 +32,14 @@ impl LastBilled {
     }
 }
 
-/// What every account was billed last, sorted by account and currency.
+/// What every account was billed last.
 #[derive(Clone, Debug, Default)]
-pub struct LastBills(Vec<LastBilled>);
+pub struct LastBills {
+    /// Sorted by account and currency.
+    rows: Vec<LastBilled>,
+    /// Where each account begins.
+    places: Places,
+}
 
 impl LastBills {
     /// Reads what a close left.
@@ -50,25 +57,34 @@ impl LastBills {
         };
         let rows = (0..table.height())
             .map(|it| row(it).ok_or_else(|| table.damaged(format!("row {it} has no currency"))));
-        rows.collect::<Result<_, _>>().map(Self)
+        rows.collect::<Result<_, _>>().map(Self::of_rows)
+    }
+
+    fn of_rows(rows: Vec<LastBilled>) -> Self {
+        let mut places = Places::with_room(rows.len());
+        for (place, row) in rows.iter().enumerate() {
+            let hash = places.hasher().hash(&row.account_id);
+            // The first of an account is its place.
+            let _ = places.insert((&row.account_id, hash), place, |place| &rows[place].account_id);
+        }
+        Self { rows, places }
     }
 
     /// What an account was billed last, by currency.
     pub fn of(&self, account_id: &str) -> &[LastBilled] {
-        self.finder().of(account_id)
-    }
-
-    /// Looks accounts up one after the other.
-    pub fn finder(&self) -> BillFinder<'_> {
-        BillFinder { bills: &self.0, place: 0 }
+        let first = self.places.get(account_id, |place| &self.rows[place].account_id);
+        let rows = first.map_or(&[][..], |first| &self.rows[first..]);
+        let count = rows.iter().take_while(|it| &*it.account_id == account_id).count();
+        &rows[..count]
     }
 
     /// The same after another close, which billed `now`.
     #[must_use]
-    pub fn after(mut self, now: Vec<LastBilled>) -> Self {
-        self.0.extend(now);
+    pub fn after(self, now: Vec<LastBilled>) -> Self {
+        let mut rows = self.rows;
+        rows.extend(now);
         // Stable: of one account and currency the new one is the last.
-        self.0.sort_by(|a, b| a.key().cmp(&b.key()));
+        rows.sort_by(|a, b| a.key().cmp(&b.key()));
         let replaced = |next: &LastBilled, kept: &mut LastBilled| {
             let is_same = next.key() == kept.key();
             if is_same {
@@ -76,43 +92,18 @@ impl LastBills {
             }
             is_same
         };
-        self.0.dedup_by(|next, kept| replaced(next, kept));
-        self
+        rows.dedup_by(|next, kept| replaced(next, kept));
+        Self::of_rows(rows)
     }
 
     /// Parquet bytes.
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
-        rows_to_parquet(&self.0, |columns| {
-            vec![
-                columns.text("account_id", |row| Some(&row.account_id)),
-                columns.text("currency", |row| Some(row.currency.code())),
-                columns.number("as_of", |row| row.as_of.unix_seconds()),
-                columns.number("total_minor", |row| row.total.minor()),
-            ]
-        })
-    }
-}
-
-/// Finds what accounts were billed last. Where they are asked for in the order of their ids, each
-/// one is found where the last one ended.
-pub struct BillFinder<'b> {
-    bills: &'b [LastBilled],
-    place: usize,
-}
-
-impl<'b> BillFinder<'b> {
-    /// What an account was billed last, by currency.
-    pub fn of(&mut self, account_id: &str) -> &'b [LastBilled] {
-        let is_before = |it: &LastBilled| &*it.account_id < account_id;
-        let (past, next) = self.bills.split_at(self.place);
-        let is_here = past.last().is_none_or(is_before) && !next.first().is_some_and(is_before);
-        if !is_here {
-            self.place = self.bills.partition_point(is_before);
-        }
-        let found = &self.bills[self.place..];
-        let count = found.iter().take_while(|it| &*it.account_id == account_id).count();
-        self.place += count;
-        &found[..count]
+        Columns::of(&self.rows)
+            .text("account_id", |row| Some(&row.account_id))
+            .word("currency", |row| Some(row.currency.code()))
+            .number("as_of", |row| row.as_of.unix_seconds())
+            .number("total_minor", |row| row.total.minor())
+            .to_parquet()
     }
 }
 
@@ -138,10 +129,6 @@ mod tests {
         assert_eq!(bills.of("a"), expected);
         assert_eq!(bills.of("b"), [billed("b", "USD", 1, 10)]);
         assert!(bills.of("c").is_empty());
-        let mut finder = bills.finder();
-        for id in ["a", "b", "c", "a", "", "b", "b", "aa", "a"] {
-            assert_eq!(finder.of(id), bills.of(id), "{id}");
-        }
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
 
-use polars::prelude::Column;
-use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::columns::{ColumnsError, RowColumns, Table, rows_to_parquet};
-use super::tax_columns::{TaxColumns, tax_columns};
+use super::columns::{ColumnsError, Table};
+use super::order;
+use super::rows::Columns;
+use super::tax_columns::TaxColumns;
 use crate::model::{
     Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, RoundPer,
 };
@@ -31,51 +31,61 @@ pub struct PublishedRef<'a> {
 }
 
 /// Parquet bytes of all lines of a close.
-pub fn lines_to_parquet(mut rows: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
-    // Stable: within a subscription, in the order of publication.
-    rows.par_sort_by(|a, b| a.line.key.subscription_id.cmp(&b.line.key.subscription_id));
-    rows_to_parquet(&rows, line_columns)
+pub fn lines_to_parquet(lines: &[PublishedRef<'_>]) -> Result<Vec<u8>, ColumnsError> {
+    // Within a subscription they stay in the order of publication.
+    let rows = order::by_id(lines, |row| &row.line.key.subscription_id);
+    let columns = billed(key(Columns::of(&rows)));
+    let columns = columns.tax(|row| row.line.tax.as_deref());
+    corrected(columns).to_parquet()
 }
 
-fn line_columns(columns: RowColumns<'_, PublishedRef<'_>>) -> Vec<Column> {
-    let mut all = vec![
-        columns.text("subscription_id", |row| Some(&row.line.key.subscription_id)),
-        columns.number("period_start", |row| row.line.key.period_start.unix_seconds()),
-        columns.text("cause", |row| Some(row.line.key.cause.as_str())),
-        columns.text("cause_id", |row| row.line.key.cause.id().map(|id| &**id)),
-        columns.text("discount_id", |row| row.line.key.discount.as_deref()),
-        columns.text("invoice_number", |row| Some(row.invoice_number)),
-        columns.number("line_number", |row| i64::from(row.line_number)),
-        columns.text("kind", |row| Some(row.line.kind.as_str())),
-        columns.text("description", |row| Some(&row.line.description)),
-        columns.number("service_start", |row| row.line.service_start.unix_seconds()),
-        columns.number("service_end", |row| row.line.service_end.unix_seconds()),
-        columns.number("quantity", |row| i64::try_from(row.line.quantity).unwrap_or(i64::MAX)),
-        columns.owned("unit_amount", |row| row.line.unit_amount.map(|amount| amount.to_string())),
-        columns.owned("price_amount", |row| Some(row.line.price_amount.to_string())),
-        columns.text("price_detail", |row| Some(&row.line.price_detail)),
-        columns.text("round_per", |row| Some(row.line.round_per.as_str())),
-        columns.number("numerator", |row| row.line.share.numerator),
-        columns.number("denominator", |row| row.line.share.denominator),
-        columns.text("unit", |row| Some(row.line.share.unit.as_str())),
-        columns.owned("interval", |row| row.line.interval.map(|interval| interval.to_string())),
-        columns.number("amount_minor", |row| row.line.amount.minor()),
-        columns.text("currency", |row| Some(row.line.currency.code())),
-    ];
-    all.extend(tax_columns(columns.0.iter().map(|row| row.line.tax.as_deref())));
-    all.extend([
-        columns.number("tax_minor", |row| row.line.tax_amount.minor()),
-        columns.text("credits_invoice", |row| row.line.credits_invoice.as_deref()),
-        columns.text("price_id", |row| Some(&row.line.price_id)),
-        columns.text("product", |row| Some(&row.line.product)),
-        columns.text("correction", |row| Some(row.line.correction.as_ref()?.role.as_str())),
-        columns.text("corrects_invoice", |row| Some(&row.line.correction.as_ref()?.invoice_number)),
-        columns.number("corrects_line", |row| {
-            row.line.correction.as_ref().map_or(0, |correction| i64::from(correction.line_number))
-        }),
-        columns.text("reason", |row| Some(&row.line.correction.as_ref()?.reason)),
-    ]);
-    all
+type LineColumns<'a> = Columns<'a, &'a PublishedRef<'a>>;
+
+/// What names a line, and where it stands.
+fn key(columns: LineColumns<'_>) -> LineColumns<'_> {
+    columns
+        .text("subscription_id", |row| Some(&row.line.key.subscription_id))
+        .instant("period_start", |row| row.line.key.period_start)
+        .word("cause", |row| Some(row.line.key.cause.as_str()))
+        .text("cause_id", |row| row.line.key.cause.id().map(|id| &**id))
+        .word("discount_id", |row| row.line.key.discount.as_deref())
+        .text("invoice_number", |row| Some(row.invoice_number))
+        .number("line_number", |row| i64::from(row.line_number))
+        .word("kind", |row| Some(row.line.kind.as_str()))
+        .word("description", |row| Some(&row.line.description))
+}
+
+/// What it bills, and how that leads to its amount.
+fn billed(columns: LineColumns<'_>) -> LineColumns<'_> {
+    columns
+        .instant("service_start", |row| row.line.service_start)
+        .instant("service_end", |row| row.line.service_end)
+        .number("quantity", |row| i64::try_from(row.line.quantity).unwrap_or(i64::MAX))
+        .decimal("unit_amount", |row| row.line.unit_amount)
+        .decimal("price_amount", |row| Some(row.line.price_amount))
+        .word("price_detail", |row| Some(&row.line.price_detail))
+        .word("round_per", |row| Some(row.line.round_per.as_str()))
+        .number("numerator", |row| row.line.share.numerator)
+        .number("denominator", |row| row.line.share.denominator)
+        .word("unit", |row| Some(row.line.share.unit.as_str()))
+        .word_for("interval", |row| row.line.interval, |interval| interval.to_string())
+        .number("amount_minor", |row| row.line.amount.minor())
+        .word("currency", |row| Some(row.line.currency.code()))
+}
+
+/// The tax on it, and what it corrects.
+fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
+    let columns = columns.number("tax_minor", |row| row.line.tax_amount.minor());
+    let columns = columns
+        .text("credits_invoice", |row| row.line.credits_invoice.as_deref())
+        .word("price_id", |row| Some(&row.line.price_id))
+        .word("product", |row| Some(&row.line.product))
+        .word("correction", |row| Some(row.line.correction.as_ref()?.role.as_str()))
+        .text("corrects_invoice", |row| Some(&row.line.correction.as_ref()?.invoice_number));
+    let number = |correction: &Correction| i64::from(correction.line_number);
+    columns
+        .number("corrects_line", move |row| row.line.correction.as_deref().map_or(0, number))
+        .word("reason", |row| Some(&row.line.correction.as_ref()?.reason))
 }
 
 /// The lines of some subscriptions in one close, by subscription, in the order of publication.

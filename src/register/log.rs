@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::Digest;
-use super::columns::{ColumnsError, Table, rows_to_parquet, runs};
+use super::columns::{ColumnsError, Table, runs};
+use super::order;
+use super::rows::Columns;
+use crate::value::Instant;
 
 /// The file's name in a close.
 pub const FILE: &str = "state/changes.parquet";
@@ -45,17 +46,14 @@ impl AppliedChange {
 
 /// Parquet bytes of changes; sorts them by subscription.
 pub fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError> {
-    let mut rows: Vec<&AppliedChange> = changes.iter().collect();
-    rows.par_sort_by(|a, b| a.subscription_id.cmp(&b.subscription_id));
-    rows_to_parquet(&rows, |columns| {
-        vec![
-            columns.text("subscription_id", |row| Some(&row.subscription_id)),
-            columns.text("change_id", |row| Some(&row.change_id)),
-            columns.number("at", |row| row.at),
-            columns.owned("digest", |row| Some(row.digest.to_string())),
-            columns.number("restarts", |row| i64::from(row.restarts)),
-        ]
-    })
+    let rows = order::by_id(changes, |row| &row.subscription_id);
+    Columns::of(&rows)
+        .text("subscription_id", |row| Some(&row.subscription_id))
+        .text("change_id", |row| Some(&row.change_id))
+        .instant("at", |row| Instant::from_unix_seconds(row.at))
+        .digest("digest", |row| row.digest)
+        .number("restarts", |row| i64::from(row.restarts))
+        .to_parquet()
 }
 
 /// All changes that a close was the first to bill on.

@@ -4,9 +4,11 @@
 //! subscription, the credit of every account, the numbers given. It grows with subscriptions, not
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
+mod by_id;
 mod columns;
 mod deferred;
 mod digest;
+mod distinct;
 mod history;
 mod issued;
 mod last_billed;
@@ -15,14 +17,17 @@ mod lines;
 mod log;
 mod manifest;
 mod open;
+mod order;
 mod payments;
 mod receivables;
+mod rows;
 mod state;
 mod tax_columns;
 mod tax_histories;
 mod watch;
 mod watch_around;
 
+pub use by_id::ById;
 pub use columns::ColumnsError;
 pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
 pub use digest::{
@@ -31,7 +36,7 @@ pub use digest::{
 };
 pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
-pub use last_billed::{BillFinder, FILE as LAST_BILLED_FILE, LastBilled, LastBills};
+pub use last_billed::{FILE as LAST_BILLED_FILE, LastBilled, LastBills};
 pub use last_closes::LastCloses;
 pub use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
@@ -44,5 +49,6 @@ pub use manifest::{
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
 pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
-pub use state::{State, SubscriptionState, state_files};
+pub use state::{State, StateFile, SubscriptionState, state_files};
+pub use tax_histories::Taxpayers;
 pub use watch::{Watch, known_changes, subscription_state, subscription_state_from, watch};

@@ -7,7 +7,9 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::columns::{ColumnsError, Table, rows_to_parquet};
+use super::columns::{ColumnsError, Table};
+use super::order;
+use super::rows::Columns;
 use super::{Digest, Register, RegisterError, payment_digest};
 use crate::input::{Withheld, display_name};
 use crate::model::{Book, Payment};
@@ -34,15 +36,12 @@ pub struct PaymentLog {
 
 /// Parquet bytes of payments that a close was the first to apply.
 pub fn payments_to_parquet(applied: &[&Payment], book: &Book) -> Result<Vec<u8>, ColumnsError> {
-    let mut rows = applied.to_vec();
-    rows.sort_by(|a, b| a.id.cmp(&b.id));
-    rows_to_parquet(&rows, |columns| {
-        vec![
-            columns.text("payment_id", |row| Some(&row.id)),
-            columns.number("at", |row| row.at.unix_seconds()),
-            columns.owned("digest", |row| Some(payment_digest(row, &book.accounts).to_string())),
-        ]
-    })
+    let rows = order::by_id(applied, |row| &row.id);
+    Columns::of(&rows)
+        .text("payment_id", |row| Some(&row.id))
+        .instant("at", |row| row.at)
+        .digest("digest", |row| payment_digest(row, &book.accounts))
+        .to_parquet()
 }
 
 impl PaymentLog {

@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::columns::{ColumnsError, Table, rows_to_parquet, runs};
+use super::columns::{ColumnsError, Table, runs};
+use super::order;
+use super::rows::Columns;
 use super::{Register, RegisterError};
 use crate::model::Receivable;
 use crate::value::{Amount, Currency, Instant};
@@ -17,22 +19,19 @@ pub const FILE: &str = "state/receivables.parquet";
 
 /// Parquet bytes of receivables; sorts them by number.
 pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
-    let mut rows: Vec<&Receivable> = receivables.iter().collect();
-    rows.sort_by(|a, b| a.invoice_number.cmp(&b.invoice_number));
-    rows_to_parquet(&rows, |columns| {
-        vec![
-            columns.text("invoice_number", |row| Some(&row.invoice_number)),
-            columns.text("account_id", |row| Some(&row.account_id)),
-            columns.text("currency", |row| Some(row.currency.code())),
-            columns.number("instant", |row| row.instant.unix_seconds()),
-            columns.owned("issue_date", |row| Some(row.issue_date.to_string())),
-            columns.owned("due_date", |row| Some(row.due_date.to_string())),
-            columns.number("total_minor", |row| row.total.minor()),
-            columns.number("amount_due_minor", |row| row.amount_due.minor()),
-            columns.number("paid_minor", |row| row.paid.minor()),
-            columns.number("overpaid_minor", |row| row.overpaid.minor()),
-        ]
-    })
+    let rows = order::by_id(receivables, |row| &row.invoice_number);
+    Columns::of(&rows)
+        .text("invoice_number", |row| Some(&row.invoice_number))
+        .text("account_id", |row| Some(&row.account_id))
+        .word("currency", |row| Some(row.currency.code()))
+        .instant("instant", |row| row.instant)
+        .word_for("issue_date", |row| Some(row.issue_date), |date| date.to_string())
+        .word_for("due_date", |row| Some(row.due_date), |date| date.to_string())
+        .number("total_minor", |row| row.total.minor())
+        .number("amount_due_minor", |row| row.amount_due.minor())
+        .number("paid_minor", |row| row.paid.minor())
+        .number("overpaid_minor", |row| row.overpaid.minor())
+        .to_parquet()
 }
 
 /// All receivables that a close keeps.

@@ -5,22 +5,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-
-use rayon::prelude::*;
-
-use super::Digest;
-use super::columns::{ColumnsError, Table, rows_to_parquet};
-use super::tax_histories::{histories_to_parquet, read_histories};
+use super::columns::{ColumnsError, Table};
+use super::order;
+use super::rows::Columns;
+use super::tax_histories::{Taxpayers, histories_to_parquet, read_histories};
+use super::{ById, Digest};
 use crate::input::Withheld;
 use crate::model::TaxHistory;
 use crate::value::{Amount, Currency};
 
 /// State after a close. An empty register has an empty one.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct State {
     /// By `subscription_id`.
-    pub subscriptions: HashMap<Arc<str>, SubscriptionState>,
+    pub subscriptions: ById<SubscriptionState>,
     /// Credit by `account_id`, then currency; nothing is not listed.
     pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The digest of every price that something was billed on, by `price_id`.
@@ -32,7 +30,7 @@ pub struct State {
     /// The digest of every adjustment that was billed, by `adjustment_id`.
     pub adjustments: BTreeMap<String, Digest>,
     /// What decides about the taxes of accounts, by `account_id`; empty while nothing is taxed.
-    pub taxpayers: BTreeMap<String, TaxHistory>,
+    pub taxpayers: Arc<Taxpayers>,
     /// The tax codes of prices, by `price_id`; the default code stands under the empty id.
     pub price_taxes: BTreeMap<String, TaxHistory>,
 }
@@ -57,18 +55,22 @@ const ADJUSTMENTS: &str = "state/adjustments.parquet";
 const TAXPAYERS: &str = "state/taxpayers.parquet";
 const PRICE_TAXES: &str = "state/price_taxes.parquet";
 
-/// The files that hold the state, as path and bytes.
-pub fn state_files(state: &State) -> Result<Vec<(&'static str, Vec<u8>)>, ColumnsError> {
-    Ok(vec![
-        (SUBSCRIPTIONS, subscriptions_to_parquet(&state.subscriptions)?),
-        (CREDIT, credit_to_parquet(&state.credit)?),
-        (PRICES, digests_to_parquet(&state.prices)?),
-        (TAX_RATES, digests_to_parquet(&state.tax_rates)?),
-        (DISCOUNTS, digests_to_parquet(&state.discounts)?),
-        (ADJUSTMENTS, digests_to_parquet(&state.adjustments)?),
-        (TAXPAYERS, histories_to_parquet(&state.taxpayers)?),
-        (PRICE_TAXES, histories_to_parquet(&state.price_taxes)?),
-    ])
+/// A file of a close's state: its path, and what makes its bytes.
+pub type StateFile<'a> =
+    (&'static str, Box<dyn Fn() -> Result<Vec<u8>, ColumnsError> + Send + Sync + 'a>);
+
+/// The files that hold the state.
+pub fn state_files(state: &State) -> [StateFile<'_>; 8] {
+    [
+        (SUBSCRIPTIONS, Box::new(|| subscriptions_to_parquet(&state.subscriptions))),
+        (CREDIT, Box::new(|| credit_to_parquet(&state.credit))),
+        (PRICES, Box::new(|| digests_to_parquet(&state.prices))),
+        (TAX_RATES, Box::new(|| digests_to_parquet(&state.tax_rates))),
+        (DISCOUNTS, Box::new(|| digests_to_parquet(&state.discounts))),
+        (ADJUSTMENTS, Box::new(|| digests_to_parquet(&state.adjustments))),
+        (TAXPAYERS, Box::new(|| state.taxpayers.to_parquet())),
+        (PRICE_TAXES, Box::new(|| histories_to_parquet(&state.price_taxes))),
+    ]
 }
 
 impl State {
@@ -81,7 +83,7 @@ impl State {
             tax_rates: read_digests(&close.join(TAX_RATES))?,
             discounts: read_digests(&close.join(DISCOUNTS))?,
             adjustments: read_digests(&close.join(ADJUSTMENTS))?,
-            taxpayers: read_histories(&close.join(TAXPAYERS))?,
+            taxpayers: Arc::new(Taxpayers::read(&close.join(TAXPAYERS))?),
             price_taxes: read_histories(&close.join(PRICE_TAXES))?,
         })
     }
@@ -95,9 +97,11 @@ impl State {
 
     /// Keeps what the last close knew of what this one left out.
     pub fn keep(&mut self, before: &Self, withheld: &Withheld) {
-        let known = before.subscriptions.iter();
-        let kept = known.filter(|(id, _)| withheld.subscriptions.contains(&***id));
-        self.subscriptions.extend(kept.map(|(id, state)| (Arc::clone(id), *state)));
+        for id in &withheld.subscriptions {
+            if let Some(state) = before.subscriptions.get(id) {
+                self.subscriptions.add(id, *state);
+            }
+        }
         let known = before.discounts.iter();
         let kept = known.filter(|(id, _)| withheld.discounts.contains(*id));
         self.discounts.extend(kept.map(|(id, digest)| (id.clone(), *digest)));
@@ -115,34 +119,30 @@ impl State {
 }
 
 fn subscriptions_to_parquet(
-    subscriptions: &HashMap<Arc<str>, SubscriptionState>,
+    subscriptions: &ById<SubscriptionState>,
 ) -> Result<Vec<u8>, ColumnsError> {
-    let mut rows: Vec<(&Arc<str>, &SubscriptionState)> = subscriptions.iter().collect();
-    rows.par_sort_unstable_by_key(|(id, _)| *id);
-    rows_to_parquet(&rows, |columns| {
-        vec![
-            columns.text("subscription_id", |(id, _)| Some(id)),
-            columns.owned("opening", |(_, state)| Some(state.opening.to_string())),
-            columns
-                .number("applied", |(_, state)| i64::try_from(state.applied).unwrap_or(i64::MAX)),
-            columns.owned("log", |(_, state)| Some(state.log.to_string())),
-        ]
-    })
+    let rows: Vec<(&str, &SubscriptionState)> = subscriptions.iter().collect();
+    let rows = order::by_id(&rows, |(id, _)| id);
+    Columns::of(&rows)
+        .text("subscription_id", |(id, _)| Some(id))
+        .digest("opening", |(_, state)| state.opening)
+        .number("applied", |(_, state)| i64::try_from(state.applied).unwrap_or(i64::MAX))
+        .digest("log", |(_, state)| state.log)
+        .to_parquet()
 }
 
-fn read_subscriptions(path: &Path) -> Result<HashMap<Arc<str>, SubscriptionState>, ColumnsError> {
+fn read_subscriptions(path: &Path) -> Result<ById<SubscriptionState>, ColumnsError> {
     let table = Table::read(path)?;
     let (opening, log) = (table.digests("opening")?, table.digests("log")?);
     let applied = table.numbers("applied")?;
-    let ids = table.texts("subscription_id")?;
-    ids.into_iter()
-        .enumerate()
-        .map(|(row, id)| {
-            let applied = usize::try_from(applied[row])
-                .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
-            Ok((id.into(), SubscriptionState { opening: opening[row], applied, log: log[row] }))
-        })
-        .collect()
+    let mut subscriptions = ById::with_room(table.height());
+    for (row, id) in table.texts("subscription_id")?.into_iter().enumerate() {
+        let applied = usize::try_from(applied[row])
+            .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
+        let state = SubscriptionState { opening: opening[row], applied, log: log[row] };
+        subscriptions.add(id, state);
+    }
+    Ok(subscriptions)
 }
 
 fn credit_to_parquet(
@@ -154,13 +154,11 @@ fn credit_to_parquet(
             balances.iter().map(|(currency, amount)| (account.as_str(), currency, amount))
         })
         .collect();
-    rows_to_parquet(&rows, |columns| {
-        vec![
-            columns.text("account_id", |(account, _, _)| Some(account)),
-            columns.text("currency", |(_, currency, _)| Some(currency.code())),
-            columns.number("amount_minor", |(_, _, amount)| amount.minor()),
-        ]
-    })
+    Columns::of(&rows)
+        .text("account_id", |(account, _, _)| Some(account))
+        .word("currency", |(_, currency, _)| Some(currency.code()))
+        .number("amount_minor", |(_, _, amount)| amount.minor())
+        .to_parquet()
 }
 
 fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
@@ -179,12 +177,10 @@ fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount
 
 fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, ColumnsError> {
     let rows: Vec<(&String, &Digest)> = digests.iter().collect();
-    rows_to_parquet(&rows, |columns| {
-        vec![
-            columns.text("id", |(id, _)| Some(id)),
-            columns.owned("digest", |(_, digest)| Some(digest.to_string())),
-        ]
-    })
+    Columns::of(&rows)
+        .text("id", |(id, _)| Some(id))
+        .digest("digest", |(_, digest)| **digest)
+        .to_parquet()
 }
 
 fn read_digests(path: &Path) -> Result<BTreeMap<String, Digest>, ColumnsError> {

@@ -3,27 +3,25 @@
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use polars::prelude::Column;
 use rust_decimal::Decimal;
 
-use super::columns::{ColumnsError, RowColumns, Table};
+use super::columns::{ColumnsError, Table};
+use super::rows::{Columns, Of};
 use crate::model::{TaxBehavior, TaxTerms, TaxTreatment};
 
-/// The columns of some rates, one a row; `None` for what is not taxed.
-pub fn tax_columns<'t>(rates: impl Iterator<Item = Option<&'t TaxTerms>>) -> [Column; 6] {
-    let rates: Vec<Option<&TaxTerms>> = rates.collect();
-    let columns = RowColumns(&rates);
-    [
-        columns.text("tax_code", |rate| rate.map(|terms| &*terms.code)),
-        columns.text("tax_name", |rate| rate.map(|terms| &*terms.name)),
-        columns.owned("tax_percent", |rate| rate.map(|terms| terms.percent.to_string())),
-        columns.text("tax_behavior", |rate| rate.map(|terms| terms.behavior.as_str())),
-        columns.text("tax_treatment", |rate| rate.map(|terms| terms.treatment.as_str())),
-        columns.text("tax_note", |rate| rate.map(|terms| &*terms.note)),
-    ]
+impl<'a, T: Sync> Columns<'a, T> {
+    /// The columns of the rate of each row; `None` for what is not taxed.
+    pub fn tax(self, of: impl Of<&'a T, Option<&'a TaxTerms>> + 'a) -> Self {
+        self.word("tax_code", move |row| of(row).map(|terms| &*terms.code))
+            .word("tax_name", move |row| of(row).map(|terms| &*terms.name))
+            .decimal("tax_percent", move |row| of(row).map(|terms| terms.percent))
+            .word("tax_behavior", move |row| of(row).map(|terms| terms.behavior.as_str()))
+            .word("tax_treatment", move |row| of(row).map(|terms| terms.treatment.as_str()))
+            .word("tax_note", move |row| of(row).map(|terms| &*terms.note))
+    }
 }
 
-/// What [`tax_columns`] wrote.
+/// What [`Columns::tax`] wrote.
 pub struct TaxColumns<'a> {
     code: Vec<Option<&'a str>>,
     name: Vec<Option<&'a str>>,

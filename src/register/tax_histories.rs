@@ -5,9 +5,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::Path;
+use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table, rows_to_parquet};
-use super::{LastCloses, State};
+use hashbrown::HashMap;
+
+use super::columns::{ColumnsError, Table};
+use super::order;
+use super::rows::Columns;
+use super::{ById, LastCloses, State};
 use crate::config::Settings;
 use crate::model::{Book, TaxFacts, TaxHistory};
 use crate::value::Instant;
@@ -15,46 +20,161 @@ use crate::value::Instant;
 /// What stands for "since ever": earlier than any instant that can be read.
 const EVER: i64 = i64::MIN;
 
-/// Parquet bytes of the histories, one row a version.
+/// What decides about the taxes of accounts, by `account_id`. Most have always been what they are, and
+/// there are few things to be: they share their history.
+#[derive(Clone, Debug, Default)]
+pub struct Taxpayers {
+    histories: ById<Arc<TaxHistory>>,
+    /// The histories of those that have always been the same.
+    shared: HashMap<TaxFacts, Arc<TaxHistory>>,
+}
+
+impl Taxpayers {
+    /// What decides about the taxes of an account; `None` if nothing is known of it.
+    pub fn get(&self, account_id: &str) -> Option<&TaxHistory> {
+        self.histories.get(account_id).map(|history| &**history)
+    }
+
+    /// Notes what is so now, for what falls due after `last`. Of an account that is new it has always
+    /// been so, unless it is said what held `before`.
+    fn note(
+        &mut self,
+        account_id: &str,
+        facts: TaxFacts,
+        last: Option<Instant>,
+        before: Option<&TaxFacts>,
+    ) {
+        if let Some(history) = self.histories.get_mut(account_id) {
+            if history.latest() != Some(&facts) {
+                Arc::make_mut(history).add(last, facts);
+            }
+            return;
+        }
+        let mut history = self.always(before.unwrap_or(&facts));
+        if history.latest() != Some(&facts) {
+            Arc::make_mut(&mut history).add(last, facts);
+        }
+        self.histories.add(account_id, history);
+    }
+
+    /// The history of all that have always been the same.
+    fn always(&mut self, facts: &TaxFacts) -> Arc<TaxHistory> {
+        if let Some(history) = self.shared.get(facts) {
+            return Arc::clone(history);
+        }
+        let history = Arc::new(TaxHistory::always(facts.clone()));
+        self.shared.insert(facts.clone(), Arc::clone(&history));
+        history
+    }
+
+    /// Parquet bytes, one row a version.
+    pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
+        let histories: Vec<(&str, &Arc<TaxHistory>)> = self.histories.iter().collect();
+        let histories = order::by_id(&histories, |(id, _)| id).into_iter();
+        versions_to_parquet(histories.map(|(id, history)| (*id, &***history)))
+    }
+
+    /// Reads what [`Taxpayers::to_parquet`] wrote.
+    pub fn read(path: &Path) -> Result<Self, ColumnsError> {
+        let table = Table::read(path)?;
+        let rows = Versions::of(&table)?;
+        let mut taxpayers = Self { histories: ById::with_room(table.height()), ..Self::default() };
+        let mut shared: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
+        for (row, id) in rows.ids.iter().enumerate() {
+            let after = rows.after(row);
+            if let Some(history) = taxpayers.histories.get_mut(id) {
+                Arc::make_mut(history).add(after, rows.facts(row));
+                continue;
+            }
+            let history = if after.is_none() {
+                let history = shared.entry(rows.words(row));
+                Arc::clone(history.or_insert_with(|| taxpayers.always(&rows.facts(row))))
+            } else {
+                let mut history = TaxHistory::default();
+                history.add(after, rows.facts(row));
+                Arc::new(history)
+            };
+            taxpayers.histories.add(id, history);
+        }
+        Ok(taxpayers)
+    }
+}
+
+/// Parquet bytes of histories, one row a version.
 pub fn histories_to_parquet(
     histories: &BTreeMap<String, TaxHistory>,
 ) -> Result<Vec<u8>, ColumnsError> {
+    versions_to_parquet(histories.iter().map(|(id, history)| (id.as_str(), history)))
+}
+
+fn versions_to_parquet<'h>(
+    histories: impl Iterator<Item = (&'h str, &'h TaxHistory)>,
+) -> Result<Vec<u8>, ColumnsError> {
     let rows: Vec<(&str, i64, &TaxFacts)> = histories
-        .iter()
         .flat_map(|(id, history)| {
-            history.versions().iter().map(move |(after, facts)| {
-                (id.as_str(), after.map_or(EVER, Instant::unix_seconds), facts)
-            })
+            history
+                .versions()
+                .iter()
+                .map(move |(after, facts)| (id, after.map_or(EVER, Instant::unix_seconds), facts))
         })
         .collect();
-    rows_to_parquet(&rows, |columns| {
-        vec![
-            columns.text("id", |(id, _, _)| Some(id)),
-            columns.number("after", |(_, after, _)| *after),
-            columns
-                .text("tax_code", |(_, _, facts)| Some(facts.code.as_deref().unwrap_or_default())),
-            columns.text("country", |(_, _, facts)| Some(&facts.country)),
-            columns.text("region", |(_, _, facts)| Some(&facts.region)),
-        ]
-    })
+    Columns::of(&rows)
+        .text("id", |(id, _, _)| Some(id))
+        .number("after", |(_, after, _)| *after)
+        .word("tax_code", |(_, _, facts)| Some(facts.code.as_deref().unwrap_or_default()))
+        .word("country", |(_, _, facts)| Some(&facts.country))
+        .word("region", |(_, _, facts)| Some(&facts.region))
+        .to_parquet()
+}
+
+/// The rows of a file of histories.
+struct Versions<'t> {
+    ids: Vec<&'t str>,
+    after: Vec<i64>,
+    codes: Vec<&'t str>,
+    countries: Vec<&'t str>,
+    regions: Vec<&'t str>,
+}
+
+impl<'t> Versions<'t> {
+    fn of(table: &'t Table) -> Result<Self, ColumnsError> {
+        Ok(Self {
+            ids: table.texts("id")?,
+            after: table.numbers("after")?,
+            codes: table.texts("tax_code")?,
+            countries: table.texts("country")?,
+            regions: table.texts("region")?,
+        })
+    }
+
+    /// The instant after which a row held.
+    fn after(&self, row: usize) -> Option<Instant> {
+        let after = Some(self.after[row]).filter(|after| *after != EVER);
+        after.map(Instant::from_unix_seconds)
+    }
+
+    fn words(&self, row: usize) -> [&'t str; 3] {
+        [self.codes[row], self.countries[row], self.regions[row]]
+    }
+
+    fn facts(&self, row: usize) -> TaxFacts {
+        let [code, country, region] = self.words(row);
+        TaxFacts {
+            code: Some(code).filter(|code| !code.is_empty()).map(Into::into),
+            country: country.into(),
+            region: region.into(),
+        }
+    }
 }
 
 /// Reads what [`histories_to_parquet`] wrote.
 pub fn read_histories(path: &Path) -> Result<BTreeMap<String, TaxHistory>, ColumnsError> {
     let table = Table::read(path)?;
-    let (ids, codes) = (table.texts("id")?, table.texts("tax_code")?);
-    let (countries, regions) = (table.texts("country")?, table.texts("region")?);
-    let after = table.numbers("after")?;
+    let rows = Versions::of(&table)?;
     let mut histories: BTreeMap<String, TaxHistory> = BTreeMap::new();
-    for (row, id) in ids.into_iter().enumerate() {
-        let facts = TaxFacts {
-            code: Some(codes[row]).filter(|code| !code.is_empty()).map(Into::into),
-            country: countries[row].into(),
-            region: regions[row].into(),
-        };
-        let after = Some(after[row]).filter(|after| *after != EVER);
-        let history = histories.entry(id.to_owned()).or_default();
-        history.add(after.map(Instant::from_unix_seconds), facts);
+    for (row, id) in rows.ids.iter().enumerate() {
+        let history = histories.entry((*id).to_owned()).or_default();
+        history.add(rows.after(row), rows.facts(row));
     }
     Ok(histories)
 }
@@ -68,9 +188,10 @@ impl State {
         }
         let begins = self.price_taxes.is_empty() && last.newest.is_some();
         let before = if begins { Some(TaxFacts::default()) } else { None };
+        let taxpayers = Arc::make_mut(&mut self.taxpayers);
         for account in &book.accounts {
-            let history = self.taxpayers.entry(account.id.to_string());
-            note(history, account.tax_facts(), last.of_account(&account.id), before.as_ref());
+            let last = last.of_account(&account.id);
+            taxpayers.note(&account.id, account.tax_facts(), last, before.as_ref());
         }
         let default = ("", settings.tax.default_code.clone());
         let prices = book.prices.iter().map(|price| (&*price.id, price.tax_code.clone()));

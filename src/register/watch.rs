@@ -136,7 +136,7 @@ pub(super) struct Watcher<'a> {
 impl Watcher<'_> {
     fn verdict(&self, index: usize, edited_prices: &BTreeSet<usize>) -> Verdict {
         let subscription = &self.book.subscriptions[index];
-        let Some(known) = self.state.subscriptions.get(&*subscription.id) else {
+        let Some(known) = self.state.subscriptions.get(&subscription.id) else {
             return Verdict::New;
         };
         let now = subscription_state(self.book, index, self.last(subscription.account));
@@ -187,9 +187,9 @@ impl Watcher<'_> {
 
     /// Whether rows that were billed on, late arrivals aside, now apply in another order.
     fn is_reordered(&self, index: usize, changes: &[Change], arrived: &HashSet<Arc<str>>) -> bool {
-        let log = &self.state.subscriptions[&*self.book.subscriptions[index].id].log;
+        let state = self.state.subscriptions.get(&self.book.subscriptions[index].id);
         let known = changes.iter().filter(|change| !arrived.contains(&change.id));
-        *log != log_digest(known, &self.book.prices)
+        state.is_none_or(|state| state.log != log_digest(known, &self.book.prices))
     }
 
     /// The changes whose time had come when the subscription was billed last.
@@ -227,10 +227,10 @@ impl Watcher<'_> {
         }
         let present: HashSet<&str> =
             self.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
-        let mut gone: Vec<&Arc<str>> =
-            self.state.subscriptions.keys().filter(|id| !present.contains(&***id)).collect();
-        gone.retain(|id| !self.withheld.subscriptions.contains(&***id));
-        gone.sort();
+        let known = self.state.subscriptions.iter().map(|(id, _)| id);
+        let mut gone: Vec<&str> = known.filter(|id| !present.contains(id)).collect();
+        gone.retain(|id| !self.withheld.subscriptions.contains(*id));
+        gone.sort_unstable();
         gone.into_iter()
             .map(|id| Problem {
                 file: display_name(self.input, "subscriptions.csv"),

@@ -20,7 +20,6 @@ pub fn moved_totals(
     (settings, zone): (&ReviewSettings, Zone),
 ) -> Vec<Finding> {
     let mut moved = Vec::new();
-    let mut before = before.finder();
     for it in totals {
         let last = before.of(&accounts[it.account].id);
         let Some(last) = last.iter().find(|last| last.currency == it.currency) else { continue };
@@ -68,7 +67,6 @@ pub fn first_documents(
     before: &LastBills,
     accounts: &[Account],
 ) -> Vec<Finding> {
-    let mut before = before.finder();
     let is_first = |it: &&AccountTotal<'_>| before.of(&accounts[it.account].id).is_empty();
     let mut first: Vec<&AccountTotal<'_>> = totals.iter().filter(is_first).collect();
     first.sort_by_key(|it| (it.currency.code(), Reverse(it.total)));

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::Days;
+use rayon::prelude::*;
 
 use super::RunError;
 use super::billing::exceptions;
@@ -158,12 +159,12 @@ pub fn billed(
     let mut settled = settle(ground, input, &mut invoices)?;
     let journal = close_journal(ground, &invoices, &settled)?;
     let credit = std::mem::take(&mut settled.settlement.standing.credit);
-    let lines = invoices.iter().flat_map(|invoice| &invoice.lines);
+    let lines = invoices.par_iter().flat_map_iter(|invoice| &invoice.lines);
     let settings = &ground.settings;
     let (mut state, applied) = rayon::join(
         || {
             let known = (&ground.state, &watch.histories[..]);
-            next_state((book, settings), ground.through, credit, &lines, known)
+            next_state((book, settings), ground.through, credit, lines, known)
         },
         || newly_applied(book, ground.through, &watch, &ground.last),
     );

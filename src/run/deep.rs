@@ -139,8 +139,7 @@ fn restricted(
     after: &State,
     (known, withheld): (&HashSet<String>, &Withheld),
 ) -> Book {
-    let knew =
-        |id: &str| after.subscriptions.contains_key(id) && !withheld.subscriptions.contains(id);
+    let knew = |id: &str| after.subscriptions.contains(id) && !withheld.subscriptions.contains(id);
     let discounts = book.discounts.iter().filter(|it| after.discounts.contains_key(&*it.id));
     let adjustments = book.adjustments.iter().filter(|it| after.adjustments.contains_key(&*it.id));
     let mut then = Book {

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use rayon::prelude::*;
+
 use super::RunError;
 use super::books::opening_journal;
 use super::ground::{Ground, Places, Start};
@@ -59,7 +61,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let book = &ground.loaded.book;
     let known = (book, &ground.settings);
     let before = (&ground.state, &watch.histories[..]);
-    let state = next_state(known, ground.through, balances.credit, &lines.iter(), before);
+    let state = next_state(known, ground.through, balances.credit, lines.par_iter(), before);
     let journal = opening_journal(&ground, &state)?;
     let billed = Billed {
         invoices: Vec::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use rayon::prelude::*;
 
 use super::RunError;
 use super::delivery::{deliveries, undeliverable};
@@ -27,7 +28,7 @@ use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
     DocumentSettings, FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE,
     LastBilled, Manifest, NumberRange, Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE,
-    State, Tool, TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet,
+    State, StateFile, Tool, TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet,
     payments_to_parquet, receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
@@ -164,26 +165,22 @@ impl Billed {
 
     /// The files from which the next close goes on.
     fn state_files(&self, ground: &Ground) -> Result<Vec<(&'static str, Vec<u8>)>, ColumnsError> {
-        let book = &ground.loaded.book;
-        let due = ground.payments.due(book, ground.through);
-        let documents = document_parts(&self.invoices, &book.accounts);
-        let credited = credited_parts(&self.invoices, &book.accounts);
+        let (book, invoices) = (&ground.loaded.book, &self.invoices[..]);
         let receivables = &self.settled.settlement.standing.receivables;
-        let (lines, (owed, state)) = rayon::join(
-            || lines_to_parquet(self.published_lines()),
-            || rayon::join(|| receivables_to_parquet(receivables), || state_files(&self.state)),
-        );
-        let mut files = vec![
-            (DOCUMENTS_FILE, parts_to_parquet(&documents)?),
-            (CREDITS_FILE, parts_to_parquet(&credited)?),
-            (LINES_FILE, lines?),
-            (LOG_FILE, log_to_parquet(&self.applied)?),
-            (PAYMENTS_FILE, payments_to_parquet(&due, book)?),
-            (RECEIVABLES_FILE, owed?),
-            (DEFERRED_FILE, self.journal.deferred.to_parquet()?),
+        let documents = || parts_to_parquet(&document_parts(invoices, &book.accounts));
+        let credits = || parts_to_parquet(&credited_parts(invoices, &book.accounts));
+        let due = || payments_to_parquet(&ground.payments.due(book, ground.through), book);
+        let mut files: Vec<StateFile<'_>> = vec![
+            (DOCUMENTS_FILE, Box::new(documents)),
+            (CREDITS_FILE, Box::new(credits)),
+            (LINES_FILE, Box::new(|| lines_to_parquet(&self.published_lines()))),
+            (LOG_FILE, Box::new(|| log_to_parquet(&self.applied))),
+            (PAYMENTS_FILE, Box::new(due)),
+            (RECEIVABLES_FILE, Box::new(|| receivables_to_parquet(receivables))),
+            (DEFERRED_FILE, Box::new(|| self.journal.deferred.to_parquet())),
         ];
-        files.extend(state?);
-        Ok(files)
+        files.extend(state_files(&self.state));
+        files.into_par_iter().map(|(path, bytes)| Ok((path, bytes()?))).collect()
     }
 
     /// Proves, writes and publishes the close.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::Settings;
-use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, TaxTerms};
+use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
 use crate::register::{
-    AppliedChange, Digest, History, LastCloses, State, SubscriptionState, Watch, adjustment_digest,
-    change_digest, discount_digest, known_changes, price_digest, subscription_state,
-    subscription_state_from, tax_rate_digest, tax_rate_key,
+    AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, Watch,
+    adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
+    subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
 };
 use crate::value::{Amount, Currency, Instant};
 
@@ -19,10 +19,10 @@ pub fn next_state<'l>(
     (book, settings): (&Book, &Settings),
     through: Instant,
     credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
-    lines: &(impl Iterator<Item = &'l Line> + Clone),
+    lines: impl ParallelIterator<Item = &'l Line>,
     (before, histories): (&State, &[History]),
 ) -> State {
-    let subscriptions: Vec<(Arc<str>, SubscriptionState)> = (0..book.subscriptions.len())
+    let known: Vec<(&str, SubscriptionState)> = (0..book.subscriptions.len())
         .into_par_iter()
         // What has not begun has not been billed: its row may still be corrected.
         .filter(|index| book.subscriptions[*index].started_at <= through)
@@ -30,12 +30,16 @@ pub fn next_state<'l>(
             let id = &book.subscriptions[index].id;
             let known = before.subscriptions.get(id);
             let known = known.filter(|_| matches!(histories[index], History::OnTime));
-            (Arc::clone(id), state_after(book, index, through, known))
+            (&**id, state_after(book, index, through, known))
         })
         .collect();
+    let mut subscriptions = ById::with_room(known.len());
+    for (id, state) in known {
+        subscriptions.add(id, state);
+    }
+    let billed = Billed::of(lines);
     let mut prices = before.prices.clone();
-    for index in used_prices(book, through) {
-        let price = &book.prices[index];
+    for price in used_prices(book, through) {
         prices.insert(price.id.to_string(), price_digest(price));
     }
     let known = |discount: &&Discount| discount.start(&book.accounts) <= through;
@@ -45,13 +49,13 @@ pub fn next_state<'l>(
         (discount.id.to_string(), digest)
     });
     State {
-        subscriptions: subscriptions.into_iter().collect(),
+        subscriptions,
         credit,
         prices,
         discounts: discounts.collect(),
-        tax_rates: tax_rates(book, lines, through, settings, before),
-        adjustments: adjustments(book, lines, before),
-        taxpayers: before.taxpayers.clone(),
+        tax_rates: tax_rates(book, &billed, through, settings, before),
+        adjustments: adjustments(book, &billed, before),
+        taxpayers: Arc::clone(&before.taxpayers),
         price_taxes: before.price_taxes.clone(),
     }
 }
@@ -71,21 +75,48 @@ fn state_after(
     }
 }
 
+/// What the lines of a close name.
+#[derive(Default)]
+struct Billed<'l> {
+    /// Where the rates are that they are taxed at.
+    rates: BTreeSet<usize>,
+    adjustments: BTreeSet<&'l str>,
+}
+
+impl<'l> Billed<'l> {
+    fn of(lines: impl ParallelIterator<Item = &'l Line>) -> Self {
+        let parts = lines.fold(Self::default, |mut billed, line| {
+            billed.rates.extend(line.tax.as_ref().map(address));
+            if let Cause::Adjustment(id) = &line.key.cause {
+                billed.adjustments.insert(id);
+            }
+            billed
+        });
+        parts.reduce(Self::default, |mut one, mut other| {
+            one.rates.append(&mut other.rates);
+            one.adjustments.append(&mut other.adjustments);
+            one
+        })
+    }
+}
+
+fn address(terms: &Arc<TaxTerms>) -> usize {
+    Arc::as_ptr(terms).addr()
+}
+
 /// The rates that something was taxed at, now or before.
-fn tax_rates<'l>(
+fn tax_rates(
     book: &Book,
-    lines: &(impl Iterator<Item = &'l Line> + Clone),
+    billed: &Billed<'_>,
     through: Instant,
     settings: &Settings,
     before: &State,
 ) -> BTreeMap<String, Digest> {
     let date = settings.zone.date(through);
-    let mut used: BTreeSet<*const TaxTerms> = BTreeSet::new();
-    used.extend(lines.clone().filter_map(|line| line.tax.as_ref().map(Arc::as_ptr)));
     let rates = book.taxes.rates().iter();
     rates
         .filter(|rate| {
-            used.contains(&Arc::as_ptr(&rate.terms))
+            billed.rates.contains(&address(&rate.terms))
                 || before.tax_rates.contains_key(&tax_rate_key(rate))
         })
         .map(|rate| (tax_rate_key(rate), tax_rate_digest(rate, date)))
@@ -93,38 +124,29 @@ fn tax_rates<'l>(
 }
 
 /// The adjustments that were billed, now or before.
-fn adjustments<'l>(
-    book: &Book,
-    lines: &(impl Iterator<Item = &'l Line> + Clone),
-    before: &State,
-) -> BTreeMap<String, Digest> {
-    let mut billed = before.adjustments.clone();
-    let now: BTreeSet<&str> = lines
-        .clone()
-        .filter_map(|line| match &line.key.cause {
-            Cause::Adjustment(id) => Some(&**id),
-            _ => None,
-        })
-        .collect();
-    for adjustment in book.adjustments.iter().filter(|it| now.contains(&*it.id)) {
+fn adjustments(book: &Book, billed: &Billed<'_>, before: &State) -> BTreeMap<String, Digest> {
+    let mut digests = before.adjustments.clone();
+    for adjustment in book.adjustments.iter().filter(|it| billed.adjustments.contains(&*it.id)) {
         let account = &book.accounts[adjustment.account].id;
-        billed.insert(adjustment.id.to_string(), adjustment_digest(adjustment, account));
+        digests.insert(adjustment.id.to_string(), adjustment_digest(adjustment, account));
     }
-    billed
+    digests
 }
 
 /// Prices that a subscription has been on up to `through`.
-fn used_prices(book: &Book, through: Instant) -> BTreeSet<usize> {
-    let mut used: BTreeSet<usize> = BTreeSet::new();
+fn used_prices(book: &Book, through: Instant) -> impl Iterator<Item = &Price> {
+    let mut used = vec![false; book.prices.len()];
     for (index, subscription) in book.subscriptions.iter().enumerate() {
         if subscription.started_at <= through {
-            used.insert(subscription.price);
+            used[subscription.price] = true;
         }
-        used.extend(known_changes(book, index, through).iter().filter_map(|change| {
-            if let ChangeKind::Price { price, .. } = change.kind { Some(price) } else { None }
-        }));
+        for change in known_changes(book, index, through) {
+            if let ChangeKind::Price { price, .. } = change.kind {
+                used[price] = true;
+            }
+        }
     }
-    used
+    book.prices.iter().zip(used).filter(|(_, used)| *used).map(|(price, _)| price)
 }
 
 /// The changes that this close is the first to bill on.

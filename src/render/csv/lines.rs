@@ -5,6 +5,7 @@
 use super::{Rows, Sheet};
 use crate::invoice::Invoice;
 use crate::model::{Account, Cause, Line};
+use crate::value::Plain;
 
 /// Its columns.
 pub const COLUMNS: [&str; 35] = [
@@ -77,16 +78,16 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     rows.instant(line.service_start, zone);
     rows.instant(line.service_end, zone);
     rows.count(line.quantity);
-    rows.optional_decimal(line.unit_amount);
+    rows.optional_plain(line.unit_amount.map(Plain));
     rows.whole(line.share.numerator);
     rows.whole(line.share.denominator);
     rows.money(line.amount, currency);
     rows.word(currency.code());
-    rows.optional_decimal(tax.map(|terms| terms.percent));
+    rows.optional_plain(tax.map(|terms| Plain(terms.percent)));
     rows.money(line.tax_amount, currency);
     rows.text(&line.price_id);
     rows.text(&line.product);
-    rows.decimal(line.price_amount);
+    rows.plain(Plain(line.price_amount));
     rows.cell(correction.map_or("", |it| &it.invoice_number));
     rows.optional_plain(numbered.map(|it| it.line_number));
     rows.optional(correction.map(|it| &*it.reason));

@@ -2,6 +2,7 @@
 
 use super::{Rows, Sheet};
 use crate::invoice::{Invoice, TaxTotal};
+use crate::value::Plain;
 
 /// Its columns.
 pub const COLUMNS: [&str; 10] = [
@@ -30,7 +31,7 @@ fn row(invoice: &Invoice, TaxTotal { terms, net, tax }: &TaxTotal, rows: &mut Ro
     rows.cell(&invoice.number);
     rows.text(&terms.code);
     rows.text(&terms.name);
-    rows.decimal(terms.percent);
+    rows.plain(Plain(terms.percent));
     rows.word(terms.behavior.as_str());
     rows.word(terms.treatment.as_str());
     rows.money(*net, invoice.currency);
