@@ -175,7 +175,7 @@ impl Company {
         let bills =
             (0..book.accounts.len()).map(|it| bill_account(it, book, settings, known, span));
         let drafts = bills.flat_map(|bill| bill.drafts).collect();
-        assign_numbers(drafts, &book.accounts, settings, &mut BTreeMap::default())
+        assign_numbers(drafts, &book.accounts, settings, BTreeMap::default()).0
     }
 }
 

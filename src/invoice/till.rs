@@ -59,12 +59,15 @@ impl<'a> Till<'a> {
         for (account_id, balances) in before.credit {
             let holder = till.holders.find(&account_id.into());
             for (currency, credit) in balances {
-                till.purse(holder, currency).credit = credit;
+                till.purses.entry((holder, currency)).or_default().credit = credit;
             }
         }
         for receivable in before.receivables {
-            let holder = till.holders.find(&receivable.account_id);
-            till.add(receivable, holder);
+            let key = (till.holders.find(&receivable.account_id), receivable.currency);
+            let place = till.receivables.len();
+            till.receivables.push(receivable);
+            till.purses.entry(key).or_default().add(place, &till.receivables);
+            till.note_place(place);
         }
         till
     }
@@ -72,7 +75,7 @@ impl<'a> Till<'a> {
     /// Lets credit pay a document, the one at `index`, or a document grant credit.
     pub fn publish(&mut self, invoice: &mut Invoice, index: usize) {
         let account_id = Arc::clone(&self.accounts[invoice.account].id);
-        let purse = self.purse(invoice.account, invoice.currency);
+        let purse = self.purses.entry((invoice.account, invoice.currency)).or_default();
         let Some(totals) = pay(invoice.totals, purse.credit) else {
             self.errors.push(SettlementError::Balance { account: invoice.account });
             self.spoilt.insert(account_id);
@@ -80,8 +83,11 @@ impl<'a> Till<'a> {
         };
         purse.credit = totals.credit_balance;
         invoice.totals = totals;
-        self.documents[index] = self.receivables.len();
-        self.add(receivable(invoice, Arc::clone(&account_id)), invoice.account);
+        let place = self.receivables.len();
+        self.receivables.push(receivable(invoice, Arc::clone(&account_id)));
+        purse.add(place, &self.receivables);
+        self.documents[index] = place;
+        self.note_place(place);
         self.apply_note(invoice, account_id);
     }
 
@@ -142,18 +148,11 @@ impl<'a> Till<'a> {
         Ok(Settlement { standing, documents: self.documents, applied: self.applied })
     }
 
-    fn purse(&mut self, holder: Holder, currency: Currency) -> &mut Purse {
-        self.purses.entry((holder, currency)).or_default()
-    }
-
-    fn add(&mut self, receivable: Receivable, holder: Holder) {
-        let place = self.receivables.len();
-        let key = (holder, receivable.currency);
-        if let Some(named) = self.named.get_mut(&*receivable.invoice_number) {
+    /// Notes where a receivable is whose number will be asked for.
+    fn note_place(&mut self, place: usize) {
+        if let Some(named) = self.named.get_mut(&*self.receivables[place].invoice_number) {
             *named = Some(place);
         }
-        self.receivables.push(receivable);
-        self.purses.entry(key).or_default().add(place, &self.receivables);
     }
 
     /// The place of the receivable of a number, one of those that were to be asked for.

@@ -47,6 +47,7 @@ pub use manifest::{
     OutputFile, PaymentTotals, Tool, TotalsByCurrency,
 };
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
+pub use order::by_id as sorted_by_id;
 pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};

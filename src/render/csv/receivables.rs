@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::{Rows, Sheet};
 use crate::model::{Account, Age, Receivable};
+use crate::register::sorted_by_id;
 
 /// Its columns.
 pub const COLUMNS: [&str; 13] = [
@@ -33,11 +34,12 @@ pub fn receivables_csv<'a>(
 ) -> Sheet<'a> {
     let names: HashMap<&str, &str> =
         accounts.iter().map(|account| (&*account.id, &*account.name)).collect();
-    let mut owed: Vec<&Receivable> =
+    let owed: Vec<&Receivable> =
         receivables.iter().filter(|receivable| !receivable.amount_due.is_zero()).collect();
-    owed.par_sort_unstable_by(|a, b| {
-        (&a.account_id, a.seniority()).cmp(&(&b.account_id, b.seniority()))
-    });
+    let mut owed: Vec<&Receivable> =
+        sorted_by_id(&owed, |receivable| &receivable.account_id).into_iter().copied().collect();
+    owed.par_chunk_by_mut(|a, b| a.account_id == b.account_id)
+        .for_each(|of_account| of_account.sort_by(|a, b| a.seniority().cmp(&b.seniority())));
     Sheet::new(&COLUMNS, owed, move |receivable: &&Receivable, rows| {
         // An account that left accounts.csv still owes what it owes.
         let name = names.get(&*receivable.account_id).copied().unwrap_or_default();
