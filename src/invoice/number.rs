@@ -99,15 +99,12 @@ impl Counters<'_> {
         let next = self.given.get(name).map_or_else(first, |range| range.next);
         let number = numbering.format.number(year, currency, next);
         let given: Arc<str> = number.as_str().into();
-        match self.given.get_mut(name) {
-            Some(range) => {
-                (range.last, range.count, range.next) = (number, range.count + 1, next + 1);
-            }
-            None => {
-                let (first, last) = (number.clone(), number);
-                let range = NumberRange { first, last, count: 1, next: next + 1 };
-                self.given.insert(name.clone(), range);
-            }
+        if let Some(range) = self.given.get_mut(name) {
+            (range.last, range.count, range.next) = (number, range.count + 1, next + 1);
+        } else {
+            let (first, last) = (number.clone(), number);
+            let range = NumberRange { first, last, count: 1, next: next + 1 };
+            self.given.insert(name.clone(), range);
         }
         given
     }
