@@ -34,7 +34,6 @@ pub mod locale;
 pub mod model;
 
 pub mod problem;
-mod scan;
 
 pub mod config;
 

@@ -4,8 +4,6 @@
 //! side. Read this way a record takes half the time, its line is known at once, and so is whether
 //! its last quote was ever closed.
 
-use crate::scan::position_of_any;
-
 /// One record: where its fields are.
 #[derive(Debug, Default)]
 pub struct Record<'a> {
@@ -148,7 +146,7 @@ impl<'a> Records<'a> {
     fn bare(&mut self, record: &mut Record<'a>) -> End {
         let start = self.position;
         let rest = &self.bytes[start..];
-        let length = position_of_any(rest, [b',', b'\n', b'\r']);
+        let length = rest.iter().position(|byte| matches!(byte, b',' | b'\n' | b'\r'));
         self.position += length.unwrap_or(rest.len());
         record.push(start, self.position);
         self.end()

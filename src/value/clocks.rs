@@ -14,14 +14,19 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 /// The seconds of a day of UTC.
 pub const DAY_SECONDS: i64 = 86_400;
 
-/// Days from 1970 on that are remembered: into the year 2149.
-const DAYS: usize = 1 << 16;
+/// Days that are made room for at once, when one of them is asked for.
+const DAYS: usize = 512;
 
-/// For each zone that was asked for, what is known of each day.
-static ZONES: LazyLock<Vec<OnceLock<Vec<AtomicU8>>>> =
-    LazyLock::new(|| TZ_VARIANTS.iter().map(|_| OnceLock::new()).collect());
+/// So many times as many days from 1970 on are remembered: into the year 2149.
+const BLOCKS: usize = 128;
 
-/// Nobody has asked yet.
+/// What is known of some days on end.
+type Block = OnceLock<Box<[AtomicU8]>>;
+
+/// For each zone that was asked for, its days.
+static ZONES: LazyLock<Vec<OnceLock<Vec<Block>>>> = LazyLock::new(|| many(TZ_VARIANTS.len()));
+
+/// Nobody has asked yet: the default of a number.
 const UNKNOWN: u8 = 0;
 
 /// The clocks change on that day, or differ from UTC by something finer than quarters of an hour.
@@ -49,11 +54,10 @@ pub fn ahead_of_local(zone: Tz, seconds: i64) -> Option<i64> {
 }
 
 fn on_day(zone: Tz, day: i64) -> Option<i64> {
-    let days = ZONES.get(zone as usize)?.get_or_init(|| {
-        let unknown = || AtomicU8::new(UNKNOWN);
-        std::iter::repeat_with(unknown).take(DAYS).collect()
-    });
-    let kept = days.get(usize::try_from(day).ok()?)?;
+    let place = usize::try_from(day).ok()?;
+    let blocks = ZONES.get(zone as usize)?.get_or_init(|| many(BLOCKS));
+    let days = blocks.get(place / DAYS)?.get_or_init(|| many(DAYS));
+    let kept = &days[place % DAYS];
     let mut known = kept.load(Ordering::Relaxed);
     if known == UNKNOWN {
         // Whoever else asks meanwhile finds the same.
@@ -61,6 +65,11 @@ fn on_day(zone: Tz, day: i64) -> Option<i64> {
         kept.store(known, Ordering::Relaxed);
     }
     (known != VARIES).then(|| (i64::from(known) - NO_DIFFERENCE) * QUARTER_SECONDS)
+}
+
+/// As many as that, of which nothing is known.
+fn many<T: Default, Many: FromIterator<T>>(count: usize) -> Many {
+    std::iter::repeat_with(T::default).take(count).collect()
 }
 
 fn look_up(zone: Tz, day: i64) -> u8 {

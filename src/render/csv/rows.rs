@@ -7,7 +7,6 @@ use std::io::Write as _;
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 
 use super::is_guarded;
-use crate::scan::position_of_any;
 use crate::value::{Amount, Currency, Instant, Zone};
 
 /// Rows that are being written.
@@ -162,8 +161,8 @@ impl Rows {
     }
 
     fn quoted(&mut self, text: &str) {
-        let first = position_of_any(text.as_bytes(), [b',', b'"', b'\n', b'\r']);
-        if first.is_none() {
+        let needs_quotes = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+        if !text.as_bytes().iter().any(needs_quotes) {
             return self.bytes.extend_from_slice(text.as_bytes());
         }
         self.bytes.push(b'"');
