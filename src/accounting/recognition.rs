@@ -15,13 +15,10 @@ use rayon::prelude::*;
 use super::chart::Chart;
 use super::journal::Closing;
 use super::{Entry, JournalError, line_schedule};
-use crate::invoice::Invoice;
+use crate::invoice::{INVOICES_IN_A_PIECE, Invoice};
 use crate::model::Account;
 use crate::register::{Deferred, DeferredKey};
 use crate::value::{Amount, Currency, Month};
-
-/// How many documents are added up together.
-const INVOICES_IN_A_PIECE: usize = 4096;
 
 /// Defers what documents bill, until it is earned.
 pub fn defer(

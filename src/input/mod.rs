@@ -48,7 +48,7 @@ pub use form::display_name;
 pub use places::Places;
 pub use reader::{Loaded, Warning, load, sort};
 pub use record::{Record, Records};
-pub use source::{Source, SourceError, SourceErrors, hexadecimal, sha256_hex};
+pub use source::{Source, SourceError, SourceErrors, hexadecimal, hexadecimal_byte, sha256_hex};
 pub use table::Column;
 pub use withheld::Withheld;
 

@@ -196,7 +196,11 @@ pub fn sha256_hex(content: &[u8]) -> String {
 
 /// Bytes in lower-case hexadecimal.
 pub fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().flat_map(|byte| hexadecimal_byte(*byte).map(char::from)).collect()
+}
+
+/// The two digits of a byte.
+pub const fn hexadecimal_byte(byte: u8) -> [u8; 2] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
 }

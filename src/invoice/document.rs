@@ -8,6 +8,9 @@ use chrono::NaiveDate;
 use crate::model::{Line, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
+/// How many documents one thread adds up before the sums are put together.
+pub const INVOICES_IN_A_PIECE: usize = 4096;
+
 /// One document for one account, currency and boundary. Its amounts add up: see [`Totals`].
 #[derive(Clone, Debug)]
 pub struct Invoice {

@@ -142,14 +142,17 @@ impl Filing<'_> {
     fn push(
         &mut self,
         (instant, currency): (Instant, Currency),
-        lines: Vec<Line>,
+        mut lines: Vec<Line>,
         taxes: Option<Vec<TaxTotal>>,
         credits_invoice: Option<Arc<str>>,
     ) {
         let account = self.account;
         let summed = taxes.and_then(|taxes| Some((sum_up(&lines, &taxes)?, taxes)));
         match summed {
-            Some((totals, taxes)) => {
+            Some((totals, mut taxes)) => {
+                // All documents of all accounts are kept to the end of the close.
+                lines.shrink_to_fit();
+                taxes.shrink_to_fit();
                 let draft =
                     Draft { account, currency, instant, lines, taxes, totals, credits_invoice };
                 let is_creditable = self.settings.credit_notes == CreditNotes::Separate
@@ -168,10 +171,7 @@ impl Filing<'_> {
 /// of a discount stay together.
 fn in_order(mut lines: Vec<RankedLine>) -> Vec<Line> {
     lines.sort_by_key(|(rank, line)| (line.service_start, *rank));
-    let mut lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
-    // They are kept to the end of the close: all lines of all accounts.
-    lines.shrink_to_fit();
-    lines
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 /// Whether a line is nothing. A net line is two that are something, even if they cancel out.

@@ -27,7 +27,7 @@ pub use adjustment::AdjustmentError;
 pub use allocation::{Allocation, AppliedPayment, PaidInvoice, PaidPart};
 pub use assemble::{AccountBill, BillError, Draft, Known, Suppressed, bill_account};
 pub use credit_note::IssuedByNumber;
-pub use document::{DocumentKind, Invoice, TaxTotal, Totals};
+pub use document::{DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals};
 pub use due::DueError;
 pub use number::assign_numbers;
 pub use payment_sums::{PaymentSums, open_by_currency, payment_sums};

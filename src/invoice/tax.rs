@@ -16,36 +16,25 @@ use crate::value::{Amount, Fraction128, apportion};
 /// comes to, in the order in which the rates first occur. `None` if something does not fit.
 pub fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTotal>> {
     let groups = groups(lines);
-    let mut totals = Vec::with_capacity(groups.len());
-    match settings.round_per {
+    let taxes: Vec<i128> = match settings.round_per {
         TaxRounding::Line => return tax_each_line(lines, settings),
         TaxRounding::Rate => {
-            for group in groups {
-                let tax = group.exact_tax(lines)?.round(settings.rounding)?;
-                totals.push(group.share_out(tax, lines)?);
-            }
+            let exact = groups.iter().map(|group| group.exact_tax(lines));
+            exact.map(|tax| tax?.round(settings.rounding)).collect::<Option<_>>()?
         }
         TaxRounding::Document => {
             let exact: Vec<Fraction128> =
                 groups.iter().map(|group| group.exact_tax(lines)).collect::<Option<_>>()?;
             let sum = exact.iter().try_fold(Fraction128::ZERO, |sum, it| sum.checked_add(*it))?;
-            let taxes = apportion(sum.round(settings.rounding)?, &exact)?;
-            for (group, tax) in groups.into_iter().zip(taxes) {
-                totals.push(group.share_out(tax, lines)?);
-            }
+            apportion(sum.round(settings.rounding)?, &exact)?
         }
-    }
-    Some(totals)
+    };
+    groups.into_iter().zip(taxes).map(|(group, tax)| group.share_out(tax, lines)).collect()
 }
 
 /// What taxed lines come to at each rate, from the tax that stands on them. `None` if it does not fit.
 pub fn tax_totals(lines: &[Line]) -> Option<Vec<TaxTotal>> {
-    let groups = groups(lines);
-    let mut totals = Vec::with_capacity(groups.len());
-    for group in groups {
-        totals.push(group.total(lines)?);
-    }
-    Some(totals)
+    groups(lines).into_iter().map(|group| group.total(lines)).collect()
 }
 
 /// What lines come to at one rate, or without tax.

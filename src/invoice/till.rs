@@ -7,6 +7,7 @@ use hashbrown::{HashMap, HashSet};
 use super::purse::{Purse, Split};
 use super::refusal::{Refusal, SettlementError};
 use super::{AppliedPayment, Credit, Invoice, Settlement, Standing, Totals};
+use crate::input::Places;
 use crate::model::{Account, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
@@ -32,9 +33,9 @@ type Holder = usize;
 
 /// Holders by their ids.
 struct Holders<'a> {
-    ids: HashMap<&'a str, Holder>,
+    accounts: &'a [Account],
     gone: Vec<Arc<str>>,
-    gone_ids: HashMap<Arc<str>, Holder>,
+    places: Places,
 }
 
 impl<'a> Till<'a> {
@@ -138,10 +139,8 @@ impl<'a> Till<'a> {
         let mut credit = Credit::new();
         for ((holder, currency), purse) in self.purses {
             if !purse.credit.is_zero() {
-                let account = self.accounts.get(holder).map(|account| &account.id);
-                let id =
-                    account.unwrap_or_else(|| &self.holders.gone[holder - self.accounts.len()]);
-                credit.entry(id.to_string()).or_default().insert(currency, purse.credit);
+                let id = id_of(self.accounts, &self.holders.gone, holder);
+                credit.entry(id.to_owned()).or_default().insert(currency, purse.credit);
             }
         }
         let standing = Standing { credit, receivables: self.receivables };
@@ -239,19 +238,39 @@ impl<'a> Till<'a> {
 
 impl<'a> Holders<'a> {
     fn of(accounts: &'a [Account]) -> Self {
-        let ids = accounts.iter().enumerate().map(|(index, account)| (&*account.id, index));
-        Self { ids: ids.collect(), gone: Vec::new(), gone_ids: HashMap::new() }
+        let places = Places::with_room(accounts.len());
+        let mut holders = Self { accounts, gone: Vec::new(), places };
+        for (holder, account) in accounts.iter().enumerate() {
+            holders.note(&account.id, holder).expect("ids of accounts are all different");
+        }
+        holders
     }
 
+    /// Whose an id is; an id that no account has is somebody's who is gone.
     fn find(&mut self, account_id: &Arc<str>) -> Holder {
-        if let Some(holder) = self.ids.get(&**account_id) {
-            return *holder;
+        let next = self.accounts.len() + self.gone.len();
+        match self.note(account_id, next) {
+            Ok(()) => {
+                self.gone.push(Arc::clone(account_id));
+                next
+            }
+            Err(known) => known,
         }
-        let Self { ids, gone, gone_ids } = self;
-        *gone_ids.entry(Arc::clone(account_id)).or_insert_with(|| {
-            gone.push(Arc::clone(account_id));
-            ids.len() + gone.len() - 1
-        })
+    }
+
+    /// Notes whose an id is, unless that is known, which is then the error.
+    fn note(&mut self, id: &str, holder: Holder) -> Result<(), Holder> {
+        let Self { accounts, gone, places } = self;
+        let hash = places.hasher().hash(id);
+        places.insert((id, hash), holder, |holder| id_of(accounts, gone, holder))
+    }
+}
+
+/// The id of a holder.
+fn id_of<'i>(accounts: &'i [Account], gone: &'i [Arc<str>], holder: Holder) -> &'i str {
+    match holder.checked_sub(accounts.len()) {
+        None => &accounts[holder].id,
+        Some(place) => &gone[place],
     }
 }
 

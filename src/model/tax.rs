@@ -235,11 +235,12 @@ impl TaxTable {
         let mut found: Option<&TaxRate> = None;
         for rate in here {
             let exactness = rate.exactness();
-            if most_exact.is_none_or(|most| most < exactness) {
+            if most_exact < Some(exactness) {
                 (most_exact, found) = (Some(exactness), None);
             }
-            let is_first = most_exact == Some(exactness) && found.is_none();
-            found = if is_first && rate.is_valid_on(date) { Some(rate) } else { found };
+            if most_exact == Some(exactness) && found.is_none() && rate.is_valid_on(date) {
+                found = Some(rate);
+            }
         }
         match (found, most_exact) {
             (Some(rate), _) => Ok(rate),

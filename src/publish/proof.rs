@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::found::{Found, difference, expected};
-use crate::invoice::{Invoice, PaymentSums, Totals};
+use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, PaymentSums, Totals};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
@@ -98,9 +98,6 @@ pub fn add_up(
     }
     Ok(proof)
 }
-
-/// How many documents are added up together.
-const INVOICES_IN_A_PIECE: usize = 4096;
 
 /// Checks the documents and adds them up; all threads share in it.
 fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, Sums>, ProofError> {
@@ -200,40 +197,28 @@ fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
 struct Sums {
     invoices: u64,
     lines: BTreeMap<&'static str, Amount>,
-    subtotal: Amount,
-    discount: Amount,
-    tax: Amount,
+    /// What the totals of documents come to; what credit each left is no sum.
+    totals: Totals,
     taxes: BTreeMap<Arc<str>, Amount>,
-    tax_included: Amount,
-    total: Amount,
-    credit_applied: Amount,
     credit_granted: Amount,
-    amount_due: Amount,
     payments: PaymentSums,
 }
 
 impl Sums {
     fn add(&mut self, invoice: &Invoice) -> Option<()> {
-        let totals = &invoice.totals;
         self.invoices += 1;
         for line in &invoice.lines {
             add_to(self.lines.entry(line.kind.as_str()).or_default(), line.amount)?;
         }
-        add_to(&mut self.subtotal, totals.subtotal)?;
-        add_to(&mut self.discount, totals.discount)?;
-        add_to(&mut self.tax, totals.tax)?;
-        add_to(&mut self.tax_included, totals.tax_included)?;
         for total in &invoice.taxes {
             match self.taxes.get_mut(&total.terms.code) {
                 Some(sum) => add_to(sum, total.tax)?,
                 None => drop(self.taxes.insert(Arc::clone(&total.terms.code), total.tax)),
             }
         }
-        add_to(&mut self.total, totals.total)?;
-        add_to(&mut self.credit_applied, totals.credit_applied)?;
-        add_to(&mut self.amount_due, totals.amount_due)?;
-        self.credit_granted = self.credit_granted.checked_sub(totals.total.min(Amount::ZERO))?;
-        Some(())
+        let granted = invoice.totals.total.min(Amount::ZERO).checked_neg()?;
+        add_to(&mut self.credit_granted, granted)?;
+        self.add_totals(&invoice.totals)
     }
 
     /// Adds what other documents come to.
@@ -245,14 +230,19 @@ impl Sums {
         for (code, amount) in &piece.taxes {
             add_to(self.taxes.entry(Arc::clone(code)).or_default(), *amount)?;
         }
-        add_to(&mut self.subtotal, piece.subtotal)?;
-        add_to(&mut self.discount, piece.discount)?;
-        add_to(&mut self.tax, piece.tax)?;
-        add_to(&mut self.tax_included, piece.tax_included)?;
-        add_to(&mut self.total, piece.total)?;
-        add_to(&mut self.credit_applied, piece.credit_applied)?;
         add_to(&mut self.credit_granted, piece.credit_granted)?;
-        add_to(&mut self.amount_due, piece.amount_due)
+        self.add_totals(&piece.totals)
+    }
+
+    fn add_totals(&mut self, totals: &Totals) -> Option<()> {
+        let sums = &mut self.totals;
+        add_to(&mut sums.subtotal, totals.subtotal)?;
+        add_to(&mut sums.discount, totals.discount)?;
+        add_to(&mut sums.tax, totals.tax)?;
+        add_to(&mut sums.tax_included, totals.tax_included)?;
+        add_to(&mut sums.total, totals.total)?;
+        add_to(&mut sums.credit_applied, totals.credit_applied)?;
+        add_to(&mut sums.amount_due, totals.amount_due)
     }
 
     fn check_credit(
@@ -261,7 +251,7 @@ impl Sums {
         opening: Amount,
         closing: Amount,
     ) -> Result<(), ProofError> {
-        let (granted, applied) = (self.credit_granted, self.credit_applied);
+        let (granted, applied) = (self.credit_granted, self.totals.credit_applied);
         let expected = self.payments.expected_credit(opening, granted, applied);
         if expected == Some(closing) {
             return Ok(());
@@ -288,7 +278,8 @@ impl Sums {
         if !payments.add_up() {
             return Err(ProofError::Payments(currency));
         }
-        if payments.expected_receivable(self.amount_due) == Some(payments.closing_receivable) {
+        if payments.expected_receivable(self.totals.amount_due) == Some(payments.closing_receivable)
+        {
             return Ok(());
         }
         let text = |amount: Amount| amount.to_decimal_string(currency);
@@ -297,7 +288,7 @@ impl Sums {
             arithmetic: format!(
                 "{} + {} - {} + {} - {} is not {}",
                 text(payments.opening_receivable),
-                text(self.amount_due),
+                text(self.totals.amount_due),
                 text(payments.paid),
                 text(payments.taken_back),
                 text(payments.credited),
@@ -312,15 +303,15 @@ impl Sums {
         TotalsByCurrency {
             invoices: self.invoices,
             lines: lines.collect(),
-            subtotal: text(self.subtotal),
-            discount: text(self.discount),
-            tax: text(self.tax),
+            subtotal: text(self.totals.subtotal),
+            discount: text(self.totals.discount),
+            tax: text(self.totals.tax),
             taxes: self.taxes.iter().map(|(code, sum)| (code.to_string(), text(*sum))).collect(),
-            tax_included: text(self.tax_included),
-            total: text(self.total),
-            credit_applied: text(self.credit_applied),
+            tax_included: text(self.totals.tax_included),
+            total: text(self.totals.total),
+            credit_applied: text(self.totals.credit_applied),
             credit_granted: text(self.credit_granted),
-            amount_due: text(self.amount_due),
+            amount_due: text(self.totals.amount_due),
             opening_credit: text(opening),
             closing_credit: text(closing),
             payments: PaymentTotals {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use chrono::NaiveDate;
 
-use crate::input::hexadecimal;
+use crate::input::hexadecimal_byte;
 use crate::model::{
     Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration,
     Payment, Price, Scheme, Subscription, TaxRate,
@@ -23,17 +23,16 @@ pub struct Digest([u8; 16]);
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hexadecimal(&self.0))
+        f.write_str(str::from_utf8(&self.hexadecimal()).map_err(|_| fmt::Error)?)
     }
 }
 
 impl Digest {
     /// Its digits in hexadecimal.
     pub fn hexadecimal(&self) -> [u8; 32] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut digits = [0; 32];
         for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
-            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+            *pair = hexadecimal_byte(byte);
         }
         digits
     }

@@ -3,7 +3,7 @@
 //! accounts and not with time.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::columns::{ColumnsError, Table};
 use super::rows::Columns;
@@ -37,8 +37,8 @@ impl LastBilled {
 pub struct LastBills {
     /// Sorted by account and currency.
     rows: Vec<LastBilled>,
-    /// Where each account begins.
-    places: Places,
+    /// Where each account begins, once one is asked for: what is only written needs none.
+    places: OnceLock<Places>,
 }
 
 impl LastBills {
@@ -61,18 +61,25 @@ impl LastBills {
     }
 
     fn of_rows(rows: Vec<LastBilled>) -> Self {
-        let mut places = Places::with_room(rows.len());
-        for (place, row) in rows.iter().enumerate() {
-            let hash = places.hasher().hash(&row.account_id);
-            // The first of an account is its place.
-            let _ = places.insert((&row.account_id, hash), place, |place| &rows[place].account_id);
-        }
-        Self { rows, places }
+        Self { rows, places: OnceLock::new() }
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| {
+            let mut places = Places::with_room(self.rows.len());
+            let id_of = |place: usize| &*self.rows[place].account_id;
+            for place in 0..self.rows.len() {
+                let hash = places.hasher().hash(id_of(place));
+                // The first of an account is its place.
+                let _ = places.insert((id_of(place), hash), place, id_of);
+            }
+            places
+        })
     }
 
     /// What an account was billed last, by currency.
     pub fn of(&self, account_id: &str) -> &[LastBilled] {
-        let first = self.places.get(account_id, |place| &self.rows[place].account_id);
+        let first = self.places().get(account_id, |place| &self.rows[place].account_id);
         let rows = first.map_or(&[][..], |first| &self.rows[first..]);
         let count = rows.iter().take_while(|it| &*it.account_id == account_id).count();
         &rows[..count]

@@ -6,6 +6,8 @@
 //! one after the other, by one thread: a million documents pass through the caches once, and not
 //! once for every table.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::RunError;
@@ -28,23 +30,24 @@ pub fn write_tables(
     format: TableFormat,
 ) -> Result<Found, RunError> {
     let mut found = Found::default();
-    let mut begun: Vec<Table<'_>> = tables
-        .into_iter()
-        .map(|(name, sheet)| Table::begin(staging, name, sheet))
-        .collect::<Result<_, _>>()?;
+    let (mut begun, mut files) = (Vec::new(), Vec::new());
+    for (name, sheet) in tables {
+        let (table, file) = Table::begin(staging, name, sheet)?;
+        begun.push(table);
+        files.push(file);
+    }
     let pieces = begun.iter().map(|table| table.sheet.pieces()).max().unwrap_or_default();
     let mut ready: Vec<Piece> = Vec::new();
     // While some pieces are written, the next are made.
     for first in (0..pieces + PIECES_AT_ONCE).step_by(PIECES_AT_ONCE) {
-        let (plans, mut files) = Table::parted(&mut begun);
         let (written, next) = rayon::join(
             || write(ready, &mut files, &mut found),
-            || make(&plans, first..pieces.min(first + PIECES_AT_ONCE)),
+            || make(&begun, first..pieces.min(first + PIECES_AT_ONCE)),
         );
         written?;
         ready = next?;
     }
-    for Table { name, sheet, file, .. } in begun {
+    for (Table { name, sheet, .. }, file) in begun.into_iter().zip(files) {
         staging.end_file(file);
         if format == TableFormat::Parquet {
             staging.write(&parquet_name(name), &table_parquet(&sheet.bytes())?)?;
@@ -81,7 +84,6 @@ struct Table<'a> {
     sheet: Sheet<'a>,
     /// How it is added up, if a sum is taken of it.
     columns: Option<Columns>,
-    file: FileInPieces,
 }
 
 /// Rows on their way to a file.
@@ -95,7 +97,7 @@ struct Piece {
 /// What is proved is what was written, so a piece counts when it has been.
 fn write(
     pieces: Vec<Piece>,
-    files: &mut [&mut FileInPieces],
+    files: &mut [FileInPieces],
     found: &mut Found,
 ) -> Result<(), RunError> {
     for Piece { table, bytes, sums } in pieces {
@@ -107,38 +109,29 @@ fn write(
     Ok(())
 }
 
-/// How a table is made and added up.
-type MakingOf<'t, 'a> = (&'t Sheet<'a>, Option<&'t Columns>);
-
 impl<'a> Table<'a> {
     /// Begins its file with the header.
-    fn begin(staging: &Staging, name: &'static str, sheet: Sheet<'a>) -> Result<Self, RunError> {
+    fn begin(
+        staging: &Staging,
+        name: &'static str,
+        sheet: Sheet<'a>,
+    ) -> Result<(Self, FileInPieces), RunError> {
         let header = sheet.header();
         let columns = Columns::read(name, &header)?;
         let mut file = staging.begin_file(name)?;
         file.write(&header)?;
-        Ok(Self { name, sheet, columns, file })
-    }
-
-    /// How tables are made, and where they go.
-    fn parted<'t>(tables: &'t mut [Self]) -> (Vec<MakingOf<'t, 'a>>, Vec<&'t mut FileInPieces>) {
-        let part =
-            |Self { sheet, columns, file, .. }: &'t mut Self| ((&*sheet, columns.as_ref()), file);
-        tables.iter_mut().map(part).unzip()
+        Ok((Self { name, sheet, columns }, file))
     }
 }
 
 /// Makes some pieces of all tables, in the order in which each table has them.
-fn make(
-    tables: &[MakingOf<'_, '_>],
-    pieces: std::ops::Range<usize>,
-) -> Result<Vec<Piece>, ProofError> {
+fn make(tables: &[Table<'_>], pieces: Range<usize>) -> Result<Vec<Piece>, ProofError> {
     let of_place = |place: usize| {
-        let tables =
-            tables.iter().enumerate().filter(move |(_, (sheet, _))| place < sheet.pieces());
-        tables.map(move |(table, (sheet, columns))| {
+        let tables = tables.iter().enumerate();
+        let tables = tables.filter(move |(_, table)| place < table.sheet.pieces());
+        tables.map(move |(table, Table { sheet, columns, .. })| {
             let bytes = sheet.piece(place);
-            let sums = columns.map(|columns| columns.add_up(&bytes)).transpose()?;
+            let sums = columns.as_ref().map(|columns| columns.add_up(&bytes)).transpose()?;
             Ok(Piece { table, bytes, sums })
         })
     };

@@ -37,7 +37,7 @@ pub fn next_state<'l>(
     for (id, state) in known {
         subscriptions.add(id, state);
     }
-    let billed = Billed::of(lines);
+    let named = Named::of(lines);
     let mut prices = before.prices.clone();
     for price in used_prices(book, through) {
         prices.insert(price.id.to_string(), price_digest(price));
@@ -53,8 +53,8 @@ pub fn next_state<'l>(
         credit,
         prices,
         discounts: discounts.collect(),
-        tax_rates: tax_rates(book, &billed, through, settings, before),
-        adjustments: adjustments(book, &billed, before),
+        tax_rates: tax_rates(book, &named, through, settings, before),
+        adjustments: adjustments(book, &named, before),
         taxpayers: Arc::clone(&before.taxpayers),
         price_taxes: before.price_taxes.clone(),
     }
@@ -77,20 +77,20 @@ fn state_after(
 
 /// What the lines of a close name.
 #[derive(Default)]
-struct Billed<'l> {
+struct Named<'l> {
     /// Where the rates are that they are taxed at.
     rates: BTreeSet<usize>,
     adjustments: BTreeSet<&'l str>,
 }
 
-impl<'l> Billed<'l> {
+impl<'l> Named<'l> {
     fn of(lines: impl ParallelIterator<Item = &'l Line>) -> Self {
-        let parts = lines.fold(Self::default, |mut billed, line| {
-            billed.rates.extend(line.tax.as_ref().map(address));
+        let parts = lines.fold(Self::default, |mut named, line| {
+            named.rates.extend(line.tax.as_ref().map(address));
             if let Cause::Adjustment(id) = &line.key.cause {
-                billed.adjustments.insert(id);
+                named.adjustments.insert(id);
             }
-            billed
+            named
         });
         parts.reduce(Self::default, |mut one, mut other| {
             one.rates.append(&mut other.rates);
@@ -107,7 +107,7 @@ fn address(terms: &Arc<TaxTerms>) -> usize {
 /// The rates that something was taxed at, now or before.
 fn tax_rates(
     book: &Book,
-    billed: &Billed<'_>,
+    named: &Named<'_>,
     through: Instant,
     settings: &Settings,
     before: &State,
@@ -116,7 +116,7 @@ fn tax_rates(
     let rates = book.taxes.rates().iter();
     rates
         .filter(|rate| {
-            billed.rates.contains(&address(&rate.terms))
+            named.rates.contains(&address(&rate.terms))
                 || before.tax_rates.contains_key(&tax_rate_key(rate))
         })
         .map(|rate| (tax_rate_key(rate), tax_rate_digest(rate, date)))
@@ -124,9 +124,9 @@ fn tax_rates(
 }
 
 /// The adjustments that were billed, now or before.
-fn adjustments(book: &Book, billed: &Billed<'_>, before: &State) -> BTreeMap<String, Digest> {
+fn adjustments(book: &Book, named: &Named<'_>, before: &State) -> BTreeMap<String, Digest> {
     let mut digests = before.adjustments.clone();
-    for adjustment in book.adjustments.iter().filter(|it| billed.adjustments.contains(&*it.id)) {
+    for adjustment in book.adjustments.iter().filter(|it| named.adjustments.contains(&*it.id)) {
         let account = &book.accounts[adjustment.account].id;
         digests.insert(adjustment.id.to_string(), adjustment_digest(adjustment, account));
     }

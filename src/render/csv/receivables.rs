@@ -34,10 +34,8 @@ pub fn receivables_csv<'a>(
 ) -> Sheet<'a> {
     let names: HashMap<&str, &str> =
         accounts.iter().map(|account| (&*account.id, &*account.name)).collect();
-    let owed: Vec<&Receivable> =
-        receivables.iter().filter(|receivable| !receivable.amount_due.is_zero()).collect();
-    let mut owed: Vec<&Receivable> =
-        sorted_by_id(&owed, |receivable| &receivable.account_id).into_iter().copied().collect();
+    let mut owed = sorted_by_id(receivables, |receivable| &receivable.account_id);
+    owed.retain(|receivable| !receivable.amount_due.is_zero());
     owed.par_chunk_by_mut(|a, b| a.account_id == b.account_id)
         .for_each(|of_account| of_account.sort_by(|a, b| a.seniority().cmp(&b.seniority())));
     Sheet::new(&COLUMNS, owed, move |receivable: &&Receivable, rows| {

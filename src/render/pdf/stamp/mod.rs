@@ -39,6 +39,7 @@ use super::cache::Cache;
 use super::logo::Logo;
 use super::sheet::{Mark, Paper, Sheet};
 use super::text::TypeCase;
+use crate::input::hexadecimal;
 
 /// Turns sheets into files. Threads may share it.
 pub struct Stamp {
@@ -184,10 +185,7 @@ fn finish(mut file: Objects, shell: &Shell, pages: usize, about: &About) -> (Vec
     let mut digest = shell.digest().clone();
     digest.update(&file.bytes()[shell.len()..]);
     let end = file.bytes().len();
-    let mut id = String::with_capacity(32);
-    for byte in &digest.clone().finalize()[..16] {
-        id.extend(objects::hexadecimal(*byte).map(char::from));
-    }
+    let id = hexadecimal(&digest.clone().finalize()[..16]);
     let bytes = file.finish(catalog, information, &id);
     digest.update(&bytes[end..]);
     (bytes, digest.finalize().into())

@@ -3,6 +3,8 @@
 
 use lopdf::{Object, StringFormat};
 
+use crate::input::hexadecimal_byte;
+
 /// The beginning of a file: objects and where they are.
 #[derive(Clone, Debug)]
 pub struct Objects {
@@ -162,7 +164,7 @@ fn write_name(out: &mut Vec<u8>, name: &[u8]) {
             out.push(byte);
         } else {
             out.push(b'#');
-            out.extend_from_slice(&hexadecimal(byte));
+            out.extend_from_slice(&hexadecimal_byte(byte));
         }
     }
 }
@@ -189,7 +191,7 @@ pub fn write_escaped(out: &mut Vec<u8>, text: &[u8]) {
 pub fn write_hexadecimal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'<');
     for &byte in text {
-        out.extend_from_slice(&hexadecimal(byte));
+        out.extend_from_slice(&hexadecimal_byte(byte));
     }
     out.push(b'>');
 }
@@ -203,10 +205,4 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
         let bytes: Vec<u8> = utf16.flat_map(u16::to_be_bytes).collect();
         write_hexadecimal(out, &bytes);
     }
-}
-
-/// The two digits of a byte.
-pub const fn hexadecimal(byte: u8) -> [u8; 2] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
 }
