@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::chart::Chart;
 use super::documents::document_entry;
 use super::payments::{credit_entries, payment_entry};
-use super::recognition::{defer, recognise};
+use super::recognition::recognise;
 use super::{Entry, JournalError, PaymentPosting, balances};
 use crate::config::Ledger;
 use crate::invoice::Invoice;
@@ -38,8 +38,8 @@ pub struct Closing<'a> {
     pub previous: Option<NaiveDate>,
 }
 
-/// The journal of a close, given what was `deferred` before it. Documents without anything to post
-/// have no entry.
+/// The journal of a close, given what is `deferred` with [what its documents bill](super::defer).
+/// Documents without anything to post have no entry.
 ///
 /// # Errors
 /// Amounts that do not fit, and entries that do not balance.
@@ -58,7 +58,6 @@ pub fn journal(
     for payment in payments {
         entries.extend(payment_entry(payment, chart)?);
     }
-    defer(&mut deferred, invoices, accounts)?;
     entries.extend(recognise(&mut deferred, chart, closing)?);
     balances(&entries)?;
     Ok(Journal { entries, deferred })

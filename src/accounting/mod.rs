@@ -19,4 +19,5 @@ pub use documents::document_entry;
 pub use entry::{Entry, JournalError, Posting, Sums, balances, trial_balance};
 pub use journal::{Closing, Journal, journal, opening_entries};
 pub use payments::PaymentPosting;
+pub use recognition::defer;
 pub use schedule::{Earned, line_schedule, schedule};

@@ -21,6 +21,9 @@ use crate::register::{Deferred, DeferredKey};
 use crate::value::{Amount, Currency, Month};
 
 /// Defers what documents bill, until it is earned.
+///
+/// # Errors
+/// Sums that do not fit.
 pub fn defer(
     deferred: &mut Deferred,
     invoices: &[Invoice],

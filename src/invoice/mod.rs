@@ -32,5 +32,5 @@ pub use due::DueError;
 pub use number::assign_numbers;
 pub use payment_sums::{PaymentSums, open_by_currency, payment_sums};
 pub use refusal::{Refusal, SettlementError};
-pub use settlement::{Credit, Settlement, Standing, settle_all};
+pub use settlement::{Credit, PaidByCredit, Settlement, Standing, settle_all};
 pub use tax::{RateSum, by_rate, tax_totals};

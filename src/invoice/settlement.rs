@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::refusal::SettlementError;
 use super::till::Till;
-use super::{AppliedPayment, Invoice, PaidInvoice, PaidPart};
+use super::{AppliedPayment, Invoice, PaidInvoice, PaidPart, Totals};
 use crate::model::{Account, Payment, Receivable};
 use crate::value::{Amount, Currency, Instant};
 
@@ -33,11 +33,21 @@ pub struct Settlement {
     pub standing: Standing,
     /// The place of each document of the close among the receivables.
     pub documents: Vec<usize>,
+    /// What settles each of them, until [its totals say so](Settlement::note_in).
+    pub paid: Vec<PaidByCredit>,
     /// The payments, in the order in which they applied.
     pub applied: Vec<AppliedPayment>,
 }
 
 impl Settlement {
+    /// Says in the totals of the documents what settles them.
+    pub fn note_in(&mut self, invoices: &mut [Invoice]) {
+        let paid = std::mem::take(&mut self.paid);
+        for (invoice, paid) in invoices.iter_mut().zip(paid) {
+            paid.note_in(&mut invoice.totals);
+        }
+    }
+
     /// The invoices of which payments of this close paid the last that was open, oldest first.
     pub fn paid_invoices(&self) -> Vec<PaidInvoice> {
         let mut parts: HashMap<&str, Vec<PaidPart>> = HashMap::new();
@@ -66,7 +76,26 @@ impl Settlement {
     }
 }
 
-/// Settles a close: says on its documents what credit paid, and applies payments, those of `due`,
+/// What credit does for one document, or one document for credit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaidByCredit {
+    /// See [`Totals::credit_applied`].
+    pub credit_applied: Amount,
+    /// See [`Totals::amount_due`].
+    pub amount_due: Amount,
+    /// See [`Totals::credit_balance`].
+    pub credit_balance: Amount,
+}
+
+impl PaidByCredit {
+    /// Says so in the totals of the document.
+    fn note_in(self, totals: &mut Totals) {
+        let Self { credit_applied, amount_due, credit_balance } = self;
+        *totals = Totals { credit_applied, amount_due, credit_balance, ..*totals };
+    }
+}
+
+/// Settles a close: finds what credit pays of its documents, and applies payments, those of `due`,
 /// which are in the order of time. `invoices` are in the order of their numbers.
 ///
 /// At one instant, documents that grant credit come first, then the others, then payments. A
@@ -75,19 +104,17 @@ impl Settlement {
 /// # Errors
 /// Everything that cannot be settled.
 pub fn settle_all(
-    invoices: &mut [Invoice],
+    invoices: &[Invoice],
     accounts: &[Account],
     due: &[&Payment],
     before: Standing,
 ) -> Result<Settlement, Vec<SettlementError>> {
-    let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.clone());
-    let notes: Vec<Arc<str>> = notes.collect();
-    let paid = due.iter().filter_map(|payment| payment.invoice_number.as_deref());
-    let named = paid.chain(notes.iter().map(|number| &**number));
+    let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.as_deref());
+    let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref()).chain(notes);
     let mut till = Till::open(accounts, before, named, invoices.len());
     for event in events(invoices, due) {
         match event {
-            Event::Document(index) => till.publish(&mut invoices[index], index),
+            Event::Document(index) => till.publish(&invoices[index], index),
             Event::Payment(index) => till.receive(due[index], index),
         }
     }

@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::purse::{Purse, Split};
 use super::refusal::{Refusal, SettlementError};
-use super::{AppliedPayment, Credit, Invoice, Settlement, Standing, Totals};
+use super::{AppliedPayment, Credit, Invoice, PaidByCredit, Settlement, Standing};
 use crate::input::Places;
 use crate::model::{Account, Payment, Receivable};
 use crate::problem::nearest;
@@ -19,6 +19,8 @@ pub struct Till<'a> {
     receivables: Vec<Receivable>,
     /// The place of the receivable of each document of the close.
     documents: Vec<usize>,
+    /// What settles each of them.
+    paid: Vec<PaidByCredit>,
     /// Numbers that payments or credit notes name, with the place of the receivable if there is one.
     named: HashMap<&'a str, Option<usize>>,
     purses: HashMap<(Holder, Currency), Purse>,
@@ -51,6 +53,7 @@ impl<'a> Till<'a> {
             holders: Holders::of(accounts),
             receivables: Vec::with_capacity(before.receivables.len() + documents),
             documents: vec![0; documents],
+            paid: vec![PaidByCredit::default(); documents],
             named: named.map(|number| (number, None)).collect(),
             purses: HashMap::with_capacity(accounts.len()),
             applied: Vec::new(),
@@ -74,26 +77,25 @@ impl<'a> Till<'a> {
     }
 
     /// Lets credit pay a document, the one at `index`, or a document grant credit.
-    pub fn publish(&mut self, invoice: &mut Invoice, index: usize) {
+    pub fn publish(&mut self, invoice: &Invoice, index: usize) {
         let account_id = Arc::clone(&self.accounts[invoice.account].id);
         let purse = self.purses.entry((invoice.account, invoice.currency)).or_default();
-        let Some(totals) = pay(invoice.totals, purse.credit) else {
+        let Some(paid) = pay(invoice.totals.total, purse.credit) else {
             self.errors.push(SettlementError::Balance { account: invoice.account });
             self.spoilt.insert(account_id);
             return;
         };
-        purse.credit = totals.credit_balance;
-        invoice.totals = totals;
+        purse.credit = paid.credit_balance;
         let place = self.receivables.len();
-        self.receivables.push(receivable(invoice, Arc::clone(&account_id)));
+        self.receivables.push(receivable(invoice, paid.amount_due, Arc::clone(&account_id)));
         purse.add(place, &self.receivables);
-        self.documents[index] = place;
+        (self.documents[index], self.paid[index]) = (place, paid);
         self.note_place(place);
-        self.apply_note(invoice, account_id);
+        self.apply_note(invoice, index, account_id);
     }
 
     /// A credit note pays the invoice that it credits, as far as that is open.
-    fn apply_note(&mut self, note: &mut Invoice, account_id: Arc<str>) {
+    fn apply_note(&mut self, note: &Invoice, index: usize, account_id: Arc<str>) {
         let credited = note.credits_invoice.as_ref();
         let Some(place) = credited.and_then(|number| self.place(number)) else {
             return;
@@ -106,7 +108,7 @@ impl<'a> Till<'a> {
         let split = Split { to_invoices: vec![(place, part)], to_credit: negative(part) };
         let purse = self.purses.entry((note.account, note.currency)).or_default();
         purse.book(&split, None, &mut self.receivables).expect("no more than the note granted");
-        note.totals.credit_balance = purse.credit;
+        self.paid[index].credit_balance = purse.credit;
         self.applied.push(AppliedPayment {
             payment_id: Arc::clone(&note.number),
             account_id,
@@ -144,7 +146,8 @@ impl<'a> Till<'a> {
             }
         }
         let standing = Standing { credit, receivables: self.receivables };
-        Ok(Settlement { standing, documents: self.documents, applied: self.applied })
+        let Self { documents, paid, applied, .. } = self;
+        Ok(Settlement { standing, documents, paid, applied })
     }
 
     /// Notes where a receivable is whose number will be asked for.
@@ -279,16 +282,15 @@ fn negative(amount: Amount) -> Amount {
 }
 
 /// Credit pays what it can; a negative total becomes credit.
-fn pay(totals: Totals, balance: Amount) -> Option<Totals> {
-    let total = totals.total;
+fn pay(total: Amount, balance: Amount) -> Option<PaidByCredit> {
     let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
     let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
     let granted = total.min(Amount::ZERO);
     let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
-    Some(Totals { credit_applied, amount_due, credit_balance, ..totals })
+    Some(PaidByCredit { credit_applied, amount_due, credit_balance })
 }
 
-fn receivable(invoice: &Invoice, account_id: Arc<str>) -> Receivable {
+fn receivable(invoice: &Invoice, amount_due: Amount, account_id: Arc<str>) -> Receivable {
     Receivable {
         invoice_number: Arc::clone(&invoice.number),
         account_id,
@@ -297,7 +299,7 @@ fn receivable(invoice: &Invoice, account_id: Arc<str>) -> Receivable {
         issue_date: invoice.issue_date,
         due_date: invoice.due_date,
         total: invoice.totals.total,
-        amount_due: invoice.totals.amount_due,
+        amount_due,
         paid: Amount::ZERO,
         overpaid: Amount::ZERO,
     }

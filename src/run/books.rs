@@ -5,21 +5,28 @@ use chrono::NaiveDate;
 use super::RunError;
 use super::ground::Ground;
 use super::settled::Settled;
-use crate::accounting::{Chart, Closing, Journal, PaymentPosting, journal, opening_entries};
+use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal, opening_entries};
 use crate::invoice::{AppliedPayment, Invoice};
 use crate::register::{Deferred, State};
 
-/// The journal of a close.
+/// The revenue that the last close left deferred, and what documents bill besides.
+pub fn deferred_with(ground: &Ground, invoices: &[Invoice]) -> Result<Deferred, RunError> {
+    let mut deferred = match ground.register.newest() {
+        Some(close) => Deferred::read(&close.path)?,
+        None => Deferred::default(),
+    };
+    defer(&mut deferred, invoices, &ground.loaded.book.accounts)?;
+    Ok(deferred)
+}
+
+/// The journal of a close that is settled.
 pub fn close_journal(
     ground: &Ground,
     invoices: &[Invoice],
     settled: &Settled,
+    deferred: Deferred,
 ) -> Result<Journal, RunError> {
     let newest = ground.register.newest();
-    let deferred = match newest {
-        Some(close) => Deferred::read(&close.path)?,
-        None => Deferred::default(),
-    };
     let zone = ground.settings.zone;
     let closing = Closing {
         name: &ground.name,

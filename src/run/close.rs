@@ -10,20 +10,20 @@ use rayon::prelude::*;
 
 use super::RunError;
 use super::billing::exceptions;
-use super::books::close_journal;
+use super::books::{close_journal, deferred_with};
 use super::ground::{Ground, Places, Start};
 use super::problems::{keep, keep_withheld};
 use super::publication::{Billed, Outcome, TableFormat, number};
-use super::settled::settle;
+use super::settled::{receivables_before, settle};
 use super::sheets::parquet_name;
 use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
 use super::withholding::bill_the_others;
-use crate::invoice::AccountBill;
+use crate::invoice::{AccountBill, Invoice};
 use crate::problem::Problem;
 use crate::publish::{Lock, point_latest_at};
-use crate::register::{Close, Options, Register, Watch};
+use crate::register::{AppliedChange, Close, Options, Register, State, Watch};
 use crate::value::{Amount, Currency, Instant, Moment};
 
 /// What `prorata close` is asked to do.
@@ -109,12 +109,14 @@ pub fn bill(start: Start, args: &CloseArgs, stages: &mut Stages) -> Result<Ready
         stages.end("settle");
         Ok(billed)
     };
-    let (ground, billed, problems) = if args.withhold {
+    let (mut ground, billed, problems) = if args.withhold {
         bill_the_others(ground, input, bill)?
     } else {
         let billed = bill(&ground)?;
         (ground, billed, Vec::new())
     };
+    // What the last close left is in what this one leaves.
+    ground.state = State::default();
     let (ground, billed) = (ManuallyDrop::new(ground), ManuallyDrop::new(billed));
     let options = Options {
         accept_history_change: args.accept_history_change,
@@ -155,20 +157,23 @@ pub fn billed(
 ) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
     let exceptions = exceptions(&bills, book);
-    let (mut invoices, numbers) = number(ground, bills);
-    let mut settled = settle(ground, input, &mut invoices)?;
-    let journal = close_journal(ground, &invoices, &settled)?;
-    let credit = std::mem::take(&mut settled.settlement.standing.credit);
-    let lines = invoices.par_iter().flat_map_iter(|invoice| &invoice.lines);
-    let settings = &ground.settings;
-    let (mut state, applied) = rayon::join(
+    let ((mut invoices, numbers), receivables) =
+        rayon::join(|| number(ground, bills), || receivables_before(ground));
+    let receivables = receivables?;
+    // Money is settled in the order of time, by one thread; the others do what needs none of it.
+    let (settled, (deferred, (state, applied))) = rayon::join(
+        || settle(ground, input, &invoices, receivables),
         || {
-            let known = (&ground.state, &watch.histories[..]);
-            next_state((book, settings), ground.through, credit, lines, known)
+            rayon::join(
+                || deferred_with(ground, &invoices),
+                || state_after(ground, &invoices, &watch),
+            )
         },
-        || newly_applied(book, ground.through, &watch, &ground.last),
     );
-    state.keep(&ground.state, &ground.loaded.withheld);
+    let (mut settled, mut state) = (settled?, state);
+    settled.settlement.note_in(&mut invoices);
+    let journal = close_journal(ground, &invoices, &settled, deferred?)?;
+    state.credit = std::mem::take(&mut settled.settlement.standing.credit);
     Ok(Billed {
         invoices,
         lines_elsewhere: Vec::new(),
@@ -182,6 +187,23 @@ pub fn billed(
         last_elsewhere: None,
         histories: watch.histories,
     })
+}
+
+/// The state after the close, but for the credit, and the changes that it is the first to bill on.
+fn state_after(
+    ground: &Ground,
+    invoices: &[Invoice],
+    watch: &Watch,
+) -> (State, Vec<AppliedChange>) {
+    let (book, through) = (&ground.loaded.book, ground.through);
+    let lines = invoices.par_iter().flat_map_iter(|invoice| &invoice.lines);
+    let known = (&ground.state, &watch.histories[..]);
+    let (mut state, applied) = rayon::join(
+        || next_state((book, &ground.settings), through, lines, known),
+        || newly_applied(book, through, watch, &ground.last),
+    );
+    state.keep(&ground.state, &ground.loaded.withheld);
+    (state, applied)
 }
 
 /// A close that is there already is verified, not repeated.

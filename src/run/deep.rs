@@ -67,8 +67,7 @@ fn compare(
     let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
     let derived = billed(&then, input, bills, watch)?;
     let receipts = derived.receipts(&then)?;
-    let deliveries = derived.deliveries(&then, &receipts);
-    let tables = derived.tables(&then, &deliveries);
+    let tables = derived.tables(&then, &receipts);
     let mut findings = Vec::new();
     // The books follow from the rest, and which accounts they name is free.
     let compared = tables.iter().filter(|(table, _)| !BOOKS.contains(table));

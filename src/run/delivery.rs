@@ -6,44 +6,49 @@ use super::printing::{pdf_path, receipt_path};
 use super::receipts::PaidReceipt;
 use crate::invoice::{Invoice, Settlement};
 use crate::model::Account;
-use crate::render::csv::{Delivery, Exception};
+use crate::render::csv::{Delivery, Exception, Sheet, delivery_csv};
 use crate::value::Amount;
 
-/// Everything that is to be sent: documents by number, then receipts.
+/// The table of everything that is to be sent: documents by number, then receipts.
 pub fn deliveries<'a>(
-    ground: &Ground,
+    ground: &'a Ground,
     invoices: &'a [Invoice],
     receipts: &'a [PaidReceipt],
-    settlement: &Settlement,
-) -> Vec<Delivery<'a>> {
+    settlement: &'a Settlement,
+) -> Sheet<'a> {
     let Settlement { standing, documents, .. } = settlement;
-    let open = |place: usize| standing.receivables[documents[place]].open();
     let packing = ground.settings.look.packing;
-    let documents = invoices.iter().enumerate().map(|(place, invoice)| Delivery {
-        invoice,
+    let document = move |place: usize| Delivery {
+        invoice: &invoices[place],
         is_receipt: false,
-        open: open(place),
-        pdf: pdf_path(packing, invoices.len(), place, &invoice.number),
-    });
-    let paid = receipts.iter().enumerate().map(|(place, paid)| Delivery {
-        invoice: &paid.invoice,
+        open: standing.receivables[documents[place]].open(),
+        pdf: pdf_path(packing, invoices.len(), place, &invoices[place].number),
+    };
+    let receipt = move |place: usize| Delivery {
+        invoice: &receipts[place].invoice,
         is_receipt: true,
         open: Amount::ZERO,
-        pdf: receipt_path(packing, receipts.len(), place, &paid.invoice.number),
-    });
-    documents.chain(paid).collect()
+        pdf: receipt_path(packing, receipts.len(), place, &receipts[place].invoice.number),
+    };
+    let (accounts, seller) = (&ground.loaded.book.accounts[..], &*ground.settings.seller.name);
+    let documents = delivery_csv(invoices, document, accounts, seller);
+    documents.followed_by(delivery_csv(receipts, receipt, accounts, seller))
 }
 
 /// What has nowhere to go.
-pub fn undeliverable(deliveries: &[Delivery<'_>], accounts: &[Account]) -> Vec<Exception> {
-    let account = |delivery: &Delivery<'_>| &accounts[delivery.invoice.account];
-    let nowhere = deliveries.iter().filter(|it| account(it).recipient_email().is_empty());
+pub fn undeliverable(
+    invoices: &[Invoice],
+    receipts: &[PaidReceipt],
+    accounts: &[Account],
+) -> Vec<Exception> {
+    let sent = invoices.iter().chain(receipts.iter().map(|paid| &paid.invoice));
+    let nowhere = sent.filter(|it| accounts[it.account].recipient_email().is_empty());
     nowhere
-        .map(|delivery| Exception {
+        .map(|invoice| Exception {
             kind: "no_recipient",
-            account_id: account(delivery).id.to_string(),
+            account_id: accounts[invoice.account].id.to_string(),
             subscription_id: String::new(),
-            reference: delivery.invoice.number.to_string(),
+            reference: invoice.number.to_string(),
             message: "the account has no e-mail address; send the document another way, or fill \
                       in email or billing_email of accounts.csv"
                 .to_owned(),

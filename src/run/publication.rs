@@ -23,17 +23,17 @@ use crate::console::Stage;
 use crate::invoice::{AccountBill, Invoice, Settlement, assign_numbers};
 use crate::model::Line;
 use crate::problem::Problem;
-use crate::publish::{CreditBalances, Proof, Staging, add_up, prove};
+use crate::publish::{CreditBalances, FileInPieces, Proof, Staging, add_up, prove};
 use crate::register::{
-    AppliedChange, CREDITS_FILE, CloseRef, ColumnsError, Counts, DEFERRED_FILE, DOCUMENTS_FILE,
-    DocumentSettings, FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE,
-    LastBilled, Manifest, NumberRange, Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE,
-    State, StateFile, Tool, TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet,
-    payments_to_parquet, receivables_to_parquet, state_files,
+    AppliedChange, CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings,
+    FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, LastBilled, Manifest,
+    NumberRange, Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE, State, StateFile, Tool,
+    TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet, payments_to_parquet,
+    receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
-    Delivery, Exception, Sheet, delivery_csv, exceptions_csv, invoices_csv, journal_csv, lines_csv,
-    payments_applied_csv, receivables_csv, review_csv, schedule_csv, taxes_csv,
+    Exception, Sheet, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
+    receivables_csv, review_csv, schedule_csv, taxes_csv,
 };
 use crate::render::pdf::Press;
 use crate::review::Findings;
@@ -120,18 +120,18 @@ impl Billed {
     pub fn tables<'a>(
         &'a self,
         ground: &'a Ground,
-        deliveries: &'a [Delivery<'a>],
+        receipts: &'a [PaidReceipt],
     ) -> Vec<(&'static str, Sheet<'a>)> {
         let accounts = &ground.loaded.book.accounts[..];
         let packing = ground.settings.look.packing;
         let pdf = move |place, invoice: &Invoice| {
             pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
-        let Settlement { applied, standing, .. } = &self.settled.settlement;
+        let settlement = &self.settled.settlement;
+        let Settlement { applied, standing, .. } = settlement;
         let documents = (&self.invoices[..], accounts);
         let rates = ground.loaded.book.taxes.rates();
         let chart = Chart::with_taxes(&ground.settings.ledger, rates);
-        let seller = &ground.settings.seller.name;
         vec![
             ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
@@ -140,17 +140,8 @@ impl Billed {
             ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
             ("journal.csv", journal_csv(documents, chart, &self.journal.entries)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
-            ("delivery.csv", delivery_csv(deliveries, accounts, seller)),
+            ("delivery.csv", deliveries(ground, &self.invoices, receipts, settlement)),
         ]
-    }
-
-    /// Who gets which of its PDFs.
-    pub fn deliveries<'a>(
-        &'a self,
-        ground: &Ground,
-        receipts: &'a [PaidReceipt],
-    ) -> Vec<Delivery<'a>> {
-        deliveries(ground, &self.invoices, receipts, &self.settled.settlement)
     }
 
     /// The receipts for what payments of this close paid, if they are wanted.
@@ -163,8 +154,12 @@ impl Billed {
         }
     }
 
-    /// The files from which the next close goes on.
-    fn state_files(&self, ground: &Ground) -> Result<Vec<(&'static str, Vec<u8>)>, ColumnsError> {
+    /// Writes the files from which the next close goes on.
+    fn write_state(
+        &self,
+        ground: &Ground,
+        staging: &Staging,
+    ) -> Result<Vec<FileInPieces>, RunError> {
         let (book, invoices) = (&ground.loaded.book, &self.invoices[..]);
         let receivables = &self.settled.settlement.standing.receivables;
         let documents = || parts_to_parquet(&document_parts(invoices, &book.accounts));
@@ -180,7 +175,12 @@ impl Billed {
             (DEFERRED_FILE, Box::new(|| self.journal.deferred.to_parquet())),
         ];
         files.extend(state_files(&self.state));
-        files.into_par_iter().map(|(path, bytes)| Ok((path, bytes()?))).collect()
+        let write = |(path, bytes): StateFile<'_>| -> Result<FileInPieces, RunError> {
+            let mut file = staging.begin_file(path)?;
+            file.write(&bytes()?)?;
+            Ok(file)
+        };
+        files.into_par_iter().map(write).collect()
     }
 
     /// Proves, writes and publishes the close.
@@ -225,17 +225,18 @@ impl Billed {
         };
         let proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(ground)?;
-        let deliveries = self.deliveries(ground, &receipts);
-        let exceptions = self.print(ground, &press, (&receipts, &deliveries), staging)?;
+        let exceptions = self.print(ground, &press, &receipts, staging)?;
         stages.end("print");
         let stage = Stage::begin("tables");
         // What one thread alone can do of the tables, the other fills up.
-        let (found, (state_files, review)) = rayon::join(
-            || write_tables(staging, self.tables(ground, &deliveries), format),
-            || rayon::join(|| self.state_files(ground), || review(ground, self)),
+        let to = &*staging;
+        let (written, (state_files, review)) = rayon::join(
+            || write_tables(to, self.tables(ground, &receipts), format),
+            || rayon::join(|| self.write_state(ground, to), || review(ground, self)),
         );
-        let review = review?;
-        prove(&proof, &found?, &credit)?;
+        let ((found, tables), review) = (written?, review?);
+        prove(&proof, &found, &credit)?;
+        tables.into_iter().for_each(|file| staging.end_file(file));
         stage.end(self.invoices.len(), "document", "added up and proved");
         stages.end("tables and state");
         let stage = Stage::begin("files");
@@ -247,9 +248,7 @@ impl Billed {
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
         let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
         staging.write("report.html", &page)?;
-        for (path, bytes) in state_files? {
-            staging.write(path, &bytes)?;
-        }
+        state_files?.into_iter().for_each(|file| staging.end_file(file));
         staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
         stage.end(staging.files().len(), "file", "written");
         stages.end("files");
@@ -262,12 +261,12 @@ impl Billed {
         &self,
         ground: &Ground,
         press: &Press,
-        (receipts, deliveries): (&[PaidReceipt], &[Delivery<'_>]),
+        receipts: &[PaidReceipt],
         staging: &mut Staging,
     ) -> Result<Vec<Exception>, RunError> {
         let book = &ground.loaded.book;
         let mut exceptions = self.exceptions.clone();
-        exceptions.extend(undeliverable(deliveries, &book.accounts));
+        exceptions.extend(undeliverable(&self.invoices, receipts, &book.accounts));
         let packing = ground.settings.look.packing;
         if packing != Packing::None {
             let documents = (&self.invoices[..], receipts);

@@ -11,7 +11,7 @@ use crate::invoice::{
     Invoice, PaymentSums, Refusal, Settlement, SettlementError, Standing, open_by_currency,
     payment_sums, settle_all,
 };
-use crate::model::{Book, Payment};
+use crate::model::{Book, Payment, Receivable};
 use crate::problem::Problem;
 use crate::publish::ProofError;
 use crate::value::{Amount, Currency};
@@ -34,20 +34,29 @@ impl Settled {
     }
 }
 
+/// What was open before a close, and whatever else its payments name.
+///
+/// # Errors
+/// The register cannot be read.
+pub fn receivables_before(ground: &Ground) -> Result<Vec<Receivable>, RunError> {
+    let due = ground.payments.due(&ground.loaded.book, ground.through);
+    let named: BTreeSet<&str> =
+        due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
+    Ok(ground.register.receivables(&named)?)
+}
+
 /// Settles the documents of a close, which have their numbers, and the payments that are due.
 ///
 /// # Errors
-/// The register cannot be read, or some payments cannot be applied.
+/// Some payments cannot be applied.
 pub fn settle(
     ground: &Ground,
     input: &Path,
-    invoices: &mut [Invoice],
+    invoices: &[Invoice],
+    receivables: Vec<Receivable>,
 ) -> Result<Settled, RunError> {
     let book = &ground.loaded.book;
     let due = ground.payments.due(book, ground.through);
-    let named: BTreeSet<&str> =
-        due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
-    let receivables = ground.register.receivables(&named)?;
     let opening_receivable = open_by_currency(&receivables).map_err(ProofError::TooLarge)?;
     let before = Standing { credit: ground.state.credit.clone(), receivables };
     let settlement = settle_all(invoices, &book.accounts, &due, before).map_err(|errors| {

@@ -20,15 +20,15 @@ use crate::render::parquet::table_parquet;
 /// some.
 const PIECES_AT_ONCE: usize = 16;
 
-/// Writes tables, and returns what they add up to.
+/// Writes tables, and returns what they add up to and the files, which are still to be ended.
 ///
 /// # Errors
 /// The disk is full, or a table does not say what it should.
 pub fn write_tables(
-    staging: &mut Staging,
+    staging: &Staging,
     tables: Vec<(&'static str, Sheet<'_>)>,
     format: TableFormat,
-) -> Result<Found, RunError> {
+) -> Result<(Found, Vec<FileInPieces>), RunError> {
     let mut found = Found::default();
     let (mut begun, mut files) = (Vec::new(), Vec::new());
     for (name, sheet) in tables {
@@ -47,13 +47,16 @@ pub fn write_tables(
         written?;
         ready = next?;
     }
+    let mut written = Vec::with_capacity(2 * files.len());
     for (Table { name, sheet, .. }, file) in begun.into_iter().zip(files) {
-        staging.end_file(file);
+        written.push(file);
         if format == TableFormat::Parquet {
-            staging.write(&parquet_name(name), &table_parquet(&sheet.bytes())?)?;
+            let mut file = staging.begin_file(&parquet_name(name))?;
+            file.write(&table_parquet(&sheet.bytes())?)?;
+            written.push(file);
         }
     }
-    Ok(found)
+    Ok((found, written))
 }
 
 /// Writes a table that is small enough to be whole in memory, and of which no sum is taken.

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::Settings;
+use crate::invoice::Credit;
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
 use crate::register::{
     AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, Watch,
     adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
     subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
 };
-use crate::value::{Amount, Currency, Instant};
+use crate::value::Instant;
 
-/// The state after a close at `through`.
+/// The state after a close at `through`, but for the credit, which is found at the same time.
 pub fn next_state<'l>(
     (book, settings): (&Book, &Settings),
     through: Instant,
-    credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     lines: impl ParallelIterator<Item = &'l Line>,
     (before, histories): (&State, &[History]),
 ) -> State {
@@ -50,7 +50,7 @@ pub fn next_state<'l>(
     });
     State {
         subscriptions,
-        credit,
+        credit: Credit::new(),
         prices,
         discounts: discounts.collect(),
         tax_rates: tax_rates(book, &named, through, settings, before),

@@ -2,7 +2,7 @@
 //! credit that is left, and revenue is, in the end, every line without its tax.
 
 use proptest::prelude::*;
-use prorata::accounting::{Chart, Closing, Entry, document_entry, journal, trial_balance};
+use prorata::accounting::{Chart, Closing, Entry, defer, document_entry, journal, trial_balance};
 use prorata::invoice::{Credit, Invoice};
 use prorata::register::Deferred;
 use prorata::value::{Amount, Zone};
@@ -20,7 +20,8 @@ proptest! {
         // Late enough that everything is earned.
         let date = Zone::UTC.date(END) + chrono::Months::new(1_200);
         let closing = Closing { name: "last", date, previous: None };
-        let deferred = Deferred::default();
+        let mut deferred = Deferred::default();
+        defer(&mut deferred, &invoices, &book.accounts).expect("fits");
         let ledger = settings().ledger;
         let chart = Chart::with_taxes(&ledger, book.taxes.rates());
         let booked = journal((&invoices, &book.accounts), &[], deferred, &chart, closing);

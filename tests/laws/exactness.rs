@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::accounting::{Chart, Closing, journal};
+use prorata::accounting::{Chart, Closing, defer, journal};
 use prorata::config::Ledger;
 use prorata::invoice::{Credit, Invoice, Settlement, payment_sums};
 use prorata::model::{Book, Excess, Line};
@@ -120,17 +120,16 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
     let closing = Closing { name: "close", date, previous: None };
     let (documents, ledger) = ((invoices, &accounts[..]), Ledger::default());
     let chart = || Chart::new(&ledger);
-    let books = journal(documents, &[], Deferred::default(), &chart(), closing);
+    let mut deferred = Deferred::default();
+    defer(&mut deferred, invoices, accounts).expect("it fits");
+    let books = journal(documents, &[], deferred, &chart(), closing);
     let others = books.expect("it balances").entries;
-    let deliveries: Vec<Delivery<'_>> = invoices
-        .iter()
-        .map(|invoice| Delivery {
-            invoice,
-            is_receipt: false,
-            open: invoice.totals.amount_due,
-            pdf: String::new(),
-        })
-        .collect();
+    let delivery = |place: usize| Delivery {
+        invoice: &invoices[place],
+        is_receipt: false,
+        open: invoices[place].totals.amount_due,
+        pdf: String::new(),
+    };
     let sheets = [
         ("invoices.csv", invoices_csv(invoices, accounts, |_, _| String::new())),
         ("invoice_lines.csv", lines_csv(invoices, accounts)),
@@ -139,7 +138,7 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
         ("receivables.csv", receivables_csv(receivables, accounts, date)),
         ("journal.csv", journal_csv(documents, chart(), &others)),
         ("revenue_schedule.csv", schedule_csv(invoices, accounts)),
-        ("delivery.csv", delivery_csv(&deliveries, accounts, "Seller")),
+        ("delivery.csv", delivery_csv(invoices, delivery, accounts, "Seller")),
     ];
     Tables::new(sheets.into_iter().map(|(name, sheet)| (name, sheet.bytes())).collect())
 }

@@ -132,11 +132,12 @@ fn journal_of(invoices: &[Invoice], as_of: &str) -> Journal {
 fn journal(
     (invoices, accounts): (&[Invoice], &[Account]),
     payments: &[PaymentPosting],
-    deferred: Deferred,
+    mut deferred: Deferred,
     ledger: &Ledger,
     closing: Closing<'_>,
 ) -> Result<Journal, JournalError> {
     let chart = Chart::new(ledger);
+    defer(&mut deferred, invoices, accounts)?;
     let mut journal = super::journal((invoices, accounts), payments, deferred, &chart, closing)?;
     let mut entries = Vec::new();
     for invoice in invoices {

@@ -26,7 +26,7 @@ pub const COLUMNS: [&str; 13] = [
 /// The kind of a row that sends the receipt for a paid invoice.
 pub const RECEIPT: &str = "receipt";
 
-/// Something to be sent.
+/// Something to be sent; there are as many as documents, each for as long as its row is written.
 #[derive(Clone, Debug)]
 pub struct Delivery<'a> {
     /// The document, or the one that a receipt is for.
@@ -39,14 +39,16 @@ pub struct Delivery<'a> {
     pub pdf: String,
 }
 
-/// The table, in the order of the deliveries; `seller` is named in the subjects.
-pub fn delivery_csv<'a>(
-    deliveries: &'a [Delivery<'a>],
+/// The table of what is sent of some items, `of` each by its place; `seller` is named in the subjects.
+pub fn delivery_csv<'a, T: Sync + 'a>(
+    items: &'a [T],
+    of: impl Fn(usize) -> Delivery<'a> + Send + Sync + 'a,
     accounts: &'a [Account],
     seller: &'a str,
 ) -> Sheet<'a> {
-    Sheet::new(&COLUMNS, deliveries, move |delivery: &Delivery<'_>, rows| {
-        row(delivery, &accounts[delivery.invoice.account], seller, rows);
+    Sheet::numbered(&COLUMNS, items, move |place, _: &T, rows| {
+        let delivery = of(place);
+        row(&delivery, &accounts[delivery.invoice.account], seller, rows);
     })
 }
 
