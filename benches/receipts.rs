@@ -102,7 +102,7 @@ impl Bench {
         let mut staging = Staging::begin(output.path(), "bench").expect("a folder");
         let numbers: Vec<u32> = (1..=self.count).collect();
         let started = (Instant::now(), processor_seconds());
-        let print = |number: &u32| {
+        let print = |_: usize, number: &u32| {
             let path = format!("pdf/{:04}/{number}.pdf", number / 1000);
             let Receipt { bytes: content, digest, .. } = self.print(Kind::Mixed, *number);
             Ok::<_, PublishError>(Made { path, content, digest, rest: () })

@@ -14,12 +14,14 @@ pub struct Archive<W> {
     digest: Sha256,
     /// The bytes written so far.
     position: u64,
-    entries: Vec<Entry>,
+    files: u64,
+    /// The table at the end, as far as there are files. What it says of a file is all that is kept.
+    table: Vec<u8>,
 }
 
-/// What the table at the end says of a file.
-struct Entry {
-    path: String,
+/// What the table says of a file.
+struct Entry<'p> {
+    path: &'p str,
     checksum: u32,
     bytes: u32,
     position: u64,
@@ -47,14 +49,14 @@ const MODE: u32 = 0o100_644 << 16;
 impl<W: Write> Archive<W> {
     /// An empty archive.
     pub fn new(out: W) -> Self {
-        Self { out, digest: Sha256::new(), position: 0, entries: Vec::new() }
+        Self { out, digest: Sha256::new(), position: 0, files: 0, table: Vec::new() }
     }
 
     /// Adds a file, whose CRC-32 is given as whoever made it could compute it beside others.
     ///
     /// # Errors
     /// It cannot be written, or has 4 GB or more.
-    pub fn add(&mut self, path: String, content: &[u8], checksum: u32) -> io::Result<()> {
+    pub fn add(&mut self, path: &str, content: &[u8], checksum: u32) -> io::Result<()> {
         let bytes = u32::try_from(content.len()).map_err(io::Error::other)?;
         let entry = Entry { path, checksum, bytes, position: self.position };
         let mut header = Vec::with_capacity(64);
@@ -62,9 +64,10 @@ impl<W: Write> Archive<W> {
         put16(&mut header, FOLDERS);
         entry.describe(&mut header);
         put16(&mut header, 0);
-        header.extend_from_slice(entry.path.as_bytes());
+        header.extend_from_slice(path.as_bytes());
+        entry.list(&mut self.table);
+        self.files += 1;
         self.put(&header)?;
-        self.entries.push(entry);
         self.put(content)
     }
 
@@ -73,11 +76,8 @@ impl<W: Write> Archive<W> {
     /// # Errors
     /// It cannot be written.
     pub fn finish(mut self) -> io::Result<Archived> {
-        let mut table = Vec::with_capacity(self.entries.len() * 80);
-        for entry in &self.entries {
-            entry.list(&mut table);
-        }
-        let (count, start) = (self.entries.len() as u64, self.position);
+        let mut table = std::mem::take(&mut self.table);
+        let (count, start) = (self.files, self.position);
         let length = table.len() as u64;
         if count >= 0xffff || start >= 0xffff_ffff || length >= 0xffff_ffff {
             put_zip64(&mut table, count, start, length);
@@ -103,7 +103,7 @@ impl<W: Write> Archive<W> {
     }
 }
 
-impl Entry {
+impl Entry<'_> {
     /// From the flags to the length of the name.
     fn describe(&self, out: &mut Vec<u8>) {
         for number in [FLAGS, 0, 0, DATE] {
@@ -175,7 +175,7 @@ mod tests {
         for name in names {
             let content = name.clone().into_bytes();
             let checksum = libdeflater::crc32(&content);
-            archive.add(name, &content, checksum).expect("memory takes it");
+            archive.add(&name, &content, checksum).expect("memory takes it");
         }
         let archived = archive.finish().expect("memory takes it");
         (out, archived)

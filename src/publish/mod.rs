@@ -18,7 +18,7 @@ pub use close_name::close_name;
 pub use found::{Columns, Found, PieceSums, difference, expected, found};
 pub use lock::Lock;
 pub use proof::{CreditBalances, Proof, ProofError, add_up, prove};
-pub use staging::{FileInPieces, Made, Staging, point_latest_at};
+pub use staging::{FileInPieces, Made, Staging, Written, point_latest_at};
 pub use tables::Tables;
 
 /// The file in the output folder that lists what was wrong with the input of the last run.

@@ -113,23 +113,24 @@ impl Staging {
         self.files.push(OutputFile { path, sha256, bytes });
     }
 
-    /// Writes many files at once, each made when it is its turn; none of them is kept in memory.
-    /// They are not listed one by one in the manifest: the caller lists them in a file of their
-    /// own.
+    /// Writes many files at once, each made of an item and its place when it is its turn; none of
+    /// them is kept in memory. They are not listed one by one in the manifest: the caller lists them
+    /// in a file of their own.
     ///
     /// # Errors
     /// The first failure, of `make` or of writing.
     pub fn write_many<T: Sync, R: Send, E: From<PublishError> + Send>(
         &self,
         items: &[T],
-        make: impl Fn(&T) -> Result<Made<R>, E> + Sync,
-    ) -> Result<Vec<(OutputFile, R)>, E> {
+        make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
+    ) -> Result<Vec<Written<R>>, E> {
         let written = items
             .par_iter()
-            .map(|item| {
-                let file = make(item)?;
-                self.put_bytes(&file.path, &file.content)?;
-                Ok((file.listed(), file.rest))
+            .enumerate()
+            .map(|(place, item)| {
+                let Made { path, content, digest, rest } = make(place, item)?;
+                self.put_bytes(&path, &content)?;
+                Ok(Written { digest, rest })
             })
             .collect::<Result<Vec<_>, E>>()?;
         fault::point("many");
@@ -145,8 +146,8 @@ impl Staging {
         &mut self,
         path: &str,
         items: &[T],
-        make: impl Fn(&T) -> Result<Made<R>, E> + Sync,
-    ) -> Result<Vec<(OutputFile, R)>, E> {
+        make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
+    ) -> Result<Vec<Written<R>>, E> {
         let full = self.root.as_deref().unwrap_or(Path::new("")).join(path);
         let file: Box<dyn io::Write + Send> = match &self.root {
             Some(_) => Box::new(File::create_new(&full).map_err(PublishError::create(&full))?),
@@ -156,12 +157,13 @@ impl Staging {
         let mut written = Vec::with_capacity(items.len());
         let mut waiting = Vec::new();
         // While some are written, the next are made.
-        for chunk in items.chunks(AT_A_TIME).map(Some).chain([None]) {
+        for first in (0..items.len() + AT_A_TIME).step_by(AT_A_TIME) {
             let (stored, next) = rayon::join(
                 || store(&mut archive, waiting, &mut written),
                 || {
-                    let items = chunk.unwrap_or_default().par_iter();
-                    items.map(|it| make(it).map(packed)).collect::<Result<Vec<_>, E>>()
+                    let places = (first..items.len().min(first + AT_A_TIME)).into_par_iter();
+                    let made = places.map(|place| make(place, &items[place]).map(packed));
+                    made.collect::<Result<Vec<_>, E>>()
                 },
             );
             stored.map_err(PublishError::write(&full))?;
@@ -280,34 +282,29 @@ pub struct Made<R> {
     pub rest: R,
 }
 
-impl<R> Made<R> {
-    fn listed(&self) -> OutputFile {
-        let (path, bytes) = (self.path.clone(), self.content.len() as u64);
-        OutputFile { path, sha256: hexadecimal(&self.digest), bytes }
-    }
+/// What is kept of one of many files once it has been written.
+#[derive(Debug)]
+pub struct Written<R> {
+    /// The SHA-256 of what is in it.
+    pub digest: [u8; 32],
+    /// What else was wanted back.
+    pub rest: R,
 }
 
-/// A file on its way into an archive.
-struct Packed<R> {
-    file: OutputFile,
-    content: Vec<u8>,
-    checksum: u32,
-    rest: R,
-}
-
-fn packed<R>(made: Made<R>) -> Packed<R> {
+/// A file on its way into an archive, with its CRC-32.
+fn packed<R>(made: Made<R>) -> (Made<R>, u32) {
     let checksum = libdeflater::crc32(&made.content);
-    Packed { file: made.listed(), content: made.content, checksum, rest: made.rest }
+    (made, checksum)
 }
 
 fn store<W: io::Write, R>(
     archive: &mut Archive<W>,
-    files: Vec<Packed<R>>,
-    written: &mut Vec<(OutputFile, R)>,
+    files: Vec<(Made<R>, u32)>,
+    written: &mut Vec<Written<R>>,
 ) -> io::Result<()> {
-    for Packed { file, content, checksum, rest } in files {
-        archive.add(file.path.clone(), &content, checksum)?;
-        written.push((file, rest));
+    for (Made { path, content, digest, rest }, checksum) in files {
+        archive.add(&path, &content, checksum)?;
+        written.push(Written { digest, rest });
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! The PDFs of a close: printed side by side, written one by one, none kept in memory.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::RunError;
 use super::receipts::PaidReceipt;
 use crate::config::{Packing, Settings};
 use crate::console::Stage;
+use crate::input::hexadecimal;
 use crate::invoice::Invoice;
 use crate::model::Book;
 use crate::publish::{Made, Staging};
@@ -23,6 +23,9 @@ pub const PDF_ARCHIVE: &str = "pdf.zip";
 pub const MOST_IN_A_FOLDER: usize = 5000;
 /// How many files a folder has where there are folders.
 const IN_A_FOLDER: usize = 1000;
+
+/// How many lines of [`PDF_DIGESTS`] are in memory at once.
+const PDFS_LISTED_AT_ONCE: usize = 4096;
 
 /// Where an invoice's PDF is within the close or, with the same path, within its archive; empty if
 /// none is made.
@@ -99,16 +102,16 @@ pub fn print_all(
     (invoices, receipts): (&[Invoice], &[PaidReceipt]),
     book: &Book,
 ) -> Result<Vec<Exception>, RunError> {
-    let issued = invoices.iter().enumerate().map(|(place, invoice)| {
-        (pdf_path(packing, invoices.len(), place, &invoice.number), Job::Invoice(invoice))
-    });
-    let paid = receipts.iter().enumerate().map(|(place, paid)| {
-        let number = &paid.invoice.number;
-        (receipt_path(packing, receipts.len(), place, number), Job::Receipt(paid))
-    });
-    let jobs: Vec<(String, Job)> = issued.chain(paid).collect();
+    let (issued, paid) = (invoices.iter().map(Job::Invoice), receipts.iter().map(Job::Receipt));
+    let jobs: Vec<Job> = issued.chain(paid).collect();
+    let path = |place: usize| match place.checked_sub(invoices.len()) {
+        None => pdf_path(packing, invoices.len(), place, &invoices[place].number),
+        Some(place) => {
+            receipt_path(packing, receipts.len(), place, &receipts[place].invoice.number)
+        }
+    };
     let stage = Stage::of("printing", "PDFs", jobs.len());
-    let print = |(path, job): &(String, Job)| {
+    let print = |place: usize, job: &Job<'_>| {
         stage.step();
         let receipt = match job {
             Job::Invoice(invoice) => press.print(invoice, &book.accounts[invoice.account]),
@@ -117,23 +120,24 @@ pub fn print_all(
             }
         }?;
         let Receipt { bytes: content, digest, missing_characters: rest } = receipt;
-        Ok::<_, RunError>(Made { path: path.clone(), content, digest, rest })
+        Ok::<_, RunError>(Made { path: path(place), content, digest, rest })
     };
     let printed = match packing {
         Packing::Zip => staging.write_archive(PDF_ARCHIVE, &jobs, print)?,
         Packing::Files | Packing::None => staging.write_many(&jobs, print)?,
     };
     stage.end(printed.len(), "PDF", "written");
-    let mut digests = String::new();
-    let mut exceptions = Vec::new();
-    for ((_, job), (file, missing)) in jobs.iter().zip(printed) {
-        let _ = writeln!(digests, "{}  {}", file.sha256, file.path);
-        if !missing.is_empty() {
-            exceptions.push(missing_glyphs(job.invoice(), book, &missing));
-        }
+    let mut digests = staging.begin_file(PDF_DIGESTS)?;
+    for (first, some) in (0..).step_by(PDFS_LISTED_AT_ONCE).zip(printed.chunks(PDFS_LISTED_AT_ONCE))
+    {
+        let lines = (first..).zip(some);
+        let lines =
+            lines.map(|(place, it)| format!("{}  {}\n", hexadecimal(&it.digest), path(place)));
+        digests.write(lines.collect::<String>().as_bytes())?;
     }
-    staging.write(PDF_DIGESTS, digests.as_bytes())?;
-    Ok(exceptions)
+    staging.end_file(digests);
+    let with_gaps = jobs.iter().zip(&printed).filter(|(_, it)| !it.rest.is_empty());
+    Ok(with_gaps.map(|(job, it)| missing_glyphs(job.invoice(), book, &it.rest)).collect())
 }
 
 impl Job<'_> {
