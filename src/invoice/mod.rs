@@ -12,6 +12,7 @@ mod discount;
 mod document;
 mod due;
 mod file;
+mod holders;
 mod net;
 mod number;
 mod payment_sums;
@@ -29,6 +30,7 @@ pub use assemble::{AccountBill, BillError, Draft, Known, Suppressed, bill_accoun
 pub use credit_note::IssuedByNumber;
 pub use document::{DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals};
 pub use due::DueError;
+pub use holders::{Holder, Holders};
 pub use number::assign_numbers;
 pub use payment_sums::{PaymentSums, open_by_currency, payment_sums};
 pub use refusal::{Refusal, SettlementError};

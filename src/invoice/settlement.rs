@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::holders::{Holder, Holders};
 use super::refusal::SettlementError;
 use super::till::Till;
 use super::{AppliedPayment, Invoice, PaidInvoice, PaidPart, Totals};
-use crate::model::{Account, Payment, Receivable};
+use crate::model::{Payment, Receivable};
 use crate::value::{Amount, Currency, Instant};
 
 /// Credit by `account_id`, then currency.
@@ -31,6 +32,8 @@ pub struct Standing {
 pub struct Settlement {
     /// What all accounts have and owe afterwards.
     pub standing: Standing,
+    /// Who owes each receivable.
+    pub debtors: Vec<Holder>,
     /// The place of each document of the close among the receivables.
     pub documents: Vec<usize>,
     /// What settles each of them, until [its totals say so](Settlement::note_in).
@@ -105,13 +108,13 @@ impl PaidByCredit {
 /// Everything that cannot be settled.
 pub fn settle_all(
     invoices: &[Invoice],
-    accounts: &[Account],
+    holders: Holders<'_>,
     due: &[&Payment],
     before: Standing,
 ) -> Result<Settlement, Vec<SettlementError>> {
     let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.as_deref());
     let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref()).chain(notes);
-    let mut till = Till::open(accounts, before, named, invoices.len());
+    let mut till = Till::open(holders, before, named, invoices.len());
     for event in events(invoices, due) {
         match event {
             Event::Document(index) => till.publish(&invoices[index], index),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
+use super::holders::{Holder, Holders};
 use super::purse::{Purse, Split};
 use super::refusal::{Refusal, SettlementError};
 use super::{AppliedPayment, Credit, Invoice, PaidByCredit, Settlement, Standing};
-use crate::input::Places;
 use crate::model::{Account, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
@@ -17,6 +17,8 @@ pub struct Till<'a> {
     accounts: &'a [Account],
     holders: Holders<'a>,
     receivables: Vec<Receivable>,
+    /// Who owes each of them.
+    debtors: Vec<Holder>,
     /// The place of the receivable of each document of the close.
     documents: Vec<usize>,
     /// What settles each of them.
@@ -30,32 +32,23 @@ pub struct Till<'a> {
     spoilt: HashSet<Arc<str>>,
 }
 
-/// Whose money it is: the index of an account, and beyond these one of those that left accounts.csv.
-type Holder = usize;
-
-/// Holders by their ids.
-struct Holders<'a> {
-    accounts: &'a [Account],
-    gone: Vec<Arc<str>>,
-    places: Places,
-}
-
 impl<'a> Till<'a> {
     /// Begins with what stands before the close. `named` are the numbers that will be asked for.
     pub fn open(
-        accounts: &'a [Account],
+        holders: Holders<'a>,
         before: Standing,
         named: impl Iterator<Item = &'a str>,
         documents: usize,
     ) -> Self {
         let mut till = Self {
-            accounts,
-            holders: Holders::of(accounts),
+            accounts: holders.accounts(),
             receivables: Vec::with_capacity(before.receivables.len() + documents),
+            debtors: Vec::with_capacity(before.receivables.len() + documents),
             documents: vec![0; documents],
             paid: vec![PaidByCredit::default(); documents],
             named: named.map(|number| (number, None)).collect(),
-            purses: HashMap::with_capacity(accounts.len()),
+            purses: HashMap::with_capacity(holders.accounts().len()),
+            holders,
             applied: Vec::new(),
             errors: Vec::new(),
             spoilt: HashSet::new(),
@@ -67,10 +60,11 @@ impl<'a> Till<'a> {
             }
         }
         for receivable in before.receivables {
-            let key = (till.holders.find(&receivable.account_id), receivable.currency);
-            let place = till.receivables.len();
+            let holder = till.holders.find(&receivable.account_id);
+            let (place, currency) = (till.receivables.len(), receivable.currency);
             till.receivables.push(receivable);
-            till.purses.entry(key).or_default().add(place, &till.receivables);
+            till.debtors.push(holder);
+            till.purses.entry((holder, currency)).or_default().add(place, &till.receivables);
             till.note_place(place);
         }
         till
@@ -88,6 +82,7 @@ impl<'a> Till<'a> {
         purse.credit = paid.credit_balance;
         let place = self.receivables.len();
         self.receivables.push(receivable(invoice, paid.amount_due, Arc::clone(&account_id)));
+        self.debtors.push(invoice.account);
         purse.add(place, &self.receivables);
         (self.documents[index], self.paid[index]) = (place, paid);
         self.note_place(place);
@@ -141,13 +136,13 @@ impl<'a> Till<'a> {
         let mut credit = Credit::new();
         for ((holder, currency), purse) in self.purses {
             if !purse.credit.is_zero() {
-                let id = id_of(self.accounts, &self.holders.gone, holder);
+                let id = self.holders.id(holder);
                 credit.entry(id.to_owned()).or_default().insert(currency, purse.credit);
             }
         }
         let standing = Standing { credit, receivables: self.receivables };
-        let Self { documents, paid, applied, .. } = self;
-        Ok(Settlement { standing, documents, paid, applied })
+        let Self { debtors, documents, paid, applied, .. } = self;
+        Ok(Settlement { standing, debtors, documents, paid, applied })
     }
 
     /// Notes where a receivable is whose number will be asked for.
@@ -236,44 +231,6 @@ impl<'a> Till<'a> {
         let place = || number.and_then(|number| self.place(number));
         let account = payment.account.map(|account| &self.accounts[account].id);
         account.or_else(|| Some(&self.receivables[place()?].account_id)).cloned()
-    }
-}
-
-impl<'a> Holders<'a> {
-    fn of(accounts: &'a [Account]) -> Self {
-        let places = Places::with_room(accounts.len());
-        let mut holders = Self { accounts, gone: Vec::new(), places };
-        for (holder, account) in accounts.iter().enumerate() {
-            holders.note(&account.id, holder).expect("ids of accounts are all different");
-        }
-        holders
-    }
-
-    /// Whose an id is; an id that no account has is somebody's who is gone.
-    fn find(&mut self, account_id: &Arc<str>) -> Holder {
-        let next = self.accounts.len() + self.gone.len();
-        match self.note(account_id, next) {
-            Ok(()) => {
-                self.gone.push(Arc::clone(account_id));
-                next
-            }
-            Err(known) => known,
-        }
-    }
-
-    /// Notes whose an id is, unless that is known, which is then the error.
-    fn note(&mut self, id: &str, holder: Holder) -> Result<(), Holder> {
-        let Self { accounts, gone, places } = self;
-        let hash = places.hasher().hash(id);
-        places.insert((id, hash), holder, |holder| id_of(accounts, gone, holder))
-    }
-}
-
-/// The id of a holder.
-fn id_of<'i>(accounts: &'i [Account], gone: &'i [Arc<str>], holder: Holder) -> &'i str {
-    match holder.checked_sub(accounts.len()) {
-        None => &accounts[holder].id,
-        Some(place) => &gone[place],
     }
 }
 

@@ -113,6 +113,13 @@ impl Staging {
         self.files.push(OutputFile { path, sha256, bytes });
     }
 
+    /// Ends several, in their order.
+    pub fn end_files(&mut self, files: Vec<FileInPieces>) {
+        for file in files {
+            self.end_file(file);
+        }
+    }
+
     /// Writes many files at once, each made of an item and its place when it is its turn; none of
     /// them is kept in memory. They are not listed one by one in the manifest: the caller lists them
     /// in a file of their own.
@@ -162,8 +169,8 @@ impl Staging {
                 || store(&mut archive, waiting, &mut written),
                 || {
                     let places = (first..items.len().min(first + AT_A_TIME)).into_par_iter();
-                    let made = places.map(|place| make(place, &items[place]).map(packed));
-                    made.collect::<Result<Vec<_>, E>>()
+                    let files = places.map(|place| make(place, &items[place]).map(packed));
+                    files.collect::<Result<Vec<_>, E>>()
                 },
             );
             stored.map_err(PublishError::write(&full))?;

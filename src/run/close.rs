@@ -20,7 +20,7 @@ use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
 use super::withholding::bill_the_others;
-use crate::invoice::{AccountBill, Invoice};
+use crate::invoice::{AccountBill, Holders, Invoice};
 use crate::problem::Problem;
 use crate::publish::{Lock, point_latest_at};
 use crate::register::{AppliedChange, Close, Options, Register, State, Watch};
@@ -157,12 +157,14 @@ pub fn billed(
 ) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
     let exceptions = exceptions(&bills, book);
-    let ((mut invoices, numbers), receivables) =
-        rayon::join(|| number(ground, bills), || receivables_before(ground));
-    let receivables = receivables?;
+    let ((mut invoices, numbers), (receivables, holders)) = rayon::join(
+        || number(ground, bills),
+        || rayon::join(|| receivables_before(ground), || Holders::of(&book.accounts)),
+    );
+    let before = (receivables?, holders);
     // Money is settled in the order of time, by one thread; the others do what needs none of it.
     let (settled, (deferred, (state, applied))) = rayon::join(
-        || settle(ground, input, &invoices, receivables),
+        || settle(ground, input, &invoices, before),
         || {
             rayon::join(
                 || deferred_with(ground, &invoices),

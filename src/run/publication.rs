@@ -128,7 +128,8 @@ impl Billed {
             pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
         let settlement = &self.settled.settlement;
-        let Settlement { applied, standing, .. } = settlement;
+        let Settlement { applied, standing, debtors, .. } = settlement;
+        let owed = (&standing.receivables[..], &debtors[..]);
         let documents = (&self.invoices[..], accounts);
         let rates = ground.loaded.book.taxes.rates();
         let chart = Chart::with_taxes(&ground.settings.ledger, rates);
@@ -137,7 +138,7 @@ impl Billed {
             ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
             ("invoice_taxes.csv", taxes_csv(&self.invoices)),
             ("payments_applied.csv", payments_applied_csv(applied, accounts)),
-            ("receivables.csv", receivables_csv(&standing.receivables, accounts, ground.date())),
+            ("receivables.csv", receivables_csv(owed, accounts, ground.date())),
             ("journal.csv", journal_csv(documents, chart, &self.journal.entries)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
             ("delivery.csv", deliveries(ground, &self.invoices, receipts, settlement)),
@@ -236,7 +237,7 @@ impl Billed {
         );
         let ((found, tables), review) = (written?, review?);
         prove(&proof, &found, &credit)?;
-        tables.into_iter().for_each(|file| staging.end_file(file));
+        staging.end_files(tables);
         stage.end(self.invoices.len(), "document", "added up and proved");
         stages.end("tables and state");
         let stage = Stage::begin("files");
@@ -248,7 +249,7 @@ impl Billed {
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
         let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
         staging.write("report.html", &page)?;
-        state_files?.into_iter().for_each(|file| staging.end_file(file));
+        staging.end_files(state_files?);
         staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
         stage.end(staging.files().len(), "file", "written");
         stages.end("files");

@@ -8,8 +8,8 @@ use super::RunError;
 use super::ground::Ground;
 use crate::input::{self, display_name};
 use crate::invoice::{
-    Invoice, PaymentSums, Refusal, Settlement, SettlementError, Standing, open_by_currency,
-    payment_sums, settle_all,
+    Holders, Invoice, PaymentSums, Refusal, Settlement, SettlementError, Standing,
+    open_by_currency, payment_sums, settle_all,
 };
 use crate::model::{Book, Payment, Receivable};
 use crate::problem::Problem;
@@ -53,13 +53,13 @@ pub fn settle(
     ground: &Ground,
     input: &Path,
     invoices: &[Invoice],
-    receivables: Vec<Receivable>,
+    (receivables, holders): (Vec<Receivable>, Holders<'_>),
 ) -> Result<Settled, RunError> {
     let book = &ground.loaded.book;
     let due = ground.payments.due(book, ground.through);
     let opening_receivable = open_by_currency(&receivables).map_err(ProofError::TooLarge)?;
     let before = Standing { credit: ground.state.credit.clone(), receivables };
-    let settlement = settle_all(invoices, &book.accounts, &due, before).map_err(|errors| {
+    let settlement = settle_all(invoices, holders, &due, before).map_err(|errors| {
         let mut problems: Vec<Problem> =
             errors.iter().map(|error| problem(error, &due, book, input)).collect();
         input::sort(&mut problems);

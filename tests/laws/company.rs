@@ -8,7 +8,7 @@ use prorata::config::{
     ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{
-    AccountBill, Credit, Draft, Invoice, IssuedByNumber, Known, Settlement, Standing,
+    AccountBill, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement, Standing,
     assign_numbers, bill_account, settle_all,
 };
 use prorata::locale::Locale;
@@ -282,7 +282,8 @@ pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
 pub fn settled(book: &Book, drafts: Vec<Draft>, credit: Credit) -> (Vec<Invoice>, Settlement) {
     let (mut invoices, _) = assign_numbers(drafts, &book.accounts, &settings(), BTreeMap::new());
     let before = Standing { credit, receivables: Vec::new() };
-    let mut settlement = settle_all(&invoices, &book.accounts, &[], before).expect("it fits");
+    let mut settlement =
+        settle_all(&invoices, Holders::of(&book.accounts), &[], before).expect("it fits");
     settlement.note_in(&mut invoices);
     (invoices, settlement)
 }

@@ -115,7 +115,7 @@ fn spoil(table: &[u8], column: &str, row: usize) -> Option<Vec<u8>> {
 
 fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables {
     let accounts = &book.accounts;
-    let receivables = &settlement.standing.receivables;
+    let owed = (&settlement.standing.receivables[..], &settlement.debtors[..]);
     let date = Zone::UTC.date(END);
     let closing = Closing { name: "close", date, previous: None };
     let (documents, ledger) = ((invoices, &accounts[..]), Ledger::default());
@@ -135,7 +135,7 @@ fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables 
         ("invoice_lines.csv", lines_csv(invoices, accounts)),
         ("invoice_taxes.csv", taxes_csv(invoices)),
         ("payments_applied.csv", payments_applied_csv(&[], accounts)),
-        ("receivables.csv", receivables_csv(receivables, accounts, date)),
+        ("receivables.csv", receivables_csv(owed, accounts, date)),
         ("journal.csv", journal_csv(documents, chart(), &others)),
         ("revenue_schedule.csv", schedule_csv(invoices, accounts)),
         ("delivery.csv", delivery_csv(invoices, delivery, accounts, "Seller")),

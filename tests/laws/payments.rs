@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::invoice::{
-    Credit, DocumentKind, Invoice, Refusal, Settlement, SettlementError, Standing, Totals,
+    Credit, DocumentKind, Holders, Invoice, Refusal, Settlement, SettlementError, Standing, Totals,
     payment_sums, settle_all,
 };
 use prorata::model::Payment;
@@ -41,7 +41,7 @@ proptest! {
         let (mut invoices, payments) = story(&events);
         let before = standing(opening);
         let due: Vec<&Payment> = payments.iter().collect();
-        match settle_all(&invoices, &accounts, &due, before) {
+        match settle_all(&invoices, Holders::of(&accounts), &due, before) {
             Ok(mut settlement) => {
                 settlement.note_in(&mut invoices);
                 check(&invoices, &settlement, opening)?;
@@ -56,7 +56,7 @@ proptest! {
         let accounts = [account("UTC")];
         let (invoices, payments) = story(&events);
         let due: Vec<&Payment> = payments.iter().collect();
-        let Ok(at_once) = settle_all(&invoices, &accounts, &due, Standing::default()) else {
+        let Ok(at_once) = settle_all(&invoices, Holders::of(&accounts), &due, Standing::default()) else {
             return Ok(());
         };
         let (mut nightly, mut applied) = (Standing::default(), Vec::new());
@@ -67,7 +67,7 @@ proptest! {
                 invoices.iter().filter(|it| in_time(it.instant)).cloned().collect();
             let due: Vec<&Payment> =
                 due.iter().filter(|it| in_time(effective(it, &invoices))).copied().collect();
-            let settlement = settle_all(&published, &accounts, &due, nightly);
+            let settlement = settle_all(&published, Holders::of(&accounts), &due, nightly);
             let settlement = settlement.expect("what settles at once settles by and by");
             applied.extend(settlement.applied);
             nightly = settlement.standing;

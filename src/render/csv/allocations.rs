@@ -1,7 +1,7 @@
 //! `payments_applied.csv`: what became of every payment, one row for each part of it. The rows of a
 //! payment add up to it.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::{Rows, Sheet};
 use crate::invoice::{Allocation, AppliedPayment};
@@ -17,11 +17,10 @@ pub fn payments_applied_csv<'a>(
     applied: &'a [AppliedPayment],
     accounts: &'a [Account],
 ) -> Sheet<'a> {
-    let zones: HashMap<&str, Zone> = if applied.is_empty() {
-        HashMap::new()
-    } else {
-        accounts.iter().map(|account| (&*account.id, account.zone)).collect()
-    };
+    // Few of all accounts have paid.
+    let payers: HashSet<&str> = applied.iter().map(|payment| &*payment.account_id).collect();
+    let paid = accounts.iter().filter(|account| payers.contains(&*account.id));
+    let zones: HashMap<&str, Zone> = paid.map(|account| (&*account.id, account.zone)).collect();
     Sheet::new(&COLUMNS, applied, move |payment, rows| {
         let zone = zones.get(&*payment.account_id).copied().unwrap_or(Zone::UTC);
         for part in payment.allocations() {

@@ -1,10 +1,10 @@
 //! `receivables.csv`: what is owed after a close, and what was settled in it, one row an invoice.
 
 use chrono::NaiveDate;
-use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::{Rows, Sheet};
+use crate::invoice::Holder;
 use crate::model::{Account, Age, Receivable};
 use crate::register::sorted_by_id;
 
@@ -25,23 +25,23 @@ pub const COLUMNS: [&str; 13] = [
     "bucket",
 ];
 
-/// The table, by account, oldest invoices first; `today` is the date of the close. Documents on
-/// which nothing was ever due are not in it.
+/// The table, by account, oldest invoices first, of receivables and who owes each; `today` is the
+/// date of the close. Documents on which nothing was ever due are not in it.
 pub fn receivables_csv<'a>(
-    receivables: &'a [Receivable],
+    (receivables, debtors): (&'a [Receivable], &'a [Holder]),
     accounts: &'a [Account],
     today: NaiveDate,
 ) -> Sheet<'a> {
-    let names: HashMap<&str, &str> =
-        accounts.iter().map(|account| (&*account.id, &*account.name)).collect();
-    let mut owed = sorted_by_id(receivables, |receivable| &receivable.account_id);
-    owed.retain(|receivable| !receivable.amount_due.is_zero());
-    owed.par_chunk_by_mut(|a, b| a.account_id == b.account_id)
-        .for_each(|of_account| of_account.sort_by(|a, b| a.seniority().cmp(&b.seniority())));
-    Sheet::new(&COLUMNS, owed, move |receivable: &&Receivable, rows| {
+    let owed: Vec<usize> =
+        (0..receivables.len()).filter(|it| !receivables[*it].amount_due.is_zero()).collect();
+    let by_account = sorted_by_id(&owed, |place| &receivables[*place].account_id);
+    let mut owed: Vec<usize> = by_account.into_iter().copied().collect();
+    owed.par_chunk_by_mut(|a, b| debtors[*a] == debtors[*b])
+        .for_each(|of_account| of_account.sort_by_key(|place| receivables[*place].seniority()));
+    Sheet::new(&COLUMNS, owed, move |place: &usize, rows| {
         // An account that left accounts.csv still owes what it owes.
-        let name = names.get(&*receivable.account_id).copied().unwrap_or_default();
-        row(receivable, name, today, rows);
+        let account = accounts.get(debtors[*place]);
+        row(&receivables[*place], account.map_or("", |account| &account.name), today, rows);
     })
 }
 
