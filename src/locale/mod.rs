@@ -14,6 +14,8 @@ mod tag;
 mod template;
 mod texts;
 
+use std::fmt::{self, Display, Formatter};
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -75,7 +77,14 @@ impl Locale {
     /// assert_eq!(text("de"), "1.234,50\u{a0}USD");
     /// ```
     pub fn amount(self, amount: Amount, currency: Currency) -> String {
-        numbers::amount(self.formats(), amount, currency)
+        self.amount_shown(amount, currency).to_string()
+    }
+
+    /// The same, where it is to be written to a longer text.
+    pub fn amount_shown(self, amount: Amount, currency: Currency) -> impl Display {
+        Shown(move |f: &mut Formatter<'_>| {
+            numbers::write_amount(f, self.formats(), amount, currency)
+        })
     }
 
     /// An amount with exactly the currency's digits, without the currency.
@@ -146,7 +155,13 @@ impl Locale {
     /// assert_eq!(Locale::parse("ja").unwrap().date(date), "2020年6月9日");
     /// ```
     pub fn date(self, date: NaiveDate) -> String {
-        self.formats().date.format(&self.formats().months, [date, date])
+        self.date_shown(date).to_string()
+    }
+
+    /// The same, where it is to be written to a longer text.
+    pub fn date_shown(self, date: NaiveDate) -> impl Display {
+        let Formats { date: pattern, months, .. } = self.formats();
+        Shown(move |f: &mut Formatter<'_>| pattern.write(f, months, [date, date]))
     }
 
     /// A date without its year, where that is known already.
@@ -181,6 +196,15 @@ impl Locale {
 
     fn formats(self) -> &'static Formats {
         formats::of(self.0)
+    }
+}
+
+/// What is written in this way.
+struct Shown<F>(F);
+
+impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> Display for Shown<F> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0(f)
     }
 }
 

@@ -34,12 +34,23 @@ impl<'a> Sheet<'a> {
         items: I,
         write: impl Fn(usize, &T, &mut Rows) + Send + Sync + 'a,
     ) -> Self {
-        let pieces = items.as_ref().len().div_ceil(ITEMS_IN_A_PIECE);
-        let make = move |piece: usize, rows: &mut Rows| {
-            let rest = items.as_ref().chunks(ITEMS_IN_A_PIECE).nth(piece).unwrap_or_default();
-            for (place, item) in (piece * ITEMS_IN_A_PIECE..).zip(rest) {
+        Self::in_pieces(columns, items, move |first, items, rows| {
+            for (place, item) in (first..).zip(items) {
                 write(place, item, rows);
             }
+        })
+    }
+
+    /// The same, where `write` writes the rows of some items, the first of which has this place.
+    pub fn in_pieces<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
+        columns: &'a [&'a str],
+        items: I,
+        write: impl Fn(usize, &[T], &mut Rows) + Send + Sync + 'a,
+    ) -> Self {
+        let pieces = items.as_ref().len().div_ceil(ITEMS_IN_A_PIECE);
+        let make = move |piece: usize, rows: &mut Rows| {
+            let items = items.as_ref().chunks(ITEMS_IN_A_PIECE).nth(piece).unwrap_or_default();
+            write(piece * ITEMS_IN_A_PIECE, items, rows);
         };
         Self { columns, pieces, make: Box::new(make) }
     }
