@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
+use super::ahead::look_at_receivables;
 use super::{Rows, Sheet};
 use crate::model::{Account, Age, Receivable};
 use crate::register::sorted_by_id;
@@ -38,10 +39,14 @@ pub fn receivables_csv<'a>(
     owed.retain(|receivable| !receivable.amount_due.is_zero());
     owed.par_chunk_by_mut(|a, b| a.account_id == b.account_id)
         .for_each(|of_account| of_account.sort_by(|a, b| a.seniority().cmp(&b.seniority())));
-    Sheet::new(&COLUMNS, owed, move |receivable: &&Receivable, rows| {
+    Sheet::in_pieces(&COLUMNS, owed, move |_, owed: &[&Receivable], rows| {
+        look_at_receivables(owed);
         // An account that left accounts.csv still owes what it owes.
-        let name = names.get(&*receivable.account_id).copied().unwrap_or_default();
-        row(receivable, name, today, rows);
+        let name = |it: &&Receivable| names.get(&*it.account_id).copied().unwrap_or_default();
+        let names: Vec<&str> = owed.iter().map(name).collect();
+        for (receivable, name) in owed.iter().zip(names) {
+            row(receivable, name, today, rows);
+        }
     })
 }
 

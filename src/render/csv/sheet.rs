@@ -25,18 +25,9 @@ impl<'a> Sheet<'a> {
         items: I,
         write: impl Fn(&T, &mut Rows) + Send + Sync + 'a,
     ) -> Self {
-        Self::numbered(columns, items, move |_, item, rows| write(item, rows))
-    }
-
-    /// The same, where the rows of an item depend on its place among the items.
-    pub fn numbered<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
-        columns: &'a [&'a str],
-        items: I,
-        write: impl Fn(usize, &T, &mut Rows) + Send + Sync + 'a,
-    ) -> Self {
-        Self::in_pieces(columns, items, move |first, items, rows| {
-            for (place, item) in (first..).zip(items) {
-                write(place, item, rows);
+        Self::in_pieces(columns, items, move |_, items, rows| {
+            for item in items {
+                write(item, rows);
             }
         })
     }
