@@ -20,6 +20,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// None yet, with room for so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
