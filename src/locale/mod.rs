@@ -77,7 +77,7 @@ impl Locale {
     /// assert_eq!(text("de"), "1.234,50\u{a0}USD");
     /// ```
     pub fn amount(self, amount: Amount, currency: Currency) -> String {
-        self.amount_shown(amount, currency).to_string()
+        numbers::amount(self.formats(), amount, currency)
     }
 
     /// The same, where it is to be written to a longer text.
@@ -98,7 +98,7 @@ impl Locale {
     /// assert_eq!(text("de-CH"), "\u{2212}1’234.50");
     /// ```
     pub fn money(self, amount: Amount, currency: Currency) -> String {
-        numbers::money(self.formats(), &amount.to_decimal_string(currency))
+        numbers::money(self.formats(), amount.decimal_text(currency).as_str())
     }
 
     /// What one unit costs: at least the currency's digits, and as many more as it has.
@@ -155,7 +155,7 @@ impl Locale {
     /// assert_eq!(Locale::parse("ja").unwrap().date(date), "2020年6月9日");
     /// ```
     pub fn date(self, date: NaiveDate) -> String {
-        self.date_shown(date).to_string()
+        self.formats().date.format(&self.formats().months, [date, date])
     }
 
     /// The same, where it is to be written to a longer text.

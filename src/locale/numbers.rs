@@ -12,8 +12,13 @@ use crate::value::{Amount, Currency};
 
 const MINUS: char = '\u{2212}';
 
-/// An amount with its currency. It is written straight to where it belongs: nothing of it is put
-/// together in a text of its own.
+/// An amount with its currency.
+pub fn amount(formats: &Formats, amount: Amount, currency: Currency) -> String {
+    const USUAL_LENGTH: usize = 10;
+    written(USUAL_LENGTH, |text| write_amount(text, formats, amount, currency))
+}
+
+/// Writes it straight to where it belongs: nothing of it is put together in a text of its own.
 pub fn write_amount(
     text: &mut impl Write,
     formats: &Formats,

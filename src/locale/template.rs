@@ -116,8 +116,11 @@ mod tests {
     #[test]
     fn names_that_read_from_right_to_left_are_isolated() {
         let template = Template::parse("{what} after {date}", &["what", "date"], &[]);
-        let text = template.expect("a template").fill(&["מנוי", "9 Jun"]);
+        let template = template.expect("a template");
+        let mut text = template.fill(&["מנוי", "9 Jun"]);
         assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun");
+        template.write(&mut text, &[&"מנוי", &9]);
+        assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun\u{2068}מנוי\u{2069} after 9");
     }
 
     #[test]

@@ -157,10 +157,26 @@ impl DecimalText {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
     use super::*;
 
     fn usd() -> Currency {
         Currency::from_code("USD").expect("USD is in ISO 4217")
+    }
+
+    proptest! {
+        #[test]
+        fn is_written_as_the_decimal_it_is(
+            minor in prop_oneof![-1000..1000_i64, any::<i64>()],
+            code in prop::sample::select(vec!["USD", "JPY", "KWD", "CLF"]),
+        ) {
+            let currency = Currency::from_code(code).expect("a currency");
+            let decimal = Decimal::from_i128_with_scale(minor.into(), currency.digits());
+            let text = Amount::from_minor(minor).to_decimal_string(currency);
+            prop_assert_eq!(text, decimal.to_string());
+        }
     }
 
     #[test]
