@@ -2,36 +2,73 @@
 //! product and tax by rate on the other.
 
 use std::borrow::Cow;
+use std::mem::take;
 
 use super::chart::Chart;
-use super::{Entry, JournalError};
+use super::{Entry, JournalError, Posting};
 use crate::invoice::{DocumentKind, Invoice};
 use crate::model::Account;
 use crate::value::Amount;
 
-/// Room for as many as most documents post.
-const USUAL_POSTINGS: usize = 4;
+/// Where entries are put together. That of an entry which is done with is there for the next one:
+/// there are millions, each for as long as it takes to write it.
+#[derive(Debug, Default)]
+pub struct Room<'a> {
+    postings: Vec<Posting<'a>>,
+    memo: String,
+    /// What lines come to, by product.
+    nets: Vec<(&'a str, Amount)>,
+}
 
-/// The entry of a document, if it posts anything. A negative total is credited to the customer.
+impl<'a> Room<'a> {
+    /// The room of an entry that nobody needs any more.
+    pub fn take_back(&mut self, entry: Entry<'a>) {
+        (self.postings, self.memo) = (entry.postings, entry.memo);
+    }
+}
+
+/// The entry of a document, if it posts anything.
+///
+/// # Errors
+/// Amounts that do not fit.
 pub fn document_entry<'a>(
     invoice: &'a Invoice,
     account: &'a Account,
     chart: &'a Chart<'_>,
 ) -> Result<Option<Entry<'a>>, JournalError> {
+    let entry = document_entry_in(&mut Room::default(), invoice, account, chart)?;
+    Ok(Some(entry).filter(|entry| !entry.postings.is_empty()))
+}
+
+/// The same in this room, and without postings if it posts nothing. A negative total is credited to
+/// the customer.
+///
+/// # Errors
+/// Amounts that do not fit.
+pub fn document_entry_in<'a>(
+    room: &mut Room<'a>,
+    invoice: &'a Invoice,
+    account: &'a Account,
+    chart: &'a Chart<'_>,
+) -> Result<Entry<'a>, JournalError> {
     let totals = &invoice.totals;
+    let (mut postings, mut memo) = (take(&mut room.postings), take(&mut room.memo));
+    postings.clear();
+    write_memo(&mut memo, invoice, account);
     let mut entry = Entry {
         id: Cow::Borrowed(&invoice.number),
         date: invoice.issue_date,
         account_id: Some(Cow::Borrowed(&account.id)),
         currency: invoice.currency,
-        memo: memo(invoice, account),
-        postings: Vec::with_capacity(USUAL_POSTINGS),
+        memo,
+        postings,
     };
     entry.debit(Cow::Borrowed(&chart.receivable), totals.amount_due)?;
     entry.debit(Cow::Borrowed(&chart.customer_credit), totals.credit_applied)?;
     entry.debit(Cow::Borrowed(&chart.customer_credit), totals.total.min(Amount::ZERO))?;
-    for (product, net) in net_by_product(invoice).ok_or_else(|| entry.too_large())? {
-        if let Some(posting) = entry.credit(Cow::Borrowed(&chart.deferred_revenue), net)? {
+    add_up_by_product(&mut room.nets, invoice).ok_or_else(|| entry.too_large())?;
+    for (product, net) in &room.nets {
+        if let Some(posting) = entry.credit(Cow::Borrowed(&chart.deferred_revenue), *net)? {
             posting.product = Some(Cow::Borrowed(product));
         }
     }
@@ -43,12 +80,12 @@ pub fn document_entry<'a>(
     for posting in &mut entry.postings {
         posting.document = Some(Cow::Borrowed(&invoice.number));
     }
-    Ok(Some(entry).filter(|entry| !entry.postings.is_empty()))
+    Ok(entry)
 }
 
 /// What the lines come to without tax, by product. A document has few products.
-fn net_by_product(invoice: &Invoice) -> Option<Vec<(&str, Amount)>> {
-    let mut sums: Vec<(&str, Amount)> = Vec::with_capacity(USUAL_POSTINGS);
+fn add_up_by_product<'a>(sums: &mut Vec<(&'a str, Amount)>, invoice: &'a Invoice) -> Option<()> {
+    sums.clear();
     for line in &invoice.lines {
         let net = line.net_amount()?;
         match sums.binary_search_by(|(product, _)| (*product).cmp(&line.product)) {
@@ -56,15 +93,17 @@ fn net_by_product(invoice: &Invoice) -> Option<Vec<(&str, Amount)>> {
             Err(place) => sums.insert(place, (&line.product, net)),
         }
     }
-    Some(sums)
+    Some(())
 }
 
-fn memo(invoice: &Invoice, account: &Account) -> String {
+fn write_memo(memo: &mut String, invoice: &Invoice, account: &Account) {
     let what = match (invoice.kind, invoice.credits_invoice.as_deref()) {
-        (DocumentKind::Invoice, _) => "Invoice".to_owned(),
-        (DocumentKind::Credit, _) => "Credit".to_owned(),
-        (DocumentKind::CreditNote, None) => "Credit note".to_owned(),
-        (DocumentKind::CreditNote, Some(number)) => format!("Credit note for {number}"),
+        (DocumentKind::Invoice, _) => ["Invoice", ""],
+        (DocumentKind::Credit, _) => ["Credit", ""],
+        (DocumentKind::CreditNote, None) => ["Credit note", ""],
+        (DocumentKind::CreditNote, Some(number)) => ["Credit note for ", number],
     };
-    format!("{what}, {}", account.name)
+    memo.clear();
+    memo.extend(what);
+    memo.extend([", ", &account.name]);
 }

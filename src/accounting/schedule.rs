@@ -37,18 +37,20 @@ pub fn schedule(
     start: NaiveDate,
     end: NaiveDate,
 ) -> impl Iterator<Item = Earned> + use<> {
-    let next_day = start + Days::new(1);
-    let end = end.max(next_day);
+    let end = end.max(start + Days::new(1));
     let whole = days(start, end);
-    let months = std::iter::successors(Some(Month::of(start)), |month| Some(month.next()));
-    months.take_while(move |month| month.first_day() < end).map(move |month| {
-        let first = month.first_day().max(start);
-        let until = month.next().first_day().min(end);
-        let (before, through) = (days(start, first), days(start, until));
-        let amount = earned(net, through, whole)
-            .checked_sub(earned(net, before, whole))
+    let (mut first, mut days_before, mut earned_before) = (start, 0, Amount::ZERO);
+    std::iter::from_fn(move || {
+        let month = (first < end).then(|| Month::of(first))?;
+        first = month.next().first_day().min(end);
+        let days_through = days(start, first);
+        let earned_through = earned(net, days_through, whole);
+        let amount = earned_through
+            .checked_sub(earned_before)
             .expect("both lie between nothing and an amount that fits");
-        Earned { month, days: through - before, amount }
+        let days = days_through - days_before;
+        (days_before, earned_before) = (days_through, earned_through);
+        Some(Earned { month, days, amount })
     })
 }
 
@@ -61,6 +63,9 @@ pub fn line_schedule(line: &Line, zone: Zone) -> impl Iterator<Item = Earned> + 
 
 /// What is earned after `elapsed` of `whole` days.
 fn earned(net: Amount, elapsed: i64, whole: i64) -> Amount {
+    if elapsed == whole {
+        return net;
+    }
     Rounding::HalfUp
         .divide(i128::from(net.minor()) * i128::from(elapsed), i128::from(whole))
         .and_then(|minor| i64::try_from(minor).ok())

@@ -1,6 +1,6 @@
 //! Dates by the patterns of CLDR, of which only what those patterns use is known: `d`, `M`, `y`.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write};
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::Deserialize;
@@ -28,18 +28,28 @@ impl DatePattern {
     /// The date or the dates, with these names for the months.
     pub fn format(&self, months: &[Box<str>; 12], dates: [NaiveDate; 2]) -> String {
         let mut text = String::with_capacity(32);
+        self.write(&mut text, months, dates).expect("a string takes everything");
+        text
+    }
+
+    /// Writes them.
+    pub fn write(
+        &self,
+        text: &mut impl Write,
+        months: &[Box<str>; 12],
+        dates: [NaiveDate; 2],
+    ) -> fmt::Result {
         let of = |second: bool| dates[usize::from(second)];
         for piece in &self.0 {
-            let written = match piece {
+            match piece {
                 Piece::Text(literal) => text.write_str(literal),
                 Piece::Day(second, digits) => write!(text, "{:0digits$}", of(*second).day()),
                 Piece::Month(second, digits) => write!(text, "{:0digits$}", of(*second).month()),
                 Piece::MonthName(second) => text.write_str(&months[of(*second).month0() as usize]),
                 Piece::Year(second) => write!(text, "{}", of(*second).year()),
-            };
-            written.expect("a string takes everything");
+            }?;
         }
-        text
+        Ok(())
     }
 }
 

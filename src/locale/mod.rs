@@ -14,6 +14,8 @@ mod tag;
 mod template;
 mod texts;
 
+use std::fmt::{self, Display, Formatter};
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -78,6 +80,13 @@ impl Locale {
         numbers::amount(self.formats(), amount, currency)
     }
 
+    /// The same, where it is to be written to a longer text.
+    pub fn amount_shown(self, amount: Amount, currency: Currency) -> impl Display {
+        Shown(move |f: &mut Formatter<'_>| {
+            numbers::write_amount(f, self.formats(), amount, currency)
+        })
+    }
+
     /// An amount with exactly the currency's digits, without the currency.
     ///
     /// ```
@@ -89,7 +98,7 @@ impl Locale {
     /// assert_eq!(text("de-CH"), "\u{2212}1’234.50");
     /// ```
     pub fn money(self, amount: Amount, currency: Currency) -> String {
-        numbers::money(self.formats(), &amount.to_decimal_string(currency))
+        numbers::money(self.formats(), amount.decimal_text(currency).as_str())
     }
 
     /// What one unit costs: at least the currency's digits, and as many more as it has.
@@ -149,6 +158,12 @@ impl Locale {
         self.formats().date.format(&self.formats().months, [date, date])
     }
 
+    /// The same, where it is to be written to a longer text.
+    pub fn date_shown(self, date: NaiveDate) -> impl Display {
+        let Formats { date: pattern, months, .. } = self.formats();
+        Shown(move |f: &mut Formatter<'_>| pattern.write(f, months, [date, date]))
+    }
+
     /// A date without its year, where that is known already.
     pub fn day(self, date: NaiveDate) -> String {
         self.formats().day.format(&self.formats().months, [date, date])
@@ -181,6 +196,15 @@ impl Locale {
 
     fn formats(self) -> &'static Formats {
         formats::of(self.0)
+    }
+}
+
+/// What is written in this way.
+struct Shown<F>(F);
+
+impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> Display for Shown<F> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0(f)
     }
 }
 

@@ -3,6 +3,8 @@
 //! A plain decimal (`-1234.50`) comes in. The minus sign is a true one (U+2212), as is right in
 //! print.
 
+use std::fmt::{self, Write};
+
 use rust_decimal::Decimal;
 
 use super::formats::Formats;
@@ -12,12 +14,24 @@ const MINUS: char = '\u{2212}';
 
 /// An amount with its currency.
 pub fn amount(formats: &Formats, amount: Amount, currency: Currency) -> String {
-    let plain = amount.to_decimal_string(currency);
-    let magnitude = plain.trim_start_matches('-');
-    let number = separated(formats, magnitude, [&formats.money_decimal, &formats.money_group]);
+    const USUAL_LENGTH: usize = 10;
+    written(USUAL_LENGTH, |text| write_amount(text, formats, amount, currency))
+}
+
+/// Writes it straight to where it belongs: nothing of it is put together in a text of its own.
+pub fn write_amount(
+    text: &mut impl Write,
+    formats: &Formats,
+    amount: Amount,
+    currency: Currency,
+) -> fmt::Result {
+    let plain = amount.decimal_text(currency);
+    let separators = [&*formats.money_decimal, &*formats.money_group];
     let is_home = currency.code() == &*formats.home;
     let sign = if is_home { &*formats.home_symbol } else { currency.code() };
-    placed(&formats.money[usize::from(amount.is_negative())], &number, sign)
+    let pattern = &formats.money[usize::from(amount.is_negative())];
+    let magnitude = plain.as_str().trim_start_matches('-');
+    placed(text, pattern, sign, |text| separated(text, formats, magnitude, separators))
 }
 
 /// An amount of money without its currency.
@@ -45,9 +59,12 @@ pub fn unit_price(formats: &Formats, price: Decimal, currency: Currency) -> Stri
 /// A rate in hundredths.
 pub fn percent(formats: &Formats, rate: Decimal) -> String {
     let plain = rate.normalize().to_string();
-    let number =
-        separated(formats, plain.trim_start_matches('-'), [&formats.decimal, &formats.group]);
-    placed(&formats.percent[usize::from(plain.starts_with('-'))], &number, "")
+    let (magnitude, separators) =
+        (plain.trim_start_matches('-'), [&*formats.decimal, &*formats.group]);
+    let pattern = &formats.percent[usize::from(plain.starts_with('-'))];
+    written(plain.len(), |text| {
+        placed(text, pattern, "", |text| separated(text, formats, magnitude, separators))
+    })
 }
 
 /// Every number in a text as it is written here; what is part of a word stays.
@@ -70,56 +87,74 @@ pub fn arithmetic(formats: &Formats, plain: &str) -> String {
     text
 }
 
+/// A text of its own, a little longer than the plain one.
+fn written(plain_length: usize, write: impl FnOnce(&mut String) -> fmt::Result) -> String {
+    let mut text = String::with_capacity(plain_length + 16);
+    write(&mut text).expect("a string takes everything");
+    text
+}
+
 /// The number and the sign where the pattern has them. A letter does not touch a digit.
-fn placed(pattern: &str, number: &str, sign: &str) -> String {
+fn placed<W: Write>(
+    text: &mut W,
+    pattern: &str,
+    sign: &str,
+    number: impl Fn(&mut W) -> fmt::Result,
+) -> fmt::Result {
     const SPACE: char = '\u{a0}';
-    let mut text = String::with_capacity(pattern.len() + number.len() + sign.len());
     let mut before = SPACE;
     for character in pattern.chars() {
         match character {
             '#' => {
                 if before == '¤' && sign.ends_with(char::is_alphabetic) {
-                    text.push(SPACE);
+                    text.write_char(SPACE)?;
                 }
-                text.push_str(number);
+                number(text)?;
             }
             '¤' => {
                 if before == '#' && sign.starts_with(char::is_alphabetic) {
-                    text.push(SPACE);
+                    text.write_char(SPACE)?;
                 }
-                text.push_str(sign);
+                text.write_str(sign)?;
             }
-            '-' => text.push(MINUS),
-            other => text.push(other),
+            '-' => text.write_char(MINUS)?,
+            other => text.write_char(other)?,
         }
         before = character;
     }
-    text
+    Ok(())
 }
 
 fn signed(formats: &Formats, plain: &str, separators: [&str; 2]) -> String {
-    match plain.strip_prefix('-') {
-        Some(magnitude) => format!("{MINUS}{}", separated(formats, magnitude, separators)),
-        None => separated(formats, plain, separators),
-    }
+    written(plain.len(), |text| match plain.strip_prefix('-') {
+        Some(magnitude) => {
+            text.push(MINUS);
+            separated(text, formats, magnitude, separators)
+        }
+        None => separated(text, formats, plain, separators),
+    })
 }
 
 /// The digits in groups.
-fn separated(formats: &Formats, magnitude: &str, [decimal, group]: [&str; 2]) -> String {
+fn separated(
+    text: &mut impl Write,
+    formats: &Formats,
+    magnitude: &str,
+    [decimal, group]: [&str; 2],
+) -> fmt::Result {
     let (whole, part) = magnitude.split_once('.').unwrap_or((magnitude, ""));
     let [last, others] = formats.grouping;
-    let mut text = String::with_capacity(magnitude.len() * 2);
     for (index, digit) in whole.char_indices() {
         let left = whole.len() - index;
         let begins_group = left == last || left > last && (left - last).is_multiple_of(others);
         if index > 0 && begins_group && whole.len() >= formats.least_grouped {
-            text.push_str(group);
+            text.write_str(group)?;
         }
-        text.push(digit);
+        text.write_char(digit)?;
     }
     if !part.is_empty() {
-        text.push_str(decimal);
-        text.push_str(part);
+        text.write_str(decimal)?;
+        text.write_str(part)?;
     }
-    text
+    Ok(())
 }

@@ -3,6 +3,8 @@
 //! A sentence names every one of its places, in whatever order its language wants them, and no
 //! others: so a translation cannot lose an amount, nor ask for one that is not there.
 
+use std::fmt::{Display, Write as _};
+
 /// A sentence, ready to be filled in.
 #[derive(Debug)]
 pub struct Template {
@@ -60,18 +62,36 @@ impl Template {
         }
         text
     }
+
+    /// The same, added to a text, of values that are not texts yet.
+    pub fn write(&self, text: &mut String, values: &[&dyn Display]) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(literal) => text.push_str(literal),
+                Piece::Place(index) => {
+                    let start = text.len();
+                    write!(text, "{}", values[*index]).expect("a string takes everything");
+                    isolate_from(text, start);
+                }
+            }
+        }
+    }
 }
 
 /// Adds what is filled in. What reads from right to left is kept from turning its neighbours.
 fn isolate(text: &mut String, value: &str) {
+    let start = text.len();
+    text.push_str(value);
+    isolate_from(text, start);
+}
+
+/// The same for what stands at the end of a text already.
+fn isolate_from(text: &mut String, start: usize) {
     const FIRST_STRONG_ISOLATE: char = '\u{2068}';
     const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
-    let is_turned = !value.is_ascii() && value.chars().any(reads_right_to_left);
-    if is_turned {
-        text.push(FIRST_STRONG_ISOLATE);
-    }
-    text.push_str(value);
-    if is_turned {
+    let value = &text[start..];
+    if !value.is_ascii() && value.chars().any(reads_right_to_left) {
+        text.insert(start, FIRST_STRONG_ISOLATE);
         text.push(POP_DIRECTIONAL_ISOLATE);
     }
 }
@@ -96,8 +116,11 @@ mod tests {
     #[test]
     fn names_that_read_from_right_to_left_are_isolated() {
         let template = Template::parse("{what} after {date}", &["what", "date"], &[]);
-        let text = template.expect("a template").fill(&["מנוי", "9 Jun"]);
+        let template = template.expect("a template");
+        let mut text = template.fill(&["מנוי", "9 Jun"]);
         assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun");
+        template.write(&mut text, &[&"מנוי", &9]);
+        assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun\u{2068}מנוי\u{2069} after 9");
     }
 
     #[test]

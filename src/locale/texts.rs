@@ -2,8 +2,10 @@
 //! have for it.
 //!
 //! A label is a text as it stands. A sentence has places, which are the arguments of its method. A
-//! counted sentence has a number as its first place and the forms of its language for it.
+//! counted sentence has a number as its first place and the forms of its language for it. A subject
+//! is a sentence that is added to a text: there are as many as documents.
 
+use std::fmt::Display;
 use std::sync::OnceLock;
 
 use super::Locale;
@@ -25,6 +27,7 @@ macro_rules! texts {
     (
         labels { $($label:ident)* }
         sentences { $($sentence:ident($($place:ident),+))* }
+        subjects { $($subject:ident($($value:ident),+))* }
         counted { $($counted:ident($count:ident $(, $part:ident)*))* }
     ) => {
         /// What the file of a language says.
@@ -32,6 +35,7 @@ macro_rules! texts {
         struct Language {
             $($label: Box<str>,)*
             $($sentence: Template,)*
+            $($subject: Template,)*
             $($counted: Counted,)*
         }
 
@@ -40,6 +44,7 @@ macro_rules! texts {
                 let language = Self {
                     $($label: script.label(stringify!($label)),)*
                     $($sentence: script.sentence(stringify!($sentence), &[$(stringify!($place)),+]),)*
+                    $($subject: script.sentence(stringify!($subject), &[$(stringify!($value)),+]),)*
                     $($counted: script.counted(
                         stringify!($counted),
                         &[stringify!($count) $(, stringify!($part))*],
@@ -60,6 +65,12 @@ macro_rules! texts {
                 #[doc = concat!("The sentence `", stringify!($sentence), "`.")]
                 pub fn $sentence(self, $($place: &str),+) -> String {
                     self.language.$sentence.fill(&[$($place),+])
+                }
+            )*
+            $(
+                #[doc = concat!("Writes the sentence `", stringify!($subject), "`.")]
+                pub fn $subject(self, text: &mut String, $($value: &dyn Display),+) {
+                    self.language.$subject.write(text, &[$($value),+]);
                 }
             )*
             $(
@@ -153,6 +164,8 @@ texts! {
         the_invoice(number)
         change_arrived_late(change, date)
         discount_not_known(discount)
+    }
+    subjects {
         subject_open(number, seller, amount, date)
         subject_partly_paid(number, seller, amount, date)
         subject_paid(number, seller, amount)

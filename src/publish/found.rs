@@ -109,8 +109,7 @@ pub fn found(tables: &Tables) -> Result<Found, ProofError> {
 /// The sums of some tables or pieces of tables together.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// By currency.
-    pub sums: BTreeMap<Currency, Sums>,
+    tables: Vec<PieceSums>,
 }
 
 impl Found {
@@ -119,19 +118,37 @@ impl Found {
     /// # Errors
     /// Sums that do not fit.
     pub fn add(&mut self, piece: PieceSums) -> Result<(), ProofError> {
-        for (currency, of, name, amount) in piece.sums {
-            let sums: &mut Sums = self.sums.entry(currency).or_default();
-            let sum = sums.entry((piece.table, format!("{of}{name}"))).or_default();
-            *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
+        let Some(table) = self.tables.iter_mut().find(|it| it.table == piece.table) else {
+            self.tables.push(piece);
+            return Ok(());
+        };
+        for OfCurrency { currency, sums } in piece.sums.by_currency {
+            table.sums.turn_to(currency);
+            for Sum { of, name, amount } in sums {
+                table.sums.add(of, &name, amount)?;
+            }
         }
         Ok(())
+    }
+
+    /// What there is in a currency.
+    pub fn sums(&self, currency: Currency) -> Sums {
+        let mut found = Sums::new();
+        for PieceSums { table, sums } in &self.tables {
+            let of_currency = sums.by_currency.iter().filter(|it| it.currency == currency);
+            for Sum { of, name, amount } in of_currency.flat_map(|it| &it.sums) {
+                found.insert((table, format!("{of}{name}")), *amount);
+            }
+        }
+        found
     }
 }
 
 /// The sums of a piece of a table.
+#[derive(Debug)]
 pub struct PieceSums {
     table: &'static str,
-    sums: Vec<(Currency, &'static str, String, Amount)>,
+    sums: Adding,
 }
 
 /// Where in a table the columns are that are added up.
@@ -166,8 +183,7 @@ impl Columns {
     /// A row that cannot be read as amounts, or sums that do not fit.
     pub fn add_up(&self, rows: &[u8]) -> Result<PieceSums, ProofError> {
         let Plan { table, columns, add } = self.plan;
-        let usd = Currency::from_code("USD").expect("ISO 4217 has it");
-        let mut adding = Adding { currency: usd, sums: Vec::new() };
+        let mut sums = Adding::default();
         let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
         while records.read(&mut record) {
             let cell = |place: usize| match record.clean(place) {
@@ -186,10 +202,10 @@ impl Columns {
             for (text, place) in texts.iter_mut().zip(&self.places) {
                 *text = cell(*place).map_err(odd)?;
             }
-            adding.currency = currency;
-            add(&Cells { table, columns, texts, currency }, &mut adding)?;
+            sums.turn_to(currency);
+            add(&Cells { table, columns, texts, currency }, &mut sums)?;
         }
-        Ok(PieceSums { table, sums: adding.sums })
+        Ok(PieceSums { table, sums })
     }
 }
 
@@ -225,26 +241,54 @@ impl Cells<'_> {
     }
 }
 
-/// The sums of a table. There are few, so they are looked for one after the other.
+/// The sums of a table.
+#[derive(Debug, Default)]
 struct Adding {
+    by_currency: Vec<OfCurrency>,
+    /// Which currency is added to.
+    current: usize,
+    /// Which sum of it comes after the last one that was added to: rows have the same in turn.
+    next: usize,
+}
+
+#[derive(Debug)]
+struct OfCurrency {
     currency: Currency,
-    sums: Vec<(Currency, &'static str, String, Amount)>,
+    sums: Vec<Sum>,
+}
+
+#[derive(Debug)]
+struct Sum {
+    of: &'static str,
+    name: String,
+    amount: Amount,
 }
 
 impl Adding {
-    fn add(&mut self, of: &'static str, name: &str, amount: Amount) -> Result<(), ProofError> {
-        let currency = self.currency;
-        // The same constant is at the same place; if it ever is not, there are two sums of it,
-        // which are added up in the end.
-        let is_it = |sum: &&mut (Currency, &'static str, String, Amount)| {
-            std::ptr::eq(sum.1, of) && sum.0 == currency && sum.2 == name
-        };
-        match self.sums.iter_mut().find(is_it) {
-            Some(sum) => {
-                sum.3 = sum.3.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
-            }
-            None => self.sums.push((currency, of, name.to_owned(), amount)),
+    /// What is added from here on is in this currency.
+    fn turn_to(&mut self, currency: Currency) {
+        let known = self.by_currency.iter().position(|it| it.currency == currency);
+        self.current = known.unwrap_or(self.by_currency.len());
+        if known.is_none() {
+            self.by_currency.push(OfCurrency { currency, sums: Vec::new() });
         }
+        self.next = 0;
+    }
+
+    fn add(&mut self, of: &'static str, name: &str, amount: Amount) -> Result<(), ProofError> {
+        let OfCurrency { currency, sums } = &mut self.by_currency[self.current];
+        let is_it = |sum: &Sum| sum.of == of && sum.name == name;
+        let place = match sums.get(self.next) {
+            Some(sum) if is_it(sum) => self.next,
+            // There are few, so they are looked for one after the other.
+            _ => sums.iter().position(is_it).unwrap_or_else(|| {
+                sums.push(Sum { of, name: name.to_owned(), amount: Amount::ZERO });
+                sums.len() - 1
+            }),
+        };
+        let sum = &mut sums[place].amount;
+        *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(*currency))?;
+        self.next = place + 1;
         Ok(())
     }
 }
@@ -308,12 +352,7 @@ pub fn expected(totals: &TotalsByCurrency, currency: Currency, opening: bool) ->
 
 /// The first sum in which the tables differ from what they must add up to: where, what, what they
 /// come to and what they should.
-pub fn difference(
-    expected: &Sums,
-    found: Option<&Sums>,
-) -> Option<(&'static str, String, Amount, Amount)> {
-    let none = Sums::new();
-    let found = found.unwrap_or(&none);
+pub fn difference(expected: &Sums, found: &Sums) -> Option<(&'static str, String, Amount, Amount)> {
     let of = |sums: &Sums, key: &(&'static str, String)| sums.get(key).copied().unwrap_or_default();
     // Postings to accounts that no total is about are proved by the others: entries balance.
     let is_proved = |(table, what): &(&'static str, String)| {

@@ -3,6 +3,8 @@
 //! What is to be said is decided by the numbers; how it is said stands in `assets/languages`.
 //! Amounts and dates are written as they are on the document.
 
+use std::fmt::Display;
+
 use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::Locale;
 use crate::value::Amount;
@@ -51,43 +53,58 @@ impl DeliveryStatus {
     }
 }
 
-/// What a document of which `open` is still to be paid is sent under, in the language of `locale`.
-pub fn invoice_subject(invoice: &Invoice, open: Amount, seller: &str, locale: Locale) -> String {
-    let (texts, number) = (locale.texts(), &invoice.number);
-    let still_open = || amount(open, invoice, locale);
-    let total = || amount(invoice.totals.total, invoice, locale);
-    let date = || locale.date(invoice.due_date);
-    one_line(match DeliveryStatus::of(invoice, open) {
-        DeliveryStatus::Open => texts.subject_open(number, seller, &still_open(), &date()),
+/// Writes what a document of which `open` is still to be paid is sent under, in the language of
+/// `locale`, to an empty text.
+pub fn invoice_subject(
+    subject: &mut String,
+    invoice: &Invoice,
+    open: Amount,
+    seller: &str,
+    locale: Locale,
+) {
+    let (texts, number, seller) = (locale.texts(), &invoice.number, &seller);
+    let still_open = amount(open, invoice, locale);
+    let total = amount(invoice.totals.total, invoice, locale);
+    let date = locale.date_shown(invoice.due_date);
+    match DeliveryStatus::of(invoice, open) {
+        DeliveryStatus::Open => texts.subject_open(subject, number, seller, &still_open, &date),
         DeliveryStatus::PartlyPaid => {
-            texts.subject_partly_paid(number, seller, &still_open(), &date())
+            texts.subject_partly_paid(subject, number, seller, &still_open, &date);
         }
-        DeliveryStatus::Paid => texts.subject_paid(number, seller, &total()),
-        DeliveryStatus::Zero => texts.subject_zero(number, seller),
+        DeliveryStatus::Paid => texts.subject_paid(subject, number, seller, &total),
+        DeliveryStatus::Zero => texts.subject_zero(subject, number, seller),
         DeliveryStatus::Credit => match &invoice.credits_invoice {
-            Some(credited) => texts.subject_credit_note(number, seller, &total(), credited),
-            None => texts.subject_credit(number, seller, &total()),
+            Some(credited) => {
+                texts.subject_credit_note(subject, number, seller, &total, credited);
+            }
+            None => texts.subject_credit(subject, number, seller, &total),
         },
-    })
+    }
+    put_on_one_line(subject);
 }
 
-/// What the receipt for a paid invoice is sent under, in the language of `locale`.
-pub fn receipt_subject(invoice: &Invoice, seller: &str, locale: Locale) -> String {
+/// Writes what the receipt for a paid invoice is sent under, in the language of `locale`, to an
+/// empty text.
+pub fn receipt_subject(subject: &mut String, invoice: &Invoice, seller: &str, locale: Locale) {
     let paid = amount(invoice.totals.amount_due, invoice, locale);
-    one_line(locale.texts().subject_receipt(&invoice.number, seller, &paid))
+    locale.texts().subject_receipt(subject, &invoice.number, &seller, &paid);
+    put_on_one_line(subject);
 }
 
 /// An amount without its sign, since the words say which way it goes.
-fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> String {
+fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> impl Display {
     let magnitude = if amount.is_negative() { amount.checked_neg() } else { None };
-    locale.amount(magnitude.unwrap_or(amount), invoice.currency)
+    locale.amount_shown(magnitude.unwrap_or(amount), invoice.currency)
 }
 
-/// A header of a message. A line break would begin another header, and a space that does not
+/// It is a header of a message. A line break would begin another header, and a space that does not
 /// break, which only print needs, would keep an English subject from being plain ASCII.
-fn one_line(subject: String) -> String {
+fn put_on_one_line(subject: &mut String) {
     let is_space = |c: char| c.is_control() || matches!(c, '\u{a0}' | '\u{202f}');
-    if subject.contains(is_space) { subject.replace(is_space, " ") } else { subject }
+    while let Some(place) = subject.find(is_space) {
+        let length = subject[place..].chars().next().map_or(1, char::len_utf8);
+        subject.replace_range(place..place + length, " ");
+    }
 }
 
 #[cfg(test)]
@@ -101,7 +118,13 @@ mod tests {
     }
 
     fn english(invoice: &Invoice, open: Amount) -> String {
-        invoice_subject(invoice, open, "Kumu", Locale::default())
+        written(invoice, open, "Kumu", Locale::default())
+    }
+
+    fn written(invoice: &Invoice, open: Amount, seller: &str, locale: Locale) -> String {
+        let mut subject = String::new();
+        invoice_subject(&mut subject, invoice, open, seller, locale);
+        subject
     }
 
     #[test]
@@ -114,7 +137,8 @@ mod tests {
         let rest = subject(Amount::from_minor(5));
         assert_eq!(rest, format!("Invoice INV-7 from Kumu: USD 0.05 left to pay, due {date}"));
         assert_eq!(subject(Amount::ZERO), "Invoice INV-7 from Kumu: USD 20.05, paid");
-        let receipt = receipt_subject(&due, "Kumu", Locale::default());
+        let mut receipt = String::new();
+        receipt_subject(&mut receipt, &due, "Kumu", Locale::default());
         assert_eq!(receipt, "Receipt for invoice INV-7 from Kumu: USD 20.05 paid");
     }
 
@@ -134,8 +158,7 @@ mod tests {
 
     #[test]
     fn a_name_is_a_name_whatever_it_is() {
-        let subject =
-            invoice_subject(&invoice(0), Amount::ZERO, "{number}\r\nBcc: all", Locale::default());
+        let subject = written(&invoice(0), Amount::ZERO, "{number}\r\nBcc: all", Locale::default());
         assert_eq!(subject, "Invoice INV-7 from {number}  Bcc: all: nothing to pay");
     }
 
@@ -145,7 +168,7 @@ mod tests {
         due.due_date = "2020-07-11".parse().expect("a date");
         let subject = |tag| {
             let locale = Locale::parse(tag).expect("a known tag");
-            invoice_subject(&due, due.totals.amount_due, "Kumu", locale)
+            written(&due, due.totals.amount_due, "Kumu", locale)
         };
         assert_eq!(subject("en-US"), "Invoice INV-7 from Kumu: $1,234.50 due Jul 11, 2020");
         let german = "Rechnung INV-7 von Kumu: 1.234,50 USD, fällig am 11. Juli 2020";
@@ -161,7 +184,7 @@ mod tests {
         let credit = Invoice { kind, ..invoice(-123_450) };
         for tag in Locale::known_tags() {
             let locale = Locale::parse(tag).expect("a known tag");
-            let subject = invoice_subject(&credit, Amount::ZERO, "Kumu", locale);
+            let subject = written(&credit, Amount::ZERO, "Kumu", locale);
             let is_refused = |c| matches!(c, '-' | '\u{2212}' | '\u{a0}' | '\u{202f}');
             assert!(!subject.replace("INV-7", "").contains(is_refused), "{tag}: {subject}");
         }

@@ -1,7 +1,5 @@
 //! An amount of money in a currency's minor units, as it stands on an invoice.
 
-use std::fmt::Write as _;
-
 use super::{Currency, DecimalError, parse_decimal};
 
 /// A signed number of minor units (cents, fils, yen). The currency is known by the invoice.
@@ -68,16 +66,24 @@ impl Amount {
     /// assert_eq!(Amount::from_minor(1500).to_decimal_string(yen), "1500");
     /// ```
     pub fn to_decimal_string(self, currency: Currency) -> String {
+        self.decimal_text(currency).as_str().to_owned()
+    }
+
+    /// The same without a place in memory of its own: there are millions of amounts.
+    pub fn decimal_text(self, currency: Currency) -> DecimalText {
         let digits = currency.digits() as usize;
-        let magnitude = self.0.unsigned_abs();
-        let unit = 10_u64.pow(currency.digits());
-        let mut text = String::with_capacity(24);
-        if self.0 < 0 {
-            text.push('-');
+        let least = if digits == 0 { 1 } else { digits + 2 };
+        let mut text = DecimalText { bytes: [b'0'; DecimalText::MOST_BYTES], length: 0 };
+        let mut rest = self.0.unsigned_abs();
+        while rest > 0 || text.length < least {
+            text.put_before(b'0' + u8::try_from(rest % 10).expect("a digit"));
+            rest /= 10;
+            if text.length == digits {
+                text.put_before(b'.');
+            }
         }
-        let _ = write!(text, "{}", magnitude / unit);
-        if digits > 0 {
-            let _ = write!(text, ".{:0digits$}", magnitude % unit);
+        if self.0 < 0 {
+            text.put_before(b'-');
         }
         text
     }
@@ -122,12 +128,55 @@ impl Amount {
     }
 }
 
+/// An amount in major units: see [`Amount::decimal_text`]. It is written from its end.
+#[derive(Clone, Copy, Debug)]
+pub struct DecimalText {
+    bytes: [u8; Self::MOST_BYTES],
+    length: usize,
+}
+
+impl DecimalText {
+    /// The digits of 64 bits, a sign and a point.
+    const MOST_BYTES: usize = 22;
+
+    fn put_before(&mut self, byte: u8) {
+        self.length += 1;
+        self.bytes[Self::MOST_BYTES - self.length] = byte;
+    }
+
+    /// It as bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[Self::MOST_BYTES - self.length..]
+    }
+
+    /// It as text.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(self.as_bytes()).expect("digits, a sign and a point are ASCII")
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
     use super::*;
 
     fn usd() -> Currency {
         Currency::from_code("USD").expect("USD is in ISO 4217")
+    }
+
+    proptest! {
+        #[test]
+        fn is_written_as_the_decimal_it_is(
+            minor in prop_oneof![-1000..1000_i64, any::<i64>()],
+            code in prop::sample::select(vec!["USD", "JPY", "KWD", "CLF"]),
+        ) {
+            let currency = Currency::from_code(code).expect("a currency");
+            let decimal = Decimal::from_i128_with_scale(minor.into(), currency.digits());
+            let text = Amount::from_minor(minor).to_decimal_string(currency);
+            prop_assert_eq!(text, decimal.to_string());
+        }
     }
 
     #[test]

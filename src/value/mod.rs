@@ -15,7 +15,7 @@ mod month;
 mod rounding;
 mod zone;
 
-pub use amount::Amount;
+pub use amount::{Amount, DecimalText};
 pub use apportion::apportion;
 pub use clocks::DAY_SECONDS;
 pub use currency::Currency;

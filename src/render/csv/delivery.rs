@@ -56,18 +56,22 @@ fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut Rows
     let Delivery { invoice, is_receipt, open, pdf } = delivery;
     let currency = invoice.currency;
     rows.cell(&invoice.number);
-    let subject = if *is_receipt {
+    if *is_receipt {
         rows.word(RECEIPT);
-        receipt_subject(invoice, seller, account.locale)
     } else {
         rows.plain(invoice.kind);
-        invoice_subject(invoice, *open, seller, account.locale)
-    };
+    }
     rows.text(&account.id);
     rows.text(&account.name);
     rows.text(account.recipient_email());
     rows.cell(account.language());
-    rows.text(&subject);
+    rows.composed(|subject| {
+        if *is_receipt {
+            receipt_subject(subject, invoice, seller, account.locale);
+        } else {
+            invoice_subject(subject, invoice, *open, seller, account.locale);
+        }
+    });
     rows.cell(pdf);
     rows.word(currency.code());
     rows.money(invoice.totals.amount_due, currency);

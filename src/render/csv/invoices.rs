@@ -1,5 +1,6 @@
 //! `invoices.csv`: one row a document.
 
+use super::ahead::look_at_documents;
 use super::{Rows, Sheet};
 use crate::invoice::{DocumentKind, Invoice};
 use crate::model::Account;
@@ -35,8 +36,12 @@ pub fn invoices_csv<'a>(
     accounts: &'a [Account],
     pdf_path: impl Fn(usize, &Invoice) -> String + Send + Sync + 'a,
 ) -> Sheet<'a> {
-    Sheet::numbered(&COLUMNS, invoices, move |place, invoice: &Invoice, rows| {
-        row(invoice, &accounts[invoice.account], &pdf_path(place, invoice), rows);
+    Sheet::in_pieces(&COLUMNS, invoices, move |first, invoices: &[Invoice], rows| {
+        // This is the first of the tables about the same documents.
+        look_at_documents(invoices, accounts);
+        for (place, invoice) in (first..).zip(invoices) {
+            row(invoice, &accounts[invoice.account], &pdf_path(place, invoice), rows);
+        }
     })
 }
 

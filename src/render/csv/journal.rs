@@ -1,7 +1,7 @@
 //! `journal.csv`: one row a posting, debit or credit filled; the rows of an entry balance.
 
 use super::{Rows, Sheet};
-use crate::accounting::{Chart, Entry, Posting, document_entry};
+use crate::accounting::{Chart, Entry, Posting, Room, document_entry_in};
 use crate::invoice::Invoice;
 use crate::model::Account;
 use crate::value::Amount;
@@ -28,11 +28,13 @@ pub fn journal_csv<'a>(
     chart: Chart<'a>,
     others: &'a [Entry<'a>],
 ) -> Sheet<'a> {
-    let documents = Sheet::new(&COLUMNS, invoices, move |invoice: &Invoice, rows| {
-        let entry = document_entry(invoice, &accounts[invoice.account], &chart);
-        let entry = entry.expect("the journal was made of entries that fit and balance");
-        if let Some(entry) = entry {
+    let documents = Sheet::in_pieces(&COLUMNS, invoices, move |_, invoices: &[Invoice], rows| {
+        let mut room = Room::default();
+        for invoice in invoices {
+            let entry = document_entry_in(&mut room, invoice, &accounts[invoice.account], &chart)
+                .expect("the journal was made of entries that fit and balance");
             entry_rows(&entry, rows);
+            room.take_back(entry);
         }
     });
     documents.followed_by(Sheet::new(&COLUMNS, others, entry_rows))

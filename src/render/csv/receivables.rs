@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use super::ahead::look_at_receivables;
 use super::{Rows, Sheet};
 use crate::invoice::Holder;
 use crate::model::{Account, Age, Receivable};
@@ -38,10 +39,14 @@ pub fn receivables_csv<'a>(
     let mut owed: Vec<usize> = by_account.into_iter().copied().collect();
     owed.par_chunk_by_mut(|a, b| debtors[*a] == debtors[*b])
         .for_each(|of_account| of_account.sort_by_key(|place| receivables[*place].seniority()));
-    Sheet::new(&COLUMNS, owed, move |place: &usize, rows| {
+    Sheet::in_pieces(&COLUMNS, owed, move |_, owed: &[usize], rows| {
+        look_at_receivables(owed.iter().map(|place| &receivables[*place]));
         // An account that left accounts.csv still owes what it owes.
-        let account = accounts.get(debtors[*place]);
-        row(&receivables[*place], account.map_or("", |account| &account.name), today, rows);
+        let name = |place: &usize| accounts.get(debtors[*place]).map_or("", |it| &it.name);
+        let names: Vec<&str> = owed.iter().map(name).collect();
+        for (place, name) in owed.iter().zip(names) {
+            row(&receivables[*place], name, today, rows);
+        }
     })
 }
 

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 
 use super::is_guarded;
-use crate::value::{Amount, Currency, Instant, Zone};
+use crate::value::{Amount, Currency, Instant, Month, Zone};
 
 /// Rows that are being written.
 #[derive(Debug, Default)]
@@ -20,6 +20,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// None yet, with room for so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
@@ -48,9 +53,14 @@ impl Rows {
 
     /// A cell that no spreadsheet evaluates, of what has to be put together first.
     pub fn shown(&mut self, value: impl Display) {
+        self.composed(|cell| write!(cell, "{value}").expect(INFALLIBLE));
+    }
+
+    /// The same, of what is written to a text.
+    pub fn composed(&mut self, compose: impl FnOnce(&mut String)) {
         let mut cell = std::mem::take(&mut self.cell);
         cell.clear();
-        write!(cell, "{value}").expect(INFALLIBLE);
+        compose(&mut cell);
         self.text(&cell);
         self.cell = cell;
     }
@@ -85,6 +95,12 @@ impl Rows {
         self.digits(minutes % 60, 2);
     }
 
+    /// A month: `2020-06`.
+    pub fn month(&mut self, month: Month) {
+        self.begin();
+        self.year_and_month(month.first_day());
+    }
+
     /// A cell of bytes that need no quotes.
     pub fn word(&mut self, word: &str) {
         self.begin();
@@ -109,16 +125,7 @@ impl Rows {
     /// Major units with the currency's digits: see [`Amount::to_decimal_string`].
     pub fn money(&mut self, amount: Amount, currency: Currency) {
         self.begin();
-        let (magnitude, digits) = (amount.minor().unsigned_abs(), currency.digits());
-        if amount.is_negative() {
-            self.bytes.push(b'-');
-        }
-        let unit = 10_u64.pow(digits);
-        self.digits(magnitude / unit, 1);
-        if digits > 0 {
-            self.bytes.push(b'.');
-            self.digits(magnitude % unit, digits as usize);
-        }
+        self.bytes.extend_from_slice(amount.decimal_text(currency).as_bytes());
     }
 
     /// A date: `2020-06-19`.
@@ -141,14 +148,18 @@ impl Rows {
     }
 
     fn day(&mut self, date: NaiveDate) {
-        let Ok(year @ 0..=9999) = u64::try_from(date.year()) else {
-            return write!(self.bytes, "{date}").expect(INFALLIBLE);
-        };
-        self.digits(year, 4);
-        self.bytes.push(b'-');
-        self.digits(date.month().into(), 2);
+        self.year_and_month(date);
         self.bytes.push(b'-');
         self.digits(date.day().into(), 2);
+    }
+
+    fn year_and_month(&mut self, date: NaiveDate) {
+        match u64::try_from(date.year()) {
+            Ok(year @ 0..=9999) => self.digits(year, 4),
+            _ => write!(self.bytes, "{:+05}", date.year()).expect(INFALLIBLE),
+        }
+        self.bytes.push(b'-');
+        self.digits(date.month().into(), 2);
     }
 
     fn local(&mut self, local: NaiveDateTime) {
@@ -233,11 +244,13 @@ mod tests {
             rows.money(amount, currency);
             rows.count(count);
             rows.date(date);
+            rows.month(Month::of(date));
             let zone: Zone = zone.parse().expect("a zone");
             let instant = Instant::from_unix_seconds(seconds);
             rows.instant(instant, zone);
             let (money, time) = (amount.to_decimal_string(currency), zone.rfc3339(instant));
-            let text = format!("{money},{count},{date},{time}");
+            let month = Month::of(date);
+            let text = format!("{money},{count},{date},{month},{time}");
             prop_assert_eq!(String::from_utf8(rows.into_bytes()).expect("UTF-8"), text);
         }
     }

@@ -41,7 +41,7 @@ fn row(
     rows.count(number);
     rows.text(&account.id);
     rows.text(&line.product);
-    rows.plain(earned.month);
+    rows.month(earned.month);
     rows.whole(earned.days);
     rows.money(earned.amount, invoice.currency);
     rows.word(invoice.currency.code());

@@ -1,6 +1,8 @@
 //! A table that is made piece by piece: pieces can be made side by side, and no table need ever be
 //! whole in memory. What a piece is does not depend on how many threads there are.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 
 use super::Rows;
@@ -16,6 +18,8 @@ pub struct Sheet<'a> {
     columns: &'a [&'a str],
     pieces: usize,
     make: Box<MakePiece<'a>>,
+    /// How many bytes the largest piece so far has: the next is made where there is room for it.
+    room: AtomicUsize,
 }
 
 impl<'a> Sheet<'a> {
@@ -25,23 +29,25 @@ impl<'a> Sheet<'a> {
         items: I,
         write: impl Fn(&T, &mut Rows) + Send + Sync + 'a,
     ) -> Self {
-        Self::numbered(columns, items, move |_, item, rows| write(item, rows))
+        Self::in_pieces(columns, items, move |_, items, rows| {
+            for item in items {
+                write(item, rows);
+            }
+        })
     }
 
-    /// The same, where the rows of an item depend on its place among the items.
-    pub fn numbered<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
+    /// The same, where `write` writes the rows of some items, the first of which has this place.
+    pub fn in_pieces<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
         columns: &'a [&'a str],
         items: I,
-        write: impl Fn(usize, &T, &mut Rows) + Send + Sync + 'a,
+        write: impl Fn(usize, &[T], &mut Rows) + Send + Sync + 'a,
     ) -> Self {
         let pieces = items.as_ref().len().div_ceil(ITEMS_IN_A_PIECE);
         let make = move |piece: usize, rows: &mut Rows| {
-            let rest = items.as_ref().chunks(ITEMS_IN_A_PIECE).nth(piece).unwrap_or_default();
-            for (place, item) in (piece * ITEMS_IN_A_PIECE..).zip(rest) {
-                write(place, item, rows);
-            }
+            let items = items.as_ref().chunks(ITEMS_IN_A_PIECE).nth(piece).unwrap_or_default();
+            write(piece * ITEMS_IN_A_PIECE, items, rows);
         };
-        Self { columns, pieces, make: Box::new(make) }
+        Self { columns, pieces, make: Box::new(make), room: AtomicUsize::new(0) }
     }
 
     /// This table, and below it the rows of another with the same columns.
@@ -51,6 +57,7 @@ impl<'a> Sheet<'a> {
         Self {
             columns: self.columns,
             pieces: first + other.pieces,
+            room: self.room,
             make: Box::new(move |piece, rows| match piece.checked_sub(first) {
                 None => make(piece, rows),
                 Some(piece) => (other.make)(piece, rows),
@@ -75,9 +82,11 @@ impl<'a> Sheet<'a> {
 
     /// The rows of a piece.
     pub fn piece(&self, number: usize) -> Vec<u8> {
-        let mut rows = Rows::default();
+        let mut rows = Rows::with_room(self.room.load(Ordering::Relaxed));
         (self.make)(number, &mut rows);
-        rows.into_bytes()
+        let bytes = rows.into_bytes();
+        self.room.fetch_max(bytes.len(), Ordering::Relaxed);
+        bytes
     }
 
     /// The whole table.
