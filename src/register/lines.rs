@@ -34,12 +34,14 @@ pub struct PublishedRef<'a> {
 pub fn lines_to_parquet(lines: &[PublishedRef<'_>]) -> Result<Vec<u8>, ColumnsError> {
     // Within a subscription they stay in the order of publication.
     let rows = order::by_id(lines, |row| &row.line.key.subscription_id);
+    // One behind the other: what is looked for all over memory is looked for once.
+    let rows: Vec<PublishedRef<'_>> = rows.into_iter().copied().collect();
     let columns = billed(key(Columns::of(&rows)));
     let columns = columns.tax(|row| row.line.tax.as_deref());
     corrected(columns).to_parquet()
 }
 
-type LineColumns<'a> = Columns<'a, &'a PublishedRef<'a>>;
+type LineColumns<'a> = Columns<'a, PublishedRef<'a>>;
 
 /// What names a line, and where it stands.
 fn key(columns: LineColumns<'_>) -> LineColumns<'_> {
