@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use rayon::prelude::*;
@@ -90,7 +91,7 @@ pub struct Billed {
     pub settled: Settled,
     pub journal: Journal,
     /// What accounts were billed last by what billed them before, if this opens a register.
-    pub last_elsewhere: Option<Vec<LastBilled>>,
+    pub last_elsewhere: Option<Vec<(Arc<str>, LastBilled)>>,
     /// What the last close knew of every subscription.
     pub histories: Vec<History>,
 }
@@ -249,7 +250,7 @@ impl Billed {
         let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
         staging.write("report.html", &page)?;
         state_files?.into_iter().for_each(|file| staging.end_file(file));
-        staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
+        staging.write(LAST_BILLED_FILE, &review.last_billed)?;
         stage.end(staging.files().len(), "file", "written");
         stages.end("files");
         let manifest = self.manifest(ground, staging, options, proof, counts);
