@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::RunError;
 use super::delivery::{deliveries, undeliverable};
 use super::ground::Ground;
-use super::parts::{credited_parts, document_parts};
+use super::parts::Parts;
 use super::printing::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::report::report;
@@ -163,8 +163,9 @@ impl Billed {
     ) -> Result<Vec<FileInPieces>, RunError> {
         let (book, invoices) = (&ground.loaded.book, &self.invoices[..]);
         let receivables = &self.settled.settlement.standing.receivables;
-        let documents = || parts_to_parquet(&document_parts(invoices, &book.accounts));
-        let credits = || parts_to_parquet(&credited_parts(invoices, &book.accounts));
+        let parts = Parts::of(invoices, &book.accounts);
+        let documents = || parts_to_parquet(&parts.documents);
+        let credits = || parts_to_parquet(&parts.credits);
         let due = || payments_to_parquet(&ground.payments.due(book, ground.through), book);
         let mut files: Vec<StateFile<'_>> = vec![
             (DOCUMENTS_FILE, Box::new(documents)),
