@@ -33,12 +33,14 @@ impl<V> ById<V> {
         }
     }
 
-    /// Values whose ids are all different.
-    pub fn of_different<'i>(values: impl ExactSizeIterator<Item = (&'i str, V)>) -> Self {
-        let mut by_id = Self::with_room(values.len());
-        for (id, value) in values {
-            by_id.push(id, value);
+    /// Values by `ids`, of which each has one, and all are different.
+    pub fn of_different<'i>(ids: impl IntoIterator<Item = &'i str>, values: Vec<V>) -> Self {
+        let ends = Vec::with_capacity(values.len());
+        let mut by_id = Self { values, ends, ..Self::default() };
+        for id in ids {
+            by_id.push_id(id);
         }
+        assert_eq!(by_id.ends.len(), by_id.values.len(), "each value has an id");
         by_id
     }
 
@@ -49,14 +51,14 @@ impl<V> ById<V> {
         let places = self.places.get_mut().expect("they are there by now");
         let (hash, place) = (places.hasher().hash(id), ends.len());
         if places.insert((id, hash), place, |place| id_at(ids, ends, place)).is_ok() {
-            self.push(id, value);
+            self.push_id(id);
+            self.values.push(value);
         }
     }
 
-    fn push(&mut self, id: &str, value: V) {
+    fn push_id(&mut self, id: &str) {
         self.ids.push_str(id);
         self.ends.push(self.ids.len());
-        self.values.push(value);
     }
 
     fn places(&self) -> &Places {
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn ids_are_found_in_any_order_one_after_the_other() {
-        let mut counts = ById::of_different(["a", "b", "c"].into_iter().zip(0..));
+        let mut counts = ById::of_different(["a", "b", "c"], vec![0, 1, 2]);
         let mut next = 0;
         let found = ["a", "b", "x", "c", "d", "b", "a"].map(|id| counts.get_next(id, &mut next));
         assert_eq!(found, [Some(&0), Some(&1), None, Some(&2), None, Some(&1), Some(&0)]);

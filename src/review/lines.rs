@@ -17,23 +17,33 @@ const ENOUGH_LINES: usize = 10;
 /// Numbers of invoices that a message names.
 const NAMED: usize = 3;
 
-/// What the lines of a close come to by product, and what of them is worth a second look.
-///
-/// All of it is found in one go: to fetch the lines from memory takes longer than to look at them.
-pub fn look_at_lines(
-    invoices: &[Invoice],
-    settings: &ReviewSettings,
-) -> (BTreeMap<Currency, Vec<ProductTotal>>, Vec<Finding>) {
+/// What there is to say of the lines of a close.
+pub struct LineReview {
+    /// What they come to by product.
+    pub products: BTreeMap<Currency, Vec<ProductTotal>>,
+    /// How many correct earlier ones.
+    pub corrections: u64,
+    /// What of them is worth a second look.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks at the lines of a close. All is found in one go: to fetch them from memory takes longer than
+/// to look at them.
+pub fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineReview {
     let (mut products, mut sizes) = (Products::default(), Sizes::default());
-    let mut corrections = Vec::new();
+    let (mut corrections, mut corrected) = (0, Vec::new());
     for invoice in invoices {
         products.add(invoice);
         sizes.add(invoice);
-        corrections.extend(correction(invoice));
+        let count = invoice.lines.iter().filter(|line| line.correction.is_some()).count();
+        if count > 0 {
+            corrections += count as u64;
+            corrected.push(correction(invoice, count));
+        }
     }
     let mut findings = large_lines(invoices, sizes, settings);
-    findings.extend(sorted(corrections));
-    (products.totals(), findings)
+    findings.extend(sorted(corrected));
+    LineReview { products: products.totals(), corrections, findings }
 }
 
 /// Lines of more than so many times the median line of their currency, the largest multiple first.
@@ -108,13 +118,9 @@ fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
     found
 }
 
-/// A document with lines that correct earlier ones, and what those come to.
-fn correction(invoice: &Invoice) -> Option<Finding> {
+/// A document with so many lines that correct earlier ones, and what those come to.
+fn correction(invoice: &Invoice, count: usize) -> Finding {
     let lines = || invoice.lines.iter().filter(|line| line.correction.is_some());
-    let count = lines().count();
-    if count == 0 {
-        return None;
-    }
     let corrected: BTreeSet<&str> = lines()
         .filter_map(|line| line.correction.as_ref())
         .map(|it| &*it.invoice_number)
@@ -127,7 +133,7 @@ fn correction(invoice: &Invoice) -> Option<Finding> {
         (_, 0) => named.join(", "),
         (_, more) => format!("{} and {more} more", named.join(", ")),
     };
-    Some(Finding {
+    Finding {
         kind: FindingKind::Correction,
         account: Some(invoice.account),
         reference: Arc::clone(&invoice.number),
@@ -135,5 +141,5 @@ fn correction(invoice: &Invoice) -> Option<Finding> {
         amount: Amount::checked_sum(lines().map(|line| line.amount)),
         before: None,
         message: format!("{count} {noun}: {of}"),
-    })
+    }
 }

@@ -18,7 +18,7 @@ pub use account_totals::{AccountTotal, account_totals};
 pub use findings::{Finding, FindingKind, Findings};
 pub use histogram::{Bin, Histogram, histograms};
 pub use idle::Idle;
-pub use lines::look_at_lines;
+pub use lines::{LineReview, look_at_lines};
 pub use moved::{first_documents, moved_totals, negative_and_zero, unused_prices};
 pub use products::ProductTotal;
 pub use run_rate::{Bridge, Bridges, Move, MoveKind, RateQuestion, RunRates, run_rates};

@@ -1,6 +1,6 @@
 //! Looks at a close as a careful clerk does, and at how recurring revenue moved since the last one.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::RunError;
 use super::ground::Ground;
@@ -9,9 +9,9 @@ use crate::model::Account;
 use crate::register::{LastBilled, LastBills, last_bills_to_parquet, sorted_by_id};
 use crate::render::csv::Exception;
 use crate::review::{
-    AccountTotal, Bridges, Findings, Histogram, ProductTotal, RateQuestion, account_totals,
-    first_documents, histograms, look_at_lines, moved_totals, negative_and_zero, run_rates,
-    unused_prices,
+    AccountTotal, Bridges, Findings, Histogram, LineReview, ProductTotal, RateQuestion,
+    account_totals, first_documents, histograms, look_at_lines, moved_totals, negative_and_zero,
+    run_rates, unused_prices,
 };
 use crate::value::Currency;
 
@@ -23,6 +23,8 @@ pub struct Review {
     pub bridges: Bridges,
     /// What each product comes to.
     pub products: BTreeMap<Currency, Vec<ProductTotal>>,
+    /// Lines that correct earlier ones.
+    pub corrections: u64,
     /// How large the documents are.
     pub histograms: BTreeMap<Currency, Histogram>,
     /// What every account was billed last, this close included, as a file of state.
@@ -45,10 +47,11 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
         span: (ground.last.newest, ground.through),
         before: &bills.before,
         has_document: &bills.now.iter().map(|totals| !totals.is_empty()).collect::<Vec<bool>>(),
-        came_to_nothing: &came_to_nothing(ground, &billed.exceptions),
+        came_to_nothing: &bills.came_to_nothing(&book.accounts, &billed.exceptions),
     });
     let settings = &ground.settings.review;
-    let (products, of_lines) = look_at_lines(invoices, settings);
+    let LineReview { products, corrections, findings: of_lines } =
+        look_at_lines(invoices, settings);
     let mut findings = Vec::new();
     if billed.last_elsewhere.is_none() {
         let look = (settings, ground.settings.zone);
@@ -71,6 +74,7 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
         findings: Findings::new(findings),
         bridges: rates.bridges,
         products,
+        corrections,
         histograms: histograms(invoices),
         last_billed: last_bills_to_parquet(&before.after(now.chain(elsewhere)))?,
     })
@@ -100,12 +104,17 @@ impl<'a> Bills<'a> {
         }
         bills
     }
-}
 
-/// For each account, whether a document of it came to nothing and is not published.
-fn came_to_nothing(ground: &Ground, exceptions: &[Exception]) -> Vec<bool> {
-    let of_nothing = exceptions.iter().filter(|exception| exception.kind == "zero_amount");
-    let ids: HashSet<&str> = of_nothing.map(|exception| &*exception.account_id).collect();
-    let accounts = ground.loaded.book.accounts.iter();
-    accounts.map(|account| ids.contains(&*account.id)).collect()
+    /// For each account, whether a document of it came to nothing and is not published.
+    fn came_to_nothing(&self, accounts: &[Account], exceptions: &[Exception]) -> Vec<bool> {
+        let mut came_to_nothing = vec![false; accounts.len()];
+        for exception in exceptions.iter().filter(|exception| exception.kind == "zero_amount") {
+            let id = &*exception.account_id;
+            let place = self.by_id.binary_search_by(|account| (*accounts[*account].id).cmp(id));
+            if let Ok(place) = place {
+                came_to_nothing[self.by_id[place]] = true;
+            }
+        }
+        came_to_nothing
+    }
 }

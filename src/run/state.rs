@@ -22,17 +22,17 @@ pub fn next_state<'l>(
     lines: impl ParallelIterator<Item = &'l Line>,
     (before, histories): (&State, &[History]),
 ) -> State {
-    let subscriptions: Vec<(&str, SubscriptionState)> = (0..book.subscriptions.len())
-        .into_par_iter()
-        // What has not begun has not been billed: its row may still be corrected.
+    // What has not begun has not been billed: its row may still be corrected.
+    let begun: Vec<usize> = (0..book.subscriptions.len())
         .filter(|index| book.subscriptions[*index].started_at <= through)
-        .map_init(usize::default, |next, index| {
-            let id = &book.subscriptions[index].id;
-            let known = before.subscriptions.get_next(id, next);
-            let known = known.filter(|_| matches!(histories[index], History::OnTime));
-            (&**id, state_after(book, index, through, known))
-        })
         .collect();
+    let id = |index: &usize| &*book.subscriptions[*index].id;
+    let states = begun.par_iter().map_init(usize::default, |next, index| {
+        let known = before.subscriptions.get_next(id(index), next);
+        let known = known.filter(|_| matches!(histories[*index], History::OnTime));
+        state_after(book, *index, through, known)
+    });
+    let subscriptions = ById::of_different(begun.iter().map(id), states.collect());
     let named = Named::of(lines);
     let mut prices = before.prices.clone();
     for price in used_prices(book, through) {
@@ -45,7 +45,7 @@ pub fn next_state<'l>(
         (discount.id.to_string(), digest)
     });
     State {
-        subscriptions: ById::of_different(subscriptions.into_iter()),
+        subscriptions,
         credit: Credit::new(),
         prices,
         discounts: discounts.collect(),
