@@ -33,8 +33,9 @@ pub struct Taxation<'a> {
 impl<'a> Taxation<'a> {
     /// The taxation of one account.
     pub fn new(book: &'a Book, settings: &'a Settings, account: usize, state: &'a State) -> Self {
-        let account = &book.accounts[account];
-        let (history, codes) = (state.taxpayers.get(&account.id), &state.price_taxes);
+        let index = account;
+        let account = &book.accounts[index];
+        let (history, codes) = (state.taxpayers.get(&account.id, index), &state.price_taxes);
         let current = OnceCell::new();
         Self { table: &book.taxes, settings: &settings.tax, account, current, history, codes }
     }

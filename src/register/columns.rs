@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{Column, DataFrame, ParquetReader, PolarsError, SerReader as _};
+use polars::prelude::{
+    Column, DataFrame, ParallelStrategy, ParquetReader, PolarsError, SerReader as _,
+};
 use thiserror::Error;
 
 use super::Digest;
@@ -40,30 +42,33 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads a file.
+    /// Reads a file, by this thread alone: whole files are read beside each other. To wait for other
+    /// threads would be to do whatever else there is to do meanwhile, however long that takes.
     pub fn read(path: &Path) -> Result<Self, ColumnsError> {
-        Self::read_part(path, None, None)
+        Self::read_part(path, None, None, ParallelStrategy::None)
     }
 
     /// Reads some columns of a file.
     pub fn read_columns(path: &Path, columns: &[&str]) -> Result<Self, ColumnsError> {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
-        Self::read_part(path, Some(columns), None)
+        Self::read_part(path, Some(columns), None, ParallelStrategy::Auto)
     }
 
     /// Reads `count` rows from row `first` on; row groups outside are not read.
     pub fn read_rows(path: &Path, first: usize, count: usize) -> Result<Self, ColumnsError> {
-        Self::read_part(path, None, Some((first, count)))
+        Self::read_part(path, None, Some((first, count)), ParallelStrategy::Auto)
     }
 
     fn read_part(
         path: &Path,
         columns: Option<Vec<String>>,
         slice: Option<(usize, usize)>,
+        parallel: ParallelStrategy,
     ) -> Result<Self, ColumnsError> {
         let file = std::fs::File::open(path)
             .map_err(|source| ColumnsError::Unreadable { path: path.to_owned(), source })?;
-        let reader = ParquetReader::new(file).with_columns(columns).with_slice(slice);
+        let reader = ParquetReader::new(file).read_parallel(parallel);
+        let reader = reader.with_columns(columns).with_slice(slice);
         let frame = reader.finish().map_err(|error| damaged(path, error.to_string()))?;
         Ok(Self { path: path.to_owned(), frame })
     }

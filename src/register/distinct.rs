@@ -1,6 +1,6 @@
 //! Which different values a column has, and which of them each row has.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use hashbrown::HashMap;
 use polars_arrow::array::{Array, DictionaryArray, MutablePrimitiveArray, PrimitiveArray};
@@ -20,14 +20,29 @@ pub struct Distinct<V> {
     last: Option<(V, u32)>,
 }
 
-impl<V> Default for Distinct<V> {
-    fn default() -> Self {
-        let places = MutablePrimitiveArray::new();
-        Self { values: Vec::new(), known: HashMap::new(), places, last: None }
+/// A text of which there are few. Most often it is not only like another one, but that one itself.
+#[derive(Clone, Copy, Debug, Eq)]
+pub struct Word<'a>(pub &'a str);
+
+impl PartialEq for Word<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0) || self.0 == other.0
+    }
+}
+
+impl Hash for Word<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 
 impl<V: Copy + Eq + Hash> Distinct<V> {
+    /// None yet, but room for so many rows.
+    pub fn with_room(rows: usize) -> Self {
+        let places = MutablePrimitiveArray::with_capacity(rows);
+        Self { values: Vec::new(), known: HashMap::new(), places, last: None }
+    }
+
     /// Adds a row.
     pub fn add(&mut self, value: Option<V>) {
         let place = value.map(|value| match self.last {
@@ -67,7 +82,7 @@ mod tests {
     use super::*;
 
     fn column(rows: impl Iterator<Item = Option<i64>>) -> Box<dyn Array> {
-        let mut distinct = Distinct::default();
+        let mut distinct = Distinct::with_room(0);
         rows.for_each(|row| distinct.add(row));
         distinct.array(|values| values.collect::<PrimitiveArray<i64>>().boxed())
     }

@@ -3,21 +3,17 @@
 //! accounts and not with time.
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 
 use super::columns::{ColumnsError, Table};
 use super::rows::Columns;
-use crate::input::Places;
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
 pub const FILE: &str = "state/last_billed.parquet";
 
 /// What an account was billed in a currency, in the last close that billed it any.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastBilled {
-    /// The account.
-    pub account_id: Arc<str>,
     /// The currency.
     pub currency: Currency,
     /// The instant of that close.
@@ -26,19 +22,17 @@ pub struct LastBilled {
     pub total: Amount,
 }
 
-impl LastBilled {
-    fn key(&self) -> (&str, &str) {
-        (&self.account_id, self.currency.code())
-    }
-}
+/// What an account was billed last, below its `account_id`.
+pub type LastBill<'a> = (&'a str, LastBilled);
 
-/// What every account was billed last.
-#[derive(Clone, Debug, Default)]
+/// What every account was billed last, sorted by account and currency. The ids lie one behind the
+/// other in one text.
+#[derive(Debug, Default)]
 pub struct LastBills {
-    /// Sorted by account and currency.
-    rows: Vec<LastBilled>,
-    /// Where each account begins, once one is asked for: what is only written needs none.
-    places: OnceLock<Places>,
+    ids: String,
+    /// Where the id of each row ends.
+    ends: Vec<usize>,
+    bills: Vec<LastBilled>,
 }
 
 impl LastBills {
@@ -47,104 +41,116 @@ impl LastBills {
         let table = Table::read(&close.join(FILE))?;
         let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
         let (instants, totals) = (table.numbers("as_of")?, table.numbers("total_minor")?);
-        let row = |row: usize| {
+        let bill = |row: usize| {
             Some(LastBilled {
-                account_id: accounts[row].into(),
                 currency: Currency::from_code(currencies[row])?,
                 as_of: Instant::from_unix_seconds(instants[row]),
                 total: Amount::from_minor(totals[row]),
             })
         };
-        let rows = (0..table.height())
-            .map(|it| row(it).ok_or_else(|| table.damaged(format!("row {it} has no currency"))));
-        rows.collect::<Result<_, _>>().map(Self::of_rows)
+        let bills = (0..table.height())
+            .map(|it| bill(it).ok_or_else(|| table.damaged(format!("row {it} has no currency"))));
+        let bills = bills.collect::<Result<_, _>>()?;
+        let end = |end: &mut usize, id: &&str| {
+            *end += id.len();
+            Some(*end)
+        };
+        let ends = accounts.iter().scan(0, end).collect();
+        Ok(Self { ids: accounts.concat(), ends, bills })
     }
 
-    fn of_rows(rows: Vec<LastBilled>) -> Self {
-        Self { rows, places: OnceLock::new() }
+    /// The rows from a place on.
+    fn rows(&self, first: usize) -> impl Iterator<Item = LastBill<'_>> {
+        let begin = first.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let ids = self.ends[first..].iter().scan(begin, |begin, end| {
+            let id = &self.ids[*begin..*end];
+            *begin = *end;
+            Some(id)
+        });
+        ids.zip(self.bills[first..].iter().copied())
     }
 
-    fn places(&self) -> &Places {
-        self.places.get_or_init(|| {
-            let mut places = Places::with_room(self.rows.len());
-            let id_of = |place: usize| &*self.rows[place].account_id;
-            for place in 0..self.rows.len() {
-                let hash = places.hasher().hash(id_of(place));
-                // The first of an account is its place.
-                let _ = places.insert((id_of(place), hash), place, id_of);
-            }
-            places
+    /// What each of some accounts was billed last, by currency. Their ids are sorted, as the rows
+    /// are: both are gone through side by side.
+    pub fn of_each<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i str>,
+    ) -> impl Iterator<Item = &[LastBilled]> {
+        let mut place = 0;
+        ids.map(move |id| {
+            place += self.rows(place).take_while(|(other, _)| *other < id).count();
+            let count = self.rows(place).take_while(|(other, _)| *other == id).count();
+            &self.bills[place..place + count]
         })
     }
 
-    /// What an account was billed last, by currency.
-    pub fn of(&self, account_id: &str) -> &[LastBilled] {
-        let first = self.places().get(account_id, |place| &self.rows[place].account_id);
-        let rows = first.map_or(&[][..], |first| &self.rows[first..]);
-        let count = rows.iter().take_while(|it| &*it.account_id == account_id).count();
-        &rows[..count]
-    }
-
-    /// The same after another close, which billed `now`.
-    #[must_use]
-    pub fn after(self, now: Vec<LastBilled>) -> Self {
-        let mut rows = self.rows;
-        rows.extend(now);
-        // Stable: of one account and currency the new one is the last.
-        rows.sort_by(|a, b| a.key().cmp(&b.key()));
-        let replaced = |next: &LastBilled, kept: &mut LastBilled| {
-            let is_same = next.key() == kept.key();
-            if is_same {
-                kept.clone_from(next);
+    /// The rows after another close, which billed `now`: these are sorted as well, and of one account
+    /// and currency the last counts.
+    pub fn after<'r>(&'r self, now: impl Iterator<Item = LastBill<'r>>) -> Vec<LastBill<'r>> {
+        let key = |(id, bill): &LastBill<'r>| (*id, bill.currency);
+        let mut rows: Vec<LastBill<'r>> = Vec::with_capacity(self.bills.len());
+        let mut before = self.rows(0).peekable();
+        for next in now {
+            while let Some(row) = before.next_if(|row| key(row) <= key(&next)) {
+                rows.push(row);
             }
-            is_same
-        };
-        rows.dedup_by(|next, kept| replaced(next, kept));
-        Self::of_rows(rows)
+            match rows.last_mut() {
+                Some(last) if key(last) == key(&next) => *last = next,
+                _ => rows.push(next),
+            }
+        }
+        rows.extend(before);
+        rows
     }
+}
 
-    /// Parquet bytes.
-    pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
-        Columns::of(&self.rows)
-            .text("account_id", |row| Some(&row.account_id))
-            .word("currency", |row| Some(row.currency.code()))
-            .number("as_of", |row| row.as_of.unix_seconds())
-            .number("total_minor", |row| row.total.minor())
-            .to_parquet()
-    }
+/// Parquet bytes of sorted rows.
+pub fn last_bills_to_parquet(rows: &[LastBill<'_>]) -> Result<Vec<u8>, ColumnsError> {
+    Columns::of(rows)
+        .text("account_id", |(id, _)| Some(id))
+        .word("currency", |(_, bill)| Some(bill.currency.code()))
+        .number("as_of", |(_, bill)| bill.as_of.unix_seconds())
+        .number("total_minor", |(_, bill)| bill.total.minor())
+        .to_parquet()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn billed(account_id: &str, code: &str, as_of: i64, minor: i64) -> LastBilled {
+    fn billed(code: &str, as_of: i64, minor: i64) -> LastBilled {
         LastBilled {
-            account_id: account_id.into(),
             currency: Currency::from_code(code).expect("ISO 4217"),
             as_of: Instant::from_unix_seconds(as_of),
             total: Amount::from_minor(minor),
         }
     }
 
-    #[test]
-    fn the_newest_replaces_what_was_and_the_rest_stays() {
-        let first = vec![billed("b", "USD", 1, 10), billed("a", "USD", 1, 20)];
-        let later = vec![billed("a", "USD", 2, 30), billed("a", "EUR", 2, 40)];
-        let bills = LastBills::default().after(first).after(later);
-        let expected = [billed("a", "EUR", 2, 40), billed("a", "USD", 2, 30)];
-        assert_eq!(bills.of("a"), expected);
-        assert_eq!(bills.of("b"), [billed("b", "USD", 1, 10)]);
-        assert!(bills.of("c").is_empty());
+    fn read_back(rows: &[LastBill<'_>]) -> LastBills {
+        let close = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(close.path().join("state")).expect("a folder");
+        let bytes = last_bills_to_parquet(rows).expect("encodes");
+        std::fs::write(close.path().join(FILE), bytes).expect("writes");
+        LastBills::read(close.path()).expect("reads")
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
-        let bills = LastBills::default().after(vec![billed("a", "USD", 7, -5)]);
-        let close = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(close.path().join("state")).expect("a folder");
-        let bytes = bills.to_parquet().expect("encodes");
-        std::fs::write(close.path().join(FILE), bytes).expect("writes");
-        assert_eq!(LastBills::read(close.path()).expect("reads").of("a"), bills.of("a"));
+    fn the_newest_replaces_what_was_and_the_rest_stays() {
+        let first = [("a", billed("USD", 1, 20)), ("b", billed("USD", 1, 10))];
+        let bills = read_back(&LastBills::default().after(first.into_iter()));
+        let later = [billed("EUR", 2, 40), billed("USD", 2, 25), billed("USD", 2, 30)];
+        let rows = bills.after(later.into_iter().map(|bill| ("a", bill)));
+        let expected =
+            [("a", billed("EUR", 2, 40)), ("a", billed("USD", 2, 30)), ("b", billed("USD", 1, 10))];
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn accounts_find_what_is_theirs() {
+        let (eur, usd) = (billed("EUR", 7, -5), billed("USD", 7, 5));
+        let bills = read_back(&[("b", eur), ("b", usd), ("é", usd)]);
+        let found: Vec<&[LastBilled]> =
+            bills.of_each(["a", "b", "c", "é", "ü"].into_iter()).collect();
+        assert_eq!(found, [&[][..], &[eur, usd], &[], &[usd], &[]]);
     }
 }

@@ -31,15 +31,21 @@ pub struct PublishedRef<'a> {
 }
 
 /// Parquet bytes of all lines of a close.
-pub fn lines_to_parquet(lines: &[PublishedRef<'_>]) -> Result<Vec<u8>, ColumnsError> {
-    // Within a subscription they stay in the order of publication.
-    let rows = order::by_id(lines, |row| &row.line.key.subscription_id);
+pub fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
+    let rows = by_subscription(lines);
     let columns = billed(key(Columns::of(&rows)));
     let columns = columns.tax(|row| row.line.tax.as_deref());
     corrected(columns).to_parquet()
 }
 
-type LineColumns<'a> = Columns<'a, &'a PublishedRef<'a>>;
+/// The lines one behind the other: what is looked for all over memory is looked for once. Within a
+/// subscription they stay in the order of publication.
+fn by_subscription(lines: Vec<PublishedRef<'_>>) -> Vec<PublishedRef<'_>> {
+    let rows = order::by_id(&lines, |row| &row.line.key.subscription_id);
+    rows.into_iter().copied().collect()
+}
+
+type LineColumns<'a> = Columns<'a, PublishedRef<'a>>;
 
 /// What names a line, and where it stands.
 fn key(columns: LineColumns<'_>) -> LineColumns<'_> {

@@ -36,7 +36,7 @@ pub use digest::{
 };
 pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
-pub use last_billed::{FILE as LAST_BILLED_FILE, LastBilled, LastBills};
+pub use last_billed::{FILE as LAST_BILLED_FILE, LastBilled, LastBills, last_bills_to_parquet};
 pub use last_closes::LastCloses;
 pub use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,

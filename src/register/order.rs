@@ -3,6 +3,7 @@
 //! side and compared as numbers.
 
 use std::cmp::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
@@ -13,22 +14,43 @@ const BYTES: usize = 15;
 /// of its row.
 type Key = (u64, u64, u32);
 
+/// Ids that are looked at to guess how all of them begin.
+const SAMPLE: usize = 64;
+
 /// The rows by an id, those of one id as they were.
 pub fn by_id<'r, T: Sync>(rows: &'r [T], id: impl Fn(&'r T) -> &'r str + Sync) -> Vec<&'r T> {
-    let Some(first) = rows.first() else { return Vec::new() };
-    let first = id(first).as_bytes();
-    let common = rows
-        .par_iter()
-        .map(|row| first.iter().zip(id(row).as_bytes()).take_while(|(a, b)| a == b).count())
-        .min()
+    let id = |row: &'r T| id(row).as_bytes();
+    let Some(first) = rows.first().map(id) else { return Vec::new() };
+    let common = |rows: &mut dyn Iterator<Item = &'r T>| {
+        let length = |row| first.iter().zip(id(row)).take_while(|(a, b)| a == b).count();
+        &first[..rows.map(length).min().unwrap_or_default()]
+    };
+    let guess = common(&mut rows.iter().step_by(rows.len().div_ceil(SAMPLE)));
+    // To look at every id takes as long as to sort them: they are looked at twice only if need be.
+    let mut keys = keys(rows, id, guess)
+        .or_else(|| keys(rows, id, common(&mut rows.iter())))
         .unwrap_or_default();
-    let mut keys: Vec<Key> = rows
-        .par_iter()
-        .zip(0..u32::try_from(rows.len()).expect("memory ends before that many rows"))
-        .map(|(row, place)| key(&id(row).as_bytes()[common..], place))
-        .collect();
     keys.par_sort_unstable_by(|a, b| compare(*a, *b, |key| id(row(rows, key))));
     keys.into_iter().map(|key| row(rows, key)).collect()
+}
+
+/// The keys of rows; `None` if an id does not begin with `common`.
+fn keys<'r, T: Sync>(
+    rows: &'r [T],
+    id: impl Fn(&'r T) -> &'r [u8] + Sync,
+    common: &[u8],
+) -> Option<Vec<Key>> {
+    let is_common = AtomicBool::new(true);
+    let places = 0..u32::try_from(rows.len()).expect("memory ends before that many rows");
+    let key_of = |(row, place)| {
+        let rest = id(row).strip_prefix(common).unwrap_or_else(|| {
+            is_common.store(false, Relaxed);
+            &[]
+        });
+        key(rest, place)
+    };
+    let keys = rows.par_iter().zip(places).map(key_of).collect();
+    is_common.into_inner().then_some(keys)
 }
 
 fn key(id: &[u8], place: u32) -> Key {
@@ -40,7 +62,7 @@ fn key(id: &[u8], place: u32) -> Key {
     (u64::from_be_bytes(halves[0]), u64::from_be_bytes(halves[1]), place)
 }
 
-fn compare<'r>(a: Key, b: Key, id: impl Fn(Key) -> &'r str) -> Ordering {
+fn compare<'r>(a: Key, b: Key, id: impl Fn(Key) -> &'r [u8]) -> Ordering {
     let rest = || if is_whole(a) { Ordering::Equal } else { id(a).cmp(id(b)) };
     (a.0, a.1).cmp(&(b.0, b.1)).then_with(rest).then(a.2.cmp(&b.2))
 }

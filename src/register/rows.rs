@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 
 use super::Digest;
 use super::columns::ColumnsError;
-use super::distinct::Distinct;
+use super::distinct::{Distinct, Word};
 use crate::value::Instant;
 
 /// Rows that are read and skipped together.
@@ -47,13 +47,38 @@ struct Column<'a, T> {
     dtype: ArrowDataType,
     /// Of values that are not in a dictionary.
     encoding: Encoding,
-    begin: Box<dyn Fn() -> Box<dyn Gathering<'a, T> + 'a> + Send + Sync + 'a>,
+    /// With room for so many rows.
+    begin: Box<dyn Fn(usize) -> Box<dyn Gathering<'a, T> + 'a> + Send + Sync + 'a>,
 }
 
 /// The values of a column in a group of rows, as they are gathered.
 trait Gathering<'a, T>: Send {
     fn add(&mut self, rows: &'a [T]);
     fn array(self: Box<Self>) -> Box<dyn Array>;
+}
+
+/// What values of rows are gathered in.
+trait Gathered: Send {
+    /// Nothing yet, but room for so many rows.
+    fn with_room(rows: usize) -> Self;
+}
+
+impl Gathered for Texts {
+    fn with_room(rows: usize) -> Self {
+        Self::with_capacity(rows)
+    }
+}
+
+impl Gathered for Vec<i64> {
+    fn with_room(rows: usize) -> Self {
+        Self::with_capacity(rows)
+    }
+}
+
+impl<V: Copy + Eq + Hash + Send> Gathered for Distinct<V> {
+    fn with_room(rows: usize) -> Self {
+        Self::with_room(rows)
+    }
 }
 
 /// Values that are added row by row, and in the end become an array.
@@ -99,8 +124,10 @@ impl<'a, T: Sync> Columns<'a, T> {
 
     /// A column of texts of which there are few; `None` is left empty.
     pub fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
-        let add = move |words: &mut Distinct<&'a str>, row| words.add(of(row));
-        self.texts(name, add, |words| words.array(|values| boxed(values.collect())))
+        let add = move |words: &mut Distinct<Word<'a>>, row| words.add(of(row).map(Word));
+        self.texts(name, add, |words| {
+            words.array(|values| boxed(values.map(|word| word.map(|Word(text)| text)).collect()))
+        })
     }
 
     /// A column of few different values, each of which is made a text once.
@@ -139,7 +166,7 @@ impl<'a, T: Sync> Columns<'a, T> {
         })
     }
 
-    fn texts<V: Default + Send + 'a>(
+    fn texts<V: Gathered + 'a>(
         self,
         name: &'static str,
         add: impl Fn(&mut V, &'a T) + Copy + Send + Sync + 'a,
@@ -148,15 +175,15 @@ impl<'a, T: Sync> Columns<'a, T> {
         self.column(name, (ArrowDataType::Utf8View, Encoding::DeltaLengthByteArray), add, end)
     }
 
-    fn column<V: Default + Send + 'a>(
+    fn column<V: Gathered + 'a>(
         mut self,
         name: &'static str,
         (dtype, encoding): (ArrowDataType, Encoding),
         add: impl Fn(&mut V, &'a T) + Copy + Send + Sync + 'a,
         end: impl Of<V, Box<dyn Array>> + 'a,
     ) -> Self {
-        let begin = Box::new(move || -> Box<dyn Gathering<'a, T> + 'a> {
-            Box::new(Values { so_far: V::default(), add, end })
+        let begin = Box::new(move |rows| -> Box<dyn Gathering<'a, T> + 'a> {
+            Box::new(Values { so_far: V::with_room(rows), add, end })
         });
         self.columns.push(Column { name, dtype, encoding, begin });
         self
@@ -194,7 +221,8 @@ impl<'a, T: Sync> Columns<'a, T> {
     /// The columns of a group of rows. They are gathered from a few rows at a time, so that what lies
     /// behind a row is fetched from memory once, and not for each of its columns.
     fn pages(&self, group: &'a [T], types: &[ParquetType]) -> Result<GroupPages, ColumnsError> {
-        let mut gathered: Vec<_> = self.columns.iter().map(|column| (column.begin)()).collect();
+        let begun = self.columns.iter().map(|column| (column.begin)(group.len()));
+        let mut gathered: Vec<_> = begun.collect();
         for rows in group.chunks(ROWS_AT_A_TIME) {
             for column in &mut gathered {
                 column.add(rows);

@@ -76,15 +76,24 @@ pub fn state_files(state: &State) -> [StateFile<'_>; 8] {
 impl State {
     /// Reads the state in a close's folder.
     pub fn read(close: &Path) -> Result<Self, ColumnsError> {
+        let (subscriptions, (taxpayers, others)) = rayon::join(
+            || read_subscriptions(&close.join(SUBSCRIPTIONS)),
+            || rayon::join(|| Taxpayers::read(&close.join(TAXPAYERS)), || Self::read_others(close)),
+        );
+        let (subscriptions, taxpayers) = (subscriptions?, Arc::new(taxpayers?));
+        Ok(Self { subscriptions, taxpayers, ..others? })
+    }
+
+    /// Reads the files that have no row for every subscription or account.
+    fn read_others(close: &Path) -> Result<Self, ColumnsError> {
         Ok(Self {
-            subscriptions: read_subscriptions(&close.join(SUBSCRIPTIONS))?,
             credit: read_credit(&close.join(CREDIT))?,
             prices: read_digests(&close.join(PRICES))?,
             tax_rates: read_digests(&close.join(TAX_RATES))?,
             discounts: read_digests(&close.join(DISCOUNTS))?,
             adjustments: read_digests(&close.join(ADJUSTMENTS))?,
-            taxpayers: Arc::new(Taxpayers::read(&close.join(TAXPAYERS))?),
             price_taxes: read_histories(&close.join(PRICE_TAXES))?,
+            ..Self::default()
         })
     }
 

@@ -25,26 +25,31 @@ const EVER: i64 = i64::MIN;
 #[derive(Clone, Debug, Default)]
 pub struct Taxpayers {
     histories: ById<Arc<TaxHistory>>,
+    /// Where the history of each account is most likely, by the account's index.
+    places: Vec<usize>,
     /// The histories of those that have always been the same.
     shared: HashMap<TaxFacts, Arc<TaxHistory>>,
 }
 
 impl Taxpayers {
-    /// What decides about the taxes of an account; `None` if nothing is known of it.
-    pub fn get(&self, account_id: &str) -> Option<&TaxHistory> {
-        self.histories.get(account_id).map(|history| &**history)
+    /// What decides about the taxes of an account, the one at `index`; `None` if nothing is known of
+    /// it.
+    pub fn get(&self, account_id: &str, index: usize) -> Option<&TaxHistory> {
+        let mut place = self.places.get(index).copied().unwrap_or_default();
+        self.histories.get_next(account_id, &mut place).map(|history| &**history)
     }
 
     /// Notes what is so now, for what falls due after `last`. Of an account that is new it has always
-    /// been so, unless it is said what held `before`.
+    /// been so, unless it is said what held `before`. It is looked for at `next` first, which is the
+    /// place behind it afterwards.
     fn note(
         &mut self,
-        account_id: &str,
+        (account_id, next): (&str, &mut usize),
         facts: TaxFacts,
         last: Option<Instant>,
         before: Option<&TaxFacts>,
     ) {
-        if let Some(history) = self.histories.get_mut(account_id) {
+        if let Some(history) = self.histories.get_next_mut(account_id, next) {
             if history.latest() != Some(&facts) {
                 Arc::make_mut(history).add(last, facts);
             }
@@ -55,6 +60,7 @@ impl Taxpayers {
             Arc::make_mut(&mut history).add(last, facts);
         }
         self.histories.add(account_id, history);
+        *next = self.histories.len();
     }
 
     /// The history of all that have always been the same.
@@ -82,7 +88,11 @@ impl Taxpayers {
         let mut shared: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
         for (row, id) in rows.ids.iter().enumerate() {
             let after = rows.after(row);
-            if let Some(history) = taxpayers.histories.get_mut(id) {
+            // The versions of one account follow each other.
+            if row > 0
+                && rows.ids[row - 1] == *id
+                && let Some(history) = taxpayers.histories.get_mut(id)
+            {
                 Arc::make_mut(history).add(after, rows.facts(row));
                 continue;
             }
@@ -189,9 +199,12 @@ impl State {
         let begins = self.price_taxes.is_empty() && last.newest.is_some();
         let before = if begins { Some(TaxFacts::default()) } else { None };
         let taxpayers = Arc::make_mut(&mut self.taxpayers);
+        let mut next = 0;
+        taxpayers.places = Vec::with_capacity(book.accounts.len());
         for account in &book.accounts {
             let last = last.of_account(&account.id);
-            taxpayers.note(&account.id, account.tax_facts(), last, before.as_ref());
+            taxpayers.note((&account.id, &mut next), account.tax_facts(), last, before.as_ref());
+            taxpayers.places.push(next - 1);
         }
         let default = ("", settings.tax.default_code.clone());
         let prices = book.prices.iter().map(|price| (&*price.id, price.tax_code.clone()));

@@ -57,11 +57,15 @@ pub fn watch(
     let anything_may_differ = accept && !discount_problems.is_empty();
     let mut verdicts: Vec<Verdict> = (0..book.subscriptions.len())
         .into_par_iter()
-        .map(|index| match watcher.verdict(index, &edited_prices) {
-            Verdict::OnTime if anything_may_differ || watcher.concerns(&new_discounts, index) => {
-                Verdict::Changed { opening: false }
+        .map_init(usize::default, |next, index| {
+            match watcher.verdict(index, next, &edited_prices) {
+                Verdict::OnTime
+                    if anything_may_differ || watcher.concerns(&new_discounts, index) =>
+                {
+                    Verdict::Changed { opening: false }
+                }
+                verdict => verdict,
             }
-            verdict => verdict,
         })
         .collect();
     watcher.spread(&mut verdicts);
@@ -134,9 +138,10 @@ pub(super) struct Watcher<'a> {
 }
 
 impl Watcher<'_> {
-    fn verdict(&self, index: usize, edited_prices: &BTreeSet<usize>) -> Verdict {
+    /// What became of a subscription, which is looked for at [`next`](super::ById::get_next) first.
+    fn verdict(&self, index: usize, next: &mut usize, edited_prices: &BTreeSet<usize>) -> Verdict {
         let subscription = &self.book.subscriptions[index];
-        let Some(known) = self.state.subscriptions.get(&subscription.id) else {
+        let Some(known) = self.state.subscriptions.get_next(&subscription.id, next) else {
             return Verdict::New;
         };
         let now = subscription_state(self.book, index, self.last(subscription.account));

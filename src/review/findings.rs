@@ -1,6 +1,8 @@
 //! The list of a careful clerk: each entry names an account, a document or a price, and says why it
 //! is worth a second look.
 
+use std::sync::Arc;
+
 use crate::value::{Amount, Currency};
 
 /// Why something is worth a second look.
@@ -74,7 +76,7 @@ pub struct Finding {
     /// Index of the account; prices have none.
     pub account: Option<usize>,
     /// The document, subscription or price.
-    pub reference: String,
+    pub reference: Arc<str>,
     /// The currency of the amounts, if there are any.
     pub currency: Option<Currency>,
     /// What it comes to.

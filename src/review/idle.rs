@@ -1,5 +1,7 @@
 //! Accounts with active subscriptions that get no document, and why.
 
+use std::sync::Arc;
+
 use super::{Finding, FindingKind};
 use crate::model::{Account, Book};
 use crate::timeline::Standing;
@@ -46,7 +48,7 @@ impl Idle {
         Finding {
             kind: FindingKind::NoInvoice,
             account: Some(account),
-            reference: book.subscriptions[subscription].id.to_string(),
+            reference: Arc::clone(&book.subscriptions[subscription].id),
             currency: None,
             amount: None,
             before: None,

@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Finding, FindingKind};
+use super::products::Products;
+use super::{Finding, FindingKind, ProductTotal};
 use crate::config::ReviewSettings;
 use crate::invoice::Invoice;
 use crate::model::Line;
@@ -15,12 +17,41 @@ const ENOUGH_LINES: usize = 10;
 /// Numbers of invoices that a message names.
 const NAMED: usize = 3;
 
+/// What there is to say of the lines of a close.
+pub struct LineReview {
+    /// What they come to by product.
+    pub products: BTreeMap<Currency, Vec<ProductTotal>>,
+    /// How many correct earlier ones.
+    pub corrections: u64,
+    /// What of them is worth a second look.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks at the lines of a close. All is found in one go: to fetch them from memory takes longer than
+/// to look at them.
+pub fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineReview {
+    let (mut products, mut sizes) = (Products::default(), Sizes::default());
+    let (mut corrections, mut corrected) = (0, Vec::new());
+    for invoice in invoices {
+        products.add(invoice);
+        sizes.add(invoice);
+        let count = invoice.lines.iter().filter(|line| line.correction.is_some()).count();
+        if count > 0 {
+            corrections += count as u64;
+            corrected.push(correction(invoice, count));
+        }
+    }
+    let mut findings = large_lines(invoices, sizes, settings);
+    findings.extend(sorted(corrected));
+    LineReview { products: products.totals(), corrections, findings }
+}
+
 /// Lines of more than so many times the median line of their currency, the largest multiple first.
-pub fn large_lines(invoices: &[Invoice], settings: &ReviewSettings) -> Vec<Finding> {
-    let sizes = Sizes::of(invoices);
+fn large_lines(invoices: &[Invoice], mut sizes: Sizes, settings: &ReviewSettings) -> Vec<Finding> {
+    let medians = sizes.medians();
     let mut large = Vec::new();
     for (invoice, largest) in invoices.iter().zip(&sizes.largest) {
-        let Some(median) = sizes.medians.get(&invoice.currency) else { continue };
+        let Some(median) = medians.get(&invoice.currency) else { continue };
         let bound = u128::from(settings.large_line) * u128::from(*median);
         // Most documents have no such line, and need not be looked at again.
         if u128::from(*largest) <= bound {
@@ -42,7 +73,7 @@ fn large_line(invoice: &Invoice, line: &Line, number: u32, multiple: u64) -> Fin
     Finding {
         kind: FindingKind::LargeLine,
         account: Some(invoice.account),
-        reference: invoice.number.to_string(),
+        reference: Arc::clone(&invoice.number),
         currency: Some(invoice.currency),
         amount: Some(line.amount),
         before: None,
@@ -54,45 +85,42 @@ fn large_line(invoice: &Invoice, line: &Line, number: u32, multiple: u64) -> Fin
 }
 
 /// How large lines are, credits by their size.
+#[derive(Default)]
 struct Sizes {
     /// Of each document its largest line.
     largest: Vec<u64>,
-    /// Of each currency the median line; lines of nothing are left out.
-    medians: BTreeMap<Currency, u64>,
+    /// All lines of each currency; those of nothing are left out.
+    all: BTreeMap<Currency, Vec<u64>>,
 }
 
 impl Sizes {
-    fn of(invoices: &[Invoice]) -> Self {
-        let mut largest = Vec::with_capacity(invoices.len());
-        let mut sizes: BTreeMap<Currency, Vec<u64>> = BTreeMap::new();
-        for invoice in invoices {
-            let lines = invoice.lines.iter().map(|line| line.amount.minor().unsigned_abs());
-            largest.push(lines.clone().max().unwrap_or_default());
-            sizes.entry(invoice.currency).or_default().extend(lines.filter(|size| *size > 0));
-        }
-        let enough = sizes.into_iter().filter(|(_, sizes)| sizes.len() >= ENOUGH_LINES);
-        let median = |(currency, mut sizes): (Currency, Vec<u64>)| {
+    fn add(&mut self, invoice: &Invoice) {
+        let lines = invoice.lines.iter().map(|line| line.amount.minor().unsigned_abs());
+        self.largest.push(lines.clone().max().unwrap_or_default());
+        self.all.entry(invoice.currency).or_default().extend(lines.filter(|size| *size > 0));
+    }
+
+    /// The median line of each currency.
+    fn medians(&mut self) -> BTreeMap<Currency, u64> {
+        let enough = self.all.iter_mut().filter(|(_, sizes)| sizes.len() >= ENOUGH_LINES);
+        let median = |(currency, sizes): (&Currency, &mut Vec<u64>)| {
             let middle = sizes.len() / 2;
-            (currency, *sizes.select_nth_unstable(middle).1)
+            (*currency, *sizes.select_nth_unstable(middle).1)
         };
-        Self { largest, medians: enough.map(median).collect() }
+        enough.map(median).collect()
     }
 }
 
-/// Documents with lines that correct earlier ones, and what those come to, the largest first.
-pub fn corrections(invoices: &[Invoice]) -> Vec<Finding> {
-    let mut found: Vec<Finding> = invoices.iter().filter_map(correction).collect();
+/// Corrections by currency, the largest first.
+fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
     let size = |finding: &Finding| finding.amount.map(|amount| amount.minor().unsigned_abs());
     found.sort_by_key(|it| (it.currency.map(Currency::code), Reverse(size(it))));
     found
 }
 
-fn correction(invoice: &Invoice) -> Option<Finding> {
+/// A document with so many lines that correct earlier ones, and what those come to.
+fn correction(invoice: &Invoice, count: usize) -> Finding {
     let lines = || invoice.lines.iter().filter(|line| line.correction.is_some());
-    let count = lines().count();
-    if count == 0 {
-        return None;
-    }
     let corrected: BTreeSet<&str> = lines()
         .filter_map(|line| line.correction.as_ref())
         .map(|it| &*it.invoice_number)
@@ -105,13 +133,13 @@ fn correction(invoice: &Invoice) -> Option<Finding> {
         (_, 0) => named.join(", "),
         (_, more) => format!("{} and {more} more", named.join(", ")),
     };
-    Some(Finding {
+    Finding {
         kind: FindingKind::Correction,
         account: Some(invoice.account),
-        reference: invoice.number.to_string(),
+        reference: Arc::clone(&invoice.number),
         currency: Some(invoice.currency),
         amount: Amount::checked_sum(lines().map(|line| line.amount)),
         before: None,
         message: format!("{count} {noun}: {of}"),
-    })
+    }
 }

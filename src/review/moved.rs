@@ -3,26 +3,27 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{AccountTotal, Finding, FindingKind};
 use crate::config::ReviewSettings;
 use crate::invoice::{DocumentKind, Invoice};
-use crate::model::{Account, Price};
-use crate::register::{Digest, LastBills};
+use crate::model::Price;
+use crate::register::{Digest, LastBilled};
 use crate::value::{Amount, Zone};
 
 /// Accounts whose total moved by more than the share of what they were billed last that is set, the
-/// largest share first.
+/// largest share first. `before` is what each was billed last.
 pub fn moved_totals(
-    totals: &[AccountTotal<'_>],
-    before: &LastBills,
-    accounts: &[Account],
+    totals: &[AccountTotal],
+    before: &[&[LastBilled]],
+    invoices: &[Invoice],
     (settings, zone): (&ReviewSettings, Zone),
 ) -> Vec<Finding> {
     let mut moved = Vec::new();
     for it in totals {
-        let last = before.of(&accounts[it.account].id);
-        let Some(last) = last.iter().find(|last| last.currency == it.currency) else { continue };
+        let last = before[it.account].iter().find(|last| last.currency == it.currency);
+        let Some(last) = last else { continue };
         let difference = i128::from(it.total.minor()) - i128::from(last.total.minor());
         let at_least = i128::from(settings.at_least(it.currency).minor());
         let Some(percent) = percent(difference, last.total) else { continue };
@@ -35,7 +36,7 @@ pub fn moved_totals(
             Finding {
                 kind: FindingKind::Moved,
                 account: Some(it.account),
-                reference: it.number.to_owned(),
+                reference: Arc::clone(&invoices[it.document].number),
                 currency: Some(it.currency),
                 amount: Some(it.total),
                 before: Some(last.total),
@@ -63,17 +64,17 @@ fn percent(difference: i128, before: Amount) -> Option<i128> {
 
 /// Accounts that no close has billed before, the largest total first.
 pub fn first_documents(
-    totals: &[AccountTotal<'_>],
-    before: &LastBills,
-    accounts: &[Account],
+    totals: &[AccountTotal],
+    before: &[&[LastBilled]],
+    invoices: &[Invoice],
 ) -> Vec<Finding> {
-    let is_first = |it: &&AccountTotal<'_>| before.of(&accounts[it.account].id).is_empty();
-    let mut first: Vec<&AccountTotal<'_>> = totals.iter().filter(is_first).collect();
+    let is_first = |it: &&AccountTotal| before[it.account].is_empty();
+    let mut first: Vec<&AccountTotal> = totals.iter().filter(is_first).collect();
     first.sort_by_key(|it| (it.currency.code(), Reverse(it.total)));
-    let finding = |it: &AccountTotal<'_>| Finding {
+    let finding = |it: &AccountTotal| Finding {
         kind: FindingKind::First,
         account: Some(it.account),
-        reference: it.number.to_owned(),
+        reference: Arc::clone(&invoices[it.document].number),
         currency: Some(it.currency),
         amount: Some(it.total),
         before: None,
@@ -94,7 +95,7 @@ pub fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
             FindingKind::Negative
         },
         account: Some(invoice.account),
-        reference: invoice.number.to_string(),
+        reference: Arc::clone(&invoice.number),
         currency: Some(invoice.currency),
         amount: Some(invoice.totals.total),
         before: None,
@@ -115,7 +116,7 @@ pub fn unused_prices(prices: &[Price], used: &BTreeMap<String, Digest>) -> Vec<F
     let finding = |price: &Price| Finding {
         kind: FindingKind::UnusedPrice,
         account: None,
-        reference: price.id.to_string(),
+        reference: Arc::clone(&price.id),
         currency: Some(price.currency),
         amount: None,
         before: None,

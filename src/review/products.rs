@@ -20,12 +20,17 @@ pub struct ProductTotal {
     pub net: Amount,
 }
 
-/// The products of a close by currency, the largest first.
-pub fn product_totals(invoices: &[Invoice]) -> BTreeMap<Currency, Vec<ProductTotal>> {
-    let mut sums: HashMap<(Currency, &str), ProductTotal> = HashMap::new();
-    for invoice in invoices {
+/// What products come to, document by document.
+#[derive(Default)]
+pub struct Products<'l> {
+    sums: HashMap<(Currency, &'l str), ProductTotal>,
+}
+
+impl<'l> Products<'l> {
+    /// Adds a document.
+    pub fn add(&mut self, invoice: &'l Invoice) {
         for line in &invoice.lines {
-            let entry = sums.entry((invoice.currency, &line.product));
+            let entry = self.sums.entry((invoice.currency, &line.product));
             let sum = entry.or_insert_with(|| ProductTotal {
                 product: Arc::clone(&line.product),
                 lines: 0,
@@ -38,15 +43,19 @@ pub fn product_totals(invoices: &[Invoice]) -> BTreeMap<Currency, Vec<ProductTot
             sum.lines += 1;
         }
     }
-    let mut sums: Vec<_> = sums.into_iter().collect();
-    sums.sort_by_key(|(key, _)| *key);
-    let mut products: BTreeMap<Currency, Vec<ProductTotal>> = BTreeMap::new();
-    for ((currency, _), sum) in sums {
-        products.entry(currency).or_default().push(sum);
+
+    /// The products by currency, the largest first.
+    pub fn totals(self) -> BTreeMap<Currency, Vec<ProductTotal>> {
+        let mut sums: Vec<_> = self.sums.into_iter().collect();
+        sums.sort_by_key(|(key, _)| *key);
+        let mut products: BTreeMap<Currency, Vec<ProductTotal>> = BTreeMap::new();
+        for ((currency, _), sum) in sums {
+            products.entry(currency).or_default().push(sum);
+        }
+        for totals in products.values_mut() {
+            // Stable: products of one amount stay in the order of the alphabet.
+            totals.sort_by_key(|total| Reverse(total.net));
+        }
+        products
     }
-    for totals in products.values_mut() {
-        // Stable: products of one amount stay in the order of the alphabet.
-        totals.sort_by_key(|total| Reverse(total.net));
-    }
-    products
 }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::{Finding, Idle};
 use crate::model::{Book, Change, Ledger, Length, Price};
-use crate::register::{History, LastBills, Past};
+use crate::register::{History, LastBilled, Past};
 use crate::timeline::{Standing, Stood, standing, standings};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
@@ -101,8 +101,8 @@ pub struct RateQuestion<'a> {
     pub histories: &'a [History],
     /// The instant of the last close and of this one.
     pub span: (Option<Instant>, Instant),
-    /// Who was billed before.
-    pub before: &'a LastBills,
+    /// What each account was billed before.
+    pub before: &'a [&'a [LastBilled]],
     /// Which accounts get a document.
     pub has_document: &'a [bool],
     /// Which accounts' documents came to nothing and are not published.
@@ -222,7 +222,7 @@ impl RateQuestion<'_> {
         let (mut before, mut after): (Exact, Exact) = (Vec::new(), Vec::new());
         let mut costly: Vec<Currency> = Vec::new();
         let mut idle: Option<(Idle, usize)> = None;
-        let was_billed = || !self.before.of(&book.accounts[account].id).is_empty();
+        let was_billed = || !self.before[account].is_empty();
         for index in book.subscriptions_of[account].clone() {
             let ledger = book.ledger(index);
             let (then, now) = self.stands(index, ledger)?;

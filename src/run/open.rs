@@ -4,6 +4,7 @@
 //! in later and lies before the opening is corrected like any other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -84,15 +85,15 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
 }
 
 /// The last document that each account would have got, in each currency: what its first one here is
-/// compared with.
-fn last_bills(bills: &[AccountBill], ground: &Ground) -> Vec<LastBilled> {
+/// compared with. Sorted by account and currency, the last of each behind the others.
+fn last_bills(bills: &[AccountBill], ground: &Ground) -> Vec<(Arc<str>, LastBilled)> {
     let accounts = &ground.loaded.book.accounts;
     let drafts = bills.iter().flat_map(|bill| &bill.drafts);
-    let last = drafts.map(|draft| LastBilled {
-        account_id: accounts[draft.account].id.clone(),
-        currency: draft.currency,
-        as_of: draft.instant,
-        total: draft.totals.total,
+    let last = drafts.map(|draft| {
+        let (currency, as_of, total) = (draft.currency, draft.instant, draft.totals.total);
+        (Arc::clone(&accounts[draft.account].id), LastBilled { currency, as_of, total })
     });
-    last.collect()
+    let mut last: Vec<(Arc<str>, LastBilled)> = last.collect();
+    last.sort_by(|(a, one), (b, other)| (a, one.currency).cmp(&(b, other.currency)));
+    last
 }

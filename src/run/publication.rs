@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use rayon::prelude::*;
 use super::RunError;
 use super::delivery::{deliveries, undeliverable};
 use super::ground::Ground;
-use super::parts::{credited_parts, document_parts};
+use super::parts::Parts;
 use super::printing::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::report::report;
@@ -90,7 +91,7 @@ pub struct Billed {
     pub settled: Settled,
     pub journal: Journal,
     /// What accounts were billed last by what billed them before, if this opens a register.
-    pub last_elsewhere: Option<Vec<LastBilled>>,
+    pub last_elsewhere: Option<Vec<(Arc<str>, LastBilled)>>,
     /// What the last close knew of every subscription.
     pub histories: Vec<History>,
 }
@@ -161,27 +162,34 @@ impl Billed {
         ground: &Ground,
         staging: &Staging,
     ) -> Result<Vec<FileInPieces>, RunError> {
-        let (book, invoices) = (&ground.loaded.book, &self.invoices[..]);
+        let book = &ground.loaded.book;
         let receivables = &self.settled.settlement.standing.receivables;
-        let documents = || parts_to_parquet(&document_parts(invoices, &book.accounts));
-        let credits = || parts_to_parquet(&credited_parts(invoices, &book.accounts));
         let due = || payments_to_parquet(&ground.payments.due(book, ground.through), book);
         let mut files: Vec<StateFile<'_>> = vec![
-            (DOCUMENTS_FILE, Box::new(documents)),
-            (CREDITS_FILE, Box::new(credits)),
-            (LINES_FILE, Box::new(|| lines_to_parquet(&self.published_lines()))),
+            (LINES_FILE, Box::new(|| lines_to_parquet(self.published_lines()))),
             (LOG_FILE, Box::new(|| log_to_parquet(&self.applied))),
             (PAYMENTS_FILE, Box::new(due)),
             (RECEIVABLES_FILE, Box::new(|| receivables_to_parquet(receivables))),
             (DEFERRED_FILE, Box::new(|| self.journal.deferred.to_parquet())),
         ];
         files.extend(state_files(&self.state));
-        let write = |(path, bytes): StateFile<'_>| -> Result<FileInPieces, RunError> {
-            let mut file = staging.begin_file(path)?;
-            file.write(&bytes()?)?;
-            Ok(file)
-        };
-        files.into_par_iter().map(write).collect()
+        let write = |(path, bytes): StateFile<'_>| put(staging, path, &bytes()?);
+        let (parts, others): (_, Result<Vec<FileInPieces>, RunError>) = rayon::join(
+            || self.write_parts(ground, staging),
+            || files.into_par_iter().map(write).collect(),
+        );
+        Ok(parts?.into_iter().chain(others?).collect())
+    }
+
+    /// Writes what documents come to, and what they credit, which is found in one go.
+    fn write_parts(
+        &self,
+        ground: &Ground,
+        staging: &Staging,
+    ) -> Result<[FileInPieces; 2], RunError> {
+        let Parts { documents, credits } = Parts::of(&self.invoices, &ground.loaded.book.accounts);
+        let documents = put(staging, DOCUMENTS_FILE, &parts_to_parquet(&documents)?)?;
+        Ok([documents, put(staging, CREDITS_FILE, &parts_to_parquet(&credits)?)?])
     }
 
     /// Proves, writes and publishes the close.
@@ -245,12 +253,12 @@ impl Billed {
         write_bytes(staging, "exceptions.csv", &exceptions_csv(&exceptions), format)?;
         write_bytes(staging, "review.csv", &review_csv(review.findings.all(), accounts), format)?;
         staging.write(SUMMARY, &summary_json(ground, &proof))?;
-        let counts = self.counts(ground, exceptions.len());
+        let counts = self.counts(ground, (exceptions.len(), review.corrections));
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
         let page = report(ground, self, (&review, &proof), (counts, &exceptions), &files);
         staging.write("report.html", &page)?;
         staging.end_files(state_files?);
-        staging.write(LAST_BILLED_FILE, &review.last_billed.to_parquet()?)?;
+        staging.write(LAST_BILLED_FILE, &review.last_billed)?;
         stage.end(staging.files().len(), "file", "written");
         stages.end("files");
         let manifest = self.manifest(ground, staging, options, proof, counts);
@@ -327,9 +335,9 @@ impl Billed {
         }
     }
 
-    fn counts(&self, ground: &Ground, exceptions: usize) -> Counts {
+    fn counts(&self, ground: &Ground, (exceptions, corrections): (usize, u64)) -> Counts {
         let book = &ground.loaded.book;
-        let lines = self.invoices.iter().flat_map(|invoice| &invoice.lines);
+        let lines = self.invoices.iter().map(|invoice| invoice.lines.len() as u64);
         let later = book.changes.iter().filter(|change| change.at > ground.through);
         Counts {
             accounts: book.accounts.len() as u64,
@@ -337,11 +345,18 @@ impl Billed {
             changes: book.changes.len() as u64,
             changes_not_yet_due: later.count() as u64,
             invoices: self.invoices.len() as u64,
-            lines: lines.clone().count() as u64,
-            corrections: lines.filter(|line| line.correction.is_some()).count() as u64,
+            lines: lines.sum(),
+            corrections,
             exceptions: exceptions as u64,
         }
     }
+}
+
+/// Writes a file that is still to be listed.
+fn put(staging: &Staging, path: &str, bytes: &[u8]) -> Result<FileInPieces, RunError> {
+    let mut file = staging.begin_file(path)?;
+    file.write(bytes)?;
+    Ok(file)
 }
 
 /// What the close comes to, for programs: the sums that were proved from its tables.

@@ -9,7 +9,6 @@ use crate::publish::Proof;
 use crate::register::Counts;
 use crate::render::csv::Exception;
 use crate::render::report::{Report, report_html};
-use crate::review::{histograms, product_totals};
 
 /// The bytes of `report.html`, which links the files that are there so far.
 pub fn report(
@@ -27,8 +26,8 @@ pub fn report(
         counts,
         totals: &proof.totals,
         bridges: &review.bridges,
-        products: &product_totals(&billed.invoices),
-        histograms: &histograms(&billed.invoices),
+        products: &review.products,
+        histograms: &review.histograms,
         findings: &review.findings,
         exceptions,
         accounts: &ground.loaded.book.accounts,

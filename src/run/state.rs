@@ -22,21 +22,17 @@ pub fn next_state<'l>(
     lines: impl ParallelIterator<Item = &'l Line>,
     (before, histories): (&State, &[History]),
 ) -> State {
-    let known: Vec<(&str, SubscriptionState)> = (0..book.subscriptions.len())
-        .into_par_iter()
-        // What has not begun has not been billed: its row may still be corrected.
+    // What has not begun has not been billed: its row may still be corrected.
+    let begun: Vec<usize> = (0..book.subscriptions.len())
         .filter(|index| book.subscriptions[*index].started_at <= through)
-        .map(|index| {
-            let id = &book.subscriptions[index].id;
-            let known = before.subscriptions.get(id);
-            let known = known.filter(|_| matches!(histories[index], History::OnTime));
-            (&**id, state_after(book, index, through, known))
-        })
         .collect();
-    let mut subscriptions = ById::with_room(known.len());
-    for (id, state) in known {
-        subscriptions.add(id, state);
-    }
+    let id = |index: &usize| &*book.subscriptions[*index].id;
+    let states = begun.par_iter().map_init(usize::default, |next, index| {
+        let known = before.subscriptions.get_next(id(index), next);
+        let known = known.filter(|_| matches!(histories[*index], History::OnTime));
+        state_after(book, *index, through, known)
+    });
+    let subscriptions = ById::of_different(begun.iter().map(id), states.collect());
     let named = Named::of(lines);
     let mut prices = before.prices.clone();
     for price in used_prices(book, through) {

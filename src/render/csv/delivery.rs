@@ -46,9 +46,10 @@ pub fn delivery_csv<'a, T: Sync + 'a>(
     accounts: &'a [Account],
     seller: &'a str,
 ) -> Sheet<'a> {
-    Sheet::numbered(&COLUMNS, items, move |place, _: &T, rows| {
-        let delivery = of(place);
-        row(&delivery, &accounts[delivery.invoice.account], seller, rows);
+    Sheet::in_pieces(&COLUMNS, items, move |first, items: &[T], rows| {
+        for delivery in (first..first + items.len()).map(&of) {
+            row(&delivery, &accounts[delivery.invoice.account], seller, rows);
+        }
     })
 }
 

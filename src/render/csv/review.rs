@@ -1,8 +1,6 @@
 //! `review.csv`: what of a close is worth a second look, and why.
 
-use std::borrow::Cow;
-
-use super::{table, text_cell};
+use super::{Rows, Sheet};
 use crate::model::Account;
 use crate::review::Finding;
 use crate::value::Amount;
@@ -13,23 +11,22 @@ pub const COLUMNS: [&str; 8] =
 
 /// The bytes of the file.
 pub fn review_csv(findings: &[Finding], accounts: &[Account]) -> Vec<u8> {
-    table(COLUMNS, findings.iter().map(|finding| row(finding, accounts)))
+    Sheet::new(&COLUMNS, findings, |finding, rows| row(finding, accounts, rows)).bytes()
 }
 
-fn row<'a>(finding: &'a Finding, accounts: &'a [Account]) -> [Cow<'a, str>; 8] {
+fn row(finding: &Finding, accounts: &[Account], rows: &mut Rows) {
     let account = finding.account.map(|account| &accounts[account]);
-    let money = |amount: Option<Amount>| match amount.zip(finding.currency) {
-        Some((amount, currency)) => Cow::Owned(amount.to_decimal_string(currency)),
-        None => Cow::Borrowed(""),
+    rows.word(finding.kind.as_str());
+    rows.optional(account.map(|account| &*account.id));
+    rows.optional(account.map(|account| &*account.name));
+    rows.text(&finding.reference);
+    rows.word(finding.currency.map_or("", |currency| currency.code()));
+    let mut money = |amount: Option<Amount>| match amount.zip(finding.currency) {
+        Some((amount, currency)) => rows.money(amount, currency),
+        None => rows.word(""),
     };
-    [
-        Cow::Borrowed(finding.kind.as_str()),
-        account.map_or(Cow::Borrowed(""), |account| text_cell(&account.id)),
-        account.map_or(Cow::Borrowed(""), |account| text_cell(&account.name)),
-        text_cell(&finding.reference),
-        Cow::Borrowed(finding.currency.map_or("", |currency| currency.code())),
-        money(finding.amount),
-        money(finding.before),
-        text_cell(&finding.message),
-    ]
+    money(finding.amount);
+    money(finding.before);
+    rows.text(&finding.message);
+    rows.end();
 }
