@@ -41,6 +41,12 @@ impl Account {
         }
     }
 
+    /// Whether they are these.
+    pub fn has_tax_facts(&self, facts: &TaxFacts) -> bool {
+        let TaxFacts { code, country, region } = facts;
+        self.tax_code == *code && self.address.country == *country && self.address.region == *region
+    }
+
     /// The language that its documents and messages are in, as BCP 47 has it.
     pub fn language(&self) -> &'static str {
         self.locale.tag()

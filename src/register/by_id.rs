@@ -36,7 +36,7 @@ impl<V> ById<V> {
     /// Values by `ids`, of which each has one, and all are different.
     pub fn of_different<'i>(ids: impl IntoIterator<Item = &'i str>, values: Vec<V>) -> Self {
         let ends = Vec::with_capacity(values.len());
-        let mut by_id = Self { values, ends, ..Self::default() };
+        let mut by_id = Self { ends, values, ..Self::default() };
         for id in ids {
             by_id.push_id(id);
         }

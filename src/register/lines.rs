@@ -32,7 +32,9 @@ pub struct PublishedRef<'a> {
 
 /// Parquet bytes of all lines of a close.
 pub fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
-    let rows = by_subscription(lines);
+    let rows = by_subscription(&lines);
+    // The columns need the memory.
+    drop(lines);
     let columns = billed(key(Columns::of(&rows)));
     let columns = columns.tax(|row| row.line.tax.as_deref());
     corrected(columns).to_parquet()
@@ -40,8 +42,8 @@ pub fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Columns
 
 /// The lines one behind the other: what is looked for all over memory is looked for once. Within a
 /// subscription they stay in the order of publication.
-fn by_subscription(lines: Vec<PublishedRef<'_>>) -> Vec<PublishedRef<'_>> {
-    let rows = order::by_id(&lines, |row| &row.line.key.subscription_id);
+fn by_subscription<'a>(lines: &[PublishedRef<'a>]) -> Vec<PublishedRef<'a>> {
+    let rows = order::by_id(lines, |row| &row.line.key.subscription_id);
     rows.into_iter().copied().collect()
 }
 

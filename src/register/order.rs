@@ -98,4 +98,17 @@ mod tests {
         }
         assert!(by_id(&[], |row: &String| row).is_empty());
     }
+
+    #[test]
+    fn an_id_that_begins_unlike_all_others_finds_its_place() {
+        let mut ids: Vec<String> =
+            (0..1000).map(|number| format!("sub-{:03}", 999 - number)).collect();
+        // None of those that the beginning is guessed from.
+        for (place, id) in [(1, "sub"), (2, "a"), (3, "sub-"), (4, "tub-1")] {
+            ids[place] = id.to_owned();
+        }
+        let mut expected: Vec<&String> = ids.iter().collect();
+        expected.sort();
+        assert!(by_id(&ids, |id| id) == expected);
+    }
 }

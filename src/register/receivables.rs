@@ -7,6 +7,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use chrono::NaiveDate;
+use hashbrown::HashMap;
+
 use super::columns::{ColumnsError, Table, runs};
 use super::order;
 use super::rows::Columns;
@@ -39,7 +42,8 @@ pub fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
     let table = Table::read(&close.join(FILE))?;
     let text = |name: &str| table.texts(name);
     let (numbers, accounts) = (text("invoice_number")?, text("account_id")?);
-    let (currencies, issued, due) = (text("currency")?, text("issue_date")?, text("due_date")?);
+    let currencies = text("currency")?;
+    let (issued, due) = (dates(&text("issue_date")?), dates(&text("due_date")?));
     let amounts = ["total_minor", "amount_due_minor", "paid_minor", "overpaid_minor"];
     let amounts: Vec<Vec<i64>> =
         amounts.into_iter().map(|name| table.numbers(name)).collect::<Result<_, _>>()?;
@@ -51,8 +55,8 @@ pub fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
             account_id: accounts[row].into(),
             currency: Currency::from_code(currencies[row])?,
             instant: Instant::from_unix_seconds(instants[row]),
-            issue_date: issued[row].parse().ok()?,
-            due_date: due[row].parse().ok()?,
+            issue_date: issued[row]?,
+            due_date: due[row]?,
             total: amount(0),
             amount_due: amount(1),
             paid: amount(2),
@@ -63,6 +67,12 @@ pub fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
     };
     let damaged = |place: usize| table.damaged(format!("row {place} makes no sense"));
     (0..table.height()).map(|place| row(place).ok_or_else(|| damaged(place))).collect()
+}
+
+/// The dates that texts are, each of which is read once: there are few. `None` for what is none.
+fn dates(texts: &[&str]) -> Vec<Option<NaiveDate>> {
+    let mut known: HashMap<&str, Option<NaiveDate>> = HashMap::new();
+    texts.iter().map(|text| *known.entry(text).or_insert_with(|| text.parse().ok())).collect()
 }
 
 impl Register {

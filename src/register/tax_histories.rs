@@ -14,7 +14,7 @@ use super::order;
 use super::rows::Columns;
 use super::{ById, LastCloses, State};
 use crate::config::Settings;
-use crate::model::{Book, TaxFacts, TaxHistory};
+use crate::model::{Account, Book, TaxFacts, TaxHistory};
 use crate::value::Instant;
 
 /// What stands for "since ever": earlier than any instant that can be read.
@@ -44,22 +44,23 @@ impl Taxpayers {
     /// place behind it afterwards.
     fn note(
         &mut self,
-        (account_id, next): (&str, &mut usize),
-        facts: TaxFacts,
+        account: &Account,
+        next: &mut usize,
         last: Option<Instant>,
         before: Option<&TaxFacts>,
     ) {
-        if let Some(history) = self.histories.get_next_mut(account_id, next) {
-            if history.latest() != Some(&facts) {
-                Arc::make_mut(history).add(last, facts);
+        if let Some(history) = self.histories.get_next_mut(&account.id, next) {
+            if !history.latest().is_some_and(|known| account.has_tax_facts(known)) {
+                Arc::make_mut(history).add(last, account.tax_facts());
             }
             return;
         }
+        let facts = account.tax_facts();
         let mut history = self.always(before.unwrap_or(&facts));
         if history.latest() != Some(&facts) {
             Arc::make_mut(&mut history).add(last, facts);
         }
-        self.histories.add(account_id, history);
+        self.histories.add(&account.id, history);
         *next = self.histories.len();
     }
 
@@ -203,7 +204,7 @@ impl State {
         taxpayers.places = Vec::with_capacity(book.accounts.len());
         for account in &book.accounts {
             let last = last.of_account(&account.id);
-            taxpayers.note((&account.id, &mut next), account.tax_facts(), last, before.as_ref());
+            taxpayers.note(account, &mut next, last, before.as_ref());
             taxpayers.places.push(next - 1);
         }
         let default = ("", settings.tax.default_code.clone());
