@@ -17,7 +17,7 @@ use crate::value::Amount;
 pub struct Purse {
     /// What the account has and has not spent.
     pub credit: Amount,
-    /// Its invoices by their places in the list of all, oldest first.
+    /// Its invoices by their places in the list of all, oldest first, if payments will ask for them.
     invoices: Vec<usize>,
 }
 

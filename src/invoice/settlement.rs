@@ -114,7 +114,7 @@ pub fn settle_all(
 ) -> Result<Settlement, Vec<SettlementError>> {
     let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.as_deref());
     let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref()).chain(notes);
-    let mut till = Till::open(holders, before, named, invoices.len());
+    let mut till = Till::open(holders, before, (named, due), invoices.len());
     for event in events(invoices, due) {
         match event {
             Event::Document(index) => till.publish(&invoices[index], index),

@@ -25,6 +25,9 @@ pub struct Till<'a> {
     paid: Vec<PaidByCredit>,
     /// Numbers that payments or credit notes name, with the place of the receivable if there is one.
     named: HashMap<&'a str, Option<usize>>,
+    /// Accounts that have payments which name no invoice.
+    payers: HashSet<Holder>,
+    /// Of those that have credit or pay; most do neither.
     purses: HashMap<(Holder, Currency), Purse>,
     applied: Vec<AppliedPayment>,
     errors: Vec<SettlementError>,
@@ -33,13 +36,15 @@ pub struct Till<'a> {
 }
 
 impl<'a> Till<'a> {
-    /// Begins with what stands before the close. `named` are the numbers that will be asked for.
+    /// Begins with what stands before the close. `named` are the numbers that will be asked for, and
+    /// `due` the payments that will be received.
     pub fn open(
         holders: Holders<'a>,
         before: Standing,
-        named: impl Iterator<Item = &'a str>,
+        (named, due): (impl Iterator<Item = &'a str>, &[&Payment]),
         documents: usize,
     ) -> Self {
+        let for_accounts = due.iter().filter(|payment| payment.invoice_number.is_none());
         let mut till = Self {
             accounts: holders.accounts(),
             receivables: Vec::with_capacity(before.receivables.len() + documents),
@@ -47,7 +52,8 @@ impl<'a> Till<'a> {
             documents: vec![0; documents],
             paid: vec![PaidByCredit::default(); documents],
             named: named.map(|number| (number, None)).collect(),
-            purses: HashMap::with_capacity(holders.accounts().len()),
+            payers: for_accounts.filter_map(|payment| payment.account).collect(),
+            purses: HashMap::new(),
             holders,
             applied: Vec::new(),
             errors: Vec::new(),
@@ -61,11 +67,7 @@ impl<'a> Till<'a> {
         }
         for receivable in before.receivables {
             let holder = till.holders.find(&receivable.account_id);
-            let (place, currency) = (till.receivables.len(), receivable.currency);
-            till.receivables.push(receivable);
-            till.debtors.push(holder);
-            till.purses.entry((holder, currency)).or_default().add(place, &till.receivables);
-            till.note_place(place);
+            till.add(receivable, holder);
         }
         till
     }
@@ -73,19 +75,19 @@ impl<'a> Till<'a> {
     /// Lets credit pay a document, the one at `index`, or a document grant credit.
     pub fn publish(&mut self, invoice: &Invoice, index: usize) {
         let account_id = Arc::clone(&self.accounts[invoice.account].id);
-        let purse = self.purses.entry((invoice.account, invoice.currency)).or_default();
-        let Some(paid) = pay(invoice.totals.total, purse.credit) else {
+        let key = (invoice.account, invoice.currency);
+        let credit = self.purses.get(&key).map(|purse| purse.credit).unwrap_or_default();
+        let Some(paid) = pay(invoice.totals.total, credit) else {
             self.errors.push(SettlementError::Balance { account: invoice.account });
             self.spoilt.insert(account_id);
             return;
         };
-        purse.credit = paid.credit_balance;
-        let place = self.receivables.len();
-        self.receivables.push(receivable(invoice, paid.amount_due, Arc::clone(&account_id)));
-        self.debtors.push(invoice.account);
-        purse.add(place, &self.receivables);
+        if paid.credit_balance != credit {
+            self.purses.entry(key).or_default().credit = paid.credit_balance;
+        }
+        let receivable = receivable(invoice, paid.amount_due, Arc::clone(&account_id));
+        let place = self.add(receivable, invoice.account);
         (self.documents[index], self.paid[index]) = (place, paid);
-        self.note_place(place);
         self.apply_note(invoice, index, account_id);
     }
 
@@ -145,11 +147,19 @@ impl<'a> Till<'a> {
         Ok(Settlement { standing, debtors, documents, paid, applied })
     }
 
-    /// Notes where a receivable is whose number will be asked for.
-    fn note_place(&mut self, place: usize) {
-        if let Some(named) = self.named.get_mut(&*self.receivables[place].invoice_number) {
+    /// Adds a receivable, and notes where it is if that will be asked for.
+    fn add(&mut self, receivable: Receivable, debtor: Holder) -> usize {
+        let place = self.receivables.len();
+        if let Some(named) = self.named.get_mut(&*receivable.invoice_number) {
             *named = Some(place);
         }
+        let currency = receivable.currency;
+        self.receivables.push(receivable);
+        self.debtors.push(debtor);
+        if self.payers.contains(&debtor) {
+            self.purses.entry((debtor, currency)).or_default().add(place, &self.receivables);
+        }
+        place
     }
 
     /// The place of the receivable of a number, one of those that were to be asked for.
