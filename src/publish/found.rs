@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::adding::{Adding, Sum};
 use super::{ProofError, Tables};
 use crate::input::{Record, Records};
 use crate::register::TotalsByCurrency;
@@ -109,6 +110,7 @@ pub fn found(tables: &Tables) -> Result<Found, ProofError> {
 /// The sums of some tables or pieces of tables together.
 #[derive(Debug, Default)]
 pub struct Found {
+    /// One of each table.
     tables: Vec<PieceSums>,
 }
 
@@ -122,25 +124,22 @@ impl Found {
             self.tables.push(piece);
             return Ok(());
         };
-        for OfCurrency { currency, sums } in piece.sums.by_currency {
-            table.sums.turn_to(currency);
-            for Sum { of, name, amount } in sums {
-                table.sums.add(of, &name, amount)?;
-            }
-        }
-        Ok(())
+        table.sums.add_all(piece.sums)
     }
 
     /// What there is in a currency.
-    pub fn sums(&self, currency: Currency) -> Sums {
+    ///
+    /// # Errors
+    /// Sums that do not fit.
+    pub fn sums(&self, currency: Currency) -> Result<Sums, ProofError> {
         let mut found = Sums::new();
         for PieceSums { table, sums } in &self.tables {
-            let of_currency = sums.by_currency.iter().filter(|it| it.currency == currency);
-            for Sum { of, name, amount } in of_currency.flat_map(|it| &it.sums) {
-                found.insert((table, format!("{of}{name}")), *amount);
+            for Sum { of, name, amount } in sums.in_currency(currency) {
+                let sum = found.entry((table, format!("{of}{name}"))).or_default();
+                *sum = sum.checked_add(*amount).ok_or(ProofError::TooLarge(currency))?;
             }
         }
-        found
+        Ok(found)
     }
 }
 
@@ -238,58 +237,6 @@ impl Cells<'_> {
         }
         Amount::parse(text, self.currency)
             .map_err(|_| unreadable(self.table, self.columns[place], text))
-    }
-}
-
-/// The sums of a table.
-#[derive(Debug, Default)]
-struct Adding {
-    by_currency: Vec<OfCurrency>,
-    /// Which currency is added to.
-    current: usize,
-    /// Which sum of it comes after the last one that was added to: rows have the same in turn.
-    next: usize,
-}
-
-#[derive(Debug)]
-struct OfCurrency {
-    currency: Currency,
-    sums: Vec<Sum>,
-}
-
-#[derive(Debug)]
-struct Sum {
-    of: &'static str,
-    name: String,
-    amount: Amount,
-}
-
-impl Adding {
-    /// What is added from here on is in this currency.
-    fn turn_to(&mut self, currency: Currency) {
-        let known = self.by_currency.iter().position(|it| it.currency == currency);
-        self.current = known.unwrap_or(self.by_currency.len());
-        if known.is_none() {
-            self.by_currency.push(OfCurrency { currency, sums: Vec::new() });
-        }
-        self.next = 0;
-    }
-
-    fn add(&mut self, of: &'static str, name: &str, amount: Amount) -> Result<(), ProofError> {
-        let OfCurrency { currency, sums } = &mut self.by_currency[self.current];
-        let is_it = |sum: &Sum| sum.of == of && sum.name == name;
-        let place = match sums.get(self.next) {
-            Some(sum) if is_it(sum) => self.next,
-            // There are few, so they are looked for one after the other.
-            _ => sums.iter().position(is_it).unwrap_or_else(|| {
-                sums.push(Sum { of, name: name.to_owned(), amount: Amount::ZERO });
-                sums.len() - 1
-            }),
-        };
-        let sum = &mut sums[place].amount;
-        *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(*currency))?;
-        self.next = place + 1;
-        Ok(())
     }
 }
 

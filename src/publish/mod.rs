@@ -1,6 +1,7 @@
 //! The only stage that writes. A close is staged in a hidden folder beside its place, synced, and
 //! brought into being by one rename: it is wholly there or not there at all.
 
+mod adding;
 mod archive;
 mod close_name;
 mod found;

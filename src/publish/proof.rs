@@ -129,7 +129,7 @@ pub fn prove(proof: &Proof, found: &Found, credit: &CreditBalances) -> Result<()
         let currency = Currency::from_code(code).expect("it was a currency");
         let expected = expected(totals, currency, credit.is_brought_along)
             .ok_or(ProofError::TooLarge(currency))?;
-        if let Some((file, what, found, expected)) = difference(&expected, &found.sums(currency)) {
+        if let Some((file, what, found, expected)) = difference(&expected, &found.sums(currency)?) {
             return Err(ProofError::File {
                 file,
                 what: format!("{what} in {currency}"),

@@ -101,9 +101,12 @@ fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> impl Display {
 /// break, which only print needs, would keep an English subject from being plain ASCII.
 fn put_on_one_line(subject: &mut String) {
     let is_space = |c: char| c.is_control() || matches!(c, '\u{a0}' | '\u{202f}');
-    while let Some(place) = subject.find(is_space) {
-        let length = subject[place..].chars().next().map_or(1, char::len_utf8);
-        subject.replace_range(place..place + length, " ");
+    let mut start = 0;
+    while let Some(length) = subject[start..].find(is_space) {
+        let place = start + length;
+        start = place + 1;
+        let space = subject[place..].chars().next().map_or(1, char::len_utf8);
+        subject.replace_range(place..place + space, " ");
     }
 }
 

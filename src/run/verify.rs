@@ -258,7 +258,8 @@ fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
                 findings.push(format!("{}: the sums in {code} are no amounts", manifest.display()));
                 continue;
             };
-            if let Some((table, what, sum, expected)) = difference(&expected, &found.sums(currency))
+            if let Some((table, what, sum, expected)) =
+                difference(&expected, &found.sums(currency)?)
             {
                 findings.push(format!(
                     "{}: {what} in {code} is {}, and by the manifest {}",
