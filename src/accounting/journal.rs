@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::chart::Chart;
-use super::documents::document_entry;
+use super::documents::{Room, document_entry_in};
 use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
 use super::{Entry, JournalError, PaymentPosting, balances};
 use crate::config::Ledger;
-use crate::invoice::Invoice;
+use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, with_lines_at_hand};
 use crate::model::Account;
 use crate::register::Deferred;
 use crate::value::{Amount, Currency};
@@ -21,7 +21,7 @@ use crate::value::{Amount, Currency};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
     /// Payments and revenue. The entries of documents come before them; they are
-    /// [made again](document_entry) where they are written, and not kept.
+    /// [made again](document_entry_in) where they are written, and not kept.
     pub entries: Vec<Entry<'static>>,
     /// Revenue that is not earned yet.
     pub deferred: Deferred,
@@ -50,9 +50,15 @@ pub fn journal(
     chart: &Chart<'_>,
     closing: Closing<'_>,
 ) -> Result<Journal, JournalError> {
-    invoices.par_iter().try_for_each(|invoice| {
-        let entry = document_entry(invoice, &accounts[invoice.account], chart)?;
-        balances(entry.as_slice())
+    invoices.par_chunks(INVOICES_IN_A_PIECE).try_for_each(|piece| {
+        let mut room = Room::default();
+        with_lines_at_hand(piece).try_for_each(|invoice| {
+            let account = &accounts[invoice.account];
+            let entry = document_entry_in(&mut room, invoice, account, chart)?;
+            balances(std::slice::from_ref(&entry))?;
+            room.take_back(entry);
+            Ok(())
+        })
     })?;
     let mut entries = Vec::with_capacity(payments.len());
     for payment in payments {

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::chart::Chart;
 use super::journal::Closing;
 use super::{Entry, JournalError, line_schedule};
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice};
+use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, with_lines_at_hand};
 use crate::model::Account;
 use crate::register::{Deferred, DeferredKey};
 use crate::value::{Amount, Currency, Month};
@@ -32,7 +32,8 @@ pub fn defer(
     // What a piece is does not depend on the threads, so neither does where a sum is too large.
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
         let mut sums = PieceSums::new();
-        piece.iter().try_for_each(|invoice| defer_one(&mut sums, invoice, accounts))?;
+        with_lines_at_hand(piece)
+            .try_for_each(|invoice| defer_one(&mut sums, invoice, accounts))?;
         Ok(sums)
     });
     for piece in pieces.collect::<Result<Vec<PieceSums<'_>>, JournalError>>()? {

@@ -4,6 +4,7 @@
 //! account, currency and boundary, credit applied, numbers given. Pure: no files, no clock.
 
 mod adjustment;
+mod ahead;
 mod allocation;
 mod assemble;
 mod correction;
@@ -25,6 +26,7 @@ mod taxation;
 mod till;
 
 pub use adjustment::AdjustmentError;
+pub use ahead::{look_at_documents, look_at_receivables, with_lines_at_hand};
 pub use allocation::{Allocation, AppliedPayment, PaidInvoice, PaidPart};
 pub use assemble::{AccountBill, BillError, Draft, Known, Suppressed, bill_account};
 pub use credit_note::IssuedByNumber;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::found::{Found, difference, expected};
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, PaymentSums, Totals};
+use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, PaymentSums, Totals, with_lines_at_hand};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
@@ -103,7 +103,7 @@ pub fn add_up(
 fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, Sums>, ProofError> {
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
         let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
-        for invoice in piece {
+        for invoice in with_lines_at_hand(piece) {
             check_document(invoice)?;
             let sum = sums.entry(invoice.currency).or_default();
             sum.add(invoice).ok_or(ProofError::TooLarge(invoice.currency))?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::products::Products;
 use super::{Finding, FindingKind, ProductTotal};
 use crate::config::ReviewSettings;
-use crate::invoice::Invoice;
+use crate::invoice::{Invoice, with_lines_at_hand};
 use crate::model::Line;
 use crate::value::{Amount, Currency};
 
@@ -32,7 +32,7 @@ pub struct LineReview {
 pub fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineReview {
     let (mut products, mut sizes) = (Products::default(), Sizes::default());
     let (mut corrections, mut corrected) = (0, Vec::new());
-    for invoice in invoices {
+    for invoice in with_lines_at_hand(invoices) {
         products.add(invoice);
         sizes.add(invoice);
         let count = invoice.lines.iter().filter(|line| line.correction.is_some()).count();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, RateSum, by_rate};
+use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, RateSum, by_rate, with_lines_at_hand};
 use crate::model::{Account, Line};
 use crate::register::RatePart;
 use crate::value::Amount;
@@ -23,7 +23,7 @@ impl<'a> Parts<'a> {
     pub fn of(invoices: &'a [Invoice], accounts: &'a [Account]) -> Self {
         let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|invoices| {
             let mut piece = Self { documents: Vec::new(), credits: Vec::new() };
-            for invoice in invoices {
+            for invoice in with_lines_at_hand(invoices) {
                 let parts = parts_of(&invoice.number, &invoice.lines, invoice, accounts);
                 piece.documents.extend(parts);
                 piece.credits.extend(credited_by(invoice, accounts));

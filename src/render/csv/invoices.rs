@@ -1,8 +1,7 @@
 //! `invoices.csv`: one row a document.
 
-use super::ahead::look_at_documents;
 use super::{Rows, Sheet};
-use crate::invoice::{DocumentKind, Invoice};
+use crate::invoice::{DocumentKind, Invoice, look_at_documents};
 use crate::model::Account;
 
 /// Its columns.

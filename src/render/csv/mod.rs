@@ -2,7 +2,6 @@
 //! exactly the currency's digits, ISO 8601 dates, and no cell that a spreadsheet would take for a
 //! formula. Columns are only ever appended, never reordered.
 
-mod ahead;
 mod allocations;
 mod delivery;
 mod exceptions;

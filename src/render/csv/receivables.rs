@@ -3,9 +3,8 @@
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::ahead::look_at_receivables;
 use super::{Rows, Sheet};
-use crate::invoice::Holder;
+use crate::invoice::{Holder, look_at_receivables};
 use crate::model::{Account, Age, Receivable};
 use crate::register::sorted_by_id;
 
