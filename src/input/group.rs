@@ -27,19 +27,10 @@ pub fn group(
     for (new, old) in (0..).zip(&order) {
         new_place[*old as usize] = new;
     }
-    arrange(&mut subscriptions, order);
-    for (place, _) in &mut changes {
-        *place = new_place[*place as usize];
-    }
-    let (mut order, changes_of) =
-        by_owner(subscriptions.len(), changes.iter().map(|(place, _)| *place as usize));
-    for range in &changes_of {
-        order[range.clone()].sort_by_key(|place| {
-            let (_, change) = &changes[*place as usize];
-            (change.at, change.nanosecond)
-        });
-    }
-    arrange(&mut changes, order);
+    let ((), changes_of) = rayon::join(
+        || arrange(&mut subscriptions, order),
+        || group_changes(&mut changes, &new_place),
+    );
     adjustments.sort_by_key(|adjustment| (adjustment.account, adjustment.at));
     payments.sort_by_key(|payment| payment.at);
     Book {
@@ -56,6 +47,24 @@ pub fn group(
         payments,
         ..Book::default()
     }
+}
+
+/// Puts the changes of each subscription side by side, given the new place of each subscription, and
+/// returns where they are.
+fn group_changes(changes: &mut [(u32, Change)], new_place: &[u32]) -> Vec<Range<usize>> {
+    for (place, _) in &mut *changes {
+        *place = new_place[*place as usize];
+    }
+    let (mut order, changes_of) =
+        by_owner(new_place.len(), changes.iter().map(|(place, _)| *place as usize));
+    for range in &changes_of {
+        order[range.clone()].sort_by_key(|place| {
+            let (_, change) = &changes[*place as usize];
+            (change.at, change.nanosecond)
+        });
+    }
+    arrange(changes, order);
+    changes_of
 }
 
 /// The places of items in the order of their owners, and for each owner the run of its own.

@@ -154,6 +154,7 @@ impl Biller<'_> {
             let shown = present(expected.rated, self.settings, history);
             let Dues { regular, late } = owed(shown, ledger, history, self.span.0);
             let rank = (ledger.subscription.price, index);
+            documents.make_room(regular.len());
             for (due, line) in regular {
                 documents.add(due, (rank, line));
             }

@@ -36,6 +36,12 @@ pub struct Documents {
 }
 
 impl Documents {
+    /// Makes room for some lines, and no more: most accounts have one or two, which are found in what
+    /// was freed last.
+    pub fn make_room(&mut self, lines: usize) {
+        self.regular.reserve_exact(lines);
+    }
+
     /// A line on the document of an instant.
     pub fn add(&mut self, instant: Instant, line: RankedLine) {
         self.regular.push((instant, line));
