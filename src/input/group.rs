@@ -57,14 +57,29 @@ fn group_changes(changes: &mut [(u32, Change)], new_place: &[u32]) -> Vec<Range<
     }
     let (mut order, changes_of) =
         by_owner(new_place.len(), changes.iter().map(|(place, _)| *place as usize));
-    for range in &changes_of {
-        order[range.clone()].sort_by_key(|place| {
-            let (_, change) = &changes[*place as usize];
-            (change.at, change.nanosecond)
-        });
-    }
+    sort_each(&mut order, &changes_of, &|place| {
+        let (_, change) = &changes[place as usize];
+        (change.at, change.nanosecond)
+    });
     arrange(changes, order);
     changes_of
+}
+
+/// Owners whose items one thread sorts.
+const OWNERS_AT_A_TIME: usize = 4096;
+
+/// Sorts the places of each owner's items; `ranges` lie one behind the other and make up `order`.
+fn sort_each<K: Ord>(order: &mut [u32], ranges: &[Range<usize>], key: &(impl Fn(u32) -> K + Sync)) {
+    let start = ranges.first().map_or(0, |range| range.start);
+    if ranges.len() > OWNERS_AT_A_TIME {
+        let (first, last) = ranges.split_at(ranges.len() / 2);
+        let (before, after) = order.split_at_mut(last[0].start - start);
+        rayon::join(|| sort_each(before, first, key), || sort_each(after, last, key));
+        return;
+    }
+    for range in ranges {
+        order[range.start - start..range.end - start].sort_by_key(|place| key(*place));
+    }
 }
 
 /// The places of items in the order of their owners, and for each owner the run of its own.

@@ -192,7 +192,13 @@ impl Reader<'_> {
         price_index: &Index,
     ) -> (Vec<Subscription>, Index) {
         let name = "subscriptions.csv";
-        let key = Key::own("subscription_id", |item: &Subscription| (&item.id, item.line));
+        let known = (accounts, account_index);
+        let key = Key {
+            look_ahead: Some(&|header, records| {
+                subscriptions::look_ahead(records, header, known);
+            }),
+            ..Key::own("subscription_id", |item: &Subscription| (&item.id, item.line))
+        };
         let rows = self.rows(name, content, &subscriptions::COLUMNS, &key, |row| {
             subscriptions::parse(row, accounts, account_index, price_index)
         });

@@ -1,5 +1,6 @@
 //! Everything a run knows, grouped by account.
 
+use std::hint::black_box;
 use std::ops::Range;
 
 use super::{Account, Adjustment, Change, Discount, Payment, Price, Subscription, TaxTable};
@@ -33,6 +34,9 @@ pub struct Book {
     /// For each subscription, its changes.
     pub changes_of: Vec<Range<usize>>,
 }
+
+/// Few enough that the caches hold their ids and changes.
+const AT_A_TIME: usize = 128;
 
 /// One subscription with the changes made to it.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +86,32 @@ impl Book {
             subscription: terms,
             changes: &self.changes[self.changes_of[subscription].clone()],
             account: &self.accounts[terms.account],
+        }
+    }
+
+    /// Looks at the ids of some subscriptions and of their changes, for whoever goes through all and
+    /// has reached `subscription`: every so often, at those that come next. They lie anywhere in
+    /// memory; looked at one after the other, the waits for them overlap.
+    pub fn look_ahead(&self, subscription: usize) {
+        if subscription.is_multiple_of(AT_A_TIME) {
+            self.look_at(subscription..self.subscriptions.len().min(subscription + AT_A_TIME));
+        }
+    }
+
+    /// The same for whoever goes through all accounts and has reached `account`.
+    pub fn look_ahead_of_account(&self, account: usize) {
+        if account.is_multiple_of(AT_A_TIME) {
+            let last = self.accounts.len().min(account + AT_A_TIME) - 1;
+            self.look_at(self.subscriptions_of[account].start..self.subscriptions_of[last].end);
+        }
+    }
+
+    fn look_at(&self, subscriptions: Range<usize>) {
+        for index in subscriptions {
+            black_box(self.subscriptions[index].id.as_bytes().first());
+            for change in &self.changes[self.changes_of[index].clone()] {
+                black_box(change.id.as_bytes().first());
+            }
         }
     }
 }

@@ -58,6 +58,7 @@ pub fn watch(
     let mut verdicts: Vec<Verdict> = (0..book.subscriptions.len())
         .into_par_iter()
         .map_init(usize::default, |next, index| {
+            book.look_ahead(index);
             match watcher.verdict(index, next, &edited_prices) {
                 Verdict::OnTime
                     if anything_may_differ || watcher.concerns(&new_discounts, index) =>

@@ -27,6 +27,7 @@ pub fn bill_all(
     let bills: Vec<AccountBill> = (0..book.accounts.len())
         .into_par_iter()
         .map(|account| {
+            book.look_ahead_of_account(account);
             let last = last.of_account(&book.accounts[account].id);
             let bill = bill_account(account, book, settings, known, (last, through));
             stage.step();

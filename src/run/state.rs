@@ -28,6 +28,7 @@ pub fn next_state<'l>(
         .collect();
     let id = |index: &usize| &*book.subscriptions[*index].id;
     let states = begun.par_iter().map_init(usize::default, |next, index| {
+        book.look_ahead(*index);
         let known = before.subscriptions.get_next(id(index), next);
         let known = known.filter(|_| matches!(histories[*index], History::OnTime));
         state_after(book, *index, through, known)
