@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -205,37 +206,39 @@ pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
             let ledger = book.ledger(*subscription);
             exceptions.push(Exception {
                 kind: "no_effect",
-                account_id: ledger.account.id.to_string(),
+                account_id: Arc::clone(&ledger.account.id),
                 subscription_id: ledger.subscription.id.to_string(),
-                reference: ledger.changes[*change].id.to_string(),
-                message: "the subscription had ended before this change".to_owned(),
+                reference: Arc::clone(&ledger.changes[*change].id),
+                message: "the subscription had ended before this change".into(),
             });
         }
         for place in &bill.waiting {
             let adjustment = &book.adjustments_for(account)[*place];
             exceptions.push(Exception {
                 kind: "waiting",
-                account_id: book.accounts[account].id.to_string(),
+                account_id: Arc::clone(&book.accounts[account].id),
                 subscription_id: String::new(),
-                reference: adjustment.id.to_string(),
+                reference: Arc::clone(&adjustment.id),
                 message: format!(
                     "the adjustment waits for the account's next invoice in {}; timing immediate \
                      would not",
                     adjustment.currency
-                ),
+                )
+                .into(),
             });
         }
         for document in &bill.suppressed {
             let account = &book.accounts[document.account];
             exceptions.push(Exception {
                 kind: "zero_amount",
-                account_id: account.id.to_string(),
+                account_id: Arc::clone(&account.id),
                 subscription_id: String::new(),
-                reference: account.zone.rfc3339(document.instant),
+                reference: account.zone.rfc3339(document.instant).into(),
                 message: format!(
                     "an invoice of 0 {} was not published; invoice.publish_zero_amount would",
                     document.currency
-                ),
+                )
+                .into(),
             });
         }
     }

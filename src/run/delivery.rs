@@ -1,6 +1,8 @@
 //! Who gets which PDF of a close: every document, then every receipt, and the accounts that cannot
 //! be reached.
 
+use std::sync::Arc;
+
 use super::ground::Ground;
 use super::printing::{pdf_path, receipt_path};
 use super::receipts::PaidReceipt;
@@ -46,12 +48,12 @@ pub fn undeliverable(
     nowhere
         .map(|invoice| Exception {
             kind: "no_recipient",
-            account_id: accounts[invoice.account].id.to_string(),
+            account_id: Arc::clone(&accounts[invoice.account].id),
             subscription_id: String::new(),
-            reference: invoice.number.to_string(),
+            reference: Arc::clone(&invoice.number),
             message: "the account has no e-mail address; send the document another way, or fill \
                       in email or billing_email of accounts.csv"
-                .to_owned(),
+                .into(),
         })
         .collect()
 }

@@ -138,7 +138,7 @@ fn finding_row(finding: &Finding, accounts: &[Account]) -> Vec<String> {
 fn exception_row(exception: &Exception) -> Vec<String> {
     vec![
         exception.kind.to_owned(),
-        exception.account_id.clone(),
+        exception.account_id.to_string(),
         String::new(),
         String::new(),
         format!("{} {}", exception.reference, exception.message).trim().to_owned(),

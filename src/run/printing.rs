@@ -1,6 +1,7 @@
 //! The PDFs of a close: printed side by side, written one by one, none kept in memory.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::RunError;
 use super::receipts::PaidReceipt;
@@ -154,13 +155,14 @@ fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception
         missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
     Exception {
         kind: "missing_glyph",
-        account_id: book.accounts[invoice.account].id.to_string(),
+        account_id: Arc::clone(&book.accounts[invoice.account].id),
         subscription_id: String::new(),
-        reference: invoice.number.to_string(),
+        reference: Arc::clone(&invoice.number),
         message: format!(
             "no font has {}; name one that does in pdf.fonts of billing.toml",
             list.join(", ")
-        ),
+        )
+        .into(),
     }
 }
 

@@ -235,6 +235,8 @@ impl Billed {
         let proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(ground)?;
         let exceptions = self.print(ground, &press, &receipts, staging)?;
+        // It keeps what many documents need, and there are no more.
+        drop(press);
         stages.end("print");
         let stage = Stage::begin("tables");
         // What one thread alone can do of the tables, the other fills up.

@@ -83,13 +83,14 @@ fn exception(account: &str, problem: &Problem) -> Exception {
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
     Exception {
         kind: "withheld",
-        account_id: account.to_owned(),
+        account_id: account.into(),
         subscription_id: String::new(),
-        reference: format!("{file}{line}"),
+        reference: format!("{file}{line}").into(),
         message: format!(
             "the account was left out, and the next close catches up: {}",
             first_line(problem)
-        ),
+        )
+        .into(),
     }
 }
 

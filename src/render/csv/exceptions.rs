@@ -1,22 +1,24 @@
 //! `exceptions.csv`: what was read and led to nothing, so that nothing is lost in silence.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::{table, text_cell};
 
-/// Something that a careful clerk should know of.
+/// Something that a careful clerk should know of. There may be as many as documents, so what they
+/// name is shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Exception {
     /// What kind: `no_effect`, `zero_amount`, `missing_glyph`, and others that docs/files.md names.
     pub kind: &'static str,
     /// The account concerned.
-    pub account_id: String,
+    pub account_id: Arc<str>,
     /// The subscription concerned, if one is.
     pub subscription_id: String,
     /// The change or document concerned, if one is.
-    pub reference: String,
+    pub reference: Arc<str>,
     /// What happened, in a sentence.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// The bytes of the file.

@@ -125,8 +125,7 @@ fn words(kind: &'static str) -> &'static str {
 }
 
 fn exception_row(exception: &Exception) -> Vec<Markup> {
-    let about = [&exception.subscription_id, &exception.reference];
-    let about: Vec<&str> =
-        about.into_iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
+    let about = [&*exception.subscription_id, &*exception.reference];
+    let about: Vec<&str> = about.into_iter().filter(|it| !it.is_empty()).collect();
     vec![cell(&exception.account_id), cell(about.join(", ")), cell(&exception.message)]
 }
