@@ -27,25 +27,12 @@ impl<'a> Room<'a> {
     }
 }
 
-/// The entry of a document, if it posts anything.
+/// The entry of a document, put together in this room; without postings if it posts nothing. A
+/// negative total is credited to the customer.
 ///
 /// # Errors
 /// Amounts that do not fit.
 pub fn document_entry<'a>(
-    invoice: &'a Invoice,
-    account: &'a Account,
-    chart: &'a Chart<'_>,
-) -> Result<Option<Entry<'a>>, JournalError> {
-    let entry = document_entry_in(&mut Room::default(), invoice, account, chart)?;
-    Ok(Some(entry).filter(|entry| !entry.postings.is_empty()))
-}
-
-/// The same in this room, and without postings if it posts nothing. A negative total is credited to
-/// the customer.
-///
-/// # Errors
-/// Amounts that do not fit.
-pub fn document_entry_in<'a>(
     room: &mut Room<'a>,
     invoice: &'a Invoice,
     account: &'a Account,

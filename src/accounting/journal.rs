@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::chart::Chart;
-use super::documents::{Room, document_entry_in};
+use super::documents::{Room, document_entry};
 use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
 use super::{Entry, JournalError, PaymentPosting, balances};
@@ -21,7 +21,7 @@ use crate::value::{Amount, Currency};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
     /// Payments and revenue. The entries of documents come before them; they are
-    /// [made again](document_entry_in) where they are written, and not kept.
+    /// [made again](document_entry) where they are written, and not kept.
     pub entries: Vec<Entry<'static>>,
     /// Revenue that is not earned yet.
     pub deferred: Deferred,
@@ -54,7 +54,7 @@ pub fn journal(
         let mut room = Room::default();
         with_lines_at_hand(piece).try_for_each(|invoice| {
             let account = &accounts[invoice.account];
-            let entry = document_entry_in(&mut room, invoice, account, chart)?;
+            let entry = document_entry(&mut room, invoice, account, chart)?;
             balances(std::slice::from_ref(&entry))?;
             room.take_back(entry);
             Ok(())

@@ -15,7 +15,7 @@ mod schedule;
 pub(crate) mod tests;
 
 pub use chart::{Chart, LedgerAccount};
-pub use documents::{Room, document_entry, document_entry_in};
+pub use documents::{Room, document_entry};
 pub use entry::{Entry, JournalError, Posting, Sums, balances, trial_balance};
 pub use journal::{Closing, Journal, journal, opening_entries};
 pub use payments::PaymentPosting;

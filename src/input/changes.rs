@@ -1,13 +1,9 @@
 //! `changes.csv`, the append-only log.
 
-use std::hint::black_box;
-
 use super::field::{Reported, Row};
-use super::header::Header;
 use super::index::Index;
 use super::known::Known;
 use super::prices::{CANCEL_POLICIES, CHANGE_POLICIES};
-use super::record::Record;
 use super::table::{Column, optional, required};
 use crate::model::{CancelPolicy, Change, ChangeKind, ChangePolicy, Subscription};
 use crate::value::{Instant, Zone};
@@ -73,15 +69,6 @@ pub fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<(u32, Change), Repo
         line: row.line,
     };
     Ok((u32::try_from(subscription?).expect("memory ends before that many rows"), change))
-}
-
-/// Looks up what [`parse`] will look up.
-pub fn look_ahead(records: &[Record<'_>], header: &Header, known: &Known<'_>) {
-    let Some(column) = header.place("subscription_id") else { return };
-    let ids = records.iter().filter_map(|record| record.clean(column));
-    for place in known.subscription_index.look_ahead(ids) {
-        black_box(known.subscriptions[place].started_at);
-    }
 }
 
 fn after_start(

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::field::{Reported, Row};
+use super::header::Header;
 use super::places::Places;
+use super::record::Record;
 use crate::problem::nearest;
 
 /// Ids whose rows were reported.
@@ -144,9 +146,16 @@ impl Index {
         }
     }
 
-    /// Looks at all that finding these ids takes, a step of all of them after the other, and tells
-    /// where they most likely are.
-    pub fn look_ahead<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<usize> {
+    /// Looks at all that finding the rows takes that some records name in a column, a step of all of
+    /// them after the other; and then with `look` at where each most likely is.
+    pub fn look_ahead<V>(
+        &self,
+        (header, records): (&Header, &[Record<'_>]),
+        column: &'static str,
+        look: impl Fn(usize) -> V,
+    ) {
+        let Some(column) = header.place(column) else { return };
+        let ids = records.iter().filter_map(|record| record.clean(column));
         let Names { ids: known, places, .. } = &*self.0;
         let hasher = places.hasher();
         // Steps of their own: a loop of a few instructions lets many of them wait at once.
@@ -154,7 +163,9 @@ impl Index {
         let guesses: Vec<usize> = marks.iter().filter_map(|mark| places.guess(*mark)).collect();
         let texts: Vec<&[u8]> = guesses.iter().map(|place| known[*place].as_bytes()).collect();
         black_box(texts.iter().fold(0, |sum, text| sum ^ text.first().copied().unwrap_or(0)));
-        guesses
+        for place in guesses {
+            black_box(look(place));
+        }
     }
 
     /// The place of an id.

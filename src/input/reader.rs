@@ -192,10 +192,10 @@ impl Reader<'_> {
         price_index: &Index,
     ) -> (Vec<Subscription>, Index) {
         let name = "subscriptions.csv";
-        let known = (accounts, account_index);
         let key = Key {
             look_ahead: Some(&|header, records| {
-                subscriptions::look_ahead(records, header, known);
+                account_index
+                    .look_ahead((header, records), "account_id", |place| accounts[place].zone);
             }),
             ..Key::own("subscription_id", |item: &Subscription| (&item.id, item.line))
         };
@@ -218,7 +218,12 @@ impl Reader<'_> {
             id: "change_id",
             owner: "subscription_id",
             known_by: |(_, change): &(u32, Change)| (&change.id, change.line),
-            look_ahead: Some(&|header, records| changes::look_ahead(records, header, known)),
+            look_ahead: Some(&|header, records| {
+                let index = known.subscription_index;
+                index.look_ahead((header, records), "subscription_id", |place| {
+                    subscriptions[place].started_at
+                });
+            }),
             owned_by: Some(&|(place, _)| Arc::clone(&subscriptions[*place as usize].id)),
         };
         let columns = &changes::COLUMNS;

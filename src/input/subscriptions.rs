@@ -1,12 +1,9 @@
 //! `subscriptions.csv`.
 
-use std::hint::black_box;
 use std::sync::Arc;
 
 use super::field::{Reported, Row};
-use super::header::Header;
 use super::index::Index;
-use super::record::Record;
 use super::table::{Column, optional, required};
 use crate::model::{Account, Subscription};
 use crate::value::Instant;
@@ -49,19 +46,6 @@ pub fn parse(
         trial_end: trial(row, started_at, trial_end?.map(|moment| moment.at(zone)))?,
         line: row.line,
     })
-}
-
-/// Looks up what [`parse`] will look up: the accounts may be anywhere in memory.
-pub fn look_ahead(
-    records: &[Record<'_>],
-    header: &Header,
-    (accounts, account_index): (&[Account], &Index),
-) {
-    let Some(column) = header.place("account_id") else { return };
-    let ids = records.iter().filter_map(|record| record.clean(column));
-    for place in account_index.look_ahead(ids) {
-        black_box(accounts[place].zone);
-    }
 }
 
 fn trial(

@@ -8,13 +8,12 @@ use super::holders::{Holder, Holders};
 use super::purse::{Purse, Split};
 use super::refusal::{Refusal, SettlementError};
 use super::{AppliedPayment, Credit, Invoice, PaidByCredit, Settlement, Standing};
-use crate::model::{Account, Payment, Receivable};
+use crate::model::{Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
 
 /// What all accounts have and owe, while it is being settled.
 pub struct Till<'a> {
-    accounts: &'a [Account],
     holders: Holders<'a>,
     receivables: Vec<Receivable>,
     /// Who owes each of them.
@@ -46,7 +45,6 @@ impl<'a> Till<'a> {
     ) -> Self {
         let for_accounts = due.iter().filter(|payment| payment.invoice_number.is_none());
         let mut till = Self {
-            accounts: holders.accounts(),
             receivables: Vec::with_capacity(before.receivables.len() + documents),
             debtors: Vec::with_capacity(before.receivables.len() + documents),
             documents: vec![0; documents],
@@ -74,7 +72,7 @@ impl<'a> Till<'a> {
 
     /// Lets credit pay a document, the one at `index`, or a document grant credit.
     pub fn publish(&mut self, invoice: &Invoice, index: usize) {
-        let account_id = Arc::clone(&self.accounts[invoice.account].id);
+        let account_id = Arc::clone(&self.holders.accounts()[invoice.account].id);
         let key = (invoice.account, invoice.currency);
         let credit = self.purses.get(&key).map(|purse| purse.credit).unwrap_or_default();
         let Some(paid) = pay(invoice.totals.total, credit) else {
@@ -178,7 +176,7 @@ impl<'a> Till<'a> {
             (Arc::clone(&self.receivables[place].invoice_number), part)
         };
         // An account that left accounts.csv has no calendar any more.
-        let zone = self.accounts.get(holder).map_or(Zone::UTC, |account| account.zone);
+        let zone = self.holders.accounts().get(holder).map_or(Zone::UTC, |account| account.zone);
         Ok(AppliedPayment {
             payment_id: Arc::clone(&payment.id),
             account_id,
@@ -212,7 +210,7 @@ impl<'a> Till<'a> {
             return Err(Refusal::UnknownInvoice { nearest: self.nearest(payment, number) });
         };
         let invoice = &self.receivables[place];
-        let is_its_own = |account: usize| self.accounts[account].id == invoice.account_id;
+        let is_its_own = |account: usize| self.holders.accounts()[account].id == invoice.account_id;
         if !payment.account.is_none_or(is_its_own) {
             return Err(Refusal::OtherAccount { account_id: Arc::clone(&invoice.account_id) });
         }
@@ -228,7 +226,7 @@ impl<'a> Till<'a> {
     /// The open invoice of the account that resembles the one named most. Without an account
     /// nothing is guessed: all numbers resemble each other.
     fn nearest(&self, payment: &Payment, number: &str) -> Option<Arc<str>> {
-        let account_id = &self.accounts[payment.account?].id;
+        let account_id = &self.holders.accounts()[payment.account?].id;
         let open = self.receivables.iter().filter(|receivable| {
             receivable.account_id == *account_id && !receivable.open().is_zero()
         });
@@ -239,7 +237,7 @@ impl<'a> Till<'a> {
     fn payer(&self, payment: &Payment) -> Option<Arc<str>> {
         let number = payment.invoice_number.as_ref();
         let place = || number.and_then(|number| self.place(number));
-        let account = payment.account.map(|account| &self.accounts[account].id);
+        let account = payment.account.map(|account| &self.holders.accounts()[account].id);
         account.or_else(|| Some(&self.receivables[place()?].account_id)).cloned()
     }
 }

@@ -86,10 +86,19 @@ impl Staging {
     /// # Errors
     /// It cannot be created or written.
     pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
-        let file = self.put(path, bytes)?;
-        self.files.push(file);
-        fault::point(path);
+        let file = self.make_file(path, bytes)?;
+        self.end_file(file);
         Ok(())
+    }
+
+    /// Writes one file that is still to be [ended](Self::end_file).
+    ///
+    /// # Errors
+    /// It cannot be created or written.
+    pub fn make_file(&self, path: &str, bytes: &[u8]) -> Result<FileInPieces, PublishError> {
+        let mut file = self.begin_file(path)?;
+        file.write(bytes)?;
+        Ok(file)
     }
 
     /// Begins a file that is written piece by piece.
@@ -201,8 +210,8 @@ impl Staging {
         sync_all(&root).map_err(PublishError::write(&root))?;
         fault::point("synced");
         let digest = format!("{}  {MANIFEST}\n", sha256_hex(manifest));
-        self.put(MANIFEST_DIGEST, digest.as_bytes())?;
-        self.put(MANIFEST, manifest)?;
+        self.put_bytes(MANIFEST_DIGEST, digest.as_bytes())?;
+        self.put_bytes(MANIFEST, manifest)?;
         sync_all(&root).map_err(PublishError::write(&root))?;
         fault::point("manifest-written");
         let place = self.output.join(&self.name);
@@ -215,15 +224,6 @@ impl Staging {
         point_latest_at(&self.output, &self.name)?;
         fault::point("published");
         Ok(place)
-    }
-
-    fn put(&self, path: &str, bytes: &[u8]) -> Result<OutputFile, PublishError> {
-        self.put_bytes(path, bytes)?;
-        Ok(OutputFile {
-            path: path.to_owned(),
-            sha256: sha256_hex(bytes),
-            bytes: bytes.len() as u64,
-        })
     }
 
     fn put_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {

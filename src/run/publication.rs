@@ -173,7 +173,7 @@ impl Billed {
             (DEFERRED_FILE, Box::new(|| self.journal.deferred.to_parquet())),
         ];
         files.extend(state_files(&self.state));
-        let write = |(path, bytes): StateFile<'_>| put(staging, path, &bytes()?);
+        let write = |(path, bytes): StateFile<'_>| Ok(staging.make_file(path, &bytes()?)?);
         let (parts, others): (_, Result<Vec<FileInPieces>, RunError>) = rayon::join(
             || self.write_parts(ground, staging),
             || files.into_par_iter().map(write).collect(),
@@ -188,8 +188,8 @@ impl Billed {
         staging: &Staging,
     ) -> Result<[FileInPieces; 2], RunError> {
         let Parts { documents, credits } = Parts::of(&self.invoices, &ground.loaded.book.accounts);
-        let documents = put(staging, DOCUMENTS_FILE, &parts_to_parquet(&documents)?)?;
-        Ok([documents, put(staging, CREDITS_FILE, &parts_to_parquet(&credits)?)?])
+        let documents = staging.make_file(DOCUMENTS_FILE, &parts_to_parquet(&documents)?)?;
+        Ok([documents, staging.make_file(CREDITS_FILE, &parts_to_parquet(&credits)?)?])
     }
 
     /// Proves, writes and publishes the close.
@@ -352,13 +352,6 @@ impl Billed {
             exceptions: exceptions as u64,
         }
     }
-}
-
-/// Writes a file that is still to be listed.
-fn put(staging: &Staging, path: &str, bytes: &[u8]) -> Result<FileInPieces, RunError> {
-    let mut file = staging.begin_file(path)?;
-    file.write(bytes)?;
-    Ok(file)
 }
 
 /// What the close comes to, for programs: the sums that were proved from its tables.

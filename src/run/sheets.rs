@@ -51,9 +51,7 @@ pub fn write_tables(
     for (Table { name, sheet, .. }, file) in begun.into_iter().zip(files) {
         written.push(file);
         if format == TableFormat::Parquet {
-            let mut file = staging.begin_file(&parquet_name(name))?;
-            file.write(&table_parquet(&sheet.bytes())?)?;
-            written.push(file);
+            written.push(staging.make_file(&parquet_name(name), &table_parquet(&sheet.bytes())?)?);
         }
     }
     Ok((found, written))

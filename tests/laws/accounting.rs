@@ -2,7 +2,9 @@
 //! credit that is left, and revenue is, in the end, every line without its tax.
 
 use proptest::prelude::*;
-use prorata::accounting::{Chart, Closing, Entry, defer, document_entry, journal, trial_balance};
+use prorata::accounting::{
+    Chart, Closing, Entry, Room, defer, document_entry, journal, trial_balance,
+};
 use prorata::invoice::{Credit, Invoice};
 use prorata::register::Deferred;
 use prorata::value::{Amount, Zone};
@@ -27,8 +29,9 @@ proptest! {
         let booked = journal((&invoices, &book.accounts), &[], deferred, &chart, closing);
         let booked = booked.expect("what adds up balances");
         prop_assert_eq!(booked.deferred.amounts().len(), 0);
-        let documents = invoices.iter().filter_map(|invoice| {
-            document_entry(invoice, &book.accounts[invoice.account], &chart).expect("fits")
+        let documents = invoices.iter().map(|invoice| {
+            let account = &book.accounts[invoice.account];
+            document_entry(&mut Room::default(), invoice, account, &chart).expect("fits")
         });
         let entries: Vec<Entry> = documents.chain(booked.entries).collect();
         let balance = trial_balance(&entries).expect("fits");

@@ -141,7 +141,9 @@ fn journal(
     let mut journal = super::journal((invoices, accounts), payments, deferred, &chart, closing)?;
     let mut entries = Vec::new();
     for invoice in invoices {
-        entries.extend(document_entry(invoice, &accounts[invoice.account], &chart)?.map(kept));
+        let account = &accounts[invoice.account];
+        let entry = document_entry(&mut Room::default(), invoice, account, &chart)?;
+        entries.extend(Some(entry).filter(|entry| !entry.postings.is_empty()).map(kept));
     }
     journal.entries.splice(..0, entries);
     Ok(journal)

@@ -1,7 +1,7 @@
 //! `journal.csv`: one row a posting, debit or credit filled; the rows of an entry balance.
 
 use super::{Rows, Sheet};
-use crate::accounting::{Chart, Entry, Posting, Room, document_entry_in};
+use crate::accounting::{Chart, Entry, Posting, Room, document_entry};
 use crate::invoice::Invoice;
 use crate::model::Account;
 use crate::value::Amount;
@@ -31,7 +31,7 @@ pub fn journal_csv<'a>(
     let documents = Sheet::in_pieces(&COLUMNS, invoices, move |_, invoices: &[Invoice], rows| {
         let mut room = Room::default();
         for invoice in invoices {
-            let entry = document_entry_in(&mut room, invoice, &accounts[invoice.account], &chart)
+            let entry = document_entry(&mut room, invoice, &accounts[invoice.account], &chart)
                 .expect("the journal was made of entries that fit and balance");
             entry_rows(&entry, rows);
             room.take_back(entry);
