@@ -1,6 +1,7 @@
 //! One row being read: fields by column name, each turned into its type or named as a problem.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct Row<'a> {
     /// The line it begins on.
     pub line: u64,
     findings: &'a mut Findings,
+    /// The column that is most likely asked for next: they are asked for in their order.
+    next: Cell<usize>,
 }
 
 /// Marks that a field is unusable and has already been reported.
@@ -34,7 +37,7 @@ pub struct Reported;
 impl<'a> Row<'a> {
     /// A row of a table.
     pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Findings) -> Self {
-        Self { header, record, line: record.line, findings }
+        Self { header, record, line: record.line, findings, next: Cell::default() }
     }
 
     /// Whether the record has a field for every column; if not, nobody knows what belongs where.
@@ -64,10 +67,16 @@ impl<'a> Row<'a> {
         Err(Reported)
     }
 
+    fn place(&self, column: &'static str) -> Option<usize> {
+        let (number, place) = self.header.place(column, self.next.get())?;
+        self.next.set(number + 1);
+        Some(place)
+    }
+
     /// What a field seems to say, whatever is wrong with it: enough to recognise a row by.
     pub fn glimpse(&self, column: &'static str) -> Cow<'a, str> {
         let record = self.record;
-        let Some(place) = self.header.place(column) else { return Cow::Borrowed("") };
+        let Some(place) = self.place(column) else { return Cow::Borrowed("") };
         match record.clean(place) {
             Some(text) => Cow::Borrowed(text),
             None => String::from_utf8_lossy(record.get(place).unwrap_or_default()),
@@ -77,7 +86,7 @@ impl<'a> Row<'a> {
     /// The text of a field; empty if the column is absent.
     pub fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let record = self.record;
-        let Some(place) = self.header.place(column) else { return Ok("") };
+        let Some(place) = self.place(column) else { return Ok("") };
         if let Some(text) = record.clean(place) {
             return Ok(text);
         }
@@ -139,7 +148,7 @@ impl<'a> Row<'a> {
         let text = self.required(column)?;
         let number = self.whole(column, text, &['-'])?;
         u64::try_from(number).map_err(|_| {
-            let hint = match self.header.place("delta") {
+            let hint = match self.place("delta") {
                 Some(_) => "write the new total, 0 or more; a difference goes in delta",
                 None => "write the quantity held, 0 or more",
             };

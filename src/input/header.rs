@@ -21,9 +21,15 @@ pub struct Header {
 }
 
 impl Header {
-    /// Where a column stands, if the file has it.
-    pub fn place(&self, column: &'static str) -> Option<usize> {
-        self.places.iter().find(|(name, _)| *name == column).map(|(_, place)| *place)
+    /// The number of a column among those we know, most likely the one given, and where it stands, if
+    /// the file has it.
+    pub fn place(&self, column: &'static str, likely: usize) -> Option<(usize, usize)> {
+        let is_it = |(name, _): &(&str, usize)| *name == column;
+        let number = match self.places.get(likely) {
+            Some(likely_one) if is_it(likely_one) => likely,
+            _ => self.places.iter().position(is_it)?,
+        };
+        Some((number, self.places[number].1))
     }
 }
 

@@ -154,7 +154,7 @@ impl Index {
         column: &'static str,
         look: impl Fn(usize) -> V,
     ) {
-        let Some(column) = header.place(column) else { return };
+        let Some((_, column)) = header.place(column, 0) else { return };
         let ids = records.iter().filter_map(|record| record.clean(column));
         let Names { ids: known, places, .. } = &*self.0;
         let hasher = places.hasher();

@@ -21,6 +21,7 @@ mod header;
 mod index;
 mod joined;
 mod known;
+mod marks;
 #[cfg(test)]
 mod parallel_tests;
 pub mod parquet;

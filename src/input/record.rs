@@ -4,6 +4,8 @@
 //! side. Read this way a record takes half the time, its line is known at once, and so is whether
 //! its last quote was ever closed.
 
+use super::marks::Marks;
+
 /// One record: where its fields are.
 #[derive(Debug, Default)]
 pub struct Record<'a> {
@@ -19,12 +21,11 @@ pub struct Record<'a> {
     pub is_unclosed: bool,
 }
 
+/// Where a field is; behind the end of the piece are the fields that had to be put together anew.
 #[derive(Clone, Copy, Debug)]
 struct Field {
     start: usize,
     end: usize,
-    /// Whether it is among the fields that had to be put together anew.
-    is_mended: bool,
 }
 
 impl Record<'_> {
@@ -36,19 +37,19 @@ impl Record<'_> {
 
     /// The bytes of a field.
     pub fn get(&self, place: usize) -> Option<&[u8]> {
-        let field = self.fields.get(place)?;
-        let bytes = if field.is_mended { &self.mended } else { self.bytes };
-        Some(&bytes[field.start..field.end])
+        let Field { start, end } = *self.fields.get(place)?;
+        let own = self.bytes.len();
+        Some(if start > own {
+            &self.mended[start - own - 1..end - own - 1]
+        } else {
+            &self.bytes[start..end]
+        })
     }
 
     /// A field of a piece that has been found to be clean text.
     pub fn clean(&self, place: usize) -> Option<&str> {
-        let field = self.fields.get(place).filter(|field| !field.is_mended)?;
-        self.text.map(|text| &text[field.start..field.end])
-    }
-
-    fn push(&mut self, start: usize, end: usize) {
-        self.fields.push(Field { start, end, is_mended: false });
+        let Field { start, end } = *self.fields.get(place)?;
+        self.text?.get(start..end)
     }
 }
 
@@ -67,6 +68,7 @@ pub struct Records<'a> {
     bytes: &'a [u8],
     /// The same, if all of it is UTF-8 without a NUL, so that no field needs to be looked at.
     text: Option<&'a str>,
+    marks: Marks<'a>,
     position: usize,
     line: u64,
     numbering: Numbering,
@@ -84,7 +86,8 @@ impl<'a> Records<'a> {
     pub fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
         let is_clean = memchr::memchr(0, bytes).is_none();
         let text = std::str::from_utf8(bytes).ok().filter(|_| is_clean);
-        Self { bytes, text, position, line, numbering: Numbering::Lines }
+        let marks = Marks::new(bytes);
+        Self { bytes, text, marks, position, line, numbering: Numbering::Lines }
     }
 
     /// The same, numbered in this way.
@@ -113,16 +116,7 @@ impl<'a> Records<'a> {
         record.mended.clear();
         record.is_unclosed = false;
         let start = self.position;
-        let mut has_quotes = false;
-        loop {
-            let is_quoted = self.bytes.get(self.position) == Some(&b'"');
-            has_quotes |= is_quoted;
-            let end = if is_quoted { self.quoted(record) } else { self.bare(record) };
-            if end == End::Line {
-                break;
-            }
-        }
-        if has_quotes && self.numbering == Numbering::Lines {
+        if self.read_fields(record) && self.numbering == Numbering::Lines {
             self.line += newlines(&self.bytes[start..self.position]);
         }
         self.skip_line_end();
@@ -143,27 +137,49 @@ impl<'a> Records<'a> {
         true
     }
 
-    fn bare(&mut self, record: &mut Record<'a>) -> End {
-        let start = self.position;
-        let rest = &self.bytes[start..];
-        let length = rest.iter().position(|byte| matches!(byte, b',' | b'\n' | b'\r'));
-        self.position += length.unwrap_or(rest.len());
-        record.push(start, self.position);
-        self.end()
+    /// Finds the fields up to the line end, and tells whether there are quotes around any.
+    fn read_fields(&mut self, record: &mut Record<'a>) -> bool {
+        let mut has_quotes = false;
+        let mut start = self.position;
+        self.marks.pass(start);
+        loop {
+            let end = self.marks.next();
+            match self.bytes.get(end) {
+                Some(b',') => {
+                    record.fields.push(Field { start, end });
+                    start = end + 1;
+                }
+                None | Some(b'\n' | b'\r') => {
+                    record.fields.push(Field { start, end });
+                    self.position = end;
+                    return has_quotes;
+                }
+                Some(b'"') if end == start => {
+                    has_quotes = true;
+                    if self.quoted(record, end + 1) == End::Line {
+                        return has_quotes;
+                    }
+                    start = self.position;
+                    self.marks.pass(start);
+                }
+                Some(_) => {}
+            }
+        }
     }
 
-    fn quoted(&mut self, record: &mut Record<'a>) -> End {
-        let start = self.position + 1;
+    /// Finds the field whose opening quote is before `start`.
+    fn quoted(&mut self, record: &mut Record<'a>, start: usize) -> End {
         let Some(length) = memchr::memchr(b'"', &self.bytes[start..]) else {
             record.is_unclosed = true;
-            record.push(start, self.bytes.len());
+            record.fields.push(Field { start, end: self.bytes.len() });
             self.position = self.bytes.len();
             return End::Line;
         };
-        match self.bytes.get(start + length + 1) {
+        let end = start + length;
+        match self.bytes.get(end + 1) {
             None | Some(b',' | b'\n' | b'\r') => {
-                record.push(start, start + length);
-                self.position = start + length + 1;
+                record.fields.push(Field { start, end });
+                self.position = end + 1;
             }
             Some(_) => self.mend(record, start),
         }
@@ -173,7 +189,8 @@ impl<'a> Records<'a> {
     /// Puts a field together that has doubled quotes, or goes on after the closing one.
     fn mend(&mut self, record: &mut Record<'a>, start: usize) {
         let mended = &mut record.mended;
-        let mended_start = mended.len();
+        let behind = self.bytes.len() + 1;
+        let mended_start = behind + mended.len();
         let mut is_inside = true;
         self.position = start;
         loop {
@@ -189,8 +206,8 @@ impl<'a> Records<'a> {
             self.position += 1;
         }
         record.is_unclosed = is_inside;
-        let end = mended.len();
-        record.fields.push(Field { start: mended_start, end, is_mended: true });
+        let end = behind + mended.len();
+        record.fields.push(Field { start: mended_start, end });
     }
 
     /// Steps over the comma after a field, if that is what ends it.

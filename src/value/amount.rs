@@ -120,12 +120,16 @@ impl Amount {
             && magnitude.len() <= MOST_BYTES
             && (digits == 0 || magnitude[point] == b'.');
         let (whole, part) = is_usual.then(|| magnitude.split_at(point))?;
-        let mut minor: i64 = 0;
-        for byte in whole.iter().chain(part.iter().skip(1)) {
-            minor = byte.is_ascii_digit().then(|| minor * 10 + i64::from(byte - b'0'))?;
-        }
+        let minor = append_digits(append_digits(0, whole)?, part.get(1..).unwrap_or_default())?;
         Some(Self(if magnitude.len() < text.len() { -minor } else { minor }))
     }
+}
+
+/// A number with more digits behind it; `None` if that is not what they are. There are few of them.
+fn append_digits(number: i64, digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(number, |number, byte| {
+        byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
+    })
 }
 
 /// An amount in major units: see [`Amount::decimal_text`]. It is written from its end.
