@@ -17,7 +17,7 @@ use prorata::config::{self, Settings};
 use prorata::generate::{GenerateArgs, generate};
 use prorata::input::{self, Withheld};
 use prorata::invoice::{Invoice, Known, assign_numbers, bill_account};
-use prorata::model::{Book, Interval, IntervalUnit, Ledger};
+use prorata::model::{Book, Interval, IntervalUnit, Ledger, Quotes};
 use prorata::rating::rate;
 use prorata::register::{History, State, Watch};
 use prorata::render::csv::lines_csv;
@@ -47,7 +47,8 @@ fn proration_line(criterion: &mut Criterion) {
     });
     let (ledger, stretch) = found.expect("somebody changes something");
     criterion.bench_function("proration line", |bencher| {
-        bencher.iter(|| rate(black_box(&stretch), ledger, &book.prices).expect("it fits"));
+        let quotes = Quotes::new(&book.prices);
+        bencher.iter(|| rate(black_box(&stretch), ledger, &quotes).expect("it fits"));
     });
 }
 
@@ -83,9 +84,10 @@ fn subscription(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(lines));
     let name = format!("{lines} lines from {} changes", ledger.changes.len());
     group.bench_function(name, |bencher| {
+        let quotes = Quotes::new(&book.prices);
         bencher.iter(|| {
             for stretch in &walk(black_box(ledger), book).stretches {
-                black_box(rate(stretch, ledger, &book.prices).expect("it fits"));
+                black_box(rate(stretch, ledger, &quotes).expect("it fits"));
             }
         });
     });
@@ -172,8 +174,9 @@ impl Company {
         let watch = Watch { histories, ..Watch::default() };
         let known = Known { watch: &watch, state: &State::default(), issued: &BTreeMap::new() };
         let span = (None, through());
-        let bills =
-            (0..book.accounts.len()).map(|it| bill_account(it, book, settings, known, span));
+        let quotes = Quotes::new(&book.prices);
+        let bills = (0..book.accounts.len())
+            .map(|it| bill_account(it, (book, &quotes), settings, known, span));
         let drafts = bills.flat_map(|bill| bill.drafts).collect();
         assign_numbers(drafts, &book.accounts, settings, BTreeMap::default()).0
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use prorata::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
 use prorata::locale::Locale;
 use prorata::model::{
-    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer,
+    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, Quote, RoundPer,
     TaxBehavior, TaxTerms, TaxTreatment,
 };
 use prorata::rating::prorate;
@@ -140,11 +140,12 @@ fn change(moment: &str, old: u64, new: u64) -> Vec<Line> {
         line.key.cause =
             if is_new { Cause::Remaining(id.clone()) } else { Cause::Unused(id.clone()) };
         line.key.period_start = start;
-        line.price_amount = Decimal::from(price) * Decimal::from(quantity);
-        let amount = prorate(line.price_amount, share, line.currency, Rounding::HalfUp);
+        let full = Decimal::from(price) * Decimal::from(quantity);
+        let quote = line.quote_mut();
+        (quote.amount, quote.product) = (full, "Private projects".into());
+        let amount = prorate(full, share, line.currency, Rounding::HalfUp);
         let amount = amount.expect("a small amount");
-        let product = "Private projects".into();
-        Line { service_start: moment, service_end: end, share, amount, product, ..line }
+        Line { service_start: moment, service_end: end, share, amount, ..line }
     });
     lines.into()
 }
@@ -164,16 +165,18 @@ fn line(description: &str, quantity: u64, price: i64, minor: i64) -> Line {
         description: description.into(),
         service_start: start,
         service_end: end,
-        quantity,
-        unit_amount: Some(price.into()),
-        price_amount: Decimal::from(price) * Decimal::from(quantity),
+        quote: Arc::new(Quote {
+            price_id: "p1".into(),
+            product: description.into(),
+            interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
+            round_per: RoundPer::Line,
+            quantity,
+            unit_amount: Some(price.into()),
+            amount: Decimal::from(price) * Decimal::from(quantity),
+            detail: "".into(),
+        }),
         share: Fraction::new(1, 1, TimeUnit::Day),
-        price_detail: "".into(),
-        round_per: RoundPer::Line,
-        interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
         amount: Amount::from_minor(minor),
-        price_id: "p1".into(),
-        product: description.into(),
         currency: Currency::from_code("USD").expect("ISO 4217"),
         tax: None,
         tax_amount: Amount::ZERO,

@@ -75,9 +75,9 @@ fn add_up_by_product<'a>(sums: &mut Vec<(&'a str, Amount)>, invoice: &'a Invoice
     sums.clear();
     for line in &invoice.lines {
         let net = line.net_amount()?;
-        match sums.binary_search_by(|(product, _)| (*product).cmp(&line.product)) {
+        match sums.binary_search_by(|(product, _)| (*product).cmp(&line.quote.product)) {
             Ok(place) => sums[place].1 = sums[place].1.checked_add(net)?,
-            Err(place) => sums.insert(place, (&line.product, net)),
+            Err(place) => sums.insert(place, (&line.quote.product, net)),
         }
     }
     Some(())

@@ -59,9 +59,9 @@ fn defer_one<'a>(
     let (zone, currency) = (accounts[invoice.account].zone, invoice.currency);
     for line in &invoice.lines {
         for earned in line_schedule(line, zone) {
-            let sum = deferred.entry((currency, earned.month, &line.product)).or_default();
+            let sum = deferred.entry((currency, earned.month, &line.quote.product)).or_default();
             let added = sum.checked_add(earned.amount);
-            *sum = added.ok_or_else(|| too_large(currency, earned.month, &line.product))?;
+            *sum = added.ok_or_else(|| too_large(currency, earned.month, &line.quote.product))?;
         }
     }
     Ok(())

@@ -4,9 +4,9 @@
 /// How many bytes are looked at together: one bit each.
 const BLOCK: usize = 64;
 
-/// Every byte below this is looked at more closely: commas, line ends and quotes are, and of what
+/// Every byte below this, which is one above a comma, is looked at more closely: commas, line ends and quotes are, and of what
 /// tables are full of only blanks.
-const BOUND: u8 = b',' + 1;
+const BOUND: u64 = 0x2d;
 
 /// The small bytes among some, from the first to the last.
 pub struct Marks<'a> {
@@ -75,7 +75,7 @@ fn small_in_word(word: u64) -> u64 {
     const TOP: u64 = EACH << 7;
     // The top bit of a byte stays where the rest of it is BOUND or more: nothing is borrowed from
     // the next byte, as each is at least 128 before.
-    let below = !((word | TOP) - EACH * BOUND as u64) & !word & TOP;
+    let below = !((word | TOP) - EACH * BOUND) & !word & TOP;
     // One bit a byte, all eight of them side by side.
     (below >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
@@ -98,7 +98,7 @@ mod tests {
             let mut place = 0;
             for step in steps {
                 let rest = bytes.get(place..).unwrap_or_default();
-                let length = rest.iter().position(|byte| *byte < BOUND);
+                let length = rest.iter().position(|byte| u64::from(*byte) < BOUND);
                 place = length.map_or(bytes.len(), |length| place + length);
                 prop_assert_eq!(marks.next(), place);
                 place += step;

@@ -7,7 +7,9 @@ use thiserror::Error;
 
 use super::credit_note::Creditable;
 use super::taxation::Taxation;
-use crate::model::{Adjustment, Cause, Line, LineKey, LineKind, RoundPer, TaxError, TaxTerms};
+use crate::model::{
+    Adjustment, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxError, TaxTerms,
+};
 use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
 
 /// Why an adjustment cannot be billed.
@@ -111,17 +113,19 @@ pub fn adjustment_line(
         description: (*adjustment.description).into(),
         service_start: document,
         service_end: document,
-        quantity: 1,
-        unit_amount: Some(amount),
-        price_amount: amount,
-        price_detail: Plain(amount).to_string().into(),
+        quote: Arc::new(Quote {
+            price_id: "".into(),
+            product: Arc::clone(&adjustment.product),
+            interval: None,
+            round_per: RoundPer::Line,
+            quantity: 1,
+            unit_amount: Some(amount),
+            amount,
+            detail: Plain(amount).to_string().into(),
+        }),
         share: Fraction::new(1, 1, TimeUnit::Period),
-        round_per: RoundPer::Line,
-        interval: None,
         amount: adjustment.amount,
         currency: adjustment.currency,
-        price_id: "".into(),
-        product: Arc::clone(&adjustment.product),
         tax,
         tax_amount: Amount::ZERO,
         credits_invoice: adjustment.credits_invoice.clone(),

@@ -48,10 +48,10 @@ fn parts_of_account(account: &Account) -> impl Sized {
 
 /// The same of a line.
 fn parts_of_line(line: &Line) -> impl Sized {
-    let Line { key, description, price_detail, product, credits_invoice, correction, .. } = line;
-    let texts = (key.subscription_id.len(), description.len(), price_detail.len(), product.len());
+    let Line { key, description, credits_invoice, correction, .. } = line;
+    let texts = (key.subscription_id.len(), description.len());
     let options = (key.discount.is_some(), credits_invoice.is_some(), correction.is_some());
-    (texts, options, line.service_start, line.quantity, line.price_amount, line.share, line.amount)
+    (texts, options, line.service_start, line.share, line.amount)
 }
 
 fn texts_of_account(account: &Account) -> [&str; 4] {
@@ -60,11 +60,11 @@ fn texts_of_account(account: &Account) -> [&str; 4] {
 }
 
 /// Those that few other lines have.
-fn texts_of_line(line: &Line) -> [&str; 5] {
+fn texts_of_line(line: &Line) -> [&str; 4] {
     let change_id = line.key.cause.change_id().map(|id| &**id).unwrap_or_default();
     let credits_invoice = line.credits_invoice.as_deref().unwrap_or_default();
     let key = &line.key.subscription_id;
-    [key, &line.description, &line.price_detail, change_id, credits_invoice]
+    [key, &line.description, change_id, credits_invoice]
 }
 
 fn look_at_texts<'t>(texts: impl Iterator<Item = &'t str>) {

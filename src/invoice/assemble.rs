@@ -12,7 +12,7 @@ use super::net::present;
 use super::taxation::Taxation;
 use super::{TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
-use crate::model::{Adjustment, AdjustmentTiming, Book, Line, Published};
+use crate::model::{Adjustment, AdjustmentTiming, Book, Line, Published, Quotes};
 use crate::register::{History, State, Watch};
 use crate::timeline::Window;
 use crate::value::{Currency, Instant};
@@ -102,10 +102,11 @@ pub struct Known<'a> {
 }
 
 /// Bills one account up to `through`, when the last close was at `last`. What credit pays of its
-/// documents is decided when they have numbers: see [`settle_all`](super::settle_all).
+/// documents is decided when they have numbers: see [`settle_all`](super::settle_all). `quotes` are
+/// those of the prices of the book.
 pub fn bill_account(
     account: usize,
-    book: &Book,
+    (book, quotes): (&Book, &Quotes<'_>),
     settings: &Settings,
     known: Known<'_>,
     (last, through): (Option<Instant>, Instant),
@@ -114,6 +115,7 @@ pub fn bill_account(
     let mut biller = Biller {
         account,
         book,
+        quotes,
         settings,
         known,
         taxation,
@@ -131,6 +133,7 @@ pub fn bill_account(
 struct Biller<'a> {
     account: usize,
     book: &'a Book,
+    quotes: &'a Quotes<'a>,
     settings: &'a Settings,
     known: Known<'a>,
     taxation: Taxation<'a>,
@@ -173,7 +176,7 @@ impl Biller<'_> {
             self.is_discounted() || !matches!(self.known.watch.histories[index], History::OnTime);
         let window = Window { after: if from_start { None } else { last }, through };
         let ledger = self.book.ledger(index);
-        match expected(ledger, &self.book.prices, &self.taxation, window) {
+        match expected(ledger, self.quotes, &self.taxation, window) {
             Ok(expected) => expected,
             Err(error) => {
                 self.bill.errors.push(BillError::Subscription { index, error });

@@ -56,8 +56,8 @@ pub fn billed_late(line: Line, reason: &str) -> Line {
 fn says_the_same(published: &Line, line: &Line) -> bool {
     published.amount == line.amount
         && published.currency == line.currency
-        && published.quantity == line.quantity
-        && published.price_id == line.price_id
+        && published.quote.quantity == line.quote.quantity
+        && published.quote.price_id == line.quote.price_id
         && published.service_start == line.service_start
         && published.service_end == line.service_end
         && published.share == line.share
@@ -74,7 +74,7 @@ fn reversal(published: &Published, reason: &str) -> Line {
             document(&published.invoice_number)
         )
         .into(),
-        price_amount: -old.price_amount,
+        quote: old.quote.credited().into(),
         amount: negative.expect("a published amount is never the least of 64 bits"),
         correction: Some(Box::new(correction(published, CorrectionRole::Reversal, reason))),
         ..old.clone()

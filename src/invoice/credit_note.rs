@@ -99,8 +99,8 @@ fn charged(charge: &Line, credit: &Line) -> bool {
     charge.key.subscription_id == credit.key.subscription_id
         && charge.key.period_start == credit.key.period_start
         && charge.key.discount.is_none()
-        && charge.price_id == credit.price_id
-        && charge.quantity == credit.quantity
+        && charge.quote.price_id == credit.quote.price_id
+        && charge.quote.quantity == credit.quote.quantity
         && charge.service_end == credit.service_end
         && charge.service_start <= credit.service_start
         && !charge.amount.is_negative()

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::rated::Rated;
-use crate::model::{Discount, DiscountValue, Excess, Line, LineKind};
+use crate::model::{Discount, DiscountValue, Excess, Line, LineKind, Quote};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Fraction128, Instant, TimeUnit, Zone, apportion};
 
@@ -215,10 +215,13 @@ impl Discounting<'_> {
         let mut taken = Line {
             kind: LineKind::Discount,
             description: describe(self.discount, base).into(),
-            quantity: 1,
-            unit_amount: None,
-            price_amount: -price,
-            price_detail: detail.into(),
+            quote: Arc::new(Quote {
+                quantity: 1,
+                unit_amount: None,
+                amount: -price,
+                detail: detail.into(),
+                ..(*base.quote).clone()
+            }),
             share,
             amount: Amount::from_minor(-amount.minor()),
             ..base.clone()

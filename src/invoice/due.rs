@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::correction::{billed_late, correct};
 use super::rated::Rated;
 use super::taxation::Taxation;
-use crate::model::{Cause, Ledger, Line, Price, TaxError};
+use crate::model::{Cause, Ledger, Line, Quotes, TaxError};
 use crate::rating::{RatingError, rate};
 use crate::register::History;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
@@ -53,12 +53,12 @@ pub struct Expected {
 /// A log that contradicts itself, or a price or tax beyond computing.
 pub fn expected(
     ledger: Ledger<'_>,
-    prices: &[Price],
+    quotes: &Quotes<'_>,
     taxation: &Taxation<'_>,
     window: Window,
 ) -> Result<Expected, DueError> {
-    let walked = timeline(ledger, prices, window).map_err(DueError::Timeline)?;
-    let rated = rate_all(&walked, ledger, prices, taxation)?;
+    let walked = timeline(ledger, quotes.prices, window).map_err(DueError::Timeline)?;
+    let rated = rate_all(&walked, ledger, quotes, taxation)?;
     Ok(Expected { rated, ineffective: walked.ineffective })
 }
 
@@ -99,13 +99,13 @@ pub fn owed(
 fn rate_all(
     walked: &Timeline,
     ledger: Ledger<'_>,
-    prices: &[Price],
+    quotes: &Quotes<'_>,
     taxation: &Taxation<'_>,
 ) -> Result<Vec<Rated>, DueError> {
     let mut rated: Vec<Rated> = Vec::with_capacity(walked.stretches.len());
     for stretch in &walked.stretches {
-        let price = &prices[stretch.terms.price];
-        if let Some(mut line) = rate(stretch, ledger, prices)? {
+        let price = &quotes.prices[stretch.terms.price];
+        if let Some(mut line) = rate(stretch, ledger, quotes)? {
             line.tax = taxation.of(price, &stretch.charge)?;
             rated.push(Rated::new(stretch.due, line, price.proration.rounding, stretch.opens));
         }

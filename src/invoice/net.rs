@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::rated::Rated;
 use crate::config::{ProrationLines, Settings};
-use crate::model::{Cause, Line, LineKind};
+use crate::model::{Cause, Line, LineKind, Quote};
 use crate::register::History;
 use crate::value::TimeUnit;
 
@@ -65,7 +65,8 @@ fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
         match discounts.iter_mut().find(same) {
             Some(sum) => {
                 sum.amount = sum.amount.checked_add(discount.amount)?;
-                sum.price_amount = sum.price_amount.checked_add(discount.price_amount)?;
+                let both = sum.quote.amount.checked_add(discount.quote.amount)?;
+                sum.quote_mut().amount = both;
             }
             None => discounts.push(net_discount(discount, &line)),
         }
@@ -76,12 +77,17 @@ fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
 
 fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
     let change = Arc::clone(remaining.key.cause.change_id()?);
-    let same_price = remaining.price_id == unused.price_id;
+    let same_price = remaining.quote.price_id == unused.quote.price_id;
+    let (new, old) = (&remaining.quote, &unused.quote);
+    let quote = Quote {
+        unit_amount: new.unit_amount.filter(|_| same_price),
+        amount: new.amount.checked_add(old.amount)?,
+        detail: format!("{} less {}", new.detail, old.detail).into(),
+        ..(**new).clone()
+    };
     let mut line = Line {
         kind: LineKind::Remaining,
-        unit_amount: remaining.unit_amount.filter(|_| same_price),
-        price_amount: remaining.price_amount.checked_add(unused.price_amount)?,
-        price_detail: format!("{} less {}", remaining.price_detail, unused.price_detail).into(),
+        quote: quote.into(),
         amount: remaining.amount.checked_add(unused.amount)?,
         ..remaining.clone()
     };
@@ -92,11 +98,9 @@ fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
 /// What a discount takes off one of the two, about to be that of both.
 fn net_discount(discount: &Line, net: &Line) -> Line {
     let name = discount.description.split(": ").next().unwrap_or_default();
-    let mut line = Line {
-        description: format!("{name}: {}", net.description).into(),
-        price_detail: "".into(),
-        ..discount.clone()
-    };
+    let mut line =
+        Line { description: format!("{name}: {}", net.description).into(), ..discount.clone() };
+    line.quote_mut().detail = "".into();
     line.key.cause = net.key.cause.clone();
     line
 }
@@ -104,11 +108,11 @@ fn net_discount(discount: &Line, net: &Line) -> Line {
 /// "2 instead of 3 × Private projects after 19 Jun 2020, 8 of 31 days".
 fn describe(remaining: &Line, unused: &Line) -> String {
     let after = remaining.description.rsplit_once(" after ").map_or("", |(_, date)| date);
-    let (new, old) = (remaining.quantity, unused.quantity);
-    let what = if remaining.product == unused.product {
-        format!("{new} instead of {old} × {}", remaining.product)
+    let (new, old) = (remaining.quote.quantity, unused.quote.quantity);
+    let what = if remaining.quote.product == unused.quote.product {
+        format!("{new} instead of {old} × {}", remaining.quote.product)
     } else {
-        format!("{new} × {} instead of {old} × {}", remaining.product, unused.product)
+        format!("{new} × {} instead of {old} × {}", remaining.quote.product, unused.quote.product)
     };
     let share = remaining.share;
     // A day begun counts, as people count the days that are left.

@@ -76,7 +76,7 @@ impl Discount {
     pub fn covers(&self, account: usize, line: &Line) -> bool {
         self.account.is_none_or(|wanted| wanted == account)
             && self.subscription.as_ref().is_none_or(|id| *id == line.key.subscription_id)
-            && self.product.as_ref().is_none_or(|product| *product == line.product)
+            && self.product.as_ref().is_none_or(|product| *product == line.quote.product)
             && match self.value {
                 DiscountValue::Percent(_) => true,
                 DiscountValue::Amount(_, currency) => currency == line.currency,

@@ -3,9 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
-
-use super::{Interval, RoundPer, TaxTerms};
+use super::{Quote, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
@@ -21,29 +19,15 @@ pub struct Line {
     pub service_start: Instant,
     /// The end of that time, exclusive.
     pub service_end: Instant,
-    /// The quantity in force during that time.
-    pub quantity: u64,
-    /// What one unit costs for a period, where every unit costs the same.
-    pub unit_amount: Option<Decimal>,
-    /// What the quantity costs for a whole period, signed as the line is:
-    /// `amount = round(price_amount × share)`.
-    pub price_amount: Decimal,
-    /// How that price comes about, where it takes a sum: `3 × 20.00 = 60.00`.
-    pub price_detail: Box<str>,
+    /// The quantity in force during that time, and what it costs for a whole period:
+    /// `amount = round(quote.amount × share)`.
+    pub quote: Arc<Quote>,
     /// The share of the period that is billed.
     pub share: Fraction,
-    /// Whether the line is rounded or each unit on it.
-    pub round_per: RoundPer,
-    /// The interval of that period; adjustments have none.
-    pub interval: Option<Interval>,
     /// The line's amount.
     pub amount: Amount,
     /// The currency it is in; the same on all lines of a document.
     pub currency: Currency,
-    /// `price_id` of the price it is billed at.
-    pub price_id: Arc<str>,
-    /// The product's name.
-    pub product: Arc<str>,
     /// What it is taxed at; `None` where no tax was chosen.
     pub tax: Option<Arc<TaxTerms>>,
     /// Its part of the document's tax; nothing before the document is summed up.
@@ -56,6 +40,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// The quote, to be changed for this line alone.
+    pub fn quote_mut(&mut self) -> &mut Quote {
+        Arc::make_mut(&mut self.quote)
+    }
+
     /// The amount without tax. `None` if it does not fit.
     pub fn net_amount(&self) -> Option<Amount> {
         match &self.tax {
@@ -249,5 +238,16 @@ impl fmt::Display for LineKey {
             f.write_str(id)?;
         }
         discount.as_ref().map_or(Ok(()), |id| write!(f, "/discount/{id}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_light() {
+        // A close holds millions of them to its end.
+        assert!(size_of::<Line>() <= 184, "{}", size_of::<Line>());
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod price;
 mod price_detail;
 mod proration;
 mod published;
+mod quote;
 mod receivable;
 mod subscription;
 mod tax;
@@ -29,6 +30,7 @@ pub use payment::Payment;
 pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub use published::Published;
+pub use quote::{Quote, Quotes};
 pub use receivable::{Age, PaymentStatus, Receivable};
 pub use subscription::Subscription;
 pub use tax::{

@@ -4,11 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
-use rust_decimal::Decimal;
 use thiserror::Error;
 
 use super::prorate;
-use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, RoundPer, Scheme};
+use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, Quote, Quotes, RoundPer};
 use crate::timeline::{Stretch, StretchCause, share};
 use crate::value::{Amount, Fraction};
 
@@ -27,18 +26,18 @@ pub enum RatingError {
 pub fn rate(
     stretch: &Stretch,
     ledger: Ledger<'_>,
-    prices: &[Price],
+    quotes: &Quotes<'_>,
 ) -> Result<Option<Line>, RatingError> {
-    let price = &prices[stretch.terms.price];
-    let full = price.amount_for(stretch.terms.quantity).ok_or(RatingError::TooLarge)?;
-    let kind = kind(stretch.cause);
-    if full.is_zero() && kind != LineKind::Recurring {
+    let (terms, kind) = (stretch.terms, kind(stretch.cause));
+    let price = &quotes.prices[terms.price];
+    let is_credited = kind == LineKind::Unused;
+    let quote =
+        quotes.get((terms.price, terms.quantity, is_credited)).ok_or(RatingError::TooLarge)?;
+    if quote.amount.is_zero() && kind != LineKind::Recurring {
         return Ok(None);
     }
     let share = share(price.proration, ledger.account.zone, stretch);
-    let amount = amount(price, full, share, stretch.terms.quantity)
-        .and_then(|amount| signed(kind, amount))
-        .ok_or(RatingError::TooLarge)?;
+    let amount = amount(price, (&quote, is_credited), share).ok_or(RatingError::TooLarge)?;
     Ok(Some(Line {
         key: LineKey {
             subscription_id: Arc::clone(&ledger.subscription.id),
@@ -50,17 +49,10 @@ pub fn rate(
         description: describe(stretch, ledger, price),
         service_start: stretch.service.0,
         service_end: stretch.service.1,
-        quantity: stretch.terms.quantity,
-        unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
-        price_amount: if kind == LineKind::Unused { -full } else { full },
-        price_detail: price.detail(stretch.terms.quantity),
+        quote,
         share,
-        round_per: if rounds_units(price) { RoundPer::Unit } else { RoundPer::Line },
-        interval: Some(price.interval),
         amount,
         currency: price.currency,
-        price_id: Arc::clone(&price.id),
-        product: Arc::clone(&price.product),
         tax: None,
         tax_amount: Amount::ZERO,
         credits_invoice: None,
@@ -70,18 +62,16 @@ pub fn rate(
 
 /// The share of the price of the whole quantity, rounded once; or, if the price says so, the share
 /// of one unit, rounded, times the units.
-fn amount(price: &Price, full: Decimal, share: Fraction, quantity: u64) -> Option<Amount> {
-    let rounding = price.proration.rounding;
-    if !rounds_units(price) {
-        return prorate(full, share, price.currency, rounding);
+fn amount(price: &Price, (quote, is_credited): (&Quote, bool), share: Fraction) -> Option<Amount> {
+    let prorated = |amount| prorate(amount, share, price.currency, price.proration.rounding);
+    match quote.round_per {
+        RoundPer::Line => prorated(quote.amount),
+        RoundPer::Unit => {
+            let units = i64::try_from(price.charged(quote.quantity)).ok()?;
+            let units = if is_credited { -units } else { units };
+            prorated(price.unit_amount)?.minor().checked_mul(units).map(Amount::from_minor)
+        }
     }
-    let unit = prorate(price.unit_amount, share, price.currency, rounding)?;
-    let units = i64::try_from(price.charged(quantity)).ok()?;
-    unit.minor().checked_mul(units).map(Amount::from_minor)
-}
-
-fn rounds_units(price: &Price) -> bool {
-    price.proration.round_per == RoundPer::Unit && price.scheme == Scheme::PerUnit
 }
 
 fn kind(cause: StretchCause) -> LineKind {
@@ -90,10 +80,6 @@ fn kind(cause: StretchCause) -> LineKind {
         StretchCause::Remaining(_) => LineKind::Remaining,
         StretchCause::Unused(_) => LineKind::Unused,
     }
-}
-
-fn signed(kind: LineKind, amount: Amount) -> Option<Amount> {
-    if kind == LineKind::Unused { amount.checked_neg() } else { Some(amount) }
 }
 
 fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {

@@ -12,7 +12,8 @@ use super::order;
 use super::rows::Columns;
 use super::tax_columns::TaxColumns;
 use crate::model::{
-    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, RoundPer,
+    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, Quote,
+    RoundPer,
 };
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
@@ -68,15 +69,15 @@ fn billed(columns: LineColumns<'_>) -> LineColumns<'_> {
     columns
         .instant("service_start", |row| row.line.service_start)
         .instant("service_end", |row| row.line.service_end)
-        .number("quantity", |row| i64::try_from(row.line.quantity).unwrap_or(i64::MAX))
-        .decimal("unit_amount", |row| row.line.unit_amount)
-        .decimal("price_amount", |row| Some(row.line.price_amount))
-        .word("price_detail", |row| Some(&row.line.price_detail))
-        .word("round_per", |row| Some(row.line.round_per.as_str()))
+        .number("quantity", |row| i64::try_from(row.line.quote.quantity).unwrap_or(i64::MAX))
+        .decimal("unit_amount", |row| row.line.quote.unit_amount)
+        .decimal("price_amount", |row| Some(row.line.quote.amount))
+        .word("price_detail", |row| Some(&row.line.quote.detail))
+        .word("round_per", |row| Some(row.line.quote.round_per.as_str()))
         .number("numerator", |row| row.line.share.numerator)
         .number("denominator", |row| row.line.share.denominator)
         .word("unit", |row| Some(row.line.share.unit.as_str()))
-        .word_for("interval", |row| row.line.interval, |interval| interval.to_string())
+        .word_for("interval", |row| row.line.quote.interval, |interval| interval.to_string())
         .number("amount_minor", |row| row.line.amount.minor())
         .word("currency", |row| Some(row.line.currency.code()))
 }
@@ -86,8 +87,8 @@ fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
     let columns = columns.number("tax_minor", |row| row.line.tax_amount.minor());
     let columns = columns
         .text("credits_invoice", |row| row.line.credits_invoice.as_deref())
-        .word("price_id", |row| Some(&row.line.price_id))
-        .word("product", |row| Some(&row.line.product))
+        .word("price_id", |row| Some(&row.line.quote.price_id))
+        .word("product", |row| Some(&row.line.quote.product))
         .word("correction", |row| Some(row.line.correction.as_ref()?.role.as_str()))
         .text("corrects_invoice", |row| Some(&row.line.correction.as_ref()?.invoice_number));
     let number = |correction: &Correction| i64::from(correction.line_number);
@@ -249,29 +250,35 @@ impl Rows<'_> {
                 description: self.description[row].into(),
                 service_start: instant(&self.service.0),
                 service_end: instant(&self.service.1),
-                quantity: u64::try_from(self.quantity[row]).ok()?,
-                unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
-                price_amount: Decimal::from_str(self.price_amount[row]).ok()?,
-                price_detail: self.price_detail[row].into(),
-                round_per: RoundPer::parse(self.round_per[row])?,
+                quote: self.quote(row)?.into(),
                 share: Fraction::new(
                     self.share.0[row],
                     self.share.1[row],
                     TimeUnit::parse(self.unit[row])?,
                 ),
-                interval: match self.interval[row] {
-                    Some(text) => Some(Interval::parse(text)?),
-                    None => None,
-                },
                 amount: Amount::from_minor(self.amount_minor[row]),
                 currency: Currency::from_code(self.currency[row])?,
-                price_id: self.price_id[row].into(),
-                product: self.product[row].into(),
                 tax: self.tax.terms(row).ok()?,
                 tax_amount: Amount::from_minor(self.tax_minor[row]),
                 credits_invoice: self.credits_invoice[row].map(Into::into),
                 correction,
             },
+        })
+    }
+
+    fn quote(&self, row: usize) -> Option<Quote> {
+        Some(Quote {
+            price_id: self.price_id[row].into(),
+            product: self.product[row].into(),
+            interval: match self.interval[row] {
+                Some(text) => Some(Interval::parse(text)?),
+                None => None,
+            },
+            round_per: RoundPer::parse(self.round_per[row])?,
+            quantity: u64::try_from(self.quantity[row]).ok()?,
+            unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
+            amount: Decimal::from_str(self.price_amount[row]).ok()?,
+            detail: self.price_detail[row].into(),
         })
     }
 

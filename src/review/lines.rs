@@ -79,7 +79,7 @@ fn large_line(invoice: &Invoice, line: &Line, number: u32, multiple: u64) -> Fin
         before: None,
         message: format!(
             "line {number}, {} × {}: {multiple} times the median line",
-            line.quantity, line.product
+            line.quote.quantity, line.quote.product
         ),
     }
 }

@@ -30,9 +30,9 @@ impl<'l> Products<'l> {
     /// Adds a document.
     pub fn add(&mut self, invoice: &'l Invoice) {
         for line in &invoice.lines {
-            let entry = self.sums.entry((invoice.currency, &line.product));
+            let entry = self.sums.entry((invoice.currency, &line.quote.product));
             let sum = entry.or_insert_with(|| ProductTotal {
-                product: Arc::clone(&line.product),
+                product: Arc::clone(&line.quote.product),
                 lines: 0,
                 net: Amount::ZERO,
             });

@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::console::Stage;
 use crate::input::{Loaded, display_name};
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
-use crate::model::{Book, TaxError};
+use crate::model::{Book, Quotes, TaxError};
 use crate::problem::Problem;
 use crate::register::LastCloses;
 use crate::render::csv::Exception;
@@ -27,13 +27,16 @@ pub fn bill_all(
     let stage = Stage::of("billing", "accounts", book.accounts.len());
     let bills: Vec<AccountBill> = (0..book.accounts.len())
         .into_par_iter()
-        .map(|account| {
-            book.look_ahead_of_account(account);
-            let last = last.of_account(&book.accounts[account].id);
-            let bill = bill_account(account, book, settings, known, (last, through));
-            stage.step();
-            bill
-        })
+        .map_init(
+            || Quotes::new(&book.prices),
+            |quotes, account| {
+                book.look_ahead_of_account(account);
+                let last = last.of_account(&book.accounts[account].id);
+                let bill = bill_account(account, (book, quotes), settings, known, (last, through));
+                stage.step();
+                bill
+            },
+        )
         .collect();
     stage.end(bills.len(), "account", "billed");
     bills

@@ -14,7 +14,7 @@ use prorata::invoice::{
 use prorata::locale::Locale;
 use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
-    IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
+    IntervalUnit, Price, Proration, Quotes, Scheme, Subscription, SwitchPolicy, Tier,
 };
 use prorata::register::{History, State, Watch};
 use prorata::value::{Amount, Currency, Instant, Zone};
@@ -268,7 +268,7 @@ pub fn bill_with(
     let state = State::default();
     let issued = IssuedByNumber::default();
     let known = Known { watch: &watch, state: &state, issued: &issued };
-    let bill = bill_account(0, book, settings, known, span);
+    let bill = bill_account(0, (book, &Quotes::new(&book.prices)), settings, known, span);
     assert!(bill.errors.is_empty(), "{:?}", bill.errors);
     bill
 }

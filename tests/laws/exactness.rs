@@ -164,10 +164,10 @@ fn anything() -> impl Strategy<Value = Book> {
 
 /// Checks `amount` against the exact ratio without dividing: no rounding of the test's own.
 fn is_rounded_half_up(line: &Line) -> bool {
-    let scale = 10_i128.pow(line.price_amount.scale());
+    let scale = 10_i128.pow(line.quote.amount.scale());
     let minor_units = 10_i128.pow(line.currency.digits());
     let whole = scale * i128::from(line.share.denominator);
-    let exact = line.price_amount.mantissa() * i128::from(line.share.numerator) * minor_units;
+    let exact = line.quote.amount.mantissa() * i128::from(line.share.numerator) * minor_units;
     let distance = 2 * (i128::from(line.amount.minor()) * whole - exact);
     let away_from_zero = distance.signum() * exact.signum() > 0;
     distance.abs() < whole || (distance.abs() == whole && away_from_zero)

@@ -14,7 +14,8 @@ use crate::config::Ledger;
 use crate::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Line, LineKey, LineKind, RoundPer, TaxBehavior, TaxTerms, TaxTreatment,
+    Account, Address, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxBehavior, TaxTerms,
+    TaxTreatment,
 };
 use crate::register::Deferred;
 use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
@@ -64,17 +65,19 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
         description: product.into(),
         service_start,
         service_end,
-        quantity: 1,
-        unit_amount: None,
-        price_amount: Decimal::ZERO,
-        price_detail: "".into(),
+        quote: Arc::new(Quote {
+            price_id: "p-1".into(),
+            product: product.into(),
+            interval: None,
+            round_per: RoundPer::Line,
+            quantity: 1,
+            unit_amount: None,
+            amount: Decimal::ZERO,
+            detail: "".into(),
+        }),
         share: Fraction::new(1, 1, TimeUnit::Period),
-        round_per: RoundPer::Line,
-        interval: None,
         amount: Amount::from_minor(minor),
         currency: Currency::from_code("USD").expect("a currency"),
-        price_id: "p-1".into(),
-        product: product.into(),
         tax: None,
         tax_amount: Amount::ZERO,
         credits_invoice: None,

@@ -40,7 +40,7 @@ fn row(
     rows.cell(&invoice.number);
     rows.count(number);
     rows.text(&account.id);
-    rows.text(&line.product);
+    rows.text(&line.quote.product);
     rows.month(earned.month);
     rows.whole(earned.days);
     rows.money(earned.amount, invoice.currency);

@@ -13,7 +13,9 @@ const MORE_DIGITS: u32 = 2;
 /// "2 × 20.00 × 666,540 s ÷ 2,678,400 s = 9.9547…, rounded 9.95"; nothing where the table shows all
 /// there is to it.
 pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
-    if matches!(line.kind, LineKind::Discount | LineKind::Adjustment) || line.interval.is_none() {
+    if matches!(line.kind, LineKind::Discount | LineKind::Adjustment)
+        || line.quote.interval.is_none()
+    {
         return None;
     }
     let share = calculation::share(line.share, locale).filter(|_| !line.share.is_whole());
@@ -26,8 +28,8 @@ pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
     };
     let (texts, amount) = (locale.texts(), locale.money(line.amount, line.currency));
     if matches!(line.key.cause, Cause::Net(_)) {
-        let difference = signed_price(line.price_amount, line, locale);
-        let exact = exact(line, line.price_amount, locale);
+        let difference = signed_price(line.quote.amount, line, locale);
+        let exact = exact(line, line.quote.amount, locale);
         return Some(calculation::rounded_apart(
             &prorated(difference),
             exact.as_deref(),
@@ -35,10 +37,10 @@ pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
             texts,
         ));
     }
-    if let Some(unit) = line.unit_amount.filter(|_| rounds_units(line)) {
+    if let Some(unit) = line.quote.unit_amount.filter(|_| rounds_units(line)) {
         return rounded_each(line, &prorated(signed_price(unit, line, locale)), unit, locale);
     }
-    let exact = exact(line, line.price_amount, locale);
+    let exact = exact(line, line.quote.amount, locale);
     let price = price(line, share.is_some(), locale);
     Some(calculation::rounded(&prorated(price), exact.as_deref(), &amount, texts))
 }
@@ -48,40 +50,42 @@ fn is_plain(line: &Line) -> bool {
     let shown = line.kind == LineKind::Recurring;
     let minor = Decimal::from(line.amount.minor());
     let scale = Decimal::from(10_u64.pow(line.currency.digits()));
-    let Some(unit) = line.unit_amount else {
+    let Some(unit) = line.quote.unit_amount else {
         // A price that is its own explanation.
-        return !line.price_detail.contains(' ');
+        return !line.quote.detail.contains(' ');
     };
-    let price = unit.checked_mul(line.quantity.into()).and_then(|price| price.checked_mul(scale));
+    let price =
+        unit.checked_mul(line.quote.quantity.into()).and_then(|price| price.checked_mul(scale));
     // A flat price is the amount, whatever the quantity.
     let flat = unit.checked_mul(scale);
     shown && (price == Some(minor) || flat == Some(minor))
 }
 
 fn rounds_units(line: &Line) -> bool {
-    line.round_per == RoundPer::Unit && !line.share.is_whole()
+    line.quote.round_per == RoundPer::Unit && !line.share.is_whole()
 }
 
 /// The price of the quantity with its sign: "−3 × 20.00", or the sum that leads to it, in brackets
 /// if it is multiplied.
 fn price(line: &Line, is_factor: bool, locale: Locale) -> String {
-    let sign = if line.price_amount.is_sign_negative() { "\u{2212}" } else { "" };
-    let whole = line.price_amount.abs();
-    match line.unit_amount {
+    let sign = if line.quote.amount.is_sign_negative() { "\u{2212}" } else { "" };
+    let whole = line.quote.amount.abs();
+    match line.quote.unit_amount {
         Some(unit)
-            if unit.checked_mul(line.quantity.into()) == Some(whole) && line.quantity != 1 =>
+            if unit.checked_mul(line.quote.quantity.into()) == Some(whole)
+                && line.quote.quantity != 1 =>
         {
-            let units = locale.quantity(line.quantity);
+            let units = locale.quantity(line.quote.quantity);
             format!("{sign}{}", calculation::times(&units, &locale.unit_price(unit, line.currency)))
         }
-        Some(_) => signed_price(line.price_amount, line, locale),
+        Some(_) => signed_price(line.quote.amount, line, locale),
         None => {
-            let sum = line.price_detail.rsplit_once(" = ").map_or(&*line.price_detail, |it| it.0);
+            let sum = line.quote.detail.rsplit_once(" = ").map_or(&*line.quote.detail, |it| it.0);
             let sum = calculation::price_terms(sum, locale);
             match sum.contains(' ') {
                 true if is_factor || !sign.is_empty() => format!("{sign}({sum})"),
                 true => sum,
-                false => signed_price(line.price_amount, line, locale),
+                false => signed_price(line.quote.amount, line, locale),
             }
         }
     }
@@ -93,16 +97,16 @@ fn signed_price(price: Decimal, line: &Line, locale: Locale) -> String {
 
 /// The unit is rounded, then multiplied.
 fn rounded_each(line: &Line, terms: &str, unit: Decimal, locale: Locale) -> Option<String> {
-    let units = i64::try_from(line.quantity).ok().filter(|units| *units > 0)?;
+    let units = i64::try_from(line.quote.quantity).ok().filter(|units| *units > 0)?;
     let magnitude = line.amount.minor().checked_abs()?;
     let rounded = Amount::from_minor(magnitude / units);
     let shown = locale.money(rounded, line.currency);
     let terms =
         calculation::rounded(terms, exact(line, unit, locale).as_deref(), &shown, locale.texts());
     let units = if line.amount.is_negative() {
-        format!("\u{2212}{}", locale.quantity(line.quantity))
+        format!("\u{2212}{}", locale.quantity(line.quote.quantity))
     } else {
-        locale.quantity(line.quantity)
+        locale.quantity(line.quote.quantity)
     };
     Some(calculation::rounded_each(
         &terms,

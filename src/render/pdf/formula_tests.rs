@@ -48,9 +48,9 @@ fn days_are_days_and_nothing_is_rounded_that_is_exact() {
 #[test]
 fn tiers_show_the_sum_that_leads_to_their_price() {
     let mut tiers = line(NEXT, "Capacity", 40, Some("1"), 20_000);
-    tiers.unit_amount = None;
-    tiers.price_amount = 200.into();
-    tiers.price_detail = "30 × 0.00 + 150.00 + 10 × 5.00 = 200.00".into();
+    tiers.quote_mut().unit_amount = None;
+    tiers.quote_mut().amount = 200.into();
+    tiers.quote_mut().detail = "30 × 0.00 + 150.00 + 10 × 5.00 = 200.00".into();
     assert_eq!(formulas(&[tiers.clone()]), ["30 × 0.00 + 150.00 + 10 × 5.00 = 200.00"]);
     tiers.share = Fraction::new(1, 3, TimeUnit::Day);
     tiers.amount = Amount::from_minor(6667);
@@ -63,9 +63,9 @@ fn tiers_show_the_sum_that_leads_to_their_price() {
 #[test]
 fn numbers_of_a_sum_are_readable() {
     let mut packages = line(NEXT, "Seats", 12, Some("1"), 6_000_000);
-    packages.unit_amount = None;
-    packages.price_amount = 60_000.into();
-    packages.price_detail = "3 packages of 5 × 20000.00 = 60000.00".into();
+    packages.quote_mut().unit_amount = None;
+    packages.quote_mut().amount = 60_000.into();
+    packages.quote_mut().detail = "3 packages of 5 × 20000.00 = 60000.00".into();
     assert_eq!(formulas(&[packages]), ["3 packages of 5 × 20,000.00 = 60,000.00"]);
     assert_eq!(
         Locale::default().arithmetic("(1200 − 1000 free) × 0.5"),
@@ -77,7 +77,7 @@ fn numbers_of_a_sum_are_readable() {
 fn units_that_are_rounded_are_multiplied_then() {
     let mut lines = REMOVAL.lines();
     for (line, minor) in lines.iter_mut().zip([996, -1494]) {
-        line.round_per = RoundPer::Unit;
+        line.quote_mut().round_per = RoundPer::Unit;
         line.amount = Amount::from_minor(minor);
     }
     assert_eq!(
@@ -93,7 +93,7 @@ fn units_that_are_rounded_are_multiplied_then() {
 fn a_net_line_says_that_both_terms_were_rounded() {
     let mut line = REMOVAL.lines().remove(0);
     line.key.cause = Cause::Net("c1".into());
-    line.price_amount = (-20).into();
+    line.quote_mut().amount = (-20).into();
     line.amount = Amount::from_minor(-498);
     assert_eq!(
         formulas(&[line]),
@@ -104,9 +104,9 @@ fn a_net_line_says_that_both_terms_were_rounded() {
 #[test]
 fn what_cannot_be_computed_in_128_bits_is_still_said() {
     let mut line = REMOVAL.lines().remove(0);
-    line.unit_amount = Some(Decimal::MAX);
-    line.price_amount = Decimal::MAX;
-    line.quantity = 1;
+    line.quote_mut().unit_amount = Some(Decimal::MAX);
+    line.quote_mut().amount = Decimal::MAX;
+    line.quote_mut().quantity = 1;
     let shown = formulas(&invoice("USD", vec![line]).lines);
     assert!(shown[0].ends_with("÷ 2,678,400 s, rounded 9.95"), "{shown:?}");
 }
@@ -115,9 +115,9 @@ fn what_cannot_be_computed_in_128_bits_is_still_said() {
 fn the_words_of_a_price_are_those_of_the_language() {
     let said = |tag: &str, detail: &str| {
         let mut line = line(NEXT, "Seats", 25, None, 3000);
-        line.unit_amount = None;
-        line.price_amount = 30.into();
-        line.price_detail = detail.into();
+        line.quote_mut().unit_amount = None;
+        line.quote_mut().amount = 30.into();
+        line.quote_mut().detail = detail.into();
         line.share = Fraction::new(1, 1, TimeUnit::Day);
         formula(&line, Locale::parse(tag).expect("a known tag")).expect("arithmetic")
     };

@@ -71,18 +71,20 @@ pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
     let mut lanes: Vec<Lane> = Vec::new();
     let mut known: HashMap<Key, usize> = HashMap::new();
     let drawn = invoice.lines.iter().filter(|line| {
-        line.kind != LineKind::Discount && line.correction.is_none() && line.interval.is_some()
+        line.kind != LineKind::Discount
+            && line.correction.is_none()
+            && line.quote.interval.is_some()
     });
     for line in drawn {
         let (before, after) = match &line.key.cause {
-            Cause::Unused(_) => (Some(line.quantity), None),
-            Cause::Remaining(_) => (None, Some(line.quantity)),
-            Cause::Net(_) => (quantity_before(line), Some(line.quantity)),
+            Cause::Unused(_) => (Some(line.quote.quantity), None),
+            Cause::Remaining(_) => (None, Some(line.quote.quantity)),
+            Cause::Net(_) => (quantity_before(line), Some(line.quote.quantity)),
             // In arrears; a period without a segment is not drawn, see below.
-            Cause::Period | Cause::Segment(_) => (Some(0), Some(line.quantity)),
+            Cause::Period | Cause::Segment(_) => (Some(0), Some(line.quote.quantity)),
             Cause::Adjustment(_) => continue,
         };
-        let key = (&*line.key.subscription_id, line.key.period_start, &*line.price_id);
+        let key = (&*line.key.subscription_id, line.key.period_start, &*line.quote.price_id);
         let place = *known.entry(key).or_insert_with(|| {
             lanes.push(Lane::new(line, before.unwrap_or(0)));
             lanes.len() - 1
@@ -95,16 +97,16 @@ pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
 
 /// How many there were before a net line: its price is that of both quantities' difference.
 fn quantity_before(line: &Line) -> Option<u64> {
-    let unit = line.unit_amount.filter(|unit| !unit.is_zero())?;
-    let more = line.price_amount.checked_div(unit).filter(rust_decimal::Decimal::is_integer)?;
+    let unit = line.quote.unit_amount.filter(|unit| !unit.is_zero())?;
+    let more = line.quote.amount.checked_div(unit).filter(rust_decimal::Decimal::is_integer)?;
     let more = i64::try_from(more.normalize().mantissa()).ok().filter(|_| more.scale() == 0)?;
-    i64::try_from(line.quantity).ok()?.checked_sub(more)?.try_into().ok()
+    i64::try_from(line.quote.quantity).ok()?.checked_sub(more)?.try_into().ok()
 }
 
 impl<'i> Lane<'i> {
     fn new(line: &'i Line, paid: u64) -> Self {
-        let Line { service_end: end, product, .. } = line;
-        Self { product, start: line.key.period_start, end: *end, paid, steps: Vec::new() }
+        let (start, end) = (line.key.period_start, line.service_end);
+        Self { product: &line.quote.product, start, end, paid, steps: Vec::new() }
     }
 
     /// Adds what a line says of a change: how many there were before it, how many after.

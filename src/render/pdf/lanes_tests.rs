@@ -44,8 +44,8 @@ fn what_is_only_charged_or_only_credited_is_drawn_so() {
 #[test]
 fn another_price_is_another_lane() {
     let mut lines = REMOVAL.lines();
-    lines[0].price_id = "p2".into();
-    lines[0].product = "Other projects".into();
+    lines[0].quote_mut().price_id = "p2".into();
+    lines[0].quote_mut().product = "Other projects".into();
     assert_eq!(
         shown(&invoice("USD", lines)),
         [("Other projects", 0, vec![2]), ("Private projects", 3, vec![0])]
@@ -56,9 +56,9 @@ fn another_price_is_another_lane() {
 fn a_net_line_tells_both_quantities() {
     let mut net = REMOVAL.lines().remove(0);
     net.key.cause = Cause::Net("c1".into());
-    net.price_amount = (-20).into();
+    net.quote_mut().amount = (-20).into();
     assert_eq!(shown(&invoice("USD", vec![net.clone()])), [("Private projects", 3, vec![2])]);
-    net.price_amount = "-19.50".parse().expect("a decimal");
+    net.quote_mut().amount = "-19.50".parse().expect("a decimal");
     assert_eq!(shown(&invoice("USD", vec![net])), [("Private projects", 0, vec![2])]);
 }
 
@@ -69,7 +69,7 @@ fn segments_in_arrears_are_all_charged_now() {
         line(["2020-06-19", "2020-06-27"], "Seats from 19 Jun 2020", 2, Some("20"), 1032);
     second.key.cause = Cause::Segment("c1".into());
     second.key.period_start = first.key.period_start;
-    first.product = "Seats".into();
-    second.product = "Seats".into();
+    first.quote_mut().product = "Seats".into();
+    second.quote_mut().product = "Seats".into();
     assert_eq!(shown(&invoice("USD", vec![first, second])), [("Seats", 0, vec![3, 2])]);
 }

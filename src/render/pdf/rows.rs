@@ -132,7 +132,7 @@ impl<'i> Writer<'i> {
         let first = lines[0];
         let find = |wanted: fn(&Cause) -> bool| {
             let line = lines.iter().find(|line| wanted(&line.key.cause))?;
-            Some(Held { quantity: line.quantity, product: &line.product })
+            Some(Held { quantity: line.quote.quantity, product: &line.quote.product })
         };
         let before = find(|cause| matches!(cause, Cause::Unused(_)));
         let after = find(|cause| matches!(cause, Cause::Remaining(_)));
@@ -189,9 +189,9 @@ fn cells(line: &Line, tax: &str, currency: Currency, locale: Locale) -> [String;
     // Where only a part of the period is billed, quantity × unit price is not the amount, and a
     // unit price would only invite the multiplication: it stands in the calculation below.
     let whole = line.kind == LineKind::Recurring && line.share.is_whole();
-    let price = line.unit_amount.filter(|_| whole);
+    let price = line.quote.unit_amount.filter(|_| whole);
     [
-        if is_discount { String::new() } else { locale.quantity(line.quantity) },
+        if is_discount { String::new() } else { locale.quantity(line.quote.quantity) },
         price.map_or_else(String::new, |price| locale.unit_price(price, currency)),
         tax.to_owned(),
         locale.money(line.amount, currency),

@@ -19,7 +19,7 @@ use crate::config::Seller;
 use crate::invoice::{DocumentKind, Invoice, Totals};
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, RoundPer,
+    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, Quote, RoundPer,
 };
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
@@ -94,20 +94,22 @@ pub(super) fn line(
         description: description.into(),
         service_start: at(start),
         service_end: at(end),
-        quantity,
-        unit_amount: Some(unit),
-        price_amount: unit.checked_mul(quantity.into()).unwrap_or(unit),
+        quote: Arc::new(Quote {
+            price_id: "p1".into(),
+            product: "Private projects".into(),
+            interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
+            round_per: RoundPer::Line,
+            quantity,
+            unit_amount: Some(unit),
+            amount: unit.checked_mul(quantity.into()).unwrap_or(unit),
+            detail: "".into(),
+        }),
         share: if recurring {
             Fraction::new(1, 1, TimeUnit::Day)
         } else {
             Fraction::new(2, 3, TimeUnit::Day)
         },
-        price_detail: "".into(),
-        round_per: RoundPer::Line,
-        interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
         amount: Amount::from_minor(minor),
-        price_id: Arc::from("p1"),
-        product: Arc::from("Private projects"),
         currency: Currency::from_code("USD").expect("ISO 4217"),
         tax: None,
         tax_amount: Amount::ZERO,
@@ -156,10 +158,10 @@ pub(super) fn kumu() -> Invoice {
 /// A credit for two thirds of what three units cost.
 fn unused(period: [&str; 2], description: &str, unit: &str, minor: i64) -> Line {
     let unit: Decimal = unit.parse().expect("a decimal");
-    let price_amount = -unit * Decimal::from(3);
-    let kind = LineKind::Unused;
-    let line = line(period, description, 3, None, minor);
-    Line { kind, unit_amount: Some(unit), price_amount, ..line }
+    let mut line = line(period, description, 3, None, minor);
+    let quote = line.quote_mut();
+    (quote.unit_amount, quote.amount) = (Some(unit), -unit * Decimal::from(3));
+    Line { kind: LineKind::Unused, ..line }
 }
 
 /// A document that owes the customer something.
@@ -198,15 +200,17 @@ pub(super) fn payment(method: &str, minor: i64) -> PaymentShown {
 /// What a discount takes off the line above.
 pub(super) fn discount(description: &str, minor: i64) -> Line {
     let next = ["2020-06-27", "2020-07-27"];
-    let kind = LineKind::Discount;
-    Line { kind, unit_amount: None, ..line(next, description, 1, None, minor) }
+    let mut line = line(next, description, 1, None, minor);
+    line.quote_mut().unit_amount = None;
+    Line { kind: LineKind::Discount, ..line }
 }
 
 /// A charge or a credit without a service period.
 pub(super) fn adjustment(description: &str, minor: i64) -> Line {
     let day = "2020-06-27";
-    let kind = LineKind::Adjustment;
-    Line { kind, interval: None, ..line([day, day], description, 1, None, minor) }
+    let mut line = line([day, day], description, 1, None, minor);
+    line.quote_mut().interval = None;
+    Line { kind: LineKind::Adjustment, ..line }
 }
 
 /// Lines with discounts, and one-off charges and credits.

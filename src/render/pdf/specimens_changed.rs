@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::line;
 use crate::invoice::Invoice;
-use crate::model::{Cause, Correction, CorrectionRole, Line, LineKind};
+use crate::model::{Cause, Correction, CorrectionRole, Line, LineKind, Quote};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
 
@@ -70,13 +70,14 @@ impl Change {
             LineKind::Unused => Cause::Unused(change),
             _ => Cause::Remaining(change),
         };
-        line.product = self.product.into();
+        let quote = line.quote_mut();
+        quote.product = self.product.into();
+        quote.unit_amount = Some(self.unit.into());
+        quote.amount = if kind == LineKind::Unused { -full } else { full };
         let whole = end.seconds_since(start);
         priced(Line {
             kind,
             service_start: at,
-            unit_amount: Some(self.unit.into()),
-            price_amount: if kind == LineKind::Unused { -full } else { full },
             share: Fraction::new(end.seconds_since(at), whole, TimeUnit::Second),
             ..line
         })
@@ -90,7 +91,7 @@ fn at(text: &str) -> Instant {
 /// The line with the amount that follows.
 fn priced(line: Line) -> Line {
     let usd = Currency::from_code("USD").expect("ISO 4217");
-    let amount = prorate(line.price_amount, line.share, usd, Rounding::HalfUp);
+    let amount = prorate(line.quote.amount, line.share, usd, Rounding::HalfUp);
     Line { amount: amount.expect("a small amount"), ..line }
 }
 
@@ -105,17 +106,18 @@ pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec
     let wrong = Line {
         kind: LineKind::Correction,
         description: format!("Reverses “{old}” of invoice {number}: {reason}").into(),
-        price_amount: -line.price_amount,
+        quote: line.quote.credited().into(),
         amount: line.amount.checked_neg().expect("a small amount"),
         correction: correction(CorrectionRole::Reversal),
         ..line.clone()
     };
-    let unit = line.unit_amount.expect("a unit price");
+    let unit = line.quote.unit_amount.expect("a unit price");
+    let amount = unit * Decimal::from(right);
+    let quote = Quote { quantity: right, amount, ..(*line.quote).clone() };
     let right = Line {
         kind: LineKind::Correction,
         description: format!("{old}, corrects invoice {number}: {reason}").into(),
-        quantity: right,
-        price_amount: unit * Decimal::from(right),
+        quote: quote.into(),
         correction: correction(CorrectionRole::Replacement),
         ..line.clone()
     };
@@ -127,7 +129,7 @@ pub(in super::super) fn corrected() -> Invoice {
     let before = ["2020-05-27", "2020-06-27"];
     let next = ["2020-06-27", "2020-07-27"];
     let mut billed = line(before, "Private projects", 3, Some("20"), 6000);
-    billed.price_amount = 60.into();
+    billed.quote_mut().amount = 60.into();
     let mut lines = correction(&billed, "INV-2020-00007", 5);
     lines.extend([
         line(next, "Org membership", 1, Some("10.00"), 1000),
@@ -161,7 +163,7 @@ pub(in super::super) fn switched() -> Invoice {
     let begun = Change { product: "Private projects in a Pro workspace", unit: 20, old: 0, ..old };
     let mut lines = Change { new: 3, ..begun }.lines();
     lines.extend(ended.lines());
-    lines[0].price_id = "pro".into();
+    lines[0].quote_mut().price_id = "pro".into();
     super::invoice("USD", lines)
 }
 

@@ -120,7 +120,7 @@ impl<'l> Translator<'l> {
     }
 
     fn plain(&self, text: &str) -> Option<String> {
-        let (product, texts) = (&*self.line.product, self.texts);
+        let (product, texts) = (&*self.line.quote.product, self.texts);
         if text == product {
             return Some(product.to_owned());
         }
@@ -145,7 +145,8 @@ impl<'l> Translator<'l> {
     /// "3 × Seats after 9 Jun 2020".
     fn share(&self, text: &str) -> Option<(String, String)> {
         let (what, day) = text.rsplit_once(" after ")?;
-        let what = if what == &*self.line.product { what.to_owned() } else { self.held(what)? };
+        let what =
+            if what == &*self.line.quote.product { what.to_owned() } else { self.held(what)? };
         Some((what, self.locale.date(date(day)?)))
     }
 

@@ -8,7 +8,7 @@ use crate::model::{Correction, CorrectionRole};
 fn line(cause: fn(std::sync::Arc<str>) -> Cause, description: &str) -> Line {
     let mut line = kumu().lines.remove(0);
     line.key.cause = cause("c1".into());
-    line.product = "Seats".into();
+    line.quote_mut().product = "Seats".into();
     line.description = description.into();
     line
 }

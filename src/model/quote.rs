@@ -1,0 +1,109 @@
+//! What a quantity of a product costs for a whole period, as lines of invoices say it.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use rust_decimal::Decimal;
+
+use super::{Interval, Price, RoundPer, Scheme};
+
+/// A price for a quantity. It is most of what a line says, and lines that bill the same quantity at
+/// the same price share it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quote {
+    /// `price_id` of the price it is billed at.
+    pub price_id: Arc<str>,
+    /// The product's name.
+    pub product: Arc<str>,
+    /// The interval of the period; adjustments have none.
+    pub interval: Option<Interval>,
+    /// Whether a line is rounded or each unit on it.
+    pub round_per: RoundPer,
+    /// The quantity.
+    pub quantity: u64,
+    /// What one unit costs for a period, where every unit costs the same.
+    pub unit_amount: Option<Decimal>,
+    /// What the quantity costs for a whole period, signed as the line is.
+    pub amount: Decimal,
+    /// How that comes about, where it takes a sum: `3 × 20.00 = 60.00`.
+    pub detail: Box<str>,
+}
+
+impl Quote {
+    /// What a quantity costs at a price. `None` if that exceeds 28 digits.
+    pub fn of(price: &Price, quantity: u64) -> Option<Self> {
+        let rounds_units =
+            price.proration.round_per == RoundPer::Unit && price.scheme == Scheme::PerUnit;
+        Some(Self {
+            price_id: Arc::clone(&price.id),
+            product: Arc::clone(&price.product),
+            interval: Some(price.interval),
+            round_per: if rounds_units { RoundPer::Unit } else { RoundPer::Line },
+            quantity,
+            unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
+            amount: price.amount_for(quantity)?,
+            detail: price.detail(quantity),
+        })
+    }
+
+    /// The same as a credit.
+    #[must_use]
+    pub fn credited(&self) -> Self {
+        Self { amount: -self.amount, ..self.clone() }
+    }
+}
+
+/// A price list that says the same to everybody who asks the same. One thread has it for the
+/// accounts that it bills.
+#[derive(Debug)]
+pub struct Quotes<'a> {
+    /// The prices.
+    pub prices: &'a [Price],
+    known: RefCell<HashMap<Asked, Option<Arc<Quote>>>>,
+}
+
+/// The index of a price, a quantity, and whether it is credited.
+type Asked = (usize, u64, bool);
+
+impl<'a> Quotes<'a> {
+    /// Those of a price list.
+    pub fn new(prices: &'a [Price]) -> Self {
+        Self { prices, known: RefCell::default() }
+    }
+
+    /// What a quantity costs at a price, or what it is credited with. `None` if that exceeds 28
+    /// digits.
+    pub fn get(&self, asked @ (price, quantity, is_credited): Asked) -> Option<Arc<Quote>> {
+        let quote = || {
+            let quote = Quote::of(&self.prices[price], quantity)?;
+            Some(Arc::new(if is_credited { quote.credited() } else { quote }))
+        };
+        self.known.borrow_mut().entry(asked).or_insert_with(quote).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::price::tests::price;
+
+    #[test]
+    fn who_asks_the_same_gets_the_same() {
+        let prices = [price(Scheme::PerUnit, "20.00"), price(Scheme::Flat, "20.00")];
+        let quotes = Quotes::new(&prices);
+        let quote = |asked| quotes.get(asked).expect("it fits");
+        let three = quote((0, 3, false));
+        assert_eq!(*three, Quote::of(&prices[0], 3).expect("it fits"));
+        assert!(Arc::ptr_eq(&three, &quote((0, 3, false))));
+        for (other, amount) in [((0, 4, false), 80), ((0, 3, true), -60), ((1, 3, false), 20)] {
+            assert_eq!(quote(other).amount, amount.into());
+        }
+    }
+
+    #[test]
+    fn a_quantity_beyond_computing_has_no_quote() {
+        let prices = [price(Scheme::PerUnit, "79228162514264337593543950335")];
+        assert_eq!(Quotes::new(&prices).get((0, 2, false)), None);
+    }
+}
