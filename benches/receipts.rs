@@ -14,11 +14,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use prorata::config::{Look, Packing, PageSize, Seller};
+use prorata::model::Address;
 use prorata::publish::{Made, PublishError, Staging};
 use prorata::render::pdf::{Press, Receipt};
 use rayon::prelude::*;
 
-use self::documents::{Documents, Kind, address};
+use self::documents::{Documents, Kind};
 use self::support::{peak_kilobytes, processor_seconds};
 
 /// What is printed, and what it is called.
@@ -132,7 +133,14 @@ fn report(way: &str, threads: usize, count: u32, (started, cpu): (Instant, f64))
 fn press() -> Press {
     let seller = Seller {
         name: "Kumu Inc.".into(),
-        address: address(["548 Market St", "Suite 12345", "San Francisco", "CA", "94104", "USA"]),
+        address: Address::new([
+            "548 Market St",
+            "Suite 12345",
+            "San Francisco",
+            "CA",
+            "94104",
+            "USA",
+        ]),
         tax_id: Some("US-12-3456789".into()),
         email: Some("billing@kumu.example".into()),
         web: Some("kumu.example".into()),

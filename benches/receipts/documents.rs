@@ -66,7 +66,9 @@ impl Documents {
 fn foreign(account: &Account, number: usize) -> Account {
     let (parts, street) = SCRIPTS[number % 4];
     let name = [parts[number / 4 % 6], parts[number / 24 % 6]].join(" ");
-    let address = Address { line1: street.into(), ..account.address.clone() };
+    let [_, rest @ ..] = account.address.parts();
+    let [line2, city, region, postal_code, country] = rest;
+    let address = Address::new([street, line2, city, region, postal_code, country]);
     Account { name: format!("{name} {number}").into(), address, ..account.clone() }
 }
 
@@ -195,22 +197,11 @@ fn account(name: &str, locale: &str, [line1, city, postal_code]: [&str; 3]) -> A
         name: name.into(),
         email: "owner@example.com".into(),
         billing_email: Some("accounts@example.com".into()),
-        address: address([line1, "", city, "", postal_code, ""]),
+        address: Address::new([line1, "", city, "", postal_code, ""]),
         tax_id: None,
         zone: Zone::UTC,
         locale: Locale::parse(locale).expect("a known locale"),
         tax_code: None,
         line: 2,
-    }
-}
-
-pub fn address([line1, line2, city, region, postal_code, country]: [&str; 6]) -> Address {
-    Address {
-        line1: line1.into(),
-        line2: line2.into(),
-        city: city.into(),
-        region: region.into(),
-        postal_code: postal_code.into(),
-        country: country.into(),
     }
 }

@@ -267,14 +267,14 @@ impl SellerTable {
         }
         Ok(Seller {
             name: self.name,
-            address: Address {
-                line1: self.address_line1.into(),
-                line2: self.address_line2.into(),
-                city: self.city.into(),
-                region: self.region.into(),
-                postal_code: self.postal_code.into(),
-                country: self.country.into(),
-            },
+            address: Address::new([
+                &self.address_line1,
+                &self.address_line2,
+                &self.city,
+                &self.region,
+                &self.postal_code,
+                &self.country,
+            ]),
             tax_id: self.tax_id,
             email: self.email,
             web: self.web,

@@ -78,13 +78,12 @@ fn email(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> 
 }
 
 fn address(row: &mut Row<'_>) -> Result<Address, Reported> {
-    let mut part = |column| row.text(column).map(Box::<str>::from);
-    Ok(Address {
-        line1: part("address_line1")?,
-        line2: part("address_line2")?,
-        city: part("city")?,
-        region: part("region")?,
-        postal_code: part("postal_code")?,
-        country: part("country")?,
-    })
+    Ok(Address::new([
+        row.text("address_line1")?,
+        row.text("address_line2")?,
+        row.text("city")?,
+        row.text("region")?,
+        row.text("postal_code")?,
+        row.text("country")?,
+    ]))
 }

@@ -26,8 +26,8 @@ pub struct Row<'a> {
     /// The line it begins on.
     pub line: u64,
     findings: &'a mut Findings,
-    /// The column that is most likely asked for next: they are asked for in their order.
-    next: Cell<usize>,
+    /// The column that was asked for last: they are asked for in their order.
+    last: Cell<usize>,
 }
 
 /// Marks that a field is unusable and has already been reported.
@@ -37,7 +37,7 @@ pub struct Reported;
 impl<'a> Row<'a> {
     /// A row of a table.
     pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Findings) -> Self {
-        Self { header, record, line: record.line, findings, next: Cell::default() }
+        Self { header, record, line: record.line, findings, last: Cell::default() }
     }
 
     /// Whether the record has a field for every column; if not, nobody knows what belongs where.
@@ -68,8 +68,8 @@ impl<'a> Row<'a> {
     }
 
     fn place(&self, column: &'static str) -> Option<usize> {
-        let (number, place) = self.header.place(column, self.next.get())?;
-        self.next.set(number + 1);
+        let (number, place) = self.header.place(column, self.last.get())?;
+        self.last.set(number);
         Some(place)
     }
 

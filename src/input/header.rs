@@ -21,14 +21,18 @@ pub struct Header {
 }
 
 impl Header {
-    /// The number of a column among those we know, most likely the one given, and where it stands, if
-    /// the file has it.
+    /// The number of a column among those we know, most likely this one or the next, and where it
+    /// stands, if the file has it.
     pub fn place(&self, column: &'static str, likely: usize) -> Option<(usize, usize)> {
-        let is_it = |(name, _): &(&str, usize)| *name == column;
-        let number = match self.places.get(likely) {
-            Some(likely_one) if is_it(likely_one) => likely,
-            _ => self.places.iter().position(is_it)?,
+        // Nearly always it is the same constant, and no text is looked at.
+        let is_it = |number: &usize| {
+            let name = self.places.get(*number).map(|(name, _)| *name);
+            name.is_some_and(|name| std::ptr::eq(name, column) || name == column)
         };
+        let number = [likely, likely + 1]
+            .into_iter()
+            .find(is_it)
+            .or_else(|| (0..self.places.len()).find(is_it))?;
         Some((number, self.places[number].1))
     }
 }

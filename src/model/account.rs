@@ -36,15 +36,17 @@ impl Account {
     pub fn tax_facts(&self) -> TaxFacts {
         TaxFacts {
             code: self.tax_code.clone(),
-            country: self.address.country.clone(),
-            region: self.address.region.clone(),
+            country: self.address.country().into(),
+            region: self.address.region().into(),
         }
     }
 
     /// Whether they are these.
     pub fn has_tax_facts(&self, facts: &TaxFacts) -> bool {
         let TaxFacts { code, country, region } = facts;
-        self.tax_code == *code && self.address.country == *country && self.address.region == *region
+        self.tax_code == *code
+            && self.address.country() == &**country
+            && self.address.region() == &**region
     }
 
     /// The language that its documents and messages are in, as BCP 47 has it.
@@ -59,28 +61,78 @@ impl Account {
     }
 }
 
-/// A postal address; any part may be empty.
+/// A postal address; any part may be empty. There are as many as accounts, so all parts are one
+/// text.
 #[derive(Clone, Debug, Default)]
 pub struct Address {
-    /// Street and number.
-    pub line1: Box<str>,
-    /// Floor, suite, care of.
-    pub line2: Box<str>,
-    /// Town.
-    pub city: Box<str>,
-    /// State, province or county.
-    pub region: Box<str>,
-    /// Postal code.
-    pub postal_code: Box<str>,
-    /// Country, as it is to be printed.
-    pub country: Box<str>,
+    text: Box<str>,
+    /// Where each part but the last ends.
+    ends: [u32; PARTS - 1],
 }
 
+/// How many parts an address has.
+const PARTS: usize = 6;
+
 impl Address {
+    /// Of street and number; floor, suite or care of; town; state, province or county; postal code;
+    /// and country.
+    ///
+    /// # Panics
+    /// Parts of gigabytes.
+    pub fn new(parts: [&str; PARTS]) -> Self {
+        let mut end = 0;
+        let ends = std::array::from_fn(|part| {
+            end += parts[part].len();
+            u32::try_from(end).expect("a record of a file is shorter")
+        });
+        Self { text: parts.concat().into(), ends }
+    }
+
+    /// All parts, in the same order.
+    pub fn parts(&self) -> [&str; PARTS] {
+        std::array::from_fn(|part| self.part(part))
+    }
+
+    fn part(&self, part: usize) -> &str {
+        let start = part.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let end = self.ends.get(part).map_or(self.text.len(), |end| *end as usize);
+        &self.text[start..end]
+    }
+
+    /// Street and number.
+    pub fn line1(&self) -> &str {
+        self.part(0)
+    }
+
+    /// Floor, suite, care of.
+    pub fn line2(&self) -> &str {
+        self.part(1)
+    }
+
+    /// Town.
+    pub fn city(&self) -> &str {
+        self.part(2)
+    }
+
+    /// State, province or county.
+    pub fn region(&self) -> &str {
+        self.part(3)
+    }
+
+    /// Postal code.
+    pub fn postal_code(&self) -> &str {
+        self.part(4)
+    }
+
+    /// Country, as it is to be printed.
+    pub fn country(&self) -> &str {
+        self.part(5)
+    }
+
     /// The lines to print, without empty ones: street, town, country. Where there is a state or
     /// county it stands between town and postal code, as it does where such are written.
     pub fn lines(&self) -> Vec<String> {
-        [&*self.line1, &*self.line2, &*self.town(), &*self.country]
+        [self.line1(), self.line2(), &self.town(), self.country()]
             .into_iter()
             .filter(|line| !line.is_empty())
             .map(str::to_owned)
@@ -88,12 +140,29 @@ impl Address {
     }
 
     fn town(&self) -> String {
-        let (city, region, code) = (&*self.city, &*self.region, &*self.postal_code);
+        let (city, region, code) = (self.city(), self.region(), self.postal_code());
         let parts = if region.is_empty() {
             format!("{code} {city}")
         } else {
             format!("{city}, {region} {code}")
         };
         parts.trim_matches([' ', ',']).to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_an_address_are_what_it_was_made_of() {
+        for parts in [
+            ["Lange Gasse 1", "2nd floor", "Wien", "Wien", "1080", "Österreich"],
+            ["", "", "Łódź", "", "", ""],
+            ["1 Main St", "", "", "CA", "", "United States"],
+        ] {
+            assert_eq!(Address::new(parts).parts(), parts);
+        }
+        assert_eq!(Address::default().parts(), [""; PARTS]);
     }
 }

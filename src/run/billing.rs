@@ -110,7 +110,7 @@ fn tax_problem(account: usize, error: &TaxError, book: &Book, input: &Path) -> P
     let (column, value, hint) = match error {
         TaxError::Place { code, .. } => (
             "country",
-            account.address.country.to_string(),
+            account.address.country().to_owned(),
             format!("add a row of code {code} for it to tax_rates.csv, or one without a country"),
         ),
         TaxError::Date { code, .. } => (

@@ -6,7 +6,7 @@ use super::manuscript::PaymentShown;
 use super::specimens::{
     Change, JAPANESE, REMOVAL, account, adjustment, corrected, credit, credit_note, discount,
     discounted, exempt, in_arrears, inclusive, increased, invoice, kumu, line, long, payment,
-    reverse_charge, switched, taxed, vat,
+    reverse_charge, set_part, switched, taxed, vat,
 };
 use crate::config::PageSize;
 use crate::invoice::Invoice;
@@ -85,8 +85,8 @@ fn gallery_on_letter(specimens: &[Specimen], name: &str) -> Specimen {
 fn foreign(specimen: Specimen) -> Specimen {
     let mut account = account(&format!("{JAPANESE} Ελλάς Zażółć Ж"));
     account.tax_id = Some("DE123456789".into());
-    account.address.line1 = "Schöneberger Straße 21a".into();
-    account.address.city = "Łódź".into();
+    set_part(&mut account.address, 0, "Schöneberger Straße 21a");
+    set_part(&mut account.address, 2, "Łódź");
     Specimen { account, ..specimen }
 }
 

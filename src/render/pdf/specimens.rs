@@ -39,7 +39,14 @@ pub(super) fn type_case() -> &'static TypeCase {
 pub(super) fn seller() -> Seller {
     Seller {
         name: "Kumu Inc.".into(),
-        address: address(["548 Market St", "Suite 12345", "San Francisco", "CA", "94104", "USA"]),
+        address: Address::new([
+            "548 Market St",
+            "Suite 12345",
+            "San Francisco",
+            "CA",
+            "94104",
+            "USA",
+        ]),
         tax_id: Some("US-12-3456789".into()),
         email: Some("billing@kumu.example".into()),
         web: Some("kumu.example".into()),
@@ -53,23 +60,12 @@ pub(super) fn account(name: &str) -> Account {
         name: name.into(),
         email: "owner@example.com".into(),
         billing_email: Some("accounts@example.com".into()),
-        address: address(["1 Long Lane", "", "Leeds", "", "LS1 4AP", "United Kingdom"]),
+        address: Address::new(["1 Long Lane", "", "Leeds", "", "LS1 4AP", "United Kingdom"]),
         tax_id: None,
         zone: Zone::UTC,
         locale: Locale::default(),
         tax_code: None,
         line: 2,
-    }
-}
-
-fn address([line1, line2, city, region, postal_code, country]: [&str; 6]) -> Address {
-    Address {
-        line1: line1.into(),
-        line2: line2.into(),
-        city: city.into(),
-        region: region.into(),
-        postal_code: postal_code.into(),
-        country: country.into(),
     }
 }
 
@@ -242,4 +238,11 @@ pub(super) fn credit_note() -> Invoice {
     note.kind = DocumentKind::CreditNote;
     note.credits_invoice = Some("INV-2020-00001".into());
     note
+}
+
+/// Gives an address another part.
+pub(super) fn set_part(address: &mut Address, part: usize, text: &str) {
+    let mut parts = address.parts();
+    parts[part] = text;
+    *address = Address::new(parts);
 }
