@@ -40,15 +40,15 @@ impl Specimen {
 
 /// The texts of a sheet, and where they are.
 pub(in super::super) fn texts<'s>(case: &TypeCase, sheet: &'s Sheet) -> Vec<(Bounds, &'s str)> {
-    let text = |mark: &'s Mark| match mark {
+    let text = |mark: Mark<&'s str>| match mark {
         Mark::Logo { .. } | Mark::Bar { .. } => None,
         Mark::Text { left, baseline, style, text } => {
             let right = left + case.width(style.weight, style.size, text);
             let [above, below] = [style.size * 0.75, style.size * 0.25];
-            Some(([*left, baseline - above, right, baseline + below], &**text))
+            Some(([left, baseline - above, right, baseline + below], text))
         }
     };
-    sheet.marks.iter().filter_map(text).collect()
+    sheet.marks().filter_map(text).collect()
 }
 
 /// Whether two texts lie on each other.
@@ -89,9 +89,9 @@ fn nothing_that_is_drawn_leaves_its_page() {
     let case = type_case();
     for specimen in gallery() {
         let paper = Paper::new(specimen.size);
-        for mark in specimen.sheets(case).iter().flat_map(|sheet| &sheet.marks) {
+        for mark in specimen.sheets(case).iter().flat_map(Sheet::marks) {
             if let Mark::Bar { left, top, width, height, .. } = mark {
-                let is_there = *width > 0.0 && *height > 0.0 && *left >= 0.0 && *top >= 0.0;
+                let is_there = width > 0.0 && height > 0.0 && left >= 0.0 && top >= 0.0;
                 let ends = left + width <= paper.width + 0.01 && top + height <= paper.height;
                 assert!(is_there && ends, "{}: {mark:?}", specimen.name);
             }

@@ -245,7 +245,7 @@ impl Press {
     }
 
     fn missing(&self, sheets: &[Sheet]) -> Vec<char> {
-        let marks = sheets.iter().flat_map(|sheet| &sheet.marks);
+        let marks = sheets.iter().flat_map(Sheet::marks);
         let missing: BTreeSet<char> = marks
             .filter_map(|mark| match mark {
                 Mark::Text { text, .. } => Some(text),

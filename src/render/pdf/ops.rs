@@ -45,7 +45,7 @@ impl Printer<'_> {
     /// The name of every font in use.
     fn tags(&self, sheets: &[Sheet]) -> BTreeMap<usize, FontId> {
         let mut texts: BTreeMap<usize, Sha256> = BTreeMap::new();
-        for mark in sheets.iter().flat_map(|sheet| &sheet.marks) {
+        for mark in sheets.iter().flat_map(Sheet::marks) {
             if let Mark::Text { style, text, .. } = mark {
                 for run in self.case.runs(style.weight, text) {
                     let (face, text) = match run {
@@ -60,22 +60,22 @@ impl Printer<'_> {
     }
 
     fn page(&self, sheet: &Sheet, tags: &BTreeMap<usize, FontId>) -> PdfPage {
-        let mut ops = Vec::with_capacity(sheet.marks.len() * 5);
-        for mark in &sheet.marks {
+        let mut ops = Vec::new();
+        for mark in sheet.marks() {
             match mark {
                 Mark::Bar { left, top, width, height, ink } => {
-                    ops.push(Op::SetFillColor { col: self.colour(*ink) });
+                    ops.push(Op::SetFillColor { col: self.colour(ink) });
                     let bottom = self.paper.height - top - height;
-                    ops.push(Op::DrawRectangle { rectangle: bar(*left, bottom, *width, *height) });
+                    ops.push(Op::DrawRectangle { rectangle: bar(left, bottom, width, height) });
                 }
                 Mark::Logo { left, top, width, height } => {
                     let bottom = self.paper.height - top - height;
-                    ops.push(draw_logo([*left, bottom, *width, *height]));
+                    ops.push(draw_logo([left, bottom, width, height]));
                 }
                 Mark::Text { left, baseline, style, text } => {
                     ops.push(Op::SetFillColor { col: self.colour(style.ink) });
                     ops.push(Op::StartTextSection);
-                    self.runs(&mut ops, (*left, self.paper.height - baseline), *style, text, tags);
+                    self.runs(&mut ops, (left, self.paper.height - baseline), style, text, tags);
                     ops.push(Op::EndTextSection);
                 }
             }

@@ -6,7 +6,7 @@
 use super::letterhead;
 use super::logo::Logo;
 use super::manuscript::Manuscript;
-use super::sheet::{Flow, Ink, Mark, Paper, Sheet, Style};
+use super::sheet::{Flow, Ink, Paper, Sheet, Style};
 use super::text::{TypeCase, Weight};
 use super::timeline::Timeline;
 use super::totals::Totals;
@@ -34,7 +34,7 @@ pub(super) struct House<'p> {
     pub(super) case: &'p TypeCase,
     pub(super) paper: Paper,
     pub(super) seller: &'p Seller,
-    /// Drawn with [`Mark::Logo`].
+    /// Drawn as a mark of its own.
     pub(super) logo: Option<&'p Logo>,
 }
 
@@ -83,7 +83,7 @@ impl House<'_> {
         let width = |(style, text): (Style, &str)| self.case.width(style.weight, style.size, text);
         let mut mark = |left, (style, text): (Style, &str)| {
             if !text.is_empty() {
-                sheet.marks.push(Mark::Text { left, baseline, style, text: text.to_owned() });
+                sheet.write((left, baseline), style, text);
             }
         };
         let half = self.paper.measure() / 2.0;

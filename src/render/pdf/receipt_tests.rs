@@ -1,6 +1,7 @@
 //! Whatever the invoice says, its marks stay on the page and apart from each other.
 
 use super::super::gallery::tests::{is_inside, overlap, texts};
+use super::super::sheet::Mark;
 use super::super::specimens::{
     account, credit, invoice, kumu, line, long, seller, set_part, type_case,
 };
@@ -30,7 +31,7 @@ pub(super) fn check(manuscript: &Manuscript, size: PageSize) -> Vec<Sheet> {
 }
 
 pub(super) fn all_texts(sheets: &[Sheet]) -> Vec<String> {
-    let marks = sheets.iter().flat_map(|sheet| &sheet.marks);
+    let marks = sheets.iter().flat_map(Sheet::marks);
     marks
         .filter_map(|mark| match mark {
             // Spaces at which no line may end look like any other.

@@ -38,7 +38,7 @@ impl Needs {
     pub fn of(case: &TypeCase, sheets: &[Sheet]) -> Self {
         let mut needs = Self::default();
         let mut wanted = [Wanted::default(), Wanted::default()];
-        for mark in sheets.iter().flat_map(|sheet| &sheet.marks) {
+        for mark in sheets.iter().flat_map(Sheet::marks) {
             match mark {
                 Mark::Bar { .. } => {}
                 Mark::Logo { .. } => needs.logo = true,

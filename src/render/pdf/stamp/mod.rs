@@ -96,7 +96,7 @@ impl Stamp {
             let content = PAGE.with_borrow_mut(|page| {
                 page.clear();
                 let mut pen = Pen::new((case, self.paper, &self.inks), &fonts, page);
-                for mark in &sheet.marks {
+                for mark in sheet.marks() {
                     let is_text = matches!(mark, Mark::Text { .. });
                     let runs = if is_text { runs.next().and_then(Option::as_deref) } else { None };
                     pen.draw(mark, runs);

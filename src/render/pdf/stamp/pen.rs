@@ -62,28 +62,28 @@ impl<'p> Pen<'p> {
     }
 
     /// Draws a mark; `runs` are those of a text that is not plain.
-    pub fn draw(&mut self, mark: &Mark, runs: Option<&[Run]>) {
+    pub fn draw(&mut self, mark: Mark<&str>, runs: Option<&[Run]>) {
         match mark {
             Mark::Bar { left, top, width, height, ink } => {
                 self.end_text();
-                self.dip(*ink);
+                self.dip(ink);
                 let bottom = self.paper.height - top - height;
-                self.numbers([*left, bottom, *width, *height]);
+                self.numbers([left, bottom, width, height]);
                 self.out.extend_from_slice(b"re f\n");
             }
             Mark::Logo { left, top, width, height } => {
                 self.end_text();
                 let bottom = self.paper.height - top - height;
                 self.out.extend_from_slice(b"q ");
-                self.numbers([*width, 0.0, 0.0, *height, *left, bottom]);
+                self.numbers([width, 0.0, 0.0, height, left, bottom]);
                 self.out.extend_from_slice(b"cm/Logo Do Q\n");
             }
             Mark::Text { left, baseline, style, text } => {
                 self.dip(style.ink);
-                self.move_to(*left, self.paper.height - baseline);
+                self.move_to(left, self.paper.height - baseline);
                 match runs {
-                    None => self.characters(style.weight.face(), *style, text),
-                    Some(runs) => self.runs(runs, *style),
+                    None => self.characters(style.weight.face(), style, text),
+                    Some(runs) => self.runs(runs, style),
                 }
             }
         }

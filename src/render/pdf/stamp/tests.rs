@@ -285,8 +285,8 @@ fn clusters_of_several_glyphs_say_what_they_are() {
     let inks = Inks::new([0; 3]);
     let mut pen = Pen::new((case, Paper::new(PageSize::A4), &inks), &fonts, &mut page);
     let style = Style::new(Weight::Regular, 10.0, Ink::Text);
-    let mark = Mark::Text { left: 10.0, baseline: 41.89, style, text: String::new() };
-    pen.draw(&mark, Some(&[run]));
+    let mark = Mark::Text { left: 10.0, baseline: 41.89, style, text: "" };
+    pen.draw(mark, Some(&[run]));
     pen.finish();
     let page = String::from_utf8(page).expect("hexadecimal strings");
     let declared = |glyph| case.face(0).glyph_advance(glyph);
