@@ -169,8 +169,7 @@ impl Walk<'_> {
 
     /// Whether terms cost something, and ask for it in advance.
     fn charges(&self, terms: Terms) -> bool {
-        let cost = self.prices[terms.price].amount_for(terms.billed_quantity());
-        !self.is_arrears(terms) && cost.is_none_or(|cost| !cost.is_zero())
+        !self.is_arrears(terms) && self.prices[terms.price].costs(terms.billed_quantity())
     }
 
     /// Whether going from `old` to `new` is an increase: by what a whole period costs, or, where
