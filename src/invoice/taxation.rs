@@ -67,8 +67,8 @@ impl<'a> Taxation<'a> {
         let own = facts.code.as_ref().map(find).transpose()?;
         let overrides = |rate: &&TaxRate| rate.terms.treatment != TaxTreatment::Taxable;
         let code = price_code.filter(|_| !own.as_ref().is_some_and(overrides));
-        let default = self.code_of("", self.settings.default_code.as_ref(), charge.due);
-        let code = code.or(facts.code.as_ref()).or(default);
+        let default = || self.code_of("", self.settings.default_code.as_ref(), charge.due);
+        let code = code.or(facts.code.as_ref()).or_else(default);
         let Some(rate) = code.map(find).transpose()? else { return Ok(None) };
         if rate.terms.treatment == TaxTreatment::ReverseCharge && self.account.tax_id.is_none() {
             return Err(TaxError::BuyerUnknown { code: Arc::clone(&rate.terms.code) });

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use hashbrown::HashMap;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
@@ -158,6 +159,9 @@ impl TaxHistory {
 #[derive(Clone, Debug, Default)]
 pub struct TaxTable {
     rates: Vec<TaxRate>,
+    /// Where the rows are that may be for a country, in small letters, or for all of them. Those that
+    /// are for all stand under the empty name as well, for countries that no row names.
+    by_country: HashMap<String, Vec<usize>>,
 }
 
 /// Why no rate is found.
@@ -201,7 +205,17 @@ impl TaxError {
 impl TaxTable {
     /// The rows in the order of the file.
     pub fn new(rates: Vec<TaxRate>) -> Self {
-        Self { rates }
+        let countries = rates.iter().map(|rate| rate.country.to_lowercase());
+        let mut by_country: HashMap<String, Vec<usize>> =
+            countries.chain([String::new()]).map(|country| (country, Vec::new())).collect();
+        for (place, rate) in rates.iter().enumerate() {
+            let country = rate.country.to_lowercase();
+            let of_place = by_country.iter_mut();
+            for (_, places) in of_place.filter(|(of, _)| country.is_empty() || **of == country) {
+                places.push(place);
+            }
+        }
+        Self { rates, by_country }
     }
 
     /// The rows in the order of the file.
@@ -226,7 +240,9 @@ impl TaxTable {
         date: NaiveDate,
     ) -> Result<&TaxRate, TaxError> {
         let (country, region) = (facts.country.trim(), facts.region.trim());
-        let here = self.rates.iter().filter(|rate| {
+        let places = self.by_country.get(&country.to_lowercase());
+        let places = places.or_else(|| self.by_country.get("")).into_iter().flatten();
+        let here = places.map(|place| &self.rates[*place]).filter(|rate| {
             *rate.terms.code == **code
                 && is_place(&rate.country, country)
                 && is_place(&rate.region, region)
