@@ -18,7 +18,7 @@ use prorata::generate::{GenerateArgs, generate};
 use prorata::input::{self, Withheld};
 use prorata::invoice::{Invoice, Known, assign_numbers, bill_account};
 use prorata::model::{Book, Interval, IntervalUnit, Ledger};
-use prorata::rating::rate;
+use prorata::rating::{Details, rate};
 use prorata::register::{History, State, Watch};
 use prorata::render::csv::lines_csv;
 use prorata::render::pdf::Press;
@@ -46,8 +46,10 @@ fn proration_line(criterion: &mut Criterion) {
         stretches.iter().find(prorated).map(|stretch| (ledger, *stretch))
     });
     let (ledger, stretch) = found.expect("somebody changes something");
+    let details = Details::default();
     criterion.bench_function("proration line", |bencher| {
-        bencher.iter(|| rate(black_box(&stretch), ledger, &book.prices).expect("it fits"));
+        bencher
+            .iter(|| rate(black_box(&stretch), ledger, (&book.prices, &details)).expect("it fits"));
     });
 }
 
@@ -82,10 +84,11 @@ fn subscription(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("timeline");
     group.throughput(Throughput::Elements(lines));
     let name = format!("{lines} lines from {} changes", ledger.changes.len());
+    let details = Details::default();
     group.bench_function(name, |bencher| {
         bencher.iter(|| {
             for stretch in &walk(black_box(ledger), book).stretches {
-                black_box(rate(stretch, ledger, &book.prices).expect("it fits"));
+                black_box(rate(stretch, ledger, (&book.prices, &details)).expect("it fits"));
             }
         });
     });
@@ -171,9 +174,9 @@ impl Company {
         let histories = vec![History::New; book.subscriptions.len()];
         let watch = Watch { histories, ..Watch::default() };
         let known = Known { watch: &watch, state: &State::default(), issued: &BTreeMap::new() };
-        let span = (None, through());
-        let bills =
-            (0..book.accounts.len()).map(|it| bill_account(it, book, settings, known, span));
+        let (span, details) = ((None, through()), Details::default());
+        let bills = (0..book.accounts.len())
+            .map(|it| bill_account(it, (book, &details), settings, known, span));
         let drafts = bills.flat_map(|bill| bill.drafts).collect();
         assign_numbers(drafts, &book.accounts, settings, BTreeMap::default()).0
     }

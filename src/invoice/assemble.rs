@@ -13,6 +13,7 @@ use super::taxation::Taxation;
 use super::{TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
 use crate::model::{Adjustment, AdjustmentTiming, Book, Line, Published};
+use crate::rating::Details;
 use crate::register::{History, State, Watch};
 use crate::timeline::Window;
 use crate::value::{Currency, Instant};
@@ -105,7 +106,7 @@ pub struct Known<'a> {
 /// documents is decided when they have numbers: see [`settle_all`](super::settle_all).
 pub fn bill_account(
     account: usize,
-    book: &Book,
+    (book, details): (&Book, &Details),
     settings: &Settings,
     known: Known<'_>,
     (last, through): (Option<Instant>, Instant),
@@ -114,6 +115,7 @@ pub fn bill_account(
     let mut biller = Biller {
         account,
         book,
+        details,
         settings,
         known,
         taxation,
@@ -131,6 +133,7 @@ pub fn bill_account(
 struct Biller<'a> {
     account: usize,
     book: &'a Book,
+    details: &'a Details,
     settings: &'a Settings,
     known: Known<'a>,
     taxation: Taxation<'a>,
@@ -173,7 +176,7 @@ impl Biller<'_> {
             self.is_discounted() || !matches!(self.known.watch.histories[index], History::OnTime);
         let window = Window { after: if from_start { None } else { last }, through };
         let ledger = self.book.ledger(index);
-        match expected(ledger, &self.book.prices, &self.taxation, window) {
+        match expected(ledger, (&self.book.prices, self.details), &self.taxation, window) {
             Ok(expected) => expected,
             Err(error) => {
                 self.bill.errors.push(BillError::Subscription { index, error });

@@ -10,7 +10,7 @@ use super::correction::{billed_late, correct};
 use super::rated::Rated;
 use super::taxation::Taxation;
 use crate::model::{Cause, Ledger, Line, Price, TaxError};
-use crate::rating::{RatingError, rate};
+use crate::rating::{Details, RatingError, rate};
 use crate::register::History;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
 use crate::value::Instant;
@@ -53,12 +53,12 @@ pub struct Expected {
 /// A log that contradicts itself, or a price or tax beyond computing.
 pub fn expected(
     ledger: Ledger<'_>,
-    prices: &[Price],
+    (prices, details): (&[Price], &Details),
     taxation: &Taxation<'_>,
     window: Window,
 ) -> Result<Expected, DueError> {
     let walked = timeline(ledger, prices, window).map_err(DueError::Timeline)?;
-    let rated = rate_all(&walked, ledger, prices, taxation)?;
+    let rated = rate_all(&walked, ledger, (prices, details), taxation)?;
     Ok(Expected { rated, ineffective: walked.ineffective })
 }
 
@@ -73,25 +73,34 @@ pub fn owed(
     last: Option<Instant>,
 ) -> Dues {
     let is_late = |due: Instant| last.is_some_and(|last| due <= last);
-    let count = expected.iter().map(|rated| 1 + rated.discounts.len()).sum();
-    let lines = expected.into_iter().flat_map(Rated::into_lines);
+    let lines = |expected: Vec<Rated>| expected.into_iter().flat_map(Rated::into_lines);
     match history {
-        History::OnTime => {
-            let mut regular = Vec::with_capacity(count);
-            regular.extend(lines.filter(|(due, _)| !is_late(*due)));
-            Dues { regular, late: Vec::new() }
-        }
+        History::OnTime => Dues { regular: later(expected, is_late), late: Vec::new() },
         History::New => {
-            let (late, regular): (Vec<_>, Vec<_>) = lines.partition(|(due, _)| is_late(*due));
+            let (late, regular): (Vec<_>, Vec<_>) =
+                lines(expected).partition(|(due, _)| is_late(*due));
             let late = late.into_iter().map(|(_, line)| line);
             let late = late.filter(|line| !line.amount.is_zero());
             Dues { regular, late: late.map(|line| billed_late(line, UNKNOWN_THEN)).collect() }
         }
         History::Late(past) => {
-            let (regular, late) = correct(lines.collect(), past, ledger, last);
+            let (regular, late) = correct(lines(expected).collect(), past, ledger, last);
             Dues { regular, late }
         }
     }
+}
+
+/// The lines that are not late. Lines are large, so none is moved more often than it must be.
+fn later(expected: Vec<Rated>, is_late: impl Fn(Instant) -> bool) -> Vec<(Instant, Line)> {
+    let count = expected.iter().map(|rated| 1 + rated.discounts.len()).sum();
+    let mut later = Vec::with_capacity(count);
+    for Rated { due, line, discounts, .. } in expected {
+        if !is_late(due) {
+            later.push((due, line));
+            later.extend(discounts.into_iter().map(|discount| (due, discount)));
+        }
+    }
+    later
 }
 
 /// The lines of a timeline. A pair of proration lines that are both nothing says nothing, and is
@@ -99,23 +108,26 @@ pub fn owed(
 fn rate_all(
     walked: &Timeline,
     ledger: Ledger<'_>,
-    prices: &[Price],
+    (prices, details): (&[Price], &Details),
     taxation: &Taxation<'_>,
 ) -> Result<Vec<Rated>, DueError> {
     let mut rated: Vec<Rated> = Vec::with_capacity(walked.stretches.len());
     for stretch in &walked.stretches {
         let price = &prices[stretch.terms.price];
-        if let Some(mut line) = rate(stretch, ledger, prices)? {
+        if let Some(mut line) = rate(stretch, ledger, (prices, details))? {
             line.tax = taxation.of(price, &stretch.charge)?;
             rated.push(Rated::new(stretch.due, line, price.proration.rounding, stretch.opens));
         }
     }
-    let moving: HashSet<Arc<str>> = rated
-        .iter()
-        .filter(|rated| !rated.line.amount.is_zero())
-        .filter_map(|rated| prorating_change(&rated.line).cloned())
-        .collect();
-    rated.retain(|it| prorating_change(&it.line).is_none_or(|change| moving.contains(change)));
+    let is_nothing = |it: &Rated| it.line.amount.is_zero() && prorating_change(&it.line).is_some();
+    if rated.iter().any(is_nothing) {
+        let moving: HashSet<Arc<str>> = rated
+            .iter()
+            .filter(|rated| !rated.line.amount.is_zero())
+            .filter_map(|rated| prorating_change(&rated.line).cloned())
+            .collect();
+        rated.retain(|it| prorating_change(&it.line).is_none_or(|change| moving.contains(change)));
+    }
     Ok(rated)
 }
 

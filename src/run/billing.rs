@@ -12,6 +12,7 @@ use crate::input::{Loaded, display_name};
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
 use crate::model::{Book, TaxError};
 use crate::problem::Problem;
+use crate::rating::Details;
 use crate::register::LastCloses;
 use crate::render::csv::Exception;
 use crate::timeline::TimelineError;
@@ -25,12 +26,13 @@ pub fn bill_all(
     (last, through): (&LastCloses, Instant),
 ) -> Vec<AccountBill> {
     let stage = Stage::of("billing", "accounts", book.accounts.len());
+    let details = Details::default();
     let bills: Vec<AccountBill> = (0..book.accounts.len())
         .into_par_iter()
         .map(|account| {
             book.look_ahead_of_account(account);
             let last = last.of_account(&book.accounts[account].id);
-            let bill = bill_account(account, book, settings, known, (last, through));
+            let bill = bill_account(account, (book, &details), settings, known, (last, through));
             stage.step();
             bill
         })

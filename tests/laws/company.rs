@@ -16,6 +16,7 @@ use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
     IntervalUnit, Price, Proration, Scheme, Subscription, SwitchPolicy, Tier,
 };
+use prorata::rating::Details;
 use prorata::register::{History, State, Watch};
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
@@ -268,7 +269,7 @@ pub fn bill_with(
     let state = State::default();
     let issued = IssuedByNumber::default();
     let known = Known { watch: &watch, state: &state, issued: &issued };
-    let bill = bill_account(0, book, settings, known, span);
+    let bill = bill_account(0, (book, &Details::default()), settings, known, span);
     assert!(bill.errors.is_empty(), "{:?}", bill.errors);
     bill
 }
