@@ -251,12 +251,12 @@ impl Walk<'_> {
     /// later boundary falls due there.
     fn flush(&mut self, end: Instant) {
         let window = self.window;
-        let due = self.pending.drain(..).map(|stretch| Stretch {
-            due: stretch.due.min(end),
-            charge: Charge { due: stretch.charge.due.min(end), ..stretch.charge },
-            ..stretch
+        self.pending.retain_mut(|stretch| {
+            stretch.due = stretch.due.min(end);
+            stretch.charge.due = stretch.charge.due.min(end);
+            window.contains(stretch.due)
         });
-        self.timeline.stretches.extend(due.filter(|stretch| window.contains(stretch.due)));
+        self.timeline.stretches.append(&mut self.pending);
     }
 
     /// Whether a later row at the same instant takes a cancellation back.
