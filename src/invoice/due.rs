@@ -73,25 +73,34 @@ pub fn owed(
     last: Option<Instant>,
 ) -> Dues {
     let is_late = |due: Instant| last.is_some_and(|last| due <= last);
-    let count = expected.iter().map(|rated| 1 + rated.discounts.len()).sum();
-    let lines = expected.into_iter().flat_map(Rated::into_lines);
+    let lines = |expected: Vec<Rated>| expected.into_iter().flat_map(Rated::into_lines);
     match history {
-        History::OnTime => {
-            let mut regular = Vec::with_capacity(count);
-            regular.extend(lines.filter(|(due, _)| !is_late(*due)));
-            Dues { regular, late: Vec::new() }
-        }
+        History::OnTime => Dues { regular: later(expected, is_late), late: Vec::new() },
         History::New => {
-            let (late, regular): (Vec<_>, Vec<_>) = lines.partition(|(due, _)| is_late(*due));
+            let (late, regular): (Vec<_>, Vec<_>) =
+                lines(expected).partition(|(due, _)| is_late(*due));
             let late = late.into_iter().map(|(_, line)| line);
             let late = late.filter(|line| !line.amount.is_zero());
             Dues { regular, late: late.map(|line| billed_late(line, UNKNOWN_THEN)).collect() }
         }
         History::Late(past) => {
-            let (regular, late) = correct(lines.collect(), past, ledger, last);
+            let (regular, late) = correct(lines(expected).collect(), past, ledger, last);
             Dues { regular, late }
         }
     }
+}
+
+/// The lines that are not late. Lines are large, so none is moved more often than it must be.
+fn later(expected: Vec<Rated>, is_late: impl Fn(Instant) -> bool) -> Vec<(Instant, Line)> {
+    let count = expected.iter().map(|rated| 1 + rated.discounts.len()).sum();
+    let mut later = Vec::with_capacity(count);
+    for Rated { due, line, discounts, .. } in expected {
+        if !is_late(due) {
+            later.push((due, line));
+            later.extend(discounts.into_iter().map(|discount| (due, discount)));
+        }
+    }
+    later
 }
 
 /// The lines of a timeline. A pair of proration lines that are both nothing says nothing, and is
@@ -110,12 +119,15 @@ fn rate_all(
             rated.push(Rated::new(stretch.due, line, price.proration.rounding, stretch.opens));
         }
     }
-    let moving: HashSet<Arc<str>> = rated
-        .iter()
-        .filter(|rated| !rated.line.amount.is_zero())
-        .filter_map(|rated| prorating_change(&rated.line).cloned())
-        .collect();
-    rated.retain(|it| prorating_change(&it.line).is_none_or(|change| moving.contains(change)));
+    let is_nothing = |it: &Rated| it.line.amount.is_zero() && prorating_change(&it.line).is_some();
+    if rated.iter().any(is_nothing) {
+        let moving: HashSet<Arc<str>> = rated
+            .iter()
+            .filter(|rated| !rated.line.amount.is_zero())
+            .filter_map(|rated| prorating_change(&rated.line).cloned())
+            .collect();
+        rated.retain(|it| prorating_change(&it.line).is_none_or(|change| moving.contains(change)));
+    }
     Ok(rated)
 }
 

@@ -73,7 +73,8 @@ pub struct RateGroup {
 
 /// The taxed lines by rate, in the order in which the rates first occur.
 pub fn groups(lines: &[Line]) -> Vec<RateGroup> {
-    let mut groups: Vec<RateGroup> = Vec::new();
+    // Nearly all documents have one rate.
+    let mut groups: Vec<RateGroup> = Vec::with_capacity(1);
     for (place, line) in lines.iter().enumerate() {
         let Some(terms) = &line.tax else { continue };
         match groups.iter_mut().find(|group| group.terms == *terms) {
@@ -98,6 +99,10 @@ impl RateGroup {
     pub fn share_out(self, tax: i128, lines: &mut [Line]) -> Option<TaxTotal> {
         if let [only] = self.members[..] {
             lines[only].tax_amount = amount(tax)?;
+            return self.total(lines);
+        }
+        if tax == 0 && self.terms.percent.is_zero() {
+            self.members.iter().for_each(|place| lines[*place].tax_amount = Amount::ZERO);
             return self.total(lines);
         }
         let exact: Vec<Fraction128> = self
@@ -145,6 +150,9 @@ fn tax_each_line(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTo
 
 /// The tax on an amount, or in it where prices hold their tax: `amount × rate ÷ (100 + rate)`.
 pub fn exact_tax(amount: Amount, terms: &TaxTerms) -> Option<Fraction128> {
+    if terms.percent.is_zero() {
+        return Some(Fraction128::ZERO);
+    }
     let percent = terms.percent.normalize();
     let hundred = 10_i128.checked_pow(percent.scale())?.checked_mul(100)?;
     let included = if terms.is_inclusive() { percent.mantissa() } else { 0 };

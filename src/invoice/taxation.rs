@@ -4,14 +4,16 @@
 //! else the account's, else the default. A credit is taxed as what it credits: by the account as it
 //! was when that was charged, and at that tax point, whatever has changed since.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::config::{Settings, TaxPoint, TaxSettings};
 use crate::model::{
     Account, Adjustment, Book, Price, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms,
-    TaxTreatment,
+    TaxTreatment, TaxesHere,
 };
 use crate::register::State;
 use crate::timeline::Charge;
@@ -24,6 +26,8 @@ pub struct Taxation<'a> {
     account: &'a Account,
     /// What is so today, for charges that the register knows nothing else of; once it is needed.
     current: OnceCell<TaxFacts>,
+    /// The rates where the account is, and where the register knows that it was, by what says so.
+    places: RefCell<Vec<(*const TaxFacts, TaxesHere<'a>)>>,
     /// What the register knows of the account; `None` if nothing.
     history: Option<&'a TaxHistory>,
     /// The codes of prices, by `price_id`; the default one under the empty id.
@@ -36,8 +40,15 @@ impl<'a> Taxation<'a> {
         let index = account;
         let account = &book.accounts[index];
         let (history, codes) = (state.taxpayers.get(&account.id, index), &state.price_taxes);
-        let current = OnceCell::new();
-        Self { table: &book.taxes, settings: &settings.tax, account, current, history, codes }
+        Self {
+            table: &book.taxes,
+            settings: &settings.tax,
+            account,
+            current: OnceCell::new(),
+            places: RefCell::default(),
+            history,
+            codes,
+        }
     }
 
     /// What a charge, or what credits it, is taxed at; `None` where no code is named.
@@ -63,17 +74,34 @@ impl<'a> Taxation<'a> {
             TaxPoint::ServiceEnd => date(before(charge.service.1).max(charge.service.0)),
         };
         let facts = self.facts(charge.due);
-        let find = |code: &Arc<str>| self.table.find(code, facts, point);
+        let find = |code: &Arc<str>| self.find(code, facts, point);
         let own = facts.code.as_ref().map(find).transpose()?;
         let overrides = |rate: &&TaxRate| rate.terms.treatment != TaxTreatment::Taxable;
         let code = price_code.filter(|_| !own.as_ref().is_some_and(overrides));
-        let default = self.code_of("", self.settings.default_code.as_ref(), charge.due);
-        let code = code.or(facts.code.as_ref()).or(default);
+        let default = || self.code_of("", self.settings.default_code.as_ref(), charge.due);
+        let code = code.or(facts.code.as_ref()).or_else(default);
         let Some(rate) = code.map(find).transpose()? else { return Ok(None) };
         if rate.terms.treatment == TaxTreatment::ReverseCharge && self.account.tax_id.is_none() {
             return Err(TaxError::BuyerUnknown { code: Arc::clone(&rate.terms.code) });
         }
         Ok(Some(Arc::clone(&rate.terms)))
+    }
+
+    /// What a code means where the account was according to `facts`: nearly all accounts were in one
+    /// place whenever something of theirs fell due.
+    fn find(
+        &self,
+        code: &Arc<str>,
+        facts: &TaxFacts,
+        point: NaiveDate,
+    ) -> Result<&'a TaxRate, TaxError> {
+        let mut places = self.places.borrow_mut();
+        let known = places.iter().position(|(said_by, _)| std::ptr::eq(*said_by, facts));
+        let place = known.unwrap_or_else(|| {
+            places.push((facts, self.table.rates_at(facts)));
+            places.len() - 1
+        });
+        places[place].1.find(code, facts, point)
     }
 
     /// What a one-off charge on a document of an instant is taxed at.

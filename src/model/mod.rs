@@ -35,4 +35,5 @@ pub use receivable::{Age, PaymentStatus, Receivable};
 pub use subscription::Subscription;
 pub use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
+    TaxesHere,
 };

@@ -116,6 +116,20 @@ impl Price {
         }
     }
 
+    /// Whether a quantity costs something for a whole period, which is said without computing how
+    /// much where there are no tiers. What is beyond computing does.
+    pub fn costs(&self, quantity: u64) -> bool {
+        match self.scheme {
+            Scheme::Flat => quantity > 0 && !self.unit_amount.is_zero(),
+            Scheme::PerUnit | Scheme::Package { .. } => {
+                self.charged(quantity) > 0 && !self.unit_amount.is_zero()
+            }
+            Scheme::Volume(_) | Scheme::Graduated(_) => {
+                self.amount_for(quantity).is_none_or(|amount| !amount.is_zero())
+            }
+        }
+    }
+
     /// The units that are not free.
     pub fn charged(&self, quantity: u64) -> u64 {
         quantity.saturating_sub(self.free_quantity)
@@ -240,6 +254,29 @@ pub(crate) mod tests {
     fn flat_ignores_the_quantity_unless_it_is_zero() {
         assert_eq!(amount(Scheme::Flat, "10.00", 7), Decimal::from(10));
         assert_eq!(amount(Scheme::Flat, "10.00", 0), Decimal::ZERO);
+    }
+
+    #[test]
+    fn what_costs_something_is_what_has_an_amount() {
+        let tiers = vec![tier(Some(5), 0, 0), tier(None, 0, 20)];
+        for scheme in [
+            Scheme::PerUnit,
+            Scheme::Flat,
+            Scheme::Package { size: 5 },
+            Scheme::Volume(tiers.clone()),
+            Scheme::Graduated(tiers),
+        ] {
+            for (unit_amount, free_quantity) in
+                [("0", 0), ("0.01", 0), ("-1", 2), ("79228162514264337593543950335", 0)]
+            {
+                let price = Price { free_quantity, ..price(scheme.clone(), unit_amount) };
+                for quantity in [0, 1, 2, 3, 6, u64::MAX] {
+                    let amount = price.amount_for(quantity);
+                    let is_something = amount.is_none_or(|amount| !amount.is_zero());
+                    assert_eq!(price.costs(quantity), is_something, "{price:?} {quantity}");
+                }
+            }
+        }
     }
 
     #[test]

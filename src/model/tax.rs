@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use hashbrown::HashMap;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
@@ -158,6 +159,9 @@ impl TaxHistory {
 #[derive(Clone, Debug, Default)]
 pub struct TaxTable {
     rates: Vec<TaxRate>,
+    /// Where the rows are that may be for a country, in small letters, or for all of them. Those that
+    /// are for all stand under the empty name as well, for countries that no row names.
+    by_country: HashMap<String, Vec<usize>>,
 }
 
 /// Why no rate is found.
@@ -201,7 +205,17 @@ impl TaxError {
 impl TaxTable {
     /// The rows in the order of the file.
     pub fn new(rates: Vec<TaxRate>) -> Self {
-        Self { rates }
+        let countries = rates.iter().map(|rate| rate.country.to_lowercase());
+        let mut by_country: HashMap<String, Vec<usize>> =
+            countries.chain([String::new()]).map(|country| (country, Vec::new())).collect();
+        for (place, rate) in rates.iter().enumerate() {
+            let country = rate.country.to_lowercase();
+            let of_place = by_country.iter_mut();
+            for (_, places) in of_place.filter(|(of, _)| country.is_empty() || **of == country) {
+                places.push(place);
+            }
+        }
+        Self { rates, by_country }
     }
 
     /// The rows in the order of the file.
@@ -214,8 +228,37 @@ impl TaxTable {
         self.rates.iter().any(|rate| &*rate.terms.code == code)
     }
 
-    /// What a code means for an account on a date. The row that names the place most exactly
-    /// counts: country and region, then country, then anywhere.
+    /// What a code means for an account on a date: see [`TaxesHere::find`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn find(
+        &self,
+        code: &Arc<str>,
+        facts: &TaxFacts,
+        date: NaiveDate,
+    ) -> Result<&TaxRate, TaxError> {
+        self.rates_at(facts).find(code, facts, date)
+    }
+
+    /// The rows that are for a place, or for all of them, in the order of the file.
+    pub fn rates_at(&self, facts: &TaxFacts) -> TaxesHere<'_> {
+        let (country, region) = (facts.country.trim(), facts.region.trim());
+        let places = self.by_country.get(&country.to_lowercase());
+        let places = places.or_else(|| self.by_country.get("")).into_iter().flatten();
+        let is_here =
+            |rate: &&TaxRate| is_place(&rate.country, country) && is_place(&rate.region, region);
+        TaxesHere(places.map(|place| &self.rates[*place]).filter(is_here).collect())
+    }
+}
+
+/// The rates that are for one place.
+#[derive(Clone, Debug)]
+pub struct TaxesHere<'t>(Vec<&'t TaxRate>);
+
+impl<'t> TaxesHere<'t> {
+    /// What a code means on a date for an account that is there. The row that names the place most
+    /// exactly counts: country and region, then country, then anywhere.
     ///
     /// # Errors
     /// No row is for that place, or none of them for that date.
@@ -224,16 +267,10 @@ impl TaxTable {
         code: &Arc<str>,
         facts: &TaxFacts,
         date: NaiveDate,
-    ) -> Result<&TaxRate, TaxError> {
-        let (country, region) = (facts.country.trim(), facts.region.trim());
-        let here = self.rates.iter().filter(|rate| {
-            *rate.terms.code == **code
-                && is_place(&rate.country, country)
-                && is_place(&rate.region, region)
-        });
+    ) -> Result<&'t TaxRate, TaxError> {
         let mut most_exact: Option<u8> = None;
         let mut found: Option<&TaxRate> = None;
-        for rate in here {
+        for rate in self.0.iter().filter(|rate| *rate.terms.code == **code) {
             let exactness = rate.exactness();
             if most_exact < Some(exactness) {
                 (most_exact, found) = (Some(exactness), None);

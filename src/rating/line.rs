@@ -1,15 +1,14 @@
 //! One stretch becomes one line of an invoice, with the sentence that explains it.
 
-use std::fmt;
 use std::sync::Arc;
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::Datelike as _;
 use thiserror::Error;
 
 use super::prorate;
 use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, Quote, Quotes, RoundPer};
 use crate::timeline::{Stretch, StretchCause, share};
-use crate::value::{Amount, Fraction};
+use crate::value::{Amount, Digits, Fraction};
 
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -94,36 +93,20 @@ fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {
 
 /// "Remaining time on 2 × Private projects after 19 Jun 2020"; a single unit goes without "1 ×".
 fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> Arc<str> {
-    let product = &price.product;
-    let (time, index) = match stretch.cause {
+    let (time, link, index) = match stretch.cause {
         // Most lines are this, and need no text of their own.
-        StretchCause::Period => return Arc::clone(product),
-        StretchCause::Segment(index) => {
-            return format!("{product} from {}", date(ledger, index)).into();
-        }
-        StretchCause::Remaining(index) => ("Remaining time", index),
-        StretchCause::Unused(index) => ("Unused time", index),
+        StretchCause::Period => return Arc::clone(&price.product),
+        StretchCause::Segment(index) => ("", " from ", index),
+        StretchCause::Remaining(index) => ("Remaining time on ", " after ", index),
+        StretchCause::Unused(index) => ("Unused time on ", " after ", index),
     };
-    let date = date(ledger, index);
-    match stretch.terms.quantity {
-        1 => format!("{time} on {product} after {date}").into(),
-        quantity => format!("{time} on {quantity} × {product} after {date}").into(),
-    }
-}
-
-/// The date of a change.
-fn date(ledger: Ledger<'_>, change: usize) -> Day {
-    Day(ledger.account.zone.date(ledger.changes[change].at))
-}
-
-/// A date as it is written in descriptions: "19 Jun 2020".
-struct Day(NaiveDate);
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(date) = self;
-        write!(f, "{} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
-    }
+    let is_bare = time.is_empty() || stretch.terms.quantity == 1;
+    let units = Digits::of(stretch.terms.quantity);
+    let (units, times) = if is_bare { ("", "") } else { (units.as_str(), " × ") };
+    let date = ledger.account.zone.date(ledger.changes[index].at);
+    let (day, year) = (Digits::of(date.day().into()), Digits::of(date.year_ce().1.into()));
+    let (day, month, year) = (day.as_str(), MONTHS[date.month0() as usize], year.as_str());
+    [time, units, times, &price.product, link, day, " ", month, " ", year].concat().into()
 }
 
 const MONTHS: [&str; 12] =

@@ -23,6 +23,12 @@ pub fn prorate(
     rounding: Rounding,
 ) -> Option<Amount> {
     let (numerator, denominator) = lowest(share);
+    let finer = currency.digits().checked_sub(price.scale());
+    if let (Some(finer), (1, 1)) = (finer, (numerator, denominator)) {
+        // A whole price of no more digits than its currency has: nothing is divided or rounded.
+        let minor = price.mantissa().checked_mul(10_i128.checked_pow(finer)?)?;
+        return i64::try_from(minor).ok().map(Amount::from_minor);
+    }
     let minor_units = 10_i128.checked_pow(currency.digits())?;
     let minor = |price: Decimal| {
         let dividend = price.mantissa().checked_mul(numerator)?.checked_mul(minor_units)?;
@@ -61,6 +67,11 @@ mod tests {
         assert_eq!(amount("10.00", (1, 3), "USD"), Some(333));
         assert_eq!(amount("10.000", (1, 3), "KWD"), Some(3333));
         assert_eq!(amount("1000", (1, 3), "JPY"), Some(333));
+        for share in [(1, 1), (7, 7), (31, 31)] {
+            assert_eq!(amount("10", share, "USD"), Some(1_000));
+            assert_eq!(amount("-10.25", share, "KWD"), Some(-10_250));
+            assert_eq!(amount("92233720368547758.08", share, "USD"), None);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::model::{
     Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration,
     Payment, Price, Scheme, Subscription, TaxRate,
 };
-use crate::value::{Instant, Zone};
+use crate::value::{Digits, Instant, Zone};
 
 /// The first half of a SHA-256: there is one for each of millions of subscriptions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,20 @@ impl fmt::Display for Digest {
         f.write_str(str::from_utf8(&self.hexadecimal()).map_err(|_| fmt::Error)?)
     }
 }
+
+/// What each character is worth as a hexadecimal digit.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        digits[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
+const NO_DIGIT: u8 = 16;
 
 impl Digest {
     /// Its digits in hexadecimal.
@@ -44,11 +58,13 @@ impl Digest {
         if pairs.len() != bytes.len() || !rest.is_empty() {
             return None;
         }
-        let digit = |digit: u8| char::from(digit).to_digit(16);
+        let mut wrong = 0;
         for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
+            let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+            wrong |= (high | low) & NO_DIGIT;
+            *byte = (high << 4) | (low & 15);
         }
-        Some(Self(bytes))
+        (wrong == 0).then_some(Self(bytes))
     }
 }
 
@@ -59,7 +75,8 @@ pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Pr
     let (account_id, zone, price_id) = (&*account.id, account.zone.name(), &*price.id);
     let mut text = Digested::default();
     text.words([account_id, "\0", zone, "\0", price_id]);
-    text.show(format_args!("\0{quantity}\0{started_at}"));
+    text.words(["\0", Digits::of(*quantity).as_str(), "\0"]);
+    text.instant(*started_at);
     match (anchor, trial_end) {
         (None, None) => text.words(["\0None\0None"]),
         _ => text.show(format_args!("\0{anchor:?}\0{trial_end:?}")),
@@ -193,21 +210,29 @@ impl Default for Digested {
 }
 
 impl Digested {
+    #[inline]
     fn words<const N: usize>(&mut self, words: [&str; N]) {
         for word in words {
             self.bytes(word.as_bytes());
         }
     }
 
+    #[inline]
     fn bytes(&mut self, bytes: &[u8]) {
         let end = self.length + bytes.len();
         if let Some(place) = self.piece.get_mut(self.length..end) {
             place.copy_from_slice(bytes);
             self.length = end;
         } else {
-            self.pass_on();
-            self.hasher.update(bytes);
+            self.bytes_behind(bytes);
         }
+    }
+
+    /// Bytes for which the piece has no room.
+    #[inline(never)]
+    fn bytes_behind(&mut self, bytes: &[u8]) {
+        self.pass_on();
+        self.hasher.update(bytes);
     }
 
     fn pass_on(&mut self) {
@@ -215,18 +240,31 @@ impl Digested {
         self.length = 0;
     }
 
+    fn instant(&mut self, instant: Instant) {
+        match instant.usual_text() {
+            Some(text) => self.bytes(&text),
+            None => self.show(format_args!("{instant}")),
+        }
+    }
+
     fn show(&mut self, shown: fmt::Arguments<'_>) {
         self.write_fmt(shown).expect("what is digested is never refused");
     }
 
     fn change(&mut self, change: &Change, prices: &[Price]) {
-        self.show(format_args!("{}", change.at));
+        self.instant(change.at);
         match change.kind {
-            ChangeKind::Quantity(total) => self.show(format_args!("\0quantity {total}")),
-            ChangeKind::Delta(delta) => self.show(format_args!("\0delta {delta}")),
+            ChangeKind::Quantity(total) => {
+                self.words(["\0quantity ", Digits::of(total).as_str()]);
+            }
+            ChangeKind::Delta(delta) => {
+                let sign = if delta < 0 { "-" } else { "" };
+                self.words(["\0delta ", sign, Digits::of(delta.unsigned_abs()).as_str()]);
+            }
             ChangeKind::Price { price, quantity } => {
-                let quantity = quantity.map_or(-1, i128::from);
-                self.show(format_args!("\0price {} {quantity}", prices[price].id));
+                let quantity = quantity.map(Digits::of);
+                let quantity = quantity.as_ref().map_or("-1", Digits::as_str);
+                self.words(["\0price ", &prices[price].id, " ", quantity]);
             }
             ChangeKind::Cancel(policy) => {
                 self.words(["\0cancel ", policy.map_or("", cancel_word)]);
@@ -234,7 +272,10 @@ impl Digested {
             ChangeKind::Uncancel => self.words(["\0uncancel"]),
             ChangeKind::Pause => self.words(["\0pause"]),
             ChangeKind::Resume => self.words(["\0resume"]),
-            ChangeKind::Anchor(anchor) => self.show(format_args!("\0anchor {anchor}")),
+            ChangeKind::Anchor(anchor) => {
+                self.words(["\0anchor "]);
+                self.instant(anchor);
+            }
         }
         self.words(["\0", change.policy.map_or("", policy_word)]);
     }
@@ -282,6 +323,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::locale::Locale;
+    use crate::model::Address;
 
     proptest! {
         #[test]
@@ -291,6 +334,60 @@ mod tests {
                 text.words([piece]);
             }
             prop_assert_eq!(text.digest(), digest(&pieces.concat()));
+        }
+    }
+
+    #[test]
+    fn digests_are_read_as_they_are_written_and_nothing_else_is() {
+        let digest = digest("a text");
+        let text = digest.to_string();
+        assert_eq!(Digest::parse(&text), Some(digest));
+        assert_eq!(Digest::parse(&text.to_uppercase()), Some(digest));
+        for wrong in ["g", "G", "/", ":", "`", "@", " ", "\0"] {
+            for place in [0, 31] {
+                let mut text = text.clone();
+                text.replace_range(place..=place, wrong);
+                assert_eq!(Digest::parse(&text), None, "{text}");
+            }
+        }
+        assert_eq!(Digest::parse(&text[1..]), None);
+        assert_eq!(Digest::parse(&format!("{text}0")), None);
+    }
+
+    fn account() -> Account {
+        Account {
+            id: "a".into(),
+            name: "".into(),
+            email: "".into(),
+            billing_email: None,
+            address: Address::default(),
+            tax_id: None,
+            zone: "Europe/Berlin".parse().expect("a zone"),
+            locale: Locale::default(),
+            tax_code: None,
+            line: 2,
+        }
+    }
+
+    #[test]
+    fn the_opening_terms_behind_a_digest_stay_what_they_were() {
+        let price = crate::model::price::tests::price(Scheme::Flat, "1");
+        let at = Instant::from_unix_seconds(1_592_549_460);
+        for (anchor, trial_end, text) in
+            [(None, None, "None\0None"), (Some(at), None, "Some(Instant(1592549460))\0None")]
+        {
+            let subscription = Subscription {
+                id: "s".into(),
+                account: 0,
+                price: 0,
+                quantity: 12,
+                started_at: at,
+                anchor,
+                trial_end,
+                line: 2,
+            };
+            let text = format!("a\0Europe/Berlin\0p\012\02020-06-19T06:51:00Z\0{text}");
+            assert_eq!(opening_digest(&subscription, &account(), &price), digest(&text));
         }
     }
 
@@ -308,9 +405,13 @@ mod tests {
             line: 2,
         };
         let moved = ChangeKind::Price { price: 0, quantity: None };
+        let chosen = ChangeKind::Price { price: 0, quantity: Some(5) };
         let changes = [
             (change(ChangeKind::Delta(-3), Some(ChangePolicy::None)), "delta -3\0none"),
+            (change(ChangeKind::Delta(40), None), "delta 40\0"),
+            (change(ChangeKind::Quantity(1_203), None), "quantity 1203\0"),
             (change(moved, None), "price p -1\0"),
+            (change(chosen, None), "price p 5\0"),
             (change(ChangeKind::Cancel(Some(CancelPolicy::Immediate)), None), "cancel immediate\0"),
             (
                 change(ChangeKind::Anchor(Instant::from_unix_seconds(0)), None),

@@ -24,6 +24,7 @@ mod rows;
 mod state;
 mod tax_columns;
 mod tax_histories;
+mod texts;
 mod watch;
 mod watch_around;
 

@@ -6,7 +6,7 @@
 
 use std::hash::Hash;
 
-use polars_arrow::array::{Array, BinaryArray, MutableBinaryArray, PrimitiveArray};
+use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter,
@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 use super::Digest;
 use super::columns::ColumnsError;
 use super::distinct::{Distinct, Word};
+use super::texts::Texts;
 use crate::value::Instant;
 
 /// Rows that are read and skipped together.
@@ -26,8 +27,6 @@ const ROWS_IN_A_GROUP: usize = 65_536;
 
 /// Rows that stay in a cache while their values are gathered, column by column.
 const ROWS_AT_A_TIME: usize = 512;
-
-type Texts = MutableBinaryArray<i64>;
 
 /// What makes one thing of another, as often as needed and in any thread.
 pub trait Of<R, V>: Fn(R) -> V + Copy + Send + Sync {}
@@ -65,7 +64,7 @@ trait Gathered: Send {
 
 impl Gathered for Texts {
     fn with_room(rows: usize) -> Self {
-        Self::with_capacity(rows)
+        Self::with_room(rows)
     }
 }
 
@@ -113,20 +112,22 @@ impl<'a, T: Sync> Columns<'a, T> {
 
     /// A column of texts, most of them different; `None` is left empty.
     pub fn text(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
-        self.texts(name, move |texts: &mut Texts, row| texts.push(of(row)), boxed)
+        self.texts(name, move |texts: &mut Texts, row| texts.add(of(row)), Texts::array)
     }
 
     /// A column of digests, in hexadecimal.
     pub fn digest(self, name: &'static str, of: impl Of<&'a T, Digest> + 'a) -> Self {
-        let add = move |texts: &mut Texts, row| texts.push(Some(of(row).hexadecimal()));
-        self.texts(name, add, boxed)
+        let add = move |texts: &mut Texts, row| texts.add(Some(of(row).hexadecimal()));
+        self.texts(name, add, Texts::array)
     }
 
     /// A column of texts of which there are few; `None` is left empty.
     pub fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
         let add = move |words: &mut Distinct<Word<'a>>, row| words.add(of(row).map(Word));
         self.texts(name, add, |words| {
-            words.array(|values| boxed(values.map(|word| word.map(|Word(text)| text)).collect()))
+            words.array(|values| {
+                values.map(|word| word.map(|Word(text)| text)).collect::<Texts>().array()
+            })
         })
     }
 
@@ -139,7 +140,7 @@ impl<'a, T: Sync> Columns<'a, T> {
     ) -> Self {
         let add = move |words: &mut Distinct<V>, row| words.add(of(row));
         self.texts(name, add, move |words| {
-            words.array(|values| boxed(values.map(|value| value.map(text)).collect()))
+            words.array(|values| values.map(|value| value.map(text)).collect::<Texts>().array())
         })
     }
 
@@ -266,9 +267,4 @@ fn options() -> WriteOptions {
         compression: CompressionOptions::Zstd(ZstdLevel::try_new(1).ok()),
         data_page_size: None,
     }
-}
-
-fn boxed(texts: Texts) -> Box<dyn Array> {
-    let texts: BinaryArray<i64> = texts.into();
-    texts.boxed()
 }

@@ -226,14 +226,19 @@ impl RateQuestion<'_> {
         for index in book.subscriptions_of[account].clone() {
             let ledger = book.ledger(index);
             let (then, now) = self.stands(index, ledger)?;
-            let cost = add(&mut after, now, &book.prices)?;
+            let cost_now = cost(now, &book.prices)?;
+            add(&mut after, currency(now, &book.prices), cost_now)?;
             if let Some((then, has_cost)) = then {
-                add(&mut before, then, &book.prices)?;
+                // Most cost what they did.
+                let cost =
+                    if then.is_billed_as(now) { cost_now } else { cost(then, &book.prices)? };
+                let paid_in = currency(then, &book.prices);
+                add(&mut before, paid_in, cost)?;
                 let opening = book.prices[ledger.subscription.price].currency;
-                costly.extend(has_cost.then_some(currency(then, &book.prices).unwrap_or(opening)));
+                costly.extend(has_cost.then_some(paid_in.unwrap_or(opening)));
             }
             if !self.has_document[account]
-                && let Some(why) = Idle::of(now, cost, was_billed)
+                && let Some(why) = Idle::of(now, cost_now != Fraction128::ZERO, was_billed)
             {
                 idle = Some(idle.map_or((why, index), |known| known.min((why, index))));
             }
@@ -283,32 +288,42 @@ fn currency(standing: Standing, prices: &[Price]) -> Option<Currency> {
     }
 }
 
-/// Adds what a subscription costs in a month. Returns whether it costs anything; `None` if it cannot
-/// be added up.
-fn add(rates: &mut Exact, standing: Standing, prices: &[Price]) -> Option<bool> {
-    let Standing::Running { terms, .. } = standing else { return Some(false) };
-    let price = &prices[terms.price];
-    let monthly = monthly(price, terms.billed_quantity())?;
-    match rates.iter_mut().find(|(currency, _)| *currency == price.currency) {
-        Some((_, sum)) => *sum = sum.checked_add(monthly)?,
-        None => rates.push((price.currency, monthly)),
+/// What a subscription costs in a month. `None` if it is beyond computing.
+fn cost(standing: Standing, prices: &[Price]) -> Option<Fraction128> {
+    match standing {
+        Standing::Running { terms, .. } => monthly(&prices[terms.price], terms.billed_quantity()),
+        Standing::NotBegun | Standing::Trial(_) | Standing::Ended => Some(Fraction128::ZERO),
     }
-    Some(monthly != Fraction128::ZERO)
 }
 
-/// The rates of an account in each currency, rounded.
+/// Adds what a subscription costs in a month, if it is on anything. `None` if it cannot be added up.
+fn add(rates: &mut Exact, currency: Option<Currency>, monthly: Fraction128) -> Option<()> {
+    let Some(currency) = currency else { return Some(()) };
+    match rates.iter_mut().find(|(other, _)| *other == currency) {
+        Some((_, sum)) => *sum = sum.checked_add(monthly)?,
+        None => rates.push((currency, monthly)),
+    }
+    Some(())
+}
+
+/// The rates of an account in each currency, rounded: accounts have few.
 fn rates(before: &Exact, after: &Exact, costly: &[Currency]) -> Option<Vec<(Currency, Rate)>> {
-    let mut rates: BTreeMap<Currency, Rate> = BTreeMap::new();
+    let mut rates: Vec<(Currency, Rate)> = Vec::with_capacity(before.len().max(after.len()));
     for (currency, exact) in before {
-        rates.entry(*currency).or_default().before = rounded(*exact)?;
+        rates.push((*currency, Rate { before: rounded(*exact)?, ..Rate::default() }));
     }
     for (currency, exact) in after {
-        rates.entry(*currency).or_default().after = rounded(*exact)?;
+        let after = rounded(*exact)?;
+        if let Some((_, rate)) = rates.iter_mut().find(|(other, _)| other == currency) {
+            rate.after = after;
+        } else {
+            rates.push((*currency, Rate { after, ..Rate::default() }));
+        }
     }
     for (currency, rate) in &mut rates {
         rate.has_cost = costly.contains(currency);
     }
-    Some(rates.into_iter().collect())
+    Some(rates)
 }
 
 fn rounded(exact: Fraction128) -> Option<Amount> {

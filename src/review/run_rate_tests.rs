@@ -31,7 +31,8 @@ fn rates_are_rounded_once_an_account_and_not_for_each_subscription() {
     let running = Standing::Running { terms, until: Instant::from_unix_seconds(0) };
     let mut sum = Vec::new();
     for _ in 0..3 {
-        assert_eq!(add(&mut sum, running, &prices), Some(true));
+        let cost = cost(running, &prices).expect("can be computed");
+        assert_eq!(add(&mut sum, currency(running, &prices), cost), Some(()));
     }
     assert_eq!(sum, [(prices[0].currency, Fraction128::new(1, 2))]);
     assert_eq!(rounded(sum[0].1), Some(Amount::from_minor(1)));

@@ -3,7 +3,7 @@
 //! The day of the month comes from the anchor, never from the last boundary, so that an anchor on
 //! the 31st bills on 28 February and again on 31 March. Boundaries never go backwards.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::Datelike as _;
 
 use crate::model::{Interval, Length};
 use crate::value::{DAY_SECONDS, Instant, Zone, date_of};
@@ -13,13 +13,23 @@ use crate::value::{DAY_SECONDS, Instant, Zone, date_of};
 pub struct Cycle {
     anchor: Instant,
     /// The date and the time of day at which the anchor's wall clock stands.
-    date: NaiveDate,
+    date: Date,
     second_of_day: i64,
     length: Length,
     zone: Zone,
     /// The span that was asked for last: mostly it is the one that is asked for next, or the one
     /// before that.
     last: Span,
+}
+
+/// A date as boundaries are counted from it.
+#[derive(Clone, Copy, Debug)]
+struct Date {
+    /// Days since 1970.
+    days: i64,
+    /// Months since year 0.
+    months: i64,
+    day_of_month: i64,
 }
 
 /// The time from one boundary to the next, and the number of the first.
@@ -48,7 +58,7 @@ impl Cycle {
         let local = zone.local_seconds(anchor);
         Self {
             anchor,
-            date: date_of(local),
+            date: Date::of(local),
             second_of_day: local.rem_euclid(DAY_SECONDS),
             length: interval.length(),
             zone,
@@ -70,9 +80,9 @@ impl Cycle {
         }
         let day = match self.length {
             Length::Months(months) => {
-                day_in_month(months_of(self.date) + months * index, self.date)
+                day_in_month(self.date.months + months * index, self.date.day_of_month)
             }
-            Length::Days(days) => i64::from(self.date.to_epoch_days()) + days * index,
+            Length::Days(days) => self.date.days + days * index,
         };
         self.zone.at_local_seconds(day * DAY_SECONDS + self.second_of_day)
     }
@@ -105,10 +115,12 @@ impl Cycle {
     }
 
     fn find(&self, instant: Instant) -> Span {
-        let date = self.zone.date(instant);
+        let local = self.zone.local_seconds(instant);
         let index = match self.length {
-            Length::Months(months) => (months_of(date) - months_of(self.date)).div_euclid(months),
-            Length::Days(days) => (date - self.date).num_days().div_euclid(days),
+            Length::Months(months) => {
+                (Date::of(local).months - self.date.months).div_euclid(months)
+            }
+            Length::Days(days) => (local.div_euclid(DAY_SECONDS) - self.date.days).div_euclid(days),
         };
         let mut span = self.span_from(index, self.boundary(index));
         while span.start > instant {
@@ -128,25 +140,47 @@ impl Span {
     }
 }
 
-/// Months since year 0.
-fn months_of(date: NaiveDate) -> i64 {
-    i64::from(date.year()) * 12 + i64::from(date.month0())
+impl Date {
+    /// The date on a clock that shows so many seconds since 1970.
+    fn of(local_seconds: i64) -> Self {
+        let date = date_of(local_seconds);
+        Self {
+            days: local_seconds.div_euclid(DAY_SECONDS),
+            months: i64::from(date.year()) * 12 + i64::from(date.month0()),
+            day_of_month: date.day().into(),
+        }
+    }
 }
 
-/// The day on which a month, counted from year 0, has the day of a date, or its last day where it
+/// The day on which a month, counted from year 0, has a day of that number, or its last day where it
 /// is shorter. In days since 1970.
-fn day_in_month(months: i64, date: NaiveDate) -> i64 {
-    let year = i32::try_from(months.div_euclid(12)).ok();
-    let month = u32::try_from(months.rem_euclid(12)).ok();
-    let on = |day: u32| NaiveDate::from_ymd_opt(year?, month? + 1, day);
-    let day = on(date.day()).or_else(|| (28..date.day()).rev().find_map(on));
-    let day = day.expect("dates end in 2999 and intervals at a thousand units");
-    i64::from(day.to_epoch_days())
+fn day_in_month(months: i64, day_of_month: i64) -> i64 {
+    let first = first_of_month(months);
+    // All months have as many.
+    if day_of_month <= 28 {
+        return first + day_of_month - 1;
+    }
+    (first + day_of_month).min(first_of_month(months + 1)) - 1
+}
+
+/// The first day of a month, counted from year 0, in days since 1970.
+///
+/// Years are begun with March here, so that the leap day comes last: five months from March or
+/// August on have 153 days in one order of lengths.
+fn first_of_month(months: i64) -> i64 {
+    /// From 1 March of year 0 to the first day of 1970.
+    const TO_1970: i64 = 719_468;
+    let since_march = months - 2;
+    let (year, month) = (since_march.div_euclid(12), since_march.rem_euclid(12));
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leap_days + (month * 153 + 2) / 5 - TO_1970
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use chrono::NaiveDate;
 
     use super::*;
     use crate::model::IntervalUnit;
@@ -246,6 +280,20 @@ mod tests {
                 prop_assert!(found.contains(instant));
                 prop_assert_eq!((period.nominal_start, period.end), (found.start, found.end));
                 prop_assert_eq!(cycle.boundary(found.index), found.start);
+            }
+        }
+    }
+
+    #[test]
+    fn days_of_months_are_those_of_chrono() {
+        for (year, month) in (-1..4001).flat_map(|year| (1..=12).map(move |month| (year, month))) {
+            for day in [1, 2, 28, 29, 30, 31] {
+                let on = |day| NaiveDate::from_ymd_opt(year, month, day);
+                let found = (1..=day).rev().find_map(on).expect("every month has a first");
+                let months = i64::from(year) * 12 + i64::from(month) - 1;
+                let date = Date::of(found.and_time(chrono::NaiveTime::MIN).and_utc().timestamp());
+                assert_eq!((date.days, date.months), (found.to_epoch_days().into(), months));
+                assert_eq!(day_in_month(months, day.into()), date.days, "{year} {month} {day}");
             }
         }
     }

@@ -25,6 +25,17 @@ pub enum Standing {
     Ended,
 }
 
+impl Standing {
+    /// Whether both are billed at the same terms, if at any.
+    pub fn is_billed_as(self, other: Self) -> bool {
+        let terms = |standing| match standing {
+            Self::Running { terms, .. } => Some(terms),
+            Self::NotBegun | Self::Trial(_) | Self::Ended => None,
+        };
+        terms(self) == terms(other)
+    }
+}
+
 /// Where a subscription stands, and whether it has cost anything up to then.
 pub type Stood = (Standing, bool);
 

@@ -245,8 +245,7 @@ impl Walk<'_> {
 
     /// Notes whether terms that are in force cost something.
     pub(super) fn note_cost(&mut self, terms: Terms) {
-        let cost = || self.prices[terms.price].amount_for(terms.billed_quantity());
-        self.has_cost = self.has_cost || cost().is_none_or(|cost| !cost.is_zero());
+        self.has_cost = self.has_cost || self.prices[terms.price].costs(terms.billed_quantity());
     }
 
     /// The subscription is over: what the log says of it later has no effect. What was paid for

@@ -169,8 +169,7 @@ impl Walk<'_> {
 
     /// Whether terms cost something, and ask for it in advance.
     fn charges(&self, terms: Terms) -> bool {
-        let cost = self.prices[terms.price].amount_for(terms.billed_quantity());
-        !self.is_arrears(terms) && cost.is_none_or(|cost| !cost.is_zero())
+        !self.is_arrears(terms) && self.prices[terms.price].costs(terms.billed_quantity())
     }
 
     /// Whether going from `old` to `new` is an increase: by what a whole period costs, or, where
@@ -252,12 +251,12 @@ impl Walk<'_> {
     /// later boundary falls due there.
     fn flush(&mut self, end: Instant) {
         let window = self.window;
-        let due = self.pending.drain(..).map(|stretch| Stretch {
-            due: stretch.due.min(end),
-            charge: Charge { due: stretch.charge.due.min(end), ..stretch.charge },
-            ..stretch
+        self.pending.retain_mut(|stretch| {
+            stretch.due = stretch.due.min(end);
+            stretch.charge.due = stretch.charge.due.min(end);
+            window.contains(stretch.due)
         });
-        self.timeline.stretches.extend(due.filter(|stretch| window.contains(stretch.due)));
+        self.timeline.stretches.append(&mut self.pending);
     }
 
     /// Whether a later row at the same instant takes a cancellation back.

@@ -24,7 +24,14 @@ const BLOCKS: usize = 128;
 type Block = OnceLock<Box<[AtomicU8]>>;
 
 /// For each zone that was asked for, its days.
-static ZONES: LazyLock<Vec<OnceLock<Vec<Block>>>> = LazyLock::new(|| many(TZ_VARIANTS.len()));
+type Zones = LazyLock<Vec<OnceLock<Vec<Block>>>>;
+
+/// Days of UTC.
+static DAYS_OF_UTC: Zones = LazyLock::new(|| many(TZ_VARIANTS.len()));
+
+/// Days as the clocks of a zone show them: they lie in up to three days of UTC, none of which has to
+/// be looked at again.
+static DAYS_OF_CLOCKS: Zones = LazyLock::new(|| many(TZ_VARIANTS.len()));
 
 /// Nobody has asked yet: the default of a number.
 const UNKNOWN: u8 = 0;
@@ -40,36 +47,50 @@ const QUARTER_SECONDS: i64 = 900;
 /// The seconds by which clocks are ahead at a time of UTC in seconds; `None` if chrono-tz has to be
 /// asked.
 pub fn ahead_at(zone: Tz, seconds: i64) -> Option<i64> {
-    on_day(zone, seconds.div_euclid(DAY_SECONDS))
+    difference(known(&DAYS_OF_UTC, look_up, zone, seconds.div_euclid(DAY_SECONDS)))
 }
 
 /// The seconds by which clocks that show a local time in seconds are ahead of UTC; `None` if it may
 /// lie near a change of the clocks.
 pub fn ahead_of_local(zone: Tz, seconds: i64) -> Option<i64> {
-    // Clocks are never a whole day ahead or behind.
-    let day = seconds.div_euclid(DAY_SECONDS);
-    let ahead = on_day(zone, day)?;
-    let is_same = |other: i64| on_day(zone, other) == Some(ahead);
-    (is_same(day - 1) && is_same(day + 1)).then_some(ahead)
+    difference(known(&DAYS_OF_CLOCKS, look_around, zone, seconds.div_euclid(DAY_SECONDS)))
 }
 
-fn on_day(zone: Tz, day: i64) -> Option<i64> {
-    let place = usize::try_from(day).ok()?;
-    let blocks = ZONES.get(zone as usize)?.get_or_init(|| many(BLOCKS));
-    let days = blocks.get(place / DAYS)?.get_or_init(|| many(DAYS));
-    let kept = &days[place % DAYS];
-    let mut known = kept.load(Ordering::Relaxed);
-    if known == UNKNOWN {
-        // Whoever else asks meanwhile finds the same.
-        known = look_up(zone, day);
-        kept.store(known, Ordering::Relaxed);
+/// What is known of a day of a zone; of one that is not remembered yet, what `find` says of it.
+fn known(zones: &Zones, find: fn(Tz, i64) -> u8, zone: Tz, day: i64) -> u8 {
+    let Some(kept) = kept(zones, zone, day) else { return VARIES };
+    let known = kept.load(Ordering::Relaxed);
+    if known != UNKNOWN {
+        return known;
     }
+    // Whoever else asks meanwhile finds the same.
+    let found = find(zone, day);
+    kept.store(found, Ordering::Relaxed);
+    found
+}
+
+fn kept(zones: &Zones, zone: Tz, day: i64) -> Option<&AtomicU8> {
+    let place = usize::try_from(day).ok()?;
+    let blocks = zones.get(zone as usize)?.get_or_init(|| many(BLOCKS));
+    let days = blocks.get(place / DAYS)?.get_or_init(|| many(DAYS));
+    days.get(place % DAYS)
+}
+
+fn difference(known: u8) -> Option<i64> {
     (known != VARIES).then(|| (i64::from(known) - NO_DIFFERENCE) * QUARTER_SECONDS)
 }
 
 /// As many as that, of which nothing is known.
 fn many<T: Default, Many: FromIterator<T>>(count: usize) -> Many {
     std::iter::repeat_with(T::default).take(count).collect()
+}
+
+/// Clocks are never a whole day ahead or behind: where they do not change from the day before to the
+/// one after, they are as far ahead all the day that they show.
+fn look_around(zone: Tz, day: i64) -> u8 {
+    let on = |day: i64| known(&DAYS_OF_UTC, look_up, zone, day);
+    let same = on(day);
+    if on(day - 1) == same && on(day + 1) == same { same } else { VARIES }
 }
 
 fn look_up(zone: Tz, day: i64) -> u8 {
