@@ -5,7 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeZone as _, Utc};
 use thiserror::Error;
 
-use super::{DAY_SECONDS, Zone, date_of};
+use super::Zone;
+use super::clock_text::clock_text;
 
 /// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so nothing finer is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,30 +40,31 @@ impl From<DateTime<Utc>> for Instant {
     }
 }
 
-impl fmt::Display for Instant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = date_of(self.0);
-        let Ok(year @ 0..=9999) = u32::try_from(date.year()) else {
-            return f.write_str(&self.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true));
-        };
-        // Digests of every change are taken of this text: chrono takes five times as long.
-        let mut text = *b"0000-00-00T00:00:00Z";
-        let seconds = u32::try_from(self.0.rem_euclid(DAY_SECONDS)).map_err(|_| fmt::Error)?;
-        let numbers = [year / 100, year % 100, date.month(), date.day()];
-        let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60];
-        for (place, number) in
-            [0, 2, 5, 8, 11, 14, 17].into_iter().zip(numbers.into_iter().chain(clock))
-        {
-            text[place] += digit(number / 10);
-            text[place + 1] += digit(number % 10);
+impl Instant {
+    /// The text of RFC 3339, as `Display` writes it, where the year has four digits. Digests of every
+    /// change are taken of it: chrono takes five times as long.
+    pub fn usual_text(self) -> Option<[u8; 20]> {
+        let mut text = [b'Z'; 20];
+        text[..19].copy_from_slice(&clock_text(self.0)?);
+        Some(text)
+    }
+
+    /// Adds its text to another: there are several in each line of a document.
+    pub fn write(self, text: &mut String) {
+        match self.usual_text() {
+            Some(usual) => text.push_str(str::from_utf8(&usual).expect("digits are ASCII")),
+            None => text.push_str(&self.to_string()),
         }
-        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
-/// A number below ten, to be added to the digit for nothing.
-fn digit(number: u32) -> u8 {
-    u8::try_from(number).unwrap_or_default()
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.usual_text() {
+            Some(text) => f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?),
+            None => f.write_str(&self.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true)),
+        }
+    }
 }
 
 /// What an input file may say where an instant is wanted: the instant itself, or a bare date,
@@ -207,7 +209,10 @@ mod tests {
         fn an_instant_is_shown_as_chrono_shows_it(seconds in -70_000_000_000_i64..300_000_000_000) {
             let instant = Instant(seconds);
             let shown = instant.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true);
-            prop_assert_eq!(instant.to_string(), shown);
+            prop_assert_eq!(instant.to_string(), &*shown);
+            let mut text = "at ".to_owned();
+            instant.write(&mut text);
+            prop_assert_eq!(text, format!("at {shown}"));
         }
 
         #[test]
