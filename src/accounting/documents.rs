@@ -7,7 +7,7 @@ use std::mem::take;
 use super::chart::Chart;
 use super::{Entry, JournalError, Posting};
 use crate::invoice::{DocumentKind, Invoice};
-use crate::model::Account;
+use crate::model::{Account, Line};
 use crate::value::Amount;
 
 /// Where entries are put together. That of an entry which is done with is there for the next one:
@@ -70,6 +70,25 @@ pub fn document_entry<'a>(
     Ok(entry)
 }
 
+/// Whether the entry of a document is sure to fit and to balance, as nearly all do, without putting
+/// it together: both sides are the same, and all amounts together are no more than one may be.
+pub fn surely_balances(invoice: &Invoice) -> bool {
+    let totals = &invoice.totals;
+    let debits = [totals.amount_due, totals.credit_applied, totals.total.min(Amount::ZERO)];
+    let (mut difference, mut size) = (0, 0);
+    for debit in debits.map(|amount| i128::from(amount.minor())) {
+        difference += debit;
+        size += debit.abs();
+    }
+    let nets = invoice.lines.iter().map(Line::net_amount);
+    for credit in nets.chain(invoice.taxes.iter().map(|rate| Some(rate.tax))) {
+        let Some(credit) = credit.map(|amount| i128::from(amount.minor())) else { return false };
+        difference -= credit;
+        size += credit.abs();
+    }
+    difference == 0 && size <= i128::from(i64::MAX)
+}
+
 /// What the lines come to without tax, by product. A document has few products.
 fn add_up_by_product<'a>(sums: &mut Vec<(&'a str, Amount)>, invoice: &'a Invoice) -> Option<()> {
     sums.clear();
@@ -93,4 +112,50 @@ fn write_memo(memo: &mut String, invoice: &Invoice, account: &Account) {
     memo.clear();
     memo.extend(what);
     memo.extend([", ", &account.name]);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::accounting::balances;
+    use crate::accounting::tests::{account, document, line, tax};
+    use crate::config::Ledger;
+    use crate::model::TaxBehavior;
+
+    fn taxed(minor: i64, tax_minor: i64, behavior: TaxBehavior) -> Line {
+        Line {
+            tax: Some(tax(19, behavior)),
+            tax_amount: Amount::from_minor(tax_minor),
+            ..line("Seats", minor, "2020-06-01", "2020-07-01")
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_surely_balances_does(
+            minor in -1_000..1_000_i64, tax_minor in -10..10_i64, is_inclusive: bool,
+            due in prop_oneof![Just(None), prop_oneof![-10..10_i64, any::<i64>()].prop_map(Some)],
+            added in prop_oneof![Just(0), any::<i64>()],
+        ) {
+            let behavior =
+                if is_inclusive { TaxBehavior::Inclusive } else { TaxBehavior::Exclusive };
+            let lines = vec![taxed(minor, tax_minor, behavior), taxed(5, 1, behavior)];
+            let mut invoice = document("I-1", "2020-06-01", lines, 0);
+            prop_assert!(surely_balances(&invoice));
+            if let Some(due) = due {
+                invoice.totals.amount_due = Amount::from_minor(due);
+            }
+            // Two lines of nothing in all, which may be too large together.
+            for added in [added, added.saturating_neg()] {
+                invoice.lines.push(line("Seats", added, "2020-06-01", "2020-07-01"));
+            }
+            let (account, ledger) = (account(), Ledger::default());
+            let chart = Chart::new(&ledger);
+            let entry = document_entry(&mut Room::default(), &invoice, &account, &chart);
+            let is_entry = entry.is_ok_and(|entry| balances(&[entry]).is_ok());
+            prop_assert!(is_entry || !surely_balances(&invoice));
+        }
+    }
 }

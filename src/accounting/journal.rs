@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::chart::Chart;
-use super::documents::{Room, document_entry};
+use super::documents::{Room, document_entry, surely_balances};
 use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
 use super::{Entry, JournalError, PaymentPosting, balances};
@@ -52,7 +52,8 @@ pub fn journal(
 ) -> Result<Journal, JournalError> {
     invoices.par_chunks(INVOICES_IN_A_PIECE).try_for_each(|piece| {
         let mut room = Room::default();
-        with_lines_at_hand(piece).try_for_each(|invoice| {
+        let mut doubtful = with_lines_at_hand(piece).filter(|invoice| !surely_balances(invoice));
+        doubtful.try_for_each(|invoice| {
             let account = &accounts[invoice.account];
             let entry = document_entry(&mut room, invoice, account, chart)?;
             balances(std::slice::from_ref(&entry))?;

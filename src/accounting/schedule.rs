@@ -5,10 +5,10 @@
 //! gets what has been added to that during it. So nothing is lost to rounding: the months of an
 //! amount sum to it, whatever its sign.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::model::Line;
-use crate::value::{Amount, Month, Rounding, Zone};
+use crate::value::{Amount, DAY_SECONDS, Month, Rounding, Zone, date_of};
 
 /// What is earned in a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,20 +37,27 @@ pub fn schedule(
     start: NaiveDate,
     end: NaiveDate,
 ) -> impl Iterator<Item = Earned> + use<> {
-    let end = end.max(start + Days::new(1));
-    let whole = days(start, end);
-    let (mut first, mut days_before, mut earned_before) = (start, 0, Amount::ZERO);
+    spread(net, start, days(start, end).max(1))
+}
+
+/// Spreads an amount over `whole` days, which are not none.
+fn spread(net: Amount, start: NaiveDate, whole: i64) -> impl Iterator<Item = Earned> {
+    let mut month = Month::of(start);
+    // When the month begins, in days after the start.
+    let mut begins = -i64::from(start.day0());
+    let (mut days_before, mut earned_before) = (0, Amount::ZERO);
     std::iter::from_fn(move || {
-        let month = (first < end).then(|| Month::of(first))?;
-        first = month.next().first_day().min(end);
-        let days_through = days(start, first);
+        let served = (days_before < whole).then_some(month)?;
+        begins += served.days();
+        month = served.next();
+        let days_through = begins.min(whole);
         let earned_through = earned(net, days_through, whole);
         let amount = earned_through
             .checked_sub(earned_before)
             .expect("both lie between nothing and an amount that fits");
         let days = days_through - days_before;
         (days_before, earned_before) = (days_through, earned_through);
-        Some(Earned { month, days, amount })
+        Some(Earned { month: served, days, amount })
     })
 }
 
@@ -58,7 +65,9 @@ pub fn schedule(
 /// its account.
 pub fn line_schedule(line: &Line, zone: Zone) -> impl Iterator<Item = Earned> + use<> {
     let net = line.net_amount().expect("a document's lines were summed up without their tax");
-    schedule(net, zone.date(line.service_start), zone.date(line.service_end))
+    let [start, end] = [line.service_start, line.service_end].map(|it| zone.local_seconds(it));
+    let whole = end.div_euclid(DAY_SECONDS) - start.div_euclid(DAY_SECONDS);
+    spread(net, date_of(start), whole.max(1))
 }
 
 /// What is earned after `elapsed` of `whole` days.
@@ -79,6 +88,7 @@ fn days(from: NaiveDate, to: NaiveDate) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Days;
     use proptest::prelude::*;
 
     use super::*;

@@ -60,13 +60,20 @@ pub enum DocumentKind {
     CreditNote,
 }
 
-impl fmt::Display for DocumentKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl DocumentKind {
+    /// The word in `invoices.csv`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::Invoice => "invoice",
             Self::Credit => "credit",
             Self::CreditNote => "credit_note",
-        })
+        }
+    }
+}
+
+impl fmt::Display for DocumentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::Deserialize;
 
 use super::formats::Formats;
+use crate::value::DecimalText;
 
 /// A pattern such as `d MMM y`. In a range, what comes again is of the second date.
 #[derive(Debug, Deserialize)]
@@ -43,14 +44,25 @@ impl DatePattern {
         for piece in &self.0 {
             match piece {
                 Piece::Text(literal) => text.write_str(literal),
-                Piece::Day(second, digits) => write!(text, "{:0digits$}", of(*second).day()),
-                Piece::Month(second, digits) => write!(text, "{:0digits$}", of(*second).month()),
+                Piece::Day(second, digits) => write_number(text, of(*second).day(), *digits),
+                Piece::Month(second, digits) => write_number(text, of(*second).month(), *digits),
                 Piece::MonthName(second) => text.write_str(&months[of(*second).month0() as usize]),
-                Piece::Year(second) => write!(text, "{}", of(*second).year()),
+                Piece::Year(second) => match u32::try_from(of(*second).year()) {
+                    Ok(year) => write_number(text, year, 1),
+                    Err(_) => write!(text, "{}", of(*second).year()),
+                },
             }?;
         }
         Ok(())
     }
+}
+
+/// At least so many digits, which are one or two.
+fn write_number(text: &mut impl Write, number: u32, digits: usize) -> fmt::Result {
+    if digits > 1 && number < 10 {
+        text.write_char('0')?;
+    }
+    text.write_str(DecimalText::whole(number.into()).as_str())
 }
 
 impl TryFrom<String> for DatePattern {

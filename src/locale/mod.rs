@@ -14,7 +14,7 @@ mod tag;
 mod template;
 mod texts;
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -22,6 +22,7 @@ use rust_decimal::Decimal;
 use self::formats::Formats;
 pub use self::plural::Plural;
 pub use self::tag::UnknownLocale;
+pub use self::template::Fill;
 pub use self::texts::Texts;
 use crate::value::{Amount, Currency};
 
@@ -81,9 +82,9 @@ impl Locale {
     }
 
     /// The same, where it is to be written to a longer text.
-    pub fn amount_shown(self, amount: Amount, currency: Currency) -> impl Display {
-        Shown(move |f: &mut Formatter<'_>| {
-            numbers::write_amount(f, self.formats(), amount, currency)
+    pub fn amount_shown(self, amount: Amount, currency: Currency) -> impl Fill {
+        Shown(move |text: &mut String| {
+            numbers::write_amount(text, self.formats(), amount, currency)
         })
     }
 
@@ -159,9 +160,9 @@ impl Locale {
     }
 
     /// The same, where it is to be written to a longer text.
-    pub fn date_shown(self, date: NaiveDate) -> impl Display {
+    pub fn date_shown(self, date: NaiveDate) -> impl Fill {
         let Formats { date: pattern, months, .. } = self.formats();
-        Shown(move |f: &mut Formatter<'_>| pattern.write(f, months, [date, date]))
+        Shown(move |text: &mut String| pattern.write(text, months, [date, date]))
     }
 
     /// A date without its year, where that is known already.
@@ -202,9 +203,9 @@ impl Locale {
 /// What is written in this way.
 struct Shown<F>(F);
 
-impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> Display for Shown<F> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0(f)
+impl<F: Fn(&mut String) -> fmt::Result> Fill for Shown<F> {
+    fn fill(&self, text: &mut String) {
+        self.0(text).expect("a string takes everything");
     }
 }
 

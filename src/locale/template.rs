@@ -3,8 +3,6 @@
 //! A sentence names every one of its places, in whatever order its language wants them, and no
 //! others: so a translation cannot lose an amount, nor ask for one that is not there.
 
-use std::fmt::{Display, Write as _};
-
 /// A sentence, ready to be filled in.
 #[derive(Debug)]
 pub struct Template {
@@ -64,17 +62,29 @@ impl Template {
     }
 
     /// The same, added to a text, of values that are not texts yet.
-    pub fn write(&self, text: &mut String, values: &[&dyn Display]) {
+    pub fn write(&self, text: &mut String, values: &[&dyn Fill]) {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(literal) => text.push_str(literal),
                 Piece::Place(index) => {
                     let start = text.len();
-                    write!(text, "{}", values[*index]).expect("a string takes everything");
+                    values[*index].fill(text);
                     isolate_from(text, start);
                 }
             }
         }
+    }
+}
+
+/// What can be added to a text. `Display` would have it pass through a formatter.
+pub trait Fill {
+    /// Adds it.
+    fn fill(&self, text: &mut String);
+}
+
+impl<T: AsRef<str>> Fill for T {
+    fn fill(&self, text: &mut String) {
+        text.push_str(self.as_ref());
     }
 }
 
@@ -119,7 +129,7 @@ mod tests {
         let template = template.expect("a template");
         let mut text = template.fill(&["מנוי", "9 Jun"]);
         assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun");
-        template.write(&mut text, &[&"מנוי", &9]);
+        template.write(&mut text, &[&"מנוי", &"9"]);
         assert_eq!(text, "\u{2068}מנוי\u{2069} after 9 Jun\u{2068}מנוי\u{2069} after 9");
     }
 

@@ -5,7 +5,6 @@
 //! counted sentence has a number as its first place and the forms of its language for it. A subject
 //! is a sentence that is added to a text: there are as many as documents.
 
-use std::fmt::Display;
 use std::sync::OnceLock;
 
 use super::Locale;
@@ -13,7 +12,7 @@ use super::formats;
 use super::language::{Counted, Script};
 use super::plural::Plural;
 use super::tag::{self, SOURCES};
-use super::template::Template;
+use super::template::{Fill, Template};
 
 /// The texts of a locale.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +68,7 @@ macro_rules! texts {
             )*
             $(
                 #[doc = concat!("Writes the sentence `", stringify!($subject), "`.")]
-                pub fn $subject(self, text: &mut String, $($value: &dyn Display),+) {
+                pub fn $subject(self, text: &mut String, $($value: &dyn Fill),+) {
                     self.language.$subject.write(text, &[$($value),+]);
                 }
             )*

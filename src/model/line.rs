@@ -220,24 +220,32 @@ impl Cause {
     }
 }
 
-impl fmt::Display for LineKey {
-    /// `sub-1/2020-05-27T00:00:00Z/unused/chg-1`, with `/discount/half` for what a discount takes
-    /// off; `adjustment/adj-1`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl LineKey {
+    /// Adds its text to another: `sub-1/2020-05-27T00:00:00Z/unused/chg-1`, with `/discount/half`
+    /// for what a discount takes off; `adjustment/adj-1`.
+    pub fn write(&self, text: &mut String) {
         let Self { subscription_id, period_start, cause, discount } = self;
         if let Cause::Adjustment(id) = cause {
-            return write!(f, "adjustment/{id}");
+            return text.extend([cause.as_str(), "/", id]);
         }
-        f.write_str(subscription_id)?;
-        f.write_str("/")?;
-        period_start.fmt(f)?;
-        f.write_str("/")?;
-        f.write_str(cause.as_str())?;
+        text.extend([&**subscription_id, "/"]);
+        period_start.write(text);
+        text.extend(["/", cause.as_str()]);
         if let Some(id) = cause.change_id() {
-            f.write_str("/")?;
-            f.write_str(id)?;
+            text.extend(["/", id]);
         }
-        discount.as_ref().map_or(Ok(()), |id| write!(f, "/discount/{id}"))
+        if let Some(id) = discount {
+            text.extend(["/discount/", id]);
+        }
+    }
+}
+
+impl fmt::Display for LineKey {
+    /// See [`LineKey::write`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 

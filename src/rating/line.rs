@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::prorate;
 use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, Quote, Quotes, RoundPer};
 use crate::timeline::{Stretch, StretchCause, share};
-use crate::value::{Amount, Digits, Fraction};
+use crate::value::{Amount, DecimalText, Fraction};
 
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -101,10 +101,11 @@ fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> Arc<str> {
         StretchCause::Unused(index) => ("Unused time on ", " after ", index),
     };
     let is_bare = time.is_empty() || stretch.terms.quantity == 1;
-    let units = Digits::of(stretch.terms.quantity);
+    let units = DecimalText::whole(stretch.terms.quantity);
     let (units, times) = if is_bare { ("", "") } else { (units.as_str(), " × ") };
     let date = ledger.account.zone.date(ledger.changes[index].at);
-    let (day, year) = (Digits::of(date.day().into()), Digits::of(date.year_ce().1.into()));
+    let (day, year) =
+        (DecimalText::whole(date.day().into()), DecimalText::whole(date.year_ce().1.into()));
     let (day, month, year) = (day.as_str(), MONTHS[date.month0() as usize], year.as_str());
     [time, units, times, &price.product, link, day, " ", month, " ", year].concat().into()
 }

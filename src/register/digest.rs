@@ -15,7 +15,7 @@ use crate::model::{
     Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration,
     Payment, Price, Scheme, Subscription, TaxRate,
 };
-use crate::value::{Digits, Instant, Zone};
+use crate::value::{DecimalText, Instant, Zone};
 
 /// The first half of a SHA-256: there is one for each of millions of subscriptions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Pr
     let (account_id, zone, price_id) = (&*account.id, account.zone.name(), &*price.id);
     let mut text = Digested::default();
     text.words([account_id, "\0", zone, "\0", price_id]);
-    text.words(["\0", Digits::of(*quantity).as_str(), "\0"]);
+    text.words(["\0", DecimalText::whole(*quantity).as_str(), "\0"]);
     text.instant(*started_at);
     match (anchor, trial_end) {
         (None, None) => text.words(["\0None\0None"]),
@@ -255,15 +255,15 @@ impl Digested {
         self.instant(change.at);
         match change.kind {
             ChangeKind::Quantity(total) => {
-                self.words(["\0quantity ", Digits::of(total).as_str()]);
+                self.words(["\0quantity ", DecimalText::whole(total).as_str()]);
             }
             ChangeKind::Delta(delta) => {
                 let sign = if delta < 0 { "-" } else { "" };
-                self.words(["\0delta ", sign, Digits::of(delta.unsigned_abs()).as_str()]);
+                self.words(["\0delta ", sign, DecimalText::whole(delta.unsigned_abs()).as_str()]);
             }
             ChangeKind::Price { price, quantity } => {
-                let quantity = quantity.map(Digits::of);
-                let quantity = quantity.as_ref().map_or("-1", Digits::as_str);
+                let quantity = quantity.map(DecimalText::whole);
+                let quantity = quantity.as_ref().map_or("-1", DecimalText::as_str);
                 self.words(["\0price ", &prices[price].id, " ", quantity]);
             }
             ChangeKind::Cancel(policy) => {

@@ -3,10 +3,8 @@
 //! What is to be said is decided by the numbers; how it is said stands in `assets/languages`.
 //! Amounts and dates are written as they are on the document.
 
-use std::fmt::Display;
-
 use crate::invoice::{DocumentKind, Invoice};
-use crate::locale::Locale;
+use crate::locale::{Fill, Locale};
 use crate::value::Amount;
 
 /// How a document stands when it is sent.
@@ -92,7 +90,7 @@ pub fn receipt_subject(subject: &mut String, invoice: &Invoice, seller: &str, lo
 }
 
 /// An amount without its sign, since the words say which way it goes.
-fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> impl Display {
+fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> impl Fill {
     let magnitude = if amount.is_negative() { amount.checked_neg() } else { None };
     locale.amount_shown(magnitude.unwrap_or(amount), invoice.currency)
 }
@@ -100,18 +98,40 @@ fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> impl Display {
 /// It is a header of a message. A line break would begin another header, and a space that does not
 /// break, which only print needs, would keep an English subject from being plain ASCII.
 fn put_on_one_line(subject: &mut String) {
-    let is_space = |c: char| c.is_control() || matches!(c, '\u{a0}' | '\u{202f}');
     let mut start = 0;
-    while let Some(length) = subject[start..].find(is_space) {
+    while let Some(length) = first_unusual(&subject.as_bytes()[start..]) {
         let place = start + length;
-        start = place + 1;
-        let space = subject[place..].chars().next().map_or(1, char::len_utf8);
-        subject.replace_range(place..place + space, " ");
+        let character = subject[place..].chars().next().expect("it is looked at from the left");
+        let end = place + character.len_utf8();
+        start = end;
+        if is_space(character) {
+            subject.replace_range(place..end, " ");
+            start = place + 1;
+        }
     }
+}
+
+/// The place of the first byte that is no printed ASCII, which nearly all are: blocks of it are
+/// passed over at once.
+fn first_unusual(bytes: &[u8]) -> Option<usize> {
+    let is_unusual = |byte: &u8| !(b' '..=b'~').contains(byte);
+    let is_usual = |block: &&[u8; 16]| {
+        block.iter().fold(0, |found, byte| found | u8::from(is_unusual(byte))) == 0
+    };
+    let (blocks, _) = bytes.as_chunks();
+    let passed = 16 * blocks.iter().take_while(is_usual).count();
+    let place = bytes[passed..].iter().position(is_unusual)?;
+    Some(passed + place)
+}
+
+fn is_space(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{a0}' | '\u{202f}')
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::accounting::tests::{document, line};
 
@@ -128,6 +148,15 @@ mod tests {
         let mut subject = String::new();
         invoice_subject(&mut subject, invoice, open, seller, locale);
         subject
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_breaks_a_line_is_a_space(text in "[ -~\u{7f}-\u{a1}\n\r\u{2028}-\u{2030}é請]{0,60}|[ -~]{0,40}.[ -~]{0,40}") {
+            let mut subject = text.clone();
+            put_on_one_line(&mut subject);
+            prop_assert_eq!(subject, text.replace(is_space, " "));
+        }
     }
 
     #[test]

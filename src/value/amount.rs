@@ -1,6 +1,6 @@
 //! An amount of money in a currency's minor units, as it stands on an invoice.
 
-use super::{Currency, DecimalError, parse_decimal};
+use super::{Currency, DecimalError, DecimalText, parse_decimal};
 
 /// A signed number of minor units (cents, fils, yen). The currency is known by the invoice.
 ///
@@ -71,21 +71,7 @@ impl Amount {
 
     /// The same without a place in memory of its own: there are millions of amounts.
     pub fn decimal_text(self, currency: Currency) -> DecimalText {
-        let digits = currency.digits() as usize;
-        let least = if digits == 0 { 1 } else { digits + 2 };
-        let mut text = DecimalText { bytes: [b'0'; DecimalText::MOST_BYTES], length: 0 };
-        let mut rest = self.0.unsigned_abs();
-        while rest > 0 || text.length < least {
-            text.put_before(b'0' + u8::try_from(rest % 10).expect("a digit"));
-            rest /= 10;
-            if text.length == digits {
-                text.put_before(b'.');
-            }
-        }
-        if self.0 < 0 {
-            text.put_before(b'-');
-        }
-        text
+        DecimalText::of(self.0.unsigned_abs(), currency.digits() as usize, self.0 < 0)
     }
 
     /// Reads major units written by [`Amount::to_decimal_string`] or by hand.
@@ -130,33 +116,6 @@ fn append_digits(number: i64, digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(number, |number, byte| {
         byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
     })
-}
-
-/// An amount in major units: see [`Amount::decimal_text`]. It is written from its end.
-#[derive(Clone, Copy, Debug)]
-pub struct DecimalText {
-    bytes: [u8; Self::MOST_BYTES],
-    length: usize,
-}
-
-impl DecimalText {
-    /// The digits of 64 bits, a sign and a point.
-    const MOST_BYTES: usize = 22;
-
-    fn put_before(&mut self, byte: u8) {
-        self.length += 1;
-        self.bytes[Self::MOST_BYTES - self.length] = byte;
-    }
-
-    /// It as bytes.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[Self::MOST_BYTES - self.length..]
-    }
-
-    /// It as text.
-    pub fn as_str(&self) -> &str {
-        str::from_utf8(self.as_bytes()).expect("digits, a sign and a point are ASCII")
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use std::fmt;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
+use super::DecimalText;
+
 /// Why a text is not a decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DecimalError {
@@ -52,32 +54,21 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
 #[derive(Clone, Copy, Debug)]
 pub struct Plain(pub Decimal);
 
+impl Plain {
+    /// Its text, unless it is very long.
+    pub fn text(self) -> Option<DecimalText> {
+        let Self(value) = self;
+        let magnitude = u64::try_from(value.mantissa().unsigned_abs()).ok()?;
+        Some(DecimalText::of(magnitude, value.scale() as usize, value.is_sign_negative()))
+    }
+}
+
 impl fmt::Display for Plain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Those of 64 bits, or a nought and as many decimals as there can be; sign and point.
-        const MOST_BYTES: usize = 32;
-        let Self(value) = self;
-        let Ok(mut rest) = u64::try_from(value.mantissa().unsigned_abs()) else {
-            return value.fmt(f);
-        };
-        let mut text = [b'0'; MOST_BYTES];
-        let mut first = MOST_BYTES;
-        let mut left = value.scale() + 1;
-        while rest > 0 || left > 0 {
-            first -= 1;
-            text[first] = b'0' + u8::try_from(rest % 10).map_err(|_| fmt::Error)?;
-            rest /= 10;
-            left = left.saturating_sub(1);
-            if MOST_BYTES - first == value.scale() as usize && value.scale() > 0 {
-                first -= 1;
-                text[first] = b'.';
-            }
+        match self.text() {
+            Some(text) => f.write_str(text.as_str()),
+            None => self.0.fmt(f),
         }
-        if value.is_sign_negative() {
-            first -= 1;
-            text[first] = b'-';
-        }
-        f.write_str(str::from_utf8(&text[first..]).map_err(|_| fmt::Error)?)
     }
 }
 

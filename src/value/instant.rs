@@ -5,7 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeZone as _, Utc};
 use thiserror::Error;
 
-use super::{DAY_SECONDS, Zone, date_of};
+use super::Zone;
+use super::clock_text::clock_text;
 
 /// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so nothing finer is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +40,24 @@ impl From<DateTime<Utc>> for Instant {
     }
 }
 
+impl Instant {
+    /// The text of RFC 3339, as `Display` writes it, where the year has four digits. Digests of every
+    /// change are taken of it: chrono takes five times as long.
+    pub fn usual_text(self) -> Option<[u8; 20]> {
+        let mut text = [b'Z'; 20];
+        text[..19].copy_from_slice(&clock_text(self.0)?);
+        Some(text)
+    }
+
+    /// Adds its text to another: there are several in each line of a document.
+    pub fn write(self, text: &mut String) {
+        match self.usual_text() {
+            Some(usual) => text.push_str(str::from_utf8(&usual).expect("digits are ASCII")),
+            None => text.push_str(&self.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.usual_text() {
@@ -47,40 +66,6 @@ impl fmt::Display for Instant {
         }
     }
 }
-
-impl Instant {
-    /// The text of RFC 3339, as `Display` writes it, where the year has four digits. Digests of every
-    /// change are taken of it: chrono takes five times as long.
-    pub fn usual_text(self) -> Option<[u8; 20]> {
-        let date = date_of(self.0);
-        let year = u32::try_from(date.year()).ok().filter(|year| *year <= 9999)?;
-        let mut text = *b"0000-00-00T00:00:00Z";
-        let seconds = u32::try_from(self.0.rem_euclid(DAY_SECONDS)).ok()?;
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        let mut put = |place: usize, number: u32| {
-            text[place..place + 2].copy_from_slice(&PAIRS[number as usize]);
-        };
-        put(0, year / 100);
-        put(2, year % 100);
-        put(5, date.month());
-        put(8, date.day());
-        put(11, hour);
-        put(14, minute);
-        put(17, second);
-        Some(text)
-    }
-}
-
-/// The two digits of every number below a hundred.
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [*b"00"; 100];
-    let mut number = 0;
-    while number < 100 {
-        pairs[number as usize] = [b'0' + number / 10, b'0' + number % 10];
-        number += 1;
-    }
-    pairs
-};
 
 /// What an input file may say where an instant is wanted: the instant itself, or a bare date,
 /// which means midnight in a zone that only the account knows.
@@ -224,7 +209,10 @@ mod tests {
         fn an_instant_is_shown_as_chrono_shows_it(seconds in -70_000_000_000_i64..300_000_000_000) {
             let instant = Instant(seconds);
             let shown = instant.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true);
-            prop_assert_eq!(instant.to_string(), shown);
+            prop_assert_eq!(instant.to_string(), &*shown);
+            let mut text = "at ".to_owned();
+            instant.write(&mut text);
+            prop_assert_eq!(text, format!("at {shown}"));
         }
 
         #[test]

@@ -5,10 +5,11 @@
 
 mod amount;
 mod apportion;
+mod clock_text;
 mod clocks;
 mod currency;
 mod decimal;
-mod digits;
+mod decimal_text;
 mod fraction;
 mod fraction128;
 mod instant;
@@ -16,12 +17,13 @@ mod month;
 mod rounding;
 mod zone;
 
-pub use amount::{Amount, DecimalText};
+pub use amount::Amount;
 pub use apportion::apportion;
+pub use clock_text::{clock_text, date_text, hours_text, month_text};
 pub use clocks::DAY_SECONDS;
 pub use currency::Currency;
 pub use decimal::{DecimalError, Plain, parse_decimal};
-pub use digits::Digits;
+pub use decimal_text::DecimalText;
 pub use fraction::{Fraction, TimeUnit};
 pub use fraction128::{Fraction128, gcd64};
 pub use instant::{Instant, Moment, MomentError};

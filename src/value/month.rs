@@ -2,11 +2,16 @@
 
 use std::fmt;
 
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 
-/// A calendar month of a year. Holds its first day.
+use super::month_text;
+
+/// A calendar month of a year. Holds how many months it is after the January of the year 0: what a
+/// line earns is counted month by month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Month(NaiveDate);
+pub struct Month(i32);
+
+const MONTHS: i32 = 12;
 
 impl Month {
     /// The month that a date is in.
@@ -15,49 +20,95 @@ impl Month {
     /// # use prorata::value::Month;
     /// let month = Month::of("2020-02-10".parse().unwrap());
     /// assert_eq!(month.to_string(), "2020-02");
+    /// assert_eq!(month.days(), 29);
     /// assert_eq!(month.last_day().to_string(), "2020-02-29");
     /// assert_eq!(month.next().first_day().to_string(), "2020-03-01");
     /// ```
     pub fn of(date: NaiveDate) -> Self {
-        Self(date.with_day(1).expect("every month has a first day"))
+        Self(date.year() * MONTHS + date.month0().cast_signed())
     }
 
     /// Reads what [`Month::to_string`] wrote: `2020-02`.
     pub fn parse(text: &str) -> Option<Self> {
-        let month = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map(Self).ok()?;
+        let month =
+            NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map(Self::of).ok()?;
         (month.to_string() == text).then_some(month)
+    }
+
+    /// Its year.
+    pub const fn year(self) -> i32 {
+        self.0.div_euclid(MONTHS)
+    }
+
+    /// Its number in that year, from 1.
+    pub const fn number(self) -> u32 {
+        self.0.rem_euclid(MONTHS).cast_unsigned() + 1
+    }
+
+    /// How many days it has.
+    pub const fn days(self) -> i64 {
+        let year = self.year();
+        match self.number() {
+            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
     }
 
     /// Its first day.
     pub const fn first_day(self) -> NaiveDate {
-        self.0
+        NaiveDate::from_ymd_opt(self.year(), self.number(), 1).expect(IN_RANGE)
     }
 
     /// Its last day.
     pub fn last_day(self) -> NaiveDate {
-        self.next().0.pred_opt().expect("there is a day before the first of a month")
+        self.next().first_day().pred_opt().expect(IN_RANGE)
     }
 
     /// The month after it.
     #[must_use]
-    pub fn next(self) -> Self {
-        Self(self.0.checked_add_months(Months::new(1)).expect("dates are far within the calendar"))
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// Its text: `2020-06`. `None` if its year has not four digits.
+    pub fn text(self) -> Option<[u8; 7]> {
+        month_text(self.year(), self.number())
     }
 }
 
+const IN_RANGE: &str = "dates are far within the calendar";
+
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.year() {
-            // Once for each month of each line in the schedule: chrono takes four times as long.
-            year @ 0..=9999 => write!(f, "{year:04}-{:02}", self.0.month()),
-            _ => write!(f, "{}", self.0.format("%Y-%m")),
+        match self.text() {
+            Some(text) => f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?),
+            None => write!(f, "{}", self.first_day().format("%Y-%m")),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Month;
+    use chrono::Months;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn counts_as_the_calendar_does(days in -800_000_i32..3_000_000) {
+            let date = NaiveDate::from_num_days_from_ce_opt(days).expect("a date");
+            let (month, first) = (Month::of(date), date.with_day(1).expect("a date"));
+            let next = first.checked_add_months(Months::new(1)).expect("a date");
+            prop_assert_eq!(month.first_day(), first);
+            prop_assert_eq!(month.next().first_day(), next);
+            prop_assert_eq!(Some(month.last_day()), next.pred_opt());
+            prop_assert_eq!(month.days(), next.signed_duration_since(first).num_days());
+            prop_assert_eq!(month.to_string(), date.format("%Y-%m").to_string());
+        }
+    }
 
     #[test]
     fn reads_only_what_it_writes() {

@@ -31,7 +31,7 @@ impl Rounding {
         if denominator <= 0 {
             return None;
         }
-        let quotient = numerator / denominator;
+        let quotient = quotient(numerator, denominator);
         // A second division, for the rest, would take as long as the first.
         let rest = numerator - quotient * denominator;
         let rest_doubled = rest.checked_abs()?.checked_mul(2)?;
@@ -45,6 +45,14 @@ impl Rounding {
             },
         };
         quotient.checked_add(if away { numerator.signum() } else { 0 })
+    }
+}
+
+/// Nearly all fit 64 bits, which a processor divides by itself.
+fn quotient(numerator: i128, denominator: i128) -> i128 {
+    match (i64::try_from(numerator), i64::try_from(denominator)) {
+        (Ok(numerator), Ok(denominator)) => (numerator / denominator).into(),
+        _ => numerator / denominator,
     }
 }
 

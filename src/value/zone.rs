@@ -24,13 +24,6 @@ impl Zone {
         naive(self.local_seconds(instant))
     }
 
-    /// The wall clock at an instant, and the seconds by which it is ahead of UTC.
-    pub fn local_with_offset(self, instant: Instant) -> (NaiveDateTime, i32) {
-        let seconds = self.local_seconds(instant);
-        let ahead = i32::try_from(seconds - instant.unix_seconds());
-        (naive(seconds), ahead.expect("clocks are less than a day ahead"))
-    }
-
     /// The calendar date at an instant.
     pub fn date(self, instant: Instant) -> NaiveDate {
         date_of(self.local_seconds(instant))

@@ -57,11 +57,7 @@ fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut Rows
     let Delivery { invoice, is_receipt, open, pdf } = delivery;
     let currency = invoice.currency;
     rows.cell(&invoice.number);
-    if *is_receipt {
-        rows.word(RECEIPT);
-    } else {
-        rows.plain(invoice.kind);
-    }
+    rows.word(if *is_receipt { RECEIPT } else { invoice.kind.as_str() });
     rows.text(&account.id);
     rows.text(&account.name);
     rows.text(account.recipient_email());

@@ -47,7 +47,7 @@ pub fn invoices_csv<'a>(
 fn row(invoice: &Invoice, account: &Account, pdf: &str, rows: &mut Rows) {
     let (totals, currency) = (&invoice.totals, invoice.currency);
     rows.cell(&invoice.number);
-    rows.plain(invoice.kind);
+    rows.word(invoice.kind.as_str());
     rows.text(&account.id);
     rows.text(&account.name);
     rows.text(account.recipient_email());

@@ -4,7 +4,7 @@ use super::{Rows, Sheet};
 use crate::accounting::{Chart, Entry, Posting, Room, document_entry};
 use crate::invoice::Invoice;
 use crate::model::Account;
-use crate::value::Amount;
+use crate::value::{Amount, Currency};
 
 /// Its columns.
 pub const COLUMNS: [&str; 12] = [
@@ -41,29 +41,36 @@ pub fn journal_csv<'a>(
 }
 
 fn entry_rows(entry: &Entry<'_>, rows: &mut Rows) {
+    let (mut document, mut of_document, mut memo) = (None, None, None);
     for posting in &entry.postings {
-        row(entry, posting, rows);
+        if document != posting.document.as_deref() {
+            document = posting.document.as_deref();
+            of_document = None;
+        }
+        rows.same(&mut of_document, |rows| {
+            rows.text(&entry.id);
+            rows.date(entry.date);
+            rows.optional(document);
+            rows.optional(entry.account_id.as_deref());
+        });
+        posting_cells(posting, entry.currency, rows);
+        rows.same(&mut memo, |rows| rows.text(&entry.memo));
+        rows.end();
     }
 }
 
-fn row(entry: &Entry<'_>, posting: &Posting<'_>, rows: &mut Rows) {
+fn posting_cells(posting: &Posting<'_>, currency: Currency, rows: &mut Rows) {
     let side = |amount: Option<Amount>, rows: &mut Rows| match amount {
-        Some(amount) => rows.money(amount, entry.currency),
+        Some(amount) => rows.money(amount, currency),
         None => rows.word(""),
     };
-    rows.text(&entry.id);
-    rows.date(entry.date);
-    rows.optional(posting.document.as_deref());
-    rows.optional(entry.account_id.as_deref());
     rows.text(&posting.account.number);
     rows.text(&posting.account.name);
     side(posting.debit(), rows);
     side(posting.credit(), rows);
-    rows.word(entry.currency.code());
+    rows.word(currency.code());
     rows.optional(posting.product.as_deref());
     rows.optional(posting.tax_code.as_deref());
-    rows.text(&entry.memo);
-    rows.end();
 }
 
 #[cfg(test)]
@@ -73,7 +80,6 @@ mod tests {
     use super::*;
     use crate::accounting::LedgerAccount;
     use crate::config::Ledger;
-    use crate::value::Currency;
 
     #[test]
     fn a_posting_fills_one_side_and_no_cell_is_a_formula() {

@@ -5,7 +5,6 @@
 use super::{Rows, Sheet};
 use crate::invoice::Invoice;
 use crate::model::{Account, Cause, Line};
-use crate::value::Plain;
 
 /// Its columns.
 pub const COLUMNS: [&str; 35] = [
@@ -72,22 +71,22 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     rows.text(&account.id);
     rows.text(&line.key.subscription_id);
     rows.optional(line.key.cause.change_id().map(|id| &**id));
-    rows.shown(&line.key);
+    rows.composed(|key| line.key.write(key));
     rows.word(line.kind.as_str());
     rows.text(&line.description);
     rows.instant(line.service_start, zone);
     rows.instant(line.service_end, zone);
     rows.count(line.quote.quantity);
-    rows.optional_plain(line.quote.unit_amount.map(Plain));
+    rows.optional_decimal(line.quote.unit_amount);
     rows.whole(line.share.numerator);
     rows.whole(line.share.denominator);
     rows.money(line.amount, currency);
     rows.word(currency.code());
-    rows.optional_plain(tax.map(|terms| Plain(terms.percent)));
+    rows.optional_decimal(tax.map(|terms| terms.percent));
     rows.money(line.tax_amount, currency);
     rows.text(&line.quote.price_id);
     rows.text(&line.quote.product);
-    rows.plain(Plain(line.quote.amount));
+    rows.decimal(line.quote.amount);
     rows.cell(correction.map_or("", |it| &it.invoice_number));
     rows.optional_plain(numbered.map(|it| it.line_number));
     rows.optional(correction.map(|it| &*it.reason));

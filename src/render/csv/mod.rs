@@ -9,6 +9,7 @@ mod invoices;
 mod journal;
 mod lines;
 mod problems;
+mod quotes;
 mod receivables;
 mod review;
 mod rows;

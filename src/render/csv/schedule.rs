@@ -5,6 +5,7 @@ use super::{Rows, Sheet};
 use crate::accounting::{Earned, line_schedule};
 use crate::invoice::Invoice;
 use crate::model::{Account, Line};
+use crate::value::Currency;
 
 /// Its columns.
 pub const COLUMNS: [&str; 8] = [
@@ -23,28 +24,30 @@ pub fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> She
     Sheet::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
         for (line, number) in invoice.lines.iter().zip(1..) {
+            let mut of_line = None;
             for earned in line_schedule(line, account.zone) {
-                row(invoice, account, (line, number), earned, rows);
+                rows.same(&mut of_line, |rows| {
+                    line_cells(invoice, account, (line, number), rows);
+                });
+                month_cells(earned, invoice.currency, rows);
             }
         }
     })
 }
 
-fn row(
-    invoice: &Invoice,
-    account: &Account,
-    (line, number): (&Line, u64),
-    earned: Earned,
-    rows: &mut Rows,
-) {
+/// What the rows of a line begin with.
+fn line_cells(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows: &mut Rows) {
     rows.cell(&invoice.number);
     rows.count(number);
     rows.text(&account.id);
     rows.text(&line.quote.product);
+}
+
+fn month_cells(earned: Earned, currency: Currency, rows: &mut Rows) {
     rows.month(earned.month);
     rows.whole(earned.days);
-    rows.money(earned.amount, invoice.currency);
-    rows.word(invoice.currency.code());
+    rows.money(earned.amount, currency);
+    rows.word(currency.code());
     rows.end();
 }
 

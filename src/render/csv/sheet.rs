@@ -91,8 +91,8 @@ impl<'a> Sheet<'a> {
 
     /// The whole table.
     pub fn bytes(&self) -> Vec<u8> {
-        let pieces: Vec<Vec<u8>> =
-            (0..self.pieces).into_par_iter().map(|number| self.piece(number)).collect();
-        [self.header()].into_iter().chain(pieces).flatten().collect()
+        let pieces = (0..self.pieces).into_par_iter().map(|number| self.piece(number));
+        let all: Vec<Vec<u8>> = rayon::iter::once(self.header()).chain(pieces).collect();
+        all.concat()
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Rows, Sheet};
 use crate::invoice::{Invoice, TaxTotal};
-use crate::value::Plain;
 
 /// Its columns.
 pub const COLUMNS: [&str; 10] = [
@@ -31,7 +30,7 @@ fn row(invoice: &Invoice, TaxTotal { terms, net, tax }: &TaxTotal, rows: &mut Ro
     rows.cell(&invoice.number);
     rows.text(&terms.code);
     rows.text(&terms.name);
-    rows.plain(Plain(terms.percent));
+    rows.decimal(terms.percent);
     rows.word(terms.behavior.as_str());
     rows.word(terms.treatment.as_str());
     rows.money(*net, invoice.currency);
