@@ -39,7 +39,7 @@ pub struct Chunk {
 impl Chunk {
     /// Its records.
     pub fn records(&self) -> Records<'_> {
-        Records::new(&self.bytes, self.start, self.line).numbered(self.numbering)
+        Records::new(&self.bytes, self.start, self.line).numbered(self.numbering).of_text()
     }
 
     /// How far the lines are counted in it.

@@ -14,26 +14,23 @@ use crate::problem::{Problem, nearest};
 pub struct Header {
     /// The file, as messages name it.
     pub file: String,
-    /// For each known column, its place in a record.
-    places: Vec<(&'static str, usize)>,
+    /// For each column that we know, its place in a record, if the file has it.
+    places: Vec<(&'static str, Option<usize>)>,
     /// How many fields a record has.
     pub width: usize,
 }
 
 impl Header {
-    /// The number of a column among those we know, most likely this one or the next, and where it
+    /// The number of a column among those we know, which is looked for from this one on, and where it
     /// stands, if the file has it.
-    pub fn place(&self, column: &'static str, likely: usize) -> Option<(usize, usize)> {
+    pub fn place(&self, column: &'static str, from: usize) -> Option<(usize, usize)> {
         // Nearly always it is the same constant, and no text is looked at.
         let is_it = |number: &usize| {
-            let name = self.places.get(*number).map(|(name, _)| *name);
-            name.is_some_and(|name| std::ptr::eq(name, column) || name == column)
+            let (name, _) = self.places[*number];
+            std::ptr::eq(name, column) || name == column
         };
-        let number = [likely, likely + 1]
-            .into_iter()
-            .find(is_it)
-            .or_else(|| (0..self.places.len()).find(is_it))?;
-        Some((number, self.places[number].1))
+        let number = (from..self.places.len()).chain(0..from).find(is_it)?;
+        Some((number, self.places[number].1?))
     }
 }
 
@@ -61,12 +58,8 @@ pub fn read_header(
         return None;
     }
     findings.warnings.extend(unknown(file, &names, columns));
-    let places = columns
-        .iter()
-        .filter_map(|column| {
-            names.iter().position(|name| name == column.name).map(|place| (column.name, place))
-        })
-        .collect();
+    let place = |column: &Column| names.iter().position(|name| name == column.name);
+    let places = columns.iter().map(|column| (column.name, place(column))).collect();
     Some(Header { file: file.to_owned(), places, width: names.len() })
 }
 

@@ -9,6 +9,7 @@ const BLOCK: usize = 64;
 const BOUND: u64 = 0x2d;
 
 /// The small bytes among some, from the first to the last.
+#[derive(Clone, Copy)]
 pub struct Marks<'a> {
     bytes: &'a [u8],
     /// Where the block begins that `small` is about.

@@ -84,10 +84,16 @@ enum End {
 impl<'a> Records<'a> {
     /// Those that begin at `position` of a piece, which is on this line.
     pub fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
-        let is_clean = memchr::memchr(0, bytes).is_none();
-        let text = std::str::from_utf8(bytes).ok().filter(|_| is_clean);
         let marks = Marks::new(bytes);
-        Self { bytes, text, marks, position, line, numbering: Numbering::Lines }
+        Self { bytes, text: None, marks, position, line, numbering: Numbering::Lines }
+    }
+
+    /// The same where most fields are read: whether all of it is clean text is found out at once.
+    #[must_use]
+    pub fn of_text(self) -> Self {
+        let is_clean = memchr::memchr(0, self.bytes).is_none();
+        let text = std::str::from_utf8(self.bytes).ok().filter(|_| is_clean);
+        Self { text, ..self }
     }
 
     /// The same, numbered in this way.
@@ -139,12 +145,13 @@ impl<'a> Records<'a> {
 
     /// Finds the fields up to the line end, and tells whether there are quotes around any.
     fn read_fields(&mut self, record: &mut Record<'a>) -> bool {
-        let mut has_quotes = false;
-        let mut start = self.position;
-        self.marks.pass(start);
+        // Copies that nobody else sees stay in the processor's registers.
+        let (bytes, mut marks) = (self.bytes, self.marks);
+        let (mut start, mut has_quotes) = (self.position, false);
+        marks.pass(start);
         loop {
-            let end = self.marks.next();
-            match self.bytes.get(end) {
+            let end = marks.next();
+            match bytes.get(end) {
                 Some(b',') => {
                     record.fields.push(Field { start, end });
                     start = end + 1;
@@ -152,19 +159,21 @@ impl<'a> Records<'a> {
                 None | Some(b'\n' | b'\r') => {
                     record.fields.push(Field { start, end });
                     self.position = end;
-                    return has_quotes;
+                    break;
                 }
                 Some(b'"') if end == start => {
                     has_quotes = true;
                     if self.quoted(record, end + 1) == End::Line {
-                        return has_quotes;
+                        break;
                     }
                     start = self.position;
-                    self.marks.pass(start);
+                    marks.pass(start);
                 }
                 Some(_) => {}
             }
         }
+        self.marks = marks;
+        has_quotes
     }
 
     /// Finds the field whose opening quote is before `start`.
@@ -236,7 +245,7 @@ mod tests {
     type Read = Vec<(u64, Vec<Vec<u8>>)>;
 
     fn by_us(content: &[u8]) -> Read {
-        let mut records = Records::new(content, 0, 1);
+        let mut records = Records::new(content, 0, 1).of_text();
         let mut record = Record::default();
         let mut read = Vec::new();
         while records.read(&mut record) {
@@ -298,7 +307,7 @@ mod tests {
             (b"a,\0", [None, None]),
         ] {
             let mut record = Record::default();
-            assert!(Records::new(content, 0, 1).read(&mut record));
+            assert!(Records::new(content, 0, 1).of_text().read(&mut record));
             assert_eq!([record.clean(0), record.clean(1)], clean, "{content:?}");
         }
     }

@@ -31,14 +31,14 @@ static PLANS: [Plan; 8] = [
         table: "invoice_taxes.csv",
         columns: &["tax_amount", "net_amount", "tax_code"],
         add: |row, sums| {
-            sums.add(TAX, plain_text(row.text(2)), row.amount(0)?)?;
+            sums.add(TAX, plain_text(row.text(2)?), row.amount(0)?)?;
             sums.add(TAXED_NET, "", row.amount(1)?)
         },
     },
     Plan {
         table: "payments_applied.csv",
         columns: &["amount", "kind"],
-        add: |row, sums| sums.add("", row.text(1), row.amount(0)?),
+        add: |row, sums| sums.add("", row.text(1)?, row.amount(0)?),
     },
     Plan {
         table: "receivables.csv",
@@ -51,7 +51,7 @@ static PLANS: [Plan; 8] = [
         add: |row, sums| {
             let debit = row.amount(0)?.checked_sub(row.amount(1)?).unwrap_or_default();
             sums.add("all", "", debit)?;
-            sums.add("", row.text(2).split(':').next().unwrap_or_default(), debit)
+            sums.add("", row.text(2)?.split(':').next().unwrap_or_default(), debit)
         },
     },
     Plan {
@@ -64,7 +64,7 @@ static PLANS: [Plan; 8] = [
         columns: &["amount_due", "kind"],
         add: |row, sums| {
             // A receipt asks for what its invoice asked for.
-            let is_receipt = row.text(1) == RECEIPT;
+            let is_receipt = row.text(1)? == RECEIPT;
             sums.add("amount_due", "", if is_receipt { Amount::ZERO } else { row.amount(0)? })
         },
     },
@@ -85,11 +85,11 @@ fn add_invoice(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
 }
 
 fn add_line(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
-    sums.add(LINES, row.text(3), row.amount(0)?)?;
+    sums.add(LINES, row.text(3)?, row.amount(0)?)?;
     sums.add("tax", "", row.amount(1)?)?;
     let net = row.amount(2)?;
     sums.add(NET, "", net)?;
-    sums.add(TAXED_NET, "", if row.text(4).is_empty() { Amount::ZERO } else { net })
+    sums.add(TAXED_NET, "", if row.is_empty(4) { Amount::ZERO } else { net })
 }
 
 /// What the tables add up to in each currency, each table read once.
@@ -170,7 +170,7 @@ impl Columns {
         let names: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();
         let place = |name: &str| {
             let place = names.iter().position(|it| *it == name.as_bytes());
-            place.ok_or_else(|| unreadable(plan.table, name, "missing"))
+            place.ok_or_else(|| unreadable(plan.table, name, b"missing"))
         };
         let places = plan.columns.iter().map(|column| place(column)).collect::<Result<_, _>>()?;
         Ok(Some(Self { plan, currency: place("currency")?, places, width: names.len() }))
@@ -185,24 +185,20 @@ impl Columns {
         let mut sums = Adding::default();
         let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
         while records.read(&mut record) {
-            let cell = |place: usize| match record.clean(place) {
-                Some(text) => Ok(text),
-                None => std::str::from_utf8(record.get(place).unwrap_or_default())
-                    .map_err(|error| error.to_string()),
-            };
-            let odd = |what: String| unreadable(table, "record", &what);
             if record.len() != self.width || record.is_unclosed {
-                return Err(odd(format!("line {} is no row of the table", record.line)));
+                let what = format!("line {} is no row of the table", record.line);
+                return Err(unreadable(table, "record", what.as_bytes()));
             }
-            let code = cell(self.currency).map_err(odd)?;
-            let currency =
-                Currency::from_code(code).ok_or_else(|| unreadable(table, "currency", code))?;
-            let mut texts = [""; MOST_COLUMNS];
-            for (text, place) in texts.iter_mut().zip(&self.places) {
-                *text = cell(*place).map_err(odd)?;
+            let cell = |place: usize| record.get(place).unwrap_or_default();
+            let code = cell(self.currency);
+            let currency = str::from_utf8(code).ok().and_then(Currency::from_code);
+            let currency = currency.ok_or_else(|| unreadable(table, "currency", code))?;
+            let mut found: [&[u8]; MOST_COLUMNS] = Default::default();
+            for (bytes, place) in found.iter_mut().zip(&self.places) {
+                *bytes = cell(*place);
             }
             sums.turn_to(currency);
-            add(&Cells { table, columns, texts, currency }, &mut sums)?;
+            add(&Cells { table, columns, found, currency }, &mut sums)?;
         }
         Ok(PieceSums { table, sums })
     }
@@ -220,31 +216,36 @@ const TAXED_NET: &str = "taxed amount without tax";
 struct Cells<'a> {
     table: &'static str,
     columns: &'a [&'a str],
-    texts: [&'a str; MOST_COLUMNS],
+    found: [&'a [u8]; MOST_COLUMNS],
     currency: Currency,
 }
 
 impl Cells<'_> {
-    fn text(&self, place: usize) -> &str {
-        self.texts[place]
+    fn is_empty(&self, place: usize) -> bool {
+        self.found[place].is_empty()
+    }
+
+    fn text(&self, place: usize) -> Result<&str, ProofError> {
+        let cell = self.found[place];
+        str::from_utf8(cell).map_err(|_| unreadable(self.table, self.columns[place], cell))
     }
 
     /// An empty cell is nothing.
     fn amount(&self, place: usize) -> Result<Amount, ProofError> {
-        let text = self.texts[place];
-        if text.is_empty() {
+        let cell = self.found[place];
+        if cell.is_empty() {
             return Ok(Amount::ZERO);
         }
-        Amount::parse(text, self.currency)
-            .map_err(|_| unreadable(self.table, self.columns[place], text))
+        Amount::parse_bytes(cell, self.currency)
+            .map_err(|_| unreadable(self.table, self.columns[place], cell))
     }
 }
 
-fn unreadable(table: &'static str, what: &str, found: &str) -> ProofError {
+fn unreadable(table: &'static str, what: &str, found: &[u8]) -> ProofError {
     ProofError::File {
         file: table,
         what: what.to_owned(),
-        found: found.to_owned(),
+        found: String::from_utf8_lossy(found).into_owned(),
         expected: "an amount".to_owned(),
     }
 }

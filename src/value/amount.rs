@@ -79,9 +79,18 @@ impl Amount {
     /// # Errors
     /// Anything that is not a plain decimal, has more digits than the currency, or does not fit.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, DecimalError> {
-        if let Some(amount) = Self::parse_usual(text.as_bytes(), currency.digits() as usize) {
+        Self::parse_bytes(text.as_bytes(), currency)
+    }
+
+    /// The same of bytes that should be a text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn parse_bytes(bytes: &[u8], currency: Currency) -> Result<Self, DecimalError> {
+        if let Some(amount) = Self::parse_usual(bytes, currency.digits() as usize) {
             return Ok(amount);
         }
+        let text = str::from_utf8(bytes).map_err(|_| DecimalError::NotPlain)?;
         let decimal = parse_decimal(text)?;
         let normal = decimal.normalize();
         let missing = currency
