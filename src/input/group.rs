@@ -99,7 +99,7 @@ fn by_owner(
 
 /// Puts at each place the item that `order` names, without holding any item twice: they go round
 /// in circles.
-fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
+pub fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
     let count = u32::try_from(items.len()).expect("as many as there are places in the order");
     for start in 0..count {
         let mut place = start;

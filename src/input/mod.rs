@@ -46,6 +46,7 @@ mod withheld;
 pub use balances::{Balances, load_balances};
 pub use concerned::{Concerned, Concerning};
 pub use form::display_name;
+pub use group::arrange;
 pub use places::Places;
 pub use reader::{Loaded, Warning, load, sort};
 pub use record::{Record, Records};

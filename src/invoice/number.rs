@@ -7,12 +7,13 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{Datelike as _, Days};
+use chrono::{Datelike as _, Days, NaiveDate};
 use rayon::prelude::*;
 
 use super::credit_note::provisional_number;
 use super::{DocumentKind, Draft, Invoice};
 use crate::config::Settings;
+use crate::input::arrange;
 use crate::model::Account;
 use crate::register::{NumberRange, Series};
 use crate::value::{Currency, Instant};
@@ -20,27 +21,35 @@ use crate::value::{Currency, Instant};
 /// Turns drafts into invoices, in the order of their numbers, and tells which numbers each series
 /// got.
 pub fn assign_numbers(
-    drafts: Vec<Draft>,
+    mut drafts: Vec<Draft>,
     accounts: &[Account],
     settings: &Settings,
     series: Series,
 ) -> (Vec<Invoice>, BTreeMap<String, NumberRange>) {
     let order = order(&drafts, accounts);
-    let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
-    let mut counters = Counters { settings, series, names: HashMap::new(), given: BTreeMap::new() };
-    let drafts = order.into_iter().filter_map(|place| drafts[place].take());
-    let mut invoices: Vec<Invoice> =
-        drafts.map(|draft| number_one(draft, accounts, &mut counters)).collect();
+    arrange(&mut drafts, order);
+    let date = |draft: &Draft| accounts[draft.account].zone.date(draft.instant);
+    let dates: Vec<NaiveDate> = drafts.par_iter().map(date).collect();
+    // To count is all that must be done one after the other.
+    let mut counters = Counters { settings, series, names: HashMap::new(), given: Vec::new() };
+    let counted = drafts.iter().zip(&dates).map(|(draft, date)| counters.take(draft, *date));
+    let counted: Vec<u64> = counted.collect();
+    let mut invoices: Vec<Invoice> = drafts
+        .into_par_iter()
+        .zip(dates)
+        .zip(counted)
+        .map(|((draft, date), sequence)| number_one(draft, date, sequence, settings))
+        .collect();
     resolve(&mut invoices);
-    (invoices, counters.given)
+    (invoices, counters.into_ranges())
 }
 
 /// The places of drafts in the order of their numbers. What decides is put side by side first: to
 /// look it up in millions of drafts and accounts at every comparison takes many times as long.
-fn order(drafts: &[Draft], accounts: &[Account]) -> Vec<usize> {
+fn order(drafts: &[Draft], accounts: &[Account]) -> Vec<u32> {
     let ranks = ranks(accounts);
     let mut places: Vec<Place> = drafts
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(draft, it)| Place { instant: it.instant, account: ranks[it.account], draft })
         .collect();
@@ -48,7 +57,8 @@ fn order(drafts: &[Draft], accounts: &[Account]) -> Vec<usize> {
         let first = (a.instant, a.account).cmp(&(b.instant, b.account));
         first.then_with(|| within_an_account(&drafts[a.draft], &drafts[b.draft]))
     });
-    places.into_iter().map(|place| place.draft).collect()
+    let place = |place: Place| u32::try_from(place.draft).expect("memory ends before that many");
+    places.into_iter().map(place).collect()
 }
 
 struct Place {
@@ -83,30 +93,62 @@ fn ranks(accounts: &[Account]) -> Vec<usize> {
 struct Counters<'a> {
     settings: &'a Settings,
     series: Series,
-    /// The name of the series by what decides about it: whether it is of credit notes, the year and
-    /// the currency.
-    names: HashMap<(bool, i32, Currency), String>,
-    /// What each series gave.
-    given: BTreeMap<String, NumberRange>,
+    /// The place in `given` by what decides about the series.
+    names: HashMap<Kind, usize>,
+    /// What each series gave, by its name.
+    given: Vec<(String, Given)>,
+}
+
+/// Whether a document is a credit note, the year of its date, and its currency.
+type Kind = (bool, i32, Currency);
+
+/// Numbers of a series: the first and the last, and how many.
+struct Given {
+    first: (Kind, u64),
+    last: (Kind, u64),
+    count: u64,
 }
 
 impl Counters<'_> {
-    fn take(&mut self, is_note: bool, year: i32, currency: Currency) -> Arc<str> {
-        let numbering = self.settings.numbering_of(is_note);
-        let series = || numbering.format.series(year, currency);
-        let name = self.names.entry((is_note, year, currency)).or_insert_with(series);
-        let first = || self.series.get(name).copied().unwrap_or(numbering.first);
-        let next = self.given.get(name).map_or_else(first, |range| range.next);
-        let number = numbering.format.number(year, currency, next);
-        let given: Arc<str> = number.as_str().into();
-        if let Some(range) = self.given.get_mut(name) {
-            (range.last, range.count, range.next) = (number, range.count + 1, next + 1);
-        } else {
-            let (first, last) = (number.clone(), number);
-            let range = NumberRange { first, last, count: 1, next: next + 1 };
-            self.given.insert(name.clone(), range);
+    fn take(&mut self, draft: &Draft, date: NaiveDate) -> u64 {
+        let kind = (draft.credits_invoice.is_some(), date.year(), draft.currency);
+        let place = match self.names.get(&kind) {
+            Some(place) => *place,
+            None => self.place(kind),
+        };
+        let (_, given) = &mut self.given[place];
+        if given.count > 0 {
+            given.last = (kind, given.last.1 + 1);
         }
-        given
+        given.count += 1;
+        given.last.1
+    }
+
+    /// The place of the series of a kind; two kinds may share one.
+    fn place(&mut self, kind: Kind) -> usize {
+        let (is_note, year, currency) = kind;
+        let numbering = self.settings.numbering_of(is_note);
+        let name = numbering.format.series(year, currency);
+        let known = self.given.iter().position(|(known, _)| *known == name);
+        let place = known.unwrap_or_else(|| {
+            let next = self.series.get(&name).copied().unwrap_or(numbering.first);
+            let (first, last) = ((kind, next), (kind, next));
+            self.given.push((name, Given { first, last, count: 0 }));
+            self.given.len() - 1
+        });
+        self.names.insert(kind, place);
+        place
+    }
+
+    fn into_ranges(self) -> BTreeMap<String, NumberRange> {
+        let text = |((is_note, year, currency), sequence): (Kind, u64)| {
+            self.settings.numbering_of(is_note).format.number(year, currency, sequence)
+        };
+        let ranges = self.given.into_iter().map(|(name, Given { first, last, count })| {
+            let next = last.1 + 1;
+            (name, NumberRange { first: text(first), last: text(last), count, next })
+        });
+        ranges.collect()
     }
 }
 
@@ -136,18 +178,16 @@ fn resolve(invoices: &mut [Invoice]) {
     }
 }
 
-fn number_one(draft: Draft, accounts: &[Account], counters: &mut Counters<'_>) -> Invoice {
-    let issue_date = accounts[draft.account].zone.date(draft.instant);
-    let is_note = draft.credits_invoice.is_some();
-    let number = counters.take(is_note, issue_date.year(), draft.currency);
-    let terms = Days::new(u64::from(counters.settings.payment_terms_days));
+fn number_one(draft: Draft, issue_date: NaiveDate, sequence: u64, settings: &Settings) -> Invoice {
+    let format = &settings.numbering_of(draft.credits_invoice.is_some()).format;
+    let terms = Days::new(u64::from(settings.payment_terms_days));
     let kind = match &draft.credits_invoice {
         Some(_) => DocumentKind::CreditNote,
         None if draft.totals.total.is_negative() => DocumentKind::Credit,
         None => DocumentKind::Invoice,
     };
     Invoice {
-        number,
+        number: format.number(issue_date.year(), draft.currency, sequence).into(),
         kind,
         account: draft.account,
         currency: draft.currency,

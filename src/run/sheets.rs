@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::RunError;
 use super::publication::TableFormat;
-use crate::publish::{Columns, FileInPieces, Found, PieceSums, ProofError, Staging};
+use crate::publish::{Columns, FileInPieces, Found, PieceSums, ProofError, PublishError, Staging};
 use crate::render::csv::Sheet;
 use crate::render::parquet::table_parquet;
 
@@ -95,17 +95,28 @@ struct Piece {
     sums: Option<PieceSums>,
 }
 
-/// What is proved is what was written, so a piece counts when it has been.
+/// What is proved is what was written, so a piece counts when it has been. Files are written beside
+/// each other: digests and the system's copies of gigabytes are more than one thread has time for.
 fn write(
     pieces: Vec<Piece>,
     files: &mut [FileInPieces],
     found: &mut Found,
 ) -> Result<(), RunError> {
-    for Piece { table, bytes, sums } in pieces {
-        files[table].write(&bytes)?;
-        if let Some(sums) = sums {
-            found.add(sums)?;
-        }
+    let mut of_files: Vec<Vec<Piece>> = files.iter().map(|_| Vec::new()).collect();
+    for piece in pieces {
+        of_files[piece.table].push(piece);
+    }
+    let write = |(file, pieces): (&mut FileInPieces, Vec<Piece>)| {
+        let written = pieces.into_iter().map(|Piece { bytes, sums, .. }| {
+            file.write(&bytes)?;
+            Ok(sums)
+        });
+        written.collect::<Result<Vec<Option<PieceSums>>, PublishError>>()
+    };
+    let written: Vec<Vec<Option<PieceSums>>> =
+        files.par_iter_mut().zip(of_files).map(write).collect::<Result<_, _>>()?;
+    for sums in written.into_iter().flatten().flatten() {
+        found.add(sums)?;
     }
     Ok(())
 }
