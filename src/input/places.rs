@@ -1,6 +1,7 @@
 //! Where in a list the item of an id is: four bytes an id, because the ids stay in the list.
 
 use std::hash::BuildHasher as _;
+use std::hint::black_box;
 
 use hashbrown::DefaultHashBuilder;
 use hashbrown::hash_table::{Entry, HashTable};
@@ -56,6 +57,20 @@ impl Places {
     /// The place that an id most likely has, if it has one at all: ids are not compared.
     pub fn guess(&self, hash: u64) -> Option<usize> {
         self.table.find(hash, |_| true).map(|place| *place as usize)
+    }
+
+    /// Looks at all that finding these ids takes, a step of all of them after the other: a loop of a
+    /// few instructions lets many of them wait for memory at once. Returns where each most likely is.
+    pub fn look_ahead<'a, 'i>(
+        &self,
+        ids: impl Iterator<Item = &'i str>,
+        id_of: impl Fn(usize) -> &'a str,
+    ) -> Vec<usize> {
+        let hashes: Vec<u64> = ids.map(|id| self.hasher.hash(id)).collect();
+        let guesses: Vec<usize> = hashes.iter().filter_map(|hash| self.guess(*hash)).collect();
+        let texts: Vec<&[u8]> = guesses.iter().map(|place| id_of(*place).as_bytes()).collect();
+        black_box(texts.iter().fold(0, |sum, text| sum ^ text.first().copied().unwrap_or(0)));
+        guesses
     }
 
     /// The place of an id.

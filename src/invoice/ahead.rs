@@ -3,19 +3,32 @@
 //! all of them after the other, these waits overlap, and what comes next finds everything at hand.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use super::Invoice;
-use crate::model::{Account, Line, Receivable};
+use crate::model::{Account, Line, Quote, Receivable};
 
 /// Few enough that the caches hold their lines.
-const AT_A_TIME: usize = 512;
+pub const AT_A_TIME: usize = 512;
 
 /// Documents one after the other, whose lines have been looked at before they come.
 pub fn with_lines_at_hand(invoices: &[Invoice]) -> impl Iterator<Item = &Invoice> {
     invoices.chunks(AT_A_TIME).flat_map(|some| {
-        look_at(some.iter().flat_map(|invoice| &invoice.lines).map(parts_of_line));
+        let lines = some.iter().flat_map(|invoice| &invoice.lines);
+        look_at(lines.clone().map(parts_of_line));
+        look_at(lines.map(parts_of_quote));
         some
     })
+}
+
+/// Looks at the ids of accounts that documents are for, which whoever keeps one counts beside its text.
+pub fn look_at_owners<'i>(
+    invoices: impl Iterator<Item = &'i Invoice> + Clone,
+    accounts: &[Account],
+) {
+    let accounts = invoices.map(|invoice| &accounts[invoice.account].id);
+    look_at(accounts.clone().map(|id| id.len()));
+    look_at(accounts.map(Arc::strong_count));
 }
 
 /// Looks at what the rows of documents are made of, in all tables. There should be no more of them
@@ -25,6 +38,7 @@ pub fn look_at_documents(invoices: &[Invoice], accounts: &[Account]) {
     let lines = || invoices.iter().flat_map(|invoice| &invoice.lines);
     look_at(accounts.clone().map(parts_of_account));
     look_at(lines().map(parts_of_line));
+    look_at(lines().map(parts_of_quote));
     look_at(invoices.iter().flat_map(|invoice| &invoice.taxes).map(|total| total.net));
     // Where texts are is known now.
     look_at_texts(invoices.iter().map(|invoice| &*invoice.number));
@@ -52,6 +66,12 @@ fn parts_of_line(line: &Line) -> impl Sized {
     let texts = (key.subscription_id.len(), description.len());
     let options = (key.discount.is_some(), credits_invoice.is_some(), correction.is_some());
     (texts, options, line.service_start, line.share, line.amount)
+}
+
+/// Of what it costs, which is elsewhere; few lines are alone with it.
+fn parts_of_quote(line: &Line) -> impl Sized {
+    let Quote { price_id, product, detail, amount, .. } = &*line.quote;
+    (price_id.len(), product.len(), detail.len(), *amount)
 }
 
 fn texts_of_account(account: &Account) -> [&str; 4] {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::ahead::AT_A_TIME;
 use crate::input::Places;
 use crate::model::Account;
 
@@ -43,6 +44,17 @@ impl<'a> Holders<'a> {
             }
             Err(known) => known,
         }
+    }
+
+    /// Whose each of these ids is. In memory they may be anywhere, so some are looked at together.
+    pub fn find_all(&mut self, account_ids: &[&Arc<str>]) -> Vec<Holder> {
+        let mut found = Vec::with_capacity(account_ids.len());
+        for some in account_ids.chunks(AT_A_TIME) {
+            let id_of = |holder| id_of(self.accounts, &self.gone, holder);
+            self.places.look_ahead(some.iter().map(|id| &***id), id_of);
+            found.extend(some.iter().map(|id| self.find(id)));
+        }
+        found
     }
 
     /// The id of a holder.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::ahead::{AT_A_TIME, look_at_owners};
 use super::holders::{Holder, Holders};
 use super::refusal::SettlementError;
 use super::till::Till;
@@ -115,10 +116,17 @@ pub fn settle_all(
     let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.as_deref());
     let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref()).chain(notes);
     let mut till = Till::open(holders, before, (named, due), invoices.len());
-    for event in events(invoices, due) {
-        match event {
-            Event::Document(index) => till.publish(&invoices[index], index),
-            Event::Payment(index) => till.receive(due[index], index),
+    for some in events(invoices, due).chunks(AT_A_TIME) {
+        let documents = some.iter().filter_map(|event| match event {
+            Event::Document(index) => Some(&invoices[*index]),
+            Event::Payment(_) => None,
+        });
+        look_at_owners(documents, till.accounts());
+        for event in some {
+            match *event {
+                Event::Document(index) => till.publish(&invoices[index], index),
+                Event::Payment(index) => till.receive(due[index], index),
+            }
         }
     }
     till.close()

@@ -8,7 +8,7 @@ use super::holders::{Holder, Holders};
 use super::purse::{Purse, Split};
 use super::refusal::{Refusal, SettlementError};
 use super::{AppliedPayment, Credit, Invoice, PaidByCredit, Settlement, Standing};
-use crate::model::{Payment, Receivable};
+use crate::model::{Account, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
 
@@ -63,11 +63,17 @@ impl<'a> Till<'a> {
                 till.purses.entry((holder, currency)).or_default().credit = credit;
             }
         }
-        for receivable in before.receivables {
-            let holder = till.holders.find(&receivable.account_id);
+        let debtors = before.receivables.iter().map(|receivable| &receivable.account_id);
+        let debtors = till.holders.find_all(&debtors.collect::<Vec<_>>());
+        for (receivable, holder) in before.receivables.into_iter().zip(debtors) {
             till.add(receivable, holder);
         }
         till
+    }
+
+    /// The accounts.
+    pub const fn accounts(&self) -> &'a [Account] {
+        self.holders.accounts()
     }
 
     /// Lets credit pay a document, the one at `index`, or a document grant credit.
