@@ -4,8 +4,8 @@
 /// How many bytes are looked at together: one bit each.
 const BLOCK: usize = 64;
 
-/// Every byte below this, which is one above a comma, is looked at more closely: commas, line ends and quotes are, and of what
-/// tables are full of only blanks.
+/// Every byte below this, which is one above a comma, is looked at more closely: commas, line ends
+/// and quotes are, and of what tables are full of only blanks.
 const BOUND: u64 = 0x2d;
 
 /// The small bytes among some, from the first to the last.

@@ -21,7 +21,8 @@ pub fn with_lines_at_hand(invoices: &[Invoice]) -> impl Iterator<Item = &Invoice
     })
 }
 
-/// Looks at the ids of accounts that documents are for, which whoever keeps one counts beside its text.
+/// Looks at the ids of the accounts that documents are for: how often one is kept is counted right
+/// before its text.
 pub fn look_at_owners<'i>(
     invoices: impl Iterator<Item = &'i Invoice> + Clone,
     accounts: &[Account],
