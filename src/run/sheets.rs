@@ -113,10 +113,12 @@ fn write(
         });
         written.collect::<Result<Vec<Option<PieceSums>>, PublishError>>()
     };
-    let written: Vec<Vec<Option<PieceSums>>> =
-        files.par_iter_mut().zip(of_files).map(write).collect::<Result<_, _>>()?;
-    for sums in written.into_iter().flatten().flatten() {
-        found.add(sums)?;
+    let written: Vec<_> = files.par_iter_mut().zip(of_files).map(write).collect();
+    // Of several tables that cannot be written the first is named, whichever failed first.
+    for of_file in written {
+        for sums in of_file?.into_iter().flatten() {
+            found.add(sums)?;
+        }
     }
     Ok(())
 }
