@@ -89,7 +89,7 @@ fn add_line(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
     sums.add("tax", "", row.amount(1)?)?;
     let net = row.amount(2)?;
     sums.add(NET, "", net)?;
-    sums.add(TAXED_NET, "", if row.is_empty(4) { Amount::ZERO } else { net })
+    sums.add(TAXED_NET, "", if row.text(4)?.is_empty() { Amount::ZERO } else { net })
 }
 
 /// What the tables add up to in each currency, each table read once.
@@ -221,10 +221,6 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    fn is_empty(&self, place: usize) -> bool {
-        self.found[place].is_empty()
-    }
-
     fn text(&self, place: usize) -> Result<&str, ProofError> {
         let cell = self.found[place];
         str::from_utf8(cell).map_err(|_| unreadable(self.table, self.columns[place], cell))
