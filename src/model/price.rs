@@ -137,7 +137,7 @@ impl Price {
 
     /// Whether holding it costs nothing: a free plan.
     pub fn is_free(&self, quantity: u64) -> bool {
-        self.amount_for(quantity.max(1)).is_some_and(|amount| amount.is_zero())
+        !self.costs(quantity.max(1))
     }
 
     /// Whether every unit costs the same, so that "quantity × unit price" explains the amount.
