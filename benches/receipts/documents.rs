@@ -66,9 +66,9 @@ impl Documents {
 fn foreign(account: &Account, number: usize) -> Account {
     let (parts, street) = SCRIPTS[number % 4];
     let name = [parts[number / 4 % 6], parts[number / 24 % 6]].join(" ");
-    let [_, rest @ ..] = account.address.parts();
-    let [line2, city, region, postal_code, country] = rest;
-    let address = Address::new([street, line2, city, region, postal_code, country]);
+    let mut address = account.address.parts();
+    address[0] = street;
+    let address = Address::new(address);
     Account { name: format!("{name} {number}").into(), address, ..account.clone() }
 }
 

@@ -1,6 +1,6 @@
 //! Instants as the systems of a company write them.
 
-use chrono::{DateTime, Datelike as _, NaiveDateTime, Timelike as _};
+use crate::value::{clock_text, date_of, date_text};
 
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
@@ -35,43 +35,16 @@ impl Clock {
 
 /// The date of an instant, in UTC.
 pub fn date(seconds: i64) -> String {
-    let mut text = String::with_capacity(10);
-    push_date(&mut text, seconds);
-    text
+    text(date_text(date_of(seconds)))
 }
 
 fn date_time(seconds: i64) -> String {
-    // Longest with milliseconds.
-    let mut text = String::with_capacity(30);
-    push_date(&mut text, seconds);
-    let time = civil(seconds);
-    for (mark, number) in [('T', time.hour()), (':', time.minute()), (':', time.second())] {
-        text.push(mark);
-        push_two_digits(&mut text, number);
-    }
-    text
+    text(clock_text(seconds))
 }
 
-/// By hand, because a million accounts have millions of dates: `format!` takes ten times as long.
-fn push_date(text: &mut String, seconds: i64) {
-    let time = civil(seconds);
-    let year = time.year().unsigned_abs();
-    push_two_digits(text, year / 100);
-    push_two_digits(text, year % 100);
-    for number in [time.month(), time.day()] {
-        text.push('-');
-        push_two_digits(text, number);
-    }
-}
-
-fn push_two_digits(text: &mut String, number: u32) {
-    for digit in [number / 10, number % 10] {
-        text.push(char::from_digit(digit, 10).expect("a number of two digits"));
-    }
-}
-
-fn civil(seconds: i64) -> NaiveDateTime {
-    DateTime::from_timestamp(seconds, 0).expect("a company lives before 2999").naive_utc()
+fn text<const LENGTH: usize>(bytes: Option<[u8; LENGTH]>) -> String {
+    let bytes = bytes.expect("a company lives before 2999");
+    str::from_utf8(&bytes).expect("digits are ASCII").to_owned()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use lopdf::{Object, StringFormat};
 
 use crate::input::hexadecimal_byte;
+use crate::value::DecimalText;
 
 /// The beginning of a file: objects and where they are.
 #[derive(Clone, Debug)]
@@ -99,18 +100,7 @@ impl Objects {
 
 /// A number in decimal digits.
 pub fn write_number(out: &mut Vec<u8>, number: usize) {
-    let mut digits = [0; 20];
-    let mut start = digits.len();
-    let mut rest = number;
-    loop {
-        start -= 1;
-        digits[start] = b'0' + u8::try_from(rest % 10).expect("a digit");
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[start..]);
+    out.extend_from_slice(DecimalText::whole(number as u64).as_bytes());
 }
 
 /// An object as lopdf has it. Numbers of other objects are counted from `before` on.
