@@ -124,6 +124,7 @@ fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
         taxes: Vec::new(),
         totals: Totals { subtotal: total, total, amount_due: total, ..Totals::default() },
         credits_invoice: None,
+        credits: None,
     }
 }
 
@@ -176,6 +177,7 @@ fn line(description: &str, quantity: u64, price: i64, minor: i64) -> Line {
             unit_amount: Some(price.into()),
             amount: Decimal::from(price) * Decimal::from(quantity),
             detail: "".into(),
+            halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Day),
         amount: Amount::from_minor(minor),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
-use super::credit_note::Creditable;
+use super::creditable::Creditable;
 use super::taxation::Taxation;
 use crate::model::{
     Adjustment, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxError, TaxTerms,
@@ -33,52 +33,45 @@ pub enum AdjustmentError {
     /// The invoice has no lines at the rate.
     #[error("has no lines at tax code {0}")]
     NoSuchRate(Arc<str>),
-    /// More is credited than the invoice charged.
-    #[error("has {left} left to credit at this rate")]
-    TooMuch {
-        /// In major units.
-        left: String,
-    },
 }
 
 /// The tax of an adjustment that credits a published invoice: that invoice's.
 ///
 /// # Errors
-/// There is no such invoice of this account, or nothing like that left of it.
+/// There is no such invoice of this account, or nothing at such a rate on it.
 pub fn credited_terms(
     adjustment: &Adjustment,
     account_id: &Arc<str>,
     number: &Arc<str>,
     issued: &mut Creditable<'_>,
 ) -> Result<Option<Arc<TaxTerms>>, AdjustmentError> {
-    let invoice = issued.get_mut(number).ok_or(AdjustmentError::UnknownInvoice)?;
+    let invoice = issued.get(number).ok_or(AdjustmentError::UnknownInvoice)?;
     if invoice.account_id != *account_id {
         return Err(AdjustmentError::OtherAccount(Arc::clone(&invoice.account_id)));
     }
     if invoice.currency != adjustment.currency {
         return Err(AdjustmentError::OtherCurrency(invoice.currency.code()));
     }
-    let code = |terms: &Option<Arc<TaxTerms>>| terms.as_ref().map(|terms| Arc::clone(&terms.code));
-    let part = match (&adjustment.tax_code, &mut invoice.parts[..]) {
-        (None, [only]) => only,
-        (None, parts) => {
-            let codes = parts.iter().map(|part| code(&part.terms).unwrap_or_else(|| "none".into()));
-            let codes: Vec<Arc<str>> = codes.collect();
-            return Err(AdjustmentError::SeveralRates(codes.join(", ")));
+    let mut rates: Vec<&Option<Arc<TaxTerms>>> = Vec::new();
+    for part in &invoice.parts {
+        if !rates.contains(&&part.terms) {
+            rates.push(&part.terms);
         }
-        (Some(wanted), parts) => parts
-            .iter_mut()
-            .find(|part| code(&part.terms).as_ref() == Some(wanted))
-            .ok_or_else(|| AdjustmentError::NoSuchRate(Arc::clone(wanted)))?,
-    };
-    let credit = Amount::ZERO.checked_sub(adjustment.amount).unwrap_or(part.base);
-    if credit > part.left() {
-        let left = part.left().to_decimal_string(adjustment.currency);
-        return Err(AdjustmentError::TooMuch { left });
     }
-    // What one adjustment takes, the next cannot.
-    part.credited_base = part.credited_base.checked_add(credit).unwrap_or(part.base);
-    Ok(part.terms.clone())
+    let code = |terms: &Option<Arc<TaxTerms>>| terms.as_ref().map(|terms| Arc::clone(&terms.code));
+    match (&adjustment.tax_code, &rates[..]) {
+        (None, [only]) => Ok((*only).clone()),
+        (None, rates) => {
+            let codes = rates.iter().map(|terms| code(terms).unwrap_or_else(|| "none".into()));
+            let codes: Vec<Arc<str>> = codes.collect();
+            Err(AdjustmentError::SeveralRates(codes.join(", ")))
+        }
+        (Some(wanted), rates) => rates
+            .iter()
+            .find(|terms| code(terms).as_ref() == Some(wanted))
+            .map(|terms| (*terms).clone())
+            .ok_or_else(|| AdjustmentError::NoSuchRate(Arc::clone(wanted))),
+    }
 }
 
 /// The tax of an ordinary adjustment.
@@ -93,14 +86,16 @@ pub fn own_terms(
     taxation.of_adjustment(adjustment, document).map_err(AdjustmentError::Tax)
 }
 
-/// The line of an adjustment on a document of an instant.
+/// The line of an adjustment on a document of an instant. It comes to `billed`, which is less than
+/// the row says where its invoice has no more left.
 pub fn adjustment_line(
     adjustment: &Adjustment,
+    billed: Amount,
     document: Instant,
     tax: Option<Arc<TaxTerms>>,
 ) -> Line {
     let digits = adjustment.currency.digits();
-    let minor = i128::from(adjustment.amount.minor());
+    let minor = i128::from(billed.minor());
     let amount = Decimal::try_from_i128_with_scale(minor, digits).unwrap_or_default();
     Line {
         key: LineKey {
@@ -122,9 +117,10 @@ pub fn adjustment_line(
             unit_amount: Some(amount),
             amount,
             detail: Plain(amount).to_string().into(),
+            halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Period),
-        amount: adjustment.amount,
+        amount: billed,
         currency: adjustment.currency,
         tax,
         tax_amount: Amount::ZERO,

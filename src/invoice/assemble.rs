@@ -1,21 +1,28 @@
 //! One account's documents of a close: everything it owes, discounted, taxed, grouped by boundary
 //! and currency, and summed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::adjustment::{AdjustmentError, adjustment_line, credited_terms, own_terms};
-use super::credit_note::{Creditable, IssuedByNumber};
+use super::caps::{Caps, Cut, NamedCredit, cap_credits};
+use super::charge_index::ChargeIndex;
+use super::correction::recredited;
+use super::credit_note::provisional_number;
+use super::creditable::{Creditable, IssuedByNumber};
 use super::discount::apply_discounts;
 use super::due::{DueError, Dues, Expected, expected, owed};
-use super::file::{Documents, Filing, Ranked};
+use super::file::{Documents, Filing, PastCharges, Ranked};
 use super::net::present;
 use super::taxation::Taxation;
-use super::{TaxTotal, Totals};
+use super::{Credits, TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
-use crate::model::{Adjustment, AdjustmentTiming, Book, Line, Published, Quotes};
-use crate::register::{History, State, Watch};
+use crate::model::{
+    Adjustment, AdjustmentTiming, Book, Line, Published, PublishedCharge, Quotes, TaxTerms,
+};
+use crate::register::{CreditRules, History, State, Watch};
 use crate::timeline::Window;
-use crate::value::{Currency, Instant};
+use crate::value::{Amount, Currency, Instant};
 
 /// A document that has everything but its number.
 #[derive(Clone, Debug)]
@@ -34,6 +41,25 @@ pub struct Draft {
     pub totals: Totals,
     /// The published invoice that it credits, if it is a credit note.
     pub credits_invoice: Option<Arc<str>>,
+    /// What it charges and takes back, where its lines alone do not tell.
+    pub credits: Option<Box<Credits>>,
+}
+
+/// What is not credited, because the invoice that it concerns has no more left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverCredit {
+    /// Index of the account.
+    pub account: usize,
+    /// Index of the subscription whose line credits less; `None` for an adjustment.
+    pub subscription: Option<usize>,
+    /// The change or adjustment behind it.
+    pub reference: Arc<str>,
+    /// What is not credited.
+    pub amount: Amount,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// The number of the invoice; provisionally, if it belongs to this close.
+    pub invoice_number: Arc<str>,
 }
 
 /// A document that is not published, because every line on it is nothing.
@@ -58,6 +84,8 @@ pub struct AccountBill {
     pub ineffective: Vec<(usize, usize)>,
     /// Adjustments whose time has come and that wait for a document, by place among the account's.
     pub waiting: Vec<usize>,
+    /// What invoices have no more left for.
+    pub over_credits: Vec<OverCredit>,
     /// What cannot be billed.
     pub errors: Vec<BillError>,
 }
@@ -99,6 +127,10 @@ pub struct Known<'a> {
     pub state: &'a State,
     /// Of published invoices that credits may concern.
     pub issued: &'a IssuedByNumber,
+    /// The lines of those that adjustments name.
+    pub named: &'a BTreeMap<String, Vec<Published>>,
+    /// The rules that credits follow.
+    pub credits: CreditRules,
 }
 
 /// Bills one account up to `through`, when the last close was at `last`. What credit pays of its
@@ -120,6 +152,7 @@ pub fn bill_account(
         known,
         taxation,
         span: (last, through),
+        caps: None,
         bill: AccountBill::default(),
     };
     let mut documents = Documents::default();
@@ -138,7 +171,24 @@ struct Biller<'a> {
     known: Known<'a>,
     taxation: Taxation<'a>,
     span: (Option<Instant>, Instant),
+    /// What credits are cut to, if adjustments of the account name invoices.
+    caps: Option<Capped>,
     bill: AccountBill,
+}
+
+/// What credits of an account are cut to.
+struct Capped {
+    caps: Caps,
+    /// For each adjustment that names an invoice, by place, its place among them and its rate.
+    named: Vec<(usize, Option<Arc<TaxTerms>>)>,
+}
+
+impl Capped {
+    /// What an adjustment is credited with, and at what rate.
+    fn credited(&self, place: usize) -> Option<(Amount, &Option<Arc<TaxTerms>>)> {
+        let found = self.named.iter().position(|(named, _)| *named == place)?;
+        Some((self.caps.credited[found], &self.named[found].1))
+    }
 }
 
 impl Biller<'_> {
@@ -146,9 +196,8 @@ impl Biller<'_> {
     fn subscriptions(&mut self, documents: &mut Documents) {
         let range = self.book.subscriptions_of[self.account].clone();
         let mut expected: Vec<Expected> = range.clone().map(|it| self.expected(it)).collect();
-        if !self.discount(&mut expected) {
-            let currency = self.book.prices[self.book.subscriptions[range.start].price].currency;
-            self.bill.errors.push(BillError::Total { account: self.account, currency });
+        if !(self.discount(&mut expected) && self.cap(&mut expected)) {
+            self.does_not_fit();
         }
         for (index, expected) in range.zip(expected) {
             let ledger = self.book.ledger(index);
@@ -156,6 +205,8 @@ impl Biller<'_> {
             self.ineffective(index, &expected.ineffective);
             let shown = present(expected.rated, self.settings, history);
             let Dues { regular, late } = owed(shown, ledger, history, self.span.0);
+            let lines = regular.iter().map(|(_, line)| line).chain(&late);
+            self.over_credits(index, lines);
             let rank = (ledger.subscription.price, index);
             documents.make_room(regular.len());
             for (due, line) in regular {
@@ -165,15 +216,143 @@ impl Biller<'_> {
                 documents.add_late((rank, line));
             }
         }
+        for line in self.recredited() {
+            documents.add_late((Ranked::LAST, line));
+        }
         documents.place_late(self.span.1);
+    }
+
+    /// Lines whose sums are beyond 64 bits.
+    fn does_not_fit(&mut self) {
+        let subscriptions = self.book.subscriptions_of[self.account].clone();
+        let adjustments = self.book.adjustments_for(self.account).iter();
+        let currencies = subscriptions
+            .map(|index| self.book.prices[self.book.subscriptions[index].price].currency)
+            .chain(adjustments.map(|adjustment| adjustment.currency));
+        if let Some(currency) = currencies.into_iter().next() {
+            self.bill.errors.push(BillError::Total { account: self.account, currency });
+        }
+    }
+
+    /// Cuts credits to what the invoices have left that they concern, if adjustments name some of
+    /// them: without these, nothing is credited but what was charged. Returns whether everything fits.
+    fn cap(&mut self, expected: &mut [Expected]) -> bool {
+        let (book, account) = (self.book, self.account);
+        let mut issued = Creditable::new(self.known.issued, self.settings.tax.rounding);
+        let (mut credits, mut named) = (Vec::new(), Vec::new());
+        for (place, adjustment, number) in self.named_adjustments(book) {
+            let account_id = &book.accounts[account].id;
+            match credited_terms(adjustment, account_id, number, &mut issued) {
+                Ok(terms) => {
+                    named.push((place, terms.clone()));
+                    credits.push(NamedCredit { adjustment, number, terms });
+                }
+                Err(error) => {
+                    self.bill.errors.push(BillError::Adjustment { account, place, error });
+                }
+            }
+        }
+        if named.is_empty() {
+            return true;
+        }
+        let caps = match self.known.credits {
+            CreditRules::OfTheirCharges => cap_credits(expected, &credits, self.known.named),
+            CreditRules::Apart => Caps::none(&credits),
+        };
+        self.caps = caps.map(|caps| Capped { caps, named });
+        self.caps.is_some()
+    }
+
+    /// The adjustments whose time has come and that name an invoice, each with its place. Older
+    /// closes did not relate them to prorations.
+    fn named_adjustments<'b>(&self, book: &'b Book) -> Vec<(usize, &'b Adjustment, &'b Arc<str>)> {
+        let adjustments = book.adjustments_for(self.account).iter().enumerate();
+        let due = adjustments.filter(|(_, adjustment)| adjustment.at <= self.span.1);
+        let named = due.filter_map(|(place, it)| Some((place, it, it.credits_invoice.as_ref()?)));
+        let is_capped = self.known.credits == CreditRules::OfTheirCharges;
+        named.filter(|(_, it, _)| is_capped || !self.is_billed(it)).collect()
+    }
+
+    fn is_billed(&self, adjustment: &Adjustment) -> bool {
+        self.known.state.adjustments.contains_key(&*adjustment.id)
+    }
+
+    /// Notes which lines of a subscription credit less than they came to.
+    fn over_credits<'l>(&mut self, index: usize, lines: impl Iterator<Item = &'l Line>) {
+        let Some(Capped { caps, .. }) = &self.caps else { return };
+        if caps.cut.is_empty() {
+            return;
+        }
+        let found: Vec<OverCredit> = lines
+            .filter_map(|line| Some(self.over_credit(index, line, *caps.cut.get(&line.key)?)))
+            .collect();
+        self.bill.over_credits.extend(found);
+    }
+
+    fn over_credit(&self, index: usize, line: &Line, cut: Cut) -> OverCredit {
+        let mut charges = ChargeIndex::default();
+        charges.add_charges(&line.key.subscription_id, charged(self.known.watch, index));
+        charges.add_published(standing(self.known.watch, index));
+        let published = charges.find(line).map(|bearer| Arc::clone(&bearer.number));
+        OverCredit {
+            account: self.account,
+            subscription: Some(index),
+            reference: line.key.cause.change_id().cloned().unwrap_or_else(|| "".into()),
+            amount: cut.amount,
+            currency: line.currency,
+            invoice_number: published
+                .unwrap_or_else(|| provisional_number(cut.charged_at, line.currency)),
+        }
+    }
+
+    /// What adjustments that were billed are credited with now, where late rows have changed what
+    /// their invoices have left.
+    fn recredited(&mut self) -> Vec<Line> {
+        let Some(capped) = &self.caps else { return Vec::new() };
+        let range = self.book.subscriptions_of[self.account].clone();
+        let histories = &self.known.watch.histories;
+        if range.into_iter().all(|index| matches!(histories[index], History::OnTime)) {
+            return Vec::new();
+        }
+        let adjustments = self.book.adjustments_for(self.account);
+        let mut lines = Vec::new();
+        let mut over_credits = Vec::new();
+        for (place, terms) in &capped.named {
+            let adjustment = &adjustments[*place];
+            let Some((credited, _)) = capped.credited(*place) else { continue };
+            if !self.is_billed(adjustment) {
+                continue;
+            }
+            let published = self.known.watch.adjusted.get(&adjustment.id);
+            let before = published.map_or(Amount::ZERO, |entry| entry.line.amount);
+            let Some(now) = credited.checked_neg().filter(|now| *now != before) else { continue };
+            let line = adjustment_line(adjustment, now, self.span.1, terms.clone());
+            lines.extend(recredited(published, line));
+            over_credits.extend(self.adjustment_over_credit(adjustment, now));
+        }
+        self.bill.over_credits.extend(over_credits);
+        lines
+    }
+
+    fn adjustment_over_credit(&self, adjustment: &Adjustment, now: Amount) -> Option<OverCredit> {
+        let amount = now.checked_sub(adjustment.amount).filter(|over| *over > Amount::ZERO)?;
+        Some(OverCredit {
+            account: self.account,
+            subscription: None,
+            reference: Arc::clone(&adjustment.id),
+            amount,
+            currency: adjustment.currency,
+            invoice_number: adjustment.credits_invoice.clone()?,
+        })
     }
 
     /// What the log says that one subscription should have been billed.
     fn expected(&mut self, index: usize) -> Expected {
         let (last, through) = self.span;
         // Which documents a discount applies to is known only from the beginning.
-        let from_start =
-            self.is_discounted() || !matches!(self.known.watch.histories[index], History::OnTime);
+        let from_start = self.is_discounted()
+            || self.is_contested()
+            || !matches!(self.known.watch.histories[index], History::OnTime);
         let window = Window { after: if from_start { None } else { last }, through };
         let ledger = self.book.ledger(index);
         match expected(ledger, self.quotes, &self.taxation, window) {
@@ -187,6 +366,13 @@ impl Biller<'_> {
 
     fn is_discounted(&self) -> bool {
         self.book.discounts_for(self.account).next().is_some()
+    }
+
+    /// Whether adjustments draw on what invoices have left: then it matters what all credits drew.
+    fn is_contested(&self) -> bool {
+        let mut named = self.book.adjustments_for(self.account).iter();
+        self.known.credits == CreditRules::OfTheirCharges
+            && named.any(|it| it.credits_invoice.is_some() && it.at <= self.span.1)
     }
 
     /// Returns whether everything fits.
@@ -217,12 +403,8 @@ impl Biller<'_> {
 
     /// One-off charges and credits whose time has come and that no close has billed.
     fn adjustments(&mut self, documents: &mut Documents) {
-        let mut issued = Creditable::new(self.known.issued);
         let adjustments = self.book.adjustments_for(self.account);
-        let is_due = |adjustment: &Adjustment| {
-            let is_billed = self.known.state.adjustments.contains_key(&*adjustment.id);
-            !is_billed && adjustment.at <= self.span.1
-        };
+        let is_due = |it: &Adjustment| !self.is_billed(it) && it.at <= self.span.1;
         let due = adjustments.iter().enumerate().filter(|(_, adjustment)| is_due(adjustment));
         // Before any is added: on which document one goes does not depend on the others.
         let placed: Vec<(usize, &Adjustment, Option<Instant>)> =
@@ -232,11 +414,9 @@ impl Biller<'_> {
                 self.bill.waiting.push(place);
                 continue;
             };
-            match self.adjustment_terms(adjustment, document, &mut issued) {
-                Ok(tax) => {
-                    let line = adjustment_line(adjustment, document, tax);
-                    documents.add(document, (Ranked::LAST, line));
-                }
+            match self.adjustment(place, adjustment, document) {
+                Ok(Some(line)) => documents.add(document, (Ranked::LAST, line)),
+                Ok(None) => {}
                 Err(error) => self.bill.errors.push(BillError::Adjustment {
                     account: self.account,
                     place,
@@ -244,6 +424,27 @@ impl Biller<'_> {
                 }),
             }
         }
+    }
+
+    /// The line of an adjustment; none if its invoice has nothing left.
+    fn adjustment(
+        &mut self,
+        place: usize,
+        adjustment: &Adjustment,
+        document: Instant,
+    ) -> Result<Option<Line>, AdjustmentError> {
+        if adjustment.credits_invoice.is_none() {
+            let terms = own_terms(adjustment, document, &self.taxation)?;
+            return Ok(Some(adjustment_line(adjustment, adjustment.amount, document, terms)));
+        }
+        // What is wrong with it has been said.
+        let credited = self.caps.as_ref().and_then(|capped| capped.credited(place));
+        let Some((credited, terms)) = credited else { return Ok(None) };
+        let amount = credited.checked_neg().unwrap_or(adjustment.amount);
+        let line = adjustment_line(adjustment, amount, document, terms.clone());
+        let over = self.adjustment_over_credit(adjustment, amount);
+        self.bill.over_credits.extend(over);
+        Ok(Some(line).filter(|line| !line.amount.is_zero()))
     }
 
     /// The instant of the document that an adjustment goes on, if there is one.
@@ -260,39 +461,36 @@ impl Biller<'_> {
         Some(if is_late { through } else { adjustment.at })
     }
 
-    fn adjustment_terms(
-        &self,
-        adjustment: &Adjustment,
-        document: Instant,
-        issued: &mut Creditable<'_>,
-    ) -> Result<Option<Arc<crate::model::TaxTerms>>, AdjustmentError> {
-        match &adjustment.credits_invoice {
-            Some(number) => {
-                let account_id = &self.book.accounts[self.account].id;
-                credited_terms(adjustment, account_id, number, issued)
-            }
-            None => own_terms(adjustment, document, &self.taxation),
-        }
-    }
-
     fn file(&mut self, documents: Documents) {
-        let watch = self.known.watch;
+        let (watch, book) = (self.known.watch, self.book);
+        let past = PastCharges {
+            subscriptions: &book.subscriptions_of[self.account],
+            standing: &|index| standing(watch, index),
+            charges: &|index| charged(watch, index),
+            id: &|index| &book.subscriptions[index].id,
+            is_followed: self.known.credits == CreditRules::OfTheirCharges,
+        };
         let filing = Filing {
             account: self.account,
             settings: self.settings,
-            issued: Creditable::new(self.known.issued),
-            account_id: &self.book.accounts[self.account].id,
-            published: &|index| published(watch, index),
+            issued: Creditable::new(self.known.issued, self.settings.tax.rounding),
+            account_id: &book.accounts[self.account].id,
+            past,
             bill: &mut self.bill,
         };
         filing.file_all(documents);
     }
 }
 
-/// What the register has of a subscription, where credits are kept apart.
-fn published(watch: &Watch, index: usize) -> &[Published] {
+/// The lines that stand of a subscription whose past has changed.
+fn standing(watch: &Watch, index: usize) -> &[Published] {
     match watch.histories.get(index) {
         Some(History::Late(past)) => &past.standing,
-        _ => watch.charged.get(&index).map_or(&[], Vec::as_slice),
+        _ => &[],
     }
+}
+
+/// The charges that stand of a subscription that has new changes.
+fn charged(watch: &Watch, index: usize) -> &[PublishedCharge] {
+    watch.charged.get(&index).map_or(&[], Vec::as_slice)
 }

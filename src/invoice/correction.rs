@@ -47,6 +47,19 @@ pub fn correct(
     (regular, late)
 }
 
+/// The lines that bring an adjustment to what its invoice has left for it now. `published` is what
+/// stands of it, if anything.
+pub fn recredited(published: Option<&Published>, line: Line) -> Vec<Line> {
+    let Some(published) = published else { return vec![line] };
+    let mut lines = vec![reversal(published, HISTORY_CHANGED)];
+    if !line.amount.is_zero() {
+        lines.push(replacement(published, line, HISTORY_CHANGED));
+    }
+    lines
+}
+
+const HISTORY_CHANGED: &str = "the history of the subscription was changed";
+
 /// A line that should have been on an earlier invoice says why it was not.
 pub fn billed_late(line: Line, reason: &str) -> Line {
     Line { description: format!("{}; {reason}", line.description).into(), ..line }
@@ -129,7 +142,7 @@ fn reason(line: &Line, past: &Past, ledger: Ledger<'_>) -> String {
         .iter()
         .find(|change| past.arrived.contains(&change.id) && change.at < line.service_end);
     culprit.map_or_else(
-        || "the history of the subscription was changed".to_owned(),
+        || HISTORY_CHANGED.to_owned(),
         |change| {
             let date = ledger.account.zone.date(change.at).format("%-d %b %Y");
             format!("the change {} of {date} arrived later", change.id)

@@ -36,6 +36,40 @@ pub struct Invoice {
     pub totals: Totals,
     /// The published invoice that a credit note credits.
     pub credits_invoice: Option<Arc<str>>,
+    /// What it charges and what it takes back, where its lines alone do not tell.
+    pub credits: Option<Box<Credits>>,
+}
+
+/// What a document charges, apart from what it takes back of charges on other documents or on
+/// itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Credits {
+    /// What it charges.
+    pub charged: Vec<ChargedPart>,
+    /// What it takes back.
+    pub claims: Vec<Claim>,
+}
+
+/// A part of a document at one tax rate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargedPart {
+    /// The line, if tax is rounded per line; 0 for all lines at the rate.
+    pub line_number: u32,
+    /// The rate; `None` for lines without tax.
+    pub terms: Option<Arc<TaxTerms>>,
+    /// The sum of the amounts as they stand on the lines, with the tax if they hold it.
+    pub base: Amount,
+    /// The tax on them, or in them.
+    pub tax: Amount,
+}
+
+/// What is taken back of one part of an invoice; negative if it is given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The invoice.
+    pub invoice_number: Arc<str>,
+    /// How much of which part.
+    pub part: ChargedPart,
 }
 
 /// What a document comes to at one tax rate.

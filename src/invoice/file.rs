@@ -1,14 +1,20 @@
 //! Lines into documents: one for each boundary and currency, and one for each invoice that is
 //! credited, if credits are kept apart.
 
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::assemble::{AccountBill, BillError, Draft, Suppressed};
-use super::credit_note::{Creditable, credited_invoice, take_out, tax_note};
+use super::charge_index::{Bearer, ChargeIndex};
+use super::credit_note::{provisional_number, take_out};
+use super::credit_tax::Taxing;
+use super::creditable::Creditable;
+use super::entries::{Entry, Lookup, entries};
 use super::tax::tax_document;
-use super::{TaxTotal, Totals};
+use super::{Credits, TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
-use crate::model::{Cause, Line, LineKind, Published};
+use crate::model::{Cause, Line, LineKind, Published, PublishedCharge};
 use crate::value::{Amount, Currency, Instant};
 
 /// Where a line stands among those of the same service time: in the order of the price list, then
@@ -69,6 +75,11 @@ impl Documents {
         self.instants(currency).filter(|instant| *instant >= at).min()
     }
 
+    /// Every line.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.regular.iter().map(|(_, (_, line))| line)
+    }
+
     fn instants(&self, currency: Currency) -> impl Iterator<Item = Instant> {
         let lines = self.regular.iter().filter(move |(_, (_, line))| line.currency == currency);
         lines.map(|(instant, _)| *instant)
@@ -90,94 +101,213 @@ impl Documents {
 pub struct Filing<'a> {
     pub account: usize,
     pub settings: &'a Settings,
-    /// Published invoices, with what has been credited of them so far.
+    /// Invoices, with what has been credited of them so far.
     pub issued: Creditable<'a>,
     /// Whose documents they are.
     pub account_id: &'a Arc<str>,
-    /// What the register has of a subscription, as far as its credits may concern it.
-    pub published: &'a dyn Fn(usize) -> &'a [Published],
+    /// What the register knows of the account's subscriptions.
+    pub past: PastCharges<'a>,
     pub bill: &'a mut AccountBill,
+}
+
+/// What the register knows of the subscriptions of an account, as far as credits may concern it.
+#[derive(Clone, Copy)]
+pub struct PastCharges<'a> {
+    /// Its subscriptions.
+    pub subscriptions: &'a Range<usize>,
+    /// The lines that stand of one whose past has changed.
+    pub standing: &'a dyn Fn(usize) -> &'a [Published],
+    /// The charges that stand of one that has new changes.
+    pub charges: &'a dyn Fn(usize) -> &'a [PublishedCharge],
+    /// The id of a subscription.
+    pub id: &'a dyn Fn(usize) -> &'a Arc<str>,
+    /// Whether credits take back the tax of what they credit. Older closes did not.
+    pub is_followed: bool,
 }
 
 impl Filing<'_> {
     /// Files every document. Notes come before the document of their instant, which their credit
     /// may pay.
     pub fn file_all(mut self, documents: Documents) {
-        documents.each(|place, mut lines| {
-            if self.settings.credit_notes == CreditNotes::Separate {
-                self.look_back(&mut lines);
-                for (number, lines) in take_out(&mut lines, &mut self.issued) {
-                    self.note(place, number, lines);
-                }
-                if lines.is_empty() {
-                    return;
-                }
+        let mut charges = self.takes_back(&documents).then(|| self.past.index());
+        documents.each(|place, lines| match &mut charges {
+            Some(charges) => self.follow(place, in_order(lines), charges),
+            None => {
+                self.document(place, in_order(lines).into_iter().map(|(_, line)| line).collect())
             }
-            self.document(place, lines);
         });
     }
 
-    /// Finds the invoices that credits concern.
-    fn look_back(&mut self, lines: &mut [RankedLine]) {
-        for ((_, subscription), line) in lines {
-            if line.credits_invoice.is_none() {
-                let published = (self.published)(*subscription);
-                line.credits_invoice = credited_invoice(line, published, &self.bill.drafts);
+    /// Whether documents take back something that it matters to find: where notes are kept apart, or
+    /// tax is charged. Nearly all accounts take back nothing.
+    fn takes_back(&self, documents: &Documents) -> bool {
+        let (past, is_separate) = (&self.past, self.settings.credit_notes == CreditNotes::Separate);
+        let is_taxed =
+            |line: &Line| line.tax.as_ref().is_some_and(|terms| !terms.percent.is_zero());
+        let is_changed = past.subscriptions.clone().any(|index| !(past.standing)(index).is_empty());
+        let may_take_back = |line: &Line| match line.key.cause {
+            _ if line.correction.is_some() => true,
+            Cause::Unused(_) | Cause::Net(_) => true,
+            Cause::Adjustment(_) => line.credits_invoice.is_some(),
+            _ => is_changed && line.key.discount.is_some(),
+        };
+        documents.lines().any(may_take_back)
+            && (is_separate || (past.is_followed && documents.lines().any(is_taxed)))
+    }
+
+    /// Files a document, and notes for the other invoices that it credits if they are kept apart.
+    fn follow(
+        &mut self,
+        place: (Instant, Currency),
+        lines: Vec<RankedLine>,
+        charges: &mut ChargeIndex<Bearer>,
+    ) {
+        let own = provisional_number(place.0, place.1);
+        let lookup = Lookup { charges, standing: self.past.standing, own: &own };
+        let mut entries = entries(lines, lookup);
+        if self.settings.credit_notes == CreditNotes::Separate {
+            for (number, entries) in take_out(&mut entries, &own, &mut self.issued) {
+                self.credited_document(place, (&own, entries), Some(number));
+            }
+            renumber(&mut entries, &own);
+            for (line_number, entry) in (1..).zip(&entries) {
+                charges.add(&entry.line, Bearer { number: Arc::clone(&own), line_number });
             }
         }
-    }
-
-    fn note(&mut self, place: (Instant, Currency), number: Arc<str>, lines: Vec<RankedLine>) {
-        let mut lines = in_order(lines);
-        let issued = self.issued.get_mut(&number).expect("a note credits what was found");
-        let taxes = tax_note(&mut lines, issued);
-        self.push(place, lines, taxes, Some(number));
-    }
-
-    fn document(&mut self, place: (Instant, Currency), lines: Vec<RankedLine>) {
-        let (instant, currency) = place;
-        if !self.settings.publish_zero_amount && lines.iter().all(|(_, line)| says_nothing(line)) {
-            self.bill.suppressed.push(Suppressed { account: self.account, currency, instant });
+        if entries.is_empty() || self.is_suppressed(place, entries.iter().map(|it| &it.line)) {
             return;
         }
-        let mut lines = in_order(lines);
+        self.credited_document(place, (&own, entries), None);
+    }
+
+    /// Files a document that may take something back.
+    fn credited_document(
+        &mut self,
+        place: (Instant, Currency),
+        (own, entries): (&Arc<str>, Vec<Entry>),
+        credits_invoice: Option<Arc<str>>,
+    ) {
+        let (mut lines, mut credits, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        let places: HashMap<usize, usize> =
+            entries.iter().enumerate().map(|(at, entry)| (entry.place, at)).collect();
+        for (at, entry) in entries.into_iter().enumerate() {
+            units.push(places.get(&entry.unit).copied().unwrap_or(at));
+            lines.push(entry.line);
+            credits.push(entry.credits);
+        }
+        let past = self.past;
+        let taxing = Taxing {
+            own: Arc::clone(own),
+            account_id: self.account_id,
+            currency: place.1,
+            lines: &mut lines,
+            credits: &credits,
+            units: &units,
+            issued: &mut self.issued,
+            others: &|| past.numbers(),
+            settings: &self.settings.tax,
+        };
+        match taxing.tax() {
+            Some((taxes, credits)) => {
+                self.push(place, lines, Some((taxes, Some(credits))), credits_invoice);
+            }
+            None => self.push(place, lines, None, credits_invoice),
+        }
+    }
+
+    /// Files a document that takes nothing back, or of which it does not matter what.
+    fn document(&mut self, place: (Instant, Currency), mut lines: Vec<Line>) {
+        if self.is_suppressed(place, lines.iter()) {
+            return;
+        }
         let taxes = tax_document(&mut lines, &self.settings.tax);
-        self.push(place, lines, taxes, None);
+        self.push(place, lines, taxes.map(|taxes| (taxes, None)), None);
+    }
+
+    /// Whether a document says nothing, and is not published.
+    fn is_suppressed<'l>(
+        &mut self,
+        (instant, currency): (Instant, Currency),
+        mut lines: impl Iterator<Item = &'l Line>,
+    ) -> bool {
+        let is_suppressed = !self.settings.publish_zero_amount && lines.all(says_nothing);
+        if is_suppressed {
+            self.bill.suppressed.push(Suppressed { account: self.account, currency, instant });
+        }
+        is_suppressed
     }
 
     fn push(
         &mut self,
         (instant, currency): (Instant, Currency),
         mut lines: Vec<Line>,
-        taxes: Option<Vec<TaxTotal>>,
+        taxed: Option<(Vec<TaxTotal>, Option<Credits>)>,
         credits_invoice: Option<Arc<str>>,
     ) {
         let account = self.account;
-        let summed = taxes.and_then(|taxes| Some((sum_up(&lines, &taxes)?, taxes)));
+        let summed =
+            taxed.and_then(|(taxes, credits)| Some((sum_up(&lines, &taxes)?, taxes, credits)));
         match summed {
-            Some((totals, mut taxes)) => {
+            Some((totals, mut taxes, credits)) => {
                 // All documents of all accounts are kept to the end of the close.
                 lines.shrink_to_fit();
                 taxes.shrink_to_fit();
-                let draft =
-                    Draft { account, currency, instant, lines, taxes, totals, credits_invoice };
-                let is_creditable = self.settings.credit_notes == CreditNotes::Separate
-                    && draft.credits_invoice.is_none();
-                if is_creditable && self.issued.add(&draft, self.account_id).is_none() {
-                    self.bill.errors.push(BillError::Total { account, currency });
-                }
-                self.bill.drafts.push(draft);
+                let credits = credits.map(Box::new);
+                self.bill.drafts.push(Draft {
+                    account,
+                    currency,
+                    instant,
+                    lines,
+                    taxes,
+                    totals,
+                    credits_invoice,
+                    credits,
+                });
             }
             None => self.bill.errors.push(BillError::Total { account, currency }),
         }
     }
 }
 
+impl PastCharges<'_> {
+    /// The charges that credits may take back.
+    fn index(&self) -> ChargeIndex<Bearer> {
+        let mut charges = ChargeIndex::default();
+        for index in self.subscriptions.clone() {
+            charges.add_charges((self.id)(index), (self.charges)(index));
+            charges.add_published((self.standing)(index));
+        }
+        charges
+    }
+
+    /// The invoices that they are on, oldest number first.
+    fn numbers(&self) -> Vec<Arc<str>> {
+        let mut numbers: BTreeSet<&Arc<str>> = BTreeSet::new();
+        for index in self.subscriptions.clone() {
+            numbers.extend((self.charges)(index).iter().map(|charge| &charge.invoice_number));
+            numbers.extend((self.standing)(index).iter().map(|entry| &entry.invoice_number));
+        }
+        numbers.into_iter().cloned().collect()
+    }
+}
+
+/// Where a document credits its own charges, their lines have the numbers that they have now that
+/// notes have taken others away.
+fn renumber(entries: &mut [Entry], own: &Arc<str>) {
+    let numbers: HashMap<usize, u32> = entries.iter().map(|entry| entry.place).zip(1..).collect();
+    for entry in entries {
+        if let Some(bearer) = entry.credits.as_mut().filter(|bearer| bearer.number == *own) {
+            let place = (bearer.line_number as usize).wrapping_sub(1);
+            bearer.line_number = numbers.get(&place).copied().unwrap_or_default();
+        }
+    }
+}
+
 /// The lines in print order. The sort is stable: the lines of a change, of a correction, and those
 /// of a discount stay together.
-fn in_order(mut lines: Vec<RankedLine>) -> Vec<Line> {
+fn in_order(mut lines: Vec<RankedLine>) -> Vec<RankedLine> {
     lines.sort_by_key(|(rank, line)| (line.service_start, *rank));
-    lines.into_iter().map(|(_, line)| line).collect()
+    lines
 }
 
 /// Whether a line is nothing. A net line is two that are something, even if they cancel out.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::rated::Rated;
 use crate::config::{ProrationLines, Settings};
-use crate::model::{Cause, Line, LineKind, Quote};
+use crate::model::{Cause, Halves, Line, LineKind, Quote};
 use crate::register::History;
-use crate::value::TimeUnit;
+use crate::value::{Amount, TimeUnit};
 
 /// Puts net lines in the place of pairs, where the settings, or what was published, say so.
 pub fn present(rated: Vec<Rated>, settings: &Settings, history: &History) -> Vec<Rated> {
@@ -19,6 +19,8 @@ pub fn present(rated: Vec<Rated>, settings: &Settings, history: &History) -> Vec
     let mut shown: Vec<Rated> = Vec::with_capacity(rated.len());
     for next in rated {
         let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
+        // What was cut to what an invoice has left is shown as it came about.
+        let pair = pair.filter(|_| !next.is_capped);
         let pair = pair.filter(|_| is_net(&next.line, settings, history));
         match pair.and_then(|before| net(before, &next)) {
             Some(net) => {
@@ -67,8 +69,13 @@ fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
                 sum.amount = sum.amount.checked_add(discount.amount)?;
                 let both = sum.quote.amount.checked_add(discount.quote.amount)?;
                 sum.quote_mut().amount = both;
+                add_half(sum, discount)?;
             }
-            None => discounts.push(net_discount(discount, &line)),
+            None => {
+                let mut sum = net_discount(discount, &line);
+                add_half(&mut sum, discount)?;
+                discounts.push(sum);
+            }
         }
     }
     discounts.retain(|discount| !discount.amount.is_zero());
@@ -83,6 +90,7 @@ fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
         unit_amount: new.unit_amount.filter(|_| same_price),
         amount: new.amount.checked_add(old.amount)?,
         detail: format!("{} less {}", new.detail, old.detail).into(),
+        halves: Some(Box::new(halves(remaining, unused))),
         ..(**new).clone()
     };
     let mut line = Line {
@@ -95,14 +103,40 @@ fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
     Some(line)
 }
 
+fn halves(remaining: &Line, unused: &Line) -> Halves {
+    Halves {
+        charge: remaining.amount,
+        credit: unused.amount,
+        old_price: Arc::clone(&unused.quote.price_id),
+        old_quantity: unused.quote.quantity,
+    }
+}
+
 /// What a discount takes off one of the two, about to be that of both.
 fn net_discount(discount: &Line, net: &Line) -> Line {
     let name = discount.description.split(": ").next().unwrap_or_default();
     let mut line =
         Line { description: format!("{name}: {}", net.description).into(), ..discount.clone() };
-    line.quote_mut().detail = "".into();
+    let halves = net.quote.halves.as_deref().map(|of| Halves {
+        charge: Amount::ZERO,
+        credit: Amount::ZERO,
+        ..of.clone()
+    });
+    let quote = line.quote_mut();
+    (quote.detail, quote.halves) = ("".into(), halves.map(Box::new));
     line.key.cause = net.key.cause.clone();
     line
+}
+
+/// Adds to a net discount what the discount takes off one of the halves.
+fn add_half(sum: &mut Line, discount: &Line) -> Option<()> {
+    let halves = sum.quote_mut().halves.as_deref_mut()?;
+    let half = match discount.key.cause {
+        Cause::Unused(_) => &mut halves.credit,
+        _ => &mut halves.charge,
+    };
+    *half = half.checked_add(discount.amount)?;
+    Some(())
 }
 
 /// "2 instead of 3 × Private projects after 19 Jun 2020, 8 of 31 days".

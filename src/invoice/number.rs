@@ -152,30 +152,43 @@ impl Counters<'_> {
     }
 }
 
+/// The numbers that documents of one close got, by account and by the provisional ones by which they
+/// refer to each other.
+pub type Resolved = HashMap<(usize, Arc<str>), Arc<str>>;
+
 /// Puts numbers in the place of the provisional ones by which documents of one close refer to each
 /// other.
 fn resolve(invoices: &mut [Invoice]) {
-    let is_provisional = |number: &Arc<str>| number.starts_with('\0');
-    let refers = |invoice: &&Invoice| invoice.credits_invoice.as_ref().is_some_and(is_provisional);
+    let refers =
+        |invoice: &&Invoice| invoice.credits.is_some() || invoice.credits_invoice.is_some();
     if !invoices.iter().any(|invoice| refers(&invoice)) {
         return;
     }
-    let originals = invoices.iter().filter(|invoice| invoice.kind != DocumentKind::CreditNote);
-    let numbers: HashMap<(usize, Arc<str>), Arc<str>> = originals
-        .map(|invoice| {
-            let provisional = provisional_number(invoice.instant, invoice.currency);
-            ((invoice.account, provisional), Arc::clone(&invoice.number))
-        })
-        .collect();
-    for invoice in invoices {
+    let numbers = resolved(invoices);
+    for invoice in invoices.iter_mut().filter(|invoice| refers(&&**invoice)) {
         let account = invoice.account;
         let lines = invoice.lines.iter_mut().map(|line| &mut line.credits_invoice);
-        for reference in lines.chain([&mut invoice.credits_invoice]).flatten() {
+        let named = lines.chain([&mut invoice.credits_invoice]).flatten();
+        let claims = invoice.credits.iter_mut().flat_map(|credits| &mut credits.claims);
+        for reference in named.chain(claims.map(|claim| &mut claim.invoice_number)) {
+            if !reference.starts_with('\0') {
+                continue;
+            }
             if let Some(number) = numbers.get(&(account, Arc::clone(reference))) {
                 *reference = Arc::clone(number);
             }
         }
     }
+}
+
+/// The numbers of documents by their provisional ones; notes have none.
+pub fn resolved(invoices: &[Invoice]) -> Resolved {
+    let originals = invoices.iter().filter(|invoice| invoice.kind != DocumentKind::CreditNote);
+    let number = |invoice: &Invoice| {
+        let provisional = provisional_number(invoice.instant, invoice.currency);
+        ((invoice.account, provisional), Arc::clone(&invoice.number))
+    };
+    originals.map(number).collect()
 }
 
 fn number_one(draft: Draft, issue_date: NaiveDate, sequence: u64, settings: &Settings) -> Invoice {
@@ -198,5 +211,6 @@ fn number_one(draft: Draft, issue_date: NaiveDate, sequence: u64, settings: &Set
         taxes: draft.taxes,
         totals: draft.totals,
         credits_invoice: draft.credits_invoice,
+        credits: draft.credits,
     }
 }

@@ -17,12 +17,14 @@ pub struct Rated {
     pub rounding: Rounding,
     /// Whether it opens its period: see [`Stretch::opens`](crate::timeline::Stretch::opens).
     pub opens: bool,
+    /// Whether it credits less than it came to, because its invoice had no more left.
+    pub is_capped: bool,
 }
 
 impl Rated {
     /// A line that no discount has touched.
     pub fn new(due: Instant, line: Line, rounding: Rounding, opens: bool) -> Self {
-        Self { due, line, discounts: Vec::new(), rounding, opens }
+        Self { due, line, discounts: Vec::new(), rounding, opens, is_capped: false }
     }
 
     /// What discounts have left of it so far.

@@ -76,7 +76,7 @@ pub struct Correction {
 }
 
 /// The two halves of a correction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CorrectionRole {
     /// Takes the published line back.
     Reversal,

@@ -29,8 +29,8 @@ pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
 pub use payment::Payment;
 pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
-pub use published::Published;
-pub use quote::{Quote, Quotes};
+pub use published::{Published, PublishedCharge};
+pub use quote::{Halves, Quote, Quotes};
 pub use receivable::{Age, PaymentStatus, Receivable};
 pub use subscription::Subscription;
 pub use tax::{

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Line;
+use crate::value::Instant;
 
 /// A line of an invoice that has been published.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,4 +14,22 @@ pub struct Published {
     pub line_number: u32,
     /// The line.
     pub line: Line,
+}
+
+/// A charge in advance that was published and stands: as much of it as a credit needs to find the
+/// invoice that it concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedCharge {
+    /// The start of its billing period.
+    pub period_start: Instant,
+    /// The time it bills; the end is exclusive.
+    pub service: (Instant, Instant),
+    /// `price_id`.
+    pub price_id: Arc<str>,
+    /// The quantity that was charged.
+    pub quantity: u64,
+    /// The invoice it is on.
+    pub invoice_number: Arc<str>,
+    /// Its number there, from 1.
+    pub line_number: u32,
 }

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use rust_decimal::Decimal;
 
 use super::{Interval, Price, RoundPer, Scheme};
+use crate::value::Amount;
 
 /// A price for a quantity. It is most of what a line says, and lines that bill the same quantity at
 /// the same price share it.
@@ -28,6 +29,22 @@ pub struct Quote {
     pub amount: Decimal,
     /// How that comes about, where it takes a sum: `3 × 20.00 = 60.00`.
     pub detail: Box<str>,
+    /// The two lines that a net line of this run stands for. The register does not keep them: what
+    /// they charge and credit is noted with the document.
+    pub halves: Option<Box<Halves>>,
+}
+
+/// What a net line stands for: the charge for the new terms, and the credit for the old ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Halves {
+    /// The amount for the new terms.
+    pub charge: Amount,
+    /// The amount for the old terms; negative.
+    pub credit: Amount,
+    /// `price_id` of the old terms.
+    pub old_price: Arc<str>,
+    /// The quantity of the old terms.
+    pub old_quantity: u64,
 }
 
 impl Quote {
@@ -44,6 +61,7 @@ impl Quote {
             unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
             amount: price.amount_for(quantity)?,
             detail: price.detail(quantity),
+            halves: None,
         })
     }
 

@@ -20,6 +20,29 @@ pub struct Proof {
     pub totals: BTreeMap<String, TotalsByCurrency>,
 }
 
+impl Proof {
+    /// Notes what is not credited, because invoices have no more left.
+    ///
+    /// # Errors
+    /// It is more than fits 64 bits.
+    pub fn note_over_credits(
+        &mut self,
+        amounts: impl Iterator<Item = (Currency, Amount)>,
+    ) -> Result<(), ProofError> {
+        let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+        for (currency, amount) in amounts {
+            let sum = sums.entry(currency).or_default();
+            add_to(sum, amount).ok_or(ProofError::TooLarge(currency))?;
+        }
+        for (currency, sum) in sums {
+            let nothing = || Sums::default().totals(currency, Amount::ZERO, Amount::ZERO);
+            let totals = self.totals.entry(currency.code().to_owned()).or_insert_with(nothing);
+            totals.over_credit = sum.to_decimal_string(currency);
+        }
+        Ok(())
+    }
+}
+
 /// A law that does not hold: a bug, not a fault of the input. Nothing is published.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub enum ProofError {
@@ -323,6 +346,7 @@ impl Sums {
                 opening_receivable: text(self.payments.opening_receivable),
                 closing_receivable: text(self.payments.closing_receivable),
             },
+            over_credit: String::new(),
         }
     }
 }

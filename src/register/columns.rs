@@ -59,6 +59,16 @@ impl Table {
         Self::read_part(path, None, Some((first, count)), ParallelStrategy::Auto)
     }
 
+    /// Reads some columns of `count` rows from row `first` on.
+    pub fn read_rows_of(
+        path: &Path,
+        columns: &[&str],
+        (first, count): (usize, usize),
+    ) -> Result<Self, ColumnsError> {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Self::read_part(path, Some(columns), Some((first, count)), ParallelStrategy::Auto)
+    }
+
     fn read_part(
         path: &Path,
         columns: Option<Vec<String>>,
@@ -108,6 +118,12 @@ impl Table {
             .iter()
             .map(|number| number.ok_or_else(|| damaged(&self.path, format!("{name} has gaps"))))
             .collect()
+    }
+
+    /// A column of numbers that files of before do not have: zeros there.
+    pub fn numbers_or_zeros(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
+        let is_there = self.frame.get_column_names().iter().any(|column| column.as_str() == name);
+        if is_there { self.numbers(name) } else { Ok(vec![0; self.height()]) }
     }
 
     /// Says that what was read makes no sense.

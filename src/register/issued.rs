@@ -1,6 +1,6 @@
-//! What a published invoice came to at each tax rate, and what of it has been credited since:
+//! What a published invoice charged at each tax rate, and what of it has been credited since:
 //! `state/documents.parquet` and `state/credits.parquet` of every close. Credits may not exceed what
-//! was invoiced, and take back that invoice's tax to the cent.
+//! was charged, and take back that invoice's tax to the cent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,13 +22,15 @@ pub const CREDITS_FILE: &str = "state/credits.parquet";
 pub struct RatePart<'a> {
     /// The document it concerns: itself, or the one that is credited.
     pub invoice_number: &'a str,
+    /// The line it concerns, if tax is rounded per line; 0 for all lines at the rate.
+    pub line_number: u32,
     /// Whose it is.
     pub account_id: &'a str,
     /// The currency of the amounts.
     pub currency: Currency,
     /// The rate; `None` for lines without tax.
     pub terms: Option<Arc<TaxTerms>>,
-    /// The sum of its lines, as they stand on it. Of a credit it is what was taken back.
+    /// The sum of what it charges, as it stands on the lines. Of a credit it is what was taken back.
     pub base: Amount,
     /// The tax on them, or in them.
     pub tax: Amount,
@@ -45,12 +47,14 @@ pub struct Issued {
     pub parts: Vec<IssuedPart>,
 }
 
-/// What an invoice came to at one rate, and what is left of it.
+/// What an invoice charged at one rate, and what is left of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedPart {
     /// The rate; `None` for lines without tax.
     pub terms: Option<Arc<TaxTerms>>,
-    /// The sum of its lines.
+    /// The line, if tax is rounded per line; 0 for all lines at the rate.
+    pub line_number: u32,
+    /// The sum of its charging lines.
     pub base: Amount,
     /// The tax on them, or in them.
     pub tax: Amount,
@@ -61,10 +65,14 @@ pub struct IssuedPart {
 }
 
 impl IssuedPart {
-    /// Nothing yet at a rate.
-    pub fn new(terms: Option<Arc<TaxTerms>>) -> Self {
+    /// What was charged, before anything of it is credited.
+    pub fn charged(
+        terms: Option<Arc<TaxTerms>>,
+        line_number: u32,
+        (base, tax): (Amount, Amount),
+    ) -> Self {
         let zero = Amount::ZERO;
-        Self { terms, base: zero, tax: zero, credited_base: zero, credited_tax: zero }
+        Self { terms, line_number, base, tax, credited_base: zero, credited_tax: zero }
     }
 
     /// What can still be credited of the lines.
@@ -72,12 +80,23 @@ impl IssuedPart {
         let left = self.base.checked_sub(self.credited_base).unwrap_or_default();
         left.max(Amount::ZERO)
     }
+
+    /// As much of an amount as can be credited here or, if it is negative, be given back: what is
+    /// credited lies between nothing and what was charged, whatever the sign of that. `None` if it
+    /// does not fit 64 bits.
+    pub fn room(&self, wanted: Amount) -> Option<Amount> {
+        let (least, most) = (self.base.min(Amount::ZERO), self.base.max(Amount::ZERO));
+        let (least, most) =
+            (least.checked_sub(self.credited_base)?, most.checked_sub(self.credited_base)?);
+        Some(wanted.min(most.max(Amount::ZERO)).max(least.min(Amount::ZERO)))
+    }
 }
 
 /// Parquet bytes of parts.
 pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
     Columns::of(parts)
         .text("invoice_number", |part| Some(part.invoice_number))
+        .number("line_number", |part| part.line_number.into())
         .text("account_id", |part| Some(part.account_id))
         .word("currency", |part| Some(part.currency.code()))
         .tax(|part| part.terms.as_deref())
@@ -89,6 +108,7 @@ pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError>
 /// The parts of some documents in one file.
 fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'t>>, ColumnsError> {
     let numbers = table.texts("invoice_number")?;
+    let lines = table.numbers_or_zeros("line_number")?;
     let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
     let tax = TaxColumns::read(table)?;
     let (bases, taxes) = (table.numbers("base_minor")?, table.numbers("tax_minor")?);
@@ -97,6 +117,7 @@ fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'
         let part = || {
             Some(RatePart {
                 invoice_number: numbers[row],
+                line_number: u32::try_from(lines[row]).ok()?,
                 account_id: accounts[row],
                 currency: Currency::from_code(currencies[row])?,
                 terms: tax.terms(row).ok()?,
@@ -109,25 +130,38 @@ fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'
     .collect()
 }
 
+/// The rows of a file from the first to the last that is about one of some invoices.
+fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<Table, ColumnsError> {
+    let column = Table::read_columns(path, &["invoice_number"])?;
+    let numbers = column.texts("invoice_number")?;
+    let is_wanted = |number: &&str| wanted.contains(number);
+    let first = numbers.iter().position(is_wanted).unwrap_or_default();
+    let end = numbers.iter().rposition(|number| is_wanted(number)).map_or(first, |last| last + 1);
+    Table::read_rows(path, first, end - first)
+}
+
 /// Adds what a close knows of some invoices: what they came to, and what it credited of them.
 pub fn add_issued(
     close: &Path,
     wanted: &BTreeSet<&str>,
     issued: &mut BTreeMap<Arc<str>, Issued>,
 ) -> Result<(), ColumnsError> {
-    for part in parts(&Table::read(&close.join(DOCUMENTS_FILE))?, wanted)? {
+    for part in parts(&wanted_rows(&close.join(DOCUMENTS_FILE), wanted)?, wanted)? {
         let invoice = issued.entry(part.invoice_number.into()).or_insert_with(|| Issued {
             account_id: part.account_id.into(),
             currency: part.currency,
             parts: Vec::new(),
         });
-        let (base, tax) = (part.base, part.tax);
-        invoice.parts.push(IssuedPart { base, tax, ..IssuedPart::new(part.terms) });
+        let sums = (part.base, part.tax);
+        invoice.parts.push(IssuedPart::charged(part.terms, part.line_number, sums));
     }
     let path = close.join(CREDITS_FILE);
-    for credit in parts(&Table::read(&path)?, wanted)? {
+    for credit in parts(&wanted_rows(&path, wanted)?, wanted)? {
         let invoice = issued.get_mut(credit.invoice_number);
-        let part = invoice.and_then(|it| it.parts.iter_mut().find(|it| it.terms == credit.terms));
+        let is_it = |part: &&mut IssuedPart| {
+            part.line_number == credit.line_number && part.terms == credit.terms
+        };
+        let part = invoice.and_then(|it| it.parts.iter_mut().find(is_it));
         let sums = part.and_then(|part| {
             part.credited_base = part.credited_base.checked_add(credit.base)?;
             part.credited_tax = part.credited_tax.checked_add(credit.tax)?;

@@ -139,7 +139,7 @@ pub fn read_invoice_lines(
 
 /// Rows that are read at once: a few of them take as long as all, because what the columns of a group
 /// of rows have in common is read with any of them.
-const AT_A_TIME: usize = 65_536;
+pub(super) const AT_A_TIME: usize = 65_536;
 
 /// The lines of runs of rows, each its first and how many, in their order.
 fn read_runs(path: &Path, runs: &[(usize, usize)]) -> Result<Vec<Published>, ColumnsError> {
@@ -279,6 +279,7 @@ impl Rows<'_> {
             unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
             amount: Decimal::from_str(self.price_amount[row]).ok()?,
             detail: self.price_detail[row].into(),
+            halves: None,
         })
     }
 

@@ -10,8 +10,29 @@ use crate::config::{
 };
 use crate::value::Rounding;
 
-/// The version of the files of a close that this program reads and writes.
-pub const FORMAT: u32 = 3;
+/// The version of the files of a close that this program writes.
+pub const FORMAT: u32 = 4;
+
+/// The oldest version that it reads. Up to format 3, the tax of credits that stand on invoices was
+/// rounded with that of the charges beside them, and `state/documents.parquet` summed up both.
+pub const OLDEST_FORMAT: u32 = 3;
+
+/// How credits relate to what they credit. A close is derived again by the rules that it followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreditRules {
+    /// Those of closes up to format 3: a credit that stands on an invoice is taxed with what is
+    /// charged there, and prorations do not ask what adjustments have credited.
+    Apart,
+    /// A credit takes back the tax of its charge, and no invoice is credited more than it charged.
+    OfTheirCharges,
+}
+
+impl Manifest {
+    /// The rules that its credits followed.
+    pub fn credit_rules(&self) -> CreditRules {
+        if self.format <= 3 { CreditRules::Apart } else { CreditRules::OfTheirCharges }
+    }
+}
 
 /// What a close consists of and what it came from. Every manifest names the digest of the one
 /// before, so that history cannot be changed unnoticed.
@@ -240,6 +261,10 @@ pub struct TotalsByCurrency {
     pub closing_credit: String,
     /// What payments did.
     pub payments: PaymentTotals,
+    /// What is not credited, because invoices have no more left; `exceptions.csv` has the rows. Empty
+    /// if there are none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub over_credit: String,
 }
 
 /// Sums over the payments in one currency.

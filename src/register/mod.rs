@@ -5,6 +5,7 @@
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
 mod by_id;
+mod charges;
 mod columns;
 mod deferred;
 mod digest;
@@ -27,8 +28,10 @@ mod tax_histories;
 mod texts;
 mod watch;
 mod watch_around;
+mod watch_credits;
 
 pub use by_id::ById;
+pub use charges::Charges;
 pub use columns::ColumnsError;
 pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
 pub use digest::{
@@ -44,8 +47,8 @@ pub use lines::{
 };
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
-    CloseRef, Counts, DocumentSettings, FORMAT, InputFile, Manifest, NumberRange, Options,
-    OutputFile, PaymentTotals, Tool, TotalsByCurrency,
+    CloseRef, Counts, CreditRules, DocumentSettings, FORMAT, InputFile, Manifest, NumberRange,
+    OLDEST_FORMAT, Options, OutputFile, PaymentTotals, Tool, TotalsByCurrency,
 };
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
 pub use order::by_id as sorted_by_id;

@@ -10,7 +10,10 @@ use thiserror::Error;
 use super::columns::ColumnsError;
 use super::issued::{Issued, add_issued};
 use super::log::{AppliedChange, add_applied};
-use super::{CREDITS_FILE, DOCUMENTS_FILE, FORMAT, LINES_FILE, LOG_FILE, Manifest, State};
+use super::{
+    CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, LINES_FILE, LOG_FILE, Manifest, OLDEST_FORMAT,
+    State,
+};
 use crate::input::sha256_hex;
 use crate::model::Published;
 use crate::value::{Instant, Moment, Zone};
@@ -69,7 +72,7 @@ pub enum RegisterError {
     },
     /// A close of another version of prorata.
     #[error(
-        "{}: is in format {format}; this version reads format {FORMAT}\n\
+        "{}: is in format {format}; this version reads formats {OLDEST_FORMAT} to {FORMAT}\n\
          hint: go on with the version of prorata that wrote it", path.display()
     )]
     OtherFormat {
@@ -206,16 +209,50 @@ impl Register {
         Ok(lines)
     }
 
-    /// What some published invoices came to, and what of them has been credited since.
+    /// The charges of some subscriptions. Each is asked for with an instant: closes before that are
+    /// not looked at.
+    pub fn charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
+        let mut charges = Charges::default();
+        for close in &self.closes {
+            let ids = wanted.iter().filter(|(_, since)| *since <= close.as_of);
+            let ids: BTreeSet<&str> = ids.map(|(id, _)| *id).collect();
+            if !ids.is_empty() {
+                close.check_files(LINES_FILE)?;
+                charges.add(&close.path, &ids)?;
+            }
+        }
+        Ok(charges)
+    }
+
+    /// Every line of some published invoices, by number.
+    pub fn lines_on(
+        &self,
+        numbers: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
+        let mut lines = BTreeMap::new();
+        if numbers.is_empty() {
+            return Ok(lines);
+        }
+        for close in &self.closes {
+            close.check_files(LINES_FILE)?;
+            lines.append(&mut super::read_invoice_lines(&close.path, numbers)?);
+        }
+        Ok(lines)
+    }
+
+    /// What some published invoices charged, and what of them has been credited since. None of them
+    /// was published by a close before `since`, if that is given.
     pub fn issued(
         &self,
         numbers: &BTreeSet<&str>,
+        since: Option<Instant>,
     ) -> Result<BTreeMap<Arc<str>, Issued>, RegisterError> {
         let mut issued = BTreeMap::new();
         if numbers.is_empty() {
             return Ok(issued);
         }
-        for close in &self.closes {
+        let is_later = |close: &&Close| since.is_none_or(|since| since <= close.as_of);
+        for close in self.closes.iter().filter(is_later) {
             close.check_files(DOCUMENTS_FILE)?;
             close.check_files(CREDITS_FILE)?;
             add_issued(&close.path, numbers, &mut issued)?;
@@ -314,7 +351,7 @@ fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
     }
     let Version { format } =
         serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-    if format != FORMAT {
+    if !(OLDEST_FORMAT..=FORMAT).contains(&format) {
         return Err(RegisterError::OtherFormat { path: file, format });
     }
     let manifest: Manifest =

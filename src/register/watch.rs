@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::watch_credits::Contested;
 use super::{
-    AppliedChange, Digest, History, LastCloses, Past, Register, RegisterError, State,
+    AppliedChange, CreditRules, Digest, History, LastCloses, Past, Register, RegisterError, State,
     SubscriptionState, change_digest, log_digest, opening_digest, price_digest, standing,
 };
 use crate::config::{CreditNotes, Settings};
 use crate::input::{Withheld, display_name};
-use crate::model::{Book, Change, ChangeKind, Published};
+use crate::model::{Book, Change, ChangeKind, Published, PublishedCharge};
 use crate::problem::Problem;
 use crate::value::Instant;
 
@@ -29,9 +30,14 @@ pub struct Watch {
     pub problems: Vec<Problem>,
     /// Subscriptions whose log begins anew because such a problem was accepted, by index.
     pub restarted: BTreeSet<usize>,
-    /// Where credits are kept apart: what was published for the other subscriptions that have new
-    /// changes, by index.
-    pub charged: HashMap<usize, Vec<Published>>,
+    /// Where it matters which invoice a credit concerns: the charges that stand of the other
+    /// subscriptions that have new changes, by index.
+    pub charged: HashMap<usize, Vec<PublishedCharge>>,
+    /// Closes before this published none of them.
+    pub charged_since: Option<Instant>,
+    /// What stands of adjustments that name invoices, by id, of accounts where late rows may have
+    /// changed what these have left.
+    pub adjusted: HashMap<Arc<str>, Published>,
 }
 
 /// Compares the book with the state of the last close.
@@ -43,7 +49,7 @@ pub fn watch(
     settings: &Settings,
     (register, state, last): (&Register, &State, &LastCloses),
     (input, withheld, accept): (&Path, &Withheld, bool),
-    through: Instant,
+    (through, credits): (Instant, CreditRules),
 ) -> Result<Watch, RegisterError> {
     let Some(newest) = last.newest else {
         return Ok(Watch {
@@ -51,7 +57,11 @@ pub fn watch(
             ..Watch::default()
         });
     };
-    let watcher = Watcher { book, state, input, settings, withheld, newest, last };
+    let contested = match credits {
+        CreditRules::OfTheirCharges => Contested::of(book, through),
+        CreditRules::Apart => Contested::default(),
+    };
+    let watcher = Watcher { book, state, input, settings, withheld, newest, last, contested };
     let edited_prices = watcher.edited_prices();
     let (new_discounts, discount_problems) = watcher.discounts();
     let anything_may_differ = accept && !discount_problems.is_empty();
@@ -69,6 +79,7 @@ pub fn watch(
             }
         })
         .collect();
+    watcher.credited_late(&mut verdicts);
     watcher.spread(&mut verdicts);
     let suspects: BTreeSet<usize> = verdicts
         .iter()
@@ -86,8 +97,9 @@ pub fn watch(
     let mut watch = Watch { histories, problems, ..Watch::default() };
     watch.problems.extend(watcher.adjustments());
     watch.problems.extend(watcher.tax_rates());
-    if settings.credit_notes == CreditNotes::Separate {
-        watch.charged = watcher.charged(&verdicts, register, through)?;
+    if settings.credit_notes == CreditNotes::Separate || credits == CreditRules::OfTheirCharges {
+        (watch.charged, watch.charged_since) = watcher.charged(&verdicts, register, through)?;
+        watch.adjusted = watcher.adjusted(&verdicts, register)?;
     }
     let mut history_problems: Vec<Problem> =
         edited_prices.iter().map(|price| watcher.edited_price(*price)).collect();
@@ -136,6 +148,8 @@ pub(super) struct Watcher<'a> {
     pub(super) newest: Instant,
     /// When each account was billed last.
     pub(super) last: &'a LastCloses,
+    /// The accounts whose credits draw on what invoices have left.
+    pub(super) contested: Contested,
 }
 
 impl Watcher<'_> {

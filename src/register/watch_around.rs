@@ -1,16 +1,13 @@
-//! Watches what stands around the lines: discounts that had begun, adjustments that were billed,
-//! tax rates that something was taxed at, and what was charged before.
+//! Watches what stands around the lines: discounts that had begun, adjustments that were billed, and
+//! tax rates that something was taxed at.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::watch::{ACCEPT, Verdict, Watcher, known_changes};
-use super::{
-    Digest, Register, RegisterError, adjustment_digest, discount_digest, standing, tax_rate_digest,
-    tax_rate_key,
-};
+use super::watch::{ACCEPT, Verdict, Watcher};
+use super::{Digest, adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
 use crate::input::display_name;
-use crate::model::{ChangeKind, Discount, Length, Published};
+use crate::model::Discount;
 use crate::problem::Problem;
 use crate::value::Instant;
 
@@ -83,12 +80,13 @@ impl Watcher<'_> {
         concerning.map(|discount| Arc::clone(&discount.id)).collect()
     }
 
-    /// Where a discount is shared by subscriptions of an account, a change to one of them may move
-    /// what the others get of it.
+    /// Where a discount, or what an invoice has left, is shared by subscriptions of an account, a
+    /// change to one of them may move what the others get of it.
     pub(super) fn spread(&self, verdicts: &mut [Verdict]) {
         for (account, range) in self.book.subscriptions_of.iter().enumerate() {
             let mut discounts = self.book.discounts_for(account);
-            let is_shared = discounts.any(|discount| discount.subscription.is_none());
+            let is_shared = discounts.any(|discount| discount.subscription.is_none())
+                || self.contested.has(account);
             // A subscription that arrives late takes part from its beginning.
             let is_changed = |index: usize| match verdicts[index] {
                 Verdict::New => self.book.subscriptions[index].started_at <= self.last(account),
@@ -161,47 +159,5 @@ impl Watcher<'_> {
                 }
             })
             .collect()
-    }
-
-    /// The longest period of a subscription, or more.
-    fn longest_period_seconds(&self, index: usize) -> i64 {
-        let opening = self.book.subscriptions[index].price;
-        let changes = &self.book.changes[self.book.changes_of[index].clone()];
-        let later = changes.iter().filter_map(|change| match change.kind {
-            ChangeKind::Price { price, .. } => Some(price),
-            _ => None,
-        });
-        let days = std::iter::once(opening).chain(later).map(|price| {
-            match self.book.prices[price].interval.length() {
-                Length::Months(months) => months * 31,
-                Length::Days(days) => days,
-            }
-        });
-        // A day more, for clocks that are put back.
-        (days.max().unwrap_or_default() + 1) * 86_400
-    }
-
-    /// What was published for subscriptions that may have something to credit, by index.
-    pub(super) fn charged(
-        &self,
-        verdicts: &[Verdict],
-        register: &Register,
-        through: Instant,
-    ) -> Result<HashMap<usize, Vec<Published>>, RegisterError> {
-        let has_news = |index: &usize| {
-            let changes = known_changes(self.book, *index, through);
-            // What a change credits may fall due a whole period later.
-            let last = self.last(self.book.subscriptions[*index].account);
-            let since = last.unix_seconds() - self.longest_period_seconds(*index);
-            matches!(verdicts[*index], Verdict::OnTime)
-                && changes.last().is_some_and(|change| change.at.unix_seconds() > since)
-        };
-        let indices: Vec<usize> = (0..self.book.subscriptions.len()).filter(has_news).collect();
-        let id = |index: usize| &*self.book.subscriptions[index].id;
-        let ids: BTreeSet<&str> = indices.iter().map(|index| id(*index)).collect();
-        let mut lines = register.lines_of(&ids)?;
-        let standing_lines = |index: usize| standing(lines.remove(id(index)).unwrap_or_default());
-        let mut standing_lines = standing_lines;
-        Ok(indices.into_iter().map(|index| (index, standing_lines(index))).collect())
     }
 }

@@ -9,11 +9,14 @@ use rayon::prelude::*;
 use crate::config::Settings;
 use crate::console::Stage;
 use crate::input::{Loaded, display_name};
-use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError, Known, bill_account};
+use crate::invoice::{
+    AccountBill, AdjustmentError, BillError, DueError, Invoice, Known, OverCredit, Resolved,
+    bill_account, resolved,
+};
 use crate::model::{Book, Quotes, TaxError};
 use crate::problem::Problem;
 use crate::register::LastCloses;
-use crate::render::csv::Exception;
+use crate::render::csv::{Exception, OVER_CREDIT};
 use crate::timeline::TimelineError;
 use crate::value::Instant;
 
@@ -163,7 +166,6 @@ fn adjustment_problem(
         AdjustmentError::OtherCurrency(_) => "write the amount in the currency of the invoice",
         AdjustmentError::SeveralRates(_) => "write the tax_code of the lines that are credited",
         AdjustmentError::NoSuchRate(_) => "write a tax_code of that invoice",
-        AdjustmentError::TooMuch { .. } => "credit at most what is left of it",
         AdjustmentError::Tax(_) => "",
     };
     Problem {
@@ -201,6 +203,36 @@ fn change_value(
     }
 }
 
+/// What invoices had no more left for, for `exceptions.csv`. The documents of this close have their
+/// numbers by now.
+pub fn over_credited<'a>(
+    over_credits: &'a [OverCredit],
+    invoices: &[Invoice],
+    book: &'a Book,
+) -> impl Iterator<Item = Exception> + 'a {
+    let is_provisional = |over: &OverCredit| over.invoice_number.starts_with('\0');
+    let refers = over_credits.iter().any(is_provisional);
+    let numbers = if refers { resolved(invoices) } else { Resolved::default() };
+    over_credits.iter().map(move |over| {
+        let named = numbers.get(&(over.account, Arc::clone(&over.invoice_number)));
+        let number = named.unwrap_or(&over.invoice_number);
+        let subscription = over.subscription.map(|index| book.subscriptions[index].id.to_string());
+        Exception {
+            kind: OVER_CREDIT,
+            account_id: Arc::clone(&book.accounts[over.account].id),
+            subscription_id: subscription.unwrap_or_default(),
+            reference: Arc::clone(&over.reference),
+            message: format!(
+                "{} {} is not credited: invoice {number} has no more left",
+                over.amount.to_decimal_string(over.currency),
+                over.currency
+            )
+            .into(),
+            not_credited: Some((over.amount, over.currency, Arc::clone(number))),
+        }
+    })
+}
+
 /// What led to nothing, for `exceptions.csv`.
 pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
     let mut exceptions = Vec::new();
@@ -213,6 +245,7 @@ pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
                 subscription_id: ledger.subscription.id.to_string(),
                 reference: Arc::clone(&ledger.changes[*change].id),
                 message: "the subscription had ended before this change".into(),
+                not_credited: None,
             });
         }
         for place in &bill.waiting {
@@ -228,6 +261,7 @@ pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
                     adjustment.currency
                 )
                 .into(),
+                not_credited: None,
             });
         }
         for document in &bill.suppressed {
@@ -242,6 +276,7 @@ pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
                     document.currency
                 )
                 .into(),
+                not_credited: None,
             });
         }
     }

@@ -9,7 +9,7 @@ use chrono::Days;
 use rayon::prelude::*;
 
 use super::RunError;
-use super::billing::exceptions;
+use super::billing::{exceptions, over_credited};
 use super::books::{close_journal, deferred_with};
 use super::ground::{Ground, Places, Start};
 use super::problems::{keep, keep_withheld};
@@ -20,7 +20,7 @@ use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use super::verify::{RESTORE, check_close};
 use super::withholding::bill_the_others;
-use crate::invoice::{AccountBill, Holders, Invoice};
+use crate::invoice::{AccountBill, Holders, Invoice, OverCredit};
 use crate::problem::Problem;
 use crate::publish::{Lock, point_latest_at};
 use crate::register::{AppliedChange, Close, Options, Register, State, Watch};
@@ -156,19 +156,22 @@ pub fn billed(
     watch: Watch,
 ) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
-    let exceptions = exceptions(&bills, book);
+    let mut exceptions = exceptions(&bills, book);
+    let over_credits: Vec<OverCredit> =
+        bills.iter().flat_map(|bill| bill.over_credits.iter().cloned()).collect();
     let ((mut invoices, numbers), (receivables, holders)) = rayon::join(
         || number(ground, bills),
         || rayon::join(|| receivables_before(ground), || Holders::of(&book.accounts)),
     );
     let before = (receivables?, holders);
+    exceptions.extend(over_credited(&over_credits, &invoices, book));
     // Money is settled in the order of time, by one thread; the others do what needs none of it.
     let (settled, (deferred, (state, applied))) = rayon::join(
         || settle(ground, input, &invoices, before),
         || {
             rayon::join(
                 || deferred_with(ground, &invoices),
-                || state_after(ground, &invoices, &watch),
+                || state_after(ground, &invoices, &watch, &over_credits),
             )
         },
     );
@@ -196,12 +199,13 @@ fn state_after(
     ground: &Ground,
     invoices: &[Invoice],
     watch: &Watch,
+    over_credits: &[OverCredit],
 ) -> (State, Vec<AppliedChange>) {
     let (book, through) = (&ground.loaded.book, ground.through);
     let lines = invoices.par_iter().flat_map_iter(|invoice| &invoice.lines);
     let known = (&ground.state, &watch.histories[..]);
     let (mut state, applied) = rayon::join(
-        || next_state((book, &ground.settings), through, lines, known),
+        || next_state((book, &ground.settings), through, (lines, over_credits), known),
         || newly_applied(book, through, watch, &ground.last),
     );
     state.keep(&ground.state, &ground.loaded.withheld);

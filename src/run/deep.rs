@@ -119,6 +119,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
         register,
         through: close.as_of,
         name: close.manifest.close.clone(),
+        credits: close.manifest.credit_rules(),
     })
 }
 

@@ -54,6 +54,7 @@ pub fn undeliverable(
             message: "the account has no e-mail address; send the document another way, or fill \
                       in email or billing_email of accounts.csv"
                 .into(),
+            not_credited: None,
         })
         .collect()
 }

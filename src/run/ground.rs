@@ -12,11 +12,11 @@ use crate::config::{self, Settings};
 use crate::console::Stage;
 use crate::fault;
 use crate::input::{self, Loaded, Source, Withheld};
-use crate::invoice::{AccountBill, Known};
+use crate::invoice::{AccountBill, IssuedByNumber, Known};
 use crate::model::Book;
 use crate::publish::{Lock, close_name};
 use crate::register::{
-    History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
+    CreditRules, History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
 };
 use crate::value::{Instant, Moment};
 
@@ -96,6 +96,8 @@ pub struct Ground {
     pub payments: PaymentLog,
     pub through: Instant,
     pub name: String,
+    /// The rules that credits follow.
+    pub credits: CreditRules,
 }
 
 impl Ground {
@@ -123,7 +125,19 @@ impl Ground {
         state.note_taxes(&loaded.book, &settings, &last);
         let payments = PaymentLog::read(&register)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
-        Ok(Self { settings, loaded, sources, register, last, state, payments, through, name })
+        let credits = CreditRules::OfTheirCharges;
+        Ok(Self {
+            settings,
+            loaded,
+            sources,
+            register,
+            last,
+            state,
+            payments,
+            through,
+            name,
+            credits,
+        })
     }
 
     /// The same without some accounts: the input is read again as if it did not have them.
@@ -142,6 +156,25 @@ impl Ground {
         self.name[..10].parse().expect("the name of a close begins with its date")
     }
 
+    /// The published invoices that credits of this run may concern: those that adjustments name, and
+    /// those of the charges that may be taken back.
+    fn issued(
+        &self,
+        watch: &Watch,
+        named: &BTreeSet<&str>,
+    ) -> Result<IssuedByNumber, RegisterError> {
+        let charges = watch.charged.values().flatten().map(|charge| &*charge.invoice_number);
+        let charged: BTreeSet<&str> = charges.collect();
+        let late = watch.histories.iter().filter_map(|history| match history {
+            History::Late(past) => Some(&past.standing),
+            History::New | History::OnTime => None,
+        });
+        let standing = late.flatten().map(|entry| &*entry.invoice_number);
+        let anywhere: BTreeSet<&str> = standing.chain(named.iter().copied()).collect();
+        let since = watch.charged_since.filter(|_| anywhere.is_empty());
+        self.register.issued(&charged.into_iter().chain(anywhere).collect(), since)
+    }
+
     /// Bills every account.
     ///
     /// # Errors
@@ -155,14 +188,17 @@ impl Ground {
             &self.settings,
             past,
             (input, &self.loaded.withheld, accept),
-            self.through,
+            (self.through, self.credits),
         )?;
         let span = (&self.last, self.through);
-        let issued = self.register.issued(&credited_numbers(book, &self.state, &watch))?;
+        let named = named_invoices(book, self.through);
+        let issued = self.issued(&watch, &named)?;
+        let named = self.register.lines_on(&named)?;
         let is_late = |history: &&History| matches!(history, History::Late(_));
         let late = watch.histories.iter().filter(is_late).count();
         stage.end(late, "subscription", "with late changes");
-        let known = Known { watch: &watch, state: &self.state, issued: &issued };
+        let (state, credits) = (&self.state, self.credits);
+        let known = Known { watch: &watch, state, issued: &issued, named: &named, credits };
         let bills = bill_all(book, &self.settings, known, span);
         let mut problems = self.loaded.problems.clone();
         // Of a book with problems nothing is said about its past: half of it may be missing.
@@ -176,15 +212,8 @@ impl Ground {
     }
 }
 
-/// The numbers of published invoices that credits of this run may concern: those that adjustments
-/// name, and those of the charges that may be taken back.
-fn credited_numbers<'a>(book: &'a Book, state: &State, watch: &'a Watch) -> BTreeSet<&'a str> {
-    let new = book.adjustments.iter().filter(|it| !state.adjustments.contains_key(&*it.id));
-    let named = new.filter_map(|adjustment| adjustment.credits_invoice.as_deref());
-    let late = watch.histories.iter().filter_map(|history| match history {
-        History::Late(past) => Some(&past.standing),
-        History::New | History::OnTime => None,
-    });
-    let charged = watch.charged.values().chain(late).flatten();
-    named.chain(charged.map(|entry| &*entry.invoice_number)).collect()
+/// The numbers of invoices that adjustments name whose time has come.
+fn named_invoices(book: &Book, through: Instant) -> BTreeSet<&str> {
+    let due = book.adjustments.iter().filter(|adjustment| adjustment.at <= through);
+    due.filter_map(|adjustment| adjustment.credits_invoice.as_deref()).collect()
 }

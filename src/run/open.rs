@@ -62,7 +62,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let book = &ground.loaded.book;
     let known = (book, &ground.settings);
     let before = (&ground.state, &watch.histories[..]);
-    let mut state = next_state(known, ground.through, lines.par_iter(), before);
+    let mut state = next_state(known, ground.through, (lines.par_iter(), &[]), before);
     state.credit = balances.credit;
     let journal = opening_journal(&ground, &state)?;
     let billed = Billed {

@@ -163,6 +163,7 @@ fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception
             list.join(", ")
         )
         .into(),
+        not_credited: None,
     }
 }
 

@@ -187,7 +187,10 @@ impl Billed {
         ground: &Ground,
         staging: &Staging,
     ) -> Result<[FileInPieces; 2], RunError> {
-        let Parts { documents, credits } = Parts::of(&self.invoices, &ground.loaded.book.accounts);
+        let Parts { documents, credits } = {
+            let round_per = ground.settings.tax.round_per;
+            Parts::of(&self.invoices, &ground.loaded.book.accounts, round_per)
+        };
         let documents = staging.make_file(DOCUMENTS_FILE, &parts_to_parquet(&documents)?)?;
         Ok([documents, staging.make_file(CREDITS_FILE, &parts_to_parquet(&credits)?)?])
     }
@@ -232,7 +235,7 @@ impl Billed {
             closing: self.state.credit_by_currency(),
             is_brought_along: options.opening,
         };
-        let proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
+        let mut proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(ground)?;
         let exceptions = self.print(ground, &press, &receipts, staging)?;
         // It keeps what many documents need, and there are no more.
@@ -247,6 +250,8 @@ impl Billed {
         );
         let ((found, tables), review) = (written?, review?);
         prove(&proof, &found, &credit)?;
+        let over = exceptions.iter().filter_map(|exception| exception.not_credited.as_ref());
+        proof.note_over_credits(over.map(|(amount, currency, _)| (*currency, *amount)))?;
         staging.end_files(tables);
         stage.end(self.invoices.len(), "document", "added up and proved");
         stages.end("tables and state");

@@ -178,6 +178,7 @@ impl Head {
             lines,
             totals: self.totals,
             credits_invoice: None,
+            credits: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::config::Settings;
 use crate::invoice::Credit;
+use crate::invoice::OverCredit;
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
 use crate::register::{
     AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, Watch,
@@ -19,7 +20,7 @@ use crate::value::Instant;
 pub fn next_state<'l>(
     (book, settings): (&Book, &Settings),
     through: Instant,
-    lines: impl ParallelIterator<Item = &'l Line>,
+    (lines, over_credits): (impl ParallelIterator<Item = &'l Line>, &'l [OverCredit]),
     (before, histories): (&State, &[History]),
 ) -> State {
     // What has not begun has not been billed: its row may still be corrected.
@@ -34,7 +35,10 @@ pub fn next_state<'l>(
         state_after(book, *index, through, known)
     });
     let subscriptions = ById::of_different(begun.iter().map(id), states.collect());
-    let named = Named::of(lines);
+    let mut named = Named::of(lines);
+    // What an invoice had nothing left for is done with, though no line says so.
+    let adjusted = over_credits.iter().filter(|over| over.subscription.is_none());
+    named.adjustments.extend(adjusted.map(|over| &*over.reference));
     let mut prices = before.prices.clone();
     for price in used_prices(book, through) {
         prices.insert(price.id.to_string(), price_digest(price));

@@ -117,6 +117,7 @@ fn totals(totals: &BTreeMap<String, TotalsByCurrency>) -> String {
     add("credit used", false, &|totals| negative(&totals.credit_applied));
     add("credit granted", false, &|totals| totals.credit_granted.clone());
     add("due", true, &|totals| totals.amount_due.clone());
+    add("not credited", false, &|totals| of(totals, Some(&totals.over_credit)));
     let has_open = |totals: &TotalsByCurrency| {
         let PaymentTotals { opening_receivable, closing_receivable, .. } = &totals.payments;
         !(is_nothing(opening_receivable) && is_nothing(closing_receivable))
@@ -154,11 +155,16 @@ fn is_nothing(amount: &str) -> bool {
 
 /// What is taken off, as it adds up.
 fn negative(amount: &str) -> String {
-    if is_nothing(amount) { amount.to_owned() } else { format!("-{amount}") }
+    match amount.strip_prefix('-') {
+        Some(added) => added.to_owned(),
+        None if is_nothing(amount) => amount.to_owned(),
+        None => format!("-{amount}"),
+    }
 }
 
 /// An amount, or nothing with the currency's digits.
 fn of(totals: &TotalsByCurrency, amount: Option<&String>) -> String {
+    let amount = amount.filter(|amount| !amount.is_empty());
     let nothing = || totals.total.split_once('.').map_or(0, |(_, digits)| digits.len());
     amount.cloned().unwrap_or_else(|| match nothing() {
         0 => "0".to_owned(),

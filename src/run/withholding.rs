@@ -91,6 +91,7 @@ fn exception(account: &str, problem: &Problem) -> Exception {
             first_line(problem)
         )
         .into(),
+        not_credited: None,
     }
 }
 

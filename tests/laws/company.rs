@@ -16,7 +16,7 @@ use prorata::model::{
     Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
     IntervalUnit, Price, Proration, Quotes, Scheme, Subscription, SwitchPolicy, Tier,
 };
-use prorata::register::{History, State, Watch};
+use prorata::register::{CreditRules, History, State, Watch};
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
 
@@ -267,7 +267,9 @@ pub fn bill_with(
     let watch = Watch { histories: vec![history.clone()], ..Watch::default() };
     let state = State::default();
     let issued = IssuedByNumber::default();
-    let known = Known { watch: &watch, state: &state, issued: &issued };
+    let named = BTreeMap::new();
+    let credits = CreditRules::OfTheirCharges;
+    let known = Known { watch: &watch, state: &state, issued: &issued, named: &named, credits };
     let bill = bill_account(0, (book, &Quotes::new(&book.prices)), settings, known, span);
     assert!(bill.errors.is_empty(), "{:?}", bill.errors);
     bill

@@ -5,11 +5,15 @@
 
 #![expect(clippy::single_range_in_vec_init, reason = "a book of one account has one range")]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod accounting;
 mod around;
 mod arrival;
 mod company;
 mod conservation;
+mod credits;
 mod exactness;
 mod payments;
 mod pricing;

@@ -124,6 +124,7 @@ fn invoice(number: usize, day: i64, total: i64) -> Invoice {
         taxes: Vec::new(),
         totals: Totals { total: Amount::from_minor(total), ..Totals::default() },
         credits_invoice: None,
+        credits: None,
     }
 }
 

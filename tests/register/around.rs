@@ -285,9 +285,128 @@ fn a_credit_note_takes_back_its_invoices_tax_to_the_cent_and_no_more() {
     );
     rows += "a4,acme,2015-01-08,USD,-0.01,A cent,,INV-2015-00001,true\n";
     workspace.write("input/adjustments.csv", &rows);
-    let (code, message) = workspace.fail(&["close", "--as-of", "2015-01-08"]);
-    assert_eq!(code, 65);
-    assert!(message.contains("has 0.00 left to credit"), "{message}");
+    let summary = workspace.close("2015-01-08");
+    assert!(summary.contains("not credited  0.01"), "{summary}");
+    assert_eq!(over_credits(&workspace, "2015-01-08"), ["a4 0.01 USD INV-2015-00001"]);
+    // It is done with, and not named again.
+    workspace.close("2015-01-09");
+    assert!(over_credits(&workspace, "2015-01-09").is_empty());
+    workspace.succeed(&["verify", "--deep"]);
+}
+
+/// What invoices had no more left for.
+fn over_credits(workspace: &Workspace, close: &str) -> Vec<String> {
+    let rows = workspace.rows(&format!("output/{close}/exceptions.csv"));
+    let over = rows.iter().filter(|row| row.get("kind") == "over_credit");
+    over.map(|row| row.cells(["reference", "amount", "currency", "invoice_number"]).join(" "))
+        .collect()
+}
+
+/// A plan for 249.95 from 1 May, switched to one for 9.95 on 2 May, both at once; with adjustments.
+fn switched(credit_notes: &str, adjustments: &[&str]) -> Workspace {
+    let workspace = seats("advance", &[]);
+    let setting = format!("[invoice]\ncredit_notes = \"{credit_notes}\"\n");
+    workspace.write_key("input/billing.toml", &setting);
+    workspace.write(
+        "input/prices.csv",
+        "price_id,product,currency,unit_amount,interval,on_decrease,on_cancel\n\
+         pro,Pro,USD,249.95,month,immediate,immediate\n\
+         basic,Basic,USD,9.95,month,immediate,immediate\n",
+    );
+    workspace.write(
+        "input/subscriptions.csv",
+        "subscription_id,account_id,price_id,quantity,started_at\ns1,acme,pro,1,2015-05-01\n",
+    );
+    workspace.write_changes("change_id,at,subscription_id,kind,price_id");
+    workspace.append("input/changes.csv", "c1,2015-05-02,s1,price,basic");
+    workspace.write("input/adjustments.csv", &format!("{ADJUSTMENTS}{}\n", adjustments.join("\n")));
+    workspace
+}
+
+/// The sums of kinds of line over some closes.
+fn by_kind(workspace: &Workspace, closes: &[&str]) -> std::collections::BTreeMap<String, i64> {
+    let mut sums = std::collections::BTreeMap::new();
+    for row in closes.iter().flat_map(|close| lines(workspace, close)) {
+        let minor: i64 = row.get("amount").replace('.', "").parse().expect("an amount");
+        *sums.entry(row.get("kind").to_owned()).or_default() += minor;
+    }
+    sums
+}
+
+#[test]
+fn what_an_adjustment_has_credited_unused_time_cannot() {
+    for credit_notes in ["inline", "separate"] {
+        let row = "a1,acme,2015-05-02,USD,-10.00,Goodwill,immediate,INV-2015-00001,false";
+        let workspace = switched(credit_notes, &[row]);
+        workspace.close("2015-05-01");
+        workspace.close("2015-05-31");
+        let sums = by_kind(&workspace, &["2015-05-31"]);
+        assert_eq!((sums["adjustment"], sums["unused"], sums["remaining"]), (-1000, -23995, 963));
+        assert_eq!(over_credits(&workspace, "2015-05-31"), ["c1 1.94 USD INV-2015-00001"]);
+        let unused = lines(&workspace, "2015-05-31");
+        let unused = unused.iter().find(|row| row.get("kind") == "unused").expect("a line");
+        assert_eq!(unused.get("price_detail"), "241.89 − 1.94 = 239.95");
+        // Nothing is due again.
+        workspace.close("2015-06-01");
+        assert_eq!(totals(&workspace, "2015-06-01"), ["9.95"]);
+        workspace.succeed(&["verify", "--deep"]);
+    }
+}
+
+#[test]
+fn an_invoice_that_was_credited_in_whole_has_nothing_left_for_a_cancellation() {
+    for credit_notes in ["inline", "separate"] {
+        let row =
+            "a1,acme,2015-05-01T10:00:00Z,USD,-249.95,All of it,immediate,INV-2015-00001,false";
+        let workspace = switched(credit_notes, &[row]);
+        workspace.write_changes("change_id,at,subscription_id,kind,price_id");
+        workspace.append("input/changes.csv", "c1,2015-05-05T19:00:00Z,s1,cancel,");
+        workspace.close("2015-05-01");
+        workspace.close("2015-05-31");
+        let sums = by_kind(&workspace, &["2015-05-01", "2015-05-31"]);
+        assert_eq!(sums.values().sum::<i64>(), 0, "{sums:?}");
+        assert_eq!(over_credits(&workspace, "2015-05-31").len(), 1);
+        workspace.succeed(&["verify", "--deep"]);
+    }
+}
+
+#[test]
+fn an_adjustment_takes_what_unused_time_has_left_in_every_schedule() {
+    for credit_notes in ["inline", "separate"] {
+        for middle in [&[][..], &["2015-05-05"], &["2015-05-05", "2015-05-10"], &["2015-05-12"]] {
+            let row = "a1,acme,2015-05-10,USD,-10.00,Goodwill,immediate,INV-2015-00001,false";
+            let workspace = switched(credit_notes, &[row]);
+            let mut closes = vec!["2015-05-01"];
+            closes.extend(middle);
+            closes.push("2015-05-31");
+            let mut over = Vec::new();
+            for close in &closes {
+                workspace.close(close);
+                over.extend(over_credits(&workspace, close));
+            }
+            let sums = by_kind(&workspace, &closes);
+            assert_eq!((sums["adjustment"], sums["unused"]), (-806, -24189), "{closes:?}");
+            assert_eq!(over, ["a1 1.94 USD INV-2015-00001"], "{closes:?}");
+        }
+    }
+}
+
+#[test]
+fn an_adjustment_that_arrives_late_comes_before_what_was_credited_since() {
+    for credit_notes in ["inline", "separate"] {
+        let workspace = switched(credit_notes, &[]);
+        workspace.close("2015-05-01");
+        workspace.close("2015-05-05");
+        let row = "a1,acme,2015-05-01T12:00:00Z,USD,-10.00,Goodwill,immediate,INV-2015-00001,false";
+        workspace.append("input/adjustments.csv", row);
+        workspace.close("2015-05-31");
+        let closes = ["2015-05-01", "2015-05-05", "2015-05-31"];
+        let sums = by_kind(&workspace, &closes);
+        // 1.94 of the unused time is taken back.
+        assert_eq!((sums["adjustment"], sums["unused"], sums["correction"]), (-1000, -24189, 194));
+        assert_eq!(over_credits(&workspace, "2015-05-31"), ["c1 1.94 USD INV-2015-00001"]);
+        workspace.succeed(&["verify", "--deep"]);
+    }
 }
 
 #[test]

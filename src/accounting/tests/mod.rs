@@ -74,6 +74,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
             unit_amount: None,
             amount: Decimal::ZERO,
             detail: "".into(),
+            halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Period),
         amount: Amount::from_minor(minor),
@@ -117,6 +118,7 @@ pub(crate) fn document(number: &str, issued: &str, lines: Vec<Line>, applied: i6
         },
         lines,
         credits_invoice: None,
+        credits: None,
     }
 }
 

@@ -21,7 +21,7 @@ use std::borrow::Cow;
 
 pub use allocations::{COLUMNS as ALLOCATION_COLUMNS, payments_applied_csv};
 pub use delivery::{COLUMNS as DELIVERY_COLUMNS, Delivery, RECEIPT, delivery_csv};
-pub use exceptions::{Exception, exceptions_csv};
+pub use exceptions::{Exception, OVER_CREDIT, exceptions_csv};
 pub use invoices::{COLUMNS as INVOICE_COLUMNS, invoices_csv};
 pub use journal::{COLUMNS as JOURNAL_COLUMNS, journal_csv};
 pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};

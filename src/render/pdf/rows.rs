@@ -169,7 +169,12 @@ impl<'i> Writer<'i> {
         let is_reversal = (line.correction.as_ref())
             .is_some_and(|correction| correction.role == CorrectionRole::Reversal);
         match &line.credits_invoice {
-            Some(number) if self.invoice.credits_invoice.is_none() && !is_reversal => {
+            // Unused time says what it is of; an adjustment does not.
+            Some(number)
+                if self.invoice.credits_invoice.is_none()
+                    && line.kind == LineKind::Adjustment
+                    && !is_reversal =>
+            {
                 texts.credits(&text, number).into()
             }
             _ => text,

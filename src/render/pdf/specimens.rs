@@ -99,6 +99,7 @@ pub(super) fn line(
             unit_amount: Some(unit),
             amount: unit.checked_mul(quantity.into()).unwrap_or(unit),
             detail: "".into(),
+            halves: None,
         }),
         share: if recurring {
             Fraction::new(1, 1, TimeUnit::Day)
@@ -135,6 +136,7 @@ pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
         taxes: Vec::new(),
         totals,
         credits_invoice: None,
+        credits: None,
     }
 }
 

@@ -1,0 +1,255 @@
+//! No invoice is credited more than it charged, whatever credits it: unused time, adjustments that
+//! name it, and corrections draw on one account of what is left of it.
+//!
+//! This is decided on what the log says should have been billed, so that any schedule of closes, and
+//! any order of arrival, comes to the same. An invoice is here what falls due at one instant in one
+//! currency, at one tax rate. What it charges is served to credits in the order in which they fall
+//! due: adjustments at their `at`, and before unused time of the same instant.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::charge_index::ChargeIndex;
+use super::due::Expected;
+use super::rated::Rated;
+use crate::model::{Adjustment, Cause, Line, LineKey, Published, TaxTerms};
+use crate::value::{Amount, Currency, Fraction, Instant, Plain, TimeUnit};
+
+/// An adjustment that credits an invoice.
+pub struct NamedCredit<'a> {
+    /// The row.
+    pub adjustment: &'a Adjustment,
+    /// The number of the invoice.
+    pub number: &'a Arc<str>,
+    /// The rate of what it credits there.
+    pub terms: Option<Arc<TaxTerms>>,
+}
+
+/// What credits were cut to.
+#[derive(Debug, Default)]
+pub struct Caps {
+    /// What each named credit takes back, in their order; positive.
+    pub credited: Vec<Amount>,
+    /// The lines that credit less than they came to.
+    pub cut: HashMap<LineKey, Cut>,
+}
+
+impl Caps {
+    /// Every named credit takes back what it says. `None` if that does not fit 64 bits.
+    pub fn none(named: &[NamedCredit<'_>]) -> Option<Self> {
+        let credited = named.iter().map(|it| it.adjustment.amount.checked_neg());
+        Some(Self { credited: credited.collect::<Option<_>>()?, cut: HashMap::new() })
+    }
+}
+
+/// How much less a line credits than it came to, and when its charge fell due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// What is not credited.
+    pub amount: Amount,
+    /// The instant of the invoice that has no more left.
+    pub charged_at: Instant,
+}
+
+/// What one invoice charges at one rate.
+type Pool = (Instant, Currency, Option<Arc<TaxTerms>>);
+
+/// What takes something back.
+struct Claim<'a> {
+    /// When; adjustments come first.
+    order: (Instant, bool, Option<&'a LineKey>, Option<&'a Arc<str>>),
+    amount: Amount,
+    /// The pools it draws on, one after the other.
+    pools: Vec<usize>,
+    from: Source,
+}
+
+#[derive(Clone, Copy)]
+enum Source {
+    /// A line: its subscription, and its place there.
+    Line(usize, usize),
+    /// A named credit, by its place.
+    Named(usize),
+}
+
+/// Cuts what is expected to be credited to what the invoices have left. `on_invoices` are the lines
+/// of the invoices that credits name. `None` if a sum does not fit 64 bits.
+pub fn cap_credits(
+    expected: &mut [Expected],
+    named: &[NamedCredit<'_>],
+    on_invoices: &BTreeMap<String, Vec<Published>>,
+) -> Option<Caps> {
+    let mut pools = Pools::default();
+    pools.charge(expected)?;
+    let mut claims = pools.unused(expected)?;
+    for (place, credit) in named.iter().enumerate() {
+        claims.push(pools.named(place, credit, on_invoices)?);
+    }
+    claims.sort_by(|a, b| a.order.cmp(&b.order));
+    let mut caps = Caps { credited: vec![Amount::ZERO; named.len()], cut: HashMap::new() };
+    let mut cuts = Vec::new();
+    for claim in &claims {
+        let served = pools.serve(claim)?;
+        match claim.from {
+            Source::Named(place) => caps.credited[place] = served,
+            Source::Line(subscription, place) if served != claim.amount => {
+                let charged_at = pools.due[claim.pools[0]];
+                cuts.push(((subscription, place), (served, claim.amount), charged_at));
+            }
+            Source::Line(..) => {}
+        }
+    }
+    for ((subscription, place), (served, claimed), charged_at) in cuts {
+        let rated = &mut expected[subscription].rated[place];
+        let amount = claimed.checked_sub(served)?;
+        caps.cut.insert(rated.line.key.clone(), Cut { amount, charged_at });
+        cut(rated, amount)?;
+    }
+    Some(caps)
+}
+
+#[derive(Default)]
+struct Pools {
+    left: Vec<Amount>,
+    due: Vec<Instant>,
+    by_name: HashMap<Pool, usize>,
+    /// The pool of each charge, by what it is for and by its key.
+    charges: ChargeIndex<usize>,
+    by_key: HashMap<LineKey, usize>,
+    /// The pools of what adjustments charged, by invoice and rate.
+    adjusted: HashMap<(Arc<str>, Option<Arc<TaxTerms>>), usize>,
+}
+
+impl Pools {
+    /// Fills the pools with what is charged.
+    fn charge(&mut self, expected: &[Expected]) -> Option<()> {
+        for rated in expected.iter().flat_map(|it| &it.rated).filter(|it| is_charge(&it.line)) {
+            let line = &rated.line;
+            let pool = self.pool((rated.due, line.currency, line.tax.clone()));
+            self.left[pool] = self.left[pool].checked_add(rated.left()?)?;
+            self.charges.add(line, pool);
+            self.by_key.insert(line.key.clone(), pool);
+        }
+        Some(())
+    }
+
+    fn pool(&mut self, name: Pool) -> usize {
+        let due = name.0;
+        *self.by_name.entry(name).or_insert_with(|| {
+            self.left.push(Amount::ZERO);
+            self.due.push(due);
+            self.left.len() - 1
+        })
+    }
+
+    /// Unused time, which claims the invoice of its charge.
+    fn unused<'e>(&self, expected: &'e [Expected]) -> Option<Vec<Claim<'e>>> {
+        let mut claims = Vec::new();
+        for (subscription, expected) in expected.iter().enumerate() {
+            for (place, rated) in expected.rated.iter().enumerate() {
+                let amount = rated.left()?.checked_neg()?;
+                let is_credit = matches!(rated.line.key.cause, Cause::Unused(_));
+                let pool = self.charges.find(&rated.line).filter(|_| is_credit);
+                if let Some(pool) = pool.filter(|_| amount > Amount::ZERO) {
+                    claims.push(Claim {
+                        order: (rated.due, true, Some(&rated.line.key), None),
+                        amount,
+                        pools: vec![*pool],
+                        from: Source::Line(subscription, place),
+                    });
+                }
+            }
+        }
+        Some(claims)
+    }
+
+    /// An adjustment, which claims the charges that are on the invoice it names, wherever they would
+    /// have been on time, and what adjustments charged there.
+    fn named<'e>(
+        &mut self,
+        place: usize,
+        credit: &NamedCredit<'e>,
+        on_invoices: &BTreeMap<String, Vec<Published>>,
+    ) -> Option<Claim<'e>> {
+        let lines = on_invoices.get(&**credit.number).map_or(&[][..], Vec::as_slice);
+        let lines = lines.iter().map(|entry| &entry.line).filter(|line| line.tax == credit.terms);
+        let mut pools = Vec::new();
+        let mut adjusted = Amount::ZERO;
+        for line in lines {
+            match &line.key.cause {
+                Cause::Adjustment(_) => {
+                    adjusted = adjusted.checked_add(line.amount.max(Amount::ZERO))?;
+                }
+                _ => pools.extend(self.by_key.get(&charged_key(&line.key))),
+            }
+        }
+        pools.sort_by_key(|pool| self.due[*pool]);
+        pools.dedup();
+        if adjusted > Amount::ZERO {
+            // Each invoice has its own: nothing else draws on it.
+            pools.push(self.adjusted_pool(credit, adjusted));
+        }
+        let adjustment = credit.adjustment;
+        Some(Claim {
+            order: (adjustment.at, false, None, Some(&adjustment.id)),
+            amount: adjustment.amount.checked_neg()?,
+            pools,
+            from: Source::Named(place),
+        })
+    }
+
+    /// The pool of what adjustments charged on an invoice at a rate.
+    fn adjusted_pool(&mut self, credit: &NamedCredit<'_>, charged: Amount) -> usize {
+        // The first credit that names it fills it.
+        let name = (Arc::clone(credit.number), credit.terms.clone());
+        *self.adjusted.entry(name).or_insert_with(|| {
+            self.left.push(charged);
+            self.due.push(credit.adjustment.at);
+            self.left.len() - 1
+        })
+    }
+
+    /// Serves a claim, and returns how much of it.
+    fn serve(&mut self, claim: &Claim<'_>) -> Option<Amount> {
+        let mut rest = claim.amount;
+        for pool in &claim.pools {
+            let served = rest.min(self.left[*pool]).max(Amount::ZERO);
+            self.left[*pool] = self.left[*pool].checked_sub(served)?;
+            rest = rest.checked_sub(served)?;
+        }
+        claim.amount.checked_sub(rest)
+    }
+}
+
+/// Whether a line charges something that may be credited.
+fn is_charge(line: &Line) -> bool {
+    matches!(line.key.cause, Cause::Period | Cause::Segment(_) | Cause::Remaining(_))
+}
+
+/// The key of the charge that a published line holds: a net line charges the new terms.
+fn charged_key(key: &LineKey) -> LineKey {
+    let cause = match &key.cause {
+        Cause::Net(change) => Cause::Remaining(Arc::clone(change)),
+        other => other.clone(),
+    };
+    LineKey { cause, discount: None, ..key.clone() }
+}
+
+/// Credits so much less, and shows how it came about: "241.89 − 1.94 = 239.95".
+fn cut(rated: &mut Rated, less: Amount) -> Option<()> {
+    let line = &mut rated.line;
+    let (came_to, currency) = (line.amount, line.currency);
+    line.amount = came_to.checked_add(less)?;
+    let decimal = |amount: Amount| {
+        Decimal::try_from_i128_with_scale(amount.minor().into(), currency.digits()).ok()
+    };
+    let (left, full, less) = (decimal(line.amount)?, decimal(came_to)?, decimal(less)?);
+    line.share = Fraction::new(1, 1, TimeUnit::Period);
+    let quote = line.quote_mut();
+    quote.detail = format!("{} − {} = {}", Plain(-full), Plain(less), Plain(-left)).into();
+    (quote.amount, quote.unit_amount) = (left, None);
+    rated.is_capped = true;
+    Some(())
+}

@@ -1,0 +1,146 @@
+//! The lines of a document with what they take back: for each credit the charge that it concerns.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::charge_index::{Bearer, ChargeIndex};
+use super::file::RankedLine;
+use crate::model::{Cause, Correction, CorrectionRole, Line, LineKey, Published};
+use crate::value::Instant;
+
+/// A line of a document.
+pub struct Entry {
+    /// Its place among all lines of its instant and currency, in print order.
+    pub place: usize,
+    /// The place of the line that it belongs to: a discount belongs to what it is taken off, any
+    /// other line to itself.
+    pub unit: usize,
+    /// The line.
+    pub line: Line,
+    /// The charge that it takes back, if it does and that is known.
+    pub credits: Option<Bearer>,
+}
+
+/// What tells which charges credits concern.
+pub struct Lookup<'a, 'p> {
+    /// Charges of the register and of this close.
+    pub charges: &'a mut ChargeIndex<Bearer>,
+    /// The lines of a subscription that stand in the register, if its past has changed.
+    pub standing: &'p dyn Fn(usize) -> &'p [Published],
+    /// What the document is called before it has its number.
+    pub own: &'a Arc<str>,
+}
+
+/// The lines of a document, which are in print order, with what they take back.
+pub fn entries(lines: Vec<RankedLine>, lookup: Lookup<'_, '_>) -> Vec<Entry> {
+    let units = units(&lines);
+    let subscriptions: Vec<usize> = lines.iter().map(|((_, index), _)| *index).collect();
+    for (place, (_, line)) in lines.iter().enumerate() {
+        // What is charged here may be taken back here.
+        lookup
+            .charges
+            .add(line, Bearer { number: Arc::clone(lookup.own), line_number: number(place) });
+    }
+    let lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
+    let mut credits: Vec<Option<Bearer>> = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
+        let unit = units[place];
+        let bearer = if unit == place {
+            lookup.bearer(line, subscriptions[place])
+        } else {
+            credits[unit].clone()
+        };
+        credits.push(bearer);
+    }
+    let parts = lines.into_iter().zip(credits).zip(units).enumerate();
+    parts
+        .map(|(place, ((line, credits), unit))| {
+            let line = noted(line, credits.as_ref(), lookup.own);
+            Entry { place, unit, line, credits }
+        })
+        .collect()
+}
+
+/// The number of a line at a place.
+fn number(place: usize) -> u32 {
+    u32::try_from(place + 1).unwrap_or_default()
+}
+
+/// A line that says which other invoice it credits. A net line is charge and credit in one, and says
+/// nothing.
+fn noted(line: Line, credits: Option<&Bearer>, own: &Arc<str>) -> Line {
+    if matches!(line.key.cause, Cause::Adjustment(_)) {
+        return line;
+    }
+    let other = credits.filter(|it| it.number != *own && line.quote.halves.is_none());
+    Line { credits_invoice: other.map(|bearer| Arc::clone(&bearer.number)), ..line }
+}
+
+/// For each line the place of the one it belongs to.
+fn units(lines: &[RankedLine]) -> Vec<usize> {
+    type Base<'l> = (&'l str, Instant, &'l Cause, Option<CorrectionRole>);
+    fn base(line: &Line) -> Base<'_> {
+        let LineKey { subscription_id, period_start, cause, .. } = &line.key;
+        (subscription_id, *period_start, cause, role(line))
+    }
+    let mut bases: HashMap<Base<'_>, usize> = HashMap::new();
+    for (place, (_, line)) in lines.iter().enumerate() {
+        if line.key.discount.is_none() {
+            bases.insert(base(line), place);
+        }
+    }
+    let lines = lines.iter().enumerate();
+    let unit = |(place, (_, line)): (usize, &RankedLine)| match line.key.discount {
+        // A discount that arrived late is alone; so is one whose line comes later.
+        Some(_) => bases.get(&base(line)).copied().filter(|unit| *unit < place).unwrap_or(place),
+        None => place,
+    };
+    lines.map(unit).collect()
+}
+
+fn role(line: &Line) -> Option<CorrectionRole> {
+    line.correction.as_ref().map(|correction| correction.role)
+}
+
+impl Lookup<'_, '_> {
+    /// The charge that a line takes back. A discount that is alone concerns what its line concerns.
+    fn bearer(&self, line: &Line, subscription: usize) -> Option<Bearer> {
+        let bearer = match (line.correction.as_deref(), &line.key.cause) {
+            (_, Cause::Adjustment(_)) => named(line),
+            _ if line.key.discount.is_some() => self.discounted(line, subscription),
+            (Some(correction), Cause::Unused(_)) if correction.role == CorrectionRole::Reversal => {
+                self.charges.find(line).cloned().or_else(|| named(line))
+            }
+            (Some(correction), _) if correction.role == CorrectionRole::Reversal => {
+                Some(reversed(correction))
+            }
+            (_, Cause::Unused(_) | Cause::Net(_)) => self.charges.find(line).cloned(),
+            (_, Cause::Period | Cause::Segment(_) | Cause::Remaining(_)) => None,
+        };
+        bearer.filter(|bearer| !bearer.number.is_empty())
+    }
+
+    /// What a discount concerns whose line is published already: the line's own charge or, of a
+    /// credit, the charge that it credits.
+    fn discounted(&self, line: &Line, subscription: usize) -> Option<Bearer> {
+        let base = LineKey { discount: None, ..line.key.clone() };
+        let standing = (self.standing)(subscription);
+        let found = standing.binary_search_by(|entry| entry.line.key.cmp(&base));
+        let entry = &standing[found.ok()?];
+        match base.cause {
+            Cause::Unused(_) => self.charges.find(&entry.line).cloned(),
+            _ => Some(entry.into()),
+        }
+    }
+}
+
+/// The invoice that a line names.
+fn named(line: &Line) -> Option<Bearer> {
+    line.credits_invoice.clone().map(|number| Bearer { number, line_number: 0 })
+}
+
+/// Where a published charge stands that is reversed.
+fn reversed(correction: &Correction) -> Bearer {
+    let (number, line_number) = (Arc::clone(&correction.invoice_number), correction.line_number);
+    Bearer { number, line_number }
+}

@@ -1,0 +1,300 @@
+//! What is credited is what was charged: no invoice is credited more than it charged, whoever credits
+//! it, and what is wholly taken back comes to nothing, in every schedule of closes. Everything here
+//! goes through the binary and its register.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use prorata::register::Register;
+
+use super::support::{Row, Workspace};
+
+/// One account with two subscriptions that begin on 1 January 2021, what happens to them in two
+/// months, and adjustments that name the first invoice.
+#[derive(Clone, Debug)]
+struct Company {
+    /// `[tax]` and `[invoice]` of billing.toml.
+    settings: String,
+    tax_rates: &'static str,
+    /// Of each price: the amount of a unit, its policy, its granularity and its tax code.
+    prices: Vec<(u32, &'static str, &'static str, &'static str)>,
+    quantities: [u32; 2],
+    /// Hours after the start, which subscription, and its quantity from then on.
+    changes: Vec<(u32, usize, u32)>,
+    /// Hours after the start, and the minor units that are credited.
+    adjustments: Vec<(u32, u32)>,
+    discount: Option<&'static str>,
+}
+
+const HEADS: [&str; 4] = [
+    "code,name,percent,behavior\nlow,VAT,5,exclusive\nhigh,VAT,19,exclusive\n",
+    "code,name,percent,behavior\nlow,VAT,5.5,exclusive\nhigh,VAT,19,inclusive\n",
+    "code,name,percent,behavior\nlow,VAT,7,inclusive\nhigh,VAT,7.7,inclusive\n",
+    "code,name,percent,behavior\nlow,VAT,0,exclusive\nhigh,VAT,20,exclusive\n",
+];
+
+fn company() -> impl Strategy<Value = Company> {
+    let word = |words: &'static [&'static str]| proptest::sample::select(words);
+    let settings = (
+        word(&["rate", "line", "document"]),
+        word(&["inline", "separate"]),
+        word(&["pairs", "net"]),
+    );
+    let settings = settings.prop_map(|(round_per, notes, lines)| {
+        format!(
+            "[tax]\nround_per = \"{round_per}\"\n[invoice]\ncredit_notes = \"{notes}\"\n\
+             proration_lines = \"{lines}\"\n"
+        )
+    });
+    let price = (
+        1_u32..30_000,
+        word(&["immediate", "next_invoice"]),
+        word(&["second", "day", "period"]),
+        word(&["low", "high", ""]),
+    );
+    let changes = (1_u32..60 * 24, 0_usize..2, 0_u32..7);
+    let adjustments = (1_u32..60 * 24, 1_u32..40_000);
+    (
+        (settings, proptest::sample::select(&HEADS[..])),
+        proptest::collection::vec(price, 2),
+        [1_u32..7, 0_u32..7],
+        proptest::collection::vec(changes, 0..6),
+        proptest::collection::vec(adjustments, 0..3),
+        proptest::option::of(word(&["percent", "amount"])),
+    )
+        .prop_map(
+            |((settings, tax_rates), prices, quantities, mut changes, adjustments, discount)| {
+                changes.sort_unstable();
+                changes.dedup_by_key(|(hour, subscription, _)| (*hour, *subscription));
+                Company { settings, tax_rates, prices, quantities, changes, adjustments, discount }
+            },
+        )
+}
+
+impl Company {
+    /// A workspace with its input: `late` rows are not there yet.
+    fn workspace(&self, late: &BTreeSet<usize>) -> Workspace {
+        let workspace = Workspace::empty();
+        let seller = "timezone = \"UTC\"\n[seller]\nname = \"Seats Ltd\"\naddress_line1 = \"1 Mill Lane\"\n\
+                      city = \"Bristol\"\ncountry = \"United Kingdom\"\ntax_id = \"GB123456789\"\n\
+                      [pdf]\npacking = \"none\"\n";
+        workspace.write("input/billing.toml", &format!("{seller}{}", self.settings));
+        workspace.write("input/tax_rates.csv", self.tax_rates);
+        workspace.write("input/accounts.csv", "account_id,name,email\na,Acme,a@acme.example\n");
+        let mut prices = "price_id,product,currency,unit_amount,interval,on_increase,on_decrease,\
+                          granularity,tax_code\n"
+            .to_owned();
+        for (index, (amount, policy, granularity, code)) in self.prices.iter().enumerate() {
+            let (whole, cents) = (amount / 100, amount % 100);
+            let _ = writeln!(
+                prices,
+                "p{index},Seats {index},EUR,{whole}.{cents:02},month,{policy},{policy},{granularity},{code}"
+            );
+        }
+        workspace.write("input/prices.csv", &prices);
+        let [first, second] = self.quantities;
+        workspace.write(
+            "input/subscriptions.csv",
+            &format!(
+                "subscription_id,account_id,price_id,quantity,started_at\n\
+                 s0,a,p0,{first},2021-01-01\ns1,a,p1,{second},2021-01-01\n"
+            ),
+        );
+        self.write_changes(&workspace, late);
+        if let Some(kind) = self.discount {
+            let value = if kind == "percent" { "12.5,," } else { ",3.33,EUR" };
+            workspace.write(
+                "input/discounts.csv",
+                &format!(
+                    "discount_id,name,account_id,percent,amount,currency,starts_at,duration\n\
+                     d,Offer,a,{value},2021-01-01,forever\n"
+                ),
+            );
+        }
+        workspace
+    }
+
+    fn write_changes(&self, workspace: &Workspace, late: &BTreeSet<usize>) {
+        let mut rows = "change_id,at,subscription_id,kind,quantity\n".to_owned();
+        let changes = self.changes.iter().enumerate();
+        for (index, (hour, subscription, quantity)) in changes.filter(|(it, _)| !late.contains(it))
+        {
+            let at = time(*hour);
+            let _ = writeln!(rows, "c{index},{at},s{subscription},quantity,{quantity}");
+        }
+        workspace.write("input/changes.csv", &rows);
+    }
+
+    /// Adjustments that name the first invoice, once there is one; each rate that it has gets some.
+    fn write_adjustments(&self, workspace: &Workspace, late: &BTreeSet<usize>) {
+        let issued = workspace.rows("output/2021-01-01/invoice_lines.csv");
+        let codes: Vec<&str> = issued.iter().map(|line| line.get("tax_code")).collect();
+        let mut rows = "adjustment_id,account_id,at,currency,amount,description,tax_code,timing,\
+                        credits_invoice\n"
+            .to_owned();
+        for (index, (hour, minor)) in self.adjustments.iter().enumerate() {
+            let (at, whole, cents) = (time(*hour), minor / 100, minor % 100);
+            let code = codes[index % codes.len()];
+            if late.contains(&index) || (code.is_empty() && codes.iter().any(|it| !it.is_empty())) {
+                continue;
+            }
+            let _ = writeln!(
+                rows,
+                "a{index},a,{at},EUR,-{whole}.{cents:02},Goodwill,{code},immediate,INV-2021-00001"
+            );
+        }
+        workspace.write("input/adjustments.csv", &rows);
+    }
+}
+
+fn time(hour: u32) -> String {
+    let (month, day) = if hour < 31 * 24 { (1, hour / 24 + 1) } else { (2, hour / 24 - 30) };
+    let (month, day) = if day > 28 && month == 2 { (3, day - 28) } else { (month, day) };
+    format!("2021-{month:02}-{day:02}T{:02}:00:00Z", hour % 24)
+}
+
+const CLOSES: [&str; 6] =
+    ["2021-01-09", "2021-01-20", "2021-02-01", "2021-02-14", "2021-03-01", "2021-03-05"];
+
+/// What lines come to, by key and by rate.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sums {
+    by_key: BTreeMap<String, i64>,
+    by_rate: BTreeMap<String, (i64, i64)>,
+}
+
+fn sums(workspace: &Workspace) -> Sums {
+    let mut sums = Sums::default();
+    for row in all_lines(workspace) {
+        let (amount, tax) = (minor(row.get("amount")), minor(row.get("tax_amount")));
+        // A pair of lines may be shown as one, or as two where one of them is cut.
+        let key = ["/net/", "/unused/", "/remaining/"]
+            .iter()
+            .fold(row.get("line_key").to_owned(), |key, cause| key.replace(cause, "/change/"));
+        *sums.by_key.entry(key).or_default() += amount;
+        let rate = sums.by_rate.entry(row.get("tax_code").to_owned()).or_default();
+        *rate = (rate.0 + amount, rate.1 + tax);
+    }
+    sums.by_key.retain(|_, amount| *amount != 0);
+    sums
+}
+
+fn all_lines(workspace: &Workspace) -> Vec<Row> {
+    let mut closes: Vec<String> = std::fs::read_dir(workspace.path("output"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("2021-"))
+        .collect();
+    closes.sort();
+    let tables = closes.iter().map(|close| format!("output/{close}/invoice_lines.csv"));
+    tables.flat_map(|table| workspace.rows(&table)).collect()
+}
+
+fn minor(text: &str) -> i64 {
+    text.replace('.', "").parse().expect("an amount with two digits")
+}
+
+/// No invoice has been credited more than it charged, at no rate, and what is credited of its tax is
+/// its share.
+fn within_bounds(workspace: &Workspace) -> Result<(), TestCaseError> {
+    let register = Register::open(&workspace.path("output")).expect("it opens");
+    let lines = all_lines(workspace);
+    let numbers: BTreeSet<&str> = lines.iter().map(|row| row.get("invoice_number")).collect();
+    for (number, issued) in register.issued(&numbers, None).expect("it reads") {
+        for part in &issued.parts {
+            let [base, tax, credited, credited_tax] =
+                [part.base, part.tax, part.credited_base, part.credited_tax].map(|it| it.minor());
+            let is_within = |part: i64, whole: i64| whole.min(0) <= part && part <= whole.max(0);
+            prop_assert!(is_within(credited, base), "{number}: {part:?}");
+            prop_assert!(is_within(credited_tax, tax), "{number}: {part:?}");
+            if base != 0 {
+                // Half a unit from the exact share at most.
+                let off = (i128::from(tax) * i128::from(credited)
+                    - i128::from(credited_tax) * i128::from(base))
+                .abs();
+                prop_assert!(2 * off <= i128::from(base).abs(), "{number}: {part:?}");
+            }
+            if credited == base {
+                prop_assert_eq!(credited_tax, tax, "{} {:?}", number, part);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs closes: changes and adjustments arrive with the close that they are to be late for.
+fn run(
+    company: &Company,
+    closes: &[&str],
+    late: (&BTreeSet<usize>, &BTreeSet<usize>),
+) -> Result<Workspace, TestCaseError> {
+    let workspace = company.workspace(late.0);
+    workspace.close("2021-01-01");
+    if workspace.rows("output/2021-01-01/invoice_lines.csv").is_empty() {
+        return Err(TestCaseError::reject("nothing was charged"));
+    }
+    company.write_adjustments(&workspace, late.1);
+    for (index, close) in closes.iter().enumerate() {
+        if index + 1 == closes.len() {
+            company.write_changes(&workspace, &BTreeSet::new());
+            company.write_adjustments(&workspace, &BTreeSet::new());
+        }
+        workspace.close(close);
+        within_bounds(&workspace)?;
+    }
+    Ok(workspace)
+}
+
+fn schedule() -> impl Strategy<Value = Vec<&'static str>> {
+    proptest::sample::subsequence(&CLOSES[..5], 0..=5).prop_map(|mut closes| {
+        closes.push(CLOSES[5]);
+        closes
+    })
+}
+
+fn cases() -> ProptestConfig {
+    // Each case closes several times, on a disk.
+    ProptestConfig { cases: super::cases().cases / 16, ..super::cases() }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// Whatever was charged and credited: if the log says in the end that nothing was held, every
+    /// rate comes to nothing, with its tax.
+    #[test]
+    fn what_is_wholly_taken_back_comes_to_nothing(company in company(), closes in schedule()) {
+        let nothing = BTreeSet::new();
+        let workspace = run(&company, &closes, (&nothing, &nothing))?;
+        workspace.write(
+            "input/changes.csv",
+            "change_id,at,subscription_id,kind,quantity\n\
+             z0,2021-01-01,s0,quantity,0\nz1,2021-01-01,s1,quantity,0\n",
+        );
+        workspace.succeed(&["close", "--as-of", "2021-03-06", "--accept-history-change"]);
+        within_bounds(&workspace)?;
+        let left = sums(&workspace);
+        prop_assert!(left.by_key.is_empty(), "{left:?}");
+        prop_assert!(left.by_rate.values().all(|sums| *sums == (0, 0)), "{left:?}");
+        workspace.succeed(&["verify", "--deep"]);
+    }
+
+    /// When the job runs makes no difference to what is charged and credited, and neither does when
+    /// a change or an adjustment arrives.
+    #[test]
+    fn credits_are_the_same_in_every_schedule(
+        company in company(),
+        closes in schedule(),
+        late in proptest::collection::btree_set(0_usize..6, 0..3),
+        late_adjustments in proptest::collection::btree_set(0_usize..3, 0..2),
+    ) {
+        let nothing = BTreeSet::new();
+        let timely = run(&company, &CLOSES, (&nothing, &nothing))?;
+        let other = run(&company, &closes, (&nothing, &nothing))?;
+        prop_assert_eq!(sums(&timely), sums(&other));
+        let arriving = run(&company, &closes, (&late, &late_adjustments))?;
+        prop_assert_eq!(sums(&timely).by_key, sums(&arriving).by_key);
+        arriving.succeed(&["verify", "--deep"]);
+    }
+}
