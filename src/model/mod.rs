@@ -16,6 +16,7 @@ mod proration;
 mod published;
 mod quote;
 mod receivable;
+mod rules;
 mod subscription;
 mod tax;
 
@@ -32,6 +33,7 @@ pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPe
 pub use published::Published;
 pub use quote::{Quote, Quotes};
 pub use receivable::{Age, PaymentStatus, Receivable};
+pub use rules::Rules;
 pub use subscription::Subscription;
 pub use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,

@@ -189,7 +189,9 @@ impl Walk<'_> {
             return Cycle::new(anchor, price.interval, zone);
         }
         match billed {
-            Some(billed) if self.is_switch(billed, self.state.terms) => self.switched(start, cycle),
+            Some(billed) if self.is_switch(billed, self.state.terms, start) => {
+                self.switched(start, cycle)
+            }
             _ => cycle,
         }
     }
@@ -205,14 +207,24 @@ impl Walk<'_> {
         Cycle::new(anchor, price.interval, zone)
     }
 
-    /// Whether going from `old` to `new` changes the length of periods, the currency, or a free
-    /// price for a paid one, so that a new period begins.
-    pub(super) fn is_switch(&self, old: Terms, new: Terms) -> bool {
+    /// Whether going from `old` to `new` at an instant changes the length of periods, the currency,
+    /// or a free price for a paid one, so that a new period begins.
+    pub(super) fn is_switch(&self, old: Terms, new: Terms, at: Instant) -> bool {
+        if old.price == new.price {
+            return false;
+        }
         let (old_price, new_price) = (&self.prices[old.price], &self.prices[new.price]);
-        old.price != new.price
-            && (old_price.interval.length() != new_price.interval.length()
-                || old_price.currency != new_price.currency
-                || (old_price.is_free(old.quantity) && !new_price.is_free(new.quantity)))
+        let is_free = |price: &Price, terms: Terms| {
+            if self.is_old(at) { !price.costs(terms.quantity.max(1)) } else { price.is_free() }
+        };
+        old_price.interval.length() != new_price.interval.length()
+            || old_price.currency != new_price.currency
+            || (is_free(old_price, old) && !is_free(new_price, new))
+    }
+
+    /// Whether the first version of the rules counts for what happens at an instant.
+    pub(super) fn is_old(&self, at: Instant) -> bool {
+        self.ledger.rules.are_old_at(at)
     }
 
     pub(super) fn next_at(&self) -> Option<Instant> {

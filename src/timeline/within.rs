@@ -119,7 +119,7 @@ impl Walk<'_> {
         let old = billed.terms;
         let new = old.with(change.kind, self.state.terms);
         let waits = |policy| matches!(policy, ChangePolicy::PeriodEnd | ChangePolicy::None);
-        if self.is_switch(old, new) {
+        if self.is_switch(old, new, at) {
             let on_switch = self.prices[new.price].on_switch;
             if change.policy.map_or(on_switch == SwitchPolicy::PeriodEnd, waits) {
                 return None;
