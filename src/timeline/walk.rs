@@ -4,12 +4,16 @@
 //! the period. They differ after a change whose policy waits for the renewal, and meet again at
 //! every boundary. A change exactly at a boundary belongs to the period that begins there.
 
+use std::ops::Range;
+
 use chrono::{Datelike as _, Months};
 
-use super::state::{Effect, State};
+use super::state::State;
 use super::within::Turn;
 use super::{Cycle, Standing, Stretch, Terms, TimelineError, Window};
-use crate::model::{CancelPolicy, Change, Ledger, Price, Subscription, SwitchPolicy};
+use crate::model::{
+    CancelPolicy, Change, ChangeKind, Ledger, Price, Subscription, SwitchPolicy,
+};
 use crate::value::{Instant, Zone};
 
 /// The billed life of one subscription, within a window.
@@ -231,7 +235,21 @@ impl Walk<'_> {
         self.changes.get(self.next).map(|change| change.at)
     }
 
-    pub(super) fn apply_next(&mut self) -> Result<Effect, TimelineError> {
+    /// Applies the rows at an instant, which come next: all of them, or one under the first rules.
+    /// Returns which.
+    pub(super) fn apply_at(&mut self, at: Instant) -> Result<Range<usize>, TimelineError> {
+        let first = self.next;
+        self.apply_next()?;
+        if self.next_at() == Some(at) && !self.is_old(at) {
+            while self.next_at() == Some(at) {
+                self.apply_next()?;
+            }
+            self.settle_cancel(first..self.next);
+        }
+        Ok(first..self.next)
+    }
+
+    fn apply_next(&mut self) -> Result<(), TimelineError> {
         let index = self.next;
         self.next += 1;
         self.state
@@ -239,10 +257,22 @@ impl Walk<'_> {
             .map_err(|kind| TimelineError { change: index, kind })
     }
 
+    /// A cancellation without a policy follows the price that is held after all rows of its instant,
+    /// in whatever order they stand.
+    fn settle_cancel(&mut self, rows: Range<usize>) {
+        let mut cancels = self.changes[rows].iter().rev();
+        let last = cancels.find(|change| matches!(change.kind, ChangeKind::Cancel(_)));
+        if self.state.cancelled.is_some()
+            && last.is_some_and(|change| change.kind == ChangeKind::Cancel(None))
+        {
+            self.state.cancelled = Some(self.prices[self.state.terms.price].on_cancel);
+        }
+    }
+
     /// Applies every change up to and at `instant`, without billing any.
     fn apply_up_to(&mut self, instant: Instant) -> Result<(), TimelineError> {
-        while self.next_at().is_some_and(|at| at <= instant) {
-            self.apply_next()?;
+        while let Some(at) = self.next_at().filter(|at| *at <= instant) {
+            self.apply_at(at)?;
         }
         Ok(())
     }

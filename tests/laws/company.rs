@@ -27,7 +27,7 @@ pub const DAY: i64 = 86_400;
 /// Later than anything that happens in an invented company.
 pub const END: Instant = Instant::from_unix_seconds(EPOCH + 800 * DAY);
 
-pub fn instant(seconds: i64) -> Instant {
+pub const fn instant(seconds: i64) -> Instant {
     Instant::from_unix_seconds(EPOCH + seconds)
 }
 
