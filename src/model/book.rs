@@ -3,9 +3,7 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use super::{
-    Account, Adjustment, Change, Discount, Payment, Price, Rules, Subscription, TaxTable,
-};
+use super::{Account, Adjustment, Change, Discount, Payment, Price, Rules, Subscription, TaxTable};
 
 /// The checked input: every reference resolved, every subscription beside its account, every
 /// change beside its subscription in the order in which changes apply.

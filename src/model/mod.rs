@@ -5,6 +5,7 @@
 mod account;
 mod adjustment;
 mod book;
+mod calendar;
 mod change;
 mod discount;
 mod interval;
@@ -23,6 +24,7 @@ mod tax;
 pub use account::{Account, Address};
 pub use adjustment::{Adjustment, AdjustmentTiming};
 pub use book::{Book, Ledger};
+pub use calendar::CalendarStart;
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub use discount::{Discount, DiscountValue, Duration, Excess};
 pub use interval::{Interval, IntervalUnit, Length};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{CancelPolicy, ChangePolicy, Interval, Proration};
+use super::{CalendarStart, CancelPolicy, ChangePolicy, Interval, Proration};
 use crate::value::Currency;
 
 /// One row of `prices.csv`, with its tiers.
@@ -28,8 +28,8 @@ pub struct Price {
     pub free_quantity: u64,
     /// How shares of a period are counted and rounded.
     pub proration: Proration,
-    /// The day of the month that periods begin on, instead of the day of the start.
-    pub anchor_day: Option<u32>,
+    /// The day of the calendar that periods begin on, instead of the day of the start.
+    pub calendar: Option<CalendarStart>,
     /// Whether a period is billed at its start or at its end.
     pub billing: BillingMode,
     /// What an increase inside a period does.
@@ -196,7 +196,7 @@ pub(crate) mod tests {
             scheme,
             free_quantity: 0,
             proration: Proration::default(),
-            anchor_day: None,
+            calendar: None,
             billing: BillingMode::Advance,
             on_increase: ChangePolicy::NextInvoice,
             on_decrease: ChangePolicy::NextInvoice,

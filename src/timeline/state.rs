@@ -2,7 +2,7 @@
 
 use super::TimelineErrorKind;
 use crate::model::{CancelPolicy, Change, ChangeKind, Price};
-use crate::value::Instant;
+use crate::value::WallTime;
 
 /// A price and a quantity of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct State {
     /// How a cancellation that has not taken effect yet will end it.
     pub cancelled: Option<CancelPolicy>,
     /// The anchor a change asked for, until a cycle takes it up.
-    pub new_anchor: Option<Instant>,
+    pub new_anchor: Option<WallTime>,
 }
 
 /// The largest quantity that is taken for meant, as in the input.

@@ -13,7 +13,7 @@ use super::{Charge, Cycle, Period, Standing, Stretch, StretchCause, Terms, Timel
 use crate::model::{
     BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, SwitchPolicy,
 };
-use crate::value::Instant;
+use crate::value::{Instant, WallTime};
 
 /// What is billed in the period the walk is in.
 struct Billed {
@@ -117,9 +117,9 @@ impl Walk<'_> {
         let is_anchor = |change: &Change| matches!(change.kind, ChangeKind::Anchor(_));
         if self.changes[event.rows.clone()].iter().any(is_anchor) {
             self.leave(billed, self.named(event, is_anchor), at, at, self.credits(billed, at));
-            let anchor = self.state.new_anchor.take().unwrap_or(at);
-            let interval = self.prices[self.state.terms.price].interval;
-            return Some(Turn::Early(at, Cycle::new(anchor, interval, self.ledger.account.zone)));
+            let anchor = self.state.new_anchor.take().unwrap_or_else(|| at.into());
+            let price = &self.prices[self.state.terms.price];
+            return Some(Turn::Early(at, self.counted_from(anchor, at, price)));
         }
         if event.rows.len() == 1 && self.state.terms == event.before.terms {
             return None;
@@ -165,7 +165,9 @@ impl Walk<'_> {
                 return None;
             }
             self.leave(billed, index, at, at, self.credits(billed, at));
-            return Some(Turn::Early(at, self.switched(at, billed.cycle)));
+            let start = WallTime::new(at, self.changes[index].skipped);
+            let cycle = self.renewed(billed.cycle, at);
+            return Some(Turn::Early(at, self.switched(start, cycle)));
         }
         if old.price == new.price && old.billed_quantity() == new.billed_quantity() {
             // A quantity that changes during a pause costs nothing, and is what is resumed.
@@ -402,7 +404,7 @@ impl Walk<'_> {
         self.prices[terms.price].proration.granularity != Granularity::Period
     }
 
-    fn is_arrears(&self, terms: Terms) -> bool {
+    pub(super) fn is_arrears(&self, terms: Terms) -> bool {
         self.prices[terms.price].billing == BillingMode::Arrears
     }
 }

@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use prorata::config::{ProrationLines, Settings};
 use prorata::invoice::AccountBill;
 use prorata::model::{
-    BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, Price, Scheme,
+    BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, Price, Rules,
+    Scheme,
 };
 use prorata::register::History;
-use prorata::value::Amount;
+use prorata::value::{Amount, WallTime};
 
 use super::company::{
     DAY, END, any, bill_whole, bill_with, instant, prorated, settings, with_changes,
@@ -26,7 +27,7 @@ proptest! {
         let (started_at, line) = (book.subscriptions[0].started_at, 99);
         prop_assume!(at >= started_at);
         changes.insert(place, Change {
-            id: "nothing".into(), at, nanosecond: 0, kind: nothing,
+            id: "nothing".into(), at, nanosecond: 0, skipped: 0, kind: nothing,
             previous_quantity: None, policy: None, line,
         });
         let split = bill_whole(&with_changes(&book, changes), END);
@@ -70,11 +71,12 @@ proptest! {
         // The end is known to both: cancelled at once on the last day of the window.
         let mut changes = book.changes.clone();
         changes.push(Change {
-            id: "end".into(), at: instant(700 * DAY), nanosecond: 0,
+            id: "end".into(), at: instant(700 * DAY), nanosecond: 0, skipped: 0,
             kind: ChangeKind::Cancel(Some(CancelPolicy::Immediate)),
             previous_quantity: None, policy: None, line: 99,
         });
         let mut book = with_changes(&book, changes);
+        book.rules = Rules::default();
         if counts_whole {
             book.prices[0].proration.granularity = Granularity::Period;
         }
@@ -95,12 +97,13 @@ proptest! {
         rows in (0..ROWS.len(), 0..ROWS.len()),
         policies in (policy(), policy()),
     ) {
+        let book = Book { rules: Rules::default(), ..book };
         let (one, other) = (&ROWS[rows.0], &ROWS[rows.1]);
         prop_assume!(one.0 != other.0);
         let at = instant(day * DAY);
         prop_assume!(at >= book.subscriptions[0].started_at);
         let row = |id: &str, kind, policy| Change {
-            id: id.into(), at, nanosecond: 0, kind, previous_quantity: None, policy, line: 99,
+            id: id.into(), at, nanosecond: 0, skipped: 0, kind, previous_quantity: None, policy, line: 99,
         };
         let pair = [row("one", one.1, policies.0), row("other", other.1, policies.1)];
         let billed_as = |rows: Vec<Change>| {
@@ -126,7 +129,7 @@ const ROWS: [(u8, ChangeKind); 10] = [
     (3, ChangeKind::Cancel(None)),
     (3, ChangeKind::Cancel(Some(CancelPolicy::Immediate))),
     (3, ChangeKind::Cancel(Some(CancelPolicy::ImmediateNoCredit))),
-    (4, ChangeKind::Anchor(instant(20 * DAY))),
+    (4, ChangeKind::Anchor(WallTime::new(instant(20 * DAY), 0))),
 ];
 
 fn policy() -> impl Strategy<Value = Option<ChangePolicy>> {
