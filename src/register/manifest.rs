@@ -1,6 +1,7 @@
 //! `manifest.json`: written last, it makes a close a close, and proves what is in it.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +9,14 @@ use crate::config::{
     CreditNotes, Look, NumberFormat, Numbering, Packing, ProrationLines, Settings, TaxPoint,
     TaxRounding, TaxSettings,
 };
+use crate::model::Rules;
 use crate::value::Rounding;
 
-/// The version of the files of a close that this program reads and writes.
-pub const FORMAT: u32 = 3;
+/// The version of the files of a close that this program writes.
+pub const FORMAT: u32 = 4;
+
+/// The versions that it reads. A close of an older one does not say by which rules it was billed.
+pub const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 /// What a close consists of and what it came from. Every manifest names the digest of the one
 /// before, so that history cannot be changed unnoticed.
@@ -21,6 +26,12 @@ pub struct Manifest {
     pub format: u32,
     /// What wrote it.
     pub tool: Tool,
+    /// The version of the rules that it was billed by: see [`Rules`].
+    #[serde(default = "first_rules")]
+    pub rules: u32,
+    /// The version of the time zones that it was billed by, as IANA names it.
+    #[serde(default)]
+    pub time_zones: Option<String>,
     /// The name of the close, which is its folder's.
     pub close: String,
     /// Everything due up to this instant has become invoices.
@@ -44,6 +55,10 @@ pub struct Manifest {
     pub totals: BTreeMap<String, TotalsByCurrency>,
     /// The numbers given, by series.
     pub numbers: BTreeMap<String, NumberRange>,
+}
+
+fn first_rules() -> u32 {
+    Rules::FIRST
 }
 
 /// Name and version of the program.

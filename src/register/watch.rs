@@ -12,11 +12,12 @@ use rayon::prelude::*;
 
 use super::{
     AppliedChange, Digest, History, LastCloses, Past, Register, RegisterError, State,
-    SubscriptionState, change_digest, log_digest, opening_digest, price_digest, standing,
+    SubscriptionState, change_digest, first_price_digest, log_digest, opening_digest, price_digest,
+    standing,
 };
 use crate::config::{CreditNotes, Settings};
 use crate::input::{Withheld, display_name};
-use crate::model::{Book, Change, ChangeKind, Published};
+use crate::model::{Book, Change, ChangeKind, Price, Published, Rules};
 use crate::problem::Problem;
 use crate::value::Instant;
 
@@ -51,7 +52,10 @@ pub fn watch(
             ..Watch::default()
         });
     };
-    let watcher = Watcher { book, state, input, settings, withheld, newest, last };
+    let is_of_first_rules =
+        register.newest().is_some_and(|close| close.manifest.rules == Rules::FIRST);
+    let watcher =
+        Watcher { book, state, input, settings, withheld, newest, last, is_of_first_rules };
     let edited_prices = watcher.edited_prices();
     let (new_discounts, discount_problems) = watcher.discounts();
     let anything_may_differ = accept && !discount_problems.is_empty();
@@ -136,6 +140,8 @@ pub(super) struct Watcher<'a> {
     pub(super) newest: Instant,
     /// When each account was billed last.
     pub(super) last: &'a LastCloses,
+    /// Whether the newest close was billed by the first rules.
+    pub(super) is_of_first_rules: bool,
 }
 
 impl Watcher<'_> {
@@ -212,9 +218,14 @@ impl Watcher<'_> {
     fn edited_prices(&self) -> BTreeSet<usize> {
         let edited = self.book.prices.iter().enumerate().filter(|(_, price)| {
             let known = self.state.prices.get(&*price.id);
-            known.is_some_and(|digest| *digest != price_digest(price))
+            known.is_some_and(|digest| !self.is_digest_of(*digest, price))
         });
         edited.map(|(index, _)| index).collect()
+    }
+
+    fn is_digest_of(&self, digest: Digest, price: &Price) -> bool {
+        digest == price_digest(price)
+            || (self.is_of_first_rules && digest == first_price_digest(price))
     }
 
     /// Whether a subscription was ever on one of some prices.
