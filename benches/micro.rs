@@ -62,7 +62,7 @@ fn boundaries(criterion: &mut Criterion) {
     for name in ["UTC", "Europe/Berlin", "Australia/Lord_Howe"] {
         let interval = Interval { unit: IntervalUnit::Month, count: 1 };
         let zone: Zone = name.parse().expect("a zone");
-        let mut cycle = Cycle::new(at("2023-01-31"), interval, zone);
+        let mut cycle = Cycle::new(at("2023-01-31").into(), interval, zone);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 for instant in &instants {

@@ -132,7 +132,7 @@ struct PeriodsTable {
     #[schemars(range(min = 1, max = 31))]
     anchor_day: u32,
     /// The month in which the year begins, 1 to 12, of which years, half-years and quarters of the
-    /// calendar are counted: with anchor = "calendar", and for prices with an anchor_day.
+    /// calendar are counted: with anchor = "calendar", and for prices with an `anchor_day`.
     #[schemars(range(min = 1, max = 12))]
     first_month: u32,
     /// With anchor = "calendar": the day on which weeks begin.

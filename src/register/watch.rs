@@ -268,8 +268,8 @@ impl Watcher<'_> {
             value: Some(self.book.prices[price].id.to_string()),
             rule: "has been billed on and is not what it was".to_owned(),
             hint: format!(
-                "restore it (or proration in billing.toml) and give the new price an id of its \
-                 own; {ACCEPT}"
+                "restore it (or proration and periods in billing.toml) and give the new price an id \
+                 of its own; {ACCEPT}"
             ),
         }
     }

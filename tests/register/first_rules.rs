@@ -1,6 +1,8 @@
 //! A register that version 1 of the rules began goes on: what was billed stays, no day is billed
-//! twice or left out, and nothing is corrected of its own accord. See tests/register_v1/README.md.
+//! twice or left out, and nothing is corrected of its own accord. See
+//! `tests/register_v1/README.md`.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,15 +49,14 @@ fn lines(workspace: &Workspace) -> Vec<(String, Row)> {
 }
 
 fn assert_account(account: &str) {
-    let told: String = lines(&gone_on(&CLOSES))
-        .iter()
-        .filter(|(_, line)| line.get("account_id") == account)
-        .map(|(date, line)| {
-            let cells = ["subscription_id", "kind", "quantity", "amount"];
+    let mut told = String::new();
+    for (date, line) in lines(&gone_on(&CLOSES)) {
+        if line.get("account_id") == account {
+            let what = line.cells(["subscription_id", "kind", "quantity", "amount"]).join(" ");
             let service = line.cells(["service_start", "service_end"]).join(" ");
-            format!("{date} {} {service}\n", line.cells(cells).join(" "))
-        })
-        .collect();
+            let _ = writeln!(told, "{date} {what} {service}");
+        }
+    }
     let path = folder().join(format!("{account}.txt"));
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         fs::write(&path, &told).expect("the folder is writable");
