@@ -156,3 +156,74 @@ fn it_makes_no_difference_when_the_next_close_is() {
     let nightly = lines_of(&["2024-08-16", "2024-08-26", "2024-08-27", "2024-09-01", "2024-11-02"]);
     assert_eq!(nightly, lines_of(&["2024-11-02"]));
 }
+
+/// A close that says of itself what only a later version of the program could.
+#[test]
+fn closes_of_later_formats_and_rules_are_refused() {
+    for (from, to, complaint) in [
+        ("\"format\": 4", "\"format\": 5", "is in format 5; this version reads formats 3 to 4"),
+        ("\"rules\": 2", "\"rules\": 3", "was billed by version 3 of the rules"),
+    ] {
+        let workspace = gone_on(&CLOSES[..1]);
+        let path = format!("output/{}/manifest.json", CLOSES[0]);
+        let manifest = workspace.read(&path);
+        assert!(manifest.contains(from), "{manifest}");
+        let manifest = manifest.replacen(from, to, 1);
+        workspace.write(&path, &manifest);
+        let digest = prorata::input::sha256_hex(manifest.as_bytes());
+        let noted = format!("{digest}  manifest.json\n");
+        workspace.write(&path.replace("manifest.json", "manifest.sha256"), &noted);
+        let (code, message) = workspace.fail(&["close", "--as-of", CLOSES[1]]);
+        assert!(code == 74 && message.contains(complaint), "{code} {message}");
+    }
+}
+
+/// The day on which weeks begin is a term of a weekly price that was billed by the new rules.
+#[test]
+fn the_first_day_of_the_week_may_not_change_behind_what_was_billed() {
+    let workspace = gone_on(&CLOSES[..1]);
+    let settings = workspace.read("input/billing.toml");
+    let sunday = "anchor = \"calendar\"\nfirst_weekday = \"sunday\"";
+    workspace.write("input/billing.toml", &settings.replace("anchor = \"calendar\"", sunday));
+    let (code, message) = workspace.fail(&["close", "--as-of", CLOSES[1]]);
+    assert_eq!(code, 65, "{message}");
+    let complaint = "price_id \"week\" has been billed on and is not what it was";
+    assert!(message.contains(complaint), "{message}");
+    // Months begin alike wherever the year does; quarters do not.
+    let april = "anchor = \"calendar\"\nfirst_month = 4";
+    workspace.write("input/billing.toml", &settings.replace("anchor = \"calendar\"", april));
+    let (_, message) = workspace.fail(&["close", "--as-of", CLOSES[1]]);
+    assert!(message.contains("price_id \"year\" has been billed on"), "{message}");
+    assert!(!message.contains("price_id \"calendar-month\""), "{message}");
+}
+
+/// An account that moves to another zone keeps its dates, and each is midnight there.
+#[test]
+fn the_dates_of_an_account_that_moves_zone_are_midnight_in_the_new_one() {
+    for (from, to, start, boundary) in [
+        ("Africa/Cairo", "Europe/Berlin", "2024-04-26T00:00:00+02:00", "2024-08-26T00:00:00+02:00"),
+        ("Europe/Berlin", "Africa/Cairo", "2024-04-26T01:00:00+03:00", "2024-08-26T00:00:00+03:00"),
+    ] {
+        let workspace = Workspace::empty();
+        workspace.write("input/billing.toml", "[seller]\nname = \"S\"\n");
+        let accounts =
+            |zone: &str| format!("account_id,name,email,timezone\na,A,a@a.example,{zone}\n");
+        workspace.write("input/accounts.csv", &accounts(from));
+        let prices = "price_id,product,currency,unit_amount,interval\np,Plan,USD,30.00,month\n";
+        workspace.write("input/prices.csv", prices);
+        let subscriptions = "subscription_id,account_id,price_id,quantity,started_at\n\
+                             s,a,p,1,2024-04-26\n";
+        workspace.write("input/subscriptions.csv", subscriptions);
+        workspace.write("input/changes.csv", "change_id,at,subscription_id,kind\n");
+        workspace.close("2024-05-01");
+        workspace.write("input/accounts.csv", &accounts(to));
+        workspace.succeed(&["close", "--as-of", "2024-09-01", "--accept-history-change"]);
+        let rows = workspace.rows("output/2024-09-01/invoice_lines.csv");
+        let starts: Vec<&str> = rows
+            .iter()
+            .filter(|row| !row.get("amount").starts_with('-'))
+            .map(|row| row.get("service_start"))
+            .collect();
+        assert_eq!((starts[0], starts[starts.len() - 1]), (start, boundary), "{starts:?}");
+    }
+}
