@@ -131,8 +131,8 @@ struct PeriodsTable {
     /// With anchor = "calendar": the day of the month. Shorter months end on their last.
     #[schemars(range(min = 1, max = 31))]
     anchor_day: u32,
-    /// The month in which the year begins, 1 to 12, of which years, half-years and quarters of the
-    /// calendar are counted: with anchor = "calendar", and for prices with an `anchor_day`.
+    /// The month from which years and quarters of the calendar are counted: 1 for January to 12 for
+    /// December. It counts for every price with an `anchor_day`.
     #[schemars(range(min = 1, max = 12))]
     first_month: u32,
     /// With anchor = "calendar": the day on which weeks begin.
