@@ -19,7 +19,7 @@ use prorata::input::{self, Withheld};
 use prorata::invoice::{Invoice, Known, assign_numbers, bill_account};
 use prorata::model::{Book, Interval, IntervalUnit, Ledger, Quotes};
 use prorata::rating::rate;
-use prorata::register::{History, State, Watch};
+use prorata::register::{CreditRules, History, State, Watch};
 use prorata::render::csv::lines_csv;
 use prorata::render::pdf::Press;
 use prorata::timeline::{Cycle, Stretch, StretchCause, Timeline, Window, timeline};
@@ -62,7 +62,7 @@ fn boundaries(criterion: &mut Criterion) {
     for name in ["UTC", "Europe/Berlin", "Australia/Lord_Howe"] {
         let interval = Interval { unit: IntervalUnit::Month, count: 1 };
         let zone: Zone = name.parse().expect("a zone");
-        let mut cycle = Cycle::new(at("2023-01-31"), interval, zone);
+        let mut cycle = Cycle::new(at("2023-01-31").into(), interval, zone);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 for instant in &instants {
@@ -172,7 +172,10 @@ impl Company {
         let (book, settings) = (&self.book, &self.settings);
         let histories = vec![History::New; book.subscriptions.len()];
         let watch = Watch { histories, ..Watch::default() };
-        let known = Known { watch: &watch, state: &State::default(), issued: &BTreeMap::new() };
+        let (issued, named) = (BTreeMap::new(), BTreeMap::new());
+        let credits = CreditRules::OfTheirCharges;
+        let state = &State::default();
+        let known = Known { watch: &watch, state, issued: &issued, named: &named, credits };
         let span = (None, through());
         let quotes = Quotes::new(&book.prices);
         let bills = (0..book.accounts.len())

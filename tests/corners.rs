@@ -6,8 +6,9 @@ mod support;
 use support::Workspace;
 
 /// Closes at 2020-02-15 and returns kind, quantity, amount and issue date of every line.
-/// `prices` are rows of `price,interval,currency,unit_amount,…`; the subscription has 10 units of
-/// the first, from 1 January 2020.
+/// `prices` are rows of `price,interval,currency,unit_amount,…`, `changes` of
+/// `at,kind,quantity,price_id,policy,anchor`, without commas for what is empty at their end. The
+/// subscription has 10 units of the first price, from 1 January 2020.
 fn lines(prices: &[&str], changes: &[&str]) -> Vec<String> {
     let workspace = Workspace::empty();
     workspace.write("input/billing.toml", "[seller]\nname = \"S\"\n");
@@ -15,18 +16,20 @@ fn lines(prices: &[&str], changes: &[&str]) -> Vec<String> {
     workspace.write(
         "input/prices.csv",
         "price_id,interval,currency,unit_amount,scheme,on_increase,on_decrease,on_cancel,\
-         on_switch,product\n",
+         on_switch,granularity,billing,product\n",
     );
     for price in prices {
-        workspace.append("input/prices.csv", &format!("{price},P"));
+        let rest = ",".repeat(10 - price.matches(',').count());
+        workspace.append("input/prices.csv", &format!("{price}{rest},P"));
     }
     workspace.write(
         "input/subscriptions.csv",
         "subscription_id,account_id,price_id,quantity,started_at\ns,a,p,10,2020-01-01\n",
     );
-    workspace.write_changes("at,kind,quantity,price_id,policy,change_id,subscription_id");
+    workspace.write_changes("at,kind,quantity,price_id,policy,anchor,change_id,subscription_id");
     for (number, change) in changes.iter().enumerate() {
-        workspace.append("input/changes.csv", &format!("{change},c{number},s"));
+        let rest = ",".repeat(5 - change.matches(',').count());
+        workspace.append("input/changes.csv", &format!("{change}{rest},c{number},s"));
     }
     workspace.close("2020-02-15");
     let dates: Vec<(String, String)> = workspace
@@ -75,6 +78,86 @@ fn an_immediate_cancel_that_is_taken_back_at_once_never_was() {
         lines(&[&monthly()], &changes),
         ["01-01 recurring 10 310.00", "02-01 recurring 10 310.00"]
     );
+}
+
+#[test]
+fn a_price_and_an_anchor_at_one_instant_are_one_change_in_either_order() {
+    let dear = "d,month,USD,62.00,per_unit,next_invoice,next_invoice,period_end,restart";
+    let (price, anchor) = ("2020-01-11,price,,d,,", "2020-01-11,anchor,,,,2020-01-11");
+    let expected =
+        ["01-01 recurring 10 310.00", "01-11 unused 10 -210.00", "01-11 recurring 10 620.00"];
+    let beginning = |lines: Vec<String>| lines[..3].to_vec();
+    assert_eq!(beginning(lines(&[&monthly(), dear], &[price, anchor])), expected);
+    assert_eq!(beginning(lines(&[&monthly(), dear], &[anchor, price])), expected);
+}
+
+#[test]
+fn rows_at_one_instant_give_one_pair_and_those_that_wait_wait() {
+    let dear = "d,month,USD,62.00,per_unit,next_invoice,next_invoice,period_end,restart";
+    let (price, quantity) = ("2020-01-11,price,,d,", "2020-01-11,quantity,11,,");
+    let expected = [
+        "01-01 recurring 10 310.00",
+        "02-01 remaining 11 462.00",
+        "02-01 unused 10 -210.00",
+        "02-01 recurring 11 682.00",
+    ];
+    assert_eq!(lines(&[&monthly(), dear], &[price, quantity]), expected);
+    assert_eq!(lines(&[&monthly(), dear], &[quantity, price]), expected);
+    let waiting = "2020-01-11,quantity,11,,period_end";
+    let expected = [
+        "01-01 recurring 10 310.00",
+        "02-01 remaining 10 420.00",
+        "02-01 unused 10 -210.00",
+        "02-01 recurring 11 682.00",
+    ];
+    assert_eq!(lines(&[&monthly(), dear], &[price, waiting]), expected);
+    assert_eq!(lines(&[&monthly(), dear], &[waiting, price]), expected);
+    // The last of two quantities counts, and what nets to nothing is nothing.
+    let there_and_back = ["2020-01-11,quantity,20,,", "2020-01-11,quantity,10,,"];
+    assert_eq!(lines(&[&monthly()], &there_and_back).len(), 2);
+}
+
+#[test]
+fn a_cancel_at_once_ends_the_period_on_the_terms_before_its_instant() {
+    let (cancel, quantity) = ("2020-01-11,cancel,,,immediate", "2020-01-11,quantity,20,,");
+    let expected = ["01-01 recurring 10 310.00", "01-11 unused 10 -210.00"];
+    assert_eq!(lines(&[&monthly()], &[cancel, quantity]), expected);
+    assert_eq!(lines(&[&monthly()], &[quantity, cancel]), expected);
+}
+
+#[test]
+fn a_change_of_nothing_draws_no_waiting_credit_to_an_earlier_invoice() {
+    let price = price("immediate,next_invoice,period_end,restart");
+    let same = "q,month,USD,31.00,per_unit,immediate,next_invoice,period_end,restart";
+    let less = "2020-01-11,quantity,5,,";
+    let waits = "02-01 unused 10 -210.00";
+    let got = lines(&[&price, same], &[less, "2020-01-21,price,,q,"]);
+    assert!(got.iter().any(|line| line == waits), "{got:?}");
+    assert!(got.iter().all(|line| !line.starts_with("01-21")), "{got:?}");
+    // The row may still ask for it.
+    let got = lines(&[&price, same], &[less, "2020-01-21,price,,q,immediate"]);
+    assert!(got.iter().any(|line| line == "01-21 unused 10 -210.00"), "{got:?}");
+}
+
+#[test]
+fn a_period_that_counts_whole_is_billed_at_the_most_that_was_held_in_it() {
+    let changes = [
+        "2020-01-11,quantity,12,,",
+        "2020-01-16,quantity,4,,immediate",
+        "2020-01-21,quantity,11,,",
+    ];
+    let billed = |billing: &str| -> i64 {
+        let price = format!("{},period,{billing}", monthly());
+        let got = lines(&[&price], &changes);
+        let cents = |line: &String| line.rsplit(' ').next().expect("an amount").replace('.', "");
+        got.iter()
+            .filter(|line| billing == "advance" || !line.starts_with("02-15"))
+            .map(|line| cents(line).parse::<i64>().expect("cents"))
+            .sum()
+    };
+    // January at 12; February has begun at 11, which arrears have not billed yet.
+    assert_eq!(billed("advance"), 37_200 + 34_100);
+    assert_eq!(billed("arrears"), 37_200);
 }
 
 #[test]

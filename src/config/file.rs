@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::review::ReviewTable;
 use super::{
-    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
+    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, Periods,
     ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::locale::Locale;
@@ -130,6 +131,51 @@ struct PeriodsTable {
     /// With anchor = "calendar": the day of the month. Shorter months end on their last.
     #[schemars(range(min = 1, max = 31))]
     anchor_day: u32,
+    /// The month from which years and quarters of the calendar are counted: 1 for January to 12 for
+    /// December. It counts for every price with an `anchor_day`.
+    #[schemars(range(min = 1, max = 12))]
+    first_month: u32,
+    /// With anchor = "calendar": the day on which weeks begin.
+    first_weekday: FirstWeekday,
+}
+
+/// A day on which weeks begin.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum FirstWeekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl FirstWeekday {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Monday => "monday",
+            Self::Tuesday => "tuesday",
+            Self::Wednesday => "wednesday",
+            Self::Thursday => "thursday",
+            Self::Friday => "friday",
+            Self::Saturday => "saturday",
+            Self::Sunday => "sunday",
+        }
+    }
+
+    fn weekday(self) -> Weekday {
+        match self {
+            Self::Monday => Weekday::Mon,
+            Self::Tuesday => Weekday::Tue,
+            Self::Wednesday => Weekday::Wed,
+            Self::Thursday => Weekday::Thu,
+            Self::Friday => Weekday::Fri,
+            Self::Saturday => Weekday::Sat,
+            Self::Sunday => Weekday::Sun,
+        }
+    }
 }
 
 /// Where periods begin.
@@ -138,13 +184,19 @@ struct PeriodsTable {
 enum Anchor {
     /// The day on which a subscription began. The default.
     Anniversary,
-    /// The same day of the month for everybody: `anchor_day`.
+    /// The same for everybody: months, quarters and years begin on `anchor_day`, weeks on
+    /// `first_weekday`. Intervals of days begin with the subscription all the same.
     Calendar,
 }
 
 impl Default for PeriodsTable {
     fn default() -> Self {
-        Self { anchor: Anchor::Anniversary, anchor_day: 1 }
+        Self {
+            anchor: Anchor::Anniversary,
+            anchor_day: 1,
+            first_month: 1,
+            first_weekday: FirstWeekday::Monday,
+        }
     }
 }
 
@@ -246,7 +298,7 @@ impl BillingFile {
             tax: self.tax.validate(),
             ledger: self.ledger.validate()?,
             proration: self.proration.validate()?,
-            anchor_day: self.periods.validate()?,
+            periods: self.periods.validate()?,
             proration_lines: self.invoice.proration_lines,
             look: self.pdf.validate(input)?,
             export: self.export.validate()?,
@@ -284,8 +336,33 @@ impl SellerTable {
 }
 
 impl PeriodsTable {
-    /// The day that periods begin on, if the calendar says so and not the start.
-    fn validate(&self) -> Result<Option<u32>, Invalid> {
+    /// Where periods begin, as far as the calendar says so and not the start.
+    fn validate(&self) -> Result<Periods, Invalid> {
+        let anchor_day = self.anchor_day()?;
+        if !(1..=12).contains(&self.first_month) {
+            return Err(Invalid {
+                key: "periods.first_month",
+                value: self.first_month.to_string(),
+                rule: "is no month".to_owned(),
+                hint: "write 1 for January to 12 for December".to_owned(),
+            });
+        }
+        let is_calendar = self.anchor == Anchor::Calendar;
+        let weekday = self.first_weekday.weekday();
+        if !is_calendar && weekday != Weekday::Mon {
+            return Err(Invalid {
+                key: "periods.first_weekday",
+                value: self.first_weekday.word().to_owned(),
+                rule: "is a day of the calendar".to_owned(),
+                hint: "set periods.anchor to \"calendar\" as well".to_owned(),
+            });
+        }
+        let first_weekday = is_calendar.then_some(weekday);
+        Ok(Periods { anchor_day, first_month: self.first_month, first_weekday })
+    }
+
+    /// The day of the month that periods begin on.
+    fn anchor_day(&self) -> Result<Option<u32>, Invalid> {
         match self.anchor {
             Anchor::Calendar if (1..=31).contains(&self.anchor_day) => Ok(Some(self.anchor_day)),
             Anchor::Anniversary if self.anchor_day == 1 => Ok(None),

@@ -27,8 +27,8 @@ pub use number_format::{NumberFormat, NumberFormatError};
 pub use review::ReviewSettings;
 pub use schema::schema_text;
 pub use settings::{
-    CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings, TaxPoint,
-    TaxRounding, TaxSettings,
+    CreditNotes, Look, Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings,
+    TaxPoint, TaxRounding, TaxSettings,
 };
 
 pub use template::{SCHEMA_FILE, template};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +29,8 @@ pub struct Settings {
     pub numbering: Numbering,
     /// How prices are prorated that do not say so themselves.
     pub proration: Proration,
-    /// The day of the month that periods begin on, for prices that name none; without it they
-    /// begin on the day of the start.
-    pub anchor_day: Option<u32>,
+    /// Where periods begin, for prices that do not say it.
+    pub periods: Periods,
     /// How the two lines of a change are shown.
     pub proration_lines: ProrationLines,
     /// How taxes are chosen and rounded.
@@ -53,6 +53,24 @@ impl Settings {
     /// How credit notes, or all other documents, are numbered.
     pub fn numbering_of(&self, is_credit_note: bool) -> &Numbering {
         if is_credit_note { &self.credit_note_numbering } else { &self.numbering }
+    }
+}
+
+/// Where the calendar has periods begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Periods {
+    /// The day of the month that periods begin on, for prices that name none; without it they
+    /// begin on the day of the start.
+    pub anchor_day: Option<u32>,
+    /// The month that quarters and years of the calendar are counted from; 1 is January.
+    pub first_month: u32,
+    /// The day that weeks begin on, if they do not begin on the day of the start.
+    pub first_weekday: Option<Weekday>,
+}
+
+impl Default for Periods {
+    fn default() -> Self {
+        Self { anchor_day: None, first_month: 1, first_weekday: None }
     }
 }
 

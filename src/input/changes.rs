@@ -57,12 +57,15 @@ pub fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<(u32, Change), Repo
     let zone = || owner.map_or(Zone::UTC, |owner| known.accounts[owner.account].zone);
     let kind = word.and_then(|word| kind(row, word, zone, known.price_index));
     let nanosecond = at.as_ref().map_or(0, |at| at.nanosecond());
-    let at = at.and_then(|at| after_start(row, at.at_in(zone), owner));
+    let at = at.map(|at| at.wall_time_in(zone));
+    let skipped = at.as_ref().map_or(0, |at| at.skipped());
+    let at = at.and_then(|at| after_start(row, at.instant(), owner));
     let (kind, policy) = kind?;
     let change = Change {
         id: id?,
         at: at?,
         nanosecond,
+        skipped,
         kind,
         previous_quantity: previous_quantity?,
         policy,
@@ -109,7 +112,7 @@ fn kind(
         Word::Uncancel => ChangeKind::Uncancel,
         Word::Pause => ChangeKind::Pause,
         Word::Resume => ChangeKind::Resume,
-        Word::Anchor => ChangeKind::Anchor(row.moment("anchor")?.at_in(zone)),
+        Word::Anchor => ChangeKind::Anchor(row.moment("anchor")?.wall_time_in(zone)),
     };
     own_fields_only?;
     Ok((kind, policy))

@@ -4,8 +4,10 @@
 use rust_decimal::Decimal;
 
 use super::field::{Reported, Row};
+use crate::config::Periods;
 use crate::model::{
-    ChangeDay, DayCount, EndDay, Granularity, Interval, Length, Price, Proration, RoundPer, Scheme,
+    CalendarStart, ChangeDay, DayCount, EndDay, Granularity, Interval, IntervalUnit, Price,
+    Proration, RoundPer, Scheme,
 };
 use crate::value::Rounding;
 
@@ -80,33 +82,55 @@ pub fn free_quantity(row: &mut Row<'_>, scheme: &Scheme) -> Result<u64, Reported
     ))
 }
 
-/// The day that periods begin on. Days and weeks have no day of the month.
-pub fn anchor_day(
+/// The day of the calendar that periods begin on: what the price says, and otherwise billing.toml.
+/// Days have no such day, and weeks no day of the month.
+pub fn calendar(
     row: &mut Row<'_>,
     interval: Interval,
-    default: Option<u32>,
-) -> Result<Option<u32>, Reported> {
-    let has_months = matches!(interval.length(), Length::Months(_));
+    periods: Periods,
+) -> Result<Option<CalendarStart>, Reported> {
+    let first_month = periods.first_month;
     let text = row.text("anchor_day")?;
     let day = match text {
-        "" => return Ok(default.filter(|_| has_months)),
+        "" => return Ok(usual_calendar(interval, periods)),
         "anniversary" => return Ok(None),
         _ => text.parse().ok().filter(|day| (1..=31).contains(day)),
     };
-    match day {
-        Some(day) if has_months => Ok(Some(day)),
-        Some(_) => Err(row.report(
+    match (day, interval.unit) {
+        (Some(day), IntervalUnit::Month | IntervalUnit::Quarter | IntervalUnit::Year) => {
+            Ok(Some(CalendarStart::Month { day, first_month }))
+        }
+        (Some(_), IntervalUnit::Week) => Err(row.report(
+            "anchor_day",
+            text,
+            "is a day of the month, and the interval is counted in weeks",
+            "leave it empty; with periods.anchor = \"calendar\" in billing.toml weeks begin on \
+             periods.first_weekday",
+        )),
+        (Some(_), IntervalUnit::Day) => Err(row.report(
             "anchor_day",
             text,
             "is a day of the month, and the interval is counted in days",
             "leave it empty, or choose an interval of months",
         )),
-        None => Err(row.report(
+        (None, _) => Err(row.report(
             "anchor_day",
             text,
             "is no day of a month",
             "write 1 to 31, or anniversary for the day of the start",
         )),
+    }
+}
+
+/// What billing.toml says of an interval.
+fn usual_calendar(interval: Interval, periods: Periods) -> Option<CalendarStart> {
+    let Periods { anchor_day, first_month, first_weekday } = periods;
+    match interval.unit {
+        IntervalUnit::Day => None,
+        IntervalUnit::Week => first_weekday.map(CalendarStart::Week),
+        IntervalUnit::Month | IntervalUnit::Quarter | IntervalUnit::Year => {
+            anchor_day.map(|day| CalendarStart::Month { day, first_month })
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::field::{Reported, Row};
-use super::price_terms::{anchor_day, free_quantity, proration, with_usual_digits};
+use super::price_terms::{calendar, free_quantity, proration, with_usual_digits};
 use super::table::{Column, optional, required};
 use super::tax_codes::TaxCodes;
 use super::tiers::Tiers;
@@ -112,7 +112,7 @@ pub fn parse(
         unit_label: unit_label?.into(),
         currency: currency?,
         unit_amount,
-        anchor_day: anchor_day(row, interval, settings.anchor_day)?,
+        calendar: calendar(row, interval, settings.periods)?,
         interval,
         scheme,
         free_quantity,

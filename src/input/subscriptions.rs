@@ -6,7 +6,7 @@ use super::field::{Reported, Row};
 use super::index::Index;
 use super::table::{Column, optional, required};
 use crate::model::{Account, Subscription};
-use crate::value::Instant;
+use crate::value::{Instant, WallTime};
 
 /// The columns we know.
 pub const COLUMNS: [Column; 7] = [
@@ -35,15 +35,18 @@ pub fn parse(
     let trial_end = row.optional("trial_end", Row::moment);
     let account = account?;
     let zone = accounts[account].zone;
-    let started_at = started_at?.at(zone);
+    let start = started_at?.wall_time_in(|| zone);
+    let started_at = start.instant();
+    let trial_end = trial_end?.map(|moment| moment.wall_time_in(|| zone));
     Ok(Subscription {
         id: id?,
         account,
         price: price?,
         quantity: quantity?,
         started_at,
-        anchor: anchor?.map(|moment| moment.at(zone)),
-        trial_end: trial(row, started_at, trial_end?.map(|moment| moment.at(zone)))?,
+        anchor: anchor?.map(|moment| moment.wall_time_in(|| zone)),
+        trial_end: trial(row, started_at, trial_end.map(WallTime::instant))?,
+        skipped: trial_end.unwrap_or(start).skipped(),
         line: row.line,
     })
 }

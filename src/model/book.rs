@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use super::{Account, Adjustment, Change, Discount, Payment, Price, Subscription, TaxTable};
+use super::{Account, Adjustment, Change, Discount, Payment, Price, Rules, Subscription, TaxTable};
 
 /// The checked input: every reference resolved, every subscription beside its account, every
 /// change beside its subscription in the order in which changes apply.
@@ -33,6 +33,8 @@ pub struct Book {
     pub subscriptions_of: Vec<Range<usize>>,
     /// For each subscription, its changes.
     pub changes_of: Vec<Range<usize>>,
+    /// The rules that it is billed by.
+    pub rules: Rules,
 }
 
 /// Few enough that the caches hold their ids and changes.
@@ -47,6 +49,8 @@ pub struct Ledger<'a> {
     pub changes: &'a [Change],
     /// The account that pays for it.
     pub account: &'a Account,
+    /// The rules that it is billed by.
+    pub rules: Rules,
 }
 
 impl Book {
@@ -86,6 +90,7 @@ impl Book {
             subscription: terms,
             changes: &self.changes[self.changes_of[subscription].clone()],
             account: &self.accounts[terms.account],
+            rules: self.rules,
         }
     }
 

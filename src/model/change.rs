@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::value::Instant;
+use crate::value::{Instant, WallTime};
 
 /// Something that happened to a subscription at an instant.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Change {
     pub at: Instant,
     /// What was cut off from `at`: rows of one second apply in this order.
     pub nanosecond: u32,
+    /// By how many seconds the clocks skipped the written time: see [`WallTime`].
+    pub skipped: u32,
     /// What happened.
     pub kind: ChangeKind,
     /// The quantity the writer of the log believed to change from, to detect missing rows.
@@ -49,7 +51,7 @@ pub enum ChangeKind {
     /// Billing went on.
     Resume,
     /// Boundaries are counted from another instant from now on.
-    Anchor(Instant),
+    Anchor(WallTime),
 }
 
 /// When the money of a change moves.

@@ -5,6 +5,7 @@
 mod account;
 mod adjustment;
 mod book;
+mod calendar;
 mod change;
 mod discount;
 mod interval;
@@ -16,12 +17,14 @@ mod proration;
 mod published;
 mod quote;
 mod receivable;
+mod rules;
 mod subscription;
 mod tax;
 
 pub use account::{Account, Address};
 pub use adjustment::{Adjustment, AdjustmentTiming};
 pub use book::{Book, Ledger};
+pub use calendar::CalendarStart;
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub use discount::{Discount, DiscountValue, Duration, Excess};
 pub use interval::{Interval, IntervalUnit, Length};
@@ -32,6 +35,7 @@ pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPe
 pub use published::{Published, PublishedCharge};
 pub use quote::{Halves, Quote, Quotes};
 pub use receivable::{Age, PaymentStatus, Receivable};
+pub use rules::Rules;
 pub use subscription::Subscription;
 pub use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{CancelPolicy, ChangePolicy, Interval, Proration};
+use super::{CalendarStart, CancelPolicy, ChangePolicy, Interval, Proration};
 use crate::value::Currency;
 
 /// One row of `prices.csv`, with its tiers.
@@ -28,8 +28,8 @@ pub struct Price {
     pub free_quantity: u64,
     /// How shares of a period are counted and rounded.
     pub proration: Proration,
-    /// The day of the month that periods begin on, instead of the day of the start.
-    pub anchor_day: Option<u32>,
+    /// The day of the calendar that periods begin on, instead of the day of the start.
+    pub calendar: Option<CalendarStart>,
     /// Whether a period is billed at its start or at its end.
     pub billing: BillingMode,
     /// What an increase inside a period does.
@@ -135,9 +135,13 @@ impl Price {
         quantity.saturating_sub(self.free_quantity)
     }
 
-    /// Whether holding it costs nothing: a free plan.
-    pub fn is_free(&self, quantity: u64) -> bool {
-        !self.costs(quantity.max(1))
+    /// Whether it never costs anything, at whatever quantity: a free plan. One that costs nothing
+    /// up to some quantity is no free plan.
+    pub fn is_free(&self) -> bool {
+        match &self.scheme {
+            Scheme::Flat | Scheme::PerUnit | Scheme::Package { .. } => self.unit_amount.is_zero(),
+            Scheme::Volume(tiers) | Scheme::Graduated(tiers) => tiers.iter().all(Tier::is_free),
+        }
     }
 
     /// Whether every unit costs the same, so that "quantity × unit price" explains the amount.
@@ -149,6 +153,10 @@ impl Price {
 impl Tier {
     fn contains(&self, quantity: u64) -> bool {
         self.up_to.is_none_or(|last| quantity <= last)
+    }
+
+    fn is_free(&self) -> bool {
+        self.unit_amount.is_zero() && self.flat_amount.is_zero()
     }
 
     fn amount_for(&self, units: u64) -> Option<Decimal> {
@@ -188,7 +196,7 @@ pub(crate) mod tests {
             scheme,
             free_quantity: 0,
             proration: Proration::default(),
-            anchor_day: None,
+            calendar: None,
             billing: BillingMode::Advance,
             on_increase: ChangePolicy::NextInvoice,
             on_decrease: ChangePolicy::NextInvoice,
@@ -276,6 +284,27 @@ pub(crate) mod tests {
                     assert_eq!(price.costs(quantity), is_something, "{price:?} {quantity}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_free_price_is_one_that_never_costs_anything() {
+        let free = vec![tier(Some(5), 0, 0), tier(None, 0, 0)];
+        let first_free = vec![tier(Some(5), 0, 0), tier(None, 2, 0)];
+        let entered = vec![tier(Some(5), 0, 0), tier(None, 0, 20)];
+        for (price, is_free) in [
+            (price(Scheme::Flat, "0"), true),
+            (price(Scheme::PerUnit, "0.00"), true),
+            (price(Scheme::Package { size: 5 }, "0"), true),
+            (price(Scheme::PerUnit, "0.01"), false),
+            (Price { free_quantity: 10, ..price(Scheme::PerUnit, "2") }, false),
+            (price(Scheme::Graduated(free.clone()), "0"), true),
+            (price(Scheme::Volume(free), "0"), true),
+            (price(Scheme::Graduated(first_free.clone()), "0"), false),
+            (price(Scheme::Volume(first_free), "0"), false),
+            (price(Scheme::Graduated(entered), "0"), false),
+        ] {
+            assert_eq!(price.is_free(), is_free, "{price:?}");
         }
     }
 

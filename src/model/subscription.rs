@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::value::Instant;
+use crate::value::{Instant, WallTime};
 
 /// One row of `subscriptions.csv`. What happened to it since is in the log of changes.
 #[derive(Clone, Debug)]
@@ -18,9 +18,12 @@ pub struct Subscription {
     /// When it began.
     pub started_at: Instant,
     /// The instant its boundaries are counted from, if not the start of the first paid period.
-    pub anchor: Option<Instant>,
+    pub anchor: Option<WallTime>,
     /// The end of the free trial, if it began with one; later than `started_at`.
     pub trial_end: Option<Instant>,
+    /// By how many seconds the clocks skipped the written start of the first paid period: see
+    /// [`WallTime`].
+    pub skipped: u32,
     /// The line of the file it stands in, for messages.
     pub line: u64,
 }

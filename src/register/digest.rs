@@ -12,10 +12,10 @@ use chrono::NaiveDate;
 
 use crate::input::hexadecimal_byte;
 use crate::model::{
-    Account, Adjustment, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount, Duration,
-    Payment, Price, Scheme, Subscription, TaxRate,
+    Account, Adjustment, CalendarStart, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount,
+    Duration, Length, Payment, Price, Scheme, Subscription, TaxRate,
 };
-use crate::value::{DecimalText, Instant, Zone};
+use crate::value::{DecimalText, Instant, WallTime, Zone};
 
 /// The first half of a SHA-256: there is one for each of millions of subscriptions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,9 +77,10 @@ pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Pr
     text.words([account_id, "\0", zone, "\0", price_id]);
     text.words(["\0", DecimalText::whole(*quantity).as_str(), "\0"]);
     text.instant(*started_at);
-    match (anchor, trial_end) {
+    // An anchor is digested as the instant that it means, as it always was.
+    match (anchor.map(WallTime::instant), trial_end) {
         (None, None) => text.words(["\0None\0None"]),
-        _ => text.show(format_args!("\0{anchor:?}\0{trial_end:?}")),
+        (anchor, trial_end) => text.show(format_args!("\0{anchor:?}\0{trial_end:?}")),
     }
     text.digest()
 }
@@ -104,6 +105,29 @@ pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[P
 
 /// The digest of a price with its tiers, and of how it is prorated and rounded.
 pub fn price_digest(price: &Price) -> Digest {
+    let mut text = price_text(price);
+    match price.calendar {
+        Some(CalendarStart::Week(weekday)) => {
+            let _ = write!(text, "\0week {weekday}");
+        }
+        // Months begin alike wherever the year begins.
+        Some(CalendarStart::Month { first_month, .. })
+            if first_month != 1 && price.interval.length() != Length::Months(1) =>
+        {
+            let _ = write!(text, "\0year {first_month}");
+        }
+        _ => {}
+    }
+    digest(&text)
+}
+
+/// The same as closes of the first rules noted it: the first month of the year and the first day of
+/// the week were no terms of a price then.
+pub fn first_price_digest(price: &Price) -> Digest {
+    digest(&price_text(price))
+}
+
+fn price_text(price: &Price) -> String {
     let mut text = format!(
         "{}\0{}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}\0{:?}",
         price.currency,
@@ -115,7 +139,7 @@ pub fn price_digest(price: &Price) -> Digest {
         price.on_cancel,
         price.on_switch,
         price.proration,
-        (price.anchor_day, price.free_quantity),
+        (price.calendar.and_then(CalendarStart::day_of_month), price.free_quantity),
         std::mem::discriminant(&price.scheme) == std::mem::discriminant(&Scheme::Flat),
     );
     match &price.scheme {
@@ -132,7 +156,7 @@ pub fn price_digest(price: &Price) -> Digest {
             }
         }
     }
-    digest(&text)
+    text
 }
 
 /// The digest of a discount as far as it can have mattered up to an instant: an end that lies
@@ -274,7 +298,7 @@ impl Digested {
             ChangeKind::Resume => self.words(["\0resume"]),
             ChangeKind::Anchor(anchor) => {
                 self.words(["\0anchor "]);
-                self.instant(anchor);
+                self.instant(anchor.instant());
             }
         }
         self.words(["\0", change.policy.map_or("", policy_word)]);
@@ -382,8 +406,9 @@ mod tests {
                 price: 0,
                 quantity: 12,
                 started_at: at,
-                anchor,
+                anchor: anchor.map(WallTime::from),
                 trial_end,
+                skipped: 0,
                 line: 2,
             };
             let text = format!("a\0Europe/Berlin\0p\012\02020-06-19T06:51:00Z\0{text}");
@@ -399,6 +424,7 @@ mod tests {
             id: "c".into(),
             at: Instant::from_unix_seconds(1_592_549_460),
             nanosecond: 5,
+            skipped: 0,
             kind,
             previous_quantity: Some(1),
             policy,
@@ -414,7 +440,7 @@ mod tests {
             (change(chosen, None), "price p 5\0"),
             (change(ChangeKind::Cancel(Some(CancelPolicy::Immediate)), None), "cancel immediate\0"),
             (
-                change(ChangeKind::Anchor(Instant::from_unix_seconds(0)), None),
+                change(ChangeKind::Anchor(Instant::from_unix_seconds(0).into()), None),
                 "anchor 1970-01-01T00:00:00Z\0",
             ),
         ];

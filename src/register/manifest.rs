@@ -1,6 +1,7 @@
 //! `manifest.json`: written last, it makes a close a close, and proves what is in it.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,19 +9,19 @@ use crate::config::{
     CreditNotes, Look, NumberFormat, Numbering, Packing, ProrationLines, Settings, TaxPoint,
     TaxRounding, TaxSettings,
 };
+use crate::model::Rules;
 use crate::value::Rounding;
 
 /// The version of the files of a close that this program writes.
 pub const FORMAT: u32 = 4;
 
-/// The oldest version that it reads. Up to format 3, the tax of credits that stand on invoices was
-/// rounded with that of the charges beside them, and `state/documents.parquet` summed up both.
-pub const OLDEST_FORMAT: u32 = 3;
+/// The versions that it reads. A close of an older one does not say by which rules it was billed.
+pub const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 /// How credits relate to what they credit. A close is derived again by the rules that it followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CreditRules {
-    /// Those of closes up to format 3: a credit that stands on an invoice is taxed with what is
+    /// Those of the [first rules](Rules::FIRST): a credit that stands on an invoice is taxed with what is
     /// charged there, and prorations do not ask what adjustments have credited.
     Apart,
     /// A credit takes back the tax of its charge, and no invoice is credited more than it charged.
@@ -30,7 +31,7 @@ pub enum CreditRules {
 impl Manifest {
     /// The rules that its credits followed.
     pub fn credit_rules(&self) -> CreditRules {
-        if self.format <= 3 { CreditRules::Apart } else { CreditRules::OfTheirCharges }
+        if self.rules == Rules::FIRST { CreditRules::Apart } else { CreditRules::OfTheirCharges }
     }
 }
 
@@ -42,6 +43,12 @@ pub struct Manifest {
     pub format: u32,
     /// What wrote it.
     pub tool: Tool,
+    /// The version of the rules that it was billed by: see [`Rules`].
+    #[serde(default = "first_rules")]
+    pub rules: u32,
+    /// The version of the time zones that it was billed by, as IANA names it.
+    #[serde(default)]
+    pub time_zones: Option<String>,
     /// The name of the close, which is its folder's.
     pub close: String,
     /// Everything due up to this instant has become invoices.
@@ -65,6 +72,10 @@ pub struct Manifest {
     pub totals: BTreeMap<String, TotalsByCurrency>,
     /// The numbers given, by series.
     pub numbers: BTreeMap<String, NumberRange>,
+}
+
+fn first_rules() -> u32 {
+    Rules::FIRST
 }
 
 /// Name and version of the program.

@@ -35,8 +35,8 @@ pub use charges::Charges;
 pub use columns::ColumnsError;
 pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
 pub use digest::{
-    Digest, adjustment_digest, change_digest, discount_digest, log_digest, opening_digest,
-    payment_digest, price_digest, tax_rate_digest, tax_rate_key,
+    Digest, adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
+    opening_digest, payment_digest, price_digest, tax_rate_digest, tax_rate_key,
 };
 pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
@@ -47,8 +47,8 @@ pub use lines::{
 };
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
-    CloseRef, Counts, CreditRules, DocumentSettings, FORMAT, InputFile, Manifest, NumberRange,
-    OLDEST_FORMAT, Options, OutputFile, PaymentTotals, Tool, TotalsByCurrency,
+    CloseRef, Counts, CreditRules, DocumentSettings, FORMAT, FORMATS, InputFile, Manifest,
+    NumberRange, Options, OutputFile, PaymentTotals, Tool, TotalsByCurrency,
 };
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
 pub use order::by_id as sorted_by_id;

@@ -11,11 +11,10 @@ use super::columns::ColumnsError;
 use super::issued::{Issued, add_issued};
 use super::log::{AppliedChange, add_applied};
 use super::{
-    CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, LINES_FILE, LOG_FILE, Manifest, OLDEST_FORMAT,
-    State,
+    CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, LINES_FILE, LOG_FILE, Manifest, State,
 };
 use crate::input::sha256_hex;
-use crate::model::Published;
+use crate::model::{Published, Rules};
 use crate::value::{Instant, Moment, Zone};
 
 /// The name of the file that makes a folder a close.
@@ -72,14 +71,26 @@ pub enum RegisterError {
     },
     /// A close of another version of prorata.
     #[error(
-        "{}: is in format {format}; this version reads formats {OLDEST_FORMAT} to {FORMAT}\n\
-         hint: go on with the version of prorata that wrote it", path.display()
+        "{}: is in format {format}; this version reads formats {} to {FORMAT}\n\
+         hint: go on with the version of prorata that wrote it", path.display(), FORMATS.start()
     )]
     OtherFormat {
         /// The manifest.
         path: PathBuf,
         /// Its format.
         format: u32,
+    },
+    /// A close that was billed by rules of a later version of prorata.
+    #[error(
+        "{}: was billed by version {rules} of the rules; this version of prorata knows versions \
+         up to {}\nhint: go on with the version of prorata that wrote it",
+        path.display(), Rules::VERSION
+    )]
+    OtherRules {
+        /// The manifest.
+        path: PathBuf,
+        /// Its version of the rules.
+        rules: u32,
     },
     /// A link of the chain is broken.
     #[error(
@@ -120,7 +131,10 @@ impl RegisterError {
     /// Whether what was published is not what it was, rather than out of reach.
     pub fn is_altered(&self) -> bool {
         match self {
-            Self::Unreadable { .. } | Self::State(_) | Self::OtherFormat { .. } => false,
+            Self::Unreadable { .. }
+            | Self::State(_)
+            | Self::OtherFormat { .. }
+            | Self::OtherRules { .. } => false,
             Self::Damaged { .. } | Self::BrokenChain { .. } | Self::LostClose { .. } => true,
             Self::Several(errors) => errors.iter().any(Self::is_altered),
         }
@@ -176,6 +190,14 @@ impl Register {
     /// The newest close.
     pub fn newest(&self) -> Option<&Close> {
         self.closes.last()
+    }
+
+    /// The rules that the next close is billed by: the first ones up to the last close that they
+    /// billed.
+    pub fn rules(&self) -> Rules {
+        let mut closes = self.closes.iter().rev();
+        let last_old = closes.find(|close| close.manifest.rules == Rules::FIRST);
+        Rules::old_until(last_old.map(|close| close.as_of))
     }
 
     /// The state the newest close left, if its files are what they were.
@@ -351,11 +373,14 @@ fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
     }
     let Version { format } =
         serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-    if !(OLDEST_FORMAT..=FORMAT).contains(&format) {
+    if !FORMATS.contains(&format) {
         return Err(RegisterError::OtherFormat { path: file, format });
     }
     let manifest: Manifest =
         serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+    if manifest.rules > Rules::VERSION {
+        return Err(RegisterError::OtherRules { path: file, rules: manifest.rules });
+    }
     let as_of = match Moment::parse(&manifest.as_of) {
         Ok(moment) => moment.at(Zone::UTC),
         Err(error) => return Err(damaged(format!("as_of {error}"))),

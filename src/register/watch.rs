@@ -13,11 +13,12 @@ use rayon::prelude::*;
 use super::watch_credits::Contested;
 use super::{
     AppliedChange, CreditRules, Digest, History, LastCloses, Past, Register, RegisterError, State,
-    SubscriptionState, change_digest, log_digest, opening_digest, price_digest, standing,
+    SubscriptionState, change_digest, first_price_digest, log_digest, opening_digest, price_digest,
+    standing,
 };
 use crate::config::{CreditNotes, Settings};
 use crate::input::{Withheld, display_name};
-use crate::model::{Book, Change, ChangeKind, Published, PublishedCharge};
+use crate::model::{Book, Change, ChangeKind, Price, Published, PublishedCharge, Rules};
 use crate::problem::Problem;
 use crate::value::Instant;
 
@@ -61,7 +62,19 @@ pub fn watch(
         CreditRules::OfTheirCharges => Contested::of(book, through),
         CreditRules::Apart => Contested::default(),
     };
-    let watcher = Watcher { book, state, input, settings, withheld, newest, last, contested };
+    let is_of_first_rules =
+        register.newest().is_some_and(|close| close.manifest.rules == Rules::FIRST);
+    let watcher = Watcher {
+        book,
+        state,
+        input,
+        settings,
+        withheld,
+        newest,
+        last,
+        is_of_first_rules,
+        contested,
+    };
     let edited_prices = watcher.edited_prices();
     let (new_discounts, discount_problems) = watcher.discounts();
     let anything_may_differ = accept && !discount_problems.is_empty();
@@ -150,6 +163,8 @@ pub(super) struct Watcher<'a> {
     pub(super) last: &'a LastCloses,
     /// The accounts whose credits draw on what invoices have left.
     pub(super) contested: Contested,
+    /// Whether the newest close was billed by the first rules.
+    pub(super) is_of_first_rules: bool,
 }
 
 impl Watcher<'_> {
@@ -226,9 +241,14 @@ impl Watcher<'_> {
     fn edited_prices(&self) -> BTreeSet<usize> {
         let edited = self.book.prices.iter().enumerate().filter(|(_, price)| {
             let known = self.state.prices.get(&*price.id);
-            known.is_some_and(|digest| *digest != price_digest(price))
+            known.is_some_and(|digest| !self.is_digest_of(*digest, price))
         });
         edited.map(|(index, _)| index).collect()
+    }
+
+    fn is_digest_of(&self, digest: Digest, price: &Price) -> bool {
+        digest == price_digest(price)
+            || (self.is_of_first_rules && digest == first_price_digest(price))
     }
 
     /// Whether a subscription was ever on one of some prices.
@@ -271,8 +291,8 @@ impl Watcher<'_> {
             value: Some(self.book.prices[price].id.to_string()),
             rule: "has been billed on and is not what it was".to_owned(),
             hint: format!(
-                "restore it (or proration in billing.toml) and give the new price an id of its \
-                 own; {ACCEPT}"
+                "restore it (or proration and periods in billing.toml) and give the new price an id \
+                 of its own; {ACCEPT}"
             ),
         }
     }

@@ -13,9 +13,9 @@ use super::ground::{Ground, Places};
 use super::verify::Verified;
 use crate::config;
 use crate::input::{Loaded, Withheld};
-use crate::model::Book;
+use crate::model::{Book, Rules};
 use crate::register::{
-    Close, LastCloses, MANIFEST, PaymentLog, Register, RegisterError, State, read_log,
+    Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,
 };
 
 /// Derives every close of a register again. Returns what differs.
@@ -48,6 +48,7 @@ pub fn derive_again(
                 close.manifest.close, closes[first].manifest.close
             ));
         } else if !close.manifest.options.opening {
+            verified.notes.extend(other_time_zones(close));
             findings.extend(compare(&ground, input, index, &known)?);
             verified.derived += 1;
         }
@@ -97,6 +98,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
     let mut applied = payments.clone();
     applied.add(&close.path)?;
     book.payments.retain(|payment| applied.contains(&payment.id));
+    book.rules = rules_of(close, &register);
     Ok(Ground {
         settings,
         loaded: Loaded {
@@ -121,6 +123,19 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
         name: close.manifest.close.clone(),
         credits: close.manifest.credit_rules(),
     })
+}
+
+/// A note for a close that other time zones may have had begin its periods elsewhere.
+fn other_time_zones(close: &Close) -> Option<String> {
+    let then = close.manifest.time_zones.as_deref()?;
+    let now = chrono_tz::IANA_TZDB_VERSION;
+    let Manifest { close, .. } = &close.manifest;
+    (then != now).then(|| format!("{close} was billed by time zones {then}; these are {now}"))
+}
+
+/// The rules that a close was billed by, after those before it.
+fn rules_of(close: &Close, before: &Register) -> Rules {
+    if close.manifest.rules == Rules::FIRST { Rules::always_old() } else { before.rules() }
 }
 
 /// What a close left out.

@@ -111,7 +111,8 @@ impl Ground {
         let reading = Stage::begin("input");
         let (loaded, state) =
             rayon::join(|| input::load(input, &settings, Withheld::default()), || register.state());
-        let (loaded, mut state) = (loaded?, state?);
+        let (mut loaded, mut state) = (loaded?, state?);
+        loaded.book.rules = register.rules();
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
@@ -143,6 +144,7 @@ impl Ground {
     /// The same without some accounts: the input is read again as if it did not have them.
     pub fn without(mut self, input: &Path, withheld: Withheld) -> Result<Self, RunError> {
         self.loaded = input::load(input, &self.settings, withheld)?;
+        self.loaded.book.rules = self.register.rules();
         // The first is billing.toml.
         self.sources.truncate(1);
         self.sources.extend(self.loaded.sources.iter().cloned());

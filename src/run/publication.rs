@@ -22,7 +22,7 @@ use crate::accounting::{Chart, Journal};
 use crate::config::Packing;
 use crate::console::Stage;
 use crate::invoice::{AccountBill, Invoice, Settlement, assign_numbers};
-use crate::model::Line;
+use crate::model::{Line, Rules};
 use crate::problem::Problem;
 use crate::publish::{CreditBalances, FileInPieces, Proof, Staging, add_up, prove};
 use crate::register::{
@@ -325,6 +325,8 @@ impl Billed {
         Manifest {
             format: FORMAT,
             tool: Tool::this(),
+            rules: Rules::VERSION,
+            time_zones: Some(chrono_tz::IANA_TZDB_VERSION.to_owned()),
             close: ground.name.clone(),
             as_of: ground.through.to_string(),
             previous: ground.register.newest().map(|close| CloseRef {

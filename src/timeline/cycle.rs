@@ -1,22 +1,30 @@
 //! Billing periods: boundary *n* is the anchor plus *n* intervals of wall-clock time.
 //!
-//! The day of the month comes from the anchor, never from the last boundary, so that an anchor on
-//! the 31st bills on 28 February and again on 31 March. Boundaries never go backwards.
+//! The anchor is a wall-clock time as it was written. The day of the month comes from it, never from
+//! the last boundary, so that an anchor on the 31st bills on 28 February and again on 31 March; so
+//! does the time of day, even where a change of the clocks skips that of the anchor itself.
+//! Boundaries never go backwards.
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, Weekday};
 
-use crate::model::{Interval, Length};
-use crate::value::{DAY_SECONDS, Instant, Zone, date_of};
+use crate::model::{CalendarStart, Interval, Length};
+use crate::value::{DAY_SECONDS, Instant, WallTime, Zone, date_of};
 
 /// An anchor, an interval and the calendar they are counted in.
 #[derive(Clone, Copy, Debug)]
 pub struct Cycle {
-    anchor: Instant,
+    /// Boundary 0.
+    anchor: WallTime,
     /// The date and the time of day at which the anchor's wall clock stands.
     date: Date,
     second_of_day: i64,
     length: Length,
     zone: Zone,
+    /// The day of the calendar that the anchor was found by, if it was.
+    calendar: Option<CalendarStart>,
+    is_of_first_rules: bool,
+    /// Where it took over from a cycle of the first rules, if it did.
+    taken_over_at: Option<Instant>,
     /// The span that was asked for last: mostly it is the one that is asked for next, or the one
     /// before that.
     last: Span,
@@ -50,41 +58,123 @@ pub struct Period {
     pub start: Instant,
     /// The next boundary.
     pub end: Instant,
+    /// Whether it is cut short because the rules changed: it is never billed whole.
+    pub is_cut: bool,
 }
 
 impl Cycle {
-    /// The cycle of an interval that is counted from `anchor`.
-    pub fn new(anchor: Instant, interval: Interval, zone: Zone) -> Self {
-        let local = zone.local_seconds(anchor);
+    /// The cycle of an interval that is counted from `anchor`, as it was written.
+    pub fn new(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
+        Self::at(anchor, anchor.local_seconds(zone), interval.length(), zone)
+    }
+
+    /// The same by the first rules: they counted from what the clock showed, not from what was
+    /// written.
+    pub fn by_first_rules(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
+        let local = zone.local_seconds(anchor.instant());
+        let cycle = Self::at(anchor, local, interval.length(), zone);
+        Self { is_of_first_rules: true, ..cycle }
+    }
+
+    fn at(anchor: WallTime, local: i64, length: Length, zone: Zone) -> Self {
         Self {
             anchor,
             date: Date::of(local),
             second_of_day: local.rem_euclid(DAY_SECONDS),
-            length: interval.length(),
+            length,
             zone,
-            // Nothing lies in it, and the anchor comes next.
-            last: Span { index: -1, start: anchor, end: anchor },
+            calendar: None,
+            is_of_first_rules: false,
+            taken_over_at: None,
+            last: Span::before(anchor.instant()),
         }
     }
 
-    /// The instant the boundaries are counted from.
-    pub fn anchor(&self) -> Instant {
-        self.anchor
+    /// The cycle of an interval whose periods begin at midnight of a day of the calendar, of which one
+    /// is at or before `start`.
+    pub fn of_calendar(
+        calendar: CalendarStart,
+        start: WallTime,
+        length: Length,
+        zone: Zone,
+    ) -> Self {
+        let today = Date::of(start.local_seconds(zone));
+        let date = match (calendar, length) {
+            (CalendarStart::Month { day, first_month }, Length::Months(months)) => {
+                today.last_of_year((day, first_month), months)
+            }
+            (CalendarStart::Week(weekday), _) => today.last_weekday(weekday),
+            (CalendarStart::Month { .. }, Length::Days(_)) => today,
+        };
+        let midnight = date.days * DAY_SECONDS;
+        let anchor = WallTime::written(midnight, zone.at_local_seconds(midnight), zone);
+        let cycle = Self::at(anchor, midnight, length, zone);
+        Self { date, calendar: Some(calendar), ..cycle }
+    }
+
+    /// The same cycle, with the day of the calendar that its anchor was found by.
+    #[must_use]
+    pub fn found_by(self, calendar: CalendarStart) -> Self {
+        Self { calendar: Some(calendar), ..self }
+    }
+
+    /// The day of the calendar that its anchor was found by.
+    pub fn calendar(&self) -> Option<CalendarStart> {
+        self.calendar
+    }
+
+    /// The same anchor with another interval.
+    #[must_use]
+    pub fn with_interval(self, interval: Interval) -> Self {
+        let last = Span::before(self.anchor.instant());
+        Self { length: interval.length(), calendar: None, taken_over_at: None, last, ..self }
+    }
+
+    /// Whether it is of the first rules.
+    pub fn is_of_first_rules(&self) -> bool {
+        self.is_of_first_rules
+    }
+
+    /// The cycle that takes over at `start` from this one, which is of the first rules.
+    #[must_use]
+    pub fn renewed(self, start: Instant) -> Self {
+        let Self { anchor, length, zone, .. } = self;
+        let renewed = match self.calendar {
+            Some(calendar) => Self::of_calendar(calendar, start.into(), length, zone),
+            None => Self::at(anchor, anchor.local_seconds(zone), length, zone),
+        };
+        Self { taken_over_at: Some(start), ..renewed }
     }
 
     /// Boundary number `index`; negative ones lie before the anchor. Boundary 0 is the anchor
     /// itself, even where its wall-clock time occurs twice.
     pub fn boundary(&self, index: i64) -> Instant {
         if index == 0 {
-            return self.anchor;
+            self.anchor.instant()
+        } else {
+            self.zone.at_local_seconds(self.local(index))
         }
+    }
+
+    /// The wall-clock time of a boundary, in seconds since the first one of 1970.
+    fn local(&self, index: i64) -> i64 {
         let day = match self.length {
             Length::Months(months) => {
                 day_in_month(self.date.months + months * index, self.date.day_of_month)
             }
             Length::Days(days) => self.date.days + days * index,
         };
-        self.zone.at_local_seconds(day * DAY_SECONDS + self.second_of_day)
+        day * DAY_SECONDS + self.second_of_day
+    }
+
+    /// The wall-clock time that an instant has as a boundary or, if it is none, on the clock.
+    pub fn wall_time(&mut self, instant: Instant) -> WallTime {
+        let span = self.span_at(instant);
+        if span.start == instant {
+            WallTime::written(self.local(span.index), instant, self.zone)
+        } else {
+            instant.into()
+        }
     }
 
     /// The last boundary at or before `instant`.
@@ -95,7 +185,8 @@ impl Cycle {
     /// The period that `instant` lies in, billed from `instant` on.
     pub fn period_from(&mut self, instant: Instant) -> Period {
         let span = self.span_at(instant);
-        Period { nominal_start: span.start, start: instant, end: span.end }
+        let is_cut = self.taken_over_at == Some(instant) && span.start < instant;
+        Period { nominal_start: span.start, start: instant, end: span.end, is_cut }
     }
 
     /// The span that `instant` lies in.
@@ -135,6 +226,11 @@ impl Cycle {
 }
 
 impl Span {
+    /// Nothing lies in it, and the anchor comes next.
+    fn before(anchor: Instant) -> Self {
+        Self { index: -1, start: anchor, end: anchor }
+    }
+
     fn contains(&self, instant: Instant) -> bool {
         self.start <= instant && instant < self.end
     }
@@ -149,6 +245,27 @@ impl Date {
             months: i64::from(date.year()) * 12 + i64::from(date.month0()),
             day_of_month: date.day().into(),
         }
+    }
+
+    /// The last day of that number, up to this one, in a month that the year can be divided at: into
+    /// so many months, from its first month on.
+    fn last_of_year(self, (day, first_month): (u32, u32), months: i64) -> Self {
+        let grid = if 12 % months == 0 { months } else { 12 };
+        let day_of_month = i64::from(day);
+        let since = (self.months - (i64::from(first_month) - 1)).rem_euclid(grid);
+        let latest = self.months - since;
+        let is_later = day_in_month(latest, day_of_month) > self.days;
+        let months = if is_later { latest - grid } else { latest };
+        Self { days: day_in_month(months, day_of_month), months, day_of_month }
+    }
+
+    /// The last day of the week of that name, up to this one.
+    fn last_weekday(self, weekday: Weekday) -> Self {
+        /// 1 January 1970 was a Thursday.
+        const FIRST: i64 = 3;
+        let today = (self.days + FIRST).rem_euclid(7);
+        let back = (today - i64::from(weekday.num_days_from_monday())).rem_euclid(7);
+        Self::of((self.days - back) * DAY_SECONDS)
     }
 }
 
@@ -192,7 +309,7 @@ mod tests {
 
     fn cycle(anchor: &str, unit: IntervalUnit, count: u32, zone: &str) -> Cycle {
         let zone: Zone = zone.parse().expect("a zone");
-        Cycle::new(at(anchor), Interval { unit, count }, zone)
+        Cycle::new(at(anchor).into(), Interval { unit, count }, zone)
     }
 
     fn boundaries(cycle: &Cycle, count: i64) -> Vec<String> {
@@ -271,7 +388,7 @@ mod tests {
         ) {
             let zone: Zone = chrono_tz::TZ_VARIANTS[zone].name().parse().expect("a zone");
             let anchor = Instant::from_unix_seconds(anchor);
-            let mut cycle = Cycle::new(anchor, Interval { unit, count }, zone);
+            let mut cycle = Cycle::new(anchor.into(), Interval { unit, count }, zone);
             let mut instant = anchor;
             for step in steps {
                 instant = Instant::from_unix_seconds(instant.unix_seconds() + step);
@@ -307,6 +424,75 @@ mod tests {
         let period = apia.period_from(skipped);
         assert!(period.nominal_start < period.end);
         assert_eq!(period.end, apia.boundary(4));
+    }
+
+    #[test]
+    fn an_anchor_whose_midnight_is_skipped_bills_at_midnight_ever_after() {
+        for (zone, date, first, second) in [
+            (
+                "Africa/Cairo",
+                "2024-04-26",
+                "2024-04-26T01:00:00+03:00",
+                "2024-05-26T00:00:00+03:00",
+            ),
+            ("Asia/Beirut", "2024-03-31", "2024-03-31T01:00:00+03:00", "2024-04-30T00:00:00+03:00"),
+            (
+                "America/Santiago",
+                "2024-09-08",
+                "2024-09-08T01:00:00-03:00",
+                "2024-10-08T00:00:00-03:00",
+            ),
+            (
+                "America/Sao_Paulo",
+                "2018-11-04",
+                "2018-11-04T01:00:00-02:00",
+                "2018-12-04T00:00:00-02:00",
+            ),
+        ] {
+            let zone: Zone = zone.parse().expect("a zone");
+            let month = Interval { unit: IntervalUnit::Month, count: 1 };
+            let anchor = Moment::parse(date).expect("a date").wall_time_in(|| zone);
+            let mut cycle = Cycle::new(anchor, month, zone);
+            assert_eq!(boundaries(&cycle, 2), [first, second], "{zone}");
+            // Whatever is counted from such a boundary is counted from midnight.
+            assert_eq!(cycle.wall_time(cycle.boundary(0)), anchor);
+            let old = Cycle::by_first_rules(anchor, month, zone);
+            assert!(boundaries(&old, 2)[1].contains("T01:00:00"), "{zone}");
+        }
+    }
+
+    #[test]
+    fn the_calendar_says_where_periods_begin() {
+        use CalendarStart::{Month, Week};
+        use IntervalUnit as Unit;
+        let day = |day, first_month| Month { day, first_month };
+        for (calendar, start, (unit, count), expected) in [
+            (day(1, 1), "2024-05-20", (Unit::Quarter, 1), ["2024-04-01", "2024-07-01"]),
+            (day(15, 1), "2024-05-20", (Unit::Quarter, 1), ["2024-04-15", "2024-07-15"]),
+            (day(15, 1), "2024-04-10", (Unit::Quarter, 1), ["2024-01-15", "2024-04-15"]),
+            (day(1, 1), "2024-05-20", (Unit::Year, 1), ["2024-01-01", "2025-01-01"]),
+            (day(1, 4), "2024-03-31", (Unit::Year, 1), ["2023-04-01", "2024-04-01"]),
+            (day(6, 4), "2024-04-06", (Unit::Year, 1), ["2024-04-06", "2025-04-06"]),
+            (day(1, 2), "2024-05-20", (Unit::Quarter, 1), ["2024-05-01", "2024-08-01"]),
+            (day(31, 2), "2024-02-28", (Unit::Year, 1), ["2023-02-28", "2024-02-29"]),
+            (day(1, 1), "2024-05-20", (Unit::Month, 2), ["2024-05-01", "2024-07-01"]),
+            (day(1, 1), "2024-05-20", (Unit::Month, 6), ["2024-01-01", "2024-07-01"]),
+            (day(1, 1), "2024-05-20", (Unit::Quarter, 2), ["2024-01-01", "2024-07-01"]),
+            (day(1, 1), "2024-05-20", (Unit::Month, 5), ["2024-01-01", "2024-06-01"]),
+            (day(1, 1), "2024-05-20", (Unit::Year, 2), ["2024-01-01", "2026-01-01"]),
+            (day(31, 1), "2024-05-20", (Unit::Month, 1), ["2024-04-30", "2024-05-31"]),
+            (Week(Weekday::Mon), "2024-05-22", (Unit::Week, 1), ["2024-05-20", "2024-05-27"]),
+            (Week(Weekday::Mon), "2024-05-20", (Unit::Week, 1), ["2024-05-20", "2024-05-27"]),
+            (Week(Weekday::Sun), "2024-05-20", (Unit::Week, 2), ["2024-05-19", "2024-06-02"]),
+        ] {
+            let interval = Interval { unit, count };
+            let mut cycle =
+                Cycle::of_calendar(calendar, at(start).into(), interval.length(), Zone::UTC);
+            let period = cycle.period_from(at(start));
+            let found =
+                [period.nominal_start, period.end].map(|it| it.to_string()[..10].to_owned());
+            assert_eq!(found, expected, "{calendar:?} {start} {interval}");
+        }
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub fn share(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
             TimeUnit::Second,
         ),
         Granularity::Day => days(policy, zone, stretch),
+        // What the rules cut short is the share that is left of it, and that share counts whole.
+        Granularity::Period if period.is_cut => Fraction::new(
+            period.end.seconds_since(period.start),
+            period.end.seconds_since(period.nominal_start),
+            TimeUnit::Second,
+        ),
         Granularity::Period => Fraction::new(1, 1, TimeUnit::Period),
     }
 }
@@ -85,7 +91,7 @@ mod tests {
             terms: Terms { price: 0, quantity: 1, paused: false },
             due: start,
             service: (at(service[0]), at(service[1])),
-            period: Period { nominal_start: start, start, end },
+            period: Period { nominal_start: start, start, end, is_cut: false },
             interval: MONTH,
             cancelled_at: None,
             charge: Charge { due: start, service: (start, end) },

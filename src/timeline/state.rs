@@ -2,7 +2,7 @@
 
 use super::TimelineErrorKind;
 use crate::model::{CancelPolicy, Change, ChangeKind, Price};
-use crate::value::Instant;
+use crate::value::WallTime;
 
 /// A price and a quantity of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,20 +44,7 @@ pub struct State {
     /// How a cancellation that has not taken effect yet will end it.
     pub cancelled: Option<CancelPolicy>,
     /// The anchor a change asked for, until a cycle takes it up.
-    pub new_anchor: Option<Instant>,
-}
-
-/// What one change means for billing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Nothing that costs or credits anything now.
-    Nothing,
-    /// Price, quantity or pause are different from before, as far as the log goes.
-    Terms,
-    /// The subscription is cancelled.
-    Cancel(CancelPolicy),
-    /// Boundaries are counted from elsewhere.
-    Anchor,
+    pub new_anchor: Option<WallTime>,
 }
 
 /// The largest quantity that is taken for meant, as in the input.
@@ -65,16 +52,11 @@ const MOST: u64 = 1_000_000_000;
 
 impl State {
     /// Applies one change.
-    pub fn apply(
-        &mut self,
-        change: &Change,
-        prices: &[Price],
-    ) -> Result<Effect, TimelineErrorKind> {
+    pub fn apply(&mut self, change: &Change, prices: &[Price]) -> Result<(), TimelineErrorKind> {
         let held = self.terms.quantity;
         if change.previous_quantity.is_some_and(|previous| previous != held) {
             return Err(TimelineErrorKind::PreviousQuantity { held });
         }
-        let before = self.terms;
         match change.kind {
             ChangeKind::Quantity(total) => self.terms.quantity = total,
             ChangeKind::Delta(delta) => self.terms.quantity = moved(held, delta)?,
@@ -88,14 +70,10 @@ impl State {
             ChangeKind::Cancel(policy) => {
                 let policy = policy.unwrap_or(prices[self.terms.price].on_cancel);
                 self.cancelled = Some(policy);
-                return Ok(Effect::Cancel(policy));
             }
-            ChangeKind::Anchor(anchor) => {
-                self.new_anchor = Some(anchor);
-                return Ok(Effect::Anchor);
-            }
+            ChangeKind::Anchor(anchor) => self.new_anchor = Some(anchor),
         }
-        Ok(if self.terms == before { Effect::Nothing } else { Effect::Terms })
+        Ok(())
     }
 }
 

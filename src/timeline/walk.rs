@@ -4,13 +4,15 @@
 //! the period. They differ after a change whose policy waits for the renewal, and meet again at
 //! every boundary. A change exactly at a boundary belongs to the period that begins there.
 
+use std::ops::Range;
+
 use chrono::{Datelike as _, Months};
 
-use super::state::{Effect, State};
+use super::state::State;
 use super::within::Turn;
 use super::{Cycle, Standing, Stretch, Terms, TimelineError, Window};
-use crate::model::{CancelPolicy, Change, Ledger, Price, Subscription, SwitchPolicy};
-use crate::value::{Instant, Zone};
+use crate::model::{CancelPolicy, Change, ChangeKind, Ledger, Price, Subscription, SwitchPolicy};
+use crate::value::{Instant, Moment, WallTime, Zone};
 
 /// The billed life of one subscription, within a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,6 +107,7 @@ impl Walk<'_> {
                 (start, cycle, billed) = (target, Some(current), Some(terms));
                 continue;
             }
+            current = self.renewed_ahead(start, current, terms)?;
             match self.period(start, &mut current, terms)? {
                 (Turn::Boundary(end), terms) => {
                     is_boundary = true;
@@ -151,7 +154,11 @@ impl Walk<'_> {
         let Some(after) = self.window.after.filter(|_| self.state.cancelled.is_none()) else {
             return start;
         };
-        let target = self.next_at().map_or(after, |event| event.min(after));
+        let mut target = self.next_at().map_or(after, |event| event.min(after));
+        if let Some(last) = self.ledger.rules.last_old().filter(|last| start <= *last) {
+            // The period that is the last one by the old rules is walked through.
+            target = target.min(last);
+        }
         if target <= start { start } else { cycle.boundary_at(target).max(start) }
     }
 
@@ -177,49 +184,146 @@ impl Walk<'_> {
 
     /// The cycle that the period beginning at `start` belongs to.
     fn cycle_at(&mut self, start: Instant, billed: Option<Terms>, cycle: Option<Cycle>) -> Cycle {
-        let zone = self.ledger.account.zone;
         let price = &self.prices[self.state.terms.price];
         let new_anchor = self.state.new_anchor.take();
         let Some(cycle) = cycle else {
-            let explicit = new_anchor.or(self.ledger.subscription.anchor);
-            let anchor = explicit.unwrap_or_else(|| natural_anchor(price, start, zone));
-            return Cycle::new(anchor, price.interval, zone);
+            let subscription = self.ledger.subscription;
+            return match new_anchor.or(subscription.anchor) {
+                Some(anchor) => self.counted_from(anchor, start, price),
+                None => self.natural_cycle(WallTime::new(start, subscription.skipped), price),
+            };
         };
         if let Some(anchor) = new_anchor {
-            return Cycle::new(anchor, price.interval, zone);
+            return self.counted_from(anchor, start, price);
         }
+        let mut cycle = self.renewed(cycle, start);
         match billed {
-            Some(billed) if self.is_switch(billed, self.state.terms) => self.switched(start, cycle),
+            Some(billed) if self.is_switch(billed, self.state.terms, start) => {
+                let start = cycle.wall_time(start);
+                self.switched(start, cycle)
+            }
             _ => cycle,
         }
     }
 
-    /// The cycle after a switch at `start` to the terms of the log.
-    pub(super) fn switched(&self, start: Instant, cycle: Cycle) -> Cycle {
+    /// A cycle that is counted from what somebody wrote.
+    pub(super) fn counted_from(&self, anchor: WallTime, start: Instant, price: &Price) -> Cycle {
         let zone = self.ledger.account.zone;
-        let price = &self.prices[self.state.terms.price];
-        let anchor = match price.on_switch {
-            SwitchPolicy::KeepAnchor => cycle.anchor(),
-            SwitchPolicy::Restart | SwitchPolicy::PeriodEnd => natural_anchor(price, start, zone),
-        };
-        Cycle::new(anchor, price.interval, zone)
+        if self.is_old(start) {
+            Cycle::by_first_rules(anchor, price.interval, zone)
+        } else {
+            Cycle::new(anchor, price.interval, zone)
+        }
     }
 
-    /// Whether going from `old` to `new` changes the length of periods, the currency, or a free
-    /// price for a paid one, so that a new period begins.
-    pub(super) fn is_switch(&self, old: Terms, new: Terms) -> bool {
+    /// The cycle of a price for periods that begin at `start`: counted from there, or from the day of
+    /// the calendar that the price names, so that the first period is a share of a whole one.
+    fn natural_cycle(&self, start: WallTime, price: &Price) -> Cycle {
+        let (at, zone) = (start.instant(), self.ledger.account.zone);
+        match price.calendar {
+            None => self.counted_from(start, at, price),
+            Some(calendar) if self.is_old(at) => {
+                let anchor = calendar.day_of_month().and_then(|day| first_anchor(day, at, zone));
+                self.counted_from(anchor.unwrap_or(start), at, price).found_by(calendar)
+            }
+            Some(calendar) => Cycle::of_calendar(calendar, start, price.interval.length(), zone),
+        }
+    }
+
+    /// The cycle by the new rules, where the old ones counted up to `start`.
+    pub(super) fn renewed(&self, cycle: Cycle, start: Instant) -> Cycle {
+        let is_over = cycle.is_of_first_rules() && !self.is_old(start);
+        if is_over { cycle.renewed(start) } else { cycle }
+    }
+
+    /// The cycle by the new rules for a period that began under the old ones: in arrears, if no close
+    /// of the old ones has billed anything of it, and if it does not end before the last of them did.
+    /// Otherwise the cycle as it is.
+    fn renewed_ahead(
+        &self,
+        start: Instant,
+        cycle: Cycle,
+        terms: Terms,
+    ) -> Result<Cycle, TimelineError> {
+        let last = self.ledger.rules.last_old().filter(|last| start <= *last);
+        let Some(last) = last.filter(|_| cycle.is_of_first_rules() && self.is_arrears(terms))
+        else {
+            return Ok(cycle);
+        };
+        let (mut old, mut new) = (cycle, cycle.renewed(start));
+        if old.period_from(start).end <= last || new.period_from(start).end <= last {
+            return Ok(cycle);
+        }
+        let known = self.changes.partition_point(|change| change.at <= last);
+        let mut then = Walk {
+            window: Window { after: None, through: last },
+            changes: &self.changes[..known],
+            pending: Vec::new(),
+            timeline: Timeline::default(),
+            bills: true,
+            ..*self
+        };
+        let (turn, _) = then.period(start, &mut old, terms)?;
+        let is_billed = !matches!(turn, Turn::Boundary(_)) || !then.timeline.stretches.is_empty();
+        Ok(if is_billed { cycle } else { new })
+    }
+
+    /// The cycle after a switch at `start` to the terms of the log.
+    ///
+    /// A kept anchor is kept as it is, unless the calendar gave it and the new price names a day of
+    /// the calendar as well.
+    pub(super) fn switched(&self, start: WallTime, cycle: Cycle) -> Cycle {
+        let price = &self.prices[self.state.terms.price];
+        let is_calendar = cycle.calendar().is_some() && price.calendar.is_some();
+        match price.on_switch {
+            SwitchPolicy::KeepAnchor if self.is_old(start.instant()) => {
+                let kept = cycle.with_interval(price.interval);
+                price.calendar.filter(|_| is_calendar).map_or(kept, |it| kept.found_by(it))
+            }
+            SwitchPolicy::KeepAnchor if !is_calendar => cycle.with_interval(price.interval),
+            _ => self.natural_cycle(start, price),
+        }
+    }
+
+    /// Whether going from `old` to `new` at an instant changes the length of periods, the currency,
+    /// or a free price for a paid one, so that a new period begins.
+    pub(super) fn is_switch(&self, old: Terms, new: Terms, at: Instant) -> bool {
+        if old.price == new.price {
+            return false;
+        }
         let (old_price, new_price) = (&self.prices[old.price], &self.prices[new.price]);
-        old.price != new.price
-            && (old_price.interval.length() != new_price.interval.length()
-                || old_price.currency != new_price.currency
-                || (old_price.is_free(old.quantity) && !new_price.is_free(new.quantity)))
+        let is_free = |price: &Price, terms: Terms| {
+            if self.is_old(at) { !price.costs(terms.quantity.max(1)) } else { price.is_free() }
+        };
+        old_price.interval.length() != new_price.interval.length()
+            || old_price.currency != new_price.currency
+            || (is_free(old_price, old) && !is_free(new_price, new))
+    }
+
+    /// Whether the first version of the rules counts for what happens at an instant.
+    pub(super) fn is_old(&self, at: Instant) -> bool {
+        self.ledger.rules.are_old_at(at)
     }
 
     pub(super) fn next_at(&self) -> Option<Instant> {
         self.changes.get(self.next).map(|change| change.at)
     }
 
-    pub(super) fn apply_next(&mut self) -> Result<Effect, TimelineError> {
+    /// Applies the rows at an instant, which come next: all of them, or one under the first rules.
+    /// Returns which.
+    pub(super) fn apply_at(&mut self, at: Instant) -> Result<Range<usize>, TimelineError> {
+        let first = self.next;
+        self.apply_next()?;
+        if self.next_at() == Some(at) && !self.is_old(at) {
+            while self.next_at() == Some(at) {
+                self.apply_next()?;
+            }
+            self.settle_cancel(first..self.next);
+        }
+        Ok(first..self.next)
+    }
+
+    fn apply_next(&mut self) -> Result<(), TimelineError> {
         let index = self.next;
         self.next += 1;
         self.state
@@ -227,10 +331,22 @@ impl Walk<'_> {
             .map_err(|kind| TimelineError { change: index, kind })
     }
 
+    /// A cancellation without a policy follows the price that is held after all rows of its instant,
+    /// in whatever order they stand.
+    fn settle_cancel(&mut self, rows: Range<usize>) {
+        let mut cancels = self.changes[rows].iter().rev();
+        let last = cancels.find(|change| matches!(change.kind, ChangeKind::Cancel(_)));
+        if self.state.cancelled.is_some()
+            && last.is_some_and(|change| change.kind == ChangeKind::Cancel(None))
+        {
+            self.state.cancelled = Some(self.prices[self.state.terms.price].on_cancel);
+        }
+    }
+
     /// Applies every change up to and at `instant`, without billing any.
     fn apply_up_to(&mut self, instant: Instant) -> Result<(), TimelineError> {
-        while self.next_at().is_some_and(|at| at <= instant) {
-            self.apply_next()?;
+        while let Some(at) = self.next_at().filter(|at| *at <= instant) {
+            self.apply_at(at)?;
         }
         Ok(())
     }
@@ -262,13 +378,13 @@ impl Walk<'_> {
     }
 }
 
-/// Where periods are counted from that begin at `start`: there, or on the last day before it that
-/// the price names, so that the first period is a share of a whole one.
-fn natural_anchor(price: &Price, start: Instant, zone: Zone) -> Instant {
-    let Some(day) = price.anchor_day else { return start };
+/// Where the first rules counted from if a price names a day of the month: the last such day up to
+/// `start`, whatever the interval.
+fn first_anchor(day: u32, start: Instant, zone: Zone) -> Option<WallTime> {
     let date = zone.date(start);
     let months = (0..=2).filter_map(|back| date.checked_sub_months(Months::new(back)));
     // The anchor keeps a day that shorter months lack: 31 is looked for in a month that has it.
     let days = months.filter_map(|month| month.with_day(day));
-    days.filter(|day| *day <= date).max().map_or(start, |day| zone.midnight(day))
+    let day = days.filter(|day| *day <= date).max()?;
+    Some(Moment::Date(day).wall_time_in(|| zone))
 }

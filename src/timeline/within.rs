@@ -4,13 +4,16 @@
 //! The stretches of a period tile it: advance pays to the end and credits what is not used,
 //! arrears bill each segment for the time it was in force.
 
-use super::state::Effect;
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::state::State;
 use super::walk::Walk;
 use super::{Charge, Cycle, Period, Standing, Stretch, StretchCause, Terms, TimelineError};
 use crate::model::{
-    BillingMode, CancelPolicy, ChangeKind, ChangePolicy, Granularity, SwitchPolicy,
+    BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, SwitchPolicy,
 };
-use crate::value::Instant;
+use crate::value::{Instant, WallTime};
 
 /// What is billed in the period the walk is in.
 struct Billed {
@@ -33,13 +36,23 @@ impl Billed {
     }
 }
 
-/// A change of terms inside a period.
-#[derive(Clone, Copy)]
+/// What happens at one instant inside a period: the rows of the log that are at it.
 struct Event {
-    index: usize,
+    /// Where they are among the subscription's changes. Under the first rules it is one row, and
+    /// several rows at one instant are several events.
+    rows: Range<usize>,
     at: Instant,
-    /// Whether earlier changes wait for the end of the period.
-    others_wait: bool,
+    /// What the log said before.
+    before: State,
+}
+
+/// What the rows of an event ask for now, without those that wait for the end of the period.
+struct Asked {
+    new: Terms,
+    /// The row that names the change.
+    index: usize,
+    /// The policy of the rows, if they have one of their own.
+    policy: Option<ChangePolicy>,
 }
 
 /// How a period came to its end.
@@ -75,28 +88,9 @@ impl Walk<'_> {
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
             self.pass(at, billed.standing());
-            let index = self.next;
-            let others_wait = self.state.terms != billed.terms;
-            let effect = self.apply_next()?;
-            let turn = match effect {
-                Effect::Nothing | Effect::Cancel(CancelPolicy::PeriodEnd) => None,
-                Effect::Cancel(_) if self.is_taken_back(at) => None,
-                Effect::Cancel(policy) => {
-                    billed.cancelled_at = Some(at);
-                    // A period that counts whole leaves nothing unused.
-                    let credit = policy == CancelPolicy::Immediate && self.prorates(billed.terms);
-                    self.leave(&billed, index, at, at, credit);
-                    Some(Turn::Ended)
-                }
-                Effect::Anchor => {
-                    self.leave(&billed, index, at, at, true);
-                    let anchor = self.state.new_anchor.take().unwrap_or(at);
-                    let interval = self.prices[self.state.terms.price].interval;
-                    Some(Turn::Early(at, Cycle::new(anchor, interval, self.ledger.account.zone)))
-                }
-                Effect::Terms => self.change_terms(&mut billed, Event { index, at, others_wait }),
-            };
-            if let Some(turn) = turn {
+            let before = self.state;
+            let rows = self.apply_at(at)?;
+            if let Some(turn) = self.turn(&mut billed, &Event { rows, at, before }) {
                 self.flush(at);
                 return Ok((turn, self.state.terms));
             }
@@ -109,23 +103,71 @@ impl Walk<'_> {
         Ok((Turn::Boundary(period.end), billed.terms))
     }
 
-    /// Brings what a change asks for into force, if the policy says so now.
+    /// What an event does. Its rows are one change: the end of the subscription goes before all
+    /// else, and a new anchor before a change of terms.
+    fn turn(&mut self, billed: &mut Billed, event: &Event) -> Option<Turn> {
+        let at = event.at;
+        if let Some(policy) = self.ended_by(event) {
+            billed.cancelled_at = Some(at);
+            let index = self.named(event, |change| matches!(change.kind, ChangeKind::Cancel(_)));
+            let credit = policy == CancelPolicy::Immediate && self.prorates(billed.terms);
+            self.leave(billed, index, at, at, credit);
+            return Some(Turn::Ended);
+        }
+        let is_anchor = |change: &Change| matches!(change.kind, ChangeKind::Anchor(_));
+        if self.changes[event.rows.clone()].iter().any(is_anchor) {
+            self.leave(billed, self.named(event, is_anchor), at, at, self.credits(billed, at));
+            let anchor = self.state.new_anchor.take().unwrap_or_else(|| at.into());
+            let price = &self.prices[self.state.terms.price];
+            return Some(Turn::Early(at, self.counted_from(anchor, at, price)));
+        }
+        if event.rows.len() == 1 && self.state.terms == event.before.terms {
+            return None;
+        }
+        self.change_terms(billed, event)
+    }
+
+    /// How an event ends the subscription at once, if it does.
+    fn ended_by(&self, event: &Event) -> Option<CancelPolicy> {
+        let policy = self.state.cancelled.filter(|policy| *policy != CancelPolicy::PeriodEnd)?;
+        let mut rows = self.changes[event.rows.clone()].iter();
+        let is_now = rows.any(|change| matches!(change.kind, ChangeKind::Cancel(_)));
+        (is_now && !self.is_taken_back(event.at)).then_some(policy)
+    }
+
+    /// The row that names an event, of those that are meant: a cancellation, then an anchor, a price,
+    /// a quantity, a pause; of several of a kind the last one. So the order of the others does not
+    /// matter.
+    fn named(&self, event: &Event, is_meant: impl Fn(&Change) -> bool) -> usize {
+        let rank = |index: usize| match self.changes[index].kind {
+            ChangeKind::Cancel(_) => 0,
+            ChangeKind::Anchor(_) => 1,
+            ChangeKind::Price { .. } => 2,
+            ChangeKind::Quantity(_) | ChangeKind::Delta(_) => 3,
+            ChangeKind::Pause | ChangeKind::Resume => 4,
+            ChangeKind::Uncancel => 5,
+        };
+        let meant = event.rows.clone().filter(|index| is_meant(&self.changes[*index]));
+        meant.min_by_key(|index| (rank(*index), Reverse(*index))).unwrap_or(event.rows.start)
+    }
+
+    /// Brings what an event asks for into force, if the policy says so now.
     ///
     /// While an earlier change waits for the end of the period, what is held until then can only
     /// grow: what asks for less waits as well.
-    fn change_terms(&mut self, billed: &mut Billed, event: Event) -> Option<Turn> {
-        let Event { index, at, others_wait } = event;
-        let change = &self.changes[index];
-        let old = billed.terms;
-        let new = old.with(change.kind, self.state.terms);
-        let waits = |policy| matches!(policy, ChangePolicy::PeriodEnd | ChangePolicy::None);
-        if self.is_switch(old, new) {
+    fn change_terms(&mut self, billed: &mut Billed, event: &Event) -> Option<Turn> {
+        let (at, old) = (event.at, billed.terms);
+        let others_wait = event.before.terms != old;
+        let Asked { new, index, policy } = self.asked(old, event);
+        if self.is_switch(old, new, at) {
             let on_switch = self.prices[new.price].on_switch;
-            if change.policy.map_or(on_switch == SwitchPolicy::PeriodEnd, waits) {
+            if policy.map_or(on_switch == SwitchPolicy::PeriodEnd, waits) {
                 return None;
             }
-            self.leave(billed, index, at, at, true);
-            return Some(Turn::Early(at, self.switched(at, billed.cycle)));
+            self.leave(billed, index, at, at, self.credits(billed, at));
+            let start = WallTime::new(at, self.changes[index].skipped);
+            let cycle = self.renewed(billed.cycle, at);
+            return Some(Turn::Early(at, self.switched(start, cycle)));
         }
         if old.price == new.price && old.billed_quantity() == new.billed_quantity() {
             // A quantity that changes during a pause costs nothing, and is what is resumed.
@@ -133,12 +175,29 @@ impl Walk<'_> {
             return None;
         }
         let grows = self.grows(old, new);
-        let policy = change.policy.unwrap_or_else(|| self.policy(change.kind, old, grows));
-        // In arrears a period that counts whole is billed on the terms it began with.
-        let is_fixed = self.is_arrears(old) && !self.prorates(old);
-        if waits(policy) || is_fixed || (others_wait && !grows) {
+        let is_break = is_break(self.changes[index].kind);
+        let policy = policy.unwrap_or_else(|| self.policy((old, new), is_break, at));
+        if waits(policy) || (others_wait && !grows) || self.waits_whole((old, new), grows, at) {
             return None;
         }
+        if self.is_arrears(old) && !self.prorates(old) {
+            // The whole period is billed at its end, at the most that was held in it.
+            self.note_cost(new);
+            billed.terms = new;
+            return None;
+        }
+        self.take_over(billed, (index, at), new, policy);
+        None
+    }
+
+    /// Bills the rest of a period on new terms, and gives back the rest on the old.
+    fn take_over(
+        &mut self,
+        billed: &mut Billed,
+        (index, at): (usize, Instant),
+        new: Terms,
+        policy: ChangePolicy,
+    ) {
         let due = if policy == ChangePolicy::Immediate { at } else { billed.period.end };
         self.bring_forward(billed, due);
         // The receipt names what is to be paid before what is given back for it.
@@ -152,7 +211,75 @@ impl Walk<'_> {
         billed.cause = StretchCause::Segment(index);
         billed.charged_at = due;
         billed.has_charge |= self.charges(new);
-        None
+    }
+
+    /// Whether a change waits for the end of the period because periods count whole: a period that
+    /// was begun is billed at the most that was held in it. So less waits, and so does going to a
+    /// price that counts otherwise or is billed at another time.
+    fn waits_whole(&self, (old, new): (Terms, Terms), grows: bool, at: Instant) -> bool {
+        if self.is_old(at) {
+            return self.is_arrears(old) && !self.prorates(old);
+        }
+        if self.prorates(old) && self.prorates(new) {
+            return false;
+        }
+        let is_alike = self.prorates(old) == self.prorates(new)
+            && self.is_arrears(old) == self.is_arrears(new);
+        !grows || !is_alike
+    }
+
+    /// Whether what was paid ahead is given back where a period ends early. A period that counts
+    /// whole leaves nothing unused.
+    fn credits(&self, billed: &Billed, at: Instant) -> bool {
+        self.is_old(at) || self.prorates(billed.terms)
+    }
+
+    /// What the rows of an event ask for now. A row waits by its own policy or else by that of the
+    /// price; what the others ask for together is one change.
+    fn asked(&self, old: Terms, event: &Event) -> Asked {
+        if event.rows.len() == 1 {
+            let index = event.rows.start;
+            let change = &self.changes[index];
+            let new = old.with(change.kind, self.state.terms);
+            return Asked { new, index, policy: change.policy };
+        }
+        let is_own = |change: &Change| change.policy.is_some_and(|policy| !waits(policy));
+        let is_now = |change: &Change| change.policy.is_none_or(|policy| !waits(policy));
+        let is_price = |change: &Change| matches!(change.kind, ChangeKind::Price { .. });
+        let mut asked = self.asked_by(old, event, is_now);
+        let on_switch = self.prices[asked.new.price].on_switch;
+        let is_switch = self.is_switch(old, asked.new, event.at);
+        if is_switch && on_switch == SwitchPolicy::PeriodEnd {
+            asked = self.asked_by(old, event, |it| is_own(it) || (is_now(it) && !is_price(it)));
+        }
+        if self.is_switch(old, asked.new, event.at) {
+            return asked.by(ChangePolicy::Immediate);
+        }
+        let rows = &self.changes[event.rows.clone()];
+        let breaks = rows.iter().any(|change| is_now(change) && is_break(change.kind));
+        let usual = self.policy((old, asked.new), breaks, event.at);
+        if waits(usual) {
+            asked = self.asked_by(old, event, is_own);
+        }
+        let is_at_once = rows.iter().any(|change| {
+            is_now(change) && change.policy.unwrap_or(usual) == ChangePolicy::Immediate
+        });
+        let at_once = if is_at_once { ChangePolicy::Immediate } else { ChangePolicy::NextInvoice };
+        asked.by(at_once)
+    }
+
+    /// What some of the rows of an event ask for, in their order.
+    fn asked_by(&self, old: Terms, event: &Event, is_meant: impl Fn(&Change) -> bool) -> Asked {
+        let (mut log, mut new) = (event.before, old);
+        for change in &self.changes[event.rows.clone()] {
+            // It has been applied before, so it can be.
+            let _ = log.apply(change, self.prices);
+            if is_meant(change) {
+                new = new.with(change.kind, log.terms);
+            }
+        }
+        let index = self.named(event, |change| is_meant(change) && changes_terms(change.kind));
+        Asked { new, index, policy: None }
     }
 
     /// What waits for the next invoice of the subscription goes on this one. So a credit is never
@@ -183,11 +310,18 @@ impl Walk<'_> {
     }
 
     /// The policy of the price in force. Pause and resume follow the one for decreases, both of
-    /// them: what a pause has credited, the resumption has to bill again.
-    fn policy(&self, kind: ChangeKind, old: Terms, grows: bool) -> ChangePolicy {
+    /// them: what a pause has credited, the resumption has to bill again. A change that costs as
+    /// much as before asks for nothing at once.
+    fn policy(&self, (old, new): (Terms, Terms), is_break: bool, at: Instant) -> ChangePolicy {
         let price = &self.prices[old.price];
-        let is_break = matches!(kind, ChangeKind::Pause | ChangeKind::Resume);
-        if grows && !is_break { price.on_increase } else { price.on_decrease }
+        let grows = self.grows(old, new) && !is_break;
+        let policy = if grows { price.on_increase } else { price.on_decrease };
+        let cost = |terms: Terms| self.prices[terms.price].amount_for(terms.billed_quantity());
+        let is_immediate = policy == ChangePolicy::Immediate;
+        if is_immediate && !self.is_old(at) && cost(old) == cost(new) {
+            return ChangePolicy::NextInvoice;
+        }
+        policy
     }
 
     /// Begins a period: in advance it is due now.
@@ -259,7 +393,8 @@ impl Walk<'_> {
         self.timeline.stretches.append(&mut self.pending);
     }
 
-    /// Whether a later row at the same instant takes a cancellation back.
+    /// Whether a later row at the same instant takes a cancellation back, where each row is an event
+    /// of its own.
     fn is_taken_back(&self, at: Instant) -> bool {
         let rest = self.changes[self.next..].iter().take_while(|change| change.at == at);
         rest.into_iter().any(|change| change.kind == ChangeKind::Uncancel)
@@ -269,9 +404,28 @@ impl Walk<'_> {
         self.prices[terms.price].proration.granularity != Granularity::Period
     }
 
-    fn is_arrears(&self, terms: Terms) -> bool {
+    pub(super) fn is_arrears(&self, terms: Terms) -> bool {
         self.prices[terms.price].billing == BillingMode::Arrears
     }
+}
+
+impl Asked {
+    fn by(self, policy: ChangePolicy) -> Self {
+        Self { policy: Some(policy), ..self }
+    }
+}
+
+/// Whether a policy leaves a change to the end of the period.
+fn waits(policy: ChangePolicy) -> bool {
+    matches!(policy, ChangePolicy::PeriodEnd | ChangePolicy::None)
+}
+
+fn changes_terms(kind: ChangeKind) -> bool {
+    !matches!(kind, ChangeKind::Cancel(_) | ChangeKind::Uncancel | ChangeKind::Anchor(_))
+}
+
+fn is_break(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::Pause | ChangeKind::Resume)
 }
 
 /// What decides about the tax of a stretch: a credit is taxed as what it credits.

@@ -5,8 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeZone as _, Utc};
 use thiserror::Error;
 
-use super::Zone;
 use super::clock_text::clock_text;
+use super::{DAY_SECONDS, WallTime, Zone};
 
 /// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so nothing finer is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,6 +136,18 @@ impl Moment {
         match self {
             Self::Instant(instant, _) => instant,
             Self::Date(date) => zone().midnight(date),
+        }
+    }
+
+    /// The same with the time as it was written, for whatever is counted from it.
+    pub fn wall_time_in(self, zone: impl FnOnce() -> Zone) -> WallTime {
+        match self {
+            Self::Instant(instant, _) => instant.into(),
+            Self::Date(date) => {
+                let zone = zone();
+                let midnight = i64::from(date.to_epoch_days()) * DAY_SECONDS;
+                WallTime::written(midnight, zone.midnight(date), zone)
+            }
         }
     }
 }

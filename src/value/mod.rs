@@ -15,6 +15,7 @@ mod fraction128;
 mod instant;
 mod month;
 mod rounding;
+mod wall_time;
 mod zone;
 
 pub use amount::Amount;
@@ -29,4 +30,5 @@ pub use fraction128::{Fraction128, gcd64};
 pub use instant::{Instant, Moment, MomentError};
 pub use month::Month;
 pub use rounding::Rounding;
+pub use wall_time::WallTime;
 pub use zone::{Zone, date_of};

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Weekday;
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
+    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, Periods,
     ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{
@@ -13,8 +14,9 @@ use prorata::invoice::{
 };
 use prorata::locale::Locale;
 use prorata::model::{
-    Account, Address, BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Interval,
-    IntervalUnit, Price, Proration, Quotes, Scheme, Subscription, SwitchPolicy, Tier,
+    Account, Address, BillingMode, Book, CalendarStart, CancelPolicy, Change, ChangeKind,
+    ChangePolicy, Interval, IntervalUnit, Price, Proration, Quotes, Rules, Scheme, Subscription,
+    SwitchPolicy, Tier,
 };
 use prorata::register::{CreditRules, History, State, Watch};
 use prorata::value::{Amount, Currency, Instant, Zone};
@@ -27,7 +29,7 @@ pub const DAY: i64 = 86_400;
 /// Later than anything that happens in an invented company.
 pub const END: Instant = Instant::from_unix_seconds(EPOCH + 800 * DAY);
 
-pub fn instant(seconds: i64) -> Instant {
+pub const fn instant(seconds: i64) -> Instant {
     Instant::from_unix_seconds(EPOCH + seconds)
 }
 
@@ -47,7 +49,7 @@ pub fn settings() -> Settings {
         publish_zero_amount: false,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
         proration: Proration::default(),
-        anchor_day: None,
+        periods: Periods::default(),
         proration_lines: ProrationLines::Pairs,
         tax: TaxSettings::default(),
         credit_notes: CreditNotes::Inline,
@@ -103,7 +105,7 @@ pub fn any() -> impl Strategy<Value = Book> {
         1 => Just(ChangeKind::Cancel(Some(CancelPolicy::ImmediateNoCredit))),
         2 => Just(ChangeKind::Cancel(None)),
         2 => Just(ChangeKind::Uncancel),
-        1 => (0_i64..40).prop_map(|days| ChangeKind::Anchor(instant(days * DAY))),
+        1 => (0_i64..40).prop_map(|days| ChangeKind::Anchor(instant(days * DAY).into())),
     ];
     company(policies.boxed(), kinds.boxed(), 3)
 }
@@ -126,14 +128,15 @@ fn company(
         proptest::collection::vec(price(policies), prices),
         proptest::collection::vec((at, kinds), 0..8),
         (zones, 0_u64..7, 0_i64..40 * DAY),
-        (proptest::option::of(1_i64..20), proptest::option::of(0_i64..60)),
+        (proptest::option::of(1_i64..20), proptest::option::of(0_i64..60), rules()),
     )
-        .prop_map(|(prices, mut changes, (zone, quantity, start), (trial, anchor))| {
+        .prop_map(|(prices, mut changes, (zone, quantity, start), (trial, anchor, rules))| {
             changes.sort_by_key(|(at, _)| *at);
             let changes = changes.into_iter().zip(1..).map(|((at, kind), line)| Change {
                 id: format!("c{line}").into(),
                 at: instant(start + at),
                 nanosecond: 0,
+                skipped: 0,
                 kind,
                 previous_quantity: None,
                 policy: None,
@@ -145,12 +148,33 @@ fn company(
                 price: 0,
                 quantity,
                 started_at: instant(start),
-                anchor: anchor.map(|days| instant(days * DAY)),
+                anchor: anchor.map(|days| instant(days * DAY).into()),
                 trial_end: trial.map(|days| instant(start + days * DAY)),
+                skipped: 0,
                 line: 2,
             };
-            book(zone, prices, subscription, changes.collect())
+            Book { rules, ..book(zone, prices, subscription, changes.collect()) }
         })
+}
+
+/// New companies, and some that the first rules billed for a while.
+fn rules() -> impl Strategy<Value = Rules> {
+    let days = proptest::option::weighted(0.4, 0_i64..350);
+    days.prop_map(|day| Rules::old_until(day.map(|day| instant(day * DAY))))
+}
+
+/// The day of the calendar that periods of an interval begin on, if one does.
+fn calendar(unit: IntervalUnit) -> BoxedStrategy<Option<CalendarStart>> {
+    let start = match unit {
+        IntervalUnit::Day => return Just(None).boxed(),
+        IntervalUnit::Week => Just(CalendarStart::Week(Weekday::Sun)).boxed(),
+        IntervalUnit::Month | IntervalUnit::Quarter | IntervalUnit::Year => {
+            (1_u32..=31, 1_u32..=12)
+                .prop_map(|(day, first_month)| CalendarStart::Month { day, first_month })
+                .boxed()
+        }
+    };
+    proptest::option::weighted(0.3, start).boxed()
 }
 
 fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> {
@@ -175,6 +199,8 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
         1 => Just((IntervalUnit::Day, 10)),
         1 => Just((IntervalUnit::Quarter, 1)),
     ];
+    let intervals = intervals
+        .prop_flat_map(|(unit, count)| calendar(unit).prop_map(move |it| (unit, count, it)));
     let billing = prop_oneof![3 => Just(BillingMode::Advance), 1 => Just(BillingMode::Arrears)];
     let switch = prop_oneof![
         Just(SwitchPolicy::Restart),
@@ -182,7 +208,14 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
         Just(SwitchPolicy::PeriodEnd)
     ];
     (units, schemes, intervals, billing, (policies.clone(), policies), switch).prop_map(
-        |(unit_amount, scheme, (unit, count), billing, (on_increase, on_decrease), on_switch)| {
+        |(
+            unit_amount,
+            scheme,
+            (unit, count, calendar),
+            billing,
+            (on_increase, on_decrease),
+            on_switch,
+        )| {
             Price {
                 id: "p".into(),
                 product: "Product".into(),
@@ -198,7 +231,7 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
                 on_switch,
                 free_quantity: 0,
                 proration: Proration::default(),
-                anchor_day: None,
+                calendar,
                 tax_code: None,
                 line: 2,
             }

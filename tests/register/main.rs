@@ -5,6 +5,7 @@ mod support;
 
 mod around;
 mod crash;
+mod first_rules;
 mod late;
 mod opening;
 mod packing;

@@ -1,0 +1,80 @@
+//! An instant as a calendar names it.
+
+use super::{Instant, Zone};
+
+/// A wall-clock time as it was written, and the instant that it means.
+///
+/// The two differ where a change of the clocks skips the time: midnight of 26 April 2024 means
+/// 01:00 in Cairo, and is still midnight for whatever is counted from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallTime {
+    instant: Instant,
+    /// How much later the clock stands at that instant, in seconds.
+    skipped: u32,
+}
+
+impl WallTime {
+    /// An instant of which the written time is so many seconds earlier than what the clock shows.
+    pub const fn new(instant: Instant, skipped: u32) -> Self {
+        Self { instant, skipped }
+    }
+
+    /// A time on the clock of a zone, in seconds since the first one of 1970, that means an instant.
+    pub fn written(local_seconds: i64, instant: Instant, zone: Zone) -> Self {
+        let skipped = u32::try_from(zone.local_seconds(instant) - local_seconds);
+        Self { instant, skipped: skipped.unwrap_or_default() }
+    }
+
+    /// The instant that it means.
+    pub const fn instant(self) -> Instant {
+        self.instant
+    }
+
+    /// By how many seconds the clocks skipped it.
+    pub const fn skipped(self) -> u32 {
+        self.skipped
+    }
+
+    /// The written time, in seconds since the first one of 1970 on the clock of a zone.
+    pub fn local_seconds(self, zone: Zone) -> i64 {
+        zone.local_seconds(self.instant) - i64::from(self.skipped)
+    }
+}
+
+impl From<Instant> for WallTime {
+    fn from(instant: Instant) -> Self {
+        Self { instant, skipped: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{DAY_SECONDS, Moment};
+
+    #[test]
+    fn a_date_is_midnight_even_where_midnight_is_skipped() {
+        for (zone, date, skipped) in [
+            ("Africa/Cairo", "2024-04-26", 3_600),
+            ("Africa/Cairo", "2024-04-25", 0),
+            ("America/Sao_Paulo", "2018-11-04", 3_600),
+            // The whole day was skipped.
+            ("Pacific/Apia", "2011-12-30", 86_400),
+        ] {
+            let zone: Zone = zone.parse().expect("a zone");
+            let moment = Moment::parse(date).expect("a date");
+            let time = moment.wall_time_in(|| zone);
+            assert_eq!((time.instant(), time.skipped()), (moment.at(zone), skipped), "{date}");
+            assert_eq!(time.local_seconds(zone).rem_euclid(DAY_SECONDS), 0, "{date}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_what_the_clock_shows() {
+        let cairo: Zone = "Africa/Cairo".parse().expect("a zone");
+        let moment = Moment::parse("2024-04-26T01:00:00+03:00").expect("an instant");
+        let time = moment.wall_time_in(|| cairo);
+        assert_eq!(time, WallTime::from(moment.at(cairo)));
+        assert_eq!(time.local_seconds(cairo).rem_euclid(DAY_SECONDS), 3_600);
+    }
+}
