@@ -33,7 +33,7 @@ pub use credit_note::IssuedByNumber;
 pub use document::{DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals};
 pub use due::DueError;
 pub use holders::{Holder, Holders};
-pub use number::assign_numbers;
+pub use number::{Numbered, SeriesEnd, assign_numbers};
 pub use payment_sums::{PaymentSums, open_by_currency, payment_sums};
 pub use refusal::{Refusal, SettlementError};
 pub use settlement::{Credit, PaidByCredit, Settlement, Standing, settle_all};

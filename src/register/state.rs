@@ -117,13 +117,16 @@ impl State {
     }
 
     /// The sum of all credit in each currency.
-    pub fn credit_by_currency(&self) -> BTreeMap<Currency, Amount> {
+    ///
+    /// # Errors
+    /// The currency in which it does not fit 64 bits.
+    pub fn credit_by_currency(&self) -> Result<BTreeMap<Currency, Amount>, Currency> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
         for (currency, amount) in self.credit.values().flatten() {
             let sum = sums.entry(*currency).or_default();
-            *sum = sum.checked_add(*amount).expect("credit was summed before it was published");
+            *sum = sum.checked_add(*amount).ok_or(*currency)?;
         }
-        sums
+        Ok(sums)
     }
 }
 

@@ -6,6 +6,7 @@ use super::RunError;
 use super::close::billed;
 use super::ground::{Ground, Places};
 use super::problems::keep;
+use super::review::review;
 use super::summary::counted;
 use crate::config;
 use crate::register::Register;
@@ -40,7 +41,8 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
         ground.through = last_instant(&ground).max(newest);
     }
     let (bills, watch) = ground.bill(input, false)?;
-    billed(&ground, input, bills, watch)?;
+    let billed = billed(&ground, input, bills, watch)?;
+    review(&ground, &billed)?;
     Ok(said(&ground))
 }
 

@@ -10,8 +10,9 @@ use rayon::prelude::*;
 
 use super::RunError;
 use super::billing::exceptions;
-use super::books::{close_journal, deferred_with};
+use super::books::{close_journal, deferred_before, deferred_with};
 use super::ground::{Ground, Places, Start};
+use super::limits::{Before, refuse_too_much};
 use super::problems::{keep, keep_withheld};
 use super::publication::{Billed, Outcome, TableFormat, number};
 use super::settled::{receivables_before, settle};
@@ -22,7 +23,7 @@ use super::verify::{RESTORE, check_close};
 use super::withholding::bill_the_others;
 use crate::invoice::{AccountBill, Holders, Invoice};
 use crate::problem::Problem;
-use crate::publish::{Lock, point_latest_at};
+use crate::publish::{Lock, ProofError, point_latest_at};
 use crate::register::{AppliedChange, Close, Options, Register, State, Watch};
 use crate::value::{Amount, Currency, Instant, Moment};
 
@@ -157,17 +158,22 @@ pub fn billed(
 ) -> Result<Billed, RunError> {
     let book = &ground.loaded.book;
     let exceptions = exceptions(&bills, book);
-    let ((mut invoices, numbers), (receivables, holders)) = rayon::join(
-        || number(ground, bills),
+    let (numbered, (receivables, holders)) = rayon::join(
+        || number(ground, input, bills),
         || rayon::join(|| receivables_before(ground), || Holders::of(&book.accounts)),
     );
-    let before = (receivables?, holders);
+    let ((mut invoices, numbers), receivables) = (numbered?, receivables?);
+    let deferred = deferred_before(ground)?;
+    let credit = &ground.state.credit;
+    let known = Before { receivables: &receivables, credit, deferred: &deferred };
+    refuse_too_much(ground, input, &invoices, &known)?;
+    let before = (receivables, holders);
     // Money is settled in the order of time, by one thread; the others do what needs none of it.
     let (settled, (deferred, (state, applied))) = rayon::join(
         || settle(ground, input, &invoices, before),
         || {
             rayon::join(
-                || deferred_with(ground, &invoices),
+                || deferred_with(ground, deferred, &invoices),
                 || state_after(ground, &invoices, &watch),
             )
         },
@@ -181,7 +187,7 @@ pub fn billed(
         lines_elsewhere: Vec::new(),
         numbers,
         exceptions,
-        opening_credit: ground.state.credit_by_currency(),
+        opening_credit: ground.state.credit_by_currency().map_err(ProofError::TooLarge)?,
         state,
         applied,
         settled,
@@ -267,7 +273,8 @@ fn long_past(oldest: Instant, bills: &[AccountBill]) -> RunError {
         *sum = sum.and_then(|sum| sum.checked_add(draft.totals.total));
     }
     let totals = totals.into_iter().map(|(currency, sum)| {
-        let text = sum.map_or("more than fits".to_owned(), |sum| sum.to_decimal_string(currency));
+        let text =
+            sum.map_or("more than 64 bits hold".to_owned(), |sum| sum.to_decimal_string(currency));
         format!("{text} {currency}")
     });
     RunError::LongPast {

@@ -85,6 +85,24 @@ pub enum RunError {
         /// The newest close.
         newest: String,
     },
+    /// A series of numbers ends before every document has one.
+    #[error(
+        "error: {}: invoice.{key} leaves series {series} too few numbers: they begin at {first} and \
+         end at {}\n\
+         hint: {hint}", file.display(), u64::MAX - 1
+    )]
+    SeriesEnd {
+        /// `billing.toml`.
+        file: PathBuf,
+        /// The key that decides about the series.
+        key: &'static str,
+        /// The name of the series.
+        series: String,
+        /// The first number that this close would give.
+        first: u64,
+        /// What to do about it.
+        hint: &'static str,
+    },
     /// There is nothing ahead to look at.
     #[error(
         "error: {} is published already\n\
@@ -208,6 +226,7 @@ impl RunError {
     pub fn stage(&self) -> &'static str {
         match self {
             Self::Config(_)
+            | Self::SeriesEnd { .. }
             | Self::Font { .. }
             | Self::NotAFont { .. }
             | Self::Logo { .. }
@@ -261,6 +280,7 @@ impl RunError {
             | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
             Self::Config(_)
+            | Self::SeriesEnd { .. }
             | Self::Font { .. }
             | Self::NotAFont { .. }
             | Self::Logo { .. }

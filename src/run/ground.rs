@@ -86,6 +86,8 @@ fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
 
 /// Everything a run knows before it bills.
 pub struct Ground {
+    /// The input folder, as messages name it.
+    pub input: PathBuf,
     pub settings: Settings,
     pub loaded: Loaded,
     pub sources: Vec<Source>,
@@ -123,7 +125,19 @@ impl Ground {
         state.note_taxes(&loaded.book, &settings, &last);
         let payments = PaymentLog::read(&register)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
-        Ok(Self { settings, loaded, sources, register, last, state, payments, through, name })
+        let input = input.to_owned();
+        Ok(Self {
+            input,
+            settings,
+            loaded,
+            sources,
+            register,
+            last,
+            state,
+            payments,
+            through,
+            name,
+        })
     }
 
     /// The same without some accounts: the input is read again as if it did not have them.

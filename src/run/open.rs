@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::RunError;
 use super::books::opening_journal;
 use super::ground::{Ground, Places, Start};
+use super::limits::refuse_too_much_credit;
 use super::problems::keep;
 use super::publication::{Billed, Outcome, TableFormat};
 use super::settled::Settled;
@@ -20,6 +21,7 @@ use super::state::{newly_applied, next_state};
 use crate::input;
 use crate::invoice::AccountBill;
 use crate::model::Line;
+use crate::publish::ProofError;
 use crate::register::{LastBilled, Options};
 use crate::value::Moment;
 
@@ -56,6 +58,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
     let (bills, watch) = ground.bill(input, false)?;
+    refuse_too_much_credit(&balances.credit, &ground.loaded.book, input)?;
     let elsewhere = last_bills(&bills, &ground);
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
@@ -71,7 +74,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         numbers: BTreeMap::new(),
         exceptions: Vec::new(),
         // Credit that is brought along is neither granted nor spent here.
-        opening_credit: state.credit_by_currency(),
+        opening_credit: state.credit_by_currency().map_err(ProofError::TooLarge)?,
         applied: newly_applied(book, ground.through, &watch, &ground.last),
         state,
         // Payments up to here were applied elsewhere.

@@ -280,7 +280,8 @@ pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
 
 /// Gives documents their numbers and lets credit pay them.
 pub fn settled(book: &Book, drafts: Vec<Draft>, credit: Credit) -> (Vec<Invoice>, Settlement) {
-    let (mut invoices, _) = assign_numbers(drafts, &book.accounts, &settings(), BTreeMap::new());
+    let numbered = assign_numbers(drafts, &book.accounts, &settings(), BTreeMap::new());
+    let (mut invoices, _) = numbered.expect("series that do not end");
     let before = Standing { credit, receivables: Vec::new() };
     let mut settlement =
         settle_all(&invoices, Holders::of(&book.accounts), &[], before).expect("it fits");

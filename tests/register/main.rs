@@ -6,6 +6,7 @@ mod support;
 mod around;
 mod crash;
 mod late;
+mod limits;
 mod opening;
 mod packing;
 mod questions;
