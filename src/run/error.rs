@@ -74,16 +74,33 @@ pub enum RunError {
         /// What they come to, by currency.
         totals: String,
     },
-    /// The close asked for lies more than a year after the newest one.
+    /// The close asked for lies further after the newest one than closes do.
     #[error(
-        "error: --as-of {as_of} is more than a year after the newest close, {newest}\n\
-         hint: check the year; if so much is to be caught up, add --catch-up"
+        "error: --as-of {as_of} is {days} days after the newest close, {newest}; as closes were so far, \
+         {longest} are the most\n\
+         hint: check the year and the month; if so much is to be caught up, add --catch-up"
     )]
     LongGap {
         /// What was asked for.
         as_of: String,
         /// The newest close.
         newest: String,
+        /// How far that is.
+        days: i64,
+        /// How far it may be.
+        longest: i64,
+    },
+    /// What is asked for lies after now.
+    #[error(
+        "error: --as-of {as_of} is later than now, {now}: what a close bills cannot be taken back\n\
+         hint: check the year and the month; prorata preview looks ahead and publishes nothing; if it \
+         is meant, add --ahead"
+    )]
+    Ahead {
+        /// What was asked for.
+        as_of: String,
+        /// What the clock says.
+        now: String,
     },
     /// A series of numbers ends before every document has one.
     #[error(
@@ -237,6 +254,7 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
+            | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
             | Self::Findings(..)
@@ -256,6 +274,7 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
+            | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
             | Self::Generate(GenerateError::Dates { .. }) => 64,

@@ -23,7 +23,7 @@ use crate::invoice::AccountBill;
 use crate::model::Line;
 use crate::publish::ProofError;
 use crate::register::{LastBilled, Options};
-use crate::value::Moment;
+use crate::value::{AsOf, Instant};
 
 /// What `prorata open` is asked to do.
 #[derive(Clone, Debug)]
@@ -31,7 +31,11 @@ pub struct OpenArgs {
     /// Where to read and write.
     pub places: Places,
     /// The instant up to which something else has billed.
-    pub as_of: Moment,
+    pub as_of: AsOf,
+    /// What the clock says.
+    pub now: Instant,
+    /// Let it lie after now.
+    pub ahead: bool,
     /// How long to wait for another run to end.
     pub lock_wait: Duration,
     /// How to write its tables.
@@ -49,9 +53,12 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
 fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let stages = Stages::begin();
     let Places { input, output } = &args.places;
-    let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
+    let start = Start::at(&args.places, (args.as_of, args.now), args.lock_wait)?;
     if let Some(newest) = start.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
+    }
+    if !args.ahead {
+        start.refuse_ahead(args.now)?;
     }
     let (mut ground, _lock) = start.read(input)?;
     let balances = input::load_balances(input, &ground.loaded.book)?;
@@ -83,7 +90,8 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         last_elsewhere: Some(elsewhere),
         histories: watch.histories,
     };
-    let options = Options { opening: true, ..Options::default() };
+    let ahead = args.ahead && ground.through > args.now;
+    let options = Options { opening: true, ahead, ..Options::default() };
     billed.publish(&ground, output, (options, args.format), stages)
 }
 
