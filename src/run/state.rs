@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::invoice::Credit;
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
 use crate::register::{
-    AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, Watch,
+    AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, TierTerms, Watch,
     adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
     subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
 };
@@ -35,9 +35,14 @@ pub fn next_state<'l>(
     });
     let subscriptions = ById::of_different(begun.iter().map(id), states.collect());
     let named = Named::of(lines);
-    let mut prices = before.prices.clone();
+    let (mut prices, mut price_tiers) = (before.prices.clone(), before.price_tiers.clone());
     for price in used_prices(book, through) {
         prices.insert(price.id.to_string(), price_digest(price));
+        price_tiers.remove(&*price.id);
+        if !price.tiers().is_empty() {
+            let tiers = price.tiers().iter().map(TierTerms::of).collect();
+            price_tiers.insert(price.id.to_string(), tiers);
+        }
     }
     let known = |discount: &&Discount| discount.start(&book.accounts) <= through;
     let discounts = book.discounts.iter().filter(known).map(|discount| {
@@ -49,6 +54,7 @@ pub fn next_state<'l>(
         subscriptions,
         credit: Credit::new(),
         prices,
+        price_tiers,
         discounts: discounts.collect(),
         tax_rates: tax_rates(book, &named, through, settings, before),
         adjustments: adjustments(book, &named, before),

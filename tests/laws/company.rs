@@ -156,8 +156,8 @@ fn company(
 fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> {
     let tiers = |unit: Decimal, flat: u64| {
         vec![
-            Tier { up_to: Some(3), unit_amount: unit, flat_amount: flat.into() },
-            Tier { up_to: None, unit_amount: Decimal::ONE, flat_amount: Decimal::ZERO },
+            Tier { up_to: Some(3), unit_amount: unit, flat_amount: flat.into(), line: 2 },
+            Tier { up_to: None, unit_amount: Decimal::ONE, flat_amount: Decimal::ZERO, line: 3 },
         ]
     };
     let units = prop_oneof![Just("0"), Just("20.00"), Just("9.99"), Just("0.0137"), Just("1200")];
