@@ -16,7 +16,7 @@ use std::time::Duration;
 use chrono::{Months, NaiveDate};
 use prorata::generate::{GenerateArgs, generate};
 use prorata::run::{CloseArgs, OpenArgs, Outcome, Places, TableFormat, close, open};
-use prorata::value::Moment;
+use prorata::value::{AsOf, Instant};
 use serde::{Deserialize, Serialize};
 use support::{peak_kilobytes, processor_seconds};
 
@@ -169,15 +169,18 @@ fn measure(folder: &Path, accounts: u64, threads: usize, plan: &Plan) -> Vec<Mea
 /// Opens or closes in this process, and prints what a close took as JSON.
 fn run_step(step: &str, folder: &Path, as_of: &str) {
     let places = Places { input: folder.join("input"), output: folder.join("output") };
-    let as_of = Moment::parse(as_of).expect("a date");
+    let as_of = AsOf::parse(as_of).expect("a date");
     let (lock_wait, format) = (Duration::ZERO, TableFormat::Csv);
+    let (now, ahead) = (Instant::from_unix_seconds(0), true);
     if step == "open" {
-        open(&OpenArgs { places, as_of, lock_wait, format }).expect("a sound company");
+        open(&OpenArgs { places, as_of, now, ahead, lock_wait, format }).expect("a sound company");
         return;
     }
     let args = CloseArgs {
         places,
         as_of,
+        now,
+        ahead,
         lock_wait,
         accept_history_change: false,
         bill_from_start: false,

@@ -181,7 +181,8 @@ impl Company {
         let bills = (0..book.accounts.len())
             .map(|it| bill_account(it, (book, &quotes), settings, known, span));
         let drafts = bills.flat_map(|bill| bill.drafts).collect();
-        assign_numbers(drafts, &book.accounts, settings, BTreeMap::default()).0
+        let numbered = assign_numbers(drafts, &book.accounts, settings, BTreeMap::default());
+        numbered.expect("a series that does not end").0
     }
 }
 

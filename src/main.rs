@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser as _;
 use prorata::cli::{self, Cli, Command, ConfigOptions};
@@ -13,6 +14,7 @@ use prorata::console::{self, Complaint, Detail};
 use prorata::input::parquet;
 use prorata::run::{self, RunError};
 use prorata::stop::{self, Signal};
+use prorata::value::Instant;
 
 /// The exit code of a close that left accounts out, now or before: it is done, and somebody has to
 /// look at it.
@@ -59,6 +61,8 @@ fn mind_signals() -> std::io::Result<()> {
 /// Does what was asked, and returns what is to be shown and the exit code.
 fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunError> {
     let mut code = ExitCode::SUCCESS;
+    // The one look at the clock that decides anything.
+    let now = now();
     // A summary says what was done; whoever wants to hear of failures alone does without.
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
     let text = match command {
@@ -71,21 +75,21 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
             summary(names.join("\n") + "\n")
         }
         Command::Close(options) => {
-            let outcome = run::close(&options.into())?;
+            let outcome = run::close(&options.at(now))?;
             warn(&outcome.warnings);
             if !outcome.manifest.withheld.is_empty() {
                 code = ExitCode::from(LEFT_OUT);
             }
             summary(run::close_summary(&outcome))
         }
-        Command::Check(options) => summary(run::check(&options.into())?),
+        Command::Check(options) => summary(run::check(&options.at(now))?),
         Command::Preview(options) => {
-            let preview = run::preview(&options.into())?;
+            let preview = run::preview(&options.at(now))?;
             warn(&preview.warnings);
             preview.text
         }
         Command::Open(options) => {
-            let outcome = run::open(&options.into())?;
+            let outcome = run::open(&options.at(now))?;
             warn(&outcome.warnings);
             summary(run::open_summary(&outcome))
         }
@@ -109,6 +113,16 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
     };
     Ok((text, code))
 }
+
+fn now() -> Instant {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    // A clock beyond that year is wrong, and no close lies after it.
+    let seconds = i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX);
+    Instant::from_unix_seconds(seconds.min(LAST_SECOND))
+}
+
+/// The last second that inputs and options can name: that of the year 2999.
+const LAST_SECOND: i64 = 32_503_679_999;
 
 fn settings(options: &ConfigOptions) -> Result<String, RunError> {
     Ok(if options.what.schema { config::schema_text() } else { config::in_force(&options.input)? })

@@ -133,3 +133,57 @@ fn a_long_list_is_cut_and_says_where_the_rest_is() {
     let all = files_below(&workspace.path("input"));
     assert!(all.iter().all(|(name, _)| name != "review.csv"));
 }
+
+/// An account with a credit note beside its invoice, and one whose last total was a credit.
+fn with_credits() -> Workspace {
+    let workspace = Workspace::empty();
+    let settings = "[seller]\nname = \"Seats Ltd\"\n[invoice]\ncredit_notes = \"separate\"\n";
+    workspace.write("input/billing.toml", settings);
+    let accounts = "account_id,name,email\nacme,Acme,a@acme.example\nbeta,Beta,b@beta.example\n";
+    workspace.write("input/accounts.csv", accounts);
+    workspace.write(
+        "input/prices.csv",
+        "price_id,product,currency,unit_amount,interval,on_decrease\n\
+         seat,Seats,USD,10.00,month,immediate\n",
+    );
+    workspace.write(
+        "input/subscriptions.csv",
+        "subscription_id,account_id,price_id,quantity,started_at\ns1,acme,seat,10,2024-01-01\n",
+    );
+    workspace.write("input/changes.csv", "change_id,at,subscription_id,kind,quantity\n");
+    workspace.write(
+        "input/adjustments.csv",
+        "adjustment_id,account_id,at,description,currency,amount,timing\n\
+         x,beta,2024-01-01,Goodwill,USD,-30.00,immediate\n\
+         y,beta,2024-01-20,Setup,USD,140.00,immediate\n",
+    );
+    workspace
+}
+
+#[test]
+fn what_moved_is_told_of_the_invoice_and_of_no_credit_in_percent() {
+    let workspace = with_credits();
+    workspace.close("2024-01-05");
+    workspace.append("input/changes.csv", "c1,2024-01-31,s1,quantity,4");
+    workspace.close("2024-02-05");
+    let invoices = workspace.rows("output/2024-02-05/invoices.csv");
+    let acme: Vec<[&str; 3]> = invoices
+        .iter()
+        .filter(|row| row.get("account_id") == "acme")
+        .map(|row| row.cells(["invoice_number", "kind", "total"]))
+        .collect();
+    assert!(acme[0][1] == "credit_note" && acme.iter().any(|it| it[1] == "invoice"), "{acme:?}");
+    let invoice = acme.iter().find(|it| it[1] == "invoice").expect("an invoice");
+    let review = workspace.rows("output/2024-02-05/review.csv");
+    let moved: Vec<[&str; 4]> = review
+        .iter()
+        .filter(|row| row.get("kind") == "moved")
+        .map(|row| row.cells(["account_id", "reference", "before", "message"]))
+        .collect();
+    let documents = format!("since 2024-01-05; {} documents", acme.len());
+    let of_acme = moved.iter().find(|it| it[0] == "acme").expect("it moved");
+    assert_eq!(of_acme[1..3], [invoice[0], "100.00"], "{moved:?}");
+    assert!(of_acme[3].starts_with("down ") && of_acme[3].ends_with(&documents), "{moved:?}");
+    let of_beta = moved.iter().find(|it| it[0] == "beta").expect("it moved");
+    assert_eq!(of_beta[2..], ["-30.00", "was a credit on 2024-01-05"], "{moved:?}");
+}

@@ -3,19 +3,20 @@
 use clap::Args;
 
 use super::exit_codes::{exit_codes, exit_codes_of_looking};
-use super::parse::moment;
+use super::parse::as_of;
 use super::{Folders, LockOptions};
 use crate::run::{CheckArgs, CloseArgs, OpenArgs, TableFormat};
-use crate::value::Moment;
+use crate::value::{AsOf, Instant};
 
 /// The options of `prorata close`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CloseOptions {
     /// Bill what is due up to and including this instant: 2020-06-28 (midnight, in the time zone
-    /// of billing.toml) or 2020-06-28T12:00:00Z
-    #[arg(long, value_name = "INSTANT", value_parser = moment)]
-    pub as_of: Moment,
+    /// of billing.toml), 2020-06-28T12:00:00Z, or by the clock a midnight of that zone: today (the
+    /// one that today began with), yesterday (the one before), month-start (that of the 1st)
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub as_of: AsOf,
 
     /// Where to read and write.
     #[command(flatten)]
@@ -30,9 +31,15 @@ pub struct CloseOptions {
     #[arg(long)]
     pub bill_from_start: bool,
 
-    /// Let a close bill more than a year after the one before it
+    /// Let a close lie further after the one before than three times the usual distance of closes, and
+    /// than 62 days
     #[arg(long)]
     pub catch_up: bool,
+
+    /// Let a close lie after now, by the clock: what it bills cannot be taken back. The manifest
+    /// records that it was used
+    #[arg(long)]
+    pub ahead: bool,
 
     /// Leave out accounts that something is wrong with, whole, and bill the others; the exit code is 10
     /// then. They are listed in exceptions.csv, and the next close catches up. What may concern anybody
@@ -52,9 +59,10 @@ pub struct CloseOptions {
 /// The options of `prorata check`.
 #[derive(Debug, Args)]
 pub struct CheckOptions {
-    /// Look at what is due up to this instant; without it, up to the last row of the input
-    #[arg(long, value_name = "INSTANT", value_parser = moment)]
-    pub as_of: Option<Moment>,
+    /// Look at what is due up to this instant; without it, up to the end of today or, if that is later,
+    /// to where the next close is to be expected
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
 
     /// Where to read.
     #[command(flatten)]
@@ -64,9 +72,13 @@ pub struct CheckOptions {
 /// The options of `prorata open`.
 #[derive(Debug, Args)]
 pub struct OpenOptions {
-    /// The instant up to and including which something else has billed
-    #[arg(long, value_name = "INSTANT", value_parser = moment)]
-    pub as_of: Moment,
+    /// The instant up to and including which something else has billed; see prorata close
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub as_of: AsOf,
+
+    /// Let it lie after now, by the clock. The manifest records that it was used
+    #[arg(long)]
+    pub ahead: bool,
 
     /// Where to read and write.
     #[command(flatten)]
@@ -93,34 +105,41 @@ pub struct VerifyOptions {
     pub folders: Folders,
 }
 
-impl From<CloseOptions> for CloseArgs {
-    fn from(options: CloseOptions) -> Self {
-        Self {
-            places: options.folders.into(),
-            as_of: options.as_of,
-            accept_history_change: options.accept_history_change,
-            bill_from_start: options.bill_from_start,
-            catch_up: options.catch_up,
-            withhold: options.withhold,
-            lock_wait: options.lock.wait(),
-            format: options.format,
+impl CloseOptions {
+    /// What is asked for when the clock says `now`.
+    pub fn at(self, now: Instant) -> CloseArgs {
+        CloseArgs {
+            places: self.folders.into(),
+            as_of: self.as_of,
+            now,
+            accept_history_change: self.accept_history_change,
+            bill_from_start: self.bill_from_start,
+            catch_up: self.catch_up,
+            ahead: self.ahead,
+            withhold: self.withhold,
+            lock_wait: self.lock.wait(),
+            format: self.format,
         }
     }
 }
 
-impl From<CheckOptions> for CheckArgs {
-    fn from(options: CheckOptions) -> Self {
-        Self { places: options.folders.into(), as_of: options.as_of }
+impl CheckOptions {
+    /// What is asked for when the clock says `now`.
+    pub fn at(self, now: Instant) -> CheckArgs {
+        CheckArgs { places: self.folders.into(), as_of: self.as_of, now }
     }
 }
 
-impl From<OpenOptions> for OpenArgs {
-    fn from(options: OpenOptions) -> Self {
-        Self {
-            places: options.folders.into(),
-            as_of: options.as_of,
-            lock_wait: options.lock.wait(),
-            format: options.format,
+impl OpenOptions {
+    /// What is asked for when the clock says `now`.
+    pub fn at(self, now: Instant) -> OpenArgs {
+        OpenArgs {
+            places: self.folders.into(),
+            as_of: self.as_of,
+            now,
+            ahead: self.ahead,
+            lock_wait: self.lock.wait(),
+            format: self.format,
         }
     }
 }
@@ -165,8 +184,10 @@ pub(super) const CLOSE_HELP: &str = concat!(
 Example:
   prorata close --as-of 2020-06-28
       reads input/, publishes output/2020-06-28/ with invoices.csv, invoice_lines.csv and pdf/
-  prorata close --as-of \"$(date -u +%F)\" --quiet --lock-wait 3600
+  prorata close --as-of today --quiet --lock-wait 3600
       from cron, every night
+  prorata close --as-of month-start
+      closes the month before, whenever in this month it runs
 
 ",
     exit_codes!()

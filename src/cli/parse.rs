@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::value::{Currency, Moment};
+use crate::value::{AsOf, Currency, Moment};
 
 /// A currency, by its code.
 pub fn currency(text: &str) -> Result<Currency, String> {
@@ -18,7 +18,7 @@ pub fn date(text: &str) -> Result<NaiveDate, String> {
     }
 }
 
-/// A date, or an instant.
-pub fn moment(text: &str) -> Result<Moment, String> {
-    Moment::parse(text).map_err(|error| format!("it {error}"))
+/// A date, an instant, or a midnight that depends on the clock.
+pub fn as_of(text: &str) -> Result<AsOf, String> {
+    AsOf::parse(text).map_err(|error| format!("it {error}"))
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::CloseOptions;
 use super::exit_codes::exit_codes_of_looking;
 use crate::run::PreviewArgs;
+use crate::value::Instant;
 
 /// The options of `prorata preview`.
 #[derive(Debug, Args)]
@@ -24,9 +25,10 @@ pub struct PreviewOptions {
     pub moved_by: Option<u32>,
 }
 
-impl From<PreviewOptions> for PreviewArgs {
-    fn from(options: PreviewOptions) -> Self {
-        Self { close: options.close.into(), to: options.to, moved_by_percent: options.moved_by }
+impl PreviewOptions {
+    /// What is asked for when the clock says `now`.
+    pub fn at(self, now: Instant) -> PreviewArgs {
+        PreviewArgs { close: self.close.at(now), to: self.to, moved_by_percent: self.moved_by }
     }
 }
 

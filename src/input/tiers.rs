@@ -91,6 +91,7 @@ fn parse(row: &mut Row<'_>) -> Result<(Arc<str>, Tier), Reported> {
         up_to: up_to?,
         unit_amount: unit_amount?,
         flat_amount: flat_amount?.unwrap_or_default(),
+        line: row.line,
     };
     Ok((price?, tier))
 }

@@ -41,7 +41,7 @@ pub use document::{
 };
 pub use due::DueError;
 pub use holders::{Holder, Holders};
-pub use number::{Resolved, assign_numbers, resolved};
+pub use number::{Numbered, Resolved, SeriesEnd, assign_numbers, resolved};
 pub use payment_sums::{PaymentSums, open_by_currency, payment_sums};
 pub use refusal::{Refusal, SettlementError};
 pub use settlement::{Credit, PaidByCredit, Settlement, Standing, settle_all};

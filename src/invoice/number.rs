@@ -18,14 +18,34 @@ use crate::model::Account;
 use crate::register::{NumberRange, Series};
 use crate::value::{Currency, Instant};
 
+/// A series has no number for the next document: numbers fit 64 bits, and so does the one after the
+/// last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeriesEnd {
+    /// The name of the series: the number without its counter.
+    pub series: String,
+    /// Whether it is the series of credit notes.
+    pub is_credit_note: bool,
+    /// The number that this close began at.
+    pub first: u64,
+    /// Whether earlier closes took numbers from it.
+    pub is_continued: bool,
+}
+
+/// Documents with their numbers, and which numbers each series gave.
+pub type Numbered = (Vec<Invoice>, BTreeMap<String, NumberRange>);
+
 /// Turns drafts into invoices, in the order of their numbers, and tells which numbers each series
-/// got.
+/// gave.
+///
+/// # Errors
+/// A series that has too few numbers.
 pub fn assign_numbers(
     mut drafts: Vec<Draft>,
     accounts: &[Account],
     settings: &Settings,
     series: Series,
-) -> (Vec<Invoice>, BTreeMap<String, NumberRange>) {
+) -> Result<Numbered, SeriesEnd> {
     let order = order(&drafts, accounts);
     arrange(&mut drafts, order);
     let date = |draft: &Draft| accounts[draft.account].zone.date(draft.instant);
@@ -33,7 +53,7 @@ pub fn assign_numbers(
     // To count is all that must be done one after the other.
     let mut counters = Counters { settings, series, names: HashMap::new(), given: Vec::new() };
     let counted = drafts.iter().zip(&dates).map(|(draft, date)| counters.take(draft, *date));
-    let counted: Vec<u64> = counted.collect();
+    let counted: Vec<u64> = counted.collect::<Result<_, SeriesEnd>>()?;
     let mut invoices: Vec<Invoice> = drafts
         .into_par_iter()
         .zip(dates)
@@ -41,7 +61,7 @@ pub fn assign_numbers(
         .map(|((draft, date), sequence)| number_one(draft, date, sequence, settings))
         .collect();
     resolve(&mut invoices);
-    (invoices, counters.into_ranges())
+    Ok((invoices, counters.into_ranges()))
 }
 
 /// The places of drafts in the order of their numbers. What decides is put side by side first: to
@@ -110,18 +130,28 @@ struct Given {
 }
 
 impl Counters<'_> {
-    fn take(&mut self, draft: &Draft, date: NaiveDate) -> u64 {
+    fn take(&mut self, draft: &Draft, date: NaiveDate) -> Result<u64, SeriesEnd> {
         let kind = (draft.credits_invoice.is_some(), date.year(), draft.currency);
         let place = match self.names.get(&kind) {
             Some(place) => *place,
             None => self.place(kind),
         };
-        let (_, given) = &mut self.given[place];
+        let (name, given) = &mut self.given[place];
+        let next = given.last.1.saturating_add(u64::from(given.count > 0));
+        // The one after the last is where the next close goes on.
+        if next == u64::MAX {
+            return Err(SeriesEnd {
+                series: name.clone(),
+                is_credit_note: kind.0,
+                first: given.first.1,
+                is_continued: self.series.contains_key(name),
+            });
+        }
         if given.count > 0 {
-            given.last = (kind, given.last.1 + 1);
+            given.last = (kind, next);
         }
         given.count += 1;
-        given.last.1
+        Ok(next)
     }
 
     /// The place of the series of a kind; two kinds may share one.

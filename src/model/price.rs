@@ -73,6 +73,8 @@ pub struct Tier {
     pub unit_amount: Decimal,
     /// What entering the tier costs.
     pub flat_amount: Decimal,
+    /// The line of the file it stands in, for messages.
+    pub line: u64,
 }
 
 /// When a period is billed.
@@ -96,6 +98,14 @@ pub enum SwitchPolicy {
 }
 
 impl Price {
+    /// Its tiers, if it has any.
+    pub fn tiers(&self) -> &[Tier] {
+        match &self.scheme {
+            Scheme::Graduated(tiers) | Scheme::Volume(tiers) => tiers,
+            Scheme::PerUnit | Scheme::Flat | Scheme::Package { .. } => &[],
+        }
+    }
+
     /// What `quantity` units cost for one whole period: exact, in major units, not rounded.
     /// Nothing costs nothing under every scheme. `None` if it exceeds 28 digits.
     pub fn amount_for(&self, quantity: u64) -> Option<Decimal> {
@@ -208,7 +218,7 @@ pub(crate) mod tests {
     }
 
     fn tier(up_to: Option<u64>, unit_amount: i64, flat_amount: i64) -> Tier {
-        Tier { up_to, unit_amount: unit_amount.into(), flat_amount: flat_amount.into() }
+        Tier { up_to, unit_amount: unit_amount.into(), flat_amount: flat_amount.into(), line: 2 }
     }
 
     fn amount(scheme: Scheme, unit_amount: &str, quantity: u64) -> Decimal {

@@ -97,7 +97,12 @@ mod tests {
 
     fn tier(up_to: Option<u64>, unit_amount: &str, flat_amount: &str) -> Tier {
         let decimal = |text: &str| text.parse().expect("a decimal");
-        Tier { up_to, unit_amount: decimal(unit_amount), flat_amount: decimal(flat_amount) }
+        Tier {
+            up_to,
+            unit_amount: decimal(unit_amount),
+            flat_amount: decimal(flat_amount),
+            line: 2,
+        }
     }
 
     #[test]

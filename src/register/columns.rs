@@ -88,6 +88,11 @@ impl Table {
         self.frame.height()
     }
 
+    /// Whether there is a column of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.frame.column(name).is_ok()
+    }
+
     /// A column of texts, without missing values.
     pub fn texts(&self, name: &str) -> Result<Vec<&str>, ColumnsError> {
         self.optional_texts(name)?

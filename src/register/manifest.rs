@@ -108,11 +108,15 @@ pub struct CloseRef {
 
 /// What was asked for beyond the ordinary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Options {
     /// A changed past was turned into corrections.
     pub accept_history_change: bool,
     /// A first close was told to bill everything since the start.
     pub bill_from_start: bool,
+    /// It lay after now, by the clock of whoever ran it.
+    #[serde(default)]
+    pub ahead: bool,
     /// Nothing was billed: what was due up to here counts as billed elsewhere.
     pub opening: bool,
 }

@@ -26,9 +26,11 @@ mod state;
 mod tax_columns;
 mod tax_histories;
 mod texts;
+mod tier_terms;
 mod watch;
 mod watch_around;
 mod watch_credits;
+mod watch_prices;
 
 pub use by_id::ById;
 pub use charges::Charges;
@@ -56,4 +58,5 @@ pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};
 pub use tax_histories::Taxpayers;
+pub use tier_terms::TierTerms;
 pub use watch::{Watch, known_changes, subscription_state, subscription_state_from, watch};

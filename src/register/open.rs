@@ -200,6 +200,12 @@ impl Register {
         Rules::old_until(last_old.map(|close| close.as_of))
     }
 
+    /// The seconds that closes usually lie apart: the median of the last twelve distances. `None` while
+    /// there are no two closes.
+    pub fn usual_distance(&self) -> Option<i64> {
+        median_distance(self.closes.iter().map(|close| close.as_of))
+    }
+
     /// The state the newest close left, if its files are what they were.
     pub fn state(&self) -> Result<State, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(State::default()) };
@@ -326,6 +332,19 @@ impl Register {
     }
 }
 
+/// The median of the last twelve distances between instants, which rise.
+fn median_distance(instants: impl DoubleEndedIterator<Item = Instant>) -> Option<i64> {
+    const DISTANCES: usize = 12;
+    let newest: Vec<Instant> = instants.rev().take(DISTANCES + 1).collect();
+    let pairs = newest.windows(2);
+    let mut distances: Vec<i64> = pairs.map(|pair| pair[0].seconds_since(pair[1])).collect();
+    distances.sort_unstable();
+    let middle = distances.len() / 2;
+    let upper = *distances.get(middle)?;
+    let lower = if distances.len().is_multiple_of(2) { distances[middle - 1] } else { upper };
+    Some(lower + (upper - lower) / 2)
+}
+
 /// The folders in the output folder that may be closes: hidden ones are being worked on, and
 /// links only point at the others.
 fn folders(output: &Path) -> Result<Vec<PathBuf>, RegisterError> {
@@ -386,4 +405,26 @@ fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
         Err(error) => return Err(damaged(format!("as_of {error}"))),
     };
     Ok(Close { manifest_sha256: sha256, path, manifest, as_of })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn median(instants: &[i64]) -> Option<i64> {
+        median_distance(instants.iter().map(|seconds| Instant::from_unix_seconds(*seconds)))
+    }
+
+    #[test]
+    fn the_usual_distance_is_the_median_of_the_last_twelve() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[5]), None);
+        assert_eq!(median(&[5, 12]), Some(7));
+        assert_eq!(median(&[0, 10, 110]), Some(55));
+        assert_eq!(median(&[0, 10, 110, 130]), Some(20));
+        // Seven long distances and twelve short ones after them.
+        let long = (0..8).map(|it| it * 1_000);
+        let instants: Vec<i64> = long.chain((1..=12).map(|it| 7_000 + it)).collect();
+        assert_eq!(median(&instants), Some(1));
+    }
 }

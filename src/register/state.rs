@@ -9,7 +9,7 @@ use super::columns::{ColumnsError, Table};
 use super::order;
 use super::rows::Columns;
 use super::tax_histories::{Taxpayers, histories_to_parquet, read_histories};
-use super::{ById, Digest};
+use super::{ById, Digest, TierTerms};
 use crate::input::Withheld;
 use crate::model::TaxHistory;
 use crate::value::{Amount, Currency};
@@ -23,6 +23,8 @@ pub struct State {
     pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The digest of every price that something was billed on, by `price_id`.
     pub prices: BTreeMap<String, Digest>,
+    /// The tiers of those of them that have some, as they were billed on, by `price_id`.
+    pub price_tiers: BTreeMap<String, Vec<TierTerms>>,
     /// The digest of every row of `tax_rates.csv` that something was taxed at, by what names it.
     pub tax_rates: BTreeMap<String, Digest>,
     /// The digest of every discount that had begun, by `discount_id`.
@@ -64,7 +66,7 @@ pub fn state_files(state: &State) -> [StateFile<'_>; 8] {
     [
         (SUBSCRIPTIONS, Box::new(|| subscriptions_to_parquet(&state.subscriptions))),
         (CREDIT, Box::new(|| credit_to_parquet(&state.credit))),
-        (PRICES, Box::new(|| digests_to_parquet(&state.prices))),
+        (PRICES, Box::new(|| prices_to_parquet(&state.prices, &state.price_tiers))),
         (TAX_RATES, Box::new(|| digests_to_parquet(&state.tax_rates))),
         (DISCOUNTS, Box::new(|| digests_to_parquet(&state.discounts))),
         (ADJUSTMENTS, Box::new(|| digests_to_parquet(&state.adjustments))),
@@ -86,9 +88,11 @@ impl State {
 
     /// Reads the files that have no row for every subscription or account.
     fn read_others(close: &Path) -> Result<Self, ColumnsError> {
+        let (prices, price_tiers) = read_prices(&close.join(PRICES))?;
         Ok(Self {
             credit: read_credit(&close.join(CREDIT))?,
-            prices: read_digests(&close.join(PRICES))?,
+            prices,
+            price_tiers,
             tax_rates: read_digests(&close.join(TAX_RATES))?,
             discounts: read_digests(&close.join(DISCOUNTS))?,
             adjustments: read_digests(&close.join(ADJUSTMENTS))?,
@@ -117,13 +121,16 @@ impl State {
     }
 
     /// The sum of all credit in each currency.
-    pub fn credit_by_currency(&self) -> BTreeMap<Currency, Amount> {
+    ///
+    /// # Errors
+    /// The currency in which it does not fit 64 bits.
+    pub fn credit_by_currency(&self) -> Result<BTreeMap<Currency, Amount>, Currency> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
         for (currency, amount) in self.credit.values().flatten() {
             let sum = sums.entry(*currency).or_default();
-            *sum = sum.checked_add(*amount).expect("credit was summed before it was published");
+            *sum = sum.checked_add(*amount).ok_or(*currency)?;
         }
-        sums
+        Ok(sums)
     }
 }
 
@@ -182,6 +189,38 @@ fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount
         balances.insert(currency, Amount::from_minor(amounts[row]));
     }
     Ok(credit)
+}
+
+fn prices_to_parquet(
+    prices: &BTreeMap<String, Digest>,
+    tiers: &BTreeMap<String, Vec<TierTerms>>,
+) -> Result<Vec<u8>, ColumnsError> {
+    let text = |id: &String| tiers.get(id).map(|tiers| TierTerms::to_text(tiers));
+    let rows: Vec<(&String, &Digest, Option<String>)> =
+        prices.iter().map(|(id, digest)| (id, digest, text(id))).collect();
+    Columns::of(&rows)
+        .text("id", |(id, _, _)| Some(id))
+        .digest("digest", |(_, digest, _)| **digest)
+        .text("tiers", |(_, _, tiers)| tiers.as_deref())
+        .to_parquet()
+}
+
+/// Prices that were billed on: their digests, and the tiers of those that have some.
+type Prices = (BTreeMap<String, Digest>, BTreeMap<String, Vec<TierTerms>>);
+
+fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
+    let table = Table::read(path)?;
+    let mut tiers = BTreeMap::new();
+    // Closes of earlier versions did not keep them.
+    if table.has("tiers") {
+        for (id, text) in table.texts("id")?.into_iter().zip(table.optional_texts("tiers")?) {
+            let Some(text) = text else { continue };
+            let terms = TierTerms::parse(text);
+            let terms = terms.ok_or_else(|| table.damaged(format!("tiers of {id} are none")))?;
+            tiers.insert(id.to_owned(), terms);
+        }
+    }
+    Ok((read_digests(path)?, tiers))
 }
 
 fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, ColumnsError> {

@@ -115,7 +115,7 @@ pub fn watch(
         watch.adjusted = watcher.adjusted(&verdicts, register)?;
     }
     let mut history_problems: Vec<Problem> =
-        edited_prices.iter().map(|price| watcher.edited_price(*price)).collect();
+        edited_prices.iter().flat_map(|price| watcher.edited_price(*price)).collect();
     history_problems.extend(discount_problems);
     for (index, verdict) in verdicts.into_iter().enumerate() {
         watch.histories.push(match verdict {
@@ -281,20 +281,6 @@ impl Watcher<'_> {
                 hint: "restore the row; to stop billing, cancel it in changes.csv".to_owned(),
             })
             .collect()
-    }
-
-    fn edited_price(&self, price: usize) -> Problem {
-        Problem {
-            file: display_name(self.input, "prices.csv"),
-            line: None,
-            column: Some("price_id"),
-            value: Some(self.book.prices[price].id.to_string()),
-            rule: "has been billed on and is not what it was".to_owned(),
-            hint: format!(
-                "restore it (or proration and periods in billing.toml) and give the new price an id \
-                 of its own; {ACCEPT}"
-            ),
-        }
     }
 
     fn edited_opening(&self, index: usize) -> Problem {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::invoice::Invoice;
+use crate::invoice::{DocumentKind, Invoice};
 use crate::register::LastBilled;
 use crate::value::{Amount, Currency, Instant};
 
@@ -13,8 +13,11 @@ pub struct AccountTotal {
     pub account: usize,
     /// The currency.
     pub currency: Currency,
-    /// Index of its first document.
+    /// Index of its first invoice or, if it has none, of its first document: credit notes come before
+    /// invoices of one instant, and say less of what the account is billed.
     pub document: usize,
+    /// How many documents it has.
+    pub documents: usize,
     /// What its documents come to.
     pub total: Amount,
 }
@@ -35,6 +38,7 @@ pub fn account_totals(invoices: &[Invoice]) -> Vec<AccountTotal> {
             account: invoice.account,
             currency: invoice.currency,
             document,
+            documents: 1,
             total: invoice.totals.total,
         })
         .collect();
@@ -42,9 +46,14 @@ pub fn account_totals(invoices: &[Invoice]) -> Vec<AccountTotal> {
     all.par_sort_unstable_by(|a, b| {
         (a.account, a.currency, a.document).cmp(&(b.account, b.currency, b.document))
     });
+    let is_credit = |document: usize| invoices[document].kind != DocumentKind::Invoice;
     all.dedup_by(|next, kept| {
         let is_same = (next.account, next.currency) == (kept.account, kept.currency);
         if is_same {
+            kept.documents += 1;
+            if is_credit(kept.document) && !is_credit(next.document) {
+                kept.document = next.document;
+            }
             // Documents that cannot be added up are looked at one by one anyway.
             kept.total = kept.total.checked_add(next.total).unwrap_or(next.total);
         }

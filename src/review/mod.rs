@@ -21,4 +21,6 @@ pub use idle::Idle;
 pub use lines::{LineReview, look_at_lines};
 pub use moved::{first_documents, moved_totals, negative_and_zero, unused_prices};
 pub use products::ProductTotal;
-pub use run_rate::{Bridge, Bridges, Move, MoveKind, RateQuestion, RunRates, run_rates};
+pub use run_rate::{
+    Bridge, Bridges, Move, MoveKind, RateQuestion, RateTooLarge, RunRates, run_rates,
+};

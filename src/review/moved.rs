@@ -5,6 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::{AccountTotal, Finding, FindingKind};
 use crate::config::ReviewSettings;
 use crate::invoice::{DocumentKind, Invoice};
@@ -40,16 +42,27 @@ pub fn moved_totals(
                 currency: Some(it.currency),
                 amount: Some(it.total),
                 before: Some(last.total),
-                message: match percent {
-                    i128::MAX => format!("came to nothing on {date}"),
-                    0.. => format!("up {percent}% since {date}"),
-                    _ => format!("down {}% since {date}", -percent),
-                },
+                message: movement(percent, last.total, date) + &all_of(it.documents),
             },
         ));
     }
     moved.sort_by_key(|(percent, _)| Reverse(*percent));
     moved.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// How a total moved. Of a credit there is no share that says which way.
+fn movement(percent: i128, before: Amount, date: NaiveDate) -> String {
+    match percent {
+        _ if before.is_negative() => format!("was a credit on {date}"),
+        i128::MAX => format!("came to nothing on {date}"),
+        0.. => format!("up {percent}% since {date}"),
+        _ => format!("down {}% since {date}", -percent),
+    }
+}
+
+/// A total of several documents is that of none of them.
+fn all_of(documents: usize) -> String {
+    if documents > 1 { format!("; {documents} documents") } else { String::new() }
 }
 
 /// A difference as a share of what was, cut off to whole percents; from nothing it is beyond all of
@@ -78,7 +91,7 @@ pub fn first_documents(
         currency: Some(it.currency),
         amount: Some(it.total),
         before: None,
-        message: String::new(),
+        message: all_of(it.documents).trim_start_matches("; ").to_owned(),
     };
     first.into_iter().map(finding).collect()
 }

@@ -6,6 +6,7 @@
 //! moves add up. It is taken from prices: discounts, taxes and adjustments are not in it. What the
 //! last close did not know yet, such as a change that arrived late, counts as a move of this one.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -80,6 +81,8 @@ pub struct Bridge {
     pub accounts: u64,
     /// Every account that moved, the largest moves first.
     pub moves: Vec<Move>,
+    /// The account that pays or paid most, and that.
+    largest: Option<(Amount, Reverse<usize>)>,
 }
 
 impl Bridge {
@@ -88,7 +91,8 @@ impl Bridge {
         let of = self.moves.iter().filter(|it| it.kind == kind);
         let difference = |it: &Move| it.after.checked_sub(it.before);
         let sum = of.clone().map(difference).try_fold(Amount::ZERO, |sum, it| sum.checked_add(it?));
-        (of.count(), sum.unwrap_or_default())
+        // The moves of one kind come to no more than what is paid, before or now.
+        (of.count(), sum.expect("a part of sums that fit"))
     }
 }
 
@@ -112,6 +116,15 @@ pub struct RateQuestion<'a> {
 /// How the run rate moved in each currency.
 pub type Bridges = BTreeMap<Currency, Bridge>;
 
+/// A run rate that does not fit 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateTooLarge {
+    /// Index of the account whose rate it is, or that has the largest part of the sum.
+    pub account: usize,
+    /// The currency of a sum over all accounts; `None` if it is the account's own rate.
+    pub sum_in: Option<Currency>,
+}
+
 /// The run rates of a close, by currency, and the accounts with active subscriptions that get no
 /// document.
 #[derive(Clone, Debug, Default)]
@@ -123,22 +136,25 @@ pub struct RunRates {
 }
 
 /// Works out the run rates of all accounts, side by side.
-pub fn run_rates(question: RateQuestion<'_>) -> RunRates {
+///
+/// # Errors
+/// The first rate that does not fit.
+pub fn run_rates(question: RateQuestion<'_>) -> Result<RunRates, RateTooLarge> {
     let accounts = question.book.accounts.len();
-    let chunks: Vec<RunRates> = (0..accounts.div_ceil(CHUNK))
+    let chunks: Vec<Result<RunRates, RateTooLarge>> = (0..accounts.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| question.accounts(chunk * CHUNK..accounts.min((chunk + 1) * CHUNK)))
         .collect();
     let mut rates = RunRates::default();
     for chunk in chunks {
-        rates.follow(chunk);
+        rates.follow(chunk?)?;
     }
     rates.bridges.retain(|_, bridge| bridge.accounts > 0 || !bridge.before.is_zero());
     for bridge in rates.bridges.values_mut() {
         // Stable: moves of one size stay in the order of the book.
-        bridge.moves.sort_by_key(|it| std::cmp::Reverse(it.size()));
+        bridge.moves.sort_by_key(|it| Reverse(it.size()));
     }
-    rates
+    Ok(rates)
 }
 
 /// Accounts whose answers are added up at once: so that few are held.
@@ -146,11 +162,12 @@ const CHUNK: usize = 1024;
 
 impl RunRates {
     /// Adds those of the accounts that follow.
-    fn follow(&mut self, next: Self) {
+    fn follow(&mut self, next: Self) -> Result<(), RateTooLarge> {
         for (currency, bridge) in next.bridges {
-            self.bridges.entry(currency).or_default().follow(bridge);
+            self.bridges.entry(currency).or_default().follow(bridge, currency)?;
         }
         self.idle.extend(next.idle);
+        Ok(())
     }
 }
 
@@ -163,31 +180,36 @@ struct Rate {
 }
 
 impl Bridge {
-    /// Adds what is paid before and now. Returns whether it fits: beyond 64 bits nobody is billed,
-    /// and there are no such sums.
-    fn sum_up(&mut self, before: Amount, after: Amount) -> bool {
-        let sums = (self.before.checked_add(before), self.after.checked_add(after));
-        let (Some(sum_before), Some(sum_after)) = sums else { return false };
-        (self.before, self.after) = (sum_before, sum_after);
-        true
+    /// Adds what is paid before and now, of which `largest` pays most.
+    fn sum_up(
+        &mut self,
+        (before, after): (Amount, Amount),
+        largest: Option<(Amount, Reverse<usize>)>,
+        currency: Currency,
+    ) -> Result<(), RateTooLarge> {
+        self.largest = self.largest.max(largest);
+        let sums = self.before.checked_add(before).zip(self.after.checked_add(after));
+        let account = self.largest.map_or(0, |(_, Reverse(account))| account);
+        let too_large = RateTooLarge { account, sum_in: Some(currency) };
+        (self.before, self.after) = sums.ok_or(too_large)?;
+        Ok(())
     }
 
     /// Adds that of the accounts that follow.
-    fn follow(&mut self, next: Self) {
-        if self.sum_up(next.before, next.after) {
-            self.accounts += next.accounts;
-            self.moves.extend(next.moves);
-        }
+    fn follow(&mut self, next: Self, currency: Currency) -> Result<(), RateTooLarge> {
+        self.sum_up((next.before, next.after), next.largest, currency)?;
+        self.accounts += next.accounts;
+        self.moves.extend(next.moves);
+        Ok(())
     }
 
-    fn add(&mut self, account: usize, rate: Rate) {
+    fn add(&mut self, account: usize, rate: Rate, currency: Currency) -> Result<(), RateTooLarge> {
         let Rate { before, after, has_cost } = rate;
-        if !self.sum_up(before, after) {
-            return;
-        }
+        let most = Some((before.max(after), Reverse(account)));
+        self.sum_up((before, after), most, currency)?;
         self.accounts += u64::from(!after.is_zero());
         let kind = match (before.is_zero(), after.is_zero()) {
-            _ if before == after => return,
+            _ if before == after => return Ok(()),
             (true, _) if has_cost => MoveKind::Reactivation,
             (true, _) => MoveKind::New,
             (_, true) => MoveKind::Churn,
@@ -195,6 +217,7 @@ impl Bridge {
             _ => MoveKind::Contraction,
         };
         self.moves.push(Move { account, kind, before, after });
+        Ok(())
     }
 }
 
@@ -204,19 +227,21 @@ type Exact = Vec<(Currency, Fraction128)>;
 type Answer = (Vec<(Currency, Rate)>, Option<Finding>);
 
 impl RateQuestion<'_> {
-    fn accounts(&self, accounts: Range<usize>) -> RunRates {
+    fn accounts(&self, accounts: Range<usize>) -> Result<RunRates, RateTooLarge> {
         let mut rates = RunRates::default();
         for account in accounts {
-            // Where the log contradicts itself the account is not billed, and nothing is said of it.
-            let Some((paid, idle)) = self.account(account) else { continue };
+            // An account whose log contradicts itself is not billed: there is no close then.
+            let too_large = RateTooLarge { account, sum_in: None };
+            let (paid, idle) = self.account(account).ok_or(too_large)?;
             for (currency, rate) in paid {
-                rates.bridges.entry(currency).or_default().add(account, rate);
+                rates.bridges.entry(currency).or_default().add(account, rate, currency)?;
             }
             rates.idle.extend(idle);
         }
-        rates
+        Ok(rates)
     }
 
+    /// `None` if what it pays in a month is beyond computing.
     fn account(&self, account: usize) -> Option<Answer> {
         let Self { book, .. } = *self;
         let (mut before, mut after): (Exact, Exact) = (Vec::new(), Vec::new());

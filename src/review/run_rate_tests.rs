@@ -50,7 +50,7 @@ fn every_move_has_its_kind_and_they_add_up() {
         [(0, 5, false), (0, 7, true), (5, 9, true), (9, 4, true), (6, 0, true), (3, 3, true)];
     let mut bridge = Bridge::default();
     for (account, (before, after, has_cost)) in moves.into_iter().enumerate() {
-        bridge.add(account, rate(before, after, has_cost));
+        assert_eq!(bridge.add(account, rate(before, after, has_cost), usd), Ok(()));
     }
     let kinds: Vec<MoveKind> = bridge.moves.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, MoveKind::ALL);
@@ -59,4 +59,16 @@ fn every_move_has_its_kind_and_they_add_up() {
     assert_eq!((bridge.before.minor(), bridge.after.minor()), (23, 28));
     assert_eq!(23 + sums.iter().sum::<i64>(), 28, "{usd}");
     assert_eq!(bridge.accounts, 5);
+}
+
+#[test]
+fn rates_that_do_not_fit_together_name_the_largest() {
+    let usd = price(Scheme::Flat, "1").currency;
+    let rate = |after| Rate { after: Amount::from_minor(after), ..Rate::default() };
+    let (mut one, mut other) = (Bridge::default(), Bridge::default());
+    assert_eq!(one.add(0, rate(5), usd), Ok(()));
+    assert_eq!(other.add(1, rate(i64::MAX - 4), usd), Ok(()));
+    let too_large = RateTooLarge { account: 1, sum_in: Some(usd) };
+    assert_eq!(other.clone().add(2, rate(5), usd), Err(too_large));
+    assert_eq!(one.follow(other, usd), Err(too_large));
 }

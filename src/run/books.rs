@@ -9,12 +9,20 @@ use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal,
 use crate::invoice::{AppliedPayment, Invoice};
 use crate::register::{Deferred, State};
 
-/// The revenue that the last close left deferred, and what documents bill besides.
-pub fn deferred_with(ground: &Ground, invoices: &[Invoice]) -> Result<Deferred, RunError> {
-    let mut deferred = match ground.register.newest() {
+/// The revenue that the last close left deferred.
+pub fn deferred_before(ground: &Ground) -> Result<Deferred, RunError> {
+    Ok(match ground.register.newest() {
         Some(close) => Deferred::read(&close.path)?,
         None => Deferred::default(),
-    };
+    })
+}
+
+/// The same, and what documents bill besides.
+pub fn deferred_with(
+    ground: &Ground,
+    mut deferred: Deferred,
+    invoices: &[Invoice],
+) -> Result<Deferred, RunError> {
     defer(&mut deferred, invoices, &ground.loaded.book.accounts)?;
     Ok(deferred)
 }

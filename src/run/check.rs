@@ -3,21 +3,24 @@
 use std::fmt::Write as _;
 
 use super::RunError;
-use super::close::billed;
+use super::close::{beginning_of_a_long_past, billed};
 use super::ground::{Ground, Places};
 use super::problems::keep;
+use super::review::review;
 use super::summary::counted;
 use crate::config;
 use crate::register::Register;
-use crate::value::{Instant, Moment};
+use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
 
 /// What `prorata check` is asked to do.
 #[derive(Clone, Debug)]
 pub struct CheckArgs {
     /// Where to read.
     pub places: Places,
-    /// Up to when to look; to the last row of the log if it is not given.
-    pub as_of: Option<Moment>,
+    /// Up to when to look; to where the next close is to be expected if it is not given.
+    pub as_of: Option<AsOf>,
+    /// What the clock says.
+    pub now: Instant,
 }
 
 /// Checks the input against itself and against the register, and says what was read.
@@ -32,29 +35,51 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     let Places { input, output } = &args.places;
     let (settings, settings_bytes) = config::load(input)?;
     let register = Register::open(output)?;
-    let asked = args.as_of.map(|as_of| as_of.at(settings.zone));
-    let newest = register.newest().map_or(Instant::from_unix_seconds(0), |close| close.as_of);
-    let span = (asked.unwrap_or(newest).max(newest), String::new());
-    let mut ground = Ground::read(input, (settings, &settings_bytes), register, span)?;
-    if asked.is_none() {
-        ground.through = last_instant(&ground).max(newest);
-    }
+    let horizon = Horizon::of(args, &register, settings.zone);
+    let span = (horizon.through, String::new());
+    let ground = Ground::read(input, (settings, &settings_bytes), register, span)?;
     let (bills, watch) = ground.bill(input, false)?;
-    billed(&ground, input, bills, watch)?;
-    Ok(said(&ground))
+    let billed = billed(&ground, input, bills, watch)?;
+    review(&ground, &billed)?;
+    Ok(said(&ground, &horizon))
 }
 
-/// The instant of the last row of the input.
-fn last_instant(ground: &Ground) -> Instant {
-    let book = &ground.loaded.book;
-    let starts = book.subscriptions.iter().map(|subscription| subscription.started_at);
-    let changes = book.changes.iter().map(|change| change.at);
-    let around =
-        book.adjustments.iter().map(|it| it.at).chain(book.payments.iter().map(|it| it.at));
-    starts.chain(changes).chain(around).max().unwrap_or(ground.through)
+/// How far to look, and why so far.
+struct Horizon {
+    through: Instant,
+    why: String,
 }
 
-fn said(ground: &Ground) -> String {
+impl Horizon {
+    /// What is asked for. Otherwise the end of today or, if that is later, the newest close and the
+    /// usual distance of closes: the next one is to be expected there. Never before the newest close.
+    fn of(args: &CheckArgs, register: &Register, zone: Zone) -> Self {
+        let newest = register.newest().map(|close| close.as_of);
+        let asked = args.as_of.map(|as_of| as_of.at(zone, args.now));
+        if let Some(asked) = asked {
+            let through = newest.map_or(asked, |newest| newest.max(asked));
+            let why = if through > asked { ", the newest close," } else { "" };
+            return Self { through, why: why.to_owned() };
+        }
+        let today = zone.date(args.now);
+        let end_of_today = zone.midnight(today.succ_opt().unwrap_or(today));
+        let usual = register.usual_distance().unwrap_or_default();
+        let next = newest.map(|it| Instant::from_unix_seconds(it.unix_seconds() + usual));
+        match next {
+            Some(next) if next > end_of_today => {
+                let days = counted(usize::try_from(usual / DAY_SECONDS).unwrap_or_default(), "day");
+                let why = match usual {
+                    0 => ", the newest close,".to_owned(),
+                    _ => format!(", {days} after the newest close as is usual,"),
+                };
+                Self { through: next, why }
+            }
+            _ => Self { through: end_of_today, why: ", the end of today,".to_owned() },
+        }
+    }
+}
+
+fn said(ground: &Ground, horizon: &Horizon) -> String {
     let book = &ground.loaded.book;
     let mut text = String::from("Nothing is wrong. Read:\n\n");
     for (number, noun) in [
@@ -72,6 +97,28 @@ fn said(ground: &Ground) -> String {
     for warning in &ground.loaded.warnings {
         let _ = writeln!(text, "\nwarning: {}", warning.0);
     }
-    let _ = writeln!(text, "\n  everything up to {} can be billed", ground.through);
+    let Horizon { through, why } = horizon;
+    let _ = writeln!(text, "\n  everything up to {through}{why} can be billed");
+    if let Some(oldest) = beginning_of_a_long_past(ground) {
+        let _ = writeln!(
+            text,
+            "  a first close bills since {oldest}: it asks for prorata open, or for --bill-from-start"
+        );
+    }
+    let later = rows_after(ground, *through);
+    if later > 0 {
+        let rows = if later == 1 { "row lies" } else { "rows lie" };
+        let _ = writeln!(text, "  {later} {rows} after that: read, and not billed yet");
+    }
     text
+}
+
+/// Rows of the log and around it that have a time, which lies after an instant.
+fn rows_after(ground: &Ground, through: Instant) -> usize {
+    let book = &ground.loaded.book;
+    let starts = book.subscriptions.iter().map(|subscription| subscription.started_at);
+    let changes = book.changes.iter().map(|change| change.at);
+    let around =
+        book.adjustments.iter().map(|it| it.at).chain(book.payments.iter().map(|it| it.at));
+    starts.chain(changes).chain(around).filter(|at| *at > through).count()
 }

@@ -10,8 +10,9 @@ use rayon::prelude::*;
 
 use super::RunError;
 use super::billing::{exceptions, over_credited};
-use super::books::{close_journal, deferred_with};
+use super::books::{close_journal, deferred_before, deferred_with};
 use super::ground::{Ground, Places, Start};
+use super::limits::{Before, refuse_too_much};
 use super::problems::{keep, keep_withheld};
 use super::publication::{Billed, Outcome, TableFormat, number};
 use super::settled::{receivables_before, settle};
@@ -22,9 +23,9 @@ use super::verify::{RESTORE, check_close};
 use super::withholding::bill_the_others;
 use crate::invoice::{AccountBill, Holders, Invoice, OverCredit};
 use crate::problem::Problem;
-use crate::publish::{Lock, point_latest_at};
+use crate::publish::{Lock, ProofError, point_latest_at};
 use crate::register::{AppliedChange, Close, Options, Register, State, Watch};
-use crate::value::{Amount, Currency, Instant, Moment};
+use crate::value::{Amount, AsOf, Currency, DAY_SECONDS, Instant};
 
 /// What `prorata close` is asked to do.
 #[derive(Clone, Debug)]
@@ -33,23 +34,30 @@ pub struct CloseArgs {
     /// Where to read and write.
     pub places: Places,
     /// The instant of the close.
-    pub as_of: Moment,
+    pub as_of: AsOf,
+    /// What the clock says.
+    pub now: Instant,
     /// How long to wait for another run to end.
     pub lock_wait: Duration,
     /// Turn a changed past into corrections.
     pub accept_history_change: bool,
     /// Let a first close bill more than a year back.
     pub bill_from_start: bool,
-    /// Let a close bill more than a year after the one before.
+    /// Let a close lie far after the one before.
     pub catch_up: bool,
+    /// Let a close lie after now.
+    pub ahead: bool,
     /// Leave out accounts that something is wrong with, and bill the others.
     pub withhold: bool,
     /// How to write its tables.
     pub format: TableFormat,
 }
 
-/// A year and a day: whoever closes once a year may do so.
-const LONGEST_GAP_SECONDS: i64 = 367 * 86_400;
+/// Two months, whichever: closes may lie so far apart, however close they were before.
+const LONGEST_GAP_SECONDS: i64 = 62 * DAY_SECONDS;
+
+/// So many times the usual distance of closes may one of them take.
+const LONGEST_GAP_TIMES: i64 = 3;
 
 /// Runs a close.
 ///
@@ -70,10 +78,14 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
 fn bill_and_publish(args: &CloseArgs) -> Result<Outcome, RunError> {
     let mut stages = Stages::begin();
     let output = &args.places.output;
-    let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
-    if let Some(published) = published(&start, args)? {
+    let start = Start::at(&args.places, (args.as_of, args.now), args.lock_wait)?;
+    if let Some(published) = published(&start)? {
         return already_published(published, &start.register, args, stages);
     }
+    if !args.ahead {
+        start.refuse_ahead(args.now)?;
+    }
+    refuse_a_long_gap(&start, args)?;
     let ready = bill(start, args, &mut stages)?;
     let Ready { ground, billed, options, problems, _lock } = ready;
     let outcome = billed.publish(&ground, output, (options, args.format), stages)?;
@@ -121,28 +133,42 @@ pub fn bill(start: Start, args: &CloseArgs, stages: &mut Stages) -> Result<Ready
     let options = Options {
         accept_history_change: args.accept_history_change,
         bill_from_start: args.bill_from_start,
+        ahead: args.ahead && ground.through > args.now,
         opening: false,
     };
     Ok(Ready { ground, billed, options, problems, _lock: lock })
 }
 
-/// The close that was asked for, if it is there; otherwise it must lie after the newest one, and not
-/// by years.
-pub fn published<'s>(start: &'s Start, args: &CloseArgs) -> Result<Option<&'s Close>, RunError> {
+/// The close that was asked for, if it is there; otherwise it must lie after the newest one.
+pub fn published(start: &Start) -> Result<Option<&Close>, RunError> {
     let (register, through) = (&start.register, start.through);
     if let Some(published) = register.closes.iter().find(|close| close.as_of == through) {
         return Ok(Some(published));
     }
     let Some(newest) = register.newest() else { return Ok(None) };
-    let (as_of, seconds) = (through.to_string(), through.seconds_since(newest.as_of));
-    let newest = newest.as_of.to_string();
-    if seconds < 0 {
-        return Err(RunError::BeforeNewest { as_of, newest });
-    }
-    if !args.catch_up && seconds > LONGEST_GAP_SECONDS {
-        return Err(RunError::LongGap { as_of, newest });
+    if through < newest.as_of {
+        let newest = newest.as_of.to_string();
+        return Err(RunError::BeforeNewest { as_of: through.to_string(), newest });
     }
     Ok(None)
+}
+
+/// A close does not lie further after the newest one than closes do: a mistyped month bills ahead, or
+/// jumps over what was missed.
+pub fn refuse_a_long_gap(start: &Start, args: &CloseArgs) -> Result<(), RunError> {
+    let Some(newest) = start.register.newest() else { return Ok(()) };
+    let usual = start.register.usual_distance().unwrap_or_default();
+    let longest = LONGEST_GAP_SECONDS.max(LONGEST_GAP_TIMES * usual);
+    let distance = start.through.seconds_since(newest.as_of);
+    if args.catch_up || distance <= longest {
+        return Ok(());
+    }
+    Err(RunError::LongGap {
+        as_of: start.through.to_string(),
+        newest: newest.as_of.to_string(),
+        days: distance / DAY_SECONDS,
+        longest: longest / DAY_SECONDS,
+    })
 }
 
 /// What a close comes to: documents with numbers, and the state after them.
@@ -159,18 +185,23 @@ pub fn billed(
     let mut exceptions = exceptions(&bills, book);
     let over_credits: Vec<OverCredit> =
         bills.iter().flat_map(|bill| bill.over_credits.iter().cloned()).collect();
-    let ((mut invoices, numbers), (receivables, holders)) = rayon::join(
-        || number(ground, bills),
+    let (numbered, (receivables, holders)) = rayon::join(
+        || number(ground, input, bills),
         || rayon::join(|| receivables_before(ground), || Holders::of(&book.accounts)),
     );
-    let before = (receivables?, holders);
+    let ((mut invoices, numbers), receivables) = (numbered?, receivables?);
     exceptions.extend(over_credited(&over_credits, &invoices, book));
+    let deferred = deferred_before(ground)?;
+    let credit = &ground.state.credit;
+    let known = Before { receivables: &receivables, credit, deferred: &deferred };
+    refuse_too_much(ground, input, &invoices, &known)?;
+    let before = (receivables, holders);
     // Money is settled in the order of time, by one thread; the others do what needs none of it.
     let (settled, (deferred, (state, applied))) = rayon::join(
         || settle(ground, input, &invoices, before),
         || {
             rayon::join(
-                || deferred_with(ground, &invoices),
+                || deferred_with(ground, deferred, &invoices),
                 || state_after(ground, &invoices, &watch, &over_credits),
             )
         },
@@ -184,7 +215,7 @@ pub fn billed(
         lines_elsewhere: Vec::new(),
         numbers,
         exceptions,
-        opening_credit: ground.state.credit_by_currency(),
+        opening_credit: ground.state.credit_by_currency().map_err(ProofError::TooLarge)?,
         state,
         applied,
         settled,
@@ -252,15 +283,15 @@ fn format_missed(close: &Close, format: TableFormat) -> Option<String> {
 /// A register that begins with old subscriptions was most likely meant to be opened: the years
 /// before were billed by something else.
 fn refuse_a_long_past(ground: &Ground, bills: &[AccountBill]) -> Result<(), RunError> {
+    beginning_of_a_long_past(ground).map_or(Ok(()), |oldest| Err(long_past(oldest, bills)))
+}
+
+/// Where a first close begins to bill that goes back more than a year.
+pub fn beginning_of_a_long_past(ground: &Ground) -> Option<Instant> {
     let zone = ground.settings.zone;
-    let year_ago = zone.local(ground.through).checked_sub_days(Days::new(366));
-    let oldest = ground.loaded.book.subscriptions.iter().map(|item| item.started_at).min();
-    match oldest.zip(year_ago.map(|local| zone.instant(local))) {
-        Some((oldest, year_ago)) if ground.last.newest.is_none() && oldest < year_ago => {
-            Err(long_past(oldest, bills))
-        }
-        _ => Ok(()),
-    }
+    let year_ago = zone.local(ground.through).checked_sub_days(Days::new(366))?;
+    let oldest = ground.loaded.book.subscriptions.iter().map(|item| item.started_at).min()?;
+    (ground.last.newest.is_none() && oldest < zone.instant(year_ago)).then_some(oldest)
 }
 
 fn long_past(oldest: Instant, bills: &[AccountBill]) -> RunError {
@@ -271,7 +302,8 @@ fn long_past(oldest: Instant, bills: &[AccountBill]) -> RunError {
         *sum = sum.and_then(|sum| sum.checked_add(draft.totals.total));
     }
     let totals = totals.into_iter().map(|(currency, sum)| {
-        let text = sum.map_or("more than fits".to_owned(), |sum| sum.to_decimal_string(currency));
+        let text =
+            sum.map_or("more than 64 bits hold".to_owned(), |sum| sum.to_decimal_string(currency));
         format!("{text} {currency}")
     });
     RunError::LongPast {

@@ -100,6 +100,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
     book.payments.retain(|payment| applied.contains(&payment.id));
     book.rules = rules_of(close, &register);
     Ok(Ground {
+        input: ground.input.clone(),
         settings,
         loaded: Loaded {
             book,

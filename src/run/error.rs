@@ -74,16 +74,51 @@ pub enum RunError {
         /// What they come to, by currency.
         totals: String,
     },
-    /// The close asked for lies more than a year after the newest one.
+    /// The close asked for lies further after the newest one than closes do.
     #[error(
-        "error: --as-of {as_of} is more than a year after the newest close, {newest}\n\
-         hint: check the year; if so much is to be caught up, add --catch-up"
+        "error: --as-of {as_of} is {days} days after the newest close, {newest}; as closes were so far, \
+         {longest} are the most\n\
+         hint: check the year and the month; if so much is to be caught up, add --catch-up"
     )]
     LongGap {
         /// What was asked for.
         as_of: String,
         /// The newest close.
         newest: String,
+        /// How far that is.
+        days: i64,
+        /// How far it may be.
+        longest: i64,
+    },
+    /// What is asked for lies after now.
+    #[error(
+        "error: --as-of {as_of} is later than now, {now}: what a close bills cannot be taken back\n\
+         hint: check the year and the month; prorata preview looks ahead and publishes nothing; if it \
+         is meant, add --ahead"
+    )]
+    Ahead {
+        /// What was asked for.
+        as_of: String,
+        /// What the clock says.
+        now: String,
+    },
+    /// A series of numbers ends before every document has one.
+    #[error(
+        "error: {}: invoice.{key} leaves series {series} too few numbers: they begin at {first} and \
+         end at {}\n\
+         hint: {hint}", file.display(), u64::MAX - 1
+    )]
+    SeriesEnd {
+        /// `billing.toml`.
+        file: PathBuf,
+        /// The key that decides about the series.
+        key: &'static str,
+        /// The name of the series.
+        series: String,
+        /// The first number that this close would give.
+        first: u64,
+        /// What to do about it.
+        hint: &'static str,
     },
     /// There is nothing ahead to look at.
     #[error(
@@ -208,6 +243,7 @@ impl RunError {
     pub fn stage(&self) -> &'static str {
         match self {
             Self::Config(_)
+            | Self::SeriesEnd { .. }
             | Self::Font { .. }
             | Self::NotAFont { .. }
             | Self::Logo { .. }
@@ -218,6 +254,7 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
+            | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
             | Self::Findings(..)
@@ -237,6 +274,7 @@ impl RunError {
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
+            | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
             | Self::Generate(GenerateError::Dates { .. }) => 64,
@@ -261,6 +299,7 @@ impl RunError {
             | Self::Stdout(_) => 74,
             Self::Publish(PublishError::Locked { .. }) => 75,
             Self::Config(_)
+            | Self::SeriesEnd { .. }
             | Self::Font { .. }
             | Self::NotAFont { .. }
             | Self::Logo { .. }

@@ -18,7 +18,7 @@ use crate::publish::{Lock, close_name};
 use crate::register::{
     CreditRules, History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
 };
-use crate::value::{Instant, Moment};
+use crate::value::{AsOf, Instant};
 
 /// Where a run reads and writes.
 #[derive(Clone, Debug)]
@@ -42,9 +42,13 @@ pub struct Start {
 impl Start {
     /// Reads the settings, takes the output folder, for which it waits if told to, and opens the
     /// register.
-    pub fn at(places: &Places, as_of: Moment, lock_wait: Duration) -> Result<Self, RunError> {
+    pub fn at(
+        places: &Places,
+        (as_of, now): (AsOf, Instant),
+        lock_wait: Duration,
+    ) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
-        let through = as_of.at(settings.zone);
+        let through = as_of.at(settings.zone, now);
         let lock = take(&places.output, lock_wait)?;
         let stage = Stage::begin("register");
         let register = Register::open(&places.output)?;
@@ -53,15 +57,23 @@ impl Start {
     }
 
     /// The same for a run that publishes nothing, beside others.
-    pub fn without_lock(places: &Places, as_of: Moment) -> Result<Self, RunError> {
+    pub fn without_lock(places: &Places, as_of: AsOf, now: Instant) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
-        let through = as_of.at(settings.zone);
+        let through = as_of.at(settings.zone, now);
         let register = match Register::open(&places.output) {
             // A close may have been published between a look at the folders and one at the link.
             Err(RegisterError::LostClose { .. }) => Register::open(&places.output)?,
             opened => opened?,
         };
         Ok(Self { settings, settings_bytes, register, through, lock: None })
+    }
+
+    /// Refuses to publish what lies after now.
+    pub fn refuse_ahead(&self, now: Instant) -> Result<(), RunError> {
+        if self.through <= now {
+            return Ok(());
+        }
+        Err(RunError::Ahead { as_of: self.through.to_string(), now: now.to_string() })
     }
 
     /// Reads the input. The output folder is held for as long as the lock that comes back.
@@ -86,6 +98,8 @@ fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
 
 /// Everything a run knows before it bills.
 pub struct Ground {
+    /// The input folder, as messages name it.
+    pub input: PathBuf,
     pub settings: Settings,
     pub loaded: Loaded,
     pub sources: Vec<Source>,
@@ -127,7 +141,9 @@ impl Ground {
         let payments = PaymentLog::read(&register)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
         let credits = CreditRules::OfTheirCharges;
+        let input = input.to_owned();
         Ok(Self {
+            input,
             settings,
             loaded,
             sources,

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use clap::ValueEnum;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 /// How a list is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -26,17 +27,15 @@ pub fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
         let cells = row.as_ref();
         widths.resize(widths.len().max(cells.len()), 0);
         for (width, cell) in widths.iter_mut().zip(cells) {
-            *width = (*width).max(cell.chars().count());
+            *width = (*width).max(cell.width());
         }
     }
     let mut text = String::new();
     for row in rows {
         let cells = row.as_ref().iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if amounts.contains(&column) {
-                format!("{cell:>width$}")
-            } else {
-                format!("{cell:width$}")
-            }
+            // Wide characters take two columns each, and marks none: they are not counted as they are.
+            let blanks = " ".repeat(width - cell.width());
+            if amounts.contains(&column) { blanks + cell } else { cell.clone() + &blanks }
         });
         let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join("  ").trim_end());
     }
@@ -67,4 +66,24 @@ pub fn indented(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String 
         "\n" => text + line,
         line => text + "  " + line + "\n",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_below_each_other_whatever_names_are_written_in() {
+        let rows = [
+            ["account", "name", "total"],
+            ["a", "株式会社ノート", "1.00"],
+            ["b", "Zoe\u{308} & Café", "20.00"],
+            ["c", "ميسا", "3.00"],
+        ];
+        let rows = rows.map(|row| row.map(str::to_owned));
+        let text = align(&rows, 2..3);
+        let widths: Vec<usize> = text.lines().map(unicode_width::UnicodeWidthStr::width).collect();
+        assert_eq!(widths, [30; 4], "{text}");
+        assert!(text.ends_with("c        ميسا             3.00\n"), "{text}");
+    }
 }

@@ -13,6 +13,7 @@ mod generate;
 mod ground;
 mod history;
 mod init;
+mod limits;
 mod list;
 mod movement;
 mod open;

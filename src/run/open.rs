@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::RunError;
 use super::books::opening_journal;
 use super::ground::{Ground, Places, Start};
+use super::limits::refuse_too_much_credit;
 use super::problems::keep;
 use super::publication::{Billed, Outcome, TableFormat};
 use super::settled::Settled;
@@ -20,8 +21,9 @@ use super::state::{newly_applied, next_state};
 use crate::input;
 use crate::invoice::AccountBill;
 use crate::model::Line;
+use crate::publish::ProofError;
 use crate::register::{LastBilled, Options};
-use crate::value::Moment;
+use crate::value::{AsOf, Instant};
 
 /// What `prorata open` is asked to do.
 #[derive(Clone, Debug)]
@@ -29,7 +31,11 @@ pub struct OpenArgs {
     /// Where to read and write.
     pub places: Places,
     /// The instant up to which something else has billed.
-    pub as_of: Moment,
+    pub as_of: AsOf,
+    /// What the clock says.
+    pub now: Instant,
+    /// Let it lie after now.
+    pub ahead: bool,
     /// How long to wait for another run to end.
     pub lock_wait: Duration,
     /// How to write its tables.
@@ -47,15 +53,19 @@ pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
 fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let stages = Stages::begin();
     let Places { input, output } = &args.places;
-    let start = Start::at(&args.places, args.as_of, args.lock_wait)?;
+    let start = Start::at(&args.places, (args.as_of, args.now), args.lock_wait)?;
     if let Some(newest) = start.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
+    }
+    if !args.ahead {
+        start.refuse_ahead(args.now)?;
     }
     let (mut ground, _lock) = start.read(input)?;
     let balances = input::load_balances(input, &ground.loaded.book)?;
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
     let (bills, watch) = ground.bill(input, false)?;
+    refuse_too_much_credit(&balances.credit, &ground.loaded.book, input)?;
     let elsewhere = last_bills(&bills, &ground);
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
@@ -71,7 +81,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         numbers: BTreeMap::new(),
         exceptions: Vec::new(),
         // Credit that is brought along is neither granted nor spent here.
-        opening_credit: state.credit_by_currency(),
+        opening_credit: state.credit_by_currency().map_err(ProofError::TooLarge)?,
         applied: newly_applied(book, ground.through, &watch, &ground.last),
         state,
         // Payments up to here were applied elsewhere.
@@ -80,7 +90,8 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         last_elsewhere: Some(elsewhere),
         histories: watch.histories,
     };
-    let options = Options { opening: true, ..Options::default() };
+    let ahead = args.ahead && ground.through > args.now;
+    let options = Options { opening: true, ahead, ..Options::default() };
     billed.publish(&ground, output, (options, args.format), stages)
 }
 

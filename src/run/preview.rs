@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::close::{Ready, bill, published};
+use super::close::{Ready, bill, published, refuse_a_long_gap};
 use super::ground::Start;
 use super::list::indented;
 use super::publication::Prepared;
@@ -52,13 +52,14 @@ pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     if let Some(to) = &args.to {
         refuse_place(to, &close.places.output)?;
     }
-    let mut start = Start::without_lock(&close.places, close.as_of)?;
+    let mut start = Start::without_lock(&close.places, close.as_of, close.now)?;
     if let Some(percent) = args.moved_by_percent {
         start.settings.review.moved_by_percent = percent;
     }
-    if let Some(published) = published(&start, close)? {
+    if let Some(published) = published(&start)? {
         return Err(RunError::NothingToPreview { place: published.path.clone() });
     }
+    refuse_a_long_gap(&start, close)?;
     let Ready { ground, billed, options, .. } = bill(start, close, &mut stages)?;
     let mut staging = Staging::aside(args.to.as_deref(), &ground.name)?;
     let prepared = billed.prepare(&ground, (options, close.format), (&mut staging, &mut stages))?;

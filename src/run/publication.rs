@@ -19,12 +19,12 @@ use super::settled::Settled;
 use super::sheets::{write_bytes, write_tables};
 use super::stages::Stages;
 use crate::accounting::{Chart, Journal};
-use crate::config::Packing;
+use crate::config::{self, Packing};
 use crate::console::Stage;
-use crate::invoice::{AccountBill, Invoice, Settlement, assign_numbers};
+use crate::invoice::{AccountBill, Invoice, Numbered, SeriesEnd, Settlement, assign_numbers};
 use crate::model::{Line, Rules};
 use crate::problem::Problem;
-use crate::publish::{CreditBalances, FileInPieces, Proof, Staging, add_up, prove};
+use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings,
     FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, LastBilled, Manifest,
@@ -109,11 +109,25 @@ pub struct Prepared {
 /// Gives every document its number, and tells which numbers each series got.
 pub fn number(
     ground: &Ground,
+    input: &Path,
     bills: Vec<AccountBill>,
-) -> (Vec<Invoice>, BTreeMap<String, NumberRange>) {
+) -> Result<Numbered, RunError> {
     let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
     let (book, series) = (&ground.loaded.book, ground.register.series());
-    assign_numbers(drafts, &book.accounts, &ground.settings, series)
+    let numbered = assign_numbers(drafts, &book.accounts, &ground.settings, series);
+    numbered.map_err(|end| series_end(end, input))
+}
+
+/// Numbers begin where `first_number` says, or go on where the last close stopped: another pattern
+/// begins a series anew.
+fn series_end(end: SeriesEnd, input: &Path) -> RunError {
+    let SeriesEnd { series, is_credit_note, first, is_continued } = end;
+    let (key, hint) = match (is_continued, is_credit_note) {
+        (false, false) => ("first_number", "write a smaller number"),
+        (_, true) => ("credit_note_format", "write another pattern, which begins a new series"),
+        (true, false) => ("number_format", "write another pattern, which begins a new series"),
+    };
+    RunError::SeriesEnd { file: input.join(config::FILE_NAME), key, series, first, hint }
 }
 
 impl Billed {
@@ -232,7 +246,7 @@ impl Billed {
         let press = press(&ground.settings)?;
         let credit = CreditBalances {
             opening: self.opening_credit.clone(),
-            closing: self.state.credit_by_currency(),
+            closing: self.state.credit_by_currency().map_err(ProofError::TooLarge)?,
             is_brought_along: options.opening,
         };
         let mut proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;

@@ -1,19 +1,22 @@
 //! Looks at a close as a careful clerk does, and at how recurring revenue moved since the last one.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::RunError;
 use super::ground::Ground;
 use super::publication::Billed;
-use crate::model::Account;
+use crate::input::display_name;
+use crate::model::{Account, Book};
+use crate::problem::Problem;
 use crate::register::{LastBilled, LastBills, last_bills_to_parquet, sorted_by_id};
 use crate::render::csv::Exception;
 use crate::review::{
     AccountTotal, Bridges, Findings, Histogram, LineReview, ProductTotal, RateQuestion,
-    account_totals, first_documents, histograms, look_at_lines, moved_totals, negative_and_zero,
-    run_rates, unused_prices,
+    RateTooLarge, account_totals, first_documents, histograms, look_at_lines, moved_totals,
+    negative_and_zero, run_rates, unused_prices,
 };
-use crate::value::Currency;
+use crate::value::{Amount, Currency};
 
 /// A close as it is looked at.
 pub struct Review {
@@ -32,6 +35,9 @@ pub struct Review {
 }
 
 /// Looks at a close. Of an opened register, which bills nothing, there is nothing to list.
+///
+/// # Errors
+/// State that cannot be read, and run rates that do not fit.
 pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
     let newest = ground.register.newest();
     let before = match newest {
@@ -49,6 +55,8 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
         has_document: &bills.now.iter().map(|totals| !totals.is_empty()).collect::<Vec<bool>>(),
         came_to_nothing: &bills.came_to_nothing(&book.accounts, &billed.exceptions),
     });
+    let rates = rates
+        .map_err(|error| RunError::problems(vec![rate_problem(error, book, &ground.input)]))?;
     let settings = &ground.settings.review;
     let LineReview { products, corrections, findings: of_lines } =
         look_at_lines(invoices, settings);
@@ -78,6 +86,26 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
         histograms: histograms(invoices),
         last_billed: last_bills_to_parquet(&before.after(now.chain(elsewhere)))?,
     })
+}
+
+fn rate_problem(error: RateTooLarge, book: &Book, input: &Path) -> Problem {
+    let account = &book.accounts[error.account];
+    let most = Amount::from_minor(i64::MAX);
+    Problem {
+        file: display_name(input, "accounts.csv"),
+        line: Some(account.line),
+        column: Some("account_id"),
+        value: Some(account.id.to_string()),
+        rule: match error.sum_in {
+            None => "pays more in a month than 64 bits hold".to_owned(),
+            Some(currency) => format!(
+                "pays most of what all accounts pay in a month in {currency}, which is more than the \
+                 {} that 64 bits hold",
+                most.to_decimal_string(currency)
+            ),
+        },
+        hint: "check its prices and quantities".to_owned(),
+    }
 }
 
 /// What each account was billed last, and is billed now.

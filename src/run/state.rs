@@ -10,7 +10,7 @@ use crate::invoice::Credit;
 use crate::invoice::OverCredit;
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
 use crate::register::{
-    AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, Watch,
+    AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, TierTerms, Watch,
     adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
     subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
 };
@@ -39,9 +39,14 @@ pub fn next_state<'l>(
     // What an invoice had nothing left for is done with, though no line says so.
     let adjusted = over_credits.iter().filter(|over| over.subscription.is_none());
     named.adjustments.extend(adjusted.map(|over| &*over.reference));
-    let mut prices = before.prices.clone();
+    let (mut prices, mut price_tiers) = (before.prices.clone(), before.price_tiers.clone());
     for price in used_prices(book, through) {
         prices.insert(price.id.to_string(), price_digest(price));
+        price_tiers.remove(&*price.id);
+        if !price.tiers().is_empty() {
+            let tiers = price.tiers().iter().map(TierTerms::of).collect();
+            price_tiers.insert(price.id.to_string(), tiers);
+        }
     }
     let known = |discount: &&Discount| discount.start(&book.accounts) <= through;
     let discounts = book.discounts.iter().filter(known).map(|discount| {
@@ -53,6 +58,7 @@ pub fn next_state<'l>(
         subscriptions,
         credit: Credit::new(),
         prices,
+        price_tiers,
         discounts: discounts.collect(),
         tax_rates: tax_rates(book, &named, through, settings, before),
         adjustments: adjustments(book, &named, before),

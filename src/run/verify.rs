@@ -315,7 +315,11 @@ fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
             }
             carried.insert(code.clone(), totals.closing_credit.clone());
         }
-        let state = State::read(&close.path)?.credit_by_currency();
+        let state = State::read(&close.path)?.credit_by_currency().unwrap_or_else(|currency| {
+            let manifest = manifest.display();
+            findings.push(format!("{manifest}: credit in {currency} does not fit 64 bits"));
+            BTreeMap::new()
+        });
         for (currency, amount) in state {
             let text = amount.to_decimal_string(currency);
             if carried.get(currency.code()) != Some(&text) {

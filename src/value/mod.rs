@@ -5,6 +5,7 @@
 
 mod amount;
 mod apportion;
+mod as_of;
 mod clock_text;
 mod clocks;
 mod currency;
@@ -20,6 +21,7 @@ mod zone;
 
 pub use amount::Amount;
 pub use apportion::apportion;
+pub use as_of::AsOf;
 pub use clock_text::{clock_text, date_text, hours_text, month_text};
 pub use clocks::DAY_SECONDS;
 pub use currency::Currency;

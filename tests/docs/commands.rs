@@ -24,9 +24,6 @@ case "$1 $2" in
 esac
 "#;
 
-/// The job of a night of the sample.
-const DATE: &str = "#!/bin/sh\necho 2020-06-28\n";
-
 impl Scratch {
     fn new() -> Self {
         let root = tempfile::tempdir().expect("a temporary folder");
@@ -40,12 +37,10 @@ impl Scratch {
         fs::create_dir_all(root.path().join("etc")).expect("a folder");
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_prorata"), bin.join("prorata"))
             .expect("a link");
-        for (name, script) in [("cargo", CARGO), ("date", DATE)] {
-            let path = bin.join(name);
-            fs::write(&path, script).expect("a script");
-            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-            fs::set_permissions(&path, mode).expect("it may be run");
-        }
+        let path = bin.join("cargo");
+        fs::write(&path, CARGO).expect("a script");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(&path, mode).expect("it may be run");
         Self { root, last_status: 0 }
     }
 

@@ -4,7 +4,7 @@
 use std::fs;
 
 use prorata::run::{CloseArgs, Places, TableFormat, close};
-use prorata::value::Moment;
+use prorata::value::{AsOf, Instant};
 
 use super::files::write_company;
 use super::harness::fuzz;
@@ -24,10 +24,12 @@ fn fuzz_close(file: &'static str, target: &str) {
     let args = CloseArgs {
         lock_wait: std::time::Duration::ZERO,
         places: Places { input: input.clone(), output: output.clone() },
-        as_of: Moment::parse("2024-03-20").expect("a moment"),
+        as_of: AsOf::parse("2024-03-20").expect("a moment"),
+        now: Instant::from_unix_seconds(1_800_000_000),
         accept_history_change: false,
         bill_from_start: true,
         catch_up: false,
+        ahead: false,
         withhold: false,
         format: TableFormat::Csv,
     };

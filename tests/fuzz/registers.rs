@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use prorata::input::sha256_hex;
 use prorata::register::{MANIFEST, MANIFEST_DIGEST, Register};
 use prorata::run::{CloseArgs, Places, TableFormat, close};
-use prorata::value::Moment;
+use prorata::value::{AsOf, Instant};
 
 use super::files::write_company;
 use super::harness::fuzz;
@@ -17,7 +17,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     let place = tempfile::tempdir().expect("a temporary folder");
     let (input, output) = (place.path().join("input"), place.path().join("output"));
     write_company(&input, 20);
-    let as_of = Moment::parse("2024-03-20").expect("a moment");
+    let as_of = AsOf::parse("2024-03-20").expect("a moment");
     let places = Places { input, output: output.clone() };
     let (accept_history_change, bill_from_start, catch_up, withhold) = (false, false, false, false);
     let lock_wait = std::time::Duration::ZERO;
@@ -26,9 +26,11 @@ fn register() -> (tempfile::TempDir, PathBuf) {
         lock_wait,
         places,
         as_of,
+        now: Instant::from_unix_seconds(1_800_000_000),
         accept_history_change,
         bill_from_start,
         catch_up,
+        ahead: false,
         withhold,
         format,
     };

@@ -129,7 +129,9 @@ fn drafts(settings: &Settings, book: &Book) -> Vec<Draft> {
 }
 
 fn numbered(settings: &Settings, book: &Book) -> Vec<Invoice> {
-    assign_numbers(drafts(settings, book), &book.accounts, settings, BTreeMap::new()).0
+    let numbered =
+        assign_numbers(drafts(settings, book), &book.accounts, settings, BTreeMap::new());
+    numbered.expect("a series that does not end").0
 }
 
 fn line_sum(invoices: &[Invoice]) -> i64 {

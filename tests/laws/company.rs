@@ -180,8 +180,8 @@ fn calendar(unit: IntervalUnit) -> BoxedStrategy<Option<CalendarStart>> {
 fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> {
     let tiers = |unit: Decimal, flat: u64| {
         vec![
-            Tier { up_to: Some(3), unit_amount: unit, flat_amount: flat.into() },
-            Tier { up_to: None, unit_amount: Decimal::ONE, flat_amount: Decimal::ZERO },
+            Tier { up_to: Some(3), unit_amount: unit, flat_amount: flat.into(), line: 2 },
+            Tier { up_to: None, unit_amount: Decimal::ONE, flat_amount: Decimal::ZERO, line: 3 },
         ]
     };
     let units = prop_oneof![Just("0"), Just("20.00"), Just("9.99"), Just("0.0137"), Just("1200")];
@@ -315,7 +315,8 @@ pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
 
 /// Gives documents their numbers and lets credit pay them.
 pub fn settled(book: &Book, drafts: Vec<Draft>, credit: Credit) -> (Vec<Invoice>, Settlement) {
-    let (mut invoices, _) = assign_numbers(drafts, &book.accounts, &settings(), BTreeMap::new());
+    let numbered = assign_numbers(drafts, &book.accounts, &settings(), BTreeMap::new());
+    let (mut invoices, _) = numbered.expect("series that do not end");
     let before = Standing { credit, receivables: Vec::new() };
     let mut settlement =
         settle_all(&invoices, Holders::of(&book.accounts), &[], before).expect("it fits");

@@ -7,6 +7,7 @@ mod around;
 mod crash;
 mod first_rules;
 mod late;
+mod limits;
 mod opening;
 mod packing;
 mod questions;

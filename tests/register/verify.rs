@@ -151,9 +151,13 @@ fn an_older_close_is_verified_and_a_mistyped_year_is_asked_about() {
     let workspace = three_closes();
     let said = workspace.close("2015-02-01");
     assert!(said.contains("Close 2015-02-01 was published before"), "{said}");
-    let (code, message) = workspace.fail(&["close", "--as-of", "2051-04-01"]);
-    assert_eq!(code, 64);
-    assert!(message.contains("more than a year after the newest close"), "{message}");
+    for (mistyped, told) in
+        [("2051-04-01", "is later than now"), ("2016-03-01", "366 days after the newest close")]
+    {
+        let (code, message) = workspace.fail(&["close", "--as-of", mistyped]);
+        assert_eq!(code, 64);
+        assert!(message.contains(told), "{message}");
+    }
     let (code, _) = workspace.fail(&["close", "--as-of", "2015-02-20"]);
     assert_eq!(code, 64);
     let (code, message) = workspace.fail(&["verify", "--output", "elsewhere"]);

@@ -1,0 +1,77 @@
+//! What a tier was when its price was billed on, as `state/prices.parquet` keeps it.
+
+use std::fmt::Write as _;
+
+use rust_decimal::Decimal;
+
+use crate::model::Tier;
+
+/// A tier without its place in the file; zeros at the end of amounts do not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TierTerms {
+    /// See [`Tier::up_to`].
+    pub up_to: Option<u64>,
+    /// See [`Tier::unit_amount`].
+    pub unit_amount: Decimal,
+    /// See [`Tier::flat_amount`].
+    pub flat_amount: Decimal,
+}
+
+impl TierTerms {
+    /// Those of a tier.
+    pub fn of(tier: &Tier) -> Self {
+        let Tier { up_to, unit_amount, flat_amount, line: _ } = *tier;
+        let (unit_amount, flat_amount) = (unit_amount.normalize(), flat_amount.normalize());
+        Self { up_to, unit_amount, flat_amount }
+    }
+
+    /// The tier of these terms, which stands nowhere.
+    pub fn tier(&self) -> Tier {
+        let Self { up_to, unit_amount, flat_amount } = *self;
+        Tier { up_to, unit_amount, flat_amount, line: 0 }
+    }
+
+    /// Writes tiers, each as a line: `100 0.1 5`, and `- 0.02 0` for one that is open.
+    pub fn to_text(tiers: &[Self]) -> String {
+        tiers.iter().fold(String::new(), |mut text, tier| {
+            let up_to = tier.up_to.map_or("-".to_owned(), |last| last.to_string());
+            let _ = writeln!(text, "{up_to} {} {}", tier.unit_amount, tier.flat_amount);
+            text
+        })
+    }
+
+    /// Reads what [`TierTerms::to_text`] wrote.
+    pub fn parse(text: &str) -> Option<Vec<Self>> {
+        let parse = |line: &str| {
+            let [up_to, unit_amount, flat_amount] =
+                line.split(' ').collect::<Vec<_>>().try_into().ok()?;
+            Some(Self {
+                up_to: if up_to == "-" { None } else { Some(up_to.parse().ok()?) },
+                unit_amount: unit_amount.parse().ok()?,
+                flat_amount: flat_amount.parse().ok()?,
+            })
+        };
+        text.lines().map(parse).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let tier = |up_to, unit: &str, flat: &str| {
+            let amount = |text: &str| text.parse().expect("a decimal");
+            let (unit_amount, flat_amount) = (amount(unit), amount(flat));
+            TierTerms::of(&Tier { up_to, unit_amount, flat_amount, line: 2 })
+        };
+        let tiers = [tier(Some(100), "0.10", "5.00"), tier(None, "0.0000001", "0")];
+        let text = TierTerms::to_text(&tiers);
+        assert_eq!(text, "100 0.1 5\n- 0.0000001 0\n");
+        assert_eq!(TierTerms::parse(&text), Some(tiers.to_vec()));
+        for damaged in ["100 0.1", "x 0.1 5", "100 0.1 5 6", "100 one 5"] {
+            assert_eq!(TierTerms::parse(damaged), None, "{damaged}");
+        }
+    }
+}
