@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::review::ReviewTable;
 use super::{
-    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
-    ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, Ledger, Look, NumberFormat, Numbering, Packing,
+    PageSize, ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -51,6 +51,9 @@ pub struct BillingFile {
     /// What of a close is listed for a second look.
     #[serde(default)]
     review: ReviewTable,
+    /// What of the input files is right although it looks wrong.
+    #[serde(default)]
+    input: InputSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -251,6 +254,7 @@ impl BillingFile {
             look: self.pdf.validate(input)?,
             export: self.export.validate()?,
             review: self.review.validate()?,
+            input: self.input,
         })
     }
 }

@@ -28,6 +28,8 @@ pub struct Row<'a> {
     findings: &'a mut Findings,
     /// The column that was asked for last: they are asked for in their order.
     last: Cell<usize>,
+    /// A bit for each column that is a word for nothing, which has been reported.
+    nulls: u32,
 }
 
 /// Marks that a field is unusable and has already been reported.
@@ -37,7 +39,7 @@ pub struct Reported;
 impl<'a> Row<'a> {
     /// A row of a table.
     pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Findings) -> Self {
-        Self { header, record, line: record.line, findings, last: Cell::default() }
+        Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0 }
     }
 
     /// Whether the record has a field for every column; if not, nobody knows what belongs where.
@@ -67,6 +69,36 @@ impl<'a> Row<'a> {
         Err(Reported)
     }
 
+    /// Reads the row, unless a field is a word that stands for nothing.
+    pub fn read<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, Reported>,
+    ) -> Result<T, Reported> {
+        if self.record.may_hold_nulls() {
+            self.report_nulls();
+        }
+        let item = parse(self);
+        if self.nulls == 0 { item } else { Err(Reported) }
+    }
+
+    #[cold]
+    fn report_nulls(&mut self) {
+        let Header { checks, table, .. } = self.header;
+        for check in checks {
+            let field = self.record.get(check.place).unwrap_or_default();
+            if let Some(null) = check.find(field) {
+                self.nulls |= 1 << check.number;
+                let text = String::from_utf8_lossy(field);
+                self.report(check.column.name, &text, null.rule, &check.hint(null, table));
+            }
+        }
+    }
+
+    /// Whether a field has been reported as a word that stands for nothing.
+    pub fn is_null(&self, column: &'static str) -> bool {
+        self.nulls != 0 && self.place(column).is_some() && self.nulls & (1 << self.last.get()) != 0
+    }
+
     fn place(&self, column: &'static str) -> Option<usize> {
         let (number, place) = self.header.place(column, self.last.get())?;
         self.last.set(number);
@@ -87,6 +119,9 @@ impl<'a> Row<'a> {
     pub fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let record = self.record;
         let Some(place) = self.place(column) else { return Ok("") };
+        if self.nulls & (1 << self.last.get()) != 0 {
+            return Err(Reported);
+        }
         if let Some(text) = record.clean(place) {
             return Ok(text);
         }

@@ -55,7 +55,8 @@ pub fn is_of(file: &str, table: &str) -> bool {
     ending.is_some_and(|ending| ENDINGS.iter().any(|(_, known)| *known == ending))
 }
 
-fn stem(table: &str) -> &str {
+/// The name of a table without its ending.
+pub fn stem(table: &str) -> &str {
     table.strip_suffix(".csv").unwrap_or(table)
 }
 

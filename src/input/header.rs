@@ -6,16 +6,22 @@
 use std::collections::HashSet;
 
 use super::Warning;
+use super::form::stem;
+use super::nulls::Check;
 use super::record::{Record, Records};
-use super::table::{Column, Findings};
+use super::table::{Column, Findings, Sheet};
 use crate::problem::{Problem, nearest};
 
 /// A header that has been matched with the columns we know.
 pub struct Header {
     /// The file, as messages name it.
     pub file: String,
+    /// The table, as billing.toml names it.
+    pub table: String,
     /// For each column that we know, its place in a record, if the file has it.
     places: Vec<(&'static str, Option<usize>)>,
+    /// The columns whose fields must not be words that stand for nothing.
+    pub checks: Vec<Check>,
     /// How many fields a record has.
     pub width: usize,
 }
@@ -36,12 +42,12 @@ impl Header {
 
 /// Reads the header of `content`; `None` if it is of no use, which is then among the findings.
 pub fn read_header(
-    file: &str,
+    sheet: Sheet<'_>,
     content: &[u8],
     records: &mut Records<'_>,
-    columns: &[Column],
     findings: &mut Findings,
 ) -> Option<Header> {
+    let Sheet { file, columns, .. } = sheet;
     let mut record = Record::default();
     records.read(&mut record);
     let fields = (0..record.len()).filter_map(|place| record.get(place));
@@ -59,8 +65,20 @@ pub fn read_header(
     }
     findings.warnings.extend(unknown(file, &names, columns));
     let place = |column: &Column| names.iter().position(|name| name == column.name);
-    let places = columns.iter().map(|column| (column.name, place(column))).collect();
-    Some(Header { file: file.to_owned(), places, width: names.len() })
+    let places: Vec<_> = columns.iter().map(|column| (column.name, place(column))).collect();
+    let checks = checks(sheet, &places);
+    let table = stem(sheet.name).to_owned();
+    Some(Header { file: file.to_owned(), table, places, checks, width: names.len() })
+}
+
+fn checks(sheet: Sheet<'_>, places: &[(&'static str, Option<usize>)]) -> Vec<Check> {
+    let table = stem(sheet.name);
+    let columns = sheet.columns.iter().zip(places).enumerate();
+    let checks = columns.filter_map(|(number, (column, (_, place)))| {
+        let is_literal = sheet.settings.is_literal(table, column.name);
+        Some(Check::of((number, (*place)?), *column, is_literal))
+    });
+    checks.collect()
 }
 
 /// A file that is empty, is no CSV at all, or has another character between its fields.

@@ -13,6 +13,7 @@ mod concerned;
 mod content;
 mod discount_terms;
 mod discounts;
+mod exceptions;
 mod fault;
 mod field;
 mod form;
@@ -22,6 +23,7 @@ mod index;
 mod joined;
 mod known;
 mod marks;
+mod nulls;
 #[cfg(test)]
 mod parallel_tests;
 pub mod parquet;
@@ -37,7 +39,9 @@ mod source;
 mod subscriptions;
 mod table;
 mod tax_codes;
+mod tax_number;
 mod tax_rates;
+mod taxpayers;
 #[cfg(test)]
 mod tests;
 mod tiers;

@@ -13,8 +13,9 @@ use super::fault::Faults;
 use super::field::{Reported, Row};
 use super::joined::{Joined, Key, Part, Rows};
 use super::source::{Source, SourceError, SourceErrors};
-use super::table::{Column, Extent, Findings, Table};
+use super::table::{Column, Extent, Findings, Sheet, Table};
 use super::withheld::Withheld;
+use crate::config::InputSettings;
 
 /// What reading the input folder gathers.
 pub struct Reader<'a> {
@@ -22,6 +23,8 @@ pub struct Reader<'a> {
     /// How large the pieces are.
     pub chunk_bytes: usize,
     pub findings: Findings,
+    /// What billing.toml says of the files.
+    pub settings: InputSettings,
     pub sources: Vec<Source>,
     /// What is left out.
     pub withheld: Withheld,
@@ -36,6 +39,7 @@ impl<'a> Reader<'a> {
             input,
             chunk_bytes: CHUNK_BYTES,
             findings: Findings::default(),
+            settings: InputSettings::default(),
             sources: Vec::new(),
             withheld: Withheld::default(),
             errors: Vec::new(),
@@ -63,13 +67,14 @@ impl<'a> Reader<'a> {
         let expected = content.expected_bytes();
         let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
-        let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
+        let sheet = Sheet { name, file: &file, columns, settings: &self.settings };
+        let table = Table::open(sheet, &mut chunks, &mut self.findings);
         let mut joined =
             Joined::new(&file, key, table.as_ref().map(|table| table.rows_of(expected)));
         if let Some(Table { header, first }) = table {
             let withheld = &self.withheld;
             let parse = |row: &mut Row<'_>| {
-                if withheld.leaves_out(row) { Err(Reported) } else { parse(row) }
+                if withheld.leaves_out(row) { Err(Reported) } else { row.read(&parse) }
             };
             let hasher = joined.rows.places.hasher();
             let joined = Mutex::new(&mut joined);
@@ -110,7 +115,8 @@ impl<'a> Reader<'a> {
     ) -> bool {
         let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
-        let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
+        let sheet = Sheet { name, file: &file, columns, settings: &self.settings };
+        let table = Table::open(sheet, &mut chunks, &mut self.findings);
         let extent = table
             .map(|table| table.read(&mut chunks, &mut self.findings, visit))
             .unwrap_or_default();

@@ -11,6 +11,7 @@ use super::field::Row;
 use super::header::{Header, read_header};
 use super::index::Index;
 use super::record::{Record, newlines};
+use crate::config::InputSettings;
 use crate::problem::Problem;
 
 /// A column of an input file.
@@ -30,6 +31,19 @@ pub const fn required(name: &'static str) -> Column {
 /// A column the file may have.
 pub const fn optional(name: &'static str) -> Column {
     Column { name, required: false }
+}
+
+/// A table that is being read.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// Its name in the plain form: `accounts.csv`.
+    pub name: &'static str,
+    /// Its file, as messages name it.
+    pub file: &'a str,
+    /// The columns we know.
+    pub columns: &'a [Column],
+    /// What billing.toml allows in it.
+    pub settings: &'a InputSettings,
 }
 
 /// What reading a file gathers beside its rows.
@@ -81,16 +95,15 @@ pub struct Table {
 impl Table {
     /// Reads the header; `None` if it is of no use, which is then among the findings.
     pub fn open(
-        file: &str,
+        sheet: Sheet<'_>,
         chunks: &mut Chunks<impl Read>,
-        columns: &[Column],
         findings: &mut Findings,
     ) -> Option<Self> {
         let mut first = chunks.next()?;
         let has_mark = first.bytes.starts_with(BYTE_ORDER_MARK);
         first.start = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
         let mut records = first.records();
-        let header = read_header(file, &first.bytes, &mut records, columns, findings)?;
+        let header = read_header(sheet, &first.bytes, &mut records, findings)?;
         let (start, line) = records.position();
         Some(Self { header, first: Chunk { start, line, ..first } })
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
-    ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, Ledger, Look, NumberFormat, Numbering, Packing,
+    PageSize, ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{
     AccountBill, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement, Standing,
@@ -66,6 +66,7 @@ pub fn settings() -> Settings {
             logo: None,
         },
         export: ExportSettings::default(),
+        input: InputSettings::default(),
     }
 }
 
