@@ -12,8 +12,8 @@ pub struct InputSettings {
     /// Columns in which words such as NULL, None and n/a are real values, as "accounts.name". Elsewhere
     /// they are errors, because databases and spreadsheets write them for an empty field.
     pub literal: Vec<String>,
-    /// Columns that prorata does not know and that may be there, as a list for each table, such as
-    /// { subscriptions = ["created_by"] }. A name that usually decides a bill needs a mark: "!status".
+    /// Columns that are not read and may be there: a list of names for each table. A name that usually
+    /// decides a bill needs a mark, such as "!status".
     pub ignore: BTreeMap<String, Vec<String>>,
 }
 

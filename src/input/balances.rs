@@ -70,7 +70,7 @@ fn parse(
             "account_id",
             account,
             &format!("has two balances in {currency}"),
-            "add them up into one row",
+            "write one row with all that the account has; the same row twice counts once",
         ));
     }
     known.retain(|_, balance| !balance.is_zero());

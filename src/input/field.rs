@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::damage::{AS_TEXT, SHORTENED_RULE, is_odd, is_shortened};
 use super::header::Header;
 use super::index::Index;
 use super::record::Record;
@@ -44,16 +44,21 @@ impl<'a> Row<'a> {
 
     /// Whether the record has a field for every column; if not, nobody knows what belongs where.
     pub fn sound(&mut self) -> Result<(), Reported> {
-        let (fields, width) = (self.record.len(), self.header.width);
-        let hint = match fields.cmp(&width) {
-            Ordering::Equal => return Ok(()),
-            Ordering::Less => {
+        let (fields, Header { width, least, .. }) = (self.record.len(), self.header);
+        let extra = (*width..fields).map(|place| self.record.get(place));
+        let hint = match fields {
+            _ if (*least..=*width).contains(&fields) => {
+                self.note_unnamed();
+                return Ok(());
+            }
+            _ if fields < *least => {
                 "write a comma for every empty field; if this is the last line, the file was cut \
                  off"
             }
-            Ordering::Greater => {
-                "put values that hold commas in double quotes; amounts take a point, not a comma"
+            _ if extra.flatten().all(<[u8]>::is_empty) => {
+                "remove the commas at its end; if a value holds a comma, put it in double quotes"
             }
+            _ => "put values that hold commas in double quotes; amounts take a point, not a comma",
         };
         self.findings.problems.push(Problem {
             file: self.header.file.clone(),
@@ -67,6 +72,17 @@ impl<'a> Row<'a> {
             hint: hint.to_owned(),
         });
         Err(Reported)
+    }
+
+    /// Notes a value in a column that has no name: nobody knows what it means.
+    fn note_unnamed(&mut self) {
+        for place in &self.header.unnamed {
+            let value = self.record.get(*place).unwrap_or_default();
+            if !value.is_empty() && self.findings.unnamed.is_none() {
+                let value = String::from_utf8_lossy(value).into_owned();
+                self.findings.unnamed = Some((self.line, value));
+            }
+        }
     }
 
     /// Reads the row, unless a field is a word that stands for nothing.
@@ -154,6 +170,12 @@ impl<'a> Row<'a> {
     /// A name by which other rows refer to this one.
     pub fn id(&mut self, column: &'static str) -> Result<Arc<str>, Reported> {
         let text = self.required(column)?;
+        if is_shortened(text) {
+            return Err(self.report(column, text, SHORTENED_RULE, AS_TEXT));
+        }
+        if is_odd(text) {
+            self.findings.odd_ids.push((column, self.line, text.into()));
+        }
         // Nearly all ids are, and most of them are read again in every run.
         if text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(text.into());
@@ -167,6 +189,14 @@ impl<'a> Row<'a> {
             ));
         }
         Ok(text.into())
+    }
+
+    /// A text that may consist of digits, which a spreadsheet must not have shortened.
+    pub fn unshortened(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+        match self.text(column)? {
+            text if is_shortened(text) => Err(self.report(column, text, SHORTENED_RULE, AS_TEXT)),
+            text => Ok(text),
+        }
     }
 
     /// A field read by `parse`, or `None` where it is empty.

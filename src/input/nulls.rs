@@ -199,10 +199,9 @@ fn is_text(column: &str) -> bool {
 
 impl Null {
     fn is(&self, text: &str) -> bool {
-        let same = |word: &&str| {
-            if self.is_exact { **word == *text } else { word.eq_ignore_ascii_case(text) }
-        };
-        self.words.iter().any(|word| same(&word))
+        self.words
+            .iter()
+            .any(|word| if self.is_exact { *word == text } else { word.eq_ignore_ascii_case(text) })
     }
 }
 
@@ -224,6 +223,15 @@ mod tests {
                     "{word}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_documentation_has_every_word() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checks.md");
+        let page = std::fs::read_to_string(page).expect("the page").to_lowercase();
+        for word in NULLS.iter().flat_map(|null| null.words).filter(|word| **word != "#n/a n/a") {
+            assert!(page.contains(&format!("`{}`", word.to_lowercase())), "{word}");
         }
     }
 

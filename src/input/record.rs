@@ -47,6 +47,11 @@ impl Record<'_> {
         })
     }
 
+    /// Whether there is nothing but commas, as spreadsheets write below a table.
+    pub fn is_blank(&self) -> bool {
+        !self.is_unclosed && self.fields.iter().all(|field| field.start == field.end)
+    }
+
     /// Whether some field may be a word that stands for nothing, judged by length and first byte.
     pub fn may_hold_nulls(&self) -> bool {
         self.fields.iter().any(|field| {

@@ -19,7 +19,7 @@ pub fn check(book: &Book, settings: &Settings, file: &str, findings: &mut Findin
         let Some(flaw) = flaw(number, account.address.country()) else { continue };
         match reverse_charge(book, settings, place) {
             Some(code) => findings.problems.push(problem(file, account, number, flaw, &code)),
-            None if !flaw.is_mild => unusual.push((account.line, number, flaw)),
+            None if !flaw.is_mild => unusual.push((account.line, &**number, flaw)),
             None => {}
         }
     }
@@ -38,7 +38,7 @@ fn problem(file: &str, account: &Account, number: &str, flaw: Flaw, code: &str) 
 }
 
 /// One warning a file, with the first of the numbers.
-fn warning(file: &str, unusual: &[(u64, &Box<str>, Flaw)]) -> Option<Warning> {
+fn warning(file: &str, unusual: &[(u64, &str, Flaw)]) -> Option<Warning> {
     const SHOWN: usize = 3;
     let shown = unusual.iter().take(SHOWN);
     let mut list: Vec<String> = shown

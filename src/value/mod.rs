@@ -15,6 +15,7 @@ mod fraction128;
 mod instant;
 mod month;
 mod rounding;
+mod written;
 mod zone;
 
 pub use amount::Amount;
