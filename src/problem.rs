@@ -3,9 +3,13 @@
 //! Problems are collected, not thrown: a run reports all of them at once, each with file, line,
 //! column, value, rule and remedy, and publishes nothing.
 
+mod zones;
+
 use std::fmt;
 
 use crate::locale::Locale;
+
+pub use zones::zone_hint;
 
 /// One thing wrong with one place of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,53 +53,85 @@ fn quoted(value: &str) -> String {
     format!("{:?}", shown + ellipsis)
 }
 
-/// The known name that a mistyped one most resembles, if one is close; capitals do not matter.
+/// The known name that a mistyped one means, if only one can be meant: the same in another spelling,
+/// or a slip of one letter. A name with another digit is another name.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const CLOSE_ENOUGH: f64 = 0.75;
-    let name = name.to_lowercase();
-    known
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), candidate))
-        .filter(|(similarity, _)| *similarity >= CLOSE_ENOUGH)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, candidate)| candidate)
+    const SHORTEST: usize = 4;
+    let (name, digits) = (bare(name), digits(name));
+    let slips = usize::from(name.len() >= SHORTEST);
+    let near = known.into_iter().filter(|candidate| self::digits(candidate) == digits);
+    let near = near.map(|candidate| (strsim::osa_distance(&name, &bare(candidate)), candidate));
+    only_best(near.filter(|(distance, _)| *distance <= slips))
 }
 
-/// What to write instead of a name that is no time zone. Zones are many and their names short, so
-/// only a slip of one or two letters counts as near, or a city without its continent.
-pub fn zone_hint(name: &str) -> String {
-    const CLOSE_ENOUGH: f64 = 0.85;
-    let name = name.trim().to_lowercase().replace(' ', "_");
-    let mut zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-    let similar = zones.find(|zone| {
-        let zone = zone.to_lowercase();
-        let city = zone.rsplit('/').next().unwrap_or_default();
-        city == name || strsim::normalized_levenshtein(&name, &zone) >= CLOSE_ENOUGH
-    });
-    match similar {
-        Some(similar) => format!("write {similar} if that is meant, or another IANA name"),
-        None => "write an IANA name, such as Europe/Berlin or UTC".to_owned(),
+/// The known id that is the same but for capitals, blanks and signs, if it is the only one. An id
+/// that resembles another one is another one: of two customers nobody may be taken for the other.
+pub fn same_id<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let bare_id = bare(id);
+    let same = known.into_iter().filter(|candidate| bare(candidate) == bare_id);
+    only_best(same.map(|candidate| (0, candidate))).filter(|_| !bare_id.is_empty())
+}
+
+/// The candidate of the least distance, unless there are two.
+fn only_best<'a>(near: impl Iterator<Item = (usize, &'a str)>) -> Option<&'a str> {
+    let mut best: Option<(usize, &str)> = None;
+    let mut is_only = true;
+    for (distance, candidate) in near {
+        match best {
+            Some((least, known)) if least == distance => is_only &= known == candidate,
+            Some((least, _)) if least < distance => {}
+            _ => (best, is_only) = (Some((distance, candidate)), true),
+        }
     }
+    best.filter(|_| is_only).map(|(_, candidate)| candidate)
 }
 
-/// What to write instead of a tag that is no locale known here.
+/// A name without capitals, blanks and signs.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn digits(name: &str) -> String {
+    name.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Languages by other names: the codes of three letters in ISO 639-2, and the words of English.
+const LANGUAGES: [(&str, &[&str]); 9] = [
+    ("de", &["deu", "ger", "german", "deutsch"]),
+    ("en", &["eng", "english"]),
+    ("es", &["spa", "spanish", "español"]),
+    ("fr", &["fra", "fre", "french", "français"]),
+    ("it", &["ita", "italian", "italiano"]),
+    ("ja", &["jpn", "japanese"]),
+    ("nl", &["nld", "dut", "dutch", "nederlands"]),
+    ("pl", &["pol", "polish", "polski"]),
+    ("pt", &["por", "portuguese", "português"]),
+];
+
+/// What to write instead of a tag that is no locale known here. A language that is not known has no
+/// other one in its place.
 pub fn locale_hint(tag: &str) -> String {
     let tag = tag.trim().replace('_', "-");
-    let is_of = |known: &&str, language: &str| known.split('-').next() == Some(language);
-    let language = tag.split('-').next().unwrap_or_default().to_lowercase();
-    let own: Vec<&str> = Locale::known_tags().filter(|known| is_of(known, &language)).collect();
+    let written = tag.split('-').next().unwrap_or_default().to_lowercase();
+    let same = LANGUAGES.iter().find(|(_, names)| names.contains(&&*written));
+    let language = same.map_or(&*written, |(language, _)| language);
+    let country = tag.split_once('-').map_or(String::new(), |(_, country)| format!("-{country}"));
+    let right = format!("{language}{country}");
+    if same.is_some()
+        && let Some(known) = Locale::known_tags().find(|known| known.eq_ignore_ascii_case(&right))
+    {
+        return format!("write {known}");
+    }
+    let is_of = |known: &&str| known.split('-').next() == Some(language);
+    let own: Vec<&str> = Locale::known_tags().filter(is_of).collect();
     if !own.is_empty() {
         return format!("write one of {}", own.join(", "));
     }
     let languages: Vec<&str> = Locale::known_tags().filter(|known| !known.contains('-')).collect();
-    let languages = languages.join(", ");
-    let similar = Locale::known_tags().filter(|known| known.contains('-'));
-    match nearest(&tag, similar).filter(|_| tag.contains('-')) {
-        Some(similar) => format!("write {similar} if that is meant; languages are {languages}"),
-        None => {
-            format!("write a language, or one in a country, such as de-AT; known are {languages}")
-        }
-    }
+    format!(
+        "write a language, or one in a country, such as de-AT; known are {}",
+        languages.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -126,38 +162,45 @@ mod tests {
     }
 
     #[test]
-    fn hints_only_at_close_names() {
-        let known = ["acc-kumu", "acc-olive"];
-        assert_eq!(nearest("acc-kumo", known), Some("acc-kumu"));
-        assert_eq!(nearest("zzz", known), None);
-        assert_eq!(nearest("ACC_OLIVE", known), Some("acc-olive"));
+    fn names_are_near_if_they_mean_the_same() {
+        let known = ["account_id", "price_id", "ends_at", "cancel", "uncancel", "month", "INV-7"];
+        for (name, expected) in [
+            ("acount_id", Some("account_id")),
+            ("Account ID", Some("account_id")),
+            ("mounth", Some("month")),
+            ("inv 7", Some("INV-7")),
+            ("INV-8", None),
+            ("Amount", None),
+            ("uncancl", Some("uncancel")),
+            ("zzz", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, known), expected, "{name}");
+        }
+        // Two are equally near.
+        assert_eq!(nearest("prices", ["price1", "pricey", "pricea"]), None);
+    }
+
+    #[test]
+    fn ids_are_the_same_or_others() {
+        let known = ["acc-kumu", "acc-olive", "c01", "a-1", "a1"];
+        assert_eq!(same_id("ACC_OLIVE", known), Some("acc-olive"));
+        assert_eq!(same_id("acc-kumo", known), None);
+        assert_eq!(same_id("c02", known), None);
+        assert_eq!(same_id("A1", known), None);
+        assert_eq!(same_id("-", known), None);
     }
 
     #[test]
     fn hints_name_the_locales_of_a_language_that_is_known() {
         let german = "write one of de, de-AT, de-BE, de-CH, de-DE, de-IT, de-LI, de-LU";
         assert_eq!(locale_hint("de_XX"), german);
-        let languages = "de, en, es, fr, it, ja, nl, pl, pt";
-        assert_eq!(
-            locale_hint("German"),
-            format!("write a language, or one in a country, such as de-AT; known are {languages}")
-        );
-        assert_eq!(
-            locale_hint("eng-GB"),
-            format!("write en-GB if that is meant; languages are {languages}")
-        );
-    }
-
-    #[test]
-    fn zones_are_known_by_their_city_too() {
-        for (name, zone) in [
-            ("Europe/Berln", "Europe/Berlin"),
-            ("Berlin", "Europe/Berlin"),
-            ("new york", "America/New_York"),
-            ("europe/paris", "Europe/Paris"),
-            ("PST", "such as Europe/Berlin"),
-        ] {
-            assert!(zone_hint(name).contains(zone), "{name}: {}", zone_hint(name));
+        assert_eq!(locale_hint("German"), "write de");
+        assert_eq!(locale_hint("eng-GB"), "write en-GB");
+        assert_eq!(locale_hint("deu-XX"), german);
+        let none = "write a language, or one in a country, such as de-AT; known are ";
+        for tag in ["fi-FI", "ko-KR", "Klingon", ""] {
+            assert!(locale_hint(tag).starts_with(none), "{tag}: {}", locale_hint(tag));
         }
     }
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::review::ReviewTable;
 use super::{
-    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, Periods,
-    ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, Ledger, Look, NumberFormat, Numbering, Packing,
+    PageSize, Periods, ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -52,6 +52,9 @@ pub struct BillingFile {
     /// What of a close is listed for a second look.
     #[serde(default)]
     review: ReviewTable,
+    /// What of the input files is right although it looks wrong.
+    #[serde(default)]
+    input: InputSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -303,6 +306,7 @@ impl BillingFile {
             look: self.pdf.validate(input)?,
             export: self.export.validate()?,
             review: self.review.validate()?,
+            input: self.input,
         })
     }
 }

@@ -4,6 +4,7 @@
 
 mod export;
 mod file;
+mod input;
 mod ledger;
 mod malformed;
 mod number_format;
@@ -22,6 +23,7 @@ pub use export::{
     NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, SageSettings, Tracking,
     XeroSettings,
 };
+pub use input::InputSettings;
 pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use review::ReviewSettings;

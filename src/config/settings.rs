@@ -7,7 +7,7 @@ use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExportSettings, Ledger, NumberFormat, ReviewSettings};
+use super::{ExportSettings, InputSettings, Ledger, NumberFormat, ReviewSettings};
 use crate::locale::Locale;
 use crate::model::{Address, Proration};
 use crate::value::{Rounding, Zone};
@@ -47,6 +47,8 @@ pub struct Settings {
     pub export: ExportSettings,
     /// What of a close is worth a second look.
     pub review: ReviewSettings,
+    /// What of the input files is right although it looks wrong.
+    pub input: InputSettings,
 }
 
 impl Settings {

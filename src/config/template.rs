@@ -25,6 +25,12 @@ pub fn template(seller: &str) -> String {
     // What the struct writes has the order of the struct, and a line for each key and table.
     for line in BillingFile::with_defaults(seller).to_toml().lines() {
         if let Some(path) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            if found(&schema, path)["additionalProperties"]["type"] == "array" {
+                // Lists by name are written on one line, so that nobody has two tables of them.
+                let key = path.rsplit('.').next().unwrap_or(path);
+                table.key(&mut text, key, &format!("{key} = {{}}"));
+                continue;
+            }
             table.end(&mut text);
             table =
                 Listed { path: path.to_owned(), schema: found(&schema, path), keys: Vec::new() };

@@ -94,11 +94,23 @@ impl Account {
 fn taxes(random: &mut Random, place: &Place) -> (String, &'static str) {
     let digits = random.between(100_000_000, 999_999_999);
     match place.reverse_charge {
-        Some(prefix) if random.chance(600) => (format!("{prefix}{digits}"), "reverse"),
+        Some(prefix) if random.chance(600) => (registered(prefix, digits), "reverse"),
         _ if random.chance(20) => (String::new(), "exempt"),
         _ if random.chance(20) => (format!("{digits}"), "reduced"),
         _ if random.chance(200) => (format!("{digits}"), ""),
         _ => (String::new(), ""),
+    }
+}
+
+/// A number of nine digits in the form that numbers have behind a prefix.
+fn registered(prefix: &str, digits: i64) -> String {
+    match prefix {
+        "IE" => format!("{prefix}{}A", digits / 100),
+        "ES" => format!("{prefix}B{}", digits / 10),
+        "FI" => format!("{prefix}{}", digits / 10),
+        "FR" => format!("{prefix}{:02}{digits}", digits % 97),
+        "PL" => format!("{prefix}{digits}{}", digits % 10),
+        _ => format!("{prefix}{digits}"),
     }
 }
 

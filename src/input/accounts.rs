@@ -36,7 +36,7 @@ pub fn parse(
     let email = email(row, "email");
     let billing_email = email_if_any(row);
     let address = address(row);
-    let tax_id = row.text("tax_id");
+    let tax_id = row.unshortened("tax_id");
     let tax_code = row.optional("tax_code", |row, column| tax_codes.find(row, column));
     let own_zone = row.optional("timezone", Row::zone);
     let own_locale = row.optional("locale", Row::locale);
@@ -83,7 +83,7 @@ fn address(row: &mut Row<'_>) -> Result<Address, Reported> {
         row.text("address_line2")?,
         row.text("city")?,
         row.text("region")?,
-        row.text("postal_code")?,
+        row.unshortened("postal_code")?,
         row.text("country")?,
     ]))
 }

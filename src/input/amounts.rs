@@ -22,7 +22,7 @@ impl Row<'_> {
             )),
             Ok(amount) => Ok(amount),
             Err(error) => {
-                let hint = remedy::amount(text, error);
+                let hint = remedy::amount(text, error, &self.glimpse("currency"));
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -40,7 +40,7 @@ impl Row<'_> {
             )),
             Ok(amount) => Ok(amount),
             Err(error) => {
-                let hint = remedy::money(text, error);
+                let hint = remedy::money(text, error, &self.glimpse("currency"));
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -64,7 +64,7 @@ impl Row<'_> {
             }
             Ok(amount) => amount.ok_or(Reported),
             Err(error) => {
-                let hint = remedy::money(text, error);
+                let hint = remedy::money(text, error, &self.glimpse("currency"));
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -76,7 +76,7 @@ impl Row<'_> {
         let percent = parse_decimal(text).map(|percent| percent.normalize());
         let (rule, hint) = match percent {
             Ok(percent) if percent.is_sign_negative() => {
-                ("is negative".to_owned(), "write it without a minus sign".to_owned())
+                ("is negative".to_owned(), "write a percentage of 0 or more".to_owned())
             }
             Ok(percent) if percent > Decimal::ONE_HUNDRED => {
                 ("is more than 100".to_owned(), "write at most 100".to_owned())

@@ -8,6 +8,7 @@ use super::index::{Broken, Index};
 use super::rows::Reader;
 use super::source::{Source, SourceErrors, open_optional};
 use super::table::{Column, required};
+use crate::config::InputSettings;
 use crate::model::Book;
 use crate::problem::Problem;
 use crate::value::{Amount, Currency};
@@ -32,16 +33,20 @@ pub struct Balances {
 ///
 /// # Errors
 /// It is there and cannot be read.
-pub fn load_balances(input: &Path, book: &Book) -> Result<Balances, SourceErrors> {
+pub fn load_balances(
+    input: &Path,
+    settings: &InputSettings,
+    book: &Book,
+) -> Result<Balances, SourceErrors> {
     let Some(content) = open_optional(input, FILE)? else { return Ok(Balances::default()) };
     let ids = book.accounts.iter().map(|account| &account.id);
     let accounts = Index::new("accounts.csv", ids, Broken::default());
     let mut balances = Balances::default();
     let credit = &mut balances.credit;
-    let mut reader = Reader::new(input);
+    let mut reader = Reader { settings: settings.clone(), ..Reader::new(input) };
     // A row that fails has been reported; the other rows are looked at all the same.
     reader.each_row(FILE, content, &COLUMNS, |row| {
-        let _ = parse(row, &accounts, book, credit);
+        let _ = row.sound().and_then(|()| row.read(|row| parse(row, &accounts, book, credit)));
     });
     let (sources, findings) = reader.finish()?;
     balances.source = sources.into_iter().next();
@@ -55,7 +60,6 @@ fn parse(
     book: &Book,
     credit: &mut BTreeMap<String, BTreeMap<Currency, Amount>>,
 ) -> Result<(), Reported> {
-    row.sound()?;
     let account = accounts.find(row, "account_id");
     let currency = row.currency("currency")?;
     let amount = row.credit("amount", currency)?;
@@ -66,7 +70,7 @@ fn parse(
             "account_id",
             account,
             &format!("has two balances in {currency}"),
-            "add them up into one row",
+            "write one row with all that the account has; the same row twice counts once",
         ));
     }
     known.retain(|_, balance| !balance.is_zero());

@@ -151,7 +151,7 @@ fn refuse_foreign_fields(row: &mut Row<'_>, word: Word) -> Result<(), Reported> 
             continue;
         }
         let text = row.glimpse(column);
-        if !text.is_empty() {
+        if !text.is_empty() && !row.is_null(column) {
             let kinds: Vec<&str> = users.iter().map(|word| word.text()).collect();
             result = Err(row.report(
                 column,

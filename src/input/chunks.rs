@@ -42,6 +42,11 @@ impl Chunk {
         Records::new(&self.bytes, self.start, self.line).numbered(self.numbering).of_text()
     }
 
+    /// Whether no line end is behind its last record.
+    pub fn ends_in_a_row(&self) -> bool {
+        !matches!(self.bytes.last(), Some(b'\n' | b'\r'))
+    }
+
     /// How far the lines are counted in it.
     fn lines(&self) -> u64 {
         if self.numbering == Numbering::Lines || memchr::memchr(b'"', &self.bytes).is_none() {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::damage::{AS_TEXT, SHORTENED_RULE, is_odd, is_shortened};
 use super::header::Header;
 use super::index::Index;
 use super::record::Record;
@@ -28,6 +28,8 @@ pub struct Row<'a> {
     findings: &'a mut Findings,
     /// The column that was asked for last: they are asked for in their order.
     last: Cell<usize>,
+    /// A bit for each column that is a word for nothing, which has been reported.
+    nulls: u32,
 }
 
 /// Marks that a field is unusable and has already been reported.
@@ -37,21 +39,26 @@ pub struct Reported;
 impl<'a> Row<'a> {
     /// A row of a table.
     pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Findings) -> Self {
-        Self { header, record, line: record.line, findings, last: Cell::default() }
+        Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0 }
     }
 
     /// Whether the record has a field for every column; if not, nobody knows what belongs where.
     pub fn sound(&mut self) -> Result<(), Reported> {
-        let (fields, width) = (self.record.len(), self.header.width);
-        let hint = match fields.cmp(&width) {
-            Ordering::Equal => return Ok(()),
-            Ordering::Less => {
+        let (fields, Header { width, least, .. }) = (self.record.len(), self.header);
+        let extra = (*width..fields).map(|place| self.record.get(place));
+        let hint = match fields {
+            _ if (*least..=*width).contains(&fields) => {
+                self.note_unnamed();
+                return Ok(());
+            }
+            _ if fields < *least => {
                 "write a comma for every empty field; if this is the last line, the file was cut \
                  off"
             }
-            Ordering::Greater => {
-                "put values that hold commas in double quotes; amounts take a point, not a comma"
+            _ if extra.flatten().all(<[u8]>::is_empty) => {
+                "remove the commas at its end; if a value holds a comma, put it in double quotes"
             }
+            _ => "put values that hold commas in double quotes; amounts take a point, not a comma",
         };
         self.findings.problems.push(Problem {
             file: self.header.file.clone(),
@@ -65,6 +72,47 @@ impl<'a> Row<'a> {
             hint: hint.to_owned(),
         });
         Err(Reported)
+    }
+
+    /// Notes a value in a column that has no name: nobody knows what it means.
+    fn note_unnamed(&mut self) {
+        for place in &self.header.unnamed {
+            let value = self.record.get(*place).unwrap_or_default();
+            if !value.is_empty() && self.findings.unnamed.is_none() {
+                let value = String::from_utf8_lossy(value).into_owned();
+                self.findings.unnamed = Some((self.line, value));
+            }
+        }
+    }
+
+    /// Reads the row, unless a field is a word that stands for nothing.
+    pub fn read<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, Reported>,
+    ) -> Result<T, Reported> {
+        if self.record.may_hold_nulls() {
+            self.report_nulls();
+        }
+        let item = parse(self);
+        if self.nulls == 0 { item } else { Err(Reported) }
+    }
+
+    #[cold]
+    fn report_nulls(&mut self) {
+        let Header { checks, table, .. } = self.header;
+        for check in checks {
+            let field = self.record.get(check.place).unwrap_or_default();
+            if let Some(null) = check.find(field) {
+                self.nulls |= 1 << check.number;
+                let text = String::from_utf8_lossy(field);
+                self.report(check.column.name, &text, null.rule, &check.hint(null, table));
+            }
+        }
+    }
+
+    /// Whether a field has been reported as a word that stands for nothing.
+    pub fn is_null(&self, column: &'static str) -> bool {
+        self.nulls != 0 && self.place(column).is_some() && self.nulls & (1 << self.last.get()) != 0
     }
 
     fn place(&self, column: &'static str) -> Option<usize> {
@@ -87,6 +135,9 @@ impl<'a> Row<'a> {
     pub fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let record = self.record;
         let Some(place) = self.place(column) else { return Ok("") };
+        if self.nulls & (1 << self.last.get()) != 0 {
+            return Err(Reported);
+        }
         if let Some(text) = record.clean(place) {
             return Ok(text);
         }
@@ -119,6 +170,12 @@ impl<'a> Row<'a> {
     /// A name by which other rows refer to this one.
     pub fn id(&mut self, column: &'static str) -> Result<Arc<str>, Reported> {
         let text = self.required(column)?;
+        if is_shortened(text) {
+            return Err(self.report(column, text, SHORTENED_RULE, AS_TEXT));
+        }
+        if is_odd(text) {
+            self.findings.odd_ids.push((column, self.line, text.into()));
+        }
         // Nearly all ids are, and most of them are read again in every run.
         if text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(text.into());
@@ -132,6 +189,14 @@ impl<'a> Row<'a> {
             ));
         }
         Ok(text.into())
+    }
+
+    /// A text that may consist of digits, which a spreadsheet must not have shortened.
+    pub fn unshortened(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+        match self.text(column)? {
+            text if is_shortened(text) => Err(self.report(column, text, SHORTENED_RULE, AS_TEXT)),
+            text => Ok(text),
+        }
     }
 
     /// A field read by `parse`, or `None` where it is empty.

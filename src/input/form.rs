@@ -39,6 +39,48 @@ pub fn forms(input: &Path, table: &str) -> Vec<(Form, String)> {
     names.into_iter().filter(|(_, name)| is_there(name)).collect()
 }
 
+/// A file that was meant to be a table and is not read.
+#[derive(Debug)]
+pub struct Lookalike {
+    /// Its name.
+    pub name: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+/// What stands behind the name of a table that a spreadsheet or another program has saved.
+const SPREADSHEETS: [&str; 6] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"];
+const OTHERS: [&str; 15] = [
+    ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".xml", ".zip", ".csv.zip", ".csv.bz2",
+    ".csv.xz", ".csv.7z", ".avro", ".orc", ".feather",
+];
+/// What copies of a plain table are called.
+const COPIES: [&str; 5] = [".csv.csv", ".csv.txt", " (1).csv", " (2).csv", " - copy.csv"];
+
+/// What lies in the folder where a table is missing.
+pub fn lookalike(input: &Path, table: &str) -> Option<Lookalike> {
+    let entries = input.read_dir().ok()?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut found: Vec<Lookalike> =
+        names.filter_map(|name| Some(Lookalike { hint: advice(&name, table)?, name })).collect();
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    found.into_iter().next()
+}
+
+fn advice(name: &str, table: &str) -> Option<String> {
+    let lower = name.to_lowercase();
+    let ending = lower.strip_prefix(stem(table))?;
+    if SPREADSHEETS.contains(&ending) {
+        return Some(format!("save {name} as CSV UTF-8, under the name {table}"));
+    }
+    if OTHERS.contains(&ending) {
+        return Some(format!("write {table} instead, or one of its forms in docs/files.md"));
+    }
+    let is_form = ENDINGS.iter().any(|(_, known)| *known == ending);
+    (is_form || COPIES.contains(&ending))
+        .then(|| format!("rename {name} to {}", if is_form { &lower } else { table }))
+}
+
 /// How a file of the input folder is named in messages: as it lies there, if it does.
 pub fn display_name(input: &Path, file: &str) -> String {
     let name = match &forms(input, file)[..] {
@@ -55,7 +97,8 @@ pub fn is_of(file: &str, table: &str) -> bool {
     ending.is_some_and(|ending| ENDINGS.iter().any(|(_, known)| *known == ending))
 }
 
-fn stem(table: &str) -> &str {
+/// The name of a table without its ending.
+pub fn stem(table: &str) -> &str {
     table.strip_suffix(".csv").unwrap_or(table)
 }
 

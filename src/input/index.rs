@@ -8,16 +8,19 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::damage::{AS_TEXT, Damage, SHORTENED_RULE, damage, is_short_for, is_shortened};
 use super::field::{Reported, Row};
 use super::header::Header;
 use super::places::Places;
 use super::record::Record;
-use crate::problem::nearest;
+use crate::problem::same_id;
 
 /// Ids whose rows were reported.
 #[derive(Debug, Default)]
 pub struct Broken {
     ids: HashSet<String>,
+    /// Those of them that a spreadsheet has shortened: whose they are nobody knows exactly.
+    shortened: Vec<String>,
     /// Whether rows may be missing that nobody has read, so that every unknown id may be theirs.
     incomplete: bool,
 }
@@ -29,6 +32,9 @@ impl Broken {
         let id = id.trim();
         if id.is_empty() || id.contains(['\0', char::REPLACEMENT_CHARACTER]) {
             self.incomplete = true;
+        }
+        if is_shortened(id) {
+            self.shortened.push(id.to_owned());
         }
         self.ids.insert(id.to_owned());
     }
@@ -50,7 +56,9 @@ impl Broken {
 
     /// Whether a row that cannot be found is accounted for by what was reported.
     pub fn explains_absence(&self, id: &str) -> bool {
-        self.incomplete || self.contains(id)
+        self.incomplete
+            || self.contains(id)
+            || self.shortened.iter().any(|shortened| is_short_for(shortened, id))
     }
 
     /// The ids.
@@ -118,6 +126,7 @@ impl Index {
         match self.place(id) {
             Some(place) if !self.0.broken.contains(id) => Ok(place),
             _ if self.explains_absence(id) => Err(Reported),
+            _ if is_shortened(id) => Err(row.report(column, id, SHORTENED_RULE, AS_TEXT)),
             _ => Err(row.report_unknown(column, id, self)),
         }
     }
@@ -140,6 +149,9 @@ impl Index {
     /// What to do about an id that the file does not have.
     pub fn hint(&self, id: &str) -> String {
         let file = self.0.file;
+        if let Some((known, damage)) = self.damaged(id) {
+            return format!("{file} has \"{known}\", and {damage}: {AS_TEXT}, or add it to {file}");
+        }
         match self.nearest(id) {
             Some(similar) => format!("write \"{similar}\" if that is meant, or add it to {file}"),
             None => format!("add it to {file}, or correct the id"),
@@ -168,10 +180,25 @@ impl Index {
         self.0.places.get(id, |place| &self.0.ids[place])
     }
 
-    fn nearest(&self, id: &str) -> Option<&str> {
+    /// The id that the other may have been before a spreadsheet, or after it.
+    fn damaged(&self, id: &str) -> Option<(&str, Damage)> {
+        if !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        self.spend_patience()?;
+        self.0.ids.iter().find_map(|known| Some((&**known, damage(id, known)?)))
+    }
+
+    /// `None` if all of it is spent.
+    fn spend_patience(&self) -> Option<()> {
         let spent = self.0.ids.len();
         let less = |patience: usize| patience.checked_sub(spent);
         self.0.patience.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).ok()?;
-        nearest(id, self.0.ids.iter().map(|known| &**known))
+        Some(())
+    }
+
+    fn nearest(&self, id: &str) -> Option<&str> {
+        self.spend_patience()?;
+        same_id(id, self.0.ids.iter().map(|known| &**known))
     }
 }

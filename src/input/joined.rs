@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use super::chunks::Chunk;
+use super::damage::{AS_TEXT, Damage, is_rounded};
 use super::field::{Reported, Row};
 use super::header::Header;
 use super::index::{Broken, Index};
@@ -179,6 +180,9 @@ impl<T> Part<T> {
     }
 }
 
+/// A row that an export wrote twice must not be billed twice.
+const SAME_ID: &str = "remove the row if it is the same one again, or give it an id of its own";
+
 fn doubled(file: &str, line: u64, column: &'static str, id: &str, first_line: u64) -> Problem {
     Problem {
         file: file.to_owned(),
@@ -186,6 +190,10 @@ fn doubled(file: &str, line: u64, column: &'static str, id: &str, first_line: u6
         column: Some(column),
         value: Some(id.to_owned()),
         rule: format!("is already the id of line {first_line}"),
-        hint: "give every row an id of its own".to_owned(),
+        hint: if is_rounded(id) {
+            format!("{SAME_ID}; {}: {AS_TEXT}", Damage::Rounded)
+        } else {
+            SAME_ID.to_owned()
+        },
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::content::Opened;
+use super::exceptions;
 use super::field::Reported;
 use super::form::is_of;
 use super::group::{Around, group};
@@ -19,7 +20,7 @@ use super::tiers::{self, Tiers};
 use super::withheld::Withheld;
 use super::{
     accounts, adjustments, changes, discounts, display_name, payments, prices, subscriptions,
-    tax_rates,
+    tax_rates, taxpayers,
 };
 use crate::config::Settings;
 use crate::model::{
@@ -79,6 +80,8 @@ impl Reader<'_> {
     /// Reads and checks all files of the input folder.
     pub fn load(mut self, settings: &Settings) -> Result<Loaded, SourceErrors> {
         let input = self.input;
+        self.settings = settings.input.clone();
+        self.findings.problems.extend(exceptions::problems(&self.settings, input));
         let files = Files::open(input)?;
         let (taxes, tax_codes) = self.taxes(files.tax_rates);
         self.findings.problems.extend(tax_codes.check_default(settings, input));
@@ -107,9 +110,12 @@ impl Reader<'_> {
         drop((account_index, subscription_index));
         let withheld = std::mem::take(&mut self.withheld);
         let (sources, mut findings) = self.finish()?;
+        let book = Book { taxes, ..group(accounts, prices, subscriptions, changes, around) };
+        let file = display_name(input, "accounts.csv");
+        taxpayers::check(&book, settings, &file, &mut findings);
         sort(&mut findings.problems);
         Ok(Loaded {
-            book: Book { taxes, ..group(accounts, prices, subscriptions, changes, around) },
+            book,
             sources,
             gaps,
             problems: findings.problems,
@@ -126,7 +132,7 @@ impl Reader<'_> {
         let mut rates = Vec::new();
         let mut broken = Broken::default();
         let complete = self.each_row(name, content, &tax_rates::COLUMNS, |row| {
-            match row.sound().and_then(|()| tax_rates::parse(row)) {
+            match row.sound().and_then(|()| row.read(tax_rates::parse)) {
                 Ok(rate) => rates.push(rate),
                 Err(Reported) => broken.insert(&row.glimpse("code")),
             }

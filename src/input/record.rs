@@ -5,6 +5,7 @@
 //! its last quote was ever closed.
 
 use super::marks::Marks;
+use super::nulls::{LONGEST, MAY_BEGIN};
 
 /// One record: where its fields are.
 #[derive(Debug, Default)]
@@ -43,6 +44,20 @@ impl Record<'_> {
             &self.mended[start - own - 1..end - own - 1]
         } else {
             &self.bytes[start..end]
+        })
+    }
+
+    /// Whether there is nothing but commas, as spreadsheets write below a table.
+    pub fn is_blank(&self) -> bool {
+        !self.is_unclosed && self.fields.iter().all(|field| field.start == field.end)
+    }
+
+    /// Whether some field may be a word that stands for nothing, judged by length and first byte.
+    pub fn may_hold_nulls(&self) -> bool {
+        self.fields.iter().any(|field| {
+            // An empty field wraps to the longest of all.
+            (field.end - field.start).wrapping_sub(1) < LONGEST
+                && self.bytes.get(field.start).is_none_or(|first| MAY_BEGIN[usize::from(*first)])
         })
     }
 

@@ -8,13 +8,17 @@ use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::chunks::{CHUNK_BYTES, Chunks};
 use super::content::{Content, Opened};
+use super::damage;
 use super::display_name;
 use super::fault::Faults;
 use super::field::{Reported, Row};
+use super::foreign;
 use super::joined::{Joined, Key, Part, Rows};
 use super::source::{Source, SourceError, SourceErrors};
-use super::table::{Column, Extent, Findings, Table};
+use super::table::{Column, Extent, Findings, Sheet, Table};
 use super::withheld::Withheld;
+use crate::config::InputSettings;
+use crate::problem::Problem;
 
 /// What reading the input folder gathers.
 pub struct Reader<'a> {
@@ -22,6 +26,8 @@ pub struct Reader<'a> {
     /// How large the pieces are.
     pub chunk_bytes: usize,
     pub findings: Findings,
+    /// What billing.toml says of the files.
+    pub settings: InputSettings,
     pub sources: Vec<Source>,
     /// What is left out.
     pub withheld: Withheld,
@@ -36,6 +42,7 @@ impl<'a> Reader<'a> {
             input,
             chunk_bytes: CHUNK_BYTES,
             findings: Findings::default(),
+            settings: InputSettings::default(),
             sources: Vec::new(),
             withheld: Withheld::default(),
             errors: Vec::new(),
@@ -47,7 +54,8 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Files that could be opened, but not be read to their end.
     pub fn finish(self) -> Result<(Vec<Source>, Findings), SourceErrors> {
-        let Self { sources, findings, errors, .. } = self;
+        let Self { sources, mut findings, errors, settings, .. } = self;
+        findings.problems.extend(foreign::problems(&findings.foreign, &settings));
         if errors.is_empty() { Ok((sources, findings)) } else { Err(SourceErrors(errors)) }
     }
 
@@ -63,13 +71,14 @@ impl<'a> Reader<'a> {
         let expected = content.expected_bytes();
         let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
-        let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
+        let sheet = Sheet { name, file: &file, columns, settings: &self.settings };
+        let table = Table::open(sheet, &mut chunks, &mut self.findings);
         let mut joined =
             Joined::new(&file, key, table.as_ref().map(|table| table.rows_of(expected)));
         if let Some(Table { header, first }) = table {
             let withheld = &self.withheld;
             let parse = |row: &mut Row<'_>| {
-                if withheld.leaves_out(row) { Err(Reported) } else { parse(row) }
+                if withheld.leaves_out(row) { Err(Reported) } else { row.read(&parse) }
             };
             let hasher = joined.rows.places.hasher();
             let joined = Mutex::new(&mut joined);
@@ -81,6 +90,8 @@ impl<'a> Reader<'a> {
         }
         let Joined { mut rows, findings, extent, .. } = joined;
         self.findings.append(findings);
+        self.warn_of_odd_ids(&file, key, &rows);
+        self.report_unnamed(&file);
         if !self.describe(own_name, chunks, extent) {
             rows.broken.set_incomplete();
         }
@@ -110,11 +121,46 @@ impl<'a> Reader<'a> {
     ) -> bool {
         let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
-        let table = Table::open(&file, &mut chunks, columns, &mut self.findings);
+        let sheet = Sheet { name, file: &file, columns, settings: &self.settings };
+        let table = Table::open(sheet, &mut chunks, &mut self.findings);
         let extent = table
             .map(|table| table.read(&mut chunks, &mut self.findings, visit))
             .unwrap_or_default();
+        self.findings.odd_ids.clear();
+        self.report_unnamed(&file);
         self.describe(own_name, chunks, extent)
+    }
+
+    /// Says which ids of the file that was read last may have been one before a spreadsheet, or may
+    /// have been two.
+    fn warn_of_odd_ids<T>(&mut self, file: &str, key: &Key<'_, T>, rows: &Rows<T>) {
+        let odd = std::mem::take(&mut self.findings.odd_ids);
+        let own = odd.iter().filter(|(column, ..)| *column == key.id);
+        let own: Vec<(&str, u64)> = own.map(|(_, line, id)| (&**id, *line)).collect();
+        if own.is_empty() {
+            return;
+        }
+        let known = |place: usize| (key.known_by)(&rows.items[place]);
+        let line_of = |id: &str| {
+            let place = rows.places.get(id, |place| &**known(place).0)?;
+            Some(known(place).1)
+        };
+        self.findings.warnings.extend(damage::warnings(file, &own, line_of));
+    }
+
+    /// Says of the file that was read last that a column without a name has values.
+    fn report_unnamed(&mut self, file: &str) {
+        let problem = self.findings.unnamed.take().map(|(line, value)| Problem {
+            file: file.to_owned(),
+            line: Some(line),
+            column: None,
+            value: Some(value),
+            rule: "stands in a column that has no name".to_owned(),
+            hint: "name the column in the header, or remove it; pandas leaves its index out with \
+                   to_csv(…, index=False)"
+                .to_owned(),
+        });
+        self.findings.problems.extend(problem);
     }
 
     /// The pieces of a file, and its name as it lies there.
@@ -139,7 +185,7 @@ impl<'a> Reader<'a> {
                         let problems = faults.into_iter().map(|fault| fault.problem(&file));
                         self.findings.problems.extend(problems);
                     }
-                    Err(source) => self.errors.push(SourceError { path, source }),
+                    Err(source) => self.errors.push(SourceError { path, source, instead: None }),
                 }
                 false
             }

@@ -1,5 +1,6 @@
 //! The files of the input folder, each read once, so that what is parsed is what is hashed.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::content::Opened;
-use super::form::{Form, forms};
+use super::form::{Form, Lookalike, forms, lookalike};
 
 /// A file that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,17 +44,22 @@ pub struct SourceError {
     pub path: PathBuf,
     /// Why it cannot be read.
     pub source: io::Error,
+    /// What lies there in its place.
+    pub instead: Option<Lookalike>,
 }
 
 impl SourceError {
-    fn hint(&self) -> &'static str {
-        match self.source.kind() {
+    fn hint(&self) -> Cow<'static, str> {
+        if let Some(instead) = &self.instead {
+            return instead.hint.clone().into();
+        }
+        Cow::Borrowed(match self.source.kind() {
             io::ErrorKind::NotFound => {
                 "the export did not write it, or --input names another folder"
             }
             io::ErrorKind::AlreadyExists => "keep the file that is meant, and remove the other",
             _ => "check that the file is readable for the user that runs the job",
-        }
+        })
     }
 }
 
@@ -140,7 +146,7 @@ fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
     if let Some((_, other)) = forms.next() {
         let reason = format!("{other} is there as well");
         let source = io::Error::new(io::ErrorKind::AlreadyExists, reason);
-        return Err(SourceError { path, source });
+        return Err(SourceError { path, source, instead: None });
     }
     let file = File::open(&path).and_then(|file| {
         // A folder can be opened, and only refuses to be read.
@@ -148,14 +154,33 @@ fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
     });
     match file {
         Ok(file) => Ok(Opened { name, form, file }),
-        Err(source) => Err(SourceError { path, source }),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => {
+            Err(missing(input, table, source))
+        }
+        Err(source) => Err(SourceError { path, source, instead: None }),
     }
 }
 
-/// A table that may be missing.
+/// A table that is not there, or not in a form that is read.
+fn missing(input: &Path, table: &str, source: io::Error) -> SourceError {
+    let instead = lookalike(input, table);
+    let source = match &instead {
+        Some(Lookalike { name, .. }) => {
+            io::Error::new(io::ErrorKind::NotFound, format!("is not there, but {name} is"))
+        }
+        None => source,
+    };
+    SourceError { path: input.join(table), source, instead }
+}
+
+/// A table that may be missing. What lies there in its place was meant to be read.
 pub fn open_optional(input: &Path, table: &str) -> Result<Option<Opened>, SourceError> {
     match open(input, table) {
-        Err(error) if error.source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(SourceError { source, instead: None, .. })
+            if source.kind() == io::ErrorKind::NotFound =>
+        {
+            Ok(None)
+        }
         other => other.map(Some),
     }
 }

@@ -4,13 +4,16 @@
 //! closed. What a record means is for [`super::field`].
 
 use std::io::Read;
+use std::sync::Arc;
 
 use super::Warning;
 use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
 use super::field::Row;
+use super::foreign::Foreign;
 use super::header::{Header, read_header};
 use super::index::Index;
 use super::record::{Record, newlines};
+use crate::config::InputSettings;
 use crate::problem::Problem;
 
 /// A column of an input file.
@@ -32,6 +35,19 @@ pub const fn optional(name: &'static str) -> Column {
     Column { name, required: false }
 }
 
+/// A table that is being read.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// Its name in the plain form: `accounts.csv`.
+    pub name: &'static str,
+    /// Its file, as messages name it.
+    pub file: &'a str,
+    /// The columns we know.
+    pub columns: &'a [Column],
+    /// What billing.toml allows in it.
+    pub settings: &'a InputSettings,
+}
+
 /// What reading a file gathers beside its rows.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -41,6 +57,12 @@ pub struct Findings {
     pub warnings: Vec<Warning>,
     /// Problems, by their places, that wait for a hint at the nearest id of an index.
     pub unknown: Vec<(usize, Index)>,
+    /// Columns of files that are not read.
+    pub foreign: Vec<Foreign>,
+    /// Ids that a spreadsheet may have damaged, or that it would: column, line and id.
+    pub odd_ids: Vec<(&'static str, u64, Arc<str>)>,
+    /// The first value in a column without a name, with its line.
+    pub unnamed: Option<(u64, String)>,
 }
 
 impl Findings {
@@ -50,6 +72,8 @@ impl Findings {
         next.give_hints();
         self.problems.append(&mut next.problems);
         self.warnings.append(&mut next.warnings);
+        self.odd_ids.append(&mut next.odd_ids);
+        self.unnamed = self.unnamed.take().or(next.unnamed);
     }
 
     /// Hints at the nearest id wherever one was not found.
@@ -81,16 +105,15 @@ pub struct Table {
 impl Table {
     /// Reads the header; `None` if it is of no use, which is then among the findings.
     pub fn open(
-        file: &str,
+        sheet: Sheet<'_>,
         chunks: &mut Chunks<impl Read>,
-        columns: &[Column],
         findings: &mut Findings,
     ) -> Option<Self> {
         let mut first = chunks.next()?;
         let has_mark = first.bytes.starts_with(BYTE_ORDER_MARK);
         first.start = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
         let mut records = first.records();
-        let header = read_header(file, &first.bytes, &mut records, columns, findings)?;
+        let header = read_header(sheet, &first.bytes, &mut records, findings)?;
         let (start, line) = records.position();
         Some(Self { header, first: Chunk { start, line, ..first } })
     }
@@ -141,14 +164,17 @@ pub fn read_chunk(
         }
         look_ahead(&batch[..found]);
         for record in &batch[..found] {
+            let is_cut_off = chunk.is_last && record.is_at_end && record.len() < header.least;
+            if record.is_blank() && !(is_cut_off && chunk.ends_in_a_row()) {
+                continue;
+            }
             extent.rows += 1;
             if record.is_unclosed {
                 findings.problems.push(unclosed(&header.file, record.line));
                 return Extent { complete: false, ..extent };
             }
             visit(&mut Row::new(header, record, findings));
-            let is_last = chunk.is_last && record.is_at_end;
-            extent.complete &= !is_last || record.len() >= header.width;
+            extent.complete &= !is_cut_off;
         }
         if found < BATCH {
             break;

@@ -26,7 +26,7 @@ pub struct Tiers {
 impl Tiers {
     /// Takes in one row.
     pub fn read(&mut self, row: &mut Row<'_>) {
-        match row.sound().and_then(|()| parse(row)) {
+        match row.sound().and_then(|()| row.read(parse)) {
             Ok((price, tier)) => self.by_price.entry(price).or_default().push((row.line, tier)),
             Err(Reported) => self.broken.insert(&row.glimpse("price_id")),
         }

@@ -257,6 +257,11 @@ impl TaxTable {
 pub struct TaxesHere<'t>(Vec<&'t TaxRate>);
 
 impl<'t> TaxesHere<'t> {
+    /// What a code may mean there, whatever the date.
+    pub fn terms(&self, code: &str) -> impl Iterator<Item = &'t TaxTerms> {
+        self.0.iter().map(|rate| &*rate.terms).filter(move |terms| *terms.code == *code)
+    }
+
     /// What a code means on a date for an account that is there. The row that names the place most
     /// exactly counts: country and region, then country, then anywhere.
     ///

@@ -61,7 +61,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
         start.refuse_ahead(args.now)?;
     }
     let (mut ground, _lock) = start.read(input)?;
-    let balances = input::load_balances(input, &ground.loaded.book)?;
+    let balances = input::load_balances(input, &ground.settings.input, &ground.loaded.book)?;
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
     let (bills, watch) = ground.bill(input, false)?;

@@ -86,8 +86,15 @@ fn check_form(text: &str) -> Result<(), DecimalError> {
     if is_digits(whole) && part.is_none_or(is_digits) {
         return Ok(());
     }
-    let has_exponent = text.contains(['e', 'E']) && text.starts_with(|c: char| c.is_ascii_digit());
-    Err(if has_exponent { DecimalError::Exponent } else { DecimalError::NotPlain })
+    Err(if has_exponent(text) { DecimalError::Exponent } else { DecimalError::NotPlain })
+}
+
+/// `2e3` or `1.5E+02`: letters alone, such as those of a currency, are no exponent.
+fn has_exponent(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
+    let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    is_digits(whole) && is_digits(part) && is_digits(exponent.trim_start_matches(['+', '-']))
 }
 
 fn is_digits(text: &str) -> bool {

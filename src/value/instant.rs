@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeZone as _, U
 use thiserror::Error;
 
 use super::clock_text::clock_text;
-use super::{DAY_SECONDS, WallTime, Zone};
+use super::{DAY_SECONDS, WallTime, Zone, written};
 
 /// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so nothing finer is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,24 +92,26 @@ pub enum MomentError {
 }
 
 impl Moment {
-    /// Reads `2020-06-19T06:51:00Z`, the same with an offset, or `2020-06-19`. A fraction of a
-    /// second is cut off: billing is to the second.
+    /// Reads `2020-06-19T06:51:00Z`, the same with an offset, or `2020-06-19`, and every other form
+    /// that names one instant or day alone: docs/checks.md has all of them. A fraction of a second is
+    /// cut off: billing is to the second.
     ///
     /// ```
     /// # use prorata::value::{Moment, MomentError};
     /// assert!(Moment::parse("2020-06-19T08:51:00+02:00").is_ok());
     /// assert!(Moment::parse("2020-06-19").is_ok());
+    /// assert!(Moment::parse("2020-06-19 08:51:00+02").is_ok());
     /// assert_eq!(Moment::parse("2020-06-19T08:51:00"), Err(MomentError::NoOffset));
     /// assert_eq!(Moment::parse("2020-13-01"), Err(MomentError::Malformed));
     /// ```
     pub fn parse(text: &str) -> Result<Self, MomentError> {
-        let moment = if text.len() == 10 {
+        let moment = if matches!(text.len(), 8 | 10) {
             Self::Date(parse_date(text)?)
         } else if let Some(instant) = parse_usual(text) {
             Self::Instant(instant, 0)
         } else {
-            let time = parse_rfc3339(text)?;
-            Self::Instant(time.into(), time.timestamp_subsec_nanos())
+            let (instant, nanosecond) = written::parse(text)?;
+            Self::Instant(instant, nanosecond)
         };
         let is_in_range = match moment {
             Self::Instant(instant, _) => (0..32_503_680_000).contains(&instant.0),
@@ -152,18 +154,9 @@ impl Moment {
     }
 }
 
-/// `YYYY-MM-DD` and nothing else (chrono alone would accept `2020-6-1`).
+/// `YYYY-MM-DD` or `YYYYMMDD` and nothing else (chrono alone would accept `2020-6-1`).
 fn parse_date(text: &str) -> Result<NaiveDate, MomentError> {
-    let bytes = text.as_bytes();
-    let shaped = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(index, byte)| match index {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    if !shaped {
-        return Err(MomentError::Malformed);
-    }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| MomentError::Malformed)
+    written::date(text).ok_or(MomentError::Malformed)
 }
 
 /// Reads `2020-06-19T06:51:00`, with `Z` or an offset behind it, as nearly all logs have it and in a
@@ -195,19 +188,9 @@ fn offset_seconds(offset: &[u8]) -> Option<i64> {
     }
 }
 
-fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+pub(super) fn two_digits(tens: u8, ones: u8) -> Option<u32> {
     let are_digits = tens.is_ascii_digit() && ones.is_ascii_digit();
     are_digits.then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
-}
-
-fn parse_rfc3339(text: &str) -> Result<DateTime<Utc>, MomentError> {
-    DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).map_err(|_| {
-        if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() {
-            MomentError::NoOffset
-        } else {
-            MomentError::Malformed
-        }
-    })
 }
 
 #[cfg(test)]
@@ -233,7 +216,19 @@ mod tests {
                      (\\.[0-9])?(Z|z|[+-][0-2][0-9]:?[0-7][0-9]|)",
         ) {
             if let Some(instant) = parse_usual(&text) {
-                prop_assert_eq!(parse_rfc3339(&text).map(Instant::from), Ok(instant));
+                prop_assert_eq!(written::parse(&text), Ok((instant, 0)));
+            }
+        }
+
+        #[test]
+        fn what_chrono_reads_is_read_alike(
+            text in "(19|20)[0-9]{2}-[0-1][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]\
+                     (\\.[0-9]{1,11})?(Z|z|[+-][0-2][0-9]:[0-7][0-9])",
+        ) {
+            if let Ok(time) = DateTime::parse_from_rfc3339(&text) {
+                let time = time.to_utc();
+                let expected = (Instant::from(time), time.timestamp_subsec_nanos());
+                prop_assert_eq!(written::parse(&text), Ok(expected));
             }
         }
     }
@@ -262,14 +257,51 @@ mod tests {
             "06/19/2020",
             "43984",
             "",
-            "2020-06-19 06:51",
             " 2020-06-19",
             "2020-06-31",
             "2020-06-19T25:00:00Z",
+            "2020-06-19T06:51:00 CET",
+            "2020-06-19T06:51:00+2",
+            "2020-06-19T06:51:00+24:00",
+            "2020-06-19T06:51:00Z ",
+            "2020-06-19T06Z",
+            "2020-06-19  06:51Z",
+            "2020-06-19T06:51.5Z",
+            "20200631",
+            "202006T0651Z",
         ] {
             assert_eq!(Moment::parse(text), Err(MomentError::Malformed), "{text}");
         }
         assert_eq!(Moment::parse("1899-12-31"), Err(MomentError::OutOfRange));
+    }
+
+    #[test]
+    fn every_form_that_names_one_instant_is_read() {
+        let expected = Moment::parse("2020-06-19T06:51:00Z");
+        assert!(expected.is_ok());
+        for text in [
+            "2020-06-19 06:51:00+00",
+            "2020-06-19 06:51:00.000+00",
+            "2020-06-19T08:51:00+0200",
+            "2020-06-19T08:51:00+02",
+            "2020-06-19T06:51Z",
+            "2020-06-19 08:51 +02:00",
+            "2020-06-19T06:51:00 Z",
+            "2020-06-19 06:51:00 UTC",
+            "2020-06-19 06:51:00 +0000 UTC",
+            "2020-06-19 03:21:00,0 -0330",
+            "20200619T065100Z",
+            "20200619T0651Z",
+            "20200619T085100+0200",
+            "20200619 06:51:00z",
+            "2020-06-19T06:51:00-00:00",
+        ] {
+            assert_eq!(Moment::parse(text), expected, "{text}");
+        }
+        assert_eq!(Moment::parse("20200619"), Moment::parse("2020-06-19"));
+        for text in ["2020-06-19 06:51", "20200619T065100", "2020-06-19T06:51:00.5"] {
+            assert_eq!(Moment::parse(text), Err(MomentError::NoOffset), "{text}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod instant;
 mod month;
 mod rounding;
 mod wall_time;
+mod written;
 mod zone;
 
 pub use amount::Amount;

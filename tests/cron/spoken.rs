@@ -48,10 +48,11 @@ fn stages_are_named_with_rows_and_seconds() {
 #[test]
 fn quiet_is_quiet_unless_something_is_wrong() {
     let workspace = Workspace::with_sample();
-    let accounts = workspace.read("input/accounts.csv").replace('\n', ",\n");
-    workspace.write("input/accounts.csv", &accounts.replacen("tax_code,", "tax_code,colour", 1));
+    workspace.append("input/accounts.csv", "odd,Odd,odd@example.com,,,,,,,,DE1,,,");
     let (_, said) = run(&workspace, &["close", "--as-of", "2020-06-01"]);
-    assert_eq!(said, "warning: input/accounts.csv: ignored unknown columns: colour\n");
+    let warning = "warning: input/accounts.csv: line 12, tax_id \"DE1\" has not the form of a tax \
+                   number of Germany\n";
+    assert_eq!(said, warning);
     let output = run(&workspace, &["close", "--as-of", "2020-06-28", "--quiet"]);
     assert_eq!(output, (String::new(), String::new()));
     let (list, said) = run(&workspace, &["owed", "--quiet"]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use prorata::config::{self, Settings};
+use prorata::config::{self, InputSettings, Settings};
 use prorata::generate::{GenerateArgs, generate};
 use prorata::input::{self, Loaded};
 use prorata::problem::Problem;
@@ -133,7 +133,9 @@ fn payments() {
 fn balances() {
     fuzz_table("balances.csv", |folder, settings| {
         let book = load(folder, settings).book;
-        input::load_balances(folder, &book).expect("it can be read").problems
+        input::load_balances(folder, &InputSettings::default(), &book)
+            .expect("it can be read")
+            .problems
     });
 }
 

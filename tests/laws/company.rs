@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::Weekday;
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize, Periods,
-    ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, Ledger, Look, NumberFormat, Numbering, Packing,
+    PageSize, Periods, ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{
     AccountBill, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement, Standing,
@@ -68,6 +68,7 @@ pub fn settings() -> Settings {
             logo: None,
         },
         export: ExportSettings::default(),
+        input: InputSettings::default(),
     }
 }
 

@@ -1,7 +1,8 @@
-//! Hints for amounts and percentages: commas, currency signs, brackets, exponents.
+//! Hints for amounts and percentages: commas, currency signs and codes, brackets, exponents.
 
-use super::SHORTENED;
-use crate::value::{DecimalError, parse_decimal};
+use super::{SHORTENED, readings};
+use crate::input::damage::is_shortened;
+use crate::value::{Currency, DecimalError, parse_decimal};
 
 /// How an amount is written.
 const AMOUNT: &str = "write major units with a point, such as 20.00";
@@ -9,34 +10,81 @@ const AMOUNT: &str = "write major units with a point, such as 20.00";
 /// How a percentage is written.
 const PERCENT: &str = "write the percentage with a point, such as 19 or 8.875";
 
-/// For a price.
-pub fn amount(text: &str, error: DecimalError) -> String {
+/// How a number with an exponent is written that no spreadsheet has made.
+pub const WRITE_OUT: &str = "write the number out, without an exponent";
+
+/// For a price in a currency, if its row says which.
+pub fn amount(text: &str, error: DecimalError, currency: &str) -> String {
     match error {
-        DecimalError::Comma => comma(text),
-        DecimalError::Exponent => SHORTENED.to_owned(),
+        _ if is_shortened(text) => SHORTENED.to_owned(),
+        DecimalError::Exponent => WRITE_OUT.to_owned(),
         DecimalError::TooLarge => "write at most 28 digits, those after the point included".into(),
-        _ => match plain_digits(text) {
-            Some(plain) => format!("write the number alone: {plain}"),
-            None => AMOUNT.to_owned(),
-        },
+        _ => written(text, currency).unwrap_or_else(|| AMOUNT.to_owned()),
     }
 }
 
 /// For an amount of a currency, which may be negative.
-pub fn money(text: &str, error: DecimalError) -> String {
-    match (error, bookkeepers_minus(text)) {
-        (_, Some(magnitude)) if parse_decimal(magnitude).is_ok() => {
-            format!("write a minus sign before the number: -{magnitude}")
-        }
-        (DecimalError::TooManyDigits { allowed: 0 }, _) => {
+pub fn money(text: &str, error: DecimalError, currency: &str) -> String {
+    match error {
+        DecimalError::TooManyDigits { allowed: 0 } => {
             "the currency has no decimals; write whole units".to_owned()
         }
-        (DecimalError::TooManyDigits { .. }, _) => {
-            "the currency has no more; round the amount to them".to_owned()
+        DecimalError::TooManyDigits { .. } => {
+            "the currency has no more; write the amount that was agreed".to_owned()
         }
-        (DecimalError::TooLarge, _) => "check the amount; it is more than can be billed".to_owned(),
-        _ => amount(text, error),
+        DecimalError::TooLarge => "check the amount; it is more than can be billed".to_owned(),
+        _ => match bookkeepers_minus(text).map(readings).as_deref() {
+            Some([magnitude]) if !magnitude.starts_with('-') => {
+                format!("write a minus sign before the number: -{magnitude}")
+            }
+            _ => amount(text, error, currency),
+        },
     }
+}
+
+/// The number in the way it is written here, if only one can be meant, or the two of which one is.
+fn written(text: &str, currency: &str) -> Option<String> {
+    let (number, mark) = without_mark(text)?;
+    match &readings(number)[..] {
+        [one, other] => Some(format!("write {one} or {other}, whichever is meant")),
+        [only] if mark.is_empty() && text.contains(',') => {
+            Some(format!("write a point before the decimals and no other separator: {only}"))
+        }
+        [only] if mark.is_empty() => Some(format!("write the number alone: {only}")),
+        [only] => {
+            let is_other = !currency.is_empty()
+                && Currency::from_code(mark).is_some_and(|mark| mark.code() != currency);
+            let says = if is_other { format!(", which says {currency}") } else { String::new() };
+            Some(format!(
+                "the currency belongs in the column currency{says}; write the number alone: {only}"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// A number, and the code or sign of a currency that stands before or behind it. With any other
+/// letters, such as those of `10k`, nobody knows what is meant.
+fn without_mark(text: &str) -> Option<(&str, &str)> {
+    const WORDS: [&str; 6] = ["kr", "kr.", "zł", "fr.", "rs", "rs."];
+    let is_of_number = |c: char| c.is_ascii_digit() || "-+\u{2212}".contains(c);
+    let start = text.find(is_of_number)?;
+    let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let (before, number, behind) =
+        (text[..start].trim(), text.get(start..end)?, text[end..].trim());
+    let ((mark, "") | ("", mark)) = (before, behind) else { return None };
+    let is_known = mark.is_empty()
+        || Currency::from_code(&mark.to_uppercase()).is_some()
+        || WORDS.contains(&mark.to_lowercase().as_str())
+        || is_sign(mark);
+    is_known.then_some((number, mark))
+}
+
+/// Whether a mark is the sign of a currency, such as `US$` or `€`.
+fn is_sign(mark: &str) -> bool {
+    let sign = mark.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let mut chars = sign.chars();
+    chars.next().is_some_and(|c| "$€£¥₹₩₽₺₪₫₦₱฿₴₡₲₵₸₼₾".contains(c)) && chars.next().is_none()
 }
 
 /// The number in `(50.00)`, `50.00-` and behind a typographic minus.
@@ -50,40 +98,17 @@ pub fn percent(text: &str, error: DecimalError) -> String {
     let bare = text.trim().trim_end_matches('%').trim_end().replace(',', ".");
     let is_plain = parse_decimal(&bare).is_ok();
     match error {
-        DecimalError::Exponent => SHORTENED.to_owned(),
-        DecimalError::TooManyDigits { allowed } => format!("round it to {allowed} decimals"),
+        _ if is_shortened(text) => SHORTENED.to_owned(),
+        DecimalError::Exponent => WRITE_OUT.to_owned(),
+        DecimalError::TooManyDigits { allowed } => {
+            format!("write the percentage that was agreed, with at most {allowed} decimals")
+        }
         DecimalError::Comma if is_plain => {
             format!("write a point before the decimals and no other separator: {bare}")
         }
         DecimalError::NotPlain if is_plain => format!("write the number alone: {bare}"),
         _ => PERCENT.to_owned(),
     }
-}
-
-/// `20,00` means one thing, `1,234.50` and `1.234,50` another, and `1,234` could mean either.
-fn comma(text: &str) -> String {
-    let (joined, pointed) = (text.replace(',', ""), text.replace(',', "."));
-    let commas = text.matches(',').count();
-    let plain = match (text.rfind('.'), text.rfind(',')) {
-        (Some(point), Some(comma)) if point < comma => text.replace('.', "").replace(',', "."),
-        (None, _) if commas == 1 => pointed.clone(),
-        _ => joined.clone(),
-    };
-    if parse_decimal(&plain).is_err() {
-        return AMOUNT.to_owned();
-    }
-    let decimals = text.rsplit(',').next().map_or(0, str::len);
-    if plain == pointed && decimals == 3 && !text.starts_with('0') {
-        return format!("write {joined} or {pointed}, whichever is meant");
-    }
-    format!("write a point before the decimals and no other separator: {plain}")
-}
-
-/// The number among currency signs, blanks and apostrophes, if nothing else is there.
-fn plain_digits(text: &str) -> Option<String> {
-    let is_noise = |c: char| c.is_whitespace() || "$€£¥'’_+".contains(c);
-    let plain: String = text.chars().filter(|c| !is_noise(*c)).collect();
-    parse_decimal(&plain).is_ok().then_some(plain)
 }
 
 #[cfg(test)]
@@ -101,17 +126,41 @@ mod tests {
             ("0,125", "write a point before the decimals and no other separator: 0.125"),
             (",", AMOUNT),
         ] {
-            assert_eq!(amount(text, DecimalError::Comma), hint, "{text}");
+            assert_eq!(amount(text, DecimalError::Comma, "EUR"), hint, "{text}");
         }
+    }
+
+    #[test]
+    fn a_currency_belongs_in_its_column() {
+        let hint = |text| amount(text, DecimalError::NotPlain, "EUR");
+        let own = "the currency belongs in the column currency; write the number alone: 9.90";
+        for text in ["9.90 EUR", "EUR 9.90", "9,90 €", "€9.90", "€ 9,90", "9.90EUR"] {
+            assert_eq!(hint(text), own, "{text}");
+        }
+        let other = "the currency belongs in the column currency, which says EUR; write the number \
+                     alone: 9.90";
+        assert_eq!(hint("9.90 DKK"), other);
+        assert!(hint("US$9.90").ends_with("write the number alone: 9.90"));
+        assert!(hint("1.234 EUR").starts_with("write 1234 or 1.234"));
+        for text in ["9.90E", "10k", "1.5M", "free", "9.90 per month", "9 90", "EUR", "1 234:50"] {
+            assert_eq!(hint(text), AMOUNT, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_spreadsheets_shorten_numbers() {
+        assert_eq!(amount("1E+02", DecimalError::Exponent, ""), SHORTENED);
+        assert_eq!(amount("1,5E+02", DecimalError::Comma, ""), SHORTENED);
+        assert_eq!(amount("1e1", DecimalError::Exponent, ""), WRITE_OUT);
     }
 
     #[test]
     fn a_credit_as_bookkeepers_write_it_gets_a_minus_sign() {
         for text in ["(50.00)", "50.00-", "\u{2212}50.00"] {
-            let hint = money(text, DecimalError::NotPlain);
+            let hint = money(text, DecimalError::NotPlain, "EUR");
             assert_eq!(hint, "write a minus sign before the number: -50.00", "{text}");
         }
-        assert_eq!(money("(fifty)", DecimalError::NotPlain), AMOUNT);
+        assert_eq!(money("(fifty)", DecimalError::NotPlain, "EUR"), AMOUNT);
     }
 
     #[test]

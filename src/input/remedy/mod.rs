@@ -4,6 +4,7 @@
 mod amount;
 mod moment;
 
+use super::damage::is_shortened;
 use crate::problem::nearest;
 use crate::value::{Currency, parse_decimal};
 
@@ -16,42 +17,72 @@ const SHORTENED: &str =
 
 /// For a number of units.
 pub fn whole_number(text: &str) -> String {
-    if text.starts_with('+') {
+    const SMALLER: &str = "units are counted whole; for parts of one, sell a smaller unit";
+    if text.strip_prefix('+').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())) {
         return "write it without a sign; in changes.csv a difference goes in delta".to_owned();
     }
     if matches!(text.to_lowercase().as_str(), "true" | "false" | "yes" | "no") {
         return "write how many units there are, such as 1 or 0".to_owned();
     }
-    if is_exponential(text) {
+    if is_shortened(text) {
         return SHORTENED.to_owned();
     }
-    if let Some(plain) = without_separators(text) {
-        return format!("write {plain} if that is meant; units are counted whole");
+    if text.parse::<f64>().is_ok() && text.contains(['e', 'E']) {
+        return amount::WRITE_OUT.to_owned();
     }
-    match text.split_once('.').filter(|_| parse_decimal(text).is_ok()) {
-        Some((whole, zeros)) if zeros.trim_matches('0').is_empty() => {
-            format!("write {whole}; units are counted whole")
+    let readings = readings(text);
+    match &readings.iter().map(|reading| whole(reading)).collect::<Vec<_>>()[..] {
+        [Some(only)] => format!("write {only}; units are counted whole"),
+        [Some(one), Some(other)] => {
+            format!("write {one} or {other}, whichever is meant; units are counted whole")
         }
-        Some(_) => "units are counted whole; for parts of one, sell a smaller unit".to_owned(),
-        None => "write digits only, such as 3".to_owned(),
+        // A point is that of a decimal everywhere else, so it is taken for one here.
+        [Some(grouped), None] if text.contains(',') => {
+            format!("write {grouped} if the comma groups thousands; units are counted whole")
+        }
+        [] => "write digits only, such as 3".to_owned(),
+        _ => SMALLER.to_owned(),
     }
 }
 
-fn is_exponential(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_digit() || "eE.,+-".contains(c);
-    text.contains(['e', 'E']) && text.chars().all(is_part)
+/// The whole number that a decimal is.
+fn whole(decimal: &str) -> Option<&str> {
+    let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
+    fraction.bytes().all(|digit| digit == b'0').then_some(whole)
 }
 
-/// `1,250` and `1 250 000` without what groups their digits by thousands.
-fn without_separators(text: &str) -> Option<String> {
-    const SEPARATORS: [char; 5] = [',', '.', ' ', '\u{a0}', '\''];
-    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let (first, rest) = text.split_once(SEPARATORS)?;
-    let groups: Vec<&str> = rest.split(SEPARATORS).collect();
-    let grouped = (1..=3).contains(&first.len())
-        && is_digits(first)
-        && groups.iter().all(|group| group.len() == 3 && is_digits(group));
-    grouped.then(|| first.to_owned() + &groups.concat())
+/// What a number with separators may mean, written with a point: nothing, one number, or two, of which
+/// the first takes its separator for one of thousands.
+fn readings(text: &str) -> Vec<String> {
+    let text = text.trim();
+    let (sign, digits) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let decimal = digits.rsplit_once([',', '.']).and_then(|(whole, part)| {
+        let point = digits[whole.len()..].chars().next()?;
+        let is_free = !whole.contains(point) && is_digits(part);
+        Some(format!("{}.{part}", ungrouped(whole).filter(|_| is_free)?))
+    });
+    let plain = ungrouped(digits);
+    let found = plain.into_iter().chain(decimal).map(|number| format!("{sign}{number}"));
+    found.filter(|number| parse_decimal(number).is_ok()).collect()
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The digits of `1,250`, `1 250 000` or `1'250`, whose groups of thousands one character separates.
+fn ungrouped(text: &str) -> Option<String> {
+    const SEPARATORS: [char; 9] = [',', '.', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '_'];
+    let Some(separator) = text.chars().find(|c| SEPARATORS.contains(c)) else {
+        return is_digits(text).then(|| text.to_owned());
+    };
+    let mut groups = text.split(separator);
+    let first = groups.next().filter(|first| is_digits(first) && !first.starts_with('0'))?;
+    let is_grouped = first.len() <= 3 && groups.all(|group| group.len() == 3 && is_digits(group));
+    is_grouped.then(|| text.replace(separator, ""))
 }
 
 /// For a currency code.
@@ -63,18 +94,58 @@ pub fn currency(text: &str) -> String {
     "write the three-letter code in capitals, such as USD".to_owned()
 }
 
+/// What others write for our words.
+const SYNONYMS: [(&str, &[&str]); 29] = [
+    ("day", &["daily", "days"]),
+    ("week", &["weekly", "weeks"]),
+    ("month", &["monthly", "months"]),
+    ("quarter", &["quarterly", "quarters"]),
+    ("year", &["yearly", "years", "annual", "annually"]),
+    ("advance", &["in_advance", "prepaid", "upfront"]),
+    ("arrears", &["in_arrears", "postpaid"]),
+    ("per_unit", &["unit", "per_seat", "unit_price"]),
+    ("flat", &["flat_fee", "flat_rate", "fixed"]),
+    ("package", &["packages", "packaged"]),
+    ("quantity", &["quantity_change", "quantity_changed", "set_quantity"]),
+    ("price", &["price_change", "price_changed", "plan_change", "plan_changed"]),
+    ("cancel", &["canceled", "cancelled", "cancellation"]),
+    ("uncancel", &["uncanceled", "uncancelled"]),
+    ("pause", &["paused"]),
+    ("resume", &["resumed", "unpause", "unpaused"]),
+    ("immediate", &["immediately", "now"]),
+    ("next_invoice", &["on_next_invoice"]),
+    ("period_end", &["at_period_end", "end_of_period"]),
+    ("exclusive", &["tax_exclusive", "excl"]),
+    ("inclusive", &["tax_inclusive", "incl"]),
+    ("taxable", &["taxed"]),
+    ("exempt", &["tax_exempt", "exempted"]),
+    ("reverse_charge", &["reverse", "reverse_charged"]),
+    ("forever", &["unlimited"]),
+    ("once", &["one_time", "single"]),
+    ("second", &["seconds", "by_second", "per_second"]),
+    ("actual", &["actual_days"]),
+    ("fixed_30", &["30_days", "thirty_days"]),
+];
+
 /// For a word that is not one of a few.
 pub fn word(text: &str, known: &[&str]) -> String {
     let list = known.join(", ");
-    match nearest(text, known.iter().copied()) {
-        Some(similar) => format!("write {similar} if that is meant; the words are {list}"),
+    let meant = nearest(text, known.iter().copied()).or_else(|| {
+        let of_ours = SYNONYMS.into_iter().filter(|(word, _)| known.contains(word));
+        let names: Vec<(&str, &str)> =
+            of_ours.flat_map(|(word, names)| names.iter().map(move |name| (word, *name))).collect();
+        let name = nearest(text, names.iter().map(|(_, name)| *name))?;
+        names.into_iter().find(|(_, known)| *known == name).map(|(word, _)| word)
+    });
+    match meant {
+        Some(word) => format!("write {word} if that is meant; the words are {list}"),
         None => format!("write one of {list}"),
     }
 }
 
 /// For what is either true or false.
 pub fn truth(text: &str) -> &'static str {
-    const YES: [&str; 6] = ["true", "yes", "y", "1", "t", "x"];
+    const YES: [&str; 5] = ["true", "yes", "y", "1", "t"];
     const NO: [&str; 5] = ["false", "no", "n", "0", "f"];
     let plain = text.trim().to_lowercase();
     if YES.contains(&&*plain) {
@@ -83,5 +154,71 @@ pub fn truth(text: &str) -> &'static str {
         "write false, in small letters"
     } else {
         "write true or false"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_are_read_in_every_way_that_makes_sense() {
+        for (text, expected) in [
+            ("1,234", &["1234", "1.234"][..]),
+            ("1.234", &["1234", "1.234"]),
+            ("0,125", &["0.125"]),
+            ("20,00", &["20.00"]),
+            ("1,234.50", &["1234.50"]),
+            ("1.234,50", &["1234.50"]),
+            ("1 234,50", &["1234.50"]),
+            ("1'234'567", &["1234567"]),
+            ("-1,5", &["-1.5"]),
+            ("9 90", &[]),
+            ("1,23,456", &[]),
+            ("1,2.3,4", &[]),
+            (",5", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(readings(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn units_are_only_proposed_where_they_are_meant() {
+        let smaller = "units are counted whole; for parts of one, sell a smaller unit";
+        for (text, hint) in [
+            ("10.625", smaller),
+            ("2.5", smaller),
+            ("2,5", smaller),
+            ("3.0", "write 3; units are counted whole"),
+            ("1 250", "write 1250; units are counted whole"),
+            ("1.250.000", "write 1250000; units are counted whole"),
+            ("1,250", "write 1250 if the comma groups thousands; units are counted whole"),
+            ("1.000", "write 1000 or 1, whichever is meant; units are counted whole"),
+            ("1E+02", SHORTENED),
+            ("1e2", amount::WRITE_OUT),
+            ("many", "write digits only, such as 3"),
+        ] {
+            assert_eq!(whole_number(text), hint, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_known_by_their_meaning() {
+        let kinds = ["quantity", "price", "cancel", "uncancel", "pause", "resume", "anchor"];
+        for (text, meant) in [
+            ("Cancelled", "write cancel if"),
+            ("quaterly", "write one of"),
+            ("reactivate", "write one of"),
+            ("upgrade", "write one of"),
+        ] {
+            assert!(word(text, &kinds).starts_with(meant), "{text}");
+        }
+        let intervals = ["day", "week", "month", "quarter", "year"];
+        for (text, meant) in [("Annually", "year"), ("quaterly", "quarter"), ("mounth", "month")] {
+            assert!(word(text, &intervals).starts_with(&format!("write {meant} if")), "{text}");
+        }
+        let policies = ["period_end", "immediate", "immediate_no_credit"];
+        assert!(word("immediate_credit", &policies).starts_with("write one of"));
     }
 }

@@ -1,0 +1,91 @@
+//! Whether the tax numbers of accounts have the form of their countries. Where reverse charge rests on
+//! a number, a wrong form is a problem: nobody would pay the tax. Elsewhere it is only printed, and a
+//! warning is enough.
+
+use std::collections::BTreeSet;
+
+use super::Warning;
+use super::table::Findings;
+use super::tax_number::{Flaw, flaw};
+use crate::config::Settings;
+use crate::model::{Account, Book, ChangeKind, TaxTreatment, TaxesHere};
+use crate::problem::Problem;
+
+/// Checks the numbers of all accounts.
+pub fn check(book: &Book, settings: &Settings, file: &str, findings: &mut Findings) {
+    let mut unusual = Vec::new();
+    for (place, account) in book.accounts.iter().enumerate() {
+        let Some(number) = &account.tax_id else { continue };
+        let Some(flaw) = flaw(number, account.address.country()) else { continue };
+        match reverse_charge(book, settings, place) {
+            Some(code) => findings.problems.push(problem(file, account, number, flaw, &code)),
+            None if !flaw.is_mild => unusual.push((account.line, &**number, flaw)),
+            None => {}
+        }
+    }
+    findings.warnings.extend(warning(file, &unusual));
+}
+
+fn problem(file: &str, account: &Account, number: &str, flaw: Flaw, code: &str) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: Some(account.line),
+        column: Some("tax_id"),
+        value: Some(number.to_owned()),
+        rule: format!("{}, and reverse charge (tax code {code}) rests on it", flaw.rule),
+        hint: flaw.hint,
+    }
+}
+
+/// One warning a file, with the first of the numbers.
+fn warning(file: &str, unusual: &[(u64, &str, Flaw)]) -> Option<Warning> {
+    const SHOWN: usize = 3;
+    let shown = unusual.iter().take(SHOWN);
+    let mut list: Vec<String> = shown
+        .map(|(line, number, flaw)| format!("line {line}, tax_id {number:?} {}", flaw.rule))
+        .collect();
+    if unusual.len() > SHOWN {
+        list.push(format!("and {} more", unusual.len() - SHOWN));
+    }
+    (!list.is_empty()).then(|| Warning(format!("{file}: {}", list.join("; "))))
+}
+
+/// The code, if there is one, under which something of an account may be billed without tax because
+/// of its number: the rules are those of docs/files.md, whatever the date.
+fn reverse_charge(book: &Book, settings: &Settings, place: usize) -> Option<String> {
+    let facts = book.accounts[place].tax_facts();
+    let here = book.taxes.rates_at(&facts);
+    let is_reverse =
+        |code: &&str| here.terms(code).any(|terms| terms.treatment == TaxTreatment::ReverseCharge);
+    if let Some(own) = facts.code.as_deref()
+        && overrides(&here, own)
+    {
+        return Some(own).filter(is_reverse).map(ToOwned::to_owned);
+    }
+    let mut codes = codes_of_lines(book, place);
+    codes.extend(facts.code.as_deref().or(settings.tax.default_code.as_deref()));
+    codes.into_iter().find(is_reverse).map(ToOwned::to_owned)
+}
+
+/// Whether a code of an account goes before those of prices, whenever it is valid.
+fn overrides(here: &TaxesHere<'_>, code: &str) -> bool {
+    let mut treatments = here.terms(code).map(|terms| terms.treatment).peekable();
+    treatments.peek().is_some() && treatments.all(|it| it != TaxTreatment::Taxable)
+}
+
+/// The codes of what an account is billed for.
+fn codes_of_lines(book: &Book, place: usize) -> BTreeSet<&str> {
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
+    for subscription in book.subscriptions_of[place].clone() {
+        let opening = book.subscriptions[subscription].price;
+        let changes = &book.changes[book.changes_of[subscription].clone()];
+        let later = changes.iter().filter_map(|change| match change.kind {
+            ChangeKind::Price { price, .. } => Some(price),
+            _ => None,
+        });
+        let prices = std::iter::once(opening).chain(later);
+        codes.extend(prices.filter_map(|price| book.prices[price].tax_code.as_deref()));
+    }
+    codes.extend(book.adjustments_for(place).iter().filter_map(|it| it.tax_code.as_deref()));
+    codes
+}
