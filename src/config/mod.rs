@@ -18,17 +18,18 @@ use file::BillingFile;
 use thiserror::Error;
 
 pub use export::{
-    CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings, Names,
-    NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, SageSettings, Tracking,
-    XeroSettings,
+    BilledRate, CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings,
+    Names, NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, RateName, SageSettings,
+    TaxName, TaxNames, Tracking, XeroSettings,
 };
 pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use review::ReviewSettings;
 pub use schema::schema_text;
 pub use settings::{
-    CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Seller, Settings, TaxPoint,
-    TaxRounding, TaxSettings,
+    Seller,
+    CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Settings,
+    TaxPoint, TaxRounding, TaxSettings,
 };
 
 pub use template::{SCHEMA_FILE, template};
