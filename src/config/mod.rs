@@ -2,13 +2,16 @@
 //!
 //! Unknown keys are errors, so that a misspelt setting is not silently a default.
 
+mod country;
 mod export;
 mod file;
+mod invoice_law;
 mod ledger;
 mod malformed;
 mod number_format;
 mod review;
 mod schema;
+mod seller;
 mod settings;
 mod template;
 
@@ -26,8 +29,8 @@ pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use review::ReviewSettings;
 pub use schema::schema_text;
+pub use seller::{NOBODY, Seller, SellerGap, SellerLines};
 pub use settings::{
-    Seller,
     CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Settings,
     TaxPoint, TaxRounding, TaxSettings,
 };

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExportSettings, Ledger, NumberFormat, ReviewSettings};
+use super::{ExportSettings, Ledger, NumberFormat, ReviewSettings, Seller};
 use crate::locale::Locale;
-use crate::model::{Address, Proration};
+use crate::model::Proration;
 use crate::value::{Rounding, Zone};
 
 /// Everything `billing.toml` decides.
@@ -115,23 +115,6 @@ pub enum ProrationLines {
     Pairs,
     /// One line: "2 instead of 3".
     Net,
-}
-
-/// The legal sender of the invoices.
-#[derive(Clone, Debug)]
-pub struct Seller {
-    /// Its name.
-    pub name: String,
-    /// Its postal address.
-    pub address: Address,
-    /// VAT or other tax number.
-    pub tax_id: Option<String>,
-    /// Where questions go.
-    pub email: Option<String>,
-    /// Its website.
-    pub web: Option<String>,
-    /// How it is paid, as every invoice says it: one or several lines.
-    pub payment: Option<String>,
 }
 
 /// How invoice numbers are made.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::RunError;
 use super::close::billed;
-use super::ground::{Ground, Places};
+use super::ground::{Ground, Places, Purpose};
 use super::problems::keep;
 use super::summary::counted;
 use crate::config;
@@ -39,7 +39,7 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     if asked.is_none() {
         ground.through = last_instant(&ground).max(newest);
     }
-    let (bills, watch) = ground.bill(input, false)?;
+    let (bills, watch) = ground.bill(input, false, Purpose::Documents)?;
     billed(&ground, input, bills, watch)?;
     Ok(said(&ground))
 }

@@ -8,12 +8,14 @@ use chrono::NaiveDate;
 
 use super::RunError;
 use super::billing::{bill_all, bill_problems};
-use crate::config::{self, Settings};
+use super::seller;
+use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::fault;
-use crate::input::{self, Loaded, Source, Withheld};
+use crate::input::{self, Loaded, Source, Warning, Withheld};
 use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
+use crate::problem::Problem;
 use crate::publish::{Lock, close_name};
 use crate::register::{
     History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
@@ -87,6 +89,8 @@ fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
 /// Everything a run knows before it bills.
 pub struct Ground {
     pub settings: Settings,
+    /// Where billing.toml says who the seller is.
+    pub seller_lines: SellerLines,
     pub loaded: Loaded,
     pub sources: Vec<Source>,
     pub register: Register,
@@ -109,7 +113,8 @@ impl Ground {
         let reading = Stage::begin("input");
         let (loaded, state) =
             rayon::join(|| input::load(input, &settings, Withheld::default()), || register.state());
-        let (loaded, mut state) = (loaded?, state?);
+        let (mut loaded, mut state) = (loaded?, state?);
+        loaded.warnings.extend(seller::doubt(&settings, &loaded.book).map(Warning));
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
@@ -123,12 +128,26 @@ impl Ground {
         state.note_taxes(&loaded.book, &settings, &last);
         let payments = PaymentLog::read(&register)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
-        Ok(Self { settings, loaded, sources, register, last, state, payments, through, name })
+        let seller_lines = SellerLines::of(&String::from_utf8_lossy(settings_bytes));
+        Ok(Self {
+            settings,
+            seller_lines,
+            loaded,
+            sources,
+            register,
+            last,
+            state,
+            payments,
+            through,
+            name,
+        })
     }
 
     /// The same without some accounts: the input is read again as if it did not have them.
     pub fn without(mut self, input: &Path, withheld: Withheld) -> Result<Self, RunError> {
         self.loaded = input::load(input, &self.settings, withheld)?;
+        let doubt = seller::doubt(&self.settings, &self.loaded.book);
+        self.loaded.warnings.extend(doubt.map(Warning));
         // The first is billing.toml.
         self.sources.truncate(1);
         self.sources.extend(self.loaded.sources.iter().cloned());
@@ -145,8 +164,14 @@ impl Ground {
     /// Bills every account.
     ///
     /// # Errors
-    /// Every problem of the input, the past and the timelines, at once.
-    pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
+    /// Every problem of the input, the past and the timelines, and of what is to be published, at
+    /// once.
+    pub fn bill(
+        &self,
+        input: &Path,
+        accept: bool,
+        purpose: Purpose,
+    ) -> Result<(Vec<AccountBill>, Watch), RunError> {
         let book = &self.loaded.book;
         let past = (&self.register, &self.state, &self.last);
         let stage = Stage::begin("history");
@@ -171,8 +196,42 @@ impl Ground {
             problems.extend(self.payments.problems(book, input, &self.loaded.withheld));
         }
         problems.extend(bill_problems(&bills, book, &self.loaded, input));
+        problems.extend(purpose.problems(self, input, &bills)?);
         input::sort(&mut problems);
         if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::problems(problems)) }
+    }
+}
+
+/// What is to be published of what was billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Documents.
+    Documents,
+    /// The beginning of a register, without documents.
+    Opening,
+    /// Nothing: it was published once.
+    Nothing,
+}
+
+impl Purpose {
+    /// What keeps it from being published.
+    fn problems(
+        self,
+        ground: &Ground,
+        input: &Path,
+        bills: &[AccountBill],
+    ) -> Result<Vec<Problem>, RunError> {
+        let (settings, lines) = (&ground.settings, ground.seller_lines);
+        let mut problems = Vec::new();
+        if self == Self::Nothing {
+            return Ok(problems);
+        }
+        problems.extend(seller::nameless(settings, lines, input));
+        if self == Self::Opening {
+            return Ok(problems);
+        }
+        problems.extend(seller::unlawful(settings, lines, input, bills));
+        Ok(problems)
     }
 }
 

@@ -26,6 +26,7 @@ mod published;
 mod receipts;
 mod report;
 mod review;
+mod seller;
 mod settled;
 mod sheets;
 mod stages;
