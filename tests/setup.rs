@@ -51,6 +51,25 @@ fn nothing_is_published_before_the_seller_has_a_name() {
     assert!(!workspace.path("output/latest").exists());
 }
 
+#[test]
+fn init_sets_the_language_and_says_what_it_needs() {
+    let workspace = Workspace::empty();
+    let said = workspace.succeed(&["init", "--to", "austria", "--locale", "de_at"]);
+    assert!(!said.contains("font"), "{said}");
+    assert!(workspace.read("austria/billing.toml").contains("\nlocale = \"de-AT\"\n"));
+    let said = workspace.succeed(&["init", "--to", "japan", "--locale", "ja"]);
+    assert!(
+        said.contains(
+            "no bundled font has (Han, Hiragana, Katakana, symbols): name a font that has"
+        ),
+        "{said}"
+    );
+    let (code, said) = workspace.fail(&["init", "--to", "other", "--locale", "klingon"]);
+    assert_eq!(code, 64);
+    assert!(said.contains("it is not a locale known here; write a language"), "{said}");
+    assert!(!workspace.path("other").exists());
+}
+
 /// Headers that init writes take the rows of the sample: no column of it is missing or unknown.
 #[test]
 fn the_tables_of_init_have_the_columns_of_the_sample() {

@@ -31,7 +31,7 @@ pub use review::ReviewSettings;
 pub use schema::schema_text;
 pub use seller::{NOBODY, Seller, SellerGap, SellerLines};
 pub use settings::{
-    CreditNotes, Look, Numbering, Packing, PageSize, ProrationLines, Settings,
+    CreditNotes, Look, MissingCharacters, Numbering, Packing, PageSize, ProrationLines, Settings,
     TaxPoint, TaxRounding, TaxSettings,
 };
 

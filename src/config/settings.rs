@@ -139,6 +139,8 @@ pub struct Look {
     pub receipts: bool,
     /// Font files for scripts that the bundled font lacks, asked in this order.
     pub fonts: Vec<PathBuf>,
+    /// What becomes of characters that no font has.
+    pub missing_characters: MissingCharacters,
     /// The PNG or JPEG file of the logo.
     pub logo: Option<PathBuf>,
 }
@@ -154,6 +156,17 @@ pub enum Packing {
     Zip,
     /// None are made: the close is for finance alone.
     None,
+}
+
+/// What becomes of characters that no font has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingCharacters {
+    /// Nothing is published, or not for the account, as with any other problem. The default.
+    #[default]
+    Stop,
+    /// � is printed for each, and exceptions.csv lists them.
+    Mark,
 }
 
 /// The sheet of paper.

@@ -39,7 +39,7 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     if asked.is_none() {
         ground.through = last_instant(&ground).max(newest);
     }
-    let (bills, watch) = ground.bill(input, false, Purpose::Documents)?;
+    let (bills, watch) = ground.bill(input, false, Purpose::Checked)?;
     billed(&ground, input, bills, watch)?;
     Ok(said(&ground))
 }

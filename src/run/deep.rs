@@ -99,6 +99,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
     applied.add(&close.path)?;
     book.payments.retain(|payment| applied.contains(&payment.id));
     Ok(Ground {
+        input: ground.input.clone(),
         settings,
         seller_lines: SellerLines::default(),
         loaded: Loaded {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::RunError;
 use super::billing::{bill_all, bill_problems};
-use super::seller;
+use super::{characters, seller};
 use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::fault;
@@ -88,6 +88,8 @@ fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
 
 /// Everything a run knows before it bills.
 pub struct Ground {
+    /// The input folder, for messages.
+    pub input: PathBuf,
     pub settings: Settings,
     /// Where billing.toml says who the seller is.
     pub seller_lines: SellerLines,
@@ -130,6 +132,7 @@ impl Ground {
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
         let seller_lines = SellerLines::of(&String::from_utf8_lossy(settings_bytes));
         Ok(Self {
+            input: input.to_owned(),
             settings,
             seller_lines,
             loaded,
@@ -207,6 +210,8 @@ impl Ground {
 pub enum Purpose {
     /// Documents.
     Documents,
+    /// Documents, as a check looks at them: whether they could be printed is told even where none are.
+    Checked,
     /// The beginning of a register, without documents.
     Opening,
     /// Nothing: it was published once.
@@ -227,10 +232,15 @@ impl Purpose {
             return Ok(problems);
         }
         problems.extend(seller::nameless(settings, lines, input));
+        problems.extend(characters::hidden(settings, &ground.loaded.book, input));
         if self == Self::Opening {
             return Ok(problems);
         }
         problems.extend(seller::unlawful(settings, lines, input, bills));
+        let is_printed = self == Self::Checked || characters::are_printed(settings);
+        if is_printed && characters::must_be_printable(settings) {
+            problems.extend(characters::unprintable(ground, input, bills)?);
+        }
         Ok(problems)
     }
 }

@@ -2,6 +2,7 @@
 
 mod billing;
 mod books;
+mod characters;
 mod check;
 mod close;
 mod deep;

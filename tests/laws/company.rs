@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, ExportSettings, Ledger, Look, NumberFormat, Numbering, Packing, PageSize,
-    ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
+    CreditNotes, ExportSettings, Ledger, Look, MissingCharacters, NumberFormat, Numbering, Packing,
+    PageSize, ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
 };
 use prorata::invoice::{
     AccountBill, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement, Standing,
@@ -63,6 +63,7 @@ pub fn settings() -> Settings {
             packing: Packing::None,
             receipts: true,
             fonts: Vec::new(),
+            missing_characters: MissingCharacters::Stop,
             logo: None,
         },
         export: ExportSettings::default(),
