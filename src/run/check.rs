@@ -1,13 +1,16 @@
 //! `prorata check`: everything that a close would find wrong, without one.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::RunError;
+use super::characters;
 use super::close::billed;
 use super::ground::{Ground, Places, Purpose};
 use super::problems::keep;
 use super::summary::counted;
 use crate::config;
+use crate::invoice::AccountBill;
 use crate::register::Register;
 use crate::value::{Instant, Moment};
 
@@ -39,9 +42,30 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     if asked.is_none() {
         ground.through = last_instant(&ground).max(newest);
     }
-    let (bills, watch) = ground.bill(input, false, Purpose::Checked)?;
+    let (bills, watch) = ground.bill(input, false, Purpose::Documents)?;
+    let unprintable = unprintable(&ground, input, &bills)?;
     billed(&ground, input, bills, watch)?;
-    Ok(said(&ground))
+    Ok(said(&ground) + &unprintable)
+}
+
+/// What could not be printed where nothing is: no problem of a close, and worth knowing before PDFs are
+/// made.
+fn unprintable(ground: &Ground, input: &Path, bills: &[AccountBill]) -> Result<String, RunError> {
+    /// Whoever has more has one mistake many times.
+    const SHOWN: usize = 20;
+    if characters::are_printed(&ground.settings) {
+        return Ok(String::new());
+    }
+    let found = characters::unprintable(ground, input, bills)?;
+    let mut text = String::new();
+    for problem in found.iter().take(SHOWN) {
+        let problem = problem.to_string();
+        let _ = writeln!(text, "\nwarning: {}", problem.trim_start_matches("error: "));
+    }
+    if found.len() > SHOWN {
+        let _ = writeln!(text, "\nwarning: {} more like these", found.len() - SHOWN);
+    }
+    Ok(text)
 }
 
 /// The instant of the last row of the input.

@@ -210,8 +210,6 @@ impl Ground {
 pub enum Purpose {
     /// Documents.
     Documents,
-    /// Documents, as a check looks at them: whether they could be printed is told even where none are.
-    Checked,
     /// The beginning of a register, without documents.
     Opening,
     /// Nothing: it was published once.
@@ -237,8 +235,7 @@ impl Purpose {
             return Ok(problems);
         }
         problems.extend(seller::unlawful(settings, lines, input, bills));
-        let is_printed = self == Self::Checked || characters::are_printed(settings);
-        if is_printed && characters::must_be_printable(settings) {
+        if characters::are_printed(settings) && characters::must_be_printable(settings) {
             problems.extend(characters::unprintable(ground, input, bills)?);
         }
         Ok(problems)

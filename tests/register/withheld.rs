@@ -183,3 +183,18 @@ fn marks_are_printed_where_they_are_accepted() {
     assert_eq!(row.get("account_id"), "beta");
     assert!(row.get("message").contains("上 (U+4E0A), 海 (U+6D77)"), "{}", row.get("message"));
 }
+
+/// Where nothing is printed nothing is wrong; a check says what would be.
+#[test]
+fn a_check_warns_of_what_could_not_be_printed() {
+    let workspace = two_accounts();
+    let accounts = workspace.read("input/accounts.csv");
+    workspace.write("input/accounts.csv", &accounts.replace("Beta", "上海"));
+    assert_eq!(workspace.fail(&["check", "--as-of", "2015-02-01"]).0, 65);
+    workspace.write_key("input/billing.toml", "[pdf]\npacking = \"none\"\n");
+    let said = workspace.succeed(&["check", "--as-of", "2015-02-01"]);
+    let warning =
+        "\nwarning: input/accounts.csv:3: name \"上海\" has characters that no font here has: Han";
+    assert!(said.contains(warning), "{said}");
+    workspace.close("2015-02-01");
+}
