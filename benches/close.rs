@@ -14,7 +14,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use chrono::{Months, NaiveDate};
-use prorata::generate::{GenerateArgs, generate};
+use prorata::generate::{GenerateArgs, Scripts, generate};
 use prorata::run::{CloseArgs, OpenArgs, Outcome, Places, TableFormat, close, open};
 use prorata::value::{AsOf, Instant};
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,7 @@ fn write_company(folder: &Path, accounts: u64, plan: &Plan) {
         as_known_at: None,
         faults: 0,
         closes: false,
+        scripts: Scripts::Bundled,
     };
     generate(&args).expect("a company");
     let settings = input.join("billing.toml");

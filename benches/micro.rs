@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use prorata::config::{self, Settings};
-use prorata::generate::{GenerateArgs, generate};
+use prorata::generate::{GenerateArgs, Scripts, generate};
 use prorata::input::{self, Withheld};
 use prorata::invoice::{Invoice, Known, assign_numbers, bill_account};
 use prorata::model::{Book, Interval, IntervalUnit, Ledger, Quotes};
@@ -161,6 +161,7 @@ impl Company {
             as_known_at: None,
             faults: 0,
             closes: false,
+            scripts: Scripts::Bundled,
         };
         generate(&args).expect("an empty folder");
         let (settings, book) = read(folder.path());

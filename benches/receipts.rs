@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use prorata::config::{Look, Packing, PageSize, Seller};
+use prorata::config::{Look, MissingCharacters, Packing, PageSize, Seller};
 use prorata::model::Address;
 use prorata::publish::{Made, PublishError, Staging};
 use prorata::render::pdf::{Press, Receipt};
@@ -152,6 +152,7 @@ fn press() -> Press {
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        missing_characters: MissingCharacters::Stop,
         logo: None,
     };
     Press::new(&seller, &look, &[]).expect("the bundled fonts")

@@ -66,7 +66,7 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
     // A summary says what was done; whoever wants to hear of failures alone does without.
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
     let text = match command {
-        Command::Init(options) => summary(run::init(&options.to)?),
+        Command::Init(options) => summary(run::init(&options.to, options.locale)?),
         Command::Config(options) => settings(&options)?,
         Command::Completions(options) => cli::completions(options.shell),
         Command::Man(options) => {

@@ -48,6 +48,9 @@ struct Close {
     arrives: String,
 }
 
+/// A seller who has what every law asks for.
+const SELLER: &str = "[seller]\nname = \"S\"\ncity = \"Bristol\"\ntax_id = \"GB123456789\"\n";
+
 const ACCOUNTS: &str = "account_id,name,email,tax_code\na,A,a@a.example,\n";
 
 const CHANGES: &str = "change_id,at,subscription_id,kind,quantity,price_id,policy\n";
@@ -139,7 +142,7 @@ fn run(example: &Example) -> Figures {
     let workspace = Workspace::empty();
     workspace.write(
         "input/billing.toml",
-        &format!("{}\n[seller]\nname = \"S\"\n\n[pdf]\npacking = \"none\"\n", example.settings),
+        &format!("{}\n{SELLER}\n[pdf]\npacking = \"none\"\n", example.settings),
     );
     let accounts = example.accounts.as_deref().unwrap_or(ACCOUNTS);
     workspace.write("input/accounts.csv", accounts);

@@ -248,6 +248,172 @@ fn what_real_closes_publish_can_be_exported() {
     assert!(workspace.path("books/2020-06-28-netsuite.csv").is_file());
 }
 
+/// The first line of the close at 20 % instead of 19, under the same code.
+fn with_two_rates() -> Workspace {
+    let workspace = published();
+    for (table, from, to) in [
+        ("invoice_lines.csv", "60.00,EUR,19,11.40", "60.00,EUR,20.00,11.40"),
+        ("invoice_taxes.csv", "standard,USt,19,exclusive,taxable,39.07,7.42", TWO_RATES),
+    ] {
+        let path = format!("output/2026-07-01/{table}");
+        let content = workspace.read(&path);
+        assert!(content.contains(from), "{table} has no {from}");
+        workspace.write(&path, &content.replacen(from, to, 1));
+    }
+    seal(&workspace.path("output/2026-07-01"), "2026-07-01", None);
+    workspace
+}
+
+const TWO_RATES: &str = "standard,USt,19,exclusive,taxable,-20.93,-3.98,EUR,\n\
+                         INV-2026-00001,standard,USt,20,exclusive,taxable,60.00,11.40";
+
+#[test]
+fn one_name_never_stands_for_two_rates() {
+    let workspace = with_two_rates();
+    for (program, table) in [
+        ("xero", "export.xero.taxes"),
+        ("netsuite", "export.netsuite.taxes"),
+        ("sage50 --currency EUR", "export.sage50.taxes"),
+        ("datev", "export.datev.accounts_by_tax"),
+    ] {
+        let (code, message) = fail(&workspace, program);
+        assert_eq!(code, 78, "{program}: {message}");
+        let expected = format!(
+            "tax code \"standard\" was billed at 19 %, 20 %, and has one name in {} for all of them\n\
+             hint: name each in billing.toml: [{table}] \"standard\" = {{ \"19\" = \"…\", \"20\" = \"…\" }}",
+            match program {
+                "xero" => "Xero",
+                "netsuite" => "NetSuite",
+                "datev" => "DATEV",
+                _ => "Sage 50",
+            }
+        );
+        assert!(message.contains(&expected), "{program}: {message}\nexpected {expected}");
+        assert!(!workspace.path("export").exists(), "{program}");
+    }
+}
+
+#[test]
+fn names_by_rate_stand_for_one_rate_each() {
+    let workspace = with_two_rates();
+    let by_rate = "standard = { \"20.0\" = \"20% (VAT)\", \"19\" = \"19% (VAT)\" }";
+    reconfigure(&workspace, "standard = \"20% (VAT on Income)\"", by_rate);
+    export(&workspace, "xero");
+    let rows = workspace.rows("export/2026-07-01-xero.csv");
+    let named = |rate: &str| rows.iter().filter(|row| row.get("*TaxType") == rate).count();
+    assert_eq!((named("20% (VAT)"), named("19% (VAT)")), (1, 3));
+
+    reconfigure(&workspace, by_rate, "standard = { \"20\" = \"20% (VAT)\" }");
+    let (code, message) = fail(&workspace, "netsuite");
+    assert_eq!(code, 78);
+    let expected = "tax code \"standard\" at 19 % has no name in NetSuite";
+    assert!(message.contains(expected), "{message}");
+
+    reconfigure(
+        &workspace,
+        "[export.datev.taxes]",
+        "[export.datev.taxes]\nstandard = { \"20\" = \"3\" }",
+    );
+    reconfigure(&workspace, "standard = \"8400\"", "standard = { \"19\" = \"8400\" }");
+    export(&workspace, "datev");
+    let bookings = fs::read(workspace.path("export/EXTF_2026-07-01-datev-2026-06.csv"));
+    let bookings = String::from_utf8_lossy(&bookings.expect("a file")).into_owned();
+    let row = |account: &str, key: &str| {
+        bookings.lines().filter(|row| row.contains(&format!(";10001;{account};\"{key}\";"))).count()
+    };
+    // 60.00 and 11.40 at 20 %, the rest of the invoice at 19 %.
+    assert_eq!((row("8200", "3"), row("8400", "")), (1, 1), "{bookings}");
+}
+
+/// A rate that is that of one place in one close, and of another in the next.
+#[test]
+fn an_earlier_rate_of_a_code_counts() {
+    let workspace = published();
+    let later = workspace.path("output/2026-08-01");
+    copy_folder(&data().join("close"), &later);
+    let lines = workspace.read("output/2026-08-01/invoice_lines.csv");
+    workspace.write("output/2026-08-01/invoice_lines.csv", &lines.replace("EUR,19,", "EUR,16,"));
+    let taxes = workspace.read("output/2026-08-01/invoice_taxes.csv");
+    workspace.write("output/2026-08-01/invoice_taxes.csv", &taxes.replace("USt,19,", "USt,16,"));
+    let digest = sha256_hex(workspace.read("output/2026-07-01/manifest.json").as_bytes());
+    seal(&later, "2026-08-01", Some(("2026-07-01", &digest)));
+    for close in ["2026-07-01", "2026-08-01"] {
+        let (code, message) = workspace.fail(&["export", "xero", "--close", close]);
+        assert_eq!(code, 78);
+        assert!(message.contains("\"standard\" was billed at 16 %, 19 %"), "{message}");
+    }
+}
+
+/// Two places with one rate are two taxes, whoever they are owed to.
+#[test]
+fn one_rate_of_two_places_has_two_names() {
+    let workspace = Workspace::empty();
+    let settings = "[seller]\nname = \"S\"\ncity = \"Bristol\"\ntax_id = \"GB123456789\"\n\
+                    [pdf]\npacking = \"none\"\n[tax]\ndefault_code = \"vat\"\n\
+                    [export.taxes]\nvat = \"20% (VAT on Income)\"\n";
+    workspace.write("input/billing.toml", settings);
+    workspace.write(
+        "input/accounts.csv",
+        "account_id,name,email,country,region\na,A,a@a.example,United Kingdom,\n\
+         b,B,b@b.example,france,\nc,C,c@c.example,Austria,Tirol\n",
+    );
+    workspace.write(
+        "input/tax_rates.csv",
+        "code,name,percent,country\nvat,VAT,20,United Kingdom\nvat,TVA,20,France\nvat,USt,20,\n",
+    );
+    workspace.write(
+        "input/prices.csv",
+        "price_id,product,currency,unit_amount,interval\nseat,Seat,EUR,10.00,month\n",
+    );
+    workspace.write(
+        "input/subscriptions.csv",
+        "subscription_id,account_id,price_id,quantity,started_at\ns,a,seat,1,2024-04-01\n\
+         t,b,seat,1,2024-04-01\nu,c,seat,1,2024-04-01\n",
+    );
+    workspace.write_changes("change_id,at,subscription_id,kind,quantity,price_id,policy");
+    workspace.close("2024-04-02");
+    let (code, message) = workspace.fail(&["export", "xero", "--close", "latest"]);
+    assert_eq!(code, 78);
+    let expected = "tax code \"vat\" at 20 % is for 3 places in tax_rates.csv, and Xero needs a name for each\n\
+                    hint: name each in billing.toml: [export.xero.taxes] \"vat\" = { \"20\" = \
+                    { \"default\" = \"…\", \"France\" = \"…\", \"United Kingdom\" = \"…\" } }";
+    assert!(message.contains(expected), "{message}\nexpected {expected}");
+
+    let by_place = "vat = { 20 = { France = \"20% (TVA)\", \"United Kingdom\" = \"20% (VAT)\", \
+                    \"Austria, Tirol\" = \"20% (USt)\" } }";
+    reconfigure(&workspace, "vat = \"20% (VAT on Income)\"", by_place);
+    workspace.succeed(&["export", "xero", "--close", "latest"]);
+    let rows = workspace.rows("export/2024-04-02-xero.csv");
+    let named: Vec<&str> = rows.iter().map(|row| row.get("*TaxType")).collect();
+    assert_eq!(named, ["20% (VAT)", "20% (TVA)", "20% (USt)"]);
+    assert!(workspace.succeed(&["config", "--show"]).contains("20% (TVA)"));
+
+    reconfigure(&workspace, ", \"Austria, Tirol\" = \"20% (USt)\"", "");
+    let (code, message) = workspace.fail(&["export", "netsuite", "--close", "latest"]);
+    assert_eq!(code, 78);
+    assert!(message.contains("\"vat\" at 20 % in \"Austria, Tirol\" has no name"), "{message}");
+}
+
+#[test]
+fn sage_has_tax_codes_of_its_own_alone() {
+    let workspace = published();
+    for (from, to, name) in [
+        ("standard = \"T1\"", "standard = \"T100\"", "standard"),
+        ("standard = \"T100\"", "standard = \"20%\"", "standard"),
+        ("standard = \"20%\"", "", "standard"),
+        ("none = \"T9\"", "", "none"),
+    ] {
+        reconfigure(&workspace, from, to);
+        let (code, message) = fail(&workspace, "sage50 --currency EUR");
+        assert_eq!(code, 78, "{to}: {message}");
+        assert!(message.contains(" is none of T0 to T99 of Sage 50"), "{message}");
+        let hint =
+            format!("hint: write it in billing.toml: [export.sage50.taxes] \"{name}\" = \"T1\"");
+        assert!(message.contains(&hint), "{message}");
+        assert!(!workspace.path("export").exists());
+    }
+}
+
 fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export")
 }

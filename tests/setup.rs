@@ -14,11 +14,60 @@ fn what_init_writes_is_an_input_without_rows() {
     let workspace = Workspace::empty();
     let said = workspace.succeed(&["init", "--to", "new"]);
     assert!(said.starts_with("wrote new\n  billing.toml\n"), "{said}");
+    name_the_seller(&workspace);
     let checked = workspace.succeed(&["check", "--input", "new"]);
     assert!(checked.starts_with("Nothing is wrong") && !checked.contains("warning"), "{checked}");
     workspace.succeed(&["open", "--as-of", "2020-06-01", "--input", "new"]);
     workspace.succeed(&["close", "--as-of", "2020-06-28", "--input", "new"]);
     workspace.succeed(&["verify", "--deep", "--input", "new"]);
+}
+
+fn name_the_seller(workspace: &Workspace) {
+    let settings = workspace.read("new/billing.toml");
+    let named = settings.replace("\nname = \"Your company\"\n", "\nname = \"Seats Ltd\"\n");
+    assert!(named != settings);
+    workspace.write("new/billing.toml", &named);
+}
+
+/// The name that init writes is nobody's: nothing is published under it, with or without rows.
+#[test]
+fn nothing_is_published_before_the_seller_has_a_name() {
+    let workspace = Workspace::empty();
+    workspace.succeed(&["init", "--to", "new"]);
+    for command in [
+        &["check"][..],
+        &["preview", "--as-of", "2020-06-28"],
+        &["open", "--as-of", "2020-06-01"],
+        &["close", "--as-of", "2020-06-28"],
+        &["close", "--as-of", "2020-06-28", "--withhold"],
+    ] {
+        let (code, said) = workspace.fail(&[command, &["--input", "new"]].concat());
+        assert_eq!(code, 65, "{command:?}: {said}");
+        let line = said.lines().next().expect("a line");
+        let (place, rule) = line.split_once(": seller.name ").expect("it is about the name");
+        assert!(place.starts_with("error: new/billing.toml:"), "{line}");
+        assert_eq!(rule, "\"Your company\" is what prorata init writes, and the name of nobody");
+    }
+    assert!(!workspace.path("output/latest").exists());
+}
+
+#[test]
+fn init_sets_the_language_and_says_what_it_needs() {
+    let workspace = Workspace::empty();
+    let said = workspace.succeed(&["init", "--to", "austria", "--locale", "de_at"]);
+    assert!(!said.contains("font"), "{said}");
+    assert!(workspace.read("austria/billing.toml").contains("\nlocale = \"de-AT\"\n"));
+    let said = workspace.succeed(&["init", "--to", "japan", "--locale", "ja"]);
+    assert!(
+        said.contains(
+            "no bundled font has (Han, Hiragana, Katakana, symbols): name a font that has"
+        ),
+        "{said}"
+    );
+    let (code, said) = workspace.fail(&["init", "--to", "other", "--locale", "klingon"]);
+    assert_eq!(code, 64);
+    assert!(said.contains("it is not a locale known here; write a language"), "{said}");
+    assert!(!workspace.path("other").exists());
 }
 
 /// Headers that init writes take the rows of the sample: no column of it is missing or unknown.

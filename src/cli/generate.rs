@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::parse::date;
-use crate::generate::GenerateArgs;
+use crate::generate::{GenerateArgs, Scripts};
 
 /// The options of `prorata generate`.
 #[derive(Debug, Args)]
@@ -44,6 +44,10 @@ pub struct GenerateOptions {
     /// Also write closes.txt, the dates to close at: one a month
     #[arg(long)]
     pub closes: bool,
+
+    /// In which scripts names are
+    #[arg(long, value_enum, default_value_t)]
+    pub scripts: Scripts,
 }
 
 impl From<GenerateOptions> for GenerateArgs {
@@ -57,6 +61,7 @@ impl From<GenerateOptions> for GenerateArgs {
             as_known_at: options.as_known_at,
             faults: options.faults,
             closes: options.closes,
+            scripts: options.scripts,
         }
     }
 }

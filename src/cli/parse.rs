@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::locale::Locale;
+use crate::problem::locale_hint;
 use crate::value::{AsOf, Currency, Moment};
 
 /// A currency, by its code.
@@ -16,6 +18,11 @@ pub fn date(text: &str) -> Result<NaiveDate, String> {
         Ok(Moment::Instant(..)) => Err("it has a time of day; write a date".to_owned()),
         Err(error) => Err(format!("it {error}")),
     }
+}
+
+/// A locale, by its tag.
+pub fn locale(text: &str) -> Result<Locale, String> {
+    Locale::parse(text).map_err(|error| format!("it {error}; {}", locale_hint(text)))
 }
 
 /// A date, an instant, or a midnight that depends on the clock.

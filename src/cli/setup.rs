@@ -5,12 +5,19 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::Shell;
 
+use super::parse::locale;
+use crate::locale::Locale;
+
 /// The options of `prorata init`.
 #[derive(Debug, Args)]
 pub struct InitOptions {
     /// Folder to write to; one that holds an input already is left as it is
     #[arg(long, value_name = "FOLDER", default_value = "input")]
     pub to: PathBuf,
+
+    /// Language and formats of the documents, such as de-AT
+    #[arg(long, value_name = "LOCALE", value_parser = locale)]
+    pub locale: Option<Locale>,
 }
 
 /// The options of `prorata config`.
@@ -57,10 +64,13 @@ pub struct ManOptions {
 pub(super) const INIT_HELP: &str = "\
 Example:
   prorata init --to billing
-  prorata check --input billing --output billing/output
+  prorata init --to billing --locale de-AT
+
+Then write who you are into billing.toml: prorata check says what is missing.
 
 Exit codes:
   0   done
+  64  the locale is not known
   73  the folder holds an input already, or cannot be written to
   74  writing failed; the files were removed again";
 

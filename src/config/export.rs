@@ -5,6 +5,7 @@
 //! others, and these go first.
 
 mod datev;
+mod taxes;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use datev::DatevSettings;
+use taxes::check_tax_names;
+pub use taxes::{BilledRate, RateName, TaxName, TaxNames};
 
 use super::file::Invalid;
 use crate::value::parse_decimal;
@@ -33,8 +36,9 @@ pub struct ExportSettings {
     pub accounts: Names,
     /// The product or service, by product; `default` for lines without a product.
     pub items: Names,
-    /// The tax rate, by tax code; `none` for lines without one.
-    pub taxes: Names,
+    /// The tax rate, by tax code; `none` for lines without one. A code with several rates has a table:
+    /// the name by rate, and for a rate of several places by place.
+    pub taxes: TaxNames,
     /// Xero alone.
     pub xero: XeroSettings,
     /// QuickBooks Online alone.
@@ -75,7 +79,7 @@ pub struct XeroSettings {
     /// Before `[export.accounts]`.
     pub accounts: Names,
     /// Before `[export.taxes]`.
-    pub taxes: Names,
+    pub taxes: TaxNames,
 }
 
 /// A tracking category of Xero and the option in it.
@@ -107,7 +111,7 @@ pub struct QuickBooksSettings {
     /// Before `[export.items]`.
     pub items: Names,
     /// Before `[export.taxes]`.
-    pub taxes: Names,
+    pub taxes: TaxNames,
 }
 
 /// The two templates of QuickBooks Online.
@@ -142,7 +146,7 @@ pub struct NetSuiteSettings {
     /// Before `[export.items]`.
     pub items: Names,
     /// Before `[export.taxes]`.
-    pub taxes: Names,
+    pub taxes: TaxNames,
 }
 
 /// What NetSuite finds a customer by.
@@ -169,7 +173,7 @@ pub struct SageSettings {
     /// Before `[export.accounts]`.
     pub accounts: Names,
     /// Before `[export.taxes]`.
-    pub taxes: Names,
+    pub taxes: TaxNames,
 }
 
 /// `[export.journal]`
@@ -235,7 +239,7 @@ impl Default for XeroSettings {
             branding_theme: String::new(),
             tracking: Vec::new(),
             accounts: Names::new(),
-            taxes: Names::new(),
+            taxes: TaxNames::new(),
         }
     }
 }
@@ -250,7 +254,7 @@ impl Default for QuickBooksSettings {
             tax_item: "Sales tax".to_owned(),
             columns: Names::new(),
             items: Names::new(),
-            taxes: Names::new(),
+            taxes: TaxNames::new(),
         }
     }
 }
@@ -266,12 +270,30 @@ impl Default for NetSuiteSettings {
             posting_period: false,
             exchange_rates: Names::new(),
             items: Names::new(),
-            taxes: Names::new(),
+            taxes: TaxNames::new(),
         }
     }
 }
 
 impl ExportSettings {
+    /// All tables that name taxes.
+    fn tax_names(&self) -> [(&'static str, &TaxNames); 7] {
+        [
+            ("export.taxes", &self.taxes),
+            ("export.xero.taxes", &self.xero.taxes),
+            ("export.quickbooks.taxes", &self.quickbooks.taxes),
+            ("export.netsuite.taxes", &self.netsuite.taxes),
+            ("export.sage50.taxes", &self.sage50.taxes),
+            ("export.datev.taxes", &self.datev.taxes),
+            ("export.datev.accounts_by_tax", &self.datev.accounts_by_tax),
+        ]
+    }
+
+    /// Whether any name of a tax depends on where the account is.
+    pub fn has_places(&self) -> bool {
+        self.tax_names().iter().any(|(_, names)| taxes::has_places(names))
+    }
+
     pub(super) fn validate(self) -> Result<Self, Invalid> {
         if self.xero.tracking.len() > 2 {
             let count = self.xero.tracking.len();
@@ -284,6 +306,7 @@ impl ExportSettings {
             return Err(invalid("export.sage50.department", &value, "is no department", hint));
         }
         check_rates("export.netsuite.exchange_rates", &self.netsuite.exchange_rates)?;
+        self.tax_names().into_iter().try_for_each(|(key, names)| check_tax_names(key, names))?;
         self.datev.validate()?;
         Ok(self)
     }

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::review::ReviewTable;
 use super::{
-    CreditNotes, ExportSettings, InputSettings, Ledger, Look, NumberFormat, Numbering, Packing,
-    PageSize, Periods, ProrationLines, Seller, Settings, TaxPoint, TaxRounding, TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, Ledger, Look, MissingCharacters, NumberFormat,
+    Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings, TaxPoint, TaxRounding,
+    TaxSettings,
 };
 use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -246,8 +247,12 @@ struct PdfTable {
     packing: Packing,
     /// Whether invoices that payments have paid get a receipt.
     receipts: bool,
-    /// Font files for scripts beyond Latin, Greek and Cyrillic; paths are from this folder on.
+    /// Font files for scripts whose fonts are not bundled, such as Chinese, Japanese and Korean; paths
+    /// are from this folder on. They are asked before the bundled fonts of scripts other than Latin,
+    /// Greek and Cyrillic.
     fonts: Vec<PathBuf>,
+    /// What becomes of characters that no font has.
+    missing_characters: MissingCharacters,
     /// A PNG or JPEG file for the head of the page; its path is from this folder on.
     logo: Option<PathBuf>,
 }
@@ -260,6 +265,7 @@ impl Default for PdfTable {
             packing: Packing::Files,
             receipts: true,
             fonts: Vec::new(),
+            missing_characters: MissingCharacters::Stop,
             logo: None,
         }
     }
@@ -439,6 +445,7 @@ impl PdfTable {
             packing: self.packing,
             receipts: self.receipts,
             fonts: self.fonts.into_iter().map(|font| input.join(font)).collect(),
+            missing_characters: self.missing_characters,
             logo: self.logo.map(|logo| input.join(logo)),
         })
     }

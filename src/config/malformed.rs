@@ -55,6 +55,11 @@ fn translate(message: &str, written: &str) -> (String, String) {
         let found = found.trim_end_matches(" as i128");
         return (format!("{key} has an {found}"), form(expected).to_owned());
     }
+    if message.starts_with("data did not match any variant") {
+        let hint =
+            "write the name in quotes, or a table of rates: { \"19\" = \"…\", \"7\" = \"…\" }";
+        return (format!("{key} is neither a name nor a table of names by rate"), hint.to_owned());
+    }
     if message.starts_with("duplicate") {
         return (format!("{key} is given twice"), "keep one of the two".to_owned());
     }

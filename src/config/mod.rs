@@ -2,14 +2,17 @@
 //!
 //! Unknown keys are errors, so that a misspelt setting is not silently a default.
 
+mod country;
 mod export;
 mod file;
 mod input;
+mod invoice_law;
 mod ledger;
 mod malformed;
 mod number_format;
 mod review;
 mod schema;
+mod seller;
 mod settings;
 mod template;
 
@@ -19,18 +22,19 @@ use file::BillingFile;
 use thiserror::Error;
 
 pub use export::{
-    CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings, Names,
-    NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, SageSettings, Tracking,
-    XeroSettings,
+    BilledRate, CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings,
+    Names, NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, RateName, SageSettings,
+    TaxName, TaxNames, Tracking, XeroSettings,
 };
 pub use input::InputSettings;
 pub use ledger::Ledger;
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use review::ReviewSettings;
 pub use schema::schema_text;
+pub use seller::{NOBODY, Seller, SellerGap, SellerLines};
 pub use settings::{
-    CreditNotes, Look, Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings,
-    TaxPoint, TaxRounding, TaxSettings,
+    CreditNotes, Look, MissingCharacters, Numbering, Packing, PageSize, Periods, ProrationLines,
+    Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 
 pub use template::{SCHEMA_FILE, template};

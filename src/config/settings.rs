@@ -7,9 +7,9 @@ use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExportSettings, InputSettings, Ledger, NumberFormat, ReviewSettings};
+use super::{ExportSettings, InputSettings, Ledger, NumberFormat, ReviewSettings, Seller};
 use crate::locale::Locale;
-use crate::model::{Address, Proration};
+use crate::model::Proration;
 use crate::value::{Rounding, Zone};
 
 /// Everything `billing.toml` decides.
@@ -137,23 +137,6 @@ pub enum ProrationLines {
     Net,
 }
 
-/// The legal sender of the invoices.
-#[derive(Clone, Debug)]
-pub struct Seller {
-    /// Its name.
-    pub name: String,
-    /// Its postal address.
-    pub address: Address,
-    /// VAT or other tax number.
-    pub tax_id: Option<String>,
-    /// Where questions go.
-    pub email: Option<String>,
-    /// Its website.
-    pub web: Option<String>,
-    /// How it is paid, as every invoice says it: one or several lines.
-    pub payment: Option<String>,
-}
-
 /// How invoice numbers are made.
 #[derive(Clone, Debug)]
 pub struct Numbering {
@@ -176,6 +159,8 @@ pub struct Look {
     pub receipts: bool,
     /// Font files for scripts that the bundled font lacks, asked in this order.
     pub fonts: Vec<PathBuf>,
+    /// What becomes of characters that no font has.
+    pub missing_characters: MissingCharacters,
     /// The PNG or JPEG file of the logo.
     pub logo: Option<PathBuf>,
 }
@@ -191,6 +176,17 @@ pub enum Packing {
     Zip,
     /// None are made: the close is for finance alone.
     None,
+}
+
+/// What becomes of characters that no font has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingCharacters {
+    /// Nothing is published, or not for the account, as with any other problem. The default.
+    #[default]
+    Stop,
+    /// � is printed for each, and exceptions.csv lists them.
+    Mark,
 }
 
 /// The sheet of paper.

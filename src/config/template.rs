@@ -7,14 +7,15 @@ use serde_json::Value;
 
 use super::file::BillingFile;
 use super::schema::schema;
+use crate::locale::Locale;
 
 /// The name of the file beside it that holds the JSON Schema.
 pub const SCHEMA_FILE: &str = "billing.schema.json";
 
 const WIDTH: usize = 96;
 
-/// The text of the file; `seller` is the only key that is set.
-pub fn template(seller: &str) -> String {
+/// The text of the file; `seller` and, if it is given, `locale` are the only keys that are set.
+pub fn template(seller: &str, locale: Option<Locale>) -> String {
     let mut text = format!(
         "#:schema ./{SCHEMA_FILE}\n\
          # How this company bills. Every key but seller.name has a default, which is written here as\n\
@@ -42,7 +43,12 @@ pub fn template(seller: &str) -> String {
         }
     }
     table.end(&mut text);
-    text
+    match locale {
+        Some(locale) => {
+            text.replacen("\n# locale = \"…\"\n", &format!("\nlocale = \"{}\"\n", locale.tag()), 1)
+        }
+        None => text,
+    }
 }
 
 fn found<'a>(schema: &'a Value, path: &str) -> &'a Value {
@@ -143,7 +149,7 @@ mod tests {
 
     #[test]
     fn is_what_a_file_without_it_says_and_so_is_what_its_comments_say() {
-        let (text, plain) = (template("Ours"), BillingFile::with_defaults("Ours"));
+        let (text, plain) = (template("Ours", None), BillingFile::with_defaults("Ours"));
         assert_eq!(toml::from_str::<BillingFile>(&text).expect("it is read"), plain);
         let set = uncommented(&text);
         assert_eq!(toml::from_str::<BillingFile>(&set).expect("it is read"), plain, "{set}");
@@ -151,8 +157,16 @@ mod tests {
     }
 
     #[test]
+    fn sets_the_locale_that_is_asked_for() {
+        let locale = Locale::parse("de-AT").expect("a locale");
+        let text = template("Ours", Some(locale));
+        assert!(text.contains("\nlocale = \"de-AT\"\n") && !text.contains("# locale = "), "{text}");
+        toml::from_str::<BillingFile>(&text).expect("it is read");
+    }
+
+    #[test]
     fn says_of_every_key_what_it_means() {
-        let text = template("Ours");
+        let text = template("Ours", None);
         let mut above = "";
         for line in text.lines() {
             let is_key = line.trim_start_matches("# ").split(" = ").count() == 2;

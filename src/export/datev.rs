@@ -19,8 +19,9 @@ use super::names::Book;
 use super::proof::Claim;
 use super::sheet::{cut, from_windows_1252, is_legible, windows_1252};
 use super::tables::{parsed_amount, parsed_currency};
+use super::taxes::{KnownTaxes, TaxBook};
 use super::{Fault, check_digits, check_number};
-use crate::config::ExportSettings;
+use crate::config::{ExportSettings, TaxNames};
 use crate::model::TaxTreatment;
 use crate::value::{Amount, Instant, parse_decimal};
 
@@ -39,6 +40,8 @@ pub struct Datev<'a> {
     pub close: &'a str,
     /// Its instant, which stands for when the file was made: the same close gives the same bytes.
     pub as_of: Instant,
+    /// The taxes that were billed.
+    pub taxes: &'a KnownTaxes,
 }
 
 /// What a document books to one revenue account under one tax key.
@@ -52,28 +55,26 @@ struct Booking<'a> {
 impl<'a> Datev<'a> {
     fn accounts(&self) -> Book<'a> {
         let settings = self.settings;
-        Book {
-            table: "export.datev.accounts",
-            program: Self::PROGRAM,
-            own: &settings.datev.accounts,
-            shared: &settings.accounts,
-        }
+        Book { own: &settings.datev.accounts, shared: &settings.accounts }
     }
 
     /// Tax keys are digits, which no other program calls a tax: there are no shared ones. Where
     /// the tax code has an account of its own, that implies the tax, and there is no key.
-    fn tax_key(&self, line: &DocumentLine) -> Result<&'a str, Fault> {
-        let settings = &self.settings.datev;
-        let keys = Book {
-            table: "export.datev.taxes",
-            program: Self::PROGRAM,
-            own: &settings.taxes,
-            shared: &settings.taxes,
-        };
-        match keys.tax(line, "") {
-            Err(_) if settings.accounts_by_tax.contains_key(&line.tax_code) => Ok(""),
-            key => key,
+    fn tax_key(
+        &self,
+        document: &Document,
+        line: &DocumentLine,
+        has_account: bool,
+    ) -> Result<&'a str, Fault> {
+        let keys = self.by_tax("export.datev.taxes", &self.settings.datev.taxes);
+        if has_account && keys.find(document, line)?.is_none() {
+            return Ok("");
         }
+        keys.tax(document, line, "")
+    }
+
+    fn by_tax(&self, table: &'static str, own: &'a TaxNames) -> TaxBook<'a> {
+        TaxBook { table, program: Self::PROGRAM, own, shared: None, known: self.taxes }
     }
 
     fn debtor<'b>(&'b self, document: &Document) -> &'b str {
@@ -82,9 +83,15 @@ impl<'a> Datev<'a> {
     }
 
     /// The revenue account and the tax key of a line.
-    fn codes(&self, line: &DocumentLine) -> Result<(&'a str, &'a str), Vec<Fault>> {
+    fn codes(
+        &self,
+        document: &Document,
+        line: &DocumentLine,
+    ) -> Result<(&'a str, &'a str), Vec<Fault>> {
         let length = self.settings.datev.account_length as usize;
-        let by_tax = self.settings.datev.accounts_by_tax.get(&line.tax_code).map(String::as_str);
+        let accounts = &self.settings.datev.accounts_by_tax;
+        let accounts = self.by_tax("export.datev.accounts_by_tax", accounts);
+        let by_tax = accounts.find(document, line).map_err(|fault| vec![fault])?;
         let account = by_tax.or_else(|| self.accounts().account(line)).ok_or_else(|| {
             vec![Fault::setting(
                 format!("product {:?} has no revenue account in DATEV", line.product),
@@ -92,7 +99,7 @@ impl<'a> Datev<'a> {
             )]
         })?;
         check_account(account, length, "revenue account")?;
-        let key = self.tax_key(line).map_err(|fault| vec![fault])?;
+        let key = self.tax_key(document, line, by_tax.is_some()).map_err(|fault| vec![fault])?;
         if key.len() > 4 || !key.bytes().all(|it| it.is_ascii_digit()) {
             let hint = "write the digits of the BU-Schlüssel under [export.datev.taxes]";
             return Err(vec![Fault::setting(format!("{key:?} is no tax key of DATEV"), hint)]);
@@ -101,7 +108,7 @@ impl<'a> Datev<'a> {
     }
 
     fn bookings(&self, document: &Document) -> Result<Vec<Booking<'a>>, Vec<Fault>> {
-        let codes = all(document.lines.iter().map(|line| self.codes(line)))?;
+        let codes = all(document.lines.iter().map(|line| self.codes(document, line)))?;
         let mut bookings: Vec<Booking<'a>> = Vec::new();
         for (line, (account, tax_key)) in document.lines.iter().zip(codes) {
             let is_reverse_charge = line.tax_treatment == Some(TaxTreatment::ReverseCharge);

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::config::BilledRate;
 use crate::invoice::DocumentKind;
 use crate::model::{LineKind, TaxTreatment};
 use crate::render::format::period;
@@ -70,6 +71,8 @@ pub struct DocumentLine {
     pub tax: Amount,
     /// The code in `tax_rates.csv`; empty where no tax was chosen.
     pub tax_code: String,
+    /// What it is taxed at; `None` where no tax was chosen.
+    pub tax_rate: Option<BilledRate>,
     /// Whether it is taxed; `None` where no tax was chosen.
     pub tax_treatment: Option<TaxTreatment>,
 }

@@ -20,6 +20,7 @@ mod quickbooks;
 mod sage50;
 mod sheet;
 mod tables;
+mod taxes;
 mod write;
 mod xero;
 
@@ -31,6 +32,7 @@ use clap::ValueEnum;
 pub use document::{Document, DocumentLine, Priced};
 pub use error::{ExportError, Fault};
 pub use sheet::windows_1252;
+pub use taxes::KnownTaxes;
 pub use write::{Written, write};
 
 use crate::config::ExportSettings;
@@ -93,6 +95,8 @@ pub struct Close<'a> {
     pub earlier_journals: &'a [Vec<u8>],
     /// The name of every account that any close has billed, by its id.
     pub accounts: &'a BTreeMap<String, String>,
+    /// The taxes that closes billed, and where they hold.
+    pub taxes: KnownTaxes,
     /// Only documents in these currencies are exported; all, if there are none.
     pub currencies: &'a [Currency],
 }
@@ -141,22 +145,27 @@ pub fn export(
     settings: &ExportSettings,
 ) -> Result<Export, ExportError> {
     let mut documents = tables::documents(close.invoices, close.lines)?;
+    let mut taxes = close.taxes.clone();
+    taxes.add_documents(&documents);
+    let taxes = &taxes;
     documents.retain(|it| close.currencies.is_empty() || close.currencies.contains(&it.currency));
     let sums = sums(&documents)?;
     let (name, word) = (close.name, &*format.to_string());
     let named = (name, word);
     let Close { as_of, accounts, .. } = *close;
     let files = match format {
-        Format::Xero => layout::files(&xero::Xero { settings, accounts }, named, &documents),
+        Format::Xero => layout::files(&xero::Xero { settings, accounts, taxes }, named, &documents),
         Format::Quickbooks => {
-            layout::files(&quickbooks::QuickBooks { settings, accounts }, named, &documents)
+            layout::files(&quickbooks::QuickBooks { settings, accounts, taxes }, named, &documents)
         }
         Format::Netsuite => {
-            layout::files(&netsuite::NetSuite { settings, accounts }, named, &documents)
+            layout::files(&netsuite::NetSuite { settings, accounts, taxes }, named, &documents)
         }
-        Format::Sage50 => layout::files(&sage50::Sage { settings, accounts }, named, &documents),
+        Format::Sage50 => {
+            layout::files(&sage50::Sage { settings, accounts, taxes }, named, &documents)
+        }
         Format::Datev => {
-            layout::files(&datev::Datev { settings, close: name, as_of }, named, &documents)
+            layout::files(&datev::Datev { settings, close: name, as_of, taxes }, named, &documents)
         }
         Format::Hledger | Format::Beancount => journal_file(format, close, settings, &documents),
     }?;

@@ -10,10 +10,6 @@ use crate::config::{CustomerName, ExportSettings, Names};
 /// The names of one program: its own go before those that all programs share.
 #[derive(Clone, Copy)]
 pub struct Book<'a> {
-    /// The key of the table in billing.toml.
-    pub table: &'static str,
-    /// The program.
-    pub program: &'static str,
     /// The program's own names.
     pub own: &'a Names,
     /// The names that all programs share.
@@ -39,19 +35,6 @@ impl<'a> Book<'a> {
             (Some(item), _) => item,
             (None, "") => self.get("default").unwrap_or("Services"),
             (None, product) => product,
-        }
-    }
-
-    /// The tax of a line; a line without a tax code gets that of `none`, or else `without`.
-    pub fn tax(&self, line: &DocumentLine, without: &'a str) -> Result<&'a str, Fault> {
-        match line.tax_code.as_str() {
-            "" => Ok(self.get("none").unwrap_or(without)),
-            code => self.get(code).ok_or_else(|| {
-                Fault::setting(
-                    format!("tax code {code:?} has no name in {}", self.program),
-                    format!("write it in billing.toml: [{}] {code:?} = \"…\"", self.table),
-                )
-            }),
         }
     }
 }

@@ -16,6 +16,7 @@ use super::names::{Book, check_customers, customer};
 use super::proof::Claim;
 use super::sheet::{cell, csv_bytes, csv_rows};
 use super::tables::{parsed_amount, parsed_currency};
+use super::taxes::{KnownTaxes, TaxBook};
 use crate::config::{Entity, ExportSettings};
 
 /// Decimals of a rate.
@@ -49,26 +50,24 @@ pub struct NetSuite<'a> {
     pub settings: &'a ExportSettings,
     /// The name of every account that any close has billed, by its id.
     pub accounts: &'a BTreeMap<String, String>,
+    /// The taxes that were billed.
+    pub taxes: &'a KnownTaxes,
 }
 
 impl<'a> NetSuite<'a> {
     fn items(&self) -> Book<'a> {
         let settings = self.settings;
-        Book {
-            table: "export.items",
-            program: Self::PROGRAM,
-            own: &settings.netsuite.items,
-            shared: &settings.items,
-        }
+        Book { own: &settings.netsuite.items, shared: &settings.items }
     }
 
-    fn taxes(&self) -> Book<'a> {
+    fn taxes(&self) -> TaxBook<'a> {
         let settings = self.settings;
-        Book {
+        TaxBook {
             table: "export.netsuite.taxes",
             program: Self::PROGRAM,
             own: &settings.netsuite.taxes,
-            shared: &settings.taxes,
+            shared: Some(&settings.taxes),
+            known: self.taxes,
         }
     }
 
@@ -113,7 +112,7 @@ impl<'a> NetSuite<'a> {
             priced.quantity.to_string(),
             priced.unit_price,
             line.net.to_decimal_string(document.currency),
-            cell(self.taxes().tax(line, "").map_err(|fault| vec![fault])?),
+            cell(self.taxes().tax(document, line, "").map_err(|fault| vec![fault])?),
             if settings.posting_period { period } else { String::new() },
             cell(&settings.location),
             line.tax.to_decimal_string(document.currency),

@@ -15,6 +15,7 @@ use super::names::{Book, check_customers, customer};
 use super::proof::Claim;
 use super::sheet::{cell, csv_bytes, csv_rows};
 use super::tables::{parsed_amount, parsed_currency};
+use super::taxes::{KnownTaxes, TaxBook};
 use super::{Fault, check_digits, check_number};
 use crate::config::{DateFormat, ExportSettings, QuickBooksRegion};
 use crate::value::{Amount, Currency};
@@ -48,6 +49,8 @@ pub struct QuickBooks<'a> {
     pub settings: &'a ExportSettings,
     /// The name of every account that any close has billed, by its id.
     pub accounts: &'a BTreeMap<String, String>,
+    /// The taxes that were billed.
+    pub taxes: &'a KnownTaxes,
 }
 
 impl<'a> QuickBooks<'a> {
@@ -62,21 +65,17 @@ impl<'a> QuickBooks<'a> {
 
     fn items(&self) -> Book<'a> {
         let settings = self.settings;
-        Book {
-            table: "export.items",
-            program: Self::PROGRAM,
-            own: &settings.quickbooks.items,
-            shared: &settings.items,
-        }
+        Book { own: &settings.quickbooks.items, shared: &settings.items }
     }
 
-    fn taxes(&self) -> Book<'a> {
+    fn taxes(&self) -> TaxBook<'a> {
         let settings = self.settings;
-        Book {
+        TaxBook {
             table: "export.quickbooks.taxes",
             program: Self::PROGRAM,
             own: &settings.quickbooks.taxes,
-            shared: &settings.taxes,
+            shared: Some(&settings.taxes),
+            known: self.taxes,
         }
     }
 
@@ -111,7 +110,7 @@ impl<'a> QuickBooks<'a> {
         if self.is_global() {
             row.extend([
                 line.tax.to_decimal_string(document.currency),
-                cell(self.taxes().tax(line, "No Tax").map_err(|fault| vec![fault])?),
+                cell(self.taxes().tax(document, line, "No Tax").map_err(|fault| vec![fault])?),
                 document.currency.code().to_owned(),
             ]);
         }

@@ -14,6 +14,7 @@ use super::names::Book;
 use super::proof::Claim;
 use super::sheet::{cell, csv_bytes, csv_rows, cut, from_windows_1252, windows_1252};
 use super::tables::parsed_amount;
+use super::taxes::{KnownTaxes, TaxBook};
 use super::{Fault, check_digits, check_number};
 use crate::config::{DateFormat, ExportSettings};
 use crate::value::Amount;
@@ -51,26 +52,24 @@ pub struct Sage<'a> {
     /// The name of every account that any close has billed, by its id: a reference means one
     /// customer for ever.
     pub accounts: &'a BTreeMap<String, String>,
+    /// The taxes that were billed.
+    pub taxes: &'a KnownTaxes,
 }
 
 impl<'a> Sage<'a> {
     fn nominals(&self) -> Book<'a> {
         let settings = self.settings;
-        Book {
-            table: "export.sage50.accounts",
-            program: Self::PROGRAM,
-            own: &settings.sage50.accounts,
-            shared: &settings.accounts,
-        }
+        Book { own: &settings.sage50.accounts, shared: &settings.accounts }
     }
 
-    fn taxes(&self) -> Book<'a> {
+    fn taxes(&self) -> TaxBook<'a> {
         let settings = self.settings;
-        Book {
+        TaxBook {
             table: "export.sage50.taxes",
             program: Self::PROGRAM,
             own: &settings.sage50.taxes,
-            shared: &settings.taxes,
+            shared: Some(&settings.taxes),
+            known: self.taxes,
         }
     }
 
@@ -82,6 +81,19 @@ impl<'a> Sage<'a> {
             let kept = account_id.chars().filter(char::is_ascii_alphanumeric);
             kept.take(REFERENCE_LENGTH).map(|c| c.to_ascii_uppercase()).collect()
         })
+    }
+
+    /// The tax code of a line, which is one of Sage's.
+    fn tax_code(&self, document: &Document, line: &DocumentLine) -> Result<&'a str, Fault> {
+        let code = self.taxes().tax(document, line, "T9")?;
+        if is_tax_code(code) {
+            return Ok(code);
+        }
+        let name = if line.tax_code.is_empty() { "none" } else { &line.tax_code };
+        Err(Fault::setting(
+            format!("{code:?}, which tax code {name:?} is called, is none of T0 to T99 of Sage 50"),
+            format!("write it in billing.toml: [export.sage50.taxes] {name:?} = \"T1\""),
+        ))
     }
 
     /// A row; the line is one that charges, or the whole is turned round and of type `SC`.
@@ -97,7 +109,7 @@ impl<'a> Sage<'a> {
         }
         let settings = &self.settings.sage50;
         let account = self.nominals().account(line).unwrap_or("4000");
-        let code = self.taxes().tax(line, "T9").map_err(|fault| vec![fault])?.to_owned();
+        let code = self.tax_code(document, line).map_err(|fault| vec![fault])?.to_owned();
         let extra = match document.credits_invoice.as_str() {
             "" => &document.account_id,
             invoice => invoice,
@@ -117,6 +129,14 @@ impl<'a> Sage<'a> {
             cell(&settings.user_name),
         ])
     }
+}
+
+/// Whether Sage has a tax code of that name: T0 to T99.
+fn is_tax_code(code: &str) -> bool {
+    let number = code.strip_prefix('T').filter(|it| *it == "0" || !it.starts_with('0'));
+    number.is_some_and(|it| {
+        (1..=2).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether a line is a credit.

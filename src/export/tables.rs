@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::document::{Document, DocumentLine};
 use super::{ExportError, one_line};
+use crate::config::BilledRate;
 use crate::invoice::DocumentKind;
 use crate::model::{LineKind, TaxTreatment};
 use crate::render::csv::plain_text;
@@ -56,6 +57,8 @@ struct LineRow<'a> {
     product: &'a str,
     #[serde(default)]
     tax_code: &'a str,
+    #[serde(default)]
+    tax_rate: &'a str,
     #[serde(default)]
     tax_treatment: &'a str,
     #[serde(default)]
@@ -153,8 +156,23 @@ fn line(row: &LineRow<'_>, currency: Currency) -> Result<DocumentLine, String> {
         net: amount("net_amount", net)?,
         tax: amount("tax_amount", row.tax_amount)?,
         tax_code: text(row.tax_code),
+        tax_rate: tax_rate(row)?,
         tax_treatment: TaxTreatment::parse(row.tax_treatment),
     })
+}
+
+/// What a line is taxed at, if it has a code. Closes that were published before there was a
+/// treatment taxed every line that had one.
+fn tax_rate(row: &LineRow<'_>) -> Result<Option<BilledRate>, String> {
+    if row.tax_code.is_empty() {
+        return Ok(None);
+    }
+    let percent = match row.tax_rate {
+        "" => Decimal::ZERO,
+        rate => parsed("tax_rate", rate)?,
+    };
+    let treatment = TaxTreatment::parse(row.tax_treatment).unwrap_or(TaxTreatment::Taxable);
+    Ok(Some(BilledRate::new(treatment, percent)))
 }
 
 /// The lines of a document come to what the document says.

@@ -11,6 +11,7 @@ use super::names::{Book, check_customers, customer};
 use super::proof::Claim;
 use super::sheet::{cell, csv_bytes, csv_rows};
 use super::tables::{parsed_amount, parsed_currency};
+use super::taxes::{KnownTaxes, TaxBook};
 use super::{Fault, check_digits, document::extended, error::all};
 use crate::config::ExportSettings;
 
@@ -55,26 +56,24 @@ pub struct Xero<'a> {
     pub settings: &'a ExportSettings,
     /// The name of every account that any close has billed, by its id.
     pub accounts: &'a BTreeMap<String, String>,
+    /// The taxes that were billed.
+    pub taxes: &'a KnownTaxes,
 }
 
 impl<'a> Xero<'a> {
     fn accounts(&self) -> Book<'a> {
         let settings = self.settings;
-        Book {
-            table: "export.accounts",
-            program: Self::PROGRAM,
-            own: &settings.xero.accounts,
-            shared: &settings.accounts,
-        }
+        Book { own: &settings.xero.accounts, shared: &settings.accounts }
     }
 
-    fn taxes(&self) -> Book<'a> {
+    fn taxes(&self) -> TaxBook<'a> {
         let settings = self.settings;
-        Book {
+        TaxBook {
             table: "export.xero.taxes",
             program: Self::PROGRAM,
             own: &settings.xero.taxes,
-            shared: &settings.taxes,
+            shared: Some(&settings.taxes),
+            known: self.taxes,
         }
     }
 
@@ -132,7 +131,8 @@ impl Layout for Xero<'_> {
         let (head, tail) = (self.head(document), self.tail(document));
         all(document.lines.iter().map(|line| {
             let priced = line.priced(document.currency, DECIMALS);
-            let tax = self.taxes().tax(line, "Tax Exempt").map_err(|fault| vec![fault])?;
+            let tax =
+                self.taxes().tax(document, line, "Tax Exempt").map_err(|fault| vec![fault])?;
             let own = [
                 String::new(),
                 cell(&line.text(&priced)),

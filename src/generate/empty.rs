@@ -5,19 +5,17 @@ use std::path::Path;
 
 use super::GenerateError;
 use super::folder::Folder;
-use crate::config::{FILE_NAME, SCHEMA_FILE, schema_text, template};
+use crate::config::{FILE_NAME, NOBODY, SCHEMA_FILE, schema_text, template};
 use crate::input;
+use crate::locale::Locale;
 
-/// Who sends the invoices, until somebody writes who does.
-const SELLER: &str = "Your company";
-
-/// Writes the folder, and returns the names of the files in it.
+/// Writes the folder, with documents in `locale`, and returns the names of the files in it.
 ///
 /// # Errors
 /// The folder holds an input already, or cannot be written to; nothing is left in it then.
-pub fn write_empty(to: &Path) -> Result<Vec<&'static str>, GenerateError> {
+pub fn write_empty(to: &Path, locale: Option<Locale>) -> Result<Vec<&'static str>, GenerateError> {
     let folder = Folder::claim(to)?;
-    folder.write(FILE_NAME, &template(SELLER))?;
+    folder.write(FILE_NAME, &template(NOBODY, locale))?;
     folder.write(SCHEMA_FILE, &schema_text())?;
     let mut names = vec![FILE_NAME, SCHEMA_FILE];
     for (name, columns) in input::tables() {

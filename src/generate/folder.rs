@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::GenerateError;
+use super::{GenerateError, Scripts};
 use crate::config;
 use crate::input::FILES;
 use crate::stop::{self, Held};
@@ -82,14 +82,21 @@ fn is_taken(name: &str) -> bool {
 const MOST_WITH_RECEIPTS: u64 = 10_000;
 
 /// `billing.toml` of a company of some size.
-pub fn settings(accounts: u64) -> String {
+pub fn settings(accounts: u64, scripts: Scripts) -> String {
     let packing = if accounts > MOST_WITH_RECEIPTS {
         "# With so many accounts the receipts would be most of the work; files brings them back.\n\
          packing = \"none\"\n"
     } else {
         "packing = \"files\"\n"
     };
-    format!("{SETTINGS}{packing}")
+    let marks = match scripts {
+        Scripts::Bundled => "",
+        Scripts::All => {
+            "# Names in scripts without a bundled font are printed as marks.\n\
+             missing_characters = \"mark\"\n"
+        }
+    };
+    format!("{SETTINGS}{packing}{marks}")
 }
 
 const SETTINGS: &str = "\

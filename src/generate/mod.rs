@@ -16,6 +16,7 @@ mod folder;
 mod places;
 mod plans;
 mod random;
+mod scripts;
 mod story;
 mod subscription;
 mod tables;
@@ -32,6 +33,7 @@ use account::Account;
 pub use empty::write_empty;
 use faults::FaultPlan;
 use folder::{Folder, settings};
+pub use scripts::Scripts;
 use tables::TABLES;
 use writer::write_table;
 
@@ -54,6 +56,8 @@ pub struct GenerateArgs {
     pub faults: u64,
     /// Whether the dates of its closes are written beside it.
     pub closes: bool,
+    /// In which scripts names are.
+    pub scripts: Scripts,
 }
 
 /// What was written.
@@ -127,6 +131,7 @@ struct Company {
     start: i64,
     end: i64,
     known_at: i64,
+    scripts: Scripts,
 }
 
 impl Company {
@@ -139,6 +144,7 @@ impl Company {
             start: seconds(args.start),
             end: seconds(end),
             known_at: args.as_known_at.map_or(i64::MAX, seconds),
+            scripts: args.scripts,
         })
     }
 
@@ -171,7 +177,7 @@ pub fn generate(args: &GenerateArgs) -> Result<Generated, GenerateError> {
     let company = Company::new(args)?;
     let faults = FaultPlan::new(&company, args.faults);
     let folder = Folder::claim(&args.to)?;
-    folder.write("billing.toml", &settings(args.accounts))?;
+    folder.write("billing.toml", &settings(args.accounts, args.scripts))?;
     if args.closes {
         folder.write("closes.txt", &closes(args))?;
     }

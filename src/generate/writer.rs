@@ -31,7 +31,7 @@ pub fn write_table(
     match table.rows {
         Rows::Fixed(rows) => {
             for row in rows() {
-                writer.write(&row)?;
+                writer.write(&writer.written(row))?;
             }
         }
         Rows::OfAccounts { of, in_order: true } => {
@@ -108,6 +108,7 @@ impl<'a> TableWriter<'a> {
         if !self.company.knows(at) {
             return Ok(());
         }
+        let cells = self.written(cells);
         match self.faults.of(self.table.name, account) {
             Some(fault)
                 if fault.fits(self.table.columns, &cells) && !self.done.contains(&account) =>
@@ -117,6 +118,11 @@ impl<'a> TableWriter<'a> {
             }
             _ => self.write(&cells),
         }
+    }
+
+    /// A row in the scripts that are asked for.
+    fn written(&self, cells: Vec<String>) -> Vec<String> {
+        cells.into_iter().map(|cell| self.company.scripts.written(cell)).collect()
     }
 
     fn write(&mut self, cells: &[String]) -> io::Result<()> {

@@ -65,6 +65,13 @@ impl Locale {
         self.tag().split('-').next().unwrap_or_default()
     }
 
+    /// All that documents say in its language, and how they write numbers and dates: what a font must
+    /// have.
+    pub fn wording(self) -> [&'static str; 2] {
+        let source = &tag::SOURCES[tag::source_of(self.tag())];
+        [source.texts, source.formats]
+    }
+
     /// An amount with exactly the currency's digits and with its currency: the sign where it is
     /// that of the locale's own country, and so cannot be mistaken; the code elsewhere.
     ///

@@ -93,6 +93,11 @@ impl Address {
         std::array::from_fn(|part| self.part(part))
     }
 
+    /// All parts without anything between them.
+    pub fn whole(&self) -> &str {
+        &self.text
+    }
+
     fn part(&self, part: usize) -> &str {
         let start = part.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         let end = self.ends.get(part).map_or(self.text.len(), |end| *end as usize);

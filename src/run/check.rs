@@ -1,14 +1,17 @@
 //! `prorata check`: everything that a close would find wrong, without one.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::RunError;
+use super::characters;
 use super::close::{beginning_of_a_long_past, billed};
-use super::ground::{Ground, Places};
+use super::ground::{Ground, Places, Purpose};
 use super::problems::keep;
 use super::review::review;
 use super::summary::counted;
 use crate::config;
+use crate::invoice::AccountBill;
 use crate::register::Register;
 use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
 
@@ -38,10 +41,31 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     let horizon = Horizon::of(args, &register, settings.zone);
     let span = (horizon.through, String::new());
     let ground = Ground::read(input, (settings, &settings_bytes), register, span)?;
-    let (bills, watch) = ground.bill(input, false)?;
+    let (bills, watch) = ground.bill(input, false, Purpose::Documents)?;
+    let unprintable = unprintable(&ground, input, &bills)?;
     let billed = billed(&ground, input, bills, watch)?;
     review(&ground, &billed)?;
-    Ok(said(&ground, &horizon))
+    Ok(said(&ground, &horizon) + &unprintable)
+}
+
+/// What could not be printed where nothing is: no problem of a close, and worth knowing before PDFs are
+/// made.
+fn unprintable(ground: &Ground, input: &Path, bills: &[AccountBill]) -> Result<String, RunError> {
+    /// Whoever has more has one mistake many times.
+    const SHOWN: usize = 20;
+    if characters::are_printed(&ground.settings) {
+        return Ok(String::new());
+    }
+    let found = characters::unprintable(ground, input, bills)?;
+    let mut text = String::new();
+    for problem in found.iter().take(SHOWN) {
+        let problem = problem.to_string();
+        let _ = writeln!(text, "\nwarning: {}", problem.trim_start_matches("error: "));
+    }
+    if found.len() > SHOWN {
+        let _ = writeln!(text, "\nwarning: {} more like these", found.len() - SHOWN);
+    }
+    Ok(text)
 }
 
 /// How far to look, and why so far.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::RunError;
 use super::billing::{exceptions, over_credited};
 use super::books::{close_journal, deferred_before, deferred_with};
-use super::ground::{Ground, Places, Start};
+use super::ground::{Ground, Places, Purpose, Start};
 use super::limits::{Before, refuse_too_much};
 use super::problems::{keep, keep_withheld};
 use super::publication::{Billed, Outcome, TableFormat, number};
@@ -112,7 +112,7 @@ pub fn bill(start: Start, args: &CloseArgs, stages: &mut Stages) -> Result<Ready
     let (ground, lock) = start.read(input)?;
     stages.end("read");
     let mut bill = |ground: &Ground| {
-        let (bills, watch) = ground.bill(input, args.accept_history_change)?;
+        let (bills, watch) = ground.bill(input, args.accept_history_change, Purpose::Documents)?;
         if !args.bill_from_start {
             refuse_a_long_past(ground, &bills)?;
         }

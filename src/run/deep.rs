@@ -9,9 +9,9 @@ use std::path::Path;
 
 use super::RunError;
 use super::close::billed;
-use super::ground::{Ground, Places};
+use super::ground::{Ground, Places, Purpose};
 use super::verify::Verified;
-use crate::config;
+use crate::config::{self, SellerLines};
 use crate::input::{Loaded, Withheld};
 use crate::model::{Book, Rules};
 use crate::register::{
@@ -65,7 +65,8 @@ fn compare(
 ) -> Result<Vec<String>, RunError> {
     let close = &ground.register.closes[index];
     let then = as_it_was(ground, index, known)?;
-    let (bills, watch) = then.bill(input, close.manifest.options.accept_history_change)?;
+    let (bills, watch) =
+        then.bill(input, close.manifest.options.accept_history_change, Purpose::Nothing)?;
     let derived = billed(&then, input, bills, watch)?;
     let receipts = derived.receipts(&then)?;
     let tables = derived.tables(&then, &receipts);
@@ -102,6 +103,7 @@ fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<G
     Ok(Ground {
         input: ground.input.clone(),
         settings,
+        seller_lines: SellerLines::default(),
         loaded: Loaded {
             book,
             sources: Vec::new(),

@@ -8,16 +8,18 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::list::indented;
-use super::published::each_row;
+use super::published::{Row, each_row};
 use super::verify::RESTORE;
 use super::{Places, RunError};
-use crate::config::{self, ExportSettings, Opens};
-use crate::export::{self, Export, Format, Written};
-use crate::input::sha256_hex;
-use crate::register::{Close, LATEST, Register, RegisterError};
-use crate::value::Currency;
+use crate::config::{self, BilledRate, ExportSettings, Opens};
+use crate::export::{self, Export, Format, KnownTaxes, Written};
+use crate::input::{self, sha256_hex};
+use crate::model::{TaxHistory, TaxTreatment};
+use crate::register::{Close, LATEST, Register, RegisterError, State};
+use crate::value::{Currency, parse_decimal};
 
 const JOURNAL: &str = "journal.csv";
+const TAXES: &str = "invoice_taxes.csv";
 
 /// What `prorata export` is asked to do.
 #[derive(Clone, Debug)]
@@ -62,6 +64,7 @@ pub fn export(args: &ExportArgs) -> Result<Exported, RunError> {
     } else {
         Vec::new()
     };
+    let accounts = accounts(&register)?;
     let export = export::export(
         args.format,
         &export::Close {
@@ -71,7 +74,8 @@ pub fn export(args: &ExportArgs) -> Result<Exported, RunError> {
             lines: &table(close, "invoice_lines.csv")?,
             journal: &journal,
             earlier_journals: &earlier_journals.into_iter().flatten().collect::<Vec<_>>(),
-            accounts: &accounts(&register)?,
+            accounts: &accounts,
+            taxes: taxes(args, &register, close, accounts.keys(), &settings.export)?,
             currencies: &args.currencies,
         },
         &settings.export,
@@ -131,6 +135,62 @@ fn accounts(register: &Register) -> Result<BTreeMap<String, String>, RunError> {
         })?;
     }
     Ok(accounts)
+}
+
+/// The rates that closes billed, the places that they are for and, where names depend on places,
+/// where the accounts of the close were.
+fn taxes<'a>(
+    args: &ExportArgs,
+    register: &Register,
+    close: &Close,
+    accounts: impl Iterator<Item = &'a String>,
+    settings: &ExportSettings,
+) -> Result<KnownTaxes, RunError> {
+    let mut taxes = KnownTaxes::default();
+    if args.format.is_journal() {
+        return Ok(taxes);
+    }
+    for close in &register.closes {
+        if !close.manifest.outputs.iter().any(|file| file.path == TAXES) {
+            continue;
+        }
+        let mut damaged = None;
+        each_row(&close.path, TAXES, |row| match billed_rate(row) {
+            Some(rate) => taxes.add_billed(row.text("tax_code"), rate),
+            None => damaged = Some(row.get("tax_rate").to_owned()),
+        })?;
+        if let Some(rate) = damaged {
+            let reason = format!("{rate:?} is no tax rate");
+            return Err(RegisterError::Damaged { path: close.path.join(TAXES), reason }.into());
+        }
+    }
+    let (rates, problems) = input::load_tax_rates(&args.places.input)?;
+    if !problems.is_empty() {
+        return Err(RunError::problems(problems));
+    }
+    taxes.add_places(&rates);
+    if settings.has_places() {
+        let state = state(close)?;
+        for id in accounts {
+            if let Some(facts) = state.taxpayers.get(id, 0).and_then(TaxHistory::latest) {
+                taxes.add_account(id, &facts.country, &facts.region);
+            }
+        }
+    }
+    Ok(taxes)
+}
+
+/// The state that a close left, if it is as it was published.
+fn state(close: &Close) -> Result<State, RunError> {
+    let files = close.manifest.outputs.iter().filter(|file| file.path.starts_with("state/"));
+    files.map(|file| table(close, &file.path)).collect::<Result<Vec<_>, _>>()?;
+    State::read(&close.path).map_err(|error| RegisterError::from(error).into())
+}
+
+fn billed_rate(row: &Row<'_>) -> Option<BilledRate> {
+    let percent = parse_decimal(row.get("tax_rate")).ok()?;
+    let treatment = TaxTreatment::parse(row.get("tax_treatment")).unwrap_or(TaxTreatment::Taxable);
+    Some(BilledRate::new(treatment, percent))
 }
 
 /// The summary that `prorata export` prints.

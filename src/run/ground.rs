@@ -8,12 +8,14 @@ use chrono::NaiveDate;
 
 use super::RunError;
 use super::billing::{bill_all, bill_problems};
-use crate::config::{self, Settings};
+use super::{characters, seller};
+use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::fault;
-use crate::input::{self, Loaded, Source, Withheld};
+use crate::input::{self, Loaded, Source, Warning, Withheld};
 use crate::invoice::{AccountBill, IssuedByNumber, Known};
 use crate::model::Book;
+use crate::problem::Problem;
 use crate::publish::{Lock, close_name};
 use crate::register::{
     CreditRules, History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
@@ -101,6 +103,8 @@ pub struct Ground {
     /// The input folder, as messages name it.
     pub input: PathBuf,
     pub settings: Settings,
+    /// Where billing.toml says who the seller is.
+    pub seller_lines: SellerLines,
     pub loaded: Loaded,
     pub sources: Vec<Source>,
     pub register: Register,
@@ -127,6 +131,7 @@ impl Ground {
             rayon::join(|| input::load(input, &settings, Withheld::default()), || register.state());
         let (mut loaded, mut state) = (loaded?, state?);
         loaded.book.rules = register.rules();
+        loaded.warnings.extend(seller::doubt(&settings, &loaded.book).map(Warning));
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
@@ -141,10 +146,11 @@ impl Ground {
         let payments = PaymentLog::read(&register)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
         let credits = CreditRules::OfTheirCharges;
-        let input = input.to_owned();
+        let seller_lines = SellerLines::of(&String::from_utf8_lossy(settings_bytes));
         Ok(Self {
-            input,
+            input: input.to_owned(),
             settings,
+            seller_lines,
             loaded,
             sources,
             register,
@@ -161,6 +167,8 @@ impl Ground {
     pub fn without(mut self, input: &Path, withheld: Withheld) -> Result<Self, RunError> {
         self.loaded = input::load(input, &self.settings, withheld)?;
         self.loaded.book.rules = self.register.rules();
+        let doubt = seller::doubt(&self.settings, &self.loaded.book);
+        self.loaded.warnings.extend(doubt.map(Warning));
         // The first is billing.toml.
         self.sources.truncate(1);
         self.sources.extend(self.loaded.sources.iter().cloned());
@@ -196,8 +204,14 @@ impl Ground {
     /// Bills every account.
     ///
     /// # Errors
-    /// Every problem of the input, the past and the timelines, at once.
-    pub fn bill(&self, input: &Path, accept: bool) -> Result<(Vec<AccountBill>, Watch), RunError> {
+    /// Every problem of the input, the past and the timelines, and of what is to be published, at
+    /// once.
+    pub fn bill(
+        &self,
+        input: &Path,
+        accept: bool,
+        purpose: Purpose,
+    ) -> Result<(Vec<AccountBill>, Watch), RunError> {
         let book = &self.loaded.book;
         let past = (&self.register, &self.state, &self.last);
         let stage = Stage::begin("history");
@@ -225,6 +239,7 @@ impl Ground {
             problems.extend(self.payments.problems(book, input, &self.loaded.withheld));
         }
         problems.extend(bill_problems(&bills, book, &self.loaded, input));
+        problems.extend(purpose.problems(self, input, &bills)?);
         input::sort(&mut problems);
         if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::problems(problems)) }
     }
@@ -234,4 +249,41 @@ impl Ground {
 fn named_invoices(book: &Book, through: Instant) -> BTreeSet<&str> {
     let due = book.adjustments.iter().filter(|adjustment| adjustment.at <= through);
     due.filter_map(|adjustment| adjustment.credits_invoice.as_deref()).collect()
+}
+
+/// What is to be published of what was billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Documents.
+    Documents,
+    /// The beginning of a register, without documents.
+    Opening,
+    /// Nothing: it was published once.
+    Nothing,
+}
+
+impl Purpose {
+    /// What keeps it from being published.
+    fn problems(
+        self,
+        ground: &Ground,
+        input: &Path,
+        bills: &[AccountBill],
+    ) -> Result<Vec<Problem>, RunError> {
+        let (settings, lines) = (&ground.settings, ground.seller_lines);
+        let mut problems = Vec::new();
+        if self == Self::Nothing {
+            return Ok(problems);
+        }
+        problems.extend(seller::nameless(settings, lines, input));
+        problems.extend(characters::hidden(settings, &ground.loaded.book, input));
+        if self == Self::Opening {
+            return Ok(problems);
+        }
+        problems.extend(seller::unlawful(settings, lines, input, bills));
+        if characters::are_printed(settings) && characters::must_be_printable(settings) {
+            problems.extend(characters::unprintable(ground, input, bills)?);
+        }
+        Ok(problems)
+    }
 }

@@ -2,6 +2,7 @@
 
 mod billing;
 mod books;
+mod characters;
 mod check;
 mod close;
 mod deep;
@@ -27,6 +28,7 @@ mod published;
 mod receipts;
 mod report;
 mod review;
+mod seller;
 mod settled;
 mod sheets;
 mod stages;

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::RunError;
 use super::books::opening_journal;
-use super::ground::{Ground, Places, Start};
+use super::ground::{Ground, Places, Purpose, Start};
 use super::limits::refuse_too_much_credit;
 use super::problems::keep;
 use super::publication::{Billed, Outcome, TableFormat};
@@ -64,7 +64,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     let balances = input::load_balances(input, &ground.settings.input, &ground.loaded.book)?;
     ground.loaded.problems.extend(balances.problems);
     ground.sources.extend(balances.source);
-    let (bills, watch) = ground.bill(input, false)?;
+    let (bills, watch) = ground.bill(input, false, Purpose::Opening)?;
     refuse_too_much_credit(&balances.credit, &ground.loaded.book, input)?;
     let elsewhere = last_bills(&bills, &ground);
     let lines: Vec<Line> =

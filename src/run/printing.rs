@@ -4,12 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::RunError;
+use super::characters::{on_a_document, remedy};
 use super::receipts::PaidReceipt;
 use crate::config::{Packing, Settings};
 use crate::console::Stage;
-use crate::input::hexadecimal;
+use crate::input::{display_name, hexadecimal};
 use crate::invoice::Invoice;
 use crate::model::Book;
+use crate::problem::Problem;
 use crate::publish::{Made, Staging};
 use crate::render::csv::Exception;
 use crate::render::pdf::{Press, PressError, Receipt};
@@ -102,7 +104,7 @@ pub fn print_all(
     press: &Press,
     (invoices, receipts): (&[Invoice], &[PaidReceipt]),
     book: &Book,
-) -> Result<Vec<Exception>, RunError> {
+) -> Result<Vec<Incomplete>, RunError> {
     let (issued, paid) = (invoices.iter().map(Job::Invoice), receipts.iter().map(Job::Receipt));
     let jobs: Vec<Job> = issued.chain(paid).collect();
     let path = |place: usize| match place.checked_sub(invoices.len()) {
@@ -138,7 +140,12 @@ pub fn print_all(
     }
     staging.end_file(digests);
     let with_gaps = jobs.iter().zip(&printed).filter(|(_, it)| !it.rest.is_empty());
-    Ok(with_gaps.map(|(job, it)| missing_glyphs(job.invoice(), book, &it.rest)).collect())
+    let incomplete = with_gaps.map(|(job, it)| Incomplete {
+        account: job.invoice().account,
+        number: Arc::clone(&job.invoice().number),
+        missing: it.rest.clone(),
+    });
+    Ok(incomplete.collect())
 }
 
 impl Job<'_> {
@@ -150,20 +157,44 @@ impl Job<'_> {
     }
 }
 
-fn missing_glyphs(invoice: &Invoice, book: &Book, missing: &[char]) -> Exception {
-    let list: Vec<String> =
-        missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
-    Exception {
-        kind: "missing_glyph",
-        account_id: Arc::clone(&book.accounts[invoice.account].id),
-        subscription_id: String::new(),
-        reference: Arc::clone(&invoice.number),
-        message: format!(
-            "no font has {}; name one that does in pdf.fonts of billing.toml",
-            list.join(", ")
-        )
-        .into(),
-        not_credited: None,
+/// A document that lacks characters.
+pub struct Incomplete {
+    account: usize,
+    number: Arc<str>,
+    missing: Vec<char>,
+}
+
+impl Incomplete {
+    /// For whoever accepts marks.
+    pub fn exception(&self, book: &Book) -> Exception {
+        let list: Vec<String> =
+            self.missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+        Exception {
+            kind: "missing_glyph",
+            account_id: Arc::clone(&book.accounts[self.account].id),
+            subscription_id: String::new(),
+            reference: Arc::clone(&self.number),
+            message: format!(
+                "no font has {}; name one that does in pdf.fonts of billing.toml",
+                list.join(", ")
+            )
+            .into(),
+            not_credited: None,
+        }
+    }
+
+    /// For whoever does not. Nearly all of this is found before anything is printed; what is left is
+    /// in receipts of what was published earlier.
+    pub fn problem(&self, book: &Book, input: &Path) -> Problem {
+        let account = &book.accounts[self.account];
+        Problem {
+            file: display_name(input, "accounts.csv"),
+            line: Some(account.line),
+            column: Some("account_id"),
+            value: Some(account.id.to_string()),
+            rule: on_a_document(&self.missing),
+            hint: format!("{}: {}", self.number, remedy(&self.missing)),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::RunError;
+use super::characters::must_be_printable;
 use super::delivery::{deliveries, undeliverable};
 use super::ground::Ground;
 use super::parts::Parts;
@@ -300,7 +301,12 @@ impl Billed {
         let packing = ground.settings.look.packing;
         if packing != Packing::None {
             let documents = (&self.invoices[..], receipts);
-            exceptions.extend(print_all(staging, packing, press, documents, book)?);
+            let incomplete = print_all(staging, packing, press, documents, book)?;
+            if must_be_printable(&ground.settings) && !incomplete.is_empty() {
+                let problems = incomplete.iter().map(|it| it.problem(book, &ground.input));
+                return Err(RunError::problems(problems.collect()));
+            }
+            exceptions.extend(incomplete.iter().map(|it| it.exception(book)));
         }
         exceptions.sort();
         // A receipt lacks what its invoice does.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use prorata::config::{self, InputSettings, Settings};
-use prorata::generate::{GenerateArgs, generate};
+use prorata::generate::{GenerateArgs, Scripts, generate};
 use prorata::input::{self, Loaded};
 use prorata::problem::Problem;
 
@@ -25,6 +25,7 @@ pub fn write_company(folder: &Path, accounts: u64) {
         as_known_at: None,
         faults: 0,
         closes: false,
+        scripts: Scripts::Bundled,
     })
     .expect("a company");
 }

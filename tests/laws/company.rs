@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::Weekday;
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, ExportSettings, InputSettings, Ledger, Look, NumberFormat, Numbering, Packing,
-    PageSize, Periods, ProrationLines, ReviewSettings, Seller, Settings, TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, Ledger, Look, MissingCharacters, NumberFormat,
+    Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller, Settings,
+    TaxSettings,
 };
 use prorata::invoice::{
     AccountBill, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement, Standing,
@@ -65,6 +66,7 @@ pub fn settings() -> Settings {
             packing: Packing::None,
             receipts: true,
             fonts: Vec::new(),
+            missing_characters: MissingCharacters::Stop,
             logo: None,
         },
         export: ExportSettings::default(),

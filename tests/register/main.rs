@@ -20,7 +20,10 @@ use support::{Row, Workspace};
 /// A company with one account on monthly seats at 5.00, and what is in its log.
 fn seats(billing: &str, changes: &[&str]) -> Workspace {
     let workspace = Workspace::empty();
-    workspace.write("input/billing.toml", "[seller]\nname = \"Seats Ltd\"\n");
+    workspace.write(
+        "input/billing.toml",
+        "[seller]\nname = \"Seats Ltd\"\ncity = \"Bristol\"\ntax_id = \"GB123456789\"\n",
+    );
     workspace.write("input/accounts.csv", "account_id,name,email\nacme,Acme,a@acme.example\n");
     workspace.write(
         "input/prices.csv",

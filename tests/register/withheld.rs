@@ -129,3 +129,72 @@ fn a_row_that_vanished_may_be_one_of_many() {
     let (code, said) = withhold(&workspace, "2015-03-01");
     assert_eq!(code, Some(65), "{said}");
 }
+
+/// A document that would lack characters is withheld like any other that something is wrong with,
+/// whether the account's name has them or what it bought.
+#[test]
+fn an_account_whose_documents_nobody_could_read_is_left_out() {
+    for (file, from, to, reason) in [
+        (
+            "input/accounts.csv",
+            "Beta",
+            "上海",
+            "name \"上海\" has characters that no font here has: Han",
+        ),
+        ("input/accounts.csv", "Beta", "Be\u{202e}ta", "has the invisible character U+202E"),
+        (
+            "input/prices.csv",
+            "other,Others,",
+            "other,席,",
+            "account_id \"beta\" has a document with characters that no font here has: Han",
+        ),
+    ] {
+        let workspace = seats("advance", &[]);
+        let prices = workspace.read("input/prices.csv");
+        let seat = prices.lines().nth(1).expect("a price");
+        let (_, terms) = seat.split_once(",USD,").expect("it is in dollars");
+        workspace.append("input/prices.csv", &format!("other,Others,USD,{terms}"));
+        workspace.append("input/accounts.csv", "beta,Beta,b@beta.example");
+        workspace.append("input/subscriptions.csv", "s2,beta,other,4,2015-01-01");
+        let content = workspace.read(file);
+        assert!(content.contains(from), "{content}");
+        workspace.write(file, &content.replace(from, to));
+        assert_eq!(workspace.fail(&["close", "--as-of", "2015-01-05"]).0, 65);
+        let (code, said) = withhold(&workspace, "2015-01-05");
+        assert_eq!(code, Some(10), "{said}");
+        assert!(said.contains(reason), "{said}");
+        let listed = exceptions(&workspace, "2015-01-05");
+        assert_eq!(listed[0].get("account_id"), "beta");
+        assert_eq!(documents_of(&workspace, "acme").len(), 1);
+        assert_eq!(documents_of(&workspace, "beta").len(), 0);
+    }
+}
+
+/// Whoever accepts marks gets them, and is told.
+#[test]
+fn marks_are_printed_where_they_are_accepted() {
+    let workspace = two_accounts();
+    let accounts = workspace.read("input/accounts.csv");
+    workspace.write("input/accounts.csv", &accounts.replace("Beta", "上海"));
+    workspace.write_key("input/billing.toml", "[pdf]\nmissing_characters = \"mark\"\n");
+    workspace.close("2015-02-01");
+    let rows = workspace.rows("output/2015-02-01/exceptions.csv");
+    let row = rows.iter().find(|row| row.get("kind") == "missing_glyph").expect("an exception");
+    assert_eq!(row.get("account_id"), "beta");
+    assert!(row.get("message").contains("上 (U+4E0A), 海 (U+6D77)"), "{}", row.get("message"));
+}
+
+/// Where nothing is printed nothing is wrong; a check says what would be.
+#[test]
+fn a_check_warns_of_what_could_not_be_printed() {
+    let workspace = two_accounts();
+    let accounts = workspace.read("input/accounts.csv");
+    workspace.write("input/accounts.csv", &accounts.replace("Beta", "上海"));
+    assert_eq!(workspace.fail(&["check", "--as-of", "2015-02-01"]).0, 65);
+    workspace.write_key("input/billing.toml", "[pdf]\npacking = \"none\"\n");
+    let said = workspace.succeed(&["check", "--as-of", "2015-02-01"]);
+    let warning =
+        "\nwarning: input/accounts.csv:3: name \"上海\" has characters that no font here has: Han";
+    assert!(said.contains(warning), "{said}");
+    workspace.close("2015-02-01");
+}

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Names, check_rates, invalid};
+use super::{Names, TaxNames, check_rates, invalid};
 use crate::config::file::Invalid;
 
 /// `[export.datev]`
@@ -31,10 +31,10 @@ pub struct DatevSettings {
     pub debtors: Names,
     /// Before `[export.accounts]`.
     pub accounts: Names,
-    /// The revenue account, by tax code; goes before those by product.
-    pub accounts_by_tax: Names,
-    /// The tax key (BU-Schlüssel), by tax code; empty where the account implies the tax.
-    pub taxes: Names,
+    /// The revenue account, by tax code, or by code and rate; goes before those by product.
+    pub accounts_by_tax: TaxNames,
+    /// The tax key (BU-Schlüssel), by tax code, or by code and rate; empty where the account implies the tax.
+    pub taxes: TaxNames,
 }
 
 impl Default for DatevSettings {
@@ -50,8 +50,8 @@ impl Default for DatevSettings {
             receivable_account: "10000".to_owned(),
             debtors: Names::new(),
             accounts: Names::new(),
-            accounts_by_tax: Names::new(),
-            taxes: Names::new(),
+            accounts_by_tax: TaxNames::new(),
+            taxes: TaxNames::new(),
         }
     }
 }

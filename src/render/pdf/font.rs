@@ -26,7 +26,7 @@ const PAGE: u32 = 256;
 const PAGES: u32 = 0x11_0000 / PAGE;
 
 impl Typeface {
-    /// Reads TrueType or OpenType; `None` if it is neither.
+    /// Reads TrueType or OpenType; `None` if it is neither, or has pictures instead of outlines.
     pub(super) fn parse(bytes: &'static [u8]) -> Option<Self> {
         let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
         let usable = font.cmap_subtable.is_some() && font.pdf_font_metrics.units_per_em > 0;
@@ -34,6 +34,9 @@ impl Typeface {
             return None;
         }
         let shaper = Shaper::parse(bytes)?;
+        if !shaper.has_outlines() {
+            return None;
+        }
         let pages = (0..PAGES).map(|_| OnceLock::new()).collect();
         let advances = (0..font.num_glyphs()).map(|glyph| thousandths(&font, glyph)).collect();
         Some(Self { font, shaper, pages, advances })

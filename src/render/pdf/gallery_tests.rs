@@ -7,7 +7,7 @@ use super::super::specimens::{JAPANESE_FONT, seller, type_case};
 use super::super::text::TypeCase;
 use super::super::{Look, Press};
 use super::*;
-use crate::config::Packing;
+use crate::config::{MissingCharacters, Packing};
 use crate::locale::Locale;
 
 /// Left, top, right, bottom.
@@ -22,6 +22,7 @@ impl Specimen {
             packing: Packing::Files,
             receipts: true,
             fonts: Vec::new(),
+            missing_characters: MissingCharacters::Stop,
             logo: None,
         };
         let press = Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");

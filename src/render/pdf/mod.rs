@@ -25,6 +25,7 @@ mod ops;
 mod receipt;
 mod rows;
 mod scale;
+mod scripts;
 mod section;
 mod shaper;
 mod shaping;
@@ -88,6 +89,18 @@ pub struct Receipt {
     pub missing_characters: Vec<char>,
 }
 
+/// The characters of a text that no bundled font has, sorted, each once.
+pub fn missing_without_settings(text: &str) -> Vec<char> {
+    let missing: BTreeSet<char> = bundled_case(Vec::new()).missing(text).collect();
+    missing.into_iter().collect()
+}
+
+/// The bundled fonts, and others beside them.
+fn bundled_case(extra: Vec<Typeface>) -> TypeCase {
+    let bundled = |bytes| Typeface::parse(bytes).expect("bundled fonts parse: a test reads them");
+    TypeCase::new(bundled(REGULAR), bundled(SEMI_BOLD), extra)
+}
+
 /// Why receipts cannot be printed.
 #[derive(Debug, Error)]
 pub enum PressError {
@@ -131,8 +144,6 @@ impl Press {
     /// Parses the fonts: the bundled ones, then `extra_fonts`, which are the bytes of the files
     /// named in `billing.toml` and are asked in order for characters that the bundled ones lack.
     pub fn new(seller: &Seller, look: &Look, extra_fonts: &[Vec<u8>]) -> Result<Self, PressError> {
-        let bundled =
-            |bytes| Typeface::parse(bytes).expect("bundled fonts parse: a test reads them");
         let extra = extra_fonts
             .iter()
             .enumerate()
@@ -144,7 +155,7 @@ impl Press {
             .collect::<Result<_, _>>()?;
         let paper = Paper::new(look.page_size);
         Ok(Self {
-            case: TypeCase::new(bundled(REGULAR), bundled(SEMI_BOLD), extra),
+            case: bundled_case(extra),
             seller: seller.clone(),
             paper,
             accent: look.accent,
@@ -158,6 +169,12 @@ impl Press {
         let logo = Logo::parse(file).map_err(|reason| PressError::Logo { reason })?;
         let stamp = Stamp::new(self.paper, self.accent, Some(&logo));
         Ok(Self { logo: Some(logo), stamp, ..self })
+    }
+
+    /// The characters of a text that no font has, sorted, each once.
+    pub fn missing(&self, text: &str) -> Vec<char> {
+        let missing: BTreeSet<char> = self.case.missing(text).collect();
+        missing.into_iter().collect()
     }
 
     /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
@@ -205,7 +222,7 @@ impl Press {
             PressError::Write { number: invoice.number.to_string(), reason: error.to_string() }
         })?;
         let digest = Sha256::digest(&bytes).into();
-        Ok(Receipt { bytes, digest, missing_characters: self.missing(&sheets) })
+        Ok(Receipt { bytes, digest, missing_characters: self.missing_on(&sheets) })
     }
 
     fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
@@ -244,7 +261,7 @@ impl Press {
         })
     }
 
-    fn missing(&self, sheets: &[Sheet]) -> Vec<char> {
+    fn missing_on(&self, sheets: &[Sheet]) -> Vec<char> {
         let marks = sheets.iter().flat_map(Sheet::marks);
         let missing: BTreeSet<char> = marks
             .filter_map(|mark| match mark {

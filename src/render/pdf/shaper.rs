@@ -22,6 +22,12 @@ impl Shaper {
         Some(Self { face: Face::from_slice(bytes, 0)?, plans: Cache::new(MOST_PLANS) })
     }
 
+    /// Whether glyphs are outlines. Fonts of pictures, as of emoji, would print nothing.
+    pub(super) fn has_outlines(&self) -> bool {
+        let tables = self.face.tables();
+        tables.glyf.is_some() || tables.cff.is_some()
+    }
+
     /// The units of an em that glyphs are measured in.
     pub(super) fn units_per_em(&self) -> i32 {
         self.face.units_per_em()

@@ -6,7 +6,7 @@ use lopdf::Document;
 
 use super::specimens::{JAPANESE, JAPANESE_FONT, account, kumu, long, payment, seller};
 use super::*;
-use crate::config::{Packing, PageSize};
+use crate::config::{MissingCharacters, Packing, PageSize};
 use crate::locale::Locale;
 
 fn new_press(page_size: PageSize) -> Press {
@@ -16,6 +16,7 @@ fn new_press(page_size: PageSize) -> Press {
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        missing_characters: MissingCharacters::Stop,
         logo: None,
     };
     Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
@@ -134,6 +135,40 @@ fn missing_characters_are_named_once_and_sorted() {
     assert!(print(&kumu(), JAPANESE).missing_characters.is_empty());
 }
 
+/// A font as the only one of a collection (.ttc): the header of that, and every table further back.
+fn collection(font: &[u8]) -> Vec<u8> {
+    const HEADER: [u8; 16] = *b"ttcf\0\x01\0\0\0\0\0\x01\0\0\0\x10";
+    let mut collection = [&HEADER[..], font].concat();
+    let tables = usize::from(u16::from_be_bytes([font[4], font[5]]));
+    for table in 0..tables {
+        let place = HEADER.len() + 12 + table * 16 + 8;
+        let offset: [u8; 4] = collection[place..place + 4].try_into().expect("four bytes");
+        let moved = u32::from_be_bytes(offset) + 16;
+        collection[place..place + 4].copy_from_slice(&moved.to_be_bytes());
+    }
+    collection
+}
+
+#[test]
+fn the_first_font_of_a_collection_prints_like_the_font() {
+    let look = Look {
+        accent: [0x1f, 0x5f, 0xd6],
+        page_size: PageSize::A4,
+        packing: Packing::Files,
+        receipts: true,
+        fonts: Vec::new(),
+        missing_characters: MissingCharacters::Stop,
+        logo: None,
+    };
+    let press = Press::new(&seller(), &look, &[collection(JAPANESE_FONT)]).expect("a font");
+    let receipt = press.print(&kumu(), &account(JAPANESE)).expect("it prints");
+    assert!(receipt.missing_characters.is_empty());
+    let texts = |receipt: &Receipt| {
+        Document::load_mem(&receipt.bytes).expect("a PDF").extract_text(&[1]).expect("its text")
+    };
+    assert_eq!(texts(&receipt), texts(&print(&kumu(), JAPANESE)));
+}
+
 #[test]
 fn a_file_that_is_no_font_is_an_error() {
     let look = Look {
@@ -142,6 +177,7 @@ fn a_file_that_is_no_font_is_an_error() {
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        missing_characters: MissingCharacters::Stop,
         logo: None,
     };
     let extra = [JAPANESE_FONT.to_vec(), b"no font".to_vec()];

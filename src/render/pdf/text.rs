@@ -13,6 +13,7 @@ use super::breaking::break_before;
 use super::cache::Cache;
 use super::font::Typeface;
 use super::glyphs::GlyphRun;
+use super::scripts::ScriptFonts;
 use super::shaping::{Shaped, is_plain};
 use super::stamp::groups::Groups;
 use super::widths::Widths;
@@ -34,9 +35,11 @@ impl Weight {
     }
 }
 
-/// Every font of a run: regular, semi-bold, then the extra ones in the order they are asked.
+/// Every font of a run: regular, semi-bold, the extra ones in the order they are asked, and then the
+/// bundled ones of further scripts.
 pub(super) struct TypeCase {
     faces: Vec<Typeface>,
+    scripts: ScriptFonts,
     /// Of the bundled fonts.
     widths: [Widths; 2],
     /// By weight. A text is measured, broken into lines, looked through and drawn, and many
@@ -71,11 +74,14 @@ impl TypeCase {
         let mut faces = vec![regular, semi_bold];
         faces.extend(extra);
         let shaped = std::array::from_fn(|_| Cache::new(MOST_SHAPED));
-        Self { faces, widths, shaped }
+        Self { faces, scripts: ScriptFonts::default(), widths, shaped }
     }
 
     pub(super) fn face(&self, index: usize) -> &Typeface {
-        &self.faces[index]
+        match index.checked_sub(self.faces.len()) {
+            None => &self.faces[index],
+            Some(place) => self.scripts.face(place),
+        }
     }
 
     /// The text from left to right, cut where the font changes.
@@ -117,7 +123,7 @@ impl TypeCase {
     }
 
     fn push(&self, run: &mut GlyphRun, character: char) {
-        let face = &self.faces[run.face];
+        let face = self.face(run.face);
         let glyph = face.glyph(character);
         run.push(character, glyph, face.glyph_advance(glyph));
     }
@@ -195,7 +201,7 @@ impl TypeCase {
     fn advance(&self, weight: Weight, character: char) -> u32 {
         self.widths[weight.face()].of_character(character).unwrap_or_else(|| {
             let (face, drawn) = self.drawn(weight, character);
-            self.faces[face].advance(drawn).into()
+            self.face(face).advance(drawn).into()
         })
     }
 
@@ -210,10 +216,11 @@ impl TypeCase {
     }
 
     fn covering(&self, weight: Weight, character: char) -> Option<usize> {
-        [weight.face()]
-            .into_iter()
-            .chain(2..self.faces.len())
-            .find(|&face| self.faces[face].covers(character))
+        let mut faces = [weight.face()].into_iter().chain(2..self.faces.len());
+        faces.find(|&face| self.faces[face].covers(character)).or_else(|| {
+            let place = self.scripts.covering(weight, character)?;
+            Some(self.faces.len() + place)
+        })
     }
 }
 

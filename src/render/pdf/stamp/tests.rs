@@ -18,7 +18,7 @@ use super::super::specimens::{
 use super::super::text::{Run, Weight};
 use super::super::{Press, Receipt};
 use super::*;
-use crate::config::{Look, Packing, PageSize};
+use crate::config::{Look, MissingCharacters, Packing, PageSize};
 use crate::invoice::Invoice;
 use crate::locale::Locale;
 use crate::model::Account;
@@ -30,6 +30,7 @@ fn new_press() -> Press {
         packing: Packing::Files,
         receipts: true,
         fonts: Vec::new(),
+        missing_characters: MissingCharacters::Stop,
         logo: None,
     };
     let press = Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
@@ -250,6 +251,7 @@ fn new_press_without_logo() -> &'static Press {
             packing: Packing::Files,
             receipts: true,
             fonts: Vec::new(),
+            missing_characters: MissingCharacters::Stop,
             logo: None,
         };
         Press::new(&seller(), &look, &[]).expect("fonts parse")

@@ -1,0 +1,52 @@
+//! Which country a text names: its ISO code, or what it is called in the languages of the documents
+//! and in its own.
+
+/// Code and names of each country, from CLDR: see `assets/locales/countries.mjs`.
+const COUNTRIES: &str = include_str!("../../assets/locales/countries.tsv");
+
+/// The ISO 3166 code of the country that a text names; capitals do not matter.
+pub fn code_of(text: &str) -> Option<&'static str> {
+    let wanted = text.trim().to_lowercase();
+    let mut countries = COUNTRIES.lines().filter(|line| !line.starts_with('#'));
+    let found = countries.find(|line| line.split('\t').any(|name| name.to_lowercase() == wanted));
+    found.and_then(|line| line.split('\t').next()).filter(|_| !wanted.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn countries_are_known_by_code_and_by_name() {
+        for (text, code) in [
+            ("GB", Some("GB")),
+            (" united kingdom ", Some("GB")),
+            ("UK", Some("GB")),
+            ("Deutschland", Some("DE")),
+            ("ΕΛΛΆΔΑ", Some("GR")),
+            ("Allemagne", Some("DE")),
+            ("日本", Some("JP")),
+            ("Norge", Some("NO")),
+            ("USA", Some("US")),
+            ("Atlantis", None),
+            ("", None),
+        ] {
+            assert_eq!(code_of(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_name_is_that_of_two_countries() {
+        let mut codes: HashMap<String, &str> = HashMap::new();
+        for line in COUNTRIES.lines().filter(|line| !line.starts_with('#')) {
+            let code = line.split('\t').next().expect("a code");
+            for name in line.split('\t') {
+                let other = codes.insert(name.to_lowercase(), code);
+                assert!(other.is_none_or(|other| other == code), "{name}: {other:?}, {code}");
+            }
+        }
+        assert!(codes.len() > 1000, "{}", codes.len());
+    }
+}

@@ -1,0 +1,156 @@
+//! Who sends the invoices, and what is missing of that.
+
+use toml::de::DeTable;
+
+use super::country::code_of;
+use super::invoice_law::{NumberLaw, number_law};
+use crate::model::Address;
+
+/// What `prorata init` calls the seller. Nobody is called so: nothing is published under it.
+pub const NOBODY: &str = "Your company";
+
+/// The legal sender of the invoices.
+#[derive(Clone, Debug)]
+pub struct Seller {
+    /// Its name.
+    pub name: String,
+    /// Its postal address.
+    pub address: Address,
+    /// VAT or other tax number.
+    pub tax_id: Option<String>,
+    /// Where questions go.
+    pub email: Option<String>,
+    /// Its website.
+    pub web: Option<String>,
+    /// How it is paid, as every invoice says it: one or several lines.
+    pub payment: Option<String>,
+}
+
+/// The lines of billing.toml that say who the seller is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SellerLines {
+    /// Where the table begins.
+    pub table: Option<u64>,
+    /// Where the name is.
+    pub name: Option<u64>,
+}
+
+/// What an invoice with tax lacks of its seller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SellerGap {
+    /// An address.
+    Address,
+    /// A tax number, which this law asks for.
+    Number(&'static NumberLaw),
+    /// A country, without which nobody knows which law decides about a tax number.
+    Country,
+}
+
+impl Seller {
+    /// Whether the name is the one that `prorata init` writes.
+    pub fn is_nobody(&self) -> bool {
+        self.name.trim().eq_ignore_ascii_case(NOBODY)
+    }
+
+    /// What is missing on invoices that charge tax, or shift it to the buyer.
+    pub fn gaps(&self) -> Vec<SellerGap> {
+        let address = &self.address;
+        let has_address =
+            [address.line1(), address.line2(), address.city()].into_iter().any(is_said);
+        let address = (!has_address).then_some(SellerGap::Address);
+        address.into_iter().chain(self.number_gap()).collect()
+    }
+
+    fn number_gap(&self) -> Option<SellerGap> {
+        let country = self.address.country();
+        if self.tax_id.as_deref().is_some_and(is_said) {
+            None
+        } else if is_said(country) {
+            code_of(country).and_then(number_law).map(SellerGap::Number)
+        } else {
+            Some(SellerGap::Country)
+        }
+    }
+
+    /// A country without a tax number that is none we know: nobody can tell which law holds.
+    pub fn unknown_country(&self) -> Option<&str> {
+        let country = Some(self.address.country()).filter(|country| is_said(country));
+        let is_open = self.number_gap().is_none() && !self.tax_id.as_deref().is_some_and(is_said);
+        country.filter(|country| is_open && code_of(country).is_none())
+    }
+}
+
+/// Whether a text says anything; dots stand where one is to be filled in.
+fn is_said(text: &str) -> bool {
+    !matches!(text.trim(), "" | "…" | "...")
+}
+
+impl SellerLines {
+    /// Where the text of billing.toml says it.
+    pub fn of(text: &str) -> Self {
+        let line = |at: usize| {
+            let before = text.as_bytes().iter().take(at);
+            Some(1 + before.filter(|byte| **byte == b'\n').count() as u64)
+        };
+        let Ok(file) = DeTable::parse(text) else { return Self::default() };
+        let Some((key, table)) = file.get_ref().get_key_value("seller") else {
+            return Self::default();
+        };
+        let table = table.get_ref().as_table();
+        let name = table.and_then(|table| table.get_key_value("name")).map(|(key, _)| key.span());
+        Self { table: line(key.span().start), name: name.and_then(|name| line(name.start)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seller(city: &str, country: &str, tax_id: Option<&str>) -> Seller {
+        Seller {
+            name: "Fernwood".to_owned(),
+            address: Address::new(["", "", city, "", "", country]),
+            tax_id: tax_id.map(str::to_owned),
+            email: None,
+            web: None,
+            payment: None,
+        }
+    }
+
+    #[test]
+    fn the_law_of_the_country_decides_about_the_number() {
+        let gaps = |country, tax_id| seller("Town", country, tax_id).gaps();
+        let directive = SellerGap::Number(number_law("DE").expect("a law"));
+        assert_eq!(gaps("Deutschland", None), [directive]);
+        assert_eq!(gaps("DE", Some(" … ")), [directive]);
+        assert_eq!(gaps("DE", Some("DE123456789")), []);
+        assert_eq!(gaps("UK", None), [SellerGap::Number(number_law("GB").expect("a law"))]);
+        assert_eq!(gaps("United States", None), []);
+        assert_eq!(gaps("", None), [SellerGap::Country]);
+        assert_eq!(gaps("", Some("DE123456789")), []);
+    }
+
+    #[test]
+    fn a_country_alone_is_no_address() {
+        assert_eq!(seller("", "Norge", Some("NO 1 MVA")).gaps(), [SellerGap::Address]);
+    }
+
+    #[test]
+    fn a_country_that_is_none_is_told_where_it_would_decide() {
+        assert_eq!(seller("", "Atlantis", None).unknown_country(), Some("Atlantis"));
+        assert_eq!(seller("", "Atlantis", Some("A1")).unknown_country(), None);
+        assert_eq!(seller("", "US", None).unknown_country(), None);
+        assert_eq!(seller("", "", None).unknown_country(), None);
+    }
+
+    #[test]
+    fn lines_are_found_however_the_table_is_written() {
+        let lines = |text| {
+            let SellerLines { table, name } = SellerLines::of(text);
+            (table, name)
+        };
+        assert_eq!(lines("a = 1\n\n[seller]\ncity = \"B\"\nname = \"X\"\n"), (Some(3), Some(5)));
+        assert_eq!(lines("\nseller.name = \"X\"\n"), (Some(2), Some(2)));
+        assert_eq!(lines("a = 1\n"), (None, None));
+    }
+}
