@@ -140,7 +140,7 @@ fn a_change_of_nothing_draws_no_waiting_credit_to_an_earlier_invoice() {
 }
 
 #[test]
-fn a_period_that_counts_whole_is_billed_at_the_most_that_was_held_in_it() {
+fn a_period_that_counts_whole_is_billed_on_the_terms_that_it_ends_with() {
     let changes = [
         "2020-01-11,quantity,12,,",
         "2020-01-16,quantity,4,,immediate",
@@ -155,9 +155,9 @@ fn a_period_that_counts_whole_is_billed_at_the_most_that_was_held_in_it() {
             .map(|line| cents(line).parse::<i64>().expect("cents"))
             .sum()
     };
-    // January at 12; February has begun at 11, which arrears have not billed yet.
-    assert_eq!(billed("advance"), 37_200 + 34_100);
-    assert_eq!(billed("arrears"), 37_200);
+    // January at 11; February has begun at 11, which arrears have not billed yet.
+    assert_eq!(billed("advance"), 34_100 + 34_100);
+    assert_eq!(billed("arrears"), 34_100);
 }
 
 #[test]

@@ -85,9 +85,12 @@ impl Room<'_, '_> {
     }
 }
 
+/// What is taken back at a rate.
+type SumAtRate<'e> = (Option<&'e Arc<TaxTerms>>, Amount);
+
 /// What credits take back at each rate. `None` if it does not fit 64 bits.
-fn sums(entries: &[Entry]) -> Option<Vec<(Option<&Arc<TaxTerms>>, Amount)>> {
-    let mut sums: Vec<(Option<&Arc<TaxTerms>>, Amount)> = Vec::new();
+fn sums(entries: &[Entry]) -> Option<Vec<SumAtRate<'_>>> {
+    let mut sums: Vec<SumAtRate<'_>> = Vec::new();
     for entry in entries {
         let terms = entry.line.tax.as_ref();
         let place = sums.iter().position(|(known, _)| *known == terms).unwrap_or_else(|| {

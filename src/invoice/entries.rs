@@ -32,7 +32,7 @@ pub struct Lookup<'a, 'p> {
 }
 
 /// The lines of a document, which are in print order, with what they take back.
-pub fn entries(lines: Vec<RankedLine>, lookup: Lookup<'_, '_>) -> Vec<Entry> {
+pub fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<Entry> {
     let units = units(&lines);
     let subscriptions: Vec<usize> = lines.iter().map(|((_, index), _)| *index).collect();
     for (place, (_, line)) in lines.iter().enumerate() {

@@ -130,10 +130,12 @@ impl Filing<'_> {
     /// may pay.
     pub fn file_all(mut self, documents: Documents) {
         let mut charges = self.takes_back(&documents).then(|| self.past.index());
-        documents.each(|place, lines| match &mut charges {
-            Some(charges) => self.follow(place, in_order(lines), charges),
-            None => {
-                self.document(place, in_order(lines).into_iter().map(|(_, line)| line).collect())
+        documents.each(|place, lines| {
+            let lines = in_order(lines);
+            if let Some(charges) = &mut charges {
+                self.follow(place, lines, charges);
+            } else {
+                self.document(place, lines.into_iter().map(|(_, line)| line).collect());
             }
         });
     }
@@ -163,8 +165,8 @@ impl Filing<'_> {
         charges: &mut ChargeIndex<Bearer>,
     ) {
         let own = provisional_number(place.0, place.1);
-        let lookup = Lookup { charges, standing: self.past.standing, own: &own };
-        let mut entries = entries(lines, lookup);
+        let mut lookup = Lookup { charges, standing: self.past.standing, own: &own };
+        let mut entries = entries(lines, &mut lookup);
         if self.settings.credit_notes == CreditNotes::Separate {
             for (number, entries) in take_out(&mut entries, &own, &mut self.issued) {
                 self.credited_document(place, (&own, entries), Some(number));
@@ -248,17 +250,17 @@ impl Filing<'_> {
         let summed =
             taxed.and_then(|(taxes, credits)| Some((sum_up(&lines, &taxes)?, taxes, credits)));
         match summed {
-            Some((totals, mut taxes, credits)) => {
+            Some((totals, mut at_rates, credits)) => {
                 // All documents of all accounts are kept to the end of the close.
                 lines.shrink_to_fit();
-                taxes.shrink_to_fit();
+                at_rates.shrink_to_fit();
                 let credits = credits.map(Box::new);
                 self.bill.drafts.push(Draft {
                     account,
                     currency,
                     instant,
                     lines,
-                    taxes,
+                    taxes: at_rates,
                     totals,
                     credits_invoice,
                     credits,

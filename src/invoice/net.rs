@@ -64,18 +64,15 @@ fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
     let mut discounts: Vec<Line> = Vec::new();
     for discount in remaining.discounts.iter().chain(&unused.discounts) {
         let same = |other: &&mut Line| other.key.discount == discount.key.discount;
-        match discounts.iter_mut().find(same) {
-            Some(sum) => {
-                sum.amount = sum.amount.checked_add(discount.amount)?;
-                let both = sum.quote.amount.checked_add(discount.quote.amount)?;
-                sum.quote_mut().amount = both;
-                add_half(sum, discount)?;
-            }
-            None => {
-                let mut sum = net_discount(discount, &line);
-                add_half(&mut sum, discount)?;
-                discounts.push(sum);
-            }
+        if let Some(sum) = discounts.iter_mut().find(same) {
+            sum.amount = sum.amount.checked_add(discount.amount)?;
+            let both = sum.quote.amount.checked_add(discount.quote.amount)?;
+            sum.quote_mut().amount = both;
+            add_half(sum, discount)?;
+        } else {
+            let mut sum = net_discount(discount, &line);
+            add_half(&mut sum, discount)?;
+            discounts.push(sum);
         }
     }
     discounts.retain(|discount| !discount.amount.is_zero());

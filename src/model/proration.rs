@@ -47,7 +47,7 @@ pub enum Granularity {
     Second,
     /// Days of the account's calendar.
     Day,
-    /// No proration: a period begun counts whole.
+    /// No proration: a period that has begun counts whole, on the terms that it ends with.
     Period,
 }
 

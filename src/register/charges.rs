@@ -61,19 +61,18 @@ impl Charges {
         for row in rows {
             if columns.correction[row] == Some(CorrectionRole::Reversal.as_str()) {
                 let invoice = columns.corrects_invoice[row].unwrap_or_default();
-                self.reversed.insert((invoice.into(), columns.line(columns.corrects_line[row])));
+                self.reversed.insert((invoice.into(), line(columns.corrects_line[row])));
             } else if columns.is_charge(row) {
                 let price = columns.price_id[row];
                 let price = prices.entry(price).or_insert_with(|| price.into());
                 let charge = columns.charge(row, Arc::clone(price));
                 let charge = charge
                     .ok_or_else(|| table.damaged(format!("row {row} does not make a charge")))?;
-                match self.by_subscription.get_mut(columns.subscription_id[row]) {
-                    Some(charges) => charges.push(charge),
-                    None => {
-                        let id = columns.subscription_id[row].into();
-                        self.by_subscription.insert(id, vec![charge]);
-                    }
+                let id = columns.subscription_id[row];
+                if let Some(charges) = self.by_subscription.get_mut(id) {
+                    charges.push(charge);
+                } else {
+                    self.by_subscription.insert(id.into(), vec![charge]);
                 }
             }
         }
@@ -143,12 +142,12 @@ impl<'t> Rows<'t> {
             price_id,
             quantity: u64::try_from(self.quantity[row]).ok()?,
             invoice_number: self.invoice_number[row].into(),
-            line_number: self.line(self.line_number[row]),
+            line_number: line(self.line_number[row]),
         })
     }
+}
 
-    /// What is out of range names no line.
-    fn line(&self, number: i64) -> u32 {
-        u32::try_from(number).unwrap_or_default()
-    }
+/// The number of a line; what is out of range names none.
+fn line(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or_default()
 }

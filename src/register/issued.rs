@@ -136,7 +136,7 @@ fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<Table, ColumnsErr
     let numbers = column.texts("invoice_number")?;
     let is_wanted = |number: &&str| wanted.contains(number);
     let first = numbers.iter().position(is_wanted).unwrap_or_default();
-    let end = numbers.iter().rposition(|number| is_wanted(number)).map_or(first, |last| last + 1);
+    let end = numbers.iter().rposition(is_wanted).map_or(first, |last| last + 1);
     Table::read_rows(path, first, end - first)
 }
 

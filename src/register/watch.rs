@@ -72,8 +72,8 @@ pub fn watch(
         withheld,
         newest,
         last,
-        is_of_first_rules,
         contested,
+        is_of_first_rules,
     };
     let edited_prices = watcher.edited_prices();
     let (new_discounts, discount_problems) = watcher.discounts();

@@ -103,9 +103,9 @@ impl Watcher<'_> {
         let id = |index: usize| &self.book.subscriptions[index].id;
         let asked: Vec<(&str, Instant)> =
             wanted.iter().map(|(index, since)| (&**id(*index), *since)).collect();
-        let mut charges = register.charges_of(&asked)?;
+        let mut published = register.charges_of(&asked)?;
         let since = wanted.iter().map(|(_, since)| *since).min();
-        let charged = wanted.into_iter().map(|(index, _)| (index, charges.take(id(index))));
+        let charged = wanted.into_iter().map(|(index, _)| (index, published.take(id(index))));
         Ok((charged.collect(), since))
     }
 

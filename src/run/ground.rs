@@ -189,8 +189,8 @@ impl Ground {
         watch: &Watch,
         named: &BTreeSet<&str>,
     ) -> Result<IssuedByNumber, RegisterError> {
-        let charges = watch.charged.values().flatten().map(|charge| &*charge.invoice_number);
-        let charged: BTreeSet<&str> = charges.collect();
+        let charges = watch.charged.values().flatten();
+        let mut numbers: BTreeSet<&str> = charges.map(|charge| &*charge.invoice_number).collect();
         let late = watch.histories.iter().filter_map(|history| match history {
             History::Late(past) => Some(&past.standing),
             History::New | History::OnTime => None,
@@ -198,7 +198,8 @@ impl Ground {
         let standing = late.flatten().map(|entry| &*entry.invoice_number);
         let anywhere: BTreeSet<&str> = standing.chain(named.iter().copied()).collect();
         let since = watch.charged_since.filter(|_| anywhere.is_empty());
-        self.register.issued(&charged.into_iter().chain(anywhere).collect(), since)
+        numbers.extend(anywhere);
+        self.register.issued(&numbers, since)
     }
 
     /// Bills every account.
@@ -229,8 +230,13 @@ impl Ground {
         let is_late = |history: &&History| matches!(history, History::Late(_));
         let late = watch.histories.iter().filter(is_late).count();
         stage.end(late, "subscription", "with late changes");
-        let (state, credits) = (&self.state, self.credits);
-        let known = Known { watch: &watch, state, issued: &issued, named: &named, credits };
+        let known = Known {
+            watch: &watch,
+            state: &self.state,
+            issued: &issued,
+            named: &named,
+            credits: self.credits,
+        };
         let bills = bill_all(book, &self.settings, known, span);
         let mut problems = self.loaded.problems.clone();
         // Of a book with problems nothing is said about its past: half of it may be missing.

@@ -177,11 +177,11 @@ impl Walk<'_> {
         let grows = self.grows(old, new);
         let is_break = is_break(self.changes[index].kind);
         let policy = policy.unwrap_or_else(|| self.policy((old, new), is_break, at));
-        if waits(policy) || (others_wait && !grows) || self.waits_whole((old, new), grows, at) {
+        if waits(policy) || (others_wait && !grows) || self.waits_whole((old, new), at) {
             return None;
         }
         if self.is_arrears(old) && !self.prorates(old) {
-            // The whole period is billed at its end, at the most that was held in it.
+            // The whole period is billed at its end, on the terms that it ends with.
             self.note_cost(new);
             billed.terms = new;
             return None;
@@ -214,9 +214,9 @@ impl Walk<'_> {
     }
 
     /// Whether a change waits for the end of the period because periods count whole: a period that
-    /// was begun is billed at the most that was held in it. So less waits, and so does going to a
+    /// was begun is billed on the terms that it ends with. So a pause waits, and so does going to a
     /// price that counts otherwise or is billed at another time.
-    fn waits_whole(&self, (old, new): (Terms, Terms), grows: bool, at: Instant) -> bool {
+    fn waits_whole(&self, (old, new): (Terms, Terms), at: Instant) -> bool {
         if self.is_old(at) {
             return self.is_arrears(old) && !self.prorates(old);
         }
@@ -225,7 +225,8 @@ impl Walk<'_> {
         }
         let is_alike = self.prorates(old) == self.prorates(new)
             && self.is_arrears(old) == self.is_arrears(new);
-        !grows || !is_alike
+        let pauses = new.paused && !old.paused;
+        pauses || !is_alike
     }
 
     /// Whether what was paid ahead is given back where a period ends early. A period that counts

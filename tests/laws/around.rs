@@ -71,14 +71,20 @@ proptest! {
                 };
                 exact_tax += exact;
                 let off = (i128::from(total.tax.minor()) * 23_800 - exact).abs();
-                let bound = match round_per {
+                // What is taken back has the tax of what was charged: its share of a rounded sum, less
+                // what was taken back before.
+                let claims = draft.credits.iter().flat_map(|credits| &credits.claims);
+                let claims = claims.filter(|claim| claim.part.terms.as_ref() == Some(&total.terms));
+                let claimed = 35_700 * i128::try_from(claims.count()).expect("few");
+                let bound = claimed + match round_per {
                     TaxRounding::Rate => 11_900,
                     TaxRounding::Document => 23_800,
                     TaxRounding::Line => 11_900 * i128::try_from(bases.len()).expect("few"),
                 };
                 prop_assert!(off <= bound, "{total:?} {exact}");
             }
-            if round_per == TaxRounding::Document {
+            let takes_back = draft.credits.iter().any(|credits| !credits.claims.is_empty());
+            if round_per == TaxRounding::Document && !takes_back {
                 let off = (i128::from(draft.totals.tax.minor()) * 23_800 - exact_tax).abs();
                 prop_assert!(off <= 11_900);
             }

@@ -10,7 +10,9 @@ use prorata::register::{History, Past, standing};
 use prorata::value::{Amount, Instant};
 
 use super::around::{discounted, taxed};
-use super::company::{DAY, END, any, bill, bill_whole, instant, settled, with_changes};
+use super::company::{
+    DAY, END, Memory, any, bill, bill_whole, instant, settings, settled, with_changes,
+};
 
 proptest! {
     #![proptest_config(super::cases())]
@@ -22,11 +24,12 @@ proptest! {
     ) {
         let mut invoices = Vec::new();
         let mut credit = Credit::new();
+        let mut memory = Memory::default();
         let mut last = None;
         for day in days.into_iter().map(|day| instant(day * DAY)).chain([END]) {
             let history = if last.is_none() { History::New } else { History::OnTime };
-            let bill = bill(&book, &history, last, day);
-            let (published, settlement) = settled(&book, bill.drafts, credit);
+            let bill = memory.bill(&settings(), &book, &history, (last, day));
+            let (published, settlement) = memory.settled(&book, bill.drafts, credit);
             invoices.extend(published);
             credit = settlement.standing.credit;
             last = Some(day);

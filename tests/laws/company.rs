@@ -1,6 +1,7 @@
 //! Invented companies: one account with one subscription that anything may happen to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::Weekday;
 use proptest::prelude::*;
@@ -10,16 +11,16 @@ use prorata::config::{
     TaxSettings,
 };
 use prorata::invoice::{
-    AccountBill, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement, Standing,
-    assign_numbers, bill_account, settle_all,
+    AccountBill, ChargedPart, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement,
+    Standing, assign_numbers, bill_account, charged_parts, settle_all,
 };
 use prorata::locale::Locale;
 use prorata::model::{
-    Account, Address, BillingMode, Book, CalendarStart, CancelPolicy, Change, ChangeKind,
-    ChangePolicy, Interval, IntervalUnit, Price, Proration, Quotes, Rules, Scheme, Subscription,
-    SwitchPolicy, Tier,
+    Account, Address, BillingMode, Book, CalendarStart, CancelPolicy, Cause, Change, ChangeKind,
+    ChangePolicy, Interval, IntervalUnit, Line, Price, Proration, PublishedCharge, Quotes, Rules,
+    Scheme, Subscription, SwitchPolicy, Tier,
 };
-use prorata::register::{CreditRules, History, State, Watch};
+use prorata::register::{CreditRules, History, Issued, IssuedPart, State, Watch};
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
 
@@ -300,15 +301,7 @@ pub fn bill_with(
     history: &History,
     span: (Option<Instant>, Instant),
 ) -> AccountBill {
-    let watch = Watch { histories: vec![history.clone()], ..Watch::default() };
-    let state = State::default();
-    let issued = IssuedByNumber::default();
-    let named = BTreeMap::new();
-    let credits = CreditRules::OfTheirCharges;
-    let known = Known { watch: &watch, state: &state, issued: &issued, named: &named, credits };
-    let bill = bill_account(0, (book, &Quotes::new(&book.prices)), settings, known, span);
-    assert!(bill.errors.is_empty(), "{:?}", bill.errors);
-    bill
+    Memory::default().bill(settings, book, history, span)
 }
 
 /// Bills everything at once.
@@ -318,13 +311,93 @@ pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
 
 /// Gives documents their numbers and lets credit pay them.
 pub fn settled(book: &Book, drafts: Vec<Draft>, credit: Credit) -> (Vec<Invoice>, Settlement) {
-    let numbered = assign_numbers(drafts, &book.accounts, &settings(), BTreeMap::new());
-    let (mut invoices, _) = numbered.expect("series that do not end");
-    let before = Standing { credit, receivables: Vec::new() };
-    let mut settlement =
-        settle_all(&invoices, Holders::of(&book.accounts), &[], before).expect("it fits");
-    settlement.note_in(&mut invoices);
-    (invoices, settlement)
+    Memory::default().settled(book, drafts, credit)
+}
+
+/// What a register knows of what was charged and credited, and of the numbers given.
+#[derive(Default)]
+pub struct Memory {
+    issued: IssuedByNumber,
+    charges: Vec<PublishedCharge>,
+    series: BTreeMap<String, u64>,
+}
+
+impl Memory {
+    /// Bills the company's one account, whose charges may have been published.
+    pub fn bill(
+        &self,
+        settings: &Settings,
+        book: &Book,
+        history: &History,
+        span: (Option<Instant>, Instant),
+    ) -> AccountBill {
+        let charged = HashMap::from([(0, self.charges.clone())]);
+        let watch = Watch { histories: vec![history.clone()], charged, ..Watch::default() };
+        let (state, named) = (State::default(), BTreeMap::new());
+        let credits = CreditRules::OfTheirCharges;
+        let issued = &self.issued;
+        let known = Known { watch: &watch, state: &state, issued, named: &named, credits };
+        let bill = bill_account(0, (book, &Quotes::new(&book.prices)), settings, known, span);
+        assert!(bill.errors.is_empty(), "{:?}", bill.errors);
+        bill
+    }
+
+    /// Gives documents their numbers, lets credit pay them, and notes what they charge and credit.
+    pub fn settled(
+        &mut self,
+        book: &Book,
+        drafts: Vec<Draft>,
+        credit: Credit,
+    ) -> (Vec<Invoice>, Settlement) {
+        let numbered = assign_numbers(drafts, &book.accounts, &settings(), self.series.clone());
+        let (mut invoices, ranges) = numbered.expect("series that do not end");
+        self.series.extend(ranges.into_iter().map(|(series, range)| (series, range.next)));
+        let before = Standing { credit, receivables: Vec::new() };
+        let mut settlement =
+            settle_all(&invoices, Holders::of(&book.accounts), &[], before).expect("it fits");
+        settlement.note_in(&mut invoices);
+        invoices.iter().for_each(|invoice| self.note(invoice));
+        (invoices, settlement)
+    }
+
+    fn note(&mut self, invoice: &Invoice) {
+        let round_per = settings().tax.round_per;
+        let (charged, claims) = match &invoice.credits {
+            Some(credits) => (credits.charged.clone(), credits.claims.clone()),
+            None => {
+                let charged = charged_parts(&invoice.lines, None, round_per);
+                (charged.expect("it fits"), Vec::new())
+            }
+        };
+        let part =
+            |it: ChargedPart| IssuedPart::charged(it.terms, it.line_number, (it.base, it.tax));
+        let parts = charged.into_iter().map(part).collect();
+        let issued = Issued { account_id: "a".into(), currency: invoice.currency, parts };
+        self.issued.insert(Arc::clone(&invoice.number), issued);
+        for claim in claims {
+            let issued = self.issued.get_mut(&claim.invoice_number).expect("it was published");
+            let is_it = |part: &&mut IssuedPart| part.terms == claim.part.terms;
+            let part = issued.parts.iter_mut().find(is_it).expect("it was charged");
+            let sum = |sum: &mut Amount, more| *sum = sum.checked_add(more).expect("it fits");
+            sum(&mut part.credited_base, claim.part.base);
+            sum(&mut part.credited_tax, claim.part.tax);
+        }
+        let charging = invoice.lines.iter().zip(1..).filter(|(line, _)| is_charge(line));
+        self.charges.extend(charging.map(|(line, line_number)| PublishedCharge {
+            period_start: line.key.period_start,
+            service: (line.service_start, line.service_end),
+            price_id: Arc::clone(&line.quote.price_id),
+            quantity: line.quote.quantity,
+            invoice_number: Arc::clone(&invoice.number),
+            line_number,
+        }));
+    }
+}
+
+fn is_charge(line: &Line) -> bool {
+    line.key.discount.is_none()
+        && !line.amount.is_negative()
+        && matches!(line.key.cause, Cause::Period | Cause::Remaining(_))
 }
 
 /// What credit the company has in each currency.

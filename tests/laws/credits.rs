@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use prorata::register::Register;
+use prorata::value::Amount;
 
 use super::support::{Row, Workspace};
 
@@ -204,7 +205,7 @@ fn within_bounds(workspace: &Workspace) -> Result<(), TestCaseError> {
     for (number, issued) in register.issued(&numbers, None).expect("it reads") {
         for part in &issued.parts {
             let [base, tax, credited, credited_tax] =
-                [part.base, part.tax, part.credited_base, part.credited_tax].map(|it| it.minor());
+                [part.base, part.tax, part.credited_base, part.credited_tax].map(Amount::minor);
             let is_within = |part: i64, whole: i64| whole.min(0) <= part && part <= whole.max(0);
             prop_assert!(is_within(credited, base), "{number}: {part:?}");
             prop_assert!(is_within(credited_tax, tax), "{number}: {part:?}");
@@ -240,7 +241,7 @@ fn run(
             company.write_changes(&workspace, &BTreeSet::new());
             company.write_adjustments(&workspace, &BTreeSet::new());
         }
-        workspace.close(close);
+        workspace.succeed(&["close", "--as-of", close, "--catch-up"]);
         within_bounds(&workspace)?;
     }
     Ok(workspace)

@@ -21,7 +21,8 @@ fn every_payment_that_cannot_be_applied_is_named_at_once() {
     );
     let expected = "\
 error: input/payments.csv:2: invoice_number \"INV-2020-0001\" is not an invoice of the register
-hint: write INV-2020-00001 if that is meant, which the account has open
+hint: take it from invoices.csv; a row with account_id alone pays what the account has open, \
+oldest first
 error: input/payments.csv:3: invoice_number \"INV-2020-77777\" is not an invoice of the register
 hint: take it from invoices.csv; a row with account_id alone pays what the account has open, \
 oldest first

@@ -23,7 +23,7 @@ fn a_credit_keeps_the_rate_of_its_charge_when_the_account_moves() {
     workspace.append("input/tax_rates.csv", "eu,VAT,0,reverse_charge");
     workspace.write(
         "input/accounts.csv",
-        "account_id,name,email,tax_id,tax_code\nacme,Acme,a@acme.example,DE123,eu\n",
+        "account_id,name,email,tax_id,tax_code\nacme,Acme,a@acme.example,DE123456789,eu\n",
     );
     workspace.append("input/changes.csv", "c1,2015-01-15,s1,quantity,4,,");
     workspace.close("2015-02-01");

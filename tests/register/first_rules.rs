@@ -22,13 +22,18 @@ fn as_it_was() -> Workspace {
     workspace
 }
 
+/// A close that may lie months after the one before.
+fn catch_up(workspace: &Workspace, close: &str) {
+    workspace.succeed(&["close", "--as-of", close, "--catch-up"]);
+}
+
 /// The register after some more closes.
 fn gone_on(closes: &[&str]) -> Workspace {
     let workspace = as_it_was();
     let arrives = fs::read_to_string(folder().join("arrives.csv")).expect("arrives.csv");
     workspace.write_key("input/changes.csv", &arrives);
     for close in closes {
-        workspace.close(close);
+        catch_up(&workspace, close);
     }
     workspace
 }
@@ -118,7 +123,7 @@ fn no_day_is_billed_twice_and_none_is_left_out() {
 fn nothing_is_corrected_of_its_own_accord() {
     let workspace = as_it_was();
     for close in CLOSES {
-        workspace.close(close);
+        catch_up(&workspace, close);
         for line in workspace.rows(&format!("output/{close}/invoice_lines.csv")) {
             assert_eq!(line.get("corrects_invoice"), "", "{line:?}");
             assert_ne!(line.get("kind"), "correction", "{line:?}");
@@ -148,7 +153,7 @@ fn it_makes_no_difference_when_the_next_close_is() {
         let workspace = as_it_was();
         let mut lines = Vec::new();
         for close in closes {
-            workspace.close(close);
+            catch_up(&workspace, close);
             let rows = workspace.rows(&format!("output/{close}/invoice_lines.csv"));
             lines.extend(rows.iter().map(|row| row.cells(["line_key", "amount"]).join(" ")));
         }
@@ -175,7 +180,7 @@ fn closes_of_later_formats_and_rules_are_refused() {
         let digest = prorata::input::sha256_hex(manifest.as_bytes());
         let noted = format!("{digest}  manifest.json\n");
         workspace.write(&path.replace("manifest.json", "manifest.sha256"), &noted);
-        let (code, message) = workspace.fail(&["close", "--as-of", CLOSES[1]]);
+        let (code, message) = workspace.fail(&["close", "--as-of", CLOSES[1], "--catch-up"]);
         assert!(code == 74 && message.contains(complaint), "{code} {message}");
     }
 }
@@ -187,14 +192,14 @@ fn the_first_day_of_the_week_may_not_change_behind_what_was_billed() {
     let settings = workspace.read("input/billing.toml");
     let sunday = "anchor = \"calendar\"\nfirst_weekday = \"sunday\"";
     workspace.write("input/billing.toml", &settings.replace("anchor = \"calendar\"", sunday));
-    let (code, message) = workspace.fail(&["close", "--as-of", CLOSES[1]]);
+    let (code, message) = workspace.fail(&["close", "--as-of", CLOSES[1], "--catch-up"]);
     assert_eq!(code, 65, "{message}");
     let complaint = "price_id \"week\" has been billed on and is not what it was";
     assert!(message.contains(complaint), "{message}");
     // Months begin alike wherever the year does; quarters do not.
     let april = "anchor = \"calendar\"\nfirst_month = 4";
     workspace.write("input/billing.toml", &settings.replace("anchor = \"calendar\"", april));
-    let (_, message) = workspace.fail(&["close", "--as-of", CLOSES[1]]);
+    let (_, message) = workspace.fail(&["close", "--as-of", CLOSES[1], "--catch-up"]);
     assert!(message.contains("price_id \"year\" has been billed on"), "{message}");
     assert!(!message.contains("price_id \"calendar-month\""), "{message}");
 }
@@ -219,7 +224,8 @@ fn the_dates_of_an_account_that_moves_zone_are_midnight_in_the_new_one() {
         workspace.write("input/changes.csv", "change_id,at,subscription_id,kind\n");
         workspace.close("2024-05-01");
         workspace.write("input/accounts.csv", &accounts(to));
-        workspace.succeed(&["close", "--as-of", "2024-09-01", "--accept-history-change"]);
+        let late = ["close", "--as-of", "2024-09-01", "--accept-history-change", "--catch-up"];
+        workspace.succeed(&late);
         let rows = workspace.rows("output/2024-09-01/invoice_lines.csv");
         let starts: Vec<&str> = rows
             .iter()
