@@ -29,6 +29,8 @@ pub struct Lookup<'a, 'p> {
     pub standing: &'p dyn Fn(usize) -> &'p [Published],
     /// What the document is called before it has its number.
     pub own: &'a Arc<str>,
+    /// Whether credits without tax are followed too: where notes are kept apart.
+    pub is_separate: bool,
 }
 
 /// The lines of a document, which are in print order, with what they take back.
@@ -105,6 +107,10 @@ fn role(line: &Line) -> Option<CorrectionRole> {
 impl Lookup<'_, '_> {
     /// The charge that a line takes back. A discount that is alone concerns what its line concerns.
     fn bearer(&self, line: &Line, subscription: usize) -> Option<Bearer> {
+        // Otherwise it would depend on the other documents of the close what a line says.
+        if !self.is_separate && !line.is_taxed() {
+            return None;
+        }
         let bearer = match (line.correction.as_deref(), &line.key.cause) {
             (_, Cause::Adjustment(_)) => named(line),
             _ if line.key.discount.is_some() => self.discounted(line, subscription),

@@ -144,8 +144,6 @@ impl Filing<'_> {
     /// tax is charged. Nearly all accounts take back nothing.
     fn takes_back(&self, documents: &Documents) -> bool {
         let (past, is_separate) = (&self.past, self.settings.credit_notes == CreditNotes::Separate);
-        let is_taxed =
-            |line: &Line| line.tax.as_ref().is_some_and(|terms| !terms.percent.is_zero());
         let is_changed = past.subscriptions.clone().any(|index| !(past.standing)(index).is_empty());
         let may_take_back = |line: &Line| match line.key.cause {
             _ if line.correction.is_some() => true,
@@ -154,7 +152,7 @@ impl Filing<'_> {
             _ => is_changed && line.key.discount.is_some(),
         };
         documents.lines().any(may_take_back)
-            && (is_separate || (past.is_followed && documents.lines().any(is_taxed)))
+            && (is_separate || (past.is_followed && documents.lines().any(Line::is_taxed)))
     }
 
     /// Files a document, and notes for the other invoices that it credits if they are kept apart.
@@ -165,9 +163,11 @@ impl Filing<'_> {
         charges: &mut ChargeIndex<Bearer>,
     ) {
         let own = provisional_number(place.0, place.1);
-        let mut lookup = Lookup { charges, standing: self.past.standing, own: &own };
+        let is_separate = self.settings.credit_notes == CreditNotes::Separate;
+        let standing = self.past.standing;
+        let mut lookup = Lookup { charges, standing, own: &own, is_separate };
         let mut entries = entries(lines, &mut lookup);
-        if self.settings.credit_notes == CreditNotes::Separate {
+        if is_separate {
             for (number, entries) in take_out(&mut entries, &own, &mut self.issued) {
                 self.credited_document(place, (&own, entries), Some(number));
             }

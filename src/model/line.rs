@@ -45,6 +45,11 @@ impl Line {
         Arc::make_mut(&mut self.quote)
     }
 
+    /// Whether tax is charged on it: at a rate above 0 %.
+    pub fn is_taxed(&self) -> bool {
+        self.tax.as_ref().is_some_and(|terms| !terms.percent.is_zero())
+    }
+
     /// The amount without tax. `None` if it does not fit.
     pub fn net_amount(&self) -> Option<Amount> {
         match &self.tax {
