@@ -466,6 +466,10 @@ impl Biller<'_> {
         let past = PastCharges {
             subscriptions: &book.subscriptions_of[self.account],
             standing: &|index| standing(watch, index),
+            documents: &|index| match watch.histories.get(index) {
+                Some(History::Late(past)) => Some(&past.documents),
+                _ => None,
+            },
             charges: &|index| charged(watch, index),
             id: &|index| &book.subscriptions[index].id,
             is_followed: self.known.credits == CreditRules::OfTheirCharges,

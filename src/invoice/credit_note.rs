@@ -37,7 +37,7 @@ pub fn take_out(
     }
     let mut notes: BTreeMap<Arc<str>, Vec<Entry>> = BTreeMap::new();
     for (number, candidates) in candidates {
-        let mut room = Room { number: &number, issued, taken: BTreeMap::new() };
+        let mut room = Room { number: &number, issued, taken: Vec::new() };
         if room.fits(&candidates) {
             notes.insert(number, candidates);
             continue;
@@ -60,8 +60,8 @@ pub fn take_out(
 struct Room<'a, 'i> {
     number: &'a Arc<str>,
     issued: &'a mut Creditable<'i>,
-    /// By what names a rate.
-    taken: BTreeMap<Option<usize>, Amount>,
+    /// At each rate.
+    taken: Vec<(Option<Arc<TaxTerms>>, Amount)>,
 }
 
 impl Room<'_, '_> {
@@ -72,14 +72,20 @@ impl Room<'_, '_> {
     }
 
     fn has(&mut self, terms: Option<&Arc<TaxTerms>>, sum: Amount) -> bool {
-        let taken = self.taken.get(&rate(terms)).copied().unwrap_or_default();
+        let known = self.taken.iter().find(|(known, _)| known.as_ref() == terms);
+        let taken = known.map(|(_, taken)| *taken).unwrap_or_default();
         let left = self.issued.left(self.number, terms).and_then(|left| left.checked_sub(taken));
         sum > Amount::ZERO && left.is_some_and(|left| sum <= left)
     }
 
     fn take(&mut self, entries: &[Entry]) {
         for (terms, sum) in sums(entries).into_iter().flatten() {
-            let taken = self.taken.entry(rate(terms)).or_default();
+            let place = self.taken.iter().position(|(known, _)| known.as_ref() == terms);
+            let place = place.unwrap_or_else(|| {
+                self.taken.push((terms.cloned(), Amount::ZERO));
+                self.taken.len() - 1
+            });
+            let taken = &mut self.taken[place].1;
             *taken = taken.checked_add(sum).expect("it is no more than is left");
         }
     }
@@ -100,10 +106,6 @@ fn sums(entries: &[Entry]) -> Option<Vec<SumAtRate<'_>>> {
         sums[place].1 = sums[place].1.checked_sub(entry.line.amount)?;
     }
     Some(sums)
-}
-
-fn rate(terms: Option<&Arc<TaxTerms>>) -> Option<usize> {
-    terms.map(|terms| Arc::as_ptr(terms).addr())
 }
 
 /// The lines in runs that belong together: one with what discounts take off it.

@@ -117,6 +117,8 @@ pub struct PastCharges<'a> {
     pub subscriptions: &'a Range<usize>,
     /// The lines that stand of one whose past has changed.
     pub standing: &'a dyn Fn(usize) -> &'a [Published],
+    /// The documents with lines of one whose past has changed.
+    pub documents: &'a dyn Fn(usize) -> Option<&'a BTreeSet<Arc<str>>>,
     /// The charges that stand of one that has new changes.
     pub charges: &'a dyn Fn(usize) -> &'a [PublishedCharge],
     /// The id of a subscription.
@@ -287,7 +289,7 @@ impl PastCharges<'_> {
         let mut numbers: BTreeSet<&Arc<str>> = BTreeSet::new();
         for index in self.subscriptions.clone() {
             numbers.extend((self.charges)(index).iter().map(|charge| &charge.invoice_number));
-            numbers.extend((self.standing)(index).iter().map(|entry| &entry.invoice_number));
+            numbers.extend((self.documents)(index).into_iter().flatten());
         }
         numbers.into_iter().cloned().collect()
     }

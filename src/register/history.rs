@@ -22,6 +22,8 @@ pub enum History {
 pub struct Past {
     /// The lines that stand in the register.
     pub standing: Vec<Published>,
+    /// Every document with lines of it, also with those that do not stand.
+    pub documents: BTreeSet<Arc<str>>,
     /// `change_id`s that the last close did not know.
     pub arrived: HashSet<Arc<str>>,
     /// `discount_id`s that the last close did not know.

@@ -130,9 +130,11 @@ pub fn watch(
                     watch.restarted.insert(index);
                 }
                 history_problems.extend(problems);
-                let standing = standing(lines.remove(id).unwrap_or_default());
+                let published = lines.remove(id).unwrap_or_default();
+                let documents = published.iter().map(|it| Arc::clone(&it.invoice_number)).collect();
+                let standing = standing(published);
                 let arrived_discounts = watcher.arrived(&new_discounts, index);
-                History::Late(Box::new(Past { standing, arrived, arrived_discounts }))
+                History::Late(Box::new(Past { standing, documents, arrived, arrived_discounts }))
             }
         });
     }

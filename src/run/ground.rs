@@ -192,11 +192,11 @@ impl Ground {
         let charges = watch.charged.values().flatten();
         let mut numbers: BTreeSet<&str> = charges.map(|charge| &*charge.invoice_number).collect();
         let late = watch.histories.iter().filter_map(|history| match history {
-            History::Late(past) => Some(&past.standing),
+            History::Late(past) => Some(&past.documents),
             History::New | History::OnTime => None,
         });
-        let standing = late.flatten().map(|entry| &*entry.invoice_number);
-        let anywhere: BTreeSet<&str> = standing.chain(named.iter().copied()).collect();
+        let documents = late.flatten().map(|number| &**number);
+        let anywhere: BTreeSet<&str> = documents.chain(named.iter().copied()).collect();
         let since = watch.charged_since.filter(|_| anywhere.is_empty());
         numbers.extend(anywhere);
         self.register.issued(&numbers, since)

@@ -356,18 +356,19 @@ impl Memory {
         let mut settlement =
             settle_all(&invoices, Holders::of(&book.accounts), &[], before).expect("it fits");
         settlement.note_in(&mut invoices);
-        invoices.iter().for_each(|invoice| self.note(invoice));
+        for invoice in &invoices {
+            self.note(invoice);
+        }
         (invoices, settlement)
     }
 
     fn note(&mut self, invoice: &Invoice) {
         let round_per = settings().tax.round_per;
-        let (charged, claims) = match &invoice.credits {
-            Some(credits) => (credits.charged.clone(), credits.claims.clone()),
-            None => {
-                let charged = charged_parts(&invoice.lines, None, round_per);
-                (charged.expect("it fits"), Vec::new())
-            }
+        let (charged, claims) = if let Some(credits) = &invoice.credits {
+            (credits.charged.clone(), credits.claims.clone())
+        } else {
+            let charged = charged_parts(&invoice.lines, None, round_per);
+            (charged.expect("it fits"), Vec::new())
         };
         let part =
             |it: ChargedPart| IssuedPart::charged(it.terms, it.line_number, (it.base, it.tax));

@@ -21,11 +21,18 @@ struct Company {
     /// Of each price: the amount of a unit, its policy, its granularity and its tax code.
     prices: Vec<(u32, &'static str, &'static str, &'static str)>,
     quantities: [u32; 2],
-    /// Hours after the start, which subscription, and its quantity from then on.
-    changes: Vec<(u32, usize, u32)>,
+    /// Hours after the start, which subscription, and what happens to it.
+    changes: Vec<(u32, usize, Happening)>,
     /// Hours after the start, and the minor units that are credited.
     adjustments: Vec<(u32, u32)>,
     discount: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Happening {
+    Quantity(u32),
+    Price(usize),
+    Cancel,
 }
 
 const HEADS: [&str; 4] = [
@@ -54,7 +61,12 @@ fn company() -> impl Strategy<Value = Company> {
         word(&["second", "day", "period"]),
         word(&["low", "high", ""]),
     );
-    let changes = (1_u32..60 * 24, 0_usize..2, 0_u32..7);
+    let happening = prop_oneof![
+        8 => (0_u32..7).prop_map(Happening::Quantity),
+        2 => (0_usize..2).prop_map(Happening::Price),
+        1 => Just(Happening::Cancel),
+    ];
+    let changes = (1_u32..60 * 24, 0_usize..2, happening);
     let adjustments = (1_u32..60 * 24, 1_u32..40_000);
     (
         (settings, proptest::sample::select(&HEADS[..])),
@@ -84,13 +96,13 @@ impl Company {
         workspace.write("input/tax_rates.csv", self.tax_rates);
         workspace.write("input/accounts.csv", "account_id,name,email\na,Acme,a@acme.example\n");
         let mut prices = "price_id,product,currency,unit_amount,interval,on_increase,on_decrease,\
-                          granularity,tax_code\n"
+                          on_cancel,granularity,tax_code\n"
             .to_owned();
         for (index, (amount, policy, granularity, code)) in self.prices.iter().enumerate() {
             let (whole, cents) = (amount / 100, amount % 100);
             let _ = writeln!(
                 prices,
-                "p{index},Seats {index},EUR,{whole}.{cents:02},month,{policy},{policy},{granularity},{code}"
+                "p{index},Seats {index},EUR,{whole}.{cents:02},month,{policy},{policy},immediate,{granularity},{code}"
             );
         }
         workspace.write("input/prices.csv", &prices);
@@ -117,12 +129,16 @@ impl Company {
     }
 
     fn write_changes(&self, workspace: &Workspace, late: &BTreeSet<usize>) {
-        let mut rows = "change_id,at,subscription_id,kind,quantity\n".to_owned();
+        let mut rows = "change_id,at,subscription_id,kind,quantity,price_id\n".to_owned();
         let changes = self.changes.iter().enumerate();
-        for (index, (hour, subscription, quantity)) in changes.filter(|(it, _)| !late.contains(it))
+        for (index, (hour, subscription, happening)) in changes.filter(|(it, _)| !late.contains(it))
         {
-            let at = time(*hour);
-            let _ = writeln!(rows, "c{index},{at},s{subscription},quantity,{quantity}");
+            let what = match happening {
+                Happening::Quantity(quantity) => format!("quantity,{quantity},"),
+                Happening::Price(price) => format!("price,,p{price}"),
+                Happening::Cancel => "cancel,,".to_owned(),
+            };
+            let _ = writeln!(rows, "c{index},{},s{subscription},{what}", time(*hour));
         }
         workspace.write("input/changes.csv", &rows);
     }
