@@ -26,13 +26,13 @@ class Charge:
 
     __slots__ = (
         "kind", "change", "subscription", "terms", "due", "service", "period_start", "share",
-        "amount", "opens", "charged_at", "rate", "discounts",
+        "amount", "opens", "charged_at", "rate", "discounts", "bearer",
     )
 
     def __init__(self, kind, change, subscription, terms, due, service):
         self.kind, self.change, self.subscription = kind, change, subscription
         self.terms, self.due, self.service = terms, due, service
-        self.rate, self.discounts = None, []
+        self.rate, self.discounts, self.bearer = None, [], None
 
     @property
     def left(self):

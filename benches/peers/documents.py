@@ -1,6 +1,6 @@
 """An account's documents: charges by due date and currency, taxed, with one-off charges, settled."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from charges import Charge
@@ -25,31 +25,76 @@ class Line(NamedTuple):
 class Document:
     """Lines that fall due together, in one currency."""
 
-    def __init__(self, account, instant, currency, lines):
+    def __init__(self, account, instant, currency, lines, issued):
         self.account, self.instant, self.currency = account, instant, currency
         self.lines = lines
         self.issue_date = local_date(instant, account.zone)
         zero = nothing(currency)
         self.subtotal = sum((it.amount for it in lines if it.kind != "discount"), zero)
         self.discount = -sum((it.amount for it in lines if it.kind == "discount"), zero)
-        self.taxes = self.tax_by_rate()
+        self.taxes = self.tax_by_rate(issued)
         self.tax = sum(self.taxes.values(), zero)
         included = sum((tax for rate, tax in self.taxes.items() if rate.is_inclusive), zero)
         self.total = self.subtotal - self.discount + self.tax - included
         self.credit_applied = self.amount_due = self.credit_balance = zero
 
-    def tax_by_rate(self):
-        """Tax is rounded once at each rate, on the lines as they are printed."""
-        bases = {}
+    def tax_by_rate(self, issued):
+        """Charges are rounded once at each rate, on the lines as they are printed. A credit takes back
+        its share of the tax of the document that charged it. `issued` has what each document charged
+        and what was credited of it: base, tax, credited base, credited tax by rate."""
+        groups, claims = {}, {}
         for line in self.lines:
-            if line.rate is not None:
-                bases[line.rate] = bases.get(line.rate, 0) + line.amount
-        return {rate: tax_on(base, rate, self.currency) for rate, base in bases.items()}
+            if line.rate is None:
+                continue
+            if line.charge is not None and line.charge.bearer is not None:
+                key = (line.charge.bearer, line.rate)
+                claims[key] = claims.get(key, 0) - line.amount
+                groups.setdefault(line.rate, [])
+            else:
+                groups.setdefault(line.rate, []).append(line)
+        taxes, charged = {}, {}
+        for rate, lines in groups.items():
+            exact = [exact_tax(line.amount, rate) for line in lines]
+            taxes[rate] = rounded(sum(exact, Decimal(0)), self.currency)
+            parts = shared_out(taxes[rate], exact, self.currency)
+            charging = [it for it in zip(lines, parts) if is_charging(it[0])]
+            base = sum((line.amount for line, _ in charging), Decimal(0))
+            charged[rate] = [base, sum((part for _, part in charging), Decimal(0)), Decimal(0), Decimal(0)]
+        issued[self.instant, self.currency] = charged
+        for (bearer, rate), claimed in claims.items():
+            part = issued[bearer][rate]
+            part[2] += claimed
+            due = rounded(part[1] * part[2] / part[0], self.currency)
+            taxes[rate] -= due - part[3]
+            part[3] = due
+        return taxes
 
 
-def tax_on(base, rate, currency):
+def is_charging(line):
+    return line.adjustment is None or line.amount > 0
+
+
+def exact_tax(base, rate):
     whole = 100 + rate.percent if rate.is_inclusive else 100
-    return (base * rate.percent / whole).quantize(quantum(currency), ROUND_HALF_UP)
+    return base * rate.percent / whole
+
+
+def rounded(amount, currency):
+    return amount.quantize(quantum(currency), ROUND_HALF_UP)
+
+
+def shared_out(total, exact, currency):
+    """Each part rounded down, of a negative sum with the sign turned; what is left goes to the largest
+    remainders, among equal ones to the first."""
+    sign = -1 if total < 0 else 1
+    unit = quantum(currency)
+    exact = [sign * it for it in exact]
+    parts = [it.quantize(unit, ROUND_FLOOR) for it in exact]
+    left = int((sign * total - sum(parts, Decimal(0))) / unit)
+    order = sorted(range(len(exact)), key=lambda at: (parts[at] - exact[at], at))
+    for at in order[:left]:
+        parts[at] += unit
+    return [sign * it for it in parts]
 
 
 def bill(account, company, opened, through):
@@ -57,9 +102,7 @@ def bill(account, company, opened, through):
     charges = []
     for subscription in account.subscriptions:
         charges += Walk(subscription, account.zone, through).run()
-    if not (account.discounts or account.adjustments):
-        # These alone depend on earlier documents.
-        charges = [charge for charge in charges if charge.due > opened]
+    find_bearers(charges)
     for charge in charges:
         charge.rate = rate_of(charge.terms.price.tax_code, charge.charged_at, account, company)
     if account.discounts:
@@ -72,13 +115,30 @@ def bill(account, company, opened, through):
     charged = list(lines)
     for adjustment in sorted(account.adjustments, key=lambda it: it.at):
         add_adjustment(adjustment, charged, lines, account, company, through)
+    issued = {}
     documents = [
-        Document(account, instant, currency, lines[instant, currency])
+        Document(account, instant, currency, lines[instant, currency], issued)
         for instant, currency in sorted(lines)
-        if instant > opened and any(line.amount for line in lines[instant, currency])
+        if any(line.amount for line in lines[instant, currency])
     ]
+    documents = [document for document in documents if document.instant > opened]
     settle(documents, account.payments, opened, through)
     return documents
+
+
+def find_bearers(charges):
+    """The document of the charge that unused time takes back: the latest of its terms in its period."""
+    charged = {}
+    for charge in charges:
+        terms = charge.terms
+        subject = (charge.subscription.id, charge.period_start, charge.service[1], terms.price.id,
+                   terms.quantity)
+        if charge.kind == "unused":
+            starts = [it for it in charged.get(subject, []) if it[0] <= charge.service[0]]
+            charge.bearer = max(starts)[1] if starts else None
+        elif not terms.price.is_arrears:
+            bearer = (charge.due, terms.price.currency)
+            charged.setdefault(subject, []).append((charge.service[0], bearer))
 
 
 def rate_of(code, instant, account, company):

@@ -66,8 +66,11 @@ class Price:
             below = last
         return cost
 
-    def is_free(self, quantity):
-        return self.cost(max(quantity, 1)) == 0
+    @property
+    def is_free(self):
+        """Whether it costs nothing at any quantity."""
+        amounts = [amount for tier in self.tiers for amount in (tier.unit_amount, tier.flat_amount)]
+        return not any(amounts if self.tiers else [self.unit_amount])
 
 
 @dataclass(slots=True, eq=False)

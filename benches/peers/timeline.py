@@ -112,13 +112,20 @@ class Walk:
         return Cycle(anchor, price.interval, self.zone)
 
     def natural_anchor(self, start):
-        """Where a period begins, or the last day before that has the number the price asks for."""
+        """Where a period begins, or the last day before that the calendar gives: it has the number that
+        the price asks for, and its month is one in which such periods begin in every year."""
         day = self.terms.price.anchor_day
         if day is None:
             return start
         begins = local_date(start, self.zone)
         year, month = begins.year, begins.month
-        while days_of_month(year, month) < day or date(year, month, day) > begins:
+        months, _ = self.terms.price.interval
+        grid = 1 if not months else months if 12 % months == 0 else 12
+        while (
+            days_of_month(year, month) < day
+            or date(year, month, day) > begins
+            or (month - 1) % grid
+        ):
             year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         return midnight(date(year, month, day), self.zone)
 
@@ -160,7 +167,7 @@ class Walk:
         return None, None, None, False
 
     def move_anchor(self, billed, change):
-        self.leave(billed, change, change.at)
+        self.leave(billed, change, change.at, billed.terms.price.granularity != "period")
         anchor, self.new_anchor = self.new_anchor, None
         return change.at, Cycle(anchor, self.terms.price.interval, self.zone), self.terms, False
 
@@ -171,7 +178,7 @@ class Walk:
             policy = change.policy or new.price.on_switch
             if policy in ("period_end", "none"):
                 return None
-            self.leave(billed, change, change.at)
+            self.leave(billed, change, change.at, old.price.granularity != "period")
             return change.at, self.switched(change.at, billed.cycle), self.terms, False
         if old.price is new.price and old.billed_quantity == new.billed_quantity:
             billed.terms = new
@@ -179,9 +186,13 @@ class Walk:
         grows = (new.cost, new.billed_quantity) >= (old.cost, old.billed_quantity)
         is_break = change.kind in ("pause", "resume")
         own = old.price.on_increase if grows and not is_break else old.price.on_decrease
+        # 0.00 to pay is no reason for an invoice.
+        own = "next_invoice" if own == "immediate" and old.cost == new.cost else own
         policy = change.policy or own
-        is_whole = old.price.is_arrears and old.price.granularity == "period"
-        if policy in ("period_end", "none") or is_whole or (others_wait and not grows):
+        if policy in ("period_end", "none") or waits_whole(old, new) or (others_wait and not grows):
+            return None
+        if old.price.is_arrears and old.price.granularity == "period":
+            billed.terms = new
             return None
         due = change.at if policy == "immediate" else billed.end
         self.bring_forward(billed, due)
@@ -251,6 +262,14 @@ def taken_up(billed, change, log):
     return billed._replace(paused=log.paused)
 
 
+def waits_whole(old, new):
+    """A period that counts whole is billed on the terms that it ends with; a pause waits, and so does a
+    price that counts otherwise or is billed at another time."""
+    counts = [terms.price.granularity == "period" for terms in (old, new)]
+    is_alike = counts[0] == counts[1] and old.price.is_arrears == new.price.is_arrears
+    return any(counts) and (not is_alike or (new.paused and not old.paused))
+
+
 def is_switch(old, new):
     """Whether a change begins a new period."""
     if old.price is new.price:
@@ -258,5 +277,5 @@ def is_switch(old, new):
     return (
         old.price.interval != new.price.interval
         or old.price.currency != new.price.currency
-        or (old.price.is_free(old.quantity) and not new.price.is_free(new.quantity))
+        or (old.price.is_free and not new.price.is_free)
     )
