@@ -129,7 +129,7 @@ pub fn warnings(
     warnings
 }
 
-/// The pairs of ids of which one may be what became of the other. Those of a pair have one key.
+/// Pairs of ids where a spreadsheet may have turned one into the other. Both ids of a pair have one key.
 fn pairs<'a>(
     odd: &[Placed<'a>],
     key: impl Fn(&'a str) -> &'a str,

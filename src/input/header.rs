@@ -78,7 +78,7 @@ pub fn read_header(
     Some(header(sheet, &names))
 }
 
-/// A header of which every name is known or may be there.
+/// A header whose names are all known, or allowed.
 fn header(sheet: Sheet<'_>, names: &[String]) -> Header {
     let place = |column: &Column| names.iter().position(|name| name == column.name);
     let places: Vec<_> = sheet.columns.iter().map(|column| (column.name, place(column))).collect();

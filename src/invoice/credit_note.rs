@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::creditable::Creditable;
 use super::entries::Entry;
+use super::tax::{RateSum, by_rate};
 use crate::model::TaxTerms;
 use crate::value::{Amount, Currency, Instant};
 
@@ -67,45 +68,31 @@ struct Room<'a, 'i> {
 impl Room<'_, '_> {
     /// Whether credits take something back at each of their rates, and no more than is left.
     fn fits(&mut self, entries: &[Entry]) -> bool {
-        let sums = sums(entries);
-        sums.is_some_and(|sums| sums.into_iter().all(|(terms, sum)| self.has(terms, sum)))
+        let sums = by_rate(entries.iter().map(|entry| &entry.line));
+        sums.is_some_and(|sums| sums.iter().all(|sum| self.has(sum)))
     }
 
-    fn has(&mut self, terms: Option<&Arc<TaxTerms>>, sum: Amount) -> bool {
+    fn has(&mut self, sum: &RateSum) -> bool {
+        let terms = sum.terms.as_ref();
         let known = self.taken.iter().find(|(known, _)| known.as_ref() == terms);
         let taken = known.map(|(_, taken)| *taken).unwrap_or_default();
         let left = self.issued.left(self.number, terms).and_then(|left| left.checked_sub(taken));
-        sum > Amount::ZERO && left.is_some_and(|left| sum <= left)
+        let credit = sum.base.checked_neg();
+        credit.is_some_and(|credit| credit > Amount::ZERO && left.is_some_and(|it| credit <= it))
     }
 
     fn take(&mut self, entries: &[Entry]) {
-        for (terms, sum) in sums(entries).into_iter().flatten() {
-            let place = self.taken.iter().position(|(known, _)| known.as_ref() == terms);
+        let sums = by_rate(entries.iter().map(|entry| &entry.line));
+        for RateSum { terms, base, .. } in sums.into_iter().flatten() {
+            let place = self.taken.iter().position(|(known, _)| *known == terms);
             let place = place.unwrap_or_else(|| {
-                self.taken.push((terms.cloned(), Amount::ZERO));
+                self.taken.push((terms, Amount::ZERO));
                 self.taken.len() - 1
             });
             let taken = &mut self.taken[place].1;
-            *taken = taken.checked_add(sum).expect("it is no more than is left");
+            *taken = taken.checked_sub(base).expect("it is no more than is left");
         }
     }
-}
-
-/// What is taken back at a rate.
-type SumAtRate<'e> = (Option<&'e Arc<TaxTerms>>, Amount);
-
-/// What credits take back at each rate. `None` if it does not fit 64 bits.
-fn sums(entries: &[Entry]) -> Option<Vec<SumAtRate<'_>>> {
-    let mut sums: Vec<SumAtRate<'_>> = Vec::new();
-    for entry in entries {
-        let terms = entry.line.tax.as_ref();
-        let place = sums.iter().position(|(known, _)| *known == terms).unwrap_or_else(|| {
-            sums.push((terms, Amount::ZERO));
-            sums.len() - 1
-        });
-        sums[place].1 = sums[place].1.checked_sub(entry.line.amount)?;
-    }
-    Some(sums)
 }
 
 /// The lines in runs that belong together: one with what discounts take off it.

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::Settings;
-use crate::invoice::Credit;
-use crate::invoice::OverCredit;
+use crate::invoice::{Credit, OverCredit};
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
 use crate::register::{
     AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, TierTerms, Watch,
