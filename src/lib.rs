@@ -53,7 +53,6 @@ pub mod review;
 
 pub mod render;
 
-pub mod fault;
 pub mod stop;
 
 pub mod console;
@@ -64,4 +63,11 @@ pub mod export;
 pub mod generate;
 
 pub mod cli;
+pub mod failpoint;
 pub mod run;
+
+pub mod ids;
+
+pub mod payments;
+
+pub mod tax;

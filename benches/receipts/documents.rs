@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use prorata::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
 use prorata::locale::Locale;
 use prorata::model::{
     Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, Quote, RoundPer,
     TaxBehavior, TaxTerms, TaxTreatment,
 };
+use prorata::model::{DocumentKind, Invoice, TaxTotal, Totals};
 use prorata::rating::prorate;
 use prorata::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
 use rust_decimal::Decimal;

@@ -12,8 +12,9 @@ use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
 use super::{Entry, JournalError, PaymentPosting, balances};
 use crate::config::Ledger;
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, with_lines_at_hand};
 use crate::model::Account;
+use crate::model::{INVOICES_IN_A_PIECE, Invoice};
+use crate::payments::with_lines_at_hand;
 use crate::register::Deferred;
 use crate::value::{Amount, Currency};
 

@@ -15,8 +15,9 @@ use rayon::prelude::*;
 use super::chart::Chart;
 use super::journal::Closing;
 use super::{Entry, JournalError, line_schedule};
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, with_lines_at_hand};
 use crate::model::Account;
+use crate::model::{INVOICES_IN_A_PIECE, Invoice};
+use crate::payments::with_lines_at_hand;
 use crate::register::{Deferred, DeferredKey};
 use crate::value::{Amount, Currency, Month};
 

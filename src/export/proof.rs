@@ -79,7 +79,7 @@ fn agrees(document: &Document, claims: &[Claim]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::invoice::DocumentKind;
+    use crate::model::DocumentKind;
 
     fn document() -> Document {
         Document {

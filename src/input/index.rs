@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::damage::{AS_TEXT, Damage, SHORTENED_RULE, damage, is_short_for, is_shortened};
 use super::field::{Reported, Row};
 use super::header::Header;
-use super::places::Places;
 use super::record::Record;
+use crate::ids::Places;
 use crate::problem::same_id;
 
 /// Ids whose rows were reported.

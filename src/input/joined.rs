@@ -10,9 +10,9 @@ use super::damage::{AS_TEXT, Damage, is_rounded};
 use super::field::{Reported, Row};
 use super::header::Header;
 use super::index::{Broken, Index};
-use super::places::{Hasher, Places};
 use super::record::{Record, newlines};
 use super::table::{BATCH, Extent, Findings, read_chunk};
+use crate::ids::{Hasher, Places};
 use crate::problem::Problem;
 
 /// The rows of a file.

@@ -31,7 +31,6 @@ mod nulls;
 mod parallel_tests;
 pub mod parquet;
 mod payments;
-mod places;
 mod price_terms;
 mod prices;
 mod rates_alone;
@@ -49,19 +48,15 @@ mod taxpayers;
 #[cfg(test)]
 mod tests;
 mod tiers;
-mod withheld;
-
 pub use balances::{Balances, load_balances};
 pub use concerned::{Concerned, Concerning};
 pub use form::display_name;
 pub use group::arrange;
-pub use places::Places;
 pub use rates_alone::load_tax_rates;
 pub use reader::{Loaded, Warning, load, sort};
 pub use record::{Record, Records};
 pub use source::{Source, SourceError, SourceErrors, hexadecimal, hexadecimal_byte, sha256_hex};
 pub use table::Column;
-pub use withheld::Withheld;
 
 /// The tables of an input folder, in the order in which they are read, by the names that they have
 /// in their plain form.
@@ -92,3 +87,4 @@ pub fn tables() -> [(&'static str, &'static [Column]); 10] {
         (balances::FILE, &balances::COLUMNS),
     ]
 }
+pub use field::Row;

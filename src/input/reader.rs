@@ -17,12 +17,12 @@ use super::rows::Reader;
 use super::source::{Files, Source, SourceErrors};
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
-use super::withheld::Withheld;
 use super::{
     accounts, adjustments, changes, discounts, display_name, payments, prices, subscriptions,
     tax_rates, taxpayers,
 };
 use crate::config::Settings;
+use crate::model::Withheld;
 use crate::model::{
     Account, Adjustment, Book, Change, Discount, Payment, Price, Subscription, TaxTable,
 };

@@ -16,8 +16,8 @@ use super::foreign;
 use super::joined::{Joined, Key, Part, Rows};
 use super::source::{Source, SourceError, SourceErrors};
 use super::table::{Column, Extent, Findings, Sheet, Table};
-use super::withheld::Withheld;
 use crate::config::InputSettings;
+use crate::model::Withheld;
 use crate::problem::Problem;
 
 /// What reading the input folder gathers.
@@ -78,7 +78,11 @@ impl<'a> Reader<'a> {
         if let Some(Table { header, first }) = table {
             let withheld = &self.withheld;
             let parse = |row: &mut Row<'_>| {
-                if withheld.leaves_out(row) { Err(Reported) } else { row.read(&parse) }
+                if withheld.leaves_out(|column| row.glimpse(column)) {
+                    Err(Reported)
+                } else {
+                    row.read(&parse)
+                }
             };
             let hasher = joined.rows.places.hasher();
             let joined = Mutex::new(&mut joined);

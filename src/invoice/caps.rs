@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::charge_index::ChargeIndex;
-use super::due::Expected;
+use super::due_lines::Expected;
 use super::rated::Rated;
 use crate::model::{Adjustment, Cause, Line, LineKey, Published, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant, Plain, TimeUnit};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::charge_index::{Bearer, ChargeIndex};
-use super::file::RankedLine;
+use super::grouping::RankedLine;
 use crate::model::{Cause, Correction, CorrectionRole, Line, LineKey, Published};
 use crate::value::Instant;
 

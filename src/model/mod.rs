@@ -8,6 +8,9 @@ mod book;
 mod calendar;
 mod change;
 mod discount;
+mod document;
+mod excluded;
+mod history;
 mod interval;
 mod line;
 mod payment;
@@ -27,6 +30,11 @@ pub use book::{Book, Ledger};
 pub use calendar::CalendarStart;
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub use discount::{Discount, DiscountValue, Duration, Excess};
+pub use document::{
+    ChargedPart, Claim, Credits, DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
+};
+pub use excluded::Withheld;
+pub use history::{History, Past, standing};
 pub use interval::{Interval, IntervalUnit, Length};
 pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
 pub use payment::Payment;

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::found::{Found, difference, expected};
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, PaymentSums, Totals, with_lines_at_hand};
+use crate::model::{INVOICES_IN_A_PIECE, Invoice, Totals};
+use crate::payments::{PaymentSums, with_lines_at_hand};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
 use super::archive::Archive;
-use crate::fault;
+use crate::failpoint;
 use crate::input::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
 use crate::stop::{self, Held};
@@ -42,7 +42,7 @@ impl Staging {
         let root = output.join(format!("{PREFIX}{name}"));
         let held = stop::hold();
         std::fs::create_dir(&root).map_err(PublishError::create(&root))?;
-        fault::point("staging-created");
+        failpoint::point("staging-created");
         Ok(Self {
             output: output.to_owned(),
             name: name.to_owned(),
@@ -117,7 +117,7 @@ impl Staging {
     /// Ends it.
     pub fn end_file(&mut self, file: FileInPieces) {
         let FileInPieces { path, digest, bytes, .. } = file;
-        fault::point(&path);
+        failpoint::point(&path);
         let sha256 = hexadecimal(&digest.finalize());
         self.files.push(OutputFile { path, sha256, bytes });
     }
@@ -149,7 +149,7 @@ impl Staging {
                 Ok(Written { digest, rest })
             })
             .collect::<Result<Vec<_>, E>>()?;
-        fault::point("many");
+        failpoint::point("many");
         Ok(written)
     }
 
@@ -191,7 +191,7 @@ impl Staging {
             sha256: hexadecimal(&archived.digest),
             bytes: archived.bytes,
         });
-        fault::point("many");
+        failpoint::point("many");
         Ok(written)
     }
 
@@ -208,21 +208,21 @@ impl Staging {
     pub fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
         let root = self.root.clone().expect("a close is published from where it was staged");
         sync_all(&root).map_err(PublishError::write(&root))?;
-        fault::point("synced");
+        failpoint::point("synced");
         let digest = format!("{}  {MANIFEST}\n", sha256_hex(manifest));
         self.put_bytes(MANIFEST_DIGEST, digest.as_bytes())?;
         self.put_bytes(MANIFEST, manifest)?;
         sync_all(&root).map_err(PublishError::write(&root))?;
-        fault::point("manifest-written");
+        failpoint::point("manifest-written");
         let place = self.output.join(&self.name);
         stop::decide().map_err(PublishError::write(&place))?;
-        fault::point("decided");
+        failpoint::point("decided");
         std::fs::rename(&root, &place).map_err(PublishError::write(&place))?;
         self.is_done = true;
-        fault::point("renamed");
+        failpoint::point("renamed");
         sync_folder(&self.output).map_err(PublishError::write(&self.output))?;
         point_latest_at(&self.output, &self.name)?;
-        fault::point("published");
+        failpoint::point("published");
         Ok(place)
     }
 
@@ -343,7 +343,7 @@ pub fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
         _ => {}
     }
     std::os::unix::fs::symlink(name, &fresh).map_err(PublishError::create(&fresh))?;
-    fault::point("latest-made");
+    failpoint::point("latest-made");
     std::fs::rename(&fresh, &link).map_err(PublishError::write(&link))?;
     sync_folder(output).map_err(PublishError::write(output))
 }

@@ -8,9 +8,9 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 
 use super::columns::{ColumnsError, Table};
-use super::order;
 use super::rows::Columns;
 use super::tax_columns::TaxColumns;
+use crate::ids::order;
 use crate::model::{
     Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, Quote,
     RoundPer,

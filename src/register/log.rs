@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::Digest;
 use super::columns::{ColumnsError, Table, runs};
-use super::order;
 use super::rows::Columns;
+use crate::ids::order;
 use crate::value::Instant;
 
 /// The file's name in a close.

@@ -4,13 +4,11 @@
 //! subscription, the credit of every account, the numbers given. It grows with subscriptions, not
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
-mod by_id;
 mod charges;
 mod columns;
 mod deferred;
 mod digest;
 mod distinct;
-mod history;
 mod issued;
 mod last_billed;
 mod last_closes;
@@ -18,7 +16,6 @@ mod lines;
 mod log;
 mod manifest;
 mod open;
-mod order;
 mod payments;
 mod receivables;
 mod rows;
@@ -32,7 +29,6 @@ mod watch_around;
 mod watch_credits;
 mod watch_prices;
 
-pub use by_id::ById;
 pub use charges::Charges;
 pub use columns::ColumnsError;
 pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
@@ -40,7 +36,6 @@ pub use digest::{
     Digest, adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
     opening_digest, payment_digest, price_digest, tax_rate_digest, tax_rate_key,
 };
-pub use history::{History, Past, standing};
 pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
 pub use last_billed::{FILE as LAST_BILLED_FILE, LastBilled, LastBills, last_bills_to_parquet};
 pub use last_closes::LastCloses;
@@ -53,7 +48,6 @@ pub use manifest::{
     NumberRange, Options, OutputFile, PaymentTotals, Tool, TotalsByCurrency,
 };
 pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
-pub use order::by_id as sorted_by_id;
 pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};

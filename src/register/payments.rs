@@ -8,10 +8,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::columns::{ColumnsError, Table};
-use super::order;
 use super::rows::Columns;
 use super::{Digest, Register, RegisterError, payment_digest};
-use crate::input::{Withheld, display_name};
+use crate::ids::order;
+use crate::input::display_name;
+use crate::model::Withheld;
 use crate::model::{Book, Payment};
 use crate::problem::Problem;
 use crate::value::Instant;

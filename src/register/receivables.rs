@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 
 use super::columns::{ColumnsError, Table, runs};
-use super::order;
 use super::rows::Columns;
 use super::{Register, RegisterError};
+use crate::ids::order;
 use crate::model::Receivable;
 use crate::value::{Amount, Currency, Instant};
 

@@ -6,12 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::columns::{ColumnsError, Table};
-use super::order;
 use super::rows::Columns;
 use super::tax_histories::{Taxpayers, histories_to_parquet, read_histories};
-use super::{ById, Digest, TierTerms};
-use crate::input::Withheld;
+use super::{Digest, TierTerms};
+use crate::ids::ById;
+use crate::ids::order;
 use crate::model::TaxHistory;
+use crate::model::Withheld;
 use crate::value::{Amount, Currency};
 
 /// State after a close. An empty register has an empty one.

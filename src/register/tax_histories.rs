@@ -10,10 +10,11 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::columns::{ColumnsError, Table};
-use super::order;
 use super::rows::Columns;
-use super::{ById, LastCloses, State};
+use super::{LastCloses, State};
 use crate::config::Settings;
+use crate::ids::ById;
+use crate::ids::order;
 use crate::model::{Account, Book, TaxFacts, TaxHistory};
 use crate::value::Instant;
 

@@ -12,13 +12,14 @@ use rayon::prelude::*;
 
 use super::watch_credits::Contested;
 use super::{
-    AppliedChange, CreditRules, Digest, History, LastCloses, Past, Register, RegisterError, State,
+    AppliedChange, CreditRules, Digest, LastCloses, Register, RegisterError, State,
     SubscriptionState, change_digest, first_price_digest, log_digest, opening_digest, price_digest,
-    standing,
 };
 use crate::config::{CreditNotes, Settings};
-use crate::input::{Withheld, display_name};
+use crate::input::display_name;
+use crate::model::Withheld;
 use crate::model::{Book, Change, ChangeKind, Price, Published, PublishedCharge, Rules};
+use crate::model::{History, Past, standing};
 use crate::problem::Problem;
 use crate::value::Instant;
 
@@ -170,7 +171,7 @@ pub(super) struct Watcher<'a> {
 }
 
 impl Watcher<'_> {
-    /// What became of a subscription, which is looked for at [`next`](super::ById::get_next) first.
+    /// What became of a subscription, which is looked for at [`next`](crate::ids::ById::get_next) first.
     fn verdict(&self, index: usize, next: &mut usize, edited_prices: &BTreeSet<usize>) -> Verdict {
         let subscription = &self.book.subscriptions[index];
         let Some(known) = self.state.subscriptions.get_next(&subscription.id, next) else {

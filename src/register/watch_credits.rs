@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::watch::{Verdict, Watcher, known_changes};
-use super::{Register, RegisterError, standing};
+use super::{Register, RegisterError};
 use crate::config::CreditNotes;
+use crate::model::standing;
 use crate::model::{Book, Cause, ChangeKind, Length, Published, PublishedCharge};
 use crate::value::Instant;
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::invoice::{DocumentKind, Invoice};
+use crate::model::{DocumentKind, Invoice};
 use crate::register::LastBilled;
 use crate::value::{Amount, Currency, Instant};
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::products::Products;
 use super::{Finding, FindingKind, ProductTotal};
 use crate::config::ReviewSettings;
-use crate::invoice::{Invoice, with_lines_at_hand};
+use crate::model::Invoice;
 use crate::model::Line;
+use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency};
 
 /// With fewer lines than this in a currency there is no usual line.

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 
 use super::{AccountTotal, Finding, FindingKind};
 use crate::config::ReviewSettings;
-use crate::invoice::{DocumentKind, Invoice};
 use crate::model::Price;
+use crate::model::{DocumentKind, Invoice};
 use crate::register::{Digest, LastBilled};
 use crate::value::{Amount, Zone};
 

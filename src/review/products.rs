@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
 /// What was billed for a product in one currency.

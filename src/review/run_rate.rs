@@ -14,7 +14,8 @@ use rayon::prelude::*;
 
 use super::{Finding, Idle};
 use crate::model::{Book, Change, Ledger, Length, Price};
-use crate::register::{History, LastBilled, Past};
+use crate::model::{History, Past};
+use crate::register::LastBilled;
 use crate::timeline::{Standing, Stood, standing, standings};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 

@@ -10,9 +10,10 @@ use crate::config::Settings;
 use crate::console::Stage;
 use crate::input::{Loaded, display_name};
 use crate::invoice::{
-    AccountBill, AdjustmentError, BillError, DueError, Invoice, Known, OverCredit, Resolved,
-    bill_account, resolved,
+    AccountBill, AdjustmentError, BillError, DueError, Known, OverCredit, Resolved, bill_account,
+    resolved,
 };
+use crate::model::Invoice;
 use crate::model::{Book, Quotes, TaxError};
 use crate::problem::Problem;
 use crate::register::LastCloses;

@@ -6,7 +6,8 @@ use super::RunError;
 use super::ground::Ground;
 use super::settled::Settled;
 use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal, opening_entries};
-use crate::invoice::{AppliedPayment, Invoice};
+use crate::model::Invoice;
+use crate::payments::AppliedPayment;
 use crate::register::{Deferred, State};
 
 /// The revenue that the last close left deferred.

@@ -12,7 +12,8 @@ use super::close::billed;
 use super::ground::{Ground, Places, Purpose};
 use super::verify::Verified;
 use crate::config::{self, SellerLines};
-use crate::input::{Loaded, Withheld};
+use crate::input::Loaded;
+use crate::model::Withheld;
 use crate::model::{Book, Rules};
 use crate::register::{
     Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,

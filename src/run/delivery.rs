@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::ground::Ground;
 use super::printing::{pdf_path, receipt_path};
 use super::receipts::PaidReceipt;
-use crate::invoice::{Invoice, Settlement};
 use crate::model::Account;
+use crate::model::Invoice;
+use crate::payments::Settlement;
 use crate::render::csv::{Delivery, Exception, Sheet, delivery_csv};
 use crate::value::Amount;
 

@@ -11,15 +11,18 @@ use super::billing::{bill_all, bill_problems};
 use super::{characters, seller};
 use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
-use crate::fault;
-use crate::input::{self, Loaded, Source, Warning, Withheld};
-use crate::invoice::{AccountBill, IssuedByNumber, Known};
+use crate::failpoint;
+use crate::input::{self, Loaded, Source, Warning};
+use crate::invoice::{AccountBill, Known};
 use crate::model::Book;
+use crate::model::History;
+use crate::model::Withheld;
 use crate::problem::Problem;
 use crate::publish::{Lock, close_name};
 use crate::register::{
-    CreditRules, History, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
+    CreditRules, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
 };
+use crate::tax::IssuedByNumber;
 use crate::value::{AsOf, Instant};
 
 /// Where a run reads and writes.
@@ -137,7 +140,7 @@ impl Ground {
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
         }
         reading.end(loaded.sources.iter().map(|source| source.rows).sum::<u64>(), "row", "read");
-        fault::point("input-read");
+        failpoint::point("input-read");
         let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
         sources.extend(loaded.sources.iter().cloned());
         let recalling = Stage::begin("state");

@@ -4,11 +4,11 @@
 use rayon::prelude::*;
 
 use crate::config::TaxRounding;
-use crate::invoice::{
-    ChargedPart, INVOICES_IN_A_PIECE, Invoice, charged_parts, with_lines_at_hand,
-};
 use crate::model::Account;
+use crate::model::{ChargedPart, INVOICES_IN_A_PIECE, Invoice};
+use crate::payments::with_lines_at_hand;
 use crate::register::RatePart;
+use crate::tax::charged_parts;
 
 /// What documents charge, and what they take back.
 pub struct Parts<'a> {

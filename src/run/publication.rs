@@ -22,14 +22,17 @@ use super::stages::Stages;
 use crate::accounting::{Chart, Journal};
 use crate::config::{self, Packing};
 use crate::console::Stage;
-use crate::invoice::{AccountBill, Invoice, Numbered, SeriesEnd, Settlement, assign_numbers};
+use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
+use crate::model::History;
+use crate::model::Invoice;
 use crate::model::{Line, Rules};
+use crate::payments::Settlement;
 use crate::problem::Problem;
 use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings,
-    FORMAT, History, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, LastBilled, Manifest,
-    NumberRange, Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE, State, StateFile, Tool,
+    FORMAT, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, LastBilled, Manifest, NumberRange,
+    Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE, State, StateFile, Tool,
     TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet, payments_to_parquet,
     receivables_to_parquet, state_files,
 };

@@ -11,10 +11,12 @@ use super::RunError;
 use super::ground::Ground;
 use super::published::{Row, each_row};
 use super::settled::Settled;
-use crate::invoice::{DocumentKind, Invoice, PaidInvoice, Totals, tax_totals};
 use crate::model::Line;
+use crate::model::{DocumentKind, Invoice, Totals};
+use crate::payments::PaidInvoice;
 use crate::register::{Close, RegisterError, read_invoice_lines};
 use crate::render::pdf::PaymentShown;
+use crate::tax::tax_totals;
 use crate::value::{Amount, Currency, Instant};
 
 /// An invoice with everything that was paid on it.

@@ -6,10 +6,11 @@ use std::path::Path;
 use super::RunError;
 use super::ground::Ground;
 use super::publication::Billed;
+use crate::ids::sorted_by_id;
 use crate::input::display_name;
 use crate::model::{Account, Book};
 use crate::problem::Problem;
-use crate::register::{LastBilled, LastBills, last_bills_to_parquet, sorted_by_id};
+use crate::register::{LastBilled, LastBills, last_bills_to_parquet};
 use crate::render::csv::Exception;
 use crate::review::{
     AccountTotal, Bridges, Findings, Histogram, LineReview, ProductTotal, RateQuestion,

@@ -7,11 +7,12 @@ use std::path::Path;
 use super::RunError;
 use super::ground::Ground;
 use crate::input::{self, display_name};
-use crate::invoice::{
-    Holders, Invoice, PaymentSums, Refusal, Settlement, SettlementError, Standing,
-    open_by_currency, payment_sums, settle_all,
-};
+use crate::model::Invoice;
 use crate::model::{Book, Payment, Receivable};
+use crate::payments::{
+    Holders, PaymentSums, Refusal, Settlement, SettlementError, Standing, open_by_currency,
+    payment_sums, settle_all,
+};
 use crate::problem::Problem;
 use crate::publish::ProofError;
 use crate::value::{Amount, Currency};

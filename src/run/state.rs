@@ -6,10 +6,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::Settings;
-use crate::invoice::{Credit, OverCredit};
+use crate::ids::ById;
+use crate::invoice::OverCredit;
+use crate::model::History;
 use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
+use crate::payments::Credit;
 use crate::register::{
-    AppliedChange, ById, Digest, History, LastCloses, State, SubscriptionState, TierTerms, Watch,
+    AppliedChange, Digest, LastCloses, State, SubscriptionState, TierTerms, Watch,
     adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
     subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
 };

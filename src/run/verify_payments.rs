@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::RunError;
-use crate::invoice::{PaymentSums, open_by_currency};
+use crate::payments::{PaymentSums, open_by_currency};
 use crate::publish::ProofError;
 use crate::register::{MANIFEST, PaymentTotals, Register, TotalsByCurrency, read_receivables};
 use crate::value::{Amount, Currency};

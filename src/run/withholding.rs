@@ -10,7 +10,8 @@ use std::path::Path;
 use super::RunError;
 use super::ground::Ground;
 use super::publication::Billed;
-use crate::input::{Concerned, Concerning, Withheld};
+use crate::input::{Concerned, Concerning};
+use crate::model::Withheld;
 use crate::problem::Problem;
 use crate::render::csv::Exception;
 

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use prorata::accounting::{
     Chart, Closing, Entry, Room, defer, document_entry, journal, trial_balance,
 };
-use prorata::invoice::{Credit, Invoice};
+use prorata::model::Invoice;
+use prorata::payments::Credit;
 use prorata::register::Deferred;
 use prorata::value::{Amount, Zone};
 

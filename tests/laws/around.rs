@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use prorata::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
-use prorata::invoice::{Draft, Invoice, assign_numbers};
+use prorata::invoice::{Draft, assign_numbers};
+use prorata::model::History;
+use prorata::model::Invoice;
 use prorata::model::{
     Book, Discount, DiscountValue, Duration, Excess, Line, LineKind, TaxBehavior, TaxRate,
     TaxTable, TaxTerms, TaxTreatment,
 };
-use prorata::register::History;
 use prorata::value::{Amount, Currency, Instant, Moment};
 use rust_decimal::Decimal;
 

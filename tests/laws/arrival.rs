@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use prorata::invoice::{AccountBill, Credit, Draft, Invoice};
+use prorata::invoice::{AccountBill, Draft};
+use prorata::model::Invoice;
 use prorata::model::{Book, Change, Excess, Line, Published};
-use prorata::register::{History, Past, standing};
+use prorata::model::{History, Past, standing};
+use prorata::payments::Credit;
 use prorata::value::{Amount, Instant};
 
 use super::around::{discounted, taxed};

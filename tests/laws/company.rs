@@ -10,17 +10,18 @@ use prorata::config::{
     Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller, Settings,
     TaxSettings,
 };
-use prorata::invoice::{
-    AccountBill, ChargedPart, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement,
-    Standing, assign_numbers, bill_account, charged_parts, settle_all,
-};
+use prorata::invoice::{AccountBill, Draft, Known, assign_numbers, bill_account};
 use prorata::locale::Locale;
+use prorata::model::History;
 use prorata::model::{
     Account, Address, BillingMode, Book, CalendarStart, CancelPolicy, Cause, Change, ChangeKind,
     ChangePolicy, Interval, IntervalUnit, Line, Price, Proration, PublishedCharge, Quotes, Rules,
     Scheme, Subscription, SwitchPolicy, Tier,
 };
-use prorata::register::{CreditRules, History, Issued, IssuedPart, State, Watch};
+use prorata::model::{ChargedPart, Invoice};
+use prorata::payments::{Credit, Holders, Settlement, Standing, settle_all};
+use prorata::register::{CreditRules, Issued, IssuedPart, State, Watch};
+use prorata::tax::{IssuedByNumber, charged_parts};
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
 

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use prorata::accounting::{Chart, Closing, defer, journal};
 use prorata::config::Ledger;
-use prorata::invoice::{Credit, Invoice, Settlement, payment_sums};
+use prorata::model::Invoice;
 use prorata::model::{Book, Excess, Line};
+use prorata::payments::{Credit, Settlement, totals};
 use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
 use prorata::register::Deferred;
 use prorata::render::csv::{

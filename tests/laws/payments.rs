@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::invoice::{
-    Credit, DocumentKind, Holders, Invoice, Refusal, Settlement, SettlementError, Standing, Totals,
-    payment_sums, settle_all,
-};
 use prorata::model::Payment;
+use prorata::model::{DocumentKind, Invoice, Totals};
+use prorata::payments::{
+    Credit, Holders, Refusal, Settlement, SettlementError, Standing, settle_all, totals,
+};
 use prorata::value::{Amount, Currency, Instant};
 
 use super::company::{DAY, account, instant};

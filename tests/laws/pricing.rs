@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use prorata::config::{ProrationLines, Settings};
 use prorata::invoice::AccountBill;
+use prorata::model::History;
 use prorata::model::{
     BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, Price, Rules,
     Scheme,
 };
-use prorata::register::History;
 use prorata::value::{Amount, WallTime};
 
 use super::company::{

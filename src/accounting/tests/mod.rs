@@ -11,12 +11,12 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::config::Ledger;
-use crate::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
 use crate::locale::Locale;
 use crate::model::{
     Account, Address, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxBehavior, TaxTerms,
     TaxTreatment,
 };
+use crate::model::{DocumentKind, Invoice, TaxTotal, Totals};
 use crate::register::Deferred;
 use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
 

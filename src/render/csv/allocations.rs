@@ -4,8 +4,8 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::{Rows, Sheet};
-use crate::invoice::{Allocation, AppliedPayment};
 use crate::model::Account;
+use crate::payments::{Allocation, AppliedPayment};
 use crate::value::Zone;
 
 /// Its columns.

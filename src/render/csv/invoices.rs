@@ -1,8 +1,9 @@
 //! `invoices.csv`: one row a document.
 
 use super::{Rows, Sheet};
-use crate::invoice::{DocumentKind, Invoice, look_at_documents};
 use crate::model::Account;
+use crate::model::{DocumentKind, Invoice};
+use crate::payments::look_at_documents;
 
 /// Its columns.
 pub const COLUMNS: [&str; 20] = [

@@ -2,8 +2,8 @@
 
 use super::{Rows, Sheet};
 use crate::accounting::{Chart, Entry, Posting, Room, document_entry};
-use crate::invoice::Invoice;
 use crate::model::Account;
+use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
 /// Its columns.

@@ -3,7 +3,7 @@
 //! `unit`, or the line is the net of two.
 
 use super::{Rows, Sheet};
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::model::{Account, Cause, Line};
 
 /// Its columns.

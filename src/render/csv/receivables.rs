@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::{Rows, Sheet};
-use crate::invoice::{Holder, look_at_receivables};
+use crate::ids::sorted_by_id;
 use crate::model::{Account, Age, Receivable};
-use crate::register::sorted_by_id;
+use crate::payments::{Holder, look_at_receivables};
 
 /// Its columns.
 pub const COLUMNS: [&str; 13] = [

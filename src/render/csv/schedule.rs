@@ -3,7 +3,7 @@
 
 use super::{Rows, Sheet};
 use crate::accounting::{Earned, line_schedule};
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::model::{Account, Line};
 use crate::value::Currency;
 

@@ -1,7 +1,7 @@
 //! `invoice_taxes.csv`: one row a document and rate, as a tax return wants them.
 
 use super::{Rows, Sheet};
-use crate::invoice::{Invoice, TaxTotal};
+use crate::model::{Invoice, TaxTotal};
 
 /// Its columns.
 pub const COLUMNS: [&str; 10] = [

@@ -9,7 +9,7 @@ use super::specimens::{
     reverse_charge, set_part, switched, taxed, vat,
 };
 use crate::config::PageSize;
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::model::{Account, Cause, Line, TaxTerms};
 use crate::value::{Amount, Moment, Zone};
 

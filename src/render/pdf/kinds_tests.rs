@@ -8,7 +8,7 @@ use super::super::specimens::{
 use super::tests::{all_texts, check};
 use super::*;
 use crate::config::PageSize;
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::model::TaxTerms;
 use crate::value::Amount;
 

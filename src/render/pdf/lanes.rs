@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::model::{Cause, Line, LineKind};
 use crate::value::Instant;
 

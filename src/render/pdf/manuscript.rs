@@ -6,9 +6,9 @@
 
 use chrono::NaiveDate;
 
-use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::{Locale, Texts};
 use crate::model::Account;
+use crate::model::{DocumentKind, Invoice};
 use crate::value::Amount;
 
 /// A payment as a receipt shows it.

@@ -62,8 +62,8 @@ use self::sheet::{Mark, Paper, Sheet};
 use self::stamp::Stamp;
 use self::text::TypeCase;
 use crate::config::{Look, Seller};
-use crate::invoice::Invoice;
 use crate::model::Account;
+use crate::model::Invoice;
 
 const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf");
 const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf");

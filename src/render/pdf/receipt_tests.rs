@@ -7,8 +7,8 @@ use super::super::specimens::{
 };
 use super::*;
 use crate::config::PageSize;
-use crate::invoice::Invoice;
 use crate::model::Account;
+use crate::model::Invoice;
 
 fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Sheet> {
     check(&Manuscript::issued(invoice, account), size)

@@ -13,8 +13,8 @@ use super::bundles::{Bundle, BundleKind, bundles};
 use super::taxes::Rates;
 use super::wording::changes::{self, Held};
 use super::wording::lines;
-use crate::invoice::Invoice;
 use crate::locale::Locale;
+use crate::model::Invoice;
 use crate::model::{Cause, CorrectionRole, Line, LineKind};
 use crate::value::{Amount, Currency, Zone};
 

@@ -16,11 +16,11 @@ use super::manuscript::PaymentShown;
 use super::text::TypeCase;
 use super::{REGULAR, SEMI_BOLD};
 use crate::config::Seller;
-use crate::invoice::{DocumentKind, Invoice, Totals};
 use crate::locale::Locale;
 use crate::model::{
     Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, Quote, RoundPer,
 };
+use crate::model::{DocumentKind, Invoice, Totals};
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
 pub(super) const JAPANESE: &str = "株式会社プロラタ";

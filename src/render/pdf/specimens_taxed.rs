@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::invoice::{Invoice, TaxTotal, Totals};
+use crate::model::{Invoice, TaxTotal, Totals};
 use crate::model::{Line, LineKind, TaxBehavior, TaxTerms, TaxTreatment};
 use crate::value::Amount;
 

@@ -7,8 +7,8 @@
 use super::manuscript::{Manuscript, Paid};
 use super::taxes::{RateSum, rate_sums};
 use super::wording::{self, terms};
-use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::Locale;
+use crate::model::{DocumentKind, Invoice};
 use crate::value::Amount;
 
 /// One row of the sums.

@@ -4,8 +4,8 @@
 //! Rates that read the same are one to the reader, whatever their codes are: their sums are added.
 
 use super::wording::taxes;
-use crate::invoice::{Invoice, TaxTotal};
 use crate::locale::{Locale, Texts};
+use crate::model::{Invoice, TaxTotal};
 use crate::model::{Line, TaxTerms, TaxTreatment};
 use crate::value::Amount;
 

@@ -19,9 +19,9 @@ use super::super::text::{Run, Weight};
 use super::super::{Press, Receipt};
 use super::*;
 use crate::config::{Look, MissingCharacters, Packing, PageSize};
-use crate::invoice::Invoice;
 use crate::locale::Locale;
 use crate::model::Account;
+use crate::model::Invoice;
 
 fn new_press() -> Press {
     let look = Look {

@@ -5,8 +5,8 @@
 
 use super::super::manuscript::{Manuscript, Paid, PaymentShown};
 use super::{magnitude, with_code};
-use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::Locale;
+use crate::model::{DocumentKind, Invoice};
 
 /// What the reader wants to know.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
-use super::creditable::Creditable;
-use super::taxation::Taxation;
 use crate::model::{
     Adjustment, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxError, TaxTerms,
 };
+use crate::tax::Creditable;
+use crate::tax::Taxation;
 use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
 
 /// Why an adjustment cannot be billed.

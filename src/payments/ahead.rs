@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use super::Invoice;
+use crate::model::Invoice;
 use crate::model::{Account, Line, Quote, Receivable};
 
 /// Few enough that the caches hold their lines.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::ahead::AT_A_TIME;
-use crate::input::Places;
+use crate::ids::Places;
 use crate::model::Account;
 
 /// The index of an account, and beyond these one of those that left accounts.csv.

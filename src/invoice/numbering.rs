@@ -10,11 +10,12 @@ use std::sync::Arc;
 use chrono::{Datelike as _, Days, NaiveDate};
 use rayon::prelude::*;
 
-use super::credit_note::provisional_number;
-use super::{DocumentKind, Draft, Invoice};
+use super::account::Draft;
+use super::credit_notes::provisional_number;
 use crate::config::Settings;
 use crate::input::arrange;
 use crate::model::Account;
+use crate::model::{DocumentKind, Invoice};
 use crate::register::{NumberRange, Series};
 use crate::value::{Currency, Instant};
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
+use super::allocation::AppliedPayment;
+use super::balance::{Purse, Split};
+use super::errors::{Refusal, SettlementError};
 use super::holders::{Holder, Holders};
-use super::purse::{Purse, Split};
-use super::refusal::{Refusal, SettlementError};
-use super::{AppliedPayment, Credit, Invoice, PaidByCredit, Settlement, Standing};
+use super::settle::{Credit, PaidByCredit, Settlement, Standing};
+use crate::model::Invoice;
 use crate::model::{Account, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};

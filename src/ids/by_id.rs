@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::input::Places;
+use super::table::Places;
 
 /// Values by id, in the order in which they came.
 #[derive(Clone, Debug)]

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::charge_index::Bearer;
 use super::creditable::{Creditable, Drawn, Wanted};
-use super::tax::{RateGroup, by_rate, exact_tax, tax_document, tax_totals};
-use super::{ChargedPart, Credits, TaxTotal};
+use super::document::{RateGroup, by_rate, exact_tax, tax_document, tax_totals};
 use crate::config::{TaxRounding, TaxSettings};
+use crate::invoice::Bearer;
 use crate::model::{Cause, CorrectionRole, Line, TaxTerms};
+use crate::model::{ChargedPart, Credits, TaxTotal};
 use crate::value::{Amount, Currency};
 
 /// A document whose tax is to be found.
@@ -238,7 +238,7 @@ fn parts_at<'l>(
     line_number: u32,
 ) -> Option<Vec<ChargedPart>> {
     let sums = by_rate(lines)?.into_iter();
-    let part = |sum: super::RateSum| ChargedPart {
+    let part = |sum: super::document::RateSum| ChargedPart {
         line_number,
         terms: sum.terms,
         base: sum.base,

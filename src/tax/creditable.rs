@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{ChargedPart, Claim};
 use crate::model::TaxTerms;
+use crate::model::{ChargedPart, Claim};
 use crate::register::{Issued, IssuedPart};
 use crate::value::{Amount, Currency, Fraction128, Rounding};
 

@@ -4,23 +4,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::adjustment::{AdjustmentError, adjustment_line, credited_terms, own_terms};
+use super::adjustments::{AdjustmentError, adjustment_line, credited_terms, own_terms};
 use super::caps::{Caps, Cut, NamedCredit, cap_credits};
 use super::charge_index::ChargeIndex;
-use super::correction::recredited;
-use super::credit_note::provisional_number;
-use super::creditable::{Creditable, IssuedByNumber};
-use super::discount::apply_discounts;
-use super::due::{DueError, Dues, Expected, expected, owed};
-use super::file::{Documents, Filing, PastCharges, Ranked};
-use super::net::present;
-use super::taxation::Taxation;
-use super::{Credits, TaxTotal, Totals};
+use super::corrections::recredited;
+use super::credit_notes::provisional_number;
+use super::discounts::apply_discounts;
+use super::due_lines::{DueError, Dues, Expected, expected, owed};
+use super::grouping::{Documents, Filing, PastCharges, Ranked};
+use super::net_lines::present;
 use crate::config::{CreditNotes, Settings};
+use crate::model::History;
 use crate::model::{
     Adjustment, AdjustmentTiming, Book, Line, Published, PublishedCharge, Quotes, TaxTerms,
 };
-use crate::register::{CreditRules, History, State, Watch};
+use crate::model::{Credits, TaxTotal, Totals};
+use crate::register::{CreditRules, State, Watch};
+use crate::tax::Taxation;
+use crate::tax::{Creditable, IssuedByNumber};
 use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant};
 
@@ -134,7 +135,7 @@ pub struct Known<'a> {
 }
 
 /// Bills one account up to `through`, when the last close was at `last`. What credit pays of its
-/// documents is decided when they have numbers: see [`settle_all`](super::settle_all). `quotes` are
+/// documents is decided when they have numbers: see [`settle_all`](crate::payments::settle_all). `quotes` are
 /// those of the prices of the book.
 pub fn bill_account(
     account: usize,

@@ -8,7 +8,7 @@
 //!
 //! Neither credit nor what is paid on an invoice ever falls below nothing.
 
-use super::refusal::Refusal;
+use super::errors::Refusal;
 use crate::model::Receivable;
 use crate::value::Amount;
 

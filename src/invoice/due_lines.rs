@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::correction::{billed_late, correct};
+use super::corrections::{billed_late, correct};
 use super::rated::Rated;
-use super::taxation::Taxation;
+use crate::model::History;
 use crate::model::{Cause, Ledger, Line, Quotes, TaxError};
 use crate::rating::{RatingError, rate};
-use crate::register::History;
+use crate::tax::Taxation;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
 use crate::value::Instant;
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::AppliedPayment;
+use super::allocation::AppliedPayment;
 use crate::model::Receivable;
 use crate::value::{Amount, Currency};
 

@@ -7,8 +7,8 @@
 
 use std::sync::Arc;
 
-use super::TaxTotal;
 use crate::config::{TaxRounding, TaxSettings};
+use crate::model::TaxTotal;
 use crate::model::{Line, TaxTerms};
 use crate::value::{Amount, Fraction128, apportion};
 

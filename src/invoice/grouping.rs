@@ -5,16 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::assemble::{AccountBill, BillError, Draft, Suppressed};
+use super::account::{AccountBill, BillError, Draft, Suppressed};
 use super::charge_index::{Bearer, ChargeIndex};
-use super::credit_note::{provisional_number, take_out};
-use super::credit_tax::Taxing;
-use super::creditable::Creditable;
+use super::credit_notes::{provisional_number, take_out};
 use super::entries::{Entry, Lookup, entries};
-use super::tax::tax_document;
-use super::{Credits, TaxTotal, Totals};
 use crate::config::{CreditNotes, Settings};
 use crate::model::{Cause, Line, LineKind, Published, PublishedCharge};
+use crate::model::{Credits, TaxTotal, Totals};
+use crate::tax::Creditable;
+use crate::tax::Taxing;
+use crate::tax::tax_document;
 use crate::value::{Amount, Currency, Instant};
 
 /// Where a line stands among those of the same service time: in the order of the price list, then

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::ahead::{AT_A_TIME, look_at_owners};
+use super::allocation::{AppliedPayment, PaidInvoice, PaidPart};
+use super::apply::Till;
+use super::errors::SettlementError;
 use super::holders::{Holder, Holders};
-use super::refusal::SettlementError;
-use super::till::Till;
-use super::{AppliedPayment, Invoice, PaidInvoice, PaidPart, Totals};
+use crate::model::{Invoice, Totals};
 use crate::model::{Payment, Receivable};
 use crate::value::{Amount, Currency, Instant};
 

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::model::Past;
 use crate::model::{Correction, CorrectionRole, Ledger, Line, LineKey, LineKind, Published};
-use crate::register::Past;
 use crate::value::{Amount, Instant};
 
 type Regular = Vec<(Instant, Line)>;

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::creditable::Creditable;
 use super::entries::Entry;
-use super::tax::{RateSum, by_rate};
 use crate::model::TaxTerms;
+use crate::tax::Creditable;
+use crate::tax::{RateSum, by_rate};
 use crate::value::{Amount, Currency, Instant};
 
 /// What a document of this close is called before it has its number. An account has one document

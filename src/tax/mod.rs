@@ -1,0 +1,11 @@
+//! Which tax rate a line bears, what a document's tax comes to, and what credits take back of it. Pure.
+
+mod creditable;
+mod credits;
+mod document;
+mod select;
+
+pub use creditable::{Creditable, IssuedByNumber};
+pub use credits::{Taxing, charged_parts};
+pub use document::{RateSum, by_rate, tax_document, tax_totals};
+pub use select::Taxation;
