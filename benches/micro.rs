@@ -16,13 +16,12 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use prorata::config::{self, Settings};
 use prorata::generate::{GenerateArgs, Scripts, generate};
 use prorata::input;
-use prorata::invoice::{Known, assign_numbers, bill_account};
-use prorata::model::History;
-use prorata::model::Invoice;
-use prorata::model::Withheld;
-use prorata::model::{Book, Interval, IntervalUnit, Ledger, Quotes};
+use prorata::invoice::{assign_numbers, bill_account};
+use prorata::model::{
+    Book, CreditRules, History, Interval, IntervalUnit, Invoice, Ledger, Quotes, Withheld,
+};
 use prorata::rating::rate;
-use prorata::register::{CreditRules, State, Watch};
+use prorata::register::{State, Watch};
 use prorata::render::csv::lines_csv;
 use prorata::render::pdf::Press;
 use prorata::timeline::{Cycle, Stretch, StretchCause, Timeline, Window, timeline};
@@ -179,7 +178,7 @@ impl Company {
         let (issued, named) = (BTreeMap::new(), BTreeMap::new());
         let credits = CreditRules::OfTheirCharges;
         let state = &State::default();
-        let known = Known { watch: &watch, state, issued: &issued, named: &named, credits };
+        let known = watch.billing_history(state, (&issued, &named), credits);
         let span = (None, through());
         let quotes = Quotes::new(&book.prices);
         let bills = (0..book.accounts.len())

@@ -64,6 +64,7 @@ pub mod generate;
 
 pub mod cli;
 pub mod failpoint;
+pub mod hash;
 pub mod run;
 
 pub mod ids;
@@ -71,3 +72,5 @@ pub mod ids;
 pub mod payments;
 
 pub mod tax;
+
+pub mod table;

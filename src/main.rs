@@ -11,9 +11,9 @@ use clap::Parser as _;
 use prorata::cli::{self, Cli, Command, ConfigOptions};
 use prorata::config;
 use prorata::console::{self, Complaint, Detail};
-use prorata::input::parquet;
 use prorata::run::{self, RunError};
 use prorata::stop::{self, Signal};
+use prorata::table::parquet;
 use prorata::value::Instant;
 
 /// The exit code of a close that left accounts out, now or before: it is done, and somebody has to

@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use prorata::locale::Locale;
 use prorata::model::{
-    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, Quote, RoundPer,
-    TaxBehavior, TaxTerms, TaxTreatment,
+    Account, Address, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
+    LineKind, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
 };
-use prorata::model::{DocumentKind, Invoice, TaxTotal, Totals};
 use prorata::rating::prorate;
 use prorata::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
 use rust_decimal::Decimal;

@@ -6,8 +6,7 @@ use std::mem::take;
 
 use super::chart::Chart;
 use super::{Entry, JournalError, Posting};
-use crate::model::{Account, Line};
-use crate::model::{DocumentKind, Invoice};
+use crate::model::{Account, DocumentKind, Invoice, Line};
 use crate::value::Amount;
 
 /// Where entries are put together. That of an entry which is done with is there for the next one:

@@ -12,10 +12,8 @@ use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
 use super::{Entry, JournalError, PaymentPosting, balances};
 use crate::config::Ledger;
-use crate::model::Account;
-use crate::model::{INVOICES_IN_A_PIECE, Invoice};
+use crate::model::{Account, Deferred, INVOICES_IN_A_PIECE, Invoice};
 use crate::payments::with_lines_at_hand;
-use crate::register::Deferred;
 use crate::value::{Amount, Currency};
 
 /// What a close posts, and what it leaves deferred.

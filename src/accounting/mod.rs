@@ -2,7 +2,7 @@
 //!
 //! Documents and payments become balanced [`Entry`]s. Revenue goes through deferred revenue,
 //! line by line and to the day, and is released once a month has ended; what waits is in
-//! [`Deferred`](crate::register::Deferred). Pure: no files, no clock.
+//! [`Deferred`](crate::model::Deferred). Pure: no files, no clock.
 
 mod chart;
 mod documents;

@@ -15,10 +15,8 @@ use rayon::prelude::*;
 use super::chart::Chart;
 use super::journal::Closing;
 use super::{Entry, JournalError, line_schedule};
-use crate::model::Account;
-use crate::model::{INVOICES_IN_A_PIECE, Invoice};
+use crate::model::{Account, Deferred, DeferredKey, INVOICES_IN_A_PIECE, Invoice};
 use crate::payments::with_lines_at_hand;
-use crate::register::{Deferred, DeferredKey};
 use crate::value::{Amount, Currency, Month};
 
 /// Defers what documents bill, until it is earned.

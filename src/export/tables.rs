@@ -14,8 +14,7 @@ use serde::Deserialize;
 use super::document::{Document, DocumentLine};
 use super::{ExportError, one_line};
 use crate::config::BilledRate;
-use crate::model::DocumentKind;
-use crate::model::{LineKind, TaxTreatment};
+use crate::model::{DocumentKind, LineKind, TaxTreatment};
 use crate::render::csv::plain_text;
 use crate::value::{Amount, Currency};
 

@@ -5,5 +5,5 @@ pub mod order;
 mod table;
 
 pub use by_id::ById;
-pub use order::by_id as sorted_by_id;
+pub use order::{arrange, by_id as sorted_by_id};
 pub use table::{Hasher, Places};

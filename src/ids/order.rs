@@ -76,6 +76,23 @@ fn row<T>(rows: &[T], (_, _, place): Key) -> &T {
     &rows[place as usize]
 }
 
+/// Puts at each place the item that `order` names, without holding any item twice: they go round
+/// in circles.
+pub fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
+    let count = u32::try_from(items.len()).expect("as many as there are places in the order");
+    for start in 0..count {
+        let mut place = start;
+        loop {
+            let from = std::mem::replace(&mut order[place as usize], place);
+            if from == start {
+                break;
+            }
+            items.swap(place as usize, from as usize);
+            place = from;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

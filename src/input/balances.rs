@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
-use super::rows::Reader;
-use super::source::{Source, SourceErrors, open_optional};
-use super::table::{Column, required};
 use crate::config::InputSettings;
 use crate::model::Book;
 use crate::problem::Problem;
+use crate::table::{
+    Broken, Column, Index, Reader, Reported, Row, Source, SourceErrors, open_optional, required,
+};
 use crate::value::{Amount, Currency};
 
 pub const FILE: &str = "balances.csv";

@@ -1,11 +1,9 @@
 //! `changes.csv`, the append-only log.
 
-use super::field::{Reported, Row};
-use super::index::Index;
 use super::known::Known;
 use super::prices::{CANCEL_POLICIES, CHANGE_POLICIES};
-use super::table::{Column, optional, required};
 use crate::model::{CancelPolicy, Change, ChangeKind, ChangePolicy, Subscription};
+use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, Zone};
 
 /// The columns we know.

@@ -8,14 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::content::Opened;
-use super::field::Row;
-use super::form::is_of;
-use super::rows::Reader;
-use super::source::{Files, SourceErrors};
-use super::table::Column;
 use super::{accounts, adjustments, changes, discounts, payments, subscriptions};
 use crate::problem::Problem;
+use crate::table::{Column, Files, Opened, Reader, Row, SourceErrors, is_of};
 
 /// Problems and whom they concern.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! The columns of `discounts.csv` that say for how long, and what becomes of what is too much.
 
-use super::field::{Reported, Row};
 use crate::model::{DiscountValue, Duration, Excess};
+use crate::table::{Reported, Row};
 use crate::value::{Moment, Zone};
 
 #[derive(Clone, Copy, PartialEq)]

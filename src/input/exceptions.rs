@@ -3,11 +3,10 @@
 
 use std::path::Path;
 
-use super::form::stem;
-use super::table::Column;
-use super::{display_name, tables};
+use super::tables;
 use crate::config::{self, InputSettings};
 use crate::problem::Problem;
+use crate::table::{Column, display_name, stem};
 
 /// Every exception that can never apply.
 pub fn problems(settings: &InputSettings, input: &Path) -> Vec<Problem> {

@@ -1,5 +1,6 @@
 //! The rows of all files as one [`Book`], each account's and each subscription's own side by side.
 
+use crate::ids::arrange;
 use std::ops::Range;
 
 use crate::model::{Account, Adjustment, Book, Change, Discount, Payment, Price, Subscription};
@@ -95,23 +96,6 @@ fn by_owner(
         next[owner] += 1;
     }
     (order, ranges)
-}
-
-/// Puts at each place the item that `order` names, without holding any item twice: they go round
-/// in circles.
-pub fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
-    let count = u32::try_from(items.len()).expect("as many as there are places in the order");
-    for start in 0..count {
-        let mut place = start;
-        loop {
-            let from = std::mem::replace(&mut order[place as usize], place);
-            if from == start {
-                break;
-            }
-            items.swap(place as usize, from as usize);
-            place = from;
-        }
-    }
 }
 
 /// For each account, the discounts that name it, or none where it has something to discount.

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
 use super::tax_codes::TaxCodes;
 use crate::model::{Account, Price, Subscription};
+use crate::table::{Broken, Index, Reported, Row};
 use crate::value::{Currency, Zone};
 
 /// Rows of earlier files, by index and by id.

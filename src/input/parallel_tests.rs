@@ -8,9 +8,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::chunks::CHUNK_BYTES;
-use super::rows::Reader;
 use crate::config;
+use crate::table::{CHUNK_BYTES, Reader};
 
 const SETTINGS: &str = "[seller]\nname = \"Example\"\n";
 

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use super::rows::Reader;
-use super::source::{SourceErrors, open_optional};
 use super::tax_rates::{COLUMNS, parse};
 use crate::model::TaxRate;
 use crate::problem::Problem;
+use crate::table::{Reader, SourceErrors, open_optional};
 
 const FILE: &str = "tax_rates.csv";
 

@@ -1,36 +1,27 @@
 //! Reads the files of the input folder in the order in which they refer to each other, and
 //! groups what they say.
 
+use crate::table::Warning;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::content::Opened;
-use super::exceptions;
-use super::field::Reported;
-use super::form::is_of;
 use super::group::{Around, group};
-use super::index::{Broken, Index};
-use super::joined::Key;
 use super::known::{Known, Products};
-use super::rows::Reader;
-use super::source::{Files, Source, SourceErrors};
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
-    accounts, adjustments, changes, discounts, display_name, payments, prices, subscriptions,
+    accounts, adjustments, changes, discounts, exceptions, payments, prices, subscriptions,
     tax_rates, taxpayers,
 };
 use crate::config::Settings;
-use crate::model::Withheld;
 use crate::model::{
-    Account, Adjustment, Book, Change, Discount, Payment, Price, Subscription, TaxTable,
+    Account, Adjustment, Book, Change, Discount, Payment, Price, Subscription, TaxTable, Withheld,
 };
 use crate::problem::Problem;
-
-/// Something odd that does not stop the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning(pub String);
+use crate::table::{
+    Broken, Files, Index, Key, Opened, Reader, Reported, Source, SourceErrors, display_name, is_of,
+};
 
 /// The input of a run.
 #[derive(Debug)]

@@ -6,12 +6,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::display_name;
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
 use crate::config::{self, Settings};
 use crate::model::TaxRate;
 use crate::problem::Problem;
+use crate::table::{Broken, Index, Reported, Row, display_name};
 
 const FILE: &str = "tax_rates.csv";
 

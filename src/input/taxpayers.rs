@@ -4,12 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Warning;
-use super::table::Findings;
 use super::tax_number::{Flaw, flaw};
 use crate::config::Settings;
 use crate::model::{Account, Book, ChangeKind, TaxTreatment, TaxesHere};
 use crate::problem::Problem;
+use crate::table::{Findings, Warning};
 
 /// Checks the numbers of all accounts.
 pub fn check(book: &Book, settings: &Settings, file: &str, findings: &mut Findings) {

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
-use super::table::{Column, optional, required};
 use crate::model::Tier;
 use crate::problem::Problem;
+use crate::table::{Broken, Column, Index, Reported, Row, optional, required};
 
 /// The file.
 pub const FILE: &str = "price_tiers.csv";

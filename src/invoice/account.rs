@@ -1,10 +1,10 @@
 //! One account's documents of a close: everything it owes, discounted, taxed, grouped by boundary
 //! and currency, and summed.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::adjustments::{AdjustmentError, adjustment_line, credited_terms, own_terms};
+use super::billing_history::BillingHistory;
 use super::caps::{Caps, Cut, NamedCredit, cap_credits};
 use super::charge_index::ChargeIndex;
 use super::corrections::recredited;
@@ -14,14 +14,11 @@ use super::due_lines::{DueError, Dues, Expected, expected, owed};
 use super::grouping::{Documents, Filing, PastCharges, Ranked};
 use super::net_lines::present;
 use crate::config::{CreditNotes, Settings};
-use crate::model::History;
 use crate::model::{
-    Adjustment, AdjustmentTiming, Book, Line, Published, PublishedCharge, Quotes, TaxTerms,
+    Adjustment, AdjustmentTiming, Book, CreditRules, Credits, Line, Quotes, TaxTerms, TaxTotal,
+    Totals,
 };
-use crate::model::{Credits, TaxTotal, Totals};
-use crate::register::{CreditRules, State, Watch};
-use crate::tax::Taxation;
-use crate::tax::{Creditable, IssuedByNumber};
+use crate::tax::{Creditable, Taxation};
 use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant};
 
@@ -119,21 +116,6 @@ pub enum BillError {
     },
 }
 
-/// What the register knows that billing needs.
-#[derive(Clone, Copy)]
-pub struct Known<'a> {
-    /// Of every subscription.
-    pub watch: &'a Watch,
-    /// Of accounts, adjustments and the rest.
-    pub state: &'a State,
-    /// Of published invoices that credits may concern.
-    pub issued: &'a IssuedByNumber,
-    /// The lines of those that adjustments name.
-    pub named: &'a BTreeMap<String, Vec<Published>>,
-    /// The rules that credits follow.
-    pub credits: CreditRules,
-}
-
 /// Bills one account up to `through`, when the last close was at `last`. What credit pays of its
 /// documents is decided when they have numbers: see [`settle_all`](crate::payments::settle_all). `quotes` are
 /// those of the prices of the book.
@@ -141,10 +123,10 @@ pub fn bill_account(
     account: usize,
     (book, quotes): (&Book, &Quotes<'_>),
     settings: &Settings,
-    known: Known<'_>,
+    known: BillingHistory<'_>,
     (last, through): (Option<Instant>, Instant),
 ) -> AccountBill {
-    let taxation = Taxation::new(book, settings, account, known.state);
+    let taxation = Taxation::new(book, settings, account, (known.taxpayers, known.price_taxes));
     let mut biller = Biller {
         account,
         book,
@@ -169,7 +151,7 @@ struct Biller<'a> {
     book: &'a Book,
     quotes: &'a Quotes<'a>,
     settings: &'a Settings,
-    known: Known<'a>,
+    known: BillingHistory<'a>,
     taxation: Taxation<'a>,
     span: (Option<Instant>, Instant),
     /// What credits are cut to, if adjustments of the account name invoices.
@@ -202,7 +184,7 @@ impl Biller<'_> {
         }
         for (index, expected) in range.zip(expected) {
             let ledger = self.book.ledger(index);
-            let history = &self.known.watch.histories[index];
+            let history = &self.known.subscriptions[index];
             self.ineffective(index, &expected.ineffective);
             let shown = present(expected.rated, self.settings, history);
             let Dues { regular, late } = owed(shown, ledger, history, self.span.0);
@@ -271,11 +253,7 @@ impl Biller<'_> {
         let due = adjustments.filter(|(_, adjustment)| adjustment.at <= self.span.1);
         let named = due.filter_map(|(place, it)| Some((place, it, it.credits_invoice.as_ref()?)));
         let is_capped = self.known.credits == CreditRules::OfTheirCharges;
-        named.filter(|(_, it, _)| is_capped || !self.is_billed(it)).collect()
-    }
-
-    fn is_billed(&self, adjustment: &Adjustment) -> bool {
-        self.known.state.adjustments.contains_key(&*adjustment.id)
+        named.filter(|(_, it, _)| is_capped || !self.known.has_billed(it)).collect()
     }
 
     /// Notes which lines of a subscription credit less than they came to.
@@ -292,8 +270,8 @@ impl Biller<'_> {
 
     fn over_credit(&self, index: usize, line: &Line, cut: Cut) -> OverCredit {
         let mut charges = ChargeIndex::default();
-        charges.add_charges(&line.key.subscription_id, charged(self.known.watch, index));
-        charges.add_published(standing(self.known.watch, index));
+        charges.add_charges(&line.key.subscription_id, self.known.charges(index));
+        charges.add_published(self.known.standing(index));
         let published = charges.find(line).map(|bearer| Arc::clone(&bearer.number));
         OverCredit {
             account: self.account,
@@ -311,8 +289,7 @@ impl Biller<'_> {
     fn recredited(&mut self) -> Vec<Line> {
         let Some(capped) = &self.caps else { return Vec::new() };
         let range = self.book.subscriptions_of[self.account].clone();
-        let histories = &self.known.watch.histories;
-        if range.into_iter().all(|index| matches!(histories[index], History::OnTime)) {
+        if range.into_iter().all(|index| self.known.is_unchanged(index)) {
             return Vec::new();
         }
         let adjustments = self.book.adjustments_for(self.account);
@@ -321,10 +298,10 @@ impl Biller<'_> {
         for (place, terms) in &capped.named {
             let adjustment = &adjustments[*place];
             let Some((credited, _)) = capped.credited(*place) else { continue };
-            if !self.is_billed(adjustment) {
+            if !self.known.has_billed(adjustment) {
                 continue;
             }
-            let published = self.known.watch.adjusted.get(&adjustment.id);
+            let published = self.known.adjusted.get(&adjustment.id);
             let before = published.map_or(Amount::ZERO, |entry| entry.line.amount);
             let Some(now) = credited.checked_neg().filter(|now| *now != before) else { continue };
             let line = adjustment_line(adjustment, now, self.span.1, terms.clone());
@@ -351,9 +328,8 @@ impl Biller<'_> {
     fn expected(&mut self, index: usize) -> Expected {
         let (last, through) = self.span;
         // Which documents a discount applies to is known only from the beginning.
-        let from_start = self.is_discounted()
-            || self.is_contested()
-            || !matches!(self.known.watch.histories[index], History::OnTime);
+        let from_start =
+            self.is_discounted() || self.is_contested() || !self.known.is_unchanged(index);
         let window = Window { after: if from_start { None } else { last }, through };
         let ledger = self.book.ledger(index);
         match expected(ledger, self.quotes, &self.taxation, window) {
@@ -395,8 +371,7 @@ impl Biller<'_> {
     /// Those of earlier closes were named then.
     fn ineffective(&mut self, index: usize, changes: &[usize]) {
         let ledger = self.book.ledger(index);
-        let is_known = matches!(self.known.watch.histories[index], History::OnTime);
-        let last = self.span.0.filter(|_| is_known);
+        let last = self.span.0.filter(|_| self.known.is_unchanged(index));
         let is_new = |change: &usize| last.is_none_or(|last| ledger.changes[*change].at > last);
         let new = changes.iter().copied().filter(is_new);
         self.bill.ineffective.extend(new.map(|change| (index, change)));
@@ -405,7 +380,7 @@ impl Biller<'_> {
     /// One-off charges and credits whose time has come and that no close has billed.
     fn adjustments(&mut self, documents: &mut Documents) {
         let adjustments = self.book.adjustments_for(self.account);
-        let is_due = |it: &Adjustment| !self.is_billed(it) && it.at <= self.span.1;
+        let is_due = |it: &Adjustment| !self.known.has_billed(it) && it.at <= self.span.1;
         let due = adjustments.iter().enumerate().filter(|(_, adjustment)| is_due(adjustment));
         // Before any is added: on which document one goes does not depend on the others.
         let placed: Vec<(usize, &Adjustment, Option<Instant>)> =
@@ -463,15 +438,12 @@ impl Biller<'_> {
     }
 
     fn file(&mut self, documents: Documents) {
-        let (watch, book) = (self.known.watch, self.book);
+        let (known, book) = (self.known, self.book);
         let past = PastCharges {
             subscriptions: &book.subscriptions_of[self.account],
-            standing: &|index| standing(watch, index),
-            documents: &|index| match watch.histories.get(index) {
-                Some(History::Late(past)) => Some(&past.documents),
-                _ => None,
-            },
-            charges: &|index| charged(watch, index),
+            standing: &|index| known.standing(index),
+            documents: &|index| known.documents(index),
+            charges: &|index| known.charges(index),
             id: &|index| &book.subscriptions[index].id,
             is_followed: self.known.credits == CreditRules::OfTheirCharges,
         };
@@ -485,17 +457,4 @@ impl Biller<'_> {
         };
         filing.file_all(documents);
     }
-}
-
-/// The lines that stand of a subscription whose past has changed.
-fn standing(watch: &Watch, index: usize) -> &[Published] {
-    match watch.histories.get(index) {
-        Some(History::Late(past)) => &past.standing,
-        _ => &[],
-    }
-}
-
-/// The charges that stand of a subscription that has new changes.
-fn charged(watch: &Watch, index: usize) -> &[PublishedCharge] {
-    watch.charged.get(&index).map_or(&[], Vec::as_slice)
 }

@@ -8,8 +8,7 @@ use thiserror::Error;
 use crate::model::{
     Adjustment, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxError, TaxTerms,
 };
-use crate::tax::Creditable;
-use crate::tax::Taxation;
+use crate::tax::{Creditable, Taxation};
 use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
 
 /// Why an adjustment cannot be billed.

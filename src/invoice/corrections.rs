@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::Past;
-use crate::model::{Correction, CorrectionRole, Ledger, Line, LineKey, LineKind, Published};
+use crate::model::{Correction, CorrectionRole, Ledger, Line, LineKey, LineKind, Past, Published};
 use crate::value::{Amount, Instant};
 
 type Regular = Vec<(Instant, Line)>;

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use super::entries::Entry;
 use crate::model::TaxTerms;
-use crate::tax::Creditable;
-use crate::tax::{RateSum, by_rate};
+use crate::tax::{Creditable, RateSum, by_rate};
 use crate::value::{Amount, Currency, Instant};
 
 /// What a document of this close is called before it has its number. An account has one document

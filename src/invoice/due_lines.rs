@@ -8,8 +8,7 @@ use thiserror::Error;
 
 use super::corrections::{billed_late, correct};
 use super::rated::Rated;
-use crate::model::History;
-use crate::model::{Cause, Ledger, Line, Quotes, TaxError};
+use crate::model::{Cause, History, Ledger, Line, Quotes, TaxError};
 use crate::rating::{RatingError, rate};
 use crate::tax::Taxation;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};

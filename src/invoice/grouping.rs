@@ -10,11 +10,8 @@ use super::charge_index::{Bearer, ChargeIndex};
 use super::credit_notes::{provisional_number, take_out};
 use super::entries::{Entry, Lookup, entries};
 use crate::config::{CreditNotes, Settings};
-use crate::model::{Cause, Line, LineKind, Published, PublishedCharge};
-use crate::model::{Credits, TaxTotal, Totals};
-use crate::tax::Creditable;
-use crate::tax::Taxing;
-use crate::tax::tax_document;
+use crate::model::{Cause, Credits, Line, LineKind, Published, PublishedCharge, TaxTotal, Totals};
+use crate::tax::{Creditable, Taxing, tax_document};
 use crate::value::{Amount, Currency, Instant};
 
 /// Where a line stands among those of the same service time: in the order of the price list, then

@@ -5,6 +5,7 @@
 
 mod account;
 mod adjustments;
+mod billing_history;
 mod caps;
 mod charge_index;
 mod corrections;
@@ -16,8 +17,10 @@ mod grouping;
 mod net_lines;
 mod numbering;
 mod rated;
-pub use account::{AccountBill, BillError, Draft, Known, OverCredit, Suppressed, bill_account};
+
+pub use account::{AccountBill, BillError, Draft, OverCredit, Suppressed, bill_account};
 pub use adjustments::AdjustmentError;
+pub use billing_history::BillingHistory;
 pub use charge_index::Bearer;
 pub use due_lines::DueError;
 pub use numbering::{Numbered, Resolved, SeriesEnd, assign_numbers, resolved};

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use super::rated::Rated;
 use crate::config::{ProrationLines, Settings};
-use crate::model::History;
-use crate::model::{Cause, Halves, Line, LineKind, Quote};
+use crate::model::{Cause, Halves, History, Line, LineKind, Quote};
 use crate::value::{Amount, TimeUnit};
 
 /// Puts net lines in the place of pairs, where the settings, or what was published, say so.

@@ -13,10 +13,8 @@ use rayon::prelude::*;
 use super::account::Draft;
 use super::credit_notes::provisional_number;
 use crate::config::Settings;
-use crate::input::arrange;
-use crate::model::Account;
-use crate::model::{DocumentKind, Invoice};
-use crate::register::{NumberRange, Series};
+use crate::ids::arrange;
+use crate::model::{Account, DocumentKind, Invoice, NumberRange, Series};
 use crate::value::{Currency, Instant};
 
 /// A series has no number for the next document: numbers fit 64 bits, and so does the one after the

@@ -7,12 +7,11 @@
 
 use std::sync::OnceLock;
 
-use super::Locale;
-use super::formats;
 use super::language::{Counted, Script};
 use super::plural::Plural;
 use super::tag::{self, SOURCES};
 use super::template::{Fill, Template};
+use super::{Locale, formats};
 
 /// The texts of a locale.
 #[derive(Clone, Copy, Debug)]

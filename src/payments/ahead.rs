@@ -5,8 +5,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use crate::model::Invoice;
-use crate::model::{Account, Line, Quote, Receivable};
+use crate::model::{Account, Invoice, Line, Quote, Receivable};
 
 /// Few enough that the caches hold their lines.
 pub const AT_A_TIME: usize = 512;

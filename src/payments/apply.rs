@@ -9,8 +9,7 @@ use super::balance::{Purse, Split};
 use super::errors::{Refusal, SettlementError};
 use super::holders::{Holder, Holders};
 use super::settle::{Credit, PaidByCredit, Settlement, Standing};
-use crate::model::Invoice;
-use crate::model::{Account, Payment, Receivable};
+use crate::model::{Account, Invoice, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
 

@@ -12,8 +12,7 @@ use super::allocation::{AppliedPayment, PaidInvoice, PaidPart};
 use super::apply::Till;
 use super::errors::SettlementError;
 use super::holders::{Holder, Holders};
-use crate::model::{Invoice, Totals};
-use crate::model::{Payment, Receivable};
+use crate::model::{Invoice, Payment, Receivable, Totals};
 use crate::value::{Amount, Currency, Instant};
 
 /// Credit by `account_id`, then currency.

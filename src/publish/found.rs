@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::adding::{Adding, Sum};
 use super::{ProofError, Tables};
-use crate::input::{Record, Records};
 use crate::register::TotalsByCurrency;
 use crate::render::csv::{RECEIPT, plain_text};
+use crate::table::{Record, Records};
 use crate::value::{Amount, Currency};
 
 /// A sum: the table it is taken from, and of what. Sums of nothing are left out.

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::PublishError;
 use super::archive::Archive;
 use crate::failpoint;
-use crate::input::{hexadecimal, sha256_hex};
+use crate::hash::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
 use crate::stop::{self, Held};
 

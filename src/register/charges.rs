@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::LINES_FILE;
-use super::columns::{ColumnsError, Table, runs};
 use super::lines::AT_A_TIME;
 use crate::model::{CorrectionRole, PublishedCharge};
+use crate::table::parquet::{ColumnsError, Table, runs};
 use crate::value::Instant;
 
 const COLUMNS: [&str; 14] = [

@@ -2,25 +2,14 @@
 //! a close can say whose total moved and who gets a document for the first time. It grows with
 //! accounts and not with time.
 
+use crate::model::LastBilled;
 use std::path::Path;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
+use crate::table::parquet::{Columns, ColumnsError, Table};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
 pub const FILE: &str = "state/last_billed.parquet";
-
-/// What an account was billed in a currency, in the last close that billed it any.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LastBilled {
-    /// The currency.
-    pub currency: Currency,
-    /// The instant of that close.
-    pub as_of: Instant,
-    /// What its documents in that close came to.
-    pub total: Amount,
-}
 
 /// What an account was billed last, below its `account_id`.
 pub type LastBill<'a> = (&'a str, LastBilled);

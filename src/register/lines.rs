@@ -7,14 +7,13 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
 use super::tax_columns::TaxColumns;
 use crate::ids::order;
 use crate::model::{
     Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, Quote,
     RoundPer,
 };
+use crate::table::parquet::{Columns, ColumnsError, Table};
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
 /// The file's name in a close.
@@ -104,7 +103,7 @@ pub fn read_lines(
 ) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {
     let path = close.join(FILE);
     let mut found: BTreeMap<String, Vec<Published>> = BTreeMap::new();
-    let mut runs = super::columns::runs(&path, "subscription_id", subscriptions)?;
+    let mut runs = crate::table::parquet::runs(&path, "subscription_id", subscriptions)?;
     runs.sort_unstable();
     for published in read_runs(&path, &runs)? {
         let id = published.line.key.subscription_id.to_string();

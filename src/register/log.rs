@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Digest;
-use super::columns::{ColumnsError, Table, runs};
-use super::rows::Columns;
+use crate::hash::Digest;
 use crate::ids::order;
+use crate::table::parquet::{Columns, ColumnsError, Table, runs};
 use crate::value::Instant;
 
 /// The file's name in a close.

@@ -5,10 +5,8 @@
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
 mod charges;
-mod columns;
 mod deferred;
 mod digest;
-mod distinct;
 mod issued;
 mod last_billed;
 mod last_closes;
@@ -18,11 +16,9 @@ mod manifest;
 mod open;
 mod payments;
 mod receivables;
-mod rows;
 mod state;
 mod tax_columns;
 mod tax_histories;
-mod texts;
 mod tier_terms;
 mod watch;
 mod watch_around;
@@ -30,27 +26,25 @@ mod watch_credits;
 mod watch_prices;
 
 pub use charges::Charges;
-pub use columns::ColumnsError;
-pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
+pub use deferred::FILE as DEFERRED_FILE;
 pub use digest::{
-    Digest, adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
+    adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
     opening_digest, payment_digest, price_digest, tax_rate_digest, tax_rate_key,
 };
-pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
-pub use last_billed::{FILE as LAST_BILLED_FILE, LastBilled, LastBills, last_bills_to_parquet};
+pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, RatePart, parts_to_parquet};
+pub use last_billed::{FILE as LAST_BILLED_FILE, LastBills, last_bills_to_parquet};
 pub use last_closes::LastCloses;
 pub use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
 };
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
-    CloseRef, Counts, CreditRules, DocumentSettings, FORMAT, FORMATS, InputFile, Manifest,
-    NumberRange, Options, OutputFile, PaymentTotals, Tool, TotalsByCurrency,
+    CloseRef, Counts, DocumentSettings, FORMAT, FORMATS, InputFile, Manifest, Options, OutputFile,
+    PaymentTotals, Tool, TotalsByCurrency,
 };
-pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
+pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError};
 pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};
-pub use tax_histories::Taxpayers;
 pub use tier_terms::TierTerms;
 pub use watch::{Watch, known_changes, subscription_state, subscription_state_from, watch};

@@ -7,14 +7,13 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
-use super::{Digest, Register, RegisterError, payment_digest};
+use super::{Register, RegisterError, payment_digest};
+use crate::hash::Digest;
 use crate::ids::order;
-use crate::input::display_name;
-use crate::model::Withheld;
-use crate::model::{Book, Payment};
+use crate::model::{Book, Payment, Withheld};
 use crate::problem::Problem;
+use crate::table::display_name;
+use crate::table::parquet::{Columns, ColumnsError, Table};
 use crate::value::Instant;
 
 /// The file's name in a close.

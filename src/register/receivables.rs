@@ -10,11 +10,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use hashbrown::HashMap;
 
-use super::columns::{ColumnsError, Table, runs};
-use super::rows::Columns;
 use super::{Register, RegisterError};
 use crate::ids::order;
 use crate::model::Receivable;
+use crate::table::parquet::{Columns, ColumnsError, Table, runs};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.

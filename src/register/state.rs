@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
-use super::tax_histories::{Taxpayers, histories_to_parquet, read_histories};
-use super::{Digest, TierTerms};
-use crate::ids::ById;
-use crate::ids::order;
-use crate::model::TaxHistory;
-use crate::model::Withheld;
+use super::TierTerms;
+use super::tax_histories::{histories_to_parquet, read_histories};
+use crate::hash::Digest;
+use crate::ids::{ById, order};
+use crate::model::{TaxHistory, Withheld};
+use crate::table::parquet::{Columns, ColumnsError, Table};
+use crate::tax::Taxpayers;
 use crate::value::{Amount, Currency};
 
 /// State after a close. An empty register has an empty one.

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::{Columns, Of};
 use crate::model::{TaxBehavior, TaxTerms, TaxTreatment};
+use crate::table::parquet::{Columns, ColumnsError, Of, Table};
 
 impl<'a, T: Sync> Columns<'a, T> {
     /// The columns of the rate of each row; `None` for what is not taxed.

@@ -12,15 +12,19 @@ use rayon::prelude::*;
 
 use super::watch_credits::Contested;
 use super::{
-    AppliedChange, CreditRules, Digest, LastCloses, Register, RegisterError, State,
-    SubscriptionState, change_digest, first_price_digest, log_digest, opening_digest, price_digest,
+    AppliedChange, LastCloses, Register, RegisterError, State, SubscriptionState, change_digest,
+    first_price_digest, log_digest, opening_digest, price_digest,
 };
 use crate::config::{CreditNotes, Settings};
-use crate::input::display_name;
-use crate::model::Withheld;
-use crate::model::{Book, Change, ChangeKind, Price, Published, PublishedCharge, Rules};
-use crate::model::{History, Past, standing};
+use crate::hash::Digest;
+use crate::invoice::BillingHistory;
+use crate::model::{
+    Book, Change, ChangeKind, CreditRules, History, Past, Price, Published, PublishedCharge, Rules,
+    Withheld, standing,
+};
 use crate::problem::Problem;
+use crate::table::display_name;
+use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
 /// What the register knows of every subscription, and what is wrong with the past.
@@ -40,6 +44,28 @@ pub struct Watch {
     /// What stands of adjustments that name invoices, by id, of accounts where late rows may have
     /// changed what these have left.
     pub adjusted: HashMap<Arc<str>, Published>,
+}
+
+impl Watch {
+    /// What earlier closes billed, for those who bill on.
+    pub fn billing_history<'a>(
+        &'a self,
+        state: &'a State,
+        (issued, named): (&'a IssuedByNumber, &'a BTreeMap<String, Vec<Published>>),
+        credits: CreditRules,
+    ) -> BillingHistory<'a> {
+        BillingHistory {
+            subscriptions: &self.histories,
+            charged: &self.charged,
+            adjusted: &self.adjusted,
+            adjustments: &state.adjustments,
+            taxpayers: &state.taxpayers,
+            price_taxes: &state.price_taxes,
+            issued,
+            named,
+            credits,
+        }
+    }
 }
 
 /// Compares the book with the state of the last close.

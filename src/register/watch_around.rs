@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::watch::{ACCEPT, Verdict, Watcher};
-use super::{Digest, adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
-use crate::input::display_name;
+use super::{adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
+use crate::hash::Digest;
 use crate::model::Discount;
 use crate::problem::Problem;
+use crate::table::display_name;
 use crate::value::Instant;
 
 impl Watcher<'_> {

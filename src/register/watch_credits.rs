@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::watch::{Verdict, Watcher, known_changes};
 use super::{Register, RegisterError};
 use crate::config::CreditNotes;
-use crate::model::standing;
-use crate::model::{Book, Cause, ChangeKind, Length, Published, PublishedCharge};
+use crate::model::{Book, Cause, ChangeKind, Length, Published, PublishedCharge, standing};
 use crate::value::Instant;
 
 /// The accounts with adjustments that name invoices: what an invoice has left for one credit depends

@@ -3,9 +3,9 @@
 
 use super::watch::{ACCEPT, Watcher};
 use super::{TierTerms, price_digest};
-use crate::input::display_name;
 use crate::model::{Price, Scheme, Tier};
 use crate::problem::Problem;
+use crate::table::display_name;
 
 impl Watcher<'_> {
     /// What is wrong with a price that is not what it was when it was billed on.

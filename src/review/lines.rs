@@ -7,8 +7,7 @@ use std::sync::Arc;
 use super::products::Products;
 use super::{Finding, FindingKind, ProductTotal};
 use crate::config::ReviewSettings;
-use crate::model::Invoice;
-use crate::model::Line;
+use crate::model::{Invoice, Line};
 use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency};
 

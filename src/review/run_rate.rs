@@ -13,9 +13,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{Finding, Idle};
-use crate::model::{Book, Change, Ledger, Length, Price};
-use crate::model::{History, Past};
-use crate::register::LastBilled;
+use crate::model::{Book, Change, History, LastBilled, Ledger, Length, Past, Price};
 use crate::timeline::{Standing, Stood, standing, standings};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 

@@ -1,5 +1,6 @@
 //! Bills all accounts in parallel and gathers what they say.
 
+use crate::invoice::BillingHistory;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,16 +9,15 @@ use rayon::prelude::*;
 
 use crate::config::Settings;
 use crate::console::Stage;
-use crate::input::{Loaded, display_name};
+use crate::input::Loaded;
 use crate::invoice::{
-    AccountBill, AdjustmentError, BillError, DueError, Known, OverCredit, Resolved, bill_account,
-    resolved,
+    AccountBill, AdjustmentError, BillError, DueError, OverCredit, Resolved, bill_account, resolved,
 };
-use crate::model::Invoice;
-use crate::model::{Book, Quotes, TaxError};
+use crate::model::{Book, Invoice, Quotes, TaxError};
 use crate::problem::Problem;
 use crate::register::LastCloses;
 use crate::render::csv::{Exception, OVER_CREDIT};
+use crate::table::display_name;
 use crate::timeline::TimelineError;
 use crate::value::Instant;
 
@@ -25,7 +25,7 @@ use crate::value::Instant;
 pub fn bill_all(
     book: &Book,
     settings: &Settings,
-    known: Known<'_>,
+    known: BillingHistory<'_>,
     (last, through): (&LastCloses, Instant),
 ) -> Vec<AccountBill> {
     let stage = Stage::of("billing", "accounts", book.accounts.len());

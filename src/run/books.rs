@@ -6,9 +6,9 @@ use super::RunError;
 use super::ground::Ground;
 use super::settled::Settled;
 use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal, opening_entries};
-use crate::model::Invoice;
+use crate::model::{Deferred, Invoice};
 use crate::payments::AppliedPayment;
-use crate::register::{Deferred, State};
+use crate::register::State;
 
 /// The revenue that the last close left deferred.
 pub fn deferred_before(ground: &Ground) -> Result<Deferred, RunError> {

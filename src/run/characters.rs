@@ -14,12 +14,12 @@ use super::RunError;
 use super::ground::Ground;
 use super::printing::press;
 use crate::config::{FILE_NAME, MissingCharacters, Packing, Seller, Settings};
-use crate::input::display_name;
 use crate::invoice::AccountBill;
 use crate::locale::Locale;
 use crate::model::{Account, Book, Line};
 use crate::problem::Problem;
 use crate::render::pdf::Press;
+use crate::table::display_name;
 
 /// A text of the input, and where it is.
 struct Text<'a> {

@@ -3,13 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::RunError;
-use super::characters;
 use super::close::{beginning_of_a_long_past, billed};
 use super::ground::{Ground, Places, Purpose};
 use super::problems::keep;
 use super::review::review;
 use super::summary::counted;
+use super::{RunError, characters};
 use crate::config;
 use crate::invoice::AccountBill;
 use crate::register::Register;

@@ -13,8 +13,7 @@ use super::ground::{Ground, Places, Purpose};
 use super::verify::Verified;
 use crate::config::{self, SellerLines};
 use crate::input::Loaded;
-use crate::model::Withheld;
-use crate::model::{Book, Rules};
+use crate::model::{Book, Rules, Withheld};
 use crate::register::{
     Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,
 };

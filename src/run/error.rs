@@ -10,12 +10,13 @@ use crate::config::ConfigError;
 use crate::console::Complaint;
 use crate::export::ExportError;
 use crate::generate::GenerateError;
-use crate::input::SourceErrors;
 use crate::problem::Problem;
 use crate::publish::{ProofError, PublishError};
-use crate::register::{ColumnsError, RegisterError};
+use crate::register::RegisterError;
 use crate::render::parquet::ParquetError;
 use crate::render::pdf::PressError;
+use crate::table::SourceErrors;
+use crate::table::parquet::ColumnsError;
 
 /// Everything that can stop a run. Nothing was published.
 #[derive(Debug, Error)]

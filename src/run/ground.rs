@@ -6,22 +6,18 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use super::RunError;
 use super::billing::{bill_all, bill_problems};
-use super::{characters, seller};
+use super::{RunError, characters, seller};
 use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::failpoint;
-use crate::input::{self, Loaded, Source, Warning};
-use crate::invoice::{AccountBill, Known};
-use crate::model::Book;
-use crate::model::History;
-use crate::model::Withheld;
+use crate::input::{self, Loaded};
+use crate::invoice::AccountBill;
+use crate::model::{Book, CreditRules, History, Withheld};
 use crate::problem::Problem;
 use crate::publish::{Lock, close_name};
-use crate::register::{
-    CreditRules, LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch,
-};
+use crate::register::{LastCloses, PaymentLog, Register, RegisterError, State, Watch, watch};
+use crate::table::{Source, Warning};
 use crate::tax::IssuedByNumber;
 use crate::value::{AsOf, Instant};
 
@@ -233,13 +229,7 @@ impl Ground {
         let is_late = |history: &&History| matches!(history, History::Late(_));
         let late = watch.histories.iter().filter(is_late).count();
         stage.end(late, "subscription", "with late changes");
-        let known = Known {
-            watch: &watch,
-            state: &self.state,
-            issued: &issued,
-            named: &named,
-            credits: self.credits,
-        };
+        let known = watch.billing_history(&self.state, (&issued, &named), self.credits);
         let bills = bill_all(book, &self.settings, known, span);
         let mut problems = self.loaded.problems.clone();
         // Of a book with problems nothing is said about its past: half of it may be missing.

@@ -14,12 +14,13 @@ use rust_decimal::Decimal;
 
 use super::RunError;
 use super::ground::Ground;
-use crate::input::{self, display_name};
-use crate::model::{Book, Cause, Line, Payment, Receivable};
-use crate::model::{INVOICES_IN_A_PIECE, Invoice};
+use crate::input;
+use crate::model::{
+    Book, Cause, Deferred, INVOICES_IN_A_PIECE, Invoice, Line, Payment, Receivable,
+};
 use crate::payments::{Credit, with_lines_at_hand};
 use crate::problem::Problem;
-use crate::register::Deferred;
+use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
 /// The most minor units that an amount holds.

@@ -20,9 +20,9 @@ use super::stages::Stages;
 use super::state::{newly_applied, next_state};
 use crate::input;
 use crate::invoice::AccountBill;
-use crate::model::Line;
+use crate::model::{LastBilled, Line};
 use crate::publish::ProofError;
-use crate::register::{LastBilled, Options};
+use crate::register::Options;
 use crate::value::{AsOf, Instant};
 
 /// What `prorata open` is asked to do.

@@ -4,8 +4,7 @@
 use rayon::prelude::*;
 
 use crate::config::TaxRounding;
-use crate::model::Account;
-use crate::model::{ChargedPart, INVOICES_IN_A_PIECE, Invoice};
+use crate::model::{Account, ChargedPart, INVOICES_IN_A_PIECE, Invoice};
 use crate::payments::with_lines_at_hand;
 use crate::register::RatePart;
 use crate::tax::charged_parts;

@@ -8,13 +8,13 @@ use super::characters::{on_a_document, remedy};
 use super::receipts::PaidReceipt;
 use crate::config::{Packing, Settings};
 use crate::console::Stage;
-use crate::input::{display_name, hexadecimal};
-use crate::model::Book;
-use crate::model::Invoice;
+use crate::hash::hexadecimal;
+use crate::model::{Book, Invoice};
 use crate::problem::Problem;
 use crate::publish::{Made, Staging};
 use crate::render::csv::Exception;
 use crate::render::pdf::{Press, PressError, Receipt};
+use crate::table::display_name;
 
 /// The file of a close that lists its PDFs with their digests.
 pub const PDF_DIGESTS: &str = "pdf.sha256";

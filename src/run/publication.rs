@@ -23,18 +23,15 @@ use crate::accounting::{Chart, Journal};
 use crate::config::{self, Packing};
 use crate::console::Stage;
 use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
-use crate::model::History;
-use crate::model::Invoice;
-use crate::model::{Line, Rules};
+use crate::model::{History, Invoice, LastBilled, Line, NumberRange, Rules};
 use crate::payments::Settlement;
 use crate::problem::Problem;
 use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
 use crate::register::{
     AppliedChange, CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings,
-    FORMAT, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, LastBilled, Manifest, NumberRange,
-    Options, PAYMENTS_FILE, PublishedRef, RECEIVABLES_FILE, State, StateFile, Tool,
-    TotalsByCurrency, lines_to_parquet, log_to_parquet, parts_to_parquet, payments_to_parquet,
-    receivables_to_parquet, state_files,
+    FORMAT, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, Manifest, Options, PAYMENTS_FILE,
+    PublishedRef, RECEIVABLES_FILE, State, StateFile, Tool, TotalsByCurrency, lines_to_parquet,
+    log_to_parquet, parts_to_parquet, payments_to_parquet, receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
     Exception, Sheet, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,

@@ -7,16 +7,16 @@ use super::RunError;
 use super::ground::Ground;
 use super::publication::Billed;
 use crate::ids::sorted_by_id;
-use crate::input::display_name;
-use crate::model::{Account, Book};
+use crate::model::{Account, Book, LastBilled};
 use crate::problem::Problem;
-use crate::register::{LastBilled, LastBills, last_bills_to_parquet};
+use crate::register::{LastBills, last_bills_to_parquet};
 use crate::render::csv::Exception;
 use crate::review::{
     AccountTotal, Bridges, Findings, Histogram, LineReview, ProductTotal, RateQuestion,
     RateTooLarge, account_totals, first_documents, histograms, look_at_lines, moved_totals,
     negative_and_zero, run_rates, unused_prices,
 };
+use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
 /// A close as it is looked at.

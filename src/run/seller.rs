@@ -5,10 +5,10 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::config::{FILE_NAME, SellerGap, SellerLines, Settings};
-use crate::input::display_name;
 use crate::invoice::AccountBill;
 use crate::model::{Book, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
+use crate::table::display_name;
 
 /// Nothing is published under the name that `prorata init` writes.
 pub fn nameless(settings: &Settings, lines: SellerLines, input: &Path) -> Option<Problem> {

@@ -6,15 +6,15 @@ use std::path::Path;
 
 use super::RunError;
 use super::ground::Ground;
-use crate::input::{self, display_name};
-use crate::model::Invoice;
-use crate::model::{Book, Payment, Receivable};
+use crate::input;
+use crate::model::{Book, Invoice, Payment, Receivable};
 use crate::payments::{
     Holders, PaymentSums, Refusal, Settlement, SettlementError, Standing, open_by_currency,
     payment_sums, settle_all,
 };
 use crate::problem::Problem;
 use crate::publish::ProofError;
+use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
 /// A close that is settled.

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::Settings;
+use crate::hash::Digest;
 use crate::ids::ById;
 use crate::invoice::OverCredit;
-use crate::model::History;
-use crate::model::{Book, Cause, Change, ChangeKind, Discount, Line, Price, TaxTerms};
+use crate::model::{Book, Cause, Change, ChangeKind, Discount, History, Line, Price, TaxTerms};
 use crate::payments::Credit;
 use crate::register::{
-    AppliedChange, Digest, LastCloses, State, SubscriptionState, TierTerms, Watch,
-    adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
-    subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
+    AppliedChange, LastCloses, State, SubscriptionState, TierTerms, Watch, adjustment_digest,
+    change_digest, discount_digest, known_changes, price_digest, subscription_state,
+    subscription_state_from, tax_rate_digest, tax_rate_key,
 };
 use crate::value::Instant;
 

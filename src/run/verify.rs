@@ -15,7 +15,7 @@ use super::publication::SUMMARY;
 use super::published::each_row;
 use super::verify_payments::{check_payments, payments_of};
 use crate::console::Stage;
-use crate::input::hexadecimal;
+use crate::hash::hexadecimal;
 use crate::publish::{PROBLEMS, Tables, difference, expected, found};
 use crate::register::{
     Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, State, TotalsByCurrency,

@@ -8,9 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::TaxTerms;
-use crate::model::{ChargedPart, Claim};
-use crate::register::{Issued, IssuedPart};
+use crate::model::{ChargedPart, Claim, Issued, IssuedPart, TaxTerms};
 use crate::value::{Amount, Currency, Fraction128, Rounding};
 
 /// Published invoices that an account's credits may concern, by number.

@@ -8,8 +8,7 @@ use super::creditable::{Creditable, Drawn, Wanted};
 use super::document::{RateGroup, by_rate, exact_tax, tax_document, tax_totals};
 use crate::config::{TaxRounding, TaxSettings};
 use crate::invoice::Bearer;
-use crate::model::{Cause, CorrectionRole, Line, TaxTerms};
-use crate::model::{ChargedPart, Credits, TaxTotal};
+use crate::model::{Cause, ChargedPart, CorrectionRole, Credits, Line, TaxTerms, TaxTotal};
 use crate::value::{Amount, Currency};
 
 /// A document whose tax is to be found.

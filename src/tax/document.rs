@@ -8,8 +8,7 @@
 use std::sync::Arc;
 
 use crate::config::{TaxRounding, TaxSettings};
-use crate::model::TaxTotal;
-use crate::model::{Line, TaxTerms};
+use crate::model::{Line, TaxTerms, TaxTotal};
 use crate::value::{Amount, Fraction128, apportion};
 
 /// Computes the tax of a document's lines: fills in [`Line::tax_amount`] and returns what each rate

@@ -3,9 +3,11 @@
 mod creditable;
 mod credits;
 mod document;
+mod history;
 mod select;
 
 pub use creditable::{Creditable, IssuedByNumber};
 pub use credits::{Taxing, charged_parts};
 pub use document::{RateSum, by_rate, tax_document, tax_totals};
+pub use history::Taxpayers;
 pub use select::Taxation;

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::Taxpayers;
 use crate::config::{Settings, TaxPoint, TaxSettings};
 use crate::model::{
     Account, Adjustment, Book, Price, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms,
     TaxTreatment, TaxesHere,
 };
-use crate::register::State;
 use crate::timeline::Charge;
 use crate::value::Instant;
 
@@ -36,10 +36,14 @@ pub struct Taxation<'a> {
 
 impl<'a> Taxation<'a> {
     /// The taxation of one account.
-    pub fn new(book: &'a Book, settings: &'a Settings, account: usize, state: &'a State) -> Self {
-        let index = account;
+    pub fn new(
+        book: &'a Book,
+        settings: &'a Settings,
+        index: usize,
+        (taxpayers, codes): (&'a Taxpayers, &'a BTreeMap<String, TaxHistory>),
+    ) -> Self {
         let account = &book.accounts[index];
-        let (history, codes) = (state.taxpayers.get(&account.id, index), &state.price_taxes);
+        let history = taxpayers.get(&account.id, index);
         Self {
             table: &book.taxes,
             settings: &settings.tax,

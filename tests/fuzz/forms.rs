@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use prorata::config;
-use prorata::input::{self, parquet};
+use prorata::table::parquet;
+use prorata::{config, input};
 
 use super::files::write_company;
 use super::harness::{fuzz, root};

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use prorata::input::sha256_hex;
+use super::hash::sha256_hex;
 use prorata::register::{MANIFEST, MANIFEST_DIGEST, Register};
 use prorata::run::{CloseArgs, Places, TableFormat, close};
 use prorata::value::{AsOf, Instant};

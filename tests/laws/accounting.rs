@@ -5,9 +5,8 @@ use proptest::prelude::*;
 use prorata::accounting::{
     Chart, Closing, Entry, Room, defer, document_entry, journal, trial_balance,
 };
-use prorata::model::Invoice;
+use prorata::model::{Deferred, Invoice};
 use prorata::payments::Credit;
-use prorata::register::Deferred;
 use prorata::value::{Amount, Zone};
 
 use super::company::{END, any, bill_whole, credit, settings, settled};

@@ -7,11 +7,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use prorata::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
 use prorata::invoice::{Draft, assign_numbers};
-use prorata::model::History;
-use prorata::model::Invoice;
 use prorata::model::{
-    Book, Discount, DiscountValue, Duration, Excess, Line, LineKind, TaxBehavior, TaxRate,
-    TaxTable, TaxTerms, TaxTreatment,
+    Book, Discount, DiscountValue, Duration, Excess, History, Invoice, Line, LineKind, TaxBehavior,
+    TaxRate, TaxTable, TaxTerms, TaxTreatment,
 };
 use prorata::value::{Amount, Currency, Instant, Moment};
 use rust_decimal::Decimal;

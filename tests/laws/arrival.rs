@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use prorata::invoice::{AccountBill, Draft};
-use prorata::model::Invoice;
-use prorata::model::{Book, Change, Excess, Line, Published};
-use prorata::model::{History, Past, standing};
+use prorata::model::{Book, Change, Excess, History, Invoice, Line, Past, Published, standing};
 use prorata::payments::Credit;
 use prorata::value::{Amount, Instant};
 

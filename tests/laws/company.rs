@@ -10,17 +10,15 @@ use prorata::config::{
     Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller, Settings,
     TaxSettings,
 };
-use prorata::invoice::{AccountBill, Draft, Known, assign_numbers, bill_account};
+use prorata::invoice::{AccountBill, Draft, assign_numbers, bill_account};
 use prorata::locale::Locale;
-use prorata::model::History;
 use prorata::model::{
     Account, Address, BillingMode, Book, CalendarStart, CancelPolicy, Cause, Change, ChangeKind,
-    ChangePolicy, Interval, IntervalUnit, Line, Price, Proration, PublishedCharge, Quotes, Rules,
-    Scheme, Subscription, SwitchPolicy, Tier,
+    ChangePolicy, ChargedPart, CreditRules, History, Interval, IntervalUnit, Invoice, Line, Price,
+    Proration, PublishedCharge, Quotes, Rules, Scheme, Subscription, SwitchPolicy, Tier,
 };
-use prorata::model::{ChargedPart, Invoice};
 use prorata::payments::{Credit, Holders, Settlement, Standing, settle_all};
-use prorata::register::{CreditRules, Issued, IssuedPart, State, Watch};
+use prorata::register::{Issued, IssuedPart, State, Watch};
 use prorata::tax::{IssuedByNumber, charged_parts};
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
@@ -337,7 +335,7 @@ impl Memory {
         let (state, named) = (State::default(), BTreeMap::new());
         let credits = CreditRules::OfTheirCharges;
         let issued = &self.issued;
-        let known = Known { watch: &watch, state: &state, issued, named: &named, credits };
+        let known = watch.billing_history(&state, (issued, &named), credits);
         let bill = bill_account(0, (book, &Quotes::new(&book.prices)), settings, known, span);
         assert!(bill.errors.is_empty(), "{:?}", bill.errors);
         bill

@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use prorata::accounting::{Chart, Closing, defer, journal};
 use prorata::config::Ledger;
-use prorata::model::Invoice;
-use prorata::model::{Book, Excess, Line};
+use prorata::model::{Book, Deferred, Excess, Invoice, Line};
 use prorata::payments::{Credit, Settlement, totals};
 use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
-use prorata::register::Deferred;
 use prorata::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::model::Payment;
-use prorata::model::{DocumentKind, Invoice, Totals};
+use prorata::model::{DocumentKind, Invoice, Payment, Totals};
 use prorata::payments::{
     Credit, Holders, Refusal, Settlement, SettlementError, Standing, settle_all, totals,
 };

@@ -3,10 +3,9 @@
 use proptest::prelude::*;
 use prorata::config::{ProrationLines, Settings};
 use prorata::invoice::AccountBill;
-use prorata::model::History;
 use prorata::model::{
-    BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, Price, Rules,
-    Scheme,
+    BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, History, Price,
+    Rules, Scheme,
 };
 use prorata::value::{Amount, WallTime};
 

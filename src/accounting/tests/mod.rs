@@ -13,11 +13,9 @@ use super::*;
 use crate::config::Ledger;
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxBehavior, TaxTerms,
-    TaxTreatment,
+    Account, Address, Cause, Deferred, DocumentKind, Invoice, Line, LineKey, LineKind, Quote,
+    RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
 };
-use crate::model::{DocumentKind, Invoice, TaxTotal, Totals};
-use crate::register::Deferred;
 use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
 
 pub(crate) fn date(text: &str) -> NaiveDate {

@@ -1,8 +1,7 @@
 //! `invoices.csv`: one row a document.
 
 use super::{Rows, Sheet};
-use crate::model::Account;
-use crate::model::{DocumentKind, Invoice};
+use crate::model::{Account, DocumentKind, Invoice};
 use crate::payments::look_at_documents;
 
 /// Its columns.

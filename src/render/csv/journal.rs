@@ -2,8 +2,7 @@
 
 use super::{Rows, Sheet};
 use crate::accounting::{Chart, Entry, Posting, Room, document_entry};
-use crate::model::Account;
-use crate::model::Invoice;
+use crate::model::{Account, Invoice};
 use crate::value::{Amount, Currency};
 
 /// Its columns.

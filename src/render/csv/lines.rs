@@ -3,8 +3,7 @@
 //! `unit`, or the line is the net of two.
 
 use super::{Rows, Sheet};
-use crate::model::Invoice;
-use crate::model::{Account, Cause, Line};
+use crate::model::{Account, Cause, Invoice, Line};
 
 /// Its columns.
 pub const COLUMNS: [&str; 35] = [

@@ -3,8 +3,7 @@
 
 use super::{Rows, Sheet};
 use crate::accounting::{Earned, line_schedule};
-use crate::model::Invoice;
-use crate::model::{Account, Line};
+use crate::model::{Account, Invoice, Line};
 use crate::value::Currency;
 
 /// Its columns.

@@ -8,8 +8,7 @@ use super::super::specimens::{
 use super::tests::{all_texts, check};
 use super::*;
 use crate::config::PageSize;
-use crate::model::Invoice;
-use crate::model::TaxTerms;
+use crate::model::{Invoice, TaxTerms};
 use crate::value::Amount;
 
 const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];

@@ -6,8 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::Invoice;
-use crate::model::{Cause, Line, LineKind};
+use crate::model::{Cause, Invoice, Line, LineKind};
 use crate::value::Instant;
 
 /// One subscription at one price over one period.

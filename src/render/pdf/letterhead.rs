@@ -11,8 +11,7 @@ use super::wording::headline::{Headline, headline as sentence};
 use super::wording::{changes, listed, terms};
 use crate::config::Seller;
 use crate::locale::Texts;
-use crate::model::Account;
-use crate::model::DocumentKind;
+use crate::model::{Account, DocumentKind};
 
 const LEADING: f32 = 13.0;
 const BODY: Style = Style::new(Regular, 9.0, Ink::Text);

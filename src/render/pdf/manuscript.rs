@@ -7,8 +7,7 @@
 use chrono::NaiveDate;
 
 use crate::locale::{Locale, Texts};
-use crate::model::Account;
-use crate::model::{DocumentKind, Invoice};
+use crate::model::{Account, DocumentKind, Invoice};
 use crate::value::Amount;
 
 /// A payment as a receipt shows it.

@@ -62,8 +62,7 @@ use self::sheet::{Mark, Paper, Sheet};
 use self::stamp::Stamp;
 use self::text::TypeCase;
 use crate::config::{Look, Seller};
-use crate::model::Account;
-use crate::model::Invoice;
+use crate::model::{Account, Invoice};
 
 const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf");
 const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf");

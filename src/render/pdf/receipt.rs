@@ -3,7 +3,6 @@
 //! Letterhead, table, sums; where something changed, a drawing of it and the arithmetic; then what
 //! pages repeat, once it is known how many there are. A document of one page has no page number.
 
-use super::letterhead;
 use super::logo::Logo;
 use super::manuscript::Manuscript;
 use super::sheet::{Flow, Ink, Paper, Sheet, Style};
@@ -11,7 +10,7 @@ use super::text::{TypeCase, Weight};
 use super::timeline::Timeline;
 use super::totals::Totals;
 use super::wording::terms;
-use super::{table, workings};
+use super::{letterhead, table, workings};
 use crate::config::Seller;
 use crate::locale::Texts;
 

@@ -7,8 +7,7 @@ use super::super::specimens::{
 };
 use super::*;
 use crate::config::PageSize;
-use crate::model::Account;
-use crate::model::Invoice;
+use crate::model::{Account, Invoice};
 
 fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Sheet> {
     check(&Manuscript::issued(invoice, account), size)

@@ -14,8 +14,7 @@ use super::taxes::Rates;
 use super::wording::changes::{self, Held};
 use super::wording::lines;
 use crate::locale::Locale;
-use crate::model::Invoice;
-use crate::model::{Cause, CorrectionRole, Line, LineKind};
+use crate::model::{Cause, CorrectionRole, Invoice, Line, LineKind};
 use crate::value::{Amount, Currency, Zone};
 
 /// What a line says.

@@ -18,9 +18,9 @@ use super::{REGULAR, SEMI_BOLD};
 use crate::config::Seller;
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, Quote, RoundPer,
+    Account, Address, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
+    LineKind, Quote, RoundPer, Totals,
 };
-use crate::model::{DocumentKind, Invoice, Totals};
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
 pub(super) const JAPANESE: &str = "株式会社プロラタ";

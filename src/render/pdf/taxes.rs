@@ -5,8 +5,7 @@
 
 use super::wording::taxes;
 use crate::locale::{Locale, Texts};
-use crate::model::{Invoice, TaxTotal};
-use crate::model::{Line, TaxTerms, TaxTreatment};
+use crate::model::{Invoice, Line, TaxTerms, TaxTotal, TaxTreatment};
 use crate::value::Amount;
 
 /// The longest name that goes into the table, in characters.

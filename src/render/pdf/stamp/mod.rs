@@ -39,7 +39,7 @@ use super::cache::Cache;
 use super::logo::Logo;
 use super::sheet::{Mark, Paper, Sheet};
 use super::text::TypeCase;
-use crate::input::hexadecimal;
+use crate::hash::hexadecimal;
 
 /// Turns sheets into files. Threads may share it.
 pub struct Stamp {

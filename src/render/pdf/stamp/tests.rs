@@ -20,8 +20,7 @@ use super::super::{Press, Receipt};
 use super::*;
 use crate::config::{Look, MissingCharacters, Packing, PageSize};
 use crate::locale::Locale;
-use crate::model::Account;
-use crate::model::Invoice;
+use crate::model::{Account, Invoice};
 
 fn new_press() -> Press {
     let look = Look {

@@ -1,5 +1,6 @@
 //! The files of the input folder, each read once, so that what is parsed is what is hashed.
 
+use crate::hash::{hexadecimal, sha256_hex};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
@@ -212,20 +213,4 @@ impl<R: Read> Read for Hashed<R> {
         self.bytes += length as u64;
         Ok(length)
     }
-}
-
-/// SHA-256 in lower-case hexadecimal.
-pub fn sha256_hex(content: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(content))
-}
-
-/// Bytes in lower-case hexadecimal.
-pub fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().flat_map(|byte| hexadecimal_byte(*byte).map(char::from)).collect()
-}
-
-/// The two digits of a byte.
-pub const fn hexadecimal_byte(byte: u8) -> [u8; 2] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
 }

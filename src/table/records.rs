@@ -1,89 +1,17 @@
 //! A CSV file as records, each with its true line.
 //!
 //! Structure is checked here: the header against the columns we know, and that every quote is
-//! closed. What a record means is for [`super::field`].
+//! closed. What a record means is for [`super::row`].
 
+use super::column::Sheet;
+use super::findings::Findings;
 use std::io::Read;
-use std::sync::Arc;
 
-use super::Warning;
 use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
-use super::field::Row;
-use super::foreign::Foreign;
 use super::header::{Header, read_header};
-use super::index::Index;
 use super::record::{Record, newlines};
-use crate::config::InputSettings;
+use super::row::Row;
 use crate::problem::Problem;
-
-/// A column of an input file.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Its name in the header.
-    pub name: &'static str,
-    /// Whether the file must have it.
-    pub required: bool,
-}
-
-/// A column the file must have.
-pub const fn required(name: &'static str) -> Column {
-    Column { name, required: true }
-}
-
-/// A column the file may have.
-pub const fn optional(name: &'static str) -> Column {
-    Column { name, required: false }
-}
-
-/// A table that is being read.
-#[derive(Clone, Copy, Debug)]
-pub struct Sheet<'a> {
-    /// Its name in the plain form: `accounts.csv`.
-    pub name: &'static str,
-    /// Its file, as messages name it.
-    pub file: &'a str,
-    /// The columns we know.
-    pub columns: &'a [Column],
-    /// What billing.toml allows in it.
-    pub settings: &'a InputSettings,
-}
-
-/// What reading a file gathers beside its rows.
-#[derive(Debug, Default)]
-pub struct Findings {
-    /// Everything wrong.
-    pub problems: Vec<Problem>,
-    /// Everything odd.
-    pub warnings: Vec<Warning>,
-    /// Problems, by their places, that wait for a hint at the nearest id of an index.
-    pub unknown: Vec<(usize, Index)>,
-    /// Columns of files that are not read.
-    pub foreign: Vec<Foreign>,
-    /// Ids that a spreadsheet may have damaged, or that it would: column, line and id.
-    pub odd_ids: Vec<(&'static str, u64, Arc<str>)>,
-    /// The first value in a column without a name, with its line.
-    pub unnamed: Option<(u64, String)>,
-}
-
-impl Findings {
-    /// Adds those of the next piece of a file. Hints are given here, one file after the other: how
-    /// many there are must not depend on which piece was read first.
-    pub fn append(&mut self, mut next: Self) {
-        next.give_hints();
-        self.problems.append(&mut next.problems);
-        self.warnings.append(&mut next.warnings);
-        self.odd_ids.append(&mut next.odd_ids);
-        self.unnamed = self.unnamed.take().or(next.unnamed);
-    }
-
-    /// Hints at the nearest id wherever one was not found.
-    pub fn give_hints(&mut self) {
-        for (place, index) in self.unknown.drain(..) {
-            let problem = &mut self.problems[place];
-            problem.hint = index.hint(problem.value.as_deref().unwrap_or_default());
-        }
-    }
-}
 
 /// How much of a file could be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

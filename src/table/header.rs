@@ -5,12 +5,13 @@
 
 use std::collections::HashSet;
 
+use super::column::{Column, Sheet};
+use super::findings::Findings;
 use super::foreign::Foreign;
 use super::form::stem;
 use super::meanings::{decisive, names_of, plain};
 use super::nulls::Check;
 use super::record::{Record, Records};
-use super::table::{Column, Findings, Sheet};
 use crate::problem::{Problem, nearest};
 use crate::value::Moment;
 

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::damage::{AS_TEXT, SHORTENED_RULE, is_odd, is_shortened};
+use super::findings::Findings;
 use super::header::Header;
 use super::index::Index;
 use super::record::Record;
 use super::remedy;
-use super::table::Findings;
 use crate::locale::Locale;
 use crate::problem::{Problem, locale_hint, zone_hint};
 use crate::value::{Moment, MomentError, Zone};

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use super::chunks::Chunk;
 use super::damage::{AS_TEXT, Damage, is_rounded};
-use super::field::{Reported, Row};
+use super::findings::Findings;
 use super::header::Header;
 use super::index::{Broken, Index};
 use super::record::{Record, newlines};
-use super::table::{BATCH, Extent, Findings, read_chunk};
+use super::records::{BATCH, Extent, read_chunk};
+use super::row::{Reported, Row};
 use crate::ids::{Hasher, Places};
 use crate::problem::Problem;
 

@@ -4,8 +4,8 @@
 //! side. Read this way a record takes half the time, its line is known at once, and so is whether
 //! its last quote was ever closed.
 
-use super::marks::Marks;
 use super::nulls::{LONGEST, MAY_BEGIN};
+use super::separators::Marks;
 
 /// One record: where its fields are.
 #[derive(Debug, Default)]

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::damage::{AS_TEXT, Damage, SHORTENED_RULE, damage, is_short_for, is_shortened};
-use super::field::{Reported, Row};
 use super::header::Header;
 use super::record::Record;
+use super::row::{Reported, Row};
 use crate::ids::Places;
 use crate::problem::same_id;
 

@@ -8,8 +8,8 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use rustix::process::Signal;
 
 use super::{ARGUMENT, PROGRAM};
-use crate::input::fault::{Fault, Faults};
-use crate::input::table::Column;
+use crate::table::column::Column;
+use crate::table::file_error::{Fault, Faults};
 
 /// The rows of a Parquet file as CSV.
 pub struct Converted {

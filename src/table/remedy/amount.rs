@@ -1,7 +1,7 @@
 //! Hints for amounts and percentages: commas, currency signs and codes, brackets, exponents.
 
 use super::{SHORTENED, readings};
-use crate::input::damage::is_shortened;
+use crate::table::damage::is_shortened;
 use crate::value::{Currency, DecimalError, parse_decimal};
 
 /// How an amount is written.

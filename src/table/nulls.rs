@@ -1,7 +1,7 @@
 //! Words that programs write for an empty field. As values they would be printed as names and
 //! addresses, and taken for tax numbers: see docs/files.md.
 
-use super::table::Column;
+use super::column::Column;
 
 /// How far a word is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -207,8 +207,8 @@ impl Null {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::optional;
     use super::*;
+    use crate::table::column::optional;
 
     fn is_null(column: &'static str, text: &str) -> bool {
         Check::of((0, 0), optional(column), false).find(text.as_bytes()).is_some()

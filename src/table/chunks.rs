@@ -6,7 +6,7 @@
 
 use std::io::{self, Read};
 
-use super::fault::Fault;
+use super::file_error::Fault;
 use super::record::{Numbering, Record, Records, newlines};
 
 /// As much as one thread reads in some milliseconds.
@@ -219,7 +219,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::input::fault::Faults;
+    use crate::table::file_error::Faults;
 
     fn lines(content: &str, size: usize) -> Chunks<&[u8]> {
         Chunks::new(content.as_bytes(), size, Numbering::Lines)

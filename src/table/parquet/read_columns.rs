@@ -1,4 +1,4 @@
-//! Columns of Parquet files, read back: with [`rows`](super::rows), which writes them, the only place
+//! Columns of Parquet files, read back: with [`rows`](super::write_columns), which writes them, the only place
 //! that speaks polars.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use polars::prelude::{
 };
 use thiserror::Error;
 
-use super::Digest;
+use crate::hash::Digest;
 
 /// State that cannot be written or read back.
 #[derive(Debug, Error)]
@@ -162,8 +162,8 @@ fn damaged(path: &Path, reason: String) -> ColumnsError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rows::Columns;
     use super::*;
+    use crate::table::parquet::write_columns::Columns;
 
     #[test]
     fn what_is_written_is_read_back_in_part() {

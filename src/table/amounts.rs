@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::field::{Reported, Row};
 use super::remedy;
+use super::row::{Reported, Row};
 use crate::value::{Amount, Currency, DecimalError, parse_decimal};
 
 /// More decimals than any tax rate has.

@@ -16,10 +16,10 @@ use polars_parquet::write::{
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::Digest;
-use super::columns::ColumnsError;
 use super::distinct::{Distinct, Word};
+use super::read_columns::ColumnsError;
 use super::texts::Texts;
+use crate::hash::Digest;
 use crate::value::Instant;
 
 /// Rows that are read and skipped together.

@@ -5,7 +5,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::table::Column;
+use super::column::Column;
 use crate::problem::Problem;
 
 /// One thing wrong with a file as a whole, or with one of its columns.

@@ -9,8 +9,12 @@
 mod cells;
 mod columns;
 mod converted;
+mod distinct;
+mod read_columns;
 mod serve;
+mod texts;
 mod types;
+mod write_columns;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -37,3 +41,5 @@ pub fn convert_with_this_program() {
         convert_with(program);
     }
 }
+pub use read_columns::{ColumnsError, Table, runs};
+pub use write_columns::{Columns, Of};

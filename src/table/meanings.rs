@@ -570,9 +570,9 @@ fn has_words(name: &[&str], words: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::form::stem;
-    use super::super::tables;
     use super::*;
+    use crate::input::tables;
+    use crate::table::form::stem;
 
     #[test]
     fn names_are_compared_in_their_plain_form() {

@@ -9,11 +9,11 @@ use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Seek as _};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::fault::Fault;
+use super::column::Column;
+use super::file_error::Fault;
 use super::form::Form;
 use super::parquet::Converted;
 use super::source::Hashed;
-use super::table::Column;
 
 /// A table's file, open to be read.
 #[derive(Debug)]

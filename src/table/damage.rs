@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::Warning;
+use super::findings::Warning;
 
 /// Digits of a number that a spreadsheet keeps.
 const KEPT: usize = 15;

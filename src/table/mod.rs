@@ -1,0 +1,37 @@
+//! Tables: CSV, plain or compressed, and Parquet, row by row under the same rules; and the columns of
+//! Parquet files that this program writes and reads back.
+
+mod amounts;
+mod chunks;
+mod column;
+mod content;
+mod damage;
+mod file_error;
+mod findings;
+mod foreign;
+mod form;
+mod header;
+mod index;
+mod joined;
+mod meanings;
+mod nulls;
+pub mod parquet;
+mod record;
+mod records;
+mod remedy;
+mod row;
+mod rows;
+mod separators;
+mod source;
+
+pub use chunks::CHUNK_BYTES;
+pub use column::{Column, optional, required};
+pub use content::Opened;
+pub use findings::{Findings, Warning};
+pub use form::{display_name, is_of, stem};
+pub use index::{Broken, Index};
+pub use joined::Key;
+pub use record::{Record, Records};
+pub use row::{Reported, Row};
+pub use rows::Reader;
+pub use source::{Files, Source, SourceErrors, open_optional};
