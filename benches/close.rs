@@ -14,8 +14,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use chrono::{Months, NaiveDate};
+use prorata::commands::{OpenArgs, open};
 use prorata::generate::{GenerateArgs, Scripts, generate};
-use prorata::run::{CloseArgs, OpenArgs, Outcome, Places, TableFormat, close, open};
+use prorata::pipeline::{CloseArgs, Outcome, Places, TableFormat, close};
 use prorata::value::{AsOf, Instant};
 use serde::{Deserialize, Serialize};
 use support::{peak_kilobytes, processor_seconds};

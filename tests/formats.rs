@@ -13,10 +13,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::hash::sha256_hex;
 use chrono::DateTime;
 use flate2::write::GzEncoder;
 use polars_parquet::read::{PrimitiveLogicalType, read_metadata};
+use prorata::hash::sha256_hex;
 use rust_decimal::Decimal;
 use support::Workspace;
 

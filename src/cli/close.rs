@@ -5,7 +5,8 @@ use clap::Args;
 use super::exit_codes::{exit_codes, exit_codes_of_looking};
 use super::parse::as_of;
 use super::{Folders, LockOptions};
-use crate::run::{CheckArgs, CloseArgs, OpenArgs, TableFormat};
+use crate::commands::{CheckArgs, OpenArgs};
+use crate::pipeline::{CloseArgs, TableFormat};
 use crate::value::{AsOf, Instant};
 
 /// The options of `prorata close`.

@@ -7,8 +7,8 @@ use clap::Args;
 use super::Folders;
 use super::exit_codes::exit_codes_of_looking;
 use super::parse::currency;
+use crate::commands::ExportArgs;
 use crate::export::Format;
-use crate::run::ExportArgs;
 use crate::value::Currency;
 
 /// The options of `prorata export`.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::run::Places;
+use crate::pipeline::Places;
 
 /// The two folders that most commands work on.
 #[derive(Debug, Args)]

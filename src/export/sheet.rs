@@ -3,7 +3,7 @@
 
 use super::layout::Row;
 use super::one_line;
-use crate::render::csv::text_cell;
+use crate::table::text_cell;
 
 /// A text as a cell that no spreadsheet evaluates.
 pub fn cell(text: &str) -> String {

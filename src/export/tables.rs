@@ -15,7 +15,7 @@ use super::document::{Document, DocumentLine};
 use super::{ExportError, one_line};
 use crate::config::BilledRate;
 use crate::model::{DocumentKind, LineKind, TaxTreatment};
-use crate::render::csv::plain_text;
+use crate::table::plain_text;
 use crate::value::{Amount, Currency};
 
 const INVOICES: &str = "invoices.csv";

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::adding::{Adding, Sum};
 use super::{ProofError, Tables};
 use crate::register::TotalsByCurrency;
-use crate::render::csv::{RECEIPT, plain_text};
-use crate::table::{Record, Records};
+use crate::render::csv::RECEIPT;
+use crate::table::{Record, Records, plain_text};
 use crate::value::{Amount, Currency};
 
 /// A sum: the table it is taken from, and of what. Sums of nothing are left out.

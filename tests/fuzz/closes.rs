@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use prorata::run::{CloseArgs, Places, TableFormat, close};
+use prorata::pipeline::{CloseArgs, Places, TableFormat, close};
 use prorata::value::{AsOf, Instant};
 
 use super::files::write_company;

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::hash::sha256_hex;
+use prorata::hash::sha256_hex;
+use prorata::pipeline::{CloseArgs, Places, TableFormat, close};
 use prorata::register::{MANIFEST, MANIFEST_DIGEST, Register};
-use prorata::run::{CloseArgs, Places, TableFormat, close};
 use prorata::value::{AsOf, Instant};
 
 use super::files::write_company;

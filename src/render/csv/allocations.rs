@@ -3,9 +3,9 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::{Rows, Sheet};
 use crate::model::Account;
 use crate::payments::{Allocation, AppliedPayment};
+use crate::table::{Rows, Sheet};
 use crate::value::Zone;
 
 /// Its columns.

@@ -1,8 +1,8 @@
 //! `delivery.csv`: who gets which PDF, under which subject, for whatever sends the mail.
 
-use super::{Rows, Sheet};
 use crate::model::{Account, Invoice};
 use crate::render::subject::{DeliveryStatus, invoice_subject, receipt_subject};
+use crate::table::{Rows, Sheet};
 use crate::value::Amount;
 
 /// Its columns.

@@ -1,8 +1,8 @@
 //! `invoices.csv`: one row a document.
 
-use super::{Rows, Sheet};
 use crate::model::{Account, DocumentKind, Invoice};
 use crate::payments::look_at_documents;
+use crate::table::{Rows, Sheet};
 
 /// Its columns.
 pub const COLUMNS: [&str; 20] = [

@@ -1,8 +1,8 @@
 //! `journal.csv`: one row a posting, debit or credit filled; the rows of an entry balance.
 
-use super::{Rows, Sheet};
 use crate::accounting::{Chart, Entry, Posting, Room, document_entry};
 use crate::model::{Account, Invoice};
+use crate::table::{Rows, Sheet};
 use crate::value::{Amount, Currency};
 
 /// Its columns.

@@ -2,8 +2,8 @@
 //! `amount = round(price_amount × prorated_numerator ÷ prorated_denominator)`, unless `round_per` is
 //! `unit`, or the line is the net of two.
 
-use super::{Rows, Sheet};
 use crate::model::{Account, Cause, Invoice, Line};
+use crate::table::{Rows, Sheet};
 
 /// Its columns.
 pub const COLUMNS: [&str; 35] = [

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::{Rows, Sheet};
 use crate::ids::sorted_by_id;
 use crate::model::{Account, Age, Receivable};
 use crate::payments::{Holder, look_at_receivables};
+use crate::table::{Rows, Sheet};
 
 /// Its columns.
 pub const COLUMNS: [&str; 13] = [

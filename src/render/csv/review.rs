@@ -1,8 +1,8 @@
 //! `review.csv`: what of a close is worth a second look, and why.
 
-use super::{Rows, Sheet};
 use crate::model::Account;
 use crate::review::Finding;
+use crate::table::{Rows, Sheet};
 use crate::value::Amount;
 
 /// Its columns.

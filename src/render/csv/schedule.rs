@@ -1,9 +1,9 @@
 //! `revenue_schedule.csv`: one row a line and month, with what the line earns in it. The rows of a
 //! line sum to its `net_amount`.
 
-use super::{Rows, Sheet};
 use crate::accounting::{Earned, line_schedule};
 use crate::model::{Account, Invoice, Line};
+use crate::table::{Rows, Sheet};
 use crate::value::Currency;
 
 /// Its columns.

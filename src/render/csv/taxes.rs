@@ -1,7 +1,7 @@
 //! `invoice_taxes.csv`: one row a document and rate, as a tax return wants them.
 
-use super::{Rows, Sheet};
 use crate::model::{Invoice, TaxTotal};
+use crate::table::{Rows, Sheet};
 
 /// Its columns.
 pub const COLUMNS: [&str; 10] = [
