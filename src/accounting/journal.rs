@@ -1,6 +1,7 @@
 //! The journal of a close: documents in the order of their numbers, then payments, then the
 //! revenue of months that have ended. Every entry balances, or there is no journal.
 
+use crate::accounting::Closing;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -24,17 +25,6 @@ pub struct Journal {
     pub entries: Vec<Entry<'static>>,
     /// Revenue that is not earned yet.
     pub deferred: Deferred,
-}
-
-/// Which close it is, as the books see it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Closing<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its date; months that end before it are over.
-    pub date: NaiveDate,
-    /// The date of the close before, if there is one: it has booked the months that were over then.
-    pub previous: Option<NaiveDate>,
 }
 
 /// The journal of a close, given what is `deferred` with [what its documents bill](super::defer).

@@ -5,6 +5,7 @@
 //! [`Deferred`](crate::model::Deferred). Pure: no files, no clock.
 
 mod chart;
+mod closing;
 mod documents;
 mod entry;
 mod journal;
@@ -15,9 +16,10 @@ mod schedule;
 pub(crate) mod tests;
 
 pub use chart::{Chart, LedgerAccount};
+pub use closing::Closing;
 pub use documents::{Room, document_entry};
 pub use entry::{Entry, JournalError, Posting, Sums, balances, trial_balance};
-pub use journal::{Closing, Journal, journal, opening_entries};
+pub use journal::{Journal, journal, opening_entries};
 pub use payments::PaymentPosting;
 pub use recognition::defer;
 pub use schedule::{Earned, line_schedule, schedule};

@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::chart::Chart;
-use super::journal::Closing;
+use super::closing::Closing;
 use super::{Entry, JournalError, line_schedule};
 use crate::model::{Account, Deferred, DeferredKey, INVOICES_IN_A_PIECE, Invoice};
 use crate::payments::with_lines_at_hand;

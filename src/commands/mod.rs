@@ -14,10 +14,10 @@ mod preview;
 mod rederive;
 mod statement;
 mod summary;
+mod verified;
 mod verify;
 mod verify_payments;
 
-pub use crate::pipeline::{CloseArgs, Outcome, Places, RunError, Stages, TableFormat};
 pub use check::{CheckArgs, check};
 pub use close::close;
 pub use explain::explain;
@@ -31,4 +31,5 @@ pub use owed::owed;
 pub use preview::{Preview, PreviewArgs, preview};
 pub use statement::statement;
 pub use summary::{close_summary, open_summary, verify_summary};
-pub use verify::{Verified, verify};
+pub use verified::Verified;
+pub use verify::verify;

@@ -7,7 +7,7 @@
 use crate::pipeline::{Billing, Stages, compute};
 use std::collections::{BTreeSet, HashSet};
 
-use super::verify::Verified;
+use super::verified::Verified;
 use crate::config::{self, SellerLines};
 use crate::input::Loaded;
 use crate::model::{Book, Rules, Withheld};

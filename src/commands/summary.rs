@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::list::indented;
-use super::verify::Verified;
+use super::verified::Verified;
 use crate::pipeline::Outcome;
 use crate::register::{Manifest, PaymentTotals, TotalsByCurrency};
 

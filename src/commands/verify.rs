@@ -1,5 +1,6 @@
 //! `prorata verify`: is everything that was published still what it was, and does it add up?
 
+use crate::commands::Verified;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -10,19 +11,6 @@ use crate::pipeline::{Places, RESTORE, RunError, SUMMARY, check_close, each_row}
 use crate::publish::{PROBLEMS, Tables, difference, expected, found};
 use crate::register::{Close, LATEST, MANIFEST, Register, RegisterError, State, TotalsByCurrency};
 use crate::value::{Amount, Currency};
-
-/// What was verified, with nothing wrong.
-#[derive(Clone, Debug, Default)]
-pub struct Verified {
-    /// Closes.
-    pub closes: usize,
-    /// Files in them.
-    pub files: usize,
-    /// Closes that were derived again from the inputs.
-    pub derived: usize,
-    /// What could not be checked, and why.
-    pub notes: Vec<String>,
-}
 
 /// Verifies a register; with `deep`, derives every close again from the inputs.
 ///

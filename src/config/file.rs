@@ -1,5 +1,6 @@
 //! The shape of `billing.toml`, key by key, and its way into [`Settings`].
 
+use crate::config::invalid::Invalid;
 use std::path::{Path, PathBuf};
 
 use chrono::Weekday;
@@ -282,14 +283,6 @@ impl BillingFile {
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("its keys are texts")
     }
-}
-
-/// A value that is of the right type and still wrong.
-pub struct Invalid {
-    pub key: &'static str,
-    pub value: String,
-    pub rule: String,
-    pub hint: String,
 }
 
 impl BillingFile {

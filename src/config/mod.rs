@@ -6,6 +6,7 @@ mod country;
 mod export;
 mod file;
 mod input;
+mod invalid;
 mod invoice_law;
 mod ledger;
 mod malformed;

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::charge_index::{Bearer, ChargeIndex};
-use super::grouping::RankedLine;
+use super::charge_index::ChargeIndex;
+use super::rank::RankedLine;
 use crate::model::{Cause, Correction, CorrectionRole, Line, LineKey, Published};
+use crate::tax::Bearer;
 use crate::value::Instant;
 
 /// A line of a document.

@@ -1,33 +1,19 @@
 //! Lines into documents: one for each boundary and currency, and one for each invoice that is
 //! credited, if credits are kept apart.
 
+use crate::invoice::rank::RankedLine;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::account::{AccountBill, BillError, Draft, Suppressed};
-use super::charge_index::{Bearer, ChargeIndex};
+use super::account_bill::{AccountBill, BillError, Draft, Suppressed};
+use super::charge_index::ChargeIndex;
 use super::credit_notes::{provisional_number, take_out};
 use super::entries::{Entry, Lookup, entries};
 use crate::config::{CreditNotes, Settings};
 use crate::model::{Cause, Credits, Line, LineKind, Published, PublishedCharge, TaxTotal, Totals};
-use crate::tax::{Creditable, Taxing, tax_document};
+use crate::tax::{Bearer, Creditable, Taxing, tax_document};
 use crate::value::{Amount, Currency, Instant};
-
-/// Where a line stands among those of the same service time: in the order of the price list, then
-/// of the subscriptions.
-pub type Rank = (usize, usize);
-
-/// A line with its rank.
-pub type RankedLine = (Rank, Line);
-
-/// Ranks that are not those of subscriptions.
-pub struct Ranked;
-
-impl Ranked {
-    /// After all subscriptions.
-    pub const LAST: Rank = (usize::MAX, usize::MAX);
-}
 
 /// The lines of an account, each with the document it goes on.
 ///

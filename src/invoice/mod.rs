@@ -4,6 +4,7 @@
 //! account, currency and boundary, credit applied, numbers given. Pure: no files, no clock.
 
 mod account;
+mod account_bill;
 mod adjustments;
 mod billing_history;
 mod caps;
@@ -16,11 +17,12 @@ mod entries;
 mod grouping;
 mod net_lines;
 mod numbering;
+mod rank;
 mod rated;
 
-pub use account::{AccountBill, BillError, Draft, OverCredit, Suppressed, bill_account};
+pub use account::bill_account;
+pub use account_bill::{AccountBill, BillError, Draft, OverCredit, Suppressed};
 pub use adjustments::AdjustmentError;
 pub use billing_history::BillingHistory;
-pub use charge_index::Bearer;
 pub use due_lines::DueError;
 pub use numbering::{Numbered, Resolved, SeriesEnd, assign_numbers, resolved};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{Datelike as _, Days, NaiveDate};
 use rayon::prelude::*;
 
-use super::account::Draft;
+use super::account_bill::Draft;
 use super::credit_notes::provisional_number;
 use crate::config::Settings;
 use crate::ids::arrange;

@@ -8,7 +8,7 @@ use super::allocation::AppliedPayment;
 use super::balance::{Purse, Split};
 use super::errors::{Refusal, SettlementError};
 use super::holders::{Holder, Holders};
-use super::settle::{Credit, PaidByCredit, Settlement, Standing};
+use super::settlement::{Credit, PaidByCredit, Settlement, Standing};
 use crate::model::{Account, Invoice, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};

@@ -7,11 +7,13 @@ mod balance;
 mod errors;
 mod holders;
 mod settle;
+mod settlement;
 mod totals;
 
 pub use ahead::{look_at_documents, look_at_receivables, with_lines_at_hand};
 pub use allocation::{Allocation, AppliedPayment, PaidInvoice};
 pub use errors::{Refusal, SettlementError};
 pub use holders::{Holder, Holders};
-pub use settle::{Credit, Settlement, Standing, settle_all};
+pub use settle::settle_all;
+pub use settlement::{Credit, Settlement, Standing};
 pub use totals::{PaymentSums, open_by_currency, payment_sums};

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::context::{Billing, Places, Purpose};
 use super::error::RunError;
+use super::outcome::Outcome;
 use super::plan::ClosePlan;
-use super::publish::{Outcome, TableFormat};
 use super::published_files::{RESTORE, check_close};
+use super::table_format::TableFormat;
 use super::tables::parquet_name;
 use super::timings::Stages;
 use super::withhold::compute_or_withhold;

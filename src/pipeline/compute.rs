@@ -4,13 +4,14 @@ use rayon::prelude::*;
 
 use super::bill::{bill_accounts, refuse_a_long_past};
 use super::compare::compare;
+use super::computed::Billed;
 use super::context::Ground;
 use super::error::RunError;
 use super::exceptions::{exceptions, over_credited};
 use super::limits::{Before, refuse_too_much};
 use super::next_state::{newly_applied, next_state};
+use super::number::number;
 use super::post::{close_journal, deferred_before, deferred_with};
-use super::publish::{Billed, number};
 use super::settle::{receivables_before, settle};
 use super::timings::Stages;
 use crate::invoice::OverCredit;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::problems::report;
+use super::problem_list::report;
 use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::console::Complaint;

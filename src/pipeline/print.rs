@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::characters::{on_a_document, remedy};
 use super::error::RunError;
+use super::missing_characters::{on_a_document, remedy};
 use super::receipts::PaidReceipt;
 use crate::config::{Packing, Settings};
 use crate::console::Stage;

@@ -1,10 +1,8 @@
 //! What a close comes to, and its way onto the disk.
 
+use crate::pipeline::{Billed, Outcome, TableFormat};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::characters::must_be_printable;
@@ -16,21 +14,18 @@ use super::print::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::report::report;
 use super::review::review;
-use super::settle::Settled;
 use super::tables::{write_bytes, write_tables};
 use super::timings::Stages;
-use crate::accounting::{Chart, Journal};
-use crate::config::{self, Packing};
+use crate::accounting::Chart;
+use crate::config::Packing;
 use crate::console::Stage;
-use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
-use crate::model::{History, Invoice, LastBilled, Line, NumberRange, Rules};
+use crate::model::{Invoice, Rules};
 use crate::payments::Settlement;
-use crate::problem::Problem;
 use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
 use crate::register::{
-    AppliedChange, CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings,
-    FORMAT, InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, Manifest, Options, PAYMENTS_FILE,
-    PublishedRef, RECEIVABLES_FILE, State, StateFile, Tool, TotalsByCurrency, lines_to_parquet,
+    CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings, FORMAT,
+    InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, Manifest, Options, PAYMENTS_FILE,
+    PublishedRef, RECEIVABLES_FILE, StateFile, Tool, TotalsByCurrency, lines_to_parquet,
     log_to_parquet, parts_to_parquet, payments_to_parquet, receivables_to_parquet, state_files,
 };
 use crate::render::csv::{
@@ -40,63 +35,9 @@ use crate::render::csv::{
 use crate::render::pdf::Press;
 use crate::review::Findings;
 use crate::table::Sheet;
-use crate::value::{Amount, Currency};
-
-/// What a close did.
-#[derive(Debug)]
-pub struct Outcome {
-    /// Where it is.
-    pub place: PathBuf,
-    /// What it says of itself.
-    pub manifest: Manifest,
-    /// Whether it had been published before, and nothing was done.
-    pub already_published: bool,
-    /// What was odd in the input.
-    pub warnings: Vec<String>,
-    /// What is wrong with the accounts that were left out.
-    pub problems: Vec<Problem>,
-    /// How long it took.
-    pub stages: Stages,
-}
-
-impl Outcome {
-    /// Whether this is a close that was there already and left accounts out: the input was not
-    /// looked at again, so what was to be mended in it still is.
-    pub fn is_to_be_mended(&self) -> bool {
-        self.already_published && !self.manifest.withheld.is_empty()
-    }
-}
-
-/// How the tables of a close are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum TableFormat {
-    /// NAME.csv
-    #[default]
-    Csv,
-    /// NAME.csv, and NAME.parquet beside it
-    Parquet,
-}
 
 /// The sums of a close, for programs.
 pub const SUMMARY: &str = "summary.json";
-
-/// What a close comes to, before it is published.
-pub struct Billed {
-    pub invoices: Vec<Invoice>,
-    /// Lines that count as billed without being on any of them.
-    pub lines_elsewhere: Vec<Line>,
-    pub numbers: BTreeMap<String, NumberRange>,
-    pub exceptions: Vec<Exception>,
-    pub opening_credit: BTreeMap<Currency, Amount>,
-    pub state: State,
-    pub applied: Vec<AppliedChange>,
-    pub settled: Settled,
-    pub journal: Journal,
-    /// What accounts were billed last by what billed them before, if this opens a register.
-    pub last_elsewhere: Option<Vec<(Arc<str>, LastBilled)>>,
-    /// What the last close knew of every subscription.
-    pub histories: Vec<History>,
-}
 
 /// A close whose files are made, all but the manifest.
 pub struct Prepared {
@@ -133,26 +74,6 @@ impl Prepared {
             stages,
         })
     }
-}
-
-/// Gives every document its number, and tells which numbers each series got.
-pub fn number(ground: &Ground, bills: Vec<AccountBill>) -> Result<Numbered, RunError> {
-    let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
-    let (book, series) = (&ground.loaded.book, ground.register.series());
-    let numbered = assign_numbers(drafts, &book.accounts, &ground.settings, series);
-    numbered.map_err(|end| series_end(end, &ground.input))
-}
-
-/// Numbers begin where `first_number` says, or go on where the last close stopped: another pattern
-/// begins a series anew.
-fn series_end(end: SeriesEnd, input: &Path) -> RunError {
-    let SeriesEnd { series, is_credit_note, first, is_continued } = end;
-    let (key, hint) = match (is_continued, is_credit_note) {
-        (false, false) => ("first_number", "write a smaller number"),
-        (_, true) => ("credit_note_format", "write another pattern, which begins a new series"),
-        (true, false) => ("number_format", "write another pattern, which begins a new series"),
-    };
-    RunError::SeriesEnd { file: input.join(config::FILE_NAME), key, series, first, hint }
 }
 
 impl Billed {

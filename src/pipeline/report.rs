@@ -1,8 +1,8 @@
 //! The page that shows a close: figures from all over a run, gathered for the renderer.
 
+use super::computed::Billed;
 use super::context::Ground;
 use super::print::MOST_IN_A_FOLDER;
-use super::publish::Billed;
 use super::review::Review;
 use crate::config::Packing;
 use crate::publish::Proof;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::computed::Billed;
 use super::context::Ground;
 use super::error::RunError;
-use super::publish::Billed;
 use crate::ids::sorted_by_id;
 use crate::model::{Account, Book, LastBilled};
 use crate::problem::Problem;

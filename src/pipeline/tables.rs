@@ -11,7 +11,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::error::RunError;
-use super::publish::TableFormat;
+use super::table_format::TableFormat;
 use crate::publish::{Columns, FileInPieces, Found, PieceSums, ProofError, PublishError, Staging};
 use crate::table::{Sheet, table_parquet};
 

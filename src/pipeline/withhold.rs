@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compute::compute;
+use super::computed::Billed;
 use super::context::Ground;
 use super::error::RunError;
-use super::publish::Billed;
 use super::timings::Stages;
 use crate::input::{Concerned, Concerning};
 use crate::model::Withheld;

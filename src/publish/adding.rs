@@ -3,7 +3,7 @@
 //! Rows of a table add to the same sums in the same order, so the place of a sum is mostly the one
 //! after the last: texts are compared once, and not with those of all sums before it.
 
-use super::ProofError;
+use super::proof_error::ProofError;
 use crate::value::{Amount, Currency};
 
 /// The sums of a table.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Tables;
 use super::adding::{Adding, Sum};
-use super::{ProofError, Tables};
+use super::proof_error::ProofError;
 use crate::register::TotalsByCurrency;
 use crate::render::csv::RECEIPT;
 use crate::table::{Record, Records, plain_text};

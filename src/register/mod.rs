@@ -5,6 +5,7 @@
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
 mod charges;
+mod contested;
 mod deferred;
 mod digest;
 mod issued;
@@ -19,11 +20,13 @@ mod receivables;
 mod state;
 mod tax_columns;
 mod tax_histories;
+mod tax_notes;
 mod tier_terms;
 mod watch;
 mod watch_around;
 mod watch_credits;
 mod watch_prices;
+mod watcher;
 
 pub use charges::Charges;
 pub use deferred::FILE as DEFERRED_FILE;
@@ -47,4 +50,5 @@ pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};
 pub use tier_terms::TierTerms;
-pub use watch::{Watch, known_changes, subscription_state, subscription_state_from, watch};
+pub use watch::{Watch, subscription_state, subscription_state_from, watch};
+pub use watcher::known_changes;

@@ -4,16 +4,13 @@
 
 use crate::tax::Taxpayers;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::{LastCloses, State};
-use crate::config::Settings;
 use crate::ids::order;
-use crate::model::{Book, TaxFacts, TaxHistory};
+use crate::model::{TaxFacts, TaxHistory};
 use crate::table::parquet::{Columns, ColumnsError, Table};
 use crate::value::Instant;
 
@@ -135,40 +132,4 @@ pub fn read_histories(path: &Path) -> Result<BTreeMap<String, TaxHistory>, Colum
         history.add(rows.after(row), rows.facts(row));
     }
     Ok(histories)
-}
-
-impl State {
-    /// Notes what decides about taxes now. It holds for what falls due after the last close, of an
-    /// account the last that took it in; what fell due before taxes were known of was not taxed.
-    pub fn note_taxes(&mut self, book: &Book, settings: &Settings, last: &LastCloses) {
-        if book.taxes.rates().is_empty() {
-            return;
-        }
-        let begins = self.price_taxes.is_empty() && last.newest.is_some();
-        let before = if begins { Some(TaxFacts::default()) } else { None };
-        let last_of = |id: &str| last.of_account(id);
-        Arc::make_mut(&mut self.taxpayers).note_all(&book.accounts, last_of, before.as_ref());
-        let default = ("", settings.tax.default_code.clone());
-        let prices = book.prices.iter().map(|price| (&*price.id, price.tax_code.clone()));
-        for (id, code) in prices.chain([default]) {
-            let facts = TaxFacts { code, ..TaxFacts::default() };
-            note(self.price_taxes.entry(id.to_owned()), facts, last.newest, before.as_ref());
-        }
-    }
-}
-
-/// Notes one fact; `before` is what held of it before taxes began.
-fn note(
-    entry: Entry<'_, String, TaxHistory>,
-    facts: TaxFacts,
-    last: Option<Instant>,
-    before: Option<&TaxFacts>,
-) {
-    match entry {
-        Entry::Occupied(mut known) => known.get_mut().add(last, facts),
-        Entry::Vacant(vacant) => {
-            let first = before.unwrap_or(&facts).clone();
-            vacant.insert(TaxHistory::always(first)).add(last, facts);
-        }
-    }
 }

@@ -4,13 +4,15 @@
 //! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
 //! that vanished or were altered, which are problems unless the change of history is accepted.
 
+use crate::register::known_changes;
+use crate::register::watcher::{ACCEPT, Verdict, Watcher};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::watch_credits::Contested;
+use super::contested::Contested;
 use super::{
     AppliedChange, LastCloses, Register, RegisterError, State, SubscriptionState, change_digest,
     first_price_digest, log_digest, opening_digest, price_digest,
@@ -169,31 +171,6 @@ pub fn watch(
         watch.problems.extend(history_problems);
     }
     Ok(watch)
-}
-
-pub(super) enum Verdict {
-    New,
-    OnTime,
-    Changed {
-        /// Whether the opening terms are not what they were.
-        opening: bool,
-    },
-}
-
-pub(super) struct Watcher<'a> {
-    pub(super) book: &'a Book,
-    pub(super) state: &'a State,
-    pub(super) input: &'a Path,
-    pub(super) settings: &'a Settings,
-    pub(super) withheld: &'a Withheld,
-    /// The newest close.
-    pub(super) newest: Instant,
-    /// When each account was billed last.
-    pub(super) last: &'a LastCloses,
-    /// The accounts whose credits draw on what invoices have left.
-    pub(super) contested: Contested,
-    /// Whether the newest close was billed by the first rules.
-    pub(super) is_of_first_rules: bool,
 }
 
 impl Watcher<'_> {
@@ -379,14 +356,6 @@ impl Watcher<'_> {
             ),
         }
     }
-}
-
-pub(super) const ACCEPT: &str = "--accept-history-change turns it into corrections";
-
-/// The changes of a subscription whose time has come at `instant`.
-pub fn known_changes(book: &Book, index: usize, instant: Instant) -> &[Change] {
-    let changes = &book.changes[book.changes_of[index].clone()];
-    &changes[..changes.partition_point(|change| change.at <= instant)]
 }
 
 /// How far a subscription is billed after a close at `instant`.

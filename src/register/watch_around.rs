@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::watch::{ACCEPT, Verdict, Watcher};
+use super::watcher::{ACCEPT, Verdict, Watcher};
 use super::{adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
 use crate::hash::Digest;
 use crate::model::Discount;

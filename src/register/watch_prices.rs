@@ -1,7 +1,7 @@
 //! Watches prices that were billed on: which row of `prices.csv` or `price_tiers.csv` is not what it
 //! was.
 
-use super::watch::{ACCEPT, Watcher};
+use super::watcher::{ACCEPT, Watcher};
 use super::{TierTerms, price_digest};
 use crate::model::{Price, Scheme, Tier};
 use crate::problem::Problem;

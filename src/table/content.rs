@@ -12,8 +12,8 @@ use flate2::bufread::MultiGzDecoder;
 use super::column::Column;
 use super::file_error::Fault;
 use super::form::Form;
+use super::hashed::Hashed;
 use super::parquet::Converted;
-use super::source::Hashed;
 
 /// A table's file, open to be read.
 #[derive(Debug)]

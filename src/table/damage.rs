@@ -1,13 +1,10 @@
 //! What spreadsheets do to ids that are numbers: they remove leading zeros, keep fifteen digits and
 //! write zeros for the rest, and show long ones with an exponent.
 
-use std::collections::HashMap;
 use std::fmt;
 
-use super::findings::Warning;
-
 /// Digits of a number that a spreadsheet keeps.
-const KEPT: usize = 15;
+pub const KEPT: usize = 15;
 
 /// The rule that an id in exponent form breaks.
 pub const SHORTENED_RULE: &str = "is a number that a spreadsheet has shortened";
@@ -86,7 +83,7 @@ pub fn is_rounded(id: &str) -> bool {
     is_long(id) && is_digits(id) && id[KEPT..].bytes().all(|digit| digit == b'0')
 }
 
-fn is_long(id: &str) -> bool {
+pub fn is_long(id: &str) -> bool {
     id.len() > KEPT
 }
 
@@ -94,79 +91,13 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn without_zeros(id: &str) -> &str {
+pub fn without_zeros(id: &str) -> &str {
     let bare = id.trim_start_matches('0');
     if bare.is_empty() { &id[id.len().saturating_sub(1)..] } else { bare }
 }
 
 /// An id with its line.
-type Placed<'a> = (&'a str, u64);
-
-/// What to say of the odd ids of a file, where `line_of` finds the others.
-pub fn warnings(
-    file: &str,
-    odd: &[Placed<'_>],
-    line_of: impl Fn(&str) -> Option<u64>,
-) -> Vec<Warning> {
-    let zeros = pairs(odd, without_zeros, Damage::LeadingZeros, line_of);
-    let rounded = pairs(odd, |id| &id[..KEPT.min(id.len())], Damage::Rounded, |_| None);
-    let mut warnings: Vec<Warning> = [(zeros, Damage::LeadingZeros), (rounded, Damage::Rounded)]
-        .into_iter()
-        .filter_map(|(pairs, damage)| warning(file, &pairs, damage))
-        .collect();
-    let mut long = odd.iter().filter(|(id, _)| is_long(id));
-    let first = long.clone().next();
-    if let Some((id, line)) = first
-        && warnings.len() < 2
-        && long.all(|(id, _)| is_rounded(id))
-    {
-        warnings.push(Warning(format!(
-            "{file}: every id of more than {KEPT} digits ends with zeros, such as {id:?} on line \
-             {line}; {}, so that two ids may have become one",
-            Damage::Rounded
-        )));
-    }
-    warnings
-}
-
-/// Pairs of ids where a spreadsheet may have turned one into the other. Both ids of a pair have one key.
-fn pairs<'a>(
-    odd: &[Placed<'a>],
-    key: impl Fn(&'a str) -> &'a str,
-    wanted: Damage,
-    line_of: impl Fn(&str) -> Option<u64>,
-) -> Vec<(Placed<'a>, Placed<'a>)> {
-    let mut known: HashMap<&str, Placed<'_>> = HashMap::new();
-    let mut pairs = Vec::new();
-    for (id, line) in odd {
-        let bare = key(id);
-        let usual = if bare == *id { None } else { line_of(bare).map(|line| (bare, line)) };
-        let before = usual.or_else(|| known.get(bare).copied());
-        match before {
-            Some(other) if damage(id, other.0) == Some(wanted) => pairs.push((other, (*id, *line))),
-            _ => {
-                known.insert(bare, (*id, *line));
-            }
-        }
-    }
-    pairs
-}
-
-fn warning(file: &str, pairs: &[(Placed<'_>, Placed<'_>)], damage: Damage) -> Option<Warning> {
-    let ((one, one_line), (other, other_line)) = pairs.first()?;
-    let more = match pairs.len() - 1 {
-        0 => String::new(),
-        more => format!(", as do {more} more"),
-    };
-    let differ = match damage {
-        Damage::LeadingZeros => "differ only by leading zeros",
-        Damage::Rounded => "differ only behind their 15th digit",
-    };
-    Some(Warning(format!(
-        "{file}: the ids {one:?} on line {one_line} and {other:?} on line {other_line} {differ}{more}; \
-         {damage}, so make sure that they are two"
-    )))
-}
+pub type Placed<'a> = (&'a str, u64);
 
 #[cfg(test)]
 mod tests {

@@ -3,15 +3,12 @@
 //! A row that was reported is not missing. What refers to it is not reported as well, so that one
 //! mistake is one problem.
 
+use crate::table::damage::is_shortened;
 use std::collections::HashSet;
-use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::damage::{AS_TEXT, Damage, SHORTENED_RULE, damage, is_short_for, is_shortened};
-use super::header::Header;
-use super::record::Record;
-use super::row::{Reported, Row};
+use super::damage::{AS_TEXT, Damage, damage, is_short_for};
 use crate::ids::Places;
 use crate::problem::same_id;
 
@@ -120,15 +117,14 @@ impl Index {
         Self(Arc::new(Names { file, ids, places, broken, patience: AtomicUsize::new(PATIENCE) }))
     }
 
-    /// The place of the row that a field refers to.
-    pub fn find(&self, row: &mut Row<'_>, column: &'static str) -> Result<usize, Reported> {
-        let id = row.required(column)?;
-        match self.place(id) {
-            Some(place) if !self.0.broken.contains(id) => Ok(place),
-            _ if self.explains_absence(id) => Err(Reported),
-            _ if is_shortened(id) => Err(row.report(column, id, SHORTENED_RULE, AS_TEXT)),
-            _ => Err(row.report_unknown(column, id, self)),
-        }
+    /// Whether the row of an id was reported, and is of no use.
+    pub fn is_broken(&self, id: &str) -> bool {
+        self.0.broken.contains(id)
+    }
+
+    /// Guesses where the rows of some ids are, once all that finding them takes is at hand.
+    pub fn guesses<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<usize> {
+        self.0.places.look_ahead(ids, |place| &self.0.ids[place])
     }
 
     /// The file.
@@ -158,25 +154,8 @@ impl Index {
         }
     }
 
-    /// Looks at all that finding the rows takes that some records name in a column, a step of all of
-    /// them after the other; and then with `look` at where each most likely is.
-    pub fn look_ahead<V>(
-        &self,
-        (header, records): (&Header, &[Record<'_>]),
-        column: &'static str,
-        look: impl Fn(usize) -> V,
-    ) {
-        let Some((_, column)) = header.place(column, 0) else { return };
-        let ids = records.iter().filter_map(|record| record.clean(column));
-        let Names { ids: known, places, .. } = &*self.0;
-        let guesses = places.look_ahead(ids, |place| &known[place]);
-        for place in guesses {
-            black_box(look(place));
-        }
-    }
-
     /// The place of an id.
-    fn place(&self, id: &str) -> Option<usize> {
+    pub fn place(&self, id: &str) -> Option<usize> {
         self.0.places.get(id, |place| &self.0.ids[place])
     }
 

@@ -9,6 +9,7 @@ use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 use super::chunks::{CHUNK_BYTES, Chunks};
 use super::column::{Column, Sheet};
 use super::content::{Content, Opened};
+
 use super::file_error::Faults;
 use super::findings::Findings;
 use super::form::display_name;
@@ -16,7 +17,7 @@ use super::joined::{Joined, Key, Part, Rows};
 use super::records::{Extent, Table};
 use super::row::{Reported, Row};
 use super::source::{Source, SourceError, SourceErrors};
-use super::{damage, foreign};
+use super::{damage_warnings, foreign};
 use crate::config::InputSettings;
 use crate::model::Withheld;
 use crate::problem::Problem;
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
             let place = rows.places.get(id, |place| &**known(place).0)?;
             Some(known(place).1)
         };
-        self.findings.warnings.extend(damage::warnings(file, &own, line_of));
+        self.findings.warnings.extend(damage_warnings::warnings(file, &own, line_of));
     }
 
     /// Says of the file that was read last that a column without a name has values.

@@ -1,12 +1,11 @@
 //! The files of the input folder, each read once, so that what is parsed is what is hashed.
 
-use crate::hash::{hexadecimal, sha256_hex};
+use crate::hash::sha256_hex;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::content::Opened;
@@ -183,34 +182,5 @@ pub fn open_optional(input: &Path, table: &str) -> Result<Option<Opened>, Source
             Ok(None)
         }
         other => other.map(Some),
-    }
-}
-
-/// A source that is hashed as it is read.
-pub struct Hashed<R> {
-    source: R,
-    digest: Sha256,
-    bytes: u64,
-}
-
-impl<R: Read> Hashed<R> {
-    /// Nothing has been read yet.
-    pub fn new(source: R) -> Self {
-        Self { source, digest: Sha256::new(), bytes: 0 }
-    }
-
-    /// Digest and length of the whole source, the part included that nobody has read.
-    pub fn finish(mut self) -> io::Result<(String, u64)> {
-        io::copy(&mut self, &mut io::sink())?;
-        Ok((hexadecimal(&self.digest.finalize()), self.bytes))
-    }
-}
-
-impl<R: Read> Read for Hashed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.source.read(buffer)?;
-        self.digest.update(&buffer[..length]);
-        self.bytes += length as u64;
-        Ok(length)
     }
 }

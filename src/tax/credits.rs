@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::bearer::Bearer;
 use super::creditable::{Creditable, Drawn, Wanted};
 use super::document::{RateGroup, by_rate, exact_tax, tax_document, tax_totals};
 use crate::config::{TaxRounding, TaxSettings};
-use crate::invoice::Bearer;
 use crate::model::{Cause, ChargedPart, CorrectionRole, Credits, Line, TaxTerms, TaxTotal};
 use crate::value::{Amount, Currency};
 

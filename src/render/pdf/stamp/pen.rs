@@ -9,6 +9,7 @@ use super::super::text::{Run, TypeCase};
 use super::fonts::Fonts;
 use super::inks::Inks;
 use super::objects::{write_hexadecimal, write_number};
+use crate::render::pdf::stamp::numbers::write_fixed;
 
 /// Writes one page.
 pub struct Pen<'p> {
@@ -219,40 +220,6 @@ fn thousandths_of(thousandths: i32, size: f32) -> f32 {
     let ems = thousandths as f32 / 1000.0;
     ems * size
 }
-
-/// A whole number of tenths, hundredths or thousandths, without zeros that say nothing.
-pub fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
-    let mut text = [0; 16];
-    let mut start = text.len();
-    let mut put = |byte: u8| {
-        start -= 1;
-        text[start] = byte;
-    };
-    let mut rest = value.unsigned_abs() as usize;
-    let mut has_part = false;
-    for _ in 0..decimals {
-        has_part |= !rest.is_multiple_of(10);
-        if has_part {
-            put(DIGITS[rest % 10]);
-        }
-        rest /= 10;
-    }
-    if has_part {
-        put(b'.');
-    }
-    while rest > 0 {
-        put(DIGITS[rest % 10]);
-        rest /= 10;
-    }
-    if value == 0 {
-        put(b'0');
-    } else if value < 0 {
-        put(b'-');
-    }
-    out.extend_from_slice(&text[start..]);
-}
-
-const DIGITS: &[u8; 10] = b"0123456789";
 
 #[cfg(test)]
 mod tests {

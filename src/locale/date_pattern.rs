@@ -1,0 +1,103 @@
+//! How a locale writes a date.
+
+use std::fmt::{self, Write};
+
+use chrono::{Datelike as _, NaiveDate};
+use serde::Deserialize;
+
+use crate::value::DecimalText;
+
+/// A pattern such as `d MMM y`. In a range, what comes again is of the second date.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct DatePattern(Vec<Piece>);
+
+/// A part of a date. Each field is of the first date or, with `true`, of the second.
+#[derive(Debug, PartialEq)]
+enum Piece {
+    Text(Box<str>),
+    /// As many digits at least.
+    Day(bool, usize),
+    Month(bool, usize),
+    /// The short name.
+    MonthName(bool),
+    Year(bool),
+}
+
+impl DatePattern {
+    /// The date or the dates, with these names for the months.
+    pub fn format(&self, months: &[Box<str>; 12], dates: [NaiveDate; 2]) -> String {
+        let mut text = String::with_capacity(32);
+        self.write(&mut text, months, dates).expect("a string takes everything");
+        text
+    }
+
+    /// Writes them.
+    pub fn write(
+        &self,
+        text: &mut impl Write,
+        months: &[Box<str>; 12],
+        dates: [NaiveDate; 2],
+    ) -> fmt::Result {
+        let of = |second: bool| dates[usize::from(second)];
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(literal) => text.write_str(literal),
+                Piece::Day(second, digits) => write_number(text, of(*second).day(), *digits),
+                Piece::Month(second, digits) => write_number(text, of(*second).month(), *digits),
+                Piece::MonthName(second) => text.write_str(&months[of(*second).month0() as usize]),
+                Piece::Year(second) => match u32::try_from(of(*second).year()) {
+                    Ok(year) => write_number(text, year, 1),
+                    Err(_) => write!(text, "{}", of(*second).year()),
+                },
+            }?;
+        }
+        Ok(())
+    }
+}
+
+/// At least so many digits, which are one or two.
+fn write_number(text: &mut impl Write, number: u32, digits: usize) -> fmt::Result {
+    if digits > 1 && number < 10 {
+        text.write_char('0')?;
+    }
+    text.write_str(DecimalText::whole(number.into()).as_str())
+}
+
+impl TryFrom<String> for DatePattern {
+    type Error = String;
+
+    fn try_from(pattern: String) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut seen = Vec::new();
+        let mut rest = pattern.as_str();
+        while let Some(first) = rest.chars().next() {
+            let length = match first {
+                '\'' => 2 + rest[1..].find('\'').ok_or("a quote is not closed")?,
+                _ => rest.len() - rest.trim_start_matches(first).len(),
+            };
+            let (field, after) = rest.split_at(length);
+            // A field that was there before is of the second date.
+            let second = seen.contains(&first);
+            if first.is_ascii_alphabetic() {
+                seen.push(first);
+            }
+            pieces.push(piece(field, second)?);
+            rest = after;
+        }
+        Ok(Self(pieces))
+    }
+}
+
+fn piece(field: &str, second: bool) -> Result<Piece, String> {
+    Ok(match field {
+        "d" | "dd" => Piece::Day(second, field.len()),
+        "M" | "MM" => Piece::Month(second, field.len()),
+        "MMM" => Piece::MonthName(second),
+        "y" => Piece::Year(second),
+        other if other.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            return Err(format!("{other} is no field of a date known here"));
+        }
+        other => Piece::Text(other.trim_matches('\'').into()),
+    })
+}
