@@ -11,6 +11,7 @@ mod fonts;
 pub mod groups;
 mod image;
 mod inks;
+mod letters;
 mod numbers;
 mod objects;
 mod pen;

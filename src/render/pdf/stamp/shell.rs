@@ -6,9 +6,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::text::TypeCase;
 use super::deflate::Effort;
-use super::fonts::Letters;
 use super::groups::Groups;
 use super::image::Image;
+use super::letters::Letters;
 use super::objects::Objects;
 use super::subset::Subset;
 
