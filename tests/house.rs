@@ -101,7 +101,6 @@ struct Source {
     exports: Vec<(String, Vec<String>)>,
     /// The paths that it uses, whole.
     paths: Vec<Vec<String>>,
-    is_facade: bool,
 }
 
 impl House {
@@ -114,8 +113,7 @@ impl House {
             let module = module_of(path.strip_prefix(&root).expect("below src"));
             let Some(module) = module else { continue };
             let text = without_tests(&code_alone(&fs::read_to_string(&path).expect("a source")));
-            let is_facade = path.ends_with("mod.rs") || path.ends_with("lib.rs");
-            files.insert(module.clone(), Source::of(&text, &module, is_facade));
+            files.insert(module.clone(), Source::of(&text, &module));
         }
         Self { files }
     }
@@ -144,8 +142,8 @@ impl House {
 }
 
 impl Source {
-    fn of(text: &str, module: &str, is_facade: bool) -> Self {
-        let mut source = Self { is_facade, ..Self::default() };
+    fn of(text: &str, module: &str) -> Self {
+        let mut source = Self::default();
         let mut modules: BTreeSet<String> = BTreeSet::new();
         let mut names: Vec<(String, Vec<String>)> = Vec::new();
         let mut rest = String::new();
@@ -157,7 +155,7 @@ impl Source {
             };
             for (path, name) in leaves(tree) {
                 let Some(path) = absolute(&path, module) else { continue };
-                if is_public && is_facade {
+                if is_public {
                     source.exports.push((name, path));
                 } else {
                     modules.insert(name.clone());

@@ -101,3 +101,29 @@ fn piece(field: &str, second: bool) -> Result<Piece, String> {
         other => Piece::Text(other.trim_matches('\'').into()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_patterns_as_cldr_writes_them() {
+        let pieces = |pattern: &str| DatePattern::try_from(pattern.to_owned()).map(|it| it.0);
+        assert_eq!(
+            pieces("d 'de' MM–dd y"),
+            Ok(vec![
+                Piece::Day(false, 1),
+                Piece::Text(" ".into()),
+                Piece::Text("de".into()),
+                Piece::Text(" ".into()),
+                Piece::Month(false, 2),
+                Piece::Text("–".into()),
+                Piece::Day(true, 2),
+                Piece::Text(" ".into()),
+                Piece::Year(false),
+            ])
+        );
+        assert!(pieces("EEEE d").is_err());
+        assert!(pieces("d 'de").is_err());
+    }
+}

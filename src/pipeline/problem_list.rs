@@ -60,3 +60,46 @@ fn kind(problem: &Problem) -> String {
     let column = problem.column.map_or_else(String::new, |column| format!("{column} "));
     format!("{}: {column}{}", problem.file, words.join(" "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(line: u64, rule: &str) -> Problem {
+        Problem {
+            file: "input/changes.csv".to_owned(),
+            line: Some(line),
+            column: Some("at"),
+            value: Some("x".to_owned()),
+            rule: rule.to_owned(),
+            hint: "write a date".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_few_are_all_shown_and_nothing_else() {
+        let text = report(&[problem(2, "is not a date or time")], None, None);
+        assert_eq!(
+            text,
+            "error: input/changes.csv:2: at \"x\" is not a date or time\nhint: write a date\n\
+             1 problem; nothing was published"
+        );
+    }
+
+    #[test]
+    fn of_many_the_first_are_shown_and_all_are_counted_by_kind() {
+        let mut problems: Vec<Problem> =
+            (0..60).map(|line| problem(line, "is not a date or time")).collect();
+        problems.extend((0..70).map(|line| problem(line, &format!("is already on line {line}"))));
+        let text = report(&problems, Some(&PathBuf::from("output/problems.csv")), None);
+        assert_eq!(text.matches("error: ").count(), SHOWN);
+        let end = text.split("\n\n").skip(1).collect::<Vec<_>>().join("\n\n");
+        assert_eq!(
+            end,
+            "       70 × input/changes.csv: at is already on line …\n       \
+             60 × input/changes.csv: at is not a date or time\n\n\
+             the first 50 are shown; all are in output/problems.csv\n\
+             130 problems; nothing was published"
+        );
+    }
+}

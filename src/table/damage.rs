@@ -102,6 +102,7 @@ pub type Placed<'a> = (&'a str, u64);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::damage_warnings::warnings;
 
     #[test]
     fn exponent_form_is_that_of_spreadsheets() {

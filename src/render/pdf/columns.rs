@@ -5,7 +5,8 @@
 
 use super::rows::{Block, Row};
 use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::{TypeCase, Weight};
+use super::text::TypeCase;
+use super::weight::Weight;
 use super::wording::column_titles;
 use crate::locale::Locale;
 

@@ -4,7 +4,7 @@
 use super::columns::Columns;
 use super::rows::{Block, Contents, Row};
 use super::sheet::{Flow, Ink, Style};
-use super::text::Weight;
+use super::weight::Weight;
 use crate::locale::Texts;
 
 pub(super) const LEADING: f32 = 13.0;

@@ -1,13 +1,13 @@
 //! What holds of every document, whatever it says.
 
+use super::super::Press;
 use super::super::manuscript::Manuscript;
 use super::super::receipt::House;
 use super::super::sheet::{Mark, Paper, Sheet};
 use super::super::specimens::{JAPANESE_FONT, seller, type_case};
 use super::super::text::TypeCase;
-use super::super::{Look, Press};
 use super::*;
-use crate::config::{MissingCharacters, Packing};
+use crate::config::{Look, MissingCharacters, Packing};
 use crate::locale::Locale;
 
 /// Left, top, right, bottom.

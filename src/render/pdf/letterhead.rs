@@ -6,7 +6,7 @@
 use super::makeup::makeup;
 use super::manuscript::{Manuscript, Paid};
 use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight::{Regular, SemiBold};
+use super::weight::Weight::{Regular, SemiBold};
 use super::wording::headline::{Headline, headline as sentence};
 use super::wording::{changes, listed, terms};
 use crate::config::Seller;

@@ -15,8 +15,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::glyphs::GlyphRun;
 use super::logo::{Logo, Samples};
+use super::run::Run;
 use super::sheet::{Ink, Mark, Paper, Sheet, Style};
-use super::text::{Run, TypeCase};
+use super::text::TypeCase;
 
 /// What it takes to draw marks.
 pub(super) struct Printer<'p> {

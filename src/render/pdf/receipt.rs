@@ -6,9 +6,10 @@
 use super::logo::Logo;
 use super::manuscript::Manuscript;
 use super::sheet::{Flow, Ink, Paper, Sheet, Style};
-use super::text::{TypeCase, Weight};
+use super::text::TypeCase;
 use super::timeline::Timeline;
 use super::totals::Totals;
+use super::weight::Weight;
 use super::wording::terms;
 use super::{letterhead, table, workings};
 use crate::config::Seller;

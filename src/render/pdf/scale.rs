@@ -6,7 +6,7 @@
 
 use super::lanes::{Lane, Part};
 use super::sheet::{Flow, Ink, Style};
-use super::text::Weight;
+use super::weight::Weight;
 use crate::locale::Locale;
 use crate::value::{Instant, Zone};
 

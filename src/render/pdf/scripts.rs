@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::font::Typeface;
-use super::text::Weight;
+use super::weight::Weight;
 
 /// A script with its fonts.
 struct Script {
@@ -82,8 +82,8 @@ mod tests {
     use unicode_script::UnicodeScript as _;
 
     use super::super::specimens::type_case;
-    use super::super::text::is_invisible;
     use super::*;
+    use crate::render::pdf::characters::is_invisible;
 
     #[test]
     fn every_letter_of_the_main_block_of_a_script_prints_in_both_weights() {

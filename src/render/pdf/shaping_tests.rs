@@ -11,7 +11,8 @@ const HEBREW: &str = "חברת אופק";
 
 fn case() -> TypeCase {
     let face = |bytes| Typeface::parse(bytes).expect("a font");
-    let [regular, semi_bold] = [super::super::REGULAR, super::super::SEMI_BOLD].map(face);
+    let [regular, semi_bold] =
+        [super::super::press::REGULAR, super::super::press::SEMI_BOLD].map(face);
     TypeCase::new(regular, semi_bold, vec![face(ARABIC_FONT), face(HEBREW_FONT)])
 }
 

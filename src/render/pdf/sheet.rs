@@ -5,7 +5,8 @@
 //! cursor: it goes down a sheet and turns to the next when the room is used up.
 
 use super::logo::Logo;
-use super::text::{TypeCase, Weight};
+use super::text::TypeCase;
+use super::weight::Weight;
 use crate::config::PageSize;
 
 /// The palette: black and greys, and the one colour of the house.

@@ -13,8 +13,8 @@ use rust_decimal::Decimal;
 
 use super::font::Typeface;
 use super::manuscript::PaymentShown;
+use super::press::{REGULAR, SEMI_BOLD};
 use super::text::TypeCase;
-use super::{REGULAR, SEMI_BOLD};
 use crate::config::Seller;
 use crate::locale::Locale;
 use crate::model::{

@@ -10,7 +10,7 @@ use super::entries::{ASIDE, BLOCK_GAP, Entry, EntryKind, LEADING, STRONG, TAIL_G
 use super::manuscript::Manuscript;
 use super::rows::{Contents, Row, contents};
 use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight;
+use super::weight::Weight;
 use super::wording::column_titles;
 use crate::locale::Locale;
 use crate::value::{Amount, Currency};

@@ -1,5 +1,7 @@
 //! Whole receipts: the same bytes again, pages that count, characters that are missed.
 
+use crate::config::Look;
+use crate::model::{Account, Invoice};
 use std::sync::LazyLock;
 
 use lopdf::Document;

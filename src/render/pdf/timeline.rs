@@ -9,7 +9,7 @@ use super::manuscript::Manuscript;
 use super::scale::{DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
 use super::section::heading;
 use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight;
+use super::weight::Weight;
 use crate::locale::{Locale, Texts};
 use crate::value::Zone;
 

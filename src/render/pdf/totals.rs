@@ -7,8 +7,8 @@ use super::manuscript::Manuscript;
 use super::sheet::{Flow, Ink, Paper, Style};
 use super::sums::{Rank, Sum, last, sums};
 use super::taxes;
-use super::text::Weight;
 use super::timeline::Timeline;
+use super::weight::Weight;
 use super::wording::terms;
 
 const LABEL: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);

@@ -5,7 +5,7 @@ use super::formula::formula;
 use super::manuscript::Manuscript;
 use super::section::heading;
 use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight;
+use super::weight::Weight;
 use super::wording::lines::description;
 use crate::locale::Texts;
 use crate::model::Line;

@@ -7,15 +7,14 @@ use std::sync::Arc;
 use super::super::cache::Cache;
 use super::super::glyphs::GlyphRun;
 use super::super::sheet::{Mark, Sheet};
-use super::super::text::{Run, TypeCase};
+use super::super::text::TypeCase;
 use super::deflate::Effort;
 use super::groups::{Groups, Wanted};
+use super::letters::Glyphs;
 use super::objects::Objects;
 use super::shell::Shell;
 use super::subset::Subset;
-
-/// Single glyphs of a font and what each stands for.
-pub type Glyphs = BTreeMap<u16, String>;
+use crate::render::pdf::run::Run;
 
 /// What a document needs.
 #[derive(Default)]

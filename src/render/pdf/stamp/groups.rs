@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::text::NO_BREAK_SPACE;
+use crate::render::pdf::characters::NO_BREAK_SPACE;
 
 /// The letters of languages beyond ASCII, small ones; their capitals come with them. Of several that
 /// serve as well, the first is taken.

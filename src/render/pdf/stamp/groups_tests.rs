@@ -1,7 +1,7 @@
 //! Which groups texts need.
 
 use super::super::super::specimens::type_case;
-use super::super::super::text::Weight;
+use super::super::super::weight::Weight;
 use super::*;
 
 /// The characters that a document with a text embeds beyond the basic ones.

@@ -1,12 +1,18 @@
 //! The codes of the characters of a bundled font.
 
-use crate::render::pdf::Typeface;
+use std::collections::BTreeMap;
+
+use super::groups::Groups;
+use super::subset::Subset;
+use crate::render::pdf::characters::NO_BREAK_SPACE;
+use crate::render::pdf::font::Typeface;
 use crate::render::pdf::stamp::objects::write_escaped;
-use crate::render::pdf::stamp::{Glyphs, Groups, Subset};
-use crate::render::pdf::text::NO_BREAK_SPACE;
 
 /// What stands for a character that no font has.
 const REPLACEMENT: char = '\u{fffd}';
+
+/// Single glyphs of a font and what each stands for.
+pub type Glyphs = BTreeMap<u16, String>;
 
 /// The codes of the characters of a bundled font, as they stand in a string.
 #[derive(Debug)]

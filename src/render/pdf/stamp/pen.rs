@@ -5,10 +5,11 @@
 
 use super::super::glyphs::{Glyph, GlyphRun};
 use super::super::sheet::{Ink, Mark, Paper, Style};
-use super::super::text::{Run, TypeCase};
+use super::super::text::TypeCase;
 use super::fonts::Fonts;
 use super::inks::Inks;
 use super::objects::{write_hexadecimal, write_number};
+use crate::render::pdf::run::Run;
 use crate::render::pdf::stamp::numbers::write_fixed;
 
 /// Writes one page.

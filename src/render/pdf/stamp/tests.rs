@@ -8,6 +8,7 @@ use lopdf::content::Content as Operators;
 use lopdf::{Document, Object};
 use rayon::prelude::*;
 
+use super::super::Press;
 use super::super::glyphs::{Glyph, GlyphRun};
 use super::super::manuscript::{Manuscript, PaymentShown};
 use super::super::sheet::{Ink, Style};
@@ -15,12 +16,13 @@ use super::super::specimens::{
     JAPANESE, JAPANESE_FONT, account, credit, credit_note, discounted, exempt, inclusive, kumu,
     long, payment, reverse_charge, seller, set_part, taxed, type_case, vat,
 };
-use super::super::text::{Run, Weight};
-use super::super::{Press, Receipt};
 use super::*;
 use crate::config::{Look, MissingCharacters, Packing, PageSize};
 use crate::locale::Locale;
 use crate::model::{Account, Invoice};
+use crate::render::pdf::printed::Receipt;
+use crate::render::pdf::run::Run;
+use crate::render::pdf::weight::Weight;
 
 fn new_press() -> Press {
     let look = Look {
