@@ -2,13 +2,13 @@
 
 use crate::model::Invoice;
 use crate::pipeline::characters::lines_of_invoices;
-use crate::pipeline::{Billing, Stages, compute};
+use crate::pipeline::{Billing, StageTimings, compute};
 use std::fmt::Write as _;
 
 use super::summary::counted;
 use crate::config;
 use crate::pipeline::{
-    Ground, Places, Purpose, RunError, beginning_of_a_long_past, characters, keep, review,
+    CloseContext, Folders, Purpose, RunError, beginning_of_a_long_past, characters, keep, review,
 };
 use crate::register::Register;
 use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
@@ -17,7 +17,7 @@ use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
 #[derive(Clone, Debug)]
 pub struct CheckArgs {
     /// Where to read.
-    pub places: Places,
+    pub places: Folders,
     /// Up to when to look; to where the next close is to be expected if it is not given.
     pub as_of: Option<AsOf>,
     /// What the clock says.
@@ -33,7 +33,7 @@ pub fn check(args: &CheckArgs) -> Result<String, RunError> {
 }
 
 fn look(args: &CheckArgs) -> Result<String, RunError> {
-    let Places { input, output } = &args.places;
+    let Folders { input, output } = &args.places;
     let (settings, settings_bytes) = config::load(input)?;
     let register = Register::open(output)?;
     let horizon = Horizon::of(args, &register, settings.zone);
@@ -43,23 +43,23 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
         accept_history_change: false,
         bill_from_start: true,
     };
-    let ground = Ground::read(input, (settings, &settings_bytes), register, span, billing)?;
-    let billed = compute(&ground, &mut Stages::begin())?;
-    let unprintable = unprintable(&ground, &billed.invoices)?;
-    review(&ground, &billed)?;
-    Ok(said(&ground, &horizon) + &unprintable)
+    let context = CloseContext::read(input, (settings, &settings_bytes), register, span, billing)?;
+    let billed = compute(&context, &mut StageTimings::begin())?;
+    let unprintable = unprintable(&context, &billed.invoices)?;
+    review(&context, &billed)?;
+    Ok(said(&context, &horizon) + &unprintable)
 }
 
 /// What could not be printed where nothing is: no problem of a close, and worth knowing before PDFs are
 /// made.
-fn unprintable(ground: &Ground, invoices: &[Invoice]) -> Result<String, RunError> {
+fn unprintable(context: &CloseContext, invoices: &[Invoice]) -> Result<String, RunError> {
     /// Whoever has more has one mistake many times.
     const SHOWN: usize = 20;
-    if characters::are_printed(&ground.settings) {
+    if characters::are_printed(&context.settings) {
         return Ok(String::new());
     }
-    let documents = lines_of_invoices(invoices, ground.loaded.book.accounts.len());
-    let found = characters::unprintable(ground, &documents)?;
+    let documents = lines_of_invoices(invoices, context.loaded.book.accounts.len());
+    let found = characters::unprintable(context, &documents)?;
     let mut text = String::new();
     for problem in found.iter().take(SHOWN) {
         let problem = problem.to_string();
@@ -106,8 +106,8 @@ impl Horizon {
     }
 }
 
-fn said(ground: &Ground, horizon: &Horizon) -> String {
-    let book = &ground.loaded.book;
+fn said(context: &CloseContext, horizon: &Horizon) -> String {
+    let book = &context.loaded.book;
     let mut text = String::from("Nothing is wrong. Read:\n\n");
     for (number, noun) in [
         (book.accounts.len(), "account"),
@@ -121,18 +121,18 @@ fn said(ground: &Ground, horizon: &Horizon) -> String {
     ] {
         let _ = writeln!(text, "  {}", counted(number, noun));
     }
-    for warning in &ground.loaded.warnings {
+    for warning in &context.loaded.warnings {
         let _ = writeln!(text, "\nwarning: {}", warning.0);
     }
     let Horizon { through, why } = horizon;
     let _ = writeln!(text, "\n  everything up to {through}{why} can be billed");
-    if let Some(oldest) = beginning_of_a_long_past(ground) {
+    if let Some(oldest) = beginning_of_a_long_past(context) {
         let _ = writeln!(
             text,
             "  a first close bills since {oldest}: it asks for prorata open, or for --bill-from-start"
         );
     }
-    let later = rows_after(ground, *through);
+    let later = rows_after(context, *through);
     if later > 0 {
         let rows = if later == 1 { "row lies" } else { "rows lie" };
         let _ = writeln!(text, "  {later} {rows} after that: read, and not billed yet");
@@ -141,8 +141,8 @@ fn said(ground: &Ground, horizon: &Horizon) -> String {
 }
 
 /// Rows of the log and around it that have a time, which lies after an instant.
-fn rows_after(ground: &Ground, through: Instant) -> usize {
-    let book = &ground.loaded.book;
+fn rows_after(context: &CloseContext, through: Instant) -> usize {
+    let book = &context.loaded.book;
     let starts = book.subscriptions.iter().map(|subscription| subscription.started_at);
     let changes = book.changes.iter().map(|change| change.at);
     let around =

@@ -1,15 +1,15 @@
 //! `prorata close`: publishes everything due up to an instant.
 
-use crate::pipeline::{self, CloseArgs, Outcome, RunError, keep, keep_withheld};
+use crate::pipeline::{self, CloseArgs, CloseResult, RunError, keep, keep_withheld};
 
 /// Runs a close, and writes what is wrong to `problems.csv`.
 ///
 /// # Errors
 /// See [`RunError`]; nothing is published then.
-pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
+pub fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let output = &args.places.output;
     let outcome = pipeline::close(args);
-    if outcome.as_ref().is_ok_and(Outcome::is_to_be_mended) {
+    if outcome.as_ref().is_ok_and(CloseResult::is_to_be_mended) {
         return outcome;
     }
     let mut outcome = keep(outcome, output)?;

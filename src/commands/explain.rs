@@ -8,7 +8,7 @@ use std::str::FromStr as _;
 use rust_decimal::Decimal;
 
 use crate::model::RoundPer;
-use crate::pipeline::{Row, RunError, each_row};
+use crate::pipeline::{PublishedRow, RunError, each_row};
 use crate::register::Register;
 use crate::render::format::grouped;
 use crate::value::TimeUnit;
@@ -47,7 +47,7 @@ pub fn explain(output: &Path, number: &str) -> Result<String, RunError> {
     })
 }
 
-fn head(row: &Row<'_>) -> String {
+fn head(row: &PublishedRow<'_>) -> String {
     format!(
         "{} {} of {}, for {} ({})\n",
         if row.get("kind") == "credit" { "Credit" } else { "Invoice" },
@@ -58,7 +58,7 @@ fn head(row: &Row<'_>) -> String {
     )
 }
 
-fn line(row: &Row<'_>) -> String {
+fn line(row: &PublishedRow<'_>) -> String {
     let mut text = format!(
         "\n{}. {}   {} {}\n",
         row.get("line_number"),
@@ -78,7 +78,7 @@ fn line(row: &Row<'_>) -> String {
     text
 }
 
-fn corrected(row: &Row<'_>) -> String {
+fn corrected(row: &PublishedRow<'_>) -> String {
     match row.get("corrects_invoice") {
         "" => "what was billed before the register was opened is corrected".to_owned(),
         number => format!("line {} of invoice {number} is corrected", row.get("corrects_line")),
@@ -87,7 +87,7 @@ fn corrected(row: &Row<'_>) -> String {
 
 /// "3 × 20.00 = 60.00 a month; 666,540 of 2,678,400 seconds were left;
 /// 60.00 × 666,540 ÷ 2,678,400 = 14.93, given back"
-fn arithmetic(row: &Row<'_>) -> String {
+fn arithmetic(row: &PublishedRow<'_>) -> String {
     let mut steps = vec![whole_price(row)];
     let (numerator, denominator) = (row.get("prorated_numerator"), row.get("prorated_denominator"));
     let is_whole = numerator == denominator;
@@ -103,7 +103,7 @@ fn arithmetic(row: &Row<'_>) -> String {
 }
 
 /// How the whole price leads to the amount, if that takes a step.
-fn last_step(row: &Row<'_>, is_whole: bool) -> Option<String> {
+fn last_step(row: &PublishedRow<'_>, is_whole: bool) -> Option<String> {
     let share = format!(
         "{} ÷ {}",
         grouped(row.get("prorated_numerator")),
@@ -129,13 +129,13 @@ fn last_step(row: &Row<'_>, is_whole: bool) -> Option<String> {
 }
 
 /// The prorated and rounded price of one unit.
-fn per_unit(row: &Row<'_>) -> Option<Decimal> {
+fn per_unit(row: &PublishedRow<'_>) -> Option<Decimal> {
     let amount = Decimal::from_str(row.get("amount")).ok()?.abs();
     amount.checked_div(Decimal::from_str(row.get("quantity")).ok()?)
 }
 
 /// What a whole period costs, and how that comes about.
-fn whole_price(row: &Row<'_>) -> String {
+fn whole_price(row: &PublishedRow<'_>) -> String {
     let per = match row.get("interval") {
         interval if interval.contains(' ') => format!("every {interval}"),
         interval => format!("a {interval}"),
@@ -147,19 +147,19 @@ fn whole_price(row: &Row<'_>) -> String {
 }
 
 /// Whether the line bills time of the period itself, and not what a change left of it.
-fn is_of_period(row: &Row<'_>) -> bool {
+fn is_of_period(row: &PublishedRow<'_>) -> bool {
     let cause = cause(row);
     cause == "period" || cause.starts_with("segment/")
 }
 
 /// What the line key says after subscription and period.
-fn cause<'a>(row: &'a Row<'_>) -> &'a str {
+fn cause<'a>(row: &'a PublishedRow<'_>) -> &'a str {
     let rest = row.text("line_key").strip_prefix(row.text("subscription_id")).unwrap_or_default();
     rest.splitn(3, '/').nth(2).unwrap_or_default()
 }
 
 /// An amount without its sign, with separators.
-fn magnitude(row: &Row<'_>, column: &str) -> String {
+fn magnitude(row: &PublishedRow<'_>, column: &str) -> String {
     grouped(row.get(column).trim_start_matches('-'))
 }
 
@@ -167,7 +167,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str(&text.replace(',', "")).ok()
 }
 
-fn foot(row: &Row<'_>) -> String {
+fn foot(row: &PublishedRow<'_>) -> String {
     let currency = row.get("currency");
     let mut text = format!("\nTotal {} {currency}", row.get("total"));
     let used = row.get("credit_applied");

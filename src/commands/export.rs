@@ -9,11 +9,11 @@ use std::path::PathBuf;
 
 use super::list::indented;
 use crate::config::{self, BilledRate, ExportSettings, Opens};
-use crate::export::{self, Export, Format, KnownTaxes, Written};
+use crate::export::{self, Export, Format, KnownTaxes, WrittenFile};
 use crate::hash::sha256_hex;
 use crate::input;
 use crate::model::{TaxHistory, TaxTreatment};
-use crate::pipeline::{Places, RESTORE, Row, RunError, each_row};
+use crate::pipeline::{Folders, PublishedRow, RESTORE, RunError, each_row};
 use crate::register::{Close, LATEST, Register, RegisterError, State};
 use crate::value::{Currency, parse_decimal};
 
@@ -24,7 +24,7 @@ const TAXES: &str = "invoice_taxes.csv";
 #[derive(Clone, Debug)]
 pub struct ExportArgs {
     /// Where billing.toml and the closes are.
-    pub places: Places,
+    pub places: Folders,
     /// For which program.
     pub format: Format,
     /// The name of the close, or `latest`.
@@ -43,7 +43,7 @@ pub struct Exported {
     /// For which program.
     pub format: Format,
     /// The files, in the order of their names.
-    pub files: Vec<Written>,
+    pub files: Vec<WrittenFile>,
     /// What is in them.
     pub export: Export,
 }
@@ -66,7 +66,7 @@ pub fn export(args: &ExportArgs) -> Result<Exported, RunError> {
     let accounts = accounts(&register)?;
     let export = export::export(
         args.format,
-        &export::Close {
+        &export::ExportedClose {
             name: &close.manifest.close,
             as_of: close.as_of,
             invoices: &table(close, "invoices.csv")?,
@@ -186,7 +186,7 @@ fn state(close: &Close) -> Result<State, RunError> {
     State::read(&close.path).map_err(|error| RegisterError::from(error).into())
 }
 
-fn billed_rate(row: &Row<'_>) -> Option<BilledRate> {
+fn billed_rate(row: &PublishedRow<'_>) -> Option<BilledRate> {
     let percent = parse_decimal(row.get("tax_rate")).ok()?;
     let treatment = TaxTreatment::parse(row.get("tax_treatment")).unwrap_or(TaxTreatment::Taxable);
     Some(BilledRate::new(treatment, percent))

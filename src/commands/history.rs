@@ -6,12 +6,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::list::{ListFormat, align, csv_text, json_text};
-use crate::pipeline::{Row, RunError, each_row};
+use crate::pipeline::{PublishedRow, RunError, each_row};
 use crate::register::Register;
 
 /// One document in the list.
 #[derive(Clone, Debug, Serialize)]
-struct Entry {
+struct HistoryRow {
     invoice_number: String,
     kind: String,
     issue_date: String,
@@ -25,7 +25,7 @@ struct Entry {
     file: String,
 }
 
-/// The fields of [`Entry`], in their order.
+/// The fields of [`HistoryRow`], in their order.
 const COLUMNS: [&str; 11] = [
     "invoice_number",
     "kind",
@@ -65,7 +65,7 @@ pub fn history(output: &Path, account_id: &str, format: ListFormat) -> Result<St
     })
 }
 
-fn entries_of(close: &Path, account_id: &str) -> Result<Vec<Entry>, RunError> {
+fn entries_of(close: &Path, account_id: &str) -> Result<Vec<HistoryRow>, RunError> {
     let mut entries = Vec::new();
     each_row(close, "invoices.csv", |row| {
         if row.text("account_id") == account_id {
@@ -89,9 +89,9 @@ fn entries_of(close: &Path, account_id: &str) -> Result<Vec<Entry>, RunError> {
     Ok(entries)
 }
 
-fn entry(row: &Row<'_>, close: &Path) -> Entry {
+fn entry(row: &PublishedRow<'_>, close: &Path) -> HistoryRow {
     let text = |column: &str| row.get(column).to_owned();
-    Entry {
+    HistoryRow {
         invoice_number: text("invoice_number"),
         kind: text("kind"),
         issue_date: text("issue_date"),
@@ -107,7 +107,7 @@ fn entry(row: &Row<'_>, close: &Path) -> Entry {
 }
 
 /// Widens an invoice's period to the dates of one of its lines.
-fn widen(periods: &mut BTreeMap<String, (String, String)>, row: &Row<'_>) {
+fn widen(periods: &mut BTreeMap<String, (String, String)>, row: &PublishedRow<'_>) {
     let date = |column: &str| row.get(column).chars().take(10).collect::<String>();
     let (start, end) = (date("service_start"), date("service_end"));
     let period = periods
@@ -121,7 +121,7 @@ fn widen(periods: &mut BTreeMap<String, (String, String)>, row: &Row<'_>) {
     }
 }
 
-fn table(entries: &[Entry]) -> String {
+fn table(entries: &[HistoryRow]) -> String {
     let mut rows = vec![TITLES.map(str::to_owned)];
     rows.extend(entries.iter().map(|entry| {
         [

@@ -15,8 +15,9 @@ use crate::input;
 use crate::invoice::AccountBill;
 use crate::model::{LastBilled, Line};
 use crate::pipeline::{
-    Billed, Ground, Outcome, Places, Purpose, RunError, Settled, Stages, TableFormat, keep,
-    newly_applied, next_state, opening_journal, refuse_too_much_credit,
+    CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
+    StageTimings, TableFormat, keep, newly_applied, next_state, opening_journal,
+    refuse_too_much_credit,
 };
 use crate::publish::ProofError;
 use crate::register::Options;
@@ -26,7 +27,7 @@ use crate::value::{AsOf, Instant};
 #[derive(Clone, Debug)]
 pub struct OpenArgs {
     /// Where to read and write.
-    pub places: Places,
+    pub places: Folders,
     /// The instant up to which something else has billed.
     pub as_of: AsOf,
     /// What the clock says.
@@ -43,13 +44,13 @@ pub struct OpenArgs {
 ///
 /// # Errors
 /// See [`RunError`]; nothing is published then.
-pub fn open(args: &OpenArgs) -> Result<Outcome, RunError> {
+pub fn open(args: &OpenArgs) -> Result<CloseResult, RunError> {
     keep(read_and_publish(args), &args.places.output)
 }
 
-fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
-    let mut stages = Stages::begin();
-    let Places { input, output } = &args.places;
+fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
+    let mut stages = StageTimings::begin();
+    let Folders { input, output } = &args.places;
     let plan = ClosePlan::exclusive(&args.places, (args.as_of, args.now), args.lock_wait)?;
     if let Some(newest) = plan.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
@@ -59,49 +60,49 @@ fn read_and_publish(args: &OpenArgs) -> Result<Outcome, RunError> {
     }
     let billing =
         Billing { purpose: Purpose::Opening, accept_history_change: false, bill_from_start: true };
-    let (mut ground, _lock) = plan.load(input, billing)?;
-    let balances = input::load_balances(input, &ground.settings.input, &ground.loaded.book)?;
-    ground.loaded.problems.extend(balances.problems);
-    ground.sources.extend(balances.source);
-    let compared = compare(&ground)?;
-    let bills = bill_accounts(&ground, &compared)?;
+    let (mut context, _lock) = plan.load(input, billing)?;
+    let balances = input::load_balances(input, &context.settings.input, &context.loaded.book)?;
+    context.loaded.problems.extend(balances.problems);
+    context.sources.extend(balances.source);
+    let compared = compare(&context)?;
+    let bills = bill_accounts(&context, &compared)?;
     let watch = compared.watch;
-    refuse_too_much_credit(&balances.credit, &ground.loaded.book, input)?;
-    let elsewhere = last_bills(&bills, &ground);
+    refuse_too_much_credit(&balances.credit, &context.loaded.book, input)?;
+    let elsewhere = last_bills(&bills, &context);
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
-    let book = &ground.loaded.book;
-    let known = (book, &ground.settings);
-    let before = (&ground.state, &watch.histories[..]);
-    let mut state = next_state(known, ground.through, (lines.par_iter(), &[]), before);
+    let book = &context.loaded.book;
+    let known = (book, &context.settings);
+    let before = (&context.state, &watch.histories[..]);
+    let mut state = next_state(known, context.through, (lines.par_iter(), &[]), before);
     state.credit = balances.credit;
-    let journal = opening_journal(&ground, &state)?;
-    let billed = Billed {
+    let journal = opening_journal(&context, &state)?;
+    let billed = ComputedClose {
         invoices: Vec::new(),
         lines_elsewhere: lines,
         numbers: BTreeMap::new(),
         exceptions: Vec::new(),
         // Credit that is brought along is neither granted nor spent here.
         opening_credit: state.credit_by_currency().map_err(ProofError::TooLarge)?,
-        applied: newly_applied(book, ground.through, &watch, &ground.last),
+        applied: newly_applied(book, context.through, &watch, &context.last),
         state,
         // Payments up to here were applied elsewhere.
-        settled: Settled::default(),
+        settled: SettledClose::default(),
         journal,
         last_elsewhere: Some(elsewhere),
         histories: watch.histories,
     };
-    let ahead = args.ahead && ground.through > args.now;
+    let ahead = args.ahead && context.through > args.now;
     let options = Options { opening: true, ahead, ..Options::default() };
-    let mut staging = Staging::begin(output, &ground.name)?;
-    let prepared = billed.prepare(&ground, (options, args.format), (&mut staging, &mut stages))?;
-    prepared.publish(&ground, staging, stages)
+    let mut staging = Staging::begin(output, &context.name)?;
+    let prepared = billed.prepare(&context, (options, args.format), (&mut staging, &mut stages))?;
+    prepared.publish(&context, staging, stages)
 }
 
 /// The last document that each account would have got, in each currency: what its first one here is
 /// compared with. Sorted by account and currency, the last of each behind the others.
-fn last_bills(bills: &[AccountBill], ground: &Ground) -> Vec<(Arc<str>, LastBilled)> {
-    let accounts = &ground.loaded.book.accounts;
+fn last_bills(bills: &[AccountBill], context: &CloseContext) -> Vec<(Arc<str>, LastBilled)> {
+    let accounts = &context.loaded.book.accounts;
     let drafts = bills.iter().flat_map(|bill| &bill.drafts);
     let last = drafts.map(|draft| {
         let (currency, as_of, total) = (draft.currency, draft.instant, draft.totals.total);

@@ -18,13 +18,13 @@ const TABLE: &str = "receivables.csv";
 struct List<'a> {
     /// The close that it is about.
     close: &'a str,
-    accounts: Vec<Entry>,
-    totals: Vec<Entry>,
+    accounts: Vec<OwedRow>,
+    totals: Vec<OwedRow>,
 }
 
 /// What one account owes in one currency, or all accounts do.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Entry {
+struct OwedRow {
     account_id: String,
     account_name: String,
     currency: String,
@@ -37,7 +37,7 @@ struct Entry {
     credit: String,
 }
 
-/// The fields of [`Entry`], in their order.
+/// The fields of [`OwedRow`], in their order.
 const COLUMNS: [&str; 10] = [
     "account_id",
     "account_name",
@@ -71,10 +71,10 @@ pub fn owed(output: &Path, format: ListFormat) -> Result<String, RunError> {
     let debts = debts(&newest.path)?;
     let too_large = || damaged(&newest.path.join(TABLE), "does not add up within 64 bits");
     let totals = totals(debts.values()).ok_or_else(too_large)?;
-    let accounts: Option<Vec<Entry>> =
+    let accounts: Option<Vec<OwedRow>> =
         debts.iter().map(|((account_id, _), debt)| debt.entry(account_id)).collect();
     let accounts = accounts.ok_or_else(too_large)?;
-    let totals: Option<Vec<Entry>> = totals.values().map(|debt| debt.entry("")).collect();
+    let totals: Option<Vec<OwedRow>> = totals.values().map(|debt| debt.entry("")).collect();
     let totals = totals.ok_or_else(too_large)?;
     let close = newest.manifest.close.as_str();
     Ok(match format {
@@ -99,10 +99,10 @@ impl Debt {
     }
 
     /// `None` if the sum does not fit.
-    fn entry(&self, account_id: &str) -> Option<Entry> {
+    fn entry(&self, account_id: &str) -> Option<OwedRow> {
         let text = |amount: Amount| amount.to_decimal_string(self.currency);
         let [not_due, days_1_30, days_31_60, days_61_90, over_90] = self.by_age.map(text);
-        Some(Entry {
+        Some(OwedRow {
             account_id: account_id.to_owned(),
             account_name: self.name.clone(),
             currency: self.currency.code().to_owned(),
@@ -158,14 +158,14 @@ fn totals<'a>(debts: impl Iterator<Item = &'a Debt>) -> Option<BTreeMap<Currency
     Some(totals)
 }
 
-fn table(close: &str, accounts: &[Entry], totals: &[Entry]) -> String {
+fn table(close: &str, accounts: &[OwedRow], totals: &[OwedRow]) -> String {
     if accounts.is_empty() {
         return format!("Nothing is owed after close {close}.\n");
     }
     let mut rows = vec![TITLES.map(str::to_owned)];
     rows.extend(accounts.iter().chain(totals).map(|entry| {
-        let Entry { account_id, account_name, currency, total, credit, .. } = entry.clone();
-        let Entry { not_due, days_1_30, days_31_60, days_61_90, over_90, .. } = entry.clone();
+        let OwedRow { account_id, account_name, currency, total, credit, .. } = entry.clone();
+        let OwedRow { not_due, days_1_30, days_31_60, days_61_90, over_90, .. } = entry.clone();
         [
             account_id,
             account_name,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::list::indented;
 use super::summary::came_to;
 use crate::model::Account;
-use crate::pipeline::{CloseArgs, Prepared, RunError, Stages, compute_or_withhold};
+use crate::pipeline::{CloseArgs, RunError, StageTimings, StagedClose, compute_or_withhold};
 use crate::publish::Staging;
 use crate::render::csv::Exception;
 use crate::render::format::money;
@@ -44,7 +44,7 @@ const SHOWN: usize = 20;
 /// # Errors
 /// Everything that would stop the close, and a folder that cannot be written to.
 pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
-    let mut stages = Stages::begin();
+    let mut stages = StageTimings::begin();
     let close = &args.close;
     if let Some(to) = &args.to {
         refuse_place(to, &close.places.output)?;
@@ -59,15 +59,15 @@ pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     if !close.catch_up {
         plan.refuse_a_long_gap()?;
     }
-    let (ground, _) = plan.load(&close.places.input, close.billing())?;
+    let (context, _) = plan.load(&close.places.input, close.billing())?;
     stages.end("read");
-    let (ground, billed, _) = compute_or_withhold(ground, close.withhold, &mut stages)?;
-    let mut staging = Staging::aside(args.to.as_deref(), &ground.name)?;
-    let asked = (close.noted(ground.through), close.format);
-    let prepared = billed.prepare(&ground, asked, (&mut staging, &mut stages))?;
+    let (context, billed, _) = compute_or_withhold(context, close.withhold, &mut stages)?;
+    let mut staging = Staging::aside(args.to.as_deref(), &context.name)?;
+    let asked = (close.noted(context.through), close.format);
+    let prepared = billed.prepare(&context, asked, (&mut staging, &mut stages))?;
     staging.keep();
-    let text = shown(&prepared, &ground.loaded.book.accounts, args.to.as_deref(), &stages);
-    let warnings = ground.loaded.warnings.iter().map(|warning| warning.0.clone()).collect();
+    let text = shown(&prepared, &context.loaded.book.accounts, args.to.as_deref(), &stages);
+    let warnings = context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect();
     Ok(Preview { text, warnings })
 }
 
@@ -86,7 +86,12 @@ fn refuse_place(to: &Path, output: &Path) -> Result<(), RunError> {
     Ok(())
 }
 
-fn shown(prepared: &Prepared, accounts: &[Account], to: Option<&Path>, stages: &Stages) -> String {
+fn shown(
+    prepared: &StagedClose,
+    accounts: &[Account],
+    to: Option<&Path>,
+    stages: &StageTimings,
+) -> String {
     let manifest = &prepared.manifest;
     let mut text = format!(
         "Preview of {} (everything due up to {}); nothing is published\n",

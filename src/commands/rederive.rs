@@ -4,21 +4,21 @@
 //! knew, which the register remembers, and the settings that its manifest notes. What may change
 //! without changing money is not compared: names, addresses, and the order of the price list.
 
-use crate::pipeline::{Billing, Stages, compute};
+use crate::pipeline::{Billing, StageTimings, compute};
 use std::collections::{BTreeSet, HashSet};
 
 use super::verified::Verified;
 use crate::config::{self, SellerLines};
 use crate::input::Loaded;
-use crate::model::{Book, Rules, Withheld};
-use crate::pipeline::{Ground, Places, Purpose, RunError};
+use crate::model::{BillingInput, ExcludedAccounts, Rules};
+use crate::pipeline::{CloseContext, Folders, Purpose, RunError};
 use crate::register::{
     Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,
 };
 
 /// Derives every close of a register again. Returns what differs.
 pub fn derive_again(
-    places: &Places,
+    places: &Folders,
     register: Register,
     verified: &mut Verified,
 ) -> Result<Vec<String>, RunError> {
@@ -26,12 +26,17 @@ pub fn derive_again(
     let Some(newest) = register.newest() else { return Ok(Vec::new()) };
     let (settings, settings_bytes) = config::load(input)?;
     let span = (newest.as_of, newest.manifest.close.clone());
-    let ground =
-        Ground::read(input, (settings, &settings_bytes), register, span, billing_again(false))?;
-    if !ground.loaded.problems.is_empty() {
-        return Err(RunError::problems(ground.loaded.problems));
+    let context = CloseContext::read(
+        input,
+        (settings, &settings_bytes),
+        register,
+        span,
+        billing_again(false),
+    )?;
+    if !context.loaded.problems.is_empty() {
+        return Err(RunError::problems(context.loaded.problems));
     }
-    let closes = &ground.register.closes;
+    let closes = &context.register.closes;
     // Before an accepted change of history the log was another one.
     let first = closes
         .iter()
@@ -48,7 +53,7 @@ pub fn derive_again(
             ));
         } else if !close.manifest.options.opening {
             verified.notes.extend(other_time_zones(close));
-            findings.extend(compare(&ground, index, &known)?);
+            findings.extend(compare(&context, index, &known)?);
             verified.derived += 1;
         }
     }
@@ -57,13 +62,13 @@ pub fn derive_again(
 
 /// Derives the close at `index` and compares its tables with the published ones.
 fn compare(
-    ground: &Ground,
+    context: &CloseContext,
     index: usize,
     known: &HashSet<String>,
 ) -> Result<Vec<String>, RunError> {
-    let close = &ground.register.closes[index];
-    let then = as_it_was(ground, index, known)?;
-    let derived = compute(&then, &mut Stages::begin())?;
+    let close = &context.register.closes[index];
+    let then = as_it_was(context, index, known)?;
+    let derived = compute(&then, &mut StageTimings::begin())?;
     let receipts = derived.receipts(&then)?;
     let tables = derived.tables(&then, &receipts);
     let mut findings = Vec::new();
@@ -86,23 +91,27 @@ fn billing_again(accept_history_change: bool) -> Billing {
 }
 
 /// What the run of a close stood on.
-fn as_it_was(ground: &Ground, index: usize, known: &HashSet<String>) -> Result<Ground, RunError> {
-    let close = &ground.register.closes[index];
-    let settings = close.manifest.settings.apply(&ground.settings).ok_or_else(|| {
+fn as_it_was(
+    context: &CloseContext,
+    index: usize,
+    known: &HashSet<String>,
+) -> Result<CloseContext, RunError> {
+    let close = &context.register.closes[index];
+    let settings = close.manifest.settings.apply(&context.settings).ok_or_else(|| {
         let reason = "number_format is no pattern".to_owned();
         RegisterError::Damaged { path: close.path.join(MANIFEST), reason }
     })?;
-    let register = Register { closes: ground.register.closes[..index].to_vec() };
+    let register = Register { closes: context.register.closes[..index].to_vec() };
     let after = State::read(&close.path)?;
     let payments = PaymentLog::read(&register)?;
-    let withheld = withheld_then(&ground.loaded.book, close);
-    let mut book = restricted(&ground.loaded.book, close, &after, (known, &withheld));
+    let withheld = withheld_then(&context.loaded.book, close);
+    let mut book = restricted(&context.loaded.book, close, &after, (known, &withheld));
     let mut applied = payments.clone();
     applied.add(&close.path)?;
     book.payments.retain(|payment| applied.contains(&payment.id));
     book.rules = rules_of(close, &register);
-    Ok(Ground {
-        input: ground.input.clone(),
+    Ok(CloseContext {
+        input: context.input.clone(),
         settings,
         seller_lines: SellerLines::default(),
         loaded: Loaded {
@@ -144,32 +153,32 @@ fn rules_of(close: &Close, before: &Register) -> Rules {
 }
 
 /// What a close left out.
-fn withheld_then(book: &Book, close: &Close) -> Withheld {
+fn withheld_then(book: &BillingInput, close: &Close) -> ExcludedAccounts {
     let accounts: BTreeSet<String> = close.manifest.withheld.iter().cloned().collect();
     let subscriptions = book.subscriptions.iter();
     let left_out = subscriptions.filter(|it| accounts.contains(&*book.accounts[it.account].id));
     let subscriptions = left_out.map(|it| it.id.to_string()).collect();
-    Withheld { accounts, subscriptions, ..Withheld::default() }
+    ExcludedAccounts { accounts, subscriptions, ..ExcludedAccounts::default() }
 }
 
 /// The book without what a close did not know, or left out.
 fn restricted(
-    book: &Book,
+    book: &BillingInput,
     close: &Close,
     after: &State,
-    (known, withheld): (&HashSet<String>, &Withheld),
-) -> Book {
+    (known, withheld): (&HashSet<String>, &ExcludedAccounts),
+) -> BillingInput {
     let knew = |id: &str| after.subscriptions.contains(id) && !withheld.subscriptions.contains(id);
     let discounts = book.discounts.iter().filter(|it| after.discounts.contains_key(&*it.id));
     let adjustments = book.adjustments.iter().filter(|it| after.adjustments.contains_key(&*it.id));
-    let mut then = Book {
+    let mut then = BillingInput {
         accounts: book.accounts.clone(),
         prices: book.prices.clone(),
         taxes: book.taxes.clone(),
         discounts: discounts.cloned().collect(),
         adjustments: adjustments.cloned().collect(),
         payments: book.payments.clone(),
-        ..Book::default()
+        ..BillingInput::default()
     };
     then.index_discounts();
     then.index_adjustments();

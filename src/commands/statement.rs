@@ -14,7 +14,7 @@ use crate::value::{Amount, Currency};
 
 /// One row of the statement.
 #[derive(Clone, Debug, Serialize)]
-struct Entry {
+struct StatementRow {
     date: String,
     kind: String,
     reference: String,
@@ -25,7 +25,7 @@ struct Entry {
     credit: String,
 }
 
-/// The fields of [`Entry`], in their order.
+/// The fields of [`StatementRow`], in their order.
 const COLUMNS: [&str; 8] =
     ["date", "kind", "reference", "details", "currency", "amount", "owed", "credit"];
 
@@ -85,11 +85,11 @@ struct Balance {
 
 impl Balance {
     /// Moves the balance; `None` if it does not fit.
-    fn after(&mut self, movement: Movement) -> Option<Entry> {
+    fn after(&mut self, movement: Movement) -> Option<StatementRow> {
         self.owed = self.owed.checked_add(movement.owed)?;
         self.credit = self.credit.checked_add(movement.credit)?;
         let text = |amount: Amount| amount.to_decimal_string(movement.currency);
-        Some(Entry {
+        Some(StatementRow {
             currency: movement.currency.code().to_owned(),
             amount: text(movement.owed.checked_sub(movement.credit)?),
             owed: text(self.owed),
@@ -102,10 +102,10 @@ impl Balance {
     }
 }
 
-fn table(entries: &[Entry]) -> String {
+fn table(entries: &[StatementRow]) -> String {
     let mut rows = vec![COLUMNS.map(str::to_owned)];
     rows.extend(entries.iter().cloned().map(|entry| {
-        let Entry { date, kind, reference, details, currency, amount, owed, credit } = entry;
+        let StatementRow { date, kind, reference, details, currency, amount, owed, credit } = entry;
         [date, kind, reference, details, currency, amount, owed, credit]
     }));
     align(&rows, 5..8)

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use super::list::indented;
 use super::verified::Verified;
-use crate::pipeline::Outcome;
+use crate::pipeline::CloseResult;
 use crate::register::{Manifest, PaymentTotals, TotalsByCurrency};
 
 /// The summary that `prorata close` prints.
-pub fn close_summary(outcome: &Outcome) -> String {
+pub fn close_summary(outcome: &CloseResult) -> String {
     let manifest = &outcome.manifest;
     let mut text = String::new();
     if outcome.already_published {
@@ -65,7 +65,7 @@ pub fn came_to(manifest: &Manifest) -> String {
 }
 
 /// The summary that `prorata open` prints.
-pub fn open_summary(outcome: &Outcome) -> String {
+pub fn open_summary(outcome: &CloseResult) -> String {
     let manifest = &outcome.manifest;
     let counts = &manifest.counts;
     let mut text = format!(

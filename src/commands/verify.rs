@@ -7,7 +7,7 @@ use std::path::Path;
 use super::rederive::derive_again;
 use super::verify_payments::{check_payments, payments_of};
 use crate::console::Stage;
-use crate::pipeline::{Places, RESTORE, RunError, SUMMARY, check_close, each_row};
+use crate::pipeline::{Folders, RESTORE, RunError, SUMMARY, check_close, each_row};
 use crate::publish::{PROBLEMS, Tables, difference, expected, found};
 use crate::register::{Close, LATEST, MANIFEST, Register, RegisterError, State, TotalsByCurrency};
 use crate::value::{Amount, Currency};
@@ -16,7 +16,7 @@ use crate::value::{Amount, Currency};
 ///
 /// # Errors
 /// [`RunError::Findings`] names every file of every close that is not as it should be.
-pub fn verify(places: &Places, deep: bool) -> Result<Verified, RunError> {
+pub fn verify(places: &Folders, deep: bool) -> Result<Verified, RunError> {
     let register = Register::open(&places.output)?;
     let Some(newest) = register.newest() else {
         return Err(RunError::NotFound {

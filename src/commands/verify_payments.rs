@@ -9,17 +9,17 @@ use crate::publish::ProofError;
 use crate::register::{MANIFEST, PaymentTotals, Register, TotalsByCurrency, read_receivables};
 use crate::value::{Amount, Currency};
 
-type Sums = BTreeMap<Currency, Amount>;
+type PaymentSumsByCurrency = BTreeMap<Currency, Amount>;
 
 /// Checks all closes of a register. Returns what is wrong.
 pub fn check_payments(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
-    let mut carried = Sums::new();
+    let mut carried = PaymentSumsByCurrency::new();
     for close in &register.closes {
         let manifest = close.path.join(MANIFEST).display().to_string();
         let state = open_by_currency(&read_receivables(&close.path)?);
         let state = state.map_err(ProofError::TooLarge)?;
-        let mut closing = Sums::new();
+        let mut closing = PaymentSumsByCurrency::new();
         for (code, totals) in &close.manifest.totals {
             let Some((currency, sums, due)) = payments_of(code, totals) else {
                 findings.push(format!("{manifest}: the sums in {code} are no amounts"));
@@ -48,7 +48,7 @@ fn broken(state: Amount, sums: &PaymentSums, due: Amount) -> Option<&'static str
     laws.into_iter().find(|(holds, _)| !holds).map(|(_, law)| law)
 }
 
-fn of(sums: &Sums, currency: Currency) -> Amount {
+fn of(sums: &PaymentSumsByCurrency, currency: Currency) -> Amount {
     sums.get(&currency).copied().unwrap_or_default()
 }
 

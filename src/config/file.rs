@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::review::ReviewTable;
 use super::{
-    CreditNotes, ExportSettings, InputSettings, Ledger, Look, MissingCharacters, NumberFormat,
-    Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings, TaxPoint, TaxRounding,
-    TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
+    NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings,
+    TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -41,10 +41,10 @@ pub struct BillingFile {
     proration: ProrationTable,
     /// How taxes are chosen and rounded; the rates are in `tax_rates.csv`.
     #[serde(default)]
-    tax: TaxTable,
+    tax: TaxSection,
     /// Which account of the books everything is posted to.
     #[serde(default)]
-    ledger: Ledger,
+    ledger: LedgerSettings,
     /// What the PDFs look like.
     #[serde(default)]
     pdf: PdfTable,
@@ -224,7 +224,7 @@ struct ProrationTable {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct TaxTable {
+struct TaxSection {
     /// The tax code of lines for which neither the account nor the price names one.
     default_code: Option<String>,
     /// The date that decides which rate is valid.
@@ -407,7 +407,7 @@ impl ProrationTable {
     }
 }
 
-impl TaxTable {
+impl TaxSection {
     fn validate(self) -> TaxSettings {
         TaxSettings {
             default_code: self.default_code.filter(|code| !code.is_empty()).map(Into::into),

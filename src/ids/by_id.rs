@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use super::table::Places;
+use super::table::IdTable;
 
 /// Values by id, in the order in which they came.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct ById<V> {
     ends: Vec<usize>,
     values: Vec<V>,
     /// Once an id is looked for: what is only written needs none.
-    places: OnceLock<Places>,
+    places: OnceLock<IdTable>,
 }
 
 impl<V> Default for ById<V> {
@@ -61,9 +61,9 @@ impl<V> ById<V> {
         self.ends.push(self.ids.len());
     }
 
-    fn places(&self) -> &Places {
+    fn places(&self) -> &IdTable {
         self.places.get_or_init(|| {
-            let mut places = Places::with_room(self.ends.capacity());
+            let mut places = IdTable::with_room(self.ends.capacity());
             let hasher = places.hasher();
             let id_of = |place| id_at(&self.ids, &self.ends, place);
             for place in 0..self.len() {

@@ -6,4 +6,4 @@ mod table;
 
 pub use by_id::ById;
 pub use order::{arrange, by_id as sorted_by_id};
-pub use table::{Hasher, Places};
+pub use table::{Hasher, IdTable};

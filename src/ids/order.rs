@@ -12,7 +12,7 @@ const BYTES: usize = 15;
 
 /// The beginning of an id as two numbers, of which the last byte says how long it is, and the place
 /// of its row.
-type Key = (u64, u64, u32);
+type SortKey = (u64, u64, u32);
 
 /// Ids that are looked at to guess how all of them begin.
 const SAMPLE: usize = 64;
@@ -39,7 +39,7 @@ fn keys<'r, T: Sync>(
     rows: &'r [T],
     id: impl Fn(&'r T) -> &'r [u8] + Sync,
     common: &[u8],
-) -> Option<Vec<Key>> {
+) -> Option<Vec<SortKey>> {
     let is_common = AtomicBool::new(true);
     let places = 0..u32::try_from(rows.len()).expect("memory ends before that many rows");
     let key_of = |(row, place)| {
@@ -53,7 +53,7 @@ fn keys<'r, T: Sync>(
     is_common.into_inner().then_some(keys)
 }
 
-fn key(id: &[u8], place: u32) -> Key {
+fn key(id: &[u8], place: u32) -> SortKey {
     let mut bytes = [0; BYTES + 1];
     let length = id.len().min(BYTES);
     bytes[..length].copy_from_slice(&id[..length]);
@@ -62,17 +62,17 @@ fn key(id: &[u8], place: u32) -> Key {
     (u64::from_be_bytes(halves[0]), u64::from_be_bytes(halves[1]), place)
 }
 
-fn compare<'r>(a: Key, b: Key, id: impl Fn(Key) -> &'r [u8]) -> Ordering {
+fn compare<'r>(a: SortKey, b: SortKey, id: impl Fn(SortKey) -> &'r [u8]) -> Ordering {
     let rest = || if is_whole(a) { Ordering::Equal } else { id(a).cmp(id(b)) };
     (a.0, a.1).cmp(&(b.0, b.1)).then_with(rest).then(a.2.cmp(&b.2))
 }
 
 /// Whether an id is no longer than what is compared of it.
-fn is_whole((_, end, _): Key) -> bool {
+fn is_whole((_, end, _): SortKey) -> bool {
     usize::from(end.to_be_bytes()[7]) <= BYTES
 }
 
-fn row<T>(rows: &[T], (_, _, place): Key) -> &T {
+fn row<T>(rows: &[T], (_, _, place): SortKey) -> &T {
     &rows[place as usize]
 }
 

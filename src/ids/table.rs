@@ -20,12 +20,12 @@ impl Hasher {
 /// The places of a list's items by their ids. The list is not part of it; every call is told how to
 /// find the id of a place.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
+pub struct IdTable {
     table: HashTable<u32>,
     hasher: Hasher,
 }
 
-impl Places {
+impl IdTable {
     /// No places yet, but room for so many.
     pub fn with_room(count: usize) -> Self {
         Self { table: HashTable::with_capacity(count), hasher: Hasher::default() }
@@ -88,7 +88,7 @@ mod tests {
     fn finds_each_id_where_it_first_was() {
         let ids: Vec<String> = (0..1000).map(|number| format!("id-{}", number % 700)).collect();
         let id_of = |place: usize| ids[place].as_str();
-        let mut places = Places::default();
+        let mut places = IdTable::default();
         let hasher = places.hasher();
         for (place, id) in ids.iter().enumerate() {
             let known = places.insert((id, hasher.hash(id)), place, id_of);

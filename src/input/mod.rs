@@ -30,7 +30,7 @@ mod taxpayers;
 mod tests;
 mod tiers;
 pub use balances::{Balances, load_balances};
-pub use concerned::{Concerned, Concerning};
+pub use concerned::{AffectedAccounts, AffectedRows};
 pub use rates_alone::load_tax_rates;
 pub use reader::{Loaded, load, sort};
 

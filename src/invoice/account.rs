@@ -11,13 +11,15 @@ use super::charge_index::ChargeIndex;
 use super::corrections::recredited;
 use super::credit_notes::provisional_number;
 use super::discounts::apply_discounts;
-use super::due_lines::{Dues, Expected, expected, owed};
+use super::due_lines::{DueLines, Expected, expected, owed};
 use super::grouping::{Documents, Filing, PastCharges};
 use super::net_lines::present;
 use super::rank::Ranked;
 use crate::config::{CreditNotes, Settings};
-use crate::model::{Adjustment, AdjustmentTiming, Book, CreditRules, Line, Quotes, TaxTerms};
-use crate::tax::{Creditable, Taxation};
+use crate::model::{
+    Adjustment, AdjustmentTiming, BillingInput, CreditRules, Line, Quotes, TaxTerms,
+};
+use crate::tax::{CreditableInvoices, TaxSelector};
 use crate::timeline::Window;
 use crate::value::{Amount, Instant};
 
@@ -26,12 +28,12 @@ use crate::value::{Amount, Instant};
 /// those of the prices of the book.
 pub fn bill_account(
     account: usize,
-    (book, quotes): (&Book, &Quotes<'_>),
+    (book, quotes): (&BillingInput, &Quotes<'_>),
     settings: &Settings,
     known: BillingHistory<'_>,
     (last, through): (Option<Instant>, Instant),
 ) -> AccountBill {
-    let taxation = Taxation::new(book, settings, account, (known.taxpayers, known.price_taxes));
+    let taxation = TaxSelector::new(book, settings, account, (known.taxpayers, known.price_taxes));
     let mut biller = Biller {
         account,
         book,
@@ -53,11 +55,11 @@ pub fn bill_account(
 
 struct Biller<'a> {
     account: usize,
-    book: &'a Book,
+    book: &'a BillingInput,
     quotes: &'a Quotes<'a>,
     settings: &'a Settings,
     known: BillingHistory<'a>,
-    taxation: Taxation<'a>,
+    taxation: TaxSelector<'a>,
     span: (Option<Instant>, Instant),
     /// What credits are cut to, if adjustments of the account name invoices.
     caps: Option<Capped>,
@@ -92,7 +94,7 @@ impl Biller<'_> {
             let history = &self.known.subscriptions[index];
             self.ineffective(index, &expected.ineffective);
             let shown = present(expected.rated, self.settings, history);
-            let Dues { regular, late } = owed(shown, ledger, history, self.span.0);
+            let DueLines { regular, late } = owed(shown, ledger, history, self.span.0);
             let lines = regular.iter().map(|(_, line)| line).chain(&late);
             self.over_credits(index, lines);
             let rank = (ledger.subscription.price, index);
@@ -126,7 +128,7 @@ impl Biller<'_> {
     /// them: without these, nothing is credited but what was charged. Returns whether everything fits.
     fn cap(&mut self, expected: &mut [Expected]) -> bool {
         let (book, account) = (self.book, self.account);
-        let mut issued = Creditable::new(self.known.issued, self.settings.tax.rounding);
+        let mut issued = CreditableInvoices::new(self.known.issued, self.settings.tax.rounding);
         let (mut credits, mut named) = (Vec::new(), Vec::new());
         for (place, adjustment, number) in self.named_adjustments(book) {
             let account_id = &book.accounts[account].id;
@@ -153,7 +155,10 @@ impl Biller<'_> {
 
     /// The adjustments whose time has come and that name an invoice, each with its place. Older
     /// closes did not relate them to prorations.
-    fn named_adjustments<'b>(&self, book: &'b Book) -> Vec<(usize, &'b Adjustment, &'b Arc<str>)> {
+    fn named_adjustments<'b>(
+        &self,
+        book: &'b BillingInput,
+    ) -> Vec<(usize, &'b Adjustment, &'b Arc<str>)> {
         let adjustments = book.adjustments_for(self.account).iter().enumerate();
         let due = adjustments.filter(|(_, adjustment)| adjustment.at <= self.span.1);
         let named = due.filter_map(|(place, it)| Some((place, it, it.credits_invoice.as_ref()?)));
@@ -355,7 +360,7 @@ impl Biller<'_> {
         let filing = Filing {
             account: self.account,
             settings: self.settings,
-            issued: Creditable::new(self.known.issued, self.settings.tax.rounding),
+            issued: CreditableInvoices::new(self.known.issued, self.settings.tax.rounding),
             account_id: &book.accounts[self.account].id,
             past,
             bill: &mut self.bill,

@@ -9,7 +9,7 @@ use crate::value::{Amount, Currency, Instant};
 
 /// A document that has everything but its number.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct DraftInvoice {
     /// Index of the account.
     pub account: usize,
     /// The currency of every line.
@@ -60,7 +60,7 @@ pub struct Suppressed {
 #[derive(Clone, Debug, Default)]
 pub struct AccountBill {
     /// Its documents, oldest first.
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<DraftInvoice>,
     /// Documents that come to nothing.
     pub suppressed: Vec<Suppressed>,
     /// Changes without effect: index of the subscription and of the change among its own.

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::model::{
     Adjustment, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxError, TaxTerms,
 };
-use crate::tax::{Creditable, Taxation};
+use crate::tax::{CreditableInvoices, TaxSelector};
 use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
 
 /// Why an adjustment cannot be billed.
@@ -42,7 +42,7 @@ pub fn credited_terms(
     adjustment: &Adjustment,
     account_id: &Arc<str>,
     number: &Arc<str>,
-    issued: &mut Creditable<'_>,
+    issued: &mut CreditableInvoices<'_>,
 ) -> Result<Option<Arc<TaxTerms>>, AdjustmentError> {
     let invoice = issued.get(number).ok_or(AdjustmentError::UnknownInvoice)?;
     if invoice.account_id != *account_id {
@@ -76,11 +76,11 @@ pub fn credited_terms(
 /// The tax of an ordinary adjustment.
 ///
 /// # Errors
-/// See [`Taxation::of`].
+/// See [`TaxSelector::of`].
 pub fn own_terms(
     adjustment: &Adjustment,
     document: Instant,
-    taxation: &Taxation<'_>,
+    taxation: &TaxSelector<'_>,
 ) -> Result<Option<Arc<TaxTerms>>, AdjustmentError> {
     taxation.of_adjustment(adjustment, document).map_err(AdjustmentError::Tax)
 }

@@ -34,7 +34,7 @@ pub struct BillingHistory<'a> {
 impl<'a> BillingHistory<'a> {
     /// Whether nothing that was billed of a subscription has changed since.
     pub fn is_unchanged(&self, subscription: usize) -> bool {
-        matches!(self.subscriptions[subscription], History::OnTime)
+        matches!(self.subscriptions[subscription], History::Unchanged)
     }
 
     /// The lines that stand of a subscription whose past has changed.

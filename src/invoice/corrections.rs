@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{Correction, CorrectionRole, Ledger, Line, LineKey, LineKind, Past, Published};
+use crate::model::{
+    BilledLines, Correction, CorrectionRole, Line, LineKey, LineKind, Published, SubscriptionLog,
+};
 use crate::value::{Amount, Instant};
 
 type Regular = Vec<(Instant, Line)>;
@@ -13,8 +15,8 @@ type Regular = Vec<(Instant, Line)>;
 /// after the last close, and the late ones.
 pub fn correct(
     expected: Regular,
-    past: &Past,
-    ledger: Ledger<'_>,
+    past: &BilledLines,
+    ledger: SubscriptionLog<'_>,
     last: Option<Instant>,
 ) -> (Regular, Vec<Line>) {
     let mut unmatched: HashMap<&LineKey, &Published> =
@@ -132,7 +134,7 @@ fn correction(published: &Published, role: CorrectionRole, reason: &str) -> Corr
 }
 
 /// The change that arrived after the line was published and bears on it; the earliest, if several.
-fn reason(line: &Line, past: &Past, ledger: Ledger<'_>) -> String {
+fn reason(line: &Line, past: &BilledLines, ledger: SubscriptionLog<'_>) -> String {
     if let Some(id) = line.key.discount.as_ref().filter(|id| past.arrived_discounts.contains(*id)) {
         return format!("the discount {id} was not known before");
     }

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::entries::Entry;
+use super::entries::DocumentLine;
 use crate::model::TaxTerms;
-use crate::tax::{Creditable, RateSum, by_rate};
+use crate::tax::{CreditableInvoices, RateSum, by_rate};
 use crate::value::{Amount, Currency, Instant};
 
 /// What a document of this close is called before it has its number. An account has one document
@@ -21,12 +21,12 @@ pub fn provisional_number(instant: Instant, currency: Currency) -> Arc<str> {
 /// invoice the lines of a note. All credits of an invoice go on its note if they fit together;
 /// otherwise those that do, one after the other.
 pub fn take_out(
-    entries: &mut Vec<Entry>,
+    entries: &mut Vec<DocumentLine>,
     own: &Arc<str>,
-    issued: &mut Creditable<'_>,
-) -> BTreeMap<Arc<str>, Vec<Entry>> {
-    let mut candidates: BTreeMap<Arc<str>, Vec<Entry>> = BTreeMap::new();
-    let mut rest: Vec<Entry> = Vec::with_capacity(entries.len());
+    issued: &mut CreditableInvoices<'_>,
+) -> BTreeMap<Arc<str>, Vec<DocumentLine>> {
+    let mut candidates: BTreeMap<Arc<str>, Vec<DocumentLine>> = BTreeMap::new();
+    let mut rest: Vec<DocumentLine> = Vec::with_capacity(entries.len());
     for entry in std::mem::take(entries) {
         match &entry.credits {
             Some(bearer) if bearer.number != *own && entry.line.quote.halves.is_none() => {
@@ -35,9 +35,9 @@ pub fn take_out(
             _ => rest.push(entry),
         }
     }
-    let mut notes: BTreeMap<Arc<str>, Vec<Entry>> = BTreeMap::new();
+    let mut notes: BTreeMap<Arc<str>, Vec<DocumentLine>> = BTreeMap::new();
     for (number, candidates) in candidates {
-        let mut room = Room { number: &number, issued, taken: Vec::new() };
+        let mut room = CreditRoom { number: &number, issued, taken: Vec::new() };
         if room.fits(&candidates) {
             notes.insert(number, candidates);
             continue;
@@ -57,16 +57,16 @@ pub fn take_out(
 }
 
 /// What is left of one invoice, less what its note takes back already.
-struct Room<'a, 'i> {
+struct CreditRoom<'a, 'i> {
     number: &'a Arc<str>,
-    issued: &'a mut Creditable<'i>,
+    issued: &'a mut CreditableInvoices<'i>,
     /// At each rate.
     taken: Vec<(Option<Arc<TaxTerms>>, Amount)>,
 }
 
-impl Room<'_, '_> {
+impl CreditRoom<'_, '_> {
     /// Whether credits take something back at each of their rates, and no more than is left.
-    fn fits(&mut self, entries: &[Entry]) -> bool {
+    fn fits(&mut self, entries: &[DocumentLine]) -> bool {
         let sums = by_rate(entries.iter().map(|entry| &entry.line));
         sums.is_some_and(|sums| sums.iter().all(|sum| self.has(sum)))
     }
@@ -80,7 +80,7 @@ impl Room<'_, '_> {
         credit.is_some_and(|credit| credit > Amount::ZERO && left.is_some_and(|it| credit <= it))
     }
 
-    fn take(&mut self, entries: &[Entry]) {
+    fn take(&mut self, entries: &[DocumentLine]) {
         let sums = by_rate(entries.iter().map(|entry| &entry.line));
         for RateSum { terms, base, .. } in sums.into_iter().flatten() {
             let place = self.taken.iter().position(|(known, _)| *known == terms);
@@ -95,8 +95,8 @@ impl Room<'_, '_> {
 }
 
 /// The lines in runs that belong together: one with what discounts take off it.
-fn units(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
-    let mut units: BTreeMap<usize, Vec<Entry>> = BTreeMap::new();
+fn units(entries: Vec<DocumentLine>) -> Vec<Vec<DocumentLine>> {
+    let mut units: BTreeMap<usize, Vec<DocumentLine>> = BTreeMap::new();
     for entry in entries {
         units.entry(entry.unit).or_default().push(entry);
     }

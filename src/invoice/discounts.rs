@@ -11,18 +11,18 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::rated::Rated;
+use super::rated::RatedLine;
 use crate::model::{Discount, DiscountValue, Excess, Line, LineKind, Quote};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Fraction128, Instant, TimeUnit, Zone, apportion};
 
 /// Where a line is among those of an account: its subscription, and its place there.
-type Place = (usize, usize);
+type LinePlace = (usize, usize);
 
 /// Applies the discounts of one account to everything its subscriptions should have been billed.
 /// `None` if something does not fit.
 pub fn apply_discounts<'d>(
-    subscriptions: &mut [Vec<Rated>],
+    subscriptions: &mut [Vec<RatedLine>],
     discounts: impl Iterator<Item = &'d Discount>,
     (account, zone): (usize, Zone),
 ) -> Option<()> {
@@ -37,8 +37,8 @@ pub fn apply_discounts<'d>(
 
 /// The lines of each document that open a period: the recurring ones, and the first charge of a
 /// period that began with nothing to pay.
-fn documents(subscriptions: &[Vec<Rated>]) -> Vec<Vec<Place>> {
-    let mut documents: BTreeMap<(Instant, Currency), Vec<Place>> = BTreeMap::new();
+fn documents(subscriptions: &[Vec<RatedLine>]) -> Vec<Vec<LinePlace>> {
+    let mut documents: BTreeMap<(Instant, Currency), Vec<LinePlace>> = BTreeMap::new();
     for (place, rated) in places(subscriptions).filter(|(_, rated)| rated.opens) {
         documents.entry((rated.due, rated.line.currency)).or_default().push(place);
     }
@@ -46,11 +46,11 @@ fn documents(subscriptions: &[Vec<Rated>]) -> Vec<Vec<Place>> {
 }
 
 /// The lines that are prorated in a period that others opened.
-fn prorated(subscriptions: &[Vec<Rated>]) -> Vec<Place> {
+fn prorated(subscriptions: &[Vec<RatedLine>]) -> Vec<LinePlace> {
     places(subscriptions).filter(|(_, rated)| !rated.opens).map(|(place, _)| place).collect()
 }
 
-fn places(subscriptions: &[Vec<Rated>]) -> impl Iterator<Item = (Place, &Rated)> {
+fn places(subscriptions: &[Vec<RatedLine>]) -> impl Iterator<Item = (LinePlace, &RatedLine)> {
     let numbered = subscriptions.iter().enumerate();
     numbered.flat_map(|(index, lines)| {
         lines.iter().enumerate().map(move |(line, rated)| ((index, line), rated))
@@ -62,7 +62,7 @@ struct Discounting<'a> {
     discount: &'a Discount,
     account: usize,
     zone: Zone,
-    subscriptions: &'a mut [Vec<Rated>],
+    subscriptions: &'a mut [Vec<RatedLine>],
 }
 
 /// What a discount takes off a period, for what is prorated in it.
@@ -75,11 +75,11 @@ enum Allowance {
 }
 
 impl Discounting<'_> {
-    fn apply(&mut self, documents: &[Vec<Place>], prorated: &[Place]) -> Option<()> {
+    fn apply(&mut self, documents: &[Vec<LinePlace>], prorated: &[LinePlace]) -> Option<()> {
         let mut allowances: HashMap<(usize, Instant), Allowance> = HashMap::new();
         let mut uses_left = self.discount.uses();
         for document in documents {
-            let eligible: Vec<Place> =
+            let eligible: Vec<LinePlace> =
                 document.iter().copied().filter(|place| self.is_eligible(*place)).collect();
             if uses_left == Some(0) {
                 break;
@@ -104,11 +104,11 @@ impl Discounting<'_> {
         Some(())
     }
 
-    fn at(&self, (subscription, line): Place) -> &Rated {
+    fn at(&self, (subscription, line): LinePlace) -> &RatedLine {
         &self.subscriptions[subscription][line]
     }
 
-    fn is_eligible(&self, place: Place) -> bool {
+    fn is_eligible(&self, place: LinePlace) -> bool {
         let rated = self.at(place);
         self.discount.covers(self.account, &rated.line)
             && self.discount.is_open_at(rated.line.key.period_start, self.zone)
@@ -116,7 +116,7 @@ impl Discounting<'_> {
     }
 
     /// Takes off the lines of one document that open periods.
-    fn use_on(&mut self, eligible: &[Place]) -> Option<Vec<(Place, Allowance)>> {
+    fn use_on(&mut self, eligible: &[LinePlace]) -> Option<Vec<(LinePlace, Allowance)>> {
         let DiscountValue::Amount(amount, _) = self.discount.value else {
             let mut allowances = Vec::new();
             let mut takes = false;
@@ -157,7 +157,7 @@ impl Discounting<'_> {
     }
 
     /// Takes the percentage off a line. Returns whether that is anything.
-    fn take_percent(&mut self, place: Place) -> Option<bool> {
+    fn take_percent(&mut self, place: LinePlace) -> Option<bool> {
         let DiscountValue::Percent(percent) = self.discount.value else { return None };
         let rated = self.at(place);
         let (left, currency) = (decimal(rated.left()?, rated.line.currency)?, rated.line.currency);
@@ -170,7 +170,7 @@ impl Discounting<'_> {
     }
 
     /// Takes off a line that is prorated within a discounted period.
-    fn prorate(&mut self, place: Place, allowance: Allowance) -> Option<()> {
+    fn prorate(&mut self, place: LinePlace, allowance: Allowance) -> Option<()> {
         let rated = self.at(place);
         let left = rated.left()?;
         if left.is_zero() || !self.discount.covers(self.account, &rated.line) {
@@ -202,7 +202,7 @@ impl Discounting<'_> {
     /// Adds the line that takes `amount` off: `amount = price × share`, the other way round.
     fn take(
         &mut self,
-        (subscription, line): Place,
+        (subscription, line): LinePlace,
         amount: Amount,
         (price, share): (Decimal, Fraction),
         detail: String,

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::corrections::{billed_late, correct};
-use super::rated::Rated;
-use crate::model::{Cause, History, Ledger, Line, Quotes, TaxError};
+use super::rated::RatedLine;
+use crate::model::{Cause, History, Line, Quotes, SubscriptionLog, TaxError};
 use crate::rating::{RatingError, rate};
-use crate::tax::Taxation;
+use crate::tax::TaxSelector;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
 use crate::value::Instant;
 
 /// What one subscription owes.
 #[derive(Clone, Debug, Default)]
-pub struct Dues {
+pub struct DueLines {
     /// Lines at the instant they fall due, all later than the last close.
     pub regular: Vec<(Instant, Line)>,
     /// Lines that should have been on a close before: they go on the next invoice.
@@ -41,7 +41,7 @@ pub enum DueError {
 #[derive(Clone, Debug, Default)]
 pub struct Expected {
     /// The lines, each with what discounts take off it.
-    pub rated: Vec<Rated>,
+    pub rated: Vec<RatedLine>,
     /// Indices of changes without effect.
     pub ineffective: Vec<usize>,
 }
@@ -51,9 +51,9 @@ pub struct Expected {
 /// # Errors
 /// A log that contradicts itself, or a price or tax beyond computing.
 pub fn expected(
-    ledger: Ledger<'_>,
+    ledger: SubscriptionLog<'_>,
     quotes: &Quotes<'_>,
-    taxation: &Taxation<'_>,
+    taxation: &TaxSelector<'_>,
     window: Window,
 ) -> Result<Expected, DueError> {
     let walked = timeline(ledger, quotes.prices, window).map_err(DueError::Timeline)?;
@@ -66,34 +66,34 @@ const UNKNOWN_THEN: &str = "the subscription was not known before";
 
 /// What is due of what is expected, when the last close was at `last`.
 pub fn owed(
-    expected: Vec<Rated>,
-    ledger: Ledger<'_>,
+    expected: Vec<RatedLine>,
+    ledger: SubscriptionLog<'_>,
     history: &History,
     last: Option<Instant>,
-) -> Dues {
+) -> DueLines {
     let is_late = |due: Instant| last.is_some_and(|last| due <= last);
-    let lines = |expected: Vec<Rated>| expected.into_iter().flat_map(Rated::into_lines);
+    let lines = |expected: Vec<RatedLine>| expected.into_iter().flat_map(RatedLine::into_lines);
     match history {
-        History::OnTime => Dues { regular: later(expected, is_late), late: Vec::new() },
+        History::Unchanged => DueLines { regular: later(expected, is_late), late: Vec::new() },
         History::New => {
             let (late, regular): (Vec<_>, Vec<_>) =
                 lines(expected).partition(|(due, _)| is_late(*due));
             let late = late.into_iter().map(|(_, line)| line);
             let late = late.filter(|line| !line.amount.is_zero());
-            Dues { regular, late: late.map(|line| billed_late(line, UNKNOWN_THEN)).collect() }
+            DueLines { regular, late: late.map(|line| billed_late(line, UNKNOWN_THEN)).collect() }
         }
         History::Late(past) => {
             let (regular, late) = correct(lines(expected).collect(), past, ledger, last);
-            Dues { regular, late }
+            DueLines { regular, late }
         }
     }
 }
 
 /// The lines that are not late. Lines are large, so none is moved more often than it must be.
-fn later(expected: Vec<Rated>, is_late: impl Fn(Instant) -> bool) -> Vec<(Instant, Line)> {
+fn later(expected: Vec<RatedLine>, is_late: impl Fn(Instant) -> bool) -> Vec<(Instant, Line)> {
     let count = expected.iter().map(|rated| 1 + rated.discounts.len()).sum();
     let mut later = Vec::with_capacity(count);
-    for Rated { due, line, discounts, .. } in expected {
+    for RatedLine { due, line, discounts, .. } in expected {
         if !is_late(due) {
             later.push((due, line));
             later.extend(discounts.into_iter().map(|discount| (due, discount)));
@@ -106,19 +106,20 @@ fn later(expected: Vec<Rated>, is_late: impl Fn(Instant) -> bool) -> Vec<(Instan
 /// left out.
 fn rate_all(
     walked: &Timeline,
-    ledger: Ledger<'_>,
+    ledger: SubscriptionLog<'_>,
     quotes: &Quotes<'_>,
-    taxation: &Taxation<'_>,
-) -> Result<Vec<Rated>, DueError> {
-    let mut rated: Vec<Rated> = Vec::with_capacity(walked.stretches.len());
+    taxation: &TaxSelector<'_>,
+) -> Result<Vec<RatedLine>, DueError> {
+    let mut rated: Vec<RatedLine> = Vec::with_capacity(walked.stretches.len());
     for stretch in &walked.stretches {
         let price = &quotes.prices[stretch.terms.price];
         if let Some(mut line) = rate(stretch, ledger, quotes)? {
             line.tax = taxation.of(price, &stretch.charge)?;
-            rated.push(Rated::new(stretch.due, line, price.proration.rounding, stretch.opens));
+            rated.push(RatedLine::new(stretch.due, line, price.proration.rounding, stretch.opens));
         }
     }
-    let is_nothing = |it: &Rated| it.line.amount.is_zero() && prorating_change(&it.line).is_some();
+    let is_nothing =
+        |it: &RatedLine| it.line.amount.is_zero() && prorating_change(&it.line).is_some();
     if rated.iter().any(is_nothing) {
         let moving: HashSet<Arc<str>> = rated
             .iter()

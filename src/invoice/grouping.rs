@@ -6,13 +6,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::account_bill::{AccountBill, BillError, Draft, Suppressed};
+use super::account_bill::{AccountBill, BillError, DraftInvoice, Suppressed};
 use super::charge_index::ChargeIndex;
 use super::credit_notes::{provisional_number, take_out};
-use super::entries::{Entry, Lookup, entries};
+use super::entries::{DocumentLine, Lookup, entries};
 use crate::config::{CreditNotes, Settings};
 use crate::model::{Cause, Credits, Line, LineKind, Published, PublishedCharge, TaxTotal, Totals};
-use crate::tax::{Bearer, Creditable, Taxing, tax_document};
+use crate::tax::{Bearer, CreditableInvoices, Taxing, tax_document};
 use crate::value::{Amount, Currency, Instant};
 
 /// The lines of an account, each with the document it goes on.
@@ -85,7 +85,7 @@ pub struct Filing<'a> {
     pub account: usize,
     pub settings: &'a Settings,
     /// Invoices, with what has been credited of them so far.
-    pub issued: Creditable<'a>,
+    pub issued: CreditableInvoices<'a>,
     /// Whose documents they are.
     pub account_id: &'a Arc<str>,
     /// What the register knows of the account's subscriptions.
@@ -171,7 +171,7 @@ impl Filing<'_> {
     fn credited_document(
         &mut self,
         place: (Instant, Currency),
-        (own, entries): (&Arc<str>, Vec<Entry>),
+        (own, entries): (&Arc<str>, Vec<DocumentLine>),
         credits_invoice: Option<Arc<str>>,
     ) {
         let (mut lines, mut credits, mut units) = (Vec::new(), Vec::new(), Vec::new());
@@ -240,7 +240,7 @@ impl Filing<'_> {
                 lines.shrink_to_fit();
                 at_rates.shrink_to_fit();
                 let credits = credits.map(Box::new);
-                self.bill.drafts.push(Draft {
+                self.bill.drafts.push(DraftInvoice {
                     account,
                     currency,
                     instant,
@@ -280,7 +280,7 @@ impl PastCharges<'_> {
 
 /// Where a document credits its own charges, their lines have the numbers that they have now that
 /// notes have taken others away.
-fn renumber(entries: &mut [Entry], own: &Arc<str>) {
+fn renumber(entries: &mut [DocumentLine], own: &Arc<str>) {
     let numbers: HashMap<usize, u32> = entries.iter().map(|entry| entry.place).zip(1..).collect();
     for entry in entries {
         if let Some(bearer) = entry.credits.as_mut().filter(|bearer| bearer.number == *own) {

@@ -21,7 +21,7 @@ mod rank;
 mod rated;
 
 pub use account::bill_account;
-pub use account_bill::{AccountBill, BillError, Draft, OverCredit, Suppressed};
+pub use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit, Suppressed};
 pub use adjustments::AdjustmentError;
 pub use billing_history::BillingHistory;
 pub use due_lines::DueError;

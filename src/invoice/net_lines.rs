@@ -5,17 +5,17 @@
 
 use std::sync::Arc;
 
-use super::rated::Rated;
+use super::rated::RatedLine;
 use crate::config::{ProrationLines, Settings};
 use crate::model::{Cause, Halves, History, Line, LineKind, Quote};
 use crate::value::{Amount, TimeUnit};
 
 /// Puts net lines in the place of pairs, where the settings, or what was published, say so.
-pub fn present(rated: Vec<Rated>, settings: &Settings, history: &History) -> Vec<Rated> {
+pub fn present(rated: Vec<RatedLine>, settings: &Settings, history: &History) -> Vec<RatedLine> {
     if !rated.windows(2).any(|two| is_pair(&two[0].line, &two[1].line)) {
         return rated;
     }
-    let mut shown: Vec<Rated> = Vec::with_capacity(rated.len());
+    let mut shown: Vec<RatedLine> = Vec::with_capacity(rated.len());
     for next in rated {
         let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
         // What was cut to what an invoice has left is shown as it came about.
@@ -44,7 +44,7 @@ fn is_pair(remaining: &Line, unused: &Line) -> bool {
 fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
     let published = match history {
         History::Late(past) => past.standing.as_slice(),
-        History::New | History::OnTime => &[],
+        History::New | History::Unchanged => &[],
     };
     let change = line.key.cause.change_id();
     let of_change = |cause: &Cause| cause.change_id() == change;
@@ -57,7 +57,7 @@ fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
 }
 
 /// The sum of a pair and of what each discount takes off both; `None` if it does not fit.
-fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
+fn net(remaining: &RatedLine, unused: &RatedLine) -> Option<RatedLine> {
     let mut line = net_line(&remaining.line, &unused.line)?;
     line.description = describe(&remaining.line, &unused.line).into();
     let mut discounts: Vec<Line> = Vec::new();
@@ -75,7 +75,7 @@ fn net(remaining: &Rated, unused: &Rated) -> Option<Rated> {
         }
     }
     discounts.retain(|discount| !discount.amount.is_zero());
-    Some(Rated { line, discounts, ..remaining.clone() })
+    Some(RatedLine { line, discounts, ..remaining.clone() })
 }
 
 fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {

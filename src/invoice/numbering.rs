@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{Datelike as _, Days, NaiveDate};
 use rayon::prelude::*;
 
-use super::account_bill::Draft;
+use super::account_bill::DraftInvoice;
 use super::credit_notes::provisional_number;
 use crate::config::Settings;
 use crate::ids::arrange;
@@ -40,14 +40,14 @@ pub type Numbered = (Vec<Invoice>, BTreeMap<String, NumberRange>);
 /// # Errors
 /// A series that has too few numbers.
 pub fn assign_numbers(
-    mut drafts: Vec<Draft>,
+    mut drafts: Vec<DraftInvoice>,
     accounts: &[Account],
     settings: &Settings,
     series: Series,
 ) -> Result<Numbered, SeriesEnd> {
     let order = order(&drafts, accounts);
     arrange(&mut drafts, order);
-    let date = |draft: &Draft| accounts[draft.account].zone.date(draft.instant);
+    let date = |draft: &DraftInvoice| accounts[draft.account].zone.date(draft.instant);
     let dates: Vec<NaiveDate> = drafts.par_iter().map(date).collect();
     // To count is all that must be done one after the other.
     let mut counters = Counters { settings, series, names: HashMap::new(), given: Vec::new() };
@@ -65,22 +65,23 @@ pub fn assign_numbers(
 
 /// The places of drafts in the order of their numbers. What decides is put side by side first: to
 /// look it up in millions of drafts and accounts at every comparison takes many times as long.
-fn order(drafts: &[Draft], accounts: &[Account]) -> Vec<u32> {
+fn order(drafts: &[DraftInvoice], accounts: &[Account]) -> Vec<u32> {
     let ranks = ranks(accounts);
-    let mut places: Vec<Place> = drafts
+    let mut places: Vec<DatedPlace> = drafts
         .par_iter()
         .enumerate()
-        .map(|(draft, it)| Place { instant: it.instant, account: ranks[it.account], draft })
+        .map(|(draft, it)| DatedPlace { instant: it.instant, account: ranks[it.account], draft })
         .collect();
     places.par_sort_unstable_by(|a, b| {
         let first = (a.instant, a.account).cmp(&(b.instant, b.account));
         first.then_with(|| within_an_account(&drafts[a.draft], &drafts[b.draft]))
     });
-    let place = |place: Place| u32::try_from(place.draft).expect("memory ends before that many");
+    let place =
+        |place: DatedPlace| u32::try_from(place.draft).expect("memory ends before that many");
     places.into_iter().map(place).collect()
 }
 
-struct Place {
+struct DatedPlace {
     instant: Instant,
     /// The rank of its account.
     account: usize,
@@ -89,8 +90,8 @@ struct Place {
 
 /// Of documents of one account and instant, a credit note comes before the invoice, which its credit
 /// may pay.
-fn within_an_account(a: &Draft, b: &Draft) -> Ordering {
-    fn key(draft: &Draft) -> impl Ord {
+fn within_an_account(a: &DraftInvoice, b: &DraftInvoice) -> Ordering {
+    fn key(draft: &DraftInvoice) -> impl Ord {
         let credited = &draft.credits_invoice;
         (draft.currency, credited.is_none(), credited)
     }
@@ -113,23 +114,23 @@ struct Counters<'a> {
     settings: &'a Settings,
     series: Series,
     /// The place in `given` by what decides about the series.
-    names: HashMap<Kind, usize>,
+    names: HashMap<NumberKind, usize>,
     /// What each series gave, by its name.
     given: Vec<(String, Given)>,
 }
 
 /// Whether a document is a credit note, the year of its date, and its currency.
-type Kind = (bool, i32, Currency);
+type NumberKind = (bool, i32, Currency);
 
 /// Numbers of a series: the first and the last, and how many.
 struct Given {
-    first: (Kind, u64),
-    last: (Kind, u64),
+    first: (NumberKind, u64),
+    last: (NumberKind, u64),
     count: u64,
 }
 
 impl Counters<'_> {
-    fn take(&mut self, draft: &Draft, date: NaiveDate) -> Result<u64, SeriesEnd> {
+    fn take(&mut self, draft: &DraftInvoice, date: NaiveDate) -> Result<u64, SeriesEnd> {
         let kind = (draft.credits_invoice.is_some(), date.year(), draft.currency);
         let place = match self.names.get(&kind) {
             Some(place) => *place,
@@ -154,7 +155,7 @@ impl Counters<'_> {
     }
 
     /// The place of the series of a kind; two kinds may share one.
-    fn place(&mut self, kind: Kind) -> usize {
+    fn place(&mut self, kind: NumberKind) -> usize {
         let (is_note, year, currency) = kind;
         let numbering = self.settings.numbering_of(is_note);
         let name = numbering.format.series(year, currency);
@@ -170,7 +171,7 @@ impl Counters<'_> {
     }
 
     fn into_ranges(self) -> BTreeMap<String, NumberRange> {
-        let text = |((is_note, year, currency), sequence): (Kind, u64)| {
+        let text = |((is_note, year, currency), sequence): (NumberKind, u64)| {
             self.settings.numbering_of(is_note).format.number(year, currency, sequence)
         };
         let ranges = self.given.into_iter().map(|(name, Given { first, last, count })| {
@@ -220,7 +221,12 @@ pub fn resolved(invoices: &[Invoice]) -> Resolved {
     originals.map(number).collect()
 }
 
-fn number_one(draft: Draft, issue_date: NaiveDate, sequence: u64, settings: &Settings) -> Invoice {
+fn number_one(
+    draft: DraftInvoice,
+    issue_date: NaiveDate,
+    sequence: u64,
+    settings: &Settings,
+) -> Invoice {
     let format = &settings.numbering_of(draft.credits_invoice.is_some()).format;
     let terms = Days::new(u64::from(settings.payment_terms_days));
     let kind = match &draft.credits_invoice {

@@ -10,11 +10,11 @@ use crate::value::DecimalText;
 /// A pattern such as `d MMM y`. In a range, what comes again is of the second date.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub struct DatePattern(Vec<Piece>);
+pub struct DatePattern(Vec<DatePiece>);
 
 /// A part of a date. Each field is of the first date or, with `true`, of the second.
 #[derive(Debug, PartialEq)]
-enum Piece {
+enum DatePiece {
     Text(Box<str>),
     /// As many digits at least.
     Day(bool, usize),
@@ -42,11 +42,15 @@ impl DatePattern {
         let of = |second: bool| dates[usize::from(second)];
         for piece in &self.0 {
             match piece {
-                Piece::Text(literal) => text.write_str(literal),
-                Piece::Day(second, digits) => write_number(text, of(*second).day(), *digits),
-                Piece::Month(second, digits) => write_number(text, of(*second).month(), *digits),
-                Piece::MonthName(second) => text.write_str(&months[of(*second).month0() as usize]),
-                Piece::Year(second) => match u32::try_from(of(*second).year()) {
+                DatePiece::Text(literal) => text.write_str(literal),
+                DatePiece::Day(second, digits) => write_number(text, of(*second).day(), *digits),
+                DatePiece::Month(second, digits) => {
+                    write_number(text, of(*second).month(), *digits)
+                }
+                DatePiece::MonthName(second) => {
+                    text.write_str(&months[of(*second).month0() as usize])
+                }
+                DatePiece::Year(second) => match u32::try_from(of(*second).year()) {
                     Ok(year) => write_number(text, year, 1),
                     Err(_) => write!(text, "{}", of(*second).year()),
                 },
@@ -89,16 +93,16 @@ impl TryFrom<String> for DatePattern {
     }
 }
 
-fn piece(field: &str, second: bool) -> Result<Piece, String> {
+fn piece(field: &str, second: bool) -> Result<DatePiece, String> {
     Ok(match field {
-        "d" | "dd" => Piece::Day(second, field.len()),
-        "M" | "MM" => Piece::Month(second, field.len()),
-        "MMM" => Piece::MonthName(second),
-        "y" => Piece::Year(second),
+        "d" | "dd" => DatePiece::Day(second, field.len()),
+        "M" | "MM" => DatePiece::Month(second, field.len()),
+        "MMM" => DatePiece::MonthName(second),
+        "y" => DatePiece::Year(second),
         other if other.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             return Err(format!("{other} is no field of a date known here"));
         }
-        other => Piece::Text(other.trim_matches('\'').into()),
+        other => DatePiece::Text(other.trim_matches('\'').into()),
     })
 }
 
@@ -112,15 +116,15 @@ mod tests {
         assert_eq!(
             pieces("d 'de' MM–dd y"),
             Ok(vec![
-                Piece::Day(false, 1),
-                Piece::Text(" ".into()),
-                Piece::Text("de".into()),
-                Piece::Text(" ".into()),
-                Piece::Month(false, 2),
-                Piece::Text("–".into()),
-                Piece::Day(true, 2),
-                Piece::Text(" ".into()),
-                Piece::Year(false),
+                DatePiece::Day(false, 1),
+                DatePiece::Text(" ".into()),
+                DatePiece::Text("de".into()),
+                DatePiece::Text(" ".into()),
+                DatePiece::Month(false, 2),
+                DatePiece::Text("–".into()),
+                DatePiece::Day(true, 2),
+                DatePiece::Text(" ".into()),
+                DatePiece::Year(false),
             ])
         );
         assert!(pieces("EEEE d").is_err());

@@ -7,7 +7,7 @@
 
 use std::sync::OnceLock;
 
-use super::language::{Counted, Script};
+use super::language::{Counted, LanguageFile};
 use super::plural::Plural;
 use super::tag::{self, SOURCES};
 use super::template::{Fill, Template};
@@ -38,7 +38,7 @@ macro_rules! texts {
         }
 
         impl Language {
-            fn read(mut script: Script<'_>) -> Result<Self, String> {
+            fn read(mut script: LanguageFile<'_>) -> Result<Self, String> {
                 let language = Self {
                     $($label: script.label(stringify!($label)),)*
                     $($sentence: script.sentence(stringify!($sentence), &[$(stringify!($place)),+]),)*
@@ -202,7 +202,7 @@ impl Texts {
 fn read(place: usize) -> Result<Language, String> {
     let source = &SOURCES[place];
     let locale = tag::find(source.language).expect("every language is a tag");
-    let script = Script::new(source.texts, &formats::of(locale).plural);
+    let script = LanguageFile::new(source.texts, &formats::of(locale).plural);
     Language::read(script).map_err(|problems| format!("{}: {problems}", source.language))
 }
 

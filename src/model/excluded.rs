@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 /// What a run leaves out.
 #[derive(Clone, Debug, Default)]
-pub struct Withheld {
+pub struct ExcludedAccounts {
     /// The accounts, by id.
     pub accounts: BTreeSet<String>,
     /// Numbers of their invoices by which rows of `payments.csv` may name them.
@@ -22,7 +22,7 @@ pub struct Withheld {
     pub payments: HashSet<String>,
 }
 
-impl Withheld {
+impl ExcludedAccounts {
     /// Whether nothing is left out.
     pub fn is_empty(&self) -> bool {
         self.accounts.is_empty()

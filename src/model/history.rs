@@ -11,15 +11,15 @@ pub enum History {
     /// Never billed: everything up to now is due.
     New,
     /// What was known at the last close has not changed since: only what fell due later is due.
-    OnTime,
+    Unchanged,
     /// The past that was billed on is not the past that the log tells now.
     /// It takes up much, and few have it.
-    Late(Box<Past>),
+    Late(Box<BilledLines>),
 }
 
 /// What was billed of a subscription, and what has become known since.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
+pub struct BilledLines {
     /// The lines that stand in the register.
     pub standing: Vec<Published>,
     /// Every document with lines of it, also with those that do not stand.

@@ -30,7 +30,7 @@ mod tax;
 
 pub use account::{Account, Address};
 pub use adjustment::{Adjustment, AdjustmentTiming};
-pub use book::{Book, Ledger};
+pub use book::{BillingInput, SubscriptionLog};
 pub use calendar::CalendarStart;
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub use deferred::{Deferred, DeferredKey};
@@ -38,8 +38,8 @@ pub use discount::{Discount, DiscountValue, Duration, Excess};
 pub use document::{
     ChargedPart, Claim, Credits, DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
 };
-pub use excluded::Withheld;
-pub use history::{History, Past, standing};
+pub use excluded::ExcludedAccounts;
+pub use history::{BilledLines, History, standing};
 pub use interval::{Interval, IntervalUnit, Length};
 pub use issued::{Issued, IssuedPart};
 pub use last_billed::LastBilled;

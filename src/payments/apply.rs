@@ -5,20 +5,20 @@ use std::sync::Arc;
 use hashbrown::{HashMap, HashSet};
 
 use super::allocation::AppliedPayment;
-use super::balance::{Purse, Split};
-use super::errors::{Refusal, SettlementError};
-use super::holders::{Holder, Holders};
-use super::settlement::{Credit, PaidByCredit, Settlement, Standing};
+use super::balance::{AccountBalance, PaymentAllocation};
+use super::errors::{PaymentError, SettlementError};
+use super::holders::{AccountId, AccountIds};
+use super::settlement::{Balances, Credit, PaidByCredit, Settlement};
 use crate::model::{Account, Invoice, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
 
 /// What all accounts have and owe, while it is being settled.
-pub struct Till<'a> {
-    holders: Holders<'a>,
+pub struct PaymentApplier<'a> {
+    holders: AccountIds<'a>,
     receivables: Vec<Receivable>,
     /// Who owes each of them.
-    debtors: Vec<Holder>,
+    debtors: Vec<AccountId>,
     /// The place of the receivable of each document of the close.
     documents: Vec<usize>,
     /// What settles each of them.
@@ -26,21 +26,21 @@ pub struct Till<'a> {
     /// Numbers that payments or credit notes name, with the place of the receivable if there is one.
     named: HashMap<&'a str, Option<usize>>,
     /// Accounts that have payments which name no invoice.
-    payers: HashSet<Holder>,
+    payers: HashSet<AccountId>,
     /// Of those that have credit or pay; most do neither.
-    purses: HashMap<(Holder, Currency), Purse>,
+    purses: HashMap<(AccountId, Currency), AccountBalance>,
     applied: Vec<AppliedPayment>,
     errors: Vec<SettlementError>,
     /// Accounts whose balances are wrong because something of theirs was refused.
     spoilt: HashSet<Arc<str>>,
 }
 
-impl<'a> Till<'a> {
+impl<'a> PaymentApplier<'a> {
     /// Begins with what stands before the close. `named` are the numbers that will be asked for, and
     /// `due` the payments that will be received.
     pub fn open(
-        holders: Holders<'a>,
-        before: Standing,
+        holders: AccountIds<'a>,
+        before: Balances,
         (named, due): (impl Iterator<Item = &'a str>, &[&Payment]),
         documents: usize,
     ) -> Self {
@@ -107,7 +107,8 @@ impl<'a> Till<'a> {
         if part <= Amount::ZERO {
             return;
         }
-        let split = Split { to_invoices: vec![(place, part)], to_credit: negative(part) };
+        let split =
+            PaymentAllocation { to_invoices: vec![(place, part)], to_credit: negative(part) };
         let purse = self.purses.entry((note.account, note.currency)).or_default();
         purse.book(&split, None, &mut self.receivables).expect("no more than the note granted");
         self.paid[index].credit_balance = purse.credit;
@@ -147,13 +148,13 @@ impl<'a> Till<'a> {
                 credit.entry(id.to_owned()).or_default().insert(currency, purse.credit);
             }
         }
-        let standing = Standing { credit, receivables: self.receivables };
+        let standing = Balances { credit, receivables: self.receivables };
         let Self { debtors, documents, paid, applied, .. } = self;
         Ok(Settlement { standing, debtors, documents, paid, applied })
     }
 
     /// Adds a receivable, and notes where it is if that will be asked for.
-    fn add(&mut self, receivable: Receivable, debtor: Holder) -> usize {
+    fn add(&mut self, receivable: Receivable, debtor: AccountId) -> usize {
         let place = self.receivables.len();
         if let Some(named) = self.named.get_mut(&*receivable.invoice_number) {
             *named = Some(place);
@@ -172,12 +173,12 @@ impl<'a> Till<'a> {
         self.named.get(number).copied().flatten()
     }
 
-    fn apply(&mut self, payment: &Payment) -> Result<AppliedPayment, Refusal> {
+    fn apply(&mut self, payment: &Payment) -> Result<AppliedPayment, PaymentError> {
         let named = self.named(payment)?;
         let account_id = self.payer(payment).expect("a payment names an account or an invoice");
         let holder = self.holders.find(&account_id);
         let purse = self.purses.entry((holder, payment.currency)).or_default();
-        let Split { to_invoices, to_credit } =
+        let PaymentAllocation { to_invoices, to_credit } =
             purse.apply(payment.amount, named, &mut self.receivables)?;
         let numbered = |(place, part): (usize, Amount)| {
             (Arc::clone(&self.receivables[place].invoice_number), part)
@@ -198,7 +199,7 @@ impl<'a> Till<'a> {
     }
 
     /// A balance that is wrong already says nothing about what is taken from it.
-    fn refuse(&mut self, payment: &Payment, index: usize, refusal: Refusal) {
+    fn refuse(&mut self, payment: &Payment, index: usize, refusal: PaymentError) {
         let payer = self.payer(payment);
         if refusal.may_be_a_consequence() {
             if payer.is_some_and(|payer| self.spoilt.contains(&payer)) {
@@ -211,21 +212,21 @@ impl<'a> Till<'a> {
     }
 
     /// The place of the invoice that a payment names, if it names one that can be paid.
-    fn named(&self, payment: &Payment) -> Result<Option<usize>, Refusal> {
+    fn named(&self, payment: &Payment) -> Result<Option<usize>, PaymentError> {
         let Some(number) = &payment.invoice_number else { return Ok(None) };
         let Some(place) = self.place(number) else {
-            return Err(Refusal::UnknownInvoice { nearest: self.nearest(payment, number) });
+            return Err(PaymentError::UnknownInvoice { nearest: self.nearest(payment, number) });
         };
         let invoice = &self.receivables[place];
         let is_its_own = |account: usize| self.holders.accounts()[account].id == invoice.account_id;
         if !payment.account.is_none_or(is_its_own) {
-            return Err(Refusal::OtherAccount { account_id: Arc::clone(&invoice.account_id) });
+            return Err(PaymentError::OtherAccount { account_id: Arc::clone(&invoice.account_id) });
         }
         if invoice.total.is_negative() {
-            return Err(Refusal::GrantsCredit);
+            return Err(PaymentError::GrantsCredit);
         }
         if invoice.currency != payment.currency {
-            return Err(Refusal::OtherCurrency { currency: invoice.currency });
+            return Err(PaymentError::OtherCurrency { currency: invoice.currency });
         }
         Ok(Some(place))
     }

@@ -8,13 +8,13 @@
 //!
 //! Neither credit nor what is paid on an invoice ever falls below nothing.
 
-use super::errors::Refusal;
+use super::errors::PaymentError;
 use crate::model::Receivable;
 use crate::value::Amount;
 
 /// Credit, and what was invoiced.
 #[derive(Debug, Default)]
-pub struct Purse {
+pub struct AccountBalance {
     /// What the account has and has not spent.
     pub credit: Amount,
     /// Its invoices by their places in the list of all, oldest first, if payments will ask for them.
@@ -23,14 +23,14 @@ pub struct Purse {
 
 /// How a payment divides; all parts have its sign.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Split {
+pub struct PaymentAllocation {
     /// What goes to the invoice at a place.
     pub to_invoices: Vec<(usize, Amount)>,
     /// What goes to the credit.
     pub to_credit: Amount,
 }
 
-impl Purse {
+impl AccountBalance {
     /// Takes note of an invoice.
     pub fn add(&mut self, place: usize, all: &[Receivable]) {
         let seniority = all[place].seniority();
@@ -47,14 +47,14 @@ impl Purse {
         amount: Amount,
         named: Option<usize>,
         all: &mut [Receivable],
-    ) -> Result<Split, Refusal> {
+    ) -> Result<PaymentAllocation, PaymentError> {
         let split = match (named, amount.is_negative()) {
             (Some(place), true) => self.taken_back(amount, place, &all[place])?,
             (None, true) => self.paid_out(amount)?,
             (Some(place), false) => received(amount, &[place], all),
             (None, false) => received(amount, &self.invoices, all),
         };
-        self.book(&split, named, all).ok_or(Refusal::TooLarge)?;
+        self.book(&split, named, all).ok_or(PaymentError::TooLarge)?;
         Ok(split)
     }
 
@@ -63,36 +63,36 @@ impl Purse {
         amount: Amount,
         place: usize,
         invoice: &Receivable,
-    ) -> Result<Split, Refusal> {
-        let back = amount.checked_neg().ok_or(Refusal::TooLarge)?;
+    ) -> Result<PaymentAllocation, PaymentError> {
+        let back = amount.checked_neg().ok_or(PaymentError::TooLarge)?;
         let from_credit = back.min(invoice.overpaid).min(self.credit);
         let from_invoice = minus(back, from_credit);
         if from_invoice > invoice.paid {
-            return Err(Refusal::BeyondPaid {
+            return Err(PaymentError::BeyondPaid {
                 paid: invoice.paid,
                 overpaid: invoice.overpaid,
                 left_as_credit: invoice.overpaid.min(self.credit),
             });
         }
         let parts = [(place, minus(Amount::ZERO, from_invoice))];
-        Ok(Split {
+        Ok(PaymentAllocation {
             to_invoices: parts.into_iter().filter(|(_, part)| !part.is_zero()).collect(),
             to_credit: minus(Amount::ZERO, from_credit),
         })
     }
 
-    fn paid_out(&self, amount: Amount) -> Result<Split, Refusal> {
-        let back = amount.checked_neg().ok_or(Refusal::TooLarge)?;
+    fn paid_out(&self, amount: Amount) -> Result<PaymentAllocation, PaymentError> {
+        let back = amount.checked_neg().ok_or(PaymentError::TooLarge)?;
         if back > self.credit {
-            return Err(Refusal::BeyondCredit { credit: self.credit });
+            return Err(PaymentError::BeyondCredit { credit: self.credit });
         }
-        Ok(Split { to_invoices: Vec::new(), to_credit: amount })
+        Ok(PaymentAllocation { to_invoices: Vec::new(), to_credit: amount })
     }
 
     /// Books the parts of a payment. `None` if credit does not fit.
     pub fn book(
         &mut self,
-        split: &Split,
+        split: &PaymentAllocation,
         named: Option<usize>,
         all: &mut [Receivable],
     ) -> Option<()> {
@@ -108,7 +108,7 @@ impl Purse {
 }
 
 /// Pays what is open at some places, in their order; the rest becomes credit.
-fn received(amount: Amount, places: &[usize], all: &[Receivable]) -> Split {
+fn received(amount: Amount, places: &[usize], all: &[Receivable]) -> PaymentAllocation {
     let mut rest = amount;
     let mut to_invoices = Vec::new();
     for place in places {
@@ -118,7 +118,7 @@ fn received(amount: Amount, places: &[usize], all: &[Receivable]) -> Split {
             rest = minus(rest, part);
         }
     }
-    Split { to_invoices, to_credit: rest }
+    PaymentAllocation { to_invoices, to_credit: rest }
 }
 
 /// The difference of two amounts of which neither is negative.

@@ -17,13 +17,13 @@ pub enum SettlementError {
         /// Its index among those that were to be applied.
         index: usize,
         /// Why.
-        refusal: Refusal,
+        refusal: PaymentError,
     },
 }
 
 /// Why a payment cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum PaymentError {
     /// No close published an invoice of that number.
     UnknownInvoice {
         /// An open one of the account that resembles it.
@@ -59,7 +59,7 @@ pub enum Refusal {
     TooLarge,
 }
 
-impl Refusal {
+impl PaymentError {
     /// Whether it may come of another payment being refused, and so says nothing of its own.
     pub const fn may_be_a_consequence(&self) -> bool {
         matches!(self, Self::BeyondPaid { .. } | Self::BeyondCredit { .. })

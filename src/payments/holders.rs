@@ -4,24 +4,24 @@
 use std::sync::Arc;
 
 use super::ahead::AT_A_TIME;
-use crate::ids::Places;
+use crate::ids::IdTable;
 use crate::model::Account;
 
 /// The index of an account, and beyond these one of those that left accounts.csv.
-pub type Holder = usize;
+pub type AccountId = usize;
 
 /// Holders by their ids.
 #[derive(Clone, Debug)]
-pub struct Holders<'a> {
+pub struct AccountIds<'a> {
     accounts: &'a [Account],
     gone: Vec<Arc<str>>,
-    places: Places,
+    places: IdTable,
 }
 
-impl<'a> Holders<'a> {
+impl<'a> AccountIds<'a> {
     /// All accounts.
     pub fn of(accounts: &'a [Account]) -> Self {
-        let places = Places::with_room(accounts.len());
+        let places = IdTable::with_room(accounts.len());
         let mut holders = Self { accounts, gone: Vec::new(), places };
         for (holder, account) in accounts.iter().enumerate() {
             holders.note(&account.id, holder).expect("ids of accounts are all different");
@@ -35,7 +35,7 @@ impl<'a> Holders<'a> {
     }
 
     /// Whose an id is; an id that no account has is somebody's who is gone.
-    pub fn find(&mut self, account_id: &Arc<str>) -> Holder {
+    pub fn find(&mut self, account_id: &Arc<str>) -> AccountId {
         let next = self.accounts.len() + self.gone.len();
         match self.note(account_id, next) {
             Ok(()) => {
@@ -47,7 +47,7 @@ impl<'a> Holders<'a> {
     }
 
     /// Whose each of these ids is. In memory they may be anywhere, so some are looked at together.
-    pub fn find_all(&mut self, account_ids: &[&Arc<str>]) -> Vec<Holder> {
+    pub fn find_all(&mut self, account_ids: &[&Arc<str>]) -> Vec<AccountId> {
         let mut found = Vec::with_capacity(account_ids.len());
         for some in account_ids.chunks(AT_A_TIME) {
             let id_of = |holder| id_of(self.accounts, &self.gone, holder);
@@ -58,19 +58,19 @@ impl<'a> Holders<'a> {
     }
 
     /// The id of a holder.
-    pub fn id(&self, holder: Holder) -> &str {
+    pub fn id(&self, holder: AccountId) -> &str {
         id_of(self.accounts, &self.gone, holder)
     }
 
     /// Notes whose an id is, unless that is known, which is then the error.
-    fn note(&mut self, id: &str, holder: Holder) -> Result<(), Holder> {
+    fn note(&mut self, id: &str, holder: AccountId) -> Result<(), AccountId> {
         let Self { accounts, gone, places } = self;
         let hash = places.hasher().hash(id);
         places.insert((id, hash), holder, |holder| id_of(accounts, gone, holder))
     }
 }
 
-fn id_of<'i>(accounts: &'i [Account], gone: &'i [Arc<str>], holder: Holder) -> &'i str {
+fn id_of<'i>(accounts: &'i [Account], gone: &'i [Arc<str>], holder: AccountId) -> &'i str {
     match holder.checked_sub(accounts.len()) {
         None => &accounts[holder].id,
         Some(place) => &gone[place],

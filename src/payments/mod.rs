@@ -12,8 +12,8 @@ mod totals;
 
 pub use ahead::{look_at_documents, look_at_receivables, with_lines_at_hand};
 pub use allocation::{Allocation, AppliedPayment, PaidInvoice};
-pub use errors::{Refusal, SettlementError};
-pub use holders::{Holder, Holders};
+pub use errors::{PaymentError, SettlementError};
+pub use holders::{AccountId, AccountIds};
 pub use settle::settle_all;
-pub use settlement::{Credit, Settlement, Standing};
+pub use settlement::{Balances, Credit, Settlement};
 pub use totals::{PaymentSums, open_by_currency, payment_sums};

@@ -4,13 +4,13 @@
 //! payments pay it. Negative totals become credit, and so does what is paid beyond what is open.
 //! Credit never pays a document that is published already: what is due on it stays what it says.
 
-use crate::payments::{Settlement, Standing};
+use crate::payments::{Balances, Settlement};
 use std::collections::{HashMap, HashSet};
 
 use super::ahead::{AT_A_TIME, look_at_owners};
-use super::apply::Till;
+use super::apply::PaymentApplier;
 use super::errors::SettlementError;
-use super::holders::Holders;
+use super::holders::AccountIds;
 use crate::model::{Invoice, Payment};
 use crate::value::Instant;
 
@@ -24,23 +24,23 @@ use crate::value::Instant;
 /// Everything that cannot be settled.
 pub fn settle_all(
     invoices: &[Invoice],
-    holders: Holders<'_>,
+    holders: AccountIds<'_>,
     due: &[&Payment],
-    before: Standing,
+    before: Balances,
 ) -> Result<Settlement, Vec<SettlementError>> {
     let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.as_deref());
     let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref()).chain(notes);
-    let mut till = Till::open(holders, before, (named, due), invoices.len());
+    let mut till = PaymentApplier::open(holders, before, (named, due), invoices.len());
     for some in events(invoices, due).chunks(AT_A_TIME) {
         let documents = some.iter().filter_map(|event| match event {
-            Event::Document(index) => Some(&invoices[*index]),
-            Event::Payment(_) => None,
+            SettlementEvent::Document(index) => Some(&invoices[*index]),
+            SettlementEvent::Payment(_) => None,
         });
         look_at_owners(documents, till.accounts());
         for event in some {
             match *event {
-                Event::Document(index) => till.publish(&invoices[index], index),
-                Event::Payment(index) => till.receive(due[index], index),
+                SettlementEvent::Document(index) => till.publish(&invoices[index], index),
+                SettlementEvent::Payment(index) => till.receive(due[index], index),
             }
         }
     }
@@ -48,13 +48,13 @@ pub fn settle_all(
 }
 
 #[derive(Clone, Copy)]
-enum Event {
+enum SettlementEvent {
     Document(usize),
     Payment(usize),
 }
 
 /// Documents and payments in the order in which they are settled.
-fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<Event> {
+fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<SettlementEvent> {
     let named: HashSet<&str> =
         due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
     let dated: HashMap<&str, Instant> = invoices
@@ -64,14 +64,14 @@ fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<Event> {
         .collect();
     let documents = invoices.iter().enumerate().map(|(index, invoice)| {
         let rank = u8::from(!invoice.totals.total.is_negative());
-        (invoice.instant, rank, Event::Document(index))
+        (invoice.instant, rank, SettlementEvent::Document(index))
     });
     let payments = due.iter().enumerate().map(|(index, payment)| {
         let invoice = payment.invoice_number.as_deref().and_then(|number| dated.get(number));
         let instant = invoice.map_or(payment.at, |published| payment.at.max(*published));
-        (instant, 2, Event::Payment(index))
+        (instant, 2, SettlementEvent::Payment(index))
     });
-    let mut events: Vec<(Instant, u8, Event)> = documents.chain(payments).collect();
+    let mut events: Vec<(Instant, u8, SettlementEvent)> = documents.chain(payments).collect();
     // Stable: beyond that, documents keep the order of their numbers and payments that of time.
     events.sort_by_key(|(instant, rank, _)| (*instant, *rank));
     events.into_iter().map(|(_, _, event)| event).collect()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::allocation::{AppliedPayment, PaidInvoice, PaidPart};
-use super::holders::Holder;
+use super::holders::AccountId;
 use crate::model::{Invoice, Receivable, Totals};
 use crate::value::{Amount, Currency};
 
@@ -13,7 +13,7 @@ pub type Credit = BTreeMap<String, BTreeMap<Currency, Amount>>;
 
 /// What all accounts have and owe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct Balances {
     /// What they have; nothing is not listed.
     pub credit: Credit,
     /// What they owe or owed. Before a close: everything open, and whatever else payments name.
@@ -25,9 +25,9 @@ pub struct Standing {
 #[derive(Clone, Debug, Default)]
 pub struct Settlement {
     /// What all accounts have and owe afterwards.
-    pub standing: Standing,
+    pub standing: Balances,
     /// Who owes each receivable.
-    pub debtors: Vec<Holder>,
+    pub debtors: Vec<AccountId>,
     /// The place of each document of the close among the receivables.
     pub documents: Vec<usize>,
     /// What settles each of them, until [its totals say so](Settlement::note_in).

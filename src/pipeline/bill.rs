@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::bill_problems::bill_problems;
 use super::characters::{self, lines_of_bills};
-use super::compare::Compared;
-use super::context::{Ground, Purpose};
+use super::compare::ComparedRegister;
+use super::context::{CloseContext, Purpose};
 use super::error::RunError;
 use super::seller;
 use crate::console::Stage;
@@ -22,8 +22,11 @@ use crate::value::{Amount, Currency, Instant};
 ///
 /// # Errors
 /// Every problem of the input, of the past, of the accounts and of what is to be published, at once.
-pub fn bill_accounts(ground: &Ground, compared: &Compared) -> Result<Vec<AccountBill>, RunError> {
-    let (book, known) = (&ground.loaded.book, compared.billing_history(ground));
+pub fn bill_accounts(
+    context: &CloseContext,
+    compared: &ComparedRegister,
+) -> Result<Vec<AccountBill>, RunError> {
+    let (book, known) = (&context.loaded.book, compared.billing_history(context));
     let stage = Stage::of("billing", "accounts", book.accounts.len());
     let bills: Vec<AccountBill> = (0..book.accounts.len())
         .into_par_iter()
@@ -31,72 +34,75 @@ pub fn bill_accounts(ground: &Ground, compared: &Compared) -> Result<Vec<Account
             || Quotes::new(&book.prices),
             |quotes, account| {
                 book.look_ahead_of_account(account);
-                let span = (ground.last.of_account(&book.accounts[account].id), ground.through);
-                let bill = bill_account(account, (book, quotes), &ground.settings, known, span);
+                let span = (context.last.of_account(&book.accounts[account].id), context.through);
+                let bill = bill_account(account, (book, quotes), &context.settings, known, span);
                 stage.step();
                 bill
             },
         )
         .collect();
     stage.end(bills.len(), "account", "billed");
-    let problems = problems(ground, compared, &bills)?;
+    let problems = problems(context, compared, &bills)?;
     if problems.is_empty() { Ok(bills) } else { Err(RunError::problems(problems)) }
 }
 
 /// Everything that is wrong, sorted.
 fn problems(
-    ground: &Ground,
-    compared: &Compared,
+    context: &CloseContext,
+    compared: &ComparedRegister,
     bills: &[AccountBill],
 ) -> Result<Vec<Problem>, RunError> {
-    let (loaded, input) = (&ground.loaded, &ground.input);
+    let (loaded, input) = (&context.loaded, &context.input);
     let mut problems = loaded.problems.clone();
     // Skip the history check if the input has errors, because rows may be missing.
     if problems.is_empty() {
         problems.extend(compared.watch.problems.iter().cloned());
-        problems.extend(ground.payments.problems(&loaded.book, input, &loaded.withheld));
+        problems.extend(context.payments.problems(&loaded.book, input, &loaded.withheld));
     }
     problems.extend(bill_problems(bills, &loaded.book, loaded, input));
-    problems.extend(publication_problems(ground, bills)?);
+    problems.extend(publication_problems(context, bills)?);
     input::sort(&mut problems);
     Ok(problems)
 }
 
 /// What keeps the documents of a run from being published.
-fn publication_problems(ground: &Ground, bills: &[AccountBill]) -> Result<Vec<Problem>, RunError> {
-    let (settings, lines, input) = (&ground.settings, ground.seller_lines, &ground.input);
+fn publication_problems(
+    context: &CloseContext,
+    bills: &[AccountBill],
+) -> Result<Vec<Problem>, RunError> {
+    let (settings, lines, input) = (&context.settings, context.seller_lines, &context.input);
     let mut problems = Vec::new();
-    if ground.billing.purpose == Purpose::Nothing {
+    if context.billing.purpose == Purpose::Nothing {
         return Ok(problems);
     }
     problems.extend(seller::nameless(settings, lines, input));
-    problems.extend(characters::hidden(settings, &ground.loaded.book, input));
-    if ground.billing.purpose == Purpose::Opening {
+    problems.extend(characters::hidden(settings, &context.loaded.book, input));
+    if context.billing.purpose == Purpose::Opening {
         return Ok(problems);
     }
     problems.extend(seller::unlawful(settings, lines, input, bills));
     if characters::are_printed(settings) && characters::must_be_printable(settings) {
-        problems.extend(characters::unprintable(ground, &lines_of_bills(bills))?);
+        problems.extend(characters::unprintable(context, &lines_of_bills(bills))?);
     }
     Ok(problems)
 }
 
 /// A register that begins with old subscriptions was most likely meant to be opened: the years
 /// before were billed by something else.
-pub fn refuse_a_long_past(ground: &Ground, bills: &[AccountBill]) -> Result<(), RunError> {
-    match beginning_of_a_long_past(ground) {
-        Some(oldest) if !ground.billing.bill_from_start => Err(long_past(oldest, bills)),
+pub fn refuse_a_long_past(context: &CloseContext, bills: &[AccountBill]) -> Result<(), RunError> {
+    match beginning_of_a_long_past(context) {
+        Some(oldest) if !context.billing.bill_from_start => Err(long_past(oldest, bills)),
         _ => Ok(()),
     }
 }
 
 /// Where a first close begins to bill that goes back more than a year.
-pub fn beginning_of_a_long_past(ground: &Ground) -> Option<Instant> {
-    let zone = ground.settings.zone;
+pub fn beginning_of_a_long_past(context: &CloseContext) -> Option<Instant> {
+    let zone = context.settings.zone;
     // Allow one year plus one day, so yearly closes work.
-    let year_ago = zone.local(ground.through).checked_sub_days(Days::new(366))?;
-    let oldest = ground.loaded.book.subscriptions.iter().map(|item| item.started_at).min()?;
-    (ground.last.newest.is_none() && oldest < zone.instant(year_ago)).then_some(oldest)
+    let year_ago = zone.local(context.through).checked_sub_days(Days::new(366))?;
+    let oldest = context.loaded.book.subscriptions.iter().map(|item| item.started_at).min()?;
+    (context.last.newest.is_none() && oldest < zone.instant(year_ago)).then_some(oldest)
 }
 
 fn long_past(oldest: Instant, bills: &[AccountBill]) -> RunError {

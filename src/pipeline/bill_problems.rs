@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::input::Loaded;
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError};
-use crate::model::{Book, TaxError};
+use crate::model::{BillingInput, TaxError};
 use crate::problem::Problem;
 use crate::table::display_name;
 use crate::timeline::TimelineError;
@@ -15,7 +15,7 @@ use crate::timeline::TimelineError;
 /// them were.
 pub fn bill_problems(
     bills: &[AccountBill],
-    book: &Book,
+    book: &BillingInput,
     loaded: &Loaded,
     input: &Path,
 ) -> Vec<Problem> {
@@ -39,7 +39,7 @@ pub fn bill_problems(
         .collect()
 }
 
-fn bill_problem(error: &BillError, book: &Book, input: &Path) -> Problem {
+fn bill_problem(error: &BillError, book: &BillingInput, input: &Path) -> Problem {
     match error {
         BillError::Subscription { index, error: DueError::Timeline(error) } => {
             timeline_problem(*index, error, book, input)
@@ -73,7 +73,7 @@ fn bill_problem(error: &BillError, book: &Book, input: &Path) -> Problem {
 }
 
 /// Of an account whose lines cannot be taxed.
-fn tax_problem(account: usize, error: &TaxError, book: &Book, input: &Path) -> Problem {
+fn tax_problem(account: usize, error: &TaxError, book: &BillingInput, input: &Path) -> Problem {
     let account = &book.accounts[account];
     let (column, value, hint) = match error {
         TaxError::Place { code, .. } => (
@@ -115,7 +115,7 @@ fn adjustment_problem(
     account: usize,
     place: usize,
     error: &AdjustmentError,
-    book: &Book,
+    book: &BillingInput,
     input: &Path,
 ) -> Problem {
     if let AdjustmentError::Tax(error) = error {
@@ -143,7 +143,12 @@ fn adjustment_problem(
     }
 }
 
-fn timeline_problem(index: usize, error: &TimelineError, book: &Book, input: &Path) -> Problem {
+fn timeline_problem(
+    index: usize,
+    error: &TimelineError,
+    book: &BillingInput,
+    input: &Path,
+) -> Problem {
     let change = &book.changes[book.changes_of[index].clone()][error.change];
     Problem {
         file: display_name(input, "changes.csv"),

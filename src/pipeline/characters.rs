@@ -12,15 +12,15 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::context::Ground;
+use super::context::CloseContext;
 use super::error::RunError;
 use super::print::press;
 use crate::config::{FILE_NAME, MissingCharacters, Packing, Seller, Settings};
 use crate::invoice::AccountBill;
 use crate::locale::Locale;
-use crate::model::{Account, Book, Line};
+use crate::model::{Account, BillingInput, Line};
 use crate::problem::Problem;
-use crate::render::pdf::Press;
+use crate::render::pdf::PdfRenderer;
 use crate::table::display_name;
 
 /// A text of the input, and where it is.
@@ -45,7 +45,7 @@ impl Text<'_> {
 }
 
 /// Every text with an invisible character that changes how it is read.
-pub fn hidden(settings: &Settings, book: &Book, input: &Path) -> Vec<Problem> {
+pub fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> Vec<Problem> {
     let accounts = book.accounts.par_iter().filter(|account| !is_clean(account));
     let accounts = accounts.flat_map_iter(|account| account_texts(account).into_iter());
     let mut problems: Vec<Problem> =
@@ -128,7 +128,7 @@ fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
 }
 
 /// The texts of the other tables that documents show.
-fn table_texts(book: &Book) -> impl Iterator<Item = Text<'_>> {
+fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     let text = |file, line, column, words| Text { file, line: Some(line), column, words };
     let prices =
         book.prices.iter().map(move |it| text("prices.csv", it.line, "product", &*it.product));
@@ -167,8 +167,11 @@ pub fn lines_of_invoices(invoices: &[Invoice], accounts: usize) -> Vec<Vec<&[Lin
 ///
 /// # Errors
 /// Fonts that cannot be read.
-pub fn unprintable(ground: &Ground, documents: &[Vec<&[Line]>]) -> Result<Vec<Problem>, RunError> {
-    let (settings, book, input) = (&ground.settings, &ground.loaded.book, &*ground.input);
+pub fn unprintable(
+    context: &CloseContext,
+    documents: &[Vec<&[Line]>],
+) -> Result<Vec<Problem>, RunError> {
+    let (settings, book, input) = (&context.settings, &context.loaded.book, &*context.input);
     let receivers: Vec<&Account> = (0..book.accounts.len())
         .filter(|account| !documents[*account].is_empty())
         .map(|account| &book.accounts[account])
@@ -188,7 +191,7 @@ pub fn unprintable(ground: &Ground, documents: &[Vec<&[Line]>]) -> Result<Vec<Pr
     if unusual.is_empty() && texts.is_empty() && locales.iter().all(is_usual) {
         return Ok(Vec::new());
     }
-    let look = Reader { press: press(settings)?, input };
+    let look = DocumentReader { press: press(settings)?, input };
     let mut problems = look.languages(&locales, &receivers, settings);
     problems.extend(texts.iter().flat_map(|text| look.problems(text, book, documents)));
     problems.par_extend(unusual.par_iter().flat_map_iter(|account| {
@@ -260,12 +263,12 @@ fn locales(accounts: &[&Account]) -> Vec<Locale> {
 }
 
 /// Whoever tries to read a document.
-struct Reader<'a> {
-    press: Press,
+struct DocumentReader<'a> {
+    press: PdfRenderer,
     input: &'a Path,
 }
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     /// What is wrong with a text, if anything; the hint says whose it is.
     fn problem(&self, text: &Text<'_>, whose: &str) -> Option<Problem> {
         let missing = self.press.missing(text.words);
@@ -278,7 +281,12 @@ impl Reader<'_> {
 
     /// The same of a text that documents of several accounts show: each is told of, so that it can be
     /// left out, unless there are very many.
-    fn problems(&self, text: &Text<'_>, book: &Book, documents: &[Vec<&[Line]>]) -> Vec<Problem> {
+    fn problems(
+        &self,
+        text: &Text<'_>,
+        book: &BillingInput,
+        documents: &[Vec<&[Line]>],
+    ) -> Vec<Problem> {
         let Some(problem) = self.problem(text, "") else { return Vec::new() };
         if text.file == FILE_NAME {
             return vec![problem];

@@ -3,14 +3,14 @@
 use std::mem::ManuallyDrop;
 use std::time::Duration;
 
-use super::context::{Billing, Places, Purpose};
+use super::context::{Billing, Folders, Purpose};
 use super::error::RunError;
-use super::outcome::Outcome;
+use super::outcome::CloseResult;
 use super::plan::ClosePlan;
 use super::published_files::{RESTORE, check_close};
 use super::table_format::TableFormat;
 use super::tables::parquet_name;
-use super::timings::Stages;
+use super::timings::StageTimings;
 use super::withhold::compute_or_withhold;
 use crate::publish::{Staging, point_latest_at};
 use crate::register::{Close, Options, Register, State};
@@ -21,7 +21,7 @@ use crate::value::{AsOf, Instant};
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CloseArgs {
     /// Where to read and write.
-    pub places: Places,
+    pub places: Folders,
     /// The instant of the close.
     pub as_of: AsOf,
     /// What the clock says.
@@ -67,9 +67,9 @@ impl CloseArgs {
 ///
 /// # Errors
 /// See [`RunError`]; nothing is published then.
-pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
-    let Places { input, output } = &args.places;
-    let mut stages = Stages::begin();
+pub fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
+    let Folders { input, output } = &args.places;
+    let mut stages = StageTimings::begin();
     let plan = ClosePlan::exclusive(&args.places, (args.as_of, args.now), args.lock_wait)?;
     if let Some(published) = plan.published()? {
         return already_published(published, &plan.register, args, stages);
@@ -80,19 +80,19 @@ pub fn close(args: &CloseArgs) -> Result<Outcome, RunError> {
     if !args.catch_up {
         plan.refuse_a_long_gap()?;
     }
-    let (ground, _lock) = plan.load(input, args.billing())?;
+    let (context, _lock) = plan.load(input, args.billing())?;
     stages.end("read");
-    let (mut ground, billed, problems) = compute_or_withhold(ground, args.withhold, &mut stages)?;
+    let (mut context, billed, problems) = compute_or_withhold(context, args.withhold, &mut stages)?;
     // The state that the last close left is part of the state that this one leaves.
-    ground.state = State::default();
+    context.state = State::default();
     // The process ends with the close: to free millions of small things first would take a tenth of
     // its time.
-    let (ground, billed) = (ManuallyDrop::new(ground), ManuallyDrop::new(billed));
-    let mut staging = Staging::begin(output, &ground.name)?;
-    let asked = (args.noted(ground.through), args.format);
-    let prepared = billed.prepare(&ground, asked, (&mut staging, &mut stages))?;
-    let outcome = prepared.publish(&ground, staging, stages)?;
-    Ok(Outcome { problems, ..outcome })
+    let (context, billed) = (ManuallyDrop::new(context), ManuallyDrop::new(billed));
+    let mut staging = Staging::begin(output, &context.name)?;
+    let asked = (args.noted(context.through), args.format);
+    let prepared = billed.prepare(&context, asked, (&mut staging, &mut stages))?;
+    let outcome = prepared.publish(&context, staging, stages)?;
+    Ok(CloseResult { problems, ..outcome })
 }
 
 /// A close that is there already is verified, not repeated.
@@ -100,8 +100,8 @@ fn already_published(
     close: &Close,
     register: &Register,
     args: &CloseArgs,
-    stages: Stages,
-) -> Result<Outcome, RunError> {
+    stages: StageTimings,
+) -> Result<CloseResult, RunError> {
     let (_, findings) = check_close(close);
     if !findings.is_empty() {
         return Err(RunError::Findings(findings, RESTORE));
@@ -110,7 +110,7 @@ fn already_published(
     if let Some(newest) = register.newest() {
         point_latest_at(&args.places.output, &newest.manifest.close)?;
     }
-    Ok(Outcome {
+    Ok(CloseResult {
         place: close.path.clone(),
         manifest: close.manifest.clone(),
         already_published: true,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::settle::Settled;
+use super::settle::SettledClose;
 use crate::accounting::Journal;
 use crate::model::{History, Invoice, LastBilled, Line, NumberRange};
 use crate::register::{AppliedChange, State};
@@ -11,7 +11,7 @@ use crate::render::csv::Exception;
 use crate::value::{Amount, Currency};
 
 /// What a close comes to, before it is published.
-pub struct Billed {
+pub struct ComputedClose {
     pub invoices: Vec<Invoice>,
     /// Lines that count as billed without being on any of them.
     pub lines_elsewhere: Vec<Line>,
@@ -20,7 +20,7 @@ pub struct Billed {
     pub opening_credit: BTreeMap<Currency, Amount>,
     pub state: State,
     pub applied: Vec<AppliedChange>,
-    pub settled: Settled,
+    pub settled: SettledClose,
     pub journal: Journal,
     /// What accounts were billed last by what billed them before, if this opens a register.
     pub last_elsewhere: Option<Vec<(Arc<str>, LastBilled)>>,

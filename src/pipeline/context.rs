@@ -10,14 +10,14 @@ use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::failpoint;
 use crate::input::{self, Loaded};
-use crate::model::{CreditRules, Withheld};
+use crate::model::{CreditRules, ExcludedAccounts};
 use crate::register::{LastCloses, PaymentLog, Register, State};
 use crate::table::{Source, Warning};
 use crate::value::Instant;
 
 /// Where a run reads and writes.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub struct Folders {
     /// The input folder.
     pub input: PathBuf,
     /// The output folder.
@@ -47,7 +47,7 @@ pub enum Purpose {
 }
 
 /// Everything a run knows before it bills.
-pub struct Ground {
+pub struct CloseContext {
     /// The input folder, as messages name it.
     pub input: PathBuf,
     pub settings: Settings,
@@ -68,7 +68,7 @@ pub struct Ground {
     pub billing: Billing,
 }
 
-impl Ground {
+impl CloseContext {
     /// Reads the input and the state of the newest close.
     pub fn read(
         input: &Path,
@@ -78,8 +78,10 @@ impl Ground {
         billing: Billing,
     ) -> Result<Self, RunError> {
         let reading = Stage::begin("input");
-        let (loaded, state) =
-            rayon::join(|| input::load(input, &settings, Withheld::default()), || register.state());
+        let (loaded, state) = rayon::join(
+            || input::load(input, &settings, ExcludedAccounts::default()),
+            || register.state(),
+        );
         let (mut loaded, mut state) = (loaded?, state?);
         loaded.book.rules = register.rules();
         loaded.warnings.extend(seller::doubt(&settings, &loaded.book).map(Warning));
@@ -116,7 +118,7 @@ impl Ground {
     }
 
     /// The same without some accounts: the input is read again as if it did not have them.
-    pub fn without(mut self, withheld: Withheld) -> Result<Self, RunError> {
+    pub fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
         self.loaded = input::load(&self.input, &self.settings, withheld)?;
         self.loaded.book.rules = self.register.rules();
         let doubt = seller::doubt(&self.settings, &self.loaded.book);

@@ -3,24 +3,24 @@
 
 use std::sync::Arc;
 
-use super::context::Ground;
+use super::context::CloseContext;
 use super::print::{pdf_path, receipt_path};
 use super::receipts::PaidReceipt;
 use crate::model::{Account, Invoice};
 use crate::payments::Settlement;
 use crate::render::csv::{Delivery, Exception, delivery_csv};
-use crate::table::Sheet;
+use crate::table::CsvTable;
 use crate::value::Amount;
 
 /// The table of everything that is to be sent: documents by number, then receipts.
 pub fn deliveries<'a>(
-    ground: &'a Ground,
+    context: &'a CloseContext,
     invoices: &'a [Invoice],
     receipts: &'a [PaidReceipt],
     settlement: &'a Settlement,
-) -> Sheet<'a> {
+) -> CsvTable<'a> {
     let Settlement { standing, documents, .. } = settlement;
-    let packing = ground.settings.look.packing;
+    let packing = context.settings.look.packing;
     let document = move |place: usize| Delivery {
         invoice: &invoices[place],
         is_receipt: false,
@@ -33,7 +33,7 @@ pub fn deliveries<'a>(
         open: Amount::ZERO,
         pdf: receipt_path(packing, receipts.len(), place, &receipts[place].invoice.number),
     };
-    let (accounts, seller) = (&ground.loaded.book.accounts[..], &*ground.settings.seller.name);
+    let (accounts, seller) = (&context.loaded.book.accounts[..], &*context.settings.seller.name);
     let documents = delivery_csv(invoices, document, accounts, seller);
     documents.followed_by(delivery_csv(receipts, receipt, accounts, seller))
 }

@@ -13,7 +13,7 @@ use crate::generate::GenerateError;
 use crate::problem::Problem;
 use crate::publish::{ProofError, PublishError};
 use crate::register::RegisterError;
-use crate::render::pdf::PressError;
+use crate::render::pdf::PdfError;
 use crate::table::parquet::ColumnsError;
 use crate::table::{ParquetError, SourceErrors};
 
@@ -187,7 +187,7 @@ pub enum RunError {
     },
     /// A PDF could not be made.
     #[error("error: {0}")]
-    Press(#[from] PressError),
+    Press(#[from] PdfError),
     /// A table cannot be written as Parquet.
     #[error("error: {0}")]
     Parquet(#[from] ParquetError),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::invoice::{AccountBill, OverCredit, Resolved, resolved};
-use crate::model::{Book, Invoice};
+use crate::model::{BillingInput, Invoice};
 use crate::render::csv::{Exception, OVER_CREDIT};
 
 /// What invoices had no more left for, for `exceptions.csv`. The documents of this close have their
@@ -11,7 +11,7 @@ use crate::render::csv::{Exception, OVER_CREDIT};
 pub fn over_credited<'a>(
     over_credits: &'a [OverCredit],
     invoices: &[Invoice],
-    book: &'a Book,
+    book: &'a BillingInput,
 ) -> impl Iterator<Item = Exception> + 'a {
     let is_provisional = |over: &OverCredit| over.invoice_number.starts_with('\0');
     let refers = over_credits.iter().any(is_provisional);
@@ -37,7 +37,7 @@ pub fn over_credited<'a>(
 }
 
 /// What led to nothing, for `exceptions.csv`.
-pub fn exceptions(bills: &[AccountBill], book: &Book) -> Vec<Exception> {
+pub fn exceptions(bills: &[AccountBill], book: &BillingInput) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for (account, bill) in bills.iter().enumerate() {
         for (subscription, change) in &bill.ineffective {

@@ -12,11 +12,11 @@ use std::path::Path;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::context::Ground;
+use super::context::CloseContext;
 use super::error::RunError;
 use crate::input;
 use crate::model::{
-    Book, Cause, Deferred, INVOICES_IN_A_PIECE, Invoice, Line, Payment, Receivable,
+    BillingInput, Cause, Deferred, INVOICES_IN_A_PIECE, Invoice, Line, Payment, Receivable,
 };
 use crate::payments::{Credit, with_lines_at_hand};
 use crate::problem::Problem;
@@ -27,7 +27,7 @@ use crate::value::{Amount, Currency};
 const MOST: u128 = i64::MAX as u128;
 
 /// Minor units by currency, added up without their signs.
-type Sizes = BTreeMap<Currency, u128>;
+type SizeSums = BTreeMap<Currency, u128>;
 
 /// What a close adds to, as the close before left it.
 pub struct Before<'a> {
@@ -44,12 +44,12 @@ pub struct Before<'a> {
 /// # Errors
 /// The accounts that make a sum too large, by the row that does most of it.
 pub fn refuse_too_much(
-    ground: &Ground,
+    context: &CloseContext,
     invoices: &[Invoice],
     before: &Before<'_>,
 ) -> Result<(), RunError> {
     let billed = billed_sizes(invoices);
-    let due = ground.payments.due(&ground.loaded.book, ground.through);
+    let due = context.payments.due(&context.loaded.book, context.through);
     let mut beyond: BTreeMap<Currency, Beyond> = BTreeMap::new();
     for Taken { what, mut sizes, adds } in before.taken() {
         for payment in due.iter().filter(|payment| adds(payment.amount)) {
@@ -63,7 +63,7 @@ pub fn refuse_too_much(
             beyond.entry(currency).or_insert(Beyond { what, currency, sum, adds });
         }
     }
-    let (book, input) = (&ground.loaded.book, &ground.input);
+    let (book, input) = (&context.loaded.book, &context.input);
     let beyond = beyond.values();
     let mut problems: Vec<Problem> =
         beyond.flat_map(|it| it.problems((invoices, &due), book, input)).collect();
@@ -75,14 +75,18 @@ pub fn refuse_too_much(
 ///
 /// # Errors
 /// The accounts that make the sum too large.
-pub fn refuse_too_much_credit(credit: &Credit, book: &Book, input: &Path) -> Result<(), RunError> {
+pub fn refuse_too_much_credit(
+    credit: &Credit,
+    book: &BillingInput,
+    input: &Path,
+) -> Result<(), RunError> {
     let mut problems = Vec::new();
     for (currency, sum) in credit_sizes(credit).into_iter().filter(|(_, sum)| *sum > MOST) {
         let of_it = |balances: &BTreeMap<Currency, Amount>| balances.get(&currency).copied();
         let accounts = book.accounts.iter().enumerate();
         let shares = accounts.filter_map(|(index, account)| {
             let amount = of_it(credit.get(&*account.id)?)?;
-            Some(Share { size: size(amount), row: Row::Account(index), of_row: size(amount) })
+            Some(Share { size: size(amount), row: ShareRow::Account(index), of_row: size(amount) })
         });
         let what = "the credit that balances.csv brings along";
         let beyond = Beyond { what, currency, sum, adds: |_| false };
@@ -96,24 +100,24 @@ pub fn refuse_too_much_credit(credit: &Credit, book: &Book, input: &Path) -> Res
 struct Taken {
     what: &'static str,
     /// What is there before the close.
-    sizes: Sizes,
+    sizes: SizeSums,
     /// Which payments add to it.
     adds: fn(Amount) -> bool,
 }
 
 impl Before<'_> {
     fn taken(&self) -> [Taken; 4] {
-        let mut owed = Sizes::new();
+        let mut owed = SizeSums::new();
         for receivable in self.receivables {
             *owed.entry(receivable.currency).or_default() += size(receivable.open());
         }
-        let mut deferred = Sizes::new();
+        let mut deferred = SizeSums::new();
         for (key, amount) in self.deferred.amounts() {
             *deferred.entry(key.currency).or_default() += size(*amount);
         }
         let credit = credit_sizes(self.credit);
         [
-            Taken { what: "what this close bills", sizes: Sizes::new(), adds: |_| false },
+            Taken { what: "what this close bills", sizes: SizeSums::new(), adds: |_| false },
             Taken { what: "what is owed", sizes: owed, adds: Amount::is_negative },
             Taken {
                 what: "what is billed, paid and in credit",
@@ -125,8 +129,8 @@ impl Before<'_> {
     }
 }
 
-fn credit_sizes(credit: &Credit) -> Sizes {
-    let mut sizes = Sizes::new();
+fn credit_sizes(credit: &Credit) -> SizeSums {
+    let mut sizes = SizeSums::new();
     for (currency, amount) in credit.values().flatten() {
         *sizes.entry(*currency).or_default() += size(*amount);
     }
@@ -144,16 +148,16 @@ fn line_size(line: &Line) -> u128 {
 }
 
 /// What documents bill; all threads share in it.
-fn billed_sizes(invoices: &[Invoice]) -> Sizes {
+fn billed_sizes(invoices: &[Invoice]) -> SizeSums {
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
-        let mut sizes = Sizes::new();
+        let mut sizes = SizeSums::new();
         for invoice in with_lines_at_hand(piece) {
             let lines = invoice.lines.iter().map(line_size);
             *sizes.entry(invoice.currency).or_default() += lines.sum::<u128>();
         }
         sizes
     });
-    pieces.reduce(Sizes::new, |mut sums, piece| {
+    pieces.reduce(SizeSums::new, |mut sums, piece| {
         for (currency, size) in piece {
             *sums.entry(currency).or_default() += size;
         }
@@ -173,13 +177,13 @@ struct Beyond {
 #[derive(Clone, Copy)]
 struct Share {
     size: u128,
-    row: Row,
+    row: ShareRow,
     of_row: u128,
 }
 
 /// A row of the input, by its place in the book.
 #[derive(Clone, Copy)]
-enum Row {
+enum ShareRow {
     Account(usize),
     Adjustment(usize),
     Payment(usize),
@@ -189,7 +193,7 @@ impl Beyond {
     fn problems(
         &self,
         (invoices, due): (&[Invoice], &[&Payment]),
-        book: &Book,
+        book: &BillingInput,
         input: &Path,
     ) -> Vec<Problem> {
         // By account; payments that name none stand for themselves.
@@ -211,13 +215,13 @@ impl Beyond {
         for payment in due.filter(|payment| (self.adds)(payment.amount)) {
             let place = book.payments.iter().position(|it| std::ptr::eq(it, *payment));
             let key = (payment.account, if payment.account.is_some() { 0 } else { payment.line });
-            add(key, size(payment.amount), Row::Payment(place.unwrap_or_default()));
+            add(key, size(payment.amount), ShareRow::Payment(place.unwrap_or_default()));
         }
         self.named(shares.into_values().collect(), book, input)
     }
 
     /// Names the largest shares, until what is left of the sum fits.
-    fn named(&self, mut shares: Vec<Share>, book: &Book, input: &Path) -> Vec<Problem> {
+    fn named(&self, mut shares: Vec<Share>, book: &BillingInput, input: &Path) -> Vec<Problem> {
         // Stable: shares of one size stay in the order of the book.
         shares.sort_by_key(|share| Reverse(share.size));
         let mut left = self.sum;
@@ -232,20 +236,20 @@ impl Beyond {
         named
     }
 
-    fn problem(&self, share: Share, book: &Book, input: &Path) -> Problem {
+    fn problem(&self, share: Share, book: &BillingInput, input: &Path) -> Problem {
         let Self { what, currency, sum, .. } = self;
-        let own = if let Row::Account(_) = share.row { share.size } else { share.of_row };
+        let own = if let ShareRow::Account(_) = share.row { share.size } else { share.of_row };
         let (file, line, column, value) = match share.row {
-            Row::Account(index) => {
+            ShareRow::Account(index) => {
                 let account = &book.accounts[index];
                 ("accounts.csv", account.line, "account_id", account.id.to_string())
             }
-            Row::Adjustment(index) => {
+            ShareRow::Adjustment(index) => {
                 let it = &book.adjustments[index];
                 let amount = it.amount.to_decimal_string(*currency);
                 ("adjustments.csv", it.line, "amount", amount)
             }
-            Row::Payment(index) => {
+            ShareRow::Payment(index) => {
                 let it = &book.payments[index];
                 ("payments.csv", it.line, "amount", it.amount.to_decimal_string(*currency))
             }
@@ -263,8 +267,8 @@ impl Beyond {
                 shown(MOST, *currency)
             ),
             hint: match share.row {
-                Row::Account(_) => "check the prices, quantities and balances of this account",
-                Row::Adjustment(_) | Row::Payment(_) => "check the amount",
+                ShareRow::Account(_) => "check the prices, quantities and balances of this account",
+                ShareRow::Adjustment(_) | ShareRow::Payment(_) => "check the amount",
             }
             .to_owned(),
         }
@@ -272,11 +276,11 @@ impl Beyond {
 }
 
 /// The row that a line comes from: that of the adjustment, or that of the account.
-fn row_of(line: &Line, account: usize, book: &Book) -> Row {
-    let Cause::Adjustment(id) = &line.key.cause else { return Row::Account(account) };
+fn row_of(line: &Line, account: usize, book: &BillingInput) -> ShareRow {
+    let Cause::Adjustment(id) = &line.key.cause else { return ShareRow::Account(account) };
     let first = book.adjustments_of.get(account).map_or(0, |range| range.start);
     let place = book.adjustments_for(account).iter().position(|it| it.id == *id);
-    place.map_or(Row::Account(account), |place| Row::Adjustment(first + place))
+    place.map_or(ShareRow::Account(account), |place| ShareRow::Adjustment(first + place))
 }
 
 /// Minor units in major ones, however many.

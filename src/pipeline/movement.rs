@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::error::RunError;
-use super::published::{Row, damaged, each_row};
+use super::published::{PublishedRow, damaged, each_row};
 use crate::register::read_receivables;
 use crate::value::{Amount, Currency, Instant, Moment, Zone};
 
@@ -30,7 +30,7 @@ pub struct Movement {
 
 /// Where a movement stands among those of a close: at one instant, documents that grant credit
 /// come first, then the others, then payments.
-type Rank = (Instant, u8);
+type MovementRank = (Instant, u8);
 
 /// The movements of an account in a close.
 ///
@@ -47,7 +47,7 @@ pub fn movements(close: &Path, account_id: &str) -> Result<Vec<Movement>, RunErr
         .filter(|receivable| *receivable.account_id == *account_id)
         .map(|receivable| (receivable.invoice_number.to_string(), receivable.instant))
         .collect();
-    let mut ranked: Vec<(Rank, Movement)> = Vec::new();
+    let mut ranked: Vec<(MovementRank, Movement)> = Vec::new();
     for document in documents {
         let instant = instants.get(&document.reference).ok_or_else(|| {
             damaged(&close.join("invoices.csv"), "has a document that the state does not know")
@@ -73,7 +73,7 @@ fn rows_of<T>(
     close: &Path,
     table: &str,
     account_id: &str,
-    read: fn(&Row<'_>) -> Option<T>,
+    read: fn(&PublishedRow<'_>) -> Option<T>,
 ) -> Result<Vec<T>, RunError> {
     let mut found = Vec::new();
     each_row(close, table, |row| {
@@ -85,7 +85,7 @@ fn rows_of<T>(
     found.ok_or_else(|| damaged(&close.join(table), "has a row that makes no sense"))
 }
 
-fn document(row: &Row<'_>) -> Option<Movement> {
+fn document(row: &PublishedRow<'_>) -> Option<Movement> {
     let currency = row.currency()?;
     let (total, used) = (row.money("total")?, row.money("credit_applied")?);
     let due = row.money("amount_due")?;
@@ -109,7 +109,7 @@ fn document(row: &Row<'_>) -> Option<Movement> {
 }
 
 /// A row of `payments_applied.csv`.
-struct Part {
+struct AppliedPart {
     payment_id: String,
     date: String,
     at: Instant,
@@ -122,9 +122,9 @@ struct Part {
     is_note: bool,
 }
 
-fn part(row: &Row<'_>) -> Option<Part> {
+fn part(row: &PublishedRow<'_>) -> Option<AppliedPart> {
     let at = row.get("at");
-    Some(Part {
+    Some(AppliedPart {
         payment_id: row.text("payment_id").to_owned(),
         date: at.get(..10)?.to_owned(),
         at: Moment::parse(at).ok()?.at(Zone::UTC),
@@ -137,8 +137,8 @@ fn part(row: &Row<'_>) -> Option<Part> {
 }
 
 /// A payment from its parts, of which there is at least one; `None` if they do not add up.
-fn put_together(parts: &[Part]) -> Option<Movement> {
-    let sum = |is_counted: fn(&Part) -> bool| {
+fn put_together(parts: &[AppliedPart]) -> Option<Movement> {
+    let sum = |is_counted: fn(&AppliedPart) -> bool| {
         let counted = parts.iter().filter(|part| is_counted(part));
         Amount::checked_sum(counted.map(|part| part.amount))
     };
@@ -157,7 +157,7 @@ fn put_together(parts: &[Part]) -> Option<Movement> {
     })
 }
 
-fn kind(part: &Part) -> &'static str {
+fn kind(part: &AppliedPart) -> &'static str {
     match (part.is_note, part.amount.is_negative()) {
         (true, _) => "allocation",
         (false, true) => "refund",
@@ -166,7 +166,7 @@ fn kind(part: &Part) -> &'static str {
 }
 
 /// "for INV-2020-00019", "4.95 to credit": where a part went, or came from.
-fn way(part: &Part, is_one_of_several: bool) -> String {
+fn way(part: &AppliedPart, is_one_of_several: bool) -> String {
     let word = match (part.amount.is_negative(), part.invoice_number.is_empty()) {
         (true, _) => "from",
         (false, true) => "to",

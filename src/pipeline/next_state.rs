@@ -9,18 +9,20 @@ use crate::config::Settings;
 use crate::hash::Digest;
 use crate::ids::ById;
 use crate::invoice::OverCredit;
-use crate::model::{Book, Cause, Change, ChangeKind, Discount, History, Line, Price, TaxTerms};
+use crate::model::{
+    BillingInput, Cause, Change, ChangeKind, Discount, History, Line, Price, TaxTerms,
+};
 use crate::payments::Credit;
 use crate::register::{
-    AppliedChange, LastCloses, State, SubscriptionState, TierTerms, Watch, adjustment_digest,
-    change_digest, discount_digest, known_changes, price_digest, subscription_state,
-    subscription_state_from, tax_rate_digest, tax_rate_key,
+    AppliedChange, HistoryComparison, LastCloses, State, SubscriptionState, TierTerms,
+    adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
+    subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
 };
 use crate::value::Instant;
 
 /// The state after a close at `through`, but for the credit, which is found at the same time.
 pub fn next_state<'l>(
-    (book, settings): (&Book, &Settings),
+    (book, settings): (&BillingInput, &Settings),
     through: Instant,
     (lines, over_credits): (impl ParallelIterator<Item = &'l Line>, &'l [OverCredit]),
     (before, histories): (&State, &[History]),
@@ -33,7 +35,7 @@ pub fn next_state<'l>(
     let states = begun.par_iter().map_init(usize::default, |next, index| {
         book.look_ahead(*index);
         let known = before.subscriptions.get_next(id(index), next);
-        let known = known.filter(|_| matches!(histories[*index], History::OnTime));
+        let known = known.filter(|_| matches!(histories[*index], History::Unchanged));
         state_after(book, *index, through, known)
     });
     let subscriptions = ById::of_different(begun.iter().map(id), states.collect());
@@ -72,7 +74,7 @@ pub fn next_state<'l>(
 /// How far a subscription is billed, from what is `known` of one whose past is as it was: its
 /// opening has not changed since, and its log only if changes were added.
 fn state_after(
-    book: &Book,
+    book: &BillingInput,
     index: usize,
     through: Instant,
     known: Option<&SubscriptionState>,
@@ -115,7 +117,7 @@ fn address(terms: &Arc<TaxTerms>) -> usize {
 
 /// The rates that something was taxed at, now or before.
 fn tax_rates(
-    book: &Book,
+    book: &BillingInput,
     named: &Named<'_>,
     through: Instant,
     settings: &Settings,
@@ -133,7 +135,7 @@ fn tax_rates(
 }
 
 /// The adjustments that were billed, now or before.
-fn adjustments(book: &Book, named: &Named<'_>, before: &State) -> BTreeMap<String, Digest> {
+fn adjustments(book: &BillingInput, named: &Named<'_>, before: &State) -> BTreeMap<String, Digest> {
     let mut digests = before.adjustments.clone();
     for adjustment in book.adjustments.iter().filter(|it| named.adjustments.contains(&*it.id)) {
         let account = &book.accounts[adjustment.account].id;
@@ -143,7 +145,7 @@ fn adjustments(book: &Book, named: &Named<'_>, before: &State) -> BTreeMap<Strin
 }
 
 /// Prices that a subscription has been on up to `through`.
-fn used_prices(book: &Book, through: Instant) -> impl Iterator<Item = &Price> {
+fn used_prices(book: &BillingInput, through: Instant) -> impl Iterator<Item = &Price> {
     let mut used = vec![false; book.prices.len()];
     for (index, subscription) in book.subscriptions.iter().enumerate() {
         if subscription.started_at <= through {
@@ -160,9 +162,9 @@ fn used_prices(book: &Book, through: Instant) -> impl Iterator<Item = &Price> {
 
 /// The changes that this close is the first to bill on.
 pub fn newly_applied(
-    book: &Book,
+    book: &BillingInput,
     through: Instant,
-    watch: &Watch,
+    watch: &HistoryComparison,
     last: &LastCloses,
 ) -> Vec<AppliedChange> {
     let indices = (0..book.subscriptions.len()).into_par_iter();
@@ -170,10 +172,10 @@ pub fn newly_applied(
 }
 
 fn applied_to(
-    book: &Book,
+    book: &BillingInput,
     index: usize,
     through: Instant,
-    watch: &Watch,
+    watch: &HistoryComparison,
     last: &LastCloses,
 ) -> Vec<AppliedChange> {
     let subscription = &book.subscriptions[index];
@@ -183,7 +185,7 @@ fn applied_to(
     let is_new = |change: &Change| match history {
         _ if restarts => true,
         History::New => true,
-        History::OnTime => last.is_none_or(|last| change.at > last),
+        History::Unchanged => last.is_none_or(|last| change.at > last),
         History::Late(past) => {
             last.is_none_or(|last| change.at > last) || past.arrived.contains(&change.id)
         }

@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use super::context::Ground;
+use super::context::CloseContext;
 use super::error::RunError;
 use crate::config;
 use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
 
 /// Gives every document its number, and tells which numbers each series got.
-pub fn number(ground: &Ground, bills: Vec<AccountBill>) -> Result<Numbered, RunError> {
+pub fn number(context: &CloseContext, bills: Vec<AccountBill>) -> Result<Numbered, RunError> {
     let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
-    let (book, series) = (&ground.loaded.book, ground.register.series());
-    let numbered = assign_numbers(drafts, &book.accounts, &ground.settings, series);
-    numbered.map_err(|end| series_end(end, &ground.input))
+    let (book, series) = (&context.loaded.book, context.register.series());
+    let numbered = assign_numbers(drafts, &book.accounts, &context.settings, series);
+    numbered.map_err(|end| series_end(end, &context.input))
 }
 
 /// Numbers begin where `first_number` says, or go on where the last close stopped: another pattern

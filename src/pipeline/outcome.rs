@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::timings::Stages;
+use super::timings::StageTimings;
 use crate::problem::Problem;
 use crate::register::Manifest;
 
 /// What a close did.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct CloseResult {
     /// Where it is.
     pub place: PathBuf,
     /// What it says of itself.
@@ -20,10 +20,10 @@ pub struct Outcome {
     /// What is wrong with the accounts that were left out.
     pub problems: Vec<Problem>,
     /// How long it took.
-    pub stages: Stages,
+    pub stages: StageTimings,
 }
 
-impl Outcome {
+impl CloseResult {
     /// Whether this is a close that was there already and left accounts out: the input was not
     /// looked at again, so what was to be mended in it still is.
     pub fn is_to_be_mended(&self) -> bool {

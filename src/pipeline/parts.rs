@@ -10,14 +10,14 @@ use crate::register::RatePart;
 use crate::tax::charged_parts;
 
 /// What documents charge, and what they take back.
-pub struct Parts<'a> {
+pub struct TaxBreakdown<'a> {
     /// What each charges.
     pub documents: Vec<RatePart<'a>>,
     /// What each takes back.
     pub credits: Vec<RatePart<'a>>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> TaxBreakdown<'a> {
     /// Both at once: to fetch the lines from memory takes longer than to add them up.
     pub fn of(invoices: &'a [Invoice], accounts: &'a [Account], round_per: TaxRounding) -> Self {
         let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|invoices| {

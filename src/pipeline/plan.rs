@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::context::{Billing, Ground, Places};
+use super::context::{Billing, CloseContext, Folders};
 use super::error::RunError;
 use crate::config::{self, Settings};
 use crate::console::Stage;
@@ -34,7 +34,7 @@ impl ClosePlan {
     /// Reads the settings, takes the output folder, for which it waits if told to, and opens the
     /// register.
     pub fn exclusive(
-        places: &Places,
+        places: &Folders,
         (as_of, now): (AsOf, Instant),
         lock_wait: Duration,
     ) -> Result<Self, RunError> {
@@ -48,7 +48,7 @@ impl ClosePlan {
     }
 
     /// The same for a run that publishes nothing, beside others.
-    pub fn beside_others(places: &Places, as_of: AsOf, now: Instant) -> Result<Self, RunError> {
+    pub fn beside_others(places: &Folders, as_of: AsOf, now: Instant) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone, now);
         let register = match Register::open(&places.output) {
@@ -99,10 +99,14 @@ impl ClosePlan {
     }
 
     /// Reads the input. The output folder is held for as long as the lock that comes back.
-    pub fn load(self, input: &Path, billing: Billing) -> Result<(Ground, Option<Lock>), RunError> {
+    pub fn load(
+        self,
+        input: &Path,
+        billing: Billing,
+    ) -> Result<(CloseContext, Option<Lock>), RunError> {
         let span = (self.through, close_name(self.through, self.settings.zone));
         let settings = (self.settings, &self.settings_bytes[..]);
-        Ok((Ground::read(input, settings, self.register, span, billing)?, self.lock))
+        Ok((CloseContext::read(input, settings, self.register, span, billing)?, self.lock))
     }
 }
 

@@ -2,17 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::context::Ground;
+use super::context::CloseContext;
 use super::error::RunError;
-use super::settle::Settled;
+use super::settle::SettledClose;
 use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal, opening_entries};
 use crate::model::{Deferred, Invoice};
 use crate::payments::AppliedPayment;
 use crate::register::State;
 
 /// The revenue that the last close left deferred.
-pub fn deferred_before(ground: &Ground) -> Result<Deferred, RunError> {
-    Ok(match ground.register.newest() {
+pub fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
+    Ok(match context.register.newest() {
         Some(close) => Deferred::read(&close.path)?,
         None => Deferred::default(),
     })
@@ -20,38 +20,38 @@ pub fn deferred_before(ground: &Ground) -> Result<Deferred, RunError> {
 
 /// The same, and what documents bill besides.
 pub fn deferred_with(
-    ground: &Ground,
+    context: &CloseContext,
     mut deferred: Deferred,
     invoices: &[Invoice],
 ) -> Result<Deferred, RunError> {
-    defer(&mut deferred, invoices, &ground.loaded.book.accounts)?;
+    defer(&mut deferred, invoices, &context.loaded.book.accounts)?;
     Ok(deferred)
 }
 
 /// The journal of a close that is settled.
 pub fn close_journal(
-    ground: &Ground,
+    context: &CloseContext,
     invoices: &[Invoice],
-    settled: &Settled,
+    settled: &SettledClose,
     deferred: Deferred,
 ) -> Result<Journal, RunError> {
-    let newest = ground.register.newest();
-    let zone = ground.settings.zone;
+    let newest = context.register.newest();
+    let zone = context.settings.zone;
     let closing = Closing {
-        name: &ground.name,
-        date: zone.date(ground.through),
+        name: &context.name,
+        date: zone.date(context.through),
         previous: newest.map(|close| zone.date(close.as_of)),
     };
     let payments: Vec<PaymentPosting> = settled.settlement.applied.iter().map(posting).collect();
-    let book = &ground.loaded.book;
-    let chart = Chart::with_taxes(&ground.settings.ledger, book.taxes.rates());
+    let book = &context.loaded.book;
+    let chart = Chart::with_taxes(&context.settings.ledger, book.taxes.rates());
     Ok(journal((invoices, &book.accounts[..]), &payments, deferred, &chart, closing)?)
 }
 
 /// The journal of an opened register: the credit that is brought along.
-pub fn opening_journal(ground: &Ground, state: &State) -> Result<Journal, RunError> {
-    let date: NaiveDate = ground.settings.zone.date(ground.through);
-    let entries = opening_entries(&state.credit, date, &ground.settings.ledger)?;
+pub fn opening_journal(context: &CloseContext, state: &State) -> Result<Journal, RunError> {
+    let date: NaiveDate = context.settings.zone.date(context.through);
+    let entries = opening_entries(&state.credit, date, &context.settings.ledger)?;
     Ok(Journal { entries, deferred: Deferred::default() })
 }
 

@@ -9,11 +9,11 @@ use super::receipts::PaidReceipt;
 use crate::config::{Packing, Settings};
 use crate::console::Stage;
 use crate::hash::hexadecimal;
-use crate::model::{Book, Invoice};
+use crate::model::{BillingInput, Invoice};
 use crate::problem::Problem;
 use crate::publish::{Made, Staging};
 use crate::render::csv::Exception;
-use crate::render::pdf::{Press, PressError, Receipt};
+use crate::render::pdf::{PdfError, PdfRenderer, Receipt};
 use crate::table::display_name;
 
 /// The file of a close that lists its PDFs with their digests.
@@ -59,7 +59,7 @@ fn document_path(
 }
 
 /// The fonts, the letterhead and the look of all PDFs of a close.
-pub fn press(settings: &Settings) -> Result<Press, RunError> {
+pub fn press(settings: &Settings) -> Result<PdfRenderer, RunError> {
     let mut fonts = Vec::new();
     for path in &settings.look.fonts {
         let font =
@@ -67,23 +67,25 @@ pub fn press(settings: &Settings) -> Result<Press, RunError> {
         fonts.push(font);
     }
     let press =
-        Press::new(&settings.seller, &settings.look, &fonts).map_err(|error| match error {
-            PressError::Font { index } => {
-                RunError::NotAFont { path: settings.look.fonts[index].clone() }
-            }
-            other => other.into(),
-        })?;
+        PdfRenderer::new(&settings.seller, &settings.look, &fonts).map_err(
+            |error| match error {
+                PdfError::Font { index } => {
+                    RunError::NotAFont { path: settings.look.fonts[index].clone() }
+                }
+                other => other.into(),
+            },
+        )?;
     match &settings.look.logo {
         Some(path) => with_logo(press, path),
         None => Ok(press),
     }
 }
 
-fn with_logo(press: Press, path: &Path) -> Result<Press, RunError> {
+fn with_logo(press: PdfRenderer, path: &Path) -> Result<PdfRenderer, RunError> {
     let path = path.to_owned();
     match std::fs::read(&path) {
         Ok(bytes) => press.with_logo(&bytes).map_err(|error| match error {
-            PressError::Logo { reason } => RunError::NotALogo { path, reason },
+            PdfError::Logo { reason } => RunError::NotALogo { path, reason },
             other => other.into(),
         }),
         Err(source) => Err(RunError::Logo { path, source }),
@@ -101,9 +103,9 @@ enum Job<'b> {
 pub fn print_all(
     staging: &mut Staging,
     packing: Packing,
-    press: &Press,
+    press: &PdfRenderer,
     (invoices, receipts): (&[Invoice], &[PaidReceipt]),
-    book: &Book,
+    book: &BillingInput,
 ) -> Result<Vec<Incomplete>, RunError> {
     let (issued, paid) = (invoices.iter().map(Job::Invoice), receipts.iter().map(Job::Receipt));
     let jobs: Vec<Job> = issued.chain(paid).collect();
@@ -166,7 +168,7 @@ pub struct Incomplete {
 
 impl Incomplete {
     /// For whoever accepts marks.
-    pub fn exception(&self, book: &Book) -> Exception {
+    pub fn exception(&self, book: &BillingInput) -> Exception {
         let list: Vec<String> =
             self.missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
         Exception {
@@ -185,7 +187,7 @@ impl Incomplete {
 
     /// For whoever does not. Nearly all of this is found before anything is printed; what is left is
     /// in receipts of what was published earlier.
-    pub fn problem(&self, book: &Book, input: &Path) -> Problem {
+    pub fn problem(&self, book: &BillingInput, input: &Path) -> Problem {
         let account = &book.accounts[self.account];
         Problem {
             file: display_name(input, "accounts.csv"),

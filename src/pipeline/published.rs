@@ -8,12 +8,12 @@ use crate::table::plain_text;
 use crate::value::{Amount, Currency};
 
 /// A row of a published table.
-pub struct Row<'a> {
+pub struct PublishedRow<'a> {
     header: &'a csv::StringRecord,
     record: &'a csv::StringRecord,
 }
 
-impl Row<'_> {
+impl PublishedRow<'_> {
     /// The cell in a column; empty if the close was written before there was such a column.
     pub fn get(&self, column: &str) -> &str {
         let place = self.header.iter().position(|name| name == column);
@@ -48,7 +48,7 @@ pub fn damaged(path: &Path, reason: &str) -> RunError {
 pub fn each_row(
     close: &Path,
     table: &str,
-    mut visit: impl FnMut(&Row<'_>),
+    mut visit: impl FnMut(&PublishedRow<'_>),
 ) -> Result<(), RunError> {
     let path = close.join(table);
     let damaged = |error: csv::Error| RegisterError::Damaged {
@@ -59,7 +59,7 @@ pub fn each_row(
     let header = reader.headers().map_err(damaged)?.clone();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(damaged)? {
-        visit(&Row { header: &header, record: &record });
+        visit(&PublishedRow { header: &header, record: &record });
     }
     Ok(())
 }

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::context::Ground;
+use super::context::CloseContext;
 use super::error::RunError;
-use super::published::{Row, each_row};
-use super::settle::Settled;
+use super::published::{PublishedRow, each_row};
+use super::settle::SettledClose;
 use crate::model::{DocumentKind, Invoice, Line, Totals};
 use crate::payments::PaidInvoice;
 use crate::register::{Close, RegisterError, read_invoice_lines};
@@ -26,9 +26,9 @@ pub struct PaidReceipt {
 
 /// The receipts of a close. Accounts that are no longer in accounts.csv get none.
 pub fn paid_receipts(
-    ground: &Ground,
+    context: &CloseContext,
     invoices: &[Invoice],
-    settled: &Settled,
+    settled: &SettledClose,
 ) -> Result<Vec<PaidReceipt>, RunError> {
     let paid = settled.settlement.paid_invoices();
     let own: HashMap<&str, &Invoice> =
@@ -38,8 +38,8 @@ pub fn paid_receipts(
         .map(|it| &*it.invoice_number)
         .filter(|number| !own.contains_key(number))
         .collect();
-    let older = published(ground, &older)?;
-    let mut before = earlier_payments(ground, &paid)?;
+    let older = published(context, &older)?;
+    let mut before = earlier_payments(context, &paid)?;
     let mut receipts = Vec::with_capacity(paid.len());
     for it in paid {
         let number = &*it.invoice_number;
@@ -58,7 +58,7 @@ pub fn paid_receipts(
 
 /// What earlier closes applied to invoices that were paid in part then.
 fn earlier_payments(
-    ground: &Ground,
+    context: &CloseContext,
     paid: &[PaidInvoice],
 ) -> Result<HashMap<String, Vec<PaymentShown>>, RunError> {
     let wanted: BTreeSet<&str> =
@@ -67,7 +67,7 @@ fn earlier_payments(
     if wanted.is_empty() {
         return Ok(found);
     }
-    for close in &ground.register.closes {
+    for close in &context.register.closes {
         each_row(&close.path, "payments_applied.csv", |row| {
             let number = row.get("invoice_number");
             if let (true, Some(payment)) = (wanted.contains(number), payment(row)) {
@@ -78,7 +78,7 @@ fn earlier_payments(
     Ok(found)
 }
 
-fn payment(row: &Row<'_>) -> Option<PaymentShown> {
+fn payment(row: &PublishedRow<'_>) -> Option<PaymentShown> {
     let currency = Currency::from_code(row.get("currency"))?;
     Some(PaymentShown {
         date: row.get("at").get(..10)?.parse().ok()?,
@@ -89,10 +89,10 @@ fn payment(row: &Row<'_>) -> Option<PaymentShown> {
 
 /// Invoices as earlier closes published them, by number.
 fn published(
-    ground: &Ground,
+    context: &CloseContext,
     wanted: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, Invoice>, RunError> {
-    let accounts: HashMap<&str, usize> = ground
+    let accounts: HashMap<&str, usize> = context
         .loaded
         .book
         .accounts
@@ -102,7 +102,7 @@ fn published(
         .collect();
     let mut found = BTreeMap::new();
     // Newest first: most invoices are paid soon.
-    for close in ground.register.closes.iter().rev() {
+    for close in context.register.closes.iter().rev() {
         if found.len() == wanted.len() {
             break;
         }
@@ -144,7 +144,7 @@ struct Head {
 }
 
 impl Head {
-    fn read(row: &Row<'_>) -> Option<Self> {
+    fn read(row: &PublishedRow<'_>) -> Option<Self> {
         let currency = Currency::from_code(row.get("currency"))?;
         let amount = |column: &str| Amount::parse(row.get(column), currency).ok();
         Some(Self {

@@ -1,7 +1,7 @@
 //! The page that shows a close: figures from all over a run, gathered for the renderer.
 
-use super::computed::Billed;
-use super::context::Ground;
+use super::computed::ComputedClose;
+use super::context::CloseContext;
 use super::print::MOST_IN_A_FOLDER;
 use super::review::Review;
 use crate::config::Packing;
@@ -12,17 +12,17 @@ use crate::render::report::{Report, report_html};
 
 /// The bytes of `report.html`, which links the files that are there so far.
 pub fn report(
-    ground: &Ground,
-    billed: &Billed,
+    context: &CloseContext,
+    billed: &ComputedClose,
     (review, proof): (&Review, &Proof),
     (counts, exceptions): (Counts, &[Exception]),
     files: &[String],
 ) -> Vec<u8> {
     report_html(&Report {
-        seller: &ground.settings.seller.name,
-        close: &ground.name,
-        as_of: &ground.through.to_string(),
-        previous: ground.register.newest().map(|close| &*close.manifest.close),
+        seller: &context.settings.seller.name,
+        close: &context.name,
+        as_of: &context.through.to_string(),
+        previous: context.register.newest().map(|close| &*close.manifest.close),
         counts,
         totals: &proof.totals,
         bridges: &review.bridges,
@@ -30,9 +30,9 @@ pub fn report(
         histograms: &review.histograms,
         findings: &review.findings,
         exceptions,
-        accounts: &ground.loaded.book.accounts,
+        accounts: &context.loaded.book.accounts,
         files,
-        has_pdfs: are_linked(ground.settings.look.packing, billed.invoices.len()),
+        has_pdfs: are_linked(context.settings.look.packing, billed.invoices.len()),
     })
 }
 

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::computed::Billed;
-use super::context::Ground;
+use super::computed::ComputedClose;
+use super::context::CloseContext;
 use super::error::RunError;
 use crate::ids::sorted_by_id;
-use crate::model::{Account, Book, LastBilled};
+use crate::model::{Account, BillingInput, LastBilled};
 use crate::problem::Problem;
 use crate::register::{LastBills, last_bills_to_parquet};
 use crate::render::csv::Exception;
 use crate::review::{
-    AccountTotal, Bridges, Findings, Histogram, LineReview, ProductTotal, RateQuestion,
-    RateTooLarge, account_totals, first_documents, histograms, look_at_lines, moved_totals,
+    AccountTotal, Bridges, Histogram, LineReview, ProductTotal, RateQuestion, RateTooLarge,
+    ReviewFindings, account_totals, first_documents, histograms, look_at_lines, moved_totals,
     negative_and_zero, run_rates, unused_prices,
 };
 use crate::table::display_name;
@@ -22,7 +22,7 @@ use crate::value::{Amount, Currency};
 /// A close as it is looked at.
 pub struct Review {
     /// What is worth a second look.
-    pub findings: Findings,
+    pub findings: ReviewFindings,
     /// How the recurring run rate moved.
     pub bridges: Bridges,
     /// What each product comes to.
@@ -39,31 +39,31 @@ pub struct Review {
 ///
 /// # Errors
 /// State that cannot be read, and run rates that do not fit.
-pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
-    let newest = ground.register.newest();
+pub fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
+    let newest = context.register.newest();
     let before = match newest {
         Some(close) => LastBills::read(&close.path)?,
         None => LastBills::default(),
     };
-    let (book, invoices) = (&ground.loaded.book, &billed.invoices[..]);
+    let (book, invoices) = (&context.loaded.book, &billed.invoices[..]);
     let totals = account_totals(invoices);
     let bills = Bills::of(&book.accounts, &before, &totals);
     let rates = run_rates(RateQuestion {
         book,
         histories: &billed.histories,
-        span: (ground.last.newest, ground.through),
+        span: (context.last.newest, context.through),
         before: &bills.before,
         has_document: &bills.now.iter().map(|totals| !totals.is_empty()).collect::<Vec<bool>>(),
         came_to_nothing: &bills.came_to_nothing(&book.accounts, &billed.exceptions),
     });
     let rates = rates
-        .map_err(|error| RunError::problems(vec![rate_problem(error, book, &ground.input)]))?;
-    let settings = &ground.settings.review;
+        .map_err(|error| RunError::problems(vec![rate_problem(error, book, &context.input)]))?;
+    let settings = &context.settings.review;
     let LineReview { products, corrections, findings: of_lines } =
         look_at_lines(invoices, settings);
     let mut findings = Vec::new();
     if billed.last_elsewhere.is_none() {
-        let look = (settings, ground.settings.zone);
+        let look = (settings, context.settings.zone);
         findings.extend(moved_totals(&totals, &bills.before, invoices, look));
         findings.extend(of_lines);
         findings.extend(negative_and_zero(invoices));
@@ -77,10 +77,10 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
     let elsewhere = billed.last_elsewhere.iter().flatten().map(|(id, bill)| (&**id, *bill));
     let now = bills.by_id.iter().flat_map(|account| {
         let of_account = bills.now[*account].iter();
-        of_account.map(|total| (&*book.accounts[*account].id, total.last_billed(ground.through)))
+        of_account.map(|total| (&*book.accounts[*account].id, total.last_billed(context.through)))
     });
     Ok(Review {
-        findings: Findings::new(findings),
+        findings: ReviewFindings::new(findings),
         bridges: rates.bridges,
         products,
         corrections,
@@ -89,7 +89,7 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
     })
 }
 
-fn rate_problem(error: RateTooLarge, book: &Book, input: &Path) -> Problem {
+fn rate_problem(error: RateTooLarge, book: &BillingInput, input: &Path) -> Problem {
     let account = &book.accounts[error.account];
     let most = Amount::from_minor(i64::MAX);
     Problem {

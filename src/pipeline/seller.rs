@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::config::{FILE_NAME, SellerGap, SellerLines, Settings};
 use crate::invoice::AccountBill;
-use crate::model::{Book, TaxTerms, TaxTreatment};
+use crate::model::{BillingInput, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
 use crate::table::display_name;
 
@@ -95,7 +95,7 @@ fn gap_problem(
 }
 
 /// A country that is none we know, where its law would decide about a number.
-pub fn doubt(settings: &Settings, book: &Book) -> Option<String> {
+pub fn doubt(settings: &Settings, book: &BillingInput) -> Option<String> {
     let taxes = || book.taxes.rates().iter().any(|rate| is_charged(&rate.terms));
     let country = settings.seller.unknown_country().filter(|_| taxes())?;
     Some(format!(

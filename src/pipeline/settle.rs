@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::context::Ground;
+use super::context::CloseContext;
 use super::error::RunError;
 use crate::input;
-use crate::model::{Book, Invoice, Payment, Receivable};
+use crate::model::{BillingInput, Invoice, Payment, Receivable};
 use crate::payments::{
-    Holders, PaymentSums, Refusal, Settlement, SettlementError, Standing, open_by_currency,
+    AccountIds, Balances, PaymentError, PaymentSums, Settlement, SettlementError, open_by_currency,
     payment_sums, settle_all,
 };
 use crate::problem::Problem;
@@ -19,14 +19,14 @@ use crate::value::{Amount, Currency};
 
 /// A close that is settled.
 #[derive(Default)]
-pub struct Settled {
+pub struct SettledClose {
     /// What was open before it.
     pub opening_receivable: BTreeMap<Currency, Amount>,
     /// What it came to.
     pub settlement: Settlement,
 }
 
-impl Settled {
+impl SettledClose {
     /// What its payments come to in each currency.
     pub fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
         let Settlement { applied, standing, .. } = &self.settlement;
@@ -39,11 +39,11 @@ impl Settled {
 ///
 /// # Errors
 /// The register cannot be read.
-pub fn receivables_before(ground: &Ground) -> Result<Vec<Receivable>, RunError> {
-    let due = ground.payments.due(&ground.loaded.book, ground.through);
+pub fn receivables_before(context: &CloseContext) -> Result<Vec<Receivable>, RunError> {
+    let due = context.payments.due(&context.loaded.book, context.through);
     let named: BTreeSet<&str> =
         due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
-    Ok(ground.register.receivables(&named)?)
+    Ok(context.register.receivables(&named)?)
 }
 
 /// Settles the documents of a close, which have their numbers, and the payments that are due.
@@ -51,24 +51,29 @@ pub fn receivables_before(ground: &Ground) -> Result<Vec<Receivable>, RunError> 
 /// # Errors
 /// Some payments cannot be applied.
 pub fn settle(
-    ground: &Ground,
+    context: &CloseContext,
     invoices: &[Invoice],
-    (receivables, holders): (Vec<Receivable>, Holders<'_>),
-) -> Result<Settled, RunError> {
-    let book = &ground.loaded.book;
-    let due = ground.payments.due(book, ground.through);
+    (receivables, holders): (Vec<Receivable>, AccountIds<'_>),
+) -> Result<SettledClose, RunError> {
+    let book = &context.loaded.book;
+    let due = context.payments.due(book, context.through);
     let opening_receivable = open_by_currency(&receivables).map_err(ProofError::TooLarge)?;
-    let before = Standing { credit: ground.state.credit.clone(), receivables };
+    let before = Balances { credit: context.state.credit.clone(), receivables };
     let settlement = settle_all(invoices, holders, &due, before).map_err(|errors| {
         let mut problems: Vec<Problem> =
-            errors.iter().map(|error| problem(error, &due, book, &ground.input)).collect();
+            errors.iter().map(|error| problem(error, &due, book, &context.input)).collect();
         input::sort(&mut problems);
         RunError::problems(problems)
     })?;
-    Ok(Settled { opening_receivable, settlement })
+    Ok(SettledClose { opening_receivable, settlement })
 }
 
-fn problem(error: &SettlementError, due: &[&Payment], book: &Book, input: &Path) -> Problem {
+fn problem(
+    error: &SettlementError,
+    due: &[&Payment],
+    book: &BillingInput,
+    input: &Path,
+) -> Problem {
     match error {
         SettlementError::Balance { account } => Problem {
             file: display_name(input, "accounts.csv"),
@@ -95,15 +100,15 @@ fn problem(error: &SettlementError, due: &[&Payment], book: &Book, input: &Path)
 }
 
 /// The column that a refusal is about, and what it says.
-fn place(payment: &Payment, refusal: &Refusal) -> (&'static str, String) {
+fn place(payment: &Payment, refusal: &PaymentError) -> (&'static str, String) {
     match refusal {
-        Refusal::UnknownInvoice { .. } | Refusal::GrantsCredit | Refusal::OtherAccount { .. } => {
-            ("invoice_number", number(payment).to_owned())
-        }
-        Refusal::OtherCurrency { .. } => ("currency", payment.currency.to_string()),
-        Refusal::BeyondPaid { .. } | Refusal::BeyondCredit { .. } | Refusal::TooLarge => {
-            ("amount", payment.amount.to_decimal_string(payment.currency))
-        }
+        PaymentError::UnknownInvoice { .. }
+        | PaymentError::GrantsCredit
+        | PaymentError::OtherAccount { .. } => ("invoice_number", number(payment).to_owned()),
+        PaymentError::OtherCurrency { .. } => ("currency", payment.currency.to_string()),
+        PaymentError::BeyondPaid { .. }
+        | PaymentError::BeyondCredit { .. }
+        | PaymentError::TooLarge => ("amount", payment.amount.to_decimal_string(payment.currency)),
     }
 }
 
@@ -112,13 +117,13 @@ fn number(payment: &Payment) -> &str {
 }
 
 /// The rule that was broken, and what to do about it.
-fn words(payment: &Payment, refusal: &Refusal, book: &Book) -> (String, String) {
+fn words(payment: &Payment, refusal: &PaymentError, book: &BillingInput) -> (String, String) {
     let number = number(payment);
     let money = |amount: Amount| {
         format!("{} {}", amount.to_decimal_string(payment.currency), payment.currency)
     };
     let (rule, hint) = match refusal {
-        Refusal::UnknownInvoice { nearest } => (
+        PaymentError::UnknownInvoice { nearest } => (
             "is not an invoice of the register".to_owned(),
             match nearest {
                 Some(open) => format!("write {open} if that is meant, which the account has open"),
@@ -127,22 +132,22 @@ fn words(payment: &Payment, refusal: &Refusal, book: &Book) -> (String, String) 
                     .to_owned(),
             },
         ),
-        Refusal::GrantsCredit => (
+        PaymentError::GrantsCredit => (
             "grants credit: there is nothing to pay on it".to_owned(),
             "to pay credit out, name the account alone".to_owned(),
         ),
-        Refusal::OtherAccount { account_id } => {
+        PaymentError::OtherAccount { account_id } => {
             let own = payment.account.map_or("", |account| &*book.accounts[account].id);
             let rule = format!("is an invoice of account {account_id}, not of {own}");
             (rule, "correct one of the two, or leave account_id empty".to_owned())
         }
-        Refusal::OtherCurrency { currency } => (
+        PaymentError::OtherCurrency { currency } => (
             format!("is not the currency of invoice {number}, which is {currency}"),
             format!(
                 "write what was paid in {currency}; to keep it as credit, name the account alone"
             ),
         ),
-        Refusal::BeyondPaid { paid, overpaid, left_as_credit } => {
+        PaymentError::BeyondPaid { paid, overpaid, left_as_credit } => {
             let available = paid.checked_add(*left_as_credit).unwrap_or(*paid);
             let spent = overpaid.checked_sub(*left_as_credit).unwrap_or_default();
             let rule =
@@ -160,11 +165,11 @@ fn words(payment: &Payment, refusal: &Refusal, book: &Book) -> (String, String) 
             };
             (rule, hint)
         }
-        Refusal::BeyondCredit { credit } => (
+        PaymentError::BeyondCredit { credit } => (
             format!("pays out more than the account's credit, {}", money(*credit)),
             "to take a payment back, name the invoice that it paid".to_owned(),
         ),
-        Refusal::TooLarge => {
+        PaymentError::TooLarge => {
             ("leads to sums that do not fit 64 bits".to_owned(), "check the amount".to_owned())
         }
     };

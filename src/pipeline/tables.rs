@@ -12,8 +12,10 @@ use rayon::prelude::*;
 
 use super::error::RunError;
 use super::table_format::TableFormat;
-use crate::publish::{Columns, FileInPieces, Found, PieceSums, ProofError, PublishError, Staging};
-use crate::table::{Sheet, table_parquet};
+use crate::publish::{
+    FileInPieces, ProofError, PublishError, Staging, SummedColumns, TablePieceSums, TableSums,
+};
+use crate::table::{CsvTable, table_parquet};
 
 /// How many pieces of each table are made before they are written: enough for all threads to have
 /// some.
@@ -25,18 +27,18 @@ const PIECES_AT_ONCE: usize = 16;
 /// The disk is full, or a table does not say what it should.
 pub fn write_tables(
     staging: &Staging,
-    tables: Vec<(&'static str, Sheet<'_>)>,
+    tables: Vec<(&'static str, CsvTable<'_>)>,
     format: TableFormat,
-) -> Result<(Found, Vec<FileInPieces>), RunError> {
-    let mut found = Found::default();
+) -> Result<(TableSums, Vec<FileInPieces>), RunError> {
+    let mut found = TableSums::default();
     let (mut begun, mut files) = (Vec::new(), Vec::new());
     for (name, sheet) in tables {
-        let (table, file) = Table::begin(staging, name, sheet)?;
+        let (table, file) = TableInProgress::begin(staging, name, sheet)?;
         begun.push(table);
         files.push(file);
     }
     let pieces = begun.iter().map(|table| table.sheet.pieces()).max().unwrap_or_default();
-    let mut ready: Vec<Piece> = Vec::new();
+    let mut ready: Vec<TablePiece> = Vec::new();
     // While some pieces are written, the next are made.
     for first in (0..pieces + PIECES_AT_ONCE).step_by(PIECES_AT_ONCE) {
         let (written, next) = rayon::join(
@@ -47,7 +49,7 @@ pub fn write_tables(
         ready = next?;
     }
     let mut written = Vec::with_capacity(2 * files.len());
-    for (Table { name, sheet, .. }, file) in begun.into_iter().zip(files) {
+    for (TableInProgress { name, sheet, .. }, file) in begun.into_iter().zip(files) {
         written.push(file);
         if format == TableFormat::Parquet {
             written.push(staging.make_file(&parquet_name(name), &table_parquet(&sheet.bytes())?)?);
@@ -79,38 +81,38 @@ pub fn parquet_name(table: &str) -> String {
 }
 
 /// A table that is being written.
-struct Table<'a> {
+struct TableInProgress<'a> {
     name: &'static str,
-    sheet: Sheet<'a>,
+    sheet: CsvTable<'a>,
     /// How it is added up, if a sum is taken of it.
-    columns: Option<Columns>,
+    columns: Option<SummedColumns>,
 }
 
 /// Rows on their way to a file.
-struct Piece {
+struct TablePiece {
     /// Which of the tables.
     table: usize,
     bytes: Vec<u8>,
-    sums: Option<PieceSums>,
+    sums: Option<TablePieceSums>,
 }
 
 /// What is proved is what was written, so a piece counts when it has been. Files are written beside
 /// each other: digests and the system's copies of gigabytes are more than one thread has time for.
 fn write(
-    pieces: Vec<Piece>,
+    pieces: Vec<TablePiece>,
     files: &mut [FileInPieces],
-    found: &mut Found,
+    found: &mut TableSums,
 ) -> Result<(), RunError> {
-    let mut of_files: Vec<Vec<Piece>> = files.iter().map(|_| Vec::new()).collect();
+    let mut of_files: Vec<Vec<TablePiece>> = files.iter().map(|_| Vec::new()).collect();
     for piece in pieces {
         of_files[piece.table].push(piece);
     }
-    let write = |(file, pieces): (&mut FileInPieces, Vec<Piece>)| {
-        let written = pieces.into_iter().map(|Piece { bytes, sums, .. }| {
+    let write = |(file, pieces): (&mut FileInPieces, Vec<TablePiece>)| {
+        let written = pieces.into_iter().map(|TablePiece { bytes, sums, .. }| {
             file.write(&bytes)?;
             Ok(sums)
         });
-        written.collect::<Result<Vec<Option<PieceSums>>, PublishError>>()
+        written.collect::<Result<Vec<Option<TablePieceSums>>, PublishError>>()
     };
     let written: Vec<_> = files.par_iter_mut().zip(of_files).map(write).collect();
     // Of several tables that cannot be written the first is named, whichever failed first.
@@ -122,15 +124,15 @@ fn write(
     Ok(())
 }
 
-impl<'a> Table<'a> {
+impl<'a> TableInProgress<'a> {
     /// Begins its file with the header.
     fn begin(
         staging: &Staging,
         name: &'static str,
-        sheet: Sheet<'a>,
+        sheet: CsvTable<'a>,
     ) -> Result<(Self, FileInPieces), RunError> {
         let header = sheet.header();
-        let columns = Columns::read(name, &header)?;
+        let columns = SummedColumns::read(name, &header)?;
         let mut file = staging.begin_file(name)?;
         file.write(&header)?;
         Ok((Self { name, sheet, columns }, file))
@@ -138,14 +140,17 @@ impl<'a> Table<'a> {
 }
 
 /// Makes some pieces of all tables, in the order in which each table has them.
-fn make(tables: &[Table<'_>], pieces: Range<usize>) -> Result<Vec<Piece>, ProofError> {
+fn make(
+    tables: &[TableInProgress<'_>],
+    pieces: Range<usize>,
+) -> Result<Vec<TablePiece>, ProofError> {
     let of_place = |place: usize| {
         let tables = tables.iter().enumerate();
         let tables = tables.filter(move |(_, table)| place < table.sheet.pieces());
-        tables.map(move |(table, Table { sheet, columns, .. })| {
+        tables.map(move |(table, TableInProgress { sheet, columns, .. })| {
             let bytes = sheet.piece(place);
             let sums = columns.as_ref().map(|columns| columns.add_up(&bytes)).transpose()?;
-            Ok(Piece { table, bytes, sums })
+            Ok(TablePiece { table, bytes, sums })
         })
     };
     pieces.into_par_iter().flat_map_iter(of_place).collect()

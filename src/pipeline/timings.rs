@@ -4,13 +4,13 @@ use std::time::{Duration, Instant as Clock};
 
 /// A clock that is looked at whenever a stage is done.
 #[derive(Clone, Debug)]
-pub struct Stages {
+pub struct StageTimings {
     started: Clock,
     looked: Clock,
     done: Vec<(&'static str, Duration)>,
 }
 
-impl Stages {
+impl StageTimings {
     /// Begins the first stage.
     pub fn begin() -> Self {
         let now = Clock::now();

@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compute::compute;
-use super::computed::Billed;
-use super::context::Ground;
+use super::computed::ComputedClose;
+use super::context::CloseContext;
 use super::error::RunError;
-use super::timings::Stages;
-use crate::input::{Concerned, Concerning};
-use crate::model::Withheld;
+use super::timings::StageTimings;
+use crate::input::{AffectedAccounts, AffectedRows};
+use crate::model::ExcludedAccounts;
 use crate::problem::Problem;
 use crate::render::csv::Exception;
 
@@ -22,29 +22,29 @@ use crate::render::csv::Exception;
 /// # Errors
 /// Those of [`compute`], where they are about more than accounts, or about all of them.
 pub fn compute_or_withhold(
-    mut ground: Ground,
+    mut context: CloseContext,
     may_withhold: bool,
-    stages: &mut Stages,
-) -> Result<(Ground, Billed, Vec<Problem>), RunError> {
+    stages: &mut StageTimings,
+) -> Result<(CloseContext, ComputedClose, Vec<Problem>), RunError> {
     let mut wrong: Vec<Problem> = Vec::new();
     let mut exceptions = Vec::new();
     let mut payers = BTreeMap::new();
     loop {
-        let mut found = match compute(&ground, stages) {
+        let mut found = match compute(&context, stages) {
             Err(RunError::Problems { problems, .. }) if may_withhold => problems,
             Err(other) => return Err(other),
             Ok(mut billed) => {
                 billed.exceptions.append(&mut exceptions);
-                return Ok((ground, billed, wrong));
+                return Ok((context, billed, wrong));
             }
         };
-        let concerning = Concerning::read(&ground.input, &found)?;
-        payers.extend(payers_of(&ground, &concerning.invoices())?);
-        let Concerned { accounts, anybody } = concerning.concerned(&payers);
-        let mut withheld = ground.loaded.withheld.accounts.clone();
+        let concerning = AffectedRows::read(&context.input, &found)?;
+        payers.extend(payers_of(&context, &concerning.invoices())?);
+        let AffectedAccounts { accounts, anybody } = concerning.concerned(&payers);
+        let mut withheld = context.loaded.withheld.accounts.clone();
         let before = withheld.len();
         withheld.extend(accounts.keys().cloned());
-        let left = ground.loaded.book.accounts.iter().filter(|it| !withheld.contains(&*it.id));
+        let left = context.loaded.book.accounts.iter().filter(|it| !withheld.contains(&*it.id));
         let note = if !anybody.is_empty() {
             Some(format!("{} may concern any account", shown(&anybody)))
         } else if left.count() == 0 || withheld.len() == before {
@@ -59,9 +59,10 @@ pub fn compute_or_withhold(
         if let Some(note) = note {
             return Err(RunError::Problems { problems: wrong, listed: None, note: Some(note) });
         }
-        let invoices = invoices_of(&ground, &withheld, &payers)?;
-        let withheld = Withheld { accounts: withheld, invoices, ..Withheld::default() };
-        ground = ground.without(withheld)?;
+        let invoices = invoices_of(&context, &withheld, &payers)?;
+        let withheld =
+            ExcludedAccounts { accounts: withheld, invoices, ..ExcludedAccounts::default() };
+        context = context.without(withheld)?;
     }
 }
 
@@ -99,13 +100,13 @@ fn exception(account: &str, problem: &Problem) -> Exception {
 
 /// Whose invoices these are.
 fn payers_of(
-    ground: &Ground,
+    context: &CloseContext,
     numbers: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, String>, RunError> {
     if numbers.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let receivables = ground.register.receivables(numbers)?;
+    let receivables = context.register.receivables(numbers)?;
     Ok(receivables
         .iter()
         .map(|it| (it.invoice_number.to_string(), it.account_id.to_string()))
@@ -114,14 +115,14 @@ fn payers_of(
 
 /// The invoices of accounts by which payments name them.
 fn invoices_of(
-    ground: &Ground,
+    context: &CloseContext,
     accounts: &BTreeSet<String>,
     payers: &BTreeMap<String, String>,
 ) -> Result<BTreeSet<String>, RunError> {
-    let nameless = ground.loaded.book.payments.iter().filter(|it| it.account.is_none());
+    let nameless = context.loaded.book.payments.iter().filter(|it| it.account.is_none());
     let named: BTreeSet<&str> = nameless.filter_map(|it| it.invoice_number.as_deref()).collect();
     let mut payers = payers.clone();
-    payers.extend(payers_of(ground, &named)?);
+    payers.extend(payers_of(context, &named)?);
     payers.retain(|_, account| accounts.contains(account));
-    Ok(payers.into_keys().chain(ground.loaded.withheld.invoices.iter().cloned()).collect())
+    Ok(payers.into_keys().chain(context.loaded.withheld.invoices.iter().cloned()).collect())
 }

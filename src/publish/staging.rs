@@ -13,7 +13,7 @@ use super::archive::Archive;
 use crate::failpoint;
 use crate::hash::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
-use crate::stop::{self, Held};
+use crate::stop::{self, HeldSignal};
 
 const PREFIX: &str = ".staging-";
 
@@ -28,7 +28,7 @@ pub struct Staging {
     files: Vec<OutputFile>,
     is_done: bool,
     /// A run that is told to stop removes what it staged.
-    _held: Option<Held>,
+    _held: Option<HeldSignal>,
 }
 
 impl Staging {
@@ -139,14 +139,14 @@ impl Staging {
         &self,
         items: &[T],
         make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
-    ) -> Result<Vec<Written<R>>, E> {
+    ) -> Result<Vec<WrittenDocuments<R>>, E> {
         let written = items
             .par_iter()
             .enumerate()
             .map(|(place, item)| {
                 let Made { path, content, digest, rest } = make(place, item)?;
                 self.put_bytes(&path, &content)?;
-                Ok(Written { digest, rest })
+                Ok(WrittenDocuments { digest, rest })
             })
             .collect::<Result<Vec<_>, E>>()?;
         failpoint::point("many");
@@ -163,7 +163,7 @@ impl Staging {
         path: &str,
         items: &[T],
         make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
-    ) -> Result<Vec<Written<R>>, E> {
+    ) -> Result<Vec<WrittenDocuments<R>>, E> {
         let full = self.root.as_deref().unwrap_or(Path::new("")).join(path);
         let file: Box<dyn io::Write + Send> = match &self.root {
             Some(_) => Box::new(File::create_new(&full).map_err(PublishError::create(&full))?),
@@ -291,7 +291,7 @@ pub struct Made<R> {
 
 /// What is kept of one of many files once it has been written.
 #[derive(Debug)]
-pub struct Written<R> {
+pub struct WrittenDocuments<R> {
     /// The SHA-256 of what is in it.
     pub digest: [u8; 32],
     /// What else was wanted back.
@@ -307,11 +307,11 @@ fn packed<R>(made: Made<R>) -> (Made<R>, u32) {
 fn store<W: io::Write, R>(
     archive: &mut Archive<W>,
     files: Vec<(Made<R>, u32)>,
-    written: &mut Vec<Written<R>>,
+    written: &mut Vec<WrittenDocuments<R>>,
 ) -> io::Result<()> {
     for (Made { path, content, digest, rest }, checksum) in files {
         archive.add(&path, &content, checksum)?;
-        written.push(Written { digest, rest });
+        written.push(WrittenDocuments { digest, rest });
     }
     Ok(())
 }

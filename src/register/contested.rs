@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Book;
+use crate::model::BillingInput;
 use crate::value::Instant;
 
 /// The accounts with adjustments that name invoices: what an invoice has left for one credit depends
@@ -14,7 +14,7 @@ pub(super) struct Contested {
 
 impl Contested {
     /// Those whose adjustments fall due up to an instant.
-    pub fn of(book: &Book, through: Instant) -> Self {
+    pub fn of(book: &BillingInput, through: Instant) -> Self {
         let named = book
             .adjustments
             .iter()

@@ -4,7 +4,7 @@
 use crate::model::{Deferred, DeferredKey};
 use std::path::Path;
 
-use crate::table::parquet::{Columns, ColumnsError, Table};
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Month};
 
 /// The file's name in a close.
@@ -15,7 +15,7 @@ impl Deferred {
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let rows: Vec<(&DeferredKey, &Amount)> =
             self.amounts().iter().filter(|(_, amount)| !amount.is_zero()).collect();
-        Columns::of(&rows)
+        StateColumns::of(&rows)
             .word("currency", |(key, _)| Some(key.currency.code()))
             .word_for("month", |(key, _)| Some(key.month), |month| month.to_string())
             .word("product", |(key, _)| Some(&key.product))
@@ -25,7 +25,7 @@ impl Deferred {
 
     /// Reads the file in a close's folder.
     pub fn read(close: &Path) -> Result<Self, ColumnsError> {
-        let table = Table::read(&close.join(FILE))?;
+        let table = StateTable::read(&close.join(FILE))?;
         let (currencies, months) = (table.texts("currency")?, table.texts("month")?);
         let (products, amounts) = (table.texts("product")?, table.numbers("amount_minor")?);
         let mut deferred = Self::default();

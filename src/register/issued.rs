@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::tax_columns::TaxColumns;
 use crate::model::TaxTerms;
-use crate::table::parquet::{Columns, ColumnsError, Table};
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency};
 
 /// The file of what documents came to.
@@ -38,7 +38,7 @@ pub struct RatePart<'a> {
 
 /// Parquet bytes of parts.
 pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
-    Columns::of(parts)
+    StateColumns::of(parts)
         .text("invoice_number", |part| Some(part.invoice_number))
         .number("line_number", |part| part.line_number.into())
         .text("account_id", |part| Some(part.account_id))
@@ -50,7 +50,10 @@ pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError>
 }
 
 /// The parts of some documents in one file.
-fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'t>>, ColumnsError> {
+fn parts<'t>(
+    table: &'t StateTable,
+    wanted: &BTreeSet<&str>,
+) -> Result<Vec<RatePart<'t>>, ColumnsError> {
     let numbers = table.texts("invoice_number")?;
     let lines = table.numbers_or_zeros("line_number")?;
     let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
@@ -75,13 +78,13 @@ fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'
 }
 
 /// The rows of a file from the first to the last that is about one of some invoices.
-fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<Table, ColumnsError> {
-    let column = Table::read_columns(path, &["invoice_number"])?;
+fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<StateTable, ColumnsError> {
+    let column = StateTable::read_columns(path, &["invoice_number"])?;
     let numbers = column.texts("invoice_number")?;
     let is_wanted = |number: &&str| wanted.contains(number);
     let first = numbers.iter().position(is_wanted).unwrap_or_default();
     let end = numbers.iter().rposition(is_wanted).map_or(first, |last| last + 1);
-    Table::read_rows(path, first, end - first)
+    StateTable::read_rows(path, first, end - first)
 }
 
 /// Adds what a close knows of some invoices: what they came to, and what it credited of them.

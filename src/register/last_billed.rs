@@ -5,7 +5,7 @@
 use crate::model::LastBilled;
 use std::path::Path;
 
-use crate::table::parquet::{Columns, ColumnsError, Table};
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
@@ -27,7 +27,7 @@ pub struct LastBills {
 impl LastBills {
     /// Reads what a close left.
     pub fn read(close: &Path) -> Result<Self, ColumnsError> {
-        let table = Table::read(&close.join(FILE))?;
+        let table = StateTable::read(&close.join(FILE))?;
         let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
         let (instants, totals) = (table.numbers("as_of")?, table.numbers("total_minor")?);
         let bill = |row: usize| {
@@ -95,7 +95,7 @@ impl LastBills {
 
 /// Parquet bytes of sorted rows.
 pub fn last_bills_to_parquet(rows: &[LastBill<'_>]) -> Result<Vec<u8>, ColumnsError> {
-    Columns::of(rows)
+    StateColumns::of(rows)
         .text("account_id", |(id, _)| Some(id))
         .word("currency", |(_, bill)| Some(bill.currency.code()))
         .number("as_of", |(_, bill)| bill.as_of.unix_seconds())

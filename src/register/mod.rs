@@ -50,5 +50,5 @@ pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};
 pub use tier_terms::TierTerms;
-pub use watch::{Watch, subscription_state, subscription_state_from, watch};
+pub use watch::{HistoryComparison, subscription_state, subscription_state_from, watch};
 pub use watcher::known_changes;

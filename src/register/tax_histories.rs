@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 
 use crate::ids::order;
 use crate::model::{TaxFacts, TaxHistory};
-use crate::table::parquet::{Columns, ColumnsError, Table};
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::Instant;
 
 /// What stands for "since ever": earlier than any instant that can be read.
@@ -27,7 +27,7 @@ impl Taxpayers {
 
     /// Reads what [`Taxpayers::to_parquet`] wrote.
     pub fn read(path: &Path) -> Result<Self, ColumnsError> {
-        let table = Table::read(path)?;
+        let table = StateTable::read(path)?;
         let rows = Versions::of(&table)?;
         let mut taxpayers = Self::with_room(table.height());
         let mut shared: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
@@ -73,7 +73,7 @@ fn versions_to_parquet<'h>(
                 .map(move |(after, facts)| (id, after.map_or(EVER, Instant::unix_seconds), facts))
         })
         .collect();
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("id", |(id, _, _)| Some(id))
         .number("after", |(_, after, _)| *after)
         .word("tax_code", |(_, _, facts)| Some(facts.code.as_deref().unwrap_or_default()))
@@ -92,7 +92,7 @@ struct Versions<'t> {
 }
 
 impl<'t> Versions<'t> {
-    fn of(table: &'t Table) -> Result<Self, ColumnsError> {
+    fn of(table: &'t StateTable) -> Result<Self, ColumnsError> {
         Ok(Self {
             ids: table.texts("id")?,
             after: table.numbers("after")?,
@@ -124,7 +124,7 @@ impl<'t> Versions<'t> {
 
 /// Reads what [`histories_to_parquet`] wrote.
 pub fn read_histories(path: &Path) -> Result<BTreeMap<String, TaxHistory>, ColumnsError> {
-    let table = Table::read(path)?;
+    let table = StateTable::read(path)?;
     let rows = Versions::of(&table)?;
     let mut histories: BTreeMap<String, TaxHistory> = BTreeMap::new();
     for (row, id) in rows.ids.iter().enumerate() {

@@ -21,8 +21,8 @@ use crate::config::{CreditNotes, Settings};
 use crate::hash::Digest;
 use crate::invoice::BillingHistory;
 use crate::model::{
-    Book, Change, ChangeKind, CreditRules, History, Past, Price, Published, PublishedCharge, Rules,
-    Withheld, standing,
+    BilledLines, BillingInput, Change, ChangeKind, CreditRules, ExcludedAccounts, History, Price,
+    Published, PublishedCharge, Rules, standing,
 };
 use crate::problem::Problem;
 use crate::table::display_name;
@@ -31,7 +31,7 @@ use crate::value::Instant;
 
 /// What the register knows of every subscription, and what is wrong with the past.
 #[derive(Debug, Default)]
-pub struct Watch {
+pub struct HistoryComparison {
     /// For each subscription of the book.
     pub histories: Vec<History>,
     /// Vanished and altered rows, edited terms and prices.
@@ -48,7 +48,7 @@ pub struct Watch {
     pub adjusted: HashMap<Arc<str>, Published>,
 }
 
-impl Watch {
+impl HistoryComparison {
     /// What earlier closes billed, for those who bill on.
     pub fn billing_history<'a>(
         &'a self,
@@ -75,16 +75,16 @@ impl Watch {
 /// # Errors
 /// A register that cannot be read.
 pub fn watch(
-    book: &Book,
+    book: &BillingInput,
     settings: &Settings,
     (register, state, last): (&Register, &State, &LastCloses),
-    (input, withheld, accept): (&Path, &Withheld, bool),
+    (input, withheld, accept): (&Path, &ExcludedAccounts, bool),
     (through, credits): (Instant, CreditRules),
-) -> Result<Watch, RegisterError> {
+) -> Result<HistoryComparison, RegisterError> {
     let Some(newest) = last.newest else {
-        return Ok(Watch {
+        return Ok(HistoryComparison {
             histories: vec![History::New; book.subscriptions.len()],
-            ..Watch::default()
+            ..HistoryComparison::default()
         });
     };
     let contested = match credits {
@@ -112,7 +112,7 @@ pub fn watch(
         .map_init(usize::default, |next, index| {
             book.look_ahead(index);
             match watcher.verdict(index, next, &edited_prices) {
-                Verdict::OnTime
+                Verdict::Unchanged
                     if anything_may_differ || watcher.concerns(&new_discounts, index) =>
                 {
                     Verdict::Changed { opening: false }
@@ -136,7 +136,7 @@ pub fn watch(
 
     let problems = watcher.vanished_subscriptions(&verdicts);
     let histories = Vec::with_capacity(verdicts.len());
-    let mut watch = Watch { histories, problems, ..Watch::default() };
+    let mut watch = HistoryComparison { histories, problems, ..HistoryComparison::default() };
     watch.problems.extend(watcher.adjustments());
     watch.problems.extend(watcher.tax_rates());
     if settings.credit_notes == CreditNotes::Separate || credits == CreditRules::OfTheirCharges {
@@ -149,7 +149,7 @@ pub fn watch(
     for (index, verdict) in verdicts.into_iter().enumerate() {
         watch.histories.push(match verdict {
             Verdict::New => History::New,
-            Verdict::OnTime => History::OnTime,
+            Verdict::Unchanged => History::Unchanged,
             Verdict::Changed { opening } => {
                 let id = &*book.subscriptions[index].id;
                 let applied = applied.remove(id).unwrap_or_default();
@@ -163,7 +163,12 @@ pub fn watch(
                 let documents = published.iter().map(|it| Arc::clone(&it.invoice_number)).collect();
                 let standing = standing(published);
                 let arrived_discounts = watcher.arrived(&new_discounts, index);
-                History::Late(Box::new(Past { standing, documents, arrived, arrived_discounts }))
+                History::Late(Box::new(BilledLines {
+                    standing,
+                    documents,
+                    arrived,
+                    arrived_discounts,
+                }))
             }
         });
     }
@@ -182,7 +187,7 @@ impl Watcher<'_> {
         };
         let now = subscription_state(self.book, index, self.last(subscription.account));
         if now == *known && !self.uses(index, edited_prices) {
-            return Verdict::OnTime;
+            return Verdict::Unchanged;
         }
         Verdict::Changed { opening: now.opening != known.opening }
     }
@@ -359,7 +364,11 @@ impl Watcher<'_> {
 }
 
 /// How far a subscription is billed after a close at `instant`.
-pub fn subscription_state(book: &Book, index: usize, instant: Instant) -> SubscriptionState {
+pub fn subscription_state(
+    book: &BillingInput,
+    index: usize,
+    instant: Instant,
+) -> SubscriptionState {
     let subscription = &book.subscriptions[index];
     let account = &book.accounts[subscription.account];
     let opening = opening_digest(subscription, account, &book.prices[subscription.price]);
@@ -369,7 +378,7 @@ pub fn subscription_state(book: &Book, index: usize, instant: Instant) -> Subscr
 /// The same where the digest of the opening terms is known.
 pub fn subscription_state_from(
     opening: Digest,
-    book: &Book,
+    book: &BillingInput,
     index: usize,
     instant: Instant,
 ) -> SubscriptionState {

@@ -91,14 +91,14 @@ impl Watcher<'_> {
             // A subscription that arrives late takes part from its beginning.
             let is_changed = |index: usize| match verdicts[index] {
                 Verdict::New => self.book.subscriptions[index].started_at <= self.last(account),
-                Verdict::OnTime => false,
+                Verdict::Unchanged => false,
                 Verdict::Changed { .. } => true,
             };
             if !is_shared || !range.clone().any(is_changed) {
                 continue;
             }
             for verdict in &mut verdicts[range.clone()] {
-                if matches!(verdict, Verdict::OnTime) {
+                if matches!(verdict, Verdict::Unchanged) {
                     *verdict = Verdict::Changed { opening: false };
                 }
             }

@@ -22,7 +22,7 @@ impl Watcher<'_> {
             });
             if is_late {
                 for verdict in &mut verdicts[self.book.subscriptions_of[*account].clone()] {
-                    if matches!(verdict, Verdict::OnTime) {
+                    if matches!(verdict, Verdict::Unchanged) {
                         *verdict = Verdict::Changed { opening: false };
                     }
                 }
@@ -73,7 +73,7 @@ impl Watcher<'_> {
         let mut wanted: Vec<(usize, Instant)> = Vec::new();
         for (index, subscription) in self.book.subscriptions.iter().enumerate() {
             let matters = is_separate || is_taxed || self.contested.has(subscription.account);
-            if matters && matches!(verdicts[index], Verdict::OnTime) {
+            if matters && matches!(verdicts[index], Verdict::Unchanged) {
                 wanted.extend(self.has_news(index, through).map(|since| (index, since)));
             }
         }

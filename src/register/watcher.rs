@@ -5,12 +5,12 @@ use std::path::Path;
 use super::contested::Contested;
 use super::{LastCloses, State};
 use crate::config::Settings;
-use crate::model::{Book, Change, Withheld};
+use crate::model::{BillingInput, Change, ExcludedAccounts};
 use crate::value::Instant;
 
 pub(super) enum Verdict {
     New,
-    OnTime,
+    Unchanged,
     Changed {
         /// Whether the opening terms are not what they were.
         opening: bool,
@@ -18,11 +18,11 @@ pub(super) enum Verdict {
 }
 
 pub(super) struct Watcher<'a> {
-    pub(super) book: &'a Book,
+    pub(super) book: &'a BillingInput,
     pub(super) state: &'a State,
     pub(super) input: &'a Path,
     pub(super) settings: &'a Settings,
-    pub(super) withheld: &'a Withheld,
+    pub(super) withheld: &'a ExcludedAccounts,
     /// The newest close.
     pub(super) newest: Instant,
     /// When each account was billed last.
@@ -34,7 +34,7 @@ pub(super) struct Watcher<'a> {
 }
 
 /// The changes of a subscription whose time has come at `instant`.
-pub fn known_changes(book: &Book, index: usize, instant: Instant) -> &[Change] {
+pub fn known_changes(book: &BillingInput, index: usize, instant: Instant) -> &[Change] {
     let changes = &book.changes[book.changes_of[index].clone()];
     &changes[..changes.partition_point(|change| change.at <= instant)]
 }

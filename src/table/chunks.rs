@@ -6,8 +6,8 @@
 
 use std::io::{self, Read};
 
-use super::file_error::Fault;
-use super::record::{Numbering, Record, Records, newlines};
+use super::file_error::FileError;
+use super::record::{LineNumbering, Record, Records, newlines};
 
 /// As much as one thread reads in some milliseconds.
 pub const CHUNK_BYTES: usize = 1 << 20;
@@ -31,7 +31,7 @@ pub struct Chunk {
     /// The line of that place.
     pub line: u64,
     /// What that counts.
-    pub numbering: Numbering,
+    pub numbering: LineNumbering,
     /// Whether the file ends with it.
     pub is_last: bool,
 }
@@ -49,7 +49,7 @@ impl Chunk {
 
     /// How far the lines are counted in it.
     fn lines(&self) -> u64 {
-        if self.numbering == Numbering::Lines || memchr::memchr(b'"', &self.bytes).is_none() {
+        if self.numbering == LineNumbering::Lines || memchr::memchr(b'"', &self.bytes).is_none() {
             return newlines(&self.bytes);
         }
         let mut records = self.records();
@@ -67,14 +67,14 @@ pub struct Chunks<R> {
     rest: Vec<u8>,
     number: usize,
     line: u64,
-    numbering: Numbering,
+    numbering: LineNumbering,
     is_done: bool,
     error: Option<io::Error>,
 }
 
 impl<R: Read> Chunks<R> {
     /// The pieces of what `source` holds.
-    pub fn new(source: R, size: usize, numbering: Numbering) -> Self {
+    pub fn new(source: R, size: usize, numbering: LineNumbering) -> Self {
         let (rest, is_done, error) = (Vec::new(), false, None);
         Self { source, size, rest, number: 0, line: 1, numbering, is_done, error }
     }
@@ -92,7 +92,7 @@ impl<R: Read> Chunks<R> {
 
     fn read_chunk(&mut self) -> io::Result<Chunk> {
         let mut bytes = std::mem::take(&mut self.rest);
-        let mut quotes = Quotes::new(self.number == 0);
+        let mut quotes = QuoteState::new(self.number == 0);
         let mut target = self.size;
         loop {
             let is_last = self.fill(&mut bytes, target)?;
@@ -109,11 +109,11 @@ impl<R: Read> Chunks<R> {
     }
 
     /// What to say of a record that does not end; the line end before it is the first byte.
-    fn too_long(&self, bytes: &[u8]) -> Fault {
+    fn too_long(&self, bytes: &[u8]) -> FileError {
         let line_ends = bytes.iter().take_while(|byte| b"\r\n".contains(byte)).count();
-        Fault {
+        FileError {
             line: Some(self.line + newlines(&bytes[..line_ends])),
-            ..Fault::new(
+            ..FileError::new(
                 format!("begins a row of more than {} MiB", RECORD_BYTES >> 20),
                 "look for a quote in it that is never closed, and for missing line ends",
             )
@@ -156,7 +156,7 @@ impl<R: Read> Iterator for Chunks<R> {
 }
 
 /// Follows the quotes of a piece that begins outside of them, as far as it has been read.
-struct Quotes {
+struct QuoteState {
     position: usize,
     is_inside: bool,
     /// The last line end outside of quotes, but not the very first byte, which ends the record
@@ -166,7 +166,7 @@ struct Quotes {
     start: &'static [u8],
 }
 
-impl Quotes {
+impl QuoteState {
     fn new(is_first: bool) -> Self {
         let start = if is_first { BYTE_ORDER_MARK } else { b"" };
         Self { position: 0, is_inside: false, record_end: None, start }
@@ -219,10 +219,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::table::file_error::Faults;
+    use crate::table::file_error::FileErrors;
 
     fn lines(content: &str, size: usize) -> Chunks<&[u8]> {
-        Chunks::new(content.as_bytes(), size, Numbering::Lines)
+        Chunks::new(content.as_bytes(), size, LineNumbering::Lines)
     }
 
     fn pieces(content: &str, size: usize) -> Vec<String> {
@@ -260,7 +260,7 @@ mod tests {
                 Ok(4)
             }
         }
-        let mut chunks = Chunks::new(Torn(false), 8, Numbering::Lines);
+        let mut chunks = Chunks::new(Torn(false), 8, LineNumbering::Lines);
         assert!(chunks.next().is_none());
         assert_eq!(chunks.finish().expect_err("a failure").to_string(), "torn");
     }
@@ -271,7 +271,7 @@ mod tests {
         let mut chunks = lines(&content, CHUNK_BYTES);
         assert_eq!(chunks.next().expect("the first record").bytes, b"a");
         assert!(chunks.next().is_none());
-        let error = chunks.finish().expect_err("a fault").downcast::<Faults>().expect("one");
+        let error = chunks.finish().expect_err("a fault").downcast::<FileErrors>().expect("one");
         assert_eq!((error.0[0].line, error.0.len()), (Some(2), 1));
         assert!(error.to_string().contains("more than 64 MiB"), "{error}");
     }
@@ -306,7 +306,7 @@ mod tests {
             size in 1_usize..20,
         ) {
             let numbers = |size| {
-                let chunks = Chunks::new(content.as_bytes(), size, Numbering::Rows);
+                let chunks = Chunks::new(content.as_bytes(), size, LineNumbering::Rows);
                 let mut found = Vec::new();
                 chunks.for_each(|chunk| fields(&mut chunk.records(), &mut found));
                 found

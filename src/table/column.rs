@@ -23,7 +23,7 @@ pub const fn optional(name: &'static str) -> Column {
 
 /// A table that is being read.
 #[derive(Clone, Copy, Debug)]
-pub struct Sheet<'a> {
+pub struct TableSpec<'a> {
     /// Its name in the plain form: `accounts.csv`.
     pub name: &'static str,
     /// Its file, as messages name it.

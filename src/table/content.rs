@@ -10,8 +10,8 @@ use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Seek as _};
 use flate2::bufread::MultiGzDecoder;
 
 use super::column::Column;
-use super::file_error::Fault;
-use super::form::Form;
+use super::file_error::FileError;
+use super::form::FileForm;
 use super::hashed::Hashed;
 use super::parquet::Converted;
 
@@ -20,7 +20,7 @@ use super::parquet::Converted;
 pub struct Opened {
     /// Its name in the input folder.
     pub name: String,
-    pub form: Form,
+    pub form: FileForm,
     pub file: File,
 }
 
@@ -30,26 +30,26 @@ impl Opened {
         /// What tables are compressed to, about.
         const RATIO: u64 = 5;
         let bytes = self.file.metadata().map_or(0, |about| about.len());
-        if self.form == Form::Csv { bytes } else { bytes.saturating_mul(RATIO) }
+        if self.form == FileForm::Csv { bytes } else { bytes.saturating_mul(RATIO) }
     }
 
     /// Its text. Of a Parquet file that is these columns; others are empty.
-    pub fn content(self, columns: &[Column]) -> Content {
-        Content(match self.form {
-            Form::Csv => Ok(Source::Csv(Hashed::new(self.file))),
-            Form::Gzip => gzip(self.file),
-            Form::Zstd => zstd(self.file),
-            Form::Parquet => parquet(self.file, columns),
+    pub fn content(self, columns: &[Column]) -> TableContent {
+        TableContent(match self.form {
+            FileForm::Csv => Ok(ContentSource::Csv(Hashed::new(self.file))),
+            FileForm::Gzip => gzip(self.file),
+            FileForm::Zstd => zstd(self.file),
+            FileForm::Parquet => parquet(self.file, columns),
         })
     }
 }
 
 /// The text of a table, or why there is none.
-pub struct Content(io::Result<Source>);
+pub struct TableContent(io::Result<ContentSource>);
 
 type Buffered = BufReader<Hashed<File>>;
 
-enum Source {
+enum ContentSource {
     Csv(Hashed<File>),
     Gzip(Box<MultiGzDecoder<Buffered>>),
     Zstd(zstd::Decoder<'static, Buffered>),
@@ -57,19 +57,19 @@ enum Source {
     Parquet(Converted, (String, u64)),
 }
 
-impl Content {
+impl TableContent {
     /// Digest and length of the whole file, the part included that nobody has read.
     pub fn finish(self) -> io::Result<(String, u64)> {
         match self.0? {
-            Source::Csv(file) => file.finish(),
-            Source::Gzip(decoder) => decoder.into_inner().into_inner().finish(),
-            Source::Zstd(decoder) => decoder.finish().into_inner().finish(),
-            Source::Parquet(_, digest) => Ok(digest),
+            ContentSource::Csv(file) => file.finish(),
+            ContentSource::Gzip(decoder) => decoder.into_inner().into_inner().finish(),
+            ContentSource::Zstd(decoder) => decoder.finish().into_inner().finish(),
+            ContentSource::Parquet(_, digest) => Ok(digest),
         }
     }
 }
 
-impl Read for Content {
+impl Read for TableContent {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let source = match &mut self.0 {
             Ok(source) => source,
@@ -79,30 +79,35 @@ impl Read for Content {
             }
         };
         match source {
-            Source::Csv(file) => file.read(buffer),
-            Source::Gzip(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "gzip")),
-            Source::Zstd(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "zstd")),
-            Source::Parquet(converted, _) => converted.read(buffer),
+            ContentSource::Csv(file) => file.read(buffer),
+            ContentSource::Gzip(decoder) => {
+                decoder.read(buffer).map_err(|error| damaged(error, "gzip"))
+            }
+            ContentSource::Zstd(decoder) => {
+                decoder.read(buffer).map_err(|error| damaged(error, "zstd"))
+            }
+            ContentSource::Parquet(converted, _) => converted.read(buffer),
         }
     }
 }
 
-fn gzip(file: File) -> io::Result<Source> {
+fn gzip(file: File) -> io::Result<ContentSource> {
     let is_gzip = |start: &[u8]| start.starts_with(b"\x1f\x8b");
-    starting(file, "gzip", is_gzip).map(|file| Source::Gzip(MultiGzDecoder::new(file).into()))
+    starting(file, "gzip", is_gzip)
+        .map(|file| ContentSource::Gzip(MultiGzDecoder::new(file).into()))
 }
 
-fn zstd(file: File) -> io::Result<Source> {
+fn zstd(file: File) -> io::Result<ContentSource> {
     // A frame, or one that is to be skipped, which has any digit in its first byte.
     let is_zstd = |start: &[u8]| match *start {
         [0x28, 0xb5, 0x2f, 0xfd, ..] => true,
         [first, 0x2a, 0x4d, 0x18, ..] => first >> 4 == 5,
         _ => false,
     };
-    zstd::Decoder::with_buffer(starting(file, "zstd", is_zstd)?).map(Source::Zstd)
+    zstd::Decoder::with_buffer(starting(file, "zstd", is_zstd)?).map(ContentSource::Zstd)
 }
 
-fn parquet(mut file: File, columns: &[Column]) -> io::Result<Source> {
+fn parquet(mut file: File, columns: &[Column]) -> io::Result<ContentSource> {
     let mut start = Vec::new();
     (&mut file).take(4).read_to_end(&mut start)?;
     let rule = match &start[..] {
@@ -112,25 +117,27 @@ fn parquet(mut file: File, columns: &[Column]) -> io::Result<Source> {
         _ => Some("is not a Parquet file"),
     };
     if let Some(rule) = rule {
-        return Err(Fault::new(rule, "write Parquet, or let its name end with what it is").into());
+        return Err(
+            FileError::new(rule, "write Parquet, or let its name end with what it is").into()
+        );
     }
     file.rewind()?;
     let digest = Hashed::new(file.try_clone()?).finish()?;
     file.rewind()?;
-    Ok(Source::Parquet(Converted::begin(file, columns)?, digest))
+    Ok(ContentSource::Parquet(Converted::begin(file, columns)?, digest))
 }
 
 /// The file, if it begins as its name says.
 fn starting(file: File, what: &str, is_it: impl Fn(&[u8]) -> bool) -> io::Result<Buffered> {
     let mut file = BufReader::with_capacity(1 << 17, Hashed::new(file));
     match file.fill_buf()? {
-        [] => Err(Fault::new(
+        [] => Err(FileError::new(
             "is empty",
             format!("write a CSV file with a header row, and compress it with {what}"),
         )
         .into()),
         start if is_it(start) => Ok(file),
-        _ => Err(Fault::new(
+        _ => Err(FileError::new(
             format!("is not a {what} file"),
             format!("compress it with {what}, or let its name end with what it is"),
         )
@@ -148,5 +155,5 @@ fn damaged(error: io::Error, what: &str) -> io::Error {
     } else {
         format!("is damaged: its {what} data cannot be read ({error})")
     };
-    Fault::new(rule, format!("write the file again; {what} -t says whether it is whole")).into()
+    FileError::new(rule, format!("write the file again; {what} -t says whether it is whole")).into()
 }

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 
 /// One thing wrong with a file as a whole, or with one of its columns.
 #[derive(Debug)]
-pub struct Fault {
+pub struct FileError {
     /// The line from which on, if that is known.
     pub line: Option<u64>,
     /// The column, if it is about one.
@@ -24,9 +24,9 @@ pub struct Fault {
 /// Everything wrong with a file that could not be read to its end.
 #[derive(Debug, Error)]
 #[error("{}", self.0.iter().map(|fault| &*fault.rule).collect::<Vec<_>>().join("; "))]
-pub struct Faults(pub Vec<Fault>);
+pub struct FileErrors(pub Vec<FileError>);
 
-impl Fault {
+impl FileError {
     /// A fault of the whole file.
     pub fn new(rule: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { line: None, column: None, rule: rule.into(), hint: hint.into() }
@@ -45,14 +45,14 @@ impl Fault {
     }
 }
 
-impl From<Fault> for io::Error {
-    fn from(fault: Fault) -> Self {
-        Self::other(Faults(vec![fault]))
+impl From<FileError> for io::Error {
+    fn from(fault: FileError) -> Self {
+        Self::other(FileErrors(vec![fault]))
     }
 }
 
-impl From<Faults> for io::Error {
-    fn from(faults: Faults) -> Self {
+impl From<FileErrors> for io::Error {
+    fn from(faults: FileErrors) -> Self {
         Self::other(faults)
     }
 }

@@ -12,7 +12,7 @@ pub struct Warning(pub String);
 
 /// What reading a file gathers beside its rows.
 #[derive(Debug, Default)]
-pub struct Findings {
+pub struct Diagnostics {
     /// Everything wrong.
     pub problems: Vec<Problem>,
     /// Everything odd.
@@ -27,7 +27,7 @@ pub struct Findings {
     pub unnamed: Option<(u64, String)>,
 }
 
-impl Findings {
+impl Diagnostics {
     /// Adds those of the next piece of a file. Hints are given here, one file after the other: how
     /// many there are must not depend on which piece was read first.
     pub fn append(&mut self, mut next: Self) {

@@ -55,11 +55,11 @@ fn line(ignore: &Ignore<'_>) -> String {
 }
 
 /// A name, and the column that it may stand for.
-type Name = (String, Option<&'static str>);
+type ForeignColumn = (String, Option<&'static str>);
 
 impl Foreign {
     fn harmless(&self, line: &str) -> Option<Problem> {
-        let names: Vec<&Name> =
+        let names: Vec<&ForeignColumn> =
             self.names.iter().filter(|(name, _)| decisive(self.table, name).is_none()).collect();
         let rule = format!("has columns that are not read: {}", list(&names)?);
         let hint = match renamed(&names) {
@@ -72,17 +72,18 @@ impl Foreign {
     fn decisive(&self, line: &str) -> Option<Problem> {
         let names = self.names.iter();
         let names = names.filter_map(|name| Some((name, decisive(self.table, &name.0)?)));
-        let mut by_remedy: Vec<(&str, Vec<&Name>)> = Vec::new();
+        let mut by_remedy: Vec<(&str, Vec<&ForeignColumn>)> = Vec::new();
         for (name, remedy) in names {
             match by_remedy.iter_mut().find(|(known, _)| *known == remedy) {
                 Some((_, names)) => names.push(name),
                 None => by_remedy.push((remedy, vec![name])),
             }
         }
-        let names: Vec<&Name> = by_remedy.iter().flat_map(|(_, names)| names).copied().collect();
+        let names: Vec<&ForeignColumn> =
+            by_remedy.iter().flat_map(|(_, names)| names).copied().collect();
         let rule =
             format!("has columns that usually decide a bill and are not read: {}", list(&names)?);
-        let remedy = |(remedy, names): &(&str, Vec<&Name>)| {
+        let remedy = |(remedy, names): &(&str, Vec<&ForeignColumn>)| {
             let rename = renamed(names).map_or_else(String::new, |rename| format!(" ({rename})"));
             format!("{}: {remedy}{rename}; ", list(names).unwrap_or_default())
         };
@@ -101,13 +102,13 @@ impl Foreign {
 }
 
 /// The names, if there are any.
-fn list(names: &[&Name]) -> Option<String> {
+fn list(names: &[&ForeignColumn]) -> Option<String> {
     let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// Which of them may be columns that are read.
-fn renamed(names: &[&Name]) -> Option<String> {
+fn renamed(names: &[&ForeignColumn]) -> Option<String> {
     let renamed = names.iter().filter_map(|(name, column)| Some((name, (*column)?)));
     let renamed: Vec<String> =
         renamed.map(|(name, column)| format!("{name:?} to {column}")).collect();

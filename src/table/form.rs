@@ -6,34 +6,34 @@
 
 use std::path::Path;
 
-use super::record::Numbering;
+use super::record::LineNumbering;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum FileForm {
     Csv,
     Gzip,
     Zstd,
     Parquet,
 }
 
-impl Form {
+impl FileForm {
     /// What the numbers of its records count. Nobody looks for lines in a Parquet file.
-    pub fn numbering(self) -> Numbering {
-        if self == Self::Parquet { Numbering::Rows } else { Numbering::Lines }
+    pub fn numbering(self) -> LineNumbering {
+        if self == Self::Parquet { LineNumbering::Rows } else { LineNumbering::Lines }
     }
 }
 
 /// What the name of a file ends with in each form.
-const ENDINGS: [(Form, &str); 4] = [
-    (Form::Csv, ".csv"),
-    (Form::Gzip, ".csv.gz"),
-    (Form::Zstd, ".csv.zst"),
-    (Form::Parquet, ".parquet"),
+const ENDINGS: [(FileForm, &str); 4] = [
+    (FileForm::Csv, ".csv"),
+    (FileForm::Gzip, ".csv.gz"),
+    (FileForm::Zstd, ".csv.zst"),
+    (FileForm::Parquet, ".parquet"),
 ];
 
 /// The files of the folder that hold a table, by their names.
-pub fn forms(input: &Path, table: &str) -> Vec<(Form, String)> {
+pub fn forms(input: &Path, table: &str) -> Vec<(FileForm, String)> {
     let names = ENDINGS.map(|(form, ending)| (form, format!("{}{ending}", stem(table))));
     let is_there = |name: &str| input.join(name).symlink_metadata().is_ok();
     names.into_iter().filter(|(_, name)| is_there(name)).collect()

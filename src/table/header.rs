@@ -5,8 +5,8 @@
 
 use std::collections::HashSet;
 
-use super::column::{Column, Sheet};
-use super::findings::Findings;
+use super::column::{Column, TableSpec};
+use super::findings::Diagnostics;
 use super::foreign::Foreign;
 use super::form::stem;
 use super::meanings::{decisive, names_of, plain};
@@ -49,12 +49,12 @@ impl Header {
 
 /// Reads the header of `content`; `None` if it is of no use, which is then among the findings.
 pub fn read_header(
-    sheet: Sheet<'_>,
+    sheet: TableSpec<'_>,
     content: &[u8],
     records: &mut Records<'_>,
-    findings: &mut Findings,
+    findings: &mut Diagnostics,
 ) -> Option<Header> {
-    let Sheet { file, .. } = sheet;
+    let TableSpec { file, .. } = sheet;
     let mut record = Record::default();
     records.read(&mut record);
     let fields = (0..record.len()).filter_map(|place| record.get(place));
@@ -80,7 +80,7 @@ pub fn read_header(
 }
 
 /// A header whose names are all known, or allowed.
-fn header(sheet: Sheet<'_>, names: &[String]) -> Header {
+fn header(sheet: TableSpec<'_>, names: &[String]) -> Header {
     let place = |column: &Column| names.iter().position(|name| name == column.name);
     let places: Vec<_> = sheet.columns.iter().map(|column| (column.name, place(column))).collect();
     let (without_name, with_name): (Vec<usize>, Vec<usize>) =
@@ -101,7 +101,7 @@ fn is_unnamed(name: &str) -> bool {
     name.trim().is_empty()
 }
 
-fn checks(sheet: Sheet<'_>, places: &[(&'static str, Option<usize>)]) -> Vec<Check> {
+fn checks(sheet: TableSpec<'_>, places: &[(&'static str, Option<usize>)]) -> Vec<Check> {
     let table = stem(sheet.name);
     let columns = sheet.columns.iter().zip(places).enumerate();
     let checks = columns.filter_map(|(number, (column, (_, place)))| {
@@ -178,7 +178,7 @@ fn duplicated(file: &str, names: &[String]) -> Vec<Problem> {
 /// A first row in which no name is that of a column, here or in another system, and which holds
 /// values, or has the header below it.
 fn no_header(
-    sheet: Sheet<'_>,
+    sheet: TableSpec<'_>,
     content: &[u8],
     records: &Records<'_>,
     names: &[String],
@@ -216,7 +216,11 @@ fn no_header(
 }
 
 /// The line of a header that stands below a title or the like.
-fn header_below(sheet: Sheet<'_>, content: &[u8], (position, line): (usize, u64)) -> Option<u64> {
+fn header_below(
+    sheet: TableSpec<'_>,
+    content: &[u8],
+    (position, line): (usize, u64),
+) -> Option<u64> {
     const LOOKED_AT: usize = 10;
     let mut records = Records::new(content, position, line);
     let mut record = Record::default();
@@ -249,7 +253,7 @@ struct Renamed<'a> {
 }
 
 impl<'a> Renamed<'a> {
-    fn find(sheet: Sheet<'_>, names: &'a [String]) -> Self {
+    fn find(sheet: TableSpec<'_>, names: &'a [String]) -> Self {
         let is_known = |name: &str| sheet.columns.iter().any(|column| column.name == name);
         let names = names.iter().map(String::as_str);
         let mut foreign: Vec<&str> =
@@ -283,7 +287,7 @@ impl<'a> Renamed<'a> {
     }
 
     /// The columns that billing.toml does not allow.
-    fn foreign(&self, sheet: Sheet<'_>) -> Option<Foreign> {
+    fn foreign(&self, sheet: TableSpec<'_>) -> Option<Foreign> {
         let table = stem(sheet.name);
         let is_refused = |(name, _): &&(&str, Option<&str>)| {
             !sheet.settings.ignores(table, name, decisive(table, name).is_some())

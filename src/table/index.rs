@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::damage::{AS_TEXT, Damage, damage, is_short_for};
-use crate::ids::Places;
+use crate::ids::IdTable;
 use crate::problem::same_id;
 
 /// Ids whose rows were reported.
 #[derive(Debug, Default)]
-pub struct Broken {
+pub struct RejectedIds {
     ids: HashSet<String>,
     /// Those of them that a spreadsheet has shortened: whose they are nobody knows exactly.
     shortened: Vec<String>,
@@ -22,7 +22,7 @@ pub struct Broken {
     incomplete: bool,
 }
 
-impl Broken {
+impl RejectedIds {
     /// Notes an id as it was seen, perhaps with the very blanks that were reported. One that
     /// cannot be made out may be any.
     pub fn insert(&mut self, id: &str) {
@@ -74,14 +74,14 @@ impl Broken {
 
 /// The rows of another file, by id. Clones are the same index.
 #[derive(Clone, Debug)]
-pub struct Index(Arc<Names>);
+pub struct Index(Arc<IndexedIds>);
 
 #[derive(Debug)]
-struct Names {
+struct IndexedIds {
     file: &'static str,
     ids: Vec<Arc<str>>,
-    places: Places,
-    broken: Broken,
+    places: IdTable,
+    broken: RejectedIds,
     /// Comparisons that may still be spent on hints: a file of a million wrong ids must not take
     /// hours to refuse.
     patience: AtomicUsize,
@@ -95,10 +95,10 @@ impl Index {
     pub fn new<'a>(
         file: &'static str,
         ids: impl Iterator<Item = &'a Arc<str>>,
-        broken: Broken,
+        broken: RejectedIds,
     ) -> Self {
         let ids: Vec<Arc<str>> = ids.cloned().collect();
-        let mut places = Places::with_room(ids.len());
+        let mut places = IdTable::with_room(ids.len());
         let hasher = places.hasher();
         for (place, id) in ids.iter().enumerate() {
             // An id may stand for several rows; the first is as good as any.
@@ -111,10 +111,16 @@ impl Index {
     pub fn of_places(
         file: &'static str,
         ids: Vec<Arc<str>>,
-        places: Places,
-        broken: Broken,
+        places: IdTable,
+        broken: RejectedIds,
     ) -> Self {
-        Self(Arc::new(Names { file, ids, places, broken, patience: AtomicUsize::new(PATIENCE) }))
+        Self(Arc::new(IndexedIds {
+            file,
+            ids,
+            places,
+            broken,
+            patience: AtomicUsize::new(PATIENCE),
+        }))
     }
 
     /// Whether the row of an id was reported, and is of no use.

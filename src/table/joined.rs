@@ -7,27 +7,27 @@ use std::sync::Arc;
 
 use super::chunks::Chunk;
 use super::damage::{AS_TEXT, Damage, is_rounded};
-use super::findings::Findings;
+use super::findings::Diagnostics;
 use super::header::Header;
-use super::index::{Broken, Index};
+use super::index::{Index, RejectedIds};
 use super::record::{Record, newlines};
 use super::records::{BATCH, Extent, read_chunk};
 use super::row::{Reported, Row};
-use crate::ids::{Hasher, Places};
+use crate::ids::{Hasher, IdTable};
 use crate::problem::Problem;
 
 /// The rows of a file.
-pub struct Rows<T> {
+pub struct KeyedRows<T> {
     /// Those that were understood, in the order of the file.
     pub items: Vec<T>,
     /// Where each of them is, by its id.
-    pub places: Places,
+    pub places: IdTable,
     /// The owners of those that are no use.
-    pub broken: Broken,
+    pub broken: RejectedIds,
 }
 
 /// The columns by which a file's rows are known.
-pub struct Key<'a, T> {
+pub struct TableKey<'a, T> {
     /// Its own id, unique in the file.
     pub id: &'static str,
     /// The id under which a row would be missed: its own, or that of the row it belongs to.
@@ -47,7 +47,7 @@ type LookAhead<'a> = dyn Fn(&Header, &[Record<'_>]) + Sync + 'a;
 /// Finds the id of a row's owner.
 type OwnerOf<'a, T> = dyn Fn(&T) -> Arc<str> + Sync + 'a;
 
-impl<T> Key<'_, T> {
+impl<T> TableKey<'_, T> {
     /// The key of rows that are known by their own ids.
     pub fn own(id: &'static str, known_by: fn(&T) -> (&Arc<str>, u64)) -> Self {
         Self { id, owner: id, known_by, look_ahead: None, owned_by: None }
@@ -61,15 +61,15 @@ impl<T> Key<'_, T> {
     }
 }
 
-impl<T> Default for Rows<T> {
+impl<T> Default for KeyedRows<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), places: Places::default(), broken: Broken::default() }
+        Self { items: Vec::new(), places: IdTable::default(), broken: RejectedIds::default() }
     }
 }
 
-impl<T> Rows<T> {
+impl<T> KeyedRows<T> {
     /// The rows, and where others find them.
-    pub fn indexed(self, file: &'static str, key: &Key<'_, T>) -> (Vec<T>, Index) {
+    pub fn indexed(self, file: &'static str, key: &TableKey<'_, T>) -> (Vec<T>, Index) {
         let ids = self.items.iter().map(|item| Arc::clone((key.known_by)(item).0)).collect();
         (self.items, Index::of_places(file, ids, self.places, self.broken))
     }
@@ -79,26 +79,26 @@ impl<T> Rows<T> {
 /// that few are ever kept beside the whole.
 pub struct Joined<'a, T> {
     file: &'a str,
-    key: &'a Key<'a, T>,
-    pub rows: Rows<T>,
-    pub findings: Findings,
+    key: &'a TableKey<'a, T>,
+    pub rows: KeyedRows<T>,
+    pub findings: Diagnostics,
     pub extent: Extent,
     next: usize,
-    early: BTreeMap<usize, Part<T>>,
+    early: BTreeMap<usize, ReadPart<T>>,
 }
 
 impl<'a, T> Joined<'a, T> {
     /// Nothing of a table of about so many rows, or of none.
-    pub fn new(file: &'a str, key: &'a Key<'a, T>, expected: Option<usize>) -> Self {
-        let places = Places::with_room(expected.unwrap_or_default());
-        let rows = Rows { items: Vec::new(), places, broken: Broken::default() };
+    pub fn new(file: &'a str, key: &'a TableKey<'a, T>, expected: Option<usize>) -> Self {
+        let places = IdTable::with_room(expected.unwrap_or_default());
+        let rows = KeyedRows { items: Vec::new(), places, broken: RejectedIds::default() };
         let extent = Extent { rows: 0, complete: expected.is_some() };
-        let (findings, early) = (Findings::default(), BTreeMap::new());
+        let (findings, early) = (Diagnostics::default(), BTreeMap::new());
         Self { file, key, rows, findings, extent, next: 0, early }
     }
 
     /// Takes in a piece, which may come before those in front of it.
-    pub fn add(&mut self, part: Part<T>) {
+    pub fn add(&mut self, part: ReadPart<T>) {
         self.early.insert(part.number, part);
         while let Some(part) = self.early.remove(&self.next) {
             self.join(part);
@@ -106,7 +106,7 @@ impl<'a, T> Joined<'a, T> {
         }
     }
 
-    fn join(&mut self, part: Part<T>) {
+    fn join(&mut self, part: ReadPart<T>) {
         part.broken.iter().for_each(|owner| self.rows.broken.insert(owner));
         self.findings.append(part.findings);
         self.extent.rows += part.extent.rows;
@@ -123,7 +123,7 @@ impl<'a, T> Joined<'a, T> {
 
     /// Only the first row of an id passes.
     fn push(&mut self, item: T, hash: u64) {
-        let Rows { items, places, broken } = &mut self.rows;
+        let KeyedRows { items, places, broken } = &mut self.rows;
         let (id, line) = (self.key.known_by)(&item);
         let id_of = |place: usize| &**(self.key.known_by)(&items[place]).0;
         match places.insert((id, hash), items.len(), id_of) {
@@ -139,22 +139,22 @@ impl<'a, T> Joined<'a, T> {
 }
 
 /// What was read of a piece.
-pub struct Part<T> {
+pub struct ReadPart<T> {
     number: usize,
     items: Vec<T>,
     /// The hash of each item's id.
     hashes: Vec<u64>,
     broken: Vec<String>,
-    findings: Findings,
+    findings: Diagnostics,
     extent: Extent,
 }
 
-impl<T> Part<T> {
+impl<T> ReadPart<T> {
     /// Reads it.
     pub fn read(
         header: &Header,
         chunk: &Chunk,
-        key: &Key<'_, T>,
+        key: &TableKey<'_, T>,
         id_hasher: &Hasher,
         parse: &impl Fn(&mut Row<'_>) -> Result<T, Reported>,
     ) -> Self {
@@ -162,7 +162,7 @@ impl<T> Part<T> {
         let mut items = Vec::with_capacity(most);
         let mut hashes = Vec::with_capacity(most);
         let mut broken = Vec::new();
-        let mut findings = Findings::default();
+        let mut findings = Diagnostics::default();
         let look_ahead = |records: &[Record<'_>]| {
             if let Some(look_ahead) = key.look_ahead {
                 look_ahead(header, records);

@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::writer::Rows;
+use super::writer::CsvWriter;
 
 /// How many items are written to a piece.
 const ITEMS_IN_A_PIECE: usize = 512;
 
 /// Writes the rows of a piece.
-type MakePiece<'a> = dyn Fn(usize, &mut Rows) + Send + Sync + 'a;
+type MakePiece<'a> = dyn Fn(usize, &mut CsvWriter) + Send + Sync + 'a;
 
 /// A table as it will be published.
-pub struct Sheet<'a> {
+pub struct CsvTable<'a> {
     columns: &'a [&'a str],
     pieces: usize,
     make: Box<MakePiece<'a>>,
@@ -22,12 +22,12 @@ pub struct Sheet<'a> {
     room: AtomicUsize,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> CsvTable<'a> {
     /// The table of some items; `write` writes the rows of one.
     pub fn new<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
         columns: &'a [&'a str],
         items: I,
-        write: impl Fn(&T, &mut Rows) + Send + Sync + 'a,
+        write: impl Fn(&T, &mut CsvWriter) + Send + Sync + 'a,
     ) -> Self {
         Self::in_pieces(columns, items, move |_, items, rows| {
             for item in items {
@@ -40,10 +40,10 @@ impl<'a> Sheet<'a> {
     pub fn in_pieces<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
         columns: &'a [&'a str],
         items: I,
-        write: impl Fn(usize, &[T], &mut Rows) + Send + Sync + 'a,
+        write: impl Fn(usize, &[T], &mut CsvWriter) + Send + Sync + 'a,
     ) -> Self {
         let pieces = items.as_ref().len().div_ceil(ITEMS_IN_A_PIECE);
-        let make = move |piece: usize, rows: &mut Rows| {
+        let make = move |piece: usize, rows: &mut CsvWriter| {
             let items = items.as_ref().chunks(ITEMS_IN_A_PIECE).nth(piece).unwrap_or_default();
             write(piece * ITEMS_IN_A_PIECE, items, rows);
         };
@@ -67,7 +67,7 @@ impl<'a> Sheet<'a> {
 
     /// The first row.
     pub fn header(&self) -> Vec<u8> {
-        let mut rows = Rows::default();
+        let mut rows = CsvWriter::default();
         for name in self.columns {
             rows.cell(name);
         }
@@ -82,7 +82,7 @@ impl<'a> Sheet<'a> {
 
     /// The rows of a piece.
     pub fn piece(&self, number: usize) -> Vec<u8> {
-        let mut rows = Rows::with_room(self.room.load(Ordering::Relaxed));
+        let mut rows = CsvWriter::with_room(self.room.load(Ordering::Relaxed));
         (self.make)(number, &mut rows);
         let bytes = rows.into_bytes();
         self.room.fetch_max(bytes.len(), Ordering::Relaxed);

@@ -5,7 +5,7 @@
 //! its last quote was ever closed.
 
 use super::nulls::{LONGEST, MAY_BEGIN};
-use super::separators::Marks;
+use super::separators::SeparatorScan;
 
 /// One record: where its fields are.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ impl Record<'_> {
 
 /// What the number of a record counts, beginning with 1 for the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Numbering {
+pub enum LineNumbering {
     /// The lines of the file, as editors do.
     #[default]
     Lines,
@@ -83,10 +83,10 @@ pub struct Records<'a> {
     bytes: &'a [u8],
     /// The same, if all of it is UTF-8 without a NUL, so that no field needs to be looked at.
     text: Option<&'a str>,
-    marks: Marks<'a>,
+    marks: SeparatorScan<'a>,
     position: usize,
     line: u64,
-    numbering: Numbering,
+    numbering: LineNumbering,
 }
 
 /// What a field ends with.
@@ -99,8 +99,8 @@ enum End {
 impl<'a> Records<'a> {
     /// Those that begin at `position` of a piece, which is on this line.
     pub fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
-        let marks = Marks::new(bytes);
-        Self { bytes, text: None, marks, position, line, numbering: Numbering::Lines }
+        let marks = SeparatorScan::new(bytes);
+        Self { bytes, text: None, marks, position, line, numbering: LineNumbering::Lines }
     }
 
     /// The same where most fields are read: whether all of it is clean text is found out at once.
@@ -113,7 +113,7 @@ impl<'a> Records<'a> {
 
     /// The same, numbered in this way.
     #[must_use]
-    pub fn numbered(self, numbering: Numbering) -> Self {
+    pub fn numbered(self, numbering: LineNumbering) -> Self {
         Self { numbering, ..self }
     }
 
@@ -137,7 +137,7 @@ impl<'a> Records<'a> {
         record.mended.clear();
         record.is_unclosed = false;
         let start = self.position;
-        if self.read_fields(record) && self.numbering == Numbering::Lines {
+        if self.read_fields(record) && self.numbering == LineNumbering::Lines {
             self.line += newlines(&self.bytes[start..self.position]);
         }
         self.skip_line_end();

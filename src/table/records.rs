@@ -3,8 +3,8 @@
 //! Structure is checked here: the header against the columns we know, and that every quote is
 //! closed. What a record means is for [`super::row`].
 
-use super::column::Sheet;
-use super::findings::Findings;
+use super::column::TableSpec;
+use super::findings::Diagnostics;
 use std::io::Read;
 
 use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
@@ -23,19 +23,19 @@ pub struct Extent {
 }
 
 /// A file whose header can be used.
-pub struct Table {
+pub struct OpenTable {
     /// The header.
     pub header: Header,
     /// The first piece of the file, to be read from behind the header.
     pub first: Chunk,
 }
 
-impl Table {
+impl OpenTable {
     /// Reads the header; `None` if it is of no use, which is then among the findings.
     pub fn open(
-        sheet: Sheet<'_>,
+        sheet: TableSpec<'_>,
         chunks: &mut Chunks<impl Read>,
-        findings: &mut Findings,
+        findings: &mut Diagnostics,
     ) -> Option<Self> {
         let mut first = chunks.next()?;
         let has_mark = first.bytes.starts_with(BYTE_ORDER_MARK);
@@ -57,7 +57,7 @@ impl Table {
     pub fn read(
         self,
         chunks: &mut Chunks<impl Read>,
-        findings: &mut Findings,
+        findings: &mut Diagnostics,
         mut visit: impl FnMut(&mut Row<'_>),
     ) -> Extent {
         let mut extent = Extent { rows: 0, complete: true };
@@ -78,7 +78,7 @@ pub const BATCH: usize = 32;
 pub fn read_chunk(
     header: &Header,
     chunk: &Chunk,
-    findings: &mut Findings,
+    findings: &mut Diagnostics,
     look_ahead: impl Fn(&[Record<'_>]),
     mut visit: impl FnMut(&mut Row<'_>),
 ) -> Extent {

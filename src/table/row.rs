@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::damage::{AS_TEXT, SHORTENED_RULE, is_odd, is_shortened};
-use super::findings::Findings;
+use super::findings::Diagnostics;
 use super::header::Header;
 use super::index::Index;
 use super::record::Record;
@@ -25,7 +25,7 @@ pub struct Row<'a> {
     record: &'a Record<'a>,
     /// The line it begins on.
     pub line: u64,
-    findings: &'a mut Findings,
+    findings: &'a mut Diagnostics,
     /// The column that was asked for last: they are asked for in their order.
     last: Cell<usize>,
     /// A bit for each column that is a word for nothing, which has been reported.
@@ -38,7 +38,7 @@ pub struct Reported;
 
 impl<'a> Row<'a> {
     /// A row of a table.
-    pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Findings) -> Self {
+    pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Diagnostics) -> Self {
         Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0 }
     }
 

@@ -7,46 +7,46 @@ use std::sync::Mutex;
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::chunks::{CHUNK_BYTES, Chunks};
-use super::column::{Column, Sheet};
-use super::content::{Content, Opened};
+use super::column::{Column, TableSpec};
+use super::content::{Opened, TableContent};
 
-use super::file_error::Faults;
-use super::findings::Findings;
+use super::file_error::FileErrors;
+use super::findings::Diagnostics;
 use super::form::display_name;
-use super::joined::{Joined, Key, Part, Rows};
-use super::records::{Extent, Table};
+use super::joined::{Joined, KeyedRows, ReadPart, TableKey};
+use super::records::{Extent, OpenTable};
 use super::row::{Reported, Row};
 use super::source::{Source, SourceError, SourceErrors};
 use super::{damage_warnings, foreign};
 use crate::config::InputSettings;
-use crate::model::Withheld;
+use crate::model::ExcludedAccounts;
 use crate::problem::Problem;
 
 /// What reading the input folder gathers.
-pub struct Reader<'a> {
+pub struct TableReader<'a> {
     pub input: &'a Path,
     /// How large the pieces are.
     pub chunk_bytes: usize,
-    pub findings: Findings,
+    pub findings: Diagnostics,
     /// What billing.toml says of the files.
     pub settings: InputSettings,
     pub sources: Vec<Source>,
     /// What is left out.
-    pub withheld: Withheld,
+    pub withheld: ExcludedAccounts,
     /// Files that could not be read to their end.
     pub errors: Vec<SourceError>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TableReader<'a> {
     /// Nothing has been read yet.
     pub fn new(input: &'a Path) -> Self {
         Self {
             input,
             chunk_bytes: CHUNK_BYTES,
-            findings: Findings::default(),
+            findings: Diagnostics::default(),
             settings: InputSettings::default(),
             sources: Vec::new(),
-            withheld: Withheld::default(),
+            withheld: ExcludedAccounts::default(),
             errors: Vec::new(),
         }
     }
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Files that could be opened, but not be read to their end.
-    pub fn finish(self) -> Result<(Vec<Source>, Findings), SourceErrors> {
+    pub fn finish(self) -> Result<(Vec<Source>, Diagnostics), SourceErrors> {
         let Self { sources, mut findings, errors, settings, .. } = self;
         findings.problems.extend(foreign::problems(&findings.foreign, &settings));
         if errors.is_empty() { Ok((sources, findings)) } else { Err(SourceErrors(errors)) }
@@ -67,17 +67,17 @@ impl<'a> Reader<'a> {
         name: &'static str,
         content: Opened,
         columns: &[Column],
-        key: &Key<'_, T>,
+        key: &TableKey<'_, T>,
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
-    ) -> Rows<T> {
+    ) -> KeyedRows<T> {
         let expected = content.expected_bytes();
         let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
-        let sheet = Sheet { name, file: &file, columns, settings: &self.settings };
-        let table = Table::open(sheet, &mut chunks, &mut self.findings);
+        let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
+        let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
         let mut joined =
             Joined::new(&file, key, table.as_ref().map(|table| table.rows_of(expected)));
-        if let Some(Table { header, first }) = table {
+        if let Some(OpenTable { header, first }) = table {
             let withheld = &self.withheld;
             let parse = |row: &mut Row<'_>| {
                 if withheld.leaves_out(|column| row.glimpse(column)) {
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
             let hasher = joined.rows.places.hasher();
             let joined = Mutex::new(&mut joined);
             std::iter::once(first).chain(&mut chunks).par_bridge().for_each(|chunk| {
-                let part = Part::read(&header, &chunk, key, &hasher, &parse);
+                let part = ReadPart::read(&header, &chunk, key, &hasher, &parse);
                 drop(chunk);
                 joined.lock().expect("no thread panics").add(part);
             });
@@ -110,9 +110,9 @@ impl<'a> Reader<'a> {
         name: &'static str,
         content: Option<Opened>,
         columns: &[Column],
-        key: &Key<'_, T>,
+        key: &TableKey<'_, T>,
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
-    ) -> Rows<T> {
+    ) -> KeyedRows<T> {
         content.map(|content| self.rows(name, content, columns, key, parse)).unwrap_or_default()
     }
 
@@ -127,8 +127,8 @@ impl<'a> Reader<'a> {
     ) -> bool {
         let (mut chunks, own_name) = self.chunks(content, columns);
         let file = display_name(self.input, name);
-        let sheet = Sheet { name, file: &file, columns, settings: &self.settings };
-        let table = Table::open(sheet, &mut chunks, &mut self.findings);
+        let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
+        let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
         let extent = table
             .map(|table| table.read(&mut chunks, &mut self.findings, visit))
             .unwrap_or_default();
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
 
     /// Says which ids of the file that was read last may have been one before a spreadsheet, or may
     /// have been two.
-    fn warn_of_odd_ids<T>(&mut self, file: &str, key: &Key<'_, T>, rows: &Rows<T>) {
+    fn warn_of_odd_ids<T>(&mut self, file: &str, key: &TableKey<'_, T>, rows: &KeyedRows<T>) {
         let odd = std::mem::take(&mut self.findings.odd_ids);
         let own = odd.iter().filter(|(column, ..)| *column == key.id);
         let own: Vec<(&str, u64)> = own.map(|(_, line, id)| (&**id, *line)).collect();
@@ -170,23 +170,23 @@ impl<'a> Reader<'a> {
     }
 
     /// The pieces of a file, and its name as it lies there.
-    fn chunks(&self, content: Opened, columns: &[Column]) -> (Chunks<Content>, String) {
+    fn chunks(&self, content: Opened, columns: &[Column]) -> (Chunks<TableContent>, String) {
         let Opened { name, form, .. } = &content;
         let (name, numbering) = (name.clone(), form.numbering());
         (Chunks::new(content.content(columns), self.chunk_bytes, numbering), name)
     }
 
     /// Notes what a file was. Returns whether all of it was read.
-    fn describe(&mut self, name: String, chunks: Chunks<Content>, extent: Extent) -> bool {
-        match chunks.finish().and_then(Content::finish) {
+    fn describe(&mut self, name: String, chunks: Chunks<TableContent>, extent: Extent) -> bool {
+        match chunks.finish().and_then(TableContent::finish) {
             Ok((sha256, bytes)) => {
                 self.sources.push(Source { name, sha256, bytes, rows: extent.rows });
                 extent.complete
             }
             Err(error) => {
                 let path = self.input.join(name);
-                match error.downcast::<Faults>() {
-                    Ok(Faults(faults)) => {
+                match error.downcast::<FileErrors>() {
+                    Ok(FileErrors(faults)) => {
                         let file = path.display().to_string();
                         let problems = faults.into_iter().map(|fault| fault.problem(&file));
                         self.findings.problems.extend(problems);

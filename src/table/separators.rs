@@ -10,7 +10,7 @@ const BOUND: u64 = 0x2d;
 
 /// The small bytes among some, from the first to the last.
 #[derive(Clone, Copy)]
-pub struct Marks<'a> {
+pub struct SeparatorScan<'a> {
     bytes: &'a [u8],
     /// Where the block begins that `small` is about.
     start: usize,
@@ -18,7 +18,7 @@ pub struct Marks<'a> {
     small: u64,
 }
 
-impl<'a> Marks<'a> {
+impl<'a> SeparatorScan<'a> {
     /// Those of some bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, start: 0, small: small_bytes(bytes, 0) }
@@ -95,7 +95,7 @@ mod tests {
             ], 0..200),
             steps in prop::collection::vec(1_usize..100, 1..60),
         ) {
-            let mut marks = Marks::new(&bytes);
+            let mut marks = SeparatorScan::new(&bytes);
             let mut place = 0;
             for step in steps {
                 let rest = bytes.get(place..).unwrap_or_default();

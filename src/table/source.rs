@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::content::Opened;
-use super::form::{Form, Lookalike, forms, lookalike};
+use super::form::{FileForm, Lookalike, forms, lookalike};
 
 /// A file that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl Files {
 /// A table that must be there, in one form.
 fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
     let mut forms = forms(input, table).into_iter();
-    let (form, name) = forms.next().unwrap_or_else(|| (Form::Csv, table.to_owned()));
+    let (form, name) = forms.next().unwrap_or_else(|| (FileForm::Csv, table.to_owned()));
     let path = input.join(&name);
     if let Some((_, other)) = forms.next() {
         let reason = format!("{other} is there as well");

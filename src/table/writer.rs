@@ -17,13 +17,13 @@ use crate::value::{
 /// Rows that are being written. Behind every cell stands a comma; that of the last one of a row
 /// becomes the end of the row.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub struct CsvWriter {
     bytes: Vec<u8>,
     /// Where a cell is put together that may need quotes.
     cell: String,
 }
 
-impl Rows {
+impl CsvWriter {
     /// None yet, with room for so many bytes.
     pub fn with_room(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
@@ -218,7 +218,7 @@ mod tests {
         fn cells_are_quoted_as_the_csv_crate_does(
             cells in prop::collection::vec("[-=a',\"\r\n é]{0,12}|[a-z]{0,40}[a-z,\"\r\n]{0,1}[a-z]{0,40}", 2..6),
         ) {
-            let mut rows = Rows::default();
+            let mut rows = CsvWriter::default();
             for cell in &cells {
                 rows.text(cell);
             }
@@ -239,7 +239,7 @@ mod tests {
             let currency = Currency::from_code(code).expect("a currency");
             let amount = Amount::from_minor(minor);
             let date = NaiveDate::from_num_days_from_ce_opt(days).expect("a date");
-            let mut rows = Rows::default();
+            let mut rows = CsvWriter::default();
             rows.money(amount, currency);
             rows.count(count);
             rows.date(date);

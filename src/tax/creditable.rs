@@ -16,14 +16,14 @@ pub type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
 
 /// The invoices that an account's credits concern, with what they take back: of each published one
 /// that is asked for, a copy of what the register knows, and the documents of this close.
-pub struct Creditable<'a> {
+pub struct CreditableInvoices<'a> {
     known: &'a IssuedByNumber,
     working: IssuedByNumber,
     rounding: Rounding,
 }
 
 /// What a credit takes back: charges at a rate, on an invoice and one of its lines if possible.
-pub struct Wanted<'a> {
+pub struct WantedCredit<'a> {
     /// The invoice.
     pub number: &'a Arc<str>,
     /// The line; 0 if none in particular.
@@ -50,7 +50,7 @@ impl Drawn {
     }
 }
 
-impl<'a> Creditable<'a> {
+impl<'a> CreditableInvoices<'a> {
     /// All that the register knows.
     pub fn new(known: &'a IssuedByNumber, rounding: Rounding) -> Self {
         Self { known, working: BTreeMap::new(), rounding }
@@ -120,7 +120,7 @@ impl<'a> Creditable<'a> {
 
     /// Draws what is wanted: from the line and the invoice that it names first, then from those of
     /// `others` that have charges at the rate left. `None` if something does not fit 64 bits.
-    pub fn draw(&mut self, wanted: &Wanted<'_>, others: &[Arc<str>]) -> Option<Drawn> {
+    pub fn draw(&mut self, wanted: &WantedCredit<'_>, others: &[Arc<str>]) -> Option<Drawn> {
         let mut drawn = Drawn { claims: Vec::new(), rest: wanted.amount };
         self.draw_from(wanted.number, wanted, &mut drawn)?;
         for number in others {
@@ -137,7 +137,7 @@ impl<'a> Creditable<'a> {
     fn draw_from(
         &mut self,
         number: &Arc<str>,
-        wanted: &Wanted<'_>,
+        wanted: &WantedCredit<'_>,
         drawn: &mut Drawn,
     ) -> Option<()> {
         let rounding = self.rounding;
@@ -208,15 +208,15 @@ mod tests {
         Issued { account_id: "a".into(), currency, parts: numbered.map(part).collect() }
     }
 
-    fn wanted(number: &Arc<str>, line_number: u32, amount: i64) -> Wanted<'_> {
-        Wanted { number, line_number, terms: None, amount: minor(amount) }
+    fn wanted(number: &Arc<str>, line_number: u32, amount: i64) -> WantedCredit<'_> {
+        WantedCredit { number, line_number, terms: None, amount: minor(amount) }
     }
 
     #[test]
     fn a_credit_takes_from_its_line_first_then_from_the_others() {
         let one: Arc<str> = "one".into();
         let known = BTreeMap::from([(Arc::clone(&one), invoice(&[(100, 20), (50, 10)]))]);
-        let mut issued = Creditable::new(&known, Rounding::HalfUp);
+        let mut issued = CreditableInvoices::new(&known, Rounding::HalfUp);
         let drawn = issued.draw(&wanted(&one, 2, 70), &[]).expect("it fits");
         let parts: Vec<(u32, i64, i64)> = drawn
             .claims
@@ -240,7 +240,7 @@ mod tests {
             let taxed: Vec<(i64, i64)> =
                 parts.iter().map(|(base, percent)| (*base, base * percent / 100)).collect();
             let known = BTreeMap::from([(Arc::clone(&one), invoice(&taxed))]);
-            let mut issued = Creditable::new(&known, Rounding::HalfUp);
+            let mut issued = CreditableInvoices::new(&known, Rounding::HalfUp);
             let everything = parts.iter().map(|_| (0, 10_000));
             for (line, amount) in draws.into_iter().chain(everything) {
                 let drawn = issued.draw(&wanted(&one, line, amount), &[]).expect("it fits");

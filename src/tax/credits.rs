@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::bearer::Bearer;
-use super::creditable::{Creditable, Drawn, Wanted};
+use super::creditable::{CreditableInvoices, Drawn, WantedCredit};
 use super::document::{RateGroup, by_rate, exact_tax, tax_document, tax_totals};
 use crate::config::{TaxRounding, TaxSettings};
 use crate::model::{Cause, ChargedPart, CorrectionRole, Credits, Line, TaxTerms, TaxTotal};
@@ -27,7 +27,7 @@ pub struct Taxing<'a, 'i> {
     /// off, any other line to itself.
     pub units: &'a [usize],
     /// What is left of invoices.
-    pub issued: &'a mut Creditable<'i>,
+    pub issued: &'a mut CreditableInvoices<'i>,
     /// Further invoices of the account that something may be left of.
     pub others: &'a dyn Fn() -> Vec<Arc<str>>,
     /// How tax is rounded.
@@ -184,7 +184,7 @@ impl Taxing<'_, '_> {
     /// Draws from the invoice that is credited; what that has not, from this document, and from the
     /// other invoices of the account.
     fn draw(&mut self, group: &Group) -> Option<Drawn> {
-        let mut wanted = Wanted {
+        let mut wanted = WantedCredit {
             number: &group.bearer.number,
             line_number: group.bearer.line_number,
             terms: group.terms.as_ref(),

@@ -8,8 +8,8 @@ mod history;
 mod select;
 
 pub use bearer::Bearer;
-pub use creditable::{Creditable, IssuedByNumber};
+pub use creditable::{CreditableInvoices, IssuedByNumber};
 pub use credits::{Taxing, charged_parts};
 pub use document::{RateSum, by_rate, tax_document, tax_totals};
 pub use history::Taxpayers;
-pub use select::Taxation;
+pub use select::TaxSelector;

@@ -13,14 +13,14 @@ use chrono::NaiveDate;
 use super::Taxpayers;
 use crate::config::{Settings, TaxPoint, TaxSettings};
 use crate::model::{
-    Account, Adjustment, Book, Price, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms,
-    TaxTreatment, TaxesHere,
+    Account, Adjustment, BillingInput, Price, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable,
+    TaxTerms, TaxTreatment, TaxesHere,
 };
 use crate::timeline::Charge;
 use crate::value::Instant;
 
 /// What is needed to tax the lines of one account.
-pub struct Taxation<'a> {
+pub struct TaxSelector<'a> {
     table: &'a TaxTable,
     settings: &'a TaxSettings,
     account: &'a Account,
@@ -34,10 +34,10 @@ pub struct Taxation<'a> {
     codes: &'a BTreeMap<String, TaxHistory>,
 }
 
-impl<'a> Taxation<'a> {
+impl<'a> TaxSelector<'a> {
     /// The taxation of one account.
     pub fn new(
-        book: &'a Book,
+        book: &'a BillingInput,
         settings: &'a Settings,
         index: usize,
         (taxpayers, codes): (&'a Taxpayers, &'a BTreeMap<String, TaxHistory>),
@@ -111,7 +111,7 @@ impl<'a> Taxation<'a> {
     /// What a one-off charge on a document of an instant is taxed at.
     ///
     /// # Errors
-    /// As for [`Taxation::of`].
+    /// As for [`TaxSelector::of`].
     pub fn of_adjustment(
         &self,
         adjustment: &Adjustment,

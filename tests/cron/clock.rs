@@ -3,7 +3,7 @@
 
 use prorata::commands;
 use prorata::commands::{CheckArgs, OpenArgs, PreviewArgs};
-use prorata::pipeline::{CloseArgs, Outcome, Places, RunError, TableFormat};
+use prorata::pipeline::{CloseArgs, CloseResult, Folders, RunError, TableFormat};
 use prorata::value::{AsOf, Instant, Moment, Zone};
 
 use crate::support::Workspace;
@@ -12,8 +12,8 @@ fn instant(text: &str) -> Instant {
     Moment::parse(text).expect("an instant").at(Zone::UTC)
 }
 
-fn places(workspace: &Workspace) -> Places {
-    Places { input: workspace.path("input"), output: workspace.path("output") }
+fn places(workspace: &Workspace) -> Folders {
+    Folders { input: workspace.path("input"), output: workspace.path("output") }
 }
 
 /// A close at `as_of` when the clock says `now`.
@@ -38,7 +38,7 @@ fn refused<T: std::fmt::Debug>(result: Result<T, RunError>) -> (u8, String) {
     (error.exit_code(), error.to_string())
 }
 
-fn closed(args: &CloseArgs) -> Outcome {
+fn closed(args: &CloseArgs) -> CloseResult {
     commands::close(args).unwrap_or_else(|error| panic!("{error}"))
 }
 

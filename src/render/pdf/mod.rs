@@ -51,5 +51,5 @@ mod wording;
 mod workings;
 
 pub use manuscript::PaymentShown;
-pub use press::{Press, PressError, missing_without_settings};
+pub use press::{PdfError, PdfRenderer, missing_without_settings};
 pub use printed::Receipt;

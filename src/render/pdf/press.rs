@@ -10,13 +10,13 @@ use thiserror::Error;
 use super::about::About;
 use super::font::Typeface;
 use super::logo::Logo;
-use super::manuscript::Manuscript;
+use super::manuscript::PdfContent;
 use super::ops::Printer;
 use super::printed::Receipt;
-use super::receipt::House;
-use super::sheet::{Mark, Paper, Sheet};
-use super::stamp::Stamp;
-use super::text::TypeCase;
+use super::receipt::PageLayout;
+use super::sheet::{DrawOp, Page, Paper};
+use super::stamp::PdfWriter;
+use super::text::FontSet;
 use crate::config::{Look, Seller};
 use crate::model::{Account, Invoice};
 
@@ -24,13 +24,13 @@ pub(super) const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans
 pub(super) const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf");
 
 /// Everything the receipts of a run share: parsed fonts, letterhead, look.
-pub struct Press {
-    case: TypeCase,
+pub struct PdfRenderer {
+    case: FontSet,
     seller: Seller,
     paper: Paper,
     accent: [u8; 3],
     logo: Option<Logo>,
-    stamp: Stamp,
+    stamp: PdfWriter,
 }
 
 /// The characters of a text that no bundled font has, sorted, each once.
@@ -40,14 +40,14 @@ pub fn missing_without_settings(text: &str) -> Vec<char> {
 }
 
 /// The bundled fonts, and others beside them.
-fn bundled_case(extra: Vec<Typeface>) -> TypeCase {
+fn bundled_case(extra: Vec<Typeface>) -> FontSet {
     let bundled = |bytes| Typeface::parse(bytes).expect("bundled fonts parse: a test reads them");
-    TypeCase::new(bundled(REGULAR), bundled(SEMI_BOLD), extra)
+    FontSet::new(bundled(REGULAR), bundled(SEMI_BOLD), extra)
 }
 
 /// Why receipts cannot be printed.
 #[derive(Debug, Error)]
-pub enum PressError {
+pub enum PdfError {
     /// A font of the configuration, by its place among them, is not one.
     #[error("font {} of look.fonts is not a TrueType or OpenType font", index + 1)]
     Font {
@@ -84,17 +84,17 @@ pub enum PressError {
     },
 }
 
-impl Press {
+impl PdfRenderer {
     /// Parses the fonts: the bundled ones, then `extra_fonts`, which are the bytes of the files
     /// named in `billing.toml` and are asked in order for characters that the bundled ones lack.
-    pub fn new(seller: &Seller, look: &Look, extra_fonts: &[Vec<u8>]) -> Result<Self, PressError> {
+    pub fn new(seller: &Seller, look: &Look, extra_fonts: &[Vec<u8>]) -> Result<Self, PdfError> {
         let extra = extra_fonts
             .iter()
             .enumerate()
             .map(|(index, bytes)| {
                 // Fonts are there as long as there is something to print.
                 let bytes = Vec::leak(bytes.clone());
-                Typeface::parse(bytes).ok_or(PressError::Font { index })
+                Typeface::parse(bytes).ok_or(PdfError::Font { index })
             })
             .collect::<Result<_, _>>()?;
         let paper = Paper::new(look.page_size);
@@ -104,14 +104,14 @@ impl Press {
             paper,
             accent: look.accent,
             logo: None,
-            stamp: Stamp::new(paper, look.accent, None),
+            stamp: PdfWriter::new(paper, look.accent, None),
         })
     }
 
     /// The same with a logo: the bytes of a PNG or JPEG file.
-    pub fn with_logo(self, file: &[u8]) -> Result<Self, PressError> {
-        let logo = Logo::parse(file).map_err(|reason| PressError::Logo { reason })?;
-        let stamp = Stamp::new(self.paper, self.accent, Some(&logo));
+    pub fn with_logo(self, file: &[u8]) -> Result<Self, PdfError> {
+        let logo = Logo::parse(file).map_err(|reason| PdfError::Logo { reason })?;
+        let stamp = PdfWriter::new(self.paper, self.accent, Some(&logo));
         Ok(Self { logo: Some(logo), stamp, ..self })
     }
 
@@ -122,8 +122,8 @@ impl Press {
     }
 
     /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
-    pub fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PressError> {
-        self.print_manuscript(&Manuscript::issued(invoice, account))
+    pub fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
+        self.print_manuscript(&PdfContent::issued(invoice, account))
     }
 
     /// The receipt for what was paid of an invoice; the payments in the order in which they were
@@ -133,44 +133,40 @@ impl Press {
         invoice: &Invoice,
         account: &Account,
         payments: &[PaymentShown],
-    ) -> Result<Receipt, PressError> {
-        let manuscript = Manuscript::receipt(invoice, account, payments)
-            .ok_or_else(|| PressError::Payments { number: invoice.number.to_string() })?;
+    ) -> Result<Receipt, PdfError> {
+        let manuscript = PdfContent::receipt(invoice, account, payments)
+            .ok_or_else(|| PdfError::Payments { number: invoice.number.to_string() })?;
         self.print_manuscript(&manuscript)
     }
 
-    /// The same as [`Press::print`] by printpdf alone, without the stamp: how much slower that is,
+    /// The same as [`PdfRenderer::print`] by printpdf alone, without the stamp: how much slower that is,
     /// `cargo bench --bench receipts` says. What the stamp makes is compared with it.
-    pub fn print_plainly(
-        &self,
-        invoice: &Invoice,
-        account: &Account,
-    ) -> Result<Receipt, PressError> {
-        self.print_slowly(&Manuscript::issued(invoice, account))
+    pub fn print_plainly(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
+        self.print_slowly(&PdfContent::issued(invoice, account))
     }
 
-    pub(super) fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
+    pub(super) fn print_manuscript(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
         let sheets = self.lay_out(manuscript);
         let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
-        printed.map_err(|reason| PressError::Draw {
+        printed.map_err(|reason| PdfError::Draw {
             number: manuscript.invoice.number.to_string(),
             reason,
         })
     }
 
-    pub(super) fn print_slowly(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
+    pub(super) fn print_slowly(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
         let invoice = manuscript.invoice;
         let sheets = self.lay_out(manuscript);
         let document = self.draw(&sheets, invoice)?;
         let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
-            PressError::Write { number: invoice.number.to_string(), reason: error.to_string() }
+            PdfError::Write { number: invoice.number.to_string(), reason: error.to_string() }
         })?;
         let digest = Sha256::digest(&bytes).into();
         Ok(Receipt { bytes, digest, missing_characters: self.missing_on(&sheets) })
     }
 
-    fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
-        let house = House {
+    fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
+        let house = PageLayout {
             case: &self.case,
             paper: self.paper,
             seller: &self.seller,
@@ -179,7 +175,7 @@ impl Press {
         house.lay_out(manuscript)
     }
 
-    fn about(&self, manuscript: &Manuscript) -> About<'_> {
+    fn about(&self, manuscript: &PdfContent) -> About<'_> {
         About {
             title: manuscript.name(),
             author: &self.seller.name,
@@ -188,7 +184,7 @@ impl Press {
         }
     }
 
-    fn draw(&self, sheets: &[Sheet], invoice: &Invoice) -> Result<lopdf::Document, PressError> {
+    fn draw(&self, sheets: &[Page], invoice: &Invoice) -> Result<lopdf::Document, PdfError> {
         let printer = Printer {
             case: &self.case,
             paper: self.paper,
@@ -201,16 +197,16 @@ impl Press {
         let error =
             warnings.into_iter().find(|warning| warning.severity == PdfParseErrorSeverity::Error);
         error.map_or(Ok(document), |error| {
-            Err(PressError::Draw { number: invoice.number.to_string(), reason: error.msg })
+            Err(PdfError::Draw { number: invoice.number.to_string(), reason: error.msg })
         })
     }
 
-    fn missing_on(&self, sheets: &[Sheet]) -> Vec<char> {
-        let marks = sheets.iter().flat_map(Sheet::marks);
+    fn missing_on(&self, sheets: &[Page]) -> Vec<char> {
+        let marks = sheets.iter().flat_map(Page::marks);
         let missing: BTreeSet<char> = marks
             .filter_map(|mark| match mark {
-                Mark::Text { text, .. } => Some(text),
-                Mark::Bar { .. } | Mark::Logo { .. } => None,
+                DrawOp::Text { text, .. } => Some(text),
+                DrawOp::Bar { .. } | DrawOp::Logo { .. } => None,
             })
             .flat_map(|text| self.case.missing(text))
             .collect();

@@ -7,7 +7,7 @@ use super::font::Typeface;
 use super::weight::Weight;
 
 /// A script with its fonts.
-struct Script {
+struct ScriptFont {
     /// What `unicode-script` calls it.
     name: &'static str,
     regular: &'static [u8],
@@ -16,7 +16,7 @@ struct Script {
 
 macro_rules! scripts {
     ($($name:literal),*) => {
-        [$(Script {
+        [$(ScriptFont {
             name: $name,
             regular: include_bytes!(
                 concat!("../../../assets/fonts/NotoSans", $name, "-Regular.ttf")
@@ -28,7 +28,7 @@ macro_rules! scripts {
     };
 }
 
-const SCRIPTS: [Script; 6] =
+const SCRIPTS: [ScriptFont; 6] =
     scripts!("Arabic", "Armenian", "Devanagari", "Georgian", "Hebrew", "Thai");
 
 /// How many weights each has.

@@ -18,7 +18,7 @@ use unicode_script::{Script, UnicodeScript as _};
 use super::breaking::may_break;
 use super::glyphs::{Glyph, GlyphRun};
 use super::run::Run;
-use super::text::TypeCase;
+use super::text::FontSet;
 use super::weight::Weight;
 
 /// Keeps the direction of a line that begins in the other one.
@@ -44,7 +44,7 @@ impl Item {
     }
 }
 
-impl TypeCase {
+impl FontSet {
     /// Shapes a text.
     pub(super) fn shape_text(&self, weight: Weight, text: &str) -> Shaped {
         let runs = self.shaped_runs(weight, text);

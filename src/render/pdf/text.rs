@@ -25,7 +25,7 @@ use super::widths::Widths;
 
 /// Every font of a run: regular, semi-bold, the extra ones in the order they are asked, and then the
 /// bundled ones of further scripts.
-pub(super) struct TypeCase {
+pub(super) struct FontSet {
     faces: Vec<Typeface>,
     scripts: ScriptFonts,
     /// Of the bundled fonts.
@@ -38,7 +38,7 @@ pub(super) struct TypeCase {
 /// How many shaped texts are kept of each weight: a few megabytes at most.
 const MOST_SHAPED: usize = 2048;
 
-impl TypeCase {
+impl FontSet {
     pub(super) fn new(regular: Typeface, semi_bold: Typeface, extra: Vec<Typeface>) -> Self {
         let widths = [Widths::new(&regular), Widths::new(&semi_bold)];
         let mut faces = vec![regular, semi_bold];

@@ -9,14 +9,14 @@ use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 use polars_arrow::types::NativeType;
 
 /// The values of a column, one after the other.
-pub struct Cells {
+pub struct ColumnCells {
     arrays: Vec<Box<dyn Array>>,
     /// Which of the arrays is being read, and where.
     place: (usize, usize),
     text: String,
 }
 
-impl Cells {
+impl ColumnCells {
     /// Those of arrays of a type that [`super::types`] does not refuse.
     pub fn new(arrays: Vec<Box<dyn Array>>) -> Self {
         Self { arrays, place: (0, 0), text: String::new() }

@@ -13,7 +13,7 @@ use polars_parquet::read::{
 };
 use thiserror::Error;
 
-use super::cells::Cells;
+use super::cells::ColumnCells;
 use super::types::refusal;
 
 /// Why a file cannot be read, as far as that is known.
@@ -92,7 +92,7 @@ impl Parquet {
     }
 
     /// The columns of a row group, all of them as long as it says.
-    fn columns_of(&mut self, group: &RowGroupMetadata) -> Result<Vec<Cells>, Unreadable> {
+    fn columns_of(&mut self, group: &RowGroupMetadata) -> Result<Vec<ColumnCells>, Unreadable> {
         let Self { file, columns, .. } = self;
         let columns = columns.iter().map(|(name, field)| {
             let chunks = group.columns_under_root_iter(name).into_iter().flatten();
@@ -100,7 +100,7 @@ impl Parquet {
                 (Some(field), [chunk]) => read(file, chunk, field, group.num_rows()),
                 (Some(field), []) => Err(Unreadable::Ragged(field.name.to_string())),
                 // Nobody asked for it, or its name is that of another, which the header tells.
-                _ => Ok(Cells::empty()),
+                _ => Ok(ColumnCells::empty()),
             }
         });
         columns.collect()
@@ -112,7 +112,7 @@ fn read(
     chunk: &ColumnChunkMetadata,
     field: &Field,
     rows: usize,
-) -> Result<Cells, Unreadable> {
+) -> Result<ColumnCells, Unreadable> {
     let range = chunk.byte_range();
     if range.end > file.metadata()?.len() {
         return Err(Unreadable::Beyond(field.name.to_string()));
@@ -129,7 +129,7 @@ fn read(
     if arrays.iter().map(|array| array.len()).sum::<usize>() != rows {
         return Err(Unreadable::Ragged(field.name.to_string()));
     }
-    Ok(Cells::new(arrays))
+    Ok(ColumnCells::new(arrays))
 }
 
 /// What polars says of the file, without what it says of itself.

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 
 use super::{ARGUMENT, PROGRAM};
 use crate::table::column::Column;
-use crate::table::file_error::{Fault, Faults};
+use crate::table::file_error::{FileError, FileErrors};
 
 /// The rows of a Parquet file as CSV.
 pub struct Converted {
@@ -34,8 +34,8 @@ impl Converted {
         match serde_json::from_slice::<Vec<[String; 3]>>(&words) {
             Ok(faults) if faults.is_empty() => Ok(converted),
             Ok(faults) => {
-                let faults = faults.into_iter().map(|fault| Fault::of_column(columns, fault));
-                Err(Faults(faults.collect()).into())
+                let faults = faults.into_iter().map(|fault| FileError::of_column(columns, fault));
+                Err(FileErrors(faults.collect()).into())
             }
             Err(_) => Err(converted.end().err().unwrap_or_else(|| damaged("").into())),
         }
@@ -99,7 +99,7 @@ fn judge(status: ExitStatus, reason: &str) -> io::Result<()> {
     Err(damaged(if refused { reason } else { "" }).into())
 }
 
-fn damaged(reason: &str) -> Fault {
+fn damaged(reason: &str) -> FileError {
     let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    Fault::new(format!("cannot be read as Parquet{reason}"), HINT)
+    FileError::new(format!("cannot be read as Parquet{reason}"), HINT)
 }

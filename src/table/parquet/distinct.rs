@@ -32,15 +32,15 @@ pub struct Distinct<V> {
 
 /// A text of which there are few. Most often it is not only like another one, but that one itself.
 #[derive(Clone, Copy, Debug, Eq)]
-pub struct Word<'a>(pub &'a str);
+pub struct DistinctWord<'a>(pub &'a str);
 
-impl PartialEq for Word<'_> {
+impl PartialEq for DistinctWord<'_> {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0) || self.0 == other.0
     }
 }
 
-impl Hash for Word<'_> {
+impl Hash for DistinctWord<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }

@@ -41,5 +41,5 @@ pub fn convert_with_this_program() {
         convert_with(program);
     }
 }
-pub use read_columns::{ColumnsError, Table, runs};
-pub use write_columns::{Columns, Of};
+pub use read_columns::{ColumnsError, StateTable, runs};
+pub use write_columns::{Of, StateColumns};

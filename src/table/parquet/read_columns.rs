@@ -36,12 +36,12 @@ pub enum ColumnsError {
 }
 
 /// A Parquet file of the register, all of it or some rows and columns.
-pub struct Table {
+pub struct StateTable {
     path: PathBuf,
     frame: DataFrame,
 }
 
-impl Table {
+impl StateTable {
     /// Reads a file, by this thread alone: whole files are read beside each other. To wait for other
     /// threads would be to do whatever else there is to do meanwhile, however long that takes.
     pub fn read(path: &Path) -> Result<Self, ColumnsError> {
@@ -147,7 +147,7 @@ pub fn runs(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let table = Table::read_columns(path, &[key])?;
+    let table = StateTable::read_columns(path, &[key])?;
     let keys = table.texts(key)?;
     let runs = wanted.iter().map(|id| {
         let first = keys.partition_point(|other| other < id);
@@ -163,20 +163,20 @@ fn damaged(path: &Path, reason: String) -> ColumnsError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::parquet::write_columns::Columns;
+    use crate::table::parquet::write_columns::StateColumns;
 
     #[test]
     fn what_is_written_is_read_back_in_part() {
         let numbers: Vec<i64> = (0..100_000).collect();
         let ids: Vec<String> = numbers.iter().map(|number| format!("s{number:06}")).collect();
         let rows: Vec<(&i64, &String)> = numbers.iter().zip(&ids).collect();
-        let columns = Columns::of(&rows).text("id", |(_, id)| Some(id));
+        let columns = StateColumns::of(&rows).text("id", |(_, id)| Some(id));
         let bytes = columns.number("number", |(number, _)| **number).to_parquet();
         let bytes = bytes.expect("encodes");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("table.parquet");
         std::fs::write(&path, bytes).expect("writes");
-        let part = Table::read_rows(&path, 70_000, 2).expect("reads");
+        let part = StateTable::read_rows(&path, 70_000, 2).expect("reads");
         assert_eq!(part.texts("id").expect("texts"), ["s070000", "s070001"]);
         assert_eq!(part.numbers("number").expect("numbers"), [70_000, 70_001]);
         assert!(part.numbers("id").is_err() && part.texts("absent").is_err());

@@ -8,7 +8,7 @@ use polars_arrow::offset::OffsetsBuffer;
 /// The texts of a column, as they are gathered: what polars' own arrays that grow come to, with less
 /// to do for each text.
 #[derive(Debug)]
-pub struct Texts {
+pub struct TextColumn {
     bytes: Vec<u8>,
     /// Where each begins, and where the last one ends.
     bounds: Vec<i64>,
@@ -16,7 +16,7 @@ pub struct Texts {
     gaps: Option<MutableBitmap>,
 }
 
-impl Texts {
+impl TextColumn {
     /// None yet, but room for so many.
     pub fn with_room(rows: usize) -> Self {
         let mut bounds = Vec::with_capacity(rows + 1);
@@ -46,7 +46,7 @@ impl Texts {
     }
 }
 
-impl<T: AsRef<[u8]>> FromIterator<Option<T>> for Texts {
+impl<T: AsRef<[u8]>> FromIterator<Option<T>> for TextColumn {
     fn from_iter<I: IntoIterator<Item = Option<T>>>(texts: I) -> Self {
         let mut gathered = Self::with_room(0);
         texts.into_iter().for_each(|text| gathered.add(text));
@@ -68,7 +68,7 @@ mod tests {
         ) {
             let of_polars: MutableBinaryArray<i64> = texts.iter().map(Option::as_ref).collect();
             let of_polars: BinaryArray<i64> = of_polars.into();
-            let ours = texts.iter().map(Option::as_ref).collect::<Texts>().array();
+            let ours = texts.iter().map(Option::as_ref).collect::<TextColumn>().array();
             prop_assert_eq!(ours.validity(), of_polars.validity());
             prop_assert_eq!(ours, of_polars.boxed());
         }

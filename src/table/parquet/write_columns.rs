@@ -16,9 +16,9 @@ use polars_parquet::write::{
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::distinct::{Distinct, Word};
+use super::distinct::{Distinct, DistinctWord};
 use super::read_columns::ColumnsError;
-use super::texts::Texts;
+use super::texts::TextColumn;
 use crate::hash::Digest;
 use crate::value::Instant;
 
@@ -35,12 +35,12 @@ impl<R, V, F: Fn(R) -> V + Copy + Send + Sync> Of<R, V> for F {}
 
 /// Rows, and the columns that are made of them.
 #[must_use]
-pub struct Columns<'a, T> {
+pub struct StateColumns<'a, T> {
     rows: &'a [T],
-    columns: Vec<Column<'a, T>>,
+    columns: Vec<StateColumn<'a, T>>,
 }
 
-struct Column<'a, T> {
+struct StateColumn<'a, T> {
     name: &'static str,
     /// As readers see it.
     dtype: ArrowDataType,
@@ -57,24 +57,24 @@ trait Gathering<'a, T>: Send {
 }
 
 /// What values of rows are gathered in.
-trait Gathered: Send {
+trait ColumnBuilder: Send {
     /// Nothing yet, but room for so many rows.
     fn with_room(rows: usize) -> Self;
 }
 
-impl Gathered for Texts {
+impl ColumnBuilder for TextColumn {
     fn with_room(rows: usize) -> Self {
         Self::with_room(rows)
     }
 }
 
-impl Gathered for Vec<i64> {
+impl ColumnBuilder for Vec<i64> {
     fn with_room(rows: usize) -> Self {
         Self::with_capacity(rows)
     }
 }
 
-impl<V: Copy + Eq + Hash + Send> Gathered for Distinct<V> {
+impl<V: Copy + Eq + Hash + Send> ColumnBuilder for Distinct<V> {
     fn with_room(rows: usize) -> Self {
         Self::with_room(rows)
     }
@@ -104,7 +104,7 @@ where
     }
 }
 
-impl<'a, T: Sync> Columns<'a, T> {
+impl<'a, T: Sync> StateColumns<'a, T> {
     /// No columns yet.
     pub fn of(rows: &'a [T]) -> Self {
         Self { rows, columns: Vec::new() }
@@ -112,21 +112,25 @@ impl<'a, T: Sync> Columns<'a, T> {
 
     /// A column of texts, most of them different; `None` is left empty.
     pub fn text(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
-        self.texts(name, move |texts: &mut Texts, row| texts.add(of(row)), Texts::array)
+        self.texts(name, move |texts: &mut TextColumn, row| texts.add(of(row)), TextColumn::array)
     }
 
     /// A column of digests, in hexadecimal.
     pub fn digest(self, name: &'static str, of: impl Of<&'a T, Digest> + 'a) -> Self {
-        let add = move |texts: &mut Texts, row| texts.add(Some(of(row).hexadecimal()));
-        self.texts(name, add, Texts::array)
+        let add = move |texts: &mut TextColumn, row| texts.add(Some(of(row).hexadecimal()));
+        self.texts(name, add, TextColumn::array)
     }
 
     /// A column of texts of which there are few; `None` is left empty.
     pub fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
-        let add = move |words: &mut Distinct<Word<'a>>, row| words.add(of(row).map(Word));
+        let add =
+            move |words: &mut Distinct<DistinctWord<'a>>, row| words.add(of(row).map(DistinctWord));
         self.texts(name, add, |words| {
             words.array(|values| {
-                values.map(|word| word.map(|Word(text)| text)).collect::<Texts>().array()
+                values
+                    .map(|word| word.map(|DistinctWord(text)| text))
+                    .collect::<TextColumn>()
+                    .array()
             })
         })
     }
@@ -140,7 +144,8 @@ impl<'a, T: Sync> Columns<'a, T> {
     ) -> Self {
         let add = move |words: &mut Distinct<V>, row| words.add(of(row));
         self.texts(name, add, move |words| {
-            words.array(|values| values.map(|value| value.map(text)).collect::<Texts>().array())
+            words
+                .array(|values| values.map(|value| value.map(text)).collect::<TextColumn>().array())
         })
     }
 
@@ -167,7 +172,7 @@ impl<'a, T: Sync> Columns<'a, T> {
         })
     }
 
-    fn texts<V: Gathered + 'a>(
+    fn texts<V: ColumnBuilder + 'a>(
         self,
         name: &'static str,
         add: impl Fn(&mut V, &'a T) + Copy + Send + Sync + 'a,
@@ -176,7 +181,7 @@ impl<'a, T: Sync> Columns<'a, T> {
         self.column(name, (ArrowDataType::Utf8View, Encoding::DeltaLengthByteArray), add, end)
     }
 
-    fn column<V: Gathered + 'a>(
+    fn column<V: ColumnBuilder + 'a>(
         mut self,
         name: &'static str,
         (dtype, encoding): (ArrowDataType, Encoding),
@@ -186,7 +191,7 @@ impl<'a, T: Sync> Columns<'a, T> {
         let begin = Box::new(move |rows| -> Box<dyn Gathering<'a, T> + 'a> {
             Box::new(Values { so_far: V::with_room(rows), add, end })
         });
-        self.columns.push(Column { name, dtype, encoding, begin });
+        self.columns.push(StateColumn { name, dtype, encoding, begin });
         self
     }
 
@@ -237,7 +242,7 @@ impl<'a, T: Sync> Columns<'a, T> {
 /// The pages of each column of a group.
 type GroupPages = Vec<Vec<CompressedPage>>;
 
-impl<T> Column<'_, T> {
+impl<T> StateColumn<'_, T> {
     fn pages(
         &self,
         array: Box<dyn Array>,

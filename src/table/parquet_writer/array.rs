@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 use polars_arrow::array::{Array, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::types::NativeType;
 
-use super::kind::Kind;
+use super::kind::ColumnKind;
 use crate::table::plain_text;
 
 /// The cells of a column, of which an empty one is null.
@@ -12,28 +12,28 @@ use crate::table::plain_text;
 /// # Errors
 /// The first cell that is nothing of this kind.
 pub fn array<'a>(
-    kind: Kind,
+    kind: ColumnKind,
     cells: impl Iterator<Item = &'a str>,
 ) -> Result<Box<dyn Array>, String> {
     let cells = cells.map(|cell| (!cell.is_empty()).then_some(cell));
     match kind {
-        Kind::Text => {
+        ColumnKind::Text => {
             let texts: Vec<Option<&str>> = cells.map(|cell| cell.map(plain_text)).collect();
             Ok(Utf8ViewArray::from_slice(texts).boxed())
         }
-        Kind::Whole => numbers::<i64>(kind, cells, |cell| cell.parse().ok()),
-        Kind::Decimal(digits, decimals) => {
+        ColumnKind::Whole => numbers::<i64>(kind, cells, |cell| cell.parse().ok()),
+        ColumnKind::Decimal(digits, decimals) => {
             numbers::<i128>(kind, cells, |cell| mantissa(cell, digits, decimals))
         }
-        Kind::Date => numbers::<i32>(kind, cells, days),
-        Kind::Instant => numbers::<i64>(kind, cells, |cell| {
+        ColumnKind::Date => numbers::<i32>(kind, cells, days),
+        ColumnKind::Instant => numbers::<i64>(kind, cells, |cell| {
             DateTime::parse_from_rfc3339(cell).ok().map(|instant| instant.timestamp_micros())
         }),
     }
 }
 
 fn numbers<'a, T: NativeType>(
-    kind: Kind,
+    kind: ColumnKind,
     cells: impl Iterator<Item = Option<&'a str>>,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Box<dyn Array>, String> {
@@ -93,9 +93,9 @@ mod tests {
     #[test]
     fn what_is_nothing_of_its_kind_is_named() {
         let refused = |kind, cell: &str| array(kind, ["", cell].into_iter()).err();
-        assert_eq!(refused(Kind::Whole, "1.5"), Some("1.5".to_owned()));
-        assert_eq!(refused(Kind::Date, "2020-02-30"), Some("2020-02-30".to_owned()));
-        assert_eq!(refused(Kind::Instant, "2020-02-03"), Some("2020-02-03".to_owned()));
-        assert_eq!(refused(Kind::Text, "=1+1"), None);
+        assert_eq!(refused(ColumnKind::Whole, "1.5"), Some("1.5".to_owned()));
+        assert_eq!(refused(ColumnKind::Date, "2020-02-30"), Some("2020-02-30".to_owned()));
+        assert_eq!(refused(ColumnKind::Instant, "2020-02-03"), Some("2020-02-03".to_owned()));
+        assert_eq!(refused(ColumnKind::Text, "=1+1"), None);
     }
 }

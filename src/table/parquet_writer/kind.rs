@@ -7,7 +7,7 @@ use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     Text,
     Whole,
     /// So many digits, and so many of them after the point.
@@ -19,40 +19,40 @@ pub enum Kind {
 
 /// Any amount of any currency: the largest there is in minor units, and four decimals, which is as
 /// many as a currency has. `BigQuery` takes it as NUMERIC.
-const MONEY: Kind = Kind::Decimal(23, 4);
+const MONEY: ColumnKind = ColumnKind::Decimal(23, 4);
 
 /// Prices may have more decimals than their currency.
-const PRICE: Kind = Kind::Decimal(38, 12);
+const PRICE: ColumnKind = ColumnKind::Decimal(38, 12);
 
 /// A tax rate has at most four decimals.
-const PERCENT: Kind = Kind::Decimal(7, 4);
+const PERCENT: ColumnKind = ColumnKind::Decimal(7, 4);
 
-const KINDS: [(&str, Kind); 32] = [
+const KINDS: [(&str, ColumnKind); 32] = [
     ("amount", MONEY),
     ("amount_due", MONEY),
-    ("at", Kind::Instant),
-    ("corrects_line", Kind::Whole),
+    ("at", ColumnKind::Instant),
+    ("corrects_line", ColumnKind::Whole),
     ("credit", MONEY),
     ("credit_applied", MONEY),
     ("credit_balance", MONEY),
-    ("date", Kind::Date),
-    ("days", Kind::Whole),
-    ("days_overdue", Kind::Whole),
+    ("date", ColumnKind::Date),
+    ("days", ColumnKind::Whole),
+    ("days_overdue", ColumnKind::Whole),
     ("debit", MONEY),
     ("discount", MONEY),
-    ("due_date", Kind::Date),
-    ("issue_date", Kind::Date),
-    ("line_count", Kind::Whole),
-    ("line_number", Kind::Whole),
+    ("due_date", ColumnKind::Date),
+    ("issue_date", ColumnKind::Date),
+    ("line_count", ColumnKind::Whole),
+    ("line_number", ColumnKind::Whole),
     ("net_amount", MONEY),
     ("open", MONEY),
     ("paid", MONEY),
     ("price_amount", PRICE),
-    ("prorated_denominator", Kind::Whole),
-    ("prorated_numerator", Kind::Whole),
-    ("quantity", Kind::Whole),
-    ("service_end", Kind::Instant),
-    ("service_start", Kind::Instant),
+    ("prorated_denominator", ColumnKind::Whole),
+    ("prorated_numerator", ColumnKind::Whole),
+    ("quantity", ColumnKind::Whole),
+    ("service_end", ColumnKind::Instant),
+    ("service_start", ColumnKind::Instant),
     ("subtotal", MONEY),
     ("tax", MONEY),
     ("tax_amount", MONEY),
@@ -62,7 +62,7 @@ const KINDS: [(&str, Kind); 32] = [
     ("unit_amount", PRICE),
 ];
 
-impl Kind {
+impl ColumnKind {
     /// What a column of this name holds.
     pub fn of(column: &str) -> Self {
         let known = KINDS.iter().find(|(name, _)| *name == column);
@@ -81,7 +81,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ColumnKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text => f.write_str("text"),

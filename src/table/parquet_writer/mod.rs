@@ -17,7 +17,7 @@ use polars_parquet::write::{
 use thiserror::Error;
 
 use array::array;
-use kind::Kind;
+use kind::ColumnKind;
 
 /// Rows that are read and skipped together.
 const ROWS_IN_A_GROUP: usize = 1 << 17;
@@ -53,7 +53,7 @@ pub enum ParquetError {
 pub fn table_parquet(table: &[u8]) -> Result<Vec<u8>, ParquetError> {
     let mut reader = ::csv::Reader::from_reader(table);
     let names: Vec<String> = reader.headers()?.iter().map(ToOwned::to_owned).collect();
-    let kinds: Vec<Kind> = names.iter().map(|name| Kind::of(name)).collect();
+    let kinds: Vec<ColumnKind> = names.iter().map(|name| ColumnKind::of(name)).collect();
     let fields = names.iter().zip(&kinds).map(|(name, kind)| {
         let name: &str = name;
         (name.into(), Field::new(name.into(), kind.dtype(), true))
@@ -113,6 +113,6 @@ fn encode(error: impl std::error::Error) -> ParquetError {
     ParquetError::Encode(error.to_string())
 }
 
-fn beyond(column: &str, value: String, kind: Kind) -> ParquetError {
+fn beyond(column: &str, value: String, kind: ColumnKind) -> ParquetError {
     ParquetError::Cell { column: column.to_owned(), value, kind: kind.to_string() }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::super::cache::Cache;
 use super::super::glyphs::GlyphRun;
-use super::super::sheet::{Mark, Sheet};
-use super::super::text::TypeCase;
+use super::super::sheet::{DrawOp, Page};
+use super::super::text::FontSet;
 use super::deflate::Effort;
-use super::groups::{Groups, Wanted};
+use super::groups::{Groups, WantedGroups};
 use super::letters::Glyphs;
 use super::objects::Objects;
-use super::shell::Shell;
+use super::shell::SharedObjects;
 use super::subset::Subset;
 use crate::render::pdf::run::Run;
 
@@ -34,14 +34,14 @@ pub struct Needs {
 
 impl Needs {
     /// Looks through a document.
-    pub fn of(case: &TypeCase, sheets: &[Sheet]) -> Self {
+    pub fn of(case: &FontSet, sheets: &[Page]) -> Self {
         let mut needs = Self::default();
-        let mut wanted = [Wanted::default(), Wanted::default()];
-        for mark in sheets.iter().flat_map(Sheet::marks) {
+        let mut wanted = [WantedGroups::default(), WantedGroups::default()];
+        for mark in sheets.iter().flat_map(Page::marks) {
             match mark {
-                Mark::Bar { .. } => {}
-                Mark::Logo { .. } => needs.logo = true,
-                Mark::Text { style, text, .. } => {
+                DrawOp::Bar { .. } => {}
+                DrawOp::Logo { .. } => needs.logo = true,
+                DrawOp::Text { style, text, .. } => {
                     let runs = if wanted[style.weight.face()].add(text) {
                         None
                     } else {
@@ -58,7 +58,7 @@ impl Needs {
                 }
             }
         }
-        needs.groups = wanted.map(Wanted::groups);
+        needs.groups = wanted.map(WantedGroups::groups);
         needs
     }
 
@@ -81,7 +81,7 @@ const ZERO_WIDTH_SPACE: &str = "\u{200b}";
 
 /// All fonts of one document.
 pub struct Fonts<'d> {
-    shell: &'d Arc<Shell>,
+    shell: &'d Arc<SharedObjects>,
     needs: &'d Needs,
     subsets: BTreeMap<usize, Arc<Subset>>,
 }
@@ -92,8 +92,8 @@ impl<'d> Fonts<'d> {
     /// # Errors
     /// printpdf's own words, where it cannot embed a font.
     pub fn new(
-        case: &TypeCase,
-        shell: &'d Arc<Shell>,
+        case: &FontSet,
+        shell: &'d Arc<SharedObjects>,
         needs: &'d Needs,
         known: &Cache<(usize, Glyphs), Subset>,
     ) -> Result<Self, String> {

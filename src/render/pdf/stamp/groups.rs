@@ -124,13 +124,13 @@ impl Groups {
 
 /// The characters of a document in one font, as far as they decide which groups it embeds.
 #[derive(Default)]
-pub struct Wanted {
+pub struct WantedGroups {
     is_used: bool,
     /// The groups that have a character which is not basic, and how many there are of such.
     choices: Vec<(u64, usize)>,
 }
 
-impl Wanted {
+impl WantedGroups {
     /// Adds a text; `false`, and nothing added, if a character of it is in no group.
     pub fn add(&mut self, text: &str) -> bool {
         let is_basic = text.bytes().all(|byte| BASIC_ASCII[usize::from(byte)]);
