@@ -8,7 +8,7 @@ use super::rederive::derive_again;
 use super::verify_payments::{check_payments, payments_of};
 use crate::console::Stage;
 use crate::pipeline::{Folders, RESTORE, RunError, SUMMARY, check_close, each_row};
-use crate::publish::{PROBLEMS, Tables, difference, expected, found};
+use crate::publish::{PROBLEMS, Tables, difference, expected, sums_of_tables};
 use crate::register::{Close, LATEST, MANIFEST, Register, RegisterError, State, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
@@ -155,7 +155,7 @@ fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
     for close in &register.closes {
         let tables = Tables::read(&close.path)
             .map_err(|(path, source)| RegisterError::Unreadable { path, source })?;
-        let found = found(&tables)?;
+        let found = sums_of_tables(&tables)?;
         for (code, totals) in &close.manifest.totals {
             let currency = Currency::from_code(code);
             let opening = close.manifest.options.opening;

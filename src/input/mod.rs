@@ -6,9 +6,9 @@
 use crate::table::Column;
 mod accounts;
 mod adjustments;
+mod affected;
 mod balances;
 mod changes;
-mod concerned;
 mod discount_terms;
 mod discounts;
 mod exceptions;
@@ -29,8 +29,8 @@ mod taxpayers;
 #[cfg(test)]
 mod tests;
 mod tiers;
+pub use affected::{AffectedAccounts, AffectedRows};
 pub use balances::{Balances, load_balances};
-pub use concerned::{AffectedAccounts, AffectedRows};
 pub use rates_alone::load_tax_rates;
 pub use reader::{Loaded, load, sort};
 

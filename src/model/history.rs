@@ -34,7 +34,7 @@ pub struct BilledLines {
 ///
 /// Within a close a reversal may stand after the replacement of the same line: they can be on
 /// documents in two currencies. So a reversal takes away the very line it names, not its key.
-pub fn standing(published: impl IntoIterator<Item = Published>) -> Vec<Published> {
+pub fn lines_in_force(published: impl IntoIterator<Item = Published>) -> Vec<Published> {
     let mut by_key: HashMap<LineKey, Published> = HashMap::new();
     for entry in published {
         match &entry.line.correction {

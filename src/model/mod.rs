@@ -4,7 +4,7 @@
 
 mod account;
 mod adjustment;
-mod book;
+mod billing_input;
 mod calendar;
 mod change;
 mod deferred;
@@ -30,7 +30,7 @@ mod tax;
 
 pub use account::{Account, Address};
 pub use adjustment::{Adjustment, AdjustmentTiming};
-pub use book::{BillingInput, SubscriptionLog};
+pub use billing_input::{BillingInput, SubscriptionLog};
 pub use calendar::CalendarStart;
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub use deferred::{Deferred, DeferredKey};
@@ -39,7 +39,7 @@ pub use document::{
     ChargedPart, Claim, Credits, DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
 };
 pub use excluded::ExcludedAccounts;
-pub use history::{BilledLines, History, standing};
+pub use history::{BilledLines, History, lines_in_force};
 pub use interval::{Interval, IntervalUnit, Length};
 pub use issued::{Issued, IssuedPart};
 pub use last_billed::LastBilled;

@@ -148,9 +148,9 @@ impl<'a> PaymentApplier<'a> {
                 credit.entry(id.to_owned()).or_default().insert(currency, purse.credit);
             }
         }
-        let standing = Balances { credit, receivables: self.receivables };
+        let balances = Balances { credit, receivables: self.receivables };
         let Self { debtors, documents, paid, applied, .. } = self;
-        Ok(Settlement { standing, debtors, documents, paid, applied })
+        Ok(Settlement { balances, debtors, documents, paid, applied })
     }
 
     /// Adds a receivable, and notes where it is if that will be asked for.

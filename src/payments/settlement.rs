@@ -25,7 +25,7 @@ pub struct Balances {
 #[derive(Clone, Debug, Default)]
 pub struct Settlement {
     /// What all accounts have and owe afterwards.
-    pub standing: Balances,
+    pub balances: Balances,
     /// Who owes each receivable.
     pub debtors: Vec<AccountId>,
     /// The place of each document of the close among the receivables.
@@ -53,7 +53,7 @@ impl Settlement {
                 parts.entry(number).or_default().push(payment.part(*amount));
             }
         }
-        let mut paid: Vec<&Receivable> = self.standing.receivables.iter().collect();
+        let mut paid: Vec<&Receivable> = self.balances.receivables.iter().collect();
         paid.retain(|invoice| {
             invoice.open().is_zero() && parts.contains_key(&*invoice.invoice_number)
         });

@@ -7,7 +7,7 @@ use super::error::RunError;
 use crate::console::Stage;
 use crate::invoice::BillingHistory;
 use crate::model::{BillingInput, History, Published};
-use crate::register::{HistoryComparison, RegisterError, watch};
+use crate::register::{HistoryComparison, RegisterError, compare_history};
 use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
@@ -25,7 +25,7 @@ pub struct ComparedRegister {
 pub fn compare(context: &CloseContext) -> Result<ComparedRegister, RunError> {
     let book = &context.loaded.book;
     let stage = Stage::begin("history");
-    let watch = watch(
+    let watch = compare_history(
         book,
         &context.settings,
         (&context.register, &context.state, &context.last),

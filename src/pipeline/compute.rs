@@ -60,7 +60,7 @@ pub fn compute(
     let (mut settled, mut state) = (settled?, state);
     settled.settlement.note_in(&mut invoices);
     let journal = close_journal(context, &invoices, &settled, deferred?)?;
-    state.credit = std::mem::take(&mut settled.settlement.standing.credit);
+    state.credit = std::mem::take(&mut settled.settlement.balances.credit);
     stages.end("settle");
     Ok(ComputedClose {
         invoices,

@@ -19,12 +19,12 @@ pub fn deliveries<'a>(
     receipts: &'a [PaidReceipt],
     settlement: &'a Settlement,
 ) -> CsvTable<'a> {
-    let Settlement { standing, documents, .. } = settlement;
+    let Settlement { balances, documents, .. } = settlement;
     let packing = context.settings.look.packing;
     let document = move |place: usize| Delivery {
         invoice: &invoices[place],
         is_receipt: false,
-        open: standing.receivables[documents[place]].open(),
+        open: balances.receivables[documents[place]].open(),
         pdf: pdf_path(packing, invoices.len(), place, &invoices[place].number),
     };
     let receipt = move |place: usize| Delivery {

@@ -89,8 +89,8 @@ impl ComputedClose {
             pdf_path(packing, self.invoices.len(), place, &invoice.number)
         };
         let settlement = &self.settled.settlement;
-        let Settlement { applied, standing, debtors, .. } = settlement;
-        let owed = (&standing.receivables[..], &debtors[..]);
+        let Settlement { applied, balances, debtors, .. } = settlement;
+        let owed = (&balances.receivables[..], &debtors[..]);
         let documents = (&self.invoices[..], accounts);
         let rates = context.loaded.book.taxes.rates();
         let chart = Chart::with_taxes(&context.settings.ledger, rates);
@@ -123,7 +123,7 @@ impl ComputedClose {
         staging: &Staging,
     ) -> Result<Vec<FileInPieces>, RunError> {
         let book = &context.loaded.book;
-        let receivables = &self.settled.settlement.standing.receivables;
+        let receivables = &self.settled.settlement.balances.receivables;
         let due = || payments_to_parquet(&context.payments.due(book, context.through), book);
         let mut files: Vec<StateFile<'_>> = vec![
             (LINES_FILE, Box::new(|| lines_to_parquet(self.published_lines()))),

@@ -29,8 +29,8 @@ pub struct SettledClose {
 impl SettledClose {
     /// What its payments come to in each currency.
     pub fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
-        let Settlement { applied, standing, .. } = &self.settlement;
-        payment_sums(&self.opening_receivable, applied, &standing.receivables)
+        let Settlement { applied, balances, .. } = &self.settlement;
+        payment_sums(&self.opening_receivable, applied, &balances.receivables)
             .map_err(ProofError::TooLarge)
     }
 }

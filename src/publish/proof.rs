@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::found::{TableSums, difference, expected};
+use super::table_sums::{TableSums, difference, expected};
 use crate::model::{INVOICES_IN_A_PIECE, Invoice, Totals};
 use crate::payments::{PaymentSums, with_lines_at_hand};
 use crate::register::{PaymentTotals, TotalsByCurrency};

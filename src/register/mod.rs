@@ -5,6 +5,11 @@
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
 mod charges;
+mod compare;
+mod compare_credits;
+mod compare_prices;
+mod compare_tables;
+mod comparison;
 mod contested;
 mod deferred;
 mod digest;
@@ -22,13 +27,12 @@ mod tax_columns;
 mod tax_histories;
 mod tax_notes;
 mod tier_terms;
-mod watch;
-mod watch_around;
-mod watch_credits;
-mod watch_prices;
-mod watcher;
 
 pub use charges::Charges;
+pub use compare::{
+    HistoryComparison, compare_history, subscription_state, subscription_state_from,
+};
+pub use comparison::known_changes;
 pub use deferred::FILE as DEFERRED_FILE;
 pub use digest::{
     adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
@@ -50,5 +54,3 @@ pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};
 pub use tier_terms::TierTerms;
-pub use watch::{HistoryComparison, subscription_state, subscription_state_from, watch};
-pub use watcher::known_changes;

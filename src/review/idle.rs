@@ -29,11 +29,11 @@ impl Idle {
     /// Why one subscription gets nothing billed; `None` if it is not active, or was billed before and
     /// will be again when its next period is due.
     pub fn of(
-        standing: SubscriptionStatus,
+        status: SubscriptionStatus,
         has_cost: bool,
         was_billed: impl FnOnce() -> bool,
     ) -> Option<Self> {
-        match standing {
+        match status {
             SubscriptionStatus::NotBegun | SubscriptionStatus::Ended => None,
             SubscriptionStatus::Trial(end) => Some(Self::Trial(end)),
             SubscriptionStatus::Running { terms, .. } if terms.paused => Some(Self::Paused),

@@ -16,7 +16,7 @@ use super::{Finding, Idle};
 use crate::model::{
     BilledLines, BillingInput, Change, History, LastBilled, Length, Price, SubscriptionLog,
 };
-use crate::timeline::{Stood, SubscriptionStatus, standing, standings};
+use crate::timeline::{Stood, SubscriptionStatus, status_at, statuses_at};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
 /// What became of an account's run rate in a currency.
@@ -297,7 +297,8 @@ impl RateQuestion<'_> {
         let history = &self.histories[index];
         let is_known = matches!(history, History::Unchanged);
         let halfway = last.filter(|_| is_known);
-        let (mut then, (now, _)) = standings(ledger, &self.book.prices, (halfway, through)).ok()?;
+        let (mut then, (now, _)) =
+            statuses_at(ledger, &self.book.prices, (halfway, through)).ok()?;
         if let (History::Late(past), Some(last)) = (history, last) {
             then = self.stood(past, ledger, last);
         }
@@ -314,15 +315,15 @@ impl RateQuestion<'_> {
         let prices = &self.book.prices;
         let is_known = |change: &&Change| !past.arrived.contains(&change.id);
         let known: Vec<Change> = ledger.changes.iter().filter(is_known).cloned().collect();
-        let then = standing(SubscriptionLog { changes: &known, ..ledger }, prices, last);
+        let then = status_at(SubscriptionLog { changes: &known, ..ledger }, prices, last);
         // A log that was repaired made no sense without the repair.
-        then.or_else(|_| standing(ledger, prices, last)).ok()
+        then.or_else(|_| status_at(ledger, prices, last)).ok()
     }
 }
 
 /// The currency of what a subscription is on.
-fn currency(standing: SubscriptionStatus, prices: &[Price]) -> Option<Currency> {
-    match standing {
+fn currency(status: SubscriptionStatus, prices: &[Price]) -> Option<Currency> {
+    match status {
         SubscriptionStatus::Running { terms, .. } => Some(prices[terms.price].currency),
         SubscriptionStatus::NotBegun | SubscriptionStatus::Trial(_) | SubscriptionStatus::Ended => {
             None
@@ -331,8 +332,8 @@ fn currency(standing: SubscriptionStatus, prices: &[Price]) -> Option<Currency> 
 }
 
 /// What a subscription costs in a month. `None` if it is beyond computing.
-fn cost(standing: SubscriptionStatus, prices: &[Price]) -> Option<Fraction128> {
-    match standing {
+fn cost(status: SubscriptionStatus, prices: &[Price]) -> Option<Fraction128> {
+    match status {
         SubscriptionStatus::Running { terms, .. } => {
             monthly(&prices[terms.price], terms.billed_quantity())
         }

@@ -7,16 +7,16 @@
 mod cycle;
 mod error;
 mod proration;
-mod standing;
+mod service_period;
 mod state;
-mod stretch;
+mod status;
 mod walk;
 mod within;
 
 pub use cycle::{Cycle, Period};
 pub use error::{TimelineError, TimelineErrorKind};
 pub use proration::share;
-pub use standing::{Stood, SubscriptionStatus, standing, standings};
+pub use service_period::{Charge, ChargeReason, ServicePeriod, Window};
 pub use state::Terms;
-pub use stretch::{Charge, ChargeReason, ServicePeriod, Window};
+pub use status::{Stood, SubscriptionStatus, status_at, statuses_at};
 pub use walk::{Timeline, timeline};

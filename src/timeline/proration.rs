@@ -1,6 +1,6 @@
 //! Which share of a period a stretch of it is: seconds, days, thirtieths, or always the whole.
 
-use super::ServicePeriod;
+use super::service_period::ServicePeriod;
 use crate::model::{ChangeDay, DayCount, EndDay, Granularity, Length, Proration};
 use crate::value::{Fraction, Instant, TimeUnit, Zone};
 use chrono::{Datelike as _, NaiveDate};
@@ -80,7 +80,8 @@ fn thirty_360(date: NaiveDate) -> i64 {
 mod tests {
     use super::*;
     use crate::model::{Interval, IntervalUnit};
-    use crate::timeline::{Charge, ChargeReason, Period, Terms};
+    use crate::timeline::service_period::{Charge, ChargeReason};
+    use crate::timeline::{Period, Terms};
     use crate::value::Moment;
 
     const MONTH: Interval = Interval { unit: IntervalUnit::Month, count: 1 };

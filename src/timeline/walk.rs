@@ -8,9 +8,11 @@ use std::ops::Range;
 
 use chrono::{Datelike as _, Months};
 
+use super::service_period::{ServicePeriod, Window};
 use super::state::TermsState;
+use super::status::SubscriptionStatus;
 use super::within::Turn;
-use super::{Cycle, ServicePeriod, SubscriptionStatus, Terms, TimelineError, Window};
+use super::{Cycle, Terms, TimelineError};
 use crate::model::{
     CancelPolicy, Change, ChangeKind, Price, Subscription, SubscriptionLog, SwitchPolicy,
 };
@@ -52,7 +54,7 @@ pub(super) struct Walk<'a> {
     pub(super) pending: Vec<ServicePeriod>,
     pub(super) timeline: Timeline,
     /// Where it stands at the end of the window, once that is reached.
-    pub(super) standing: SubscriptionStatus,
+    pub(super) status: SubscriptionStatus,
     /// Whether anything it was on has cost something.
     pub(super) has_cost: bool,
     /// Whether what falls due is wanted, and not only where the subscription stands.
@@ -78,7 +80,7 @@ impl<'a> Walk<'a> {
             state: TermsState { terms, cancelled: None, new_anchor: None },
             pending: Vec::new(),
             timeline: Timeline::default(),
-            standing: SubscriptionStatus::NotBegun,
+            status: SubscriptionStatus::NotBegun,
             has_cost: false,
             bills: true,
             halfway: None,
@@ -91,7 +93,7 @@ impl Walk<'_> {
     pub(super) fn run(&mut self) -> Result<(), TimelineError> {
         self.pass(self.ledger.subscription.started_at, SubscriptionStatus::NotBegun);
         let Some(first) = self.trial()? else { return Ok(()) };
-        self.standing = SubscriptionStatus::Trial(first);
+        self.status = SubscriptionStatus::Trial(first);
         let mut start = first;
         let mut cycle: Option<Cycle> = None;
         let mut billed: Option<Terms> = None;
@@ -116,7 +118,7 @@ impl Walk<'_> {
                     billed = Some(terms);
                     cycle = Some(current);
                     start = end;
-                    self.standing = SubscriptionStatus::Running { terms, until: end };
+                    self.status = SubscriptionStatus::Running { terms, until: end };
                     if self.state.cancelled.is_some() {
                         self.end();
                         break;
@@ -355,9 +357,9 @@ impl Walk<'_> {
 
     /// Takes note of where the subscription stands until something happens at `instant`, if it is
     /// asked where it stood at an earlier one.
-    pub(super) fn pass(&mut self, instant: Instant, standing: SubscriptionStatus) {
+    pub(super) fn pass(&mut self, instant: Instant, status: SubscriptionStatus) {
         if self.stood.is_none() && self.halfway.is_some_and(|halfway| instant > halfway) {
-            self.stood = Some((standing, self.has_cost));
+            self.stood = Some((status, self.has_cost));
         }
     }
 
@@ -370,8 +372,8 @@ impl Walk<'_> {
     /// runs to the end of its period.
     fn end(&mut self) {
         let runs = |until: Instant| until > self.window.through;
-        if !matches!(self.standing, SubscriptionStatus::Running { until, .. } if runs(until)) {
-            self.standing = SubscriptionStatus::Ended;
+        if !matches!(self.status, SubscriptionStatus::Running { until, .. } if runs(until)) {
+            self.status = SubscriptionStatus::Ended;
         }
         // Those of earlier closes were named then.
         let after = self.window.after;

@@ -7,11 +7,11 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use super::service_period::{Charge, ChargeReason, ServicePeriod};
 use super::state::TermsState;
+use super::status::SubscriptionStatus;
 use super::walk::Walk;
-use super::{
-    Charge, ChargeReason, Cycle, Period, ServicePeriod, SubscriptionStatus, Terms, TimelineError,
-};
+use super::{Cycle, Period, Terms, TimelineError};
 use crate::model::{
     BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, SwitchPolicy,
 };
@@ -33,7 +33,7 @@ struct BilledTerms {
 }
 
 impl BilledTerms {
-    fn standing(&self) -> SubscriptionStatus {
+    fn status(&self) -> SubscriptionStatus {
         SubscriptionStatus::Running { terms: self.terms, until: self.period.end }
     }
 }
@@ -89,7 +89,7 @@ impl Walk<'_> {
         };
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
-            self.pass(at, billed.standing());
+            self.pass(at, billed.status());
             let before = self.state;
             let rows = self.apply_at(at)?;
             if let Some(turn) = self.turn(&mut billed, &LogEvent { rows, at, before }) {
@@ -100,7 +100,7 @@ impl Walk<'_> {
         if self.is_arrears(billed.terms) {
             self.bill_segment(&billed, period.end);
         }
-        self.pass(period.end, billed.standing());
+        self.pass(period.end, billed.status());
         self.flush(period.end);
         Ok((Turn::Boundary(period.end), billed.terms))
     }

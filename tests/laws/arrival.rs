@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use prorata::invoice::{AccountBill, DraftInvoice};
 use prorata::model::{
-    BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, standing,
+    BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, lines_in_force,
 };
 use prorata::payments::Credit;
 use prorata::value::{Amount, Instant};
@@ -33,7 +33,7 @@ proptest! {
             let bill = memory.bill(&settings(), &book, &history, (last, day));
             let (published, settlement) = memory.settled(&book, bill.drafts, credit);
             invoices.extend(published);
-            credit = settlement.standing.credit;
+            credit = settlement.balances.credit;
             last = Some(day);
         }
         let whole = bill_whole(&book, END);
@@ -62,7 +62,7 @@ proptest! {
         let whole = bill_whole(&book, END);
         prop_assert_eq!(sums(&register.lines), sums(&lines(&whole)));
         // What stands in the register is what the whole log bills, line by line.
-        let standing = standing(register.published.clone());
+        let standing = lines_in_force(register.published.clone());
         let mut standing: Vec<_> =
             standing.into_iter().map(|it| (it.line.key.to_string(), it.line.amount)).collect();
         let mut expected: Vec<_> =
@@ -104,7 +104,7 @@ impl Register {
             None => History::New,
             Some(_) if arrived.is_empty() => History::Unchanged,
             Some(_) => History::Late(Box::new(BilledLines {
-                standing: standing(self.published.clone()),
+                standing: lines_in_force(self.published.clone()),
                 arrived,
                 ..BilledLines::default()
             })),

@@ -411,5 +411,5 @@ fn is_charge(line: &Line) -> bool {
 
 /// What credit the company has in each currency.
 pub fn credit(settlement: &Settlement) -> BTreeMap<Currency, Amount> {
-    settlement.standing.credit.values().next().cloned().unwrap_or_default()
+    settlement.balances.credit.values().next().cloned().unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use prorata::accounting::{Chart, Closing, defer, journal};
 use prorata::config::LedgerSettings;
 use prorata::model::{BillingInput, Deferred, Excess, Invoice, Line};
 use prorata::payments::{Credit, Settlement, payment_sums};
-use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
+use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, prove, sums_of_tables};
 use prorata::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
@@ -114,7 +114,7 @@ fn spoil(table: &[u8], column: &str, row: usize) -> Option<Vec<u8>> {
 
 fn tables(book: &BillingInput, invoices: &[Invoice], settlement: &Settlement) -> Tables {
     let accounts = &book.accounts;
-    let owed = (&settlement.standing.receivables[..], &settlement.debtors[..]);
+    let owed = (&settlement.balances.receivables[..], &settlement.debtors[..]);
     let date = Zone::UTC.date(END);
     let closing = Closing { name: "close", date, previous: None };
     let (documents, ledger) = ((invoices, &accounts[..]), LedgerSettings::default());
@@ -148,11 +148,11 @@ fn proof(
     tables: &Tables,
     settlement: &Settlement,
 ) -> Result<Proof, ProofError> {
-    let receivables = &settlement.standing.receivables;
+    let receivables = &settlement.balances.receivables;
     let sums = payment_sums(&BTreeMap::new(), &[], receivables).expect("fits");
     let credit = CreditBalances { closing: credit(settlement), ..CreditBalances::default() };
     let proof = add_up(invoices, &credit, &sums)?;
-    prove(&proof, &found(tables)?, &credit)?;
+    prove(&proof, &sums_of_tables(tables)?, &credit)?;
     Ok(proof)
 }
 

@@ -70,10 +70,10 @@ proptest! {
             let settlement = settle_all(&published, AccountIds::of(&accounts), &due, nightly);
             let settlement = settlement.expect("what settles at once settles by and by");
             applied.extend(settlement.applied);
-            nightly = settlement.standing;
+            nightly = settlement.balances;
             last = through;
         }
-        prop_assert_eq!(nightly, at_once.standing);
+        prop_assert_eq!(nightly, at_once.balances);
         prop_assert_eq!(applied, at_once.applied);
     }
 }
@@ -156,11 +156,11 @@ fn takes_too_much(error: &SettlementError) -> bool {
 }
 
 fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<(), TestCaseError> {
-    let Settlement { standing, applied, .. } = settlement;
-    let sums = payment_sums(&BTreeMap::new(), applied, &standing.receivables).expect("fits");
+    let Settlement { balances, applied, .. } = settlement;
+    let sums = payment_sums(&BTreeMap::new(), applied, &balances.receivables).expect("fits");
     let sums = sums.get(&usd()).copied().unwrap_or_default();
     prop_assert!(sums.add_up(), "{sums:?}");
-    let closing = standing.credit.values().flat_map(BTreeMap::values).map(|it| it.minor());
+    let closing = balances.credit.values().flat_map(BTreeMap::values).map(|it| it.minor());
     let closing = closing.sum::<i64>();
     let billed: i64 = invoices.iter().map(|it| it.totals.total.minor()).sum();
     let paid: i64 = applied.iter().map(|it| it.amount.minor()).sum();
@@ -174,7 +174,7 @@ fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<
     let expected = sums.expected_credit(Amount::from_minor(opening), granted, used);
     prop_assert_eq!(expected, Some(Amount::from_minor(closing)));
     prop_assert!(closing >= 0);
-    for receivable in &standing.receivables {
+    for receivable in &balances.receivables {
         let paid = receivable.paid.minor();
         prop_assert!(0 <= paid && paid <= receivable.amount_due.minor(), "{receivable:?}");
         prop_assert!(receivable.overpaid.minor() >= 0, "{receivable:?}");

@@ -3,8 +3,8 @@
 //! Columns are measured from the right, so that amounts end where the sums below them end. However
 //! wide the numbers are, words keep some room: numbers are set smaller then.
 
+use super::page::{Flow, Ink, Paper, Style};
 use super::rows::{ReceiptRow, RowBlock};
-use super::sheet::{Flow, Ink, Paper, Style};
 use super::text::FontSet;
 use super::weight::Weight;
 use super::wording::column_titles;

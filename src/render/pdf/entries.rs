@@ -2,8 +2,8 @@
 //! same page.
 
 use super::columns::Columns;
+use super::page::{Flow, Ink, Style};
 use super::rows::{Contents, ReceiptRow, RowBlock};
-use super::sheet::{Flow, Ink, Style};
 use super::weight::Weight;
 use crate::locale::Texts;
 

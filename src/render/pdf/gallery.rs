@@ -2,7 +2,7 @@
 //!
 //! `SPECIMENS=/tmp/specimens cargo test --lib gallery -- --ignored` writes them there as PDFs.
 
-use super::manuscript::PaymentShown;
+use super::content::PaymentShown;
 use super::specimens::{
     Change, JAPANESE, REMOVAL, account, adjustment, corrected, credit, credit_note, discount,
     discounted, exempt, in_arrears, inclusive, increased, invoice, kumu, line, long, payment,

@@ -1,9 +1,9 @@
 //! What holds of every document, whatever it says.
 
 use super::super::PdfRenderer;
-use super::super::manuscript::PdfContent;
-use super::super::receipt::PageLayout;
-use super::super::sheet::{DrawOp, Page, Paper};
+use super::super::content::PdfContent;
+use super::super::page::{DrawOp, Page, Paper};
+use super::super::page_layout::PageLayout;
 use super::super::specimens::{JAPANESE_FONT, seller, type_case};
 use super::super::text::FontSet;
 use super::*;

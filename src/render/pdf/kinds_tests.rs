@@ -1,6 +1,6 @@
 //! Each kind of document on the page: taxes, discounts, one-off charges, credit notes, receipts.
 
-use super::super::manuscript::PaymentShown;
+use super::super::content::PaymentShown;
 use super::super::specimens::{
     REMOVAL, account, credit, credit_note, discount, discounted, invoice, kumu, line, long,
     payment, reverse_charge, taxed, vat,

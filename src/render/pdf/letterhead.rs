@@ -3,9 +3,9 @@
 //! The amount due is the first thing seen. Names and addresses wrap in their columns and, however
 //! long they are, go on over the page rather than off it.
 
+use super::content::{Paid, PdfContent};
 use super::makeup::makeup;
-use super::manuscript::{Paid, PdfContent};
-use super::sheet::{Flow, Ink, Paper, Style};
+use super::page::{Flow, Ink, Paper, Style};
 use super::weight::Weight::{Regular, SemiBold};
 use super::wording::headline::{Headline, headline as sentence};
 use super::wording::{changes, listed, terms};

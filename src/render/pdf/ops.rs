@@ -15,8 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::glyphs::GlyphRun;
 use super::logo::{Logo, Samples};
+use super::page::{DrawOp, Ink, Page, Paper, Style};
 use super::run::Run;
-use super::sheet::{DrawOp, Ink, Page, Paper, Style};
 use super::text::FontSet;
 
 /// What it takes to draw marks.

@@ -1,7 +1,7 @@
 //! Whatever the invoice says, its marks stay on the page and apart from each other.
 
 use super::super::gallery::tests::{is_inside, overlap, texts};
-use super::super::sheet::DrawOp;
+use super::super::page::DrawOp;
 use super::super::specimens::{
     account, credit, invoice, kumu, line, long, seller, set_part, type_case,
 };

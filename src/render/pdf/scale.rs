@@ -5,7 +5,7 @@
 //! document does not know it all.
 
 use super::lanes::{Lane, LanePart};
-use super::sheet::{Flow, Ink, Style};
+use super::page::{Flow, Ink, Style};
 use super::weight::Weight;
 use crate::locale::Locale;
 use crate::value::{Instant, Zone};

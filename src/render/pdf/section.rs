@@ -1,6 +1,6 @@
 //! Headings of what stands below the sums.
 
-use super::sheet::{Flow, Ink, Paper, Style};
+use super::page::{Flow, Ink, Paper, Style};
 use super::weight::Weight;
 
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Accent);

@@ -12,7 +12,7 @@ const HEBREW: &str = "חברת אופק";
 fn case() -> FontSet {
     let face = |bytes| Typeface::parse(bytes).expect("a font");
     let [regular, semi_bold] =
-        [super::super::press::REGULAR, super::super::press::SEMI_BOLD].map(face);
+        [super::super::renderer::REGULAR, super::super::renderer::SEMI_BOLD].map(face);
     FontSet::new(regular, semi_bold, vec![face(ARABIC_FONT), face(HEBREW_FONT)])
 }
 

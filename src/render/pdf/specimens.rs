@@ -11,9 +11,9 @@ pub(super) use self::changed::{Change, REMOVAL, corrected, in_arrears, increased
 pub(super) use self::taxed::{exempt, inclusive, reverse_charge, taxed, vat};
 use rust_decimal::Decimal;
 
+use super::content::PaymentShown;
 use super::font::Typeface;
-use super::manuscript::PaymentShown;
-use super::press::{REGULAR, SEMI_BOLD};
+use super::renderer::{REGULAR, SEMI_BOLD};
 use super::text::FontSet;
 use crate::config::Seller;
 use crate::locale::Locale;

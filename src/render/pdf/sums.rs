@@ -4,7 +4,7 @@
 //! due, what is left to pay or what is credited. Tax that the lines hold already follows the total,
 //! as it is not added to it.
 
-use super::manuscript::{Paid, PdfContent};
+use super::content::{Paid, PdfContent};
 use super::taxes::{ShownRateSum, rate_sums};
 use super::wording::{self, terms};
 use crate::locale::Locale;

@@ -1,6 +1,6 @@
 //! Which sums stand on which document, and in which order.
 
-use super::super::manuscript::PaymentShown;
+use super::super::content::PaymentShown;
 use super::super::specimens::{
     account, credit, discounted, exempt, inclusive, kumu, payment, reverse_charge, taxed, vat,
 };

@@ -6,10 +6,10 @@
 //! next one the column titles return, and so does the heading of a group that goes on.
 
 use super::columns::{Columns, TAX, TITLE, UNIT_PRICE, part_width};
+use super::content::PdfContent;
 use super::entries::{ASIDE, BLOCK_GAP, EntryKind, LEADING, STRONG, TAIL_GAP, TableLine, entries};
-use super::manuscript::PdfContent;
+use super::page::{Flow, Ink, Paper, Style};
 use super::rows::{Contents, ReceiptRow, contents};
-use super::sheet::{Flow, Ink, Paper, Style};
 use super::weight::Weight;
 use super::wording::column_titles;
 use crate::locale::Locale;

@@ -20,8 +20,8 @@ use super::font::Typeface;
 use super::glyphs::GlyphRun;
 use super::run::Shaped;
 use super::scripts::ScriptFonts;
-use super::stamp::groups::Groups;
 use super::widths::Widths;
+use crate::render::pdf::writer::groups::Groups;
 
 /// Every font of a run: regular, semi-bold, the extra ones in the order they are asked, and then the
 /// bundled ones of further scripts.

@@ -4,11 +4,11 @@
 //! A single lane stands beside the sums, several below them. Rectangles and words only; nothing is
 //! drawn where nothing changed.
 
+use super::content::PdfContent;
 use super::lanes::{Lane, LanePart, lanes};
-use super::manuscript::PdfContent;
+use super::page::{Flow, Ink, Paper, Style};
 use super::scale::{DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
 use super::section::heading;
-use super::sheet::{Flow, Ink, Paper, Style};
 use super::weight::Weight;
 use crate::locale::{Locale, Texts};
 use crate::value::Zone;

@@ -3,8 +3,8 @@
 //! The numbers end where the amounts of the table end, so their points are in one line with them.
 //! Labels wrap where they are long. Remarks are what the law asks for first, in black.
 
-use super::manuscript::PdfContent;
-use super::sheet::{Flow, Ink, Paper, Style};
+use super::content::PdfContent;
+use super::page::{Flow, Ink, Paper, Style};
 use super::sums::{ShownSum, SumRank, last, sums};
 use super::taxes;
 use super::timeline::Drawing;

@@ -45,8 +45,8 @@ impl Widths {
 
 #[cfg(test)]
 mod tests {
-    use super::super::press::REGULAR;
     use super::*;
+    use crate::render::pdf::renderer::REGULAR;
 
     #[test]
     fn ordinary_texts_are_as_wide_as_their_glyphs() {

@@ -1,10 +1,10 @@
 //! "How this was calculated": below everything, small, the arithmetic of each line for which the
 //! table does not show it all.
 
+use super::content::PdfContent;
 use super::formula::formula;
-use super::manuscript::PdfContent;
+use super::page::{Flow, Ink, Paper, Style};
 use super::section::heading;
-use super::sheet::{Flow, Ink, Paper, Style};
 use super::weight::Weight;
 use super::wording::lines::description;
 use crate::locale::Texts;

@@ -8,21 +8,21 @@ use lopdf::content::Content as Operators;
 use lopdf::{Document, Object};
 use rayon::prelude::*;
 
-use super::super::PdfRenderer;
-use super::super::glyphs::{Glyph, GlyphRun};
-use super::super::manuscript::{PaymentShown, PdfContent};
-use super::super::sheet::{Ink, Style};
-use super::super::specimens::{
-    JAPANESE, JAPANESE_FONT, account, credit, credit_note, discounted, exempt, inclusive, kumu,
-    long, payment, reverse_charge, seller, set_part, taxed, type_case, vat,
-};
-use super::*;
 use crate::config::{Look, MissingCharacters, Packing, PageSize};
 use crate::locale::Locale;
 use crate::model::{Account, Invoice};
+use crate::render::pdf::content::{PaymentShown, PdfContent};
+use crate::render::pdf::glyphs::{Glyph, GlyphRun};
+use crate::render::pdf::page::{Ink, Style};
 use crate::render::pdf::printed::Receipt;
+use crate::render::pdf::renderer::PdfRenderer;
 use crate::render::pdf::run::Run;
+use crate::render::pdf::specimens::{
+    JAPANESE, JAPANESE_FONT, account, credit, credit_note, discounted, exempt, inclusive, kumu,
+    long, payment, reverse_charge, seller, set_part, taxed, type_case, vat,
+};
 use crate::render::pdf::weight::Weight;
+use crate::render::pdf::writer::*;
 
 fn new_press() -> PdfRenderer {
     let look = Look {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::watcher::{Verdict, Watcher, known_changes};
-use super::{Register, RegisterError};
+use super::comparison::{Verdict, Watcher, known_changes};
+use super::open::{Register, RegisterError};
 use crate::config::CreditNotes;
-use crate::model::{Cause, ChangeKind, Length, Published, PublishedCharge, standing};
+use crate::model::{Cause, ChangeKind, Length, Published, PublishedCharge, lines_in_force};
 use crate::value::Instant;
 
 type ChargedSince = (HashMap<usize, Vec<PublishedCharge>>, Option<Instant>);
@@ -56,7 +56,7 @@ impl Watcher<'_> {
             _ => None,
         };
         lines.retain(|entry| id(entry).is_some_and(|id| ids.contains(&*id)));
-        let found = standing(lines).into_iter();
+        let found = lines_in_force(lines).into_iter();
         Ok(found.filter_map(|entry| Some((id(&entry)?, entry))).collect())
     }
 

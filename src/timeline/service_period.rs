@@ -1,6 +1,7 @@
 //! The pieces of a period that are billed one by one.
 
-use super::{Period, Terms};
+use super::cycle::Period;
+use super::state::Terms;
 use crate::model::Interval;
 use crate::value::Instant;
 

@@ -1,7 +1,9 @@
 //! Where a subscription stands at an instant: what it is billed at then, if anything.
 
+use super::error::TimelineError;
+use super::service_period::Window;
+use super::state::Terms;
 use super::walk::Walk;
-use super::{Terms, TimelineError, Window};
 use crate::model::{Price, SubscriptionLog};
 use crate::value::Instant;
 
@@ -28,7 +30,7 @@ pub enum SubscriptionStatus {
 impl SubscriptionStatus {
     /// Whether both are billed at the same terms, if at any.
     pub fn is_billed_as(self, other: Self) -> bool {
-        let terms = |standing| match standing {
+        let terms = |status| match status {
             Self::Running { terms, .. } => Some(terms),
             Self::NotBegun | Self::Trial(_) | Self::Ended => None,
         };
@@ -43,20 +45,20 @@ pub type Stood = (SubscriptionStatus, bool);
 ///
 /// # Errors
 /// The first change that contradicts the story so far.
-pub fn standing(
+pub fn status_at(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
     at: Instant,
 ) -> Result<Stood, TimelineError> {
-    standings(ledger, prices, (None, at)).map(|(_, stood)| stood)
+    statuses_at(ledger, prices, (None, at)).map(|(_, stood)| stood)
 }
 
 /// The same at two instants, in one walk: where it stood at the first, if there is one, and where it
 /// stands at the second, which is not earlier.
 ///
 /// # Errors
-/// As for [`standing`], up to the second instant.
-pub fn standings(
+/// As for [`status_at`], up to the second instant.
+pub fn statuses_at(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
     (halfway, at): (Option<Instant>, Instant),
@@ -71,7 +73,7 @@ pub fn standings(
     walk.bills = false;
     walk.halfway = halfway;
     walk.run()?;
-    let stands = (walk.standing, walk.has_cost);
+    let stands = (walk.status, walk.has_cost);
     // What has not changed since is what it was.
     Ok((halfway.map(|_| walk.stood.unwrap_or(stands)), stands))
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::watcher::{ACCEPT, Verdict, Watcher};
-use super::{adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
+use super::comparison::{ACCEPT, Verdict, Watcher};
+use super::digest::{adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
 use crate::hash::Digest;
 use crate::model::Discount;
 use crate::problem::Problem;

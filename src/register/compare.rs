@@ -4,8 +4,8 @@
 //! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
 //! that vanished or were altered, which are problems unless the change of history is accepted.
 
-use crate::register::known_changes;
-use crate::register::watcher::{ACCEPT, Verdict, Watcher};
+use super::comparison::known_changes;
+use super::comparison::{ACCEPT, Verdict, Watcher};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,16 +13,17 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::contested::Contested;
-use super::{
-    AppliedChange, LastCloses, Register, RegisterError, State, SubscriptionState, change_digest,
-    first_price_digest, log_digest, opening_digest, price_digest,
-};
+use super::digest::{change_digest, first_price_digest, log_digest, opening_digest, price_digest};
+use super::last_closes::LastCloses;
+use super::log::AppliedChange;
+use super::open::{Register, RegisterError};
+use super::state::{State, SubscriptionState};
 use crate::config::{CreditNotes, Settings};
 use crate::hash::Digest;
 use crate::invoice::BillingHistory;
 use crate::model::{
     BilledLines, BillingInput, Change, ChangeKind, CreditRules, ExcludedAccounts, History, Price,
-    Published, PublishedCharge, Rules, standing,
+    Published, PublishedCharge, Rules, lines_in_force,
 };
 use crate::problem::Problem;
 use crate::table::display_name;
@@ -74,7 +75,7 @@ impl HistoryComparison {
 ///
 /// # Errors
 /// A register that cannot be read.
-pub fn watch(
+pub fn compare_history(
     book: &BillingInput,
     settings: &Settings,
     (register, state, last): (&Register, &State, &LastCloses),
@@ -161,7 +162,7 @@ pub fn watch(
                 history_problems.extend(problems);
                 let published = lines.remove(id).unwrap_or_default();
                 let documents = published.iter().map(|it| Arc::clone(&it.invoice_number)).collect();
-                let standing = standing(published);
+                let standing = lines_in_force(published);
                 let arrived_discounts = watcher.arrived(&new_discounts, index);
                 History::Late(Box::new(BilledLines {
                     standing,

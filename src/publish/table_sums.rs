@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Tables;
-use super::adding::{NamedSum, SumBuilder};
 use super::proof_error::ProofError;
+use super::sum_builder::{NamedSum, SumBuilder};
+use super::tables::Tables;
 use crate::register::TotalsByCurrency;
 use crate::render::csv::RECEIPT;
 use crate::table::{Record, Records, plain_text};
@@ -97,7 +97,7 @@ fn add_line(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofErr
 ///
 /// # Errors
 /// A table that cannot be read as amounts.
-pub fn found(tables: &Tables) -> Result<TableSums, ProofError> {
+pub fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
     let mut found = TableSums::default();
     for table in Tables::NAMES {
         let bytes = tables.get(table);

@@ -1,20 +1,20 @@
 //! The fonts of one document: which characters and glyphs it shows, and by which codes.
 
-use crate::render::pdf::stamp::letters::Letters;
+use super::letters::Letters;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::cache::Cache;
-use super::super::glyphs::GlyphRun;
-use super::super::sheet::{DrawOp, Page};
-use super::super::text::FontSet;
 use super::deflate::Effort;
 use super::groups::{Groups, WantedGroups};
 use super::letters::Glyphs;
 use super::objects::Objects;
 use super::shell::SharedObjects;
 use super::subset::Subset;
+use crate::render::pdf::cache::Cache;
+use crate::render::pdf::glyphs::GlyphRun;
+use crate::render::pdf::page::{DrawOp, Page};
 use crate::render::pdf::run::Run;
+use crate::render::pdf::text::FontSet;
 
 /// What a document needs.
 #[derive(Default)]

@@ -1,8 +1,9 @@
 //! Watches prices that were billed on: which row of `prices.csv` or `price_tiers.csv` is not what it
 //! was.
 
-use super::watcher::{ACCEPT, Watcher};
-use super::{TierTerms, price_digest};
+use super::comparison::{ACCEPT, Watcher};
+use super::digest::price_digest;
+use super::tier_terms::TierTerms;
 use crate::model::{Price, Scheme, Tier};
 use crate::problem::Problem;
 use crate::table::display_name;

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::contested::Contested;
-use super::{LastCloses, State};
+use super::last_closes::LastCloses;
+use super::state::State;
 use crate::config::Settings;
 use crate::model::{BillingInput, Change, ExcludedAccounts};
 use crate::value::Instant;

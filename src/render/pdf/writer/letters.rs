@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::groups::Groups;
+use super::objects::write_escaped;
 use super::subset::Subset;
 use crate::render::pdf::characters::NO_BREAK_SPACE;
 use crate::render::pdf::font::Typeface;
-use crate::render::pdf::stamp::objects::write_escaped;
 
 /// What stands for a character that no font has.
 const REPLACEMENT: char = '\u{fffd}';

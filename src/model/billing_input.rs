@@ -3,7 +3,15 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use super::{Account, Adjustment, Change, Discount, Payment, Price, Rules, Subscription, TaxTable};
+use super::account::Account;
+use super::adjustment::Adjustment;
+use super::change::Change;
+use super::discount::Discount;
+use super::payment::Payment;
+use super::price::Price;
+use super::rules::Rules;
+use super::subscription::Subscription;
+use super::tax::TaxTable;
 
 /// The checked input: every reference resolved, every subscription beside its account, every
 /// change beside its subscription in the order in which changes apply.

@@ -3,14 +3,14 @@
 //! Only what changes is written: colour and font stay until they are set anew, and a text is placed
 //! from where the last one began. Places are whole hundredths of a point, so that nothing drifts.
 
-use super::super::glyphs::{Glyph, GlyphRun};
-use super::super::sheet::{DrawOp, Ink, Paper, Style};
-use super::super::text::FontSet;
 use super::fonts::Fonts;
 use super::inks::Inks;
+use super::numbers::write_fixed;
 use super::objects::{write_hexadecimal, write_number};
+use crate::render::pdf::glyphs::{Glyph, GlyphRun};
+use crate::render::pdf::page::{DrawOp, Ink, Paper, Style};
 use crate::render::pdf::run::Run;
-use crate::render::pdf::stamp::numbers::write_fixed;
+use crate::render::pdf::text::FontSet;
 
 /// Writes one page.
 pub struct Pen<'p> {

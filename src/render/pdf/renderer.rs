@@ -1,6 +1,7 @@
 //! The printer: what all documents of a run share, and one document after the other.
 
-use crate::render::pdf::{PaymentShown, finish};
+use super::content::PaymentShown;
+use crate::render::pdf::finish;
 use std::collections::BTreeSet;
 
 use printpdf::{PdfParseErrorSeverity, PdfSaveOptions};
@@ -8,15 +9,15 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::about::About;
+use super::content::PdfContent;
 use super::font::Typeface;
 use super::logo::Logo;
-use super::manuscript::PdfContent;
 use super::ops::Printer;
+use super::page::{DrawOp, Page, Paper};
+use super::page_layout::PageLayout;
 use super::printed::Receipt;
-use super::receipt::PageLayout;
-use super::sheet::{DrawOp, Page, Paper};
-use super::stamp::PdfWriter;
 use super::text::FontSet;
+use super::writer::PdfWriter;
 use crate::config::{Look, Seller};
 use crate::model::{Account, Invoice};
 

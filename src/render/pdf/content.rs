@@ -107,8 +107,8 @@ impl<'m> Paid<'m> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimens::{account, credit, kumu, payment};
     use super::*;
+    use crate::render::pdf::specimens::{account, credit, kumu, payment};
 
     #[test]
     fn payments_beyond_what_is_due_leave_an_excess() {

@@ -26,23 +26,23 @@ use std::sync::Arc;
 
 use sha2::Digest as _;
 
-use self::deflate::{Effort, deflate};
-use self::fonts::{Fonts, Needs};
-use self::groups::Groups;
-use self::image::Image;
-use self::inks::Inks;
-use self::letters::Glyphs;
-use self::objects::{Objects, write_literal, write_number, write_text};
-use self::pen::{FontName, Pen};
-use self::shell::{FontPart, SharedContent, SharedObjects};
-use self::subset::Subset;
 use super::about::{About, CREATOR, PRODUCER};
 use super::cache::Cache;
 use super::logo::Logo;
+use super::page::{DrawOp, Page, Paper};
 use super::printed::Receipt;
-use super::sheet::{DrawOp, Page, Paper};
 use super::text::FontSet;
 use crate::hash::hexadecimal;
+use crate::render::pdf::writer::deflate::{Effort, deflate};
+use crate::render::pdf::writer::fonts::{Fonts, Needs};
+use crate::render::pdf::writer::groups::Groups;
+use crate::render::pdf::writer::image::Image;
+use crate::render::pdf::writer::inks::Inks;
+use crate::render::pdf::writer::letters::Glyphs;
+use crate::render::pdf::writer::objects::{Objects, write_literal, write_number, write_text};
+use crate::render::pdf::writer::pen::{FontName, Pen};
+use crate::render::pdf::writer::shell::{FontPart, SharedContent, SharedObjects};
+use crate::render::pdf::writer::subset::Subset;
 
 /// Turns sheets into files. Threads may share it.
 pub struct PdfWriter {

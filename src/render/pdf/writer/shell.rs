@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::text::FontSet;
 use super::deflate::Effort;
 use super::groups::Groups;
 use super::image::Image;
 use super::letters::Letters;
 use super::objects::Objects;
 use super::subset::Subset;
+use crate::render::pdf::text::FontSet;
 
 /// What a shell has in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

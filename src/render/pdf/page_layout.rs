@@ -3,17 +3,17 @@
 //! Letterhead, table, sums; where something changed, a drawing of it and the arithmetic; then what
 //! pages repeat, once it is known how many there are. A document of one page has no page number.
 
+use super::content::PdfContent;
 use super::logo::Logo;
-use super::manuscript::PdfContent;
-use super::sheet::{Flow, Ink, Page, Paper, Style};
+use super::page::{Flow, Ink, Page, Paper, Style};
 use super::text::FontSet;
 use super::timeline::Drawing;
 use super::totals::TotalsBlock;
 use super::weight::Weight;
-use super::wording::terms;
 use super::{letterhead, table, workings};
 use crate::config::Seller;
 use crate::locale::Texts;
+use crate::render::pdf::wording::terms;
 
 const LABEL: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
 const NAME: Style = Style::new(Weight::SemiBold, 8.0, Ink::Text);

@@ -13,11 +13,11 @@ use printpdf::{
     PdfSaveOptions, Pt, Rect, TextItem,
 };
 
-use super::super::font::Typeface;
 use super::deflate::{Effort, deflate};
 use super::objects::{Objects, write_object};
 use super::to_unicode::to_unicode;
 use super::truetype::without_names;
+use crate::render::pdf::font::Typeface;
 
 /// A part of a font, ready to be copied.
 #[derive(Debug)]

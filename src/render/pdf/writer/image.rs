@@ -1,8 +1,8 @@
 //! The logo as objects of a file, compressed once.
 
-use super::super::logo::{Logo, Samples};
 use super::deflate::{Effort, deflate};
 use super::objects::Objects;
+use crate::render::pdf::logo::{Logo, Samples};
 
 /// A logo ready to be copied into files.
 pub struct Image {

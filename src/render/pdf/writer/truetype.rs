@@ -57,8 +57,8 @@ fn header(count: u16) -> [u8; HEADER] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::press::REGULAR;
     use super::*;
+    use crate::render::pdf::renderer::REGULAR;
 
     #[test]
     fn tables_of_names_are_left_out_and_the_others_are_whole() {

@@ -1,7 +1,7 @@
 //! The operators that choose a colour, written beforehand: they stand before every other text.
 
-use super::super::sheet::Ink;
 use super::numbers::write_fixed;
+use crate::render::pdf::page::Ink;
 
 /// What every document of a house is drawn with.
 pub struct Inks {
