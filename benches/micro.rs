@@ -180,10 +180,10 @@ impl Company {
         let credits = CreditRules::OfTheirCharges;
         let state = &State::default();
         let known = watch.billing_history(state, (&issued, &named), credits);
-        let span = (None, through());
+        let window = Window { after: None, through: through() };
         let quotes = Quotes::new(&book.prices);
         let bills = (0..book.accounts.len())
-            .map(|it| bill_account(it, (book, &quotes), settings, known, span));
+            .map(|it| bill_account(it, book, &quotes, settings, known, window));
         let drafts = bills.flat_map(|bill| bill.drafts).collect();
         let numbered = assign_numbers(drafts, &book.accounts, settings, BTreeMap::default());
         numbered.expect("a series that does not end").0

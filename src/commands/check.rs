@@ -37,13 +37,20 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     let (settings, settings_bytes) = config::load(input)?;
     let register = Register::open(output)?;
     let horizon = Horizon::of(args, &register, settings.zone);
-    let span = (horizon.through, String::new());
     let billing = Billing {
         purpose: Purpose::Documents,
         accept_history_change: false,
         bill_from_start: true,
     };
-    let context = CloseContext::read(input, (settings, &settings_bytes), register, span, billing)?;
+    let context = CloseContext::read(
+        input,
+        settings,
+        &settings_bytes,
+        register,
+        horizon.through,
+        String::new(),
+        billing,
+    )?;
     let billed = compute(&context, &mut StageTimings::begin())?;
     let unprintable = unprintable(&context, &billed.invoices)?;
     review(&context, &billed)?;

@@ -51,7 +51,7 @@ pub fn open(args: &OpenArgs) -> Result<CloseResult, RunError> {
 fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     let mut stages = StageTimings::begin();
     let Folders { input, output } = &args.places;
-    let plan = ClosePlan::exclusive(&args.places, (args.as_of, args.now), args.lock_wait)?;
+    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
     if let Some(newest) = plan.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
     }
@@ -72,9 +72,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
     let book = &context.loaded.book;
-    let known = (book, &context.settings);
-    let before = (&context.state, &watch.histories[..]);
-    let mut state = next_state(known, context.through, (lines.par_iter(), &[]), before);
+    let mut state = next_state(&context, lines.par_iter(), &[], &watch.histories);
     state.credit = balances.credit;
     let journal = opening_journal(&context, &state)?;
     let billed = ComputedClose {
@@ -95,7 +93,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     let ahead = args.ahead && context.through > args.now;
     let options = Options { opening: true, ahead, ..Options::default() };
     let mut staging = Staging::begin(output, &context.name)?;
-    let prepared = billed.prepare(&context, (options, args.format), (&mut staging, &mut stages))?;
+    let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
     prepared.publish(&context, staging, stages)
 }
 

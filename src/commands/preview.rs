@@ -63,8 +63,8 @@ pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     stages.end("read");
     let (context, billed, _) = compute_or_withhold(context, close.withhold, &mut stages)?;
     let mut staging = Staging::aside(args.to.as_deref(), &context.name)?;
-    let asked = (close.noted(context.through), close.format);
-    let prepared = billed.prepare(&context, asked, (&mut staging, &mut stages))?;
+    let noted = close.noted(context.through);
+    let prepared = billed.prepare(&context, noted, close.format, &mut staging, &mut stages)?;
     staging.keep();
     let text = shown(&prepared, &context.loaded.book.accounts, args.to.as_deref(), &stages);
     let warnings = context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect();

@@ -25,12 +25,14 @@ pub fn derive_again(
     let input = &places.input;
     let Some(newest) = register.newest() else { return Ok(Vec::new()) };
     let (settings, settings_bytes) = config::load(input)?;
-    let span = (newest.as_of, newest.manifest.close.clone());
+    let (through, name) = (newest.as_of, newest.manifest.close.clone());
     let context = CloseContext::read(
         input,
-        (settings, &settings_bytes),
+        settings,
+        &settings_bytes,
         register,
-        span,
+        through,
+        name,
         billing_again(false),
     )?;
     if !context.loaded.problems.is_empty() {

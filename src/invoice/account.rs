@@ -28,10 +28,11 @@ use crate::value::{Amount, Instant};
 /// those of the prices of the book.
 pub fn bill_account(
     account: usize,
-    (book, quotes): (&BillingInput, &Quotes<'_>),
+    book: &BillingInput,
+    quotes: &Quotes<'_>,
     settings: &Settings,
     known: BillingHistory<'_>,
-    (last, through): (Option<Instant>, Instant),
+    window: Window,
 ) -> AccountBill {
     let taxation = TaxSelector::new(book, settings, account, (known.taxpayers, known.price_taxes));
     let mut biller = Biller {
@@ -41,7 +42,7 @@ pub fn bill_account(
         settings,
         known,
         taxation,
-        span: (last, through),
+        window,
         caps: None,
         bill: AccountBill::default(),
     };
@@ -60,7 +61,7 @@ struct Biller<'a> {
     settings: &'a Settings,
     known: BillingHistory<'a>,
     taxation: TaxSelector<'a>,
-    span: (Option<Instant>, Instant),
+    window: Window,
     /// What credits are cut to, if adjustments of the account name invoices.
     caps: Option<Capped>,
     bill: AccountBill,
@@ -94,7 +95,7 @@ impl Biller<'_> {
             let history = &self.known.subscriptions[index];
             self.ineffective(index, &expected.ineffective);
             let shown = present(expected.rated, self.settings, history);
-            let DueLines { regular, late } = owed(shown, ledger, history, self.span.0);
+            let DueLines { regular, late } = owed(shown, ledger, history, self.window.after);
             let lines = regular.iter().map(|(_, line)| line).chain(&late);
             self.over_credits(index, lines);
             let rank = (ledger.subscription.price, index);
@@ -109,7 +110,7 @@ impl Biller<'_> {
         for line in self.recredited() {
             documents.add_late((Ranked::LAST, line));
         }
-        documents.place_late(self.span.1);
+        documents.place_late(self.window.through);
     }
 
     /// Lines whose sums are beyond 64 bits.
@@ -160,7 +161,7 @@ impl Biller<'_> {
         book: &'b BillingInput,
     ) -> Vec<(usize, &'b Adjustment, &'b Arc<str>)> {
         let adjustments = book.adjustments_for(self.account).iter().enumerate();
-        let due = adjustments.filter(|(_, adjustment)| adjustment.at <= self.span.1);
+        let due = adjustments.filter(|(_, adjustment)| adjustment.at <= self.window.through);
         let named = due.filter_map(|(place, it)| Some((place, it, it.credits_invoice.as_ref()?)));
         let is_capped = self.known.credits == CreditRules::OfTheirCharges;
         named.filter(|(_, it, _)| is_capped || !self.known.has_billed(it)).collect()
@@ -214,7 +215,7 @@ impl Biller<'_> {
             let published = self.known.adjusted.get(&adjustment.id);
             let before = published.map_or(Amount::ZERO, |entry| entry.line.amount);
             let Some(now) = credited.checked_neg().filter(|now| *now != before) else { continue };
-            let line = adjustment_line(adjustment, now, self.span.1, terms.clone());
+            let line = adjustment_line(adjustment, now, self.window.through, terms.clone());
             lines.extend(recredited(published, line));
             over_credits.extend(self.adjustment_over_credit(adjustment, now));
         }
@@ -236,7 +237,7 @@ impl Biller<'_> {
 
     /// What the log says that one subscription should have been billed.
     fn expected(&mut self, index: usize) -> Expected {
-        let (last, through) = self.span;
+        let Window { after: last, through } = self.window;
         // Which documents a discount applies to is known only from the beginning.
         let from_start =
             self.is_discounted() || self.is_contested() || !self.known.is_unchanged(index);
@@ -259,7 +260,7 @@ impl Biller<'_> {
     fn is_contested(&self) -> bool {
         let mut named = self.book.adjustments_for(self.account).iter();
         self.known.credits == CreditRules::OfTheirCharges
-            && named.any(|it| it.credits_invoice.is_some() && it.at <= self.span.1)
+            && named.any(|it| it.credits_invoice.is_some() && it.at <= self.window.through)
     }
 
     /// Returns whether everything fits.
@@ -281,7 +282,7 @@ impl Biller<'_> {
     /// Those of earlier closes were named then.
     fn ineffective(&mut self, index: usize, changes: &[usize]) {
         let ledger = self.book.ledger(index);
-        let last = self.span.0.filter(|_| self.known.is_unchanged(index));
+        let last = self.window.after.filter(|_| self.known.is_unchanged(index));
         let is_new = |change: &usize| last.is_none_or(|last| ledger.changes[*change].at > last);
         let new = changes.iter().copied().filter(is_new);
         self.bill.ineffective.extend(new.map(|change| (index, change)));
@@ -290,7 +291,7 @@ impl Biller<'_> {
     /// One-off charges and credits whose time has come and that no close has billed.
     fn adjustments(&mut self, documents: &mut Documents) {
         let adjustments = self.book.adjustments_for(self.account);
-        let is_due = |it: &Adjustment| !self.known.has_billed(it) && it.at <= self.span.1;
+        let is_due = |it: &Adjustment| !self.known.has_billed(it) && it.at <= self.window.through;
         let due = adjustments.iter().enumerate().filter(|(_, adjustment)| is_due(adjustment));
         // Before any is added: on which document one goes does not depend on the others.
         let placed: Vec<(usize, &Adjustment, Option<Instant>)> =
@@ -335,7 +336,7 @@ impl Biller<'_> {
 
     /// The instant of the document that an adjustment goes on, if there is one.
     fn document_for(&self, adjustment: &Adjustment, documents: &Documents) -> Option<Instant> {
-        let (last, through) = self.span;
+        let Window { after: last, through } = self.window;
         let has_own = adjustment.timing == AdjustmentTiming::Immediate
             || (self.settings.credit_notes == CreditNotes::Separate
                 && adjustment.credits_invoice.is_some());

@@ -16,6 +16,7 @@ use crate::input;
 use crate::invoice::{AccountBill, bill_account};
 use crate::model::Quotes;
 use crate::problem::Problem;
+use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant};
 
 /// The bills of all accounts, in the order of the book.
@@ -34,8 +35,9 @@ pub fn bill_accounts(
             || Quotes::new(&book.prices),
             |quotes, account| {
                 book.look_ahead_of_account(account);
-                let span = (context.last.of_account(&book.accounts[account].id), context.through);
-                let bill = bill_account(account, (book, quotes), &context.settings, known, span);
+                let after = context.last.of_account(&book.accounts[account].id);
+                let window = Window { after, through: context.through };
+                let bill = bill_account(account, book, quotes, &context.settings, known, window);
                 stage.step();
                 bill
             },

@@ -70,7 +70,7 @@ impl CloseArgs {
 pub fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let Folders { input, output } = &args.places;
     let mut stages = StageTimings::begin();
-    let plan = ClosePlan::exclusive(&args.places, (args.as_of, args.now), args.lock_wait)?;
+    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
     if let Some(published) = plan.published()? {
         return already_published(published, &plan.register, args, stages);
     }
@@ -89,8 +89,8 @@ pub fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     // its time.
     let (context, billed) = (ManuallyDrop::new(context), ManuallyDrop::new(billed));
     let mut staging = Staging::begin(output, &context.name)?;
-    let asked = (args.noted(context.through), args.format);
-    let prepared = billed.prepare(&context, asked, (&mut staging, &mut stages))?;
+    let noted = args.noted(context.through);
+    let prepared = billed.prepare(&context, noted, args.format, &mut staging, &mut stages)?;
     let outcome = prepared.publish(&context, staging, stages)?;
     Ok(CloseResult { problems, ..outcome })
 }

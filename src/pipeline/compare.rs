@@ -7,7 +7,7 @@ use super::error::RunError;
 use crate::console::Stage;
 use crate::invoice::BillingHistory;
 use crate::model::{BillingInput, History, Published};
-use crate::register::{HistoryComparison, RegisterError, compare_history};
+use crate::register::{HistoryComparison, KnownNow, RegisterError, compare_history};
 use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
@@ -25,13 +25,18 @@ pub struct ComparedRegister {
 pub fn compare(context: &CloseContext) -> Result<ComparedRegister, RunError> {
     let book = &context.loaded.book;
     let stage = Stage::begin("history");
-    let watch = compare_history(
+    let watch = compare_history(&KnownNow {
         book,
-        &context.settings,
-        (&context.register, &context.state, &context.last),
-        (&context.input, &context.loaded.withheld, context.billing.accept_history_change),
-        (context.through, context.credits),
-    )?;
+        settings: &context.settings,
+        register: &context.register,
+        state: &context.state,
+        last: &context.last,
+        input: &context.input,
+        withheld: &context.loaded.withheld,
+        accept_history_change: context.billing.accept_history_change,
+        through: context.through,
+        credits: context.credits,
+    })?;
     let named = named_invoices(book, context.through);
     let issued = issued(context, &watch, &named)?;
     let named = context.register.lines_on(&named)?;

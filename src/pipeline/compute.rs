@@ -86,9 +86,8 @@ fn state_after(
 ) -> (State, Vec<AppliedChange>) {
     let (book, through) = (&context.loaded.book, context.through);
     let lines = invoices.par_iter().flat_map_iter(|invoice| &invoice.lines);
-    let known = (&context.state, &watch.histories[..]);
     let (mut state, applied) = rayon::join(
-        || next_state((book, &context.settings), through, (lines, over_credits), known),
+        || next_state(context, lines, over_credits, &watch.histories),
         || newly_applied(book, through, watch, &context.last),
     );
     state.keep(&context.state, &context.loaded.withheld);

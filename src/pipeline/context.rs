@@ -72,9 +72,11 @@ impl CloseContext {
     /// Reads the input and the state of the newest close.
     pub fn read(
         input: &Path,
-        (settings, settings_bytes): (Settings, &[u8]),
+        settings: Settings,
+        settings_bytes: &[u8],
         register: Register,
-        (through, name): (Instant, String),
+        through: Instant,
+        name: String,
         billing: Billing,
     ) -> Result<Self, RunError> {
         let reading = Stage::begin("input");

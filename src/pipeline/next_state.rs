@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::context::CloseContext;
 use crate::config::Settings;
 use crate::hash::Digest;
 use crate::ids::ById;
@@ -22,11 +23,13 @@ use crate::value::Instant;
 
 /// The state after a close at `through`, but for the credit, which is found at the same time.
 pub fn next_state<'l>(
-    (book, settings): (&BillingInput, &Settings),
-    through: Instant,
-    (lines, over_credits): (impl ParallelIterator<Item = &'l Line>, &'l [OverCredit]),
-    (before, histories): (&State, &[History]),
+    context: &CloseContext,
+    lines: impl ParallelIterator<Item = &'l Line>,
+    over_credits: &'l [OverCredit],
+    histories: &[History],
 ) -> State {
+    let CloseContext { settings, state: before, through, .. } = context;
+    let (book, through) = (&context.loaded.book, *through);
     // What has not begun has not been billed: its row may still be corrected.
     let begun: Vec<usize> = (0..book.subscriptions.len())
         .filter(|index| book.subscriptions[*index].started_at <= through)

@@ -35,7 +35,8 @@ impl ClosePlan {
     /// register.
     pub fn exclusive(
         places: &Folders,
-        (as_of, now): (AsOf, Instant),
+        as_of: AsOf,
+        now: Instant,
         lock_wait: Duration,
     ) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
@@ -104,9 +105,11 @@ impl ClosePlan {
         input: &Path,
         billing: Billing,
     ) -> Result<(CloseContext, Option<Lock>), RunError> {
-        let span = (self.through, close_name(self.through, self.settings.zone));
-        let settings = (self.settings, &self.settings_bytes[..]);
-        Ok((CloseContext::read(input, settings, self.register, span, billing)?, self.lock))
+        let Self { settings, settings_bytes, register, through, lock } = self;
+        let name = close_name(through, settings.zone);
+        let context =
+            CloseContext::read(input, settings, &settings_bytes, register, through, name, billing)?;
+        Ok((context, lock))
     }
 }
 

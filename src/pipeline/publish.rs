@@ -159,8 +159,10 @@ impl ComputedClose {
     pub fn prepare(
         &self,
         context: &CloseContext,
-        (options, format): (Options, TableFormat),
-        (staging, stages): (&mut Staging, &mut StageTimings),
+        options: Options,
+        format: TableFormat,
+        staging: &mut Staging,
+        stages: &mut StageTimings,
     ) -> Result<StagedClose, RunError> {
         let press = press(&context.settings)?;
         let credit = CreditBalances {
@@ -193,9 +195,9 @@ impl ComputedClose {
         write_bytes(staging, "exceptions.csv", &exceptions_csv(&exceptions), format)?;
         write_bytes(staging, "review.csv", &review_csv(review.findings.all(), accounts), format)?;
         staging.write(SUMMARY, &summary_json(context, &proof))?;
-        let counts = self.counts(context, (exceptions.len(), review.corrections));
+        let counts = self.counts(context, exceptions.len(), review.corrections);
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
-        let page = report(context, self, (&review, &proof), (counts, &exceptions), &files);
+        let page = report(context, self, &review, &proof, counts, &exceptions, &files);
         staging.write("report.html", &page)?;
         staging.end_files(state_files?);
         staging.write(LAST_BILLED_FILE, &review.last_billed)?;
@@ -282,7 +284,7 @@ impl ComputedClose {
         }
     }
 
-    fn counts(&self, context: &CloseContext, (exceptions, corrections): (usize, u64)) -> Counts {
+    fn counts(&self, context: &CloseContext, exceptions: usize, corrections: u64) -> Counts {
         let book = &context.loaded.book;
         let lines = self.invoices.iter().map(|invoice| invoice.lines.len() as u64);
         let later = book.changes.iter().filter(|change| change.at > context.through);

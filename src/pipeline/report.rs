@@ -14,8 +14,10 @@ use crate::render::report::{Report, report_html};
 pub fn report(
     context: &CloseContext,
     billed: &ComputedClose,
-    (review, proof): (&Review, &Proof),
-    (counts, exceptions): (Counts, &[Exception]),
+    review: &Review,
+    proof: &Proof,
+    counts: Counts,
+    exceptions: &[Exception],
     files: &[String],
 ) -> Vec<u8> {
     report_html(&Report {

@@ -71,17 +71,38 @@ impl HistoryComparison {
     }
 }
 
-/// Compares the book with the state of the last close.
+/// What the past is compared with.
+#[derive(Clone, Copy)]
+pub struct KnownNow<'a> {
+    /// The tables as they are now.
+    pub book: &'a BillingInput,
+    /// What billing.toml says.
+    pub settings: &'a Settings,
+    /// What earlier closes billed.
+    pub register: &'a Register,
+    /// What the last close left.
+    pub state: &'a State,
+    /// When each account was billed last.
+    pub last: &'a LastCloses,
+    /// The input folder, as messages name it.
+    pub input: &'a Path,
+    /// Accounts that the run leaves out.
+    pub withheld: &'a ExcludedAccounts,
+    /// Whether a changed past becomes corrections.
+    pub accept_history_change: bool,
+    /// The instant of the close.
+    pub through: Instant,
+    /// The rules that credits follow.
+    pub credits: CreditRules,
+}
+
+/// Compares the tables with the state of the last close.
 ///
 /// # Errors
 /// A register that cannot be read.
-pub fn compare_history(
-    book: &BillingInput,
-    settings: &Settings,
-    (register, state, last): (&Register, &State, &LastCloses),
-    (input, withheld, accept): (&Path, &ExcludedAccounts, bool),
-    (through, credits): (Instant, CreditRules),
-) -> Result<HistoryComparison, RegisterError> {
+pub fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison, RegisterError> {
+    let KnownNow { book, settings, register, state, last, input, withheld, .. } = *known;
+    let KnownNow { accept_history_change: accept, through, credits, .. } = *known;
     let Some(newest) = last.newest else {
         return Ok(HistoryComparison {
             histories: vec![History::New; book.subscriptions.len()],

@@ -30,7 +30,7 @@ mod tier_terms;
 
 pub use charges::Charges;
 pub use compare::{
-    HistoryComparison, compare_history, subscription_state, subscription_state_from,
+    HistoryComparison, KnownNow, compare_history, subscription_state, subscription_state_from,
 };
 pub use comparison::known_changes;
 pub use deferred::FILE as DEFERRED_FILE;

@@ -21,6 +21,7 @@ use prorata::model::{
 use prorata::payments::{AccountIds, Balances, Credit, Settlement, settle_all};
 use prorata::register::{HistoryComparison, State};
 use prorata::tax::{IssuedByNumber, charged_parts};
+use prorata::timeline::Window;
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
 
@@ -345,7 +346,8 @@ impl Memory {
         let credits = CreditRules::OfTheirCharges;
         let issued = &self.issued;
         let known = watch.billing_history(&state, (issued, &named), credits);
-        let bill = bill_account(0, (book, &Quotes::new(&book.prices)), settings, known, span);
+        let window = Window { after: span.0, through: span.1 };
+        let bill = bill_account(0, book, &Quotes::new(&book.prices), settings, known, window);
         assert!(bill.errors.is_empty(), "{:?}", bill.errors);
         bill
     }
