@@ -65,3 +65,7 @@ pub mod generate;
 
 pub mod cli;
 pub mod run;
+
+#[cfg(test)]
+#[path = "../tests/inside.rs"]
+mod inside;

@@ -1,13 +1,13 @@
 //! What is billed is what the books say: entries balance, customers owe the amounts due and have the
 //! credit that is left, and revenue is, in the end, every line without its tax.
 
-use proptest::prelude::*;
-use prorata::accounting::{
+use crate::accounting::{
     Chart, Closing, Entry, Room, defer, document_entry, journal, trial_balance,
 };
-use prorata::invoice::{Credit, Invoice};
-use prorata::register::Deferred;
-use prorata::value::{Amount, Zone};
+use crate::invoice::{Credit, Invoice};
+use crate::register::Deferred;
+use crate::value::{Amount, Zone};
+use proptest::prelude::*;
 
 use super::company::{END, any, bill_whole, credit, settings, settled};
 

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use proptest::prelude::*;
-use prorata::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
-use prorata::invoice::{Draft, Invoice, assign_numbers};
-use prorata::model::{
+use crate::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
+use crate::invoice::{Draft, Invoice, assign_numbers};
+use crate::model::{
     Book, Discount, DiscountValue, Duration, Excess, Line, LineKind, TaxBehavior, TaxRate,
     TaxTable, TaxTerms, TaxTreatment,
 };
-use prorata::register::History;
-use prorata::value::{Amount, Currency, Instant, Moment};
+use crate::register::History;
+use crate::value::{Amount, Currency, Instant, Moment};
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::company::{DAY, END, any, bill_with, instant, prorated, settings};

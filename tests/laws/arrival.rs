@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::invoice::{AccountBill, Credit, Draft, Invoice};
+use crate::model::{Book, Change, Excess, Line, Published};
+use crate::register::{History, Past, standing};
+use crate::value::{Amount, Instant};
 use proptest::prelude::*;
-use prorata::invoice::{AccountBill, Credit, Draft, Invoice};
-use prorata::model::{Book, Change, Excess, Line, Published};
-use prorata::register::{History, Past, standing};
-use prorata::value::{Amount, Instant};
 
 use super::around::{discounted, taxed};
 use super::company::{

@@ -3,25 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::Weekday;
-use proptest::prelude::*;
-use prorata::config::{
+use crate::config::{
     CreditNotes, ExportSettings, InputSettings, Ledger, Look, MissingCharacters, NumberFormat,
     Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller, Settings,
     TaxSettings,
 };
-use prorata::invoice::{
+use crate::invoice::{
     AccountBill, ChargedPart, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement,
     Standing, assign_numbers, bill_account, charged_parts, settle_all,
 };
-use prorata::locale::Locale;
-use prorata::model::{
+use crate::locale::Locale;
+use crate::model::{
     Account, Address, BillingMode, Book, CalendarStart, CancelPolicy, Cause, Change, ChangeKind,
     ChangePolicy, Interval, IntervalUnit, Line, Price, Proration, PublishedCharge, Quotes, Rules,
     Scheme, Subscription, SwitchPolicy, Tier,
 };
-use prorata::register::{CreditRules, History, Issued, IssuedPart, State, Watch};
-use prorata::value::{Amount, Currency, Instant, Zone};
+use crate::register::{CreditRules, History, Issued, IssuedPart, State, Watch};
+use crate::value::{Amount, Currency, Instant, Zone};
+use chrono::Weekday;
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 /// 2020-01-01T00:00:00Z.

@@ -3,18 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
-use prorata::accounting::{Chart, Closing, defer, journal};
-use prorata::config::Ledger;
-use prorata::invoice::{Credit, Invoice, Settlement, payment_sums};
-use prorata::model::{Book, Excess, Line};
-use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
-use prorata::register::Deferred;
-use prorata::render::csv::{
+use crate::accounting::{Chart, Closing, defer, journal};
+use crate::config::Ledger;
+use crate::invoice::{Credit, Invoice, Settlement, payment_sums};
+use crate::model::{Book, Excess, Line};
+use crate::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
+use crate::register::Deferred;
+use crate::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
 };
-use prorata::value::{Amount, Zone};
+use crate::value::{Amount, Zone};
+use proptest::prelude::*;
 
 use super::around::{discounted, taxed};
 use super::company::{END, any, bill_whole, credit, settled};

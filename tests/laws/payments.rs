@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
-use prorata::invoice::{
+use crate::invoice::{
     Credit, DocumentKind, Holders, Invoice, Refusal, Settlement, SettlementError, Standing, Totals,
     payment_sums, settle_all,
 };
-use prorata::model::Payment;
-use prorata::value::{Amount, Currency, Instant};
+use crate::model::Payment;
+use crate::value::{Amount, Currency, Instant};
+use proptest::prelude::*;
 
 use super::company::{DAY, account, instant};
 

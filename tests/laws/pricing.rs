@@ -1,14 +1,14 @@
 //! What should make no difference makes none, and more never costs less.
 
-use proptest::prelude::*;
-use prorata::config::{ProrationLines, Settings};
-use prorata::invoice::AccountBill;
-use prorata::model::{
+use crate::config::{ProrationLines, Settings};
+use crate::invoice::AccountBill;
+use crate::model::{
     BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, Price, Rules,
     Scheme,
 };
-use prorata::register::History;
-use prorata::value::{Amount, WallTime};
+use crate::register::History;
+use crate::value::{Amount, WallTime};
+use proptest::prelude::*;
 
 use super::company::{
     DAY, END, any, bill_whole, bill_with, instant, prorated, settings, with_changes,
