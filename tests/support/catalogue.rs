@@ -81,11 +81,30 @@ fn read_case(file: &Path, name: String, mut case: Table, base: &Files) -> Case {
         file: file.to_owned(),
         before,
         command: command.unwrap_or_else(|| DEFAULT_COMMAND.to_owned()),
-        expected,
+        expected: in_full(&expected),
         base: base.clone(),
         input: edited(base, &case),
         name,
     }
+}
+
+/// What is told, with what goes without saying: exit code 65, and at the end the count of problems.
+fn in_full(expected: &str) -> String {
+    if expected.is_empty() || expected.starts_with("exit: ") {
+        return expected.to_owned();
+    }
+    let count = expected.lines().filter(|line| line.starts_with("error: ")).count();
+    let problems = if count == 1 { "problem" } else { "problems" };
+    format!("exit: 65\n{expected}{count} {problems}; nothing was published\n")
+}
+
+/// What is told, as the catalogue has it.
+fn in_short(told: &str) -> &str {
+    let short = told.strip_prefix("exit: 65\n").and_then(|rest| {
+        let last = rest.trim_end().rfind('\n')?;
+        Some(&rest[..=last])
+    });
+    short.filter(|short| in_full(short) == told).unwrap_or(told)
 }
 
 /// Where a difference is.
@@ -244,7 +263,7 @@ pub fn expect(case: &Case, told: &str) {
     let start = from(from(0, &format!("\n[{}]\n", case.name)) - 1, "\nexpected = ");
     let quotes = &text[start..start + 3];
     let end = from(start + 3, quotes);
-    let text = [&text[..start], &*literal(told), &text[end..]].concat();
+    let text = [&text[..start], &*literal(in_short(told)), &text[end..]].concat();
     fs::write(&case.file, text).expect("a writable catalogue");
 }
 
