@@ -1,9 +1,8 @@
 //! Why nothing was exported.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use thiserror::Error;
 
@@ -22,7 +21,7 @@ pub enum ExportError {
     },
     /// Things that have no name in the accounting program, or that it does not take.
     #[error("{}", list(.0))]
-    Faults(Vec<Fault>),
+    Faults(Vec<ExportProblem>),
     /// The finished file says something else than the close: a bug.
     #[error("{0}\nhint: this is a bug in prorata; please report it with the close")]
     Mismatch(String),
@@ -68,7 +67,7 @@ impl ExportError {
 
 /// Something that has no name in the accounting program, or that it does not take.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
+pub struct ExportProblem {
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -77,7 +76,7 @@ pub struct Fault {
     pub is_setting: bool,
 }
 
-impl Fault {
+impl ExportProblem {
     /// One that a line in billing.toml mends.
     pub fn setting(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), is_setting: true }
@@ -89,20 +88,20 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ExportProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\nhint: {}", self.message, self.hint)
     }
 }
 
-fn list(faults: &[Fault]) -> String {
+fn list(faults: &[ExportProblem]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
 }
 
 /// All values, or every fault there is, each once.
 pub fn all<T>(
-    results: impl IntoIterator<Item = Result<T, Vec<Fault>>>,
-) -> Result<Vec<T>, Vec<Fault>> {
+    results: impl IntoIterator<Item = Result<T, Vec<ExportProblem>>>,
+) -> Result<Vec<T>, Vec<ExportProblem>> {
     let (mut values, mut faults) = (Vec::new(), BTreeSet::new());
     for result in results {
         match result {

@@ -8,18 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::content::Opened;
-use super::field::Row;
-use super::form::is_of;
-use super::rows::Reader;
-use super::source::{Files, SourceErrors};
-use super::table::Column;
 use super::{accounts, adjustments, changes, discounts, payments, subscriptions};
 use crate::problem::Problem;
+use crate::table::{Column, Files, Opened, Row, SourceErrors, TableReader, is_of};
 
 /// Problems and whom they concern.
 #[derive(Debug, Default)]
-pub struct Concerned<'p> {
+pub struct AffectedAccounts<'p> {
     /// By account, the problems that concern it, in their order.
     pub accounts: BTreeMap<String, Vec<&'p Problem>>,
     /// Those that may concern anybody.
@@ -27,23 +22,23 @@ pub struct Concerned<'p> {
 }
 
 /// What the rows say that some problems are about.
-pub struct Concerning<'p> {
+pub struct AffectedRows<'p> {
     problems: &'p [Problem],
-    names: Vec<Names>,
+    names: Vec<RowNames>,
     /// The accounts of the subscriptions that are named.
     owners: HashMap<String, BTreeSet<String>>,
 }
 
-impl<'p> Concerning<'p> {
+impl<'p> AffectedRows<'p> {
     /// Looks the rows up.
     ///
     /// # Errors
     /// Files that cannot be read.
     pub fn read(input: &Path, problems: &'p [Problem]) -> Result<Self, SourceErrors> {
-        let mut names: Vec<Names> = vec![Names::default(); problems.len()];
-        let mut reader = Reader::new(input);
+        let mut names: Vec<RowNames> = vec![RowNames::default(); problems.len()];
+        let mut reader = TableReader::new(input);
         for (table, content) in tables(Files::open(input)?) {
-            let wanted = Wanted::new(problems, &table);
+            let wanted = WantedRows::new(problems, &table);
             if wanted.is_empty() {
                 continue;
             }
@@ -61,13 +56,15 @@ impl<'p> Concerning<'p> {
     /// The numbers of the invoices by which payments name their accounts.
     pub fn invoices(&self) -> BTreeSet<&str> {
         let rows = self.names.iter().flat_map(|names| &names.rows);
-        rows.filter_map(|row| if let Name::Invoice(number) = row { Some(&**number) } else { None })
-            .collect()
+        rows.filter_map(
+            |row| if let RowName::Invoice(number) = row { Some(&**number) } else { None },
+        )
+        .collect()
     }
 
     /// Whom the problems concern, where it is known whose those invoices are.
-    pub fn concerned(&self, payers: &BTreeMap<String, String>) -> Concerned<'p> {
-        let mut concerned = Concerned::default();
+    pub fn concerned(&self, payers: &BTreeMap<String, String>) -> AffectedAccounts<'p> {
+        let mut concerned = AffectedAccounts::default();
         for (problem, names) in self.problems.iter().zip(&self.names) {
             match names.accounts(&self.owners, payers) {
                 Some(accounts) => accounts.into_iter().for_each(|account| {
@@ -82,13 +79,13 @@ impl<'p> Concerning<'p> {
 
 /// The accounts of the subscriptions that were named.
 fn owners(
-    reader: &mut Reader<'_>,
+    reader: &mut TableReader<'_>,
     content: Opened,
-    names: &[Names],
+    names: &[RowNames],
 ) -> HashMap<String, BTreeSet<String>> {
     let mut owners: HashMap<String, BTreeSet<String>> = HashMap::new();
     let subscriptions = names.iter().flat_map(|it| &it.rows).filter_map(|row| match row {
-        Name::Subscription(id) => Some(id),
+        RowName::Subscription(id) => Some(id),
         _ => None,
     });
     owners.extend(subscriptions.map(|id| (id.clone(), BTreeSet::new())));
@@ -105,7 +102,7 @@ fn owners(
 
 /// What one row says about whose it is.
 #[derive(Clone, Debug)]
-enum Name {
+enum RowName {
     Account(String),
     Subscription(String),
     Invoice(String),
@@ -114,17 +111,17 @@ enum Name {
 
 /// What the rows say that one problem is about.
 #[derive(Clone, Debug, Default)]
-struct Names {
-    rows: Vec<Name>,
+struct RowNames {
+    rows: Vec<RowName>,
 }
 
-impl Names {
-    fn add(&mut self, row: &Row<'_>, table: &Table) {
+impl RowNames {
+    fn add(&mut self, row: &Row<'_>, table: &OwnedTable) {
         let named = table.names.iter().find_map(|(column, name)| {
             let id = legible(&row.glimpse(column))?;
             Some(name(id))
         });
-        self.rows.push(named.unwrap_or(Name::Nothing));
+        self.rows.push(named.unwrap_or(RowName::Nothing));
     }
 
     /// The accounts; `None` if there is a row whose account cannot be made out, or no row.
@@ -136,10 +133,10 @@ impl Names {
         let mut accounts = BTreeSet::new();
         for name in &self.rows {
             match name {
-                Name::Account(id) => accounts.extend([id.clone()]),
-                Name::Subscription(id) => accounts.extend(owners.get(id)?.iter().cloned()),
-                Name::Invoice(number) => accounts.extend([payers.get(number)?.clone()]),
-                Name::Nothing => return None,
+                RowName::Account(id) => accounts.extend([id.clone()]),
+                RowName::Subscription(id) => accounts.extend(owners.get(id)?.iter().cloned()),
+                RowName::Invoice(number) => accounts.extend([payers.get(number)?.clone()]),
+                RowName::Nothing => return None,
             }
             // A subscription without a row, or with one that names nobody.
             if accounts.is_empty() || accounts.contains("") {
@@ -158,16 +155,16 @@ fn legible(id: &str) -> Option<String> {
 }
 
 /// A file whose rows belong to accounts.
-struct Table {
+struct OwnedTable {
     file: &'static str,
     columns: &'static [Column],
     /// The column of the rows' own ids.
     id: &'static str,
     /// The columns that say whose a row is, the surest first.
-    names: Columns,
+    names: NamingColumns,
 }
 
-fn tables(files: Files) -> impl Iterator<Item = (Table, Opened)> {
+fn tables(files: Files) -> impl Iterator<Item = (OwnedTable, Opened)> {
     let tables = [
         (Some(files.accounts), "accounts.csv", &accounts::COLUMNS[..], "account_id", ACCOUNT),
         (
@@ -183,18 +180,20 @@ fn tables(files: Files) -> impl Iterator<Item = (Table, Opened)> {
         (files.payments, "payments.csv", &payments::COLUMNS, "payment_id", PAYER),
     ];
     tables.into_iter().filter_map(|(content, file, columns, id, names)| {
-        content.map(|content| (Table { file, columns, id, names }, content))
+        content.map(|content| (OwnedTable { file, columns, id, names }, content))
     })
 }
 
-type Columns = &'static [(&'static str, fn(String) -> Name)];
-const ACCOUNT: Columns = &[("account_id", Name::Account)];
-const SUBSCRIPTION: Columns = &[("subscription_id", Name::Subscription)];
-const EITHER: Columns = &[("account_id", Name::Account), ("subscription_id", Name::Subscription)];
-const PAYER: Columns = &[("account_id", Name::Account), ("invoice_number", Name::Invoice)];
+type NamingColumns = &'static [(&'static str, fn(String) -> RowName)];
+const ACCOUNT: NamingColumns = &[("account_id", RowName::Account)];
+const SUBSCRIPTION: NamingColumns = &[("subscription_id", RowName::Subscription)];
+const EITHER: NamingColumns =
+    &[("account_id", RowName::Account), ("subscription_id", RowName::Subscription)];
+const PAYER: NamingColumns =
+    &[("account_id", RowName::Account), ("invoice_number", RowName::Invoice)];
 
 /// The rows of a file that problems are about.
-struct Wanted<'p> {
+struct WantedRows<'p> {
     /// By line, the problems' places.
     lines: HashMap<u64, Vec<usize>>,
     /// By what a column says.
@@ -203,8 +202,8 @@ struct Wanted<'p> {
     columns: BTreeSet<&'static str>,
 }
 
-impl<'p> Wanted<'p> {
-    fn new(problems: &'p [Problem], table: &Table) -> Self {
+impl<'p> WantedRows<'p> {
+    fn new(problems: &'p [Problem], table: &OwnedTable) -> Self {
         let mut wanted =
             Self { lines: HashMap::new(), cells: HashMap::new(), columns: BTreeSet::new() };
         for (place, problem) in

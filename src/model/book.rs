@@ -8,7 +8,7 @@ use super::{Account, Adjustment, Change, Discount, Payment, Price, Rules, Subscr
 /// The checked input: every reference resolved, every subscription beside its account, every
 /// change beside its subscription in the order in which changes apply.
 #[derive(Clone, Debug, Default)]
-pub struct Book {
+pub struct BillingInput {
     /// In the order of `accounts.csv`.
     pub accounts: Vec<Account>,
     /// In the order of `prices.csv`, which is also the order of lines on an invoice.
@@ -42,7 +42,7 @@ const AT_A_TIME: usize = 128;
 
 /// One subscription with the changes made to it.
 #[derive(Clone, Copy, Debug)]
-pub struct Ledger<'a> {
+pub struct SubscriptionLog<'a> {
     /// The opening terms.
     pub subscription: &'a Subscription,
     /// All its changes, in the order in which they apply, future ones included.
@@ -53,7 +53,7 @@ pub struct Ledger<'a> {
     pub rules: Rules,
 }
 
-impl Book {
+impl BillingInput {
     /// The discounts that may concern an account, in the order in which they apply.
     pub fn discounts_for(&self, account: usize) -> impl Iterator<Item = &Discount> {
         let places = self.discounts_of.get(account).map_or(&[][..], Vec::as_slice);
@@ -84,9 +84,9 @@ impl Book {
     }
 
     /// The subscription at an index, with its changes and account.
-    pub fn ledger(&self, subscription: usize) -> Ledger<'_> {
+    pub fn ledger(&self, subscription: usize) -> SubscriptionLog<'_> {
         let terms = &self.subscriptions[subscription];
-        Ledger {
+        SubscriptionLog {
             subscription: terms,
             changes: &self.changes[self.changes_of[subscription].clone()],
             account: &self.accounts[terms.account],

@@ -3,12 +3,12 @@
 //! Rows of a table add to the same sums in the same order, so the place of a sum is mostly the one
 //! after the last: texts are compared once, and not with those of all sums before it.
 
-use super::ProofError;
+use super::proof_error::ProofError;
 use crate::value::{Amount, Currency};
 
 /// The sums of a table.
 #[derive(Debug, Default)]
-pub struct Adding {
+pub struct SumBuilder {
     by_currency: Vec<OfCurrency>,
     /// Which currency is added to.
     current: usize,
@@ -19,12 +19,12 @@ pub struct Adding {
 #[derive(Debug)]
 struct OfCurrency {
     currency: Currency,
-    sums: Vec<Sum>,
+    sums: Vec<NamedSum>,
 }
 
 /// An amount in one currency.
 #[derive(Debug)]
-pub struct Sum {
+pub struct NamedSum {
     /// What it is of.
     pub of: &'static str,
     /// Which of these, by its name; empty where there is one.
@@ -33,7 +33,7 @@ pub struct Sum {
     pub amount: Amount,
 }
 
-impl Adding {
+impl SumBuilder {
     /// What is added from here on is in this currency.
     pub fn turn_to(&mut self, currency: Currency) {
         let known = self.by_currency.iter().position(|it| it.currency == currency);
@@ -51,7 +51,7 @@ impl Adding {
     pub fn add(&mut self, of: &'static str, name: &str, amount: Amount) -> Result<(), ProofError> {
         let OfCurrency { currency, sums } = &mut self.by_currency[self.current];
         // Nearly always it is the same constant, and has no name: no text is looked at then.
-        let is_it = |sum: &Sum| {
+        let is_it = |sum: &NamedSum| {
             (std::ptr::eq(sum.of, of) || sum.of == of)
                 && sum.name.len() == name.len()
                 && (name.is_empty() || sum.name == name)
@@ -60,7 +60,7 @@ impl Adding {
             Some(sum) if is_it(sum) => self.next,
             // There are few, so they are looked for one after the other.
             _ => sums.iter().position(is_it).unwrap_or_else(|| {
-                sums.push(Sum { of, name: name.to_owned(), amount: Amount::ZERO });
+                sums.push(NamedSum { of, name: name.to_owned(), amount: Amount::ZERO });
                 sums.len() - 1
             }),
         };
@@ -77,7 +77,7 @@ impl Adding {
     pub fn add_all(&mut self, others: Self) -> Result<(), ProofError> {
         for OfCurrency { currency, sums } in others.by_currency {
             self.turn_to(currency);
-            for Sum { of, name, amount } in sums {
+            for NamedSum { of, name, amount } in sums {
                 self.add(of, &name, amount)?;
             }
         }
@@ -85,7 +85,7 @@ impl Adding {
     }
 
     /// The sums in a currency.
-    pub fn in_currency(&self, currency: Currency) -> impl Iterator<Item = &Sum> {
+    pub fn in_currency(&self, currency: Currency) -> impl Iterator<Item = &NamedSum> {
         let of_it = self.by_currency.iter().filter(move |it| it.currency == currency);
         of_it.flat_map(|it| &it.sums)
     }

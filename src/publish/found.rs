@@ -3,31 +3,32 @@
 
 use std::collections::BTreeMap;
 
-use super::adding::{Adding, Sum};
-use super::{ProofError, Tables};
-use crate::input::{Record, Records};
+use super::Tables;
+use super::adding::{NamedSum, SumBuilder};
+use super::proof_error::ProofError;
 use crate::register::TotalsByCurrency;
-use crate::render::csv::{RECEIPT, plain_text};
+use crate::render::csv::RECEIPT;
+use crate::table::{Record, Records, plain_text};
 use crate::value::{Amount, Currency};
 
 /// A sum: the table it is taken from, and of what. Sums of nothing are left out.
-pub type Sums = BTreeMap<(&'static str, String), Amount>;
+pub type SumsByTable = BTreeMap<(&'static str, String), Amount>;
 
 /// How a table is added up.
-struct Plan {
+struct SumPlan {
     table: &'static str,
     columns: &'static [&'static str],
-    add: fn(&Cells<'_>, &mut Adding) -> Result<(), ProofError>,
+    add: fn(&SummedCells<'_>, &mut SumBuilder) -> Result<(), ProofError>,
 }
 
-static PLANS: [Plan; 8] = [
-    Plan { table: "invoices.csv", columns: &TOTALS, add: add_invoice },
-    Plan {
+static PLANS: [SumPlan; 8] = [
+    SumPlan { table: "invoices.csv", columns: &TOTALS, add: add_invoice },
+    SumPlan {
         table: "invoice_lines.csv",
         columns: &["amount", "tax_amount", "net_amount", "kind", "tax_code"],
         add: add_line,
     },
-    Plan {
+    SumPlan {
         table: "invoice_taxes.csv",
         columns: &["tax_amount", "net_amount", "tax_code"],
         add: |row, sums| {
@@ -35,17 +36,17 @@ static PLANS: [Plan; 8] = [
             sums.add(TAXED_NET, "", row.amount(1)?)
         },
     },
-    Plan {
+    SumPlan {
         table: "payments_applied.csv",
         columns: &["amount", "kind"],
         add: |row, sums| sums.add("", row.text(1)?, row.amount(0)?),
     },
-    Plan {
+    SumPlan {
         table: "receivables.csv",
         columns: &["open"],
         add: |row, sums| sums.add("open", "", row.amount(0)?),
     },
-    Plan {
+    SumPlan {
         table: "journal.csv",
         columns: &["debit", "credit", "ledger_name"],
         add: |row, sums| {
@@ -54,12 +55,12 @@ static PLANS: [Plan; 8] = [
             sums.add("", row.text(2)?.split(':').next().unwrap_or_default(), debit)
         },
     },
-    Plan {
+    SumPlan {
         table: "revenue_schedule.csv",
         columns: &["amount"],
         add: |row, sums| sums.add(NET, "", row.amount(0)?),
     },
-    Plan {
+    SumPlan {
         table: "delivery.csv",
         columns: &["amount_due", "kind"],
         add: |row, sums| {
@@ -76,7 +77,7 @@ const MOST_COLUMNS: usize = 7;
 const TOTALS: [&str; MOST_COLUMNS] =
     ["subtotal", "discount", "tax", "tax_included", "total", "credit_applied", "amount_due"];
 
-fn add_invoice(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
+fn add_invoice(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofError> {
     for (place, column) in TOTALS.into_iter().enumerate() {
         sums.add(column, "", row.amount(place)?)?;
     }
@@ -84,7 +85,7 @@ fn add_invoice(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
     sums.add("credit_granted", "", granted)
 }
 
-fn add_line(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
+fn add_line(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofError> {
     sums.add(LINES, row.text(3)?, row.amount(0)?)?;
     sums.add("tax", "", row.amount(1)?)?;
     let net = row.amount(2)?;
@@ -96,12 +97,12 @@ fn add_line(row: &Cells<'_>, sums: &mut Adding) -> Result<(), ProofError> {
 ///
 /// # Errors
 /// A table that cannot be read as amounts.
-pub fn found(tables: &Tables) -> Result<Found, ProofError> {
-    let mut found = Found::default();
+pub fn found(tables: &Tables) -> Result<TableSums, ProofError> {
+    let mut found = TableSums::default();
     for table in Tables::NAMES {
         let bytes = tables.get(table);
         let header = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
-        let Some(columns) = Columns::read(table, &bytes[..header])? else { continue };
+        let Some(columns) = SummedColumns::read(table, &bytes[..header])? else { continue };
         found.add(columns.add_up(&bytes[header..])?)?;
     }
     Ok(found)
@@ -109,17 +110,17 @@ pub fn found(tables: &Tables) -> Result<Found, ProofError> {
 
 /// The sums of some tables or pieces of tables together.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct TableSums {
     /// One of each table.
-    tables: Vec<PieceSums>,
+    tables: Vec<TablePieceSums>,
 }
 
-impl Found {
+impl TableSums {
     /// Adds the sums of a piece.
     ///
     /// # Errors
     /// Sums that do not fit.
-    pub fn add(&mut self, piece: PieceSums) -> Result<(), ProofError> {
+    pub fn add(&mut self, piece: TablePieceSums) -> Result<(), ProofError> {
         let Some(table) = self.tables.iter_mut().find(|it| it.table == piece.table) else {
             self.tables.push(piece);
             return Ok(());
@@ -131,10 +132,10 @@ impl Found {
     ///
     /// # Errors
     /// Sums that do not fit.
-    pub fn sums(&self, currency: Currency) -> Result<Sums, ProofError> {
-        let mut found = Sums::new();
-        for PieceSums { table, sums } in &self.tables {
-            for Sum { of, name, amount } in sums.in_currency(currency) {
+    pub fn sums(&self, currency: Currency) -> Result<SumsByTable, ProofError> {
+        let mut found = SumsByTable::new();
+        for TablePieceSums { table, sums } in &self.tables {
+            for NamedSum { of, name, amount } in sums.in_currency(currency) {
                 let sum = found.entry((table, format!("{of}{name}"))).or_default();
                 *sum = sum.checked_add(*amount).ok_or(ProofError::TooLarge(currency))?;
             }
@@ -145,20 +146,20 @@ impl Found {
 
 /// The sums of a piece of a table.
 #[derive(Debug)]
-pub struct PieceSums {
+pub struct TablePieceSums {
     table: &'static str,
-    sums: Adding,
+    sums: SumBuilder,
 }
 
 /// Where in a table the columns are that are added up.
-pub struct Columns {
-    plan: &'static Plan,
+pub struct SummedColumns {
+    plan: &'static SumPlan,
     currency: usize,
     places: Vec<usize>,
     width: usize,
 }
 
-impl Columns {
+impl SummedColumns {
     /// Finds them in the first row; `None` for a table that no sum is taken of.
     ///
     /// # Errors
@@ -180,9 +181,9 @@ impl Columns {
     ///
     /// # Errors
     /// A row that cannot be read as amounts, or sums that do not fit.
-    pub fn add_up(&self, rows: &[u8]) -> Result<PieceSums, ProofError> {
-        let Plan { table, columns, add } = self.plan;
-        let mut sums = Adding::default();
+    pub fn add_up(&self, rows: &[u8]) -> Result<TablePieceSums, ProofError> {
+        let SumPlan { table, columns, add } = self.plan;
+        let mut sums = SumBuilder::default();
         let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
         while records.read(&mut record) {
             if record.len() != self.width || record.is_unclosed {
@@ -198,9 +199,9 @@ impl Columns {
                 *bytes = cell(*place);
             }
             sums.turn_to(currency);
-            add(&Cells { table, columns, found, currency }, &mut sums)?;
+            add(&SummedCells { table, columns, found, currency }, &mut sums)?;
         }
-        Ok(PieceSums { table, sums })
+        Ok(TablePieceSums { table, sums })
     }
 }
 
@@ -213,14 +214,14 @@ const NET: &str = "amount without tax";
 const TAXED_NET: &str = "taxed amount without tax";
 
 /// The cells of a row in the columns asked for.
-struct Cells<'a> {
+struct SummedCells<'a> {
     table: &'static str,
     columns: &'a [&'a str],
     found: [&'a [u8]; MOST_COLUMNS],
     currency: Currency,
 }
 
-impl Cells<'_> {
+impl SummedCells<'_> {
     fn text(&self, place: usize) -> Result<&str, ProofError> {
         let cell = self.found[place];
         str::from_utf8(cell).map_err(|_| unreadable(self.table, self.columns[place], cell))
@@ -248,9 +249,13 @@ fn unreadable(table: &'static str, what: &str, found: &[u8]) -> ProofError {
 
 /// What the tables must add up to for some totals; `opening` for those of an opened register, whose
 /// credit was brought along. `None` if the totals are no amounts.
-pub fn expected(totals: &TotalsByCurrency, currency: Currency, opening: bool) -> Option<Sums> {
+pub fn expected(
+    totals: &TotalsByCurrency,
+    currency: Currency,
+    opening: bool,
+) -> Option<SumsByTable> {
     let amount = |text: &String| Amount::parse(text, currency).ok();
-    let mut sums = Sums::new();
+    let mut sums = SumsByTable::new();
     let mut add = |table: &'static str, what: &str, amount: Amount| {
         sums.insert((table, what.to_owned()), amount);
     };
@@ -296,8 +301,13 @@ pub fn expected(totals: &TotalsByCurrency, currency: Currency, opening: bool) ->
 
 /// The first sum in which the tables differ from what they must add up to: where, what, what they
 /// come to and what they should.
-pub fn difference(expected: &Sums, found: &Sums) -> Option<(&'static str, String, Amount, Amount)> {
-    let of = |sums: &Sums, key: &(&'static str, String)| sums.get(key).copied().unwrap_or_default();
+pub fn difference(
+    expected: &SumsByTable,
+    found: &SumsByTable,
+) -> Option<(&'static str, String, Amount, Amount)> {
+    let of = |sums: &SumsByTable, key: &(&'static str, String)| {
+        sums.get(key).copied().unwrap_or_default()
+    };
     // Postings to accounts that no total is about are proved by the others: entries balance.
     let is_proved = |(table, what): &(&'static str, String)| {
         let is_total = *table != "journal.csv" && what != NET && what != TAXED_NET;

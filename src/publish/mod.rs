@@ -7,6 +7,7 @@ mod close_name;
 mod found;
 mod lock;
 mod proof;
+mod proof_error;
 mod staging;
 mod tables;
 
@@ -16,10 +17,11 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use close_name::close_name;
-pub use found::{Columns, Found, PieceSums, difference, expected, found};
+pub use found::{SummedColumns, TablePieceSums, TableSums, difference, expected, found};
 pub use lock::Lock;
-pub use proof::{CreditBalances, Proof, ProofError, add_up, prove};
-pub use staging::{FileInPieces, Made, Staging, Written, point_latest_at};
+pub use proof::{CreditBalances, Proof, add_up, prove};
+pub use proof_error::ProofError;
+pub use staging::{FileInPieces, Made, Staging, WrittenDocuments, point_latest_at};
 pub use tables::Tables;
 
 /// The file in the output folder that lists what was wrong with the input of the last run.

@@ -6,8 +6,10 @@ use chrono::Datelike as _;
 use thiserror::Error;
 
 use super::prorate;
-use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, Quote, Quotes, RoundPer};
-use crate::timeline::{Stretch, StretchCause, share};
+use crate::model::{
+    Cause, Line, LineKey, LineKind, Price, Quote, Quotes, RoundPer, SubscriptionLog,
+};
+use crate::timeline::{ChargeReason, ServicePeriod, share};
 use crate::value::{Amount, DecimalText, Fraction};
 
 /// A price that cannot be computed.
@@ -23,8 +25,8 @@ pub enum RatingError {
 /// # Errors
 /// [`RatingError::TooLarge`].
 pub fn rate(
-    stretch: &Stretch,
-    ledger: Ledger<'_>,
+    stretch: &ServicePeriod,
+    ledger: SubscriptionLog<'_>,
     quotes: &Quotes<'_>,
 ) -> Result<Option<Line>, RatingError> {
     let (terms, kind) = (stretch.terms, kind(stretch.cause));
@@ -73,32 +75,32 @@ fn amount(price: &Price, (quote, is_credited): (&Quote, bool), share: Fraction) 
     }
 }
 
-fn kind(cause: StretchCause) -> LineKind {
+fn kind(cause: ChargeReason) -> LineKind {
     match cause {
-        StretchCause::Period | StretchCause::Segment(_) => LineKind::Recurring,
-        StretchCause::Remaining(_) => LineKind::Remaining,
-        StretchCause::Unused(_) => LineKind::Unused,
+        ChargeReason::Period | ChargeReason::Segment(_) => LineKind::Recurring,
+        ChargeReason::Remaining(_) => LineKind::Remaining,
+        ChargeReason::Unused(_) => LineKind::Unused,
     }
 }
 
-fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {
+fn cause(cause: ChargeReason, ledger: SubscriptionLog<'_>) -> Cause {
     let change = |index: usize| Arc::clone(&ledger.changes[index].id);
     match cause {
-        StretchCause::Period => Cause::Period,
-        StretchCause::Segment(index) => Cause::Segment(change(index)),
-        StretchCause::Remaining(index) => Cause::Remaining(change(index)),
-        StretchCause::Unused(index) => Cause::Unused(change(index)),
+        ChargeReason::Period => Cause::Period,
+        ChargeReason::Segment(index) => Cause::Segment(change(index)),
+        ChargeReason::Remaining(index) => Cause::Remaining(change(index)),
+        ChargeReason::Unused(index) => Cause::Unused(change(index)),
     }
 }
 
 /// "Remaining time on 2 × Private projects after 19 Jun 2020"; a single unit goes without "1 ×".
-fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> Arc<str> {
+fn describe(stretch: &ServicePeriod, ledger: SubscriptionLog<'_>, price: &Price) -> Arc<str> {
     let (time, link, index) = match stretch.cause {
         // Most lines are this, and need no text of their own.
-        StretchCause::Period => return Arc::clone(&price.product),
-        StretchCause::Segment(index) => ("", " from ", index),
-        StretchCause::Remaining(index) => ("Remaining time on ", " after ", index),
-        StretchCause::Unused(index) => ("Unused time on ", " after ", index),
+        ChargeReason::Period => return Arc::clone(&price.product),
+        ChargeReason::Segment(index) => ("", " from ", index),
+        ChargeReason::Remaining(index) => ("Remaining time on ", " after ", index),
+        ChargeReason::Unused(index) => ("Unused time on ", " after ", index),
     };
     let is_bare = time.is_empty() || stretch.terms.quantity == 1;
     let units = DecimalText::whole(stretch.terms.quantity);

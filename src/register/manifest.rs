@@ -1,5 +1,6 @@
 //! `manifest.json`: written last, it makes a close a close, and proves what is in it.
 
+use crate::model::{CreditRules, NumberRange};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -17,16 +18,6 @@ pub const FORMAT: u32 = 4;
 
 /// The versions that it reads. A close of an older one does not say by which rules it was billed.
 pub const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
-
-/// How credits relate to what they credit. A close is derived again by the rules that it followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CreditRules {
-    /// Those of the [first rules](Rules::FIRST): a credit that stands on an invoice is taxed with what is
-    /// charged there, and prorations do not ask what adjustments have credited.
-    Apart,
-    /// A credit takes back the tax of its charge, and no invoice is credited more than it charged.
-    OfTheirCharges,
-}
 
 impl Manifest {
     /// The rules that its credits followed.
@@ -306,17 +297,4 @@ pub struct PaymentTotals {
     pub opening_receivable: String,
     /// What is open after it.
     pub closing_receivable: String,
-}
-
-/// The numbers a close gave in one series.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NumberRange {
-    /// The first one.
-    pub first: String,
-    /// The last one.
-    pub last: String,
-    /// How many: without gaps, all from the first to the last.
-    pub count: u64,
-    /// The counter of the next.
-    pub next: u64,
 }

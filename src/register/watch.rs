@@ -4,27 +4,34 @@
 //! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
 //! that vanished or were altered, which are problems unless the change of history is accepted.
 
+use crate::register::known_changes;
+use crate::register::watcher::{ACCEPT, Verdict, Watcher};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::watch_credits::Contested;
+use super::contested::Contested;
 use super::{
-    AppliedChange, CreditRules, Digest, History, LastCloses, Past, Register, RegisterError, State,
-    SubscriptionState, change_digest, first_price_digest, log_digest, opening_digest, price_digest,
-    standing,
+    AppliedChange, LastCloses, Register, RegisterError, State, SubscriptionState, change_digest,
+    first_price_digest, log_digest, opening_digest, price_digest,
 };
 use crate::config::{CreditNotes, Settings};
-use crate::input::{Withheld, display_name};
-use crate::model::{Book, Change, ChangeKind, Price, Published, PublishedCharge, Rules};
+use crate::hash::Digest;
+use crate::invoice::BillingHistory;
+use crate::model::{
+    BilledLines, BillingInput, Change, ChangeKind, CreditRules, ExcludedAccounts, History, Price,
+    Published, PublishedCharge, Rules, standing,
+};
 use crate::problem::Problem;
+use crate::table::display_name;
+use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
 /// What the register knows of every subscription, and what is wrong with the past.
 #[derive(Debug, Default)]
-pub struct Watch {
+pub struct HistoryComparison {
     /// For each subscription of the book.
     pub histories: Vec<History>,
     /// Vanished and altered rows, edited terms and prices.
@@ -41,21 +48,43 @@ pub struct Watch {
     pub adjusted: HashMap<Arc<str>, Published>,
 }
 
+impl HistoryComparison {
+    /// What earlier closes billed, for those who bill on.
+    pub fn billing_history<'a>(
+        &'a self,
+        state: &'a State,
+        (issued, named): (&'a IssuedByNumber, &'a BTreeMap<String, Vec<Published>>),
+        credits: CreditRules,
+    ) -> BillingHistory<'a> {
+        BillingHistory {
+            subscriptions: &self.histories,
+            charged: &self.charged,
+            adjusted: &self.adjusted,
+            adjustments: &state.adjustments,
+            taxpayers: &state.taxpayers,
+            price_taxes: &state.price_taxes,
+            issued,
+            named,
+            credits,
+        }
+    }
+}
+
 /// Compares the book with the state of the last close.
 ///
 /// # Errors
 /// A register that cannot be read.
 pub fn watch(
-    book: &Book,
+    book: &BillingInput,
     settings: &Settings,
     (register, state, last): (&Register, &State, &LastCloses),
-    (input, withheld, accept): (&Path, &Withheld, bool),
+    (input, withheld, accept): (&Path, &ExcludedAccounts, bool),
     (through, credits): (Instant, CreditRules),
-) -> Result<Watch, RegisterError> {
+) -> Result<HistoryComparison, RegisterError> {
     let Some(newest) = last.newest else {
-        return Ok(Watch {
+        return Ok(HistoryComparison {
             histories: vec![History::New; book.subscriptions.len()],
-            ..Watch::default()
+            ..HistoryComparison::default()
         });
     };
     let contested = match credits {
@@ -83,7 +112,7 @@ pub fn watch(
         .map_init(usize::default, |next, index| {
             book.look_ahead(index);
             match watcher.verdict(index, next, &edited_prices) {
-                Verdict::OnTime
+                Verdict::Unchanged
                     if anything_may_differ || watcher.concerns(&new_discounts, index) =>
                 {
                     Verdict::Changed { opening: false }
@@ -107,7 +136,7 @@ pub fn watch(
 
     let problems = watcher.vanished_subscriptions(&verdicts);
     let histories = Vec::with_capacity(verdicts.len());
-    let mut watch = Watch { histories, problems, ..Watch::default() };
+    let mut watch = HistoryComparison { histories, problems, ..HistoryComparison::default() };
     watch.problems.extend(watcher.adjustments());
     watch.problems.extend(watcher.tax_rates());
     if settings.credit_notes == CreditNotes::Separate || credits == CreditRules::OfTheirCharges {
@@ -120,7 +149,7 @@ pub fn watch(
     for (index, verdict) in verdicts.into_iter().enumerate() {
         watch.histories.push(match verdict {
             Verdict::New => History::New,
-            Verdict::OnTime => History::OnTime,
+            Verdict::Unchanged => History::Unchanged,
             Verdict::Changed { opening } => {
                 let id = &*book.subscriptions[index].id;
                 let applied = applied.remove(id).unwrap_or_default();
@@ -134,7 +163,12 @@ pub fn watch(
                 let documents = published.iter().map(|it| Arc::clone(&it.invoice_number)).collect();
                 let standing = standing(published);
                 let arrived_discounts = watcher.arrived(&new_discounts, index);
-                History::Late(Box::new(Past { standing, documents, arrived, arrived_discounts }))
+                History::Late(Box::new(BilledLines {
+                    standing,
+                    documents,
+                    arrived,
+                    arrived_discounts,
+                }))
             }
         });
     }
@@ -144,33 +178,8 @@ pub fn watch(
     Ok(watch)
 }
 
-pub(super) enum Verdict {
-    New,
-    OnTime,
-    Changed {
-        /// Whether the opening terms are not what they were.
-        opening: bool,
-    },
-}
-
-pub(super) struct Watcher<'a> {
-    pub(super) book: &'a Book,
-    pub(super) state: &'a State,
-    pub(super) input: &'a Path,
-    pub(super) settings: &'a Settings,
-    pub(super) withheld: &'a Withheld,
-    /// The newest close.
-    pub(super) newest: Instant,
-    /// When each account was billed last.
-    pub(super) last: &'a LastCloses,
-    /// The accounts whose credits draw on what invoices have left.
-    pub(super) contested: Contested,
-    /// Whether the newest close was billed by the first rules.
-    pub(super) is_of_first_rules: bool,
-}
-
 impl Watcher<'_> {
-    /// What became of a subscription, which is looked for at [`next`](super::ById::get_next) first.
+    /// What became of a subscription, which is looked for at [`next`](crate::ids::ById::get_next) first.
     fn verdict(&self, index: usize, next: &mut usize, edited_prices: &BTreeSet<usize>) -> Verdict {
         let subscription = &self.book.subscriptions[index];
         let Some(known) = self.state.subscriptions.get_next(&subscription.id, next) else {
@@ -178,7 +187,7 @@ impl Watcher<'_> {
         };
         let now = subscription_state(self.book, index, self.last(subscription.account));
         if now == *known && !self.uses(index, edited_prices) {
-            return Verdict::OnTime;
+            return Verdict::Unchanged;
         }
         Verdict::Changed { opening: now.opening != known.opening }
     }
@@ -354,16 +363,12 @@ impl Watcher<'_> {
     }
 }
 
-pub(super) const ACCEPT: &str = "--accept-history-change turns it into corrections";
-
-/// The changes of a subscription whose time has come at `instant`.
-pub fn known_changes(book: &Book, index: usize, instant: Instant) -> &[Change] {
-    let changes = &book.changes[book.changes_of[index].clone()];
-    &changes[..changes.partition_point(|change| change.at <= instant)]
-}
-
 /// How far a subscription is billed after a close at `instant`.
-pub fn subscription_state(book: &Book, index: usize, instant: Instant) -> SubscriptionState {
+pub fn subscription_state(
+    book: &BillingInput,
+    index: usize,
+    instant: Instant,
+) -> SubscriptionState {
     let subscription = &book.subscriptions[index];
     let account = &book.accounts[subscription.account];
     let opening = opening_digest(subscription, account, &book.prices[subscription.price]);
@@ -373,7 +378,7 @@ pub fn subscription_state(book: &Book, index: usize, instant: Instant) -> Subscr
 /// The same where the digest of the opening terms is known.
 pub fn subscription_state_from(
     opening: Digest,
-    book: &Book,
+    book: &BillingInput,
     index: usize,
     instant: Instant,
 ) -> SubscriptionState {

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::watch::{ACCEPT, Verdict, Watcher};
-use super::{Digest, adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
-use crate::input::display_name;
+use super::watcher::{ACCEPT, Verdict, Watcher};
+use super::{adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
+use crate::hash::Digest;
 use crate::model::Discount;
 use crate::problem::Problem;
+use crate::table::display_name;
 use crate::value::Instant;
 
 impl Watcher<'_> {
@@ -90,14 +91,14 @@ impl Watcher<'_> {
             // A subscription that arrives late takes part from its beginning.
             let is_changed = |index: usize| match verdicts[index] {
                 Verdict::New => self.book.subscriptions[index].started_at <= self.last(account),
-                Verdict::OnTime => false,
+                Verdict::Unchanged => false,
                 Verdict::Changed { .. } => true,
             };
             if !is_shared || !range.clone().any(is_changed) {
                 continue;
             }
             for verdict in &mut verdicts[range.clone()] {
-                if matches!(verdict, Verdict::OnTime) {
+                if matches!(verdict, Verdict::Unchanged) {
                     *verdict = Verdict::Changed { opening: false };
                 }
             }

@@ -3,34 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::watch::{Verdict, Watcher, known_changes};
-use super::{Register, RegisterError, standing};
+use super::watcher::{Verdict, Watcher, known_changes};
+use super::{Register, RegisterError};
 use crate::config::CreditNotes;
-use crate::model::{Book, Cause, ChangeKind, Length, Published, PublishedCharge};
+use crate::model::{Cause, ChangeKind, Length, Published, PublishedCharge, standing};
 use crate::value::Instant;
-
-/// The accounts with adjustments that name invoices: what an invoice has left for one credit depends
-/// on the others.
-#[derive(Debug, Default)]
-pub(super) struct Contested {
-    accounts: BTreeSet<usize>,
-}
-
-impl Contested {
-    /// Those whose adjustments fall due up to an instant.
-    pub fn of(book: &Book, through: Instant) -> Self {
-        let named = book
-            .adjustments
-            .iter()
-            .filter(|adjustment| adjustment.credits_invoice.is_some() && adjustment.at <= through);
-        Self { accounts: named.map(|adjustment| adjustment.account).collect() }
-    }
-
-    /// Whether an account is one of them.
-    pub fn has(&self, account: usize) -> bool {
-        self.accounts.contains(&account)
-    }
-}
 
 type ChargedSince = (HashMap<usize, Vec<PublishedCharge>>, Option<Instant>);
 
@@ -45,7 +22,7 @@ impl Watcher<'_> {
             });
             if is_late {
                 for verdict in &mut verdicts[self.book.subscriptions_of[*account].clone()] {
-                    if matches!(verdict, Verdict::OnTime) {
+                    if matches!(verdict, Verdict::Unchanged) {
                         *verdict = Verdict::Changed { opening: false };
                     }
                 }
@@ -96,7 +73,7 @@ impl Watcher<'_> {
         let mut wanted: Vec<(usize, Instant)> = Vec::new();
         for (index, subscription) in self.book.subscriptions.iter().enumerate() {
             let matters = is_separate || is_taxed || self.contested.has(subscription.account);
-            if matters && matches!(verdicts[index], Verdict::OnTime) {
+            if matters && matches!(verdicts[index], Verdict::Unchanged) {
                 wanted.extend(self.has_news(index, through).map(|since| (index, since)));
             }
         }

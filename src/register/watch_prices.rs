@@ -1,11 +1,11 @@
 //! Watches prices that were billed on: which row of `prices.csv` or `price_tiers.csv` is not what it
 //! was.
 
-use super::watch::{ACCEPT, Watcher};
+use super::watcher::{ACCEPT, Watcher};
 use super::{TierTerms, price_digest};
-use crate::input::display_name;
 use crate::model::{Price, Scheme, Tier};
 use crate::problem::Problem;
+use crate::table::display_name;
 
 impl Watcher<'_> {
     /// What is wrong with a price that is not what it was when it was billed on.

@@ -2,12 +2,12 @@
 
 use super::walk::Walk;
 use super::{Terms, TimelineError, Window};
-use crate::model::{Ledger, Price};
+use crate::model::{Price, SubscriptionLog};
 use crate::value::Instant;
 
 /// Where a subscription stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Standing {
+pub enum SubscriptionStatus {
     /// It has not begun.
     #[default]
     NotBegun,
@@ -25,7 +25,7 @@ pub enum Standing {
     Ended,
 }
 
-impl Standing {
+impl SubscriptionStatus {
     /// Whether both are billed at the same terms, if at any.
     pub fn is_billed_as(self, other: Self) -> bool {
         let terms = |standing| match standing {
@@ -37,13 +37,17 @@ impl Standing {
 }
 
 /// Where a subscription stands, and whether it has cost anything up to then.
-pub type Stood = (Standing, bool);
+pub type Stood = (SubscriptionStatus, bool);
 
 /// Where a subscription stands at an instant, as its log has it up to then.
 ///
 /// # Errors
 /// The first change that contradicts the story so far.
-pub fn standing(ledger: Ledger<'_>, prices: &[Price], at: Instant) -> Result<Stood, TimelineError> {
+pub fn standing(
+    ledger: SubscriptionLog<'_>,
+    prices: &[Price],
+    at: Instant,
+) -> Result<Stood, TimelineError> {
     standings(ledger, prices, (None, at)).map(|(_, stood)| stood)
 }
 
@@ -53,12 +57,12 @@ pub fn standing(ledger: Ledger<'_>, prices: &[Price], at: Instant) -> Result<Sto
 /// # Errors
 /// As for [`standing`], up to the second instant.
 pub fn standings(
-    ledger: Ledger<'_>,
+    ledger: SubscriptionLog<'_>,
     prices: &[Price],
     (halfway, at): (Option<Instant>, Instant),
 ) -> Result<(Option<Stood>, Stood), TimelineError> {
     if ledger.subscription.started_at > at {
-        let stood = (Standing::NotBegun, false);
+        let stood = (SubscriptionStatus::NotBegun, false);
         return Ok((halfway.map(|_| stood), stood));
     }
     // Nothing of what falls due is wanted, so most periods need not be walked through.

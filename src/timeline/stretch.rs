@@ -6,9 +6,9 @@ use crate::value::Instant;
 
 /// A piece of a billing period on one set of terms, billed or credited at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct ServicePeriod {
     /// Why it is billed.
-    pub cause: StretchCause,
+    pub cause: ChargeReason,
     /// The price and quantity it is billed at.
     pub terms: Terms,
     /// When it falls due.
@@ -39,7 +39,7 @@ pub struct Charge {
 
 /// Why a stretch is billed. A change is named by its index among the subscription's changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StretchCause {
+pub enum ChargeReason {
     /// The period itself; in arrears, its first segment.
     Period,
     /// In arrears, the segment that a change began.

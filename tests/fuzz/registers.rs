@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::input::sha256_hex;
+use crate::hash::sha256_hex;
+use crate::pipeline::{CloseArgs, Folders, TableFormat, close};
 use crate::register::{MANIFEST, MANIFEST_DIGEST, Register};
-use crate::run::{CloseArgs, Places, TableFormat, close};
 use crate::value::{AsOf, Instant};
 
 use super::files::write_company;
@@ -21,7 +21,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     let (input, output) = (place.path().join("input"), place.path().join("output"));
     write_company(&input);
     let as_of = AsOf::parse("2020-06-28").expect("a moment");
-    let places = Places { input, output: output.clone() };
+    let places = Folders { input, output: output.clone() };
     let (accept_history_change, bill_from_start, catch_up, withhold) = (false, false, false, false);
     let lock_wait = std::time::Duration::ZERO;
     let format = TableFormat::Csv;

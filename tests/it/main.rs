@@ -13,6 +13,7 @@ mod docs;
 mod export;
 mod formats;
 mod generate;
+mod house;
 mod payments;
 mod preview;
 mod register;

@@ -2,10 +2,10 @@
 //! credit that is left, and revenue is, in the end, every line without its tax.
 
 use crate::accounting::{
-    Chart, Closing, Entry, Room, defer, document_entry, journal, trial_balance,
+    Chart, Closing, JournalEntry, PostingBuffer, defer, document_entry, journal, trial_balance,
 };
-use crate::invoice::{Credit, Invoice};
-use crate::register::Deferred;
+use crate::model::{Deferred, Invoice};
+use crate::payments::Credit;
 use crate::value::{Amount, Zone};
 use proptest::prelude::*;
 
@@ -31,9 +31,9 @@ proptest! {
         prop_assert_eq!(booked.deferred.amounts().len(), 0);
         let documents = invoices.iter().map(|invoice| {
             let account = &book.accounts[invoice.account];
-            document_entry(&mut Room::default(), invoice, account, &chart).expect("fits")
+            document_entry(&mut PostingBuffer::default(), invoice, account, &chart).expect("fits")
         });
-        let entries: Vec<Entry> = documents.chain(booked.entries).collect();
+        let entries: Vec<JournalEntry> = documents.chain(booked.entries).collect();
         let balance = trial_balance(&entries).expect("fits");
         let on = |number: &str| -> i64 {
             let sums = balance.iter().filter(|((_, account), _)| &*account.number == number);

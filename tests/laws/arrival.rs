@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::invoice::{AccountBill, Credit, Draft, Invoice};
-use crate::model::{Book, Change, Excess, Line, Published};
-use crate::register::{History, Past, standing};
+use crate::invoice::{AccountBill, DraftInvoice};
+use crate::model::{
+    BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, standing,
+};
+use crate::payments::Credit;
 use crate::value::{Amount, Instant};
 use proptest::prelude::*;
 
@@ -27,7 +29,7 @@ proptest! {
         let mut memory = Memory::default();
         let mut last = None;
         for day in days.into_iter().map(|day| instant(day * DAY)).chain([END]) {
-            let history = if last.is_none() { History::New } else { History::OnTime };
+            let history = if last.is_none() { History::New } else { History::Unchanged };
             let bill = memory.bill(&settings(), &book, &history, (last, day));
             let (published, settlement) = memory.settled(&book, bill.drafts, credit);
             invoices.extend(published);
@@ -74,7 +76,7 @@ proptest! {
 }
 
 /// With and without discounts and taxes.
-fn anything() -> impl Strategy<Value = Book> {
+fn anything() -> impl Strategy<Value = BillingInput> {
     let discounted = taxed(discounted(any().boxed(), Excess::Credit).boxed());
     prop_oneof![any(), discounted]
 }
@@ -89,7 +91,7 @@ struct Register {
 }
 
 impl Register {
-    fn close(&mut self, book: &Book, through: Instant) {
+    fn close(&mut self, book: &BillingInput, through: Instant) {
         let due = |change: &&Change| self.last.is_some_and(|last| change.at <= last);
         let arrived: HashSet<Arc<str>> = book
             .changes
@@ -100,11 +102,11 @@ impl Register {
             .collect();
         let history = match self.last {
             None => History::New,
-            Some(_) if arrived.is_empty() => History::OnTime,
-            Some(_) => History::Late(Box::new(Past {
+            Some(_) if arrived.is_empty() => History::Unchanged,
+            Some(_) => History::Late(Box::new(BilledLines {
                 standing: standing(self.published.clone()),
                 arrived,
-                ..Past::default()
+                ..BilledLines::default()
             })),
         };
         let bill = bill(book, &history, self.last, through);
@@ -116,7 +118,7 @@ impl Register {
         self.last = Some(through);
     }
 
-    fn publish(&mut self, number: &str, draft: &Draft) {
+    fn publish(&mut self, number: &str, draft: &DraftInvoice) {
         for (line, line_number) in draft.lines.iter().zip(1..) {
             self.lines.push(line.clone());
             self.published.push(Published {

@@ -10,7 +10,7 @@ use crate::value::{Amount, AsOf, Instant};
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
-use crate::run::{self, CloseArgs, Places, TableFormat};
+use crate::pipeline::{self, CloseArgs, Folders, TableFormat};
 
 /// One account with two subscriptions that begin on 1 January 2021, what happens to them in two
 /// months, and adjustments that name the first invoice.
@@ -241,8 +241,8 @@ fn within_bounds(workspace: &Workspace) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn places(workspace: &Workspace) -> Places {
-    Places { input: workspace.path("input"), output: workspace.path("output") }
+fn places(workspace: &Workspace) -> Folders {
+    Folders { input: workspace.path("input"), output: workspace.path("output") }
 }
 
 /// A close, however long after the one before it.
@@ -259,12 +259,12 @@ fn close(workspace: &Workspace, as_of: &str, accept_history_change: bool) {
         withhold: false,
         format: TableFormat::Csv,
     };
-    run::close(&args).unwrap_or_else(|error| panic!("{error}"));
+    pipeline::close(&args).unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Every close, derived again from the inputs.
 fn verify(workspace: &Workspace) {
-    run::verify(&places(workspace), true).unwrap_or_else(|error| panic!("{error}"));
+    crate::commands::verify(&places(workspace), true).unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Runs closes: changes and adjustments arrive with the close that they are to be late for.

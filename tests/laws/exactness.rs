@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::accounting::{Chart, Closing, defer, journal};
-use crate::config::Ledger;
-use crate::invoice::{Credit, Invoice, Settlement, payment_sums};
-use crate::model::{Book, Excess, Line};
+use crate::config::LedgerSettings;
+use crate::model::{BillingInput, Deferred, Excess, Invoice, Line};
+use crate::payments::{Credit, Settlement, payment_sums};
 use crate::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
-use crate::register::Deferred;
 use crate::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
@@ -113,12 +112,12 @@ fn spoil(table: &[u8], column: &str, row: usize) -> Option<Vec<u8>> {
     Some(writer.into_inner().expect("memory"))
 }
 
-fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables {
+fn tables(book: &BillingInput, invoices: &[Invoice], settlement: &Settlement) -> Tables {
     let accounts = &book.accounts;
     let owed = (&settlement.standing.receivables[..], &settlement.debtors[..]);
     let date = Zone::UTC.date(END);
     let closing = Closing { name: "close", date, previous: None };
-    let (documents, ledger) = ((invoices, &accounts[..]), Ledger::default());
+    let (documents, ledger) = ((invoices, &accounts[..]), LedgerSettings::default());
     let chart = || Chart::new(&ledger);
     let mut deferred = Deferred::default();
     defer(&mut deferred, invoices, accounts).expect("it fits");
@@ -158,7 +157,7 @@ fn proof(
 }
 
 /// With and without discounts and taxes.
-fn anything() -> impl Strategy<Value = Book> {
+fn anything() -> impl Strategy<Value = BillingInput> {
     prop_oneof![any(), taxed(discounted(any().boxed(), Excess::Credit).boxed())]
 }
 

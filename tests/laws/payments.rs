@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::invoice::{
-    Credit, DocumentKind, Holders, Invoice, Refusal, Settlement, SettlementError, Standing, Totals,
-    payment_sums, settle_all,
+use crate::model::{DocumentKind, Invoice, Payment, Totals};
+use crate::payments::{
+    AccountIds, Balances, Credit, PaymentError, Settlement, SettlementError, payment_sums,
+    settle_all,
 };
-use crate::model::Payment;
 use crate::value::{Amount, Currency, Instant};
 use proptest::prelude::*;
 
@@ -41,7 +41,7 @@ proptest! {
         let (mut invoices, payments) = story(&events);
         let before = standing(opening);
         let due: Vec<&Payment> = payments.iter().collect();
-        match settle_all(&invoices, Holders::of(&accounts), &due, before) {
+        match settle_all(&invoices, AccountIds::of(&accounts), &due, before) {
             Ok(mut settlement) => {
                 settlement.note_in(&mut invoices);
                 check(&invoices, &settlement, opening)?;
@@ -56,10 +56,10 @@ proptest! {
         let accounts = [account("UTC")];
         let (invoices, payments) = story(&events);
         let due: Vec<&Payment> = payments.iter().collect();
-        let Ok(at_once) = settle_all(&invoices, Holders::of(&accounts), &due, Standing::default()) else {
+        let Ok(at_once) = settle_all(&invoices, AccountIds::of(&accounts), &due, Balances::default()) else {
             return Ok(());
         };
-        let (mut nightly, mut applied) = (Standing::default(), Vec::new());
+        let (mut nightly, mut applied) = (Balances::default(), Vec::new());
         let mut last = instant(-1);
         for through in nights.into_iter().map(|day| instant(day * DAY)).chain([instant(99 * DAY)]) {
             let in_time = |at: Instant| last < at && at <= through;
@@ -67,7 +67,7 @@ proptest! {
                 invoices.iter().filter(|it| in_time(it.instant)).cloned().collect();
             let due: Vec<&Payment> =
                 due.iter().filter(|it| in_time(effective(it, &invoices))).copied().collect();
-            let settlement = settle_all(&published, Holders::of(&accounts), &due, nightly);
+            let settlement = settle_all(&published, AccountIds::of(&accounts), &due, nightly);
             let settlement = settlement.expect("what settles at once settles by and by");
             applied.extend(settlement.applied);
             nightly = settlement.standing;
@@ -141,9 +141,9 @@ fn payment(line: u64, day: i64, amount: i64, named: Option<&Invoice>) -> Payment
     }
 }
 
-fn standing(credit: i64) -> Standing {
+fn standing(credit: i64) -> Balances {
     let credit = BTreeMap::from([(usd(), Amount::from_minor(credit))]);
-    Standing { credit: Credit::from([("a".to_owned(), credit)]), receivables: Vec::new() }
+    Balances { credit: Credit::from([("a".to_owned(), credit)]), receivables: Vec::new() }
 }
 
 fn usd() -> Currency {
@@ -152,7 +152,7 @@ fn usd() -> Currency {
 
 fn takes_too_much(error: &SettlementError) -> bool {
     let SettlementError::Payment { refusal, .. } = error else { return false };
-    matches!(refusal, Refusal::BeyondPaid { .. } | Refusal::BeyondCredit { .. })
+    matches!(refusal, PaymentError::BeyondPaid { .. } | PaymentError::BeyondCredit { .. })
 }
 
 fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<(), TestCaseError> {

@@ -9,8 +9,7 @@ use super::specimens::{
     reverse_charge, set_part, switched, taxed, vat,
 };
 use crate::config::PageSize;
-use crate::invoice::Invoice;
-use crate::model::{Account, Cause, Line, TaxTerms};
+use crate::model::{Account, Cause, Invoice, Line, TaxTerms};
 use crate::value::{Amount, Moment, Zone};
 
 /// A document, whose it is, what was paid of it, and on which paper it is printed.

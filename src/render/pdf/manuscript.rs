@@ -6,9 +6,8 @@
 
 use chrono::NaiveDate;
 
-use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::{Locale, Texts};
-use crate::model::Account;
+use crate::model::{Account, DocumentKind, Invoice};
 use crate::value::Amount;
 
 /// A payment as a receipt shows it.
@@ -23,7 +22,7 @@ pub struct PaymentShown {
 }
 
 /// One document to be printed.
-pub(super) struct Manuscript<'m> {
+pub(super) struct PdfContent<'m> {
     pub(super) invoice: &'m Invoice,
     pub(super) account: &'m Account,
     /// What was paid; only on a receipt.
@@ -42,7 +41,7 @@ pub(super) struct Paid<'m> {
     pub(super) excess: Amount,
 }
 
-impl<'m> Manuscript<'m> {
+impl<'m> PdfContent<'m> {
     /// The document as it is issued.
     pub(super) const fn issued(invoice: &'m Invoice, account: &'m Account) -> Self {
         Self { invoice, account, paid: None }
@@ -116,7 +115,7 @@ mod tests {
         let (invoice, account) = (kumu(), account("Acme"));
         let sums = |amounts: &[i64]| {
             let payments: Vec<_> = amounts.iter().map(|minor| payment("", *minor)).collect();
-            let receipt = Manuscript::receipt(&invoice, &account, &payments)?;
+            let receipt = PdfContent::receipt(&invoice, &account, &payments)?;
             receipt.paid.map(|paid| [paid.received, paid.balance, paid.excess].map(Amount::minor))
         };
         assert_eq!(sums(&[1000]), Some([1000, 1005, 0]));
@@ -130,7 +129,7 @@ mod tests {
     fn only_what_was_paid_is_a_receipt() {
         let account = account("Acme");
         let title = |invoice: &Invoice, payments: &[PaymentShown]| {
-            Manuscript::receipt(invoice, &account, payments).expect("small sums").title()
+            PdfContent::receipt(invoice, &account, payments).expect("small sums").title()
         };
         assert_eq!(title(&kumu(), &[]), "Invoice");
         assert_eq!(title(&kumu(), &[payment("", 1)]), "Receipt");

@@ -3,15 +3,15 @@
 //! Letterhead, table, sums; where something changed, a drawing of it and the arithmetic; then what
 //! pages repeat, once it is known how many there are. A document of one page has no page number.
 
-use super::letterhead;
 use super::logo::Logo;
-use super::manuscript::Manuscript;
-use super::sheet::{Flow, Ink, Paper, Sheet, Style};
-use super::text::{TypeCase, Weight};
-use super::timeline::Timeline;
-use super::totals::Totals;
+use super::manuscript::PdfContent;
+use super::sheet::{Flow, Ink, Page, Paper, Style};
+use super::text::FontSet;
+use super::timeline::Drawing;
+use super::totals::TotalsBlock;
+use super::weight::Weight;
 use super::wording::terms;
-use super::{table, workings};
+use super::{letterhead, table, workings};
 use crate::config::Seller;
 use crate::locale::Texts;
 
@@ -30,25 +30,25 @@ const LOGO_BOX: [f32; 2] = [180.0, 36.0];
 const LOGO_GAP: f32 = 14.0;
 
 /// What all receipts of a run have in common.
-pub(super) struct House<'p> {
-    pub(super) case: &'p TypeCase,
+pub(super) struct PageLayout<'p> {
+    pub(super) case: &'p FontSet,
     pub(super) paper: Paper,
     pub(super) seller: &'p Seller,
     /// Drawn as a mark of its own.
     pub(super) logo: Option<&'p Logo>,
 }
 
-impl House<'_> {
+impl PageLayout<'_> {
     /// The finished pages.
-    pub(super) fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
+    pub(super) fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
         let mut flow = Flow::new(self.case, self.paper);
         if let Some(logo) = self.logo {
             flow.logo(Paper::SIDE, LOGO_BOX, logo);
             flow.skip(LOGO_BOX[1] + LOGO_GAP);
         }
         letterhead::write(&mut flow, self.seller, manuscript);
-        let timeline = Timeline::new(manuscript);
-        let totals = Totals::new(&flow, manuscript, &timeline);
+        let timeline = Drawing::new(manuscript);
+        let totals = TotalsBlock::new(&flow, manuscript, &timeline);
         let after = totals.height(&flow);
         table::write(&mut flow, manuscript, after);
         totals.write(&mut flow);
@@ -63,7 +63,7 @@ impl House<'_> {
 
     /// What pages repeat: at the foot whom to ask and, of several pages, which it is; above further
     /// pages, of whom and of which document, if the sheets are mixed up.
-    fn frame(&self, sheets: &mut [Sheet], manuscript: &Manuscript) {
+    fn frame(&self, sheets: &mut [Page], manuscript: &PdfContent) {
         let count = sheets.len();
         let texts = manuscript.texts();
         let ask = terms::questions(self.seller.email.as_deref(), self.seller.web.as_deref(), texts);
@@ -79,7 +79,7 @@ impl House<'_> {
     }
 
     /// Two texts at both ends of a line, of which the first makes room.
-    fn ends(&self, sheet: &mut Sheet, baseline: f32, first: (Style, &str), last: (Style, &str)) {
+    fn ends(&self, sheet: &mut Page, baseline: f32, first: (Style, &str), last: (Style, &str)) {
         let width = |(style, text): (Style, &str)| self.case.width(style.weight, style.size, text);
         let mut mark = |left, (style, text): (Style, &str)| {
             if !text.is_empty() {

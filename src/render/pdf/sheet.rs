@@ -5,7 +5,8 @@
 //! cursor: it goes down a sheet and turns to the next when the room is used up.
 
 use super::logo::Logo;
-use super::text::{TypeCase, Weight};
+use super::text::FontSet;
+use super::weight::Weight;
 use crate::config::PageSize;
 
 /// The palette: black and greys, and the one colour of the house.
@@ -60,7 +61,7 @@ impl Style {
 
 /// Something visible, with its text.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Mark<T> {
+pub(super) enum DrawOp<T> {
     /// A line of text; `baseline` is where its letters stand.
     Text { left: f32, baseline: f32, style: Style, text: T },
     /// A filled rectangle: rules and bars.
@@ -72,12 +73,12 @@ pub(super) enum Mark<T> {
 /// One page. Its texts are one, and each mark knows where its own ends: there are a hundred, and
 /// places in memory of their own would take a tenth of the time of printing.
 #[derive(Clone, Debug)]
-pub(super) struct Sheet {
-    marks: Vec<Mark<usize>>,
+pub(super) struct Page {
+    marks: Vec<DrawOp<usize>>,
     texts: String,
 }
 
-impl Sheet {
+impl Page {
     /// As many marks and as much text as most pages have.
     const USUAL_MARKS: usize = 128;
     const USUAL_TEXT: usize = 2048;
@@ -89,25 +90,25 @@ impl Sheet {
     }
 
     /// What is on it, in the order in which it was put there.
-    pub(super) fn marks(&self) -> impl Iterator<Item = Mark<&str>> {
+    pub(super) fn marks(&self) -> impl Iterator<Item = DrawOp<&str>> {
         let mut start = 0;
         self.marks.iter().map(move |mark| match *mark {
-            Mark::Text { left, baseline, style, text: end } => {
+            DrawOp::Text { left, baseline, style, text: end } => {
                 let text = &self.texts[start..end];
                 start = end;
-                Mark::Text { left, baseline, style, text }
+                DrawOp::Text { left, baseline, style, text }
             }
-            Mark::Bar { left, top, width, height, ink } => {
-                Mark::Bar { left, top, width, height, ink }
+            DrawOp::Bar { left, top, width, height, ink } => {
+                DrawOp::Bar { left, top, width, height, ink }
             }
-            Mark::Logo { left, top, width, height } => Mark::Logo { left, top, width, height },
+            DrawOp::Logo { left, top, width, height } => DrawOp::Logo { left, top, width, height },
         })
     }
 
     /// Puts a line of text on it.
     pub(super) fn write(&mut self, (left, baseline): (f32, f32), style: Style, text: &str) {
         self.texts.push_str(text);
-        self.marks.push(Mark::Text { left, baseline, style, text: self.texts.len() });
+        self.marks.push(DrawOp::Text { left, baseline, style, text: self.texts.len() });
     }
 }
 
@@ -151,24 +152,24 @@ impl Paper {
 
 /// Writes down the page and on to the next.
 pub(super) struct Flow<'p> {
-    pub(super) case: &'p TypeCase,
+    pub(super) case: &'p FontSet,
     pub(super) paper: Paper,
-    sheets: Vec<Sheet>,
-    sheet: Sheet,
+    sheets: Vec<Page>,
+    sheet: Page,
     top: f32,
 }
 
 impl<'p> Flow<'p> {
     /// A first, empty sheet.
-    pub(super) fn new(case: &'p TypeCase, paper: Paper) -> Self {
+    pub(super) fn new(case: &'p FontSet, paper: Paper) -> Self {
         let mut flow =
-            Self { case, paper, sheets: Vec::new(), sheet: Sheet::new(), top: Paper::HEAD };
+            Self { case, paper, sheets: Vec::new(), sheet: Page::new(), top: Paper::HEAD };
         flow.open();
         flow
     }
 
     /// Every sheet written.
-    pub(super) fn into_sheets(mut self) -> Vec<Sheet> {
+    pub(super) fn into_sheets(mut self) -> Vec<Page> {
         self.sheets.push(self.sheet);
         self.sheets
     }
@@ -185,7 +186,7 @@ impl<'p> Flow<'p> {
 
     /// Goes on at the top of a new sheet.
     pub(super) fn turn(&mut self) {
-        self.sheets.push(std::mem::replace(&mut self.sheet, Sheet::new()));
+        self.sheets.push(std::mem::replace(&mut self.sheet, Page::new()));
         self.open();
         self.top = Paper::FURTHER_HEAD;
     }
@@ -233,31 +234,31 @@ impl<'p> Flow<'p> {
     /// The logo at the cursor, as large as its box allows.
     pub(super) fn logo(&mut self, left: f32, [widest, highest]: [f32; 2], logo: &Logo) {
         let width = widest.min(highest * logo.aspect());
-        let mark = Mark::Logo { left, top: self.top, width, height: width / logo.aspect() };
+        let mark = DrawOp::Logo { left, top: self.top, width, height: width / logo.aspect() };
         self.sheet.marks.push(mark);
     }
 
     /// A rule at the cursor.
     pub(super) fn rule(&mut self, left: f32, right: f32, height: f32, ink: Ink) {
-        let bar = Mark::Bar { left, top: self.top, width: right - left, height, ink };
+        let bar = DrawOp::Bar { left, top: self.top, width: right - left, height, ink };
         self.sheet.marks.push(bar);
     }
 
     /// A bar from `top` down to `gap` above the cursor.
     pub(super) fn bar_from(&mut self, top: f32, left: f32, width: f32, gap: f32, ink: Ink) {
         let height = self.top - gap - top;
-        self.sheet.marks.push(Mark::Bar { left, top, width, height, ink });
+        self.sheet.marks.push(DrawOp::Bar { left, top, width, height, ink });
     }
 
     /// A filled rectangle; its top is measured from the cursor.
     pub(super) fn fill(&mut self, [left, below, width, height]: [f32; 4], ink: Ink) {
         let top = self.top + below;
-        self.sheet.marks.push(Mark::Bar { left, top, width, height, ink });
+        self.sheet.marks.push(DrawOp::Bar { left, top, width, height, ink });
     }
 
     fn open(&mut self) {
         self.top = Paper::HEAD;
-        let bar = Mark::Bar {
+        let bar = DrawOp::Bar {
             left: 0.0,
             top: 0.0,
             width: self.paper.width,

@@ -1,21 +1,20 @@
 //! The fonts of one document: which characters and glyphs it shows, and by which codes.
 
+use crate::render::pdf::stamp::letters::Letters;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::cache::Cache;
-use super::super::font::Typeface;
 use super::super::glyphs::GlyphRun;
-use super::super::sheet::{Mark, Sheet};
-use super::super::text::{NO_BREAK_SPACE, Run, TypeCase};
+use super::super::sheet::{DrawOp, Page};
+use super::super::text::FontSet;
 use super::deflate::Effort;
-use super::groups::{Groups, Wanted};
-use super::objects::{Objects, write_escaped};
-use super::shell::Shell;
+use super::groups::{Groups, WantedGroups};
+use super::letters::Glyphs;
+use super::objects::Objects;
+use super::shell::SharedObjects;
 use super::subset::Subset;
-
-/// Single glyphs of a font and what each stands for.
-pub type Glyphs = BTreeMap<u16, String>;
+use crate::render::pdf::run::Run;
 
 /// What a document needs.
 #[derive(Default)]
@@ -35,14 +34,14 @@ pub struct Needs {
 
 impl Needs {
     /// Looks through a document.
-    pub fn of(case: &TypeCase, sheets: &[Sheet]) -> Self {
+    pub fn of(case: &FontSet, sheets: &[Page]) -> Self {
         let mut needs = Self::default();
-        let mut wanted = [Wanted::default(), Wanted::default()];
-        for mark in sheets.iter().flat_map(Sheet::marks) {
+        let mut wanted = [WantedGroups::default(), WantedGroups::default()];
+        for mark in sheets.iter().flat_map(Page::marks) {
             match mark {
-                Mark::Bar { .. } => {}
-                Mark::Logo { .. } => needs.logo = true,
-                Mark::Text { style, text, .. } => {
+                DrawOp::Bar { .. } => {}
+                DrawOp::Logo { .. } => needs.logo = true,
+                DrawOp::Text { style, text, .. } => {
                     let runs = if wanted[style.weight.face()].add(text) {
                         None
                     } else {
@@ -59,7 +58,7 @@ impl Needs {
                 }
             }
         }
-        needs.groups = wanted.map(Wanted::groups);
+        needs.groups = wanted.map(WantedGroups::groups);
         needs
     }
 
@@ -80,73 +79,9 @@ impl Needs {
 /// What a glyph stands for that never stands for a text alone.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
 
-/// The codes of the characters of a bundled font, as they stand in a string.
-#[derive(Debug)]
-pub struct Letters {
-    /// By character, up to the last one that is in a group.
-    codes: Vec<Code>,
-    replacement: Code,
-}
-
-/// A code with what keeps its bytes from ending the string.
-#[derive(Clone, Copy, Debug)]
-struct Code {
-    bytes: [u8; 4],
-    length: u8,
-}
-
-impl Code {
-    fn new(code: u16) -> Self {
-        let mut escaped = Vec::with_capacity(4);
-        write_escaped(&mut escaped, &code.to_be_bytes());
-        let mut bytes = [0; 4];
-        bytes[..escaped.len()].copy_from_slice(&escaped);
-        Self { bytes, length: u8::try_from(escaped.len()).expect("two bytes are at most four") }
-    }
-}
-
-impl Letters {
-    /// The glyphs of all characters of some groups, and what they stand for. Where two characters
-    /// share a glyph, it stands for the later one, which is the letter and not the sign.
-    pub fn glyphs(face: &Typeface, groups: Groups) -> Glyphs {
-        groups.characters().map(|it| (face.glyph(it), it.to_string())).collect()
-    }
-
-    /// The codes in a subset of these groups.
-    pub fn new(face: &Typeface, groups: Groups, subset: &Subset) -> Self {
-        let code = |character| Code::new(subset.code(face.glyph(character)));
-        let mut codes = vec![Code::new(0); NO_BREAK_SPACE as usize + 1];
-        for character in groups.characters().filter(|&it| it != REPLACEMENT) {
-            let place = character as usize;
-            codes.resize(codes.len().max(place + 1), Code::new(0));
-            codes[place] = code(character);
-        }
-        codes[NO_BREAK_SPACE as usize] = code(' ');
-        Self { codes, replacement: code(REPLACEMENT) }
-    }
-
-    /// Writes the codes of a text of characters of these groups.
-    pub fn write(&self, out: &mut Vec<u8>, text: &str) {
-        out.reserve(text.len() * 2);
-        for character in text.chars() {
-            let code = self.codes.get(character as usize).unwrap_or(&self.replacement);
-            match code {
-                Code { bytes: [high, low, ..], length: 2 } => {
-                    out.extend_from_slice(&[*high, *low]);
-                }
-                Code { bytes, length } => {
-                    out.extend_from_slice(&bytes[..usize::from(*length)]);
-                }
-            }
-        }
-    }
-}
-
-const REPLACEMENT: char = '\u{fffd}';
-
 /// All fonts of one document.
 pub struct Fonts<'d> {
-    shell: &'d Arc<Shell>,
+    shell: &'d Arc<SharedObjects>,
     needs: &'d Needs,
     subsets: BTreeMap<usize, Arc<Subset>>,
 }
@@ -157,8 +92,8 @@ impl<'d> Fonts<'d> {
     /// # Errors
     /// printpdf's own words, where it cannot embed a font.
     pub fn new(
-        case: &TypeCase,
-        shell: &'d Arc<Shell>,
+        case: &FontSet,
+        shell: &'d Arc<SharedObjects>,
         needs: &'d Needs,
         known: &Cache<(usize, Glyphs), Subset>,
     ) -> Result<Self, String> {

@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::text::NO_BREAK_SPACE;
+use crate::render::pdf::characters::NO_BREAK_SPACE;
 
 /// The letters of languages beyond ASCII, small ones; their capitals come with them. Of several that
 /// serve as well, the first is taken.
@@ -124,13 +124,13 @@ impl Groups {
 
 /// The characters of a document in one font, as far as they decide which groups it embeds.
 #[derive(Default)]
-pub struct Wanted {
+pub struct WantedGroups {
     is_used: bool,
     /// The groups that have a character which is not basic, and how many there are of such.
     choices: Vec<(u64, usize)>,
 }
 
-impl Wanted {
+impl WantedGroups {
     /// Adds a text; `false`, and nothing added, if a character of it is in no group.
     pub fn add(&mut self, text: &str) -> bool {
         let is_basic = text.bytes().all(|byte| BASIC_ASCII[usize::from(byte)]);

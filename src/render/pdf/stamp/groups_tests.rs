@@ -1,12 +1,12 @@
 //! Which groups texts need.
 
 use super::super::super::specimens::type_case;
-use super::super::super::text::Weight;
+use super::super::super::weight::Weight;
 use super::*;
 
 /// The characters that a document with a text embeds beyond the basic ones.
 fn beyond_basic(text: &str) -> String {
-    let mut wanted = Wanted::default();
+    let mut wanted = WantedGroups::default();
     assert!(wanted.add(text), "{text}");
     wanted.groups().characters().filter(|it| !is_basic(*it) && *it != REPLACEMENT).collect()
 }
@@ -66,9 +66,9 @@ fn the_basic_characters_are_always_there() {
 
 #[test]
 fn what_is_in_no_group_is_said() {
-    assert!(!Wanted::default().add("語"));
-    assert!(!Wanted::default().add("a\u{ad}b"));
-    assert!(Wanted::default().groups().is_empty());
+    assert!(!WantedGroups::default().add("語"));
+    assert!(!WantedGroups::default().add("a\u{ad}b"));
+    assert!(WantedGroups::default().groups().is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The operators that choose a colour, written beforehand: they stand before every other text.
 
 use super::super::sheet::Ink;
-use super::pen::write_fixed;
+use super::numbers::write_fixed;
 
 /// What every document of a house is drawn with.
 pub struct Inks {

@@ -11,6 +11,8 @@ mod fonts;
 pub mod groups;
 mod image;
 mod inks;
+mod letters;
+mod numbers;
 mod objects;
 mod pen;
 mod shell;
@@ -25,30 +27,31 @@ use std::sync::Arc;
 use sha2::Digest as _;
 
 use self::deflate::{Effort, deflate};
-use self::fonts::{Fonts, Glyphs, Needs};
+use self::fonts::{Fonts, Needs};
 use self::groups::Groups;
 use self::image::Image;
 use self::inks::Inks;
+use self::letters::Glyphs;
 use self::objects::{Objects, write_literal, write_number, write_text};
 use self::pen::{FontName, Pen};
-use self::shell::{Content, Part, Shell};
+use self::shell::{FontPart, SharedContent, SharedObjects};
 use self::subset::Subset;
-use super::Receipt;
 use super::about::{About, CREATOR, PRODUCER};
 use super::cache::Cache;
 use super::logo::Logo;
-use super::sheet::{Mark, Paper, Sheet};
-use super::text::TypeCase;
-use crate::input::hexadecimal;
+use super::printed::Receipt;
+use super::sheet::{DrawOp, Page, Paper};
+use super::text::FontSet;
+use crate::hash::hexadecimal;
 
 /// Turns sheets into files. Threads may share it.
-pub struct Stamp {
+pub struct PdfWriter {
     paper: Paper,
     inks: Inks,
     logo: Option<Image>,
-    shells: Cache<Content, Shell>,
+    shells: Cache<SharedContent, SharedObjects>,
     /// By bundled font.
-    parts: [Cache<Groups, Part>; 2],
+    parts: [Cache<Groups, FontPart>; 2],
     /// By font and what is shown of it.
     subsets: Cache<(usize, Glyphs), Subset>,
 }
@@ -63,7 +66,7 @@ thread_local! {
     static PAGE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Stamp {
+impl PdfWriter {
     /// A stamp without shells: they are made when they are first needed.
     pub fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
         let logo = logo.map(Image::new);
@@ -77,12 +80,7 @@ impl Stamp {
     ///
     /// # Errors
     /// printpdf's own words, where it cannot embed a font.
-    pub fn print(
-        &self,
-        case: &TypeCase,
-        sheets: &[Sheet],
-        about: &About,
-    ) -> Result<Receipt, String> {
+    pub fn print(&self, case: &FontSet, sheets: &[Page], about: &About) -> Result<Receipt, String> {
         let needs = Needs::of(case, sheets);
         let shell = self.shell(case, &needs)?;
         let fonts = Fonts::new(case, &shell, &needs, &self.subsets)?;
@@ -97,7 +95,7 @@ impl Stamp {
                 page.clear();
                 let mut pen = Pen::new((case, self.paper, &self.inks), &fonts, page);
                 for mark in sheet.marks() {
-                    let is_text = matches!(mark, Mark::Text { .. });
+                    let is_text = matches!(mark, DrawOp::Text { .. });
                     let runs = if is_text { runs.next().and_then(Option::as_deref) } else { None };
                     pen.draw(mark, runs);
                 }
@@ -113,16 +111,16 @@ impl Stamp {
     }
 
     /// The shell for a document, made if it is the first of its kind.
-    fn shell(&self, case: &TypeCase, needs: &Needs) -> Result<Arc<Shell>, String> {
-        let content = Content { groups: needs.groups, logo: needs.logo };
+    fn shell(&self, case: &FontSet, needs: &Needs) -> Result<Arc<SharedObjects>, String> {
+        let content = SharedContent { groups: needs.groups, logo: needs.logo };
         self.shells.get(&content, || {
             let part = |face: usize| {
                 let groups = content.groups[face];
-                let new = || Part::new(case, face, groups);
+                let new = || FontPart::new(case, face, groups);
                 (!groups.is_empty()).then(|| self.parts[face].get(&groups, new)).transpose()
             };
             let logo = self.logo.as_ref().filter(|_| content.logo);
-            Ok(Shell::new([part(0)?, part(1)?], logo))
+            Ok(SharedObjects::new([part(0)?, part(1)?], logo))
         })
     }
 
@@ -139,7 +137,7 @@ impl Stamp {
 /// What a document of one page adds to its shell, at most times.
 const ROOM: usize = 8192;
 
-fn resources(shell: &Shell, more: &[(usize, usize)]) -> String {
+fn resources(shell: &SharedObjects, more: &[(usize, usize)]) -> String {
     let mut names = Vec::new();
     let own = shell.fonts().map(|(face, number)| (FontName::Characters(face), number));
     let more = more.iter().map(|(face, number)| (FontName::Glyphs(*face), *number));
@@ -170,7 +168,12 @@ fn page_tree(out: &mut Vec<u8>, kids: &[usize]) {
 
 /// What the document says of itself, and the end of the file. Its id is a digest of all before.
 /// Returns the file and its own digest.
-fn finish(mut file: Objects, shell: &Shell, pages: usize, about: &About) -> (Vec<u8>, [u8; 32]) {
+fn finish(
+    mut file: Objects,
+    shell: &SharedObjects,
+    pages: usize,
+    about: &About,
+) -> (Vec<u8>, [u8; 32]) {
     let metadata = file.add_stream("/Type/Metadata/Subtype/XML", about.xmp().as_bytes());
     let catalog = file.add(|out| {
         let entries = format!(

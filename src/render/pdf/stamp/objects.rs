@@ -3,7 +3,7 @@
 
 use lopdf::{Object, StringFormat};
 
-use crate::input::hexadecimal_byte;
+use crate::hash::hexadecimal_byte;
 use crate::value::DecimalText;
 
 /// The beginning of a file: objects and where they are.

@@ -4,25 +4,27 @@
 //! from where the last one began. Places are whole hundredths of a point, so that nothing drifts.
 
 use super::super::glyphs::{Glyph, GlyphRun};
-use super::super::sheet::{Ink, Mark, Paper, Style};
-use super::super::text::{Run, TypeCase};
+use super::super::sheet::{DrawOp, Ink, Paper, Style};
+use super::super::text::FontSet;
 use super::fonts::Fonts;
 use super::inks::Inks;
 use super::objects::{write_hexadecimal, write_number};
+use crate::render::pdf::run::Run;
+use crate::render::pdf::stamp::numbers::write_fixed;
 
 /// Writes one page.
 pub struct Pen<'p> {
-    pub case: &'p TypeCase,
+    pub case: &'p FontSet,
     pub paper: Paper,
     pub inks: &'p Inks,
     pub fonts: &'p Fonts<'p>,
     pub out: &'p mut Vec<u8>,
-    state: State,
+    state: PenState,
 }
 
 /// What has been set, and need not be set again.
 #[derive(Default)]
-struct State {
+struct PenState {
     ink: Option<Ink>,
     /// The face and the size, in hundredths of a point.
     font: Option<(FontName, i32)>,
@@ -54,31 +56,31 @@ impl FontName {
 impl<'p> Pen<'p> {
     /// A pen at the beginning of a page.
     pub fn new(
-        (case, paper, inks): (&'p TypeCase, Paper, &'p Inks),
+        (case, paper, inks): (&'p FontSet, Paper, &'p Inks),
         fonts: &'p Fonts<'p>,
         out: &'p mut Vec<u8>,
     ) -> Self {
-        Self { case, paper, inks, fonts, out, state: State::default() }
+        Self { case, paper, inks, fonts, out, state: PenState::default() }
     }
 
     /// Draws a mark; `runs` are those of a text that is not plain.
-    pub fn draw(&mut self, mark: Mark<&str>, runs: Option<&[Run]>) {
+    pub fn draw(&mut self, mark: DrawOp<&str>, runs: Option<&[Run]>) {
         match mark {
-            Mark::Bar { left, top, width, height, ink } => {
+            DrawOp::Bar { left, top, width, height, ink } => {
                 self.end_text();
                 self.dip(ink);
                 let bottom = self.paper.height - top - height;
                 self.numbers([left, bottom, width, height]);
                 self.out.extend_from_slice(b"re f\n");
             }
-            Mark::Logo { left, top, width, height } => {
+            DrawOp::Logo { left, top, width, height } => {
                 self.end_text();
                 let bottom = self.paper.height - top - height;
                 self.out.extend_from_slice(b"q ");
                 self.numbers([width, 0.0, 0.0, height, left, bottom]);
                 self.out.extend_from_slice(b"cm/Logo Do Q\n");
             }
-            Mark::Text { left, baseline, style, text } => {
+            DrawOp::Text { left, baseline, style, text } => {
                 self.dip(style.ink);
                 self.move_to(left, self.paper.height - baseline);
                 match runs {
@@ -219,40 +221,6 @@ fn thousandths_of(thousandths: i32, size: f32) -> f32 {
     let ems = thousandths as f32 / 1000.0;
     ems * size
 }
-
-/// A whole number of tenths, hundredths or thousandths, without zeros that say nothing.
-pub fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
-    let mut text = [0; 16];
-    let mut start = text.len();
-    let mut put = |byte: u8| {
-        start -= 1;
-        text[start] = byte;
-    };
-    let mut rest = value.unsigned_abs() as usize;
-    let mut has_part = false;
-    for _ in 0..decimals {
-        has_part |= !rest.is_multiple_of(10);
-        if has_part {
-            put(DIGITS[rest % 10]);
-        }
-        rest /= 10;
-    }
-    if has_part {
-        put(b'.');
-    }
-    while rest > 0 {
-        put(DIGITS[rest % 10]);
-        rest /= 10;
-    }
-    if value == 0 {
-        put(b'0');
-    } else if value < 0 {
-        put(b'-');
-    }
-    out.extend_from_slice(&text[start..]);
-}
-
-const DIGITS: &[u8; 10] = b"0123456789";
 
 #[cfg(test)]
 mod tests {

@@ -4,32 +4,32 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::text::TypeCase;
+use super::super::text::FontSet;
 use super::deflate::Effort;
-use super::fonts::Letters;
 use super::groups::Groups;
 use super::image::Image;
+use super::letters::Letters;
 use super::objects::Objects;
 use super::subset::Subset;
 
 /// What a shell has in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Content {
+pub struct SharedContent {
     /// Of each bundled font.
     pub groups: [Groups; 2],
     pub logo: bool,
 }
 
 /// Groups of characters of a bundled font, ready to be copied into shells.
-pub struct Part {
+pub struct FontPart {
     subset: Subset,
     letters: Arc<Letters>,
 }
 
-impl Part {
+impl FontPart {
     /// # Errors
     /// printpdf's own words, where it cannot embed a font.
-    pub fn new(case: &TypeCase, face: usize, groups: Groups) -> Result<Self, String> {
+    pub fn new(case: &FontSet, face: usize, groups: Groups) -> Result<Self, String> {
         let typeface = case.face(face);
         let weight = if face == 0 { 'R' } else { 'S' };
         let name: String = std::iter::once(weight).chain(groups.letters()).collect();
@@ -42,16 +42,16 @@ impl Part {
 
 /// The beginning of a file.
 #[derive(Debug)]
-pub struct Shell {
+pub struct SharedObjects {
     objects: Objects,
     fonts: [Option<(usize, Arc<Letters>)>; 2],
     logo: Option<usize>,
     digest: Sha256,
 }
 
-impl Shell {
+impl SharedObjects {
     /// A shell with those parts of the bundled fonts that are there.
-    pub fn new(parts: [Option<Arc<Part>>; 2], logo: Option<&Image>) -> Self {
+    pub fn new(parts: [Option<Arc<FontPart>>; 2], logo: Option<&Image>) -> Self {
         let mut objects = Objects::new();
         let fonts = parts
             .map(|part| part.map(|it| (it.subset.add_to(&mut objects), Arc::clone(&it.letters))));

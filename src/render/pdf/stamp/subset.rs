@@ -48,7 +48,7 @@ impl Subset {
         let fonts = document.get_page_fonts(page).map_err(|error| error.to_string())?;
         let font = fonts.get(name.as_bytes()).ok_or("it has no font")?;
         let mut objects =
-            Gathered { document: &document, places: BTreeMap::new(), objects: vec![] };
+            SubsetObjects { document: &document, places: BTreeMap::new(), objects: vec![] };
         objects.objects.push(Object::Null);
         let font = objects.moved(&Object::Dictionary((*font).clone()));
         objects.objects[0] = font;
@@ -113,13 +113,13 @@ fn codes(document: &Document, page: ObjectId) -> Result<Vec<u16>, lopdf::Error> 
 }
 
 /// Objects on their way out of a document.
-struct Gathered<'d> {
+struct SubsetObjects<'d> {
     document: &'d Document,
     places: BTreeMap<ObjectId, u32>,
     objects: Vec<Object>,
 }
 
-impl Gathered<'_> {
+impl SubsetObjects<'_> {
     /// The object with references to gathered objects.
     fn moved(&mut self, object: &Object) -> Object {
         match object {

@@ -8,22 +8,23 @@ use lopdf::content::Content as Operators;
 use lopdf::{Document, Object};
 use rayon::prelude::*;
 
+use super::super::PdfRenderer;
 use super::super::glyphs::{Glyph, GlyphRun};
-use super::super::manuscript::{Manuscript, PaymentShown};
+use super::super::manuscript::{PaymentShown, PdfContent};
 use super::super::sheet::{Ink, Style};
 use super::super::specimens::{
     JAPANESE, JAPANESE_FONT, account, credit, credit_note, discounted, exempt, inclusive, kumu,
     long, payment, reverse_charge, seller, set_part, taxed, type_case, vat,
 };
-use super::super::text::{Run, Weight};
-use super::super::{Press, Receipt};
 use super::*;
 use crate::config::{Look, MissingCharacters, Packing, PageSize};
-use crate::invoice::Invoice;
 use crate::locale::Locale;
-use crate::model::Account;
+use crate::model::{Account, Invoice};
+use crate::render::pdf::printed::Receipt;
+use crate::render::pdf::run::Run;
+use crate::render::pdf::weight::Weight;
 
-fn new_press() -> Press {
+fn new_press() -> PdfRenderer {
     let look = Look {
         accent: [0x1f, 0x5f, 0xd6],
         page_size: PageSize::A4,
@@ -33,7 +34,7 @@ fn new_press() -> Press {
         missing_characters: MissingCharacters::Stop,
         logo: None,
     };
-    let press = Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
+    let press = PdfRenderer::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
     press.with_logo(&logo()).expect("a logo")
 }
 
@@ -47,7 +48,7 @@ fn logo() -> Vec<u8> {
     file
 }
 
-static PRESS: LazyLock<Press> = LazyLock::new(new_press);
+static PRESS: LazyLock<PdfRenderer> = LazyLock::new(new_press);
 
 /// Customers whose names need other groups, other fonts, or have no font.
 const NAMES: [&str; 8] = [
@@ -85,7 +86,7 @@ fn specimens() -> Vec<(String, Invoice, String, Vec<PaymentShown>)> {
 /// Prints a specimen, by the stamp and by printpdf alone.
 fn both_ways(invoice: &Invoice, name: &str, payments: &[PaymentShown]) -> [Receipt; 2] {
     let account = account(name);
-    let manuscript = Manuscript::receipt(invoice, &account, payments).expect("small sums");
+    let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
     [PRESS.print_manuscript(&manuscript), PRESS.print_slowly(&manuscript)]
         .map(|receipt| receipt.expect("it prints"))
 }
@@ -191,10 +192,10 @@ fn texts_are_all_there() {
 #[test]
 fn a_document_has_the_same_bytes_whatever_is_printed_beside_it() {
     let specimens = specimens();
-    let print = |press: &Press,
+    let print = |press: &PdfRenderer,
                  (_, invoice, name, payments): &(String, Invoice, String, Vec<_>)| {
         let account = account(name);
-        let manuscript = Manuscript::receipt(invoice, &account, payments).expect("small sums");
+        let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
         press.print_manuscript(&manuscript).expect("it prints").bytes
     };
     let in_order: Vec<_> = specimens.iter().map(|it| print(&PRESS, it)).collect();
@@ -243,8 +244,8 @@ fn one_page_in_letters_of_europe_or_vietnam_is_small() {
     }
 }
 
-fn new_press_without_logo() -> &'static Press {
-    static PRESS: LazyLock<Press> = LazyLock::new(|| {
+fn new_press_without_logo() -> &'static PdfRenderer {
+    static PRESS: LazyLock<PdfRenderer> = LazyLock::new(|| {
         let look = Look {
             accent: [0; 3],
             page_size: PageSize::A4,
@@ -254,7 +255,7 @@ fn new_press_without_logo() -> &'static Press {
             missing_characters: MissingCharacters::Stop,
             logo: None,
         };
-        Press::new(&seller(), &look, &[]).expect("fonts parse")
+        PdfRenderer::new(&seller(), &look, &[]).expect("fonts parse")
     });
     &PRESS
 }
@@ -281,13 +282,13 @@ fn clusters_of_several_glyphs_say_what_they_are() {
     let run = Run::Glyphs(shaped());
     assert_eq!(needs.glyphs[&0][&72], "fi");
     assert_eq!(needs.glyphs[&0][&80], "\u{200b}");
-    let shell = Arc::new(Shell::new([None, None], None));
+    let shell = Arc::new(SharedObjects::new([None, None], None));
     let fonts = Fonts::new(case, &shell, &needs, &Cache::new(1)).expect("they embed");
     let mut page = Vec::new();
     let inks = Inks::new([0; 3]);
     let mut pen = Pen::new((case, Paper::new(PageSize::A4), &inks), &fonts, &mut page);
     let style = Style::new(Weight::Regular, 10.0, Ink::Text);
-    let mark = Mark::Text { left: 10.0, baseline: 41.89, style, text: "" };
+    let mark = DrawOp::Text { left: 10.0, baseline: 41.89, style, text: "" };
     pen.draw(mark, Some(&[run]));
     pen.finish();
     let page = String::from_utf8(page).expect("hexadecimal strings");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Codes from the first to the last, which stand for a text and those after it.
-struct Stretch<'t> {
+struct CodeRange<'t> {
     first: u16,
     last: u16,
     text: &'t str,
@@ -24,7 +24,7 @@ pub fn to_unicode(texts: &BTreeMap<u16, &str>) -> String {
     // Readers need not take more at once.
     for stretches in stretches(texts).chunks(100) {
         let _ = writeln!(map, "{} beginbfrange", stretches.len());
-        for Stretch { first, last, text } in stretches {
+        for CodeRange { first, last, text } in stretches {
             let _ = write!(map, "<{first:04x}> <{last:04x}> <");
             for unit in text.encode_utf16() {
                 let _ = write!(map, "{unit:04x}");
@@ -36,18 +36,18 @@ pub fn to_unicode(texts: &BTreeMap<u16, &str>) -> String {
     map + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
 }
 
-fn stretches<'t>(texts: &BTreeMap<u16, &'t str>) -> Vec<Stretch<'t>> {
-    let mut stretches: Vec<Stretch> = Vec::new();
+fn stretches<'t>(texts: &BTreeMap<u16, &'t str>) -> Vec<CodeRange<'t>> {
+    let mut stretches: Vec<CodeRange> = Vec::new();
     for (&code, &text) in texts {
         match stretches.last_mut() {
             Some(stretch) if stretch.goes_on(code, text) => stretch.last = code,
-            _ => stretches.push(Stretch { first: code, last: code, text }),
+            _ => stretches.push(CodeRange { first: code, last: code, text }),
         }
     }
     stretches
 }
 
-impl Stretch<'_> {
+impl CodeRange<'_> {
     /// Only the last byte may count up, of the code and of the text.
     fn goes_on(&self, code: u16, text: &str) -> bool {
         let [Some(start), Some(next)] = [self.text, text].map(only_unit) else { return false };

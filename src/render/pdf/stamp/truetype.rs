@@ -57,7 +57,7 @@ fn header(count: u16) -> [u8; HEADER] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::REGULAR;
+    use super::super::super::press::REGULAR;
     use super::*;
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::super::manuscript::PaymentShown;
 use super::with_code;
-use crate::invoice::Invoice;
 use crate::locale::{Locale, Texts};
+use crate::model::Invoice;
 
 /// The days there are to pay.
 pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
