@@ -62,3 +62,7 @@ pub mod table;
 pub mod tax;
 pub mod timeline;
 pub mod value;
+
+#[cfg(test)]
+#[path = "../tests/inside.rs"]
+mod inside;

@@ -1,5 +1,5 @@
 //! What the files around the lines come to, where nothing is wrong with them. What is told where
-//! something is, `tests/errors` shows.
+//! something is, `tests/data/errors` shows.
 
 use std::fs;
 

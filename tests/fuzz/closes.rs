@@ -3,28 +3,28 @@
 
 use std::fs;
 
-use prorata::pipeline::{CloseArgs, Folders, TableFormat, close};
-use prorata::value::{AsOf, Instant};
+use crate::pipeline::{CloseArgs, Folders, TableFormat, close};
+use crate::value::{AsOf, Instant};
 
 use super::files::write_company;
 use super::harness::fuzz;
 
-/// Accounts of the company: few, so that a close is quick.
-const ACCOUNTS: u64 = 6;
+/// How many mutations are tried: each is a close.
+const MUTATIONS: u64 = 30;
 
 fn fuzz_close(file: &'static str, target: &str) {
     let place = tempfile::tempdir().expect("a temporary folder");
     let (input, output) = (place.path().join("input"), place.path().join("output"));
-    write_company(&input, ACCOUNTS);
+    write_company(&input);
     let settings = fs::read_to_string(input.join("billing.toml")).expect("settings");
     // Receipts would be most of the work.
-    let settings = settings.replace("packing = \"files\"", "packing = \"none\"");
+    let settings = settings.replace("[pdf]\n", "[pdf]\npacking = \"none\"\n");
     fs::write(input.join("billing.toml"), settings).expect("settings");
     let seeds = [fs::read(input.join(file)).expect("a table")];
     let args = CloseArgs {
         lock_wait: std::time::Duration::ZERO,
         places: Folders { input: input.clone(), output: output.clone() },
-        as_of: AsOf::parse("2024-03-20").expect("a moment"),
+        as_of: AsOf::parse("2020-06-28").expect("a moment"),
         now: Instant::from_unix_seconds(1_800_000_000),
         accept_history_change: false,
         bill_from_start: true,
@@ -33,7 +33,7 @@ fn fuzz_close(file: &'static str, target: &str) {
         withhold: false,
         format: TableFormat::Csv,
     };
-    fuzz(target, &seeds, &|bytes| {
+    fuzz(target, &seeds, MUTATIONS, &|bytes| {
         fs::write(input.join(file), bytes).expect("a file");
         let _ = fs::remove_dir_all(&output);
         match close(&args) {

@@ -4,51 +4,40 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use prorata::config::{self, InputSettings, Settings};
-use prorata::generate::{GenerateArgs, Scripts, generate};
-use prorata::input::{self, Loaded};
-use prorata::problem::Problem;
+use crate::config::{self, InputSettings, Settings};
+use crate::input::{self, Loaded};
+use crate::problem::Problem;
 
-use super::harness::{fuzz, seeds};
+use super::harness::fuzz;
+use super::seeds;
+use crate::inside::workspace::{copy_folder, root};
 
-/// Accounts of the company around the broken file: enough for every kind of row.
-const ACCOUNTS: u64 = 25;
+/// How many mutations of each file are tried.
+const MUTATIONS: u64 = 30;
 
-/// Writes a small company into a folder.
-pub fn write_company(folder: &Path, accounts: u64) {
-    generate(&GenerateArgs {
-        accounts,
-        seed: 1,
-        to: folder.to_owned(),
-        months: 3,
-        start: "2024-01-01".parse().expect("a date"),
-        as_known_at: None,
-        faults: 0,
-        closes: false,
-        scripts: Scripts::Bundled,
-    })
-    .expect("a company");
+/// Writes the sample into a folder: a company with every kind of row.
+pub fn write_company(folder: &Path) {
+    copy_folder(&root().join("input"), folder);
 }
 
-/// What `prorata open` alone reads, and neither the sample nor the company has.
-const BALANCES: &[u8] = b"account_id,currency,amount\nacc-0000001,EUR,12.00\nacc-0000002,JPY,0\n";
+/// What `prorata open` alone reads, and the sample has not.
+const BALANCES: &[u8] = b"account_id,currency,amount\nkumu-atlas,USD,12.00\nkumu-atlas,JPY,0\n";
 
 fn load(folder: &Path, settings: &Settings) -> Loaded {
-    input::load(folder, settings, prorata::model::ExcludedAccounts::default())
+    input::load(folder, settings, crate::model::ExcludedAccounts::default())
         .expect("all files can be read")
 }
 
 /// Tries one table; `load` reads all of them, and says what is wrong.
 fn fuzz_table(file: &'static str, load: fn(&Path, &Settings) -> Vec<Problem>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    write_company(folder.path(), ACCOUNTS);
+    write_company(folder.path());
     let (settings, _) = config::load(folder.path()).expect("settings");
     let mut seeds = seeds(file);
-    seeds.extend(fs::read(folder.path().join(file)));
     if file == "balances.csv" {
         seeds.push(BALANCES.to_vec());
     }
-    fuzz(file, &seeds, &|bytes| {
+    fuzz(file, &seeds, MUTATIONS, &|bytes| {
         fs::write(folder.path().join(file), bytes).expect("a file");
         let problems = load(folder.path(), &settings);
         if problems != load(folder.path(), &settings) {
@@ -145,7 +134,7 @@ fn balances() {
 fn billing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let seeds = seeds("billing.toml");
-    fuzz("billing.toml", &seeds, &|bytes| {
+    fuzz("billing.toml", &seeds, MUTATIONS, &|bytes| {
         fs::write(folder.path().join("billing.toml"), bytes).expect("a file");
         let told = || config::load(folder.path()).map(|_| ()).map_err(|error| error.to_string());
         let first = told();

@@ -1,4 +1,4 @@
-//! Runs one target: the corpus, the seeds, and then mutations of them until the time is up.
+//! Runs one target: the corpus, the seeds, and then mutations of them.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::mutate::{Random, mutated, shrunk};
 
 /// An input that takes longer than this, each time it is tried, is a finding.
-const LONGEST: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// So often: a disk that is busy with something else is none.
 const SLOW_TRIES: u32 = 3;
@@ -20,7 +20,7 @@ const SLOW_TRIES: u32 = 3;
 const SHRINKING: Duration = Duration::from_secs(20);
 
 /// One that has not come back after this is reported by ending the whole test.
-const GIVEN_UP: Duration = Duration::from_mins(2);
+const GIVEN_UP: Duration = Duration::from_mins(5);
 
 /// More memory than this no input of some kilobytes may take.
 const MOST_KILOBYTES: u64 = 2 << 20;
@@ -28,20 +28,20 @@ const MOST_KILOBYTES: u64 = 2 << 20;
 /// Says what is wrong with what an input led to; panics where that did.
 pub type Check<'a> = &'a dyn Fn(&[u8]) -> Result<(), String>;
 
-/// Tries a target. What it fails on is shrunk and printed; a file with those bytes belongs in
-/// `tests/fuzz_corpus/<name>/` with the correction.
-pub fn fuzz(name: &str, seeds: &[Vec<u8>], check: Check<'_>) {
+/// Tries a target: so many mutations, or as many as `PRORATA_FUZZ_SECONDS` have room for. What it fails on is shrunk and printed; a file with those bytes belongs in
+/// `tests/data/fuzz_corpus/<name>/` with the correction.
+pub fn fuzz(name: &str, seeds: &[Vec<u8>], mutations: u64, check: Check<'_>) {
     keep_quiet_about_panics();
     let guard = Guard::watch(name);
-    let corpus = files(&root().join("tests/fuzz_corpus").join(name));
+    let corpus = files(&corpus(name));
     for bytes in corpus.iter().chain(seeds) {
         report(name, "as it is", bytes, check, &guard);
     }
     let seeds = [&corpus, seeds].concat();
     let mut random = Random(number("PRORATA_FUZZ_SEED", 1));
-    let until = Instant::now() + Duration::from_secs(number("PRORATA_FUZZ_SECONDS", 1));
+    let until = Instant::now() + Duration::from_secs(number("PRORATA_FUZZ_SECONDS", 0));
     let mut tried = 0_u64;
-    while Instant::now() < until {
+    while tried < mutations || Instant::now() < until {
         tried += 1;
         report(name, &tried.to_string(), &mutated(&seeds, &mut random), check, &guard);
     }
@@ -144,9 +144,8 @@ fn number(variable: &str, default: u64) -> u64 {
     text.parse().unwrap_or(default)
 }
 
-/// The folder of the project.
-pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+fn corpus(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fuzz_corpus").join(name)
 }
 
 /// The files of a folder, by name; none if there is no such folder.
@@ -155,13 +154,4 @@ fn files(folder: &Path) -> Vec<Vec<u8>> {
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.sort();
     paths.iter().map(|path| fs::read(path).expect("a readable file")).collect()
-}
-
-/// The files of one name in the sample and in the error catalogue.
-pub fn seeds(file: &str) -> Vec<Vec<u8>> {
-    let mut paths = vec![root().join("input").join(file)];
-    let cases = fs::read_dir(root().join("tests/errors")).expect("the catalogue");
-    paths.extend(cases.flatten().map(|case| case.path().join(file)));
-    paths.sort();
-    paths.iter().filter_map(|path| fs::read(path).ok()).collect()
 }

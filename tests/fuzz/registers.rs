@@ -4,20 +4,23 @@
 use std::fs;
 use std::path::PathBuf;
 
-use prorata::hash::sha256_hex;
-use prorata::pipeline::{CloseArgs, Folders, TableFormat, close};
-use prorata::register::{MANIFEST, MANIFEST_DIGEST, Register};
-use prorata::value::{AsOf, Instant};
+use crate::hash::sha256_hex;
+use crate::pipeline::{CloseArgs, Folders, TableFormat, close};
+use crate::register::{MANIFEST, MANIFEST_DIGEST, Register};
+use crate::value::{AsOf, Instant};
 
 use super::files::write_company;
 use super::harness::fuzz;
+
+/// How many mutations of each file are tried.
+const MUTATIONS: u64 = 100;
 
 /// A register of one close, and the folder of the close.
 fn register() -> (tempfile::TempDir, PathBuf) {
     let place = tempfile::tempdir().expect("a temporary folder");
     let (input, output) = (place.path().join("input"), place.path().join("output"));
-    write_company(&input, 20);
-    let as_of = AsOf::parse("2024-03-20").expect("a moment");
+    write_company(&input);
+    let as_of = AsOf::parse("2020-06-28").expect("a moment");
     let places = Folders { input, output: output.clone() };
     let (accept_history_change, bill_from_start, catch_up, withhold) = (false, false, false, false);
     let lock_wait = std::time::Duration::ZERO;
@@ -35,14 +38,14 @@ fn register() -> (tempfile::TempDir, PathBuf) {
         format,
     };
     close(&args).expect("a close");
-    (place, output.join("2024-03-20"))
+    (place, output.join("2020-06-28"))
 }
 
 #[test]
 fn manifest() {
     let (place, folder) = register();
     let seeds = [fs::read(folder.join(MANIFEST)).expect("a manifest")];
-    fuzz("manifest.json", &seeds, &|bytes| {
+    fuzz("manifest.json", &seeds, MUTATIONS, &|bytes| {
         fs::write(folder.join(MANIFEST), bytes).expect("a manifest");
         let digest = format!("{}  {MANIFEST}\n", sha256_hex(bytes));
         fs::write(folder.join(MANIFEST_DIGEST), digest).expect("a digest");
@@ -60,7 +63,7 @@ fn fuzz_state(file: &str) {
     let path = folder.join(file);
     let published = fs::read(&path).expect("a file of the state");
     let seeds = [published.clone()];
-    fuzz(&file.replace('/', "_"), &seeds, &|bytes| {
+    fuzz(&file.replace('/', "_"), &seeds, MUTATIONS, &|bytes| {
         fs::write(&path, bytes).expect("a file");
         let register = Register::open(&place.path().join("output")).map_err(|it| it.to_string())?;
         match register.state() {

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use proptest::prelude::*;
-use prorata::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
-use prorata::invoice::{DraftInvoice, assign_numbers};
-use prorata::model::{
+use crate::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
+use crate::invoice::{DraftInvoice, assign_numbers};
+use crate::model::{
     BillingInput, Discount, DiscountValue, Duration, Excess, History, Invoice, Line, LineKind,
     TaxBehavior, TaxRate, TaxTable, TaxTerms, TaxTreatment,
 };
-use prorata::value::{Amount, Currency, Instant, Moment};
+use crate::value::{Amount, Currency, Instant, Moment};
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::company::{DAY, END, any, bill_with, instant, prorated, settings};

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use proptest::prelude::*;
-use prorata::invoice::{AccountBill, DraftInvoice};
-use prorata::model::{
+use crate::invoice::{AccountBill, DraftInvoice};
+use crate::model::{
     BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, lines_in_force,
 };
-use prorata::payments::Credit;
-use prorata::value::{Amount, Instant};
+use crate::payments::Credit;
+use crate::value::{Amount, Instant};
+use proptest::prelude::*;
 
 use super::around::{discounted, taxed};
 use super::company::{

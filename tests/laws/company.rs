@@ -3,26 +3,26 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::Weekday;
-use proptest::prelude::*;
-use prorata::config::{
+use crate::config::{
     CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
     NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller,
     Settings, TaxSettings,
 };
-use prorata::invoice::{AccountBill, DraftInvoice, assign_numbers, bill_account};
-use prorata::locale::Locale;
-use prorata::model::{
+use crate::invoice::{AccountBill, DraftInvoice, assign_numbers, bill_account};
+use crate::locale::Locale;
+use crate::model::{
     Account, Address, BillingInput, BillingMode, CalendarStart, CancelPolicy, Cause, Change,
     ChangeKind, ChangePolicy, ChargedPart, CreditRules, History, Interval, IntervalUnit, Invoice,
     Issued, IssuedPart, Line, Price, Proration, PublishedCharge, Quotes, Rules, Scheme,
     Subscription, SwitchPolicy, Tier,
 };
-use prorata::payments::{AccountIds, Balances, Credit, Settlement, settle_all};
-use prorata::register::{HistoryComparison, State};
-use prorata::tax::{IssuedByNumber, charged_parts};
-use prorata::timeline::Window;
-use prorata::value::{Amount, Currency, Instant, Zone};
+use crate::payments::{AccountIds, Balances, Credit, Settlement, settle_all};
+use crate::register::{HistoryComparison, State};
+use crate::tax::{IssuedByNumber, charged_parts};
+use crate::timeline::Window;
+use crate::value::{Amount, Currency, Instant, Zone};
+use chrono::Weekday;
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 /// 2020-01-01T00:00:00Z.

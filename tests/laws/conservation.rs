@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::{BillingInput, CancelPolicy, ChangeKind, Line};
+use crate::value::Instant;
 use proptest::prelude::*;
-use prorata::model::{BillingInput, CancelPolicy, ChangeKind, Line};
-use prorata::value::Instant;
 
 use super::company::{END, bill_whole, prorated};
 

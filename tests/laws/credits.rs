@@ -1,15 +1,16 @@
 //! What is credited is what was charged: no invoice is credited more than it charged, whoever credits
 //! it, and what is wholly taken back comes to nothing, in every schedule of closes. Everything here
-//! goes through the binary and its register.
+//! goes through closes in a folder and their register.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::register::Register;
+use crate::value::{Amount, AsOf, Instant};
 use proptest::prelude::*;
-use prorata::register::Register;
-use prorata::value::Amount;
 
-use super::support::{Row, Workspace};
+use crate::inside::workspace::{Row, Workspace};
+use crate::pipeline::{self, CloseArgs, Folders, TableFormat};
 
 /// One account with two subscriptions that begin on 1 January 2021, what happens to them in two
 /// months, and adjustments that name the first invoice.
@@ -240,6 +241,32 @@ fn within_bounds(workspace: &Workspace) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn places(workspace: &Workspace) -> Folders {
+    Folders { input: workspace.path("input"), output: workspace.path("output") }
+}
+
+/// A close, however long after the one before it.
+fn close(workspace: &Workspace, as_of: &str, accept_history_change: bool) {
+    let args = CloseArgs {
+        places: places(workspace),
+        as_of: AsOf::parse(as_of).expect("a moment"),
+        now: Instant::from_unix_seconds(1_800_000_000),
+        lock_wait: std::time::Duration::ZERO,
+        accept_history_change,
+        bill_from_start: false,
+        catch_up: true,
+        ahead: false,
+        withhold: false,
+        format: TableFormat::Csv,
+    };
+    pipeline::close(&args).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Every close, derived again from the inputs.
+fn verify(workspace: &Workspace) {
+    crate::commands::verify(&places(workspace), true).unwrap_or_else(|error| panic!("{error}"));
+}
+
 /// Runs closes: changes and adjustments arrive with the close that they are to be late for.
 fn run(
     company: &Company,
@@ -247,7 +274,7 @@ fn run(
     late: (&BTreeSet<usize>, &BTreeSet<usize>),
 ) -> Result<Workspace, TestCaseError> {
     let workspace = company.workspace(late.0);
-    workspace.close("2021-01-01");
+    close(&workspace, "2021-01-01", false);
     if workspace.rows("output/2021-01-01/invoice_lines.csv").is_empty() {
         return Err(TestCaseError::reject("nothing was charged"));
     }
@@ -257,7 +284,7 @@ fn run(
             company.write_changes(&workspace, &BTreeSet::new());
             company.write_adjustments(&workspace, &BTreeSet::new());
         }
-        workspace.succeed(&["close", "--as-of", close, "--catch-up"]);
+        self::close(&workspace, close, false);
         within_bounds(&workspace)?;
     }
     Ok(workspace)
@@ -289,12 +316,12 @@ proptest! {
             "change_id,at,subscription_id,kind,quantity\n\
              z0,2021-01-01,s0,quantity,0\nz1,2021-01-01,s1,quantity,0\n",
         );
-        workspace.succeed(&["close", "--as-of", "2021-03-06", "--accept-history-change"]);
+        close(&workspace, "2021-03-06", true);
         within_bounds(&workspace)?;
         let left = sums(&workspace);
         prop_assert!(left.by_key.is_empty(), "{left:?}");
         prop_assert!(left.by_rate.values().all(|sums| *sums == (0, 0)), "{left:?}");
-        workspace.succeed(&["verify", "--deep"]);
+        verify(&workspace);
     }
 
     /// When the job runs makes no difference to what is charged and credited, and neither does when
@@ -312,6 +339,6 @@ proptest! {
         prop_assert_eq!(sums(&timely), sums(&other));
         let arriving = run(&company, &closes, (&late, &late_adjustments))?;
         prop_assert_eq!(sums(&timely).by_key, sums(&arriving).by_key);
-        arriving.succeed(&["verify", "--deep"]);
+        verify(&arriving);
     }
 }

@@ -3,17 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
-use prorata::accounting::{Chart, Closing, defer, journal};
-use prorata::config::LedgerSettings;
-use prorata::model::{BillingInput, Deferred, Excess, Invoice, Line};
-use prorata::payments::{Credit, Settlement, payment_sums};
-use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, prove, sums_of_tables};
-use prorata::render::csv::{
+use crate::accounting::{Chart, Closing, defer, journal};
+use crate::config::LedgerSettings;
+use crate::model::{BillingInput, Deferred, Excess, Invoice, Line};
+use crate::payments::{Credit, Settlement, payment_sums};
+use crate::publish::{CreditBalances, Proof, ProofError, Tables, add_up, prove, sums_of_tables};
+use crate::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
 };
-use prorata::value::{Amount, Zone};
+use crate::value::{Amount, Zone};
+use proptest::prelude::*;
 
 use super::around::{discounted, taxed};
 use super::company::{END, any, bill_whole, credit, settled};

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
-use prorata::model::{DocumentKind, Invoice, Payment, Totals};
-use prorata::payments::{
+use crate::model::{DocumentKind, Invoice, Payment, Totals};
+use crate::payments::{
     AccountIds, Balances, Credit, PaymentError, Settlement, SettlementError, payment_sums,
     settle_all,
 };
-use prorata::value::{Amount, Currency, Instant};
+use crate::value::{Amount, Currency, Instant};
+use proptest::prelude::*;
 
 use super::company::{DAY, account, instant};
 

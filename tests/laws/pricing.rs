@@ -1,13 +1,13 @@
 //! What should make no difference makes none, and more never costs less.
 
-use proptest::prelude::*;
-use prorata::config::{ProrationLines, Settings};
-use prorata::invoice::AccountBill;
-use prorata::model::{
+use crate::config::{ProrationLines, Settings};
+use crate::invoice::AccountBill;
+use crate::model::{
     BillingInput, BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity,
     History, Price, Rules, Scheme,
 };
-use prorata::value::{Amount, WallTime};
+use crate::value::{Amount, WallTime};
+use proptest::prelude::*;
 
 use super::company::{
     DAY, END, any, bill_whole, bill_with, instant, prorated, settings, with_changes,

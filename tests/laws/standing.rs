@@ -1,8 +1,8 @@
 //! Where a subscription stood on the way is where it stood then, whatever came later.
 
+use crate::timeline::{status_at, statuses_at};
+use crate::value::Instant;
 use proptest::prelude::*;
-use prorata::timeline::{status_at, statuses_at};
-use prorata::value::Instant;
 
 use super::company::{DAY, any, instant};
 

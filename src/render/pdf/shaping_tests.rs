@@ -3,8 +3,8 @@
 use super::super::font::Typeface;
 use super::*;
 
-const ARABIC_FONT: &[u8] = include_bytes!("../../../tests/fonts/NotoSansArabic-Sample.ttf");
-const HEBREW_FONT: &[u8] = include_bytes!("../../../tests/fonts/NotoSansHebrew-Sample.ttf");
+const ARABIC_FONT: &[u8] = include_bytes!("../../../tests/data/fonts/NotoSansArabic-Sample.ttf");
+const HEBREW_FONT: &[u8] = include_bytes!("../../../tests/data/fonts/NotoSansHebrew-Sample.ttf");
 
 const COMPANY: &str = "شركة الأفق";
 const HEBREW: &str = "חברת אופק";

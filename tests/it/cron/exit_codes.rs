@@ -1,0 +1,117 @@
+//! Every exit code that is documented, brought about.
+
+use std::fs::{self, File};
+use std::process::{Command, Output};
+
+use crate::support::{Workspace, lock};
+
+fn code(mut command: Command) -> (i32, String) {
+    let Output { status, stderr, .. } = command.output().expect("the binary starts");
+    (status.code().expect("it ended by itself"), String::from_utf8_lossy(&stderr).into_owned())
+}
+
+/// What a close of the sample exits with, after something was done to the workspace or the command.
+fn close(prepare: impl FnOnce(&Workspace, &mut Command)) -> (i32, String) {
+    let workspace = Workspace::with_latin_sample();
+    let mut command = workspace.command(&["close", "--as-of", "2020-06-28"]);
+    prepare(&workspace, &mut command);
+    code(command)
+}
+
+#[test]
+fn each_is_what_it_is_said_to_be() {
+    let cases: [(i32, (i32, String)); 11] = [
+        (0, close(|_, _| ())),
+        (
+            64,
+            close(|_, command| {
+                command.arg("--as-off");
+            }),
+        ),
+        (64, close(|workspace, _| drop(workspace.close("2020-06-29")))),
+        (65, close(|workspace, _| workspace.append("input/changes.csv", "c,x,y,z,,,,,,"))),
+        (66, close(|workspace, _| workspace.remove("input/prices.csv"))),
+        (
+            66,
+            close(|_, command| {
+                command.args(["--input", "elsewhere"]);
+            }),
+        ),
+        (73, close(|workspace, _| workspace.write("output", "a file"))),
+        (
+            74,
+            close(|_, command| {
+                command.stdout(full());
+            }),
+        ),
+        (75, {
+            let workspace = Workspace::with_latin_sample();
+            let _held = lock(&workspace);
+            code(workspace.command(&["close", "--as-of", "2020-06-28"]))
+        }),
+        (78, close(|workspace, _| workspace.append("input/billing.toml", "\n[colour]"))),
+        (
+            70,
+            close(|_, command| {
+                command.env("PRORATA_PANIC_AT", "invoices.csv");
+            }),
+        ),
+    ];
+    for (expected, (code, message)) in cases {
+        assert_eq!(code, expected, "{message}");
+        assert_eq!(message.is_empty(), code == 0, "{code}: {message}");
+    }
+}
+
+/// A device on which there is never room.
+fn full() -> File {
+    fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it")
+}
+
+/// A bug is said to be one, and leaves nothing behind, in whichever thread it shows.
+#[test]
+fn a_bug_publishes_nothing_and_says_so() {
+    for step in ["input-read", "staging-created", "many", "manifest-written"] {
+        let workspace = Workspace::with_latin_sample();
+        workspace.close("2020-06-01");
+        let before = workspace.files("output");
+        let mut command = workspace.command(&["close", "--as-of", "2020-06-28"]);
+        command.env("PRORATA_PANIC_AT", step).env_remove("RUST_BACKTRACE");
+        let (code, message) = code(command);
+        assert_eq!(code, 70, "{step}: {message}");
+        let hint = "hint: this is a bug in prorata; please report it with the input; nothing was \
+                    published\n";
+        assert!(message.starts_with("error: ") && message.ends_with(hint), "{step}: {message}");
+        assert!(workspace.files("output") == before, "{step}: something was left");
+        workspace.close("2020-06-28");
+    }
+}
+
+/// After the rename there is a close, and whoever reads the message is not told otherwise.
+#[test]
+fn a_bug_after_the_close_was_decided_on_sends_to_verify() {
+    let workspace = Workspace::with_latin_sample();
+    let mut command = workspace.command(&["close", "--as-of", "2020-06-28"]);
+    command.env("PRORATA_PANIC_AT", "renamed");
+    let (code, message) = code(command);
+    assert_eq!(code, 70);
+    assert!(message.contains("the close may be published: prorata verify tells"), "{message}");
+    workspace.close("2020-06-28");
+    workspace.succeed(&["verify"]);
+}
+
+#[test]
+fn help_and_manual_list_the_same_codes() {
+    let workspace = Workspace::with_latin_sample();
+    let help = workspace.succeed(&["close", "--help"]);
+    let listed = help.split("Exit codes:\n").nth(1).expect("help lists them");
+    let listed = listed.lines().filter_map(|line| line.split_whitespace().next());
+    let listed: Vec<&str> = listed.filter(|word| word.parse::<u8>().is_ok()).collect();
+    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md");
+    let manual = fs::read_to_string(manual).expect("it is there");
+    let rows = manual.lines().filter_map(|line| line.strip_prefix("| "));
+    let rows = rows.filter_map(|row| row.split(" |").next());
+    let described: Vec<&str> = rows.filter(|cell| cell.parse::<u8>().is_ok()).collect();
+    assert_eq!(listed, described);
+    assert!(listed.len() >= 11, "{listed:?}");
+}

@@ -1,0 +1,6 @@
+//! What the documentation lists is compared with the program. `tests/cases/` runs what it shows.
+
+mod blocks;
+mod columns;
+mod keys;
+mod options;

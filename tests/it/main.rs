@@ -1,0 +1,21 @@
+//! The program from the outside: every test here runs it, in a folder of its own. `tests/README.md`
+//! says what each module is about.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod close;
+mod corners;
+mod cron;
+mod damaged;
+mod delivery;
+mod docs;
+mod export;
+mod formats;
+mod generate;
+mod house;
+mod payments;
+mod preview;
+mod register;
+mod report;
+mod setup;

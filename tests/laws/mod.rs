@@ -1,0 +1,29 @@
+//! The laws of the design, tried on invented subscriptions: see docs/design.md for their words.
+//!
+//! 1 exact until rounded once, 2 sums, 3 conservation, 4 determinism (in `tests/it/close.rs`, on the
+//! binary), that discounts, taxes and credit notes keep within their bounds, and that neither missed nights nor late arrivals change what is billed in the end.
+
+#![expect(clippy::single_range_in_vec_init, reason = "a book of one account has one range")]
+
+mod accounting;
+mod around;
+mod arrival;
+mod company;
+mod conservation;
+mod credits;
+mod exactness;
+mod payments;
+mod pricing;
+mod standing;
+
+use proptest::test_runner::{Config, FileFailurePersistence};
+
+/// How many companies each law is tried on: 500, or what `PROPTEST_CASES` says.
+fn cases() -> Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    Config {
+        // What failed once is tried first, from the file of seeds beside the law.
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        ..Config::with_cases(asked.unwrap_or(500))
+    }
+}

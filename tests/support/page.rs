@@ -1,0 +1,72 @@
+//! A page of the documentation, as blocks.
+//!
+//! - ` ```sh ` is run, and must succeed.
+//! - ` ```console ` has commands after `$ ` and what each prints; both are compared. A line `…` stands
+//!   for any lines, and ` … ` in a line for any words.
+//! - ` ```cron ` has a line of a crontab, whose command is run.
+//! - `<!-- run: command -->` is run and not shown: it brings about what the next block needs.
+//! - `<!-- not run: reason -->` before a block keeps it from being run.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::root;
+
+/// A block that may be run.
+pub struct Block {
+    pub line: usize,
+    pub kind: String,
+    pub text: String,
+    /// Why it is not run, if so.
+    pub not_run: Option<String>,
+}
+
+/// README.md and everything in docs/, sorted.
+pub fn pages() -> Vec<PathBuf> {
+    let root = root();
+    let entries = fs::read_dir(root.join("docs")).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut pages: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|it| it == "md")).collect();
+    pages.push(root.join("README.md"));
+    pages.sort();
+    pages
+}
+
+/// The blocks of a page, hidden commands among them.
+pub fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let (mut is_inside, mut not_run) = (false, None);
+    for (line, text) in (1..).zip(page.lines()) {
+        let fence = text.trim_start().strip_prefix("```");
+        match (fence, is_inside) {
+            (Some(_), true) => is_inside = false,
+            (Some(kind), false) => {
+                is_inside = true;
+                let (kind, not_run) = (kind.to_owned(), not_run.take());
+                blocks.push(Block { line, kind, text: String::new(), not_run });
+            }
+            (None, true) => {
+                let block = blocks.last_mut().expect("it was opened");
+                block.text.push_str(text);
+                block.text.push('\n');
+            }
+            (None, false) => {
+                let hidden = |word| between(text, word, "-->");
+                if let Some(command) = hidden("<!-- run:") {
+                    let (kind, text) = ("sh".to_owned(), command.to_owned());
+                    blocks.push(Block { line, kind, text, not_run: None });
+                }
+                if let Some(reason) = hidden("<!-- not run:") {
+                    not_run = Some(reason.to_owned());
+                }
+            }
+        }
+    }
+    assert!(!is_inside, "a block is not closed");
+    blocks
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    text.strip_prefix(start)?.strip_suffix(end).map(str::trim)
+}
