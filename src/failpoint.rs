@@ -10,7 +10,7 @@
 /// # Panics
 /// If a test asked for that.
 #[cfg(debug_assertions)]
-pub fn point(name: &str) {
+pub(crate) fn point(name: &str) {
     let asks = |variable| std::env::var_os(variable).is_some_and(|wanted| wanted == name);
     if asks("PRORATA_ABORT_AT") {
         std::process::abort();
@@ -25,4 +25,4 @@ pub fn point(name: &str) {
 /// Nothing, in a release build.
 #[cfg(not(debug_assertions))]
 #[inline]
-pub fn point(_name: &str) {}
+pub(crate) fn point(_name: &str) {}

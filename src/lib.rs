@@ -35,33 +35,33 @@
 //!
 //! The core is pure: no files, no clock, no environment.
 
-pub mod accounting;
-pub mod cli;
-pub mod commands;
-pub mod config;
-pub mod console;
-pub mod export;
-pub mod failpoint;
-pub mod generate;
-pub mod hash;
-pub mod ids;
-pub mod input;
-pub mod invoice;
-pub mod locale;
-pub mod model;
-pub mod payments;
-pub mod pipeline;
-pub mod problem;
-pub mod publish;
-pub mod rating;
-pub mod register;
-pub mod render;
-pub mod review;
-pub mod stop;
-pub mod table;
-pub mod tax;
-pub mod timeline;
-pub mod value;
+mod accounting;
+mod cli;
+mod commands;
+mod config;
+mod console;
+mod export;
+mod failpoint;
+mod generate;
+mod hash;
+mod ids;
+mod input;
+mod invoice;
+mod locale;
+mod model;
+mod payments;
+mod pipeline;
+mod problem;
+mod publish;
+mod rating;
+mod register;
+mod render;
+mod review;
+mod stop;
+mod table;
+mod tax;
+mod timeline;
+mod value;
 
 #[cfg(test)]
 #[path = "../tests/inside.rs"]

@@ -9,23 +9,23 @@ use std::fmt;
 
 use crate::locale::Locale;
 
-pub use zones::zone_hint;
+pub(crate) use zones::zone_hint;
 
 /// One thing wrong with one place of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// The file, as the user named it: `input/subscriptions.csv`.
-    pub file: String,
+    pub(crate) file: String,
     /// The line of the file, if it is about one.
-    pub line: Option<u64>,
+    pub(crate) line: Option<u64>,
     /// The column, if it is about one.
-    pub column: Option<&'static str>,
+    pub(crate) column: Option<&'static str>,
     /// The offending value, if it is about one.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
     /// The rule it breaks, as the end of a sentence: `is not a date or time`.
-    pub rule: String,
+    pub(crate) rule: String,
     /// What to do about it.
-    pub hint: String,
+    pub(crate) hint: String,
 }
 
 impl fmt::Display for Problem {
@@ -55,7 +55,7 @@ fn quoted(value: &str) -> String {
 
 /// The known name that a mistyped one means, if only one can be meant: the same in another spelling,
 /// or a slip of one letter. A name with another digit is another name.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 4;
     let (name, digits) = (bare(name), digits(name));
     let slips = usize::from(name.len() >= SHORTEST);
@@ -66,7 +66,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// The known id that is the same but for capitals, blanks and signs, if it is the only one. An id
 /// that resembles another one is another one: of two customers nobody may be taken for the other.
-pub fn same_id<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn same_id<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let bare_id = bare(id);
     let same = known.into_iter().filter(|candidate| bare(candidate) == bare_id);
     only_best(same.map(|candidate| (0, candidate))).filter(|_| !bare_id.is_empty())
@@ -110,7 +110,7 @@ const LANGUAGES: [(&str, &[&str]); 9] = [
 
 /// What to write instead of a tag that is no locale known here. A language that is not known has no
 /// other one in its place.
-pub fn locale_hint(tag: &str) -> String {
+pub(crate) fn locale_hint(tag: &str) -> String {
     let tag = tag.trim().replace('_', "-");
     let written = tag.split('-').next().unwrap_or_default().to_lowercase();
     let same = LANGUAGES.iter().find(|(_, names)| names.contains(&&*written));

@@ -14,11 +14,11 @@ use signal_hook::iterator::Signals;
 
 /// What told the run to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signal(i32);
+pub(crate) struct Signal(i32);
 
 impl Signal {
     /// What operators call it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         if self.0 == SIGINT { "SIGINT" } else { "SIGTERM" }
     }
 
@@ -28,12 +28,12 @@ impl Signal {
     /// # use prorata::stop::Signal;
     /// assert_eq!(Signal::TERM.exit_code(), 143);
     /// ```
-    pub fn exit_code(self) -> u8 {
+    pub(crate) fn exit_code(self) -> u8 {
         128 + u8::try_from(self.0).expect("numbers of signals are small")
     }
 
     /// What service managers and `kill` send.
-    pub const TERM: Self = Self(SIGTERM);
+    pub(crate) const TERM: Self = Self(SIGTERM);
 }
 
 /// How far the run is.
@@ -49,10 +49,10 @@ static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
 /// While it lives there is something half done, which its holder removes when asked to stop.
 #[derive(Debug)]
-pub struct HeldSignal(());
+pub(crate) struct HeldSignal(());
 
 /// Says that something half done is about to be.
-pub fn hold() -> HeldSignal {
+pub(crate) fn hold() -> HeldSignal {
     if let Progress::Holding(count) = &mut *progress() {
         *count += 1;
     }
@@ -68,7 +68,7 @@ impl Drop for HeldSignal {
 }
 
 /// What told the run to stop, if anything has.
-pub fn requested() -> Option<Signal> {
+pub(crate) fn requested() -> Option<Signal> {
     match SIGNAL.load(Ordering::Relaxed) {
         0 => None,
         number => Some(Signal(number)),
@@ -79,7 +79,7 @@ pub fn requested() -> Option<Signal> {
 ///
 /// # Errors
 /// [`io::ErrorKind::Interrupted`].
-pub fn check() -> io::Result<()> {
+pub(crate) fn check() -> io::Result<()> {
     requested().map_or(Ok(()), |signal| {
         Err(io::Error::new(io::ErrorKind::Interrupted, format!("stopped by {}", signal.name())))
     })
@@ -89,7 +89,7 @@ pub fn check() -> io::Result<()> {
 ///
 /// # Errors
 /// The run has been told to stop.
-pub fn decide() -> io::Result<()> {
+pub(crate) fn decide() -> io::Result<()> {
     let mut progress = progress();
     check()?;
     *progress = Progress::Decided;
@@ -97,7 +97,7 @@ pub fn decide() -> io::Result<()> {
 }
 
 /// Whether a close was decided on.
-pub fn is_decided() -> bool {
+pub(crate) fn is_decided() -> bool {
     matches!(*progress(), Progress::Decided)
 }
 
@@ -110,7 +110,7 @@ fn progress() -> MutexGuard<'static, Progress> {
 ///
 /// # Errors
 /// The system does not let signals be handled.
-pub fn watch(end: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+pub(crate) fn watch(end: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for number in signals.forever() {

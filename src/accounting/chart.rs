@@ -9,36 +9,36 @@ use crate::model::TaxRate;
 
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LedgerAccount {
+pub(crate) struct LedgerAccount {
     /// What the books call it, as `billing.toml` has it.
-    pub number: Arc<str>,
+    pub(crate) number: Arc<str>,
     /// What it is for, in fixed words: "Deferred revenue", "Tax payable: DE-19".
-    pub name: Arc<str>,
+    pub(crate) name: Arc<str>,
 }
 
 /// The accounts that entries are made of. Those that every entry needs are made once.
-pub struct Chart<'a> {
+pub(crate) struct Chart<'a> {
     ledger: &'a LedgerSettings,
     /// What customers owe.
-    pub receivable: LedgerAccount,
+    pub(crate) receivable: LedgerAccount,
     /// What customers have in credit.
-    pub customer_credit: LedgerAccount,
+    pub(crate) customer_credit: LedgerAccount,
     /// What is billed and not earned.
-    pub deferred_revenue: LedgerAccount,
+    pub(crate) deferred_revenue: LedgerAccount,
     /// Where credit that is brought along comes from.
-    pub opening_balance: LedgerAccount,
+    pub(crate) opening_balance: LedgerAccount,
     /// Those of known tax codes, by code.
     taxes: BTreeMap<Arc<str>, LedgerAccount>,
 }
 
 impl<'a> Chart<'a> {
     /// The chart of some books.
-    pub fn new(ledger: &'a LedgerSettings) -> Self {
+    pub(crate) fn new(ledger: &'a LedgerSettings) -> Self {
         Self::with_taxes(ledger, &[])
     }
 
     /// The same, with the accounts of some tax rates ready.
-    pub fn with_taxes(ledger: &'a LedgerSettings, rates: &[TaxRate]) -> Self {
+    pub(crate) fn with_taxes(ledger: &'a LedgerSettings, rates: &[TaxRate]) -> Self {
         let codes = rates.iter().map(|rate| &rate.terms.code);
         Self {
             taxes: codes.map(|code| (Arc::clone(code), tax_payable(ledger, code))).collect(),
@@ -51,12 +51,12 @@ impl<'a> Chart<'a> {
     }
 
     /// "Revenue: Private projects"; adjustments may be for no product.
-    pub fn revenue(&self, product: &str) -> LedgerAccount {
+    pub(crate) fn revenue(&self, product: &str) -> LedgerAccount {
         account(self.ledger.revenue_of(product), &named("Revenue", product))
     }
 
     /// "Tax payable: DE-19".
-    pub fn tax_payable(&self, code: &str) -> Cow<'_, LedgerAccount> {
+    pub(crate) fn tax_payable(&self, code: &str) -> Cow<'_, LedgerAccount> {
         match self.taxes.get(code) {
             Some(account) => Cow::Borrowed(account),
             None => Cow::Owned(tax_payable(self.ledger, code)),
@@ -64,7 +64,7 @@ impl<'a> Chart<'a> {
     }
 
     /// "Cash: Visa" for a way of paying that has its own, else "Cash".
-    pub fn cash(&self, method: &str) -> LedgerAccount {
+    pub(crate) fn cash(&self, method: &str) -> LedgerAccount {
         let (number, key) = self.ledger.cash_of(method);
         account(number, &named("Cash", key.unwrap_or_default()))
     }

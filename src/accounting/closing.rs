@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 /// Which close it is, as the books see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Closing<'a> {
+pub(crate) struct Closing<'a> {
     /// Its name.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its date; months that end before it are over.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// The date of the close before, if there is one: it has booked the months that were over then.
-    pub previous: Option<NaiveDate>,
+    pub(crate) previous: Option<NaiveDate>,
 }

@@ -12,7 +12,7 @@ use crate::value::Amount;
 /// Where entries are put together. That of an entry which is done with is there for the next one:
 /// there are millions, each for as long as it takes to write it.
 #[derive(Debug, Default)]
-pub struct PostingBuffer<'a> {
+pub(crate) struct PostingBuffer<'a> {
     postings: Vec<Posting<'a>>,
     memo: String,
     /// What lines come to, by product.
@@ -21,7 +21,7 @@ pub struct PostingBuffer<'a> {
 
 impl<'a> PostingBuffer<'a> {
     /// The room of an entry that nobody needs any more.
-    pub fn take_back(&mut self, entry: JournalEntry<'a>) {
+    pub(crate) fn take_back(&mut self, entry: JournalEntry<'a>) {
         (self.postings, self.memo) = (entry.postings, entry.memo);
     }
 }
@@ -31,7 +31,7 @@ impl<'a> PostingBuffer<'a> {
 ///
 /// # Errors
 /// Amounts that do not fit.
-pub fn document_entry<'a>(
+pub(crate) fn document_entry<'a>(
     room: &mut PostingBuffer<'a>,
     invoice: &'a Invoice,
     account: &'a Account,
@@ -71,7 +71,7 @@ pub fn document_entry<'a>(
 
 /// Whether the entry of a document is sure to fit and to balance, as nearly all do, without putting
 /// it together: both sides are the same, and all amounts together are no more than one may be.
-pub fn surely_balances(invoice: &Invoice) -> bool {
+pub(crate) fn surely_balances(invoice: &Invoice) -> bool {
     let totals = &invoice.totals;
     let debits = [totals.amount_due, totals.credit_applied, totals.total.min(Amount::ZERO)];
     let (mut difference, mut size) = (0, 0);

@@ -12,39 +12,39 @@ use crate::value::{Amount, Currency};
 /// Postings of one day and one currency that sum to nothing. That of a document borrows what the
 /// document says: there are millions, each for as long as it takes to write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JournalEntry<'a> {
+pub(crate) struct JournalEntry<'a> {
     /// Names it: the number of the document, `PAY-…`, `REV-…` or `OPEN-…`.
-    pub id: Cow<'a, str>,
+    pub(crate) id: Cow<'a, str>,
     /// The day it is booked on.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// The customer it concerns, if it concerns one.
-    pub account_id: Option<Cow<'a, str>>,
+    pub(crate) account_id: Option<Cow<'a, str>>,
     /// The currency of its postings.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What it is, in words.
-    pub memo: String,
+    pub(crate) memo: String,
     /// At least two.
-    pub postings: Vec<Posting<'a>>,
+    pub(crate) postings: Vec<Posting<'a>>,
 }
 
 /// An amount on one side of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posting<'a> {
+pub(crate) struct Posting<'a> {
     /// The account.
-    pub account: Cow<'a, LedgerAccount>,
+    pub(crate) account: Cow<'a, LedgerAccount>,
     /// A debit if positive, a credit if negative; never zero.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// The number of the document it concerns, if it concerns one.
-    pub document: Option<Cow<'a, str>>,
+    pub(crate) document: Option<Cow<'a, str>>,
     /// The product, of revenue.
-    pub product: Option<Cow<'a, str>>,
+    pub(crate) product: Option<Cow<'a, str>>,
     /// The tax code, of tax.
-    pub tax_code: Option<Cow<'a, str>>,
+    pub(crate) tax_code: Option<Cow<'a, str>>,
 }
 
 /// What keeps entries from being booked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum JournalError {
+pub(crate) enum JournalError {
     /// Its two sides differ.
     #[error("journal entry {entry}: debits and credits differ by {difference} {currency}")]
     Unbalanced {
@@ -73,21 +73,21 @@ pub enum JournalError {
 
 /// What was posted to both sides of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EntrySums {
+pub(crate) struct EntrySums {
     /// The sum of its debits.
-    pub debit: Amount,
+    pub(crate) debit: Amount,
     /// The sum of its credits.
-    pub credit: Amount,
+    pub(crate) credit: Amount,
 }
 
 impl Posting<'_> {
     /// What is debited, if this is a debit.
-    pub fn debit(&self) -> Option<Amount> {
+    pub(crate) fn debit(&self) -> Option<Amount> {
         (!self.amount.is_negative()).then_some(self.amount)
     }
 
     /// What is credited, if this is a credit.
-    pub fn credit(&self) -> Option<Amount> {
+    pub(crate) fn credit(&self) -> Option<Amount> {
         self.amount.checked_neg().filter(|_| self.amount.is_negative())
     }
 }
@@ -133,7 +133,7 @@ impl<'a> JournalEntry<'a> {
 ///
 /// # Errors
 /// The first entry whose sides differ.
-pub fn balances(entries: &[JournalEntry<'_>]) -> Result<(), JournalError> {
+pub(crate) fn balances(entries: &[JournalEntry<'_>]) -> Result<(), JournalError> {
     for entry in entries {
         let amounts = entry.postings.iter().map(|posting| i128::from(posting.amount.minor()));
         let difference: i128 = amounts.sum();
@@ -158,7 +158,7 @@ fn unbalanced(entry: &JournalEntry<'_>, difference: i128) -> JournalError {
 ///
 /// # Errors
 /// A sum that does not fit.
-pub fn trial_balance(
+pub(crate) fn trial_balance(
     entries: &[JournalEntry<'_>],
 ) -> Result<BTreeMap<(Currency, LedgerAccount), EntrySums>, JournalError> {
     let mut balance: BTreeMap<(Currency, LedgerAccount), EntrySums> = BTreeMap::new();
@@ -184,7 +184,7 @@ impl EntrySums {
     }
 
     /// Debits less credits. `None` if it does not fit.
-    pub fn balance(self) -> Option<Amount> {
+    pub(crate) fn balance(self) -> Option<Amount> {
         self.debit.checked_sub(self.credit)
     }
 }

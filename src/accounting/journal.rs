@@ -19,12 +19,12 @@ use crate::value::{Amount, Currency};
 
 /// What a close posts, and what it leaves deferred.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Journal {
+pub(crate) struct Journal {
     /// Payments and revenue. The entries of documents come before them; they are
     /// [made again](document_entry) where they are written, and not kept.
-    pub entries: Vec<JournalEntry<'static>>,
+    pub(crate) entries: Vec<JournalEntry<'static>>,
     /// Revenue that is not earned yet.
-    pub deferred: Deferred,
+    pub(crate) deferred: Deferred,
 }
 
 /// The journal of a close, given what is `deferred` with [what its documents bill](super::defer).
@@ -32,7 +32,7 @@ pub struct Journal {
 ///
 /// # Errors
 /// Amounts that do not fit, and entries that do not balance.
-pub fn journal(
+pub(crate) fn journal(
     (invoices, accounts): (&[Invoice], &[Account]),
     payments: &[PaymentPosting],
     mut deferred: Deferred,
@@ -63,7 +63,7 @@ pub fn journal(
 ///
 /// # Errors
 /// Amounts that do not fit.
-pub fn opening_entries(
+pub(crate) fn opening_entries(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
     date: NaiveDate,
     ledger: &LedgerSettings,

@@ -15,11 +15,11 @@ mod schedule;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use chart::{Chart, LedgerAccount};
-pub use closing::Closing;
-pub use documents::{PostingBuffer, document_entry};
-pub use entry::{EntrySums, JournalEntry, JournalError, Posting, balances, trial_balance};
-pub use journal::{Journal, journal, opening_entries};
-pub use payments::PaymentPosting;
-pub use recognition::defer;
-pub use schedule::{Earned, line_schedule, schedule};
+pub(crate) use chart::{Chart, LedgerAccount};
+pub(crate) use closing::Closing;
+pub(crate) use documents::{PostingBuffer, document_entry};
+pub(crate) use entry::{EntrySums, JournalEntry, JournalError, Posting, balances, trial_balance};
+pub(crate) use journal::{Journal, journal, opening_entries};
+pub(crate) use payments::PaymentPosting;
+pub(crate) use recognition::defer;
+pub(crate) use schedule::{Earned, line_schedule, schedule};

@@ -13,27 +13,27 @@ use crate::value::{Amount, Currency};
 /// A payment, and what became of it:
 /// `amount = Σ to_receivable + to_credit`. All of it is negative where money is paid back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentPosting {
+pub(crate) struct PaymentPosting {
     /// `payment_id`.
-    pub payment_id: Arc<str>,
+    pub(crate) payment_id: Arc<str>,
     /// The day the money moved.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// Who paid.
-    pub account_id: Arc<str>,
+    pub(crate) account_id: Arc<str>,
     /// How: "Visa •••• 4242"; may be empty.
-    pub method: Box<str>,
+    pub(crate) method: Box<str>,
     /// The currency of all amounts.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What was received.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// What it paid of which invoice, by number.
-    pub to_receivable: Vec<(Arc<str>, Amount)>,
+    pub(crate) to_receivable: Vec<(Arc<str>, Amount)>,
     /// What became credit of the customer.
-    pub to_credit: Amount,
+    pub(crate) to_credit: Amount,
 }
 
 /// The entry of a payment, if it posts anything.
-pub fn payment_entry(
+pub(crate) fn payment_entry(
     payment: &PaymentPosting,
     chart: &Chart<'_>,
 ) -> Result<Option<JournalEntry<'static>>, JournalError> {
@@ -68,7 +68,7 @@ fn memo(payment: &PaymentPosting) -> String {
 }
 
 /// The entries of the credit that customers bring along when a register is opened.
-pub fn credit_entries(
+pub(crate) fn credit_entries(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
     date: NaiveDate,
     chart: &Chart<'_>,

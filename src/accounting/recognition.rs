@@ -23,7 +23,7 @@ use crate::value::{Amount, Currency, Month};
 ///
 /// # Errors
 /// Sums that do not fit.
-pub fn defer(
+pub(crate) fn defer(
     deferred: &mut Deferred,
     invoices: &[Invoice],
     accounts: &[Account],
@@ -71,7 +71,7 @@ fn too_large(currency: Currency, month: Month, product: &str) -> JournalError {
 }
 
 /// Books what months that have ended have earned, and takes it out of what is deferred.
-pub fn recognise(
+pub(crate) fn recognise(
     deferred: &mut Deferred,
     chart: &Chart<'_>,
     closing: Closing<'_>,

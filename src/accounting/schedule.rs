@@ -12,13 +12,13 @@ use crate::value::{Amount, DAY_SECONDS, Month, Rounding, Zone, date_of};
 
 /// What is earned in a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Earned {
+pub(crate) struct Earned {
     /// The month.
-    pub month: Month,
+    pub(crate) month: Month,
     /// Days of the service in it; at least one.
-    pub days: i64,
+    pub(crate) days: i64,
     /// What they earn.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
 }
 
 /// Spreads an amount over the months from `start` to `end`, which is exclusive. Where `end` is no
@@ -32,7 +32,7 @@ pub struct Earned {
 /// let earned: Vec<_> = months.map(|it| (it.month.to_string(), it.days, it.amount.minor())).collect();
 /// assert_eq!(earned, [("2020-05".into(), 5, 968), ("2020-06".into(), 26, 5032)]);
 /// ```
-pub fn schedule(
+pub(crate) fn schedule(
     net: Amount,
     start: NaiveDate,
     end: NaiveDate,
@@ -63,7 +63,7 @@ fn spread(net: Amount, start: NaiveDate, whole: i64) -> impl Iterator<Item = Ear
 
 /// The schedule of a line: of its amount without tax, over its service time in the calendar of
 /// its account.
-pub fn line_schedule(line: &Line, zone: Zone) -> impl Iterator<Item = Earned> + use<> {
+pub(crate) fn line_schedule(line: &Line, zone: Zone) -> impl Iterator<Item = Earned> + use<> {
     let net = line.net_amount().expect("a document's lines were summed up without their tax");
     let [start, end] = [line.service_start, line.service_end].map(|it| zone.local_seconds(it));
     let whole = end.div_euclid(DAY_SECONDS) - start.div_euclid(DAY_SECONDS);

@@ -9,19 +9,19 @@ use crate::commands::ListFormat;
 
 /// The options of `prorata history` and `prorata statement`.
 #[derive(Debug, Args)]
-pub struct AccountOptions {
+pub(crate) struct AccountOptions {
     /// The account, by its id
     #[arg(long, value_name = "ACCOUNT")]
-    pub account: String,
+    pub(crate) account: String,
 
     /// The list.
     #[command(flatten)]
-    pub list: ListOptions,
+    pub(crate) list: ListOptions,
 }
 
 /// How and from where something is listed; the options of `prorata owed`.
 #[derive(Debug, Args)]
-pub struct ListOptions {
+pub(crate) struct ListOptions {
     /// How to write the list: table, in columns for people, which is the default; csv; or json
     #[arg(
         long,
@@ -30,22 +30,22 @@ pub struct ListOptions {
         hide_possible_values = true,
         hide_default_value = true
     )]
-    pub format: ListFormat,
+    pub(crate) format: ListFormat,
 
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 /// The options of `prorata explain`.
 #[derive(Debug, Args)]
-pub struct ExplainOptions {
+pub(crate) struct ExplainOptions {
     /// The number of the invoice
-    pub invoice: String,
+    pub(crate) invoice: String,
 
     /// Folder that holds the closes
     #[arg(long, value_name = "FOLDER", default_value = "output")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 pub(super) const HISTORY_HELP: &str = concat!(

@@ -12,103 +12,103 @@ use crate::value::{AsOf, Instant};
 /// The options of `prorata close`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub struct CloseOptions {
+pub(crate) struct CloseOptions {
     /// Bill what is due up to and including this instant: 2020-06-28 (midnight, in the time zone
     /// of billing.toml), 2020-06-28T12:00:00Z, or by the clock a midnight of that zone: today (the
     /// one that today began with), yesterday (the one before), month-start (that of the 1st)
     #[arg(long, value_name = "INSTANT", value_parser = as_of)]
-    pub as_of: AsOf,
+    pub(crate) as_of: AsOf,
 
     /// Where to read and write.
     #[command(flatten)]
-    pub folders: FolderOptions,
+    pub(crate) folders: FolderOptions,
 
     /// Bill the difference where rows that were billed on have been changed or removed since.
     /// Without it such rows are errors. The manifest records that it was used
     #[arg(long)]
-    pub accept_history_change: bool,
+    pub(crate) accept_history_change: bool,
 
     /// Let the first close of a register bill more than a year back
     #[arg(long)]
-    pub bill_from_start: bool,
+    pub(crate) bill_from_start: bool,
 
     /// Let a close lie further after the one before than three times the usual distance of closes, and
     /// than 62 days
     #[arg(long)]
-    pub catch_up: bool,
+    pub(crate) catch_up: bool,
 
     /// Let a close lie after now, by the clock: what it bills cannot be taken back. The manifest
     /// records that it was used
     #[arg(long)]
-    pub ahead: bool,
+    pub(crate) ahead: bool,
 
     /// Leave out accounts that something is wrong with, whole, and bill the others; the exit code is 10
     /// then. They are listed in exceptions.csv, and the next close catches up. What may concern anybody
     /// stops the close all the same
     #[arg(long)]
-    pub withhold: bool,
+    pub(crate) withhold: bool,
 
     /// How to write the tables
     #[arg(long, value_enum, default_value_t)]
-    pub format: TableFormat,
+    pub(crate) format: TableFormat,
 
     /// How long to wait for another run.
     #[command(flatten)]
-    pub lock: LockOptions,
+    pub(crate) lock: LockOptions,
 }
 
 /// The options of `prorata check`.
 #[derive(Debug, Args)]
-pub struct CheckOptions {
+pub(crate) struct CheckOptions {
     /// Look at what is due up to this instant; without it, up to the end of today or, if that is later,
     /// to where the next close is to be expected
     #[arg(long, value_name = "INSTANT", value_parser = as_of)]
-    pub as_of: Option<AsOf>,
+    pub(crate) as_of: Option<AsOf>,
 
     /// Where to read.
     #[command(flatten)]
-    pub folders: FolderOptions,
+    pub(crate) folders: FolderOptions,
 }
 
 /// The options of `prorata open`.
 #[derive(Debug, Args)]
-pub struct OpenOptions {
+pub(crate) struct OpenOptions {
     /// The instant up to and including which something else has billed; see prorata close
     #[arg(long, value_name = "INSTANT", value_parser = as_of)]
-    pub as_of: AsOf,
+    pub(crate) as_of: AsOf,
 
     /// Let it lie after now, by the clock. The manifest records that it was used
     #[arg(long)]
-    pub ahead: bool,
+    pub(crate) ahead: bool,
 
     /// Where to read and write.
     #[command(flatten)]
-    pub folders: FolderOptions,
+    pub(crate) folders: FolderOptions,
 
     /// How to write the tables
     #[arg(long, value_enum, default_value_t)]
-    pub format: TableFormat,
+    pub(crate) format: TableFormat,
 
     /// How long to wait for another run.
     #[command(flatten)]
-    pub lock: LockOptions,
+    pub(crate) lock: LockOptions,
 }
 
 /// The options of `prorata verify`.
 #[derive(Debug, Args)]
-pub struct VerifyOptions {
+pub(crate) struct VerifyOptions {
     /// Also derive every close again from the inputs, and compare
     #[arg(long)]
-    pub deep: bool,
+    pub(crate) deep: bool,
 
     /// Where to read.
     #[command(flatten)]
-    pub folders: FolderOptions,
+    pub(crate) folders: FolderOptions,
 }
 
 impl CloseOptions {
     /// What is asked for when the clock says `now`.
-    pub fn at(self, now: Instant) -> CloseArgs {
+    pub(crate) fn at(self, now: Instant) -> CloseArgs {
         CloseArgs {
             places: self.folders.into(),
             as_of: self.as_of,
@@ -126,14 +126,14 @@ impl CloseOptions {
 
 impl CheckOptions {
     /// What is asked for when the clock says `now`.
-    pub fn at(self, now: Instant) -> CheckArgs {
+    pub(crate) fn at(self, now: Instant) -> CheckArgs {
         CheckArgs { places: self.folders.into(), as_of: self.as_of, now }
     }
 }
 
 impl OpenOptions {
     /// What is asked for when the clock says `now`.
-    pub fn at(self, now: Instant) -> OpenArgs {
+    pub(crate) fn at(self, now: Instant) -> OpenArgs {
         OpenArgs {
             places: self.folders.into(),
             as_of: self.as_of,

@@ -13,26 +13,26 @@ use crate::value::Currency;
 
 /// The options of `prorata export`.
 #[derive(Debug, Args)]
-pub struct ExportOptions {
+pub(crate) struct ExportOptions {
     /// What imports the files
     #[arg(value_enum)]
-    pub format: Format,
+    pub(crate) format: Format,
 
     /// The close, by the name of its folder, or latest
     #[arg(long, value_name = "NAME")]
-    pub close: String,
+    pub(crate) close: String,
 
     /// Only documents in this currency; may be given more than once
     #[arg(long, value_name = "CODE", value_parser = currency)]
-    pub currency: Vec<Currency>,
+    pub(crate) currency: Vec<Currency>,
 
     /// Folder to write the files to
     #[arg(long, value_name = "FOLDER", default_value = "export")]
-    pub to: PathBuf,
+    pub(crate) to: PathBuf,
 
     /// Where to read.
     #[command(flatten)]
-    pub folders: FolderOptions,
+    pub(crate) folders: FolderOptions,
 }
 
 impl From<ExportOptions> for ExportArgs {

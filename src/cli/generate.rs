@@ -10,44 +10,44 @@ use crate::generate::{GenerateArgs, Scripts};
 
 /// The options of `prorata generate`.
 #[derive(Debug, Args)]
-pub struct GenerateOptions {
+pub(crate) struct GenerateOptions {
     /// How many accounts the company comes to have
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
-    pub accounts: u64,
+    pub(crate) accounts: u64,
 
     /// Which of all companies of that size
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 
     /// Folder to write to; one that holds an input already is left as it is
     #[arg(long, value_name = "FOLDER")]
-    pub to: PathBuf,
+    pub(crate) to: PathBuf,
 
     /// For how many months the company is in business
     #[arg(long, value_name = "NUMBER", default_value_t = 12,
         value_parser = clap::value_parser!(u32).range(1..=1200))]
-    pub months: u32,
+    pub(crate) months: u32,
 
     /// Its first day
     #[arg(long, value_name = "DATE", default_value = "2024-01-01", value_parser = date)]
-    pub start: NaiveDate,
+    pub(crate) start: NaiveDate,
 
     /// Leave out what comes in after this date begins, in UTC. What is left is part of what a
     /// later date gives
     #[arg(long, value_name = "DATE", value_parser = date)]
-    pub as_known_at: Option<NaiveDate>,
+    pub(crate) as_known_at: Option<NaiveDate>,
 
     /// Spoil so many rows, and list them; at most one an account
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    pub faults: u64,
+    pub(crate) faults: u64,
 
     /// Also write closes.txt, the dates to close at: one a month
     #[arg(long)]
-    pub closes: bool,
+    pub(crate) closes: bool,
 
     /// In which scripts names are
     #[arg(long, value_enum, default_value_t)]
-    pub scripts: Scripts,
+    pub(crate) scripts: Scripts,
 }
 
 impl From<GenerateOptions> for GenerateArgs {

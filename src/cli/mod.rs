@@ -15,39 +15,39 @@ mod version;
 
 use clap::{Parser, Subcommand};
 
-pub use ask::{AccountOptions, ExplainOptions, ListOptions};
+pub(crate) use ask::{AccountOptions, ExplainOptions, ListOptions};
 use ask::{EXPLAIN_HELP, HISTORY_HELP, OWED_HELP, STATEMENT_HELP};
 use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_HELP};
-pub use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
-pub use export::ExportOptions;
+pub(crate) use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
+pub(crate) use export::ExportOptions;
 use export::{EXPORT_ABOUT, EXPORT_HELP};
-pub use folders::{FolderOptions, LockOptions};
-pub use generate::GenerateOptions;
+pub(crate) use folders::{FolderOptions, LockOptions};
+pub(crate) use generate::GenerateOptions;
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
-pub use pages::{completions, man_pages, write_man_pages};
-pub use preview::PreviewOptions;
+pub(crate) use pages::{completions, man_pages, write_man_pages};
+pub(crate) use preview::PreviewOptions;
 use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
 use setup::{COMPLETIONS_HELP, CONFIG_HELP, INIT_HELP, MAN_HELP};
-pub use setup::{CompletionsOptions, ConfigOptions, ConfigWhat, InitOptions, ManOptions};
-pub use speech::SpeechOptions;
+pub(crate) use setup::{CompletionsOptions, ConfigOptions, ConfigWhat, InitOptions, ManOptions};
+pub(crate) use speech::SpeechOptions;
 use version::VERSION;
 
 /// Turns a product's change log into invoices that finance trusts and customers understand.
 #[derive(Debug, Parser)]
 #[command(name = "prorata", version = VERSION, about, after_help = AFTER_HELP, max_term_width = 100)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 
     /// How much is said on stderr.
     #[command(flatten)]
-    pub speech: SpeechOptions,
+    pub(crate) speech: SpeechOptions,
 }
 
 /// The subcommands, in the order in which a newcomer meets them.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Write an input folder to fill in
     #[command(after_help = INIT_HELP)]
     Init(InitOptions),

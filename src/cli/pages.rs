@@ -10,7 +10,7 @@ use clap_mangen::Man;
 use super::Cli;
 
 /// What a shell reads to complete our commands.
-pub fn completions(shell: Shell) -> String {
+pub(crate) fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "prorata", &mut script);
     String::from_utf8(script).expect("help texts are UTF-8")
@@ -20,7 +20,7 @@ pub fn completions(shell: Shell) -> String {
 ///
 /// # Errors
 /// None: the pages are written to memory.
-pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
+pub(crate) fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut program = Cli::command().disable_help_subcommand(true);
     // Gives each command the name of its page.
     program.build();
@@ -64,7 +64,7 @@ fn sections(help: &str) -> String {
 ///
 /// # Errors
 /// What the file system refuses.
-pub fn write_man_pages(to: &Path) -> io::Result<Vec<String>> {
+pub(crate) fn write_man_pages(to: &Path) -> io::Result<Vec<String>> {
     std::fs::create_dir_all(to)?;
     let mut names = Vec::new();
     for (name, page) in man_pages()? {

@@ -7,12 +7,12 @@ use crate::problem::locale_hint;
 use crate::value::{AsOf, Currency, Moment};
 
 /// A currency, by its code.
-pub fn currency(text: &str) -> Result<Currency, String> {
+pub(crate) fn currency(text: &str) -> Result<Currency, String> {
     Currency::from_code(text).ok_or_else(|| "it is no currency of ISO 4217".to_owned())
 }
 
 /// A date without a time of day.
-pub fn date(text: &str) -> Result<NaiveDate, String> {
+pub(crate) fn date(text: &str) -> Result<NaiveDate, String> {
     match Moment::parse(text) {
         Ok(Moment::Date(date)) => Ok(date),
         Ok(Moment::Instant(..)) => Err("it has a time of day; write a date".to_owned()),
@@ -21,11 +21,11 @@ pub fn date(text: &str) -> Result<NaiveDate, String> {
 }
 
 /// A locale, by its tag.
-pub fn locale(text: &str) -> Result<Locale, String> {
+pub(crate) fn locale(text: &str) -> Result<Locale, String> {
     Locale::parse(text).map_err(|error| format!("it {error}; {}", locale_hint(text)))
 }
 
 /// A date, an instant, or a midnight that depends on the clock.
-pub fn as_of(text: &str) -> Result<AsOf, String> {
+pub(crate) fn as_of(text: &str) -> Result<AsOf, String> {
     AsOf::parse(text).map_err(|error| format!("it {error}"))
 }

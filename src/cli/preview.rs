@@ -11,23 +11,23 @@ use crate::value::Instant;
 
 /// The options of `prorata preview`.
 #[derive(Debug, Args)]
-pub struct PreviewOptions {
+pub(crate) struct PreviewOptions {
     /// The close to look ahead at.
     #[command(flatten)]
-    pub close: CloseOptions,
+    pub(crate) close: CloseOptions,
 
     /// Write everything that the close would publish, but its manifest, to this new folder
     #[arg(long, value_name = "FOLDER")]
-    pub to: Option<PathBuf>,
+    pub(crate) to: Option<PathBuf>,
 
     /// List totals that moved by more than this share; without it, what billing.toml says, or 25%
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
-    pub moved_by: Option<u32>,
+    pub(crate) moved_by: Option<u32>,
 }
 
 impl PreviewOptions {
     /// What is asked for when the clock says `now`.
-    pub fn at(self, now: Instant) -> PreviewArgs {
+    pub(crate) fn at(self, now: Instant) -> PreviewArgs {
         PreviewArgs { close: self.close.at(now), to: self.to, moved_by_percent: self.moved_by }
     }
 }

@@ -10,55 +10,55 @@ use crate::locale::Locale;
 
 /// The options of `prorata init`.
 #[derive(Debug, Args)]
-pub struct InitOptions {
+pub(crate) struct InitOptions {
     /// Folder to write to; one that holds an input already is left as it is
     #[arg(long, value_name = "FOLDER", default_value = "input")]
-    pub to: PathBuf,
+    pub(crate) to: PathBuf,
 
     /// Language and formats of the documents, such as de-AT
     #[arg(long, value_name = "LOCALE", value_parser = locale)]
-    pub locale: Option<Locale>,
+    pub(crate) locale: Option<Locale>,
 }
 
 /// The options of `prorata config`.
 #[derive(Debug, Args)]
-pub struct ConfigOptions {
+pub(crate) struct ConfigOptions {
     /// What is to be printed.
     #[command(flatten)]
-    pub what: ConfigWhat,
+    pub(crate) what: ConfigWhat,
 
     /// Folder with billing.toml
     #[arg(long, value_name = "FOLDER", default_value = "input")]
-    pub input: PathBuf,
+    pub(crate) input: PathBuf,
 }
 
 /// One of the two.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct ConfigWhat {
+pub(crate) struct ConfigWhat {
     /// Print the settings in force, defaults included, as a billing.toml that means the same
     #[arg(long)]
-    pub show: bool,
+    pub(crate) show: bool,
 
     /// Print the JSON Schema of billing.toml, which editors complete and check keys by
     #[arg(long)]
-    pub schema: bool,
+    pub(crate) schema: bool,
 }
 
 /// The options of `prorata completions`.
 #[derive(Debug, Args)]
-pub struct CompletionsOptions {
+pub(crate) struct CompletionsOptions {
     /// Which shell
     #[arg(value_enum)]
-    pub shell: Shell,
+    pub(crate) shell: Shell,
 }
 
 /// The options of `prorata man`.
 #[derive(Debug, Args)]
-pub struct ManOptions {
+pub(crate) struct ManOptions {
     /// Folder to write the pages to; pages that are there are replaced
     #[arg(long, value_name = "FOLDER", default_value = "man")]
-    pub to: PathBuf,
+    pub(crate) to: PathBuf,
 }
 
 pub(super) const INIT_HELP: &str = "\

@@ -7,15 +7,15 @@ use crate::console::{Detail, LogFormat};
 /// What every command is told about that.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What is said on stderr")]
-pub struct SpeechOptions {
+pub(crate) struct SpeechOptions {
     /// Say nothing but errors, and leave out the summary of what was done. Lists that were asked
     /// for are printed
     #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 
     /// Say what each stage did, and how long it took; -vv: each file, too
     #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub verbose: u8,
+    pub(crate) verbose: u8,
 
     /// How to say it: human, in words, which is the default; or json, an object a line
     #[arg(
@@ -27,12 +27,12 @@ pub struct SpeechOptions {
         hide_possible_values = true,
         hide_default_value = true
     )]
-    pub log_format: LogFormat,
+    pub(crate) log_format: LogFormat,
 }
 
 impl SpeechOptions {
     /// How much is said.
-    pub fn detail(&self) -> Detail {
+    pub(crate) fn detail(&self) -> Detail {
         match (self.quiet, self.verbose) {
             (true, _) => Detail::Quiet,
             (false, 0) => Detail::Usual,

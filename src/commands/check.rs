@@ -15,20 +15,20 @@ use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
 
 /// What `prorata check` is asked to do.
 #[derive(Clone, Debug)]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     /// Where to read.
-    pub places: Folders,
+    pub(crate) places: Folders,
     /// Up to when to look; to where the next close is to be expected if it is not given.
-    pub as_of: Option<AsOf>,
+    pub(crate) as_of: Option<AsOf>,
     /// What the clock says.
-    pub now: Instant,
+    pub(crate) now: Instant,
 }
 
 /// Checks the input against itself and against the register, and says what was read.
 ///
 /// # Errors
 /// Everything that is wrong, as a close would say it.
-pub fn check(args: &CheckArgs) -> Result<String, RunError> {
+pub(crate) fn check(args: &CheckArgs) -> Result<String, RunError> {
     keep(look(args), &args.places.output)
 }
 

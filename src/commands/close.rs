@@ -6,7 +6,7 @@ use crate::pipeline::{self, CloseArgs, CloseResult, RunError, keep, keep_withhel
 ///
 /// # Errors
 /// See [`RunError`]; nothing is published then.
-pub fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
+pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let output = &args.places.output;
     let outcome = pipeline::close(args);
     if outcome.as_ref().is_ok_and(CloseResult::is_to_be_mended) {

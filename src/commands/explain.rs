@@ -17,7 +17,7 @@ use crate::value::TimeUnit;
 ///
 /// # Errors
 /// The register cannot be read, or there is no such invoice.
-pub fn explain(output: &Path, number: &str) -> Result<String, RunError> {
+pub(crate) fn explain(output: &Path, number: &str) -> Result<String, RunError> {
     let register = Register::open(output)?;
     for close in register.closes.iter().rev() {
         let mut text = String::new();

@@ -22,37 +22,37 @@ const TAXES: &str = "invoice_taxes.csv";
 
 /// What `prorata export` is asked to do.
 #[derive(Clone, Debug)]
-pub struct ExportArgs {
+pub(crate) struct ExportArgs {
     /// Where billing.toml and the closes are.
-    pub places: Folders,
+    pub(crate) places: Folders,
     /// For which program.
-    pub format: Format,
+    pub(crate) format: Format,
     /// The name of the close, or `latest`.
-    pub close: String,
+    pub(crate) close: String,
     /// Only documents in these currencies; all, if there are none.
-    pub currencies: Vec<Currency>,
+    pub(crate) currencies: Vec<Currency>,
     /// The folder that the files go to.
-    pub to: PathBuf,
+    pub(crate) to: PathBuf,
 }
 
 /// What was exported.
 #[derive(Clone, Debug)]
-pub struct Exported {
+pub(crate) struct Exported {
     /// The name of the close.
-    pub close: String,
+    pub(crate) close: String,
     /// For which program.
-    pub format: Format,
+    pub(crate) format: Format,
     /// The files, in the order of their names.
-    pub files: Vec<WrittenFile>,
+    pub(crate) files: Vec<WrittenFile>,
     /// What is in them.
-    pub export: Export,
+    pub(crate) export: Export,
 }
 
 /// Exports a close.
 ///
 /// # Errors
 /// See [`RunError`]; no file is written then.
-pub fn export(args: &ExportArgs) -> Result<Exported, RunError> {
+pub(crate) fn export(args: &ExportArgs) -> Result<Exported, RunError> {
     let (settings, _) = config::load(&args.places.input)?;
     let register = Register::open(&args.places.output)?;
     let place = find(&register, &args.close)?;
@@ -193,7 +193,7 @@ fn billed_rate(row: &PublishedRow<'_>) -> Option<BilledRate> {
 }
 
 /// The summary that `prorata export` prints.
-pub fn export_summary(exported: &Exported) -> String {
+pub(crate) fn export_summary(exported: &Exported) -> String {
     let Exported { close, format, files, export } = exported;
     let documents: usize = export.sums.values().map(|sum| sum.documents).sum();
     let mut text = match (documents, files.is_empty()) {

@@ -9,7 +9,7 @@ use crate::pipeline::RunError;
 ///
 /// # Errors
 /// [`RunError::Generate`]; nothing is written then.
-pub fn generate(args: &GenerateArgs) -> Result<String, RunError> {
+pub(crate) fn generate(args: &GenerateArgs) -> Result<String, RunError> {
     let generated = generate::generate(args)?;
     let mut text = format!("wrote {}\n", args.to.display());
     for (name, rows) in &generated.files {

@@ -47,7 +47,11 @@ const TITLES: [&str; 8] =
 ///
 /// # Errors
 /// The register cannot be read, or has nothing on the account.
-pub fn history(output: &Path, account_id: &str, format: ListFormat) -> Result<String, RunError> {
+pub(crate) fn history(
+    output: &Path,
+    account_id: &str,
+    format: ListFormat,
+) -> Result<String, RunError> {
     let mut entries = Vec::new();
     for close in &Register::open(output)?.closes {
         entries.extend(entries_of(&close.path, account_id)?);

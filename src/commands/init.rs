@@ -12,7 +12,7 @@ use crate::render::pdf::missing_without_settings;
 ///
 /// # Errors
 /// [`RunError::Generate`]; nothing is written then.
-pub fn init(to: &Path, locale: Option<Locale>) -> Result<String, RunError> {
+pub(crate) fn init(to: &Path, locale: Option<Locale>) -> Result<String, RunError> {
     let names = write_empty(to, locale)?;
     let mut text = format!("wrote {}\n", to.display());
     for name in names {

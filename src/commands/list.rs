@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// How a list is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
+pub(crate) enum ListFormat {
     /// Aligned columns for people.
     #[default]
     Table,
@@ -21,7 +21,7 @@ pub enum ListFormat {
 
 /// Rows in aligned columns, each row a line; a row of no cells is an empty line. The columns in
 /// `amounts` stand to the right, so that their digits do.
-pub fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
+pub(crate) fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
     let mut widths: Vec<usize> = Vec::new();
     for row in rows {
         let cells = row.as_ref();
@@ -43,7 +43,7 @@ pub fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
 }
 
 /// A header and a row for each entry, whose fields are in the order of the columns.
-pub fn csv_text(columns: &[&str], entries: &[impl Serialize]) -> String {
+pub(crate) fn csv_text(columns: &[&str], entries: &[impl Serialize]) -> String {
     const INFALLIBLE: &str = "writing to memory does not fail";
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(columns).expect(INFALLIBLE);
@@ -54,12 +54,12 @@ pub fn csv_text(columns: &[&str], entries: &[impl Serialize]) -> String {
 }
 
 /// JSON, for people to read as well.
-pub fn json_text(value: &impl Serialize) -> String {
+pub(crate) fn json_text(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("lists are texts by name") + "\n"
 }
 
 /// The same, set in a little.
-pub fn indented(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
+pub(crate) fn indented(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
     let table = align(rows, amounts);
     let lines = table.lines().map(|line| if line.is_empty() { "\n" } else { line });
     lines.fold(String::new(), |text, line| match line {

@@ -25,26 +25,26 @@ use crate::value::{AsOf, Instant};
 
 /// What `prorata open` is asked to do.
 #[derive(Clone, Debug)]
-pub struct OpenArgs {
+pub(crate) struct OpenArgs {
     /// Where to read and write.
-    pub places: Folders,
+    pub(crate) places: Folders,
     /// The instant up to which something else has billed.
-    pub as_of: AsOf,
+    pub(crate) as_of: AsOf,
     /// What the clock says.
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// Let it lie after now.
-    pub ahead: bool,
+    pub(crate) ahead: bool,
     /// How long to wait for another run to end.
-    pub lock_wait: Duration,
+    pub(crate) lock_wait: Duration,
     /// How to write its tables.
-    pub format: TableFormat,
+    pub(crate) format: TableFormat,
 }
 
 /// Opens a register.
 ///
 /// # Errors
 /// See [`RunError`]; nothing is published then.
-pub fn open(args: &OpenArgs) -> Result<CloseResult, RunError> {
+pub(crate) fn open(args: &OpenArgs) -> Result<CloseResult, RunError> {
     keep(read_and_publish(args), &args.places.output)
 }
 

@@ -60,7 +60,7 @@ const TITLES: [&str; 10] = [
 ///
 /// # Errors
 /// The register cannot be read, or has no close.
-pub fn owed(output: &Path, format: ListFormat) -> Result<String, RunError> {
+pub(crate) fn owed(output: &Path, format: ListFormat) -> Result<String, RunError> {
     let register = Register::open(output)?;
     let Some(newest) = register.newest() else {
         return Err(RunError::NotFound {

@@ -18,22 +18,22 @@ use crate::review::{Finding, FindingKind};
 
 /// What `prorata preview` is asked to do.
 #[derive(Clone, Debug)]
-pub struct PreviewArgs {
+pub(crate) struct PreviewArgs {
     /// The close to look ahead at.
-    pub close: CloseArgs,
+    pub(crate) close: CloseArgs,
     /// A new folder for everything that it would publish but the manifest.
-    pub to: Option<PathBuf>,
+    pub(crate) to: Option<PathBuf>,
     /// Another share by which totals must move to be listed.
-    pub moved_by_percent: Option<u32>,
+    pub(crate) moved_by_percent: Option<u32>,
 }
 
 /// What a close would be.
 #[derive(Debug)]
-pub struct Preview {
+pub(crate) struct Preview {
     /// What it is to be shown as.
-    pub text: String,
+    pub(crate) text: String,
     /// What was odd in the input.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Rows of each group that are shown.
@@ -43,7 +43,7 @@ const SHOWN: usize = 20;
 ///
 /// # Errors
 /// Everything that would stop the close, and a folder that cannot be written to.
-pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
+pub(crate) fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     let mut stages = StageTimings::begin();
     let close = &args.close;
     if let Some(to) = &args.to {

@@ -17,7 +17,7 @@ use crate::register::{
 };
 
 /// Derives every close of a register again. Returns what differs.
-pub fn derive_again(
+pub(crate) fn derive_again(
     places: &Folders,
     register: Register,
     verified: &mut Verified,

@@ -33,7 +33,11 @@ const COLUMNS: [&str; 8] =
 ///
 /// # Errors
 /// The register cannot be read, or has nothing on the account.
-pub fn statement(output: &Path, account_id: &str, format: ListFormat) -> Result<String, RunError> {
+pub(crate) fn statement(
+    output: &Path,
+    account_id: &str,
+    format: ListFormat,
+) -> Result<String, RunError> {
     let mut entries = Vec::new();
     let mut balances: BTreeMap<Currency, Balance> = BTreeMap::new();
     for close in &Register::open(output)?.closes {

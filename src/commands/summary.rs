@@ -9,7 +9,7 @@ use crate::pipeline::CloseResult;
 use crate::register::{Manifest, PaymentTotals, TotalsByCurrency};
 
 /// The summary that `prorata close` prints.
-pub fn close_summary(outcome: &CloseResult) -> String {
+pub(crate) fn close_summary(outcome: &CloseResult) -> String {
     let manifest = &outcome.manifest;
     let mut text = String::new();
     if outcome.already_published {
@@ -31,7 +31,7 @@ pub fn close_summary(outcome: &CloseResult) -> String {
 }
 
 /// What was read, and what a close comes to.
-pub fn came_to(manifest: &Manifest) -> String {
+pub(crate) fn came_to(manifest: &Manifest) -> String {
     let counts = &manifest.counts;
     let mut text = String::new();
     let _ = writeln!(
@@ -65,7 +65,7 @@ pub fn came_to(manifest: &Manifest) -> String {
 }
 
 /// The summary that `prorata open` prints.
-pub fn open_summary(outcome: &CloseResult) -> String {
+pub(crate) fn open_summary(outcome: &CloseResult) -> String {
     let manifest = &outcome.manifest;
     let counts = &manifest.counts;
     let mut text = format!(
@@ -81,7 +81,7 @@ pub fn open_summary(outcome: &CloseResult) -> String {
 }
 
 /// The line that `prorata verify` prints.
-pub fn verify_summary(verified: &Verified) -> String {
+pub(crate) fn verify_summary(verified: &Verified) -> String {
     let Verified { closes, files, derived, .. } = verified;
     let again = match derived {
         0 => String::new(),
@@ -178,7 +178,7 @@ fn row(label: &str, amounts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// "1 close", "3 closes".
-pub fn counted(number: impl std::fmt::Display, noun: &str) -> String {
+pub(crate) fn counted(number: impl std::fmt::Display, noun: &str) -> String {
     let number = number.to_string();
     let plural = if number == "1" { "" } else { "s" };
     format!("{number} {noun}{plural}")

@@ -2,13 +2,13 @@
 
 /// What was verified, with nothing wrong.
 #[derive(Clone, Debug, Default)]
-pub struct Verified {
+pub(crate) struct Verified {
     /// Closes.
-    pub closes: usize,
+    pub(crate) closes: usize,
     /// Files in them.
-    pub files: usize,
+    pub(crate) files: usize,
     /// Closes that were derived again from the inputs.
-    pub derived: usize,
+    pub(crate) derived: usize,
     /// What could not be checked, and why.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }

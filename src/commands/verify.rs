@@ -16,7 +16,7 @@ use crate::value::{Amount, Currency};
 ///
 /// # Errors
 /// [`RunError::Findings`] names every file of every close that is not as it should be.
-pub fn verify(places: &Folders, deep: bool) -> Result<Verified, RunError> {
+pub(crate) fn verify(places: &Folders, deep: bool) -> Result<Verified, RunError> {
     let register = Register::open(&places.output)?;
     let Some(newest) = register.newest() else {
         return Err(RunError::NotFound {

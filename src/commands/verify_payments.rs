@@ -12,7 +12,7 @@ use crate::value::{Amount, Currency};
 type PaymentSumsByCurrency = BTreeMap<Currency, Amount>;
 
 /// Checks all closes of a register. Returns what is wrong.
-pub fn check_payments(register: &Register) -> Result<Vec<String>, RunError> {
+pub(crate) fn check_payments(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     let mut carried = PaymentSumsByCurrency::new();
     for close in &register.closes {
@@ -53,7 +53,7 @@ fn of(sums: &PaymentSumsByCurrency, currency: Currency) -> Amount {
 }
 
 /// The sums that a manifest has in a currency, and what its documents ask for.
-pub fn payments_of(
+pub(crate) fn payments_of(
     code: &str,
     totals: &TotalsByCurrency,
 ) -> Option<(Currency, PaymentSums, Amount)> {

@@ -5,7 +5,7 @@
 const COUNTRIES: &str = include_str!("../../assets/locales/countries.tsv");
 
 /// The ISO 3166 code of the country that a text names; capitals do not matter.
-pub fn code_of(text: &str) -> Option<&'static str> {
+pub(crate) fn code_of(text: &str) -> Option<&'static str> {
     let wanted = text.trim().to_lowercase();
     let mut countries = COUNTRIES.lines().filter(|line| !line.starts_with('#'));
     let found = countries.find(|line| line.split('\t').any(|name| name.to_lowercase() == wanted));

@@ -12,47 +12,47 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use datev::DatevSettings;
-pub use names::Names;
+pub(crate) use datev::DatevSettings;
+pub(crate) use names::Names;
 use names::{check_rates, invalid};
 use taxes::check_tax_names;
-pub use taxes::{BilledRate, RateName, TaxName, TaxNames};
+pub(crate) use taxes::{BilledRate, RateName, TaxName, TaxNames};
 
 use super::invalid::Invalid;
 
 /// The whole table.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ExportSettings {
+pub(crate) struct ExportSettings {
     /// What customers are called that are not named one by one.
-    pub customer: CustomerName,
+    pub(crate) customer: CustomerName,
     /// The customer's name, by account id.
-    pub customers: Names,
+    pub(crate) customers: Names,
     /// The revenue account, by product; `default` for the others.
-    pub accounts: Names,
+    pub(crate) accounts: Names,
     /// The product or service, by product; `default` for lines without a product.
-    pub items: Names,
+    pub(crate) items: Names,
     /// The tax rate, by tax code; `none` for lines without one. A code with several rates has a table:
     /// the name by rate, and for a rate of several places by place.
-    pub taxes: TaxNames,
+    pub(crate) taxes: TaxNames,
     /// Xero alone.
-    pub xero: XeroSettings,
+    pub(crate) xero: XeroSettings,
     /// QuickBooks Online alone.
-    pub quickbooks: QuickBooksSettings,
+    pub(crate) quickbooks: QuickBooksSettings,
     /// NetSuite alone.
-    pub netsuite: NetSuiteSettings,
+    pub(crate) netsuite: NetSuiteSettings,
     /// Sage 50 alone.
-    pub sage50: SageSettings,
+    pub(crate) sage50: SageSettings,
     /// DATEV alone.
-    pub datev: DatevSettings,
+    pub(crate) datev: DatevSettings,
     /// hledger and beancount.
-    pub journal: JournalSettings,
+    pub(crate) journal: JournalSettings,
 }
 
 /// What customers are called: programs find them by their name, so it must be one of a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum CustomerName {
+pub(crate) enum CustomerName {
     /// The account's name. The default.
     #[default]
     Name,
@@ -65,55 +65,55 @@ pub enum CustomerName {
 /// `[export.xero]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct XeroSettings {
+pub(crate) struct XeroSettings {
     /// How the organisation's region writes dates.
-    pub date_format: DateFormat,
+    pub(crate) date_format: DateFormat,
     /// The branding theme of all documents.
-    pub branding_theme: String,
+    pub(crate) branding_theme: String,
     /// At most two tracking categories, with the option that all lines get.
-    pub tracking: Vec<Tracking>,
+    pub(crate) tracking: Vec<Tracking>,
     /// Before `[export.accounts]`.
-    pub accounts: Names,
+    pub(crate) accounts: Names,
     /// Before `[export.taxes]`.
-    pub taxes: TaxNames,
+    pub(crate) taxes: TaxNames,
 }
 
 /// A tracking category of Xero and the option in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Tracking {
+pub(crate) struct Tracking {
     /// The category.
-    pub name: String,
+    pub(crate) name: String,
     /// The option.
-    pub option: String,
+    pub(crate) option: String,
 }
 
 /// `[export.quickbooks]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct QuickBooksSettings {
+pub(crate) struct QuickBooksSettings {
     /// Which of the two templates.
-    pub region: QuickBooksRegion,
+    pub(crate) region: QuickBooksRegion,
     /// How dates are written; by default as the region does.
-    pub date_format: Option<DateFormat>,
+    pub(crate) date_format: Option<DateFormat>,
     /// Payment terms of all invoices, by their name.
-    pub terms: String,
+    pub(crate) terms: String,
     /// The location of all documents.
-    pub location: String,
+    pub(crate) location: String,
     /// In the United States, the item that carries the tax.
-    pub tax_item: String,
+    pub(crate) tax_item: String,
     /// Other titles for columns.
-    pub columns: Names,
+    pub(crate) columns: Names,
     /// Before `[export.items]`.
-    pub items: Names,
+    pub(crate) items: Names,
     /// Before `[export.taxes]`.
-    pub taxes: TaxNames,
+    pub(crate) taxes: TaxNames,
 }
 
 /// The two templates of QuickBooks Online.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum QuickBooksRegion {
+pub(crate) enum QuickBooksRegion {
     /// The United States: no columns for tax and currency. The default.
     #[default]
     Us,
@@ -124,31 +124,31 @@ pub enum QuickBooksRegion {
 /// `[export.netsuite]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct NetSuiteSettings {
+pub(crate) struct NetSuiteSettings {
     /// What customers are found by.
-    pub entity: Entity,
+    pub(crate) entity: Entity,
     /// How dates are written.
-    pub date_format: DateFormat,
+    pub(crate) date_format: DateFormat,
     /// The subsidiary, in OneWorld.
-    pub subsidiary: String,
+    pub(crate) subsidiary: String,
     /// Payment terms of all invoices, by their name.
-    pub terms: String,
+    pub(crate) terms: String,
     /// The location of all lines.
-    pub location: String,
+    pub(crate) location: String,
     /// Whether the posting period is written, as `Jun 2020`; else it follows from the date.
-    pub posting_period: bool,
+    pub(crate) posting_period: bool,
     /// What one unit of a currency is in the subsidiary's, by currency.
-    pub exchange_rates: Names,
+    pub(crate) exchange_rates: Names,
     /// Before `[export.items]`.
-    pub items: Names,
+    pub(crate) items: Names,
     /// Before `[export.taxes]`.
-    pub taxes: TaxNames,
+    pub(crate) taxes: TaxNames,
 }
 
 /// What NetSuite finds a customer by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Entity {
+pub(crate) enum Entity {
     /// `account_id`, as external or entity id. The default.
     #[default]
     AccountId,
@@ -159,35 +159,35 @@ pub enum Entity {
 /// `[export.sage50]`
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct SageSettings {
+pub(crate) struct SageSettings {
     /// The department of all lines, 0 to 999.
-    pub department: u32,
+    pub(crate) department: u32,
     /// Who imports.
-    pub user_name: String,
+    pub(crate) user_name: String,
     /// The account reference, by account id, for those that do not follow the rule.
-    pub account_references: Names,
+    pub(crate) account_references: Names,
     /// Before `[export.accounts]`.
-    pub accounts: Names,
+    pub(crate) accounts: Names,
     /// Before `[export.taxes]`.
-    pub taxes: TaxNames,
+    pub(crate) taxes: TaxNames,
 }
 
 /// `[export.journal]`
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct JournalSettings {
+pub(crate) struct JournalSettings {
     /// The whole account, by the name in the ledger.
-    pub accounts: Names,
+    pub(crate) accounts: Names,
     /// The topmost account, by what the name in the ledger begins with.
-    pub types: Names,
+    pub(crate) types: Names,
     /// Which accounts the beancount file opens.
-    pub opens: Opens,
+    pub(crate) opens: Opens,
 }
 
 /// Which accounts a beancount file opens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Opens {
+pub(crate) enum Opens {
     /// All that it uses, so that it stands alone. The default.
     #[default]
     All,
@@ -197,7 +197,7 @@ pub enum Opens {
 
 /// How dates are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum DateFormat {
+pub(crate) enum DateFormat {
     /// 27/06/2020
     #[serde(rename = "DD/MM/YYYY")]
     DayFirst,
@@ -218,7 +218,7 @@ impl DateFormat {
     /// assert_eq!(DateFormat::DayFirst.write(date), "09/06/2020");
     /// assert_eq!(DateFormat::MonthFirst.write(date), "06/09/2020");
     /// ```
-    pub fn write(self, date: NaiveDate) -> String {
+    pub(crate) fn write(self, date: NaiveDate) -> String {
         let pattern = match self {
             Self::DayFirst => "%d/%m/%Y",
             Self::MonthFirst => "%m/%d/%Y",
@@ -286,7 +286,7 @@ impl ExportSettings {
     }
 
     /// Whether any name of a tax depends on where the account is.
-    pub fn has_places(&self) -> bool {
+    pub(crate) fn has_places(&self) -> bool {
         self.tax_names().iter().any(|(_, names)| taxes::has_places(names))
     }
 

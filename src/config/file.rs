@@ -21,7 +21,7 @@ use crate::value::{Rounding, Zone};
 /// The file as it is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct BillingFile {
+pub(crate) struct BillingFile {
     /// The IANA time zone of accounts that name none, and of a bare date given to --as-of.
     #[serde(default = "utc")]
     timezone: String,
@@ -274,20 +274,20 @@ impl Default for PdfTable {
 
 impl BillingFile {
     /// What a file that says nothing but who sends the invoices says.
-    pub fn with_defaults(seller: &str) -> Self {
+    pub(crate) fn with_defaults(seller: &str) -> Self {
         let name = toml::Value::String(seller.to_owned());
         toml::from_str(&format!("[seller]\nname = {name}\n")).expect("nothing else is needed")
     }
 
     /// The file with everything it leaves to defaults.
-    pub fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         toml::to_string(self).expect("its keys are texts")
     }
 }
 
 impl BillingFile {
     /// The settings, with every path taken from the input folder.
-    pub fn validate(self, input: &Path) -> Result<Settings, Invalid> {
+    pub(crate) fn validate(self, input: &Path) -> Result<Settings, Invalid> {
         Ok(Settings {
             zone: zone(&self.timezone)?,
             locale: locale(self.locale.as_deref())?,

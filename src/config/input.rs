@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 /// Exceptions from the checks of the input files.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct InputSettings {
+pub(crate) struct InputSettings {
     /// Columns in which words such as NULL, None and n/a are real values, as "accounts.name". Elsewhere
     /// they are errors, because databases and spreadsheets write them for an empty field.
-    pub literal: Vec<String>,
+    pub(crate) literal: Vec<String>,
     /// Columns that are not read and may be there: a list of names for each table. A name that usually
     /// decides a bill needs a mark, such as "!status".
-    pub ignore: BTreeMap<String, Vec<String>>,
+    pub(crate) ignore: BTreeMap<String, Vec<String>>,
 }
 
 impl InputSettings {
     /// Whether the values of a column are taken as they are written.
-    pub fn is_literal(&self, table: &str, column: &str) -> bool {
+    pub(crate) fn is_literal(&self, table: &str, column: &str) -> bool {
         let is_it = |name: &String| name.split_once('.') == Some((table, column));
         self.literal.iter().any(is_it)
     }
 
     /// Whether an unknown column may be there. One that decides a bill needs the mark.
-    pub fn ignores(&self, table: &str, column: &str, is_decisive: bool) -> bool {
+    pub(crate) fn ignores(&self, table: &str, column: &str, is_decisive: bool) -> bool {
         let names = self.ignore.get(table).into_iter().flatten();
         names.map(String::as_str).any(|name| match name.strip_prefix('!') {
             Some(marked) => marked == column,

@@ -5,13 +5,13 @@
 
 /// A law that asks for the seller's tax number.
 #[derive(Debug, PartialEq, Eq)]
-pub struct NumberLaw {
+pub(crate) struct NumberLaw {
     /// The ISO codes of the countries that it holds in.
-    pub countries: &'static [&'static str],
+    pub(crate) countries: &'static [&'static str],
     /// How it is cited.
-    pub citation: &'static str,
+    pub(crate) citation: &'static str,
     /// What the number is called there.
-    pub number: &'static str,
+    pub(crate) number: &'static str,
 }
 
 /// All that we know of.
@@ -61,7 +61,7 @@ const NUMBER_LAWS: [NumberLaw; 11] = [
 ];
 
 /// The law of a country, by its ISO code.
-pub fn number_law(country: &str) -> Option<&'static NumberLaw> {
+pub(crate) fn number_law(country: &str) -> Option<&'static NumberLaw> {
     NUMBER_LAWS.iter().find(|law| law.countries.contains(&country))
 }
 

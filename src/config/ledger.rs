@@ -13,27 +13,27 @@ use super::invalid::Invalid;
 /// The accounts of the general ledger, none of them empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct LedgerSettings {
+pub(crate) struct LedgerSettings {
     /// What customers owe.
-    pub receivable: String,
+    pub(crate) receivable: String,
     /// Where payments arrive.
-    pub cash: String,
+    pub(crate) cash: String,
     /// What customers have to their credit.
-    pub customer_credit: String,
+    pub(crate) customer_credit: String,
     /// What is billed and not yet earned.
-    pub deferred_revenue: String,
+    pub(crate) deferred_revenue: String,
     /// Tax to be passed on.
-    pub tax_payable: String,
+    pub(crate) tax_payable: String,
     /// What is earned.
-    pub revenue: String,
+    pub(crate) revenue: String,
     /// What stands against the credit that a register is opened with.
-    pub opening_balance: String,
+    pub(crate) opening_balance: String,
     /// Revenue, by product.
-    pub revenue_by_product: BTreeMap<String, String>,
+    pub(crate) revenue_by_product: BTreeMap<String, String>,
     /// Tax payable, by tax code.
-    pub tax_by_code: BTreeMap<String, String>,
+    pub(crate) tax_by_code: BTreeMap<String, String>,
     /// Cash, by what the method of a payment begins with.
-    pub cash_by_method: BTreeMap<String, String>,
+    pub(crate) cash_by_method: BTreeMap<String, String>,
 }
 
 impl Default for LedgerSettings {
@@ -55,18 +55,18 @@ impl Default for LedgerSettings {
 
 impl LedgerSettings {
     /// Where revenue of a product goes.
-    pub fn revenue_of(&self, product: &str) -> &str {
+    pub(crate) fn revenue_of(&self, product: &str) -> &str {
         self.revenue_by_product.get(product).unwrap_or(&self.revenue)
     }
 
     /// Where tax at a code goes.
-    pub fn tax_of(&self, code: &str) -> &str {
+    pub(crate) fn tax_of(&self, code: &str) -> &str {
         self.tax_by_code.get(code).unwrap_or(&self.tax_payable)
     }
 
     /// Where money paid by a method arrives, and the key that says so; the longest one that the
     /// method begins with, whatever the capitals. Without any it is [`LedgerSettings::cash`].
-    pub fn cash_of(&self, method: &str) -> (&str, Option<&str>) {
+    pub(crate) fn cash_of(&self, method: &str) -> (&str, Option<&str>) {
         let method = method.to_lowercase();
         self.cash_by_method
             .iter()

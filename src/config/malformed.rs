@@ -4,15 +4,15 @@ use super::file::BillingFile;
 use crate::problem::nearest;
 
 /// Text that is not TOML, or TOML whose keys or types are not ours.
-pub struct Malformed {
+pub(crate) struct Malformed {
     /// The line, if it is about one.
-    pub line: Option<usize>,
-    pub message: String,
-    pub hint: String,
+    pub(crate) line: Option<usize>,
+    pub(crate) message: String,
+    pub(crate) hint: String,
 }
 
 /// Reads the bytes of the file.
-pub fn parse(bytes: &[u8]) -> Result<BillingFile, Malformed> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<BillingFile, Malformed> {
     let text = std::str::from_utf8(bytes).map_err(|error| Malformed {
         line: Some(line_of(bytes, error.valid_up_to())),
         message: "is not UTF-8".to_owned(),

@@ -22,30 +22,30 @@ use std::path::{Path, PathBuf};
 use file::BillingFile;
 use thiserror::Error;
 
-pub use export::{
+pub(crate) use export::{
     BilledRate, CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings,
     Names, NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, RateName, SageSettings,
     TaxName, TaxNames, Tracking, XeroSettings,
 };
-pub use input::InputSettings;
-pub use ledger::LedgerSettings;
-pub use number_format::{NumberFormat, NumberFormatError};
-pub use review::ReviewSettings;
-pub use schema::schema_text;
-pub use seller::{NOBODY, Seller, SellerGap, SellerLines};
-pub use settings::{
+pub(crate) use input::InputSettings;
+pub(crate) use ledger::LedgerSettings;
+pub(crate) use number_format::{NumberFormat, NumberFormatError};
+pub(crate) use review::ReviewSettings;
+pub(crate) use schema::schema_text;
+pub(crate) use seller::{NOBODY, Seller, SellerGap, SellerLines};
+pub(crate) use settings::{
     CreditNotes, Look, MissingCharacters, Numbering, Packing, PageSize, Periods, ProrationLines,
     Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 
-pub use template::{SCHEMA_FILE, template};
+pub(crate) use template::{SCHEMA_FILE, template};
 
 /// The name of the configuration file in the input folder.
-pub const FILE_NAME: &str = "billing.toml";
+pub(crate) const FILE_NAME: &str = "billing.toml";
 
 /// What can be wrong with the configuration.
 #[derive(Debug, Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file cannot be read.
     #[error("{}: {source}\nhint: {hint}", path.display())]
     Unreadable {
@@ -92,7 +92,7 @@ fn place(path: &Path, line: Option<usize>) -> String {
 ///
 /// # Errors
 /// Any [`ConfigError`]; the first one found.
-pub fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
+pub(crate) fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
     let (settings, bytes, _) = read(input)?;
     Ok((settings, bytes))
 }
@@ -101,7 +101,7 @@ pub fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
 ///
 /// # Errors
 /// As [`load`].
-pub fn in_force(input: &Path) -> Result<String, ConfigError> {
+pub(crate) fn in_force(input: &Path) -> Result<String, ConfigError> {
     read(input).map(|(_, _, file)| file.to_toml())
 }
 

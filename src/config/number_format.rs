@@ -11,7 +11,7 @@ use crate::value::Currency;
 
 /// A checked pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NumberFormat {
+pub(crate) struct NumberFormat {
     parts: Vec<PatternPart>,
 }
 
@@ -25,7 +25,7 @@ enum PatternPart {
 
 /// What is wrong with a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum NumberFormatError {
+pub(crate) enum NumberFormatError {
     /// No counter, or more than one.
     #[error("does not hold {{seq}} exactly once")]
     OneSequence,
@@ -68,7 +68,7 @@ impl NumberFormat {
     /// assert_eq!(format.series(2020, usd), "INV-2020-#");
     /// assert_eq!(format.to_string(), "INV-{year}-{seq:05}");
     /// ```
-    pub fn parse(pattern: &str) -> Result<Self, NumberFormatError> {
+    pub(crate) fn parse(pattern: &str) -> Result<Self, NumberFormatError> {
         let mut parts = Vec::new();
         let mut rest = pattern;
         while let Some((text, after)) = rest.split_once('{') {
@@ -85,12 +85,12 @@ impl NumberFormat {
     }
 
     /// The invoice number that counts `sequence` in its series.
-    pub fn number(&self, year: i32, currency: Currency, sequence: u64) -> String {
+    pub(crate) fn number(&self, year: i32, currency: Currency, sequence: u64) -> String {
         self.text(year, currency, Some(sequence))
     }
 
     /// The name of the series: the number without its counter.
-    pub fn series(&self, year: i32, currency: Currency) -> String {
+    pub(crate) fn series(&self, year: i32, currency: Currency) -> String {
         self.text(year, currency, None)
     }
 

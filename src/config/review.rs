@@ -11,19 +11,19 @@ use crate::value::{Amount, Currency};
 
 /// When something is worth a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReviewSettings {
+pub(crate) struct ReviewSettings {
     /// An account's total has moved if it moved by more than this share of what it was.
-    pub moved_by_percent: u32,
+    pub(crate) moved_by_percent: u32,
     /// A line is very large if it is more than so many times the median line of its currency.
-    pub large_line: u32,
+    pub(crate) large_line: u32,
     /// What moves or costs less than this is not looked at.
-    pub at_least: BTreeMap<Currency, Amount>,
+    pub(crate) at_least: BTreeMap<Currency, Amount>,
 }
 
 impl ReviewSettings {
     /// The least amount that is looked at: where none is set, 1,000 minor units, which are
     /// USD 10.00 and JPY 1000.
-    pub fn at_least(&self, currency: Currency) -> Amount {
+    pub(crate) fn at_least(&self, currency: Currency) -> Amount {
         self.at_least.get(&currency).copied().unwrap_or(Amount::from_minor(1_000))
     }
 }
@@ -37,7 +37,7 @@ impl Default for ReviewSettings {
 /// The table as it is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ReviewTable {
+pub(crate) struct ReviewTable {
     /// An account's total is listed if it moved by more than this share of what it was.
     moved_by_percent: u32,
     /// A line is listed if it is more than so many times the median line of its currency.
@@ -55,7 +55,7 @@ impl Default for ReviewTable {
 
 impl ReviewTable {
     /// The settings in force.
-    pub fn validate(self) -> Result<ReviewSettings, Invalid> {
+    pub(crate) fn validate(self) -> Result<ReviewSettings, Invalid> {
         let at_least = self.at_least.into_iter().map(|(code, text)| least(&code, &text));
         Ok(ReviewSettings {
             moved_by_percent: self.moved_by_percent,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::file::BillingFile;
 
 /// The JSON Schema, draft 7, which editors know.
-pub fn schema() -> Value {
+pub(crate) fn schema() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<BillingFile>().to_value();
     schema["title"] = "billing.toml of prorata".into();
@@ -14,6 +14,6 @@ pub fn schema() -> Value {
 }
 
 /// The text of the schema, as it is published.
-pub fn schema_text() -> String {
+pub(crate) fn schema_text() -> String {
     serde_json::to_string_pretty(&schema()).expect("it is JSON") + "\n"
 }

@@ -7,37 +7,37 @@ use super::invoice_law::{NumberLaw, number_law};
 use crate::model::Address;
 
 /// What `prorata init` calls the seller. Nobody is called so: nothing is published under it.
-pub const NOBODY: &str = "Your company";
+pub(crate) const NOBODY: &str = "Your company";
 
 /// The legal sender of the invoices.
 #[derive(Clone, Debug)]
-pub struct Seller {
+pub(crate) struct Seller {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its postal address.
-    pub address: Address,
+    pub(crate) address: Address,
     /// VAT or other tax number.
-    pub tax_id: Option<String>,
+    pub(crate) tax_id: Option<String>,
     /// Where questions go.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// Its website.
-    pub web: Option<String>,
+    pub(crate) web: Option<String>,
     /// How it is paid, as every invoice says it: one or several lines.
-    pub payment: Option<String>,
+    pub(crate) payment: Option<String>,
 }
 
 /// The lines of billing.toml that say who the seller is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SellerLines {
+pub(crate) struct SellerLines {
     /// Where the table begins.
-    pub table: Option<u64>,
+    pub(crate) table: Option<u64>,
     /// Where the name is.
-    pub name: Option<u64>,
+    pub(crate) name: Option<u64>,
 }
 
 /// What an invoice with tax lacks of its seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SellerGap {
+pub(crate) enum SellerGap {
     /// An address.
     Address,
     /// A tax number, which this law asks for.
@@ -48,12 +48,12 @@ pub enum SellerGap {
 
 impl Seller {
     /// Whether the name is the one that `prorata init` writes.
-    pub fn is_nobody(&self) -> bool {
+    pub(crate) fn is_nobody(&self) -> bool {
         self.name.trim().eq_ignore_ascii_case(NOBODY)
     }
 
     /// What is missing on invoices that charge tax, or shift it to the buyer.
-    pub fn gaps(&self) -> Vec<SellerGap> {
+    pub(crate) fn gaps(&self) -> Vec<SellerGap> {
         let address = &self.address;
         let has_address =
             [address.line1(), address.line2(), address.city()].into_iter().any(is_said);
@@ -73,7 +73,7 @@ impl Seller {
     }
 
     /// A country without a tax number that is none we know: nobody can tell which law holds.
-    pub fn unknown_country(&self) -> Option<&str> {
+    pub(crate) fn unknown_country(&self) -> Option<&str> {
         let country = Some(self.address.country()).filter(|country| is_said(country));
         let is_open = self.number_gap().is_none() && !self.tax_id.as_deref().is_some_and(is_said);
         country.filter(|country| is_open && code_of(country).is_none())
@@ -87,7 +87,7 @@ fn is_said(text: &str) -> bool {
 
 impl SellerLines {
     /// Where the text of billing.toml says it.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let line = |at: usize| {
             let before = text.as_bytes().iter().take(at);
             Some(1 + before.filter(|byte| **byte == b'\n').count() as u64)

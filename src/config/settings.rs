@@ -14,60 +14,60 @@ use crate::value::{Rounding, Zone};
 
 /// Everything `billing.toml` decides.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Who sends the invoices.
-    pub seller: Seller,
+    pub(crate) seller: Seller,
     /// The zone of accounts that name none, and of bare dates on the command line.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// The language and the formats of documents, for accounts that name none.
-    pub locale: Locale,
+    pub(crate) locale: Locale,
     /// Days from issue to due date.
-    pub payment_terms_days: u32,
+    pub(crate) payment_terms_days: u32,
     /// Whether invoices that come to nothing and ask for nothing are published.
-    pub publish_zero_amount: bool,
+    pub(crate) publish_zero_amount: bool,
     /// How invoices are numbered.
-    pub numbering: Numbering,
+    pub(crate) numbering: Numbering,
     /// How prices are prorated that do not say so themselves.
-    pub proration: Proration,
+    pub(crate) proration: Proration,
     /// Where periods begin, for prices that do not say it.
-    pub periods: Periods,
+    pub(crate) periods: Periods,
     /// How the two lines of a change are shown.
-    pub proration_lines: ProrationLines,
+    pub(crate) proration_lines: ProrationLines,
     /// How taxes are chosen and rounded.
-    pub tax: TaxSettings,
+    pub(crate) tax: TaxSettings,
     /// Where credits for published invoices go.
-    pub credit_notes: CreditNotes,
+    pub(crate) credit_notes: CreditNotes,
     /// How credit notes are numbered.
-    pub credit_note_numbering: Numbering,
+    pub(crate) credit_note_numbering: Numbering,
     /// Which account of the general ledger everything is booked to.
-    pub ledger: LedgerSettings,
+    pub(crate) ledger: LedgerSettings,
     /// What the PDF looks like.
-    pub look: Look,
+    pub(crate) look: Look,
     /// What accounting programs call what is billed.
-    pub export: ExportSettings,
+    pub(crate) export: ExportSettings,
     /// What of a close is worth a second look.
-    pub review: ReviewSettings,
+    pub(crate) review: ReviewSettings,
     /// What of the input files is right although it looks wrong.
-    pub input: InputSettings,
+    pub(crate) input: InputSettings,
 }
 
 impl Settings {
     /// How credit notes, or all other documents, are numbered.
-    pub fn numbering_of(&self, is_credit_note: bool) -> &Numbering {
+    pub(crate) fn numbering_of(&self, is_credit_note: bool) -> &Numbering {
         if is_credit_note { &self.credit_note_numbering } else { &self.numbering }
     }
 }
 
 /// Where the calendar has periods begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Periods {
+pub(crate) struct Periods {
     /// The day of the month that periods begin on, for prices that name none; without it they
     /// begin on the day of the start.
-    pub anchor_day: Option<u32>,
+    pub(crate) anchor_day: Option<u32>,
     /// The month that quarters and years of the calendar are counted from; 1 is January.
-    pub first_month: u32,
+    pub(crate) first_month: u32,
     /// The day that weeks begin on, if they do not begin on the day of the start.
-    pub first_weekday: Option<Weekday>,
+    pub(crate) first_weekday: Option<Weekday>,
 }
 
 impl Default for Periods {
@@ -78,21 +78,21 @@ impl Default for Periods {
 
 /// How taxes are chosen and rounded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TaxSettings {
+pub(crate) struct TaxSettings {
     /// The tax code of lines for which neither the account nor the price names one.
-    pub default_code: Option<Arc<str>>,
+    pub(crate) default_code: Option<Arc<str>>,
     /// The date that decides which rate is valid.
-    pub point: TaxPoint,
+    pub(crate) point: TaxPoint,
     /// What is rounded.
-    pub round_per: TaxRounding,
+    pub(crate) round_per: TaxRounding,
     /// How.
-    pub rounding: Rounding,
+    pub(crate) rounding: Rounding,
 }
 
 /// The tax point: the date that decides which rate is valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum TaxPoint {
+pub(crate) enum TaxPoint {
     /// The date on which a line falls due, which is that of its invoice. The default.
     #[default]
     InvoiceDate,
@@ -105,7 +105,7 @@ pub enum TaxPoint {
 /// What is rounded when tax is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum TaxRounding {
+pub(crate) enum TaxRounding {
     /// The tax at each rate, once a document. The default.
     #[default]
     Rate,
@@ -118,7 +118,7 @@ pub enum TaxRounding {
 /// Where credits for published invoices go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum CreditNotes {
+pub(crate) enum CreditNotes {
     /// On the next invoice, beside its charges. The default.
     #[default]
     Inline,
@@ -129,7 +129,7 @@ pub enum CreditNotes {
 /// How the two lines of a change are shown. The amounts are the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ProrationLines {
+pub(crate) enum ProrationLines {
     /// What remains on the new terms, and what was not used of the old. The default, and Kumu's.
     #[default]
     Pairs,
@@ -139,36 +139,36 @@ pub enum ProrationLines {
 
 /// How invoice numbers are made.
 #[derive(Clone, Debug)]
-pub struct Numbering {
+pub(crate) struct Numbering {
     /// The pattern; it also names the series.
-    pub format: NumberFormat,
+    pub(crate) format: NumberFormat,
     /// The first number of a series.
-    pub first: u64,
+    pub(crate) first: u64,
 }
 
 /// The appearance of the PDF.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub(crate) struct Look {
     /// The one colour beside black, as red, green, blue.
-    pub accent: [u8; 3],
+    pub(crate) accent: [u8; 3],
     /// The sheet.
-    pub page_size: PageSize,
+    pub(crate) page_size: PageSize,
     /// Whether PDFs are made.
-    pub packing: Packing,
+    pub(crate) packing: Packing,
     /// Whether invoices that payments have paid get a receipt.
-    pub receipts: bool,
+    pub(crate) receipts: bool,
     /// Font files for scripts that the bundled font lacks, asked in this order.
-    pub fonts: Vec<PathBuf>,
+    pub(crate) fonts: Vec<PathBuf>,
     /// What becomes of characters that no font has.
-    pub missing_characters: MissingCharacters,
+    pub(crate) missing_characters: MissingCharacters,
     /// The PNG or JPEG file of the logo.
-    pub logo: Option<PathBuf>,
+    pub(crate) logo: Option<PathBuf>,
 }
 
 /// What becomes of the PDFs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Packing {
+pub(crate) enum Packing {
     /// A file each, in `pdf/`.
     #[default]
     Files,
@@ -181,7 +181,7 @@ pub enum Packing {
 /// What becomes of characters that no font has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum MissingCharacters {
+pub(crate) enum MissingCharacters {
     /// Nothing is published, or not for the account, as with any other problem. The default.
     #[default]
     Stop,
@@ -191,7 +191,7 @@ pub enum MissingCharacters {
 
 /// The sheet of paper.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PageSize {
+pub(crate) enum PageSize {
     /// 210 × 297 mm.
     #[default]
     A4,

@@ -10,12 +10,12 @@ use super::schema::schema;
 use crate::locale::Locale;
 
 /// The name of the file beside it that holds the JSON Schema.
-pub const SCHEMA_FILE: &str = "billing.schema.json";
+pub(crate) const SCHEMA_FILE: &str = "billing.schema.json";
 
 const WIDTH: usize = 96;
 
 /// The text of the file; `seller` and, if it is given, `locale` are the only keys that are set.
-pub fn template(seller: &str, locale: Option<Locale>) -> String {
+pub(crate) fn template(seller: &str, locale: Option<Locale>) -> String {
     let mut text = format!(
         "#:schema ./{SCHEMA_FILE}\n\
          # How this company bills. Every key but seller.name has a default, which is written here as\n\

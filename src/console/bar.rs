@@ -11,14 +11,14 @@ use super::Console;
 use super::stage::{Meter, current};
 
 /// Back to the beginning of the line, and nothing behind it.
-pub const ERASE: &str = "\r\x1b[K";
+pub(crate) const ERASE: &str = "\r\x1b[K";
 
 /// A run that is over sooner shows none.
 const PATIENCE: Duration = Duration::from_millis(400);
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Draws from now on, until the process ends.
-pub fn begin(console: &'static Console) {
+pub(crate) fn begin(console: &'static Console) {
     let started = Instant::now();
     let draw = move || {
         loop {

@@ -5,7 +5,7 @@ use log::{Level, Record};
 
 /// A line about something: warnings and notes say what they are; what a stage did stands beside its
 /// name, after the seconds it took.
-pub fn line(level: Level, stage: &str, record: &Record<'_>) -> String {
+pub(crate) fn line(level: Level, stage: &str, record: &Record<'_>) -> String {
     match level {
         Level::Error => format!("error: {}", record.args()),
         Level::Warn => format!("warning: {}", record.args()),

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 
 /// One thing that is wrong.
 #[derive(Debug)]
-pub enum Complaint<'a> {
+pub(crate) enum Complaint<'a> {
     /// A place of the input.
     Problem(&'a Problem),
     /// Anything else: what, and what to do about it.
@@ -32,7 +32,7 @@ impl Complaint<'_> {
     /// let pieces = Complaint::read("error: a\nhint: b\nerror: c");
     /// assert_eq!(pieces.len(), 2);
     /// ```
-    pub fn read(text: &str) -> Vec<Self> {
+    pub(crate) fn read(text: &str) -> Vec<Self> {
         let mut pieces: Vec<(String, Option<String>)> = Vec::new();
         for line in text.lines() {
             match (line.strip_prefix("error: "), line.strip_prefix("hint: "), pieces.last_mut()) {
@@ -73,13 +73,13 @@ impl Complaint<'_> {
 }
 
 /// The last line of a run that failed.
-pub fn ending(stage: &str, exit_code: u8) -> String {
+pub(crate) fn ending(stage: &str, exit_code: u8) -> String {
     let message = format!("ended with exit code {exit_code}");
     object("error", stage, &message, &json!({ "exit_code": exit_code }))
 }
 
 /// A line about what was logged.
-pub fn record(stage: &str, record: &Record<'_>) -> String {
+pub(crate) fn record(stage: &str, record: &Record<'_>) -> String {
     let mut fields = Fields(Map::new());
     // The visitor refuses nothing.
     let _ = record.key_values().visit(&mut fields);

@@ -17,12 +17,12 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use clap::ValueEnum;
 use log::{LevelFilter, Log, Metadata, Record};
 
-pub use json::Complaint;
-pub use stage::Stage;
+pub(crate) use json::Complaint;
+pub(crate) use stage::Stage;
 
 /// How what is said is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// Words for people.
     #[default]
     Human,
@@ -32,7 +32,7 @@ pub enum LogFormat {
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// Nothing but errors.
     Quiet,
     /// Warnings and notes.
@@ -70,7 +70,7 @@ static CONSOLE: OnceLock<Console> = OnceLock::new();
 
 /// Listens from now on. On a terminal a bar shows how far the run is, unless whoever reads wants
 /// lines for a program, or nothing.
-pub fn begin(format: LogFormat, detail: Detail) {
+pub(crate) fn begin(format: LogFormat, detail: Detail) {
     let detail = LevelFilter::from(detail);
     let (drawn, is_over) = (Mutex::new(false), AtomicBool::new(false));
     let console = CONSOLE.get_or_init(|| Console { format, detail, drawn, is_over });
@@ -90,7 +90,7 @@ fn is_dumb() -> bool {
 
 /// Says why the run ends without its result, in the words of the error or piece by piece for
 /// programs, and what it exits with.
-pub fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_code: u8) {
+pub(crate) fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_code: u8) {
     clear();
     match CONSOLE.get() {
         Some(console) if console.format == LogFormat::Json => {
@@ -104,7 +104,7 @@ pub fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_code: u
 }
 
 /// Takes the bar off the terminal for good, so that a result can be printed there.
-pub fn clear() {
+pub(crate) fn clear() {
     if let Some(console) = CONSOLE.get() {
         console.is_over.store(true, Ordering::Relaxed);
         drop(console.hold());

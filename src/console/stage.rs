@@ -8,17 +8,17 @@ use super::TARGET;
 
 /// A stage, from its beginning to its end.
 #[derive(Debug)]
-pub struct Stage(Arc<Meter>);
+pub(crate) struct Stage(Arc<Meter>);
 
 /// How far a stage is.
 #[derive(Debug)]
 pub(super) struct Meter {
-    pub name: &'static str,
-    pub started: Instant,
+    pub(crate) name: &'static str,
+    pub(crate) started: Instant,
     /// What is counted; empty if nothing is.
-    pub noun: &'static str,
-    pub total: u64,
-    pub done: AtomicU64,
+    pub(crate) noun: &'static str,
+    pub(crate) total: u64,
+    pub(crate) done: AtomicU64,
 }
 
 /// The stage under way, for the bar.
@@ -26,12 +26,12 @@ static CURRENT: Mutex<Option<Arc<Meter>>> = Mutex::new(None);
 
 impl Stage {
     /// A stage of which it is only known whether it has ended.
-    pub fn begin(name: &'static str) -> Self {
+    pub(crate) fn begin(name: &'static str) -> Self {
         Self::of(name, "", 0)
     }
 
     /// A stage that does something to so many things, one [`Stage::step`] each.
-    pub fn of(name: &'static str, noun: &'static str, total: usize) -> Self {
+    pub(crate) fn of(name: &'static str, noun: &'static str, total: usize) -> Self {
         let (started, total, done) = (Instant::now(), total as u64, AtomicU64::new(0));
         let meter = Arc::new(Meter { name, started, noun, total, done });
         *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&meter));
@@ -39,12 +39,12 @@ impl Stage {
     }
 
     /// One more is done.
-    pub fn step(&self) {
+    pub(crate) fn step(&self) {
         self.0.done.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The stage is done: so many of something, and what was done to them.
-    pub fn end(self, rows: impl TryInto<u64>, noun: &str, done: &str) {
+    pub(crate) fn end(self, rows: impl TryInto<u64>, noun: &str, done: &str) {
         let rows = rows.try_into().unwrap_or(u64::MAX);
         let seconds = self.0.started.elapsed().as_secs_f64();
         let seconds = (seconds * 1e6).round() / 1e6;

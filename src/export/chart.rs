@@ -25,14 +25,14 @@ const ROOTS: [&str; 5] = ["Assets", "Liabilities", "Equity", "Income", "Expenses
 
 /// The name of every account that entries post to.
 #[derive(Debug)]
-pub struct AccountNumbers(BTreeMap<ExportedAccount, String>);
+pub(crate) struct AccountNumbers(BTreeMap<ExportedAccount, String>);
 
 impl AccountNumbers {
     /// Names every account.
     ///
     /// # Errors
     /// An account of a kind that is not known, or two that would get one name.
-    pub fn of(
+    pub(crate) fn of(
         entries: &[ExportedEntry],
         settings: &JournalSettings,
     ) -> Result<Self, Vec<ExportProblem>> {
@@ -52,12 +52,12 @@ impl AccountNumbers {
     }
 
     /// The name of an account.
-    pub fn name(&self, account: &ExportedAccount) -> &str {
+    pub(crate) fn name(&self, account: &ExportedAccount) -> &str {
         &self.0[account]
     }
 
     /// All names, each once, in alphabetical order.
-    pub fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.0.values().map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();

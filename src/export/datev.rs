@@ -34,15 +34,15 @@ const TEXT_LENGTH: usize = 60;
 const AMOUNT_LENGTH: usize = 13;
 
 /// DATEV, with what it calls things.
-pub struct Datev<'a> {
+pub(crate) struct Datev<'a> {
     /// The settings.
-    pub settings: &'a ExportSettings,
+    pub(crate) settings: &'a ExportSettings,
     /// The name of the close.
-    pub close: &'a str,
+    pub(crate) close: &'a str,
     /// Its instant, which stands for when the file was made: the same close gives the same bytes.
-    pub as_of: Instant,
+    pub(crate) as_of: Instant,
     /// The taxes that were billed.
-    pub taxes: &'a KnownTaxes,
+    pub(crate) taxes: &'a KnownTaxes,
 }
 
 /// What a document books to one revenue account under one tax key.

@@ -9,44 +9,44 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// How many columns a booking has.
-pub const COLUMN_COUNT: usize = 125;
+pub(crate) const COLUMN_COUNT: usize = 125;
 
 /// Where the columns are that are filled.
-pub mod place {
+pub(crate) mod place {
     /// Umsatz.
-    pub const AMOUNT: usize = 0;
+    pub(crate) const AMOUNT: usize = 0;
     /// S or H, seen from Konto.
-    pub const SIDE: usize = 1;
+    pub(crate) const SIDE: usize = 1;
     /// WKZ Umsatz.
-    pub const CURRENCY: usize = 2;
+    pub(crate) const CURRENCY: usize = 2;
     /// Kurs.
-    pub const RATE: usize = 3;
+    pub(crate) const RATE: usize = 3;
     /// Basis-Umsatz.
-    pub const BASE_AMOUNT: usize = 4;
+    pub(crate) const BASE_AMOUNT: usize = 4;
     /// WKZ Basis-Umsatz.
-    pub const BASE_CURRENCY: usize = 5;
+    pub(crate) const BASE_CURRENCY: usize = 5;
     /// Konto.
-    pub const ACCOUNT: usize = 6;
+    pub(crate) const ACCOUNT: usize = 6;
     /// Gegenkonto.
-    pub const CONTRA_ACCOUNT: usize = 7;
+    pub(crate) const CONTRA_ACCOUNT: usize = 7;
     /// BU-Schlüssel.
-    pub const TAX_KEY: usize = 8;
+    pub(crate) const TAX_KEY: usize = 8;
     /// Belegdatum, day and month.
-    pub const DATE: usize = 9;
+    pub(crate) const DATE: usize = 9;
     /// Belegfeld 1.
-    pub const NUMBER: usize = 10;
+    pub(crate) const NUMBER: usize = 10;
     /// Buchungstext.
-    pub const TEXT: usize = 13;
+    pub(crate) const TEXT: usize = 13;
     /// EU-Land u. UStID (Bestimmung).
-    pub const VAT_ID: usize = 39;
+    pub(crate) const VAT_ID: usize = 39;
     /// Festschreibung.
-    pub const LOCKED: usize = 113;
+    pub(crate) const LOCKED: usize = 113;
     /// Fälligkeit.
-    pub const DUE_DATE: usize = 116;
+    pub(crate) const DUE_DATE: usize = 116;
 }
 
 /// The titles of all columns.
-pub fn columns() -> Vec<String> {
+pub(crate) fn columns() -> Vec<String> {
     let mut columns: Vec<String> = FIRST.split(';').map(str::to_owned).collect();
     for number in 1..=8 {
         columns.push(format!("Beleginfo - Art {number}"));
@@ -82,27 +82,27 @@ const LAST: &str = "Stück;Gewicht;Zahlweise;Forderungsart;Veranlagungsjahr;\
     Abw. Skontokonto";
 
 /// The first line of a file; texts are in their quotation marks already.
-pub struct DatevHeader {
+pub(crate) struct DatevHeader {
     /// Seventeen digits: date, time, milliseconds.
-    pub created: String,
+    pub(crate) created: String,
     /// Beraternummer.
-    pub consultant: u32,
+    pub(crate) consultant: u32,
     /// Mandantennummer.
-    pub client: u32,
+    pub(crate) client: u32,
     /// The first day of the fiscal year.
-    pub fiscal_year: NaiveDate,
+    pub(crate) fiscal_year: NaiveDate,
     /// Digits of a general ledger account.
-    pub account_length: u32,
+    pub(crate) account_length: u32,
     /// The first day of the batch.
-    pub from: NaiveDate,
+    pub(crate) from: NaiveDate,
     /// The last day of the batch.
-    pub until: NaiveDate,
+    pub(crate) until: NaiveDate,
     /// What the batch is called.
-    pub label: String,
+    pub(crate) label: String,
     /// The currency of the books.
-    pub currency: String,
+    pub(crate) currency: String,
     /// The chart of accounts; may be empty.
-    pub chart: String,
+    pub(crate) chart: String,
 }
 
 impl fmt::Display for DatevHeader {
@@ -129,27 +129,27 @@ impl fmt::Display for DatevHeader {
 }
 
 /// Two decimals after a comma, whatever the currency.
-pub fn written(amount: Decimal) -> String {
+pub(crate) fn written(amount: Decimal) -> String {
     format!("{amount:.2}").replace('.', ",")
 }
 
 /// A text in quotation marks.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// Belegfeld 1 takes no full stop, and numbers have no slash: one stands for the other.
-pub fn to_belegfeld(number: &str) -> String {
+pub(crate) fn to_belegfeld(number: &str) -> String {
     number.replace('.', "/")
 }
 
 /// What [`to_belegfeld`] was given.
-pub fn from_belegfeld(text: &str) -> String {
+pub(crate) fn from_belegfeld(text: &str) -> String {
     text.replace('/', ".")
 }
 
 /// A VAT number as DATEV takes it: country and number without blanks.
-pub fn vat_id(tax_id: &str) -> Option<String> {
+pub(crate) fn vat_id(tax_id: &str) -> Option<String> {
     let id: String = tax_id.chars().filter(|c| !c.is_whitespace()).collect();
     let is_vat = (4..=15).contains(&id.len())
         && id.bytes().take(2).all(|it| it.is_ascii_uppercase())

@@ -14,76 +14,76 @@ use crate::value::{Amount, Currency};
 
 /// One invoice, credit or credit note. `net + tax = total`, of the document and of its lines.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub(crate) struct Document {
     /// Its number.
-    pub number: String,
+    pub(crate) number: String,
     /// Whether it asks for money or grants credit.
-    pub kind: DocumentKind,
+    pub(crate) kind: DocumentKind,
     /// Whose it is.
-    pub account_id: String,
+    pub(crate) account_id: String,
     /// The account's name.
-    pub account_name: String,
+    pub(crate) account_name: String,
     /// Where it was sent.
-    pub email: String,
+    pub(crate) email: String,
     /// The account's tax number; may be empty.
-    pub tax_id: String,
+    pub(crate) tax_id: String,
     /// The currency of every amount on it.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// Its date.
-    pub issue_date: NaiveDate,
+    pub(crate) issue_date: NaiveDate,
     /// When it is to be paid; credits are not.
-    pub due_date: Option<NaiveDate>,
+    pub(crate) due_date: Option<NaiveDate>,
     /// The number of the invoice that a credit note credits; may be empty.
-    pub credits_invoice: String,
+    pub(crate) credits_invoice: String,
     /// Without tax.
-    pub net: Amount,
+    pub(crate) net: Amount,
     /// All tax.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
     /// With tax.
-    pub total: Amount,
+    pub(crate) total: Amount,
     /// What is to be paid after credit was used.
-    pub amount_due: Amount,
+    pub(crate) amount_due: Amount,
     /// In the order in which they are printed.
-    pub lines: Vec<DocumentLine>,
+    pub(crate) lines: Vec<DocumentLine>,
 }
 
 /// One line.
 #[derive(Clone, Debug)]
-pub struct DocumentLine {
+pub(crate) struct DocumentLine {
     /// What kind of line.
-    pub kind: LineKind,
+    pub(crate) kind: LineKind,
     /// The sentence on the receipt.
-    pub description: String,
+    pub(crate) description: String,
     /// The product; may be empty.
-    pub product: String,
+    pub(crate) product: String,
     /// The first day of the service.
-    pub service_start: NaiveDate,
+    pub(crate) service_start: NaiveDate,
     /// The day on which it ends.
-    pub service_end: NaiveDate,
+    pub(crate) service_end: NaiveDate,
     /// Units.
-    pub quantity: u64,
+    pub(crate) quantity: u64,
     /// What a unit costs, where quantity × unit price is what the line comes to.
-    pub unit_amount: Option<Decimal>,
+    pub(crate) unit_amount: Option<Decimal>,
     /// Without tax.
-    pub net: Amount,
+    pub(crate) net: Amount,
     /// Its tax.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
     /// The code in `tax_rates.csv`; empty where no tax was chosen.
-    pub tax_code: String,
+    pub(crate) tax_code: String,
     /// What it is taxed at; `None` where no tax was chosen.
-    pub tax_rate: Option<BilledRate>,
+    pub(crate) tax_rate: Option<BilledRate>,
     /// Whether it is taxed; `None` where no tax was chosen.
-    pub tax_treatment: Option<TaxTreatment>,
+    pub(crate) tax_treatment: Option<TaxTreatment>,
 }
 
 impl Document {
     /// Whether it is a credit: importers want those apart from invoices, or turned round.
-    pub fn is_credit(&self) -> bool {
+    pub(crate) fn is_credit(&self) -> bool {
         self.kind != DocumentKind::Invoice
     }
 
     /// The document as a credit memo has it: credits with their amounts turned round.
-    pub fn as_memo(&self) -> Cow<'_, Self> {
+    pub(crate) fn as_memo(&self) -> Cow<'_, Self> {
         if !self.is_credit() {
             return Cow::Borrowed(self);
         }
@@ -97,34 +97,34 @@ impl Document {
     }
 
     /// Programs want a due date even of what is not to be paid.
-    pub fn due_date_or_issue(&self) -> NaiveDate {
+    pub(crate) fn due_date_or_issue(&self) -> NaiveDate {
         self.due_date.unwrap_or(self.issue_date)
     }
 }
 
 /// Quantity and unit price of a line, whose product is exactly its amount without tax.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Priced {
+pub(crate) struct Priced {
     /// Units.
-    pub quantity: u64,
+    pub(crate) quantity: u64,
     /// The price of one, a plain decimal.
-    pub unit_price: String,
+    pub(crate) unit_price: String,
 }
 
 impl DocumentLine {
     /// The same line the other way.
     #[must_use]
-    pub fn turned(&self) -> Self {
+    pub(crate) fn turned(&self) -> Self {
         Self { net: turned(self.net), tax: turned(self.tax), ..self.clone() }
     }
 
     /// Whether there is nothing to book.
-    pub fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.net.is_zero() && self.tax.is_zero()
     }
 
     /// The sentence, the quantity if it says none, and the service period.
-    pub fn text(&self, priced: &Priced) -> String {
+    pub(crate) fn text(&self, priced: &Priced) -> String {
         let mut text = self.description.clone();
         let says_quantity = text.contains(&format!("{} ×", self.quantity));
         if priced.quantity != self.quantity && !says_quantity {
@@ -139,7 +139,7 @@ impl DocumentLine {
     /// The real quantity and unit price where their product is the amount without tax: not for
     /// prorated lines, discounts, tiers and prices with tax. Those are one unit of what they come
     /// to. The unit price has at most `decimals` decimals.
-    pub fn priced(&self, currency: Currency, decimals: u32) -> Priced {
+    pub(crate) fn priced(&self, currency: Currency, decimals: u32) -> Priced {
         let product = |unit: Decimal| Decimal::from(self.quantity).checked_mul(unit);
         let net = Decimal::from(self.net.minor()).checked_div(minor_units(currency));
         match self.unit_amount {
@@ -162,7 +162,7 @@ fn minor_units(currency: Currency) -> Decimal {
 }
 
 /// The product of a quantity and a unit price as an amount; `None` unless it is exactly one.
-pub fn extended(quantity: &str, unit_price: &str, currency: Currency) -> Option<Amount> {
+pub(crate) fn extended(quantity: &str, unit_price: &str, currency: Currency) -> Option<Amount> {
     let product = quantity.parse::<Decimal>().ok()?.checked_mul(unit_price.parse().ok()?)?;
     Amount::parse(&product.normalize().to_string(), currency).ok()
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// Everything that can stop an export. No file was written.
 #[derive(Debug, Error)]
-pub enum ExportError {
+pub(crate) enum ExportError {
     /// A published table is not what prorata writes.
     #[error(
         "{table}: {reason}\nhint: prorata verify tells whether the close is as it was published"
@@ -60,30 +60,30 @@ impl ExportError {
     }
 
     /// Whether billing.toml can mend all of it.
-    pub fn is_setting(&self) -> bool {
+    pub(crate) fn is_setting(&self) -> bool {
         matches!(self, Self::Faults(faults) if faults.iter().all(|fault| fault.is_setting))
     }
 }
 
 /// Something that has no name in the accounting program, or that it does not take.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ExportProblem {
+pub(crate) struct ExportProblem {
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
     /// What to do about it.
-    pub hint: String,
+    pub(crate) hint: String,
     /// Whether a line in billing.toml mends it.
-    pub is_setting: bool,
+    pub(crate) is_setting: bool,
 }
 
 impl ExportProblem {
     /// One that a line in billing.toml mends.
-    pub fn setting(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn setting(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), is_setting: true }
     }
 
     /// A document that the program does not take.
-    pub fn document(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn document(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), is_setting: false }
     }
 }
@@ -99,7 +99,7 @@ fn list(faults: &[ExportProblem]) -> String {
 }
 
 /// All values, or every fault there is, each once.
-pub fn all<T>(
+pub(crate) fn all<T>(
     results: impl IntoIterator<Item = Result<T, Vec<ExportProblem>>>,
 ) -> Result<Vec<T>, Vec<ExportProblem>> {
     let (mut values, mut faults) = (Vec::new(), BTreeSet::new());

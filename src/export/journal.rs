@@ -19,44 +19,44 @@ const OF_PAYMENTS: [&str; 3] = [RECEIVABLE, "Cash", "Customer credit"];
 
 /// Postings that balance.
 #[derive(Clone, Debug)]
-pub struct ExportedEntry {
+pub(crate) struct ExportedEntry {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// When.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// The customer it is about; may be empty.
-    pub account_id: String,
+    pub(crate) account_id: String,
     /// In the order of the file.
-    pub postings: Vec<ExportedPosting>,
+    pub(crate) postings: Vec<ExportedPosting>,
 }
 
 /// One posting.
 #[derive(Clone, Debug)]
-pub struct ExportedPosting {
+pub(crate) struct ExportedPosting {
     /// The document it is about; may be empty.
-    pub document: String,
+    pub(crate) document: String,
     /// The account of the general ledger.
-    pub ledger: ExportedAccount,
+    pub(crate) ledger: ExportedAccount,
     /// Debits are positive.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// The currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What for.
-    pub memo: String,
+    pub(crate) memo: String,
 }
 
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ExportedAccount {
+pub(crate) struct ExportedAccount {
     /// What the books call it, mostly a number.
-    pub number: String,
+    pub(crate) number: String,
     /// What it is: `Revenue: Private projects`.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 impl ExportedEntry {
     /// The documents that it is about, each once.
-    pub fn documents(&self) -> Vec<&str> {
+    pub(crate) fn documents(&self) -> Vec<&str> {
         let documents = self.postings.iter().map(|posting| &*posting.document);
         let mut documents: Vec<&str> = documents.filter(|it| !it.is_empty()).collect();
         documents.sort_unstable();
@@ -72,7 +72,7 @@ impl ExportedEntry {
 
 impl ExportedAccount {
     /// The name up to the colon: the kind of account.
-    pub fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         self.name.split_once(':').map_or(&*self.name, |(kind, _)| kind)
     }
 }
@@ -95,7 +95,7 @@ struct PostingRow<'a> {
 ///
 /// # Errors
 /// It is not what prorata writes.
-pub fn entries(journal: &[u8]) -> Result<Vec<ExportedEntry>, ExportError> {
+pub(crate) fn entries(journal: &[u8]) -> Result<Vec<ExportedEntry>, ExportError> {
     let mut entries: Vec<ExportedEntry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     each_record(JOURNAL, journal, |record, header| {
@@ -139,7 +139,7 @@ fn posting(row: &PostingRow<'_>) -> Result<ExportedPosting, String> {
 ///
 /// # Errors
 /// [`ExportError::Mismatch`] names the first that is not so.
-pub fn check(entries: &[ExportedEntry], documents: &[Document]) -> Result<(), ExportError> {
+pub(crate) fn check(entries: &[ExportedEntry], documents: &[Document]) -> Result<(), ExportError> {
     let mut receivable: HashMap<&str, Amount> = HashMap::new();
     for entry in entries {
         if !balances(entry.postings.iter().map(|it| (it.currency, it.amount))) {
@@ -167,7 +167,7 @@ pub fn check(entries: &[ExportedEntry], documents: &[Document]) -> Result<(), Ex
 }
 
 /// Whether amounts come to nothing in every currency.
-pub fn balances(amounts: impl IntoIterator<Item = (Currency, Amount)>) -> bool {
+pub(crate) fn balances(amounts: impl IntoIterator<Item = (Currency, Amount)>) -> bool {
     let mut sums: BTreeMap<Currency, Option<Amount>> = BTreeMap::new();
     for (currency, amount) in amounts {
         let sum = sums.entry(currency).or_insert(Some(Amount::ZERO));

@@ -12,32 +12,32 @@ use super::proof::{ProofClaim, prove};
 use super::{ExportError, ExportProblem, File};
 
 /// The cells of a row.
-pub type Cells = Vec<String>;
+pub(crate) type Cells = Vec<String>;
 
 /// What an importer takes in one file.
 #[derive(Clone, Copy)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Documents.
-    pub documents: usize,
+    pub(crate) documents: usize,
     /// Rows below the header.
-    pub rows: usize,
+    pub(crate) rows: usize,
 }
 
 impl Limits {
     /// As much as there is.
-    pub const NONE: Self = Self { documents: usize::MAX, rows: usize::MAX };
+    pub(crate) const NONE: Self = Self { documents: usize::MAX, rows: usize::MAX };
 }
 
 /// What goes into one file.
-pub struct ExportFile<'a> {
+pub(crate) struct ExportFile<'a> {
     /// The documents.
-    pub documents: Vec<&'a Document>,
+    pub(crate) documents: Vec<&'a Document>,
     /// Their rows.
-    pub rows: Vec<Cells>,
+    pub(crate) rows: Vec<Cells>,
 }
 
 /// How one program wants documents.
-pub trait Layout {
+pub(crate) trait Layout {
     /// The program.
     const PROGRAM: &'static str;
     /// What it takes in one file.
@@ -72,7 +72,7 @@ pub trait Layout {
 /// # Errors
 /// Everything that the program has no name for, or does not take; or a file that would say
 /// something else than the close.
-pub fn files<L: Layout>(
+pub(crate) fn files<L: Layout>(
     layout: &L,
     (close, format): (&str, &str),
     documents: &[Document],

@@ -29,18 +29,18 @@ use std::fmt;
 
 use clap::ValueEnum;
 
-pub use document::{Document, DocumentLine, Priced};
-pub use error::{ExportError, ExportProblem};
-pub use sheet::windows_1252;
-pub use taxes::KnownTaxes;
-pub use write::{WrittenFile, write};
+pub(crate) use document::{Document, DocumentLine, Priced};
+pub(crate) use error::{ExportError, ExportProblem};
+pub(crate) use sheet::windows_1252;
+pub(crate) use taxes::KnownTaxes;
+pub(crate) use write::{WrittenFile, write};
 
 use crate::config::ExportSettings;
 use crate::value::{Amount, Currency, Instant};
 
 /// The accounting programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// Sales invoices for Xero
     Xero,
     /// Invoices for QuickBooks Online
@@ -59,7 +59,7 @@ pub enum Format {
 
 impl Format {
     /// Whether it is made from `journal.csv` and not from the documents.
-    pub fn is_journal(self) -> bool {
+    pub(crate) fn is_journal(self) -> bool {
         matches!(self, Self::Hledger | Self::Beancount)
     }
 }
@@ -80,58 +80,58 @@ impl fmt::Display for Format {
 }
 
 /// The tables of a close, and what else an export needs to know.
-pub struct ExportedClose<'a> {
+pub(crate) struct ExportedClose<'a> {
     /// Its name.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its instant.
-    pub as_of: Instant,
+    pub(crate) as_of: Instant,
     /// `invoices.csv`.
-    pub invoices: &'a [u8],
+    pub(crate) invoices: &'a [u8],
     /// `invoice_lines.csv`.
-    pub lines: &'a [u8],
+    pub(crate) lines: &'a [u8],
     /// `journal.csv`; empty where the format needs none.
-    pub journal: &'a [u8],
+    pub(crate) journal: &'a [u8],
     /// `journal.csv` of every earlier close, where the format needs it.
-    pub earlier_journals: &'a [Vec<u8>],
+    pub(crate) earlier_journals: &'a [Vec<u8>],
     /// The name of every account that any close has billed, by its id.
-    pub accounts: &'a BTreeMap<String, String>,
+    pub(crate) accounts: &'a BTreeMap<String, String>,
     /// The taxes that closes billed, and where they hold.
-    pub taxes: KnownTaxes,
+    pub(crate) taxes: KnownTaxes,
     /// Only documents in these currencies are exported; all, if there are none.
-    pub currencies: &'a [Currency],
+    pub(crate) currencies: &'a [Currency],
 }
 
 /// A file, finished and proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
+pub(crate) struct File {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Rows below the header; of a journal its postings.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// Its content.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// What documents come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InvoiceSum {
+pub(crate) struct InvoiceSum {
     /// How many.
-    pub documents: usize,
+    pub(crate) documents: usize,
     /// Without tax.
-    pub net: Amount,
+    pub(crate) net: Amount,
     /// The tax.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
     /// With tax.
-    pub total: Amount,
+    pub(crate) total: Amount,
 }
 
 /// What was made of a close.
 #[derive(Clone, Debug, Default)]
-pub struct Export {
+pub(crate) struct Export {
     /// The files.
-    pub files: Vec<File>,
+    pub(crate) files: Vec<File>,
     /// The documents in them, by currency.
-    pub sums: BTreeMap<Currency, InvoiceSum>,
+    pub(crate) sums: BTreeMap<Currency, InvoiceSum>,
 }
 
 /// Writes a close in a format.
@@ -139,7 +139,7 @@ pub struct Export {
 /// # Errors
 /// Names that are missing, documents that the program does not take, or files that would say
 /// something else than the close.
-pub fn export(
+pub(crate) fn export(
     format: Format,
     close: &ExportedClose<'_>,
     settings: &ExportSettings,

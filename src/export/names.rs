@@ -9,11 +9,11 @@ use crate::config::{CustomerName, ExportSettings, Names};
 
 /// The names of one program: its own go before those that all programs share.
 #[derive(Clone, Copy)]
-pub struct NameBook<'a> {
+pub(crate) struct NameBook<'a> {
     /// The program's own names.
-    pub own: &'a Names,
+    pub(crate) own: &'a Names,
     /// The names that all programs share.
-    pub shared: &'a Names,
+    pub(crate) shared: &'a Names,
 }
 
 impl<'a> NameBook<'a> {
@@ -22,12 +22,12 @@ impl<'a> NameBook<'a> {
     }
 
     /// The revenue account of a line: by product, or the default.
-    pub fn account(&self, line: &DocumentLine) -> Option<&'a str> {
+    pub(crate) fn account(&self, line: &DocumentLine) -> Option<&'a str> {
         self.get(&line.product).or_else(|| self.get("default"))
     }
 
     /// The item of a line: by product, or else called like the product.
-    pub fn item<'b>(&self, line: &'b DocumentLine) -> &'b str
+    pub(crate) fn item<'b>(&self, line: &'b DocumentLine) -> &'b str
     where
         'a: 'b,
     {
@@ -40,7 +40,11 @@ impl<'a> NameBook<'a> {
 }
 
 /// What a customer is called.
-pub fn customer<'a>(settings: &'a ExportSettings, id: &'a str, name: &'a str) -> Cow<'a, str> {
+pub(crate) fn customer<'a>(
+    settings: &'a ExportSettings,
+    id: &'a str,
+    name: &'a str,
+) -> Cow<'a, str> {
     match (settings.customers.get(id), settings.customer) {
         (Some(given), _) => Cow::Borrowed(given),
         (None, CustomerName::Name) => Cow::Borrowed(name),
@@ -50,7 +54,7 @@ pub fn customer<'a>(settings: &'a ExportSettings, id: &'a str, name: &'a str) ->
 }
 
 /// Programs that find customers by name would take two of the same name for one.
-pub fn check_customers(
+pub(crate) fn check_customers(
     settings: &ExportSettings,
     accounts: &BTreeMap<String, String>,
     program: &str,

@@ -45,13 +45,13 @@ const COLUMNS: [&str; 17] = [
 ];
 
 /// NetSuite, with what it calls things.
-pub struct NetSuite<'a> {
+pub(crate) struct NetSuite<'a> {
     /// The settings.
-    pub settings: &'a ExportSettings,
+    pub(crate) settings: &'a ExportSettings,
     /// The name of every account that any close has billed, by its id.
-    pub accounts: &'a BTreeMap<String, String>,
+    pub(crate) accounts: &'a BTreeMap<String, String>,
     /// The taxes that were billed.
-    pub taxes: &'a KnownTaxes,
+    pub(crate) taxes: &'a KnownTaxes,
 }
 
 impl<'a> NetSuite<'a> {

@@ -16,24 +16,27 @@ use crate::config::{JournalSettings, Opens};
 use crate::value::{Amount, Currency};
 
 /// What a journal is written from.
-pub struct JournalFormat<'a> {
+pub(crate) struct JournalFormat<'a> {
     /// The name of the close.
-    pub close: &'a str,
+    pub(crate) close: &'a str,
     /// Its entries, by date.
-    pub entries: Vec<ExportedEntry>,
+    pub(crate) entries: Vec<ExportedEntry>,
     /// Its documents, for the names of customers and what they ask for.
-    pub documents: &'a [Document],
+    pub(crate) documents: &'a [Document],
     /// The entries of earlier closes.
-    pub earlier: Vec<ExportedEntry>,
+    pub(crate) earlier: Vec<ExportedEntry>,
     /// What accounts are called.
-    pub settings: &'a JournalSettings,
+    pub(crate) settings: &'a JournalSettings,
 }
 
 /// The file, proved; none if there are no entries.
 ///
 /// # Errors
 /// An account without a name, or entries that do not add up.
-pub fn file(journal: &JournalFormat<'_>, format: Format) -> Result<Option<File>, ExportError> {
+pub(crate) fn file(
+    journal: &JournalFormat<'_>,
+    format: Format,
+) -> Result<Option<File>, ExportError> {
     let entries = &journal.entries;
     if entries.is_empty() {
         return Ok(None);

@@ -8,26 +8,31 @@ use crate::value::{Amount, Currency};
 
 /// What one row of a finished file says of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProofClaim {
+pub(crate) struct ProofClaim {
     /// The document's number.
-    pub document: String,
+    pub(crate) document: String,
     /// The currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The row's amount with tax, as the document counts it: credits are negative.
-    pub total: Amount,
+    pub(crate) total: Amount,
     /// The tax in it, where the row says so.
-    pub tax: Option<Amount>,
+    pub(crate) tax: Option<Amount>,
 }
 
 impl ProofClaim {
     /// What a row says that has its amount without tax, and its tax.
-    pub fn new(document: &str, currency: Currency, net: Amount, tax: Amount) -> Option<Self> {
+    pub(crate) fn new(
+        document: &str,
+        currency: Currency,
+        net: Amount,
+        tax: Amount,
+    ) -> Option<Self> {
         let total = net.checked_add(tax)?;
         Some(Self { document: document.to_owned(), currency, total, tax: Some(tax) })
     }
 
     /// The same of a file that holds credits the other way round.
-    pub fn turned(self) -> Option<Self> {
+    pub(crate) fn turned(self) -> Option<Self> {
         let tax = match self.tax {
             Some(tax) => Some(tax.checked_neg()?),
             None => None,
@@ -40,7 +45,7 @@ impl ProofClaim {
 ///
 /// # Errors
 /// [`ExportError::Mismatch`] names the first that does not.
-pub fn prove(
+pub(crate) fn prove(
     program: &str,
     documents: &[Document],
     files: Vec<Option<Vec<ProofClaim>>>,

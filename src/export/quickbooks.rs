@@ -44,13 +44,13 @@ const COLUMNS: [&str; 13] = [
 const GLOBAL_COLUMNS: [&str; 3] = ["Item Tax Amount", "*Item Tax Code", "Currency"];
 
 /// QuickBooks Online, with what it calls things.
-pub struct QuickBooks<'a> {
+pub(crate) struct QuickBooks<'a> {
     /// The settings.
-    pub settings: &'a ExportSettings,
+    pub(crate) settings: &'a ExportSettings,
     /// The name of every account that any close has billed, by its id.
-    pub accounts: &'a BTreeMap<String, String>,
+    pub(crate) accounts: &'a BTreeMap<String, String>,
     /// The taxes that were billed.
-    pub taxes: &'a KnownTaxes,
+    pub(crate) taxes: &'a KnownTaxes,
 }
 
 impl<'a> QuickBooks<'a> {

@@ -46,14 +46,14 @@ const COLUMNS: [&str; 12] = [
 ];
 
 /// Sage 50, with what it calls things.
-pub struct Sage<'a> {
+pub(crate) struct Sage<'a> {
     /// The settings.
-    pub settings: &'a ExportSettings,
+    pub(crate) settings: &'a ExportSettings,
     /// The name of every account that any close has billed, by its id: a reference means one
     /// customer for ever.
-    pub accounts: &'a BTreeMap<String, String>,
+    pub(crate) accounts: &'a BTreeMap<String, String>,
     /// The taxes that were billed.
-    pub taxes: &'a KnownTaxes,
+    pub(crate) taxes: &'a KnownTaxes,
 }
 
 impl<'a> Sage<'a> {

@@ -6,18 +6,18 @@ use super::one_line;
 use crate::table::text_cell;
 
 /// A text as a cell that no spreadsheet evaluates.
-pub fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text_cell(text).into_owned()
 }
 
 /// A text of at most so many characters, as a cell.
-pub fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     let guarded = cell(&one_line(text));
     guarded.chars().take(most).collect::<String>().trim_end().to_owned()
 }
 
 /// The bytes of a comma-separated file; writing to memory cannot fail.
-pub fn csv_bytes(header: &[String], rows: &[Cells]) -> Vec<u8> {
+pub(crate) fn csv_bytes(header: &[String], rows: &[Cells]) -> Vec<u8> {
     const INFALLIBLE: &str = "writing to memory does not fail, and rows are as wide as the header";
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
@@ -29,7 +29,7 @@ pub fn csv_bytes(header: &[String], rows: &[Cells]) -> Vec<u8> {
 }
 
 /// The rows of a comma-separated file, below its header. `None` if it is none.
-pub fn csv_rows(bytes: &[u8]) -> Option<Vec<csv::StringRecord>> {
+pub(crate) fn csv_rows(bytes: &[u8]) -> Option<Vec<csv::StringRecord>> {
     csv::Reader::from_reader(bytes).into_records().collect::<Result<_, _>>().ok()
 }
 
@@ -76,12 +76,12 @@ const FROM_0X80: [Option<char>; 32] = [
 /// assert_eq!(windows_1252("Größe – 5 €"), b"Gr\xf6\xdfe \x96 5 \x80");
 /// assert_eq!(windows_1252("🚀 Ł"), b"? ?");
 /// ```
-pub fn windows_1252(text: &str) -> Vec<u8> {
+pub(crate) fn windows_1252(text: &str) -> Vec<u8> {
     text.chars().map(|c| byte(c).unwrap_or(b'?')).collect()
 }
 
 /// Whether Windows-1252 has any letter or digit of a text.
-pub fn is_legible(text: &str) -> bool {
+pub(crate) fn is_legible(text: &str) -> bool {
     text.chars().any(|c| c.is_alphanumeric() && byte(c).is_some())
 }
 
@@ -93,7 +93,7 @@ fn byte(c: char) -> Option<u8> {
 }
 
 /// The text of Windows-1252 bytes. `None` if a byte means nothing.
-pub fn from_windows_1252(bytes: &[u8]) -> Option<String> {
+pub(crate) fn from_windows_1252(bytes: &[u8]) -> Option<String> {
     bytes
         .iter()
         .map(|byte| match byte {

@@ -68,7 +68,7 @@ struct LineRow<'a> {
 ///
 /// # Errors
 /// A table is not what prorata writes, or does not add up.
-pub fn documents(invoices: &[u8], lines: &[u8]) -> Result<Vec<Document>, ExportError> {
+pub(crate) fn documents(invoices: &[u8], lines: &[u8]) -> Result<Vec<Document>, ExportError> {
     let mut documents = Vec::new();
     each_record(INVOICES, invoices, |record, header| {
         documents.push(document(&deserialized(record, header)?)?);

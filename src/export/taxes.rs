@@ -12,7 +12,7 @@ use crate::model::TaxRate;
 
 /// What is known of the taxes that were billed.
 #[derive(Clone, Debug, Default)]
-pub struct KnownTaxes {
+pub(crate) struct KnownTaxes {
     /// The rates that closes billed, by code.
     rates: BTreeMap<String, BTreeSet<BilledRate>>,
     /// The places that `tax_rates.csv` has a rate of a code for.
@@ -23,11 +23,11 @@ pub struct KnownTaxes {
 
 /// A country, and a region in it; both may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TaxPlace {
+pub(crate) struct TaxPlace {
     /// The country.
-    pub country: String,
+    pub(crate) country: String,
     /// The region.
-    pub region: String,
+    pub(crate) region: String,
 }
 
 /// What names those that are in no place that is named.
@@ -58,12 +58,12 @@ impl TaxPlace {
 
 impl KnownTaxes {
     /// Adds that a code was billed at a rate.
-    pub fn add_billed(&mut self, code: &str, rate: BilledRate) {
+    pub(crate) fn add_billed(&mut self, code: &str, rate: BilledRate) {
         self.rates.entry(code.to_owned()).or_default().insert(rate);
     }
 
     /// Adds what the documents have.
-    pub fn add_documents(&mut self, documents: &[Document]) {
+    pub(crate) fn add_documents(&mut self, documents: &[Document]) {
         for line in documents.iter().flat_map(|document| &document.lines) {
             if let Some(rate) = line.tax_rate.filter(|_| !line.tax_code.is_empty()) {
                 self.add_billed(&line.tax_code, rate);
@@ -72,7 +72,7 @@ impl KnownTaxes {
     }
 
     /// Adds the places of the rows of `tax_rates.csv`.
-    pub fn add_places(&mut self, rates: &[TaxRate]) {
+    pub(crate) fn add_places(&mut self, rates: &[TaxRate]) {
         for TaxRate { terms, country, region, .. } in rates {
             let rate = BilledRate::new(terms.treatment, terms.percent);
             let place = TaxPlace { country: country.to_string(), region: region.to_string() };
@@ -82,7 +82,7 @@ impl KnownTaxes {
     }
 
     /// Adds where an account is.
-    pub fn add_account(&mut self, id: &str, country: &str, region: &str) {
+    pub(crate) fn add_account(&mut self, id: &str, country: &str, region: &str) {
         let (country, region) = (country.trim().to_owned(), region.trim().to_owned());
         self.accounts.insert(id.to_owned(), TaxPlace { country, region });
     }
@@ -100,17 +100,17 @@ impl KnownTaxes {
 
 /// The taxes of one program: its own names go before those that all programs share.
 #[derive(Clone, Copy)]
-pub struct TaxBook<'a> {
+pub(crate) struct TaxBook<'a> {
     /// The key of the table in billing.toml.
-    pub table: &'static str,
+    pub(crate) table: &'static str,
     /// The program.
-    pub program: &'static str,
+    pub(crate) program: &'static str,
     /// The program's own names.
-    pub own: &'a TaxNames,
+    pub(crate) own: &'a TaxNames,
     /// The names that all programs share.
-    pub shared: Option<&'a TaxNames>,
+    pub(crate) shared: Option<&'a TaxNames>,
     /// What was billed.
-    pub known: &'a KnownTaxes,
+    pub(crate) known: &'a KnownTaxes,
 }
 
 /// What a table says of a tax.
@@ -125,7 +125,7 @@ enum TaxFound<'a> {
 
 impl<'a> TaxBook<'a> {
     /// The tax of a line; a line without a tax code gets that of `none`, or else `without`.
-    pub fn tax(
+    pub(crate) fn tax(
         &self,
         document: &Document,
         line: &DocumentLine,
@@ -146,7 +146,7 @@ impl<'a> TaxBook<'a> {
     }
 
     /// The name of the tax of a line, if there is one.
-    pub fn find(
+    pub(crate) fn find(
         &self,
         document: &Document,
         line: &DocumentLine,

@@ -13,20 +13,20 @@ use crate::stop;
 
 /// A file that is in its place.
 #[derive(Clone, Debug)]
-pub struct WrittenFile {
+pub(crate) struct WrittenFile {
     /// Where.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Rows below the header; of a journal its postings.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// It was there already, and said the same.
-    pub was_there: bool,
+    pub(crate) was_there: bool,
 }
 
 /// Writes files into a folder, which is created if need be.
 ///
 /// # Errors
 /// A file of one of the names says something else, or the file system refuses.
-pub fn write(folder: &Path, files: &[File]) -> Result<Vec<WrittenFile>, ExportError> {
+pub(crate) fn write(folder: &Path, files: &[File]) -> Result<Vec<WrittenFile>, ExportError> {
     // All of them or none: a signal has to wait for as long as this takes.
     let _held = stop::hold();
     let mut written = Vec::with_capacity(files.len());

@@ -51,13 +51,13 @@ const COLUMNS: [&str; 29] = [
 ];
 
 /// Xero, with what it calls things.
-pub struct Xero<'a> {
+pub(crate) struct Xero<'a> {
     /// The settings.
-    pub settings: &'a ExportSettings,
+    pub(crate) settings: &'a ExportSettings,
     /// The name of every account that any close has billed, by its id.
-    pub accounts: &'a BTreeMap<String, String>,
+    pub(crate) accounts: &'a BTreeMap<String, String>,
     /// The taxes that were billed.
-    pub taxes: &'a KnownTaxes,
+    pub(crate) taxes: &'a KnownTaxes,
 }
 
 impl<'a> Xero<'a> {

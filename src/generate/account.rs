@@ -11,17 +11,17 @@ use super::random::{Random, Stream};
 
 /// One customer.
 #[derive(Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// Its place in the order in which accounts came.
-    pub number: u64,
+    pub(crate) number: u64,
     /// Where it is.
-    pub place: &'static Place,
+    pub(crate) place: &'static Place,
     /// The place of its currency among [`super::currencies::CURRENCIES`].
-    pub currency: usize,
+    pub(crate) currency: usize,
     /// When it came, in Unix seconds.
-    pub since: i64,
+    pub(crate) since: i64,
     /// How many subscriptions it takes in the course of time: a long tail.
-    pub subscriptions: u64,
+    pub(crate) subscriptions: u64,
     random: Random,
 }
 
@@ -29,7 +29,7 @@ pub struct Account {
 const MOST_SUBSCRIPTIONS: u64 = 400;
 
 /// The header of `accounts.csv`.
-pub const COLUMNS: [&str; 13] = [
+pub(crate) const COLUMNS: [&str; 13] = [
     "account_id",
     "name",
     "email",
@@ -47,7 +47,7 @@ pub const COLUMNS: [&str; 13] = [
 
 impl Account {
     /// Draws the account of a number.
-    pub fn draw(company: &Company, number: u64) -> Self {
+    pub(crate) fn draw(company: &Company, number: u64) -> Self {
         let mut random = Random::of(company.seed, Stream::Account, number);
         let place = random.pick(&PLACES);
         // What lies between an account and the next belongs to it, so that their order is sure.
@@ -59,12 +59,12 @@ impl Account {
     }
 
     /// What other files call it.
-    pub fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         format!("acc-{:07}", self.number)
     }
 
     /// Its row of `accounts.csv`.
-    pub fn row(mut self) -> Vec<String> {
+    pub(crate) fn row(mut self) -> Vec<String> {
         let random = &mut self.random;
         let [country, region, city, postal_code, street] = self.place.address.map(str::to_owned);
         let name = random.word(self.place.names);

@@ -10,10 +10,10 @@ use super::currencies::CURRENCIES;
 use super::random::{Random, Stream};
 
 /// A row, and when it comes in, in Unix seconds.
-pub type Arrival = (i64, Vec<String>);
+pub(crate) type Arrival = (i64, Vec<String>);
 
 /// The header of `discounts.csv`.
-pub const DISCOUNT_COLUMNS: [&str; 13] = [
+pub(crate) const DISCOUNT_COLUMNS: [&str; 13] = [
     "discount_id",
     "name",
     "account_id",
@@ -30,7 +30,7 @@ pub const DISCOUNT_COLUMNS: [&str; 13] = [
 ];
 
 /// The header of `adjustments.csv`.
-pub const ADJUSTMENT_COLUMNS: [&str; 9] = [
+pub(crate) const ADJUSTMENT_COLUMNS: [&str; 9] = [
     "adjustment_id",
     "account_id",
     "at",
@@ -43,7 +43,7 @@ pub const ADJUSTMENT_COLUMNS: [&str; 9] = [
 ];
 
 /// The header of `payments.csv`.
-pub const PAYMENT_COLUMNS: [&str; 6] =
+pub(crate) const PAYMENT_COLUMNS: [&str; 6] =
     ["payment_id", "at", "account_id", "amount", "currency", "method"];
 
 const CREDITS: [&str; 3] = ["Goodwill for the outage", "Referral bonus, \"thank you\"", "お詫び"];
@@ -55,7 +55,7 @@ const DOLLAR: i64 = 10_000;
 
 impl Account {
     /// Its rows of `discounts.csv`.
-    pub fn discount_rows(&self, company: &Company) -> Vec<Arrival> {
+    pub(crate) fn discount_rows(&self, company: &Company) -> Vec<Arrival> {
         let mut random = self.around(company, 0);
         if !random.chance(30) {
             return Vec::new();
@@ -97,7 +97,7 @@ impl Account {
     }
 
     /// Its rows of `adjustments.csv`.
-    pub fn adjustment_rows(&self, company: &Company) -> Vec<Arrival> {
+    pub(crate) fn adjustment_rows(&self, company: &Company) -> Vec<Arrival> {
         let mut random = self.around(company, 1);
         let count = if random.chance(40) { random.tail(5) } else { 0 };
         (1..=count).map(|place| self.adjustment(company, &mut random, place)).collect()
@@ -124,7 +124,7 @@ impl Account {
     }
 
     /// Its rows of `payments.csv`.
-    pub fn payment_rows(&self, company: &Company) -> Vec<Arrival> {
+    pub(crate) fn payment_rows(&self, company: &Company) -> Vec<Arrival> {
         let mut random = self.around(company, 2);
         let count = if random.chance(50) { random.tail(12) } else { 0 };
         (1..=count).map(|place| self.payment(company, &mut random, place)).collect()

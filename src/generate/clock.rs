@@ -3,11 +3,11 @@
 use crate::value::{clock_text, date_of, date_text};
 
 /// Seconds of a day.
-pub const DAY: i64 = 86_400;
+pub(crate) const DAY: i64 = 86_400;
 
 /// How a system writes an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
+pub(crate) enum Clock {
     /// `2020-06-19T06:51:00Z`.
     Utc,
     /// `2020-06-19T08:51:00+02:00`: in the time of the office, summer and winter.
@@ -23,7 +23,7 @@ const OFFICE_SECONDS: i64 = 7_200;
 
 impl Clock {
     /// An instant, in Unix seconds, as text.
-    pub fn write(self, seconds: i64) -> String {
+    pub(crate) fn write(self, seconds: i64) -> String {
         match self {
             Self::Utc => date_time(seconds) + "Z",
             Self::Office => date_time(seconds + OFFICE_SECONDS) + "+02:00",
@@ -34,7 +34,7 @@ impl Clock {
 }
 
 /// The date of an instant, in UTC.
-pub fn date(seconds: i64) -> String {
+pub(crate) fn date(seconds: i64) -> String {
     text(date_text(date_of(seconds)))
 }
 

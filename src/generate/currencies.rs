@@ -2,11 +2,11 @@
 
 /// A currency.
 #[derive(Debug)]
-pub struct Currency {
+pub(crate) struct Currency {
     /// ISO 4217.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// As it ends the ids of prices.
-    pub suffix: &'static str,
+    pub(crate) suffix: &'static str,
     /// Decimals, as ISO 4217 has them.
     digits: usize,
     /// What stands for 100 dollars in the price list.
@@ -14,7 +14,7 @@ pub struct Currency {
 }
 
 /// Those that prices exist in; the first is for whoever buys abroad.
-pub const CURRENCIES: [Currency; 8] = [
+pub(crate) const CURRENCIES: [Currency; 8] = [
     currency("USD", "usd", 2, 100),
     currency("EUR", "eur", 2, 90),
     currency("GBP", "gbp", 2, 80),
@@ -35,14 +35,14 @@ const fn currency(
 }
 
 /// The place of a currency among [`CURRENCIES`].
-pub fn place_of(code: &str) -> usize {
+pub(crate) fn place_of(code: &str) -> usize {
     CURRENCIES.iter().position(|currency| currency.code == code).expect("a currency of the list")
 }
 
 impl Currency {
     /// An amount, given in ten-thousandths of a dollar: with the currency's digits, and further
     /// ones only where the amount needs them.
-    pub fn amount(&self, ten_thousandths: i64) -> String {
+    pub(crate) fn amount(&self, ten_thousandths: i64) -> String {
         let scaled = ten_thousandths * self.per_hundred_dollars;
         assert_eq!(scaled % 100, 0, "an amount that {} can say exactly", self.code);
         let (sign, size) = if scaled < 0 { ("-", -scaled / 100) } else { ("", scaled / 100) };

@@ -13,7 +13,10 @@ use crate::locale::Locale;
 ///
 /// # Errors
 /// The folder holds an input already, or cannot be written to; nothing is left in it then.
-pub fn write_empty(to: &Path, locale: Option<Locale>) -> Result<Vec<&'static str>, GenerateError> {
+pub(crate) fn write_empty(
+    to: &Path,
+    locale: Option<Locale>,
+) -> Result<Vec<&'static str>, GenerateError> {
     let folder = Folder::claim(to)?;
     folder.write(FILE_NAME, &template(NOBODY, locale))?;
     folder.write(SCHEMA_FILE, &schema_text())?;

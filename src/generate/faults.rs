@@ -11,13 +11,13 @@ use super::tables::{Rows, TABLES, Table};
 
 /// A way to spoil a row.
 #[derive(Debug)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// The file.
     table: &'static str,
     /// The column; of a row that is spoilt as a whole, the one that a report begins with.
-    pub column: &'static str,
+    pub(crate) column: &'static str,
     /// What is wrong afterwards.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     how: How,
 }
 
@@ -77,12 +77,12 @@ const fn whole(table: &'static str, column: &'static str, what: &'static str, ho
 
 /// The faults of a company, by file and account.
 #[derive(Debug, Default)]
-pub struct FaultPlan(BTreeMap<(&'static str, u64), &'static Fault>);
+pub(crate) struct FaultPlan(BTreeMap<(&'static str, u64), &'static Fault>);
 
 impl FaultPlan {
     /// So many, all kinds in turn, each for one account of a stretch of those that are there. Fewer
     /// if there are fewer accounts.
-    pub fn new(company: &Company, count: u64) -> Self {
+    pub(crate) fn new(company: &Company, count: u64) -> Self {
         let known = company.known_accounts();
         let count = count.min(known);
         let start = |place: u64| {
@@ -96,7 +96,7 @@ impl FaultPlan {
     }
 
     /// How the first row of an account in a file is to be spoilt.
-    pub fn of(&self, table: &'static str, account: u64) -> Option<&'static Fault> {
+    pub(crate) fn of(&self, table: &'static str, account: u64) -> Option<&'static Fault> {
         self.0.get(&(table, account)).copied()
     }
 }
@@ -127,7 +127,7 @@ impl Fault {
     }
 
     /// Whether it makes a row wrong: one that says what it would change.
-    pub fn fits(&self, columns: &[&str], cells: &[String]) -> bool {
+    pub(crate) fn fits(&self, columns: &[&str], cells: &[String]) -> bool {
         match (self.how, place_of(self.column, columns)) {
             (How::Text(_), Some(place)) => !cells[place].is_empty(),
             _ => true,
@@ -135,7 +135,7 @@ impl Fault {
     }
 
     /// The rows that stand in the place of one; the last of them is the wrong one.
-    pub fn spoil(&self, columns: &[&str], cells: &[String]) -> Vec<Vec<Vec<u8>>> {
+    pub(crate) fn spoil(&self, columns: &[&str], cells: &[String]) -> Vec<Vec<Vec<u8>>> {
         let mut fields: Vec<Vec<u8>> = cells.iter().map(|cell| cell.clone().into_bytes()).collect();
         let place = place_of(self.column, columns).unwrap_or_default();
         match self.how {

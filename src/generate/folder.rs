@@ -13,7 +13,7 @@ use crate::stop::{self, HeldSignal};
 
 /// A folder without an input, as yet.
 #[derive(Debug)]
-pub struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     /// Files to remove again should this end early.
     created: Mutex<Vec<PathBuf>>,
@@ -23,7 +23,7 @@ pub struct Folder {
 impl Folder {
     /// Makes sure that a folder is there and holds no file that belongs to an input, under
     /// whatever extension.
-    pub fn claim(path: &Path) -> Result<Self, GenerateError> {
+    pub(crate) fn claim(path: &Path) -> Result<Self, GenerateError> {
         let create = |source| GenerateError::Create { path: path.to_owned(), source };
         fs::create_dir_all(path).map_err(create)?;
         for entry in fs::read_dir(path).map_err(create)? {
@@ -36,7 +36,7 @@ impl Folder {
     }
 
     /// Creates a file that must not be there.
-    pub fn create(&self, name: &str) -> Result<File, GenerateError> {
+    pub(crate) fn create(&self, name: &str) -> Result<File, GenerateError> {
         let path = self.path.join(name);
         let file = File::create_new(&path)
             .map_err(|source| GenerateError::Create { path: path.clone(), source })?;
@@ -45,19 +45,19 @@ impl Folder {
     }
 
     /// Creates a file with its content.
-    pub fn write(&self, name: &str, content: &str) -> Result<(), GenerateError> {
+    pub(crate) fn write(&self, name: &str, content: &str) -> Result<(), GenerateError> {
         let mut file = self.create(name)?;
         file.write_all(content.as_bytes()).map_err(self.write_error(name))
     }
 
     /// Says that a file could not be written.
-    pub fn write_error(&self, name: &str) -> impl FnOnce(io::Error) -> GenerateError {
+    pub(crate) fn write_error(&self, name: &str) -> impl FnOnce(io::Error) -> GenerateError {
         let path = self.path.join(name);
         move |source| GenerateError::Write { path, source }
     }
 
     /// The company is complete: its files stay.
-    pub fn keep(self) {
+    pub(crate) fn keep(self) {
         self.created.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
@@ -82,7 +82,7 @@ fn is_taken(name: &str) -> bool {
 const MOST_WITH_RECEIPTS: u64 = 10_000;
 
 /// `billing.toml` of a company of some size.
-pub fn settings(accounts: u64, scripts: Scripts) -> String {
+pub(crate) fn settings(accounts: u64, scripts: Scripts) -> String {
     let packing = if accounts > MOST_WITH_RECEIPTS {
         "# With so many accounts the receipts would be most of the work; files brings them back.\n\
          packing = \"none\"\n"

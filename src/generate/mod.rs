@@ -30,61 +30,61 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use account::Account;
-pub use empty::write_empty;
+pub(crate) use empty::write_empty;
 use faults::FaultPlan;
 use folder::{Folder, settings};
-pub use scripts::Scripts;
+pub(crate) use scripts::Scripts;
 use tables::TABLES;
 use writer::write_table;
 
 /// What company is asked for.
 #[derive(Clone, Debug)]
-pub struct GenerateArgs {
+pub(crate) struct GenerateArgs {
     /// How many accounts it comes to have; at least 1.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Which of all companies of that size.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// The folder that is to hold it.
-    pub to: PathBuf,
+    pub(crate) to: PathBuf,
     /// For how many months it is in business; at least 1.
-    pub months: u32,
+    pub(crate) months: u32,
     /// Since when.
-    pub start: NaiveDate,
+    pub(crate) start: NaiveDate,
     /// Leave out what comes in after the midnight that this date begins with, in UTC.
-    pub as_known_at: Option<NaiveDate>,
+    pub(crate) as_known_at: Option<NaiveDate>,
     /// How many rows are spoilt.
-    pub faults: u64,
+    pub(crate) faults: u64,
     /// Whether the dates of its closes are written beside it.
-    pub closes: bool,
+    pub(crate) closes: bool,
     /// In which scripts names are.
-    pub scripts: Scripts,
+    pub(crate) scripts: Scripts,
 }
 
 /// What was written.
 #[derive(Debug)]
-pub struct Generated {
+pub(crate) struct Generated {
     /// The files with their rows, in the order in which they are read.
-    pub files: Vec<(&'static str, u64)>,
+    pub(crate) files: Vec<(&'static str, u64)>,
     /// The rows that were spoilt, by file and line.
-    pub spoilt: Vec<Spoilt>,
+    pub(crate) spoilt: Vec<Spoilt>,
 }
 
 /// A row that was spoilt on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spoilt {
+pub(crate) struct Spoilt {
     /// Its file.
-    pub file: &'static str,
+    pub(crate) file: &'static str,
     /// The line it begins on.
-    pub line: u64,
+    pub(crate) line: u64,
     /// The column that is wrong; empty if the row is.
-    pub column: &'static str,
+    pub(crate) column: &'static str,
     /// What is wrong with it.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
 }
 
 /// Why there is no company.
 #[derive(Debug, Error)]
-pub enum GenerateError {
+pub(crate) enum GenerateError {
     /// The folder holds an input already.
     #[error(
         "{} is there already\nhint: name a folder that holds no input yet; nothing was written",
@@ -173,7 +173,7 @@ impl Company {
 ///
 /// # Errors
 /// Any [`GenerateError`]; then no file is left that was not there before.
-pub fn generate(args: &GenerateArgs) -> Result<Generated, GenerateError> {
+pub(crate) fn generate(args: &GenerateArgs) -> Result<Generated, GenerateError> {
     let company = Company::new(args)?;
     let faults = FaultPlan::new(&company, args.faults);
     let folder = Folder::claim(&args.to)?;

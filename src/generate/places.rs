@@ -3,21 +3,21 @@
 
 /// A city that customers are in.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// Country, region, city, postal code and street, as they are printed.
-    pub address: [&'static str; 5],
+    pub(crate) address: [&'static str; 5],
     /// IANA name; empty where the export leaves it out, and the company's own counts.
-    pub timezone: &'static str,
+    pub(crate) timezone: &'static str,
     /// ISO 4217.
-    pub currency: &'static str,
+    pub(crate) currency: &'static str,
     /// How tax numbers begin, where a customer abroad owes the tax itself.
-    pub reverse_charge: Option<&'static str>,
+    pub(crate) reverse_charge: Option<&'static str>,
     /// Names of people and of firms.
-    pub names: &'static [&'static str],
+    pub(crate) names: &'static [&'static str],
 }
 
 /// The seller's own country is Germany: no reverse charge there.
-pub const PLACES: [Place; 24] = [
+pub(crate) const PLACES: [Place; 24] = [
     Place {
         address: ["United States", "CA", "San Francisco", "94104", "Market Street"],
         timezone: "America/Los_Angeles",
@@ -194,7 +194,7 @@ pub const PLACES: [Place; 24] = [
 ];
 
 /// The header of `tax_rates.csv`.
-pub const TAX_COLUMNS: [&str; 9] = [
+pub(crate) const TAX_COLUMNS: [&str; 9] = [
     "code",
     "name",
     "percent",
@@ -208,7 +208,7 @@ pub const TAX_COLUMNS: [&str; 9] = [
 
 /// The rows of `tax_rates.csv`. Where no country is named the rate is for all that are not listed,
 /// so that every customer has one on every day.
-pub fn tax_rows() -> Vec<Vec<String>> {
+pub(crate) fn tax_rows() -> Vec<Vec<String>> {
     TAXES.iter().map(|row| row.map(str::to_owned).to_vec()).collect()
 }
 

@@ -4,7 +4,7 @@ use super::currencies::{CURRENCIES, Currency};
 
 /// Something that is sold, whatever the currency. Amounts are in ten-thousandths of a dollar.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// As the ids of its prices begin.
     id: &'static str,
     product: &'static str,
@@ -24,11 +24,11 @@ pub struct Plan {
     /// The last unit, the amounts of a unit and of the tier.
     tiers: &'static [(&'static str, i64, i64)],
     /// The plans that customers of this one go over to, by their places.
-    pub switches: &'static [usize],
+    pub(crate) switches: &'static [usize],
     /// About how many units somebody holds; 1 where a quantity makes no difference.
-    pub typical: u64,
+    pub(crate) typical: u64,
     /// Of a thousand new subscriptions, how many are to this plan.
-    pub per_mille: u64,
+    pub(crate) per_mille: u64,
 }
 
 const PLAN: Plan = Plan {
@@ -52,7 +52,7 @@ const PLAN: Plan = Plan {
 };
 
 /// The list. The shares of all plans add up to 1000.
-pub const PLANS: [Plan; 15] = [
+pub(crate) const PLANS: [Plan; 15] = [
     Plan {
         id: "basic",
         product: "Basic workspace",
@@ -226,7 +226,7 @@ pub const PLANS: [Plan; 15] = [
 ];
 
 /// The header of `prices.csv`.
-pub const PRICE_COLUMNS: [&str; 17] = [
+pub(crate) const PRICE_COLUMNS: [&str; 17] = [
     "price_id",
     "product",
     "unit_label",
@@ -247,21 +247,21 @@ pub const PRICE_COLUMNS: [&str; 17] = [
 ];
 
 /// The header of `price_tiers.csv`.
-pub const TIER_COLUMNS: [&str; 4] = ["price_id", "up_to", "unit_amount", "flat_amount"];
+pub(crate) const TIER_COLUMNS: [&str; 4] = ["price_id", "up_to", "unit_amount", "flat_amount"];
 
 impl Plan {
     /// The id of its price in a currency.
-    pub fn price_id(&self, currency: &Currency) -> String {
+    pub(crate) fn price_id(&self, currency: &Currency) -> String {
         format!("{}-{}", self.id, currency.suffix)
     }
 
     /// Whether its periods are months, so that a day of the month means something to it.
-    pub fn has_months(&self) -> bool {
+    pub(crate) fn has_months(&self) -> bool {
         self.interval.1
     }
 
     /// Whether more units cost more.
-    pub fn counts(&self) -> bool {
+    pub(crate) fn counts(&self) -> bool {
         self.scheme != "flat"
     }
 
@@ -300,13 +300,13 @@ impl Plan {
 }
 
 /// The rows of `prices.csv`.
-pub fn price_rows() -> Vec<Vec<String>> {
+pub(crate) fn price_rows() -> Vec<Vec<String>> {
     let priced = CURRENCIES.iter().flat_map(|it| PLANS.iter().map(move |plan| (plan, it)));
     priced.map(|(plan, currency)| plan.price_row(currency)).collect()
 }
 
 /// The rows of `price_tiers.csv`.
-pub fn tier_rows() -> Vec<Vec<String>> {
+pub(crate) fn tier_rows() -> Vec<Vec<String>> {
     let priced = CURRENCIES.iter().flat_map(|it| PLANS.iter().map(move |plan| (plan, it)));
     priced.flat_map(|(plan, currency)| plan.tier_rows(currency)).collect()
 }

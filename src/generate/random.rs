@@ -9,7 +9,7 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What a stream of chance is for.
 #[derive(Clone, Copy, Debug)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// Who an account is.
     Account = 1,
     /// One subscription.
@@ -24,11 +24,11 @@ pub enum Stream {
 
 /// A stream of chance.
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
     /// The stream of one thing: the same for the same seed, purpose and number.
-    pub fn of(seed: u64, stream: Stream, number: u64) -> Self {
+    pub(crate) fn of(seed: u64, stream: Stream, number: u64) -> Self {
         let purpose = mix(seed).wrapping_add((stream as u64).wrapping_mul(STEP));
         Self(mix(mix(purpose) ^ mix(number.wrapping_add(STEP))))
     }
@@ -39,36 +39,36 @@ impl Random {
     }
 
     /// A number from 0 to below `limit`, which is not 0.
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         let wide = u128::from(self.next()) * u128::from(limit);
         u64::try_from(wide >> 64).expect("a share of a number is no larger than it")
     }
 
     /// A number of seconds, units or whatever from `first` to `last`, both included.
-    pub fn between(&mut self, first: i64, last: i64) -> i64 {
+    pub(crate) fn between(&mut self, first: i64, last: i64) -> i64 {
         let span = u64::try_from(last - first).expect("a range rises") + 1;
         first + i64::try_from(self.below(span)).expect("it lies in the range")
     }
 
     /// Whether something happens that does in so many of a thousand cases.
-    pub fn chance(&mut self, per_mille: u64) -> bool {
+    pub(crate) fn chance(&mut self, per_mille: u64) -> bool {
         self.below(1000) < per_mille
     }
 
     /// One of some things.
-    pub fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
         let place = self.below(things.len() as u64);
         &things[usize::try_from(place).expect("it is below a length")]
     }
 
     /// One of some words.
-    pub fn word(&mut self, words: &[&'static str]) -> &'static str {
+    pub(crate) fn word(&mut self, words: &[&'static str]) -> &'static str {
         self.pick::<&str>(words)
     }
 
     /// A size with a long tail (Pareto, exponent 2): most often 1, at least *n* in one of *n*²
     /// cases, at most `most`.
-    pub fn tail(&mut self, most: u64) -> u64 {
+    pub(crate) fn tail(&mut self, most: u64) -> u64 {
         let share = (self.next() >> 32) + 1;
         ((1 << 32) / share).isqrt().min(most)
     }

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 /// Which scripts occur.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Scripts {
+pub(crate) enum Scripts {
     /// Those that print without any setting
     #[default]
     Bundled,
@@ -34,7 +34,7 @@ const IN_LATIN_LETTERS: [(&str, &str); 13] = [
 
 impl Scripts {
     /// A cell as it is written.
-    pub fn written(self, cell: String) -> String {
+    pub(crate) fn written(self, cell: String) -> String {
         if self == Self::All || !cell.chars().any(has_no_font) {
             return cell;
         }

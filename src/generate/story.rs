@@ -13,9 +13,9 @@ use super::subscription::Subscription;
 
 /// One row of the log.
 #[derive(Debug)]
-pub struct Change {
+pub(crate) struct Change {
     /// When it comes in, in Unix seconds: at once, or days to weeks later.
-    pub arrives_at: i64,
+    pub(crate) arrives_at: i64,
     id: String,
     at: i64,
     clock: Clock,
@@ -37,7 +37,7 @@ enum What {
 }
 
 /// The header of `changes.csv`.
-pub const COLUMNS: [&str; 11] = [
+pub(crate) const COLUMNS: [&str; 11] = [
     "change_id",
     "at",
     "subscription_id",
@@ -68,7 +68,7 @@ const NOTES: [&str; 6] = [
 
 impl Subscription {
     /// Draws its story.
-    pub fn draw_changes(&self, company: &Company) -> Vec<Change> {
+    pub(crate) fn draw_changes(&self, company: &Company) -> Vec<Change> {
         let mut random = self.story.clone();
         let wanted =
             random.tail(MOST_CHANGES) - 1 + u64::from(random.chance(950)) + random.below(2);
@@ -196,7 +196,7 @@ impl Teller<'_> {
 
 impl Change {
     /// Its row of `changes.csv`.
-    pub fn row(self, subscription: &Subscription) -> Vec<String> {
+    pub(crate) fn row(self, subscription: &Subscription) -> Vec<String> {
         let mut row = vec![String::new(); COLUMNS.len()];
         let (kind, [quantity, delta, price_id, anchor, policy]) = self.what.cells();
         row[0] = self.id;

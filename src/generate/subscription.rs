@@ -9,26 +9,26 @@ use super::random::{Random, Stream};
 
 /// One subscription, as it was when it began.
 #[derive(Debug)]
-pub struct Subscription {
+pub(crate) struct Subscription {
     /// What other files call it.
-    pub id: String,
+    pub(crate) id: String,
     /// The place of its plan among [`PLANS`].
-    pub plan: usize,
+    pub(crate) plan: usize,
     /// What it is paid in.
-    pub currency: &'static Currency,
+    pub(crate) currency: &'static Currency,
     /// Units held.
-    pub quantity: u64,
+    pub(crate) quantity: u64,
     /// In Unix seconds.
-    pub started_at: i64,
+    pub(crate) started_at: i64,
     /// Where its story is drawn from.
-    pub story: Random,
+    pub(crate) story: Random,
     trial_days: Option<i64>,
     anchor: Option<String>,
     clock: Clock,
 }
 
 /// The header of `subscriptions.csv`.
-pub const COLUMNS: [&str; 7] =
+pub(crate) const COLUMNS: [&str; 7] =
     ["subscription_id", "account_id", "price_id", "quantity", "started_at", "anchor", "trial_end"];
 
 /// More units than this nobody holds, in multiples of what is typical.
@@ -36,7 +36,7 @@ const MOST_TYPICAL: u64 = 60;
 
 impl Account {
     /// Draws its subscriptions.
-    pub fn draw_subscriptions<'a>(
+    pub(crate) fn draw_subscriptions<'a>(
         &'a self,
         company: &'a Company,
     ) -> impl Iterator<Item = Subscription> + 'a {
@@ -71,7 +71,7 @@ impl Subscription {
     }
 
     /// Its row of `subscriptions.csv`.
-    pub fn row(&self, account: &Account) -> Vec<String> {
+    pub(crate) fn row(&self, account: &Account) -> Vec<String> {
         let trial_end = self.trial_days.map(|days| self.clock.write(self.started_at + days * DAY));
         vec![
             self.id.clone(),

@@ -8,18 +8,18 @@ use super::{Company, story, subscription};
 
 /// One CSV file.
 #[derive(Debug)]
-pub struct Table {
+pub(crate) struct Table {
     /// Its name in the folder.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its header.
-    pub columns: &'static [&'static str],
+    pub(crate) columns: &'static [&'static str],
     /// Where its rows come from.
-    pub rows: Rows,
+    pub(crate) rows: Rows,
 }
 
 /// Where the rows of a table come from.
 #[derive(Debug)]
-pub enum Rows {
+pub(crate) enum Rows {
     /// They are the same in every company.
     Fixed(fn() -> Vec<Vec<String>>),
     /// Each account brings its own.
@@ -33,7 +33,7 @@ pub enum Rows {
 }
 
 /// All of them.
-pub const TABLES: [Table; 9] = [
+pub(crate) const TABLES: [Table; 9] = [
     Table { name: "tax_rates.csv", columns: &TAX_COLUMNS, rows: Rows::Fixed(tax_rows) },
     Table { name: "prices.csv", columns: &PRICE_COLUMNS, rows: Rows::Fixed(price_rows) },
     Table { name: "price_tiers.csv", columns: &TIER_COLUMNS, rows: Rows::Fixed(tier_rows) },

@@ -21,7 +21,7 @@ const WAITING_ROWS: usize = 16_384;
 const BUFFER_BYTES: usize = 1 << 17;
 
 /// Writes a table; returns how many rows it has, and which of them are spoilt.
-pub fn write_table(
+pub(crate) fn write_table(
     table: &Table,
     company: &Company,
     faults: &FaultPlan,

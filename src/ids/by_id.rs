@@ -7,7 +7,7 @@ use super::table::IdTable;
 
 /// Values by id, in the order in which they came.
 #[derive(Clone, Debug)]
-pub struct ById<V> {
+pub(crate) struct ById<V> {
     ids: String,
     /// Where each id ends.
     ends: Vec<usize>,
@@ -24,7 +24,7 @@ impl<V> Default for ById<V> {
 
 impl<V> ById<V> {
     /// None yet, but room for so many.
-    pub fn with_room(count: usize) -> Self {
+    pub(crate) fn with_room(count: usize) -> Self {
         Self {
             ids: String::new(),
             ends: Vec::with_capacity(count),
@@ -34,7 +34,7 @@ impl<V> ById<V> {
     }
 
     /// Values by `ids`, of which each has one, and all are different.
-    pub fn of_different<'i>(ids: impl IntoIterator<Item = &'i str>, values: Vec<V>) -> Self {
+    pub(crate) fn of_different<'i>(ids: impl IntoIterator<Item = &'i str>, values: Vec<V>) -> Self {
         let ends = Vec::with_capacity(values.len());
         let mut by_id = Self { ends, values, ..Self::default() };
         for id in ids {
@@ -45,7 +45,7 @@ impl<V> ById<V> {
     }
 
     /// Adds a value, unless the id has one, which is kept; a new one is the last.
-    pub fn add(&mut self, id: &str, value: V) {
+    pub(crate) fn add(&mut self, id: &str, value: V) {
         self.places();
         let (ids, ends) = (&self.ids, &self.ends);
         let places = self.places.get_mut().expect("they are there by now");
@@ -88,42 +88,42 @@ impl<V> ById<V> {
 
     /// The value of an id, for those who ask for one after the other: as lists mostly name them in the
     /// order in which they lie here, it is looked for behind the last one first. `next` begins with 0.
-    pub fn get_next(&self, id: &str, next: &mut usize) -> Option<&V> {
+    pub(crate) fn get_next(&self, id: &str, next: &mut usize) -> Option<&V> {
         self.next_place(id, next).map(|place| &self.values[place])
     }
 
     /// The same, to be changed.
-    pub fn get_next_mut(&mut self, id: &str, next: &mut usize) -> Option<&mut V> {
+    pub(crate) fn get_next_mut(&mut self, id: &str, next: &mut usize) -> Option<&mut V> {
         self.next_place(id, next).map(|place| &mut self.values[place])
     }
 
     /// The value of an id.
-    pub fn get(&self, id: &str) -> Option<&V> {
+    pub(crate) fn get(&self, id: &str) -> Option<&V> {
         self.place(id).map(|place| &self.values[place])
     }
 
     /// The value of an id, to be changed.
-    pub fn get_mut(&mut self, id: &str) -> Option<&mut V> {
+    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut V> {
         self.place(id).map(|place| &mut self.values[place])
     }
 
     /// Whether an id has a value.
-    pub fn contains(&self, id: &str) -> bool {
+    pub(crate) fn contains(&self, id: &str) -> bool {
         self.place(id).is_some()
     }
 
     /// How many ids there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
     /// Every id with its value.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
         let ids = (0..self.len()).map(|place| id_at(&self.ids, &self.ends, place));
         ids.zip(&self.values)
     }

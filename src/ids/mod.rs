@@ -1,9 +1,9 @@
 //! Ids: as places in a table, in the order of their texts, and as keys of sorted lists.
 
 mod by_id;
-pub mod order;
+pub(crate) mod order;
 mod table;
 
-pub use by_id::ById;
-pub use order::{arrange, by_id as sorted_by_id};
-pub use table::{Hasher, IdTable};
+pub(crate) use by_id::ById;
+pub(crate) use order::{arrange, by_id as sorted_by_id};
+pub(crate) use table::{Hasher, IdTable};

@@ -18,7 +18,10 @@ type SortKey = (u64, u64, u32);
 const SAMPLE: usize = 64;
 
 /// The rows by an id, those of one id as they were.
-pub fn by_id<'r, T: Sync>(rows: &'r [T], id: impl Fn(&'r T) -> &'r str + Sync) -> Vec<&'r T> {
+pub(crate) fn by_id<'r, T: Sync>(
+    rows: &'r [T],
+    id: impl Fn(&'r T) -> &'r str + Sync,
+) -> Vec<&'r T> {
     let id = |row: &'r T| id(row).as_bytes();
     let Some(first) = rows.first().map(id) else { return Vec::new() };
     let common = |rows: &mut dyn Iterator<Item = &'r T>| {
@@ -78,7 +81,7 @@ fn row<T>(rows: &[T], (_, _, place): SortKey) -> &T {
 
 /// Puts at each place the item that `order` names, without holding any item twice: they go round
 /// in circles.
-pub fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
+pub(crate) fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
     let count = u32::try_from(items.len()).expect("as many as there are places in the order");
     for start in 0..count {
         let mut place = start;

@@ -8,11 +8,11 @@ use hashbrown::hash_table::{Entry, HashTable};
 
 /// Makes hashes of ids, which are others in every run.
 #[derive(Clone, Debug, Default)]
-pub struct Hasher(DefaultHashBuilder);
+pub(crate) struct Hasher(DefaultHashBuilder);
 
 impl Hasher {
     /// The hash of an id.
-    pub fn hash(&self, id: &str) -> u64 {
+    pub(crate) fn hash(&self, id: &str) -> u64 {
         self.0.hash_one(id)
     }
 }
@@ -20,24 +20,24 @@ impl Hasher {
 /// The places of a list's items by their ids. The list is not part of it; every call is told how to
 /// find the id of a place.
 #[derive(Clone, Debug, Default)]
-pub struct IdTable {
+pub(crate) struct IdTable {
     table: HashTable<u32>,
     hasher: Hasher,
 }
 
 impl IdTable {
     /// No places yet, but room for so many.
-    pub fn with_room(count: usize) -> Self {
+    pub(crate) fn with_room(count: usize) -> Self {
         Self { table: HashTable::with_capacity(count), hasher: Hasher::default() }
     }
 
     /// What makes the hashes of these places.
-    pub fn hasher(&self) -> Hasher {
+    pub(crate) fn hasher(&self) -> Hasher {
         self.hasher.clone()
     }
 
     /// Notes where an id is, unless it has a place already, which is then the error.
-    pub fn insert<'a>(
+    pub(crate) fn insert<'a>(
         &mut self,
         (id, hash): (&str, u64),
         place: usize,
@@ -55,13 +55,13 @@ impl IdTable {
     }
 
     /// The place that an id most likely has, if it has one at all: ids are not compared.
-    pub fn guess(&self, hash: u64) -> Option<usize> {
+    pub(crate) fn guess(&self, hash: u64) -> Option<usize> {
         self.table.find(hash, |_| true).map(|place| *place as usize)
     }
 
     /// Looks at all that finding these ids takes, a step of all of them after the other: a loop of a
     /// few instructions lets many of them wait for memory at once. Returns where each most likely is.
-    pub fn look_ahead<'a, 'i>(
+    pub(crate) fn look_ahead<'a, 'i>(
         &self,
         ids: impl Iterator<Item = &'i str>,
         id_of: impl Fn(usize) -> &'a str,
@@ -74,7 +74,7 @@ impl IdTable {
     }
 
     /// The place of an id.
-    pub fn get<'a>(&self, id: &str, id_of: impl Fn(usize) -> &'a str) -> Option<usize> {
+    pub(crate) fn get<'a>(&self, id: &str, id_of: impl Fn(usize) -> &'a str) -> Option<usize> {
         let found = self.table.find(self.hasher.hash(id), |place| id_of(*place as usize) == id);
         found.map(|place| *place as usize)
     }

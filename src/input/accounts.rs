@@ -6,7 +6,7 @@ use crate::model::{Account, Address};
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
-pub const COLUMNS: [Column; 14] = [
+pub(crate) const COLUMNS: [Column; 14] = [
     required("account_id"),
     required("name"),
     required("email"),
@@ -24,7 +24,7 @@ pub const COLUMNS: [Column; 14] = [
 ];
 
 /// One row; what it does not say of time zone and locale is as the settings have it.
-pub fn parse(
+pub(crate) fn parse(
     row: &mut Row<'_>,
     settings: &Settings,
     tax_codes: &TaxCodes,

@@ -8,7 +8,7 @@ use crate::table::{Column, Reported, Row, optional, required};
 use crate::value::Amount;
 
 /// The columns we know.
-pub const COLUMNS: [Column; 11] = [
+pub(crate) const COLUMNS: [Column; 11] = [
     required("adjustment_id"),
     required("account_id"),
     required("at"),
@@ -29,7 +29,7 @@ const TIMINGS: [(&str, AdjustmentTiming); 2] =
     [("next_invoice", AdjustmentTiming::NextInvoice), ("immediate", AdjustmentTiming::Immediate)];
 
 /// One row.
-pub fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Adjustment, Reported> {
+pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Adjustment, Reported> {
     let id = row.id("adjustment_id");
     let account = known.account_index.find(row, "account_id");
     let at = row.moment("at");

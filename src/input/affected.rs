@@ -14,15 +14,15 @@ use crate::table::{Column, Files, Opened, Row, SourceErrors, TableReader, is_of}
 
 /// Problems and whom they concern.
 #[derive(Debug, Default)]
-pub struct AffectedAccounts<'p> {
+pub(crate) struct AffectedAccounts<'p> {
     /// By account, the problems that concern it, in their order.
-    pub accounts: BTreeMap<String, Vec<&'p Problem>>,
+    pub(crate) accounts: BTreeMap<String, Vec<&'p Problem>>,
     /// Those that may concern anybody.
-    pub anybody: Vec<&'p Problem>,
+    pub(crate) anybody: Vec<&'p Problem>,
 }
 
 /// What the rows say that some problems are about.
-pub struct AffectedRows<'p> {
+pub(crate) struct AffectedRows<'p> {
     problems: &'p [Problem],
     names: Vec<RowNames>,
     /// The accounts of the subscriptions that are named.
@@ -34,7 +34,7 @@ impl<'p> AffectedRows<'p> {
     ///
     /// # Errors
     /// Files that cannot be read.
-    pub fn read(input: &Path, problems: &'p [Problem]) -> Result<Self, SourceErrors> {
+    pub(crate) fn read(input: &Path, problems: &'p [Problem]) -> Result<Self, SourceErrors> {
         let mut names: Vec<RowNames> = vec![RowNames::default(); problems.len()];
         let mut reader = TableReader::new(input);
         for (table, content) in tables(Files::open(input)?) {
@@ -54,7 +54,7 @@ impl<'p> AffectedRows<'p> {
     }
 
     /// The numbers of the invoices by which payments name their accounts.
-    pub fn invoices(&self) -> BTreeSet<&str> {
+    pub(crate) fn invoices(&self) -> BTreeSet<&str> {
         let rows = self.names.iter().flat_map(|names| &names.rows);
         rows.filter_map(
             |row| if let RowName::Invoice(number) = row { Some(&**number) } else { None },
@@ -63,7 +63,7 @@ impl<'p> AffectedRows<'p> {
     }
 
     /// Whom the problems concern, where it is known whose those invoices are.
-    pub fn concerned(&self, payers: &BTreeMap<String, String>) -> AffectedAccounts<'p> {
+    pub(crate) fn concerned(&self, payers: &BTreeMap<String, String>) -> AffectedAccounts<'p> {
         let mut concerned = AffectedAccounts::default();
         for (problem, names) in self.problems.iter().zip(&self.names) {
             match names.accounts(&self.owners, payers) {

@@ -12,27 +12,28 @@ use crate::table::{
 };
 use crate::value::{Amount, Currency};
 
-pub const FILE: &str = "balances.csv";
+pub(crate) const FILE: &str = "balances.csv";
 
 /// Its columns.
-pub const COLUMNS: [Column; 3] = [required("account_id"), required("currency"), required("amount")];
+pub(crate) const COLUMNS: [Column; 3] =
+    [required("account_id"), required("currency"), required("amount")];
 
 /// Opening credit.
 #[derive(Debug, Default)]
-pub struct Balances {
+pub(crate) struct Balances {
     /// By account and currency; nothing is not listed.
-    pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
+    pub(crate) credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The file, if there is one.
-    pub source: Option<Source>,
+    pub(crate) source: Option<Source>,
     /// What is wrong in it.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// Reads the file, if there is one.
 ///
 /// # Errors
 /// It is there and cannot be read.
-pub fn load_balances(
+pub(crate) fn load_balances(
     input: &Path,
     settings: &InputSettings,
     book: &BillingInput,

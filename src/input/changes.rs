@@ -7,7 +7,7 @@ use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, Zone};
 
 /// The columns we know.
-pub const COLUMNS: [Column; 11] = [
+pub(crate) const COLUMNS: [Column; 11] = [
     required("change_id"),
     required("at"),
     required("subscription_id"),
@@ -43,7 +43,7 @@ const KINDS: [(&str, ChangeWord); 7] = [
 ];
 
 /// One row: the index of its subscription and the change.
-pub fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<(u32, Change), Reported> {
+pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<(u32, Change), Reported> {
     let id = row.id("change_id");
     let at = row.moment("at");
     let subscription = known.subscription_index.find(row, "subscription_id");

@@ -20,7 +20,7 @@ const DURATIONS: [(&str, DurationWord); 4] = [
 ];
 
 /// For how long. Bare dates are midnights of the zone where the two ends are compared.
-pub fn duration(
+pub(crate) fn duration(
     row: &mut Row<'_>,
     starts_at: Option<Moment>,
     zone: Zone,
@@ -80,7 +80,7 @@ fn end_after(
 }
 
 /// What becomes of the part of an amount that exceeds what there is to pay.
-pub fn excess(row: &mut Row<'_>, value: Option<DiscountValue>) -> Result<Excess, Reported> {
+pub(crate) fn excess(row: &mut Row<'_>, value: Option<DiscountValue>) -> Result<Excess, Reported> {
     let excess = row.word("excess", &[("drop", Excess::Drop), ("credit", Excess::Credit)])?;
     match (excess, value) {
         (Excess::Credit, Some(DiscountValue::Percent(_))) => Err(row.report(

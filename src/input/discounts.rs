@@ -8,7 +8,7 @@ use crate::model::{Discount, DiscountValue};
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
-pub const COLUMNS: [Column; 13] = [
+pub(crate) const COLUMNS: [Column; 13] = [
     required("discount_id"),
     required("name"),
     required("starts_at"),
@@ -25,7 +25,7 @@ pub const COLUMNS: [Column; 13] = [
 ];
 
 /// One row.
-pub fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Discount, Reported> {
+pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Discount, Reported> {
     let id = row.id("discount_id");
     let name = row.required("name");
     let scope = scope(row, known);

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::table::{Column, display_name, stem};
 
 /// Every exception that can never apply.
-pub fn problems(settings: &InputSettings, input: &Path) -> Vec<Problem> {
+pub(crate) fn problems(settings: &InputSettings, input: &Path) -> Vec<Problem> {
     let literal = settings.literal.iter().filter_map(|name| literal_flaw(name));
     let ignore = settings.ignore.iter().flat_map(|(table, names)| ignore_flaws(table, names));
     let file = display_name(input, config::FILE_NAME);

@@ -9,15 +9,15 @@ use crate::model::{
 
 /// The files around the lines, in their order.
 #[derive(Default)]
-pub struct OptionalTables {
-    pub discounts: Vec<Discount>,
-    pub adjustments: Vec<Adjustment>,
-    pub payments: Vec<Payment>,
+pub(crate) struct OptionalTables {
+    pub(crate) discounts: Vec<Discount>,
+    pub(crate) adjustments: Vec<Adjustment>,
+    pub(crate) payments: Vec<Payment>,
 }
 
 /// Puts subscriptions, discounts and adjustments beside their accounts and changes beside their
 /// subscriptions. What is equal stays in the order of its file.
-pub fn group(
+pub(crate) fn group(
     accounts: Vec<Account>,
     prices: Vec<Price>,
     mut subscriptions: Vec<Subscription>,

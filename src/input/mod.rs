@@ -29,14 +29,14 @@ mod taxpayers;
 #[cfg(test)]
 mod tests;
 mod tiers;
-pub use affected::{AffectedAccounts, AffectedRows};
-pub use balances::{Balances, load_balances};
-pub use rates_alone::load_tax_rates;
-pub use reader::{Loaded, load, sort};
+pub(crate) use affected::{AffectedAccounts, AffectedRows};
+pub(crate) use balances::{Balances, load_balances};
+pub(crate) use rates_alone::load_tax_rates;
+pub(crate) use reader::{Loaded, load, sort};
 
 /// The tables of an input folder, in the order in which they are read, by the names that they have
 /// in their plain form.
-pub const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 9] = [
     "tax_rates.csv",
     "accounts.csv",
     "prices.csv",
@@ -49,7 +49,7 @@ pub const FILES: [&str; 9] = [
 ];
 
 /// Every table that is read, with the columns its reader knows; the last one by `prorata open` alone.
-pub fn tables() -> [(&'static str, &'static [Column]); 10] {
+pub(crate) fn tables() -> [(&'static str, &'static [Column]); 10] {
     [
         ("tax_rates.csv", &tax_rates::COLUMNS),
         ("accounts.csv", &accounts::COLUMNS),

@@ -5,7 +5,7 @@ use crate::model::Payment;
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
-pub const COLUMNS: [Column; 7] = [
+pub(crate) const COLUMNS: [Column; 7] = [
     required("payment_id"),
     required("at"),
     required("amount"),
@@ -16,7 +16,7 @@ pub const COLUMNS: [Column; 7] = [
 ];
 
 /// One row. Whether there is an invoice of that number the register knows.
-pub fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Payment, Reported> {
+pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Payment, Reported> {
     let id = row.id("payment_id");
     let at = row.moment("at");
     let account = known.account(row);

@@ -12,7 +12,7 @@ use crate::table::{Reported, Row};
 use crate::value::Rounding;
 
 /// How the price is prorated: what its own columns say, and otherwise billing.toml.
-pub fn proration(row: &mut Row<'_>, default: Proration) -> Result<Proration, Reported> {
+pub(crate) fn proration(row: &mut Row<'_>, default: Proration) -> Result<Proration, Reported> {
     let granularity = row.word_or("granularity", default.granularity, &GRANULARITIES);
     let day_count = row.word_or("day_count", default.day_count, &DAY_COUNTS);
     let change_day = row.word_or("change_day", default.change_day, &CHANGE_DAYS);
@@ -69,7 +69,7 @@ const ROUNDINGS: [(&str, Rounding); 3] = [
 const ROUND_PERS: [(&str, RoundPer); 2] = [("line", RoundPer::Line), ("unit", RoundPer::Unit)];
 
 /// Units that cost nothing.
-pub fn free_quantity(row: &mut Row<'_>, scheme: &Scheme) -> Result<u64, Reported> {
+pub(crate) fn free_quantity(row: &mut Row<'_>, scheme: &Scheme) -> Result<u64, Reported> {
     let free = row.optional("free_quantity", Row::quantity)?.unwrap_or(0);
     if free == 0 || matches!(scheme, Scheme::PerUnit | Scheme::Package { .. }) {
         return Ok(free);
@@ -84,7 +84,7 @@ pub fn free_quantity(row: &mut Row<'_>, scheme: &Scheme) -> Result<u64, Reported
 
 /// The day of the calendar that periods begin on: what the price says, and otherwise billing.toml.
 /// Days have no such day, and weeks no day of the month.
-pub fn calendar(
+pub(crate) fn calendar(
     row: &mut Row<'_>,
     interval: Interval,
     periods: Periods,
@@ -136,7 +136,7 @@ fn usual_calendar(interval: Interval, periods: Periods) -> Option<CalendarStart>
 
 /// The same with amounts as the currency has them, and further digits only where they say something.
 /// How many zeros a file has must not be seen on an invoice: a column of Parquet has them all.
-pub fn with_usual_digits(mut price: Price) -> Price {
+pub(crate) fn with_usual_digits(mut price: Price) -> Price {
     let digits = price.currency.digits();
     let usual = |amount: &mut Decimal| {
         *amount = amount.normalize();

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns of `prices.csv`.
-pub const COLUMNS: [Column; 23] = [
+pub(crate) const COLUMNS: [Column; 23] = [
     required("price_id"),
     required("product"),
     required("currency"),
@@ -40,7 +40,7 @@ pub const COLUMNS: [Column; 23] = [
 ];
 
 /// The words for [`ChangePolicy`]; the first is the default.
-pub const CHANGE_POLICIES: [(&str, ChangePolicy); 4] = [
+pub(crate) const CHANGE_POLICIES: [(&str, ChangePolicy); 4] = [
     ("next_invoice", ChangePolicy::NextInvoice),
     ("immediate", ChangePolicy::Immediate),
     ("period_end", ChangePolicy::PeriodEnd),
@@ -48,7 +48,7 @@ pub const CHANGE_POLICIES: [(&str, ChangePolicy); 4] = [
 ];
 
 /// The words for [`CancelPolicy`]; the first is the default.
-pub const CANCEL_POLICIES: [(&str, CancelPolicy); 3] = [
+pub(crate) const CANCEL_POLICIES: [(&str, CancelPolicy); 3] = [
     ("period_end", CancelPolicy::PeriodEnd),
     ("immediate", CancelPolicy::Immediate),
     ("immediate_no_credit", CancelPolicy::ImmediateNoCredit),
@@ -72,7 +72,7 @@ const SCHEMES: [(&str, SchemeWord); 5] = [
 ];
 
 /// One row of `prices.csv`.
-pub fn parse(
+pub(crate) fn parse(
     row: &mut Row<'_>,
     tiers: &Tiers,
     settings: &Settings,

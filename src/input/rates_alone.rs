@@ -13,7 +13,7 @@ const FILE: &str = "tax_rates.csv";
 ///
 /// # Errors
 /// It is there and cannot be read.
-pub fn load_tax_rates(input: &Path) -> Result<(Vec<TaxRate>, Vec<Problem>), SourceErrors> {
+pub(crate) fn load_tax_rates(input: &Path) -> Result<(Vec<TaxRate>, Vec<Problem>), SourceErrors> {
     let Some(content) = open_optional(input, FILE)? else { return Ok(Default::default()) };
     let mut rates = Vec::new();
     let mut reader = TableReader::new(input);

@@ -27,26 +27,26 @@ use crate::table::{
 
 /// The input of a run.
 #[derive(Debug)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// Every row that could be understood.
-    pub book: BillingInput,
+    pub(crate) book: BillingInput,
     /// The files that were read.
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// Ids of subscriptions some of whose changes could not be understood: their timelines have
     /// gaps, and nothing further can be said of them.
-    pub gaps: HashSet<String>,
+    pub(crate) gaps: HashSet<String>,
     /// Every row that could not, and why. If there are any, the book is not complete.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// What is odd.
-    pub warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Warning>,
     /// What was left out.
-    pub withheld: ExcludedAccounts,
+    pub(crate) withheld: ExcludedAccounts,
 }
 
 impl Loaded {
     /// Whether every row of a file could be understood. What seems to be missing from one of which
     /// that is not so may well be there, and has been reported.
-    pub fn is_whole(&self, file: &str) -> bool {
+    pub(crate) fn is_whole(&self, file: &str) -> bool {
         self.problems.iter().all(|problem| !is_of(&problem.file, file))
     }
 }
@@ -56,7 +56,7 @@ impl Loaded {
 /// # Errors
 /// Files that must be there and cannot be read, all of them. What is wrong *in* the files is in
 /// [`Loaded::problems`].
-pub fn load(
+pub(crate) fn load(
     input: &Path,
     settings: &Settings,
     withheld: ExcludedAccounts,
@@ -66,7 +66,7 @@ pub fn load(
 
 /// Puts problems in the order of the files, as they are read, and of their lines; those of
 /// billing.toml come first.
-pub fn sort(problems: &mut [Problem]) {
+pub(crate) fn sort(problems: &mut [Problem]) {
     problems.sort_by_key(|problem| {
         let file = super::FILES.iter().position(|name| is_of(&problem.file, name));
         (file.map_or(0, |place| place + 1), problem.line.unwrap_or_default())
@@ -75,7 +75,7 @@ pub fn sort(problems: &mut [Problem]) {
 
 impl TableReader<'_> {
     /// Reads and checks all files of the input folder.
-    pub fn load(mut self, settings: &Settings) -> Result<Loaded, SourceErrors> {
+    pub(crate) fn load(mut self, settings: &Settings) -> Result<Loaded, SourceErrors> {
         let input = self.input;
         self.settings = settings.input.clone();
         self.findings.problems.extend(exceptions::problems(&self.settings, input));

@@ -7,7 +7,7 @@ use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, WallTime};
 
 /// The columns we know.
-pub const COLUMNS: [Column; 7] = [
+pub(crate) const COLUMNS: [Column; 7] = [
     required("subscription_id"),
     required("account_id"),
     required("price_id"),
@@ -18,7 +18,7 @@ pub const COLUMNS: [Column; 7] = [
 ];
 
 /// One row.
-pub fn parse(
+pub(crate) fn parse(
     row: &mut Row<'_>,
     accounts: &[Account],
     account_index: &Index,

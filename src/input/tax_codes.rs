@@ -16,25 +16,29 @@ const FILE: &str = "tax_rates.csv";
 const NO_FILE: &str = "add the file tax_rates.csv with a row for it, or remove the code";
 
 /// All codes.
-pub struct TaxCodes {
+pub(crate) struct TaxCodes {
     /// `None` where there is no file.
     index: Option<Index>,
 }
 
 impl TaxCodes {
     /// Those of a company that has no `tax_rates.csv`.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self { index: None }
     }
 
     /// Those of these rows.
-    pub fn new(rates: &[TaxRate], broken: RejectedIds) -> Self {
+    pub(crate) fn new(rates: &[TaxRate], broken: RejectedIds) -> Self {
         let codes = rates.iter().map(|rate| &rate.terms.code);
         Self { index: Some(Index::new(FILE, codes, broken)) }
     }
 
     /// The code in a field.
-    pub fn find(&self, row: &mut Row<'_>, column: &'static str) -> Result<Arc<str>, Reported> {
+    pub(crate) fn find(
+        &self,
+        row: &mut Row<'_>,
+        column: &'static str,
+    ) -> Result<Arc<str>, Reported> {
         let code = row.id(column)?;
         match &self.index {
             Some(index) if index.explains_absence(&code) => Ok(code),
@@ -44,7 +48,7 @@ impl TaxCodes {
     }
 
     /// What is wrong with the code that billing.toml names.
-    pub fn check_default(&self, settings: &Settings, input: &Path) -> Option<Problem> {
+    pub(crate) fn check_default(&self, settings: &Settings, input: &Path) -> Option<Problem> {
         let code = settings.tax.default_code.as_ref()?;
         Some(Problem {
             hint: self.hint_at_unknown(code)?,

@@ -81,17 +81,17 @@ const MISTAKEN: [(&str, &str); 2] = [("GR", "EL"), ("UK", "GB")];
 
 /// What is wrong with the form of a number.
 #[derive(Debug, PartialEq, Eq)]
-pub struct TaxNumberFlaw {
+pub(crate) struct TaxNumberFlaw {
     /// The rule it breaks, as the end of a sentence.
-    pub rule: String,
+    pub(crate) rule: String,
     /// What to write instead.
-    pub hint: String,
+    pub(crate) hint: String,
     /// Whether it matters only where a treatment rests on the number.
-    pub is_mild: bool,
+    pub(crate) is_mild: bool,
 }
 
 /// What is wrong with a number of an account in a country, which may be written in any words.
-pub fn flaw(number: &str, country: &str) -> Option<TaxNumberFlaw> {
+pub(crate) fn flaw(number: &str, country: &str) -> Option<TaxNumberFlaw> {
     let bare = bare(number);
     if let Some((mistaken, prefix)) = mistaken(&bare) {
         let right = format!("{prefix}{}", &bare[mistaken.len()..]);

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
-pub const COLUMNS: [Column; 10] = [
+pub(crate) const COLUMNS: [Column; 10] = [
     required("code"),
     required("name"),
     required("percent"),
@@ -37,7 +37,7 @@ const TREATMENTS: [(&str, TaxTreatment); 3] = [
 ];
 
 /// One row.
-pub fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
+pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
     let code = row.id("code");
     let name = row.required("name");
     let place = place(row);
@@ -134,7 +134,7 @@ fn validity(row: &mut Row<'_>) -> Result<Validity, Reported> {
 }
 
 /// Rows of one code and place that share days: of two rates nobody knows which one counts.
-pub fn overlaps(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
+pub(crate) fn overlaps(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
     let mut by_place: BTreeMap<_, Vec<&TaxRate>> = BTreeMap::new();
     for rate in rates {
         let key = (&rate.terms.code, rate.country.to_lowercase(), rate.region.to_lowercase());

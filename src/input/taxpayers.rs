@@ -11,7 +11,12 @@ use crate::problem::Problem;
 use crate::table::{Diagnostics, Warning};
 
 /// Checks the numbers of all accounts.
-pub fn check(book: &BillingInput, settings: &Settings, file: &str, findings: &mut Diagnostics) {
+pub(crate) fn check(
+    book: &BillingInput,
+    settings: &Settings,
+    file: &str,
+    findings: &mut Diagnostics,
+) {
     let mut unusual = Vec::new();
     for (place, account) in book.accounts.iter().enumerate() {
         let Some(number) = &account.tax_id else { continue };

@@ -8,22 +8,22 @@ use crate::problem::Problem;
 use crate::table::{Column, Index, RejectedIds, Reported, Row, optional, required};
 
 /// The file.
-pub const FILE: &str = "price_tiers.csv";
+pub(crate) const FILE: &str = "price_tiers.csv";
 
 /// The columns we know.
-pub const COLUMNS: [Column; 4] =
+pub(crate) const COLUMNS: [Column; 4] =
     [required("price_id"), required("up_to"), required("unit_amount"), optional("flat_amount")];
 
 /// The tiers of all prices, in the order of the file, each with its line.
 #[derive(Debug, Default)]
-pub struct Tiers {
+pub(crate) struct Tiers {
     by_price: BTreeMap<Arc<str>, Vec<(u64, Tier)>>,
     broken: RejectedIds,
 }
 
 impl Tiers {
     /// Takes in one row.
-    pub fn read(&mut self, row: &mut Row<'_>) {
+    pub(crate) fn read(&mut self, row: &mut Row<'_>) {
         match row.sound().and_then(|()| row.read(parse)) {
             Ok((price, tier)) => self.by_price.entry(price).or_default().push((row.line, tier)),
             Err(Reported) => self.broken.insert(&row.glimpse("price_id")),
@@ -31,12 +31,12 @@ impl Tiers {
     }
 
     /// Notes that part of the file could not be read.
-    pub fn set_incomplete(&mut self) {
+    pub(crate) fn set_incomplete(&mut self) {
         self.broken.set_incomplete();
     }
 
     /// What is wrong with the tiers of each price as a whole; those prices count as reported.
-    pub fn check(&mut self, file: &str) -> Vec<Problem> {
+    pub(crate) fn check(&mut self, file: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (price, tiers) in &self.by_price {
             let Some(flaw) = flaw(tiers).filter(|_| !self.broken.explains_absence(price)) else {
@@ -56,7 +56,7 @@ impl Tiers {
     }
 
     /// The tiers of a price, if it has any.
-    pub fn of(&self, price: &str) -> Result<Option<Vec<Tier>>, Reported> {
+    pub(crate) fn of(&self, price: &str) -> Result<Option<Vec<Tier>>, Reported> {
         if self.broken.explains_absence(price) {
             return Err(Reported);
         }
@@ -65,7 +65,7 @@ impl Tiers {
     }
 
     /// Tiers of prices that are not there.
-    pub fn orphans(&self, file: &str, prices: &Index) -> Vec<Problem> {
+    pub(crate) fn orphans(&self, file: &str, prices: &Index) -> Vec<Problem> {
         let orphan = |(price, rows): (&Arc<str>, &Vec<(u64, Tier)>)| {
             Some(Problem {
                 hint: prices.hint_at_unknown(price)?,

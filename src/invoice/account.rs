@@ -26,7 +26,7 @@ use crate::value::{Amount, Instant};
 /// Bills one account up to `through`, when the last close was at `last`. What credit pays of its
 /// documents is decided when they have numbers: see [`settle_all`](crate::payments::settle_all). `quotes` are
 /// those of the prices of the book.
-pub fn bill_account(
+pub(crate) fn bill_account(
     account: usize,
     book: &BillingInput,
     quotes: &Quotes<'_>,

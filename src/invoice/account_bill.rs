@@ -9,73 +9,73 @@ use crate::value::{Amount, Currency, Instant};
 
 /// A document that has everything but its number.
 #[derive(Clone, Debug)]
-pub struct DraftInvoice {
+pub(crate) struct DraftInvoice {
     /// Index of the account.
-    pub account: usize,
+    pub(crate) account: usize,
     /// The currency of every line.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The boundary or change it is dated at.
-    pub instant: Instant,
+    pub(crate) instant: Instant,
     /// In print order.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// The tax at each rate.
-    pub taxes: Vec<TaxTotal>,
+    pub(crate) taxes: Vec<TaxTotal>,
     /// The sums. What credit pays is filled in when the close is settled.
-    pub totals: Totals,
+    pub(crate) totals: Totals,
     /// The published invoice that it credits, if it is a credit note.
-    pub credits_invoice: Option<Arc<str>>,
+    pub(crate) credits_invoice: Option<Arc<str>>,
     /// What it charges and takes back, where its lines alone do not tell.
-    pub credits: Option<Box<Credits>>,
+    pub(crate) credits: Option<Box<Credits>>,
 }
 
 /// What is not credited, because the invoice that it concerns has no more left.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OverCredit {
+pub(crate) struct OverCredit {
     /// Index of the account.
-    pub account: usize,
+    pub(crate) account: usize,
     /// Index of the subscription whose line credits less; `None` for an adjustment.
-    pub subscription: Option<usize>,
+    pub(crate) subscription: Option<usize>,
     /// The change or adjustment behind it.
-    pub reference: Arc<str>,
+    pub(crate) reference: Arc<str>,
     /// What is not credited.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// The currency of the amount.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The number of the invoice; provisionally, if it belongs to this close.
-    pub invoice_number: Arc<str>,
+    pub(crate) invoice_number: Arc<str>,
 }
 
 /// A document that is not published, because every line on it is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Suppressed {
+pub(crate) struct Suppressed {
     /// Index of the account.
-    pub account: usize,
+    pub(crate) account: usize,
     /// Its currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The instant it would have been dated at.
-    pub instant: Instant,
+    pub(crate) instant: Instant,
 }
 
 /// Everything one account gets in a close.
 #[derive(Clone, Debug, Default)]
-pub struct AccountBill {
+pub(crate) struct AccountBill {
     /// Its documents, oldest first.
-    pub drafts: Vec<DraftInvoice>,
+    pub(crate) drafts: Vec<DraftInvoice>,
     /// Documents that come to nothing.
-    pub suppressed: Vec<Suppressed>,
+    pub(crate) suppressed: Vec<Suppressed>,
     /// Changes without effect: index of the subscription and of the change among its own.
-    pub ineffective: Vec<(usize, usize)>,
+    pub(crate) ineffective: Vec<(usize, usize)>,
     /// Adjustments whose time has come and that wait for a document, by place among the account's.
-    pub waiting: Vec<usize>,
+    pub(crate) waiting: Vec<usize>,
     /// What invoices have no more left for.
-    pub over_credits: Vec<OverCredit>,
+    pub(crate) over_credits: Vec<OverCredit>,
     /// What cannot be billed.
-    pub errors: Vec<BillError>,
+    pub(crate) errors: Vec<BillError>,
 }
 
 /// Why an account cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BillError {
+pub(crate) enum BillError {
     /// One of its subscriptions makes no sense.
     Subscription {
         /// Its index.

@@ -13,7 +13,7 @@ use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
 
 /// Why an adjustment cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum AdjustmentError {
+pub(crate) enum AdjustmentError {
     /// Its tax cannot be told.
     #[error("tax code {:?} {}", .0.code(), .0)]
     Tax(TaxError),
@@ -38,7 +38,7 @@ pub enum AdjustmentError {
 ///
 /// # Errors
 /// There is no such invoice of this account, or nothing at such a rate on it.
-pub fn credited_terms(
+pub(crate) fn credited_terms(
     adjustment: &Adjustment,
     account_id: &Arc<str>,
     number: &Arc<str>,
@@ -77,7 +77,7 @@ pub fn credited_terms(
 ///
 /// # Errors
 /// See [`TaxSelector::of`].
-pub fn own_terms(
+pub(crate) fn own_terms(
     adjustment: &Adjustment,
     document: Instant,
     taxation: &TaxSelector<'_>,
@@ -87,7 +87,7 @@ pub fn own_terms(
 
 /// The line of an adjustment on a document of an instant. It comes to `billed`, which is less than
 /// the row says where its invoice has no more left.
-pub fn adjustment_line(
+pub(crate) fn adjustment_line(
     adjustment: &Adjustment,
     billed: Amount,
     document: Instant,

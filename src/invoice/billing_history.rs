@@ -9,36 +9,36 @@ use crate::tax::{IssuedByNumber, Taxpayers};
 
 /// What earlier closes billed.
 #[derive(Clone, Copy)]
-pub struct BillingHistory<'a> {
+pub(crate) struct BillingHistory<'a> {
     /// Of each subscription, by its index.
-    pub subscriptions: &'a [History],
+    pub(crate) subscriptions: &'a [History],
     /// The charges that stand of subscriptions that have new changes, by index.
-    pub charged: &'a HashMap<usize, Vec<PublishedCharge>>,
+    pub(crate) charged: &'a HashMap<usize, Vec<PublishedCharge>>,
     /// What stands of adjustments that name invoices, by id, where late rows may have changed what
     /// these have left.
-    pub adjusted: &'a HashMap<Arc<str>, Published>,
+    pub(crate) adjusted: &'a HashMap<Arc<str>, Published>,
     /// The adjustments that were billed, by id.
-    pub adjustments: &'a BTreeMap<String, Digest>,
+    pub(crate) adjustments: &'a BTreeMap<String, Digest>,
     /// What decides about the taxes of accounts.
-    pub taxpayers: &'a Taxpayers,
+    pub(crate) taxpayers: &'a Taxpayers,
     /// The tax codes of prices, by `price_id`; the default one under the empty id.
-    pub price_taxes: &'a BTreeMap<String, TaxHistory>,
+    pub(crate) price_taxes: &'a BTreeMap<String, TaxHistory>,
     /// Published invoices that credits may concern.
-    pub issued: &'a IssuedByNumber,
+    pub(crate) issued: &'a IssuedByNumber,
     /// The lines of those that adjustments name.
-    pub named: &'a BTreeMap<String, Vec<Published>>,
+    pub(crate) named: &'a BTreeMap<String, Vec<Published>>,
     /// The rules that credits follow.
-    pub credits: CreditRules,
+    pub(crate) credits: CreditRules,
 }
 
 impl<'a> BillingHistory<'a> {
     /// Whether nothing that was billed of a subscription has changed since.
-    pub fn is_unchanged(&self, subscription: usize) -> bool {
+    pub(crate) fn is_unchanged(&self, subscription: usize) -> bool {
         matches!(self.subscriptions[subscription], History::Unchanged)
     }
 
     /// The lines that stand of a subscription whose past has changed.
-    pub fn standing(&self, subscription: usize) -> &'a [Published] {
+    pub(crate) fn standing(&self, subscription: usize) -> &'a [Published] {
         match self.subscriptions.get(subscription) {
             Some(History::Late(past)) => &past.standing,
             _ => &[],
@@ -46,7 +46,7 @@ impl<'a> BillingHistory<'a> {
     }
 
     /// Every document with lines of a subscription whose past has changed.
-    pub fn documents(&self, subscription: usize) -> Option<&'a BTreeSet<Arc<str>>> {
+    pub(crate) fn documents(&self, subscription: usize) -> Option<&'a BTreeSet<Arc<str>>> {
         match self.subscriptions.get(subscription) {
             Some(History::Late(past)) => Some(&past.documents),
             _ => None,
@@ -54,12 +54,12 @@ impl<'a> BillingHistory<'a> {
     }
 
     /// The charges that stand of a subscription that has new changes.
-    pub fn charges(&self, subscription: usize) -> &'a [PublishedCharge] {
+    pub(crate) fn charges(&self, subscription: usize) -> &'a [PublishedCharge] {
         self.charged.get(&subscription).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an adjustment was billed.
-    pub fn has_billed(&self, adjustment: &Adjustment) -> bool {
+    pub(crate) fn has_billed(&self, adjustment: &Adjustment) -> bool {
         self.adjustments.contains_key(&*adjustment.id)
     }
 }

@@ -18,27 +18,27 @@ use crate::model::{Adjustment, Cause, Line, LineKey, Published, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant, Plain, TimeUnit};
 
 /// An adjustment that credits an invoice.
-pub struct NamedCredit<'a> {
+pub(crate) struct NamedCredit<'a> {
     /// The row.
-    pub adjustment: &'a Adjustment,
+    pub(crate) adjustment: &'a Adjustment,
     /// The number of the invoice.
-    pub number: &'a Arc<str>,
+    pub(crate) number: &'a Arc<str>,
     /// The rate of what it credits there.
-    pub terms: Option<Arc<TaxTerms>>,
+    pub(crate) terms: Option<Arc<TaxTerms>>,
 }
 
 /// What credits were cut to.
 #[derive(Debug, Default)]
-pub struct Caps {
+pub(crate) struct Caps {
     /// What each named credit takes back, in their order; positive.
-    pub credited: Vec<Amount>,
+    pub(crate) credited: Vec<Amount>,
     /// The lines that credit less than they came to.
-    pub cut: HashMap<LineKey, Cut>,
+    pub(crate) cut: HashMap<LineKey, Cut>,
 }
 
 impl Caps {
     /// Every named credit takes back what it says. `None` if that does not fit 64 bits.
-    pub fn none(named: &[NamedCredit<'_>]) -> Option<Self> {
+    pub(crate) fn none(named: &[NamedCredit<'_>]) -> Option<Self> {
         let credited = named.iter().map(|it| it.adjustment.amount.checked_neg());
         Some(Self { credited: credited.collect::<Option<_>>()?, cut: HashMap::new() })
     }
@@ -46,11 +46,11 @@ impl Caps {
 
 /// How much less a line credits than it came to, and when its charge fell due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// What is not credited.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// The instant of the invoice that has no more left.
-    pub charged_at: Instant,
+    pub(crate) charged_at: Instant,
 }
 
 /// What one invoice charges at one rate.
@@ -76,7 +76,7 @@ enum ClaimSource {
 
 /// Cuts what is expected to be credited to what the invoices have left. `on_invoices` are the lines
 /// of the invoices that credits name. `None` if a sum does not fit 64 bits.
-pub fn cap_credits(
+pub(crate) fn cap_credits(
     expected: &mut [Expected],
     named: &[NamedCredit<'_>],
     on_invoices: &BTreeMap<String, Vec<Published>>,

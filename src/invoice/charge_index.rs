@@ -47,7 +47,7 @@ impl Subject {
 /// Charges by what they are for, then by the start of the time that they bill. `B` says where they
 /// stand.
 #[derive(Debug)]
-pub struct ChargeIndex<B> {
+pub(crate) struct ChargeIndex<B> {
     charges: HashMap<Subject, BTreeMap<Instant, B>>,
 }
 
@@ -60,14 +60,14 @@ impl<B> Default for ChargeIndex<B> {
 impl<B> ChargeIndex<B> {
     /// Adds a line, if it charges something in advance. Of two that begin together the later one
     /// stands.
-    pub fn add(&mut self, line: &Line, bearer: B) {
+    pub(crate) fn add(&mut self, line: &Line, bearer: B) {
         if is_charge_in_advance(line) {
             self.insert(Subject::charged(line), line.service_start, bearer);
         }
     }
 
     /// Finds the charge that a line takes back.
-    pub fn find(&self, credit: &Line) -> Option<&B> {
+    pub(crate) fn find(&self, credit: &Line) -> Option<&B> {
         let charges = self.charges.get(&Subject::credited(credit))?;
         charges.range(..=credit.service_start).next_back().map(|(_, bearer)| bearer)
     }
@@ -79,7 +79,7 @@ impl<B> ChargeIndex<B> {
 
 impl ChargeIndex<Bearer> {
     /// Adds what the register knows of a subscription.
-    pub fn add_charges(&mut self, subscription_id: &Arc<str>, charges: &[PublishedCharge]) {
+    pub(crate) fn add_charges(&mut self, subscription_id: &Arc<str>, charges: &[PublishedCharge]) {
         for charge in charges.iter().filter(|charge| !charge.invoice_number.is_empty()) {
             let subject = Subject {
                 subscription_id: Arc::clone(subscription_id),
@@ -94,7 +94,7 @@ impl ChargeIndex<Bearer> {
     }
 
     /// The same from whole lines.
-    pub fn add_published(&mut self, published: &[Published]) {
+    pub(crate) fn add_published(&mut self, published: &[Published]) {
         for entry in published.iter().filter(|entry| !entry.invoice_number.is_empty()) {
             self.add(&entry.line, entry.into());
         }

@@ -13,7 +13,7 @@ type Regular = Vec<(Instant, Line)>;
 
 /// Compares what the log says now with what stands. Returns the lines that fall due regularly
 /// after the last close, and the late ones.
-pub fn correct(
+pub(crate) fn correct(
     expected: Regular,
     past: &BilledLines,
     ledger: SubscriptionLog<'_>,
@@ -50,7 +50,7 @@ pub fn correct(
 
 /// The lines that bring an adjustment to what its invoice has left for it now. `published` is what
 /// stands of it, if anything.
-pub fn recredited(published: Option<&Published>, line: Line) -> Vec<Line> {
+pub(crate) fn recredited(published: Option<&Published>, line: Line) -> Vec<Line> {
     let Some(published) = published else { return vec![line] };
     let mut lines = vec![reversal(published, HISTORY_CHANGED)];
     if !line.amount.is_zero() {
@@ -62,7 +62,7 @@ pub fn recredited(published: Option<&Published>, line: Line) -> Vec<Line> {
 const HISTORY_CHANGED: &str = "the history of the subscription was changed";
 
 /// A line that should have been on an earlier invoice says why it was not.
-pub fn billed_late(line: Line, reason: &str) -> Line {
+pub(crate) fn billed_late(line: Line, reason: &str) -> Line {
     Line { description: format!("{}; {reason}", line.description).into(), ..line }
 }
 

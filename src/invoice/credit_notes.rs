@@ -13,14 +13,14 @@ use crate::value::{Amount, Currency, Instant};
 
 /// What a document of this close is called before it has its number. An account has one document
 /// for an instant and currency, credit notes aside; no number begins with NUL.
-pub fn provisional_number(instant: Instant, currency: Currency) -> Arc<str> {
+pub(crate) fn provisional_number(instant: Instant, currency: Currency) -> Arc<str> {
     format!("\0{instant}{currency}").into()
 }
 
 /// Takes the credits that concern other documents than `own` out of a document's lines: for each
 /// invoice the lines of a note. All credits of an invoice go on its note if they fit together;
 /// otherwise those that do, one after the other.
-pub fn take_out(
+pub(crate) fn take_out(
     entries: &mut Vec<DocumentLine>,
     own: &Arc<str>,
     issued: &mut CreditableInvoices<'_>,

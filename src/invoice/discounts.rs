@@ -21,7 +21,7 @@ type LinePlace = (usize, usize);
 
 /// Applies the discounts of one account to everything its subscriptions should have been billed.
 /// `None` if something does not fit.
-pub fn apply_discounts<'d>(
+pub(crate) fn apply_discounts<'d>(
     subscriptions: &mut [Vec<RatedLine>],
     discounts: impl Iterator<Item = &'d Discount>,
     (account, zone): (usize, Zone),

@@ -16,16 +16,16 @@ use crate::value::Instant;
 
 /// What one subscription owes.
 #[derive(Clone, Debug, Default)]
-pub struct DueLines {
+pub(crate) struct DueLines {
     /// Lines at the instant they fall due, all later than the last close.
-    pub regular: Vec<(Instant, Line)>,
+    pub(crate) regular: Vec<(Instant, Line)>,
     /// Lines that should have been on a close before: they go on the next invoice.
-    pub late: Vec<Line>,
+    pub(crate) late: Vec<Line>,
 }
 
 /// Why a subscription cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum DueError {
+pub(crate) enum DueError {
     /// Its log makes no sense.
     #[error("change {} {}", .0.change, .0.kind)]
     Timeline(TimelineError),
@@ -39,18 +39,18 @@ pub enum DueError {
 
 /// What the log says a subscription should have been billed within a window.
 #[derive(Clone, Debug, Default)]
-pub struct Expected {
+pub(crate) struct Expected {
     /// The lines, each with what discounts take off it.
-    pub rated: Vec<RatedLine>,
+    pub(crate) rated: Vec<RatedLine>,
     /// Indices of changes without effect.
-    pub ineffective: Vec<usize>,
+    pub(crate) ineffective: Vec<usize>,
 }
 
 /// Derives what a subscription should have been billed; discounts are not applied yet.
 ///
 /// # Errors
 /// A log that contradicts itself, or a price or tax beyond computing.
-pub fn expected(
+pub(crate) fn expected(
     ledger: SubscriptionLog<'_>,
     quotes: &Quotes<'_>,
     taxation: &TaxSelector<'_>,
@@ -65,7 +65,7 @@ pub fn expected(
 const UNKNOWN_THEN: &str = "the subscription was not known before";
 
 /// What is due of what is expected, when the last close was at `last`.
-pub fn owed(
+pub(crate) fn owed(
     expected: Vec<RatedLine>,
     ledger: SubscriptionLog<'_>,
     history: &History,

@@ -10,32 +10,32 @@ use crate::tax::Bearer;
 use crate::value::Instant;
 
 /// A line of a document.
-pub struct DocumentLine {
+pub(crate) struct DocumentLine {
     /// Its place among all lines of its instant and currency, in print order.
-    pub place: usize,
+    pub(crate) place: usize,
     /// The place of the line that it belongs to: a discount belongs to what it is taken off, any
     /// other line to itself.
-    pub unit: usize,
+    pub(crate) unit: usize,
     /// The line.
-    pub line: Line,
+    pub(crate) line: Line,
     /// The charge that it takes back, if it does and that is known.
-    pub credits: Option<Bearer>,
+    pub(crate) credits: Option<Bearer>,
 }
 
 /// What tells which charges credits concern.
-pub struct Lookup<'a, 'p> {
+pub(crate) struct Lookup<'a, 'p> {
     /// Charges of the register and of this close.
-    pub charges: &'a mut ChargeIndex<Bearer>,
+    pub(crate) charges: &'a mut ChargeIndex<Bearer>,
     /// The lines of a subscription that stand in the register, if its past has changed.
-    pub standing: &'p dyn Fn(usize) -> &'p [Published],
+    pub(crate) standing: &'p dyn Fn(usize) -> &'p [Published],
     /// What the document is called before it has its number.
-    pub own: &'a Arc<str>,
+    pub(crate) own: &'a Arc<str>,
     /// Whether credits without tax are followed too: where notes are kept apart.
-    pub is_separate: bool,
+    pub(crate) is_separate: bool,
 }
 
 /// The lines of a document, which are in print order, with what they take back.
-pub fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<DocumentLine> {
+pub(crate) fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<DocumentLine> {
     let units = units(&lines);
     let subscriptions: Vec<usize> = lines.iter().map(|((_, index), _)| *index).collect();
     for (place, (_, line)) in lines.iter().enumerate() {

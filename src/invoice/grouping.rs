@@ -19,7 +19,7 @@ use crate::value::{Amount, Currency, Instant};
 ///
 /// They stand in one list, in the order in which they came: nearly all accounts have a few.
 #[derive(Debug, Default)]
-pub struct Documents {
+pub(crate) struct Documents {
     regular: Vec<(Instant, RankedLine)>,
     late: Vec<RankedLine>,
 }
@@ -27,23 +27,23 @@ pub struct Documents {
 impl Documents {
     /// Makes room for some lines, and no more: most accounts have one or two, which are found in what
     /// was freed last.
-    pub fn make_room(&mut self, lines: usize) {
+    pub(crate) fn make_room(&mut self, lines: usize) {
         self.regular.reserve_exact(lines);
     }
 
     /// A line on the document of an instant.
-    pub fn add(&mut self, instant: Instant, line: RankedLine) {
+    pub(crate) fn add(&mut self, instant: Instant, line: RankedLine) {
         self.regular.push((instant, line));
     }
 
     /// A line that should have been on an earlier document.
-    pub fn add_late(&mut self, line: RankedLine) {
+    pub(crate) fn add_late(&mut self, line: RankedLine) {
         self.late.push(line);
     }
 
     /// Late lines go on the next document in their currency; without one, on their own at the
     /// close.
-    pub fn place_late(&mut self, through: Instant) {
+    pub(crate) fn place_late(&mut self, through: Instant) {
         let late = std::mem::take(&mut self.late);
         let placed = late.into_iter().map(|ranked| {
             let next = self.instants(ranked.1.currency).min();
@@ -54,12 +54,12 @@ impl Documents {
     }
 
     /// The first document in a currency at or after an instant.
-    pub fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
+    pub(crate) fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
         self.instants(currency).filter(|instant| *instant >= at).min()
     }
 
     /// Every line.
-    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &Line> {
         self.regular.iter().map(|(_, (_, line))| line)
     }
 
@@ -81,39 +81,39 @@ impl Documents {
 }
 
 /// Turns the lines of an account into its documents.
-pub struct Filing<'a> {
-    pub account: usize,
-    pub settings: &'a Settings,
+pub(crate) struct Filing<'a> {
+    pub(crate) account: usize,
+    pub(crate) settings: &'a Settings,
     /// Invoices, with what has been credited of them so far.
-    pub issued: CreditableInvoices<'a>,
+    pub(crate) issued: CreditableInvoices<'a>,
     /// Whose documents they are.
-    pub account_id: &'a Arc<str>,
+    pub(crate) account_id: &'a Arc<str>,
     /// What the register knows of the account's subscriptions.
-    pub past: PastCharges<'a>,
-    pub bill: &'a mut AccountBill,
+    pub(crate) past: PastCharges<'a>,
+    pub(crate) bill: &'a mut AccountBill,
 }
 
 /// What the register knows of the subscriptions of an account, as far as credits may concern it.
 #[derive(Clone, Copy)]
-pub struct PastCharges<'a> {
+pub(crate) struct PastCharges<'a> {
     /// Its subscriptions.
-    pub subscriptions: &'a Range<usize>,
+    pub(crate) subscriptions: &'a Range<usize>,
     /// The lines that stand of one whose past has changed.
-    pub standing: &'a dyn Fn(usize) -> &'a [Published],
+    pub(crate) standing: &'a dyn Fn(usize) -> &'a [Published],
     /// The documents with lines of one whose past has changed.
-    pub documents: &'a dyn Fn(usize) -> Option<&'a BTreeSet<Arc<str>>>,
+    pub(crate) documents: &'a dyn Fn(usize) -> Option<&'a BTreeSet<Arc<str>>>,
     /// The charges that stand of one that has new changes.
-    pub charges: &'a dyn Fn(usize) -> &'a [PublishedCharge],
+    pub(crate) charges: &'a dyn Fn(usize) -> &'a [PublishedCharge],
     /// The id of a subscription.
-    pub id: &'a dyn Fn(usize) -> &'a Arc<str>,
+    pub(crate) id: &'a dyn Fn(usize) -> &'a Arc<str>,
     /// Whether credits take back the tax of what they credit. Older closes did not.
-    pub is_followed: bool,
+    pub(crate) is_followed: bool,
 }
 
 impl Filing<'_> {
     /// Files every document. Notes come before the document of their instant, which their credit
     /// may pay.
-    pub fn file_all(mut self, documents: Documents) {
+    pub(crate) fn file_all(mut self, documents: Documents) {
         let mut charges = self.takes_back(&documents).then(|| self.past.index());
         documents.each(|place, lines| {
             let lines = in_order(lines);

@@ -20,9 +20,9 @@ mod numbering;
 mod rank;
 mod rated;
 
-pub use account::bill_account;
-pub use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit, Suppressed};
-pub use adjustments::AdjustmentError;
-pub use billing_history::BillingHistory;
-pub use due_lines::DueError;
-pub use numbering::{Numbered, Resolved, SeriesEnd, assign_numbers, resolved};
+pub(crate) use account::bill_account;
+pub(crate) use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit, Suppressed};
+pub(crate) use adjustments::AdjustmentError;
+pub(crate) use billing_history::BillingHistory;
+pub(crate) use due_lines::DueError;
+pub(crate) use numbering::{Numbered, Resolved, SeriesEnd, assign_numbers, resolved};

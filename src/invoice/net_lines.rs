@@ -11,7 +11,11 @@ use crate::model::{Cause, Halves, History, Line, LineKind, Quote};
 use crate::value::{Amount, TimeUnit};
 
 /// Puts net lines in the place of pairs, where the settings, or what was published, say so.
-pub fn present(rated: Vec<RatedLine>, settings: &Settings, history: &History) -> Vec<RatedLine> {
+pub(crate) fn present(
+    rated: Vec<RatedLine>,
+    settings: &Settings,
+    history: &History,
+) -> Vec<RatedLine> {
     if !rated.windows(2).any(|two| is_pair(&two[0].line, &two[1].line)) {
         return rated;
     }

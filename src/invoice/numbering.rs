@@ -20,26 +20,26 @@ use crate::value::{Currency, Instant};
 /// A series has no number for the next document: numbers fit 64 bits, and so does the one after the
 /// last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeriesEnd {
+pub(crate) struct SeriesEnd {
     /// The name of the series: the number without its counter.
-    pub series: String,
+    pub(crate) series: String,
     /// Whether it is the series of credit notes.
-    pub is_credit_note: bool,
+    pub(crate) is_credit_note: bool,
     /// The number that this close began at.
-    pub first: u64,
+    pub(crate) first: u64,
     /// Whether earlier closes took numbers from it.
-    pub is_continued: bool,
+    pub(crate) is_continued: bool,
 }
 
 /// Documents with their numbers, and which numbers each series gave.
-pub type Numbered = (Vec<Invoice>, BTreeMap<String, NumberRange>);
+pub(crate) type Numbered = (Vec<Invoice>, BTreeMap<String, NumberRange>);
 
 /// Turns drafts into invoices, in the order of their numbers, and tells which numbers each series
 /// gave.
 ///
 /// # Errors
 /// A series that has too few numbers.
-pub fn assign_numbers(
+pub(crate) fn assign_numbers(
     mut drafts: Vec<DraftInvoice>,
     accounts: &[Account],
     settings: &Settings,
@@ -184,7 +184,7 @@ impl Counters<'_> {
 
 /// The numbers that documents of one close got, by account and by the provisional ones by which they
 /// refer to each other.
-pub type Resolved = HashMap<(usize, Arc<str>), Arc<str>>;
+pub(crate) type Resolved = HashMap<(usize, Arc<str>), Arc<str>>;
 
 /// Puts numbers in the place of the provisional ones by which documents of one close refer to each
 /// other.
@@ -212,7 +212,7 @@ fn resolve(invoices: &mut [Invoice]) {
 }
 
 /// The numbers of documents by their provisional ones; notes have none.
-pub fn resolved(invoices: &[Invoice]) -> Resolved {
+pub(crate) fn resolved(invoices: &[Invoice]) -> Resolved {
     let originals = invoices.iter().filter(|invoice| invoice.kind != DocumentKind::CreditNote);
     let number = |invoice: &Invoice| {
         let provisional = provisional_number(invoice.instant, invoice.currency);

@@ -6,35 +6,35 @@ use crate::value::{Amount, Instant, Rounding};
 
 /// An expected line.
 #[derive(Clone, Debug)]
-pub struct RatedLine {
+pub(crate) struct RatedLine {
     /// When it falls due.
-    pub due: Instant,
+    pub(crate) due: Instant,
     /// The line.
-    pub line: Line,
+    pub(crate) line: Line,
     /// What discounts take off it, in the order in which they apply.
-    pub discounts: Vec<Line>,
+    pub(crate) discounts: Vec<Line>,
     /// How its price rounds.
-    pub rounding: Rounding,
+    pub(crate) rounding: Rounding,
     /// Whether it opens its period: see [`Stretch::opens`](crate::timeline::Stretch::opens).
-    pub opens: bool,
+    pub(crate) opens: bool,
     /// Whether it credits less than it came to, because its invoice had no more left.
-    pub is_capped: bool,
+    pub(crate) is_capped: bool,
 }
 
 impl RatedLine {
     /// A line that no discount has touched.
-    pub fn new(due: Instant, line: Line, rounding: Rounding, opens: bool) -> Self {
+    pub(crate) fn new(due: Instant, line: Line, rounding: Rounding, opens: bool) -> Self {
         Self { due, line, discounts: Vec::new(), rounding, opens, is_capped: false }
     }
 
     /// What discounts have left of it so far.
-    pub fn left(&self) -> Option<Amount> {
+    pub(crate) fn left(&self) -> Option<Amount> {
         let taken = Amount::checked_sum(self.discounts.iter().map(|line| line.amount))?;
         self.line.amount.checked_add(taken)
     }
 
     /// The line, followed by what is taken off it.
-    pub fn into_lines(self) -> impl Iterator<Item = (Instant, Line)> {
+    pub(crate) fn into_lines(self) -> impl Iterator<Item = (Instant, Line)> {
         let due = self.due;
         std::iter::once(self.line).chain(self.discounts).map(move |line| (due, line))
     }

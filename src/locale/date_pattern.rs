@@ -10,7 +10,7 @@ use crate::value::DecimalText;
 /// A pattern such as `d MMM y`. In a range, what comes again is of the second date.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub struct DatePattern(Vec<DatePiece>);
+pub(crate) struct DatePattern(Vec<DatePiece>);
 
 /// A part of a date. Each field is of the first date or, with `true`, of the second.
 #[derive(Debug, PartialEq)]
@@ -26,14 +26,14 @@ enum DatePiece {
 
 impl DatePattern {
     /// The date or the dates, with these names for the months.
-    pub fn format(&self, months: &[Box<str>; 12], dates: [NaiveDate; 2]) -> String {
+    pub(crate) fn format(&self, months: &[Box<str>; 12], dates: [NaiveDate; 2]) -> String {
         let mut text = String::with_capacity(32);
         self.write(&mut text, months, dates).expect("a string takes everything");
         text
     }
 
     /// Writes them.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         text: &mut impl Write,
         months: &[Box<str>; 12],

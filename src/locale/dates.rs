@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::formats::Formats;
 
 /// The first and the last day of a time.
-pub fn period(formats: &Formats, first: NaiveDate, last: NaiveDate) -> String {
+pub(crate) fn period(formats: &Formats, first: NaiveDate, last: NaiveDate) -> String {
     let pattern = if first == last {
         &formats.date
     } else if (first.year(), first.month()) == (last.year(), last.month()) {

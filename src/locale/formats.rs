@@ -14,37 +14,37 @@ use super::tag::{self, SOURCES};
 /// The formats of one locale.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Formats {
+pub(crate) struct Formats {
     /// Before the decimals of a number.
-    pub decimal: Box<str>,
+    pub(crate) decimal: Box<str>,
     /// Between groups of digits.
-    pub group: Box<str>,
+    pub(crate) group: Box<str>,
     /// The same in amounts of money, where some countries differ.
-    pub money_decimal: Box<str>,
-    pub money_group: Box<str>,
+    pub(crate) money_decimal: Box<str>,
+    pub(crate) money_group: Box<str>,
     /// How many digits the last group has, and the others.
-    pub grouping: [usize; 2],
+    pub(crate) grouping: [usize; 2],
     /// Numbers of fewer digits before the point are not grouped.
-    pub least_grouped: usize,
+    pub(crate) least_grouped: usize,
     /// `#` stands for the number; the second is for negative ones.
-    pub percent: [Box<str>; 2],
+    pub(crate) percent: [Box<str>; 2],
     /// The same with `¤` for the currency.
-    pub money: [Box<str>; 2],
-    pub date: DatePattern,
-    pub day: DatePattern,
-    pub range_in_month: DatePattern,
-    pub range_in_year: DatePattern,
-    pub range: DatePattern,
+    pub(crate) money: [Box<str>; 2],
+    pub(crate) date: DatePattern,
+    pub(crate) day: DatePattern,
+    pub(crate) range_in_month: DatePattern,
+    pub(crate) range_in_year: DatePattern,
+    pub(crate) range: DatePattern,
     /// Short names, as they stand in a date.
-    pub months: [Box<str>; 12],
+    pub(crate) months: [Box<str>; 12],
     /// The currency of the country; empty where the locale has none.
-    pub home: Box<str>,
-    pub home_symbol: Box<str>,
-    pub plural: PluralRules,
+    pub(crate) home: Box<str>,
+    pub(crate) home_symbol: Box<str>,
+    pub(crate) plural: PluralRules,
 }
 
 /// The formats of the locale of this place.
-pub fn of(place: u16) -> &'static Formats {
+pub(crate) fn of(place: u16) -> &'static Formats {
     static READ: LazyLock<Vec<OnceLock<Formats>>> =
         LazyLock::new(|| tag::known().map(|_| OnceLock::new()).collect());
     READ[usize::from(place)].get_or_init(|| read(tag::tag(place)))

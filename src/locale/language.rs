@@ -9,10 +9,10 @@ use super::plural::{Plural, PluralRules};
 use super::template::Template;
 
 /// A sentence with a form for each kind of number.
-pub type Counted = BTreeMap<Plural, Template>;
+pub(crate) type Counted = BTreeMap<Plural, Template>;
 
 /// The file of a language while its texts are taken out of it.
-pub struct LanguageFile<'s> {
+pub(crate) struct LanguageFile<'s> {
     table: toml::Table,
     rules: &'s PluralRules,
     problems: Vec<String>,
@@ -20,7 +20,7 @@ pub struct LanguageFile<'s> {
 
 impl<'s> LanguageFile<'s> {
     /// The texts of a file.
-    pub fn new(content: &str, rules: &'s PluralRules) -> Self {
+    pub(crate) fn new(content: &str, rules: &'s PluralRules) -> Self {
         let mut problems = Vec::new();
         let table = content.parse().unwrap_or_else(|error: toml::de::Error| {
             problems.push(error.to_string());
@@ -30,12 +30,12 @@ impl<'s> LanguageFile<'s> {
     }
 
     /// A text without places.
-    pub fn label(&mut self, key: &str) -> Box<str> {
+    pub(crate) fn label(&mut self, key: &str) -> Box<str> {
         self.sentence(key, &[]).fill(&[]).into()
     }
 
     /// A text with these places.
-    pub fn sentence(&mut self, key: &str, places: &[&str]) -> Template {
+    pub(crate) fn sentence(&mut self, key: &str, places: &[&str]) -> Template {
         let text = match self.table.remove(key) {
             Some(toml::Value::String(text)) => text,
             Some(_) => return self.fail(key, "is not a text"),
@@ -45,7 +45,7 @@ impl<'s> LanguageFile<'s> {
     }
 
     /// A text with a count among its places, in the forms that the language has for it.
-    pub fn counted(&mut self, key: &str, places: &[&str]) -> Counted {
+    pub(crate) fn counted(&mut self, key: &str, places: &[&str]) -> Counted {
         /// Up to here every form that a language has for whole numbers occurs.
         const ENOUGH: u64 = 200;
         let mut forms = Counted::new();
@@ -76,7 +76,7 @@ impl<'s> LanguageFile<'s> {
     ///
     /// # Errors
     /// All problems found, one a line.
-    pub fn finish(mut self) -> Result<(), String> {
+    pub(crate) fn finish(mut self) -> Result<(), String> {
         let spare = self.table.keys().map(|key| format!("{key} is not said anywhere"));
         self.problems.extend(spare);
         if self.problems.is_empty() { Ok(()) } else { Err(self.problems.join("\n")) }

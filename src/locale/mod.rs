@@ -21,15 +21,15 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use self::formats::Formats;
-pub use self::plural::Plural;
-pub use self::tag::UnknownLocale;
-pub use self::template::Fill;
-pub use self::texts::Texts;
+pub(crate) use self::plural::Plural;
+pub(crate) use self::tag::UnknownLocale;
+pub(crate) use self::template::Fill;
+pub(crate) use self::texts::Texts;
 use crate::value::{Amount, Currency};
 
 /// A language, as it is written in one country. Small: it is copied, and what it knows is shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Locale(u16);
+pub(crate) struct Locale(u16);
 
 impl Default for Locale {
     /// English as it is written between countries.
@@ -47,28 +47,28 @@ impl Locale {
     /// assert_eq!(Locale::parse("de-DE").unwrap().language(), "de");
     /// assert_eq!(Locale::parse("de-XX").unwrap_err().to_string(), "is not a locale known here");
     /// ```
-    pub fn parse(tag: &str) -> Result<Self, UnknownLocale> {
+    pub(crate) fn parse(tag: &str) -> Result<Self, UnknownLocale> {
         tag::find(tag).map(Self).ok_or(UnknownLocale)
     }
 
     /// Every tag: each language, followed by its countries.
-    pub fn known_tags() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn known_tags() -> impl Iterator<Item = &'static str> {
         tag::known()
     }
 
     /// The tag in its usual spelling: `de-CH`.
-    pub fn tag(self) -> &'static str {
+    pub(crate) fn tag(self) -> &'static str {
         tag::tag(self.0)
     }
 
     /// The language alone: `de`.
-    pub fn language(self) -> &'static str {
+    pub(crate) fn language(self) -> &'static str {
         self.tag().split('-').next().unwrap_or_default()
     }
 
     /// All that documents say in its language, and how they write numbers and dates: what a font must
     /// have.
-    pub fn wording(self) -> [&'static str; 2] {
+    pub(crate) fn wording(self) -> [&'static str; 2] {
         let source = &tag::SOURCES[tag::source_of(self.tag())];
         [source.texts, source.formats]
     }
@@ -85,12 +85,12 @@ impl Locale {
     /// assert_eq!(text("en-US"), "$1,234.50");
     /// assert_eq!(text("de"), "1.234,50\u{a0}USD");
     /// ```
-    pub fn amount(self, amount: Amount, currency: Currency) -> String {
+    pub(crate) fn amount(self, amount: Amount, currency: Currency) -> String {
         numbers::amount(self.formats(), amount, currency)
     }
 
     /// The same, where it is to be written to a longer text.
-    pub fn amount_shown(self, amount: Amount, currency: Currency) -> impl Fill {
+    pub(crate) fn amount_shown(self, amount: Amount, currency: Currency) -> impl Fill {
         Shown(move |text: &mut String| {
             numbers::write_amount(text, self.formats(), amount, currency)
         })
@@ -106,7 +106,7 @@ impl Locale {
     /// assert_eq!(text("en"), "\u{2212}1,234.50");
     /// assert_eq!(text("de-CH"), "\u{2212}1’234.50");
     /// ```
-    pub fn money(self, amount: Amount, currency: Currency) -> String {
+    pub(crate) fn money(self, amount: Amount, currency: Currency) -> String {
         numbers::money(self.formats(), amount.decimal_text(currency).as_str())
     }
 
@@ -120,27 +120,27 @@ impl Locale {
     /// assert_eq!(text(parse_decimal("10").unwrap()), "10,00");
     /// assert_eq!(text(parse_decimal("0.0015").unwrap()), "0,0015");
     /// ```
-    pub fn unit_price(self, price: Decimal, currency: Currency) -> String {
+    pub(crate) fn unit_price(self, price: Decimal, currency: Currency) -> String {
         numbers::unit_price(self.formats(), price, currency)
     }
 
     /// What stands before the decimals of an amount.
-    pub fn money_point(self) -> &'static str {
+    pub(crate) fn money_point(self) -> &'static str {
         &self.formats().money_decimal
     }
 
     /// A rate, without zeros that say nothing: `19%`, `5,5 %`.
-    pub fn percent(self, rate: Decimal) -> String {
+    pub(crate) fn percent(self, rate: Decimal) -> String {
         numbers::percent(self.formats(), rate)
     }
 
     /// A number of units: `1,250,000`.
-    pub fn quantity(self, units: u64) -> String {
+    pub(crate) fn quantity(self, units: u64) -> String {
         numbers::grouped(self.formats(), &units.to_string())
     }
 
     /// A plain decimal, such as `-1234.50`, as it is written here.
-    pub fn number(self, plain: &str) -> String {
+    pub(crate) fn number(self, plain: &str) -> String {
         numbers::grouped(self.formats(), plain)
     }
 
@@ -151,7 +151,7 @@ impl Locale {
     /// let german = Locale::parse("de").unwrap();
     /// assert_eq!(german.arithmetic("3 × 1000.50 = 3001.50"), "3 × 1.000,50 = 3.001,50");
     /// ```
-    pub fn arithmetic(self, plain: &str) -> String {
+    pub(crate) fn arithmetic(self, plain: &str) -> String {
         numbers::arithmetic(self.formats(), plain)
     }
 
@@ -163,18 +163,18 @@ impl Locale {
     /// assert_eq!(Locale::parse("en").unwrap().date(date), "9 Jun 2020");
     /// assert_eq!(Locale::parse("ja").unwrap().date(date), "2020年6月9日");
     /// ```
-    pub fn date(self, date: NaiveDate) -> String {
+    pub(crate) fn date(self, date: NaiveDate) -> String {
         self.formats().date.format(&self.formats().months, [date, date])
     }
 
     /// The same, where it is to be written to a longer text.
-    pub fn date_shown(self, date: NaiveDate) -> impl Fill {
+    pub(crate) fn date_shown(self, date: NaiveDate) -> impl Fill {
         let Formats { date: pattern, months, .. } = self.formats();
         Shown(move |text: &mut String| pattern.write(text, months, [date, date]))
     }
 
     /// A date without its year, where that is known already.
-    pub fn day(self, date: NaiveDate) -> String {
+    pub(crate) fn day(self, date: NaiveDate) -> String {
         self.formats().day.format(&self.formats().months, [date, date])
     }
 
@@ -189,17 +189,17 @@ impl Locale {
     /// assert_eq!(days("2020-12-27", "2021-01-27"), "27 Dec 2020 – 27 Jan 2021");
     /// assert_eq!(days("2020-06-19", "2020-06-19"), "19 Jun 2020");
     /// ```
-    pub fn period(self, first: NaiveDate, last: NaiveDate) -> String {
+    pub(crate) fn period(self, first: NaiveDate, last: NaiveDate) -> String {
         dates::period(self.formats(), first, last)
     }
 
     /// What documents say in the language.
-    pub fn texts(self) -> Texts {
+    pub(crate) fn texts(self) -> Texts {
         Texts::of(self)
     }
 
     /// The form that words take beside a number of things.
-    pub fn plural(self, count: u64) -> Plural {
+    pub(crate) fn plural(self, count: u64) -> Plural {
         self.formats().plural.form(count)
     }
 

@@ -13,13 +13,13 @@ use crate::value::{Amount, Currency};
 const MINUS: char = '\u{2212}';
 
 /// An amount with its currency.
-pub fn amount(formats: &Formats, amount: Amount, currency: Currency) -> String {
+pub(crate) fn amount(formats: &Formats, amount: Amount, currency: Currency) -> String {
     const USUAL_LENGTH: usize = 10;
     written(USUAL_LENGTH, |text| write_amount(text, formats, amount, currency))
 }
 
 /// Writes it straight to where it belongs: nothing of it is put together in a text of its own.
-pub fn write_amount(
+pub(crate) fn write_amount(
     text: &mut impl Write,
     formats: &Formats,
     amount: Amount,
@@ -35,17 +35,17 @@ pub fn write_amount(
 }
 
 /// An amount of money without its currency.
-pub fn money(formats: &Formats, plain: &str) -> String {
+pub(crate) fn money(formats: &Formats, plain: &str) -> String {
     signed(formats, plain, [&formats.money_decimal, &formats.money_group])
 }
 
 /// A number that is not money.
-pub fn grouped(formats: &Formats, plain: &str) -> String {
+pub(crate) fn grouped(formats: &Formats, plain: &str) -> String {
     signed(formats, plain, [&formats.decimal, &formats.group])
 }
 
 /// What one unit costs.
-pub fn unit_price(formats: &Formats, price: Decimal, currency: Currency) -> String {
+pub(crate) fn unit_price(formats: &Formats, price: Decimal, currency: Currency) -> String {
     let mut plain = price.normalize().to_string();
     let places = plain.split_once('.').map_or(0, |(_, part)| part.len());
     let missing = (currency.digits() as usize).saturating_sub(places);
@@ -57,7 +57,7 @@ pub fn unit_price(formats: &Formats, price: Decimal, currency: Currency) -> Stri
 }
 
 /// A rate in hundredths.
-pub fn percent(formats: &Formats, rate: Decimal) -> String {
+pub(crate) fn percent(formats: &Formats, rate: Decimal) -> String {
     let plain = rate.normalize().to_string();
     let (magnitude, separators) =
         (plain.trim_start_matches('-'), [&*formats.decimal, &*formats.group]);
@@ -68,7 +68,7 @@ pub fn percent(formats: &Formats, rate: Decimal) -> String {
 }
 
 /// Every number in a text as it is written here; what is part of a word stays.
-pub fn arithmetic(formats: &Formats, plain: &str) -> String {
+pub(crate) fn arithmetic(formats: &Formats, plain: &str) -> String {
     let is_of_number = |word: &str| {
         let digits = word.strip_prefix('-').unwrap_or(word);
         digits.starts_with(|c: char| c.is_ascii_digit())

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The forms that languages tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Plural {
+pub(crate) enum Plural {
     /// Beside none, where that has a form of its own.
     Zero,
     /// Beside one, and what counts like it.
@@ -24,7 +24,7 @@ pub enum Plural {
 /// [`Plural::Other`].
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "std::collections::BTreeMap<Plural, String>")]
-pub struct PluralRules(Vec<(Plural, Condition)>);
+pub(crate) struct PluralRules(Vec<(Plural, Condition)>);
 
 /// Alternatives, each of relations that must all hold.
 type Condition = Vec<Vec<Relation>>;
@@ -41,7 +41,7 @@ struct Relation {
 
 impl PluralRules {
     /// The form beside a number of things.
-    pub fn form(&self, count: u64) -> Plural {
+    pub(crate) fn form(&self, count: u64) -> Plural {
         let holds = |condition: &Condition| {
             condition.iter().any(|all| all.iter().all(|relation| relation.holds(count)))
         };

@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 /// A language with its formats as CLDR has them, and the texts of documents in it.
-pub struct LanguageSource {
+pub(crate) struct LanguageSource {
     /// Its ISO 639 code.
-    pub language: &'static str,
+    pub(crate) language: &'static str,
     /// The file of its formats.
-    pub formats: &'static str,
+    pub(crate) formats: &'static str,
     /// The file of its texts.
-    pub texts: &'static str,
+    pub(crate) texts: &'static str,
 }
 
 macro_rules! sources {
@@ -26,13 +26,13 @@ macro_rules! sources {
 }
 
 /// In the order of their codes.
-pub const SOURCES: [LanguageSource; 9] =
+pub(crate) const SOURCES: [LanguageSource; 9] =
     sources!("de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt");
 
 /// A tag that names no locale known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("is not a locale known here")]
-pub struct UnknownLocale;
+pub(crate) struct UnknownLocale;
 
 /// Every tag: each language, followed by its countries.
 static TAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -46,12 +46,12 @@ static TAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 /// Every tag in order.
-pub fn known() -> impl Iterator<Item = &'static str> {
+pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     TAGS.iter().map(String::as_str)
 }
 
 /// The place of a tag among all. Systems that write `de_DE` mean the same.
-pub fn find(tag: &str) -> Option<u16> {
+pub(crate) fn find(tag: &str) -> Option<u16> {
     let place = TAGS.binary_search_by(|known| known.as_str().cmp(tag)).ok().or_else(|| {
         let tag = tag.replace('_', "-");
         TAGS.iter().position(|known| known.eq_ignore_ascii_case(&tag))
@@ -60,19 +60,19 @@ pub fn find(tag: &str) -> Option<u16> {
 }
 
 /// The tag of a place.
-pub fn tag(place: u16) -> &'static str {
+pub(crate) fn tag(place: u16) -> &'static str {
     &TAGS[usize::from(place)]
 }
 
 /// The place of the language of a tag among the sources.
-pub fn source_of(tag: &str) -> usize {
+pub(crate) fn source_of(tag: &str) -> usize {
     let language = language_of(tag);
     let place = SOURCES.iter().position(|source| source.language == language);
     place.expect("tags are made from the sources")
 }
 
 /// The language of a tag.
-pub fn language_of(tag: &str) -> &str {
+pub(crate) fn language_of(tag: &str) -> &str {
     tag.split('-').next().unwrap_or_default()
 }
 

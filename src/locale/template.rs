@@ -5,7 +5,7 @@
 
 /// A sentence, ready to be filled in.
 #[derive(Debug)]
-pub struct Template {
+pub(crate) struct Template {
     pieces: Vec<TemplatePiece>,
     /// How many bytes it has without what is filled in.
     length: usize,
@@ -23,7 +23,7 @@ impl Template {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str, places: &[&str], optional: &[&str]) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str, places: &[&str], optional: &[&str]) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
@@ -48,7 +48,7 @@ impl Template {
     }
 
     /// The sentence with its places filled in, in the order in which they were named.
-    pub fn fill(&self, values: &[&str]) -> String {
+    pub(crate) fn fill(&self, values: &[&str]) -> String {
         let room = values.iter().fold(self.length, |room, value| room + value.len());
         let mut text = String::with_capacity(room);
         for piece in &self.pieces {
@@ -64,7 +64,7 @@ impl Template {
     }
 
     /// The same, added to a text, of values that are not texts yet.
-    pub fn write(&self, text: &mut String, values: &[&dyn Fill]) {
+    pub(crate) fn write(&self, text: &mut String, values: &[&dyn Fill]) {
         for piece in &self.pieces {
             match piece {
                 TemplatePiece::Text(literal) => text.push_str(literal),
@@ -79,7 +79,7 @@ impl Template {
 }
 
 /// What can be added to a text. `Display` would have it pass through a formatter.
-pub trait Fill {
+pub(crate) trait Fill {
     /// Adds it.
     fn fill(&self, text: &mut String);
 }

@@ -15,7 +15,7 @@ use super::{Locale, formats};
 
 /// The texts of a locale.
 #[derive(Clone, Copy, Debug)]
-pub struct Texts {
+pub(crate) struct Texts {
     locale: Locale,
     language: &'static Language,
 }
@@ -55,25 +55,25 @@ macro_rules! texts {
         impl Texts {
             $(
                 #[doc = concat!("The text `", stringify!($label), "`.")]
-                pub fn $label(self) -> &'static str {
+                pub(crate) fn $label(self) -> &'static str {
                     &self.language.$label
                 }
             )*
             $(
                 #[doc = concat!("The sentence `", stringify!($sentence), "`.")]
-                pub fn $sentence(self, $($place: &str),+) -> String {
+                pub(crate) fn $sentence(self, $($place: &str),+) -> String {
                     self.language.$sentence.fill(&[$($place),+])
                 }
             )*
             $(
                 #[doc = concat!("Writes the sentence `", stringify!($subject), "`.")]
-                pub fn $subject(self, text: &mut String, $($value: &dyn Fill),+) {
+                pub(crate) fn $subject(self, text: &mut String, $($value: &dyn Fill),+) {
                     self.language.$subject.write(text, &[$($value),+]);
                 }
             )*
             $(
                 #[doc = concat!("The sentence `", stringify!($counted), "` in the form for a count.")]
-                pub fn $counted(self, $count: u64 $(, $part: &str)*) -> String {
+                pub(crate) fn $counted(self, $count: u64 $(, $part: &str)*) -> String {
                     let form = self.form(&self.language.$counted, $count);
                     form.fill(&[&self.locale.quantity($count) $(, $part)*])
                 }

@@ -8,32 +8,32 @@ use crate::value::Zone;
 
 /// One invoice goes to one account (per currency and boundary).
 #[derive(Clone, Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// `account_id`.
-    pub id: Arc<str>,
+    pub(crate) id: Arc<str>,
     /// The name on the invoice.
-    pub name: Box<str>,
+    pub(crate) name: Box<str>,
     /// The account's own e-mail address; empty if it has none.
-    pub email: Box<str>,
+    pub(crate) email: Box<str>,
     /// Where invoices go instead, if somebody else pays or reads them.
-    pub billing_email: Option<Box<str>>,
+    pub(crate) billing_email: Option<Box<str>>,
     /// The postal address, as far as it is known.
-    pub address: Address,
+    pub(crate) address: Address,
     /// VAT or other tax number.
-    pub tax_id: Option<Box<str>>,
+    pub(crate) tax_id: Option<Box<str>>,
     /// The calendar in which boundaries and dates are counted.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// The language of its documents, and how numbers and dates are written in them.
-    pub locale: Locale,
+    pub(crate) locale: Locale,
     /// The tax code it names, instead of those of prices.
-    pub tax_code: Option<Arc<str>>,
+    pub(crate) tax_code: Option<Arc<str>>,
     /// The line of the file it stands in, for messages.
-    pub line: u64,
+    pub(crate) line: u64,
 }
 
 impl Account {
     /// What decides about its taxes.
-    pub fn tax_facts(&self) -> TaxFacts {
+    pub(crate) fn tax_facts(&self) -> TaxFacts {
         TaxFacts {
             code: self.tax_code.clone(),
             country: self.address.country().into(),
@@ -42,7 +42,7 @@ impl Account {
     }
 
     /// Whether they are these.
-    pub fn has_tax_facts(&self, facts: &TaxFacts) -> bool {
+    pub(crate) fn has_tax_facts(&self, facts: &TaxFacts) -> bool {
         let TaxFacts { code, country, region } = facts;
         self.tax_code == *code
             && self.address.country() == &**country
@@ -50,13 +50,13 @@ impl Account {
     }
 
     /// The language that its documents and messages are in, as BCP 47 has it.
-    pub fn language(&self) -> &'static str {
+    pub(crate) fn language(&self) -> &'static str {
         self.locale.tag()
     }
 
     /// Where the invoice is sent: the billing address if there is one; empty if there is none at
     /// all.
-    pub fn recipient_email(&self) -> &str {
+    pub(crate) fn recipient_email(&self) -> &str {
         self.billing_email.as_deref().unwrap_or(&self.email)
     }
 }
@@ -64,7 +64,7 @@ impl Account {
 /// A postal address; any part may be empty. There are as many as accounts, so all parts are one
 /// text.
 #[derive(Clone, Debug, Default)]
-pub struct Address {
+pub(crate) struct Address {
     text: Box<str>,
     /// Where each part but the last ends.
     ends: [u32; PARTS - 1],
@@ -79,7 +79,7 @@ impl Address {
     ///
     /// # Panics
     /// Parts of gigabytes.
-    pub fn new(parts: [&str; PARTS]) -> Self {
+    pub(crate) fn new(parts: [&str; PARTS]) -> Self {
         let mut end = 0;
         let ends = std::array::from_fn(|part| {
             end += parts[part].len();
@@ -89,12 +89,12 @@ impl Address {
     }
 
     /// All parts, in the same order.
-    pub fn parts(&self) -> [&str; PARTS] {
+    pub(crate) fn parts(&self) -> [&str; PARTS] {
         std::array::from_fn(|part| self.part(part))
     }
 
     /// All parts without anything between them.
-    pub fn whole(&self) -> &str {
+    pub(crate) fn whole(&self) -> &str {
         &self.text
     }
 
@@ -105,38 +105,38 @@ impl Address {
     }
 
     /// Street and number.
-    pub fn line1(&self) -> &str {
+    pub(crate) fn line1(&self) -> &str {
         self.part(0)
     }
 
     /// Floor, suite, care of.
-    pub fn line2(&self) -> &str {
+    pub(crate) fn line2(&self) -> &str {
         self.part(1)
     }
 
     /// Town.
-    pub fn city(&self) -> &str {
+    pub(crate) fn city(&self) -> &str {
         self.part(2)
     }
 
     /// State, province or county.
-    pub fn region(&self) -> &str {
+    pub(crate) fn region(&self) -> &str {
         self.part(3)
     }
 
     /// Postal code.
-    pub fn postal_code(&self) -> &str {
+    pub(crate) fn postal_code(&self) -> &str {
         self.part(4)
     }
 
     /// Country, as it is to be printed.
-    pub fn country(&self) -> &str {
+    pub(crate) fn country(&self) -> &str {
         self.part(5)
     }
 
     /// The lines to print, without empty ones: street, town, country. Where there is a state or
     /// county it stands between town and postal code, as it does where such are written.
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         [self.line1(), self.line2(), &self.town(), self.country()]
             .into_iter()
             .filter(|line| !line.is_empty())

@@ -4,7 +4,7 @@ use chrono::Weekday;
 
 /// A day that periods begin on, instead of the day of the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CalendarStart {
+pub(crate) enum CalendarStart {
     /// Months, quarters and years begin on a day of the month; quarters and years are counted from
     /// a month of the year.
     Month {
@@ -19,7 +19,7 @@ pub enum CalendarStart {
 
 impl CalendarStart {
     /// The day of the month.
-    pub fn day_of_month(self) -> Option<u32> {
+    pub(crate) fn day_of_month(self) -> Option<u32> {
         match self {
             Self::Month { day, .. } => Some(day),
             Self::Week(_) => None,

@@ -8,29 +8,29 @@ use crate::value::{Instant, WallTime};
 
 /// Something that happened to a subscription at an instant.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub(crate) struct Change {
     /// `change_id`.
-    pub id: Arc<str>,
+    pub(crate) id: Arc<str>,
     /// When it took effect.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// What was cut off from `at`: rows of one second apply in this order.
-    pub nanosecond: u32,
+    pub(crate) nanosecond: u32,
     /// By how many seconds the clocks skipped the written time: see [`WallTime`].
-    pub skipped: u32,
+    pub(crate) skipped: u32,
     /// What happened.
-    pub kind: ChangeKind,
+    pub(crate) kind: ChangeKind,
     /// The quantity the writer of the log believed to change from, to detect missing rows.
-    pub previous_quantity: Option<u64>,
+    pub(crate) previous_quantity: Option<u64>,
     /// A policy for this change alone, instead of its price's.
-    pub policy: Option<ChangePolicy>,
+    pub(crate) policy: Option<ChangePolicy>,
     /// The line of the file it stands in: rows at one instant apply in the order of
     /// the file.
-    pub line: u64,
+    pub(crate) line: u64,
 }
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
+pub(crate) enum ChangeKind {
     /// The quantity became so many.
     Quantity(u64),
     /// The quantity grew or shrank by so many.
@@ -57,7 +57,7 @@ pub enum ChangeKind {
 /// When the money of a change moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ChangePolicy {
+pub(crate) enum ChangePolicy {
     /// Prorated lines on the next invoice, beside the renewal. Kumu's monthly plans.
     #[default]
     NextInvoice,
@@ -72,7 +72,7 @@ pub enum ChangePolicy {
 /// What a cancellation does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CancelPolicy {
+pub(crate) enum CancelPolicy {
     /// Valid until the end of the period already paid; no credit.
     #[default]
     PeriodEnd,

@@ -8,25 +8,25 @@ use crate::value::{Amount, Currency, Month};
 
 /// What is deferred after a close. An empty register has nothing; what is not listed is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deferred {
+pub(crate) struct Deferred {
     amounts: BTreeMap<DeferredKey, Amount>,
 }
 
 /// What an amount is deferred for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DeferredKey {
+pub(crate) struct DeferredKey {
     /// Its currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The month in which it is earned.
-    pub month: Month,
+    pub(crate) month: Month,
     /// The product that earns it.
-    pub product: Arc<str>,
+    pub(crate) product: Arc<str>,
 }
 
 impl Deferred {
     /// Adds to what is deferred. `None` if it does not fit.
     #[must_use = "an amount that does not fit is not added"]
-    pub fn add(&mut self, key: DeferredKey, amount: Amount) -> Option<()> {
+    pub(crate) fn add(&mut self, key: DeferredKey, amount: Amount) -> Option<()> {
         let sum = self.amounts.entry(key).or_default();
         *sum = sum.checked_add(amount)?;
         Some(())
@@ -34,7 +34,7 @@ impl Deferred {
 
     /// Takes out what is earned in months that end before `date`: by currency, month and product;
     /// what comes to nothing is left out of both.
-    pub fn take_ended(&mut self, date: chrono::NaiveDate) -> BTreeMap<DeferredKey, Amount> {
+    pub(crate) fn take_ended(&mut self, date: chrono::NaiveDate) -> BTreeMap<DeferredKey, Amount> {
         let amounts = std::mem::take(&mut self.amounts);
         let listed = amounts.into_iter().filter(|(_, amount)| !amount.is_zero());
         let (ended, ahead) = listed.partition(|(key, _)| key.month.last_day() < date);
@@ -43,12 +43,12 @@ impl Deferred {
     }
 
     /// What is deferred, by currency, month and product.
-    pub fn amounts(&self) -> &BTreeMap<DeferredKey, Amount> {
+    pub(crate) fn amounts(&self) -> &BTreeMap<DeferredKey, Amount> {
         &self.amounts
     }
 
     /// What is deferred in each currency. `None` if it does not fit.
-    pub fn by_currency(&self) -> Option<BTreeMap<Currency, Amount>> {
+    pub(crate) fn by_currency(&self) -> Option<BTreeMap<Currency, Amount>> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
         for (key, amount) in &self.amounts {
             let sum = sums.entry(key.currency).or_default();

@@ -10,32 +10,32 @@ use crate::value::{Amount, Currency, Instant, Moment, Zone};
 /// One row of `discounts.csv`. Discounts apply in the order of the file, each to what those before
 /// it left.
 #[derive(Clone, Debug)]
-pub struct Discount {
+pub(crate) struct Discount {
     /// `discount_id`.
-    pub id: Arc<str>,
+    pub(crate) id: Arc<str>,
     /// The name on the invoice.
-    pub name: Arc<str>,
+    pub(crate) name: Arc<str>,
     /// Index of the account it is for; `None` for every account.
-    pub account: Option<usize>,
+    pub(crate) account: Option<usize>,
     /// `subscription_id` of the one subscription it is for; `None` for all.
-    pub subscription: Option<Arc<str>>,
+    pub(crate) subscription: Option<Arc<str>>,
     /// The one product it is for; `None` for all.
-    pub product: Option<Arc<str>>,
+    pub(crate) product: Option<Arc<str>>,
     /// How much.
-    pub value: DiscountValue,
+    pub(crate) value: DiscountValue,
     /// Periods that begin earlier are not discounted. A bare date is the account's midnight.
-    pub starts_at: Moment,
+    pub(crate) starts_at: Moment,
     /// For how long.
-    pub duration: Duration,
+    pub(crate) duration: Duration,
     /// What becomes of the part of an amount that exceeds what there is to pay.
-    pub excess: Excess,
+    pub(crate) excess: Excess,
     /// The line of the file it stands in.
-    pub line: u64,
+    pub(crate) line: u64,
 }
 
 /// How much is taken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiscountValue {
+pub(crate) enum DiscountValue {
     /// A share of the price, in percent; more than 0, at most 100.
     Percent(Decimal),
     /// A fixed amount of each document, in one currency; positive.
@@ -44,7 +44,7 @@ pub enum DiscountValue {
 
 /// For how long periods are discounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Duration {
+pub(crate) enum Duration {
     /// The periods of the first document that it applies to.
     Once,
     /// Those of the first so many documents.
@@ -57,7 +57,7 @@ pub enum Duration {
 
 /// What becomes of the part of an amount that exceeds what there is to pay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Excess {
+pub(crate) enum Excess {
     /// It is lost: a discount never makes a document negative.
     #[default]
     Drop,
@@ -67,13 +67,13 @@ pub enum Excess {
 
 impl Discount {
     /// Whether it can concern a subscription of an account at all.
-    pub fn concerns(&self, account: usize, subscription: &Subscription) -> bool {
+    pub(crate) fn concerns(&self, account: usize, subscription: &Subscription) -> bool {
         self.account.is_none_or(|wanted| wanted == account)
             && self.subscription.as_ref().is_none_or(|wanted| *wanted == subscription.id)
     }
 
     /// Whether it takes something off a line of an account.
-    pub fn covers(&self, account: usize, line: &Line) -> bool {
+    pub(crate) fn covers(&self, account: usize, line: &Line) -> bool {
         self.account.is_none_or(|wanted| wanted == account)
             && self.subscription.as_ref().is_none_or(|id| *id == line.key.subscription_id)
             && self.product.as_ref().is_none_or(|product| *product == line.quote.product)
@@ -84,7 +84,7 @@ impl Discount {
     }
 
     /// Whether a period that begins at an instant can be discounted, as far as dates decide.
-    pub fn is_open_at(&self, period_start: Instant, zone: Zone) -> bool {
+    pub(crate) fn is_open_at(&self, period_start: Instant, zone: Zone) -> bool {
         let has_begun = self.starts_at.at(zone) <= period_start;
         let has_ended = match self.duration {
             Duration::Until(end) => end.at(zone) <= period_start,
@@ -94,7 +94,7 @@ impl Discount {
     }
 
     /// How many documents it applies to, if they are counted.
-    pub fn uses(&self) -> Option<u64> {
+    pub(crate) fn uses(&self) -> Option<u64> {
         match self.duration {
             Duration::Once => Some(1),
             Duration::Periods(count) => Some(count),
@@ -104,7 +104,7 @@ impl Discount {
 
     /// When it begins, at the earliest: where it is for every account, and begins with a date, that
     /// is where the day begins first.
-    pub fn start(&self, accounts: &[Account]) -> Instant {
+    pub(crate) fn start(&self, accounts: &[Account]) -> Instant {
         const FIRST_MIDNIGHT_SECONDS: i64 = 14 * 3600;
         let utc = self.starts_at.at(Zone::UTC);
         match (self.account, self.starts_at) {

@@ -9,83 +9,83 @@ use crate::model::{Line, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
 /// How many documents one thread adds up before the sums are put together.
-pub const INVOICES_IN_A_PIECE: usize = 4096;
+pub(crate) const INVOICES_IN_A_PIECE: usize = 4096;
 
 /// One document for one account, currency and boundary. Its amounts add up: see [`Totals`].
 #[derive(Clone, Debug)]
-pub struct Invoice {
+pub(crate) struct Invoice {
     /// The number in its series.
-    pub number: Arc<str>,
+    pub(crate) number: Arc<str>,
     /// Whether it asks for money or grants credit.
-    pub kind: DocumentKind,
+    pub(crate) kind: DocumentKind,
     /// Index of the account in [`Book::accounts`](crate::model::Book::accounts).
-    pub account: usize,
+    pub(crate) account: usize,
     /// The currency of every amount on it.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The boundary or change it is dated at.
-    pub instant: Instant,
+    pub(crate) instant: Instant,
     /// That instant's date in the account's calendar.
-    pub issue_date: NaiveDate,
+    pub(crate) issue_date: NaiveDate,
     /// When the amount due is to be paid.
-    pub due_date: NaiveDate,
+    pub(crate) due_date: NaiveDate,
     /// In the order in which they are printed.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// The tax at each rate, in the order in which the rates first occur on the lines.
-    pub taxes: Vec<TaxTotal>,
+    pub(crate) taxes: Vec<TaxTotal>,
     /// The sums.
-    pub totals: Totals,
+    pub(crate) totals: Totals,
     /// The published invoice that a credit note credits.
-    pub credits_invoice: Option<Arc<str>>,
+    pub(crate) credits_invoice: Option<Arc<str>>,
     /// What it charges and what it takes back, where its lines alone do not tell.
-    pub credits: Option<Box<Credits>>,
+    pub(crate) credits: Option<Box<Credits>>,
 }
 
 /// What a document charges, apart from what it takes back of charges on other documents or on
 /// itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Credits {
+pub(crate) struct Credits {
     /// What it charges.
-    pub charged: Vec<ChargedPart>,
+    pub(crate) charged: Vec<ChargedPart>,
     /// What it takes back.
-    pub claims: Vec<Claim>,
+    pub(crate) claims: Vec<Claim>,
 }
 
 /// A part of a document at one tax rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChargedPart {
+pub(crate) struct ChargedPart {
     /// The line, if tax is rounded per line; 0 for all lines at the rate.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
     /// The rate; `None` for lines without tax.
-    pub terms: Option<Arc<TaxTerms>>,
+    pub(crate) terms: Option<Arc<TaxTerms>>,
     /// The sum of the amounts as they stand on the lines, with the tax if they hold it.
-    pub base: Amount,
+    pub(crate) base: Amount,
     /// The tax on them, or in them.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
 }
 
 /// What is taken back of one part of an invoice; negative if it is given back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub(crate) struct Claim {
     /// The invoice.
-    pub invoice_number: Arc<str>,
+    pub(crate) invoice_number: Arc<str>,
     /// How much of which part.
-    pub part: ChargedPart,
+    pub(crate) part: ChargedPart,
 }
 
 /// What a document comes to at one tax rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TaxTotal {
+pub(crate) struct TaxTotal {
     /// The rate.
-    pub terms: Arc<TaxTerms>,
+    pub(crate) terms: Arc<TaxTerms>,
     /// The lines at this rate, without tax.
-    pub net: Amount,
+    pub(crate) net: Amount,
     /// The tax on them.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
 }
 
 /// What kind of document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DocumentKind {
+pub(crate) enum DocumentKind {
     /// The total is zero or more.
     Invoice,
     /// The total is negative and becomes credit on the account.
@@ -96,7 +96,7 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// The word in `invoices.csv`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Invoice => "invoice",
             Self::Credit => "credit",
@@ -117,21 +117,21 @@ impl fmt::Display for DocumentKind {
 /// `amount_due = total − credit_applied`, and never negative: a negative total is due as nothing
 /// and grows the credit balance instead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
+pub(crate) struct Totals {
     /// The sum of the lines that are no discounts.
-    pub subtotal: Amount,
+    pub(crate) subtotal: Amount,
     /// What the discount lines take off.
-    pub discount: Amount,
+    pub(crate) discount: Amount,
     /// All tax.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
     /// The part of it that the lines hold already, because their prices include it.
-    pub tax_included: Amount,
+    pub(crate) tax_included: Amount,
     /// What the invoice comes to.
-    pub total: Amount,
+    pub(crate) total: Amount,
     /// Credit on the account that paid some of it.
-    pub credit_applied: Amount,
+    pub(crate) credit_applied: Amount,
     /// What the customer still has to pay.
-    pub amount_due: Amount,
+    pub(crate) amount_due: Amount,
     /// Credit on the account in this currency afterwards.
-    pub credit_balance: Amount,
+    pub(crate) credit_balance: Amount,
 }

@@ -7,29 +7,32 @@ use std::collections::{BTreeSet, HashSet};
 
 /// What a run leaves out.
 #[derive(Clone, Debug, Default)]
-pub struct ExcludedAccounts {
+pub(crate) struct ExcludedAccounts {
     /// The accounts, by id.
-    pub accounts: BTreeSet<String>,
+    pub(crate) accounts: BTreeSet<String>,
     /// Numbers of their invoices by which rows of `payments.csv` may name them.
-    pub invoices: BTreeSet<String>,
+    pub(crate) invoices: BTreeSet<String>,
     /// Ids of their rows in `subscriptions.csv`, as far as that was read.
-    pub subscriptions: HashSet<String>,
+    pub(crate) subscriptions: HashSet<String>,
     /// In `discounts.csv`.
-    pub discounts: HashSet<String>,
+    pub(crate) discounts: HashSet<String>,
     /// In `adjustments.csv`.
-    pub adjustments: HashSet<String>,
+    pub(crate) adjustments: HashSet<String>,
     /// In `payments.csv`.
-    pub payments: HashSet<String>,
+    pub(crate) payments: HashSet<String>,
 }
 
 impl ExcludedAccounts {
     /// Whether nothing is left out.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.accounts.is_empty()
     }
 
     /// Whether a row belongs to an excluded account, by the values of its columns.
-    pub fn leaves_out<'v, V: AsRef<str> + 'v>(&self, value: impl Fn(&'static str) -> V) -> bool {
+    pub(crate) fn leaves_out<'v, V: AsRef<str> + 'v>(
+        &self,
+        value: impl Fn(&'static str) -> V,
+    ) -> bool {
         !self.is_empty()
             && (self.accounts.contains(value("account_id").as_ref().trim())
                 || self.subscriptions.contains(value("subscription_id").as_ref().trim())

@@ -7,7 +7,7 @@ use crate::model::{CorrectionRole, LineKey, Published};
 
 /// How a subscription's past compares with what was billed.
 #[derive(Clone, Debug)]
-pub enum History {
+pub(crate) enum History {
     /// Never billed: everything up to now is due.
     New,
     /// What was known at the last close has not changed since: only what fell due later is due.
@@ -19,22 +19,22 @@ pub enum History {
 
 /// What was billed of a subscription, and what has become known since.
 #[derive(Clone, Debug, Default)]
-pub struct BilledLines {
+pub(crate) struct BilledLines {
     /// The lines that stand in the register.
-    pub standing: Vec<Published>,
+    pub(crate) standing: Vec<Published>,
     /// Every document with lines of it, also with those that do not stand.
-    pub documents: BTreeSet<Arc<str>>,
+    pub(crate) documents: BTreeSet<Arc<str>>,
     /// `change_id`s that the last close did not know.
-    pub arrived: HashSet<Arc<str>>,
+    pub(crate) arrived: HashSet<Arc<str>>,
     /// `discount_id`s that the last close did not know.
-    pub arrived_discounts: BTreeSet<Arc<str>>,
+    pub(crate) arrived_discounts: BTreeSet<Arc<str>>,
 }
 
 /// From all lines published for a subscription, oldest close first, those that hold.
 ///
 /// Within a close a reversal may stand after the replacement of the same line: they can be on
 /// documents in two currencies. So a reversal takes away the very line it names, not its key.
-pub fn lines_in_force(published: impl IntoIterator<Item = Published>) -> Vec<Published> {
+pub(crate) fn lines_in_force(published: impl IntoIterator<Item = Published>) -> Vec<Published> {
     let mut by_key: HashMap<LineKey, Published> = HashMap::new();
     for entry in published {
         match &entry.line.correction {

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The calendar unit a period is counted in. A quarter is three months.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum IntervalUnit {
+pub(crate) enum IntervalUnit {
     /// Calendar days.
     Day,
     /// Seven calendar days.
@@ -19,16 +19,16 @@ pub enum IntervalUnit {
 
 /// A count of units: every 2 weeks, every month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Interval {
+pub(crate) struct Interval {
     /// The unit.
-    pub unit: IntervalUnit,
+    pub(crate) unit: IntervalUnit,
     /// How many of them; positive.
-    pub count: u32,
+    pub(crate) count: u32,
 }
 
 /// What the calendar counts: months differ in days, days differ in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Length {
+pub(crate) enum Length {
     /// Calendar months.
     Months(i64),
     /// Calendar days.
@@ -38,7 +38,7 @@ pub enum Length {
 impl Interval {
     /// The interval in what the calendar counts. Equal lengths are equal on every calendar: 12
     /// months are a year.
-    pub const fn length(self) -> Length {
+    pub(crate) const fn length(self) -> Length {
         let count = self.count as i64;
         match self.unit {
             IntervalUnit::Day => Length::Days(count),
@@ -52,7 +52,7 @@ impl Interval {
 
 impl Interval {
     /// Reads what [`fmt::Display`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (count, unit) = match text.split_once(' ') {
             Some((count, unit)) => (count.parse().ok()?, unit.strip_suffix('s')?),
             None => (1, text),

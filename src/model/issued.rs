@@ -7,35 +7,35 @@ use crate::value::{Amount, Currency};
 
 /// A published invoice that something credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issued {
+pub(crate) struct Issued {
     /// Whose it is.
-    pub account_id: Arc<str>,
+    pub(crate) account_id: Arc<str>,
     /// Its currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What it came to.
-    pub parts: Vec<IssuedPart>,
+    pub(crate) parts: Vec<IssuedPart>,
 }
 
 /// What an invoice charged at one rate, and what is left of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssuedPart {
+pub(crate) struct IssuedPart {
     /// The rate; `None` for lines without tax.
-    pub terms: Option<Arc<TaxTerms>>,
+    pub(crate) terms: Option<Arc<TaxTerms>>,
     /// The line, if tax is rounded per line; 0 for all lines at the rate.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
     /// The sum of its charging lines.
-    pub base: Amount,
+    pub(crate) base: Amount,
     /// The tax on them, or in them.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
     /// What has been credited of the lines.
-    pub credited_base: Amount,
+    pub(crate) credited_base: Amount,
     /// What has been credited of the tax.
-    pub credited_tax: Amount,
+    pub(crate) credited_tax: Amount,
 }
 
 impl IssuedPart {
     /// What was charged, before anything of it is credited.
-    pub fn charged(
+    pub(crate) fn charged(
         terms: Option<Arc<TaxTerms>>,
         line_number: u32,
         (base, tax): (Amount, Amount),
@@ -45,7 +45,7 @@ impl IssuedPart {
     }
 
     /// What can still be credited of the lines.
-    pub fn left(&self) -> Amount {
+    pub(crate) fn left(&self) -> Amount {
         let left = self.base.checked_sub(self.credited_base).unwrap_or_default();
         left.max(Amount::ZERO)
     }
@@ -53,7 +53,7 @@ impl IssuedPart {
     /// As much of an amount as can be credited here or, if it is negative, be given back: what is
     /// credited lies between nothing and what was charged, whatever the sign of that. `None` if it
     /// does not fit 64 bits.
-    pub fn room(&self, wanted: Amount) -> Option<Amount> {
+    pub(crate) fn room(&self, wanted: Amount) -> Option<Amount> {
         let (least, most) = (self.base.min(Amount::ZERO), self.base.max(Amount::ZERO));
         let (least, most) =
             (least.checked_sub(self.credited_base)?, most.checked_sub(self.credited_base)?);

@@ -8,50 +8,50 @@ use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub(crate) struct Line {
     /// What it bills.
-    pub key: LineKey,
+    pub(crate) key: LineKey,
     /// The kind of line.
-    pub kind: LineKind,
+    pub(crate) kind: LineKind,
     /// The sentence on the receipt; of a whole period it is the product's name.
-    pub description: Arc<str>,
+    pub(crate) description: Arc<str>,
     /// The start of the time it bills.
-    pub service_start: Instant,
+    pub(crate) service_start: Instant,
     /// The end of that time, exclusive.
-    pub service_end: Instant,
+    pub(crate) service_end: Instant,
     /// The quantity in force during that time, and what it costs for a whole period:
     /// `amount = round(quote.amount × share)`.
-    pub quote: Arc<Quote>,
+    pub(crate) quote: Arc<Quote>,
     /// The share of the period that is billed.
-    pub share: Fraction,
+    pub(crate) share: Fraction,
     /// The line's amount.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// The currency it is in; the same on all lines of a document.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What it is taxed at; `None` where no tax was chosen.
-    pub tax: Option<Arc<TaxTerms>>,
+    pub(crate) tax: Option<Arc<TaxTerms>>,
     /// Its part of the document's tax; nothing before the document is summed up.
-    pub tax_amount: Amount,
+    pub(crate) tax_amount: Amount,
     /// The published invoice whose charge it credits, where that is known.
-    pub credits_invoice: Option<Arc<str>>,
+    pub(crate) credits_invoice: Option<Arc<str>>,
     /// The published line that this one reverses or replaces. Few lines do: it has a place of its
     /// own, so that the others are smaller.
-    pub correction: Option<Box<Correction>>,
+    pub(crate) correction: Option<Box<Correction>>,
 }
 
 impl Line {
     /// The quote, to be changed for this line alone.
-    pub fn quote_mut(&mut self) -> &mut Quote {
+    pub(crate) fn quote_mut(&mut self) -> &mut Quote {
         Arc::make_mut(&mut self.quote)
     }
 
     /// Whether tax is charged on it: at a rate above 0 %.
-    pub fn is_taxed(&self) -> bool {
+    pub(crate) fn is_taxed(&self) -> bool {
         self.tax.as_ref().is_some_and(|terms| !terms.percent.is_zero())
     }
 
     /// The amount without tax. `None` if it does not fit.
-    pub fn net_amount(&self) -> Option<Amount> {
+    pub(crate) fn net_amount(&self) -> Option<Amount> {
         match &self.tax {
             Some(terms) if terms.is_inclusive() => self.amount.checked_sub(self.tax_amount),
             _ => Some(self.amount),
@@ -59,7 +59,7 @@ impl Line {
     }
 
     /// The amount with tax. `None` if it does not fit.
-    pub fn gross_amount(&self) -> Option<Amount> {
+    pub(crate) fn gross_amount(&self) -> Option<Amount> {
         match &self.tax {
             Some(terms) if !terms.is_inclusive() => self.amount.checked_add(self.tax_amount),
             _ => Some(self.amount),
@@ -69,20 +69,20 @@ impl Line {
 
 /// Which published line is corrected, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Correction {
+pub(crate) struct Correction {
     /// Whether this line takes the old one back or puts the right one in its place.
-    pub role: CorrectionRole,
+    pub(crate) role: CorrectionRole,
     /// The number of the invoice it stands on; empty if it stands on none.
-    pub invoice_number: Arc<str>,
+    pub(crate) invoice_number: Arc<str>,
     /// Its line number there.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
     /// What the log says now that it did not say then.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 /// The two halves of a correction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CorrectionRole {
+pub(crate) enum CorrectionRole {
     /// Takes the published line back.
     Reversal,
     /// Bills what the log says instead.
@@ -91,7 +91,7 @@ pub enum CorrectionRole {
 
 impl CorrectionRole {
     /// The word in `invoice_lines.csv`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Reversal => "reversal",
             Self::Replacement => "replacement",
@@ -99,14 +99,14 @@ impl CorrectionRole {
     }
 
     /// Reads what [`CorrectionRole::as_str`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Reversal, Self::Replacement].into_iter().find(|role| role.as_str() == text)
     }
 }
 
 /// The kinds of line in `invoice_lines.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LineKind {
+pub(crate) enum LineKind {
     /// A billing period, or in arrears a segment of one.
     Recurring,
     /// Credit for time paid on old terms and not used.
@@ -132,7 +132,7 @@ impl LineKind {
     ];
 
     /// The word in `invoice_lines.csv`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Recurring => "recurring",
             Self::Unused => "unused",
@@ -144,7 +144,7 @@ impl LineKind {
     }
 
     /// Reads what [`LineKind::as_str`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
@@ -152,20 +152,20 @@ impl LineKind {
 /// Names what a line bills, the same in every run: subscription, period, cause and, for what a
 /// discount takes off, the discount. Adjustments have no subscription.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LineKey {
+pub(crate) struct LineKey {
     /// `subscription_id`.
-    pub subscription_id: Arc<str>,
+    pub(crate) subscription_id: Arc<str>,
     /// The start of the billing period it belongs to.
-    pub period_start: Instant,
+    pub(crate) period_start: Instant,
     /// What in that period it bills.
-    pub cause: Cause,
+    pub(crate) cause: Cause,
     /// `discount_id`, if it is what that discount takes off.
-    pub discount: Option<Arc<str>>,
+    pub(crate) discount: Option<Arc<str>>,
 }
 
 /// Why a line exists.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The period itself; in arrears, its first segment.
     Period,
     /// In arrears, the segment that a change began.
@@ -182,7 +182,7 @@ pub enum Cause {
 
 impl Cause {
     /// The `change_id` behind it, if a change is.
-    pub fn change_id(&self) -> Option<&Arc<str>> {
+    pub(crate) fn change_id(&self) -> Option<&Arc<str>> {
         match self {
             Self::Period | Self::Adjustment(_) => None,
             Self::Segment(id) | Self::Remaining(id) | Self::Unused(id) | Self::Net(id) => Some(id),
@@ -192,7 +192,7 @@ impl Cause {
 
 impl Cause {
     /// The word for it in line keys and in the register.
-    pub const fn as_str(&self) -> &'static str {
+    pub(crate) const fn as_str(&self) -> &'static str {
         match self {
             Self::Period => "period",
             Self::Segment(_) => "segment",
@@ -204,7 +204,7 @@ impl Cause {
     }
 
     /// The id that is part of the key: of the change, or of the adjustment.
-    pub fn id(&self) -> Option<&Arc<str>> {
+    pub(crate) fn id(&self) -> Option<&Arc<str>> {
         match self {
             Self::Adjustment(id) => Some(id),
             _ => self.change_id(),
@@ -212,7 +212,7 @@ impl Cause {
     }
 
     /// Reads what [`Cause::as_str`] and [`Cause::id`] gave.
-    pub fn parse(word: &str, id: Option<&str>) -> Option<Self> {
+    pub(crate) fn parse(word: &str, id: Option<&str>) -> Option<Self> {
         match (word, id) {
             ("period", None) => Some(Self::Period),
             ("segment", Some(id)) => Some(Self::Segment(id.into())),
@@ -228,7 +228,7 @@ impl Cause {
 impl LineKey {
     /// Adds its text to another: `sub-1/2020-05-27T00:00:00Z/unused/chg-1`, with `/discount/half`
     /// for what a discount takes off; `adjustment/adj-1`.
-    pub fn write(&self, text: &mut String) {
+    pub(crate) fn write(&self, text: &mut String) {
         let Self { subscription_id, period_start, cause, discount } = self;
         if let Cause::Adjustment(id) = cause {
             return text.extend([cause.as_str(), "/", id]);

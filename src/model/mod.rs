@@ -28,32 +28,32 @@ mod rules;
 mod subscription;
 mod tax;
 
-pub use account::{Account, Address};
-pub use adjustment::{Adjustment, AdjustmentTiming};
-pub use billing_input::{BillingInput, SubscriptionLog};
-pub use calendar::CalendarStart;
-pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
-pub use deferred::{Deferred, DeferredKey};
-pub use discount::{Discount, DiscountValue, Duration, Excess};
-pub use document::{
+pub(crate) use account::{Account, Address};
+pub(crate) use adjustment::{Adjustment, AdjustmentTiming};
+pub(crate) use billing_input::{BillingInput, SubscriptionLog};
+pub(crate) use calendar::CalendarStart;
+pub(crate) use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
+pub(crate) use deferred::{Deferred, DeferredKey};
+pub(crate) use discount::{Discount, DiscountValue, Duration, Excess};
+pub(crate) use document::{
     ChargedPart, Claim, Credits, DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
 };
-pub use excluded::ExcludedAccounts;
-pub use history::{BilledLines, History, lines_in_force};
-pub use interval::{Interval, IntervalUnit, Length};
-pub use issued::{Issued, IssuedPart};
-pub use last_billed::LastBilled;
-pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
-pub use numbers::{NumberRange, Series};
-pub use payment::Payment;
-pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
-pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
-pub use published::{Published, PublishedCharge};
-pub use quote::{Halves, Quote, Quotes};
-pub use receivable::{Age, PaymentStatus, Receivable};
-pub use rules::{CreditRules, Rules};
-pub use subscription::Subscription;
-pub use tax::{
+pub(crate) use excluded::ExcludedAccounts;
+pub(crate) use history::{BilledLines, History, lines_in_force};
+pub(crate) use interval::{Interval, IntervalUnit, Length};
+pub(crate) use issued::{Issued, IssuedPart};
+pub(crate) use last_billed::LastBilled;
+pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
+pub(crate) use numbers::{NumberRange, Series};
+pub(crate) use payment::Payment;
+pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
+pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
+pub(crate) use published::{Published, PublishedCharge};
+pub(crate) use quote::{Halves, Quote, Quotes};
+pub(crate) use receivable::{Age, PaymentStatus, Receivable};
+pub(crate) use rules::{CreditRules, Rules};
+pub(crate) use subscription::Subscription;
+pub(crate) use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
     TaxesHere,
 };

@@ -6,21 +6,21 @@ use crate::value::{Amount, Currency, Instant};
 
 /// One row of `payments.csv`.
 #[derive(Clone, Debug)]
-pub struct Payment {
+pub(crate) struct Payment {
     /// `payment_id`.
-    pub id: Arc<str>,
+    pub(crate) id: Arc<str>,
     /// Index of the account, if the row names it.
-    pub account: Option<usize>,
+    pub(crate) account: Option<usize>,
     /// The invoice it is for, if the row names one. A row names an account, an invoice or both.
-    pub invoice_number: Option<Arc<str>>,
+    pub(crate) invoice_number: Option<Arc<str>>,
     /// When the money moved.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// What was received; negative if it was paid back. Never zero.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// Its currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// How it was paid, as it is printed: "Visa •••• 4242"; may be empty.
-    pub method: Box<str>,
+    pub(crate) method: Box<str>,
     /// The line of the file it stands in.
-    pub line: u64,
+    pub(crate) line: u64,
 }

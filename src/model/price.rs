@@ -9,46 +9,46 @@ use crate::value::Currency;
 
 /// One row of `prices.csv`, with its tiers.
 #[derive(Clone, Debug)]
-pub struct Price {
+pub(crate) struct Price {
     /// `price_id`.
-    pub id: Arc<str>,
+    pub(crate) id: Arc<str>,
     /// The product's name, as printed on the line.
-    pub product: Arc<str>,
+    pub(crate) product: Arc<str>,
     /// What one unit is called ("seat"); may be empty.
-    pub unit_label: Box<str>,
+    pub(crate) unit_label: Box<str>,
     /// The currency all its amounts are in.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The price of one unit (or of one package, or of the flat whole) for one period.
-    pub unit_amount: Decimal,
+    pub(crate) unit_amount: Decimal,
     /// The length of a period.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
     /// How a quantity becomes an amount.
-    pub scheme: Scheme,
+    pub(crate) scheme: Scheme,
     /// Units that cost nothing, under the `per_unit` and `package` schemes.
-    pub free_quantity: u64,
+    pub(crate) free_quantity: u64,
     /// How shares of a period are counted and rounded.
-    pub proration: Proration,
+    pub(crate) proration: Proration,
     /// The day of the calendar that periods begin on, instead of the day of the start.
-    pub calendar: Option<CalendarStart>,
+    pub(crate) calendar: Option<CalendarStart>,
     /// Whether a period is billed at its start or at its end.
-    pub billing: BillingMode,
+    pub(crate) billing: BillingMode,
     /// What an increase inside a period does.
-    pub on_increase: ChangePolicy,
+    pub(crate) on_increase: ChangePolicy,
     /// What a decrease inside a period does.
-    pub on_decrease: ChangePolicy,
+    pub(crate) on_decrease: ChangePolicy,
     /// What a cancellation does.
-    pub on_cancel: CancelPolicy,
+    pub(crate) on_cancel: CancelPolicy,
     /// The tax code of what is sold, for accounts that name none.
-    pub tax_code: Option<Arc<str>>,
+    pub(crate) tax_code: Option<Arc<str>>,
     /// What coming to this price from one of another interval, or from a free one, does.
-    pub on_switch: SwitchPolicy,
+    pub(crate) on_switch: SwitchPolicy,
     /// The line of the file it stands in, for messages.
-    pub line: u64,
+    pub(crate) line: u64,
 }
 
 /// Pricing schemes, named as billing systems name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     /// Quantity × unit amount.
     PerUnit,
     /// The unit amount, whatever the quantity.
@@ -66,20 +66,20 @@ pub enum Scheme {
 
 /// One row of `price_tiers.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tier {
+pub(crate) struct Tier {
     /// The last unit in the tier; `None` for the open last tier.
-    pub up_to: Option<u64>,
+    pub(crate) up_to: Option<u64>,
     /// The price of each unit in the tier.
-    pub unit_amount: Decimal,
+    pub(crate) unit_amount: Decimal,
     /// What entering the tier costs.
-    pub flat_amount: Decimal,
+    pub(crate) flat_amount: Decimal,
     /// The line of the file it stands in, for messages.
-    pub line: u64,
+    pub(crate) line: u64,
 }
 
 /// When a period is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BillingMode {
+pub(crate) enum BillingMode {
     /// At its start.
     Advance,
     /// At its end, for what was in force.
@@ -88,7 +88,7 @@ pub enum BillingMode {
 
 /// What a change to a price of another interval, or from a free to a paid price, does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SwitchPolicy {
+pub(crate) enum SwitchPolicy {
     /// A new billing period starts at the change, which becomes the anchor. The default.
     Restart,
     /// The anchor stays; the new price is prorated to its next boundary.
@@ -99,7 +99,7 @@ pub enum SwitchPolicy {
 
 impl Price {
     /// Its tiers, if it has any.
-    pub fn tiers(&self) -> &[Tier] {
+    pub(crate) fn tiers(&self) -> &[Tier] {
         match &self.scheme {
             Scheme::Graduated(tiers) | Scheme::Volume(tiers) => tiers,
             Scheme::PerUnit | Scheme::Flat | Scheme::Package { .. } => &[],
@@ -108,7 +108,7 @@ impl Price {
 
     /// What `quantity` units cost for one whole period: exact, in major units, not rounded.
     /// Nothing costs nothing under every scheme. `None` if it exceeds 28 digits.
-    pub fn amount_for(&self, quantity: u64) -> Option<Decimal> {
+    pub(crate) fn amount_for(&self, quantity: u64) -> Option<Decimal> {
         if quantity == 0 {
             return Some(Decimal::ZERO);
         }
@@ -128,7 +128,7 @@ impl Price {
 
     /// Whether a quantity costs something for a whole period, which is said without computing how
     /// much where there are no tiers. What is beyond computing does.
-    pub fn costs(&self, quantity: u64) -> bool {
+    pub(crate) fn costs(&self, quantity: u64) -> bool {
         match self.scheme {
             Scheme::Flat => quantity > 0 && !self.unit_amount.is_zero(),
             Scheme::PerUnit | Scheme::Package { .. } => {
@@ -141,13 +141,13 @@ impl Price {
     }
 
     /// The units that are not free.
-    pub fn charged(&self, quantity: u64) -> u64 {
+    pub(crate) fn charged(&self, quantity: u64) -> u64 {
         quantity.saturating_sub(self.free_quantity)
     }
 
     /// Whether it never costs anything, at whatever quantity: a free plan. One that costs nothing
     /// up to some quantity is no free plan.
-    pub fn is_free(&self) -> bool {
+    pub(crate) fn is_free(&self) -> bool {
         match &self.scheme {
             Scheme::Flat | Scheme::PerUnit | Scheme::Package { .. } => self.unit_amount.is_zero(),
             Scheme::Volume(tiers) | Scheme::Graduated(tiers) => tiers.iter().all(Tier::is_free),
@@ -155,7 +155,7 @@ impl Price {
     }
 
     /// Whether every unit costs the same, so that "quantity × unit price" explains the amount.
-    pub fn has_uniform_unit_amount(&self) -> bool {
+    pub(crate) fn has_uniform_unit_amount(&self) -> bool {
         self.free_quantity == 0 && matches!(self.scheme, Scheme::PerUnit | Scheme::Flat)
     }
 }

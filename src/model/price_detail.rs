@@ -16,7 +16,7 @@ const USUAL_BYTES: usize = 32;
 impl Price {
     /// `3 × 20.00 = 60.00`, `30 × 0.00 + 150.00 + 10 × 5.00 = 200.00`; the bare price where there
     /// is nothing to add up.
-    pub fn detail(&self, quantity: u64) -> Box<str> {
+    pub(crate) fn detail(&self, quantity: u64) -> Box<str> {
         let mut text = String::with_capacity(USUAL_BYTES);
         if let Some(total) = self.amount_for(quantity) {
             self.add_terms(&mut text, quantity).expect(INFALLIBLE);

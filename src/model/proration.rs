@@ -7,25 +7,25 @@ use crate::value::Rounding;
 
 /// The terms on which a price is prorated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Proration {
+pub(crate) struct Proration {
     /// The unit of time.
-    pub granularity: Granularity,
+    pub(crate) granularity: Granularity,
     /// How days are counted, where days are.
-    pub day_count: DayCount,
+    pub(crate) day_count: DayCount,
     /// Whose the day of a change is, where days are counted.
-    pub change_day: ChangeDay,
+    pub(crate) change_day: ChangeDay,
     /// Whether the day of an immediate cancellation is billed, where days are counted.
-    pub end_day: EndDay,
+    pub(crate) end_day: EndDay,
     /// How a fraction of a minor unit is rounded.
-    pub rounding: Rounding,
+    pub(crate) rounding: Rounding,
     /// What is rounded.
-    pub round_per: RoundPer,
+    pub(crate) round_per: RoundPer,
 }
 
 impl Proration {
     /// A setting that only has a meaning where days are counted, if days are not counted: its key
     /// and its value.
-    pub fn day_setting(&self) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn day_setting(&self) -> Option<(&'static str, &'static str)> {
         if self.granularity == Granularity::Day {
             return None;
         }
@@ -41,7 +41,7 @@ impl Proration {
 /// The unit of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Granularity {
+pub(crate) enum Granularity {
     /// Elapsed seconds. The default, and Kumu's.
     #[default]
     Second,
@@ -54,7 +54,7 @@ pub enum Granularity {
 /// How days are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum DayCount {
+pub(crate) enum DayCount {
     /// As the calendar has them.
     #[default]
     Actual,
@@ -66,7 +66,7 @@ pub enum DayCount {
 /// Whose the day of a change is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ChangeDay {
+pub(crate) enum ChangeDay {
     /// The new terms are billed for it.
     #[default]
     New,
@@ -77,7 +77,7 @@ pub enum ChangeDay {
 /// Whether the last day of a subscription that is cancelled at once is billed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum EndDay {
+pub(crate) enum EndDay {
     /// It is not: billing ends with the day before.
     #[default]
     Excluded,
@@ -87,7 +87,7 @@ pub enum EndDay {
 
 impl RoundPer {
     /// The word in `invoice_lines.csv`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Line => "line",
             Self::Unit => "unit",
@@ -95,7 +95,7 @@ impl RoundPer {
     }
 
     /// Reads what [`RoundPer::as_str`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Line, Self::Unit].into_iter().find(|per| per.as_str() == text)
     }
 }
@@ -103,7 +103,7 @@ impl RoundPer {
 /// What is rounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum RoundPer {
+pub(crate) enum RoundPer {
     /// The line: once, for the whole quantity. The default.
     #[default]
     Line,

@@ -7,29 +7,29 @@ use crate::value::Instant;
 
 /// A line of an invoice that has been published.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Published {
+pub(crate) struct Published {
     /// The invoice it is on.
-    pub invoice_number: Arc<str>,
+    pub(crate) invoice_number: Arc<str>,
     /// Its number there, from 1.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
     /// The line.
-    pub line: Line,
+    pub(crate) line: Line,
 }
 
 /// A charge in advance that was published and stands: as much of it as a credit needs to find the
 /// invoice that it concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublishedCharge {
+pub(crate) struct PublishedCharge {
     /// The start of its billing period.
-    pub period_start: Instant,
+    pub(crate) period_start: Instant,
     /// The time it bills; the end is exclusive.
-    pub service: (Instant, Instant),
+    pub(crate) service: (Instant, Instant),
     /// `price_id`.
-    pub price_id: Arc<str>,
+    pub(crate) price_id: Arc<str>,
     /// The quantity that was charged.
-    pub quantity: u64,
+    pub(crate) quantity: u64,
     /// The invoice it is on.
-    pub invoice_number: Arc<str>,
+    pub(crate) invoice_number: Arc<str>,
     /// Its number there, from 1.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
 }

@@ -12,44 +12,44 @@ use crate::value::Amount;
 /// A price for a quantity. It is most of what a line says, and lines that bill the same quantity at
 /// the same price share it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Quote {
+pub(crate) struct Quote {
     /// `price_id` of the price it is billed at.
-    pub price_id: Arc<str>,
+    pub(crate) price_id: Arc<str>,
     /// The product's name.
-    pub product: Arc<str>,
+    pub(crate) product: Arc<str>,
     /// The interval of the period; adjustments have none.
-    pub interval: Option<Interval>,
+    pub(crate) interval: Option<Interval>,
     /// Whether a line is rounded or each unit on it.
-    pub round_per: RoundPer,
+    pub(crate) round_per: RoundPer,
     /// The quantity.
-    pub quantity: u64,
+    pub(crate) quantity: u64,
     /// What one unit costs for a period, where every unit costs the same.
-    pub unit_amount: Option<Decimal>,
+    pub(crate) unit_amount: Option<Decimal>,
     /// What the quantity costs for a whole period, signed as the line is.
-    pub amount: Decimal,
+    pub(crate) amount: Decimal,
     /// How that comes about, where it takes a sum: `3 × 20.00 = 60.00`.
-    pub detail: Box<str>,
+    pub(crate) detail: Box<str>,
     /// The two lines that a net line of this run stands for. The register does not keep them: what
     /// they charge and credit is noted with the document.
-    pub halves: Option<Box<Halves>>,
+    pub(crate) halves: Option<Box<Halves>>,
 }
 
 /// What a net line stands for: the charge for the new terms, and the credit for the old ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Halves {
+pub(crate) struct Halves {
     /// The amount for the new terms.
-    pub charge: Amount,
+    pub(crate) charge: Amount,
     /// The amount for the old terms; negative.
-    pub credit: Amount,
+    pub(crate) credit: Amount,
     /// `price_id` of the old terms.
-    pub old_price: Arc<str>,
+    pub(crate) old_price: Arc<str>,
     /// The quantity of the old terms.
-    pub old_quantity: u64,
+    pub(crate) old_quantity: u64,
 }
 
 impl Quote {
     /// What a quantity costs at a price. `None` if that exceeds 28 digits.
-    pub fn of(price: &Price, quantity: u64) -> Option<Self> {
+    pub(crate) fn of(price: &Price, quantity: u64) -> Option<Self> {
         let rounds_units =
             price.proration.round_per == RoundPer::Unit && price.scheme == Scheme::PerUnit;
         Some(Self {
@@ -67,7 +67,7 @@ impl Quote {
 
     /// The same as a credit.
     #[must_use]
-    pub fn credited(&self) -> Self {
+    pub(crate) fn credited(&self) -> Self {
         Self { amount: -self.amount, ..self.clone() }
     }
 }
@@ -75,9 +75,9 @@ impl Quote {
 /// A price list that says the same to everybody who asks the same. One thread has it for the
 /// accounts that it bills.
 #[derive(Debug)]
-pub struct Quotes<'a> {
+pub(crate) struct Quotes<'a> {
     /// The prices.
-    pub prices: &'a [Price],
+    pub(crate) prices: &'a [Price],
     known: RefCell<HashMap<QuoteKey, Option<Arc<Quote>>>>,
 }
 
@@ -86,13 +86,16 @@ type QuoteKey = (usize, u64, bool);
 
 impl<'a> Quotes<'a> {
     /// Those of a price list.
-    pub fn new(prices: &'a [Price]) -> Self {
+    pub(crate) fn new(prices: &'a [Price]) -> Self {
         Self { prices, known: RefCell::default() }
     }
 
     /// What a quantity costs at a price, or what it is credited with. `None` if that exceeds 28
     /// digits.
-    pub fn get(&self, asked @ (price, quantity, is_credited): QuoteKey) -> Option<Arc<Quote>> {
+    pub(crate) fn get(
+        &self,
+        asked @ (price, quantity, is_credited): QuoteKey,
+    ) -> Option<Arc<Quote>> {
         let quote = || {
             let quote = Quote::of(&self.prices[price], quantity)?;
             Some(Arc::new(if is_credited { quote.credited() } else { quote }))

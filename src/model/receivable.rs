@@ -11,37 +11,37 @@ use crate::value::{Amount, Currency, Instant};
 
 /// A published document and what payments have done to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receivable {
+pub(crate) struct Receivable {
     /// The document's number.
-    pub invoice_number: Arc<str>,
+    pub(crate) invoice_number: Arc<str>,
     /// Who owes it.
-    pub account_id: Arc<str>,
+    pub(crate) account_id: Arc<str>,
     /// The currency of every amount.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What the document is dated at.
-    pub instant: Instant,
+    pub(crate) instant: Instant,
     /// That instant's date in the account's calendar.
-    pub issue_date: NaiveDate,
+    pub(crate) issue_date: NaiveDate,
     /// The last day on which it is paid in time.
-    pub due_date: NaiveDate,
+    pub(crate) due_date: NaiveDate,
     /// What the document comes to; negative if it grants credit.
-    pub total: Amount,
+    pub(crate) total: Amount,
     /// What was to be paid when it was published, after credit had paid its part.
-    pub amount_due: Amount,
+    pub(crate) amount_due: Amount,
     /// What payments have paid of that, less what was paid back.
-    pub paid: Amount,
+    pub(crate) paid: Amount,
     /// What payments for it exceeded it by, less what was paid back: it went to the credit.
-    pub overpaid: Amount,
+    pub(crate) overpaid: Amount,
 }
 
 impl Receivable {
     /// What is still to be paid.
-    pub fn open(&self) -> Amount {
+    pub(crate) fn open(&self) -> Amount {
         self.amount_due.checked_sub(self.paid).expect("no more is paid than was due, nor below 0")
     }
 
     /// How far it is paid.
-    pub fn status(&self) -> PaymentStatus {
+    pub(crate) fn status(&self) -> PaymentStatus {
         if self.open().is_zero() {
             PaymentStatus::Paid
         } else if self.paid.is_zero() {
@@ -52,26 +52,26 @@ impl Receivable {
     }
 
     /// Days since the due date, if something is still open; on the due date itself none.
-    pub fn days_overdue(&self, today: NaiveDate) -> i64 {
+    pub(crate) fn days_overdue(&self, today: NaiveDate) -> i64 {
         let days = today.signed_duration_since(self.due_date).num_days();
         if self.open().is_zero() { 0 } else { days.max(0) }
     }
 
     /// How long what is open has been overdue; `None` if nothing is open.
-    pub fn age(&self, today: NaiveDate) -> Option<Age> {
+    pub(crate) fn age(&self, today: NaiveDate) -> Option<Age> {
         if self.open().is_zero() { None } else { Some(Age::of(self.days_overdue(today))) }
     }
 
     /// What tells which of an account's invoices is older: its instant, then its number. Within a
     /// series a longer number is a later one.
-    pub fn seniority(&self) -> (Instant, usize, &str) {
+    pub(crate) fn seniority(&self) -> (Instant, usize, &str) {
         (self.instant, self.invoice_number.len(), &self.invoice_number)
     }
 }
 
 /// How far an invoice is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PaymentStatus {
+pub(crate) enum PaymentStatus {
     /// No payment has paid anything of it.
     Open,
     /// Something is paid, and something open.
@@ -82,7 +82,7 @@ pub enum PaymentStatus {
 
 impl PaymentStatus {
     /// As tables have it.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::PartlyPaid => "partly_paid",
@@ -94,7 +94,7 @@ impl PaymentStatus {
 /// How long something has been overdue. No name is one that a spreadsheet takes for a date, as it
 /// would `1-30`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Age {
+pub(crate) enum Age {
     /// Not yet.
     NotDue,
     /// 1 to 30 days.
@@ -109,7 +109,7 @@ pub enum Age {
 
 impl Age {
     /// All of them, youngest first.
-    pub const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::NotDue, Self::Days1To30, Self::Days31To60, Self::Days61To90, Self::Over90];
 
     /// The age of what has been overdue for some days.
@@ -120,7 +120,7 @@ impl Age {
     /// assert_eq!(ages[..4], ["not_due", "days_1_30", "days_1_30", "days_31_60"]);
     /// assert_eq!(ages[4..], ["days_31_60", "days_61_90", "days_61_90", "over_90"]);
     /// ```
-    pub const fn of(days_overdue: i64) -> Self {
+    pub(crate) const fn of(days_overdue: i64) -> Self {
         match days_overdue {
             i64::MIN..=0 => Self::NotDue,
             1..=30 => Self::Days1To30,
@@ -131,7 +131,7 @@ impl Age {
     }
 
     /// As tables have it.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::NotDue => "not_due",
             Self::Days1To30 => "days_1_30",

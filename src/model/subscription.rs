@@ -6,24 +6,24 @@ use crate::value::{Instant, WallTime};
 
 /// One row of `subscriptions.csv`. What happened to it since is in the log of changes.
 #[derive(Clone, Debug)]
-pub struct Subscription {
+pub(crate) struct Subscription {
     /// `subscription_id`.
-    pub id: Arc<str>,
+    pub(crate) id: Arc<str>,
     /// Index of the account in [`Book::accounts`](super::Book::accounts).
-    pub account: usize,
+    pub(crate) account: usize,
     /// Index of the opening price in [`Book::prices`](super::Book::prices).
-    pub price: usize,
+    pub(crate) price: usize,
     /// The opening quantity.
-    pub quantity: u64,
+    pub(crate) quantity: u64,
     /// When it began.
-    pub started_at: Instant,
+    pub(crate) started_at: Instant,
     /// The instant its boundaries are counted from, if not the start of the first paid period.
-    pub anchor: Option<WallTime>,
+    pub(crate) anchor: Option<WallTime>,
     /// The end of the free trial, if it began with one; later than `started_at`.
-    pub trial_end: Option<Instant>,
+    pub(crate) trial_end: Option<Instant>,
     /// By how many seconds the clocks skipped the written start of the first paid period: see
     /// [`WallTime`].
-    pub skipped: u32,
+    pub(crate) skipped: u32,
     /// The line of the file it stands in, for messages.
-    pub line: u64,
+    pub(crate) line: u64,
 }

@@ -15,31 +15,31 @@ use crate::value::Instant;
 
 /// What a line is taxed at, as it is printed and kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TaxTerms {
+pub(crate) struct TaxTerms {
     /// The code in `tax_rates.csv`.
-    pub code: Arc<str>,
+    pub(crate) code: Arc<str>,
     /// The name on the invoice ("VAT").
-    pub name: Box<str>,
+    pub(crate) name: Box<str>,
     /// The rate, in percent; zero unless [`TaxTreatment::Taxable`].
-    pub percent: Decimal,
+    pub(crate) percent: Decimal,
     /// Whether prices hold the tax already.
-    pub behavior: TaxBehavior,
+    pub(crate) behavior: TaxBehavior,
     /// Whether the line is taxed at all.
-    pub treatment: TaxTreatment,
+    pub(crate) treatment: TaxTreatment,
     /// What the law asks to be said on the invoice; may be empty.
-    pub note: Box<str>,
+    pub(crate) note: Box<str>,
 }
 
 impl TaxTerms {
     /// Whether the tax is part of the amount.
-    pub fn is_inclusive(&self) -> bool {
+    pub(crate) fn is_inclusive(&self) -> bool {
         self.behavior == TaxBehavior::Inclusive
     }
 }
 
 /// Whether an amount holds its tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TaxBehavior {
+pub(crate) enum TaxBehavior {
     /// Tax is added.
     Exclusive,
     /// Tax is part of it.
@@ -48,7 +48,7 @@ pub enum TaxBehavior {
 
 impl TaxBehavior {
     /// The word in files.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Exclusive => "exclusive",
             Self::Inclusive => "inclusive",
@@ -56,14 +56,14 @@ impl TaxBehavior {
     }
 
     /// Reads what [`TaxBehavior::as_str`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Exclusive, Self::Inclusive].into_iter().find(|it| it.as_str() == text)
     }
 }
 
 /// Whether and by whom tax is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TaxTreatment {
+pub(crate) enum TaxTreatment {
     /// At the rate.
     Taxable,
     /// Not at all; the note says why.
@@ -74,7 +74,7 @@ pub enum TaxTreatment {
 
 impl TaxTreatment {
     /// The word in files.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Taxable => "taxable",
             Self::Exempt => "exempt",
@@ -83,7 +83,7 @@ impl TaxTreatment {
     }
 
     /// Reads what [`TaxTreatment::as_str`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Taxable, Self::Exempt, Self::ReverseCharge]
             .into_iter()
             .find(|it| it.as_str() == text)
@@ -92,72 +92,72 @@ impl TaxTreatment {
 
 /// One row of `tax_rates.csv`: what a code means in a place, for a while.
 #[derive(Clone, Debug)]
-pub struct TaxRate {
+pub(crate) struct TaxRate {
     /// What lines are taxed at.
-    pub terms: Arc<TaxTerms>,
+    pub(crate) terms: Arc<TaxTerms>,
     /// The country it is for, as accounts write it, without blanks around it; empty for all.
-    pub country: Box<str>,
+    pub(crate) country: Box<str>,
     /// The state or county it is for, likewise; empty for all.
-    pub region: Box<str>,
+    pub(crate) region: Box<str>,
     /// The first day it is for; `None` for since ever.
-    pub valid_from: Option<NaiveDate>,
+    pub(crate) valid_from: Option<NaiveDate>,
     /// The last day it is for; `None` for ever.
-    pub valid_to: Option<NaiveDate>,
+    pub(crate) valid_to: Option<NaiveDate>,
     /// The line of the file it stands in.
-    pub line: u64,
+    pub(crate) line: u64,
 }
 
 /// What decides about the taxes of an account. It may change; what was billed before keeps the tax
 /// it was billed with, and so does what is credited of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct TaxFacts {
+pub(crate) struct TaxFacts {
     /// The account's own code, which goes before those of prices if it exempts.
-    pub code: Option<Arc<str>>,
+    pub(crate) code: Option<Arc<str>>,
     /// Where the account is.
-    pub country: Box<str>,
+    pub(crate) country: Box<str>,
     /// Where in that country.
-    pub region: Box<str>,
+    pub(crate) region: Box<str>,
 }
 
 /// What decided about the taxes of an account, and from when on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TaxHistory {
+pub(crate) struct TaxHistory {
     versions: Vec<(Option<Instant>, TaxFacts)>,
 }
 
 impl TaxHistory {
     /// The history of an account that has always been what it is.
-    pub fn always(facts: TaxFacts) -> Self {
+    pub(crate) fn always(facts: TaxFacts) -> Self {
         Self { versions: vec![(None, facts)] }
     }
 
     /// Adds what is so for everything that falls due after `last`, if it is anything new.
-    pub fn add(&mut self, last: Option<Instant>, facts: TaxFacts) {
+    pub(crate) fn add(&mut self, last: Option<Instant>, facts: TaxFacts) {
         if self.versions.last().is_none_or(|(_, known)| *known != facts) {
             self.versions.push((last, facts));
         }
     }
 
     /// What was so for a charge that fell due at an instant.
-    pub fn at(&self, due: Instant) -> Option<&TaxFacts> {
+    pub(crate) fn at(&self, due: Instant) -> Option<&TaxFacts> {
         let mut versions = self.versions.iter().rev();
         versions.find(|(after, _)| after.is_none_or(|after| after < due)).map(|(_, facts)| facts)
     }
 
     /// What is so now.
-    pub fn latest(&self) -> Option<&TaxFacts> {
+    pub(crate) fn latest(&self) -> Option<&TaxFacts> {
         self.versions.last().map(|(_, facts)| facts)
     }
 
     /// Every version, with the instant after which it held.
-    pub fn versions(&self) -> &[(Option<Instant>, TaxFacts)] {
+    pub(crate) fn versions(&self) -> &[(Option<Instant>, TaxFacts)] {
         &self.versions
     }
 }
 
 /// All rates, by code.
 #[derive(Clone, Debug, Default)]
-pub struct TaxTable {
+pub(crate) struct TaxTable {
     rates: Vec<TaxRate>,
     /// Where the rows are that may be for a country, in small letters, or for all of them. Those that
     /// are for all stand under the empty name as well, for countries that no row names.
@@ -166,7 +166,7 @@ pub struct TaxTable {
 
 /// Why no rate is found.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum TaxError {
+pub(crate) enum TaxError {
     /// No row of this code is for the place.
     #[error("has no row in tax_rates.csv for {place}")]
     Place {
@@ -193,7 +193,7 @@ pub enum TaxError {
 
 impl TaxError {
     /// The code that it is about.
-    pub fn code(&self) -> &Arc<str> {
+    pub(crate) fn code(&self) -> &Arc<str> {
         match self {
             Self::Place { code, .. } | Self::Date { code, .. } | Self::BuyerUnknown { code } => {
                 code
@@ -204,7 +204,7 @@ impl TaxError {
 
 impl TaxTable {
     /// The rows in the order of the file.
-    pub fn new(rates: Vec<TaxRate>) -> Self {
+    pub(crate) fn new(rates: Vec<TaxRate>) -> Self {
         let countries = rates.iter().map(|rate| rate.country.to_lowercase());
         let mut by_country: HashMap<String, Vec<usize>> =
             countries.chain([String::new()]).map(|country| (country, Vec::new())).collect();
@@ -219,12 +219,12 @@ impl TaxTable {
     }
 
     /// The rows in the order of the file.
-    pub fn rates(&self) -> &[TaxRate] {
+    pub(crate) fn rates(&self) -> &[TaxRate] {
         &self.rates
     }
 
     /// Whether some row has this code.
-    pub fn has(&self, code: &str) -> bool {
+    pub(crate) fn has(&self, code: &str) -> bool {
         self.rates.iter().any(|rate| &*rate.terms.code == code)
     }
 
@@ -232,7 +232,7 @@ impl TaxTable {
     ///
     /// # Errors
     /// As there.
-    pub fn find(
+    pub(crate) fn find(
         &self,
         code: &Arc<str>,
         facts: &TaxFacts,
@@ -242,7 +242,7 @@ impl TaxTable {
     }
 
     /// The rows that are for a place, or for all of them, in the order of the file.
-    pub fn rates_at(&self, facts: &TaxFacts) -> TaxesHere<'_> {
+    pub(crate) fn rates_at(&self, facts: &TaxFacts) -> TaxesHere<'_> {
         let (country, region) = (facts.country.trim(), facts.region.trim());
         let places = self.by_country.get(&country.to_lowercase());
         let places = places.or_else(|| self.by_country.get("")).into_iter().flatten();
@@ -254,11 +254,11 @@ impl TaxTable {
 
 /// The rates that are for one place.
 #[derive(Clone, Debug)]
-pub struct TaxesHere<'t>(Vec<&'t TaxRate>);
+pub(crate) struct TaxesHere<'t>(Vec<&'t TaxRate>);
 
 impl<'t> TaxesHere<'t> {
     /// What a code may mean there, whatever the date.
-    pub fn terms(&self, code: &str) -> impl Iterator<Item = &'t TaxTerms> {
+    pub(crate) fn terms(&self, code: &str) -> impl Iterator<Item = &'t TaxTerms> {
         self.0.iter().map(|rate| &*rate.terms).filter(move |terms| *terms.code == *code)
     }
 
@@ -267,7 +267,7 @@ impl<'t> TaxesHere<'t> {
     ///
     /// # Errors
     /// No row is for that place, or none of them for that date.
-    pub fn find(
+    pub(crate) fn find(
         &self,
         code: &Arc<str>,
         facts: &TaxFacts,
@@ -299,7 +299,7 @@ impl TaxRate {
     }
 
     /// Whether the row is for a date; both ends are.
-    pub fn is_valid_on(&self, date: NaiveDate) -> bool {
+    pub(crate) fn is_valid_on(&self, date: NaiveDate) -> bool {
         self.valid_from.is_none_or(|from| from <= date) && self.valid_to.is_none_or(|to| date <= to)
     }
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use crate::model::{Account, Invoice, Line, Quote, Receivable};
 
 /// Few enough that the caches hold their lines.
-pub const AT_A_TIME: usize = 512;
+pub(crate) const AT_A_TIME: usize = 512;
 
 /// Documents one after the other, whose lines have been looked at before they come.
-pub fn with_lines_at_hand(invoices: &[Invoice]) -> impl Iterator<Item = &Invoice> {
+pub(crate) fn with_lines_at_hand(invoices: &[Invoice]) -> impl Iterator<Item = &Invoice> {
     invoices.chunks(AT_A_TIME).flat_map(|some| {
         let lines = some.iter().flat_map(|invoice| &invoice.lines);
         look_at(lines.clone().map(parts_of_line));
@@ -22,7 +22,7 @@ pub fn with_lines_at_hand(invoices: &[Invoice]) -> impl Iterator<Item = &Invoice
 
 /// Looks at the ids of the accounts that documents are for: how often one is kept is counted right
 /// before its text.
-pub fn look_at_owners<'i>(
+pub(crate) fn look_at_owners<'i>(
     invoices: impl Iterator<Item = &'i Invoice> + Clone,
     accounts: &[Account],
 ) {
@@ -33,7 +33,7 @@ pub fn look_at_owners<'i>(
 
 /// Looks at what the rows of documents are made of, in all tables. There should be no more of them
 /// than the caches hold.
-pub fn look_at_documents(invoices: &[Invoice], accounts: &[Account]) {
+pub(crate) fn look_at_documents(invoices: &[Invoice], accounts: &[Account]) {
     let accounts = invoices.iter().map(|invoice| &accounts[invoice.account]);
     let lines = || invoices.iter().flat_map(|invoice| &invoice.lines);
     look_at(accounts.clone().map(parts_of_account));
@@ -47,7 +47,7 @@ pub fn look_at_documents(invoices: &[Invoice], accounts: &[Account]) {
 }
 
 /// The same for invoices that are owed.
-pub fn look_at_receivables<'r>(owed: impl Iterator<Item = &'r Receivable> + Clone) {
+pub(crate) fn look_at_receivables<'r>(owed: impl Iterator<Item = &'r Receivable> + Clone) {
     look_at(owed.clone().map(|receivable| receivable.total));
     look_at_texts(owed.clone().map(|receivable| &*receivable.invoice_number));
     look_at_texts(owed.map(|receivable| &*receivable.account_id));

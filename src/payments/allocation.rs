@@ -9,30 +9,30 @@ use crate::value::{Amount, Currency, Instant};
 /// A payment that a close applied: `amount` is the sum of `to_invoices` and `to_credit`, and all
 /// of them have its sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppliedPayment {
+pub(crate) struct AppliedPayment {
     /// `payment_id`.
-    pub payment_id: Arc<str>,
+    pub(crate) payment_id: Arc<str>,
     /// Who paid, or was paid back.
-    pub account_id: Arc<str>,
+    pub(crate) account_id: Arc<str>,
     /// When the money moved; a close later than that may have applied it.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// That instant's date in the account's calendar.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// How it was paid; may be empty.
-    pub method: Box<str>,
+    pub(crate) method: Box<str>,
     /// The currency of every amount.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What was received; negative if it was paid back, nothing if a credit note was applied.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// What of it paid which invoice, or was taken back from it.
-    pub to_invoices: Vec<(Arc<str>, Amount)>,
+    pub(crate) to_invoices: Vec<(Arc<str>, Amount)>,
     /// What of it became credit, or was paid out of it.
-    pub to_credit: Amount,
+    pub(crate) to_credit: Amount,
 }
 
 impl AppliedPayment {
     /// Its parts, one for each invoice and one for the credit, if there is one.
-    pub fn allocations(&self) -> impl Iterator<Item = Allocation<'_>> {
+    pub(crate) fn allocations(&self) -> impl Iterator<Item = Allocation<'_>> {
         let to_invoices = self.to_invoices.iter().map(move |(number, amount)| Allocation {
             invoice_number: Some(number),
             amount: *amount,
@@ -44,12 +44,12 @@ impl AppliedPayment {
     }
 
     /// Whether no money moved: a credit note paid the invoice that it credits.
-    pub fn is_note(&self) -> bool {
+    pub(crate) fn is_note(&self) -> bool {
         self.amount.is_zero()
     }
 
     /// A part of it, as the receipt of the invoice that it paid shows it.
-    pub fn part(&self, amount: Amount) -> PaidPart {
+    pub(crate) fn part(&self, amount: Amount) -> PaidPart {
         PaidPart {
             payment_id: Arc::clone(&self.payment_id),
             date: self.date,
@@ -61,18 +61,18 @@ impl AppliedPayment {
 
 /// A part of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allocation<'a> {
+pub(crate) struct Allocation<'a> {
     /// The invoice it paid; `None` if it went to the credit.
-    pub invoice_number: Option<&'a Arc<str>>,
+    pub(crate) invoice_number: Option<&'a Arc<str>>,
     /// How much; negative if it was paid back.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// Whether it is a credit note's, and moved from the credit to its invoice.
-    pub is_note: bool,
+    pub(crate) is_note: bool,
 }
 
 impl Allocation<'_> {
     /// What it is, as tables have it.
-    pub const fn kind(&self) -> &'static str {
+    pub(crate) const fn kind(&self) -> &'static str {
         if self.is_note {
             return "credit_note";
         }
@@ -87,24 +87,24 @@ impl Allocation<'_> {
 
 /// An invoice on which nothing is open any more, because payments of this close paid the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaidInvoice {
+pub(crate) struct PaidInvoice {
     /// Its number.
-    pub invoice_number: Arc<str>,
+    pub(crate) invoice_number: Arc<str>,
     /// What this close's payments paid on it or took back, in the order in which they applied.
-    pub payments: Vec<PaidPart>,
+    pub(crate) payments: Vec<PaidPart>,
     /// What payments of earlier closes had paid.
-    pub paid_before: Amount,
+    pub(crate) paid_before: Amount,
 }
 
 /// What one payment paid on an invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaidPart {
+pub(crate) struct PaidPart {
     /// `payment_id`.
-    pub payment_id: Arc<str>,
+    pub(crate) payment_id: Arc<str>,
     /// The day on which the money moved, in the account's calendar.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// How it was paid; may be empty.
-    pub method: Box<str>,
+    pub(crate) method: Box<str>,
     /// What of it went to this invoice; negative if it was taken back.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
 }

@@ -14,7 +14,7 @@ use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
 
 /// What all accounts have and owe, while it is being settled.
-pub struct PaymentApplier<'a> {
+pub(crate) struct PaymentApplier<'a> {
     holders: AccountIds<'a>,
     receivables: Vec<Receivable>,
     /// Who owes each of them.
@@ -38,7 +38,7 @@ pub struct PaymentApplier<'a> {
 impl<'a> PaymentApplier<'a> {
     /// Begins with what stands before the close. `named` are the numbers that will be asked for, and
     /// `due` the payments that will be received.
-    pub fn open(
+    pub(crate) fn open(
         holders: AccountIds<'a>,
         before: Balances,
         (named, due): (impl Iterator<Item = &'a str>, &[&Payment]),
@@ -73,12 +73,12 @@ impl<'a> PaymentApplier<'a> {
     }
 
     /// The accounts.
-    pub const fn accounts(&self) -> &'a [Account] {
+    pub(crate) const fn accounts(&self) -> &'a [Account] {
         self.holders.accounts()
     }
 
     /// Lets credit pay a document, the one at `index`, or a document grant credit.
-    pub fn publish(&mut self, invoice: &Invoice, index: usize) {
+    pub(crate) fn publish(&mut self, invoice: &Invoice, index: usize) {
         let account_id = Arc::clone(&self.holders.accounts()[invoice.account].id);
         let key = (invoice.account, invoice.currency);
         let credit = self.purses.get(&key).map(|purse| purse.credit).unwrap_or_default();
@@ -126,7 +126,7 @@ impl<'a> PaymentApplier<'a> {
     }
 
     /// Applies a payment, the one at `index` of those that are due.
-    pub fn receive(&mut self, payment: &Payment, index: usize) {
+    pub(crate) fn receive(&mut self, payment: &Payment, index: usize) {
         match self.apply(payment) {
             Ok(applied) => self.applied.push(applied),
             Err(refusal) => self.refuse(payment, index, refusal),
@@ -137,7 +137,7 @@ impl<'a> PaymentApplier<'a> {
     ///
     /// # Errors
     /// Everything that was refused.
-    pub fn close(self) -> Result<Settlement, Vec<SettlementError>> {
+    pub(crate) fn close(self) -> Result<Settlement, Vec<SettlementError>> {
         if !self.errors.is_empty() {
             return Err(self.errors);
         }

@@ -14,25 +14,25 @@ use crate::value::Amount;
 
 /// Credit, and what was invoiced.
 #[derive(Debug, Default)]
-pub struct AccountBalance {
+pub(crate) struct AccountBalance {
     /// What the account has and has not spent.
-    pub credit: Amount,
+    pub(crate) credit: Amount,
     /// Its invoices by their places in the list of all, oldest first, if payments will ask for them.
     invoices: Vec<usize>,
 }
 
 /// How a payment divides; all parts have its sign.
 #[derive(Debug, PartialEq, Eq)]
-pub struct PaymentAllocation {
+pub(crate) struct PaymentAllocation {
     /// What goes to the invoice at a place.
-    pub to_invoices: Vec<(usize, Amount)>,
+    pub(crate) to_invoices: Vec<(usize, Amount)>,
     /// What goes to the credit.
-    pub to_credit: Amount,
+    pub(crate) to_credit: Amount,
 }
 
 impl AccountBalance {
     /// Takes note of an invoice.
-    pub fn add(&mut self, place: usize, all: &[Receivable]) {
+    pub(crate) fn add(&mut self, place: usize, all: &[Receivable]) {
         let seniority = all[place].seniority();
         let after = self.invoices.partition_point(|other| all[*other].seniority() <= seniority);
         self.invoices.insert(after, place);
@@ -42,7 +42,7 @@ impl AccountBalance {
     ///
     /// # Errors
     /// It would take back more than there is, or the credit would not fit 64 bits.
-    pub fn apply(
+    pub(crate) fn apply(
         &mut self,
         amount: Amount,
         named: Option<usize>,
@@ -90,7 +90,7 @@ impl AccountBalance {
     }
 
     /// Books the parts of a payment. `None` if credit does not fit.
-    pub fn book(
+    pub(crate) fn book(
         &mut self,
         split: &PaymentAllocation,
         named: Option<usize>,

@@ -6,7 +6,7 @@ use crate::value::{Amount, Currency};
 
 /// What cannot be settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SettlementError {
+pub(crate) enum SettlementError {
     /// The credit that a document leaves does not fit 64 bits.
     Balance {
         /// Index of the account.
@@ -23,7 +23,7 @@ pub enum SettlementError {
 
 /// Why a payment cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PaymentError {
+pub(crate) enum PaymentError {
     /// No close published an invoice of that number.
     UnknownInvoice {
         /// An open one of the account that resembles it.
@@ -61,7 +61,7 @@ pub enum PaymentError {
 
 impl PaymentError {
     /// Whether it may come of another payment being refused, and so says nothing of its own.
-    pub const fn may_be_a_consequence(&self) -> bool {
+    pub(crate) const fn may_be_a_consequence(&self) -> bool {
         matches!(self, Self::BeyondPaid { .. } | Self::BeyondCredit { .. })
     }
 }

@@ -8,11 +8,11 @@ use crate::ids::IdTable;
 use crate::model::Account;
 
 /// The index of an account, and beyond these one of those that left accounts.csv.
-pub type AccountId = usize;
+pub(crate) type AccountId = usize;
 
 /// Holders by their ids.
 #[derive(Clone, Debug)]
-pub struct AccountIds<'a> {
+pub(crate) struct AccountIds<'a> {
     accounts: &'a [Account],
     gone: Vec<Arc<str>>,
     places: IdTable,
@@ -20,7 +20,7 @@ pub struct AccountIds<'a> {
 
 impl<'a> AccountIds<'a> {
     /// All accounts.
-    pub fn of(accounts: &'a [Account]) -> Self {
+    pub(crate) fn of(accounts: &'a [Account]) -> Self {
         let places = IdTable::with_room(accounts.len());
         let mut holders = Self { accounts, gone: Vec::new(), places };
         for (holder, account) in accounts.iter().enumerate() {
@@ -30,12 +30,12 @@ impl<'a> AccountIds<'a> {
     }
 
     /// The accounts.
-    pub const fn accounts(&self) -> &'a [Account] {
+    pub(crate) const fn accounts(&self) -> &'a [Account] {
         self.accounts
     }
 
     /// Whose an id is; an id that no account has is somebody's who is gone.
-    pub fn find(&mut self, account_id: &Arc<str>) -> AccountId {
+    pub(crate) fn find(&mut self, account_id: &Arc<str>) -> AccountId {
         let next = self.accounts.len() + self.gone.len();
         match self.note(account_id, next) {
             Ok(()) => {
@@ -47,7 +47,7 @@ impl<'a> AccountIds<'a> {
     }
 
     /// Whose each of these ids is. In memory they may be anywhere, so some are looked at together.
-    pub fn find_all(&mut self, account_ids: &[&Arc<str>]) -> Vec<AccountId> {
+    pub(crate) fn find_all(&mut self, account_ids: &[&Arc<str>]) -> Vec<AccountId> {
         let mut found = Vec::with_capacity(account_ids.len());
         for some in account_ids.chunks(AT_A_TIME) {
             let id_of = |holder| id_of(self.accounts, &self.gone, holder);
@@ -58,7 +58,7 @@ impl<'a> AccountIds<'a> {
     }
 
     /// The id of a holder.
-    pub fn id(&self, holder: AccountId) -> &str {
+    pub(crate) fn id(&self, holder: AccountId) -> &str {
         id_of(self.accounts, &self.gone, holder)
     }
 

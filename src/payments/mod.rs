@@ -10,10 +10,10 @@ mod settle;
 mod settlement;
 mod totals;
 
-pub use ahead::{look_at_documents, look_at_receivables, with_lines_at_hand};
-pub use allocation::{Allocation, AppliedPayment, PaidInvoice};
-pub use errors::{PaymentError, SettlementError};
-pub use holders::{AccountId, AccountIds};
-pub use settle::settle_all;
-pub use settlement::{Balances, Credit, Settlement};
-pub use totals::{PaymentSums, open_by_currency, payment_sums};
+pub(crate) use ahead::{look_at_documents, look_at_receivables, with_lines_at_hand};
+pub(crate) use allocation::{Allocation, AppliedPayment, PaidInvoice};
+pub(crate) use errors::{PaymentError, SettlementError};
+pub(crate) use holders::{AccountId, AccountIds};
+pub(crate) use settle::settle_all;
+pub(crate) use settlement::{Balances, Credit, Settlement};
+pub(crate) use totals::{PaymentSums, open_by_currency, payment_sums};

@@ -22,7 +22,7 @@ use crate::value::Instant;
 ///
 /// # Errors
 /// Everything that cannot be settled.
-pub fn settle_all(
+pub(crate) fn settle_all(
     invoices: &[Invoice],
     holders: AccountIds<'_>,
     due: &[&Payment],

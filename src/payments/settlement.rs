@@ -9,36 +9,36 @@ use crate::model::{Invoice, Receivable, Totals};
 use crate::value::{Amount, Currency};
 
 /// Credit by `account_id`, then currency.
-pub type Credit = BTreeMap<String, BTreeMap<Currency, Amount>>;
+pub(crate) type Credit = BTreeMap<String, BTreeMap<Currency, Amount>>;
 
 /// What all accounts have and owe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Balances {
+pub(crate) struct Balances {
     /// What they have; nothing is not listed.
-    pub credit: Credit,
+    pub(crate) credit: Credit,
     /// What they owe or owed. Before a close: everything open, and whatever else payments name.
     /// Afterwards the close's own documents as well.
-    pub receivables: Vec<Receivable>,
+    pub(crate) receivables: Vec<Receivable>,
 }
 
 /// What a close's documents and payments come to.
 #[derive(Clone, Debug, Default)]
-pub struct Settlement {
+pub(crate) struct Settlement {
     /// What all accounts have and owe afterwards.
-    pub balances: Balances,
+    pub(crate) balances: Balances,
     /// Who owes each receivable.
-    pub debtors: Vec<AccountId>,
+    pub(crate) debtors: Vec<AccountId>,
     /// The place of each document of the close among the receivables.
-    pub documents: Vec<usize>,
+    pub(crate) documents: Vec<usize>,
     /// What settles each of them, until [its totals say so](Settlement::note_in).
-    pub paid: Vec<PaidByCredit>,
+    pub(crate) paid: Vec<PaidByCredit>,
     /// The payments, in the order in which they applied.
-    pub applied: Vec<AppliedPayment>,
+    pub(crate) applied: Vec<AppliedPayment>,
 }
 
 impl Settlement {
     /// Says in the totals of the documents what settles them.
-    pub fn note_in(&mut self, invoices: &mut [Invoice]) {
+    pub(crate) fn note_in(&mut self, invoices: &mut [Invoice]) {
         let paid = std::mem::take(&mut self.paid);
         for (invoice, paid) in invoices.iter_mut().zip(paid) {
             paid.note_in(&mut invoice.totals);
@@ -46,7 +46,7 @@ impl Settlement {
     }
 
     /// The invoices of which payments of this close paid the last that was open, oldest first.
-    pub fn paid_invoices(&self) -> Vec<PaidInvoice> {
+    pub(crate) fn paid_invoices(&self) -> Vec<PaidInvoice> {
         let mut parts: HashMap<&str, Vec<PaidPart>> = HashMap::new();
         for payment in &self.applied {
             for (number, amount) in &payment.to_invoices {
@@ -75,13 +75,13 @@ impl Settlement {
 
 /// What credit does for one document, or one document for credit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PaidByCredit {
+pub(crate) struct PaidByCredit {
     /// See [`Totals::credit_applied`].
-    pub credit_applied: Amount,
+    pub(crate) credit_applied: Amount,
     /// See [`Totals::amount_due`].
-    pub amount_due: Amount,
+    pub(crate) amount_due: Amount,
     /// See [`Totals::credit_balance`].
-    pub credit_balance: Amount,
+    pub(crate) credit_balance: Amount,
 }
 
 impl PaidByCredit {

@@ -12,32 +12,32 @@ use crate::value::{Amount, Currency};
 
 /// The sums in one currency; none is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PaymentSums {
+pub(crate) struct PaymentSums {
     /// Money that came in.
-    pub received: Amount,
+    pub(crate) received: Amount,
     /// Money that was paid back.
-    pub returned: Amount,
+    pub(crate) returned: Amount,
     /// What of the money that came in paid invoices.
-    pub paid: Amount,
+    pub(crate) paid: Amount,
     /// What of it became credit.
-    pub overpaid: Amount,
+    pub(crate) overpaid: Amount,
     /// What of the money paid back was taken from invoices.
-    pub taken_back: Amount,
+    pub(crate) taken_back: Amount,
     /// What of it came out of the credit.
-    pub refunded: Amount,
+    pub(crate) refunded: Amount,
     /// What credit notes paid of the invoices that they credit, out of the credit they granted.
-    pub credited: Amount,
+    pub(crate) credited: Amount,
     /// What was open before the close.
-    pub opening_receivable: Amount,
+    pub(crate) opening_receivable: Amount,
     /// What is open after it.
-    pub closing_receivable: Amount,
+    pub(crate) closing_receivable: Amount,
 }
 
 /// Adds up what payments did; `opening` is what was open before the close.
 ///
 /// # Errors
 /// The currency in which the sums do not fit 64 bits.
-pub fn payment_sums(
+pub(crate) fn payment_sums(
     opening: &BTreeMap<Currency, Amount>,
     applied: &[AppliedPayment],
     receivables: &[Receivable],
@@ -60,7 +60,7 @@ pub fn payment_sums(
 ///
 /// # Errors
 /// The currency in which it does not fit 64 bits.
-pub fn open_by_currency(
+pub(crate) fn open_by_currency(
     receivables: &[Receivable],
 ) -> Result<BTreeMap<Currency, Amount>, Currency> {
     let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
@@ -92,20 +92,20 @@ impl PaymentSums {
     }
 
     /// Whether every payment went somewhere, and nothing came from nowhere.
-    pub fn add_up(&self) -> bool {
+    pub(crate) fn add_up(&self) -> bool {
         self.paid.checked_add(self.overpaid) == Some(self.received)
             && self.taken_back.checked_add(self.refunded) == Some(self.returned)
     }
 
     /// What is open after a close whose documents ask for `amount_due`; `None` if it does not fit.
-    pub fn expected_receivable(&self, amount_due: Amount) -> Option<Amount> {
+    pub(crate) fn expected_receivable(&self, amount_due: Amount) -> Option<Amount> {
         let owed = self.opening_receivable.checked_add(amount_due)?.checked_add(self.taken_back)?;
         owed.checked_sub(self.paid)?.checked_sub(self.credited)
     }
 
     /// What credit there is after a close that began with `opening`, granted and applied some;
     /// `None` if it does not fit.
-    pub fn expected_credit(
+    pub(crate) fn expected_credit(
         &self,
         opening: Amount,
         granted: Amount,

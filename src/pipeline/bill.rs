@@ -23,7 +23,7 @@ use crate::value::{Amount, Currency, Instant};
 ///
 /// # Errors
 /// Every problem of the input, of the past, of the accounts and of what is to be published, at once.
-pub fn bill_accounts(
+pub(crate) fn bill_accounts(
     context: &CloseContext,
     compared: &ComparedRegister,
 ) -> Result<Vec<AccountBill>, RunError> {
@@ -91,7 +91,10 @@ fn publication_problems(
 
 /// A register that begins with old subscriptions was most likely meant to be opened: the years
 /// before were billed by something else.
-pub fn refuse_a_long_past(context: &CloseContext, bills: &[AccountBill]) -> Result<(), RunError> {
+pub(crate) fn refuse_a_long_past(
+    context: &CloseContext,
+    bills: &[AccountBill],
+) -> Result<(), RunError> {
     match beginning_of_a_long_past(context) {
         Some(oldest) if !context.billing.bill_from_start => Err(long_past(oldest, bills)),
         _ => Ok(()),
@@ -99,7 +102,7 @@ pub fn refuse_a_long_past(context: &CloseContext, bills: &[AccountBill]) -> Resu
 }
 
 /// Where a first close begins to bill that goes back more than a year.
-pub fn beginning_of_a_long_past(context: &CloseContext) -> Option<Instant> {
+pub(crate) fn beginning_of_a_long_past(context: &CloseContext) -> Option<Instant> {
     let zone = context.settings.zone;
     // Allow one year plus one day, so yearly closes work.
     let year_ago = zone.local(context.through).checked_sub_days(Days::new(366))?;

@@ -13,7 +13,7 @@ use crate::timeline::TimelineError;
 /// What is wrong, as problems of the input. Of subscriptions with gaps, some rows are missing because
 /// they were reported already: nothing more is said of them; and nothing of tax rates, if some of
 /// them were.
-pub fn bill_problems(
+pub(crate) fn bill_problems(
     bills: &[AccountBill],
     book: &BillingInput,
     loaded: &Loaded,

@@ -45,7 +45,7 @@ impl Text<'_> {
 }
 
 /// Every text with an invisible character that changes how it is read.
-pub fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> Vec<Problem> {
+pub(crate) fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> Vec<Problem> {
     let accounts = book.accounts.par_iter().filter(|account| !is_clean(account));
     let accounts = accounts.flat_map_iter(|account| account_texts(account).into_iter());
     let mut problems: Vec<Problem> =
@@ -149,13 +149,13 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
 }
 
 /// The lines of each account's documents.
-pub fn lines_of_bills(bills: &[AccountBill]) -> Vec<Vec<&[Line]>> {
+pub(crate) fn lines_of_bills(bills: &[AccountBill]) -> Vec<Vec<&[Line]>> {
     let lines = bills.iter().map(|bill| bill.drafts.iter().map(|draft| &draft.lines[..]));
     lines.map(Iterator::collect).collect()
 }
 
 /// The same, of documents that have their numbers.
-pub fn lines_of_invoices(invoices: &[Invoice], accounts: usize) -> Vec<Vec<&[Line]>> {
+pub(crate) fn lines_of_invoices(invoices: &[Invoice], accounts: usize) -> Vec<Vec<&[Line]>> {
     let mut documents = vec![Vec::new(); accounts];
     for invoice in invoices {
         documents[invoice.account].push(&invoice.lines[..]);
@@ -167,7 +167,7 @@ pub fn lines_of_invoices(invoices: &[Invoice], accounts: usize) -> Vec<Vec<&[Lin
 ///
 /// # Errors
 /// Fonts that cannot be read.
-pub fn unprintable(
+pub(crate) fn unprintable(
     context: &CloseContext,
     documents: &[Vec<&[Line]>],
 ) -> Result<Vec<Problem>, RunError> {
@@ -203,12 +203,12 @@ pub fn unprintable(
 }
 
 /// Whether documents are to be printed that must not lack characters.
-pub fn must_be_printable(settings: &Settings) -> bool {
+pub(crate) fn must_be_printable(settings: &Settings) -> bool {
     settings.look.missing_characters == MissingCharacters::Stop
 }
 
 /// The same, and some are.
-pub fn are_printed(settings: &Settings) -> bool {
+pub(crate) fn are_printed(settings: &Settings) -> bool {
     settings.look.packing != Packing::None
 }
 

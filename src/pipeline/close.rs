@@ -19,32 +19,32 @@ use crate::value::{AsOf, Instant};
 /// What `prorata close` is asked to do.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub struct CloseArgs {
+pub(crate) struct CloseArgs {
     /// Where to read and write.
-    pub places: Folders,
+    pub(crate) places: Folders,
     /// The instant of the close.
-    pub as_of: AsOf,
+    pub(crate) as_of: AsOf,
     /// What the clock says.
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// How long to wait for another run to end.
-    pub lock_wait: Duration,
+    pub(crate) lock_wait: Duration,
     /// Turn a changed past into corrections.
-    pub accept_history_change: bool,
+    pub(crate) accept_history_change: bool,
     /// Let a first close bill more than a year back.
-    pub bill_from_start: bool,
+    pub(crate) bill_from_start: bool,
     /// Let a close lie far after the one before.
-    pub catch_up: bool,
+    pub(crate) catch_up: bool,
     /// Let a close lie after now.
-    pub ahead: bool,
+    pub(crate) ahead: bool,
     /// Leave out accounts that something is wrong with, and bill the others.
-    pub withhold: bool,
+    pub(crate) withhold: bool,
     /// How to write its tables.
-    pub format: TableFormat,
+    pub(crate) format: TableFormat,
 }
 
 impl CloseArgs {
     /// What the run may bill.
-    pub fn billing(&self) -> Billing {
+    pub(crate) fn billing(&self) -> Billing {
         Billing {
             purpose: Purpose::Documents,
             accept_history_change: self.accept_history_change,
@@ -53,7 +53,7 @@ impl CloseArgs {
     }
 
     /// What the manifest notes of it, for a close at an instant.
-    pub fn noted(&self, through: Instant) -> Options {
+    pub(crate) fn noted(&self, through: Instant) -> Options {
         Options {
             accept_history_change: self.accept_history_change,
             bill_from_start: self.bill_from_start,
@@ -67,7 +67,7 @@ impl CloseArgs {
 ///
 /// # Errors
 /// See [`RunError`]; nothing is published then.
-pub fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
+pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let Folders { input, output } = &args.places;
     let mut stages = StageTimings::begin();
     let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;

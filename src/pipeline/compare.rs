@@ -12,9 +12,9 @@ use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
 /// What earlier closes billed, compared with what the log says now.
-pub struct ComparedRegister {
+pub(crate) struct ComparedRegister {
     /// Of each subscription, and what is wrong with the past.
-    pub watch: HistoryComparison,
+    pub(crate) watch: HistoryComparison,
     /// Published invoices that credits may concern.
     issued: IssuedByNumber,
     /// The lines of those that adjustments name.
@@ -22,7 +22,7 @@ pub struct ComparedRegister {
 }
 
 /// Compares the log with the register.
-pub fn compare(context: &CloseContext) -> Result<ComparedRegister, RunError> {
+pub(crate) fn compare(context: &CloseContext) -> Result<ComparedRegister, RunError> {
     let book = &context.loaded.book;
     let stage = Stage::begin("history");
     let watch = compare_history(&KnownNow {
@@ -48,7 +48,7 @@ pub fn compare(context: &CloseContext) -> Result<ComparedRegister, RunError> {
 
 impl ComparedRegister {
     /// What billing needs to know of earlier closes.
-    pub fn billing_history<'a>(&'a self, context: &'a CloseContext) -> BillingHistory<'a> {
+    pub(crate) fn billing_history<'a>(&'a self, context: &'a CloseContext) -> BillingHistory<'a> {
         self.watch.billing_history(&context.state, (&self.issued, &self.named), context.credits)
     }
 }

@@ -24,7 +24,7 @@ use crate::register::{AppliedChange, HistoryComparison, State};
 ///
 /// # Errors
 /// Every problem of the input, of the past, of the accounts and of their payments.
-pub fn compute(
+pub(crate) fn compute(
     context: &CloseContext,
     stages: &mut StageTimings,
 ) -> Result<ComputedClose, RunError> {

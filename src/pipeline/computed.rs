@@ -11,19 +11,19 @@ use crate::render::csv::Exception;
 use crate::value::{Amount, Currency};
 
 /// What a close comes to, before it is published.
-pub struct ComputedClose {
-    pub invoices: Vec<Invoice>,
+pub(crate) struct ComputedClose {
+    pub(crate) invoices: Vec<Invoice>,
     /// Lines that count as billed without being on any of them.
-    pub lines_elsewhere: Vec<Line>,
-    pub numbers: BTreeMap<String, NumberRange>,
-    pub exceptions: Vec<Exception>,
-    pub opening_credit: BTreeMap<Currency, Amount>,
-    pub state: State,
-    pub applied: Vec<AppliedChange>,
-    pub settled: SettledClose,
-    pub journal: Journal,
+    pub(crate) lines_elsewhere: Vec<Line>,
+    pub(crate) numbers: BTreeMap<String, NumberRange>,
+    pub(crate) exceptions: Vec<Exception>,
+    pub(crate) opening_credit: BTreeMap<Currency, Amount>,
+    pub(crate) state: State,
+    pub(crate) applied: Vec<AppliedChange>,
+    pub(crate) settled: SettledClose,
+    pub(crate) journal: Journal,
     /// What accounts were billed last by what billed them before, if this opens a register.
-    pub last_elsewhere: Option<Vec<(Arc<str>, LastBilled)>>,
+    pub(crate) last_elsewhere: Option<Vec<(Arc<str>, LastBilled)>>,
     /// What the last close knew of every subscription.
-    pub histories: Vec<History>,
+    pub(crate) histories: Vec<History>,
 }

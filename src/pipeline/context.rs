@@ -17,27 +17,27 @@ use crate::value::Instant;
 
 /// Where a run reads and writes.
 #[derive(Clone, Debug)]
-pub struct Folders {
+pub(crate) struct Folders {
     /// The input folder.
-    pub input: PathBuf,
+    pub(crate) input: PathBuf,
     /// The output folder.
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 /// What a run is for, and what it may bill.
 #[derive(Clone, Copy, Debug)]
-pub struct Billing {
+pub(crate) struct Billing {
     /// What is published of what it bills.
-    pub purpose: Purpose,
+    pub(crate) purpose: Purpose,
     /// Whether a changed past becomes corrections.
-    pub accept_history_change: bool,
+    pub(crate) accept_history_change: bool,
     /// Whether a first close may go back more than a year.
-    pub bill_from_start: bool,
+    pub(crate) bill_from_start: bool,
 }
 
 /// What is published of what a run bills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// Documents.
     Documents,
     /// The beginning of a register, without documents.
@@ -47,30 +47,30 @@ pub enum Purpose {
 }
 
 /// Everything a run knows before it bills.
-pub struct CloseContext {
+pub(crate) struct CloseContext {
     /// The input folder, as messages name it.
-    pub input: PathBuf,
-    pub settings: Settings,
+    pub(crate) input: PathBuf,
+    pub(crate) settings: Settings,
     /// Where billing.toml says who the seller is.
-    pub seller_lines: SellerLines,
-    pub loaded: Loaded,
-    pub sources: Vec<Source>,
-    pub register: Register,
+    pub(crate) seller_lines: SellerLines,
+    pub(crate) loaded: Loaded,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) register: Register,
     /// When each account was billed last.
-    pub last: LastCloses,
-    pub state: State,
-    pub payments: PaymentLog,
-    pub through: Instant,
-    pub name: String,
+    pub(crate) last: LastCloses,
+    pub(crate) state: State,
+    pub(crate) payments: PaymentLog,
+    pub(crate) through: Instant,
+    pub(crate) name: String,
     /// The rules that credits follow.
-    pub credits: CreditRules,
+    pub(crate) credits: CreditRules,
     /// What the run may bill.
-    pub billing: Billing,
+    pub(crate) billing: Billing,
 }
 
 impl CloseContext {
     /// Reads the input and the state of the newest close.
-    pub fn read(
+    pub(crate) fn read(
         input: &Path,
         settings: Settings,
         settings_bytes: &[u8],
@@ -120,7 +120,7 @@ impl CloseContext {
     }
 
     /// The same without some accounts: the input is read again as if it did not have them.
-    pub fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
+    pub(crate) fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
         self.loaded = input::load(&self.input, &self.settings, withheld)?;
         self.loaded.book.rules = self.register.rules();
         let doubt = seller::doubt(&self.settings, &self.loaded.book);
@@ -134,7 +134,7 @@ impl CloseContext {
     }
 
     /// The date of the close, which its name begins with.
-    pub fn date(&self) -> NaiveDate {
+    pub(crate) fn date(&self) -> NaiveDate {
         self.name[..10].parse().expect("the name of a close begins with its date")
     }
 }

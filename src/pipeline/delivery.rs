@@ -13,7 +13,7 @@ use crate::table::CsvTable;
 use crate::value::Amount;
 
 /// The table of everything that is to be sent: documents by number, then receipts.
-pub fn deliveries<'a>(
+pub(crate) fn deliveries<'a>(
     context: &'a CloseContext,
     invoices: &'a [Invoice],
     receipts: &'a [PaidReceipt],
@@ -39,7 +39,7 @@ pub fn deliveries<'a>(
 }
 
 /// What has nowhere to go.
-pub fn undeliverable(
+pub(crate) fn undeliverable(
     invoices: &[Invoice],
     receipts: &[PaidReceipt],
     accounts: &[Account],

@@ -19,7 +19,7 @@ use crate::table::{ParquetError, SourceErrors};
 
 /// Everything that can stop a run. Nothing was published.
 #[derive(Debug, Error)]
-pub enum RunError {
+pub(crate) enum RunError {
     /// `billing.toml`.
     #[error("error: {0}")]
     Config(#[from] ConfigError),
@@ -227,12 +227,12 @@ impl From<ColumnsError> for RunError {
 
 impl RunError {
     /// What is wrong with the input.
-    pub fn problems(problems: Vec<Problem>) -> Self {
+    pub(crate) fn problems(problems: Vec<Problem>) -> Self {
         Self::Problems { problems, listed: None, note: None }
     }
 
     /// What is wrong, piece by piece.
-    pub fn complaints(&self) -> Vec<Complaint<'_>> {
+    pub(crate) fn complaints(&self) -> Vec<Complaint<'_>> {
         match self {
             Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
             other => Complaint::read(&other.to_string()),
@@ -240,7 +240,7 @@ impl RunError {
     }
 
     /// The stage that cannot go on.
-    pub fn stage(&self) -> &'static str {
+    pub(crate) fn stage(&self) -> &'static str {
         match self {
             Self::Config(_)
             | Self::SeriesEnd { .. }
@@ -268,7 +268,7 @@ impl RunError {
     }
 
     /// The exit code, as `sysexits.h` has them.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::BeforeNewest { .. }
             | Self::AlreadyOpen { .. }

@@ -8,7 +8,7 @@ use crate::render::csv::{Exception, OVER_CREDIT};
 
 /// What invoices had no more left for, for `exceptions.csv`. The documents of this close have their
 /// numbers by now.
-pub fn over_credited<'a>(
+pub(crate) fn over_credited<'a>(
     over_credits: &'a [OverCredit],
     invoices: &[Invoice],
     book: &'a BillingInput,
@@ -37,7 +37,7 @@ pub fn over_credited<'a>(
 }
 
 /// What led to nothing, for `exceptions.csv`.
-pub fn exceptions(bills: &[AccountBill], book: &BillingInput) -> Vec<Exception> {
+pub(crate) fn exceptions(bills: &[AccountBill], book: &BillingInput) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for (account, bill) in bills.iter().enumerate() {
         for (subscription, change) in &bill.ineffective {

@@ -30,20 +30,20 @@ const MOST: u128 = i64::MAX as u128;
 type SizeSums = BTreeMap<Currency, u128>;
 
 /// What a close adds to, as the close before left it.
-pub struct Before<'a> {
+pub(crate) struct Before<'a> {
     /// What is open, and what else payments name.
-    pub receivables: &'a [Receivable],
+    pub(crate) receivables: &'a [Receivable],
     /// What accounts have in credit.
-    pub credit: &'a Credit,
+    pub(crate) credit: &'a Credit,
     /// What is billed and not earned.
-    pub deferred: &'a Deferred,
+    pub(crate) deferred: &'a Deferred,
 }
 
 /// Refuses documents and payments whose sums would not fit.
 ///
 /// # Errors
 /// The accounts that make a sum too large, by the row that does most of it.
-pub fn refuse_too_much(
+pub(crate) fn refuse_too_much(
     context: &CloseContext,
     invoices: &[Invoice],
     before: &Before<'_>,
@@ -75,7 +75,7 @@ pub fn refuse_too_much(
 ///
 /// # Errors
 /// The accounts that make the sum too large.
-pub fn refuse_too_much_credit(
+pub(crate) fn refuse_too_much_credit(
     credit: &Credit,
     book: &BillingInput,
     input: &Path,

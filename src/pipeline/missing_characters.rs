@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use unicode_script::{Script, UnicodeScript as _};
 
 /// What is wrong with an account that has a document with such characters.
-pub fn on_a_document(missing: &[char]) -> String {
+pub(crate) fn on_a_document(missing: &[char]) -> String {
     format!("has a document with characters that no font here has: {}", scripts(missing))
 }
 
 /// What characters are of: scripts by their names in Unicode.
-pub fn scripts(characters: &[char]) -> String {
+pub(crate) fn scripts(characters: &[char]) -> String {
     let names: BTreeSet<&str> = characters.iter().map(|character| script(*character)).collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
@@ -28,7 +28,7 @@ fn script(character: char) -> &'static str {
 const EAST_ASIAN: [&str; 5] = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo"];
 
 /// What to do about characters that no font has.
-pub fn remedy(missing: &[char]) -> String {
+pub(crate) fn remedy(missing: &[char]) -> String {
     const SHOWN: usize = 3;
     let shown: Vec<String> = missing
         .iter()

@@ -11,21 +11,21 @@ use crate::value::{Amount, Currency, Instant, Moment, Zone};
 
 /// Something that moved what an account owes or has.
 #[derive(Clone, Debug)]
-pub struct Movement {
+pub(crate) struct Movement {
     /// The day, in the account's calendar.
-    pub date: String,
+    pub(crate) date: String,
     /// What it was, as tables have it.
-    pub kind: String,
+    pub(crate) kind: String,
     /// The number of the document, or the payment's id.
-    pub reference: String,
+    pub(crate) reference: String,
     /// What else there is to say.
-    pub details: String,
+    pub(crate) details: String,
     /// The currency of the amounts.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// What it added to what is owed.
-    pub owed: Amount,
+    pub(crate) owed: Amount,
     /// What it added to the credit.
-    pub credit: Amount,
+    pub(crate) credit: Amount,
 }
 
 /// Where a movement stands among those of a close: at one instant, documents that grant credit
@@ -36,7 +36,7 @@ type MovementRank = (Instant, u8);
 ///
 /// # Errors
 /// The tables cannot be read.
-pub fn movements(close: &Path, account_id: &str) -> Result<Vec<Movement>, RunError> {
+pub(crate) fn movements(close: &Path, account_id: &str) -> Result<Vec<Movement>, RunError> {
     let documents = rows_of(close, "invoices.csv", account_id, document)?;
     let parts = rows_of(close, "payments_applied.csv", account_id, part)?;
     if documents.is_empty() && parts.is_empty() {

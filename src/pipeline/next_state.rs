@@ -22,7 +22,7 @@ use crate::register::{
 use crate::value::Instant;
 
 /// The state after a close at `through`, but for the credit, which is found at the same time.
-pub fn next_state<'l>(
+pub(crate) fn next_state<'l>(
     context: &CloseContext,
     lines: impl ParallelIterator<Item = &'l Line>,
     over_credits: &'l [OverCredit],
@@ -164,7 +164,7 @@ fn used_prices(book: &BillingInput, through: Instant) -> impl Iterator<Item = &P
 }
 
 /// The changes that this close is the first to bill on.
-pub fn newly_applied(
+pub(crate) fn newly_applied(
     book: &BillingInput,
     through: Instant,
     watch: &HistoryComparison,

@@ -8,7 +8,10 @@ use crate::config;
 use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
 
 /// Gives every document its number, and tells which numbers each series got.
-pub fn number(context: &CloseContext, bills: Vec<AccountBill>) -> Result<Numbered, RunError> {
+pub(crate) fn number(
+    context: &CloseContext,
+    bills: Vec<AccountBill>,
+) -> Result<Numbered, RunError> {
     let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
     let (book, series) = (&context.loaded.book, context.register.series());
     let numbered = assign_numbers(drafts, &book.accounts, &context.settings, series);

@@ -10,16 +10,20 @@ use crate::register::RatePart;
 use crate::tax::charged_parts;
 
 /// What documents charge, and what they take back.
-pub struct TaxBreakdown<'a> {
+pub(crate) struct TaxBreakdown<'a> {
     /// What each charges.
-    pub documents: Vec<RatePart<'a>>,
+    pub(crate) documents: Vec<RatePart<'a>>,
     /// What each takes back.
-    pub credits: Vec<RatePart<'a>>,
+    pub(crate) credits: Vec<RatePart<'a>>,
 }
 
 impl<'a> TaxBreakdown<'a> {
     /// Both at once: to fetch the lines from memory takes longer than to add them up.
-    pub fn of(invoices: &'a [Invoice], accounts: &'a [Account], round_per: TaxRounding) -> Self {
+    pub(crate) fn of(
+        invoices: &'a [Invoice],
+        accounts: &'a [Account],
+        round_per: TaxRounding,
+    ) -> Self {
         let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|invoices| {
             let mut piece = Self { documents: Vec::new(), credits: Vec::new() };
             for invoice in with_lines_at_hand(invoices) {

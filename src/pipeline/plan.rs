@@ -19,21 +19,21 @@ const LONGEST_GAP_TIMES: i64 = 3;
 
 /// What a close begins with: the register is open and, if something is to be published, the output
 /// folder its own.
-pub struct ClosePlan {
+pub(crate) struct ClosePlan {
     /// What billing.toml says.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     settings_bytes: Vec<u8>,
     /// What earlier closes billed.
-    pub register: Register,
+    pub(crate) register: Register,
     /// The instant of the close.
-    pub through: Instant,
+    pub(crate) through: Instant,
     lock: Option<Lock>,
 }
 
 impl ClosePlan {
     /// Reads the settings, takes the output folder, for which it waits if told to, and opens the
     /// register.
-    pub fn exclusive(
+    pub(crate) fn exclusive(
         places: &Folders,
         as_of: AsOf,
         now: Instant,
@@ -49,7 +49,11 @@ impl ClosePlan {
     }
 
     /// The same for a run that publishes nothing, beside others.
-    pub fn beside_others(places: &Folders, as_of: AsOf, now: Instant) -> Result<Self, RunError> {
+    pub(crate) fn beside_others(
+        places: &Folders,
+        as_of: AsOf,
+        now: Instant,
+    ) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone, now);
         let register = match Register::open(&places.output) {
@@ -61,7 +65,7 @@ impl ClosePlan {
     }
 
     /// Refuses to publish what lies after now.
-    pub fn refuse_ahead(&self, now: Instant) -> Result<(), RunError> {
+    pub(crate) fn refuse_ahead(&self, now: Instant) -> Result<(), RunError> {
         if self.through <= now {
             return Ok(());
         }
@@ -69,7 +73,7 @@ impl ClosePlan {
     }
 
     /// The close that was asked for, if it is there; otherwise it must lie after the newest one.
-    pub fn published(&self) -> Result<Option<&Close>, RunError> {
+    pub(crate) fn published(&self) -> Result<Option<&Close>, RunError> {
         if let Some(published) = self.register.closes.iter().find(|it| it.as_of == self.through) {
             return Ok(Some(published));
         }
@@ -83,7 +87,7 @@ impl ClosePlan {
 
     /// Refuses a close that lies further after the newest one than closes do: a mistyped month bills
     /// ahead, or jumps over closes that were missed.
-    pub fn refuse_a_long_gap(&self) -> Result<(), RunError> {
+    pub(crate) fn refuse_a_long_gap(&self) -> Result<(), RunError> {
         let Some(newest) = self.register.newest() else { return Ok(()) };
         let usual = self.register.usual_distance().unwrap_or_default();
         let longest = LONGEST_GAP_SECONDS.max(LONGEST_GAP_TIMES * usual);
@@ -100,7 +104,7 @@ impl ClosePlan {
     }
 
     /// Reads the input. The output folder is held for as long as the lock that comes back.
-    pub fn load(
+    pub(crate) fn load(
         self,
         input: &Path,
         billing: Billing,

@@ -11,7 +11,7 @@ use crate::payments::AppliedPayment;
 use crate::register::State;
 
 /// The revenue that the last close left deferred.
-pub fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
+pub(crate) fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
     Ok(match context.register.newest() {
         Some(close) => Deferred::read(&close.path)?,
         None => Deferred::default(),
@@ -19,7 +19,7 @@ pub fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
 }
 
 /// The same, and what documents bill besides.
-pub fn deferred_with(
+pub(crate) fn deferred_with(
     context: &CloseContext,
     mut deferred: Deferred,
     invoices: &[Invoice],
@@ -29,7 +29,7 @@ pub fn deferred_with(
 }
 
 /// The journal of a close that is settled.
-pub fn close_journal(
+pub(crate) fn close_journal(
     context: &CloseContext,
     invoices: &[Invoice],
     settled: &SettledClose,
@@ -49,7 +49,7 @@ pub fn close_journal(
 }
 
 /// The journal of an opened register: the credit that is brought along.
-pub fn opening_journal(context: &CloseContext, state: &State) -> Result<Journal, RunError> {
+pub(crate) fn opening_journal(context: &CloseContext, state: &State) -> Result<Journal, RunError> {
     let date: NaiveDate = context.settings.zone.date(context.through);
     let entries = opening_entries(&state.credit, date, &context.settings.ledger)?;
     Ok(Journal { entries, deferred: Deferred::default() })

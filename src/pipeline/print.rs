@@ -17,13 +17,13 @@ use crate::render::pdf::{PdfError, PdfRenderer, Receipt};
 use crate::table::display_name;
 
 /// The file of a close that lists its PDFs with their digests.
-pub const PDF_DIGESTS: &str = "pdf.sha256";
+pub(crate) const PDF_DIGESTS: &str = "pdf.sha256";
 
 /// The archive of a close whose PDFs are packed into one.
-pub const PDF_ARCHIVE: &str = "pdf.zip";
+pub(crate) const PDF_ARCHIVE: &str = "pdf.zip";
 
 /// A folder of more files than this is slow to list, copy and look at.
-pub const MOST_IN_A_FOLDER: usize = 5000;
+pub(crate) const MOST_IN_A_FOLDER: usize = 5000;
 /// How many files a folder has where there are folders.
 const IN_A_FOLDER: usize = 1000;
 
@@ -32,12 +32,12 @@ const PDFS_LISTED_AT_ONCE: usize = 4096;
 
 /// Where an invoice's PDF is within the close or, with the same path, within its archive; empty if
 /// none is made.
-pub fn pdf_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+pub(crate) fn pdf_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
     document_path(packing, "pdf", count, place, number)
 }
 
 /// Where the receipt of a paid invoice is.
-pub fn receipt_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+pub(crate) fn receipt_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
     document_path(packing, "receipts", count, place, number)
 }
 
@@ -59,7 +59,7 @@ fn document_path(
 }
 
 /// The fonts, the letterhead and the look of all PDFs of a close.
-pub fn press(settings: &Settings) -> Result<PdfRenderer, RunError> {
+pub(crate) fn press(settings: &Settings) -> Result<PdfRenderer, RunError> {
     let mut fonts = Vec::new();
     for path in &settings.look.fonts {
         let font =
@@ -100,7 +100,7 @@ enum Job<'b> {
 
 /// Prints every invoice and receipt, lists the files as `sha256sum` does, and names what no font
 /// could show.
-pub fn print_all(
+pub(crate) fn print_all(
     staging: &mut Staging,
     packing: Packing,
     press: &PdfRenderer,
@@ -160,7 +160,7 @@ impl Job<'_> {
 }
 
 /// A document that lacks characters.
-pub struct Incomplete {
+pub(crate) struct Incomplete {
     account: usize,
     number: Arc<str>,
     missing: Vec<char>,
@@ -168,7 +168,7 @@ pub struct Incomplete {
 
 impl Incomplete {
     /// For whoever accepts marks.
-    pub fn exception(&self, book: &BillingInput) -> Exception {
+    pub(crate) fn exception(&self, book: &BillingInput) -> Exception {
         let list: Vec<String> =
             self.missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
         Exception {
@@ -187,7 +187,7 @@ impl Incomplete {
 
     /// For whoever does not. Nearly all of this is found before anything is printed; what is left is
     /// in receipts of what was published earlier.
-    pub fn problem(&self, book: &BillingInput, input: &Path) -> Problem {
+    pub(crate) fn problem(&self, book: &BillingInput, input: &Path) -> Problem {
         let account = &book.accounts[self.account];
         Problem {
             file: display_name(input, "accounts.csv"),

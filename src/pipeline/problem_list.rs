@@ -10,13 +10,13 @@ use crate::problem::Problem;
 const SHOWN: usize = 50;
 
 /// The problems as they are printed.
-pub fn report(problems: &[Problem], listed: Option<&PathBuf>, note: Option<&str>) -> String {
+pub(crate) fn report(problems: &[Problem], listed: Option<&PathBuf>, note: Option<&str>) -> String {
     let note = note.map_or_else(String::new, |note| format!("; --withhold does not help: {note}"));
     format!("{}; nothing was published{note}", listing(problems, listed))
 }
 
 /// The first of them, and how many there are.
-pub fn listing(problems: &[Problem], listed: Option<&PathBuf>) -> String {
+pub(crate) fn listing(problems: &[Problem], listed: Option<&PathBuf>) -> String {
     let mut text = String::new();
     for problem in problems.iter().take(SHOWN) {
         let _ = writeln!(text, "{problem}");

@@ -10,7 +10,7 @@ use crate::render::csv::problems_csv;
 
 /// Writes what is wrong to `problems.csv` in the output folder, and removes that file once nothing
 /// is. Whether that succeeds changes nothing about the run: the problems are printed as well.
-pub fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError> {
+pub(crate) fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError> {
     let file = output.join(PROBLEMS);
     match result {
         Ok(done) => {
@@ -26,7 +26,7 @@ pub fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError
 }
 
 /// The same of a close that withheld the accounts which these problems concern.
-pub fn keep_withheld(problems: &[Problem], output: &Path) -> Option<String> {
+pub(crate) fn keep_withheld(problems: &[Problem], output: &Path) -> Option<String> {
     let file = output.join(PROBLEMS);
     (!problems.is_empty()).then(|| listing(problems, write(&file, problems).as_ref()))
 }

@@ -37,21 +37,21 @@ use crate::review::ReviewFindings;
 use crate::table::CsvTable;
 
 /// The sums of a close, for programs.
-pub const SUMMARY: &str = "summary.json";
+pub(crate) const SUMMARY: &str = "summary.json";
 
 /// A close whose files are made, all but the manifest.
-pub struct StagedClose {
+pub(crate) struct StagedClose {
     /// What makes it a close.
-    pub manifest: Manifest,
+    pub(crate) manifest: Manifest,
     /// What is worth a second look.
-    pub findings: ReviewFindings,
+    pub(crate) findings: ReviewFindings,
     /// What was read and led to nothing.
-    pub exceptions: Vec<Exception>,
+    pub(crate) exceptions: Vec<Exception>,
 }
 
 impl StagedClose {
     /// Publishes the close, by one rename.
-    pub fn publish(
+    pub(crate) fn publish(
         self,
         context: &CloseContext,
         staging: Staging,
@@ -78,7 +78,7 @@ impl StagedClose {
 
 impl ComputedClose {
     /// The tables that finance imports.
-    pub fn tables<'a>(
+    pub(crate) fn tables<'a>(
         &'a self,
         context: &'a CloseContext,
         receipts: &'a [PaidReceipt],
@@ -107,7 +107,7 @@ impl ComputedClose {
     }
 
     /// The receipts for what payments of this close paid, if they are wanted.
-    pub fn receipts(&self, context: &CloseContext) -> Result<Vec<PaidReceipt>, RunError> {
+    pub(crate) fn receipts(&self, context: &CloseContext) -> Result<Vec<PaidReceipt>, RunError> {
         let look = &context.settings.look;
         if look.receipts && look.packing != Packing::None {
             paid_receipts(context, &self.invoices, &self.settled)
@@ -156,7 +156,7 @@ impl ComputedClose {
     }
 
     /// Proves the close and makes all its files but the manifest, to be published or only looked at.
-    pub fn prepare(
+    pub(crate) fn prepare(
         &self,
         context: &CloseContext,
         options: Options,

@@ -8,36 +8,36 @@ use crate::table::plain_text;
 use crate::value::{Amount, Currency};
 
 /// A row of a published table.
-pub struct PublishedRow<'a> {
+pub(crate) struct PublishedRow<'a> {
     header: &'a csv::StringRecord,
     record: &'a csv::StringRecord,
 }
 
 impl PublishedRow<'_> {
     /// The cell in a column; empty if the close was written before there was such a column.
-    pub fn get(&self, column: &str) -> &str {
+    pub(crate) fn get(&self, column: &str) -> &str {
         let place = self.header.iter().position(|name| name == column);
         place.and_then(|place| self.record.get(place)).unwrap_or_default()
     }
 
     /// The text in a column, without what guards it from spreadsheets.
-    pub fn text(&self, column: &str) -> &str {
+    pub(crate) fn text(&self, column: &str) -> &str {
         plain_text(self.get(column))
     }
 
     /// The currency of the row; `None` if it has none.
-    pub fn currency(&self) -> Option<Currency> {
+    pub(crate) fn currency(&self) -> Option<Currency> {
         Currency::from_code(self.get("currency"))
     }
 
     /// The amount in a column, in the currency of the row; `None` if it is no amount.
-    pub fn money(&self, column: &str) -> Option<Amount> {
+    pub(crate) fn money(&self, column: &str) -> Option<Amount> {
         Amount::parse(self.get(column), self.currency()?).ok()
     }
 }
 
 /// Says that a published table makes no sense.
-pub fn damaged(path: &Path, reason: &str) -> RunError {
+pub(crate) fn damaged(path: &Path, reason: &str) -> RunError {
     RegisterError::Damaged { path: path.to_owned(), reason: reason.to_owned() }.into()
 }
 
@@ -45,7 +45,7 @@ pub fn damaged(path: &Path, reason: &str) -> RunError {
 ///
 /// # Errors
 /// The table cannot be read.
-pub fn each_row(
+pub(crate) fn each_row(
     close: &Path,
     table: &str,
     mut visit: impl FnMut(&PublishedRow<'_>),

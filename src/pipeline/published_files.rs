@@ -12,10 +12,10 @@ use crate::hash::hexadecimal;
 use crate::register::{Close, MANIFEST, MANIFEST_DIGEST};
 
 /// What to do where published files are not what they were.
-pub const RESTORE: &str = "restore what was published from a backup";
+pub(crate) const RESTORE: &str = "restore what was published from a backup";
 
 /// Compares the files of a close with its manifest. Returns how many there are, and what is wrong.
-pub fn check_close(close: &Close) -> (usize, Vec<String>) {
+pub(crate) fn check_close(close: &Close) -> (usize, Vec<String>) {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for file in &close.manifest.outputs {
         known.insert(file.path.clone(), file.sha256.clone());

@@ -19,13 +19,13 @@ use crate::tax::tax_totals;
 use crate::value::{Amount, Currency, Instant};
 
 /// An invoice with everything that was paid on it.
-pub struct PaidReceipt {
-    pub invoice: Invoice,
-    pub payments: Vec<PaymentShown>,
+pub(crate) struct PaidReceipt {
+    pub(crate) invoice: Invoice,
+    pub(crate) payments: Vec<PaymentShown>,
 }
 
 /// The receipts of a close. Accounts that are no longer in accounts.csv get none.
-pub fn paid_receipts(
+pub(crate) fn paid_receipts(
     context: &CloseContext,
     invoices: &[Invoice],
     settled: &SettledClose,

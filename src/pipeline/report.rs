@@ -11,7 +11,7 @@ use crate::render::csv::Exception;
 use crate::render::report::{Report, report_html};
 
 /// The bytes of `report.html`, which links the files that are there so far.
-pub fn report(
+pub(crate) fn report(
     context: &CloseContext,
     billed: &ComputedClose,
     review: &Review,

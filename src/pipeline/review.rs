@@ -20,26 +20,26 @@ use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
 /// A close as it is looked at.
-pub struct Review {
+pub(crate) struct Review {
     /// What is worth a second look.
-    pub findings: ReviewFindings,
+    pub(crate) findings: ReviewFindings,
     /// How the recurring run rate moved.
-    pub bridges: Bridges,
+    pub(crate) bridges: Bridges,
     /// What each product comes to.
-    pub products: BTreeMap<Currency, Vec<ProductTotal>>,
+    pub(crate) products: BTreeMap<Currency, Vec<ProductTotal>>,
     /// Lines that correct earlier ones.
-    pub corrections: u64,
+    pub(crate) corrections: u64,
     /// How large the documents are.
-    pub histograms: BTreeMap<Currency, Histogram>,
+    pub(crate) histograms: BTreeMap<Currency, Histogram>,
     /// What every account was billed last, this close included, as a file of state.
-    pub last_billed: Vec<u8>,
+    pub(crate) last_billed: Vec<u8>,
 }
 
 /// Looks at a close. Of an opened register, which bills nothing, there is nothing to list.
 ///
 /// # Errors
 /// State that cannot be read, and run rates that do not fit.
-pub fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
+pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
     let newest = context.register.newest();
     let before = match newest {
         Some(close) => LastBills::read(&close.path)?,

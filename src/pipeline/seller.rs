@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::table::display_name;
 
 /// Nothing is published under the name that `prorata init` writes.
-pub fn nameless(settings: &Settings, lines: SellerLines, input: &Path) -> Option<Problem> {
+pub(crate) fn nameless(settings: &Settings, lines: SellerLines, input: &Path) -> Option<Problem> {
     let seller = &settings.seller;
     seller.is_nobody().then(|| Problem {
         file: display_name(input, FILE_NAME),
@@ -25,7 +25,7 @@ pub fn nameless(settings: &Settings, lines: SellerLines, input: &Path) -> Option
 
 /// What the law asks to be said of the seller where a document charges tax, or shifts it to the
 /// buyer.
-pub fn unlawful(
+pub(crate) fn unlawful(
     settings: &Settings,
     lines: SellerLines,
     input: &Path,
@@ -95,7 +95,7 @@ fn gap_problem(
 }
 
 /// A country that is none we know, where its law would decide about a number.
-pub fn doubt(settings: &Settings, book: &BillingInput) -> Option<String> {
+pub(crate) fn doubt(settings: &Settings, book: &BillingInput) -> Option<String> {
     let taxes = || book.taxes.rates().iter().any(|rate| is_charged(&rate.terms));
     let country = settings.seller.unknown_country().filter(|_| taxes())?;
     Some(format!(

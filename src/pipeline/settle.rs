@@ -19,16 +19,16 @@ use crate::value::{Amount, Currency};
 
 /// A close that is settled.
 #[derive(Default)]
-pub struct SettledClose {
+pub(crate) struct SettledClose {
     /// What was open before it.
-    pub opening_receivable: BTreeMap<Currency, Amount>,
+    pub(crate) opening_receivable: BTreeMap<Currency, Amount>,
     /// What it came to.
-    pub settlement: Settlement,
+    pub(crate) settlement: Settlement,
 }
 
 impl SettledClose {
     /// What its payments come to in each currency.
-    pub fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
+    pub(crate) fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
         let Settlement { applied, balances, .. } = &self.settlement;
         payment_sums(&self.opening_receivable, applied, &balances.receivables)
             .map_err(ProofError::TooLarge)
@@ -39,7 +39,7 @@ impl SettledClose {
 ///
 /// # Errors
 /// The register cannot be read.
-pub fn receivables_before(context: &CloseContext) -> Result<Vec<Receivable>, RunError> {
+pub(crate) fn receivables_before(context: &CloseContext) -> Result<Vec<Receivable>, RunError> {
     let due = context.payments.due(&context.loaded.book, context.through);
     let named: BTreeSet<&str> =
         due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
@@ -50,7 +50,7 @@ pub fn receivables_before(context: &CloseContext) -> Result<Vec<Receivable>, Run
 ///
 /// # Errors
 /// Some payments cannot be applied.
-pub fn settle(
+pub(crate) fn settle(
     context: &CloseContext,
     invoices: &[Invoice],
     (receivables, holders): (Vec<Receivable>, AccountIds<'_>),

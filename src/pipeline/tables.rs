@@ -25,7 +25,7 @@ const PIECES_AT_ONCE: usize = 16;
 ///
 /// # Errors
 /// The disk is full, or a table does not say what it should.
-pub fn write_tables(
+pub(crate) fn write_tables(
     staging: &Staging,
     tables: Vec<(&'static str, CsvTable<'_>)>,
     format: TableFormat,
@@ -62,7 +62,7 @@ pub fn write_tables(
 ///
 /// # Errors
 /// The disk is full.
-pub fn write_bytes(
+pub(crate) fn write_bytes(
     staging: &mut Staging,
     name: &str,
     bytes: &[u8],
@@ -76,7 +76,7 @@ pub fn write_bytes(
 }
 
 /// The name of a table as Parquet.
-pub fn parquet_name(table: &str) -> String {
+pub(crate) fn parquet_name(table: &str) -> String {
     format!("{}.parquet", table.trim_end_matches(".csv"))
 }
 

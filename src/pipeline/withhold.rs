@@ -21,7 +21,7 @@ use crate::render::csv::Exception;
 ///
 /// # Errors
 /// Those of [`compute`], where they are about more than accounts, or about all of them.
-pub fn compute_or_withhold(
+pub(crate) fn compute_or_withhold(
     mut context: CloseContext,
     may_withhold: bool,
     stages: &mut StageTimings,

@@ -136,7 +136,7 @@ const AREAS: [&str; 10] = [
 ];
 
 /// What to write instead of a name that is no time zone.
-pub fn zone_hint(name: &str) -> String {
+pub(crate) fn zone_hint(name: &str) -> String {
     const ANY: &str = "write the IANA name of the place, such as Europe/Berlin, or UTC";
     let name = name.trim();
     if let Some(offset) = offset(name) {

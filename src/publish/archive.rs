@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use sha2::{Digest as _, Sha256};
 
 /// An archive being written.
-pub struct Archive<W> {
+pub(crate) struct Archive<W> {
     out: W,
     digest: Sha256,
     /// The bytes written so far.
@@ -28,11 +28,11 @@ struct ZipEntry<'p> {
 }
 
 /// A finished archive.
-pub struct Archived {
+pub(crate) struct Archived {
     /// Its SHA-256.
-    pub digest: [u8; 32],
+    pub(crate) digest: [u8; 32],
     /// Its length.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// The first version that knows folders, and the first that knows ZIP64.
@@ -48,7 +48,7 @@ const MODE: u32 = 0o100_644 << 16;
 
 impl<W: Write> Archive<W> {
     /// An empty archive.
-    pub fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self { out, digest: Sha256::new(), position: 0, files: 0, table: Vec::new() }
     }
 
@@ -56,7 +56,7 @@ impl<W: Write> Archive<W> {
     ///
     /// # Errors
     /// It cannot be written, or has 4 GB or more.
-    pub fn add(&mut self, path: &str, content: &[u8], checksum: u32) -> io::Result<()> {
+    pub(crate) fn add(&mut self, path: &str, content: &[u8], checksum: u32) -> io::Result<()> {
         let bytes = u32::try_from(content.len()).map_err(io::Error::other)?;
         let entry = ZipEntry { path, checksum, bytes, position: self.position };
         let mut header = Vec::with_capacity(64);
@@ -75,7 +75,7 @@ impl<W: Write> Archive<W> {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn finish(mut self) -> io::Result<Archived> {
+    pub(crate) fn finish(mut self) -> io::Result<Archived> {
         let mut table = std::mem::take(&mut self.table);
         let (count, start) = (self.files, self.position);
         let length = table.len() as u64;

@@ -10,7 +10,7 @@ use crate::value::{Instant, Zone};
 /// assert_eq!(close_name(at("2020-06-28"), Zone::UTC), "2020-06-28");
 /// assert_eq!(close_name(at("2020-06-28T12:00:00Z"), Zone::UTC), "2020-06-28T120000Z");
 /// ```
-pub fn close_name(as_of: Instant, zone: Zone) -> String {
+pub(crate) fn close_name(as_of: Instant, zone: Zone) -> String {
     let date = zone.date(as_of);
     if zone.midnight(date) == as_of {
         date.to_string()

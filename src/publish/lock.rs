@@ -16,7 +16,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Holds an output folder until it is dropped.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
@@ -27,7 +27,7 @@ impl Lock {
     ///
     /// # Errors
     /// [`PublishError::Locked`] names the run that holds it; or the folder cannot be written.
-    pub fn take(
+    pub(crate) fn take(
         output: &Path,
         wait: Duration,
         waiting: impl FnOnce(&str),

@@ -16,22 +16,22 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-pub use close_name::close_name;
-pub use lock::Lock;
-pub use proof::{CreditBalances, Proof, add_up, prove};
-pub use proof_error::ProofError;
-pub use staging::{FileInPieces, Made, Staging, WrittenDocuments, point_latest_at};
-pub use table_sums::{
+pub(crate) use close_name::close_name;
+pub(crate) use lock::Lock;
+pub(crate) use proof::{CreditBalances, Proof, add_up, prove};
+pub(crate) use proof_error::ProofError;
+pub(crate) use staging::{FileInPieces, Made, Staging, WrittenDocuments, point_latest_at};
+pub(crate) use table_sums::{
     SummedColumns, TablePieceSums, TableSums, difference, expected, sums_of_tables,
 };
-pub use tables::Tables;
+pub(crate) use tables::Tables;
 
 /// The file in the output folder that lists what was wrong with the input of the last run.
-pub const PROBLEMS: &str = "problems.csv";
+pub(crate) const PROBLEMS: &str = "problems.csv";
 
 /// Why nothing was published.
 #[derive(Debug, Error)]
-pub enum PublishError {
+pub(crate) enum PublishError {
     /// A folder or file of the output cannot be created.
     #[error("cannot create {}: {source}\nhint: {}", path.display(), hint(source))]
     Create {

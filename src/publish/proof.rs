@@ -16,9 +16,9 @@ use crate::value::{Amount, Currency};
 
 /// What was added up, by currency code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Proof {
+pub(crate) struct Proof {
     /// Sums, as the manifest shows them.
-    pub totals: BTreeMap<String, TotalsByCurrency>,
+    pub(crate) totals: BTreeMap<String, TotalsByCurrency>,
 }
 
 impl Proof {
@@ -26,7 +26,7 @@ impl Proof {
     ///
     /// # Errors
     /// It is more than fits 64 bits.
-    pub fn note_over_credits(
+    pub(crate) fn note_over_credits(
         &mut self,
         amounts: impl Iterator<Item = (Currency, Amount)>,
     ) -> Result<(), ProofError> {
@@ -45,13 +45,13 @@ impl Proof {
 }
 
 /// What payments come to.
-pub type PaymentsByCurrency = BTreeMap<Currency, PaymentSums>;
+pub(crate) type PaymentsByCurrency = BTreeMap<Currency, PaymentSums>;
 
 /// Adds up the invoices and checks the laws of their sums.
 ///
 /// # Errors
 /// The first law that does not hold.
-pub fn add_up(
+pub(crate) fn add_up(
     invoices: &[Invoice],
     credit: &CreditBalances,
     payments: &PaymentsByCurrency,
@@ -101,7 +101,11 @@ fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, InvoiceSums>, Proo
 ///
 /// # Errors
 /// The first sum in which they differ.
-pub fn prove(proof: &Proof, found: &TableSums, credit: &CreditBalances) -> Result<(), ProofError> {
+pub(crate) fn prove(
+    proof: &Proof,
+    found: &TableSums,
+    credit: &CreditBalances,
+) -> Result<(), ProofError> {
     for (code, totals) in &proof.totals {
         let currency = Currency::from_code(code).expect("it was a currency");
         let expected = expected(totals, currency, credit.is_brought_along)
@@ -120,13 +124,13 @@ pub fn prove(proof: &Proof, found: &TableSums, credit: &CreditBalances) -> Resul
 
 /// Credit on all accounts, before and after a close.
 #[derive(Clone, Debug, Default)]
-pub struct CreditBalances {
+pub(crate) struct CreditBalances {
     /// Before.
-    pub opening: BTreeMap<Currency, Amount>,
+    pub(crate) opening: BTreeMap<Currency, Amount>,
     /// Afterwards.
-    pub closing: BTreeMap<Currency, Amount>,
+    pub(crate) closing: BTreeMap<Currency, Amount>,
     /// Whether all of it was brought along, by opening a register.
-    pub is_brought_along: bool,
+    pub(crate) is_brought_along: bool,
 }
 
 fn add_to(sum: &mut Amount, amount: Amount) -> Option<()> {

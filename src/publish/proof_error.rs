@@ -6,7 +6,7 @@ use crate::value::Currency;
 
 /// A law that does not hold: a bug, not a fault of the input. Nothing is published.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub enum ProofError {
+pub(crate) enum ProofError {
     /// A document whose own sums are wrong.
     #[error("invoice {number} does not add up: {law}")]
     Document {

@@ -20,7 +20,7 @@ const PREFIX: &str = ".staging-";
 /// A folder that is not a close yet. Dropped without [`Staging::publish`] or [`Staging::keep`], it
 /// vanishes.
 #[derive(Debug)]
-pub struct Staging {
+pub(crate) struct Staging {
     output: PathBuf,
     name: String,
     /// Where files go; nowhere if they are only to be made.
@@ -37,7 +37,7 @@ impl Staging {
     ///
     /// # Errors
     /// The output folder cannot be written.
-    pub fn begin(output: &Path, name: &str) -> Result<Self, PublishError> {
+    pub(crate) fn begin(output: &Path, name: &str) -> Result<Self, PublishError> {
         sweep(output)?;
         let root = output.join(format!("{PREFIX}{name}"));
         let held = stop::hold();
@@ -58,7 +58,7 @@ impl Staging {
     ///
     /// # Errors
     /// It holds something already, or cannot be made.
-    pub fn aside(folder: Option<&Path>, name: &str) -> Result<Self, PublishError> {
+    pub(crate) fn aside(folder: Option<&Path>, name: &str) -> Result<Self, PublishError> {
         if let Some(folder) = folder {
             std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
             let mut entries = std::fs::read_dir(folder).map_err(PublishError::create(folder))?;
@@ -77,7 +77,7 @@ impl Staging {
     }
 
     /// Leaves what was written where it is. Without a manifest it is no close.
-    pub fn keep(mut self) {
+    pub(crate) fn keep(mut self) {
         self.is_done = true;
     }
 
@@ -85,7 +85,7 @@ impl Staging {
     ///
     /// # Errors
     /// It cannot be created or written.
-    pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
+    pub(crate) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
         let file = self.make_file(path, bytes)?;
         self.end_file(file);
         Ok(())
@@ -95,7 +95,7 @@ impl Staging {
     ///
     /// # Errors
     /// It cannot be created or written.
-    pub fn make_file(&self, path: &str, bytes: &[u8]) -> Result<FileInPieces, PublishError> {
+    pub(crate) fn make_file(&self, path: &str, bytes: &[u8]) -> Result<FileInPieces, PublishError> {
         let mut file = self.begin_file(path)?;
         file.write(bytes)?;
         Ok(file)
@@ -105,7 +105,7 @@ impl Staging {
     ///
     /// # Errors
     /// It cannot be created.
-    pub fn begin_file(&self, path: &str) -> Result<FileInPieces, PublishError> {
+    pub(crate) fn begin_file(&self, path: &str) -> Result<FileInPieces, PublishError> {
         let create = |full: PathBuf| match File::create_new(&full) {
             Ok(file) => Ok((full, file)),
             Err(error) => Err(PublishError::create(&full)(error)),
@@ -115,7 +115,7 @@ impl Staging {
     }
 
     /// Ends it.
-    pub fn end_file(&mut self, file: FileInPieces) {
+    pub(crate) fn end_file(&mut self, file: FileInPieces) {
         let FileInPieces { path, digest, bytes, .. } = file;
         failpoint::point(&path);
         let sha256 = hexadecimal(&digest.finalize());
@@ -123,7 +123,7 @@ impl Staging {
     }
 
     /// Ends several, in their order.
-    pub fn end_files(&mut self, files: Vec<FileInPieces>) {
+    pub(crate) fn end_files(&mut self, files: Vec<FileInPieces>) {
         for file in files {
             self.end_file(file);
         }
@@ -135,7 +135,7 @@ impl Staging {
     ///
     /// # Errors
     /// The first failure, of `make` or of writing.
-    pub fn write_many<T: Sync, R: Send, E: From<PublishError> + Send>(
+    pub(crate) fn write_many<T: Sync, R: Send, E: From<PublishError> + Send>(
         &self,
         items: &[T],
         make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
@@ -158,7 +158,7 @@ impl Staging {
     ///
     /// # Errors
     /// The first failure, of `make` or of writing.
-    pub fn write_archive<T: Sync, R: Send, E: From<PublishError> + Send>(
+    pub(crate) fn write_archive<T: Sync, R: Send, E: From<PublishError> + Send>(
         &mut self,
         path: &str,
         items: &[T],
@@ -196,7 +196,7 @@ impl Staging {
     }
 
     /// What has been written and listed so far.
-    pub fn files(&self) -> &[OutputFile] {
+    pub(crate) fn files(&self) -> &[OutputFile] {
         &self.files
     }
 
@@ -205,7 +205,7 @@ impl Staging {
     /// # Errors
     /// Anything the file system refuses, or the run was told to stop. Up to the rename nothing is
     /// published; after it only the `latest` link can fail, and the next run mends that.
-    pub fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
+    pub(crate) fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
         let root = self.root.clone().expect("a close is published from where it was staged");
         sync_all(&root).map_err(PublishError::write(&root))?;
         failpoint::point("synced");
@@ -248,7 +248,7 @@ impl Staging {
 
 /// A file of a close that is being written: its digest grows with it.
 #[derive(Debug)]
-pub struct FileInPieces {
+pub(crate) struct FileInPieces {
     path: String,
     /// Where it goes; nowhere if it is only to be made.
     place: Option<(PathBuf, File)>,
@@ -261,7 +261,7 @@ impl FileInPieces {
     ///
     /// # Errors
     /// They cannot be written, or the run was told to stop.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), PublishError> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), PublishError> {
         if let Some((full, file)) = &mut self.place {
             stop::check().map_err(PublishError::write(full))?;
             file.write_all(bytes).map_err(PublishError::write(full))?;
@@ -278,24 +278,24 @@ const AT_A_TIME: usize = 128;
 
 /// One of many files, ready to be written.
 #[derive(Debug)]
-pub struct Made<R> {
+pub(crate) struct Made<R> {
     /// Where it goes within the close.
-    pub path: String,
+    pub(crate) path: String,
     /// What is in it.
-    pub content: Vec<u8>,
+    pub(crate) content: Vec<u8>,
     /// The SHA-256 of that: whoever made it may know most of it already.
-    pub digest: [u8; 32],
+    pub(crate) digest: [u8; 32],
     /// What else is wanted back.
-    pub rest: R,
+    pub(crate) rest: R,
 }
 
 /// What is kept of one of many files once it has been written.
 #[derive(Debug)]
-pub struct WrittenDocuments<R> {
+pub(crate) struct WrittenDocuments<R> {
     /// The SHA-256 of what is in it.
-    pub digest: [u8; 32],
+    pub(crate) digest: [u8; 32],
     /// What else was wanted back.
-    pub rest: R,
+    pub(crate) rest: R,
 }
 
 /// A file on its way into an archive, with its CRC-32.
@@ -329,7 +329,7 @@ impl Drop for Staging {
 ///
 /// # Errors
 /// The link cannot be made.
-pub fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
+pub(crate) fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
     let link = output.join(LATEST);
     if std::fs::read_link(&link).is_ok_and(|target| target == Path::new(name)) {
         return Ok(());

@@ -8,7 +8,7 @@ use crate::value::{Amount, Currency};
 
 /// The sums of a table.
 #[derive(Debug, Default)]
-pub struct SumBuilder {
+pub(crate) struct SumBuilder {
     by_currency: Vec<OfCurrency>,
     /// Which currency is added to.
     current: usize,
@@ -24,18 +24,18 @@ struct OfCurrency {
 
 /// An amount in one currency.
 #[derive(Debug)]
-pub struct NamedSum {
+pub(crate) struct NamedSum {
     /// What it is of.
-    pub of: &'static str,
+    pub(crate) of: &'static str,
     /// Which of these, by its name; empty where there is one.
-    pub name: String,
+    pub(crate) name: String,
     /// What it comes to.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
 }
 
 impl SumBuilder {
     /// What is added from here on is in this currency.
-    pub fn turn_to(&mut self, currency: Currency) {
+    pub(crate) fn turn_to(&mut self, currency: Currency) {
         let known = self.by_currency.iter().position(|it| it.currency == currency);
         self.current = known.unwrap_or(self.by_currency.len());
         if known.is_none() {
@@ -48,7 +48,12 @@ impl SumBuilder {
     ///
     /// # Errors
     /// Sums that do not fit.
-    pub fn add(&mut self, of: &'static str, name: &str, amount: Amount) -> Result<(), ProofError> {
+    pub(crate) fn add(
+        &mut self,
+        of: &'static str,
+        name: &str,
+        amount: Amount,
+    ) -> Result<(), ProofError> {
         let OfCurrency { currency, sums } = &mut self.by_currency[self.current];
         // Nearly always it is the same constant, and has no name: no text is looked at then.
         let is_it = |sum: &NamedSum| {
@@ -74,7 +79,7 @@ impl SumBuilder {
     ///
     /// # Errors
     /// Sums that do not fit.
-    pub fn add_all(&mut self, others: Self) -> Result<(), ProofError> {
+    pub(crate) fn add_all(&mut self, others: Self) -> Result<(), ProofError> {
         for OfCurrency { currency, sums } in others.by_currency {
             self.turn_to(currency);
             for NamedSum { of, name, amount } in sums {
@@ -85,7 +90,7 @@ impl SumBuilder {
     }
 
     /// The sums in a currency.
-    pub fn in_currency(&self, currency: Currency) -> impl Iterator<Item = &NamedSum> {
+    pub(crate) fn in_currency(&self, currency: Currency) -> impl Iterator<Item = &NamedSum> {
         let of_it = self.by_currency.iter().filter(move |it| it.currency == currency);
         of_it.flat_map(|it| &it.sums)
     }

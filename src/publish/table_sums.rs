@@ -12,7 +12,7 @@ use crate::table::{Record, Records, plain_text};
 use crate::value::{Amount, Currency};
 
 /// A sum: the table it is taken from, and of what. Sums of nothing are left out.
-pub type SumsByTable = BTreeMap<(&'static str, String), Amount>;
+pub(crate) type SumsByTable = BTreeMap<(&'static str, String), Amount>;
 
 /// How a table is added up.
 struct SumPlan {
@@ -97,7 +97,7 @@ fn add_line(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofErr
 ///
 /// # Errors
 /// A table that cannot be read as amounts.
-pub fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
+pub(crate) fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
     let mut found = TableSums::default();
     for table in Tables::NAMES {
         let bytes = tables.get(table);
@@ -110,7 +110,7 @@ pub fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
 
 /// The sums of some tables or pieces of tables together.
 #[derive(Debug, Default)]
-pub struct TableSums {
+pub(crate) struct TableSums {
     /// One of each table.
     tables: Vec<TablePieceSums>,
 }
@@ -120,7 +120,7 @@ impl TableSums {
     ///
     /// # Errors
     /// Sums that do not fit.
-    pub fn add(&mut self, piece: TablePieceSums) -> Result<(), ProofError> {
+    pub(crate) fn add(&mut self, piece: TablePieceSums) -> Result<(), ProofError> {
         let Some(table) = self.tables.iter_mut().find(|it| it.table == piece.table) else {
             self.tables.push(piece);
             return Ok(());
@@ -132,7 +132,7 @@ impl TableSums {
     ///
     /// # Errors
     /// Sums that do not fit.
-    pub fn sums(&self, currency: Currency) -> Result<SumsByTable, ProofError> {
+    pub(crate) fn sums(&self, currency: Currency) -> Result<SumsByTable, ProofError> {
         let mut found = SumsByTable::new();
         for TablePieceSums { table, sums } in &self.tables {
             for NamedSum { of, name, amount } in sums.in_currency(currency) {
@@ -146,13 +146,13 @@ impl TableSums {
 
 /// The sums of a piece of a table.
 #[derive(Debug)]
-pub struct TablePieceSums {
+pub(crate) struct TablePieceSums {
     table: &'static str,
     sums: SumBuilder,
 }
 
 /// Where in a table the columns are that are added up.
-pub struct SummedColumns {
+pub(crate) struct SummedColumns {
     plan: &'static SumPlan,
     currency: usize,
     places: Vec<usize>,
@@ -164,7 +164,7 @@ impl SummedColumns {
     ///
     /// # Errors
     /// A column that is not there.
-    pub fn read(table: &str, header: &[u8]) -> Result<Option<Self>, ProofError> {
+    pub(crate) fn read(table: &str, header: &[u8]) -> Result<Option<Self>, ProofError> {
         let Some(plan) = PLANS.iter().find(|plan| plan.table == table) else { return Ok(None) };
         let mut record = Record::default();
         Records::new(header, 0, 1).read(&mut record);
@@ -181,7 +181,7 @@ impl SummedColumns {
     ///
     /// # Errors
     /// A row that cannot be read as amounts, or sums that do not fit.
-    pub fn add_up(&self, rows: &[u8]) -> Result<TablePieceSums, ProofError> {
+    pub(crate) fn add_up(&self, rows: &[u8]) -> Result<TablePieceSums, ProofError> {
         let SumPlan { table, columns, add } = self.plan;
         let mut sums = SumBuilder::default();
         let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
@@ -249,7 +249,7 @@ fn unreadable(table: &'static str, what: &str, found: &[u8]) -> ProofError {
 
 /// What the tables must add up to for some totals; `opening` for those of an opened register, whose
 /// credit was brought along. `None` if the totals are no amounts.
-pub fn expected(
+pub(crate) fn expected(
     totals: &TotalsByCurrency,
     currency: Currency,
     opening: bool,
@@ -301,7 +301,7 @@ pub fn expected(
 
 /// The first sum in which the tables differ from what they must add up to: where, what, what they
 /// come to and what they should.
-pub fn difference(
+pub(crate) fn difference(
     expected: &SumsByTable,
     found: &SumsByTable,
 ) -> Option<(&'static str, String, Amount, Amount)> {

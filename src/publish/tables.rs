@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 /// The bytes of tables, as they will be or were published.
 #[derive(Clone, Debug, Default)]
-pub struct Tables(Vec<(&'static str, Vec<u8>)>);
+pub(crate) struct Tables(Vec<(&'static str, Vec<u8>)>);
 
 impl Tables {
     /// Every table that sums are proved from.
-    pub const NAMES: [&'static str; 8] = [
+    pub(crate) const NAMES: [&'static str; 8] = [
         "invoices.csv",
         "invoice_lines.csv",
         "invoice_taxes.csv",
@@ -21,7 +21,7 @@ impl Tables {
     ];
 
     /// Tables with their names.
-    pub fn new(tables: Vec<(&'static str, Vec<u8>)>) -> Self {
+    pub(crate) fn new(tables: Vec<(&'static str, Vec<u8>)>) -> Self {
         Self(tables)
     }
 
@@ -29,7 +29,7 @@ impl Tables {
     ///
     /// # Errors
     /// The first that cannot be read, by its path.
-    pub fn read(close: &Path) -> Result<Self, (PathBuf, io::Error)> {
+    pub(crate) fn read(close: &Path) -> Result<Self, (PathBuf, io::Error)> {
         let read = |name: &'static str| {
             let path = close.join(name);
             std::fs::read(&path).map(|bytes| (name, bytes)).map_err(|error| (path, error))
@@ -38,12 +38,12 @@ impl Tables {
     }
 
     /// The bytes of a table; none if it is not there.
-    pub fn get(&self, name: &str) -> &[u8] {
+    pub(crate) fn get(&self, name: &str) -> &[u8] {
         self.0.iter().find(|(other, _)| *other == name).map_or(&[], |(_, bytes)| bytes)
     }
 
     /// Every table with its name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
         self.0.iter().map(|(name, bytes)| (*name, bytes.as_slice()))
     }
 }

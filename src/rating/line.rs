@@ -14,7 +14,7 @@ use crate::value::{Amount, DecimalText, Fraction};
 
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum RatingError {
+pub(crate) enum RatingError {
     /// Price times quantity, or the line, is beyond what can be held exactly.
     #[error("costs more than can be computed exactly at this quantity")]
     TooLarge,
@@ -24,7 +24,7 @@ pub enum RatingError {
 ///
 /// # Errors
 /// [`RatingError::TooLarge`].
-pub fn rate(
+pub(crate) fn rate(
     stretch: &ServicePeriod,
     ledger: SubscriptionLog<'_>,
     quotes: &Quotes<'_>,

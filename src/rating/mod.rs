@@ -4,5 +4,5 @@
 mod line;
 mod proration;
 
-pub use line::{RatingError, rate};
-pub use proration::prorate;
+pub(crate) use line::{RatingError, rate};
+pub(crate) use proration::prorate;

@@ -16,7 +16,7 @@ use crate::value::{Amount, Currency, Fraction, Rounding, gcd64};
 /// let amount = prorate(Decimal::from(60), share, usd, Rounding::HalfUp);
 /// assert_eq!(amount, Some(Amount::from_minor(1493)));
 /// ```
-pub fn prorate(
+pub(crate) fn prorate(
     price: Decimal,
     share: Fraction,
     currency: Currency,

@@ -30,14 +30,14 @@ const COLUMNS: [&str; 14] = [
 
 /// What closes published of some subscriptions: charges, and which of them were taken back.
 #[derive(Debug, Default)]
-pub struct Charges {
+pub(crate) struct Charges {
     by_subscription: HashMap<Arc<str>, Vec<PublishedCharge>>,
     reversed: HashSet<(Arc<str>, u32)>,
 }
 
 impl Charges {
     /// Adds what one close published.
-    pub fn add(&mut self, close: &Path, ids: &BTreeSet<&str>) -> Result<(), ColumnsError> {
+    pub(crate) fn add(&mut self, close: &Path, ids: &BTreeSet<&str>) -> Result<(), ColumnsError> {
         let path = close.join(LINES_FILE);
         let mut found = runs(&path, "subscription_id", ids)?;
         found.sort_unstable();
@@ -80,7 +80,7 @@ impl Charges {
     }
 
     /// The charges of a subscription that stand.
-    pub fn take(&mut self, subscription: &str) -> Vec<PublishedCharge> {
+    pub(crate) fn take(&mut self, subscription: &str) -> Vec<PublishedCharge> {
         let mut charges = self.by_subscription.remove(subscription).unwrap_or_default();
         if !self.reversed.is_empty() {
             let place = |it: &PublishedCharge| (Arc::clone(&it.invoice_number), it.line_number);

@@ -32,26 +32,26 @@ use crate::value::Instant;
 
 /// What the register knows of every subscription, and what is wrong with the past.
 #[derive(Debug, Default)]
-pub struct HistoryComparison {
+pub(crate) struct HistoryComparison {
     /// For each subscription of the book.
-    pub histories: Vec<History>,
+    pub(crate) histories: Vec<History>,
     /// Vanished and altered rows, edited terms and prices.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// Subscriptions whose log begins anew because such a problem was accepted, by index.
-    pub restarted: BTreeSet<usize>,
+    pub(crate) restarted: BTreeSet<usize>,
     /// Where it matters which invoice a credit concerns: the charges that stand of the other
     /// subscriptions that have new changes, by index.
-    pub charged: HashMap<usize, Vec<PublishedCharge>>,
+    pub(crate) charged: HashMap<usize, Vec<PublishedCharge>>,
     /// Closes before this published none of them.
-    pub charged_since: Option<Instant>,
+    pub(crate) charged_since: Option<Instant>,
     /// What stands of adjustments that name invoices, by id, of accounts where late rows may have
     /// changed what these have left.
-    pub adjusted: HashMap<Arc<str>, Published>,
+    pub(crate) adjusted: HashMap<Arc<str>, Published>,
 }
 
 impl HistoryComparison {
     /// What earlier closes billed, for those who bill on.
-    pub fn billing_history<'a>(
+    pub(crate) fn billing_history<'a>(
         &'a self,
         state: &'a State,
         (issued, named): (&'a IssuedByNumber, &'a BTreeMap<String, Vec<Published>>),
@@ -73,34 +73,34 @@ impl HistoryComparison {
 
 /// What the past is compared with.
 #[derive(Clone, Copy)]
-pub struct KnownNow<'a> {
+pub(crate) struct KnownNow<'a> {
     /// The tables as they are now.
-    pub book: &'a BillingInput,
+    pub(crate) book: &'a BillingInput,
     /// What billing.toml says.
-    pub settings: &'a Settings,
+    pub(crate) settings: &'a Settings,
     /// What earlier closes billed.
-    pub register: &'a Register,
+    pub(crate) register: &'a Register,
     /// What the last close left.
-    pub state: &'a State,
+    pub(crate) state: &'a State,
     /// When each account was billed last.
-    pub last: &'a LastCloses,
+    pub(crate) last: &'a LastCloses,
     /// The input folder, as messages name it.
-    pub input: &'a Path,
+    pub(crate) input: &'a Path,
     /// Accounts that the run leaves out.
-    pub withheld: &'a ExcludedAccounts,
+    pub(crate) withheld: &'a ExcludedAccounts,
     /// Whether a changed past becomes corrections.
-    pub accept_history_change: bool,
+    pub(crate) accept_history_change: bool,
     /// The instant of the close.
-    pub through: Instant,
+    pub(crate) through: Instant,
     /// The rules that credits follow.
-    pub credits: CreditRules,
+    pub(crate) credits: CreditRules,
 }
 
 /// Compares the tables with the state of the last close.
 ///
 /// # Errors
 /// A register that cannot be read.
-pub fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison, RegisterError> {
+pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison, RegisterError> {
     let KnownNow { book, settings, register, state, last, input, withheld, .. } = *known;
     let KnownNow { accept_history_change: accept, through, credits, .. } = *known;
     let Some(newest) = last.newest else {
@@ -386,7 +386,7 @@ impl Watcher<'_> {
 }
 
 /// How far a subscription is billed after a close at `instant`.
-pub fn subscription_state(
+pub(crate) fn subscription_state(
     book: &BillingInput,
     index: usize,
     instant: Instant,
@@ -398,7 +398,7 @@ pub fn subscription_state(
 }
 
 /// The same where the digest of the opening terms is known.
-pub fn subscription_state_from(
+pub(crate) fn subscription_state_from(
     opening: Digest,
     book: &BillingInput,
     index: usize,

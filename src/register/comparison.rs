@@ -35,7 +35,7 @@ pub(super) struct Watcher<'a> {
 }
 
 /// The changes of a subscription whose time has come at `instant`.
-pub fn known_changes(book: &BillingInput, index: usize, instant: Instant) -> &[Change] {
+pub(crate) fn known_changes(book: &BillingInput, index: usize, instant: Instant) -> &[Change] {
     let changes = &book.changes[book.changes_of[index].clone()];
     &changes[..changes.partition_point(|change| change.at <= instant)]
 }

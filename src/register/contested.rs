@@ -14,7 +14,7 @@ pub(super) struct Contested {
 
 impl Contested {
     /// Those whose adjustments fall due up to an instant.
-    pub fn of(book: &BillingInput, through: Instant) -> Self {
+    pub(crate) fn of(book: &BillingInput, through: Instant) -> Self {
         let named = book
             .adjustments
             .iter()
@@ -23,7 +23,7 @@ impl Contested {
     }
 
     /// Whether an account is one of them.
-    pub fn has(&self, account: usize) -> bool {
+    pub(crate) fn has(&self, account: usize) -> bool {
         self.accounts.contains(&account)
     }
 }

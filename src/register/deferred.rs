@@ -8,11 +8,11 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Month};
 
 /// The file's name in a close.
-pub const FILE: &str = "state/deferred.parquet";
+pub(crate) const FILE: &str = "state/deferred.parquet";
 
 impl Deferred {
     /// The bytes of the file.
-    pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
+    pub(crate) fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let rows: Vec<(&DeferredKey, &Amount)> =
             self.amounts().iter().filter(|(_, amount)| !amount.is_zero()).collect();
         StateColumns::of(&rows)
@@ -24,7 +24,7 @@ impl Deferred {
     }
 
     /// Reads the file in a close's folder.
-    pub fn read(close: &Path) -> Result<Self, ColumnsError> {
+    pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
         let table = StateTable::read(&close.join(FILE))?;
         let (currencies, months) = (table.texts("currency")?, table.texts("month")?);
         let (products, amounts) = (table.texts("product")?, table.numbers("amount_minor")?);

@@ -19,7 +19,11 @@ use crate::value::{DecimalText, Instant, WallTime, Zone};
 
 /// The digest of a subscription's opening terms. The account's zone is one of them: it says where
 /// periods begin.
-pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Price) -> Digest {
+pub(crate) fn opening_digest(
+    subscription: &Subscription,
+    account: &Account,
+    price: &Price,
+) -> Digest {
     let Subscription { quantity, started_at, anchor, trial_end, .. } = subscription;
     let (account_id, zone, price_id) = (&*account.id, account.zone.name(), &*price.id);
     let mut text = Digested::default();
@@ -35,14 +39,17 @@ pub fn opening_digest(subscription: &Subscription, account: &Account, price: &Pr
 }
 
 /// The digest of one change.
-pub fn change_digest(change: &Change, prices: &[Price]) -> Digest {
+pub(crate) fn change_digest(change: &Change, prices: &[Price]) -> Digest {
     let mut text = Digested::default();
     text.change(change, prices);
     text.digest()
 }
 
 /// The digest of changes in the order in which they apply.
-pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[Price]) -> Digest {
+pub(crate) fn log_digest<'a>(
+    changes: impl IntoIterator<Item = &'a Change>,
+    prices: &[Price],
+) -> Digest {
     let mut text = Digested::default();
     for change in changes {
         text.words([&change.id, "\0"]);
@@ -53,7 +60,7 @@ pub fn log_digest<'a>(changes: impl IntoIterator<Item = &'a Change>, prices: &[P
 }
 
 /// The digest of a price with its tiers, and of how it is prorated and rounded.
-pub fn price_digest(price: &Price) -> Digest {
+pub(crate) fn price_digest(price: &Price) -> Digest {
     let mut text = price_text(price);
     match price.calendar {
         Some(CalendarStart::Week(weekday)) => {
@@ -72,7 +79,7 @@ pub fn price_digest(price: &Price) -> Digest {
 
 /// The same as closes of the first rules noted it: the first month of the year and the first day of
 /// the week were no terms of a price then.
-pub fn first_price_digest(price: &Price) -> Digest {
+pub(crate) fn first_price_digest(price: &Price) -> Digest {
     digest(&price_text(price))
 }
 
@@ -110,7 +117,11 @@ fn price_text(price: &Price) -> String {
 
 /// The digest of a discount as far as it can have mattered up to an instant: an end that lies
 /// later may still be moved.
-pub fn discount_digest(discount: &Discount, account_id: &str, known: (Instant, Zone)) -> Digest {
+pub(crate) fn discount_digest(
+    discount: &Discount,
+    account_id: &str,
+    known: (Instant, Zone),
+) -> Digest {
     let (through, zone) = known;
     let duration = match discount.duration {
         Duration::Until(end) if end.at(zone) > through => Duration::Forever,
@@ -127,7 +138,7 @@ pub fn discount_digest(discount: &Discount, account_id: &str, known: (Instant, Z
 }
 
 /// The digest of an adjustment.
-pub fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> Digest {
+pub(crate) fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> Digest {
     let Adjustment { at, currency, amount, taxable, tax_code, credits_invoice, .. } = adjustment;
     digest(&format!(
         "{account_id}\0{at}\0{currency}\0{}\0{taxable}\0{tax_code:?}\0{credits_invoice:?}",
@@ -136,7 +147,7 @@ pub fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> Digest {
 }
 
 /// What names a row of `tax_rates.csv`.
-pub fn tax_rate_key(rate: &TaxRate) -> String {
+pub(crate) fn tax_rate_key(rate: &TaxRate) -> String {
     let TaxRate { terms, country, region, valid_from, .. } = rate;
     let from = valid_from.map_or_else(String::new, |date| date.to_string());
     let place = format!("{country}/{region}").to_lowercase();
@@ -145,7 +156,7 @@ pub fn tax_rate_key(rate: &TaxRate) -> String {
 
 /// The digest of a row of `tax_rates.csv` as far as it can have mattered up to a date: an end that
 /// lies later may still be moved.
-pub fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> Digest {
+pub(crate) fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> Digest {
     let terms = &rate.terms;
     let ended = rate.valid_to.filter(|end| *end < through);
     digest(&format!(
@@ -157,7 +168,7 @@ pub fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> Digest {
 }
 
 /// The digest of a payment. The method is not part of it: it is for people.
-pub fn payment_digest(payment: &Payment, accounts: &[Account]) -> Digest {
+pub(crate) fn payment_digest(payment: &Payment, accounts: &[Account]) -> Digest {
     let account_id = payment.account.map_or("", |account| &*accounts[account].id);
     let number = payment.invoice_number.as_deref().unwrap_or_default();
     let (at, amount, currency) = (payment.at, payment.amount.minor(), payment.currency);

@@ -13,31 +13,31 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency};
 
 /// The file of what documents came to.
-pub const DOCUMENTS_FILE: &str = "state/documents.parquet";
+pub(crate) const DOCUMENTS_FILE: &str = "state/documents.parquet";
 /// The file of what was credited of earlier documents.
-pub const CREDITS_FILE: &str = "state/credits.parquet";
+pub(crate) const CREDITS_FILE: &str = "state/credits.parquet";
 
 /// A part of a document at one rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RatePart<'a> {
+pub(crate) struct RatePart<'a> {
     /// The document it concerns: itself, or the one that is credited.
-    pub invoice_number: &'a str,
+    pub(crate) invoice_number: &'a str,
     /// The line it concerns, if tax is rounded per line; 0 for all lines at the rate.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
     /// Whose it is.
-    pub account_id: &'a str,
+    pub(crate) account_id: &'a str,
     /// The currency of the amounts.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// The rate; `None` for lines without tax.
-    pub terms: Option<Arc<TaxTerms>>,
+    pub(crate) terms: Option<Arc<TaxTerms>>,
     /// The sum of what it charges, as it stands on the lines. Of a credit it is what was taken back.
-    pub base: Amount,
+    pub(crate) base: Amount,
     /// The tax on them, or in them.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
 }
 
 /// Parquet bytes of parts.
-pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
+pub(crate) fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
     StateColumns::of(parts)
         .text("invoice_number", |part| Some(part.invoice_number))
         .number("line_number", |part| part.line_number.into())
@@ -88,7 +88,7 @@ fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<StateTable, Colum
 }
 
 /// Adds what a close knows of some invoices: what they came to, and what it credited of them.
-pub fn add_issued(
+pub(crate) fn add_issued(
     close: &Path,
     wanted: &BTreeSet<&str>,
     issued: &mut BTreeMap<Arc<str>, Issued>,

@@ -9,15 +9,15 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
-pub const FILE: &str = "state/last_billed.parquet";
+pub(crate) const FILE: &str = "state/last_billed.parquet";
 
 /// What an account was billed last, below its `account_id`.
-pub type LastBill<'a> = (&'a str, LastBilled);
+pub(crate) type LastBill<'a> = (&'a str, LastBilled);
 
 /// What every account was billed last, sorted by account and currency. The ids lie one behind the
 /// other in one text.
 #[derive(Debug, Default)]
-pub struct LastBills {
+pub(crate) struct LastBills {
     ids: String,
     /// Where the id of each row ends.
     ends: Vec<usize>,
@@ -26,7 +26,7 @@ pub struct LastBills {
 
 impl LastBills {
     /// Reads what a close left.
-    pub fn read(close: &Path) -> Result<Self, ColumnsError> {
+    pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
         let table = StateTable::read(&close.join(FILE))?;
         let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
         let (instants, totals) = (table.numbers("as_of")?, table.numbers("total_minor")?);
@@ -61,7 +61,7 @@ impl LastBills {
 
     /// What each of some accounts was billed last, by currency. Their ids are sorted, as the rows
     /// are: both are gone through side by side.
-    pub fn of_each<'i>(
+    pub(crate) fn of_each<'i>(
         &self,
         ids: impl Iterator<Item = &'i str>,
     ) -> impl Iterator<Item = &[LastBilled]> {
@@ -75,7 +75,10 @@ impl LastBills {
 
     /// The rows after another close, which billed `now`: these are sorted as well, and of one account
     /// and currency the last counts.
-    pub fn after<'r>(&'r self, now: impl Iterator<Item = LastBill<'r>>) -> Vec<LastBill<'r>> {
+    pub(crate) fn after<'r>(
+        &'r self,
+        now: impl Iterator<Item = LastBill<'r>>,
+    ) -> Vec<LastBill<'r>> {
         let key = |(id, bill): &LastBill<'r>| (*id, bill.currency);
         let mut rows: Vec<LastBill<'r>> = Vec::with_capacity(self.bills.len());
         let mut before = self.rows(0).peekable();
@@ -94,7 +97,7 @@ impl LastBills {
 }
 
 /// Parquet bytes of sorted rows.
-pub fn last_bills_to_parquet(rows: &[LastBill<'_>]) -> Result<Vec<u8>, ColumnsError> {
+pub(crate) fn last_bills_to_parquet(rows: &[LastBill<'_>]) -> Result<Vec<u8>, ColumnsError> {
     StateColumns::of(rows)
         .text("account_id", |(id, _)| Some(id))
         .word("currency", |(_, bill)| Some(bill.currency.code()))

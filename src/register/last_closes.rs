@@ -7,16 +7,16 @@ use crate::value::Instant;
 
 /// The last close of every account that took it in.
 #[derive(Clone, Debug, Default)]
-pub struct LastCloses {
+pub(crate) struct LastCloses {
     /// The newest close.
-    pub newest: Option<Instant>,
+    pub(crate) newest: Option<Instant>,
     /// For accounts that the newest close left out, the last that did not.
     behind: HashMap<String, Option<Instant>>,
 }
 
 impl LastCloses {
     /// Those of a register.
-    pub fn of(register: &Register) -> Self {
+    pub(crate) fn of(register: &Register) -> Self {
         let mut behind = HashMap::new();
         let mut closes = register.closes.iter().rev().peekable();
         let mut left: HashSet<&str> =
@@ -36,7 +36,7 @@ impl LastCloses {
     }
 
     /// The last close that took in an account; of one that is new, the newest.
-    pub fn of_account(&self, account_id: &str) -> Option<Instant> {
+    pub(crate) fn of_account(&self, account_id: &str) -> Option<Instant> {
         match self.behind.get(account_id) {
             Some(last) => *last,
             None => self.newest,

@@ -17,21 +17,21 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 
 /// The file's name in a close.
-pub const FILE: &str = "state/lines.parquet";
+pub(crate) const FILE: &str = "state/lines.parquet";
 
 /// A line about to be published.
 #[derive(Clone, Copy, Debug)]
-pub struct PublishedRef<'a> {
+pub(crate) struct PublishedRef<'a> {
     /// The invoice it is on.
-    pub invoice_number: &'a str,
+    pub(crate) invoice_number: &'a str,
     /// Its number there, from 1.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
     /// The line.
-    pub line: &'a Line,
+    pub(crate) line: &'a Line,
 }
 
 /// Parquet bytes of all lines of a close.
-pub fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
+pub(crate) fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
     let rows = by_subscription(&lines);
     // The columns need the memory.
     drop(lines);
@@ -97,7 +97,7 @@ fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
 }
 
 /// The lines of some subscriptions in one close, by subscription, in the order of publication.
-pub fn read_lines(
+pub(crate) fn read_lines(
     close: &Path,
     subscriptions: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {
@@ -113,7 +113,7 @@ pub fn read_lines(
 }
 
 /// The lines of some documents of one close, by number.
-pub fn read_invoice_lines(
+pub(crate) fn read_invoice_lines(
     close: &Path,
     numbers: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {

@@ -11,28 +11,28 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable, runs};
 use crate::value::Instant;
 
 /// The file's name in a close.
-pub const FILE: &str = "state/changes.parquet";
+pub(crate) const FILE: &str = "state/changes.parquet";
 
 /// A change as it was when it was billed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppliedChange {
+pub(crate) struct AppliedChange {
     /// `subscription_id`.
-    pub subscription_id: Arc<str>,
+    pub(crate) subscription_id: Arc<str>,
     /// `change_id`.
-    pub change_id: Arc<str>,
+    pub(crate) change_id: Arc<str>,
     /// Its instant, in seconds since 1970.
-    pub at: i64,
+    pub(crate) at: i64,
     /// The digest of what it did.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// Marks that the subscription's log begins anew here: a changed past was accepted, and what
     /// earlier closes applied counts no more. The mark is a row of its own, since the new log may
     /// be empty.
-    pub restarts: bool,
+    pub(crate) restarts: bool,
 }
 
 impl AppliedChange {
     /// The mark that a subscription's log begins anew.
-    pub fn restart(subscription_id: &Arc<str>) -> Self {
+    pub(crate) fn restart(subscription_id: &Arc<str>) -> Self {
         Self {
             subscription_id: Arc::clone(subscription_id),
             change_id: "".into(),
@@ -44,7 +44,7 @@ impl AppliedChange {
 }
 
 /// Parquet bytes of changes; sorts them by subscription.
-pub fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError> {
+pub(crate) fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(changes, |row| &row.subscription_id);
     StateColumns::of(&rows)
         .text("subscription_id", |row| Some(&row.subscription_id))
@@ -56,7 +56,7 @@ pub fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError
 }
 
 /// All changes that a close was the first to bill on.
-pub fn read_log(close: &Path) -> Result<Vec<AppliedChange>, ColumnsError> {
+pub(crate) fn read_log(close: &Path) -> Result<Vec<AppliedChange>, ColumnsError> {
     applied_changes(&StateTable::read(&close.join(FILE))?)
 }
 
@@ -75,7 +75,7 @@ fn applied_changes(table: &StateTable) -> Result<Vec<AppliedChange>, ColumnsErro
 }
 
 /// Adds the changes that one close applied to some subscriptions; closes are read oldest first.
-pub fn add_applied(
+pub(crate) fn add_applied(
     close: &Path,
     subscriptions: &BTreeSet<&str>,
     applied: &mut BTreeMap<String, Vec<AppliedChange>>,

@@ -14,14 +14,14 @@ use crate::model::Rules;
 use crate::value::Rounding;
 
 /// The version of the files of a close that this program writes.
-pub const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 4;
 
 /// The versions that it reads. A close of an older one does not say by which rules it was billed.
-pub const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
+pub(crate) const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 impl Manifest {
     /// The rules that its credits followed.
-    pub fn credit_rules(&self) -> CreditRules {
+    pub(crate) fn credit_rules(&self) -> CreditRules {
         if self.rules == Rules::FIRST { CreditRules::Apart } else { CreditRules::OfTheirCharges }
     }
 }
@@ -29,40 +29,40 @@ impl Manifest {
 /// What a close consists of and what it came from. Every manifest names the digest of the one
 /// before, so that history cannot be changed unnoticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The version of this format.
-    pub format: u32,
+    pub(crate) format: u32,
     /// What wrote it.
-    pub tool: Tool,
+    pub(crate) tool: Tool,
     /// The version of the rules that it was billed by: see [`Rules`].
     #[serde(default = "first_rules")]
-    pub rules: u32,
+    pub(crate) rules: u32,
     /// The version of the time zones that it was billed by, as IANA names it.
     #[serde(default)]
-    pub time_zones: Option<String>,
+    pub(crate) time_zones: Option<String>,
     /// The name of the close, which is its folder's.
-    pub close: String,
+    pub(crate) close: String,
     /// Everything due up to this instant has become invoices.
-    pub as_of: String,
+    pub(crate) as_of: String,
     /// The close before, unless this is the first.
-    pub previous: Option<CloseRef>,
+    pub(crate) previous: Option<CloseRef>,
     /// What was asked for beyond the ordinary.
-    pub options: Options,
+    pub(crate) options: Options,
     /// The settings that decide about documents, as they were.
-    pub settings: DocumentSettings,
+    pub(crate) settings: DocumentSettings,
     /// The files it was made from.
-    pub inputs: Vec<InputFile>,
+    pub(crate) inputs: Vec<InputFile>,
     /// The files it consists of, this one left out.
-    pub outputs: Vec<OutputFile>,
+    pub(crate) outputs: Vec<OutputFile>,
     /// How much of everything.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
     /// The accounts that were left out because something was wrong with their rows, by id, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub withheld: Vec<String>,
+    pub(crate) withheld: Vec<String>,
     /// Sums by currency, in major units.
-    pub totals: BTreeMap<String, TotalsByCurrency>,
+    pub(crate) totals: BTreeMap<String, TotalsByCurrency>,
     /// The numbers given, by series.
-    pub numbers: BTreeMap<String, NumberRange>,
+    pub(crate) numbers: BTreeMap<String, NumberRange>,
 }
 
 fn first_rules() -> u32 {
@@ -71,16 +71,16 @@ fn first_rules() -> u32 {
 
 /// Name and version of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tool {
+pub(crate) struct Tool {
     /// `prorata`.
-    pub name: String,
+    pub(crate) name: String,
     /// Its version.
-    pub version: String,
+    pub(crate) version: String,
 }
 
 impl Tool {
     /// This program.
-    pub fn this() -> Self {
+    pub(crate) fn this() -> Self {
         Self {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -90,63 +90,63 @@ impl Tool {
 
 /// A link of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CloseRef {
+pub(crate) struct CloseRef {
     /// The close.
-    pub close: String,
+    pub(crate) close: String,
     /// SHA-256 of its manifest.
-    pub manifest_sha256: String,
+    pub(crate) manifest_sha256: String,
 }
 
 /// What was asked for beyond the ordinary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub struct Options {
+pub(crate) struct Options {
     /// A changed past was turned into corrections.
-    pub accept_history_change: bool,
+    pub(crate) accept_history_change: bool,
     /// A first close was told to bill everything since the start.
-    pub bill_from_start: bool,
+    pub(crate) bill_from_start: bool,
     /// It lay after now, by the clock of whoever ran it.
     #[serde(default)]
-    pub ahead: bool,
+    pub(crate) ahead: bool,
     /// Nothing was billed: what was due up to here counts as billed elsewhere.
-    pub opening: bool,
+    pub(crate) opening: bool,
 }
 
 /// Settings of billing.toml that decide about documents and not about money: they may change, and
 /// a close is checked against its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DocumentSettings {
+pub(crate) struct DocumentSettings {
     /// The pattern of numbers.
-    pub number_format: String,
+    pub(crate) number_format: String,
     /// Where a series begins.
-    pub first_number: u64,
+    pub(crate) first_number: u64,
     /// Days from issue to due date.
-    pub payment_terms_days: u32,
+    pub(crate) payment_terms_days: u32,
     /// Whether documents on which every line is nothing are published.
-    pub publish_zero_amount: bool,
+    pub(crate) publish_zero_amount: bool,
     /// How the two lines of a change are shown.
-    pub proration_lines: ProrationLines,
+    pub(crate) proration_lines: ProrationLines,
     /// Where credits for published invoices go.
-    pub credit_notes: CreditNotes,
+    pub(crate) credit_notes: CreditNotes,
     /// The pattern of credit notes' numbers.
-    pub credit_note_format: String,
+    pub(crate) credit_note_format: String,
     /// The tax code of lines that get none otherwise.
-    pub default_tax_code: Option<String>,
+    pub(crate) default_tax_code: Option<String>,
     /// The tax point.
-    pub tax_point: TaxPoint,
+    pub(crate) tax_point: TaxPoint,
     /// What is rounded when tax is computed.
-    pub tax_round_per: TaxRounding,
+    pub(crate) tax_round_per: TaxRounding,
     /// How.
-    pub tax_rounding: Rounding,
+    pub(crate) tax_rounding: Rounding,
     /// What becomes of the PDFs.
-    pub packing: Packing,
+    pub(crate) packing: Packing,
     /// Whether paid invoices get receipts.
-    pub receipts: bool,
+    pub(crate) receipts: bool,
 }
 
 impl DocumentSettings {
     /// Those in force.
-    pub fn of(settings: &Settings) -> Self {
+    pub(crate) fn of(settings: &Settings) -> Self {
         Self {
             number_format: settings.numbering.format.to_string(),
             first_number: settings.numbering.first,
@@ -165,7 +165,7 @@ impl DocumentSettings {
     }
 
     /// Brings them into force again; `None` if the pattern is none.
-    pub fn apply(&self, settings: &Settings) -> Option<Settings> {
+    pub(crate) fn apply(&self, settings: &Settings) -> Option<Settings> {
         let format = NumberFormat::parse(&self.number_format).ok()?;
         let credit_note_format = NumberFormat::parse(&self.credit_note_format).ok()?;
         Some(Settings {
@@ -189,47 +189,47 @@ impl DocumentSettings {
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputFile {
+pub(crate) struct InputFile {
     /// Its name in the input folder.
-    pub name: String,
+    pub(crate) name: String,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Its length.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Data rows in it.
-    pub rows: u64,
+    pub(crate) rows: u64,
 }
 
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     /// Its path in the close, with `/`.
-    pub path: String,
+    pub(crate) path: String,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Its length.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// How much of everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Accounts read.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Subscriptions read.
-    pub subscriptions: u64,
+    pub(crate) subscriptions: u64,
     /// Changes read.
-    pub changes: u64,
+    pub(crate) changes: u64,
     /// Changes that lie after the close and wait for theirs.
-    pub changes_not_yet_due: u64,
+    pub(crate) changes_not_yet_due: u64,
     /// Documents published.
-    pub invoices: u64,
+    pub(crate) invoices: u64,
     /// Lines on them.
-    pub lines: u64,
+    pub(crate) lines: u64,
     /// Lines that correct earlier ones.
-    pub corrections: u64,
+    pub(crate) corrections: u64,
     /// Rows of `exceptions.csv`.
-    pub exceptions: u64,
+    pub(crate) exceptions: u64,
 }
 
 /// Sums over the documents in one currency, in major units with the currency's digits.
@@ -238,39 +238,39 @@ pub struct Counts {
 /// closing_credit`, and
 /// `total = subtotal − discount + tax − tax_included = amount_due + credit_applied − credit_granted`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TotalsByCurrency {
+pub(crate) struct TotalsByCurrency {
     /// Documents.
-    pub invoices: u64,
+    pub(crate) invoices: u64,
     /// Lines by kind.
-    pub lines: BTreeMap<String, String>,
+    pub(crate) lines: BTreeMap<String, String>,
     /// Lines before tax.
-    pub subtotal: String,
+    pub(crate) subtotal: String,
     /// Discounts.
-    pub discount: String,
+    pub(crate) discount: String,
     /// Tax.
-    pub tax: String,
+    pub(crate) tax: String,
     /// Tax by code.
-    pub taxes: BTreeMap<String, String>,
+    pub(crate) taxes: BTreeMap<String, String>,
     /// The part of the tax that the lines hold already.
-    pub tax_included: String,
+    pub(crate) tax_included: String,
     /// What the documents come to.
-    pub total: String,
+    pub(crate) total: String,
     /// Credit that paid some of it.
-    pub credit_applied: String,
+    pub(crate) credit_applied: String,
     /// Credit that negative totals became.
-    pub credit_granted: String,
+    pub(crate) credit_granted: String,
     /// What customers have to pay.
-    pub amount_due: String,
+    pub(crate) amount_due: String,
     /// Credit on all accounts before.
-    pub opening_credit: String,
+    pub(crate) opening_credit: String,
     /// Credit on all accounts afterwards.
-    pub closing_credit: String,
+    pub(crate) closing_credit: String,
     /// What payments did.
-    pub payments: PaymentTotals,
+    pub(crate) payments: PaymentTotals,
     /// What is not credited, because invoices have no more left; `exceptions.csv` has the rows. Empty
     /// if there are none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub over_credit: String,
+    pub(crate) over_credit: String,
 }
 
 /// Sums over the payments in one currency.
@@ -278,23 +278,23 @@ pub struct TotalsByCurrency {
 /// `received = paid + overpaid`, `returned = taken_back + refunded`, and
 /// `opening_receivable + amount_due − paid + taken_back − credited = closing_receivable`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentTotals {
+pub(crate) struct PaymentTotals {
     /// Money that came in.
-    pub received: String,
+    pub(crate) received: String,
     /// Money that was paid back.
-    pub returned: String,
+    pub(crate) returned: String,
     /// What of the money that came in paid invoices.
-    pub paid: String,
+    pub(crate) paid: String,
     /// What of it became credit.
-    pub overpaid: String,
+    pub(crate) overpaid: String,
     /// What of the money paid back was taken from invoices.
-    pub taken_back: String,
+    pub(crate) taken_back: String,
     /// What of it came out of the credit.
-    pub refunded: String,
+    pub(crate) refunded: String,
     /// What credit notes paid of the invoices that they credit.
-    pub credited: String,
+    pub(crate) credited: String,
     /// What was open before the close.
-    pub opening_receivable: String,
+    pub(crate) opening_receivable: String,
     /// What is open after it.
-    pub closing_receivable: String,
+    pub(crate) closing_receivable: String,
 }

@@ -28,29 +28,29 @@ mod tax_histories;
 mod tax_notes;
 mod tier_terms;
 
-pub use charges::Charges;
-pub use compare::{
+pub(crate) use charges::Charges;
+pub(crate) use compare::{
     HistoryComparison, KnownNow, compare_history, subscription_state, subscription_state_from,
 };
-pub use comparison::known_changes;
-pub use deferred::FILE as DEFERRED_FILE;
-pub use digest::{
+pub(crate) use comparison::known_changes;
+pub(crate) use deferred::FILE as DEFERRED_FILE;
+pub(crate) use digest::{
     adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
     opening_digest, payment_digest, price_digest, tax_rate_digest, tax_rate_key,
 };
-pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, RatePart, parts_to_parquet};
-pub use last_billed::{FILE as LAST_BILLED_FILE, LastBills, last_bills_to_parquet};
-pub use last_closes::LastCloses;
-pub use lines::{
+pub(crate) use issued::{CREDITS_FILE, DOCUMENTS_FILE, RatePart, parts_to_parquet};
+pub(crate) use last_billed::{FILE as LAST_BILLED_FILE, LastBills, last_bills_to_parquet};
+pub(crate) use last_closes::LastCloses;
+pub(crate) use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
 };
-pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
-pub use manifest::{
+pub(crate) use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
+pub(crate) use manifest::{
     CloseRef, Counts, DocumentSettings, FORMAT, FORMATS, InputFile, Manifest, Options, OutputFile,
     PaymentTotals, Tool, TotalsByCurrency,
 };
-pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError};
-pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
-pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
-pub use state::{State, StateFile, SubscriptionState, state_files};
-pub use tier_terms::TierTerms;
+pub(crate) use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError};
+pub(crate) use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
+pub(crate) use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
+pub(crate) use state::{State, StateFile, SubscriptionState, state_files};
+pub(crate) use tier_terms::TierTerms;

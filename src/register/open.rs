@@ -19,38 +19,38 @@ use crate::table::parquet::ColumnsError;
 use crate::value::{Instant, Moment, Zone};
 
 /// The name of the file that makes a folder a close.
-pub const MANIFEST: &str = "manifest.json";
+pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// The link to the newest close.
-pub const LATEST: &str = "latest";
+pub(crate) const LATEST: &str = "latest";
 
 /// The digest of the manifest, as `sha256sum` writes it: without it nobody could tell that the
 /// newest manifest is what it was, since no later one refers to it yet.
-pub const MANIFEST_DIGEST: &str = "manifest.sha256";
+pub(crate) const MANIFEST_DIGEST: &str = "manifest.sha256";
 
 /// One published close.
 #[derive(Clone, Debug)]
-pub struct Close {
+pub(crate) struct Close {
     /// Its folder.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// What it says of itself.
-    pub manifest: Manifest,
+    pub(crate) manifest: Manifest,
     /// SHA-256 of the manifest file.
-    pub manifest_sha256: String,
+    pub(crate) manifest_sha256: String,
     /// Everything due up to here has been billed.
-    pub as_of: Instant,
+    pub(crate) as_of: Instant,
 }
 
 /// All closes in an output folder, oldest first.
 #[derive(Clone, Debug, Default)]
-pub struct Register {
+pub(crate) struct Register {
     /// The closes.
-    pub closes: Vec<Close>,
+    pub(crate) closes: Vec<Close>,
 }
 
 /// A register that cannot be relied on.
 #[derive(Debug, Error)]
-pub enum RegisterError {
+pub(crate) enum RegisterError {
     /// A file or folder cannot be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
@@ -127,7 +127,7 @@ fn several(errors: &[RegisterError]) -> String {
 
 impl RegisterError {
     /// Whether what was published is not what it was, rather than out of reach.
-    pub fn is_altered(&self) -> bool {
+    pub(crate) fn is_altered(&self) -> bool {
         match self {
             Self::Unreadable { .. }
             | Self::State(_)
@@ -167,7 +167,7 @@ impl Register {
     ///
     /// # Errors
     /// Anything that casts doubt on what has been billed.
-    pub fn open(output: &Path) -> Result<Self, RegisterError> {
+    pub(crate) fn open(output: &Path) -> Result<Self, RegisterError> {
         let (mut closes, mut errors) = (Vec::new(), Vec::new());
         for path in folders(output)? {
             match read_close(path) {
@@ -186,13 +186,13 @@ impl Register {
     }
 
     /// The newest close.
-    pub fn newest(&self) -> Option<&Close> {
+    pub(crate) fn newest(&self) -> Option<&Close> {
         self.closes.last()
     }
 
     /// The rules that the next close is billed by: the first ones up to the last close that they
     /// billed.
-    pub fn rules(&self) -> Rules {
+    pub(crate) fn rules(&self) -> Rules {
         let mut closes = self.closes.iter().rev();
         let last_old = closes.find(|close| close.manifest.rules == Rules::FIRST);
         Rules::old_until(last_old.map(|close| close.as_of))
@@ -200,25 +200,25 @@ impl Register {
 
     /// The seconds that closes usually lie apart: the median of the last twelve distances. `None` while
     /// there are no two closes.
-    pub fn usual_distance(&self) -> Option<i64> {
+    pub(crate) fn usual_distance(&self) -> Option<i64> {
         median_distance(self.closes.iter().map(|close| close.as_of))
     }
 
     /// The state the newest close left, if its files are what they were.
-    pub fn state(&self) -> Result<State, RegisterError> {
+    pub(crate) fn state(&self) -> Result<State, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(State::default()) };
         newest.check_state()?;
         Ok(State::read(&newest.path)?)
     }
 
     /// The next number of every series begun so far.
-    pub fn series(&self) -> Series {
+    pub(crate) fn series(&self) -> Series {
         let numbers = self.closes.iter().flat_map(|close| &close.manifest.numbers);
         numbers.map(|(series, range)| (series.clone(), range.next)).collect()
     }
 
     /// Every line ever published for some subscriptions, in the order of publication.
-    pub fn lines_of(
+    pub(crate) fn lines_of(
         &self,
         subscriptions: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
@@ -237,7 +237,7 @@ impl Register {
 
     /// The charges of some subscriptions. Each is asked for with an instant: closes before that are
     /// not looked at.
-    pub fn charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
+    pub(crate) fn charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
         let mut charges = Charges::default();
         for close in &self.closes {
             let ids = wanted.iter().filter(|(_, since)| *since <= close.as_of);
@@ -251,7 +251,7 @@ impl Register {
     }
 
     /// Every line of some published invoices, by number.
-    pub fn lines_on(
+    pub(crate) fn lines_on(
         &self,
         numbers: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
@@ -268,7 +268,7 @@ impl Register {
 
     /// What some published invoices charged, and what of them has been credited since. None of them
     /// was published by a close before `since`, if that is given.
-    pub fn issued(
+    pub(crate) fn issued(
         &self,
         numbers: &BTreeSet<&str>,
         since: Option<Instant>,
@@ -287,7 +287,7 @@ impl Register {
     }
 
     /// Every change that some subscriptions were billed on.
-    pub fn changes_of(
+    pub(crate) fn changes_of(
         &self,
         subscriptions: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<AppliedChange>>, RegisterError> {

@@ -17,25 +17,25 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::Instant;
 
 /// The file's name in a close.
-pub const FILE: &str = "state/payments.parquet";
+pub(crate) const FILE: &str = "state/payments.parquet";
 
 /// A payment as it was when it was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoggedPayment {
+pub(crate) struct LoggedPayment {
     /// When the money moved.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The digest of what decides about money.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
 }
 
 /// All payments that some closes applied, by `payment_id`.
 #[derive(Clone, Debug, Default)]
-pub struct PaymentLog {
+pub(crate) struct PaymentLog {
     payments: HashMap<String, LoggedPayment>,
 }
 
 /// Parquet bytes of payments that a close was the first to apply.
-pub fn payments_to_parquet(
+pub(crate) fn payments_to_parquet(
     applied: &[&Payment],
     book: &BillingInput,
 ) -> Result<Vec<u8>, ColumnsError> {
@@ -49,7 +49,7 @@ pub fn payments_to_parquet(
 
 impl PaymentLog {
     /// The payments that the closes of a register applied.
-    pub fn read(register: &Register) -> Result<Self, RegisterError> {
+    pub(crate) fn read(register: &Register) -> Result<Self, RegisterError> {
         let mut log = Self::default();
         for close in &register.closes {
             log.add(&close.path)?;
@@ -58,7 +58,7 @@ impl PaymentLog {
     }
 
     /// Adds what one close applied.
-    pub fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
+    pub(crate) fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
         let table = StateTable::read(&close.join(FILE))?;
         let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
         for (id, (at, digest)) in ids.into_iter().zip(table.numbers("at")?.into_iter().zip(digests))
@@ -71,18 +71,18 @@ impl PaymentLog {
     }
 
     /// Whether a payment was applied.
-    pub fn contains(&self, payment_id: &str) -> bool {
+    pub(crate) fn contains(&self, payment_id: &str) -> bool {
         self.payments.contains_key(payment_id)
     }
 
     /// The payments whose time has come at `through` and that were not applied, in their order.
-    pub fn due<'b>(&self, book: &'b BillingInput, through: Instant) -> Vec<&'b Payment> {
+    pub(crate) fn due<'b>(&self, book: &'b BillingInput, through: Instant) -> Vec<&'b Payment> {
         let come = book.payments.iter().filter(|payment| payment.at <= through);
         come.filter(|payment| !self.contains(&payment.id)).collect()
     }
 
     /// Payments that were applied and are not what they were, or not there any more.
-    pub fn problems(
+    pub(crate) fn problems(
         &self,
         book: &BillingInput,
         input: &Path,

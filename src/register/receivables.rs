@@ -17,10 +17,10 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable, runs};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
-pub const FILE: &str = "state/receivables.parquet";
+pub(crate) const FILE: &str = "state/receivables.parquet";
 
 /// Parquet bytes of receivables; sorts them by number.
-pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
+pub(crate) fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(receivables, |row| &row.invoice_number);
     StateColumns::of(&rows)
         .text("invoice_number", |row| Some(&row.invoice_number))
@@ -37,7 +37,7 @@ pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, Col
 }
 
 /// All receivables that a close keeps.
-pub fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
+pub(crate) fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
     let table = StateTable::read(&close.join(FILE))?;
     let text = |name: &str| table.texts(name);
     let (numbers, accounts) = (text("invoice_number")?, text("account_id")?);
@@ -77,7 +77,10 @@ fn dates(texts: &[&str]) -> Vec<Option<NaiveDate>> {
 impl Register {
     /// What is open after the newest close, and the invoices of some numbers, open or not, as far
     /// as there are such.
-    pub fn receivables(&self, named: &BTreeSet<&str>) -> Result<Vec<Receivable>, RegisterError> {
+    pub(crate) fn receivables(
+        &self,
+        named: &BTreeSet<&str>,
+    ) -> Result<Vec<Receivable>, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(Vec::new()) };
         let mut receivables = read_receivables(&newest.path)?;
         receivables.retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));

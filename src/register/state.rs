@@ -16,36 +16,36 @@ use crate::value::{Amount, Currency};
 
 /// State after a close. An empty register has an empty one.
 #[derive(Debug, Default)]
-pub struct State {
+pub(crate) struct State {
     /// By `subscription_id`.
-    pub subscriptions: ById<SubscriptionState>,
+    pub(crate) subscriptions: ById<SubscriptionState>,
     /// Credit by `account_id`, then currency; nothing is not listed.
-    pub credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
+    pub(crate) credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The digest of every price that something was billed on, by `price_id`.
-    pub prices: BTreeMap<String, Digest>,
+    pub(crate) prices: BTreeMap<String, Digest>,
     /// The tiers of those of them that have some, as they were billed on, by `price_id`.
-    pub price_tiers: BTreeMap<String, Vec<TierTerms>>,
+    pub(crate) price_tiers: BTreeMap<String, Vec<TierTerms>>,
     /// The digest of every row of `tax_rates.csv` that something was taxed at, by what names it.
-    pub tax_rates: BTreeMap<String, Digest>,
+    pub(crate) tax_rates: BTreeMap<String, Digest>,
     /// The digest of every discount that had begun, by `discount_id`.
-    pub discounts: BTreeMap<String, Digest>,
+    pub(crate) discounts: BTreeMap<String, Digest>,
     /// The digest of every adjustment that was billed, by `adjustment_id`.
-    pub adjustments: BTreeMap<String, Digest>,
+    pub(crate) adjustments: BTreeMap<String, Digest>,
     /// What decides about the taxes of accounts, by `account_id`; empty while nothing is taxed.
-    pub taxpayers: Arc<Taxpayers>,
+    pub(crate) taxpayers: Arc<Taxpayers>,
     /// The tax codes of prices, by `price_id`; the default code stands under the empty id.
-    pub price_taxes: BTreeMap<String, TaxHistory>,
+    pub(crate) price_taxes: BTreeMap<String, TaxHistory>,
 }
 
 /// How far a subscription was billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SubscriptionState {
+pub(crate) struct SubscriptionState {
     /// The digest of its opening terms.
-    pub opening: Digest,
+    pub(crate) opening: Digest,
     /// How many changes had been applied.
-    pub applied: usize,
+    pub(crate) applied: usize,
     /// The digest of those.
-    pub log: Digest,
+    pub(crate) log: Digest,
 }
 
 const SUBSCRIPTIONS: &str = "state/subscriptions.parquet";
@@ -58,11 +58,11 @@ const TAXPAYERS: &str = "state/taxpayers.parquet";
 const PRICE_TAXES: &str = "state/price_taxes.parquet";
 
 /// A file of a close's state: its path, and what makes its bytes.
-pub type StateFile<'a> =
+pub(crate) type StateFile<'a> =
     (&'static str, Box<dyn Fn() -> Result<Vec<u8>, ColumnsError> + Send + Sync + 'a>);
 
 /// The files that hold the state.
-pub fn state_files(state: &State) -> [StateFile<'_>; 8] {
+pub(crate) fn state_files(state: &State) -> [StateFile<'_>; 8] {
     [
         (SUBSCRIPTIONS, Box::new(|| subscriptions_to_parquet(&state.subscriptions))),
         (CREDIT, Box::new(|| credit_to_parquet(&state.credit))),
@@ -77,7 +77,7 @@ pub fn state_files(state: &State) -> [StateFile<'_>; 8] {
 
 impl State {
     /// Reads the state in a close's folder.
-    pub fn read(close: &Path) -> Result<Self, ColumnsError> {
+    pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
         let (subscriptions, (taxpayers, others)) = rayon::join(
             || read_subscriptions(&close.join(SUBSCRIPTIONS)),
             || rayon::join(|| Taxpayers::read(&close.join(TAXPAYERS)), || Self::read_others(close)),
@@ -102,14 +102,14 @@ impl State {
     }
 
     /// The credit of every account after a close.
-    pub fn read_credit(
+    pub(crate) fn read_credit(
         close: &Path,
     ) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
         read_credit(&close.join(CREDIT))
     }
 
     /// Keeps what the last close knew of what this one left out.
-    pub fn keep(&mut self, before: &Self, withheld: &ExcludedAccounts) {
+    pub(crate) fn keep(&mut self, before: &Self, withheld: &ExcludedAccounts) {
         for id in &withheld.subscriptions {
             if let Some(state) = before.subscriptions.get(id) {
                 self.subscriptions.add(id, *state);
@@ -124,7 +124,7 @@ impl State {
     ///
     /// # Errors
     /// The currency in which it does not fit 64 bits.
-    pub fn credit_by_currency(&self) -> Result<BTreeMap<Currency, Amount>, Currency> {
+    pub(crate) fn credit_by_currency(&self) -> Result<BTreeMap<Currency, Amount>, Currency> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
         for (currency, amount) in self.credit.values().flatten() {
             let sum = sums.entry(*currency).or_default();

@@ -10,7 +10,7 @@ use crate::table::parquet::{ColumnsError, Of, StateColumns, StateTable};
 
 impl<'a, T: Sync> StateColumns<'a, T> {
     /// The columns of the rate of each row; `None` for what is not taxed.
-    pub fn tax(self, of: impl Of<&'a T, Option<&'a TaxTerms>> + 'a) -> Self {
+    pub(crate) fn tax(self, of: impl Of<&'a T, Option<&'a TaxTerms>> + 'a) -> Self {
         self.word("tax_code", move |row| of(row).map(|terms| &*terms.code))
             .word("tax_name", move |row| of(row).map(|terms| &*terms.name))
             .decimal("tax_percent", move |row| of(row).map(|terms| terms.percent))
@@ -21,7 +21,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
 }
 
 /// What [`StateColumns::tax`] wrote.
-pub struct TaxColumns<'a> {
+pub(crate) struct TaxColumns<'a> {
     code: Vec<Option<&'a str>>,
     name: Vec<Option<&'a str>>,
     percent: Vec<Option<&'a str>>,
@@ -32,11 +32,11 @@ pub struct TaxColumns<'a> {
 
 /// A row that has a code and makes no rate.
 #[derive(Debug)]
-pub struct NoRate;
+pub(crate) struct NoRate;
 
 impl<'a> TaxColumns<'a> {
     /// The columns of a table.
-    pub fn read(table: &'a StateTable) -> Result<Self, ColumnsError> {
+    pub(crate) fn read(table: &'a StateTable) -> Result<Self, ColumnsError> {
         Ok(Self {
             code: table.optional_texts("tax_code")?,
             name: table.optional_texts("tax_name")?,
@@ -48,7 +48,7 @@ impl<'a> TaxColumns<'a> {
     }
 
     /// The rate of a row.
-    pub fn terms(&self, row: usize) -> Result<Option<Arc<TaxTerms>>, NoRate> {
+    pub(crate) fn terms(&self, row: usize) -> Result<Option<Arc<TaxTerms>>, NoRate> {
         let Some(code) = self.code[row] else { return Ok(None) };
         let terms = || {
             Some(TaxTerms {

@@ -19,14 +19,14 @@ const EVER: i64 = i64::MIN;
 
 impl Taxpayers {
     /// Parquet bytes, one row a version.
-    pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
+    pub(crate) fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let histories: Vec<(&str, &TaxHistory)> = self.iter().collect();
         let histories = order::by_id(&histories, |(id, _)| id).into_iter();
         versions_to_parquet(histories.copied())
     }
 
     /// Reads what [`Taxpayers::to_parquet`] wrote.
-    pub fn read(path: &Path) -> Result<Self, ColumnsError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, ColumnsError> {
         let table = StateTable::read(path)?;
         let rows = Versions::of(&table)?;
         let mut taxpayers = Self::with_room(table.height());
@@ -56,7 +56,7 @@ impl Taxpayers {
 }
 
 /// Parquet bytes of histories, one row a version.
-pub fn histories_to_parquet(
+pub(crate) fn histories_to_parquet(
     histories: &BTreeMap<String, TaxHistory>,
 ) -> Result<Vec<u8>, ColumnsError> {
     versions_to_parquet(histories.iter().map(|(id, history)| (id.as_str(), history)))
@@ -123,7 +123,7 @@ impl<'t> Versions<'t> {
 }
 
 /// Reads what [`histories_to_parquet`] wrote.
-pub fn read_histories(path: &Path) -> Result<BTreeMap<String, TaxHistory>, ColumnsError> {
+pub(crate) fn read_histories(path: &Path) -> Result<BTreeMap<String, TaxHistory>, ColumnsError> {
     let table = StateTable::read(path)?;
     let rows = Versions::of(&table)?;
     let mut histories: BTreeMap<String, TaxHistory> = BTreeMap::new();

@@ -11,7 +11,12 @@ use crate::value::Instant;
 impl State {
     /// Notes what decides about taxes now. It holds for what falls due after the last close, of an
     /// account the last that took it in; what fell due before taxes were known of was not taxed.
-    pub fn note_taxes(&mut self, book: &BillingInput, settings: &Settings, last: &LastCloses) {
+    pub(crate) fn note_taxes(
+        &mut self,
+        book: &BillingInput,
+        settings: &Settings,
+        last: &LastCloses,
+    ) {
         if book.taxes.rates().is_empty() {
             return;
         }

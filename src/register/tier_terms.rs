@@ -8,31 +8,31 @@ use crate::model::Tier;
 
 /// A tier without its place in the file; zeros at the end of amounts do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TierTerms {
+pub(crate) struct TierTerms {
     /// See [`Tier::up_to`].
-    pub up_to: Option<u64>,
+    pub(crate) up_to: Option<u64>,
     /// See [`Tier::unit_amount`].
-    pub unit_amount: Decimal,
+    pub(crate) unit_amount: Decimal,
     /// See [`Tier::flat_amount`].
-    pub flat_amount: Decimal,
+    pub(crate) flat_amount: Decimal,
 }
 
 impl TierTerms {
     /// Those of a tier.
-    pub fn of(tier: &Tier) -> Self {
+    pub(crate) fn of(tier: &Tier) -> Self {
         let Tier { up_to, unit_amount, flat_amount, line: _ } = *tier;
         let (unit_amount, flat_amount) = (unit_amount.normalize(), flat_amount.normalize());
         Self { up_to, unit_amount, flat_amount }
     }
 
     /// The tier of these terms, which stands nowhere.
-    pub fn tier(&self) -> Tier {
+    pub(crate) fn tier(&self) -> Tier {
         let Self { up_to, unit_amount, flat_amount } = *self;
         Tier { up_to, unit_amount, flat_amount, line: 0 }
     }
 
     /// Writes tiers, each as a line: `100 0.1 5`, and `- 0.02 0` for one that is open.
-    pub fn to_text(tiers: &[Self]) -> String {
+    pub(crate) fn to_text(tiers: &[Self]) -> String {
         tiers.iter().fold(String::new(), |mut text, tier| {
             let up_to = tier.up_to.map_or("-".to_owned(), |last| last.to_string());
             let _ = writeln!(text, "{up_to} {} {}", tier.unit_amount, tier.flat_amount);
@@ -41,7 +41,7 @@ impl TierTerms {
     }
 
     /// Reads what [`TierTerms::to_text`] wrote.
-    pub fn parse(text: &str) -> Option<Vec<Self>> {
+    pub(crate) fn parse(text: &str) -> Option<Vec<Self>> {
         let parse = |line: &str| {
             let [up_to, unit_amount, flat_amount] =
                 line.split(' ').collect::<Vec<_>>().try_into().ok()?;

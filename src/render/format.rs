@@ -15,7 +15,7 @@ use crate::value::{Amount, Currency};
 /// # use prorata::render::format::time;
 /// assert_eq!(time("06:51:07".parse().unwrap()), "06:51");
 /// ```
-pub fn time(time: NaiveTime) -> String {
+pub(crate) fn time(time: NaiveTime) -> String {
     time.format("%H:%M").to_string()
 }
 
@@ -28,7 +28,7 @@ pub fn time(time: NaiveTime) -> String {
 /// assert_eq!(period(date("2020-12-27"), date("2021-01-27")), "Dec 27, 2020 – Jan 27, 2021");
 /// assert_eq!(period(date("2020-06-19"), date("2020-06-19")), "Jun 19, 2020");
 /// ```
-pub fn period(start: NaiveDate, end: NaiveDate) -> String {
+pub(crate) fn period(start: NaiveDate, end: NaiveDate) -> String {
     let last = end.format("%b %-d, %Y");
     if start == end {
         last.to_string()
@@ -50,7 +50,7 @@ pub fn period(start: NaiveDate, end: NaiveDate) -> String {
 /// let yen = Currency::from_code("JPY").unwrap();
 /// assert_eq!(money(Amount::from_minor(1500), yen), "1,500");
 /// ```
-pub fn money(amount: Amount, currency: Currency) -> String {
+pub(crate) fn money(amount: Amount, currency: Currency) -> String {
     grouped(&amount.to_decimal_string(currency))
 }
 
@@ -61,7 +61,7 @@ pub fn money(amount: Amount, currency: Currency) -> String {
 /// assert_eq!(grouped("2678400"), "2,678,400");
 /// assert_eq!(grouped("-1234.50"), "−1,234.50");
 /// ```
-pub fn grouped(plain: &str) -> String {
+pub(crate) fn grouped(plain: &str) -> String {
     let (sign, magnitude) = match plain.strip_prefix('-') {
         Some(magnitude) => ("\u{2212}", magnitude),
         None => ("", plain),

@@ -1,8 +1,8 @@
 //! From invoices to bytes: CSV and Parquet for finance, PDF for the customer. Pure: no files, no
 //! clock.
 
-pub mod csv;
-pub mod format;
-pub mod pdf;
-pub mod report;
-pub mod subject;
+pub(crate) mod csv;
+pub(crate) mod format;
+pub(crate) mod pdf;
+pub(crate) mod report;
+pub(crate) mod subject;

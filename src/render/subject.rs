@@ -9,7 +9,7 @@ use crate::value::Amount;
 
 /// How a document stands when it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeliveryStatus {
+pub(crate) enum DeliveryStatus {
     /// All of the amount due is to be paid.
     Open,
     /// Payments have paid some of it.
@@ -24,7 +24,7 @@ pub enum DeliveryStatus {
 
 impl DeliveryStatus {
     /// How a document stands of which `open` is still to be paid.
-    pub fn of(invoice: &Invoice, open: Amount) -> Self {
+    pub(crate) fn of(invoice: &Invoice, open: Amount) -> Self {
         let totals = &invoice.totals;
         if invoice.kind != DocumentKind::Invoice {
             Self::Credit
@@ -40,7 +40,7 @@ impl DeliveryStatus {
     }
 
     /// The word in `delivery.csv`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::PartlyPaid => "partly_paid",
@@ -53,7 +53,7 @@ impl DeliveryStatus {
 
 /// Writes what a document of which `open` is still to be paid is sent under, in the language of
 /// `locale`, to an empty text.
-pub fn invoice_subject(
+pub(crate) fn invoice_subject(
     subject: &mut String,
     invoice: &Invoice,
     open: Amount,
@@ -83,7 +83,12 @@ pub fn invoice_subject(
 
 /// Writes what the receipt for a paid invoice is sent under, in the language of `locale`, to an
 /// empty text.
-pub fn receipt_subject(subject: &mut String, invoice: &Invoice, seller: &str, locale: Locale) {
+pub(crate) fn receipt_subject(
+    subject: &mut String,
+    invoice: &Invoice,
+    seller: &str,
+    locale: Locale,
+) {
     let paid = amount(invoice.totals.amount_due, invoice, locale);
     locale.texts().subject_receipt(subject, &invoice.number, &seller, &paid);
     put_on_one_line(subject);

@@ -7,29 +7,29 @@ use crate::value::{Amount, Currency, Instant};
 
 /// What an account is billed in one currency.
 #[derive(Clone, Copy, Debug)]
-pub struct AccountTotal {
+pub(crate) struct AccountTotal {
     /// Index of the account.
-    pub account: usize,
+    pub(crate) account: usize,
     /// The currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// Index of its first invoice or, if it has none, of its first document: credit notes come before
     /// invoices of one instant, and say less of what the account is billed.
-    pub document: usize,
+    pub(crate) document: usize,
     /// How many documents it has.
-    pub documents: usize,
+    pub(crate) documents: usize,
     /// What its documents come to.
-    pub total: Amount,
+    pub(crate) total: Amount,
 }
 
 impl AccountTotal {
     /// The same, for the register.
-    pub fn last_billed(&self, as_of: Instant) -> LastBilled {
+    pub(crate) fn last_billed(&self, as_of: Instant) -> LastBilled {
         LastBilled { currency: self.currency, as_of, total: self.total }
     }
 }
 
 /// The totals of all accounts that have documents, by account and currency.
-pub fn account_totals(invoices: &[Invoice]) -> Vec<AccountTotal> {
+pub(crate) fn account_totals(invoices: &[Invoice]) -> Vec<AccountTotal> {
     let mut all: Vec<AccountTotal> = invoices
         .iter()
         .enumerate()

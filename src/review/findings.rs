@@ -7,7 +7,7 @@ use crate::value::{Amount, Currency};
 
 /// Why something is worth a second look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FindingKind {
+pub(crate) enum FindingKind {
     /// An account's total moved by more than a share of what it was.
     Moved,
     /// A line is far above what lines are.
@@ -28,7 +28,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All of them, in the order in which they are looked at.
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Moved,
         Self::LargeLine,
         Self::Negative,
@@ -40,7 +40,7 @@ impl FindingKind {
     ];
 
     /// The word in `review.csv`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Moved => "moved",
             Self::LargeLine => "large_line",
@@ -54,7 +54,7 @@ impl FindingKind {
     }
 
     /// The heading of the group.
-    pub const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Moved => "Totals that moved",
             Self::LargeLine => "Very large lines",
@@ -70,41 +70,41 @@ impl FindingKind {
 
 /// Something that is worth a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// Why.
-    pub kind: FindingKind,
+    pub(crate) kind: FindingKind,
     /// Index of the account; prices have none.
-    pub account: Option<usize>,
+    pub(crate) account: Option<usize>,
     /// The document, subscription or price.
-    pub reference: Arc<str>,
+    pub(crate) reference: Arc<str>,
     /// The currency of the amounts, if there are any.
-    pub currency: Option<Currency>,
+    pub(crate) currency: Option<Currency>,
     /// What it comes to.
-    pub amount: Option<Amount>,
+    pub(crate) amount: Option<Amount>,
     /// What it came to before.
-    pub before: Option<Amount>,
+    pub(crate) before: Option<Amount>,
     /// What there is to say beside that.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// All of them, in groups in the order of [`FindingKind::ALL`]; within a group the weightiest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReviewFindings(Vec<Finding>);
+pub(crate) struct ReviewFindings(Vec<Finding>);
 
 impl ReviewFindings {
     /// Groups them; within a group they stay in their order.
-    pub fn new(mut findings: Vec<Finding>) -> Self {
+    pub(crate) fn new(mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| finding.kind);
         Self(findings)
     }
 
     /// All of them.
-    pub fn all(&self) -> &[Finding] {
+    pub(crate) fn all(&self) -> &[Finding] {
         &self.0
     }
 
     /// The groups that are not empty.
-    pub fn groups(&self) -> impl Iterator<Item = (FindingKind, &[Finding])> {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (FindingKind, &[Finding])> {
         let groups = self.0.chunk_by(|a, b| a.kind == b.kind);
         groups.map(|group| (group[0].kind, group))
     }

@@ -10,28 +10,28 @@ const MOST_BINS: usize = 12;
 
 /// The documents in one currency by what they come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Histogram {
+pub(crate) struct Histogram {
     /// Documents that grant credit.
-    pub negative: usize,
+    pub(crate) negative: usize,
     /// Documents that come to nothing.
-    pub zero: usize,
+    pub(crate) zero: usize,
     /// The others, smallest first, without gaps.
-    pub bins: Vec<Bin>,
+    pub(crate) bins: Vec<Bin>,
 }
 
 /// Documents that come to `from` or more and less than `below`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bin {
+pub(crate) struct Bin {
     /// The least amount in it.
-    pub from: Amount,
+    pub(crate) from: Amount,
     /// The least amount above it; `None` where none fits.
-    pub below: Option<Amount>,
+    pub(crate) below: Option<Amount>,
     /// How many documents.
-    pub count: usize,
+    pub(crate) count: usize,
 }
 
 /// The documents of a close by currency and size.
-pub fn histograms(invoices: &[Invoice]) -> BTreeMap<Currency, Histogram> {
+pub(crate) fn histograms(invoices: &[Invoice]) -> BTreeMap<Currency, Histogram> {
     let mut counts: BTreeMap<Currency, (Histogram, BTreeMap<u32, usize>)> = BTreeMap::new();
     for invoice in invoices {
         let (histogram, steps) = counts.entry(invoice.currency).or_default();

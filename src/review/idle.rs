@@ -10,7 +10,7 @@ use crate::value::Instant;
 /// Why an account with active subscriptions gets no document. Where several are true of its
 /// subscriptions, the first of this order is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Idle {
+pub(crate) enum Idle {
     /// Everything on it came to nothing.
     CameToNothing,
     /// It costs something, and nothing of it has ever been due: the period ends then.
@@ -28,7 +28,7 @@ pub enum Idle {
 impl Idle {
     /// Why one subscription gets nothing billed; `None` if it is not active, or was billed before and
     /// will be again when its next period is due.
-    pub fn of(
+    pub(crate) fn of(
         status: SubscriptionStatus,
         has_cost: bool,
         was_billed: impl FnOnce() -> bool,
@@ -46,7 +46,12 @@ impl Idle {
     }
 
     /// What there is to say of it.
-    pub fn finding(self, account: usize, subscription: usize, book: &BillingInput) -> Finding {
+    pub(crate) fn finding(
+        self,
+        account: usize,
+        subscription: usize,
+        book: &BillingInput,
+    ) -> Finding {
         Finding {
             kind: FindingKind::NoInvoice,
             account: Some(account),

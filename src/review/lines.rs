@@ -18,18 +18,18 @@ const ENOUGH_LINES: usize = 10;
 const NAMED: usize = 3;
 
 /// What there is to say of the lines of a close.
-pub struct LineReview {
+pub(crate) struct LineReview {
     /// What they come to by product.
-    pub products: BTreeMap<Currency, Vec<ProductTotal>>,
+    pub(crate) products: BTreeMap<Currency, Vec<ProductTotal>>,
     /// How many correct earlier ones.
-    pub corrections: u64,
+    pub(crate) corrections: u64,
     /// What of them is worth a second look.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Looks at the lines of a close. All is found in one go: to fetch them from memory takes longer than
 /// to look at them.
-pub fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineReview {
+pub(crate) fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineReview {
     let (mut products, mut sizes) = (ProductSums::default(), LineSizes::default());
     let (mut corrections, mut corrected) = (0, Vec::new());
     for invoice in with_lines_at_hand(invoices) {

@@ -14,13 +14,13 @@ mod moved;
 mod products;
 mod run_rate;
 
-pub use account_totals::{AccountTotal, account_totals};
-pub use findings::{Finding, FindingKind, ReviewFindings};
-pub use histogram::{Bin, Histogram, histograms};
-pub use idle::Idle;
-pub use lines::{LineReview, look_at_lines};
-pub use moved::{first_documents, moved_totals, negative_and_zero, unused_prices};
-pub use products::ProductTotal;
-pub use run_rate::{
+pub(crate) use account_totals::{AccountTotal, account_totals};
+pub(crate) use findings::{Finding, FindingKind, ReviewFindings};
+pub(crate) use histogram::{Bin, Histogram, histograms};
+pub(crate) use idle::Idle;
+pub(crate) use lines::{LineReview, look_at_lines};
+pub(crate) use moved::{first_documents, moved_totals, negative_and_zero, unused_prices};
+pub(crate) use products::ProductTotal;
+pub(crate) use run_rate::{
     Bridge, Bridges, Move, MoveKind, RateQuestion, RateTooLarge, RunRates, run_rates,
 };

@@ -15,7 +15,7 @@ use crate::value::{Amount, Zone};
 
 /// Accounts whose total moved by more than the share of what they were billed last that is set, the
 /// largest share first. `before` is what each was billed last.
-pub fn moved_totals(
+pub(crate) fn moved_totals(
     totals: &[AccountTotal],
     before: &[&[LastBilled]],
     invoices: &[Invoice],
@@ -75,7 +75,7 @@ fn percent(difference: i128, before: Amount) -> Option<i128> {
 }
 
 /// Accounts that no close has billed before, the largest total first.
-pub fn first_documents(
+pub(crate) fn first_documents(
     totals: &[AccountTotal],
     before: &[&[LastBilled]],
     invoices: &[Invoice],
@@ -96,7 +96,7 @@ pub fn first_documents(
 }
 
 /// Documents that grant credit, the largest first, and documents that come to nothing.
-pub fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
+pub(crate) fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
     let mut found: Vec<&Invoice> =
         invoices.iter().filter(|invoice| invoice.totals.total <= Amount::ZERO).collect();
     found.sort_by_key(|invoice| (invoice.currency.code(), invoice.totals.total));
@@ -121,7 +121,7 @@ pub fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
 }
 
 /// Prices that no subscription has ever been on, by id; `used` has those that one has.
-pub fn unused_prices(prices: &[Price], used: &BTreeMap<String, Digest>) -> Vec<Finding> {
+pub(crate) fn unused_prices(prices: &[Price], used: &BTreeMap<String, Digest>) -> Vec<Finding> {
     let mut unused: Vec<&Price> =
         prices.iter().filter(|price| !used.contains_key(&*price.id)).collect();
     unused.sort_by(|a, b| a.id.cmp(&b.id));

@@ -11,24 +11,24 @@ use crate::value::{Amount, Currency};
 
 /// What was billed for a product in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProductTotal {
+pub(crate) struct ProductTotal {
     /// The product's name.
-    pub product: Arc<str>,
+    pub(crate) product: Arc<str>,
     /// Lines.
-    pub lines: usize,
+    pub(crate) lines: usize,
     /// What they come to without tax, credits and discounts taken off.
-    pub net: Amount,
+    pub(crate) net: Amount,
 }
 
 /// What products come to, document by document.
 #[derive(Default)]
-pub struct ProductSums<'l> {
+pub(crate) struct ProductSums<'l> {
     sums: HashMap<(Currency, &'l str), ProductTotal>,
 }
 
 impl<'l> ProductSums<'l> {
     /// Adds a document.
-    pub fn add(&mut self, invoice: &'l Invoice) {
+    pub(crate) fn add(&mut self, invoice: &'l Invoice) {
         for line in &invoice.lines {
             let entry = self.sums.entry((invoice.currency, &line.quote.product));
             let sum = entry.or_insert_with(|| ProductTotal {
@@ -45,7 +45,7 @@ impl<'l> ProductSums<'l> {
     }
 
     /// The products by currency, the largest first.
-    pub fn totals(self) -> BTreeMap<Currency, Vec<ProductTotal>> {
+    pub(crate) fn totals(self) -> BTreeMap<Currency, Vec<ProductTotal>> {
         let mut sums: Vec<_> = self.sums.into_iter().collect();
         sums.sort_by_key(|(key, _)| *key);
         let mut products: BTreeMap<Currency, Vec<ProductTotal>> = BTreeMap::new();

@@ -21,7 +21,7 @@ use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
 /// What became of an account's run rate in a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MoveKind {
+pub(crate) enum MoveKind {
     /// It pays for the first time.
     New,
     /// It pays again.
@@ -36,11 +36,11 @@ pub enum MoveKind {
 
 impl MoveKind {
     /// All of them, in the order of the bridge.
-    pub const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::New, Self::Reactivation, Self::Expansion, Self::Contraction, Self::Churn];
 
     /// The word for it.
-    pub const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::New => "New",
             Self::Reactivation => "Reactivation",
@@ -53,42 +53,42 @@ impl MoveKind {
 
 /// An account whose run rate is not what it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Move {
+pub(crate) struct Move {
     /// Index of the account.
-    pub account: usize,
+    pub(crate) account: usize,
     /// What became of it.
-    pub kind: MoveKind,
+    pub(crate) kind: MoveKind,
     /// The rate before, in a month.
-    pub before: Amount,
+    pub(crate) before: Amount,
     /// The rate now.
-    pub after: Amount,
+    pub(crate) after: Amount,
 }
 
 impl Move {
     /// By how much it moved, whichever way.
-    pub fn size(&self) -> u64 {
+    pub(crate) fn size(&self) -> u64 {
         self.after.minor().abs_diff(self.before.minor())
     }
 }
 
 /// From the run rate of the last close to that of this one, in one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bridge {
+pub(crate) struct Bridge {
     /// The rate before.
-    pub before: Amount,
+    pub(crate) before: Amount,
     /// The rate now.
-    pub after: Amount,
+    pub(crate) after: Amount,
     /// Accounts that pay now.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Every account that moved, the largest moves first.
-    pub moves: Vec<Move>,
+    pub(crate) moves: Vec<Move>,
     /// The account that pays or paid most, and that.
     largest: Option<(Amount, Reverse<usize>)>,
 }
 
 impl Bridge {
     /// How many accounts moved in a way, and by how much together.
-    pub fn sum(&self, kind: MoveKind) -> (usize, Amount) {
+    pub(crate) fn sum(&self, kind: MoveKind) -> (usize, Amount) {
         let of = self.moves.iter().filter(|it| it.kind == kind);
         let difference = |it: &Move| it.after.checked_sub(it.before);
         let sum = of.clone().map(difference).try_fold(Amount::ZERO, |sum, it| sum.checked_add(it?));
@@ -99,48 +99,48 @@ impl Bridge {
 
 /// What the run rates of a close are asked of.
 #[derive(Clone, Copy)]
-pub struct RateQuestion<'a> {
+pub(crate) struct RateQuestion<'a> {
     /// The log as it is known now.
-    pub book: &'a BillingInput,
+    pub(crate) book: &'a BillingInput,
     /// What the last close knew of every subscription.
-    pub histories: &'a [History],
+    pub(crate) histories: &'a [History],
     /// The instant of the last close and of this one.
-    pub span: (Option<Instant>, Instant),
+    pub(crate) span: (Option<Instant>, Instant),
     /// What each account was billed before.
-    pub before: &'a [&'a [LastBilled]],
+    pub(crate) before: &'a [&'a [LastBilled]],
     /// Which accounts get a document.
-    pub has_document: &'a [bool],
+    pub(crate) has_document: &'a [bool],
     /// Which accounts' documents came to nothing and are not published.
-    pub came_to_nothing: &'a [bool],
+    pub(crate) came_to_nothing: &'a [bool],
 }
 
 /// How the run rate moved in each currency.
-pub type Bridges = BTreeMap<Currency, Bridge>;
+pub(crate) type Bridges = BTreeMap<Currency, Bridge>;
 
 /// A run rate that does not fit 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RateTooLarge {
+pub(crate) struct RateTooLarge {
     /// Index of the account whose rate it is, or that has the largest part of the sum.
-    pub account: usize,
+    pub(crate) account: usize,
     /// The currency of a sum over all accounts; `None` if it is the account's own rate.
-    pub sum_in: Option<Currency>,
+    pub(crate) sum_in: Option<Currency>,
 }
 
 /// The run rates of a close, by currency, and the accounts with active subscriptions that get no
 /// document.
 #[derive(Clone, Debug, Default)]
-pub struct RunRates {
+pub(crate) struct RunRates {
     /// Currencies in which something is paid, or was.
-    pub bridges: Bridges,
+    pub(crate) bridges: Bridges,
     /// Accounts without a document, in the order of the book.
-    pub idle: Vec<Finding>,
+    pub(crate) idle: Vec<Finding>,
 }
 
 /// Works out the run rates of all accounts, side by side.
 ///
 /// # Errors
 /// The first rate that does not fit.
-pub fn run_rates(question: RateQuestion<'_>) -> Result<RunRates, RateTooLarge> {
+pub(crate) fn run_rates(question: RateQuestion<'_>) -> Result<RunRates, RateTooLarge> {
     let accounts = question.book.accounts.len();
     let chunks: Vec<Result<RunRates, RateTooLarge>> = (0..accounts.div_ceil(CHUNK))
         .into_par_iter()

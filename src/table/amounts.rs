@@ -11,7 +11,7 @@ const PERCENT_DECIMALS: u32 = 4;
 
 impl Row<'_> {
     /// A price: a plain decimal, not negative, with as many decimals as it takes.
-    pub fn unit_amount(&mut self, column: &'static str) -> Result<Decimal, Reported> {
+    pub(crate) fn unit_amount(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
         match parse_decimal(text) {
             Ok(amount) if amount.is_sign_negative() && !amount.is_zero() => Err(self.report(
@@ -29,7 +29,11 @@ impl Row<'_> {
     }
 
     /// Credit: an amount that fits the currency and is not negative.
-    pub fn credit(&mut self, column: &'static str, currency: Currency) -> Result<Amount, Reported> {
+    pub(crate) fn credit(
+        &mut self,
+        column: &'static str,
+        currency: Currency,
+    ) -> Result<Amount, Reported> {
         let text = self.required(column)?;
         match Amount::parse(text, currency) {
             Ok(amount) if amount.is_negative() => Err(self.report(
@@ -48,7 +52,7 @@ impl Row<'_> {
 
     /// Money that moves one way or the other: an amount that fits the currency, with a sign, and
     /// is not zero. Without a currency, which then was reported, only its form is looked at.
-    pub fn money(
+    pub(crate) fn money(
         &mut self,
         column: &'static str,
         currency: Option<Currency>,
@@ -71,7 +75,7 @@ impl Row<'_> {
     }
 
     /// A percentage from 0 to 100, such as 19 or 8.875.
-    pub fn percent(&mut self, column: &'static str) -> Result<Decimal, Reported> {
+    pub(crate) fn percent(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
         let percent = parse_decimal(text).map(|percent| percent.normalize());
         let (rule, hint) = match percent {
@@ -92,7 +96,7 @@ impl Row<'_> {
     }
 
     /// An ISO 4217 code.
-    pub fn currency(&mut self, column: &'static str) -> Result<Currency, Reported> {
+    pub(crate) fn currency(&mut self, column: &'static str) -> Result<Currency, Reported> {
         let text = self.required(column)?;
         Currency::from_code(text).ok_or_else(|| {
             self.report(column, text, "is not an ISO 4217 currency", &remedy::currency(text))

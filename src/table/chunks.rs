@@ -10,40 +10,40 @@ use super::file_error::FileError;
 use super::record::{LineNumbering, Record, Records, newlines};
 
 /// As much as one thread reads in some milliseconds.
-pub const CHUNK_BYTES: usize = 1 << 20;
+pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 
 /// No record is longer; what seems to be most likely lacks a quote, or is a few bytes that
 /// decompress to all the memory there is.
 const RECORD_BYTES: usize = 64 << 20;
 
 /// What some spreadsheets write first.
-pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Some records of a file. All but the first begin with the line end of the record before.
 #[derive(Debug)]
-pub struct Chunk {
+pub(crate) struct Chunk {
     /// Its place among the pieces.
-    pub number: usize,
+    pub(crate) number: usize,
     /// The records.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Where in `bytes` reading begins.
-    pub start: usize,
+    pub(crate) start: usize,
     /// The line of that place.
-    pub line: u64,
+    pub(crate) line: u64,
     /// What that counts.
-    pub numbering: LineNumbering,
+    pub(crate) numbering: LineNumbering,
     /// Whether the file ends with it.
-    pub is_last: bool,
+    pub(crate) is_last: bool,
 }
 
 impl Chunk {
     /// Its records.
-    pub fn records(&self) -> Records<'_> {
+    pub(crate) fn records(&self) -> Records<'_> {
         Records::new(&self.bytes, self.start, self.line).numbered(self.numbering).of_text()
     }
 
     /// Whether no line end is behind its last record.
-    pub fn ends_in_a_row(&self) -> bool {
+    pub(crate) fn ends_in_a_row(&self) -> bool {
         !matches!(self.bytes.last(), Some(b'\n' | b'\r'))
     }
 
@@ -60,7 +60,7 @@ impl Chunk {
 }
 
 /// The pieces of a file, in order; there is at least one, if nothing fails.
-pub struct Chunks<R> {
+pub(crate) struct Chunks<R> {
     source: R,
     /// Pieces are about this long, or as long as a record is.
     size: usize,
@@ -74,7 +74,7 @@ pub struct Chunks<R> {
 
 impl<R: Read> Chunks<R> {
     /// The pieces of what `source` holds.
-    pub fn new(source: R, size: usize, numbering: LineNumbering) -> Self {
+    pub(crate) fn new(source: R, size: usize, numbering: LineNumbering) -> Self {
         let (rest, is_done, error) = (Vec::new(), false, None);
         Self { source, size, rest, number: 0, line: 1, numbering, is_done, error }
     }
@@ -83,7 +83,7 @@ impl<R: Read> Chunks<R> {
     ///
     /// # Errors
     /// Reading failed somewhere.
-    pub fn finish(self) -> Result<R, io::Error> {
+    pub(crate) fn finish(self) -> Result<R, io::Error> {
         match self.error {
             Some(error) => Err(error),
             None => Ok(self.source),

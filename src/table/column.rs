@@ -4,32 +4,32 @@ use crate::config::InputSettings;
 
 /// A column of an input file.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     /// Its name in the header.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Whether the file must have it.
-    pub required: bool,
+    pub(crate) required: bool,
 }
 
 /// A column the file must have.
-pub const fn required(name: &'static str) -> Column {
+pub(crate) const fn required(name: &'static str) -> Column {
     Column { name, required: true }
 }
 
 /// A column the file may have.
-pub const fn optional(name: &'static str) -> Column {
+pub(crate) const fn optional(name: &'static str) -> Column {
     Column { name, required: false }
 }
 
 /// A table that is being read.
 #[derive(Clone, Copy, Debug)]
-pub struct TableSpec<'a> {
+pub(crate) struct TableSpec<'a> {
     /// Its name in the plain form: `accounts.csv`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its file, as messages name it.
-    pub file: &'a str,
+    pub(crate) file: &'a str,
     /// The columns we know.
-    pub columns: &'a [Column],
+    pub(crate) columns: &'a [Column],
     /// What billing.toml allows in it.
-    pub settings: &'a InputSettings,
+    pub(crate) settings: &'a InputSettings,
 }

@@ -17,16 +17,16 @@ use super::parquet::Converted;
 
 /// A table's file, open to be read.
 #[derive(Debug)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// Its name in the input folder.
-    pub name: String,
-    pub form: FileForm,
-    pub file: File,
+    pub(crate) name: String,
+    pub(crate) form: FileForm,
+    pub(crate) file: File,
 }
 
 impl Opened {
     /// About how many bytes of CSV it is.
-    pub fn expected_bytes(&self) -> u64 {
+    pub(crate) fn expected_bytes(&self) -> u64 {
         /// What tables are compressed to, about.
         const RATIO: u64 = 5;
         let bytes = self.file.metadata().map_or(0, |about| about.len());
@@ -34,7 +34,7 @@ impl Opened {
     }
 
     /// Its text. Of a Parquet file that is these columns; others are empty.
-    pub fn content(self, columns: &[Column]) -> TableContent {
+    pub(crate) fn content(self, columns: &[Column]) -> TableContent {
         TableContent(match self.form {
             FileForm::Csv => Ok(ContentSource::Csv(Hashed::new(self.file))),
             FileForm::Gzip => gzip(self.file),
@@ -45,7 +45,7 @@ impl Opened {
 }
 
 /// The text of a table, or why there is none.
-pub struct TableContent(io::Result<ContentSource>);
+pub(crate) struct TableContent(io::Result<ContentSource>);
 
 type Buffered = BufReader<Hashed<File>>;
 
@@ -59,7 +59,7 @@ enum ContentSource {
 
 impl TableContent {
     /// Digest and length of the whole file, the part included that nobody has read.
-    pub fn finish(self) -> io::Result<(String, u64)> {
+    pub(crate) fn finish(self) -> io::Result<(String, u64)> {
         match self.0? {
             ContentSource::Csv(file) => file.finish(),
             ContentSource::Gzip(decoder) => decoder.into_inner().into_inner().finish(),

@@ -4,17 +4,17 @@
 use std::fmt;
 
 /// Digits of a number that a spreadsheet keeps.
-pub const KEPT: usize = 15;
+pub(crate) const KEPT: usize = 15;
 
 /// The rule that an id in exponent form breaks.
-pub const SHORTENED_RULE: &str = "is a number that a spreadsheet has shortened";
+pub(crate) const SHORTENED_RULE: &str = "is a number that a spreadsheet has shortened";
 
 /// What to do about it.
-pub const AS_TEXT: &str = "export it again with the column formatted as text";
+pub(crate) const AS_TEXT: &str = "export it again with the column formatted as text";
 
 /// What has happened to a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Damage {
+pub(crate) enum Damage {
     LeadingZeros,
     Rounded,
 }
@@ -31,7 +31,7 @@ impl fmt::Display for Damage {
 }
 
 /// Whether a text is a number as spreadsheets shorten it: digits, perhaps a fraction, `E+` and digits.
-pub fn is_shortened(text: &str) -> bool {
+pub(crate) fn is_shortened(text: &str) -> bool {
     text.as_bytes().first().is_some_and(u8::is_ascii_digit) && parts(text).is_some()
 }
 
@@ -48,7 +48,7 @@ fn parts(text: &str) -> Option<(&str, &str, usize)> {
 }
 
 /// Whether a spreadsheet shows a number in this way.
-pub fn is_short_for(shortened: &str, number: &str) -> bool {
+pub(crate) fn is_short_for(shortened: &str, number: &str) -> bool {
     let Some((whole, fraction, exponent)) = parts(shortened) else { return false };
     let number = without_zeros(number);
     let shown = format!("{whole}{fraction}");
@@ -62,7 +62,7 @@ pub fn is_short_for(shortened: &str, number: &str) -> bool {
 }
 
 /// What may have made one of two ids of the other.
-pub fn damage(one: &str, other: &str) -> Option<Damage> {
+pub(crate) fn damage(one: &str, other: &str) -> Option<Damage> {
     if one == other || !is_digits(one) || !is_digits(other) {
         return None;
     }
@@ -74,16 +74,16 @@ pub fn damage(one: &str, other: &str) -> Option<Damage> {
 }
 
 /// Whether an id is worth a look: nearly none is.
-pub fn is_odd(id: &str) -> bool {
+pub(crate) fn is_odd(id: &str) -> bool {
     (is_long(id) || (id.len() > 1 && id.starts_with('0'))) && is_digits(id)
 }
 
 /// Whether an id may be what several long ones became.
-pub fn is_rounded(id: &str) -> bool {
+pub(crate) fn is_rounded(id: &str) -> bool {
     is_long(id) && is_digits(id) && id[KEPT..].bytes().all(|digit| digit == b'0')
 }
 
-pub fn is_long(id: &str) -> bool {
+pub(crate) fn is_long(id: &str) -> bool {
     id.len() > KEPT
 }
 
@@ -91,13 +91,13 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-pub fn without_zeros(id: &str) -> &str {
+pub(crate) fn without_zeros(id: &str) -> &str {
     let bare = id.trim_start_matches('0');
     if bare.is_empty() { &id[id.len().saturating_sub(1)..] } else { bare }
 }
 
 /// An id with its line.
-pub type Placed<'a> = (&'a str, u64);
+pub(crate) type Placed<'a> = (&'a str, u64);
 
 #[cfg(test)]
 mod tests {

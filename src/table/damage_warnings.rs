@@ -6,7 +6,7 @@ use super::damage::{Damage, KEPT, Placed, damage, is_long, is_rounded, without_z
 use super::findings::Warning;
 
 /// What to say of the odd ids of a file, where `line_of` finds the others.
-pub fn warnings(
+pub(crate) fn warnings(
     file: &str,
     odd: &[Placed<'_>],
     line_of: impl Fn(&str) -> Option<u64>,

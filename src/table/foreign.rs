@@ -9,20 +9,20 @@ use crate::problem::Problem;
 
 /// The unknown columns of a file that billing.toml does not allow.
 #[derive(Debug)]
-pub struct Foreign {
+pub(crate) struct Foreign {
     /// The file, as messages name it.
-    pub file: String,
+    pub(crate) file: String,
     /// The table, as billing.toml names it.
-    pub table: &'static str,
+    pub(crate) table: &'static str,
     /// Their names, each with the column that it may stand for.
-    pub names: Vec<(String, Option<&'static str>)>,
+    pub(crate) names: Vec<(String, Option<&'static str>)>,
 }
 
 /// The names by table, as they stand in `ignore`.
 type Ignore<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
 /// What is wrong with all files. The line to paste is the same for all of them.
-pub fn problems(foreign: &[Foreign], settings: &InputSettings) -> Vec<Problem> {
+pub(crate) fn problems(foreign: &[Foreign], settings: &InputSettings) -> Vec<Problem> {
     let mut harmless: Ignore<'_> = BTreeMap::new();
     for (table, names) in &settings.ignore {
         harmless.entry(table).or_default().extend(names.iter().cloned());

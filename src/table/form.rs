@@ -10,7 +10,7 @@ use super::record::LineNumbering;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileForm {
+pub(crate) enum FileForm {
     Csv,
     Gzip,
     Zstd,
@@ -19,7 +19,7 @@ pub enum FileForm {
 
 impl FileForm {
     /// What the numbers of its records count. Nobody looks for lines in a Parquet file.
-    pub fn numbering(self) -> LineNumbering {
+    pub(crate) fn numbering(self) -> LineNumbering {
         if self == Self::Parquet { LineNumbering::Rows } else { LineNumbering::Lines }
     }
 }
@@ -33,7 +33,7 @@ const ENDINGS: [(FileForm, &str); 4] = [
 ];
 
 /// The files of the folder that hold a table, by their names.
-pub fn forms(input: &Path, table: &str) -> Vec<(FileForm, String)> {
+pub(crate) fn forms(input: &Path, table: &str) -> Vec<(FileForm, String)> {
     let names = ENDINGS.map(|(form, ending)| (form, format!("{}{ending}", stem(table))));
     let is_there = |name: &str| input.join(name).symlink_metadata().is_ok();
     names.into_iter().filter(|(_, name)| is_there(name)).collect()
@@ -41,11 +41,11 @@ pub fn forms(input: &Path, table: &str) -> Vec<(FileForm, String)> {
 
 /// A file that was meant to be a table and is not read.
 #[derive(Debug)]
-pub struct Lookalike {
+pub(crate) struct Lookalike {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// What to do about it.
-    pub hint: String,
+    pub(crate) hint: String,
 }
 
 /// What stands behind the name of a table that a spreadsheet or another program has saved.
@@ -58,7 +58,7 @@ const OTHERS: [&str; 15] = [
 const COPIES: [&str; 5] = [".csv.csv", ".csv.txt", " (1).csv", " (2).csv", " - copy.csv"];
 
 /// What lies in the folder where a table is missing.
-pub fn lookalike(input: &Path, table: &str) -> Option<Lookalike> {
+pub(crate) fn lookalike(input: &Path, table: &str) -> Option<Lookalike> {
     let entries = input.read_dir().ok()?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut found: Vec<Lookalike> =
@@ -82,7 +82,7 @@ fn advice(name: &str, table: &str) -> Option<String> {
 }
 
 /// How a file of the input folder is named in messages: as it lies there, if it does.
-pub fn display_name(input: &Path, file: &str) -> String {
+pub(crate) fn display_name(input: &Path, file: &str) -> String {
     let name = match &forms(input, file)[..] {
         [(_, only)] => only.clone(),
         _ => file.to_owned(),
@@ -91,14 +91,14 @@ pub fn display_name(input: &Path, file: &str) -> String {
 }
 
 /// Whether a message that names this file is about this table, whatever its form.
-pub fn is_of(file: &str, table: &str) -> bool {
+pub(crate) fn is_of(file: &str, table: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let ending = name.strip_prefix(stem(table));
     ending.is_some_and(|ending| ENDINGS.iter().any(|(_, known)| *known == ending))
 }
 
 /// The name of a table without its ending.
-pub fn stem(table: &str) -> &str {
+pub(crate) fn stem(table: &str) -> &str {
     table.strip_suffix(".csv").unwrap_or(table)
 }
 

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::hash::hexadecimal;
 
 /// A source that is hashed as it is read.
-pub struct Hashed<R> {
+pub(crate) struct Hashed<R> {
     source: R,
     digest: Sha256,
     bytes: u64,
@@ -15,12 +15,12 @@ pub struct Hashed<R> {
 
 impl<R: Read> Hashed<R> {
     /// Nothing has been read yet.
-    pub fn new(source: R) -> Self {
+    pub(crate) fn new(source: R) -> Self {
         Self { source, digest: Sha256::new(), bytes: 0 }
     }
 
     /// Digest and length of the whole source, the part included that nobody has read.
-    pub fn finish(mut self) -> io::Result<(String, u64)> {
+    pub(crate) fn finish(mut self) -> io::Result<(String, u64)> {
         io::copy(&mut self, &mut io::sink())?;
         Ok((hexadecimal(&self.digest.finalize()), self.bytes))
     }

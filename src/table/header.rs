@@ -16,27 +16,27 @@ use crate::problem::{Problem, nearest};
 use crate::value::Moment;
 
 /// A header that has been matched with the columns we know.
-pub struct Header {
+pub(crate) struct Header {
     /// The file, as messages name it.
-    pub file: String,
+    pub(crate) file: String,
     /// The table, as billing.toml names it.
-    pub table: String,
+    pub(crate) table: String,
     /// For each column that we know, its place in a record, if the file has it.
     places: Vec<(&'static str, Option<usize>)>,
     /// The columns whose fields must not be words that stand for nothing.
-    pub checks: Vec<Check>,
+    pub(crate) checks: Vec<Check>,
     /// How many fields a record has at most.
-    pub width: usize,
+    pub(crate) width: usize,
     /// How many it has at least: columns without a name may be missing at its end.
-    pub least: usize,
+    pub(crate) least: usize,
     /// The places of columns without a name.
-    pub unnamed: Vec<usize>,
+    pub(crate) unnamed: Vec<usize>,
 }
 
 impl Header {
     /// The number of a column among those we know, which is looked for from this one on, and where it
     /// stands, if the file has it.
-    pub fn place(&self, column: &'static str, from: usize) -> Option<(usize, usize)> {
+    pub(crate) fn place(&self, column: &'static str, from: usize) -> Option<(usize, usize)> {
         // Nearly always it is the same constant, and no text is looked at.
         let is_it = |number: &usize| {
             let (name, _) = self.places[*number];
@@ -48,7 +48,7 @@ impl Header {
 }
 
 /// Reads the header of `content`; `None` if it is of no use, which is then among the findings.
-pub fn read_header(
+pub(crate) fn read_header(
     sheet: TableSpec<'_>,
     content: &[u8],
     records: &mut Records<'_>,

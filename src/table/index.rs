@@ -14,7 +14,7 @@ use crate::problem::same_id;
 
 /// Ids whose rows were reported.
 #[derive(Debug, Default)]
-pub struct RejectedIds {
+pub(crate) struct RejectedIds {
     ids: HashSet<String>,
     /// Those of them that a spreadsheet has shortened: whose they are nobody knows exactly.
     shortened: Vec<String>,
@@ -25,7 +25,7 @@ pub struct RejectedIds {
 impl RejectedIds {
     /// Notes an id as it was seen, perhaps with the very blanks that were reported. One that
     /// cannot be made out may be any.
-    pub fn insert(&mut self, id: &str) {
+    pub(crate) fn insert(&mut self, id: &str) {
         let id = id.trim();
         if id.is_empty() || id.contains(['\0', char::REPLACEMENT_CHARACTER]) {
             self.incomplete = true;
@@ -37,34 +37,37 @@ impl RejectedIds {
     }
 
     /// Notes that part of the file could not be read.
-    pub fn set_incomplete(&mut self) {
+    pub(crate) fn set_incomplete(&mut self) {
         self.incomplete = true;
     }
 
     /// Whether every row of the file was understood.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.ids.is_empty() && !self.incomplete
     }
 
     /// Whether the row of this id was reported.
-    pub fn contains(&self, id: &str) -> bool {
+    pub(crate) fn contains(&self, id: &str) -> bool {
         self.ids.contains(id.trim())
     }
 
     /// Whether a row that cannot be found is accounted for by what was reported.
-    pub fn explains_absence(&self, id: &str) -> bool {
+    pub(crate) fn explains_absence(&self, id: &str) -> bool {
         self.incomplete
             || self.contains(id)
             || self.shortened.iter().any(|shortened| is_short_for(shortened, id))
     }
 
     /// The ids.
-    pub fn ids(&self) -> HashSet<String> {
+    pub(crate) fn ids(&self) -> HashSet<String> {
         self.ids.clone()
     }
 
     /// The ids; those of `all` if they are not known.
-    pub fn into_ids<'a>(mut self, all: impl Iterator<Item = &'a Arc<str>>) -> HashSet<String> {
+    pub(crate) fn into_ids<'a>(
+        mut self,
+        all: impl Iterator<Item = &'a Arc<str>>,
+    ) -> HashSet<String> {
         if self.incomplete {
             self.ids.extend(all.map(ToString::to_string));
         }
@@ -74,7 +77,7 @@ impl RejectedIds {
 
 /// The rows of another file, by id. Clones are the same index.
 #[derive(Clone, Debug)]
-pub struct Index(Arc<IndexedIds>);
+pub(crate) struct Index(Arc<IndexedIds>);
 
 #[derive(Debug)]
 struct IndexedIds {
@@ -92,7 +95,7 @@ const PATIENCE: usize = 10_000_000;
 
 impl Index {
     /// The rows of `file` in their order, by id.
-    pub fn new<'a>(
+    pub(crate) fn new<'a>(
         file: &'static str,
         ids: impl Iterator<Item = &'a Arc<str>>,
         broken: RejectedIds,
@@ -108,7 +111,7 @@ impl Index {
     }
 
     /// The same where it is known already which id is where.
-    pub fn of_places(
+    pub(crate) fn of_places(
         file: &'static str,
         ids: Vec<Arc<str>>,
         places: IdTable,
@@ -124,32 +127,32 @@ impl Index {
     }
 
     /// Whether the row of an id was reported, and is of no use.
-    pub fn is_broken(&self, id: &str) -> bool {
+    pub(crate) fn is_broken(&self, id: &str) -> bool {
         self.0.broken.contains(id)
     }
 
     /// Guesses where the rows of some ids are, once all that finding them takes is at hand.
-    pub fn guesses<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<usize> {
+    pub(crate) fn guesses<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<usize> {
         self.0.places.look_ahead(ids, |place| &self.0.ids[place])
     }
 
     /// The file.
-    pub fn file(&self) -> &'static str {
+    pub(crate) fn file(&self) -> &'static str {
         self.0.file
     }
 
     /// Whether a reference to an id that has no row, or none of use, has no need to be reported.
-    pub fn explains_absence(&self, id: &str) -> bool {
+    pub(crate) fn explains_absence(&self, id: &str) -> bool {
         self.place(id).is_some() || self.0.broken.explains_absence(id)
     }
 
     /// What to do about an id that the file does not have, unless its row was reported.
-    pub fn hint_at_unknown(&self, id: &str) -> Option<String> {
+    pub(crate) fn hint_at_unknown(&self, id: &str) -> Option<String> {
         (!self.explains_absence(id)).then(|| self.hint(id))
     }
 
     /// What to do about an id that the file does not have.
-    pub fn hint(&self, id: &str) -> String {
+    pub(crate) fn hint(&self, id: &str) -> String {
         let file = self.0.file;
         if let Some((known, damage)) = self.damaged(id) {
             return format!("{file} has \"{known}\", and {damage}: {AS_TEXT}, or add it to {file}");
@@ -161,7 +164,7 @@ impl Index {
     }
 
     /// The place of an id.
-    pub fn place(&self, id: &str) -> Option<usize> {
+    pub(crate) fn place(&self, id: &str) -> Option<usize> {
         self.0.places.get(id, |place| &self.0.ids[place])
     }
 

@@ -17,28 +17,28 @@ use crate::ids::{Hasher, IdTable};
 use crate::problem::Problem;
 
 /// The rows of a file.
-pub struct KeyedRows<T> {
+pub(crate) struct KeyedRows<T> {
     /// Those that were understood, in the order of the file.
-    pub items: Vec<T>,
+    pub(crate) items: Vec<T>,
     /// Where each of them is, by its id.
-    pub places: IdTable,
+    pub(crate) places: IdTable,
     /// The owners of those that are no use.
-    pub broken: RejectedIds,
+    pub(crate) broken: RejectedIds,
 }
 
 /// The columns by which a file's rows are known.
-pub struct TableKey<'a, T> {
+pub(crate) struct TableKey<'a, T> {
     /// Its own id, unique in the file.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// The id under which a row would be missed: its own, or that of the row it belongs to.
-    pub owner: &'static str,
+    pub(crate) owner: &'static str,
     /// The id of a row, and its line.
-    pub known_by: fn(&T) -> (&Arc<str>, u64),
+    pub(crate) known_by: fn(&T) -> (&Arc<str>, u64),
     /// Looks at what reading these rows will look at. In memory it may be anywhere; when this is
     /// done for some rows at once, the processor waits for all of it together.
-    pub look_ahead: Option<&'a LookAhead<'a>>,
+    pub(crate) look_ahead: Option<&'a LookAhead<'a>>,
     /// The id of its owner, if that is another.
-    pub owned_by: Option<&'a OwnerOf<'a, T>>,
+    pub(crate) owned_by: Option<&'a OwnerOf<'a, T>>,
 }
 
 /// Looks at what reading some rows will look at.
@@ -49,7 +49,7 @@ type OwnerOf<'a, T> = dyn Fn(&T) -> Arc<str> + Sync + 'a;
 
 impl<T> TableKey<'_, T> {
     /// The key of rows that are known by their own ids.
-    pub fn own(id: &'static str, known_by: fn(&T) -> (&Arc<str>, u64)) -> Self {
+    pub(crate) fn own(id: &'static str, known_by: fn(&T) -> (&Arc<str>, u64)) -> Self {
         Self { id, owner: id, known_by, look_ahead: None, owned_by: None }
     }
 
@@ -69,7 +69,7 @@ impl<T> Default for KeyedRows<T> {
 
 impl<T> KeyedRows<T> {
     /// The rows, and where others find them.
-    pub fn indexed(self, file: &'static str, key: &TableKey<'_, T>) -> (Vec<T>, Index) {
+    pub(crate) fn indexed(self, file: &'static str, key: &TableKey<'_, T>) -> (Vec<T>, Index) {
         let ids = self.items.iter().map(|item| Arc::clone((key.known_by)(item).0)).collect();
         (self.items, Index::of_places(file, ids, self.places, self.broken))
     }
@@ -77,19 +77,19 @@ impl<T> KeyedRows<T> {
 
 /// The pieces that have been put together so far. Each is added as soon as those before it are, so
 /// that few are ever kept beside the whole.
-pub struct Joined<'a, T> {
+pub(crate) struct Joined<'a, T> {
     file: &'a str,
     key: &'a TableKey<'a, T>,
-    pub rows: KeyedRows<T>,
-    pub findings: Diagnostics,
-    pub extent: Extent,
+    pub(crate) rows: KeyedRows<T>,
+    pub(crate) findings: Diagnostics,
+    pub(crate) extent: Extent,
     next: usize,
     early: BTreeMap<usize, ReadPart<T>>,
 }
 
 impl<'a, T> Joined<'a, T> {
     /// Nothing of a table of about so many rows, or of none.
-    pub fn new(file: &'a str, key: &'a TableKey<'a, T>, expected: Option<usize>) -> Self {
+    pub(crate) fn new(file: &'a str, key: &'a TableKey<'a, T>, expected: Option<usize>) -> Self {
         let places = IdTable::with_room(expected.unwrap_or_default());
         let rows = KeyedRows { items: Vec::new(), places, broken: RejectedIds::default() };
         let extent = Extent { rows: 0, complete: expected.is_some() };
@@ -98,7 +98,7 @@ impl<'a, T> Joined<'a, T> {
     }
 
     /// Takes in a piece, which may come before those in front of it.
-    pub fn add(&mut self, part: ReadPart<T>) {
+    pub(crate) fn add(&mut self, part: ReadPart<T>) {
         self.early.insert(part.number, part);
         while let Some(part) = self.early.remove(&self.next) {
             self.join(part);
@@ -139,7 +139,7 @@ impl<'a, T> Joined<'a, T> {
 }
 
 /// What was read of a piece.
-pub struct ReadPart<T> {
+pub(crate) struct ReadPart<T> {
     number: usize,
     items: Vec<T>,
     /// The hash of each item's id.
@@ -151,7 +151,7 @@ pub struct ReadPart<T> {
 
 impl<T> ReadPart<T> {
     /// Reads it.
-    pub fn read(
+    pub(crate) fn read(
         header: &Header,
         chunk: &Chunk,
         key: &TableKey<'_, T>,

@@ -517,7 +517,7 @@ const DECISIVE: &[Decisive] = &[
 
 /// A name in small letters with single underscores between its words, and without the zone that
 /// Stripe writes behind instants: `Canceled At (UTC)` and `canceledAt` are `canceled_at`.
-pub fn plain(name: &str) -> Cow<'_, str> {
+pub(crate) fn plain(name: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if name.bytes().all(is_plain) {
         return Cow::Borrowed(name);
@@ -539,14 +539,14 @@ pub fn plain(name: &str) -> Cow<'_, str> {
 }
 
 /// The names that a column of a table has elsewhere, the surest first.
-pub fn names_of(table: &str, column: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn names_of(table: &str, column: &str) -> impl Iterator<Item = &'static str> {
     let meanings = MEANINGS.iter();
     let meanings = meanings.filter(move |it| it.column == column && it.tables.contains(&table));
     meanings.flat_map(|meaning| meaning.names.iter().copied())
 }
 
 /// What to do about a column whose name decides a bill; `None` if it does not.
-pub fn decisive(table: &str, name: &str) -> Option<&'static str> {
+pub(crate) fn decisive(table: &str, name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let plain: Vec<&str> = plain.split('_').collect();
     let rules = DECISIVE.iter().filter(|rule| rule.tables.contains(&table));

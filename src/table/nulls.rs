@@ -16,13 +16,13 @@ enum Reach {
 
 /// Some words that stand for nothing, all from one kind of program.
 #[derive(Debug)]
-pub struct Null {
+pub(crate) struct Null {
     words: &'static [&'static str],
     /// Whether capitals make a difference: Nan is a town in Thailand, but no program writes it.
     is_exact: bool,
     reach: Reach,
     /// What the word is, as the end of a sentence.
-    pub rule: &'static str,
+    pub(crate) rule: &'static str,
     /// How an export leaves the field empty.
     how: &'static str,
 }
@@ -95,11 +95,11 @@ const NULLS: [Null; 9] = [
 ];
 
 /// The longest word, with some blanks around it.
-pub const LONGEST: usize = 16;
+pub(crate) const LONGEST: usize = 16;
 
 /// Whether a field may be such a word, judged by its first byte. Nearly no field may, so nearly no
 /// field is compared.
-pub const MAY_BEGIN: [bool; 256] = {
+pub(crate) const MAY_BEGIN: [bool; 256] = {
     let mut may = [false; 256];
     // The last two begin dashes and the blank that is not broken.
     let first = b"\\nNuU-#(<[ \t\xe2\xc2";
@@ -113,18 +113,18 @@ pub const MAY_BEGIN: [bool; 256] = {
 
 /// A column whose fields are compared with the words.
 #[derive(Clone, Copy, Debug)]
-pub struct Check {
+pub(crate) struct Check {
     /// The number of the column among those we know.
-    pub number: usize,
+    pub(crate) number: usize,
     /// Its place in a record.
-    pub place: usize,
-    pub column: Column,
+    pub(crate) place: usize,
+    pub(crate) column: Column,
     reach: Reach,
 }
 
 impl Check {
     /// The check of a column; in one that is `literal` words are values.
-    pub fn of((number, place): (usize, usize), column: Column, is_literal: bool) -> Self {
+    pub(crate) fn of((number, place): (usize, usize), column: Column, is_literal: bool) -> Self {
         let reach = match column.name {
             _ if is_literal => Reach::Always,
             "description" | "note" | "code" | "tax_code" | "invoice_number" | "credits_invoice" => {
@@ -137,7 +137,7 @@ impl Check {
     }
 
     /// The word that a field is, if it is one.
-    pub fn find(&self, field: &[u8]) -> Option<&'static Null> {
+    pub(crate) fn find(&self, field: &[u8]) -> Option<&'static Null> {
         let field = str::from_utf8(field).ok()?;
         if field == "none" && WITH_NONE.contains(&self.column.name) {
             return None;
@@ -147,7 +147,7 @@ impl Check {
     }
 
     /// What to do about a word.
-    pub fn hint(&self, null: &Null, table: &str) -> String {
+    pub(crate) fn hint(&self, null: &Null, table: &str) -> String {
         let Column { name, required } = self.column;
         let what = if required {
             "write the value, or leave the field empty if there may be none"

@@ -14,7 +14,7 @@ const ITEMS_IN_A_PIECE: usize = 512;
 type MakePiece<'a> = dyn Fn(usize, &mut CsvWriter) + Send + Sync + 'a;
 
 /// A table as it will be published.
-pub struct CsvTable<'a> {
+pub(crate) struct CsvTable<'a> {
     columns: &'a [&'a str],
     pieces: usize,
     make: Box<MakePiece<'a>>,
@@ -24,7 +24,7 @@ pub struct CsvTable<'a> {
 
 impl<'a> CsvTable<'a> {
     /// The table of some items; `write` writes the rows of one.
-    pub fn new<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
+    pub(crate) fn new<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
         columns: &'a [&'a str],
         items: I,
         write: impl Fn(&T, &mut CsvWriter) + Send + Sync + 'a,
@@ -37,7 +37,7 @@ impl<'a> CsvTable<'a> {
     }
 
     /// The same, where `write` writes the rows of some items, the first of which has this place.
-    pub fn in_pieces<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
+    pub(crate) fn in_pieces<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
         columns: &'a [&'a str],
         items: I,
         write: impl Fn(usize, &[T], &mut CsvWriter) + Send + Sync + 'a,
@@ -52,7 +52,7 @@ impl<'a> CsvTable<'a> {
 
     /// This table, and below it the rows of another with the same columns.
     #[must_use]
-    pub fn followed_by(self, other: Self) -> Self {
+    pub(crate) fn followed_by(self, other: Self) -> Self {
         let (first, make) = (self.pieces, self.make);
         Self {
             columns: self.columns,
@@ -66,7 +66,7 @@ impl<'a> CsvTable<'a> {
     }
 
     /// The first row.
-    pub fn header(&self) -> Vec<u8> {
+    pub(crate) fn header(&self) -> Vec<u8> {
         let mut rows = CsvWriter::default();
         for name in self.columns {
             rows.cell(name);
@@ -76,12 +76,12 @@ impl<'a> CsvTable<'a> {
     }
 
     /// How many pieces follow it.
-    pub fn pieces(&self) -> usize {
+    pub(crate) fn pieces(&self) -> usize {
         self.pieces
     }
 
     /// The rows of a piece.
-    pub fn piece(&self, number: usize) -> Vec<u8> {
+    pub(crate) fn piece(&self, number: usize) -> Vec<u8> {
         let mut rows = CsvWriter::with_room(self.room.load(Ordering::Relaxed));
         (self.make)(number, &mut rows);
         let bytes = rows.into_bytes();
@@ -90,7 +90,7 @@ impl<'a> CsvTable<'a> {
     }
 
     /// The whole table.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let pieces = (0..self.pieces).into_par_iter().map(|number| self.piece(number));
         let all: Vec<Vec<u8>> = rayon::iter::once(self.header()).chain(pieces).collect();
         all.concat()

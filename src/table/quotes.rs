@@ -3,7 +3,7 @@
 
 /// Whether quotes have to stand around a cell, as the csv crate has it. Some of its last bytes are
 /// looked at twice.
-pub fn needs_quotes(cell: &[u8]) -> bool {
+pub(crate) fn needs_quotes(cell: &[u8]) -> bool {
     let Some(last) = cell.last_chunk() else { return has_mark(&block_of(cell)) };
     let (blocks, _) = cell.as_chunks();
     has_mark(last) || blocks.iter().any(has_mark)

@@ -9,17 +9,17 @@ use super::separators::SeparatorScan;
 
 /// One record: where its fields are.
 #[derive(Debug, Default)]
-pub struct Record<'a> {
+pub(crate) struct Record<'a> {
     bytes: &'a [u8],
     text: Option<&'a str>,
     fields: Vec<Field>,
     mended: Vec<u8>,
     /// The line it begins on.
-    pub line: u64,
+    pub(crate) line: u64,
     /// Whether the piece ends with it, without as much as a blank line after it.
-    pub is_at_end: bool,
+    pub(crate) is_at_end: bool,
     /// Whether the piece ended inside a quoted field.
-    pub is_unclosed: bool,
+    pub(crate) is_unclosed: bool,
 }
 
 /// Where a field is; behind the end of the piece are the fields that had to be put together anew.
@@ -32,12 +32,12 @@ struct Field {
 impl Record<'_> {
     /// How many fields it has; never none.
     #[expect(clippy::len_without_is_empty, reason = "a record is never empty")]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.fields.len()
     }
 
     /// The bytes of a field.
-    pub fn get(&self, place: usize) -> Option<&[u8]> {
+    pub(crate) fn get(&self, place: usize) -> Option<&[u8]> {
         let Field { start, end } = *self.fields.get(place)?;
         let own = self.bytes.len();
         Some(if start > own {
@@ -48,12 +48,12 @@ impl Record<'_> {
     }
 
     /// Whether there is nothing but commas, as spreadsheets write below a table.
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         !self.is_unclosed && self.fields.iter().all(|field| field.start == field.end)
     }
 
     /// Whether some field may be a word that stands for nothing, judged by length and first byte.
-    pub fn may_hold_nulls(&self) -> bool {
+    pub(crate) fn may_hold_nulls(&self) -> bool {
         self.fields.iter().any(|field| {
             // An empty field wraps to the longest of all.
             (field.end - field.start).wrapping_sub(1) < LONGEST
@@ -62,7 +62,7 @@ impl Record<'_> {
     }
 
     /// A field of a piece that has been found to be clean text.
-    pub fn clean(&self, place: usize) -> Option<&str> {
+    pub(crate) fn clean(&self, place: usize) -> Option<&str> {
         let Field { start, end } = *self.fields.get(place)?;
         self.text?.get(start..end)
     }
@@ -70,7 +70,7 @@ impl Record<'_> {
 
 /// What the number of a record counts, beginning with 1 for the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LineNumbering {
+pub(crate) enum LineNumbering {
     /// The lines of the file, as editors do.
     #[default]
     Lines,
@@ -79,7 +79,7 @@ pub enum LineNumbering {
 }
 
 /// The records of a piece of a file, one after the other.
-pub struct Records<'a> {
+pub(crate) struct Records<'a> {
     bytes: &'a [u8],
     /// The same, if all of it is UTF-8 without a NUL, so that no field needs to be looked at.
     text: Option<&'a str>,
@@ -98,14 +98,14 @@ enum End {
 
 impl<'a> Records<'a> {
     /// Those that begin at `position` of a piece, which is on this line.
-    pub fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
+    pub(crate) fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
         let marks = SeparatorScan::new(bytes);
         Self { bytes, text: None, marks, position, line, numbering: LineNumbering::Lines }
     }
 
     /// The same where most fields are read: whether all of it is clean text is found out at once.
     #[must_use]
-    pub fn of_text(self) -> Self {
+    pub(crate) fn of_text(self) -> Self {
         let is_clean = memchr::memchr(0, self.bytes).is_none();
         let text = std::str::from_utf8(self.bytes).ok().filter(|_| is_clean);
         Self { text, ..self }
@@ -113,12 +113,12 @@ impl<'a> Records<'a> {
 
     /// The same, numbered in this way.
     #[must_use]
-    pub fn numbered(self, numbering: LineNumbering) -> Self {
+    pub(crate) fn numbered(self, numbering: LineNumbering) -> Self {
         Self { numbering, ..self }
     }
 
     /// Where the next record is looked for, and the line of that place.
-    pub fn position(&self) -> (usize, u64) {
+    pub(crate) fn position(&self) -> (usize, u64) {
         (self.position, self.line)
     }
 
@@ -127,7 +127,7 @@ impl<'a> Records<'a> {
     }
 
     /// Finds the next record; `false` if there is none. Blank lines are none.
-    pub fn read(&mut self, record: &mut Record<'a>) -> bool {
+    pub(crate) fn read(&mut self, record: &mut Record<'a>) -> bool {
         while self.skip_line_end() {}
         if self.is_at_end() {
             return false;
@@ -245,7 +245,7 @@ impl<'a> Records<'a> {
 }
 
 /// How many lines end in these bytes.
-pub fn newlines(bytes: &[u8]) -> u64 {
+pub(crate) fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 

@@ -15,24 +15,24 @@ use crate::problem::Problem;
 
 /// How much of a file could be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extent {
+pub(crate) struct Extent {
     /// Records, those of no use included.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Whether that was all. If the file was cut off, nobody knows what the rest would have said.
-    pub complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// A file whose header can be used.
-pub struct OpenTable {
+pub(crate) struct OpenTable {
     /// The header.
-    pub header: Header,
+    pub(crate) header: Header,
     /// The first piece of the file, to be read from behind the header.
-    pub first: Chunk,
+    pub(crate) first: Chunk,
 }
 
 impl OpenTable {
     /// Reads the header; `None` if it is of no use, which is then among the findings.
-    pub fn open(
+    pub(crate) fn open(
         sheet: TableSpec<'_>,
         chunks: &mut Chunks<impl Read>,
         findings: &mut Diagnostics,
@@ -47,14 +47,14 @@ impl OpenTable {
     }
 
     /// How many rows there are in a file of so many bytes, judged by its first piece.
-    pub fn rows_of(&self, bytes: u64) -> usize {
+    pub(crate) fn rows_of(&self, bytes: u64) -> usize {
         let length = self.first.bytes.len().max(1) as u64;
         let rows = newlines(&self.first.bytes).saturating_mul(bytes / length + 1);
         usize::try_from(rows).unwrap_or_default()
     }
 
     /// Calls `visit` with every record of the file.
-    pub fn read(
+    pub(crate) fn read(
         self,
         chunks: &mut Chunks<impl Read>,
         findings: &mut Diagnostics,
@@ -72,10 +72,10 @@ impl OpenTable {
 }
 
 /// Records that are found before the first of them is read.
-pub const BATCH: usize = 32;
+pub(crate) const BATCH: usize = 32;
 
 /// Calls `visit` with every record of a piece, and `look_ahead` with some of them before.
-pub fn read_chunk(
+pub(crate) fn read_chunk(
     header: &Header,
     chunk: &Chunk,
     findings: &mut Diagnostics,

@@ -10,7 +10,7 @@ use super::row::{Reported, Row};
 
 impl Index {
     /// The place of the row that a field refers to.
-    pub fn find(&self, row: &mut Row<'_>, column: &'static str) -> Result<usize, Reported> {
+    pub(crate) fn find(&self, row: &mut Row<'_>, column: &'static str) -> Result<usize, Reported> {
         let id = row.required(column)?;
         match self.place(id) {
             Some(place) if !self.is_broken(id) => Ok(place),
@@ -22,7 +22,7 @@ impl Index {
 
     /// Looks at all that finding the rows takes that some records name in a column, a step of all of
     /// them after the other; and then with `look` at where each most likely is.
-    pub fn look_ahead<V>(
+    pub(crate) fn look_ahead<V>(
         &self,
         (header, records): (&Header, &[Record<'_>]),
         column: &'static str,

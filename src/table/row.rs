@@ -20,11 +20,11 @@ use crate::value::{Moment, MomentError, Zone};
 const MOST: i64 = 1_000_000_000;
 
 /// A record with its header; problems found in it go straight to the report.
-pub struct Row<'a> {
+pub(crate) struct Row<'a> {
     header: &'a Header,
     record: &'a Record<'a>,
     /// The line it begins on.
-    pub line: u64,
+    pub(crate) line: u64,
     findings: &'a mut Diagnostics,
     /// The column that was asked for last: they are asked for in their order.
     last: Cell<usize>,
@@ -34,16 +34,20 @@ pub struct Row<'a> {
 
 /// Marks that a field is unusable and has already been reported.
 #[derive(Debug)]
-pub struct Reported;
+pub(crate) struct Reported;
 
 impl<'a> Row<'a> {
     /// A row of a table.
-    pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Diagnostics) -> Self {
+    pub(crate) fn new(
+        header: &'a Header,
+        record: &'a Record<'a>,
+        findings: &'a mut Diagnostics,
+    ) -> Self {
         Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0 }
     }
 
     /// Whether the record has a field for every column; if not, nobody knows what belongs where.
-    pub fn sound(&mut self) -> Result<(), Reported> {
+    pub(crate) fn sound(&mut self) -> Result<(), Reported> {
         let (fields, Header { width, least, .. }) = (self.record.len(), self.header);
         let extra = (*width..fields).map(|place| self.record.get(place));
         let hint = match fields {
@@ -86,7 +90,7 @@ impl<'a> Row<'a> {
     }
 
     /// Reads the row, unless a field is a word that stands for nothing.
-    pub fn read<T>(
+    pub(crate) fn read<T>(
         &mut self,
         parse: impl FnOnce(&mut Self) -> Result<T, Reported>,
     ) -> Result<T, Reported> {
@@ -111,7 +115,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether a field has been reported as a word that stands for nothing.
-    pub fn is_null(&self, column: &'static str) -> bool {
+    pub(crate) fn is_null(&self, column: &'static str) -> bool {
         self.nulls != 0 && self.place(column).is_some() && self.nulls & (1 << self.last.get()) != 0
     }
 
@@ -122,7 +126,7 @@ impl<'a> Row<'a> {
     }
 
     /// What a field seems to say, whatever is wrong with it: enough to recognise a row by.
-    pub fn glimpse(&self, column: &'static str) -> Cow<'a, str> {
+    pub(crate) fn glimpse(&self, column: &'static str) -> Cow<'a, str> {
         let record = self.record;
         let Some(place) = self.place(column) else { return Cow::Borrowed("") };
         match record.clean(place) {
@@ -132,7 +136,7 @@ impl<'a> Row<'a> {
     }
 
     /// The text of a field; empty if the column is absent.
-    pub fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+    pub(crate) fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let record = self.record;
         let Some(place) = self.place(column) else { return Ok("") };
         if self.nulls & (1 << self.last.get()) != 0 {
@@ -159,7 +163,7 @@ impl<'a> Row<'a> {
     }
 
     /// The text of a field that must not be empty.
-    pub fn required(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+    pub(crate) fn required(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         let text = self.text(column)?;
         if text.is_empty() {
             return Err(self.report(column, "", "is empty", "write a value; the row needs one"));
@@ -168,7 +172,7 @@ impl<'a> Row<'a> {
     }
 
     /// A name by which other rows refer to this one.
-    pub fn id(&mut self, column: &'static str) -> Result<Arc<str>, Reported> {
+    pub(crate) fn id(&mut self, column: &'static str) -> Result<Arc<str>, Reported> {
         let text = self.required(column)?;
         if is_shortened(text) {
             return Err(self.report(column, text, SHORTENED_RULE, AS_TEXT));
@@ -192,7 +196,7 @@ impl<'a> Row<'a> {
     }
 
     /// A text that may consist of digits, which a spreadsheet must not have shortened.
-    pub fn unshortened(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+    pub(crate) fn unshortened(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         match self.text(column)? {
             text if is_shortened(text) => Err(self.report(column, text, SHORTENED_RULE, AS_TEXT)),
             text => Ok(text),
@@ -200,7 +204,7 @@ impl<'a> Row<'a> {
     }
 
     /// A field read by `parse`, or `None` where it is empty.
-    pub fn optional<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         column: &'static str,
         parse: impl FnOnce(&mut Self, &'static str) -> Result<T, Reported>,
@@ -209,7 +213,7 @@ impl<'a> Row<'a> {
     }
 
     /// A whole number of units.
-    pub fn quantity(&mut self, column: &'static str) -> Result<u64, Reported> {
+    pub(crate) fn quantity(&mut self, column: &'static str) -> Result<u64, Reported> {
         let text = self.required(column)?;
         let number = self.whole(column, text, &['-'])?;
         u64::try_from(number).map_err(|_| {
@@ -222,7 +226,7 @@ impl<'a> Row<'a> {
     }
 
     /// A signed difference of units.
-    pub fn delta(&mut self, column: &'static str) -> Result<i64, Reported> {
+    pub(crate) fn delta(&mut self, column: &'static str) -> Result<i64, Reported> {
         let text = self.required(column)?;
         self.whole(column, text, &['-', '+'])
     }
@@ -246,7 +250,7 @@ impl<'a> Row<'a> {
     }
 
     /// A count of at least one.
-    pub fn positive(&mut self, column: &'static str) -> Result<u64, Reported> {
+    pub(crate) fn positive(&mut self, column: &'static str) -> Result<u64, Reported> {
         let text = self.required(column)?;
         let number = self.whole(column, text, &['-'])?;
         u64::try_from(number)
@@ -256,7 +260,7 @@ impl<'a> Row<'a> {
     }
 
     /// A date or an instant.
-    pub fn moment(&mut self, column: &'static str) -> Result<Moment, Reported> {
+    pub(crate) fn moment(&mut self, column: &'static str) -> Result<Moment, Reported> {
         let text = self.required(column)?;
         Moment::parse(text).map_err(|error| {
             self.report(column, text, &error.to_string(), &remedy::moment(text, error))
@@ -264,7 +268,7 @@ impl<'a> Row<'a> {
     }
 
     /// A day of the calendar, wherever it is lived through; a time of day has no place in it.
-    pub fn date(&mut self, column: &'static str) -> Result<NaiveDate, Reported> {
+    pub(crate) fn date(&mut self, column: &'static str) -> Result<NaiveDate, Reported> {
         let text = self.required(column)?;
         let (rule, error) = match Moment::parse(text) {
             Ok(Moment::Date(date)) => return Ok(date),
@@ -278,7 +282,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether something is so; `default` where the field is empty.
-    pub fn truth(&mut self, column: &'static str, default: bool) -> Result<bool, Reported> {
+    pub(crate) fn truth(&mut self, column: &'static str, default: bool) -> Result<bool, Reported> {
         match self.text(column)? {
             "" => Ok(default),
             "true" => Ok(true),
@@ -288,20 +292,20 @@ impl<'a> Row<'a> {
     }
 
     /// An IANA time zone.
-    pub fn zone(&mut self, column: &'static str) -> Result<Zone, Reported> {
+    pub(crate) fn zone(&mut self, column: &'static str) -> Result<Zone, Reported> {
         let text = self.required(column)?;
         text.parse().map_err(|_| self.report(column, text, "is not a time zone", &zone_hint(text)))
     }
 
     /// A BCP 47 tag of a language, or of a language in a country.
-    pub fn locale(&mut self, column: &'static str) -> Result<Locale, Reported> {
+    pub(crate) fn locale(&mut self, column: &'static str) -> Result<Locale, Reported> {
         let tag = self.required(column)?;
         Locale::parse(tag)
             .map_err(|error| self.report(column, tag, &error.to_string(), &locale_hint(tag)))
     }
 
     /// One of a few words, or `default` where the field is empty.
-    pub fn word_or<T: Copy>(
+    pub(crate) fn word_or<T: Copy>(
         &mut self,
         column: &'static str,
         default: T,
@@ -311,7 +315,7 @@ impl<'a> Row<'a> {
     }
 
     /// One of a few words; the first is what an empty field means.
-    pub fn word<T: Copy>(
+    pub(crate) fn word<T: Copy>(
         &mut self,
         column: &'static str,
         words: &[(&'static str, T)],
@@ -327,14 +331,19 @@ impl<'a> Row<'a> {
     }
 
     /// Reports that a field refers to a row that is not there.
-    pub fn report_unknown(&mut self, column: &'static str, id: &str, index: &Index) -> Reported {
+    pub(crate) fn report_unknown(
+        &mut self,
+        column: &'static str,
+        id: &str,
+        index: &Index,
+    ) -> Reported {
         let reported = self.report(column, id, &format!("is not in {}", index.file()), "");
         self.findings.unknown.push((self.findings.problems.len() - 1, index.clone()));
         reported
     }
 
     /// Reports a problem with a field of this row.
-    pub fn report(
+    pub(crate) fn report(
         &mut self,
         column: &'static str,
         value: &str,

@@ -23,23 +23,23 @@ use crate::model::ExcludedAccounts;
 use crate::problem::Problem;
 
 /// What reading the input folder gathers.
-pub struct TableReader<'a> {
-    pub input: &'a Path,
+pub(crate) struct TableReader<'a> {
+    pub(crate) input: &'a Path,
     /// How large the pieces are.
-    pub chunk_bytes: usize,
-    pub findings: Diagnostics,
+    pub(crate) chunk_bytes: usize,
+    pub(crate) findings: Diagnostics,
     /// What billing.toml says of the files.
-    pub settings: InputSettings,
-    pub sources: Vec<Source>,
+    pub(crate) settings: InputSettings,
+    pub(crate) sources: Vec<Source>,
     /// What is left out.
-    pub withheld: ExcludedAccounts,
+    pub(crate) withheld: ExcludedAccounts,
     /// Files that could not be read to their end.
-    pub errors: Vec<SourceError>,
+    pub(crate) errors: Vec<SourceError>,
 }
 
 impl<'a> TableReader<'a> {
     /// Nothing has been read yet.
-    pub fn new(input: &'a Path) -> Self {
+    pub(crate) fn new(input: &'a Path) -> Self {
         Self {
             input,
             chunk_bytes: CHUNK_BYTES,
@@ -55,14 +55,14 @@ impl<'a> TableReader<'a> {
     ///
     /// # Errors
     /// Files that could be opened, but not be read to their end.
-    pub fn finish(self) -> Result<(Vec<Source>, Diagnostics), SourceErrors> {
+    pub(crate) fn finish(self) -> Result<(Vec<Source>, Diagnostics), SourceErrors> {
         let Self { sources, mut findings, errors, settings, .. } = self;
         findings.problems.extend(foreign::problems(&findings.foreign, &settings));
         if errors.is_empty() { Ok((sources, findings)) } else { Err(SourceErrors(errors)) }
     }
 
     /// The rows of a file whose ids must be unique.
-    pub fn rows<T: Send>(
+    pub(crate) fn rows<T: Send>(
         &mut self,
         name: &'static str,
         content: Opened,
@@ -105,7 +105,7 @@ impl<'a> TableReader<'a> {
     }
 
     /// The rows of a file that may be missing, and that no other file refers to.
-    pub fn rows_if_any<T: Send>(
+    pub(crate) fn rows_if_any<T: Send>(
         &mut self,
         name: &'static str,
         content: Option<Opened>,
@@ -118,7 +118,7 @@ impl<'a> TableReader<'a> {
 
     /// Shows every row of a file, one after the other. Returns whether that were all: `false` if
     /// the file could not be read to its end.
-    pub fn each_row(
+    pub(crate) fn each_row(
         &mut self,
         name: &'static str,
         content: Opened,

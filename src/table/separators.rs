@@ -10,7 +10,7 @@ const BOUND: u64 = 0x2d;
 
 /// The small bytes among some, from the first to the last.
 #[derive(Clone, Copy)]
-pub struct SeparatorScan<'a> {
+pub(crate) struct SeparatorScan<'a> {
     bytes: &'a [u8],
     /// Where the block begins that `small` is about.
     start: usize,
@@ -20,12 +20,12 @@ pub struct SeparatorScan<'a> {
 
 impl<'a> SeparatorScan<'a> {
     /// Those of some bytes.
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, start: 0, small: small_bytes(bytes, 0) }
     }
 
     /// Leaves out those before a place.
-    pub fn pass(&mut self, place: usize) {
+    pub(crate) fn pass(&mut self, place: usize) {
         match place.checked_sub(self.start) {
             None => {}
             Some(passed @ 0..BLOCK) => self.small &= u64::MAX << passed,
@@ -37,7 +37,7 @@ impl<'a> SeparatorScan<'a> {
     }
 
     /// The place of the next, or the end of the bytes.
-    pub fn next(&mut self) -> usize {
+    pub(crate) fn next(&mut self) -> usize {
         while self.small == 0 {
             self.start += BLOCK;
             if self.start >= self.bytes.len() {

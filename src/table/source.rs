@@ -13,20 +13,20 @@ use super::form::{FileForm, Lookalike, forms, lookalike};
 
 /// A file that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub(crate) struct Source {
     /// Its name in the input folder.
-    pub name: String,
+    pub(crate) name: String,
     /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
+    pub(crate) sha256: String,
     /// Its length.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Data rows in it, the header not counted.
-    pub rows: u64,
+    pub(crate) rows: u64,
 }
 
 impl Source {
     /// Describes a file with these bytes.
-    pub fn describe(name: &str, content: &[u8], rows: u64) -> Self {
+    pub(crate) fn describe(name: &str, content: &[u8], rows: u64) -> Self {
         Self {
             name: name.to_owned(),
             sha256: sha256_hex(content),
@@ -39,13 +39,13 @@ impl Source {
 /// A file that cannot be read.
 #[derive(Debug, Error)]
 #[error("{}: {source}\nhint: {}", path.display(), self.hint())]
-pub struct SourceError {
+pub(crate) struct SourceError {
     /// Where it was looked for.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Why it cannot be read.
-    pub source: io::Error,
+    pub(crate) source: io::Error,
     /// What lies there in its place.
-    pub instead: Option<Lookalike>,
+    pub(crate) instead: Option<Lookalike>,
 }
 
 impl SourceError {
@@ -66,11 +66,11 @@ impl SourceError {
 /// All files that cannot be read.
 #[derive(Debug, Error)]
 #[error("{}", list(.0))]
-pub struct SourceErrors(pub Vec<SourceError>);
+pub(crate) struct SourceErrors(pub(crate) Vec<SourceError>);
 
 impl SourceErrors {
     /// Whether all files can be read, but of some nobody knows which is meant.
-    pub fn is_ambiguous(&self) -> bool {
+    pub(crate) fn is_ambiguous(&self) -> bool {
         self.0.iter().all(|error| error.source.kind() == io::ErrorKind::AlreadyExists)
     }
 }
@@ -86,16 +86,16 @@ impl From<SourceError> for SourceErrors {
 }
 
 /// The files of the input folder, open to be read.
-pub struct Files {
-    pub tax_rates: Option<Opened>,
-    pub accounts: Opened,
-    pub prices: Opened,
-    pub tiers: Option<Opened>,
-    pub subscriptions: Opened,
-    pub changes: Opened,
-    pub discounts: Option<Opened>,
-    pub adjustments: Option<Opened>,
-    pub payments: Option<Opened>,
+pub(crate) struct Files {
+    pub(crate) tax_rates: Option<Opened>,
+    pub(crate) accounts: Opened,
+    pub(crate) prices: Opened,
+    pub(crate) tiers: Option<Opened>,
+    pub(crate) subscriptions: Opened,
+    pub(crate) changes: Opened,
+    pub(crate) discounts: Option<Opened>,
+    pub(crate) adjustments: Option<Opened>,
+    pub(crate) payments: Option<Opened>,
 }
 
 impl Files {
@@ -103,7 +103,7 @@ impl Files {
     ///
     /// # Errors
     /// Every file that cannot be read, at once.
-    pub fn open(input: &Path) -> Result<Self, SourceErrors> {
+    pub(crate) fn open(input: &Path) -> Result<Self, SourceErrors> {
         let mut errors = Vec::new();
         let mut may = |name| {
             open_optional(input, name).unwrap_or_else(|error| {
@@ -174,7 +174,7 @@ fn missing(input: &Path, table: &str, source: io::Error) -> SourceError {
 }
 
 /// A table that may be missing. What lies there in its place was meant to be read.
-pub fn open_optional(input: &Path, table: &str) -> Result<Option<Opened>, SourceError> {
+pub(crate) fn open_optional(input: &Path, table: &str) -> Result<Option<Opened>, SourceError> {
     match open(input, table) {
         Err(SourceError { source, instead: None, .. })
             if source.kind() == io::ErrorKind::NotFound =>

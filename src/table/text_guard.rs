@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// assert_eq!(text_cell("=1+1"), "'=1+1");
 /// assert_eq!(text_cell("Ólafur"), "Ólafur");
 /// ```
-pub fn text_cell(text: &str) -> Cow<'_, str> {
+pub(crate) fn text_cell(text: &str) -> Cow<'_, str> {
     if is_guarded(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
@@ -22,7 +22,7 @@ pub fn text_cell(text: &str) -> Cow<'_, str> {
 ///     assert_eq!(plain_text(&text_cell(text)), text);
 /// }
 /// ```
-pub fn plain_text(cell: &str) -> &str {
+pub(crate) fn plain_text(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if is_guarded(text) => text,
         _ => cell,
@@ -30,7 +30,7 @@ pub fn plain_text(cell: &str) -> &str {
 }
 
 /// Whether a text begins like a formula, or with the apostrophe that would be taken for a guard.
-pub fn is_guarded(text: &str) -> bool {
+pub(crate) fn is_guarded(text: &str) -> bool {
     // Nearly all do not.
     let is_plain = text.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric());
     !is_plain

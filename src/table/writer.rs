@@ -17,7 +17,7 @@ use crate::value::{
 /// Rows that are being written. Behind every cell stands a comma; that of the last one of a row
 /// becomes the end of the row.
 #[derive(Debug, Default)]
-pub struct CsvWriter {
+pub(crate) struct CsvWriter {
     bytes: Vec<u8>,
     /// Where a cell is put together that may need quotes.
     cell: String,
@@ -25,17 +25,17 @@ pub struct CsvWriter {
 
 impl CsvWriter {
     /// None yet, with room for so many bytes.
-    pub fn with_room(bytes: usize) -> Self {
+    pub(crate) fn with_room(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
     }
 
     /// What was written.
-    pub fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
     /// A cell, in quotes if need be.
-    pub fn cell(&mut self, text: &str) {
+    pub(crate) fn cell(&mut self, text: &str) {
         if needs_quotes(text.as_bytes()) {
             return self.quoted(text);
         }
@@ -44,7 +44,7 @@ impl CsvWriter {
     }
 
     /// A cell that no spreadsheet evaluates: see [`text_cell`](crate::render::text_cell).
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         if is_guarded(text) {
             self.cell(&format!("'{text}"));
         } else {
@@ -53,7 +53,7 @@ impl CsvWriter {
     }
 
     /// A text, or an empty cell.
-    pub fn optional(&mut self, text: Option<&str>) {
+    pub(crate) fn optional(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
             None => self.end_cell(),
@@ -61,7 +61,7 @@ impl CsvWriter {
     }
 
     /// A cell that no spreadsheet evaluates, of what is written to a text.
-    pub fn composed(&mut self, compose: impl FnOnce(&mut String)) {
+    pub(crate) fn composed(&mut self, compose: impl FnOnce(&mut String)) {
         let mut cell = std::mem::take(&mut self.cell);
         cell.clear();
         compose(&mut cell);
@@ -70,7 +70,7 @@ impl CsvWriter {
     }
 
     /// A cell of what never needs quotes, or an empty one.
-    pub fn optional_plain(&mut self, value: Option<impl Display>) {
+    pub(crate) fn optional_plain(&mut self, value: Option<impl Display>) {
         if let Some(value) = value {
             write!(self.bytes, "{value}").expect(INFALLIBLE);
         }
@@ -78,7 +78,7 @@ impl CsvWriter {
     }
 
     /// A decimal: see [`Plain`].
-    pub fn decimal(&mut self, decimal: Decimal) {
+    pub(crate) fn decimal(&mut self, decimal: Decimal) {
         match Plain(decimal).text() {
             Some(text) => self.number(&text),
             None => self.optional_plain(Some(decimal)),
@@ -86,7 +86,7 @@ impl CsvWriter {
     }
 
     /// A decimal, or an empty cell.
-    pub fn optional_decimal(&mut self, decimal: Option<Decimal>) {
+    pub(crate) fn optional_decimal(&mut self, decimal: Option<Decimal>) {
         match decimal {
             Some(decimal) => self.decimal(decimal),
             None => self.end_cell(),
@@ -94,7 +94,7 @@ impl CsvWriter {
     }
 
     /// An instant in RFC 3339: see [`Zone::rfc3339`].
-    pub fn instant(&mut self, instant: Instant, zone: Zone) {
+    pub(crate) fn instant(&mut self, instant: Instant, zone: Zone) {
         let local_seconds = zone.local_seconds(instant);
         match clock_text(local_seconds) {
             Some(clock) => {
@@ -107,7 +107,7 @@ impl CsvWriter {
     }
 
     /// A month: `2020-06`.
-    pub fn month(&mut self, month: Month) {
+    pub(crate) fn month(&mut self, month: Month) {
         match month.text() {
             Some(text) => self.bytes.extend_from_slice(&text),
             None => write!(self.bytes, "{month}").expect(INFALLIBLE),
@@ -116,28 +116,28 @@ impl CsvWriter {
     }
 
     /// A cell of bytes that need no quotes.
-    pub fn word(&mut self, word: &str) {
+    pub(crate) fn word(&mut self, word: &str) {
         self.bytes.extend_from_slice(word.as_bytes());
         self.end_cell();
     }
 
     /// A whole number that may be negative.
-    pub fn whole(&mut self, number: i64) {
+    pub(crate) fn whole(&mut self, number: i64) {
         self.number(&DecimalText::of(number.unsigned_abs(), 0, number < 0));
     }
 
     /// A whole number.
-    pub fn count(&mut self, number: u64) {
+    pub(crate) fn count(&mut self, number: u64) {
         self.number(&DecimalText::whole(number));
     }
 
     /// Major units with the currency's digits: see [`Amount::to_decimal_string`].
-    pub fn money(&mut self, amount: Amount, currency: Currency) {
+    pub(crate) fn money(&mut self, amount: Amount, currency: Currency) {
         self.number(&amount.decimal_text(currency));
     }
 
     /// A date: `2020-06-19`.
-    pub fn date(&mut self, date: NaiveDate) {
+    pub(crate) fn date(&mut self, date: NaiveDate) {
         match date_text(date) {
             Some(text) => self.bytes.extend_from_slice(&text),
             None => write!(self.bytes, "{date}").expect(INFALLIBLE),
@@ -147,7 +147,11 @@ impl CsvWriter {
 
     /// Cells that are the same in several rows: `write` writes them for the first, and `written`
     /// remembers where they are.
-    pub fn same(&mut self, written: &mut Option<Range<usize>>, write: impl FnOnce(&mut Self)) {
+    pub(crate) fn same(
+        &mut self,
+        written: &mut Option<Range<usize>>,
+        write: impl FnOnce(&mut Self),
+    ) {
         if let Some(cells) = written {
             return self.bytes.extend_from_within(cells.clone());
         }
@@ -157,7 +161,7 @@ impl CsvWriter {
     }
 
     /// Ends the row.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         if let Some(last) = self.bytes.last_mut() {
             *last = b'\n';
         }

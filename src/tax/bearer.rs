@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 /// Where a charge stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Bearer {
+pub(crate) struct Bearer {
     /// The number of its document; provisionally, if that belongs to this close.
-    pub number: Arc<str>,
+    pub(crate) number: Arc<str>,
     /// Its line there, from 1; 0 if it is not known.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
 }

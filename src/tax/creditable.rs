@@ -12,52 +12,52 @@ use crate::model::{ChargedPart, Claim, Issued, IssuedPart, TaxTerms};
 use crate::value::{Amount, Currency, Fraction128, Rounding};
 
 /// Published invoices that an account's credits may concern, by number.
-pub type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
+pub(crate) type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
 
 /// The invoices that an account's credits concern, with what they take back: of each published one
 /// that is asked for, a copy of what the register knows, and the documents of this close.
-pub struct CreditableInvoices<'a> {
+pub(crate) struct CreditableInvoices<'a> {
     known: &'a IssuedByNumber,
     working: IssuedByNumber,
     rounding: Rounding,
 }
 
 /// What a credit takes back: charges at a rate, on an invoice and one of its lines if possible.
-pub struct WantedCredit<'a> {
+pub(crate) struct WantedCredit<'a> {
     /// The invoice.
-    pub number: &'a Arc<str>,
+    pub(crate) number: &'a Arc<str>,
     /// The line; 0 if none in particular.
-    pub line_number: u32,
+    pub(crate) line_number: u32,
     /// The rate.
-    pub terms: Option<&'a Arc<TaxTerms>>,
+    pub(crate) terms: Option<&'a Arc<TaxTerms>>,
     /// How much; negative if a credit is taken back.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
 }
 
 /// What was drawn.
 #[derive(Debug, Default)]
-pub struct Drawn {
+pub(crate) struct Drawn {
     /// From which invoices, with the tax of each part.
-    pub claims: Vec<Claim>,
+    pub(crate) claims: Vec<Claim>,
     /// What no invoice had left.
-    pub rest: Amount,
+    pub(crate) rest: Amount,
 }
 
 impl Drawn {
     /// All of its tax.
-    pub fn tax(&self) -> Option<Amount> {
+    pub(crate) fn tax(&self) -> Option<Amount> {
         Amount::checked_sum(self.claims.iter().map(|claim| claim.part.tax))
     }
 }
 
 impl<'a> CreditableInvoices<'a> {
     /// All that the register knows.
-    pub fn new(known: &'a IssuedByNumber, rounding: Rounding) -> Self {
+    pub(crate) fn new(known: &'a IssuedByNumber, rounding: Rounding) -> Self {
         Self { known, working: BTreeMap::new(), rounding }
     }
 
     /// An invoice, if it was published or belongs to this close.
-    pub fn get(&mut self, number: &Arc<str>) -> Option<&Issued> {
+    pub(crate) fn get(&mut self, number: &Arc<str>) -> Option<&Issued> {
         self.get_mut(number).map(|issued| &*issued)
     }
 
@@ -69,7 +69,7 @@ impl<'a> CreditableInvoices<'a> {
     }
 
     /// Adds a document of this very close, which later ones of it may credit.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
         number: &Arc<str>,
         (account_id, currency): (&Arc<str>, Currency),
@@ -84,7 +84,7 @@ impl<'a> CreditableInvoices<'a> {
     }
 
     /// Adds to what a document of this close charges.
-    pub fn charge_more(
+    pub(crate) fn charge_more(
         &mut self,
         number: &Arc<str>,
         owner: (&Arc<str>, Currency),
@@ -112,7 +112,11 @@ impl<'a> CreditableInvoices<'a> {
     }
 
     /// What can still be credited of an invoice at a rate.
-    pub fn left(&mut self, number: &Arc<str>, terms: Option<&Arc<TaxTerms>>) -> Option<Amount> {
+    pub(crate) fn left(
+        &mut self,
+        number: &Arc<str>,
+        terms: Option<&Arc<TaxTerms>>,
+    ) -> Option<Amount> {
         let parts = &self.get(number)?.parts;
         let parts = parts.iter().filter(|part| part.terms.as_ref() == terms);
         Amount::checked_sum(parts.map(IssuedPart::left))
@@ -120,7 +124,7 @@ impl<'a> CreditableInvoices<'a> {
 
     /// Draws what is wanted: from the line and the invoice that it names first, then from those of
     /// `others` that have charges at the rate left. `None` if something does not fit 64 bits.
-    pub fn draw(&mut self, wanted: &WantedCredit<'_>, others: &[Arc<str>]) -> Option<Drawn> {
+    pub(crate) fn draw(&mut self, wanted: &WantedCredit<'_>, others: &[Arc<str>]) -> Option<Drawn> {
         let mut drawn = Drawn { claims: Vec::new(), rest: wanted.amount };
         self.draw_from(wanted.number, wanted, &mut drawn)?;
         for number in others {
@@ -170,7 +174,7 @@ impl<'a> CreditableInvoices<'a> {
     }
 
     /// The documents of this close and the published invoices that were asked for, by number.
-    pub fn numbers(&self) -> BTreeSet<Arc<str>> {
+    pub(crate) fn numbers(&self) -> BTreeSet<Arc<str>> {
         self.working.keys().cloned().collect()
     }
 }

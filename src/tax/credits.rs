@@ -12,26 +12,26 @@ use crate::model::{Cause, ChargedPart, CorrectionRole, Credits, Line, TaxTerms, 
 use crate::value::{Amount, Currency};
 
 /// A document whose tax is to be found.
-pub struct Taxing<'a, 'i> {
+pub(crate) struct Taxing<'a, 'i> {
     /// What it is called before it has its number.
-    pub own: Arc<str>,
+    pub(crate) own: Arc<str>,
     /// Whose it is.
-    pub account_id: &'a Arc<str>,
+    pub(crate) account_id: &'a Arc<str>,
     /// Its currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// Its lines, in print order.
-    pub lines: &'a mut [Line],
+    pub(crate) lines: &'a mut [Line],
     /// For each line the charge that it takes back, if it does and that is known.
-    pub credits: &'a [Option<Bearer>],
+    pub(crate) credits: &'a [Option<Bearer>],
     /// For each line the place of the line that it belongs to: a discount belongs to what it is taken
     /// off, any other line to itself.
-    pub units: &'a [usize],
+    pub(crate) units: &'a [usize],
     /// What is left of invoices.
-    pub issued: &'a mut CreditableInvoices<'i>,
+    pub(crate) issued: &'a mut CreditableInvoices<'i>,
     /// Further invoices of the account that something may be left of.
-    pub others: &'a dyn Fn() -> Vec<Arc<str>>,
+    pub(crate) others: &'a dyn Fn() -> Vec<Arc<str>>,
     /// How tax is rounded.
-    pub settings: &'a TaxSettings,
+    pub(crate) settings: &'a TaxSettings,
 }
 
 /// What a document takes back of one charge: at a rate and, if tax is rounded per line, of a line.
@@ -46,7 +46,7 @@ struct Group {
 impl Taxing<'_, '_> {
     /// Fills in the tax of the lines and returns what each rate comes to, and what was charged and
     /// taken back. `None` if something does not fit 64 bits.
-    pub fn tax(mut self) -> Option<(Vec<TaxTotal>, Credits)> {
+    pub(crate) fn tax(mut self) -> Option<(Vec<TaxTotal>, Credits)> {
         let mut credits = Credits { charged: self.charge()?, claims: Vec::new() };
         self.publish(&credits.charged);
         self.credit(&mut credits)?;
@@ -206,7 +206,7 @@ impl Taxing<'_, '_> {
 /// What lines charge, at each rate or, if tax is rounded per line, line by line. `units` says for
 /// each line the place of the line that it belongs to; without it a discount belongs to the line
 /// before it that is none. `None` if a sum does not fit.
-pub fn charged_parts(
+pub(crate) fn charged_parts(
     lines: &[Line],
     units: Option<&[usize]>,
     round_per: TaxRounding,
@@ -247,7 +247,7 @@ fn parts_at<'l>(
 }
 
 /// Whether a line charges something, or is a discount on what does: what a customer may be credited.
-pub fn is_charging(line: &Line) -> bool {
+pub(crate) fn is_charging(line: &Line) -> bool {
     let is_reversal =
         line.correction.as_ref().is_some_and(|it| it.role == CorrectionRole::Reversal);
     match line.key.cause {

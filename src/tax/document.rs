@@ -13,7 +13,7 @@ use crate::value::{Amount, Fraction128, apportion};
 
 /// Computes the tax of a document's lines: fills in [`Line::tax_amount`] and returns what each rate
 /// comes to, in the order in which the rates first occur. `None` if something does not fit.
-pub fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTotal>> {
+pub(crate) fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTotal>> {
     let groups = groups(lines);
     let taxes: Vec<i128> = match settings.round_per {
         TaxRounding::Line => return tax_each_line(lines, settings),
@@ -32,22 +32,22 @@ pub fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<Ta
 }
 
 /// What taxed lines come to at each rate, from the tax that stands on them. `None` if it does not fit.
-pub fn tax_totals(lines: &[Line]) -> Option<Vec<TaxTotal>> {
+pub(crate) fn tax_totals(lines: &[Line]) -> Option<Vec<TaxTotal>> {
     groups(lines).into_iter().map(|group| group.total(lines)).collect()
 }
 
 /// What lines come to at one rate, or without tax.
-pub struct RateSum {
+pub(crate) struct RateSum {
     /// The rate; `None` for lines without tax.
-    pub terms: Option<Arc<TaxTerms>>,
+    pub(crate) terms: Option<Arc<TaxTerms>>,
     /// The sum of the amounts as they stand on the lines.
-    pub base: Amount,
+    pub(crate) base: Amount,
     /// The tax on them, or in them.
-    pub tax: Amount,
+    pub(crate) tax: Amount,
 }
 
 /// The sums of lines by rate, in the order in which the rates first occur. `None` if they do not fit.
-pub fn by_rate<'l>(lines: impl IntoIterator<Item = &'l Line>) -> Option<Vec<RateSum>> {
+pub(crate) fn by_rate<'l>(lines: impl IntoIterator<Item = &'l Line>) -> Option<Vec<RateSum>> {
     let mut sums: Vec<RateSum> = Vec::new();
     for line in lines {
         let known = sums.iter().position(|sum| sum.terms == line.tax);
@@ -64,14 +64,14 @@ pub fn by_rate<'l>(lines: impl IntoIterator<Item = &'l Line>) -> Option<Vec<Rate
 }
 
 /// The lines at one rate.
-pub struct RateGroup {
-    pub terms: Arc<TaxTerms>,
+pub(crate) struct RateGroup {
+    pub(crate) terms: Arc<TaxTerms>,
     /// Their places among the lines.
-    pub members: Vec<usize>,
+    pub(crate) members: Vec<usize>,
 }
 
 /// The taxed lines by rate, in the order in which the rates first occur.
-pub fn groups(lines: &[Line]) -> Vec<RateGroup> {
+pub(crate) fn groups(lines: &[Line]) -> Vec<RateGroup> {
     // Nearly all documents have one rate.
     let mut groups: Vec<RateGroup> = Vec::with_capacity(1);
     for (place, line) in lines.iter().enumerate() {
@@ -86,7 +86,7 @@ pub fn groups(lines: &[Line]) -> Vec<RateGroup> {
 
 impl RateGroup {
     /// The sum of the amounts as they stand on the lines, with the tax if they hold it.
-    pub fn base(&self, lines: &[Line]) -> Option<Amount> {
+    pub(crate) fn base(&self, lines: &[Line]) -> Option<Amount> {
         Amount::checked_sum(self.members.iter().map(|place| lines[*place].amount))
     }
 
@@ -95,7 +95,7 @@ impl RateGroup {
     }
 
     /// Gives each line its part of the tax at this rate.
-    pub fn share_out(self, tax: i128, lines: &mut [Line]) -> Option<TaxTotal> {
+    pub(crate) fn share_out(self, tax: i128, lines: &mut [Line]) -> Option<TaxTotal> {
         if let [only] = self.members[..] {
             lines[only].tax_amount = amount(tax)?;
             return self.total(lines);
@@ -148,7 +148,7 @@ fn tax_each_line(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTo
 }
 
 /// The tax on an amount, or in it where prices hold their tax: `amount × rate ÷ (100 + rate)`.
-pub fn exact_tax(amount: Amount, terms: &TaxTerms) -> Option<Fraction128> {
+pub(crate) fn exact_tax(amount: Amount, terms: &TaxTerms) -> Option<Fraction128> {
     if terms.percent.is_zero() {
         return Some(Fraction128::ZERO);
     }

@@ -11,7 +11,7 @@ use crate::value::Instant;
 /// What decides about the taxes of accounts, by `account_id`. Most have always been what they are, and
 /// there are few things to be: they share their history.
 #[derive(Clone, Debug, Default)]
-pub struct Taxpayers {
+pub(crate) struct Taxpayers {
     histories: ById<Arc<TaxHistory>>,
     /// Where the history of each account is most likely, by the account's index.
     places: Vec<usize>,
@@ -22,34 +22,34 @@ pub struct Taxpayers {
 impl Taxpayers {
     /// What decides about the taxes of an account, the one at `index`; `None` if nothing is known of
     /// it.
-    pub fn get(&self, account_id: &str, index: usize) -> Option<&TaxHistory> {
+    pub(crate) fn get(&self, account_id: &str, index: usize) -> Option<&TaxHistory> {
         let mut place = self.places.get(index).copied().unwrap_or_default();
         self.histories.get_next(account_id, &mut place).map(|history| &**history)
     }
 
     /// With room for so many accounts.
-    pub fn with_room(count: usize) -> Self {
+    pub(crate) fn with_room(count: usize) -> Self {
         Self { histories: ById::with_room(count), ..Self::default() }
     }
 
     /// The accounts that are known, with their histories.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &TaxHistory)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &TaxHistory)> {
         self.histories.iter().map(|(id, history)| (id, &**history))
     }
 
     /// Adds the history of an account.
-    pub fn add(&mut self, account_id: &str, history: Arc<TaxHistory>) {
+    pub(crate) fn add(&mut self, account_id: &str, history: Arc<TaxHistory>) {
         self.histories.add(account_id, history);
     }
 
     /// The history of an account, to be extended.
-    pub fn get_mut(&mut self, account_id: &str) -> Option<&mut TaxHistory> {
+    pub(crate) fn get_mut(&mut self, account_id: &str) -> Option<&mut TaxHistory> {
         self.histories.get_mut(account_id).map(Arc::make_mut)
     }
 
     /// Notes what is so now of every account, for what falls due after the last close that took the
     /// account in. A new account has always been so, unless it is said what held `before`.
-    pub fn note_all(
+    pub(crate) fn note_all(
         &mut self,
         accounts: &[Account],
         last_of: impl Fn(&str) -> Option<Instant>,
@@ -89,7 +89,7 @@ impl Taxpayers {
     }
 
     /// The history of all that have always been the same.
-    pub fn always(&mut self, facts: &TaxFacts) -> Arc<TaxHistory> {
+    pub(crate) fn always(&mut self, facts: &TaxFacts) -> Arc<TaxHistory> {
         if let Some(history) = self.shared.get(facts) {
             return Arc::clone(history);
         }

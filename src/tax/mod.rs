@@ -7,9 +7,9 @@ mod document;
 mod history;
 mod select;
 
-pub use bearer::Bearer;
-pub use creditable::{CreditableInvoices, IssuedByNumber};
-pub use credits::{Taxing, charged_parts};
-pub use document::{RateSum, by_rate, tax_document, tax_totals};
-pub use history::Taxpayers;
-pub use select::TaxSelector;
+pub(crate) use bearer::Bearer;
+pub(crate) use creditable::{CreditableInvoices, IssuedByNumber};
+pub(crate) use credits::{Taxing, charged_parts};
+pub(crate) use document::{RateSum, by_rate, tax_document, tax_totals};
+pub(crate) use history::Taxpayers;
+pub(crate) use select::TaxSelector;

@@ -20,7 +20,7 @@ use crate::timeline::Charge;
 use crate::value::Instant;
 
 /// What is needed to tax the lines of one account.
-pub struct TaxSelector<'a> {
+pub(crate) struct TaxSelector<'a> {
     table: &'a TaxTable,
     settings: &'a TaxSettings,
     account: &'a Account,
@@ -36,7 +36,7 @@ pub struct TaxSelector<'a> {
 
 impl<'a> TaxSelector<'a> {
     /// The taxation of one account.
-    pub fn new(
+    pub(crate) fn new(
         book: &'a BillingInput,
         settings: &'a Settings,
         index: usize,
@@ -59,7 +59,11 @@ impl<'a> TaxSelector<'a> {
     ///
     /// # Errors
     /// The code means nothing there and then, or the buyer is not known by a tax number.
-    pub fn of(&self, price: &Price, charge: &Charge) -> Result<Option<Arc<TaxTerms>>, TaxError> {
+    pub(crate) fn of(
+        &self,
+        price: &Price,
+        charge: &Charge,
+    ) -> Result<Option<Arc<TaxTerms>>, TaxError> {
         self.at_code(self.code_of(&price.id, price.tax_code.as_ref(), charge.due), charge)
     }
 
@@ -112,7 +116,7 @@ impl<'a> TaxSelector<'a> {
     ///
     /// # Errors
     /// As for [`TaxSelector::of`].
-    pub fn of_adjustment(
+    pub(crate) fn of_adjustment(
         &self,
         adjustment: &Adjustment,
         document: Instant,

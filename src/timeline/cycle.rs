@@ -12,7 +12,7 @@ use crate::value::{DAY_SECONDS, Instant, WallTime, Zone, date_of};
 
 /// An anchor, an interval and the calendar they are counted in.
 #[derive(Clone, Copy, Debug)]
-pub struct Cycle {
+pub(crate) struct Cycle {
     /// Boundary 0.
     anchor: WallTime,
     /// The date and the time of day at which the anchor's wall clock stands.
@@ -51,26 +51,26 @@ struct PeriodSpan {
 /// One billing period, `[start, end)`. Where billing begins inside a period of the cycle, `start`
 /// is later than `nominal_start`, and only that share is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Period {
+pub(crate) struct Period {
     /// The boundary before or at `start`.
-    pub nominal_start: Instant,
+    pub(crate) nominal_start: Instant,
     /// Where billing of the period begins.
-    pub start: Instant,
+    pub(crate) start: Instant,
     /// The next boundary.
-    pub end: Instant,
+    pub(crate) end: Instant,
     /// Whether it is cut short because the rules changed: it is never billed whole.
-    pub is_cut: bool,
+    pub(crate) is_cut: bool,
 }
 
 impl Cycle {
     /// The cycle of an interval that is counted from `anchor`, as it was written.
-    pub fn new(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
+    pub(crate) fn new(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
         Self::at(anchor, anchor.local_seconds(zone), interval.length(), zone)
     }
 
     /// The same by the first rules: they counted from what the clock showed, not from what was
     /// written.
-    pub fn by_first_rules(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
+    pub(crate) fn by_first_rules(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
         let local = zone.local_seconds(anchor.instant());
         let cycle = Self::at(anchor, local, interval.length(), zone);
         Self { is_of_first_rules: true, ..cycle }
@@ -92,7 +92,7 @@ impl Cycle {
 
     /// The cycle of an interval whose periods begin at midnight of a day of the calendar, of which one
     /// is at or before `start`.
-    pub fn of_calendar(
+    pub(crate) fn of_calendar(
         calendar: CalendarStart,
         start: WallTime,
         length: Length,
@@ -114,30 +114,30 @@ impl Cycle {
 
     /// The same cycle, with the day of the calendar that its anchor was found by.
     #[must_use]
-    pub fn found_by(self, calendar: CalendarStart) -> Self {
+    pub(crate) fn found_by(self, calendar: CalendarStart) -> Self {
         Self { calendar: Some(calendar), ..self }
     }
 
     /// The day of the calendar that its anchor was found by.
-    pub fn calendar(&self) -> Option<CalendarStart> {
+    pub(crate) fn calendar(&self) -> Option<CalendarStart> {
         self.calendar
     }
 
     /// The same anchor with another interval.
     #[must_use]
-    pub fn with_interval(self, interval: Interval) -> Self {
+    pub(crate) fn with_interval(self, interval: Interval) -> Self {
         let last = PeriodSpan::before(self.anchor.instant());
         Self { length: interval.length(), calendar: None, taken_over_at: None, last, ..self }
     }
 
     /// Whether it is of the first rules.
-    pub fn is_of_first_rules(&self) -> bool {
+    pub(crate) fn is_of_first_rules(&self) -> bool {
         self.is_of_first_rules
     }
 
     /// The cycle that takes over at `start` from this one, which is of the first rules.
     #[must_use]
-    pub fn renewed(self, start: Instant) -> Self {
+    pub(crate) fn renewed(self, start: Instant) -> Self {
         let Self { anchor, length, zone, .. } = self;
         let renewed = match self.calendar {
             Some(calendar) => Self::of_calendar(calendar, start.into(), length, zone),
@@ -148,7 +148,7 @@ impl Cycle {
 
     /// Boundary number `index`; negative ones lie before the anchor. Boundary 0 is the anchor
     /// itself, even where its wall-clock time occurs twice.
-    pub fn boundary(&self, index: i64) -> Instant {
+    pub(crate) fn boundary(&self, index: i64) -> Instant {
         if index == 0 {
             self.anchor.instant()
         } else {
@@ -168,7 +168,7 @@ impl Cycle {
     }
 
     /// The wall-clock time that an instant has as a boundary or, if it is none, on the clock.
-    pub fn wall_time(&mut self, instant: Instant) -> WallTime {
+    pub(crate) fn wall_time(&mut self, instant: Instant) -> WallTime {
         let span = self.span_at(instant);
         if span.start == instant {
             WallTime::written(self.local(span.index), instant, self.zone)
@@ -178,12 +178,12 @@ impl Cycle {
     }
 
     /// The last boundary at or before `instant`.
-    pub fn boundary_at(&mut self, instant: Instant) -> Instant {
+    pub(crate) fn boundary_at(&mut self, instant: Instant) -> Instant {
         self.span_at(instant).start
     }
 
     /// The period that `instant` lies in, billed from `instant` on.
-    pub fn period_from(&mut self, instant: Instant) -> Period {
+    pub(crate) fn period_from(&mut self, instant: Instant) -> Period {
         let span = self.span_at(instant);
         let is_cut = self.taken_over_at == Some(instant) && span.start < instant;
         Period { nominal_start: span.start, start: instant, end: span.end, is_cut }

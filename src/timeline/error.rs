@@ -4,16 +4,16 @@ use thiserror::Error;
 
 /// A change that contradicts the rest of its subscription's story.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimelineError {
+pub(crate) struct TimelineError {
     /// Index among the subscription's changes.
-    pub change: usize,
+    pub(crate) change: usize,
     /// What is wrong.
-    pub kind: TimelineErrorKind,
+    pub(crate) kind: TimelineErrorKind,
 }
 
 /// The contradictions.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum TimelineErrorKind {
+pub(crate) enum TimelineErrorKind {
     /// A delta takes away more than there is.
     #[error("takes away more than the {held} held")]
     NegativeQuantity {
@@ -33,7 +33,7 @@ pub enum TimelineErrorKind {
 
 impl TimelineErrorKind {
     /// The column of `changes.csv` that it is about.
-    pub fn column(&self) -> &'static str {
+    pub(crate) fn column(&self) -> &'static str {
         match self {
             Self::NegativeQuantity { .. } | Self::TooMany => "delta",
             Self::PreviousQuantity { .. } => "previous_quantity",
@@ -41,7 +41,7 @@ impl TimelineErrorKind {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub(crate) fn hint(&self) -> &'static str {
         match self {
             Self::NegativeQuantity { .. } => "an earlier row may be missing from the export",
             Self::PreviousQuantity { .. } => {

@@ -13,10 +13,10 @@ mod status;
 mod walk;
 mod within;
 
-pub use cycle::{Cycle, Period};
-pub use error::{TimelineError, TimelineErrorKind};
-pub use proration::share;
-pub use service_period::{Charge, ChargeReason, ServicePeriod, Window};
-pub use state::Terms;
-pub use status::{Stood, SubscriptionStatus, status_at, statuses_at};
-pub use walk::{Timeline, timeline};
+pub(crate) use cycle::{Cycle, Period};
+pub(crate) use error::{TimelineError, TimelineErrorKind};
+pub(crate) use proration::share;
+pub(crate) use service_period::{Charge, ChargeReason, ServicePeriod, Window};
+pub(crate) use state::Terms;
+pub(crate) use status::{Stood, SubscriptionStatus, status_at, statuses_at};
+pub(crate) use walk::{Timeline, timeline};

@@ -6,7 +6,7 @@ use crate::value::{Fraction, Instant, TimeUnit, Zone};
 use chrono::{Datelike as _, NaiveDate};
 
 /// The share of a stretch in its period.
-pub fn share(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
+pub(crate) fn share(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
     let (from, to) = stretch.service;
     let period = stretch.period;
     match policy.granularity {

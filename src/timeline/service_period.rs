@@ -7,40 +7,40 @@ use crate::value::Instant;
 
 /// A piece of a billing period on one set of terms, billed or credited at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ServicePeriod {
+pub(crate) struct ServicePeriod {
     /// Why it is billed.
-    pub cause: ChargeReason,
+    pub(crate) cause: ChargeReason,
     /// The price and quantity it is billed at.
-    pub terms: Terms,
+    pub(crate) terms: Terms,
     /// When it falls due.
-    pub due: Instant,
+    pub(crate) due: Instant,
     /// The time it covers.
-    pub service: (Instant, Instant),
+    pub(crate) service: (Instant, Instant),
     /// The period it is a share of.
-    pub period: Period,
+    pub(crate) period: Period,
     /// The interval of that period.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
     /// The instant of the immediate cancellation that ended it, if one did.
-    pub cancelled_at: Option<Instant>,
+    pub(crate) cancelled_at: Option<Instant>,
     /// The charge that decides about its tax: itself or, for a credit, what it credits.
-    pub charge: Charge,
+    pub(crate) charge: Charge,
     /// Whether it is what its period is billed for in the first place: a recurring charge or, where
     /// nothing of the period was charged in advance before, the first such charge in it.
-    pub opens: bool,
+    pub(crate) opens: bool,
 }
 
 /// A charge, as far as its tax depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Charge {
+pub(crate) struct Charge {
     /// When it fell due.
-    pub due: Instant,
+    pub(crate) due: Instant,
     /// The time it covers.
-    pub service: (Instant, Instant),
+    pub(crate) service: (Instant, Instant),
 }
 
 /// Why a stretch is billed. A change is named by its index among the subscription's changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChargeReason {
+pub(crate) enum ChargeReason {
     /// The period itself; in arrears, its first segment.
     Period,
     /// In arrears, the segment that a change began.
@@ -53,16 +53,16 @@ pub enum ChargeReason {
 
 /// The instants whose dues are wanted: after the first, up to and with the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
+pub(crate) struct Window {
     /// What fell due up to here is not wanted; `None` wants everything.
-    pub after: Option<Instant>,
+    pub(crate) after: Option<Instant>,
     /// What falls due later is not wanted.
-    pub through: Instant,
+    pub(crate) through: Instant,
 }
 
 impl Window {
     /// Whether what falls due at `instant` is wanted.
-    pub fn contains(&self, instant: Instant) -> bool {
+    pub(crate) fn contains(&self, instant: Instant) -> bool {
         instant <= self.through && self.after.is_none_or(|after| instant > after)
     }
 }

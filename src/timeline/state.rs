@@ -6,19 +6,19 @@ use crate::value::WallTime;
 
 /// A price and a quantity of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub(crate) struct Terms {
     /// Index of the price in [`Book::prices`](crate::model::Book::prices).
-    pub price: usize,
+    pub(crate) price: usize,
     /// Units held.
-    pub quantity: u64,
+    pub(crate) quantity: u64,
     /// Whether billing is paused: nothing is held for as long.
-    pub paused: bool,
+    pub(crate) paused: bool,
 }
 
 impl Terms {
     /// These terms with what one kind of change brings, taken from what the log says after it.
     #[must_use]
-    pub fn with(self, kind: ChangeKind, log: Self) -> Self {
+    pub(crate) fn with(self, kind: ChangeKind, log: Self) -> Self {
         match kind {
             ChangeKind::Quantity(_) | ChangeKind::Delta(_) => {
                 Self { quantity: log.quantity, ..self }
@@ -31,20 +31,20 @@ impl Terms {
     }
 
     /// The units that cost something now.
-    pub fn billed_quantity(self) -> u64 {
+    pub(crate) fn billed_quantity(self) -> u64 {
         if self.paused { 0 } else { self.quantity }
     }
 }
 
 /// What the log says so far.
 #[derive(Clone, Copy, Debug)]
-pub struct TermsState {
+pub(crate) struct TermsState {
     /// Price and quantity as the log has them, billed or not yet.
-    pub terms: Terms,
+    pub(crate) terms: Terms,
     /// How a cancellation that has not taken effect yet will end it.
-    pub cancelled: Option<CancelPolicy>,
+    pub(crate) cancelled: Option<CancelPolicy>,
     /// The anchor a change asked for, until a cycle takes it up.
-    pub new_anchor: Option<WallTime>,
+    pub(crate) new_anchor: Option<WallTime>,
 }
 
 /// The largest quantity that is taken for meant, as in the input.
@@ -52,7 +52,11 @@ const MOST: u64 = 1_000_000_000;
 
 impl TermsState {
     /// Applies one change.
-    pub fn apply(&mut self, change: &Change, prices: &[Price]) -> Result<(), TimelineErrorKind> {
+    pub(crate) fn apply(
+        &mut self,
+        change: &Change,
+        prices: &[Price],
+    ) -> Result<(), TimelineErrorKind> {
         let held = self.terms.quantity;
         if change.previous_quantity.is_some_and(|previous| previous != held) {
             return Err(TimelineErrorKind::PreviousQuantity { held });

@@ -9,7 +9,7 @@ use crate::value::Instant;
 
 /// Where a subscription stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SubscriptionStatus {
+pub(crate) enum SubscriptionStatus {
     /// It has not begun.
     #[default]
     NotBegun,
@@ -29,7 +29,7 @@ pub enum SubscriptionStatus {
 
 impl SubscriptionStatus {
     /// Whether both are billed at the same terms, if at any.
-    pub fn is_billed_as(self, other: Self) -> bool {
+    pub(crate) fn is_billed_as(self, other: Self) -> bool {
         let terms = |status| match status {
             Self::Running { terms, .. } => Some(terms),
             Self::NotBegun | Self::Trial(_) | Self::Ended => None,
@@ -39,13 +39,13 @@ impl SubscriptionStatus {
 }
 
 /// Where a subscription stands, and whether it has cost anything up to then.
-pub type Stood = (SubscriptionStatus, bool);
+pub(crate) type Stood = (SubscriptionStatus, bool);
 
 /// Where a subscription stands at an instant, as its log has it up to then.
 ///
 /// # Errors
 /// The first change that contradicts the story so far.
-pub fn status_at(
+pub(crate) fn status_at(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
     at: Instant,
@@ -58,7 +58,7 @@ pub fn status_at(
 ///
 /// # Errors
 /// As for [`status_at`], up to the second instant.
-pub fn statuses_at(
+pub(crate) fn statuses_at(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
     (halfway, at): (Option<Instant>, Instant),

@@ -20,11 +20,11 @@ use crate::value::{Instant, Moment, WallTime, Zone};
 
 /// The billed life of one subscription, within a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Timeline {
+pub(crate) struct Timeline {
     /// What falls due in the window, in the order in which it came about.
-    pub stretches: Vec<ServicePeriod>,
+    pub(crate) stretches: Vec<ServicePeriod>,
     /// Indices of changes that have no effect, because the subscription had ended.
-    pub ineffective: Vec<usize>,
+    pub(crate) ineffective: Vec<usize>,
 }
 
 /// Walks along a subscription's life up to the end of the window. Later changes are not looked
@@ -32,7 +32,7 @@ pub struct Timeline {
 ///
 /// # Errors
 /// The first change that contradicts the story so far.
-pub fn timeline(
+pub(crate) fn timeline(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
     window: Window,

@@ -6,52 +6,52 @@ use super::{Currency, DecimalError, DecimalText, parse_decimal};
 ///
 /// All arithmetic is checked: `None` means that the sum does not fit 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Amount(i64);
+pub(crate) struct Amount(i64);
 
 impl Amount {
     /// Nothing owed.
-    pub const ZERO: Self = Self(0);
+    pub(crate) const ZERO: Self = Self(0);
 
     /// `minor` hundredths, thousandths or whole units, as the currency has it.
-    pub const fn from_minor(minor: i64) -> Self {
+    pub(crate) const fn from_minor(minor: i64) -> Self {
         Self(minor)
     }
 
     /// The number of minor units.
-    pub const fn minor(self) -> i64 {
+    pub(crate) const fn minor(self) -> i64 {
         self.0
     }
 
     /// Whether nothing is owed.
-    pub const fn is_zero(self) -> bool {
+    pub(crate) const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
     /// Whether this is a credit.
-    pub const fn is_negative(self) -> bool {
+    pub(crate) const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
     /// The sum of two amounts.
     #[must_use]
-    pub fn checked_add(self, other: Self) -> Option<Self> {
+    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
     /// The difference of two amounts.
     #[must_use]
-    pub fn checked_sub(self, other: Self) -> Option<Self> {
+    pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
     /// The same amount the other way.
     #[must_use]
-    pub fn checked_neg(self) -> Option<Self> {
+    pub(crate) fn checked_neg(self) -> Option<Self> {
         self.0.checked_neg().map(Self)
     }
 
     /// The sum of all amounts.
-    pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+    pub(crate) fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
@@ -65,12 +65,12 @@ impl Amount {
     /// let yen = Currency::from_code("JPY").unwrap();
     /// assert_eq!(Amount::from_minor(1500).to_decimal_string(yen), "1500");
     /// ```
-    pub fn to_decimal_string(self, currency: Currency) -> String {
+    pub(crate) fn to_decimal_string(self, currency: Currency) -> String {
         self.decimal_text(currency).as_str().to_owned()
     }
 
     /// The same without a place in memory of its own: there are millions of amounts.
-    pub fn decimal_text(self, currency: Currency) -> DecimalText {
+    pub(crate) fn decimal_text(self, currency: Currency) -> DecimalText {
         DecimalText::of(self.0.unsigned_abs(), currency.digits() as usize, self.0 < 0)
     }
 
@@ -78,7 +78,7 @@ impl Amount {
     ///
     /// # Errors
     /// Anything that is not a plain decimal, has more digits than the currency, or does not fit.
-    pub fn parse(text: &str, currency: Currency) -> Result<Self, DecimalError> {
+    pub(crate) fn parse(text: &str, currency: Currency) -> Result<Self, DecimalError> {
         Self::parse_bytes(text.as_bytes(), currency)
     }
 
@@ -86,7 +86,7 @@ impl Amount {
     ///
     /// # Errors
     /// The same.
-    pub fn parse_bytes(bytes: &[u8], currency: Currency) -> Result<Self, DecimalError> {
+    pub(crate) fn parse_bytes(bytes: &[u8], currency: Currency) -> Result<Self, DecimalError> {
         if let Some(amount) = Self::parse_usual(bytes, currency.digits() as usize) {
             return Ok(amount);
         }

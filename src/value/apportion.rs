@@ -15,7 +15,7 @@ use super::Fraction128;
 /// let shares: Vec<_> = [333, 333, 334].map(|part| Fraction128::new(100 * part, 1000)).into();
 /// assert_eq!(apportion(100, &shares), Some(vec![33, 33, 34]));
 /// ```
-pub fn apportion(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>> {
+pub(crate) fn apportion(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>> {
     if total < 0 {
         let turned: Vec<Fraction128> =
             exact.iter().map(|share| share.checked_neg()).collect::<Option<_>>()?;

@@ -8,7 +8,7 @@ use super::date_of;
 use super::decimal_text::pair;
 
 /// A date: `2020-06-19`.
-pub fn date_text(date: NaiveDate) -> Option<[u8; 10]> {
+pub(crate) fn date_text(date: NaiveDate) -> Option<[u8; 10]> {
     let mut text = *b"0000-00-00";
     text[..7].copy_from_slice(&month_text(date.year(), date.month())?);
     text[8..].copy_from_slice(&pair(date.day()));
@@ -16,7 +16,7 @@ pub fn date_text(date: NaiveDate) -> Option<[u8; 10]> {
 }
 
 /// A month of a year: `2020-06`.
-pub fn month_text(year: i32, month: u32) -> Option<[u8; 7]> {
+pub(crate) fn month_text(year: i32, month: u32) -> Option<[u8; 7]> {
     let year = u32::try_from(year).ok().filter(|year| *year <= 9999)?;
     let mut text = *b"0000-00";
     for (place, number) in [(0, year / 100), (2, year % 100), (5, month)] {
@@ -26,7 +26,7 @@ pub fn month_text(year: i32, month: u32) -> Option<[u8; 7]> {
 }
 
 /// What a clock shows so many seconds after it showed the first one of 1970: `2020-06-19T06:51:00`.
-pub fn clock_text(local_seconds: i64) -> Option<[u8; 19]> {
+pub(crate) fn clock_text(local_seconds: i64) -> Option<[u8; 19]> {
     let mut text = *b"0000-00-00T00:00:00";
     text[..10].copy_from_slice(&date_text(date_of(local_seconds))?);
     let seconds = local_seconds.rem_euclid(DAY_SECONDS);
@@ -36,7 +36,7 @@ pub fn clock_text(local_seconds: i64) -> Option<[u8; 19]> {
 }
 
 /// Hours and minutes, of fewer minutes than a hundred hours have: `06:51`.
-pub fn hours_text(minutes: i64) -> [u8; 5] {
+pub(crate) fn hours_text(minutes: i64) -> [u8; 5] {
     let mut text = *b"00:00";
     text[..2].copy_from_slice(&pair(below_hundred(minutes / 60)));
     text[3..].copy_from_slice(&pair(below_hundred(minutes % 60)));

@@ -12,7 +12,7 @@ use chrono::{DateTime, Offset as _, TimeZone as _};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 /// The seconds of a day of UTC.
-pub const DAY_SECONDS: i64 = 86_400;
+pub(crate) const DAY_SECONDS: i64 = 86_400;
 
 /// Days that are made room for at once, when one of them is asked for.
 const DAYS: usize = 512;
@@ -46,13 +46,13 @@ const QUARTER_SECONDS: i64 = 900;
 
 /// The seconds by which clocks are ahead at a time of UTC in seconds; `None` if chrono-tz has to be
 /// asked.
-pub fn ahead_at(zone: Tz, seconds: i64) -> Option<i64> {
+pub(crate) fn ahead_at(zone: Tz, seconds: i64) -> Option<i64> {
     difference(known(&DAYS_OF_UTC, look_up, zone, seconds.div_euclid(DAY_SECONDS)))
 }
 
 /// The seconds by which clocks that show a local time in seconds are ahead of UTC; `None` if it may
 /// lie near a change of the clocks.
-pub fn ahead_of_local(zone: Tz, seconds: i64) -> Option<i64> {
+pub(crate) fn ahead_of_local(zone: Tz, seconds: i64) -> Option<i64> {
     difference(known(&DAYS_OF_CLOCKS, look_around, zone, seconds.div_euclid(DAY_SECONDS)))
 }
 

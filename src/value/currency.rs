@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A currency with a known number of minor-unit digits (0 to 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Currency(iso_currency::Currency);
+pub(crate) struct Currency(iso_currency::Currency);
 
 impl Currency {
     /// The currency of an upper-case ISO 4217 code, if it is one that can be billed (precious
     /// metals and the test code have no minor unit and are not).
-    pub fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         let find = || {
             let currency = iso_currency::Currency::from_code(code)?;
             currency.exponent().map(|_| Self(currency))
@@ -21,7 +21,7 @@ impl Currency {
     }
 
     /// The three-letter code.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         self.0.code()
     }
 
@@ -40,7 +40,7 @@ impl Currency {
     }
 
     /// Digits after the decimal point: 2 for USD, 0 for JPY, 3 for KWD, 4 for CLF.
-    pub fn digits(self) -> u32 {
+    pub(crate) fn digits(self) -> u32 {
         u32::from(self.0.exponent().unwrap_or_default())
     }
 }

@@ -12,7 +12,7 @@ use super::DecimalText;
 
 /// Why a text is not a decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum DecimalError {
+pub(crate) enum DecimalError {
     /// Nothing there.
     #[error("is empty")]
     Empty,
@@ -45,18 +45,18 @@ pub enum DecimalError {
 /// assert_eq!(parse_decimal("2e3"), Err(DecimalError::Exponent));
 /// assert_eq!(parse_decimal("$20"), Err(DecimalError::NotPlain));
 /// ```
-pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
+pub(crate) fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     check_form(text)?;
     Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLarge)
 }
 
 /// A decimal as its own `Display` writes it, in a fifth of the time unless it is very long.
 #[derive(Clone, Copy, Debug)]
-pub struct Plain(pub Decimal);
+pub(crate) struct Plain(pub(crate) Decimal);
 
 impl Plain {
     /// Its text, unless it is very long.
-    pub fn text(self) -> Option<DecimalText> {
+    pub(crate) fn text(self) -> Option<DecimalText> {
         let Self(value) = self;
         let magnitude = u64::try_from(value.mantissa().unsigned_abs()).ok()?;
         Some(DecimalText::of(magnitude, value.scale() as usize, value.is_sign_negative()))

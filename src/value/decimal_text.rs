@@ -3,7 +3,7 @@
 
 /// A decimal as text: at most 64 bits of digits, up to 28 of them behind the point.
 #[derive(Clone, Copy, Debug)]
-pub struct DecimalText {
+pub(crate) struct DecimalText {
     bytes: [u8; Self::MOST_BYTES],
     /// Where it begins.
     first: usize,
@@ -14,7 +14,7 @@ impl DecimalText {
     const MOST_BYTES: usize = 32;
 
     /// `magnitude` without its sign, `decimals` of whose digits stand behind the point.
-    pub fn of(magnitude: u64, decimals: usize, is_negative: bool) -> Self {
+    pub(crate) fn of(magnitude: u64, decimals: usize, is_negative: bool) -> Self {
         let mut bytes = [b'0'; Self::MOST_BYTES];
         // What nothing is written to yet.
         let mut left = &mut bytes[..];
@@ -47,17 +47,17 @@ impl DecimalText {
     }
 
     /// A whole number.
-    pub fn whole(number: u64) -> Self {
+    pub(crate) fn whole(number: u64) -> Self {
         Self::of(number, 0, false)
     }
 
     /// It as bytes.
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[self.first..]
     }
 
     /// It as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         str::from_utf8(self.as_bytes()).expect("digits, a sign and a point are ASCII")
     }
 }
@@ -70,7 +70,7 @@ fn put<const N: usize>(place: &mut [u8], bytes: [u8; N]) -> &mut [u8] {
 }
 
 /// The two digits of a number below a hundred.
-pub const fn pair(number: u32) -> [u8; 2] {
+pub(crate) const fn pair(number: u32) -> [u8; 2] {
     PAIRS[number as usize]
 }
 

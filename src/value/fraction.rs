@@ -3,18 +3,18 @@
 /// `numerator` of `denominator` seconds or days of a period. Kept unreduced, because an invoice
 /// explains it: "666,540 of 2,678,400 seconds".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Fraction {
+pub(crate) struct Fraction {
     /// Seconds or days billed.
-    pub numerator: i64,
+    pub(crate) numerator: i64,
     /// Seconds or days of the whole period; positive.
-    pub denominator: i64,
+    pub(crate) denominator: i64,
     /// What is counted.
-    pub unit: TimeUnit,
+    pub(crate) unit: TimeUnit,
 }
 
 /// What a share of a period is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TimeUnit {
+pub(crate) enum TimeUnit {
     /// Elapsed seconds.
     Second,
     /// Days of the calendar, or of a calendar of thirties.
@@ -25,7 +25,7 @@ pub enum TimeUnit {
 
 impl Fraction {
     /// `numerator` of `denominator` units.
-    pub const fn new(numerator: i64, denominator: i64, unit: TimeUnit) -> Self {
+    pub(crate) const fn new(numerator: i64, denominator: i64, unit: TimeUnit) -> Self {
         Self { numerator, denominator, unit }
     }
 
@@ -40,7 +40,7 @@ impl Fraction {
     /// let two_thirds = Fraction::new(20, 30, TimeUnit::Day);
     /// assert_eq!(half.of(two_thirds), Some(Fraction::new(38_880_000, 51_840_000, TimeUnit::Period)));
     /// ```
-    pub fn of(self, other: Self) -> Option<Self> {
+    pub(crate) fn of(self, other: Self) -> Option<Self> {
         if other.numerator <= 0 {
             return None;
         }
@@ -53,7 +53,7 @@ impl Fraction {
     }
 
     /// Whether it is the whole period.
-    pub const fn is_whole(self) -> bool {
+    pub(crate) const fn is_whole(self) -> bool {
         self.numerator == self.denominator
     }
 }
@@ -62,7 +62,7 @@ impl TimeUnit {
     const ALL: [Self; 3] = [Self::Second, Self::Day, Self::Period];
 
     /// The word in `invoice_lines.csv`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Second => "second",
             Self::Day => "day",
@@ -71,7 +71,7 @@ impl TimeUnit {
     }
 
     /// Reads what [`TimeUnit::as_str`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.as_str() == text)
     }
 }

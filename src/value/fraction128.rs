@@ -6,20 +6,20 @@ use super::Rounding;
 
 /// `numerator ÷ denominator`, kept in lowest terms; the denominator is positive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fraction128 {
+pub(crate) struct Fraction128 {
     numerator: i128,
     denominator: i128,
 }
 
 impl Fraction128 {
     /// Nothing.
-    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+    pub(crate) const ZERO: Self = Self { numerator: 0, denominator: 1 };
 
     /// The ratio of two numbers.
     ///
     /// # Panics
     /// If the denominator is not positive.
-    pub fn new(numerator: i128, denominator: i128) -> Self {
+    pub(crate) fn new(numerator: i128, denominator: i128) -> Self {
         assert!(denominator > 0, "a share is of something");
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         // A divisor of a positive 127-bit number fits.
@@ -31,7 +31,7 @@ impl Fraction128 {
     }
 
     /// The sum of two ratios. `None` if it does not fit.
-    pub fn checked_add(self, other: Self) -> Option<Self> {
+    pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
         let divisor = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs());
         let step = other.denominator / i128::try_from(divisor).ok()?;
         let denominator = self.denominator.checked_mul(step)?;
@@ -41,28 +41,28 @@ impl Fraction128 {
     }
 
     /// The same the other way.
-    pub fn checked_neg(self) -> Option<Self> {
+    pub(crate) fn checked_neg(self) -> Option<Self> {
         Some(Self { numerator: self.numerator.checked_neg()?, ..self })
     }
 
     /// The whole number at or below it.
-    pub fn floor(self) -> i128 {
+    pub(crate) fn floor(self) -> i128 {
         self.numerator.div_euclid(self.denominator)
     }
 
     /// What is above the whole number below it.
     #[must_use]
-    pub fn rest(self) -> Self {
+    pub(crate) fn rest(self) -> Self {
         Self { numerator: self.numerator.rem_euclid(self.denominator), ..self }
     }
 
     /// The nearest whole number.
-    pub fn round(self, rounding: Rounding) -> Option<i128> {
+    pub(crate) fn round(self, rounding: Rounding) -> Option<i128> {
         rounding.divide(self.numerator, self.denominator)
     }
 
     /// Which of two is larger. `None` if comparing them does not fit.
-    pub fn checked_cmp(self, other: Self) -> Option<Ordering> {
+    pub(crate) fn checked_cmp(self, other: Self) -> Option<Ordering> {
         let left = self.numerator.checked_mul(other.denominator)?;
         Some(left.cmp(&other.numerator.checked_mul(self.denominator)?))
     }
@@ -78,7 +78,7 @@ fn gcd(a: u128, b: u128) -> u128 {
 }
 
 /// The greatest common divisor.
-pub fn gcd64(a: u64, b: u64) -> u64 {
+pub(crate) fn gcd64(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd64(b, a % b) }
 }
 

@@ -10,26 +10,26 @@ use super::{DAY_SECONDS, WallTime, Zone, written};
 
 /// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so nothing finer is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(i64);
+pub(crate) struct Instant(i64);
 
 impl Instant {
     /// The instant this many seconds after the epoch.
-    pub const fn from_unix_seconds(seconds: i64) -> Self {
+    pub(crate) const fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
 
     /// Seconds since the epoch.
-    pub const fn unix_seconds(self) -> i64 {
+    pub(crate) const fn unix_seconds(self) -> i64 {
         self.0
     }
 
     /// Seconds from `earlier` to here; negative if `earlier` is later.
-    pub const fn seconds_since(self, earlier: Self) -> i64 {
+    pub(crate) const fn seconds_since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
     }
 
     /// The same instant as chrono has it.
-    pub fn to_utc(self) -> DateTime<Utc> {
+    pub(crate) fn to_utc(self) -> DateTime<Utc> {
         Utc.timestamp_opt(self.0, 0).single().expect("instants are read within chrono's range")
     }
 }
@@ -43,14 +43,14 @@ impl From<DateTime<Utc>> for Instant {
 impl Instant {
     /// The text of RFC 3339, as `Display` writes it, where the year has four digits. Digests of every
     /// change are taken of it: chrono takes five times as long.
-    pub fn usual_text(self) -> Option<[u8; 20]> {
+    pub(crate) fn usual_text(self) -> Option<[u8; 20]> {
         let mut text = [b'Z'; 20];
         text[..19].copy_from_slice(&clock_text(self.0)?);
         Some(text)
     }
 
     /// Adds its text to another: there are several in each line of a document.
-    pub fn write(self, text: &mut String) {
+    pub(crate) fn write(self, text: &mut String) {
         match self.usual_text() {
             Some(usual) => text.push_str(str::from_utf8(&usual).expect("digits are ASCII")),
             None => text.push_str(&self.to_string()),
@@ -70,7 +70,7 @@ impl fmt::Display for Instant {
 /// What an input file may say where an instant is wanted: the instant itself, or a bare date,
 /// which means midnight in a zone that only the account knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub(crate) enum Moment {
     /// RFC 3339 with an offset; the nanoseconds that were cut off still tell what came first.
     Instant(Instant, u32),
     /// A calendar date.
@@ -79,7 +79,7 @@ pub enum Moment {
 
 /// Why a text names no moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum MomentError {
+pub(crate) enum MomentError {
     /// `2026-13-01`, `01/02/2026`, `45000`.
     #[error("is not a date or time")]
     Malformed,
@@ -104,7 +104,7 @@ impl Moment {
     /// assert_eq!(Moment::parse("2020-06-19T08:51:00"), Err(MomentError::NoOffset));
     /// assert_eq!(Moment::parse("2020-13-01"), Err(MomentError::Malformed));
     /// ```
-    pub fn parse(text: &str) -> Result<Self, MomentError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, MomentError> {
         let moment = if matches!(text.len(), 8 | 10) {
             Self::Date(parse_date(text)?)
         } else if let Some(instant) = parse_usual(text) {
@@ -121,7 +121,7 @@ impl Moment {
     }
 
     /// What was cut off from the instant, for putting moments in order.
-    pub fn nanosecond(self) -> u32 {
+    pub(crate) fn nanosecond(self) -> u32 {
         match self {
             Self::Instant(_, nanosecond) => nanosecond,
             Self::Date(_) => 0,
@@ -129,12 +129,12 @@ impl Moment {
     }
 
     /// The instant, given whose midnight a bare date means.
-    pub fn at(self, zone: Zone) -> Instant {
+    pub(crate) fn at(self, zone: Zone) -> Instant {
         self.at_in(|| zone)
     }
 
     /// The same where finding the zone costs something: only a bare date asks for it.
-    pub fn at_in(self, zone: impl FnOnce() -> Zone) -> Instant {
+    pub(crate) fn at_in(self, zone: impl FnOnce() -> Zone) -> Instant {
         match self {
             Self::Instant(instant, _) => instant,
             Self::Date(date) => zone().midnight(date),
@@ -142,7 +142,7 @@ impl Moment {
     }
 
     /// The same with the time as it was written, for whatever is counted from it.
-    pub fn wall_time_in(self, zone: impl FnOnce() -> Zone) -> WallTime {
+    pub(crate) fn wall_time_in(self, zone: impl FnOnce() -> Zone) -> WallTime {
         match self {
             Self::Instant(instant, _) => instant.into(),
             Self::Date(date) => {

@@ -9,7 +9,7 @@ use super::month_text;
 /// A calendar month of a year. Holds how many months it is after the January of the year 0: what a
 /// line earns is counted month by month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Month(i32);
+pub(crate) struct Month(i32);
 
 const MONTHS: i32 = 12;
 
@@ -24,29 +24,29 @@ impl Month {
     /// assert_eq!(month.last_day().to_string(), "2020-02-29");
     /// assert_eq!(month.next().first_day().to_string(), "2020-03-01");
     /// ```
-    pub fn of(date: NaiveDate) -> Self {
+    pub(crate) fn of(date: NaiveDate) -> Self {
         Self(date.year() * MONTHS + date.month0().cast_signed())
     }
 
     /// Reads what [`Month::to_string`] wrote: `2020-02`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let month =
             NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map(Self::of).ok()?;
         (month.to_string() == text).then_some(month)
     }
 
     /// Its year.
-    pub const fn year(self) -> i32 {
+    pub(crate) const fn year(self) -> i32 {
         self.0.div_euclid(MONTHS)
     }
 
     /// Its number in that year, from 1.
-    pub const fn number(self) -> u32 {
+    pub(crate) const fn number(self) -> u32 {
         self.0.rem_euclid(MONTHS).cast_unsigned() + 1
     }
 
     /// How many days it has.
-    pub const fn days(self) -> i64 {
+    pub(crate) const fn days(self) -> i64 {
         let year = self.year();
         match self.number() {
             2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
@@ -57,23 +57,23 @@ impl Month {
     }
 
     /// Its first day.
-    pub const fn first_day(self) -> NaiveDate {
+    pub(crate) const fn first_day(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.year(), self.number(), 1).expect(IN_RANGE)
     }
 
     /// Its last day.
-    pub fn last_day(self) -> NaiveDate {
+    pub(crate) fn last_day(self) -> NaiveDate {
         self.next().first_day().pred_opt().expect(IN_RANGE)
     }
 
     /// The month after it.
     #[must_use]
-    pub const fn next(self) -> Self {
+    pub(crate) const fn next(self) -> Self {
         Self(self.0 + 1)
     }
 
     /// Its text: `2020-06`. `None` if its year has not four digits.
-    pub fn text(self) -> Option<[u8; 7]> {
+    pub(crate) fn text(self) -> Option<[u8; 7]> {
         month_text(self.year(), self.number())
     }
 }

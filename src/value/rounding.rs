@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How an exact ratio becomes a whole number of minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Rounding {
+pub(crate) enum Rounding {
     /// To the nearest; a tie goes away from zero (2.345 → 2.35, −2.345 → −2.35). The default.
     #[default]
     HalfUp,
@@ -27,7 +27,7 @@ impl Rounding {
     /// assert_eq!(Rounding::HalfEven.divide(5, 2), Some(2));
     /// assert_eq!(Rounding::HalfDown.divide(-5, 2), Some(-2));
     /// ```
-    pub fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
+    pub(crate) fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
         if denominator <= 0 {
             return None;
         }

@@ -7,7 +7,7 @@ use super::{Instant, Zone};
 /// The two differ where a change of the clocks skips the time: midnight of 26 April 2024 means
 /// 01:00 in Cairo, and is still midnight for whatever is counted from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WallTime {
+pub(crate) struct WallTime {
     instant: Instant,
     /// How much later the clock stands at that instant, in seconds.
     skipped: u32,
@@ -15,28 +15,28 @@ pub struct WallTime {
 
 impl WallTime {
     /// An instant of which the written time is so many seconds earlier than what the clock shows.
-    pub const fn new(instant: Instant, skipped: u32) -> Self {
+    pub(crate) const fn new(instant: Instant, skipped: u32) -> Self {
         Self { instant, skipped }
     }
 
     /// A time on the clock of a zone, in seconds since the first one of 1970, that means an instant.
-    pub fn written(local_seconds: i64, instant: Instant, zone: Zone) -> Self {
+    pub(crate) fn written(local_seconds: i64, instant: Instant, zone: Zone) -> Self {
         let skipped = u32::try_from(zone.local_seconds(instant) - local_seconds);
         Self { instant, skipped: skipped.unwrap_or_default() }
     }
 
     /// The instant that it means.
-    pub const fn instant(self) -> Instant {
+    pub(crate) const fn instant(self) -> Instant {
         self.instant
     }
 
     /// By how many seconds the clocks skipped it.
-    pub const fn skipped(self) -> u32 {
+    pub(crate) const fn skipped(self) -> u32 {
         self.skipped
     }
 
     /// The written time, in seconds since the first one of 1970 on the clock of a zone.
-    pub fn local_seconds(self, zone: Zone) -> i64 {
+    pub(crate) fn local_seconds(self, zone: Zone) -> i64 {
         zone.local_seconds(self.instant) - i64::from(self.skipped)
     }
 }

@@ -7,13 +7,13 @@ use super::instant::two_digits;
 use super::{Instant, MomentError};
 
 /// The day in `2020-06-19` or `20200619`.
-pub fn date(text: &str) -> Option<NaiveDate> {
+pub(crate) fn date(text: &str) -> Option<NaiveDate> {
     let mut rest = Rest(text.as_bytes());
     rest.date().filter(|_| rest.0.is_empty())
 }
 
 /// The instant that a date, a time of day and an offset name, and the nanoseconds behind its second.
-pub fn parse(text: &str) -> Result<(Instant, u32), MomentError> {
+pub(crate) fn parse(text: &str) -> Result<(Instant, u32), MomentError> {
     let mut rest = Rest(text.as_bytes());
     let clock = rest.clock().ok_or(MomentError::Malformed)?;
     if rest.0.is_empty() {

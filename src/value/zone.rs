@@ -13,24 +13,24 @@ use super::clocks::{DAY_SECONDS, ahead_at, ahead_of_local};
 
 /// Where an account's calendar is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Zone(Tz);
+pub(crate) struct Zone(Tz);
 
 impl Zone {
     /// Coordinated universal time.
-    pub const UTC: Self = Self(Tz::UTC);
+    pub(crate) const UTC: Self = Self(Tz::UTC);
 
     /// The wall clock at an instant.
-    pub fn local(self, instant: Instant) -> NaiveDateTime {
+    pub(crate) fn local(self, instant: Instant) -> NaiveDateTime {
         naive(self.local_seconds(instant))
     }
 
     /// The calendar date at an instant.
-    pub fn date(self, instant: Instant) -> NaiveDate {
+    pub(crate) fn date(self, instant: Instant) -> NaiveDate {
         date_of(self.local_seconds(instant))
     }
 
     /// The wall clock at an instant, in seconds since it showed the first one of 1970.
-    pub fn local_seconds(self, instant: Instant) -> i64 {
+    pub(crate) fn local_seconds(self, instant: Instant) -> i64 {
         let seconds = instant.unix_seconds();
         let ahead = ahead_at(self.0, seconds);
         seconds + ahead.unwrap_or_else(|| self.search_ahead(instant))
@@ -38,7 +38,7 @@ impl Zone {
 
     /// The instant at which the wall clock shows so many seconds since the first one of 1970: see
     /// [`Zone::instant`].
-    pub fn at_local_seconds(self, seconds: i64) -> Instant {
+    pub(crate) fn at_local_seconds(self, seconds: i64) -> Instant {
         match ahead_of_local(self.0, seconds) {
             Some(ahead) => Instant::from_unix_seconds(seconds - ahead),
             None => self.search_instant(naive(seconds)),
@@ -56,7 +56,7 @@ impl Zone {
     /// let twice = "2021-10-31T02:30:00".parse().unwrap();
     /// assert_eq!(berlin.instant(twice).to_string(), "2021-10-31T00:30:00Z");
     /// ```
-    pub fn instant(self, local: NaiveDateTime) -> Instant {
+    pub(crate) fn instant(self, local: NaiveDateTime) -> Instant {
         self.at_local_seconds(local.and_utc().timestamp())
     }
 
@@ -73,7 +73,7 @@ impl Zone {
     }
 
     /// The first instant of a date.
-    pub fn midnight(self, date: NaiveDate) -> Instant {
+    pub(crate) fn midnight(self, date: NaiveDate) -> Instant {
         self.at_local_seconds(i64::from(date.to_epoch_days()) * DAY_SECONDS)
     }
 
@@ -86,12 +86,12 @@ impl Zone {
     /// assert_eq!(warsaw.rfc3339(instant), "2020-06-19T08:51:00+02:00");
     /// assert_eq!(Zone::UTC.rfc3339(instant), "2020-06-19T06:51:00Z");
     /// ```
-    pub fn rfc3339(self, instant: Instant) -> String {
+    pub(crate) fn rfc3339(self, instant: Instant) -> String {
         self.date_time(instant).fixed_offset().to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// The IANA name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.0.name()
     }
 
@@ -105,7 +105,7 @@ impl Zone {
 }
 
 /// The date on a clock that shows so many seconds since 1970.
-pub fn date_of(local_seconds: i64) -> NaiveDate {
+pub(crate) fn date_of(local_seconds: i64) -> NaiveDate {
     let days = i32::try_from(local_seconds.div_euclid(DAY_SECONDS)).ok();
     days.and_then(NaiveDate::from_epoch_days).expect(IN_RANGE)
 }

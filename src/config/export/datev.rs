@@ -11,31 +11,31 @@ use crate::config::invalid::Invalid;
 /// `[export.datev]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct DatevSettings {
+pub(crate) struct DatevSettings {
     /// The tax adviser's number, 1001 to 9999999; there is no export without it.
-    pub consultant_number: Option<u32>,
+    pub(crate) consultant_number: Option<u32>,
     /// The client's number with the adviser, 1 to 99999; there is no export without it.
-    pub client_number: Option<u32>,
+    pub(crate) client_number: Option<u32>,
     /// Month and day on which the fiscal year begins, as four digits.
-    pub fiscal_year_start: String,
+    pub(crate) fiscal_year_start: String,
     /// Digits of a general ledger account, 4 to 8.
-    pub account_length: u32,
+    pub(crate) account_length: u32,
     /// The chart of accounts: two digits, such as 03 or 04.
-    pub chart: String,
+    pub(crate) chart: String,
     /// The currency of the books.
-    pub currency: String,
+    pub(crate) currency: String,
     /// Units of a currency that one unit of the books' currency buys, by currency.
-    pub exchange_rates: Names,
+    pub(crate) exchange_rates: Names,
     /// The account of all customers that have none of their own.
-    pub receivable_account: String,
+    pub(crate) receivable_account: String,
     /// The customer's account, by account id.
-    pub debtors: Names,
+    pub(crate) debtors: Names,
     /// Before `[export.accounts]`.
-    pub accounts: Names,
+    pub(crate) accounts: Names,
     /// The revenue account, by tax code, or by code and rate; goes before those by product.
-    pub accounts_by_tax: TaxNames,
+    pub(crate) accounts_by_tax: TaxNames,
     /// The tax key (BU-Schlüssel), by tax code, or by code and rate; empty where the account implies the tax.
-    pub taxes: TaxNames,
+    pub(crate) taxes: TaxNames,
 }
 
 impl Default for DatevSettings {
@@ -73,7 +73,7 @@ impl DatevSettings {
     }
 
     /// The day on which the fiscal year begins that begins in a year.
-    pub fn fiscal_year_in(&self, year: i32) -> Option<NaiveDate> {
+    pub(crate) fn fiscal_year_in(&self, year: i32) -> Option<NaiveDate> {
         let text = Some(&self.fiscal_year_start).filter(|text| text.len() == 4)?;
         let (month, day) = text.split_at_checked(2)?;
         NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)

@@ -14,12 +14,12 @@ use crate::model::TaxTreatment;
 use crate::value::parse_decimal;
 
 /// The names of taxes, by tax code.
-pub type TaxNames = BTreeMap<String, TaxName>;
+pub(crate) type TaxNames = BTreeMap<String, TaxName>;
 
 /// The name of a tax code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum TaxName {
+pub(crate) enum TaxName {
     /// One name, for a code that has one rate.
     Same(String),
     /// The name of each rate: a number of percent, or exempt or `reverse_charge`.
@@ -29,7 +29,7 @@ pub enum TaxName {
 /// The name of a tax code at a rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum RateName {
+pub(crate) enum RateName {
     /// One name, wherever the account is.
     Same(String),
     /// The name by the account's country, or country and region with a comma and a blank between;
@@ -39,7 +39,7 @@ pub enum RateName {
 
 /// What something was taxed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BilledRate {
+pub(crate) enum BilledRate {
     /// Percent.
     Percent(Decimal),
     /// Exempt from tax.
@@ -50,7 +50,7 @@ pub enum BilledRate {
 
 impl BilledRate {
     /// The rate of a treatment.
-    pub fn new(treatment: TaxTreatment, percent: Decimal) -> Self {
+    pub(crate) fn new(treatment: TaxTreatment, percent: Decimal) -> Self {
         match treatment {
             TaxTreatment::Taxable => Self::Percent(percent.normalize()),
             TaxTreatment::Exempt => Self::Exempt,
@@ -59,7 +59,7 @@ impl BilledRate {
     }
 
     /// Reads a key of billing.toml.
-    pub fn parse(key: &str) -> Option<Self> {
+    pub(crate) fn parse(key: &str) -> Option<Self> {
         match TaxTreatment::parse(key) {
             Some(TaxTreatment::Taxable) => None,
             Some(treatment) => Some(Self::new(treatment, Decimal::ZERO)),
@@ -68,7 +68,7 @@ impl BilledRate {
     }
 
     /// The key in billing.toml.
-    pub fn key(self) -> String {
+    pub(crate) fn key(self) -> String {
         match self {
             Self::Percent(percent) => percent.to_string(),
             Self::Exempt => TaxTreatment::Exempt.as_str().to_owned(),
@@ -102,7 +102,7 @@ pub(super) fn check_tax_names(key: &'static str, names: &TaxNames) -> Result<(),
 }
 
 /// Whether any name depends on where the account is.
-pub fn has_places(names: &TaxNames) -> bool {
+pub(crate) fn has_places(names: &TaxNames) -> bool {
     names.values().any(|name| match name {
         TaxName::Same(_) => false,
         TaxName::ByRate(rates) => rates.values().any(|it| matches!(it, RateName::ByPlace(_))),

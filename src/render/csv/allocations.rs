@@ -9,11 +9,11 @@ use crate::table::{CsvTable, CsvWriter};
 use crate::value::Zone;
 
 /// Its columns.
-pub const COLUMNS: [&str; 8] =
+pub(crate) const COLUMNS: [&str; 8] =
     ["payment_id", "at", "account_id", "invoice_number", "amount", "currency", "method", "kind"];
 
 /// The table, in the order in which the payments applied.
-pub fn payments_applied_csv<'a>(
+pub(crate) fn payments_applied_csv<'a>(
     applied: &'a [AppliedPayment],
     accounts: &'a [Account],
 ) -> CsvTable<'a> {

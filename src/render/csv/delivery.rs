@@ -6,7 +6,7 @@ use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 
 /// Its columns.
-pub const COLUMNS: [&str; 13] = [
+pub(crate) const COLUMNS: [&str; 13] = [
     "invoice_number",
     "kind",
     "account_id",
@@ -23,23 +23,23 @@ pub const COLUMNS: [&str; 13] = [
 ];
 
 /// The kind of a row that sends the receipt for a paid invoice.
-pub const RECEIPT: &str = "receipt";
+pub(crate) const RECEIPT: &str = "receipt";
 
 /// Something to be sent; there are as many as documents, each for as long as its row is written.
 #[derive(Clone, Debug)]
-pub struct Delivery<'a> {
+pub(crate) struct Delivery<'a> {
     /// The document, or the one that a receipt is for.
-    pub invoice: &'a Invoice,
+    pub(crate) invoice: &'a Invoice,
     /// Whether it is the receipt that is sent.
-    pub is_receipt: bool,
+    pub(crate) is_receipt: bool,
     /// What of it is still to be paid.
-    pub open: Amount,
+    pub(crate) open: Amount,
     /// Where the PDF is within the close; empty if none is made.
-    pub pdf: String,
+    pub(crate) pdf: String,
 }
 
 /// The table of what is sent of some items, `of` each by its place; `seller` is named in the subjects.
-pub fn delivery_csv<'a, T: Sync + 'a>(
+pub(crate) fn delivery_csv<'a, T: Sync + 'a>(
     items: &'a [T],
     of: impl Fn(usize) -> Delivery<'a> + Send + Sync + 'a,
     accounts: &'a [Account],

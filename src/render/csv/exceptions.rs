@@ -10,26 +10,26 @@ use crate::value::{Amount, Currency};
 /// Something that a careful clerk should know of. There may be as many as documents, so what they
 /// name is shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Exception {
+pub(crate) struct Exception {
     /// What kind: `no_effect`, `zero_amount`, `missing_glyph`, and others that docs/files.md names.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The account concerned.
-    pub account_id: Arc<str>,
+    pub(crate) account_id: Arc<str>,
     /// The subscription concerned, if one is.
-    pub subscription_id: String,
+    pub(crate) subscription_id: String,
     /// The change or document concerned, if one is.
-    pub reference: Arc<str>,
+    pub(crate) reference: Arc<str>,
     /// What happened, in a sentence.
-    pub message: Cow<'static, str>,
+    pub(crate) message: Cow<'static, str>,
     /// Of [`OVER_CREDIT`]: what is not credited, in which currency, and of which invoice.
-    pub not_credited: Option<(Amount, Currency, Arc<str>)>,
+    pub(crate) not_credited: Option<(Amount, Currency, Arc<str>)>,
 }
 
 /// The kind of exception that says what an invoice had no more left for.
-pub const OVER_CREDIT: &str = "over_credit";
+pub(crate) const OVER_CREDIT: &str = "over_credit";
 
 /// The bytes of the file.
-pub fn exceptions_csv(exceptions: &[Exception]) -> Vec<u8> {
+pub(crate) fn exceptions_csv(exceptions: &[Exception]) -> Vec<u8> {
     let columns = [
         "kind",
         "account_id",

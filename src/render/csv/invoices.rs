@@ -5,7 +5,7 @@ use crate::payments::look_at_documents;
 use crate::table::{CsvTable, CsvWriter};
 
 /// Its columns.
-pub const COLUMNS: [&str; 20] = [
+pub(crate) const COLUMNS: [&str; 20] = [
     "invoice_number",
     "kind",
     "account_id",
@@ -30,7 +30,7 @@ pub const COLUMNS: [&str; 20] = [
 
 /// The table; `pdf_path` names each document's PDF within the close, by its place among the
 /// documents.
-pub fn invoices_csv<'a>(
+pub(crate) fn invoices_csv<'a>(
     invoices: &'a [Invoice],
     accounts: &'a [Account],
     pdf_path: impl Fn(usize, &Invoice) -> String + Send + Sync + 'a,

@@ -6,7 +6,7 @@ use crate::table::{CsvTable, CsvWriter};
 use crate::value::{Amount, Currency};
 
 /// Its columns.
-pub const COLUMNS: [&str; 12] = [
+pub(crate) const COLUMNS: [&str; 12] = [
     "entry",
     "date",
     "document",
@@ -22,7 +22,7 @@ pub const COLUMNS: [&str; 12] = [
 ];
 
 /// The table: the entries of documents, which are made as they are written, and the others.
-pub fn journal_csv<'a>(
+pub(crate) fn journal_csv<'a>(
     (invoices, accounts): (&'a [Invoice], &'a [Account]),
     chart: Chart<'a>,
     others: &'a [JournalEntry<'a>],

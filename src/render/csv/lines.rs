@@ -6,7 +6,7 @@ use crate::model::{Account, Cause, Invoice, Line};
 use crate::table::{CsvTable, CsvWriter};
 
 /// Its columns.
-pub const COLUMNS: [&str; 35] = [
+pub(crate) const COLUMNS: [&str; 35] = [
     "invoice_number",
     "line_number",
     "account_id",
@@ -45,7 +45,7 @@ pub const COLUMNS: [&str; 35] = [
 ];
 
 /// The table.
-pub fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
+pub(crate) fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
     CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
         for (line, number) in invoice.lines.iter().zip(1..) {

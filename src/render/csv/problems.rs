@@ -7,10 +7,10 @@ use crate::problem::Problem;
 use crate::table::text_cell;
 
 /// Its columns.
-pub const COLUMNS: [&str; 6] = ["file", "line", "column", "value", "rule", "hint"];
+pub(crate) const COLUMNS: [&str; 6] = ["file", "line", "column", "value", "rule", "hint"];
 
 /// The bytes of the file.
-pub fn problems_csv(problems: &[Problem]) -> Vec<u8> {
+pub(crate) fn problems_csv(problems: &[Problem]) -> Vec<u8> {
     table(COLUMNS, problems.iter().map(row))
 }
 

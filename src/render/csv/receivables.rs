@@ -9,7 +9,7 @@ use crate::payments::{AccountId, look_at_receivables};
 use crate::table::{CsvTable, CsvWriter};
 
 /// Its columns.
-pub const COLUMNS: [&str; 13] = [
+pub(crate) const COLUMNS: [&str; 13] = [
     "invoice_number",
     "account_id",
     "account_name",
@@ -27,7 +27,7 @@ pub const COLUMNS: [&str; 13] = [
 
 /// The table, by account, oldest invoices first, of receivables and who owes each; `today` is the
 /// date of the close. Documents on which nothing was ever due are not in it.
-pub fn receivables_csv<'a>(
+pub(crate) fn receivables_csv<'a>(
     (receivables, debtors): (&'a [Receivable], &'a [AccountId]),
     accounts: &'a [Account],
     today: NaiveDate,

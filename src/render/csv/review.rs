@@ -6,11 +6,11 @@ use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 
 /// Its columns.
-pub const COLUMNS: [&str; 8] =
+pub(crate) const COLUMNS: [&str; 8] =
     ["kind", "account_id", "account_name", "reference", "currency", "amount", "before", "message"];
 
 /// The bytes of the file.
-pub fn review_csv(findings: &[Finding], accounts: &[Account]) -> Vec<u8> {
+pub(crate) fn review_csv(findings: &[Finding], accounts: &[Account]) -> Vec<u8> {
     CsvTable::new(&COLUMNS, findings, |finding, rows| row(finding, accounts, rows)).bytes()
 }
 

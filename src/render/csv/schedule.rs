@@ -7,7 +7,7 @@ use crate::table::{CsvTable, CsvWriter};
 use crate::value::Currency;
 
 /// Its columns.
-pub const COLUMNS: [&str; 8] = [
+pub(crate) const COLUMNS: [&str; 8] = [
     "invoice_number",
     "line_number",
     "account_id",
@@ -19,7 +19,7 @@ pub const COLUMNS: [&str; 8] = [
 ];
 
 /// The table.
-pub fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
+pub(crate) fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
     CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
         for (line, number) in invoice.lines.iter().zip(1..) {

@@ -4,7 +4,7 @@ use crate::model::{Invoice, TaxTotal};
 use crate::table::{CsvTable, CsvWriter};
 
 /// Its columns.
-pub const COLUMNS: [&str; 10] = [
+pub(crate) const COLUMNS: [&str; 10] = [
     "invoice_number",
     "tax_code",
     "tax_name",
@@ -18,7 +18,7 @@ pub const COLUMNS: [&str; 10] = [
 ];
 
 /// The table.
-pub fn taxes_csv(invoices: &[Invoice]) -> CsvTable<'_> {
+pub(crate) fn taxes_csv(invoices: &[Invoice]) -> CsvTable<'_> {
     CsvTable::new(&COLUMNS, invoices, |invoice: &Invoice, rows| {
         for total in &invoice.taxes {
             row(invoice, total, rows);

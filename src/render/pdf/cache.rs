@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Values by what they are made for, and by nothing else: so it is no matter which are kept.
-pub struct Cache<K, V> {
+pub(crate) struct Cache<K, V> {
     values: RwLock<HashMap<K, Arc<V>>>,
     most: usize,
 }
@@ -14,13 +14,17 @@ pub struct Cache<K, V> {
 impl<K: Eq + Hash, V> Cache<K, V> {
     /// Keeps at most so many values. When there is one more, all are forgotten: what is asked for
     /// often is soon there again.
-    pub fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self { values: RwLock::default(), most }
     }
 
     /// The value of a key. Nobody waits while it is made: two threads may make it at once, and the
     /// first to be done is kept.
-    pub fn get<Q, E>(&self, key: &Q, make: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E>
+    pub(crate) fn get<Q, E>(
+        &self,
+        key: &Q,
+        make: impl FnOnce() -> Result<V, E>,
+    ) -> Result<Arc<V>, E>
     where
         K: Borrow<Q>,
         Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,

@@ -12,13 +12,13 @@ use crate::value::Amount;
 
 /// A payment as a receipt shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentShown {
+pub(crate) struct PaymentShown {
     /// The day on which the money moved, in the account's calendar.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// How it was paid, as it is printed: "Visa •••• 4242"; may be empty.
-    pub method: String,
+    pub(crate) method: String,
     /// What of it went to the invoice; negative if it was paid back.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
 }
 
 /// One document to be printed.

@@ -50,6 +50,6 @@ mod wording;
 mod workings;
 mod writer;
 
-pub use content::PaymentShown;
-pub use printed::Receipt;
-pub use renderer::{PdfError, PdfRenderer, missing_without_settings};
+pub(crate) use content::PaymentShown;
+pub(crate) use printed::Receipt;
+pub(crate) use renderer::{PdfError, PdfRenderer, missing_without_settings};

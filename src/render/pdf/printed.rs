@@ -2,11 +2,11 @@
 
 /// A finished receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// The PDF file.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Their SHA-256.
-    pub digest: [u8; 32],
+    pub(crate) digest: [u8; 32],
     /// The characters that no font has, sorted, each once. They are drawn as U+FFFD.
-    pub missing_characters: Vec<char>,
+    pub(crate) missing_characters: Vec<char>,
 }

@@ -25,7 +25,7 @@ pub(super) const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans
 pub(super) const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf");
 
 /// Everything the receipts of a run share: parsed fonts, letterhead, look.
-pub struct PdfRenderer {
+pub(crate) struct PdfRenderer {
     case: FontSet,
     seller: Seller,
     paper: Paper,
@@ -35,7 +35,7 @@ pub struct PdfRenderer {
 }
 
 /// The characters of a text that no bundled font has, sorted, each once.
-pub fn missing_without_settings(text: &str) -> Vec<char> {
+pub(crate) fn missing_without_settings(text: &str) -> Vec<char> {
     let missing: BTreeSet<char> = bundled_case(Vec::new()).missing(text).collect();
     missing.into_iter().collect()
 }
@@ -48,7 +48,7 @@ fn bundled_case(extra: Vec<Typeface>) -> FontSet {
 
 /// Why receipts cannot be printed.
 #[derive(Debug, Error)]
-pub enum PdfError {
+pub(crate) enum PdfError {
     /// A font of the configuration, by its place among them, is not one.
     #[error("font {} of look.fonts is not a TrueType or OpenType font", index + 1)]
     Font {
@@ -88,7 +88,11 @@ pub enum PdfError {
 impl PdfRenderer {
     /// Parses the fonts: the bundled ones, then `extra_fonts`, which are the bytes of the files
     /// named in `billing.toml` and are asked in order for characters that the bundled ones lack.
-    pub fn new(seller: &Seller, look: &Look, extra_fonts: &[Vec<u8>]) -> Result<Self, PdfError> {
+    pub(crate) fn new(
+        seller: &Seller,
+        look: &Look,
+        extra_fonts: &[Vec<u8>],
+    ) -> Result<Self, PdfError> {
         let extra = extra_fonts
             .iter()
             .enumerate()
@@ -110,26 +114,26 @@ impl PdfRenderer {
     }
 
     /// The same with a logo: the bytes of a PNG or JPEG file.
-    pub fn with_logo(self, file: &[u8]) -> Result<Self, PdfError> {
+    pub(crate) fn with_logo(self, file: &[u8]) -> Result<Self, PdfError> {
         let logo = Logo::parse(file).map_err(|reason| PdfError::Logo { reason })?;
         let stamp = PdfWriter::new(self.paper, self.accent, Some(&logo));
         Ok(Self { logo: Some(logo), stamp, ..self })
     }
 
     /// The characters of a text that no font has, sorted, each once.
-    pub fn missing(&self, text: &str) -> Vec<char> {
+    pub(crate) fn missing(&self, text: &str) -> Vec<char> {
         let missing: BTreeSet<char> = self.case.missing(text).collect();
         missing.into_iter().collect()
     }
 
     /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
-    pub fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
+    pub(crate) fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
         self.print_manuscript(&PdfContent::issued(invoice, account))
     }
 
     /// The receipt for what was paid of an invoice; the payments in the order in which they were
     /// made. If nothing was paid although something is due, it is the invoice as it was issued.
-    pub fn print_paid(
+    pub(crate) fn print_paid(
         &self,
         invoice: &Invoice,
         account: &Account,
@@ -142,7 +146,11 @@ impl PdfRenderer {
 
     /// The same as [`PdfRenderer::print`] by printpdf alone, without the stamp: how much slower that is,
     /// `cargo bench --bench receipts` says. What the stamp makes is compared with it.
-    pub fn print_plainly(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
+    pub(crate) fn print_plainly(
+        &self,
+        invoice: &Invoice,
+        account: &Account,
+    ) -> Result<Receipt, PdfError> {
         self.print_slowly(&PdfContent::issued(invoice, account))
     }
 

@@ -18,7 +18,7 @@ mod totals;
 
 use std::collections::BTreeMap;
 
-pub use page::report_html;
+pub(crate) use page::report_html;
 
 use crate::model::Account;
 use crate::register::{Counts, TotalsByCurrency};
@@ -27,33 +27,33 @@ use crate::review::{Bridges, Histogram, ProductTotal, ReviewFindings};
 use crate::value::Currency;
 
 /// Everything that the page shows.
-pub struct Report<'a> {
+pub(crate) struct Report<'a> {
     /// Who sends the invoices.
-    pub seller: &'a str,
+    pub(crate) seller: &'a str,
     /// The name of the close.
-    pub close: &'a str,
+    pub(crate) close: &'a str,
     /// Its instant.
-    pub as_of: &'a str,
+    pub(crate) as_of: &'a str,
     /// The close before, by name.
-    pub previous: Option<&'a str>,
+    pub(crate) previous: Option<&'a str>,
     /// How much of everything.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
     /// The sums that were proved, by currency code.
-    pub totals: &'a BTreeMap<String, TotalsByCurrency>,
+    pub(crate) totals: &'a BTreeMap<String, TotalsByCurrency>,
     /// How the recurring run rate moved.
-    pub bridges: &'a Bridges,
+    pub(crate) bridges: &'a Bridges,
     /// What was billed by product.
-    pub products: &'a BTreeMap<Currency, Vec<ProductTotal>>,
+    pub(crate) products: &'a BTreeMap<Currency, Vec<ProductTotal>>,
     /// How large the documents are.
-    pub histograms: &'a BTreeMap<Currency, Histogram>,
+    pub(crate) histograms: &'a BTreeMap<Currency, Histogram>,
     /// What is worth a second look.
-    pub findings: &'a ReviewFindings,
+    pub(crate) findings: &'a ReviewFindings,
     /// What was read and led to nothing.
-    pub exceptions: &'a [Exception],
+    pub(crate) exceptions: &'a [Exception],
     /// The accounts that findings and moves name.
-    pub accounts: &'a [Account],
+    pub(crate) accounts: &'a [Account],
     /// The files of the close, as paths in it.
-    pub files: &'a [String],
+    pub(crate) files: &'a [String],
     /// Whether every document has a PDF of its own in `pdf/`.
-    pub has_pdfs: bool,
+    pub(crate) has_pdfs: bool,
 }

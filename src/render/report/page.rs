@@ -12,7 +12,7 @@ const STYLE: &str = include_str!("style.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /// The bytes of the page.
-pub fn report_html(report: &Report<'_>) -> Vec<u8> {
+pub(crate) fn report_html(report: &Report<'_>) -> Vec<u8> {
     let page = html! {
         (DOCTYPE)
         html lang="en" {

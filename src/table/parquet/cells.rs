@@ -9,7 +9,7 @@ use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 use polars_arrow::types::NativeType;
 
 /// The values of a column, one after the other.
-pub struct ColumnCells {
+pub(crate) struct ColumnCells {
     arrays: Vec<Box<dyn Array>>,
     /// Which of the arrays is being read, and where.
     place: (usize, usize),
@@ -18,17 +18,17 @@ pub struct ColumnCells {
 
 impl ColumnCells {
     /// Those of arrays of a type that [`super::types`] does not refuse.
-    pub fn new(arrays: Vec<Box<dyn Array>>) -> Self {
+    pub(crate) fn new(arrays: Vec<Box<dyn Array>>) -> Self {
         Self { arrays, place: (0, 0), text: String::new() }
     }
 
     /// Nothing, for ever.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self::new(Vec::new())
     }
 
     /// The next value.
-    pub fn next(&mut self) -> &[u8] {
+    pub(crate) fn next(&mut self) -> &[u8] {
         let Self { arrays, place: (number, row), text } = self;
         while arrays.get(*number).is_some_and(|array| *row >= array.len()) {
             (*number, *row) = (*number + 1, 0);

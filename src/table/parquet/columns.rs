@@ -18,7 +18,7 @@ use super::types::refusal;
 
 /// Why a file cannot be read, as far as that is known.
 #[derive(Debug, Error)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// The file, or the pipe.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -40,7 +40,7 @@ pub enum Unreadable {
 }
 
 /// An open file.
-pub struct Parquet {
+pub(crate) struct Parquet {
     file: File,
     metadata: FileMetadata,
     /// The names of all columns, and what the wanted ones are.
@@ -49,7 +49,7 @@ pub struct Parquet {
 
 impl Parquet {
     /// Reads what the file says of itself.
-    pub fn open(mut file: File, wanted: &[String]) -> Result<Self, Unreadable> {
+    pub(crate) fn open(mut file: File, wanted: &[String]) -> Result<Self, Unreadable> {
         let metadata = read_metadata(&mut file).map_err(polars)?;
         let rows: usize = metadata.row_groups.iter().map(RowGroupMetadata::num_rows).sum();
         if rows != metadata.num_rows {
@@ -67,7 +67,7 @@ impl Parquet {
     }
 
     /// What is wrong with the columns: name, rule and remedy.
-    pub fn faults(&self) -> Vec<[&str; 3]> {
+    pub(crate) fn faults(&self) -> Vec<[&str; 3]> {
         let wanted = self.columns.iter().filter_map(|(name, field)| Some((name, field.as_ref()?)));
         let refused = wanted.filter_map(|(name, field)| {
             refusal(&field.dtype).map(|(rule, hint)| [name.as_str(), rule, hint])
@@ -76,7 +76,7 @@ impl Parquet {
     }
 
     /// Writes header and rows.
-    pub fn write_csv(mut self, output: impl Write) -> Result<(), Unreadable> {
+    pub(crate) fn write_csv(mut self, output: impl Write) -> Result<(), Unreadable> {
         let mut writer = csv::Writer::from_writer(output);
         writer.write_record(self.columns.iter().map(|(name, _)| name))?;
         for group in std::mem::take(&mut self.metadata.row_groups) {

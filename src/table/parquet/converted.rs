@@ -12,7 +12,7 @@ use crate::table::column::Column;
 use crate::table::file_error::{FileError, FileErrors};
 
 /// The rows of a Parquet file as CSV.
-pub struct Converted {
+pub(crate) struct Converted {
     process: Child,
     csv: BufReader<ChildStdout>,
     has_ended: bool,
@@ -25,7 +25,7 @@ const HINT: &str = "write the file again; parquet-tools, pandas or DuckDB say wh
 
 impl Converted {
     /// Begins with a file, of which these columns are wanted.
-    pub fn begin(file: File, columns: &[Column]) -> io::Result<Self> {
+    pub(crate) fn begin(file: File, columns: &[Column]) -> io::Result<Self> {
         let mut process = start(file, columns)?;
         let csv = BufReader::new(process.stdout.take().expect("it is piped"));
         let mut converted = Self { process, csv, has_ended: false };

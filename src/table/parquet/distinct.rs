@@ -17,7 +17,7 @@ const NONE: u32 = u32::MAX;
 
 /// The different values of a column.
 #[derive(Debug)]
-pub struct Distinct<V> {
+pub(crate) struct Distinct<V> {
     /// Each once, in the order in which they first occurred.
     values: Vec<V>,
     known: HashMap<V, u32>,
@@ -32,7 +32,7 @@ pub struct Distinct<V> {
 
 /// A text of which there are few. Most often it is not only like another one, but that one itself.
 #[derive(Clone, Copy, Debug, Eq)]
-pub struct DistinctWord<'a>(pub &'a str);
+pub(crate) struct DistinctWord<'a>(pub(crate) &'a str);
 
 impl PartialEq for DistinctWord<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -48,14 +48,14 @@ impl Hash for DistinctWord<'_> {
 
 impl<V: Copy + Eq + Hash> Distinct<V> {
     /// None yet, but room for so many rows.
-    pub fn with_room(rows: usize) -> Self {
+    pub(crate) fn with_room(rows: usize) -> Self {
         let (places, recent) = (Vec::with_capacity(rows), vec![None; RECENT]);
         Self { values: Vec::new(), known: HashMap::new(), places, has_gaps: false, recent }
     }
 
     /// Adds a row.
     #[inline]
-    pub fn add(&mut self, value: Option<V>) {
+    pub(crate) fn add(&mut self, value: Option<V>) {
         self.has_gaps |= value.is_none();
         let place = value.map_or(NONE, |value| {
             let slot = slot(&value);
@@ -81,7 +81,7 @@ impl<V: Copy + Eq + Hash> Distinct<V> {
 
     /// The column: a dictionary, unless more than half of the rows have a value of their own, and it
     /// would be longer than the column. Values become arrays by `array`.
-    pub fn array(
+    pub(crate) fn array(
         self,
         array: impl Fn(&mut dyn Iterator<Item = Option<V>>) -> Box<dyn Array>,
     ) -> Box<dyn Array> {

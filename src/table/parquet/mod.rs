@@ -19,8 +19,8 @@ mod write_columns;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-pub use converted::Converted;
-pub use serve::serve;
+pub(crate) use converted::Converted;
+pub(crate) use serve::serve;
 
 /// The argument that asks for a conversion; the names of columns follow it.
 const ARGUMENT: &str = "--parquet-to-csv";
@@ -29,17 +29,17 @@ static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
 /// Names the program that is to convert Parquet files: one whose `main` begins with [`serve`].
 /// Only the first call counts.
-pub fn convert_with(program: impl Into<PathBuf>) {
+pub(crate) fn convert_with(program: impl Into<PathBuf>) {
     let _ = PROGRAM.set(program.into());
 }
 
 /// Names the program that runs. Linux finds it even after another has been installed in its place.
-pub fn convert_with_this_program() {
+pub(crate) fn convert_with_this_program() {
     if cfg!(target_os = "linux") {
         convert_with("/proc/self/exe");
     } else if let Ok(program) = std::env::current_exe() {
         convert_with(program);
     }
 }
-pub use read_columns::{ColumnsError, StateTable, runs};
-pub use write_columns::{Of, StateColumns};
+pub(crate) use read_columns::{ColumnsError, StateTable, runs};
+pub(crate) use write_columns::{Of, StateColumns};

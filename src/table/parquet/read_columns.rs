@@ -13,7 +13,7 @@ use crate::hash::Digest;
 
 /// State that cannot be written or read back.
 #[derive(Debug, Error)]
-pub enum ColumnsError {
+pub(crate) enum ColumnsError {
     /// The file cannot be opened.
     #[error("{}: {source}", path.display())]
     Unreadable {
@@ -36,7 +36,7 @@ pub enum ColumnsError {
 }
 
 /// A Parquet file of the register, all of it or some rows and columns.
-pub struct StateTable {
+pub(crate) struct StateTable {
     path: PathBuf,
     frame: DataFrame,
 }
@@ -44,23 +44,23 @@ pub struct StateTable {
 impl StateTable {
     /// Reads a file, by this thread alone: whole files are read beside each other. To wait for other
     /// threads would be to do whatever else there is to do meanwhile, however long that takes.
-    pub fn read(path: &Path) -> Result<Self, ColumnsError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, ColumnsError> {
         Self::read_part(path, None, None, ParallelStrategy::None)
     }
 
     /// Reads some columns of a file.
-    pub fn read_columns(path: &Path, columns: &[&str]) -> Result<Self, ColumnsError> {
+    pub(crate) fn read_columns(path: &Path, columns: &[&str]) -> Result<Self, ColumnsError> {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
         Self::read_part(path, Some(columns), None, ParallelStrategy::Auto)
     }
 
     /// Reads `count` rows from row `first` on; row groups outside are not read.
-    pub fn read_rows(path: &Path, first: usize, count: usize) -> Result<Self, ColumnsError> {
+    pub(crate) fn read_rows(path: &Path, first: usize, count: usize) -> Result<Self, ColumnsError> {
         Self::read_part(path, None, Some((first, count)), ParallelStrategy::Auto)
     }
 
     /// Reads some columns of `count` rows from row `first` on.
-    pub fn read_rows_of(
+    pub(crate) fn read_rows_of(
         path: &Path,
         columns: &[&str],
         (first, count): (usize, usize),
@@ -84,17 +84,17 @@ impl StateTable {
     }
 
     /// Rows read.
-    pub fn height(&self) -> usize {
+    pub(crate) fn height(&self) -> usize {
         self.frame.height()
     }
 
     /// Whether there is a column of this name.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.frame.column(name).is_ok()
     }
 
     /// A column of texts, without missing values.
-    pub fn texts(&self, name: &str) -> Result<Vec<&str>, ColumnsError> {
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<&str>, ColumnsError> {
         self.optional_texts(name)?
             .into_iter()
             .map(|text| text.ok_or_else(|| damaged(&self.path, format!("{name} has gaps"))))
@@ -102,21 +102,21 @@ impl StateTable {
     }
 
     /// A column of texts.
-    pub fn optional_texts(&self, name: &str) -> Result<Vec<Option<&str>>, ColumnsError> {
+    pub(crate) fn optional_texts(&self, name: &str) -> Result<Vec<Option<&str>>, ColumnsError> {
         let column = self.frame.column(name).and_then(Column::str);
         let texts = column.map_err(|error| damaged(&self.path, error.to_string()))?;
         Ok(texts.iter().collect())
     }
 
     /// A column of digests.
-    pub fn digests(&self, name: &str) -> Result<Vec<Digest>, ColumnsError> {
+    pub(crate) fn digests(&self, name: &str) -> Result<Vec<Digest>, ColumnsError> {
         let texts = self.texts(name)?.into_iter();
         let damaged = || self.damaged(format!("{name} has something that is no digest"));
         texts.map(|text| Digest::parse(text).ok_or_else(damaged)).collect()
     }
 
     /// A column of numbers, without missing values.
-    pub fn numbers(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
+    pub(crate) fn numbers(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
         let column = self.frame.column(name).and_then(Column::i64);
         let numbers = column.map_err(|error| damaged(&self.path, error.to_string()))?;
         numbers
@@ -126,20 +126,20 @@ impl StateTable {
     }
 
     /// A column of numbers that files of before do not have: zeros there.
-    pub fn numbers_or_zeros(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
+    pub(crate) fn numbers_or_zeros(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
         let is_there = self.frame.get_column_names().iter().any(|column| column.as_str() == name);
         if is_there { self.numbers(name) } else { Ok(vec![0; self.height()]) }
     }
 
     /// Says that what was read makes no sense.
-    pub fn damaged(&self, reason: impl Into<String>) -> ColumnsError {
+    pub(crate) fn damaged(&self, reason: impl Into<String>) -> ColumnsError {
         damaged(&self.path, reason.into())
     }
 }
 
 /// The runs of rows, as first and count, whose key is one of `wanted`. The file is sorted by the
 /// key, and only that column is read.
-pub fn runs(
+pub(crate) fn runs(
     path: &Path,
     key: &str,
     wanted: &BTreeSet<&str>,

@@ -15,11 +15,11 @@ use super::ARGUMENT;
 use super::columns::{Parquet, Unreadable};
 
 /// The exit code that says: what is on stderr is the reason.
-pub const REFUSED: i32 = 65;
+pub(crate) const REFUSED: i32 = 65;
 
 /// Converts, if these are the arguments of a process that was started for that; `main` calls it
 /// first, and returns what it gets.
-pub fn serve(arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
+pub(crate) fn serve(arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     let mut arguments = arguments.skip(1).map(|argument| argument.into_string().ok());
     if arguments.next()?.as_deref() != Some(ARGUMENT) {
         return None;

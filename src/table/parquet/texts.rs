@@ -8,7 +8,7 @@ use polars_arrow::offset::OffsetsBuffer;
 /// The texts of a column, as they are gathered: what polars' own arrays that grow come to, with less
 /// to do for each text.
 #[derive(Debug)]
-pub struct TextColumn {
+pub(crate) struct TextColumn {
     bytes: Vec<u8>,
     /// Where each begins, and where the last one ends.
     bounds: Vec<i64>,
@@ -18,14 +18,14 @@ pub struct TextColumn {
 
 impl TextColumn {
     /// None yet, but room for so many.
-    pub fn with_room(rows: usize) -> Self {
+    pub(crate) fn with_room(rows: usize) -> Self {
         let mut bounds = Vec::with_capacity(rows + 1);
         bounds.push(0);
         Self { bytes: Vec::new(), bounds, gaps: None }
     }
 
     /// Adds a text, or a gap.
-    pub fn add(&mut self, text: Option<impl AsRef<[u8]>>) {
+    pub(crate) fn add(&mut self, text: Option<impl AsRef<[u8]>>) {
         if text.is_none() && self.gaps.is_none() {
             self.gaps = Some(MutableBitmap::from_len_set(self.bounds.len() - 1));
         }
@@ -39,7 +39,7 @@ impl TextColumn {
     }
 
     /// The column.
-    pub fn array(self) -> Box<dyn Array> {
+    pub(crate) fn array(self) -> Box<dyn Array> {
         let bounds = OffsetsBuffer::try_from(self.bounds).expect("each begins where one ended");
         let gaps = self.gaps.map(MutableBitmap::freeze);
         BinaryArray::new(ArrowDataType::LargeBinary, bounds, self.bytes.into(), gaps).boxed()

@@ -3,7 +3,7 @@
 use polars_arrow::datatypes::ArrowDataType;
 
 /// Why a type has no text: the rule that a column breaks, and the remedy.
-pub fn refusal(dtype: &ArrowDataType) -> Option<(&'static str, &'static str)> {
+pub(crate) fn refusal(dtype: &ArrowDataType) -> Option<(&'static str, &'static str)> {
     use ArrowDataType as Type;
     Some(match dtype {
         Type::Boolean

@@ -29,13 +29,13 @@ const ROWS_IN_A_GROUP: usize = 65_536;
 const ROWS_AT_A_TIME: usize = 512;
 
 /// What makes one thing of another, as often as needed and in any thread.
-pub trait Of<R, V>: Fn(R) -> V + Copy + Send + Sync {}
+pub(crate) trait Of<R, V>: Fn(R) -> V + Copy + Send + Sync {}
 
 impl<R, V, F: Fn(R) -> V + Copy + Send + Sync> Of<R, V> for F {}
 
 /// Rows, and the columns that are made of them.
 #[must_use]
-pub struct StateColumns<'a, T> {
+pub(crate) struct StateColumns<'a, T> {
     rows: &'a [T],
     columns: Vec<StateColumn<'a, T>>,
 }
@@ -106,23 +106,23 @@ where
 
 impl<'a, T: Sync> StateColumns<'a, T> {
     /// No columns yet.
-    pub fn of(rows: &'a [T]) -> Self {
+    pub(crate) fn of(rows: &'a [T]) -> Self {
         Self { rows, columns: Vec::new() }
     }
 
     /// A column of texts, most of them different; `None` is left empty.
-    pub fn text(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
+    pub(crate) fn text(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
         self.texts(name, move |texts: &mut TextColumn, row| texts.add(of(row)), TextColumn::array)
     }
 
     /// A column of digests, in hexadecimal.
-    pub fn digest(self, name: &'static str, of: impl Of<&'a T, Digest> + 'a) -> Self {
+    pub(crate) fn digest(self, name: &'static str, of: impl Of<&'a T, Digest> + 'a) -> Self {
         let add = move |texts: &mut TextColumn, row| texts.add(Some(of(row).hexadecimal()));
         self.texts(name, add, TextColumn::array)
     }
 
     /// A column of texts of which there are few; `None` is left empty.
-    pub fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
+    pub(crate) fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
         let add =
             move |words: &mut Distinct<DistinctWord<'a>>, row| words.add(of(row).map(DistinctWord));
         self.texts(name, add, |words| {
@@ -136,7 +136,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
     }
 
     /// A column of few different values, each of which is made a text once.
-    pub fn word_for<V: Copy + Eq + Hash + Send + 'a>(
+    pub(crate) fn word_for<V: Copy + Eq + Hash + Send + 'a>(
         self,
         name: &'static str,
         of: impl Of<&'a T, Option<V>> + 'a,
@@ -151,13 +151,17 @@ impl<'a, T: Sync> StateColumns<'a, T> {
 
     /// A column of decimals of which there are few, as texts with all their digits: 1.0 is another
     /// one than 1.00.
-    pub fn decimal(self, name: &'static str, of: impl Of<&'a T, Option<Decimal>> + 'a) -> Self {
+    pub(crate) fn decimal(
+        self,
+        name: &'static str,
+        of: impl Of<&'a T, Option<Decimal>> + 'a,
+    ) -> Self {
         let digits = move |row| of(row).map(|decimal| decimal.serialize());
         self.word_for(name, digits, |digits| Decimal::deserialize(digits).to_string())
     }
 
     /// A column of numbers.
-    pub fn number(self, name: &'static str, of: impl Of<&'a T, i64> + 'a) -> Self {
+    pub(crate) fn number(self, name: &'static str, of: impl Of<&'a T, i64> + 'a) -> Self {
         let add = move |numbers: &mut Distinct<i64>, row| numbers.add(Some(of(row)));
         self.column(name, (ArrowDataType::Int64, Encoding::Plain), add, |numbers| {
             numbers.array(|values| values.collect::<PrimitiveArray<i64>>().boxed())
@@ -165,7 +169,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
     }
 
     /// A column of instants, as seconds since 1970: most are different, and not far apart.
-    pub fn instant(self, name: &'static str, of: impl Of<&'a T, Instant> + 'a) -> Self {
+    pub(crate) fn instant(self, name: &'static str, of: impl Of<&'a T, Instant> + 'a) -> Self {
         let add = move |seconds: &mut Vec<i64>, row| seconds.push(of(row).unix_seconds());
         self.column(name, (ArrowDataType::Int64, Encoding::DeltaBinaryPacked), add, |seconds| {
             PrimitiveArray::from_vec(seconds).boxed()
@@ -196,7 +200,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
     }
 
     /// Parquet bytes of them.
-    pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
+    pub(crate) fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let fields = self.columns.iter().map(|column| {
             let name = || column.name.into();
             (name(), Field::new(name(), column.dtype.clone(), true))

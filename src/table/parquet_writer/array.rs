@@ -11,7 +11,7 @@ use crate::table::plain_text;
 ///
 /// # Errors
 /// The first cell that is nothing of this kind.
-pub fn array<'a>(
+pub(crate) fn array<'a>(
     kind: ColumnKind,
     cells: impl Iterator<Item = &'a str>,
 ) -> Result<Box<dyn Array>, String> {

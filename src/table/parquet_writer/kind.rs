@@ -7,7 +7,7 @@ use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnKind {
+pub(crate) enum ColumnKind {
     Text,
     Whole,
     /// So many digits, and so many of them after the point.
@@ -64,13 +64,13 @@ const KINDS: [(&str, ColumnKind); 32] = [
 
 impl ColumnKind {
     /// What a column of this name holds.
-    pub fn of(column: &str) -> Self {
+    pub(crate) fn of(column: &str) -> Self {
         let known = KINDS.iter().find(|(name, _)| *name == column);
         known.map_or(Self::Text, |(_, kind)| *kind)
     }
 
     /// As Arrow calls it.
-    pub fn dtype(self) -> ArrowDataType {
+    pub(crate) fn dtype(self) -> ArrowDataType {
         match self {
             Self::Text => ArrowDataType::Utf8View,
             Self::Whole => ArrowDataType::Int64,

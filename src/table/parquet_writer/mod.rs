@@ -24,7 +24,7 @@ const ROWS_IN_A_GROUP: usize = 1 << 17;
 
 /// A table that Parquet cannot hold.
 #[derive(Debug, Error)]
-pub enum ParquetError {
+pub(crate) enum ParquetError {
     /// A cell does not fit the type of its column.
     #[error(
         "{column} {value:?} is beyond what the column holds in Parquet, {kind}\n\
@@ -50,7 +50,7 @@ pub enum ParquetError {
 ///
 /// # Errors
 /// A unit price has more digits than the type of its column.
-pub fn table_parquet(table: &[u8]) -> Result<Vec<u8>, ParquetError> {
+pub(crate) fn table_parquet(table: &[u8]) -> Result<Vec<u8>, ParquetError> {
     let mut reader = ::csv::Reader::from_reader(table);
     let names: Vec<String> = reader.headers()?.iter().map(ToOwned::to_owned).collect();
     let kinds: Vec<ColumnKind> = names.iter().map(|name| ColumnKind::of(name)).collect();

@@ -11,10 +11,10 @@ const AMOUNT: &str = "write major units with a point, such as 20.00";
 const PERCENT: &str = "write the percentage with a point, such as 19 or 8.875";
 
 /// How a number with an exponent is written that no spreadsheet has made.
-pub const WRITE_OUT: &str = "write the number out, without an exponent";
+pub(crate) const WRITE_OUT: &str = "write the number out, without an exponent";
 
 /// For a price in a currency, if its row says which.
-pub fn amount(text: &str, error: DecimalError, currency: &str) -> String {
+pub(crate) fn amount(text: &str, error: DecimalError, currency: &str) -> String {
     match error {
         _ if is_shortened(text) => SHORTENED.to_owned(),
         DecimalError::Exponent => WRITE_OUT.to_owned(),
@@ -24,7 +24,7 @@ pub fn amount(text: &str, error: DecimalError, currency: &str) -> String {
 }
 
 /// For an amount of a currency, which may be negative.
-pub fn money(text: &str, error: DecimalError, currency: &str) -> String {
+pub(crate) fn money(text: &str, error: DecimalError, currency: &str) -> String {
     match error {
         DecimalError::TooManyDigits { allowed: 0 } => {
             "the currency has no decimals; write whole units".to_owned()
@@ -94,7 +94,7 @@ fn bookkeepers_minus(text: &str) -> Option<&str> {
 }
 
 /// For a percentage.
-pub fn percent(text: &str, error: DecimalError) -> String {
+pub(crate) fn percent(text: &str, error: DecimalError) -> String {
     let bare = text.trim().trim_end_matches('%').trim_end().replace(',', ".");
     let is_plain = parse_decimal(&bare).is_ok();
     match error {

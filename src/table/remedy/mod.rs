@@ -8,15 +8,15 @@ use super::damage::is_shortened;
 use crate::problem::nearest;
 use crate::value::{Currency, parse_decimal};
 
-pub use amount::{amount, money, percent};
-pub use moment::{date, moment};
+pub(crate) use amount::{amount, money, percent};
+pub(crate) use moment::{date, moment};
 
 /// How a spreadsheet's damage to a number is undone.
 const SHORTENED: &str =
     "a spreadsheet has shortened it; export it again from a column formatted as a plain number";
 
 /// For a number of units.
-pub fn whole_number(text: &str) -> String {
+pub(crate) fn whole_number(text: &str) -> String {
     const SMALLER: &str = "units are counted whole; for parts of one, sell a smaller unit";
     if text.strip_prefix('+').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())) {
         return "write it without a sign; in changes.csv a difference goes in delta".to_owned();
@@ -86,7 +86,7 @@ fn ungrouped(text: &str) -> Option<String> {
 }
 
 /// For a currency code.
-pub fn currency(text: &str) -> String {
+pub(crate) fn currency(text: &str) -> String {
     let capitals = text.trim().to_uppercase();
     if Currency::from_code(&capitals).is_some() {
         return format!("write {capitals}");
@@ -128,7 +128,7 @@ const SYNONYMS: [(&str, &[&str]); 29] = [
 ];
 
 /// For a word that is not one of a few.
-pub fn word(text: &str, known: &[&str]) -> String {
+pub(crate) fn word(text: &str, known: &[&str]) -> String {
     let list = known.join(", ");
     let meant = nearest(text, known.iter().copied()).or_else(|| {
         let of_ours = SYNONYMS.into_iter().filter(|(word, _)| known.contains(word));
@@ -144,7 +144,7 @@ pub fn word(text: &str, known: &[&str]) -> String {
 }
 
 /// For what is either true or false.
-pub fn truth(text: &str) -> &'static str {
+pub(crate) fn truth(text: &str) -> &'static str {
     const YES: [&str; 5] = ["true", "yes", "y", "1", "t"];
     const NO: [&str; 5] = ["false", "no", "n", "0", "f"];
     let plain = text.trim().to_lowercase();

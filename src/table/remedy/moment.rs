@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
 use crate::value::{Moment, MomentError};
 
 /// For a date or an instant.
-pub fn moment(text: &str, error: MomentError) -> String {
+pub(crate) fn moment(text: &str, error: MomentError) -> String {
     match error {
         MomentError::NoOffset => {
             format!("write {text}Z if it is UTC, or else its offset, such as {text}+02:00")
@@ -30,7 +30,7 @@ pub fn moment(text: &str, error: MomentError) -> String {
 }
 
 /// For a day of the calendar, at which something may be limited.
-pub fn date(text: &str, error: MomentError) -> String {
+pub(crate) fn date(text: &str, error: MomentError) -> String {
     match error {
         MomentError::OutOfRange => "check the year; empty means without a limit".to_owned(),
         // Another zone may have had another day then; only midnight says that a day is meant.

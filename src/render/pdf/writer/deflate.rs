@@ -6,7 +6,7 @@ use libdeflater::{CompressionLvl, Compressor};
 
 /// How hard to try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
+pub(crate) enum Effort {
     /// For what one document alone has. Even so a quarter of the time that a document takes goes
     /// into it, for about an eighth of its bytes.
     Fast,
@@ -19,7 +19,7 @@ thread_local! {
 }
 
 /// The content as a zlib stream, which PDF calls `FlateDecode`.
-pub fn deflate(content: &[u8], effort: Effort) -> Vec<u8> {
+pub(crate) fn deflate(content: &[u8], effort: Effort) -> Vec<u8> {
     match effort {
         Effort::Fast => FAST.with_borrow_mut(|compressor| compress(compressor, content)),
         Effort::Best => compress(&mut Compressor::new(level(12)), content),

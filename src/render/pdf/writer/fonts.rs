@@ -18,23 +18,23 @@ use crate::render::pdf::text::FontSet;
 
 /// What a document needs.
 #[derive(Default)]
-pub struct Needs {
+pub(crate) struct Needs {
     /// Of each bundled font.
-    pub groups: [Groups; 2],
+    pub(crate) groups: [Groups; 2],
     /// Whether the logo is drawn.
-    pub logo: bool,
+    pub(crate) logo: bool,
     /// By font.
-    pub glyphs: BTreeMap<usize, Glyphs>,
+    pub(crate) glyphs: BTreeMap<usize, Glyphs>,
     /// The runs of every text in its order; `None` where it is plain: all its characters are in
     /// groups of its own font.
-    pub runs: Vec<Option<Vec<Run>>>,
+    pub(crate) runs: Vec<Option<Vec<Run>>>,
     /// The characters that no font has.
-    pub missing: BTreeSet<char>,
+    pub(crate) missing: BTreeSet<char>,
 }
 
 impl Needs {
     /// Looks through a document.
-    pub fn of(case: &FontSet, sheets: &[Page]) -> Self {
+    pub(crate) fn of(case: &FontSet, sheets: &[Page]) -> Self {
         let mut needs = Self::default();
         let mut wanted = [WantedGroups::default(), WantedGroups::default()];
         for mark in sheets.iter().flat_map(Page::marks) {
@@ -63,7 +63,7 @@ impl Needs {
     }
 
     /// A glyph stands for the text that it is alone for first.
-    pub fn add_glyphs(&mut self, run: &GlyphRun) {
+    pub(crate) fn add_glyphs(&mut self, run: &GlyphRun) {
         let glyphs = self.glyphs.entry(run.face).or_default();
         for (cluster, text) in run.clusters() {
             for glyph in cluster {
@@ -80,7 +80,7 @@ impl Needs {
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
 
 /// All fonts of one document.
-pub struct Fonts<'d> {
+pub(crate) struct Fonts<'d> {
     shell: &'d Arc<SharedObjects>,
     needs: &'d Needs,
     subsets: BTreeMap<usize, Arc<Subset>>,
@@ -91,7 +91,7 @@ impl<'d> Fonts<'d> {
     ///
     /// # Errors
     /// printpdf's own words, where it cannot embed a font.
-    pub fn new(
+    pub(crate) fn new(
         case: &FontSet,
         shell: &'d Arc<SharedObjects>,
         needs: &'d Needs,
@@ -106,22 +106,22 @@ impl<'d> Fonts<'d> {
     }
 
     /// The characters of a bundled font.
-    pub fn letters(&self, face: usize) -> &Letters {
+    pub(crate) fn letters(&self, face: usize) -> &Letters {
         self.shell.letters(face)
     }
 
     /// The code of a glyph.
-    pub fn code(&self, face: usize, glyph: u16) -> u16 {
+    pub(crate) fn code(&self, face: usize, glyph: u16) -> u16 {
         self.subsets.get(&face).map_or(0, |subset| subset.code(glyph))
     }
 
     /// What a glyph stands for.
-    pub fn text(&self, face: usize, glyph: u16) -> &str {
+    pub(crate) fn text(&self, face: usize, glyph: u16) -> &str {
         self.needs.glyphs.get(&face).and_then(|glyphs| glyphs.get(&glyph)).map_or("", |it| it)
     }
 
     /// Writes those that are not in the shell; returns their faces and numbers.
-    pub fn add_to(&self, file: &mut Objects) -> Vec<(usize, usize)> {
+    pub(crate) fn add_to(&self, file: &mut Objects) -> Vec<(usize, usize)> {
         let faces = self.needs.glyphs.keys();
         faces.map(|face| (*face, self.subsets[face].add_to(file))).collect()
     }

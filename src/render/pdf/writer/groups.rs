@@ -57,7 +57,7 @@ const BASIC: u64 = 1 << 63;
 
 /// A set of groups: alphabets, signs, blocks and the basic characters; empty if the font is not used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Groups(u64);
+pub(crate) struct Groups(u64);
 
 /// The groups that have each character, by character.
 static GROUPS: LazyLock<Vec<u64>> = LazyLock::new(|| {
@@ -92,26 +92,26 @@ fn lookup(table: &[u64], character: char) -> u64 {
 
 impl Groups {
     /// The groups that have a character; none for what is rare or nothing to see.
-    pub fn of(character: char) -> Option<Self> {
+    pub(crate) fn of(character: char) -> Option<Self> {
         let groups = lookup(&GROUPS, character);
         (groups != 0).then_some(Self(groups))
     }
 
     /// Whether there are none.
-    pub const fn is_empty(self) -> bool {
+    pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Every character of these groups, in order. Whoever needs any needs the basic ones: they
     /// are always there.
-    pub fn characters(self) -> impl Iterator<Item = char> {
+    pub(crate) fn characters(self) -> impl Iterator<Item = char> {
         let wanted = self.0 | BASIC;
         let known = (' '..=LAST).filter(|it| *it != NO_BREAK_SPACE).chain([REPLACEMENT]);
         known.filter(move |&it| Self::of(it).is_some_and(|groups| wanted & groups.0 != 0))
     }
 
     /// Five of the six letters that a font's name begins with: other groups, most likely others.
-    pub fn letters(self) -> [char; 5] {
+    pub(crate) fn letters(self) -> [char; 5] {
         // A prime below the number of names, so that every bit has its say.
         let mut rest = self.0 % 11_881_357;
         std::array::from_fn(|_| {
@@ -124,7 +124,7 @@ impl Groups {
 
 /// The characters of a document in one font, as far as they decide which groups it embeds.
 #[derive(Default)]
-pub struct WantedGroups {
+pub(crate) struct WantedGroups {
     is_used: bool,
     /// The groups that have a character which is not basic, and how many there are of such.
     choices: Vec<(u64, usize)>,
@@ -132,7 +132,7 @@ pub struct WantedGroups {
 
 impl WantedGroups {
     /// Adds a text; `false`, and nothing added, if a character of it is in no group.
-    pub fn add(&mut self, text: &str) -> bool {
+    pub(crate) fn add(&mut self, text: &str) -> bool {
         let is_basic = text.bytes().all(|byte| BASIC_ASCII[usize::from(byte)]);
         if !is_basic {
             let table: &[u64] = &GROUPS;
@@ -155,7 +155,7 @@ impl WantedGroups {
 
     /// The fewest groups that have all of them, or nearly: each time the one that has most of what
     /// is left is taken, of several the first.
-    pub fn groups(mut self) -> Groups {
+    pub(crate) fn groups(mut self) -> Groups {
         let mut chosen = if self.is_used { BASIC } else { 0 };
         while let Some(group) = self.best() {
             chosen |= group;

@@ -5,7 +5,7 @@ use super::objects::Objects;
 use crate::render::pdf::logo::{Logo, Samples};
 
 /// A logo ready to be copied into files.
-pub struct Image {
+pub(crate) struct Image {
     entries: String,
     content: Vec<u8>,
     /// Its mask, likewise.
@@ -14,7 +14,7 @@ pub struct Image {
 
 impl Image {
     /// Compresses what is not compressed yet.
-    pub fn new(logo: &Logo) -> Self {
+    pub(crate) fn new(logo: &Logo) -> Self {
         match &logo.samples {
             Samples::Jpeg { file, components, inverted } => {
                 let decode = if *inverted { "/Decode[1 0 1 0 1 0 1 0]" } else { "" };
@@ -33,7 +33,7 @@ impl Image {
     }
 
     /// Copies it into a file and returns its number.
-    pub fn add_to(&self, file: &mut Objects) -> usize {
+    pub(crate) fn add_to(&self, file: &mut Objects) -> usize {
         let mask = self.mask.as_ref().map(|(entries, content)| file.add_stream(entries, content));
         let mask = mask.map_or_else(String::new, |number| format!("/SMask {number} 0 R"));
         file.add_stream(&format!("{}{mask}", self.entries), &self.content)

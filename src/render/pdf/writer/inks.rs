@@ -4,7 +4,7 @@ use super::numbers::write_fixed;
 use crate::render::pdf::page::Ink;
 
 /// What every document of a house is drawn with.
-pub struct Inks {
+pub(crate) struct Inks {
     accent: [u8; 3],
     operators: Vec<(Ink, Vec<u8>)>,
 }
@@ -14,13 +14,13 @@ const INKS: [Ink; 6] = [Ink::Text, Ink::Muted, Ink::Accent, Ink::Hairline, Ink::
 
 impl Inks {
     /// The inks of a house of this colour.
-    pub fn new(accent: [u8; 3]) -> Self {
+    pub(crate) fn new(accent: [u8; 3]) -> Self {
         let operators = INKS.map(|ink| (ink, operator(ink, accent)));
         Self { accent, operators: operators.into() }
     }
 
     /// Writes what chooses an ink.
-    pub fn dip(&self, out: &mut Vec<u8>, ink: Ink) {
+    pub(crate) fn dip(&self, out: &mut Vec<u8>, ink: Ink) {
         match self.operators.iter().find(|(known, _)| *known == ink) {
             Some((_, operator)) => out.extend_from_slice(operator),
             None => out.extend_from_slice(&operator(ink, self.accent)),

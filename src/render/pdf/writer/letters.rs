@@ -12,11 +12,11 @@ use crate::render::pdf::font::Typeface;
 const REPLACEMENT: char = '\u{fffd}';
 
 /// Single glyphs of a font and what each stands for.
-pub type Glyphs = BTreeMap<u16, String>;
+pub(crate) type Glyphs = BTreeMap<u16, String>;
 
 /// The codes of the characters of a bundled font, as they stand in a string.
 #[derive(Debug)]
-pub struct Letters {
+pub(crate) struct Letters {
     /// By character, up to the last one that is in a group.
     codes: Vec<Code>,
     replacement: Code,
@@ -42,12 +42,12 @@ impl Code {
 impl Letters {
     /// The glyphs of all characters of some groups, and what they stand for. Where two characters
     /// share a glyph, it stands for the later one, which is the letter and not the sign.
-    pub fn glyphs(face: &Typeface, groups: Groups) -> Glyphs {
+    pub(crate) fn glyphs(face: &Typeface, groups: Groups) -> Glyphs {
         groups.characters().map(|it| (face.glyph(it), it.to_string())).collect()
     }
 
     /// The codes in a subset of these groups.
-    pub fn new(face: &Typeface, groups: Groups, subset: &Subset) -> Self {
+    pub(crate) fn new(face: &Typeface, groups: Groups, subset: &Subset) -> Self {
         let code = |character| Code::new(subset.code(face.glyph(character)));
         let mut codes = vec![Code::new(0); NO_BREAK_SPACE as usize + 1];
         for character in groups.characters().filter(|&it| it != REPLACEMENT) {
@@ -60,7 +60,7 @@ impl Letters {
     }
 
     /// Writes the codes of a text of characters of these groups.
-    pub fn write(&self, out: &mut Vec<u8>, text: &str) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>, text: &str) {
         out.reserve(text.len() * 2);
         for character in text.chars() {
             let code = self.codes.get(character as usize).unwrap_or(&self.replacement);

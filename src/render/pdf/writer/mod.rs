@@ -8,7 +8,7 @@
 
 mod deflate;
 mod fonts;
-pub mod groups;
+pub(crate) mod groups;
 mod image;
 mod inks;
 mod letters;
@@ -45,7 +45,7 @@ use crate::render::pdf::writer::shell::{FontPart, SharedContent, SharedObjects};
 use crate::render::pdf::writer::subset::Subset;
 
 /// Turns sheets into files. Threads may share it.
-pub struct PdfWriter {
+pub(crate) struct PdfWriter {
     paper: Paper,
     inks: Inks,
     logo: Option<Image>,
@@ -68,7 +68,7 @@ thread_local! {
 
 impl PdfWriter {
     /// A stamp without shells: they are made when they are first needed.
-    pub fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
+    pub(crate) fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
         let logo = logo.map(Image::new);
         let inks = Inks::new(accent);
         let shells = Cache::new(MOST_SHELLS);
@@ -80,7 +80,12 @@ impl PdfWriter {
     ///
     /// # Errors
     /// printpdf's own words, where it cannot embed a font.
-    pub fn print(&self, case: &FontSet, sheets: &[Page], about: &About) -> Result<Receipt, String> {
+    pub(crate) fn print(
+        &self,
+        case: &FontSet,
+        sheets: &[Page],
+        about: &About,
+    ) -> Result<Receipt, String> {
         let needs = Needs::of(case, sheets);
         let shell = self.shell(case, &needs)?;
         let fonts = Fonts::new(case, &shell, &needs, &self.subsets)?;

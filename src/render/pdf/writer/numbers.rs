@@ -1,7 +1,7 @@
 //! Numbers as a PDF has them.
 
 /// A whole number of tenths, hundredths or thousandths, without zeros that say nothing.
-pub fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
+pub(crate) fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
     let mut text = [0; 16];
     let mut start = text.len();
     let mut put = |byte: u8| {

@@ -8,7 +8,7 @@ use crate::value::DecimalText;
 
 /// The beginning of a file: objects and where they are.
 #[derive(Clone, Debug)]
-pub struct Objects {
+pub(crate) struct Objects {
     bytes: Vec<u8>,
     /// Where object `index + 1` begins; 0 while it is only promised.
     places: Vec<usize>,
@@ -16,13 +16,13 @@ pub struct Objects {
 
 impl Objects {
     /// No objects yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // The comment tells programs that move files that this one is not text.
         Self { bytes: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), places: Vec::new() }
     }
 
     /// The same with room for more.
-    pub fn with_room(&self, bytes: usize) -> Self {
+    pub(crate) fn with_room(&self, bytes: usize) -> Self {
         let mut copy = Vec::with_capacity(self.bytes.len() + bytes);
         copy.extend_from_slice(&self.bytes);
         let mut places = Vec::with_capacity(self.places.len() + 32);
@@ -31,25 +31,25 @@ impl Objects {
     }
 
     /// What has been written so far.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// A number for an object that is written later, but must be.
-    pub fn promise(&mut self) -> usize {
+    pub(crate) fn promise(&mut self) -> usize {
         self.places.push(0);
         self.places.len()
     }
 
     /// Writes an object and returns its number.
-    pub fn add(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> usize {
+    pub(crate) fn add(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> usize {
         let number = self.promise();
         self.keep(number, write);
         number
     }
 
     /// Writes a promised object.
-    pub fn keep(&mut self, number: usize, write: impl FnOnce(&mut Vec<u8>)) {
+    pub(crate) fn keep(&mut self, number: usize, write: impl FnOnce(&mut Vec<u8>)) {
         self.places[number - 1] = self.bytes.len();
         write_number(&mut self.bytes, number);
         self.bytes.extend_from_slice(b" 0 obj\n");
@@ -58,7 +58,7 @@ impl Objects {
     }
 
     /// Writes a stream; `entries` are those of its dictionary other than its length.
-    pub fn add_stream(&mut self, entries: &str, content: &[u8]) -> usize {
+    pub(crate) fn add_stream(&mut self, entries: &str, content: &[u8]) -> usize {
         self.add(|out| {
             out.extend_from_slice(b"<<");
             out.extend_from_slice(entries.as_bytes());
@@ -71,7 +71,7 @@ impl Objects {
     }
 
     /// The file: the table of places, and what a reader begins with.
-    pub fn finish(mut self, catalog: usize, information: usize, id: &str) -> Vec<u8> {
+    pub(crate) fn finish(mut self, catalog: usize, information: usize, id: &str) -> Vec<u8> {
         use std::io::Write as _;
         let table = self.bytes.len();
         let out = &mut self.bytes;
@@ -99,12 +99,12 @@ impl Objects {
 }
 
 /// A number in decimal digits.
-pub fn write_number(out: &mut Vec<u8>, number: usize) {
+pub(crate) fn write_number(out: &mut Vec<u8>, number: usize) {
     out.extend_from_slice(DecimalText::whole(number as u64).as_bytes());
 }
 
 /// An object as lopdf has it. Numbers of other objects are counted from `before` on.
-pub fn write_object(out: &mut Vec<u8>, object: &Object, before: usize) {
+pub(crate) fn write_object(out: &mut Vec<u8>, object: &Object, before: usize) {
     match object {
         Object::Null => out.extend_from_slice(b"null"),
         Object::Boolean(value) => out.extend_from_slice(value.to_string().as_bytes()),
@@ -160,14 +160,14 @@ fn write_name(out: &mut Vec<u8>, name: &[u8]) {
 }
 
 /// A string in parentheses. A carriage return would be read as a line feed, so it is escaped too.
-pub fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'(');
     write_escaped(out, text);
     out.push(b')');
 }
 
 /// What stands between the parentheses.
-pub fn write_escaped(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn write_escaped(out: &mut Vec<u8>, text: &[u8]) {
     for &byte in text {
         match byte {
             b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
@@ -178,7 +178,7 @@ pub fn write_escaped(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// A string in hexadecimal digits.
-pub fn write_hexadecimal(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn write_hexadecimal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'<');
     for &byte in text {
         out.extend_from_slice(&hexadecimal_byte(byte));
@@ -187,7 +187,7 @@ pub fn write_hexadecimal(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// A text that is not drawn: as it is where all readers agree on it, else as UTF-16.
-pub fn write_text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         write_literal(out, text.as_bytes());
     } else {

@@ -13,12 +13,12 @@ use crate::render::pdf::run::Run;
 use crate::render::pdf::text::FontSet;
 
 /// Writes one page.
-pub struct Pen<'p> {
-    pub case: &'p FontSet,
-    pub paper: Paper,
-    pub inks: &'p Inks,
-    pub fonts: &'p Fonts<'p>,
-    pub out: &'p mut Vec<u8>,
+pub(crate) struct Pen<'p> {
+    pub(crate) case: &'p FontSet,
+    pub(crate) paper: Paper,
+    pub(crate) inks: &'p Inks,
+    pub(crate) fonts: &'p Fonts<'p>,
+    pub(crate) out: &'p mut Vec<u8>,
     state: PenState,
 }
 
@@ -34,7 +34,7 @@ struct PenState {
 
 /// What a font is called among the resources of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FontName {
+pub(crate) enum FontName {
     /// The characters of a bundled font.
     Characters(usize),
     /// Single glyphs of any font.
@@ -43,7 +43,7 @@ pub enum FontName {
 
 impl FontName {
     /// Writes the name.
-    pub fn write(self, out: &mut Vec<u8>) {
+    pub(crate) fn write(self, out: &mut Vec<u8>) {
         let (letter, face) = match self {
             Self::Characters(face) => (b'F', face),
             Self::Glyphs(face) => (b'G', face),
@@ -55,7 +55,7 @@ impl FontName {
 
 impl<'p> Pen<'p> {
     /// A pen at the beginning of a page.
-    pub fn new(
+    pub(crate) fn new(
         (case, paper, inks): (&'p FontSet, Paper, &'p Inks),
         fonts: &'p Fonts<'p>,
         out: &'p mut Vec<u8>,
@@ -64,7 +64,7 @@ impl<'p> Pen<'p> {
     }
 
     /// Draws a mark; `runs` are those of a text that is not plain.
-    pub fn draw(&mut self, mark: DrawOp<&str>, runs: Option<&[Run]>) {
+    pub(crate) fn draw(&mut self, mark: DrawOp<&str>, runs: Option<&[Run]>) {
         match mark {
             DrawOp::Bar { left, top, width, height, ink } => {
                 self.end_text();
@@ -92,7 +92,7 @@ impl<'p> Pen<'p> {
     }
 
     /// Closes what is open.
-    pub fn finish(mut self) {
+    pub(crate) fn finish(mut self) {
         self.end_text();
     }
 
@@ -210,7 +210,7 @@ impl<'p> Pen<'p> {
 }
 
 /// A hundredth of a point is finer than any printer, and short to write.
-pub fn hundredths(points: f32) -> i32 {
+pub(crate) fn hundredths(points: f32) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
     let hundredths = (points * 100.0 + 0.5_f32.copysign(points)) as i32;
     hundredths

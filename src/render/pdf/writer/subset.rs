@@ -21,7 +21,7 @@ use crate::render::pdf::font::Typeface;
 
 /// A part of a font, ready to be copied.
 #[derive(Debug)]
-pub struct Subset {
+pub(crate) struct Subset {
     /// The first is the font; references are places among them, counted from 1.
     objects: Vec<Object>,
     codes: HashMap<u16, u16>,
@@ -33,7 +33,7 @@ impl Subset {
     ///
     /// # Errors
     /// printpdf's own words, where it cannot embed the font.
-    pub fn new(
+    pub(crate) fn new(
         face: &Typeface,
         name: &str,
         glyphs: &BTreeMap<u16, String>,
@@ -65,12 +65,12 @@ impl Subset {
     }
 
     /// The code that shows a glyph.
-    pub fn code(&self, glyph: u16) -> u16 {
+    pub(crate) fn code(&self, glyph: u16) -> u16 {
         self.codes.get(&glyph).copied().unwrap_or(0)
     }
 
     /// Copies it into a file and returns the number of the font.
-    pub fn add_to(&self, file: &mut Objects) -> usize {
+    pub(crate) fn add_to(&self, file: &mut Objects) -> usize {
         let numbers: Vec<usize> = self.objects.iter().map(|_| file.promise()).collect();
         let before = numbers[0] - 1;
         for (number, object) in numbers.iter().zip(&self.objects) {

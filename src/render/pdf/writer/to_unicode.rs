@@ -14,7 +14,7 @@ struct CodeRange<'t> {
 }
 
 /// The map of a font's codes.
-pub fn to_unicode(texts: &BTreeMap<u16, &str>) -> String {
+pub(crate) fn to_unicode(texts: &BTreeMap<u16, &str>) -> String {
     let mut map = String::from(
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n\
          /CIDSystemInfo <</Registry (Adobe)/Ordering (UCS)/Supplement 0>> def\n\

@@ -14,7 +14,7 @@ const HEADER: usize = 12;
 const ENTRY: usize = 16;
 
 /// The same program with the needed tables alone; `None` if it is no TrueType program.
-pub fn without_names(program: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn without_names(program: &[u8]) -> Option<Vec<u8>> {
     if !program.starts_with(&[0, 1, 0, 0]) {
         return None;
     }
