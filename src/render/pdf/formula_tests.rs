@@ -129,3 +129,41 @@ fn the_words_of_a_price_are_those_of_the_language() {
     assert_eq!(said("pl", packages), "3 pakiety po 5 × 10,00 = 30,00");
     assert_eq!(said("ja", packages), "5個入りパック3個 × 10.00 = 30.00");
 }
+
+/// `tests/wording/prices.txt` has every price in nine languages. `UPDATE_EXPECTED=1` rewrites it.
+#[test]
+fn nine_languages_say_how_a_price_comes_about() {
+    let details = [
+        "(1200 − 10 free) × 2.00 = 2380.00",
+        "1 packages of 5 × 1000.00",
+        "3 packages of 1200 × 10.00 = 30.00",
+        "150.00 + 1200 × 5.00 = 6150.00",
+        "30 × 2.5 + 12.00 + 1200 × 0.05 + 7.00 = 154.00",
+    ];
+    let priced = |detail: &str, share| {
+        let mut line = line(NEXT, "Seats", 1200, None, 3000);
+        line.quote_mut().unit_amount = None;
+        line.quote_mut().amount = (-30).into();
+        line.quote_mut().detail = detail.into();
+        Line { share: Fraction::new(share, 3, TimeUnit::Day), ..line }
+    };
+    let lines: Vec<Line> =
+        details.iter().flat_map(|it| [1, 3].map(|share| priced(it, share))).collect();
+    let languages = Locale::known_tags().filter(|tag| !tag.contains('-'));
+    let said = languages.flat_map(|tag| {
+        let locale = Locale::parse(tag).expect("a known tag");
+        lines
+            .iter()
+            .map(move |line| format!("{tag}\t{}\n", formula(line, locale).expect("arithmetic")))
+    });
+    let said: String = said.collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wording/prices.txt");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(path, &said).expect("writes");
+    }
+    let expected = std::fs::read_to_string(path).expect("the file is there");
+    for (said, expected) in said.lines().zip(expected.lines()) {
+        assert_eq!(said, expected);
+    }
+    assert_eq!(said.len(), expected.len());
+}

@@ -46,6 +46,73 @@ fn published() -> Vec<Line> {
     lines
 }
 
+/// More of what is published: every discount, every reason, and corrections of all of it.
+fn published_in_full() -> Vec<Line> {
+    let reasons = [
+        "the history of the subscription was changed",
+        "the change c7 of 3 May 2020 arrived later",
+        "the discount half was not known before",
+    ];
+    let mut lines = published();
+    for description in [
+        "Half (5% off): Seats",
+        "Half (1200.50 off): 2 instead of 3 × Seats after 19 Jun 2020, 1 of 1 days",
+    ] {
+        let mut discount = line(Cause::Net, description);
+        discount.kind = LineKind::Discount;
+        lines.push(discount);
+    }
+    for reason in reasons {
+        lines
+            .push(line(Cause::Unused, &format!("Unused time on Seats after 9 Jun 2020; {reason}")));
+    }
+    for (line, reason) in lines.clone().into_iter().take(5).zip(reasons.into_iter().cycle()) {
+        for (role, number) in [
+            (CorrectionRole::Reversal, "INV-1"),
+            (CorrectionRole::Replacement, "INV-1"),
+            (CorrectionRole::Reversal, ""),
+        ] {
+            let said = &line.description;
+            let document = match number {
+                "" => "what was billed before this register was opened".to_owned(),
+                number => format!("invoice {number}"),
+            };
+            let description = match role {
+                CorrectionRole::Reversal => format!("Reverses “{said}” of {document}: {reason}"),
+                CorrectionRole::Replacement => format!("{said}, corrects {document}: {reason}"),
+            };
+            let (invoice_number, reason) = (number.into(), reason.to_owned());
+            let correction = Correction { role, invoice_number, line_number: 1, reason };
+            let description = description.into();
+            lines.push(Line {
+                description,
+                correction: Some(Box::new(correction)),
+                ..line.clone()
+            });
+        }
+    }
+    lines
+}
+
+/// `tests/wording/lines.txt` has every wording in nine languages. `UPDATE_EXPECTED=1` rewrites it.
+#[test]
+fn nine_languages_say_what_they_said() {
+    let lines = published_in_full();
+    let languages = Locale::known_tags().filter(|tag| !tag.contains('-'));
+    let said: String = languages
+        .flat_map(|tag| lines.iter().map(move |line| format!("{tag}\t{}\n", said(tag, line))))
+        .collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wording/lines.txt");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(path, &said).expect("writes");
+    }
+    let expected = std::fs::read_to_string(path).expect("the file is there");
+    for (said, expected) in said.lines().zip(expected.lines()) {
+        assert_eq!(said, expected);
+    }
+    assert_eq!(said.len(), expected.len());
+}
+
 #[test]
 fn english_is_said_as_it_was_published() {
     for line in published() {
