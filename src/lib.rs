@@ -9,6 +9,7 @@
 //! | [`locale`] | languages, and how they write numbers and dates |
 //! | [`model`] | accounts, prices, subscriptions, changes, lines |
 //! | [`config`] | `billing.toml` |
+//! | [`wording`] | sentences about lines, in English and in the language of the account |
 //! | [`input`] | CSV files into a checked [`model::Book`], or into [`problem`]s |
 //! | [`register`] | what earlier closes billed |
 //! | [`timeline`] | billing periods, and the stretches of them that are to be billed |
@@ -38,6 +39,8 @@ pub mod problem;
 pub mod config;
 
 pub mod input;
+
+pub mod wording;
 
 pub mod register;
 

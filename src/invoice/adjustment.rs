@@ -8,7 +8,8 @@ use thiserror::Error;
 use super::creditable::Creditable;
 use super::taxation::Taxation;
 use crate::model::{
-    Adjustment, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxError, TaxTerms,
+    Adjustment, Billed, Cause, Line, LineKey, LineKind, LineWording, Quote, RoundPer, TaxError,
+    TaxTerms,
 };
 use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
 
@@ -97,6 +98,8 @@ pub fn adjustment_line(
     let digits = adjustment.currency.digits();
     let minor = i128::from(billed.minor());
     let amount = Decimal::try_from_i128_with_scale(minor, digits).unwrap_or_default();
+    let written = Billed::Written(adjustment.description.clone());
+    let wording = LineWording { billed: written, ..LineWording::default() };
     Line {
         key: LineKey {
             subscription_id: "".into(),
@@ -105,7 +108,7 @@ pub fn adjustment_line(
             discount: None,
         },
         kind: LineKind::Adjustment,
-        description: (*adjustment.description).into(),
+        wording: Some(Box::new(wording)),
         service_start: document,
         service_end: document,
         quote: Arc::new(Quote {

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::rated::Rated;
-use crate::model::{Discount, DiscountValue, Excess, Line, LineKind, Quote};
+use crate::model::{
+    Discount, DiscountValue, DiscountWording, Excess, Line, LineKind, LineWording, Off, Quote,
+};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Fraction128, Instant, TimeUnit, Zone, apportion};
 
@@ -214,7 +216,7 @@ impl Discounting<'_> {
         let base = &rated.line;
         let mut taken = Line {
             kind: LineKind::Discount,
-            description: describe(self.discount, base).into(),
+            wording: Some(Box::new(wording(self.discount, base))),
             quote: Arc::new(Quote {
                 quantity: 1,
                 unit_amount: None,
@@ -235,13 +237,14 @@ fn whole(unit: TimeUnit) -> Fraction {
     Fraction::new(1, 1, unit)
 }
 
-/// "Launch offer (10% off): Private projects".
-fn describe(discount: &Discount, base: &Line) -> String {
+/// What the line of a discount says: what the line below it says, and the discount.
+fn wording(discount: &Discount, base: &Line) -> LineWording {
     let off = match discount.value {
-        DiscountValue::Percent(percent) => format!("{}%", percent.normalize()),
-        DiscountValue::Amount(amount, currency) => amount.to_decimal_string(currency),
+        DiscountValue::Percent(percent) => Off::Percent(percent.normalize()),
+        DiscountValue::Amount(amount, _) => Off::Amount(amount),
     };
-    format!("{} ({off} off): {}", discount.name, base.description)
+    let discount = Some(Box::new(DiscountWording { name: (*discount.name).into(), off }));
+    LineWording { discount, ..base.wording.as_deref().cloned().unwrap_or_default() }
 }
 
 /// An amount in major units.

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::correction::{billed_late, correct};
 use super::rated::Rated;
 use super::taxation::Taxation;
-use crate::model::{Cause, Ledger, Line, Quotes, TaxError};
+use crate::model::{Cause, Ledger, Line, Quotes, Reason, TaxError};
 use crate::rating::{RatingError, rate};
 use crate::register::History;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
@@ -62,9 +62,6 @@ pub fn expected(
     Ok(Expected { rated, ineffective: walked.ineffective })
 }
 
-/// Why a subscription that is new to the register has lines from before the last close.
-const UNKNOWN_THEN: &str = "the subscription was not known before";
-
 /// What is due of what is expected, when the last close was at `last`.
 pub fn owed(
     expected: Vec<Rated>,
@@ -81,7 +78,8 @@ pub fn owed(
                 lines(expected).partition(|(due, _)| is_late(*due));
             let late = late.into_iter().map(|(_, line)| line);
             let late = late.filter(|line| !line.amount.is_zero());
-            Dues { regular, late: late.map(|line| billed_late(line, UNKNOWN_THEN)).collect() }
+            let late_of_new = |line| billed_late(line, Reason::SubscriptionUnknown);
+            Dues { regular, late: late.map(late_of_new).collect() }
         }
         History::Late(past) => {
             let (regular, late) = correct(lines(expected).collect(), past, ledger, last);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Quote, TaxTerms};
+use super::{LineWording, Quote, Reason, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
@@ -13,8 +13,8 @@ pub struct Line {
     pub key: LineKey,
     /// The kind of line.
     pub kind: LineKind,
-    /// The sentence on the receipt; of a whole period it is the product's name.
-    pub description: Arc<str>,
+    /// What it says; `None` if that is the name of its product, as of a whole period.
+    pub wording: Option<Box<LineWording>>,
     /// The start of the time it bills.
     pub service_start: Instant,
     /// The end of that time, exclusive.
@@ -77,7 +77,7 @@ pub struct Correction {
     /// Its line number there.
     pub line_number: u32,
     /// What the log says now that it did not say then.
-    pub reason: String,
+    pub reason: Reason,
 }
 
 /// The two halves of a correction.

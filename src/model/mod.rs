@@ -20,6 +20,7 @@ mod receivable;
 mod rules;
 mod subscription;
 mod tax;
+mod wording;
 
 pub use account::{Account, Address};
 pub use adjustment::{Adjustment, AdjustmentTiming};
@@ -40,4 +41,7 @@ pub use subscription::Subscription;
 pub use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
     TaxesHere,
+};
+pub use wording::{
+    Billed, DaysLeft, DiscountWording, LineWording, NetChange, Off, ProductQuantity, Reason,
 };

@@ -1,14 +1,15 @@
-//! One stretch becomes one line of an invoice, with the sentence that explains it.
+//! One stretch becomes one line of an invoice.
 
 use std::sync::Arc;
 
-use chrono::Datelike as _;
 use thiserror::Error;
 
 use super::prorate;
-use crate::model::{Cause, Ledger, Line, LineKey, LineKind, Price, Quote, Quotes, RoundPer};
+use crate::model::{
+    Billed, Cause, Ledger, Line, LineKey, LineKind, LineWording, Price, Quote, Quotes, RoundPer,
+};
 use crate::timeline::{Stretch, StretchCause, share};
-use crate::value::{Amount, DecimalText, Fraction};
+use crate::value::{Amount, Fraction};
 
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -45,7 +46,7 @@ pub fn rate(
             discount: None,
         },
         kind,
-        description: describe(stretch, ledger, price),
+        wording: wording(stretch, ledger),
         service_start: stretch.service.0,
         service_end: stretch.service.1,
         quote,
@@ -91,24 +92,15 @@ fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {
     }
 }
 
-/// "Remaining time on 2 × Private projects after 19 Jun 2020"; a single unit goes without "1 ×".
-fn describe(stretch: &Stretch, ledger: Ledger<'_>, price: &Price) -> Arc<str> {
-    let (time, link, index) = match stretch.cause {
-        // Most lines are this, and need no text of their own.
-        StretchCause::Period => return Arc::clone(&price.product),
-        StretchCause::Segment(index) => ("", " from ", index),
-        StretchCause::Remaining(index) => ("Remaining time on ", " after ", index),
-        StretchCause::Unused(index) => ("Unused time on ", " after ", index),
+/// What the line says. Whole periods, which most lines are, say nothing but their product.
+fn wording(stretch: &Stretch, ledger: Ledger<'_>) -> Option<Box<LineWording>> {
+    let date = |change: usize| ledger.account.zone.date(ledger.changes[change].at);
+    let quantity = stretch.terms.quantity;
+    let billed = match stretch.cause {
+        StretchCause::Period => return None,
+        StretchCause::Segment(change) => Billed::Segment { from: date(change) },
+        StretchCause::Remaining(change) => Billed::Remaining { quantity, after: date(change) },
+        StretchCause::Unused(change) => Billed::Unused { quantity, after: date(change) },
     };
-    let is_bare = time.is_empty() || stretch.terms.quantity == 1;
-    let units = DecimalText::whole(stretch.terms.quantity);
-    let (units, times) = if is_bare { ("", "") } else { (units.as_str(), " × ") };
-    let date = ledger.account.zone.date(ledger.changes[index].at);
-    let (day, year) =
-        (DecimalText::whole(date.day().into()), DecimalText::whole(date.year_ce().1.into()));
-    let (day, month, year) = (day.as_str(), MONTHS[date.month0() as usize], year.as_str());
-    [time, units, times, &price.product, link, day, " ", month, " ", year].concat().into()
+    Some(Box::new(LineWording { billed, ..LineWording::default() }))
 }
-
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -6,16 +6,18 @@ use std::path::Path;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::columns::{ColumnsError, Table};
 use super::order;
 use super::rows::Columns;
 use super::tax_columns::TaxColumns;
 use crate::model::{
-    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, Quote,
-    RoundPer,
+    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, LineWording, Published,
+    Quote, Reason, RoundPer,
 };
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
+use crate::wording::published;
 
 /// The file's name in a close.
 pub const FILE: &str = "state/lines.parquet";
@@ -61,7 +63,7 @@ fn key(columns: LineColumns<'_>) -> LineColumns<'_> {
         .text("invoice_number", |row| Some(row.invoice_number))
         .number("line_number", |row| i64::from(row.line_number))
         .word("kind", |row| Some(row.line.kind.as_str()))
-        .word("description", |row| Some(&row.line.description))
+        .word_for("wording", |row| row.line.wording.as_deref(), json)
 }
 
 /// What it bills, and how that leads to its amount.
@@ -94,7 +96,12 @@ fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
     let number = |correction: &Correction| i64::from(correction.line_number);
     columns
         .number("corrects_line", move |row| row.line.correction.as_deref().map_or(0, number))
-        .word("reason", |row| Some(&row.line.correction.as_ref()?.reason))
+        .word_for("correction_reason", |row| Some(&row.line.correction.as_ref()?.reason), json)
+}
+
+/// What becomes no column of its own.
+fn json(value: impl Serialize) -> String {
+    serde_json::to_string(&value).expect("it is texts, numbers and maps with text keys")
 }
 
 /// The lines of some subscriptions in one close, by subscription, in the order of publication.
@@ -167,7 +174,7 @@ fn published(
         invoice_number: table.texts("invoice_number")?,
         line_number: table.numbers("line_number")?,
         kind: table.texts("kind")?,
-        description: table.texts("description")?,
+        wording: WordingColumns::read(table)?,
         service: (table.numbers("service_start")?, table.numbers("service_end")?),
         quantity: table.numbers("quantity")?,
         unit_amount: table.optional_texts("unit_amount")?,
@@ -187,7 +194,6 @@ fn published(
         correction: table.optional_texts("correction")?,
         corrects_invoice: table.optional_texts("corrects_invoice")?,
         corrects_line: table.numbers("corrects_line")?,
-        reason: table.optional_texts("reason")?,
     };
     wanted
         .map(|row| {
@@ -206,7 +212,7 @@ struct Rows<'a> {
     invoice_number: Vec<&'a str>,
     line_number: Vec<i64>,
     kind: Vec<&'a str>,
-    description: Vec<&'a str>,
+    wording: WordingColumns<'a>,
     service: (Vec<i64>, Vec<i64>),
     quantity: Vec<i64>,
     unit_amount: Vec<Option<&'a str>>,
@@ -226,7 +232,42 @@ struct Rows<'a> {
     correction: Vec<Option<&'a str>>,
     corrects_invoice: Vec<Option<&'a str>>,
     corrects_line: Vec<i64>,
-    reason: Vec<Option<&'a str>>,
+}
+
+/// The columns that say what lines say.
+enum WordingColumns<'a> {
+    /// Data.
+    Data { wording: Vec<Option<&'a str>>, reason: Vec<Option<&'a str>> },
+    /// The sentences of formats 3 and 4.
+    Sentences { description: Vec<&'a str>, reason: Vec<Option<&'a str>> },
+}
+
+impl<'a> WordingColumns<'a> {
+    fn read(table: &'a Table) -> Result<Self, ColumnsError> {
+        Ok(if table.has("description") {
+            let description = table.texts("description")?;
+            Self::Sentences { description, reason: table.optional_texts("reason")? }
+        } else {
+            let wording = table.optional_texts("wording")?;
+            Self::Data { wording, reason: table.optional_texts("correction_reason")? }
+        })
+    }
+
+    /// Why a line is a correction; `None` if that makes no sense.
+    fn reason(&self, row: usize) -> Option<Reason> {
+        match self {
+            Self::Data { reason, .. } => serde_json::from_str(reason[row]?).ok(),
+            Self::Sentences { reason, .. } => Some(published::reason(reason[row]?)),
+        }
+    }
+
+    /// What a line says that has everything else; `None` if that makes no sense.
+    fn wording(&self, row: usize, line: &Line) -> Option<Option<Box<LineWording>>> {
+        match self {
+            Self::Data { wording, .. } => wording[row].map(serde_json::from_str).transpose().ok(),
+            Self::Sentences { description, .. } => Some(published::wording(description[row], line)),
+        }
+    }
 }
 
 impl Rows<'_> {
@@ -236,33 +277,35 @@ impl Rows<'_> {
             None => None,
         };
         let instant = |seconds: &[i64]| Instant::from_unix_seconds(seconds[row]);
+        let mut line = Line {
+            key: LineKey {
+                subscription_id: self.subscription_id[row].into(),
+                period_start: instant(&self.period_start),
+                cause: Cause::parse(self.cause[row], self.cause_id[row])?,
+                discount: self.discount_id[row].map(Into::into),
+            },
+            kind: LineKind::parse(self.kind[row])?,
+            wording: None,
+            service_start: instant(&self.service.0),
+            service_end: instant(&self.service.1),
+            quote: self.quote(row)?.into(),
+            share: Fraction::new(
+                self.share.0[row],
+                self.share.1[row],
+                TimeUnit::parse(self.unit[row])?,
+            ),
+            amount: Amount::from_minor(self.amount_minor[row]),
+            currency: Currency::from_code(self.currency[row])?,
+            tax: self.tax.terms(row).ok()?,
+            tax_amount: Amount::from_minor(self.tax_minor[row]),
+            credits_invoice: self.credits_invoice[row].map(Into::into),
+            correction,
+        };
+        line.wording = self.wording.wording(row, &line)?;
         Some(Published {
             invoice_number: self.invoice_number[row].into(),
             line_number: u32::try_from(self.line_number[row]).ok()?,
-            line: Line {
-                key: LineKey {
-                    subscription_id: self.subscription_id[row].into(),
-                    period_start: instant(&self.period_start),
-                    cause: Cause::parse(self.cause[row], self.cause_id[row])?,
-                    discount: self.discount_id[row].map(Into::into),
-                },
-                kind: LineKind::parse(self.kind[row])?,
-                description: self.description[row].into(),
-                service_start: instant(&self.service.0),
-                service_end: instant(&self.service.1),
-                quote: self.quote(row)?.into(),
-                share: Fraction::new(
-                    self.share.0[row],
-                    self.share.1[row],
-                    TimeUnit::parse(self.unit[row])?,
-                ),
-                amount: Amount::from_minor(self.amount_minor[row]),
-                currency: Currency::from_code(self.currency[row])?,
-                tax: self.tax.terms(row).ok()?,
-                tax_amount: Amount::from_minor(self.tax_minor[row]),
-                credits_invoice: self.credits_invoice[row].map(Into::into),
-                correction,
-            },
+            line,
         })
     }
 
@@ -288,7 +331,7 @@ impl Rows<'_> {
             role: CorrectionRole::parse(role)?,
             invoice_number: self.corrects_invoice[row]?.into(),
             line_number: u32::try_from(self.corrects_line[row]).ok()?,
-            reason: self.reason[row]?.to_owned(),
+            reason: self.wording.reason(row)?,
         })
     }
 }

@@ -13,9 +13,10 @@ use crate::model::Rules;
 use crate::value::Rounding;
 
 /// The version of the files of a close that this program writes.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
-/// The versions that it reads. A close of an older one does not say by which rules it was billed.
+/// The versions that it reads. Format 3 does not say by which rules a close was billed. Formats 3 and
+/// 4 have the sentences of lines and not what they say.
 pub const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 /// How credits relate to what they credit. A close is derived again by the rules that it followed.

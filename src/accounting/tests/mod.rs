@@ -62,7 +62,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
             discount: None,
         },
         kind: LineKind::Recurring,
-        description: product.into(),
+        wording: None,
         service_start,
         service_end,
         quote: Arc::new(Quote {

@@ -19,7 +19,8 @@ use crate::config::Seller;
 use crate::invoice::{DocumentKind, Invoice, Totals};
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, Quote, RoundPer,
+    Account, Address, Billed, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, LineWording,
+    Quote, RoundPer,
 };
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
@@ -69,6 +70,15 @@ pub(super) fn account(name: &str) -> Account {
     }
 }
 
+/// What most lines bill.
+const PRODUCT: &str = "Private projects";
+
+/// A line that says something else than its product.
+pub(super) fn written(text: &str, product: &str) -> Option<Box<LineWording>> {
+    let billed = Billed::Written(text.into());
+    (text != product).then(|| Box::new(LineWording { billed, ..LineWording::default() }))
+}
+
 pub(super) fn line(
     [start, end]: [&str; 2],
     description: &str,
@@ -87,12 +97,12 @@ pub(super) fn line(
             discount: None,
         },
         kind: if recurring { LineKind::Recurring } else { LineKind::Remaining },
-        description: description.into(),
+        wording: written(description, PRODUCT),
         service_start: at(start),
         service_end: at(end),
         quote: Arc::new(Quote {
             price_id: "p1".into(),
-            product: "Private projects".into(),
+            product: PRODUCT.into(),
             interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
             round_per: RoundPer::Line,
             quantity,

@@ -1,16 +1,29 @@
-//! Published sentences, said anew.
+//! What lines say in nine languages. The lines are those of old registers, whose sentences are read.
 
-use super::super::super::specimens::kumu;
 use super::*;
-use crate::model::{Correction, CorrectionRole};
+use crate::accounting::tests;
+use crate::model::{Cause, Correction, CorrectionRole};
+use crate::wording::{english, published};
 
-/// A line that was published so, of "Seats".
-fn line(cause: fn(std::sync::Arc<str>) -> Cause, description: &str) -> Line {
-    let mut line = kumu().lines.remove(0);
+/// A line of "Seats" that was published so.
+fn line(cause: fn(std::sync::Arc<str>) -> Cause, sentence: &str) -> Line {
+    let mut line = tests::line("Seats", 1200, "2020-06-01", "2020-07-01");
     line.key.cause = cause("c1".into());
-    line.quote_mut().product = "Seats".into();
-    line.description = description.into();
+    line.key.discount = sentence.contains(" off): ").then(|| "half".into());
+    line.wording = published::wording(sentence, &line);
     line
+}
+
+/// The same with a correction.
+fn corrected(line: &Line, role: CorrectionRole, number: &str, reason: Reason) -> Line {
+    let correction = Correction { role, invoice_number: number.into(), line_number: 1, reason };
+    Line { correction: Some(Box::new(correction)), ..line.clone() }
+}
+
+fn in_english(line: &Line) -> String {
+    let mut text = String::new();
+    english::describe(&mut text, line);
+    text
 }
 
 fn said(tag: &str, line: &Line) -> String {
@@ -28,20 +41,10 @@ fn published() -> Vec<Line> {
         line(Cause::Net, "2 × Seats instead of 3 × Places after 19 Jun 2020"),
         line(Cause::Segment, "Seats from 9 Jun 2020; the change c7 of 3 May 2020 arrived later"),
     ];
-    let mut discount =
-        line(Cause::Unused, "Half (12.5% off): Unused time on Seats after 9 Jun 2020");
-    discount.kind = LineKind::Discount;
-    lines.push(discount);
-    for (role, description) in [
-        (CorrectionRole::Reversal, "Reverses “Seats from 9 Jun 2020” of invoice INV-1: "),
-        (CorrectionRole::Replacement, "Seats from 9 Jun 2020, corrects invoice INV-1: "),
-    ] {
-        let reason = "the history of the subscription was changed".to_owned();
-        let mut corrected = line(Cause::Segment, &format!("{description}{reason}"));
-        let invoice_number = "INV-1".into();
-        let correction = Correction { role, invoice_number, line_number: 1, reason };
-        corrected.correction = Some(Box::new(correction));
-        lines.push(corrected);
+    lines.push(line(Cause::Unused, "Half (12.5% off): Unused time on Seats after 9 Jun 2020"));
+    let segment = line(Cause::Segment, "Seats from 9 Jun 2020");
+    for role in [CorrectionRole::Reversal, CorrectionRole::Replacement] {
+        lines.push(corrected(&segment, role, "INV-1", Reason::HistoryChanged));
     }
     lines
 }
@@ -58,9 +61,8 @@ fn published_in_full() -> Vec<Line> {
         "Half (5% off): Seats",
         "Half (1200.50 off): 2 instead of 3 × Seats after 19 Jun 2020, 1 of 1 days",
     ] {
-        let mut discount = line(Cause::Net, description);
-        discount.kind = LineKind::Discount;
-        lines.push(discount);
+        let is_net = description.contains("instead of");
+        lines.push(line(if is_net { Cause::Net } else { |_| Cause::Period }, description));
     }
     for reason in reasons {
         lines
@@ -72,23 +74,7 @@ fn published_in_full() -> Vec<Line> {
             (CorrectionRole::Replacement, "INV-1"),
             (CorrectionRole::Reversal, ""),
         ] {
-            let said = &line.description;
-            let document = match number {
-                "" => "what was billed before this register was opened".to_owned(),
-                number => format!("invoice {number}"),
-            };
-            let description = match role {
-                CorrectionRole::Reversal => format!("Reverses “{said}” of {document}: {reason}"),
-                CorrectionRole::Replacement => format!("{said}, corrects {document}: {reason}"),
-            };
-            let (invoice_number, reason) = (number.into(), reason.to_owned());
-            let correction = Correction { role, invoice_number, line_number: 1, reason };
-            let description = description.into();
-            lines.push(Line {
-                description,
-                correction: Some(Box::new(correction)),
-                ..line.clone()
-            });
+            lines.push(corrected(&line, role, number, published::reason(reason)));
         }
     }
     lines
@@ -116,8 +102,7 @@ fn nine_languages_say_what_they_said() {
 #[test]
 fn english_is_said_as_it_was_published() {
     for line in published() {
-        let expected = line.description.replace("1200", "1,200");
-        assert_eq!(said("en", &line), expected);
+        assert_eq!(said("en", &line), in_english(&line).replace("1200", "1,200"));
     }
 }
 
@@ -148,7 +133,7 @@ fn what_somebody_wrote_stays_as_it_was_written() {
         line(Cause::Unused, "Credit for what was not used"),
         line(Cause::Unused, "Unused time on Other seats after June"),
     ] {
-        assert_eq!(said("fr", &line), *line.description);
+        assert_eq!(said("fr", &line), in_english(&line));
     }
 }
 
@@ -158,6 +143,33 @@ fn the_reason_can_be_left_out() {
     let locale = Locale::parse("de").expect("German");
     let text = description(&corrected, locale, false);
     assert_eq!(text, "Seats ab 9. Juni 2020, berichtigt Rechnung INV-1");
-    let why = reason("the discount half was not known before", locale);
+    let why = reason(&Reason::DiscountUnknown("half".into()), locale);
     assert_eq!(why, "Rabatt half war noch nicht bekannt");
+}
+
+/// These were printed in English in every language.
+#[test]
+fn corrections_of_late_lines_and_of_adjustments_are_translated() {
+    let late = line(|_| Cause::Period, "Seats; the subscription was not known before");
+    let written = line(Cause::Adjustment, "Goodwill: 5% off");
+    let said = |line| {
+        said("de", &corrected(line, CorrectionRole::Reversal, "INV-1", Reason::HistoryChanged))
+    };
+    let why = "Rechnung INV-1: der Verlauf des Abonnements wurde geändert";
+    let unknown = "das Abonnement war noch nicht bekannt";
+    assert_eq!(said(&late), format!("Storno von „Seats; {unknown}“, {why}"));
+    assert_eq!(said(&written), format!("Storno von „Goodwill: 5% off“, {why}"));
+}
+
+/// A discount was named by the text up to the first colon, and its rate was read from the name.
+#[test]
+fn a_name_is_said_whole_whatever_it_is() {
+    let name = "Treue (10% off): VIP; the change c1 of 3 May 2020 arrived later";
+    let off = Off::Percent(25.into());
+    let mut line = line(Cause::Unused, "Unused time on Seats after 9 Jun 2020");
+    let wording = line.wording.as_mut().expect("it says more than its product");
+    wording.discount = Some(Box::new(DiscountWording { name: name.into(), off }));
+    let rest =
+        "(25 % Rabatt): Nicht genutzte Zeit für Seats ab 9. Juni 2020".replacen(' ', "\u{a0}", 1);
+    assert_eq!(said("de", &line), format!("{name} {rest}"));
 }

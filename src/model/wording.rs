@@ -1,0 +1,142 @@
+//! What a line says, as data. [`wording`](crate::wording) makes the sentences of it.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Amount, as_text};
+
+/// What a line says beyond the name of its product and what it corrects. Dates stand here, not
+/// instants: the zone of an account may change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LineWording {
+    /// What is billed.
+    #[serde(default)]
+    pub billed: Billed,
+    /// The discount, if the line is what one takes off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Box<DiscountWording>>,
+    /// Why the line was not on an earlier invoice, if it is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Box<Reason>>,
+}
+
+impl LineWording {
+    /// Whether a name or a text of the input is part of it.
+    pub fn has(&self, text: &str) -> bool {
+        let is_billed = match &self.billed {
+            Billed::Written(words) => **words == *text,
+            Billed::Net(net) => [&net.new, &net.old].into_iter().any(|it| *it.product == *text),
+            _ => false,
+        };
+        is_billed || self.discount.as_ref().is_some_and(|discount| *discount.name == *text)
+    }
+}
+
+/// What is billed, or what a discount takes something off.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Billed {
+    /// A whole period, which the name of the product says.
+    #[default]
+    Product,
+    /// In arrears, the time that a change began.
+    Segment {
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        from: NaiveDate,
+    },
+    /// The rest of the period on new terms.
+    Remaining {
+        /// The new quantity.
+        quantity: u64,
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        after: NaiveDate,
+    },
+    /// The rest of the period on old terms.
+    Unused {
+        /// The old quantity.
+        quantity: u64,
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        after: NaiveDate,
+    },
+    /// Both of these in one. Few lines are this, so that the others are smaller.
+    Net(Box<NetChange>),
+    /// The text of an adjustment, or an old sentence that cannot be taken apart.
+    Written(Box<str>),
+}
+
+/// What a net line is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct NetChange {
+    /// The new terms.
+    pub new: ProductQuantity,
+    /// The old terms.
+    pub old: ProductQuantity,
+    /// The day of the change.
+    #[serde(with = "as_text")]
+    pub after: NaiveDate,
+    /// The days that were left, if time is counted.
+    pub days: Option<DaysLeft>,
+}
+
+/// So many of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProductQuantity {
+    /// How many.
+    pub quantity: u64,
+    /// The name of the product.
+    pub product: Box<str>,
+}
+
+/// How much of a period was left. A day that has begun counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DaysLeft {
+    /// The days left.
+    pub left: u64,
+    /// The days of the period.
+    pub all: u64,
+}
+
+/// A discount as its line names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DiscountWording {
+    /// Its name.
+    pub name: Box<str>,
+    /// What it takes off.
+    pub off: Off,
+}
+
+/// What a discount takes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Off {
+    /// So many percent, without zeros at the end.
+    Percent(#[serde(with = "as_text")] Decimal),
+    /// So much, in the currency of the line.
+    Amount(Amount),
+}
+
+/// Why a published line is corrected, or a line is late.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Rows were edited or removed.
+    HistoryChanged,
+    /// A change was not known before.
+    ChangeArrived {
+        /// `change_id`.
+        change: Box<str>,
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        on: NaiveDate,
+    },
+    /// The discount with this id was not known before.
+    DiscountUnknown(Box<str>),
+    /// The subscription was not known before.
+    SubscriptionUnknown,
+    /// An old sentence that cannot be taken apart.
+    Written(Box<str>),
+}

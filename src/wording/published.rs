@@ -1,0 +1,195 @@
+//! The sentences of old registers, read back.
+//!
+//! `state/lines.parquet` of the manifest formats 3 and 4 has what lines say as English sentences
+//! alone. They are read here and nowhere else. Names may hold any words, so a sentence is taken apart
+//! from its end, where the parts are known, and is compared with the sentence that the parts make. If
+//! that is another one, the old one stays as it was written.
+
+use chrono::NaiveDate;
+
+use super::english;
+use crate::model::{
+    Billed, Cause, Correction, CorrectionRole, DaysLeft, DiscountWording, Line, LineWording,
+    NetChange, Off, ProductQuantity, Reason,
+};
+use crate::value::{Amount, Currency, parse_decimal};
+
+/// What a line says whose description is `sentence`. Everything else of the line is known.
+pub fn wording(sentence: &str, line: &Line) -> Option<Box<LineWording>> {
+    let correction = line.correction.as_deref();
+    let plain = correction.and_then(|it| without_correction(sentence, it)).unwrap_or(sentence);
+    if *plain == *line.quote.product {
+        return None;
+    }
+    let is_the_same = |wording: &LineWording| {
+        let mut text = String::with_capacity(plain.len());
+        english::add_wording(&mut text, wording, (&line.quote.product, line.currency));
+        text == plain
+    };
+    let read = match line.key.cause {
+        Cause::Adjustment(_) => None,
+        _ => on_time(plain, line).filter(is_the_same).or_else(|| late(plain, line)),
+    };
+    let written =
+        || LineWording { billed: Billed::Written(plain.into()), ..LineWording::default() };
+    Some(Box::new(read.filter(is_the_same).unwrap_or_else(written)))
+}
+
+/// Why a line is corrected or late.
+pub fn reason(sentence: &str) -> Reason {
+    let read = match sentence {
+        "the history of the subscription was changed" => Some(Reason::HistoryChanged),
+        "the subscription was not known before" => Some(Reason::SubscriptionUnknown),
+        _ => change_arrived(sentence).or_else(|| discount_unknown(sentence)),
+    };
+    let is_the_same = |reason: &Reason| {
+        let mut text = String::new();
+        english::add_reason(&mut text, reason);
+        text == sentence
+    };
+    read.filter(is_the_same).unwrap_or_else(|| Reason::Written(sentence.into()))
+}
+
+fn change_arrived(sentence: &str) -> Option<Reason> {
+    let change = sentence.strip_prefix("the change ")?.strip_suffix(" arrived later")?;
+    let (change, day) = change.rsplit_once(" of ")?;
+    Some(Reason::ChangeArrived { change: change.into(), on: date(day)? })
+}
+
+fn discount_unknown(sentence: &str) -> Option<Reason> {
+    let id = sentence.strip_prefix("the discount ")?.strip_suffix(" was not known before")?;
+    Some(Reason::DiscountUnknown(id.into()))
+}
+
+/// "9 Jun 2020".
+fn date(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%d %b %Y").ok()
+}
+
+/// The line that is taken back or put in place.
+fn without_correction<'s>(sentence: &'s str, correction: &Correction) -> Option<&'s str> {
+    let (before, link) = match correction.role {
+        CorrectionRole::Reversal => ("Reverses “", "” of "),
+        CorrectionRole::Replacement => ("", ", corrects "),
+    };
+    let mut corrected = String::from(link);
+    english::add_corrected(&mut corrected, correction);
+    sentence.strip_prefix(before)?.strip_suffix(&*corrected)
+}
+
+/// A line with the reason why it is late.
+fn late(text: &str, line: &Line) -> Option<LineWording> {
+    let starts = text.rmatch_indices("; the ").map(|(place, _)| place);
+    let mut read = starts.map(|place| (&text[..place], reason(&text[place + 2..])));
+    let (said, reason) = read.find(|(_, reason)| !matches!(reason, Reason::Written(_)))?;
+    let said =
+        if *said == *line.quote.product { LineWording::default() } else { on_time(said, line)? };
+    Some(LineWording { late: Some(Box::new(reason)), ..said })
+}
+
+/// What a line bills, or what a discount takes off it.
+fn on_time(text: &str, line: &Line) -> Option<LineWording> {
+    let (before, billed) = billed(text, line)?;
+    let discount = match &line.key.discount {
+        Some(_) => Some(Box::new(discount(before, line.currency)?)),
+        None => None,
+    };
+    Some(LineWording { billed, discount, late: None })
+}
+
+/// "Half (12.5% off): ", "Five (5.00 off): ".
+fn discount(text: &str, currency: Currency) -> Option<DiscountWording> {
+    let (name, off) = text.strip_suffix(OFF)?.rsplit_once(" (")?;
+    let off = match off.strip_suffix('%') {
+        Some(percent) => Off::Percent(parse_decimal(percent).ok()?),
+        None => Off::Amount(Amount::parse(off, currency).ok()?),
+    };
+    Some(DiscountWording { name: name.into(), off })
+}
+
+/// Between a discount and what it takes something off.
+const OFF: &str = " off): ";
+
+/// What is billed at the end of a text, and what stands before it.
+fn billed<'t>(text: &'t str, line: &Line) -> Option<(&'t str, Billed)> {
+    let product = &*line.quote.product;
+    match &line.key.cause {
+        Cause::Segment(_) => {
+            let (before, from) = dated(text, " from ")?;
+            Some((before.strip_suffix(product)?, Billed::Segment { from }))
+        }
+        Cause::Remaining(_) => {
+            let (before, quantity, after) = time(text, "Remaining time on ", product)?;
+            Some((before, Billed::Remaining { quantity, after }))
+        }
+        Cause::Unused(_) => {
+            let (before, quantity, after) = time(text, "Unused time on ", product)?;
+            Some((before, Billed::Unused { quantity, after }))
+        }
+        Cause::Net(_) => {
+            let (before, net) = net(text, product)?;
+            Some((before, Billed::Net(Box::new(net))))
+        }
+        Cause::Period | Cause::Adjustment(_) => {
+            Some((text.strip_suffix(product)?, Billed::Product))
+        }
+    }
+}
+
+/// What stands before a date at the end of a text, and that date.
+fn dated<'t>(text: &'t str, link: &str) -> Option<(&'t str, NaiveDate)> {
+    let (before, day) = text.rsplit_once(link)?;
+    Some((before, date(day)?))
+}
+
+/// "Unused time on 3 × Seats after 9 Jun 2020": what stands before it, the quantity and the date.
+fn time<'t>(text: &'t str, word: &str, product: &str) -> Option<(&'t str, u64, NaiveDate)> {
+    let (text, after) = dated(text, " after ")?;
+    let text = text.strip_suffix(product)?;
+    if let Some(before) = text.strip_suffix(word) {
+        return Some((before, 1, after));
+    }
+    let (before, quantity) = number(text.strip_suffix(TIMES)?)?;
+    Some((before.strip_suffix(word)?, quantity, after))
+}
+
+const TIMES: &str = " × ";
+
+/// What stands before a number at the end of a text, and that number.
+fn number(text: &str) -> Option<(&str, u64)> {
+    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    Some((before, text[before.len()..].parse().ok()?))
+}
+
+/// "2 instead of 3 × Seats after 9 Jun 2020, 8 of 31 days", and what stands before it.
+fn net<'t>(text: &'t str, product: &str) -> Option<(&'t str, NetChange)> {
+    const INSTEAD: &str = " instead of ";
+    let counted = text.strip_suffix(" days").and_then(|text| {
+        let (text, all) = number(text)?;
+        let (text, left) = number(text.strip_suffix(" of ")?)?;
+        Some((text.strip_suffix(", ")?, DaysLeft { left, all }))
+    });
+    let (text, days) = counted.map_or((text, None), |(text, days)| (text, Some(days)));
+    let (text, after) = dated(text, " after ")?;
+    let held = |quantity, product: &str| ProductQuantity { quantity, product: product.into() };
+    let of_one = text.strip_suffix(product).and_then(|text| {
+        let (text, old) = number(text.strip_suffix(TIMES)?)?;
+        let (before, new) = number(text.strip_suffix(INSTEAD)?)?;
+        Some((before, new, old))
+    });
+    if let Some((before, new, old)) = of_one {
+        let (new, old) = (held(new, product), held(old, product));
+        return Some((before, NetChange { new, old, after, days }));
+    }
+    let (new, old) = text.rsplit_once(INSTEAD)?;
+    let ((_, old), old_product) = (number(old.split_once(TIMES)?.0)?, old.split_once(TIMES)?.1);
+    let start = new.rfind(OFF).map_or(0, |place| place + OFF.len());
+    let (before, new) = new.split_at(start);
+    let (quantity, new_product) = new.split_once(TIMES)?;
+    let (new, old) = (held(quantity.parse().ok()?, new_product), held(old, old_product));
+    Some((before, NetChange { new, old, after, days }))
+}
+
+#[cfg(test)]
+#[path = "published_tests.rs"]
+mod tests;
