@@ -8,10 +8,10 @@ use thiserror::Error;
 use super::creditable::Creditable;
 use super::taxation::Taxation;
 use crate::model::{
-    Adjustment, Billed, Cause, Line, LineKey, LineKind, LineWording, Quote, RoundPer, TaxError,
-    TaxTerms,
+    Adjustment, Billed, Cause, Line, LineKey, LineKind, LineWording, PriceBreakdown, Quote,
+    RoundPer, TaxError, TaxTerms,
 };
-use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
+use crate::value::{Amount, Fraction, Instant, TimeUnit};
 
 /// Why an adjustment cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -119,7 +119,7 @@ pub fn adjustment_line(
             quantity: 1,
             unit_amount: Some(amount),
             amount,
-            detail: Plain(amount).to_string().into(),
+            breakdown: PriceBreakdown::flat(amount),
             halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Period),

@@ -71,8 +71,8 @@ fn parts_of_line(line: &Line) -> impl Sized {
 
 /// Of what it costs, which is elsewhere; few lines are alone with it.
 fn parts_of_quote(line: &Line) -> impl Sized {
-    let Quote { price_id, product, detail, amount, .. } = &*line.quote;
-    (price_id.len(), product.len(), detail.len(), *amount)
+    let Quote { price_id, product, breakdown, amount, .. } = &*line.quote;
+    (price_id.len(), product.len(), breakdown.is_bare(), *amount)
 }
 
 fn texts_of_account(account: &Account) -> [&str; 4] {

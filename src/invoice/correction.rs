@@ -84,7 +84,7 @@ fn reversal(published: &Published, reason: &Reason) -> Line {
         kind: LineKind::Correction,
         quote: old.quote.credited().into(),
         amount: negative.expect("a published amount is never the least of 64 bits"),
-        correction: Some(correction(published, CorrectionRole::Reversal, reason.clone())),
+        correction: Some(Box::new(correction(published, CorrectionRole::Reversal, reason.clone()))),
         ..old.clone()
     }
 }
@@ -92,18 +92,18 @@ fn reversal(published: &Published, reason: &Reason) -> Line {
 fn replacement(published: &Published, line: Line, reason: Reason) -> Line {
     Line {
         kind: LineKind::Correction,
-        correction: Some(correction(published, CorrectionRole::Replacement, reason)),
+        correction: Some(Box::new(correction(published, CorrectionRole::Replacement, reason))),
         ..line
     }
 }
 
-fn correction(published: &Published, role: CorrectionRole, reason: Reason) -> Box<Correction> {
-    Box::new(Correction {
+fn correction(published: &Published, role: CorrectionRole, reason: Reason) -> Correction {
+    Correction {
         role,
         invoice_number: Arc::clone(&published.invoice_number),
         line_number: published.line_number,
         reason,
-    })
+    }
 }
 
 /// The change that arrived after the line was published and bears on it; the earliest, if several.

@@ -13,7 +13,8 @@ use rust_decimal::Decimal;
 
 use super::rated::Rated;
 use crate::model::{
-    Discount, DiscountValue, DiscountWording, Excess, Line, LineKind, LineWording, Off, Quote,
+    Discount, DiscountValue, DiscountWording, Excess, Line, LineKind, LineWording, Off,
+    PriceBreakdown, Quote,
 };
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Fraction128, Instant, TimeUnit, Zone, apportion};
@@ -148,11 +149,10 @@ impl Discounting<'_> {
         for (place, part) in eligible.iter().zip(parts) {
             let part = Amount::from_minor(i64::try_from(part).ok()?);
             let rated = self.at(*place);
-            let detail = (given != part)
-                .then(|| format!("share of {}", given.to_decimal_string(rated.line.currency)));
+            let breakdown = (given != part).then_some(PriceBreakdown::ShareOf(given));
             let (share, whole) = (rated.line.share, whole(rated.line.share.unit));
             let price = decimal(part, rated.line.currency)?;
-            self.take(*place, part, (price, whole), detail.unwrap_or_default());
+            self.take(*place, part, (price, whole), breakdown.unwrap_or_default());
             allowances.push((*place, Allowance::Amount(part, share)));
         }
         Some(allowances)
@@ -162,12 +162,13 @@ impl Discounting<'_> {
     fn take_percent(&mut self, place: Place) -> Option<bool> {
         let DiscountValue::Percent(percent) = self.discount.value else { return None };
         let rated = self.at(place);
-        let (left, currency) = (decimal(rated.left()?, rated.line.currency)?, rated.line.currency);
-        let price = left.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
+        let (left, currency) = (rated.left()?, rated.line.currency);
+        let price =
+            decimal(left, currency)?.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
         let whole = whole(rated.line.share.unit);
         let amount = prorate(price, whole, currency, rated.rounding)?;
-        let detail = format!("{}% of {left}", percent.normalize());
-        self.take(place, amount, (price, whole), detail);
+        let breakdown = PriceBreakdown::PercentOf { percent: percent.normalize(), of: left };
+        self.take(place, amount, (price, whole), breakdown);
         Some(!amount.is_zero())
     }
 
@@ -194,9 +195,9 @@ impl Discounting<'_> {
         let exact = prorate(price, share, currency, rated.rounding)?;
         if exact.minor().unsigned_abs() > left.minor().unsigned_abs() {
             let whole = whole(share.unit);
-            self.take(place, left, (decimal(left, currency)?, whole), String::new());
+            self.take(place, left, (decimal(left, currency)?, whole), PriceBreakdown::None);
         } else {
-            self.take(place, exact, (price, share), String::new());
+            self.take(place, exact, (price, share), PriceBreakdown::None);
         }
         Some(())
     }
@@ -207,7 +208,7 @@ impl Discounting<'_> {
         (subscription, line): Place,
         amount: Amount,
         (price, share): (Decimal, Fraction),
-        detail: String,
+        breakdown: PriceBreakdown,
     ) {
         if amount.is_zero() {
             return;
@@ -221,7 +222,7 @@ impl Discounting<'_> {
                 quantity: 1,
                 unit_amount: None,
                 amount: -price,
-                detail: detail.into(),
+                breakdown,
                 ..(*base.quote).clone()
             }),
             share,

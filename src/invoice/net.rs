@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::rated::Rated;
 use crate::config::{ProrationLines, Settings};
 use crate::model::{
-    Billed, Cause, DaysLeft, Halves, Line, LineKind, LineWording, NetChange, ProductQuantity, Quote,
+    Billed, Cause, DaysLeft, Halves, Line, LineKind, LineWording, NetChange, PriceBreakdown,
+    ProductQuantity, Quote,
 };
 use crate::register::History;
 use crate::value::{Amount, Fraction, TimeUnit};
@@ -88,7 +89,9 @@ fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
     let quote = Quote {
         unit_amount: new.unit_amount.filter(|_| same_price),
         amount: new.amount.checked_add(old.amount)?,
-        detail: format!("{} less {}", new.detail, old.detail).into(),
+        breakdown: PriceBreakdown::Difference(Box::new(
+            [new, old].map(|quote| quote.breakdown.clone()),
+        )),
         halves: Some(Box::new(halves(remaining, unused))),
         ..(**new).clone()
     };
@@ -123,7 +126,7 @@ fn net_discount(discount: &Line, net: &Line) -> Line {
         ..of.clone()
     });
     let quote = line.quote_mut();
-    (quote.detail, quote.halves) = ("".into(), halves.map(Box::new));
+    (quote.breakdown, quote.halves) = (PriceBreakdown::None, halves.map(Box::new));
     line.key.cause = net.key.cause.clone();
     line
 }

@@ -136,6 +136,8 @@ texts! {
         rounded_unseen(terms, amount)
         rounded_apart(terms, amount)
         free_units(units, free)
+        percent_of(percent, amount)
+        share_of(amount)
         included_rate(rate)
         exempt(name)
         reverse_charge(name)

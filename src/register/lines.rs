@@ -13,8 +13,8 @@ use super::order;
 use super::rows::Columns;
 use super::tax_columns::TaxColumns;
 use crate::model::{
-    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, LineWording, Published,
-    Quote, Reason, RoundPer,
+    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, PriceBreakdown,
+    Published, Quote, Reason, RoundPer,
 };
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 use crate::wording::published;
@@ -74,7 +74,7 @@ fn billed(columns: LineColumns<'_>) -> LineColumns<'_> {
         .number("quantity", |row| i64::try_from(row.line.quote.quantity).unwrap_or(i64::MAX))
         .decimal("unit_amount", |row| row.line.quote.unit_amount)
         .decimal("price_amount", |row| Some(row.line.quote.amount))
-        .word("price_detail", |row| Some(&row.line.quote.detail))
+        .word_for("price_breakdown", |row| Some(&row.line.quote.breakdown), json)
         .word("round_per", |row| Some(row.line.quote.round_per.as_str()))
         .number("numerator", |row| row.line.share.numerator)
         .number("denominator", |row| row.line.share.denominator)
@@ -179,7 +179,6 @@ fn published(
         quantity: table.numbers("quantity")?,
         unit_amount: table.optional_texts("unit_amount")?,
         price_amount: table.texts("price_amount")?,
-        price_detail: table.texts("price_detail")?,
         round_per: table.texts("round_per")?,
         share: (table.numbers("numerator")?, table.numbers("denominator")?),
         unit: table.texts("unit")?,
@@ -217,7 +216,6 @@ struct Rows<'a> {
     quantity: Vec<i64>,
     unit_amount: Vec<Option<&'a str>>,
     price_amount: Vec<&'a str>,
-    price_detail: Vec<&'a str>,
     round_per: Vec<&'a str>,
     share: (Vec<i64>, Vec<i64>),
     unit: Vec<&'a str>,
@@ -237,19 +235,29 @@ struct Rows<'a> {
 /// The columns that say what lines say.
 enum WordingColumns<'a> {
     /// Data.
-    Data { wording: Vec<Option<&'a str>>, reason: Vec<Option<&'a str>> },
+    Data { wording: Vec<Option<&'a str>>, reason: Vec<Option<&'a str>>, breakdown: Vec<&'a str> },
     /// The sentences of formats 3 and 4.
-    Sentences { description: Vec<&'a str>, reason: Vec<Option<&'a str>> },
+    Sentences {
+        description: Vec<&'a str>,
+        reason: Vec<Option<&'a str>>,
+        price_detail: Vec<&'a str>,
+    },
 }
 
 impl<'a> WordingColumns<'a> {
     fn read(table: &'a Table) -> Result<Self, ColumnsError> {
         Ok(if table.has("description") {
-            let description = table.texts("description")?;
-            Self::Sentences { description, reason: table.optional_texts("reason")? }
+            Self::Sentences {
+                description: table.texts("description")?,
+                reason: table.optional_texts("reason")?,
+                price_detail: table.texts("price_detail")?,
+            }
         } else {
-            let wording = table.optional_texts("wording")?;
-            Self::Data { wording, reason: table.optional_texts("correction_reason")? }
+            Self::Data {
+                wording: table.optional_texts("wording")?,
+                reason: table.optional_texts("correction_reason")?,
+                breakdown: table.texts("price_breakdown")?,
+            }
         })
     }
 
@@ -261,12 +269,25 @@ impl<'a> WordingColumns<'a> {
         }
     }
 
-    /// What a line says that has everything else; `None` if that makes no sense.
-    fn wording(&self, row: usize, line: &Line) -> Option<Option<Box<LineWording>>> {
+    /// How a price comes about; `None` if that makes no sense.
+    fn breakdown(&self, row: usize, currency: Currency) -> Option<PriceBreakdown> {
         match self {
-            Self::Data { wording, .. } => wording[row].map(serde_json::from_str).transpose().ok(),
-            Self::Sentences { description, .. } => Some(published::wording(description[row], line)),
+            Self::Data { breakdown, .. } => serde_json::from_str(breakdown[row]).ok(),
+            Self::Sentences { price_detail, .. } => {
+                Some(published::breakdown(price_detail[row], currency))
+            }
         }
+    }
+
+    /// Gives a line its wording. It has everything else. `None` if that makes no sense.
+    fn complete(&self, row: usize, line: &mut Line) -> Option<()> {
+        line.wording = match self {
+            Self::Data { wording, .. } => {
+                wording[row].map(serde_json::from_str).transpose().ok()?
+            }
+            Self::Sentences { description, .. } => published::wording(description[row], line),
+        };
+        Some(())
     }
 }
 
@@ -276,6 +297,7 @@ impl Rows<'_> {
             Some(role) => Some(Box::new(self.correction(row, role)?)),
             None => None,
         };
+        let currency = Currency::from_code(self.currency[row])?;
         let instant = |seconds: &[i64]| Instant::from_unix_seconds(seconds[row]);
         let mut line = Line {
             key: LineKey {
@@ -288,20 +310,20 @@ impl Rows<'_> {
             wording: None,
             service_start: instant(&self.service.0),
             service_end: instant(&self.service.1),
-            quote: self.quote(row)?.into(),
+            quote: self.quote(row, currency)?.into(),
             share: Fraction::new(
                 self.share.0[row],
                 self.share.1[row],
                 TimeUnit::parse(self.unit[row])?,
             ),
             amount: Amount::from_minor(self.amount_minor[row]),
-            currency: Currency::from_code(self.currency[row])?,
+            currency,
             tax: self.tax.terms(row).ok()?,
             tax_amount: Amount::from_minor(self.tax_minor[row]),
             credits_invoice: self.credits_invoice[row].map(Into::into),
             correction,
         };
-        line.wording = self.wording.wording(row, &line)?;
+        self.wording.complete(row, &mut line)?;
         Some(Published {
             invoice_number: self.invoice_number[row].into(),
             line_number: u32::try_from(self.line_number[row]).ok()?,
@@ -309,7 +331,7 @@ impl Rows<'_> {
         })
     }
 
-    fn quote(&self, row: usize) -> Option<Quote> {
+    fn quote(&self, row: usize, currency: Currency) -> Option<Quote> {
         Some(Quote {
             price_id: self.price_id[row].into(),
             product: self.product[row].into(),
@@ -321,7 +343,7 @@ impl Rows<'_> {
             quantity: u64::try_from(self.quantity[row]).ok()?,
             unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
             amount: Decimal::from_str(self.price_amount[row]).ok()?,
-            detail: self.price_detail[row].into(),
+            breakdown: self.wording.breakdown(row, currency)?,
             halves: None,
         })
     }

@@ -1,12 +1,12 @@
-//! What a line says in English: the descriptions and reasons of `invoice_lines.csv`.
+//! What a line says in English: the descriptions, reasons and prices of `invoice_lines.csv`.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::model::{
     Billed, Correction, CorrectionRole, DaysLeft, DiscountWording, Line, LineWording, NetChange,
-    Off, ProductQuantity, Reason,
+    Off, PriceBreakdown, PriceTerms, ProductQuantity, Reason, TierTerms, UnitTerms,
 };
-use crate::value::{Currency, DecimalText};
+use crate::value::{Currency, DecimalText, Plain};
 
 /// Adds the description of a line.
 ///
@@ -137,6 +137,100 @@ fn add_net(text: &mut String, NetChange { new, old, after, days }: &NetChange) {
     }
 }
 
+/// Adds how a price comes about: `3 × 20.00 = 60.00`, `(25 − 10 free) × 2.00 = 30.00`; the bare
+/// price where there is nothing to add up.
+pub fn add_breakdown(text: &mut String, breakdown: &PriceBreakdown, currency: Currency) {
+    match breakdown {
+        PriceBreakdown::None => {}
+        PriceBreakdown::Sum { terms, total } => {
+            if !breakdown.is_bare() {
+                add_terms(text, terms);
+                text.push_str(" = ");
+            }
+            add_number(text, *total);
+        }
+        PriceBreakdown::Difference(two) => {
+            let [new, old] = &**two;
+            add_breakdown(text, new, currency);
+            text.push_str(" less ");
+            add_breakdown(text, old, currency);
+        }
+        PriceBreakdown::PercentOf { percent, of } => {
+            add_number(text, Plain(*percent));
+            text.extend(["% of ", of.decimal_text(currency).as_str()]);
+        }
+        PriceBreakdown::ShareOf(amount) => {
+            text.extend(["share of ", amount.decimal_text(currency).as_str()]);
+        }
+        PriceBreakdown::Written { terms, total } => {
+            text.push_str(terms);
+            if let Some(total) = total {
+                text.extend([" = ", total]);
+            }
+        }
+    }
+}
+
+fn add_terms(text: &mut String, terms: &PriceTerms) {
+    let count = |text: &mut String, count: u64| text.push_str(DecimalText::whole(count).as_str());
+    match terms {
+        PriceTerms::Flat(amount) => add_number(text, *amount),
+        PriceTerms::Units(units) => add_units(text, *units),
+        PriceTerms::WithFree { quantity, free, unit_amount } => {
+            text.push('(');
+            count(text, *quantity);
+            text.push_str(" − ");
+            count(text, *free);
+            text.push_str(" free) × ");
+            add_number(text, *unit_amount);
+        }
+        PriceTerms::Packages { count: packages, size, amount } => {
+            count(text, *packages);
+            text.push_str(" packages of ");
+            count(text, *size);
+            text.push_str(" × ");
+            add_number(text, *amount);
+        }
+        PriceTerms::Tiers(tiers) => {
+            for (place, tier) in tiers.iter().enumerate() {
+                if place > 0 {
+                    text.push_str(" + ");
+                }
+                add_tier(text, *tier);
+            }
+        }
+        PriceTerms::Cut { amount, less } => {
+            add_number(text, *amount);
+            text.push_str(" − ");
+            add_number(text, *less);
+        }
+    }
+}
+
+fn add_tier(text: &mut String, TierTerms { units, flat_amount }: TierTerms) {
+    if let Some(units) = units {
+        add_units(text, units);
+    }
+    if let Some(amount) = flat_amount {
+        text.push_str(if units.is_some() { " + " } else { "" });
+        add_number(text, amount);
+    }
+}
+
+fn add_units(text: &mut String, UnitTerms { quantity, unit_amount }: UnitTerms) {
+    if quantity != 1 {
+        text.extend([DecimalText::whole(quantity).as_str(), " × "]);
+    }
+    add_number(text, unit_amount);
+}
+
+fn add_number(text: &mut String, number: Plain) {
+    match number.text() {
+        Some(short) => text.push_str(short.as_str()),
+        None => text.push_str(&number.to_string()),
+    }
+}
+
 fn add_held(text: &mut String, quantity: u64, product: &str) {
     text.extend([DecimalText::whole(quantity).as_str(), " × ", product]);
 }
@@ -150,3 +244,7 @@ fn add_date(text: &mut String, date: NaiveDate) {
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+#[cfg(test)]
+#[path = "english_tests.rs"]
+mod tests;

@@ -10,9 +10,9 @@ use chrono::NaiveDate;
 use super::english;
 use crate::model::{
     Billed, Cause, Correction, CorrectionRole, DaysLeft, DiscountWording, Line, LineWording,
-    NetChange, Off, ProductQuantity, Reason,
+    NetChange, Off, PriceBreakdown, PriceTerms, ProductQuantity, Reason, TierTerms, UnitTerms,
 };
-use crate::value::{Amount, Currency, parse_decimal};
+use crate::value::{Amount, Currency, Plain, parse_decimal};
 
 /// What a line says whose description is `sentence`. Everything else of the line is known.
 pub fn wording(sentence: &str, line: &Line) -> Option<Box<LineWording>> {
@@ -188,6 +188,72 @@ fn net<'t>(text: &'t str, product: &str) -> Option<(&'t str, NetChange)> {
     let (quantity, new_product) = new.split_once(TIMES)?;
     let (new, old) = (held(quantity.parse().ok()?, new_product), held(old, old_product));
     Some((before, NetChange { new, old, after, days }))
+}
+
+/// How a price comes about whose published text is `sum`.
+pub fn breakdown(sum: &str, currency: Currency) -> PriceBreakdown {
+    let is_the_same = |breakdown: &PriceBreakdown| {
+        let mut text = String::with_capacity(sum.len());
+        english::add_breakdown(&mut text, breakdown, currency);
+        text == sum
+    };
+    let written = || match sum.rsplit_once(" = ") {
+        Some((terms, total)) => {
+            PriceBreakdown::Written { terms: terms.into(), total: Some(total.into()) }
+        }
+        None => PriceBreakdown::Written { terms: sum.into(), total: None },
+    };
+    parts(sum, currency).filter(is_the_same).unwrap_or_else(written)
+}
+
+fn parts(sum: &str, currency: Currency) -> Option<PriceBreakdown> {
+    if sum.is_empty() {
+        return Some(PriceBreakdown::None);
+    }
+    if let Some((new, old)) = sum.split_once(" less ") {
+        let two = [new, old].map(|sum| breakdown(sum, currency));
+        return Some(PriceBreakdown::Difference(Box::new(two)));
+    }
+    if let Some(amount) = sum.strip_prefix("share of ") {
+        return Some(PriceBreakdown::ShareOf(Amount::parse(amount, currency).ok()?));
+    }
+    if let Some((percent, amount)) = sum.split_once("% of ") {
+        let percent = parse_decimal(percent).ok()?;
+        let of = Amount::parse(amount, currency).ok()?;
+        return Some(PriceBreakdown::PercentOf { percent, of });
+    }
+    let (terms, total) = sum.rsplit_once(" = ").unwrap_or((sum, sum));
+    Some(PriceBreakdown::Sum { terms: price_terms(terms)?, total: plain(total)? })
+}
+
+fn price_terms(text: &str) -> Option<PriceTerms> {
+    if let Some((units, amount)) = text.split_once(" free) × ") {
+        let (quantity, free) = units.strip_prefix('(')?.split_once(" − ")?;
+        let (quantity, free) = (quantity.parse().ok()?, free.parse().ok()?);
+        return Some(PriceTerms::WithFree { quantity, free, unit_amount: plain(amount)? });
+    }
+    if let Some((count, package)) = text.split_once(" packages of ") {
+        let (size, amount) = package.split_once(TIMES)?;
+        let (count, size) = (count.parse().ok()?, size.parse().ok()?);
+        return Some(PriceTerms::Packages { count, size, amount: plain(amount)? });
+    }
+    if let Some((amount, less)) = text.split_once(" − ") {
+        return Some(PriceTerms::Cut { amount: plain(amount)?, less: plain(less)? });
+    }
+    // An amount alone is that of one unit or a flat one; both say the same.
+    let tiers = text.split(" + ").map(|part| match part.split_once(TIMES) {
+        Some((quantity, amount)) => {
+            let (quantity, unit_amount) = (quantity.parse().ok()?, plain(amount)?);
+            let units = Some(UnitTerms { quantity, unit_amount });
+            Some(TierTerms { units, flat_amount: None })
+        }
+        None => Some(TierTerms { units: None, flat_amount: Some(plain(part)?) }),
+    });
+    tiers.collect::<Option<_>>().map(PriceTerms::Tiers)
+}
+
+fn plain(text: &str) -> Option<Plain> {
+    parse_decimal(text).ok().map(Plain)
 }
 
 #[cfg(test)]

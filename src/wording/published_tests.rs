@@ -164,3 +164,31 @@ fn what_nobody_understands_stays() {
     assert_eq!(read.billed, Billed::Written("Credit for what was not used".into()));
     assert_eq!(reason("somebody said so"), Reason::Written("somebody said so".into()));
 }
+
+#[test]
+fn sums_are_read_back_or_stay() {
+    let dollars = Currency::from_code("USD").expect("ISO 4217");
+    for (sum, is_written) in [
+        ("", false),
+        ("20.00", false),
+        ("3 × 20.00 = 60.00", false),
+        ("(25 − 10 free) × 2.00 = 30.00", false),
+        ("3 packages of 5 × 9.00 = 27.00", false),
+        ("150.00 + 10 × 5.00 = 200.00", false),
+        ("241.89 − 1.94 = 239.95", false),
+        ("2 × 20.00 = 40.00 less (25 − 10 free) × 2.00 = 30.00", false),
+        ("12.5% of 60.00", false),
+        ("share of 5.00", false),
+        ("150.00 = 150.00000", false),
+        ("two for the price of one = 20.00", true),
+        ("1 × 20.00", true),
+    ] {
+        let read = breakdown(sum, dollars);
+        assert_eq!(matches!(read, PriceBreakdown::Written { .. }), is_written, "{read:?}");
+        let mut said = String::new();
+        english::add_breakdown(&mut said, &read, dollars);
+        assert_eq!(said, sum);
+        let json = serde_json::to_string(&read).expect("JSON");
+        assert_eq!(serde_json::from_str::<PriceBreakdown>(&json).expect("a breakdown"), read);
+    }
+}

@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use crate::locale::{Locale, Texts};
 use crate::model::{
     Billed, Correction, CorrectionRole, DaysLeft, DiscountWording, Line, LineWording, NetChange,
-    Off, ProductQuantity, Reason,
+    Off, PriceBreakdown, PriceTerms, ProductQuantity, Reason, UnitTerms,
 };
+use crate::value::{Currency, Plain};
 
 /// The description of a line. Why it corrects another one is left out where `with_reason` is not
 /// set, because it is said elsewhere.
@@ -31,6 +32,59 @@ pub fn reason(reason: &Reason, locale: Locale) -> String {
         Reason::SubscriptionUnknown => texts.subscription_not_known().to_owned(),
         Reason::Written(words) => words.clone().into(),
     }
+}
+
+/// The sum that leads to a price, such as "(25 − 10 free) × 2.00", without what it comes to; nothing
+/// if there is nothing to add up.
+pub fn price_terms(
+    breakdown: &PriceBreakdown,
+    locale: Locale,
+    currency: Currency,
+) -> Option<String> {
+    let texts = locale.texts();
+    match breakdown {
+        PriceBreakdown::Sum { terms, .. } => terms.alone().is_none().then(|| sum(terms, locale)),
+        PriceBreakdown::PercentOf { percent, of } => {
+            Some(texts.percent_of(&locale.percent(*percent), &locale.money(*of, currency)))
+        }
+        PriceBreakdown::ShareOf(amount) => Some(texts.share_of(&locale.money(*amount, currency))),
+        PriceBreakdown::Written { terms, .. } => {
+            Some(locale.arithmetic(terms)).filter(|terms| terms.contains(' '))
+        }
+        PriceBreakdown::None | PriceBreakdown::Difference(_) => None,
+    }
+}
+
+fn sum(terms: &PriceTerms, locale: Locale) -> String {
+    let number = |amount: Plain| locale.arithmetic(&amount.to_string());
+    let units = |UnitTerms { quantity, unit_amount }: UnitTerms| match quantity {
+        1 => number(unit_amount),
+        _ => times(&locale.arithmetic(&quantity.to_string()), &number(unit_amount)),
+    };
+    match terms {
+        PriceTerms::Flat(amount) => number(*amount),
+        PriceTerms::Units(terms) => units(*terms),
+        PriceTerms::WithFree { quantity, free, unit_amount } => {
+            let [quantity, free] = [*quantity, *free].map(|units| locale.quantity(units));
+            let charged = locale.texts().free_units(&quantity, &free);
+            times(&format!("({charged})"), &number(*unit_amount))
+        }
+        PriceTerms::Packages { count, size, amount } => {
+            times(&locale.texts().packages(*count, &locale.quantity(*size)), &number(*amount))
+        }
+        PriceTerms::Tiers(tiers) => {
+            let parts = tiers.iter().flat_map(|tier| {
+                tier.units.map(units).into_iter().chain(tier.flat_amount.map(number))
+            });
+            parts.collect::<Vec<_>>().join(" + ")
+        }
+        PriceTerms::Cut { amount, less } => format!("{} − {}", number(*amount), number(*less)),
+    }
+}
+
+/// "2 × 20.00".
+fn times(units: &str, price: &str) -> String {
+    format!("{units} × {price}")
 }
 
 struct Translator<'l> {

@@ -14,8 +14,8 @@ use crate::config::Ledger;
 use crate::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxBehavior, TaxTerms,
-    TaxTreatment,
+    Account, Address, Cause, Line, LineKey, LineKind, PriceBreakdown, Quote, RoundPer, TaxBehavior,
+    TaxTerms, TaxTreatment,
 };
 use crate::register::Deferred;
 use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
@@ -73,7 +73,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
             quantity: 1,
             unit_amount: None,
             amount: Decimal::ZERO,
-            detail: "".into(),
+            breakdown: PriceBreakdown::None,
             halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Period),

@@ -101,7 +101,7 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     }
     rows.word(line.share.unit.as_str());
     rows.optional_plain(line.quote.interval);
-    rows.text(&line.quote.detail);
+    rows.composed(|text| english::add_breakdown(text, &line.quote.breakdown, currency));
     rows.word(line.quote.round_per.as_str());
     rows.optional(line.key.discount.as_deref());
     rows.optional(adjustment);

@@ -20,7 +20,7 @@ use crate::invoice::{DocumentKind, Invoice, Totals};
 use crate::locale::Locale;
 use crate::model::{
     Account, Address, Billed, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, LineWording,
-    Quote, RoundPer,
+    PriceBreakdown, Quote, RoundPer,
 };
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
@@ -108,7 +108,7 @@ pub(super) fn line(
             quantity,
             unit_amount: Some(unit),
             amount: unit.checked_mul(quantity.into()).unwrap_or(unit),
-            detail: "".into(),
+            breakdown: PriceBreakdown::None,
             halves: None,
         }),
         share: if recurring {
