@@ -46,7 +46,7 @@ pub const FILE_NAME: &str = "billing.toml";
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: {source}\nhint: {hint}", path.display())]
+    #[error("{}: {source}", path.display())]
     Unreadable {
         /// Where it was looked for.
         path: PathBuf,
@@ -56,7 +56,7 @@ pub enum ConfigError {
         hint: &'static str,
     },
     /// It is not TOML, or a key is unknown, missing or of the wrong type.
-    #[error("{}: {message}\nhint: {hint}", place(path, *line))]
+    #[error("{}: {message}", place(path, *line))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -68,7 +68,7 @@ pub enum ConfigError {
         hint: String,
     },
     /// A value is of the right type and still wrong.
-    #[error("{}: {key} {value:?} {rule}\nhint: {hint}", path.display())]
+    #[error("{}: {key} {value:?} {rule}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -81,6 +81,16 @@ pub enum ConfigError {
         /// What to write instead.
         hint: String,
     },
+}
+
+impl ConfigError {
+    /// What to do about it.
+    pub fn hint(&self) -> &str {
+        match self {
+            Self::Unreadable { hint, .. } => hint,
+            Self::Malformed { hint, .. } | Self::Invalid { hint, .. } => hint,
+        }
+    }
 }
 
 fn place(path: &Path, line: Option<usize>) -> String {

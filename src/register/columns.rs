@@ -23,7 +23,7 @@ pub enum ColumnsError {
         source: std::io::Error,
     },
     /// The file is not what prorata wrote.
-    #[error("{}: {reason}\nhint: the close is damaged; restore it from a backup", path.display())]
+    #[error("{}: {reason}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -34,6 +34,19 @@ pub enum ColumnsError {
     #[error("cannot encode state: {0}")]
     Encode(#[from] PolarsError),
 }
+
+impl ColumnsError {
+    /// What to do about it, if that is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Damaged { .. } => Some(DAMAGED_HINT),
+            Self::Unreadable { .. } | Self::Encode(_) => None,
+        }
+    }
+}
+
+/// What to do about a damaged close.
+pub const DAMAGED_HINT: &str = "the close is damaged; restore it from a backup";
 
 /// A Parquet file of the register, all of it or some rows and columns.
 pub struct Table {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::columns::ColumnsError;
+use super::columns::{ColumnsError, DAMAGED_HINT};
 use super::issued::{Issued, add_issued};
 use super::log::{AppliedChange, add_applied};
 use super::{
@@ -62,7 +62,7 @@ pub enum RegisterError {
         source: io::Error,
     },
     /// A manifest is not what prorata wrote.
-    #[error("{}: {reason}\nhint: the close is damaged; restore it from a backup", path.display())]
+    #[error("{}: {reason}", path.display())]
     Damaged {
         /// The manifest.
         path: PathBuf,
@@ -71,8 +71,7 @@ pub enum RegisterError {
     },
     /// A close of another version of prorata.
     #[error(
-        "{}: is in format {format}; this version reads formats {} to {FORMAT}\n\
-         hint: go on with the version of prorata that wrote it", path.display(), FORMATS.start()
+        "{}: is in format {format}; this version reads formats {} to {FORMAT}", path.display(), FORMATS.start()
     )]
     OtherFormat {
         /// The manifest.
@@ -83,7 +82,7 @@ pub enum RegisterError {
     /// A close that was billed by rules of a later version of prorata.
     #[error(
         "{}: was billed by version {rules} of the rules; this version of prorata knows versions \
-         up to {}\nhint: go on with the version of prorata that wrote it",
+         up to {}",
         path.display(), Rules::VERSION
     )]
     OtherRules {
@@ -94,8 +93,7 @@ pub enum RegisterError {
     },
     /// A link of the chain is broken.
     #[error(
-        "{}: follows close {expected}, which is missing or has been changed\n\
-         hint: restore the folder of that close from a backup", path.display()
+        "{}: follows close {expected}, which is missing or has been changed", path.display()
     )]
     BrokenChain {
         /// The manifest whose predecessor is not there as it was.
@@ -105,8 +103,7 @@ pub enum RegisterError {
     },
     /// The newest close is gone.
     #[error(
-        "{} points at {}, which is missing\n\
-         hint: restore the folder of that close from a backup; without it, it would be billed again",
+        "{} points at {}, which is missing",
         path.display(), target.display()
     )]
     LostClose {
@@ -124,10 +121,35 @@ pub enum RegisterError {
 }
 
 fn several(errors: &[RegisterError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 impl RegisterError {
+    /// What to do about it, if that is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Unreadable { .. } | Self::Several(_) => None,
+            Self::Damaged { .. } => Some(DAMAGED_HINT),
+            Self::OtherFormat { .. } | Self::OtherRules { .. } => {
+                Some("go on with the version of prorata that wrote it")
+            }
+            Self::BrokenChain { .. } => Some("restore the folder of that close from a backup"),
+            Self::LostClose { .. } => Some(
+                "restore the folder of that close from a backup; without it, it would be billed \
+                 again",
+            ),
+            Self::State(error) => error.hint(),
+        }
+    }
+
+    /// The errors that this one is made of: itself, unless it is several.
+    pub fn each(&self) -> Vec<&Self> {
+        match self {
+            Self::Several(errors) => errors.iter().flat_map(Self::each).collect(),
+            other => vec![other],
+        }
+    }
+
     /// Whether what was published is not what it was, rather than out of reach.
     pub fn is_altered(&self) -> bool {
         match self {

@@ -59,8 +59,7 @@ fn unprintable(ground: &Ground, input: &Path, bills: &[AccountBill]) -> Result<S
     let found = characters::unprintable(ground, input, bills)?;
     let mut text = String::new();
     for problem in found.iter().take(SHOWN) {
-        let problem = problem.to_string();
-        let _ = writeln!(text, "\nwarning: {}", problem.trim_start_matches("error: "));
+        let _ = writeln!(text, "\nwarning: {}\nhint: {}", problem.message(), problem.hint);
     }
     if found.len() > SHOWN {
         let _ = writeln!(text, "\nwarning: {} more like these", found.len() - SHOWN);

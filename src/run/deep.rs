@@ -30,7 +30,7 @@ pub fn derive_again(
     let span = (newest.as_of, newest.manifest.close.clone());
     let ground = Ground::read(input, (settings, &settings_bytes), register, span)?;
     if !ground.loaded.problems.is_empty() {
-        return Err(RunError::problems(ground.loaded.problems));
+        return Err(RunError::of_input(ground.loaded.problems));
     }
     let closes = &ground.register.closes;
     // Before an accepted change of history the log was another one.

@@ -247,7 +247,7 @@ impl Ground {
         problems.extend(bill_problems(&bills, book, &self.loaded, input));
         problems.extend(purpose.problems(self, input, &bills)?);
         input::sort(&mut problems);
-        if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::problems(problems)) }
+        if problems.is_empty() { Ok((bills, watch)) } else { Err(RunError::of_input(problems)) }
     }
 }
 

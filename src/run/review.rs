@@ -56,7 +56,7 @@ pub fn review(ground: &Ground, billed: &Billed) -> Result<Review, RunError> {
         came_to_nothing: &bills.came_to_nothing(&book.accounts, &billed.exceptions),
     });
     let rates = rates
-        .map_err(|error| RunError::problems(vec![rate_problem(error, book, &ground.input)]))?;
+        .map_err(|error| RunError::of_input(vec![rate_problem(error, book, &ground.input)]))?;
     let settings = &ground.settings.review;
     let LineReview { products, corrections, findings: of_lines } =
         look_at_lines(invoices, settings);

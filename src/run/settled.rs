@@ -63,7 +63,7 @@ pub fn settle(
         let mut problems: Vec<Problem> =
             errors.iter().map(|error| problem(error, &due, book, input)).collect();
         input::sort(&mut problems);
-        RunError::problems(problems)
+        RunError::of_input(problems)
     })?;
     Ok(Settled { opening_receivable, settlement })
 }
