@@ -157,7 +157,7 @@ fn stopped(signal: Signal) -> ExitCode {
     ExitCode::from(signal.exit_code())
 }
 
-/// Says what ends the run from outside its stages.
+/// Reports an end of the run that no stage caused.
 fn complain(message: String, hint: String, exit_code: u8) {
     let complaint = Complaint::new(message, Some(hint));
     console::fail(&complaint.to_string(), &[complaint], "main", exit_code);

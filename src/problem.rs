@@ -29,7 +29,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Where it is and what is wrong, on one line, without what to do about it.
+    /// The place and the broken rule on one line, without the remedy.
     pub fn message(&self) -> String {
         let Self { file, line, column, value, rule, .. } = self;
         let line = line.map_or_else(String::new, |line| format!(":{line}"));

@@ -84,7 +84,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// What to do about it.
+    /// The remedy.
     pub fn hint(&self) -> &str {
         match self {
             Self::Unreadable { hint, .. } => hint,

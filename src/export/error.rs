@@ -56,7 +56,7 @@ impl ExportError {
         move |source| Self::Write { path: path.to_owned(), source }
     }
 
-    /// What to do about it; each of several faults says that itself.
+    /// The remedy. Several faults have one each.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Damaged { .. } => {

@@ -118,7 +118,7 @@ pub enum GenerateError {
 }
 
 impl GenerateError {
-    /// What to do about it.
+    /// The remedy.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Exists { .. } => "name a folder that holds no input yet; nothing was written",

@@ -49,7 +49,7 @@ pub struct SourceError {
 }
 
 impl SourceError {
-    /// What to do about it.
+    /// The remedy.
     pub fn hint(&self) -> Cow<'static, str> {
         if let Some(instead) = &self.instead {
             return instead.hint.clone().into();

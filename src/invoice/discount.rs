@@ -238,7 +238,7 @@ fn whole(unit: TimeUnit) -> Fraction {
     Fraction::new(1, 1, unit)
 }
 
-/// What the line of a discount says: what the line below it says, and the discount.
+/// The wording of a discount line: that of the line it reduces, and the discount.
 fn wording(discount: &Discount, base: &Line) -> LineWording {
     let off = match discount.value {
         DiscountValue::Percent(percent) => Off::Percent(percent.normalize()),

@@ -142,7 +142,7 @@ fn add_half(sum: &mut Line, discount: &Line) -> Option<()> {
     Some(())
 }
 
-/// What the net line says.
+/// The wording of a net line.
 fn wording(remaining: &Line, unused: &Line) -> Option<Box<LineWording>> {
     let Some(Billed::Remaining { after, .. }) = remaining.wording.as_ref().map(|it| &it.billed)
     else {

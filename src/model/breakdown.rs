@@ -1,5 +1,5 @@
-//! How the price of a quantity comes about, as data. [`wording`](crate::wording) makes a sum of it
-//! that can be read to a customer.
+//! The calculation of a price, as data. [`wording`](crate::wording) turns it into a sum that
+//! customers can read.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 use super::{Price, Scheme, Tier};
 use crate::value::{Amount, Plain, as_text};
 
-/// How a price comes about.
+/// The calculation of a price.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PriceBreakdown {
-    /// There is nothing to say.
+    /// No calculation.
     #[default]
     None,
-    /// Terms, and what they come to: `3 × 20.00 = 60.00`.
+    /// Terms and their total: `3 × 20.00 = 60.00`.
     Sum {
         /// The terms.
         terms: PriceTerms,
-        /// What they come to.
+        /// The total.
         total: Plain,
     },
     /// New terms less old ones.
@@ -37,12 +37,12 @@ pub enum PriceBreakdown {
     Written {
         /// The terms.
         terms: Box<str>,
-        /// What they come to, if that is said.
+        /// The total, if the text has one.
         total: Option<Box<str>>,
     },
 }
 
-/// What is multiplied and added up.
+/// The terms of a price.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PriceTerms {
@@ -70,11 +70,11 @@ pub enum PriceTerms {
     },
     /// Tiers: the units in each, and its flat amount.
     Tiers(Vec<TierTerms>),
-    /// A credit, less what its invoice has not left for it.
+    /// A credit that its invoice does not cover in full.
     Cut {
         /// The whole credit.
         amount: Plain,
-        /// What is not credited.
+        /// The part that is not credited.
         less: Plain,
     },
 }
@@ -88,7 +88,7 @@ pub struct UnitTerms {
     pub unit_amount: Plain,
 }
 
-/// What a tier costs, as far as it costs something: units, a flat amount, or both.
+/// The price of a tier: units, a flat amount, or both. Parts that cost nothing are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TierTerms {
     /// The units, if they cost something.
@@ -103,7 +103,7 @@ impl PriceBreakdown {
         Self::Sum { terms: PriceTerms::Flat(Plain(amount)), total: Plain(amount) }
     }
 
-    /// Whether it is one amount, or nothing: there is nothing to calculate.
+    /// Whether there is nothing to calculate: it is one amount, or none.
     pub fn is_bare(&self) -> bool {
         match self {
             Self::None => true,
@@ -132,7 +132,7 @@ impl PriceTerms {
 }
 
 impl Price {
-    /// How the price of a quantity comes about.
+    /// The calculation of the price of a quantity.
     pub fn breakdown(&self, quantity: u64) -> PriceBreakdown {
         match self.amount_for(quantity) {
             Some(total) => PriceBreakdown::Sum { terms: self.terms(quantity), total: Plain(total) },

@@ -13,7 +13,7 @@ pub struct Line {
     pub key: LineKey,
     /// The kind of line.
     pub kind: LineKind,
-    /// What it says; `None` if that is the name of its product, as of a whole period.
+    /// Its wording; `None` if it is the name of the product, as for a whole period.
     pub wording: Option<Box<LineWording>>,
     /// The start of the time it bills.
     pub service_start: Instant,

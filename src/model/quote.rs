@@ -27,7 +27,7 @@ pub struct Quote {
     pub unit_amount: Option<Decimal>,
     /// What the quantity costs for a whole period, signed as the line is.
     pub amount: Decimal,
-    /// How that comes about.
+    /// The calculation of the amount.
     pub breakdown: PriceBreakdown,
     /// The two lines that a net line of this run stands for. The register does not keep them: what
     /// they charge and credit is noted with the document.

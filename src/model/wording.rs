@@ -1,4 +1,4 @@
-//! What a line says, as data. [`wording`](crate::wording) makes the sentences of it.
+//! The wording of a line, as data. [`wording`](crate::wording) turns it into sentences.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{Amount, as_text};
 
-/// What a line says beyond the name of its product and what it corrects. Dates stand here, not
-/// instants: the zone of an account may change.
+/// The wording of a line beyond its product and its correction. It holds dates, not instants,
+/// because the zone of an account may change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LineWording {
-    /// What is billed.
+    /// The billed time or text.
     #[serde(default)]
     pub billed: Billed,
-    /// The discount, if the line is what one takes off.
+    /// The discount, if the line belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<Box<DiscountWording>>,
     /// Why the line was not on an earlier invoice, if it is late.
@@ -33,7 +33,7 @@ impl LineWording {
     }
 }
 
-/// What is billed, or what a discount takes something off.
+/// The billed time or text. On a discount line it is that of the reduced line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Billed {
@@ -68,7 +68,7 @@ pub enum Billed {
     Written(Box<str>),
 }
 
-/// What a net line is about.
+/// The change that a net line bills.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct NetChange {
     /// The new terms.
@@ -105,11 +105,11 @@ pub struct DaysLeft {
 pub struct DiscountWording {
     /// Its name.
     pub name: Box<str>,
-    /// What it takes off.
+    /// The reduction.
     pub off: Off,
 }
 
-/// What a discount takes off.
+/// The reduction of a discount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Off {
@@ -119,7 +119,7 @@ pub enum Off {
     Amount(Amount),
 }
 
-/// Why a published line is corrected, or a line is late.
+/// The reason of a correction or of a late line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {

@@ -61,7 +61,7 @@ pub enum PublishError {
 }
 
 impl PublishError {
-    /// What to do about it.
+    /// The remedy.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Create { source, .. } | Self::Write { source, .. } => hint(source),

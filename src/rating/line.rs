@@ -92,7 +92,7 @@ fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {
     }
 }
 
-/// What the line says. Whole periods, which most lines are, say nothing but their product.
+/// The wording of the line. Most lines bill whole periods and need none.
 fn wording(stretch: &Stretch, ledger: Ledger<'_>) -> Option<Box<LineWording>> {
     let date = |change: usize| ledger.account.zone.date(ledger.changes[change].at);
     let quantity = stretch.terms.quantity;

@@ -36,7 +36,7 @@ pub enum ColumnsError {
 }
 
 impl ColumnsError {
-    /// What to do about it, if that is known.
+    /// The remedy, if one is known.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Damaged { .. } => Some(DAMAGED_HINT),
@@ -45,7 +45,7 @@ impl ColumnsError {
     }
 }
 
-/// What to do about a damaged close.
+/// The remedy for a damaged close.
 pub const DAMAGED_HINT: &str = "the close is damaged; restore it from a backup";
 
 /// A Parquet file of the register, all of it or some rows and columns.

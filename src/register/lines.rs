@@ -99,7 +99,7 @@ fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
         .word_for("correction_reason", |row| Some(&row.line.correction.as_ref()?.reason), json)
 }
 
-/// What becomes no column of its own.
+/// JSON, for values that have no columns of their own.
 fn json(value: impl Serialize) -> String {
     serde_json::to_string(&value).expect("it is texts, numbers and maps with text keys")
 }
@@ -232,7 +232,7 @@ struct Rows<'a> {
     corrects_line: Vec<i64>,
 }
 
-/// The columns that say what lines say.
+/// The columns with the wording of lines.
 enum WordingColumns<'a> {
     /// Data.
     Data { wording: Vec<Option<&'a str>>, reason: Vec<Option<&'a str>>, breakdown: Vec<&'a str> },
@@ -261,7 +261,7 @@ impl<'a> WordingColumns<'a> {
         })
     }
 
-    /// Why a line is a correction; `None` if that makes no sense.
+    /// The reason of a correction; `None` if it cannot be read.
     fn reason(&self, row: usize) -> Option<Reason> {
         match self {
             Self::Data { reason, .. } => serde_json::from_str(reason[row]?).ok(),
@@ -269,7 +269,7 @@ impl<'a> WordingColumns<'a> {
         }
     }
 
-    /// How a price comes about; `None` if that makes no sense.
+    /// The calculation of a price; `None` if it cannot be read.
     fn breakdown(&self, row: usize, currency: Currency) -> Option<PriceBreakdown> {
         match self {
             Self::Data { breakdown, .. } => serde_json::from_str(breakdown[row]).ok(),
@@ -279,7 +279,7 @@ impl<'a> WordingColumns<'a> {
         }
     }
 
-    /// Gives a line its wording. It has everything else. `None` if that makes no sense.
+    /// Adds the wording to a line that is complete otherwise. `None` if it cannot be read.
     fn complete(&self, row: usize, line: &mut Line) -> Option<()> {
         line.wording = match self {
             Self::Data { wording, .. } => {

@@ -16,7 +16,7 @@ use crate::value::Rounding;
 pub const FORMAT: u32 = 5;
 
 /// The versions that it reads. Format 3 does not say by which rules a close was billed. Formats 3 and
-/// 4 have the sentences of lines and not what they say.
+/// 4 have the sentences of lines in place of their wording.
 pub const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 /// How credits relate to what they credit. A close is derived again by the rules that it followed.

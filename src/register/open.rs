@@ -125,7 +125,7 @@ fn several(errors: &[RegisterError]) -> String {
 }
 
 impl RegisterError {
-    /// What to do about it, if that is known.
+    /// The remedy, if one is known.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Unreadable { .. } | Self::Several(_) => None,

@@ -1,6 +1,5 @@
 //! Why a run ended without its result, and the exit code that says so.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -28,7 +27,7 @@ pub enum RunError {
     #[error("{0}")]
     Source(#[from] SourceErrors),
     /// The input is wrong in these places.
-    #[error("the input is wrong in {} places", problems.len())]
+    #[error("the input has {} problem{}", problems.len(), if problems.len() == 1 { "" } else { "s" })]
     Problems {
         /// All of them.
         problems: Vec<Problem>,
@@ -219,16 +218,16 @@ impl RunError {
         if let Self::Problems { problems, .. } = self { problems } else { &[] }
     }
 
-    /// What to do about it. Several errors in one each have their own: see [`RunError::complaints`].
-    pub fn hint(&self) -> Option<Cow<'_, str>> {
+    /// The remedy. An error that holds several has none: see [`RunError::complaints`].
+    pub fn hint(&self) -> Option<&str> {
         let hint = match self {
             Self::Problems { .. } | Self::Source(_) | Self::Press(_) | Self::Journal(_) => {
                 return None;
             }
             Self::Config(error) => error.hint(),
-            Self::Register(error) => return error.hint().map(Cow::Borrowed),
-            Self::Parquet(error) => return error.hint().map(Cow::Borrowed),
-            Self::Export(error) => return error.hint().map(Cow::Borrowed),
+            Self::Register(error) => return error.hint(),
+            Self::Parquet(error) => return error.hint(),
+            Self::Export(error) => return error.hint(),
             Self::Publish(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Proof(_) => "this is a bug in prorata; please report it with the input",
@@ -241,11 +240,9 @@ impl RunError {
             Self::NothingToPreview { .. } => {
                 "look at its report.html; a preview is of what is not closed yet"
             }
-            other => {
-                return other.hint_of_date().or_else(|| other.hint_of_look()).map(Cow::Borrowed);
-            }
+            other => return other.hint_of_date().or_else(|| other.hint_of_look()),
         };
-        Some(Cow::Borrowed(hint))
+        Some(hint)
     }
 
     /// The same of an `--as-of` that cannot be meant.
@@ -309,7 +306,7 @@ impl RunError {
                 let each = findings.iter().enumerate();
                 each.map(|(place, it)| Complaint::new(it.clone(), hint(place))).collect()
             }
-            other => vec![Complaint::new(other.to_string(), other.hint().map(Cow::into_owned))],
+            other => vec![Complaint::new(other.to_string(), other.hint().map(str::to_owned))],
         }
     }
 

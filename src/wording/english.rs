@@ -1,4 +1,4 @@
-//! What a line says in English: the descriptions, reasons and prices of `invoice_lines.csv`.
+//! The English wording of lines: descriptions, reasons and prices of `invoice_lines.csv`.
 
 use chrono::{Datelike as _, NaiveDate};
 
@@ -28,7 +28,7 @@ pub fn describe(text: &mut String, line: &Line) {
     add_corrected(text, correction);
 }
 
-/// Adds what is corrected, and why: "invoice INV-7: the history of the subscription was changed".
+/// Adds the corrected invoice and the reason: "invoice INV-7: the history of the subscription was changed".
 pub(super) fn add_corrected(text: &mut String, correction: &Correction) {
     let Correction { invoice_number, reason, .. } = correction;
     if invoice_number.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn add_corrected(text: &mut String, correction: &Correction) {
     add_reason(text, reason);
 }
 
-/// Adds why a line is corrected or late.
+/// Adds the reason of a correction or of a late line.
 pub fn add_reason(text: &mut String, reason: &Reason) {
     match reason {
         Reason::HistoryChanged => text.push_str("the history of the subscription was changed"),
@@ -63,7 +63,7 @@ fn add_line(text: &mut String, line: &Line) {
     }
 }
 
-/// What a line of a product in a currency says.
+/// Adds a wording for a line of a product and a currency.
 pub(super) fn add_wording(
     text: &mut String,
     wording: &LineWording,
@@ -137,7 +137,7 @@ fn add_net(text: &mut String, NetChange { new, old, after, days }: &NetChange) {
     }
 }
 
-/// Adds how a price comes about: `3 × 20.00 = 60.00`, `(25 − 10 free) × 2.00 = 30.00`; the bare
+/// Adds the calculation of a price: `3 × 20.00 = 60.00`, `(25 − 10 free) × 2.00 = 30.00`; the bare
 /// price where there is nothing to add up.
 pub fn add_breakdown(text: &mut String, breakdown: &PriceBreakdown, currency: Currency) {
     match breakdown {

@@ -1,8 +1,8 @@
-//! Sentences about lines, made from [`LineWording`](crate::model::LineWording) and from nothing
-//! else: [`english`] for tables, [`translated`] for documents.
+//! Sentences about lines, made from [`LineWording`](crate::model::LineWording): [`english`] for
+//! tables, [`translated`] for documents.
 //!
-//! [`published`] goes the other way. It reads the sentences of old registers, which kept no data,
-//! and is the only place in the program that does so.
+//! [`published`] goes the other way: it reads the sentences of old registers, which have no data.
+//! No other place in the program reads a sentence back.
 
 pub mod english;
 pub mod published;

@@ -1,9 +1,9 @@
 //! The sentences of old registers, read back.
 //!
-//! `state/lines.parquet` of the manifest formats 3 and 4 has what lines say as English sentences
-//! alone. They are read here and nowhere else. Names may hold any words, so a sentence is taken apart
-//! from its end, where the parts are known, and is compared with the sentence that the parts make. If
-//! that is another one, the old one stays as it was written.
+//! `state/lines.parquet` of the manifest formats 3 and 4 has English sentences and no data. Only this
+//! file reads them. Names may hold any words, so it reads a sentence from its end, where the parts are
+//! known. Then it makes the sentence again from the parts. If the two differ, the old sentence stays
+//! as it was written.
 
 use chrono::NaiveDate;
 
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::value::{Amount, Currency, Plain, parse_decimal};
 
-/// What a line says whose description is `sentence`. Everything else of the line is known.
+/// The wording of a line with the description `sentence`. The rest of the line is known.
 pub fn wording(sentence: &str, line: &Line) -> Option<Box<LineWording>> {
     let correction = line.correction.as_deref();
     let plain = correction.and_then(|it| without_correction(sentence, it)).unwrap_or(sentence);
@@ -35,7 +35,7 @@ pub fn wording(sentence: &str, line: &Line) -> Option<Box<LineWording>> {
     Some(Box::new(read.filter(is_the_same).unwrap_or_else(written)))
 }
 
-/// Why a line is corrected or late.
+/// The reason of a correction or of a late line.
 pub fn reason(sentence: &str) -> Reason {
     let read = match sentence {
         "the history of the subscription was changed" => Some(Reason::HistoryChanged),
@@ -66,7 +66,7 @@ fn date(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%d %b %Y").ok()
 }
 
-/// The line that is taken back or put in place.
+/// The description of the corrected line.
 fn without_correction<'s>(sentence: &'s str, correction: &Correction) -> Option<&'s str> {
     let (before, link) = match correction.role {
         CorrectionRole::Reversal => ("Reverses “", "” of "),
@@ -87,7 +87,7 @@ fn late(text: &str, line: &Line) -> Option<LineWording> {
     Some(LineWording { late: Some(Box::new(reason)), ..said })
 }
 
-/// What a line bills, or what a discount takes off it.
+/// The wording of a line that is not late.
 fn on_time(text: &str, line: &Line) -> Option<LineWording> {
     let (before, billed) = billed(text, line)?;
     let discount = match &line.key.discount {
@@ -107,10 +107,10 @@ fn discount(text: &str, currency: Currency) -> Option<DiscountWording> {
     Some(DiscountWording { name: name.into(), off })
 }
 
-/// Between a discount and what it takes something off.
+/// The words between a discount and the line it reduces.
 const OFF: &str = " off): ";
 
-/// What is billed at the end of a text, and what stands before it.
+/// The text before the billed part at the end, and that part.
 fn billed<'t>(text: &'t str, line: &Line) -> Option<(&'t str, Billed)> {
     let product = &*line.quote.product;
     match &line.key.cause {
@@ -136,13 +136,14 @@ fn billed<'t>(text: &'t str, line: &Line) -> Option<(&'t str, Billed)> {
     }
 }
 
-/// What stands before a date at the end of a text, and that date.
+/// The text before a date at the end, and that date.
 fn dated<'t>(text: &'t str, link: &str) -> Option<(&'t str, NaiveDate)> {
     let (before, day) = text.rsplit_once(link)?;
     Some((before, date(day)?))
 }
 
-/// "Unused time on 3 × Seats after 9 Jun 2020": what stands before it, the quantity and the date.
+/// "Unused time on 3 × Seats after 9 Jun 2020": the text before it, the
+/// quantity and the date.
 fn time<'t>(text: &'t str, word: &str, product: &str) -> Option<(&'t str, u64, NaiveDate)> {
     let (text, after) = dated(text, " after ")?;
     let text = text.strip_suffix(product)?;
@@ -155,13 +156,14 @@ fn time<'t>(text: &'t str, word: &str, product: &str) -> Option<(&'t str, u64, N
 
 const TIMES: &str = " × ";
 
-/// What stands before a number at the end of a text, and that number.
+/// The text before a number at the end, and that number.
 fn number(text: &str) -> Option<(&str, u64)> {
     let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
     Some((before, text[before.len()..].parse().ok()?))
 }
 
-/// "2 instead of 3 × Seats after 9 Jun 2020, 8 of 31 days", and what stands before it.
+/// "2 instead of 3 × Seats after 9 Jun 2020, 8 of 31 days", and the text
+/// before it.
 fn net<'t>(text: &'t str, product: &str) -> Option<(&'t str, NetChange)> {
     const INSTEAD: &str = " instead of ";
     let counted = text.strip_suffix(" days").and_then(|text| {
@@ -190,7 +192,7 @@ fn net<'t>(text: &'t str, product: &str) -> Option<(&'t str, NetChange)> {
     Some((before, NetChange { new, old, after, days }))
 }
 
-/// How a price comes about whose published text is `sum`.
+/// The calculation of a price with the published text `sum`.
 pub fn breakdown(sum: &str, currency: Currency) -> PriceBreakdown {
     let is_the_same = |breakdown: &PriceBreakdown| {
         let mut text = String::with_capacity(sum.len());

@@ -108,7 +108,7 @@ fn lines(name: impl Strategy<Value = String>) -> impl Strategy<Value = (Line, St
 }
 
 proptest! {
-    /// Whatever names there are, a correction of an old line says what the old program would say.
+    /// A correction of an old line has the words of the old program, with any names.
     #[test]
     fn what_is_read_says_the_same((line, sentence) in lines(name())) {
         let wording = wording(&sentence, &Line { wording: None, ..line.clone() });

@@ -1,5 +1,5 @@
-//! What a line says in the language of the account. What somebody wrote, such as the text of an
-//! adjustment, is printed as it was written.
+//! The wording of lines in the language of the account. Texts of the input, such as that of an
+//! adjustment, stay as they are.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,8 @@ use crate::model::{
 };
 use crate::value::{Currency, Plain};
 
-/// The description of a line. Why it corrects another one is left out where `with_reason` is not
-/// set, because it is said elsewhere.
+/// The description of a line. Without `with_reason` the reason of a correction is left out, because
+/// the document has it elsewhere.
 pub fn description(line: &Line, locale: Locale, with_reason: bool) -> Cow<'_, str> {
     let translator = Translator { line, locale, texts: locale.texts() };
     match &line.correction {
@@ -20,7 +20,7 @@ pub fn description(line: &Line, locale: Locale, with_reason: bool) -> Cow<'_, st
     }
 }
 
-/// Why a line is corrected or late.
+/// The reason of a correction or of a late line.
 pub fn reason(reason: &Reason, locale: Locale) -> String {
     let texts = locale.texts();
     match reason {
@@ -34,8 +34,8 @@ pub fn reason(reason: &Reason, locale: Locale) -> String {
     }
 }
 
-/// The sum that leads to a price, such as "(25 − 10 free) × 2.00", without what it comes to; nothing
-/// if there is nothing to add up.
+/// The terms of a price, such as "(25 − 10 free) × 2.00", without the total; `None` for a bare
+/// amount.
 pub fn price_terms(
     breakdown: &PriceBreakdown,
     locale: Locale,

@@ -1,4 +1,4 @@
-//! What lines say in nine languages. The lines are those of old registers, whose sentences are read.
+//! The wording of lines in nine languages. The lines come from sentences of old registers.
 
 use super::*;
 use crate::accounting::tests;
@@ -30,7 +30,7 @@ fn said(tag: &str, line: &Line) -> String {
     description(line, Locale::parse(tag).expect("a known tag"), true).into_owned()
 }
 
-/// Lines of every kind with what is published of them.
+/// Published lines of every kind.
 fn published() -> Vec<Line> {
     let mut lines = vec![
         line(|_| Cause::Period, "Seats"),
@@ -49,7 +49,7 @@ fn published() -> Vec<Line> {
     lines
 }
 
-/// More of what is published: every discount, every reason, and corrections of all of it.
+/// More published lines: every discount, every reason, and corrections.
 fn published_in_full() -> Vec<Line> {
     let reasons = [
         "the history of the subscription was changed",

@@ -57,7 +57,7 @@ fn old_sentences_are_corrected_as_the_old_version_did() {
 fn it_verifies_before_and_after() {
     let workspace = gone_on();
     workspace.succeed(&["verify", "--deep"]);
-    // What is published now is read back as data.
+    // Lines published now are read back as data.
     workspace.append("input/changes.csv", "a11,2024-01-08,a-seat,quantity,6,");
     workspace.close("2024-05-01");
     workspace.succeed(&["verify", "--deep"]);

@@ -40,7 +40,7 @@ impl Names {
     }
 }
 
-/// What the sentences of all languages have between their places, and a few traps.
+/// The words between the places of sentences in all languages, and a few traps.
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/languages");
     let mut words: Vec<String> = LANGUAGES
@@ -178,7 +178,7 @@ fn closed(names: &Names, lines: &str) -> Workspace {
     workspace
 }
 
-/// What all lines say, in English.
+/// The English descriptions of all lines.
 fn descriptions(workspace: &Workspace) -> Vec<String> {
     let closes = ["2020-06-02", "2020-07-02"].into_iter();
     let rows =
@@ -204,7 +204,7 @@ fn without_blanks(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// What a language puts between the name of a discount and what it takes something off.
+/// The words of a language between the name of a discount and the line it reduces.
 fn after_discount(language: &str) -> String {
     let path = format!("{}/assets/languages/{language}.toml", env!("CARGO_MANIFEST_DIR"));
     let texts = fs::read_to_string(path).expect("a language");

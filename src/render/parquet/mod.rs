@@ -44,7 +44,7 @@ pub enum ParquetError {
 }
 
 impl ParquetError {
-    /// What to do about it, if that is known.
+    /// The remedy, if one is known.
     pub fn hint(&self) -> Option<&'static str> {
         let is_cell = matches!(self, Self::Cell { .. });
         is_cell.then_some("publish the close with --format csv; CSV holds every digit")

@@ -70,7 +70,7 @@ pub(super) fn account(name: &str) -> Account {
     }
 }
 
-/// What most lines bill.
+/// The product of most lines.
 const PRODUCT: &str = "Private projects";
 
 /// A line that says something else than its product.
