@@ -1,5 +1,5 @@
-"""Looks at a rendered report.html: names of charts, tables and links, order of headings, ids, and
-that nothing comes from elsewhere. Usage: check_report.py page.html folder-of-the-close"""
+"""Checks a rendered report.html: names of charts, tables and links, order of headings, ids, and that
+nothing is loaded from elsewhere. Usage: check_report.py page.html folder-of-the-close"""
 
 import os
 import sys

@@ -14,8 +14,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use chrono::{Months, NaiveDate};
+use prorata::commands::{OpenArgs, open};
 use prorata::generate::{GenerateArgs, Scripts, generate};
-use prorata::run::{CloseArgs, OpenArgs, Outcome, Places, TableFormat, close, open};
+use prorata::pipeline::{CloseArgs, CloseResult, Folders, TableFormat, close};
 use prorata::value::{AsOf, Instant};
 use serde::{Deserialize, Serialize};
 use support::{peak_kilobytes, processor_seconds};
@@ -169,7 +170,7 @@ fn measure(folder: &Path, accounts: u64, threads: usize, plan: &Plan) -> Vec<Mea
 
 /// Opens or closes in this process, and prints what a close took as JSON.
 fn run_step(step: &str, folder: &Path, as_of: &str) {
-    let places = Places { input: folder.join("input"), output: folder.join("output") };
+    let places = Folders { input: folder.join("input"), output: folder.join("output") };
     let as_of = AsOf::parse(as_of).expect("a date");
     let (lock_wait, format) = (Duration::ZERO, TableFormat::Csv);
     let (now, ahead) = (Instant::from_unix_seconds(0), true);
@@ -193,7 +194,7 @@ fn run_step(step: &str, folder: &Path, as_of: &str) {
     println!("{}", serde_json::to_string(&measured(&outcome)).expect("numbers and texts"));
 }
 
-fn measured(outcome: &Outcome) -> Measured {
+fn measured(outcome: &CloseResult) -> Measured {
     let manifest = &outcome.manifest;
     let inputs = &manifest.inputs;
     let stages = outcome.stages.done().iter();

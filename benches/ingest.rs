@@ -96,7 +96,7 @@ fn as_prorata(folder: &Path, threads: usize) -> usize {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let loaded = pool.install(|| {
         let (settings, _) = prorata::config::load(folder).expect("settings");
-        prorata::input::load(folder, &settings, prorata::input::Withheld::default())
+        prorata::input::load(folder, &settings, prorata::model::ExcludedAccounts::default())
             .expect("all files are there")
     });
     assert_eq!(loaded.problems, [], "the company is sound");

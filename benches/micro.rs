@@ -15,14 +15,17 @@ use chrono::NaiveDate;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use prorata::config::{self, Settings};
 use prorata::generate::{GenerateArgs, Scripts, generate};
-use prorata::input::{self, Withheld};
-use prorata::invoice::{Invoice, Known, assign_numbers, bill_account};
-use prorata::model::{Book, Interval, IntervalUnit, Ledger, Quotes};
+use prorata::input;
+use prorata::invoice::{assign_numbers, bill_account};
+use prorata::model::{
+    BillingInput, CreditRules, ExcludedAccounts, History, Interval, IntervalUnit, Invoice, Quotes,
+    SubscriptionLog,
+};
 use prorata::rating::rate;
-use prorata::register::{CreditRules, History, State, Watch};
+use prorata::register::{HistoryComparison, State};
 use prorata::render::csv::lines_csv;
-use prorata::render::pdf::Press;
-use prorata::timeline::{Cycle, Stretch, StretchCause, Timeline, Window, timeline};
+use prorata::render::pdf::PdfRenderer;
+use prorata::timeline::{ChargeReason, Cycle, ServicePeriod, Timeline, Window, timeline};
 use prorata::value::{Instant, Moment, Zone};
 use tempfile::TempDir;
 
@@ -40,7 +43,7 @@ criterion_main!(steps);
 fn proration_line(criterion: &mut Criterion) {
     let company = Company::of(500);
     let book = &company.book;
-    let prorated = |it: &&Stretch| matches!(it.cause, StretchCause::Remaining(_));
+    let prorated = |it: &&ServicePeriod| matches!(it.cause, ChargeReason::Remaining(_));
     let found = ledgers(book).find_map(|ledger| {
         let stretches = walk(ledger, book).stretches;
         stretches.iter().find(prorated).map(|stretch| (ledger, *stretch))
@@ -107,7 +110,7 @@ fn ingest(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("ingest");
     group.throughput(Throughput::Bytes(bytes));
     group.bench_function("accounts.csv", |bencher| {
-        let load = || input::load(input, &company.settings, Withheld::default());
+        let load = || input::load(input, &company.settings, ExcludedAccounts::default());
         bencher.iter_with_large_drop(|| load().expect("the company is sound"));
     });
 }
@@ -131,7 +134,7 @@ fn receipt(criterion: &mut Criterion) {
     let short = invoices.iter().filter(|invoice| invoice.lines.len() <= 6);
     let invoice = short.max_by_key(|invoice| invoice.lines.len()).expect("there are invoices");
     let account = &company.book.accounts[invoice.account];
-    let press = Press::new(&company.settings.seller, &company.settings.look, &[]);
+    let press = PdfRenderer::new(&company.settings.seller, &company.settings.look, &[]);
     let press = press.expect("the bundled fonts");
     let mut group = criterion.benchmark_group("receipt");
     group.throughput(Throughput::Elements(1));
@@ -146,7 +149,7 @@ fn receipt(criterion: &mut Criterion) {
 struct Company {
     folder: TempDir,
     settings: Settings,
-    book: Book,
+    book: BillingInput,
 }
 
 impl Company {
@@ -172,34 +175,35 @@ impl Company {
     fn invoices(&self) -> Vec<Invoice> {
         let (book, settings) = (&self.book, &self.settings);
         let histories = vec![History::New; book.subscriptions.len()];
-        let watch = Watch { histories, ..Watch::default() };
+        let watch = HistoryComparison { histories, ..HistoryComparison::default() };
         let (issued, named) = (BTreeMap::new(), BTreeMap::new());
         let credits = CreditRules::OfTheirCharges;
         let state = &State::default();
-        let known = Known { watch: &watch, state, issued: &issued, named: &named, credits };
-        let span = (None, through());
+        let known = watch.billing_history(state, (&issued, &named), credits);
+        let window = Window { after: None, through: through() };
         let quotes = Quotes::new(&book.prices);
         let bills = (0..book.accounts.len())
-            .map(|it| bill_account(it, (book, &quotes), settings, known, span));
+            .map(|it| bill_account(it, book, &quotes, settings, known, window));
         let drafts = bills.flat_map(|bill| bill.drafts).collect();
         let numbered = assign_numbers(drafts, &book.accounts, settings, BTreeMap::default());
         numbered.expect("a series that does not end").0
     }
 }
 
-fn read(folder: &Path) -> (Settings, Book) {
+fn read(folder: &Path) -> (Settings, BillingInput) {
     let (settings, _) = config::load(folder).expect("settings");
-    let loaded = input::load(folder, &settings, Withheld::default()).expect("all files are there");
+    let loaded =
+        input::load(folder, &settings, ExcludedAccounts::default()).expect("all files are there");
     assert_eq!(loaded.problems, [], "the company is sound");
     (settings, loaded.book)
 }
 
-fn ledgers(book: &Book) -> impl Iterator<Item = Ledger<'_>> {
+fn ledgers(book: &BillingInput) -> impl Iterator<Item = SubscriptionLog<'_>> {
     (0..book.subscriptions.len()).map(|index| book.ledger(index))
 }
 
 /// A whole life of a subscription.
-fn walk(ledger: Ledger<'_>, book: &Book) -> Timeline {
+fn walk(ledger: SubscriptionLog<'_>, book: &BillingInput) -> Timeline {
     let window = Window { after: None, through: through() };
     timeline(ledger, &book.prices, window).expect("the company is sound")
 }

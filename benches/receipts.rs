@@ -16,7 +16,7 @@ use std::time::Instant;
 use prorata::config::{Look, MissingCharacters, Packing, PageSize, Seller};
 use prorata::model::Address;
 use prorata::publish::{Made, PublishError, Staging};
-use prorata::render::pdf::{Press, Receipt};
+use prorata::render::pdf::{PdfRenderer, Receipt};
 use rayon::prelude::*;
 
 use self::documents::{Documents, Kind};
@@ -54,7 +54,7 @@ fn main() {
 
 /// What all ways have in common.
 struct Bench {
-    press: Press,
+    press: PdfRenderer,
     documents: Documents,
     count: u32,
     wanted: Option<String>,
@@ -130,7 +130,7 @@ fn report(way: &str, threads: usize, count: u32, (started, cpu): (Instant, f64))
     println!("{way:<18}  {threads:>7}  {rate:>10.0}  {each:>16.1}");
 }
 
-fn press() -> Press {
+fn press() -> PdfRenderer {
     let seller = Seller {
         name: "Kumu Inc.".into(),
         address: Address::new([
@@ -155,5 +155,5 @@ fn press() -> Press {
         missing_characters: MissingCharacters::Stop,
         logo: None,
     };
-    Press::new(&seller, &look, &[]).expect("the bundled fonts")
+    PdfRenderer::new(&seller, &look, &[]).expect("the bundled fonts")
 }

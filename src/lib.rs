@@ -1,70 +1,67 @@
 //! prorata turns a product's change log into invoices: exact proration, CSV for finance, PDF for
 //! customers, published exactly once.
 //!
-//! The modules follow the data. Each knows those above it and none below:
+//! The modules stand in five belts. Each module imports only modules that stand above it; a test
+//! reads every import and says where one runs backward.
 //!
-//! | stage | what it does |
-//! |---|---|
-//! | [`value`] | amounts, currencies, instants, zones |
-//! | [`locale`] | languages, and how they write numbers and dates |
-//! | [`model`] | accounts, prices, subscriptions, changes, lines |
-//! | [`config`] | `billing.toml` |
-//! | [`wording`] | sentences about lines, in English and in the language of the account |
-//! | [`input`] | CSV files into a checked [`model::Book`], or into [`problem`]s |
-//! | [`register`] | what earlier closes billed |
-//! | [`timeline`] | billing periods, and the stretches of them that are to be billed |
-//! | [`rating`] | what a stretch costs, to the minor unit |
-//! | [`invoice`] | what is due, as documents with numbers |
-//! | [`accounting`] | what documents and payments post to the ledger, and when revenue is earned |
-//! | [`review`] | what a close means to those who look at it before it is sent |
-//! | [`render`] | documents as CSV and PDF bytes |
-//! | [`publish`] | bytes as a close: all of it or nothing |
-//! | [`export`] | a published close in the words of accounting programs |
-//! | [`generate`] | invented companies, as input folders |
-//! | [`run`] | the pipeline, end to end |
+//! | belt | module | what it does |
+//! |---|---|---|
+//! | ground | [`value`] | amounts, currencies, instants, zones |
+//! | | [`hash`] | digests |
+//! | | [`stop`] | the wish of the system that the run ends |
+//! | | [`failpoint`] | where a test makes the run fail |
+//! | | [`ids`] | ids as places in a table, and in order |
+//! | | [`locale`] | languages, and how they write numbers and dates |
+//! | core | [`problem`] | what is wrong with an input, where, and what to do |
+//! | | [`config`] | `billing.toml` |
+//! | | [`model`] | accounts, prices, subscriptions, changes, lines, invoices |
+//! | | [`wording`] | sentences about lines, in English and in the language of the account |
+//! | | [`timeline`] | billing periods, and the parts of them that are to be billed |
+//! | | [`rating`] | what such a part costs, to the minor unit |
+//! | | [`tax`] | the rate of a line, the tax of a document, the tax of a credit |
+//! | | [`invoice`] | the lines that are due, as documents with numbers |
+//! | | [`payments`] | credit and payments, applied to invoices |
+//! | | [`accounting`] | postings to the ledger, and when revenue is earned |
+//! | | [`review`] | what an operator looks at before a close is sent |
+//! | | [`wording`] | sentences about lines, in English and in the language of the account |
+//! | formats | [`table`] | CSV and Parquet, read and written |
+//! | | [`input`] | the tables of the input folder, checked |
+//! | | [`register`] | what earlier closes billed |
+//! | | [`render`] | invoices as CSV, PDF and report |
+//! | | [`export`] | a published close in the words of accounting programs |
+//! | acts | [`publish`] | all files of a close or none |
+//! | program | [`console`] | messages on stderr |
+//! | | [`pipeline`] | a close, stage by stage |
+//! | | [`commands`] | what each subcommand does |
+//! | | [`cli`] | the command line |
 //!
-//! Beside them stand [`console`], what is said on stderr, [`stop`], when the system wants an end, and
-//! [`cli`], the command line.
-//!
-//! From [`timeline`] to [`render`] everything is pure: no files, no clock, no environment.
-
-pub mod value;
-
-pub mod locale;
-
-pub mod model;
-
-pub mod problem;
-
-pub mod config;
-
-pub mod input;
-
-pub mod wording;
-
-pub mod register;
-
-pub mod timeline;
-
-pub mod rating;
-
-pub mod invoice;
+//! The core is pure: no files, no clock, no environment.
 
 pub mod accounting;
-
-pub mod review;
-
-pub mod render;
-
-pub mod fault;
-pub mod stop;
-
-pub mod console;
-
-pub mod publish;
-
-pub mod export;
-pub mod generate;
-
 pub mod cli;
-pub mod run;
+pub mod commands;
+pub mod config;
+pub mod console;
+pub mod export;
+pub mod failpoint;
+pub mod generate;
+pub mod hash;
+pub mod ids;
+pub mod input;
+pub mod invoice;
+pub mod locale;
+pub mod model;
+pub mod payments;
+pub mod pipeline;
+pub mod problem;
+pub mod publish;
+pub mod rating;
+pub mod register;
+pub mod render;
+pub mod review;
+pub mod stop;
+pub mod table;
+pub mod tax;
+pub mod timeline;
+pub mod value;
+pub mod wording;

@@ -9,12 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser as _;
 use prorata::cli::{self, Cli, Command, ConfigOptions};
-use prorata::config;
 use prorata::console::{self, Complaint, Detail};
-use prorata::input::parquet;
-use prorata::run::{self, RunError};
+use prorata::pipeline::RunError;
 use prorata::stop::{self, Signal};
+use prorata::table::parquet;
 use prorata::value::Instant;
+use prorata::{commands, config};
 
 /// The exit code of a close that left accounts out, now or before: it is done, and somebody has to
 /// look at it.
@@ -66,7 +66,7 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
     // A summary says what was done; whoever wants to hear of failures alone does without.
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
     let text = match command {
-        Command::Init(options) => summary(run::init(&options.to, options.locale)?),
+        Command::Init(options) => summary(commands::init(&options.to, options.locale)?),
         Command::Config(options) => settings(&options)?,
         Command::Completions(options) => cli::completions(options.shell),
         Command::Man(options) => {
@@ -75,41 +75,43 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
             summary(names.join("\n") + "\n")
         }
         Command::Close(options) => {
-            let outcome = run::close(&options.at(now))?;
+            let outcome = commands::close(&options.at(now))?;
             warn(&outcome.warnings);
             if !outcome.manifest.withheld.is_empty() {
                 code = ExitCode::from(LEFT_OUT);
             }
-            summary(run::close_summary(&outcome))
+            summary(commands::close_summary(&outcome))
         }
-        Command::Check(options) => summary(run::check(&options.at(now))?),
+        Command::Check(options) => summary(commands::check(&options.at(now))?),
         Command::Preview(options) => {
-            let preview = run::preview(&options.at(now))?;
+            let preview = commands::preview(&options.at(now))?;
             warn(&preview.warnings);
             preview.text
         }
         Command::Open(options) => {
-            let outcome = run::open(&options.at(now))?;
+            let outcome = commands::open(&options.at(now))?;
             warn(&outcome.warnings);
-            summary(run::open_summary(&outcome))
+            summary(commands::open_summary(&outcome))
         }
         Command::Verify(options) => {
-            let verified = run::verify(&options.folders.into(), options.deep)?;
+            let verified = commands::verify(&options.folders.into(), options.deep)?;
             for note in &verified.notes {
                 log::info!(target: "prorata::verify", "{note}");
             }
-            summary(run::verify_summary(&verified))
+            summary(commands::verify_summary(&verified))
         }
         Command::History(options) => {
-            run::history(&options.list.output, &options.account, options.list.format)?
+            commands::history(&options.list.output, &options.account, options.list.format)?
         }
-        Command::Generate(options) => summary(run::generate(&options.into())?),
-        Command::Explain(options) => run::explain(&options.output, &options.invoice)?,
-        Command::Export(options) => summary(run::export_summary(&run::export(&options.into())?)),
+        Command::Generate(options) => summary(commands::generate(&options.into())?),
+        Command::Explain(options) => commands::explain(&options.output, &options.invoice)?,
+        Command::Export(options) => {
+            summary(commands::export_summary(&commands::export(&options.into())?))
+        }
         Command::Statement(options) => {
-            run::statement(&options.list.output, &options.account, options.list.format)?
+            commands::statement(&options.list.output, &options.account, options.list.format)?
         }
-        Command::Owed(options) => run::owed(&options.output, options.format)?,
+        Command::Owed(options) => commands::owed(&options.output, options.format)?,
     };
     Ok((text, code))
 }

@@ -49,17 +49,17 @@ static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
 /// While it lives there is something half done, which its holder removes when asked to stop.
 #[derive(Debug)]
-pub struct Held(());
+pub struct HeldSignal(());
 
 /// Says that something half done is about to be.
-pub fn hold() -> Held {
+pub fn hold() -> HeldSignal {
     if let Progress::Holding(count) = &mut *progress() {
         *count += 1;
     }
-    Held(())
+    HeldSignal(())
 }
 
-impl Drop for Held {
+impl Drop for HeldSignal {
     fn drop(&mut self) {
         if let Progress::Holding(count) = &mut *progress() {
             *count -= 1;

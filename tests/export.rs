@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prorata::input::sha256_hex;
+use prorata::hash::sha256_hex;
 use serde_json::json;
 use support::{Workspace, copy_folder, files_below};
 

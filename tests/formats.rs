@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use chrono::DateTime;
 use flate2::write::GzEncoder;
 use polars_parquet::read::{PrimitiveLogicalType, read_metadata};
-use prorata::input::sha256_hex;
+use prorata::hash::sha256_hex;
 use rust_decimal::Decimal;
 use support::Workspace;
 
@@ -208,7 +208,7 @@ fn meanings(table: &[u8]) -> Vec<BTreeMap<String, String>> {
     let meaning = |cell: &str| {
         let instant = DateTime::parse_from_rfc3339(cell).map(|it| it.timestamp().to_string());
         let decimal = || cell.parse::<Decimal>().map(|it| it.normalize().to_string());
-        let text = || prorata::render::csv::plain_text(cell).to_owned();
+        let text = || prorata::table::plain_text(cell).to_owned();
         instant.or_else(|_| decimal()).unwrap_or_else(|_| text())
     };
     let rows = reader.records().map(|row| row.expect("a row"));

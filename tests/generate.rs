@@ -46,7 +46,7 @@ fn a_seed_means_the_same_company_in_every_version() {
     generate(&workspace, "company", "--accounts 50 --seed 1");
     let files = workspace.files("company");
     let digests = files.iter().map(|(name, bytes)| {
-        let sha256 = prorata::input::sha256_hex(bytes);
+        let sha256 = prorata::hash::sha256_hex(bytes);
         format!("{name} {}", &sha256[..12])
     });
     let digests: Vec<String> = digests.collect();

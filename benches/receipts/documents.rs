@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use prorata::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
 use prorata::locale::Locale;
 use prorata::model::{
-    Account, Address, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, PriceBreakdown,
-    Quote, RoundPer, TaxBehavior, TaxTerms, TaxTreatment,
+    Account, Address, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
+    LineKind, PriceBreakdown, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment,
+    Totals,
 };
 use prorata::rating::prorate;
 use prorata::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::Ledger;
+use crate::config::LedgerSettings;
 use crate::model::TaxRate;
 
 /// An account of the general ledger.
@@ -18,7 +18,7 @@ pub struct LedgerAccount {
 
 /// The accounts that entries are made of. Those that every entry needs are made once.
 pub struct Chart<'a> {
-    ledger: &'a Ledger,
+    ledger: &'a LedgerSettings,
     /// What customers owe.
     pub receivable: LedgerAccount,
     /// What customers have in credit.
@@ -33,12 +33,12 @@ pub struct Chart<'a> {
 
 impl<'a> Chart<'a> {
     /// The chart of some books.
-    pub fn new(ledger: &'a Ledger) -> Self {
+    pub fn new(ledger: &'a LedgerSettings) -> Self {
         Self::with_taxes(ledger, &[])
     }
 
     /// The same, with the accounts of some tax rates ready.
-    pub fn with_taxes(ledger: &'a Ledger, rates: &[TaxRate]) -> Self {
+    pub fn with_taxes(ledger: &'a LedgerSettings, rates: &[TaxRate]) -> Self {
         let codes = rates.iter().map(|rate| &rate.terms.code);
         Self {
             taxes: codes.map(|code| (Arc::clone(code), tax_payable(ledger, code))).collect(),
@@ -70,7 +70,7 @@ impl<'a> Chart<'a> {
     }
 }
 
-fn tax_payable(ledger: &Ledger, code: &str) -> LedgerAccount {
+fn tax_payable(ledger: &LedgerSettings, code: &str) -> LedgerAccount {
     account(ledger.tax_of(code), &named("Tax payable", code))
 }
 
@@ -88,10 +88,10 @@ mod tests {
 
     #[test]
     fn numbers_come_from_the_settings_and_names_do_not() {
-        let ledger = Ledger {
+        let ledger = LedgerSettings {
             revenue_by_product: [("Seats".to_owned(), "4010".to_owned())].into(),
             cash_by_method: [("visa".to_owned(), "1360".to_owned())].into(),
-            ..Ledger::default()
+            ..LedgerSettings::default()
         };
         let chart = Chart::new(&ledger);
         let shown = |account: LedgerAccount| format!("{} {}", account.number, account.name);

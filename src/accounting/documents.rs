@@ -5,24 +5,23 @@ use std::borrow::Cow;
 use std::mem::take;
 
 use super::chart::Chart;
-use super::{Entry, JournalError, Posting};
-use crate::invoice::{DocumentKind, Invoice};
-use crate::model::{Account, Line};
+use super::{JournalEntry, JournalError, Posting};
+use crate::model::{Account, DocumentKind, Invoice, Line};
 use crate::value::Amount;
 
 /// Where entries are put together. That of an entry which is done with is there for the next one:
 /// there are millions, each for as long as it takes to write it.
 #[derive(Debug, Default)]
-pub struct Room<'a> {
+pub struct PostingBuffer<'a> {
     postings: Vec<Posting<'a>>,
     memo: String,
     /// What lines come to, by product.
     nets: Vec<(&'a str, Amount)>,
 }
 
-impl<'a> Room<'a> {
+impl<'a> PostingBuffer<'a> {
     /// The room of an entry that nobody needs any more.
-    pub fn take_back(&mut self, entry: Entry<'a>) {
+    pub fn take_back(&mut self, entry: JournalEntry<'a>) {
         (self.postings, self.memo) = (entry.postings, entry.memo);
     }
 }
@@ -33,16 +32,16 @@ impl<'a> Room<'a> {
 /// # Errors
 /// Amounts that do not fit.
 pub fn document_entry<'a>(
-    room: &mut Room<'a>,
+    room: &mut PostingBuffer<'a>,
     invoice: &'a Invoice,
     account: &'a Account,
     chart: &'a Chart<'_>,
-) -> Result<Entry<'a>, JournalError> {
+) -> Result<JournalEntry<'a>, JournalError> {
     let totals = &invoice.totals;
     let (mut postings, mut memo) = (take(&mut room.postings), take(&mut room.memo));
     postings.clear();
     write_memo(&mut memo, invoice, account);
-    let mut entry = Entry {
+    let mut entry = JournalEntry {
         id: Cow::Borrowed(&invoice.number),
         date: invoice.issue_date,
         account_id: Some(Cow::Borrowed(&account.id)),
@@ -121,7 +120,7 @@ mod tests {
     use super::*;
     use crate::accounting::balances;
     use crate::accounting::tests::{account, document, line, tax};
-    use crate::config::Ledger;
+    use crate::config::LedgerSettings;
     use crate::model::TaxBehavior;
 
     fn taxed(minor: i64, tax_minor: i64, behavior: TaxBehavior) -> Line {
@@ -151,9 +150,9 @@ mod tests {
             for added in [added, added.saturating_neg()] {
                 invoice.lines.push(line("Seats", added, "2020-06-01", "2020-07-01"));
             }
-            let (account, ledger) = (account(), Ledger::default());
+            let (account, ledger) = (account(), LedgerSettings::default());
             let chart = Chart::new(&ledger);
-            let entry = document_entry(&mut Room::default(), &invoice, &account, &chart);
+            let entry = document_entry(&mut PostingBuffer::default(), &invoice, &account, &chart);
             let is_entry = entry.is_ok_and(|entry| balances(&[entry]).is_ok());
             prop_assert!(is_entry || !surely_balances(&invoice));
         }

@@ -12,7 +12,7 @@ use crate::value::{Amount, Currency};
 /// Postings of one day and one currency that sum to nothing. That of a document borrows what the
 /// document says: there are millions, each for as long as it takes to write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry<'a> {
+pub struct JournalEntry<'a> {
     /// Names it: the number of the document, `PAY-…`, `REV-…` or `OPEN-…`.
     pub id: Cow<'a, str>,
     /// The day it is booked on.
@@ -73,7 +73,7 @@ pub enum JournalError {
 
 /// What was posted to both sides of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
+pub struct EntrySums {
     /// The sum of its debits.
     pub debit: Amount,
     /// The sum of its credits.
@@ -92,7 +92,7 @@ impl Posting<'_> {
     }
 }
 
-impl<'a> Entry<'a> {
+impl<'a> JournalEntry<'a> {
     /// Debits an account; a negative amount is a credit. What is nothing is not posted.
     pub(super) fn debit(
         &mut self,
@@ -133,7 +133,7 @@ impl<'a> Entry<'a> {
 ///
 /// # Errors
 /// The first entry whose sides differ.
-pub fn balances(entries: &[Entry<'_>]) -> Result<(), JournalError> {
+pub fn balances(entries: &[JournalEntry<'_>]) -> Result<(), JournalError> {
     for entry in entries {
         let amounts = entry.postings.iter().map(|posting| i128::from(posting.amount.minor()));
         let difference: i128 = amounts.sum();
@@ -144,7 +144,7 @@ pub fn balances(entries: &[Entry<'_>]) -> Result<(), JournalError> {
     Ok(())
 }
 
-fn unbalanced(entry: &Entry<'_>, difference: i128) -> JournalError {
+fn unbalanced(entry: &JournalEntry<'_>, difference: i128) -> JournalError {
     let Ok(minor) = i64::try_from(difference) else { return entry.too_large() };
     JournalError::Unbalanced {
         entry: entry.id.to_string(),
@@ -159,9 +159,9 @@ fn unbalanced(entry: &Entry<'_>, difference: i128) -> JournalError {
 /// # Errors
 /// A sum that does not fit.
 pub fn trial_balance(
-    entries: &[Entry<'_>],
-) -> Result<BTreeMap<(Currency, LedgerAccount), Sums>, JournalError> {
-    let mut balance: BTreeMap<(Currency, LedgerAccount), Sums> = BTreeMap::new();
+    entries: &[JournalEntry<'_>],
+) -> Result<BTreeMap<(Currency, LedgerAccount), EntrySums>, JournalError> {
+    let mut balance: BTreeMap<(Currency, LedgerAccount), EntrySums> = BTreeMap::new();
     for entry in entries {
         for posting in &entry.postings {
             let sums =
@@ -175,7 +175,7 @@ pub fn trial_balance(
     Ok(balance)
 }
 
-impl Sums {
+impl EntrySums {
     fn with(self, posting: &Posting<'_>) -> Option<Self> {
         Some(Self {
             debit: self.debit.checked_add(posting.debit().unwrap_or_default())?,
@@ -198,8 +198,8 @@ mod tests {
         Cow::Owned(LedgerAccount { number: number.into(), name })
     }
 
-    fn entry(postings: &[(&str, i64)]) -> Entry<'static> {
-        let mut entry = Entry {
+    fn entry(postings: &[(&str, i64)]) -> JournalEntry<'static> {
+        let mut entry = JournalEntry {
             id: "E-1".into(),
             date: "2020-06-27".parse().expect("a date"),
             account_id: None,

@@ -1,20 +1,20 @@
 //! The journal of a close: documents in the order of their numbers, then payments, then the
 //! revenue of months that have ended. Every entry balances, or there is no journal.
 
+use crate::accounting::Closing;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::chart::Chart;
-use super::documents::{Room, document_entry, surely_balances};
+use super::documents::{PostingBuffer, document_entry, surely_balances};
 use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
-use super::{Entry, JournalError, PaymentPosting, balances};
-use crate::config::Ledger;
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, with_lines_at_hand};
-use crate::model::Account;
-use crate::register::Deferred;
+use super::{JournalEntry, JournalError, PaymentPosting, balances};
+use crate::config::LedgerSettings;
+use crate::model::{Account, Deferred, INVOICES_IN_A_PIECE, Invoice};
+use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency};
 
 /// What a close posts, and what it leaves deferred.
@@ -22,20 +22,9 @@ use crate::value::{Amount, Currency};
 pub struct Journal {
     /// Payments and revenue. The entries of documents come before them; they are
     /// [made again](document_entry) where they are written, and not kept.
-    pub entries: Vec<Entry<'static>>,
+    pub entries: Vec<JournalEntry<'static>>,
     /// Revenue that is not earned yet.
     pub deferred: Deferred,
-}
-
-/// Which close it is, as the books see it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Closing<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its date; months that end before it are over.
-    pub date: NaiveDate,
-    /// The date of the close before, if there is one: it has booked the months that were over then.
-    pub previous: Option<NaiveDate>,
 }
 
 /// The journal of a close, given what is `deferred` with [what its documents bill](super::defer).
@@ -51,7 +40,7 @@ pub fn journal(
     closing: Closing<'_>,
 ) -> Result<Journal, JournalError> {
     invoices.par_chunks(INVOICES_IN_A_PIECE).try_for_each(|piece| {
-        let mut room = Room::default();
+        let mut room = PostingBuffer::default();
         let mut doubtful = with_lines_at_hand(piece).filter(|invoice| !surely_balances(invoice));
         doubtful.try_for_each(|invoice| {
             let account = &accounts[invoice.account];
@@ -77,8 +66,8 @@ pub fn journal(
 pub fn opening_entries(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
     date: NaiveDate,
-    ledger: &Ledger,
-) -> Result<Vec<Entry<'static>>, JournalError> {
+    ledger: &LedgerSettings,
+) -> Result<Vec<JournalEntry<'static>>, JournalError> {
     let entries = credit_entries(credit, date, &Chart::new(ledger))?;
     balances(&entries)?;
     Ok(entries)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::chart::Chart;
-use super::{Entry, JournalError};
+use super::{JournalEntry, JournalError};
 use crate::value::{Amount, Currency};
 
 /// A payment, and what became of it:
@@ -36,8 +36,8 @@ pub struct PaymentPosting {
 pub fn payment_entry(
     payment: &PaymentPosting,
     chart: &Chart<'_>,
-) -> Result<Option<Entry<'static>>, JournalError> {
-    let mut entry = Entry {
+) -> Result<Option<JournalEntry<'static>>, JournalError> {
+    let mut entry = JournalEntry {
         id: format!("PAY-{}", payment.payment_id).into(),
         date: payment.date,
         account_id: Some(payment.account_id.to_string().into()),
@@ -72,11 +72,11 @@ pub fn credit_entries(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
     date: NaiveDate,
     chart: &Chart<'_>,
-) -> Result<Vec<Entry<'static>>, JournalError> {
+) -> Result<Vec<JournalEntry<'static>>, JournalError> {
     let mut entries = Vec::new();
     for (account_id, balances) in credit {
         for (currency, amount) in balances {
-            let mut entry = Entry {
+            let mut entry = JournalEntry {
                 id: format!("OPEN-{account_id}-{currency}").into(),
                 date,
                 account_id: Some(account_id.clone().into()),

@@ -13,11 +13,10 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::chart::Chart;
-use super::journal::Closing;
-use super::{Entry, JournalError, line_schedule};
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, with_lines_at_hand};
-use crate::model::Account;
-use crate::register::{Deferred, DeferredKey};
+use super::closing::Closing;
+use super::{JournalEntry, JournalError, line_schedule};
+use crate::model::{Account, Deferred, DeferredKey, INVOICES_IN_A_PIECE, Invoice};
+use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency, Month};
 
 /// Defers what documents bill, until it is earned.
@@ -31,12 +30,12 @@ pub fn defer(
 ) -> Result<(), JournalError> {
     // What a piece is does not depend on the threads, so neither does where a sum is too large.
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
-        let mut sums = PieceSums::new();
+        let mut sums = DeferralSums::new();
         with_lines_at_hand(piece)
             .try_for_each(|invoice| defer_one(&mut sums, invoice, accounts))?;
         Ok(sums)
     });
-    for piece in pieces.collect::<Result<Vec<PieceSums<'_>>, JournalError>>()? {
+    for piece in pieces.collect::<Result<Vec<DeferralSums<'_>>, JournalError>>()? {
         // In an order, so that of several sums that are too large the same is named each time.
         let sums: BTreeMap<_, _> = piece.into_iter().collect();
         for ((currency, month, product), amount) in sums {
@@ -49,10 +48,10 @@ pub fn defer(
 }
 
 /// What some documents defer, by currency, month and product.
-type PieceSums<'a> = HashMap<(Currency, Month, &'a Arc<str>), Amount>;
+type DeferralSums<'a> = HashMap<(Currency, Month, &'a Arc<str>), Amount>;
 
 fn defer_one<'a>(
-    deferred: &mut PieceSums<'a>,
+    deferred: &mut DeferralSums<'a>,
     invoice: &'a Invoice,
     accounts: &[Account],
 ) -> Result<(), JournalError> {
@@ -76,8 +75,8 @@ pub fn recognise(
     deferred: &mut Deferred,
     chart: &Chart<'_>,
     closing: Closing<'_>,
-) -> Result<Vec<Entry<'static>>, JournalError> {
-    let mut entries: BTreeMap<(Currency, Month), Entry<'static>> = BTreeMap::new();
+) -> Result<Vec<JournalEntry<'static>>, JournalError> {
+    let mut entries: BTreeMap<(Currency, Month), JournalEntry<'static>> = BTreeMap::new();
     for (DeferredKey { currency, month, product }, amount) in deferred.take_ended(closing.date) {
         let entry = entries
             .entry((currency, month))
@@ -94,7 +93,7 @@ pub fn recognise(
 
 /// The entry of a month, without its postings. What the close before has booked is booked again
 /// under another id.
-fn month_entry(currency: Currency, month: Month, closing: Closing<'_>) -> Entry<'static> {
+fn month_entry(currency: Currency, month: Month, closing: Closing<'_>) -> JournalEntry<'static> {
     let date = month.last_day();
     let is_again = closing.previous.is_some_and(|previous| date < previous);
     let (id, memo) = if is_again {
@@ -103,5 +102,5 @@ fn month_entry(currency: Currency, month: Month, closing: Closing<'_>) -> Entry<
     } else {
         (format!("REV-{month}-{currency}"), format!("Revenue earned in {month}"))
     };
-    Entry { id: id.into(), date, account_id: None, currency, memo, postings: Vec::new() }
+    JournalEntry { id: id.into(), date, account_id: None, currency, memo, postings: Vec::new() }
 }

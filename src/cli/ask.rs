@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit_codes::exit_codes_of_looking;
-use crate::run::ListFormat;
+use crate::commands::ListFormat;
 
 /// The options of `prorata history` and `prorata statement`.
 #[derive(Debug, Args)]

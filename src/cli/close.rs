@@ -4,8 +4,9 @@ use clap::Args;
 
 use super::exit_codes::{exit_codes, exit_codes_of_looking};
 use super::parse::as_of;
-use super::{Folders, LockOptions};
-use crate::run::{CheckArgs, CloseArgs, OpenArgs, TableFormat};
+use super::{FolderOptions, LockOptions};
+use crate::commands::{CheckArgs, OpenArgs};
+use crate::pipeline::{CloseArgs, TableFormat};
 use crate::value::{AsOf, Instant};
 
 /// The options of `prorata close`.
@@ -20,7 +21,7 @@ pub struct CloseOptions {
 
     /// Where to read and write.
     #[command(flatten)]
-    pub folders: Folders,
+    pub folders: FolderOptions,
 
     /// Bill the difference where rows that were billed on have been changed or removed since.
     /// Without it such rows are errors. The manifest records that it was used
@@ -66,7 +67,7 @@ pub struct CheckOptions {
 
     /// Where to read.
     #[command(flatten)]
-    pub folders: Folders,
+    pub folders: FolderOptions,
 }
 
 /// The options of `prorata open`.
@@ -82,7 +83,7 @@ pub struct OpenOptions {
 
     /// Where to read and write.
     #[command(flatten)]
-    pub folders: Folders,
+    pub folders: FolderOptions,
 
     /// How to write the tables
     #[arg(long, value_enum, default_value_t)]
@@ -102,7 +103,7 @@ pub struct VerifyOptions {
 
     /// Where to read.
     #[command(flatten)]
-    pub folders: Folders,
+    pub folders: FolderOptions,
 }
 
 impl CloseOptions {

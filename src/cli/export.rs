@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Folders;
+use super::FolderOptions;
 use super::exit_codes::exit_codes_of_looking;
 use super::parse::currency;
+use crate::commands::ExportArgs;
 use crate::export::Format;
-use crate::run::ExportArgs;
 use crate::value::Currency;
 
 /// The options of `prorata export`.
@@ -32,7 +32,7 @@ pub struct ExportOptions {
 
     /// Where to read.
     #[command(flatten)]
-    pub folders: Folders,
+    pub folders: FolderOptions,
 }
 
 impl From<ExportOptions> for ExportArgs {

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::run::Places;
+use crate::pipeline::Folders;
 
 /// The two folders that most commands work on.
 #[derive(Debug, Args)]
-pub struct Folders {
+pub struct FolderOptions {
     /// Folder with billing.toml, accounts.csv, prices.csv, subscriptions.csv and changes.csv; tables
     /// may be .csv.gz, .csv.zst or .parquet as well
     #[arg(long, value_name = "FOLDER", default_value = "input")]
@@ -20,8 +20,8 @@ pub struct Folders {
     pub output: PathBuf,
 }
 
-impl From<Folders> for Places {
-    fn from(folders: Folders) -> Self {
+impl From<FolderOptions> for Folders {
+    fn from(folders: FolderOptions) -> Self {
         Self { input: folders.input, output: folders.output }
     }
 }

@@ -21,7 +21,7 @@ use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_H
 pub use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
 pub use export::ExportOptions;
 use export::{EXPORT_ABOUT, EXPORT_HELP};
-pub use folders::{Folders, LockOptions};
+pub use folders::{FolderOptions, LockOptions};
 pub use generate::GenerateOptions;
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
 pub use pages::{completions, man_pages, write_man_pages};

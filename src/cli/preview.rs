@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::CloseOptions;
 use super::exit_codes::exit_codes_of_looking;
-use crate::run::PreviewArgs;
+use crate::commands::PreviewArgs;
 use crate::value::Instant;
 
 /// The options of `prorata preview`.

@@ -5,24 +5,20 @@
 //! others, and these go first.
 
 mod datev;
+mod names;
 mod taxes;
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use datev::DatevSettings;
+pub use names::Names;
+use names::{check_rates, invalid};
 use taxes::check_tax_names;
 pub use taxes::{BilledRate, RateName, TaxName, TaxNames};
 
-use super::file::Invalid;
-use crate::value::parse_decimal;
-
-/// What prorata calls something, and what an accounting program calls it.
-pub type Names = BTreeMap<String, String>;
+use super::invalid::Invalid;
 
 /// The whole table.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -310,21 +306,4 @@ impl ExportSettings {
         self.datev.validate()?;
         Ok(self)
     }
-}
-
-fn check_rates(key: &'static str, rates: &Names) -> Result<(), Invalid> {
-    let is_rate = |text: &str| parse_decimal(text).is_ok_and(|rate| rate > Decimal::ZERO);
-    match rates.iter().find(|(_, rate)| !is_rate(rate)) {
-        Some((_, rate)) => Err(invalid(
-            key,
-            rate,
-            "is no rate",
-            "write a plain decimal in quotes: USD = \"1.0832\"",
-        )),
-        None => Ok(()),
-    }
-}
-
-fn invalid(key: &'static str, value: &str, rule: &str, hint: &str) -> Invalid {
-    Invalid { key, value: value.to_owned(), rule: rule.to_owned(), hint: hint.to_owned() }
 }

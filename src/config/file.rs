@@ -1,5 +1,6 @@
 //! The shape of `billing.toml`, key by key, and its way into [`Settings`].
 
+use crate::config::invalid::Invalid;
 use std::path::{Path, PathBuf};
 
 use chrono::Weekday;
@@ -8,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::review::ReviewTable;
 use super::{
-    CreditNotes, ExportSettings, InputSettings, Ledger, Look, MissingCharacters, NumberFormat,
-    Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings, TaxPoint, TaxRounding,
-    TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
+    NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings,
+    TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -40,10 +41,10 @@ pub struct BillingFile {
     proration: ProrationTable,
     /// How taxes are chosen and rounded; the rates are in `tax_rates.csv`.
     #[serde(default)]
-    tax: TaxTable,
+    tax: TaxSection,
     /// Which account of the books everything is posted to.
     #[serde(default)]
-    ledger: Ledger,
+    ledger: LedgerSettings,
     /// What the PDFs look like.
     #[serde(default)]
     pdf: PdfTable,
@@ -223,7 +224,7 @@ struct ProrationTable {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct TaxTable {
+struct TaxSection {
     /// The tax code of lines for which neither the account nor the price names one.
     default_code: Option<String>,
     /// The date that decides which rate is valid.
@@ -282,14 +283,6 @@ impl BillingFile {
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("its keys are texts")
     }
-}
-
-/// A value that is of the right type and still wrong.
-pub struct Invalid {
-    pub key: &'static str,
-    pub value: String,
-    pub rule: String,
-    pub hint: String,
 }
 
 impl BillingFile {
@@ -414,7 +407,7 @@ impl ProrationTable {
     }
 }
 
-impl TaxTable {
+impl TaxSection {
     fn validate(self) -> TaxSettings {
         TaxSettings {
             default_code: self.default_code.filter(|code| !code.is_empty()).map(Into::into),

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::file::Invalid;
+use super::invalid::Invalid;
 
 /// The accounts of the general ledger, none of them empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Ledger {
+pub struct LedgerSettings {
     /// What customers owe.
     pub receivable: String,
     /// Where payments arrive.
@@ -36,7 +36,7 @@ pub struct Ledger {
     pub cash_by_method: BTreeMap<String, String>,
 }
 
-impl Default for Ledger {
+impl Default for LedgerSettings {
     fn default() -> Self {
         Self {
             receivable: "1100".to_owned(),
@@ -53,7 +53,7 @@ impl Default for Ledger {
     }
 }
 
-impl Ledger {
+impl LedgerSettings {
     /// Where revenue of a product goes.
     pub fn revenue_of(&self, product: &str) -> &str {
         self.revenue_by_product.get(product).unwrap_or(&self.revenue)
@@ -65,7 +65,7 @@ impl Ledger {
     }
 
     /// Where money paid by a method arrives, and the key that says so; the longest one that the
-    /// method begins with, whatever the capitals. Without any it is [`Ledger::cash`].
+    /// method begins with, whatever the capitals. Without any it is [`LedgerSettings::cash`].
     pub fn cash_of(&self, method: &str) -> (&str, Option<&str>) {
         let method = method.to_lowercase();
         self.cash_by_method
@@ -135,14 +135,15 @@ fn check(key: &'static str, text: &str, hint: &str) -> Result<(), Invalid> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Ledger, String> {
-        let ledger: Ledger = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    fn read(text: &str) -> Result<LedgerSettings, String> {
+        let ledger: LedgerSettings =
+            toml::from_str(text).map_err(|error| error.message().to_owned())?;
         ledger.validate().map_err(|it| format!("{} {:?} {}", it.key, it.value, it.rule))
     }
 
     #[test]
     fn what_is_not_named_keeps_its_default() {
-        assert_eq!(read(""), Ok(Ledger::default()));
+        assert_eq!(read(""), Ok(LedgerSettings::default()));
         let text = "cash = \"1200\"\n[revenue_by_product]\n\"Private projects\" = \"4010\"\n\
                     [tax_by_code]\n\"DE-19\" = \"1776\"\n";
         let ledger = read(text).expect("valid");

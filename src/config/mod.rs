@@ -6,6 +6,7 @@ mod country;
 mod export;
 mod file;
 mod input;
+mod invalid;
 mod invoice_law;
 mod ledger;
 mod malformed;
@@ -27,7 +28,7 @@ pub use export::{
     TaxName, TaxNames, Tracking, XeroSettings,
 };
 pub use input::InputSettings;
-pub use ledger::Ledger;
+pub use ledger::LedgerSettings;
 pub use number_format::{NumberFormat, NumberFormatError};
 pub use review::ReviewSettings;
 pub use schema::schema_text;

@@ -12,11 +12,11 @@ use crate::value::Currency;
 /// A checked pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberFormat {
-    parts: Vec<Part>,
+    parts: Vec<PatternPart>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum PatternPart {
     Text(String),
     Year,
     Currency,
@@ -45,11 +45,11 @@ impl fmt::Display for NumberFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.parts {
             match part {
-                Part::Text(text) => f.write_str(text)?,
-                Part::Year => f.write_str("{year}")?,
-                Part::Currency => f.write_str("{currency}")?,
-                Part::Sequence { width: 1 } => f.write_str("{seq}")?,
-                Part::Sequence { width } => write!(f, "{{seq:0{width}}}")?,
+                PatternPart::Text(text) => f.write_str(text)?,
+                PatternPart::Year => f.write_str("{year}")?,
+                PatternPart::Currency => f.write_str("{currency}")?,
+                PatternPart::Sequence { width: 1 } => f.write_str("{seq}")?,
+                PatternPart::Sequence { width } => write!(f, "{{seq:0{width}}}")?,
             }
         }
         Ok(())
@@ -74,11 +74,11 @@ impl NumberFormat {
         while let Some((text, after)) = rest.split_once('{') {
             let (name, after) =
                 after.split_once('}').ok_or(NumberFormatError::UnknownPlaceholder)?;
-            parts.push(Part::Text(text.to_owned()));
+            parts.push(PatternPart::Text(text.to_owned()));
             parts.push(placeholder(name)?);
             rest = after;
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(PatternPart::Text(rest.to_owned()));
         let format = Self { parts };
         format.check(pattern)?;
         Ok(format)
@@ -98,11 +98,13 @@ impl NumberFormat {
         let mut text = String::with_capacity(24);
         for part in &self.parts {
             let written = match (part, sequence) {
-                (Part::Text(fixed), _) => text.write_str(fixed),
-                (Part::Year, _) => write!(text, "{year}"),
-                (Part::Currency, _) => text.write_str(currency.code()),
-                (Part::Sequence { width }, Some(sequence)) => write!(text, "{sequence:0width$}"),
-                (Part::Sequence { .. }, None) => text.write_char('#'),
+                (PatternPart::Text(fixed), _) => text.write_str(fixed),
+                (PatternPart::Year, _) => write!(text, "{year}"),
+                (PatternPart::Currency, _) => text.write_str(currency.code()),
+                (PatternPart::Sequence { width }, Some(sequence)) => {
+                    write!(text, "{sequence:0width$}")
+                }
+                (PatternPart::Sequence { .. }, None) => text.write_char('#'),
             };
             written.expect("writing to memory does not fail");
         }
@@ -110,7 +112,8 @@ impl NumberFormat {
     }
 
     fn check(&self, pattern: &str) -> Result<(), NumberFormatError> {
-        let counters = self.parts.iter().filter(|part| matches!(part, Part::Sequence { .. }));
+        let counters =
+            self.parts.iter().filter(|part| matches!(part, PatternPart::Sequence { .. }));
         if counters.count() != 1 {
             return Err(NumberFormatError::OneSequence);
         }
@@ -119,23 +122,23 @@ impl NumberFormat {
         }
         let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let all_safe = self.parts.iter().all(|part| match part {
-            Part::Text(text) => text.chars().all(is_safe),
+            PatternPart::Text(text) => text.chars().all(is_safe),
             _ => true,
         });
         if all_safe { Ok(()) } else { Err(NumberFormatError::UnsafeCharacter) }
     }
 }
 
-fn placeholder(name: &str) -> Result<Part, NumberFormatError> {
+fn placeholder(name: &str) -> Result<PatternPart, NumberFormatError> {
     match name {
-        "year" => Ok(Part::Year),
-        "currency" => Ok(Part::Currency),
-        "seq" => Ok(Part::Sequence { width: 1 }),
+        "year" => Ok(PatternPart::Year),
+        "currency" => Ok(PatternPart::Currency),
+        "seq" => Ok(PatternPart::Sequence { width: 1 }),
         _ => name
             .strip_prefix("seq:0")
             .and_then(|width| width.parse().ok())
             .filter(|width| (1..=18).contains(width))
-            .map(|width| Part::Sequence { width })
+            .map(|width| PatternPart::Sequence { width })
             .ok_or(NumberFormatError::UnknownPlaceholder),
     }
 }

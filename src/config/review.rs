@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::file::Invalid;
+use super::invalid::Invalid;
 use crate::value::{Amount, Currency};
 
 /// When something is worth a second look.

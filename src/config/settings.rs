@@ -7,7 +7,7 @@ use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExportSettings, InputSettings, Ledger, NumberFormat, ReviewSettings, Seller};
+use super::{ExportSettings, InputSettings, LedgerSettings, NumberFormat, ReviewSettings, Seller};
 use crate::locale::Locale;
 use crate::model::Proration;
 use crate::value::{Rounding, Zone};
@@ -40,7 +40,7 @@ pub struct Settings {
     /// How credit notes are numbered.
     pub credit_note_numbering: Numbering,
     /// Which account of the general ledger everything is booked to.
-    pub ledger: Ledger,
+    pub ledger: LedgerSettings,
     /// What the PDF looks like.
     pub look: Look,
     /// What accounting programs call what is billed.

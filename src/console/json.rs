@@ -83,13 +83,13 @@ pub fn record(stage: &str, record: &Record<'_>) -> String {
 }
 
 fn object(level: &str, stage: &str, message: &str, fields: &Value) -> String {
-    let line = Line { time: now(), level, stage, message, fields };
+    let line = JsonLine { time: now(), level, stage, message, fields };
     serde_json::to_string(&line).expect("it is texts, numbers and a map with text keys")
 }
 
 /// A line, in the order in which people who look at it want to read it.
 #[derive(Serialize)]
-struct Line<'a> {
+struct JsonLine<'a> {
     time: String,
     level: &'a str,
     stage: &'a str,

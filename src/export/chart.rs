@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Fault;
+use super::ExportProblem;
 use super::error::all;
-use super::journal::{Entry, LedgerAccount};
+use super::journal::{ExportedAccount, ExportedEntry};
 use crate::config::{JournalSettings, Names};
 
 /// What names begin with, and the topmost account of those.
@@ -25,18 +25,21 @@ const ROOTS: [&str; 5] = ["Assets", "Liabilities", "Equity", "Income", "Expenses
 
 /// The name of every account that entries post to.
 #[derive(Debug)]
-pub struct Chart(BTreeMap<LedgerAccount, String>);
+pub struct AccountNumbers(BTreeMap<ExportedAccount, String>);
 
-impl Chart {
+impl AccountNumbers {
     /// Names every account.
     ///
     /// # Errors
     /// An account of a kind that is not known, or two that would get one name.
-    pub fn of(entries: &[Entry], settings: &JournalSettings) -> Result<Self, Vec<Fault>> {
+    pub fn of(
+        entries: &[ExportedEntry],
+        settings: &JournalSettings,
+    ) -> Result<Self, Vec<ExportProblem>> {
         let postings = entries.iter().flat_map(|entry| &entry.postings);
-        let mut names: BTreeMap<LedgerAccount, String> =
+        let mut names: BTreeMap<ExportedAccount, String> =
             postings.map(|posting| (posting.ledger.clone(), String::new())).collect();
-        let mut owners: BTreeMap<String, LedgerAccount> = BTreeMap::new();
+        let mut owners: BTreeMap<String, ExportedAccount> = BTreeMap::new();
         all(names.iter_mut().map(|(account, name)| {
             *name = named(account, settings)?;
             let is_given = settings.accounts.contains_key(&account.name);
@@ -49,7 +52,7 @@ impl Chart {
     }
 
     /// The name of an account.
-    pub fn name(&self, account: &LedgerAccount) -> &str {
+    pub fn name(&self, account: &ExportedAccount) -> &str {
         &self.0[account]
     }
 
@@ -62,8 +65,8 @@ impl Chart {
     }
 }
 
-fn same(other: &LedgerAccount, account: &LedgerAccount, name: &str) -> Vec<Fault> {
-    vec![Fault::setting(
+fn same(other: &ExportedAccount, account: &ExportedAccount, name: &str) -> Vec<ExportProblem> {
+    vec![ExportProblem::setting(
         format!(
             "{:?} ({}) and {:?} ({}) would both be {name}",
             other.name, other.number, account.name, account.number
@@ -72,12 +75,15 @@ fn same(other: &LedgerAccount, account: &LedgerAccount, name: &str) -> Vec<Fault
     )]
 }
 
-fn named(account: &LedgerAccount, settings: &JournalSettings) -> Result<String, Vec<Fault>> {
+fn named(
+    account: &ExportedAccount,
+    settings: &JournalSettings,
+) -> Result<String, Vec<ExportProblem>> {
     if let Some(name) = settings.accounts.get(&account.name) {
         return checked(name, "export.journal.accounts");
     }
     let root = root(account.kind(), &settings.types).ok_or_else(|| {
-        vec![Fault::setting(
+        vec![ExportProblem::setting(
             format!("{:?} is an account of no known kind", account.name),
             format!(
                 "write it in billing.toml: [export.journal.types] {:?} = \"Assets\", or {}",
@@ -98,7 +104,7 @@ fn root<'a>(kind: &str, types: &'a Names) -> Option<&'a str> {
 }
 
 /// A name that billing.toml gives, if both programs take it.
-fn checked(name: &str, table: &str) -> Result<String, Vec<Fault>> {
+fn checked(name: &str, table: &str) -> Result<String, Vec<ExportProblem>> {
     let is_root = name.split(':').next().is_some_and(|root| ROOTS.contains(&root));
     if is_root && name.split(':').all(|part| !part.is_empty() && component(part) == part) {
         return Ok(name.to_owned());
@@ -107,7 +113,10 @@ fn checked(name: &str, table: &str) -> Result<String, Vec<Fault>> {
         "write it like Assets:Cash, with letters, digits and hyphens, below {}",
         ROOTS.join(", ")
     );
-    Err(vec![Fault::setting(format!("[{table}] names {name:?}, which is no account"), hint)])
+    Err(vec![ExportProblem::setting(
+        format!("[{table}] names {name:?}, which is no account"),
+        hint,
+    )])
 }
 
 /// A part of a name: what is neither letter nor digit becomes one hyphen, and a capital or a digit
@@ -140,8 +149,8 @@ fn is_plain(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn account(number: &str, name: &str) -> LedgerAccount {
-        LedgerAccount { number: number.to_owned(), name: name.to_owned() }
+    fn account(number: &str, name: &str) -> ExportedAccount {
+        ExportedAccount { number: number.to_owned(), name: name.to_owned() }
     }
 
     #[test]

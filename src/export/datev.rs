@@ -10,17 +10,18 @@ use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::datev_format::{
-    COLUMN_COUNT, Header, columns, from_belegfeld, place, quoted, to_belegfeld, vat_id, written,
+    COLUMN_COUNT, DatevHeader, columns, from_belegfeld, place, quoted, to_belegfeld, vat_id,
+    written,
 };
 use super::document::{Document, DocumentLine};
 use super::error::all;
-use super::layout::{Layout, Limits, Row, Sheet};
-use super::names::Book;
-use super::proof::Claim;
+use super::layout::{Cells, ExportFile, Layout, Limits};
+use super::names::NameBook;
+use super::proof::ProofClaim;
 use super::sheet::{cut, from_windows_1252, is_legible, windows_1252};
 use super::tables::{parsed_amount, parsed_currency};
 use super::taxes::{KnownTaxes, TaxBook};
-use super::{Fault, check_digits, check_number};
+use super::{ExportProblem, check_digits, check_number};
 use crate::config::{ExportSettings, TaxNames};
 use crate::model::TaxTreatment;
 use crate::value::{Amount, Instant, parse_decimal};
@@ -53,9 +54,9 @@ struct Booking<'a> {
 }
 
 impl<'a> Datev<'a> {
-    fn accounts(&self) -> Book<'a> {
+    fn accounts(&self) -> NameBook<'a> {
         let settings = self.settings;
-        Book { own: &settings.datev.accounts, shared: &settings.accounts }
+        NameBook { own: &settings.datev.accounts, shared: &settings.accounts }
     }
 
     /// Tax keys are digits, which no other program calls a tax: there are no shared ones. Where
@@ -65,7 +66,7 @@ impl<'a> Datev<'a> {
         document: &Document,
         line: &DocumentLine,
         has_account: bool,
-    ) -> Result<&'a str, Fault> {
+    ) -> Result<&'a str, ExportProblem> {
         let keys = self.by_tax("export.datev.taxes", &self.settings.datev.taxes);
         if has_account && keys.find(document, line)?.is_none() {
             return Ok("");
@@ -87,13 +88,13 @@ impl<'a> Datev<'a> {
         &self,
         document: &Document,
         line: &DocumentLine,
-    ) -> Result<(&'a str, &'a str), Vec<Fault>> {
+    ) -> Result<(&'a str, &'a str), Vec<ExportProblem>> {
         let length = self.settings.datev.account_length as usize;
         let accounts = &self.settings.datev.accounts_by_tax;
         let accounts = self.by_tax("export.datev.accounts_by_tax", accounts);
         let by_tax = accounts.find(document, line).map_err(|fault| vec![fault])?;
         let account = by_tax.or_else(|| self.accounts().account(line)).ok_or_else(|| {
-            vec![Fault::setting(
+            vec![ExportProblem::setting(
                 format!("product {:?} has no revenue account in DATEV", line.product),
                 "write it in billing.toml: [export.datev.accounts] default = \"8400\"",
             )]
@@ -102,12 +103,15 @@ impl<'a> Datev<'a> {
         let key = self.tax_key(document, line, by_tax.is_some()).map_err(|fault| vec![fault])?;
         if key.len() > 4 || !key.bytes().all(|it| it.is_ascii_digit()) {
             let hint = "write the digits of the BU-Schlüssel under [export.datev.taxes]";
-            return Err(vec![Fault::setting(format!("{key:?} is no tax key of DATEV"), hint)]);
+            return Err(vec![ExportProblem::setting(
+                format!("{key:?} is no tax key of DATEV"),
+                hint,
+            )]);
         }
         Ok((account, key))
     }
 
-    fn bookings(&self, document: &Document) -> Result<Vec<Booking<'a>>, Vec<Fault>> {
+    fn bookings(&self, document: &Document) -> Result<Vec<Booking<'a>>, Vec<ExportProblem>> {
         let codes = all(document.lines.iter().map(|line| self.codes(document, line)))?;
         let mut bookings: Vec<Booking<'a>> = Vec::new();
         for (line, (account, tax_key)) in document.lines.iter().zip(codes) {
@@ -135,7 +139,7 @@ impl<'a> Datev<'a> {
         Ok(bookings)
     }
 
-    fn row(&self, document: &Document, booking: &Booking<'_>) -> Result<Row, Vec<Fault>> {
+    fn row(&self, document: &Document, booking: &Booking<'_>) -> Result<Cells, Vec<ExportProblem>> {
         let side = if booking.gross.is_negative() { "H" } else { "S" };
         let turned = booking.gross.checked_neg().ok_or_else(|| too_large(document))?;
         let amount = decimal(booking.gross.max(turned), document);
@@ -168,8 +172,8 @@ impl<'a> Datev<'a> {
         &self,
         document: &Document,
         amount: Decimal,
-        row: &mut Row,
-    ) -> Result<(), Vec<Fault>> {
+        row: &mut Cells,
+    ) -> Result<(), Vec<ExportProblem>> {
         let (settings, code) = (&self.settings.datev, document.currency.code());
         if code == settings.currency {
             return Ok(());
@@ -180,7 +184,7 @@ impl<'a> Datev<'a> {
                  or leave them out with --currency {}",
                 settings.currency, settings.currency
             );
-            vec![Fault::setting(message, hint)]
+            vec![ExportProblem::setting(message, hint)]
         };
         let rate = settings.exchange_rates.get(code).and_then(|rate| parse_decimal(rate).ok());
         let rate = rate.ok_or_else(|| {
@@ -203,7 +207,7 @@ impl<'a> Datev<'a> {
         let settings = &self.settings.datev;
         let this_year = settings.fiscal_year_in(month.year())?;
         let last_year = settings.fiscal_year_in(month.year() - 1)?;
-        let header = Header {
+        let header = DatevHeader {
             created: self.as_of.to_utc().format("%Y%m%d%H%M%S000").to_string(),
             consultant: settings.consultant_number?,
             client: settings.client_number?,
@@ -224,11 +228,14 @@ impl Layout for Datev<'_> {
     const LIMITS: Limits = Limits { documents: usize::MAX, rows: 99_999 };
     const PREFIX: &'static str = "EXTF_";
 
-    fn check(&self, documents: &[&Document]) -> Vec<Fault> {
+    fn check(&self, documents: &[&Document]) -> Vec<ExportProblem> {
         let settings = &self.settings.datev;
         let missing = |key: &str, german: &str| {
             let message = format!("DATEV wants the {german}, and billing.toml has none");
-            Fault::setting(message, format!("write it in billing.toml: [export.datev] {key} = …"))
+            ExportProblem::setting(
+                message,
+                format!("write it in billing.toml: [export.datev] {key} = …"),
+            )
         };
         let mut faults = Vec::new();
         if settings.consultant_number.is_none() {
@@ -249,13 +256,13 @@ impl Layout for Datev<'_> {
         document.issue_date.format("%Y-%m").to_string()
     }
 
-    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+    fn rows(&self, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>> {
         check_digits(document, 2, Self::PROGRAM)?;
         check_number(document, NUMBER_LENGTH, Self::PROGRAM)?;
         all(self.bookings(document)?.iter().map(|booking| self.row(document, booking)))
     }
 
-    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
+    fn encode(&self, sheet: &ExportFile<'_>) -> Vec<u8> {
         let month = sheet.documents.first().and_then(|first| first.issue_date.with_day(1));
         let header = month.and_then(|month| self.header(month));
         let header = header.expect("settings were checked, and a file has documents");
@@ -267,7 +274,7 @@ impl Layout for Datev<'_> {
         windows_1252(&text)
     }
 
-    fn claims(&self, _sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>> {
+    fn claims(&self, _sheet: &ExportFile<'_>, bytes: &[u8]) -> Option<Vec<ProofClaim>> {
         let text = from_windows_1252(bytes)?;
         let (_, table) = text.split_once("\r\n")?;
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(table.as_bytes());
@@ -276,7 +283,7 @@ impl Layout for Datev<'_> {
             let currency = parsed_currency(&row[place::CURRENCY]).ok()?;
             let amount = parsed_amount("Umsatz", &row[place::AMOUNT].replace(',', "."), currency);
             let document = from_belegfeld(&row[place::NUMBER]);
-            let claim = Claim { document, currency, total: amount.ok()?, tax: None };
+            let claim = ProofClaim { document, currency, total: amount.ok()?, tax: None };
             match &row[place::SIDE] {
                 "S" => Some(claim),
                 "H" => claim.turned(),
@@ -293,19 +300,19 @@ fn customer(document: &Document) -> &str {
     if is_legible(name) { name } else { &document.account_id }
 }
 
-fn check_account(account: &str, length: usize, what: &str) -> Result<(), Vec<Fault>> {
+fn check_account(account: &str, length: usize, what: &str) -> Result<(), Vec<ExportProblem>> {
     let is_number = account.bytes().all(|it| it.is_ascii_digit());
     if is_number && account.len() <= length && account.bytes().any(|it| it != b'0') {
         return Ok(());
     }
-    Err(vec![Fault::setting(
+    Err(vec![ExportProblem::setting(
         format!("{what} {account:?} is no number of at most {length} digits"),
         "see account_length and the accounts under [export.datev] in billing.toml",
     )])
 }
 
-fn too_large(document: &Document) -> Vec<Fault> {
-    vec![Fault::document(
+fn too_large(document: &Document) -> Vec<ExportProblem> {
+    vec![ExportProblem::document(
         format!("{} has an amount beyond the ten digits that DATEV takes", document.number),
         "enter it there by hand, and export the others by currency with --currency",
     )]

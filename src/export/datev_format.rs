@@ -82,7 +82,7 @@ const LAST: &str = "Stück;Gewicht;Zahlweise;Forderungsart;Veranlagungsjahr;\
     Abw. Skontokonto";
 
 /// The first line of a file; texts are in their quotation marks already.
-pub struct Header {
+pub struct DatevHeader {
     /// Seventeen digits: date, time, milliseconds.
     pub created: String,
     /// Beraternummer.
@@ -105,7 +105,7 @@ pub struct Header {
     pub chart: String,
 }
 
-impl fmt::Display for Header {
+impl fmt::Display for DatevHeader {
     /// Thirty-one fields: after the label no initials, kind 1 (financial accounting), purpose 0,
     /// not locked, the currency.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

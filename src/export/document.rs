@@ -8,8 +8,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::config::BilledRate;
-use crate::invoice::DocumentKind;
-use crate::model::{LineKind, TaxTreatment};
+use crate::model::{DocumentKind, LineKind, TaxTreatment};
 use crate::render::format::period;
 use crate::value::{Amount, Currency};
 

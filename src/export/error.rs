@@ -19,7 +19,7 @@ pub enum ExportError {
     },
     /// Things that have no name in the accounting program, or that it does not take.
     #[error("{}", list(.0))]
-    Faults(Vec<Fault>),
+    Faults(Vec<ExportProblem>),
     /// The finished file says something else than the close: a bug.
     #[error("{0}")]
     Mismatch(String),
@@ -80,7 +80,7 @@ impl ExportError {
 
 /// Something that has no name in the accounting program, or that it does not take.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
+pub struct ExportProblem {
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -89,7 +89,7 @@ pub struct Fault {
     pub is_setting: bool,
 }
 
-impl Fault {
+impl ExportProblem {
     /// One that a line in billing.toml mends.
     pub fn setting(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), is_setting: true }
@@ -101,14 +101,14 @@ impl Fault {
     }
 }
 
-fn list(faults: &[Fault]) -> String {
+fn list(faults: &[ExportProblem]) -> String {
     faults.iter().map(|fault| &*fault.message).collect::<Vec<_>>().join("\n")
 }
 
 /// All values, or every fault there is, each once.
 pub fn all<T>(
-    results: impl IntoIterator<Item = Result<T, Vec<Fault>>>,
-) -> Result<Vec<T>, Vec<Fault>> {
+    results: impl IntoIterator<Item = Result<T, Vec<ExportProblem>>>,
+) -> Result<Vec<T>, Vec<ExportProblem>> {
     let (mut values, mut faults) = (Vec::new(), BTreeSet::new());
     for result in results {
         match result {

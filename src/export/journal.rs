@@ -19,7 +19,7 @@ const OF_PAYMENTS: [&str; 3] = [RECEIVABLE, "Cash", "Customer credit"];
 
 /// Postings that balance.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct ExportedEntry {
     /// Its id.
     pub id: String,
     /// When.
@@ -27,16 +27,16 @@ pub struct Entry {
     /// The customer it is about; may be empty.
     pub account_id: String,
     /// In the order of the file.
-    pub postings: Vec<Posting>,
+    pub postings: Vec<ExportedPosting>,
 }
 
 /// One posting.
 #[derive(Clone, Debug)]
-pub struct Posting {
+pub struct ExportedPosting {
     /// The document it is about; may be empty.
     pub document: String,
     /// The account of the general ledger.
-    pub ledger: LedgerAccount,
+    pub ledger: ExportedAccount,
     /// Debits are positive.
     pub amount: Amount,
     /// The currency.
@@ -47,14 +47,14 @@ pub struct Posting {
 
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LedgerAccount {
+pub struct ExportedAccount {
     /// What the books call it, mostly a number.
     pub number: String,
     /// What it is: `Revenue: Private projects`.
     pub name: String,
 }
 
-impl Entry {
+impl ExportedEntry {
     /// The documents that it is about, each once.
     pub fn documents(&self) -> Vec<&str> {
         let documents = self.postings.iter().map(|posting| &*posting.document);
@@ -70,7 +70,7 @@ impl Entry {
     }
 }
 
-impl LedgerAccount {
+impl ExportedAccount {
     /// The name up to the colon: the kind of account.
     pub fn kind(&self) -> &str {
         self.name.split_once(':').map_or(&*self.name, |(kind, _)| kind)
@@ -95,8 +95,8 @@ struct PostingRow<'a> {
 ///
 /// # Errors
 /// It is not what prorata writes.
-pub fn entries(journal: &[u8]) -> Result<Vec<Entry>, ExportError> {
-    let mut entries: Vec<Entry> = Vec::new();
+pub fn entries(journal: &[u8]) -> Result<Vec<ExportedEntry>, ExportError> {
+    let mut entries: Vec<ExportedEntry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     each_record(JOURNAL, journal, |record, header| {
         let row: PostingRow<'_> = deserialized(record, header)?;
@@ -106,7 +106,7 @@ pub fn entries(journal: &[u8]) -> Result<Vec<Entry>, ExportError> {
             return Ok(());
         }
         places.insert(row.entry.to_owned(), entries.len());
-        entries.push(Entry {
+        entries.push(ExportedEntry {
             id: text(row.entry),
             date: parsed("date", row.date)?,
             account_id: text(row.account_id),
@@ -118,16 +118,16 @@ pub fn entries(journal: &[u8]) -> Result<Vec<Entry>, ExportError> {
     Ok(entries)
 }
 
-fn posting(row: &PostingRow<'_>) -> Result<Posting, String> {
+fn posting(row: &PostingRow<'_>) -> Result<ExportedPosting, String> {
     let currency = parsed_currency(row.currency)?;
     let side = |column, cell| match cell {
         "" => Ok(Amount::ZERO),
         cell => parsed_amount(column, cell, currency),
     };
     let (debit, credit) = (side("debit", row.debit)?, side("credit", row.credit)?);
-    Ok(Posting {
+    Ok(ExportedPosting {
         document: text(row.document),
-        ledger: LedgerAccount { number: text(row.ledger_account), name: text(row.ledger_name) },
+        ledger: ExportedAccount { number: text(row.ledger_account), name: text(row.ledger_name) },
         amount: debit.checked_sub(credit).ok_or("has amounts that do not fit")?,
         currency,
         memo: text(row.memo),
@@ -139,7 +139,7 @@ fn posting(row: &PostingRow<'_>) -> Result<Posting, String> {
 ///
 /// # Errors
 /// [`ExportError::Mismatch`] names the first that is not so.
-pub fn check(entries: &[Entry], documents: &[Document]) -> Result<(), ExportError> {
+pub fn check(entries: &[ExportedEntry], documents: &[Document]) -> Result<(), ExportError> {
     let mut receivable: HashMap<&str, Amount> = HashMap::new();
     for entry in entries {
         if !balances(entry.postings.iter().map(|it| (it.currency, it.amount))) {

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use super::document::Document;
 use super::error::all;
-use super::proof::{Claim, prove};
-use super::{ExportError, Fault, File};
+use super::proof::{ProofClaim, prove};
+use super::{ExportError, ExportProblem, File};
 
 /// The cells of a row.
-pub type Row = Vec<String>;
+pub type Cells = Vec<String>;
 
 /// What an importer takes in one file.
 #[derive(Clone, Copy)]
@@ -29,11 +29,11 @@ impl Limits {
 }
 
 /// What goes into one file.
-pub struct Sheet<'a> {
+pub struct ExportFile<'a> {
     /// The documents.
     pub documents: Vec<&'a Document>,
     /// Their rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Cells>,
 }
 
 /// How one program wants documents.
@@ -46,7 +46,7 @@ pub trait Layout {
     const PREFIX: &'static str = "";
 
     /// What is wrong with the documents and settings together.
-    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+    fn check(&self, _documents: &[&Document]) -> Vec<ExportProblem> {
         Vec::new()
     }
 
@@ -58,13 +58,13 @@ pub trait Layout {
     ///
     /// # Errors
     /// Everything on it that the program has no name for, or does not take.
-    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>>;
+    fn rows(&self, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>>;
 
     /// The bytes of a file.
-    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8>;
+    fn encode(&self, sheet: &ExportFile<'_>) -> Vec<u8>;
 
     /// Reads a file back. `None` if it cannot be read.
-    fn claims(&self, sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>>;
+    fn claims(&self, sheet: &ExportFile<'_>, bytes: &[u8]) -> Option<Vec<ProofClaim>>;
 }
 
 /// The files of a format, proved.
@@ -84,7 +84,7 @@ pub fn files<L: Layout>(
     });
     let rows = documents.iter().map(|document| limited::<L>(layout, document));
     let mut rows = all(check.chain(rows)).map_err(ExportError::Faults)?.into_iter().skip(1);
-    let mut parts: BTreeMap<String, Vec<(&Document, Vec<Row>)>> = BTreeMap::new();
+    let mut parts: BTreeMap<String, Vec<(&Document, Vec<Cells>)>> = BTreeMap::new();
     for document in documents {
         let rows = rows.next().expect("each document has its rows");
         parts.entry(layout.part(document)).or_default().push((document, rows));
@@ -108,27 +108,27 @@ pub fn files<L: Layout>(
 }
 
 /// The rows of a document, if they fit one file.
-fn limited<L: Layout>(layout: &L, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+fn limited<L: Layout>(layout: &L, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>> {
     let rows = layout.rows(document)?;
     let (most, program) = (L::LIMITS.rows, L::PROGRAM);
     if rows.len() <= most {
         return Ok(rows);
     }
-    Err(vec![Fault::document(
+    Err(vec![ExportProblem::document(
         format!("{} has {} rows, and {program} takes {most} a file", document.number, rows.len()),
         "enter it there by hand, and export the others by currency with --currency",
     )])
 }
 
 /// Fills one file after the other, as full as may be.
-fn sheets<'a>(documents: &[(&'a Document, Vec<Row>)], limits: Limits) -> Vec<Sheet<'a>> {
-    let mut sheets: Vec<Sheet<'a>> = Vec::new();
+fn sheets<'a>(documents: &[(&'a Document, Vec<Cells>)], limits: Limits) -> Vec<ExportFile<'a>> {
+    let mut sheets: Vec<ExportFile<'a>> = Vec::new();
     for (document, rows) in documents {
-        let fits = |sheet: &Sheet<'_>| {
+        let fits = |sheet: &ExportFile<'_>| {
             sheet.documents.len() < limits.documents && sheet.rows.len() + rows.len() <= limits.rows
         };
         if !sheets.last().is_some_and(fits) {
-            sheets.push(Sheet { documents: Vec::new(), rows: Vec::new() });
+            sheets.push(ExportFile { documents: Vec::new(), rows: Vec::new() });
         }
         let sheet = sheets.last_mut().expect("one was begun");
         sheet.documents.push(document);

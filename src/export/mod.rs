@@ -30,10 +30,10 @@ use std::fmt;
 use clap::ValueEnum;
 
 pub use document::{Document, DocumentLine, Priced};
-pub use error::{ExportError, Fault};
+pub use error::{ExportError, ExportProblem};
 pub use sheet::windows_1252;
 pub use taxes::KnownTaxes;
-pub use write::{Written, write};
+pub use write::{WrittenFile, write};
 
 use crate::config::ExportSettings;
 use crate::value::{Amount, Currency, Instant};
@@ -80,7 +80,7 @@ impl fmt::Display for Format {
 }
 
 /// The tables of a close, and what else an export needs to know.
-pub struct Close<'a> {
+pub struct ExportedClose<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its instant.
@@ -114,7 +114,7 @@ pub struct File {
 
 /// What documents come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sum {
+pub struct InvoiceSum {
     /// How many.
     pub documents: usize,
     /// Without tax.
@@ -131,7 +131,7 @@ pub struct Export {
     /// The files.
     pub files: Vec<File>,
     /// The documents in them, by currency.
-    pub sums: BTreeMap<Currency, Sum>,
+    pub sums: BTreeMap<Currency, InvoiceSum>,
 }
 
 /// Writes a close in a format.
@@ -141,7 +141,7 @@ pub struct Export {
 /// something else than the close.
 pub fn export(
     format: Format,
-    close: &Close<'_>,
+    close: &ExportedClose<'_>,
     settings: &ExportSettings,
 ) -> Result<Export, ExportError> {
     let mut documents = tables::documents(close.invoices, close.lines)?;
@@ -152,7 +152,7 @@ pub fn export(
     let sums = sums(&documents)?;
     let (name, word) = (close.name, &*format.to_string());
     let named = (name, word);
-    let Close { as_of, accounts, .. } = *close;
+    let ExportedClose { as_of, accounts, .. } = *close;
     let files = match format {
         Format::Xero => layout::files(&xero::Xero { settings, accounts, taxes }, named, &documents),
         Format::Quickbooks => {
@@ -174,12 +174,12 @@ pub fn export(
 
 fn journal_file(
     format: Format,
-    close: &Close<'_>,
+    close: &ExportedClose<'_>,
     settings: &ExportSettings,
     documents: &[Document],
 ) -> Result<Vec<File>, ExportError> {
-    let kept = |entries: Vec<journal::Entry>| -> Vec<journal::Entry> {
-        let is_kept = |entry: &journal::Entry| {
+    let kept = |entries: Vec<journal::ExportedEntry>| -> Vec<journal::ExportedEntry> {
+        let is_kept = |entry: &journal::ExportedEntry| {
             let mut currencies = entry.postings.iter().map(|posting| posting.currency);
             close.currencies.is_empty() || currencies.any(|it| close.currencies.contains(&it))
         };
@@ -189,7 +189,7 @@ fn journal_file(
     for journal in close.earlier_journals {
         earlier.extend(journal::entries(journal)?);
     }
-    let journal = plain_text::Journal {
+    let journal = plain_text::JournalFormat {
         close: close.name,
         entries: kept(journal::entries(close.journal)?),
         documents,
@@ -199,12 +199,12 @@ fn journal_file(
     Ok(plain_text::file(&journal, format)?.into_iter().collect())
 }
 
-fn sums(documents: &[Document]) -> Result<BTreeMap<Currency, Sum>, ExportError> {
-    let mut sums: BTreeMap<Currency, Sum> = BTreeMap::new();
+fn sums(documents: &[Document]) -> Result<BTreeMap<Currency, InvoiceSum>, ExportError> {
+    let mut sums: BTreeMap<Currency, InvoiceSum> = BTreeMap::new();
     for document in documents {
         let sum = sums.entry(document.currency).or_default();
         let added = || {
-            Some(Sum {
+            Some(InvoiceSum {
                 documents: sum.documents + 1,
                 net: sum.net.checked_add(document.net)?,
                 tax: sum.tax.checked_add(document.tax)?,
@@ -224,23 +224,23 @@ fn one_line(text: &str) -> String {
 }
 
 /// Programs that round to two decimals would change what other currencies say.
-fn check_digits(document: &Document, most: u32, program: &str) -> Result<(), Vec<Fault>> {
+fn check_digits(document: &Document, most: u32, program: &str) -> Result<(), Vec<ExportProblem>> {
     let currency = document.currency;
     if currency.digits() <= most {
         return Ok(());
     }
-    Err(vec![Fault::document(
+    Err(vec![ExportProblem::document(
         format!("{program} keeps {most} decimals, and {currency} has {}", currency.digits()),
         "name the currencies that it can take, as in --currency EUR --currency USD",
     )])
 }
 
 /// A number that is cut off is another number.
-fn check_number(document: &Document, most: usize, program: &str) -> Result<(), Vec<Fault>> {
+fn check_number(document: &Document, most: usize, program: &str) -> Result<(), Vec<ExportProblem>> {
     if document.number.len() <= most {
         return Ok(());
     }
-    Err(vec![Fault::document(
+    Err(vec![ExportProblem::document(
         format!("{program} takes {most} characters of a number, and {} has more", document.number),
         "shorten invoice.number_format in billing.toml for the documents to come",
     )])

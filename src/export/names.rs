@@ -3,20 +3,20 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::Fault;
+use super::ExportProblem;
 use super::document::DocumentLine;
 use crate::config::{CustomerName, ExportSettings, Names};
 
 /// The names of one program: its own go before those that all programs share.
 #[derive(Clone, Copy)]
-pub struct Book<'a> {
+pub struct NameBook<'a> {
     /// The program's own names.
     pub own: &'a Names,
     /// The names that all programs share.
     pub shared: &'a Names,
 }
 
-impl<'a> Book<'a> {
+impl<'a> NameBook<'a> {
     fn get(&self, name: &str) -> Option<&'a str> {
         self.own.get(name).or_else(|| self.shared.get(name)).map(String::as_str)
     }
@@ -54,13 +54,13 @@ pub fn check_customers(
     settings: &ExportSettings,
     accounts: &BTreeMap<String, String>,
     program: &str,
-) -> Vec<Fault> {
+) -> Vec<ExportProblem> {
     let mut owners: BTreeMap<Cow<'_, str>, &str> = BTreeMap::new();
     let mut faults = Vec::new();
     for (id, name) in accounts {
         let called = customer(settings, id, name);
         if let Some(other) = owners.insert(called.clone(), id) {
-            faults.push(Fault::setting(
+            faults.push(ExportProblem::setting(
                 format!(
                     "accounts {other:?} and {id:?} are both called {called:?}, and {program} \
                      finds customers by name"

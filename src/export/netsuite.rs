@@ -5,15 +5,15 @@
 //! takes instead of what it would work out itself. At most 25,000 rows a file, and 5,000 lines a
 //! document.
 
-use super::Fault;
+use super::ExportProblem;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::document::{Document, DocumentLine, extended};
 use super::error::all;
-use super::layout::{Layout, Limits, Row, Sheet};
-use super::names::{Book, check_customers, customer};
-use super::proof::Claim;
+use super::layout::{Cells, ExportFile, Layout, Limits};
+use super::names::{NameBook, check_customers, customer};
+use super::proof::ProofClaim;
 use super::sheet::{cell, csv_bytes, csv_rows};
 use super::tables::{parsed_amount, parsed_currency};
 use super::taxes::{KnownTaxes, TaxBook};
@@ -55,9 +55,9 @@ pub struct NetSuite<'a> {
 }
 
 impl<'a> NetSuite<'a> {
-    fn items(&self) -> Book<'a> {
+    fn items(&self) -> NameBook<'a> {
         let settings = self.settings;
-        Book { own: &settings.netsuite.items, shared: &settings.items }
+        NameBook { own: &settings.netsuite.items, shared: &settings.items }
     }
 
     fn taxes(&self) -> TaxBook<'a> {
@@ -81,7 +81,7 @@ impl<'a> NetSuite<'a> {
         }
     }
 
-    fn head(&self, document: &Document) -> Row {
+    fn head(&self, document: &Document) -> Cells {
         let settings = &self.settings.netsuite;
         let code = document.currency.code();
         let credited = match document.credits_invoice.as_str() {
@@ -102,7 +102,7 @@ impl<'a> NetSuite<'a> {
         ]
     }
 
-    fn line(&self, document: &Document, line: &DocumentLine) -> Result<Row, Vec<Fault>> {
+    fn line(&self, document: &Document, line: &DocumentLine) -> Result<Cells, Vec<ExportProblem>> {
         let settings = &self.settings.netsuite;
         let priced = line.priced(document.currency, DECIMALS);
         let period = document.issue_date.format("%b %Y").to_string();
@@ -125,7 +125,7 @@ impl Layout for NetSuite<'_> {
     const PROGRAM: &'static str = "NetSuite";
     const LIMITS: Limits = Limits { documents: usize::MAX, rows: 25_000 };
 
-    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+    fn check(&self, _documents: &[&Document]) -> Vec<ExportProblem> {
         match self.settings.netsuite.entity {
             Entity::AccountId => Vec::new(),
             Entity::Name => check_customers(self.settings, self.accounts, Self::PROGRAM),
@@ -136,10 +136,10 @@ impl Layout for NetSuite<'_> {
         if document.is_credit() { "credits".to_owned() } else { String::new() }
     }
 
-    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+    fn rows(&self, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>> {
         if document.lines.len() > MOST_LINES {
             let lines = document.lines.len();
-            return Err(vec![Fault::document(
+            return Err(vec![ExportProblem::document(
                 format!("{} has {lines} lines, and NetSuite takes {MOST_LINES}", document.number),
                 "enter it there by hand, and export the others by currency with --currency",
             )]);
@@ -148,11 +148,11 @@ impl Layout for NetSuite<'_> {
         all(document.lines.iter().map(|line| self.line(&document, line)))
     }
 
-    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
+    fn encode(&self, sheet: &ExportFile<'_>) -> Vec<u8> {
         csv_bytes(&COLUMNS.map(str::to_owned), &sheet.rows)
     }
 
-    fn claims(&self, sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>> {
+    fn claims(&self, sheet: &ExportFile<'_>, bytes: &[u8]) -> Option<Vec<ProofClaim>> {
         let is_credit = sheet.documents.first()?.is_credit();
         let rows = csv_rows(bytes)?;
         let claims = rows.iter().map(|row| {
@@ -162,7 +162,7 @@ impl Layout for NetSuite<'_> {
             if extended(&row[10], &row[11], currency)? != amount {
                 return None;
             }
-            let claim = Claim::new(&row[0], currency, amount, tax)?;
+            let claim = ProofClaim::new(&row[0], currency, amount, tax)?;
             if is_credit { claim.turned() } else { Some(claim) }
         });
         claims.collect()

@@ -7,24 +7,24 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use super::chart::Chart;
+use super::chart::AccountNumbers;
 use super::document::Document;
-use super::journal::{Entry, Posting, balances, check, mismatch};
+use super::journal::{ExportedEntry, ExportedPosting, balances, check, mismatch};
 use super::tables::parsed_currency;
 use super::{ExportError, File, Format};
 use crate::config::{JournalSettings, Opens};
 use crate::value::{Amount, Currency};
 
 /// What a journal is written from.
-pub struct Journal<'a> {
+pub struct JournalFormat<'a> {
     /// The name of the close.
     pub close: &'a str,
     /// Its entries, by date.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ExportedEntry>,
     /// Its documents, for the names of customers and what they ask for.
     pub documents: &'a [Document],
     /// The entries of earlier closes.
-    pub earlier: Vec<Entry>,
+    pub earlier: Vec<ExportedEntry>,
     /// What accounts are called.
     pub settings: &'a JournalSettings,
 }
@@ -33,21 +33,22 @@ pub struct Journal<'a> {
 ///
 /// # Errors
 /// An account without a name, or entries that do not add up.
-pub fn file(journal: &Journal<'_>, format: Format) -> Result<Option<File>, ExportError> {
+pub fn file(journal: &JournalFormat<'_>, format: Format) -> Result<Option<File>, ExportError> {
     let entries = &journal.entries;
     if entries.is_empty() {
         return Ok(None);
     }
     check(entries, journal.documents)?;
-    let chart = Chart::of(entries, journal.settings).map_err(ExportError::Faults)?;
-    let earlier = Chart::of(&journal.earlier, journal.settings).map_err(ExportError::Faults)?;
+    let chart = AccountNumbers::of(entries, journal.settings).map_err(ExportError::Faults)?;
+    let earlier =
+        AccountNumbers::of(&journal.earlier, journal.settings).map_err(ExportError::Faults)?;
     let mut text = format!("; Close {}, exported by prorata.\n\n", journal.close);
     let extension = if format == Format::Hledger { "journal" } else { "beancount" };
     text += &match format {
         Format::Hledger => hledger_header(entries, &chart),
         _ => beancount_header(&chart, &earlier, journal.settings.opens),
     };
-    let writer = Writer::new(journal, &chart);
+    let writer = JournalWriter::new(journal, &chart);
     for entry in entries {
         let head = match format {
             Format::Hledger => writer.hledger_head(entry),
@@ -62,7 +63,7 @@ pub fn file(journal: &Journal<'_>, format: Format) -> Result<Option<File>, Expor
 }
 
 /// Currencies with their digits, and all accounts, so that `hledger check --strict` knows them.
-fn hledger_header(entries: &[Entry], chart: &Chart) -> String {
+fn hledger_header(entries: &[ExportedEntry], chart: &AccountNumbers) -> String {
     let postings = entries.iter().flat_map(|entry| &entry.postings);
     let currencies: BTreeSet<Currency> = postings.map(|posting| posting.currency).collect();
     let mut text = "decimal-mark .\n\n".to_owned();
@@ -78,7 +79,7 @@ fn hledger_header(entries: &[Entry], chart: &Chart) -> String {
 }
 
 /// Accounts are opened before anything can have been posted.
-fn beancount_header(chart: &Chart, earlier: &Chart, opens: Opens) -> String {
+fn beancount_header(chart: &AccountNumbers, earlier: &AccountNumbers, opens: Opens) -> String {
     let opened = match opens {
         Opens::All => Vec::new(),
         Opens::New => earlier.names(),
@@ -90,15 +91,15 @@ fn beancount_header(chart: &Chart, earlier: &Chart, opens: Opens) -> String {
     text
 }
 
-struct Writer<'a> {
-    chart: &'a Chart,
+struct JournalWriter<'a> {
+    chart: &'a AccountNumbers,
     customers: HashMap<&'a str, &'a str>,
     /// Characters of the longest account, and of the longest amount.
     widths: (usize, usize),
 }
 
-impl<'a> Writer<'a> {
-    fn new(journal: &'a Journal<'_>, chart: &'a Chart) -> Self {
+impl<'a> JournalWriter<'a> {
+    fn new(journal: &'a JournalFormat<'_>, chart: &'a AccountNumbers) -> Self {
         let postings = journal.entries.iter().flat_map(|entry| &entry.postings);
         let amounts = postings.map(|posting| money(posting).len());
         let accounts = chart.names().into_iter().map(|name| name.chars().count());
@@ -109,12 +110,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The customer's name, or else the account id.
-    fn payee<'b>(&'b self, entry: &'b Entry) -> &'b str {
+    fn payee<'b>(&'b self, entry: &'b ExportedEntry) -> &'b str {
         self.customers.get(&*entry.account_id).copied().unwrap_or(&entry.account_id)
     }
 
     /// `2020-06-27 * (INV-2020-00019) Atlas | memo`
-    fn hledger_head(&self, entry: &Entry) -> String {
+    fn hledger_head(&self, entry: &ExportedEntry) -> String {
         let clean = |text: &str| text.replace(';', ",").replace('|', "/");
         let mut text = format!("{} *", entry.date);
         if let [document] = entry.documents()[..] {
@@ -128,7 +129,7 @@ impl<'a> Writer<'a> {
     }
 
     /// `2020-06-27 * "Atlas" "memo" ^INV-2020-00019`
-    fn beancount_head(&self, entry: &Entry) -> String {
+    fn beancount_head(&self, entry: &ExportedEntry) -> String {
         let quoted =
             |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
         let mut text =
@@ -140,7 +141,7 @@ impl<'a> Writer<'a> {
         format!("{text}\n    entry: {}\n", quoted(&entry.id))
     }
 
-    fn postings(&self, entry: &Entry) -> String {
+    fn postings(&self, entry: &ExportedEntry) -> String {
         let (account_width, amount_width) = self.widths;
         let mut text = String::new();
         for posting in &entry.postings {
@@ -162,29 +163,29 @@ fn comment(text: &str) -> String {
     text.replace(':', " ").replace('[', "(").replace(']', ")")
 }
 
-fn money(posting: &Posting) -> String {
+fn money(posting: &ExportedPosting) -> String {
     posting.amount.to_decimal_string(posting.currency)
 }
 
 /// What an entry is for: what its first posting is for.
-fn memo(entry: &Entry) -> &str {
+fn memo(entry: &ExportedEntry) -> &str {
     entry.postings.first().map_or("", |posting| &posting.memo)
 }
 
-type Sums<'a> = BTreeMap<(&'a str, Currency), Option<Amount>>;
+type AccountSums<'a> = BTreeMap<(&'a str, Currency), Option<Amount>>;
 
-fn add<'a>(sums: &mut Sums<'a>, account: &'a str, currency: Currency, amount: Amount) {
+fn add<'a>(sums: &mut AccountSums<'a>, account: &'a str, currency: Currency, amount: Amount) {
     let sum = sums.entry((account, currency)).or_insert(Some(Amount::ZERO));
     *sum = sum.and_then(|sum| sum.checked_add(amount));
 }
 
 /// The finished text posts to every account what the entries post to it, and balances.
-fn prove(text: &str, entries: &[Entry], chart: &Chart) -> Result<(), ExportError> {
-    let mut expected = Sums::new();
+fn prove(text: &str, entries: &[ExportedEntry], chart: &AccountNumbers) -> Result<(), ExportError> {
+    let mut expected = AccountSums::new();
     for posting in entries.iter().flat_map(|entry| &entry.postings) {
         add(&mut expected, chart.name(&posting.ledger), posting.currency, posting.amount);
     }
-    let (mut found, mut count) = (Sums::new(), 0);
+    let (mut found, mut count) = (AccountSums::new(), 0);
     for block in text.split("\n\n").filter(|block| block.contains("\n    ")) {
         let postings: Option<Vec<_>> = block
             .lines()

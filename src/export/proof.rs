@@ -8,7 +8,7 @@ use crate::value::{Amount, Currency};
 
 /// What one row of a finished file says of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct ProofClaim {
     /// The document's number.
     pub document: String,
     /// The currency.
@@ -19,7 +19,7 @@ pub struct Claim {
     pub tax: Option<Amount>,
 }
 
-impl Claim {
+impl ProofClaim {
     /// What a row says that has its amount without tax, and its tax.
     pub fn new(document: &str, currency: Currency, net: Amount, tax: Amount) -> Option<Self> {
         let total = net.checked_add(tax)?;
@@ -43,12 +43,12 @@ impl Claim {
 pub fn prove(
     program: &str,
     documents: &[Document],
-    files: Vec<Option<Vec<Claim>>>,
+    files: Vec<Option<Vec<ProofClaim>>>,
 ) -> Result<(), ExportError> {
     let mismatch = |what: String| {
         ExportError::Mismatch(format!("the file for {program} does not add up: {what}"))
     };
-    let mut sums: HashMap<String, Vec<Claim>> = HashMap::new();
+    let mut sums: HashMap<String, Vec<ProofClaim>> = HashMap::new();
     for claims in files {
         let claims = claims.ok_or_else(|| mismatch("it cannot be read back".to_owned()))?;
         for claim in claims {
@@ -67,7 +67,7 @@ pub fn prove(
     }
 }
 
-fn agrees(document: &Document, claims: &[Claim]) -> bool {
+fn agrees(document: &Document, claims: &[ProofClaim]) -> bool {
     let total = Amount::checked_sum(claims.iter().map(|claim| claim.total));
     let says_tax = claims.iter().all(|claim| claim.tax.is_some());
     let tax = Amount::checked_sum(claims.iter().filter_map(|claim| claim.tax));
@@ -79,7 +79,7 @@ fn agrees(document: &Document, claims: &[Claim]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::invoice::DocumentKind;
+    use crate::model::DocumentKind;
 
     fn document() -> Document {
         Document {
@@ -105,12 +105,12 @@ mod tests {
         Currency::from_code("EUR").expect("ISO 4217")
     }
 
-    fn claim(number: &str, net: i64, tax: i64) -> Claim {
+    fn claim(number: &str, net: i64, tax: i64) -> ProofClaim {
         let (net, tax) = (Amount::from_minor(net), Amount::from_minor(tax));
-        Claim::new(number, euro(), net, tax).expect("it fits")
+        ProofClaim::new(number, euro(), net, tax).expect("it fits")
     }
 
-    fn proved(files: Vec<Option<Vec<Claim>>>) -> bool {
+    fn proved(files: Vec<Option<Vec<ProofClaim>>>) -> bool {
         prove("Xero", &[document()], files).is_ok()
     }
 
@@ -130,6 +130,9 @@ mod tests {
         assert!(!proved(vec![None]));
         assert!(!proved(vec![Some(vec![claim("INV-1", 100, 19), claim("INV-2", 0, 0)])]));
         let other = Currency::from_code("USD").expect("ISO 4217");
-        assert!(!proved(vec![Some(vec![Claim { currency: other, ..claim("INV-1", 100, 19) }])]));
+        assert!(!proved(vec![Some(vec![ProofClaim {
+            currency: other,
+            ..claim("INV-1", 100, 19)
+        }])]));
     }
 }

@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 use super::document::{Document, DocumentLine, extended};
 use super::error::all;
-use super::layout::{Layout, Limits, Row, Sheet};
-use super::names::{Book, check_customers, customer};
-use super::proof::Claim;
+use super::layout::{Cells, ExportFile, Layout, Limits};
+use super::names::{NameBook, check_customers, customer};
+use super::proof::ProofClaim;
 use super::sheet::{cell, csv_bytes, csv_rows};
 use super::tables::{parsed_amount, parsed_currency};
 use super::taxes::{KnownTaxes, TaxBook};
-use super::{Fault, check_digits, check_number};
+use super::{ExportProblem, check_digits, check_number};
 use crate::config::{DateFormat, ExportSettings, QuickBooksRegion};
 use crate::value::{Amount, Currency};
 
@@ -63,9 +63,9 @@ impl<'a> QuickBooks<'a> {
         self.settings.quickbooks.date_format.unwrap_or(regional)
     }
 
-    fn items(&self) -> Book<'a> {
+    fn items(&self) -> NameBook<'a> {
         let settings = self.settings;
-        Book { own: &settings.quickbooks.items, shared: &settings.items }
+        NameBook { own: &settings.quickbooks.items, shared: &settings.items }
     }
 
     fn taxes(&self) -> TaxBook<'a> {
@@ -79,7 +79,7 @@ impl<'a> QuickBooks<'a> {
         }
     }
 
-    fn head(&self, document: &Document) -> Row {
+    fn head(&self, document: &Document) -> Cells {
         let settings = &self.settings.quickbooks;
         let memo = match document.credits_invoice.as_str() {
             "" => String::new(),
@@ -96,7 +96,7 @@ impl<'a> QuickBooks<'a> {
         ]
     }
 
-    fn line(&self, document: &Document, line: &DocumentLine) -> Result<Row, Vec<Fault>> {
+    fn line(&self, document: &Document, line: &DocumentLine) -> Result<Cells, Vec<ExportProblem>> {
         let priced = line.priced(document.currency, DECIMALS);
         let mut row = self.head(document);
         row.extend([
@@ -118,7 +118,7 @@ impl<'a> QuickBooks<'a> {
     }
 
     /// The tax of a document, where there is no column for it.
-    fn tax_line(&self, document: &Document) -> Option<Row> {
+    fn tax_line(&self, document: &Document) -> Option<Cells> {
         if self.is_global() || document.tax.is_zero() {
             return None;
         }
@@ -140,13 +140,13 @@ impl Layout for QuickBooks<'_> {
     const PROGRAM: &'static str = "QuickBooks Online";
     const LIMITS: Limits = Limits { documents: 100, rows: 999 };
 
-    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+    fn check(&self, _documents: &[&Document]) -> Vec<ExportProblem> {
         let mut faults = check_customers(self.settings, self.accounts, Self::PROGRAM);
         faults.extend(self.settings.quickbooks.columns.keys().filter_map(|title| {
             let known = COLUMNS.iter().chain(&GLOBAL_COLUMNS);
             (!known.clone().any(|it| it == title)).then(|| {
                 let titles = known.copied().collect::<Vec<_>>().join(", ");
-                Fault::setting(
+                ExportProblem::setting(
                     format!("[export.quickbooks.columns] renames {title:?}, which is no column"),
                     format!("the columns are {titles}"),
                 )
@@ -161,7 +161,7 @@ impl Layout for QuickBooks<'_> {
         [currency, kind].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("-")
     }
 
-    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+    fn rows(&self, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>> {
         check_digits(document, 2, Self::PROGRAM)?;
         check_number(document, NUMBER_LENGTH, Self::PROGRAM)?;
         let document = document.as_memo();
@@ -170,7 +170,7 @@ impl Layout for QuickBooks<'_> {
         Ok(rows)
     }
 
-    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
+    fn encode(&self, sheet: &ExportFile<'_>) -> Vec<u8> {
         let more: &[&str] = if self.is_global() { &GLOBAL_COLUMNS } else { &[] };
         let renamed = |title: &&str| {
             self.settings.quickbooks.columns.get(*title).map_or((*title).to_owned(), Clone::clone)
@@ -179,7 +179,7 @@ impl Layout for QuickBooks<'_> {
         csv_bytes(&header, &sheet.rows)
     }
 
-    fn claims(&self, sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>> {
+    fn claims(&self, sheet: &ExportFile<'_>, bytes: &[u8]) -> Option<Vec<ProofClaim>> {
         let first = sheet.documents.first()?;
         let rows = csv_rows(bytes)?;
         let claims = rows.iter().map(|row| {
@@ -192,17 +192,17 @@ impl Layout for QuickBooks<'_> {
 
 impl QuickBooks<'_> {
     /// What a row says. In the United States it says nothing of tax.
-    fn claim(&self, row: &csv::StringRecord, currency: Currency) -> Option<Claim> {
+    fn claim(&self, row: &csv::StringRecord, currency: Currency) -> Option<ProofClaim> {
         let currency = row.get(15).map_or(Some(currency), |code| parsed_currency(code).ok())?;
         let amount = parsed_amount("ItemAmount", &row[11], currency).ok()?;
         if extended(&row[9], &row[10], currency)? != amount {
             return None;
         }
         if !self.is_global() {
-            let claim = Claim::new(&row[0], currency, amount, Amount::ZERO)?;
-            return Some(Claim { tax: None, ..claim });
+            let claim = ProofClaim::new(&row[0], currency, amount, Amount::ZERO)?;
+            return Some(ProofClaim { tax: None, ..claim });
         }
         let tax = parsed_amount("Item Tax Amount", &row[13], currency).ok()?;
-        Claim::new(&row[0], currency, amount, tax)
+        ProofClaim::new(&row[0], currency, amount, tax)
     }
 }

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 
 use super::document::{Document, DocumentLine};
 use super::error::all;
-use super::layout::{Layout, Limits, Row, Sheet};
-use super::names::Book;
-use super::proof::Claim;
+use super::layout::{Cells, ExportFile, Layout, Limits};
+use super::names::NameBook;
+use super::proof::ProofClaim;
 use super::sheet::{cell, csv_bytes, csv_rows, cut, from_windows_1252, windows_1252};
 use super::tables::parsed_amount;
 use super::taxes::{KnownTaxes, TaxBook};
-use super::{Fault, check_digits, check_number};
+use super::{ExportProblem, check_digits, check_number};
 use crate::config::{DateFormat, ExportSettings};
 use crate::value::Amount;
 
@@ -57,9 +57,9 @@ pub struct Sage<'a> {
 }
 
 impl<'a> Sage<'a> {
-    fn nominals(&self) -> Book<'a> {
+    fn nominals(&self) -> NameBook<'a> {
         let settings = self.settings;
-        Book { own: &settings.sage50.accounts, shared: &settings.accounts }
+        NameBook { own: &settings.sage50.accounts, shared: &settings.accounts }
     }
 
     fn taxes(&self) -> TaxBook<'a> {
@@ -84,25 +84,25 @@ impl<'a> Sage<'a> {
     }
 
     /// The tax code of a line, which is one of Sage's.
-    fn tax_code(&self, document: &Document, line: &DocumentLine) -> Result<&'a str, Fault> {
+    fn tax_code(&self, document: &Document, line: &DocumentLine) -> Result<&'a str, ExportProblem> {
         let code = self.taxes().tax(document, line, "T9")?;
         if is_tax_code(code) {
             return Ok(code);
         }
         let name = if line.tax_code.is_empty() { "none" } else { &line.tax_code };
-        Err(Fault::setting(
+        Err(ExportProblem::setting(
             format!("{code:?}, which tax code {name:?} is called, is none of T0 to T99 of Sage 50"),
             format!("write it in billing.toml: [export.sage50.taxes] {name:?} = \"T1\""),
         ))
     }
 
     /// A row; the line is one that charges, or the whole is turned round and of type `SC`.
-    fn row(&self, document: &Document, line: &DocumentLine) -> Result<Row, Vec<Fault>> {
+    fn row(&self, document: &Document, line: &DocumentLine) -> Result<Cells, Vec<ExportProblem>> {
         let (kind, line) = if gives_back(line) { ("SC", &line.turned()) } else { ("SI", line) };
         let money = |amount: Amount| amount.to_decimal_string(document.currency);
         let (net, tax) = (money(line.net), money(line.tax));
         if net.len().max(tax.len()) > AMOUNT_LENGTH {
-            return Err(vec![Fault::document(
+            return Err(vec![ExportProblem::document(
                 format!("{} has the amount {net}, and Sage 50 takes 99999999.99", document.number),
                 "enter it there by hand, and export the others by currency with --currency",
             )]);
@@ -148,7 +148,7 @@ impl Layout for Sage<'_> {
     const PROGRAM: &'static str = "Sage 50";
     const LIMITS: Limits = Limits::NONE;
 
-    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+    fn check(&self, _documents: &[&Document]) -> Vec<ExportProblem> {
         let mut owners: BTreeMap<String, &str> = BTreeMap::new();
         let mut faults = Vec::new();
         for account in self.accounts.keys() {
@@ -159,11 +159,11 @@ impl Layout for Sage<'_> {
             if !is_well_formed {
                 let what = format!("account {account:?} would be {reference:?} in Sage 50");
                 let rule = "which is not 1 to 8 capitals and digits";
-                faults.push(Fault::setting(format!("{what}, {rule}"), hint));
+                faults.push(ExportProblem::setting(format!("{what}, {rule}"), hint));
             } else if let Some(other) = owners.insert(reference.clone(), account) {
                 let both =
                     format!("accounts {other:?} and {account:?} would both be {reference:?}");
-                faults.push(Fault::setting(format!("{both} in Sage 50"), hint));
+                faults.push(ExportProblem::setting(format!("{both} in Sage 50"), hint));
             }
         }
         faults
@@ -173,7 +173,7 @@ impl Layout for Sage<'_> {
         document.currency.code().to_owned()
     }
 
-    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+    fn rows(&self, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>> {
         check_digits(document, 2, Self::PROGRAM)?;
         check_number(document, NUMBER_LENGTH, Self::PROGRAM)?;
         let mut lines: Vec<&DocumentLine> =
@@ -182,18 +182,18 @@ impl Layout for Sage<'_> {
         all(lines.into_iter().map(|line| self.row(document, line)))
     }
 
-    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
+    fn encode(&self, sheet: &ExportFile<'_>) -> Vec<u8> {
         let bytes = csv_bytes(&COLUMNS.map(str::to_owned), &sheet.rows);
         windows_1252(&String::from_utf8(bytes).expect("cells are texts"))
     }
 
-    fn claims(&self, sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>> {
+    fn claims(&self, sheet: &ExportFile<'_>, bytes: &[u8]) -> Option<Vec<ProofClaim>> {
         let currency = sheet.documents.first()?.currency;
         let rows = csv_rows(from_windows_1252(bytes)?.as_bytes())?;
         let claims = rows.iter().map(|row| {
             let net = parsed_amount("Net Amount", &row[7], currency).ok()?;
             let tax = parsed_amount("Tax Amount", &row[9], currency).ok()?;
-            let claim = Claim::new(&row[5], currency, net, tax)?;
+            let claim = ProofClaim::new(&row[5], currency, net, tax)?;
             match &row[0] {
                 "SI" => Some(claim),
                 "SC" => claim.turned(),

@@ -1,9 +1,9 @@
 //! Cells and bytes that several programs want alike: comma-separated values with CRLF, and the
 //! Windows-1252 of programs that are older than Unicode.
 
-use super::layout::Row;
+use super::layout::Cells;
 use super::one_line;
-use crate::render::csv::text_cell;
+use crate::table::text_cell;
 
 /// A text as a cell that no spreadsheet evaluates.
 pub fn cell(text: &str) -> String {
@@ -17,7 +17,7 @@ pub fn cut(text: &str, most: usize) -> String {
 }
 
 /// The bytes of a comma-separated file; writing to memory cannot fail.
-pub fn csv_bytes(header: &[String], rows: &[Row]) -> Vec<u8> {
+pub fn csv_bytes(header: &[String], rows: &[Cells]) -> Vec<u8> {
     const INFALLIBLE: &str = "writing to memory does not fail, and rows are as wide as the header";
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());

@@ -14,9 +14,8 @@ use serde::Deserialize;
 use super::document::{Document, DocumentLine};
 use super::{ExportError, one_line};
 use crate::config::BilledRate;
-use crate::invoice::DocumentKind;
-use crate::model::{LineKind, TaxTreatment};
-use crate::render::csv::plain_text;
+use crate::model::{DocumentKind, LineKind, TaxTreatment};
+use crate::table::plain_text;
 use crate::value::{Amount, Currency};
 
 const INVOICES: &str = "invoices.csv";

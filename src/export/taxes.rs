@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Fault;
+use super::ExportProblem;
 use super::document::{Document, DocumentLine};
 use crate::config::{BilledRate, Names, RateName, TaxName, TaxNames};
 use crate::model::TaxRate;
@@ -16,14 +16,14 @@ pub struct KnownTaxes {
     /// The rates that closes billed, by code.
     rates: BTreeMap<String, BTreeSet<BilledRate>>,
     /// The places that `tax_rates.csv` has a rate of a code for.
-    places: BTreeMap<(String, BilledRate), BTreeMap<Place, Place>>,
+    places: BTreeMap<(String, BilledRate), BTreeMap<TaxPlace, TaxPlace>>,
     /// Where accounts are, by id.
-    accounts: BTreeMap<String, Place>,
+    accounts: BTreeMap<String, TaxPlace>,
 }
 
 /// A country, and a region in it; both may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct TaxPlace {
     /// The country.
     pub country: String,
     /// The region.
@@ -33,7 +33,7 @@ pub struct Place {
 /// What names those that are in no place that is named.
 const ELSEWHERE: &str = "default";
 
-impl Place {
+impl TaxPlace {
     /// What a table of places may call it, the most exact first.
     fn keys(&self) -> [String; 3] {
         let Self { country, region } = self;
@@ -75,7 +75,7 @@ impl KnownTaxes {
     pub fn add_places(&mut self, rates: &[TaxRate]) {
         for TaxRate { terms, country, region, .. } in rates {
             let rate = BilledRate::new(terms.treatment, terms.percent);
-            let place = Place { country: country.to_string(), region: region.to_string() };
+            let place = TaxPlace { country: country.to_string(), region: region.to_string() };
             let known = self.places.entry((terms.code.to_string(), rate)).or_default();
             known.entry(place.in_small_letters()).or_insert(place);
         }
@@ -84,7 +84,7 @@ impl KnownTaxes {
     /// Adds where an account is.
     pub fn add_account(&mut self, id: &str, country: &str, region: &str) {
         let (country, region) = (country.trim().to_owned(), region.trim().to_owned());
-        self.accounts.insert(id.to_owned(), Place { country, region });
+        self.accounts.insert(id.to_owned(), TaxPlace { country, region });
     }
 
     fn rates_of(&self, code: &str) -> impl ExactSizeIterator<Item = BilledRate> + '_ {
@@ -92,7 +92,7 @@ impl KnownTaxes {
         self.rates.get(code).unwrap_or(NONE).iter().copied()
     }
 
-    fn places_of(&self, code: &str, rate: BilledRate) -> Vec<&Place> {
+    fn places_of(&self, code: &str, rate: BilledRate) -> Vec<&TaxPlace> {
         let known = self.places.get(&(code.to_owned(), rate));
         known.into_iter().flat_map(BTreeMap::values).collect()
     }
@@ -114,7 +114,7 @@ pub struct TaxBook<'a> {
 }
 
 /// What a table says of a tax.
-enum Found<'a> {
+enum TaxFound<'a> {
     Name(&'a str),
     Nothing,
     /// One name, and the code was billed at several rates.
@@ -130,7 +130,7 @@ impl<'a> TaxBook<'a> {
         document: &Document,
         line: &DocumentLine,
         without: &'a str,
-    ) -> Result<&'a str, Fault> {
+    ) -> Result<&'a str, ExportProblem> {
         if line.tax_code.is_empty() {
             return Ok(self.none().unwrap_or(without));
         }
@@ -146,34 +146,43 @@ impl<'a> TaxBook<'a> {
     }
 
     /// The name of the tax of a line, if there is one.
-    pub fn find(&self, document: &Document, line: &DocumentLine) -> Result<Option<&'a str>, Fault> {
+    pub fn find(
+        &self,
+        document: &Document,
+        line: &DocumentLine,
+    ) -> Result<Option<&'a str>, ExportProblem> {
         for names in std::iter::once(self.own).chain(self.shared) {
             match self.look_up(names, document, line) {
-                Found::Name(name) => return Ok(Some(name)),
-                Found::Nothing => {}
-                Found::SeveralRates => return Err(self.several_rates(line)),
-                Found::SeveralPlaces => return Err(self.several_places(line)),
+                TaxFound::Name(name) => return Ok(Some(name)),
+                TaxFound::Nothing => {}
+                TaxFound::SeveralRates => return Err(self.several_rates(line)),
+                TaxFound::SeveralPlaces => return Err(self.several_places(line)),
             }
         }
         Ok(None)
     }
 
-    fn look_up(&self, names: &'a TaxNames, document: &Document, line: &DocumentLine) -> Found<'a> {
+    fn look_up(
+        &self,
+        names: &'a TaxNames,
+        document: &Document,
+        line: &DocumentLine,
+    ) -> TaxFound<'a> {
         let plain = |name: &'a String| {
             let places = line.tax_rate.map(|rate| self.known.places_of(&line.tax_code, rate));
             let is_one = places.is_none_or(|places| places.len() <= 1);
-            if is_one { Found::Name(name) } else { Found::SeveralPlaces }
+            if is_one { TaxFound::Name(name) } else { TaxFound::SeveralPlaces }
         };
         match names.get(&line.tax_code) {
-            None => Found::Nothing,
+            None => TaxFound::Nothing,
             Some(TaxName::Same(_)) if self.known.rates_of(&line.tax_code).len() > 1 => {
-                Found::SeveralRates
+                TaxFound::SeveralRates
             }
             Some(TaxName::Same(name)) => plain(name),
             Some(TaxName::ByRate(rates)) => {
                 let is_it = |key: &String| BilledRate::parse(key) == line.tax_rate;
                 match rates.iter().find(|(key, _)| is_it(key)).map(|(_, name)| name) {
-                    None => Found::Nothing,
+                    None => TaxFound::Nothing,
                     Some(RateName::Same(name)) => plain(name),
                     Some(RateName::ByPlace(places)) => self.by_place(places, document),
                 }
@@ -182,15 +191,15 @@ impl<'a> TaxBook<'a> {
     }
 
     /// The name where the account is, as exactly as the table has it.
-    fn by_place(&self, places: &'a Names, document: &Document) -> Found<'a> {
+    fn by_place(&self, places: &'a Names, document: &Document) -> TaxFound<'a> {
         let place = self.known.accounts.get(&document.account_id);
         let keys = place.cloned().unwrap_or_default().keys().map(|key| key.to_lowercase());
         let entry = |key: &String| places.iter().find(|(place, _)| place.to_lowercase() == *key);
         let found = keys.iter().find_map(entry);
-        found.map_or(Found::Nothing, |(_, name)| Found::Name(name))
+        found.map_or(TaxFound::Nothing, |(_, name)| TaxFound::Name(name))
     }
 
-    fn missing(&self, document: &Document, line: &DocumentLine) -> Fault {
+    fn missing(&self, document: &Document, line: &DocumentLine) -> ExportProblem {
         let (code, program) = (&line.tax_code, self.program);
         let tables = std::iter::once(self.own).chain(self.shared);
         let by_rate = |names: &TaxNames| matches!(names.get(code), Some(TaxName::ByRate(_)));
@@ -199,7 +208,7 @@ impl<'a> TaxBook<'a> {
             let rate = line.tax_rate.filter(|rate| self.known.places_of(code, *rate).len() > 1);
             return match rate {
                 Some(_) => self.several_places(line),
-                None => Fault::setting(
+                None => ExportProblem::setting(
                     format!("tax code {code:?} has no name in {program}"),
                     format!("write it in billing.toml: [{}] {code:?} = \"…\"", self.table),
                 ),
@@ -208,16 +217,16 @@ impl<'a> TaxBook<'a> {
         let place = self.known.accounts.get(&document.account_id).filter(|_| is_by_rate);
         let place = place.map_or_else(String::new, |place| format!(" in {:?}", place.key()));
         let rate = line.tax_rate.map_or_else(|| "no rate".to_owned(), |rate| rate.to_string());
-        Fault::setting(
+        ExportProblem::setting(
             format!("tax code {code:?} at {rate}{place} has no name in {program}"),
             self.by_rate(code, "name each rate"),
         )
     }
 
-    fn several_rates(&self, line: &DocumentLine) -> Fault {
+    fn several_rates(&self, line: &DocumentLine) -> ExportProblem {
         let code = &line.tax_code;
         let rates: Vec<String> = self.known.rates_of(code).map(|rate| rate.to_string()).collect();
-        Fault::setting(
+        ExportProblem::setting(
             format!(
                 "tax code {code:?} was billed at {}, and has one name in {} for all of them",
                 rates.join(", "),
@@ -227,13 +236,13 @@ impl<'a> TaxBook<'a> {
         )
     }
 
-    fn several_places(&self, line: &DocumentLine) -> Fault {
+    fn several_places(&self, line: &DocumentLine) -> ExportProblem {
         let (code, rate) = (&line.tax_code, line.tax_rate);
         let places = rate.map(|rate| self.known.places_of(code, rate)).unwrap_or_default();
         let keys: Vec<String> =
             places.iter().map(|place| format!("{:?} = \"…\"", place.key())).collect();
         let (rate, key) = rate.map_or_else(Default::default, |rate| (rate.to_string(), rate.key()));
-        Fault::setting(
+        ExportProblem::setting(
             format!(
                 "tax code {code:?} at {rate} is for {} places in tax_rates.csv, and {} needs a name for \
                  each",

@@ -13,7 +13,7 @@ use crate::stop;
 
 /// A file that is in its place.
 #[derive(Clone, Debug)]
-pub struct Written {
+pub struct WrittenFile {
     /// Where.
     pub path: PathBuf,
     /// Rows below the header; of a journal its postings.
@@ -26,14 +26,14 @@ pub struct Written {
 ///
 /// # Errors
 /// A file of one of the names says something else, or the file system refuses.
-pub fn write(folder: &Path, files: &[File]) -> Result<Vec<Written>, ExportError> {
+pub fn write(folder: &Path, files: &[File]) -> Result<Vec<WrittenFile>, ExportError> {
     // All of them or none: a signal has to wait for as long as this takes.
     let _held = stop::hold();
     let mut written = Vec::with_capacity(files.len());
     for file in files {
         let path = folder.join(&file.name);
         let was_there = is_there(&path, &file.bytes)?;
-        written.push(Written { path, rows: file.rows, was_there });
+        written.push(WrittenFile { path, rows: file.rows, was_there });
     }
     fs::create_dir_all(folder).map_err(ExportError::create(folder))?;
     for (file, place) in files.iter().zip(&written).filter(|(_, place)| !place.was_there) {

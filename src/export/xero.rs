@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
-use super::layout::{Layout, Limits, Row, Sheet};
-use super::names::{Book, check_customers, customer};
-use super::proof::Claim;
+use super::layout::{Cells, ExportFile, Layout, Limits};
+use super::names::{NameBook, check_customers, customer};
+use super::proof::ProofClaim;
 use super::sheet::{cell, csv_bytes, csv_rows};
 use super::tables::{parsed_amount, parsed_currency};
 use super::taxes::{KnownTaxes, TaxBook};
-use super::{Fault, check_digits, document::extended, error::all};
+use super::{ExportProblem, check_digits, document::extended, error::all};
 use crate::config::ExportSettings;
 
 /// Decimals of a unit price.
@@ -61,9 +61,9 @@ pub struct Xero<'a> {
 }
 
 impl<'a> Xero<'a> {
-    fn accounts(&self) -> Book<'a> {
+    fn accounts(&self) -> NameBook<'a> {
         let settings = self.settings;
-        Book { own: &settings.xero.accounts, shared: &settings.accounts }
+        NameBook { own: &settings.xero.accounts, shared: &settings.accounts }
     }
 
     fn taxes(&self) -> TaxBook<'a> {
@@ -78,7 +78,7 @@ impl<'a> Xero<'a> {
     }
 
     /// What is the same on every row of a document, up to the total.
-    fn head(&self, document: &Document) -> Row {
+    fn head(&self, document: &Document) -> Cells {
         let dates = self.settings.xero.date_format;
         let mut row = vec![
             cell(&customer(self.settings, &document.account_id, &document.account_name)),
@@ -100,8 +100,8 @@ impl<'a> Xero<'a> {
     }
 
     /// What is the same on every row, from the tracking on.
-    fn tail(&self, document: &Document) -> Row {
-        let mut row: Row = self
+    fn tail(&self, document: &Document) -> Cells {
+        let mut row: Cells = self
             .settings
             .xero
             .tracking
@@ -118,7 +118,7 @@ impl Layout for Xero<'_> {
     const PROGRAM: &'static str = "Xero";
     const LIMITS: Limits = Limits { documents: 500, rows: usize::MAX };
 
-    fn check(&self, _documents: &[&Document]) -> Vec<Fault> {
+    fn check(&self, _documents: &[&Document]) -> Vec<ExportProblem> {
         check_customers(self.settings, self.accounts, Self::PROGRAM)
     }
 
@@ -126,7 +126,7 @@ impl Layout for Xero<'_> {
         String::new()
     }
 
-    fn rows(&self, document: &Document) -> Result<Vec<Row>, Vec<Fault>> {
+    fn rows(&self, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>> {
         check_digits(document, 2, Self::PROGRAM)?;
         let (head, tail) = (self.head(document), self.tail(document));
         all(document.lines.iter().map(|line| {
@@ -147,17 +147,17 @@ impl Layout for Xero<'_> {
         }))
     }
 
-    fn encode(&self, sheet: &Sheet<'_>) -> Vec<u8> {
+    fn encode(&self, sheet: &ExportFile<'_>) -> Vec<u8> {
         csv_bytes(&COLUMNS.map(str::to_owned), &sheet.rows)
     }
 
-    fn claims(&self, _sheet: &Sheet<'_>, bytes: &[u8]) -> Option<Vec<Claim>> {
+    fn claims(&self, _sheet: &ExportFile<'_>, bytes: &[u8]) -> Option<Vec<ProofClaim>> {
         let rows = csv_rows(bytes)?;
         rows.iter()
             .map(|row| {
                 let currency = parsed_currency(&row[27]).ok()?;
                 let tax = parsed_amount("TaxAmount", &row[22], currency).ok()?;
-                Claim::new(&row[10], currency, extended(&row[17], &row[18], currency)?, tax)
+                ProofClaim::new(&row[10], currency, extended(&row[17], &row[18], currency)?, tax)
             })
             .collect()
     }

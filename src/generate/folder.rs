@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use super::{GenerateError, Scripts};
 use crate::config;
 use crate::input::FILES;
-use crate::stop::{self, Held};
+use crate::stop::{self, HeldSignal};
 
 /// A folder without an input, as yet.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Folder {
     path: PathBuf,
     /// Files to remove again should this end early.
     created: Mutex<Vec<PathBuf>>,
-    _held: Held,
+    _held: HeldSignal,
 }
 
 impl Folder {

@@ -1,11 +1,10 @@
 //! The files of a company: which columns each has, and which rows an account brings to it.
 
-use super::Company;
 use super::account::{self, Account};
 use super::around::{ADJUSTMENT_COLUMNS, Arrival, DISCOUNT_COLUMNS, PAYMENT_COLUMNS};
 use super::places::{TAX_COLUMNS, tax_rows};
 use super::plans::{PRICE_COLUMNS, TIER_COLUMNS, price_rows, tier_rows};
-use super::{story, subscription};
+use super::{Company, story, subscription};
 
 /// One CSV file.
 #[derive(Debug)]

@@ -1,10 +1,9 @@
 //! `accounts.csv`.
 
-use super::field::{Reported, Row};
-use super::table::{Column, optional, required};
 use super::tax_codes::TaxCodes;
 use crate::config::Settings;
 use crate::model::{Account, Address};
+use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
 pub const COLUMNS: [Column; 14] = [

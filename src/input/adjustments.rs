@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::field::{Reported, Row};
 use super::known::Known;
-use super::table::{Column, optional, required};
 use crate::model::{Adjustment, AdjustmentTiming};
+use crate::table::{Column, Reported, Row, optional, required};
 use crate::value::Amount;
 
 /// The columns we know.

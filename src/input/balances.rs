@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
-use super::rows::Reader;
-use super::source::{Source, SourceErrors, open_optional};
-use super::table::{Column, required};
 use crate::config::InputSettings;
-use crate::model::Book;
+use crate::model::BillingInput;
 use crate::problem::Problem;
+use crate::table::{
+    Column, Index, RejectedIds, Reported, Row, Source, SourceErrors, TableReader, open_optional,
+    required,
+};
 use crate::value::{Amount, Currency};
 
 pub const FILE: &str = "balances.csv";
@@ -36,14 +35,14 @@ pub struct Balances {
 pub fn load_balances(
     input: &Path,
     settings: &InputSettings,
-    book: &Book,
+    book: &BillingInput,
 ) -> Result<Balances, SourceErrors> {
     let Some(content) = open_optional(input, FILE)? else { return Ok(Balances::default()) };
     let ids = book.accounts.iter().map(|account| &account.id);
-    let accounts = Index::new("accounts.csv", ids, Broken::default());
+    let accounts = Index::new("accounts.csv", ids, RejectedIds::default());
     let mut balances = Balances::default();
     let credit = &mut balances.credit;
-    let mut reader = Reader { settings: settings.clone(), ..Reader::new(input) };
+    let mut reader = TableReader { settings: settings.clone(), ..TableReader::new(input) };
     // A row that fails has been reported; the other rows are looked at all the same.
     reader.each_row(FILE, content, &COLUMNS, |row| {
         let _ = row.sound().and_then(|()| row.read(|row| parse(row, &accounts, book, credit)));
@@ -57,7 +56,7 @@ pub fn load_balances(
 fn parse(
     row: &mut Row<'_>,
     accounts: &Index,
-    book: &Book,
+    book: &BillingInput,
     credit: &mut BTreeMap<String, BTreeMap<Currency, Amount>>,
 ) -> Result<(), Reported> {
     let account = accounts.find(row, "account_id");

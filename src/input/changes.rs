@@ -1,11 +1,9 @@
 //! `changes.csv`, the append-only log.
 
-use super::field::{Reported, Row};
-use super::index::Index;
 use super::known::Known;
 use super::prices::{CANCEL_POLICIES, CHANGE_POLICIES};
-use super::table::{Column, optional, required};
 use crate::model::{CancelPolicy, Change, ChangeKind, ChangePolicy, Subscription};
+use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, Zone};
 
 /// The columns we know.
@@ -24,7 +22,7 @@ pub const COLUMNS: [Column; 11] = [
 ];
 
 #[derive(Clone, Copy, PartialEq)]
-enum Word {
+enum ChangeWord {
     Quantity,
     Price,
     Cancel,
@@ -34,14 +32,14 @@ enum Word {
     Anchor,
 }
 
-const KINDS: [(&str, Word); 7] = [
-    ("quantity", Word::Quantity),
-    ("price", Word::Price),
-    ("cancel", Word::Cancel),
-    ("uncancel", Word::Uncancel),
-    ("pause", Word::Pause),
-    ("resume", Word::Resume),
-    ("anchor", Word::Anchor),
+const KINDS: [(&str, ChangeWord); 7] = [
+    ("quantity", ChangeWord::Quantity),
+    ("price", ChangeWord::Price),
+    ("cancel", ChangeWord::Cancel),
+    ("uncancel", ChangeWord::Uncancel),
+    ("pause", ChangeWord::Pause),
+    ("resume", ChangeWord::Resume),
+    ("anchor", ChangeWord::Anchor),
 ];
 
 /// One row: the index of its subscription and the change.
@@ -91,28 +89,28 @@ fn after_start(
 
 fn kind(
     row: &mut Row<'_>,
-    word: Word,
+    word: ChangeWord,
     zone: impl FnOnce() -> Zone,
     price_index: &Index,
 ) -> Result<(ChangeKind, Option<ChangePolicy>), Reported> {
     let own_fields_only = refuse_foreign_fields(row, word);
     let policy = match word {
-        Word::Quantity | Word::Price | Word::Pause | Word::Resume => {
+        ChangeWord::Quantity | ChangeWord::Price | ChangeWord::Pause | ChangeWord::Resume => {
             row.optional("policy", |row, column| row.word(column, &CHANGE_POLICIES))?
         }
         _ => None,
     };
     let kind = match word {
-        Word::Quantity => quantity(row)?,
-        Word::Price => ChangeKind::Price {
+        ChangeWord::Quantity => quantity(row)?,
+        ChangeWord::Price => ChangeKind::Price {
             price: price_index.find(row, "price_id")?,
             quantity: row.optional("quantity", Row::quantity)?,
         },
-        Word::Cancel => ChangeKind::Cancel(cancel_policy(row)?),
-        Word::Uncancel => ChangeKind::Uncancel,
-        Word::Pause => ChangeKind::Pause,
-        Word::Resume => ChangeKind::Resume,
-        Word::Anchor => ChangeKind::Anchor(row.moment("anchor")?.wall_time_in(zone)),
+        ChangeWord::Cancel => ChangeKind::Cancel(cancel_policy(row)?),
+        ChangeWord::Uncancel => ChangeKind::Uncancel,
+        ChangeWord::Pause => ChangeKind::Pause,
+        ChangeWord::Resume => ChangeKind::Resume,
+        ChangeWord::Anchor => ChangeKind::Anchor(row.moment("anchor")?.wall_time_in(zone)),
     };
     own_fields_only?;
     Ok((kind, policy))
@@ -144,7 +142,7 @@ fn quantity(row: &mut Row<'_>) -> Result<ChangeKind, Reported> {
 }
 
 /// A value that its kind of change would not look at was meant to do something.
-fn refuse_foreign_fields(row: &mut Row<'_>, word: Word) -> Result<(), Reported> {
+fn refuse_foreign_fields(row: &mut Row<'_>, word: ChangeWord) -> Result<(), Reported> {
     let mut result = Ok(());
     for (column, users) in USERS {
         if users.contains(&word) {
@@ -165,15 +163,24 @@ fn refuse_foreign_fields(row: &mut Row<'_>, word: Word) -> Result<(), Reported> 
 }
 
 /// The kinds that look at each column.
-const USERS: [(&str, &[Word]); 5] = [
-    ("quantity", &[Word::Quantity, Word::Price]),
-    ("delta", &[Word::Quantity]),
-    ("price_id", &[Word::Price]),
-    ("anchor", &[Word::Anchor]),
-    ("policy", &[Word::Quantity, Word::Price, Word::Cancel, Word::Pause, Word::Resume]),
+const USERS: [(&str, &[ChangeWord]); 5] = [
+    ("quantity", &[ChangeWord::Quantity, ChangeWord::Price]),
+    ("delta", &[ChangeWord::Quantity]),
+    ("price_id", &[ChangeWord::Price]),
+    ("anchor", &[ChangeWord::Anchor]),
+    (
+        "policy",
+        &[
+            ChangeWord::Quantity,
+            ChangeWord::Price,
+            ChangeWord::Cancel,
+            ChangeWord::Pause,
+            ChangeWord::Resume,
+        ],
+    ),
 ];
 
-impl Word {
+impl ChangeWord {
     fn text(self) -> &'static str {
         KINDS.iter().find(|(_, word)| *word == self).map_or("", |(text, _)| text)
     }

@@ -1,22 +1,22 @@
 //! The columns of `discounts.csv` that say for how long, and what becomes of what is too much.
 
-use super::field::{Reported, Row};
 use crate::model::{DiscountValue, Duration, Excess};
+use crate::table::{Reported, Row};
 use crate::value::{Moment, Zone};
 
 #[derive(Clone, Copy, PartialEq)]
-enum Word {
+enum DurationWord {
     Forever,
     Once,
     Periods,
     Until,
 }
 
-const DURATIONS: [(&str, Word); 4] = [
-    ("forever", Word::Forever),
-    ("once", Word::Once),
-    ("periods", Word::Periods),
-    ("until", Word::Until),
+const DURATIONS: [(&str, DurationWord); 4] = [
+    ("forever", DurationWord::Forever),
+    ("once", DurationWord::Once),
+    ("periods", DurationWord::Periods),
+    ("until", DurationWord::Until),
 ];
 
 /// For how long. Bare dates are midnights of the zone where the two ends are compared.
@@ -31,16 +31,16 @@ pub fn duration(
     let word = word?;
     let periods = periods.and_then(|periods| {
         let hint = "duration periods needs the number of invoices, such as 3";
-        owned(row, "periods", periods, (word, Word::Periods), hint)
+        owned(row, "periods", periods, (word, DurationWord::Periods), hint)
     });
     let ends_at = ends_at.and_then(|ends_at| {
         let hint = "duration until needs the end, such as 2026-12-31";
-        owned(row, "ends_at", ends_at, (word, Word::Until), hint)
+        owned(row, "ends_at", ends_at, (word, DurationWord::Until), hint)
     });
     match (periods?, ends_at?) {
         (Some(count), _) => Ok(Duration::Periods(count)),
         (None, Some(end)) => end_after(row, starts_at, end, zone).map(Duration::Until),
-        (None, None) if word == Word::Once => Ok(Duration::Once),
+        (None, None) if word == DurationWord::Once => Ok(Duration::Once),
         (None, None) => Ok(Duration::Forever),
     }
 }
@@ -50,7 +50,7 @@ fn owned<T>(
     row: &mut Row<'_>,
     column: &'static str,
     value: Option<T>,
-    (word, owner): (Word, Word),
+    (word, owner): (DurationWord, DurationWord),
     hint: &str,
 ) -> Result<Option<T>, Reported> {
     match value {
@@ -93,7 +93,7 @@ pub fn excess(row: &mut Row<'_>, value: Option<DiscountValue>) -> Result<Excess,
     }
 }
 
-impl Word {
+impl DurationWord {
     fn text(self) -> &'static str {
         DURATIONS.iter().find(|(_, word)| *word == self).map_or("", |(text, _)| text)
     }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::discount_terms::{duration, excess};
-use super::field::{Reported, Row};
 use super::known::Known;
-use super::table::{Column, optional, required};
 use crate::model::{Discount, DiscountValue};
+use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
 pub const COLUMNS: [Column; 13] = [

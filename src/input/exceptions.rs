@@ -3,18 +3,17 @@
 
 use std::path::Path;
 
-use super::form::stem;
-use super::table::Column;
-use super::{display_name, tables};
+use super::tables;
 use crate::config::{self, InputSettings};
 use crate::problem::Problem;
+use crate::table::{Column, display_name, stem};
 
 /// Every exception that can never apply.
 pub fn problems(settings: &InputSettings, input: &Path) -> Vec<Problem> {
     let literal = settings.literal.iter().filter_map(|name| literal_flaw(name));
     let ignore = settings.ignore.iter().flat_map(|(table, names)| ignore_flaws(table, names));
     let file = display_name(input, config::FILE_NAME);
-    let problem = |(key, value, rule, hint): Flaw| Problem {
+    let problem = |(key, value, rule, hint): ExceptionFlaw| Problem {
         file: file.clone(),
         line: None,
         column: Some(key),
@@ -26,9 +25,9 @@ pub fn problems(settings: &InputSettings, input: &Path) -> Vec<Problem> {
 }
 
 /// Key, value, rule and remedy.
-type Flaw = (&'static str, String, String, String);
+type ExceptionFlaw = (&'static str, String, String, String);
 
-fn literal_flaw(name: &str) -> Option<Flaw> {
+fn literal_flaw(name: &str) -> Option<ExceptionFlaw> {
     let flaw =
         |rule: &str, hint: String| Some(("input.literal", name.to_owned(), rule.to_owned(), hint));
     let Some((table, column)) = name.split_once('.') else {
@@ -48,7 +47,7 @@ fn literal_flaw(name: &str) -> Option<Flaw> {
     }
 }
 
-fn ignore_flaws(table: &str, names: &[String]) -> Vec<Flaw> {
+fn ignore_flaws(table: &str, names: &[String]) -> Vec<ExceptionFlaw> {
     let Some(columns) = columns(table) else {
         let rule = "is not a table known here".to_owned();
         return vec![("input.ignore", table.to_owned(), rule, known_tables())];

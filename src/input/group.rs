@@ -1,12 +1,15 @@
-//! The rows of all files as one [`Book`], each account's and each subscription's own side by side.
+//! The rows of all files as one [`BillingInput`], each account's and each subscription's own side by side.
 
+use crate::ids::arrange;
 use std::ops::Range;
 
-use crate::model::{Account, Adjustment, Book, Change, Discount, Payment, Price, Subscription};
+use crate::model::{
+    Account, Adjustment, BillingInput, Change, Discount, Payment, Price, Subscription,
+};
 
 /// The files around the lines, in their order.
 #[derive(Default)]
-pub struct Around {
+pub struct OptionalTables {
     pub discounts: Vec<Discount>,
     pub adjustments: Vec<Adjustment>,
     pub payments: Vec<Payment>,
@@ -19,8 +22,8 @@ pub fn group(
     prices: Vec<Price>,
     mut subscriptions: Vec<Subscription>,
     mut changes: Vec<(u32, Change)>,
-    Around { discounts, mut adjustments, mut payments }: Around,
-) -> Book {
+    OptionalTables { discounts, mut adjustments, mut payments }: OptionalTables,
+) -> BillingInput {
     let (order, subscriptions_of) =
         by_owner(accounts.len(), subscriptions.iter().map(|item| item.account));
     let mut new_place = vec![0; subscriptions.len()];
@@ -33,7 +36,7 @@ pub fn group(
     );
     adjustments.sort_by_key(|adjustment| (adjustment.account, adjustment.at));
     payments.sort_by_key(|payment| payment.at);
-    Book {
+    BillingInput {
         discounts_of: discounts_of(&subscriptions_of, &discounts),
         adjustments_of: ranges(accounts.len(), adjustments.iter().map(|item| item.account)),
         subscriptions_of,
@@ -45,7 +48,7 @@ pub fn group(
         discounts,
         adjustments,
         payments,
-        ..Book::default()
+        ..BillingInput::default()
     }
 }
 
@@ -95,23 +98,6 @@ fn by_owner(
         next[owner] += 1;
     }
     (order, ranges)
-}
-
-/// Puts at each place the item that `order` names, without holding any item twice: they go round
-/// in circles.
-pub fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
-    let count = u32::try_from(items.len()).expect("as many as there are places in the order");
-    for start in 0..count {
-        let mut place = start;
-        loop {
-            let from = std::mem::replace(&mut order[place as usize], place);
-            if from == start {
-                break;
-            }
-            items.swap(place as usize, from as usize);
-            place = from;
-        }
-    }
 }
 
 /// For each account, the discounts that name it, or none where it has something to discount.

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
 use super::tax_codes::TaxCodes;
 use crate::model::{Account, Price, Subscription};
+use crate::table::{Index, RejectedIds, Reported, Row};
 use crate::value::{Currency, Zone};
 
 /// Rows of earlier files, by index and by id.
@@ -16,7 +15,7 @@ pub struct Known<'a> {
     pub price_index: &'a Index,
     pub subscriptions: &'a [Subscription],
     pub subscription_index: &'a Index,
-    pub products: &'a Products,
+    pub products: &'a KnownProducts,
     pub tax_codes: &'a TaxCodes,
     /// The zone of billing.toml.
     pub zone: Zone,
@@ -35,7 +34,7 @@ impl Known<'_> {
 }
 
 /// What is sold, and in which currencies.
-pub struct Products {
+pub struct KnownProducts {
     names: Vec<Arc<str>>,
     index: Index,
     /// A product beside `None` is any product.
@@ -44,11 +43,11 @@ pub struct Products {
     incomplete: bool,
 }
 
-impl Products {
+impl KnownProducts {
     /// Those of a price list, of which rows may be missing that were reported.
     pub fn new(prices: &[Price], incomplete: bool) -> Self {
         let names: Vec<Arc<str>> = prices.iter().map(|price| Arc::clone(&price.product)).collect();
-        let mut broken = Broken::default();
+        let mut broken = RejectedIds::default();
         if incomplete {
             broken.set_incomplete();
         }

@@ -3,45 +3,25 @@
 //! What comes out has no doubtful value left in it: later stages trust it. Nothing stops at the
 //! first problem; all of them, of all files, are reported together.
 
+use crate::table::Column;
 mod accounts;
 mod adjustments;
-mod amounts;
+mod affected;
 mod balances;
 mod changes;
-mod chunks;
-mod concerned;
-mod content;
-mod damage;
 mod discount_terms;
 mod discounts;
 mod exceptions;
-mod fault;
-mod field;
-mod foreign;
-mod form;
 mod group;
-mod header;
-mod index;
-mod joined;
 mod known;
-mod marks;
-mod meanings;
-mod nulls;
 #[cfg(test)]
 mod parallel_tests;
-pub mod parquet;
 mod payments;
-mod places;
 mod price_terms;
 mod prices;
 mod rates_alone;
 mod reader;
-mod record;
-mod remedy;
-mod rows;
-mod source;
 mod subscriptions;
-mod table;
 mod tax_codes;
 mod tax_number;
 mod tax_rates;
@@ -49,19 +29,10 @@ mod taxpayers;
 #[cfg(test)]
 mod tests;
 mod tiers;
-mod withheld;
-
+pub use affected::{AffectedAccounts, AffectedRows};
 pub use balances::{Balances, load_balances};
-pub use concerned::{Concerned, Concerning};
-pub use form::display_name;
-pub use group::arrange;
-pub use places::Places;
 pub use rates_alone::load_tax_rates;
-pub use reader::{Loaded, Warning, load, sort};
-pub use record::{Record, Records};
-pub use source::{Source, SourceError, SourceErrors, hexadecimal, hexadecimal_byte, sha256_hex};
-pub use table::Column;
-pub use withheld::Withheld;
+pub use reader::{Loaded, load, sort};
 
 /// The tables of an input folder, in the order in which they are read, by the names that they have
 /// in their plain form.

@@ -8,9 +8,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::chunks::CHUNK_BYTES;
-use super::rows::Reader;
 use crate::config;
+use crate::table::{CHUNK_BYTES, TableReader};
 
 const SETTINGS: &str = "[seller]\nname = \"Example\"\n";
 
@@ -62,7 +61,8 @@ fn changes() -> impl Strategy<Value = String> {
 /// All that loading says, as text.
 fn said(folder: &Path, chunk_bytes: usize) -> String {
     let (settings, _) = config::load(folder).expect("settings");
-    let loaded = Reader { chunk_bytes, ..Reader::new(folder) }.load(&settings).expect("all files");
+    let loaded =
+        TableReader { chunk_bytes, ..TableReader::new(folder) }.load(&settings).expect("all files");
     let mut gaps: Vec<&String> = loaded.gaps.iter().collect();
     gaps.sort();
     format!(

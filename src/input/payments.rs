@@ -1,9 +1,8 @@
 //! `payments.csv`: money that came in, or was paid back.
 
-use super::field::{Reported, Row};
 use super::known::Known;
-use super::table::{Column, optional, required};
 use crate::model::Payment;
+use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
 pub const COLUMNS: [Column; 7] = [

@@ -3,12 +3,12 @@
 
 use rust_decimal::Decimal;
 
-use super::field::{Reported, Row};
 use crate::config::Periods;
 use crate::model::{
     CalendarStart, ChangeDay, DayCount, EndDay, Granularity, Interval, IntervalUnit, Price,
     Proration, RoundPer, Scheme,
 };
+use crate::table::{Reported, Row};
 use crate::value::Rounding;
 
 /// How the price is prorated: what its own columns say, and otherwise billing.toml.

@@ -2,9 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::field::{Reported, Row};
 use super::price_terms::{calendar, free_quantity, proration, with_usual_digits};
-use super::table::{Column, optional, required};
 use super::tax_codes::TaxCodes;
 use super::tiers::Tiers;
 use crate::config::Settings;
@@ -12,6 +10,7 @@ use crate::model::{
     BillingMode, CancelPolicy, ChangePolicy, Interval, IntervalUnit, Price, Scheme, SwitchPolicy,
     Tier,
 };
+use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns of `prices.csv`.
 pub const COLUMNS: [Column; 23] = [

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use super::rows::Reader;
-use super::source::{SourceErrors, open_optional};
 use super::tax_rates::{COLUMNS, parse};
 use crate::model::TaxRate;
 use crate::problem::Problem;
+use crate::table::{SourceErrors, TableReader, open_optional};
 
 const FILE: &str = "tax_rates.csv";
 
@@ -17,7 +16,7 @@ const FILE: &str = "tax_rates.csv";
 pub fn load_tax_rates(input: &Path) -> Result<(Vec<TaxRate>, Vec<Problem>), SourceErrors> {
     let Some(content) = open_optional(input, FILE)? else { return Ok(Default::default()) };
     let mut rates = Vec::new();
-    let mut reader = Reader::new(input);
+    let mut reader = TableReader::new(input);
     // A row that fails has been reported; the other rows are looked at all the same.
     reader.each_row(FILE, content, &COLUMNS, |row| {
         rates.extend(row.sound().and_then(|()| parse(row)));

@@ -1,42 +1,35 @@
 //! Reads the files of the input folder in the order in which they refer to each other, and
 //! groups what they say.
 
+use crate::table::Warning;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::content::Opened;
-use super::exceptions;
-use super::field::Reported;
-use super::form::is_of;
-use super::group::{Around, group};
-use super::index::{Broken, Index};
-use super::joined::Key;
-use super::known::{Known, Products};
-use super::rows::Reader;
-use super::source::{Files, Source, SourceErrors};
+use super::group::{OptionalTables, group};
+use super::known::{Known, KnownProducts};
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
-use super::withheld::Withheld;
 use super::{
-    accounts, adjustments, changes, discounts, display_name, payments, prices, subscriptions,
+    accounts, adjustments, changes, discounts, exceptions, payments, prices, subscriptions,
     tax_rates, taxpayers,
 };
 use crate::config::Settings;
 use crate::model::{
-    Account, Adjustment, Book, Change, Discount, Payment, Price, Subscription, TaxTable,
+    Account, Adjustment, BillingInput, Change, Discount, ExcludedAccounts, Payment, Price,
+    Subscription, TaxTable,
 };
 use crate::problem::Problem;
-
-/// Something odd that does not stop the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning(pub String);
+use crate::table::{
+    Files, Index, Opened, RejectedIds, Reported, Source, SourceErrors, TableKey, TableReader,
+    display_name, is_of,
+};
 
 /// The input of a run.
 #[derive(Debug)]
 pub struct Loaded {
     /// Every row that could be understood.
-    pub book: Book,
+    pub book: BillingInput,
     /// The files that were read.
     pub sources: Vec<Source>,
     /// Ids of subscriptions some of whose changes could not be understood: their timelines have
@@ -47,7 +40,7 @@ pub struct Loaded {
     /// What is odd.
     pub warnings: Vec<Warning>,
     /// What was left out.
-    pub withheld: Withheld,
+    pub withheld: ExcludedAccounts,
 }
 
 impl Loaded {
@@ -63,8 +56,12 @@ impl Loaded {
 /// # Errors
 /// Files that must be there and cannot be read, all of them. What is wrong *in* the files is in
 /// [`Loaded::problems`].
-pub fn load(input: &Path, settings: &Settings, withheld: Withheld) -> Result<Loaded, SourceErrors> {
-    Reader { withheld, ..Reader::new(input) }.load(settings)
+pub fn load(
+    input: &Path,
+    settings: &Settings,
+    withheld: ExcludedAccounts,
+) -> Result<Loaded, SourceErrors> {
+    TableReader { withheld, ..TableReader::new(input) }.load(settings)
 }
 
 /// Puts problems in the order of the files, as they are read, and of their lines; those of
@@ -76,7 +73,7 @@ pub fn sort(problems: &mut [Problem]) {
     });
 }
 
-impl Reader<'_> {
+impl TableReader<'_> {
     /// Reads and checks all files of the input folder.
     pub fn load(mut self, settings: &Settings) -> Result<Loaded, SourceErrors> {
         let input = self.input;
@@ -102,7 +99,7 @@ impl Reader<'_> {
             zone: settings.zone,
         };
         let (changes, gaps) = self.changes(files.changes, &known);
-        let around = Around {
+        let around = OptionalTables {
             discounts: self.discounts(files.discounts, &known),
             adjustments: self.adjustments(files.adjustments, &known),
             payments: self.payments(files.payments, &known),
@@ -110,7 +107,8 @@ impl Reader<'_> {
         drop((account_index, subscription_index));
         let withheld = std::mem::take(&mut self.withheld);
         let (sources, mut findings) = self.finish()?;
-        let book = Book { taxes, ..group(accounts, prices, subscriptions, changes, around) };
+        let book =
+            BillingInput { taxes, ..group(accounts, prices, subscriptions, changes, around) };
         let file = display_name(input, "accounts.csv");
         taxpayers::check(&book, settings, &file, &mut findings);
         sort(&mut findings.problems);
@@ -130,7 +128,7 @@ impl Reader<'_> {
         let name = "tax_rates.csv";
         let Some(content) = content else { return (TaxTable::default(), TaxCodes::none()) };
         let mut rates = Vec::new();
-        let mut broken = Broken::default();
+        let mut broken = RejectedIds::default();
         let complete = self.each_row(name, content, &tax_rates::COLUMNS, |row| {
             match row.sound().and_then(|()| row.read(tax_rates::parse)) {
                 Ok(rate) => rates.push(rate),
@@ -153,7 +151,7 @@ impl Reader<'_> {
         tax_codes: &TaxCodes,
     ) -> (Vec<Account>, Index) {
         let name = "accounts.csv";
-        let key = Key::own("account_id", |item: &Account| (&item.id, item.line));
+        let key = TableKey::own("account_id", |item: &Account| (&item.id, item.line));
         let mut rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
             accounts::parse(row, settings, tax_codes)
         });
@@ -168,13 +166,13 @@ impl Reader<'_> {
         tiers: &Tiers,
         settings: &Settings,
         tax_codes: &TaxCodes,
-    ) -> (Vec<Price>, Index, Products) {
+    ) -> (Vec<Price>, Index, KnownProducts) {
         let name = "prices.csv";
-        let key = Key::own("price_id", |item: &Price| (&item.id, item.line));
+        let key = TableKey::own("price_id", |item: &Price| (&item.id, item.line));
         let rows = self.rows(name, content, &prices::COLUMNS, &key, |row| {
             prices::parse(row, tiers, settings, tax_codes)
         });
-        let products = Products::new(&rows.items, !rows.broken.is_empty());
+        let products = KnownProducts::new(&rows.items, !rows.broken.is_empty());
         let (prices, index) = rows.indexed(name, &key);
         let file = display_name(self.input, tiers::FILE);
         self.findings.problems.extend(tiers.orphans(&file, &index));
@@ -198,12 +196,12 @@ impl Reader<'_> {
         price_index: &Index,
     ) -> (Vec<Subscription>, Index) {
         let name = "subscriptions.csv";
-        let key = Key {
+        let key = TableKey {
             look_ahead: Some(&|header, records| {
                 account_index
                     .look_ahead((header, records), "account_id", |place| accounts[place].zone);
             }),
-            ..Key::own("subscription_id", |item: &Subscription| (&item.id, item.line))
+            ..TableKey::own("subscription_id", |item: &Subscription| (&item.id, item.line))
         };
         let rows = self.rows(name, content, &subscriptions::COLUMNS, &key, |row| {
             subscriptions::parse(row, accounts, account_index, price_index)
@@ -220,7 +218,7 @@ impl Reader<'_> {
         known: &Known<'_>,
     ) -> (Vec<(u32, Change)>, HashSet<String>) {
         let subscriptions = known.subscriptions;
-        let key = Key {
+        let key = TableKey {
             id: "change_id",
             owner: "subscription_id",
             known_by: |(_, change): &(u32, Change)| (&change.id, change.line),
@@ -239,7 +237,7 @@ impl Reader<'_> {
     }
 
     fn discounts(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Discount> {
-        let key = Key::own("discount_id", |item: &Discount| (&item.id, item.line));
+        let key = TableKey::own("discount_id", |item: &Discount| (&item.id, item.line));
         let columns = &discounts::COLUMNS;
         let rows = self.rows_if_any("discounts.csv", content, columns, &key, |row| {
             discounts::parse(row, known)
@@ -249,7 +247,7 @@ impl Reader<'_> {
     }
 
     fn adjustments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Adjustment> {
-        let key = Key::own("adjustment_id", |item: &Adjustment| (&item.id, item.line));
+        let key = TableKey::own("adjustment_id", |item: &Adjustment| (&item.id, item.line));
         let columns = &adjustments::COLUMNS;
         let rows = self.rows_if_any("adjustments.csv", content, columns, &key, |row| {
             adjustments::parse(row, known)
@@ -259,7 +257,7 @@ impl Reader<'_> {
     }
 
     fn payments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Payment> {
-        let key = Key::own("payment_id", |item: &Payment| (&item.id, item.line));
+        let key = TableKey::own("payment_id", |item: &Payment| (&item.id, item.line));
         let columns = &payments::COLUMNS;
         let rows = self
             .rows_if_any("payments.csv", content, columns, &key, |row| payments::parse(row, known));

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use super::field::{Reported, Row};
-use super::index::Index;
-use super::table::{Column, optional, required};
 use crate::model::{Account, Subscription};
+use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, WallTime};
 
 /// The columns we know.

@@ -6,12 +6,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::display_name;
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
 use crate::config::{self, Settings};
 use crate::model::TaxRate;
 use crate::problem::Problem;
+use crate::table::{Index, RejectedIds, Reported, Row, display_name};
 
 const FILE: &str = "tax_rates.csv";
 
@@ -30,7 +28,7 @@ impl TaxCodes {
     }
 
     /// Those of these rows.
-    pub fn new(rates: &[TaxRate], broken: Broken) -> Self {
+    pub fn new(rates: &[TaxRate], broken: RejectedIds) -> Self {
         let codes = rates.iter().map(|rate| &rate.terms.code);
         Self { index: Some(Index::new(FILE, codes, broken)) }
     }

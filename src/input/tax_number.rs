@@ -3,7 +3,7 @@
 
 /// How the numbers of a country are written behind its prefix.
 #[derive(Debug)]
-struct Form {
+struct TaxNumberForm {
     prefix: &'static str,
     /// The code of ISO 3166, where that is not the prefix.
     code: &'static str,
@@ -18,8 +18,8 @@ const fn european(
     prefix: &'static str,
     country: &'static str,
     patterns: &'static [&'static str],
-) -> Form {
-    Form { prefix, code: prefix, country, is_european: true, patterns }
+) -> TaxNumberForm {
+    TaxNumberForm { prefix, code: prefix, country, is_european: true, patterns }
 }
 
 const fn other(
@@ -27,13 +27,13 @@ const fn other(
     code: &'static str,
     country: &'static str,
     patterns: &'static [&'static str],
-) -> Form {
-    Form { prefix, code, country, is_european: false, patterns }
+) -> TaxNumberForm {
+    TaxNumberForm { prefix, code, country, is_european: false, patterns }
 }
 
 /// The forms that the European Commission publishes for VIES, and those of the United Kingdom,
 /// Switzerland and Norway.
-const FORMS: [Form; 31] = [
+const FORMS: [TaxNumberForm; 31] = [
     european("AT", "Austria", &["U99999999"]),
     european("BE", "Belgium", &["0999999999", "1999999999"]),
     european("BG", "Bulgaria", &["999999999", "9999999999"]),
@@ -42,7 +42,7 @@ const FORMS: [Form; 31] = [
     european("DE", "Germany", &["999999999"]),
     european("DK", "Denmark", &["99999999"]),
     european("EE", "Estonia", &["999999999"]),
-    Form { code: "GR", ..european("EL", "Greece", &["999999999"]) },
+    TaxNumberForm { code: "GR", ..european("EL", "Greece", &["999999999"]) },
     european("ES", "Spain", &["X9999999X"]),
     european("FI", "Finland", &["99999999"]),
     european("FR", "France", &["XX999999999"]),
@@ -81,7 +81,7 @@ const MISTAKEN: [(&str, &str); 2] = [("GR", "EL"), ("UK", "GB")];
 
 /// What is wrong with the form of a number.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Flaw {
+pub struct TaxNumberFlaw {
     /// The rule it breaks, as the end of a sentence.
     pub rule: String,
     /// What to write instead.
@@ -91,13 +91,13 @@ pub struct Flaw {
 }
 
 /// What is wrong with a number of an account in a country, which may be written in any words.
-pub fn flaw(number: &str, country: &str) -> Option<Flaw> {
+pub fn flaw(number: &str, country: &str) -> Option<TaxNumberFlaw> {
     let bare = bare(number);
     if let Some((mistaken, prefix)) = mistaken(&bare) {
         let right = format!("{prefix}{}", &bare[mistaken.len()..]);
         let is_right = form_of(&right).is_some_and(|form| form.fits(&right));
         let hint = if is_right { format!("write {right}") } else { form_hint(prefix) };
-        return Some(Flaw {
+        return Some(TaxNumberFlaw {
             rule: format!("begins with {mistaken}, not {prefix}"),
             hint,
             is_mild: false,
@@ -105,7 +105,7 @@ pub fn flaw(number: &str, country: &str) -> Option<Flaw> {
     }
     match form_of(&bare) {
         Some(form) if form.fits(&bare) => None,
-        Some(form) => Some(Flaw {
+        Some(form) => Some(TaxNumberFlaw {
             rule: format!("has not the form of a tax number of {}", form.country),
             hint: form_hint(form.prefix),
             is_mild: false,
@@ -129,12 +129,12 @@ fn mistaken(bare: &str) -> Option<(&'static str, &'static str)> {
 
 /// The form of the country whose prefix a number has. A word such as "none" begins with one as well,
 /// so some digit must follow.
-fn form_of(bare: &str) -> Option<&'static Form> {
+fn form_of(bare: &str) -> Option<&'static TaxNumberForm> {
     let has_digits = bare.contains(|c: char| c.is_ascii_digit());
     FORMS.iter().find(|form| has_digits && bare.starts_with(form.prefix))
 }
 
-impl Form {
+impl TaxNumberForm {
     fn fits(&self, bare: &str) -> bool {
         let rest = bare.strip_prefix(self.prefix).unwrap_or(bare);
         self.patterns.iter().any(|pattern| is_like(rest, pattern))
@@ -163,10 +163,10 @@ fn form_hint(prefix: &str) -> String {
 }
 
 /// No country gives out numbers of fewer digits.
-fn implausible(bare: &str) -> Option<Flaw> {
+fn implausible(bare: &str) -> Option<TaxNumberFlaw> {
     const FEWEST: usize = 4;
     let digits = bare.chars().filter(char::is_ascii_digit).count();
-    (digits < FEWEST).then(|| Flaw {
+    (digits < FEWEST).then(|| TaxNumberFlaw {
         rule: "is no tax number".to_owned(),
         hint:
             "write the number that the customer's tax office gave it, with the country's prefix, \
@@ -177,9 +177,9 @@ fn implausible(bare: &str) -> Option<Flaw> {
 }
 
 /// A number of the European Union that lacks the prefix of its country.
-fn without_prefix(bare: &str, country: &str) -> Option<Flaw> {
+fn without_prefix(bare: &str, country: &str) -> Option<TaxNumberFlaw> {
     let country = country.trim();
-    let is_it = |form: &&Form| {
+    let is_it = |form: &&TaxNumberForm| {
         [form.prefix, form.code, form.country].iter().any(|name| name.eq_ignore_ascii_case(country))
     };
     let form = FORMS.iter().filter(|form| form.is_european).find(is_it)?;
@@ -187,7 +187,7 @@ fn without_prefix(bare: &str, country: &str) -> Option<Flaw> {
         return None;
     }
     let right = format!("{}{bare}", form.prefix);
-    Some(Flaw {
+    Some(TaxNumberFlaw {
         rule: format!("has not the prefix {} of {}", form.prefix, form.country),
         hint: if form.fits(&right) { format!("write {right}") } else { form_hint(form.prefix) },
         is_mild: true,

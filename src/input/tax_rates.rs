@@ -9,10 +9,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::field::{Reported, Row};
-use super::table::{Column, optional, required};
 use crate::model::{TaxBehavior, TaxRate, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
+use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns we know.
 pub const COLUMNS: [Column; 10] = [

@@ -4,15 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Warning;
-use super::table::Findings;
-use super::tax_number::{Flaw, flaw};
+use super::tax_number::{TaxNumberFlaw, flaw};
 use crate::config::Settings;
-use crate::model::{Account, Book, ChangeKind, TaxTreatment, TaxesHere};
+use crate::model::{Account, BillingInput, ChangeKind, TaxTreatment, TaxesHere};
 use crate::problem::Problem;
+use crate::table::{Diagnostics, Warning};
 
 /// Checks the numbers of all accounts.
-pub fn check(book: &Book, settings: &Settings, file: &str, findings: &mut Findings) {
+pub fn check(book: &BillingInput, settings: &Settings, file: &str, findings: &mut Diagnostics) {
     let mut unusual = Vec::new();
     for (place, account) in book.accounts.iter().enumerate() {
         let Some(number) = &account.tax_id else { continue };
@@ -26,7 +25,13 @@ pub fn check(book: &Book, settings: &Settings, file: &str, findings: &mut Findin
     findings.warnings.extend(warning(file, &unusual));
 }
 
-fn problem(file: &str, account: &Account, number: &str, flaw: Flaw, code: &str) -> Problem {
+fn problem(
+    file: &str,
+    account: &Account,
+    number: &str,
+    flaw: TaxNumberFlaw,
+    code: &str,
+) -> Problem {
     Problem {
         file: file.to_owned(),
         line: Some(account.line),
@@ -38,7 +43,7 @@ fn problem(file: &str, account: &Account, number: &str, flaw: Flaw, code: &str) 
 }
 
 /// One warning a file, with the first of the numbers.
-fn warning(file: &str, unusual: &[(u64, &str, Flaw)]) -> Option<Warning> {
+fn warning(file: &str, unusual: &[(u64, &str, TaxNumberFlaw)]) -> Option<Warning> {
     const SHOWN: usize = 3;
     let shown = unusual.iter().take(SHOWN);
     let mut list: Vec<String> = shown
@@ -52,7 +57,7 @@ fn warning(file: &str, unusual: &[(u64, &str, Flaw)]) -> Option<Warning> {
 
 /// The code, if there is one, under which something of an account may be billed without tax because
 /// of its number: the rules are those of docs/files.md, whatever the date.
-fn reverse_charge(book: &Book, settings: &Settings, place: usize) -> Option<String> {
+fn reverse_charge(book: &BillingInput, settings: &Settings, place: usize) -> Option<String> {
     let facts = book.accounts[place].tax_facts();
     let here = book.taxes.rates_at(&facts);
     let is_reverse =
@@ -74,7 +79,7 @@ fn overrides(here: &TaxesHere<'_>, code: &str) -> bool {
 }
 
 /// The codes of what an account is billed for.
-fn codes_of_lines(book: &Book, place: usize) -> BTreeSet<&str> {
+fn codes_of_lines(book: &BillingInput, place: usize) -> BTreeSet<&str> {
     let mut codes: BTreeSet<&str> = BTreeSet::new();
     for subscription in book.subscriptions_of[place].clone() {
         let opening = book.subscriptions[subscription].price;

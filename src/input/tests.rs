@@ -40,7 +40,8 @@ fn loaded(name: &str, content: &str) -> Loaded {
         fs::write(folder.path().join(name), content).expect("a file in it");
     }
     let (settings, _) = config::load(folder.path()).expect("settings");
-    load(folder.path(), &settings, super::Withheld::default()).expect("all files are there")
+    load(folder.path(), &settings, crate::model::ExcludedAccounts::default())
+        .expect("all files are there")
 }
 
 /// The same, of a file without a fault.

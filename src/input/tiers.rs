@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::field::{Reported, Row};
-use super::index::{Broken, Index};
-use super::table::{Column, optional, required};
 use crate::model::Tier;
 use crate::problem::Problem;
+use crate::table::{Column, Index, RejectedIds, Reported, Row, optional, required};
 
 /// The file.
 pub const FILE: &str = "price_tiers.csv";
@@ -20,7 +18,7 @@ pub const COLUMNS: [Column; 4] =
 #[derive(Debug, Default)]
 pub struct Tiers {
     by_price: BTreeMap<Arc<str>, Vec<(u64, Tier)>>,
-    broken: Broken,
+    broken: RejectedIds,
 }
 
 impl Tiers {
@@ -97,7 +95,7 @@ fn parse(row: &mut Row<'_>) -> Result<(Arc<str>, Tier), Reported> {
 }
 
 /// A place at which the tiers of a price leave units without an amount, or with two.
-struct Flaw {
+struct TierFlaw {
     line: u64,
     up_to: Option<u64>,
     rule: String,
@@ -105,14 +103,14 @@ struct Flaw {
 }
 
 /// The first flaw in the tiers of one price.
-fn flaw(tiers: &[(u64, Tier)]) -> Option<Flaw> {
+fn flaw(tiers: &[(u64, Tier)]) -> Option<TierFlaw> {
     let steps = tiers.windows(2).find_map(|pair| step_flaw(pair[0], pair[1]));
     steps.or_else(|| end_flaw(*tiers.last()?))
 }
 
-fn step_flaw((line, tier): (u64, Tier), (next_line, next): (u64, Tier)) -> Option<Flaw> {
+fn step_flaw((line, tier): (u64, Tier), (next_line, next): (u64, Tier)) -> Option<TierFlaw> {
     let Some(below) = tier.up_to else {
-        return Some(Flaw {
+        return Some(TierFlaw {
             line,
             up_to: None,
             rule: format!("is empty, yet line {next_line} is another tier of the price"),
@@ -120,7 +118,7 @@ fn step_flaw((line, tier): (u64, Tier), (next_line, next): (u64, Tier)) -> Optio
         });
     };
     let last = next.up_to.filter(|last| *last <= below)?;
-    Some(Flaw {
+    Some(TierFlaw {
         line: next_line,
         up_to: Some(last),
         rule: format!("does not rise above the {below} of line {line}"),
@@ -128,9 +126,9 @@ fn step_flaw((line, tier): (u64, Tier), (next_line, next): (u64, Tier)) -> Optio
     })
 }
 
-fn end_flaw((line, tier): (u64, Tier)) -> Option<Flaw> {
+fn end_flaw((line, tier): (u64, Tier)) -> Option<TierFlaw> {
     let last = tier.up_to?;
-    Some(Flaw {
+    Some(TierFlaw {
         line,
         up_to: Some(last),
         rule: "ends the last tier of the price".to_owned(),

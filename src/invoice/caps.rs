@@ -12,8 +12,8 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::charge_index::ChargeIndex;
-use super::due::Expected;
-use super::rated::Rated;
+use super::due_lines::Expected;
+use super::rated::RatedLine;
 use crate::model::{
     Adjustment, Cause, Line, LineKey, PriceBreakdown, PriceTerms, Published, TaxTerms,
 };
@@ -59,17 +59,17 @@ pub struct Cut {
 type Pool = (Instant, Currency, Option<Arc<TaxTerms>>);
 
 /// What takes something back.
-struct Claim<'a> {
+struct CapClaim<'a> {
     /// When; adjustments come first.
     order: (Instant, bool, Option<&'a LineKey>, Option<&'a Arc<str>>),
     amount: Amount,
     /// The pools it draws on, one after the other.
     pools: Vec<usize>,
-    from: Source,
+    from: ClaimSource,
 }
 
 #[derive(Clone, Copy)]
-enum Source {
+enum ClaimSource {
     /// A line: its subscription, and its place there.
     Line(usize, usize),
     /// A named credit, by its place.
@@ -95,12 +95,12 @@ pub fn cap_credits(
     for claim in &claims {
         let served = pools.serve(claim)?;
         match claim.from {
-            Source::Named(place) => caps.credited[place] = served,
-            Source::Line(subscription, place) if served != claim.amount => {
+            ClaimSource::Named(place) => caps.credited[place] = served,
+            ClaimSource::Line(subscription, place) if served != claim.amount => {
                 let charged_at = pools.due[claim.pools[0]];
                 cuts.push(((subscription, place), (served, claim.amount), charged_at));
             }
-            Source::Line(..) => {}
+            ClaimSource::Line(..) => {}
         }
     }
     for ((subscription, place), (served, claimed), charged_at) in cuts {
@@ -147,7 +147,7 @@ impl Pools {
     }
 
     /// Unused time, which claims the invoice of its charge.
-    fn unused<'e>(&self, expected: &'e [Expected]) -> Option<Vec<Claim<'e>>> {
+    fn unused<'e>(&self, expected: &'e [Expected]) -> Option<Vec<CapClaim<'e>>> {
         let mut claims = Vec::new();
         for (subscription, expected) in expected.iter().enumerate() {
             for (place, rated) in expected.rated.iter().enumerate() {
@@ -155,11 +155,11 @@ impl Pools {
                 let is_credit = matches!(rated.line.key.cause, Cause::Unused(_));
                 let pool = self.charges.find(&rated.line).filter(|_| is_credit);
                 if let Some(pool) = pool.filter(|_| amount > Amount::ZERO) {
-                    claims.push(Claim {
+                    claims.push(CapClaim {
                         order: (rated.due, true, Some(&rated.line.key), None),
                         amount,
                         pools: vec![*pool],
-                        from: Source::Line(subscription, place),
+                        from: ClaimSource::Line(subscription, place),
                     });
                 }
             }
@@ -174,7 +174,7 @@ impl Pools {
         place: usize,
         credit: &NamedCredit<'e>,
         on_invoices: &BTreeMap<String, Vec<Published>>,
-    ) -> Option<Claim<'e>> {
+    ) -> Option<CapClaim<'e>> {
         let lines = on_invoices.get(&**credit.number).map_or(&[][..], Vec::as_slice);
         let lines = lines.iter().map(|entry| &entry.line).filter(|line| line.tax == credit.terms);
         let mut pools = Vec::new();
@@ -194,11 +194,11 @@ impl Pools {
             pools.push(self.adjusted_pool(credit, adjusted));
         }
         let adjustment = credit.adjustment;
-        Some(Claim {
+        Some(CapClaim {
             order: (adjustment.at, false, None, Some(&adjustment.id)),
             amount: adjustment.amount.checked_neg()?,
             pools,
-            from: Source::Named(place),
+            from: ClaimSource::Named(place),
         })
     }
 
@@ -214,7 +214,7 @@ impl Pools {
     }
 
     /// Serves a claim, and returns how much of it.
-    fn serve(&mut self, claim: &Claim<'_>) -> Option<Amount> {
+    fn serve(&mut self, claim: &CapClaim<'_>) -> Option<Amount> {
         let mut rest = claim.amount;
         for pool in &claim.pools {
             let served = rest.min(self.left[*pool]).max(Amount::ZERO);
@@ -240,7 +240,7 @@ fn charged_key(key: &LineKey) -> LineKey {
 }
 
 /// Credits so much less, and shows how it came about: "241.89 − 1.94 = 239.95".
-fn cut(rated: &mut Rated, less: Amount) -> Option<()> {
+fn cut(rated: &mut RatedLine, less: Amount) -> Option<()> {
     let line = &mut rated.line;
     let (came_to, currency) = (line.amount, line.currency);
     line.amount = came_to.checked_add(less)?;

@@ -1,20 +1,12 @@
 //! Finds the charge that a credit takes back: the latest of the same terms in the same period that
 //! had begun when the credited time begins.
 
+use crate::tax::Bearer;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::model::{Cause, CorrectionRole, Line, LineKey, Published, PublishedCharge};
 use crate::value::Instant;
-
-/// Where a charge stands.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Bearer {
-    /// The number of its document; provisionally, if that belongs to this close.
-    pub number: Arc<str>,
-    /// Its line there, from 1; 0 if it is not known.
-    pub line_number: u32,
-}
 
 /// What a charge is for: terms of a subscription in a period, to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

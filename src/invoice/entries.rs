@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::charge_index::{Bearer, ChargeIndex};
-use super::file::RankedLine;
+use super::charge_index::ChargeIndex;
+use super::rank::RankedLine;
 use crate::model::{Cause, Correction, CorrectionRole, Line, LineKey, Published};
+use crate::tax::Bearer;
 use crate::value::Instant;
 
 /// A line of a document.
-pub struct Entry {
+pub struct DocumentLine {
     /// Its place among all lines of its instant and currency, in print order.
     pub place: usize,
     /// The place of the line that it belongs to: a discount belongs to what it is taken off, any
@@ -34,7 +35,7 @@ pub struct Lookup<'a, 'p> {
 }
 
 /// The lines of a document, which are in print order, with what they take back.
-pub fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<Entry> {
+pub fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<DocumentLine> {
     let units = units(&lines);
     let subscriptions: Vec<usize> = lines.iter().map(|((_, index), _)| *index).collect();
     for (place, (_, line)) in lines.iter().enumerate() {
@@ -58,7 +59,7 @@ pub fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<Entry
     parts
         .map(|(place, ((line, credits), unit))| {
             let line = noted(line, credits.as_ref(), lookup.own);
-            Entry { place, unit, line, credits }
+            DocumentLine { place, unit, line, credits }
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use crate::value::{Amount, Instant, Rounding};
 
 /// An expected line.
 #[derive(Clone, Debug)]
-pub struct Rated {
+pub struct RatedLine {
     /// When it falls due.
     pub due: Instant,
     /// The line.
@@ -21,7 +21,7 @@ pub struct Rated {
     pub is_capped: bool,
 }
 
-impl Rated {
+impl RatedLine {
     /// A line that no discount has touched.
     pub fn new(due: Instant, line: Line, rounding: Rounding, opens: bool) -> Self {
         Self { due, line, discounts: Vec::new(), rounding, opens, is_capped: false }

@@ -1,107 +1,8 @@
 //! Dates by the patterns of CLDR, of which only what those patterns use is known: `d`, `M`, `y`.
 
-use std::fmt::{self, Write};
-
 use chrono::{Datelike as _, NaiveDate};
-use serde::Deserialize;
 
 use super::formats::Formats;
-use crate::value::DecimalText;
-
-/// A pattern such as `d MMM y`. In a range, what comes again is of the second date.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub struct DatePattern(Vec<Piece>);
-
-/// A part of a date. Each field is of the first date or, with `true`, of the second.
-#[derive(Debug, PartialEq)]
-enum Piece {
-    Text(Box<str>),
-    /// As many digits at least.
-    Day(bool, usize),
-    Month(bool, usize),
-    /// The short name.
-    MonthName(bool),
-    Year(bool),
-}
-
-impl DatePattern {
-    /// The date or the dates, with these names for the months.
-    pub fn format(&self, months: &[Box<str>; 12], dates: [NaiveDate; 2]) -> String {
-        let mut text = String::with_capacity(32);
-        self.write(&mut text, months, dates).expect("a string takes everything");
-        text
-    }
-
-    /// Writes them.
-    pub fn write(
-        &self,
-        text: &mut impl Write,
-        months: &[Box<str>; 12],
-        dates: [NaiveDate; 2],
-    ) -> fmt::Result {
-        let of = |second: bool| dates[usize::from(second)];
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(literal) => text.write_str(literal),
-                Piece::Day(second, digits) => write_number(text, of(*second).day(), *digits),
-                Piece::Month(second, digits) => write_number(text, of(*second).month(), *digits),
-                Piece::MonthName(second) => text.write_str(&months[of(*second).month0() as usize]),
-                Piece::Year(second) => match u32::try_from(of(*second).year()) {
-                    Ok(year) => write_number(text, year, 1),
-                    Err(_) => write!(text, "{}", of(*second).year()),
-                },
-            }?;
-        }
-        Ok(())
-    }
-}
-
-/// At least so many digits, which are one or two.
-fn write_number(text: &mut impl Write, number: u32, digits: usize) -> fmt::Result {
-    if digits > 1 && number < 10 {
-        text.write_char('0')?;
-    }
-    text.write_str(DecimalText::whole(number.into()).as_str())
-}
-
-impl TryFrom<String> for DatePattern {
-    type Error = String;
-
-    fn try_from(pattern: String) -> Result<Self, String> {
-        let mut pieces = Vec::new();
-        let mut seen = Vec::new();
-        let mut rest = pattern.as_str();
-        while let Some(first) = rest.chars().next() {
-            let length = match first {
-                '\'' => 2 + rest[1..].find('\'').ok_or("a quote is not closed")?,
-                _ => rest.len() - rest.trim_start_matches(first).len(),
-            };
-            let (field, after) = rest.split_at(length);
-            // A field that was there before is of the second date.
-            let second = seen.contains(&first);
-            if first.is_ascii_alphabetic() {
-                seen.push(first);
-            }
-            pieces.push(piece(field, second)?);
-            rest = after;
-        }
-        Ok(Self(pieces))
-    }
-}
-
-fn piece(field: &str, second: bool) -> Result<Piece, String> {
-    Ok(match field {
-        "d" | "dd" => Piece::Day(second, field.len()),
-        "M" | "MM" => Piece::Month(second, field.len()),
-        "MMM" => Piece::MonthName(second),
-        "y" => Piece::Year(second),
-        other if other.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            return Err(format!("{other} is no field of a date known here"));
-        }
-        other => Piece::Text(other.trim_matches('\'').into()),
-    })
-}
 
 /// The first and the last day of a time.
 pub fn period(formats: &Formats, first: NaiveDate, last: NaiveDate) -> String {
@@ -115,30 +16,4 @@ pub fn period(formats: &Formats, first: NaiveDate, last: NaiveDate) -> String {
         &formats.range
     };
     pattern.format(&formats.months, [first, last])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_patterns_as_cldr_writes_them() {
-        let pieces = |pattern: &str| DatePattern::try_from(pattern.to_owned()).map(|it| it.0);
-        assert_eq!(
-            pieces("d 'de' MM–dd y"),
-            Ok(vec![
-                Piece::Day(false, 1),
-                Piece::Text(" ".into()),
-                Piece::Text("de".into()),
-                Piece::Text(" ".into()),
-                Piece::Month(false, 2),
-                Piece::Text("–".into()),
-                Piece::Day(true, 2),
-                Piece::Text(" ".into()),
-                Piece::Year(false),
-            ])
-        );
-        assert!(pieces("EEEE d").is_err());
-        assert!(pieces("d 'de").is_err());
-    }
 }

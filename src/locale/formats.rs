@@ -7,7 +7,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
-use super::dates::DatePattern;
+use super::date_pattern::DatePattern;
 use super::plural::PluralRules;
 use super::tag::{self, SOURCES};
 

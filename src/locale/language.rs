@@ -12,13 +12,13 @@ use super::template::Template;
 pub type Counted = BTreeMap<Plural, Template>;
 
 /// The file of a language while its texts are taken out of it.
-pub struct Script<'s> {
+pub struct LanguageFile<'s> {
     table: toml::Table,
     rules: &'s PluralRules,
     problems: Vec<String>,
 }
 
-impl<'s> Script<'s> {
+impl<'s> LanguageFile<'s> {
     /// The texts of a file.
     pub fn new(content: &str, rules: &'s PluralRules) -> Self {
         let mut problems = Vec::new();
@@ -50,7 +50,7 @@ impl<'s> Script<'s> {
         const ENOUGH: u64 = 200;
         let mut forms = Counted::new();
         let table = self.table.remove(key);
-        let Some(mut table) = table.and_then(|value| value.try_into::<Table>().ok()) else {
+        let Some(mut table) = table.and_then(|value| value.try_into::<PluralForms>().ok()) else {
             self.fail(key, "is missing, or has no forms");
             return forms;
         };
@@ -88,4 +88,4 @@ impl<'s> Script<'s> {
     }
 }
 
-type Table = BTreeMap<Plural, String>;
+type PluralForms = BTreeMap<Plural, String>;

@@ -5,6 +5,7 @@
 //! part of the program and read once. Exact values come in and all their digits go out: nothing is
 //! rounded here, and nothing that programs read is written here.
 
+mod date_pattern;
 mod dates;
 mod formats;
 mod language;

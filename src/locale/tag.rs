@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 /// A language with its formats as CLDR has them, and the texts of documents in it.
-pub struct Source {
+pub struct LanguageSource {
     /// Its ISO 639 code.
     pub language: &'static str,
     /// The file of its formats.
@@ -17,7 +17,7 @@ pub struct Source {
 
 macro_rules! sources {
     ($($language:literal),*) => {
-        [$(Source {
+        [$(LanguageSource {
             language: $language,
             formats: include_str!(concat!("../../assets/locales/", $language, ".toml")),
             texts: include_str!(concat!("../../assets/languages/", $language, ".toml")),
@@ -26,7 +26,8 @@ macro_rules! sources {
 }
 
 /// In the order of their codes.
-pub const SOURCES: [Source; 9] = sources!("de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt");
+pub const SOURCES: [LanguageSource; 9] =
+    sources!("de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt");
 
 /// A tag that names no locale known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -35,7 +36,7 @@ pub struct UnknownLocale;
 
 /// Every tag: each language, followed by its countries.
 static TAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let of = |source: &Source| {
+    let of = |source: &LanguageSource| {
         let language = source.language;
         let regions = source.formats.lines().filter_map(|line| line.strip_prefix("[regions."));
         let regions = regions.map(move |rest| format!("{language}-{}", rest.trim_end_matches(']')));

@@ -6,13 +6,13 @@
 /// A sentence, ready to be filled in.
 #[derive(Debug)]
 pub struct Template {
-    pieces: Vec<Piece>,
+    pieces: Vec<TemplatePiece>,
     /// How many bytes it has without what is filled in.
     length: usize,
 }
 
 #[derive(Debug)]
-enum Piece {
+enum TemplatePiece {
     Text(Box<str>),
     /// The index of what is put here.
     Place(usize),
@@ -29,15 +29,17 @@ impl Template {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').ok_or("a brace is not closed")?;
             let place = places.iter().position(|place| *place == name);
-            pieces.push(Piece::Text(before.into()));
-            pieces
-                .push(Piece::Place(place.ok_or_else(|| format!("{{{name}}} is no place of it"))?));
+            pieces.push(TemplatePiece::Text(before.into()));
+            pieces.push(TemplatePiece::Place(
+                place.ok_or_else(|| format!("{{{name}}} is no place of it"))?,
+            ));
             rest = after;
         }
-        pieces.push(Piece::Text(rest.into()));
-        pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        pieces.push(TemplatePiece::Text(rest.into()));
+        pieces.retain(|piece| !matches!(piece, TemplatePiece::Text(text) if text.is_empty()));
         for (index, name) in places.iter().enumerate() {
-            let is_there = pieces.iter().any(|it| matches!(it, Piece::Place(at) if *at == index));
+            let is_there =
+                pieces.iter().any(|it| matches!(it, TemplatePiece::Place(at) if *at == index));
             if !is_there && !optional.contains(name) {
                 return Err(format!("{{{name}}} is missing"));
             }
@@ -51,8 +53,8 @@ impl Template {
         let mut text = String::with_capacity(room);
         for piece in &self.pieces {
             text.push_str(match piece {
-                Piece::Text(literal) => literal,
-                Piece::Place(index) => {
+                TemplatePiece::Text(literal) => literal,
+                TemplatePiece::Place(index) => {
                     isolate(&mut text, values[*index]);
                     continue;
                 }
@@ -65,8 +67,8 @@ impl Template {
     pub fn write(&self, text: &mut String, values: &[&dyn Fill]) {
         for piece in &self.pieces {
             match piece {
-                Piece::Text(literal) => text.push_str(literal),
-                Piece::Place(index) => {
+                TemplatePiece::Text(literal) => text.push_str(literal),
+                TemplatePiece::Place(index) => {
                     let start = text.len();
                     values[*index].fill(text);
                     isolate_from(text, start);

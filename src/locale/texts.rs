@@ -7,12 +7,11 @@
 
 use std::sync::OnceLock;
 
-use super::Locale;
-use super::formats;
-use super::language::{Counted, Script};
+use super::language::{Counted, LanguageFile};
 use super::plural::Plural;
 use super::tag::{self, SOURCES};
 use super::template::{Fill, Template};
+use super::{Locale, formats};
 
 /// The texts of a locale.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +38,7 @@ macro_rules! texts {
         }
 
         impl Language {
-            fn read(mut script: Script<'_>) -> Result<Self, String> {
+            fn read(mut script: LanguageFile<'_>) -> Result<Self, String> {
                 let language = Self {
                     $($label: script.label(stringify!($label)),)*
                     $($sentence: script.sentence(stringify!($sentence), &[$(stringify!($place)),+]),)*
@@ -205,7 +204,7 @@ impl Texts {
 fn read(place: usize) -> Result<Language, String> {
     let source = &SOURCES[place];
     let locale = tag::find(source.language).expect("every language is a tag");
-    let script = Script::new(source.texts, &formats::of(locale).plural);
+    let script = LanguageFile::new(source.texts, &formats::of(locale).plural);
     Language::read(script).map_err(|problems| format!("{}: {problems}", source.language))
 }
 

@@ -22,7 +22,7 @@ fn a_file_with_other_texts_is_refused() {
     let problem = |from: &str, to: &str| {
         assert!(english.texts.contains(from), "{from}");
         let content = english.texts.replacen(from, to, 1);
-        Language::read(Script::new(&content, rules)).expect_err("a problem")
+        Language::read(LanguageFile::new(&content, rules)).expect_err("a problem")
     };
     assert_eq!(
         problem("\ndue_on = ", "\nspare = \"\"\ndue_at = "),

@@ -4,13 +4,20 @@
 
 mod account;
 mod adjustment;
-mod book;
+mod billing_input;
 mod breakdown;
 mod calendar;
 mod change;
+mod deferred;
 mod discount;
+mod document;
+mod excluded;
+mod history;
 mod interval;
+mod issued;
+mod last_billed;
 mod line;
+mod numbers;
 mod payment;
 pub(crate) mod price;
 mod proration;
@@ -24,20 +31,29 @@ mod wording;
 
 pub use account::{Account, Address};
 pub use adjustment::{Adjustment, AdjustmentTiming};
-pub use book::{Book, Ledger};
+pub use billing_input::{BillingInput, SubscriptionLog};
 pub use breakdown::{PriceBreakdown, PriceTerms, TierTerms, UnitTerms};
 pub use calendar::CalendarStart;
 pub use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
+pub use deferred::{Deferred, DeferredKey};
 pub use discount::{Discount, DiscountValue, Duration, Excess};
+pub use document::{
+    ChargedPart, Claim, Credits, DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
+};
+pub use excluded::ExcludedAccounts;
+pub use history::{BilledLines, History, lines_in_force};
 pub use interval::{Interval, IntervalUnit, Length};
+pub use issued::{Issued, IssuedPart};
+pub use last_billed::LastBilled;
 pub use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
+pub use numbers::{NumberRange, Series};
 pub use payment::Payment;
 pub use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub use published::{Published, PublishedCharge};
 pub use quote::{Halves, Quote, Quotes};
 pub use receivable::{Age, PaymentStatus, Receivable};
-pub use rules::Rules;
+pub use rules::{CreditRules, Rules};
 pub use subscription::Subscription;
 pub use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,

@@ -78,11 +78,11 @@ impl Quote {
 pub struct Quotes<'a> {
     /// The prices.
     pub prices: &'a [Price],
-    known: RefCell<HashMap<Asked, Option<Arc<Quote>>>>,
+    known: RefCell<HashMap<QuoteKey, Option<Arc<Quote>>>>,
 }
 
 /// The index of a price, a quantity, and whether it is credited.
-type Asked = (usize, u64, bool);
+type QuoteKey = (usize, u64, bool);
 
 impl<'a> Quotes<'a> {
     /// Those of a price list.
@@ -92,7 +92,7 @@ impl<'a> Quotes<'a> {
 
     /// What a quantity costs at a price, or what it is credited with. `None` if that exceeds 28
     /// digits.
-    pub fn get(&self, asked @ (price, quantity, is_credited): Asked) -> Option<Arc<Quote>> {
+    pub fn get(&self, asked @ (price, quantity, is_credited): QuoteKey) -> Option<Arc<Quote>> {
         let quote = || {
             let quote = Quote::of(&self.prices[price], quantity)?;
             Some(Arc::new(if is_credited { quote.credited() } else { quote }))

@@ -39,3 +39,13 @@ impl Rules {
         self.old_until
     }
 }
+
+/// How credits relate to what they credit. A close is derived again by the rules that it followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreditRules {
+    /// Those of the [first rules](Rules::FIRST): a credit that stands on an invoice is taxed with what is
+    /// charged there, and prorations do not ask what adjustments have credited.
+    Apart,
+    /// A credit takes back the tax of its charge, and no invoice is credited more than it charged.
+    OfTheirCharges,
+}

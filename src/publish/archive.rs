@@ -20,7 +20,7 @@ pub struct Archive<W> {
 }
 
 /// What the table says of a file.
-struct Entry<'p> {
+struct ZipEntry<'p> {
     path: &'p str,
     checksum: u32,
     bytes: u32,
@@ -58,7 +58,7 @@ impl<W: Write> Archive<W> {
     /// It cannot be written, or has 4 GB or more.
     pub fn add(&mut self, path: &str, content: &[u8], checksum: u32) -> io::Result<()> {
         let bytes = u32::try_from(content.len()).map_err(io::Error::other)?;
-        let entry = Entry { path, checksum, bytes, position: self.position };
+        let entry = ZipEntry { path, checksum, bytes, position: self.position };
         let mut header = Vec::with_capacity(64);
         put32(&mut header, 0x0403_4b50);
         put16(&mut header, FOLDERS);
@@ -103,7 +103,7 @@ impl<W: Write> Archive<W> {
     }
 }
 
-impl Entry<'_> {
+impl ZipEntry<'_> {
     /// From the flags to the length of the name.
     fn describe(&self, out: &mut Vec<u8>) {
         for number in [FLAGS, 0, 0, DATE] {

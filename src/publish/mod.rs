@@ -1,13 +1,14 @@
 //! The only stage that writes. A close is staged in a hidden folder beside its place, synced, and
 //! brought into being by one rename: it is wholly there or not there at all.
 
-mod adding;
 mod archive;
 mod close_name;
-mod found;
 mod lock;
 mod proof;
+mod proof_error;
 mod staging;
+mod sum_builder;
+mod table_sums;
 mod tables;
 
 use std::io;
@@ -16,10 +17,13 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use close_name::close_name;
-pub use found::{Columns, Found, PieceSums, difference, expected, found};
 pub use lock::Lock;
-pub use proof::{CreditBalances, Proof, ProofError, add_up, prove};
-pub use staging::{FileInPieces, Made, Staging, Written, point_latest_at};
+pub use proof::{CreditBalances, Proof, add_up, prove};
+pub use proof_error::ProofError;
+pub use staging::{FileInPieces, Made, Staging, WrittenDocuments, point_latest_at};
+pub use table_sums::{
+    SummedColumns, TablePieceSums, TableSums, difference, expected, sums_of_tables,
+};
 pub use tables::Tables;
 
 /// The file in the output folder that lists what was wrong with the input of the last run.

@@ -2,14 +2,15 @@
 //! the CSV files as they will be published. Nothing is published unless the two agree and every
 //! law of the totals holds.
 
+use crate::publish::ProofError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use thiserror::Error;
 
-use super::found::{Found, difference, expected};
-use crate::invoice::{INVOICES_IN_A_PIECE, Invoice, PaymentSums, Totals, with_lines_at_hand};
+use super::table_sums::{TableSums, difference, expected};
+use crate::model::{INVOICES_IN_A_PIECE, Invoice, Totals};
+use crate::payments::{PaymentSums, with_lines_at_hand};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
@@ -35,59 +36,12 @@ impl Proof {
             add_to(sum, amount).ok_or(ProofError::TooLarge(currency))?;
         }
         for (currency, sum) in sums {
-            let nothing = || Sums::default().totals(currency, Amount::ZERO, Amount::ZERO);
+            let nothing = || InvoiceSums::default().totals(currency, Amount::ZERO, Amount::ZERO);
             let totals = self.totals.entry(currency.code().to_owned()).or_insert_with(nothing);
             totals.over_credit = sum.to_decimal_string(currency);
         }
         Ok(())
     }
-}
-
-/// A law that does not hold: a bug, not a fault of the input. Nothing is published.
-#[derive(Debug, PartialEq, Eq, Error)]
-pub enum ProofError {
-    /// A document whose own sums are wrong.
-    #[error("invoice {number} does not add up: {law}")]
-    Document {
-        /// Its number.
-        number: String,
-        /// Which law.
-        law: &'static str,
-    },
-    /// Files that say something else than the invoices.
-    #[error("{file} does not add up to the invoices: {what} is {found}, not {expected}")]
-    File {
-        /// The file.
-        file: &'static str,
-        /// The sum.
-        what: String,
-        /// What the file adds up to.
-        found: String,
-        /// What the invoices add up to.
-        expected: String,
-    },
-    /// Credit appeared or vanished.
-    #[error("credit in {currency} does not reconcile: {arithmetic}")]
-    Credit {
-        /// The currency.
-        currency: Currency,
-        /// What does not come to what is left.
-        arithmetic: String,
-    },
-    /// Payments that went nowhere, or came from nowhere.
-    #[error("payments in {0} are not the sum of their parts")]
-    Payments(Currency),
-    /// What is owed appeared or vanished.
-    #[error("what is owed in {currency} does not reconcile: {arithmetic}")]
-    Receivable {
-        /// The currency.
-        currency: Currency,
-        /// What does not come to what is open.
-        arithmetic: String,
-    },
-    /// Sums beyond 64 bits of minor units.
-    #[error("the sums in {0} do not fit")]
-    TooLarge(Currency),
 }
 
 /// What payments come to.
@@ -123,9 +77,9 @@ pub fn add_up(
 }
 
 /// Checks the documents and adds them up; all threads share in it.
-fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, Sums>, ProofError> {
+fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, InvoiceSums>, ProofError> {
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
-        let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+        let mut sums: BTreeMap<Currency, InvoiceSums> = BTreeMap::new();
         for invoice in with_lines_at_hand(piece) {
             check_document(invoice)?;
             let sum = sums.entry(invoice.currency).or_default();
@@ -133,7 +87,7 @@ fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, Sums>, ProofError>
         }
         Ok(sums)
     });
-    let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+    let mut sums: BTreeMap<Currency, InvoiceSums> = BTreeMap::new();
     for piece in pieces.collect::<Result<Vec<_>, ProofError>>()? {
         for (currency, piece) in piece {
             let sum = sums.entry(currency).or_default();
@@ -147,7 +101,7 @@ fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, Sums>, ProofError>
 ///
 /// # Errors
 /// The first sum in which they differ.
-pub fn prove(proof: &Proof, found: &Found, credit: &CreditBalances) -> Result<(), ProofError> {
+pub fn prove(proof: &Proof, found: &TableSums, credit: &CreditBalances) -> Result<(), ProofError> {
     for (code, totals) in &proof.totals {
         let currency = Currency::from_code(code).expect("it was a currency");
         let expected = expected(totals, currency, credit.is_brought_along)
@@ -215,7 +169,7 @@ fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Sums {
+struct InvoiceSums {
     invoices: u64,
     lines: BTreeMap<&'static str, Amount>,
     /// What the totals of documents come to; what credit each left is no sum.
@@ -225,7 +179,7 @@ struct Sums {
     payments: PaymentSums,
 }
 
-impl Sums {
+impl InvoiceSums {
     fn add(&mut self, invoice: &Invoice) -> Option<()> {
         self.invoices += 1;
         for line in &invoice.lines {

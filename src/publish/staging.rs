@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
 use super::archive::Archive;
-use crate::fault;
-use crate::input::{hexadecimal, sha256_hex};
+use crate::failpoint;
+use crate::hash::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
-use crate::stop::{self, Held};
+use crate::stop::{self, HeldSignal};
 
 const PREFIX: &str = ".staging-";
 
@@ -28,7 +28,7 @@ pub struct Staging {
     files: Vec<OutputFile>,
     is_done: bool,
     /// A run that is told to stop removes what it staged.
-    _held: Option<Held>,
+    _held: Option<HeldSignal>,
 }
 
 impl Staging {
@@ -42,7 +42,7 @@ impl Staging {
         let root = output.join(format!("{PREFIX}{name}"));
         let held = stop::hold();
         std::fs::create_dir(&root).map_err(PublishError::create(&root))?;
-        fault::point("staging-created");
+        failpoint::point("staging-created");
         Ok(Self {
             output: output.to_owned(),
             name: name.to_owned(),
@@ -117,7 +117,7 @@ impl Staging {
     /// Ends it.
     pub fn end_file(&mut self, file: FileInPieces) {
         let FileInPieces { path, digest, bytes, .. } = file;
-        fault::point(&path);
+        failpoint::point(&path);
         let sha256 = hexadecimal(&digest.finalize());
         self.files.push(OutputFile { path, sha256, bytes });
     }
@@ -139,17 +139,17 @@ impl Staging {
         &self,
         items: &[T],
         make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
-    ) -> Result<Vec<Written<R>>, E> {
+    ) -> Result<Vec<WrittenDocuments<R>>, E> {
         let written = items
             .par_iter()
             .enumerate()
             .map(|(place, item)| {
                 let Made { path, content, digest, rest } = make(place, item)?;
                 self.put_bytes(&path, &content)?;
-                Ok(Written { digest, rest })
+                Ok(WrittenDocuments { digest, rest })
             })
             .collect::<Result<Vec<_>, E>>()?;
-        fault::point("many");
+        failpoint::point("many");
         Ok(written)
     }
 
@@ -163,7 +163,7 @@ impl Staging {
         path: &str,
         items: &[T],
         make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
-    ) -> Result<Vec<Written<R>>, E> {
+    ) -> Result<Vec<WrittenDocuments<R>>, E> {
         let full = self.root.as_deref().unwrap_or(Path::new("")).join(path);
         let file: Box<dyn io::Write + Send> = match &self.root {
             Some(_) => Box::new(File::create_new(&full).map_err(PublishError::create(&full))?),
@@ -191,7 +191,7 @@ impl Staging {
             sha256: hexadecimal(&archived.digest),
             bytes: archived.bytes,
         });
-        fault::point("many");
+        failpoint::point("many");
         Ok(written)
     }
 
@@ -208,21 +208,21 @@ impl Staging {
     pub fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
         let root = self.root.clone().expect("a close is published from where it was staged");
         sync_all(&root).map_err(PublishError::write(&root))?;
-        fault::point("synced");
+        failpoint::point("synced");
         let digest = format!("{}  {MANIFEST}\n", sha256_hex(manifest));
         self.put_bytes(MANIFEST_DIGEST, digest.as_bytes())?;
         self.put_bytes(MANIFEST, manifest)?;
         sync_all(&root).map_err(PublishError::write(&root))?;
-        fault::point("manifest-written");
+        failpoint::point("manifest-written");
         let place = self.output.join(&self.name);
         stop::decide().map_err(PublishError::write(&place))?;
-        fault::point("decided");
+        failpoint::point("decided");
         std::fs::rename(&root, &place).map_err(PublishError::write(&place))?;
         self.is_done = true;
-        fault::point("renamed");
+        failpoint::point("renamed");
         sync_folder(&self.output).map_err(PublishError::write(&self.output))?;
         point_latest_at(&self.output, &self.name)?;
-        fault::point("published");
+        failpoint::point("published");
         Ok(place)
     }
 
@@ -291,7 +291,7 @@ pub struct Made<R> {
 
 /// What is kept of one of many files once it has been written.
 #[derive(Debug)]
-pub struct Written<R> {
+pub struct WrittenDocuments<R> {
     /// The SHA-256 of what is in it.
     pub digest: [u8; 32],
     /// What else was wanted back.
@@ -307,11 +307,11 @@ fn packed<R>(made: Made<R>) -> (Made<R>, u32) {
 fn store<W: io::Write, R>(
     archive: &mut Archive<W>,
     files: Vec<(Made<R>, u32)>,
-    written: &mut Vec<Written<R>>,
+    written: &mut Vec<WrittenDocuments<R>>,
 ) -> io::Result<()> {
     for (Made { path, content, digest, rest }, checksum) in files {
         archive.add(&path, &content, checksum)?;
-        written.push(Written { digest, rest });
+        written.push(WrittenDocuments { digest, rest });
     }
     Ok(())
 }
@@ -343,7 +343,7 @@ pub fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
         _ => {}
     }
     std::os::unix::fs::symlink(name, &fresh).map_err(PublishError::create(&fresh))?;
-    fault::point("latest-made");
+    failpoint::point("latest-made");
     std::fs::rename(&fresh, &link).map_err(PublishError::write(&link))?;
     sync_folder(output).map_err(PublishError::write(output))
 }

@@ -6,9 +6,10 @@ use thiserror::Error;
 
 use super::prorate;
 use crate::model::{
-    Billed, Cause, Ledger, Line, LineKey, LineKind, LineWording, Price, Quote, Quotes, RoundPer,
+    Billed, Cause, Line, LineKey, LineKind, LineWording, Price, Quote, Quotes, RoundPer,
+    SubscriptionLog,
 };
-use crate::timeline::{Stretch, StretchCause, share};
+use crate::timeline::{ChargeReason, ServicePeriod, share};
 use crate::value::{Amount, Fraction};
 
 /// A price that cannot be computed.
@@ -24,8 +25,8 @@ pub enum RatingError {
 /// # Errors
 /// [`RatingError::TooLarge`].
 pub fn rate(
-    stretch: &Stretch,
-    ledger: Ledger<'_>,
+    stretch: &ServicePeriod,
+    ledger: SubscriptionLog<'_>,
     quotes: &Quotes<'_>,
 ) -> Result<Option<Line>, RatingError> {
     let (terms, kind) = (stretch.terms, kind(stretch.cause));
@@ -74,33 +75,33 @@ fn amount(price: &Price, (quote, is_credited): (&Quote, bool), share: Fraction) 
     }
 }
 
-fn kind(cause: StretchCause) -> LineKind {
+fn kind(cause: ChargeReason) -> LineKind {
     match cause {
-        StretchCause::Period | StretchCause::Segment(_) => LineKind::Recurring,
-        StretchCause::Remaining(_) => LineKind::Remaining,
-        StretchCause::Unused(_) => LineKind::Unused,
+        ChargeReason::Period | ChargeReason::Segment(_) => LineKind::Recurring,
+        ChargeReason::Remaining(_) => LineKind::Remaining,
+        ChargeReason::Unused(_) => LineKind::Unused,
     }
 }
 
-fn cause(cause: StretchCause, ledger: Ledger<'_>) -> Cause {
+fn cause(cause: ChargeReason, ledger: SubscriptionLog<'_>) -> Cause {
     let change = |index: usize| Arc::clone(&ledger.changes[index].id);
     match cause {
-        StretchCause::Period => Cause::Period,
-        StretchCause::Segment(index) => Cause::Segment(change(index)),
-        StretchCause::Remaining(index) => Cause::Remaining(change(index)),
-        StretchCause::Unused(index) => Cause::Unused(change(index)),
+        ChargeReason::Period => Cause::Period,
+        ChargeReason::Segment(index) => Cause::Segment(change(index)),
+        ChargeReason::Remaining(index) => Cause::Remaining(change(index)),
+        ChargeReason::Unused(index) => Cause::Unused(change(index)),
     }
 }
 
 /// The wording of the line. Most lines bill whole periods and need none.
-fn wording(stretch: &Stretch, ledger: Ledger<'_>) -> Option<Box<LineWording>> {
+fn wording(stretch: &ServicePeriod, ledger: SubscriptionLog<'_>) -> Option<Box<LineWording>> {
     let date = |change: usize| ledger.account.zone.date(ledger.changes[change].at);
     let quantity = stretch.terms.quantity;
     let billed = match stretch.cause {
-        StretchCause::Period => return None,
-        StretchCause::Segment(change) => Billed::Segment { from: date(change) },
-        StretchCause::Remaining(change) => Billed::Remaining { quantity, after: date(change) },
-        StretchCause::Unused(change) => Billed::Unused { quantity, after: date(change) },
+        ChargeReason::Period => return None,
+        ChargeReason::Segment(change) => Billed::Segment { from: date(change) },
+        ChargeReason::Remaining(change) => Billed::Remaining { quantity, after: date(change) },
+        ChargeReason::Unused(change) => Billed::Unused { quantity, after: date(change) },
     };
     Some(Box::new(LineWording { billed, ..LineWording::default() }))
 }

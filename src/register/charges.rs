@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::LINES_FILE;
-use super::columns::{ColumnsError, Table, runs};
 use super::lines::AT_A_TIME;
 use crate::model::{CorrectionRole, PublishedCharge};
+use crate::table::parquet::{ColumnsError, StateTable, runs};
 use crate::value::Instant;
 
 const COLUMNS: [&str; 14] = [
@@ -44,7 +44,7 @@ impl Charges {
         for near in found.chunk_by(|a, b| a.0 / AT_A_TIME == b.0 / AT_A_TIME) {
             let (first, last) = (near[0].0, near[near.len() - 1]);
             let count = last.0 + last.1 - first;
-            let table = Table::read_rows_of(&path, &COLUMNS, (first, count))?;
+            let table = StateTable::read_rows_of(&path, &COLUMNS, (first, count))?;
             let rows = near.iter().flat_map(|run| run.0 - first..run.0 + run.1 - first);
             self.add_rows(&table, rows)?;
         }
@@ -53,10 +53,10 @@ impl Charges {
 
     fn add_rows(
         &mut self,
-        table: &Table,
+        table: &StateTable,
         rows: impl Iterator<Item = usize>,
     ) -> Result<(), ColumnsError> {
-        let columns = Rows::of(table)?;
+        let columns = ChargeRows::of(table)?;
         let mut prices: BTreeMap<&str, Arc<str>> = BTreeMap::new();
         for row in rows {
             if columns.correction[row] == Some(CorrectionRole::Reversal.as_str()) {
@@ -90,7 +90,7 @@ impl Charges {
     }
 }
 
-struct Rows<'t> {
+struct ChargeRows<'t> {
     subscription_id: Vec<&'t str>,
     period_start: Vec<i64>,
     cause: Vec<&'t str>,
@@ -106,8 +106,8 @@ struct Rows<'t> {
     corrects_line: Vec<i64>,
 }
 
-impl<'t> Rows<'t> {
-    fn of(table: &'t Table) -> Result<Self, ColumnsError> {
+impl<'t> ChargeRows<'t> {
+    fn of(table: &'t StateTable) -> Result<Self, ColumnsError> {
         Ok(Self {
             subscription_id: table.texts("subscription_id")?,
             period_start: table.numbers("period_start")?,

@@ -1,73 +1,21 @@
 //! `state/deferred.parquet`: revenue that is billed and not yet booked as earned. It grows with
 //! products and months, not with customers.
 
-use std::collections::BTreeMap;
+use crate::model::{Deferred, DeferredKey};
 use std::path::Path;
-use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Month};
 
 /// The file's name in a close.
 pub const FILE: &str = "state/deferred.parquet";
 
-/// What is deferred after a close. An empty register has nothing; what is not listed is nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deferred {
-    amounts: BTreeMap<DeferredKey, Amount>,
-}
-
-/// What an amount is deferred for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DeferredKey {
-    /// Its currency.
-    pub currency: Currency,
-    /// The month in which it is earned.
-    pub month: Month,
-    /// The product that earns it.
-    pub product: Arc<str>,
-}
-
 impl Deferred {
-    /// Adds to what is deferred. `None` if it does not fit.
-    #[must_use = "an amount that does not fit is not added"]
-    pub fn add(&mut self, key: DeferredKey, amount: Amount) -> Option<()> {
-        let sum = self.amounts.entry(key).or_default();
-        *sum = sum.checked_add(amount)?;
-        Some(())
-    }
-
-    /// Takes out what is earned in months that end before `date`: by currency, month and product;
-    /// what comes to nothing is left out of both.
-    pub fn take_ended(&mut self, date: chrono::NaiveDate) -> BTreeMap<DeferredKey, Amount> {
-        let amounts = std::mem::take(&mut self.amounts);
-        let listed = amounts.into_iter().filter(|(_, amount)| !amount.is_zero());
-        let (ended, ahead) = listed.partition(|(key, _)| key.month.last_day() < date);
-        self.amounts = ahead;
-        ended
-    }
-
-    /// What is deferred, by currency, month and product.
-    pub fn amounts(&self) -> &BTreeMap<DeferredKey, Amount> {
-        &self.amounts
-    }
-
-    /// What is deferred in each currency. `None` if it does not fit.
-    pub fn by_currency(&self) -> Option<BTreeMap<Currency, Amount>> {
-        let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
-        for (key, amount) in &self.amounts {
-            let sum = sums.entry(key.currency).or_default();
-            *sum = sum.checked_add(*amount)?;
-        }
-        Some(sums)
-    }
-
     /// The bytes of the file.
     pub fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let rows: Vec<(&DeferredKey, &Amount)> =
-            self.amounts.iter().filter(|(_, amount)| !amount.is_zero()).collect();
-        Columns::of(&rows)
+            self.amounts().iter().filter(|(_, amount)| !amount.is_zero()).collect();
+        StateColumns::of(&rows)
             .word("currency", |(key, _)| Some(key.currency.code()))
             .word_for("month", |(key, _)| Some(key.month), |month| month.to_string())
             .word("product", |(key, _)| Some(&key.product))
@@ -77,7 +25,7 @@ impl Deferred {
 
     /// Reads the file in a close's folder.
     pub fn read(close: &Path) -> Result<Self, ColumnsError> {
-        let table = Table::read(&close.join(FILE))?;
+        let table = StateTable::read(&close.join(FILE))?;
         let (currencies, months) = (table.texts("currency")?, table.texts("month")?);
         let (products, amounts) = (table.texts("product")?, table.numbers("amount_minor")?);
         let mut deferred = Self::default();
@@ -88,7 +36,9 @@ impl Deferred {
                 return Err(table.damaged(format!("row {row} has no currency or no month")));
             };
             let key = DeferredKey { currency, month, product: products[row].into() };
-            deferred.amounts.insert(key, Amount::from_minor(amounts[row]));
+            let amount = Amount::from_minor(amounts[row]);
+            let fits = deferred.add(key, amount);
+            fits.ok_or_else(|| table.damaged(format!("row {row} does not fit 64 bits")))?;
         }
         Ok(deferred)
     }
@@ -135,25 +85,5 @@ mod tests {
         let bytes = Deferred::default().to_parquet().expect("encodes");
         std::fs::write(folder.path().join(FILE), bytes).expect("writes");
         assert_eq!(Deferred::read(folder.path()).expect("reads"), Deferred::default());
-    }
-
-    #[test]
-    fn a_month_ends_with_its_last_day() {
-        let rows =
-            [("USD", "2020-05", "A", 0), ("USD", "2020-05", "B", 968), ("USD", "2020-06", "B", 32)];
-        let mut both = deferred(&rows);
-        assert!(both.take_ended("2020-05-31".parse().expect("a date")).is_empty());
-        let ended = both.take_ended("2020-06-30".parse().expect("a date"));
-        let earned = BTreeMap::from([(key("USD", "2020-05", "B"), Amount::from_minor(968))]);
-        assert_eq!(ended, earned);
-        assert_eq!(both, deferred(&rows[2..]));
-    }
-
-    #[test]
-    fn sums_are_checked() {
-        let mut full = deferred(&[("USD", "2020-05", "A", i64::MAX)]);
-        assert_eq!(full.add(key("USD", "2020-05", "A"), Amount::from_minor(1)), None);
-        full.add(key("USD", "2020-06", "A"), Amount::from_minor(1)).expect("fits");
-        assert_eq!(full.by_currency(), None);
     }
 }

@@ -3,6 +3,7 @@
 //! They cover what decides about money and nothing else: a corrected note or address is no change
 //! of history. 128 bits of SHA-256 are kept.
 
+use crate::hash::Digest;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -10,63 +11,11 @@ use sha2::{Digest as _, Sha256};
 
 use chrono::NaiveDate;
 
-use crate::input::hexadecimal_byte;
 use crate::model::{
     Account, Adjustment, CalendarStart, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount,
     Duration, Length, Payment, Price, Scheme, Subscription, TaxRate,
 };
 use crate::value::{DecimalText, Instant, WallTime, Zone};
-
-/// The first half of a SHA-256: there is one for each of millions of subscriptions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Digest([u8; 16]);
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(str::from_utf8(&self.hexadecimal()).map_err(|_| fmt::Error)?)
-    }
-}
-
-/// What each character is worth as a hexadecimal digit.
-const DIGITS: [u8; 256] = {
-    let mut digits = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        digits[b"0123456789abcdef"[value as usize] as usize] = value;
-        digits[b"0123456789ABCDEF"[value as usize] as usize] = value;
-        value += 1;
-    }
-    digits
-};
-
-const NO_DIGIT: u8 = 16;
-
-impl Digest {
-    /// Its digits in hexadecimal.
-    pub fn hexadecimal(&self) -> [u8; 32] {
-        let mut digits = [0; 32];
-        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
-            *pair = hexadecimal_byte(byte);
-        }
-        digits
-    }
-
-    /// Reads what was written in hexadecimal.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 16];
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if pairs.len() != bytes.len() || !rest.is_empty() {
-            return None;
-        }
-        let mut wrong = 0;
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
-            wrong |= (high | low) & NO_DIGIT;
-            *byte = (high << 4) | (low & 15);
-        }
-        (wrong == 0).then_some(Self(bytes))
-    }
-}
 
 /// The digest of a subscription's opening terms. The account's zone is one of them: it says where
 /// periods begin.
@@ -339,7 +288,7 @@ fn digest(text: &str) -> Digest {
 }
 
 fn first_half(whole: &[u8]) -> Digest {
-    Digest(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
+    Digest::new(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 //! `state/documents.parquet` and `state/credits.parquet` of every close. Credits may not exceed what
 //! was charged, and take back that invoice's tax to the cent.
 
+use crate::model::{Issued, IssuedPart};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
 use super::tax_columns::TaxColumns;
 use crate::model::TaxTerms;
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency};
 
 /// The file of what documents came to.
@@ -36,65 +36,9 @@ pub struct RatePart<'a> {
     pub tax: Amount,
 }
 
-/// A published invoice that something credits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issued {
-    /// Whose it is.
-    pub account_id: Arc<str>,
-    /// Its currency.
-    pub currency: Currency,
-    /// What it came to.
-    pub parts: Vec<IssuedPart>,
-}
-
-/// What an invoice charged at one rate, and what is left of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssuedPart {
-    /// The rate; `None` for lines without tax.
-    pub terms: Option<Arc<TaxTerms>>,
-    /// The line, if tax is rounded per line; 0 for all lines at the rate.
-    pub line_number: u32,
-    /// The sum of its charging lines.
-    pub base: Amount,
-    /// The tax on them, or in them.
-    pub tax: Amount,
-    /// What has been credited of the lines.
-    pub credited_base: Amount,
-    /// What has been credited of the tax.
-    pub credited_tax: Amount,
-}
-
-impl IssuedPart {
-    /// What was charged, before anything of it is credited.
-    pub fn charged(
-        terms: Option<Arc<TaxTerms>>,
-        line_number: u32,
-        (base, tax): (Amount, Amount),
-    ) -> Self {
-        let zero = Amount::ZERO;
-        Self { terms, line_number, base, tax, credited_base: zero, credited_tax: zero }
-    }
-
-    /// What can still be credited of the lines.
-    pub fn left(&self) -> Amount {
-        let left = self.base.checked_sub(self.credited_base).unwrap_or_default();
-        left.max(Amount::ZERO)
-    }
-
-    /// As much of an amount as can be credited here or, if it is negative, be given back: what is
-    /// credited lies between nothing and what was charged, whatever the sign of that. `None` if it
-    /// does not fit 64 bits.
-    pub fn room(&self, wanted: Amount) -> Option<Amount> {
-        let (least, most) = (self.base.min(Amount::ZERO), self.base.max(Amount::ZERO));
-        let (least, most) =
-            (least.checked_sub(self.credited_base)?, most.checked_sub(self.credited_base)?);
-        Some(wanted.min(most.max(Amount::ZERO)).max(least.min(Amount::ZERO)))
-    }
-}
-
 /// Parquet bytes of parts.
 pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
-    Columns::of(parts)
+    StateColumns::of(parts)
         .text("invoice_number", |part| Some(part.invoice_number))
         .number("line_number", |part| part.line_number.into())
         .text("account_id", |part| Some(part.account_id))
@@ -106,7 +50,10 @@ pub fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError>
 }
 
 /// The parts of some documents in one file.
-fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'t>>, ColumnsError> {
+fn parts<'t>(
+    table: &'t StateTable,
+    wanted: &BTreeSet<&str>,
+) -> Result<Vec<RatePart<'t>>, ColumnsError> {
     let numbers = table.texts("invoice_number")?;
     let lines = table.numbers_or_zeros("line_number")?;
     let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
@@ -131,13 +78,13 @@ fn parts<'t>(table: &'t Table, wanted: &BTreeSet<&str>) -> Result<Vec<RatePart<'
 }
 
 /// The rows of a file from the first to the last that is about one of some invoices.
-fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<Table, ColumnsError> {
-    let column = Table::read_columns(path, &["invoice_number"])?;
+fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<StateTable, ColumnsError> {
+    let column = StateTable::read_columns(path, &["invoice_number"])?;
     let numbers = column.texts("invoice_number")?;
     let is_wanted = |number: &&str| wanted.contains(number);
     let first = numbers.iter().position(is_wanted).unwrap_or_default();
     let end = numbers.iter().rposition(is_wanted).map_or(first, |last| last + 1);
-    Table::read_rows(path, first, end - first)
+    StateTable::read_rows(path, first, end - first)
 }
 
 /// Adds what a close knows of some invoices: what they came to, and what it credited of them.

@@ -2,25 +2,14 @@
 //! a close can say whose total moved and who gets a document for the first time. It grows with
 //! accounts and not with time.
 
+use crate::model::LastBilled;
 use std::path::Path;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::Columns;
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
 pub const FILE: &str = "state/last_billed.parquet";
-
-/// What an account was billed in a currency, in the last close that billed it any.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LastBilled {
-    /// The currency.
-    pub currency: Currency,
-    /// The instant of that close.
-    pub as_of: Instant,
-    /// What its documents in that close came to.
-    pub total: Amount,
-}
 
 /// What an account was billed last, below its `account_id`.
 pub type LastBill<'a> = (&'a str, LastBilled);
@@ -38,7 +27,7 @@ pub struct LastBills {
 impl LastBills {
     /// Reads what a close left.
     pub fn read(close: &Path) -> Result<Self, ColumnsError> {
-        let table = Table::read(&close.join(FILE))?;
+        let table = StateTable::read(&close.join(FILE))?;
         let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
         let (instants, totals) = (table.numbers("as_of")?, table.numbers("total_minor")?);
         let bill = |row: usize| {
@@ -106,7 +95,7 @@ impl LastBills {
 
 /// Parquet bytes of sorted rows.
 pub fn last_bills_to_parquet(rows: &[LastBill<'_>]) -> Result<Vec<u8>, ColumnsError> {
-    Columns::of(rows)
+    StateColumns::of(rows)
         .text("account_id", |(id, _)| Some(id))
         .word("currency", |(_, bill)| Some(bill.currency.code()))
         .number("as_of", |(_, bill)| bill.as_of.unix_seconds())

@@ -8,14 +8,13 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::columns::{ColumnsError, Table};
-use super::order;
-use super::rows::Columns;
 use super::tax_columns::TaxColumns;
+use crate::ids::order;
 use crate::model::{
     Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, PriceBreakdown,
     Published, Quote, Reason, RoundPer,
 };
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
 use crate::wording::published;
 
@@ -38,7 +37,7 @@ pub fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, Columns
     let rows = by_subscription(&lines);
     // The columns need the memory.
     drop(lines);
-    let columns = billed(key(Columns::of(&rows)));
+    let columns = billed(key(StateColumns::of(&rows)));
     let columns = columns.tax(|row| row.line.tax.as_deref());
     corrected(columns).to_parquet()
 }
@@ -50,7 +49,7 @@ fn by_subscription<'a>(lines: &[PublishedRef<'a>]) -> Vec<PublishedRef<'a>> {
     rows.into_iter().copied().collect()
 }
 
-type LineColumns<'a> = Columns<'a, PublishedRef<'a>>;
+type LineColumns<'a> = StateColumns<'a, PublishedRef<'a>>;
 
 /// What names a line, and where it stands.
 fn key(columns: LineColumns<'_>) -> LineColumns<'_> {
@@ -111,7 +110,7 @@ pub fn read_lines(
 ) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {
     let path = close.join(FILE);
     let mut found: BTreeMap<String, Vec<Published>> = BTreeMap::new();
-    let mut runs = super::columns::runs(&path, "subscription_id", subscriptions)?;
+    let mut runs = crate::table::parquet::runs(&path, "subscription_id", subscriptions)?;
     runs.sort_unstable();
     for published in read_runs(&path, &runs)? {
         let id = published.line.key.subscription_id.to_string();
@@ -126,7 +125,7 @@ pub fn read_invoice_lines(
     numbers: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, Vec<Published>>, ColumnsError> {
     let path = close.join(FILE);
-    let column = Table::read_columns(&path, &["invoice_number"])?;
+    let column = StateTable::read_columns(&path, &["invoice_number"])?;
     let is_wanted: Vec<bool> =
         column.texts("invoice_number")?.iter().map(|number| numbers.contains(number)).collect();
     let mut found: BTreeMap<String, Vec<Published>> = BTreeMap::new();
@@ -153,7 +152,7 @@ fn read_runs(path: &Path, runs: &[(usize, usize)]) -> Result<Vec<Published>, Col
     let mut lines = Vec::new();
     for near in runs.chunk_by(|a, b| a.0 / AT_A_TIME == b.0 / AT_A_TIME) {
         let (first, last) = (near[0].0, near[near.len() - 1]);
-        let table = Table::read_rows(path, first, last.0 + last.1 - first)?;
+        let table = StateTable::read_rows(path, first, last.0 + last.1 - first)?;
         let rows = near.iter().flat_map(|run| run.0 - first..run.0 + run.1 - first);
         lines.append(&mut published(&table, rows)?);
     }
@@ -162,10 +161,10 @@ fn read_runs(path: &Path, runs: &[(usize, usize)]) -> Result<Vec<Published>, Col
 
 /// The lines in some rows.
 fn published(
-    table: &Table,
+    table: &StateTable,
     wanted: impl Iterator<Item = usize>,
 ) -> Result<Vec<Published>, ColumnsError> {
-    let rows = Rows {
+    let rows = LineRows {
         subscription_id: table.texts("subscription_id")?,
         period_start: table.numbers("period_start")?,
         cause: table.texts("cause")?,
@@ -202,7 +201,7 @@ fn published(
         .collect()
 }
 
-struct Rows<'a> {
+struct LineRows<'a> {
     subscription_id: Vec<&'a str>,
     period_start: Vec<i64>,
     cause: Vec<&'a str>,
@@ -245,7 +244,7 @@ enum WordingColumns<'a> {
 }
 
 impl<'a> WordingColumns<'a> {
-    fn read(table: &'a Table) -> Result<Self, ColumnsError> {
+    fn read(table: &'a StateTable) -> Result<Self, ColumnsError> {
         Ok(if table.has("description") {
             Self::Sentences {
                 description: table.texts("description")?,
@@ -291,7 +290,7 @@ impl<'a> WordingColumns<'a> {
     }
 }
 
-impl Rows<'_> {
+impl LineRows<'_> {
     fn published(&self, row: usize) -> Option<Published> {
         let correction = match self.correction[row] {
             Some(role) => Some(Box::new(self.correction(row, role)?)),

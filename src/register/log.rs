@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Digest;
-use super::columns::{ColumnsError, Table, runs};
-use super::order;
-use super::rows::Columns;
+use crate::hash::Digest;
+use crate::ids::order;
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable, runs};
 use crate::value::Instant;
 
 /// The file's name in a close.
@@ -47,7 +46,7 @@ impl AppliedChange {
 /// Parquet bytes of changes; sorts them by subscription.
 pub fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(changes, |row| &row.subscription_id);
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("subscription_id", |row| Some(&row.subscription_id))
         .text("change_id", |row| Some(&row.change_id))
         .instant("at", |row| Instant::from_unix_seconds(row.at))
@@ -58,10 +57,10 @@ pub fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError
 
 /// All changes that a close was the first to bill on.
 pub fn read_log(close: &Path) -> Result<Vec<AppliedChange>, ColumnsError> {
-    applied_changes(&Table::read(&close.join(FILE))?)
+    applied_changes(&StateTable::read(&close.join(FILE))?)
 }
 
-fn applied_changes(table: &Table) -> Result<Vec<AppliedChange>, ColumnsError> {
+fn applied_changes(table: &StateTable) -> Result<Vec<AppliedChange>, ColumnsError> {
     let (subscription_id, change_id) = (table.texts("subscription_id")?, table.texts("change_id")?);
     let (at, digest) = (table.numbers("at")?, table.digests("digest")?);
     let restarts = table.numbers("restarts")?;
@@ -83,7 +82,7 @@ pub fn add_applied(
 ) -> Result<(), ColumnsError> {
     let path = close.join(FILE);
     for (first, count) in runs(&path, "subscription_id", subscriptions)? {
-        let changes = applied_changes(&Table::read_rows(&path, first, count)?)?;
+        let changes = applied_changes(&StateTable::read_rows(&path, first, count)?)?;
         let known = applied.entry(changes[0].subscription_id.to_string()).or_default();
         if changes.iter().any(|change| change.restarts) {
             known.clear();

@@ -1,5 +1,6 @@
 //! `manifest.json`: written last, it makes a close a close, and proves what is in it.
 
+use crate::model::{CreditRules, NumberRange};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -18,16 +19,6 @@ pub const FORMAT: u32 = 5;
 /// The versions that it reads. Format 3 does not say by which rules a close was billed. Formats 3 and
 /// 4 have the sentences of lines in place of their wording.
 pub const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
-
-/// How credits relate to what they credit. A close is derived again by the rules that it followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CreditRules {
-    /// Those of the [first rules](Rules::FIRST): a credit that stands on an invoice is taxed with what is
-    /// charged there, and prorations do not ask what adjustments have credited.
-    Apart,
-    /// A credit takes back the tax of its charge, and no invoice is credited more than it charged.
-    OfTheirCharges,
-}
 
 impl Manifest {
     /// The rules that its credits followed.
@@ -307,17 +298,4 @@ pub struct PaymentTotals {
     pub opening_receivable: String,
     /// What is open after it.
     pub closing_receivable: String,
-}
-
-/// The numbers a close gave in one series.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NumberRange {
-    /// The first one.
-    pub first: String,
-    /// The last one.
-    pub last: String,
-    /// How many: without gaps, all from the first to the last.
-    pub count: u64,
-    /// The counter of the next.
-    pub next: u64,
 }

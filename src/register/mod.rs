@@ -4,13 +4,15 @@
 //! subscription, the credit of every account, the numbers given. It grows with subscriptions, not
 //! with time. Lines of older closes are read only for subscriptions whose past has changed.
 
-mod by_id;
 mod charges;
-mod columns;
+mod compare;
+mod compare_credits;
+mod compare_prices;
+mod compare_tables;
+mod comparison;
+mod contested;
 mod deferred;
 mod digest;
-mod distinct;
-mod history;
 mod issued;
 mod last_billed;
 mod last_closes;
@@ -18,45 +20,37 @@ mod lines;
 mod log;
 mod manifest;
 mod open;
-mod order;
 mod payments;
 mod receivables;
-mod rows;
 mod state;
 mod tax_columns;
 mod tax_histories;
-mod texts;
+mod tax_notes;
 mod tier_terms;
-mod watch;
-mod watch_around;
-mod watch_credits;
-mod watch_prices;
 
-pub use by_id::ById;
 pub use charges::Charges;
-pub use columns::ColumnsError;
-pub use deferred::{Deferred, DeferredKey, FILE as DEFERRED_FILE};
+pub use compare::{
+    HistoryComparison, KnownNow, compare_history, subscription_state, subscription_state_from,
+};
+pub use comparison::known_changes;
+pub use deferred::FILE as DEFERRED_FILE;
 pub use digest::{
-    Digest, adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
+    adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
     opening_digest, payment_digest, price_digest, tax_rate_digest, tax_rate_key,
 };
-pub use history::{History, Past, standing};
-pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, Issued, IssuedPart, RatePart, parts_to_parquet};
-pub use last_billed::{FILE as LAST_BILLED_FILE, LastBilled, LastBills, last_bills_to_parquet};
+pub use issued::{CREDITS_FILE, DOCUMENTS_FILE, RatePart, parts_to_parquet};
+pub use last_billed::{FILE as LAST_BILLED_FILE, LastBills, last_bills_to_parquet};
 pub use last_closes::LastCloses;
 pub use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
 };
 pub use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
 pub use manifest::{
-    CloseRef, Counts, CreditRules, DocumentSettings, FORMAT, FORMATS, InputFile, Manifest,
-    NumberRange, Options, OutputFile, PaymentTotals, Tool, TotalsByCurrency,
+    CloseRef, Counts, DocumentSettings, FORMAT, FORMATS, InputFile, Manifest, Options, OutputFile,
+    PaymentTotals, Tool, TotalsByCurrency,
 };
-pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError, Series};
-pub use order::by_id as sorted_by_id;
+pub use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError};
 pub use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub use state::{State, StateFile, SubscriptionState, state_files};
-pub use tax_histories::Taxpayers;
 pub use tier_terms::TierTerms;
-pub use watch::{Watch, known_changes, subscription_state, subscription_state_from, watch};

@@ -1,5 +1,6 @@
 //! Opens the register: which closes there are, in which order, and the state the newest left.
 
+use crate::model::{Issued, Series};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,21 +8,18 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::columns::{ColumnsError, DAMAGED_HINT};
-use super::issued::{Issued, add_issued};
+use super::issued::add_issued;
 use super::log::{AppliedChange, add_applied};
 use super::{
     CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, LINES_FILE, LOG_FILE, Manifest, State,
 };
-use crate::input::sha256_hex;
+use crate::hash::sha256_hex;
 use crate::model::{Published, Rules};
+use crate::table::parquet::{ColumnsError, DAMAGED_HINT};
 use crate::value::{Instant, Moment, Zone};
 
 /// The name of the file that makes a folder a close.
 pub const MANIFEST: &str = "manifest.json";
-
-/// For each series of invoice numbers, the next to give.
-pub type Series = BTreeMap<String, u64>;
 
 /// The link to the newest close.
 pub const LATEST: &str = "latest";

@@ -7,13 +7,13 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::columns::{ColumnsError, Table};
-use super::order;
-use super::rows::Columns;
-use super::{Digest, Register, RegisterError, payment_digest};
-use crate::input::{Withheld, display_name};
-use crate::model::{Book, Payment};
+use super::{Register, RegisterError, payment_digest};
+use crate::hash::Digest;
+use crate::ids::order;
+use crate::model::{BillingInput, ExcludedAccounts, Payment};
 use crate::problem::Problem;
+use crate::table::display_name;
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::Instant;
 
 /// The file's name in a close.
@@ -35,9 +35,12 @@ pub struct PaymentLog {
 }
 
 /// Parquet bytes of payments that a close was the first to apply.
-pub fn payments_to_parquet(applied: &[&Payment], book: &Book) -> Result<Vec<u8>, ColumnsError> {
+pub fn payments_to_parquet(
+    applied: &[&Payment],
+    book: &BillingInput,
+) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(applied, |row| &row.id);
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("payment_id", |row| Some(&row.id))
         .instant("at", |row| row.at)
         .digest("digest", |row| payment_digest(row, &book.accounts))
@@ -56,7 +59,7 @@ impl PaymentLog {
 
     /// Adds what one close applied.
     pub fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
-        let table = Table::read(&close.join(FILE))?;
+        let table = StateTable::read(&close.join(FILE))?;
         let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
         for (id, (at, digest)) in ids.into_iter().zip(table.numbers("at")?.into_iter().zip(digests))
         {
@@ -73,13 +76,18 @@ impl PaymentLog {
     }
 
     /// The payments whose time has come at `through` and that were not applied, in their order.
-    pub fn due<'b>(&self, book: &'b Book, through: Instant) -> Vec<&'b Payment> {
+    pub fn due<'b>(&self, book: &'b BillingInput, through: Instant) -> Vec<&'b Payment> {
         let come = book.payments.iter().filter(|payment| payment.at <= through);
         come.filter(|payment| !self.contains(&payment.id)).collect()
     }
 
     /// Payments that were applied and are not what they were, or not there any more.
-    pub fn problems(&self, book: &Book, input: &Path, withheld: &Withheld) -> Vec<Problem> {
+    pub fn problems(
+        &self,
+        book: &BillingInput,
+        input: &Path,
+        withheld: &ExcludedAccounts,
+    ) -> Vec<Problem> {
         let file = display_name(input, "payments.csv");
         if book.payments.is_empty() && withheld.is_empty() && !self.payments.is_empty() {
             return vec![all_vanished(file, self.payments.len())];

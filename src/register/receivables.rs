@@ -10,11 +10,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use hashbrown::HashMap;
 
-use super::columns::{ColumnsError, Table, runs};
-use super::order;
-use super::rows::Columns;
 use super::{Register, RegisterError};
+use crate::ids::order;
 use crate::model::Receivable;
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable, runs};
 use crate::value::{Amount, Currency, Instant};
 
 /// The file's name in a close.
@@ -23,7 +22,7 @@ pub const FILE: &str = "state/receivables.parquet";
 /// Parquet bytes of receivables; sorts them by number.
 pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(receivables, |row| &row.invoice_number);
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("invoice_number", |row| Some(&row.invoice_number))
         .text("account_id", |row| Some(&row.account_id))
         .word("currency", |row| Some(row.currency.code()))
@@ -39,7 +38,7 @@ pub fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, Col
 
 /// All receivables that a close keeps.
 pub fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
-    let table = Table::read(&close.join(FILE))?;
+    let table = StateTable::read(&close.join(FILE))?;
     let text = |name: &str| table.texts(name);
     let (numbers, accounts) = (text("invoice_number")?, text("account_id")?);
     let currencies = text("currency")?;

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::columns::{ColumnsError, Table};
-use super::order;
-use super::rows::Columns;
-use super::tax_histories::{Taxpayers, histories_to_parquet, read_histories};
-use super::{ById, Digest, TierTerms};
-use crate::input::Withheld;
-use crate::model::TaxHistory;
+use super::TierTerms;
+use super::tax_histories::{histories_to_parquet, read_histories};
+use crate::hash::Digest;
+use crate::ids::{ById, order};
+use crate::model::{ExcludedAccounts, TaxHistory};
+use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
+use crate::tax::Taxpayers;
 use crate::value::{Amount, Currency};
 
 /// State after a close. An empty register has an empty one.
@@ -109,7 +109,7 @@ impl State {
     }
 
     /// Keeps what the last close knew of what this one left out.
-    pub fn keep(&mut self, before: &Self, withheld: &Withheld) {
+    pub fn keep(&mut self, before: &Self, withheld: &ExcludedAccounts) {
         for id in &withheld.subscriptions {
             if let Some(state) = before.subscriptions.get(id) {
                 self.subscriptions.add(id, *state);
@@ -139,7 +139,7 @@ fn subscriptions_to_parquet(
 ) -> Result<Vec<u8>, ColumnsError> {
     let rows: Vec<(&str, &SubscriptionState)> = subscriptions.iter().collect();
     let rows = order::by_id(&rows, |(id, _)| id);
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("subscription_id", |(id, _)| Some(id))
         .digest("opening", |(_, state)| state.opening)
         .number("applied", |(_, state)| i64::try_from(state.applied).unwrap_or(i64::MAX))
@@ -148,7 +148,7 @@ fn subscriptions_to_parquet(
 }
 
 fn read_subscriptions(path: &Path) -> Result<ById<SubscriptionState>, ColumnsError> {
-    let table = Table::read(path)?;
+    let table = StateTable::read(path)?;
     let (opening, log) = (table.digests("opening")?, table.digests("log")?);
     let applied = table.numbers("applied")?;
     let mut subscriptions = ById::with_room(table.height());
@@ -170,7 +170,7 @@ fn credit_to_parquet(
             balances.iter().map(|(currency, amount)| (account.as_str(), currency, amount))
         })
         .collect();
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("account_id", |(account, _, _)| Some(account))
         .word("currency", |(_, currency, _)| Some(currency.code()))
         .number("amount_minor", |(_, _, amount)| amount.minor())
@@ -178,7 +178,7 @@ fn credit_to_parquet(
 }
 
 fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
-    let table = Table::read(path)?;
+    let table = StateTable::read(path)?;
     let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
     let amounts = table.numbers("amount_minor")?;
     let mut credit: BTreeMap<String, BTreeMap<Currency, Amount>> = BTreeMap::new();
@@ -198,7 +198,7 @@ fn prices_to_parquet(
     let text = |id: &String| tiers.get(id).map(|tiers| TierTerms::to_text(tiers));
     let rows: Vec<(&String, &Digest, Option<String>)> =
         prices.iter().map(|(id, digest)| (id, digest, text(id))).collect();
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("id", |(id, _, _)| Some(id))
         .digest("digest", |(_, digest, _)| **digest)
         .text("tiers", |(_, _, tiers)| tiers.as_deref())
@@ -209,7 +209,7 @@ fn prices_to_parquet(
 type Prices = (BTreeMap<String, Digest>, BTreeMap<String, Vec<TierTerms>>);
 
 fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
-    let table = Table::read(path)?;
+    let table = StateTable::read(path)?;
     let mut tiers = BTreeMap::new();
     // Closes of earlier versions did not keep them.
     if table.has("tiers") {
@@ -225,14 +225,14 @@ fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
 
 fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, ColumnsError> {
     let rows: Vec<(&String, &Digest)> = digests.iter().collect();
-    Columns::of(&rows)
+    StateColumns::of(&rows)
         .text("id", |(id, _)| Some(id))
         .digest("digest", |(_, digest)| **digest)
         .to_parquet()
 }
 
 fn read_digests(path: &Path) -> Result<BTreeMap<String, Digest>, ColumnsError> {
-    let table = Table::read(path)?;
+    let table = StateTable::read(path)?;
     let (ids, digests) = (table.texts("id")?, table.digests("digest")?);
     Ok(ids.into_iter().zip(digests).map(|(id, digest)| (id.to_owned(), digest)).collect())
 }

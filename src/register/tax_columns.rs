@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::columns::{ColumnsError, Table};
-use super::rows::{Columns, Of};
 use crate::model::{TaxBehavior, TaxTerms, TaxTreatment};
+use crate::table::parquet::{ColumnsError, Of, StateColumns, StateTable};
 
-impl<'a, T: Sync> Columns<'a, T> {
+impl<'a, T: Sync> StateColumns<'a, T> {
     /// The columns of the rate of each row; `None` for what is not taxed.
     pub fn tax(self, of: impl Of<&'a T, Option<&'a TaxTerms>> + 'a) -> Self {
         self.word("tax_code", move |row| of(row).map(|terms| &*terms.code))
@@ -21,7 +20,7 @@ impl<'a, T: Sync> Columns<'a, T> {
     }
 }
 
-/// What [`Columns::tax`] wrote.
+/// What [`StateColumns::tax`] wrote.
 pub struct TaxColumns<'a> {
     code: Vec<Option<&'a str>>,
     name: Vec<Option<&'a str>>,
@@ -37,7 +36,7 @@ pub struct NoRate;
 
 impl<'a> TaxColumns<'a> {
     /// The columns of a table.
-    pub fn read(table: &'a Table) -> Result<Self, ColumnsError> {
+    pub fn read(table: &'a StateTable) -> Result<Self, ColumnsError> {
         Ok(Self {
             code: table.optional_texts("tax_code")?,
             name: table.optional_texts("tax_name")?,

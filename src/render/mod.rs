@@ -3,7 +3,6 @@
 
 pub mod csv;
 pub mod format;
-pub mod parquet;
 pub mod pdf;
 pub mod report;
 pub mod subject;

@@ -3,8 +3,8 @@
 //! What is to be said is decided by the numbers; how it is said stands in `assets/languages`.
 //! Amounts and dates are written as they are on the document.
 
-use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::{Fill, Locale};
+use crate::model::{DocumentKind, Invoice};
 use crate::value::Amount;
 
 /// How a document stands when it is sent.

@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::invoice::{DocumentKind, Invoice};
-use crate::register::LastBilled;
+use crate::model::{DocumentKind, Invoice, LastBilled};
 use crate::value::{Amount, Currency, Instant};
 
 /// What an account is billed in one currency.

@@ -89,9 +89,9 @@ pub struct Finding {
 
 /// All of them, in groups in the order of [`FindingKind::ALL`]; within a group the weightiest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings(Vec<Finding>);
+pub struct ReviewFindings(Vec<Finding>);
 
-impl Findings {
+impl ReviewFindings {
     /// Groups them; within a group they stay in their order.
     pub fn new(mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| finding.kind);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
 /// More steps than this are merged to powers of ten.

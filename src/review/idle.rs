@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Finding, FindingKind};
-use crate::model::{Account, Book};
-use crate::timeline::Standing;
+use crate::model::{Account, BillingInput};
+use crate::timeline::SubscriptionStatus;
 use crate::value::Instant;
 
 /// Why an account with active subscriptions gets no document. Where several are true of its
@@ -29,22 +29,24 @@ impl Idle {
     /// Why one subscription gets nothing billed; `None` if it is not active, or was billed before and
     /// will be again when its next period is due.
     pub fn of(
-        standing: Standing,
+        status: SubscriptionStatus,
         has_cost: bool,
         was_billed: impl FnOnce() -> bool,
     ) -> Option<Self> {
-        match standing {
-            Standing::NotBegun | Standing::Ended => None,
-            Standing::Trial(end) => Some(Self::Trial(end)),
-            Standing::Running { terms, .. } if terms.paused => Some(Self::Paused),
-            Standing::Running { terms, .. } if terms.quantity == 0 => Some(Self::NoUnits),
-            Standing::Running { .. } if !has_cost => Some(Self::Free),
-            Standing::Running { until, .. } => (!was_billed()).then_some(Self::NeverDue(until)),
+        match status {
+            SubscriptionStatus::NotBegun | SubscriptionStatus::Ended => None,
+            SubscriptionStatus::Trial(end) => Some(Self::Trial(end)),
+            SubscriptionStatus::Running { terms, .. } if terms.paused => Some(Self::Paused),
+            SubscriptionStatus::Running { terms, .. } if terms.quantity == 0 => Some(Self::NoUnits),
+            SubscriptionStatus::Running { .. } if !has_cost => Some(Self::Free),
+            SubscriptionStatus::Running { until, .. } => {
+                (!was_billed()).then_some(Self::NeverDue(until))
+            }
         }
     }
 
     /// What there is to say of it.
-    pub fn finding(self, account: usize, subscription: usize, book: &Book) -> Finding {
+    pub fn finding(self, account: usize, subscription: usize, book: &BillingInput) -> Finding {
         Finding {
             kind: FindingKind::NoInvoice,
             account: Some(account),

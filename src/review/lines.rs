@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::products::Products;
+use super::products::ProductSums;
 use super::{Finding, FindingKind, ProductTotal};
 use crate::config::ReviewSettings;
-use crate::invoice::{Invoice, with_lines_at_hand};
-use crate::model::Line;
+use crate::model::{Invoice, Line};
+use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency};
 
 /// With fewer lines than this in a currency there is no usual line.
@@ -30,7 +30,7 @@ pub struct LineReview {
 /// Looks at the lines of a close. All is found in one go: to fetch them from memory takes longer than
 /// to look at them.
 pub fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineReview {
-    let (mut products, mut sizes) = (Products::default(), Sizes::default());
+    let (mut products, mut sizes) = (ProductSums::default(), LineSizes::default());
     let (mut corrections, mut corrected) = (0, Vec::new());
     for invoice in with_lines_at_hand(invoices) {
         products.add(invoice);
@@ -47,7 +47,11 @@ pub fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineRev
 }
 
 /// Lines of more than so many times the median line of their currency, the largest multiple first.
-fn large_lines(invoices: &[Invoice], mut sizes: Sizes, settings: &ReviewSettings) -> Vec<Finding> {
+fn large_lines(
+    invoices: &[Invoice],
+    mut sizes: LineSizes,
+    settings: &ReviewSettings,
+) -> Vec<Finding> {
     let medians = sizes.medians();
     let mut large = Vec::new();
     for (invoice, largest) in invoices.iter().zip(&sizes.largest) {
@@ -86,14 +90,14 @@ fn large_line(invoice: &Invoice, line: &Line, number: u32, multiple: u64) -> Fin
 
 /// How large lines are, credits by their size.
 #[derive(Default)]
-struct Sizes {
+struct LineSizes {
     /// Of each document its largest line.
     largest: Vec<u64>,
     /// All lines of each currency; those of nothing are left out.
     all: BTreeMap<Currency, Vec<u64>>,
 }
 
-impl Sizes {
+impl LineSizes {
     fn add(&mut self, invoice: &Invoice) {
         let lines = invoice.lines.iter().map(|line| line.amount.minor().unsigned_abs());
         self.largest.push(lines.clone().max().unwrap_or_default());

@@ -15,7 +15,7 @@ mod products;
 mod run_rate;
 
 pub use account_totals::{AccountTotal, account_totals};
-pub use findings::{Finding, FindingKind, Findings};
+pub use findings::{Finding, FindingKind, ReviewFindings};
 pub use histogram::{Bin, Histogram, histograms};
 pub use idle::Idle;
 pub use lines::{LineReview, look_at_lines};

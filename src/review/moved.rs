@@ -9,9 +9,8 @@ use chrono::NaiveDate;
 
 use super::{AccountTotal, Finding, FindingKind};
 use crate::config::ReviewSettings;
-use crate::invoice::{DocumentKind, Invoice};
-use crate::model::Price;
-use crate::register::{Digest, LastBilled};
+use crate::hash::Digest;
+use crate::model::{DocumentKind, Invoice, LastBilled, Price};
 use crate::value::{Amount, Zone};
 
 /// Accounts whose total moved by more than the share of what they were billed last that is set, the

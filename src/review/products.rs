@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::invoice::Invoice;
+use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
 /// What was billed for a product in one currency.
@@ -22,11 +22,11 @@ pub struct ProductTotal {
 
 /// What products come to, document by document.
 #[derive(Default)]
-pub struct Products<'l> {
+pub struct ProductSums<'l> {
     sums: HashMap<(Currency, &'l str), ProductTotal>,
 }
 
-impl<'l> Products<'l> {
+impl<'l> ProductSums<'l> {
     /// Adds a document.
     pub fn add(&mut self, invoice: &'l Invoice) {
         for line in &invoice.lines {

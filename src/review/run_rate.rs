@@ -13,9 +13,10 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{Finding, Idle};
-use crate::model::{Book, Change, Ledger, Length, Price};
-use crate::register::{History, LastBilled, Past};
-use crate::timeline::{Standing, Stood, standing, standings};
+use crate::model::{
+    BilledLines, BillingInput, Change, History, LastBilled, Length, Price, SubscriptionLog,
+};
+use crate::timeline::{Stood, SubscriptionStatus, status_at, statuses_at};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
 /// What became of an account's run rate in a currency.
@@ -100,7 +101,7 @@ impl Bridge {
 #[derive(Clone, Copy)]
 pub struct RateQuestion<'a> {
     /// The log as it is known now.
-    pub book: &'a Book,
+    pub book: &'a BillingInput,
     /// What the last close knew of every subscription.
     pub histories: &'a [History],
     /// The instant of the last close and of this one.
@@ -173,7 +174,7 @@ impl RunRates {
 
 /// What one account pays in a month in one currency, before and now, and whether it ever did.
 #[derive(Clone, Copy, Default)]
-struct Rate {
+struct RunRate {
     before: Amount,
     after: Amount,
     has_cost: bool,
@@ -203,8 +204,13 @@ impl Bridge {
         Ok(())
     }
 
-    fn add(&mut self, account: usize, rate: Rate, currency: Currency) -> Result<(), RateTooLarge> {
-        let Rate { before, after, has_cost } = rate;
+    fn add(
+        &mut self,
+        account: usize,
+        rate: RunRate,
+        currency: Currency,
+    ) -> Result<(), RateTooLarge> {
+        let RunRate { before, after, has_cost } = rate;
         let most = Some((before.max(after), Reverse(account)));
         self.sum_up((before, after), most, currency)?;
         self.accounts += u64::from(!after.is_zero());
@@ -224,7 +230,7 @@ impl Bridge {
 type Exact = Vec<(Currency, Fraction128)>;
 
 /// The rates of an account by currency, and why it gets no document, if it gets none.
-type Answer = (Vec<(Currency, Rate)>, Option<Finding>);
+type Answer = (Vec<(Currency, RunRate)>, Option<Finding>);
 
 impl RateQuestion<'_> {
     fn accounts(&self, accounts: Range<usize>) -> Result<RunRates, RateTooLarge> {
@@ -282,12 +288,17 @@ impl RateQuestion<'_> {
 
     /// Where a subscription stood at the last close, as far as that knew, and where it stands now.
     /// `None` if its log contradicts itself.
-    fn stands(&self, index: usize, ledger: Ledger<'_>) -> Option<(Option<Stood>, Standing)> {
+    fn stands(
+        &self,
+        index: usize,
+        ledger: SubscriptionLog<'_>,
+    ) -> Option<(Option<Stood>, SubscriptionStatus)> {
         let (last, through) = self.span;
         let history = &self.histories[index];
-        let is_known = matches!(history, History::OnTime);
+        let is_known = matches!(history, History::Unchanged);
         let halfway = last.filter(|_| is_known);
-        let (mut then, (now, _)) = standings(ledger, &self.book.prices, (halfway, through)).ok()?;
+        let (mut then, (now, _)) =
+            statuses_at(ledger, &self.book.prices, (halfway, through)).ok()?;
         if let (History::Late(past), Some(last)) = (history, last) {
             then = self.stood(past, ledger, last);
         }
@@ -295,29 +306,40 @@ impl RateQuestion<'_> {
     }
 
     /// Where a subscription stood that changes arrived late for, before they did.
-    fn stood(&self, past: &Past, ledger: Ledger<'_>, last: Instant) -> Option<Stood> {
+    fn stood(
+        &self,
+        past: &BilledLines,
+        ledger: SubscriptionLog<'_>,
+        last: Instant,
+    ) -> Option<Stood> {
         let prices = &self.book.prices;
         let is_known = |change: &&Change| !past.arrived.contains(&change.id);
         let known: Vec<Change> = ledger.changes.iter().filter(is_known).cloned().collect();
-        let then = standing(Ledger { changes: &known, ..ledger }, prices, last);
+        let then = status_at(SubscriptionLog { changes: &known, ..ledger }, prices, last);
         // A log that was repaired made no sense without the repair.
-        then.or_else(|_| standing(ledger, prices, last)).ok()
+        then.or_else(|_| status_at(ledger, prices, last)).ok()
     }
 }
 
 /// The currency of what a subscription is on.
-fn currency(standing: Standing, prices: &[Price]) -> Option<Currency> {
-    match standing {
-        Standing::Running { terms, .. } => Some(prices[terms.price].currency),
-        Standing::NotBegun | Standing::Trial(_) | Standing::Ended => None,
+fn currency(status: SubscriptionStatus, prices: &[Price]) -> Option<Currency> {
+    match status {
+        SubscriptionStatus::Running { terms, .. } => Some(prices[terms.price].currency),
+        SubscriptionStatus::NotBegun | SubscriptionStatus::Trial(_) | SubscriptionStatus::Ended => {
+            None
+        }
     }
 }
 
 /// What a subscription costs in a month. `None` if it is beyond computing.
-fn cost(standing: Standing, prices: &[Price]) -> Option<Fraction128> {
-    match standing {
-        Standing::Running { terms, .. } => monthly(&prices[terms.price], terms.billed_quantity()),
-        Standing::NotBegun | Standing::Trial(_) | Standing::Ended => Some(Fraction128::ZERO),
+fn cost(status: SubscriptionStatus, prices: &[Price]) -> Option<Fraction128> {
+    match status {
+        SubscriptionStatus::Running { terms, .. } => {
+            monthly(&prices[terms.price], terms.billed_quantity())
+        }
+        SubscriptionStatus::NotBegun | SubscriptionStatus::Trial(_) | SubscriptionStatus::Ended => {
+            Some(Fraction128::ZERO)
+        }
     }
 }
 
@@ -332,17 +354,17 @@ fn add(rates: &mut Exact, currency: Option<Currency>, monthly: Fraction128) -> O
 }
 
 /// The rates of an account in each currency, rounded: accounts have few.
-fn rates(before: &Exact, after: &Exact, costly: &[Currency]) -> Option<Vec<(Currency, Rate)>> {
-    let mut rates: Vec<(Currency, Rate)> = Vec::with_capacity(before.len().max(after.len()));
+fn rates(before: &Exact, after: &Exact, costly: &[Currency]) -> Option<Vec<(Currency, RunRate)>> {
+    let mut rates: Vec<(Currency, RunRate)> = Vec::with_capacity(before.len().max(after.len()));
     for (currency, exact) in before {
-        rates.push((*currency, Rate { before: rounded(*exact)?, ..Rate::default() }));
+        rates.push((*currency, RunRate { before: rounded(*exact)?, ..RunRate::default() }));
     }
     for (currency, exact) in after {
         let after = rounded(*exact)?;
         if let Some((_, rate)) = rates.iter_mut().find(|(other, _)| other == currency) {
             rate.after = after;
         } else {
-            rates.push((*currency, Rate { after, ..Rate::default() }));
+            rates.push((*currency, RunRate { after, ..RunRate::default() }));
         }
     }
     for (currency, rate) in &mut rates {

@@ -28,7 +28,7 @@ fn rates_are_rounded_once_an_account_and_not_for_each_subscription() {
     let yearly = Interval { unit: IntervalUnit::Year, count: 1 };
     let prices = [Price { interval: yearly, ..price(Scheme::PerUnit, "0.02") }];
     let terms = crate::timeline::Terms { price: 0, quantity: 1, paused: false };
-    let running = Standing::Running { terms, until: Instant::from_unix_seconds(0) };
+    let running = SubscriptionStatus::Running { terms, until: Instant::from_unix_seconds(0) };
     let mut sum = Vec::new();
     for _ in 0..3 {
         let cost = cost(running, &prices).expect("can be computed");
@@ -41,7 +41,7 @@ fn rates_are_rounded_once_an_account_and_not_for_each_subscription() {
 #[test]
 fn every_move_has_its_kind_and_they_add_up() {
     let usd = price(Scheme::Flat, "1").currency;
-    let rate = |before, after, has_cost| Rate {
+    let rate = |before, after, has_cost| RunRate {
         before: Amount::from_minor(before),
         after: Amount::from_minor(after),
         has_cost,
@@ -64,7 +64,7 @@ fn every_move_has_its_kind_and_they_add_up() {
 #[test]
 fn rates_that_do_not_fit_together_name_the_largest() {
     let usd = price(Scheme::Flat, "1").currency;
-    let rate = |after| Rate { after: Amount::from_minor(after), ..Rate::default() };
+    let rate = |after| RunRate { after: Amount::from_minor(after), ..RunRate::default() };
     let (mut one, mut other) = (Bridge::default(), Bridge::default());
     assert_eq!(one.add(0, rate(5), usd), Ok(()));
     assert_eq!(other.add(1, rate(i64::MAX - 4), usd), Ok(()));

@@ -27,7 +27,7 @@ pub struct Cycle {
     taken_over_at: Option<Instant>,
     /// The span that was asked for last: mostly it is the one that is asked for next, or the one
     /// before that.
-    last: Span,
+    last: PeriodSpan,
 }
 
 /// A date as boundaries are counted from it.
@@ -42,7 +42,7 @@ struct Date {
 
 /// The time from one boundary to the next, and the number of the first.
 #[derive(Clone, Copy, Debug)]
-struct Span {
+struct PeriodSpan {
     index: i64,
     start: Instant,
     end: Instant,
@@ -86,7 +86,7 @@ impl Cycle {
             calendar: None,
             is_of_first_rules: false,
             taken_over_at: None,
-            last: Span::before(anchor.instant()),
+            last: PeriodSpan::before(anchor.instant()),
         }
     }
 
@@ -126,7 +126,7 @@ impl Cycle {
     /// The same anchor with another interval.
     #[must_use]
     pub fn with_interval(self, interval: Interval) -> Self {
-        let last = Span::before(self.anchor.instant());
+        let last = PeriodSpan::before(self.anchor.instant());
         Self { length: interval.length(), calendar: None, taken_over_at: None, last, ..self }
     }
 
@@ -190,7 +190,7 @@ impl Cycle {
     }
 
     /// The span that `instant` lies in.
-    fn span_at(&mut self, instant: Instant) -> Span {
+    fn span_at(&mut self, instant: Instant) -> PeriodSpan {
         if !self.last.contains(instant) {
             let is_later = instant >= self.last.end;
             let next = is_later.then(|| self.span_from(self.last.index + 1, self.last.end));
@@ -201,11 +201,11 @@ impl Cycle {
     }
 
     /// The span that begins with a boundary, whose number and instant are given.
-    fn span_from(&self, index: i64, start: Instant) -> Span {
-        Span { index, start, end: self.boundary(index + 1) }
+    fn span_from(&self, index: i64, start: Instant) -> PeriodSpan {
+        PeriodSpan { index, start, end: self.boundary(index + 1) }
     }
 
-    fn find(&self, instant: Instant) -> Span {
+    fn find(&self, instant: Instant) -> PeriodSpan {
         let local = self.zone.local_seconds(instant);
         let index = match self.length {
             Length::Months(months) => {
@@ -216,7 +216,7 @@ impl Cycle {
         let mut span = self.span_from(index, self.boundary(index));
         while span.start > instant {
             let index = span.index - 1;
-            span = Span { index, start: self.boundary(index), end: span.start };
+            span = PeriodSpan { index, start: self.boundary(index), end: span.start };
         }
         while span.end <= instant {
             span = self.span_from(span.index + 1, span.end);
@@ -225,7 +225,7 @@ impl Cycle {
     }
 }
 
-impl Span {
+impl PeriodSpan {
     /// Nothing lies in it, and the anchor comes next.
     fn before(anchor: Instant) -> Self {
         Self { index: -1, start: anchor, end: anchor }

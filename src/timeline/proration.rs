@@ -1,12 +1,12 @@
 //! Which share of a period a stretch of it is: seconds, days, thirtieths, or always the whole.
 
-use super::Stretch;
+use super::service_period::ServicePeriod;
 use crate::model::{ChangeDay, DayCount, EndDay, Granularity, Length, Proration};
 use crate::value::{Fraction, Instant, TimeUnit, Zone};
 use chrono::{Datelike as _, NaiveDate};
 
 /// The share of a stretch in its period.
-pub fn share(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
+pub fn share(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
     let (from, to) = stretch.service;
     let period = stretch.period;
     match policy.granularity {
@@ -26,8 +26,8 @@ pub fn share(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
     }
 }
 
-fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
-    let Stretch { period, interval, service: (from, to), .. } = *stretch;
+fn days(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
+    let ServicePeriod { period, interval, service: (from, to), .. } = *stretch;
     let first = zone.date(period.nominal_start);
     let whole = match (policy.day_count, interval.length()) {
         (DayCount::Fixed30, Length::Months(months)) => 30 * months,
@@ -53,7 +53,12 @@ fn days(policy: Proration, zone: Zone, stretch: &Stretch) -> Fraction {
 
 /// The first day that belongs to what comes after `instant`. Boundaries of the period are no
 /// changes: their day always belongs to what they begin.
-fn first_new_day(policy: Proration, zone: Zone, stretch: &Stretch, instant: Instant) -> NaiveDate {
+fn first_new_day(
+    policy: Proration,
+    zone: Zone,
+    stretch: &ServicePeriod,
+    instant: Instant,
+) -> NaiveDate {
     let date = zone.date(instant);
     let period = stretch.period;
     let keeps_its_day = if stretch.cancelled_at == Some(instant) {
@@ -75,7 +80,8 @@ fn thirty_360(date: NaiveDate) -> i64 {
 mod tests {
     use super::*;
     use crate::model::{Interval, IntervalUnit};
-    use crate::timeline::{Charge, Period, StretchCause, Terms};
+    use crate::timeline::service_period::{Charge, ChargeReason};
+    use crate::timeline::{Period, Terms};
     use crate::value::Moment;
 
     const MONTH: Interval = Interval { unit: IntervalUnit::Month, count: 1 };
@@ -86,8 +92,8 @@ mod tests {
 
     fn share(policy: Proration, period: [&str; 2], service: [&str; 2]) -> (i64, i64) {
         let [start, end] = period.map(at);
-        let stretch = Stretch {
-            cause: StretchCause::Period,
+        let stretch = ServicePeriod {
+            cause: ChargeReason::Period,
             terms: Terms { price: 0, quantity: 1, paused: false },
             due: start,
             service: (at(service[0]), at(service[1])),

@@ -38,7 +38,7 @@ impl Terms {
 
 /// What the log says so far.
 #[derive(Clone, Copy, Debug)]
-pub struct State {
+pub struct TermsState {
     /// Price and quantity as the log has them, billed or not yet.
     pub terms: Terms,
     /// How a cancellation that has not taken effect yet will end it.
@@ -50,7 +50,7 @@ pub struct State {
 /// The largest quantity that is taken for meant, as in the input.
 const MOST: u64 = 1_000_000_000;
 
-impl State {
+impl TermsState {
     /// Applies one change.
     pub fn apply(&mut self, change: &Change, prices: &[Price]) -> Result<(), TimelineErrorKind> {
         let held = self.terms.quantity;

@@ -8,17 +8,21 @@ use std::ops::Range;
 
 use chrono::{Datelike as _, Months};
 
-use super::state::State;
+use super::service_period::{ServicePeriod, Window};
+use super::state::TermsState;
+use super::status::SubscriptionStatus;
 use super::within::Turn;
-use super::{Cycle, Standing, Stretch, Terms, TimelineError, Window};
-use crate::model::{CancelPolicy, Change, ChangeKind, Ledger, Price, Subscription, SwitchPolicy};
+use super::{Cycle, Terms, TimelineError};
+use crate::model::{
+    CancelPolicy, Change, ChangeKind, Price, Subscription, SubscriptionLog, SwitchPolicy,
+};
 use crate::value::{Instant, Moment, WallTime, Zone};
 
 /// The billed life of one subscription, within a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
     /// What falls due in the window, in the order in which it came about.
-    pub stretches: Vec<Stretch>,
+    pub stretches: Vec<ServicePeriod>,
     /// Indices of changes that have no effect, because the subscription had ended.
     pub ineffective: Vec<usize>,
 }
@@ -29,7 +33,7 @@ pub struct Timeline {
 /// # Errors
 /// The first change that contradicts the story so far.
 pub fn timeline(
-    ledger: Ledger<'_>,
+    ledger: SubscriptionLog<'_>,
     prices: &[Price],
     window: Window,
 ) -> Result<Timeline, TimelineError> {
@@ -39,18 +43,18 @@ pub fn timeline(
 }
 
 pub(super) struct Walk<'a> {
-    pub(super) ledger: Ledger<'a>,
+    pub(super) ledger: SubscriptionLog<'a>,
     pub(super) prices: &'a [Price],
     pub(super) window: Window,
     pub(super) changes: &'a [Change],
     /// The first change not yet applied.
     pub(super) next: usize,
-    pub(super) state: State,
+    pub(super) state: TermsState,
     /// Stretches of the current period, whose due instant a switch may still bring forward.
-    pub(super) pending: Vec<Stretch>,
+    pub(super) pending: Vec<ServicePeriod>,
     pub(super) timeline: Timeline,
     /// Where it stands at the end of the window, once that is reached.
-    pub(super) standing: Standing,
+    pub(super) status: SubscriptionStatus,
     /// Whether anything it was on has cost something.
     pub(super) has_cost: bool,
     /// Whether what falls due is wanted, and not only where the subscription stands.
@@ -58,12 +62,12 @@ pub(super) struct Walk<'a> {
     /// An instant on the way, if it is asked where the subscription stood then.
     pub(super) halfway: Option<Instant>,
     /// Where it stood then, once that is passed, and whether anything had cost something.
-    pub(super) stood: Option<(Standing, bool)>,
+    pub(super) stood: Option<(SubscriptionStatus, bool)>,
 }
 
 impl<'a> Walk<'a> {
     /// A walk that has not begun.
-    pub(super) fn new(ledger: Ledger<'a>, prices: &'a [Price], window: Window) -> Self {
+    pub(super) fn new(ledger: SubscriptionLog<'a>, prices: &'a [Price], window: Window) -> Self {
         let Subscription { price, quantity, .. } = *ledger.subscription;
         let terms = Terms { price, quantity, paused: false };
         let known = ledger.changes.partition_point(|change| change.at <= window.through);
@@ -73,10 +77,10 @@ impl<'a> Walk<'a> {
             window,
             changes: &ledger.changes[..known],
             next: 0,
-            state: State { terms, cancelled: None, new_anchor: None },
+            state: TermsState { terms, cancelled: None, new_anchor: None },
             pending: Vec::new(),
             timeline: Timeline::default(),
-            standing: Standing::NotBegun,
+            status: SubscriptionStatus::NotBegun,
             has_cost: false,
             bills: true,
             halfway: None,
@@ -87,9 +91,9 @@ impl<'a> Walk<'a> {
 
 impl Walk<'_> {
     pub(super) fn run(&mut self) -> Result<(), TimelineError> {
-        self.pass(self.ledger.subscription.started_at, Standing::NotBegun);
+        self.pass(self.ledger.subscription.started_at, SubscriptionStatus::NotBegun);
         let Some(first) = self.trial()? else { return Ok(()) };
-        self.standing = Standing::Trial(first);
+        self.status = SubscriptionStatus::Trial(first);
         let mut start = first;
         let mut cycle: Option<Cycle> = None;
         let mut billed: Option<Terms> = None;
@@ -114,7 +118,7 @@ impl Walk<'_> {
                     billed = Some(terms);
                     cycle = Some(current);
                     start = end;
-                    self.standing = Standing::Running { terms, until: end };
+                    self.status = SubscriptionStatus::Running { terms, until: end };
                     if self.state.cancelled.is_some() {
                         self.end();
                         break;
@@ -167,14 +171,14 @@ impl Walk<'_> {
         let subscription = self.ledger.subscription;
         let Some(end) = subscription.trial_end else { return Ok(Some(subscription.started_at)) };
         while let Some(at) = self.next_at().filter(|at| *at < end) {
-            self.pass(at, Standing::Trial(end));
+            self.pass(at, SubscriptionStatus::Trial(end));
             self.apply_up_to(at)?;
             if self.state.cancelled.is_some_and(|policy| policy != CancelPolicy::PeriodEnd) {
                 self.end();
                 return Ok(None);
             }
         }
-        self.pass(end, Standing::Trial(end));
+        self.pass(end, SubscriptionStatus::Trial(end));
         if self.state.cancelled.is_some() && end <= self.window.through {
             self.end();
             return Ok(None);
@@ -353,9 +357,9 @@ impl Walk<'_> {
 
     /// Takes note of where the subscription stands until something happens at `instant`, if it is
     /// asked where it stood at an earlier one.
-    pub(super) fn pass(&mut self, instant: Instant, standing: Standing) {
+    pub(super) fn pass(&mut self, instant: Instant, status: SubscriptionStatus) {
         if self.stood.is_none() && self.halfway.is_some_and(|halfway| instant > halfway) {
-            self.stood = Some((standing, self.has_cost));
+            self.stood = Some((status, self.has_cost));
         }
     }
 
@@ -368,8 +372,8 @@ impl Walk<'_> {
     /// runs to the end of its period.
     fn end(&mut self) {
         let runs = |until: Instant| until > self.window.through;
-        if !matches!(self.standing, Standing::Running { until, .. } if runs(until)) {
-            self.standing = Standing::Ended;
+        if !matches!(self.status, SubscriptionStatus::Running { until, .. } if runs(until)) {
+            self.status = SubscriptionStatus::Ended;
         }
         // Those of earlier closes were named then.
         let after = self.window.after;

@@ -7,22 +7,24 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::state::State;
+use super::service_period::{Charge, ChargeReason, ServicePeriod};
+use super::state::TermsState;
+use super::status::SubscriptionStatus;
 use super::walk::Walk;
-use super::{Charge, Cycle, Period, Standing, Stretch, StretchCause, Terms, TimelineError};
+use super::{Cycle, Period, Terms, TimelineError};
 use crate::model::{
     BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, SwitchPolicy,
 };
 use crate::value::{Instant, WallTime};
 
 /// What is billed in the period the walk is in.
-struct Billed {
+struct BilledTerms {
     period: Period,
     cycle: Cycle,
     terms: Terms,
     /// Where the current segment began, and why: what arrears bill later.
     since: Instant,
-    cause: StretchCause,
+    cause: ChargeReason,
     cancelled_at: Option<Instant>,
     /// In advance, when the terms in force were charged.
     charged_at: Instant,
@@ -30,24 +32,24 @@ struct Billed {
     has_charge: bool,
 }
 
-impl Billed {
-    fn standing(&self) -> Standing {
-        Standing::Running { terms: self.terms, until: self.period.end }
+impl BilledTerms {
+    fn status(&self) -> SubscriptionStatus {
+        SubscriptionStatus::Running { terms: self.terms, until: self.period.end }
     }
 }
 
 /// What happens at one instant inside a period: the rows of the log that are at it.
-struct Event {
+struct LogEvent {
     /// Where they are among the subscription's changes. Under the first rules it is one row, and
     /// several rows at one instant are several events.
     rows: Range<usize>,
     at: Instant,
     /// What the log said before.
-    before: State,
+    before: TermsState,
 }
 
 /// What the rows of an event ask for now, without those that wait for the end of the period.
-struct Asked {
+struct RequestedTerms {
     new: Terms,
     /// The row that names the change.
     index: usize,
@@ -75,22 +77,22 @@ impl Walk<'_> {
         terms: Terms,
     ) -> Result<(Turn, Terms), TimelineError> {
         let period = cycle.period_from(start);
-        let mut billed = Billed {
+        let mut billed = BilledTerms {
             period,
             cycle: *cycle,
             terms,
             since: start,
-            cause: StretchCause::Period,
+            cause: ChargeReason::Period,
             cancelled_at: None,
             charged_at: start,
             has_charge: self.charges(terms),
         };
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
-            self.pass(at, billed.standing());
+            self.pass(at, billed.status());
             let before = self.state;
             let rows = self.apply_at(at)?;
-            if let Some(turn) = self.turn(&mut billed, &Event { rows, at, before }) {
+            if let Some(turn) = self.turn(&mut billed, &LogEvent { rows, at, before }) {
                 self.flush(at);
                 return Ok((turn, self.state.terms));
             }
@@ -98,14 +100,14 @@ impl Walk<'_> {
         if self.is_arrears(billed.terms) {
             self.bill_segment(&billed, period.end);
         }
-        self.pass(period.end, billed.standing());
+        self.pass(period.end, billed.status());
         self.flush(period.end);
         Ok((Turn::Boundary(period.end), billed.terms))
     }
 
     /// What an event does. Its rows are one change: the end of the subscription goes before all
     /// else, and a new anchor before a change of terms.
-    fn turn(&mut self, billed: &mut Billed, event: &Event) -> Option<Turn> {
+    fn turn(&mut self, billed: &mut BilledTerms, event: &LogEvent) -> Option<Turn> {
         let at = event.at;
         if let Some(policy) = self.ended_by(event) {
             billed.cancelled_at = Some(at);
@@ -128,7 +130,7 @@ impl Walk<'_> {
     }
 
     /// How an event ends the subscription at once, if it does.
-    fn ended_by(&self, event: &Event) -> Option<CancelPolicy> {
+    fn ended_by(&self, event: &LogEvent) -> Option<CancelPolicy> {
         let policy = self.state.cancelled.filter(|policy| *policy != CancelPolicy::PeriodEnd)?;
         let mut rows = self.changes[event.rows.clone()].iter();
         let is_now = rows.any(|change| matches!(change.kind, ChangeKind::Cancel(_)));
@@ -138,7 +140,7 @@ impl Walk<'_> {
     /// The row that names an event, of those that are meant: a cancellation, then an anchor, a price,
     /// a quantity, a pause; of several of a kind the last one. So the order of the others does not
     /// matter.
-    fn named(&self, event: &Event, is_meant: impl Fn(&Change) -> bool) -> usize {
+    fn named(&self, event: &LogEvent, is_meant: impl Fn(&Change) -> bool) -> usize {
         let rank = |index: usize| match self.changes[index].kind {
             ChangeKind::Cancel(_) => 0,
             ChangeKind::Anchor(_) => 1,
@@ -155,10 +157,10 @@ impl Walk<'_> {
     ///
     /// While an earlier change waits for the end of the period, what is held until then can only
     /// grow: what asks for less waits as well.
-    fn change_terms(&mut self, billed: &mut Billed, event: &Event) -> Option<Turn> {
+    fn change_terms(&mut self, billed: &mut BilledTerms, event: &LogEvent) -> Option<Turn> {
         let (at, old) = (event.at, billed.terms);
         let others_wait = event.before.terms != old;
-        let Asked { new, index, policy } = self.asked(old, event);
+        let RequestedTerms { new, index, policy } = self.asked(old, event);
         if self.is_switch(old, new, at) {
             let on_switch = self.prices[new.price].on_switch;
             if policy.map_or(on_switch == SwitchPolicy::PeriodEnd, waits) {
@@ -193,7 +195,7 @@ impl Walk<'_> {
     /// Bills the rest of a period on new terms, and gives back the rest on the old.
     fn take_over(
         &mut self,
-        billed: &mut Billed,
+        billed: &mut BilledTerms,
         (index, at): (usize, Instant),
         new: Terms,
         policy: ChangePolicy,
@@ -202,13 +204,13 @@ impl Walk<'_> {
         self.bring_forward(billed, due);
         // The receipt names what is to be paid before what is given back for it.
         if !self.is_arrears(new) {
-            self.push(billed, StretchCause::Remaining(index), new, due, (at, billed.period.end));
+            self.push(billed, ChargeReason::Remaining(index), new, due, (at, billed.period.end));
         }
         self.leave(billed, index, at, due, true);
         self.note_cost(new);
         billed.terms = new;
         billed.since = at;
-        billed.cause = StretchCause::Segment(index);
+        billed.cause = ChargeReason::Segment(index);
         billed.charged_at = due;
         billed.has_charge |= self.charges(new);
     }
@@ -231,18 +233,18 @@ impl Walk<'_> {
 
     /// Whether what was paid ahead is given back where a period ends early. A period that counts
     /// whole leaves nothing unused.
-    fn credits(&self, billed: &Billed, at: Instant) -> bool {
+    fn credits(&self, billed: &BilledTerms, at: Instant) -> bool {
         self.is_old(at) || self.prorates(billed.terms)
     }
 
     /// What the rows of an event ask for now. A row waits by its own policy or else by that of the
     /// price; what the others ask for together is one change.
-    fn asked(&self, old: Terms, event: &Event) -> Asked {
+    fn asked(&self, old: Terms, event: &LogEvent) -> RequestedTerms {
         if event.rows.len() == 1 {
             let index = event.rows.start;
             let change = &self.changes[index];
             let new = old.with(change.kind, self.state.terms);
-            return Asked { new, index, policy: change.policy };
+            return RequestedTerms { new, index, policy: change.policy };
         }
         let is_own = |change: &Change| change.policy.is_some_and(|policy| !waits(policy));
         let is_now = |change: &Change| change.policy.is_none_or(|policy| !waits(policy));
@@ -270,7 +272,12 @@ impl Walk<'_> {
     }
 
     /// What some of the rows of an event ask for, in their order.
-    fn asked_by(&self, old: Terms, event: &Event, is_meant: impl Fn(&Change) -> bool) -> Asked {
+    fn asked_by(
+        &self,
+        old: Terms,
+        event: &LogEvent,
+        is_meant: impl Fn(&Change) -> bool,
+    ) -> RequestedTerms {
         let (mut log, mut new) = (event.before, old);
         for change in &self.changes[event.rows.clone()] {
             // It has been applied before, so it can be.
@@ -280,14 +287,14 @@ impl Walk<'_> {
             }
         }
         let index = self.named(event, |change| is_meant(change) && changes_terms(change.kind));
-        Asked { new, index, policy: None }
+        RequestedTerms { new, index, policy: None }
     }
 
     /// What waits for the next invoice of the subscription goes on this one. So a credit is never
     /// on an earlier invoice than the charge it credits. Arrears wait for the end of the period.
-    fn bring_forward(&mut self, billed: &mut Billed, due: Instant) {
+    fn bring_forward(&mut self, billed: &mut BilledTerms, due: Instant) {
         for stretch in &mut self.pending {
-            if matches!(stretch.cause, StretchCause::Remaining(_) | StretchCause::Unused(_)) {
+            if matches!(stretch.cause, ChargeReason::Remaining(_) | ChargeReason::Unused(_)) {
                 stretch.due = stretch.due.min(due);
                 stretch.charge.due = stretch.charge.due.min(due);
             }
@@ -326,26 +333,33 @@ impl Walk<'_> {
     }
 
     /// Begins a period: in advance it is due now.
-    fn enter(&mut self, billed: &Billed, start: Instant) {
+    fn enter(&mut self, billed: &BilledTerms, start: Instant) {
         if !self.is_arrears(billed.terms) {
             let service = (start, billed.period.end);
-            self.push(billed, StretchCause::Period, billed.terms, start, service);
+            self.push(billed, ChargeReason::Period, billed.terms, start, service);
         }
     }
 
     /// Ends the terms in force inside a period: what was paid ahead is credited, what was used
     /// in arrears is billed.
-    fn leave(&mut self, billed: &Billed, index: usize, at: Instant, due: Instant, credit: bool) {
+    fn leave(
+        &mut self,
+        billed: &BilledTerms,
+        index: usize,
+        at: Instant,
+        due: Instant,
+        credit: bool,
+    ) {
         if self.is_arrears(billed.terms) {
             self.bill_segment(billed, at);
         } else if credit {
             let service = (at, billed.period.end);
-            self.push(billed, StretchCause::Unused(index), billed.terms, due, service);
+            self.push(billed, ChargeReason::Unused(index), billed.terms, due, service);
         }
     }
 
     /// Segments wait for the end of the period; if it ends early, [`Walk::flush`] sees to it.
-    fn bill_segment(&mut self, billed: &Billed, until: Instant) {
+    fn bill_segment(&mut self, billed: &BilledTerms, until: Instant) {
         if until > billed.since {
             let due = billed.period.end;
             self.push(billed, billed.cause, billed.terms, due, (billed.since, until));
@@ -354,8 +368,8 @@ impl Walk<'_> {
 
     fn push(
         &mut self,
-        billed: &Billed,
-        cause: StretchCause,
+        billed: &BilledTerms,
+        cause: ChargeReason,
         terms: Terms,
         due: Instant,
         service: (Instant, Instant),
@@ -364,7 +378,7 @@ impl Walk<'_> {
             return;
         }
         let interval = self.prices[terms.price].interval;
-        let stretch = Stretch {
+        let stretch = ServicePeriod {
             cause,
             terms,
             due,
@@ -374,9 +388,9 @@ impl Walk<'_> {
             cancelled_at: billed.cancelled_at,
             charge: charge(billed, cause, due, service),
             opens: match cause {
-                StretchCause::Period | StretchCause::Segment(_) => true,
-                StretchCause::Remaining(_) => !billed.has_charge,
-                StretchCause::Unused(_) => false,
+                ChargeReason::Period | ChargeReason::Segment(_) => true,
+                ChargeReason::Remaining(_) => !billed.has_charge,
+                ChargeReason::Unused(_) => false,
             },
         };
         self.pending.push(stretch);
@@ -410,7 +424,7 @@ impl Walk<'_> {
     }
 }
 
-impl Asked {
+impl RequestedTerms {
     fn by(self, policy: ChangePolicy) -> Self {
         Self { policy: Some(policy), ..self }
     }
@@ -431,16 +445,16 @@ fn is_break(kind: ChangeKind) -> bool {
 
 /// What decides about the tax of a stretch: a credit is taxed as what it credits.
 fn charge(
-    billed: &Billed,
-    cause: StretchCause,
+    billed: &BilledTerms,
+    cause: ChargeReason,
     due: Instant,
     service: (Instant, Instant),
 ) -> Charge {
     match cause {
-        StretchCause::Unused(_) => {
+        ChargeReason::Unused(_) => {
             Charge { due: billed.charged_at, service: (billed.since, billed.period.end) }
         }
-        StretchCause::Period | StretchCause::Segment(_) | StretchCause::Remaining(_) => {
+        ChargeReason::Period | ChargeReason::Segment(_) | ChargeReason::Remaining(_) => {
             Charge { due, service }
         }
     }

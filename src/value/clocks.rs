@@ -21,10 +21,10 @@ const DAYS: usize = 512;
 const BLOCKS: usize = 128;
 
 /// What is known of some days on end.
-type Block = OnceLock<Box<[AtomicU8]>>;
+type DayBlock = OnceLock<Box<[AtomicU8]>>;
 
 /// For each zone that was asked for, its days.
-type Zones = LazyLock<Vec<OnceLock<Vec<Block>>>>;
+type Zones = LazyLock<Vec<OnceLock<Vec<DayBlock>>>>;
 
 /// Days of UTC.
 static DAYS_OF_UTC: Zones = LazyLock::new(|| many(TZ_VARIANTS.len()));

@@ -1,9 +1,9 @@
 //! What the clock decides: what lies after now is refused, words name midnights that have passed, and
 //! a check looks as far as the next close.
 
-use prorata::run::{
-    self, CheckArgs, CloseArgs, OpenArgs, Outcome, Places, PreviewArgs, RunError, TableFormat,
-};
+use prorata::commands;
+use prorata::commands::{CheckArgs, OpenArgs, PreviewArgs};
+use prorata::pipeline::{CloseArgs, CloseResult, Folders, RunError, TableFormat};
 use prorata::value::{AsOf, Instant, Moment, Zone};
 
 use crate::support::Workspace;
@@ -12,8 +12,8 @@ fn instant(text: &str) -> Instant {
     Moment::parse(text).expect("an instant").at(Zone::UTC)
 }
 
-fn places(workspace: &Workspace) -> Places {
-    Places { input: workspace.path("input"), output: workspace.path("output") }
+fn places(workspace: &Workspace) -> Folders {
+    Folders { input: workspace.path("input"), output: workspace.path("output") }
 }
 
 /// A close at `as_of` when the clock says `now`.
@@ -38,8 +38,8 @@ fn refused<T: std::fmt::Debug>(result: Result<T, RunError>) -> (u8, String) {
     (error.exit_code(), error.report())
 }
 
-fn closed(args: &CloseArgs) -> Outcome {
-    run::close(args).unwrap_or_else(|error| panic!("{}", error.report()))
+fn closed(args: &CloseArgs) -> CloseResult {
+    commands::close(args).unwrap_or_else(|error| panic!("{}", error.report()))
 }
 
 /// The sample without PDFs, which no clock decides about.
@@ -53,7 +53,7 @@ fn sample() -> Workspace {
 
 fn check(workspace: &Workspace, as_of: Option<&str>, now: &str) -> Result<String, RunError> {
     let as_of = as_of.map(|text| AsOf::parse(text).expect("an instant"));
-    run::check(&CheckArgs { places: places(workspace), as_of, now: instant(now) })
+    commands::check(&CheckArgs { places: places(workspace), as_of, now: instant(now) })
 }
 
 #[test]
@@ -64,16 +64,16 @@ fn what_lies_after_now_is_published_only_if_it_is_meant() {
                 close bills cannot be taken back\n\
                 hint: check the year and the month; prorata preview looks ahead and publishes \
                 nothing; if it is meant, add --ahead";
-    assert_eq!(refused(run::close(&args)), (64, told.to_owned()));
+    assert_eq!(refused(commands::close(&args)), (64, told.to_owned()));
     let CloseArgs { places, as_of, now, lock_wait, format, .. } = args.clone();
     let opening = OpenArgs { places, as_of, now, ahead: false, lock_wait, format };
-    assert_eq!(refused(run::open(&opening)), (64, told.to_owned()));
+    assert_eq!(refused(commands::open(&opening)), (64, told.to_owned()));
     assert!(!workspace.path("output/latest").exists());
 
     // What publishes nothing is never refused for the clock.
     check(&workspace, Some("2020-06-28T00:00:01Z"), "2020-05-28").expect("it looks ahead");
     let preview = PreviewArgs { close: args.clone(), to: None, moved_by_percent: None };
-    run::preview(&preview).expect("it looks ahead");
+    commands::preview(&preview).expect("it looks ahead");
 
     let ahead = closed(&CloseArgs { ahead: true, ..args.clone() });
     assert!(ahead.manifest.options.ahead);
@@ -84,7 +84,7 @@ fn what_lies_after_now_is_published_only_if_it_is_meant() {
     assert!(!closed(&needless).manifest.options.ahead);
 
     let other = sample();
-    let opened = run::open(&OpenArgs { places: self::places(&other), ahead: true, ..opening });
+    let opened = commands::open(&OpenArgs { places: self::places(&other), ahead: true, ..opening });
     assert!(opened.expect("it is meant").manifest.options.ahead);
 }
 
@@ -132,18 +132,18 @@ fn a_close_far_after_the_one_before_is_to_be_meant() {
     let told = "error: --as-of 2020-08-05T00:00:00Z is 63 days after the newest close, \
                 2020-06-03T00:00:00Z; as closes were so far, 62 are the most\n\
                 hint: check the year and the month; if so much is to be caught up, add --catch-up";
-    assert_eq!(refused(run::close(&far)), (64, told.to_owned()));
+    assert_eq!(refused(commands::close(&far)), (64, told.to_owned()));
     closed(&at(&nights, "2020-08-04", "2026-01-01"));
     // One long distance among short ones is not usual.
-    let (code, said) = refused(run::close(&at(&nights, "2020-10-06", "2026-01-01")));
+    let (code, said) = refused(commands::close(&at(&nights, "2020-10-06", "2026-01-01")));
     assert!(code == 64 && said.contains("63 days") && said.contains(" 62 are the most"), "{said}");
 
     let quarters = sample();
     closed(&at(&quarters, "2020-06-01", "2026-01-01"));
     let second = at(&quarters, "2020-09-01", "2026-01-01");
-    assert_eq!(refused(run::close(&second)).0, 64);
+    assert_eq!(refused(commands::close(&second)).0, 64);
     closed(&CloseArgs { catch_up: true, ..second });
-    let (_, said) = refused(run::close(&at(&quarters, "2021-06-05", "2026-01-01")));
+    let (_, said) = refused(commands::close(&at(&quarters, "2021-06-05", "2026-01-01")));
     assert!(said.contains("277 days") && said.contains(" 276 are the most"), "{said}");
     closed(&at(&quarters, "2021-06-04", "2026-01-01"));
 }
@@ -186,5 +186,5 @@ fn a_check_looks_as_far_as_the_next_close_is_to_be_expected() {
     workspace.append("input/payments.csv", &row("21"));
     let found = refused(check(&workspace, None, "2020-06-16T09:00:00Z"));
     assert!(found.1.contains("INV-2020-99999"), "{}", found.1);
-    assert_eq!(refused(run::close(&at(&workspace, "2020-06-22", "2020-06-22"))), found);
+    assert_eq!(refused(commands::close(&at(&workspace, "2020-06-22", "2020-06-22"))), found);
 }

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use prorata::run::{CloseArgs, Places, TableFormat, close};
+use prorata::pipeline::{CloseArgs, Folders, TableFormat, close};
 use prorata::value::{AsOf, Instant};
 
 use super::files::write_company;
@@ -23,7 +23,7 @@ fn fuzz_close(file: &'static str, target: &str) {
     let seeds = [fs::read(input.join(file)).expect("a table")];
     let args = CloseArgs {
         lock_wait: std::time::Duration::ZERO,
-        places: Places { input: input.clone(), output: output.clone() },
+        places: Folders { input: input.clone(), output: output.clone() },
         as_of: AsOf::parse("2024-03-20").expect("a moment"),
         now: Instant::from_unix_seconds(1_800_000_000),
         accept_history_change: false,

@@ -34,7 +34,8 @@ pub fn write_company(folder: &Path, accounts: u64) {
 const BALANCES: &[u8] = b"account_id,currency,amount\nacc-0000001,EUR,12.00\nacc-0000002,JPY,0\n";
 
 fn load(folder: &Path, settings: &Settings) -> Loaded {
-    input::load(folder, settings, input::Withheld::default()).expect("all files can be read")
+    input::load(folder, settings, prorata::model::ExcludedAccounts::default())
+        .expect("all files can be read")
 }
 
 /// Tries one table; `load` reads all of them, and says what is wrong.

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use prorata::config;
-use prorata::input::{self, parquet};
+use prorata::table::parquet;
+use prorata::{config, input};
 
 use super::files::write_company;
 use super::harness::{fuzz, root};
@@ -37,8 +37,9 @@ fn fuzz_form(file: &str, make: Option<Make>) {
     let path = folder.path().join(file);
     fuzz(file, &seeds, &|bytes| {
         fs::write(&path, bytes).expect("a file");
-        let loaded = input::load(folder.path(), &settings, input::Withheld::default())
-            .map_err(|error| error.to_string())?;
+        let loaded =
+            input::load(folder.path(), &settings, prorata::model::ExcludedAccounts::default())
+                .map_err(|error| error.to_string())?;
         let strange = loaded.problems.iter().find(|problem| {
             Path::new(&problem.file) != path || problem.line == Some(0) || problem.hint.is_empty()
         });

@@ -20,7 +20,7 @@ const SLOW_TRIES: u32 = 3;
 const SHRINKING: Duration = Duration::from_secs(20);
 
 /// One that has not come back after this is reported by ending the whole test.
-const GIVEN_UP: Duration = Duration::from_secs(120);
+const GIVEN_UP: Duration = Duration::from_mins(2);
 
 /// More memory than this no input of some kilobytes may take.
 const MOST_KILOBYTES: u64 = 2 << 20;

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use prorata::input::sha256_hex;
+use prorata::hash::sha256_hex;
+use prorata::pipeline::{CloseArgs, Folders, TableFormat, close};
 use prorata::register::{MANIFEST, MANIFEST_DIGEST, Register};
-use prorata::run::{CloseArgs, Places, TableFormat, close};
 use prorata::value::{AsOf, Instant};
 
 use super::files::write_company;
@@ -18,7 +18,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     let (input, output) = (place.path().join("input"), place.path().join("output"));
     write_company(&input, 20);
     let as_of = AsOf::parse("2024-03-20").expect("a moment");
-    let places = Places { input, output: output.clone() };
+    let places = Folders { input, output: output.clone() };
     let (accept_history_change, bill_from_start, catch_up, withhold) = (false, false, false, false);
     let lock_wait = std::time::Duration::ZERO;
     let format = TableFormat::Csv;

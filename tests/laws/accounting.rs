@@ -3,10 +3,10 @@
 
 use proptest::prelude::*;
 use prorata::accounting::{
-    Chart, Closing, Entry, Room, defer, document_entry, journal, trial_balance,
+    Chart, Closing, JournalEntry, PostingBuffer, defer, document_entry, journal, trial_balance,
 };
-use prorata::invoice::{Credit, Invoice};
-use prorata::register::Deferred;
+use prorata::model::{Deferred, Invoice};
+use prorata::payments::Credit;
 use prorata::value::{Amount, Zone};
 
 use super::company::{END, any, bill_whole, credit, settings, settled};
@@ -31,9 +31,9 @@ proptest! {
         prop_assert_eq!(booked.deferred.amounts().len(), 0);
         let documents = invoices.iter().map(|invoice| {
             let account = &book.accounts[invoice.account];
-            document_entry(&mut Room::default(), invoice, account, &chart).expect("fits")
+            document_entry(&mut PostingBuffer::default(), invoice, account, &chart).expect("fits")
         });
-        let entries: Vec<Entry> = documents.chain(booked.entries).collect();
+        let entries: Vec<JournalEntry> = documents.chain(booked.entries).collect();
         let balance = trial_balance(&entries).expect("fits");
         let on = |number: &str| -> i64 {
             let sums = balance.iter().filter(|((_, account), _)| &*account.number == number);

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use prorata::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
-use prorata::invoice::{Draft, Invoice, assign_numbers};
+use prorata::invoice::{DraftInvoice, assign_numbers};
 use prorata::model::{
-    Book, Discount, DiscountValue, Duration, Excess, Line, LineKind, TaxBehavior, TaxRate,
-    TaxTable, TaxTerms, TaxTreatment,
+    BillingInput, Discount, DiscountValue, Duration, Excess, History, Invoice, Line, LineKind,
+    TaxBehavior, TaxRate, TaxTable, TaxTerms, TaxTreatment,
 };
-use prorata::register::History;
 use prorata::value::{Amount, Currency, Instant, Moment};
 use rust_decimal::Decimal;
 
@@ -39,7 +38,7 @@ proptest! {
         let mut with = book.clone();
         with.discounts = vec![discount("d", value, Duration::Forever, 0, Excess::Drop)];
         with.index_discounts();
-        let sum = |drafts: &[Draft]| -> i128 {
+        let sum = |drafts: &[DraftInvoice]| -> i128 {
             drafts.iter().map(|draft| i128::from(draft.totals.total.minor())).sum()
         };
         let (full, reduced) = (drafts(&settings(), &book), drafts(&settings(), &with));
@@ -130,11 +129,11 @@ proptest! {
     }
 }
 
-fn drafts(settings: &Settings, book: &Book) -> Vec<Draft> {
+fn drafts(settings: &Settings, book: &BillingInput) -> Vec<DraftInvoice> {
     bill_with(settings, book, &History::New, (None, END)).drafts
 }
 
-fn numbered(settings: &Settings, book: &Book) -> Vec<Invoice> {
+fn numbered(settings: &Settings, book: &BillingInput) -> Vec<Invoice> {
     let numbered =
         assign_numbers(drafts(settings, book), &book.accounts, settings, BTreeMap::new());
     numbered.expect("a series that does not end").0
@@ -182,7 +181,10 @@ fn moment(instant: Instant) -> Moment {
 }
 
 /// A company with up to three discounts of any kind.
-pub fn discounted(books: BoxedStrategy<Book>, excess: Excess) -> impl Strategy<Value = Book> {
+pub fn discounted(
+    books: BoxedStrategy<BillingInput>,
+    excess: Excess,
+) -> impl Strategy<Value = BillingInput> {
     let usd = Currency::from_code("USD").expect("ISO 4217");
     let value = prop_oneof![
         (1_u8..=100).prop_map(|percent| DiscountValue::Percent(percent.into())),
@@ -208,7 +210,7 @@ pub fn discounted(books: BoxedStrategy<Book>, excess: Excess) -> impl Strategy<V
 }
 
 /// A company whose prices are taxed at 7 % on top, at 19 % within, or not.
-pub fn taxed(books: BoxedStrategy<Book>) -> impl Strategy<Value = Book> {
+pub fn taxed(books: BoxedStrategy<BillingInput>) -> impl Strategy<Value = BillingInput> {
     let rate = |code: &str, percent: u8, behavior| TaxRate {
         terms: Arc::new(TaxTerms {
             code: code.into(),

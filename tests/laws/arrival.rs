@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use prorata::invoice::{AccountBill, Credit, Draft, Invoice};
-use prorata::model::{Book, Change, Excess, Line, Published};
-use prorata::register::{History, Past, standing};
+use prorata::invoice::{AccountBill, DraftInvoice};
+use prorata::model::{
+    BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, lines_in_force,
+};
+use prorata::payments::Credit;
 use prorata::value::{Amount, Instant};
 
 use super::around::{discounted, taxed};
@@ -27,11 +29,11 @@ proptest! {
         let mut memory = Memory::default();
         let mut last = None;
         for day in days.into_iter().map(|day| instant(day * DAY)).chain([END]) {
-            let history = if last.is_none() { History::New } else { History::OnTime };
+            let history = if last.is_none() { History::New } else { History::Unchanged };
             let bill = memory.bill(&settings(), &book, &history, (last, day));
             let (published, settlement) = memory.settled(&book, bill.drafts, credit);
             invoices.extend(published);
-            credit = settlement.standing.credit;
+            credit = settlement.balances.credit;
             last = Some(day);
         }
         let whole = bill_whole(&book, END);
@@ -60,7 +62,7 @@ proptest! {
         let whole = bill_whole(&book, END);
         prop_assert_eq!(sums(&register.lines), sums(&lines(&whole)));
         // What stands in the register is what the whole log bills, line by line.
-        let standing = standing(register.published.clone());
+        let standing = lines_in_force(register.published.clone());
         let mut standing: Vec<_> =
             standing.into_iter().map(|it| (it.line.key.to_string(), it.line.amount)).collect();
         let mut expected: Vec<_> =
@@ -74,7 +76,7 @@ proptest! {
 }
 
 /// With and without discounts and taxes.
-fn anything() -> impl Strategy<Value = Book> {
+fn anything() -> impl Strategy<Value = BillingInput> {
     let discounted = taxed(discounted(any().boxed(), Excess::Credit).boxed());
     prop_oneof![any(), discounted]
 }
@@ -89,7 +91,7 @@ struct Register {
 }
 
 impl Register {
-    fn close(&mut self, book: &Book, through: Instant) {
+    fn close(&mut self, book: &BillingInput, through: Instant) {
         let due = |change: &&Change| self.last.is_some_and(|last| change.at <= last);
         let arrived: HashSet<Arc<str>> = book
             .changes
@@ -100,11 +102,11 @@ impl Register {
             .collect();
         let history = match self.last {
             None => History::New,
-            Some(_) if arrived.is_empty() => History::OnTime,
-            Some(_) => History::Late(Box::new(Past {
-                standing: standing(self.published.clone()),
+            Some(_) if arrived.is_empty() => History::Unchanged,
+            Some(_) => History::Late(Box::new(BilledLines {
+                standing: lines_in_force(self.published.clone()),
                 arrived,
-                ..Past::default()
+                ..BilledLines::default()
             })),
         };
         let bill = bill(book, &history, self.last, through);
@@ -116,7 +118,7 @@ impl Register {
         self.last = Some(through);
     }
 
-    fn publish(&mut self, number: &str, draft: &Draft) {
+    fn publish(&mut self, number: &str, draft: &DraftInvoice) {
         for (line, line_number) in draft.lines.iter().zip(1..) {
             self.lines.push(line.clone());
             self.published.push(Published {

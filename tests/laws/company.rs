@@ -6,21 +6,22 @@ use std::sync::Arc;
 use chrono::Weekday;
 use proptest::prelude::*;
 use prorata::config::{
-    CreditNotes, ExportSettings, InputSettings, Ledger, Look, MissingCharacters, NumberFormat,
-    Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller, Settings,
-    TaxSettings,
+    CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
+    NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller,
+    Settings, TaxSettings,
 };
-use prorata::invoice::{
-    AccountBill, ChargedPart, Credit, Draft, Holders, Invoice, IssuedByNumber, Known, Settlement,
-    Standing, assign_numbers, bill_account, charged_parts, settle_all,
-};
+use prorata::invoice::{AccountBill, DraftInvoice, assign_numbers, bill_account};
 use prorata::locale::Locale;
 use prorata::model::{
-    Account, Address, BillingMode, Book, CalendarStart, CancelPolicy, Cause, Change, ChangeKind,
-    ChangePolicy, Interval, IntervalUnit, Line, Price, Proration, PublishedCharge, Quotes, Rules,
-    Scheme, Subscription, SwitchPolicy, Tier,
+    Account, Address, BillingInput, BillingMode, CalendarStart, CancelPolicy, Cause, Change,
+    ChangeKind, ChangePolicy, ChargedPart, CreditRules, History, Interval, IntervalUnit, Invoice,
+    Issued, IssuedPart, Line, Price, Proration, PublishedCharge, Quotes, Rules, Scheme,
+    Subscription, SwitchPolicy, Tier,
 };
-use prorata::register::{CreditRules, History, Issued, IssuedPart, State, Watch};
+use prorata::payments::{AccountIds, Balances, Credit, Settlement, settle_all};
+use prorata::register::{HistoryComparison, State};
+use prorata::tax::{IssuedByNumber, charged_parts};
+use prorata::timeline::Window;
 use prorata::value::{Amount, Currency, Instant, Zone};
 use rust_decimal::Decimal;
 
@@ -59,7 +60,7 @@ pub fn settings() -> Settings {
             format: NumberFormat::parse("CN-{seq}").expect("a format"),
             first: 1,
         },
-        ledger: Ledger::default(),
+        ledger: LedgerSettings::default(),
         review: ReviewSettings::default(),
         look: Look {
             accent: [0; 3],
@@ -76,7 +77,7 @@ pub fn settings() -> Settings {
 }
 
 /// A company whose changes are all prorated, so that what is billed is what was used.
-pub fn prorated() -> impl Strategy<Value = Book> {
+pub fn prorated() -> impl Strategy<Value = BillingInput> {
     let prorating =
         prop_oneof![Just(ChangePolicy::NextInvoice), Just(ChangePolicy::Immediate)].boxed();
     let kinds = prop_oneof![
@@ -91,7 +92,7 @@ pub fn prorated() -> impl Strategy<Value = Book> {
 }
 
 /// A company in which anything may happen, on several prices.
-pub fn any() -> impl Strategy<Value = Book> {
+pub fn any() -> impl Strategy<Value = BillingInput> {
     let policies = prop_oneof![
         3 => Just(ChangePolicy::NextInvoice),
         2 => Just(ChangePolicy::Immediate),
@@ -118,7 +119,7 @@ fn company(
     policies: BoxedStrategy<ChangePolicy>,
     kinds: BoxedStrategy<ChangeKind>,
     prices: usize,
-) -> impl Strategy<Value = Book> {
+) -> impl Strategy<Value = BillingInput> {
     // Half of all changes fall on whole days, so that many meet boundaries and each other.
     let at = prop_oneof![0_i64..300 * DAY, (0_i64..300).prop_map(|day| day * DAY)];
     let zones = prop_oneof![
@@ -157,7 +158,7 @@ fn company(
                 skipped: 0,
                 line: 2,
             };
-            Book { rules, ..book(zone, prices, subscription, changes.collect()) }
+            BillingInput { rules, ..book(zone, prices, subscription, changes.collect()) }
         })
 }
 
@@ -264,29 +265,29 @@ fn book(
     mut prices: Vec<Price>,
     subscription: Subscription,
     changes: Vec<Change>,
-) -> Book {
+) -> BillingInput {
     for (index, price) in prices.iter_mut().enumerate() {
         price.id = format!("p{index}").into();
     }
-    Book {
+    BillingInput {
         accounts: vec![account(zone)],
         prices,
         subscriptions: vec![subscription],
         subscriptions_of: vec![0..1],
         changes_of: vec![0..changes.len()],
         changes,
-        ..Book::default()
+        ..BillingInput::default()
     }
 }
 
 /// The same company with other changes in its log.
-pub fn with_changes(book: &Book, changes: Vec<Change>) -> Book {
-    Book { changes_of: vec![0..changes.len()], changes, ..book.clone() }
+pub fn with_changes(book: &BillingInput, changes: Vec<Change>) -> BillingInput {
+    BillingInput { changes_of: vec![0..changes.len()], changes, ..book.clone() }
 }
 
 /// Bills the company's one account.
 pub fn bill(
-    book: &Book,
+    book: &BillingInput,
     history: &History,
     last: Option<Instant>,
     through: Instant,
@@ -297,7 +298,7 @@ pub fn bill(
 /// Bills the company's one account under other settings.
 pub fn bill_with(
     settings: &Settings,
-    book: &Book,
+    book: &BillingInput,
     history: &History,
     span: (Option<Instant>, Instant),
 ) -> AccountBill {
@@ -305,12 +306,16 @@ pub fn bill_with(
 }
 
 /// Bills everything at once.
-pub fn bill_whole(book: &Book, through: Instant) -> AccountBill {
+pub fn bill_whole(book: &BillingInput, through: Instant) -> AccountBill {
     bill(book, &History::New, None, through)
 }
 
 /// Gives documents their numbers and lets credit pay them.
-pub fn settled(book: &Book, drafts: Vec<Draft>, credit: Credit) -> (Vec<Invoice>, Settlement) {
+pub fn settled(
+    book: &BillingInput,
+    drafts: Vec<DraftInvoice>,
+    credit: Credit,
+) -> (Vec<Invoice>, Settlement) {
     Memory::default().settled(book, drafts, credit)
 }
 
@@ -327,17 +332,22 @@ impl Memory {
     pub fn bill(
         &self,
         settings: &Settings,
-        book: &Book,
+        book: &BillingInput,
         history: &History,
         span: (Option<Instant>, Instant),
     ) -> AccountBill {
         let charged = HashMap::from([(0, self.charges.clone())]);
-        let watch = Watch { histories: vec![history.clone()], charged, ..Watch::default() };
+        let watch = HistoryComparison {
+            histories: vec![history.clone()],
+            charged,
+            ..HistoryComparison::default()
+        };
         let (state, named) = (State::default(), BTreeMap::new());
         let credits = CreditRules::OfTheirCharges;
         let issued = &self.issued;
-        let known = Known { watch: &watch, state: &state, issued, named: &named, credits };
-        let bill = bill_account(0, (book, &Quotes::new(&book.prices)), settings, known, span);
+        let known = watch.billing_history(&state, (issued, &named), credits);
+        let window = Window { after: span.0, through: span.1 };
+        let bill = bill_account(0, book, &Quotes::new(&book.prices), settings, known, window);
         assert!(bill.errors.is_empty(), "{:?}", bill.errors);
         bill
     }
@@ -345,16 +355,16 @@ impl Memory {
     /// Gives documents their numbers, lets credit pay them, and notes what they charge and credit.
     pub fn settled(
         &mut self,
-        book: &Book,
-        drafts: Vec<Draft>,
+        book: &BillingInput,
+        drafts: Vec<DraftInvoice>,
         credit: Credit,
     ) -> (Vec<Invoice>, Settlement) {
         let numbered = assign_numbers(drafts, &book.accounts, &settings(), self.series.clone());
         let (mut invoices, ranges) = numbered.expect("series that do not end");
         self.series.extend(ranges.into_iter().map(|(series, range)| (series, range.next)));
-        let before = Standing { credit, receivables: Vec::new() };
+        let before = Balances { credit, receivables: Vec::new() };
         let mut settlement =
-            settle_all(&invoices, Holders::of(&book.accounts), &[], before).expect("it fits");
+            settle_all(&invoices, AccountIds::of(&book.accounts), &[], before).expect("it fits");
         settlement.note_in(&mut invoices);
         for invoice in &invoices {
             self.note(invoice);
@@ -403,5 +413,5 @@ fn is_charge(line: &Line) -> bool {
 
 /// What credit the company has in each currency.
 pub fn credit(settlement: &Settlement) -> BTreeMap<Currency, Amount> {
-    settlement.standing.credit.values().next().cloned().unwrap_or_default()
+    settlement.balances.credit.values().next().cloned().unwrap_or_default()
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::model::{Book, CancelPolicy, ChangeKind, Line};
+use prorata::model::{BillingInput, CancelPolicy, ChangeKind, Line};
 use prorata::value::Instant;
 
 use super::company::{END, bill_whole, prorated};
@@ -41,7 +41,7 @@ proptest! {
 }
 
 /// The price of what was held in each second of `[start, end)`, added up, in 1/10000 cent.
-fn used(book: &Book, start: Instant, end: Instant) -> i128 {
+fn used(book: &BillingInput, start: Instant, end: Instant) -> i128 {
     let mut edges = vec![start, end];
     edges.extend(book.changes.iter().map(|change| change.at).filter(|at| *at > start && *at < end));
     edges.sort();
@@ -54,7 +54,7 @@ fn used(book: &Book, start: Instant, end: Instant) -> i128 {
 
 /// What is held at an instant: quantities and pauses as the log has them, nothing after an
 /// immediate cancellation. Cancellations at the end of a period do not show inside it.
-fn held_at(book: &Book, instant: Instant) -> u64 {
+fn held_at(book: &BillingInput, instant: Instant) -> u64 {
     let (mut quantity, mut paused) = (book.subscriptions[0].quantity, false);
     let changes: Vec<_> = book.changes.iter().filter(|change| change.at <= instant).collect();
     for (index, change) in changes.iter().enumerate() {
@@ -72,7 +72,7 @@ fn held_at(book: &Book, instant: Instant) -> u64 {
     if paused { 0 } else { quantity }
 }
 
-fn price_in_ten_thousandths(book: &Book, quantity: u64) -> i128 {
+fn price_in_ten_thousandths(book: &BillingInput, quantity: u64) -> i128 {
     let cents =
         book.prices[0].amount_for(quantity).expect("fits") * rust_decimal::Decimal::from(100);
     let scaled = cents * rust_decimal::Decimal::from(10_000);

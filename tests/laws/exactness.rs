@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use prorata::accounting::{Chart, Closing, defer, journal};
-use prorata::config::Ledger;
-use prorata::invoice::{Credit, Invoice, Settlement, payment_sums};
-use prorata::model::{Book, Excess, Line};
-use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, found, prove};
-use prorata::register::Deferred;
+use prorata::config::LedgerSettings;
+use prorata::model::{BillingInput, Deferred, Excess, Invoice, Line};
+use prorata::payments::{Credit, Settlement, payment_sums};
+use prorata::publish::{CreditBalances, Proof, ProofError, Tables, add_up, prove, sums_of_tables};
 use prorata::render::csv::{
     Delivery, delivery_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, schedule_csv, taxes_csv,
@@ -113,12 +112,12 @@ fn spoil(table: &[u8], column: &str, row: usize) -> Option<Vec<u8>> {
     Some(writer.into_inner().expect("memory"))
 }
 
-fn tables(book: &Book, invoices: &[Invoice], settlement: &Settlement) -> Tables {
+fn tables(book: &BillingInput, invoices: &[Invoice], settlement: &Settlement) -> Tables {
     let accounts = &book.accounts;
-    let owed = (&settlement.standing.receivables[..], &settlement.debtors[..]);
+    let owed = (&settlement.balances.receivables[..], &settlement.debtors[..]);
     let date = Zone::UTC.date(END);
     let closing = Closing { name: "close", date, previous: None };
-    let (documents, ledger) = ((invoices, &accounts[..]), Ledger::default());
+    let (documents, ledger) = ((invoices, &accounts[..]), LedgerSettings::default());
     let chart = || Chart::new(&ledger);
     let mut deferred = Deferred::default();
     defer(&mut deferred, invoices, accounts).expect("it fits");
@@ -149,16 +148,16 @@ fn proof(
     tables: &Tables,
     settlement: &Settlement,
 ) -> Result<Proof, ProofError> {
-    let receivables = &settlement.standing.receivables;
+    let receivables = &settlement.balances.receivables;
     let sums = payment_sums(&BTreeMap::new(), &[], receivables).expect("fits");
     let credit = CreditBalances { closing: credit(settlement), ..CreditBalances::default() };
     let proof = add_up(invoices, &credit, &sums)?;
-    prove(&proof, &found(tables)?, &credit)?;
+    prove(&proof, &sums_of_tables(tables)?, &credit)?;
     Ok(proof)
 }
 
 /// With and without discounts and taxes.
-fn anything() -> impl Strategy<Value = Book> {
+fn anything() -> impl Strategy<Value = BillingInput> {
     prop_oneof![any(), taxed(discounted(any().boxed(), Excess::Credit).boxed())]
 }
 

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use prorata::invoice::{
-    Credit, DocumentKind, Holders, Invoice, Refusal, Settlement, SettlementError, Standing, Totals,
-    payment_sums, settle_all,
+use prorata::model::{DocumentKind, Invoice, Payment, Totals};
+use prorata::payments::{
+    AccountIds, Balances, Credit, PaymentError, Settlement, SettlementError, payment_sums,
+    settle_all,
 };
-use prorata::model::Payment;
 use prorata::value::{Amount, Currency, Instant};
 
 use super::company::{DAY, account, instant};
@@ -41,7 +41,7 @@ proptest! {
         let (mut invoices, payments) = story(&events);
         let before = standing(opening);
         let due: Vec<&Payment> = payments.iter().collect();
-        match settle_all(&invoices, Holders::of(&accounts), &due, before) {
+        match settle_all(&invoices, AccountIds::of(&accounts), &due, before) {
             Ok(mut settlement) => {
                 settlement.note_in(&mut invoices);
                 check(&invoices, &settlement, opening)?;
@@ -56,10 +56,10 @@ proptest! {
         let accounts = [account("UTC")];
         let (invoices, payments) = story(&events);
         let due: Vec<&Payment> = payments.iter().collect();
-        let Ok(at_once) = settle_all(&invoices, Holders::of(&accounts), &due, Standing::default()) else {
+        let Ok(at_once) = settle_all(&invoices, AccountIds::of(&accounts), &due, Balances::default()) else {
             return Ok(());
         };
-        let (mut nightly, mut applied) = (Standing::default(), Vec::new());
+        let (mut nightly, mut applied) = (Balances::default(), Vec::new());
         let mut last = instant(-1);
         for through in nights.into_iter().map(|day| instant(day * DAY)).chain([instant(99 * DAY)]) {
             let in_time = |at: Instant| last < at && at <= through;
@@ -67,13 +67,13 @@ proptest! {
                 invoices.iter().filter(|it| in_time(it.instant)).cloned().collect();
             let due: Vec<&Payment> =
                 due.iter().filter(|it| in_time(effective(it, &invoices))).copied().collect();
-            let settlement = settle_all(&published, Holders::of(&accounts), &due, nightly);
+            let settlement = settle_all(&published, AccountIds::of(&accounts), &due, nightly);
             let settlement = settlement.expect("what settles at once settles by and by");
             applied.extend(settlement.applied);
-            nightly = settlement.standing;
+            nightly = settlement.balances;
             last = through;
         }
-        prop_assert_eq!(nightly, at_once.standing);
+        prop_assert_eq!(nightly, at_once.balances);
         prop_assert_eq!(applied, at_once.applied);
     }
 }
@@ -141,9 +141,9 @@ fn payment(line: u64, day: i64, amount: i64, named: Option<&Invoice>) -> Payment
     }
 }
 
-fn standing(credit: i64) -> Standing {
+fn standing(credit: i64) -> Balances {
     let credit = BTreeMap::from([(usd(), Amount::from_minor(credit))]);
-    Standing { credit: Credit::from([("a".to_owned(), credit)]), receivables: Vec::new() }
+    Balances { credit: Credit::from([("a".to_owned(), credit)]), receivables: Vec::new() }
 }
 
 fn usd() -> Currency {
@@ -152,15 +152,15 @@ fn usd() -> Currency {
 
 fn takes_too_much(error: &SettlementError) -> bool {
     let SettlementError::Payment { refusal, .. } = error else { return false };
-    matches!(refusal, Refusal::BeyondPaid { .. } | Refusal::BeyondCredit { .. })
+    matches!(refusal, PaymentError::BeyondPaid { .. } | PaymentError::BeyondCredit { .. })
 }
 
 fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<(), TestCaseError> {
-    let Settlement { standing, applied, .. } = settlement;
-    let sums = payment_sums(&BTreeMap::new(), applied, &standing.receivables).expect("fits");
+    let Settlement { balances, applied, .. } = settlement;
+    let sums = payment_sums(&BTreeMap::new(), applied, &balances.receivables).expect("fits");
     let sums = sums.get(&usd()).copied().unwrap_or_default();
     prop_assert!(sums.add_up(), "{sums:?}");
-    let closing = standing.credit.values().flat_map(BTreeMap::values).map(|it| it.minor());
+    let closing = balances.credit.values().flat_map(BTreeMap::values).map(|it| it.minor());
     let closing = closing.sum::<i64>();
     let billed: i64 = invoices.iter().map(|it| it.totals.total.minor()).sum();
     let paid: i64 = applied.iter().map(|it| it.amount.minor()).sum();
@@ -174,7 +174,7 @@ fn check(invoices: &[Invoice], settlement: &Settlement, opening: i64) -> Result<
     let expected = sums.expected_credit(Amount::from_minor(opening), granted, used);
     prop_assert_eq!(expected, Some(Amount::from_minor(closing)));
     prop_assert!(closing >= 0);
-    for receivable in &standing.receivables {
+    for receivable in &balances.receivables {
         let paid = receivable.paid.minor();
         prop_assert!(0 <= paid && paid <= receivable.amount_due.minor(), "{receivable:?}");
         prop_assert!(receivable.overpaid.minor() >= 0, "{receivable:?}");

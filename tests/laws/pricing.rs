@@ -4,10 +4,9 @@ use proptest::prelude::*;
 use prorata::config::{ProrationLines, Settings};
 use prorata::invoice::AccountBill;
 use prorata::model::{
-    BillingMode, Book, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity, Price, Rules,
-    Scheme,
+    BillingInput, BillingMode, CancelPolicy, Change, ChangeKind, ChangePolicy, Granularity,
+    History, Price, Rules, Scheme,
 };
-use prorata::register::History;
 use prorata::value::{Amount, WallTime};
 
 use super::company::{
@@ -97,7 +96,7 @@ proptest! {
         rows in (0..ROWS.len(), 0..ROWS.len()),
         policies in (policy(), policy()),
     ) {
-        let book = Book { rules: Rules::default(), ..book };
+        let book = BillingInput { rules: Rules::default(), ..book };
         let (one, other) = (&ROWS[rows.0], &ROWS[rows.1]);
         prop_assume!(one.0 != other.0);
         let at = instant(day * DAY);
@@ -141,16 +140,16 @@ fn policy() -> impl Strategy<Value = Option<ChangePolicy>> {
     ]
 }
 
-fn per_unit(mut book: Book) -> Book {
+fn per_unit(mut book: BillingInput) -> BillingInput {
     for price in &mut book.prices {
         price.scheme = Scheme::PerUnit;
     }
     book
 }
 
-fn billed(book: &Book, billing: BillingMode) -> Book {
+fn billed(book: &BillingInput, billing: BillingMode) -> BillingInput {
     let prices = book.prices.iter().map(|price| Price { billing, ..price.clone() });
-    Book { prices: prices.collect(), ..book.clone() }
+    BillingInput { prices: prices.collect(), ..book.clone() }
 }
 
 fn total(bill: &AccountBill) -> Amount {

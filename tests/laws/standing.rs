@@ -1,7 +1,7 @@
 //! Where a subscription stood on the way is where it stood then, whatever came later.
 
 use proptest::prelude::*;
-use prorata::timeline::{standing, standings};
+use prorata::timeline::{status_at, statuses_at};
 use prorata::value::Instant;
 
 use super::company::{DAY, any, instant};
@@ -25,8 +25,8 @@ proptest! {
             halfway.unix_seconds() + days.1 * DAY,
         );
         let (ledger, prices) = (book.ledger(0), &book.prices);
-        let Ok(at_end) = standing(ledger, prices, end) else { return Ok(()) };
-        let expected = (standing(ledger, prices, halfway).ok(), at_end);
-        prop_assert_eq!(standings(ledger, prices, (Some(halfway), end)), Ok(expected));
+        let Ok(at_end) = status_at(ledger, prices, end) else { return Ok(()) };
+        let expected = (status_at(ledger, prices, halfway).ok(), at_end);
+        prop_assert_eq!(statuses_at(ledger, prices, (Some(halfway), end)), Ok(expected));
     }
 }

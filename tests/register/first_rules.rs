@@ -177,7 +177,7 @@ fn closes_of_later_formats_and_rules_are_refused() {
         assert!(manifest.contains(from), "{manifest}");
         let manifest = manifest.replacen(from, to, 1);
         workspace.write(&path, &manifest);
-        let digest = prorata::input::sha256_hex(manifest.as_bytes());
+        let digest = prorata::hash::sha256_hex(manifest.as_bytes());
         let noted = format!("{digest}  manifest.json\n");
         workspace.write(&path.replace("manifest.json", "manifest.sha256"), &noted);
         let (code, message) = workspace.fail(&["close", "--as-of", CLOSES[1], "--catch-up"]);

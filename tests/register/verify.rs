@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use prorata::input::sha256_hex;
+use prorata::hash::sha256_hex;
 
 use super::seats;
 use crate::support::Workspace;

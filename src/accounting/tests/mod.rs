@@ -10,14 +10,12 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::config::Ledger;
-use crate::invoice::{DocumentKind, Invoice, TaxTotal, Totals};
+use crate::config::LedgerSettings;
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Line, LineKey, LineKind, PriceBreakdown, Quote, RoundPer, TaxBehavior,
-    TaxTerms, TaxTreatment,
+    Account, Address, Cause, Deferred, DocumentKind, Invoice, Line, LineKey, LineKind,
+    PriceBreakdown, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
 };
-use crate::register::Deferred;
 use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
 
 pub(crate) fn date(text: &str) -> NaiveDate {
@@ -129,7 +127,7 @@ const fn closing(name: &str, date: NaiveDate, previous: Option<NaiveDate>) -> Cl
 /// The journal of documents alone, in a close that is the first.
 fn journal_of(invoices: &[Invoice], as_of: &str) -> Journal {
     let closing = closing(as_of, date(as_of), None);
-    journal((invoices, &[account()]), &[], Deferred::default(), &Ledger::default(), closing)
+    journal((invoices, &[account()]), &[], Deferred::default(), &LedgerSettings::default(), closing)
         .expect("balances")
 }
 
@@ -138,7 +136,7 @@ fn journal(
     (invoices, accounts): (&[Invoice], &[Account]),
     payments: &[PaymentPosting],
     mut deferred: Deferred,
-    ledger: &Ledger,
+    ledger: &LedgerSettings,
     closing: Closing<'_>,
 ) -> Result<Journal, JournalError> {
     let chart = Chart::new(ledger);
@@ -147,7 +145,7 @@ fn journal(
     let mut entries = Vec::new();
     for invoice in invoices {
         let account = &accounts[invoice.account];
-        let entry = document_entry(&mut Room::default(), invoice, account, &chart)?;
+        let entry = document_entry(&mut PostingBuffer::default(), invoice, account, &chart)?;
         entries.extend(Some(entry).filter(|entry| !entry.postings.is_empty()).map(kept));
     }
     journal.entries.splice(..0, entries);
@@ -155,7 +153,7 @@ fn journal(
 }
 
 /// An entry that outlives its document.
-fn kept(entry: Entry<'_>) -> Entry<'static> {
+fn kept(entry: JournalEntry<'_>) -> JournalEntry<'static> {
     let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
     let postings = entry.postings.into_iter().map(|it| Posting {
         account: Cow::Owned(it.account.into_owned()),
@@ -164,7 +162,7 @@ fn kept(entry: Entry<'_>) -> Entry<'static> {
         product: own(it.product),
         tax_code: own(it.tax_code),
     });
-    Entry {
+    JournalEntry {
         id: entry.id.into_owned().into(),
         account_id: own(entry.account_id),
         postings: postings.collect(),
@@ -175,8 +173,8 @@ fn kept(entry: Entry<'_>) -> Entry<'static> {
 }
 
 /// What is posted, a line each: account, name, signed amount and what it is about.
-fn shown(entries: &[Entry]) -> Vec<String> {
-    let posting = |entry: &Entry, it: &Posting| {
+fn shown(entries: &[JournalEntry]) -> Vec<String> {
+    let posting = |entry: &JournalEntry, it: &Posting| {
         let about = it.product.as_deref().or(it.tax_code.as_deref()).unwrap_or_default();
         let amount = it.amount.to_decimal_string(entry.currency);
         format!("{} {} {} {about}", it.account.number, it.account.name, amount).trim().to_owned()

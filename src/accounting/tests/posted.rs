@@ -22,10 +22,10 @@ fn kumu() -> [Invoice; 3] {
 /// The journals of the closes of 28 May and 28 June 2020.
 fn kumu_journals() -> [Journal; 2] {
     let [first, second, credit] = kumu();
-    let ledger = Ledger {
+    let ledger = LedgerSettings {
         revenue_by_product: [("Private projects".to_owned(), "4010".to_owned())].into(),
         cash_by_method: [("Visa".to_owned(), "1360".to_owned())].into(),
-        ..Ledger::default()
+        ..LedgerSettings::default()
     };
     let (may, june) = (date("2020-05-28"), date("2020-06-28"));
     let accounts = &[account()][..];
@@ -40,15 +40,15 @@ fn kumu_journals() -> [Journal; 2] {
 }
 
 /// Postings as rows of the tables in the manual.
-fn rows(entries: &[Entry]) -> Vec<String> {
-    let side = |entry: &Entry, amount: Option<Amount>| {
+fn rows(entries: &[JournalEntry]) -> Vec<String> {
+    let side = |entry: &JournalEntry, amount: Option<Amount>| {
         amount.map_or_else(String::new, |it| format!(" {}", it.to_decimal_string(entry.currency)))
     };
-    let row = |entry: &Entry, posting: &Posting| {
+    let row = |entry: &JournalEntry, posting: &Posting| {
         let LedgerAccount { number, name } = &*posting.account;
         let (debit, credit) = (side(entry, posting.debit()), side(entry, posting.credit()));
         let product = posting.product.as_ref().map_or(String::new(), |it| format!(" {it}"));
-        let Entry { id, date, .. } = entry;
+        let JournalEntry { id, date, .. } = entry;
         format!("| {id} | {date} | {number} {name} |{debit} |{credit} |{product} |")
     };
     let of_entry = |entry| move |posting| row(entry, posting);
@@ -151,7 +151,7 @@ fn a_document_that_does_not_add_up_is_not_booked() {
     let mut wrong = kumu()[0].clone();
     wrong.totals.amount_due = Amount::from_minor(7001);
     let closing = closing("x", date("2020-05-28"), None);
-    let (accounts, ledger) = ([account()], Ledger::default());
+    let (accounts, ledger) = ([account()], LedgerSettings::default());
     let error = journal((&[wrong], &accounts), &[], Deferred::default(), &ledger, closing);
     assert_eq!(
         error.map_err(|error| error.to_string()),
@@ -163,7 +163,7 @@ fn a_document_that_does_not_add_up_is_not_booked() {
 fn payments_pay_invoices_and_what_is_left_is_credit() {
     let posted = |payment: PaymentPosting| {
         let closing = closing("2020-06-30", date("2020-06-30"), None);
-        let (accounts, ledger) = ([account()], Ledger::default());
+        let (accounts, ledger) = ([account()], LedgerSettings::default());
         journal((&[], &accounts), &[payment], Deferred::default(), &ledger, closing)
             .map(|journal| shown(&journal.entries))
             .map_err(|error| error.to_string())
@@ -205,7 +205,7 @@ fn opening_brings_credit_along() {
     };
     let of_a = BTreeMap::from([balance("JPY", 1500), balance("KWD", 1500), balance("USD", 0)]);
     let credit = BTreeMap::from([("a".to_owned(), of_a)]);
-    let entries = opening_entries(&credit, date("2020-06-28"), &Ledger::default());
+    let entries = opening_entries(&credit, date("2020-06-28"), &LedgerSettings::default());
     let entries = entries.expect("balances");
     assert_eq!(
         shown(&entries),

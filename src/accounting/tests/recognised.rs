@@ -7,7 +7,7 @@ use super::*;
 
 #[test]
 fn a_month_is_booked_once_it_is_over_and_again_if_more_comes_to_light() {
-    let ledger = Ledger::default();
+    let ledger = LedgerSettings::default();
     let accounts = &[account()][..];
     let year =
         document("I-1", "2020-03-10", vec![line("Seats", 96_000, "2020-03-10", "2021-03-10")], 0);
@@ -111,7 +111,7 @@ proptest! {
             let name = as_of.to_string();
             let closing = closing(&name, as_of, previous);
             let booked =
-                journal((&invoices, &[account()]), &[], deferred, &Ledger::default(), closing)
+                journal((&invoices, &[account()]), &[], deferred, &LedgerSettings::default(), closing)
                     .expect("balances");
             prop_assert!(booked.deferred.amounts().keys().all(|it| it.month.last_day() >= as_of));
             deferred = booked.deferred;

@@ -4,8 +4,9 @@ use chrono::{Datelike as _, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Names, TaxNames, check_rates, invalid};
-use crate::config::file::Invalid;
+use super::TaxNames;
+use super::names::{Names, check_rates, invalid};
+use crate::config::invalid::Invalid;
 
 /// `[export.datev]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

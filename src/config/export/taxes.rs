@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Names, invalid};
-use crate::config::file::Invalid;
+use super::names::{Names, invalid};
+use crate::config::invalid::Invalid;
 use crate::model::TaxTreatment;
 use crate::value::parse_decimal;
 

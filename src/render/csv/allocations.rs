@@ -3,9 +3,9 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::{Rows, Sheet};
-use crate::invoice::{Allocation, AppliedPayment};
 use crate::model::Account;
+use crate::payments::{Allocation, AppliedPayment};
+use crate::table::{CsvTable, CsvWriter};
 use crate::value::Zone;
 
 /// Its columns.
@@ -16,12 +16,12 @@ pub const COLUMNS: [&str; 8] =
 pub fn payments_applied_csv<'a>(
     applied: &'a [AppliedPayment],
     accounts: &'a [Account],
-) -> Sheet<'a> {
+) -> CsvTable<'a> {
     // Few of all accounts have paid.
     let payers: HashSet<&str> = applied.iter().map(|payment| &*payment.account_id).collect();
     let paid = accounts.iter().filter(|account| payers.contains(&*account.id));
     let zones: HashMap<&str, Zone> = paid.map(|account| (&*account.id, account.zone)).collect();
-    Sheet::new(&COLUMNS, applied, move |payment, rows| {
+    CsvTable::new(&COLUMNS, applied, move |payment, rows| {
         let zone = zones.get(&*payment.account_id).copied().unwrap_or(Zone::UTC);
         for part in payment.allocations() {
             row(payment, &part, zone, rows);
@@ -29,7 +29,7 @@ pub fn payments_applied_csv<'a>(
     })
 }
 
-fn row(payment: &AppliedPayment, part: &Allocation<'_>, zone: Zone, rows: &mut Rows) {
+fn row(payment: &AppliedPayment, part: &Allocation<'_>, zone: Zone, rows: &mut CsvWriter) {
     rows.text(&payment.payment_id);
     rows.instant(payment.at, zone);
     rows.text(&payment.account_id);

@@ -1,9 +1,8 @@
 //! `delivery.csv`: who gets which PDF, under which subject, for whatever sends the mail.
 
-use super::{Rows, Sheet};
-use crate::invoice::Invoice;
-use crate::model::Account;
+use crate::model::{Account, Invoice};
 use crate::render::subject::{DeliveryStatus, invoice_subject, receipt_subject};
+use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 
 /// Its columns.
@@ -45,15 +44,15 @@ pub fn delivery_csv<'a, T: Sync + 'a>(
     of: impl Fn(usize) -> Delivery<'a> + Send + Sync + 'a,
     accounts: &'a [Account],
     seller: &'a str,
-) -> Sheet<'a> {
-    Sheet::in_pieces(&COLUMNS, items, move |first, items: &[T], rows| {
+) -> CsvTable<'a> {
+    CsvTable::in_pieces(&COLUMNS, items, move |first, items: &[T], rows| {
         for delivery in (first..first + items.len()).map(&of) {
             row(&delivery, &accounts[delivery.invoice.account], seller, rows);
         }
     })
 }
 
-fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut Rows) {
+fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut CsvWriter) {
     let Delivery { invoice, is_receipt, open, pdf } = delivery;
     let currency = invoice.currency;
     rows.cell(&invoice.number);

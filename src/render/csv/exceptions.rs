@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{table, text_cell};
+use super::table;
+use crate::table::text_cell;
 use crate::value::{Amount, Currency};
 
 /// Something that a careful clerk should know of. There may be as many as documents, so what they

@@ -1,8 +1,8 @@
 //! `invoices.csv`: one row a document.
 
-use super::{Rows, Sheet};
-use crate::invoice::{DocumentKind, Invoice, look_at_documents};
-use crate::model::Account;
+use crate::model::{Account, DocumentKind, Invoice};
+use crate::payments::look_at_documents;
+use crate::table::{CsvTable, CsvWriter};
 
 /// Its columns.
 pub const COLUMNS: [&str; 20] = [
@@ -34,8 +34,8 @@ pub fn invoices_csv<'a>(
     invoices: &'a [Invoice],
     accounts: &'a [Account],
     pdf_path: impl Fn(usize, &Invoice) -> String + Send + Sync + 'a,
-) -> Sheet<'a> {
-    Sheet::in_pieces(&COLUMNS, invoices, move |first, invoices: &[Invoice], rows| {
+) -> CsvTable<'a> {
+    CsvTable::in_pieces(&COLUMNS, invoices, move |first, invoices: &[Invoice], rows| {
         // This is the first of the tables about the same documents.
         look_at_documents(invoices, accounts);
         for (place, invoice) in (first..).zip(invoices) {
@@ -44,7 +44,7 @@ pub fn invoices_csv<'a>(
     })
 }
 
-fn row(invoice: &Invoice, account: &Account, pdf: &str, rows: &mut Rows) {
+fn row(invoice: &Invoice, account: &Account, pdf: &str, rows: &mut CsvWriter) {
     let (totals, currency) = (&invoice.totals, invoice.currency);
     rows.cell(&invoice.number);
     rows.word(invoice.kind.as_str());

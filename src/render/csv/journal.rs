@@ -1,9 +1,8 @@
 //! `journal.csv`: one row a posting, debit or credit filled; the rows of an entry balance.
 
-use super::{Rows, Sheet};
-use crate::accounting::{Chart, Entry, Posting, Room, document_entry};
-use crate::invoice::Invoice;
-use crate::model::Account;
+use crate::accounting::{Chart, JournalEntry, Posting, PostingBuffer, document_entry};
+use crate::model::{Account, Invoice};
+use crate::table::{CsvTable, CsvWriter};
 use crate::value::{Amount, Currency};
 
 /// Its columns.
@@ -26,21 +25,22 @@ pub const COLUMNS: [&str; 12] = [
 pub fn journal_csv<'a>(
     (invoices, accounts): (&'a [Invoice], &'a [Account]),
     chart: Chart<'a>,
-    others: &'a [Entry<'a>],
-) -> Sheet<'a> {
-    let documents = Sheet::in_pieces(&COLUMNS, invoices, move |_, invoices: &[Invoice], rows| {
-        let mut room = Room::default();
-        for invoice in invoices {
-            let entry = document_entry(&mut room, invoice, &accounts[invoice.account], &chart)
-                .expect("the journal was made of entries that fit and balance");
-            entry_rows(&entry, rows);
-            room.take_back(entry);
-        }
-    });
-    documents.followed_by(Sheet::new(&COLUMNS, others, entry_rows))
+    others: &'a [JournalEntry<'a>],
+) -> CsvTable<'a> {
+    let documents =
+        CsvTable::in_pieces(&COLUMNS, invoices, move |_, invoices: &[Invoice], rows| {
+            let mut room = PostingBuffer::default();
+            for invoice in invoices {
+                let entry = document_entry(&mut room, invoice, &accounts[invoice.account], &chart)
+                    .expect("the journal was made of entries that fit and balance");
+                entry_rows(&entry, rows);
+                room.take_back(entry);
+            }
+        });
+    documents.followed_by(CsvTable::new(&COLUMNS, others, entry_rows))
 }
 
-fn entry_rows(entry: &Entry<'_>, rows: &mut Rows) {
+fn entry_rows(entry: &JournalEntry<'_>, rows: &mut CsvWriter) {
     let (mut document, mut of_document, mut memo) = (None, None, None);
     for posting in &entry.postings {
         if document != posting.document.as_deref() {
@@ -59,8 +59,8 @@ fn entry_rows(entry: &Entry<'_>, rows: &mut Rows) {
     }
 }
 
-fn posting_cells(posting: &Posting<'_>, currency: Currency, rows: &mut Rows) {
-    let side = |amount: Option<Amount>, rows: &mut Rows| match amount {
+fn posting_cells(posting: &Posting<'_>, currency: Currency, rows: &mut CsvWriter) {
+    let side = |amount: Option<Amount>, rows: &mut CsvWriter| match amount {
         Some(amount) => rows.money(amount, currency),
         None => rows.word(""),
     };
@@ -79,7 +79,7 @@ mod tests {
 
     use super::*;
     use crate::accounting::LedgerAccount;
-    use crate::config::Ledger;
+    use crate::config::LedgerSettings;
 
     #[test]
     fn a_posting_fills_one_side_and_no_cell_is_a_formula() {
@@ -90,7 +90,7 @@ mod tests {
             product: Some("=Seats".into()),
             tax_code: None,
         };
-        let entry = Entry {
+        let entry = JournalEntry {
             id: "REV-2020-06-KWD".into(),
             date: "2020-06-30".parse().expect("a date"),
             account_id: None,
@@ -98,7 +98,7 @@ mod tests {
             memo: "Revenue, earned".to_owned(),
             postings: vec![posting("-2400", "Deferred", 5), posting("4000", "Revenue: =Seats", -5)],
         };
-        let ledger = Ledger::default();
+        let ledger = LedgerSettings::default();
         let file =
             String::from_utf8(journal_csv((&[], &[]), Chart::new(&ledger), &[entry]).bytes())
                 .expect("UTF-8");

@@ -2,9 +2,8 @@
 //! `amount = round(price_amount × prorated_numerator ÷ prorated_denominator)`, unless `round_per` is
 //! `unit`, or the line is the net of two.
 
-use super::{Rows, Sheet};
-use crate::invoice::Invoice;
-use crate::model::{Account, Cause, Line};
+use crate::model::{Account, Cause, Invoice, Line};
+use crate::table::{CsvTable, CsvWriter};
 use crate::wording::english;
 
 /// Its columns.
@@ -47,8 +46,8 @@ pub const COLUMNS: [&str; 35] = [
 ];
 
 /// The table.
-pub fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> Sheet<'a> {
-    Sheet::new(&COLUMNS, invoices, |invoice, rows| {
+pub fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
+    CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
         for (line, number) in invoice.lines.iter().zip(1..) {
             row(invoice, account, (line, number), rows);
@@ -56,7 +55,7 @@ pub fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> Sheet<
     })
 }
 
-fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows: &mut Rows) {
+fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows: &mut CsvWriter) {
     let (zone, currency) = (account.zone, invoice.currency);
     let correction = line.correction.as_ref();
     // What was billed before the register was opened has no number here.

@@ -9,12 +9,9 @@ mod invoices;
 mod journal;
 mod lines;
 mod problems;
-mod quotes;
 mod receivables;
 mod review;
-mod rows;
 mod schedule;
-mod sheet;
 mod taxes;
 
 use std::borrow::Cow;
@@ -28,45 +25,8 @@ pub use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
 pub use problems::problems_csv;
 pub use receivables::{COLUMNS as RECEIVABLE_COLUMNS, receivables_csv};
 pub use review::{COLUMNS as REVIEW_COLUMNS, review_csv};
-pub use rows::Rows;
 pub use schedule::{COLUMNS as SCHEDULE_COLUMNS, schedule_csv};
-pub use sheet::Sheet;
 pub use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
-
-/// A text as a cell that no spreadsheet evaluates: one that begins like a formula gets an
-/// apostrophe in front, which spreadsheets take as "this is text".
-///
-/// ```
-/// # use prorata::render::csv::text_cell;
-/// assert_eq!(text_cell("=1+1"), "'=1+1");
-/// assert_eq!(text_cell("Ólafur"), "Ólafur");
-/// ```
-pub fn text_cell(text: &str) -> Cow<'_, str> {
-    if is_guarded(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
-}
-
-/// The text of a cell that [`text_cell`] made.
-///
-/// ```
-/// # use prorata::render::csv::{plain_text, text_cell};
-/// for text in ["=1+1", "'quoted'", "Ólafur", "-5"] {
-///     assert_eq!(plain_text(&text_cell(text)), text);
-/// }
-/// ```
-pub fn plain_text(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(text) if is_guarded(text) => text,
-        _ => cell,
-    }
-}
-
-/// Whether a text begins like a formula, or with the apostrophe that would be taken for a guard.
-fn is_guarded(text: &str) -> bool {
-    // Nearly all do not.
-    let is_plain = text.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric());
-    !is_plain
-        && text.starts_with(|c: char| matches!(c, '=' | '+' | '-' | '@' | '\'') || c.is_control())
-}
 
 /// Writes a header and rows; writing to memory cannot fail.
 fn table<'a, const N: usize>(

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{table, text_cell};
+use super::table;
 use crate::problem::Problem;
+use crate::table::text_cell;
 
 /// Its columns.
 pub const COLUMNS: [&str; 6] = ["file", "line", "column", "value", "rule", "hint"];

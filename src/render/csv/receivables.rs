@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::{Rows, Sheet};
-use crate::invoice::{Holder, look_at_receivables};
+use crate::ids::sorted_by_id;
 use crate::model::{Account, Age, Receivable};
-use crate::register::sorted_by_id;
+use crate::payments::{AccountId, look_at_receivables};
+use crate::table::{CsvTable, CsvWriter};
 
 /// Its columns.
 pub const COLUMNS: [&str; 13] = [
@@ -28,17 +28,17 @@ pub const COLUMNS: [&str; 13] = [
 /// The table, by account, oldest invoices first, of receivables and who owes each; `today` is the
 /// date of the close. Documents on which nothing was ever due are not in it.
 pub fn receivables_csv<'a>(
-    (receivables, debtors): (&'a [Receivable], &'a [Holder]),
+    (receivables, debtors): (&'a [Receivable], &'a [AccountId]),
     accounts: &'a [Account],
     today: NaiveDate,
-) -> Sheet<'a> {
+) -> CsvTable<'a> {
     let owed: Vec<usize> =
         (0..receivables.len()).filter(|it| !receivables[*it].amount_due.is_zero()).collect();
     let by_account = sorted_by_id(&owed, |place| &receivables[*place].account_id);
     let mut owed: Vec<usize> = by_account.into_iter().copied().collect();
     owed.par_chunk_by_mut(|a, b| debtors[*a] == debtors[*b])
         .for_each(|of_account| of_account.sort_by_key(|place| receivables[*place].seniority()));
-    Sheet::in_pieces(&COLUMNS, owed, move |_, owed: &[usize], rows| {
+    CsvTable::in_pieces(&COLUMNS, owed, move |_, owed: &[usize], rows| {
         look_at_receivables(owed.iter().map(|place| &receivables[*place]));
         // An account that left accounts.csv still owes what it owes.
         let name = |place: &usize| accounts.get(debtors[*place]).map_or("", |it| &it.name);
@@ -49,7 +49,7 @@ pub fn receivables_csv<'a>(
     })
 }
 
-fn row(receivable: &Receivable, name: &str, today: NaiveDate, rows: &mut Rows) {
+fn row(receivable: &Receivable, name: &str, today: NaiveDate, rows: &mut CsvWriter) {
     let currency = receivable.currency;
     rows.cell(&receivable.invoice_number);
     rows.text(&receivable.account_id);

@@ -1,8 +1,8 @@
 //! `review.csv`: what of a close is worth a second look, and why.
 
-use super::{Rows, Sheet};
 use crate::model::Account;
 use crate::review::Finding;
+use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 
 /// Its columns.
@@ -11,10 +11,10 @@ pub const COLUMNS: [&str; 8] =
 
 /// The bytes of the file.
 pub fn review_csv(findings: &[Finding], accounts: &[Account]) -> Vec<u8> {
-    Sheet::new(&COLUMNS, findings, |finding, rows| row(finding, accounts, rows)).bytes()
+    CsvTable::new(&COLUMNS, findings, |finding, rows| row(finding, accounts, rows)).bytes()
 }
 
-fn row(finding: &Finding, accounts: &[Account], rows: &mut Rows) {
+fn row(finding: &Finding, accounts: &[Account], rows: &mut CsvWriter) {
     let account = finding.account.map(|account| &accounts[account]);
     rows.word(finding.kind.as_str());
     rows.optional(account.map(|account| &*account.id));

@@ -1,10 +1,9 @@
 //! `revenue_schedule.csv`: one row a line and month, with what the line earns in it. The rows of a
 //! line sum to its `net_amount`.
 
-use super::{Rows, Sheet};
 use crate::accounting::{Earned, line_schedule};
-use crate::invoice::Invoice;
-use crate::model::{Account, Line};
+use crate::model::{Account, Invoice, Line};
+use crate::table::{CsvTable, CsvWriter};
 use crate::value::Currency;
 
 /// Its columns.
@@ -20,8 +19,8 @@ pub const COLUMNS: [&str; 8] = [
 ];
 
 /// The table.
-pub fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> Sheet<'a> {
-    Sheet::new(&COLUMNS, invoices, |invoice, rows| {
+pub fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
+    CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
         for (line, number) in invoice.lines.iter().zip(1..) {
             let mut of_line = None;
@@ -36,14 +35,19 @@ pub fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> She
 }
 
 /// What the rows of a line begin with.
-fn line_cells(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows: &mut Rows) {
+fn line_cells(
+    invoice: &Invoice,
+    account: &Account,
+    (line, number): (&Line, u64),
+    rows: &mut CsvWriter,
+) {
     rows.cell(&invoice.number);
     rows.count(number);
     rows.text(&account.id);
     rows.text(&line.quote.product);
 }
 
-fn month_cells(earned: Earned, currency: Currency, rows: &mut Rows) {
+fn month_cells(earned: Earned, currency: Currency, rows: &mut CsvWriter) {
     rows.month(earned.month);
     rows.whole(earned.days);
     rows.money(earned.amount, currency);

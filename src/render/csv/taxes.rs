@@ -1,7 +1,7 @@
 //! `invoice_taxes.csv`: one row a document and rate, as a tax return wants them.
 
-use super::{Rows, Sheet};
-use crate::invoice::{Invoice, TaxTotal};
+use crate::model::{Invoice, TaxTotal};
+use crate::table::{CsvTable, CsvWriter};
 
 /// Its columns.
 pub const COLUMNS: [&str; 10] = [
@@ -18,15 +18,15 @@ pub const COLUMNS: [&str; 10] = [
 ];
 
 /// The table.
-pub fn taxes_csv(invoices: &[Invoice]) -> Sheet<'_> {
-    Sheet::new(&COLUMNS, invoices, |invoice: &Invoice, rows| {
+pub fn taxes_csv(invoices: &[Invoice]) -> CsvTable<'_> {
+    CsvTable::new(&COLUMNS, invoices, |invoice: &Invoice, rows| {
         for total in &invoice.taxes {
             row(invoice, total, rows);
         }
     })
 }
 
-fn row(invoice: &Invoice, TaxTotal { terms, net, tax }: &TaxTotal, rows: &mut Rows) {
+fn row(invoice: &Invoice, TaxTotal { terms, net, tax }: &TaxTotal, rows: &mut CsvWriter) {
     rows.cell(&invoice.number);
     rows.text(&terms.code);
     rows.text(&terms.name);

@@ -3,9 +3,10 @@
 //! Columns are measured from the right, so that amounts end where the sums below them end. However
 //! wide the numbers are, words keep some room: numbers are set smaller then.
 
-use super::rows::{Block, Row};
-use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::{TypeCase, Weight};
+use super::page::{Flow, Ink, Paper, Style};
+use super::rows::{ReceiptRow, RowBlock};
+use super::text::FontSet;
+use super::weight::Weight;
 use super::wording::column_titles;
 use crate::locale::Locale;
 
@@ -32,13 +33,14 @@ pub(super) struct Columns {
 
 impl Columns {
     /// The columns that hold the rows of these blocks.
-    pub(super) fn new(flow: &Flow, blocks: &[Block], locale: Locale) -> Self {
-        let wide = Widths::new(flow.case, blocks, NUMBERS, locale);
+    pub(super) fn new(flow: &Flow, blocks: &[RowBlock], locale: Locale) -> Self {
+        let wide = NumberWidths::new(flow.case, blocks, NUMBERS, locale);
         let gutters = wide.columns.iter().flatten().fold(0.0, |sum, _| sum + GUTTER);
         let needed: f32 = wide.columns.iter().flatten().sum();
         let room = flow.paper.measure() - NARROWEST_DESCRIPTION - gutters;
         let numbers = Style { size: NUMBERS.size * (room / needed).min(1.0), ..NUMBERS };
-        let Widths { columns, unit_part } = Widths::new(flow.case, blocks, numbers, locale);
+        let NumberWidths { columns, unit_part } =
+            NumberWidths::new(flow.case, blocks, numbers, locale);
         let mut right = flow.paper.right();
         let mut rights = [None; 4];
         for (place, width) in rights.iter_mut().zip(columns).rev() {
@@ -59,18 +61,18 @@ impl Columns {
 }
 
 /// How wide the columns of numbers are in a style.
-struct Widths {
+struct NumberWidths {
     columns: [Option<f32>; 4],
     unit_part: f32,
 }
 
-impl Widths {
-    fn new(case: &TypeCase, blocks: &[Block], style: Style, locale: Locale) -> Self {
+impl NumberWidths {
+    fn new(case: &FontSet, blocks: &[RowBlock], style: Style, locale: Locale) -> Self {
         let titles = column_titles(locale);
         let point = locale.money_point();
         let rows = || blocks.iter().flat_map(|block| &block.rows);
         let widest = |column: usize, measured: &dyn Fn(&str) -> f32| {
-            rows().map(|row: &Row| measured(&row.cells[column])).fold(0.0, f32::max)
+            rows().map(|row: &ReceiptRow| measured(&row.cells[column])).fold(0.0, f32::max)
         };
         let width = |text: &str| case.width(style.weight, style.size, text);
         let unit_part = widest(UNIT_PRICE, &|text| part_width(case, style, text, point));
@@ -92,6 +94,6 @@ fn whole_of<'n>(number: &'n str, point: &str) -> &'n str {
 }
 
 /// The width of a number from its point on.
-pub(super) fn part_width(case: &TypeCase, style: Style, number: &str, point: &str) -> f32 {
+pub(super) fn part_width(case: &FontSet, style: Style, number: &str, point: &str) -> f32 {
     case.width(style.weight, style.size, &number[whole_of(number, point).len()..])
 }

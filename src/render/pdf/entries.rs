@@ -2,9 +2,9 @@
 //! same page.
 
 use super::columns::Columns;
-use super::rows::{Block, Contents, Row};
-use super::sheet::{Flow, Ink, Style};
-use super::text::Weight;
+use super::page::{Flow, Ink, Style};
+use super::rows::{Contents, ReceiptRow, RowBlock};
+use super::weight::Weight;
 use crate::locale::Texts;
 
 pub(super) const LEADING: f32 = 13.0;
@@ -29,7 +29,7 @@ pub(super) const TAIL_GAP: f32 = 8.0;
 const UNDIVIDED: usize = 10;
 
 /// One line or paragraph of the table, ready to be written.
-pub(super) struct Entry<'r> {
+pub(super) struct TableLine<'r> {
     /// The index of its heading.
     pub(super) heading: usize,
     pub(super) kind: EntryKind<'r>,
@@ -55,7 +55,7 @@ pub(super) enum EntryKind<'r> {
     /// What belongs to what happened, on a line of its own.
     Aside,
     /// A line of the document.
-    Row(&'r Row<'r>),
+    Row(&'r ReceiptRow<'r>),
     /// What the rows above come to.
     Net(&'r str),
 }
@@ -70,7 +70,7 @@ impl EntryKind<'_> {
     }
 }
 
-impl Entry<'_> {
+impl TableLine<'_> {
     pub(super) fn style(&self) -> Style {
         self.kind.style()
     }
@@ -88,8 +88,8 @@ pub(super) fn entries<'r>(
     (flow, columns): (&Flow, &Columns),
     contents: &'r Contents<'r>,
     (carried, after): (f32, f32),
-) -> Vec<Entry<'r>> {
-    let mut entries: Vec<Entry> = Vec::with_capacity(contents.blocks.len() * 2);
+) -> Vec<TableLine<'r>> {
+    let mut entries: Vec<TableLine> = Vec::with_capacity(contents.blocks.len() * 2);
     for block in &contents.blocks {
         add_block((flow, columns), block, contents.locale.texts(), &mut entries);
     }
@@ -107,9 +107,9 @@ pub(super) fn entries<'r>(
 
 fn add_block<'r>(
     (flow, columns): (&Flow, &Columns),
-    block: &'r Block<'r>,
+    block: &'r RowBlock<'r>,
     texts: Texts,
-    entries: &mut Vec<Entry<'r>>,
+    entries: &mut Vec<TableLine<'r>>,
 ) {
     let first = entries.len();
     let has_bar = block.story.is_some();
@@ -123,7 +123,16 @@ fn add_block<'r>(
         let lines = flow.case.wrap(style.weight, style.size, text, width - indent);
         let heading = block.heading;
         let (keeps_next, gap) = (false, ROW_GAP);
-        entries.push(Entry { heading, kind, lines, indent, has_bar, keeps_next, gap, after: 0.0 });
+        entries.push(TableLine {
+            heading,
+            kind,
+            lines,
+            indent,
+            has_bar,
+            keeps_next,
+            gap,
+            after: 0.0,
+        });
     };
     if let Some((story, aside)) = &block.story {
         let width = |style: Style, text: &str| flow.case.width(style.weight, style.size, text);
@@ -145,7 +154,7 @@ fn add_block<'r>(
 
 /// Decides what of a block stays together, and how near: all of it or, where that is long, the
 /// story with its first row, the last row with the net effect, and discounts with their line.
-fn join(block: &mut [Entry]) {
+fn join(block: &mut [TableLine]) {
     let is_undivided = block.len() <= UNDIVIDED;
     for place in 1..block.len() {
         let is_discount = matches!(block[place].kind, EntryKind::Row(row) if row.is_discount);

@@ -2,15 +2,14 @@
 //!
 //! `SPECIMENS=/tmp/specimens cargo test --lib gallery -- --ignored` writes them there as PDFs.
 
-use super::manuscript::PaymentShown;
+use super::content::PaymentShown;
 use super::specimens::{
     Change, JAPANESE, REMOVAL, account, adjustment, corrected, credit, credit_note, discount,
     discounted, exempt, in_arrears, inclusive, increased, invoice, kumu, line, long, payment,
     reverse_charge, set_part, switched, taxed, vat,
 };
 use crate::config::PageSize;
-use crate::invoice::Invoice;
-use crate::model::{Account, Cause, Line, TaxTerms};
+use crate::model::{Account, Cause, Invoice, Line, TaxTerms};
 use crate::value::{Amount, Moment, Zone};
 
 /// A document, whose it is, what was paid of it, and on which paper it is printed.

@@ -1,13 +1,13 @@
 //! What holds of every document, whatever it says.
 
-use super::super::manuscript::Manuscript;
-use super::super::receipt::House;
-use super::super::sheet::{Mark, Paper, Sheet};
+use super::super::PdfRenderer;
+use super::super::content::PdfContent;
+use super::super::page::{DrawOp, Page, Paper};
+use super::super::page_layout::PageLayout;
 use super::super::specimens::{JAPANESE_FONT, seller, type_case};
-use super::super::text::TypeCase;
-use super::super::{Look, Press};
+use super::super::text::FontSet;
 use super::*;
-use crate::config::{MissingCharacters, Packing};
+use crate::config::{Look, MissingCharacters, Packing};
 use crate::locale::Locale;
 
 /// Left, top, right, bottom.
@@ -25,25 +25,26 @@ impl Specimen {
             missing_characters: MissingCharacters::Stop,
             logo: None,
         };
-        let press = Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
+        let press =
+            PdfRenderer::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
         let printed = press.print_paid(&self.invoice, &self.account, &self.payments);
         printed.expect("it prints").bytes
     }
 
-    fn sheets(&self, case: &TypeCase) -> Vec<Sheet> {
+    fn sheets(&self, case: &FontSet) -> Vec<Page> {
         let seller = seller();
-        let manuscript = Manuscript::receipt(&self.invoice, &self.account, &self.payments);
+        let manuscript = PdfContent::receipt(&self.invoice, &self.account, &self.payments);
         let manuscript = manuscript.expect("small sums");
-        House { case, paper: Paper::new(self.size), seller: &seller, logo: None }
+        PageLayout { case, paper: Paper::new(self.size), seller: &seller, logo: None }
             .lay_out(&manuscript)
     }
 }
 
 /// The texts of a sheet, and where they are.
-pub(in super::super) fn texts<'s>(case: &TypeCase, sheet: &'s Sheet) -> Vec<(Bounds, &'s str)> {
-    let text = |mark: Mark<&'s str>| match mark {
-        Mark::Logo { .. } | Mark::Bar { .. } => None,
-        Mark::Text { left, baseline, style, text } => {
+pub(in super::super) fn texts<'s>(case: &FontSet, sheet: &'s Page) -> Vec<(Bounds, &'s str)> {
+    let text = |mark: DrawOp<&'s str>| match mark {
+        DrawOp::Logo { .. } | DrawOp::Bar { .. } => None,
+        DrawOp::Text { left, baseline, style, text } => {
             let right = left + case.width(style.weight, style.size, text);
             let [above, below] = [style.size * 0.75, style.size * 0.25];
             Some(([left, baseline - above, right, baseline + below], text))
@@ -90,8 +91,8 @@ fn nothing_that_is_drawn_leaves_its_page() {
     let case = type_case();
     for specimen in gallery() {
         let paper = Paper::new(specimen.size);
-        for mark in specimen.sheets(case).iter().flat_map(Sheet::marks) {
-            if let Mark::Bar { left, top, width, height, .. } = mark {
+        for mark in specimen.sheets(case).iter().flat_map(Page::marks) {
+            if let DrawOp::Bar { left, top, width, height, .. } = mark {
                 let is_there = width > 0.0 && height > 0.0 && left >= 0.0 && top >= 0.0;
                 let ends = left + width <= paper.width + 0.01 && top + height <= paper.height;
                 assert!(is_there && ends, "{}: {mark:?}", specimen.name);

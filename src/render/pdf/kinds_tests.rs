@@ -1,6 +1,6 @@
 //! Each kind of document on the page: taxes, discounts, one-off charges, credit notes, receipts.
 
-use super::super::manuscript::PaymentShown;
+use super::super::content::PaymentShown;
 use super::super::specimens::{
     REMOVAL, account, credit, credit_note, discount, discounted, invoice, kumu, line, long,
     payment, reverse_charge, taxed, vat,
@@ -8,22 +8,21 @@ use super::super::specimens::{
 use super::tests::{all_texts, check};
 use super::*;
 use crate::config::PageSize;
-use crate::invoice::Invoice;
-use crate::model::TaxTerms;
+use crate::model::{Invoice, TaxTerms};
 use crate::value::Amount;
 
 const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];
 
 fn texts(invoice: &Invoice, payments: &[PaymentShown]) -> Vec<String> {
     let account = account("Acme");
-    let manuscript = Manuscript::receipt(invoice, &account, payments).expect("small sums");
+    let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
     let [sheets, _] = [PageSize::A4, PageSize::Letter].map(|size| check(&manuscript, size));
     all_texts(&sheets)
 }
 
 fn pages(invoice: &Invoice) -> Vec<Vec<String>> {
     let account = account("Acme");
-    let sheets = check(&Manuscript::issued(invoice, &account), PageSize::A4);
+    let sheets = check(&PdfContent::issued(invoice, &account), PageSize::A4);
     sheets.iter().map(|sheet| all_texts(std::slice::from_ref(sheet))).collect()
 }
 
@@ -94,7 +93,7 @@ fn payments_go_on_over_pages() {
 fn under_reverse_charge_both_tax_numbers_and_the_note_are_shown() {
     let (invoice, mut account) = (taxed(kumu(), &[reverse_charge()]), account("Acme"));
     account.tax_id = Some("DE123456789".into());
-    let texts = all_texts(&check(&Manuscript::issued(&invoice, &account), PageSize::A4));
+    let texts = all_texts(&check(&PdfContent::issued(&invoice, &account), PageSize::A4));
     assert!(has(&texts, "Tax ID DE123456789") && has(&texts, "Tax ID US-12-3456789"));
     assert!(has(&texts, "VAT reverse charge on 20.05"));
     assert!(texts.iter().any(|text| text.starts_with("Reverse charge: VAT is accounted for")));

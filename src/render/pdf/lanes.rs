@@ -6,8 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::invoice::Invoice;
-use crate::model::{Cause, Line, LineKind};
+use crate::model::{Cause, Invoice, Line, LineKind};
 use crate::value::Instant;
 
 /// One subscription at one price over one period.
@@ -24,7 +23,7 @@ pub(super) struct Lane<'i> {
 
 /// What became of units from a change on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum LanePart {
     /// They were paid before, and are kept.
     Kept,
     /// They were paid before, and are credited.
@@ -33,21 +32,25 @@ pub(super) enum Part {
     Charged,
 }
 
-impl Part {
+impl LanePart {
     /// In the order in which they are explained.
     pub(super) const ALL: [Self; 3] = [Self::Kept, Self::Credited, Self::Charged];
 }
 
 impl Lane<'_> {
     /// What so many units are made of, from below.
-    pub(super) fn parts(&self, held: u64) -> [(Part, u64); 3] {
+    pub(super) fn parts(&self, held: u64) -> [(LanePart, u64); 3] {
         let kept = self.paid.min(held);
-        [(Part::Kept, kept), (Part::Credited, self.paid - kept), (Part::Charged, held - kept)]
+        [
+            (LanePart::Kept, kept),
+            (LanePart::Credited, self.paid - kept),
+            (LanePart::Charged, held - kept),
+        ]
     }
 
     /// Whether there is something of it.
-    pub(super) fn has(&self, part: Part) -> bool {
-        let is_past = part == Part::Kept && self.paid > 0 && self.first() > self.start;
+    pub(super) fn has(&self, part: LanePart) -> bool {
+        let is_past = part == LanePart::Kept && self.paid > 0 && self.first() > self.start;
         let parts = self.steps.iter().flat_map(|(_, held)| self.parts(*held));
         is_past || parts.into_iter().any(|(it, units)| it == part && units > 0)
     }
@@ -64,12 +67,12 @@ impl Lane<'_> {
 }
 
 /// What a lane is of: a subscription, its period, its price.
-type Key<'i> = (&'i str, Instant, &'i str);
+type LaneKey<'i> = (&'i str, Instant, &'i str);
 
 /// The lanes in the order of their first lines; none if nothing changed.
 pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
     let mut lanes: Vec<Lane> = Vec::new();
-    let mut known: HashMap<Key, usize> = HashMap::new();
+    let mut known: HashMap<LaneKey, usize> = HashMap::new();
     let drawn = invoice.lines.iter().filter(|line| {
         line.kind != LineKind::Discount
             && line.correction.is_none()

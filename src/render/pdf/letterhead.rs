@@ -3,16 +3,15 @@
 //! The amount due is the first thing seen. Names and addresses wrap in their columns and, however
 //! long they are, go on over the page rather than off it.
 
+use super::content::{Paid, PdfContent};
 use super::makeup::makeup;
-use super::manuscript::{Manuscript, Paid};
-use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight::{Regular, SemiBold};
+use super::page::{Flow, Ink, Paper, Style};
+use super::weight::Weight::{Regular, SemiBold};
 use super::wording::headline::{Headline, headline as sentence};
 use super::wording::{changes, listed, terms};
 use crate::config::Seller;
-use crate::invoice::DocumentKind;
 use crate::locale::Texts;
-use crate::model::Account;
+use crate::model::{Account, DocumentKind};
 
 const LEADING: f32 = 13.0;
 const BODY: Style = Style::new(Regular, 9.0, Ink::Text);
@@ -25,7 +24,7 @@ const REMARK_LEADING: f32 = 16.0;
 const LABEL_WIDTH: f32 = 46.0;
 
 /// Writes everything above the table.
-pub(super) fn write(flow: &mut Flow, seller: &Seller, manuscript: &Manuscript) {
+pub(super) fn write(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
     masthead(flow, seller, manuscript.title());
     headline(flow, &sentence(manuscript));
     remarks(flow, seller, manuscript);
@@ -71,7 +70,7 @@ fn headline(flow: &mut Flow, headline: &Headline) {
 }
 
 /// What the amount is made of, where something changed, and how it is paid.
-fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &Manuscript) {
+fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
     let invoice = manuscript.invoice;
     if let Some(parts) = makeup(invoice) {
         paragraph(flow, REMARK, &listed(&changes::makeup(&parts, invoice, manuscript.locale())));
@@ -97,13 +96,13 @@ fn paragraph(flow: &mut Flow, style: Style, text: &str) {
 }
 
 /// One paragraph of a column.
-struct Entry {
+struct HeadLine {
     label: Option<&'static str>,
     style: Style,
     text: String,
 }
 
-impl Entry {
+impl HeadLine {
     fn new(style: Style, text: impl Into<String>) -> Self {
         Self { label: None, style, text: text.into() }
     }
@@ -113,62 +112,63 @@ impl Entry {
     }
 }
 
-fn from(seller: &Seller, texts: Texts) -> Vec<Entry> {
-    let mut entries = vec![Entry::new(HEADING, texts.from()), Entry::new(STRONG, &seller.name)];
-    entries.extend(seller.address.lines().into_iter().map(|line| Entry::new(BODY, line)));
-    entries.extend(seller.tax_id.iter().map(|id| Entry::new(BODY, texts.tax_id(id))));
-    entries
-}
-
-fn bill_to(account: &Account, texts: Texts) -> Vec<Entry> {
+fn from(seller: &Seller, texts: Texts) -> Vec<HeadLine> {
     let mut entries =
-        vec![Entry::new(HEADING, texts.bill_to()), Entry::new(STRONG, &*account.name)];
-    entries.extend(account.address.lines().into_iter().map(|line| Entry::new(BODY, line)));
-    entries.extend(account.tax_id.iter().map(|id| Entry::new(BODY, texts.tax_id(id))));
-    let email = Some(account.recipient_email()).filter(|email| !email.is_empty());
-    entries.extend(email.map(|email| Entry::new(LABEL, email)));
+        vec![HeadLine::new(HEADING, texts.from()), HeadLine::new(STRONG, &seller.name)];
+    entries.extend(seller.address.lines().into_iter().map(|line| HeadLine::new(BODY, line)));
+    entries.extend(seller.tax_id.iter().map(|id| HeadLine::new(BODY, texts.tax_id(id))));
     entries
 }
 
-fn facts(manuscript: &Manuscript) -> Vec<Entry> {
+fn bill_to(account: &Account, texts: Texts) -> Vec<HeadLine> {
+    let mut entries =
+        vec![HeadLine::new(HEADING, texts.bill_to()), HeadLine::new(STRONG, &*account.name)];
+    entries.extend(account.address.lines().into_iter().map(|line| HeadLine::new(BODY, line)));
+    entries.extend(account.tax_id.iter().map(|id| HeadLine::new(BODY, texts.tax_id(id))));
+    let email = Some(account.recipient_email()).filter(|email| !email.is_empty());
+    entries.extend(email.map(|email| HeadLine::new(LABEL, email)));
+    entries
+}
+
+fn facts(manuscript: &PdfContent) -> Vec<HeadLine> {
     let (invoice, locale) = (manuscript.invoice, manuscript.locale());
     let texts = manuscript.texts();
     let number = if manuscript.paid.is_some() { texts.of_invoice() } else { texts.number() };
     let mut entries = vec![
-        Entry::new(HEADING, texts.details()),
-        Entry::labelled(number, STRONG, &*invoice.number),
-        Entry::labelled(texts.issued(), BODY, locale.date(invoice.issue_date)),
+        HeadLine::new(HEADING, texts.details()),
+        HeadLine::labelled(number, STRONG, &*invoice.number),
+        HeadLine::labelled(texts.issued(), BODY, locale.date(invoice.issue_date)),
     ];
     let credits = invoice.credits_invoice.as_deref();
-    entries.extend(credits.map(|number| Entry::labelled(texts.credits_invoice(), BODY, number)));
+    entries.extend(credits.map(|number| HeadLine::labelled(texts.credits_invoice(), BODY, number)));
     let settled_on = manuscript.paid.as_ref().and_then(Paid::settled_on);
     if let Some(date) = settled_on {
-        entries.push(Entry::labelled(texts.paid(), BODY, locale.date(date)));
+        entries.push(HeadLine::labelled(texts.paid(), BODY, locale.date(date)));
     } else if invoice.kind == DocumentKind::Invoice {
         // A credit asks for nothing, so nothing is due on a day.
-        entries.push(Entry::labelled(texts.due(), BODY, locale.date(invoice.due_date)));
+        entries.push(HeadLine::labelled(texts.due(), BODY, locale.date(invoice.due_date)));
         let days = (invoice.due_date - invoice.issue_date).num_days();
-        entries.push(Entry::labelled(texts.terms(), BODY, terms::payment_terms(days, texts)));
+        entries.push(HeadLine::labelled(texts.terms(), BODY, terms::payment_terms(days, texts)));
     }
     entries
 }
 
 /// A column ready to be written.
-struct Column {
+struct HeadColumn {
     left: f32,
     /// From the labels to what they label.
     indent: f32,
-    lines: Vec<Line>,
+    lines: Vec<WrappedLine>,
 }
 
 /// A wrapped line: what stands before it, its look, its text.
-type Line = (Option<&'static str>, Style, String);
+type WrappedLine = (Option<&'static str>, Style, String);
 
 /// Columns side by side; each starts and is as wide as its shares of the measure.
-fn columns(flow: &mut Flow, columns: [(Vec<Entry>, f32, f32); 3]) {
+fn columns(flow: &mut Flow, columns: [(Vec<HeadLine>, f32, f32); 3]) {
     let measure = flow.paper.measure();
     let columns = columns.map(|(entries, start, share)| {
-        Column::new(flow, &entries, Paper::SIDE + start * measure, share * measure)
+        HeadColumn::new(flow, &entries, Paper::SIDE + start * measure, share * measure)
     });
     let longest = columns.iter().map(|column| column.lines.len()).max().unwrap_or(0);
     for row in 0..longest {
@@ -183,13 +183,13 @@ fn columns(flow: &mut Flow, columns: [(Vec<Entry>, f32, f32); 3]) {
     }
 }
 
-impl Column {
-    fn new(flow: &Flow, entries: &[Entry], left: f32, width: f32) -> Self {
+impl HeadColumn {
+    fn new(flow: &Flow, entries: &[HeadLine], left: f32, width: f32) -> Self {
         let label_width = |label| flow.case.width(LABEL.weight, LABEL.size, label) + 8.0;
         let labels = entries.iter().filter_map(|entry| entry.label);
         let indent = labels.map(label_width).fold(LABEL_WIDTH, f32::max);
         let mut lines = Vec::new();
-        for Entry { label, style, text } in entries {
+        for HeadLine { label, style, text } in entries {
             let room = if label.is_some() { width - indent } else { width };
             let texts = flow.case.wrap(style.weight, style.size, text, room);
             let labels = std::iter::once(*label).chain(std::iter::repeat(label.map(|_| "")));

@@ -8,7 +8,9 @@ mod about;
 mod breaking;
 mod bundles;
 mod cache;
+mod characters;
 mod columns;
+mod content;
 mod entries;
 mod finish;
 mod font;
@@ -20,19 +22,20 @@ mod lanes;
 mod letterhead;
 mod logo;
 mod makeup;
-mod manuscript;
 mod ops;
-mod receipt;
+mod page;
+mod page_layout;
+mod printed;
+mod renderer;
 mod rows;
+mod run;
 mod scale;
 mod scripts;
 mod section;
 mod shaper;
 mod shaping;
-mod sheet;
 #[cfg(test)]
 mod specimens;
-mod stamp;
 mod sums;
 mod table;
 mod taxes;
@@ -41,235 +44,12 @@ mod tests;
 mod text;
 mod timeline;
 mod totals;
+mod weight;
 mod widths;
 mod wording;
 mod workings;
+mod writer;
 
-use std::collections::BTreeSet;
-
-use printpdf::{PdfParseErrorSeverity, PdfSaveOptions};
-use sha2::{Digest as _, Sha256};
-use thiserror::Error;
-
-use self::about::About;
-use self::font::Typeface;
-use self::logo::Logo;
-use self::manuscript::Manuscript;
-pub use self::manuscript::PaymentShown;
-use self::ops::Printer;
-use self::receipt::House;
-use self::sheet::{Mark, Paper, Sheet};
-use self::stamp::Stamp;
-use self::text::TypeCase;
-use crate::config::{Look, Seller};
-use crate::invoice::Invoice;
-use crate::model::Account;
-
-const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf");
-const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf");
-
-/// Everything the receipts of a run share: parsed fonts, letterhead, look.
-pub struct Press {
-    case: TypeCase,
-    seller: Seller,
-    paper: Paper,
-    accent: [u8; 3],
-    logo: Option<Logo>,
-    stamp: Stamp,
-}
-
-/// A finished receipt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The PDF file.
-    pub bytes: Vec<u8>,
-    /// Their SHA-256.
-    pub digest: [u8; 32],
-    /// The characters that no font has, sorted, each once. They are drawn as U+FFFD.
-    pub missing_characters: Vec<char>,
-}
-
-/// The characters of a text that no bundled font has, sorted, each once.
-pub fn missing_without_settings(text: &str) -> Vec<char> {
-    let missing: BTreeSet<char> = bundled_case(Vec::new()).missing(text).collect();
-    missing.into_iter().collect()
-}
-
-/// The bundled fonts, and others beside them.
-fn bundled_case(extra: Vec<Typeface>) -> TypeCase {
-    let bundled = |bytes| Typeface::parse(bytes).expect("bundled fonts parse: a test reads them");
-    TypeCase::new(bundled(REGULAR), bundled(SEMI_BOLD), extra)
-}
-
-/// Why receipts cannot be printed.
-#[derive(Debug, Error)]
-pub enum PressError {
-    /// A font of the configuration, by its place among them, is not one.
-    #[error("font {} of look.fonts is not a TrueType or OpenType font", index + 1)]
-    Font {
-        /// Its index in `extra_fonts`.
-        index: usize,
-    },
-    /// The logo cannot be embedded.
-    #[error("the logo {reason}")]
-    Logo {
-        /// What is wrong with the file.
-        reason: &'static str,
-    },
-    /// What was paid of an invoice, or what is left of it, does not fit an amount.
-    #[error("receipt {number}: the payments are too large to be summed up")]
-    Payments {
-        /// The invoice.
-        number: String,
-    },
-    /// printpdf could not do what it was told, for instance embed a font.
-    #[error("receipt {number} cannot be drawn: {reason}")]
-    Draw {
-        /// The invoice.
-        number: String,
-        /// printpdf's own words.
-        reason: String,
-    },
-    /// The finished document could not be written as bytes.
-    #[error("receipt {number} cannot be written: {reason}")]
-    Write {
-        /// The invoice.
-        number: String,
-        /// lopdf's own words.
-        reason: String,
-    },
-}
-
-impl Press {
-    /// Parses the fonts: the bundled ones, then `extra_fonts`, which are the bytes of the files
-    /// named in `billing.toml` and are asked in order for characters that the bundled ones lack.
-    pub fn new(seller: &Seller, look: &Look, extra_fonts: &[Vec<u8>]) -> Result<Self, PressError> {
-        let extra = extra_fonts
-            .iter()
-            .enumerate()
-            .map(|(index, bytes)| {
-                // Fonts are there as long as there is something to print.
-                let bytes = Vec::leak(bytes.clone());
-                Typeface::parse(bytes).ok_or(PressError::Font { index })
-            })
-            .collect::<Result<_, _>>()?;
-        let paper = Paper::new(look.page_size);
-        Ok(Self {
-            case: bundled_case(extra),
-            seller: seller.clone(),
-            paper,
-            accent: look.accent,
-            logo: None,
-            stamp: Stamp::new(paper, look.accent, None),
-        })
-    }
-
-    /// The same with a logo: the bytes of a PNG or JPEG file.
-    pub fn with_logo(self, file: &[u8]) -> Result<Self, PressError> {
-        let logo = Logo::parse(file).map_err(|reason| PressError::Logo { reason })?;
-        let stamp = Stamp::new(self.paper, self.accent, Some(&logo));
-        Ok(Self { logo: Some(logo), stamp, ..self })
-    }
-
-    /// The characters of a text that no font has, sorted, each once.
-    pub fn missing(&self, text: &str) -> Vec<char> {
-        let missing: BTreeSet<char> = self.case.missing(text).collect();
-        missing.into_iter().collect()
-    }
-
-    /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
-    pub fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PressError> {
-        self.print_manuscript(&Manuscript::issued(invoice, account))
-    }
-
-    /// The receipt for what was paid of an invoice; the payments in the order in which they were
-    /// made. If nothing was paid although something is due, it is the invoice as it was issued.
-    pub fn print_paid(
-        &self,
-        invoice: &Invoice,
-        account: &Account,
-        payments: &[PaymentShown],
-    ) -> Result<Receipt, PressError> {
-        let manuscript = Manuscript::receipt(invoice, account, payments)
-            .ok_or_else(|| PressError::Payments { number: invoice.number.to_string() })?;
-        self.print_manuscript(&manuscript)
-    }
-
-    /// The same as [`Press::print`] by printpdf alone, without the stamp: how much slower that is,
-    /// `cargo bench --bench receipts` says. What the stamp makes is compared with it.
-    pub fn print_plainly(
-        &self,
-        invoice: &Invoice,
-        account: &Account,
-    ) -> Result<Receipt, PressError> {
-        self.print_slowly(&Manuscript::issued(invoice, account))
-    }
-
-    fn print_manuscript(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
-        let sheets = self.lay_out(manuscript);
-        let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
-        printed.map_err(|reason| PressError::Draw {
-            number: manuscript.invoice.number.to_string(),
-            reason,
-        })
-    }
-
-    fn print_slowly(&self, manuscript: &Manuscript) -> Result<Receipt, PressError> {
-        let invoice = manuscript.invoice;
-        let sheets = self.lay_out(manuscript);
-        let document = self.draw(&sheets, invoice)?;
-        let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
-            PressError::Write { number: invoice.number.to_string(), reason: error.to_string() }
-        })?;
-        let digest = Sha256::digest(&bytes).into();
-        Ok(Receipt { bytes, digest, missing_characters: self.missing_on(&sheets) })
-    }
-
-    fn lay_out(&self, manuscript: &Manuscript) -> Vec<Sheet> {
-        let house = House {
-            case: &self.case,
-            paper: self.paper,
-            seller: &self.seller,
-            logo: self.logo.as_ref(),
-        };
-        house.lay_out(manuscript)
-    }
-
-    fn about(&self, manuscript: &Manuscript) -> About<'_> {
-        About {
-            title: manuscript.name(),
-            author: &self.seller.name,
-            language: manuscript.account.language(),
-            date: manuscript.invoice.issue_date,
-        }
-    }
-
-    fn draw(&self, sheets: &[Sheet], invoice: &Invoice) -> Result<lopdf::Document, PressError> {
-        let printer = Printer {
-            case: &self.case,
-            paper: self.paper,
-            accent: self.accent,
-            logo: self.logo.as_ref(),
-        };
-        let mut warnings = Vec::new();
-        let document =
-            printer.document(sheets).to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-        let error =
-            warnings.into_iter().find(|warning| warning.severity == PdfParseErrorSeverity::Error);
-        error.map_or(Ok(document), |error| {
-            Err(PressError::Draw { number: invoice.number.to_string(), reason: error.msg })
-        })
-    }
-
-    fn missing_on(&self, sheets: &[Sheet]) -> Vec<char> {
-        let marks = sheets.iter().flat_map(Sheet::marks);
-        let missing: BTreeSet<char> = marks
-            .filter_map(|mark| match mark {
-                Mark::Text { text, .. } => Some(text),
-                Mark::Bar { .. } | Mark::Logo { .. } => None,
-            })
-            .flat_map(|text| self.case.missing(text))
-            .collect();
-        missing.into_iter().collect()
-    }
-}
+pub use content::PaymentShown;
+pub use printed::Receipt;
+pub use renderer::{PdfError, PdfRenderer, missing_without_settings};

@@ -15,12 +15,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::glyphs::GlyphRun;
 use super::logo::{Logo, Samples};
-use super::sheet::{Ink, Mark, Paper, Sheet, Style};
-use super::text::{Run, TypeCase};
+use super::page::{DrawOp, Ink, Page, Paper, Style};
+use super::run::Run;
+use super::text::FontSet;
 
 /// What it takes to draw marks.
 pub(super) struct Printer<'p> {
-    pub(super) case: &'p TypeCase,
+    pub(super) case: &'p FontSet,
     pub(super) paper: Paper,
     pub(super) accent: [u8; 3],
     pub(super) logo: Option<&'p Logo>,
@@ -28,7 +29,7 @@ pub(super) struct Printer<'p> {
 
 impl Printer<'_> {
     /// The document with every sheet as a page and only the fonts that are used.
-    pub(super) fn document(&self, sheets: &[Sheet]) -> PdfDocument {
+    pub(super) fn document(&self, sheets: &[Page]) -> PdfDocument {
         let tags = self.tags(sheets);
         let mut document = PdfDocument::new("");
         for (&face, tag) in &tags {
@@ -43,10 +44,10 @@ impl Printer<'_> {
     }
 
     /// The name of every font in use.
-    fn tags(&self, sheets: &[Sheet]) -> BTreeMap<usize, FontId> {
+    fn tags(&self, sheets: &[Page]) -> BTreeMap<usize, FontId> {
         let mut texts: BTreeMap<usize, Sha256> = BTreeMap::new();
-        for mark in sheets.iter().flat_map(Sheet::marks) {
-            if let Mark::Text { style, text, .. } = mark {
+        for mark in sheets.iter().flat_map(Page::marks) {
+            if let DrawOp::Text { style, text, .. } = mark {
                 for run in self.case.runs(style.weight, text) {
                     let (face, text) = match run {
                         Run::Characters { face, text } => (face, text),
@@ -59,20 +60,20 @@ impl Printer<'_> {
         texts.into_iter().map(|(face, text)| (face, tag(face, &text.finalize()))).collect()
     }
 
-    fn page(&self, sheet: &Sheet, tags: &BTreeMap<usize, FontId>) -> PdfPage {
+    fn page(&self, sheet: &Page, tags: &BTreeMap<usize, FontId>) -> PdfPage {
         let mut ops = Vec::new();
         for mark in sheet.marks() {
             match mark {
-                Mark::Bar { left, top, width, height, ink } => {
+                DrawOp::Bar { left, top, width, height, ink } => {
                     ops.push(Op::SetFillColor { col: self.colour(ink) });
                     let bottom = self.paper.height - top - height;
                     ops.push(Op::DrawRectangle { rectangle: bar(left, bottom, width, height) });
                 }
-                Mark::Logo { left, top, width, height } => {
+                DrawOp::Logo { left, top, width, height } => {
                     let bottom = self.paper.height - top - height;
                     ops.push(draw_logo([left, bottom, width, height]));
                 }
-                Mark::Text { left, baseline, style, text } => {
+                DrawOp::Text { left, baseline, style, text } => {
                     ops.push(Op::SetFillColor { col: self.colour(style.ink) });
                     ops.push(Op::StartTextSection);
                     self.runs(&mut ops, (left, self.paper.height - baseline), style, text, tags);

@@ -1,23 +1,22 @@
 //! Whatever the invoice says, its marks stay on the page and apart from each other.
 
 use super::super::gallery::tests::{is_inside, overlap, texts};
-use super::super::sheet::Mark;
+use super::super::page::DrawOp;
 use super::super::specimens::{
     account, credit, invoice, kumu, line, long, seller, set_part, type_case,
 };
 use super::*;
 use crate::config::PageSize;
-use crate::invoice::Invoice;
-use crate::model::Account;
+use crate::model::{Account, Invoice};
 
-fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Sheet> {
-    check(&Manuscript::issued(invoice, account), size)
+fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Page> {
+    check(&PdfContent::issued(invoice, account), size)
 }
 
 /// The sheets, on which nothing overlaps and from which nothing is cut.
-pub(super) fn check(manuscript: &Manuscript, size: PageSize) -> Vec<Sheet> {
+pub(super) fn check(manuscript: &PdfContent, size: PageSize) -> Vec<Page> {
     let (case, seller, paper) = (type_case(), seller(), Paper::new(size));
-    let sheets = House { case, paper, seller: &seller, logo: None }.lay_out(manuscript);
+    let sheets = PageLayout { case, paper, seller: &seller, logo: None }.lay_out(manuscript);
     for sheet in &sheets {
         let bounds = texts(case, sheet);
         for (index, first) in bounds.iter().enumerate() {
@@ -30,13 +29,13 @@ pub(super) fn check(manuscript: &Manuscript, size: PageSize) -> Vec<Sheet> {
     sheets
 }
 
-pub(super) fn all_texts(sheets: &[Sheet]) -> Vec<String> {
-    let marks = sheets.iter().flat_map(Sheet::marks);
+pub(super) fn all_texts(sheets: &[Page]) -> Vec<String> {
+    let marks = sheets.iter().flat_map(Page::marks);
     marks
         .filter_map(|mark| match mark {
             // Spaces at which no line may end look like any other.
-            Mark::Text { text, .. } => Some(text.replace('\u{a0}', " ")),
-            Mark::Bar { .. } | Mark::Logo { .. } => None,
+            DrawOp::Text { text, .. } => Some(text.replace('\u{a0}', " ")),
+            DrawOp::Bar { .. } | DrawOp::Logo { .. } => None,
         })
         .collect()
 }

@@ -12,14 +12,13 @@ use chrono::NaiveDate;
 use super::bundles::{Bundle, BundleKind, bundles};
 use super::taxes::Rates;
 use super::wording::changes::{self, Held};
-use crate::invoice::Invoice;
 use crate::locale::Locale;
-use crate::model::{Cause, CorrectionRole, Line, LineKind};
+use crate::model::{Cause, CorrectionRole, Invoice, Line, LineKind};
 use crate::value::{Amount, Currency, Zone};
 use crate::wording::translated;
 
 /// What a line says.
-pub(super) struct Row<'i> {
+pub(super) struct ReceiptRow<'i> {
     pub(super) description: Cow<'i, str>,
     /// Whether it belongs to the row above.
     pub(super) is_discount: bool,
@@ -29,12 +28,12 @@ pub(super) struct Row<'i> {
 }
 
 /// Rows that belong together.
-pub(super) struct Block<'i> {
+pub(super) struct RowBlock<'i> {
     /// The index of its heading.
     pub(super) heading: usize,
     /// What happened, and to how much of the period; for changes and corrections.
     pub(super) story: Option<(String, Option<String>)>,
-    pub(super) rows: Vec<Row<'i>>,
+    pub(super) rows: Vec<ReceiptRow<'i>>,
     /// What the rows come to, where that is not plain to see.
     pub(super) net: Option<String>,
 }
@@ -42,7 +41,7 @@ pub(super) struct Block<'i> {
 /// Everything the table says.
 pub(super) struct Contents<'i> {
     pub(super) headings: Vec<String>,
-    pub(super) blocks: Vec<Block<'i>>,
+    pub(super) blocks: Vec<RowBlock<'i>>,
     pub(super) locale: Locale,
 }
 
@@ -50,7 +49,7 @@ pub(super) struct Contents<'i> {
 pub(super) fn contents(invoice: &Invoice, zone: Zone, locale: Locale) -> Contents<'_> {
     let bundles = bundles(&invoice.lines);
     let twice = changed_twice(&bundles, zone);
-    let writer = Writer { invoice, zone, rates: Rates::new(invoice, locale), twice, locale };
+    let writer = RowWriter { invoice, zone, rates: Rates::new(invoice, locale), twice, locale };
     let mut headings: Vec<String> = Vec::new();
     let mut blocks = Vec::with_capacity(bundles.len());
     let mut last = None;
@@ -66,7 +65,7 @@ pub(super) fn contents(invoice: &Invoice, zone: Zone, locale: Locale) -> Content
 }
 
 /// The first and the last day of what a line bills; `None` if it bills no time.
-type Span = Option<(NaiveDate, NaiveDate)>;
+type DaySpan = Option<(NaiveDate, NaiveDate)>;
 
 /// A subscription on a day on which it changed more than once, so that the time must be told.
 fn changed_twice<'i>(bundles: &[Bundle<'i>], zone: Zone) -> HashSet<(&'i str, NaiveDate)> {
@@ -81,7 +80,7 @@ fn day(line: &Line, zone: Zone) -> (&str, NaiveDate) {
 }
 
 /// Says what lines say.
-struct Writer<'i> {
+struct RowWriter<'i> {
     invoice: &'i Invoice,
     zone: Zone,
     rates: Rates<'i>,
@@ -89,14 +88,14 @@ struct Writer<'i> {
     locale: Locale,
 }
 
-impl<'i> Writer<'i> {
-    fn span(&self, line: &Line) -> Span {
+impl<'i> RowWriter<'i> {
+    fn span(&self, line: &Line) -> DaySpan {
         let [first, last] =
             [line.service_start, line.service_end].map(|instant| self.zone.date(instant));
         (line.service_start != line.service_end).then_some((first, last))
     }
 
-    fn heading(&self, span: Span) -> String {
+    fn heading(&self, span: DaySpan) -> String {
         span.map_or_else(
             || {
                 let one_off = self.invoice.lines.iter().filter(|line| {
@@ -108,7 +107,7 @@ impl<'i> Writer<'i> {
         )
     }
 
-    fn block(&self, bundle: &Bundle<'i>, heading: usize) -> Block<'i> {
+    fn block(&self, bundle: &Bundle<'i>, heading: usize) -> RowBlock<'i> {
         let story = match bundle.kind {
             BundleKind::Plain => None,
             BundleKind::Change => Some(self.change(&bundle.lines)),
@@ -124,7 +123,7 @@ impl<'i> Writer<'i> {
             .map(|net| self.locale.money(net, self.invoice.currency));
         let above = std::iter::once(None).chain(bundle.lines.iter().map(Some));
         let rows = bundle.lines.iter().zip(above).map(|(line, above)| self.row(line, above));
-        Block { heading, story, rows: rows.collect(), net }
+        RowBlock { heading, story, rows: rows.collect(), net }
     }
 
     /// What a change did, and the time that was left then.
@@ -142,14 +141,14 @@ impl<'i> Writer<'i> {
         (story, changes::time_left(first.share, self.locale))
     }
 
-    fn row(&self, line: &'i Line, above: Option<&&'i Line>) -> Row<'i> {
+    fn row(&self, line: &'i Line, above: Option<&&'i Line>) -> ReceiptRow<'i> {
         let is_discount = line.kind == LineKind::Discount && above.is_some();
         let mut tax = self.rates.word(line);
         // A discount has the rate of what it reduces; it need not be said again.
         if above.is_some_and(|above| is_discount && self.rates.word(above) == tax) {
             tax = "";
         }
-        Row {
+        ReceiptRow {
             description: self.description(line),
             is_discount,
             cells: cells(line, tax, self.invoice.currency, self.locale),

@@ -6,7 +6,7 @@ use super::super::specimens::{
 use super::*;
 
 /// The rows with the headings they stand under.
-fn rows_of(invoice: &Invoice) -> Vec<(String, Row<'_>)> {
+fn rows_of(invoice: &Invoice) -> Vec<(String, ReceiptRow<'_>)> {
     let Contents { headings, blocks, .. } = contents(invoice, Zone::UTC, Locale::default());
     let rows = blocks.into_iter().flat_map(|block| {
         block.rows.into_iter().map(move |row| (block.heading, row)).collect::<Vec<_>>()

@@ -4,9 +4,9 @@
 //! full colour what is charged now. What was before the first change fades to the left, as the
 //! document does not know it all.
 
-use super::lanes::{Lane, Part};
-use super::sheet::{Flow, Ink, Style};
-use super::text::Weight;
+use super::lanes::{Lane, LanePart};
+use super::page::{Flow, Ink, Style};
+use super::weight::Weight;
 use crate::locale::Locale;
 use crate::value::{Instant, Zone};
 
@@ -25,11 +25,11 @@ const FEW: u64 = 3;
 const FADE: u8 = 32;
 
 /// The colour of a part.
-pub(super) const fn ink(part: Part) -> Ink {
+pub(super) const fn ink(part: LanePart) -> Ink {
     match part {
-        Part::Kept => Ink::Past(255),
-        Part::Credited => Ink::Pale,
-        Part::Charged => Ink::Accent,
+        LanePart::Kept => Ink::Past(255),
+        LanePart::Credited => Ink::Pale,
+        LanePart::Charged => Ink::Accent,
     }
 }
 

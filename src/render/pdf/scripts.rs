@@ -4,10 +4,10 @@
 use std::sync::OnceLock;
 
 use super::font::Typeface;
-use super::text::Weight;
+use super::weight::Weight;
 
 /// A script with its fonts.
-struct Script {
+struct ScriptFont {
     /// What `unicode-script` calls it.
     name: &'static str,
     regular: &'static [u8],
@@ -16,7 +16,7 @@ struct Script {
 
 macro_rules! scripts {
     ($($name:literal),*) => {
-        [$(Script {
+        [$(ScriptFont {
             name: $name,
             regular: include_bytes!(
                 concat!("../../../assets/fonts/NotoSans", $name, "-Regular.ttf")
@@ -28,7 +28,7 @@ macro_rules! scripts {
     };
 }
 
-const SCRIPTS: [Script; 6] =
+const SCRIPTS: [ScriptFont; 6] =
     scripts!("Arabic", "Armenian", "Devanagari", "Georgian", "Hebrew", "Thai");
 
 /// How many weights each has.
@@ -82,8 +82,8 @@ mod tests {
     use unicode_script::UnicodeScript as _;
 
     use super::super::specimens::type_case;
-    use super::super::text::is_invisible;
     use super::*;
+    use crate::render::pdf::characters::is_invisible;
 
     #[test]
     fn every_letter_of_the_main_block_of_a_script_prints_in_both_weights() {

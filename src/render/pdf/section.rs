@@ -1,7 +1,7 @@
 //! Headings of what stands below the sums.
 
-use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight;
+use super::page::{Flow, Ink, Paper, Style};
+use super::weight::Weight;
 
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Accent);
 const LEADING: f32 = 19.0;

@@ -5,6 +5,8 @@
 //! are plain nevertheless, such as numbers in an Arabic sentence, are drawn as plain text is: digits
 //! look the same everywhere on a page.
 
+use super::run::Shaped;
+use crate::render::pdf::characters::is_plain;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -15,27 +17,12 @@ use unicode_script::{Script, UnicodeScript as _};
 
 use super::breaking::may_break;
 use super::glyphs::{Glyph, GlyphRun};
-use super::text::{Run, TypeCase, Weight};
+use super::run::Run;
+use super::text::FontSet;
+use super::weight::Weight;
 
 /// Keeps the direction of a line that begins in the other one.
 const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];
-
-/// Whether every character is one glyph, and the next one stands to the right of it.
-pub(super) fn is_plain(text: &str) -> bool {
-    text.is_ascii() || text.chars().all(is_plain_character)
-}
-
-/// Latin, Greek, Cyrillic, Georgian, Ethiopic, Chinese, Japanese, Korean, symbols: without
-/// combining marks and joiners.
-pub(super) const fn is_plain_character(character: char) -> bool {
-    matches!(character, '\0'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{590}'
-        | '\u{10a0}'..='\u{10ff}' | '\u{1200}'..='\u{135c}' | '\u{1360}'..='\u{16ff}'
-        | '\u{1d00}'..='\u{1dbf}' | '\u{1e00}'..='\u{200b}' | '\u{2010}'..='\u{2029}'
-        | '\u{202f}'..='\u{2065}' | '\u{2070}'..='\u{20cf}' | '\u{20f1}'..='\u{3029}'
-        | '\u{3030}'..='\u{3098}' | '\u{309b}'..='\u{a66e}' | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{fb06}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ffff}'
-        | '\u{1f000}'..='\u{3ffff}')
-}
 
 /// A stretch of a text that one font draws in one direction.
 struct Item {
@@ -57,17 +44,7 @@ impl Item {
     }
 }
 
-/// A text that is not plain, as it is drawn.
-pub(super) struct Shaped {
-    /// From left to right.
-    pub(super) runs: Vec<Run>,
-    /// How wide they are, for a size of 1.
-    pub(super) ems: f32,
-    /// The characters for which their font has no glyph although it says so.
-    pub(super) undrawn: Vec<char>,
-}
-
-impl TypeCase {
+impl FontSet {
     /// Shapes a text.
     pub(super) fn shape_text(&self, weight: Weight, text: &str) -> Shaped {
         let runs = self.shaped_runs(weight, text);

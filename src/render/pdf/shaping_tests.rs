@@ -9,10 +9,11 @@ const HEBREW_FONT: &[u8] = include_bytes!("../../../tests/fonts/NotoSansHebrew-S
 const COMPANY: &str = "شركة الأفق";
 const HEBREW: &str = "חברת אופק";
 
-fn case() -> TypeCase {
+fn case() -> FontSet {
     let face = |bytes| Typeface::parse(bytes).expect("a font");
-    let [regular, semi_bold] = [super::super::REGULAR, super::super::SEMI_BOLD].map(face);
-    TypeCase::new(regular, semi_bold, vec![face(ARABIC_FONT), face(HEBREW_FONT)])
+    let [regular, semi_bold] =
+        [super::super::renderer::REGULAR, super::super::renderer::SEMI_BOLD].map(face);
+    FontSet::new(regular, semi_bold, vec![face(ARABIC_FONT), face(HEBREW_FONT)])
 }
 
 /// What stands from left to right: the text of each run, with its font if that is not bundled.

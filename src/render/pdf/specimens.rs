@@ -11,16 +11,15 @@ pub(super) use self::changed::{Change, REMOVAL, corrected, in_arrears, increased
 pub(super) use self::taxed::{exempt, inclusive, reverse_charge, taxed, vat};
 use rust_decimal::Decimal;
 
+use super::content::PaymentShown;
 use super::font::Typeface;
-use super::manuscript::PaymentShown;
-use super::text::TypeCase;
-use super::{REGULAR, SEMI_BOLD};
+use super::renderer::{REGULAR, SEMI_BOLD};
+use super::text::FontSet;
 use crate::config::Seller;
-use crate::invoice::{DocumentKind, Invoice, Totals};
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Billed, Cause, Interval, IntervalUnit, Line, LineKey, LineKind, LineWording,
-    PriceBreakdown, Quote, RoundPer,
+    Account, Address, Billed, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
+    LineKind, LineWording, PriceBreakdown, Quote, RoundPer, Totals,
 };
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
@@ -29,10 +28,10 @@ pub(super) const JAPANESE_FONT: &[u8] =
     include_bytes!("../../../input/fonts/NotoSansJP-Regular.ttf");
 
 /// The bundled fonts and one for Japanese, read once for all tests.
-pub(super) fn type_case() -> &'static TypeCase {
-    static CASE: LazyLock<TypeCase> = LazyLock::new(|| {
+pub(super) fn type_case() -> &'static FontSet {
+    static CASE: LazyLock<FontSet> = LazyLock::new(|| {
         let face = |bytes| Typeface::parse(bytes).expect("a font");
-        TypeCase::new(face(REGULAR), face(SEMI_BOLD), vec![face(JAPANESE_FONT)])
+        FontSet::new(face(REGULAR), face(SEMI_BOLD), vec![face(JAPANESE_FONT)])
     });
     &CASE
 }

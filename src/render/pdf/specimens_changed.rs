@@ -4,8 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::{line, written};
-use crate::invoice::Invoice;
-use crate::model::{Cause, Correction, CorrectionRole, Line, LineKind, Quote, Reason};
+use crate::model::{Cause, Correction, CorrectionRole, Invoice, Line, LineKind, Quote, Reason};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
 

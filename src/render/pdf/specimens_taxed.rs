@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::invoice::{Invoice, TaxTotal, Totals};
-use crate::model::{Line, LineKind, TaxBehavior, TaxTerms, TaxTreatment};
+use crate::model::{
+    Invoice, Line, LineKind, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
+};
 use crate::value::Amount;
 
 /// VAT, added to prices.

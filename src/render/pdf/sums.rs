@@ -4,24 +4,24 @@
 //! due, what is left to pay or what is credited. Tax that the lines hold already follows the total,
 //! as it is not added to it.
 
-use super::manuscript::{Manuscript, Paid};
-use super::taxes::{RateSum, rate_sums};
+use super::content::{Paid, PdfContent};
+use super::taxes::{ShownRateSum, rate_sums};
 use super::wording::{self, terms};
-use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::Locale;
+use crate::model::{DocumentKind, Invoice};
 use crate::value::Amount;
 
 /// One row of the sums.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sum {
-    pub(super) rank: Rank,
+pub(super) struct ShownSum {
+    pub(super) rank: SumRank,
     pub(super) label: String,
     pub(super) number: String,
 }
 
 /// How much a sum matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rank {
+pub(super) enum SumRank {
     /// It leads to another one.
     Step,
     /// What the steps above it come to.
@@ -31,49 +31,49 @@ pub(super) enum Rank {
 }
 
 /// All sums but the last.
-pub(super) fn sums(manuscript: &Manuscript) -> Vec<Sum> {
+pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
     let (invoice, locale) = (manuscript.invoice, manuscript.locale());
     let (totals, texts) = (&invoice.totals, manuscript.texts());
-    let sum = |rank, label: &str, amount: Amount| Sum {
+    let sum = |rank, label: &str, amount: Amount| ShownSum {
         rank,
         label: label.to_owned(),
         number: locale.money(amount, invoice.currency),
     };
     let (included, added): (Vec<_>, Vec<_>) =
         rate_sums(invoice, locale).into_iter().partition(|rate| rate.is_included);
-    let tax = |rank, rates: Vec<RateSum>| {
+    let tax = |rank, rates: Vec<ShownRateSum>| {
         rates.into_iter().map(move |rate| sum(rank, &rate.label(invoice, locale), rate.tax))
     };
     let rates = added.len() + included.len();
     let net = totals.total.checked_sub(totals.tax);
-    let mut sums = vec![sum(Rank::Step, texts.subtotal(), totals.subtotal)];
+    let mut sums = vec![sum(SumRank::Step, texts.subtotal(), totals.subtotal)];
     if !totals.discount.is_zero() {
-        sums.push(sum(Rank::Step, texts.discount(), reducing(totals.discount)));
+        sums.push(sum(SumRank::Step, texts.discount(), reducing(totals.discount)));
     }
     // With one rate its row says what is taxed and what the tax is; the law wants it said of all.
     let net = net.filter(|net| rates > 0 && (rates > 1 || *net != totals.subtotal));
     if included.is_empty() {
-        sums.extend(net.map(|net| sum(Rank::Result, texts.total_without_tax(), net)));
+        sums.extend(net.map(|net| sum(SumRank::Result, texts.total_without_tax(), net)));
     }
     let has_several = rates > 1;
     let has_included = !included.is_empty();
-    sums.extend(tax(Rank::Step, added));
+    sums.extend(tax(SumRank::Step, added));
     if has_several && !has_included {
-        sums.push(sum(Rank::Step, texts.total_tax(), totals.tax));
+        sums.push(sum(SumRank::Step, texts.total_tax(), totals.tax));
     }
-    sums.push(sum(Rank::Result, texts.total(), totals.total));
-    sums.extend(tax(Rank::Aside, included));
+    sums.push(sum(SumRank::Result, texts.total(), totals.total));
+    sums.extend(tax(SumRank::Aside, included));
     if has_included {
-        let net = net.map(|net| sum(Rank::Aside, texts.total_without_tax(), net));
+        let net = net.map(|net| sum(SumRank::Aside, texts.total_without_tax(), net));
         sums.extend(net);
-        sums.extend(has_several.then(|| sum(Rank::Aside, texts.total_tax(), totals.tax)));
+        sums.extend(has_several.then(|| sum(SumRank::Aside, texts.total_tax(), totals.tax)));
     }
     if !totals.credit_applied.is_zero() {
-        sums.push(sum(Rank::Step, texts.credit_applied(), reducing(totals.credit_applied)));
+        sums.push(sum(SumRank::Step, texts.credit_applied(), reducing(totals.credit_applied)));
     }
     if let Some(paid) = &manuscript.paid {
         if totals.amount_due != totals.total {
-            sums.push(sum(Rank::Result, texts.amount_due(), totals.amount_due));
+            sums.push(sum(SumRank::Result, texts.amount_due(), totals.amount_due));
         }
         sums.extend(payments(invoice, paid, locale));
     }
@@ -81,7 +81,7 @@ pub(super) fn sums(manuscript: &Manuscript) -> Vec<Sum> {
 }
 
 /// What all of them come to, with its currency.
-pub(super) fn last(manuscript: &Manuscript) -> (&'static str, String) {
+pub(super) fn last(manuscript: &PdfContent) -> (&'static str, String) {
     let invoice = manuscript.invoice;
     let totals = &invoice.totals;
     let (locale, texts) = (manuscript.locale(), manuscript.texts());
@@ -100,14 +100,14 @@ pub(super) fn last(manuscript: &Manuscript) -> (&'static str, String) {
     }
 }
 
-fn payments(invoice: &Invoice, paid: &Paid, locale: Locale) -> Vec<Sum> {
-    let step = |label, amount| Sum {
-        rank: Rank::Step,
+fn payments(invoice: &Invoice, paid: &Paid, locale: Locale) -> Vec<ShownSum> {
+    let step = |label, amount| ShownSum {
+        rank: SumRank::Step,
         label,
         number: locale.money(amount, invoice.currency),
     };
     let payments = paid.payments.iter();
-    let mut sums: Vec<Sum> = payments
+    let mut sums: Vec<ShownSum> = payments
         .map(|payment| step(terms::payment(payment, locale), reducing(payment.amount)))
         .collect();
     if !paid.excess.is_zero() {

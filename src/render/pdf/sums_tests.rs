@@ -1,6 +1,6 @@
 //! Which sums stand on which document, and in which order.
 
-use super::super::manuscript::PaymentShown;
+use super::super::content::PaymentShown;
 use super::super::specimens::{
     account, credit, discounted, exempt, inclusive, kumu, payment, reverse_charge, taxed, vat,
 };
@@ -10,12 +10,12 @@ use crate::model::TaxTerms;
 /// "label number", a result with a star, an aside in brackets; the last sum too.
 fn shown(invoice: &Invoice, payments: &[PaymentShown]) -> Vec<String> {
     let account = account("Acme");
-    let manuscript = Manuscript::receipt(invoice, &account, payments).expect("small sums");
+    let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
     let (label, number) = last(&manuscript);
-    let sums = sums(&manuscript).into_iter().map(|Sum { rank, label, number }| match rank {
-        Rank::Step => format!("{label} {number}"),
-        Rank::Result => format!("{label} {number}*"),
-        Rank::Aside => format!("({label} {number})"),
+    let sums = sums(&manuscript).into_iter().map(|ShownSum { rank, label, number }| match rank {
+        SumRank::Step => format!("{label} {number}"),
+        SumRank::Result => format!("{label} {number}*"),
+        SumRank::Aside => format!("({label} {number})"),
     });
     let sums = sums.chain([format!("{label} {number}")]);
     sums.map(|sum| sum.replace('\u{a0}', " ")).collect()

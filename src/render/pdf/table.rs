@@ -6,11 +6,11 @@
 //! next one the column titles return, and so does the heading of a group that goes on.
 
 use super::columns::{Columns, TAX, TITLE, UNIT_PRICE, part_width};
-use super::entries::{ASIDE, BLOCK_GAP, Entry, EntryKind, LEADING, STRONG, TAIL_GAP, entries};
-use super::manuscript::Manuscript;
-use super::rows::{Contents, Row, contents};
-use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight;
+use super::content::PdfContent;
+use super::entries::{ASIDE, BLOCK_GAP, EntryKind, LEADING, STRONG, TAIL_GAP, TableLine, entries};
+use super::page::{Flow, Ink, Paper, Style};
+use super::rows::{Contents, ReceiptRow, contents};
+use super::weight::Weight;
 use super::wording::column_titles;
 use crate::locale::Locale;
 use crate::value::{Amount, Currency};
@@ -30,7 +30,7 @@ const BAR_WIDTH: f32 = 2.0;
 const SUM_RULE: f32 = 54.0;
 
 /// Writes the table. Its last row is followed by at least `after` points of room on the same page.
-pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript, after: f32) {
+pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent, after: f32) {
     let (invoice, locale) = (manuscript.invoice, manuscript.locale());
     let contents = contents(invoice, manuscript.account.zone, locale);
     let columns = Columns::new(flow, &contents.blocks, locale);
@@ -38,7 +38,7 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript, after: f32) {
     let entries = entries((flow, &columns), &contents, room_below);
     let currency = invoice.currency;
     let sum = Some(Amount::ZERO);
-    let mut table = Table {
+    let mut table = LineTable {
         flow,
         columns,
         contents: &contents,
@@ -55,7 +55,7 @@ pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript, after: f32) {
 }
 
 /// A table being written.
-struct Table<'t, 'p, 'r> {
+struct LineTable<'t, 'p, 'r> {
     flow: &'t mut Flow<'p>,
     columns: Columns,
     contents: &'r Contents<'r>,
@@ -69,9 +69,9 @@ struct Table<'t, 'p, 'r> {
     locale: Locale,
 }
 
-impl<'r> Table<'_, '_, 'r> {
+impl<'r> LineTable<'_, '_, 'r> {
     /// The entry and, where a group begins, its heading, on one page if that is possible at all.
-    fn entry(&mut self, entry: &Entry<'r>) {
+    fn entry(&mut self, entry: &TableLine<'r>) {
         let (is_first, begins) = (self.heading.is_none(), self.heading != Some(entry.heading));
         let above = match (is_first, begins) {
             (true, _) => TITLES_HEIGHT + GROUP_GAP + HEADING_HEIGHT,
@@ -112,7 +112,7 @@ impl<'r> Table<'_, '_, 'r> {
 
     /// Words and numbers in the order of reading: the first line of words, what stands beside it,
     /// then the other lines.
-    fn words(&mut self, entry: &Entry) {
+    fn words(&mut self, entry: &TableLine) {
         let (first, rest) =
             entry.lines.split_first().map_or(("", &[][..]), |(it, rest)| (it, rest));
         let left = Paper::SIDE + entry.indent;
@@ -137,7 +137,7 @@ impl<'r> Table<'_, '_, 'r> {
         self.flow.skip(entry.gap);
     }
 
-    fn cells(&mut self, row: &Row) {
+    fn cells(&mut self, row: &ReceiptRow) {
         self.sum = self.sum.and_then(|sum| sum.checked_add(row.amount));
         for (column, right) in self.columns.rights() {
             let text = &row.cells[column];
@@ -159,7 +159,7 @@ impl<'r> Table<'_, '_, 'r> {
     }
 
     /// What belongs to what happened, after it.
-    fn tail(&mut self, entry: &Entry, tail: Option<&str>) {
+    fn tail(&mut self, entry: &TableLine, tail: Option<&str>) {
         if let (Some(tail), [story]) = (tail, &*entry.lines) {
             let width = self.flow.case.width(STRONG.weight, STRONG.size, story);
             let left = Paper::SIDE + entry.indent + width + TAIL_GAP;

@@ -4,9 +4,8 @@
 //! Rates that read the same are one to the reader, whatever their codes are: their sums are added.
 
 use super::wording::taxes;
-use crate::invoice::{Invoice, TaxTotal};
 use crate::locale::{Locale, Texts};
-use crate::model::{Line, TaxTerms, TaxTreatment};
+use crate::model::{Invoice, Line, TaxTerms, TaxTotal, TaxTreatment};
 use crate::value::Amount;
 
 /// The longest name that goes into the table, in characters.
@@ -14,7 +13,7 @@ const LONGEST_NAME: usize = 10;
 
 /// A rate with what the document comes to at it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct RateSum {
+pub(super) struct ShownRateSum {
     title: String,
     net: Amount,
     /// The tax.
@@ -23,7 +22,7 @@ pub(super) struct RateSum {
     pub(super) is_included: bool,
 }
 
-impl RateSum {
+impl ShownRateSum {
     fn new(total: &TaxTotal, rates: &Rates) -> Self {
         let TaxTotal { terms, net, tax } = total;
         let mark = rates.find(terms).and_then(|rate| rate.mark);
@@ -47,10 +46,10 @@ impl RateSum {
 }
 
 /// The rates in the order of the document.
-pub(super) fn rate_sums(invoice: &Invoice, locale: Locale) -> Vec<RateSum> {
+pub(super) fn rate_sums(invoice: &Invoice, locale: Locale) -> Vec<ShownRateSum> {
     let rates = Rates::new(invoice, locale);
-    let mut sums: Vec<RateSum> = Vec::new();
-    for sum in invoice.taxes.iter().map(|total| RateSum::new(total, &rates)) {
+    let mut sums: Vec<ShownRateSum> = Vec::new();
+    for sum in invoice.taxes.iter().map(|total| ShownRateSum::new(total, &rates)) {
         match sums.iter_mut().find_map(|known| known.with(&sum).map(|both| (known, both))) {
             Some((known, both)) => *known = both,
             None => sums.push(sum),
@@ -76,11 +75,11 @@ pub(super) fn notes(invoice: &Invoice, texts: Texts) -> Vec<&str> {
 
 /// The rates that the table has to tell apart; none where all lines have the same.
 pub(super) struct Rates<'i> {
-    rates: Vec<Rate<'i>>,
+    rates: Vec<TaxMark<'i>>,
     locale: Locale,
 }
 
-struct Rate<'i> {
+struct TaxMark<'i> {
     terms: &'i TaxTerms,
     /// What stands in the table.
     word: String,
@@ -101,7 +100,7 @@ impl<'i> Rates<'i> {
         }
         let numbered = rates.iter().zip(1..);
         let rate =
-            |(terms, number): (&&'i TaxTerms, usize)| Rate::new(terms, number, &rates, locale);
+            |(terms, number): (&&'i TaxTerms, usize)| TaxMark::new(terms, number, &rates, locale);
         Self { rates: numbered.map(rate).collect(), locale }
     }
 
@@ -114,12 +113,12 @@ impl<'i> Rates<'i> {
         }
     }
 
-    fn find(&self, terms: &TaxTerms) -> Option<&Rate<'i>> {
+    fn find(&self, terms: &TaxTerms) -> Option<&TaxMark<'i>> {
         self.rates.iter().find(|rate| read_same(rate.terms, terms, self.locale))
     }
 }
 
-impl<'i> Rate<'i> {
+impl<'i> TaxMark<'i> {
     fn new(terms: &'i TaxTerms, number: usize, rates: &[&TaxTerms], locale: Locale) -> Self {
         let mut taxable = rates.iter().filter(|rate| rate.treatment == TaxTreatment::Taxable);
         let mixes = taxable.clone().any(|rate| rate.is_inclusive())

@@ -1,5 +1,7 @@
 //! Whole receipts: the same bytes again, pages that count, characters that are missed.
 
+use crate::config::Look;
+use crate::model::{Account, Invoice};
 use std::sync::LazyLock;
 
 use lopdf::Document;
@@ -9,7 +11,7 @@ use super::*;
 use crate::config::{MissingCharacters, Packing, PageSize};
 use crate::locale::Locale;
 
-fn new_press(page_size: PageSize) -> Press {
+fn new_press(page_size: PageSize) -> PdfRenderer {
     let look = Look {
         accent: [0x1f, 0x5f, 0xd6],
         page_size,
@@ -19,12 +21,12 @@ fn new_press(page_size: PageSize) -> Press {
         missing_characters: MissingCharacters::Stop,
         logo: None,
     };
-    Press::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
+    PdfRenderer::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
 }
 
 /// One press for all tests: fonts are read once.
-fn press() -> &'static Press {
-    static PRESS: LazyLock<Press> = LazyLock::new(|| new_press(PageSize::A4));
+fn press() -> &'static PdfRenderer {
+    static PRESS: LazyLock<PdfRenderer> = LazyLock::new(|| new_press(PageSize::A4));
     &PRESS
 }
 
@@ -39,7 +41,7 @@ fn pages(receipt: &Receipt) -> usize {
 #[test]
 fn threads_may_share_a_press() {
     fn shared<T: Send + Sync>() {}
-    shared::<Press>();
+    shared::<PdfRenderer>();
 }
 
 #[test]
@@ -160,7 +162,7 @@ fn the_first_font_of_a_collection_prints_like_the_font() {
         missing_characters: MissingCharacters::Stop,
         logo: None,
     };
-    let press = Press::new(&seller(), &look, &[collection(JAPANESE_FONT)]).expect("a font");
+    let press = PdfRenderer::new(&seller(), &look, &[collection(JAPANESE_FONT)]).expect("a font");
     let receipt = press.print(&kumu(), &account(JAPANESE)).expect("it prints");
     assert!(receipt.missing_characters.is_empty());
     let texts = |receipt: &Receipt| {
@@ -181,7 +183,7 @@ fn a_file_that_is_no_font_is_an_error() {
         logo: None,
     };
     let extra = [JAPANESE_FONT.to_vec(), b"no font".to_vec()];
-    let error = Press::new(&seller(), &look, &extra).err().expect("an error");
+    let error = PdfRenderer::new(&seller(), &look, &extra).err().expect("an error");
     assert_eq!(error.to_string(), "font 2 of look.fonts is not a TrueType or OpenType font");
 }
 

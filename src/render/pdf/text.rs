@@ -6,38 +6,26 @@
 //! business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
 //! character is.
 
+use super::characters::NO_BREAK_SPACE;
+use super::run::Run;
+use super::weight::Weight;
+use crate::render::pdf::characters::{REPLACEMENT, is_invisible, shown};
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::breaking::break_before;
 use super::cache::Cache;
+use super::characters::is_plain;
 use super::font::Typeface;
 use super::glyphs::GlyphRun;
+use super::run::Shaped;
 use super::scripts::ScriptFonts;
-use super::shaping::{Shaped, is_plain};
-use super::stamp::groups::Groups;
 use super::widths::Widths;
-
-/// The two weights of the bundled family. Extra fonts have one weight and serve both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
-    Regular,
-    SemiBold,
-}
-
-impl Weight {
-    /// Index of its bundled font.
-    pub(super) const fn face(self) -> usize {
-        match self {
-            Self::Regular => 0,
-            Self::SemiBold => 1,
-        }
-    }
-}
+use crate::render::pdf::writer::groups::Groups;
 
 /// Every font of a run: regular, semi-bold, the extra ones in the order they are asked, and then the
 /// bundled ones of further scripts.
-pub(super) struct TypeCase {
+pub(super) struct FontSet {
     faces: Vec<Typeface>,
     scripts: ScriptFonts,
     /// Of the bundled fonts.
@@ -50,25 +38,7 @@ pub(super) struct TypeCase {
 /// How many shaped texts are kept of each weight: a few megabytes at most.
 const MOST_SHAPED: usize = 2048;
 
-/// A stretch of text that one font draws.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Run {
-    /// Characters of a bundled font that are embedded by groups: each is one glyph.
-    Characters {
-        /// [`Weight::face`].
-        face: usize,
-        text: String,
-    },
-    /// Glyphs of any font, placed one by one.
-    Glyphs(GlyphRun),
-}
-
-/// Drawn instead of what no font has.
-const REPLACEMENT: char = '\u{fffd}';
-pub(super) const NO_BREAK_SPACE: char = '\u{a0}';
-const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
-
-impl TypeCase {
+impl FontSet {
     pub(super) fn new(regular: Typeface, semi_bold: Typeface, extra: Vec<Typeface>) -> Self {
         let widths = [Widths::new(&regular), Widths::new(&semi_bold)];
         let mut faces = vec![regular, semi_bold];
@@ -237,21 +207,8 @@ fn printable(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(shown).filter(|&character| !is_invisible(character))
 }
 
-/// Blanks and control characters are spaces, but for those at which no line may end.
-pub(super) fn shown(character: char) -> char {
-    let is_blank = character.is_whitespace() || character.is_control();
-    let may_end_a_line = !matches!(character, NO_BREAK_SPACE | NARROW_NO_BREAK_SPACE);
-    if is_blank && may_end_a_line { ' ' } else { character }
-}
-
 fn spaced(text: &str) -> String {
     text.chars().map(shown).collect()
-}
-
-/// Joiners, direction marks, soft hyphens and variation selectors: nothing to see by themselves.
-pub(super) const fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 #[cfg(test)]

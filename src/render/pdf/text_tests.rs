@@ -15,7 +15,7 @@ fn wrapped(text: &str, width: f32) -> Vec<String> {
 }
 
 /// What the bundled font draws of a text that it draws alone.
-fn characters(case: &TypeCase, text: &str) -> String {
+fn characters(case: &FontSet, text: &str) -> String {
     match case.runs(Weight::Regular, text).remove(0) {
         Run::Characters { text, .. } => text,
         Run::Glyphs(run) => panic!("{run:?}"),

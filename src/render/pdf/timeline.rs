@@ -4,12 +4,12 @@
 //! A single lane stands beside the sums, several below them. Rectangles and words only; nothing is
 //! drawn where nothing changed.
 
-use super::lanes::{Lane, Part, lanes};
-use super::manuscript::Manuscript;
+use super::content::PdfContent;
+use super::lanes::{Lane, LanePart, lanes};
+use super::page::{Flow, Ink, Paper, Style};
 use super::scale::{DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
 use super::section::heading;
-use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight;
+use super::weight::Weight;
 use crate::locale::{Locale, Texts};
 use crate::value::Zone;
 
@@ -35,7 +35,7 @@ const WORDS_GAP: f32 = 14.0;
 const MOST_LANES: usize = 4;
 
 /// What is to be drawn of a document.
-pub(super) struct Timeline<'i> {
+pub(super) struct Drawing<'i> {
     lanes: Vec<Lane<'i>>,
     /// Those that are left to the table.
     undrawn: usize,
@@ -43,9 +43,9 @@ pub(super) struct Timeline<'i> {
     locale: Locale,
 }
 
-impl<'i> Timeline<'i> {
+impl<'i> Drawing<'i> {
     /// What there is to draw.
-    pub(super) fn new(manuscript: &Manuscript<'i>) -> Self {
+    pub(super) fn new(manuscript: &PdfContent<'i>) -> Self {
         let mut lanes = lanes(manuscript.invoice);
         let undrawn = lanes.len().saturating_sub(MOST_LANES);
         lanes.truncate(MOST_LANES);
@@ -115,10 +115,12 @@ impl<'i> Timeline<'i> {
     }
 
     /// What the colours in use mean, in lines of a width: the left edge of each with its words.
-    fn legend(&self, flow: &Flow, width: f32) -> Vec<Vec<(f32, Part)>> {
-        let mut lines: Vec<Vec<(f32, Part)>> = Vec::new();
+    fn legend(&self, flow: &Flow, width: f32) -> Vec<Vec<(f32, LanePart)>> {
+        let mut lines: Vec<Vec<(f32, LanePart)>> = Vec::new();
         let mut left = 0.0;
-        for part in Part::ALL.into_iter().filter(|part| self.lanes.iter().any(|it| it.has(*part))) {
+        for part in
+            LanePart::ALL.into_iter().filter(|part| self.lanes.iter().any(|it| it.has(*part)))
+        {
             let words = flow.case.width(SMALL.weight, SMALL.size, words(part, self.locale.texts()));
             if lines.is_empty() || left + SWATCH + SWATCH_GAP + words > width {
                 lines.push(Vec::new());
@@ -160,10 +162,10 @@ impl<'i> Timeline<'i> {
     }
 }
 
-fn words(part: Part, texts: Texts) -> &'static str {
+fn words(part: LanePart, texts: Texts) -> &'static str {
     match part {
-        Part::Kept => texts.already_paid(),
-        Part::Credited => texts.given_back(),
-        Part::Charged => texts.charged_now(),
+        LanePart::Kept => texts.already_paid(),
+        LanePart::Credited => texts.given_back(),
+        LanePart::Charged => texts.charged_now(),
     }
 }

@@ -3,12 +3,12 @@
 //! The numbers end where the amounts of the table end, so their points are in one line with them.
 //! Labels wrap where they are long. Remarks are what the law asks for first, in black.
 
-use super::manuscript::Manuscript;
-use super::sheet::{Flow, Ink, Paper, Style};
-use super::sums::{Rank, Sum, last, sums};
+use super::content::PdfContent;
+use super::page::{Flow, Ink, Paper, Style};
+use super::sums::{ShownSum, SumRank, last, sums};
 use super::taxes;
-use super::text::Weight;
-use super::timeline::Timeline;
+use super::timeline::Drawing;
+use super::weight::Weight;
 use super::wording::terms;
 
 const LABEL: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);
@@ -34,18 +34,18 @@ const WIDEST_LABEL: f32 = 270.0;
 const TABLE_HEIGHT: f32 = 100.0;
 
 /// The sums and remarks of one document, measured and ready to be written.
-pub(super) struct Totals<'i> {
-    rows: Vec<Row>,
+pub(super) struct TotalsBlock<'i> {
+    rows: Vec<TotalsRow>,
     last: (&'static str, String),
     remarks: Vec<Remark>,
     /// The left edge of the labels.
     left: f32,
     /// What stands at the left of the sums, with its width and height.
-    beside: Option<(&'i Timeline<'i>, f32, f32)>,
+    beside: Option<(&'i Drawing<'i>, f32, f32)>,
 }
 
 /// A sum ready to be written.
-struct Row {
+struct TotalsRow {
     /// The wrapped label.
     label: Vec<String>,
     number: String,
@@ -59,16 +59,17 @@ struct Remark {
     lines: Vec<String>,
 }
 
-impl<'i> Totals<'i> {
+impl<'i> TotalsBlock<'i> {
     /// What will be written.
-    pub(super) fn new(flow: &Flow, manuscript: &Manuscript, timeline: &'i Timeline<'i>) -> Self {
+    pub(super) fn new(flow: &Flow, manuscript: &PdfContent, timeline: &'i Drawing<'i>) -> Self {
         let last = last(manuscript);
         let sums = sums(manuscript);
         let width = |style: Style, text: &str| flow.case.width(style.weight, style.size, text);
         let numbers = sums.iter().map(|sum| width(styles(sum.rank)[1], &sum.number));
         let widest = numbers.fold(0.0, f32::max);
         let room = (flow.paper.measure() - GUTTER - widest).min(WIDEST_LABEL);
-        let rows: Vec<Row> = sums.into_iter().map(|sum| Row::new(flow, sum, room)).collect();
+        let rows: Vec<TotalsRow> =
+            sums.into_iter().map(|sum| TotalsRow::new(flow, sum, room)).collect();
         let widths = rows.iter().map(|row| row.width(flow));
         let widest = widths.fold(width(LAST, last.0) + width(LAST, &last.1), f32::max);
         let left = flow.paper.right() - (widest + GUTTER).max(WIDTH);
@@ -161,8 +162,8 @@ impl Remark {
     }
 }
 
-impl Row {
-    fn new(flow: &Flow, Sum { rank, label, number }: Sum, room: f32) -> Self {
+impl TotalsRow {
+    fn new(flow: &Flow, ShownSum { rank, label, number }: ShownSum, room: f32) -> Self {
         let styles = styles(rank);
         let label = flow.case.wrap(styles[0].weight, styles[0].size, &label, room);
         Self { label, number, styles }
@@ -196,15 +197,15 @@ impl Row {
 }
 
 /// The looks of a label and of its number.
-const fn styles(rank: Rank) -> [Style; 2] {
+const fn styles(rank: SumRank) -> [Style; 2] {
     match rank {
-        Rank::Step => [LABEL, SUM],
-        Rank::Result => [RESULT, RESULT],
-        Rank::Aside => [LABEL, LABEL],
+        SumRank::Step => [LABEL, SUM],
+        SumRank::Result => [RESULT, RESULT],
+        SumRank::Aside => [LABEL, LABEL],
     }
 }
 
-fn remarks(flow: &Flow, manuscript: &Manuscript) -> Vec<Remark> {
+fn remarks(flow: &Flow, manuscript: &PdfContent) -> Vec<Remark> {
     let invoice = manuscript.invoice;
     let remark = |style: Style, text: &str| Remark {
         style,

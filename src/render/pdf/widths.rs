@@ -5,9 +5,8 @@
 //! but the space, nothing invisible, nothing that is shaped. All others are left to
 //! [`super::text::TypeCase`], which knows the further fonts.
 
+use super::characters::{NO_BREAK_SPACE, is_invisible, is_plain_character, shown};
 use super::font::Typeface;
-use super::shaping::is_plain_character;
-use super::text::{NO_BREAK_SPACE, is_invisible, shown};
 
 /// The widths of one bundled font.
 pub(super) struct Widths {
@@ -46,8 +45,8 @@ impl Widths {
 
 #[cfg(test)]
 mod tests {
-    use super::super::REGULAR;
     use super::*;
+    use crate::render::pdf::renderer::REGULAR;
 
     #[test]
     fn ordinary_texts_are_as_wide_as_their_glyphs() {

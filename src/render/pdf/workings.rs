@@ -1,11 +1,11 @@
 //! "How this was calculated": below everything, small, the arithmetic of each line for which the
 //! table does not show it all.
 
+use super::content::PdfContent;
 use super::formula::formula;
-use super::manuscript::Manuscript;
+use super::page::{Flow, Ink, Paper, Style};
 use super::section::heading;
-use super::sheet::{Flow, Ink, Paper, Style};
-use super::text::Weight;
+use super::weight::Weight;
 use crate::locale::Texts;
 use crate::model::Line;
 use crate::value::TimeUnit;
@@ -22,7 +22,7 @@ const FORMULAS: f32 = 0.56;
 const GUTTER: f32 = 16.0;
 
 /// Writes the arithmetic, if there is any to show.
-pub(super) fn write(flow: &mut Flow, manuscript: &Manuscript) {
+pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent) {
     let (locale, texts) = (manuscript.locale(), manuscript.texts());
     let lines = &manuscript.invoice.lines;
     let shown: Vec<_> =

@@ -23,7 +23,7 @@ pub use page::report_html;
 use crate::model::Account;
 use crate::register::{Counts, TotalsByCurrency};
 use crate::render::csv::Exception;
-use crate::review::{Bridges, Findings, Histogram, ProductTotal};
+use crate::review::{Bridges, Histogram, ProductTotal, ReviewFindings};
 use crate::value::Currency;
 
 /// Everything that the page shows.
@@ -47,7 +47,7 @@ pub struct Report<'a> {
     /// How large the documents are.
     pub histograms: &'a BTreeMap<Currency, Histogram>,
     /// What is worth a second look.
-    pub findings: &'a Findings,
+    pub findings: &'a ReviewFindings,
     /// What was read and led to nothing.
     pub exceptions: &'a [Exception],
     /// The accounts that findings and moves name.

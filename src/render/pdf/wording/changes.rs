@@ -2,8 +2,8 @@
 
 use chrono::NaiveDateTime;
 
-use crate::invoice::Invoice;
 use crate::locale::{Locale, Texts};
+use crate::model::Invoice;
 use crate::render::format::time;
 use crate::value::{Amount, Fraction, TimeUnit};
 

@@ -3,10 +3,10 @@
 //! It says what happens, not what kind of record this is: what is to be paid by when, what is
 //! credited, what credit has paid.
 
-use super::super::manuscript::{Manuscript, Paid, PaymentShown};
 use super::{magnitude, with_code};
-use crate::invoice::{DocumentKind, Invoice};
 use crate::locale::Locale;
+use crate::model::{DocumentKind, Invoice};
+use crate::render::pdf::content::{Paid, PaymentShown, PdfContent};
 
 /// What the reader wants to know.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(in super::super) struct Headline {
 
 /// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account", "Paid 27 Jun 2020" or
 /// "Nothing to pay".
-pub(in super::super) fn headline(manuscript: &Manuscript) -> Headline {
+pub(in super::super) fn headline(manuscript: &PdfContent) -> Headline {
     let (invoice, locale) = (manuscript.invoice, manuscript.account.locale);
     let (totals, texts) = (&invoice.totals, locale.texts());
     let from_credit = from_credit(invoice, locale);

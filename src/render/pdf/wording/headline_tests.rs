@@ -8,7 +8,7 @@ use crate::value::Amount;
 /// Strong, rest and remark.
 fn said(invoice: &Invoice, payments: &[PaymentShown]) -> [String; 3] {
     let account = account("Acme");
-    let manuscript = Manuscript::receipt(invoice, &account, payments).expect("small sums");
+    let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
     let Headline { strong, rest, remark } = headline(&manuscript);
     [strong, rest, remark.unwrap_or_default()].map(|text| text.replace('\u{a0}', " "))
 }

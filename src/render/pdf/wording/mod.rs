@@ -13,8 +13,8 @@ pub(super) mod headline;
 pub(super) mod taxes;
 pub(super) mod terms;
 
-use crate::invoice::Invoice;
 use crate::locale::Locale;
+use crate::model::Invoice;
 use crate::value::Amount;
 
 /// The amount with its currency: "USD 20.05".

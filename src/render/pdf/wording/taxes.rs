@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::invoice::Invoice;
 use crate::locale::{Locale, Texts};
+use crate::model::Invoice;
 use crate::value::Amount;
 
 /// What the table has for a line without tax.

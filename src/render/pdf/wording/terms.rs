@@ -1,9 +1,9 @@
 //! How it is paid, what credit does, and whom to ask.
 
-use super::super::manuscript::PaymentShown;
 use super::with_code;
-use crate::invoice::Invoice;
 use crate::locale::{Locale, Texts};
+use crate::model::Invoice;
+use crate::render::pdf::content::PaymentShown;
 
 /// The days there are to pay.
 pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {

@@ -1,0 +1,157 @@
+//! `prorata check`: everything that a close would find wrong, without one.
+
+use crate::model::Invoice;
+use crate::pipeline::characters::lines_of_invoices;
+use crate::pipeline::{Billing, StageTimings, compute};
+use std::fmt::Write as _;
+
+use super::summary::counted;
+use crate::config;
+use crate::pipeline::{
+    CloseContext, Folders, Purpose, RunError, beginning_of_a_long_past, characters, keep, review,
+};
+use crate::register::Register;
+use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
+
+/// What `prorata check` is asked to do.
+#[derive(Clone, Debug)]
+pub struct CheckArgs {
+    /// Where to read.
+    pub places: Folders,
+    /// Up to when to look; to where the next close is to be expected if it is not given.
+    pub as_of: Option<AsOf>,
+    /// What the clock says.
+    pub now: Instant,
+}
+
+/// Checks the input against itself and against the register, and says what was read.
+///
+/// # Errors
+/// Everything that is wrong, as a close would say it.
+pub fn check(args: &CheckArgs) -> Result<String, RunError> {
+    keep(look(args), &args.places.output)
+}
+
+fn look(args: &CheckArgs) -> Result<String, RunError> {
+    let Folders { input, output } = &args.places;
+    let (settings, settings_bytes) = config::load(input)?;
+    let register = Register::open(output)?;
+    let horizon = Horizon::of(args, &register, settings.zone);
+    let billing = Billing {
+        purpose: Purpose::Documents,
+        accept_history_change: false,
+        bill_from_start: true,
+    };
+    let context = CloseContext::read(
+        input,
+        settings,
+        &settings_bytes,
+        register,
+        horizon.through,
+        String::new(),
+        billing,
+    )?;
+    let billed = compute(&context, &mut StageTimings::begin())?;
+    let unprintable = unprintable(&context, &billed.invoices)?;
+    review(&context, &billed)?;
+    Ok(said(&context, &horizon) + &unprintable)
+}
+
+/// What could not be printed where nothing is: no problem of a close, and worth knowing before PDFs are
+/// made.
+fn unprintable(context: &CloseContext, invoices: &[Invoice]) -> Result<String, RunError> {
+    /// Whoever has more has one mistake many times.
+    const SHOWN: usize = 20;
+    if characters::are_printed(&context.settings) {
+        return Ok(String::new());
+    }
+    let documents = lines_of_invoices(invoices, context.loaded.book.accounts.len());
+    let found = characters::unprintable(context, &documents)?;
+    let mut text = String::new();
+    for problem in found.iter().take(SHOWN) {
+        let _ = writeln!(text, "\nwarning: {}\nhint: {}", problem.message(), problem.hint);
+    }
+    if found.len() > SHOWN {
+        let _ = writeln!(text, "\nwarning: {} more like these", found.len() - SHOWN);
+    }
+    Ok(text)
+}
+
+/// How far to look, and why so far.
+struct Horizon {
+    through: Instant,
+    why: String,
+}
+
+impl Horizon {
+    /// What is asked for. Otherwise the end of today or, if that is later, the newest close and the
+    /// usual distance of closes: the next one is to be expected there. Never before the newest close.
+    fn of(args: &CheckArgs, register: &Register, zone: Zone) -> Self {
+        let newest = register.newest().map(|close| close.as_of);
+        let asked = args.as_of.map(|as_of| as_of.at(zone, args.now));
+        if let Some(asked) = asked {
+            let through = newest.map_or(asked, |newest| newest.max(asked));
+            let why = if through > asked { ", the newest close," } else { "" };
+            return Self { through, why: why.to_owned() };
+        }
+        let today = zone.date(args.now);
+        let end_of_today = zone.midnight(today.succ_opt().unwrap_or(today));
+        let usual = register.usual_distance().unwrap_or_default();
+        let next = newest.map(|it| Instant::from_unix_seconds(it.unix_seconds() + usual));
+        match next {
+            Some(next) if next > end_of_today => {
+                let days = counted(usize::try_from(usual / DAY_SECONDS).unwrap_or_default(), "day");
+                let why = match usual {
+                    0 => ", the newest close,".to_owned(),
+                    _ => format!(", {days} after the newest close as is usual,"),
+                };
+                Self { through: next, why }
+            }
+            _ => Self { through: end_of_today, why: ", the end of today,".to_owned() },
+        }
+    }
+}
+
+fn said(context: &CloseContext, horizon: &Horizon) -> String {
+    let book = &context.loaded.book;
+    let mut text = String::from("Nothing is wrong. Read:\n\n");
+    for (number, noun) in [
+        (book.accounts.len(), "account"),
+        (book.prices.len(), "price"),
+        (book.subscriptions.len(), "subscription"),
+        (book.changes.len(), "change"),
+        (book.taxes.rates().len(), "tax rate"),
+        (book.discounts.len(), "discount"),
+        (book.adjustments.len(), "adjustment"),
+        (book.payments.len(), "payment"),
+    ] {
+        let _ = writeln!(text, "  {}", counted(number, noun));
+    }
+    for warning in &context.loaded.warnings {
+        let _ = writeln!(text, "\nwarning: {}", warning.0);
+    }
+    let Horizon { through, why } = horizon;
+    let _ = writeln!(text, "\n  everything up to {through}{why} can be billed");
+    if let Some(oldest) = beginning_of_a_long_past(context) {
+        let _ = writeln!(
+            text,
+            "  a first close bills since {oldest}: it asks for prorata open, or for --bill-from-start"
+        );
+    }
+    let later = rows_after(context, *through);
+    if later > 0 {
+        let rows = if later == 1 { "row lies" } else { "rows lie" };
+        let _ = writeln!(text, "  {later} {rows} after that: read, and not billed yet");
+    }
+    text
+}
+
+/// Rows of the log and around it that have a time, which lies after an instant.
+fn rows_after(context: &CloseContext, through: Instant) -> usize {
+    let book = &context.loaded.book;
+    let starts = book.subscriptions.iter().map(|subscription| subscription.started_at);
+    let changes = book.changes.iter().map(|change| change.at);
+    let around =
+        book.adjustments.iter().map(|it| it.at).chain(book.payments.iter().map(|it| it.at));
+    starts.chain(changes).chain(around).filter(|at| *at > through).count()
+}

@@ -1,0 +1,112 @@
+//! `prorata open`: begins a register for a company that has customers already.
+//!
+//! Everything due up to the opening counts as billed elsewhere, line by line: a change that comes
+//! in later and lies before the opening is corrected like any other.
+
+use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
+use crate::publish::Staging;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use crate::input;
+use crate::invoice::AccountBill;
+use crate::model::{LastBilled, Line};
+use crate::pipeline::{
+    CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
+    StageTimings, TableFormat, keep, newly_applied, next_state, opening_journal,
+    refuse_too_much_credit,
+};
+use crate::publish::ProofError;
+use crate::register::Options;
+use crate::value::{AsOf, Instant};
+
+/// What `prorata open` is asked to do.
+#[derive(Clone, Debug)]
+pub struct OpenArgs {
+    /// Where to read and write.
+    pub places: Folders,
+    /// The instant up to which something else has billed.
+    pub as_of: AsOf,
+    /// What the clock says.
+    pub now: Instant,
+    /// Let it lie after now.
+    pub ahead: bool,
+    /// How long to wait for another run to end.
+    pub lock_wait: Duration,
+    /// How to write its tables.
+    pub format: TableFormat,
+}
+
+/// Opens a register.
+///
+/// # Errors
+/// See [`RunError`]; nothing is published then.
+pub fn open(args: &OpenArgs) -> Result<CloseResult, RunError> {
+    keep(read_and_publish(args), &args.places.output)
+}
+
+fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
+    let mut stages = StageTimings::begin();
+    let Folders { input, output } = &args.places;
+    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
+    if let Some(newest) = plan.register.newest() {
+        return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
+    }
+    if !args.ahead {
+        plan.refuse_ahead(args.now)?;
+    }
+    let billing =
+        Billing { purpose: Purpose::Opening, accept_history_change: false, bill_from_start: true };
+    let (mut context, _lock) = plan.load(input, billing)?;
+    let balances = input::load_balances(input, &context.settings.input, &context.loaded.book)?;
+    context.loaded.problems.extend(balances.problems);
+    context.sources.extend(balances.source);
+    let compared = compare(&context)?;
+    let bills = bill_accounts(&context, &compared)?;
+    let watch = compared.watch;
+    refuse_too_much_credit(&balances.credit, &context.loaded.book, input)?;
+    let elsewhere = last_bills(&bills, &context);
+    let lines: Vec<Line> =
+        bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
+    let book = &context.loaded.book;
+    let mut state = next_state(&context, lines.par_iter(), &[], &watch.histories);
+    state.credit = balances.credit;
+    let journal = opening_journal(&context, &state)?;
+    let billed = ComputedClose {
+        invoices: Vec::new(),
+        lines_elsewhere: lines,
+        numbers: BTreeMap::new(),
+        exceptions: Vec::new(),
+        // Credit that is brought along is neither granted nor spent here.
+        opening_credit: state.credit_by_currency().map_err(ProofError::TooLarge)?,
+        applied: newly_applied(book, context.through, &watch, &context.last),
+        state,
+        // Payments up to here were applied elsewhere.
+        settled: SettledClose::default(),
+        journal,
+        last_elsewhere: Some(elsewhere),
+        histories: watch.histories,
+    };
+    let ahead = args.ahead && context.through > args.now;
+    let options = Options { opening: true, ahead, ..Options::default() };
+    let mut staging = Staging::begin(output, &context.name)?;
+    let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
+    prepared.publish(&context, staging, stages)
+}
+
+/// The last document that each account would have got, in each currency: what its first one here is
+/// compared with. Sorted by account and currency, the last of each behind the others.
+fn last_bills(bills: &[AccountBill], context: &CloseContext) -> Vec<(Arc<str>, LastBilled)> {
+    let accounts = &context.loaded.book.accounts;
+    let drafts = bills.iter().flat_map(|bill| &bill.drafts);
+    let last = drafts.map(|draft| {
+        let (currency, as_of, total) = (draft.currency, draft.instant, draft.totals.total);
+        (Arc::clone(&accounts[draft.account].id), LastBilled { currency, as_of, total })
+    });
+    let mut last: Vec<(Arc<str>, LastBilled)> = last.collect();
+    last.sort_by(|(a, one), (b, other)| (a, one.currency).cmp(&(b, other.currency)));
+    last
+}

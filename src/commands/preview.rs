@@ -1,0 +1,154 @@
+//! `prorata preview`: everything that a close would publish, and nothing published.
+//!
+//! It runs the code of a close up to the point where that would be published. It takes no lock and
+//! writes nothing to the output folder, so that it neither waits for a close nor disturbs one.
+
+use crate::pipeline::ClosePlan;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::list::indented;
+use super::summary::came_to;
+use crate::model::Account;
+use crate::pipeline::{CloseArgs, RunError, StageTimings, StagedClose, compute_or_withhold};
+use crate::publish::Staging;
+use crate::render::csv::Exception;
+use crate::render::format::money;
+use crate::review::{Finding, FindingKind};
+
+/// What `prorata preview` is asked to do.
+#[derive(Clone, Debug)]
+pub struct PreviewArgs {
+    /// The close to look ahead at.
+    pub close: CloseArgs,
+    /// A new folder for everything that it would publish but the manifest.
+    pub to: Option<PathBuf>,
+    /// Another share by which totals must move to be listed.
+    pub moved_by_percent: Option<u32>,
+}
+
+/// What a close would be.
+#[derive(Debug)]
+pub struct Preview {
+    /// What it is to be shown as.
+    pub text: String,
+    /// What was odd in the input.
+    pub warnings: Vec<String>,
+}
+
+/// Rows of each group that are shown.
+const SHOWN: usize = 20;
+
+/// Looks ahead at a close.
+///
+/// # Errors
+/// Everything that would stop the close, and a folder that cannot be written to.
+pub fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
+    let mut stages = StageTimings::begin();
+    let close = &args.close;
+    if let Some(to) = &args.to {
+        refuse_place(to, &close.places.output)?;
+    }
+    let mut plan = ClosePlan::beside_others(&close.places, close.as_of, close.now)?;
+    if let Some(percent) = args.moved_by_percent {
+        plan.settings.review.moved_by_percent = percent;
+    }
+    if let Some(published) = plan.published()? {
+        return Err(RunError::NothingToPreview { place: published.path.clone() });
+    }
+    if !close.catch_up {
+        plan.refuse_a_long_gap()?;
+    }
+    let (context, _) = plan.load(&close.places.input, close.billing())?;
+    stages.end("read");
+    let (context, billed, _) = compute_or_withhold(context, close.withhold, &mut stages)?;
+    let mut staging = Staging::aside(args.to.as_deref(), &context.name)?;
+    let noted = close.noted(context.through);
+    let prepared = billed.prepare(&context, noted, close.format, &mut staging, &mut stages)?;
+    staging.keep();
+    let text = shown(&prepared, &context.loaded.book.accounts, args.to.as_deref(), &stages);
+    let warnings = context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect();
+    Ok(Preview { text, warnings })
+}
+
+/// A folder in the output folder is a close: a preview there would be taken for one.
+fn refuse_place(to: &Path, output: &Path) -> Result<(), RunError> {
+    let whole = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let there = path.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
+        there.map_or(path.clone(), |(part, real)| {
+            real.join(path.strip_prefix(part).expect("an ancestor is a prefix"))
+        })
+    };
+    if whole(to).starts_with(whole(output)) {
+        return Err(RunError::PreviewAmongCloses { to: to.to_owned() });
+    }
+    Ok(())
+}
+
+fn shown(
+    prepared: &StagedClose,
+    accounts: &[Account],
+    to: Option<&Path>,
+    stages: &StageTimings,
+) -> String {
+    let manifest = &prepared.manifest;
+    let mut text = format!(
+        "Preview of {} (everything due up to {}); nothing is published\n",
+        manifest.close, manifest.as_of
+    );
+    text.push_str(&came_to(manifest));
+    for (kind, group) in prepared.findings.groups() {
+        let rows: Vec<_> = group.iter().take(SHOWN).map(|it| finding_row(it, accounts)).collect();
+        group_of(&mut text, (kind.title(), group.len()), &rows, "review.csv");
+    }
+    let exceptions = &prepared.exceptions;
+    if !exceptions.is_empty() {
+        let rows: Vec<_> = exceptions.iter().take(SHOWN).map(exception_row).collect();
+        group_of(&mut text, ("Exceptions", exceptions.len()), &rows, "exceptions.csv");
+    }
+    let seconds = stages.elapsed().as_secs_f64();
+    let _ = match to {
+        Some(to) => writeln!(text, "\n  {}  ({seconds:.1} s)", to.display()),
+        None => writeln!(text, "\n  --to FOLDER writes all of it to a folder  ({seconds:.1} s)"),
+    };
+    text
+}
+
+fn group_of(text: &mut String, (title, count): (&str, usize), rows: &[Vec<String>], file: &str) {
+    let _ = writeln!(text, "\n{title}: {count}");
+    text.push_str(&indented(rows, 2..4));
+    if count > rows.len() {
+        let _ = writeln!(text, "  … and {} more in {file}", count - rows.len());
+    }
+}
+
+/// Account or price, what it is about, the amounts and why.
+fn finding_row(finding: &Finding, accounts: &[Account]) -> Vec<String> {
+    let amount = finding.amount.zip(finding.currency);
+    let amount = amount.map(|(amount, currency)| format!("{} {currency}", money(amount, currency)));
+    let before = finding.before.zip(finding.currency);
+    let before = before.map(|(amount, currency)| format!("was {}", money(amount, currency)));
+    let who = finding.account.map_or("", |account| &accounts[account].id);
+    let (who, what) = match finding.kind {
+        FindingKind::UnusedPrice => (&*finding.reference, ""),
+        _ => (who, &*finding.reference),
+    };
+    vec![
+        who.to_owned(),
+        what.to_owned(),
+        amount.unwrap_or_default(),
+        before.unwrap_or_default(),
+        finding.message.clone(),
+    ]
+}
+
+fn exception_row(exception: &Exception) -> Vec<String> {
+    vec![
+        exception.kind.to_owned(),
+        exception.account_id.to_string(),
+        String::new(),
+        String::new(),
+        format!("{} {}", exception.reference, exception.message).trim().to_owned(),
+    ]
+}

@@ -1,0 +1,85 @@
+//! What `prorata verify` checks about payments: what is owed goes on from close to close, every
+//! payment is the sum of its parts, and the state says the same as the manifest.
+
+use std::collections::BTreeMap;
+
+use crate::payments::{PaymentSums, open_by_currency};
+use crate::pipeline::RunError;
+use crate::publish::ProofError;
+use crate::register::{MANIFEST, PaymentTotals, Register, TotalsByCurrency, read_receivables};
+use crate::value::{Amount, Currency};
+
+type PaymentSumsByCurrency = BTreeMap<Currency, Amount>;
+
+/// Checks all closes of a register. Returns what is wrong.
+pub fn check_payments(register: &Register) -> Result<Vec<String>, RunError> {
+    let mut findings = Vec::new();
+    let mut carried = PaymentSumsByCurrency::new();
+    for close in &register.closes {
+        let manifest = close.path.join(MANIFEST).display().to_string();
+        let state = open_by_currency(&read_receivables(&close.path)?);
+        let state = state.map_err(ProofError::TooLarge)?;
+        let mut closing = PaymentSumsByCurrency::new();
+        for (code, totals) in &close.manifest.totals {
+            let Some((currency, sums, due)) = payments_of(code, totals) else {
+                findings.push(format!("{manifest}: the sums in {code} are no amounts"));
+                continue;
+            };
+            let opens = of(&carried, currency) == sums.opening_receivable;
+            let broken = broken(of(&state, currency), &sums, due);
+            let broken = (!opens).then_some("opens otherwise than it closed").or(broken);
+            findings.extend(broken.map(|law| format!("{manifest}: what is owed in {code} {law}")));
+            closing.insert(currency, sums.closing_receivable);
+        }
+        carried = closing;
+    }
+    Ok(findings)
+}
+
+/// The first law that does not hold; `state` is what the state holds open. What the tables say is
+/// proved with all other sums.
+fn broken(state: Amount, sums: &PaymentSums, due: Amount) -> Option<&'static str> {
+    let closing = sums.closing_receivable;
+    let laws = [
+        (sums.add_up(), "was paid by payments that are not the sum of their parts"),
+        (sums.expected_receivable(due) == Some(closing), "does not reconcile"),
+        (state == closing, "is not what the state holds"),
+    ];
+    laws.into_iter().find(|(holds, _)| !holds).map(|(_, law)| law)
+}
+
+fn of(sums: &PaymentSumsByCurrency, currency: Currency) -> Amount {
+    sums.get(&currency).copied().unwrap_or_default()
+}
+
+/// The sums that a manifest has in a currency, and what its documents ask for.
+pub fn payments_of(
+    code: &str,
+    totals: &TotalsByCurrency,
+) -> Option<(Currency, PaymentSums, Amount)> {
+    let currency = Currency::from_code(code)?;
+    let amount = |text: &str| Amount::parse(text, currency).ok();
+    let PaymentTotals {
+        received,
+        returned,
+        paid,
+        overpaid,
+        taken_back,
+        refunded,
+        credited,
+        opening_receivable,
+        closing_receivable,
+    } = &totals.payments;
+    let sums = PaymentSums {
+        received: amount(received)?,
+        returned: amount(returned)?,
+        paid: amount(paid)?,
+        overpaid: amount(overpaid)?,
+        taken_back: amount(taken_back)?,
+        refunded: amount(refunded)?,
+        credited: amount(credited)?,
+        opening_receivable: amount(opening_receivable)?,
+        closing_receivable: amount(closing_receivable)?,
+    };
+    Some((currency, sums, amount(&totals.amount_due)?))
+}

@@ -1,0 +1,77 @@
+//! Digests, and how they are written.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256_hex(content: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(content))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().flat_map(|byte| hexadecimal_byte(*byte).map(char::from)).collect()
+}
+
+/// The two digits of a byte.
+pub const fn hexadecimal_byte(byte: u8) -> [u8; 2] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
+}
+
+/// The first half of a SHA-256: there is one for each of millions of subscriptions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest([u8; 16]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(str::from_utf8(&self.hexadecimal()).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// What each character is worth as a hexadecimal digit.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        digits[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
+const NO_DIGIT: u8 = 16;
+
+impl Digest {
+    /// A digest of these bytes.
+    pub const fn new(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its digits in hexadecimal.
+    pub fn hexadecimal(&self) -> [u8; 32] {
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = hexadecimal_byte(byte);
+        }
+        digits
+    }
+
+    /// Reads what was written in hexadecimal.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != bytes.len() || !rest.is_empty() {
+            return None;
+        }
+        let mut wrong = 0;
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+            wrong |= (high | low) & NO_DIGIT;
+            *byte = (high << 4) | (low & 15);
+        }
+        (wrong == 0).then_some(Self(bytes))
+    }
+}

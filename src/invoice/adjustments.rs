@@ -1,0 +1,132 @@
+//! One-off charges and credits: which of them are due, on which document, at which tax.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use thiserror::Error;
+
+use crate::model::{
+    Adjustment, Billed, Cause, Line, LineKey, LineKind, LineWording, PriceBreakdown, Quote,
+    RoundPer, TaxError, TaxTerms,
+};
+use crate::tax::{CreditableInvoices, TaxSelector};
+use crate::value::{Amount, Fraction, Instant, TimeUnit};
+
+/// Why an adjustment cannot be billed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AdjustmentError {
+    /// Its tax cannot be told.
+    #[error("tax code {:?} {}", .0.code(), .0)]
+    Tax(TaxError),
+    /// The invoice it credits was never published.
+    #[error("is not an invoice of this register")]
+    UnknownInvoice,
+    /// The invoice it credits is somebody else's.
+    #[error("is an invoice of account {0}")]
+    OtherAccount(Arc<str>),
+    /// The invoice it credits is in another currency.
+    #[error("is an invoice in {0}")]
+    OtherCurrency(&'static str),
+    /// The invoice it credits has several rates, and the row does not say which.
+    #[error("has several tax rates: {0}")]
+    SeveralRates(String),
+    /// The invoice has no lines at the rate.
+    #[error("has no lines at tax code {0}")]
+    NoSuchRate(Arc<str>),
+}
+
+/// The tax of an adjustment that credits a published invoice: that invoice's.
+///
+/// # Errors
+/// There is no such invoice of this account, or nothing at such a rate on it.
+pub fn credited_terms(
+    adjustment: &Adjustment,
+    account_id: &Arc<str>,
+    number: &Arc<str>,
+    issued: &mut CreditableInvoices<'_>,
+) -> Result<Option<Arc<TaxTerms>>, AdjustmentError> {
+    let invoice = issued.get(number).ok_or(AdjustmentError::UnknownInvoice)?;
+    if invoice.account_id != *account_id {
+        return Err(AdjustmentError::OtherAccount(Arc::clone(&invoice.account_id)));
+    }
+    if invoice.currency != adjustment.currency {
+        return Err(AdjustmentError::OtherCurrency(invoice.currency.code()));
+    }
+    let mut rates: Vec<&Option<Arc<TaxTerms>>> = Vec::new();
+    for part in &invoice.parts {
+        if !rates.contains(&&part.terms) {
+            rates.push(&part.terms);
+        }
+    }
+    let code = |terms: &Option<Arc<TaxTerms>>| terms.as_ref().map(|terms| Arc::clone(&terms.code));
+    match (&adjustment.tax_code, &rates[..]) {
+        (None, [only]) => Ok((*only).clone()),
+        (None, rates) => {
+            let codes = rates.iter().map(|terms| code(terms).unwrap_or_else(|| "none".into()));
+            let codes: Vec<Arc<str>> = codes.collect();
+            Err(AdjustmentError::SeveralRates(codes.join(", ")))
+        }
+        (Some(wanted), rates) => rates
+            .iter()
+            .find(|terms| code(terms).as_ref() == Some(wanted))
+            .map(|terms| (*terms).clone())
+            .ok_or_else(|| AdjustmentError::NoSuchRate(Arc::clone(wanted))),
+    }
+}
+
+/// The tax of an ordinary adjustment.
+///
+/// # Errors
+/// See [`TaxSelector::of`].
+pub fn own_terms(
+    adjustment: &Adjustment,
+    document: Instant,
+    taxation: &TaxSelector<'_>,
+) -> Result<Option<Arc<TaxTerms>>, AdjustmentError> {
+    taxation.of_adjustment(adjustment, document).map_err(AdjustmentError::Tax)
+}
+
+/// The line of an adjustment on a document of an instant. It comes to `billed`, which is less than
+/// the row says where its invoice has no more left.
+pub fn adjustment_line(
+    adjustment: &Adjustment,
+    billed: Amount,
+    document: Instant,
+    tax: Option<Arc<TaxTerms>>,
+) -> Line {
+    let digits = adjustment.currency.digits();
+    let minor = i128::from(billed.minor());
+    let amount = Decimal::try_from_i128_with_scale(minor, digits).unwrap_or_default();
+    let written = Billed::Written(adjustment.description.clone());
+    let wording = LineWording { billed: written, ..LineWording::default() };
+    Line {
+        key: LineKey {
+            subscription_id: "".into(),
+            period_start: adjustment.at,
+            cause: Cause::Adjustment(Arc::clone(&adjustment.id)),
+            discount: None,
+        },
+        kind: LineKind::Adjustment,
+        wording: Some(Box::new(wording)),
+        service_start: document,
+        service_end: document,
+        quote: Arc::new(Quote {
+            price_id: "".into(),
+            product: Arc::clone(&adjustment.product),
+            interval: None,
+            round_per: RoundPer::Line,
+            quantity: 1,
+            unit_amount: Some(amount),
+            amount,
+            breakdown: PriceBreakdown::flat(amount),
+            halves: None,
+        }),
+        share: Fraction::new(1, 1, TimeUnit::Period),
+        amount: billed,
+        currency: adjustment.currency,
+        tax,
+        tax_amount: Amount::ZERO,
+        credits_invoice: adjustment.credits_invoice.clone(),
+        correction: None,
+    }
+}

@@ -1,0 +1,122 @@
+//! Corrections: where the log now contradicts a published line, one line takes it back and one
+//! puts the right one in its place. Lines that still hold are not repeated.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::{
+    BilledLines, Correction, CorrectionRole, Line, LineKey, LineKind, Published, Reason,
+    SubscriptionLog,
+};
+use crate::value::{Amount, Instant};
+
+type Regular = Vec<(Instant, Line)>;
+
+/// Compares what the log says now with what stands. Returns the lines that fall due regularly
+/// after the last close, and the late ones.
+pub fn correct(
+    expected: Regular,
+    past: &BilledLines,
+    ledger: SubscriptionLog<'_>,
+    last: Option<Instant>,
+) -> (Regular, Vec<Line>) {
+    let mut unmatched: HashMap<&LineKey, &Published> =
+        past.standing.iter().map(|entry| (&entry.line.key, entry)).collect();
+    let (mut regular, mut late) = (Vec::new(), Vec::new());
+    for (due, line) in expected {
+        match unmatched.remove(&line.key) {
+            Some(published) if says_the_same(&published.line, &line) => {}
+            Some(published) => {
+                let reason = reason(&published.line, past, ledger);
+                late.push(reversal(published, &reason));
+                late.push(replacement(published, line, reason));
+            }
+            None if last.is_some_and(|last| due <= last) => {
+                // A zero line may have been left out with the document it was alone on.
+                if !line.amount.is_zero() {
+                    let reason = reason(&line, past, ledger);
+                    late.push(billed_late(line, reason));
+                }
+            }
+            None => regular.push((due, line)),
+        }
+    }
+    let mut contradicted: Vec<&Published> = unmatched.into_values().collect();
+    contradicted.sort_by(|a, b| a.line.key.cmp(&b.line.key));
+    late.extend(
+        contradicted.into_iter().map(|entry| reversal(entry, &reason(&entry.line, past, ledger))),
+    );
+    (regular, late)
+}
+
+/// The lines that bring an adjustment to what its invoice has left for it now. `published` is what
+/// stands of it, if anything.
+pub fn recredited(published: Option<&Published>, line: Line) -> Vec<Line> {
+    let Some(published) = published else { return vec![line] };
+    let mut lines = vec![reversal(published, &Reason::HistoryChanged)];
+    if !line.amount.is_zero() {
+        lines.push(replacement(published, line, Reason::HistoryChanged));
+    }
+    lines
+}
+
+/// Adds the reason to a late line.
+pub fn billed_late(mut line: Line, reason: Reason) -> Line {
+    line.wording.get_or_insert_default().late = Some(Box::new(reason));
+    line
+}
+
+/// Whether two lines bill the same thing in the same way.
+fn says_the_same(published: &Line, line: &Line) -> bool {
+    published.amount == line.amount
+        && published.currency == line.currency
+        && published.quote.quantity == line.quote.quantity
+        && published.quote.price_id == line.quote.price_id
+        && published.service_start == line.service_start
+        && published.service_end == line.service_end
+        && published.share == line.share
+}
+
+fn reversal(published: &Published, reason: &Reason) -> Line {
+    let old = &published.line;
+    let negative = Amount::ZERO.checked_sub(old.amount);
+    Line {
+        kind: LineKind::Correction,
+        quote: old.quote.credited().into(),
+        amount: negative.expect("a published amount is never the least of 64 bits"),
+        correction: Some(Box::new(correction(published, CorrectionRole::Reversal, reason.clone()))),
+        ..old.clone()
+    }
+}
+
+fn replacement(published: &Published, line: Line, reason: Reason) -> Line {
+    Line {
+        kind: LineKind::Correction,
+        correction: Some(Box::new(correction(published, CorrectionRole::Replacement, reason))),
+        ..line
+    }
+}
+
+fn correction(published: &Published, role: CorrectionRole, reason: Reason) -> Correction {
+    Correction {
+        role,
+        invoice_number: Arc::clone(&published.invoice_number),
+        line_number: published.line_number,
+        reason,
+    }
+}
+
+/// The change that arrived after the line was published and bears on it; the earliest, if several.
+fn reason(line: &Line, past: &BilledLines, ledger: SubscriptionLog<'_>) -> Reason {
+    if let Some(id) = line.key.discount.as_ref().filter(|id| past.arrived_discounts.contains(*id)) {
+        return Reason::DiscountUnknown((**id).into());
+    }
+    let culprit = ledger
+        .changes
+        .iter()
+        .find(|change| past.arrived.contains(&change.id) && change.at < line.service_end);
+    culprit.map_or(Reason::HistoryChanged, |change| Reason::ChangeArrived {
+        change: (*change.id).into(),
+        on: ledger.account.zone.date(change.at),
+    })
+}

@@ -1,0 +1,104 @@
+//! Credit notes: credits that concern an issued invoice, on documents of their own.
+//!
+//! A note names the invoice it credits, and never takes back more than is left of it at a rate. A
+//! credit that no longer fits stays on the next invoice, beside its charges.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::entries::DocumentLine;
+use crate::model::TaxTerms;
+use crate::tax::{CreditableInvoices, RateSum, by_rate};
+use crate::value::{Amount, Currency, Instant};
+
+/// What a document of this close is called before it has its number. An account has one document
+/// for an instant and currency, credit notes aside; no number begins with NUL.
+pub fn provisional_number(instant: Instant, currency: Currency) -> Arc<str> {
+    format!("\0{instant}{currency}").into()
+}
+
+/// Takes the credits that concern other documents than `own` out of a document's lines: for each
+/// invoice the lines of a note. All credits of an invoice go on its note if they fit together;
+/// otherwise those that do, one after the other.
+pub fn take_out(
+    entries: &mut Vec<DocumentLine>,
+    own: &Arc<str>,
+    issued: &mut CreditableInvoices<'_>,
+) -> BTreeMap<Arc<str>, Vec<DocumentLine>> {
+    let mut candidates: BTreeMap<Arc<str>, Vec<DocumentLine>> = BTreeMap::new();
+    let mut rest: Vec<DocumentLine> = Vec::with_capacity(entries.len());
+    for entry in std::mem::take(entries) {
+        match &entry.credits {
+            Some(bearer) if bearer.number != *own && entry.line.quote.halves.is_none() => {
+                candidates.entry(Arc::clone(&bearer.number)).or_default().push(entry);
+            }
+            _ => rest.push(entry),
+        }
+    }
+    let mut notes: BTreeMap<Arc<str>, Vec<DocumentLine>> = BTreeMap::new();
+    for (number, candidates) in candidates {
+        let mut room = CreditRoom { number: &number, issued, taken: Vec::new() };
+        if room.fits(&candidates) {
+            notes.insert(number, candidates);
+            continue;
+        }
+        for unit in units(candidates) {
+            if room.fits(&unit) {
+                room.take(&unit);
+                notes.entry(Arc::clone(&number)).or_default().extend(unit);
+            } else {
+                rest.extend(unit);
+            }
+        }
+    }
+    rest.sort_by_key(|entry| entry.place);
+    *entries = rest;
+    notes
+}
+
+/// What is left of one invoice, less what its note takes back already.
+struct CreditRoom<'a, 'i> {
+    number: &'a Arc<str>,
+    issued: &'a mut CreditableInvoices<'i>,
+    /// At each rate.
+    taken: Vec<(Option<Arc<TaxTerms>>, Amount)>,
+}
+
+impl CreditRoom<'_, '_> {
+    /// Whether credits take something back at each of their rates, and no more than is left.
+    fn fits(&mut self, entries: &[DocumentLine]) -> bool {
+        let sums = by_rate(entries.iter().map(|entry| &entry.line));
+        sums.is_some_and(|sums| sums.iter().all(|sum| self.has(sum)))
+    }
+
+    fn has(&mut self, sum: &RateSum) -> bool {
+        let terms = sum.terms.as_ref();
+        let known = self.taken.iter().find(|(known, _)| known.as_ref() == terms);
+        let taken = known.map(|(_, taken)| *taken).unwrap_or_default();
+        let left = self.issued.left(self.number, terms).and_then(|left| left.checked_sub(taken));
+        let credit = sum.base.checked_neg();
+        credit.is_some_and(|credit| credit > Amount::ZERO && left.is_some_and(|it| credit <= it))
+    }
+
+    fn take(&mut self, entries: &[DocumentLine]) {
+        let sums = by_rate(entries.iter().map(|entry| &entry.line));
+        for RateSum { terms, base, .. } in sums.into_iter().flatten() {
+            let place = self.taken.iter().position(|(known, _)| *known == terms);
+            let place = place.unwrap_or_else(|| {
+                self.taken.push((terms, Amount::ZERO));
+                self.taken.len() - 1
+            });
+            let taken = &mut self.taken[place].1;
+            *taken = taken.checked_sub(base).expect("it is no more than is left");
+        }
+    }
+}
+
+/// The lines in runs that belong together: one with what discounts take off it.
+fn units(entries: Vec<DocumentLine>) -> Vec<Vec<DocumentLine>> {
+    let mut units: BTreeMap<usize, Vec<DocumentLine>> = BTreeMap::new();
+    for entry in entries {
+        units.entry(entry.unit).or_default().push(entry);
+    }
+    units.into_values().collect()
+}

@@ -1,0 +1,318 @@
+//! Lines into documents: one for each boundary and currency, and one for each invoice that is
+//! credited, if credits are kept apart.
+
+use crate::invoice::rank::RankedLine;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::account_bill::{AccountBill, BillError, DraftInvoice, Suppressed};
+use super::charge_index::ChargeIndex;
+use super::credit_notes::{provisional_number, take_out};
+use super::entries::{DocumentLine, Lookup, entries};
+use crate::config::{CreditNotes, Settings};
+use crate::model::{Cause, Credits, Line, LineKind, Published, PublishedCharge, TaxTotal, Totals};
+use crate::tax::{Bearer, CreditableInvoices, Taxing, tax_document};
+use crate::value::{Amount, Currency, Instant};
+
+/// The lines of an account, each with the document it goes on.
+///
+/// They stand in one list, in the order in which they came: nearly all accounts have a few.
+#[derive(Debug, Default)]
+pub struct Documents {
+    regular: Vec<(Instant, RankedLine)>,
+    late: Vec<RankedLine>,
+}
+
+impl Documents {
+    /// Makes room for some lines, and no more: most accounts have one or two, which are found in what
+    /// was freed last.
+    pub fn make_room(&mut self, lines: usize) {
+        self.regular.reserve_exact(lines);
+    }
+
+    /// A line on the document of an instant.
+    pub fn add(&mut self, instant: Instant, line: RankedLine) {
+        self.regular.push((instant, line));
+    }
+
+    /// A line that should have been on an earlier document.
+    pub fn add_late(&mut self, line: RankedLine) {
+        self.late.push(line);
+    }
+
+    /// Late lines go on the next document in their currency; without one, on their own at the
+    /// close.
+    pub fn place_late(&mut self, through: Instant) {
+        let late = std::mem::take(&mut self.late);
+        let placed = late.into_iter().map(|ranked| {
+            let next = self.instants(ranked.1.currency).min();
+            (next.unwrap_or(through), ranked)
+        });
+        let placed: Vec<_> = placed.collect();
+        self.regular.extend(placed);
+    }
+
+    /// The first document in a currency at or after an instant.
+    pub fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
+        self.instants(currency).filter(|instant| *instant >= at).min()
+    }
+
+    /// Every line.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.regular.iter().map(|(_, (_, line))| line)
+    }
+
+    fn instants(&self, currency: Currency) -> impl Iterator<Item = Instant> {
+        let lines = self.regular.iter().filter(move |(_, (_, line))| line.currency == currency);
+        lines.map(|(instant, _)| *instant)
+    }
+
+    /// The documents by instant and currency, each with its lines in the order in which they came.
+    fn each(mut self, mut add: impl FnMut((Instant, Currency), Vec<RankedLine>)) {
+        let place = |(instant, (_, line)): &(Instant, RankedLine)| (*instant, line.currency);
+        self.regular.sort_by_key(place);
+        let mut lines = self.regular.into_iter();
+        while let Some(first) = lines.as_slice().first().map(place) {
+            let count = lines.as_slice().iter().take_while(|line| place(line) == first).count();
+            add(first, lines.by_ref().take(count).map(|(_, line)| line).collect());
+        }
+    }
+}
+
+/// Turns the lines of an account into its documents.
+pub struct Filing<'a> {
+    pub account: usize,
+    pub settings: &'a Settings,
+    /// Invoices, with what has been credited of them so far.
+    pub issued: CreditableInvoices<'a>,
+    /// Whose documents they are.
+    pub account_id: &'a Arc<str>,
+    /// What the register knows of the account's subscriptions.
+    pub past: PastCharges<'a>,
+    pub bill: &'a mut AccountBill,
+}
+
+/// What the register knows of the subscriptions of an account, as far as credits may concern it.
+#[derive(Clone, Copy)]
+pub struct PastCharges<'a> {
+    /// Its subscriptions.
+    pub subscriptions: &'a Range<usize>,
+    /// The lines that stand of one whose past has changed.
+    pub standing: &'a dyn Fn(usize) -> &'a [Published],
+    /// The documents with lines of one whose past has changed.
+    pub documents: &'a dyn Fn(usize) -> Option<&'a BTreeSet<Arc<str>>>,
+    /// The charges that stand of one that has new changes.
+    pub charges: &'a dyn Fn(usize) -> &'a [PublishedCharge],
+    /// The id of a subscription.
+    pub id: &'a dyn Fn(usize) -> &'a Arc<str>,
+    /// Whether credits take back the tax of what they credit. Older closes did not.
+    pub is_followed: bool,
+}
+
+impl Filing<'_> {
+    /// Files every document. Notes come before the document of their instant, which their credit
+    /// may pay.
+    pub fn file_all(mut self, documents: Documents) {
+        let mut charges = self.takes_back(&documents).then(|| self.past.index());
+        documents.each(|place, lines| {
+            let lines = in_order(lines);
+            if let Some(charges) = &mut charges {
+                self.follow(place, lines, charges);
+            } else {
+                self.document(place, lines.into_iter().map(|(_, line)| line).collect());
+            }
+        });
+    }
+
+    /// Whether documents take back something that it matters to find: where notes are kept apart, or
+    /// tax is charged. Nearly all accounts take back nothing.
+    fn takes_back(&self, documents: &Documents) -> bool {
+        let (past, is_separate) = (&self.past, self.settings.credit_notes == CreditNotes::Separate);
+        let is_changed = past.subscriptions.clone().any(|index| !(past.standing)(index).is_empty());
+        let may_take_back = |line: &Line| match line.key.cause {
+            _ if line.correction.is_some() => true,
+            Cause::Unused(_) | Cause::Net(_) => true,
+            Cause::Adjustment(_) => line.credits_invoice.is_some(),
+            _ => is_changed && line.key.discount.is_some(),
+        };
+        documents.lines().any(may_take_back)
+            && (is_separate || (past.is_followed && documents.lines().any(Line::is_taxed)))
+    }
+
+    /// Files a document, and notes for the other invoices that it credits if they are kept apart.
+    fn follow(
+        &mut self,
+        place: (Instant, Currency),
+        lines: Vec<RankedLine>,
+        charges: &mut ChargeIndex<Bearer>,
+    ) {
+        let own = provisional_number(place.0, place.1);
+        let is_separate = self.settings.credit_notes == CreditNotes::Separate;
+        let standing = self.past.standing;
+        let mut lookup = Lookup { charges, standing, own: &own, is_separate };
+        let mut entries = entries(lines, &mut lookup);
+        if is_separate {
+            for (number, entries) in take_out(&mut entries, &own, &mut self.issued) {
+                self.credited_document(place, (&own, entries), Some(number));
+            }
+            renumber(&mut entries, &own);
+            for (line_number, entry) in (1..).zip(&entries) {
+                charges.add(&entry.line, Bearer { number: Arc::clone(&own), line_number });
+            }
+        }
+        if entries.is_empty() || self.is_suppressed(place, entries.iter().map(|it| &it.line)) {
+            return;
+        }
+        self.credited_document(place, (&own, entries), None);
+    }
+
+    /// Files a document that may take something back.
+    fn credited_document(
+        &mut self,
+        place: (Instant, Currency),
+        (own, entries): (&Arc<str>, Vec<DocumentLine>),
+        credits_invoice: Option<Arc<str>>,
+    ) {
+        let (mut lines, mut credits, mut units) = (Vec::new(), Vec::new(), Vec::new());
+        let places: HashMap<usize, usize> =
+            entries.iter().enumerate().map(|(at, entry)| (entry.place, at)).collect();
+        for (at, entry) in entries.into_iter().enumerate() {
+            units.push(places.get(&entry.unit).copied().unwrap_or(at));
+            lines.push(entry.line);
+            credits.push(entry.credits);
+        }
+        let past = self.past;
+        let taxing = Taxing {
+            own: Arc::clone(own),
+            account_id: self.account_id,
+            currency: place.1,
+            lines: &mut lines,
+            credits: &credits,
+            units: &units,
+            issued: &mut self.issued,
+            others: &|| past.numbers(),
+            settings: &self.settings.tax,
+        };
+        match taxing.tax() {
+            Some((taxes, credits)) => {
+                self.push(place, lines, Some((taxes, Some(credits))), credits_invoice);
+            }
+            None => self.push(place, lines, None, credits_invoice),
+        }
+    }
+
+    /// Files a document that takes nothing back, or of which it does not matter what.
+    fn document(&mut self, place: (Instant, Currency), mut lines: Vec<Line>) {
+        if self.is_suppressed(place, lines.iter()) {
+            return;
+        }
+        let taxes = tax_document(&mut lines, &self.settings.tax);
+        self.push(place, lines, taxes.map(|taxes| (taxes, None)), None);
+    }
+
+    /// Whether a document says nothing, and is not published.
+    fn is_suppressed<'l>(
+        &mut self,
+        (instant, currency): (Instant, Currency),
+        mut lines: impl Iterator<Item = &'l Line>,
+    ) -> bool {
+        let is_suppressed = !self.settings.publish_zero_amount && lines.all(says_nothing);
+        if is_suppressed {
+            self.bill.suppressed.push(Suppressed { account: self.account, currency, instant });
+        }
+        is_suppressed
+    }
+
+    fn push(
+        &mut self,
+        (instant, currency): (Instant, Currency),
+        mut lines: Vec<Line>,
+        taxed: Option<(Vec<TaxTotal>, Option<Credits>)>,
+        credits_invoice: Option<Arc<str>>,
+    ) {
+        let account = self.account;
+        let summed =
+            taxed.and_then(|(taxes, credits)| Some((sum_up(&lines, &taxes)?, taxes, credits)));
+        match summed {
+            Some((totals, mut at_rates, credits)) => {
+                // All documents of all accounts are kept to the end of the close.
+                lines.shrink_to_fit();
+                at_rates.shrink_to_fit();
+                let credits = credits.map(Box::new);
+                self.bill.drafts.push(DraftInvoice {
+                    account,
+                    currency,
+                    instant,
+                    lines,
+                    taxes: at_rates,
+                    totals,
+                    credits_invoice,
+                    credits,
+                });
+            }
+            None => self.bill.errors.push(BillError::Total { account, currency }),
+        }
+    }
+}
+
+impl PastCharges<'_> {
+    /// The charges that credits may take back.
+    fn index(&self) -> ChargeIndex<Bearer> {
+        let mut charges = ChargeIndex::default();
+        for index in self.subscriptions.clone() {
+            charges.add_charges((self.id)(index), (self.charges)(index));
+            charges.add_published((self.standing)(index));
+        }
+        charges
+    }
+
+    /// The invoices that they are on, oldest number first.
+    fn numbers(&self) -> Vec<Arc<str>> {
+        let mut numbers: BTreeSet<&Arc<str>> = BTreeSet::new();
+        for index in self.subscriptions.clone() {
+            numbers.extend((self.charges)(index).iter().map(|charge| &charge.invoice_number));
+            numbers.extend((self.documents)(index).into_iter().flatten());
+        }
+        numbers.into_iter().cloned().collect()
+    }
+}
+
+/// Where a document credits its own charges, their lines have the numbers that they have now that
+/// notes have taken others away.
+fn renumber(entries: &mut [DocumentLine], own: &Arc<str>) {
+    let numbers: HashMap<usize, u32> = entries.iter().map(|entry| entry.place).zip(1..).collect();
+    for entry in entries {
+        if let Some(bearer) = entry.credits.as_mut().filter(|bearer| bearer.number == *own) {
+            let place = (bearer.line_number as usize).wrapping_sub(1);
+            bearer.line_number = numbers.get(&place).copied().unwrap_or_default();
+        }
+    }
+}
+
+/// The lines in print order. The sort is stable: the lines of a change, of a correction, and those
+/// of a discount stay together.
+fn in_order(mut lines: Vec<RankedLine>) -> Vec<RankedLine> {
+    lines.sort_by_key(|(rank, line)| (line.service_start, *rank));
+    lines
+}
+
+/// Whether a line is nothing. A net line is two that are something, even if they cancel out.
+fn says_nothing(line: &Line) -> bool {
+    line.amount.is_zero() && !matches!(line.key.cause, Cause::Net(_))
+}
+
+/// The sums of a document, before credit pays anything.
+fn sum_up(lines: &[Line], taxes: &[TaxTotal]) -> Option<Totals> {
+    let sum = |are_discounts: bool| {
+        let lines = lines.iter().filter(|line| (line.kind == LineKind::Discount) == are_discounts);
+        Amount::checked_sum(lines.map(|line| line.amount))
+    };
+    let subtotal = sum(false)?;
+    let discount = sum(true)?.checked_neg()?;
+    let tax = Amount::checked_sum(taxes.iter().map(|total| total.tax))?;
+    let included = taxes.iter().filter(|total| total.terms.is_inclusive());
+    let tax_included = Amount::checked_sum(included.map(|total| total.tax))?;
+    let total = subtotal.checked_sub(discount)?.checked_add(tax)?.checked_sub(tax_included)?;
+    Some(Totals { subtotal, discount, tax, tax_included, total, ..Totals::default() })
+}

@@ -1,0 +1,166 @@
+//! One line for a change instead of two: "2 instead of 3 × Private projects".
+//!
+//! Only the presentation differs. A net line is the sum of the two it stands for, each rounded as
+//! ever, so that choosing it never moves a cent.
+
+use std::sync::Arc;
+
+use super::rated::RatedLine;
+use crate::config::{ProrationLines, Settings};
+use crate::model::{
+    Billed, Cause, DaysLeft, Halves, History, Line, LineKind, LineWording, NetChange,
+    PriceBreakdown, ProductQuantity, Quote,
+};
+use crate::value::{Amount, Fraction, TimeUnit};
+
+/// Puts net lines in the place of pairs, where the settings, or what was published, say so.
+pub fn present(rated: Vec<RatedLine>, settings: &Settings, history: &History) -> Vec<RatedLine> {
+    if !rated.windows(2).any(|two| is_pair(&two[0].line, &two[1].line)) {
+        return rated;
+    }
+    let mut shown: Vec<RatedLine> = Vec::with_capacity(rated.len());
+    for next in rated {
+        let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
+        // What was cut to what an invoice has left is shown as it came about.
+        let pair = pair.filter(|_| !next.is_capped);
+        let pair = pair.filter(|_| is_net(&next.line, settings, history));
+        match pair.and_then(|before| net(before, &next)) {
+            Some(net) => {
+                shown.pop();
+                shown.push(net);
+            }
+            None => shown.push(next),
+        }
+    }
+    shown
+}
+
+fn is_pair(remaining: &Line, unused: &Line) -> bool {
+    matches!(
+        (&remaining.key.cause, &unused.key.cause),
+        (Cause::Remaining(brought), Cause::Unused(ended)) if brought == ended
+    ) && remaining.tax == unused.tax
+}
+
+/// What was published as a pair stays a pair, and what was published net stays net: a setting
+/// that changed is no reason for corrections.
+fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
+    let published = match history {
+        History::Late(past) => past.standing.as_slice(),
+        History::New | History::Unchanged => &[],
+    };
+    let change = line.key.cause.change_id();
+    let of_change = |cause: &Cause| cause.change_id() == change;
+    let standing = published.iter().map(|entry| &entry.line.key.cause).find(|it| of_change(it));
+    match standing {
+        Some(Cause::Net(_)) => true,
+        Some(Cause::Remaining(_) | Cause::Unused(_)) => false,
+        _ => settings.proration_lines == ProrationLines::Net,
+    }
+}
+
+/// The sum of a pair and of what each discount takes off both; `None` if it does not fit.
+fn net(remaining: &RatedLine, unused: &RatedLine) -> Option<RatedLine> {
+    let mut line = net_line(&remaining.line, &unused.line)?;
+    line.wording = wording(&remaining.line, &unused.line);
+    let mut discounts: Vec<Line> = Vec::new();
+    for discount in remaining.discounts.iter().chain(&unused.discounts) {
+        let same = |other: &&mut Line| other.key.discount == discount.key.discount;
+        if let Some(sum) = discounts.iter_mut().find(same) {
+            sum.amount = sum.amount.checked_add(discount.amount)?;
+            let both = sum.quote.amount.checked_add(discount.quote.amount)?;
+            sum.quote_mut().amount = both;
+            add_half(sum, discount)?;
+        } else {
+            let mut sum = net_discount(discount, &line);
+            add_half(&mut sum, discount)?;
+            discounts.push(sum);
+        }
+    }
+    discounts.retain(|discount| !discount.amount.is_zero());
+    Some(RatedLine { line, discounts, ..remaining.clone() })
+}
+
+fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
+    let change = Arc::clone(remaining.key.cause.change_id()?);
+    let same_price = remaining.quote.price_id == unused.quote.price_id;
+    let (new, old) = (&remaining.quote, &unused.quote);
+    let quote = Quote {
+        unit_amount: new.unit_amount.filter(|_| same_price),
+        amount: new.amount.checked_add(old.amount)?,
+        breakdown: PriceBreakdown::Difference(Box::new(
+            [new, old].map(|quote| quote.breakdown.clone()),
+        )),
+        halves: Some(Box::new(halves(remaining, unused))),
+        ..(**new).clone()
+    };
+    let mut line = Line {
+        kind: LineKind::Remaining,
+        quote: quote.into(),
+        amount: remaining.amount.checked_add(unused.amount)?,
+        ..remaining.clone()
+    };
+    line.key.cause = Cause::Net(change);
+    Some(line)
+}
+
+fn halves(remaining: &Line, unused: &Line) -> Halves {
+    Halves {
+        charge: remaining.amount,
+        credit: unused.amount,
+        old_price: Arc::clone(&unused.quote.price_id),
+        old_quantity: unused.quote.quantity,
+    }
+}
+
+/// What a discount takes off one of the two, about to be that of both.
+fn net_discount(discount: &Line, net: &Line) -> Line {
+    let mut line = discount.clone();
+    if let (Some(wording), Some(net)) = (&mut line.wording, &net.wording) {
+        wording.billed = net.billed.clone();
+    }
+    let halves = net.quote.halves.as_deref().map(|of| Halves {
+        charge: Amount::ZERO,
+        credit: Amount::ZERO,
+        ..of.clone()
+    });
+    let quote = line.quote_mut();
+    (quote.breakdown, quote.halves) = (PriceBreakdown::None, halves.map(Box::new));
+    line.key.cause = net.key.cause.clone();
+    line
+}
+
+/// Adds to a net discount what the discount takes off one of the halves.
+fn add_half(sum: &mut Line, discount: &Line) -> Option<()> {
+    let halves = sum.quote_mut().halves.as_deref_mut()?;
+    let half = match discount.key.cause {
+        Cause::Unused(_) => &mut halves.credit,
+        _ => &mut halves.charge,
+    };
+    *half = half.checked_add(discount.amount)?;
+    Some(())
+}
+
+/// The wording of a net line.
+fn wording(remaining: &Line, unused: &Line) -> Option<Box<LineWording>> {
+    let Some(Billed::Remaining { after, .. }) = remaining.wording.as_ref().map(|it| &it.billed)
+    else {
+        return None;
+    };
+    let held = |line: &Line| ProductQuantity {
+        quantity: line.quote.quantity,
+        product: (*line.quote.product).into(),
+    };
+    let Fraction { numerator, denominator, unit } = remaining.share;
+    // A day that has begun counts, as people count the days that are left.
+    let days = |units: i64, seconds: u64| units.unsigned_abs().div_ceil(seconds);
+    let counted =
+        |seconds| DaysLeft { left: days(numerator, seconds), all: days(denominator, seconds) };
+    let days = match unit {
+        TimeUnit::Second => Some(counted(86_400)),
+        TimeUnit::Day => Some(counted(1)),
+        TimeUnit::Period => None,
+    };
+    let net = NetChange { new: held(remaining), old: held(unused), after: *after, days };
+    Some(Box::new(LineWording { billed: Billed::Net(Box::new(net)), ..LineWording::default() }))
+}

@@ -1,0 +1,101 @@
+//! Revenue that is billed and not yet booked as earned. It grows with products and months, not with
+//! customers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::value::{Amount, Currency, Month};
+
+/// What is deferred after a close. An empty register has nothing; what is not listed is nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deferred {
+    amounts: BTreeMap<DeferredKey, Amount>,
+}
+
+/// What an amount is deferred for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeferredKey {
+    /// Its currency.
+    pub currency: Currency,
+    /// The month in which it is earned.
+    pub month: Month,
+    /// The product that earns it.
+    pub product: Arc<str>,
+}
+
+impl Deferred {
+    /// Adds to what is deferred. `None` if it does not fit.
+    #[must_use = "an amount that does not fit is not added"]
+    pub fn add(&mut self, key: DeferredKey, amount: Amount) -> Option<()> {
+        let sum = self.amounts.entry(key).or_default();
+        *sum = sum.checked_add(amount)?;
+        Some(())
+    }
+
+    /// Takes out what is earned in months that end before `date`: by currency, month and product;
+    /// what comes to nothing is left out of both.
+    pub fn take_ended(&mut self, date: chrono::NaiveDate) -> BTreeMap<DeferredKey, Amount> {
+        let amounts = std::mem::take(&mut self.amounts);
+        let listed = amounts.into_iter().filter(|(_, amount)| !amount.is_zero());
+        let (ended, ahead) = listed.partition(|(key, _)| key.month.last_day() < date);
+        self.amounts = ahead;
+        ended
+    }
+
+    /// What is deferred, by currency, month and product.
+    pub fn amounts(&self) -> &BTreeMap<DeferredKey, Amount> {
+        &self.amounts
+    }
+
+    /// What is deferred in each currency. `None` if it does not fit.
+    pub fn by_currency(&self) -> Option<BTreeMap<Currency, Amount>> {
+        let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+        for (key, amount) in &self.amounts {
+            let sum = sums.entry(key.currency).or_default();
+            *sum = sum.checked_add(*amount)?;
+        }
+        Some(sums)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(currency: &str, month: &str, product: &str) -> DeferredKey {
+        DeferredKey {
+            currency: Currency::from_code(currency).expect("a currency"),
+            month: Month::parse(month).expect("a month"),
+            product: product.into(),
+        }
+    }
+
+    fn deferred(rows: &[(&str, &str, &str, i64)]) -> Deferred {
+        let mut deferred = Deferred::default();
+        for (currency, month, product, minor) in rows {
+            let added = deferred.add(key(currency, month, product), Amount::from_minor(*minor));
+            added.expect("fits");
+        }
+        deferred
+    }
+
+    #[test]
+    fn a_month_ends_with_its_last_day() {
+        let rows =
+            [("USD", "2020-05", "A", 0), ("USD", "2020-05", "B", 968), ("USD", "2020-06", "B", 32)];
+        let mut both = deferred(&rows);
+        assert!(both.take_ended("2020-05-31".parse().expect("a date")).is_empty());
+        let ended = both.take_ended("2020-06-30".parse().expect("a date"));
+        let earned = BTreeMap::from([(key("USD", "2020-05", "B"), Amount::from_minor(968))]);
+        assert_eq!(ended, earned);
+        assert_eq!(both, deferred(&rows[2..]));
+    }
+
+    #[test]
+    fn sums_are_checked() {
+        let mut full = deferred(&[("USD", "2020-05", "A", i64::MAX)]);
+        assert_eq!(full.add(key("USD", "2020-05", "A"), Amount::from_minor(1)), None);
+        full.add(key("USD", "2020-06", "A"), Amount::from_minor(1)).expect("fits");
+        assert_eq!(full.by_currency(), None);
+    }
+}

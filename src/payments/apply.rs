@@ -1,0 +1,279 @@
+//! Where documents and payments are settled, one after the other.
+
+use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
+
+use super::allocation::AppliedPayment;
+use super::balance::{AccountBalance, PaymentAllocation};
+use super::errors::{PaymentError, SettlementError};
+use super::holders::{AccountId, AccountIds};
+use super::settlement::{Balances, Credit, PaidByCredit, Settlement};
+use crate::model::{Account, Invoice, Payment, Receivable};
+use crate::problem::nearest;
+use crate::value::{Amount, Currency, Zone};
+
+/// What all accounts have and owe, while it is being settled.
+pub struct PaymentApplier<'a> {
+    holders: AccountIds<'a>,
+    receivables: Vec<Receivable>,
+    /// Who owes each of them.
+    debtors: Vec<AccountId>,
+    /// The place of the receivable of each document of the close.
+    documents: Vec<usize>,
+    /// What settles each of them.
+    paid: Vec<PaidByCredit>,
+    /// Numbers that payments or credit notes name, with the place of the receivable if there is one.
+    named: HashMap<&'a str, Option<usize>>,
+    /// Accounts that have payments which name no invoice.
+    payers: HashSet<AccountId>,
+    /// Of those that have credit or pay; most do neither.
+    purses: HashMap<(AccountId, Currency), AccountBalance>,
+    applied: Vec<AppliedPayment>,
+    errors: Vec<SettlementError>,
+    /// Accounts whose balances are wrong because something of theirs was refused.
+    spoilt: HashSet<Arc<str>>,
+}
+
+impl<'a> PaymentApplier<'a> {
+    /// Begins with what stands before the close. `named` are the numbers that will be asked for, and
+    /// `due` the payments that will be received.
+    pub fn open(
+        holders: AccountIds<'a>,
+        before: Balances,
+        (named, due): (impl Iterator<Item = &'a str>, &[&Payment]),
+        documents: usize,
+    ) -> Self {
+        let for_accounts = due.iter().filter(|payment| payment.invoice_number.is_none());
+        let mut till = Self {
+            receivables: Vec::with_capacity(before.receivables.len() + documents),
+            debtors: Vec::with_capacity(before.receivables.len() + documents),
+            documents: vec![0; documents],
+            paid: vec![PaidByCredit::default(); documents],
+            named: named.map(|number| (number, None)).collect(),
+            payers: for_accounts.filter_map(|payment| payment.account).collect(),
+            purses: HashMap::new(),
+            holders,
+            applied: Vec::new(),
+            errors: Vec::new(),
+            spoilt: HashSet::new(),
+        };
+        for (account_id, balances) in before.credit {
+            let holder = till.holders.find(&account_id.into());
+            for (currency, credit) in balances {
+                till.purses.entry((holder, currency)).or_default().credit = credit;
+            }
+        }
+        let debtors = before.receivables.iter().map(|receivable| &receivable.account_id);
+        let debtors = till.holders.find_all(&debtors.collect::<Vec<_>>());
+        for (receivable, holder) in before.receivables.into_iter().zip(debtors) {
+            till.add(receivable, holder);
+        }
+        till
+    }
+
+    /// The accounts.
+    pub const fn accounts(&self) -> &'a [Account] {
+        self.holders.accounts()
+    }
+
+    /// Lets credit pay a document, the one at `index`, or a document grant credit.
+    pub fn publish(&mut self, invoice: &Invoice, index: usize) {
+        let account_id = Arc::clone(&self.holders.accounts()[invoice.account].id);
+        let key = (invoice.account, invoice.currency);
+        let credit = self.purses.get(&key).map(|purse| purse.credit).unwrap_or_default();
+        let Some(paid) = pay(invoice.totals.total, credit) else {
+            self.errors.push(SettlementError::Balance { account: invoice.account });
+            self.spoilt.insert(account_id);
+            return;
+        };
+        if paid.credit_balance != credit {
+            self.purses.entry(key).or_default().credit = paid.credit_balance;
+        }
+        let receivable = receivable(invoice, paid.amount_due, Arc::clone(&account_id));
+        let place = self.add(receivable, invoice.account);
+        (self.documents[index], self.paid[index]) = (place, paid);
+        self.apply_note(invoice, index, account_id);
+    }
+
+    /// A credit note pays the invoice that it credits, as far as that is open.
+    fn apply_note(&mut self, note: &Invoice, index: usize, account_id: Arc<str>) {
+        let credited = note.credits_invoice.as_ref();
+        let Some(place) = credited.and_then(|number| self.place(number)) else {
+            return;
+        };
+        let credit = note.totals.total.checked_neg().unwrap_or_default();
+        let part = self.receivables[place].open().min(credit);
+        if part <= Amount::ZERO {
+            return;
+        }
+        let split =
+            PaymentAllocation { to_invoices: vec![(place, part)], to_credit: negative(part) };
+        let purse = self.purses.entry((note.account, note.currency)).or_default();
+        purse.book(&split, None, &mut self.receivables).expect("no more than the note granted");
+        self.paid[index].credit_balance = purse.credit;
+        self.applied.push(AppliedPayment {
+            payment_id: Arc::clone(&note.number),
+            account_id,
+            at: note.instant,
+            date: note.issue_date,
+            method: format!("Credit note {}", note.number).into(),
+            currency: note.currency,
+            amount: Amount::ZERO,
+            to_invoices: vec![(Arc::clone(&self.receivables[place].invoice_number), part)],
+            to_credit: split.to_credit,
+        });
+    }
+
+    /// Applies a payment, the one at `index` of those that are due.
+    pub fn receive(&mut self, payment: &Payment, index: usize) {
+        match self.apply(payment) {
+            Ok(applied) => self.applied.push(applied),
+            Err(refusal) => self.refuse(payment, index, refusal),
+        }
+    }
+
+    /// What stands after the close.
+    ///
+    /// # Errors
+    /// Everything that was refused.
+    pub fn close(self) -> Result<Settlement, Vec<SettlementError>> {
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        let mut credit = Credit::new();
+        for ((holder, currency), purse) in self.purses {
+            if !purse.credit.is_zero() {
+                let id = self.holders.id(holder);
+                credit.entry(id.to_owned()).or_default().insert(currency, purse.credit);
+            }
+        }
+        let balances = Balances { credit, receivables: self.receivables };
+        let Self { debtors, documents, paid, applied, .. } = self;
+        Ok(Settlement { balances, debtors, documents, paid, applied })
+    }
+
+    /// Adds a receivable, and notes where it is if that will be asked for.
+    fn add(&mut self, receivable: Receivable, debtor: AccountId) -> usize {
+        let place = self.receivables.len();
+        if let Some(named) = self.named.get_mut(&*receivable.invoice_number) {
+            *named = Some(place);
+        }
+        let currency = receivable.currency;
+        self.receivables.push(receivable);
+        self.debtors.push(debtor);
+        if self.payers.contains(&debtor) {
+            self.purses.entry((debtor, currency)).or_default().add(place, &self.receivables);
+        }
+        place
+    }
+
+    /// The place of the receivable of a number, one of those that were to be asked for.
+    fn place(&self, number: &str) -> Option<usize> {
+        self.named.get(number).copied().flatten()
+    }
+
+    fn apply(&mut self, payment: &Payment) -> Result<AppliedPayment, PaymentError> {
+        let named = self.named(payment)?;
+        let account_id = self.payer(payment).expect("a payment names an account or an invoice");
+        let holder = self.holders.find(&account_id);
+        let purse = self.purses.entry((holder, payment.currency)).or_default();
+        let PaymentAllocation { to_invoices, to_credit } =
+            purse.apply(payment.amount, named, &mut self.receivables)?;
+        let numbered = |(place, part): (usize, Amount)| {
+            (Arc::clone(&self.receivables[place].invoice_number), part)
+        };
+        // An account that left accounts.csv has no calendar any more.
+        let zone = self.holders.accounts().get(holder).map_or(Zone::UTC, |account| account.zone);
+        Ok(AppliedPayment {
+            payment_id: Arc::clone(&payment.id),
+            account_id,
+            at: payment.at,
+            date: zone.date(payment.at),
+            method: payment.method.clone(),
+            currency: payment.currency,
+            amount: payment.amount,
+            to_invoices: to_invoices.into_iter().map(numbered).collect(),
+            to_credit,
+        })
+    }
+
+    /// A balance that is wrong already says nothing about what is taken from it.
+    fn refuse(&mut self, payment: &Payment, index: usize, refusal: PaymentError) {
+        let payer = self.payer(payment);
+        if refusal.may_be_a_consequence() {
+            if payer.is_some_and(|payer| self.spoilt.contains(&payer)) {
+                return;
+            }
+        } else {
+            self.spoilt.extend(payer);
+        }
+        self.errors.push(SettlementError::Payment { index, refusal });
+    }
+
+    /// The place of the invoice that a payment names, if it names one that can be paid.
+    fn named(&self, payment: &Payment) -> Result<Option<usize>, PaymentError> {
+        let Some(number) = &payment.invoice_number else { return Ok(None) };
+        let Some(place) = self.place(number) else {
+            return Err(PaymentError::UnknownInvoice { nearest: self.nearest(payment, number) });
+        };
+        let invoice = &self.receivables[place];
+        let is_its_own = |account: usize| self.holders.accounts()[account].id == invoice.account_id;
+        if !payment.account.is_none_or(is_its_own) {
+            return Err(PaymentError::OtherAccount { account_id: Arc::clone(&invoice.account_id) });
+        }
+        if invoice.total.is_negative() {
+            return Err(PaymentError::GrantsCredit);
+        }
+        if invoice.currency != payment.currency {
+            return Err(PaymentError::OtherCurrency { currency: invoice.currency });
+        }
+        Ok(Some(place))
+    }
+
+    /// The open invoice of the account that resembles the one named most. Without an account
+    /// nothing is guessed: all numbers resemble each other.
+    fn nearest(&self, payment: &Payment, number: &str) -> Option<Arc<str>> {
+        let account_id = &self.holders.accounts()[payment.account?].id;
+        let open = self.receivables.iter().filter(|receivable| {
+            receivable.account_id == *account_id && !receivable.open().is_zero()
+        });
+        nearest(number, open.map(|receivable| &*receivable.invoice_number)).map(Into::into)
+    }
+
+    /// Whose payment it is: the account it names, or that of the invoice it names.
+    fn payer(&self, payment: &Payment) -> Option<Arc<str>> {
+        let number = payment.invoice_number.as_ref();
+        let place = || number.and_then(|number| self.place(number));
+        let account = payment.account.map(|account| &self.holders.accounts()[account].id);
+        account.or_else(|| Some(&self.receivables[place()?].account_id)).cloned()
+    }
+}
+
+fn negative(amount: Amount) -> Amount {
+    amount.checked_neg().expect("an amount that is not negative")
+}
+
+/// Credit pays what it can; a negative total becomes credit.
+fn pay(total: Amount, balance: Amount) -> Option<PaidByCredit> {
+    let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
+    let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
+    let granted = total.min(Amount::ZERO);
+    let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
+    Some(PaidByCredit { credit_applied, amount_due, credit_balance })
+}
+
+fn receivable(invoice: &Invoice, amount_due: Amount, account_id: Arc<str>) -> Receivable {
+    Receivable {
+        invoice_number: Arc::clone(&invoice.number),
+        account_id,
+        currency: invoice.currency,
+        instant: invoice.instant,
+        issue_date: invoice.issue_date,
+        due_date: invoice.due_date,
+        total: invoice.totals.total,
+        amount_due,
+        paid: Amount::ZERO,
+        overpaid: Amount::ZERO,
+    }
+}

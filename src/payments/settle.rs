@@ -1,0 +1,78 @@
+//! Who has paid what: the documents and the payments of a close, in the order of time.
+//!
+//! Credit pays a document when it is published, as far as it goes; the rest is due, and open until
+//! payments pay it. Negative totals become credit, and so does what is paid beyond what is open.
+//! Credit never pays a document that is published already: what is due on it stays what it says.
+
+use crate::payments::{Balances, Settlement};
+use std::collections::{HashMap, HashSet};
+
+use super::ahead::{AT_A_TIME, look_at_owners};
+use super::apply::PaymentApplier;
+use super::errors::SettlementError;
+use super::holders::AccountIds;
+use crate::model::{Invoice, Payment};
+use crate::value::Instant;
+
+/// Settles a close: finds what credit pays of its documents, and applies payments, those of `due`,
+/// which are in the order of time. `invoices` are in the order of their numbers.
+///
+/// At one instant, documents that grant credit come first, then the others, then payments. A
+/// payment for an invoice waits for it: bank statements know only the day.
+///
+/// # Errors
+/// Everything that cannot be settled.
+pub fn settle_all(
+    invoices: &[Invoice],
+    holders: AccountIds<'_>,
+    due: &[&Payment],
+    before: Balances,
+) -> Result<Settlement, Vec<SettlementError>> {
+    let notes = invoices.iter().filter_map(|invoice| invoice.credits_invoice.as_deref());
+    let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref()).chain(notes);
+    let mut till = PaymentApplier::open(holders, before, (named, due), invoices.len());
+    for some in events(invoices, due).chunks(AT_A_TIME) {
+        let documents = some.iter().filter_map(|event| match event {
+            SettlementEvent::Document(index) => Some(&invoices[*index]),
+            SettlementEvent::Payment(_) => None,
+        });
+        look_at_owners(documents, till.accounts());
+        for event in some {
+            match *event {
+                SettlementEvent::Document(index) => till.publish(&invoices[index], index),
+                SettlementEvent::Payment(index) => till.receive(due[index], index),
+            }
+        }
+    }
+    till.close()
+}
+
+#[derive(Clone, Copy)]
+enum SettlementEvent {
+    Document(usize),
+    Payment(usize),
+}
+
+/// Documents and payments in the order in which they are settled.
+fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<SettlementEvent> {
+    let named: HashSet<&str> =
+        due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
+    let dated: HashMap<&str, Instant> = invoices
+        .iter()
+        .filter(|invoice| named.contains(&*invoice.number))
+        .map(|invoice| (&*invoice.number, invoice.instant))
+        .collect();
+    let documents = invoices.iter().enumerate().map(|(index, invoice)| {
+        let rank = u8::from(!invoice.totals.total.is_negative());
+        (invoice.instant, rank, SettlementEvent::Document(index))
+    });
+    let payments = due.iter().enumerate().map(|(index, payment)| {
+        let invoice = payment.invoice_number.as_deref().and_then(|number| dated.get(number));
+        let instant = invoice.map_or(payment.at, |published| payment.at.max(*published));
+        (instant, 2, SettlementEvent::Payment(index))
+    });
+    let mut events: Vec<(Instant, u8, SettlementEvent)> = documents.chain(payments).collect();
+    // Stable: beyond that, documents keep the order of their numbers and payments that of time.
+    events.sort_by_key(|(instant, rank, _)| (*instant, *rank));
+    events.into_iter().map(|(_, _, event)| event).collect()
+}

@@ -1,0 +1,127 @@
+//! Bills all accounts in parallel.
+
+use std::collections::BTreeMap;
+
+use chrono::Days;
+use rayon::prelude::*;
+
+use super::bill_problems::bill_problems;
+use super::characters::{self, lines_of_bills};
+use super::compare::ComparedRegister;
+use super::context::{CloseContext, Purpose};
+use super::error::RunError;
+use super::seller;
+use crate::console::Stage;
+use crate::input;
+use crate::invoice::{AccountBill, bill_account};
+use crate::model::Quotes;
+use crate::problem::Problem;
+use crate::timeline::Window;
+use crate::value::{Amount, Currency, Instant};
+
+/// The bills of all accounts, in the order of the book.
+///
+/// # Errors
+/// Every problem of the input, of the past, of the accounts and of what is to be published, at once.
+pub fn bill_accounts(
+    context: &CloseContext,
+    compared: &ComparedRegister,
+) -> Result<Vec<AccountBill>, RunError> {
+    let (book, known) = (&context.loaded.book, compared.billing_history(context));
+    let stage = Stage::of("billing", "accounts", book.accounts.len());
+    let bills: Vec<AccountBill> = (0..book.accounts.len())
+        .into_par_iter()
+        .map_init(
+            || Quotes::new(&book.prices),
+            |quotes, account| {
+                book.look_ahead_of_account(account);
+                let after = context.last.of_account(&book.accounts[account].id);
+                let window = Window { after, through: context.through };
+                let bill = bill_account(account, book, quotes, &context.settings, known, window);
+                stage.step();
+                bill
+            },
+        )
+        .collect();
+    stage.end(bills.len(), "account", "billed");
+    let problems = problems(context, compared, &bills)?;
+    if problems.is_empty() { Ok(bills) } else { Err(RunError::of_input(problems)) }
+}
+
+/// Everything that is wrong, sorted.
+fn problems(
+    context: &CloseContext,
+    compared: &ComparedRegister,
+    bills: &[AccountBill],
+) -> Result<Vec<Problem>, RunError> {
+    let (loaded, input) = (&context.loaded, &context.input);
+    let mut problems = loaded.problems.clone();
+    // Skip the history check if the input has errors, because rows may be missing.
+    if problems.is_empty() {
+        problems.extend(compared.watch.problems.iter().cloned());
+        problems.extend(context.payments.problems(&loaded.book, input, &loaded.withheld));
+    }
+    problems.extend(bill_problems(bills, &loaded.book, loaded, input));
+    problems.extend(publication_problems(context, bills)?);
+    input::sort(&mut problems);
+    Ok(problems)
+}
+
+/// What keeps the documents of a run from being published.
+fn publication_problems(
+    context: &CloseContext,
+    bills: &[AccountBill],
+) -> Result<Vec<Problem>, RunError> {
+    let (settings, lines, input) = (&context.settings, context.seller_lines, &context.input);
+    let mut problems = Vec::new();
+    if context.billing.purpose == Purpose::Nothing {
+        return Ok(problems);
+    }
+    problems.extend(seller::nameless(settings, lines, input));
+    problems.extend(characters::hidden(settings, &context.loaded.book, input));
+    if context.billing.purpose == Purpose::Opening {
+        return Ok(problems);
+    }
+    problems.extend(seller::unlawful(settings, lines, input, bills));
+    if characters::are_printed(settings) && characters::must_be_printable(settings) {
+        problems.extend(characters::unprintable(context, &lines_of_bills(bills))?);
+    }
+    Ok(problems)
+}
+
+/// A register that begins with old subscriptions was most likely meant to be opened: the years
+/// before were billed by something else.
+pub fn refuse_a_long_past(context: &CloseContext, bills: &[AccountBill]) -> Result<(), RunError> {
+    match beginning_of_a_long_past(context) {
+        Some(oldest) if !context.billing.bill_from_start => Err(long_past(oldest, bills)),
+        _ => Ok(()),
+    }
+}
+
+/// Where a first close begins to bill that goes back more than a year.
+pub fn beginning_of_a_long_past(context: &CloseContext) -> Option<Instant> {
+    let zone = context.settings.zone;
+    // Allow one year plus one day, so yearly closes work.
+    let year_ago = zone.local(context.through).checked_sub_days(Days::new(366))?;
+    let oldest = context.loaded.book.subscriptions.iter().map(|item| item.started_at).min()?;
+    (context.last.newest.is_none() && oldest < zone.instant(year_ago)).then_some(oldest)
+}
+
+fn long_past(oldest: Instant, bills: &[AccountBill]) -> RunError {
+    let drafts = bills.iter().flat_map(|bill| &bill.drafts);
+    let mut totals: BTreeMap<Currency, Option<Amount>> = BTreeMap::new();
+    for draft in drafts.clone() {
+        let sum = totals.entry(draft.currency).or_insert(Some(Amount::ZERO));
+        *sum = sum.and_then(|sum| sum.checked_add(draft.totals.total));
+    }
+    let totals = totals.into_iter().map(|(currency, sum)| {
+        let text =
+            sum.map_or("more than 64 bits hold".to_owned(), |sum| sum.to_decimal_string(currency));
+        format!("{text} {currency}")
+    });
+    RunError::LongPast {
+        oldest: oldest.to_string(),
+        invoices: drafts.count(),
+        totals: totals.collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,351 @@
+//! Texts that nobody could read as they are meant: with invisible characters that turn or split
+//! them, or with characters that no font has.
+//!
+//! The first are wrong in every row. The second are wrong on documents alone, so they are looked for
+//! where some are to be printed. Nearly all texts are ordinary, and one look at each byte says so.
+
+use crate::model::Invoice;
+use crate::pipeline::missing_characters::{on_a_document, remedy};
+use crate::pipeline::scripts;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::context::CloseContext;
+use super::error::RunError;
+use super::print::press;
+use crate::config::{FILE_NAME, MissingCharacters, Packing, Seller, Settings};
+use crate::invoice::AccountBill;
+use crate::locale::Locale;
+use crate::model::{Account, BillingInput, Line};
+use crate::problem::Problem;
+use crate::render::pdf::PdfRenderer;
+use crate::table::display_name;
+
+/// A text of the input, and where it is.
+struct Text<'a> {
+    file: &'static str,
+    line: Option<u64>,
+    column: &'static str,
+    words: &'a str,
+}
+
+impl Text<'_> {
+    fn problem(&self, input: &Path, rule: String, hint: String) -> Problem {
+        Problem {
+            file: display_name(input, self.file),
+            line: self.line,
+            column: Some(self.column),
+            value: Some(self.words.to_owned()),
+            rule,
+            hint,
+        }
+    }
+}
+
+/// Every text with an invisible character that changes how it is read.
+pub fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> Vec<Problem> {
+    let accounts = book.accounts.par_iter().filter(|account| !is_clean(account));
+    let accounts = accounts.flat_map_iter(|account| account_texts(account).into_iter());
+    let mut problems: Vec<Problem> =
+        accounts.filter_map(|text| hidden_problem(&text, input)).collect();
+    let others = seller_texts(&settings.seller).into_iter().chain(table_texts(book));
+    problems.extend(others.filter_map(|text| hidden_problem(&text, input)));
+    problems
+}
+
+/// Whether an account has nothing but visible ASCII, which most have.
+fn is_clean(account: &Account) -> bool {
+    let texts = [&*account.name, account.address.whole(), &*account.email];
+    let more = [account.billing_email.as_deref(), account.tax_id.as_deref()];
+    let mut texts = texts.into_iter().chain(more.into_iter().flatten());
+    texts.all(|text| text.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
+}
+
+fn hidden_problem(text: &Text<'_>, input: &Path) -> Option<Problem> {
+    let character = text.words.chars().find(|character| is_hidden(*character))?;
+    let code = format!("U+{:04X}", u32::from(character));
+    let what = match character {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "turns the text around it",
+        '\u{80}'..='\u{9f}' => "comes from a text that was read in the wrong encoding",
+        _ => "shows nothing",
+    };
+    Some(text.problem(
+        input,
+        format!("has the invisible character {code}"),
+        format!("remove {code}, which {what}; to find it, type the text anew"),
+    ))
+}
+
+/// Controls but for tab and line ends, direction overrides and isolates, the blank without width, the
+/// byte order mark, and what stands for markup. Joiners, which Persian and Indic scripts need, and
+/// marks of direction, which change nothing else, are none of them.
+const fn is_hidden(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' => false,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
+        _ => matches!(character, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2061}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'),
+    }
+}
+
+/// The texts of an account that documents show.
+fn account_texts(account: &Account) -> Vec<Text<'_>> {
+    const ADDRESS: [&str; 6] =
+        ["address_line1", "address_line2", "city", "region", "postal_code", "country"];
+    let billing_email = account.billing_email.as_deref().unwrap_or_default();
+    let named = [
+        ("name", &*account.name),
+        ("tax_id", account.tax_id.as_deref().unwrap_or_default()),
+        ("email", if billing_email.is_empty() { &account.email } else { "" }),
+        ("billing_email", billing_email),
+    ];
+    let texts = named.into_iter().chain(ADDRESS.into_iter().zip(account.address.parts()));
+    let line = Some(account.line);
+    texts.map(|(column, words)| Text { file: "accounts.csv", line, column, words }).collect()
+}
+
+fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
+    const ADDRESS: [&str; 6] = [
+        "seller.address_line1",
+        "seller.address_line2",
+        "seller.city",
+        "seller.region",
+        "seller.postal_code",
+        "seller.country",
+    ];
+    let named = [
+        ("seller.name", &*seller.name),
+        ("seller.tax_id", seller.tax_id.as_deref().unwrap_or_default()),
+        ("seller.email", seller.email.as_deref().unwrap_or_default()),
+        ("seller.web", seller.web.as_deref().unwrap_or_default()),
+        ("seller.payment", seller.payment.as_deref().unwrap_or_default()),
+    ];
+    let texts = named.into_iter().chain(ADDRESS.into_iter().zip(seller.address.parts()));
+    texts.map(|(column, words)| Text { file: FILE_NAME, line: None, column, words }).collect()
+}
+
+/// The texts of the other tables that documents show.
+fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
+    let text = |file, line, column, words| Text { file, line: Some(line), column, words };
+    let prices =
+        book.prices.iter().map(move |it| text("prices.csv", it.line, "product", &*it.product));
+    let taxes = book.taxes.rates().iter().flat_map(move |it| {
+        let terms = &it.terms;
+        [("name", &*terms.name), ("note", &*terms.note)]
+            .map(|(column, words)| text("tax_rates.csv", it.line, column, words))
+    });
+    let discounts =
+        book.discounts.iter().map(move |it| text("discounts.csv", it.line, "name", &*it.name));
+    let adjustments = book
+        .adjustments
+        .iter()
+        .map(move |it| text("adjustments.csv", it.line, "description", &*it.description));
+    let payments =
+        book.payments.iter().map(move |it| text("payments.csv", it.line, "method", &*it.method));
+    taxes.chain(prices).chain(discounts).chain(adjustments).chain(payments)
+}
+
+/// The lines of each account's documents.
+pub fn lines_of_bills(bills: &[AccountBill]) -> Vec<Vec<&[Line]>> {
+    let lines = bills.iter().map(|bill| bill.drafts.iter().map(|draft| &draft.lines[..]));
+    lines.map(Iterator::collect).collect()
+}
+
+/// The same, of documents that have their numbers.
+pub fn lines_of_invoices(invoices: &[Invoice], accounts: usize) -> Vec<Vec<&[Line]>> {
+    let mut documents = vec![Vec::new(); accounts];
+    for invoice in invoices {
+        documents[invoice.account].push(&invoice.lines[..]);
+    }
+    documents
+}
+
+/// Every text that would lack characters on documents, whose lines are given by account.
+///
+/// # Errors
+/// Fonts that cannot be read.
+pub fn unprintable(
+    context: &CloseContext,
+    documents: &[Vec<&[Line]>],
+) -> Result<Vec<Problem>, RunError> {
+    let (settings, book, input) = (&context.settings, &context.loaded.book, &*context.input);
+    let receivers: Vec<&Account> = (0..book.accounts.len())
+        .filter(|account| !documents[*account].is_empty())
+        .map(|account| &book.accounts[account])
+        .collect();
+    if receivers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let unusual: Vec<&Account> =
+        receivers.par_iter().copied().filter(|account| !is_ordinary_account(account)).collect();
+    let locales = locales(&receivers);
+    let texts: Vec<Text<'_>> = seller_texts(&settings.seller)
+        .into_iter()
+        .chain(table_texts(book).filter(|text| text.file != "payments.csv"))
+        .filter(|text| !is_ordinary(text.words))
+        .collect();
+    let is_usual = |locale: &Locale| locale.wording().into_iter().all(is_ordinary);
+    if unusual.is_empty() && texts.is_empty() && locales.iter().all(is_usual) {
+        return Ok(Vec::new());
+    }
+    let look = DocumentReader { press: press(settings)?, input };
+    let mut problems = look.languages(&locales, &receivers, settings);
+    problems.extend(texts.iter().flat_map(|text| look.problems(text, book, documents)));
+    problems.par_extend(unusual.par_iter().flat_map_iter(|account| {
+        let whose = format!("account {}: ", account.id);
+        let texts = account_texts(account).into_iter();
+        texts.filter_map(|text| look.problem(&text, &whose)).collect::<Vec<_>>()
+    }));
+    Ok(problems)
+}
+
+/// Whether documents are to be printed that must not lack characters.
+pub fn must_be_printable(settings: &Settings) -> bool {
+    settings.look.missing_characters == MissingCharacters::Stop
+}
+
+/// The same, and some are.
+pub fn are_printed(settings: &Settings) -> bool {
+    settings.look.packing != Packing::None
+}
+
+impl Text<'_> {
+    /// Whether a line shows it: a price that nothing was billed at, say, is on none.
+    fn is_on(&self, line: &Line) -> bool {
+        match (self.file, &line.tax) {
+            ("tax_rates.csv", Some(terms)) => [&*terms.name, &*terms.note].contains(&self.words),
+            ("tax_rates.csv", None) => false,
+            ("prices.csv", _) if *line.quote.product == *self.words => true,
+            _ => line.wording.as_ref().is_some_and(|wording| wording.has(self.words)),
+        }
+    }
+
+    /// The accounts, by index, with a document that shows it.
+    fn readers(&self, documents: &[Vec<&[Line]>]) -> Vec<usize> {
+        let shows = |account: &usize| {
+            documents[*account].iter().copied().flatten().any(|line| self.is_on(line))
+        };
+        (0..documents.len()).into_par_iter().filter(shows).collect()
+    }
+}
+
+/// A text on documents of more accounts than this is told once: whoever has so many has one mistake.
+const MOST_TOLD_ONE_BY_ONE: usize = 1000;
+
+fn is_ordinary_account(account: &Account) -> bool {
+    let tax_id = account.tax_id.as_deref().unwrap_or_default();
+    let texts = [&*account.name, account.address.whole(), tax_id, account.recipient_email()];
+    texts.into_iter().all(is_ordinary)
+}
+
+/// Whether the bundled fonts of Latin, Greek and Cyrillic surely have all of a text.
+fn is_ordinary(text: &str) -> bool {
+    text.is_ascii()
+        || text.chars().all(|character| {
+            matches!(character, '\0'..='\u{24f}' | 'Α'..='Ρ' | 'Σ'..='ώ' | '\u{400}'..='\u{52f}'
+                | '\u{1ea0}'..='\u{1ef9}' | '\u{200c}'..='\u{200f}' | '\u{2010}'..='\u{2027}'
+                | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}' | '\u{2212}')
+        })
+}
+
+/// The locales of some accounts, each once.
+fn locales(accounts: &[&Account]) -> Vec<Locale> {
+    let mut locales: Vec<Locale> = Vec::new();
+    for account in accounts {
+        if locales.last() != Some(&account.locale) && !locales.contains(&account.locale) {
+            locales.push(account.locale);
+        }
+    }
+    locales
+}
+
+/// Whoever tries to read a document.
+struct DocumentReader<'a> {
+    press: PdfRenderer,
+    input: &'a Path,
+}
+
+impl DocumentReader<'_> {
+    /// What is wrong with a text, if anything; the hint says whose it is.
+    fn problem(&self, text: &Text<'_>, whose: &str) -> Option<Problem> {
+        let missing = self.press.missing(text.words);
+        if missing.is_empty() {
+            return None;
+        }
+        let rule = format!("has characters that no font here has: {}", scripts(&missing));
+        Some(text.problem(self.input, rule, format!("{whose}{}", remedy(&missing))))
+    }
+
+    /// The same of a text that documents of several accounts show: each is told of, so that it can be
+    /// left out, unless there are very many.
+    fn problems(
+        &self,
+        text: &Text<'_>,
+        book: &BillingInput,
+        documents: &[Vec<&[Line]>],
+    ) -> Vec<Problem> {
+        let Some(problem) = self.problem(text, "") else { return Vec::new() };
+        if text.file == FILE_NAME {
+            return vec![problem];
+        }
+        let readers = text.readers(documents);
+        if text.file == "adjustments.csv" || readers.len() > MOST_TOLD_ONE_BY_ONE {
+            return if readers.is_empty() { Vec::new() } else { vec![problem] };
+        }
+        let missing = self.press.missing(text.words);
+        let Text { file, line, column, words } = text;
+        let place = line.map_or_else(|| (*file).to_owned(), |line| format!("{file}:{line}"));
+        let told = |account: usize| {
+            let account = &book.accounts[account];
+            let id = Text {
+                file: "accounts.csv",
+                line: Some(account.line),
+                column: "account_id",
+                words: &account.id,
+            };
+            let rule = on_a_document(&missing);
+            id.problem(
+                self.input,
+                rule,
+                format!("{column} {words:?} of {place}: {}", remedy(&missing)),
+            )
+        };
+        readers.into_iter().map(told).collect()
+    }
+
+    /// The languages whose own words cannot be printed, said once for billing.toml and once for each
+    /// account that chose one itself.
+    fn languages(
+        &self,
+        locales: &[Locale],
+        receivers: &[&Account],
+        settings: &Settings,
+    ) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for locale in locales {
+            let missing: BTreeSet<char> =
+                locale.wording().into_iter().flat_map(|words| self.press.missing(words)).collect();
+            let missing: Vec<char> = missing.into_iter().filter(|it| !it.is_control()).collect();
+            if missing.is_empty() {
+                continue;
+            }
+            let rule = format!("needs characters that no font here has: {}", scripts(&missing));
+            let problem = |file, line, whose: &str| {
+                let text = Text { file, line, column: "locale", words: locale.tag() };
+                text.problem(self.input, rule.clone(), format!("{whose}{}", remedy(&missing)))
+            };
+            if *locale == settings.locale {
+                problems.push(problem(FILE_NAME, None, ""));
+                continue;
+            }
+            let theirs = receivers.iter().filter(|account| account.locale == *locale);
+            problems.extend(theirs.map(|account| {
+                problem("accounts.csv", Some(account.line), &format!("account {}: ", account.id))
+            }));
+        }
+        problems
+    }
+}

@@ -1,0 +1,133 @@
+//! A close: everything due up to an instant is billed, settled, posted, printed, proved and published.
+
+use std::mem::ManuallyDrop;
+use std::time::Duration;
+
+use super::context::{Billing, Folders, Purpose};
+use super::error::RunError;
+use super::outcome::CloseResult;
+use super::plan::ClosePlan;
+use super::published_files::{RESTORE, check_close};
+use super::table_format::TableFormat;
+use super::tables::parquet_name;
+use super::timings::StageTimings;
+use super::withhold::compute_or_withhold;
+use crate::publish::{Staging, point_latest_at};
+use crate::register::{Close, Options, Register, State};
+use crate::value::{AsOf, Instant};
+
+/// What `prorata close` is asked to do.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct CloseArgs {
+    /// Where to read and write.
+    pub places: Folders,
+    /// The instant of the close.
+    pub as_of: AsOf,
+    /// What the clock says.
+    pub now: Instant,
+    /// How long to wait for another run to end.
+    pub lock_wait: Duration,
+    /// Turn a changed past into corrections.
+    pub accept_history_change: bool,
+    /// Let a first close bill more than a year back.
+    pub bill_from_start: bool,
+    /// Let a close lie far after the one before.
+    pub catch_up: bool,
+    /// Let a close lie after now.
+    pub ahead: bool,
+    /// Leave out accounts that something is wrong with, and bill the others.
+    pub withhold: bool,
+    /// How to write its tables.
+    pub format: TableFormat,
+}
+
+impl CloseArgs {
+    /// What the run may bill.
+    pub fn billing(&self) -> Billing {
+        Billing {
+            purpose: Purpose::Documents,
+            accept_history_change: self.accept_history_change,
+            bill_from_start: self.bill_from_start,
+        }
+    }
+
+    /// What the manifest notes of it, for a close at an instant.
+    pub fn noted(&self, through: Instant) -> Options {
+        Options {
+            accept_history_change: self.accept_history_change,
+            bill_from_start: self.bill_from_start,
+            ahead: self.ahead && through > self.now,
+            opening: false,
+        }
+    }
+}
+
+/// Runs a close.
+///
+/// # Errors
+/// See [`RunError`]; nothing is published then.
+pub fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
+    let Folders { input, output } = &args.places;
+    let mut stages = StageTimings::begin();
+    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
+    if let Some(published) = plan.published()? {
+        return already_published(published, &plan.register, args, stages);
+    }
+    if !args.ahead {
+        plan.refuse_ahead(args.now)?;
+    }
+    if !args.catch_up {
+        plan.refuse_a_long_gap()?;
+    }
+    let (context, _lock) = plan.load(input, args.billing())?;
+    stages.end("read");
+    let (mut context, billed, problems) = compute_or_withhold(context, args.withhold, &mut stages)?;
+    // The state that the last close left is part of the state that this one leaves.
+    context.state = State::default();
+    // The process ends with the close: to free millions of small things first would take a tenth of
+    // its time.
+    let (context, billed) = (ManuallyDrop::new(context), ManuallyDrop::new(billed));
+    let mut staging = Staging::begin(output, &context.name)?;
+    let noted = args.noted(context.through);
+    let prepared = billed.prepare(&context, noted, args.format, &mut staging, &mut stages)?;
+    let outcome = prepared.publish(&context, staging, stages)?;
+    Ok(CloseResult { problems, ..outcome })
+}
+
+/// A close that is there already is verified, not repeated.
+fn already_published(
+    close: &Close,
+    register: &Register,
+    args: &CloseArgs,
+    stages: StageTimings,
+) -> Result<CloseResult, RunError> {
+    let (_, findings) = check_close(close);
+    if !findings.is_empty() {
+        return Err(RunError::Findings(findings, RESTORE));
+    }
+    // A run killed right after its rename has not moved the link.
+    if let Some(newest) = register.newest() {
+        point_latest_at(&args.places.output, &newest.manifest.close)?;
+    }
+    Ok(CloseResult {
+        place: close.path.clone(),
+        manifest: close.manifest.clone(),
+        already_published: true,
+        warnings: format_missed(close, args.format).into_iter().collect(),
+        problems: Vec::new(),
+        stages,
+    })
+}
+
+/// A published close gets no further files; whoever asks for some is told so.
+fn format_missed(close: &Close, format: TableFormat) -> Option<String> {
+    let invoices = parquet_name("invoices.csv");
+    let is_there = close.manifest.outputs.iter().any(|file| file.path == invoices);
+    (format == TableFormat::Parquet && !is_there).then(|| {
+        format!(
+            "{} was published without --format parquet, and a published close stays as it is",
+            close.path.display()
+        )
+    })
+}

@@ -1,0 +1,95 @@
+//! What a close comes to: documents with numbers, what pays them, the journal, and the state after them.
+
+use rayon::prelude::*;
+
+use super::bill::{bill_accounts, refuse_a_long_past};
+use super::compare::compare;
+use super::computed::ComputedClose;
+use super::context::CloseContext;
+use super::error::RunError;
+use super::exceptions::{exceptions, over_credited};
+use super::limits::{Before, refuse_too_much};
+use super::next_state::{newly_applied, next_state};
+use super::number::number;
+use super::post::{close_journal, deferred_before, deferred_with};
+use super::settle::{receivables_before, settle};
+use super::timings::StageTimings;
+use crate::invoice::OverCredit;
+use crate::model::Invoice;
+use crate::payments::AccountIds;
+use crate::publish::ProofError;
+use crate::register::{AppliedChange, HistoryComparison, State};
+
+/// Computes a close. Pure, apart from reading the register.
+///
+/// # Errors
+/// Every problem of the input, of the past, of the accounts and of their payments.
+pub fn compute(
+    context: &CloseContext,
+    stages: &mut StageTimings,
+) -> Result<ComputedClose, RunError> {
+    let book = &context.loaded.book;
+    let compared = compare(context)?;
+    let bills = bill_accounts(context, &compared)?;
+    refuse_a_long_past(context, &bills)?;
+    stages.end("bill");
+    let mut exceptions = exceptions(&bills, book);
+    let over_credits: Vec<OverCredit> =
+        bills.iter().flat_map(|bill| bill.over_credits.iter().cloned()).collect();
+    let (numbered, (receivables, holders)) = rayon::join(
+        || number(context, bills),
+        || rayon::join(|| receivables_before(context), || AccountIds::of(&book.accounts)),
+    );
+    let ((mut invoices, numbers), receivables) = (numbered?, receivables?);
+    exceptions.extend(over_credited(&over_credits, &invoices, book));
+    let deferred = deferred_before(context)?;
+    let credit = &context.state.credit;
+    let known = Before { receivables: &receivables, credit, deferred: &deferred };
+    refuse_too_much(context, &invoices, &known)?;
+    // Money is settled in the order of time, by one thread; the others do what needs none of it.
+    let watch = compared.watch;
+    let (settled, (deferred, (state, applied))) = rayon::join(
+        || settle(context, &invoices, (receivables, holders)),
+        || {
+            rayon::join(
+                || deferred_with(context, deferred, &invoices),
+                || state_after(context, &invoices, &watch, &over_credits),
+            )
+        },
+    );
+    let (mut settled, mut state) = (settled?, state);
+    settled.settlement.note_in(&mut invoices);
+    let journal = close_journal(context, &invoices, &settled, deferred?)?;
+    state.credit = std::mem::take(&mut settled.settlement.balances.credit);
+    stages.end("settle");
+    Ok(ComputedClose {
+        invoices,
+        lines_elsewhere: Vec::new(),
+        numbers,
+        exceptions,
+        opening_credit: context.state.credit_by_currency().map_err(ProofError::TooLarge)?,
+        state,
+        applied,
+        settled,
+        journal,
+        last_elsewhere: None,
+        histories: watch.histories,
+    })
+}
+
+/// The state after the close, but for the credit, and the changes that it is the first to bill on.
+fn state_after(
+    context: &CloseContext,
+    invoices: &[Invoice],
+    watch: &HistoryComparison,
+    over_credits: &[OverCredit],
+) -> (State, Vec<AppliedChange>) {
+    let (book, through) = (&context.loaded.book, context.through);
+    let lines = invoices.par_iter().flat_map_iter(|invoice| &invoice.lines);
+    let (mut state, applied) = rayon::join(
+        || next_state(context, lines, over_credits, &watch.histories),
+        || newly_applied(book, through, watch, &context.last),
+    );
+    state.keep(&context.state, &context.loaded.withheld);
+    (state, applied)
+}

@@ -1,0 +1,140 @@
+//! What a run stands on before it bills: settings, input, register and state.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::error::RunError;
+use super::seller;
+use crate::config::{self, SellerLines, Settings};
+use crate::console::Stage;
+use crate::failpoint;
+use crate::input::{self, Loaded};
+use crate::model::{CreditRules, ExcludedAccounts};
+use crate::register::{LastCloses, PaymentLog, Register, State};
+use crate::table::{Source, Warning};
+use crate::value::Instant;
+
+/// Where a run reads and writes.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// The input folder.
+    pub input: PathBuf,
+    /// The output folder.
+    pub output: PathBuf,
+}
+
+/// What a run is for, and what it may bill.
+#[derive(Clone, Copy, Debug)]
+pub struct Billing {
+    /// What is published of what it bills.
+    pub purpose: Purpose,
+    /// Whether a changed past becomes corrections.
+    pub accept_history_change: bool,
+    /// Whether a first close may go back more than a year.
+    pub bill_from_start: bool,
+}
+
+/// What is published of what a run bills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Documents.
+    Documents,
+    /// The beginning of a register, without documents.
+    Opening,
+    /// Nothing: it was published once.
+    Nothing,
+}
+
+/// Everything a run knows before it bills.
+pub struct CloseContext {
+    /// The input folder, as messages name it.
+    pub input: PathBuf,
+    pub settings: Settings,
+    /// Where billing.toml says who the seller is.
+    pub seller_lines: SellerLines,
+    pub loaded: Loaded,
+    pub sources: Vec<Source>,
+    pub register: Register,
+    /// When each account was billed last.
+    pub last: LastCloses,
+    pub state: State,
+    pub payments: PaymentLog,
+    pub through: Instant,
+    pub name: String,
+    /// The rules that credits follow.
+    pub credits: CreditRules,
+    /// What the run may bill.
+    pub billing: Billing,
+}
+
+impl CloseContext {
+    /// Reads the input and the state of the newest close.
+    pub fn read(
+        input: &Path,
+        settings: Settings,
+        settings_bytes: &[u8],
+        register: Register,
+        through: Instant,
+        name: String,
+        billing: Billing,
+    ) -> Result<Self, RunError> {
+        let reading = Stage::begin("input");
+        let (loaded, state) = rayon::join(
+            || input::load(input, &settings, ExcludedAccounts::default()),
+            || register.state(),
+        );
+        let (mut loaded, mut state) = (loaded?, state?);
+        loaded.book.rules = register.rules();
+        loaded.warnings.extend(seller::doubt(&settings, &loaded.book).map(Warning));
+        for source in &loaded.sources {
+            let (rows, bytes) = (source.rows, source.bytes);
+            log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
+        }
+        reading.end(loaded.sources.iter().map(|source| source.rows).sum::<u64>(), "row", "read");
+        failpoint::point("input-read");
+        let mut sources = vec![Source::describe(config::FILE_NAME, settings_bytes, 0)];
+        sources.extend(loaded.sources.iter().cloned());
+        let recalling = Stage::begin("state");
+        let last = LastCloses::of(&register);
+        state.note_taxes(&loaded.book, &settings, &last);
+        let payments = PaymentLog::read(&register)?;
+        recalling.end(state.subscriptions.len(), "subscription", "billed before");
+        let credits = CreditRules::OfTheirCharges;
+        let seller_lines = SellerLines::of(&String::from_utf8_lossy(settings_bytes));
+        Ok(Self {
+            input: input.to_owned(),
+            settings,
+            seller_lines,
+            loaded,
+            sources,
+            register,
+            last,
+            state,
+            payments,
+            through,
+            name,
+            credits,
+            billing,
+        })
+    }
+
+    /// The same without some accounts: the input is read again as if it did not have them.
+    pub fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
+        self.loaded = input::load(&self.input, &self.settings, withheld)?;
+        self.loaded.book.rules = self.register.rules();
+        let doubt = seller::doubt(&self.settings, &self.loaded.book);
+        self.loaded.warnings.extend(doubt.map(Warning));
+        // The first is billing.toml.
+        self.sources.truncate(1);
+        self.sources.extend(self.loaded.sources.iter().cloned());
+        self.state = self.register.state()?;
+        self.state.note_taxes(&self.loaded.book, &self.settings, &self.last);
+        Ok(self)
+    }
+
+    /// The date of the close, which its name begins with.
+    pub fn date(&self) -> NaiveDate {
+        self.name[..10].parse().expect("the name of a close begins with its date")
+    }
+}

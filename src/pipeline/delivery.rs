@@ -1,0 +1,61 @@
+//! Who gets which PDF of a close: every document, then every receipt, and the accounts that cannot
+//! be reached.
+
+use std::sync::Arc;
+
+use super::context::CloseContext;
+use super::print::{pdf_path, receipt_path};
+use super::receipts::PaidReceipt;
+use crate::model::{Account, Invoice};
+use crate::payments::Settlement;
+use crate::render::csv::{Delivery, Exception, delivery_csv};
+use crate::table::CsvTable;
+use crate::value::Amount;
+
+/// The table of everything that is to be sent: documents by number, then receipts.
+pub fn deliveries<'a>(
+    context: &'a CloseContext,
+    invoices: &'a [Invoice],
+    receipts: &'a [PaidReceipt],
+    settlement: &'a Settlement,
+) -> CsvTable<'a> {
+    let Settlement { balances, documents, .. } = settlement;
+    let packing = context.settings.look.packing;
+    let document = move |place: usize| Delivery {
+        invoice: &invoices[place],
+        is_receipt: false,
+        open: balances.receivables[documents[place]].open(),
+        pdf: pdf_path(packing, invoices.len(), place, &invoices[place].number),
+    };
+    let receipt = move |place: usize| Delivery {
+        invoice: &receipts[place].invoice,
+        is_receipt: true,
+        open: Amount::ZERO,
+        pdf: receipt_path(packing, receipts.len(), place, &receipts[place].invoice.number),
+    };
+    let (accounts, seller) = (&context.loaded.book.accounts[..], &*context.settings.seller.name);
+    let documents = delivery_csv(invoices, document, accounts, seller);
+    documents.followed_by(delivery_csv(receipts, receipt, accounts, seller))
+}
+
+/// What has nowhere to go.
+pub fn undeliverable(
+    invoices: &[Invoice],
+    receipts: &[PaidReceipt],
+    accounts: &[Account],
+) -> Vec<Exception> {
+    let sent = invoices.iter().chain(receipts.iter().map(|paid| &paid.invoice));
+    let nowhere = sent.filter(|it| accounts[it.account].recipient_email().is_empty());
+    nowhere
+        .map(|invoice| Exception {
+            kind: "no_recipient",
+            account_id: Arc::clone(&accounts[invoice.account].id),
+            subscription_id: String::new(),
+            reference: Arc::clone(&invoice.number),
+            message: "the account has no e-mail address; send the document another way, or fill \
+                      in email or billing_email of accounts.csv"
+                .into(),
+            not_credited: None,
+        })
+        .collect()
+}

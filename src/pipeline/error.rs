@@ -1,0 +1,400 @@
+//! Why a run ended without its result, and the exit code that says so.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::problem_list::report;
+use crate::accounting::JournalError;
+use crate::config::ConfigError;
+use crate::console::Complaint;
+use crate::export::ExportError;
+use crate::generate::GenerateError;
+use crate::problem::Problem;
+use crate::publish::{ProofError, PublishError};
+use crate::register::RegisterError;
+use crate::render::pdf::PdfError;
+use crate::table::parquet::ColumnsError;
+use crate::table::{ParquetError, SourceErrors};
+
+/// Everything that can stop a run. Nothing was published.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// `billing.toml`.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    /// Files of the input are missing or cannot be read.
+    #[error("{0}")]
+    Source(#[from] SourceErrors),
+    /// The input is wrong in these places.
+    #[error("the input has {} problem{}", problems.len(), if problems.len() == 1 { "" } else { "s" })]
+    Problems {
+        /// All of them.
+        problems: Vec<Problem>,
+        /// The file that lists them, if it could be written.
+        listed: Option<PathBuf>,
+        /// Why even the accounts that they do not concern were not billed, if that was wanted.
+        note: Option<String>,
+    },
+    /// The register cannot be relied on.
+    #[error("{0}")]
+    Register(#[from] RegisterError),
+    /// The close asked for lies before the newest one.
+    #[error("--as-of {as_of} is before the newest close, {newest}")]
+    BeforeNewest {
+        /// What was asked for.
+        as_of: String,
+        /// The newest close.
+        newest: String,
+    },
+    /// A register that has closes already was to be opened.
+    #[error("the register is open already; its newest close is {newest}")]
+    AlreadyOpen {
+        /// The newest close.
+        newest: String,
+    },
+    /// The first close would bill years that something else has billed, most likely.
+    #[error(
+        "this first close would bill everything since {oldest}: {invoices} invoices over \
+         {totals}"
+    )]
+    LongPast {
+        /// The start of the oldest subscription.
+        oldest: String,
+        /// How many documents it would publish.
+        invoices: usize,
+        /// What they come to, by currency.
+        totals: String,
+    },
+    /// The close asked for lies further after the newest one than closes do.
+    #[error(
+        "--as-of {as_of} is {days} days after the newest close, {newest}; as closes were so far, \
+         {longest} are the most"
+    )]
+    LongGap {
+        /// What was asked for.
+        as_of: String,
+        /// The newest close.
+        newest: String,
+        /// How far that is.
+        days: i64,
+        /// How far it may be.
+        longest: i64,
+    },
+    /// What is asked for lies after now.
+    #[error("--as-of {as_of} is later than now, {now}: what a close bills cannot be taken back")]
+    Ahead {
+        /// What was asked for.
+        as_of: String,
+        /// What the clock says.
+        now: String,
+    },
+    /// A series of numbers ends before every document has one.
+    #[error(
+        "{}: invoice.{key} leaves series {series} too few numbers: they begin at {first} and \
+         end at {}", file.display(), u64::MAX - 1
+    )]
+    SeriesEnd {
+        /// `billing.toml`.
+        file: PathBuf,
+        /// The key that decides about the series.
+        key: &'static str,
+        /// The name of the series.
+        series: String,
+        /// The first number that this close would give.
+        first: u64,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// There is nothing ahead to look at.
+    #[error(
+        "{} is published already", place.display()
+    )]
+    NothingToPreview {
+        /// The close.
+        place: PathBuf,
+    },
+    /// A preview was to be written where only closes are.
+    #[error(
+        "{} lies in the output folder, where every folder is a close", to.display()
+    )]
+    PreviewAmongCloses {
+        /// The folder.
+        to: PathBuf,
+    },
+    /// What was published is not what it was, or does not add up; and what to do about it.
+    #[error("{}", .0.join("\n"))]
+    Findings(Vec<String>, &'static str),
+    /// Nothing is known by that name.
+    #[error("the register has no {what}")]
+    NotFound {
+        /// What was looked for.
+        what: String,
+        /// Where to look.
+        hint: &'static str,
+    },
+    /// A font of `billing.toml`.
+    #[error("{}: {source}", path.display())]
+    Font {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be read.
+        source: std::io::Error,
+    },
+    /// A font of `billing.toml` is none.
+    #[error(
+        "{}: is not a TrueType or OpenType font", path.display()
+    )]
+    NotAFont {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The logo of `billing.toml` cannot be read.
+    #[error("{}: {source}", path.display())]
+    Logo {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The logo of `billing.toml` is no image that can be embedded.
+    #[error(
+        "{}: {reason}", path.display()
+    )]
+    NotALogo {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A PDF could not be made.
+    #[error("{0}")]
+    Press(#[from] PdfError),
+    /// A table cannot be written as Parquet.
+    #[error("{0}")]
+    Parquet(#[from] ParquetError),
+    /// The result cannot be shown; what was to be published is published.
+    #[error("cannot write to stdout: {0}")]
+    Stdout(std::io::Error),
+    /// Man pages cannot be written.
+    #[error("cannot write man pages to {}: {source}", folder.display())]
+    ManPages {
+        /// Where to.
+        folder: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The books do not balance, or their sums do not fit.
+    #[error("{0}")]
+    Journal(#[from] JournalError),
+    /// The output cannot be written.
+    #[error("{0}")]
+    Publish(#[from] PublishError),
+    /// An invented company cannot be written.
+    #[error("{0}")]
+    Generate(#[from] GenerateError),
+    /// Sums that do not agree.
+    #[error("{0}")]
+    Proof(#[from] ProofError),
+    /// A close cannot be written as an accounting program wants it.
+    #[error("{0}")]
+    Export(#[from] ExportError),
+}
+
+impl From<ColumnsError> for RunError {
+    fn from(error: ColumnsError) -> Self {
+        Self::Register(error.into())
+    }
+}
+
+impl RunError {
+    /// What is wrong with the input.
+    pub fn of_input(problems: Vec<Problem>) -> Self {
+        Self::Problems { problems, listed: None, note: None }
+    }
+
+    /// The places of the input that are wrong, if that is why.
+    pub fn problems(&self) -> &[Problem] {
+        if let Self::Problems { problems, .. } = self { problems } else { &[] }
+    }
+
+    /// The remedy. An error that holds several has none: see [`RunError::complaints`].
+    pub fn hint(&self) -> Option<&str> {
+        let hint = match self {
+            Self::Problems { .. } | Self::Source(_) | Self::Press(_) | Self::Journal(_) => {
+                return None;
+            }
+            Self::Config(error) => error.hint(),
+            Self::Register(error) => return error.hint(),
+            Self::Parquet(error) => return error.hint(),
+            Self::Export(error) => return error.hint(),
+            Self::Publish(error) => error.hint(),
+            Self::Generate(error) => error.hint(),
+            Self::Proof(_) => "this is a bug in prorata; please report it with the input",
+            Self::SeriesEnd { hint, .. }
+            | Self::NotFound { hint, .. }
+            | Self::Findings(_, hint) => hint,
+            Self::Stdout(_) => "the work itself is done",
+            Self::ManPages { .. } => "--to names a folder that may be written to",
+            Self::PreviewAmongCloses { .. } => "name a folder elsewhere with --to",
+            Self::NothingToPreview { .. } => {
+                "look at its report.html; a preview is of what is not closed yet"
+            }
+            other => return other.hint_of_date().or_else(|| other.hint_of_look()),
+        };
+        Some(hint)
+    }
+
+    /// The same of an `--as-of` that cannot be meant.
+    fn hint_of_date(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::BeforeNewest { .. } => {
+                "closes are never rewritten; late changes go on the next invoices by themselves"
+            }
+            Self::AlreadyOpen { .. } => "prorata close goes on from there",
+            Self::LongPast { .. } => {
+                "if that was billed before, begin with prorata open --as-of …; if it is meant, add \
+                 --bill-from-start"
+            }
+            Self::LongGap { .. } => {
+                "check the year and the month; if so much is to be caught up, add --catch-up"
+            }
+            Self::Ahead { .. } => {
+                "check the year and the month; prorata preview looks ahead and publishes nothing; if \
+                 it is meant, add --ahead"
+            }
+            _ => return None,
+        })
+    }
+
+    /// The same of fonts and the logo.
+    fn hint_of_look(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Font { .. } => {
+                "pdf.fonts in billing.toml names font files, from the input folder on"
+            }
+            Self::NotAFont { .. } => "pdf.fonts in billing.toml names .ttf and .otf files",
+            Self::Logo { .. } => {
+                "pdf.logo in billing.toml names a PNG or JPEG file, from the input folder on"
+            }
+            Self::NotALogo { .. } => "pdf.logo in billing.toml names a PNG or JPEG file",
+            _ => return None,
+        })
+    }
+
+    /// What is wrong, piece by piece.
+    pub fn complaints(&self) -> Vec<Complaint<'_>> {
+        match self {
+            Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
+            Self::Source(errors) => {
+                let each = errors.0.iter();
+                each.map(|it| Complaint::new(it.to_string(), Some(it.hint().into_owned())))
+                    .collect()
+            }
+            Self::Register(error) => {
+                let each = error.each().into_iter();
+                each.map(|it| Complaint::new(it.to_string(), it.hint().map(str::to_owned)))
+                    .collect()
+            }
+            Self::Export(ExportError::Faults(faults)) => {
+                let each = faults.iter();
+                each.map(|it| Complaint::new(it.message.clone(), Some(it.hint.clone()))).collect()
+            }
+            Self::Findings(findings, hint) => {
+                let last = findings.len().saturating_sub(1);
+                let hint = |place: usize| (place == last).then(|| (*hint).to_owned());
+                let each = findings.iter().enumerate();
+                each.map(|(place, it)| Complaint::new(it.clone(), hint(place))).collect()
+            }
+            other => vec![Complaint::new(other.to_string(), other.hint().map(str::to_owned))],
+        }
+    }
+
+    /// All of it as it is printed.
+    pub fn report(&self) -> String {
+        if let Self::Problems { problems, listed, note } = self {
+            return report(problems, listed.as_ref(), note.as_deref());
+        }
+        let pieces: Vec<String> = self.complaints().iter().map(ToString::to_string).collect();
+        pieces.join("\n")
+    }
+
+    /// The stage that cannot go on.
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Config(_)
+            | Self::SeriesEnd { .. }
+            | Self::Font { .. }
+            | Self::NotAFont { .. }
+            | Self::Logo { .. }
+            | Self::NotALogo { .. } => "settings",
+            Self::Source(_) | Self::Problems { .. } => "input",
+            Self::Register(_)
+            | Self::BeforeNewest { .. }
+            | Self::AlreadyOpen { .. }
+            | Self::LongPast { .. }
+            | Self::LongGap { .. }
+            | Self::Ahead { .. }
+            | Self::NothingToPreview { .. }
+            | Self::PreviewAmongCloses { .. }
+            | Self::Findings(..)
+            | Self::NotFound { .. } => "register",
+            Self::Press(_) => "printing",
+            Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
+            Self::Publish(_) | Self::Stdout(_) | Self::ManPages { .. } => "publish",
+            Self::Generate(_) => "generate",
+            Self::Export(_) => "export",
+        }
+    }
+
+    /// The exit code, as `sysexits.h` has them.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::BeforeNewest { .. }
+            | Self::AlreadyOpen { .. }
+            | Self::LongPast { .. }
+            | Self::LongGap { .. }
+            | Self::Ahead { .. }
+            | Self::NothingToPreview { .. }
+            | Self::PreviewAmongCloses { .. }
+            | Self::Generate(GenerateError::Dates { .. }) => 64,
+            Self::Problems { .. }
+            | Self::Findings(..)
+            | Self::Parquet(ParquetError::Cell { .. }) => 65,
+            Self::Source(errors) if errors.is_ambiguous() => 65,
+            Self::Register(error) if error.is_altered() => 65,
+            Self::Config(ConfigError::Unreadable { source, .. })
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
+                66
+            }
+            Self::Source(_) | Self::NotFound { .. } => 66,
+            Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
+            Self::ManPages { .. }
+            | Self::Publish(PublishError::Create { .. } | PublishError::NotEmpty { .. })
+            | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,
+            Self::Generate(GenerateError::Write { .. })
+            | Self::Publish(PublishError::Write { .. })
+            | Self::Register(_)
+            | Self::Stdout(_) => 74,
+            Self::Publish(PublishError::Locked { .. }) => 75,
+            Self::Config(_)
+            | Self::SeriesEnd { .. }
+            | Self::Font { .. }
+            | Self::NotAFont { .. }
+            | Self::Logo { .. }
+            | Self::NotALogo { .. } => 78,
+            Self::Export(error) => export_exit_code(error),
+        }
+    }
+}
+
+fn export_exit_code(error: &ExportError) -> u8 {
+    match error {
+        ExportError::Faults(_) if error.is_setting() => 78,
+        ExportError::Faults(_) | ExportError::Damaged { .. } => 65,
+        ExportError::Mismatch(_) => 70,
+        ExportError::Differs(_) | ExportError::Create { .. } => 73,
+        ExportError::Write { .. } => 74,
+    }
+}

@@ -1,0 +1,291 @@
+//! Sums over all accounts fit 64 bits, or the run says which accounts make them too large.
+//!
+//! Amounts are added up without their signs, in each currency: what a close bills, and beside it what
+//! the close before left owed, in credit or not earned yet, with the payments that add to that. If
+//! these fit, every sum that a close takes fits as well, in whatever order it is taken. So it is
+//! asked once, before anything is summed up.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+
+use super::context::CloseContext;
+use super::error::RunError;
+use crate::input;
+use crate::model::{
+    BillingInput, Cause, Deferred, INVOICES_IN_A_PIECE, Invoice, Line, Payment, Receivable,
+};
+use crate::payments::{Credit, with_lines_at_hand};
+use crate::problem::Problem;
+use crate::table::display_name;
+use crate::value::{Amount, Currency};
+
+/// The most minor units that an amount holds.
+const MOST: u128 = i64::MAX as u128;
+
+/// Minor units by currency, added up without their signs.
+type SizeSums = BTreeMap<Currency, u128>;
+
+/// What a close adds to, as the close before left it.
+pub struct Before<'a> {
+    /// What is open, and what else payments name.
+    pub receivables: &'a [Receivable],
+    /// What accounts have in credit.
+    pub credit: &'a Credit,
+    /// What is billed and not earned.
+    pub deferred: &'a Deferred,
+}
+
+/// Refuses documents and payments whose sums would not fit.
+///
+/// # Errors
+/// The accounts that make a sum too large, by the row that does most of it.
+pub fn refuse_too_much(
+    context: &CloseContext,
+    invoices: &[Invoice],
+    before: &Before<'_>,
+) -> Result<(), RunError> {
+    let billed = billed_sizes(invoices);
+    let due = context.payments.due(&context.loaded.book, context.through);
+    let mut beyond: BTreeMap<Currency, Beyond> = BTreeMap::new();
+    for Taken { what, mut sizes, adds } in before.taken() {
+        for payment in due.iter().filter(|payment| adds(payment.amount)) {
+            *sizes.entry(payment.currency).or_default() += size(payment.amount);
+        }
+        for (currency, size) in &billed {
+            *sizes.entry(*currency).or_default() += size;
+        }
+        for (currency, sum) in sizes.into_iter().filter(|(_, sum)| *sum > MOST) {
+            // Of a currency the first sum is named: what is billed is in the others, too.
+            beyond.entry(currency).or_insert(Beyond { what, currency, sum, adds });
+        }
+    }
+    let (book, input) = (&context.loaded.book, &context.input);
+    let beyond = beyond.values();
+    let mut problems: Vec<Problem> =
+        beyond.flat_map(|it| it.problems((invoices, &due), book, input)).collect();
+    input::sort(&mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
+}
+
+/// Refuses credit that is brought along and whose sum would not fit.
+///
+/// # Errors
+/// The accounts that make the sum too large.
+pub fn refuse_too_much_credit(
+    credit: &Credit,
+    book: &BillingInput,
+    input: &Path,
+) -> Result<(), RunError> {
+    let mut problems = Vec::new();
+    for (currency, sum) in credit_sizes(credit).into_iter().filter(|(_, sum)| *sum > MOST) {
+        let of_it = |balances: &BTreeMap<Currency, Amount>| balances.get(&currency).copied();
+        let accounts = book.accounts.iter().enumerate();
+        let shares = accounts.filter_map(|(index, account)| {
+            let amount = of_it(credit.get(&*account.id)?)?;
+            Some(Share { size: size(amount), row: ShareRow::Account(index), of_row: size(amount) })
+        });
+        let what = "the credit that balances.csv brings along";
+        let beyond = Beyond { what, currency, sum, adds: |_| false };
+        problems.extend(beyond.named(shares.collect(), book, input));
+    }
+    input::sort(&mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
+}
+
+/// A sum that a close takes of what it bills.
+struct Taken {
+    what: &'static str,
+    /// What is there before the close.
+    sizes: SizeSums,
+    /// Which payments add to it.
+    adds: fn(Amount) -> bool,
+}
+
+impl Before<'_> {
+    fn taken(&self) -> [Taken; 4] {
+        let mut owed = SizeSums::new();
+        for receivable in self.receivables {
+            *owed.entry(receivable.currency).or_default() += size(receivable.open());
+        }
+        let mut deferred = SizeSums::new();
+        for (key, amount) in self.deferred.amounts() {
+            *deferred.entry(key.currency).or_default() += size(*amount);
+        }
+        let credit = credit_sizes(self.credit);
+        [
+            Taken { what: "what this close bills", sizes: SizeSums::new(), adds: |_| false },
+            Taken { what: "what is owed", sizes: owed, adds: Amount::is_negative },
+            Taken {
+                what: "what is billed, paid and in credit",
+                sizes: credit,
+                adds: |amount| !amount.is_negative(),
+            },
+            Taken { what: "the revenue not earned yet", sizes: deferred, adds: |_| false },
+        ]
+    }
+}
+
+fn credit_sizes(credit: &Credit) -> SizeSums {
+    let mut sizes = SizeSums::new();
+    for (currency, amount) in credit.values().flatten() {
+        *sizes.entry(*currency).or_default() += size(*amount);
+    }
+    sizes
+}
+
+fn size(amount: Amount) -> u128 {
+    amount.minor().unsigned_abs().into()
+}
+
+/// A line without its tax, and the tax.
+fn line_size(line: &Line) -> u128 {
+    let net = line.net_amount().map_or(u128::from(u64::MAX), size);
+    net + size(line.tax_amount)
+}
+
+/// What documents bill; all threads share in it.
+fn billed_sizes(invoices: &[Invoice]) -> SizeSums {
+    let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
+        let mut sizes = SizeSums::new();
+        for invoice in with_lines_at_hand(piece) {
+            let lines = invoice.lines.iter().map(line_size);
+            *sizes.entry(invoice.currency).or_default() += lines.sum::<u128>();
+        }
+        sizes
+    });
+    pieces.reduce(SizeSums::new, |mut sums, piece| {
+        for (currency, size) in piece {
+            *sums.entry(currency).or_default() += size;
+        }
+        sums
+    })
+}
+
+/// A sum that does not fit.
+struct Beyond {
+    what: &'static str,
+    currency: Currency,
+    sum: u128,
+    adds: fn(Amount) -> bool,
+}
+
+/// What an account adds to a sum, and the row that adds most of it.
+#[derive(Clone, Copy)]
+struct Share {
+    size: u128,
+    row: ShareRow,
+    of_row: u128,
+}
+
+/// A row of the input, by its place in the book.
+#[derive(Clone, Copy)]
+enum ShareRow {
+    Account(usize),
+    Adjustment(usize),
+    Payment(usize),
+}
+
+impl Beyond {
+    fn problems(
+        &self,
+        (invoices, due): (&[Invoice], &[&Payment]),
+        book: &BillingInput,
+        input: &Path,
+    ) -> Vec<Problem> {
+        // By account; payments that name none stand for themselves.
+        let mut shares: BTreeMap<(Option<usize>, u64), Share> = BTreeMap::new();
+        let mut add = |key, size, row| {
+            let share = shares.entry(key).or_insert(Share { size: 0, row, of_row: 0 });
+            share.size += size;
+            if size > share.of_row {
+                (share.row, share.of_row) = (row, size);
+            }
+        };
+        for invoice in invoices.iter().filter(|invoice| invoice.currency == self.currency) {
+            for line in &invoice.lines {
+                let row = row_of(line, invoice.account, book);
+                add((Some(invoice.account), 0), line_size(line), row);
+            }
+        }
+        let due = due.iter().filter(|payment| payment.currency == self.currency);
+        for payment in due.filter(|payment| (self.adds)(payment.amount)) {
+            let place = book.payments.iter().position(|it| std::ptr::eq(it, *payment));
+            let key = (payment.account, if payment.account.is_some() { 0 } else { payment.line });
+            add(key, size(payment.amount), ShareRow::Payment(place.unwrap_or_default()));
+        }
+        self.named(shares.into_values().collect(), book, input)
+    }
+
+    /// Names the largest shares, until what is left of the sum fits.
+    fn named(&self, mut shares: Vec<Share>, book: &BillingInput, input: &Path) -> Vec<Problem> {
+        // Stable: shares of one size stay in the order of the book.
+        shares.sort_by_key(|share| Reverse(share.size));
+        let mut left = self.sum;
+        let mut named = Vec::new();
+        for share in shares {
+            if left <= MOST {
+                break;
+            }
+            left -= share.size;
+            named.push(self.problem(share, book, input));
+        }
+        named
+    }
+
+    fn problem(&self, share: Share, book: &BillingInput, input: &Path) -> Problem {
+        let Self { what, currency, sum, .. } = self;
+        let own = if let ShareRow::Account(_) = share.row { share.size } else { share.of_row };
+        let (file, line, column, value) = match share.row {
+            ShareRow::Account(index) => {
+                let account = &book.accounts[index];
+                ("accounts.csv", account.line, "account_id", account.id.to_string())
+            }
+            ShareRow::Adjustment(index) => {
+                let it = &book.adjustments[index];
+                let amount = it.amount.to_decimal_string(*currency);
+                ("adjustments.csv", it.line, "amount", amount)
+            }
+            ShareRow::Payment(index) => {
+                let it = &book.payments[index];
+                ("payments.csv", it.line, "amount", it.amount.to_decimal_string(*currency))
+            }
+        };
+        Problem {
+            file: display_name(input, file),
+            line: Some(line),
+            column: Some(column),
+            value: Some(value),
+            rule: format!(
+                "adds {} to {what} in {currency}, which comes to {}, credits counted like charges: \
+                 64 bits hold {}",
+                shown(own, *currency),
+                shown(*sum, *currency),
+                shown(MOST, *currency)
+            ),
+            hint: match share.row {
+                ShareRow::Account(_) => "check the prices, quantities and balances of this account",
+                ShareRow::Adjustment(_) | ShareRow::Payment(_) => "check the amount",
+            }
+            .to_owned(),
+        }
+    }
+}
+
+/// The row that a line comes from: that of the adjustment, or that of the account.
+fn row_of(line: &Line, account: usize, book: &BillingInput) -> ShareRow {
+    let Cause::Adjustment(id) = &line.key.cause else { return ShareRow::Account(account) };
+    let first = book.adjustments_of.get(account).map_or(0, |range| range.start);
+    let place = book.adjustments_for(account).iter().position(|it| it.id == *id);
+    place.map_or(ShareRow::Account(account), |place| ShareRow::Adjustment(first + place))
+}
+
+/// Minor units in major ones, however many.
+fn shown(minor: u128, currency: Currency) -> String {
+    let minor = i128::try_from(minor).unwrap_or(i128::MAX);
+    Decimal::try_from_i128_with_scale(minor, currency.digits())
+        .map_or_else(|_| "more than can be shown".to_owned(), |sum| sum.to_string())
+}

@@ -1,0 +1,28 @@
+//! Gives documents their numbers.
+
+use std::path::Path;
+
+use super::context::CloseContext;
+use super::error::RunError;
+use crate::config;
+use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
+
+/// Gives every document its number, and tells which numbers each series got.
+pub fn number(context: &CloseContext, bills: Vec<AccountBill>) -> Result<Numbered, RunError> {
+    let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
+    let (book, series) = (&context.loaded.book, context.register.series());
+    let numbered = assign_numbers(drafts, &book.accounts, &context.settings, series);
+    numbered.map_err(|end| series_end(end, &context.input))
+}
+
+/// Numbers begin where `first_number` says, or go on where the last close stopped: another pattern
+/// begins a series anew.
+fn series_end(end: SeriesEnd, input: &Path) -> RunError {
+    let SeriesEnd { series, is_credit_note, first, is_continued } = end;
+    let (key, hint) = match (is_continued, is_credit_note) {
+        (false, false) => ("first_number", "write a smaller number"),
+        (_, true) => ("credit_note_format", "write another pattern, which begins a new series"),
+        (true, false) => ("number_format", "write another pattern, which begins a new series"),
+    };
+    RunError::SeriesEnd { file: input.join(config::FILE_NAME), key, series, first, hint }
+}

@@ -1,0 +1,69 @@
+//! What a close means for the books: its journal, and the revenue it leaves deferred.
+
+use chrono::NaiveDate;
+
+use super::context::CloseContext;
+use super::error::RunError;
+use super::settle::SettledClose;
+use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal, opening_entries};
+use crate::model::{Deferred, Invoice};
+use crate::payments::AppliedPayment;
+use crate::register::State;
+
+/// The revenue that the last close left deferred.
+pub fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
+    Ok(match context.register.newest() {
+        Some(close) => Deferred::read(&close.path)?,
+        None => Deferred::default(),
+    })
+}
+
+/// The same, and what documents bill besides.
+pub fn deferred_with(
+    context: &CloseContext,
+    mut deferred: Deferred,
+    invoices: &[Invoice],
+) -> Result<Deferred, RunError> {
+    defer(&mut deferred, invoices, &context.loaded.book.accounts)?;
+    Ok(deferred)
+}
+
+/// The journal of a close that is settled.
+pub fn close_journal(
+    context: &CloseContext,
+    invoices: &[Invoice],
+    settled: &SettledClose,
+    deferred: Deferred,
+) -> Result<Journal, RunError> {
+    let newest = context.register.newest();
+    let zone = context.settings.zone;
+    let closing = Closing {
+        name: &context.name,
+        date: zone.date(context.through),
+        previous: newest.map(|close| zone.date(close.as_of)),
+    };
+    let payments: Vec<PaymentPosting> = settled.settlement.applied.iter().map(posting).collect();
+    let book = &context.loaded.book;
+    let chart = Chart::with_taxes(&context.settings.ledger, book.taxes.rates());
+    Ok(journal((invoices, &book.accounts[..]), &payments, deferred, &chart, closing)?)
+}
+
+/// The journal of an opened register: the credit that is brought along.
+pub fn opening_journal(context: &CloseContext, state: &State) -> Result<Journal, RunError> {
+    let date: NaiveDate = context.settings.zone.date(context.through);
+    let entries = opening_entries(&state.credit, date, &context.settings.ledger)?;
+    Ok(Journal { entries, deferred: Deferred::default() })
+}
+
+fn posting(payment: &AppliedPayment) -> PaymentPosting {
+    PaymentPosting {
+        payment_id: payment.payment_id.clone(),
+        date: payment.date,
+        account_id: payment.account_id.clone(),
+        method: payment.method.clone(),
+        currency: payment.currency,
+        amount: payment.amount,
+        to_receivable: payment.to_invoices.clone(),
+        to_credit: payment.to_credit,
+    }
+}

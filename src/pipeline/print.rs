@@ -1,0 +1,216 @@
+//! The PDFs of a close: printed side by side, written one by one, none kept in memory.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::error::RunError;
+use super::missing_characters::{on_a_document, remedy};
+use super::receipts::PaidReceipt;
+use crate::config::{Packing, Settings};
+use crate::console::Stage;
+use crate::hash::hexadecimal;
+use crate::model::{BillingInput, Invoice};
+use crate::problem::Problem;
+use crate::publish::{Made, Staging};
+use crate::render::csv::Exception;
+use crate::render::pdf::{PdfError, PdfRenderer, Receipt};
+use crate::table::display_name;
+
+/// The file of a close that lists its PDFs with their digests.
+pub const PDF_DIGESTS: &str = "pdf.sha256";
+
+/// The archive of a close whose PDFs are packed into one.
+pub const PDF_ARCHIVE: &str = "pdf.zip";
+
+/// A folder of more files than this is slow to list, copy and look at.
+pub const MOST_IN_A_FOLDER: usize = 5000;
+/// How many files a folder has where there are folders.
+const IN_A_FOLDER: usize = 1000;
+
+/// How many lines of [`PDF_DIGESTS`] are in memory at once.
+const PDFS_LISTED_AT_ONCE: usize = 4096;
+
+/// Where an invoice's PDF is within the close or, with the same path, within its archive; empty if
+/// none is made.
+pub fn pdf_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+    document_path(packing, "pdf", count, place, number)
+}
+
+/// Where the receipt of a paid invoice is.
+pub fn receipt_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+    document_path(packing, "receipts", count, place, number)
+}
+
+/// Beyond 5,000 files every thousand have a folder of their own; an archive needs none.
+fn document_path(
+    packing: Packing,
+    folder: &str,
+    count: usize,
+    place: usize,
+    number: &str,
+) -> String {
+    match packing {
+        Packing::Files if count > MOST_IN_A_FOLDER => {
+            format!("{folder}/{:04}/{number}.pdf", place / IN_A_FOLDER)
+        }
+        Packing::Files | Packing::Zip => format!("{folder}/{number}.pdf"),
+        Packing::None => String::new(),
+    }
+}
+
+/// The fonts, the letterhead and the look of all PDFs of a close.
+pub fn press(settings: &Settings) -> Result<PdfRenderer, RunError> {
+    let mut fonts = Vec::new();
+    for path in &settings.look.fonts {
+        let font =
+            std::fs::read(path).map_err(|source| RunError::Font { path: path.clone(), source })?;
+        fonts.push(font);
+    }
+    let press =
+        PdfRenderer::new(&settings.seller, &settings.look, &fonts).map_err(
+            |error| match error {
+                PdfError::Font { index } => {
+                    RunError::NotAFont { path: settings.look.fonts[index].clone() }
+                }
+                other => other.into(),
+            },
+        )?;
+    match &settings.look.logo {
+        Some(path) => with_logo(press, path),
+        None => Ok(press),
+    }
+}
+
+fn with_logo(press: PdfRenderer, path: &Path) -> Result<PdfRenderer, RunError> {
+    let path = path.to_owned();
+    match std::fs::read(&path) {
+        Ok(bytes) => press.with_logo(&bytes).map_err(|error| match error {
+            PdfError::Logo { reason } => RunError::NotALogo { path, reason },
+            other => other.into(),
+        }),
+        Err(source) => Err(RunError::Logo { path, source }),
+    }
+}
+
+/// A document to be printed.
+enum Job<'b> {
+    Invoice(&'b Invoice),
+    Receipt(&'b PaidReceipt),
+}
+
+/// Prints every invoice and receipt, lists the files as `sha256sum` does, and names what no font
+/// could show.
+pub fn print_all(
+    staging: &mut Staging,
+    packing: Packing,
+    press: &PdfRenderer,
+    (invoices, receipts): (&[Invoice], &[PaidReceipt]),
+    book: &BillingInput,
+) -> Result<Vec<Incomplete>, RunError> {
+    let (issued, paid) = (invoices.iter().map(Job::Invoice), receipts.iter().map(Job::Receipt));
+    let jobs: Vec<Job> = issued.chain(paid).collect();
+    let path = |place: usize| match place.checked_sub(invoices.len()) {
+        None => pdf_path(packing, invoices.len(), place, &invoices[place].number),
+        Some(place) => {
+            receipt_path(packing, receipts.len(), place, &receipts[place].invoice.number)
+        }
+    };
+    let stage = Stage::of("printing", "PDFs", jobs.len());
+    let print = |place: usize, job: &Job<'_>| {
+        stage.step();
+        let receipt = match job {
+            Job::Invoice(invoice) => press.print(invoice, &book.accounts[invoice.account]),
+            Job::Receipt(PaidReceipt { invoice, payments }) => {
+                press.print_paid(invoice, &book.accounts[invoice.account], payments)
+            }
+        }?;
+        let Receipt { bytes: content, digest, missing_characters: rest } = receipt;
+        Ok::<_, RunError>(Made { path: path(place), content, digest, rest })
+    };
+    let printed = match packing {
+        Packing::Zip => staging.write_archive(PDF_ARCHIVE, &jobs, print)?,
+        Packing::Files | Packing::None => staging.write_many(&jobs, print)?,
+    };
+    stage.end(printed.len(), "PDF", "written");
+    let mut digests = staging.begin_file(PDF_DIGESTS)?;
+    for (first, some) in (0..).step_by(PDFS_LISTED_AT_ONCE).zip(printed.chunks(PDFS_LISTED_AT_ONCE))
+    {
+        let lines = (first..).zip(some);
+        let lines =
+            lines.map(|(place, it)| format!("{}  {}\n", hexadecimal(&it.digest), path(place)));
+        digests.write(lines.collect::<String>().as_bytes())?;
+    }
+    staging.end_file(digests);
+    let with_gaps = jobs.iter().zip(&printed).filter(|(_, it)| !it.rest.is_empty());
+    let incomplete = with_gaps.map(|(job, it)| Incomplete {
+        account: job.invoice().account,
+        number: Arc::clone(&job.invoice().number),
+        missing: it.rest.clone(),
+    });
+    Ok(incomplete.collect())
+}
+
+impl Job<'_> {
+    const fn invoice(&self) -> &Invoice {
+        match self {
+            Self::Invoice(invoice) => invoice,
+            Self::Receipt(paid) => &paid.invoice,
+        }
+    }
+}
+
+/// A document that lacks characters.
+pub struct Incomplete {
+    account: usize,
+    number: Arc<str>,
+    missing: Vec<char>,
+}
+
+impl Incomplete {
+    /// For whoever accepts marks.
+    pub fn exception(&self, book: &BillingInput) -> Exception {
+        let list: Vec<String> =
+            self.missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+        Exception {
+            kind: "missing_glyph",
+            account_id: Arc::clone(&book.accounts[self.account].id),
+            subscription_id: String::new(),
+            reference: Arc::clone(&self.number),
+            message: format!(
+                "no font has {}; name one that does in pdf.fonts of billing.toml",
+                list.join(", ")
+            )
+            .into(),
+            not_credited: None,
+        }
+    }
+
+    /// For whoever does not. Nearly all of this is found before anything is printed; what is left is
+    /// in receipts of what was published earlier.
+    pub fn problem(&self, book: &BillingInput, input: &Path) -> Problem {
+        let account = &book.accounts[self.account];
+        Problem {
+            file: display_name(input, "accounts.csv"),
+            line: Some(account.line),
+            column: Some("account_id"),
+            value: Some(account.id.to_string()),
+            rule: on_a_document(&self.missing),
+            hint: format!("{}: {}", self.number, remedy(&self.missing)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_files_are_put_into_folders() {
+        let path = |packing, count, place| pdf_path(packing, count, place, "INV-7");
+        assert_eq!(path(Packing::Files, 5000, 4999), "pdf/INV-7.pdf");
+        assert_eq!(path(Packing::Files, 5001, 0), "pdf/0000/INV-7.pdf");
+        assert_eq!(path(Packing::Files, 1_000_000, 999_999), "pdf/0999/INV-7.pdf");
+        assert_eq!(path(Packing::Zip, 1_000_000, 999_999), "pdf/INV-7.pdf");
+        assert_eq!(path(Packing::None, 1, 0), "");
+    }
+}

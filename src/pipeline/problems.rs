@@ -1,0 +1,37 @@
+//! The report of everything wrong with the input: the first of it to read, all of it in a file.
+
+use crate::pipeline::problem_list::listing;
+use std::path::{Path, PathBuf};
+
+use super::error::RunError;
+use crate::problem::Problem;
+use crate::publish::PROBLEMS;
+use crate::render::csv::problems_csv;
+
+/// Writes what is wrong to `problems.csv` in the output folder, and removes that file once nothing
+/// is. Whether that succeeds changes nothing about the run: the problems are printed as well.
+pub fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError> {
+    let file = output.join(PROBLEMS);
+    match result {
+        Ok(done) => {
+            let _ = std::fs::remove_file(file);
+            Ok(done)
+        }
+        Err(RunError::Problems { problems, note, .. }) => {
+            let listed = write(&file, &problems);
+            Err(RunError::Problems { problems, listed, note })
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The same of a close that withheld the accounts which these problems concern.
+pub fn keep_withheld(problems: &[Problem], output: &Path) -> Option<String> {
+    let file = output.join(PROBLEMS);
+    (!problems.is_empty()).then(|| listing(problems, write(&file, problems).as_ref()))
+}
+
+/// Writes the file; `None` if it cannot be written.
+fn write(file: &Path, problems: &[Problem]) -> Option<PathBuf> {
+    std::fs::write(file, problems_csv(problems)).is_ok().then(|| file.to_owned())
+}

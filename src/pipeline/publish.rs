@@ -1,0 +1,321 @@
+//! What a close comes to, and its way onto the disk.
+
+use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::characters::must_be_printable;
+use super::context::CloseContext;
+use super::delivery::{deliveries, undeliverable};
+use super::error::RunError;
+use super::parts::TaxBreakdown;
+use super::print::{pdf_path, press, print_all};
+use super::receipts::{PaidReceipt, paid_receipts};
+use super::report::report;
+use super::review::review;
+use super::tables::{write_bytes, write_tables};
+use super::timings::StageTimings;
+use crate::accounting::Chart;
+use crate::config::Packing;
+use crate::console::Stage;
+use crate::model::{Invoice, Rules};
+use crate::payments::Settlement;
+use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
+use crate::register::{
+    CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings, FORMAT,
+    InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, Manifest, Options, PAYMENTS_FILE,
+    PublishedRef, RECEIVABLES_FILE, StateFile, Tool, TotalsByCurrency, lines_to_parquet,
+    log_to_parquet, parts_to_parquet, payments_to_parquet, receivables_to_parquet, state_files,
+};
+use crate::render::csv::{
+    Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
+    receivables_csv, review_csv, schedule_csv, taxes_csv,
+};
+use crate::render::pdf::PdfRenderer;
+use crate::review::ReviewFindings;
+use crate::table::CsvTable;
+
+/// The sums of a close, for programs.
+pub const SUMMARY: &str = "summary.json";
+
+/// A close whose files are made, all but the manifest.
+pub struct StagedClose {
+    /// What makes it a close.
+    pub manifest: Manifest,
+    /// What is worth a second look.
+    pub findings: ReviewFindings,
+    /// What was read and led to nothing.
+    pub exceptions: Vec<Exception>,
+}
+
+impl StagedClose {
+    /// Publishes the close, by one rename.
+    pub fn publish(
+        self,
+        context: &CloseContext,
+        staging: Staging,
+        mut stages: StageTimings,
+    ) -> Result<CloseResult, RunError> {
+        let manifest = self.manifest;
+        let stage = Stage::begin("publish");
+        let place = staging.publish(&to_json(&manifest))?;
+        for file in &manifest.outputs {
+            log::trace!(target: "prorata::publish", bytes = file.bytes; "{}", file.path);
+        }
+        stage.end(manifest.outputs.len(), "file", "published");
+        stages.end("sync");
+        Ok(CloseResult {
+            place,
+            manifest,
+            already_published: false,
+            warnings: context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
+            problems: Vec::new(),
+            stages,
+        })
+    }
+}
+
+impl ComputedClose {
+    /// The tables that finance imports.
+    pub fn tables<'a>(
+        &'a self,
+        context: &'a CloseContext,
+        receipts: &'a [PaidReceipt],
+    ) -> Vec<(&'static str, CsvTable<'a>)> {
+        let accounts = &context.loaded.book.accounts[..];
+        let packing = context.settings.look.packing;
+        let pdf = move |place, invoice: &Invoice| {
+            pdf_path(packing, self.invoices.len(), place, &invoice.number)
+        };
+        let settlement = &self.settled.settlement;
+        let Settlement { applied, balances, debtors, .. } = settlement;
+        let owed = (&balances.receivables[..], &debtors[..]);
+        let documents = (&self.invoices[..], accounts);
+        let rates = context.loaded.book.taxes.rates();
+        let chart = Chart::with_taxes(&context.settings.ledger, rates);
+        vec![
+            ("invoices.csv", invoices_csv(&self.invoices, accounts, pdf)),
+            ("invoice_lines.csv", lines_csv(&self.invoices, accounts)),
+            ("invoice_taxes.csv", taxes_csv(&self.invoices)),
+            ("payments_applied.csv", payments_applied_csv(applied, accounts)),
+            ("receivables.csv", receivables_csv(owed, accounts, context.date())),
+            ("journal.csv", journal_csv(documents, chart, &self.journal.entries)),
+            ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
+            ("delivery.csv", deliveries(context, &self.invoices, receipts, settlement)),
+        ]
+    }
+
+    /// The receipts for what payments of this close paid, if they are wanted.
+    pub fn receipts(&self, context: &CloseContext) -> Result<Vec<PaidReceipt>, RunError> {
+        let look = &context.settings.look;
+        if look.receipts && look.packing != Packing::None {
+            paid_receipts(context, &self.invoices, &self.settled)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
+    /// Writes the files from which the next close goes on.
+    fn write_state(
+        &self,
+        context: &CloseContext,
+        staging: &Staging,
+    ) -> Result<Vec<FileInPieces>, RunError> {
+        let book = &context.loaded.book;
+        let receivables = &self.settled.settlement.balances.receivables;
+        let due = || payments_to_parquet(&context.payments.due(book, context.through), book);
+        let mut files: Vec<StateFile<'_>> = vec![
+            (LINES_FILE, Box::new(|| lines_to_parquet(self.published_lines()))),
+            (LOG_FILE, Box::new(|| log_to_parquet(&self.applied))),
+            (PAYMENTS_FILE, Box::new(due)),
+            (RECEIVABLES_FILE, Box::new(|| receivables_to_parquet(receivables))),
+            (DEFERRED_FILE, Box::new(|| self.journal.deferred.to_parquet())),
+        ];
+        files.extend(state_files(&self.state));
+        let write = |(path, bytes): StateFile<'_>| Ok(staging.make_file(path, &bytes()?)?);
+        let (parts, others): (_, Result<Vec<FileInPieces>, RunError>) = rayon::join(
+            || self.write_parts(context, staging),
+            || files.into_par_iter().map(write).collect(),
+        );
+        Ok(parts?.into_iter().chain(others?).collect())
+    }
+
+    /// Writes what documents come to, and what they credit, which is found in one go.
+    fn write_parts(
+        &self,
+        context: &CloseContext,
+        staging: &Staging,
+    ) -> Result<[FileInPieces; 2], RunError> {
+        let TaxBreakdown { documents, credits } = {
+            let round_per = context.settings.tax.round_per;
+            TaxBreakdown::of(&self.invoices, &context.loaded.book.accounts, round_per)
+        };
+        let documents = staging.make_file(DOCUMENTS_FILE, &parts_to_parquet(&documents)?)?;
+        Ok([documents, staging.make_file(CREDITS_FILE, &parts_to_parquet(&credits)?)?])
+    }
+
+    /// Proves the close and makes all its files but the manifest, to be published or only looked at.
+    pub fn prepare(
+        &self,
+        context: &CloseContext,
+        options: Options,
+        format: TableFormat,
+        staging: &mut Staging,
+        stages: &mut StageTimings,
+    ) -> Result<StagedClose, RunError> {
+        let press = press(&context.settings)?;
+        let credit = CreditBalances {
+            opening: self.opening_credit.clone(),
+            closing: self.state.credit_by_currency().map_err(ProofError::TooLarge)?,
+            is_brought_along: options.opening,
+        };
+        let mut proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
+        let receipts = self.receipts(context)?;
+        let exceptions = self.print(context, &press, &receipts, staging)?;
+        // It keeps what many documents need, and there are no more.
+        drop(press);
+        stages.end("print");
+        let stage = Stage::begin("tables");
+        // What one thread alone can do of the tables, the other fills up.
+        let to = &*staging;
+        let (written, (state_files, review)) = rayon::join(
+            || write_tables(to, self.tables(context, &receipts), format),
+            || rayon::join(|| self.write_state(context, to), || review(context, self)),
+        );
+        let ((found, tables), review) = (written?, review?);
+        prove(&proof, &found, &credit)?;
+        let over = exceptions.iter().filter_map(|exception| exception.not_credited.as_ref());
+        proof.note_over_credits(over.map(|(amount, currency, _)| (*currency, *amount)))?;
+        staging.end_files(tables);
+        stage.end(self.invoices.len(), "document", "added up and proved");
+        stages.end("tables and state");
+        let stage = Stage::begin("files");
+        let accounts = &context.loaded.book.accounts;
+        write_bytes(staging, "exceptions.csv", &exceptions_csv(&exceptions), format)?;
+        write_bytes(staging, "review.csv", &review_csv(review.findings.all(), accounts), format)?;
+        staging.write(SUMMARY, &summary_json(context, &proof))?;
+        let counts = self.counts(context, exceptions.len(), review.corrections);
+        let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
+        let page = report(context, self, &review, &proof, counts, &exceptions, &files);
+        staging.write("report.html", &page)?;
+        staging.end_files(state_files?);
+        staging.write(LAST_BILLED_FILE, &review.last_billed)?;
+        stage.end(staging.files().len(), "file", "written");
+        stages.end("files");
+        let manifest = self.manifest(context, staging, options, proof, counts);
+        Ok(StagedClose { manifest, findings: review.findings, exceptions })
+    }
+
+    /// Prints what is to be printed, and tells everything that led to nothing.
+    fn print(
+        &self,
+        context: &CloseContext,
+        press: &PdfRenderer,
+        receipts: &[PaidReceipt],
+        staging: &mut Staging,
+    ) -> Result<Vec<Exception>, RunError> {
+        let book = &context.loaded.book;
+        let mut exceptions = self.exceptions.clone();
+        exceptions.extend(undeliverable(&self.invoices, receipts, &book.accounts));
+        let packing = context.settings.look.packing;
+        if packing != Packing::None {
+            let documents = (&self.invoices[..], receipts);
+            let incomplete = print_all(staging, packing, press, documents, book)?;
+            if must_be_printable(&context.settings) && !incomplete.is_empty() {
+                let problems = incomplete.iter().map(|it| it.problem(book, &context.input));
+                return Err(RunError::of_input(problems.collect()));
+            }
+            exceptions.extend(incomplete.iter().map(|it| it.exception(book)));
+        }
+        exceptions.sort();
+        // A receipt lacks what its invoice does.
+        exceptions.dedup();
+        Ok(exceptions)
+    }
+
+    fn published_lines(&self) -> Vec<PublishedRef<'_>> {
+        let on_invoices = self.invoices.iter().flat_map(|invoice| {
+            invoice.lines.iter().zip(1..).map(|(line, line_number)| PublishedRef {
+                invoice_number: &invoice.number,
+                line_number,
+                line,
+            })
+        });
+        let elsewhere = self.lines_elsewhere.iter();
+        on_invoices
+            .chain(elsewhere.map(|line| PublishedRef { invoice_number: "", line_number: 0, line }))
+            .collect()
+    }
+
+    fn manifest(
+        &self,
+        context: &CloseContext,
+        staging: &Staging,
+        options: Options,
+        proof: Proof,
+        counts: Counts,
+    ) -> Manifest {
+        let inputs = context.sources.iter().map(|source| InputFile {
+            name: source.name.clone(),
+            sha256: source.sha256.clone(),
+            bytes: source.bytes,
+            rows: source.rows,
+        });
+        Manifest {
+            format: FORMAT,
+            tool: Tool::this(),
+            rules: Rules::VERSION,
+            time_zones: Some(chrono_tz::IANA_TZDB_VERSION.to_owned()),
+            close: context.name.clone(),
+            as_of: context.through.to_string(),
+            previous: context.register.newest().map(|close| CloseRef {
+                close: close.manifest.close.clone(),
+                manifest_sha256: close.manifest_sha256.clone(),
+            }),
+            options,
+            settings: DocumentSettings::of(&context.settings),
+            inputs: inputs.collect(),
+            outputs: staging.files().to_vec(),
+            counts,
+            withheld: context.loaded.withheld.accounts.iter().cloned().collect(),
+            totals: proof.totals,
+            numbers: self.numbers.clone(),
+        }
+    }
+
+    fn counts(&self, context: &CloseContext, exceptions: usize, corrections: u64) -> Counts {
+        let book = &context.loaded.book;
+        let lines = self.invoices.iter().map(|invoice| invoice.lines.len() as u64);
+        let later = book.changes.iter().filter(|change| change.at > context.through);
+        Counts {
+            accounts: book.accounts.len() as u64,
+            subscriptions: book.subscriptions.len() as u64,
+            changes: book.changes.len() as u64,
+            changes_not_yet_due: later.count() as u64,
+            invoices: self.invoices.len() as u64,
+            lines: lines.sum(),
+            corrections,
+            exceptions: exceptions as u64,
+        }
+    }
+}
+
+/// What the close comes to, for programs: the sums that were proved from its tables.
+fn summary_json(context: &CloseContext, proof: &Proof) -> Vec<u8> {
+    #[derive(serde::Serialize)]
+    struct SummaryFile<'a> {
+        close: &'a str,
+        as_of: String,
+        totals: &'a BTreeMap<String, TotalsByCurrency>,
+    }
+    let (close, as_of) = (&*context.name, context.through.to_string());
+    to_json(&SummaryFile { close, as_of, totals: &proof.totals })
+}
+
+fn to_json(content: &impl serde::Serialize) -> Vec<u8> {
+    let mut bytes =
+        serde_json::to_vec_pretty(content).expect("it is maps with text keys, texts and numbers");
+    bytes.push(b'\n');
+    bytes
+}

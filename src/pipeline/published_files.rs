@@ -1,0 +1,82 @@
+//! Are the files of a published close what they were?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use super::print::{PDF_ARCHIVE, PDF_DIGESTS};
+use crate::hash::hexadecimal;
+use crate::register::{Close, MANIFEST, MANIFEST_DIGEST};
+
+/// What to do where published files are not what they were.
+pub const RESTORE: &str = "restore what was published from a backup";
+
+/// Compares the files of a close with its manifest. Returns how many there are, and what is wrong.
+pub fn check_close(close: &Close) -> (usize, Vec<String>) {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for file in &close.manifest.outputs {
+        known.insert(file.path.clone(), file.sha256.clone());
+    }
+    // Files in an archive have their digests listed too; whether they are what they were, its own
+    // digest says.
+    let is_packed = known.contains_key(PDF_ARCHIVE);
+    let digests = std::fs::read_to_string(close.path.join(PDF_DIGESTS)).unwrap_or_default();
+    let digests = if is_packed { String::new() } else { digests };
+    for line in digests.lines() {
+        if let Some((digest, path)) = line.split_once("  ") {
+            known.insert(path.to_owned(), digest.to_owned());
+        }
+    }
+    let mut findings: Vec<String> = known
+        .iter()
+        .filter_map(|(path, digest)| check_file(&close.path.join(path), digest))
+        .collect();
+    let mut strangers = BTreeSet::new();
+    strange_files(&close.path, &close.path, &known, &mut strangers);
+    findings.extend(strangers.into_iter().map(|path| format!("{path}: is not part of the close")));
+    // The manifest and its digest were compared when the register was opened.
+    (known.len() + 2, findings)
+}
+
+fn check_file(path: &Path, digest: &str) -> Option<String> {
+    let shown = path.display();
+    match digest_of(path) {
+        Ok(found) if found == digest => None,
+        Ok(_) => Some(format!("{shown}: has been changed since it was published")),
+        Err(error) => Some(format!("{shown}: {error}")),
+    }
+}
+
+/// The digest of a file, which may be larger than memory.
+fn digest_of(path: &Path) -> std::io::Result<String> {
+    let (mut file, mut sha256) = (File::open(path)?, Sha256::new());
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hexadecimal(&sha256.finalize())),
+            length => sha256.update(&piece[..length]),
+        }
+    }
+}
+
+fn strange_files(
+    root: &Path,
+    folder: &Path,
+    known: &BTreeMap<String, String>,
+    strangers: &mut BTreeSet<String>,
+) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            strange_files(root, &path, known, strangers);
+            continue;
+        }
+        let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        if !known.contains_key(&name) && name != MANIFEST && name != MANIFEST_DIGEST {
+            strangers.insert(path.display().to_string());
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The receipts of a close: every invoice that its payments paid in full, with those payments.
+//!
+//! An invoice of an earlier close is put together again from what was published of it; nothing of it
+//! is computed anew.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use super::context::CloseContext;
+use super::error::RunError;
+use super::published::{PublishedRow, each_row};
+use super::settle::SettledClose;
+use crate::model::{DocumentKind, Invoice, Line, Totals};
+use crate::payments::PaidInvoice;
+use crate::register::{Close, RegisterError, read_invoice_lines};
+use crate::render::pdf::PaymentShown;
+use crate::tax::tax_totals;
+use crate::value::{Amount, Currency, Instant};
+
+/// An invoice with everything that was paid on it.
+pub struct PaidReceipt {
+    pub invoice: Invoice,
+    pub payments: Vec<PaymentShown>,
+}
+
+/// The receipts of a close. Accounts that are no longer in accounts.csv get none.
+pub fn paid_receipts(
+    context: &CloseContext,
+    invoices: &[Invoice],
+    settled: &SettledClose,
+) -> Result<Vec<PaidReceipt>, RunError> {
+    let paid = settled.settlement.paid_invoices();
+    let own: HashMap<&str, &Invoice> =
+        invoices.iter().map(|invoice| (&*invoice.number, invoice)).collect();
+    let older: BTreeSet<&str> = paid
+        .iter()
+        .map(|it| &*it.invoice_number)
+        .filter(|number| !own.contains_key(number))
+        .collect();
+    let older = published(context, &older)?;
+    let mut before = earlier_payments(context, &paid)?;
+    let mut receipts = Vec::with_capacity(paid.len());
+    for it in paid {
+        let number = &*it.invoice_number;
+        let invoice = own.get(number).copied().or_else(|| older.get(number));
+        let Some(invoice) = invoice else { continue };
+        let mut payments = before.remove(number).unwrap_or_default();
+        payments.extend(it.payments.into_iter().map(|part| PaymentShown {
+            date: part.date,
+            method: part.method.into(),
+            amount: part.amount,
+        }));
+        receipts.push(PaidReceipt { invoice: invoice.clone(), payments });
+    }
+    Ok(receipts)
+}
+
+/// What earlier closes applied to invoices that were paid in part then.
+fn earlier_payments(
+    context: &CloseContext,
+    paid: &[PaidInvoice],
+) -> Result<HashMap<String, Vec<PaymentShown>>, RunError> {
+    let wanted: BTreeSet<&str> =
+        paid.iter().filter(|it| !it.paid_before.is_zero()).map(|it| &*it.invoice_number).collect();
+    let mut found: HashMap<String, Vec<PaymentShown>> = HashMap::new();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    for close in &context.register.closes {
+        each_row(&close.path, "payments_applied.csv", |row| {
+            let number = row.get("invoice_number");
+            if let (true, Some(payment)) = (wanted.contains(number), payment(row)) {
+                found.entry(number.to_owned()).or_default().push(payment);
+            }
+        })?;
+    }
+    Ok(found)
+}
+
+fn payment(row: &PublishedRow<'_>) -> Option<PaymentShown> {
+    let currency = Currency::from_code(row.get("currency"))?;
+    Some(PaymentShown {
+        date: row.get("at").get(..10)?.parse().ok()?,
+        method: row.text("method").to_owned(),
+        amount: Amount::parse(row.get("amount"), currency).ok()?,
+    })
+}
+
+/// Invoices as earlier closes published them, by number.
+fn published(
+    context: &CloseContext,
+    wanted: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, Invoice>, RunError> {
+    let accounts: HashMap<&str, usize> = context
+        .loaded
+        .book
+        .accounts
+        .iter()
+        .enumerate()
+        .map(|(place, account)| (&*account.id, place))
+        .collect();
+    let mut found = BTreeMap::new();
+    // Newest first: most invoices are paid soon.
+    for close in context.register.closes.iter().rev() {
+        if found.len() == wanted.len() {
+            break;
+        }
+        let mut lines = BTreeMap::new();
+        let mut heads = Vec::new();
+        each_row(&close.path, "invoices.csv", |row| {
+            if wanted.contains(row.get("invoice_number")) {
+                heads.push(Head::read(row));
+            }
+        })?;
+        if !heads.is_empty() {
+            lines = read_invoice_lines(&close.path, wanted)?;
+        }
+        for head in heads {
+            let head = head.ok_or_else(|| damaged(close))?;
+            let Some(account) = accounts.get(&*head.account_id).copied() else { continue };
+            let mut lines = lines.remove(&head.number).unwrap_or_default();
+            lines.sort_by_key(|entry| entry.line_number);
+            let lines = lines.into_iter().map(|entry| entry.line).collect();
+            found.insert(head.number.clone(), head.invoice(account, lines, close.as_of));
+        }
+    }
+    Ok(found)
+}
+
+fn damaged(close: &Close) -> RegisterError {
+    let reason = "a row makes no invoice".to_owned();
+    RegisterError::Damaged { path: close.path.join("invoices.csv"), reason }
+}
+
+/// What the table of invoices says of one.
+struct Head {
+    number: String,
+    account_id: String,
+    currency: Currency,
+    issue_date: NaiveDate,
+    due_date: NaiveDate,
+    totals: Totals,
+}
+
+impl Head {
+    fn read(row: &PublishedRow<'_>) -> Option<Self> {
+        let currency = Currency::from_code(row.get("currency"))?;
+        let amount = |column: &str| Amount::parse(row.get(column), currency).ok();
+        Some(Self {
+            number: row.get("invoice_number").to_owned(),
+            account_id: row.text("account_id").to_owned(),
+            currency,
+            issue_date: row.get("issue_date").parse().ok()?,
+            due_date: row.get("due_date").parse().ok()?,
+            totals: Totals {
+                subtotal: amount("subtotal")?,
+                discount: amount("discount")?,
+                tax: amount("tax")?,
+                tax_included: amount("tax_included")?,
+                total: amount("total")?,
+                credit_applied: amount("credit_applied")?,
+                amount_due: amount("amount_due")?,
+                credit_balance: amount("credit_balance")?,
+            },
+        })
+    }
+
+    fn invoice(self, account: usize, lines: Vec<Line>, instant: Instant) -> Invoice {
+        Invoice {
+            number: self.number.into(),
+            kind: DocumentKind::Invoice,
+            account,
+            currency: self.currency,
+            instant,
+            issue_date: self.issue_date,
+            due_date: self.due_date,
+            taxes: tax_totals(&lines).expect("it was summed up before it was published"),
+            lines,
+            totals: self.totals,
+            credits_invoice: None,
+            credits: None,
+        }
+    }
+}

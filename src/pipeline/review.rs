@@ -1,0 +1,149 @@
+//! Looks at a close as a careful clerk does, and at how recurring revenue moved since the last one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::computed::ComputedClose;
+use super::context::CloseContext;
+use super::error::RunError;
+use crate::ids::sorted_by_id;
+use crate::model::{Account, BillingInput, LastBilled};
+use crate::problem::Problem;
+use crate::register::{LastBills, last_bills_to_parquet};
+use crate::render::csv::Exception;
+use crate::review::{
+    AccountTotal, Bridges, Histogram, LineReview, ProductTotal, RateQuestion, RateTooLarge,
+    ReviewFindings, account_totals, first_documents, histograms, look_at_lines, moved_totals,
+    negative_and_zero, run_rates, unused_prices,
+};
+use crate::table::display_name;
+use crate::value::{Amount, Currency};
+
+/// A close as it is looked at.
+pub struct Review {
+    /// What is worth a second look.
+    pub findings: ReviewFindings,
+    /// How the recurring run rate moved.
+    pub bridges: Bridges,
+    /// What each product comes to.
+    pub products: BTreeMap<Currency, Vec<ProductTotal>>,
+    /// Lines that correct earlier ones.
+    pub corrections: u64,
+    /// How large the documents are.
+    pub histograms: BTreeMap<Currency, Histogram>,
+    /// What every account was billed last, this close included, as a file of state.
+    pub last_billed: Vec<u8>,
+}
+
+/// Looks at a close. Of an opened register, which bills nothing, there is nothing to list.
+///
+/// # Errors
+/// State that cannot be read, and run rates that do not fit.
+pub fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
+    let newest = context.register.newest();
+    let before = match newest {
+        Some(close) => LastBills::read(&close.path)?,
+        None => LastBills::default(),
+    };
+    let (book, invoices) = (&context.loaded.book, &billed.invoices[..]);
+    let totals = account_totals(invoices);
+    let bills = Bills::of(&book.accounts, &before, &totals);
+    let rates = run_rates(RateQuestion {
+        book,
+        histories: &billed.histories,
+        span: (context.last.newest, context.through),
+        before: &bills.before,
+        has_document: &bills.now.iter().map(|totals| !totals.is_empty()).collect::<Vec<bool>>(),
+        came_to_nothing: &bills.came_to_nothing(&book.accounts, &billed.exceptions),
+    });
+    let rates = rates
+        .map_err(|error| RunError::of_input(vec![rate_problem(error, book, &context.input)]))?;
+    let settings = &context.settings.review;
+    let LineReview { products, corrections, findings: of_lines } =
+        look_at_lines(invoices, settings);
+    let mut findings = Vec::new();
+    if billed.last_elsewhere.is_none() {
+        let look = (settings, context.settings.zone);
+        findings.extend(moved_totals(&totals, &bills.before, invoices, look));
+        findings.extend(of_lines);
+        findings.extend(negative_and_zero(invoices));
+        // Of a first close every document is the first.
+        if newest.is_some() {
+            findings.extend(first_documents(&totals, &bills.before, invoices));
+        }
+        findings.extend(rates.idle);
+        findings.extend(unused_prices(&book.prices, &billed.state.prices));
+    }
+    let elsewhere = billed.last_elsewhere.iter().flatten().map(|(id, bill)| (&**id, *bill));
+    let now = bills.by_id.iter().flat_map(|account| {
+        let of_account = bills.now[*account].iter();
+        of_account.map(|total| (&*book.accounts[*account].id, total.last_billed(context.through)))
+    });
+    Ok(Review {
+        findings: ReviewFindings::new(findings),
+        bridges: rates.bridges,
+        products,
+        corrections,
+        histograms: histograms(invoices),
+        last_billed: last_bills_to_parquet(&before.after(now.chain(elsewhere)))?,
+    })
+}
+
+fn rate_problem(error: RateTooLarge, book: &BillingInput, input: &Path) -> Problem {
+    let account = &book.accounts[error.account];
+    let most = Amount::from_minor(i64::MAX);
+    Problem {
+        file: display_name(input, "accounts.csv"),
+        line: Some(account.line),
+        column: Some("account_id"),
+        value: Some(account.id.to_string()),
+        rule: match error.sum_in {
+            None => "pays more in a month than 64 bits hold".to_owned(),
+            Some(currency) => format!(
+                "pays most of what all accounts pay in a month in {currency}, which is more than the \
+                 {} that 64 bits hold",
+                most.to_decimal_string(currency)
+            ),
+        },
+        hint: "check its prices and quantities".to_owned(),
+    }
+}
+
+/// What each account was billed last, and is billed now.
+struct Bills<'a> {
+    before: Vec<&'a [LastBilled]>,
+    now: Vec<&'a [AccountTotal]>,
+    /// Accounts by their ids.
+    by_id: Vec<usize>,
+}
+
+impl<'a> Bills<'a> {
+    fn of(accounts: &[Account], before: &'a LastBills, totals: &'a [AccountTotal]) -> Self {
+        let places: Vec<usize> = (0..accounts.len()).collect();
+        let id = |account: &usize| &*accounts[*account].id;
+        let by_id = sorted_by_id(&places, id).into_iter().copied().collect();
+        let mut bills =
+            Self { before: vec![&[]; accounts.len()], now: vec![&[]; accounts.len()], by_id };
+        let of_each = before.of_each(bills.by_id.iter().map(id));
+        for (account, last) in bills.by_id.iter().zip(of_each) {
+            bills.before[*account] = last;
+        }
+        for totals in totals.chunk_by(|a, b| a.account == b.account) {
+            bills.now[totals[0].account] = totals;
+        }
+        bills
+    }
+
+    /// For each account, whether a document of it came to nothing and is not published.
+    fn came_to_nothing(&self, accounts: &[Account], exceptions: &[Exception]) -> Vec<bool> {
+        let mut came_to_nothing = vec![false; accounts.len()];
+        for exception in exceptions.iter().filter(|exception| exception.kind == "zero_amount") {
+            let id = &*exception.account_id;
+            let place = self.by_id.binary_search_by(|account| (*accounts[*account].id).cmp(id));
+            if let Ok(place) = place {
+                came_to_nothing[self.by_id[place]] = true;
+            }
+        }
+        came_to_nothing
+    }
+}

@@ -1,0 +1,177 @@
+//! Settles a close: brings together what the register, the log of payments and the documents say,
+//! and names every payment that cannot be applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::context::CloseContext;
+use super::error::RunError;
+use crate::input;
+use crate::model::{BillingInput, Invoice, Payment, Receivable};
+use crate::payments::{
+    AccountIds, Balances, PaymentError, PaymentSums, Settlement, SettlementError, open_by_currency,
+    payment_sums, settle_all,
+};
+use crate::problem::Problem;
+use crate::publish::ProofError;
+use crate::table::display_name;
+use crate::value::{Amount, Currency};
+
+/// A close that is settled.
+#[derive(Default)]
+pub struct SettledClose {
+    /// What was open before it.
+    pub opening_receivable: BTreeMap<Currency, Amount>,
+    /// What it came to.
+    pub settlement: Settlement,
+}
+
+impl SettledClose {
+    /// What its payments come to in each currency.
+    pub fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
+        let Settlement { applied, balances, .. } = &self.settlement;
+        payment_sums(&self.opening_receivable, applied, &balances.receivables)
+            .map_err(ProofError::TooLarge)
+    }
+}
+
+/// What was open before a close, and whatever else its payments name.
+///
+/// # Errors
+/// The register cannot be read.
+pub fn receivables_before(context: &CloseContext) -> Result<Vec<Receivable>, RunError> {
+    let due = context.payments.due(&context.loaded.book, context.through);
+    let named: BTreeSet<&str> =
+        due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
+    Ok(context.register.receivables(&named)?)
+}
+
+/// Settles the documents of a close, which have their numbers, and the payments that are due.
+///
+/// # Errors
+/// Some payments cannot be applied.
+pub fn settle(
+    context: &CloseContext,
+    invoices: &[Invoice],
+    (receivables, holders): (Vec<Receivable>, AccountIds<'_>),
+) -> Result<SettledClose, RunError> {
+    let book = &context.loaded.book;
+    let due = context.payments.due(book, context.through);
+    let opening_receivable = open_by_currency(&receivables).map_err(ProofError::TooLarge)?;
+    let before = Balances { credit: context.state.credit.clone(), receivables };
+    let settlement = settle_all(invoices, holders, &due, before).map_err(|errors| {
+        let mut problems: Vec<Problem> =
+            errors.iter().map(|error| problem(error, &due, book, &context.input)).collect();
+        input::sort(&mut problems);
+        RunError::of_input(problems)
+    })?;
+    Ok(SettledClose { opening_receivable, settlement })
+}
+
+fn problem(
+    error: &SettlementError,
+    due: &[&Payment],
+    book: &BillingInput,
+    input: &Path,
+) -> Problem {
+    match error {
+        SettlementError::Balance { account } => Problem {
+            file: display_name(input, "accounts.csv"),
+            line: Some(book.accounts[*account].line),
+            column: Some("account_id"),
+            value: Some(book.accounts[*account].id.to_string()),
+            rule: "has credit that does not fit 64 bits".to_owned(),
+            hint: "check its prices, quantities and adjustments".to_owned(),
+        },
+        SettlementError::Payment { index, refusal } => {
+            let payment = due[*index];
+            let (rule, hint) = words(payment, refusal, book);
+            let (column, value) = place(payment, refusal);
+            Problem {
+                file: display_name(input, "payments.csv"),
+                line: Some(payment.line),
+                column: Some(column),
+                value: Some(value),
+                rule,
+                hint,
+            }
+        }
+    }
+}
+
+/// The column that a refusal is about, and what it says.
+fn place(payment: &Payment, refusal: &PaymentError) -> (&'static str, String) {
+    match refusal {
+        PaymentError::UnknownInvoice { .. }
+        | PaymentError::GrantsCredit
+        | PaymentError::OtherAccount { .. } => ("invoice_number", number(payment).to_owned()),
+        PaymentError::OtherCurrency { .. } => ("currency", payment.currency.to_string()),
+        PaymentError::BeyondPaid { .. }
+        | PaymentError::BeyondCredit { .. }
+        | PaymentError::TooLarge => ("amount", payment.amount.to_decimal_string(payment.currency)),
+    }
+}
+
+fn number(payment: &Payment) -> &str {
+    payment.invoice_number.as_deref().unwrap_or_default()
+}
+
+/// The rule that was broken, and what to do about it.
+fn words(payment: &Payment, refusal: &PaymentError, book: &BillingInput) -> (String, String) {
+    let number = number(payment);
+    let money = |amount: Amount| {
+        format!("{} {}", amount.to_decimal_string(payment.currency), payment.currency)
+    };
+    let (rule, hint) = match refusal {
+        PaymentError::UnknownInvoice { nearest } => (
+            "is not an invoice of the register".to_owned(),
+            match nearest {
+                Some(open) => format!("write {open} if that is meant, which the account has open"),
+                None => "take it from invoices.csv; a row with account_id alone pays what the \
+                         account has open, oldest first"
+                    .to_owned(),
+            },
+        ),
+        PaymentError::GrantsCredit => (
+            "grants credit: there is nothing to pay on it".to_owned(),
+            "to pay credit out, name the account alone".to_owned(),
+        ),
+        PaymentError::OtherAccount { account_id } => {
+            let own = payment.account.map_or("", |account| &*book.accounts[account].id);
+            let rule = format!("is an invoice of account {account_id}, not of {own}");
+            (rule, "correct one of the two, or leave account_id empty".to_owned())
+        }
+        PaymentError::OtherCurrency { currency } => (
+            format!("is not the currency of invoice {number}, which is {currency}"),
+            format!(
+                "write what was paid in {currency}; to keep it as credit, name the account alone"
+            ),
+        ),
+        PaymentError::BeyondPaid { paid, overpaid, left_as_credit } => {
+            let available = paid.checked_add(*left_as_credit).unwrap_or(*paid);
+            let spent = overpaid.checked_sub(*left_as_credit).unwrap_or_default();
+            let rule =
+                format!("takes back more than payments left on {number}, {}", money(available));
+            let hint = if spent.is_zero() {
+                "name the invoice that the money was paid on; to pay credit out, name the account \
+                 alone"
+                    .to_owned()
+            } else {
+                format!(
+                    "{} that was overpaid has been spent as credit; charge it again in \
+                     adjustments.csv, and take back the rest",
+                    money(spent)
+                )
+            };
+            (rule, hint)
+        }
+        PaymentError::BeyondCredit { credit } => (
+            format!("pays out more than the account's credit, {}", money(*credit)),
+            "to take a payment back, name the invoice that it paid".to_owned(),
+        ),
+        PaymentError::TooLarge => {
+            ("leads to sums that do not fit 64 bits".to_owned(), "check the amount".to_owned())
+        }
+    };
+    (rule, hint)
+}

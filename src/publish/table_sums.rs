@@ -1,0 +1,328 @@
+//! What the tables of a close add up to, read as finance will read them, and nothing else: the other
+//! side of the proof.
+
+use std::collections::BTreeMap;
+
+use super::proof_error::ProofError;
+use super::sum_builder::{NamedSum, SumBuilder};
+use super::tables::Tables;
+use crate::register::TotalsByCurrency;
+use crate::render::csv::RECEIPT;
+use crate::table::{Record, Records, plain_text};
+use crate::value::{Amount, Currency};
+
+/// A sum: the table it is taken from, and of what. Sums of nothing are left out.
+pub type SumsByTable = BTreeMap<(&'static str, String), Amount>;
+
+/// How a table is added up.
+struct SumPlan {
+    table: &'static str,
+    columns: &'static [&'static str],
+    add: fn(&SummedCells<'_>, &mut SumBuilder) -> Result<(), ProofError>,
+}
+
+static PLANS: [SumPlan; 8] = [
+    SumPlan { table: "invoices.csv", columns: &TOTALS, add: add_invoice },
+    SumPlan {
+        table: "invoice_lines.csv",
+        columns: &["amount", "tax_amount", "net_amount", "kind", "tax_code"],
+        add: add_line,
+    },
+    SumPlan {
+        table: "invoice_taxes.csv",
+        columns: &["tax_amount", "net_amount", "tax_code"],
+        add: |row, sums| {
+            sums.add(TAX, plain_text(row.text(2)?), row.amount(0)?)?;
+            sums.add(TAXED_NET, "", row.amount(1)?)
+        },
+    },
+    SumPlan {
+        table: "payments_applied.csv",
+        columns: &["amount", "kind"],
+        add: |row, sums| sums.add("", row.text(1)?, row.amount(0)?),
+    },
+    SumPlan {
+        table: "receivables.csv",
+        columns: &["open"],
+        add: |row, sums| sums.add("open", "", row.amount(0)?),
+    },
+    SumPlan {
+        table: "journal.csv",
+        columns: &["debit", "credit", "ledger_name"],
+        add: |row, sums| {
+            let debit = row.amount(0)?.checked_sub(row.amount(1)?).unwrap_or_default();
+            sums.add("all", "", debit)?;
+            sums.add("", row.text(2)?.split(':').next().unwrap_or_default(), debit)
+        },
+    },
+    SumPlan {
+        table: "revenue_schedule.csv",
+        columns: &["amount"],
+        add: |row, sums| sums.add(NET, "", row.amount(0)?),
+    },
+    SumPlan {
+        table: "delivery.csv",
+        columns: &["amount_due", "kind"],
+        add: |row, sums| {
+            // A receipt asks for what its invoice asked for.
+            let is_receipt = row.text(1)? == RECEIPT;
+            sums.add("amount_due", "", if is_receipt { Amount::ZERO } else { row.amount(0)? })
+        },
+    },
+];
+
+/// No table has more columns that are added up.
+const MOST_COLUMNS: usize = 7;
+
+const TOTALS: [&str; MOST_COLUMNS] =
+    ["subtotal", "discount", "tax", "tax_included", "total", "credit_applied", "amount_due"];
+
+fn add_invoice(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofError> {
+    for (place, column) in TOTALS.into_iter().enumerate() {
+        sums.add(column, "", row.amount(place)?)?;
+    }
+    let granted = row.amount(4)?.min(Amount::ZERO).checked_neg().unwrap_or_default();
+    sums.add("credit_granted", "", granted)
+}
+
+fn add_line(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofError> {
+    sums.add(LINES, row.text(3)?, row.amount(0)?)?;
+    sums.add("tax", "", row.amount(1)?)?;
+    let net = row.amount(2)?;
+    sums.add(NET, "", net)?;
+    sums.add(TAXED_NET, "", if row.text(4)?.is_empty() { Amount::ZERO } else { net })
+}
+
+/// What the tables add up to in each currency, each table read once.
+///
+/// # Errors
+/// A table that cannot be read as amounts.
+pub fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
+    let mut found = TableSums::default();
+    for table in Tables::NAMES {
+        let bytes = tables.get(table);
+        let header = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+        let Some(columns) = SummedColumns::read(table, &bytes[..header])? else { continue };
+        found.add(columns.add_up(&bytes[header..])?)?;
+    }
+    Ok(found)
+}
+
+/// The sums of some tables or pieces of tables together.
+#[derive(Debug, Default)]
+pub struct TableSums {
+    /// One of each table.
+    tables: Vec<TablePieceSums>,
+}
+
+impl TableSums {
+    /// Adds the sums of a piece.
+    ///
+    /// # Errors
+    /// Sums that do not fit.
+    pub fn add(&mut self, piece: TablePieceSums) -> Result<(), ProofError> {
+        let Some(table) = self.tables.iter_mut().find(|it| it.table == piece.table) else {
+            self.tables.push(piece);
+            return Ok(());
+        };
+        table.sums.add_all(piece.sums)
+    }
+
+    /// What there is in a currency.
+    ///
+    /// # Errors
+    /// Sums that do not fit.
+    pub fn sums(&self, currency: Currency) -> Result<SumsByTable, ProofError> {
+        let mut found = SumsByTable::new();
+        for TablePieceSums { table, sums } in &self.tables {
+            for NamedSum { of, name, amount } in sums.in_currency(currency) {
+                let sum = found.entry((table, format!("{of}{name}"))).or_default();
+                *sum = sum.checked_add(*amount).ok_or(ProofError::TooLarge(currency))?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The sums of a piece of a table.
+#[derive(Debug)]
+pub struct TablePieceSums {
+    table: &'static str,
+    sums: SumBuilder,
+}
+
+/// Where in a table the columns are that are added up.
+pub struct SummedColumns {
+    plan: &'static SumPlan,
+    currency: usize,
+    places: Vec<usize>,
+    width: usize,
+}
+
+impl SummedColumns {
+    /// Finds them in the first row; `None` for a table that no sum is taken of.
+    ///
+    /// # Errors
+    /// A column that is not there.
+    pub fn read(table: &str, header: &[u8]) -> Result<Option<Self>, ProofError> {
+        let Some(plan) = PLANS.iter().find(|plan| plan.table == table) else { return Ok(None) };
+        let mut record = Record::default();
+        Records::new(header, 0, 1).read(&mut record);
+        let names: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();
+        let place = |name: &str| {
+            let place = names.iter().position(|it| *it == name.as_bytes());
+            place.ok_or_else(|| unreadable(plan.table, name, b"missing"))
+        };
+        let places = plan.columns.iter().map(|column| place(column)).collect::<Result<_, _>>()?;
+        Ok(Some(Self { plan, currency: place("currency")?, places, width: names.len() }))
+    }
+
+    /// Adds up whole rows.
+    ///
+    /// # Errors
+    /// A row that cannot be read as amounts, or sums that do not fit.
+    pub fn add_up(&self, rows: &[u8]) -> Result<TablePieceSums, ProofError> {
+        let SumPlan { table, columns, add } = self.plan;
+        let mut sums = SumBuilder::default();
+        let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
+        while records.read(&mut record) {
+            if record.len() != self.width || record.is_unclosed {
+                let what = format!("line {} is no row of the table", record.line);
+                return Err(unreadable(table, "record", what.as_bytes()));
+            }
+            let cell = |place: usize| record.get(place).unwrap_or_default();
+            let code = cell(self.currency);
+            let currency = str::from_utf8(code).ok().and_then(Currency::from_code);
+            let currency = currency.ok_or_else(|| unreadable(table, "currency", code))?;
+            let mut found: [&[u8]; MOST_COLUMNS] = Default::default();
+            for (bytes, place) in found.iter_mut().zip(&self.places) {
+                *bytes = cell(*place);
+            }
+            sums.turn_to(currency);
+            add(&SummedCells { table, columns, found, currency }, &mut sums)?;
+        }
+        Ok(TablePieceSums { table, sums })
+    }
+}
+
+/// What sums are of, before the kind of line or the tax code.
+const LINES: &str = "lines ";
+const TAX: &str = "tax ";
+
+/// What two tables must agree on, whatever the totals say.
+const NET: &str = "amount without tax";
+const TAXED_NET: &str = "taxed amount without tax";
+
+/// The cells of a row in the columns asked for.
+struct SummedCells<'a> {
+    table: &'static str,
+    columns: &'a [&'a str],
+    found: [&'a [u8]; MOST_COLUMNS],
+    currency: Currency,
+}
+
+impl SummedCells<'_> {
+    fn text(&self, place: usize) -> Result<&str, ProofError> {
+        let cell = self.found[place];
+        str::from_utf8(cell).map_err(|_| unreadable(self.table, self.columns[place], cell))
+    }
+
+    /// An empty cell is nothing.
+    fn amount(&self, place: usize) -> Result<Amount, ProofError> {
+        let cell = self.found[place];
+        if cell.is_empty() {
+            return Ok(Amount::ZERO);
+        }
+        Amount::parse_bytes(cell, self.currency)
+            .map_err(|_| unreadable(self.table, self.columns[place], cell))
+    }
+}
+
+fn unreadable(table: &'static str, what: &str, found: &[u8]) -> ProofError {
+    ProofError::File {
+        file: table,
+        what: what.to_owned(),
+        found: String::from_utf8_lossy(found).into_owned(),
+        expected: "an amount".to_owned(),
+    }
+}
+
+/// What the tables must add up to for some totals; `opening` for those of an opened register, whose
+/// credit was brought along. `None` if the totals are no amounts.
+pub fn expected(
+    totals: &TotalsByCurrency,
+    currency: Currency,
+    opening: bool,
+) -> Option<SumsByTable> {
+    let amount = |text: &String| Amount::parse(text, currency).ok();
+    let mut sums = SumsByTable::new();
+    let mut add = |table: &'static str, what: &str, amount: Amount| {
+        sums.insert((table, what.to_owned()), amount);
+    };
+    let (tax, payments) = (amount(&totals.tax)?, &totals.payments);
+    for (what, text) in [
+        ("subtotal", &totals.subtotal),
+        ("discount", &totals.discount),
+        ("tax", &totals.tax),
+        ("tax_included", &totals.tax_included),
+        ("total", &totals.total),
+        ("credit_applied", &totals.credit_applied),
+        ("credit_granted", &totals.credit_granted),
+        ("amount_due", &totals.amount_due),
+    ] {
+        add("invoices.csv", what, amount(text)?);
+    }
+    for (kind, text) in &totals.lines {
+        add("invoice_lines.csv", &format!("{LINES}{kind}"), amount(text)?);
+    }
+    add("invoice_lines.csv", "tax", tax);
+    for (code, text) in &totals.taxes {
+        add("invoice_taxes.csv", &format!("{TAX}{code}"), amount(text)?);
+    }
+    for (kind, text, sign) in [
+        ("payment", &payments.paid, 1),
+        ("credit", &payments.overpaid, 1),
+        ("refund", &payments.taken_back, -1),
+        ("credit_refund", &payments.refunded, -1),
+    ] {
+        add("payments_applied.csv", kind, Amount::from_minor(amount(text)?.minor() * sign));
+    }
+    add("delivery.csv", "amount_due", amount(&totals.amount_due)?);
+    let open = amount(&payments.closing_receivable)?;
+    add("receivables.csv", "open", open);
+    let owed_more = open.checked_sub(amount(&payments.opening_receivable)?)?;
+    add("journal.csv", "Accounts receivable", owed_more);
+    let brought = if opening { Amount::ZERO } else { amount(&totals.opening_credit)? };
+    add("journal.csv", "Customer credit", brought.checked_sub(amount(&totals.closing_credit)?)?);
+    add("journal.csv", "Tax payable", tax.checked_neg()?);
+    add("journal.csv", "all", Amount::ZERO);
+    Some(sums)
+}
+
+/// The first sum in which the tables differ from what they must add up to: where, what, what they
+/// come to and what they should.
+pub fn difference(
+    expected: &SumsByTable,
+    found: &SumsByTable,
+) -> Option<(&'static str, String, Amount, Amount)> {
+    let of = |sums: &SumsByTable, key: &(&'static str, String)| {
+        sums.get(key).copied().unwrap_or_default()
+    };
+    // Postings to accounts that no total is about are proved by the others: entries balance.
+    let is_proved = |(table, what): &(&'static str, String)| {
+        let is_total = *table != "journal.csv" && what != NET && what != TAXED_NET;
+        is_total || expected.contains_key(&(*table, what.clone()))
+    };
+    let keys = expected.keys().chain(found.keys()).filter(|key| is_proved(key));
+    let totals = keys.map(|key| (key.clone(), of(found, key), of(expected, key)));
+    let pairs = [("revenue_schedule.csv", NET), ("invoice_taxes.csv", TAXED_NET)];
+    let agreed = pairs.into_iter().map(|(table, what)| {
+        let (key, lines) = ((table, what.to_owned()), ("invoice_lines.csv", what.to_owned()));
+        let (sum, expected) = (of(found, &key), of(found, &lines));
+        (key, sum, expected)
+    });
+    totals
+        .chain(agreed)
+        .find(|(_, found, expected)| found != expected)
+        .map(|((table, what), found, expected)| (table, what, found, expected))
+}

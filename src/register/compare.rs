@@ -1,0 +1,409 @@
+//! Watches the past: has what was billed on changed since?
+//!
+//! A digest per subscription answers for nearly all of them. Only where it differs are the changes
+//! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
+//! that vanished or were altered, which are problems unless the change of history is accepted.
+
+use super::comparison::known_changes;
+use super::comparison::{ACCEPT, Verdict, Watcher};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::contested::Contested;
+use super::digest::{change_digest, first_price_digest, log_digest, opening_digest, price_digest};
+use super::last_closes::LastCloses;
+use super::log::AppliedChange;
+use super::open::{Register, RegisterError};
+use super::state::{State, SubscriptionState};
+use crate::config::{CreditNotes, Settings};
+use crate::hash::Digest;
+use crate::invoice::BillingHistory;
+use crate::model::{
+    BilledLines, BillingInput, Change, ChangeKind, CreditRules, ExcludedAccounts, History, Price,
+    Published, PublishedCharge, Rules, lines_in_force,
+};
+use crate::problem::Problem;
+use crate::table::display_name;
+use crate::tax::IssuedByNumber;
+use crate::value::Instant;
+
+/// What the register knows of every subscription, and what is wrong with the past.
+#[derive(Debug, Default)]
+pub struct HistoryComparison {
+    /// For each subscription of the book.
+    pub histories: Vec<History>,
+    /// Vanished and altered rows, edited terms and prices.
+    pub problems: Vec<Problem>,
+    /// Subscriptions whose log begins anew because such a problem was accepted, by index.
+    pub restarted: BTreeSet<usize>,
+    /// Where it matters which invoice a credit concerns: the charges that stand of the other
+    /// subscriptions that have new changes, by index.
+    pub charged: HashMap<usize, Vec<PublishedCharge>>,
+    /// Closes before this published none of them.
+    pub charged_since: Option<Instant>,
+    /// What stands of adjustments that name invoices, by id, of accounts where late rows may have
+    /// changed what these have left.
+    pub adjusted: HashMap<Arc<str>, Published>,
+}
+
+impl HistoryComparison {
+    /// What earlier closes billed, for those who bill on.
+    pub fn billing_history<'a>(
+        &'a self,
+        state: &'a State,
+        (issued, named): (&'a IssuedByNumber, &'a BTreeMap<String, Vec<Published>>),
+        credits: CreditRules,
+    ) -> BillingHistory<'a> {
+        BillingHistory {
+            subscriptions: &self.histories,
+            charged: &self.charged,
+            adjusted: &self.adjusted,
+            adjustments: &state.adjustments,
+            taxpayers: &state.taxpayers,
+            price_taxes: &state.price_taxes,
+            issued,
+            named,
+            credits,
+        }
+    }
+}
+
+/// What the past is compared with.
+#[derive(Clone, Copy)]
+pub struct KnownNow<'a> {
+    /// The tables as they are now.
+    pub book: &'a BillingInput,
+    /// What billing.toml says.
+    pub settings: &'a Settings,
+    /// What earlier closes billed.
+    pub register: &'a Register,
+    /// What the last close left.
+    pub state: &'a State,
+    /// When each account was billed last.
+    pub last: &'a LastCloses,
+    /// The input folder, as messages name it.
+    pub input: &'a Path,
+    /// Accounts that the run leaves out.
+    pub withheld: &'a ExcludedAccounts,
+    /// Whether a changed past becomes corrections.
+    pub accept_history_change: bool,
+    /// The instant of the close.
+    pub through: Instant,
+    /// The rules that credits follow.
+    pub credits: CreditRules,
+}
+
+/// Compares the tables with the state of the last close.
+///
+/// # Errors
+/// A register that cannot be read.
+pub fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison, RegisterError> {
+    let KnownNow { book, settings, register, state, last, input, withheld, .. } = *known;
+    let KnownNow { accept_history_change: accept, through, credits, .. } = *known;
+    let Some(newest) = last.newest else {
+        return Ok(HistoryComparison {
+            histories: vec![History::New; book.subscriptions.len()],
+            ..HistoryComparison::default()
+        });
+    };
+    let contested = match credits {
+        CreditRules::OfTheirCharges => Contested::of(book, through),
+        CreditRules::Apart => Contested::default(),
+    };
+    let is_of_first_rules =
+        register.newest().is_some_and(|close| close.manifest.rules == Rules::FIRST);
+    let watcher = Watcher {
+        book,
+        state,
+        input,
+        settings,
+        withheld,
+        newest,
+        last,
+        contested,
+        is_of_first_rules,
+    };
+    let edited_prices = watcher.edited_prices();
+    let (new_discounts, discount_problems) = watcher.discounts();
+    let anything_may_differ = accept && !discount_problems.is_empty();
+    let mut verdicts: Vec<Verdict> = (0..book.subscriptions.len())
+        .into_par_iter()
+        .map_init(usize::default, |next, index| {
+            book.look_ahead(index);
+            match watcher.verdict(index, next, &edited_prices) {
+                Verdict::Unchanged
+                    if anything_may_differ || watcher.concerns(&new_discounts, index) =>
+                {
+                    Verdict::Changed { opening: false }
+                }
+                verdict => verdict,
+            }
+        })
+        .collect();
+    watcher.credited_late(&mut verdicts);
+    watcher.spread(&mut verdicts);
+    let suspects: BTreeSet<usize> = verdicts
+        .iter()
+        .enumerate()
+        .filter(|(_, verdict)| matches!(verdict, Verdict::Changed { .. }))
+        .map(|(index, _)| index)
+        .collect();
+    let ids: BTreeSet<&str> =
+        suspects.iter().map(|index| &*book.subscriptions[*index].id).collect();
+    let mut applied = register.changes_of(&ids)?;
+    let mut lines = register.lines_of(&ids)?;
+
+    let problems = watcher.vanished_subscriptions(&verdicts);
+    let histories = Vec::with_capacity(verdicts.len());
+    let mut watch = HistoryComparison { histories, problems, ..HistoryComparison::default() };
+    watch.problems.extend(watcher.adjustments());
+    watch.problems.extend(watcher.tax_rates());
+    if settings.credit_notes == CreditNotes::Separate || credits == CreditRules::OfTheirCharges {
+        (watch.charged, watch.charged_since) = watcher.charged(&verdicts, register, through)?;
+        watch.adjusted = watcher.adjusted(&verdicts, register)?;
+    }
+    let mut history_problems: Vec<Problem> =
+        edited_prices.iter().flat_map(|price| watcher.edited_price(*price)).collect();
+    history_problems.extend(discount_problems);
+    for (index, verdict) in verdicts.into_iter().enumerate() {
+        watch.histories.push(match verdict {
+            Verdict::New => History::New,
+            Verdict::Unchanged => History::Unchanged,
+            Verdict::Changed { opening } => {
+                let id = &*book.subscriptions[index].id;
+                let applied = applied.remove(id).unwrap_or_default();
+                let (arrived, problems) = watcher.examine(index, opening, &applied);
+                let price_edited = watcher.uses(index, &edited_prices);
+                if !problems.is_empty() || price_edited {
+                    watch.restarted.insert(index);
+                }
+                history_problems.extend(problems);
+                let published = lines.remove(id).unwrap_or_default();
+                let documents = published.iter().map(|it| Arc::clone(&it.invoice_number)).collect();
+                let standing = lines_in_force(published);
+                let arrived_discounts = watcher.arrived(&new_discounts, index);
+                History::Late(Box::new(BilledLines {
+                    standing,
+                    documents,
+                    arrived,
+                    arrived_discounts,
+                }))
+            }
+        });
+    }
+    if !accept {
+        watch.problems.extend(history_problems);
+    }
+    Ok(watch)
+}
+
+impl Watcher<'_> {
+    /// What became of a subscription, which is looked for at [`next`](crate::ids::ById::get_next) first.
+    fn verdict(&self, index: usize, next: &mut usize, edited_prices: &BTreeSet<usize>) -> Verdict {
+        let subscription = &self.book.subscriptions[index];
+        let Some(known) = self.state.subscriptions.get_next(&subscription.id, next) else {
+            return Verdict::New;
+        };
+        let now = subscription_state(self.book, index, self.last(subscription.account));
+        if now == *known && !self.uses(index, edited_prices) {
+            return Verdict::Unchanged;
+        }
+        Verdict::Changed { opening: now.opening != known.opening }
+    }
+
+    /// Compares the changes that were applied with those of the log now. Returns the ids of late
+    /// arrivals, and what is wrong.
+    fn examine(
+        &self,
+        index: usize,
+        opening: bool,
+        applied: &[AppliedChange],
+    ) -> (HashSet<Arc<str>>, Vec<Problem>) {
+        let changes = self.known_changes(index);
+        let mut before: BTreeMap<&str, &AppliedChange> =
+            applied.iter().map(|change| (&*change.change_id, change)).collect();
+        let mut problems = Vec::new();
+        let mut arrived = HashSet::new();
+        if opening {
+            problems.push(self.edited_opening(index));
+        }
+        for change in changes {
+            match before.remove(&*change.id) {
+                None => {
+                    arrived.insert(Arc::clone(&change.id));
+                }
+                Some(was) if was.digest == change_digest(change, &self.book.prices) => {}
+                Some(was) => problems.push(self.altered(index, change, was)),
+            }
+        }
+        // A row that is still in the log, but now after the close, was altered, not lost.
+        let later = &self.book.changes[self.book.changes_of[index].clone()][changes.len()..];
+        for change in later {
+            if let Some(was) = before.remove(&*change.id) {
+                problems.push(self.altered(index, change, was));
+            }
+        }
+        problems.extend(before.into_values().map(|was| self.vanished(index, was)));
+        if problems.is_empty() && self.is_reordered(index, changes, &arrived) {
+            problems.push(self.reordered(index));
+        }
+        (arrived, problems)
+    }
+
+    /// Whether rows that were billed on, late arrivals aside, now apply in another order.
+    fn is_reordered(&self, index: usize, changes: &[Change], arrived: &HashSet<Arc<str>>) -> bool {
+        let state = self.state.subscriptions.get(&self.book.subscriptions[index].id);
+        let known = changes.iter().filter(|change| !arrived.contains(&change.id));
+        state.is_none_or(|state| state.log != log_digest(known, &self.book.prices))
+    }
+
+    /// The changes whose time had come when the subscription was billed last.
+    fn known_changes(&self, index: usize) -> &[Change] {
+        known_changes(self.book, index, self.last(self.book.subscriptions[index].account))
+    }
+
+    /// When an account was billed last. What the register knows of its subscriptions is from then;
+    /// of an account that was never billed it knows nothing.
+    pub(super) fn last(&self, account: usize) -> Instant {
+        self.last.of_account(&self.book.accounts[account].id).unwrap_or(self.newest)
+    }
+
+    fn edited_prices(&self) -> BTreeSet<usize> {
+        let edited = self.book.prices.iter().enumerate().filter(|(_, price)| {
+            let known = self.state.prices.get(&*price.id);
+            known.is_some_and(|digest| !self.is_digest_of(*digest, price))
+        });
+        edited.map(|(index, _)| index).collect()
+    }
+
+    fn is_digest_of(&self, digest: Digest, price: &Price) -> bool {
+        digest == price_digest(price)
+            || (self.is_of_first_rules && digest == first_price_digest(price))
+    }
+
+    /// Whether a subscription was ever on one of some prices.
+    fn uses(&self, index: usize, prices: &BTreeSet<usize>) -> bool {
+        !prices.is_empty()
+            && (prices.contains(&self.book.subscriptions[index].price)
+                || self.known_changes(index).iter().any(|change| {
+                    matches!(change.kind, ChangeKind::Price { price, .. } if prices.contains(&price))
+                }))
+    }
+
+    fn vanished_subscriptions(&self, verdicts: &[Verdict]) -> Vec<Problem> {
+        let is_known = |verdict: &&Verdict| !matches!(verdict, Verdict::New);
+        if verdicts.iter().filter(is_known).count() == self.state.subscriptions.len() {
+            return Vec::new();
+        }
+        let present: HashSet<&str> =
+            self.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
+        let known = self.state.subscriptions.iter().map(|(id, _)| id);
+        let mut gone: Vec<&str> = known.filter(|id| !present.contains(id)).collect();
+        gone.retain(|id| !self.withheld.subscriptions.contains(*id));
+        gone.sort_unstable();
+        gone.into_iter()
+            .map(|id| Problem {
+                file: display_name(self.input, "subscriptions.csv"),
+                line: None,
+                column: Some("subscription_id"),
+                value: Some(id.to_string()),
+                rule: "has been billed and is no longer in the file".to_owned(),
+                hint: "restore the row; to stop billing, cancel it in changes.csv".to_owned(),
+            })
+            .collect()
+    }
+
+    fn edited_opening(&self, index: usize) -> Problem {
+        let subscription = &self.book.subscriptions[index];
+        Problem {
+            file: display_name(self.input, "subscriptions.csv"),
+            line: Some(subscription.line),
+            column: Some("subscription_id"),
+            value: Some(subscription.id.to_string()),
+            rule: "was billed on opening terms, or a time zone, that are no longer the same"
+                .to_owned(),
+            hint: format!(
+                "restore the row (or the account's timezone) and write what changed to \
+                 changes.csv; {ACCEPT}"
+            ),
+        }
+    }
+
+    fn altered(&self, index: usize, change: &Change, was: &AppliedChange) -> Problem {
+        let at = Instant::from_unix_seconds(was.at);
+        Problem {
+            line: Some(change.line),
+            rule: format!(
+                "of subscription {} has been billed on and is not what it was at {at}",
+                self.book.subscriptions[index].id
+            ),
+            ..self.log_problem(&was.change_id)
+        }
+    }
+
+    fn vanished(&self, index: usize, was: &AppliedChange) -> Problem {
+        let at = Instant::from_unix_seconds(was.at);
+        Problem {
+            rule: format!(
+                "of subscription {} at {at} has been billed on and is no longer in the file",
+                self.book.subscriptions[index].id
+            ),
+            ..self.log_problem(&was.change_id)
+        }
+    }
+
+    fn reordered(&self, index: usize) -> Problem {
+        let changes = self.known_changes(index);
+        let tied = changes.windows(2).filter(|pair| pair[0].at == pair[1].at);
+        let rows: BTreeSet<u64> = tied.flat_map(|pair| [pair[0].line, pair[1].line]).collect();
+        let rows: Vec<String> = rows.iter().map(u64::to_string).collect();
+        Problem {
+            column: Some("subscription_id"),
+            value: Some(self.book.subscriptions[index].id.to_string()),
+            rule: format!(
+                "has rows at one instant that were billed in another order (lines {})",
+                rows.join(", ")
+            ),
+            ..self.log_problem("")
+        }
+    }
+
+    fn log_problem(&self, change_id: &str) -> Problem {
+        Problem {
+            file: display_name(self.input, "changes.csv"),
+            line: None,
+            column: Some("change_id"),
+            value: Some(change_id.to_owned()),
+            rule: String::new(),
+            hint: format!(
+                "export the whole log again: rows are added to it, never taken away; {ACCEPT}"
+            ),
+        }
+    }
+}
+
+/// How far a subscription is billed after a close at `instant`.
+pub fn subscription_state(
+    book: &BillingInput,
+    index: usize,
+    instant: Instant,
+) -> SubscriptionState {
+    let subscription = &book.subscriptions[index];
+    let account = &book.accounts[subscription.account];
+    let opening = opening_digest(subscription, account, &book.prices[subscription.price]);
+    subscription_state_from(opening, book, index, instant)
+}
+
+/// The same where the digest of the opening terms is known.
+pub fn subscription_state_from(
+    opening: Digest,
+    book: &BillingInput,
+    index: usize,
+    instant: Instant,
+) -> SubscriptionState {
+    let changes = known_changes(book, index, instant);
+    SubscriptionState { opening, applied: changes.len(), log: log_digest(changes, &book.prices) }
+}

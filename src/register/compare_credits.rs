@@ -1,0 +1,117 @@
+//! Watches what credits may concern: charges of earlier closes, and adjustments that name invoices.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::comparison::{Verdict, Watcher, known_changes};
+use super::open::{Register, RegisterError};
+use crate::config::CreditNotes;
+use crate::model::{Cause, ChangeKind, Length, Published, PublishedCharge, lines_in_force};
+use crate::value::Instant;
+
+type ChargedSince = (HashMap<usize, Vec<PublishedCharge>>, Option<Instant>);
+
+impl Watcher<'_> {
+    /// An adjustment that arrives late takes from its invoice before what was credited since.
+    pub(super) fn credited_late(&self, verdicts: &mut [Verdict]) {
+        for account in &self.contested.accounts {
+            let last = self.last(*account);
+            let is_late = self.book.adjustments_for(*account).iter().any(|it| {
+                let is_known = self.state.adjustments.contains_key(&*it.id);
+                it.credits_invoice.is_some() && it.at <= last && !is_known
+            });
+            if is_late {
+                for verdict in &mut verdicts[self.book.subscriptions_of[*account].clone()] {
+                    if matches!(verdict, Verdict::Unchanged) {
+                        *verdict = Verdict::Changed { opening: false };
+                    }
+                }
+            }
+        }
+    }
+
+    /// What stands of the adjustments that name invoices, of accounts whose past has changed.
+    pub(super) fn adjusted(
+        &self,
+        verdicts: &[Verdict],
+        register: &Register,
+    ) -> Result<HashMap<Arc<str>, Published>, RegisterError> {
+        let is_changed = |account: &&usize| {
+            let range = self.book.subscriptions_of[**account].clone();
+            verdicts[range].iter().any(|verdict| matches!(verdict, Verdict::Changed { .. }))
+        };
+        let changed = self.contested.accounts.iter().filter(is_changed);
+        let ids: BTreeSet<&str> = changed
+            .flat_map(|account| self.book.adjustments_for(*account))
+            .filter(|adjustment| adjustment.credits_invoice.is_some())
+            .map(|adjustment| &*adjustment.id)
+            .collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        // Adjustments have no subscription.
+        let mut lines = register.lines_of(&BTreeSet::from([""]))?.remove("").unwrap_or_default();
+        let id = |entry: &Published| match &entry.line.key.cause {
+            Cause::Adjustment(id) => Some(Arc::clone(id)),
+            _ => None,
+        };
+        lines.retain(|entry| id(entry).is_some_and(|id| ids.contains(&*id)));
+        let found = lines_in_force(lines).into_iter();
+        Ok(found.filter_map(|entry| Some((id(&entry)?, entry))).collect())
+    }
+
+    /// The charges that stand of subscriptions that may have something to credit, by index, and an
+    /// instant before which no close published any of them.
+    pub(super) fn charged(
+        &self,
+        verdicts: &[Verdict],
+        register: &Register,
+        through: Instant,
+    ) -> Result<ChargedSince, RegisterError> {
+        let is_separate = self.settings.credit_notes == CreditNotes::Separate;
+        let is_taxed = self.book.taxes.rates().iter().any(|rate| !rate.terms.percent.is_zero());
+        let mut wanted: Vec<(usize, Instant)> = Vec::new();
+        for (index, subscription) in self.book.subscriptions.iter().enumerate() {
+            let matters = is_separate || is_taxed || self.contested.has(subscription.account);
+            if matters && matches!(verdicts[index], Verdict::Unchanged) {
+                wanted.extend(self.has_news(index, through).map(|since| (index, since)));
+            }
+        }
+        let id = |index: usize| &self.book.subscriptions[index].id;
+        let asked: Vec<(&str, Instant)> =
+            wanted.iter().map(|(index, since)| (&**id(*index), *since)).collect();
+        let mut published = register.charges_of(&asked)?;
+        let since = wanted.iter().map(|(_, since)| *since).min();
+        let charged = wanted.into_iter().map(|(index, _)| (index, published.take(id(index))));
+        Ok((charged.collect(), since))
+    }
+
+    /// If a subscription may have something to credit, the instant since which the charges of that
+    /// are published.
+    fn has_news(&self, index: usize, through: Instant) -> Option<Instant> {
+        let changes = known_changes(self.book, index, through);
+        let last = changes.last()?;
+        // What a change credits may fall due a whole period later.
+        let billed = self.last(self.book.subscriptions[index].account).unix_seconds();
+        let since = billed - self.longest_period_seconds(index);
+        (last.at.unix_seconds() > since).then(|| Instant::from_unix_seconds(since))
+    }
+
+    /// The longest period of a subscription, or more.
+    fn longest_period_seconds(&self, index: usize) -> i64 {
+        let opening = self.book.subscriptions[index].price;
+        let changes = &self.book.changes[self.book.changes_of[index].clone()];
+        let later = changes.iter().filter_map(|change| match change.kind {
+            ChangeKind::Price { price, .. } => Some(price),
+            _ => None,
+        });
+        let days = std::iter::once(opening).chain(later).map(|price| {
+            match self.book.prices[price].interval.length() {
+                Length::Months(months) => months * 31,
+                Length::Days(days) => days,
+            }
+        });
+        // A day more, for clocks that are put back.
+        (days.max().unwrap_or_default() + 1) * 86_400
+    }
+}

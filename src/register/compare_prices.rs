@@ -1,0 +1,106 @@
+//! Watches prices that were billed on: which row of `prices.csv` or `price_tiers.csv` is not what it
+//! was.
+
+use super::comparison::{ACCEPT, Watcher};
+use super::digest::price_digest;
+use super::tier_terms::TierTerms;
+use crate::model::{Price, Scheme, Tier};
+use crate::problem::Problem;
+use crate::table::display_name;
+
+impl Watcher<'_> {
+    /// What is wrong with a price that is not what it was when it was billed on.
+    pub(super) fn edited_price(&self, price: usize) -> Vec<Problem> {
+        let price = &self.book.prices[price];
+        let was = self.state.price_tiers.get(&*price.id).map_or(&[][..], Vec::as_slice);
+        let now: Vec<TierTerms> = price.tiers().iter().map(TierTerms::of).collect();
+        // Without tiers, now or then, it is the row of the price that says so.
+        if was.is_empty() || now.is_empty() || was == now {
+            return vec![self.edited_row(price)];
+        }
+        let mut problems = self.edited_tiers(price, was);
+        if self.state.prices.get(&*price.id) != Some(&price_digest(&with_tiers(price, was))) {
+            problems.push(self.edited_row(price));
+        }
+        problems
+    }
+
+    fn edited_row(&self, price: &Price) -> Problem {
+        Problem {
+            file: display_name(self.input, "prices.csv"),
+            line: Some(price.line),
+            column: Some("price_id"),
+            value: Some(price.id.to_string()),
+            rule: "has been billed on and is not what it was".to_owned(),
+            hint: format!(
+                "restore it (or proration and periods in billing.toml) and give the new price an id of its \
+                 own; {ACCEPT}"
+            ),
+        }
+    }
+
+    fn edited_tiers(&self, price: &Price, was: &[TierTerms]) -> Vec<Problem> {
+        let now = price.tiers();
+        if was.len() == now.len() {
+            let pairs = now.iter().zip(was);
+            return pairs.flat_map(|(now, was)| self.edited_tier(price, now, was)).collect();
+        }
+        let differs = now.iter().zip(was).find(|(now, was)| TierTerms::of(now) != **was);
+        // The last tier is open: of two lists of which one is longer, some tier differs.
+        let tier = differs.map_or(&now[0], |(tier, _)| tier);
+        let rule = format!(
+            "of price {} is not the tier that was billed on: there were {} tiers, and are {}",
+            price.id,
+            was.len(),
+            now.len()
+        );
+        vec![self.tier_problem(tier, ("up_to", up_to_text(tier.up_to)), rule)]
+    }
+
+    /// What of a tier is not what it was.
+    fn edited_tier(&self, price: &Price, tier: &Tier, was: &TierTerms) -> Vec<Problem> {
+        let now = TierTerms::of(tier);
+        let cells = [
+            ("up_to", up_to_text(now.up_to), up_to_text(was.up_to)),
+            ("unit_amount", now.unit_amount.to_string(), was.unit_amount.to_string()),
+            ("flat_amount", now.flat_amount.to_string(), was.flat_amount.to_string()),
+        ];
+        let edited = cells.into_iter().filter(|(_, now, was)| now != was);
+        let problem = |(column, now, was): (&'static str, String, String)| {
+            let was = if was.is_empty() { "empty" } else { &was };
+            let rule = format!("of price {} was {was} when it was billed on", price.id);
+            self.tier_problem(tier, (column, now), rule)
+        };
+        edited.map(problem).collect()
+    }
+
+    fn tier_problem(
+        &self,
+        tier: &Tier,
+        (column, value): (&'static str, String),
+        rule: String,
+    ) -> Problem {
+        Problem {
+            file: display_name(self.input, "price_tiers.csv"),
+            line: Some(tier.line),
+            column: Some(column),
+            value: Some(value),
+            rule,
+            hint: format!("restore it and give the new price an id of its own; {ACCEPT}"),
+        }
+    }
+}
+
+fn up_to_text(up_to: Option<u64>) -> String {
+    up_to.map_or_else(String::new, |last| last.to_string())
+}
+
+/// The price with other tiers.
+fn with_tiers(price: &Price, tiers: &[TierTerms]) -> Price {
+    let tiers = tiers.iter().map(TierTerms::tier).collect();
+    let scheme = match price.scheme {
+        Scheme::Volume(_) => Scheme::Volume(tiers),
+        _ => Scheme::Graduated(tiers),
+    };
+    Price { scheme, ..price.clone() }
+}

@@ -1,0 +1,164 @@
+//! Watches what stands around the lines: discounts that had begun, adjustments that were billed, and
+//! tax rates that something was taxed at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::comparison::{ACCEPT, Verdict, Watcher};
+use super::digest::{adjustment_digest, discount_digest, tax_rate_digest, tax_rate_key};
+use crate::hash::Digest;
+use crate::model::Discount;
+use crate::problem::Problem;
+use crate::table::display_name;
+use crate::value::Instant;
+
+impl Watcher<'_> {
+    /// The discounts that had begun at the last close and that it did not know, by place, and what
+    /// is wrong with those that it knew.
+    pub(super) fn discounts(&self) -> (Vec<usize>, Vec<Problem>) {
+        let mut known: BTreeMap<&str, &Digest> =
+            self.state.discounts.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
+        let (mut new, mut problems) = (Vec::new(), Vec::new());
+        for (place, discount) in self.book.discounts.iter().enumerate() {
+            match known.remove(&*discount.id) {
+                None if self.had_begun(discount) => new.push(place),
+                None => {}
+                Some(digest) if *digest == self.discount_digest(discount) => {}
+                Some(_) => problems.push(Problem {
+                    line: Some(discount.line),
+                    rule: "has been billed on and is not what it was".to_owned(),
+                    ..self.discount_problem(&discount.id)
+                }),
+            }
+        }
+        known.retain(|id, _| !self.withheld.discounts.contains(*id));
+        problems.extend(known.into_keys().map(|id| Problem {
+            rule: "has been billed on and is no longer in the file".to_owned(),
+            ..self.discount_problem(id)
+        }));
+        (new, problems)
+    }
+
+    fn had_begun(&self, discount: &Discount) -> bool {
+        discount.start(&self.book.accounts) <= self.last_of_discount(discount)
+    }
+
+    fn discount_digest(&self, discount: &Discount) -> Digest {
+        let account = discount.account.map_or("", |account| &self.book.accounts[account].id);
+        discount_digest(discount, account, (self.last_of_discount(discount), self.settings.zone))
+    }
+
+    /// The close after which its digest was taken.
+    fn last_of_discount(&self, discount: &Discount) -> Instant {
+        discount.account.map_or(self.newest, |account| self.last(account))
+    }
+
+    fn discount_problem(&self, id: &str) -> Problem {
+        Problem {
+            file: display_name(self.input, "discounts.csv"),
+            line: None,
+            column: Some("discount_id"),
+            value: Some(id.to_owned()),
+            rule: String::new(),
+            hint: format!(
+                "restore the row; to end it, write duration until and an ends_at that lies after \
+                 the last close; {ACCEPT}"
+            ),
+        }
+    }
+
+    /// Whether one of some discounts is for a subscription.
+    pub(super) fn concerns(&self, discounts: &[usize], index: usize) -> bool {
+        !self.arrived(discounts, index).is_empty()
+    }
+
+    /// The ids of those of some discounts that are for a subscription.
+    pub(super) fn arrived(&self, discounts: &[usize], index: usize) -> BTreeSet<Arc<str>> {
+        let subscription = &self.book.subscriptions[index];
+        let discounts = discounts.iter().map(|place| &self.book.discounts[*place]);
+        let concerning =
+            discounts.filter(|discount| discount.concerns(subscription.account, subscription));
+        concerning.map(|discount| Arc::clone(&discount.id)).collect()
+    }
+
+    /// Where a discount, or what an invoice has left, is shared by subscriptions of an account, a
+    /// change to one of them may move what the others get of it.
+    pub(super) fn spread(&self, verdicts: &mut [Verdict]) {
+        for (account, range) in self.book.subscriptions_of.iter().enumerate() {
+            let mut discounts = self.book.discounts_for(account);
+            let is_shared = discounts.any(|discount| discount.subscription.is_none())
+                || self.contested.has(account);
+            // A subscription that arrives late takes part from its beginning.
+            let is_changed = |index: usize| match verdicts[index] {
+                Verdict::New => self.book.subscriptions[index].started_at <= self.last(account),
+                Verdict::Unchanged => false,
+                Verdict::Changed { .. } => true,
+            };
+            if !is_shared || !range.clone().any(is_changed) {
+                continue;
+            }
+            for verdict in &mut verdicts[range.clone()] {
+                if matches!(verdict, Verdict::Unchanged) {
+                    *verdict = Verdict::Changed { opening: false };
+                }
+            }
+        }
+    }
+
+    /// What is wrong with adjustments that were billed.
+    pub(super) fn adjustments(&self) -> Vec<Problem> {
+        let mut known: BTreeMap<&str, &Digest> =
+            self.state.adjustments.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
+        let problem = |id: &str, line: Option<u64>, rule: &str| Problem {
+            file: display_name(self.input, "adjustments.csv"),
+            line,
+            column: Some("adjustment_id"),
+            value: Some(id.to_owned()),
+            rule: rule.to_owned(),
+            hint: "restore the row, and add another for the difference".to_owned(),
+        };
+        let mut problems = Vec::new();
+        for adjustment in &self.book.adjustments {
+            let Some(digest) = known.remove(&*adjustment.id) else { continue };
+            let account = &self.book.accounts[adjustment.account].id;
+            if *digest != adjustment_digest(adjustment, account) {
+                let rule = "has been billed and is not what it was";
+                problems.push(problem(&adjustment.id, Some(adjustment.line), rule));
+            }
+        }
+        known.retain(|id, _| !self.withheld.adjustments.contains(*id));
+        let rule = "has been billed and is no longer in the file";
+        problems.extend(known.into_keys().map(|id| problem(id, None, rule)));
+        problems
+    }
+
+    /// What is wrong with tax rates that something was taxed at.
+    pub(super) fn tax_rates(&self) -> Vec<Problem> {
+        let date = self.settings.zone.date(self.newest);
+        let rates = self.book.taxes.rates();
+        let now: BTreeMap<String, (u64, Digest)> = rates
+            .iter()
+            .map(|rate| (tax_rate_key(rate), (rate.line, tax_rate_digest(rate, date))))
+            .collect();
+        let problem = |key: &str, line: Option<u64>, rule: &str| Problem {
+            file: display_name(self.input, "tax_rates.csv"),
+            line,
+            column: Some("code"),
+            value: Some(key.split(['/', ' ']).next().unwrap_or_default().to_owned()),
+            rule: rule.to_owned(),
+            hint: "restore the row; a new rate is a row of its own, valid from the day it comes \
+                   into force"
+                .to_owned(),
+        };
+        let known = self.state.tax_rates.iter();
+        known
+            .filter_map(|(key, digest)| match now.get(key) {
+                None => Some(problem(key, None, "was charged and is no longer in the file")),
+                Some((_, same)) if same == digest => None,
+                Some((line, _)) => {
+                    Some(problem(key, Some(*line), "was charged and is not what it was"))
+                }
+            })
+            .collect()
+    }
+}

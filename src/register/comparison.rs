@@ -1,0 +1,43 @@
+//! Who watches the past, and what is said of each subscription.
+
+use std::path::Path;
+
+use super::contested::Contested;
+use super::last_closes::LastCloses;
+use super::state::State;
+use crate::config::Settings;
+use crate::model::{BillingInput, Change, ExcludedAccounts};
+use crate::value::Instant;
+
+pub(super) enum Verdict {
+    New,
+    Unchanged,
+    Changed {
+        /// Whether the opening terms are not what they were.
+        opening: bool,
+    },
+}
+
+pub(super) struct Watcher<'a> {
+    pub(super) book: &'a BillingInput,
+    pub(super) state: &'a State,
+    pub(super) input: &'a Path,
+    pub(super) settings: &'a Settings,
+    pub(super) withheld: &'a ExcludedAccounts,
+    /// The newest close.
+    pub(super) newest: Instant,
+    /// When each account was billed last.
+    pub(super) last: &'a LastCloses,
+    /// The accounts whose credits draw on what invoices have left.
+    pub(super) contested: Contested,
+    /// Whether the newest close was billed by the first rules.
+    pub(super) is_of_first_rules: bool,
+}
+
+/// The changes of a subscription whose time has come at `instant`.
+pub fn known_changes(book: &BillingInput, index: usize, instant: Instant) -> &[Change] {
+    let changes = &book.changes[book.changes_of[index].clone()];
+    &changes[..changes.partition_point(|change| change.at <= instant)]
+}
+
+pub(super) const ACCEPT: &str = "--accept-history-change turns it into corrections";

@@ -1,0 +1,141 @@
+//! What a press is given to print: an invoice with its account and, on a receipt, what was paid.
+//!
+//! The payments are summed up here, once and checked, so that the sentences and the sums say the
+//! same. What a document is called is decided here too: an invoice of which something was paid is
+//! a receipt.
+
+use chrono::NaiveDate;
+
+use crate::locale::{Locale, Texts};
+use crate::model::{Account, DocumentKind, Invoice};
+use crate::value::Amount;
+
+/// A payment as a receipt shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentShown {
+    /// The day on which the money moved, in the account's calendar.
+    pub date: NaiveDate,
+    /// How it was paid, as it is printed: "Visa •••• 4242"; may be empty.
+    pub method: String,
+    /// What of it went to the invoice; negative if it was paid back.
+    pub amount: Amount,
+}
+
+/// One document to be printed.
+pub(super) struct PdfContent<'m> {
+    pub(super) invoice: &'m Invoice,
+    pub(super) account: &'m Account,
+    /// What was paid; only on a receipt.
+    pub(super) paid: Option<Paid<'m>>,
+}
+
+/// What was paid of an invoice.
+pub(super) struct Paid<'m> {
+    /// In the order in which they were made.
+    pub(super) payments: &'m [PaymentShown],
+    /// Their sum.
+    pub(super) received: Amount,
+    /// What is still to be paid.
+    pub(super) balance: Amount,
+    /// What was paid beyond that.
+    pub(super) excess: Amount,
+}
+
+impl<'m> PdfContent<'m> {
+    /// The document as it is issued.
+    pub(super) const fn issued(invoice: &'m Invoice, account: &'m Account) -> Self {
+        Self { invoice, account, paid: None }
+    }
+
+    /// The document with what was paid of it. It is no receipt if nothing was, unless nothing was
+    /// to be paid. `None` if the payments do not sum up.
+    pub(super) fn receipt(
+        invoice: &'m Invoice,
+        account: &'m Account,
+        payments: &'m [PaymentShown],
+    ) -> Option<Self> {
+        let settled = !payments.is_empty() || invoice.totals.amount_due.is_zero();
+        let is_receipt = invoice.kind == DocumentKind::Invoice && settled;
+        let paid = if is_receipt { Some(Paid::new(invoice, payments)?) } else { None };
+        Some(Self { invoice, account, paid })
+    }
+
+    /// The language of the document.
+    pub(super) const fn locale(&self) -> Locale {
+        self.account.locale
+    }
+
+    /// What documents say in it.
+    pub(super) fn texts(&self) -> Texts {
+        self.locale().texts()
+    }
+
+    /// What the document is called.
+    pub(super) fn title(&self) -> &'static str {
+        let texts = self.texts();
+        match self.invoice.kind {
+            _ if self.paid.is_some() => texts.receipt(),
+            DocumentKind::Invoice => texts.invoice(),
+            DocumentKind::Credit => texts.credit(),
+            DocumentKind::CreditNote => texts.credit_note(),
+        }
+    }
+
+    /// The same with its number.
+    pub(super) fn name(&self) -> String {
+        self.texts().name(self.title(), &self.invoice.number)
+    }
+}
+
+impl<'m> Paid<'m> {
+    fn new(invoice: &Invoice, payments: &'m [PaymentShown]) -> Option<Self> {
+        let received = Amount::checked_sum(payments.iter().map(|payment| payment.amount))?;
+        let left = invoice.totals.amount_due.checked_sub(received)?;
+        let (balance, excess) = if left.is_negative() {
+            (Amount::ZERO, left.checked_neg()?)
+        } else {
+            (left, Amount::ZERO)
+        };
+        Some(Self { payments, received, balance, excess })
+    }
+
+    /// The day of the last payment, if that was all that was to be paid.
+    pub(super) fn settled_on(&self) -> Option<NaiveDate> {
+        self.payments.last().map(|payment| payment.date).filter(|_| self.balance.is_zero())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::pdf::specimens::{account, credit, kumu, payment};
+
+    #[test]
+    fn payments_beyond_what_is_due_leave_an_excess() {
+        let (invoice, account) = (kumu(), account("Acme"));
+        let sums = |amounts: &[i64]| {
+            let payments: Vec<_> = amounts.iter().map(|minor| payment("", *minor)).collect();
+            let receipt = PdfContent::receipt(&invoice, &account, &payments)?;
+            receipt.paid.map(|paid| [paid.received, paid.balance, paid.excess].map(Amount::minor))
+        };
+        assert_eq!(sums(&[1000]), Some([1000, 1005, 0]));
+        assert_eq!(sums(&[1000, 1005]), Some([2005, 0, 0]));
+        assert_eq!(sums(&[1000, 1500]), Some([2500, 0, 495]));
+        assert_eq!(sums(&[2005, -2005]), Some([0, 2005, 0]));
+        assert_eq!(sums(&[i64::MAX, 1]), None);
+    }
+
+    #[test]
+    fn only_what_was_paid_is_a_receipt() {
+        let account = account("Acme");
+        let title = |invoice: &Invoice, payments: &[PaymentShown]| {
+            PdfContent::receipt(invoice, &account, payments).expect("small sums").title()
+        };
+        assert_eq!(title(&kumu(), &[]), "Invoice");
+        assert_eq!(title(&kumu(), &[payment("", 1)]), "Receipt");
+        assert_eq!(title(&credit(), &[]), "Credit");
+        let mut free = kumu();
+        free.totals.amount_due = Amount::ZERO;
+        assert_eq!(title(&free, &[]), "Receipt");
+    }
+}

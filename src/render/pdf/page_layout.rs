@@ -1,0 +1,112 @@
+//! The layout of a whole document: a manuscript comes in, sheets with marks go out.
+//!
+//! Letterhead, table, sums; where something changed, a drawing of it and the arithmetic; then what
+//! pages repeat, once it is known how many there are. A document of one page has no page number.
+
+use super::content::PdfContent;
+use super::logo::Logo;
+use super::page::{Flow, Ink, Page, Paper, Style};
+use super::text::FontSet;
+use super::timeline::Drawing;
+use super::totals::TotalsBlock;
+use super::weight::Weight;
+use super::{letterhead, table, workings};
+use crate::config::Seller;
+use crate::locale::Texts;
+use crate::render::pdf::wording::terms;
+
+const LABEL: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
+const NAME: Style = Style::new(Weight::SemiBold, 8.0, Ink::Text);
+/// Between what stands at both ends of a line.
+const GUTTER: f32 = 20.0;
+/// From the foot's baseline to the edge of the page.
+const FOOT_HEIGHT: f32 = 40.0;
+/// From the other edge to the baseline of what stands above further pages.
+const HEAD_HEIGHT: f32 = 44.0;
+
+/// The widest and highest that a logo is drawn.
+const LOGO_BOX: [f32; 2] = [180.0, 36.0];
+/// From the logo to what stands below it.
+const LOGO_GAP: f32 = 14.0;
+
+/// What all receipts of a run have in common.
+pub(super) struct PageLayout<'p> {
+    pub(super) case: &'p FontSet,
+    pub(super) paper: Paper,
+    pub(super) seller: &'p Seller,
+    /// Drawn as a mark of its own.
+    pub(super) logo: Option<&'p Logo>,
+}
+
+impl PageLayout<'_> {
+    /// The finished pages.
+    pub(super) fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
+        let mut flow = Flow::new(self.case, self.paper);
+        if let Some(logo) = self.logo {
+            flow.logo(Paper::SIDE, LOGO_BOX, logo);
+            flow.skip(LOGO_BOX[1] + LOGO_GAP);
+        }
+        letterhead::write(&mut flow, self.seller, manuscript);
+        let timeline = Drawing::new(manuscript);
+        let totals = TotalsBlock::new(&flow, manuscript, &timeline);
+        let after = totals.height(&flow);
+        table::write(&mut flow, manuscript, after);
+        totals.write(&mut flow);
+        if !totals.has_timeline() {
+            timeline.write(&mut flow);
+        }
+        workings::write(&mut flow, manuscript);
+        let mut sheets = flow.into_sheets();
+        self.frame(&mut sheets, manuscript);
+        sheets
+    }
+
+    /// What pages repeat: at the foot whom to ask and, of several pages, which it is; above further
+    /// pages, of whom and of which document, if the sheets are mixed up.
+    fn frame(&self, sheets: &mut [Page], manuscript: &PdfContent) {
+        let count = sheets.len();
+        let texts = manuscript.texts();
+        let ask = terms::questions(self.seller.email.as_deref(), self.seller.web.as_deref(), texts);
+        let name = manuscript.name();
+        for (sheet, number) in sheets.iter_mut().zip(1..) {
+            let page = if count > 1 { page(texts, number, count) } else { String::new() };
+            let foot = self.paper.height - FOOT_HEIGHT;
+            self.ends(sheet, foot, (LABEL, ask.as_deref().unwrap_or_default()), (LABEL, &page));
+            if number > 1 {
+                self.ends(sheet, HEAD_HEIGHT, (NAME, &self.seller.name), (LABEL, &name));
+            }
+        }
+    }
+
+    /// Two texts at both ends of a line, of which the first makes room.
+    fn ends(&self, sheet: &mut Page, baseline: f32, first: (Style, &str), last: (Style, &str)) {
+        let width = |(style, text): (Style, &str)| self.case.width(style.weight, style.size, text);
+        let mut mark = |left, (style, text): (Style, &str)| {
+            if !text.is_empty() {
+                sheet.write((left, baseline), style, text);
+            }
+        };
+        let half = self.paper.measure() / 2.0;
+        let end = if width(last) > half { self.fit(last, half) } else { last.1.to_owned() };
+        let end = (last.0, &*end);
+        let room = self.paper.measure() - width(end) - GUTTER;
+        mark(Paper::SIDE, (first.0, &self.fit(first, room)));
+        mark(self.paper.right() - width(end), end);
+    }
+
+    fn fit(&self, (style, text): (Style, &str), room: f32) -> String {
+        self.case.fit(style.weight, style.size, text, room)
+    }
+}
+
+/// Which page it is of how many.
+fn page(texts: Texts, number: usize, count: usize) -> String {
+    texts.page(&number.to_string(), &count.to_string())
+}
+
+#[cfg(test)]
+#[path = "kinds_tests.rs"]
+mod kinds_tests;
+#[cfg(test)]
+#[path = "receipt_tests.rs"]
+mod tests;

@@ -1,0 +1,216 @@
+//! The printer: what all documents of a run share, and one document after the other.
+
+use super::content::PaymentShown;
+use crate::render::pdf::finish;
+use std::collections::BTreeSet;
+
+use printpdf::{PdfParseErrorSeverity, PdfSaveOptions};
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use super::about::About;
+use super::content::PdfContent;
+use super::font::Typeface;
+use super::logo::Logo;
+use super::ops::Printer;
+use super::page::{DrawOp, Page, Paper};
+use super::page_layout::PageLayout;
+use super::printed::Receipt;
+use super::text::FontSet;
+use super::writer::PdfWriter;
+use crate::config::{Look, Seller};
+use crate::model::{Account, Invoice};
+
+pub(super) const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf");
+pub(super) const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf");
+
+/// Everything the receipts of a run share: parsed fonts, letterhead, look.
+pub struct PdfRenderer {
+    case: FontSet,
+    seller: Seller,
+    paper: Paper,
+    accent: [u8; 3],
+    logo: Option<Logo>,
+    stamp: PdfWriter,
+}
+
+/// The characters of a text that no bundled font has, sorted, each once.
+pub fn missing_without_settings(text: &str) -> Vec<char> {
+    let missing: BTreeSet<char> = bundled_case(Vec::new()).missing(text).collect();
+    missing.into_iter().collect()
+}
+
+/// The bundled fonts, and others beside them.
+fn bundled_case(extra: Vec<Typeface>) -> FontSet {
+    let bundled = |bytes| Typeface::parse(bytes).expect("bundled fonts parse: a test reads them");
+    FontSet::new(bundled(REGULAR), bundled(SEMI_BOLD), extra)
+}
+
+/// Why receipts cannot be printed.
+#[derive(Debug, Error)]
+pub enum PdfError {
+    /// A font of the configuration, by its place among them, is not one.
+    #[error("font {} of look.fonts is not a TrueType or OpenType font", index + 1)]
+    Font {
+        /// Its index in `extra_fonts`.
+        index: usize,
+    },
+    /// The logo cannot be embedded.
+    #[error("the logo {reason}")]
+    Logo {
+        /// What is wrong with the file.
+        reason: &'static str,
+    },
+    /// What was paid of an invoice, or what is left of it, does not fit an amount.
+    #[error("receipt {number}: the payments are too large to be summed up")]
+    Payments {
+        /// The invoice.
+        number: String,
+    },
+    /// printpdf could not do what it was told, for instance embed a font.
+    #[error("receipt {number} cannot be drawn: {reason}")]
+    Draw {
+        /// The invoice.
+        number: String,
+        /// printpdf's own words.
+        reason: String,
+    },
+    /// The finished document could not be written as bytes.
+    #[error("receipt {number} cannot be written: {reason}")]
+    Write {
+        /// The invoice.
+        number: String,
+        /// lopdf's own words.
+        reason: String,
+    },
+}
+
+impl PdfRenderer {
+    /// Parses the fonts: the bundled ones, then `extra_fonts`, which are the bytes of the files
+    /// named in `billing.toml` and are asked in order for characters that the bundled ones lack.
+    pub fn new(seller: &Seller, look: &Look, extra_fonts: &[Vec<u8>]) -> Result<Self, PdfError> {
+        let extra = extra_fonts
+            .iter()
+            .enumerate()
+            .map(|(index, bytes)| {
+                // Fonts are there as long as there is something to print.
+                let bytes = Vec::leak(bytes.clone());
+                Typeface::parse(bytes).ok_or(PdfError::Font { index })
+            })
+            .collect::<Result<_, _>>()?;
+        let paper = Paper::new(look.page_size);
+        Ok(Self {
+            case: bundled_case(extra),
+            seller: seller.clone(),
+            paper,
+            accent: look.accent,
+            logo: None,
+            stamp: PdfWriter::new(paper, look.accent, None),
+        })
+    }
+
+    /// The same with a logo: the bytes of a PNG or JPEG file.
+    pub fn with_logo(self, file: &[u8]) -> Result<Self, PdfError> {
+        let logo = Logo::parse(file).map_err(|reason| PdfError::Logo { reason })?;
+        let stamp = PdfWriter::new(self.paper, self.accent, Some(&logo));
+        Ok(Self { logo: Some(logo), stamp, ..self })
+    }
+
+    /// The characters of a text that no font has, sorted, each once.
+    pub fn missing(&self, text: &str) -> Vec<char> {
+        let missing: BTreeSet<char> = self.case.missing(text).collect();
+        missing.into_iter().collect()
+    }
+
+    /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
+    pub fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
+        self.print_manuscript(&PdfContent::issued(invoice, account))
+    }
+
+    /// The receipt for what was paid of an invoice; the payments in the order in which they were
+    /// made. If nothing was paid although something is due, it is the invoice as it was issued.
+    pub fn print_paid(
+        &self,
+        invoice: &Invoice,
+        account: &Account,
+        payments: &[PaymentShown],
+    ) -> Result<Receipt, PdfError> {
+        let manuscript = PdfContent::receipt(invoice, account, payments)
+            .ok_or_else(|| PdfError::Payments { number: invoice.number.to_string() })?;
+        self.print_manuscript(&manuscript)
+    }
+
+    /// The same as [`PdfRenderer::print`] by printpdf alone, without the stamp: how much slower that is,
+    /// `cargo bench --bench receipts` says. What the stamp makes is compared with it.
+    pub fn print_plainly(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
+        self.print_slowly(&PdfContent::issued(invoice, account))
+    }
+
+    pub(super) fn print_manuscript(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
+        let sheets = self.lay_out(manuscript);
+        let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
+        printed.map_err(|reason| PdfError::Draw {
+            number: manuscript.invoice.number.to_string(),
+            reason,
+        })
+    }
+
+    pub(super) fn print_slowly(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
+        let invoice = manuscript.invoice;
+        let sheets = self.lay_out(manuscript);
+        let document = self.draw(&sheets, invoice)?;
+        let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
+            PdfError::Write { number: invoice.number.to_string(), reason: error.to_string() }
+        })?;
+        let digest = Sha256::digest(&bytes).into();
+        Ok(Receipt { bytes, digest, missing_characters: self.missing_on(&sheets) })
+    }
+
+    fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
+        let house = PageLayout {
+            case: &self.case,
+            paper: self.paper,
+            seller: &self.seller,
+            logo: self.logo.as_ref(),
+        };
+        house.lay_out(manuscript)
+    }
+
+    fn about(&self, manuscript: &PdfContent) -> About<'_> {
+        About {
+            title: manuscript.name(),
+            author: &self.seller.name,
+            language: manuscript.account.language(),
+            date: manuscript.invoice.issue_date,
+        }
+    }
+
+    fn draw(&self, sheets: &[Page], invoice: &Invoice) -> Result<lopdf::Document, PdfError> {
+        let printer = Printer {
+            case: &self.case,
+            paper: self.paper,
+            accent: self.accent,
+            logo: self.logo.as_ref(),
+        };
+        let mut warnings = Vec::new();
+        let document =
+            printer.document(sheets).to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
+        let error =
+            warnings.into_iter().find(|warning| warning.severity == PdfParseErrorSeverity::Error);
+        error.map_or(Ok(document), |error| {
+            Err(PdfError::Draw { number: invoice.number.to_string(), reason: error.msg })
+        })
+    }
+
+    fn missing_on(&self, sheets: &[Page]) -> Vec<char> {
+        let marks = sheets.iter().flat_map(Page::marks);
+        let missing: BTreeSet<char> = marks
+            .filter_map(|mark| match mark {
+                DrawOp::Text { text, .. } => Some(text),
+                DrawOp::Bar { .. } | DrawOp::Logo { .. } => None,
+            })
+            .flat_map(|text| self.case.missing(text))
+            .collect();
+        missing.into_iter().collect()
+    }
+}

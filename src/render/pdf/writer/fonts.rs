@@ -1,0 +1,134 @@
+//! The fonts of one document: which characters and glyphs it shows, and by which codes.
+
+use super::letters::Letters;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::deflate::Effort;
+use super::groups::{Groups, WantedGroups};
+use super::letters::Glyphs;
+use super::objects::Objects;
+use super::shell::SharedObjects;
+use super::subset::Subset;
+use crate::render::pdf::cache::Cache;
+use crate::render::pdf::glyphs::GlyphRun;
+use crate::render::pdf::page::{DrawOp, Page};
+use crate::render::pdf::run::Run;
+use crate::render::pdf::text::FontSet;
+
+/// What a document needs.
+#[derive(Default)]
+pub struct Needs {
+    /// Of each bundled font.
+    pub groups: [Groups; 2],
+    /// Whether the logo is drawn.
+    pub logo: bool,
+    /// By font.
+    pub glyphs: BTreeMap<usize, Glyphs>,
+    /// The runs of every text in its order; `None` where it is plain: all its characters are in
+    /// groups of its own font.
+    pub runs: Vec<Option<Vec<Run>>>,
+    /// The characters that no font has.
+    pub missing: BTreeSet<char>,
+}
+
+impl Needs {
+    /// Looks through a document.
+    pub fn of(case: &FontSet, sheets: &[Page]) -> Self {
+        let mut needs = Self::default();
+        let mut wanted = [WantedGroups::default(), WantedGroups::default()];
+        for mark in sheets.iter().flat_map(Page::marks) {
+            match mark {
+                DrawOp::Bar { .. } => {}
+                DrawOp::Logo { .. } => needs.logo = true,
+                DrawOp::Text { style, text, .. } => {
+                    let runs = if wanted[style.weight.face()].add(text) {
+                        None
+                    } else {
+                        needs.missing.extend(case.missing(text));
+                        Some(case.runs(style.weight, text))
+                    };
+                    for run in runs.iter().flatten() {
+                        match run {
+                            Run::Characters { face, text } => _ = wanted[*face].add(text),
+                            Run::Glyphs(run) => needs.add_glyphs(run),
+                        }
+                    }
+                    needs.runs.push(runs);
+                }
+            }
+        }
+        needs.groups = wanted.map(WantedGroups::groups);
+        needs
+    }
+
+    /// A glyph stands for the text that it is alone for first.
+    pub fn add_glyphs(&mut self, run: &GlyphRun) {
+        let glyphs = self.glyphs.entry(run.face).or_default();
+        for (cluster, text) in run.clusters() {
+            for glyph in cluster {
+                let meaning = glyphs.entry(glyph.id).or_insert_with(|| ZERO_WIDTH_SPACE.into());
+                if cluster.len() == 1 && meaning == ZERO_WIDTH_SPACE {
+                    text.clone_into(meaning);
+                }
+            }
+        }
+    }
+}
+
+/// What a glyph stands for that never stands for a text alone.
+const ZERO_WIDTH_SPACE: &str = "\u{200b}";
+
+/// All fonts of one document.
+pub struct Fonts<'d> {
+    shell: &'d Arc<SharedObjects>,
+    needs: &'d Needs,
+    subsets: BTreeMap<usize, Arc<Subset>>,
+}
+
+impl<'d> Fonts<'d> {
+    /// The fonts of a shell, and the glyphs that the document shows besides.
+    ///
+    /// # Errors
+    /// printpdf's own words, where it cannot embed a font.
+    pub fn new(
+        case: &FontSet,
+        shell: &'d Arc<SharedObjects>,
+        needs: &'d Needs,
+        known: &Cache<(usize, Glyphs), Subset>,
+    ) -> Result<Self, String> {
+        let subsets = needs.glyphs.iter().map(|(face, glyphs)| {
+            let name = name_of_single_glyphs(*face);
+            let new = || Subset::new(case.face(*face), &name, glyphs, Effort::Fast);
+            Ok((*face, known.get(&(*face, glyphs.clone()), new)?))
+        });
+        Ok(Self { shell, needs, subsets: subsets.collect::<Result<_, String>>()? })
+    }
+
+    /// The characters of a bundled font.
+    pub fn letters(&self, face: usize) -> &Letters {
+        self.shell.letters(face)
+    }
+
+    /// The code of a glyph.
+    pub fn code(&self, face: usize, glyph: u16) -> u16 {
+        self.subsets.get(&face).map_or(0, |subset| subset.code(glyph))
+    }
+
+    /// What a glyph stands for.
+    pub fn text(&self, face: usize, glyph: u16) -> &str {
+        self.needs.glyphs.get(&face).and_then(|glyphs| glyphs.get(&glyph)).map_or("", |it| it)
+    }
+
+    /// Writes those that are not in the shell; returns their faces and numbers.
+    pub fn add_to(&self, file: &mut Objects) -> Vec<(usize, usize)> {
+        let faces = self.needs.glyphs.keys();
+        faces.map(|face| (*face, self.subsets[face].add_to(file))).collect()
+    }
+}
+
+/// Six letters that no other font of a document has.
+fn name_of_single_glyphs(face: usize) -> String {
+    let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).expect("a letter"));
+    ['X', 'X', 'G', 'L', letter(face / 26), letter(face)].into_iter().collect()
+}

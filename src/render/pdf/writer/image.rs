@@ -1,0 +1,53 @@
+//! The logo as objects of a file, compressed once.
+
+use super::deflate::{Effort, deflate};
+use super::objects::Objects;
+use crate::render::pdf::logo::{Logo, Samples};
+
+/// A logo ready to be copied into files.
+pub struct Image {
+    entries: String,
+    content: Vec<u8>,
+    /// Its mask, likewise.
+    mask: Option<(String, Vec<u8>)>,
+}
+
+impl Image {
+    /// Compresses what is not compressed yet.
+    pub fn new(logo: &Logo) -> Self {
+        match &logo.samples {
+            Samples::Jpeg { file, components, inverted } => {
+                let decode = if *inverted { "/Decode[1 0 1 0 1 0 1 0]" } else { "" };
+                let entries = format!("{}/Filter/DCTDecode{decode}", entries(logo, *components));
+                Self { entries, content: file.clone(), mask: None }
+            }
+            Samples::Raw { components, samples, alpha } => {
+                let plane = |components, samples: &[u8]| {
+                    let entries = format!("{}/Filter/FlateDecode", entries(logo, components));
+                    (entries, deflate(samples, Effort::Best))
+                };
+                let (entries, content) = plane(*components, samples);
+                Self { entries, content, mask: alpha.as_ref().map(|alpha| plane(1, alpha)) }
+            }
+        }
+    }
+
+    /// Copies it into a file and returns its number.
+    pub fn add_to(&self, file: &mut Objects) -> usize {
+        let mask = self.mask.as_ref().map(|(entries, content)| file.add_stream(entries, content));
+        let mask = mask.map_or_else(String::new, |number| format!("/SMask {number} 0 R"));
+        file.add_stream(&format!("{}{mask}", self.entries), &self.content)
+    }
+}
+
+fn entries(logo: &Logo, components: u8) -> String {
+    let colours = match components {
+        1 => "DeviceGray",
+        3 => "DeviceRGB",
+        _ => "DeviceCMYK",
+    };
+    format!(
+        "/Type/XObject/Subtype/Image/Width {}/Height {}/ColorSpace/{colours}/BitsPerComponent 8",
+        logo.width, logo.height
+    )
+}

@@ -1,0 +1,67 @@
+//! The operators that choose a colour, written beforehand: they stand before every other text.
+
+use super::numbers::write_fixed;
+use crate::render::pdf::page::Ink;
+
+/// What every document of a house is drawn with.
+pub struct Inks {
+    accent: [u8; 3],
+    operators: Vec<(Ink, Vec<u8>)>,
+}
+
+/// Those of most texts first. The grey of what is over has too many strengths.
+const INKS: [Ink; 6] = [Ink::Text, Ink::Muted, Ink::Accent, Ink::Hairline, Ink::Pale, Ink::White];
+
+impl Inks {
+    /// The inks of a house of this colour.
+    pub fn new(accent: [u8; 3]) -> Self {
+        let operators = INKS.map(|ink| (ink, operator(ink, accent)));
+        Self { accent, operators: operators.into() }
+    }
+
+    /// Writes what chooses an ink.
+    pub fn dip(&self, out: &mut Vec<u8>, ink: Ink) {
+        match self.operators.iter().find(|(known, _)| *known == ink) {
+            Some((_, operator)) => out.extend_from_slice(operator),
+            None => out.extend_from_slice(&operator(ink, self.accent)),
+        }
+    }
+}
+
+fn operator(ink: Ink, accent: [u8; 3]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(24);
+    for part in ink.rgb(accent) {
+        write_fixed(&mut out, shade(part), 3);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"rg\n");
+    out
+}
+
+/// In thousandths: three decimals tell all 256 shades apart.
+fn shade(part: u8) -> i32 {
+    (i32::from(part) * 1000 + 127) / 255
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shades_differ() {
+        let shades: std::collections::BTreeSet<i32> = (0..=255).map(shade).collect();
+        assert_eq!((shades.len(), shades.last()), (256, Some(&1000)));
+    }
+
+    #[test]
+    fn every_ink_is_chosen_by_its_own_colour() {
+        let dipped = |ink| {
+            let mut out = Vec::new();
+            Inks::new([255, 0, 128]).dip(&mut out, ink);
+            String::from_utf8(out).expect("digits")
+        };
+        assert_eq!(dipped(Ink::Accent), "1 0 .502 rg\n");
+        assert_eq!(dipped(Ink::Text), ".106 .122 .153 rg\n");
+        assert_eq!(dipped(Ink::Past(0)), "1 1 1 rg\n");
+    }
+}

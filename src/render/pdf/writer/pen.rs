@@ -1,0 +1,244 @@
+//! From marks on a sheet to the operators of a page.
+//!
+//! Only what changes is written: colour and font stay until they are set anew, and a text is placed
+//! from where the last one began. Places are whole hundredths of a point, so that nothing drifts.
+
+use super::fonts::Fonts;
+use super::inks::Inks;
+use super::numbers::write_fixed;
+use super::objects::{write_hexadecimal, write_number};
+use crate::render::pdf::glyphs::{Glyph, GlyphRun};
+use crate::render::pdf::page::{DrawOp, Ink, Paper, Style};
+use crate::render::pdf::run::Run;
+use crate::render::pdf::text::FontSet;
+
+/// Writes one page.
+pub struct Pen<'p> {
+    pub case: &'p FontSet,
+    pub paper: Paper,
+    pub inks: &'p Inks,
+    pub fonts: &'p Fonts<'p>,
+    pub out: &'p mut Vec<u8>,
+    state: PenState,
+}
+
+/// What has been set, and need not be set again.
+#[derive(Default)]
+struct PenState {
+    ink: Option<Ink>,
+    /// The face and the size, in hundredths of a point.
+    font: Option<(FontName, i32)>,
+    /// Where the last text began, while texts may follow.
+    text: Option<[i32; 2]>,
+}
+
+/// What a font is called among the resources of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FontName {
+    /// The characters of a bundled font.
+    Characters(usize),
+    /// Single glyphs of any font.
+    Glyphs(usize),
+}
+
+impl FontName {
+    /// Writes the name.
+    pub fn write(self, out: &mut Vec<u8>) {
+        let (letter, face) = match self {
+            Self::Characters(face) => (b'F', face),
+            Self::Glyphs(face) => (b'G', face),
+        };
+        out.extend_from_slice(&[b'/', letter]);
+        write_number(out, face);
+    }
+}
+
+impl<'p> Pen<'p> {
+    /// A pen at the beginning of a page.
+    pub fn new(
+        (case, paper, inks): (&'p FontSet, Paper, &'p Inks),
+        fonts: &'p Fonts<'p>,
+        out: &'p mut Vec<u8>,
+    ) -> Self {
+        Self { case, paper, inks, fonts, out, state: PenState::default() }
+    }
+
+    /// Draws a mark; `runs` are those of a text that is not plain.
+    pub fn draw(&mut self, mark: DrawOp<&str>, runs: Option<&[Run]>) {
+        match mark {
+            DrawOp::Bar { left, top, width, height, ink } => {
+                self.end_text();
+                self.dip(ink);
+                let bottom = self.paper.height - top - height;
+                self.numbers([left, bottom, width, height]);
+                self.out.extend_from_slice(b"re f\n");
+            }
+            DrawOp::Logo { left, top, width, height } => {
+                self.end_text();
+                let bottom = self.paper.height - top - height;
+                self.out.extend_from_slice(b"q ");
+                self.numbers([width, 0.0, 0.0, height, left, bottom]);
+                self.out.extend_from_slice(b"cm/Logo Do Q\n");
+            }
+            DrawOp::Text { left, baseline, style, text } => {
+                self.dip(style.ink);
+                self.move_to(left, self.paper.height - baseline);
+                match runs {
+                    None => self.characters(style.weight.face(), style, text),
+                    Some(runs) => self.runs(runs, style),
+                }
+            }
+        }
+    }
+
+    /// Closes what is open.
+    pub fn finish(mut self) {
+        self.end_text();
+    }
+
+    fn runs(&mut self, runs: &[Run], style: Style) {
+        for run in runs {
+            match run {
+                Run::Characters { face, text } => self.characters(*face, style, text),
+                Run::Glyphs(run) => {
+                    self.take(FontName::Glyphs(run.face), style.size);
+                    self.glyphs(run, style.size);
+                }
+            }
+        }
+    }
+
+    fn characters(&mut self, face: usize, style: Style, text: &str) {
+        self.take(FontName::Characters(face), style.size);
+        let letters = self.fonts.letters(face);
+        self.out.push(b'(');
+        letters.write(self.out, text);
+        self.out.extend_from_slice(b")Tj\n");
+    }
+
+    /// A cluster that the font itself cannot say the text of says it here.
+    fn glyphs(&mut self, run: &GlyphRun, size: f32) {
+        // How far the pen is from where the next glyph is to be, in thousandths of an em.
+        let mut gap = 0;
+        for (glyphs, text) in run.clusters() {
+            let says_itself = match glyphs {
+                [glyph] => self.fonts.text(run.face, glyph.id) == text,
+                _ => false,
+            };
+            if !says_itself {
+                self.out.extend_from_slice(b"/Span<</ActualText");
+                let utf16 = std::iter::once(0xfeff).chain(text.encode_utf16());
+                let bytes: Vec<u8> = utf16.flat_map(u16::to_be_bytes).collect();
+                write_hexadecimal(self.out, &bytes);
+                self.out.extend_from_slice(b">>BDC\n");
+            }
+            for glyph in glyphs {
+                self.glyph(run.face, glyph, size, &mut gap);
+            }
+            if !says_itself {
+                self.out.extend_from_slice(b"EMC\n");
+            }
+        }
+        if gap != 0 {
+            self.out.push(b'[');
+            write_fixed(self.out, -gap, 0);
+            self.out.extend_from_slice(b"]TJ\n");
+        }
+    }
+
+    fn glyph(&mut self, face: usize, glyph: &Glyph, size: f32, gap: &mut i32) {
+        let [right, up] = glyph.offset;
+        let declared = self.case.face(face).glyph_advance(glyph.id);
+        if up != 0 {
+            write_fixed(self.out, hundredths(thousandths_of(up, size)), 2);
+            self.out.extend_from_slice(b" Ts\n");
+        }
+        self.out.push(b'[');
+        if *gap + right != 0 {
+            write_fixed(self.out, -(*gap + right), 0);
+        }
+        write_hexadecimal(self.out, &self.fonts.code(face, glyph.id).to_be_bytes());
+        self.out.extend_from_slice(b"]TJ\n");
+        if up != 0 {
+            self.out.extend_from_slice(b"0 Ts\n");
+        }
+        *gap = glyph.advance - declared - right;
+    }
+
+    fn dip(&mut self, ink: Ink) {
+        if self.state.ink.replace(ink) == Some(ink) {
+            return;
+        }
+        self.inks.dip(self.out, ink);
+    }
+
+    fn take(&mut self, name: FontName, size: f32) {
+        let font = (name, hundredths(size));
+        if self.state.font.replace(font) == Some(font) {
+            return;
+        }
+        name.write(self.out);
+        self.out.push(b' ');
+        write_fixed(self.out, font.1, 2);
+        self.out.extend_from_slice(b" Tf\n");
+    }
+
+    fn move_to(&mut self, x: f32, y: f32) {
+        let [x, y] = [x, y].map(hundredths);
+        if self.state.text.is_none() {
+            self.out.extend_from_slice(b"BT\n");
+        }
+        let [from_x, from_y] = self.state.text.replace([x, y]).unwrap_or_default();
+        write_fixed(self.out, x - from_x, 2);
+        self.out.push(b' ');
+        write_fixed(self.out, y - from_y, 2);
+        self.out.extend_from_slice(b" Td\n");
+    }
+
+    fn end_text(&mut self) {
+        if self.state.text.take().is_some() {
+            self.out.extend_from_slice(b"ET\n");
+        }
+    }
+
+    fn numbers<const COUNT: usize>(&mut self, points: [f32; COUNT]) {
+        for point in points {
+            write_fixed(self.out, hundredths(point), 2);
+            self.out.push(b' ');
+        }
+    }
+}
+
+/// A hundredth of a point is finer than any printer, and short to write.
+pub fn hundredths(points: f32) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
+    let hundredths = (points * 100.0 + 0.5_f32.copysign(points)) as i32;
+    hundredths
+}
+
+fn thousandths_of(thousandths: i32, size: f32) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "no glyph is sixteen thousand ems away")]
+    let ems = thousandths as f32 / 1000.0;
+    ems * size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_short_as_they_can_be() {
+        let text = |value, decimals| {
+            let mut out = Vec::new();
+            write_fixed(&mut out, value, decimals);
+            String::from_utf8(out).expect("digits")
+        };
+        assert_eq!(text(0, 2), "0");
+        assert_eq!(text(5400, 2), "54");
+        assert_eq!(text(-12_305, 2), "-123.05");
+        assert_eq!(text(60, 2), ".6");
+        assert_eq!(text(-7, 3), "-.007");
+        assert_eq!(text(1000, 3), "1");
+        assert_eq!(text(-250, 0), "-250");
+    }
+}

@@ -1,0 +1,178 @@
+//! A font with some of its glyphs, as printpdf embeds it: taken out of a document that shows them
+//! all on one page.
+//!
+//! The objects are kept so that they can be copied into any file, wherever they stand there. Which
+//! code a glyph has is read from that page, as it depends on the kind of font.
+
+use std::collections::{BTreeMap, HashMap};
+
+use lopdf::content::Content;
+use lopdf::{Document, Object, ObjectId, Stream};
+use printpdf::{
+    Codepoint, FontId, Op, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfParseErrorSeverity,
+    PdfSaveOptions, Pt, Rect, TextItem,
+};
+
+use super::deflate::{Effort, deflate};
+use super::objects::{Objects, write_object};
+use super::to_unicode::to_unicode;
+use super::truetype::without_names;
+use crate::render::pdf::font::Typeface;
+
+/// A part of a font, ready to be copied.
+#[derive(Debug)]
+pub struct Subset {
+    /// The first is the font; references are places among them, counted from 1.
+    objects: Vec<Object>,
+    codes: HashMap<u16, u16>,
+}
+
+impl Subset {
+    /// The glyphs of a font, each with the text it stands for. The name begins with six letters
+    /// that no other font of the file has.
+    ///
+    /// # Errors
+    /// printpdf's own words, where it cannot embed the font.
+    pub fn new(
+        face: &Typeface,
+        name: &str,
+        glyphs: &BTreeMap<u16, String>,
+        effort: Effort,
+    ) -> Result<Self, String> {
+        let document = proof(face, name, glyphs)?;
+        let page = document.page_iter().next().ok_or("it has no page")?;
+        let codes = codes(&document, page).map_err(|error| error.to_string())?;
+        if codes.len() != glyphs.len() {
+            return Err("it lost glyphs".to_owned());
+        }
+        let fonts = document.get_page_fonts(page).map_err(|error| error.to_string())?;
+        let font = fonts.get(name.as_bytes()).ok_or("it has no font")?;
+        let mut objects =
+            SubsetObjects { document: &document, places: BTreeMap::new(), objects: vec![] };
+        objects.objects.push(Object::Null);
+        let font = objects.moved(&Object::Dictionary((*font).clone()));
+        objects.objects[0] = font;
+        let mut objects = objects.objects;
+        let texts: BTreeMap<u16, &str> =
+            codes.iter().copied().zip(glyphs.values().map(String::as_str)).collect();
+        for object in &mut objects {
+            if let Object::Stream(stream) = object {
+                shorten(stream, &texts);
+                compress(stream, effort);
+            }
+        }
+        Ok(Self { objects, codes: glyphs.keys().copied().zip(codes).collect() })
+    }
+
+    /// The code that shows a glyph.
+    pub fn code(&self, glyph: u16) -> u16 {
+        self.codes.get(&glyph).copied().unwrap_or(0)
+    }
+
+    /// Copies it into a file and returns the number of the font.
+    pub fn add_to(&self, file: &mut Objects) -> usize {
+        let numbers: Vec<usize> = self.objects.iter().map(|_| file.promise()).collect();
+        let before = numbers[0] - 1;
+        for (number, object) in numbers.iter().zip(&self.objects) {
+            file.keep(*number, |out| write_object(out, object, before));
+        }
+        numbers[0]
+    }
+}
+
+/// A page that shows every glyph.
+fn proof(face: &Typeface, name: &str, glyphs: &BTreeMap<u16, String>) -> Result<Document, String> {
+    let mut document = PdfDocument::new("");
+    let id = FontId(name.to_owned());
+    document.resources.fonts.map.insert(id.clone(), PdfFont::new(face.font().clone()));
+    let shapes = glyphs.iter();
+    let shapes = shapes.map(|(glyph, text)| Codepoint::with_cid(*glyph, 0.0, text.clone()));
+    let ops = vec![
+        Op::StartTextSection,
+        Op::SetFont { font: PdfFontHandle::External(id), size: Pt(1.0) },
+        Op::ShowText { items: vec![TextItem::GlyphIds(shapes.collect())] },
+        Op::EndTextSection,
+    ];
+    let area = Rect::from_wh(Pt(1.0), Pt(1.0));
+    document.pages =
+        vec![PdfPage { media_box: area.clone(), trim_box: area.clone(), crop_box: area, ops }];
+    let mut warnings = Vec::new();
+    let document = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
+    let error = warnings.into_iter().find(|it| it.severity == PdfParseErrorSeverity::Error);
+    error.map_or(Ok(document), |error| Err(error.msg))
+}
+
+/// The codes on the page, in their order.
+fn codes(document: &Document, page: ObjectId) -> Result<Vec<u16>, lopdf::Error> {
+    let content = Content::decode(&document.get_page_content(page))?;
+    let shown = content.operations.iter().filter(|operation| operation.operator == "TJ");
+    let arrays = shown.flat_map(|operation| &operation.operands);
+    let strings = arrays.filter_map(|it| it.as_array().ok()).flatten();
+    let bytes = strings.filter_map(|it| it.as_str().ok()).flat_map(|it| it.chunks_exact(2));
+    Ok(bytes.map(|code| u16::from_be_bytes([code[0], code[1]])).collect())
+}
+
+/// Objects on their way out of a document.
+struct SubsetObjects<'d> {
+    document: &'d Document,
+    places: BTreeMap<ObjectId, u32>,
+    objects: Vec<Object>,
+}
+
+impl SubsetObjects<'_> {
+    /// The object with references to gathered objects.
+    fn moved(&mut self, object: &Object) -> Object {
+        match object {
+            Object::Array(items) => {
+                Object::Array(items.iter().map(|item| self.moved(item)).collect())
+            }
+            Object::Dictionary(dictionary) => Object::Dictionary(self.moved_entries(dictionary)),
+            Object::Stream(stream) => {
+                let mut stream = stream.clone();
+                stream.dict = self.moved_entries(&stream.dict);
+                Object::Stream(stream)
+            }
+            Object::Reference(id) => Object::Reference((self.place(*id), 0)),
+            other => other.clone(),
+        }
+    }
+
+    fn moved_entries(&mut self, entries: &lopdf::Dictionary) -> lopdf::Dictionary {
+        entries.iter().map(|(key, value)| (key.clone(), self.moved(value))).collect()
+    }
+
+    fn place(&mut self, id: ObjectId) -> u32 {
+        if let Some(place) = self.places.get(&id) {
+            return *place;
+        }
+        self.objects.push(Object::Null);
+        let place = u32::try_from(self.objects.len()).expect("a font has a handful of objects");
+        self.places.insert(id, place);
+        let object = self.document.get_object(id).cloned().unwrap_or(Object::Null);
+        let moved = self.moved(&object);
+        self.objects[place as usize - 1] = moved;
+        place
+    }
+}
+
+/// Leaves out what no reader looks at, and says the rest in fewer words: two kilobytes a file.
+fn shorten(stream: &mut Stream, texts: &BTreeMap<u16, &str>) {
+    if stream.content.starts_with(b"/CIDInit") {
+        stream.content = to_unicode(texts).into_bytes();
+    } else if stream.dict.has(b"Length1")
+        && let Some(program) = without_names(&stream.content)
+    {
+        let length = i64::try_from(program.len()).expect("it is in memory");
+        stream.dict.set("Length1", length);
+        stream.content = program;
+    }
+}
+
+fn compress(stream: &mut Stream, effort: Effort) {
+    if !stream.dict.has(b"Filter") {
+        stream.content = deflate(&stream.content, effort);
+        stream.dict.set("Filter", Object::Name(b"FlateDecode".to_vec()));
+    }
+    let length = i64::try_from(stream.content.len()).expect("it is in memory");
+    stream.dict.set("Length", length);
+}

@@ -1,0 +1,101 @@
+//! The fields of a [`Row`] that hold money: prices, amounts of a currency, percentages.
+
+use rust_decimal::Decimal;
+
+use super::remedy;
+use super::row::{Reported, Row};
+use crate::value::{Amount, Currency, DecimalError, parse_decimal};
+
+/// More decimals than any tax rate has.
+const PERCENT_DECIMALS: u32 = 4;
+
+impl Row<'_> {
+    /// A price: a plain decimal, not negative, with as many decimals as it takes.
+    pub fn unit_amount(&mut self, column: &'static str) -> Result<Decimal, Reported> {
+        let text = self.required(column)?;
+        match parse_decimal(text) {
+            Ok(amount) if amount.is_sign_negative() && !amount.is_zero() => Err(self.report(
+                column,
+                text,
+                "is negative",
+                "a price is 0 or more; credits are lines of their own",
+            )),
+            Ok(amount) => Ok(amount),
+            Err(error) => {
+                let hint = remedy::amount(text, error, &self.glimpse("currency"));
+                Err(self.report(column, text, &error.to_string(), &hint))
+            }
+        }
+    }
+
+    /// Credit: an amount that fits the currency and is not negative.
+    pub fn credit(&mut self, column: &'static str, currency: Currency) -> Result<Amount, Reported> {
+        let text = self.required(column)?;
+        match Amount::parse(text, currency) {
+            Ok(amount) if amount.is_negative() => Err(self.report(
+                column,
+                text,
+                "is negative",
+                "credit is 0 or more; what a customer owes is not brought along",
+            )),
+            Ok(amount) => Ok(amount),
+            Err(error) => {
+                let hint = remedy::money(text, error, &self.glimpse("currency"));
+                Err(self.report(column, text, &error.to_string(), &hint))
+            }
+        }
+    }
+
+    /// Money that moves one way or the other: an amount that fits the currency, with a sign, and
+    /// is not zero. Without a currency, which then was reported, only its form is looked at.
+    pub fn money(
+        &mut self,
+        column: &'static str,
+        currency: Option<Currency>,
+    ) -> Result<Amount, Reported> {
+        let text = self.required(column)?;
+        let parsed = match currency {
+            Some(currency) => Amount::parse(text, currency).map(Some),
+            None => parse_decimal(text).map(|_| None),
+        };
+        match parsed {
+            Ok(Some(amount)) if amount.is_zero() => {
+                Err(self.report(column, text, "is zero", "write an amount, or remove the row"))
+            }
+            Ok(amount) => amount.ok_or(Reported),
+            Err(error) => {
+                let hint = remedy::money(text, error, &self.glimpse("currency"));
+                Err(self.report(column, text, &error.to_string(), &hint))
+            }
+        }
+    }
+
+    /// A percentage from 0 to 100, such as 19 or 8.875.
+    pub fn percent(&mut self, column: &'static str) -> Result<Decimal, Reported> {
+        let text = self.required(column)?;
+        let percent = parse_decimal(text).map(|percent| percent.normalize());
+        let (rule, hint) = match percent {
+            Ok(percent) if percent.is_sign_negative() => {
+                ("is negative".to_owned(), "write a percentage of 0 or more".to_owned())
+            }
+            Ok(percent) if percent > Decimal::ONE_HUNDRED => {
+                ("is more than 100".to_owned(), "write at most 100".to_owned())
+            }
+            Ok(percent) if percent.scale() > PERCENT_DECIMALS => {
+                let error = DecimalError::TooManyDigits { allowed: PERCENT_DECIMALS };
+                (error.to_string(), remedy::percent(text, error))
+            }
+            Ok(percent) => return Ok(percent),
+            Err(error) => (error.to_string(), remedy::percent(text, error)),
+        };
+        Err(self.report(column, text, &rule, &hint))
+    }
+
+    /// An ISO 4217 code.
+    pub fn currency(&mut self, column: &'static str) -> Result<Currency, Reported> {
+        let text = self.required(column)?;
+        Currency::from_code(text).ok_or_else(|| {
+            self.report(column, text, "is not an ISO 4217 currency", &remedy::currency(text))
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! What a table's file says, as CSV, whatever form it has; hashed as it lies on the disk.
+//!
+//! Nothing is ever decompressed as a whole: whoever reads has a piece at a time, so a small file
+//! that holds a huge one costs time, not memory. A file that ends too early or is followed by
+//! something else is a fault; several gzip members or zstd frames in a row are one text.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Seek as _};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::column::Column;
+use super::file_error::FileError;
+use super::form::FileForm;
+use super::hashed::Hashed;
+use super::parquet::Converted;
+
+/// A table's file, open to be read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its name in the input folder.
+    pub name: String,
+    pub form: FileForm,
+    pub file: File,
+}
+
+impl Opened {
+    /// About how many bytes of CSV it is.
+    pub fn expected_bytes(&self) -> u64 {
+        /// What tables are compressed to, about.
+        const RATIO: u64 = 5;
+        let bytes = self.file.metadata().map_or(0, |about| about.len());
+        if self.form == FileForm::Csv { bytes } else { bytes.saturating_mul(RATIO) }
+    }
+
+    /// Its text. Of a Parquet file that is these columns; others are empty.
+    pub fn content(self, columns: &[Column]) -> TableContent {
+        TableContent(match self.form {
+            FileForm::Csv => Ok(ContentSource::Csv(Hashed::new(self.file))),
+            FileForm::Gzip => gzip(self.file),
+            FileForm::Zstd => zstd(self.file),
+            FileForm::Parquet => parquet(self.file, columns),
+        })
+    }
+}
+
+/// The text of a table, or why there is none.
+pub struct TableContent(io::Result<ContentSource>);
+
+type Buffered = BufReader<Hashed<File>>;
+
+enum ContentSource {
+    Csv(Hashed<File>),
+    Gzip(Box<MultiGzDecoder<Buffered>>),
+    Zstd(zstd::Decoder<'static, Buffered>),
+    /// With digest and length of the file.
+    Parquet(Converted, (String, u64)),
+}
+
+impl TableContent {
+    /// Digest and length of the whole file, the part included that nobody has read.
+    pub fn finish(self) -> io::Result<(String, u64)> {
+        match self.0? {
+            ContentSource::Csv(file) => file.finish(),
+            ContentSource::Gzip(decoder) => decoder.into_inner().into_inner().finish(),
+            ContentSource::Zstd(decoder) => decoder.finish().into_inner().finish(),
+            ContentSource::Parquet(_, digest) => Ok(digest),
+        }
+    }
+}
+
+impl Read for TableContent {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let source = match &mut self.0 {
+            Ok(source) => source,
+            Err(error) => {
+                let kind = error.kind();
+                return Err(std::mem::replace(error, kind.into()));
+            }
+        };
+        match source {
+            ContentSource::Csv(file) => file.read(buffer),
+            ContentSource::Gzip(decoder) => {
+                decoder.read(buffer).map_err(|error| damaged(error, "gzip"))
+            }
+            ContentSource::Zstd(decoder) => {
+                decoder.read(buffer).map_err(|error| damaged(error, "zstd"))
+            }
+            ContentSource::Parquet(converted, _) => converted.read(buffer),
+        }
+    }
+}
+
+fn gzip(file: File) -> io::Result<ContentSource> {
+    let is_gzip = |start: &[u8]| start.starts_with(b"\x1f\x8b");
+    starting(file, "gzip", is_gzip)
+        .map(|file| ContentSource::Gzip(MultiGzDecoder::new(file).into()))
+}
+
+fn zstd(file: File) -> io::Result<ContentSource> {
+    // A frame, or one that is to be skipped, which has any digit in its first byte.
+    let is_zstd = |start: &[u8]| match *start {
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => true,
+        [first, 0x2a, 0x4d, 0x18, ..] => first >> 4 == 5,
+        _ => false,
+    };
+    zstd::Decoder::with_buffer(starting(file, "zstd", is_zstd)?).map(ContentSource::Zstd)
+}
+
+fn parquet(mut file: File, columns: &[Column]) -> io::Result<ContentSource> {
+    let mut start = Vec::new();
+    (&mut file).take(4).read_to_end(&mut start)?;
+    let rule = match &start[..] {
+        b"PAR1" => None,
+        b"PARE" => Some("is encrypted"),
+        [] => Some("is empty"),
+        _ => Some("is not a Parquet file"),
+    };
+    if let Some(rule) = rule {
+        return Err(
+            FileError::new(rule, "write Parquet, or let its name end with what it is").into()
+        );
+    }
+    file.rewind()?;
+    let digest = Hashed::new(file.try_clone()?).finish()?;
+    file.rewind()?;
+    Ok(ContentSource::Parquet(Converted::begin(file, columns)?, digest))
+}
+
+/// The file, if it begins as its name says.
+fn starting(file: File, what: &str, is_it: impl Fn(&[u8]) -> bool) -> io::Result<Buffered> {
+    let mut file = BufReader::with_capacity(1 << 17, Hashed::new(file));
+    match file.fill_buf()? {
+        [] => Err(FileError::new(
+            "is empty",
+            format!("write a CSV file with a header row, and compress it with {what}"),
+        )
+        .into()),
+        start if is_it(start) => Ok(file),
+        _ => Err(FileError::new(
+            format!("is not a {what} file"),
+            format!("compress it with {what}, or let its name end with what it is"),
+        )
+        .into()),
+    }
+}
+
+/// What the disk says is passed on; everything else is the file's fault.
+fn damaged(error: io::Error, what: &str) -> io::Error {
+    if error.raw_os_error().is_some() || error.kind() == ErrorKind::Interrupted {
+        return error;
+    }
+    let rule = if error.kind() == ErrorKind::UnexpectedEof {
+        format!("is cut off: its {what} data end too early")
+    } else {
+        format!("is damaged: its {what} data cannot be read ({error})")
+    };
+    FileError::new(rule, format!("write the file again; {what} -t says whether it is whole")).into()
+}

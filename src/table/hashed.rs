@@ -1,0 +1,36 @@
+//! A file that is hashed while it is read.
+
+use std::io::{self, Read};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::hash::hexadecimal;
+
+/// A source that is hashed as it is read.
+pub struct Hashed<R> {
+    source: R,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl<R: Read> Hashed<R> {
+    /// Nothing has been read yet.
+    pub fn new(source: R) -> Self {
+        Self { source, digest: Sha256::new(), bytes: 0 }
+    }
+
+    /// Digest and length of the whole source, the part included that nobody has read.
+    pub fn finish(mut self) -> io::Result<(String, u64)> {
+        io::copy(&mut self, &mut io::sink())?;
+        Ok((hexadecimal(&self.digest.finalize()), self.bytes))
+    }
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.source.read(buffer)?;
+        self.digest.update(&buffer[..length]);
+        self.bytes += length as u64;
+        Ok(length)
+    }
+}

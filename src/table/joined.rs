@@ -1,0 +1,200 @@
+//! Pieces of a file, read side by side, become one list of rows in the order of the file, in which
+//! every id occurs once.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::sync::Arc;
+
+use super::chunks::Chunk;
+use super::damage::{AS_TEXT, Damage, is_rounded};
+use super::findings::Diagnostics;
+use super::header::Header;
+use super::index::{Index, RejectedIds};
+use super::record::{Record, newlines};
+use super::records::{BATCH, Extent, read_chunk};
+use super::row::{Reported, Row};
+use crate::ids::{Hasher, IdTable};
+use crate::problem::Problem;
+
+/// The rows of a file.
+pub struct KeyedRows<T> {
+    /// Those that were understood, in the order of the file.
+    pub items: Vec<T>,
+    /// Where each of them is, by its id.
+    pub places: IdTable,
+    /// The owners of those that are no use.
+    pub broken: RejectedIds,
+}
+
+/// The columns by which a file's rows are known.
+pub struct TableKey<'a, T> {
+    /// Its own id, unique in the file.
+    pub id: &'static str,
+    /// The id under which a row would be missed: its own, or that of the row it belongs to.
+    pub owner: &'static str,
+    /// The id of a row, and its line.
+    pub known_by: fn(&T) -> (&Arc<str>, u64),
+    /// Looks at what reading these rows will look at. In memory it may be anywhere; when this is
+    /// done for some rows at once, the processor waits for all of it together.
+    pub look_ahead: Option<&'a LookAhead<'a>>,
+    /// The id of its owner, if that is another.
+    pub owned_by: Option<&'a OwnerOf<'a, T>>,
+}
+
+/// Looks at what reading some rows will look at.
+type LookAhead<'a> = dyn Fn(&Header, &[Record<'_>]) + Sync + 'a;
+
+/// Finds the id of a row's owner.
+type OwnerOf<'a, T> = dyn Fn(&T) -> Arc<str> + Sync + 'a;
+
+impl<T> TableKey<'_, T> {
+    /// The key of rows that are known by their own ids.
+    pub fn own(id: &'static str, known_by: fn(&T) -> (&Arc<str>, u64)) -> Self {
+        Self { id, owner: id, known_by, look_ahead: None, owned_by: None }
+    }
+
+    fn owner_of(&self, item: &T) -> Arc<str> {
+        match self.owned_by {
+            Some(owned_by) => owned_by(item),
+            None => Arc::clone((self.known_by)(item).0),
+        }
+    }
+}
+
+impl<T> Default for KeyedRows<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), places: IdTable::default(), broken: RejectedIds::default() }
+    }
+}
+
+impl<T> KeyedRows<T> {
+    /// The rows, and where others find them.
+    pub fn indexed(self, file: &'static str, key: &TableKey<'_, T>) -> (Vec<T>, Index) {
+        let ids = self.items.iter().map(|item| Arc::clone((key.known_by)(item).0)).collect();
+        (self.items, Index::of_places(file, ids, self.places, self.broken))
+    }
+}
+
+/// The pieces that have been put together so far. Each is added as soon as those before it are, so
+/// that few are ever kept beside the whole.
+pub struct Joined<'a, T> {
+    file: &'a str,
+    key: &'a TableKey<'a, T>,
+    pub rows: KeyedRows<T>,
+    pub findings: Diagnostics,
+    pub extent: Extent,
+    next: usize,
+    early: BTreeMap<usize, ReadPart<T>>,
+}
+
+impl<'a, T> Joined<'a, T> {
+    /// Nothing of a table of about so many rows, or of none.
+    pub fn new(file: &'a str, key: &'a TableKey<'a, T>, expected: Option<usize>) -> Self {
+        let places = IdTable::with_room(expected.unwrap_or_default());
+        let rows = KeyedRows { items: Vec::new(), places, broken: RejectedIds::default() };
+        let extent = Extent { rows: 0, complete: expected.is_some() };
+        let (findings, early) = (Diagnostics::default(), BTreeMap::new());
+        Self { file, key, rows, findings, extent, next: 0, early }
+    }
+
+    /// Takes in a piece, which may come before those in front of it.
+    pub fn add(&mut self, part: ReadPart<T>) {
+        self.early.insert(part.number, part);
+        while let Some(part) = self.early.remove(&self.next) {
+            self.join(part);
+            self.next += 1;
+        }
+    }
+
+    fn join(&mut self, part: ReadPart<T>) {
+        part.broken.iter().for_each(|owner| self.rows.broken.insert(owner));
+        self.findings.append(part.findings);
+        self.extent.rows += part.extent.rows;
+        self.extent.complete &= part.extent.complete;
+        self.rows.items.reserve(part.items.len());
+        for (number, (item, hash)) in part.items.into_iter().zip(&part.hashes).enumerate() {
+            if number % BATCH == 0 {
+                let soon = part.hashes[number..].iter().take(BATCH);
+                black_box(soon.filter_map(|hash| self.rows.places.guess(*hash)).max());
+            }
+            self.push(item, *hash);
+        }
+    }
+
+    /// Only the first row of an id passes.
+    fn push(&mut self, item: T, hash: u64) {
+        let KeyedRows { items, places, broken } = &mut self.rows;
+        let (id, line) = (self.key.known_by)(&item);
+        let id_of = |place: usize| &**(self.key.known_by)(&items[place]).0;
+        match places.insert((id, hash), items.len(), id_of) {
+            Ok(()) => items.push(item),
+            Err(first) => {
+                let (_, first_line) = (self.key.known_by)(&items[first]);
+                let problem = doubled(self.file, line, self.key.id, id, first_line);
+                self.findings.problems.push(problem);
+                broken.insert(&self.key.owner_of(&item));
+            }
+        }
+    }
+}
+
+/// What was read of a piece.
+pub struct ReadPart<T> {
+    number: usize,
+    items: Vec<T>,
+    /// The hash of each item's id.
+    hashes: Vec<u64>,
+    broken: Vec<String>,
+    findings: Diagnostics,
+    extent: Extent,
+}
+
+impl<T> ReadPart<T> {
+    /// Reads it.
+    pub fn read(
+        header: &Header,
+        chunk: &Chunk,
+        key: &TableKey<'_, T>,
+        id_hasher: &Hasher,
+        parse: &impl Fn(&mut Row<'_>) -> Result<T, Reported>,
+    ) -> Self {
+        let most = usize::try_from(newlines(&chunk.bytes)).expect("no more than bytes") + 1;
+        let mut items = Vec::with_capacity(most);
+        let mut hashes = Vec::with_capacity(most);
+        let mut broken = Vec::new();
+        let mut findings = Diagnostics::default();
+        let look_ahead = |records: &[Record<'_>]| {
+            if let Some(look_ahead) = key.look_ahead {
+                look_ahead(header, records);
+            }
+        };
+        let extent = read_chunk(header, chunk, &mut findings, look_ahead, |row| {
+            match row.sound().and_then(|()| parse(row)) {
+                Ok(item) => {
+                    hashes.push(id_hasher.hash((key.known_by)(&item).0));
+                    items.push(item);
+                }
+                Err(Reported) => broken.push(row.glimpse(key.owner).into_owned()),
+            }
+        });
+        Self { number: chunk.number, items, hashes, broken, findings, extent }
+    }
+}
+
+/// A row that an export wrote twice must not be billed twice.
+const SAME_ID: &str = "remove the row if it is the same one again, or give it an id of its own";
+
+fn doubled(file: &str, line: u64, column: &'static str, id: &str, first_line: u64) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: Some(line),
+        column: Some(column),
+        value: Some(id.to_owned()),
+        rule: format!("is already the id of line {first_line}"),
+        hint: if is_rounded(id) {
+            format!("{SAME_ID}; {}: {AS_TEXT}", Damage::Rounded)
+        } else {
+            SAME_ID.to_owned()
+        },
+    }
+}

@@ -1,0 +1,197 @@
+//! Columns of Parquet files, read back: with [`rows`](super::write_columns), which writes them, the only place
+//! that speaks polars.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{
+    Column, DataFrame, ParallelStrategy, ParquetReader, PolarsError, SerReader as _,
+};
+use thiserror::Error;
+
+use crate::hash::Digest;
+
+/// State that cannot be written or read back.
+#[derive(Debug, Error)]
+pub enum ColumnsError {
+    /// The file cannot be opened.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what prorata wrote.
+    #[error("{}: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is odd.
+        reason: String,
+    },
+    /// Parquet could not be encoded.
+    #[error("cannot encode state: {0}")]
+    Encode(#[from] PolarsError),
+}
+
+impl ColumnsError {
+    /// The remedy, if one is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Damaged { .. } => Some(DAMAGED_HINT),
+            Self::Unreadable { .. } | Self::Encode(_) => None,
+        }
+    }
+}
+
+/// The remedy for a damaged close.
+pub const DAMAGED_HINT: &str = "the close is damaged; restore it from a backup";
+
+/// A Parquet file of the register, all of it or some rows and columns.
+pub struct StateTable {
+    path: PathBuf,
+    frame: DataFrame,
+}
+
+impl StateTable {
+    /// Reads a file, by this thread alone: whole files are read beside each other. To wait for other
+    /// threads would be to do whatever else there is to do meanwhile, however long that takes.
+    pub fn read(path: &Path) -> Result<Self, ColumnsError> {
+        Self::read_part(path, None, None, ParallelStrategy::None)
+    }
+
+    /// Reads some columns of a file.
+    pub fn read_columns(path: &Path, columns: &[&str]) -> Result<Self, ColumnsError> {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Self::read_part(path, Some(columns), None, ParallelStrategy::Auto)
+    }
+
+    /// Reads `count` rows from row `first` on; row groups outside are not read.
+    pub fn read_rows(path: &Path, first: usize, count: usize) -> Result<Self, ColumnsError> {
+        Self::read_part(path, None, Some((first, count)), ParallelStrategy::Auto)
+    }
+
+    /// Reads some columns of `count` rows from row `first` on.
+    pub fn read_rows_of(
+        path: &Path,
+        columns: &[&str],
+        (first, count): (usize, usize),
+    ) -> Result<Self, ColumnsError> {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Self::read_part(path, Some(columns), Some((first, count)), ParallelStrategy::Auto)
+    }
+
+    fn read_part(
+        path: &Path,
+        columns: Option<Vec<String>>,
+        slice: Option<(usize, usize)>,
+        parallel: ParallelStrategy,
+    ) -> Result<Self, ColumnsError> {
+        let file = std::fs::File::open(path)
+            .map_err(|source| ColumnsError::Unreadable { path: path.to_owned(), source })?;
+        let reader = ParquetReader::new(file).read_parallel(parallel);
+        let reader = reader.with_columns(columns).with_slice(slice);
+        let frame = reader.finish().map_err(|error| damaged(path, error.to_string()))?;
+        Ok(Self { path: path.to_owned(), frame })
+    }
+
+    /// Rows read.
+    pub fn height(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// Whether there is a column of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.frame.column(name).is_ok()
+    }
+
+    /// A column of texts, without missing values.
+    pub fn texts(&self, name: &str) -> Result<Vec<&str>, ColumnsError> {
+        self.optional_texts(name)?
+            .into_iter()
+            .map(|text| text.ok_or_else(|| damaged(&self.path, format!("{name} has gaps"))))
+            .collect()
+    }
+
+    /// A column of texts.
+    pub fn optional_texts(&self, name: &str) -> Result<Vec<Option<&str>>, ColumnsError> {
+        let column = self.frame.column(name).and_then(Column::str);
+        let texts = column.map_err(|error| damaged(&self.path, error.to_string()))?;
+        Ok(texts.iter().collect())
+    }
+
+    /// A column of digests.
+    pub fn digests(&self, name: &str) -> Result<Vec<Digest>, ColumnsError> {
+        let texts = self.texts(name)?.into_iter();
+        let damaged = || self.damaged(format!("{name} has something that is no digest"));
+        texts.map(|text| Digest::parse(text).ok_or_else(damaged)).collect()
+    }
+
+    /// A column of numbers, without missing values.
+    pub fn numbers(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
+        let column = self.frame.column(name).and_then(Column::i64);
+        let numbers = column.map_err(|error| damaged(&self.path, error.to_string()))?;
+        numbers
+            .iter()
+            .map(|number| number.ok_or_else(|| damaged(&self.path, format!("{name} has gaps"))))
+            .collect()
+    }
+
+    /// A column of numbers that files of before do not have: zeros there.
+    pub fn numbers_or_zeros(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
+        let is_there = self.frame.get_column_names().iter().any(|column| column.as_str() == name);
+        if is_there { self.numbers(name) } else { Ok(vec![0; self.height()]) }
+    }
+
+    /// Says that what was read makes no sense.
+    pub fn damaged(&self, reason: impl Into<String>) -> ColumnsError {
+        damaged(&self.path, reason.into())
+    }
+}
+
+/// The runs of rows, as first and count, whose key is one of `wanted`. The file is sorted by the
+/// key, and only that column is read.
+pub fn runs(
+    path: &Path,
+    key: &str,
+    wanted: &BTreeSet<&str>,
+) -> Result<Vec<(usize, usize)>, ColumnsError> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let table = StateTable::read_columns(path, &[key])?;
+    let keys = table.texts(key)?;
+    let runs = wanted.iter().map(|id| {
+        let first = keys.partition_point(|other| other < id);
+        (first, keys[first..].partition_point(|other| other == id))
+    });
+    Ok(runs.filter(|(_, count)| *count > 0).collect())
+}
+
+fn damaged(path: &Path, reason: String) -> ColumnsError {
+    ColumnsError::Damaged { path: path.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::parquet::write_columns::StateColumns;
+
+    #[test]
+    fn what_is_written_is_read_back_in_part() {
+        let numbers: Vec<i64> = (0..100_000).collect();
+        let ids: Vec<String> = numbers.iter().map(|number| format!("s{number:06}")).collect();
+        let rows: Vec<(&i64, &String)> = numbers.iter().zip(&ids).collect();
+        let columns = StateColumns::of(&rows).text("id", |(_, id)| Some(id));
+        let bytes = columns.number("number", |(number, _)| **number).to_parquet();
+        let bytes = bytes.expect("encodes");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.parquet");
+        std::fs::write(&path, bytes).expect("writes");
+        let part = StateTable::read_rows(&path, 70_000, 2).expect("reads");
+        assert_eq!(part.texts("id").expect("texts"), ["s070000", "s070001"]);
+        assert_eq!(part.numbers("number").expect("numbers"), [70_000, 70_001]);
+        assert!(part.numbers("id").is_err() && part.texts("absent").is_err());
+    }
+}

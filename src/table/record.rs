@@ -1,0 +1,329 @@
+//! The records of a CSV file, found where they lie: nothing is copied but what holds doubled quotes.
+//!
+//! What is a field, and where a record ends, is what the csv crate says; a test holds both side by
+//! side. Read this way a record takes half the time, its line is known at once, and so is whether
+//! its last quote was ever closed.
+
+use super::nulls::{LONGEST, MAY_BEGIN};
+use super::separators::SeparatorScan;
+
+/// One record: where its fields are.
+#[derive(Debug, Default)]
+pub struct Record<'a> {
+    bytes: &'a [u8],
+    text: Option<&'a str>,
+    fields: Vec<Field>,
+    mended: Vec<u8>,
+    /// The line it begins on.
+    pub line: u64,
+    /// Whether the piece ends with it, without as much as a blank line after it.
+    pub is_at_end: bool,
+    /// Whether the piece ended inside a quoted field.
+    pub is_unclosed: bool,
+}
+
+/// Where a field is; behind the end of the piece are the fields that had to be put together anew.
+#[derive(Clone, Copy, Debug)]
+struct Field {
+    start: usize,
+    end: usize,
+}
+
+impl Record<'_> {
+    /// How many fields it has; never none.
+    #[expect(clippy::len_without_is_empty, reason = "a record is never empty")]
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// The bytes of a field.
+    pub fn get(&self, place: usize) -> Option<&[u8]> {
+        let Field { start, end } = *self.fields.get(place)?;
+        let own = self.bytes.len();
+        Some(if start > own {
+            &self.mended[start - own - 1..end - own - 1]
+        } else {
+            &self.bytes[start..end]
+        })
+    }
+
+    /// Whether there is nothing but commas, as spreadsheets write below a table.
+    pub fn is_blank(&self) -> bool {
+        !self.is_unclosed && self.fields.iter().all(|field| field.start == field.end)
+    }
+
+    /// Whether some field may be a word that stands for nothing, judged by length and first byte.
+    pub fn may_hold_nulls(&self) -> bool {
+        self.fields.iter().any(|field| {
+            // An empty field wraps to the longest of all.
+            (field.end - field.start).wrapping_sub(1) < LONGEST
+                && self.bytes.get(field.start).is_none_or(|first| MAY_BEGIN[usize::from(*first)])
+        })
+    }
+
+    /// A field of a piece that has been found to be clean text.
+    pub fn clean(&self, place: usize) -> Option<&str> {
+        let Field { start, end } = *self.fields.get(place)?;
+        self.text?.get(start..end)
+    }
+}
+
+/// What the number of a record counts, beginning with 1 for the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineNumbering {
+    /// The lines of the file, as editors do.
+    #[default]
+    Lines,
+    /// The records, whatever line ends are inside of them.
+    Rows,
+}
+
+/// The records of a piece of a file, one after the other.
+pub struct Records<'a> {
+    bytes: &'a [u8],
+    /// The same, if all of it is UTF-8 without a NUL, so that no field needs to be looked at.
+    text: Option<&'a str>,
+    marks: SeparatorScan<'a>,
+    position: usize,
+    line: u64,
+    numbering: LineNumbering,
+}
+
+/// What a field ends with.
+#[derive(PartialEq)]
+enum End {
+    Comma,
+    Line,
+}
+
+impl<'a> Records<'a> {
+    /// Those that begin at `position` of a piece, which is on this line.
+    pub fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
+        let marks = SeparatorScan::new(bytes);
+        Self { bytes, text: None, marks, position, line, numbering: LineNumbering::Lines }
+    }
+
+    /// The same where most fields are read: whether all of it is clean text is found out at once.
+    #[must_use]
+    pub fn of_text(self) -> Self {
+        let is_clean = memchr::memchr(0, self.bytes).is_none();
+        let text = std::str::from_utf8(self.bytes).ok().filter(|_| is_clean);
+        Self { text, ..self }
+    }
+
+    /// The same, numbered in this way.
+    #[must_use]
+    pub fn numbered(self, numbering: LineNumbering) -> Self {
+        Self { numbering, ..self }
+    }
+
+    /// Where the next record is looked for, and the line of that place.
+    pub fn position(&self) -> (usize, u64) {
+        (self.position, self.line)
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.position >= self.bytes.len()
+    }
+
+    /// Finds the next record; `false` if there is none. Blank lines are none.
+    pub fn read(&mut self, record: &mut Record<'a>) -> bool {
+        while self.skip_line_end() {}
+        if self.is_at_end() {
+            return false;
+        }
+        (record.bytes, record.text, record.line) = (self.bytes, self.text, self.line);
+        record.fields.clear();
+        record.mended.clear();
+        record.is_unclosed = false;
+        let start = self.position;
+        if self.read_fields(record) && self.numbering == LineNumbering::Lines {
+            self.line += newlines(&self.bytes[start..self.position]);
+        }
+        self.skip_line_end();
+        record.is_at_end = self.is_at_end();
+        true
+    }
+
+    /// Steps over LF, CR LF or CR; lines are counted by their LF, as editors count.
+    fn skip_line_end(&mut self) -> bool {
+        let (length, lines) = match self.bytes[self.position..] {
+            [b'\r', b'\n', ..] => (2, 1),
+            [b'\n', ..] => (1, 1),
+            [b'\r', ..] => (1, 0),
+            _ => return false,
+        };
+        self.position += length;
+        self.line += lines;
+        true
+    }
+
+    /// Finds the fields up to the line end, and tells whether there are quotes around any.
+    fn read_fields(&mut self, record: &mut Record<'a>) -> bool {
+        // Copies that nobody else sees stay in the processor's registers.
+        let (bytes, mut marks) = (self.bytes, self.marks);
+        let (mut start, mut has_quotes) = (self.position, false);
+        marks.pass(start);
+        loop {
+            let end = marks.next();
+            match bytes.get(end) {
+                Some(b',') => {
+                    record.fields.push(Field { start, end });
+                    start = end + 1;
+                }
+                None | Some(b'\n' | b'\r') => {
+                    record.fields.push(Field { start, end });
+                    self.position = end;
+                    break;
+                }
+                Some(b'"') if end == start => {
+                    has_quotes = true;
+                    if self.quoted(record, end + 1) == End::Line {
+                        break;
+                    }
+                    start = self.position;
+                    marks.pass(start);
+                }
+                Some(_) => {}
+            }
+        }
+        self.marks = marks;
+        has_quotes
+    }
+
+    /// Finds the field whose opening quote is before `start`.
+    fn quoted(&mut self, record: &mut Record<'a>, start: usize) -> End {
+        let Some(length) = memchr::memchr(b'"', &self.bytes[start..]) else {
+            record.is_unclosed = true;
+            record.fields.push(Field { start, end: self.bytes.len() });
+            self.position = self.bytes.len();
+            return End::Line;
+        };
+        let end = start + length;
+        match self.bytes.get(end + 1) {
+            None | Some(b',' | b'\n' | b'\r') => {
+                record.fields.push(Field { start, end });
+                self.position = end + 1;
+            }
+            Some(_) => self.mend(record, start),
+        }
+        self.end()
+    }
+
+    /// Puts a field together that has doubled quotes, or goes on after the closing one.
+    fn mend(&mut self, record: &mut Record<'a>, start: usize) {
+        let mended = &mut record.mended;
+        let behind = self.bytes.len() + 1;
+        let mended_start = behind + mended.len();
+        let mut is_inside = true;
+        self.position = start;
+        loop {
+            match (self.bytes.get(self.position), is_inside) {
+                (None, _) | (Some(b',' | b'\n' | b'\r'), false) => break,
+                (Some(b'"'), true) if self.bytes.get(self.position + 1) == Some(&b'"') => {
+                    mended.push(b'"');
+                    self.position += 1;
+                }
+                (Some(b'"'), true) => is_inside = false,
+                (Some(byte), _) => mended.push(*byte),
+            }
+            self.position += 1;
+        }
+        record.is_unclosed = is_inside;
+        let end = behind + mended.len();
+        record.fields.push(Field { start: mended_start, end });
+    }
+
+    /// Steps over the comma after a field, if that is what ends it.
+    fn end(&mut self) -> End {
+        if self.bytes.get(self.position) == Some(&b',') {
+            self.position += 1;
+            return End::Comma;
+        }
+        End::Line
+    }
+}
+
+/// How many lines end in these bytes.
+pub fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use csv::{ByteRecord, ReaderBuilder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The fields of every record and the line it begins on.
+    type Read = Vec<(u64, Vec<Vec<u8>>)>;
+
+    fn by_us(content: &[u8]) -> Read {
+        let mut records = Records::new(content, 0, 1).of_text();
+        let mut record = Record::default();
+        let mut read = Vec::new();
+        while records.read(&mut record) {
+            let fields = (0..record.len()).filter_map(|place| record.get(place));
+            read.push((record.line, fields.map(<[u8]>::to_vec).collect()));
+            for place in 0..record.len() {
+                let clean = record.clean(place).map(str::as_bytes);
+                assert!(clean.is_none() || clean == record.get(place));
+            }
+        }
+        read
+    }
+
+    fn by_csv(content: &[u8]) -> Read {
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content);
+        let mut record = ByteRecord::new();
+        let mut read = Vec::new();
+        while reader.read_byte_record(&mut record).expect("bytes in memory") {
+            let offset = record.position().expect("a place").byte();
+            let mut start = usize::try_from(offset).expect("a small file");
+            start += content[start..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
+            let fields = record.iter().map(<[u8]>::to_vec).collect();
+            read.push((newlines(&content[..start]) + 1, fields));
+        }
+        read
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_the_csv_crate_reads(content in "[a,\"\r\n é]{0,40}") {
+            prop_assert_eq!(by_us(content.as_bytes()), by_csv(content.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn knows_whether_the_last_quote_was_closed() {
+        for (content, expected) in [
+            ("a,\"b\"", false),
+            ("a,\"b", true),
+            ("a,\"b\"\"", true),
+            ("a,\"b\"\"\"", false),
+            ("a,b\"", false),
+            ("\"", true),
+            ("a,\"b\n\n", true),
+        ] {
+            let mut record = Record::default();
+            assert!(Records::new(content.as_bytes(), 0, 1).read(&mut record));
+            assert_eq!(record.is_unclosed, expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn only_clean_text_is_handed_out_unlooked_at() {
+        for (content, clean) in [
+            (&b"a,\xc3\xa9"[..], [Some("a"), Some("é")]),
+            (b"a,\"\"\"\"", [Some("a"), None]),
+            (b"a,\xff", [None, None]),
+            (b"a,\0", [None, None]),
+        ] {
+            let mut record = Record::default();
+            assert!(Records::new(content, 0, 1).of_text().read(&mut record));
+            assert_eq!([record.clean(0), record.clean(1)], clean, "{content:?}");
+        }
+    }
+}

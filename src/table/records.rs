@@ -1,0 +1,125 @@
+//! A CSV file as records, each with its true line.
+//!
+//! Structure is checked here: the header against the columns we know, and that every quote is
+//! closed. What a record means is for [`super::row`].
+
+use super::column::TableSpec;
+use super::findings::Diagnostics;
+use std::io::Read;
+
+use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
+use super::header::{Header, read_header};
+use super::record::{Record, newlines};
+use super::row::Row;
+use crate::problem::Problem;
+
+/// How much of a file could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Records, those of no use included.
+    pub rows: u64,
+    /// Whether that was all. If the file was cut off, nobody knows what the rest would have said.
+    pub complete: bool,
+}
+
+/// A file whose header can be used.
+pub struct OpenTable {
+    /// The header.
+    pub header: Header,
+    /// The first piece of the file, to be read from behind the header.
+    pub first: Chunk,
+}
+
+impl OpenTable {
+    /// Reads the header; `None` if it is of no use, which is then among the findings.
+    pub fn open(
+        sheet: TableSpec<'_>,
+        chunks: &mut Chunks<impl Read>,
+        findings: &mut Diagnostics,
+    ) -> Option<Self> {
+        let mut first = chunks.next()?;
+        let has_mark = first.bytes.starts_with(BYTE_ORDER_MARK);
+        first.start = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let mut records = first.records();
+        let header = read_header(sheet, &first.bytes, &mut records, findings)?;
+        let (start, line) = records.position();
+        Some(Self { header, first: Chunk { start, line, ..first } })
+    }
+
+    /// How many rows there are in a file of so many bytes, judged by its first piece.
+    pub fn rows_of(&self, bytes: u64) -> usize {
+        let length = self.first.bytes.len().max(1) as u64;
+        let rows = newlines(&self.first.bytes).saturating_mul(bytes / length + 1);
+        usize::try_from(rows).unwrap_or_default()
+    }
+
+    /// Calls `visit` with every record of the file.
+    pub fn read(
+        self,
+        chunks: &mut Chunks<impl Read>,
+        findings: &mut Diagnostics,
+        mut visit: impl FnMut(&mut Row<'_>),
+    ) -> Extent {
+        let mut extent = Extent { rows: 0, complete: true };
+        for chunk in std::iter::once(self.first).chain(chunks) {
+            let of_chunk = read_chunk(&self.header, &chunk, findings, |_| (), &mut visit);
+            extent.rows += of_chunk.rows;
+            extent.complete &= of_chunk.complete;
+        }
+        findings.give_hints();
+        extent
+    }
+}
+
+/// Records that are found before the first of them is read.
+pub const BATCH: usize = 32;
+
+/// Calls `visit` with every record of a piece, and `look_ahead` with some of them before.
+pub fn read_chunk(
+    header: &Header,
+    chunk: &Chunk,
+    findings: &mut Diagnostics,
+    look_ahead: impl Fn(&[Record<'_>]),
+    mut visit: impl FnMut(&mut Row<'_>),
+) -> Extent {
+    let mut records = chunk.records();
+    let mut batch: [Record<'_>; BATCH] = std::array::from_fn(|_| Record::default());
+    let mut extent = Extent { rows: 0, complete: true };
+    loop {
+        let mut found = 0;
+        while found < BATCH && records.read(&mut batch[found]) {
+            found += 1;
+        }
+        look_ahead(&batch[..found]);
+        for record in &batch[..found] {
+            let is_cut_off = chunk.is_last && record.is_at_end && record.len() < header.least;
+            if record.is_blank() && !(is_cut_off && chunk.ends_in_a_row()) {
+                continue;
+            }
+            extent.rows += 1;
+            if record.is_unclosed {
+                findings.problems.push(unclosed(&header.file, record.line));
+                return Extent { complete: false, ..extent };
+            }
+            visit(&mut Row::new(header, record, findings));
+            extent.complete &= !is_cut_off;
+        }
+        if found < BATCH {
+            break;
+        }
+    }
+    extent
+}
+
+fn unclosed(file: &str, line: u64) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: Some(line),
+        column: None,
+        value: None,
+        rule: "opens a quote that is never closed".to_owned(),
+        hint: "close it, and double the quotes inside a quoted value; if this is the last line, \
+               the file was cut off"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,173 @@
+//! Hints for amounts and percentages: commas, currency signs and codes, brackets, exponents.
+
+use super::{SHORTENED, readings};
+use crate::table::damage::is_shortened;
+use crate::value::{Currency, DecimalError, parse_decimal};
+
+/// How an amount is written.
+const AMOUNT: &str = "write major units with a point, such as 20.00";
+
+/// How a percentage is written.
+const PERCENT: &str = "write the percentage with a point, such as 19 or 8.875";
+
+/// How a number with an exponent is written that no spreadsheet has made.
+pub const WRITE_OUT: &str = "write the number out, without an exponent";
+
+/// For a price in a currency, if its row says which.
+pub fn amount(text: &str, error: DecimalError, currency: &str) -> String {
+    match error {
+        _ if is_shortened(text) => SHORTENED.to_owned(),
+        DecimalError::Exponent => WRITE_OUT.to_owned(),
+        DecimalError::TooLarge => "write at most 28 digits, those after the point included".into(),
+        _ => written(text, currency).unwrap_or_else(|| AMOUNT.to_owned()),
+    }
+}
+
+/// For an amount of a currency, which may be negative.
+pub fn money(text: &str, error: DecimalError, currency: &str) -> String {
+    match error {
+        DecimalError::TooManyDigits { allowed: 0 } => {
+            "the currency has no decimals; write whole units".to_owned()
+        }
+        DecimalError::TooManyDigits { .. } => {
+            "the currency has no more; write the amount that was agreed".to_owned()
+        }
+        DecimalError::TooLarge => "check the amount; it is more than can be billed".to_owned(),
+        _ => match bookkeepers_minus(text).map(readings).as_deref() {
+            Some([magnitude]) if !magnitude.starts_with('-') => {
+                format!("write a minus sign before the number: -{magnitude}")
+            }
+            _ => amount(text, error, currency),
+        },
+    }
+}
+
+/// The number in the way it is written here, if only one can be meant, or the two of which one is.
+fn written(text: &str, currency: &str) -> Option<String> {
+    let (number, mark) = without_mark(text)?;
+    match &readings(number)[..] {
+        [one, other] => Some(format!("write {one} or {other}, whichever is meant")),
+        [only] if mark.is_empty() && text.contains(',') => {
+            Some(format!("write a point before the decimals and no other separator: {only}"))
+        }
+        [only] if mark.is_empty() => Some(format!("write the number alone: {only}")),
+        [only] => {
+            let is_other = !currency.is_empty()
+                && Currency::from_code(mark).is_some_and(|mark| mark.code() != currency);
+            let says = if is_other { format!(", which says {currency}") } else { String::new() };
+            Some(format!(
+                "the currency belongs in the column currency{says}; write the number alone: {only}"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// A number, and the code or sign of a currency that stands before or behind it. With any other
+/// letters, such as those of `10k`, nobody knows what is meant.
+fn without_mark(text: &str) -> Option<(&str, &str)> {
+    const WORDS: [&str; 6] = ["kr", "kr.", "zł", "fr.", "rs", "rs."];
+    let is_of_number = |c: char| c.is_ascii_digit() || "-+\u{2212}".contains(c);
+    let start = text.find(is_of_number)?;
+    let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let (before, number, behind) =
+        (text[..start].trim(), text.get(start..end)?, text[end..].trim());
+    let ((mark, "") | ("", mark)) = (before, behind) else { return None };
+    let is_known = mark.is_empty()
+        || Currency::from_code(&mark.to_uppercase()).is_some()
+        || WORDS.contains(&mark.to_lowercase().as_str())
+        || is_sign(mark);
+    is_known.then_some((number, mark))
+}
+
+/// Whether a mark is the sign of a currency, such as `US$` or `€`.
+fn is_sign(mark: &str) -> bool {
+    let sign = mark.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let mut chars = sign.chars();
+    chars.next().is_some_and(|c| "$€£¥₹₩₽₺₪₫₦₱฿₴₡₲₵₸₼₾".contains(c)) && chars.next().is_none()
+}
+
+/// The number in `(50.00)`, `50.00-` and behind a typographic minus.
+fn bookkeepers_minus(text: &str) -> Option<&str> {
+    let in_brackets = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    in_brackets.or_else(|| text.strip_suffix('-')).or_else(|| text.strip_prefix('\u{2212}'))
+}
+
+/// For a percentage.
+pub fn percent(text: &str, error: DecimalError) -> String {
+    let bare = text.trim().trim_end_matches('%').trim_end().replace(',', ".");
+    let is_plain = parse_decimal(&bare).is_ok();
+    match error {
+        _ if is_shortened(text) => SHORTENED.to_owned(),
+        DecimalError::Exponent => WRITE_OUT.to_owned(),
+        DecimalError::TooManyDigits { allowed } => {
+            format!("write the percentage that was agreed, with at most {allowed} decimals")
+        }
+        DecimalError::Comma if is_plain => {
+            format!("write a point before the decimals and no other separator: {bare}")
+        }
+        DecimalError::NotPlain if is_plain => format!("write the number alone: {bare}"),
+        _ => PERCENT.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_are_read_as_their_writer_meant_them() {
+        for (text, hint) in [
+            ("20,00", "write a point before the decimals and no other separator: 20.00"),
+            ("1,234", "write 1234 or 1.234, whichever is meant"),
+            ("1,234.50", "write a point before the decimals and no other separator: 1234.50"),
+            ("1.234,50", "write a point before the decimals and no other separator: 1234.50"),
+            ("1,234,567", "write a point before the decimals and no other separator: 1234567"),
+            ("0,125", "write a point before the decimals and no other separator: 0.125"),
+            (",", AMOUNT),
+        ] {
+            assert_eq!(amount(text, DecimalError::Comma, "EUR"), hint, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_currency_belongs_in_its_column() {
+        let hint = |text| amount(text, DecimalError::NotPlain, "EUR");
+        let own = "the currency belongs in the column currency; write the number alone: 9.90";
+        for text in ["9.90 EUR", "EUR 9.90", "9,90 €", "€9.90", "€ 9,90", "9.90EUR"] {
+            assert_eq!(hint(text), own, "{text}");
+        }
+        let other = "the currency belongs in the column currency, which says EUR; write the number \
+                     alone: 9.90";
+        assert_eq!(hint("9.90 DKK"), other);
+        assert!(hint("US$9.90").ends_with("write the number alone: 9.90"));
+        assert!(hint("1.234 EUR").starts_with("write 1234 or 1.234"));
+        for text in ["9.90E", "10k", "1.5M", "free", "9.90 per month", "9 90", "EUR", "1 234:50"] {
+            assert_eq!(hint(text), AMOUNT, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_spreadsheets_shorten_numbers() {
+        assert_eq!(amount("1E+02", DecimalError::Exponent, ""), SHORTENED);
+        assert_eq!(amount("1,5E+02", DecimalError::Comma, ""), SHORTENED);
+        assert_eq!(amount("1e1", DecimalError::Exponent, ""), WRITE_OUT);
+    }
+
+    #[test]
+    fn a_credit_as_bookkeepers_write_it_gets_a_minus_sign() {
+        for text in ["(50.00)", "50.00-", "\u{2212}50.00"] {
+            let hint = money(text, DecimalError::NotPlain, "EUR");
+            assert_eq!(hint, "write a minus sign before the number: -50.00", "{text}");
+        }
+        assert_eq!(money("(fifty)", DecimalError::NotPlain, "EUR"), AMOUNT);
+    }
+
+    #[test]
+    fn percentages_lose_their_sign_and_keep_their_decimals() {
+        assert_eq!(percent("19 %", DecimalError::NotPlain), "write the number alone: 19");
+        assert_eq!(percent("full", DecimalError::NotPlain), PERCENT);
+        let hint = percent("8,875%", DecimalError::Comma);
+        assert_eq!(hint, "write a point before the decimals and no other separator: 8.875");
+    }
+}

@@ -1,0 +1,354 @@
+//! One row being read: fields by column name, each turned into its type or named as a problem.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::damage::{AS_TEXT, SHORTENED_RULE, is_odd, is_shortened};
+use super::findings::Diagnostics;
+use super::header::Header;
+use super::index::Index;
+use super::record::Record;
+use super::remedy;
+use crate::locale::Locale;
+use crate::problem::{Problem, locale_hint, zone_hint};
+use crate::value::{Moment, MomentError, Zone};
+
+/// The largest quantity that is taken for meant: a thousand million.
+const MOST: i64 = 1_000_000_000;
+
+/// A record with its header; problems found in it go straight to the report.
+pub struct Row<'a> {
+    header: &'a Header,
+    record: &'a Record<'a>,
+    /// The line it begins on.
+    pub line: u64,
+    findings: &'a mut Diagnostics,
+    /// The column that was asked for last: they are asked for in their order.
+    last: Cell<usize>,
+    /// A bit for each column that is a word for nothing, which has been reported.
+    nulls: u32,
+}
+
+/// Marks that a field is unusable and has already been reported.
+#[derive(Debug)]
+pub struct Reported;
+
+impl<'a> Row<'a> {
+    /// A row of a table.
+    pub fn new(header: &'a Header, record: &'a Record<'a>, findings: &'a mut Diagnostics) -> Self {
+        Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0 }
+    }
+
+    /// Whether the record has a field for every column; if not, nobody knows what belongs where.
+    pub fn sound(&mut self) -> Result<(), Reported> {
+        let (fields, Header { width, least, .. }) = (self.record.len(), self.header);
+        let extra = (*width..fields).map(|place| self.record.get(place));
+        let hint = match fields {
+            _ if (*least..=*width).contains(&fields) => {
+                self.note_unnamed();
+                return Ok(());
+            }
+            _ if fields < *least => {
+                "write a comma for every empty field; if this is the last line, the file was cut \
+                 off"
+            }
+            _ if extra.flatten().all(<[u8]>::is_empty) => {
+                "remove the commas at its end; if a value holds a comma, put it in double quotes"
+            }
+            _ => "put values that hold commas in double quotes; amounts take a point, not a comma",
+        };
+        self.findings.problems.push(Problem {
+            file: self.header.file.clone(),
+            line: Some(self.line),
+            column: None,
+            value: None,
+            rule: format!(
+                "has {fields} field{} where the header has {width}",
+                if fields == 1 { "" } else { "s" }
+            ),
+            hint: hint.to_owned(),
+        });
+        Err(Reported)
+    }
+
+    /// Notes a value in a column that has no name: nobody knows what it means.
+    fn note_unnamed(&mut self) {
+        for place in &self.header.unnamed {
+            let value = self.record.get(*place).unwrap_or_default();
+            if !value.is_empty() && self.findings.unnamed.is_none() {
+                let value = String::from_utf8_lossy(value).into_owned();
+                self.findings.unnamed = Some((self.line, value));
+            }
+        }
+    }
+
+    /// Reads the row, unless a field is a word that stands for nothing.
+    pub fn read<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, Reported>,
+    ) -> Result<T, Reported> {
+        if self.record.may_hold_nulls() {
+            self.report_nulls();
+        }
+        let item = parse(self);
+        if self.nulls == 0 { item } else { Err(Reported) }
+    }
+
+    #[cold]
+    fn report_nulls(&mut self) {
+        let Header { checks, table, .. } = self.header;
+        for check in checks {
+            let field = self.record.get(check.place).unwrap_or_default();
+            if let Some(null) = check.find(field) {
+                self.nulls |= 1 << check.number;
+                let text = String::from_utf8_lossy(field);
+                self.report(check.column.name, &text, null.rule, &check.hint(null, table));
+            }
+        }
+    }
+
+    /// Whether a field has been reported as a word that stands for nothing.
+    pub fn is_null(&self, column: &'static str) -> bool {
+        self.nulls != 0 && self.place(column).is_some() && self.nulls & (1 << self.last.get()) != 0
+    }
+
+    fn place(&self, column: &'static str) -> Option<usize> {
+        let (number, place) = self.header.place(column, self.last.get())?;
+        self.last.set(number);
+        Some(place)
+    }
+
+    /// What a field seems to say, whatever is wrong with it: enough to recognise a row by.
+    pub fn glimpse(&self, column: &'static str) -> Cow<'a, str> {
+        let record = self.record;
+        let Some(place) = self.place(column) else { return Cow::Borrowed("") };
+        match record.clean(place) {
+            Some(text) => Cow::Borrowed(text),
+            None => String::from_utf8_lossy(record.get(place).unwrap_or_default()),
+        }
+    }
+
+    /// The text of a field; empty if the column is absent.
+    pub fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+        let record = self.record;
+        let Some(place) = self.place(column) else { return Ok("") };
+        if self.nulls & (1 << self.last.get()) != 0 {
+            return Err(Reported);
+        }
+        if let Some(text) = record.clean(place) {
+            return Ok(text);
+        }
+        let bytes = record.get(place).unwrap_or_default();
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            let shown = String::from_utf8_lossy(bytes);
+            let hint = "save the file as UTF-8; in a spreadsheet choose CSV UTF-8";
+            return Err(self.report(column, &shown, "is not UTF-8", hint));
+        };
+        if text.contains('\0') {
+            return Err(self.report(
+                column,
+                text,
+                "holds a NUL character",
+                "remove it; the file may be damaged",
+            ));
+        }
+        Ok(text)
+    }
+
+    /// The text of a field that must not be empty.
+    pub fn required(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+        let text = self.text(column)?;
+        if text.is_empty() {
+            return Err(self.report(column, "", "is empty", "write a value; the row needs one"));
+        }
+        Ok(text)
+    }
+
+    /// A name by which other rows refer to this one.
+    pub fn id(&mut self, column: &'static str) -> Result<Arc<str>, Reported> {
+        let text = self.required(column)?;
+        if is_shortened(text) {
+            return Err(self.report(column, text, SHORTENED_RULE, AS_TEXT));
+        }
+        if is_odd(text) {
+            self.findings.odd_ids.push((column, self.line, text.into()));
+        }
+        // Nearly all ids are, and most of them are read again in every run.
+        if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(text.into());
+        }
+        if text.chars().any(char::is_control) || text.trim() != text {
+            return Err(self.report(
+                column,
+                text,
+                "has blanks around it or control characters in it",
+                "write the id bare, so that it matches everywhere",
+            ));
+        }
+        Ok(text.into())
+    }
+
+    /// A text that may consist of digits, which a spreadsheet must not have shortened.
+    pub fn unshortened(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+        match self.text(column)? {
+            text if is_shortened(text) => Err(self.report(column, text, SHORTENED_RULE, AS_TEXT)),
+            text => Ok(text),
+        }
+    }
+
+    /// A field read by `parse`, or `None` where it is empty.
+    pub fn optional<T>(
+        &mut self,
+        column: &'static str,
+        parse: impl FnOnce(&mut Self, &'static str) -> Result<T, Reported>,
+    ) -> Result<Option<T>, Reported> {
+        if self.text(column)?.is_empty() { Ok(None) } else { parse(self, column).map(Some) }
+    }
+
+    /// A whole number of units.
+    pub fn quantity(&mut self, column: &'static str) -> Result<u64, Reported> {
+        let text = self.required(column)?;
+        let number = self.whole(column, text, &['-'])?;
+        u64::try_from(number).map_err(|_| {
+            let hint = match self.place("delta") {
+                Some(_) => "write the new total, 0 or more; a difference goes in delta",
+                None => "write the quantity held, 0 or more",
+            };
+            self.report(column, text, "is negative", hint)
+        })
+    }
+
+    /// A signed difference of units.
+    pub fn delta(&mut self, column: &'static str) -> Result<i64, Reported> {
+        let text = self.required(column)?;
+        self.whole(column, text, &['-', '+'])
+    }
+
+    /// Digits after an optional sign, and nothing that a spreadsheet might have done to them.
+    fn whole(&mut self, column: &'static str, text: &str, signs: &[char]) -> Result<i64, Reported> {
+        let digits = text.strip_prefix(signs).unwrap_or(text);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let hint = remedy::whole_number(text);
+            return Err(self.report(column, text, "is not a whole number", &hint));
+        }
+        // Digits that do not parse are too many.
+        text.parse().ok().filter(|number| (-MOST..=MOST).contains(number)).ok_or_else(|| {
+            self.report(
+                column,
+                text,
+                "is beyond 1000000000",
+                "check the number; larger quantities need a larger unit",
+            )
+        })
+    }
+
+    /// A count of at least one.
+    pub fn positive(&mut self, column: &'static str) -> Result<u64, Reported> {
+        let text = self.required(column)?;
+        let number = self.whole(column, text, &['-'])?;
+        u64::try_from(number)
+            .ok()
+            .filter(|number| *number > 0)
+            .ok_or_else(|| self.report(column, text, "is not positive", "write 1 or more"))
+    }
+
+    /// A date or an instant.
+    pub fn moment(&mut self, column: &'static str) -> Result<Moment, Reported> {
+        let text = self.required(column)?;
+        Moment::parse(text).map_err(|error| {
+            self.report(column, text, &error.to_string(), &remedy::moment(text, error))
+        })
+    }
+
+    /// A day of the calendar, wherever it is lived through; a time of day has no place in it.
+    pub fn date(&mut self, column: &'static str) -> Result<NaiveDate, Reported> {
+        let text = self.required(column)?;
+        let (rule, error) = match Moment::parse(text) {
+            Ok(Moment::Date(date)) => return Ok(date),
+            Ok(Moment::Instant(..)) | Err(MomentError::NoOffset) => {
+                ("has a time of day".to_owned(), MomentError::NoOffset)
+            }
+            Err(MomentError::Malformed) => ("is not a date".to_owned(), MomentError::Malformed),
+            Err(error) => (error.to_string(), error),
+        };
+        Err(self.report(column, text, &rule, &remedy::date(text, error)))
+    }
+
+    /// Whether something is so; `default` where the field is empty.
+    pub fn truth(&mut self, column: &'static str, default: bool) -> Result<bool, Reported> {
+        match self.text(column)? {
+            "" => Ok(default),
+            "true" => Ok(true),
+            "false" => Ok(false),
+            text => Err(self.report(column, text, "is not true or false", remedy::truth(text))),
+        }
+    }
+
+    /// An IANA time zone.
+    pub fn zone(&mut self, column: &'static str) -> Result<Zone, Reported> {
+        let text = self.required(column)?;
+        text.parse().map_err(|_| self.report(column, text, "is not a time zone", &zone_hint(text)))
+    }
+
+    /// A BCP 47 tag of a language, or of a language in a country.
+    pub fn locale(&mut self, column: &'static str) -> Result<Locale, Reported> {
+        let tag = self.required(column)?;
+        Locale::parse(tag)
+            .map_err(|error| self.report(column, tag, &error.to_string(), &locale_hint(tag)))
+    }
+
+    /// One of a few words, or `default` where the field is empty.
+    pub fn word_or<T: Copy>(
+        &mut self,
+        column: &'static str,
+        default: T,
+        words: &[(&'static str, T)],
+    ) -> Result<T, Reported> {
+        if self.text(column)?.is_empty() { Ok(default) } else { self.word(column, words) }
+    }
+
+    /// One of a few words; the first is what an empty field means.
+    pub fn word<T: Copy>(
+        &mut self,
+        column: &'static str,
+        words: &[(&'static str, T)],
+    ) -> Result<T, Reported> {
+        let text = self.text(column)?;
+        if text.is_empty() {
+            return Ok(words[0].1);
+        }
+        words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or_else(|| {
+            let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.report(column, text, "is not a word known here", &remedy::word(text, &list))
+        })
+    }
+
+    /// Reports that a field refers to a row that is not there.
+    pub fn report_unknown(&mut self, column: &'static str, id: &str, index: &Index) -> Reported {
+        let reported = self.report(column, id, &format!("is not in {}", index.file()), "");
+        self.findings.unknown.push((self.findings.problems.len() - 1, index.clone()));
+        reported
+    }
+
+    /// Reports a problem with a field of this row.
+    pub fn report(
+        &mut self,
+        column: &'static str,
+        value: &str,
+        rule: &str,
+        hint: &str,
+    ) -> Reported {
+        self.findings.problems.push(Problem {
+            file: self.header.file.clone(),
+            line: Some(self.line),
+            column: Some(column),
+            value: (!value.is_empty()).then(|| value.to_owned()),
+            rule: rule.to_owned(),
+            hint: hint.to_owned(),
+        });
+        Reported
+    }
+}

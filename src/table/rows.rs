@@ -1,0 +1,200 @@
+//! The rows of one file. Structure and unique ids are checked here and in [`super::joined`], so that
+//! each file's own module says only what its columns mean.
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
+
+use super::chunks::{CHUNK_BYTES, Chunks};
+use super::column::{Column, TableSpec};
+use super::content::{Opened, TableContent};
+
+use super::file_error::FileErrors;
+use super::findings::Diagnostics;
+use super::form::display_name;
+use super::joined::{Joined, KeyedRows, ReadPart, TableKey};
+use super::records::{Extent, OpenTable};
+use super::row::{Reported, Row};
+use super::source::{Source, SourceError, SourceErrors};
+use super::{damage_warnings, foreign};
+use crate::config::InputSettings;
+use crate::model::ExcludedAccounts;
+use crate::problem::Problem;
+
+/// What reading the input folder gathers.
+pub struct TableReader<'a> {
+    pub input: &'a Path,
+    /// How large the pieces are.
+    pub chunk_bytes: usize,
+    pub findings: Diagnostics,
+    /// What billing.toml says of the files.
+    pub settings: InputSettings,
+    pub sources: Vec<Source>,
+    /// What is left out.
+    pub withheld: ExcludedAccounts,
+    /// Files that could not be read to their end.
+    pub errors: Vec<SourceError>,
+}
+
+impl<'a> TableReader<'a> {
+    /// Nothing has been read yet.
+    pub fn new(input: &'a Path) -> Self {
+        Self {
+            input,
+            chunk_bytes: CHUNK_BYTES,
+            findings: Diagnostics::default(),
+            settings: InputSettings::default(),
+            sources: Vec::new(),
+            withheld: ExcludedAccounts::default(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// What was gathered.
+    ///
+    /// # Errors
+    /// Files that could be opened, but not be read to their end.
+    pub fn finish(self) -> Result<(Vec<Source>, Diagnostics), SourceErrors> {
+        let Self { sources, mut findings, errors, settings, .. } = self;
+        findings.problems.extend(foreign::problems(&findings.foreign, &settings));
+        if errors.is_empty() { Ok((sources, findings)) } else { Err(SourceErrors(errors)) }
+    }
+
+    /// The rows of a file whose ids must be unique.
+    pub fn rows<T: Send>(
+        &mut self,
+        name: &'static str,
+        content: Opened,
+        columns: &[Column],
+        key: &TableKey<'_, T>,
+        parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
+    ) -> KeyedRows<T> {
+        let expected = content.expected_bytes();
+        let (mut chunks, own_name) = self.chunks(content, columns);
+        let file = display_name(self.input, name);
+        let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
+        let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
+        let mut joined =
+            Joined::new(&file, key, table.as_ref().map(|table| table.rows_of(expected)));
+        if let Some(OpenTable { header, first }) = table {
+            let withheld = &self.withheld;
+            let parse = |row: &mut Row<'_>| {
+                if withheld.leaves_out(|column| row.glimpse(column)) {
+                    Err(Reported)
+                } else {
+                    row.read(&parse)
+                }
+            };
+            let hasher = joined.rows.places.hasher();
+            let joined = Mutex::new(&mut joined);
+            std::iter::once(first).chain(&mut chunks).par_bridge().for_each(|chunk| {
+                let part = ReadPart::read(&header, &chunk, key, &hasher, &parse);
+                drop(chunk);
+                joined.lock().expect("no thread panics").add(part);
+            });
+        }
+        let Joined { mut rows, findings, extent, .. } = joined;
+        self.findings.append(findings);
+        self.warn_of_odd_ids(&file, key, &rows);
+        self.report_unnamed(&file);
+        if !self.describe(own_name, chunks, extent) {
+            rows.broken.set_incomplete();
+        }
+        rows
+    }
+
+    /// The rows of a file that may be missing, and that no other file refers to.
+    pub fn rows_if_any<T: Send>(
+        &mut self,
+        name: &'static str,
+        content: Option<Opened>,
+        columns: &[Column],
+        key: &TableKey<'_, T>,
+        parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
+    ) -> KeyedRows<T> {
+        content.map(|content| self.rows(name, content, columns, key, parse)).unwrap_or_default()
+    }
+
+    /// Shows every row of a file, one after the other. Returns whether that were all: `false` if
+    /// the file could not be read to its end.
+    pub fn each_row(
+        &mut self,
+        name: &'static str,
+        content: Opened,
+        columns: &[Column],
+        visit: impl FnMut(&mut Row<'_>),
+    ) -> bool {
+        let (mut chunks, own_name) = self.chunks(content, columns);
+        let file = display_name(self.input, name);
+        let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
+        let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
+        let extent = table
+            .map(|table| table.read(&mut chunks, &mut self.findings, visit))
+            .unwrap_or_default();
+        self.findings.odd_ids.clear();
+        self.report_unnamed(&file);
+        self.describe(own_name, chunks, extent)
+    }
+
+    /// Says which ids of the file that was read last may have been one before a spreadsheet, or may
+    /// have been two.
+    fn warn_of_odd_ids<T>(&mut self, file: &str, key: &TableKey<'_, T>, rows: &KeyedRows<T>) {
+        let odd = std::mem::take(&mut self.findings.odd_ids);
+        let own = odd.iter().filter(|(column, ..)| *column == key.id);
+        let own: Vec<(&str, u64)> = own.map(|(_, line, id)| (&**id, *line)).collect();
+        if own.is_empty() {
+            return;
+        }
+        let known = |place: usize| (key.known_by)(&rows.items[place]);
+        let line_of = |id: &str| {
+            let place = rows.places.get(id, |place| &**known(place).0)?;
+            Some(known(place).1)
+        };
+        self.findings.warnings.extend(damage_warnings::warnings(file, &own, line_of));
+    }
+
+    /// Says of the file that was read last that a column without a name has values.
+    fn report_unnamed(&mut self, file: &str) {
+        let problem = self.findings.unnamed.take().map(|(line, value)| Problem {
+            file: file.to_owned(),
+            line: Some(line),
+            column: None,
+            value: Some(value),
+            rule: "stands in a column that has no name".to_owned(),
+            hint: "name the column in the header, or remove it; pandas leaves its index out with \
+                   to_csv(…, index=False)"
+                .to_owned(),
+        });
+        self.findings.problems.extend(problem);
+    }
+
+    /// The pieces of a file, and its name as it lies there.
+    fn chunks(&self, content: Opened, columns: &[Column]) -> (Chunks<TableContent>, String) {
+        let Opened { name, form, .. } = &content;
+        let (name, numbering) = (name.clone(), form.numbering());
+        (Chunks::new(content.content(columns), self.chunk_bytes, numbering), name)
+    }
+
+    /// Notes what a file was. Returns whether all of it was read.
+    fn describe(&mut self, name: String, chunks: Chunks<TableContent>, extent: Extent) -> bool {
+        match chunks.finish().and_then(TableContent::finish) {
+            Ok((sha256, bytes)) => {
+                self.sources.push(Source { name, sha256, bytes, rows: extent.rows });
+                extent.complete
+            }
+            Err(error) => {
+                let path = self.input.join(name);
+                match error.downcast::<FileErrors>() {
+                    Ok(FileErrors(faults)) => {
+                        let file = path.display().to_string();
+                        let problems = faults.into_iter().map(|fault| fault.problem(&file));
+                        self.findings.problems.extend(problems);
+                    }
+                    Err(source) => self.errors.push(SourceError { path, source, instead: None }),
+                }
+                false
+            }
+        }
+    }
+}

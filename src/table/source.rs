@@ -1,0 +1,187 @@
+//! The files of the input folder, each read once, so that what is parsed is what is hashed.
+
+use crate::hash::sha256_hex;
+use std::borrow::Cow;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::content::Opened;
+use super::form::{FileForm, Lookalike, forms, lookalike};
+
+/// A file that has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name in the input folder.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Data rows in it, the header not counted.
+    pub rows: u64,
+}
+
+impl Source {
+    /// Describes a file with these bytes.
+    pub fn describe(name: &str, content: &[u8], rows: u64) -> Self {
+        Self {
+            name: name.to_owned(),
+            sha256: sha256_hex(content),
+            bytes: content.len() as u64,
+            rows,
+        }
+    }
+}
+
+/// A file that cannot be read.
+#[derive(Debug, Error)]
+#[error("{}: {source}", path.display())]
+pub struct SourceError {
+    /// Where it was looked for.
+    pub path: PathBuf,
+    /// Why it cannot be read.
+    pub source: io::Error,
+    /// What lies there in its place.
+    pub instead: Option<Lookalike>,
+}
+
+impl SourceError {
+    /// The remedy.
+    pub fn hint(&self) -> Cow<'static, str> {
+        if let Some(instead) = &self.instead {
+            return instead.hint.clone().into();
+        }
+        Cow::Borrowed(match self.source.kind() {
+            io::ErrorKind::NotFound => {
+                "the export did not write it, or --input names another folder"
+            }
+            io::ErrorKind::AlreadyExists => "keep the file that is meant, and remove the other",
+            _ => "check that the file is readable for the user that runs the job",
+        })
+    }
+}
+
+/// All files that cannot be read.
+#[derive(Debug, Error)]
+#[error("{}", list(.0))]
+pub struct SourceErrors(pub Vec<SourceError>);
+
+impl SourceErrors {
+    /// Whether all files can be read, but of some nobody knows which is meant.
+    pub fn is_ambiguous(&self) -> bool {
+        self.0.iter().all(|error| error.source.kind() == io::ErrorKind::AlreadyExists)
+    }
+}
+
+fn list(errors: &[SourceError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl From<SourceError> for SourceErrors {
+    fn from(error: SourceError) -> Self {
+        Self(vec![error])
+    }
+}
+
+/// The files of the input folder, open to be read.
+pub struct Files {
+    pub tax_rates: Option<Opened>,
+    pub accounts: Opened,
+    pub prices: Opened,
+    pub tiers: Option<Opened>,
+    pub subscriptions: Opened,
+    pub changes: Opened,
+    pub discounts: Option<Opened>,
+    pub adjustments: Option<Opened>,
+    pub payments: Option<Opened>,
+}
+
+impl Files {
+    /// Opens them all.
+    ///
+    /// # Errors
+    /// Every file that cannot be read, at once.
+    pub fn open(input: &Path) -> Result<Self, SourceErrors> {
+        let mut errors = Vec::new();
+        let mut may = |name| {
+            open_optional(input, name).unwrap_or_else(|error| {
+                errors.push(error);
+                None
+            })
+        };
+        let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
+        let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
+        let payments = may("payments.csv");
+        let mut must = |name| open(input, name).map_err(|error| errors.push(error)).ok();
+        let [accounts, prices, subscriptions, changes] =
+            ["accounts.csv", "prices.csv", "subscriptions.csv", "changes.csv"].map(&mut must);
+        match (accounts, prices, subscriptions, changes) {
+            (Some(accounts), Some(prices), Some(subscriptions), Some(changes))
+                if errors.is_empty() =>
+            {
+                Ok(Self {
+                    tax_rates,
+                    accounts,
+                    prices,
+                    tiers,
+                    subscriptions,
+                    changes,
+                    discounts,
+                    adjustments,
+                    payments,
+                })
+            }
+            _ => Err(SourceErrors(errors)),
+        }
+    }
+}
+
+/// A table that must be there, in one form.
+fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
+    let mut forms = forms(input, table).into_iter();
+    let (form, name) = forms.next().unwrap_or_else(|| (FileForm::Csv, table.to_owned()));
+    let path = input.join(&name);
+    if let Some((_, other)) = forms.next() {
+        let reason = format!("{other} is there as well");
+        let source = io::Error::new(io::ErrorKind::AlreadyExists, reason);
+        return Err(SourceError { path, source, instead: None });
+    }
+    let file = File::open(&path).and_then(|file| {
+        // A folder can be opened, and only refuses to be read.
+        if file.metadata()?.is_dir() { std::fs::read(&path).map(|_| file) } else { Ok(file) }
+    });
+    match file {
+        Ok(file) => Ok(Opened { name, form, file }),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => {
+            Err(missing(input, table, source))
+        }
+        Err(source) => Err(SourceError { path, source, instead: None }),
+    }
+}
+
+/// A table that is not there, or not in a form that is read.
+fn missing(input: &Path, table: &str, source: io::Error) -> SourceError {
+    let instead = lookalike(input, table);
+    let source = match &instead {
+        Some(Lookalike { name, .. }) => {
+            io::Error::new(io::ErrorKind::NotFound, format!("is not there, but {name} is"))
+        }
+        None => source,
+    };
+    SourceError { path: input.join(table), source, instead }
+}
+
+/// A table that may be missing. What lies there in its place was meant to be read.
+pub fn open_optional(input: &Path, table: &str) -> Result<Option<Opened>, SourceError> {
+    match open(input, table) {
+        Err(SourceError { source, instead: None, .. })
+            if source.kind() == io::ErrorKind::NotFound =>
+        {
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
+}

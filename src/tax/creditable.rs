@@ -1,0 +1,265 @@
+//! What is left of invoices: each charges so much at each tax rate, and credits take it back.
+//!
+//! Whatever takes something back draws here: unused time, corrections, adjustments and credit notes.
+//! The tax of what is drawn is what brings the tax credited so far to its share of the tax charged,
+//! `round(tax charged × credited so far ÷ charged)`. So nobody is credited more than was charged, and
+//! once everything is credited, all of its tax is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::{ChargedPart, Claim, Issued, IssuedPart, TaxTerms};
+use crate::value::{Amount, Currency, Fraction128, Rounding};
+
+/// Published invoices that an account's credits may concern, by number.
+pub type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
+
+/// The invoices that an account's credits concern, with what they take back: of each published one
+/// that is asked for, a copy of what the register knows, and the documents of this close.
+pub struct CreditableInvoices<'a> {
+    known: &'a IssuedByNumber,
+    working: IssuedByNumber,
+    rounding: Rounding,
+}
+
+/// What a credit takes back: charges at a rate, on an invoice and one of its lines if possible.
+pub struct WantedCredit<'a> {
+    /// The invoice.
+    pub number: &'a Arc<str>,
+    /// The line; 0 if none in particular.
+    pub line_number: u32,
+    /// The rate.
+    pub terms: Option<&'a Arc<TaxTerms>>,
+    /// How much; negative if a credit is taken back.
+    pub amount: Amount,
+}
+
+/// What was drawn.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// From which invoices, with the tax of each part.
+    pub claims: Vec<Claim>,
+    /// What no invoice had left.
+    pub rest: Amount,
+}
+
+impl Drawn {
+    /// All of its tax.
+    pub fn tax(&self) -> Option<Amount> {
+        Amount::checked_sum(self.claims.iter().map(|claim| claim.part.tax))
+    }
+}
+
+impl<'a> CreditableInvoices<'a> {
+    /// All that the register knows.
+    pub fn new(known: &'a IssuedByNumber, rounding: Rounding) -> Self {
+        Self { known, working: BTreeMap::new(), rounding }
+    }
+
+    /// An invoice, if it was published or belongs to this close.
+    pub fn get(&mut self, number: &Arc<str>) -> Option<&Issued> {
+        self.get_mut(number).map(|issued| &*issued)
+    }
+
+    fn get_mut(&mut self, number: &Arc<str>) -> Option<&mut Issued> {
+        if !self.working.contains_key(number) {
+            self.working.insert(Arc::clone(number), self.known.get(number)?.clone());
+        }
+        self.working.get_mut(number)
+    }
+
+    /// Adds a document of this very close, which later ones of it may credit.
+    pub fn add(
+        &mut self,
+        number: &Arc<str>,
+        (account_id, currency): (&Arc<str>, Currency),
+        charged: &[ChargedPart],
+    ) {
+        let part = |part: &ChargedPart| {
+            IssuedPart::charged(part.terms.clone(), part.line_number, (part.base, part.tax))
+        };
+        let parts = charged.iter().map(part).collect();
+        let issued = Issued { account_id: Arc::clone(account_id), currency, parts };
+        self.working.insert(Arc::clone(number), issued);
+    }
+
+    /// Adds to what a document of this close charges.
+    pub fn charge_more(
+        &mut self,
+        number: &Arc<str>,
+        owner: (&Arc<str>, Currency),
+        more: &ChargedPart,
+    ) -> Option<()> {
+        if !self.working.contains_key(number) {
+            self.add(number, owner, &[]);
+        }
+        let issued = self.working.get_mut(number)?;
+        let is_it = |part: &&mut IssuedPart| {
+            part.line_number == more.line_number && part.terms == more.terms
+        };
+        match issued.parts.iter_mut().find(is_it) {
+            Some(part) => {
+                part.base = part.base.checked_add(more.base)?;
+                part.tax = part.tax.checked_add(more.tax)?;
+            }
+            None => issued.parts.push(IssuedPart::charged(
+                more.terms.clone(),
+                more.line_number,
+                (more.base, more.tax),
+            )),
+        }
+        Some(())
+    }
+
+    /// What can still be credited of an invoice at a rate.
+    pub fn left(&mut self, number: &Arc<str>, terms: Option<&Arc<TaxTerms>>) -> Option<Amount> {
+        let parts = &self.get(number)?.parts;
+        let parts = parts.iter().filter(|part| part.terms.as_ref() == terms);
+        Amount::checked_sum(parts.map(IssuedPart::left))
+    }
+
+    /// Draws what is wanted: from the line and the invoice that it names first, then from those of
+    /// `others` that have charges at the rate left. `None` if something does not fit 64 bits.
+    pub fn draw(&mut self, wanted: &WantedCredit<'_>, others: &[Arc<str>]) -> Option<Drawn> {
+        let mut drawn = Drawn { claims: Vec::new(), rest: wanted.amount };
+        self.draw_from(wanted.number, wanted, &mut drawn)?;
+        for number in others {
+            if drawn.rest.is_zero() {
+                break;
+            }
+            if number != wanted.number {
+                self.draw_from(number, wanted, &mut drawn)?;
+            }
+        }
+        Some(drawn)
+    }
+
+    fn draw_from(
+        &mut self,
+        number: &Arc<str>,
+        wanted: &WantedCredit<'_>,
+        drawn: &mut Drawn,
+    ) -> Option<()> {
+        let rounding = self.rounding;
+        let Some(invoice) = self.get_mut(number) else { return Some(()) };
+        let is_at_rate = |part: &&mut IssuedPart| part.terms.as_ref() == wanted.terms;
+        let mut parts: Vec<&mut IssuedPart> = invoice.parts.iter_mut().filter(is_at_rate).collect();
+        // Stable: the line that is wanted, then the others in their order.
+        parts.sort_by_key(|part| part.line_number != wanted.line_number);
+        for part in parts {
+            if drawn.rest.is_zero() {
+                break;
+            }
+            let taken = part.room(drawn.rest)?;
+            if taken.is_zero() {
+                continue;
+            }
+            let tax = take(part, taken, rounding)?;
+            drawn.rest = drawn.rest.checked_sub(taken)?;
+            drawn.claims.push(Claim {
+                invoice_number: Arc::clone(number),
+                part: ChargedPart {
+                    line_number: part.line_number,
+                    terms: part.terms.clone(),
+                    base: taken,
+                    tax,
+                },
+            });
+        }
+        Some(())
+    }
+
+    /// The documents of this close and the published invoices that were asked for, by number.
+    pub fn numbers(&self) -> BTreeSet<Arc<str>> {
+        self.working.keys().cloned().collect()
+    }
+}
+
+/// Takes so much of a part, and returns its tax.
+fn take(part: &mut IssuedPart, taken: Amount, rounding: Rounding) -> Option<Amount> {
+    let credited = part.credited_base.checked_add(taken)?;
+    let (base, sign) = (i128::from(part.base.minor()), i128::from(part.base.minor().signum()));
+    let product = i128::from(part.tax.minor()).checked_mul(credited.minor().into())?;
+    let due = Fraction128::new(product.checked_mul(sign)?, base.abs()).round(rounding)?;
+    let due = Amount::from_minor(i64::try_from(due).ok()?);
+    let tax = due.checked_sub(part.credited_tax)?;
+    (part.credited_base, part.credited_tax) = (credited, due);
+    Some(tax)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const USD: &str = "USD";
+
+    fn minor(amount: i64) -> Amount {
+        Amount::from_minor(amount)
+    }
+
+    fn invoice(parts: &[(i64, i64)]) -> Issued {
+        let numbered = parts.iter().zip(1..);
+        let part = |((base, tax), line): (&(i64, i64), u32)| {
+            IssuedPart::charged(None, line, (minor(*base), minor(*tax)))
+        };
+        let currency = Currency::from_code(USD).expect("ISO 4217");
+        Issued { account_id: "a".into(), currency, parts: numbered.map(part).collect() }
+    }
+
+    fn wanted(number: &Arc<str>, line_number: u32, amount: i64) -> WantedCredit<'_> {
+        WantedCredit { number, line_number, terms: None, amount: minor(amount) }
+    }
+
+    #[test]
+    fn a_credit_takes_from_its_line_first_then_from_the_others() {
+        let one: Arc<str> = "one".into();
+        let known = BTreeMap::from([(Arc::clone(&one), invoice(&[(100, 20), (50, 10)]))]);
+        let mut issued = CreditableInvoices::new(&known, Rounding::HalfUp);
+        let drawn = issued.draw(&wanted(&one, 2, 70), &[]).expect("it fits");
+        let parts: Vec<(u32, i64, i64)> = drawn
+            .claims
+            .iter()
+            .map(|it| (it.part.line_number, it.part.base.minor(), it.part.tax.minor()))
+            .collect();
+        assert_eq!((parts, drawn.rest), (vec![(2, 50, 10), (1, 20, 4)], Amount::ZERO));
+        let more = issued.draw(&wanted(&one, 0, 100), &[]).expect("it fits");
+        assert_eq!((more.tax(), more.rest), (Some(minor(16)), minor(20)));
+    }
+
+    proptest! {
+        /// Whatever is taken and given back, no part is credited more than it charged; and once all of
+        /// it is credited, all of its tax is.
+        #[test]
+        fn nothing_is_credited_beyond_what_was_charged(
+            parts in proptest::collection::vec((-500_i64..2000, 0_i64..20), 1..4),
+            draws in proptest::collection::vec((0_u32..4, -1500_i64..1500), 1..12),
+        ) {
+            let one: Arc<str> = "one".into();
+            let taxed: Vec<(i64, i64)> =
+                parts.iter().map(|(base, percent)| (*base, base * percent / 100)).collect();
+            let known = BTreeMap::from([(Arc::clone(&one), invoice(&taxed))]);
+            let mut issued = CreditableInvoices::new(&known, Rounding::HalfUp);
+            let everything = parts.iter().map(|_| (0, 10_000));
+            for (line, amount) in draws.into_iter().chain(everything) {
+                let drawn = issued.draw(&wanted(&one, line, amount), &[]).expect("it fits");
+                let bases = drawn.claims.iter().map(|claim| claim.part.base);
+                let taken = Amount::checked_sum(bases).expect("it fits");
+                prop_assert_eq!(taken.checked_add(drawn.rest), Some(minor(amount)));
+                for part in &issued.get(&one).expect("it is known").parts {
+                    let is_within = |part: Amount, whole: Amount| {
+                        whole.min(Amount::ZERO) <= part && part <= whole.max(Amount::ZERO)
+                    };
+                    prop_assert!(is_within(part.credited_base, part.base), "{part:?}");
+                    prop_assert!(is_within(part.credited_tax, part.tax), "{part:?}");
+                }
+            }
+            for part in &issued.get(&one).expect("it is known").parts {
+                if part.base > Amount::ZERO {
+                    prop_assert_eq!((part.credited_base, part.credited_tax), (part.base, part.tax));
+                }
+            }
+        }
+    }
+}

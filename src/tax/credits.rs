@@ -1,0 +1,259 @@
+//! The tax of a document that takes something back: its charges are rounded among themselves, and
+//! each credit takes back the tax of the very charge that it credits.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::bearer::Bearer;
+use super::creditable::{CreditableInvoices, Drawn, WantedCredit};
+use super::document::{RateGroup, by_rate, exact_tax, tax_document, tax_totals};
+use crate::config::{TaxRounding, TaxSettings};
+use crate::model::{Cause, ChargedPart, CorrectionRole, Credits, Line, TaxTerms, TaxTotal};
+use crate::value::{Amount, Currency};
+
+/// A document whose tax is to be found.
+pub struct Taxing<'a, 'i> {
+    /// What it is called before it has its number.
+    pub own: Arc<str>,
+    /// Whose it is.
+    pub account_id: &'a Arc<str>,
+    /// Its currency.
+    pub currency: Currency,
+    /// Its lines, in print order.
+    pub lines: &'a mut [Line],
+    /// For each line the charge that it takes back, if it does and that is known.
+    pub credits: &'a [Option<Bearer>],
+    /// For each line the place of the line that it belongs to: a discount belongs to what it is taken
+    /// off, any other line to itself.
+    pub units: &'a [usize],
+    /// What is left of invoices.
+    pub issued: &'a mut CreditableInvoices<'i>,
+    /// Further invoices of the account that something may be left of.
+    pub others: &'a dyn Fn() -> Vec<Arc<str>>,
+    /// How tax is rounded.
+    pub settings: &'a TaxSettings,
+}
+
+/// What a document takes back of one charge: at a rate and, if tax is rounded per line, of a line.
+struct Group {
+    bearer: Bearer,
+    terms: Option<Arc<TaxTerms>>,
+    /// Their places among the credits of the document.
+    members: Vec<usize>,
+    sum: Amount,
+}
+
+impl Taxing<'_, '_> {
+    /// Fills in the tax of the lines and returns what each rate comes to, and what was charged and
+    /// taken back. `None` if something does not fit 64 bits.
+    pub fn tax(mut self) -> Option<(Vec<TaxTotal>, Credits)> {
+        let mut credits = Credits { charged: self.charge()?, claims: Vec::new() };
+        self.publish(&credits.charged);
+        self.credit(&mut credits)?;
+        Some((tax_totals(self.lines)?, credits))
+    }
+
+    /// Taxes what takes nothing back, and returns what is charged.
+    fn charge(&mut self) -> Option<Vec<ChargedPart>> {
+        let places: Vec<usize> = (0..self.lines.len()).filter(|it| self.charges(*it)).collect();
+        let mut charges: Vec<Line> = places.iter().map(|place| self.charge_of(*place)).collect();
+        if charges.is_empty() {
+            return Some(Vec::new());
+        }
+        tax_document(&mut charges, self.settings)?;
+        for (place, charge) in places.iter().zip(&charges) {
+            self.lines[*place].tax_amount = charge.tax_amount;
+        }
+        let units: Vec<usize> = places.iter().map(|place| self.units[*place]).collect();
+        charged_parts(&charges, Some(&units), self.settings.round_per)
+    }
+
+    /// What was charged may be credited, by this document as well.
+    fn publish(&mut self, charged: &[ChargedPart]) {
+        if !charged.is_empty() {
+            self.issued.add(&self.own, (self.account_id, self.currency), charged);
+        }
+    }
+
+    fn charges(&self, place: usize) -> bool {
+        self.credits[place].is_none() || self.lines[place].quote.halves.is_some()
+    }
+
+    /// Of a net line only the charge, if it is known what the rest of it takes back.
+    fn charge_of(&self, place: usize) -> Line {
+        let line = self.lines[place].clone();
+        match &line.quote.halves {
+            Some(halves) if self.credits[place].is_some() => Line { amount: halves.charge, ..line },
+            _ => line,
+        }
+    }
+
+    /// Takes back what the credits say, with its tax.
+    fn credit(&mut self, found: &mut Credits) -> Option<()> {
+        let places: Vec<usize> =
+            (0..self.lines.len()).filter(|place| self.credits[*place].is_some()).collect();
+        let mut credits: Vec<Line> = places.iter().map(|place| self.credit_of(*place)).collect();
+        for group in self.groups(&places, &credits)? {
+            let drawn = self.draw(&group)?;
+            let rest = self.tax_of_rest(&group, drawn.rest)?;
+            if drawn.rest.is_negative() {
+                self.charge_again(&group, (drawn.rest, rest), found)?;
+            }
+            if let Some(terms) = &group.terms {
+                let tax = drawn.tax()?.checked_add(rest)?.checked_neg()?;
+                let members = group.members;
+                let group = RateGroup { terms: Arc::clone(terms), members };
+                group.share_out(tax.minor().into(), &mut credits)?;
+            }
+            found.claims.extend(drawn.claims);
+        }
+        for (place, credit) in places.iter().zip(&credits) {
+            let line = &mut self.lines[*place];
+            let charged = if line.quote.halves.is_some() { line.tax_amount } else { Amount::ZERO };
+            line.tax_amount = charged.checked_add(credit.tax_amount)?;
+        }
+        Some(())
+    }
+
+    /// What no invoice has left is taxed like a charge.
+    fn tax_of_rest(&self, group: &Group, rest: Amount) -> Option<Amount> {
+        let Some(terms) = &group.terms else { return Some(Amount::ZERO) };
+        let tax = exact_tax(rest, terms)?.round(self.settings.rounding)?;
+        i64::try_from(tax).ok().map(Amount::from_minor)
+    }
+
+    /// What is given back of credits that no invoice was given is a charge of this document.
+    fn charge_again(
+        &mut self,
+        group: &Group,
+        (rest, tax): (Amount, Amount),
+        found: &mut Credits,
+    ) -> Option<()> {
+        let is_per_line = self.settings.round_per == TaxRounding::Line;
+        let more = ChargedPart {
+            // Of a line of its own, if lines are told apart: no charge has its number.
+            line_number: if is_per_line { u32::try_from(self.lines.len() + 1).ok()? } else { 0 },
+            terms: group.terms.clone(),
+            base: rest.checked_neg()?,
+            tax: tax.checked_neg()?,
+        };
+        self.issued.charge_more(&self.own, (self.account_id, self.currency), &more)?;
+        let is_same = |part: &&mut ChargedPart| {
+            part.line_number == more.line_number && part.terms == more.terms
+        };
+        match found.charged.iter_mut().find(is_same) {
+            Some(part) => {
+                part.base = part.base.checked_add(more.base)?;
+                part.tax = part.tax.checked_add(more.tax)?;
+            }
+            None => found.charged.push(more),
+        }
+        Some(())
+    }
+
+    fn credit_of(&self, place: usize) -> Line {
+        let line = self.lines[place].clone();
+        match &line.quote.halves {
+            Some(halves) => Line { amount: halves.credit, ..line },
+            None => line,
+        }
+    }
+
+    /// The credits by what they take back. Those that give something back come first: what they give
+    /// back may be taken by the others.
+    fn groups(&self, places: &[usize], credits: &[Line]) -> Option<Vec<Group>> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut known: HashMap<(Bearer, Option<Arc<TaxTerms>>), usize> = HashMap::new();
+        for (member, (place, credit)) in places.iter().zip(credits).enumerate() {
+            let mut bearer = self.credits[*place].clone()?;
+            if self.settings.round_per != TaxRounding::Line {
+                bearer.line_number = 0;
+            }
+            let (terms, sum) = (credit.tax.clone(), Amount::ZERO);
+            let group = *known.entry((bearer.clone(), terms.clone())).or_insert_with(|| {
+                groups.push(Group { bearer, terms, members: Vec::new(), sum });
+                groups.len() - 1
+            });
+            groups[group].members.push(member);
+            groups[group].sum = groups[group].sum.checked_sub(credit.amount)?;
+        }
+        groups.sort_by_key(|group| group.sum > Amount::ZERO);
+        Some(groups)
+    }
+
+    /// Draws from the invoice that is credited; what that has not, from this document, and from the
+    /// other invoices of the account.
+    fn draw(&mut self, group: &Group) -> Option<Drawn> {
+        let mut wanted = WantedCredit {
+            number: &group.bearer.number,
+            line_number: group.bearer.line_number,
+            terms: group.terms.as_ref(),
+            amount: group.sum,
+        };
+        let mut drawn = self.issued.draw(&wanted, std::slice::from_ref(&self.own))?;
+        if !drawn.rest.is_zero() {
+            wanted.amount = drawn.rest;
+            let mut others = (self.others)();
+            others.extend(self.issued.numbers());
+            let more = self.issued.draw(&wanted, &others)?;
+            drawn.rest = more.rest;
+            drawn.claims.extend(more.claims);
+        }
+        Some(drawn)
+    }
+}
+
+/// What lines charge, at each rate or, if tax is rounded per line, line by line. `units` says for
+/// each line the place of the line that it belongs to; without it a discount belongs to the line
+/// before it that is none. `None` if a sum does not fit.
+pub fn charged_parts(
+    lines: &[Line],
+    units: Option<&[usize]>,
+    round_per: TaxRounding,
+) -> Option<Vec<ChargedPart>> {
+    if round_per != TaxRounding::Line {
+        return parts_at(lines.iter().filter(|line| is_charging(line)), 0);
+    }
+    let mut by_unit: BTreeMap<usize, Vec<&Line>> = BTreeMap::new();
+    let mut last = 0;
+    for (place, line) in lines.iter().enumerate() {
+        if line.key.discount.is_none() {
+            last = place;
+        }
+        let unit = units.map_or(last, |units| units[place]);
+        if is_charging(line) {
+            by_unit.entry(unit).or_default().push(line);
+        }
+    }
+    let mut parts = Vec::new();
+    for (unit, lines) in by_unit {
+        parts.extend(parts_at(lines.into_iter(), u32::try_from(unit + 1).ok()?)?);
+    }
+    Some(parts)
+}
+
+fn parts_at<'l>(
+    lines: impl Iterator<Item = &'l Line>,
+    line_number: u32,
+) -> Option<Vec<ChargedPart>> {
+    let sums = by_rate(lines)?.into_iter();
+    let part = |sum: super::document::RateSum| ChargedPart {
+        line_number,
+        terms: sum.terms,
+        base: sum.base,
+        tax: sum.tax,
+    };
+    Some(sums.map(part).collect())
+}
+
+/// Whether a line charges something, or is a discount on what does: what a customer may be credited.
+pub fn is_charging(line: &Line) -> bool {
+    let is_reversal =
+        line.correction.as_ref().is_some_and(|it| it.role == CorrectionRole::Reversal);
+    match line.key.cause {
+        _ if is_reversal => false,
+        Cause::Unused(_) => false,
+        Cause::Adjustment(_) => !line.amount.is_negative(),
+        Cause::Period | Cause::Segment(_) | Cause::Remaining(_) | Cause::Net(_) => true,
+    }
+}
