@@ -15,6 +15,7 @@
 //! | core | [`problem`] | what is wrong with an input, where, and what to do |
 //! | | [`config`] | `billing.toml` |
 //! | | [`model`] | accounts, prices, subscriptions, changes, lines, invoices |
+//! | | [`wording`] | sentences about lines, in English and in the language of the account |
 //! | | [`timeline`] | billing periods, and the parts of them that are to be billed |
 //! | | [`rating`] | what such a part costs, to the minor unit |
 //! | | [`tax`] | the rate of a line, the tax of a document, the tax of a credit |
@@ -22,6 +23,7 @@
 //! | | [`payments`] | credit and payments, applied to invoices |
 //! | | [`accounting`] | postings to the ledger, and when revenue is earned |
 //! | | [`review`] | what an operator looks at before a close is sent |
+//! | | [`wording`] | sentences about lines, in English and in the language of the account |
 //! | formats | [`table`] | CSV and Parquet, read and written |
 //! | | [`input`] | the tables of the input folder, checked |
 //! | | [`register`] | what earlier closes billed |
@@ -62,6 +64,7 @@ mod table;
 mod tax;
 mod timeline;
 mod value;
+mod wording;
 
 #[cfg(test)]
 #[path = "../tests/inside.rs"]

@@ -148,15 +148,21 @@ fn warn(warnings: &[String]) {
 
 fn fail(error: &RunError) -> ExitCode {
     let code = error.exit_code();
-    console::fail(&error.to_string(), &error.complaints(), error.stage(), code);
+    console::fail(&error.report(), &error.complaints(), error.stage(), code);
     ExitCode::from(code)
 }
 
 fn stopped(signal: Signal) -> ExitCode {
-    let text =
-        format!("error: stopped by {}\nhint: nothing was published; run it again", signal.name());
-    console::fail(&text, &Complaint::read(&text), "main", signal.exit_code());
+    let message = format!("stopped by {}", signal.name());
+    let hint = "nothing was published; run it again".to_owned();
+    complain(message, hint, signal.exit_code());
     ExitCode::from(signal.exit_code())
+}
+
+/// Reports an end of the run that no stage caused.
+fn complain(message: String, hint: String, exit_code: u8) {
+    let complaint = Complaint::new(message, Some(hint));
+    console::fail(&complaint.to_string(), &[complaint], "main", exit_code);
 }
 
 /// `EX_SOFTWARE`.
@@ -171,10 +177,8 @@ fn bug(panic: &panic::PanicHookInfo<'_>) {
     } else {
         "nothing was published"
     };
-    let text = format!(
-        "error: {what}{place}\nhint: this is a bug in prorata; please report it with the input; {published}"
-    );
-    console::fail(&text, &Complaint::read(&text), "main", BUG);
+    let hint = format!("this is a bug in prorata; please report it with the input; {published}");
+    complain(format!("{what}{place}"), hint, BUG);
     let trace = std::backtrace::Backtrace::capture();
     if trace.status() == std::backtrace::BacktraceStatus::Captured {
         log::info!(target: "prorata::main", "it happened here\n{trace}");

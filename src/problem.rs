@@ -28,20 +28,20 @@ pub(crate) struct Problem {
     pub(crate) hint: String,
 }
 
+impl Problem {
+    /// The place and the broken rule on one line, without the remedy.
+    pub(crate) fn message(&self) -> String {
+        let Self { file, line, column, value, rule, .. } = self;
+        let line = line.map_or_else(String::new, |line| format!(":{line}"));
+        let column = column.map_or_else(String::new, |column| format!(" {column}"));
+        let value = value.as_ref().map_or_else(String::new, |value| format!(" {}", quoted(value)));
+        format!("{file}{line}:{column}{value} {rule}")
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        f.write_str(":")?;
-        if let Some(column) = self.column {
-            write!(f, " {column}")?;
-        }
-        if let Some(value) = &self.value {
-            write!(f, " {}", quoted(value))?;
-        }
-        write!(f, " {}\nhint: {}", self.rule, self.hint)
+        write!(f, "error: {}\nhint: {}", self.message(), self.hint)
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use prorata::locale::Locale;
 use prorata::model::{
     Account, Address, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
-    LineKind, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
+    LineKind, PriceBreakdown, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment,
+    Totals,
 };
 use prorata::rating::prorate;
 use prorata::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
@@ -164,7 +165,7 @@ fn line(description: &str, quantity: u64, price: i64, minor: i64) -> Line {
     Line {
         key,
         kind: LineKind::Recurring,
-        description: description.into(),
+        wording: None,
         service_start: start,
         service_end: end,
         quote: Arc::new(Quote {
@@ -175,7 +176,7 @@ fn line(description: &str, quantity: u64, price: i64, minor: i64) -> Line {
             quantity,
             unit_amount: Some(price.into()),
             amount: Decimal::from(price) * Decimal::from(quantity),
-            detail: "".into(),
+            breakdown: PriceBreakdown::None,
             halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Day),

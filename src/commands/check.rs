@@ -69,8 +69,7 @@ fn unprintable(context: &CloseContext, invoices: &[Invoice]) -> Result<String, R
     let found = characters::unprintable(context, &documents)?;
     let mut text = String::new();
     for problem in found.iter().take(SHOWN) {
-        let problem = problem.to_string();
-        let _ = writeln!(text, "\nwarning: {}", problem.trim_start_matches("error: "));
+        let _ = writeln!(text, "\nwarning: {}\nhint: {}", problem.message(), problem.hint);
     }
     if found.len() > SHOWN {
         let _ = writeln!(text, "\nwarning: {} more like these", found.len() - SHOWN);

@@ -141,8 +141,9 @@ fn whole_price(row: &PublishedRow<'_>) -> String {
         interval => format!("a {interval}"),
     };
     let detail = row.text("price_detail");
-    let is_sum = detail.contains('=') || detail.contains("less") || row.get("quantity") == "1";
-    let any = if is_sum { "" } else { ", whatever the quantity" };
+    let is_flat = decimal(detail)
+        .is_some_and(|price| decimal(&magnitude(row, "price_amount")) == Some(price));
+    let any = if is_flat && row.get("quantity") != "1" { ", whatever the quantity" } else { "" };
     format!("{detail} {per}{any}")
 }
 

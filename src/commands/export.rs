@@ -165,7 +165,7 @@ fn taxes<'a>(
     }
     let (rates, problems) = input::load_tax_rates(&args.places.input)?;
     if !problems.is_empty() {
-        return Err(RunError::problems(problems));
+        return Err(RunError::of_input(problems));
     }
     taxes.add_places(&rates);
     if settings.has_places() {

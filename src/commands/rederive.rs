@@ -36,7 +36,7 @@ pub(crate) fn derive_again(
         billing_again(false),
     )?;
     if !context.loaded.problems.is_empty() {
-        return Err(RunError::problems(context.loaded.problems));
+        return Err(RunError::of_input(context.loaded.problems));
     }
     let closes = &context.register.closes;
     // Before an accepted change of history the log was another one.

@@ -47,7 +47,7 @@ pub(crate) const FILE_NAME: &str = "billing.toml";
 #[derive(Debug, Error)]
 pub(crate) enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: {source}\nhint: {hint}", path.display())]
+    #[error("{}: {source}", path.display())]
     Unreadable {
         /// Where it was looked for.
         path: PathBuf,
@@ -57,7 +57,7 @@ pub(crate) enum ConfigError {
         hint: &'static str,
     },
     /// It is not TOML, or a key is unknown, missing or of the wrong type.
-    #[error("{}: {message}\nhint: {hint}", place(path, *line))]
+    #[error("{}: {message}", place(path, *line))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -69,7 +69,7 @@ pub(crate) enum ConfigError {
         hint: String,
     },
     /// A value is of the right type and still wrong.
-    #[error("{}: {key} {value:?} {rule}\nhint: {hint}", path.display())]
+    #[error("{}: {key} {value:?} {rule}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -82,6 +82,16 @@ pub(crate) enum ConfigError {
         /// What to write instead.
         hint: String,
     },
+}
+
+impl ConfigError {
+    /// The remedy.
+    pub(crate) fn hint(&self) -> &str {
+        match self {
+            Self::Unreadable { hint, .. } => hint,
+            Self::Malformed { hint, .. } | Self::Invalid { hint, .. } => hint,
+        }
+    }
 }
 
 fn place(path: &Path, line: Option<usize>) -> String {

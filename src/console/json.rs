@@ -1,5 +1,6 @@
 //! Lines for programs: each a JSON object with `time`, `level`, `stage`, `message` and `fields`.
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, SecondsFormat};
@@ -25,34 +26,15 @@ pub(crate) enum Complaint<'a> {
 }
 
 impl Complaint<'_> {
-    /// What an error says, piece by piece: `error: …` begins one, `hint: …` its remedy.
-    ///
-    /// ```
-    /// # use prorata::console::Complaint;
-    /// let pieces = Complaint::read("error: a\nhint: b\nerror: c");
-    /// assert_eq!(pieces.len(), 2);
-    /// ```
-    pub(crate) fn read(text: &str) -> Vec<Self> {
-        let mut pieces: Vec<(String, Option<String>)> = Vec::new();
-        for line in text.lines() {
-            match (line.strip_prefix("error: "), line.strip_prefix("hint: "), pieces.last_mut()) {
-                (_, Some(hint), Some((_, remedy))) => *remedy = Some(hint.to_owned()),
-                (None, None, Some((message, None))) => {
-                    message.push('\n');
-                    message.push_str(line);
-                }
-                (message, _, _) => pieces.push((message.unwrap_or(line).to_owned(), None)),
-            }
-        }
-        pieces.into_iter().map(|(message, hint)| Self::Other { message, hint }).collect()
+    /// Something that is wrong beside the input.
+    pub(crate) fn new(message: impl Into<String>, hint: Option<String>) -> Self {
+        Self::Other { message: message.into(), hint }
     }
 
     /// The line about it.
     pub(super) fn line(&self, stage: &str) -> String {
         match self {
             Self::Problem(problem) => {
-                let message = problem.to_string();
-                let message = message.lines().next().unwrap_or_default();
                 let fields = json!({
                     "file": problem.file,
                     "line": problem.line,
@@ -61,12 +43,25 @@ impl Complaint<'_> {
                     "rule": problem.rule,
                     "hint": problem.hint,
                 });
-                object("error", stage, message.trim_start_matches("error: "), &fields)
+                object("error", stage, &problem.message(), &fields)
             }
             Self::Other { message, hint } => {
                 let fields =
                     hint.as_ref().map_or_else(|| json!({}), |hint| json!({ "hint": hint }));
                 object("error", stage, message, &fields)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Complaint<'_> {
+    /// The lines about it for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problem(problem) => problem.fmt(f),
+            Self::Other { message, hint: None } => write!(f, "error: {message}"),
+            Self::Other { message, hint: Some(hint) } => {
+                write!(f, "error: {message}\nhint: {hint}")
             }
         }
     }

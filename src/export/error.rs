@@ -1,8 +1,8 @@
 //! Why nothing was exported.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fmt, io};
 
 use thiserror::Error;
 
@@ -10,9 +10,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub(crate) enum ExportError {
     /// A published table is not what prorata writes.
-    #[error(
-        "{table}: {reason}\nhint: prorata verify tells whether the close is as it was published"
-    )]
+    #[error("{table}: {reason}")]
     Damaged {
         /// The table.
         table: &'static str,
@@ -23,17 +21,16 @@ pub(crate) enum ExportError {
     #[error("{}", list(.0))]
     Faults(Vec<ExportProblem>),
     /// The finished file says something else than the close: a bug.
-    #[error("{0}\nhint: this is a bug in prorata; please report it with the close")]
+    #[error("{0}")]
     Mismatch(String),
     /// A file of that name says something else.
     #[error(
-        "{} is there already and differs from what would be written now\n\
-         hint: it may have been imported; move it away, or name another folder with --to",
+        "{} is there already and differs from what would be written now",
         .0.display()
     )]
     Differs(PathBuf),
     /// A folder or file cannot be created.
-    #[error("cannot create {}: {source}\nhint: name another folder with --to", path.display())]
+    #[error("cannot create {}: {source}", path.display())]
     Create {
         /// Which.
         path: PathBuf,
@@ -41,7 +38,7 @@ pub(crate) enum ExportError {
         source: io::Error,
     },
     /// Reading, writing, syncing or renaming failed.
-    #[error("cannot write {}: {source}\nhint: mend that and export again", path.display())]
+    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// Which.
         path: PathBuf,
@@ -57,6 +54,22 @@ impl ExportError {
 
     pub(super) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Write { path: path.to_owned(), source }
+    }
+
+    /// The remedy. Several faults have one each.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Damaged { .. } => {
+                Some("prorata verify tells whether the close is as it was published")
+            }
+            Self::Faults(_) => None,
+            Self::Mismatch(_) => Some("this is a bug in prorata; please report it with the close"),
+            Self::Differs(_) => {
+                Some("it may have been imported; move it away, or name another folder with --to")
+            }
+            Self::Create { .. } => Some("name another folder with --to"),
+            Self::Write { .. } => Some("mend that and export again"),
+        }
     }
 
     /// Whether billing.toml can mend all of it.
@@ -88,14 +101,8 @@ impl ExportProblem {
     }
 }
 
-impl fmt::Display for ExportProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\nhint: {}", self.message, self.hint)
-    }
-}
-
 fn list(faults: &[ExportProblem]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
+    faults.iter().map(|fault| &*fault.message).collect::<Vec<_>>().join("\n")
 }
 
 /// All values, or every fault there is, each once.

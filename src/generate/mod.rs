@@ -86,16 +86,13 @@ pub(crate) struct Spoilt {
 #[derive(Debug, Error)]
 pub(crate) enum GenerateError {
     /// The folder holds an input already.
-    #[error(
-        "{} is there already\nhint: name a folder that holds no input yet; nothing was written",
-        path.display()
-    )]
+    #[error("{} is there already", path.display())]
     Exists {
         /// The file that would be in the way.
         path: PathBuf,
     },
     /// The folder or a file in it cannot be created.
-    #[error("cannot create {}: {source}\nhint: --to names a folder that may be written to", path.display())]
+    #[error("cannot create {}: {source}", path.display())]
     Create {
         /// Which.
         path: PathBuf,
@@ -103,7 +100,7 @@ pub(crate) enum GenerateError {
         source: io::Error,
     },
     /// Writing failed.
-    #[error("cannot write {}: {source}\nhint: the files were removed again", path.display())]
+    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// Which.
         path: PathBuf,
@@ -111,16 +108,25 @@ pub(crate) enum GenerateError {
         source: io::Error,
     },
     /// It would live beyond the dates that are understood.
-    #[error(
-        "{months} months from {start} on are not between 1970 and 2900\n\
-         hint: choose another --start, or fewer --months"
-    )]
+    #[error("{months} months from {start} on are not between 1970 and 2900")]
     Dates {
         /// The first day.
         start: NaiveDate,
         /// How many.
         months: u32,
     },
+}
+
+impl GenerateError {
+    /// The remedy.
+    pub(crate) fn hint(&self) -> &'static str {
+        match self {
+            Self::Exists { .. } => "name a folder that holds no input yet; nothing was written",
+            Self::Create { .. } => "--to names a folder that may be written to",
+            Self::Write { .. } => "the files were removed again",
+            Self::Dates { .. } => "choose another --start, or fewer --months",
+        }
+    }
 }
 
 /// What everything is drawn from. Instants are Unix seconds.

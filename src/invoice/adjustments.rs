@@ -6,10 +6,11 @@ use rust_decimal::Decimal;
 use thiserror::Error;
 
 use crate::model::{
-    Adjustment, Cause, Line, LineKey, LineKind, Quote, RoundPer, TaxError, TaxTerms,
+    Adjustment, Billed, Cause, Line, LineKey, LineKind, LineWording, PriceBreakdown, Quote,
+    RoundPer, TaxError, TaxTerms,
 };
 use crate::tax::{CreditableInvoices, TaxSelector};
-use crate::value::{Amount, Fraction, Instant, Plain, TimeUnit};
+use crate::value::{Amount, Fraction, Instant, TimeUnit};
 
 /// Why an adjustment cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -96,6 +97,8 @@ pub(crate) fn adjustment_line(
     let digits = adjustment.currency.digits();
     let minor = i128::from(billed.minor());
     let amount = Decimal::try_from_i128_with_scale(minor, digits).unwrap_or_default();
+    let written = Billed::Written(adjustment.description.clone());
+    let wording = LineWording { billed: written, ..LineWording::default() };
     Line {
         key: LineKey {
             subscription_id: "".into(),
@@ -104,7 +107,7 @@ pub(crate) fn adjustment_line(
             discount: None,
         },
         kind: LineKind::Adjustment,
-        description: (*adjustment.description).into(),
+        wording: Some(Box::new(wording)),
         service_start: document,
         service_end: document,
         quote: Arc::new(Quote {
@@ -115,7 +118,7 @@ pub(crate) fn adjustment_line(
             quantity: 1,
             unit_amount: Some(amount),
             amount,
-            detail: Plain(amount).to_string().into(),
+            breakdown: PriceBreakdown::flat(amount),
             halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Period),

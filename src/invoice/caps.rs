@@ -14,7 +14,9 @@ use rust_decimal::Decimal;
 use super::charge_index::ChargeIndex;
 use super::due_lines::Expected;
 use super::rated::RatedLine;
-use crate::model::{Adjustment, Cause, Line, LineKey, Published, TaxTerms};
+use crate::model::{
+    Adjustment, Cause, Line, LineKey, PriceBreakdown, PriceTerms, Published, TaxTerms,
+};
 use crate::value::{Amount, Currency, Fraction, Instant, Plain, TimeUnit};
 
 /// An adjustment that credits an invoice.
@@ -248,7 +250,8 @@ fn cut(rated: &mut RatedLine, less: Amount) -> Option<()> {
     let (left, full, less) = (decimal(line.amount)?, decimal(came_to)?, decimal(less)?);
     line.share = Fraction::new(1, 1, TimeUnit::Period);
     let quote = line.quote_mut();
-    quote.detail = format!("{} − {} = {}", Plain(-full), Plain(less), Plain(-left)).into();
+    let terms = PriceTerms::Cut { amount: Plain(-full), less: Plain(less) };
+    quote.breakdown = PriceBreakdown::Sum { terms, total: Plain(-left) };
     (quote.amount, quote.unit_amount) = (left, None);
     rated.is_capped = true;
     Some(())

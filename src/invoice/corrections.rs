@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::{
-    BilledLines, Correction, CorrectionRole, Line, LineKey, LineKind, Published, SubscriptionLog,
+    BilledLines, Correction, CorrectionRole, Line, LineKey, LineKind, Published, Reason,
+    SubscriptionLog,
 };
 use crate::value::{Amount, Instant};
 
@@ -28,13 +29,13 @@ pub(crate) fn correct(
             Some(published) => {
                 let reason = reason(&published.line, past, ledger);
                 late.push(reversal(published, &reason));
-                late.push(replacement(published, line, &reason));
+                late.push(replacement(published, line, reason));
             }
             None if last.is_some_and(|last| due <= last) => {
                 // A zero line may have been left out with the document it was alone on.
                 if !line.amount.is_zero() {
                     let reason = reason(&line, past, ledger);
-                    late.push(billed_late(line, &reason));
+                    late.push(billed_late(line, reason));
                 }
             }
             None => regular.push((due, line)),
@@ -52,18 +53,17 @@ pub(crate) fn correct(
 /// stands of it, if anything.
 pub(crate) fn recredited(published: Option<&Published>, line: Line) -> Vec<Line> {
     let Some(published) = published else { return vec![line] };
-    let mut lines = vec![reversal(published, HISTORY_CHANGED)];
+    let mut lines = vec![reversal(published, &Reason::HistoryChanged)];
     if !line.amount.is_zero() {
-        lines.push(replacement(published, line, HISTORY_CHANGED));
+        lines.push(replacement(published, line, Reason::HistoryChanged));
     }
     lines
 }
 
-const HISTORY_CHANGED: &str = "the history of the subscription was changed";
-
-/// A line that should have been on an earlier invoice says why it was not.
-pub(crate) fn billed_late(line: Line, reason: &str) -> Line {
-    Line { description: format!("{}; {reason}", line.description).into(), ..line }
+/// Adds the reason to a late line.
+pub(crate) fn billed_late(mut line: Line, reason: Reason) -> Line {
+    line.wording.get_or_insert_default().late = Some(Box::new(reason));
+    line
 }
 
 /// Whether two lines bill the same thing in the same way.
@@ -77,76 +77,46 @@ fn says_the_same(published: &Line, line: &Line) -> bool {
         && published.share == line.share
 }
 
-fn reversal(published: &Published, reason: &str) -> Line {
+fn reversal(published: &Published, reason: &Reason) -> Line {
     let old = &published.line;
     let negative = Amount::ZERO.checked_sub(old.amount);
     Line {
         kind: LineKind::Correction,
-        description: format!(
-            "Reverses “{}” of {}: {reason}",
-            plain_description(old),
-            document(&published.invoice_number)
-        )
-        .into(),
         quote: old.quote.credited().into(),
         amount: negative.expect("a published amount is never the least of 64 bits"),
-        correction: Some(Box::new(correction(published, CorrectionRole::Reversal, reason))),
+        correction: Some(Box::new(correction(published, CorrectionRole::Reversal, reason.clone()))),
         ..old.clone()
     }
 }
 
-fn replacement(published: &Published, line: Line, reason: &str) -> Line {
-    let document = document(&published.invoice_number);
+fn replacement(published: &Published, line: Line, reason: Reason) -> Line {
     Line {
         kind: LineKind::Correction,
-        description: format!("{}{CORRECTS}{document}: {reason}", line.description).into(),
         correction: Some(Box::new(correction(published, CorrectionRole::Replacement, reason))),
         ..line
     }
 }
 
-const CORRECTS: &str = ", corrects ";
-
-/// How a document is called. What was billed before the register was opened has no number here.
-fn document(invoice_number: &str) -> String {
-    if invoice_number.is_empty() {
-        "what was billed before this register was opened".to_owned()
-    } else {
-        format!("invoice {invoice_number}")
-    }
-}
-
-/// What a replacement said before it said what it corrects, so that corrections of corrections
-/// do not nest.
-fn plain_description(line: &Line) -> &str {
-    let Some(correction) = &line.correction else { return &line.description };
-    let suffix = format!("{CORRECTS}{}", document(&correction.invoice_number));
-    line.description.split(&*suffix).next().unwrap_or(&line.description)
-}
-
-fn correction(published: &Published, role: CorrectionRole, reason: &str) -> Correction {
+fn correction(published: &Published, role: CorrectionRole, reason: Reason) -> Correction {
     Correction {
         role,
         invoice_number: Arc::clone(&published.invoice_number),
         line_number: published.line_number,
-        reason: reason.to_owned(),
+        reason,
     }
 }
 
 /// The change that arrived after the line was published and bears on it; the earliest, if several.
-fn reason(line: &Line, past: &BilledLines, ledger: SubscriptionLog<'_>) -> String {
+fn reason(line: &Line, past: &BilledLines, ledger: SubscriptionLog<'_>) -> Reason {
     if let Some(id) = line.key.discount.as_ref().filter(|id| past.arrived_discounts.contains(*id)) {
-        return format!("the discount {id} was not known before");
+        return Reason::DiscountUnknown((**id).into());
     }
     let culprit = ledger
         .changes
         .iter()
         .find(|change| past.arrived.contains(&change.id) && change.at < line.service_end);
-    culprit.map_or_else(
-        || HISTORY_CHANGED.to_owned(),
-        |change| {
-            let date = ledger.account.zone.date(change.at).format("%-d %b %Y");
-            format!("the change {} of {date} arrived later", change.id)
-        },
-    )
+    culprit.map_or(Reason::HistoryChanged, |change| Reason::ChangeArrived {
+        change: (*change.id).into(),
+        on: ledger.account.zone.date(change.at),
+    })
 }

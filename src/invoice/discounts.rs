@@ -12,7 +12,10 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::rated::RatedLine;
-use crate::model::{Discount, DiscountValue, Excess, Line, LineKind, Quote};
+use crate::model::{
+    Discount, DiscountValue, DiscountWording, Excess, Line, LineKind, LineWording, Off,
+    PriceBreakdown, Quote,
+};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Fraction128, Instant, TimeUnit, Zone, apportion};
 
@@ -146,11 +149,10 @@ impl Discounting<'_> {
         for (place, part) in eligible.iter().zip(parts) {
             let part = Amount::from_minor(i64::try_from(part).ok()?);
             let rated = self.at(*place);
-            let detail = (given != part)
-                .then(|| format!("share of {}", given.to_decimal_string(rated.line.currency)));
+            let breakdown = (given != part).then_some(PriceBreakdown::ShareOf(given));
             let (share, whole) = (rated.line.share, whole(rated.line.share.unit));
             let price = decimal(part, rated.line.currency)?;
-            self.take(*place, part, (price, whole), detail.unwrap_or_default());
+            self.take(*place, part, (price, whole), breakdown.unwrap_or_default());
             allowances.push((*place, Allowance::Amount(part, share)));
         }
         Some(allowances)
@@ -160,12 +162,13 @@ impl Discounting<'_> {
     fn take_percent(&mut self, place: LinePlace) -> Option<bool> {
         let DiscountValue::Percent(percent) = self.discount.value else { return None };
         let rated = self.at(place);
-        let (left, currency) = (decimal(rated.left()?, rated.line.currency)?, rated.line.currency);
-        let price = left.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
+        let (left, currency) = (rated.left()?, rated.line.currency);
+        let price =
+            decimal(left, currency)?.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
         let whole = whole(rated.line.share.unit);
         let amount = prorate(price, whole, currency, rated.rounding)?;
-        let detail = format!("{}% of {left}", percent.normalize());
-        self.take(place, amount, (price, whole), detail);
+        let breakdown = PriceBreakdown::PercentOf { percent: percent.normalize(), of: left };
+        self.take(place, amount, (price, whole), breakdown);
         Some(!amount.is_zero())
     }
 
@@ -192,9 +195,9 @@ impl Discounting<'_> {
         let exact = prorate(price, share, currency, rated.rounding)?;
         if exact.minor().unsigned_abs() > left.minor().unsigned_abs() {
             let whole = whole(share.unit);
-            self.take(place, left, (decimal(left, currency)?, whole), String::new());
+            self.take(place, left, (decimal(left, currency)?, whole), PriceBreakdown::None);
         } else {
-            self.take(place, exact, (price, share), String::new());
+            self.take(place, exact, (price, share), PriceBreakdown::None);
         }
         Some(())
     }
@@ -205,7 +208,7 @@ impl Discounting<'_> {
         (subscription, line): LinePlace,
         amount: Amount,
         (price, share): (Decimal, Fraction),
-        detail: String,
+        breakdown: PriceBreakdown,
     ) {
         if amount.is_zero() {
             return;
@@ -214,12 +217,12 @@ impl Discounting<'_> {
         let base = &rated.line;
         let mut taken = Line {
             kind: LineKind::Discount,
-            description: describe(self.discount, base).into(),
+            wording: Some(Box::new(wording(self.discount, base))),
             quote: Arc::new(Quote {
                 quantity: 1,
                 unit_amount: None,
                 amount: -price,
-                detail: detail.into(),
+                breakdown,
                 ..(*base.quote).clone()
             }),
             share,
@@ -235,13 +238,14 @@ fn whole(unit: TimeUnit) -> Fraction {
     Fraction::new(1, 1, unit)
 }
 
-/// "Launch offer (10% off): Private projects".
-fn describe(discount: &Discount, base: &Line) -> String {
+/// The wording of a discount line: that of the line it reduces, and the discount.
+fn wording(discount: &Discount, base: &Line) -> LineWording {
     let off = match discount.value {
-        DiscountValue::Percent(percent) => format!("{}%", percent.normalize()),
-        DiscountValue::Amount(amount, currency) => amount.to_decimal_string(currency),
+        DiscountValue::Percent(percent) => Off::Percent(percent.normalize()),
+        DiscountValue::Amount(amount, _) => Off::Amount(amount),
     };
-    format!("{} ({off} off): {}", discount.name, base.description)
+    let discount = Some(Box::new(DiscountWording { name: (*discount.name).into(), off }));
+    LineWording { discount, ..base.wording.as_deref().cloned().unwrap_or_default() }
 }
 
 /// An amount in major units.

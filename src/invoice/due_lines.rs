@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::corrections::{billed_late, correct};
 use super::rated::RatedLine;
-use crate::model::{Cause, History, Line, Quotes, SubscriptionLog, TaxError};
+use crate::model::{Cause, History, Line, Quotes, Reason, SubscriptionLog, TaxError};
 use crate::rating::{RatingError, rate};
 use crate::tax::TaxSelector;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
@@ -61,9 +61,6 @@ pub(crate) fn expected(
     Ok(Expected { rated, ineffective: walked.ineffective })
 }
 
-/// Why a subscription that is new to the register has lines from before the last close.
-const UNKNOWN_THEN: &str = "the subscription was not known before";
-
 /// What is due of what is expected, when the last close was at `last`.
 pub(crate) fn owed(
     expected: Vec<RatedLine>,
@@ -80,7 +77,8 @@ pub(crate) fn owed(
                 lines(expected).partition(|(due, _)| is_late(*due));
             let late = late.into_iter().map(|(_, line)| line);
             let late = late.filter(|line| !line.amount.is_zero());
-            DueLines { regular, late: late.map(|line| billed_late(line, UNKNOWN_THEN)).collect() }
+            let late_of_new = |line| billed_late(line, Reason::SubscriptionUnknown);
+            DueLines { regular, late: late.map(late_of_new).collect() }
         }
         History::Late(past) => {
             let (regular, late) = correct(lines(expected).collect(), past, ledger, last);

@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use super::rated::RatedLine;
 use crate::config::{ProrationLines, Settings};
-use crate::model::{Cause, Halves, History, Line, LineKind, Quote};
-use crate::value::{Amount, TimeUnit};
+use crate::model::{
+    Billed, Cause, DaysLeft, Halves, History, Line, LineKind, LineWording, NetChange,
+    PriceBreakdown, ProductQuantity, Quote,
+};
+use crate::value::{Amount, Fraction, TimeUnit};
 
 /// Puts net lines in the place of pairs, where the settings, or what was published, say so.
 pub(crate) fn present(
@@ -63,7 +66,7 @@ fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
 /// The sum of a pair and of what each discount takes off both; `None` if it does not fit.
 fn net(remaining: &RatedLine, unused: &RatedLine) -> Option<RatedLine> {
     let mut line = net_line(&remaining.line, &unused.line)?;
-    line.description = describe(&remaining.line, &unused.line).into();
+    line.wording = wording(&remaining.line, &unused.line);
     let mut discounts: Vec<Line> = Vec::new();
     for discount in remaining.discounts.iter().chain(&unused.discounts) {
         let same = |other: &&mut Line| other.key.discount == discount.key.discount;
@@ -89,7 +92,9 @@ fn net_line(remaining: &Line, unused: &Line) -> Option<Line> {
     let quote = Quote {
         unit_amount: new.unit_amount.filter(|_| same_price),
         amount: new.amount.checked_add(old.amount)?,
-        detail: format!("{} less {}", new.detail, old.detail).into(),
+        breakdown: PriceBreakdown::Difference(Box::new(
+            [new, old].map(|quote| quote.breakdown.clone()),
+        )),
         halves: Some(Box::new(halves(remaining, unused))),
         ..(**new).clone()
     };
@@ -114,16 +119,17 @@ fn halves(remaining: &Line, unused: &Line) -> Halves {
 
 /// What a discount takes off one of the two, about to be that of both.
 fn net_discount(discount: &Line, net: &Line) -> Line {
-    let name = discount.description.split(": ").next().unwrap_or_default();
-    let mut line =
-        Line { description: format!("{name}: {}", net.description).into(), ..discount.clone() };
+    let mut line = discount.clone();
+    if let (Some(wording), Some(net)) = (&mut line.wording, &net.wording) {
+        wording.billed = net.billed.clone();
+    }
     let halves = net.quote.halves.as_deref().map(|of| Halves {
         charge: Amount::ZERO,
         credit: Amount::ZERO,
         ..of.clone()
     });
     let quote = line.quote_mut();
-    (quote.detail, quote.halves) = ("".into(), halves.map(Box::new));
+    (quote.breakdown, quote.halves) = (PriceBreakdown::None, halves.map(Box::new));
     line.key.cause = net.key.cause.clone();
     line
 }
@@ -139,22 +145,26 @@ fn add_half(sum: &mut Line, discount: &Line) -> Option<()> {
     Some(())
 }
 
-/// "2 instead of 3 × Private projects after 19 Jun 2020, 8 of 31 days".
-fn describe(remaining: &Line, unused: &Line) -> String {
-    let after = remaining.description.rsplit_once(" after ").map_or("", |(_, date)| date);
-    let (new, old) = (remaining.quote.quantity, unused.quote.quantity);
-    let what = if remaining.quote.product == unused.quote.product {
-        format!("{new} instead of {old} × {}", remaining.quote.product)
-    } else {
-        format!("{new} × {} instead of {old} × {}", remaining.quote.product, unused.quote.product)
+/// The wording of a net line.
+fn wording(remaining: &Line, unused: &Line) -> Option<Box<LineWording>> {
+    let Some(Billed::Remaining { after, .. }) = remaining.wording.as_ref().map(|it| &it.billed)
+    else {
+        return None;
     };
-    let share = remaining.share;
-    // A day begun counts, as people count the days that are left.
-    let seconds_in_a_unit = if share.unit == TimeUnit::Second { 86_400 } else { 1 };
-    let days = |units: i64| (units + seconds_in_a_unit - 1) / seconds_in_a_unit;
-    let (left, all) = (days(share.numerator), days(share.denominator));
-    match share.unit {
-        TimeUnit::Second | TimeUnit::Day => format!("{what} after {after}, {left} of {all} days"),
-        TimeUnit::Period => format!("{what} after {after}"),
-    }
+    let held = |line: &Line| ProductQuantity {
+        quantity: line.quote.quantity,
+        product: (*line.quote.product).into(),
+    };
+    let Fraction { numerator, denominator, unit } = remaining.share;
+    // A day that has begun counts, as people count the days that are left.
+    let days = |units: i64, seconds: u64| units.unsigned_abs().div_ceil(seconds);
+    let counted =
+        |seconds| DaysLeft { left: days(numerator, seconds), all: days(denominator, seconds) };
+    let days = match unit {
+        TimeUnit::Second => Some(counted(86_400)),
+        TimeUnit::Day => Some(counted(1)),
+        TimeUnit::Period => None,
+    };
+    let net = NetChange { new: held(remaining), old: held(unused), after: *after, days };
+    Some(Box::new(LineWording { billed: Billed::Net(Box::new(net)), ..LineWording::default() }))
 }

@@ -93,7 +93,7 @@ texts! {
         one_off_charges one_off_credits one_off_both
         timeline already_paid given_back charged_now calculation
         nothing to_pay credited_now was_paid
-        correction_before billed_before history_changed
+        correction_before billed_before history_changed subscription_not_known
         calculation_rule calculation_rule_of_days
         exempt_short reverse_short exempt_alone reverse_alone reverse_charge_note
         due_at_once
@@ -135,6 +135,8 @@ texts! {
         rounded_unseen(terms, amount)
         rounded_apart(terms, amount)
         free_units(units, free)
+        percent_of(percent, amount)
+        share_of(amount)
         included_rate(rate)
         exempt(name)
         reverse_charge(name)

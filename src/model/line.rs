@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Quote, TaxTerms};
+use super::{LineWording, Quote, Reason, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
@@ -13,8 +13,8 @@ pub(crate) struct Line {
     pub(crate) key: LineKey,
     /// The kind of line.
     pub(crate) kind: LineKind,
-    /// The sentence on the receipt; of a whole period it is the product's name.
-    pub(crate) description: Arc<str>,
+    /// Its wording; `None` if it is the name of the product, as for a whole period.
+    pub(crate) wording: Option<Box<LineWording>>,
     /// The start of the time it bills.
     pub(crate) service_start: Instant,
     /// The end of that time, exclusive.
@@ -77,7 +77,7 @@ pub(crate) struct Correction {
     /// Its line number there.
     pub(crate) line_number: u32,
     /// What the log says now that it did not say then.
-    pub(crate) reason: String,
+    pub(crate) reason: Reason,
 }
 
 /// The two halves of a correction.

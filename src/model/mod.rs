@@ -5,6 +5,7 @@
 mod account;
 mod adjustment;
 mod billing_input;
+mod breakdown;
 mod calendar;
 mod change;
 mod deferred;
@@ -19,7 +20,6 @@ mod line;
 mod numbers;
 mod payment;
 pub(crate) mod price;
-mod price_detail;
 mod proration;
 mod published;
 mod quote;
@@ -27,10 +27,12 @@ mod receivable;
 mod rules;
 mod subscription;
 mod tax;
+mod wording;
 
 pub(crate) use account::{Account, Address};
 pub(crate) use adjustment::{Adjustment, AdjustmentTiming};
 pub(crate) use billing_input::{BillingInput, SubscriptionLog};
+pub(crate) use breakdown::{PriceBreakdown, PriceTerms, TierTerms, UnitTerms};
 pub(crate) use calendar::CalendarStart;
 pub(crate) use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub(crate) use deferred::{Deferred, DeferredKey};
@@ -56,4 +58,7 @@ pub(crate) use subscription::Subscription;
 pub(crate) use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
     TaxesHere,
+};
+pub(crate) use wording::{
+    Billed, DaysLeft, DiscountWording, LineWording, NetChange, Off, ProductQuantity, Reason,
 };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
 
-use super::{Interval, Price, RoundPer, Scheme};
+use super::{Interval, Price, PriceBreakdown, RoundPer, Scheme};
 use crate::value::Amount;
 
 /// A price for a quantity. It is most of what a line says, and lines that bill the same quantity at
@@ -27,8 +27,8 @@ pub(crate) struct Quote {
     pub(crate) unit_amount: Option<Decimal>,
     /// What the quantity costs for a whole period, signed as the line is.
     pub(crate) amount: Decimal,
-    /// How that comes about, where it takes a sum: `3 × 20.00 = 60.00`.
-    pub(crate) detail: Box<str>,
+    /// The calculation of the amount.
+    pub(crate) breakdown: PriceBreakdown,
     /// The two lines that a net line of this run stands for. The register does not keep them: what
     /// they charge and credit is noted with the document.
     pub(crate) halves: Option<Box<Halves>>,
@@ -60,7 +60,7 @@ impl Quote {
             quantity,
             unit_amount: price.has_uniform_unit_amount().then_some(price.unit_amount),
             amount: price.amount_for(quantity)?,
-            detail: price.detail(quantity),
+            breakdown: price.breakdown(quantity),
             halves: None,
         })
     }

@@ -62,16 +62,16 @@ fn parts_of_account(account: &Account) -> impl Sized {
 
 /// The same of a line.
 fn parts_of_line(line: &Line) -> impl Sized {
-    let Line { key, description, credits_invoice, correction, .. } = line;
-    let texts = (key.subscription_id.len(), description.len());
+    let Line { key, wording, credits_invoice, correction, .. } = line;
+    let texts = (key.subscription_id.len(), wording.as_ref().is_some_and(|it| it.late.is_some()));
     let options = (key.discount.is_some(), credits_invoice.is_some(), correction.is_some());
     (texts, options, line.service_start, line.share, line.amount)
 }
 
 /// Of what it costs, which is elsewhere; few lines are alone with it.
 fn parts_of_quote(line: &Line) -> impl Sized {
-    let Quote { price_id, product, detail, amount, .. } = &*line.quote;
-    (price_id.len(), product.len(), detail.len(), *amount)
+    let Quote { price_id, product, breakdown, amount, .. } = &*line.quote;
+    (price_id.len(), product.len(), breakdown.is_bare(), *amount)
 }
 
 fn texts_of_account(account: &Account) -> [&str; 4] {
@@ -80,11 +80,11 @@ fn texts_of_account(account: &Account) -> [&str; 4] {
 }
 
 /// Those that few other lines have.
-fn texts_of_line(line: &Line) -> [&str; 4] {
+fn texts_of_line(line: &Line) -> [&str; 3] {
     let change_id = line.key.cause.change_id().map(|id| &**id).unwrap_or_default();
     let credits_invoice = line.credits_invoice.as_deref().unwrap_or_default();
     let key = &line.key.subscription_id;
-    [key, &line.description, change_id, credits_invoice]
+    [key, change_id, credits_invoice]
 }
 
 fn look_at_texts<'t>(texts: impl Iterator<Item = &'t str>) {

@@ -45,7 +45,7 @@ pub(crate) fn bill_accounts(
         .collect();
     stage.end(bills.len(), "account", "billed");
     let problems = problems(context, compared, &bills)?;
-    if problems.is_empty() { Ok(bills) } else { Err(RunError::problems(problems)) }
+    if problems.is_empty() { Ok(bills) } else { Err(RunError::of_input(problems)) }
 }
 
 /// Everything that is wrong, sorted.

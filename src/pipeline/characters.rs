@@ -218,8 +218,8 @@ impl Text<'_> {
         match (self.file, &line.tax) {
             ("tax_rates.csv", Some(terms)) => [&*terms.name, &*terms.note].contains(&self.words),
             ("tax_rates.csv", None) => false,
-            ("prices.csv", _) => *line.quote.product == *self.words,
-            _ => line.description.contains(self.words),
+            ("prices.csv", _) if *line.quote.product == *self.words => true,
+            _ => line.wording.as_ref().is_some_and(|wording| wording.has(self.words)),
         }
     }
 

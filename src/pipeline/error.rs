@@ -21,13 +21,13 @@ use crate::table::{ParquetError, SourceErrors};
 #[derive(Debug, Error)]
 pub(crate) enum RunError {
     /// `billing.toml`.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Config(#[from] ConfigError),
     /// Files of the input are missing or cannot be read.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Source(#[from] SourceErrors),
     /// The input is wrong in these places.
-    #[error("{}", report(problems, listed.as_ref(), note.as_deref()))]
+    #[error("the input has {} problem{}", problems.len(), if problems.len() == 1 { "" } else { "s" })]
     Problems {
         /// All of them.
         problems: Vec<Problem>,
@@ -37,13 +37,10 @@ pub(crate) enum RunError {
         note: Option<String>,
     },
     /// The register cannot be relied on.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Register(#[from] RegisterError),
     /// The close asked for lies before the newest one.
-    #[error(
-        "error: --as-of {as_of} is before the newest close, {newest}\n\
-         hint: closes are never rewritten; late changes go on the next invoices by themselves"
-    )]
+    #[error("--as-of {as_of} is before the newest close, {newest}")]
     BeforeNewest {
         /// What was asked for.
         as_of: String,
@@ -51,20 +48,15 @@ pub(crate) enum RunError {
         newest: String,
     },
     /// A register that has closes already was to be opened.
-    #[error(
-        "error: the register is open already; its newest close is {newest}\n\
-         hint: prorata close goes on from there"
-    )]
+    #[error("the register is open already; its newest close is {newest}")]
     AlreadyOpen {
         /// The newest close.
         newest: String,
     },
     /// The first close would bill years that something else has billed, most likely.
     #[error(
-        "error: this first close would bill everything since {oldest}: {invoices} invoices over \
-         {totals}\n\
-         hint: if that was billed before, begin with prorata open --as-of …; if it is meant, add \
-         --bill-from-start"
+        "this first close would bill everything since {oldest}: {invoices} invoices over \
+         {totals}"
     )]
     LongPast {
         /// The start of the oldest subscription.
@@ -76,9 +68,8 @@ pub(crate) enum RunError {
     },
     /// The close asked for lies further after the newest one than closes do.
     #[error(
-        "error: --as-of {as_of} is {days} days after the newest close, {newest}; as closes were so far, \
-         {longest} are the most\n\
-         hint: check the year and the month; if so much is to be caught up, add --catch-up"
+        "--as-of {as_of} is {days} days after the newest close, {newest}; as closes were so far, \
+         {longest} are the most"
     )]
     LongGap {
         /// What was asked for.
@@ -91,11 +82,7 @@ pub(crate) enum RunError {
         longest: i64,
     },
     /// What is asked for lies after now.
-    #[error(
-        "error: --as-of {as_of} is later than now, {now}: what a close bills cannot be taken back\n\
-         hint: check the year and the month; prorata preview looks ahead and publishes nothing; if it \
-         is meant, add --ahead"
-    )]
+    #[error("--as-of {as_of} is later than now, {now}: what a close bills cannot be taken back")]
     Ahead {
         /// What was asked for.
         as_of: String,
@@ -104,9 +91,8 @@ pub(crate) enum RunError {
     },
     /// A series of numbers ends before every document has one.
     #[error(
-        "error: {}: invoice.{key} leaves series {series} too few numbers: they begin at {first} and \
-         end at {}\n\
-         hint: {hint}", file.display(), u64::MAX - 1
+        "{}: invoice.{key} leaves series {series} too few numbers: they begin at {first} and \
+         end at {}", file.display(), u64::MAX - 1
     )]
     SeriesEnd {
         /// `billing.toml`.
@@ -122,8 +108,7 @@ pub(crate) enum RunError {
     },
     /// There is nothing ahead to look at.
     #[error(
-        "error: {} is published already\n\
-         hint: look at its report.html; a preview is of what is not closed yet", place.display()
+        "{} is published already", place.display()
     )]
     NothingToPreview {
         /// The close.
@@ -131,18 +116,17 @@ pub(crate) enum RunError {
     },
     /// A preview was to be written where only closes are.
     #[error(
-        "error: {} lies in the output folder, where every folder is a close\n\
-         hint: name a folder elsewhere with --to", to.display()
+        "{} lies in the output folder, where every folder is a close", to.display()
     )]
     PreviewAmongCloses {
         /// The folder.
         to: PathBuf,
     },
     /// What was published is not what it was, or does not add up; and what to do about it.
-    #[error("{}", findings(.0, .1))]
+    #[error("{}", .0.join("\n"))]
     Findings(Vec<String>, &'static str),
     /// Nothing is known by that name.
-    #[error("error: the register has no {what}\nhint: {hint}")]
+    #[error("the register has no {what}")]
     NotFound {
         /// What was looked for.
         what: String,
@@ -150,7 +134,7 @@ pub(crate) enum RunError {
         hint: &'static str,
     },
     /// A font of `billing.toml`.
-    #[error("error: {}: {source}\nhint: pdf.fonts in billing.toml names font files, from the input folder on", path.display())]
+    #[error("{}: {source}", path.display())]
     Font {
         /// The file.
         path: PathBuf,
@@ -159,15 +143,14 @@ pub(crate) enum RunError {
     },
     /// A font of `billing.toml` is none.
     #[error(
-        "error: {}: is not a TrueType or OpenType font\n\
-         hint: pdf.fonts in billing.toml names .ttf and .otf files", path.display()
+        "{}: is not a TrueType or OpenType font", path.display()
     )]
     NotAFont {
         /// The file.
         path: PathBuf,
     },
     /// The logo of `billing.toml` cannot be read.
-    #[error("error: {}: {source}\nhint: pdf.logo in billing.toml names a PNG or JPEG file, from the input folder on", path.display())]
+    #[error("{}: {source}", path.display())]
     Logo {
         /// The file.
         path: PathBuf,
@@ -176,8 +159,7 @@ pub(crate) enum RunError {
     },
     /// The logo of `billing.toml` is no image that can be embedded.
     #[error(
-        "error: {}: {reason}\n\
-         hint: pdf.logo in billing.toml names a PNG or JPEG file", path.display()
+        "{}: {reason}", path.display()
     )]
     NotALogo {
         /// The file.
@@ -186,16 +168,16 @@ pub(crate) enum RunError {
         reason: &'static str,
     },
     /// A PDF could not be made.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Press(#[from] PdfError),
     /// A table cannot be written as Parquet.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Parquet(#[from] ParquetError),
     /// The result cannot be shown; what was to be published is published.
-    #[error("error: cannot write to stdout: {0}\nhint: the work itself is done")]
+    #[error("cannot write to stdout: {0}")]
     Stdout(std::io::Error),
     /// Man pages cannot be written.
-    #[error("error: cannot write man pages to {}: {source}\nhint: --to names a folder that may be written to", folder.display())]
+    #[error("cannot write man pages to {}: {source}", folder.display())]
     ManPages {
         /// Where to.
         folder: PathBuf,
@@ -203,19 +185,19 @@ pub(crate) enum RunError {
         source: std::io::Error,
     },
     /// The books do not balance, or their sums do not fit.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Journal(#[from] JournalError),
     /// The output cannot be written.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Publish(#[from] PublishError),
     /// An invented company cannot be written.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Generate(#[from] GenerateError),
     /// Sums that do not agree.
-    #[error("error: {0}\nhint: this is a bug in prorata; please report it with the input")]
+    #[error("{0}")]
     Proof(#[from] ProofError),
     /// A close cannot be written as an accounting program wants it.
-    #[error("error: {0}")]
+    #[error("{0}")]
     Export(#[from] ExportError),
 }
 
@@ -227,16 +209,114 @@ impl From<ColumnsError> for RunError {
 
 impl RunError {
     /// What is wrong with the input.
-    pub(crate) fn problems(problems: Vec<Problem>) -> Self {
+    pub(crate) fn of_input(problems: Vec<Problem>) -> Self {
         Self::Problems { problems, listed: None, note: None }
+    }
+
+    /// The places of the input that are wrong, if that is why.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        if let Self::Problems { problems, .. } = self { problems } else { &[] }
+    }
+
+    /// The remedy. An error that holds several has none: see [`RunError::complaints`].
+    pub(crate) fn hint(&self) -> Option<&str> {
+        let hint = match self {
+            Self::Problems { .. } | Self::Source(_) | Self::Press(_) | Self::Journal(_) => {
+                return None;
+            }
+            Self::Config(error) => error.hint(),
+            Self::Register(error) => return error.hint(),
+            Self::Parquet(error) => return error.hint(),
+            Self::Export(error) => return error.hint(),
+            Self::Publish(error) => error.hint(),
+            Self::Generate(error) => error.hint(),
+            Self::Proof(_) => "this is a bug in prorata; please report it with the input",
+            Self::SeriesEnd { hint, .. }
+            | Self::NotFound { hint, .. }
+            | Self::Findings(_, hint) => hint,
+            Self::Stdout(_) => "the work itself is done",
+            Self::ManPages { .. } => "--to names a folder that may be written to",
+            Self::PreviewAmongCloses { .. } => "name a folder elsewhere with --to",
+            Self::NothingToPreview { .. } => {
+                "look at its report.html; a preview is of what is not closed yet"
+            }
+            other => return other.hint_of_date().or_else(|| other.hint_of_look()),
+        };
+        Some(hint)
+    }
+
+    /// The same of an `--as-of` that cannot be meant.
+    fn hint_of_date(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::BeforeNewest { .. } => {
+                "closes are never rewritten; late changes go on the next invoices by themselves"
+            }
+            Self::AlreadyOpen { .. } => "prorata close goes on from there",
+            Self::LongPast { .. } => {
+                "if that was billed before, begin with prorata open --as-of …; if it is meant, add \
+                 --bill-from-start"
+            }
+            Self::LongGap { .. } => {
+                "check the year and the month; if so much is to be caught up, add --catch-up"
+            }
+            Self::Ahead { .. } => {
+                "check the year and the month; prorata preview looks ahead and publishes nothing; if \
+                 it is meant, add --ahead"
+            }
+            _ => return None,
+        })
+    }
+
+    /// The same of fonts and the logo.
+    fn hint_of_look(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Font { .. } => {
+                "pdf.fonts in billing.toml names font files, from the input folder on"
+            }
+            Self::NotAFont { .. } => "pdf.fonts in billing.toml names .ttf and .otf files",
+            Self::Logo { .. } => {
+                "pdf.logo in billing.toml names a PNG or JPEG file, from the input folder on"
+            }
+            Self::NotALogo { .. } => "pdf.logo in billing.toml names a PNG or JPEG file",
+            _ => return None,
+        })
     }
 
     /// What is wrong, piece by piece.
     pub(crate) fn complaints(&self) -> Vec<Complaint<'_>> {
         match self {
             Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
-            other => Complaint::read(&other.to_string()),
+            Self::Source(errors) => {
+                let each = errors.0.iter();
+                each.map(|it| Complaint::new(it.to_string(), Some(it.hint().into_owned())))
+                    .collect()
+            }
+            Self::Register(error) => {
+                let each = error.each().into_iter();
+                each.map(|it| Complaint::new(it.to_string(), it.hint().map(str::to_owned)))
+                    .collect()
+            }
+            Self::Export(ExportError::Faults(faults)) => {
+                let each = faults.iter();
+                each.map(|it| Complaint::new(it.message.clone(), Some(it.hint.clone()))).collect()
+            }
+            Self::Findings(findings, hint) => {
+                let last = findings.len().saturating_sub(1);
+                let hint = |place: usize| (place == last).then(|| (*hint).to_owned());
+                let each = findings.iter().enumerate();
+                each.map(|(place, it)| Complaint::new(it.clone(), hint(place))).collect()
+            }
+            other => vec![Complaint::new(other.to_string(), other.hint().map(str::to_owned))],
         }
+    }
+
+    /// All of it as it is printed.
+    pub(crate) fn report(&self) -> String {
+        if let Self::Problems { problems, listed, note } = self {
+            return report(problems, listed.as_ref(), note.as_deref());
+        }
+        let pieces: Vec<String> = self.complaints().iter().map(ToString::to_string).collect();
+        pieces.join("\n")
     }
 
     /// The stage that cannot go on.
@@ -317,11 +397,4 @@ fn export_exit_code(error: &ExportError) -> u8 {
         ExportError::Differs(_) | ExportError::Create { .. } => 73,
         ExportError::Write { .. } => 74,
     }
-}
-
-fn findings(findings: &[String], hint: &str) -> String {
-    let mut text: Vec<String> =
-        findings.iter().map(|finding| format!("error: {finding}")).collect();
-    text.push(format!("hint: {hint}"));
-    text.join("\n")
 }

@@ -68,7 +68,7 @@ pub(crate) fn refuse_too_much(
     let mut problems: Vec<Problem> =
         beyond.flat_map(|it| it.problems((invoices, &due), book, input)).collect();
     input::sort(&mut problems);
-    if problems.is_empty() { Ok(()) } else { Err(RunError::problems(problems)) }
+    if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
 }
 
 /// Refuses credit that is brought along and whose sum would not fit.
@@ -93,7 +93,7 @@ pub(crate) fn refuse_too_much_credit(
         problems.extend(beyond.named(shares.collect(), book, input));
     }
     input::sort(&mut problems);
-    if problems.is_empty() { Ok(()) } else { Err(RunError::problems(problems)) }
+    if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
 }
 
 /// A sum that a close takes of what it bills.

@@ -224,7 +224,7 @@ impl ComputedClose {
             let incomplete = print_all(staging, packing, press, documents, book)?;
             if must_be_printable(&context.settings) && !incomplete.is_empty() {
                 let problems = incomplete.iter().map(|it| it.problem(book, &context.input));
-                return Err(RunError::problems(problems.collect()));
+                return Err(RunError::of_input(problems.collect()));
             }
             exceptions.extend(incomplete.iter().map(|it| it.exception(book)));
         }

@@ -57,7 +57,7 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
         came_to_nothing: &bills.came_to_nothing(&book.accounts, &billed.exceptions),
     });
     let rates = rates
-        .map_err(|error| RunError::problems(vec![rate_problem(error, book, &context.input)]))?;
+        .map_err(|error| RunError::of_input(vec![rate_problem(error, book, &context.input)]))?;
     let settings = &context.settings.review;
     let LineReview { products, corrections, findings: of_lines } =
         look_at_lines(invoices, settings);

@@ -63,7 +63,7 @@ pub(crate) fn settle(
         let mut problems: Vec<Problem> =
             errors.iter().map(|error| problem(error, &due, book, &context.input)).collect();
         input::sort(&mut problems);
-        RunError::problems(problems)
+        RunError::of_input(problems)
     })?;
     Ok(SettledClose { opening_receivable, settlement })
 }

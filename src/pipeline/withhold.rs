@@ -67,18 +67,11 @@ pub(crate) fn compute_or_withhold(
 }
 
 fn shown(anybody: &[&Problem]) -> String {
-    let first = first_line(anybody[0]);
+    let first = anybody[0].message();
     match anybody.len() {
         1 => format!("this one ({first})"),
         count => format!("{count} of them (the first: {first})"),
     }
-}
-
-/// Where and what, on one line.
-fn first_line(problem: &Problem) -> String {
-    let text = problem.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
 }
 
 fn exception(account: &str, problem: &Problem) -> Exception {
@@ -91,7 +84,7 @@ fn exception(account: &str, problem: &Problem) -> Exception {
         reference: format!("{file}{line}").into(),
         message: format!(
             "the account was left out, and the next close catches up: {}",
-            first_line(problem)
+            problem.message()
         )
         .into(),
         not_credited: None,

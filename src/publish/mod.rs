@@ -33,7 +33,7 @@ pub(crate) const PROBLEMS: &str = "problems.csv";
 #[derive(Debug, Error)]
 pub(crate) enum PublishError {
     /// A folder or file of the output cannot be created.
-    #[error("cannot create {}: {source}\nhint: {}", path.display(), hint(source))]
+    #[error("cannot create {}: {source}", path.display())]
     Create {
         /// Which.
         path: PathBuf,
@@ -41,7 +41,7 @@ pub(crate) enum PublishError {
         source: io::Error,
     },
     /// Writing, syncing or renaming failed.
-    #[error("cannot write {}: {source}\nhint: {}", path.display(), hint(source))]
+    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// Which.
         path: PathBuf,
@@ -49,16 +49,13 @@ pub(crate) enum PublishError {
         source: io::Error,
     },
     /// A folder that was to be new holds something.
-    #[error("{} holds files already\nhint: name a new folder; nothing is ever replaced", path.display())]
+    #[error("{} holds files already", path.display())]
     NotEmpty {
         /// Which.
         path: PathBuf,
     },
     /// Another run holds the output folder.
-    #[error(
-        "{} is in use by {holder}\nhint: wait for that run to end; the lock frees itself even if \
-         it is killed", path.display()
-    )]
+    #[error("{} is in use by {holder}", path.display())]
     Locked {
         /// The lock file.
         path: PathBuf,
@@ -68,6 +65,17 @@ pub(crate) enum PublishError {
 }
 
 impl PublishError {
+    /// The remedy.
+    pub(crate) fn hint(&self) -> &'static str {
+        match self {
+            Self::Create { source, .. } | Self::Write { source, .. } => hint(source),
+            Self::NotEmpty { .. } => "name a new folder; nothing is ever replaced",
+            Self::Locked { .. } => {
+                "wait for that run to end; the lock frees itself even if it is killed"
+            }
+        }
+    }
+
     fn create(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Create { path: path.to_owned(), source }
     }

@@ -1,16 +1,16 @@
-//! One stretch becomes one line of an invoice, with the sentence that explains it.
+//! One stretch becomes one line of an invoice.
 
 use std::sync::Arc;
 
-use chrono::Datelike as _;
 use thiserror::Error;
 
 use super::prorate;
 use crate::model::{
-    Cause, Line, LineKey, LineKind, Price, Quote, Quotes, RoundPer, SubscriptionLog,
+    Billed, Cause, Line, LineKey, LineKind, LineWording, Price, Quote, Quotes, RoundPer,
+    SubscriptionLog,
 };
 use crate::timeline::{ChargeReason, ServicePeriod, share};
-use crate::value::{Amount, DecimalText, Fraction};
+use crate::value::{Amount, Fraction};
 
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -47,7 +47,7 @@ pub(crate) fn rate(
             discount: None,
         },
         kind,
-        description: describe(stretch, ledger, price),
+        wording: wording(stretch, ledger),
         service_start: stretch.service.0,
         service_end: stretch.service.1,
         quote,
@@ -93,24 +93,15 @@ fn cause(cause: ChargeReason, ledger: SubscriptionLog<'_>) -> Cause {
     }
 }
 
-/// "Remaining time on 2 × Private projects after 19 Jun 2020"; a single unit goes without "1 ×".
-fn describe(stretch: &ServicePeriod, ledger: SubscriptionLog<'_>, price: &Price) -> Arc<str> {
-    let (time, link, index) = match stretch.cause {
-        // Most lines are this, and need no text of their own.
-        ChargeReason::Period => return Arc::clone(&price.product),
-        ChargeReason::Segment(index) => ("", " from ", index),
-        ChargeReason::Remaining(index) => ("Remaining time on ", " after ", index),
-        ChargeReason::Unused(index) => ("Unused time on ", " after ", index),
+/// The wording of the line. Most lines bill whole periods and need none.
+fn wording(stretch: &ServicePeriod, ledger: SubscriptionLog<'_>) -> Option<Box<LineWording>> {
+    let date = |change: usize| ledger.account.zone.date(ledger.changes[change].at);
+    let quantity = stretch.terms.quantity;
+    let billed = match stretch.cause {
+        ChargeReason::Period => return None,
+        ChargeReason::Segment(change) => Billed::Segment { from: date(change) },
+        ChargeReason::Remaining(change) => Billed::Remaining { quantity, after: date(change) },
+        ChargeReason::Unused(change) => Billed::Unused { quantity, after: date(change) },
     };
-    let is_bare = time.is_empty() || stretch.terms.quantity == 1;
-    let units = DecimalText::whole(stretch.terms.quantity);
-    let (units, times) = if is_bare { ("", "") } else { (units.as_str(), " × ") };
-    let date = ledger.account.zone.date(ledger.changes[index].at);
-    let (day, year) =
-        (DecimalText::whole(date.day().into()), DecimalText::whole(date.year_ce().1.into()));
-    let (day, month, year) = (day.as_str(), MONTHS[date.month0() as usize], year.as_str());
-    [time, units, times, &price.product, link, day, " ", month, " ", year].concat().into()
+    Some(Box::new(LineWording { billed, ..LineWording::default() }))
 }
-
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -6,15 +6,17 @@ use std::path::Path;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::tax_columns::TaxColumns;
 use crate::ids::order;
 use crate::model::{
-    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, Published, Quote,
-    RoundPer,
+    Cause, Correction, CorrectionRole, Interval, Line, LineKey, LineKind, PriceBreakdown,
+    Published, Quote, Reason, RoundPer,
 };
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Fraction, Instant, TimeUnit};
+use crate::wording::published;
 
 /// The file's name in a close.
 pub(crate) const FILE: &str = "state/lines.parquet";
@@ -60,7 +62,7 @@ fn key(columns: LineColumns<'_>) -> LineColumns<'_> {
         .text("invoice_number", |row| Some(row.invoice_number))
         .number("line_number", |row| i64::from(row.line_number))
         .word("kind", |row| Some(row.line.kind.as_str()))
-        .word("description", |row| Some(&row.line.description))
+        .word_for("wording", |row| row.line.wording.as_deref(), json)
 }
 
 /// What it bills, and how that leads to its amount.
@@ -71,7 +73,7 @@ fn billed(columns: LineColumns<'_>) -> LineColumns<'_> {
         .number("quantity", |row| i64::try_from(row.line.quote.quantity).unwrap_or(i64::MAX))
         .decimal("unit_amount", |row| row.line.quote.unit_amount)
         .decimal("price_amount", |row| Some(row.line.quote.amount))
-        .word("price_detail", |row| Some(&row.line.quote.detail))
+        .word_for("price_breakdown", |row| Some(&row.line.quote.breakdown), json)
         .word("round_per", |row| Some(row.line.quote.round_per.as_str()))
         .number("numerator", |row| row.line.share.numerator)
         .number("denominator", |row| row.line.share.denominator)
@@ -93,7 +95,12 @@ fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
     let number = |correction: &Correction| i64::from(correction.line_number);
     columns
         .number("corrects_line", move |row| row.line.correction.as_deref().map_or(0, number))
-        .word("reason", |row| Some(&row.line.correction.as_ref()?.reason))
+        .word_for("correction_reason", |row| Some(&row.line.correction.as_ref()?.reason), json)
+}
+
+/// JSON, for values that have no columns of their own.
+fn json(value: impl Serialize) -> String {
+    serde_json::to_string(&value).expect("it is texts, numbers and maps with text keys")
 }
 
 /// The lines of some subscriptions in one close, by subscription, in the order of publication.
@@ -166,12 +173,11 @@ fn published(
         invoice_number: table.texts("invoice_number")?,
         line_number: table.numbers("line_number")?,
         kind: table.texts("kind")?,
-        description: table.texts("description")?,
+        wording: WordingColumns::read(table)?,
         service: (table.numbers("service_start")?, table.numbers("service_end")?),
         quantity: table.numbers("quantity")?,
         unit_amount: table.optional_texts("unit_amount")?,
         price_amount: table.texts("price_amount")?,
-        price_detail: table.texts("price_detail")?,
         round_per: table.texts("round_per")?,
         share: (table.numbers("numerator")?, table.numbers("denominator")?),
         unit: table.texts("unit")?,
@@ -186,7 +192,6 @@ fn published(
         correction: table.optional_texts("correction")?,
         corrects_invoice: table.optional_texts("corrects_invoice")?,
         corrects_line: table.numbers("corrects_line")?,
-        reason: table.optional_texts("reason")?,
     };
     wanted
         .map(|row| {
@@ -205,12 +210,11 @@ struct LineRows<'a> {
     invoice_number: Vec<&'a str>,
     line_number: Vec<i64>,
     kind: Vec<&'a str>,
-    description: Vec<&'a str>,
+    wording: WordingColumns<'a>,
     service: (Vec<i64>, Vec<i64>),
     quantity: Vec<i64>,
     unit_amount: Vec<Option<&'a str>>,
     price_amount: Vec<&'a str>,
-    price_detail: Vec<&'a str>,
     round_per: Vec<&'a str>,
     share: (Vec<i64>, Vec<i64>),
     unit: Vec<&'a str>,
@@ -225,7 +229,65 @@ struct LineRows<'a> {
     correction: Vec<Option<&'a str>>,
     corrects_invoice: Vec<Option<&'a str>>,
     corrects_line: Vec<i64>,
-    reason: Vec<Option<&'a str>>,
+}
+
+/// The columns with the wording of lines.
+enum WordingColumns<'a> {
+    /// Data.
+    Data { wording: Vec<Option<&'a str>>, reason: Vec<Option<&'a str>>, breakdown: Vec<&'a str> },
+    /// The sentences of formats 3 and 4.
+    Sentences {
+        description: Vec<&'a str>,
+        reason: Vec<Option<&'a str>>,
+        price_detail: Vec<&'a str>,
+    },
+}
+
+impl<'a> WordingColumns<'a> {
+    fn read(table: &'a StateTable) -> Result<Self, ColumnsError> {
+        Ok(if table.has("description") {
+            Self::Sentences {
+                description: table.texts("description")?,
+                reason: table.optional_texts("reason")?,
+                price_detail: table.texts("price_detail")?,
+            }
+        } else {
+            Self::Data {
+                wording: table.optional_texts("wording")?,
+                reason: table.optional_texts("correction_reason")?,
+                breakdown: table.texts("price_breakdown")?,
+            }
+        })
+    }
+
+    /// The reason of a correction; `None` if it cannot be read.
+    fn reason(&self, row: usize) -> Option<Reason> {
+        match self {
+            Self::Data { reason, .. } => serde_json::from_str(reason[row]?).ok(),
+            Self::Sentences { reason, .. } => Some(published::reason(reason[row]?)),
+        }
+    }
+
+    /// The calculation of a price; `None` if it cannot be read.
+    fn breakdown(&self, row: usize, currency: Currency) -> Option<PriceBreakdown> {
+        match self {
+            Self::Data { breakdown, .. } => serde_json::from_str(breakdown[row]).ok(),
+            Self::Sentences { price_detail, .. } => {
+                Some(published::breakdown(price_detail[row], currency))
+            }
+        }
+    }
+
+    /// Adds the wording to a line that is complete otherwise. `None` if it cannot be read.
+    fn complete(&self, row: usize, line: &mut Line) -> Option<()> {
+        line.wording = match self {
+            Self::Data { wording, .. } => {
+                wording[row].map(serde_json::from_str).transpose().ok()?
+            }
+            Self::Sentences { description, .. } => published::wording(description[row], line),
+        };
+        Some(())
+    }
 }
 
 impl LineRows<'_> {
@@ -234,38 +296,41 @@ impl LineRows<'_> {
             Some(role) => Some(Box::new(self.correction(row, role)?)),
             None => None,
         };
+        let currency = Currency::from_code(self.currency[row])?;
         let instant = |seconds: &[i64]| Instant::from_unix_seconds(seconds[row]);
+        let mut line = Line {
+            key: LineKey {
+                subscription_id: self.subscription_id[row].into(),
+                period_start: instant(&self.period_start),
+                cause: Cause::parse(self.cause[row], self.cause_id[row])?,
+                discount: self.discount_id[row].map(Into::into),
+            },
+            kind: LineKind::parse(self.kind[row])?,
+            wording: None,
+            service_start: instant(&self.service.0),
+            service_end: instant(&self.service.1),
+            quote: self.quote(row, currency)?.into(),
+            share: Fraction::new(
+                self.share.0[row],
+                self.share.1[row],
+                TimeUnit::parse(self.unit[row])?,
+            ),
+            amount: Amount::from_minor(self.amount_minor[row]),
+            currency,
+            tax: self.tax.terms(row).ok()?,
+            tax_amount: Amount::from_minor(self.tax_minor[row]),
+            credits_invoice: self.credits_invoice[row].map(Into::into),
+            correction,
+        };
+        self.wording.complete(row, &mut line)?;
         Some(Published {
             invoice_number: self.invoice_number[row].into(),
             line_number: u32::try_from(self.line_number[row]).ok()?,
-            line: Line {
-                key: LineKey {
-                    subscription_id: self.subscription_id[row].into(),
-                    period_start: instant(&self.period_start),
-                    cause: Cause::parse(self.cause[row], self.cause_id[row])?,
-                    discount: self.discount_id[row].map(Into::into),
-                },
-                kind: LineKind::parse(self.kind[row])?,
-                description: self.description[row].into(),
-                service_start: instant(&self.service.0),
-                service_end: instant(&self.service.1),
-                quote: self.quote(row)?.into(),
-                share: Fraction::new(
-                    self.share.0[row],
-                    self.share.1[row],
-                    TimeUnit::parse(self.unit[row])?,
-                ),
-                amount: Amount::from_minor(self.amount_minor[row]),
-                currency: Currency::from_code(self.currency[row])?,
-                tax: self.tax.terms(row).ok()?,
-                tax_amount: Amount::from_minor(self.tax_minor[row]),
-                credits_invoice: self.credits_invoice[row].map(Into::into),
-                correction,
-            },
+            line,
         })
     }
 
-    fn quote(&self, row: usize) -> Option<Quote> {
+    fn quote(&self, row: usize, currency: Currency) -> Option<Quote> {
         Some(Quote {
             price_id: self.price_id[row].into(),
             product: self.product[row].into(),
@@ -277,7 +342,7 @@ impl LineRows<'_> {
             quantity: u64::try_from(self.quantity[row]).ok()?,
             unit_amount: self.unit_amount[row].map(Decimal::from_str).transpose().ok()?,
             amount: Decimal::from_str(self.price_amount[row]).ok()?,
-            detail: self.price_detail[row].into(),
+            breakdown: self.wording.breakdown(row, currency)?,
             halves: None,
         })
     }
@@ -287,7 +352,7 @@ impl LineRows<'_> {
             role: CorrectionRole::parse(role)?,
             invoice_number: self.corrects_invoice[row]?.into(),
             line_number: u32::try_from(self.corrects_line[row]).ok()?,
-            reason: self.reason[row]?.to_owned(),
+            reason: self.wording.reason(row)?,
         })
     }
 }

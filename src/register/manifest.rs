@@ -14,9 +14,10 @@ use crate::model::Rules;
 use crate::value::Rounding;
 
 /// The version of the files of a close that this program writes.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 
-/// The versions that it reads. A close of an older one does not say by which rules it was billed.
+/// The versions that it reads. Format 3 does not say by which rules a close was billed. Formats 3 and
+/// 4 have the sentences of lines in place of their wording.
 pub(crate) const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 impl Manifest {

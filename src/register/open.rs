@@ -15,7 +15,7 @@ use super::{
 };
 use crate::hash::sha256_hex;
 use crate::model::{Published, Rules};
-use crate::table::parquet::ColumnsError;
+use crate::table::parquet::{ColumnsError, DAMAGED_HINT};
 use crate::value::{Instant, Moment, Zone};
 
 /// The name of the file that makes a folder a close.
@@ -60,7 +60,7 @@ pub(crate) enum RegisterError {
         source: io::Error,
     },
     /// A manifest is not what prorata wrote.
-    #[error("{}: {reason}\nhint: the close is damaged; restore it from a backup", path.display())]
+    #[error("{}: {reason}", path.display())]
     Damaged {
         /// The manifest.
         path: PathBuf,
@@ -69,8 +69,7 @@ pub(crate) enum RegisterError {
     },
     /// A close of another version of prorata.
     #[error(
-        "{}: is in format {format}; this version reads formats {} to {FORMAT}\n\
-         hint: go on with the version of prorata that wrote it", path.display(), FORMATS.start()
+        "{}: is in format {format}; this version reads formats {} to {FORMAT}", path.display(), FORMATS.start()
     )]
     OtherFormat {
         /// The manifest.
@@ -81,7 +80,7 @@ pub(crate) enum RegisterError {
     /// A close that was billed by rules of a later version of prorata.
     #[error(
         "{}: was billed by version {rules} of the rules; this version of prorata knows versions \
-         up to {}\nhint: go on with the version of prorata that wrote it",
+         up to {}",
         path.display(), Rules::VERSION
     )]
     OtherRules {
@@ -92,8 +91,7 @@ pub(crate) enum RegisterError {
     },
     /// A link of the chain is broken.
     #[error(
-        "{}: follows close {expected}, which is missing or has been changed\n\
-         hint: restore the folder of that close from a backup", path.display()
+        "{}: follows close {expected}, which is missing or has been changed", path.display()
     )]
     BrokenChain {
         /// The manifest whose predecessor is not there as it was.
@@ -103,8 +101,7 @@ pub(crate) enum RegisterError {
     },
     /// The newest close is gone.
     #[error(
-        "{} points at {}, which is missing\n\
-         hint: restore the folder of that close from a backup; without it, it would be billed again",
+        "{} points at {}, which is missing",
         path.display(), target.display()
     )]
     LostClose {
@@ -122,10 +119,35 @@ pub(crate) enum RegisterError {
 }
 
 fn several(errors: &[RegisterError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 impl RegisterError {
+    /// The remedy, if one is known.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Unreadable { .. } | Self::Several(_) => None,
+            Self::Damaged { .. } => Some(DAMAGED_HINT),
+            Self::OtherFormat { .. } | Self::OtherRules { .. } => {
+                Some("go on with the version of prorata that wrote it")
+            }
+            Self::BrokenChain { .. } => Some("restore the folder of that close from a backup"),
+            Self::LostClose { .. } => Some(
+                "restore the folder of that close from a backup; without it, it would be billed \
+                 again",
+            ),
+            Self::State(error) => error.hint(),
+        }
+    }
+
+    /// The errors that this one is made of: itself, unless it is several.
+    pub(crate) fn each(&self) -> Vec<&Self> {
+        match self {
+            Self::Several(errors) => errors.iter().flat_map(Self::each).collect(),
+            other => vec![other],
+        }
+    }
+
     /// Whether what was published is not what it was, rather than out of reach.
     pub(crate) fn is_altered(&self) -> bool {
         match self {

@@ -41,7 +41,10 @@ pub(crate) fn moved_totals(
                 currency: Some(it.currency),
                 amount: Some(it.total),
                 before: Some(last.total),
-                message: movement(percent, last.total, date) + &all_of(it.documents),
+                message: match &*all_of(it.documents) {
+                    "" => movement(percent, last.total, date),
+                    all => format!("{}; {all}", movement(percent, last.total, date)),
+                },
             },
         ));
     }
@@ -61,7 +64,7 @@ fn movement(percent: i128, before: Amount, date: NaiveDate) -> String {
 
 /// A total of several documents is that of none of them.
 fn all_of(documents: usize) -> String {
-    if documents > 1 { format!("; {documents} documents") } else { String::new() }
+    if documents > 1 { format!("{documents} documents") } else { String::new() }
 }
 
 /// A difference as a share of what was, cut off to whole percents; from nothing it is beyond all of
@@ -90,7 +93,7 @@ pub(crate) fn first_documents(
         currency: Some(it.currency),
         amount: Some(it.total),
         before: None,
-        message: all_of(it.documents).trim_start_matches("; ").to_owned(),
+        message: all_of(it.documents),
     };
     first.into_iter().map(finding).collect()
 }

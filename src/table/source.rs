@@ -38,7 +38,7 @@ impl Source {
 
 /// A file that cannot be read.
 #[derive(Debug, Error)]
-#[error("{}: {source}\nhint: {}", path.display(), self.hint())]
+#[error("{}: {source}", path.display())]
 pub(crate) struct SourceError {
     /// Where it was looked for.
     pub(crate) path: PathBuf,
@@ -49,7 +49,8 @@ pub(crate) struct SourceError {
 }
 
 impl SourceError {
-    fn hint(&self) -> Cow<'static, str> {
+    /// The remedy.
+    pub(crate) fn hint(&self) -> Cow<'static, str> {
         if let Some(instead) = &self.instead {
             return instead.hint.clone().into();
         }
@@ -76,7 +77,7 @@ impl SourceErrors {
 }
 
 fn list(errors: &[SourceError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 impl From<SourceError> for SourceErrors {

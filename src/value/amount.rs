@@ -1,11 +1,15 @@
 //! An amount of money in a currency's minor units, as it stands on an invoice.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Currency, DecimalError, DecimalText, parse_decimal};
 
 /// A signed number of minor units (cents, fils, yen). The currency is known by the invoice.
 ///
 /// All arithmetic is checked: `None` means that the sum does not fit 64 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub(crate) struct Amount(i64);
 
 impl Amount {

@@ -4,11 +4,13 @@
 //! says what it saw, because `1,234` is a thousand to one reader and one and a bit to another.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use super::DecimalText;
+use super::{DecimalText, as_text};
 
 /// Why a text is not a decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -50,7 +52,8 @@ pub(crate) fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLarge)
 }
 
-/// A decimal as its own `Display` writes it, in a fifth of the time unless it is very long.
+/// A decimal as its own `Display` writes it, in a fifth of the time unless it is very long. Here 1.0
+/// is another one than 1.00.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain(pub(crate) Decimal);
 
@@ -69,6 +72,32 @@ impl fmt::Display for Plain {
             Some(text) => f.write_str(text.as_str()),
             None => self.0.fmt(f),
         }
+    }
+}
+
+impl PartialEq for Plain {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.serialize() == other.0.serialize()
+    }
+}
+
+impl Eq for Plain {}
+
+impl Hash for Plain {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.serialize().hash(state);
+    }
+}
+
+impl Serialize for Plain {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        as_text::serialize(self, to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        as_text::deserialize(from).map(Self)
     }
 }
 

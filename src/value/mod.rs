@@ -6,6 +6,7 @@
 mod amount;
 mod apportion;
 mod as_of;
+pub(crate) mod as_text;
 mod clock_text;
 mod clocks;
 mod currency;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms. Each imports only rooms that stand before it.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 30] = [
     "value",
     "hash",
     "stop",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 29] = [
     "payments",
     "accounting",
     "review",
+    "wording",
     "table",
     "input",
     "register",

@@ -13,8 +13,8 @@ use super::*;
 use crate::config::LedgerSettings;
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, Deferred, DocumentKind, Invoice, Line, LineKey, LineKind, Quote,
-    RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
+    Account, Address, Cause, Deferred, DocumentKind, Invoice, Line, LineKey, LineKind,
+    PriceBreakdown, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment, Totals,
 };
 use crate::value::{Amount, Currency, Fraction, TimeUnit, Zone};
 
@@ -60,7 +60,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
             discount: None,
         },
         kind: LineKind::Recurring,
-        description: product.into(),
+        wording: None,
         service_start,
         service_end,
         quote: Arc::new(Quote {
@@ -71,7 +71,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
             quantity: 1,
             unit_amount: None,
             amount: Decimal::ZERO,
-            detail: "".into(),
+            breakdown: PriceBreakdown::None,
             halves: None,
         }),
         share: Fraction::new(1, 1, TimeUnit::Period),

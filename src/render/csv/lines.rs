@@ -4,6 +4,7 @@
 
 use crate::model::{Account, Cause, Invoice, Line};
 use crate::table::{CsvTable, CsvWriter};
+use crate::wording::english;
 
 /// Its columns.
 pub(crate) const COLUMNS: [&str; 35] = [
@@ -72,7 +73,12 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     rows.optional(line.key.cause.change_id().map(|id| &**id));
     rows.composed(|key| line.key.write(key));
     rows.word(line.kind.as_str());
-    rows.text(&line.description);
+    if line.wording.is_none() && correction.is_none() {
+        // Most lines say nothing but their product.
+        rows.text(&line.quote.product);
+    } else {
+        rows.composed(|text| english::describe(text, line));
+    }
     rows.instant(line.service_start, zone);
     rows.instant(line.service_end, zone);
     rows.count(line.quote.quantity);
@@ -88,10 +94,13 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     rows.decimal(line.quote.amount);
     rows.cell(correction.map_or("", |it| &it.invoice_number));
     rows.optional_plain(numbered.map(|it| it.line_number));
-    rows.optional(correction.map(|it| &*it.reason));
+    match correction {
+        Some(correction) => rows.composed(|text| english::add_reason(text, &correction.reason)),
+        None => rows.word(""),
+    }
     rows.word(line.share.unit.as_str());
     rows.optional_plain(line.quote.interval);
-    rows.text(&line.quote.detail);
+    rows.composed(|text| english::add_breakdown(text, &line.quote.breakdown, currency));
     rows.word(line.quote.round_per.as_str());
     rows.optional(line.key.discount.as_deref());
     rows.optional(adjustment);

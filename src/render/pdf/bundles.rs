@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Cause, Line, LineKind};
+use crate::model::{Cause, Line, LineKind, Reason};
 use crate::value::Instant;
 
 /// Lines that belong together; never empty.
@@ -32,7 +32,7 @@ enum Tie<'i> {
     /// Subscription and change.
     Change(&'i str, &'i str),
     /// Invoice, reason and service period.
-    Correction(&'i str, &'i str, Instant, Instant),
+    Correction(&'i str, &'i Reason, Instant, Instant),
 }
 
 /// The lines of a document in bundles.

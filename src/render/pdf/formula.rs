@@ -6,6 +6,7 @@ use super::wording::calculation;
 use crate::locale::Locale;
 use crate::model::{Cause, Line, LineKind, RoundPer};
 use crate::value::{Amount, Fraction};
+use crate::wording::translated::price_terms;
 
 /// Digits shown beyond those of the currency.
 const MORE_DIGITS: u32 = 2;
@@ -52,7 +53,7 @@ fn is_plain(line: &Line) -> bool {
     let scale = Decimal::from(10_u64.pow(line.currency.digits()));
     let Some(unit) = line.quote.unit_amount else {
         // A price that is its own explanation.
-        return !line.quote.detail.contains(' ');
+        return line.quote.breakdown.is_bare();
     };
     let price =
         unit.checked_mul(line.quote.quantity.into()).and_then(|price| price.checked_mul(scale));
@@ -79,15 +80,11 @@ fn price(line: &Line, is_factor: bool, locale: Locale) -> String {
             format!("{sign}{}", calculation::times(&units, &locale.unit_price(unit, line.currency)))
         }
         Some(_) => signed_price(line.quote.amount, line, locale),
-        None => {
-            let sum = line.quote.detail.rsplit_once(" = ").map_or(&*line.quote.detail, |it| it.0);
-            let sum = calculation::price_terms(sum, locale);
-            match sum.contains(' ') {
-                true if is_factor || !sign.is_empty() => format!("{sign}({sum})"),
-                true => sum,
-                false => signed_price(line.quote.amount, line, locale),
-            }
-        }
+        None => match price_terms(&line.quote.breakdown, locale, line.currency) {
+            Some(sum) if is_factor || !sign.is_empty() => format!("{sign}({sum})"),
+            Some(sum) => sum,
+            None => signed_price(line.quote.amount, line, locale),
+        },
     }
 }
 

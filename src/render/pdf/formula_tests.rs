@@ -2,9 +2,16 @@
 
 use super::super::specimens::{Change, REMOVAL, adjustment, discount, invoice, kumu, line};
 use super::*;
-use crate::value::TimeUnit;
+use crate::model::PriceBreakdown;
+use crate::value::{Currency, TimeUnit};
+use crate::wording::published::breakdown;
 
 const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];
+
+/// A price as old registers have it.
+fn read(detail: &str) -> PriceBreakdown {
+    breakdown(detail, Currency::from_code("USD").expect("ISO 4217"))
+}
 
 fn formulas(lines: &[Line]) -> Vec<String> {
     lines.iter().filter_map(|line| formula(line, Locale::default())).collect()
@@ -50,7 +57,7 @@ fn tiers_show_the_sum_that_leads_to_their_price() {
     let mut tiers = line(NEXT, "Capacity", 40, Some("1"), 20_000);
     tiers.quote_mut().unit_amount = None;
     tiers.quote_mut().amount = 200.into();
-    tiers.quote_mut().detail = "30 × 0.00 + 150.00 + 10 × 5.00 = 200.00".into();
+    tiers.quote_mut().breakdown = read("30 × 0.00 + 150.00 + 10 × 5.00 = 200.00");
     assert_eq!(formulas(&[tiers.clone()]), ["30 × 0.00 + 150.00 + 10 × 5.00 = 200.00"]);
     tiers.share = Fraction::new(1, 3, TimeUnit::Day);
     tiers.amount = Amount::from_minor(6667);
@@ -65,7 +72,7 @@ fn numbers_of_a_sum_are_readable() {
     let mut packages = line(NEXT, "Seats", 12, Some("1"), 6_000_000);
     packages.quote_mut().unit_amount = None;
     packages.quote_mut().amount = 60_000.into();
-    packages.quote_mut().detail = "3 packages of 5 × 20000.00 = 60000.00".into();
+    packages.quote_mut().breakdown = read("3 packages of 5 × 20000.00 = 60000.00");
     assert_eq!(formulas(&[packages]), ["3 packages of 5 × 20,000.00 = 60,000.00"]);
     assert_eq!(
         Locale::default().arithmetic("(1200 − 1000 free) × 0.5"),
@@ -117,7 +124,7 @@ fn the_words_of_a_price_are_those_of_the_language() {
         let mut line = line(NEXT, "Seats", 25, None, 3000);
         line.quote_mut().unit_amount = None;
         line.quote_mut().amount = 30.into();
-        line.quote_mut().detail = detail.into();
+        line.quote_mut().breakdown = read(detail);
         line.share = Fraction::new(1, 1, TimeUnit::Day);
         formula(&line, Locale::parse(tag).expect("a known tag")).expect("arithmetic")
     };
@@ -128,4 +135,42 @@ fn the_words_of_a_price_are_those_of_the_language() {
     assert_eq!(said("en", packages), packages);
     assert_eq!(said("pl", packages), "3 pakiety po 5 × 10,00 = 30,00");
     assert_eq!(said("ja", packages), "5個入りパック3個 × 10.00 = 30.00");
+}
+
+/// `tests/data/wording/prices.txt` has every price in nine languages. `UPDATE_EXPECTED=1` rewrites it.
+#[test]
+fn nine_languages_say_how_a_price_comes_about() {
+    let details = [
+        "(1200 − 10 free) × 2.00 = 2380.00",
+        "1 packages of 5 × 1000.00 = 1000.00",
+        "3 packages of 1200 × 10.00 = 30.00",
+        "150.00 + 1200 × 5.00 = 6150.00",
+        "30 × 2.5 + 12.00 + 1200 × 0.05 + 7.00 = 154.00",
+    ];
+    let priced = |detail: &str, share| {
+        let mut line = line(NEXT, "Seats", 1200, None, 3000);
+        line.quote_mut().unit_amount = None;
+        line.quote_mut().amount = (-30).into();
+        line.quote_mut().breakdown = read(detail);
+        Line { share: Fraction::new(share, 3, TimeUnit::Day), ..line }
+    };
+    let lines: Vec<Line> =
+        details.iter().flat_map(|it| [1, 3].map(|share| priced(it, share))).collect();
+    let languages = Locale::known_tags().filter(|tag| !tag.contains('-'));
+    let said = languages.flat_map(|tag| {
+        let locale = Locale::parse(tag).expect("a known tag");
+        lines
+            .iter()
+            .map(move |line| format!("{tag}\t{}\n", formula(line, locale).expect("arithmetic")))
+    });
+    let said: String = said.collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/wording/prices.txt");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(path, &said).expect("writes");
+    }
+    let expected = std::fs::read_to_string(path).expect("the file is there");
+    for (said, expected) in said.lines().zip(expected.lines()) {
+        assert_eq!(said, expected);
+    }
+    assert_eq!(said.len(), expected.len());
 }

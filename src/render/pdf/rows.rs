@@ -12,10 +12,10 @@ use chrono::NaiveDate;
 use super::bundles::{Bundle, BundleKind, bundles};
 use super::taxes::Rates;
 use super::wording::changes::{self, Held};
-use super::wording::lines;
 use crate::locale::Locale;
 use crate::model::{Cause, CorrectionRole, Invoice, Line, LineKind};
 use crate::value::{Amount, Currency, Zone};
+use crate::wording::translated;
 
 /// What a line says.
 pub(super) struct ReceiptRow<'i> {
@@ -114,7 +114,7 @@ impl<'i> RowWriter<'i> {
             BundleKind::Correction => bundle.lines[0].correction.as_ref().map(|correction| {
                 (
                     changes::correction(&correction.invoice_number, self.locale.texts()),
-                    Some(sentence(&lines::reason(&correction.reason, self.locale))),
+                    Some(sentence(&translated::reason(&correction.reason, self.locale))),
                 )
             }),
         };
@@ -159,7 +159,7 @@ impl<'i> RowWriter<'i> {
     /// The description of the line, less what the block says, and what the law wants added.
     fn description(&self, line: &'i Line) -> Cow<'i, str> {
         let texts = self.locale.texts();
-        let mut text = lines::description(line, self.locale, false);
+        let mut text = translated::description(line, self.locale, false);
         // The day of supply of what has no service period, where it is not the day of issue.
         let supplied = self.zone.date(line.key.period_start);
         if matches!(line.key.cause, Cause::Adjustment(_)) && supplied != self.invoice.issue_date {

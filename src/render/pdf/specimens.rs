@@ -18,8 +18,8 @@ use super::text::FontSet;
 use crate::config::Seller;
 use crate::locale::Locale;
 use crate::model::{
-    Account, Address, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
-    LineKind, Quote, RoundPer, Totals,
+    Account, Address, Billed, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
+    LineKind, LineWording, PriceBreakdown, Quote, RoundPer, Totals,
 };
 use crate::value::{Amount, Currency, Fraction, Moment, TimeUnit, Zone};
 
@@ -69,6 +69,15 @@ pub(super) fn account(name: &str) -> Account {
     }
 }
 
+/// The product of most lines.
+const PRODUCT: &str = "Private projects";
+
+/// A line that says something else than its product.
+pub(super) fn written(text: &str, product: &str) -> Option<Box<LineWording>> {
+    let billed = Billed::Written(text.into());
+    (text != product).then(|| Box::new(LineWording { billed, ..LineWording::default() }))
+}
+
 pub(super) fn line(
     [start, end]: [&str; 2],
     description: &str,
@@ -87,18 +96,18 @@ pub(super) fn line(
             discount: None,
         },
         kind: if recurring { LineKind::Recurring } else { LineKind::Remaining },
-        description: description.into(),
+        wording: written(description, PRODUCT),
         service_start: at(start),
         service_end: at(end),
         quote: Arc::new(Quote {
             price_id: "p1".into(),
-            product: "Private projects".into(),
+            product: PRODUCT.into(),
             interval: Some(Interval { unit: IntervalUnit::Month, count: 1 }),
             round_per: RoundPer::Line,
             quantity,
             unit_amount: Some(unit),
             amount: unit.checked_mul(quantity.into()).unwrap_or(unit),
-            detail: "".into(),
+            breakdown: PriceBreakdown::None,
             halves: None,
         }),
         share: if recurring {

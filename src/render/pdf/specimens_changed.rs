@@ -3,8 +3,8 @@
 
 use rust_decimal::Decimal;
 
-use super::line;
-use crate::model::{Cause, Correction, CorrectionRole, Invoice, Line, LineKind, Quote};
+use super::{line, written};
+use crate::model::{Cause, Correction, CorrectionRole, Invoice, Line, LineKind, Quote, Reason};
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
 
@@ -96,15 +96,14 @@ fn priced(line: Line) -> Line {
 
 /// Lines of an earlier invoice taken back, and the right ones in their place.
 pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec<Line> {
-    let reason = "the change c9 of 2 Jun 2020 arrived later";
+    let on = "2020-06-02".parse().expect("a date");
+    let reason = Reason::ChangeArrived { change: "c9".into(), on };
     let correction = |role| {
-        let (reason, invoice_number) = (reason.to_owned(), number.into());
+        let (reason, invoice_number) = (reason.clone(), number.into());
         Some(Box::new(Correction { role, invoice_number, line_number: 1, reason }))
     };
-    let old = &line.description;
     let wrong = Line {
         kind: LineKind::Correction,
-        description: format!("Reverses “{old}” of invoice {number}: {reason}").into(),
         quote: line.quote.credited().into(),
         amount: line.amount.checked_neg().expect("a small amount"),
         correction: correction(CorrectionRole::Reversal),
@@ -115,7 +114,6 @@ pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec
     let quote = Quote { quantity: right, amount, ..(*line.quote).clone() };
     let right = Line {
         kind: LineKind::Correction,
-        description: format!("{old}, corrects invoice {number}: {reason}").into(),
         quote: quote.into(),
         correction: correction(CorrectionRole::Replacement),
         ..line.clone()
@@ -174,12 +172,12 @@ pub(in super::super) fn in_arrears() -> Invoice {
         let mut line = change.lines().remove(0);
         line.kind = LineKind::Recurring;
         line.key.cause = Cause::Segment(id.into());
-        line.description = "Seats from 19 Jun 2020".into();
+        line.wording = written("Seats from 19 Jun 2020", "Seats");
         line
     };
     let mut first = from("2020-05-27", "", 3);
     first.key.cause = Cause::Period;
-    first.description = "Seats".into();
+    first.wording = None;
     let second = from("2020-06-19", "c1", 5);
     let whole = first.share.denominator;
     first.service_end = second.service_start;

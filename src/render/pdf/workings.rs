@@ -6,10 +6,10 @@ use super::formula::formula;
 use super::page::{Flow, Ink, Paper, Style};
 use super::section::heading;
 use super::weight::Weight;
-use super::wording::lines::description;
 use crate::locale::Texts;
 use crate::model::Line;
 use crate::value::TimeUnit;
+use crate::wording::translated::description;
 
 const LABEL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const FORMULA: Style = Style::new(Weight::Regular, 7.5, Ink::Text);

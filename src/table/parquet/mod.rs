@@ -41,5 +41,5 @@ pub(crate) fn convert_with_this_program() {
         convert_with(program);
     }
 }
-pub(crate) use read_columns::{ColumnsError, StateTable, runs};
+pub(crate) use read_columns::{ColumnsError, DAMAGED_HINT, StateTable, runs};
 pub(crate) use write_columns::{Of, StateColumns};

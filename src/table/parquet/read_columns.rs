@@ -23,7 +23,7 @@ pub(crate) enum ColumnsError {
         source: std::io::Error,
     },
     /// The file is not what prorata wrote.
-    #[error("{}: {reason}\nhint: the close is damaged; restore it from a backup", path.display())]
+    #[error("{}: {reason}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -34,6 +34,19 @@ pub(crate) enum ColumnsError {
     #[error("cannot encode state: {0}")]
     Encode(#[from] PolarsError),
 }
+
+impl ColumnsError {
+    /// The remedy, if one is known.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Damaged { .. } => Some(DAMAGED_HINT),
+            Self::Unreadable { .. } | Self::Encode(_) => None,
+        }
+    }
+}
+
+/// The remedy for a damaged close.
+pub(crate) const DAMAGED_HINT: &str = "the close is damaged; restore it from a backup";
 
 /// A Parquet file of the register, all of it or some rows and columns.
 pub(crate) struct StateTable {

@@ -26,10 +26,7 @@ const ROWS_IN_A_GROUP: usize = 1 << 17;
 #[derive(Debug, Error)]
 pub(crate) enum ParquetError {
     /// A cell does not fit the type of its column.
-    #[error(
-        "{column} {value:?} is beyond what the column holds in Parquet, {kind}\n\
-         hint: publish the close with --format csv; CSV holds every digit"
-    )]
+    #[error("{column} {value:?} is beyond what the column holds in Parquet, {kind}")]
     Cell {
         /// The column.
         column: String,
@@ -44,6 +41,14 @@ pub(crate) enum ParquetError {
     /// Parquet could not be encoded.
     #[error("cannot encode a table as Parquet: {0}")]
     Encode(String),
+}
+
+impl ParquetError {
+    /// The remedy, if one is known.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        let is_cell = matches!(self, Self::Cell { .. });
+        is_cell.then_some("publish the close with --format csv; CSV holds every digit")
+    }
 }
 
 /// The bytes of a CSV table as Parquet.

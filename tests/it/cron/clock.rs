@@ -35,11 +35,11 @@ fn at(workspace: &Workspace, as_of: &str, now: &str) -> CloseArgs {
 /// What it says if it is refused, and the exit code.
 fn refused<T: std::fmt::Debug>(result: Result<T, RunError>) -> (u8, String) {
     let error = result.expect_err("it is refused");
-    (error.exit_code(), error.to_string())
+    (error.exit_code(), error.report())
 }
 
 fn closed(args: &CloseArgs) -> CloseResult {
-    commands::close(args).unwrap_or_else(|error| panic!("{error}"))
+    commands::close(args).unwrap_or_else(|error| panic!("{}", error.report()))
 }
 
 /// The sample without PDFs, which no clock decides about.

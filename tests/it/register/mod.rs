@@ -3,8 +3,10 @@
 mod around;
 mod crash;
 mod first_rules;
+mod format_4;
 mod late;
 mod limits;
+mod names;
 mod opening;
 mod packing;
 mod questions;

@@ -19,27 +19,6 @@ pub(in super::super) fn times(units: &str, price: &str) -> String {
     format!("{units} × {price}")
 }
 
-/// The sum that leads to a price, such as "(25 − 10 free) × 2.00": the words of [`Price::detail`] are
-/// said in the language of the account.
-///
-/// [`Price::detail`]: crate::model::Price::detail
-pub(in super::super) fn price_terms(published: &str, locale: Locale) -> String {
-    said_terms(published, locale).unwrap_or_else(|| locale.arithmetic(published))
-}
-
-fn said_terms(published: &str, locale: Locale) -> Option<String> {
-    let number = |units: &str| units.parse().ok().map(|units| locale.quantity(units));
-    let (units, price) = published.split_once(" × ")?;
-    let price = locale.arithmetic(price);
-    if let Some(units) = units.strip_prefix('(').and_then(|it| it.strip_suffix(" free)")) {
-        let (units, free) = units.split_once(" − ")?;
-        let charged = locale.texts().free_units(&number(units)?, &number(free)?);
-        return Some(times(&format!("({charged})"), &price));
-    }
-    let (count, size) = units.split_once(" packages of ")?;
-    Some(times(&locale.texts().packages(count.parse().ok()?, &number(size)?), &price))
-}
-
 /// "price × share".
 pub(in super::super) fn prorated(price: &str, share: &str) -> String {
     format!("{price} × {share}")

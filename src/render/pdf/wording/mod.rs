@@ -2,14 +2,14 @@
 //!
 //! The words are in `assets/languages`, the numbers and dates are those of the account's
 //! [`Locale`]; here is which of them are said when. Sentences are functions with what they are about
-//! as arguments, by theme: the [`headline`], [`changes`] and corrections, [`lines`], [`taxes`], sums
-//! and [`terms`] of payment, and the [`calculation`]. The layout asks how wide a text is and never
+//! as arguments, by theme: the [`headline`], [`changes`] and corrections, [`taxes`], sums and
+//! [`terms`] of payment, and the [`calculation`]. The wording of lines is in
+//! [`translated`](crate::wording::translated). The layout asks how wide a text is and never
 //! counts on one.
 
 pub(super) mod calculation;
 pub(super) mod changes;
 pub(super) mod headline;
-pub(super) mod lines;
 pub(super) mod taxes;
 pub(super) mod terms;
 

@@ -1,0 +1,142 @@
+//! The wording of a line, as data. [`wording`](crate::wording) turns it into sentences.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Amount, as_text};
+
+/// The wording of a line beyond its product and its correction. It holds dates, not instants,
+/// because the zone of an account may change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct LineWording {
+    /// The billed time or text.
+    #[serde(default)]
+    pub(crate) billed: Billed,
+    /// The discount, if the line belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) discount: Option<Box<DiscountWording>>,
+    /// Why the line was not on an earlier invoice, if it is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) late: Option<Box<Reason>>,
+}
+
+impl LineWording {
+    /// Whether a name or a text of the input is part of it.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        let is_billed = match &self.billed {
+            Billed::Written(words) => **words == *text,
+            Billed::Net(net) => [&net.new, &net.old].into_iter().any(|it| *it.product == *text),
+            _ => false,
+        };
+        is_billed || self.discount.as_ref().is_some_and(|discount| *discount.name == *text)
+    }
+}
+
+/// The billed time or text. On a discount line it is that of the reduced line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Billed {
+    /// A whole period, which the name of the product says.
+    #[default]
+    Product,
+    /// In arrears, the time that a change began.
+    Segment {
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        from: NaiveDate,
+    },
+    /// The rest of the period on new terms.
+    Remaining {
+        /// The new quantity.
+        quantity: u64,
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        after: NaiveDate,
+    },
+    /// The rest of the period on old terms.
+    Unused {
+        /// The old quantity.
+        quantity: u64,
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        after: NaiveDate,
+    },
+    /// Both of these in one. Few lines are this, so that the others are smaller.
+    Net(Box<NetChange>),
+    /// The text of an adjustment, or an old sentence that cannot be taken apart.
+    Written(Box<str>),
+}
+
+/// The change that a net line bills.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct NetChange {
+    /// The new terms.
+    pub(crate) new: ProductQuantity,
+    /// The old terms.
+    pub(crate) old: ProductQuantity,
+    /// The day of the change.
+    #[serde(with = "as_text")]
+    pub(crate) after: NaiveDate,
+    /// The days that were left, if time is counted.
+    pub(crate) days: Option<DaysLeft>,
+}
+
+/// So many of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct ProductQuantity {
+    /// How many.
+    pub(crate) quantity: u64,
+    /// The name of the product.
+    pub(crate) product: Box<str>,
+}
+
+/// How much of a period was left. A day that has begun counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct DaysLeft {
+    /// The days left.
+    pub(crate) left: u64,
+    /// The days of the period.
+    pub(crate) all: u64,
+}
+
+/// A discount as its line names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct DiscountWording {
+    /// Its name.
+    pub(crate) name: Box<str>,
+    /// The reduction.
+    pub(crate) off: Off,
+}
+
+/// The reduction of a discount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Off {
+    /// So many percent, without zeros at the end.
+    Percent(#[serde(with = "as_text")] Decimal),
+    /// So much, in the currency of the line.
+    Amount(Amount),
+}
+
+/// The reason of a correction or of a late line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reason {
+    /// Rows were edited or removed.
+    HistoryChanged,
+    /// A change was not known before.
+    ChangeArrived {
+        /// `change_id`.
+        change: Box<str>,
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        on: NaiveDate,
+    },
+    /// The discount with this id was not known before.
+    DiscountUnknown(Box<str>),
+    /// The subscription was not known before.
+    SubscriptionUnknown,
+    /// An old sentence that cannot be taken apart.
+    Written(Box<str>),
+}

@@ -1,0 +1,68 @@
+//! A register whose state has sentences and no data goes on as the version that wrote it would. See
+//! `tests/data/register_v4/README.md`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::support::{Workspace, copy_folder, files_below, pdf_text};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/register_v4")
+}
+
+/// The register after the close that follows late rows.
+fn gone_on() -> Workspace {
+    let workspace = Workspace::with_input(&folder().join("input"));
+    copy_folder(&folder().join("register"), &workspace.path("output"));
+    let latest = workspace.path("output/latest");
+    std::os::unix::fs::symlink("2024-03-01", latest).expect("a link");
+    for (name, rows) in files_below(&folder().join("late")) {
+        let rows = String::from_utf8(rows).expect("late rows are text");
+        let path = format!("input/{name}");
+        let before = fs::read_to_string(workspace.path(&path)).unwrap_or_default();
+        workspace.write(&path, &(before + &rows));
+    }
+    let settings = workspace.read("input/billing.toml").replace("\"none\"", "\"files\"");
+    workspace.write("input/billing.toml", &settings);
+    workspace.succeed(&["verify"]);
+    workspace.close("2024-04-01");
+    workspace
+}
+
+#[test]
+fn old_sentences_are_corrected_as_the_old_version_did() {
+    let workspace = gone_on();
+    let mut count = 0;
+    for (name, expected) in files_below(&folder().join("expected")) {
+        let expected = String::from_utf8(expected).expect("expectations are text");
+        let path = format!("output/2024-04-01/{name}");
+        let got = match path.strip_suffix(".pdf.txt") {
+            Some(pdf) => pdf_text(&fs::read(workspace.path(&format!("{pdf}.pdf"))).expect("a PDF")),
+            None => workspace.read(&path),
+        };
+        if std::env::var_os("UPDATE_EXPECTED").is_some() {
+            fs::write(folder().join("expected").join(&name), &got).expect("writes");
+            continue;
+        }
+        for (got, expected) in got.lines().zip(expected.lines()) {
+            assert_eq!(got, expected, "{name}");
+        }
+        assert_eq!(got, expected, "{name}");
+        count += 1;
+    }
+    assert!(count > 10, "{count} expectations were compared");
+}
+
+#[test]
+fn it_verifies_before_and_after() {
+    let workspace = gone_on();
+    workspace.succeed(&["verify", "--deep"]);
+    // Lines published now are read back as data.
+    workspace.append("input/changes.csv", "a11,2024-01-08,a-seat,quantity,6,");
+    workspace.close("2024-05-01");
+    workspace.succeed(&["verify", "--deep"]);
+    let lines = workspace.read("output/2024-05-01/invoice_lines.csv");
+    let again =
+        "Reverses “Summer (12.5% off): 2 instead of 5 × Seats after 11 Jan 2024, 21 of 31 days”";
+    assert!(lines.contains(again), "{lines}");
+}
