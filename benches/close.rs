@@ -1,12 +1,10 @@
 //! Closes month after month of a made-up company, and prints what each close took: seconds, stage by
 //! stage, peak memory, and bytes.
 //!
-//! `cargo bench --bench close -- [ACCOUNTS]... [--pdf none|zip|files] [--threads 1,2] [--months 2]
+//! `cargo bench --features internals --bench close -- [ACCOUNTS]... [--pdf none|zip|files] [--threads 1,2] [--months 2]
 //! [--json FILE] [--folder FOLDER]`, by default 10 000 accounts and all processors. The company is
 //! in business for ten months before the first close that is measured; they are opened as billed
 //! elsewhere. Each close is a process of its own, so that its peak memory is its own.
-
-mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,12 +12,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use chrono::{Months, NaiveDate};
-use prorata::commands::{OpenArgs, open};
-use prorata::generate::{GenerateArgs, Scripts, generate};
-use prorata::pipeline::{CloseArgs, CloseResult, Folders, TableFormat, close};
+use prorata::commands::{CloseArgs, CloseResult, Folders, OpenArgs, TableFormat, close, open};
+use prorata::internals::{company, peak_kilobytes, processor_seconds};
 use prorata::value::{AsOf, Instant};
 use serde::{Deserialize, Serialize};
-use support::{peak_kilobytes, processor_seconds};
 
 /// For how many months a company is in business before its first close.
 const MONTHS_BEFORE: u32 = 10;
@@ -115,18 +111,7 @@ fn number<N: std::str::FromStr>(text: &str) -> N {
 /// Writes the input of a company, with PDFs as the plan wants them.
 fn write_company(folder: &Path, accounts: u64, plan: &Plan) {
     let input = folder.join("input");
-    let args = GenerateArgs {
-        accounts,
-        seed: 1,
-        to: input.clone(),
-        months: MONTHS_BEFORE + plan.months,
-        start: date_after(0),
-        as_known_at: None,
-        faults: 0,
-        closes: false,
-        scripts: Scripts::Bundled,
-    };
-    generate(&args).expect("a company");
+    company(&input, accounts, MONTHS_BEFORE + plan.months);
     let settings = input.join("billing.toml");
     let text = fs::read_to_string(&settings).expect("the generator wrote it");
     let kept = text.lines().filter(|line| !line.starts_with("packing"));

@@ -1,11 +1,9 @@
 //! Loads the input of a made-up company in several ways, and prints what each took: bytes, rows,
 //! seconds and peak memory.
 //!
-//! `cargo bench --bench ingest -- [ACCOUNTS]...`, by default 33 000. There are two subscriptions
+//! `cargo bench --features internals --bench ingest -- [ACCOUNTS]...`, by default 33 000. There are two subscriptions
 //! and three changes an account; the log is in no order. Each way runs in a process of its own, so
 //! that its peak memory is its own. The files have been read once before the first way is timed.
-
-mod support;
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -14,8 +12,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use prorata::internals::{peak_kilobytes, processor_seconds};
 use serde::Deserialize;
-use support::{peak_kilobytes, processor_seconds};
 
 /// What is compared, as it is named in the table, and the threads that it may use.
 const WAYS: [(&str, usize); 4] = [
@@ -94,15 +92,7 @@ fn count_newlines(folder: &Path) -> usize {
 /// The whole input stage: read, typed, checked, referenced and grouped.
 fn as_prorata(folder: &Path, threads: usize) -> usize {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let loaded = pool.install(|| {
-        let (settings, _) = prorata::config::load(folder).expect("settings");
-        prorata::input::load(folder, &settings, prorata::model::ExcludedAccounts::default())
-            .expect("all files are there")
-    });
-    assert_eq!(loaded.problems, [], "the company is sound");
-    // As at the end of a run, nothing is freed piece by piece.
-    let book = std::mem::ManuallyDrop::new(loaded.book);
-    book.accounts.len() + book.subscriptions.len() + book.changes.len()
+    pool.install(|| prorata::internals::load(folder))
 }
 
 #[derive(Deserialize)]

@@ -37,13 +37,17 @@
 //!
 //! The core is pure: no files, no clock, no environment.
 
+#[doc(hidden)]
+pub use cli::main;
+
 mod accounting;
 mod cli;
-mod commands;
+pub mod commands;
 mod config;
 mod console;
 mod export;
 mod failpoint;
+#[cfg(feature = "generate")]
 mod generate;
 mod hash;
 mod ids;
@@ -63,9 +67,14 @@ mod stop;
 mod table;
 mod tax;
 mod timeline;
-mod value;
+pub mod value;
 mod wording;
 
 #[cfg(test)]
 #[path = "../tests/inside.rs"]
 mod inside;
+
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+#[path = "../benches/inside/mod.rs"]
+pub mod internals;

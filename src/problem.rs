@@ -13,24 +13,24 @@ pub(crate) use zones::zone_hint;
 
 /// One thing wrong with one place of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Problem {
+pub struct Problem {
     /// The file, as the user named it: `input/subscriptions.csv`.
-    pub(crate) file: String,
+    pub file: String,
     /// The line of the file, if it is about one.
-    pub(crate) line: Option<u64>,
+    pub line: Option<u64>,
     /// The column, if it is about one.
-    pub(crate) column: Option<&'static str>,
+    pub column: Option<&'static str>,
     /// The offending value, if it is about one.
-    pub(crate) value: Option<String>,
+    pub value: Option<String>,
     /// The rule it breaks, as the end of a sentence: `is not a date or time`.
-    pub(crate) rule: String,
+    pub rule: String,
     /// What to do about it.
-    pub(crate) hint: String,
+    pub hint: String,
 }
 
 impl Problem {
     /// The place and the broken rule on one line, without the remedy.
-    pub(crate) fn message(&self) -> String {
+    pub fn message(&self) -> String {
         let Self { file, line, column, value, rule, .. } = self;
         let line = line.map_or_else(String::new, |line| format!(":{line}"));
         let column = column.map_or_else(String::new, |column| format!(" {column}"));

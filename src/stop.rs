@@ -23,15 +23,11 @@ impl Signal {
     }
 
     /// The exit code, as shells report a process that a signal ended.
-    ///
-    /// ```
-    /// # use prorata::stop::Signal;
-    /// assert_eq!(Signal::TERM.exit_code(), 143);
-    /// ```
     pub(crate) fn exit_code(self) -> u8 {
         128 + u8::try_from(self.0).expect("numbers of signals are small")
     }
 
+    #[cfg(test)]
     /// What service managers and `kill` send.
     pub(crate) const TERM: Self = Self(SIGTERM);
 }
@@ -125,4 +121,13 @@ pub(crate) fn watch(end: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
         }
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn example_of_exit_code() {
+        use crate::stop::Signal;
+        assert_eq!(Signal::TERM.exit_code(), 143);
+    }
 }

@@ -1,6 +1,7 @@
 //! A journal entry: what is debited equals what is credited, or it is none.
 
 use std::borrow::Cow;
+#[cfg(test)]
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -71,6 +72,7 @@ pub(crate) enum JournalError {
     },
 }
 
+#[cfg(test)]
 /// What was posted to both sides of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct EntrySums {
@@ -153,6 +155,7 @@ fn unbalanced(entry: &JournalEntry<'_>, difference: i128) -> JournalError {
     }
 }
 
+#[cfg(test)]
 /// What the entries come to on each account, by currency, then number and name. In each currency
 /// the debits of all accounts equal their credits if [`balances`] holds.
 ///
@@ -175,6 +178,7 @@ pub(crate) fn trial_balance(
     Ok(balance)
 }
 
+#[cfg(test)]
 impl EntrySums {
     fn with(self, posting: &Posting<'_>) -> Option<Self> {
         Some(Self {

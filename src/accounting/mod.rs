@@ -18,8 +18,10 @@ pub(crate) mod tests;
 pub(crate) use chart::{Chart, LedgerAccount};
 pub(crate) use closing::Closing;
 pub(crate) use documents::{PostingBuffer, document_entry};
-pub(crate) use entry::{EntrySums, JournalEntry, JournalError, Posting, balances, trial_balance};
+#[cfg(test)]
+pub(crate) use entry::trial_balance;
+pub(crate) use entry::{JournalEntry, JournalError, Posting, balances};
 pub(crate) use journal::{Journal, journal, opening_entries};
 pub(crate) use payments::PaymentPosting;
 pub(crate) use recognition::defer;
-pub(crate) use schedule::{Earned, line_schedule, schedule};
+pub(crate) use schedule::{Earned, line_schedule};

@@ -21,17 +21,9 @@ pub(crate) struct Earned {
     pub(crate) amount: Amount,
 }
 
+#[cfg(test)]
 /// Spreads an amount over the months from `start` to `end`, which is exclusive. Where `end` is no
 /// later than `start`, all of it is earned on that one day.
-///
-/// ```
-/// # use prorata::accounting::schedule;
-/// # use prorata::value::Amount;
-/// let (start, end) = ("2020-05-27".parse().unwrap(), "2020-06-27".parse().unwrap());
-/// let months = schedule(Amount::from_minor(6000), start, end);
-/// let earned: Vec<_> = months.map(|it| (it.month.to_string(), it.days, it.amount.minor())).collect();
-/// assert_eq!(earned, [("2020-05".into(), 5, 968), ("2020-06".into(), 26, 5032)]);
-/// ```
 pub(crate) fn schedule(
     net: Amount,
     start: NaiveDate,
@@ -82,6 +74,7 @@ fn earned(net: Amount, elapsed: i64, whole: i64) -> Amount {
         .expect("a share of an amount is no more than the amount, and whole is at least a day")
 }
 
+#[cfg(test)]
 fn days(from: NaiveDate, to: NaiveDate) -> i64 {
     to.signed_duration_since(from).num_days()
 }
@@ -93,6 +86,16 @@ mod tests {
 
     use super::*;
     use crate::value::{Instant, Moment};
+
+    #[test]
+    fn example_of_schedule() {
+        use crate::value::Amount;
+        let (start, end) = ("2020-05-27".parse().unwrap(), "2020-06-27".parse().unwrap());
+        let months = schedule(Amount::from_minor(6000), start, end);
+        let earned: Vec<_> =
+            months.map(|it| (it.month.to_string(), it.days, it.amount.minor())).collect();
+        assert_eq!(earned, [("2020-05".into(), 5, 968), ("2020-06".into(), 26, 5032)]);
+    }
 
     fn date(text: &str) -> NaiveDate {
         text.parse().expect("a date")

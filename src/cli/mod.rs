@@ -5,10 +5,12 @@ mod close;
 mod exit_codes;
 mod export;
 mod folders;
+#[cfg(feature = "generate")]
 mod generate;
 mod pages;
 mod parse;
 mod preview;
+mod run;
 mod setup;
 mod speech;
 mod version;
@@ -22,13 +24,16 @@ pub(crate) use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
 pub(crate) use export::ExportOptions;
 use export::{EXPORT_ABOUT, EXPORT_HELP};
 pub(crate) use folders::{FolderOptions, LockOptions};
+#[cfg(feature = "generate")]
 pub(crate) use generate::GenerateOptions;
+#[cfg(feature = "generate")]
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
-pub(crate) use pages::{completions, man_pages, write_man_pages};
+pub(crate) use pages::{completions, write_man_pages};
 pub(crate) use preview::PreviewOptions;
 use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
+pub use run::main;
 use setup::{COMPLETIONS_HELP, CONFIG_HELP, INIT_HELP, MAN_HELP};
-pub(crate) use setup::{CompletionsOptions, ConfigOptions, ConfigWhat, InitOptions, ManOptions};
+pub(crate) use setup::{CompletionsOptions, ConfigOptions, InitOptions, ManOptions};
 pub(crate) use speech::SpeechOptions;
 use version::VERSION;
 
@@ -84,6 +89,7 @@ pub(crate) enum Command {
     /// Write a close as files that an accounting program imports
     #[command(long_about = EXPORT_ABOUT, after_help = EXPORT_HELP)]
     Export(ExportOptions),
+    #[cfg(feature = "generate")]
     /// Write an invented company as an input folder
     #[command(long_about = GENERATE_ABOUT, after_help = GENERATE_HELP)]
     Generate(GenerateOptions),

@@ -1,16 +1,20 @@
 //! Values of options, from text; what is wrong with one ends the sentence that clap begins.
 
+#[cfg(feature = "generate")]
 use chrono::NaiveDate;
 
 use crate::locale::Locale;
 use crate::problem::locale_hint;
-use crate::value::{AsOf, Currency, Moment};
+#[cfg(feature = "generate")]
+use crate::value::Moment;
+use crate::value::{AsOf, Currency};
 
 /// A currency, by its code.
 pub(crate) fn currency(text: &str) -> Result<Currency, String> {
     Currency::from_code(text).ok_or_else(|| "it is no currency of ISO 4217".to_owned())
 }
 
+#[cfg(feature = "generate")]
 /// A date without a time of day.
 pub(crate) fn date(text: &str) -> Result<NaiveDate, String> {
     match Moment::parse(text) {

@@ -15,13 +15,13 @@ use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
 
 /// What `prorata check` is asked to do.
 #[derive(Clone, Debug)]
-pub(crate) struct CheckArgs {
+pub struct CheckArgs {
     /// Where to read.
-    pub(crate) places: Folders,
+    pub places: Folders,
     /// Up to when to look; to where the next close is to be expected if it is not given.
-    pub(crate) as_of: Option<AsOf>,
+    pub as_of: Option<AsOf>,
     /// What the clock says.
-    pub(crate) now: Instant,
+    pub now: Instant,
 }
 
 /// Checks the input against itself and against the register, and says what was read.

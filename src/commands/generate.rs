@@ -8,7 +8,7 @@ use crate::pipeline::RunError;
 /// Writes a company as an input folder and returns what is to be shown.
 ///
 /// # Errors
-/// [`RunError::Generate`]; nothing is written then.
+/// [`RunError::NewInput`]; nothing is written then.
 pub(crate) fn generate(args: &GenerateArgs) -> Result<String, RunError> {
     let generated = generate::generate(args)?;
     let mut text = format!("wrote {}\n", args.to.display());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::generate::write_empty;
+use super::empty_input::write_empty;
 use crate::locale::Locale;
 use crate::pipeline::{RunError, scripts};
 use crate::render::pdf::missing_without_settings;
@@ -11,7 +11,7 @@ use crate::render::pdf::missing_without_settings;
 /// Writes the folder and returns what is to be shown.
 ///
 /// # Errors
-/// [`RunError::Generate`]; nothing is written then.
+/// [`RunError::NewInput`]; nothing is written then.
 pub(crate) fn init(to: &Path, locale: Option<Locale>) -> Result<String, RunError> {
     let names = write_empty(to, locale)?;
     let mut text = format!("wrote {}\n", to.display());

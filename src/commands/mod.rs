@@ -1,9 +1,32 @@
-//! What each subcommand does: one file a subcommand.
+//! What each subcommand does, one file a subcommand; and what the library offers of them.
+//!
+//! ```no_run
+//! use prorata::commands::{CloseArgs, Folders, TableFormat, close};
+//! use prorata::value::{AsOf, Instant};
+//!
+//! let result = close(&CloseArgs {
+//!     places: Folders { input: "input".into(), output: "output".into() },
+//!     as_of: AsOf::parse("2020-06-28").expect("a date"),
+//!     now: Instant::from_unix_seconds(1_593_302_400),
+//!     lock_wait: std::time::Duration::ZERO,
+//!     accept_history_change: false,
+//!     bill_from_start: false,
+//!     catch_up: false,
+//!     ahead: false,
+//!     withhold: false,
+//!     format: TableFormat::Csv,
+//! })?;
+//! println!("{} invoices", result.manifest.counts.invoices);
+//! # Ok::<(), prorata::commands::Error>(())
+//! ```
 
+mod api;
 mod check;
 mod close;
+mod empty_input;
 mod explain;
 mod export;
+#[cfg(feature = "generate")]
 mod generate;
 mod history;
 mod init;
@@ -18,18 +41,36 @@ mod verified;
 mod verify;
 mod verify_payments;
 
-pub(crate) use check::{CheckArgs, check};
-pub(crate) use close::close;
-pub(crate) use explain::explain;
-pub(crate) use export::{ExportArgs, Exported, export, export_summary};
-pub(crate) use generate::generate;
-pub(crate) use history::history;
-pub(crate) use init::init;
+pub use crate::model::NumberRange;
+pub use crate::pipeline::{CloseArgs, CloseResult, Folders, StageTimings, TableFormat};
+pub use crate::problem::Problem;
+pub use crate::register::{
+    CloseRef, Counts, DocumentSettings, InputFile, Manifest, Options, OutputFile, PaymentTotals,
+    Tool, TotalsByCurrency,
+};
+pub use api::{Error, check, close, open, preview, verify};
+pub use check::CheckArgs;
+pub use open::OpenArgs;
+pub use preview::{Preview, PreviewArgs};
+pub use verified::Verified;
+
+pub(crate) use export::ExportArgs;
 pub(crate) use list::ListFormat;
-pub(crate) use open::{OpenArgs, open};
-pub(crate) use owed::owed;
-pub(crate) use preview::{Preview, PreviewArgs, preview};
-pub(crate) use statement::statement;
-pub(crate) use summary::{close_summary, open_summary, verify_summary};
-pub(crate) use verified::Verified;
-pub(crate) use verify::verify;
+
+/// The subcommands as the command line calls them: with errors that it can take apart.
+pub(crate) mod run {
+    pub(crate) use super::check::check;
+    pub(crate) use super::close::close;
+    pub(crate) use super::explain::explain;
+    pub(crate) use super::export::{export, export_summary};
+    #[cfg(feature = "generate")]
+    pub(crate) use super::generate::generate;
+    pub(crate) use super::history::history;
+    pub(crate) use super::init::init;
+    pub(crate) use super::open::open;
+    pub(crate) use super::owed::owed;
+    pub(crate) use super::preview::preview;
+    pub(crate) use super::statement::statement;
+    pub(crate) use super::summary::{close_summary, open_summary, verify_summary};
+    pub(crate) use super::verify::verify;
+}

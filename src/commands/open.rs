@@ -25,19 +25,19 @@ use crate::value::{AsOf, Instant};
 
 /// What `prorata open` is asked to do.
 #[derive(Clone, Debug)]
-pub(crate) struct OpenArgs {
+pub struct OpenArgs {
     /// Where to read and write.
-    pub(crate) places: Folders,
+    pub places: Folders,
     /// The instant up to which something else has billed.
-    pub(crate) as_of: AsOf,
+    pub as_of: AsOf,
     /// What the clock says.
-    pub(crate) now: Instant,
+    pub now: Instant,
     /// Let it lie after now.
-    pub(crate) ahead: bool,
+    pub ahead: bool,
     /// How long to wait for another run to end.
-    pub(crate) lock_wait: Duration,
+    pub lock_wait: Duration,
     /// How to write its tables.
-    pub(crate) format: TableFormat,
+    pub format: TableFormat,
 }
 
 /// Opens a register.

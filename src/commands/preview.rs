@@ -18,22 +18,22 @@ use crate::review::{Finding, FindingKind};
 
 /// What `prorata preview` is asked to do.
 #[derive(Clone, Debug)]
-pub(crate) struct PreviewArgs {
+pub struct PreviewArgs {
     /// The close to look ahead at.
-    pub(crate) close: CloseArgs,
+    pub close: CloseArgs,
     /// A new folder for everything that it would publish but the manifest.
-    pub(crate) to: Option<PathBuf>,
+    pub to: Option<PathBuf>,
     /// Another share by which totals must move to be listed.
-    pub(crate) moved_by_percent: Option<u32>,
+    pub moved_by_percent: Option<u32>,
 }
 
 /// What a close would be.
 #[derive(Debug)]
-pub(crate) struct Preview {
+pub struct Preview {
     /// What it is to be shown as.
-    pub(crate) text: String,
+    pub text: String,
     /// What was odd in the input.
-    pub(crate) warnings: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// Rows of each group that are shown.

@@ -2,13 +2,13 @@
 
 /// What was verified, with nothing wrong.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Verified {
+pub struct Verified {
     /// Closes.
-    pub(crate) closes: usize,
+    pub closes: usize,
     /// Files in them.
-    pub(crate) files: usize,
+    pub files: usize,
     /// Closes that were derived again from the inputs.
-    pub(crate) derived: usize,
+    pub derived: usize,
     /// What could not be checked, and why.
-    pub(crate) notes: Vec<String>,
+    pub notes: Vec<String>,
 }

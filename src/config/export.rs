@@ -197,6 +197,7 @@ pub(crate) enum Opens {
 
 /// How dates are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(clippy::enum_variant_names, reason = "the order is named by what comes first")]
 pub(crate) enum DateFormat {
     /// 27/06/2020
     #[serde(rename = "DD/MM/YYYY")]
@@ -211,13 +212,6 @@ pub(crate) enum DateFormat {
 
 impl DateFormat {
     /// A date, written so.
-    ///
-    /// ```
-    /// # use prorata::config::DateFormat;
-    /// let date = "2020-06-09".parse().unwrap();
-    /// assert_eq!(DateFormat::DayFirst.write(date), "09/06/2020");
-    /// assert_eq!(DateFormat::MonthFirst.write(date), "06/09/2020");
-    /// ```
     pub(crate) fn write(self, date: NaiveDate) -> String {
         let pattern = match self {
             Self::DayFirst => "%d/%m/%Y",
@@ -305,5 +299,16 @@ impl ExportSettings {
         self.tax_names().into_iter().try_for_each(|(key, names)| check_tax_names(key, names))?;
         self.datev.validate()?;
         Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn example_of_write() {
+        use crate::config::DateFormat;
+        let date = "2020-06-09".parse().unwrap();
+        assert_eq!(DateFormat::DayFirst.write(date), "09/06/2020");
+        assert_eq!(DateFormat::MonthFirst.write(date), "06/09/2020");
     }
 }

@@ -23,13 +23,12 @@ use file::BillingFile;
 use thiserror::Error;
 
 pub(crate) use export::{
-    BilledRate, CustomerName, DateFormat, DatevSettings, Entity, ExportSettings, JournalSettings,
-    Names, NetSuiteSettings, Opens, QuickBooksRegion, QuickBooksSettings, RateName, SageSettings,
-    TaxName, TaxNames, Tracking, XeroSettings,
+    BilledRate, CustomerName, DateFormat, Entity, ExportSettings, JournalSettings, Names, Opens,
+    QuickBooksRegion, RateName, TaxName, TaxNames,
 };
 pub(crate) use input::InputSettings;
 pub(crate) use ledger::LedgerSettings;
-pub(crate) use number_format::{NumberFormat, NumberFormatError};
+pub(crate) use number_format::NumberFormat;
 pub(crate) use review::ReviewSettings;
 pub(crate) use schema::schema_text;
 pub(crate) use seller::{NOBODY, Seller, SellerGap, SellerLines};

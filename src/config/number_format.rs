@@ -58,16 +58,6 @@ impl fmt::Display for NumberFormat {
 
 impl NumberFormat {
     /// Reads a pattern.
-    ///
-    /// ```
-    /// # use prorata::config::NumberFormat;
-    /// # use prorata::value::Currency;
-    /// let format = NumberFormat::parse("INV-{year}-{seq:05}").unwrap();
-    /// let usd = Currency::from_code("USD").unwrap();
-    /// assert_eq!(format.number(2020, usd, 7), "INV-2020-00007");
-    /// assert_eq!(format.series(2020, usd), "INV-2020-#");
-    /// assert_eq!(format.to_string(), "INV-{year}-{seq:05}");
-    /// ```
     pub(crate) fn parse(pattern: &str) -> Result<Self, NumberFormatError> {
         let mut parts = Vec::new();
         let mut rest = pattern;
@@ -146,6 +136,17 @@ fn placeholder(name: &str) -> Result<PatternPart, NumberFormatError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn example_of_parse() {
+        use crate::config::NumberFormat;
+        use crate::value::Currency;
+        let format = NumberFormat::parse("INV-{year}-{seq:05}").unwrap();
+        let usd = Currency::from_code("USD").unwrap();
+        assert_eq!(format.number(2020, usd, 7), "INV-2020-00007");
+        assert_eq!(format.series(2020, usd), "INV-2020-#");
+        assert_eq!(format.to_string(), "INV-{year}-{seq:05}");
+    }
 
     #[test]
     fn refuses_patterns_that_cannot_count_or_be_files() {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::config::BilledRate;
-use crate::model::{DocumentKind, LineKind, TaxTreatment};
+use crate::model::{DocumentKind, TaxTreatment};
 use crate::render::format::period;
 use crate::value::{Amount, Currency};
 
@@ -50,8 +50,6 @@ pub(crate) struct Document {
 /// One line.
 #[derive(Clone, Debug)]
 pub(crate) struct DocumentLine {
-    /// What kind of line.
-    pub(crate) kind: LineKind,
     /// The sentence on the receipt.
     pub(crate) description: String,
     /// The product; may be empty.

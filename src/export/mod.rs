@@ -29,9 +29,8 @@ use std::fmt;
 
 use clap::ValueEnum;
 
-pub(crate) use document::{Document, DocumentLine, Priced};
+pub(crate) use document::Document;
 pub(crate) use error::{ExportError, ExportProblem};
-pub(crate) use sheet::windows_1252;
 pub(crate) use taxes::KnownTaxes;
 pub(crate) use write::{WrittenFile, write};
 

@@ -70,12 +70,6 @@ const FROM_0X80: [Option<char>; 32] = [
 ];
 
 /// A text in Windows-1252; a question mark stands for what that does not have.
-///
-/// ```
-/// # use prorata::export::windows_1252;
-/// assert_eq!(windows_1252("Größe – 5 €"), b"Gr\xf6\xdfe \x96 5 \x80");
-/// assert_eq!(windows_1252("🚀 Ł"), b"? ?");
-/// ```
 pub(crate) fn windows_1252(text: &str) -> Vec<u8> {
     text.chars().map(|c| byte(c).unwrap_or(b'?')).collect()
 }
@@ -106,6 +100,12 @@ pub(crate) fn from_windows_1252(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn example_of_windows_1252() {
+        assert_eq!(windows_1252("Größe – 5 €"), b"Gr\xf6\xdfe \x96 5 \x80");
+        assert_eq!(windows_1252("🚀 Ł"), b"? ?");
+    }
 
     #[test]
     fn every_byte_that_means_something_comes_back() {

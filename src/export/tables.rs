@@ -141,8 +141,8 @@ fn line(row: &LineRow<'_>, currency: Currency) -> Result<DocumentLine, String> {
     let amount = |column, text| parsed_amount(column, text, currency);
     let net = if row.net_amount.is_empty() { row.amount } else { row.net_amount };
     let is_whole = row.prorated_numerator == row.prorated_denominator;
+    LineKind::parse(row.kind).ok_or_else(|| odd("kind", row.kind))?;
     Ok(DocumentLine {
-        kind: LineKind::parse(row.kind).ok_or_else(|| odd("kind", row.kind))?,
         description: text(row.description),
         product: text(row.product),
         service_start: day("service_start", row.service_start)?,

@@ -3,8 +3,8 @@
 //! Accounts come in the order of their numbers, ever more of them a month: after the share *t* of
 //! the time, the share (*t* + *t*²) ÷ 2 of them is there.
 
-use super::Company;
 use super::clock::DAY;
+use super::company::Company;
 use super::currencies::place_of;
 use super::places::{PLACES, Place};
 use super::random::{Random, Stream};

@@ -3,9 +3,9 @@
 //!
 //! Payments name accounts, not invoices: which numbers a close will give nobody knows before it.
 
-use super::Company;
 use super::account::Account;
 use super::clock::{DAY, date};
+use super::company::Company;
 use super::currencies::CURRENCIES;
 use super::random::{Random, Stream};
 

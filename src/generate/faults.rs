@@ -6,8 +6,21 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Company;
+use super::company::Company;
 use super::tables::{Rows, TABLES, Table};
+
+/// A row that was spoilt on purpose.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spoilt {
+    /// Its file.
+    pub(crate) file: &'static str,
+    /// The line it begins on.
+    pub(crate) line: u64,
+    /// The column that is wrong; empty if the row is.
+    pub(crate) column: &'static str,
+    /// What is wrong with it.
+    pub(crate) what: &'static str,
+}
 
 /// A way to spoil a row.
 #[derive(Debug)]

@@ -5,8 +5,8 @@
 //! changes lie after the start, far enough apart that a bare date is not out of order in any time
 //! zone. A row that comes in late never stands before one that relies on it.
 
-use super::Company;
 use super::clock::{Clock, DAY};
+use super::company::Company;
 use super::plans::PLANS;
 use super::random::Random;
 use super::subscription::Subscription;

@@ -1,8 +1,8 @@
 //! What an account subscribes to, on which terms, and from when on.
 
-use super::Company;
 use super::account::Account;
 use super::clock::{Clock, DAY, date};
+use super::company::Company;
 use super::currencies::{CURRENCIES, Currency};
 use super::plans::{PLANS, Plan};
 use super::random::{Random, Stream};

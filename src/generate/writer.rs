@@ -8,10 +8,10 @@ use std::fs::File;
 use std::io;
 
 use super::around::Arrival;
-use super::faults::{Fault, FaultPlan};
+use super::company::Company;
+use super::faults::{Fault, FaultPlan, Spoilt};
 use super::random::{Random, Stream};
 use super::tables::{Rows, Table};
-use super::{Company, Spoilt};
 use crate::stop;
 
 /// Rows that wait to change places with others.

@@ -117,6 +117,7 @@ impl<V> ById<V> {
         self.values.len()
     }
 
+    #[cfg(test)]
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty()

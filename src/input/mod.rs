@@ -30,7 +30,7 @@ mod taxpayers;
 mod tests;
 mod tiers;
 pub(crate) use affected::{AffectedAccounts, AffectedRows};
-pub(crate) use balances::{Balances, load_balances};
+pub(crate) use balances::load_balances;
 pub(crate) use rates_alone::load_tax_rates;
 pub(crate) use reader::{Loaded, load, sort};
 

@@ -104,11 +104,13 @@ pub(crate) fn parse(
     let proration = proration(row, settings.proration);
     let (scheme, unit_amount) = scheme(row, tiers)?;
     let free_quantity = free_quantity(row, &scheme)?;
+    // It is checked like any text; documents do not show it.
+    unit_label?;
     let interval = interval?;
     Ok(with_usual_digits(Price {
         id: id?,
         product: product?.into(),
-        unit_label: unit_label?.into(),
+
         currency: currency?,
         unit_amount,
         calendar: calendar(row, interval, settings.periods)?,

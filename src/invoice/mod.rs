@@ -21,7 +21,9 @@ mod rank;
 mod rated;
 
 pub(crate) use account::bill_account;
-pub(crate) use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit, Suppressed};
+#[cfg(test)]
+pub(crate) use account_bill::DraftInvoice;
+pub(crate) use account_bill::{AccountBill, BillError, OverCredit};
 pub(crate) use adjustments::AdjustmentError;
 pub(crate) use billing_history::BillingHistory;
 pub(crate) use due_lines::DueError;

@@ -40,13 +40,6 @@ impl Default for Locale {
 
 impl Locale {
     /// The locale of a tag: a language, or a language and a country. Capitals do not matter.
-    ///
-    /// ```
-    /// # use prorata::locale::Locale;
-    /// assert_eq!(Locale::parse("de-ch").unwrap().tag(), "de-CH");
-    /// assert_eq!(Locale::parse("de-DE").unwrap().language(), "de");
-    /// assert_eq!(Locale::parse("de-XX").unwrap_err().to_string(), "is not a locale known here");
-    /// ```
     pub(crate) fn parse(tag: &str) -> Result<Self, UnknownLocale> {
         tag::find(tag).map(Self).ok_or(UnknownLocale)
     }
@@ -61,6 +54,7 @@ impl Locale {
         tag::tag(self.0)
     }
 
+    #[cfg(test)]
     /// The language alone: `de`.
     pub(crate) fn language(self) -> &'static str {
         self.tag().split('-').next().unwrap_or_default()
@@ -75,16 +69,6 @@ impl Locale {
 
     /// An amount with exactly the currency's digits and with its currency: the sign where it is
     /// that of the locale's own country, and so cannot be mistaken; the code elsewhere.
-    ///
-    /// ```
-    /// # use prorata::locale::Locale;
-    /// # use prorata::value::{Amount, Currency};
-    /// let dollars = Currency::from_code("USD").unwrap();
-    /// let text = |tag| Locale::parse(tag).unwrap().amount(Amount::from_minor(123_450), dollars);
-    /// assert_eq!(text("en"), "USD\u{a0}1,234.50");
-    /// assert_eq!(text("en-US"), "$1,234.50");
-    /// assert_eq!(text("de"), "1.234,50\u{a0}USD");
-    /// ```
     pub(crate) fn amount(self, amount: Amount, currency: Currency) -> String {
         numbers::amount(self.formats(), amount, currency)
     }
@@ -97,29 +81,11 @@ impl Locale {
     }
 
     /// An amount with exactly the currency's digits, without the currency.
-    ///
-    /// ```
-    /// # use prorata::locale::Locale;
-    /// # use prorata::value::{Amount, Currency};
-    /// let dollars = Currency::from_code("USD").unwrap();
-    /// let text = |tag| Locale::parse(tag).unwrap().money(Amount::from_minor(-123_450), dollars);
-    /// assert_eq!(text("en"), "\u{2212}1,234.50");
-    /// assert_eq!(text("de-CH"), "\u{2212}1’234.50");
-    /// ```
     pub(crate) fn money(self, amount: Amount, currency: Currency) -> String {
         numbers::money(self.formats(), amount.decimal_text(currency).as_str())
     }
 
     /// What one unit costs: at least the currency's digits, and as many more as it has.
-    ///
-    /// ```
-    /// # use prorata::locale::Locale;
-    /// # use prorata::value::{Currency, parse_decimal};
-    /// let euro = Currency::from_code("EUR").unwrap();
-    /// let text = |price| Locale::parse("de").unwrap().unit_price(price, euro);
-    /// assert_eq!(text(parse_decimal("10").unwrap()), "10,00");
-    /// assert_eq!(text(parse_decimal("0.0015").unwrap()), "0,0015");
-    /// ```
     pub(crate) fn unit_price(self, price: Decimal, currency: Currency) -> String {
         numbers::unit_price(self.formats(), price, currency)
     }
@@ -145,24 +111,11 @@ impl Locale {
     }
 
     /// A sum such as `3 × 20.00 = 60.00` with every number in it as it is written here.
-    ///
-    /// ```
-    /// # use prorata::locale::Locale;
-    /// let german = Locale::parse("de").unwrap();
-    /// assert_eq!(german.arithmetic("3 × 1000.50 = 3001.50"), "3 × 1.000,50 = 3.001,50");
-    /// ```
     pub(crate) fn arithmetic(self, plain: &str) -> String {
         numbers::arithmetic(self.formats(), plain)
     }
 
     /// A date in full.
-    ///
-    /// ```
-    /// # use prorata::locale::Locale;
-    /// let date = "2020-06-09".parse().unwrap();
-    /// assert_eq!(Locale::parse("en").unwrap().date(date), "9 Jun 2020");
-    /// assert_eq!(Locale::parse("ja").unwrap().date(date), "2020年6月9日");
-    /// ```
     pub(crate) fn date(self, date: NaiveDate) -> String {
         self.formats().date.format(&self.formats().months, [date, date])
     }
@@ -179,16 +132,6 @@ impl Locale {
     }
 
     /// The first and the last day of a time; month and year are said once if they are the same.
-    ///
-    /// ```
-    /// # use prorata::locale::Locale;
-    /// let date = |text: &str| text.parse().unwrap();
-    /// let days = |a, b| Locale::parse("en").unwrap().period(date(a), date(b));
-    /// assert_eq!(days("2020-06-19", "2020-06-27"), "19–27 Jun 2020");
-    /// assert_eq!(days("2020-06-27", "2020-07-27"), "27 Jun – 27 Jul 2020");
-    /// assert_eq!(days("2020-12-27", "2021-01-27"), "27 Dec 2020 – 27 Jan 2021");
-    /// assert_eq!(days("2020-06-19", "2020-06-19"), "19 Jun 2020");
-    /// ```
     pub(crate) fn period(self, first: NaiveDate, last: NaiveDate) -> String {
         dates::period(self.formats(), first, last)
     }
@@ -219,3 +162,71 @@ impl<F: Fn(&mut String) -> fmt::Result> Fill for Shown<F> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod examples {
+    #[test]
+    fn example_of_parse() {
+        use crate::locale::Locale;
+        assert_eq!(Locale::parse("de-ch").unwrap().tag(), "de-CH");
+        assert_eq!(Locale::parse("de-DE").unwrap().language(), "de");
+        assert_eq!(Locale::parse("de-XX").unwrap_err().to_string(), "is not a locale known here");
+    }
+
+    #[test]
+    fn example_of_amount() {
+        use crate::locale::Locale;
+        use crate::value::{Amount, Currency};
+        let dollars = Currency::from_code("USD").unwrap();
+        let text = |tag| Locale::parse(tag).unwrap().amount(Amount::from_minor(123_450), dollars);
+        assert_eq!(text("en"), "USD\u{a0}1,234.50");
+        assert_eq!(text("en-US"), "$1,234.50");
+        assert_eq!(text("de"), "1.234,50\u{a0}USD");
+    }
+
+    #[test]
+    fn example_of_money() {
+        use crate::locale::Locale;
+        use crate::value::{Amount, Currency};
+        let dollars = Currency::from_code("USD").unwrap();
+        let text = |tag| Locale::parse(tag).unwrap().money(Amount::from_minor(-123_450), dollars);
+        assert_eq!(text("en"), "\u{2212}1,234.50");
+        assert_eq!(text("de-CH"), "\u{2212}1’234.50");
+    }
+
+    #[test]
+    fn example_of_unit_price() {
+        use crate::locale::Locale;
+        use crate::value::{Currency, parse_decimal};
+        let euro = Currency::from_code("EUR").unwrap();
+        let text = |price| Locale::parse("de").unwrap().unit_price(price, euro);
+        assert_eq!(text(parse_decimal("10").unwrap()), "10,00");
+        assert_eq!(text(parse_decimal("0.0015").unwrap()), "0,0015");
+    }
+
+    #[test]
+    fn example_of_arithmetic() {
+        use crate::locale::Locale;
+        let german = Locale::parse("de").unwrap();
+        assert_eq!(german.arithmetic("3 × 1000.50 = 3001.50"), "3 × 1.000,50 = 3.001,50");
+    }
+
+    #[test]
+    fn example_of_date() {
+        use crate::locale::Locale;
+        let date = "2020-06-09".parse().unwrap();
+        assert_eq!(Locale::parse("en").unwrap().date(date), "9 Jun 2020");
+        assert_eq!(Locale::parse("ja").unwrap().date(date), "2020年6月9日");
+    }
+
+    #[test]
+    fn example_of_period() {
+        use crate::locale::Locale;
+        let date = |text: &str| text.parse().unwrap();
+        let days = |a, b| Locale::parse("en").unwrap().period(date(a), date(b));
+        assert_eq!(days("2020-06-19", "2020-06-27"), "19–27 Jun 2020");
+        assert_eq!(days("2020-06-27", "2020-07-27"), "27 Jun – 27 Jul 2020");
+        assert_eq!(days("2020-12-27", "2021-01-27"), "27 Dec 2020 – 27 Jan 2021");
+        assert_eq!(days("2020-06-19", "2020-06-19"), "19 Jun 2020");
+    }
+}

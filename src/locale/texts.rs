@@ -61,6 +61,7 @@ macro_rules! texts {
             )*
             $(
                 #[doc = concat!("The sentence `", stringify!($sentence), "`.")]
+                #[allow(clippy::wrong_self_convention, reason = "named as in the files of languages")]
                 pub(crate) fn $sentence(self, $($place: &str),+) -> String {
                     self.language.$sentence.fill(&[$($place),+])
                 }

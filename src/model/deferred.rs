@@ -47,6 +47,7 @@ impl Deferred {
         &self.amounts
     }
 
+    #[cfg(test)]
     /// What is deferred in each currency. `None` if it does not fit.
     pub(crate) fn by_currency(&self) -> Option<BTreeMap<Currency, Amount>> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();

@@ -13,6 +13,7 @@ pub(crate) const INVOICES_IN_A_PIECE: usize = 4096;
 
 /// One document for one account, currency and boundary. Its amounts add up: see [`Totals`].
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "an invoice may credit another invoice")]
 pub(crate) struct Invoice {
     /// The number in its series.
     pub(crate) number: Arc<str>,

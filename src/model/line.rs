@@ -58,6 +58,7 @@ impl Line {
         }
     }
 
+    #[cfg(test)]
     /// The amount with tax. `None` if it does not fit.
     pub(crate) fn gross_amount(&self) -> Option<Amount> {
         match &self.tax {

@@ -46,13 +46,14 @@ pub(crate) use interval::{Interval, IntervalUnit, Length};
 pub(crate) use issued::{Issued, IssuedPart};
 pub(crate) use last_billed::LastBilled;
 pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
-pub(crate) use numbers::{NumberRange, Series};
+pub use numbers::NumberRange;
+pub(crate) use numbers::Series;
 pub(crate) use payment::Payment;
 pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub(crate) use published::{Published, PublishedCharge};
 pub(crate) use quote::{Halves, Quote, Quotes};
-pub(crate) use receivable::{Age, PaymentStatus, Receivable};
+pub(crate) use receivable::{Age, Receivable};
 pub(crate) use rules::{CreditRules, Rules};
 pub(crate) use subscription::Subscription;
 pub(crate) use tax::{

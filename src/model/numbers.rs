@@ -9,13 +9,13 @@ pub(crate) type Series = BTreeMap<String, u64>;
 
 /// The numbers a close gave in one series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct NumberRange {
+pub struct NumberRange {
     /// The first one.
-    pub(crate) first: String,
+    pub first: String,
     /// The last one.
-    pub(crate) last: String,
+    pub last: String,
     /// How many: without gaps, all from the first to the last.
-    pub(crate) count: u64,
+    pub count: u64,
     /// The counter of the next.
-    pub(crate) next: u64,
+    pub next: u64,
 }

@@ -14,8 +14,6 @@ pub(crate) struct Price {
     pub(crate) id: Arc<str>,
     /// The product's name, as printed on the line.
     pub(crate) product: Arc<str>,
-    /// What one unit is called ("seat"); may be empty.
-    pub(crate) unit_label: Box<str>,
     /// The currency all its amounts are in.
     pub(crate) currency: Currency,
     /// The price of one unit (or of one package, or of the flat whole) for one period.
@@ -199,7 +197,6 @@ pub(crate) mod tests {
         Price {
             id: "p".into(),
             product: "Product".into(),
-            unit_label: "unit".into(),
             currency: Currency::from_code("USD").expect("ISO 4217"),
             unit_amount: unit_amount.parse().expect("a decimal"),
             interval: Interval { unit: IntervalUnit::Month, count: 1 },

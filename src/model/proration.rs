@@ -25,7 +25,7 @@ pub(crate) struct Proration {
 impl Proration {
     /// A setting that only has a meaning where days are counted, if days are not counted: its key
     /// and its value.
-    pub(crate) fn day_setting(&self) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn day_setting(self) -> Option<(&'static str, &'static str)> {
         if self.granularity == Granularity::Day {
             return None;
         }

@@ -113,13 +113,6 @@ impl Age {
         [Self::NotDue, Self::Days1To30, Self::Days31To60, Self::Days61To90, Self::Over90];
 
     /// The age of what has been overdue for some days.
-    ///
-    /// ```
-    /// # use prorata::model::Age;
-    /// let ages = [0, 1, 30, 31, 60, 61, 90, 91].map(|days| Age::of(days).as_str());
-    /// assert_eq!(ages[..4], ["not_due", "days_1_30", "days_1_30", "days_31_60"]);
-    /// assert_eq!(ages[4..], ["days_31_60", "days_61_90", "days_61_90", "over_90"]);
-    /// ```
     pub(crate) const fn of(days_overdue: i64) -> Self {
         match days_overdue {
             i64::MIN..=0 => Self::NotDue,
@@ -139,5 +132,16 @@ impl Age {
             Self::Days61To90 => "days_61_90",
             Self::Over90 => "over_90",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn example_of_fn() {
+        use crate::model::Age;
+        let ages = [0, 1, 30, 31, 60, 61, 90, 91].map(|days| Age::of(days).as_str());
+        assert_eq!(ages[..4], ["not_due", "days_1_30", "days_1_30", "days_31_60"]);
+        assert_eq!(ages[4..], ["days_31_60", "days_61_90", "days_61_90", "over_90"]);
     }
 }

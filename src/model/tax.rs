@@ -228,6 +228,7 @@ impl TaxTable {
         self.rates.iter().any(|rate| &*rate.terms.code == code)
     }
 
+    #[cfg(test)]
     /// What a code means for an account on a date: see [`TaxesHere::find`].
     ///
     /// # Errors

@@ -19,27 +19,27 @@ use crate::value::{AsOf, Instant};
 /// What `prorata close` is asked to do.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub(crate) struct CloseArgs {
+pub struct CloseArgs {
     /// Where to read and write.
-    pub(crate) places: Folders,
+    pub places: Folders,
     /// The instant of the close.
-    pub(crate) as_of: AsOf,
+    pub as_of: AsOf,
     /// What the clock says.
-    pub(crate) now: Instant,
+    pub now: Instant,
     /// How long to wait for another run to end.
-    pub(crate) lock_wait: Duration,
+    pub lock_wait: Duration,
     /// Turn a changed past into corrections.
-    pub(crate) accept_history_change: bool,
+    pub accept_history_change: bool,
     /// Let a first close bill more than a year back.
-    pub(crate) bill_from_start: bool,
+    pub bill_from_start: bool,
     /// Let a close lie far after the one before.
-    pub(crate) catch_up: bool,
+    pub catch_up: bool,
     /// Let a close lie after now.
-    pub(crate) ahead: bool,
+    pub ahead: bool,
     /// Leave out accounts that something is wrong with, and bill the others.
-    pub(crate) withhold: bool,
+    pub withhold: bool,
     /// How to write its tables.
-    pub(crate) format: TableFormat,
+    pub format: TableFormat,
 }
 
 impl CloseArgs {

@@ -17,11 +17,11 @@ use crate::value::Instant;
 
 /// Where a run reads and writes.
 #[derive(Clone, Debug)]
-pub(crate) struct Folders {
+pub struct Folders {
     /// The input folder.
-    pub(crate) input: PathBuf,
+    pub input: PathBuf,
     /// The output folder.
-    pub(crate) output: PathBuf,
+    pub output: PathBuf,
 }
 
 /// What a run is for, and what it may bill.

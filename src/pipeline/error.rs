@@ -9,9 +9,8 @@ use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::console::Complaint;
 use crate::export::ExportError;
-use crate::generate::GenerateError;
 use crate::problem::Problem;
-use crate::publish::{ProofError, PublishError};
+use crate::publish::{NewInputError, ProofError, PublishError};
 use crate::register::RegisterError;
 use crate::render::pdf::PdfError;
 use crate::table::parquet::ColumnsError;
@@ -192,7 +191,7 @@ pub(crate) enum RunError {
     Publish(#[from] PublishError),
     /// An invented company cannot be written.
     #[error("{0}")]
-    Generate(#[from] GenerateError),
+    NewInput(#[from] NewInputError),
     /// Sums that do not agree.
     #[error("{0}")]
     Proof(#[from] ProofError),
@@ -229,7 +228,7 @@ impl RunError {
             Self::Parquet(error) => return error.hint(),
             Self::Export(error) => return error.hint(),
             Self::Publish(error) => error.hint(),
-            Self::Generate(error) => error.hint(),
+            Self::NewInput(error) => error.hint(),
             Self::Proof(_) => "this is a bug in prorata; please report it with the input",
             Self::SeriesEnd { hint, .. }
             | Self::NotFound { hint, .. }
@@ -342,7 +341,7 @@ impl RunError {
             Self::Press(_) => "printing",
             Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
             Self::Publish(_) | Self::Stdout(_) | Self::ManPages { .. } => "publish",
-            Self::Generate(_) => "generate",
+            Self::NewInput(_) => "generate",
             Self::Export(_) => "export",
         }
     }
@@ -356,8 +355,9 @@ impl RunError {
             | Self::LongGap { .. }
             | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
-            | Self::PreviewAmongCloses { .. }
-            | Self::Generate(GenerateError::Dates { .. }) => 64,
+            | Self::PreviewAmongCloses { .. } => 64,
+            #[cfg(feature = "generate")]
+            Self::NewInput(NewInputError::Dates { .. }) => 64,
             Self::Problems { .. }
             | Self::Findings(..)
             | Self::Parquet(ParquetError::Cell { .. }) => 65,
@@ -372,8 +372,8 @@ impl RunError {
             Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
             Self::ManPages { .. }
             | Self::Publish(PublishError::Create { .. } | PublishError::NotEmpty { .. })
-            | Self::Generate(GenerateError::Exists { .. } | GenerateError::Create { .. }) => 73,
-            Self::Generate(GenerateError::Write { .. })
+            | Self::NewInput(NewInputError::Exists { .. } | NewInputError::Create { .. }) => 73,
+            Self::NewInput(NewInputError::Write { .. })
             | Self::Publish(PublishError::Write { .. })
             | Self::Register(_)
             | Self::Stdout(_) => 74,

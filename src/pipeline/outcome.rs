@@ -8,19 +8,19 @@ use crate::register::Manifest;
 
 /// What a close did.
 #[derive(Debug)]
-pub(crate) struct CloseResult {
+pub struct CloseResult {
     /// Where it is.
-    pub(crate) place: PathBuf,
+    pub place: PathBuf,
     /// What it says of itself.
-    pub(crate) manifest: Manifest,
+    pub manifest: Manifest,
     /// Whether it had been published before, and nothing was done.
-    pub(crate) already_published: bool,
+    pub already_published: bool,
     /// What was odd in the input.
-    pub(crate) warnings: Vec<String>,
+    pub warnings: Vec<String>,
     /// What is wrong with the accounts that were left out.
-    pub(crate) problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
     /// How long it took.
-    pub(crate) stages: StageTimings,
+    pub stages: StageTimings,
 }
 
 impl CloseResult {

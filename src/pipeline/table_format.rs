@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 /// How the tables of a close are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
+pub enum TableFormat {
     /// NAME.csv
     #[default]
     Csv,

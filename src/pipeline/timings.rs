@@ -4,7 +4,7 @@ use std::time::{Duration, Instant as Clock};
 
 /// A clock that is looked at whenever a stage is done.
 #[derive(Clone, Debug)]
-pub(crate) struct StageTimings {
+pub struct StageTimings {
     started: Clock,
     looked: Clock,
     done: Vec<(&'static str, Duration)>,
@@ -25,12 +25,12 @@ impl StageTimings {
     }
 
     /// Since the beginning.
-    pub(crate) fn elapsed(&self) -> Duration {
+    pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
     /// The stages that are done, with how long each took.
-    pub(crate) fn done(&self) -> &[(&'static str, Duration)] {
+    pub fn done(&self) -> &[(&'static str, Duration)] {
         &self.done
     }
 }

@@ -4,6 +4,7 @@
 mod archive;
 mod close_name;
 mod lock;
+mod new_input;
 mod proof;
 mod proof_error;
 mod staging;
@@ -18,9 +19,10 @@ use thiserror::Error;
 
 pub(crate) use close_name::close_name;
 pub(crate) use lock::Lock;
+pub(crate) use new_input::{NewInput, NewInputError};
 pub(crate) use proof::{CreditBalances, Proof, add_up, prove};
 pub(crate) use proof_error::ProofError;
-pub(crate) use staging::{FileInPieces, Made, Staging, WrittenDocuments, point_latest_at};
+pub(crate) use staging::{FileInPieces, Made, Staging, point_latest_at};
 pub(crate) use table_sums::{
     SummedColumns, TablePieceSums, TableSums, difference, expected, sums_of_tables,
 };

@@ -20,6 +20,7 @@ impl Tables {
         "delivery.csv",
     ];
 
+    #[cfg(test)]
     /// Tables with their names.
     pub(crate) fn new(tables: Vec<(&'static str, Vec<u8>)>) -> Self {
         Self(tables)
@@ -42,6 +43,7 @@ impl Tables {
         self.0.iter().find(|(other, _)| *other == name).map_or(&[], |(_, bytes)| bytes)
     }
 
+    #[cfg(test)]
     /// Every table with its name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
         self.0.iter().map(|(name, bytes)| (*name, bytes.as_slice()))

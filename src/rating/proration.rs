@@ -6,16 +6,6 @@ use crate::value::{Amount, Currency, Fraction, Rounding, gcd64};
 
 /// The share of a price, in minor units of its currency, rounded once. `None` if an intermediate
 /// exceeds 128 bits or the result 64: nothing wraps.
-///
-/// ```
-/// # use prorata::{rating::prorate, value::{Amount, Currency, Fraction, Rounding, TimeUnit}};
-/// # use rust_decimal::Decimal;
-/// // 3 × 20.00 for 666,540 of the 2,678,400 seconds from 27 May to 27 June.
-/// let usd = Currency::from_code("USD").unwrap();
-/// let share = Fraction::new(666_540, 2_678_400, TimeUnit::Second);
-/// let amount = prorate(Decimal::from(60), share, usd, Rounding::HalfUp);
-/// assert_eq!(amount, Some(Amount::from_minor(1493)));
-/// ```
 pub(crate) fn prorate(
     price: Decimal,
     share: Fraction,
@@ -54,6 +44,20 @@ fn lowest(share: Fraction) -> (i128, i128) {
 mod tests {
     use super::*;
     use crate::value::TimeUnit;
+
+    #[test]
+    fn example_of_prorate() {
+        use crate::{
+            rating::prorate,
+            value::{Amount, Currency, Fraction, Rounding, TimeUnit},
+        };
+        use rust_decimal::Decimal;
+        // 3 × 20.00 for 666,540 of the 2,678,400 seconds from 27 May to 27 June.
+        let usd = Currency::from_code("USD").unwrap();
+        let share = Fraction::new(666_540, 2_678_400, TimeUnit::Second);
+        let amount = prorate(Decimal::from(60), share, usd, Rounding::HalfUp);
+        assert_eq!(amount, Some(Amount::from_minor(1493)));
+    }
 
     fn amount(price: &str, share: (i64, i64), code: &str) -> Option<i64> {
         let currency = Currency::from_code(code).expect("ISO 4217");

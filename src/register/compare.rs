@@ -4,8 +4,7 @@
 //! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
 //! that vanished or were altered, which are problems unless the change of history is accepted.
 
-use super::comparison::known_changes;
-use super::comparison::{ACCEPT, Verdict, Watcher};
+use super::comparison::{ACCEPT, Verdict, Watcher, known_changes};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;

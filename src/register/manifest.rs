@@ -30,40 +30,40 @@ impl Manifest {
 /// What a close consists of and what it came from. Every manifest names the digest of the one
 /// before, so that history cannot be changed unnoticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Manifest {
+pub struct Manifest {
     /// The version of this format.
-    pub(crate) format: u32,
+    pub format: u32,
     /// What wrote it.
-    pub(crate) tool: Tool,
+    pub tool: Tool,
     /// The version of the rules that it was billed by: see [`Rules`].
     #[serde(default = "first_rules")]
-    pub(crate) rules: u32,
+    pub rules: u32,
     /// The version of the time zones that it was billed by, as IANA names it.
     #[serde(default)]
-    pub(crate) time_zones: Option<String>,
+    pub time_zones: Option<String>,
     /// The name of the close, which is its folder's.
-    pub(crate) close: String,
+    pub close: String,
     /// Everything due up to this instant has become invoices.
-    pub(crate) as_of: String,
+    pub as_of: String,
     /// The close before, unless this is the first.
-    pub(crate) previous: Option<CloseRef>,
+    pub previous: Option<CloseRef>,
     /// What was asked for beyond the ordinary.
-    pub(crate) options: Options,
+    pub options: Options,
     /// The settings that decide about documents, as they were.
-    pub(crate) settings: DocumentSettings,
+    pub settings: DocumentSettings,
     /// The files it was made from.
-    pub(crate) inputs: Vec<InputFile>,
+    pub inputs: Vec<InputFile>,
     /// The files it consists of, this one left out.
-    pub(crate) outputs: Vec<OutputFile>,
+    pub outputs: Vec<OutputFile>,
     /// How much of everything.
-    pub(crate) counts: Counts,
+    pub counts: Counts,
     /// The accounts that were left out because something was wrong with their rows, by id, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) withheld: Vec<String>,
+    pub withheld: Vec<String>,
     /// Sums by currency, in major units.
-    pub(crate) totals: BTreeMap<String, TotalsByCurrency>,
+    pub totals: BTreeMap<String, TotalsByCurrency>,
     /// The numbers given, by series.
-    pub(crate) numbers: BTreeMap<String, NumberRange>,
+    pub numbers: BTreeMap<String, NumberRange>,
 }
 
 fn first_rules() -> u32 {
@@ -72,11 +72,11 @@ fn first_rules() -> u32 {
 
 /// Name and version of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Tool {
+pub struct Tool {
     /// `prorata`.
-    pub(crate) name: String,
+    pub name: String,
     /// Its version.
-    pub(crate) version: String,
+    pub version: String,
 }
 
 impl Tool {
@@ -91,32 +91,32 @@ impl Tool {
 
 /// A link of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct CloseRef {
+pub struct CloseRef {
     /// The close.
-    pub(crate) close: String,
+    pub close: String,
     /// SHA-256 of its manifest.
-    pub(crate) manifest_sha256: String,
+    pub manifest_sha256: String,
 }
 
 /// What was asked for beyond the ordinary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub(crate) struct Options {
+pub struct Options {
     /// A changed past was turned into corrections.
-    pub(crate) accept_history_change: bool,
+    pub accept_history_change: bool,
     /// A first close was told to bill everything since the start.
-    pub(crate) bill_from_start: bool,
+    pub bill_from_start: bool,
     /// It lay after now, by the clock of whoever ran it.
     #[serde(default)]
-    pub(crate) ahead: bool,
+    pub ahead: bool,
     /// Nothing was billed: what was due up to here counts as billed elsewhere.
-    pub(crate) opening: bool,
+    pub opening: bool,
 }
 
 /// Settings of billing.toml that decide about documents and not about money: they may change, and
 /// a close is checked against its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct DocumentSettings {
+pub struct DocumentSettings {
     /// The pattern of numbers.
     pub(crate) number_format: String,
     /// Where a series begins.
@@ -190,47 +190,47 @@ impl DocumentSettings {
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct InputFile {
+pub struct InputFile {
     /// Its name in the input folder.
-    pub(crate) name: String,
+    pub name: String,
     /// SHA-256 of its bytes.
-    pub(crate) sha256: String,
+    pub sha256: String,
     /// Its length.
-    pub(crate) bytes: u64,
+    pub bytes: u64,
     /// Data rows in it.
-    pub(crate) rows: u64,
+    pub rows: u64,
 }
 
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct OutputFile {
+pub struct OutputFile {
     /// Its path in the close, with `/`.
-    pub(crate) path: String,
+    pub path: String,
     /// SHA-256 of its bytes.
-    pub(crate) sha256: String,
+    pub sha256: String,
     /// Its length.
-    pub(crate) bytes: u64,
+    pub bytes: u64,
 }
 
 /// How much of everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Accounts read.
-    pub(crate) accounts: u64,
+    pub accounts: u64,
     /// Subscriptions read.
-    pub(crate) subscriptions: u64,
+    pub subscriptions: u64,
     /// Changes read.
-    pub(crate) changes: u64,
+    pub changes: u64,
     /// Changes that lie after the close and wait for theirs.
-    pub(crate) changes_not_yet_due: u64,
+    pub changes_not_yet_due: u64,
     /// Documents published.
-    pub(crate) invoices: u64,
+    pub invoices: u64,
     /// Lines on them.
-    pub(crate) lines: u64,
+    pub lines: u64,
     /// Lines that correct earlier ones.
-    pub(crate) corrections: u64,
+    pub corrections: u64,
     /// Rows of `exceptions.csv`.
-    pub(crate) exceptions: u64,
+    pub exceptions: u64,
 }
 
 /// Sums over the documents in one currency, in major units with the currency's digits.
@@ -239,39 +239,39 @@ pub(crate) struct Counts {
 /// closing_credit`, and
 /// `total = subtotal − discount + tax − tax_included = amount_due + credit_applied − credit_granted`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct TotalsByCurrency {
+pub struct TotalsByCurrency {
     /// Documents.
-    pub(crate) invoices: u64,
+    pub invoices: u64,
     /// Lines by kind.
-    pub(crate) lines: BTreeMap<String, String>,
+    pub lines: BTreeMap<String, String>,
     /// Lines before tax.
-    pub(crate) subtotal: String,
+    pub subtotal: String,
     /// Discounts.
-    pub(crate) discount: String,
+    pub discount: String,
     /// Tax.
-    pub(crate) tax: String,
+    pub tax: String,
     /// Tax by code.
-    pub(crate) taxes: BTreeMap<String, String>,
+    pub taxes: BTreeMap<String, String>,
     /// The part of the tax that the lines hold already.
-    pub(crate) tax_included: String,
+    pub tax_included: String,
     /// What the documents come to.
-    pub(crate) total: String,
+    pub total: String,
     /// Credit that paid some of it.
-    pub(crate) credit_applied: String,
+    pub credit_applied: String,
     /// Credit that negative totals became.
-    pub(crate) credit_granted: String,
+    pub credit_granted: String,
     /// What customers have to pay.
-    pub(crate) amount_due: String,
+    pub amount_due: String,
     /// Credit on all accounts before.
-    pub(crate) opening_credit: String,
+    pub opening_credit: String,
     /// Credit on all accounts afterwards.
-    pub(crate) closing_credit: String,
+    pub closing_credit: String,
     /// What payments did.
-    pub(crate) payments: PaymentTotals,
+    pub payments: PaymentTotals,
     /// What is not credited, because invoices have no more left; `exceptions.csv` has the rows. Empty
     /// if there are none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) over_credit: String,
+    pub over_credit: String,
 }
 
 /// Sums over the payments in one currency.
@@ -279,23 +279,23 @@ pub(crate) struct TotalsByCurrency {
 /// `received = paid + overpaid`, `returned = taken_back + refunded`, and
 /// `opening_receivable + amount_due − paid + taken_back − credited = closing_receivable`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PaymentTotals {
+pub struct PaymentTotals {
     /// Money that came in.
-    pub(crate) received: String,
+    pub received: String,
     /// Money that was paid back.
-    pub(crate) returned: String,
+    pub returned: String,
     /// What of the money that came in paid invoices.
-    pub(crate) paid: String,
+    pub paid: String,
     /// What of it became credit.
-    pub(crate) overpaid: String,
+    pub overpaid: String,
     /// What of the money paid back was taken from invoices.
-    pub(crate) taken_back: String,
+    pub taken_back: String,
     /// What of it came out of the credit.
-    pub(crate) refunded: String,
+    pub refunded: String,
     /// What credit notes paid of the invoices that they credit.
-    pub(crate) credited: String,
+    pub credited: String,
     /// What was open before the close.
-    pub(crate) opening_receivable: String,
+    pub opening_receivable: String,
     /// What is open after it.
-    pub(crate) closing_receivable: String,
+    pub closing_receivable: String,
 }

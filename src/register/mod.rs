@@ -35,8 +35,8 @@ pub(crate) use compare::{
 pub(crate) use comparison::known_changes;
 pub(crate) use deferred::FILE as DEFERRED_FILE;
 pub(crate) use digest::{
-    adjustment_digest, change_digest, discount_digest, first_price_digest, log_digest,
-    opening_digest, payment_digest, price_digest, tax_rate_digest, tax_rate_key,
+    adjustment_digest, change_digest, discount_digest, payment_digest, price_digest,
+    tax_rate_digest, tax_rate_key,
 };
 pub(crate) use issued::{CREDITS_FILE, DOCUMENTS_FILE, RatePart, parts_to_parquet};
 pub(crate) use last_billed::{FILE as LAST_BILLED_FILE, LastBills, last_bills_to_parquet};
@@ -45,10 +45,11 @@ pub(crate) use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
 };
 pub(crate) use log::{AppliedChange, FILE as LOG_FILE, log_to_parquet, read_log};
-pub(crate) use manifest::{
-    CloseRef, Counts, DocumentSettings, FORMAT, FORMATS, InputFile, Manifest, Options, OutputFile,
-    PaymentTotals, Tool, TotalsByCurrency,
+pub use manifest::{
+    CloseRef, Counts, DocumentSettings, InputFile, Manifest, Options, OutputFile, PaymentTotals,
+    Tool, TotalsByCurrency,
 };
+pub(crate) use manifest::{FORMAT, FORMATS};
 pub(crate) use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError};
 pub(crate) use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub(crate) use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};

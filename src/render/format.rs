@@ -10,24 +10,11 @@ use chrono::{Datelike as _, NaiveDate, NaiveTime};
 use crate::value::{Amount, Currency};
 
 /// A time of day.
-///
-/// ```
-/// # use prorata::render::format::time;
-/// assert_eq!(time("06:51:07".parse().unwrap()), "06:51");
-/// ```
 pub(crate) fn time(time: NaiveTime) -> String {
     time.format("%H:%M").to_string()
 }
 
 /// The first and the last day of a service period; the year is said once if it is the same.
-///
-/// ```
-/// # use prorata::render::format::period;
-/// let date = |text: &str| text.parse().unwrap();
-/// assert_eq!(period(date("2020-06-19"), date("2020-06-27")), "Jun 19 – Jun 27, 2020");
-/// assert_eq!(period(date("2020-12-27"), date("2021-01-27")), "Dec 27, 2020 – Jan 27, 2021");
-/// assert_eq!(period(date("2020-06-19"), date("2020-06-19")), "Jun 19, 2020");
-/// ```
 pub(crate) fn period(start: NaiveDate, end: NaiveDate) -> String {
     let last = end.format("%b %-d, %Y");
     if start == end {
@@ -40,27 +27,11 @@ pub(crate) fn period(start: NaiveDate, end: NaiveDate) -> String {
 }
 
 /// An amount with exactly the currency's digits, without its code.
-///
-/// ```
-/// # use prorata::render::format::money;
-/// # use prorata::value::{Amount, Currency};
-/// let usd = Currency::from_code("USD").unwrap();
-/// assert_eq!(money(Amount::from_minor(123_450), usd), "1,234.50");
-/// assert_eq!(money(Amount::from_minor(-1493), usd), "\u{2212}14.93");
-/// let yen = Currency::from_code("JPY").unwrap();
-/// assert_eq!(money(Amount::from_minor(1500), yen), "1,500");
-/// ```
 pub(crate) fn money(amount: Amount, currency: Currency) -> String {
     grouped(&amount.to_decimal_string(currency))
 }
 
 /// A plain decimal with thousands separators and a real minus sign.
-///
-/// ```
-/// # use prorata::render::format::grouped;
-/// assert_eq!(grouped("2678400"), "2,678,400");
-/// assert_eq!(grouped("-1234.50"), "−1,234.50");
-/// ```
 pub(crate) fn grouped(plain: &str) -> String {
     let (sign, magnitude) = match plain.strip_prefix('-') {
         Some(magnitude) => ("\u{2212}", magnitude),
@@ -81,6 +52,39 @@ pub(crate) fn grouped(plain: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn example_of_time() {
+        use crate::render::format::time;
+        assert_eq!(time("06:51:07".parse().unwrap()), "06:51");
+    }
+
+    #[test]
+    fn example_of_period() {
+        use crate::render::format::period;
+        let date = |text: &str| text.parse().unwrap();
+        assert_eq!(period(date("2020-06-19"), date("2020-06-27")), "Jun 19 – Jun 27, 2020");
+        assert_eq!(period(date("2020-12-27"), date("2021-01-27")), "Dec 27, 2020 – Jan 27, 2021");
+        assert_eq!(period(date("2020-06-19"), date("2020-06-19")), "Jun 19, 2020");
+    }
+
+    #[test]
+    fn example_of_money() {
+        use crate::render::format::money;
+        use crate::value::{Amount, Currency};
+        let usd = Currency::from_code("USD").unwrap();
+        assert_eq!(money(Amount::from_minor(123_450), usd), "1,234.50");
+        assert_eq!(money(Amount::from_minor(-1493), usd), "\u{2212}14.93");
+        let yen = Currency::from_code("JPY").unwrap();
+        assert_eq!(money(Amount::from_minor(1500), yen), "1,500");
+    }
+
+    #[test]
+    fn example_of_grouped() {
+        use crate::render::format::grouped;
+        assert_eq!(grouped("2678400"), "2,678,400");
+        assert_eq!(grouped("-1234.50"), "−1,234.50");
+    }
 
     fn currency(code: &str) -> Currency {
         Currency::from_code(code).expect("ISO 4217")

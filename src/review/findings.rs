@@ -27,18 +27,6 @@ pub(crate) enum FindingKind {
 }
 
 impl FindingKind {
-    /// All of them, in the order in which they are looked at.
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Moved,
-        Self::LargeLine,
-        Self::Negative,
-        Self::Zero,
-        Self::Correction,
-        Self::First,
-        Self::NoInvoice,
-        Self::UnusedPrice,
-    ];
-
     /// The word in `review.csv`.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

@@ -21,6 +21,4 @@ pub(crate) use idle::Idle;
 pub(crate) use lines::{LineReview, look_at_lines};
 pub(crate) use moved::{first_documents, moved_totals, negative_and_zero, unused_prices};
 pub(crate) use products::ProductTotal;
-pub(crate) use run_rate::{
-    Bridge, Bridges, Move, MoveKind, RateQuestion, RateTooLarge, RunRates, run_rates,
-};
+pub(crate) use run_rate::{Bridge, Bridges, Move, MoveKind, RateQuestion, RateTooLarge, run_rates};

@@ -32,6 +32,7 @@ mod source;
 mod text_guard;
 mod writer;
 
+#[cfg(test)]
 pub(crate) use chunks::CHUNK_BYTES;
 pub(crate) use column::{Column, optional, required};
 pub(crate) use content::Opened;

@@ -60,15 +60,6 @@ impl Amount {
     }
 
     /// Major units with exactly the currency's digits, as written to CSV.
-    ///
-    /// ```
-    /// # use prorata::value::{Amount, Currency};
-    /// let usd = Currency::from_code("USD").unwrap();
-    /// assert_eq!(Amount::from_minor(-1493).to_decimal_string(usd), "-14.93");
-    /// assert_eq!(Amount::from_minor(5).to_decimal_string(usd), "0.05");
-    /// let yen = Currency::from_code("JPY").unwrap();
-    /// assert_eq!(Amount::from_minor(1500).to_decimal_string(yen), "1500");
-    /// ```
     pub(crate) fn to_decimal_string(self, currency: Currency) -> String {
         self.decimal_text(currency).as_str().to_owned()
     }
@@ -137,6 +128,16 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
+
+    #[test]
+    fn example_of_to_decimal_string() {
+        use crate::value::{Amount, Currency};
+        let usd = Currency::from_code("USD").unwrap();
+        assert_eq!(Amount::from_minor(-1493).to_decimal_string(usd), "-14.93");
+        assert_eq!(Amount::from_minor(5).to_decimal_string(usd), "0.05");
+        let yen = Currency::from_code("JPY").unwrap();
+        assert_eq!(Amount::from_minor(1500).to_decimal_string(yen), "1500");
+    }
 
     fn usd() -> Currency {
         Currency::from_code("USD").expect("USD is in ISO 4217")

@@ -8,13 +8,6 @@ use super::Fraction128;
 ///
 /// A negative total is shared out as the positive one would be, with the sign turned.
 /// `None` if an intermediate does not fit.
-///
-/// ```
-/// # use prorata::value::{Fraction128, apportion};
-/// // 1.00 over 3.33, 3.33 and 3.34.
-/// let shares: Vec<_> = [333, 333, 334].map(|part| Fraction128::new(100 * part, 1000)).into();
-/// assert_eq!(apportion(100, &shares), Some(vec![33, 33, 34]));
-/// ```
 pub(crate) fn apportion(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>> {
     if total < 0 {
         let turned: Vec<Fraction128> =
@@ -47,6 +40,14 @@ pub(crate) fn apportion(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn example_of_apportion() {
+        use crate::value::{Fraction128, apportion};
+        // 1.00 over 3.33, 3.33 and 3.34.
+        let shares: Vec<_> = [333, 333, 334].map(|part| Fraction128::new(100 * part, 1000)).into();
+        assert_eq!(apportion(100, &shares), Some(vec![33, 33, 34]));
+    }
 
     fn shares(total: i128, weights: &[i128]) -> Option<Vec<i128>> {
         let sum: i128 = weights.iter().sum();

@@ -6,7 +6,7 @@ use super::{Instant, Moment, MomentError, Zone};
 
 /// Up to when to bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AsOf {
+pub enum AsOf {
     /// An instant, or a date, which means its midnight.
     At(Moment),
     /// The midnight that today began with.
@@ -22,7 +22,7 @@ impl AsOf {
     ///
     /// # Errors
     /// Those of [`Moment::parse`].
-    pub(crate) fn parse(text: &str) -> Result<Self, MomentError> {
+    pub fn parse(text: &str) -> Result<Self, MomentError> {
         match text {
             "today" => Ok(Self::Today),
             "yesterday" => Ok(Self::Yesterday),
@@ -42,7 +42,7 @@ impl AsOf {
     /// assert_eq!(AsOf::Yesterday.at(zone, now).to_string(), "2020-06-29T07:00:00Z");
     /// assert_eq!(AsOf::MonthStart.at(zone, now).to_string(), "2020-06-01T07:00:00Z");
     /// ```
-    pub(crate) fn at(self, zone: Zone, now: Instant) -> Instant {
+    pub fn at(self, zone: Zone, now: Instant) -> Instant {
         let date = zone.date(now);
         let today = zone.midnight(date);
         match self {

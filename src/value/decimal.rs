@@ -39,14 +39,6 @@ pub(crate) enum DecimalError {
 }
 
 /// Reads a plain decimal.
-///
-/// ```
-/// # use prorata::value::{parse_decimal, DecimalError};
-/// assert_eq!(parse_decimal("20.00").unwrap().to_string(), "20.00");
-/// assert_eq!(parse_decimal("20,00"), Err(DecimalError::Comma));
-/// assert_eq!(parse_decimal("2e3"), Err(DecimalError::Exponent));
-/// assert_eq!(parse_decimal("$20"), Err(DecimalError::NotPlain));
-/// ```
 pub(crate) fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     check_form(text)?;
     Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLarge)
@@ -135,6 +127,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn example_of_parse_decimal() {
+        use crate::value::{DecimalError, parse_decimal};
+        assert_eq!(parse_decimal("20.00").unwrap().to_string(), "20.00");
+        assert_eq!(parse_decimal("20,00"), Err(DecimalError::Comma));
+        assert_eq!(parse_decimal("2e3"), Err(DecimalError::Exponent));
+        assert_eq!(parse_decimal("$20"), Err(DecimalError::NotPlain));
+    }
 
     proptest! {
         #[test]

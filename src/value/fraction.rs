@@ -31,15 +31,6 @@ impl Fraction {
 
     /// Which share it is of another share of the same period, whatever either is counted in. `None` if
     /// it does not fit, or the other is nothing.
-    ///
-    /// ```
-    /// # use prorata::value::{Fraction, TimeUnit};
-    /// let half = Fraction::new(1_296_000, 2_592_000, TimeUnit::Second);
-    /// let most = Fraction::new(2_000_000, 2_592_000, TimeUnit::Second);
-    /// assert_eq!(half.of(most), Some(Fraction::new(1_296_000, 2_000_000, TimeUnit::Second)));
-    /// let two_thirds = Fraction::new(20, 30, TimeUnit::Day);
-    /// assert_eq!(half.of(two_thirds), Some(Fraction::new(38_880_000, 51_840_000, TimeUnit::Period)));
-    /// ```
     pub(crate) fn of(self, other: Self) -> Option<Self> {
         if other.numerator <= 0 {
             return None;
@@ -73,5 +64,21 @@ impl TimeUnit {
     /// Reads what [`TimeUnit::as_str`] wrote.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn example_of_of() {
+        use crate::value::{Fraction, TimeUnit};
+        let half = Fraction::new(1_296_000, 2_592_000, TimeUnit::Second);
+        let most = Fraction::new(2_000_000, 2_592_000, TimeUnit::Second);
+        assert_eq!(half.of(most), Some(Fraction::new(1_296_000, 2_000_000, TimeUnit::Second)));
+        let two_thirds = Fraction::new(20, 30, TimeUnit::Day);
+        assert_eq!(
+            half.of(two_thirds),
+            Some(Fraction::new(38_880_000, 51_840_000, TimeUnit::Period))
+        );
     }
 }

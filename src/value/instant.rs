@@ -10,16 +10,16 @@ use super::{DAY_SECONDS, WallTime, Zone, written};
 
 /// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so nothing finer is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Instant(i64);
+pub struct Instant(i64);
 
 impl Instant {
     /// The instant this many seconds after the epoch.
-    pub(crate) const fn from_unix_seconds(seconds: i64) -> Self {
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
 
     /// Seconds since the epoch.
-    pub(crate) const fn unix_seconds(self) -> i64 {
+    pub const fn unix_seconds(self) -> i64 {
         self.0
     }
 
@@ -70,7 +70,7 @@ impl fmt::Display for Instant {
 /// What an input file may say where an instant is wanted: the instant itself, or a bare date,
 /// which means midnight in a zone that only the account knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Moment {
+pub enum Moment {
     /// RFC 3339 with an offset; the nanoseconds that were cut off still tell what came first.
     Instant(Instant, u32),
     /// A calendar date.
@@ -79,7 +79,7 @@ pub(crate) enum Moment {
 
 /// Why a text names no moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(crate) enum MomentError {
+pub enum MomentError {
     /// `2026-13-01`, `01/02/2026`, `45000`.
     #[error("is not a date or time")]
     Malformed,
@@ -104,7 +104,7 @@ impl Moment {
     /// assert_eq!(Moment::parse("2020-06-19T08:51:00"), Err(MomentError::NoOffset));
     /// assert_eq!(Moment::parse("2020-13-01"), Err(MomentError::Malformed));
     /// ```
-    pub(crate) fn parse(text: &str) -> Result<Self, MomentError> {
+    pub fn parse(text: &str) -> Result<Self, MomentError> {
         let moment = if matches!(text.len(), 8 | 10) {
             Self::Date(parse_date(text)?)
         } else if let Some(instant) = parse_usual(text) {
@@ -129,7 +129,7 @@ impl Moment {
     }
 
     /// The instant, given whose midnight a bare date means.
-    pub(crate) fn at(self, zone: Zone) -> Instant {
+    pub fn at(self, zone: Zone) -> Instant {
         self.at_in(|| zone)
     }
 

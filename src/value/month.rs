@@ -15,15 +15,6 @@ const MONTHS: i32 = 12;
 
 impl Month {
     /// The month that a date is in.
-    ///
-    /// ```
-    /// # use prorata::value::Month;
-    /// let month = Month::of("2020-02-10".parse().unwrap());
-    /// assert_eq!(month.to_string(), "2020-02");
-    /// assert_eq!(month.days(), 29);
-    /// assert_eq!(month.last_day().to_string(), "2020-02-29");
-    /// assert_eq!(month.next().first_day().to_string(), "2020-03-01");
-    /// ```
     pub(crate) fn of(date: NaiveDate) -> Self {
         Self(date.year() * MONTHS + date.month0().cast_signed())
     }
@@ -95,6 +86,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn example_of_of() {
+        use crate::value::Month;
+        let month = Month::of("2020-02-10".parse().unwrap());
+        assert_eq!(month.to_string(), "2020-02");
+        assert_eq!(month.days(), 29);
+        assert_eq!(month.last_day().to_string(), "2020-02-29");
+        assert_eq!(month.next().first_day().to_string(), "2020-03-01");
+    }
 
     proptest! {
         #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How an exact ratio becomes a whole number of minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the usual names: half up, half even")]
 pub(crate) enum Rounding {
     /// To the nearest; a tie goes away from zero (2.345 → 2.35, −2.345 → −2.35). The default.
     #[default]
@@ -19,14 +20,6 @@ pub(crate) enum Rounding {
 impl Rounding {
     /// `numerator ÷ denominator`, rounded once. `None` if the denominator is not positive or the
     /// intermediate does not fit 128 bits.
-    ///
-    /// ```
-    /// # use prorata::value::Rounding;
-    /// assert_eq!(Rounding::HalfUp.divide(5, 2), Some(3));
-    /// assert_eq!(Rounding::HalfUp.divide(-5, 2), Some(-3));
-    /// assert_eq!(Rounding::HalfEven.divide(5, 2), Some(2));
-    /// assert_eq!(Rounding::HalfDown.divide(-5, 2), Some(-2));
-    /// ```
     pub(crate) fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
         if denominator <= 0 {
             return None;
@@ -59,6 +52,15 @@ fn quotient(numerator: i128, denominator: i128) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::Rounding;
+
+    #[test]
+    fn example_of_divide() {
+        use crate::value::Rounding;
+        assert_eq!(Rounding::HalfUp.divide(5, 2), Some(3));
+        assert_eq!(Rounding::HalfUp.divide(-5, 2), Some(-3));
+        assert_eq!(Rounding::HalfEven.divide(5, 2), Some(2));
+        assert_eq!(Rounding::HalfDown.divide(-5, 2), Some(-2));
+    }
 
     #[test]
     fn ties_follow_the_mode() {

@@ -13,11 +13,11 @@ use super::clocks::{DAY_SECONDS, ahead_at, ahead_of_local};
 
 /// Where an account's calendar is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Zone(Tz);
+pub struct Zone(Tz);
 
 impl Zone {
     /// Coordinated universal time.
-    pub(crate) const UTC: Self = Self(Tz::UTC);
+    pub const UTC: Self = Self(Tz::UTC);
 
     /// The wall clock at an instant.
     pub(crate) fn local(self, instant: Instant) -> NaiveDateTime {
@@ -47,15 +47,6 @@ impl Zone {
 
     /// The instant at which the wall clock shows `local`. A time that a change of the clocks skips
     /// means the first instant after the gap; one that occurs twice means its first occurrence.
-    ///
-    /// ```
-    /// # use prorata::value::{Moment, Zone};
-    /// let berlin: Zone = "Europe/Berlin".parse().unwrap();
-    /// let skipped = "2021-03-28T02:30:00".parse().unwrap();
-    /// assert_eq!(berlin.instant(skipped).to_string(), "2021-03-28T01:00:00Z");
-    /// let twice = "2021-10-31T02:30:00".parse().unwrap();
-    /// assert_eq!(berlin.instant(twice).to_string(), "2021-10-31T00:30:00Z");
-    /// ```
     pub(crate) fn instant(self, local: NaiveDateTime) -> Instant {
         self.at_local_seconds(local.and_utc().timestamp())
     }
@@ -78,20 +69,12 @@ impl Zone {
     }
 
     /// RFC 3339 with the zone's offset; `Z` where the offset is zero.
-    ///
-    /// ```
-    /// # use prorata::value::{Instant, Zone};
-    /// let warsaw: Zone = "Europe/Warsaw".parse().unwrap();
-    /// let instant = Instant::from_unix_seconds(1_592_549_460);
-    /// assert_eq!(warsaw.rfc3339(instant), "2020-06-19T08:51:00+02:00");
-    /// assert_eq!(Zone::UTC.rfc3339(instant), "2020-06-19T06:51:00Z");
-    /// ```
     pub(crate) fn rfc3339(self, instant: Instant) -> String {
         self.date_time(instant).fixed_offset().to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// The IANA name.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         self.0.name()
     }
 
@@ -135,6 +118,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn example_of_instant() {
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
+        let skipped = "2021-03-28T02:30:00".parse().unwrap();
+        assert_eq!(berlin.instant(skipped).to_string(), "2021-03-28T01:00:00Z");
+        let twice = "2021-10-31T02:30:00".parse().unwrap();
+        assert_eq!(berlin.instant(twice).to_string(), "2021-10-31T00:30:00Z");
+    }
+
+    #[test]
+    fn example_of_rfc3339() {
+        use crate::value::{Instant, Zone};
+        let warsaw: Zone = "Europe/Warsaw".parse().unwrap();
+        let instant = Instant::from_unix_seconds(1_592_549_460);
+        assert_eq!(warsaw.rfc3339(instant), "2020-06-19T08:51:00+02:00");
+        assert_eq!(Zone::UTC.rfc3339(instant), "2020-06-19T06:51:00Z");
+    }
 
     /// Whether an instant has the wall clock that chrono-tz finds, and that wall clock the instant.
     fn agrees(zone: Zone, seconds: i64) -> bool {

@@ -51,7 +51,7 @@ const CIRCLES: [(&[&str], &str); 2] = [
         "an instant is written in a zone, and a zone finds the instant of a wall time",
     ),
     (
-        &["timeline::standing", "timeline::walk", "timeline::within"],
+        &["timeline::status", "timeline::walk", "timeline::within"],
         "one walk through a log, in three files for its length",
     ),
 ];

@@ -224,7 +224,6 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
             Price {
                 id: "p".into(),
                 product: "Product".into(),
-                unit_label: "".into(),
                 currency: Currency::from_code("USD").expect("ISO 4217"),
                 unit_amount: unit_amount.parse().expect("a decimal"),
                 interval: Interval { unit, count },

@@ -16,17 +16,17 @@ mod taxes;
 
 use std::borrow::Cow;
 
-pub(crate) use allocations::{COLUMNS as ALLOCATION_COLUMNS, payments_applied_csv};
-pub(crate) use delivery::{COLUMNS as DELIVERY_COLUMNS, Delivery, RECEIPT, delivery_csv};
+pub(crate) use allocations::payments_applied_csv;
+pub(crate) use delivery::{Delivery, RECEIPT, delivery_csv};
 pub(crate) use exceptions::{Exception, OVER_CREDIT, exceptions_csv};
-pub(crate) use invoices::{COLUMNS as INVOICE_COLUMNS, invoices_csv};
-pub(crate) use journal::{COLUMNS as JOURNAL_COLUMNS, journal_csv};
-pub(crate) use lines::{COLUMNS as LINE_COLUMNS, lines_csv};
+pub(crate) use invoices::invoices_csv;
+pub(crate) use journal::journal_csv;
+pub(crate) use lines::lines_csv;
 pub(crate) use problems::problems_csv;
-pub(crate) use receivables::{COLUMNS as RECEIVABLE_COLUMNS, receivables_csv};
-pub(crate) use review::{COLUMNS as REVIEW_COLUMNS, review_csv};
-pub(crate) use schedule::{COLUMNS as SCHEDULE_COLUMNS, schedule_csv};
-pub(crate) use taxes::{COLUMNS as TAX_COLUMNS, taxes_csv};
+pub(crate) use receivables::receivables_csv;
+pub(crate) use review::review_csv;
+pub(crate) use schedule::schedule_csv;
+pub(crate) use taxes::taxes_csv;
 
 /// Writes a header and rows; writing to memory cannot fail.
 fn table<'a, const N: usize>(

@@ -12,6 +12,7 @@ mod characters;
 mod columns;
 mod content;
 mod entries;
+#[cfg(any(test, feature = "internals"))]
 mod finish;
 mod font;
 mod formula;
@@ -22,9 +23,12 @@ mod lanes;
 mod letterhead;
 mod logo;
 mod makeup;
+#[cfg(any(test, feature = "internals"))]
 mod ops;
 mod page;
 mod page_layout;
+#[cfg(any(test, feature = "internals"))]
+mod plain;
 mod printed;
 mod renderer;
 mod rows;

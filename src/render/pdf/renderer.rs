@@ -1,19 +1,14 @@
 //! The printer: what all documents of a run share, and one document after the other.
 
-use super::content::PaymentShown;
-use crate::render::pdf::finish;
 use std::collections::BTreeSet;
 
-use printpdf::{PdfParseErrorSeverity, PdfSaveOptions};
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::about::About;
-use super::content::PdfContent;
+use super::content::{PaymentShown, PdfContent};
 use super::font::Typeface;
 use super::logo::Logo;
-use super::ops::Printer;
-use super::page::{DrawOp, Page, Paper};
+use super::page::{Page, Paper};
 use super::page_layout::PageLayout;
 use super::printed::Receipt;
 use super::text::FontSet;
@@ -26,11 +21,11 @@ pub(super) const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSa
 
 /// Everything the receipts of a run share: parsed fonts, letterhead, look.
 pub(crate) struct PdfRenderer {
-    case: FontSet,
+    pub(super) case: FontSet,
     seller: Seller,
-    paper: Paper,
-    accent: [u8; 3],
-    logo: Option<Logo>,
+    pub(super) paper: Paper,
+    pub(super) accent: [u8; 3],
+    pub(super) logo: Option<Logo>,
     stamp: PdfWriter,
 }
 
@@ -73,14 +68,6 @@ pub(crate) enum PdfError {
         /// The invoice.
         number: String,
         /// printpdf's own words.
-        reason: String,
-    },
-    /// The finished document could not be written as bytes.
-    #[error("receipt {number} cannot be written: {reason}")]
-    Write {
-        /// The invoice.
-        number: String,
-        /// lopdf's own words.
         reason: String,
     },
 }
@@ -144,16 +131,6 @@ impl PdfRenderer {
         self.print_manuscript(&manuscript)
     }
 
-    /// The same as [`PdfRenderer::print`] by printpdf alone, without the stamp: how much slower that is,
-    /// `cargo bench --bench receipts` says. What the stamp makes is compared with it.
-    pub(crate) fn print_plainly(
-        &self,
-        invoice: &Invoice,
-        account: &Account,
-    ) -> Result<Receipt, PdfError> {
-        self.print_slowly(&PdfContent::issued(invoice, account))
-    }
-
     pub(super) fn print_manuscript(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
         let sheets = self.lay_out(manuscript);
         let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
@@ -163,18 +140,7 @@ impl PdfRenderer {
         })
     }
 
-    pub(super) fn print_slowly(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
-        let invoice = manuscript.invoice;
-        let sheets = self.lay_out(manuscript);
-        let document = self.draw(&sheets, invoice)?;
-        let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
-            PdfError::Write { number: invoice.number.to_string(), reason: error.to_string() }
-        })?;
-        let digest = Sha256::digest(&bytes).into();
-        Ok(Receipt { bytes, digest, missing_characters: self.missing_on(&sheets) })
-    }
-
-    fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
+    pub(super) fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
         let house = PageLayout {
             case: &self.case,
             paper: self.paper,
@@ -184,41 +150,12 @@ impl PdfRenderer {
         house.lay_out(manuscript)
     }
 
-    fn about(&self, manuscript: &PdfContent) -> About<'_> {
+    pub(super) fn about(&self, manuscript: &PdfContent) -> About<'_> {
         About {
             title: manuscript.name(),
             author: &self.seller.name,
             language: manuscript.account.language(),
             date: manuscript.invoice.issue_date,
         }
-    }
-
-    fn draw(&self, sheets: &[Page], invoice: &Invoice) -> Result<lopdf::Document, PdfError> {
-        let printer = Printer {
-            case: &self.case,
-            paper: self.paper,
-            accent: self.accent,
-            logo: self.logo.as_ref(),
-        };
-        let mut warnings = Vec::new();
-        let document =
-            printer.document(sheets).to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-        let error =
-            warnings.into_iter().find(|warning| warning.severity == PdfParseErrorSeverity::Error);
-        error.map_or(Ok(document), |error| {
-            Err(PdfError::Draw { number: invoice.number.to_string(), reason: error.msg })
-        })
-    }
-
-    fn missing_on(&self, sheets: &[Page]) -> Vec<char> {
-        let marks = sheets.iter().flat_map(Page::marks);
-        let missing: BTreeSet<char> = marks
-            .filter_map(|mark| match mark {
-                DrawOp::Text { text, .. } => Some(text),
-                DrawOp::Bar { .. } | DrawOp::Logo { .. } => None,
-            })
-            .flat_map(|text| self.case.missing(text))
-            .collect();
-        missing.into_iter().collect()
     }
 }

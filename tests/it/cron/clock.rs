@@ -2,8 +2,9 @@
 //! a check looks as far as the next close.
 
 use prorata::commands;
-use prorata::commands::{CheckArgs, OpenArgs, PreviewArgs};
-use prorata::pipeline::{CloseArgs, CloseResult, Folders, RunError, TableFormat};
+use prorata::commands::{
+    CheckArgs, CloseArgs, CloseResult, Error, Folders, OpenArgs, PreviewArgs, TableFormat,
+};
 use prorata::value::{AsOf, Instant, Moment, Zone};
 
 use crate::support::Workspace;
@@ -33,13 +34,13 @@ fn at(workspace: &Workspace, as_of: &str, now: &str) -> CloseArgs {
 }
 
 /// What it says if it is refused, and the exit code.
-fn refused<T: std::fmt::Debug>(result: Result<T, RunError>) -> (u8, String) {
+fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u8, String) {
     let error = result.expect_err("it is refused");
-    (error.exit_code(), error.report())
+    (error.exit_code(), error.to_string())
 }
 
 fn closed(args: &CloseArgs) -> CloseResult {
-    commands::close(args).unwrap_or_else(|error| panic!("{}", error.report()))
+    commands::close(args).unwrap_or_else(|error| panic!("{}", error.to_string()))
 }
 
 /// The sample without PDFs, which no clock decides about.
@@ -51,7 +52,7 @@ fn sample() -> Workspace {
     workspace
 }
 
-fn check(workspace: &Workspace, as_of: Option<&str>, now: &str) -> Result<String, RunError> {
+fn check(workspace: &Workspace, as_of: Option<&str>, now: &str) -> Result<String, Error> {
     let as_of = as_of.map(|text| AsOf::parse(text).expect("an instant"));
     commands::check(&CheckArgs { places: places(workspace), as_of, now: instant(now) })
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::support::{Workspace, copy_folder, files_below, pdf_text};
+use crate::support::{Workspace, copy_folder, files_below, pdf_text};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/register_v4")

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::support::{Workspace, pdf_text};
+use crate::support::{Workspace, pdf_text};
 
 const LANGUAGES: [&str; 9] = ["de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt"];
 

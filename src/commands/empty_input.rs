@@ -3,11 +3,10 @@
 
 use std::path::Path;
 
-use super::GenerateError;
-use super::folder::Folder;
 use crate::config::{FILE_NAME, NOBODY, SCHEMA_FILE, schema_text, template};
 use crate::input;
 use crate::locale::Locale;
+use crate::publish::{NewInput, NewInputError};
 
 /// Writes the folder, with documents in `locale`, and returns the names of the files in it.
 ///
@@ -16,8 +15,8 @@ use crate::locale::Locale;
 pub(crate) fn write_empty(
     to: &Path,
     locale: Option<Locale>,
-) -> Result<Vec<&'static str>, GenerateError> {
-    let folder = Folder::claim(to)?;
+) -> Result<Vec<&'static str>, NewInputError> {
+    let folder = NewInput::claim(to)?;
     folder.write(FILE_NAME, &template(NOBODY, locale))?;
     folder.write(SCHEMA_FILE, &schema_text())?;
     let mut names = vec![FILE_NAME, SCHEMA_FILE];

@@ -5,14 +5,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use prorata::locale::Locale;
-use prorata::model::{
+use crate::locale::Locale;
+use crate::model::{
     Account, Address, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
     LineKind, PriceBreakdown, Quote, RoundPer, TaxBehavior, TaxTerms, TaxTotal, TaxTreatment,
     Totals,
 };
-use prorata::rating::prorate;
-use prorata::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
+use crate::rating::prorate;
+use crate::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
 use rust_decimal::Decimal;
 
 const REST: [&str; 2] = ["2020-05-27", "2020-06-27"];
@@ -20,7 +20,7 @@ const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];
 
 /// Which document is printed.
 #[derive(Clone, Copy)]
-pub enum Kind {
+pub(super) enum Kind {
     Simple,
     Changed,
     Taxed,
@@ -37,10 +37,10 @@ const SCRIPTS: [([&str; 6], &str); 4] = [
 ];
 
 /// Documents without their numbers, and who gets them.
-pub struct Documents([(Invoice, Account); 3]);
+pub(super) struct Documents([(Invoice, Account); 3]);
 
 impl Documents {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let english = account("Universal Exports Ltd", "en", ["1 Long Lane", "Leeds", "LS1 4AP"]);
         let german = account("Müller & Söhne", "de", ["Große Straße 5", "Köln", "50667"]);
         Self([(simple(), english.clone()), (changed(), english), (taxed(), german)])
@@ -48,7 +48,7 @@ impl Documents {
 
     /// The document of a number, which is the only thing that differs from others of its kind; a
     /// foreign name has the number in it, so that none is like another.
-    pub fn get(&self, kind: Kind, number: u32) -> (Invoice, Cow<'_, Account>) {
+    pub(super) fn get(&self, kind: Kind, number: u32) -> (Invoice, Cow<'_, Account>) {
         let place = match (kind, number % 10) {
             (Kind::Simple | Kind::Foreign, _) | (Kind::Mixed, 0..=6) => 0,
             (Kind::Changed, _) | (Kind::Mixed, 7 | 8) => 1,

@@ -1,0 +1,43 @@
+//! What the benchmarks measure inside of the library, behind the feature `internals`.
+
+mod documents;
+mod process;
+pub mod receipts;
+pub mod steps;
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+pub use process::{peak_kilobytes, processor_seconds};
+
+use crate::generate::{GenerateArgs, Scripts, generate};
+use crate::model::ExcludedAccounts;
+use crate::{config, input};
+
+/// Writes a company that begins with 2024 and is in business for so many months.
+pub fn company(to: &Path, accounts: u64, months: u32) {
+    let args = GenerateArgs {
+        accounts,
+        seed: 1,
+        to: to.to_owned(),
+        months,
+        start: NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date"),
+        as_known_at: None,
+        faults: 0,
+        closes: false,
+        scripts: Scripts::Bundled,
+    };
+    generate(&args).expect("an empty folder");
+}
+
+/// The whole input stage: read, typed, checked, referenced and grouped. Returns how many rows.
+pub fn load(folder: &Path) -> usize {
+    let (settings, _) = config::load(folder).expect("settings");
+    let loaded =
+        input::load(folder, &settings, ExcludedAccounts::default()).expect("all files are there");
+    assert_eq!(loaded.problems, [], "the company is sound");
+    // As at the end of a run, nothing is freed piece by piece.
+    let book = std::mem::ManuallyDrop::new(loaded.book);
+    book.accounts.len() + book.subscriptions.len() + book.changes.len()
+}

@@ -1,0 +1,202 @@
+//! The program: arguments in, results to stdout, everything else to stderr, and an exit code that says
+//! what happened.
+
+use std::io::{ErrorKind, Write as _};
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Parser as _;
+
+use super::{Cli, Command, ConfigOptions, completions, write_man_pages};
+use crate::commands::run as commands;
+use crate::config;
+use crate::console::{self, Complaint, Detail};
+use crate::pipeline::RunError;
+use crate::stop::{self, Signal};
+use crate::table::parquet;
+use crate::value::Instant;
+
+/// The exit code of a close that left accounts out, now or before: it is done, and somebody has to
+/// look at it.
+const LEFT_OUT: u8 = 10;
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    if let Some(converted) = parquet::serve(std::env::args_os()) {
+        return converted;
+    }
+    parquet::convert_with_this_program();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let detail = cli.speech.detail();
+    console::begin(cli.speech.log_format, detail);
+    if let Err(error) = mind_signals() {
+        log::warn!(target: "prorata::main", "a signal will end this program without a message: {error}");
+    }
+    panic::set_hook(Box::new(bug));
+    // What unwinds on the way here is a close that is not published: it is removed.
+    let done = panic::catch_unwind(AssertUnwindSafe(|| {
+        execute(cli.command, detail).and_then(|(text, code)| show(&text).map(|()| code))
+    }));
+    match (done, stop::requested()) {
+        (Ok(Ok(code)), _) => code,
+        (Err(_), _) => ExitCode::from(BUG),
+        (Ok(Err(_)), Some(signal)) if !stop::is_decided() => stopped(signal),
+        (Ok(Err(error)), _) => fail(&error),
+    }
+}
+
+/// A write beyond a file-size limit is to be an error that is reported, not the end of the process;
+/// that there is a handler suffices. A run that is told to stop tidies up.
+fn mind_signals() -> std::io::Result<()> {
+    let signal = rustix::process::Signal::XFSZ.as_raw();
+    signal_hook::flag::register(signal, Arc::default())?;
+    stop::watch(|signal| {
+        stopped(signal);
+        std::process::exit(signal.exit_code().into())
+    })
+}
+
+/// Does what was asked, and returns what is to be shown and the exit code.
+fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunError> {
+    let mut code = ExitCode::SUCCESS;
+    // The one look at the clock that decides anything.
+    let now = now();
+    // A summary says what was done; whoever wants to hear of failures alone does without.
+    let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
+    let text = match command {
+        Command::Init(options) => summary(commands::init(&options.to, options.locale)?),
+        Command::Config(options) => settings(&options)?,
+        Command::Completions(options) => completions(options.shell),
+        Command::Man(options) => {
+            let names = write_man_pages(&options.to)
+                .map_err(|source| RunError::ManPages { folder: options.to, source })?;
+            summary(names.join("\n") + "\n")
+        }
+        Command::Close(options) => {
+            let outcome = commands::close(&options.at(now))?;
+            warn(&outcome.warnings);
+            if !outcome.manifest.withheld.is_empty() {
+                code = ExitCode::from(LEFT_OUT);
+            }
+            summary(commands::close_summary(&outcome))
+        }
+        Command::Check(options) => summary(commands::check(&options.at(now))?),
+        Command::Preview(options) => {
+            let preview = commands::preview(&options.at(now))?;
+            warn(&preview.warnings);
+            preview.text
+        }
+        Command::Open(options) => {
+            let outcome = commands::open(&options.at(now))?;
+            warn(&outcome.warnings);
+            summary(commands::open_summary(&outcome))
+        }
+        Command::Verify(options) => {
+            let verified = commands::verify(&options.folders.into(), options.deep)?;
+            for note in &verified.notes {
+                log::info!(target: "prorata::verify", "{note}");
+            }
+            summary(commands::verify_summary(&verified))
+        }
+        Command::History(options) => {
+            commands::history(&options.list.output, &options.account, options.list.format)?
+        }
+        #[cfg(feature = "generate")]
+        Command::Generate(options) => summary(commands::generate(&options.into())?),
+        Command::Explain(options) => commands::explain(&options.output, &options.invoice)?,
+        Command::Export(options) => {
+            summary(commands::export_summary(&commands::export(&options.into())?))
+        }
+        Command::Statement(options) => {
+            commands::statement(&options.list.output, &options.account, options.list.format)?
+        }
+        Command::Owed(options) => commands::owed(&options.output, options.format)?,
+    };
+    Ok((text, code))
+}
+
+fn now() -> Instant {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    // A clock beyond that year is wrong, and no close lies after it.
+    let seconds = i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX);
+    Instant::from_unix_seconds(seconds.min(LAST_SECOND))
+}
+
+/// The last second that inputs and options can name: that of the year 2999.
+const LAST_SECOND: i64 = 32_503_679_999;
+
+fn settings(options: &ConfigOptions) -> Result<String, RunError> {
+    Ok(if options.what.schema { config::schema_text() } else { config::in_force(&options.input)? })
+}
+
+/// Writes a result to stdout. A reader that has seen enough and gone is no failure.
+fn show(result: &str) -> Result<(), RunError> {
+    console::clear();
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(RunError::Stdout(error)),
+        _ => Ok(()),
+    }
+}
+
+fn warn(warnings: &[String]) {
+    for warning in warnings {
+        log::warn!(target: "prorata::input", "{warning}");
+    }
+}
+
+fn fail(error: &RunError) -> ExitCode {
+    let code = error.exit_code();
+    console::fail(&error.report(), &error.complaints(), error.stage(), code);
+    ExitCode::from(code)
+}
+
+fn stopped(signal: Signal) -> ExitCode {
+    let message = format!("stopped by {}", signal.name());
+    let hint = "nothing was published; run it again".to_owned();
+    complain(message, hint, signal.exit_code());
+    ExitCode::from(signal.exit_code())
+}
+
+/// Reports an end of the run that no stage caused.
+fn complain(message: String, hint: String, exit_code: u8) {
+    let complaint = Complaint::new(message, Some(hint));
+    console::fail(&complaint.to_string(), &[complaint], "main", exit_code);
+}
+
+/// `EX_SOFTWARE`.
+const BUG: u8 = 70;
+
+/// Says that something happened that cannot.
+fn bug(panic: &panic::PanicHookInfo<'_>) {
+    let what = panic_text(panic);
+    let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
+    let published = if stop::is_decided() {
+        "the close may be published: prorata verify tells"
+    } else {
+        "nothing was published"
+    };
+    let hint = format!("this is a bug in prorata; please report it with the input; {published}");
+    complain(format!("{what}{place}"), hint, BUG);
+    let trace = std::backtrace::Backtrace::capture();
+    if trace.status() == std::backtrace::BacktraceStatus::Captured {
+        log::info!(target: "prorata::main", "it happened here\n{trace}");
+    }
+}
+
+fn panic_text<'a>(panic: &'a panic::PanicHookInfo<'_>) -> &'a str {
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
+}
+
+/// Help and version are results; anything else is a wrong command line.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS }
+}
