@@ -11,7 +11,7 @@ use super::random::{Random, Stream};
 
 /// One customer.
 #[derive(Debug)]
-pub(crate) struct Account {
+pub(crate) struct DrawnAccount {
     /// Its place in the order in which accounts came.
     pub(crate) number: u64,
     /// Where it is.
@@ -45,7 +45,7 @@ pub(crate) const COLUMNS: [&str; 13] = [
     "tax_code",
 ];
 
-impl Account {
+impl DrawnAccount {
     /// Draws the account of a number.
     pub(crate) fn draw(company: &Company, number: u64) -> Self {
         let mut random = Random::of(company.seed, Stream::Account, number);

@@ -3,7 +3,7 @@
 //!
 //! Payments name accounts, not invoices: which numbers a close will give nobody knows before it.
 
-use super::account::Account;
+use super::account::DrawnAccount;
 use super::clock::{DAY, date};
 use super::company::Company;
 use super::currencies::CURRENCIES;
@@ -53,7 +53,7 @@ const METHODS: [&str; 4] = ["Visa •••• 4242", "bank transfer", "SEPA dir
 /// A dollar, in the unit of [`super::currencies::Currency::amount`].
 const DOLLAR: i64 = 10_000;
 
-impl Account {
+impl DrawnAccount {
     /// Its rows of `discounts.csv`.
     pub(crate) fn discount_rows(&self, company: &Company) -> Vec<Arrival> {
         let mut random = self.around(company, 0);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{Months, NaiveDate, NaiveTime};
 
-use super::account::Account;
+use super::account::DrawnAccount;
 use super::scripts::Scripts;
 use crate::publish::NewInputError;
 
@@ -63,7 +63,7 @@ impl Company {
 
     /// How many accounts are there: the first ones.
     pub(crate) fn known_accounts(&self) -> u64 {
-        let is_known = |number| self.knows(Account::draw(self, number).since);
+        let is_known = |number| self.knows(DrawnAccount::draw(self, number).since);
         let (mut known, mut unknown) = (0, self.accounts);
         while known < unknown {
             let middle = known + (unknown - known) / 2;

@@ -2,7 +2,7 @@
 
 /// A currency.
 #[derive(Debug)]
-pub(crate) struct Currency {
+pub(crate) struct DrawnCurrency {
     /// ISO 4217.
     pub(crate) code: &'static str,
     /// As it ends the ids of prices.
@@ -14,7 +14,7 @@ pub(crate) struct Currency {
 }
 
 /// Those that prices exist in; the first is for whoever buys abroad.
-pub(crate) const CURRENCIES: [Currency; 8] = [
+pub(crate) const CURRENCIES: [DrawnCurrency; 8] = [
     currency("USD", "usd", 2, 100),
     currency("EUR", "eur", 2, 90),
     currency("GBP", "gbp", 2, 80),
@@ -30,8 +30,8 @@ const fn currency(
     suffix: &'static str,
     digits: usize,
     per_hundred_dollars: i64,
-) -> Currency {
-    Currency { code, suffix, digits, per_hundred_dollars }
+) -> DrawnCurrency {
+    DrawnCurrency { code, suffix, digits, per_hundred_dollars }
 }
 
 /// The place of a currency among [`CURRENCIES`].
@@ -39,7 +39,7 @@ pub(crate) fn place_of(code: &str) -> usize {
     CURRENCIES.iter().position(|currency| currency.code == code).expect("a currency of the list")
 }
 
-impl Currency {
+impl DrawnCurrency {
     /// An amount, given in ten-thousandths of a dollar: with the currency's digits, and further
     /// ones only where the amount needs them.
     pub(crate) fn amount(&self, ten_thousandths: i64) -> String {

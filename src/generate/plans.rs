@@ -1,6 +1,6 @@
 //! The price list: what a company sells, under every scheme, in every currency.
 
-use super::currencies::{CURRENCIES, Currency};
+use super::currencies::{CURRENCIES, DrawnCurrency};
 
 /// Something that is sold, whatever the currency. Amounts are in ten-thousandths of a dollar.
 #[derive(Debug)]
@@ -251,7 +251,7 @@ pub(crate) const TIER_COLUMNS: [&str; 4] = ["price_id", "up_to", "unit_amount", 
 
 impl Plan {
     /// The id of its price in a currency.
-    pub(crate) fn price_id(&self, currency: &Currency) -> String {
+    pub(crate) fn price_id(&self, currency: &DrawnCurrency) -> String {
         format!("{}-{}", self.id, currency.suffix)
     }
 
@@ -265,7 +265,7 @@ impl Plan {
         self.scheme != "flat"
     }
 
-    fn price_row(&self, currency: &Currency) -> Vec<String> {
+    fn price_row(&self, currency: &DrawnCurrency) -> Vec<String> {
         let unit_amount = self.unit_amount.map(|amount| currency.amount(amount));
         let texts = [
             currency.code,
@@ -286,7 +286,7 @@ impl Plan {
         row
     }
 
-    fn tier_rows(&self, currency: &Currency) -> Vec<Vec<String>> {
+    fn tier_rows(&self, currency: &DrawnCurrency) -> Vec<Vec<String>> {
         let row = |(up_to, unit_amount, flat_amount): &(&str, i64, i64)| {
             vec![
                 self.price_id(currency),

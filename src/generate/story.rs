@@ -9,11 +9,11 @@ use super::clock::{Clock, DAY};
 use super::company::Company;
 use super::plans::PLANS;
 use super::random::Random;
-use super::subscription::Subscription;
+use super::subscription::DrawnSubscription;
 
 /// One row of the log.
 #[derive(Debug)]
-pub(crate) struct Change {
+pub(crate) struct DrawnChange {
     /// When it comes in, in Unix seconds: at once, or days to weeks later.
     pub(crate) arrives_at: i64,
     id: String,
@@ -66,9 +66,9 @@ const NOTES: [&str; 6] = [
     "l'équipe d'été",
 ];
 
-impl Subscription {
+impl DrawnSubscription {
     /// Draws its story.
-    pub(crate) fn draw_changes(&self, company: &Company) -> Vec<Change> {
+    pub(crate) fn draw_changes(&self, company: &Company) -> Vec<DrawnChange> {
         let mut random = self.story.clone();
         let wanted =
             random.tail(MOST_CHANGES) - 1 + u64::from(random.chance(950)) + random.below(2);
@@ -98,14 +98,14 @@ impl Subscription {
 
 /// Tells a story change by change.
 struct Teller<'a> {
-    subscription: &'a Subscription,
+    subscription: &'a DrawnSubscription,
     random: Random,
     plan: usize,
     quantity: u64,
     is_paused: bool,
     /// When all rows so far are there.
     newest_arrival: i64,
-    changes: Vec<Change>,
+    changes: Vec<DrawnChange>,
 }
 
 impl Teller<'_> {
@@ -190,13 +190,13 @@ impl Teller<'_> {
         self.newest_arrival = self.newest_arrival.max(arrives_at);
         let suffix = self.subscription.id.trim_start_matches("sub-");
         let id = format!("chg-{suffix}-{}", self.changes.len() + 1);
-        self.changes.push(Change { arrives_at, id, at, clock, what, previous_quantity, note });
+        self.changes.push(DrawnChange { arrives_at, id, at, clock, what, previous_quantity, note });
     }
 }
 
-impl Change {
+impl DrawnChange {
     /// Its row of `changes.csv`.
-    pub(crate) fn row(self, subscription: &Subscription) -> Vec<String> {
+    pub(crate) fn row(self, subscription: &DrawnSubscription) -> Vec<String> {
         let mut row = vec![String::new(); COLUMNS.len()];
         let (kind, [quantity, delta, price_id, anchor, policy]) = self.what.cells();
         row[0] = self.id;

@@ -1,21 +1,21 @@
 //! What an account subscribes to, on which terms, and from when on.
 
-use super::account::Account;
+use super::account::DrawnAccount;
 use super::clock::{Clock, DAY, date};
 use super::company::Company;
-use super::currencies::{CURRENCIES, Currency};
+use super::currencies::{CURRENCIES, DrawnCurrency};
 use super::plans::{PLANS, Plan};
 use super::random::{Random, Stream};
 
 /// One subscription, as it was when it began.
 #[derive(Debug)]
-pub(crate) struct Subscription {
+pub(crate) struct DrawnSubscription {
     /// What other files call it.
     pub(crate) id: String,
     /// The place of its plan among [`PLANS`].
     pub(crate) plan: usize,
     /// What it is paid in.
-    pub(crate) currency: &'static Currency,
+    pub(crate) currency: &'static DrawnCurrency,
     /// Units held.
     pub(crate) quantity: u64,
     /// In Unix seconds.
@@ -34,18 +34,18 @@ pub(crate) const COLUMNS: [&str; 7] =
 /// More units than this nobody holds, in multiples of what is typical.
 const MOST_TYPICAL: u64 = 60;
 
-impl Account {
+impl DrawnAccount {
     /// Draws its subscriptions.
     pub(crate) fn draw_subscriptions<'a>(
         &'a self,
         company: &'a Company,
-    ) -> impl Iterator<Item = Subscription> + 'a {
-        (0..self.subscriptions).map(|place| Subscription::draw(company, self, place))
+    ) -> impl Iterator<Item = DrawnSubscription> + 'a {
+        (0..self.subscriptions).map(|place| DrawnSubscription::draw(company, self, place))
     }
 }
 
-impl Subscription {
-    fn draw(company: &Company, account: &Account, place: u64) -> Self {
+impl DrawnSubscription {
+    fn draw(company: &Company, account: &DrawnAccount, place: u64) -> Self {
         // No account has as many as 2¹⁰ subscriptions, so every one has a number of its own.
         let number = (account.number << 10) | place;
         let mut random = Random::of(company.seed, Stream::Subscription, number);
@@ -71,7 +71,7 @@ impl Subscription {
     }
 
     /// Its row of `subscriptions.csv`.
-    pub(crate) fn row(&self, account: &Account) -> Vec<String> {
+    pub(crate) fn row(&self, account: &DrawnAccount) -> Vec<String> {
         let trial_end = self.trial_days.map(|days| self.clock.write(self.started_at + days * DAY));
         vec![
             self.id.clone(),

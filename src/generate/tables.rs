@@ -1,6 +1,6 @@
 //! The files of a company: which columns each has, and which rows an account brings to it.
 
-use super::account::{self, Account};
+use super::account::{self, DrawnAccount};
 use super::around::{ADJUSTMENT_COLUMNS, Arrival, DISCOUNT_COLUMNS, PAYMENT_COLUMNS};
 use super::places::{TAX_COLUMNS, tax_rows};
 use super::plans::{PRICE_COLUMNS, TIER_COLUMNS, price_rows, tier_rows};
@@ -55,18 +55,18 @@ const fn table(
 }
 
 fn accounts(company: &Company, number: u64) -> Vec<Arrival> {
-    let account = Account::draw(company, number);
+    let account = DrawnAccount::draw(company, number);
     vec![(account.since, account.row())]
 }
 
 fn subscriptions(company: &Company, number: u64) -> Vec<Arrival> {
-    let account = Account::draw(company, number);
+    let account = DrawnAccount::draw(company, number);
     let drawn = account.draw_subscriptions(company);
     drawn.map(|it| (it.started_at, it.row(&account))).collect()
 }
 
 fn changes(company: &Company, number: u64) -> Vec<Arrival> {
-    let account = Account::draw(company, number);
+    let account = DrawnAccount::draw(company, number);
     let mut rows = Vec::new();
     for subscription in account.draw_subscriptions(company) {
         let changes = subscription.draw_changes(company).into_iter();
@@ -76,13 +76,13 @@ fn changes(company: &Company, number: u64) -> Vec<Arrival> {
 }
 
 fn discounts(company: &Company, number: u64) -> Vec<Arrival> {
-    Account::draw(company, number).discount_rows(company)
+    DrawnAccount::draw(company, number).discount_rows(company)
 }
 
 fn adjustments(company: &Company, number: u64) -> Vec<Arrival> {
-    Account::draw(company, number).adjustment_rows(company)
+    DrawnAccount::draw(company, number).adjustment_rows(company)
 }
 
 fn payments(company: &Company, number: u64) -> Vec<Arrival> {
-    Account::draw(company, number).payment_rows(company)
+    DrawnAccount::draw(company, number).payment_rows(company)
 }

@@ -20,7 +20,7 @@ pub(crate) const COLUMNS: [Column; 3] =
 
 /// Opening credit.
 #[derive(Debug, Default)]
-pub(crate) struct Balances {
+pub(crate) struct OpeningBalances {
     /// By account and currency; nothing is not listed.
     pub(crate) credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The file, if there is one.
@@ -37,11 +37,11 @@ pub(crate) fn load_balances(
     input: &Path,
     settings: &InputSettings,
     book: &BillingInput,
-) -> Result<Balances, SourceErrors> {
-    let Some(content) = open_optional(input, FILE)? else { return Ok(Balances::default()) };
+) -> Result<OpeningBalances, SourceErrors> {
+    let Some(content) = open_optional(input, FILE)? else { return Ok(OpeningBalances::default()) };
     let ids = book.accounts.iter().map(|account| &account.id);
     let accounts = Index::new("accounts.csv", ids, RejectedIds::default());
-    let mut balances = Balances::default();
+    let mut balances = OpeningBalances::default();
     let credit = &mut balances.credit;
     let mut reader = TableReader { settings: settings.clone(), ..TableReader::new(input) };
     // A row that fails has been reported; the other rows are looked at all the same.

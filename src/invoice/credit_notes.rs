@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::entries::DocumentLine;
+use super::entries::FiledLine;
 use crate::model::TaxTerms;
 use crate::tax::{CreditableInvoices, RateSum, by_rate};
 use crate::value::{Amount, Currency, Instant};
@@ -21,12 +21,12 @@ pub(crate) fn provisional_number(instant: Instant, currency: Currency) -> Arc<st
 /// invoice the lines of a note. All credits of an invoice go on its note if they fit together;
 /// otherwise those that do, one after the other.
 pub(crate) fn take_out(
-    entries: &mut Vec<DocumentLine>,
+    entries: &mut Vec<FiledLine>,
     own: &Arc<str>,
     issued: &mut CreditableInvoices<'_>,
-) -> BTreeMap<Arc<str>, Vec<DocumentLine>> {
-    let mut candidates: BTreeMap<Arc<str>, Vec<DocumentLine>> = BTreeMap::new();
-    let mut rest: Vec<DocumentLine> = Vec::with_capacity(entries.len());
+) -> BTreeMap<Arc<str>, Vec<FiledLine>> {
+    let mut candidates: BTreeMap<Arc<str>, Vec<FiledLine>> = BTreeMap::new();
+    let mut rest: Vec<FiledLine> = Vec::with_capacity(entries.len());
     for entry in std::mem::take(entries) {
         match &entry.credits {
             Some(bearer) if bearer.number != *own && entry.line.quote.halves.is_none() => {
@@ -35,7 +35,7 @@ pub(crate) fn take_out(
             _ => rest.push(entry),
         }
     }
-    let mut notes: BTreeMap<Arc<str>, Vec<DocumentLine>> = BTreeMap::new();
+    let mut notes: BTreeMap<Arc<str>, Vec<FiledLine>> = BTreeMap::new();
     for (number, candidates) in candidates {
         let mut room = CreditRoom { number: &number, issued, taken: Vec::new() };
         if room.fits(&candidates) {
@@ -66,7 +66,7 @@ struct CreditRoom<'a, 'i> {
 
 impl CreditRoom<'_, '_> {
     /// Whether credits take something back at each of their rates, and no more than is left.
-    fn fits(&mut self, entries: &[DocumentLine]) -> bool {
+    fn fits(&mut self, entries: &[FiledLine]) -> bool {
         let sums = by_rate(entries.iter().map(|entry| &entry.line));
         sums.is_some_and(|sums| sums.iter().all(|sum| self.has(sum)))
     }
@@ -80,7 +80,7 @@ impl CreditRoom<'_, '_> {
         credit.is_some_and(|credit| credit > Amount::ZERO && left.is_some_and(|it| credit <= it))
     }
 
-    fn take(&mut self, entries: &[DocumentLine]) {
+    fn take(&mut self, entries: &[FiledLine]) {
         let sums = by_rate(entries.iter().map(|entry| &entry.line));
         for RateSum { terms, base, .. } in sums.into_iter().flatten() {
             let place = self.taken.iter().position(|(known, _)| *known == terms);
@@ -95,8 +95,8 @@ impl CreditRoom<'_, '_> {
 }
 
 /// The lines in runs that belong together: one with what discounts take off it.
-fn units(entries: Vec<DocumentLine>) -> Vec<Vec<DocumentLine>> {
-    let mut units: BTreeMap<usize, Vec<DocumentLine>> = BTreeMap::new();
+fn units(entries: Vec<FiledLine>) -> Vec<Vec<FiledLine>> {
+    let mut units: BTreeMap<usize, Vec<FiledLine>> = BTreeMap::new();
     for entry in entries {
         units.entry(entry.unit).or_default().push(entry);
     }

@@ -10,7 +10,7 @@ use crate::tax::Bearer;
 use crate::value::Instant;
 
 /// A line of a document.
-pub(crate) struct DocumentLine {
+pub(crate) struct FiledLine {
     /// Its place among all lines of its instant and currency, in print order.
     pub(crate) place: usize,
     /// The place of the line that it belongs to: a discount belongs to what it is taken off, any
@@ -35,7 +35,7 @@ pub(crate) struct Lookup<'a, 'p> {
 }
 
 /// The lines of a document, which are in print order, with what they take back.
-pub(crate) fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<DocumentLine> {
+pub(crate) fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<FiledLine> {
     let units = units(&lines);
     let subscriptions: Vec<usize> = lines.iter().map(|((_, index), _)| *index).collect();
     for (place, (_, line)) in lines.iter().enumerate() {
@@ -59,7 +59,7 @@ pub(crate) fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Ve
     parts
         .map(|(place, ((line, credits), unit))| {
             let line = noted(line, credits.as_ref(), lookup.own);
-            DocumentLine { place, unit, line, credits }
+            FiledLine { place, unit, line, credits }
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::account_bill::{AccountBill, BillError, DraftInvoice, Suppressed};
 use super::charge_index::ChargeIndex;
 use super::credit_notes::{provisional_number, take_out};
-use super::entries::{DocumentLine, Lookup, entries};
+use super::entries::{FiledLine, Lookup, entries};
 use crate::config::{CreditNotes, Settings};
 use crate::model::{Cause, Credits, Line, LineKind, Published, PublishedCharge, TaxTotal, Totals};
 use crate::tax::{Bearer, CreditableInvoices, Taxing, tax_document};
@@ -171,7 +171,7 @@ impl Filing<'_> {
     fn credited_document(
         &mut self,
         place: (Instant, Currency),
-        (own, entries): (&Arc<str>, Vec<DocumentLine>),
+        (own, entries): (&Arc<str>, Vec<FiledLine>),
         credits_invoice: Option<Arc<str>>,
     ) {
         let (mut lines, mut credits, mut units) = (Vec::new(), Vec::new(), Vec::new());
@@ -280,7 +280,7 @@ impl PastCharges<'_> {
 
 /// Where a document credits its own charges, their lines have the numbers that they have now that
 /// notes have taken others away.
-fn renumber(entries: &mut [DocumentLine], own: &Arc<str>) {
+fn renumber(entries: &mut [FiledLine], own: &Arc<str>) {
     let numbers: HashMap<usize, u32> = entries.iter().map(|entry| entry.place).zip(1..).collect();
     for entry in entries {
         if let Some(bearer) = entry.credits.as_mut().filter(|bearer| bearer.number == *own) {

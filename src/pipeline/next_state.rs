@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::payments::Credit;
 use crate::register::{
-    AppliedChange, HistoryComparison, LastCloses, State, SubscriptionState, TierTerms,
+    AppliedChange, HistoryComparison, LastCloses, State, StoredTier, SubscriptionState,
     adjustment_digest, change_digest, discount_digest, known_changes, price_digest,
     subscription_state, subscription_state_from, tax_rate_digest, tax_rate_key,
 };
@@ -51,7 +51,7 @@ pub(crate) fn next_state<'l>(
         prices.insert(price.id.to_string(), price_digest(price));
         price_tiers.remove(&*price.id);
         if !price.tiers().is_empty() {
-            let tiers = price.tiers().iter().map(TierTerms::of).collect();
+            let tiers = price.tiers().iter().map(StoredTier::of).collect();
             price_tiers.insert(price.id.to_string(), tiers);
         }
     }

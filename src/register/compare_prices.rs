@@ -3,7 +3,7 @@
 
 use super::comparison::{ACCEPT, Watcher};
 use super::digest::price_digest;
-use super::tier_terms::TierTerms;
+use super::tier_terms::StoredTier;
 use crate::model::{Price, Scheme, Tier};
 use crate::problem::Problem;
 use crate::table::display_name;
@@ -13,7 +13,7 @@ impl Watcher<'_> {
     pub(super) fn edited_price(&self, price: usize) -> Vec<Problem> {
         let price = &self.book.prices[price];
         let was = self.state.price_tiers.get(&*price.id).map_or(&[][..], Vec::as_slice);
-        let now: Vec<TierTerms> = price.tiers().iter().map(TierTerms::of).collect();
+        let now: Vec<StoredTier> = price.tiers().iter().map(StoredTier::of).collect();
         // Without tiers, now or then, it is the row of the price that says so.
         if was.is_empty() || now.is_empty() || was == now {
             return vec![self.edited_row(price)];
@@ -39,13 +39,13 @@ impl Watcher<'_> {
         }
     }
 
-    fn edited_tiers(&self, price: &Price, was: &[TierTerms]) -> Vec<Problem> {
+    fn edited_tiers(&self, price: &Price, was: &[StoredTier]) -> Vec<Problem> {
         let now = price.tiers();
         if was.len() == now.len() {
             let pairs = now.iter().zip(was);
             return pairs.flat_map(|(now, was)| self.edited_tier(price, now, was)).collect();
         }
-        let differs = now.iter().zip(was).find(|(now, was)| TierTerms::of(now) != **was);
+        let differs = now.iter().zip(was).find(|(now, was)| StoredTier::of(now) != **was);
         // The last tier is open: of two lists of which one is longer, some tier differs.
         let tier = differs.map_or(&now[0], |(tier, _)| tier);
         let rule = format!(
@@ -58,8 +58,8 @@ impl Watcher<'_> {
     }
 
     /// What of a tier is not what it was.
-    fn edited_tier(&self, price: &Price, tier: &Tier, was: &TierTerms) -> Vec<Problem> {
-        let now = TierTerms::of(tier);
+    fn edited_tier(&self, price: &Price, tier: &Tier, was: &StoredTier) -> Vec<Problem> {
+        let now = StoredTier::of(tier);
         let cells = [
             ("up_to", up_to_text(now.up_to), up_to_text(was.up_to)),
             ("unit_amount", now.unit_amount.to_string(), was.unit_amount.to_string()),
@@ -96,8 +96,8 @@ fn up_to_text(up_to: Option<u64>) -> String {
 }
 
 /// The price with other tiers.
-fn with_tiers(price: &Price, tiers: &[TierTerms]) -> Price {
-    let tiers = tiers.iter().map(TierTerms::tier).collect();
+fn with_tiers(price: &Price, tiers: &[StoredTier]) -> Price {
+    let tiers = tiers.iter().map(StoredTier::tier).collect();
     let scheme = match price.scheme {
         Scheme::Volume(_) => Scheme::Volume(tiers),
         _ => Scheme::Graduated(tiers),

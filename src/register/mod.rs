@@ -54,4 +54,4 @@ pub(crate) use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, Regist
 pub(crate) use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub(crate) use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
 pub(crate) use state::{State, StateFile, SubscriptionState, state_files};
-pub(crate) use tier_terms::TierTerms;
+pub(crate) use tier_terms::StoredTier;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::TierTerms;
+use super::StoredTier;
 use super::tax_histories::{histories_to_parquet, read_histories};
 use crate::hash::Digest;
 use crate::ids::{ById, order};
@@ -24,7 +24,7 @@ pub(crate) struct State {
     /// The digest of every price that something was billed on, by `price_id`.
     pub(crate) prices: BTreeMap<String, Digest>,
     /// The tiers of those of them that have some, as they were billed on, by `price_id`.
-    pub(crate) price_tiers: BTreeMap<String, Vec<TierTerms>>,
+    pub(crate) price_tiers: BTreeMap<String, Vec<StoredTier>>,
     /// The digest of every row of `tax_rates.csv` that something was taxed at, by what names it.
     pub(crate) tax_rates: BTreeMap<String, Digest>,
     /// The digest of every discount that had begun, by `discount_id`.
@@ -193,9 +193,9 @@ fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount
 
 fn prices_to_parquet(
     prices: &BTreeMap<String, Digest>,
-    tiers: &BTreeMap<String, Vec<TierTerms>>,
+    tiers: &BTreeMap<String, Vec<StoredTier>>,
 ) -> Result<Vec<u8>, ColumnsError> {
-    let text = |id: &String| tiers.get(id).map(|tiers| TierTerms::to_text(tiers));
+    let text = |id: &String| tiers.get(id).map(|tiers| StoredTier::to_text(tiers));
     let rows: Vec<(&String, &Digest, Option<String>)> =
         prices.iter().map(|(id, digest)| (id, digest, text(id))).collect();
     StateColumns::of(&rows)
@@ -206,7 +206,7 @@ fn prices_to_parquet(
 }
 
 /// Prices that were billed on: their digests, and the tiers of those that have some.
-type Prices = (BTreeMap<String, Digest>, BTreeMap<String, Vec<TierTerms>>);
+type Prices = (BTreeMap<String, Digest>, BTreeMap<String, Vec<StoredTier>>);
 
 fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
     let table = StateTable::read(path)?;
@@ -215,7 +215,7 @@ fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
     if table.has("tiers") {
         for (id, text) in table.texts("id")?.into_iter().zip(table.optional_texts("tiers")?) {
             let Some(text) = text else { continue };
-            let terms = TierTerms::parse(text);
+            let terms = StoredTier::parse(text);
             let terms = terms.ok_or_else(|| table.damaged(format!("tiers of {id} are none")))?;
             tiers.insert(id.to_owned(), terms);
         }

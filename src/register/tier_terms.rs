@@ -8,7 +8,7 @@ use crate::model::Tier;
 
 /// A tier without its place in the file; zeros at the end of amounts do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TierTerms {
+pub(crate) struct StoredTier {
     /// See [`Tier::up_to`].
     pub(crate) up_to: Option<u64>,
     /// See [`Tier::unit_amount`].
@@ -17,7 +17,7 @@ pub(crate) struct TierTerms {
     pub(crate) flat_amount: Decimal,
 }
 
-impl TierTerms {
+impl StoredTier {
     /// Those of a tier.
     pub(crate) fn of(tier: &Tier) -> Self {
         let Tier { up_to, unit_amount, flat_amount, line: _ } = *tier;
@@ -40,7 +40,7 @@ impl TierTerms {
         })
     }
 
-    /// Reads what [`TierTerms::to_text`] wrote.
+    /// Reads what [`StoredTier::to_text`] wrote.
     pub(crate) fn parse(text: &str) -> Option<Vec<Self>> {
         let parse = |line: &str| {
             let [up_to, unit_amount, flat_amount] =
@@ -64,14 +64,14 @@ mod tests {
         let tier = |up_to, unit: &str, flat: &str| {
             let amount = |text: &str| text.parse().expect("a decimal");
             let (unit_amount, flat_amount) = (amount(unit), amount(flat));
-            TierTerms::of(&Tier { up_to, unit_amount, flat_amount, line: 2 })
+            StoredTier::of(&Tier { up_to, unit_amount, flat_amount, line: 2 })
         };
         let tiers = [tier(Some(100), "0.10", "5.00"), tier(None, "0.0000001", "0")];
-        let text = TierTerms::to_text(&tiers);
+        let text = StoredTier::to_text(&tiers);
         assert_eq!(text, "100 0.1 5\n- 0.0000001 0\n");
-        assert_eq!(TierTerms::parse(&text), Some(tiers.to_vec()));
+        assert_eq!(StoredTier::parse(&text), Some(tiers.to_vec()));
         for damaged in ["100 0.1", "x 0.1 5", "100 0.1 5 6", "100 one 5"] {
-            assert_eq!(TierTerms::parse(damaged), None, "{damaged}");
+            assert_eq!(StoredTier::parse(damaged), None, "{damaged}");
         }
     }
 }

@@ -97,7 +97,7 @@ pub(crate) fn without_zeros(id: &str) -> &str {
 }
 
 /// An id with its line.
-pub(crate) type Placed<'a> = (&'a str, u64);
+pub(crate) type PlacedId<'a> = (&'a str, u64);
 
 #[cfg(test)]
 mod tests {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::damage::{Damage, KEPT, Placed, damage, is_long, is_rounded, without_zeros};
+use super::damage::{Damage, KEPT, PlacedId, damage, is_long, is_rounded, without_zeros};
 use super::findings::Warning;
 
 /// What to say of the odd ids of a file, where `line_of` finds the others.
 pub(crate) fn warnings(
     file: &str,
-    odd: &[Placed<'_>],
+    odd: &[PlacedId<'_>],
     line_of: impl Fn(&str) -> Option<u64>,
 ) -> Vec<Warning> {
     let zeros = pairs(odd, without_zeros, Damage::LeadingZeros, line_of);
@@ -34,12 +34,12 @@ pub(crate) fn warnings(
 
 /// Pairs of ids where a spreadsheet may have turned one into the other. Both ids of a pair have one key.
 fn pairs<'a>(
-    odd: &[Placed<'a>],
+    odd: &[PlacedId<'a>],
     key: impl Fn(&'a str) -> &'a str,
     wanted: Damage,
     line_of: impl Fn(&str) -> Option<u64>,
-) -> Vec<(Placed<'a>, Placed<'a>)> {
-    let mut known: HashMap<&str, Placed<'_>> = HashMap::new();
+) -> Vec<(PlacedId<'a>, PlacedId<'a>)> {
+    let mut known: HashMap<&str, PlacedId<'_>> = HashMap::new();
     let mut pairs = Vec::new();
     for (id, line) in odd {
         let bare = key(id);
@@ -55,7 +55,7 @@ fn pairs<'a>(
     pairs
 }
 
-fn warning(file: &str, pairs: &[(Placed<'_>, Placed<'_>)], damage: Damage) -> Option<Warning> {
+fn warning(file: &str, pairs: &[(PlacedId<'_>, PlacedId<'_>)], damage: Damage) -> Option<Warning> {
     let ((one, one_line), (other, other_line)) = pairs.first()?;
     let more = match pairs.len() - 1 {
         0 => String::new(),

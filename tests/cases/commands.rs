@@ -41,7 +41,7 @@ struct Scratch {
 const CARGO: &str = r#"#!/bin/sh
 case "$1 $2" in
   "run --release") shift 3; exec prorata "$@";;
-  "bench --bench") test -f "$REPOSITORY/benches/$3.rs";;
+  "bench --features") test -f "$REPOSITORY/benches/$5.rs";;
   "test "*) test -d "$REPOSITORY/tests";;
   "install --path") test -f "$REPOSITORY/$3/Cargo.toml";;
   *) echo "no cargo $*" >&2; exit 64;;

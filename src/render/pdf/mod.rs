@@ -13,6 +13,7 @@ mod columns;
 mod content;
 mod entries;
 #[cfg(any(test, feature = "internals"))]
+#[path = "../../../tests/printpdf/finish.rs"]
 mod finish;
 mod font;
 mod formula;
@@ -24,10 +25,12 @@ mod letterhead;
 mod logo;
 mod makeup;
 #[cfg(any(test, feature = "internals"))]
+#[path = "../../../tests/printpdf/ops.rs"]
 mod ops;
 mod page;
 mod page_layout;
 #[cfg(any(test, feature = "internals"))]
+#[path = "../../../tests/printpdf/plain.rs"]
 mod plain;
 mod printed;
 mod renderer;
