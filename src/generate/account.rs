@@ -130,3 +130,20 @@ impl Company {
         self.end - self.start - 2 * DAY
     }
 }
+
+impl Company {
+    /// How many accounts are there: the first ones.
+    pub(crate) fn known_accounts(&self) -> u64 {
+        let is_known = |number| self.knows(DrawnAccount::draw(self, number).since);
+        let (mut known, mut unknown) = (0, self.accounts);
+        while known < unknown {
+            let middle = known + (unknown - known) / 2;
+            if is_known(middle) {
+                known = middle + 1;
+            } else {
+                unknown = middle;
+            }
+        }
+        known
+    }
+}

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use chrono::{Months, NaiveDate, NaiveTime};
 
-use super::account::DrawnAccount;
 use super::scripts::Scripts;
 use crate::publish::NewInputError;
 
@@ -59,21 +58,6 @@ impl Company {
     /// Whether a row that comes in at an instant is there.
     pub(crate) fn knows(&self, arrives_at: i64) -> bool {
         arrives_at <= self.known_at
-    }
-
-    /// How many accounts are there: the first ones.
-    pub(crate) fn known_accounts(&self) -> u64 {
-        let is_known = |number| self.knows(DrawnAccount::draw(self, number).since);
-        let (mut known, mut unknown) = (0, self.accounts);
-        while known < unknown {
-            let middle = known + (unknown - known) / 2;
-            if is_known(middle) {
-                known = middle + 1;
-            } else {
-                unknown = middle;
-            }
-        }
-        known
     }
 }
 

@@ -11,7 +11,7 @@ use crate::support::copy_folder;
 use crate::support::page::{Block, blocks, pages};
 
 /// One trial a page.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let pages = pages().into_iter().map(|page| {
         let name = page.file_name().expect("a page has a name").display().to_string();
         Trial::test(format!("commands::{name}"), move || check(&page))

@@ -16,7 +16,7 @@ use crate::is_updating;
 use crate::support::catalogue::{Case, Files, catalogue, expect};
 
 /// One trial a case.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let cases = catalogue().into_iter().flat_map(|kind| kind.cases);
     cases.map(|case| Trial::test(format!("errors::{}", case.name), move || check(&case))).collect()
 }

@@ -59,7 +59,7 @@ const CHANGES: &str = "change_id,at,subscription_id,kind,quantity,price_id,polic
 const PAGES: [(&str, usize); 3] = [("pricing.md", 20), ("taxes.md", 3), ("discounts.md", 2)];
 
 /// One trial a published case, one an example of the documentation, and one a page.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let entries = fs::read_dir(data("published")).expect("the published cases");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
     files.retain(|file| file.extension().is_some_and(|it| it == "toml"));

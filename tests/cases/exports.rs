@@ -27,7 +27,7 @@ const CASES: [Case; 8] = [
 ];
 
 /// One trial a format.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let trial = |case: Case| Trial::test(format!("export::{}", case.0), move || check(case));
     CASES.map(trial).into()
 }

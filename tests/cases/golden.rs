@@ -14,7 +14,7 @@ use crate::support::{Workspace, data, files_below, pdf_text};
 use crate::{is_updating, name_of};
 
 /// One trial a folder.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let folders = fs::read_dir(data("golden")).expect("the golden folder");
     let folders = folders.map(|entry| entry.expect("an entry").path());
     folders

@@ -25,7 +25,7 @@ The page is made of the error catalogue in `tests/data/errors/`, where every mes
 const LONGEST: usize = 220;
 
 /// One trial: the page is what the catalogue says.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![Trial::test("index::errors.md", check)]
 }
 

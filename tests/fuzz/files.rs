@@ -16,7 +16,7 @@ use crate::inside::workspace::{copy_folder, root};
 const MUTATIONS: u64 = 30;
 
 /// Writes the sample into a folder: a company with every kind of row.
-pub fn write_company(folder: &Path) {
+pub(crate) fn write_company(folder: &Path) {
     copy_folder(&root().join("input"), folder);
 }
 

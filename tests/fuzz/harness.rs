@@ -26,11 +26,11 @@ const GIVEN_UP: Duration = Duration::from_mins(5);
 const MOST_KILOBYTES: u64 = 2 << 20;
 
 /// Says what is wrong with what an input led to; panics where that did.
-pub type Check<'a> = &'a dyn Fn(&[u8]) -> Result<(), String>;
+pub(crate) type Check<'a> = &'a dyn Fn(&[u8]) -> Result<(), String>;
 
 /// Tries a target: so many mutations, or as many as `PRORATA_FUZZ_SECONDS` have room for. What it fails on is shrunk and printed; a file with those bytes belongs in
 /// `tests/data/fuzz_corpus/<name>/` with the correction.
-pub fn fuzz(name: &str, seeds: &[Vec<u8>], mutations: u64, check: Check<'_>) {
+pub(crate) fn fuzz(name: &str, seeds: &[Vec<u8>], mutations: u64, check: Check<'_>) {
     keep_quiet_about_panics();
     let guard = Guard::watch(name);
     let corpus = files(&corpus(name));

@@ -54,11 +54,11 @@ const TOKENS: [&[u8]; 46] = [
 const LONGEST: usize = 1 << 16;
 
 /// A stream of chance.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub u64);
 
 impl Random {
     /// A number below `limit`; 0 if that is 0.
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let number = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -77,7 +77,7 @@ impl Random {
 }
 
 /// One of the seeds, changed in a few places.
-pub fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+pub(crate) fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let mut bytes = seeds[random.below(seeds.len())].clone();
     for _ in 0..=random.below(4) {
         mutate(&mut bytes, seeds, random);
@@ -141,7 +141,7 @@ fn around(bytes: &[u8], place: usize, ends: &[u8]) -> std::ops::Range<usize> {
 }
 
 /// The smallest input found, by leaving out ever smaller pieces, that still fails.
-pub fn shrunk(mut bytes: Vec<u8>, fails: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+pub(crate) fn shrunk(mut bytes: Vec<u8>, fails: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut size = bytes.len().div_ceil(2);
     while size > 0 {
         let mut start = 0;

@@ -181,7 +181,7 @@ fn moment(instant: Instant) -> Moment {
 }
 
 /// A company with up to three discounts of any kind.
-pub fn discounted(
+pub(crate) fn discounted(
     books: BoxedStrategy<BillingInput>,
     excess: Excess,
 ) -> impl Strategy<Value = BillingInput> {
@@ -210,7 +210,7 @@ pub fn discounted(
 }
 
 /// A company whose prices are taxed at 7 % on top, at 19 % within, or not.
-pub fn taxed(books: BoxedStrategy<BillingInput>) -> impl Strategy<Value = BillingInput> {
+pub(crate) fn taxed(books: BoxedStrategy<BillingInput>) -> impl Strategy<Value = BillingInput> {
     let rate = |code: &str, percent: u8, behavior| TaxRate {
         terms: Arc::new(TaxTerms {
             code: code.into(),

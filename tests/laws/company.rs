@@ -26,17 +26,17 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 /// 2020-01-01T00:00:00Z.
-pub const EPOCH: i64 = 1_577_836_800;
-pub const DAY: i64 = 86_400;
+pub(crate) const EPOCH: i64 = 1_577_836_800;
+pub(crate) const DAY: i64 = 86_400;
 
 /// Later than anything that happens in an invented company.
-pub const END: Instant = Instant::from_unix_seconds(EPOCH + 800 * DAY);
+pub(crate) const END: Instant = Instant::from_unix_seconds(EPOCH + 800 * DAY);
 
-pub const fn instant(seconds: i64) -> Instant {
+pub(crate) const fn instant(seconds: i64) -> Instant {
     Instant::from_unix_seconds(EPOCH + seconds)
 }
 
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         seller: Seller {
             name: "Seller".into(),
@@ -77,7 +77,7 @@ pub fn settings() -> Settings {
 }
 
 /// A company whose changes are all prorated, so that what is billed is what was used.
-pub fn prorated() -> impl Strategy<Value = BillingInput> {
+pub(crate) fn prorated() -> impl Strategy<Value = BillingInput> {
     let prorating =
         prop_oneof![Just(ChangePolicy::NextInvoice), Just(ChangePolicy::Immediate)].boxed();
     let kinds = prop_oneof![
@@ -92,7 +92,7 @@ pub fn prorated() -> impl Strategy<Value = BillingInput> {
 }
 
 /// A company in which anything may happen, on several prices.
-pub fn any() -> impl Strategy<Value = BillingInput> {
+pub(crate) fn any() -> impl Strategy<Value = BillingInput> {
     let policies = prop_oneof![
         3 => Just(ChangePolicy::NextInvoice),
         2 => Just(ChangePolicy::Immediate),
@@ -244,7 +244,7 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
 }
 
 /// The one account of an invented company.
-pub fn account(zone: &str) -> Account {
+pub(crate) fn account(zone: &str) -> Account {
     Account {
         id: "a".into(),
         name: "Account".into(),
@@ -280,12 +280,12 @@ fn book(
 }
 
 /// The same company with other changes in its log.
-pub fn with_changes(book: &BillingInput, changes: Vec<Change>) -> BillingInput {
+pub(crate) fn with_changes(book: &BillingInput, changes: Vec<Change>) -> BillingInput {
     BillingInput { changes_of: vec![0..changes.len()], changes, ..book.clone() }
 }
 
 /// Bills the company's one account.
-pub fn bill(
+pub(crate) fn bill(
     book: &BillingInput,
     history: &History,
     last: Option<Instant>,
@@ -295,7 +295,7 @@ pub fn bill(
 }
 
 /// Bills the company's one account under other settings.
-pub fn bill_with(
+pub(crate) fn bill_with(
     settings: &Settings,
     book: &BillingInput,
     history: &History,
@@ -305,12 +305,12 @@ pub fn bill_with(
 }
 
 /// Bills everything at once.
-pub fn bill_whole(book: &BillingInput, through: Instant) -> AccountBill {
+pub(crate) fn bill_whole(book: &BillingInput, through: Instant) -> AccountBill {
     bill(book, &History::New, None, through)
 }
 
 /// Gives documents their numbers and lets credit pay them.
-pub fn settled(
+pub(crate) fn settled(
     book: &BillingInput,
     drafts: Vec<DraftInvoice>,
     credit: Credit,
@@ -320,7 +320,7 @@ pub fn settled(
 
 /// What a register knows of what was charged and credited, and of the numbers given.
 #[derive(Default)]
-pub struct Memory {
+pub(crate) struct Memory {
     issued: IssuedByNumber,
     charges: Vec<PublishedCharge>,
     series: BTreeMap<String, u64>,
@@ -328,7 +328,7 @@ pub struct Memory {
 
 impl Memory {
     /// Bills the company's one account, whose charges may have been published.
-    pub fn bill(
+    pub(crate) fn bill(
         &self,
         settings: &Settings,
         book: &BillingInput,
@@ -352,7 +352,7 @@ impl Memory {
     }
 
     /// Gives documents their numbers, lets credit pay them, and notes what they charge and credit.
-    pub fn settled(
+    pub(crate) fn settled(
         &mut self,
         book: &BillingInput,
         drafts: Vec<DraftInvoice>,
@@ -411,6 +411,6 @@ fn is_charge(line: &Line) -> bool {
 }
 
 /// What credit the company has in each currency.
-pub fn credit(settlement: &Settlement) -> BTreeMap<Currency, Amount> {
+pub(crate) fn credit(settlement: &Settlement) -> BTreeMap<Currency, Amount> {
     settlement.balances.credit.values().next().cloned().unwrap_or_default()
 }

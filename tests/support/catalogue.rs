@@ -14,35 +14,35 @@ use std::sync::{Mutex, PoisonError};
 use toml::{Table, Value};
 
 /// Input files by name, with their bytes.
-pub type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 const DEFAULT_COMMAND: &str = "close --as-of 2020-07-01";
 
 /// A file of the catalogue.
-pub struct Kind {
-    pub title: String,
-    pub about: String,
-    pub cases: Vec<Case>,
+pub(crate) struct Kind {
+    pub(crate) title: String,
+    pub(crate) about: String,
+    pub(crate) cases: Vec<Case>,
 }
 
 /// One mistake.
 #[derive(Clone)]
-pub struct Case {
-    pub name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     /// The file of the catalogue that the case stands in.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// The command line of a close of `base` that is published first.
-    pub before: Option<String>,
-    pub command: String,
+    pub(crate) before: Option<String>,
+    pub(crate) command: String,
     /// The exit code and then stderr, to the letter.
-    pub expected: String,
+    pub(crate) expected: String,
     /// The input before the mistake is made.
-    pub base: Files,
-    pub input: Files,
+    pub(crate) base: Files,
+    pub(crate) input: Files,
 }
 
 /// All kinds, in the order of their files.
-pub fn catalogue() -> Vec<Kind> {
+pub(crate) fn catalogue() -> Vec<Kind> {
     let folder = folder();
     let base = files_of(&folder.join("base"));
     let mut paths: Vec<PathBuf> = entries(&folder);
@@ -253,7 +253,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Rewrites what a case expects, and nothing else of its file.
-pub fn expect(case: &Case, told: &str) {
+pub(crate) fn expect(case: &Case, told: &str) {
     static WRITING: Mutex<()> = Mutex::new(());
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let text = fs::read_to_string(&case.file).expect("a readable catalogue");

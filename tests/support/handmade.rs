@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Workspace, copy_folder, data, files_below, sha256_hex};
 
 /// A workspace with the close that is written by hand.
-pub fn published() -> Workspace {
+pub(crate) fn published() -> Workspace {
     let workspace = Workspace::empty();
     copy_folder(&data("export/close"), &workspace.path("output/2026-07-01"));
     fs::copy(data("export/billing.toml"), workspace.path("input/billing.toml")).expect("settings");
@@ -17,7 +17,7 @@ pub fn published() -> Workspace {
 }
 
 /// Makes a folder a close: a manifest with the digests of its tables, and the manifest's own.
-pub fn seal(folder: &Path, name: &str, previous: Option<(&str, &str)>) {
+pub(crate) fn seal(folder: &Path, name: &str, previous: Option<(&str, &str)>) {
     for made in ["manifest.json", "manifest.sha256"] {
         let _ = fs::remove_file(folder.join(made));
     }
@@ -43,13 +43,13 @@ pub fn seal(folder: &Path, name: &str, previous: Option<(&str, &str)>) {
     fs::write(folder.join("manifest.sha256"), digest).expect("its digest");
 }
 
-pub fn reconfigure(workspace: &Workspace, from: &str, to: &str) {
+pub(crate) fn reconfigure(workspace: &Workspace, from: &str, to: &str) {
     let settings = workspace.read("input/billing.toml");
     assert!(settings.contains(from), "billing.toml has no {from}");
     workspace.write("input/billing.toml", &settings.replace(from, to));
 }
 
-pub fn arguments(words: &str) -> Vec<&str> {
+pub(crate) fn arguments(words: &str) -> Vec<&str> {
     ["export"]
         .into_iter()
         .chain(words.split_whitespace())
@@ -57,6 +57,6 @@ pub fn arguments(words: &str) -> Vec<&str> {
         .collect()
 }
 
-pub fn export(workspace: &Workspace, words: &str) -> String {
+pub(crate) fn export(workspace: &Workspace, words: &str) -> String {
     workspace.succeed(&arguments(words))
 }

@@ -3,9 +3,9 @@
 #![allow(dead_code, reason = "each test binary uses its part of this")]
 #![allow(unused_imports, reason = "each test binary uses its part of this")]
 
-pub mod catalogue;
-pub mod handmade;
-pub mod page;
+pub(crate) mod catalogue;
+pub(crate) mod handmade;
+pub(crate) mod page;
 mod program;
 mod workspace;
 
@@ -14,10 +14,10 @@ use std::fs::{self, File};
 
 use sha2::{Digest as _, Sha256};
 
-pub use workspace::{Row, Workspace, copy_folder, data, files_below, root};
+pub(crate) use workspace::{Row, Workspace, copy_folder, data, files_below, root};
 
 /// SHA-256 in hexadecimal digits.
-pub fn sha256_hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {
         let _ = write!(text, "{byte:02x}");
@@ -26,7 +26,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// Takes the output folder as another run would.
-pub fn lock(workspace: &Workspace) -> File {
+pub(crate) fn lock(workspace: &Workspace) -> File {
     fs::create_dir_all(workspace.path("output")).expect("a folder");
     let file = File::create(workspace.path("output/.lock")).expect("a file");
     file.lock().expect("nobody else has it");
@@ -34,7 +34,7 @@ pub fn lock(workspace: &Workspace) -> File {
 }
 
 /// The text of a PDF, page by page, as a reader would copy it: each text on a line of its own.
-pub fn pdf_text(bytes: &[u8]) -> String {
+pub(crate) fn pdf_text(bytes: &[u8]) -> String {
     let mut document = lopdf::Document::load_mem(bytes).expect("a PDF");
     for page in document.get_pages().into_values() {
         let mut content = document.get_and_decode_page_content(page).expect("operations");

@@ -13,16 +13,16 @@ use std::path::PathBuf;
 use super::root;
 
 /// A block that may be run.
-pub struct Block {
-    pub line: usize,
-    pub kind: String,
-    pub text: String,
+pub(crate) struct Block {
+    pub(crate) line: usize,
+    pub(crate) kind: String,
+    pub(crate) text: String,
     /// Why it is not run, if so.
-    pub not_run: Option<String>,
+    pub(crate) not_run: Option<String>,
 }
 
 /// README.md and everything in docs/, sorted.
-pub fn pages() -> Vec<PathBuf> {
+pub(crate) fn pages() -> Vec<PathBuf> {
     let root = root();
     let entries = fs::read_dir(root.join("docs")).expect("a folder");
     let paths = entries.map(|entry| entry.expect("an entry").path());
@@ -34,7 +34,7 @@ pub fn pages() -> Vec<PathBuf> {
 }
 
 /// The blocks of a page, hidden commands among them.
-pub fn blocks(page: &str) -> Vec<Block> {
+pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut is_inside, mut not_run) = (false, None);
     for (line, text) in (1..).zip(page.lines()) {

@@ -6,19 +6,19 @@ use super::Workspace;
 
 impl Workspace {
     /// The binary, ready to run in the workspace with its defaults.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_prorata"));
         command.args(arguments).current_dir(self.path(""));
         command
     }
 
     /// Runs the binary.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the binary starts")
     }
 
     /// Runs the binary, which must succeed, and returns what it printed.
-    pub fn succeed(&self, arguments: &[&str]) -> String {
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?} failed:\n{stderr}");
@@ -26,7 +26,7 @@ impl Workspace {
     }
 
     /// Runs the binary, which must fail, and returns its exit code and what it complained of.
-    pub fn fail(&self, arguments: &[&str]) -> (i32, String) {
+    pub(crate) fn fail(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.run(arguments);
         assert!(!output.status.success(), "{arguments:?} succeeded");
         let code = output.status.code().expect("it ended by itself");
@@ -34,7 +34,7 @@ impl Workspace {
     }
 
     /// `prorata close --as-of …`, which must succeed.
-    pub fn close(&self, as_of: &str) -> String {
+    pub(crate) fn close(&self, as_of: &str) -> String {
         self.succeed(&["close", "--as-of", as_of])
     }
 }

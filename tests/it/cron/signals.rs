@@ -20,7 +20,7 @@ fn paused_at(mut command: Command, step: &str) -> (Child, BufReader<std::process
 }
 
 /// Sends a signal to a run.
-pub fn send(child: &Child, signal: Signal) {
+pub(crate) fn send(child: &Child, signal: Signal) {
     let id = i32::try_from(child.id()).expect("it is a process");
     // It fails only if the run has ended.
     let _ = kill_process(Pid::from_raw(id).expect("it is not 0"), signal);
