@@ -10,8 +10,8 @@ use rust_decimal::Decimal;
 use crate::model::RoundPer;
 use crate::pipeline::{PublishedRow, RunError, each_row};
 use crate::register::Register;
-use crate::render::format::grouped;
 use crate::value::TimeUnit;
+use crate::wording::grouped;
 
 /// Explains a published invoice.
 ///

@@ -13,8 +13,8 @@ use crate::model::Account;
 use crate::pipeline::{CloseArgs, RunError, StageTimings, StagedClose, compute_or_withhold};
 use crate::publish::Staging;
 use crate::render::csv::Exception;
-use crate::render::format::money;
 use crate::review::{Finding, FindingKind};
+use crate::wording::money;
 
 /// What `prorata preview` is asked to do.
 #[derive(Clone, Debug)]

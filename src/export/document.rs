@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::config::BilledRate;
 use crate::model::{DocumentKind, TaxTreatment};
-use crate::render::format::period;
 use crate::value::{Amount, Currency};
+use crate::wording::period;
 
 /// One invoice, credit or credit note. `net + tax = total`, of the document and of its lines.
 #[derive(Clone, Debug)]

@@ -2,7 +2,5 @@
 //! clock.
 
 pub(crate) mod csv;
-pub(crate) mod format;
 pub(crate) mod pdf;
 pub(crate) mod report;
-pub(crate) mod subject;

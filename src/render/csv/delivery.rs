@@ -1,9 +1,9 @@
 //! `delivery.csv`: who gets which PDF, under which subject, for whatever sends the mail.
 
 use crate::model::{Account, Invoice};
-use crate::render::subject::{DeliveryStatus, invoice_subject, receipt_subject};
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
+use crate::wording::{DeliveryStatus, invoice_subject, receipt_subject};
 
 /// Its columns.
 pub(crate) const COLUMNS: [&str; 13] = [

@@ -7,8 +7,8 @@ use super::page::{Flow, Ink, Paper, Style};
 use super::rows::{ReceiptRow, RowBlock};
 use super::text::FontSet;
 use super::weight::Weight;
-use super::wording::column_titles;
 use crate::locale::Locale;
+use crate::wording::column_titles;
 
 pub(super) const TITLE: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
 /// The index of the column whose points are aligned.

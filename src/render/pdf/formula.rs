@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::wording::calculation;
 use crate::locale::Locale;
 use crate::model::{Cause, Line, LineKind, RoundPer};
 use crate::value::{Amount, Fraction};
+use crate::wording::calculation;
 use crate::wording::translated::price_terms;
 
 /// Digits shown beyond those of the currency.

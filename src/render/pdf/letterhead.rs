@@ -8,10 +8,11 @@ use super::makeup::makeup;
 use super::page::{Flow, Ink, Paper, Style};
 use super::weight::Weight::{Regular, SemiBold};
 use super::wording::headline::{Headline, headline as sentence};
-use super::wording::{changes, listed, terms};
+use super::wording::terms;
 use crate::config::Seller;
 use crate::locale::Texts;
 use crate::model::{Account, DocumentKind};
+use crate::wording::{changes, listed};
 
 const LEADING: f32 = 13.0;
 const BODY: Style = Style::new(Regular, 9.0, Ink::Text);

@@ -1,7 +1,7 @@
 //! What a document with changes or corrections is made of, in a few sums.
 
-use super::wording::changes::Makeup;
 use crate::model::{Cause, Invoice, Line};
+use crate::wording::changes::Makeup;
 
 /// The parts; `None` where there are not two of them, or where they do not fit.
 pub(super) fn makeup(invoice: &Invoice) -> Option<Makeup> {

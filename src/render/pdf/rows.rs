@@ -11,10 +11,10 @@ use chrono::NaiveDate;
 
 use super::bundles::{Bundle, BundleKind, bundles};
 use super::taxes::Rates;
-use super::wording::changes::{self, Held};
 use crate::locale::Locale;
 use crate::model::{Cause, CorrectionRole, Invoice, Line, LineKind};
 use crate::value::{Amount, Currency, Zone};
+use crate::wording::changes::{self, Held};
 use crate::wording::translated;
 
 /// What a line says.

@@ -6,10 +6,11 @@
 
 use super::content::{Paid, PdfContent};
 use super::taxes::{ShownRateSum, rate_sums};
-use super::wording::{self, terms};
+use super::wording::terms;
 use crate::locale::Locale;
 use crate::model::{DocumentKind, Invoice};
 use crate::value::Amount;
+use crate::wording::{magnitude, with_code};
 
 /// One row of the sums.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,16 +87,16 @@ pub(super) fn last(manuscript: &PdfContent) -> (&'static str, String) {
     let totals = &invoice.totals;
     let (locale, texts) = (manuscript.locale(), manuscript.texts());
     match (&manuscript.paid, invoice.kind) {
-        (Some(paid), _) => (texts.balance_due(), wording::with_code(paid.balance, invoice, locale)),
+        (Some(paid), _) => (texts.balance_due(), with_code(paid.balance, invoice, locale)),
         (None, DocumentKind::Invoice) => {
-            (texts.amount_due(), wording::with_code(totals.amount_due, invoice, locale))
+            (texts.amount_due(), with_code(totals.amount_due, invoice, locale))
         }
         (None, DocumentKind::Credit | DocumentKind::CreditNote) => {
             let label = match invoice.kind {
                 DocumentKind::CreditNote => texts.credited(),
                 _ => texts.credited_to_account(),
             };
-            (label, wording::magnitude(totals.total, invoice, locale))
+            (label, magnitude(totals.total, invoice, locale))
         }
     }
 }

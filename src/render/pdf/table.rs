@@ -11,9 +11,9 @@ use super::entries::{ASIDE, BLOCK_GAP, EntryKind, LEADING, STRONG, TAIL_GAP, Tab
 use super::page::{Flow, Ink, Paper, Style};
 use super::rows::{Contents, ReceiptRow, contents};
 use super::weight::Weight;
-use super::wording::column_titles;
 use crate::locale::Locale;
 use crate::value::{Amount, Currency};
+use crate::wording::column_titles;
 
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
 const HEADING_HEIGHT: f32 = 20.0;

@@ -3,10 +3,10 @@
 //!
 //! Rates that read the same are one to the reader, whatever their codes are: their sums are added.
 
-use super::wording::taxes;
 use crate::locale::{Locale, Texts};
 use crate::model::{Invoice, Line, TaxTerms, TaxTotal, TaxTreatment};
 use crate::value::Amount;
+use crate::wording::taxes;
 
 /// The longest name that goes into the table, in characters.
 const LONGEST_NAME: usize = 10;

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use super::bars::{Bar, bars};
 use super::parts::{CHARTED, account, behind, cell, section as part, signed, table, with_code};
 use super::{Report, parts};
-use crate::render::format::{grouped, money};
 use crate::review::{Bridge, Move, MoveKind};
 use crate::value::{Amount, Currency};
+use crate::wording::{grouped, money};
 
 /// Movers that are shown.
 const MOVERS: usize = 10;

@@ -6,9 +6,9 @@ use maud::{Markup, html};
 
 use super::parts::{CHARTED, behind, cell, percent, section as part};
 use super::{Report, parts};
-use crate::render::format::{grouped, money};
 use crate::review::{Bin, Histogram};
 use crate::value::{Amount, Currency};
+use crate::wording::{grouped, money};
 
 /// Pixels: the columns, and the labels below them.
 const COLUMNS: usize = 140;

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::parts::{SHOWN, account, cell, section as part, table};
 use super::{Report, parts};
 use crate::render::csv::Exception;
-use crate::render::format::{grouped, money};
 use crate::review::{Finding, FindingKind};
+use crate::wording::{grouped, money};
 
 /// Groups of so many rows are open from the beginning.
 const OPEN: usize = 6;

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Report, bridge, distribution, files, findings, products, totals};
-use crate::render::format::grouped;
+use crate::wording::grouped;
 
 /// Inline, since the page has to stand alone.
 const STYLE: &str = include_str!("style.css");

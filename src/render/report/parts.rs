@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::model::Account;
-use crate::render::format::money;
 use crate::value::{Amount, Currency};
+use crate::wording::money;
 
 /// Rows of a list that are shown.
 pub(super) const SHOWN: usize = 20;

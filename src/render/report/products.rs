@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::bars::{Bar, bars};
 use super::parts::{CHARTED, behind, cell, section as part};
 use super::{Report, parts};
-use crate::render::format::{grouped, money};
 use crate::review::ProductTotal;
 use crate::value::Currency;
+use crate::wording::{grouped, money};
 
 /// Products that get a bar.
 const BARS: usize = 8;

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::parts::{behind, cell, section as part};
 use super::{Report, parts};
 use crate::register::TotalsByCurrency;
-use crate::render::format::grouped;
+use crate::wording::grouped;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
     let mut totals: Vec<(&String, &TotalsByCurrency)> = report.totals.iter().collect();

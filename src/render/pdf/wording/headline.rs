@@ -3,10 +3,10 @@
 //! It says what happens, not what kind of record this is: what is to be paid by when, what is
 //! credited, what credit has paid.
 
-use super::{magnitude, with_code};
 use crate::locale::Locale;
 use crate::model::{DocumentKind, Invoice};
 use crate::render::pdf::content::{Paid, PaymentShown, PdfContent};
+use crate::wording::{magnitude, with_code};
 
 /// What the reader wants to know.
 #[derive(Debug, PartialEq, Eq)]

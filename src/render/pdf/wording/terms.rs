@@ -1,9 +1,9 @@
 //! How it is paid, what credit does, and whom to ask.
 
-use super::with_code;
 use crate::locale::{Locale, Texts};
 use crate::model::Invoice;
 use crate::render::pdf::content::PaymentShown;
+use crate::wording::with_code;
 
 /// The days there are to pay.
 pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {

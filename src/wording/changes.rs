@@ -2,9 +2,9 @@
 
 use chrono::NaiveDateTime;
 
+use super::format::time;
 use crate::locale::{Locale, Texts};
 use crate::model::Invoice;
-use crate::render::format::time;
 use crate::value::{Amount, Fraction, TimeUnit};
 
 /// A sentence with one place.
@@ -12,21 +12,21 @@ type Sentence = fn(Texts, &str) -> String;
 
 /// So many of a product.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Held<'h> {
+pub(crate) struct Held<'h> {
     /// How many.
-    pub(in super::super) quantity: u64,
+    pub(crate) quantity: u64,
     /// Of what.
-    pub(in super::super) product: &'h str,
+    pub(crate) product: &'h str,
 }
 
 /// When something changed: the day, and the time where the day alone does not tell.
-pub(in super::super) fn moment(local: NaiveDateTime, with_time: bool, locale: Locale) -> String {
+pub(crate) fn moment(local: NaiveDateTime, with_time: bool, locale: Locale) -> String {
     let date = locale.date(local.date());
     if with_time { locale.texts().at_time(&date, &time(local.time())) } else { date }
 }
 
 /// "19 Jun 2020: from 3 to 2 Private projects", whatever of both is known.
-pub(in super::super) fn change(
+pub(crate) fn change(
     moment: &str,
     before: Option<Held<'_>>,
     after: Option<Held<'_>>,
@@ -52,7 +52,7 @@ fn held_text(Held { quantity, product }: Held<'_>, locale: Locale) -> String {
 }
 
 /// "7 d 17 h of 31 d left" or "12 of 31 days left"; nothing where no time is counted.
-pub(in super::super) fn time_left(share: Fraction, locale: Locale) -> Option<String> {
+pub(crate) fn time_left(share: Fraction, locale: Locale) -> Option<String> {
     let Fraction { numerator, denominator, unit } = share;
     let texts = locale.texts();
     match unit {
@@ -85,7 +85,7 @@ fn span(seconds: i64, locale: Locale) -> String {
 }
 
 /// "Correction of invoice INV-2020-00003"; what was billed before the register has no number.
-pub(in super::super) fn correction(invoice_number: &str, texts: Texts) -> String {
+pub(crate) fn correction(invoice_number: &str, texts: Texts) -> String {
     match invoice_number {
         "" => texts.correction_before().to_owned(),
         number => texts.correction(number),
@@ -93,10 +93,7 @@ pub(in super::super) fn correction(invoice_number: &str, texts: Texts) -> String
 }
 
 /// What the lines without a service period are, as far as these lines go.
-pub(in super::super) fn one_off(
-    amounts: impl Iterator<Item = Amount>,
-    texts: Texts,
-) -> &'static str {
+pub(crate) fn one_off(amounts: impl Iterator<Item = Amount>, texts: Texts) -> &'static str {
     let (mut charges, mut credits) = (false, false);
     for amount in amounts {
         charges |= !amount.is_negative();
@@ -111,19 +108,19 @@ pub(in super::super) fn one_off(
 
 /// What a document with changes is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Makeup {
+pub(crate) struct Makeup {
     /// Whole periods, one-off charges and the rest.
-    pub(in super::super) charges: Amount,
+    pub(crate) charges: Amount,
     /// The pairs of changes.
-    pub(in super::super) changes: Amount,
+    pub(crate) changes: Amount,
     /// Corrections of earlier invoices.
-    pub(in super::super) corrections: Amount,
+    pub(crate) corrections: Amount,
     /// Tax that is added.
-    pub(in super::super) tax: Amount,
+    pub(crate) tax: Amount,
 }
 
 /// "30.00 new charges · −9.95 for changes · 3.81 tax", without what is nothing.
-pub(in super::super) fn makeup(parts: &Makeup, invoice: &Invoice, locale: Locale) -> Vec<String> {
+pub(crate) fn makeup(parts: &Makeup, invoice: &Invoice, locale: Locale) -> Vec<String> {
     let Makeup { charges, changes, corrections, tax } = *parts;
     let named: [(Amount, Sentence); 4] = [
         (charges, if charges.is_negative() { Texts::new_credits } else { Texts::new_charges }),

@@ -7,25 +7,25 @@ use crate::model::Invoice;
 use crate::value::Amount;
 
 /// What the table has for a line without tax.
-pub(in super::super) const NONE: &str = "–";
+pub(crate) const NONE: &str = "–";
 
 /// "19% incl.": a rate that the price holds, where others do not.
-pub(in super::super) fn included(rate: Decimal, locale: Locale) -> String {
+pub(crate) fn included(rate: Decimal, locale: Locale) -> String {
     locale.texts().included_rate(&locale.percent(rate))
 }
 
 /// "VAT 19%".
-pub(in super::super) fn at_rate(name: &str, rate: Decimal, locale: Locale) -> String {
+pub(crate) fn at_rate(name: &str, rate: Decimal, locale: Locale) -> String {
     named(name, &locale.percent(rate))
 }
 
 /// "VAT exempt"; not "Exempt exempt".
-pub(in super::super) fn exempt(name: &str, texts: Texts) -> String {
+pub(crate) fn exempt(name: &str, texts: Texts) -> String {
     treated(name, ("exempt", texts.exempt_alone()), texts.exempt(name))
 }
 
 /// "VAT reverse charge"; not "Reverse charge reverse charge". The law wants these words.
-pub(in super::super) fn reverse_charge(name: &str, texts: Texts) -> String {
+pub(crate) fn reverse_charge(name: &str, texts: Texts) -> String {
     treated(name, ("reverse charge", texts.reverse_alone()), texts.reverse_charge(name))
 }
 
@@ -43,17 +43,17 @@ fn treated(name: &str, (english, translated): (&str, &str), with_name: String) -
 }
 
 /// "GST 5%".
-pub(in super::super) fn named(name: &str, word: &str) -> String {
+pub(crate) fn named(name: &str, word: &str) -> String {
     format!("{name} {word}")
 }
 
 /// "5% (2)": the second of the rates that are called so.
-pub(in super::super) fn numbered(word: &str, number: usize) -> String {
+pub(crate) fn numbered(word: &str, number: usize) -> String {
     format!("{word} ({number})")
 }
 
 /// "VAT 19% on 100.00" or "including VAT 19% on 84.03".
-pub(in super::super) fn on_amount(
+pub(crate) fn on_amount(
     title: &str,
     net: Amount,
     is_included: bool,

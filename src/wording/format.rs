@@ -55,13 +55,13 @@ mod tests {
 
     #[test]
     fn example_of_time() {
-        use crate::render::format::time;
+        use super::time;
         assert_eq!(time("06:51:07".parse().unwrap()), "06:51");
     }
 
     #[test]
     fn example_of_period() {
-        use crate::render::format::period;
+        use super::period;
         let date = |text: &str| text.parse().unwrap();
         assert_eq!(period(date("2020-06-19"), date("2020-06-27")), "Jun 19 – Jun 27, 2020");
         assert_eq!(period(date("2020-12-27"), date("2021-01-27")), "Dec 27, 2020 – Jan 27, 2021");
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn example_of_money() {
-        use crate::render::format::money;
+        use super::money;
         use crate::value::{Amount, Currency};
         let usd = Currency::from_code("USD").unwrap();
         assert_eq!(money(Amount::from_minor(123_450), usd), "1,234.50");
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn example_of_grouped() {
-        use crate::render::format::grouped;
+        use super::grouped;
         assert_eq!(grouped("2678400"), "2,678,400");
         assert_eq!(grouped("-1234.50"), "−1,234.50");
     }

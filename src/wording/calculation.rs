@@ -4,7 +4,7 @@ use crate::locale::{Locale, Texts};
 use crate::value::{Fraction, TimeUnit};
 
 /// "666,540 s ÷ 2,678,400 s" or "8 ÷ 31 days"; nothing where no time is counted.
-pub(in super::super) fn share(share: Fraction, locale: Locale) -> Option<String> {
+pub(crate) fn share(share: Fraction, locale: Locale) -> Option<String> {
     let Fraction { numerator, denominator, unit } = share;
     let [part, whole] = [numerator, denominator].map(|units| locale.number(&units.to_string()));
     match unit {
@@ -15,22 +15,17 @@ pub(in super::super) fn share(share: Fraction, locale: Locale) -> Option<String>
 }
 
 /// "2 × 20.00".
-pub(in super::super) fn times(units: &str, price: &str) -> String {
+pub(crate) fn times(units: &str, price: &str) -> String {
     format!("{units} × {price}")
 }
 
 /// "price × share".
-pub(in super::super) fn prorated(price: &str, share: &str) -> String {
+pub(crate) fn prorated(price: &str, share: &str) -> String {
     format!("{price} × {share}")
 }
 
 /// "terms = 9.9547…, rounded 9.95"; where nothing was rounded, "terms = 10.00".
-pub(in super::super) fn rounded(
-    terms: &str,
-    exact: Option<&str>,
-    amount: &str,
-    texts: Texts,
-) -> String {
+pub(crate) fn rounded(terms: &str, exact: Option<&str>, amount: &str, texts: Texts) -> String {
     match exact {
         Some(exact) if exact == amount => format!("{terms} = {amount}"),
         Some(exact) => texts.rounded(terms, exact, amount),
@@ -40,17 +35,12 @@ pub(in super::super) fn rounded(
 
 /// The same where a unit is rounded and then multiplied: "terms = 4.9772…, rounded 4.98;
 /// 2 × 4.98 = 9.96".
-pub(in super::super) fn rounded_each(
-    unit: &str,
-    units: &str,
-    rounded: &str,
-    amount: &str,
-) -> String {
+pub(crate) fn rounded_each(unit: &str, units: &str, rounded: &str, amount: &str) -> String {
     format!("{unit}; {units} × {rounded} = {amount}")
 }
 
 /// The same where two parts were rounded, each by itself, and then added.
-pub(in super::super) fn rounded_apart(
+pub(crate) fn rounded_apart(
     terms: &str,
     exact: Option<&str>,
     amount: &str,

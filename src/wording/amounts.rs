@@ -1,0 +1,27 @@
+//! Amounts, titles and lists as documents say them.
+
+use crate::locale::Locale;
+use crate::model::Invoice;
+use crate::value::Amount;
+
+/// The amount with its currency: "USD 20.05".
+pub(crate) fn with_code(amount: Amount, invoice: &Invoice, locale: Locale) -> String {
+    locale.amount(amount, invoice.currency)
+}
+
+/// The amount without its sign.
+pub(crate) fn magnitude(amount: Amount, invoice: &Invoice, locale: Locale) -> String {
+    let positive = if amount.is_negative() { amount.checked_neg() } else { None };
+    with_code(positive.unwrap_or(amount), invoice, locale)
+}
+
+/// The titles of the columns of numbers.
+pub(crate) fn column_titles(locale: Locale) -> [&'static str; 4] {
+    let texts = locale.texts();
+    [texts.quantity(), texts.unit_price(), texts.tax(), texts.amount()]
+}
+
+/// Parts of one line.
+pub(crate) fn listed(parts: &[String]) -> String {
+    parts.join(" · ")
+}
