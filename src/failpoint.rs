@@ -1,14 +1,10 @@
-//! Named places at which a test may pull the plug.
+//! Named places at which a test can end the run.
 //!
-//! In builds with debug assertions, `PRORATA_ABORT_AT=name` ends the process there as a power cut
-//! would: at once, without clean-up. `PRORATA_PANIC_AT=name` stands for a bug, and
-//! `PRORATA_PAUSE_AT=name` waits there, so that a signal can be sent. Release builds have nothing of
-//! this.
+//! In builds with debug assertions, `PRORATA_ABORT_AT=name` ends the process there at once, like a
+//! power cut. `PRORATA_PANIC_AT=name` panics, like a bug. `PRORATA_PAUSE_AT=name` waits, so that a
+//! test can send a signal. Release builds have none of this.
 
-/// Dies here, if a test asked for it.
-///
-/// # Panics
-/// If a test asked for that.
+/// Ends or pauses the run here, if a test requests it.
 #[cfg(debug_assertions)]
 pub(crate) fn point(name: &str) {
     let asks = |variable| std::env::var_os(variable).is_some_and(|wanted| wanted == name);
@@ -22,7 +18,6 @@ pub(crate) fn point(name: &str) {
     }
 }
 
-/// Nothing, in a release build.
 #[cfg(not(debug_assertions))]
 #[inline]
 pub(crate) fn point(_name: &str) {}

@@ -1,4 +1,4 @@
-//! Digests, and how they are written.
+//! Digests and their hexadecimal form.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub(crate) const fn hexadecimal_byte(byte: u8) -> [u8; 2] {
     [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
 }
 
-/// The first half of a SHA-256: there is one for each of millions of subscriptions.
+/// The first half of a SHA-256, because there are millions of subscriptions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Digest([u8; 16]);
 
@@ -30,7 +30,7 @@ impl fmt::Display for Digest {
     }
 }
 
-/// What each character is worth as a hexadecimal digit.
+/// The value of each character as a hexadecimal digit.
 const DIGITS: [u8; 256] = {
     let mut digits = [NO_DIGIT; 256];
     let mut value = 0;
@@ -45,12 +45,10 @@ const DIGITS: [u8; 256] = {
 const NO_DIGIT: u8 = 16;
 
 impl Digest {
-    /// A digest of these bytes.
     pub(crate) const fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// Its digits in hexadecimal.
     pub(crate) fn hexadecimal(&self) -> [u8; 32] {
         let mut digits = [0; 32];
         for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
@@ -59,7 +57,6 @@ impl Digest {
         digits
     }
 
-    /// Reads what was written in hexadecimal.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();

@@ -1,34 +1,33 @@
 //! prorata turns a product's change log into invoices: exact proration, CSV for finance, PDF for
 //! customers, published exactly once.
 //!
-//! The modules stand in five belts. Each module imports only modules that stand above it; a test
-//! reads every import and says where one runs backward.
+//! The modules form five layers. A module imports only from modules above it; a test checks every
+//! import.
 //!
-//! | belt | module | what it does |
+//! | layer | module | what it does |
 //! |---|---|---|
 //! | ground | [`value`] | amounts, currencies, instants, zones |
 //! | | [`hash`] | digests |
-//! | | [`stop`] | the wish of the system that the run ends |
-//! | | [`failpoint`] | where a test makes the run fail |
-//! | | [`ids`] | ids as places in a table, and in order |
-//! | | [`locale`] | languages, and how they write numbers and dates |
-//! | core | [`problem`] | what is wrong with an input, where, and what to do |
-//! | | [`config`] | `billing.toml` |
+//! | | [`stop`] | SIGTERM and SIGINT |
+//! | | [`failpoint`] | places at which a test ends the run |
+//! | | [`ids`] | ids as positions in a table, and sorted |
+//! | | [`locale`] | languages, and their formats of numbers and dates |
+//! | core | [`problem`] | problems of the input, with place and remedy |
 //! | | [`model`] | accounts, prices, subscriptions, changes, lines, invoices |
-//! | | [`wording`] | sentences about lines, in English and in the language of the account |
-//! | | [`timeline`] | billing periods, and the parts of them that are to be billed |
-//! | | [`rating`] | what such a part costs, to the minor unit |
-//! | | [`tax`] | the rate of a line, the tax of a document, the tax of a credit |
-//! | | [`invoice`] | the lines that are due, as documents with numbers |
+//! | | [`config`] | `billing.toml` |
+//! | | [`timeline`] | billing periods, and their parts to bill |
+//! | | [`rating`] | the amount of such a part, in minor units |
+//! | | [`tax`] | the tax of a line, of an invoice and of a credit |
+//! | | [`invoice`] | the due lines, as invoices with numbers |
 //! | | [`payments`] | credit and payments, applied to invoices |
 //! | | [`accounting`] | postings to the ledger, and when revenue is earned |
-//! | | [`review`] | what an operator looks at before a close is sent |
+//! | | [`review`] | points to check before a close is sent |
 //! | | [`wording`] | sentences about lines, in English and in the language of the account |
 //! | formats | [`table`] | CSV and Parquet, read and written |
 //! | | [`input`] | the tables of the input folder, checked |
-//! | | [`register`] | what earlier closes billed |
+//! | | [`register`] | the data of earlier closes |
 //! | | [`render`] | invoices as CSV, PDF and report |
-//! | | [`export`] | a published close in the words of accounting programs |
+//! | | [`export`] | a published close in the formats of accounting programs |
 //! | acts | [`publish`] | all files of a close or none |
 //! | program | [`console`] | messages on stderr |
 //! | | [`pipeline`] | a close, stage by stage |

@@ -1,7 +1,7 @@
-//! What is wrong with the input, in one shape for every stage.
+//! Problems of the input, in one form for every stage.
 //!
-//! Problems are collected, not thrown: a run reports all of them at once, each with file, line,
-//! column, value, rule and remedy, and publishes nothing.
+//! A run collects all problems and publishes nothing. Each problem has file, line, column, value,
+//! rule and remedy.
 
 mod zones;
 
@@ -11,20 +11,20 @@ use crate::locale::Locale;
 
 pub(crate) use zones::zone_hint;
 
-/// One thing wrong with one place of the input.
+/// A problem at one place of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Problem {
-    /// The file, as the user named it: `input/subscriptions.csv`.
+    /// The file, as the user wrote it: `input/subscriptions.csv`.
     pub file: String,
-    /// The line of the file, if it is about one.
+    /// The line of the file, if the problem has one.
     pub line: Option<u64>,
-    /// The column, if it is about one.
+    /// The column, if the problem has one.
     pub column: Option<&'static str>,
-    /// The offending value, if it is about one.
+    /// The invalid value, if there is one.
     pub value: Option<String>,
-    /// The rule it breaks, as the end of a sentence: `is not a date or time`.
+    /// The broken rule, as the end of a sentence: `is not a date or time`.
     pub rule: String,
-    /// What to do about it.
+    /// The remedy.
     pub hint: String,
 }
 
@@ -45,7 +45,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The value in quotes, on one line, and not longer than a line.
+/// The value in quotes, shortened to one line.
 fn quoted(value: &str) -> String {
     const LONGEST: usize = 60;
     let shown: String = value.chars().take(LONGEST).collect();
@@ -53,8 +53,8 @@ fn quoted(value: &str) -> String {
     format!("{:?}", shown + ellipsis)
 }
 
-/// The known name that a mistyped one means, if only one can be meant: the same in another spelling,
-/// or a slip of one letter. A name with another digit is another name.
+/// The known name behind a mistyped one, if there is only one candidate. The names may differ in
+/// spelling or by one letter. Names with different digits are different names.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 4;
     let (name, digits) = (bare(name), digits(name));
@@ -64,8 +64,8 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     only_best(near.filter(|(distance, _)| *distance <= slips))
 }
 
-/// The known id that is the same but for capitals, blanks and signs, if it is the only one. An id
-/// that resembles another one is another one: of two customers nobody may be taken for the other.
+/// The known id that differs only in case, blanks and signs, if there is only one. Similar ids do
+/// not count, because one customer must never be taken for another.
 pub(crate) fn same_id<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let bare_id = bare(id);
     let same = known.into_iter().filter(|candidate| bare(candidate) == bare_id);
@@ -86,7 +86,7 @@ fn only_best<'a>(near: impl Iterator<Item = (usize, &'a str)>) -> Option<&'a str
     best.filter(|_| is_only).map(|(_, candidate)| candidate)
 }
 
-/// A name without capitals, blanks and signs.
+/// A name in small letters, without blanks and signs.
 fn bare(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -95,7 +95,7 @@ fn digits(name: &str) -> String {
     name.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Languages by other names: the codes of three letters in ISO 639-2, and the words of English.
+/// Other names of languages: the three-letter codes of ISO 639-2, and the English names.
 const LANGUAGES: [(&str, &[&str]); 9] = [
     ("de", &["deu", "ger", "german", "deutsch"]),
     ("en", &["eng", "english"]),
@@ -108,8 +108,7 @@ const LANGUAGES: [(&str, &[&str]); 9] = [
     ("pt", &["por", "portuguese", "português"]),
 ];
 
-/// What to write instead of a tag that is no locale known here. A language that is not known has no
-/// other one in its place.
+/// The remedy for an unknown locale. An unknown language has no substitute.
 pub(crate) fn locale_hint(tag: &str) -> String {
     let tag = tag.trim().replace('_', "-");
     let written = tag.split('-').next().unwrap_or_default().to_lowercase();

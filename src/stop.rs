@@ -1,9 +1,9 @@
-//! A run that is told to stop, by SIGTERM or SIGINT, ends soon and leaves nothing half done.
+//! Stops a run after SIGTERM or SIGINT without leaving partial output.
 //!
-//! Where nothing has been written yet, it ends at once. Where something half done would be left, it
-//! is [held](hold): whoever writes [asks](check) now and then, fails, and tidies up as after any
-//! failure. And from the moment in which a close is decided on, it is too late: the run goes on to
-//! its end, which is near. A second signal does not wait for anything; the next run tidies up.
+//! If nothing is written yet, the run ends at once. While partial output exists, the run
+//! [holds](hold) the signal: the writer [checks](check) for it, fails and cleans up as after any
+//! failure. Once a close is decided, the run continues to its end, which is near. A second signal
+//! ends the run at once; the next run cleans up.
 
 use std::io;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -12,42 +12,41 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// What told the run to stop.
+/// The signal that stops the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Signal(i32);
 
 impl Signal {
-    /// What operators call it.
     pub(crate) fn name(self) -> &'static str {
         if self.0 == SIGINT { "SIGINT" } else { "SIGTERM" }
     }
 
-    /// The exit code, as shells report a process that a signal ended.
+    /// The exit code that shells report after this signal.
     pub(crate) fn exit_code(self) -> u8 {
         128 + u8::try_from(self.0).expect("numbers of signals are small")
     }
 
     #[cfg(test)]
-    /// What service managers and `kill` send.
+    /// The signal of service managers and `kill`.
     pub(crate) const TERM: Self = Self(SIGTERM);
 }
 
-/// How far the run is.
+/// The progress of the run.
 enum Progress {
-    /// Of so many things half done none may be left.
+    /// The number of partial outputs.
     Holding(usize),
-    /// What was to be published is, or is about to be.
+    /// The close is published, or will be.
     Decided,
 }
 
 static PROGRESS: Mutex<Progress> = Mutex::new(Progress::Holding(0));
 static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
-/// While it lives there is something half done, which its holder removes when asked to stop.
+/// Marks partial output until it is dropped. The holder removes the output after a signal.
 #[derive(Debug)]
 pub(crate) struct HeldSignal(());
 
-/// Says that something half done is about to be.
+/// Call this before writing partial output.
 pub(crate) fn hold() -> HeldSignal {
     if let Progress::Holding(count) = &mut *progress() {
         *count += 1;
@@ -63,7 +62,7 @@ impl Drop for HeldSignal {
     }
 }
 
-/// What told the run to stop, if anything has.
+/// The signal received, if any.
 pub(crate) fn requested() -> Option<Signal> {
     match SIGNAL.load(Ordering::Relaxed) {
         0 => None,
@@ -71,7 +70,7 @@ pub(crate) fn requested() -> Option<Signal> {
     }
 }
 
-/// Fails once the run has been told to stop.
+/// Fails after a signal.
 ///
 /// # Errors
 /// [`io::ErrorKind::Interrupted`].
@@ -81,10 +80,7 @@ pub(crate) fn check() -> io::Result<()> {
     })
 }
 
-/// The last look before a close is decided on: from here on the run goes on to its end.
-///
-/// # Errors
-/// The run has been told to stop.
+/// The last check before a close is decided. After it the run continues to its end.
 pub(crate) fn decide() -> io::Result<()> {
     let mut progress = progress();
     check()?;
@@ -92,7 +88,6 @@ pub(crate) fn decide() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a close was decided on.
 pub(crate) fn is_decided() -> bool {
     matches!(*progress(), Progress::Decided)
 }
@@ -101,8 +96,8 @@ fn progress() -> MutexGuard<'static, Progress> {
     PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for signals from now on. `end` ends the process; it is called with the first signal if
-/// nothing is half done, else with the second.
+/// Starts to handle signals. `end` ends the process. Without partial output the first signal calls
+/// it, otherwise the second.
 ///
 /// # Errors
 /// The system does not let signals be handled.
@@ -115,7 +110,7 @@ pub(crate) fn watch(end: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
             match &*progress {
                 Progress::Decided => {}
                 Progress::Holding(count) if *count > 0 && is_first => {}
-                // Nothing new can be begun meanwhile: that would take the lock.
+                // Nothing new can begin meanwhile, because that takes the lock.
                 Progress::Holding(_) => end(Signal(number)),
             }
         }

@@ -1,4 +1,4 @@
-//! The accounts of the general ledger by what they are for, with their names.
+//! The accounts of the general ledger by purpose, with their names.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,34 +10,31 @@ use crate::model::TaxRate;
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LedgerAccount {
-    /// What the books call it, as `billing.toml` has it.
+    /// The number in the books, as in `billing.toml`.
     pub(crate) number: Arc<str>,
-    /// What it is for, in fixed words: "Deferred revenue", "Tax payable: DE-19".
+    /// The purpose in fixed words: "Deferred revenue", "Tax payable: DE-19".
     pub(crate) name: Arc<str>,
 }
 
-/// The accounts that entries are made of. Those that every entry needs are made once.
+/// The accounts for entries. The common ones are made once.
 pub(crate) struct Chart<'a> {
     ledger: &'a LedgerSettings,
-    /// What customers owe.
     pub(crate) receivable: LedgerAccount,
-    /// What customers have in credit.
     pub(crate) customer_credit: LedgerAccount,
-    /// What is billed and not earned.
+    /// Billed, but not earned.
     pub(crate) deferred_revenue: LedgerAccount,
-    /// Where credit that is brought along comes from.
+    /// The source of credit that a register opens with.
     pub(crate) opening_balance: LedgerAccount,
-    /// Those of known tax codes, by code.
+    /// The accounts of known tax codes, by code.
     taxes: BTreeMap<Arc<str>, LedgerAccount>,
 }
 
 impl<'a> Chart<'a> {
-    /// The chart of some books.
     pub(crate) fn new(ledger: &'a LedgerSettings) -> Self {
         Self::with_taxes(ledger, &[])
     }
 
-    /// The same, with the accounts of some tax rates ready.
+    /// The same, with the accounts of tax rates prepared.
     pub(crate) fn with_taxes(ledger: &'a LedgerSettings, rates: &[TaxRate]) -> Self {
         let codes = rates.iter().map(|rate| &rate.terms.code);
         Self {
@@ -50,7 +47,7 @@ impl<'a> Chart<'a> {
         }
     }
 
-    /// "Revenue: Private projects"; adjustments may be for no product.
+    /// "Revenue: Private projects". An adjustment may have no product.
     pub(crate) fn revenue(&self, product: &str) -> LedgerAccount {
         account(self.ledger.revenue_of(product), &named("Revenue", product))
     }
@@ -63,7 +60,7 @@ impl<'a> Chart<'a> {
         }
     }
 
-    /// "Cash: Visa" for a way of paying that has its own, else "Cash".
+    /// "Cash: Visa" for a method with its own account, else "Cash".
     pub(crate) fn cash(&self, method: &str) -> LedgerAccount {
         let (number, key) = self.ledger.cash_of(method);
         account(number, &named("Cash", key.unwrap_or_default()))

@@ -1,14 +1,12 @@
-//! Which close a journal belongs to.
+//! The close of a journal.
 
 use chrono::NaiveDate;
 
-/// Which close it is, as the books see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Closing<'a> {
-    /// Its name.
     pub(crate) name: &'a str,
-    /// Its date; months that end before it are over.
+    /// Its date. Months that end before it are over.
     pub(crate) date: NaiveDate,
-    /// The date of the close before, if there is one: it has booked the months that were over then.
+    /// The date of the previous close, if there is one. It booked the months that were over then.
     pub(crate) previous: Option<NaiveDate>,
 }

@@ -1,5 +1,5 @@
-//! What a document posts: it is owed or paid by credit on one side, and deferred revenue by
-//! product and tax by rate on the other.
+//! The postings of an invoice: receivable or credit on one side; deferred revenue by product and
+//! tax by rate on the other.
 
 use std::borrow::Cow;
 use std::mem::take;
@@ -9,25 +9,25 @@ use super::{JournalEntry, JournalError, Posting};
 use crate::model::{Account, DocumentKind, Invoice, Line};
 use crate::value::Amount;
 
-/// Where entries are put together. That of an entry which is done with is there for the next one:
-/// there are millions, each for as long as it takes to write it.
+/// Buffers for building entries. They are reused, because there are millions of entries and each
+/// lives only until it is written.
 #[derive(Debug, Default)]
 pub(crate) struct PostingBuffer<'a> {
     postings: Vec<Posting<'a>>,
     memo: String,
-    /// What lines come to, by product.
+    /// The net sums by product.
     nets: Vec<(&'a str, Amount)>,
 }
 
 impl<'a> PostingBuffer<'a> {
-    /// The room of an entry that nobody needs any more.
+    /// Takes the memory of an entry that is no longer needed.
     pub(crate) fn take_back(&mut self, entry: JournalEntry<'a>) {
         (self.postings, self.memo) = (entry.postings, entry.memo);
     }
 }
 
-/// The entry of a document, put together in this room; without postings if it posts nothing. A
-/// negative total is credited to the customer.
+/// The entry of an invoice, built in this buffer; it may have no postings. A negative total is
+/// credited to the customer.
 ///
 /// # Errors
 /// Amounts that do not fit.
@@ -69,8 +69,8 @@ pub(crate) fn document_entry<'a>(
     Ok(entry)
 }
 
-/// Whether the entry of a document is sure to fit and to balance, as nearly all do, without putting
-/// it together: both sides are the same, and all amounts together are no more than one may be.
+/// Whether the entry is certain to fit and balance, without building it. It is if both sides are
+/// equal and the sum of all amounts fits one amount. This is true for most invoices.
 pub(crate) fn surely_balances(invoice: &Invoice) -> bool {
     let totals = &invoice.totals;
     let debits = [totals.amount_due, totals.credit_applied, totals.total.min(Amount::ZERO)];
@@ -88,7 +88,7 @@ pub(crate) fn surely_balances(invoice: &Invoice) -> bool {
     difference == 0 && size <= i128::from(i64::MAX)
 }
 
-/// What the lines come to without tax, by product. A document has few products.
+/// The net sums of the lines by product. An invoice has few products.
 fn add_up_by_product<'a>(sums: &mut Vec<(&'a str, Amount)>, invoice: &'a Invoice) -> Option<()> {
     sums.clear();
     for line in &invoice.lines {
@@ -146,7 +146,7 @@ mod tests {
             if let Some(due) = due {
                 invoice.totals.amount_due = Amount::from_minor(due);
             }
-            // Two lines of nothing in all, which may be too large together.
+            // The two lines cancel out, but their amounts may be too large together.
             for added in [added, added.saturating_neg()] {
                 invoice.lines.push(line("Seats", added, "2020-06-01", "2020-07-01"));
             }

@@ -1,4 +1,4 @@
-//! A journal entry: what is debited equals what is credited, or it is none.
+//! A journal entry: its debits equal its credits.
 
 use std::borrow::Cow;
 #[cfg(test)]
@@ -10,19 +10,17 @@ use thiserror::Error;
 use super::LedgerAccount;
 use crate::value::{Amount, Currency};
 
-/// Postings of one day and one currency that sum to nothing. That of a document borrows what the
-/// document says: there are millions, each for as long as it takes to write it.
+/// Postings of one day and one currency that sum to zero. It borrows the texts of an invoice,
+/// because there are millions of entries and each lives only until it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JournalEntry<'a> {
-    /// Names it: the number of the document, `PAY-…`, `REV-…` or `OPEN-…`.
+    /// The id: the number of the invoice, `PAY-…`, `REV-…` or `OPEN-…`.
     pub(crate) id: Cow<'a, str>,
-    /// The day it is booked on.
     pub(crate) date: NaiveDate,
-    /// The customer it concerns, if it concerns one.
+    /// The customer, if there is one.
     pub(crate) account_id: Option<Cow<'a, str>>,
-    /// The currency of its postings.
     pub(crate) currency: Currency,
-    /// What it is, in words.
+    /// A description.
     pub(crate) memo: String,
     /// At least two.
     pub(crate) postings: Vec<Posting<'a>>,
@@ -31,77 +29,71 @@ pub(crate) struct JournalEntry<'a> {
 /// An amount on one side of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Posting<'a> {
-    /// The account.
     pub(crate) account: Cow<'a, LedgerAccount>,
     /// A debit if positive, a credit if negative; never zero.
     pub(crate) amount: Amount,
-    /// The number of the document it concerns, if it concerns one.
+    /// The number of the invoice, if there is one.
     pub(crate) document: Option<Cow<'a, str>>,
-    /// The product, of revenue.
+    /// The product, for revenue.
     pub(crate) product: Option<Cow<'a, str>>,
-    /// The tax code, of tax.
+    /// The tax code, for tax.
     pub(crate) tax_code: Option<Cow<'a, str>>,
 }
 
-/// What keeps entries from being booked.
+/// The reason why entries cannot be booked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum JournalError {
-    /// Its two sides differ.
+    /// The two sides differ.
     #[error("journal entry {entry}: debits and credits differ by {difference} {currency}")]
     Unbalanced {
-        /// The entry.
         entry: String,
         /// Debits less credits, in major units.
         difference: String,
-        /// Its currency.
         currency: Currency,
     },
-    /// An amount of it does not fit.
+    /// An amount does not fit.
     #[error("journal entry {entry}: an amount does not fit 64 bits of minor units")]
     TooLarge {
-        /// The entry.
+        /// The id of the entry.
         entry: String,
     },
-    /// A sum of an account does not fit.
+    /// The sum of an account does not fit.
     #[error("{what} in {currency} does not fit 64 bits of minor units")]
     SumTooLarge {
-        /// The account.
+        /// The name of the account.
         what: String,
-        /// The currency.
         currency: Currency,
     },
 }
 
 #[cfg(test)]
-/// What was posted to both sides of an account.
+/// The sums of both sides of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct EntrySums {
-    /// The sum of its debits.
     pub(crate) debit: Amount,
-    /// The sum of its credits.
     pub(crate) credit: Amount,
 }
 
 impl Posting<'_> {
-    /// What is debited, if this is a debit.
+    /// The amount, if it is a debit.
     pub(crate) fn debit(&self) -> Option<Amount> {
         (!self.amount.is_negative()).then_some(self.amount)
     }
 
-    /// What is credited, if this is a credit.
+    /// The amount, if it is a credit.
     pub(crate) fn credit(&self) -> Option<Amount> {
         self.amount.checked_neg().filter(|_| self.amount.is_negative())
     }
 }
 
 impl<'a> JournalEntry<'a> {
-    /// Debits an account; a negative amount is a credit. What is nothing is not posted.
+    /// Debits an account; a negative amount is a credit. Zero is not posted.
     pub(super) fn debit(
         &mut self,
         account: Cow<'a, LedgerAccount>,
         amount: Amount,
     ) -> Result<Option<&mut Posting<'a>>, JournalError> {
-        // The other side of the least amount of all cannot be written.
+        // The least amount of all has no opposite.
         amount.checked_neg().ok_or_else(|| self.too_large())?;
         if amount.is_zero() {
             return Ok(None);
@@ -116,7 +108,7 @@ impl<'a> JournalEntry<'a> {
         Ok(self.postings.last_mut())
     }
 
-    /// Credits an account; a negative amount is a debit. What is nothing is not posted.
+    /// Credits an account; a negative amount is a debit. Zero is not posted.
     pub(super) fn credit(
         &mut self,
         account: Cow<'a, LedgerAccount>,
@@ -131,7 +123,7 @@ impl<'a> JournalEntry<'a> {
     }
 }
 
-/// Checks that the postings of every entry sum to nothing.
+/// Checks that the postings of every entry sum to zero.
 ///
 /// # Errors
 /// The first entry whose sides differ.
@@ -156,8 +148,8 @@ fn unbalanced(entry: &JournalEntry<'_>, difference: i128) -> JournalError {
 }
 
 #[cfg(test)]
-/// What the entries come to on each account, by currency, then number and name. In each currency
-/// the debits of all accounts equal their credits if [`balances`] holds.
+/// The sums of each account, by currency, then number and name. If [`balances`] holds, debits equal
+/// credits in each currency.
 ///
 /// # Errors
 /// A sum that does not fit.
@@ -187,7 +179,6 @@ impl EntrySums {
         })
     }
 
-    /// Debits less credits. `None` if it does not fit.
     pub(crate) fn balance(self) -> Option<Amount> {
         self.debit.checked_sub(self.credit)
     }
@@ -224,7 +215,7 @@ mod tests {
         let odd = entry(&[("1", 2005), ("2", -1005), ("3", -1001)]);
         let error = balances(&[even, odd]).expect_err("is off");
         assert_eq!(error.to_string(), "journal entry E-1: debits and credits differ by -0.001 KWD");
-        // Sums that do not fit are no balance either.
+        // Sums that do not fit do not balance.
         assert!(balances(&[entry(&[("1", i64::MAX), ("2", i64::MAX)])]).is_err());
     }
 

@@ -1,5 +1,5 @@
-//! The journal of a close: documents in the order of their numbers, then payments, then the
-//! revenue of months that have ended. Every entry balances, or there is no journal.
+//! The journal of a close: invoices by number, then payments, then the revenue of ended months. An
+//! unbalanced entry fails the journal.
 
 use crate::accounting::Closing;
 use std::collections::BTreeMap;
@@ -17,18 +17,18 @@ use crate::model::{Account, Deferred, INVOICES_IN_A_PIECE, Invoice};
 use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency};
 
-/// What a close posts, and what it leaves deferred.
+/// The postings of a close, and the deferred revenue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Journal {
-    /// Payments and revenue. The entries of documents come before them; they are
-    /// [made again](document_entry) where they are written, and not kept.
+    /// Payments and revenue. The entries of invoices come before them. They are [made
+    /// again](document_entry) when they are written, to save memory.
     pub(crate) entries: Vec<JournalEntry<'static>>,
-    /// Revenue that is not earned yet.
+    /// The revenue that is not earned yet.
     pub(crate) deferred: Deferred,
 }
 
-/// The journal of a close, given what is `deferred` with [what its documents bill](super::defer).
-/// Documents without anything to post have no entry.
+/// The journal of a close. `deferred` already includes [the revenue of its invoices](super::defer).
+/// Invoices without postings have no entry.
 ///
 /// # Errors
 /// Amounts that do not fit, and entries that do not balance.

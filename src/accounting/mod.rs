@@ -1,8 +1,8 @@
-//! What a close means for the books: double entry, and the schedule by which revenue is earned.
+//! The accounting of a close: double entry, and the schedule of earned revenue.
 //!
-//! Documents and payments become balanced [`JournalEntry`]s. Revenue goes through deferred revenue,
-//! line by line and to the day, and is released once a month has ended; what waits is in
-//! [`Deferred`](crate::model::Deferred). Pure: no files, no clock.
+//! Invoices and payments become balanced [`JournalEntry`]s. Revenue is deferred by line and day,
+//! and released when its month has ended. [`Deferred`](crate::model::Deferred) has the rest. Pure:
+//! no files, no clock.
 
 mod chart;
 mod closing;

@@ -1,4 +1,4 @@
-//! What payments post: money in the bank on one side, and what it paid on the other.
+//! The postings of payments: cash on one side, invoices and credit on the other.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,29 +10,27 @@ use super::chart::Chart;
 use super::{JournalEntry, JournalError};
 use crate::value::{Amount, Currency};
 
-/// A payment, and what became of it:
-/// `amount = Σ to_receivable + to_credit`. All of it is negative where money is paid back.
+/// A payment and its parts: `amount = Σ to_receivable + to_credit`. All amounts are negative for a
+/// repayment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PaymentPosting {
     /// `payment_id`.
     pub(crate) payment_id: Arc<str>,
-    /// The day the money moved.
+    /// The day of the payment.
     pub(crate) date: NaiveDate,
-    /// Who paid.
+    /// The payer.
     pub(crate) account_id: Arc<str>,
-    /// How: "Visa •••• 4242"; may be empty.
+    /// The method: "Visa •••• 4242"; may be empty.
     pub(crate) method: Box<str>,
-    /// The currency of all amounts.
     pub(crate) currency: Currency,
-    /// What was received.
     pub(crate) amount: Amount,
-    /// What it paid of which invoice, by number.
+    /// The part for each invoice, by number.
     pub(crate) to_receivable: Vec<(Arc<str>, Amount)>,
-    /// What became credit of the customer.
+    /// The part that became credit.
     pub(crate) to_credit: Amount,
 }
 
-/// The entry of a payment, if it posts anything.
+/// The entry of a payment, if it has postings.
 pub(crate) fn payment_entry(
     payment: &PaymentPosting,
     chart: &Chart<'_>,
@@ -67,7 +65,7 @@ fn memo(payment: &PaymentPosting) -> String {
     }
 }
 
-/// The entries of the credit that customers bring along when a register is opened.
+/// The entries of the credit that a register opens with.
 pub(crate) fn credit_entries(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
     date: NaiveDate,

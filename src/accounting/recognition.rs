@@ -1,9 +1,8 @@
-//! Revenue as it is earned: every line is deferred by its schedule, and a month that has ended is
-//! booked from deferred revenue to revenue, in one entry for a currency.
+//! Revenue recognition: every line is deferred by its schedule. When a month has ended, one entry
+//! for each currency moves its revenue from deferred to earned.
 //!
-//! A line may be for a month that an earlier close has booked: a late change, or a period in
-//! arrears. It is booked with this close, still on the last day of its own month, and the entry
-//! says by its id which close that was.
+//! A late change or a period in arrears can add to a month that an earlier close has booked. This
+//! close then books it on the last day of that month, with the close in the entry id.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,7 +18,7 @@ use crate::model::{Account, Deferred, DeferredKey, INVOICES_IN_A_PIECE, Invoice}
 use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency, Month};
 
-/// Defers what documents bill, until it is earned.
+/// Defers the revenue of invoices.
 ///
 /// # Errors
 /// Sums that do not fit.
@@ -28,7 +27,7 @@ pub(crate) fn defer(
     invoices: &[Invoice],
     accounts: &[Account],
 ) -> Result<(), JournalError> {
-    // What a piece is does not depend on the threads, so neither does where a sum is too large.
+    // The chunks do not depend on threads, so an overflow is always found in the same place.
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
         let mut sums = DeferralSums::new();
         with_lines_at_hand(piece)
@@ -36,7 +35,7 @@ pub(crate) fn defer(
         Ok(sums)
     });
     for piece in pieces.collect::<Result<Vec<DeferralSums<'_>>, JournalError>>()? {
-        // In an order, so that of several sums that are too large the same is named each time.
+        // Sorted, so that an error always names the same sum.
         let sums: BTreeMap<_, _> = piece.into_iter().collect();
         for ((currency, month, product), amount) in sums {
             let key = DeferredKey { currency, month, product: Arc::clone(product) };
@@ -47,7 +46,7 @@ pub(crate) fn defer(
     Ok(())
 }
 
-/// What some documents defer, by currency, month and product.
+/// The deferred sums of some invoices, by currency, month and product.
 type DeferralSums<'a> = HashMap<(Currency, Month, &'a Arc<str>), Amount>;
 
 fn defer_one<'a>(
@@ -70,7 +69,7 @@ fn too_large(currency: Currency, month: Month, product: &str) -> JournalError {
     JournalError::SumTooLarge { what: format!("revenue of {month} for {product}"), currency }
 }
 
-/// Books what months that have ended have earned, and takes it out of what is deferred.
+/// Books the revenue of ended months, and removes it from `deferred`.
 pub(crate) fn recognise(
     deferred: &mut Deferred,
     chart: &Chart<'_>,
@@ -91,8 +90,7 @@ pub(crate) fn recognise(
     Ok(entries.into_values().collect())
 }
 
-/// The entry of a month, without its postings. What the close before has booked is booked again
-/// under another id.
+/// The entry of a month, without postings. A month that the previous close booked gets another id.
 fn month_entry(currency: Currency, month: Month, closing: Closing<'_>) -> JournalEntry<'static> {
     let date = month.last_day();
     let is_again = closing.previous.is_some_and(|previous| date < previous);

@@ -1,29 +1,26 @@
-//! When revenue is earned: what of an amount falls into which month, to the day.
+//! The schedule of earned revenue: splits an amount over months, by days.
 //!
-//! Days are those of the account's calendar, from that of the start up to but not including that
-//! of the end; at least one. After `k` of `n` days `round(net × k ÷ n)` is earned, and a month
-//! gets what has been added to that during it. So nothing is lost to rounding: the months of an
-//! amount sum to it, whatever its sign.
+//! Days are those of the account's calendar, from the start to the exclusive end; at least one.
+//! After `k` of `n` days `round(net × k ÷ n)` is earned. A month gets the increase during it. So
+//! the months of an amount always sum to it.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::model::Line;
 use crate::value::{Amount, DAY_SECONDS, Month, Rounding, Zone, date_of};
 
-/// What is earned in a month.
+/// The revenue of a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Earned {
-    /// The month.
     pub(crate) month: Month,
     /// Days of the service in it; at least one.
     pub(crate) days: i64,
-    /// What they earn.
     pub(crate) amount: Amount,
 }
 
 #[cfg(test)]
-/// Spreads an amount over the months from `start` to `end`, which is exclusive. Where `end` is no
-/// later than `start`, all of it is earned on that one day.
+/// Spreads an amount over the months from `start` to the exclusive `end`. If `end` is not after
+/// `start`, all of it is earned on that day.
 pub(crate) fn schedule(
     net: Amount,
     start: NaiveDate,
@@ -32,10 +29,10 @@ pub(crate) fn schedule(
     spread(net, start, days(start, end).max(1))
 }
 
-/// Spreads an amount over `whole` days, which are not none.
+/// Spreads an amount over `whole` days; `whole` is positive.
 fn spread(net: Amount, start: NaiveDate, whole: i64) -> impl Iterator<Item = Earned> {
     let mut month = Month::of(start);
-    // When the month begins, in days after the start.
+    // The start of the month, in days after `start`.
     let mut begins = -i64::from(start.day0());
     let (mut days_before, mut earned_before) = (0, Amount::ZERO);
     std::iter::from_fn(move || {
@@ -53,8 +50,7 @@ fn spread(net: Amount, start: NaiveDate, whole: i64) -> impl Iterator<Item = Ear
     })
 }
 
-/// The schedule of a line: of its amount without tax, over its service time in the calendar of
-/// its account.
+/// The schedule of a line: its net amount over its service time, in the calendar of the account.
 pub(crate) fn line_schedule(line: &Line, zone: Zone) -> impl Iterator<Item = Earned> + use<> {
     let net = line.net_amount().expect("a document's lines were summed up without their tax");
     let [start, end] = [line.service_start, line.service_end].map(|it| zone.local_seconds(it));
@@ -62,7 +58,7 @@ pub(crate) fn line_schedule(line: &Line, zone: Zone) -> impl Iterator<Item = Ear
     spread(net, date_of(start), whole.max(1))
 }
 
-/// What is earned after `elapsed` of `whole` days.
+/// The amount earned after `elapsed` of `whole` days.
 fn earned(net: Amount, elapsed: i64, whole: i64) -> Amount {
     if elapsed == whole {
         return net;
@@ -180,9 +176,9 @@ mod tests {
         assert_eq!(berlin.first(), Some(&("2021-03".to_owned(), 17, 69)));
         assert_eq!(berlin.last(), Some(&("2021-11".to_owned(), 14, 57)));
         assert_eq!(berlin.iter().map(|(_, days, _)| days).sum::<i64>(), 245);
-        // The same instants are a day earlier west of there.
+        // In zones to the west these instants are a day earlier.
         assert_eq!(served("UTC", start, end).first(), Some(&("2021-03".to_owned(), 18, 73)));
-        // A month that begins at 23:00 the evening before, as UTC has it.
+        // In UTC the month begins at 23:00 the evening before.
         let may = served("Europe/Berlin", "2021-04-30T22:00:00Z", "2021-05-31T22:00:00Z");
         assert_eq!(may, [("2021-05".to_owned(), 31, 1000)]);
     }

@@ -1,10 +1,10 @@
-//! Which country a text names: its ISO code, or what it is called in the languages of the documents
-//! and in its own.
+//! Finds the country of a text: an ISO code, or a name in a language of the invoices or of the
+//! country.
 
 /// Code and names of each country, from CLDR: see `assets/locales/countries.mjs`.
 const COUNTRIES: &str = include_str!("../../assets/locales/countries.tsv");
 
-/// The ISO 3166 code of the country that a text names; capitals do not matter.
+/// The ISO 3166 code of a country by its code or name. Case does not matter.
 pub(crate) fn code_of(text: &str) -> Option<&'static str> {
     let wanted = text.trim().to_lowercase();
     let mut countries = COUNTRIES.lines().filter(|line| !line.starts_with('#'));

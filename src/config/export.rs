@@ -1,8 +1,7 @@
-//! `[export]`: what accounting programs call what prorata bills.
+//! `[export]`: the names that accounting programs use.
 //!
-//! Everything is optional here; what a format cannot do without is asked for when that format is
-//! exported. Names that all programs share stand under `[export]`; a program's own table may hold
-//! others, and these go first.
+//! Everything is optional here. An export fails if its format needs a missing name. `[export]` has
+//! the names for all programs; the table of a program overrides them.
 
 mod datev;
 mod names;
@@ -211,7 +210,6 @@ pub(crate) enum DateFormat {
 }
 
 impl DateFormat {
-    /// A date, written so.
     pub(crate) fn write(self, date: NaiveDate) -> String {
         let pattern = match self {
             Self::DayFirst => "%d/%m/%Y",
@@ -266,7 +264,6 @@ impl Default for NetSuiteSettings {
 }
 
 impl ExportSettings {
-    /// All tables that name taxes.
     fn tax_names(&self) -> [(&'static str, &TaxNames); 7] {
         [
             ("export.taxes", &self.taxes),
@@ -279,7 +276,7 @@ impl ExportSettings {
         ]
     }
 
-    /// Whether any name of a tax depends on where the account is.
+    /// Whether any tax name depends on the place of the account.
     pub(crate) fn has_places(&self) -> bool {
         self.tax_names().iter().any(|(_, names)| taxes::has_places(names))
     }

@@ -1,4 +1,4 @@
-//! The shape of `billing.toml`, key by key, and its way into [`Settings`].
+//! The keys of `billing.toml`, and their conversion into [`Settings`].
 
 use crate::config::invalid::Invalid;
 use std::path::{Path, PathBuf};
@@ -273,20 +273,20 @@ impl Default for PdfTable {
 }
 
 impl BillingFile {
-    /// What a file that says nothing but who sends the invoices says.
+    /// The default settings for a seller.
     pub(crate) fn with_defaults(seller: &str) -> Self {
         let name = toml::Value::String(seller.to_owned());
         toml::from_str(&format!("[seller]\nname = {name}\n")).expect("nothing else is needed")
     }
 
-    /// The file with everything it leaves to defaults.
+    /// The file with all defaults written out.
     pub(crate) fn to_toml(&self) -> String {
         toml::to_string(self).expect("its keys are texts")
     }
 }
 
 impl BillingFile {
-    /// The settings, with every path taken from the input folder.
+    /// Checks the settings. Paths are relative to the input folder.
     pub(crate) fn validate(self, input: &Path) -> Result<Settings, Invalid> {
         Ok(Settings {
             zone: zone(&self.timezone)?,
@@ -339,7 +339,7 @@ impl SellerTable {
 }
 
 impl PeriodsTable {
-    /// Where periods begin, as far as the calendar says so and not the start.
+    /// The start of periods, if the calendar decides it.
     fn validate(&self) -> Result<Periods, Invalid> {
         let anchor_day = self.anchor_day()?;
         if !(1..=12).contains(&self.first_month) {
@@ -364,7 +364,7 @@ impl PeriodsTable {
         Ok(Periods { anchor_day, first_month: self.first_month, first_weekday })
     }
 
-    /// The day of the month that periods begin on.
+    /// The day of the month on which periods begin.
     fn anchor_day(&self) -> Result<Option<u32>, Invalid> {
         match self.anchor {
             Anchor::Calendar if (1..=31).contains(&self.anchor_day) => Ok(Some(self.anchor_day)),
@@ -467,7 +467,7 @@ fn locale(tag: Option<&str>) -> Result<Locale, Invalid> {
     })
 }
 
-/// More than a century of credit is a slip of the finger, and would leave the calendar.
+/// A term of more than a century is a typing error, and would exceed the calendar.
 fn payment_terms(days: u32) -> Result<u32, Invalid> {
     const LONGEST: u32 = 36_500;
     if days <= LONGEST {
@@ -499,7 +499,7 @@ fn numbering(table: &InvoiceTable) -> Result<Numbering, Invalid> {
     Ok(Numbering { format, first: table.first_number })
 }
 
-/// Credit notes count from 1, in a series that is not that of invoices.
+/// Credit notes count from 1. Their series must differ from those of invoices.
 fn credit_note_numbering(table: &InvoiceTable) -> Result<Numbering, Invalid> {
     let invalid = |rule: String, hint: &str| Invalid {
         key: "invoice.credit_note_format",

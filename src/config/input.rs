@@ -1,4 +1,4 @@
-//! The `[input]` table: what of the input folder is as it should be, however odd it looks.
+//! The `[input]` table: exceptions from the checks of the input folder.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ pub(crate) struct InputSettings {
 }
 
 impl InputSettings {
-    /// Whether the values of a column are taken as they are written.
+    /// Whether the values of a column are taken literally.
     pub(crate) fn is_literal(&self, table: &str, column: &str) -> bool {
         let is_it = |name: &String| name.split_once('.') == Some((table, column));
         self.literal.iter().any(is_it)
     }
 
-    /// Whether an unknown column may be there. One that decides a bill needs the mark.
+    /// Whether an unknown column is allowed. A column that decides a bill needs the mark.
     pub(crate) fn ignores(&self, table: &str, column: &str, is_decisive: bool) -> bool {
         let names = self.ignore.get(table).into_iter().flatten();
         names.map(String::as_str).any(|name| match name.strip_prefix('!') {

@@ -1,6 +1,6 @@
-//! A value of billing.toml that breaks a rule.
+//! An invalid value in `billing.toml`.
 
-/// A value that is of the right type and still wrong.
+/// A value of the right type that breaks a rule.
 pub(crate) struct Invalid {
     pub(crate) key: &'static str,
     pub(crate) value: String,

@@ -1,20 +1,20 @@
-//! Which laws ask for the seller's tax number on an invoice that charges tax, country by country.
+//! The laws that require the seller's tax number on an invoice with tax, by country.
 //!
-//! docs/taxes.md has the same table. A country that is not here has no such rule that we know of:
-//! nothing is asked for then.
+//! docs/taxes.md has the same table. For other countries we know of no such rule, so nothing is
+//! required.
 
-/// A law that asks for the seller's tax number.
+/// A law that requires the seller's tax number.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NumberLaw {
-    /// The ISO codes of the countries that it holds in.
+    /// The ISO codes of its countries.
     pub(crate) countries: &'static [&'static str],
-    /// How it is cited.
+    /// The citation.
     pub(crate) citation: &'static str,
-    /// What the number is called there.
+    /// The local name of the number.
     pub(crate) number: &'static str,
 }
 
-/// All that we know of.
+/// All known laws.
 const NUMBER_LAWS: [NumberLaw; 11] = [
     NumberLaw {
         countries: &[

@@ -1,7 +1,7 @@
-//! `[ledger]`: which account of the general ledger everything is booked to.
+//! `[ledger]`: the accounts of the general ledger.
 //!
-//! Accounts are what the books call them, mostly numbers. Products, taxes and ways of paying may
-//! have accounts of their own; what has none goes to the general one.
+//! Account names are free; most are numbers. Products, taxes and payment methods can have accounts
+//! of their own. Others use the general one.
 
 use std::collections::BTreeMap;
 
@@ -54,18 +54,18 @@ impl Default for LedgerSettings {
 }
 
 impl LedgerSettings {
-    /// Where revenue of a product goes.
+    /// The revenue account of a product.
     pub(crate) fn revenue_of(&self, product: &str) -> &str {
         self.revenue_by_product.get(product).unwrap_or(&self.revenue)
     }
 
-    /// Where tax at a code goes.
+    /// The tax account of a code.
     pub(crate) fn tax_of(&self, code: &str) -> &str {
         self.tax_by_code.get(code).unwrap_or(&self.tax_payable)
     }
 
-    /// Where money paid by a method arrives, and the key that says so; the longest one that the
-    /// method begins with, whatever the capitals. Without any it is [`LedgerSettings::cash`].
+    /// The account for payments by a method, and the matching key. The longest key that the method
+    /// begins with wins; case does not matter. Without a match it is [`LedgerSettings::cash`].
     pub(crate) fn cash_of(&self, method: &str) -> (&str, Option<&str>) {
         let method = method.to_lowercase();
         self.cash_by_method
@@ -95,7 +95,7 @@ impl LedgerSettings {
         Ok(self)
     }
 
-    /// Capitals do not matter in methods, so two keys that differ in nothing else say two things.
+    /// Case does not matter in methods, so two keys that differ only in case contradict each other.
     fn check_methods(&self) -> Result<(), Invalid> {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
         for method in self.cash_by_method.keys() {

@@ -1,11 +1,11 @@
-//! What keeps `billing.toml` from being read, said by line and with a remedy.
+//! Explains why `billing.toml` cannot be read, with line and remedy.
 
 use super::file::BillingFile;
 use crate::problem::nearest;
 
-/// Text that is not TOML, or TOML whose keys or types are not ours.
+/// Text that is no TOML, or TOML with unknown keys or wrong types.
 pub(crate) struct Malformed {
-    /// The line, if it is about one.
+    /// The line, if the problem has one.
     pub(crate) line: Option<usize>,
     pub(crate) message: String,
     pub(crate) hint: String,
@@ -22,7 +22,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<BillingFile, Malformed> {
         let line = line_of(bytes, error.span().map_or(0, |span| span.start));
         let written = text.lines().nth(line - 1).unwrap_or_default().trim();
         let (message, hint) = translate(error.message(), written);
-        // What is missing altogether is on no line.
+        // A missing key has no line.
         let line = (!error.message().starts_with(MISSING)).then_some(line);
         Malformed { line, message, hint }
     })
@@ -34,8 +34,8 @@ fn line_of(bytes: &[u8], offset: usize) -> usize {
 
 const MISSING: &str = "missing field";
 
-/// Says a message of the TOML reader in our words, and the remedy. It sets names in backticks:
-/// first the one it met, then those it knows.
+/// Translates a message of the TOML reader, and adds the remedy. The reader puts names in
+/// backticks: first the name in the file, then the known names.
 fn translate(message: &str, written: &str) -> (String, String) {
     let key = written.split('=').next().unwrap_or_default().trim();
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -76,7 +76,7 @@ fn choice(what: &str, met: &str, known: &[&str]) -> String {
     }
 }
 
-/// How a value of the expected type is written.
+/// The notation of a value of the expected type.
 fn form(expected: &str) -> &'static str {
     match expected {
         "u32" | "u64" => "write a whole number, 0 or more, without quotes",

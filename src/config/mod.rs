@@ -1,6 +1,6 @@
-//! `billing.toml`: read once, checked once, and from then on only [`Settings`].
+//! `billing.toml`, read and checked once into [`Settings`].
 //!
-//! Unknown keys are errors, so that a misspelt setting is not silently a default.
+//! Unknown keys are errors, so that a misspelt setting does not fall back to its default.
 
 mod country;
 mod export;
@@ -42,49 +42,42 @@ pub(crate) use template::{SCHEMA_FILE, template};
 /// The name of the configuration file in the input folder.
 pub(crate) const FILE_NAME: &str = "billing.toml";
 
-/// What can be wrong with the configuration.
+/// The errors of the configuration.
 #[derive(Debug, Error)]
 pub(crate) enum ConfigError {
     /// The file cannot be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
-        /// Where it was looked for.
+        /// The path of the file.
         path: PathBuf,
-        /// Why not.
         source: std::io::Error,
-        /// What to do about it.
         hint: &'static str,
     },
     /// It is not TOML, or a key is unknown, missing or of the wrong type.
     #[error("{}: {message}", place(path, *line))]
     Malformed {
-        /// The file.
         path: PathBuf,
-        /// The line, if it is about one.
+        /// The line, if the problem has one.
         line: Option<usize>,
-        /// What is wrong there.
         message: String,
-        /// What to write instead.
+        /// The remedy.
         hint: String,
     },
-    /// A value is of the right type and still wrong.
+    /// A value of the right type breaks a rule.
     #[error("{}: {key} {value:?} {rule}", path.display())]
     Invalid {
-        /// The file.
         path: PathBuf,
         /// The key, with its table.
         key: &'static str,
-        /// What it says.
         value: String,
-        /// What is wrong with that.
+        /// The broken rule.
         rule: String,
-        /// What to write instead.
+        /// The remedy.
         hint: String,
     },
 }
 
 impl ConfigError {
-    /// The remedy.
     pub(crate) fn hint(&self) -> &str {
         match self {
             Self::Unreadable { hint, .. } => hint,
@@ -100,16 +93,16 @@ fn place(path: &Path, line: Option<usize>) -> String {
 /// Reads and checks `billing.toml` in the input folder.
 ///
 /// # Errors
-/// Any [`ConfigError`]; the first one found.
+/// The first [`ConfigError`] found.
 pub(crate) fn load(input: &Path) -> Result<(Settings, Vec<u8>), ConfigError> {
     let (settings, bytes, _) = read(input)?;
     Ok((settings, bytes))
 }
 
-/// The settings in force as a `billing.toml` that leaves nothing to defaults, and means the same.
+/// The settings in force as a complete `billing.toml`, with all defaults.
 ///
 /// # Errors
-/// As [`load`].
+/// The same as for [`load`].
 pub(crate) fn in_force(input: &Path) -> Result<String, ConfigError> {
     read(input).map(|(_, _, file)| file.to_toml())
 }

@@ -1,7 +1,8 @@
 //! The pattern of invoice numbers: `INV-{year}-{seq:05}`.
 //!
-//! What stands before the counter names the series: with `{year}` a series opens each year, with
-//! `{currency}` one for each currency; sellers are told apart by the text around it. A number is also a file name, so its characters are few.
+//! The text before the counter is the series. `{year}` opens a series each year, and `{currency}`
+//! one for each currency. Different sellers need different texts around it. A number is also a file
+//! name, so few characters are allowed.
 
 use std::fmt::{self, Write as _};
 
@@ -23,25 +24,25 @@ enum PatternPart {
     Sequence { width: usize },
 }
 
-/// What is wrong with a pattern.
+/// The problem of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum NumberFormatError {
     /// No counter, or more than one.
     #[error("does not hold {{seq}} exactly once")]
     OneSequence,
-    /// Braces that hold something else.
+    /// Unknown text in braces.
     #[error("has a placeholder that is not {{year}}, {{currency}}, {{seq}} or {{seq:05}}")]
     UnknownPlaceholder,
-    /// A character that a file name should not have.
+    /// A character that is unsafe in a file name.
     #[error("has a character other than letters, digits, '-', '_' and '.'")]
     UnsafeCharacter,
-    /// It begins with a dot, which hides files.
+    /// It begins with a dot, so the file would be hidden.
     #[error("begins with a dot")]
     LeadingDot,
 }
 
 impl fmt::Display for NumberFormat {
-    /// The pattern that is read back as this.
+    /// The pattern, which [`NumberFormat::parse`] reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.parts {
             match part {
@@ -57,7 +58,6 @@ impl fmt::Display for NumberFormat {
 }
 
 impl NumberFormat {
-    /// Reads a pattern.
     pub(crate) fn parse(pattern: &str) -> Result<Self, NumberFormatError> {
         let mut parts = Vec::new();
         let mut rest = pattern;
@@ -74,12 +74,12 @@ impl NumberFormat {
         Ok(format)
     }
 
-    /// The invoice number that counts `sequence` in its series.
+    /// The invoice number for `sequence` in its series.
     pub(crate) fn number(&self, year: i32, currency: Currency, sequence: u64) -> String {
         self.text(year, currency, Some(sequence))
     }
 
-    /// The name of the series: the number without its counter.
+    /// The series: the number without its counter.
     pub(crate) fn series(&self, year: i32, currency: Currency) -> String {
         self.text(year, currency, None)
     }

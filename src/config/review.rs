@@ -1,5 +1,4 @@
-//! What of a close is worth a second look: the `[review]` table. It decides about lists that people
-//! read, and about nothing else.
+//! The `[review]` table: the limits for a second look. It affects only lists for people.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +8,19 @@ use serde::{Deserialize, Serialize};
 use super::invalid::Invalid;
 use crate::value::{Amount, Currency};
 
-/// When something is worth a second look.
+/// The limits for a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReviewSettings {
-    /// An account's total has moved if it moved by more than this share of what it was.
+    /// A total counts as moved above this percentage.
     pub(crate) moved_by_percent: u32,
-    /// A line is very large if it is more than so many times the median line of its currency.
+    /// A line is very large above this multiple of the median line of its currency.
     pub(crate) large_line: u32,
-    /// What moves or costs less than this is not looked at.
+    /// Smaller amounts are ignored.
     pub(crate) at_least: BTreeMap<Currency, Amount>,
 }
 
 impl ReviewSettings {
-    /// The least amount that is looked at: where none is set, 1,000 minor units, which are
-    /// USD 10.00 and JPY 1000.
+    /// The least amount to look at. The default is 1,000 minor units: USD 10.00 and JPY 1000.
     pub(crate) fn at_least(&self, currency: Currency) -> Amount {
         self.at_least.get(&currency).copied().unwrap_or(Amount::from_minor(1_000))
     }
@@ -54,7 +52,6 @@ impl Default for ReviewTable {
 }
 
 impl ReviewTable {
-    /// The settings in force.
     pub(crate) fn validate(self) -> Result<ReviewSettings, Invalid> {
         let at_least = self.at_least.into_iter().map(|(code, text)| least(&code, &text));
         Ok(ReviewSettings {

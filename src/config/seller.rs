@@ -1,4 +1,4 @@
-//! Who sends the invoices, and what is missing of that.
+//! The sender of the invoices, and missing data about it.
 
 use toml::de::DeTable;
 
@@ -6,53 +6,51 @@ use super::country::code_of;
 use super::invoice_law::{NumberLaw, number_law};
 use crate::model::Address;
 
-/// What `prorata init` calls the seller. Nobody is called so: nothing is published under it.
+/// The placeholder name that `prorata init` writes. A close with this name is not published.
 pub(crate) const NOBODY: &str = "Your company";
 
 /// The legal sender of the invoices.
 #[derive(Clone, Debug)]
 pub(crate) struct Seller {
-    /// Its name.
     pub(crate) name: String,
     /// Its postal address.
     pub(crate) address: Address,
     /// VAT or other tax number.
     pub(crate) tax_id: Option<String>,
-    /// Where questions go.
+    /// The address for questions.
     pub(crate) email: Option<String>,
-    /// Its website.
     pub(crate) web: Option<String>,
-    /// How it is paid, as every invoice says it: one or several lines.
+    /// The payment instructions on every invoice: one or several lines.
     pub(crate) payment: Option<String>,
 }
 
-/// The lines of billing.toml that say who the seller is.
+/// The lines of `billing.toml` with the seller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SellerLines {
-    /// Where the table begins.
+    /// The start of the table.
     pub(crate) table: Option<u64>,
-    /// Where the name is.
+    /// The line of the name.
     pub(crate) name: Option<u64>,
 }
 
-/// What an invoice with tax lacks of its seller.
+/// Missing seller data on an invoice with tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SellerGap {
-    /// An address.
+    /// The address.
     Address,
-    /// A tax number, which this law asks for.
+    /// The tax number, which this law requires.
     Number(&'static NumberLaw),
-    /// A country, without which nobody knows which law decides about a tax number.
+    /// The country, which decides whether a tax number is required.
     Country,
 }
 
 impl Seller {
-    /// Whether the name is the one that `prorata init` writes.
+    /// Whether the name is the placeholder.
     pub(crate) fn is_nobody(&self) -> bool {
         self.name.trim().eq_ignore_ascii_case(NOBODY)
     }
 
-    /// What is missing on invoices that charge tax, or shift it to the buyer.
+    /// The missing data for invoices that charge tax, or shift it to the buyer.
     pub(crate) fn gaps(&self) -> Vec<SellerGap> {
         let address = &self.address;
         let has_address =
@@ -72,7 +70,7 @@ impl Seller {
         }
     }
 
-    /// A country without a tax number that is none we know: nobody can tell which law holds.
+    /// An unknown country of a seller without a tax number. The applicable law cannot be found.
     pub(crate) fn unknown_country(&self) -> Option<&str> {
         let country = Some(self.address.country()).filter(|country| is_said(country));
         let is_open = self.number_gap().is_none() && !self.tax_id.as_deref().is_some_and(is_said);
@@ -80,13 +78,13 @@ impl Seller {
     }
 }
 
-/// Whether a text says anything; dots stand where one is to be filled in.
+/// Whether a text is filled in. Dots are placeholders.
 fn is_said(text: &str) -> bool {
     !matches!(text.trim(), "" | "…" | "...")
 }
 
 impl SellerLines {
-    /// Where the text of billing.toml says it.
+    /// Finds the lines in the text of `billing.toml`.
     pub(crate) fn of(text: &str) -> Self {
         let line = |at: usize| {
             let before = text.as_bytes().iter().take(at);

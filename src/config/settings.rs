@@ -1,4 +1,4 @@
-//! The settings in force, after defaults: what the stages see of `billing.toml`.
+//! The settings in force, with defaults: `billing.toml` as the stages use it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,61 +12,55 @@ use crate::locale::Locale;
 use crate::model::Proration;
 use crate::value::{Rounding, Zone};
 
-/// Everything `billing.toml` decides.
+/// The settings of `billing.toml`.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// Who sends the invoices.
     pub(crate) seller: Seller,
-    /// The zone of accounts that name none, and of bare dates on the command line.
+    /// The zone of accounts without one, and of bare dates on the command line.
     pub(crate) zone: Zone,
-    /// The language and the formats of documents, for accounts that name none.
+    /// The locale of accounts without one.
     pub(crate) locale: Locale,
     /// Days from issue to due date.
     pub(crate) payment_terms_days: u32,
-    /// Whether invoices that come to nothing and ask for nothing are published.
+    /// Whether to publish invoices with a zero total and nothing due.
     pub(crate) publish_zero_amount: bool,
-    /// How invoices are numbered.
     pub(crate) numbering: Numbering,
-    /// How prices are prorated that do not say so themselves.
+    /// The proration of prices without settings of their own.
     pub(crate) proration: Proration,
-    /// Where periods begin, for prices that do not say it.
+    /// The period start of prices without one of their own.
     pub(crate) periods: Periods,
-    /// How the two lines of a change are shown.
     pub(crate) proration_lines: ProrationLines,
-    /// How taxes are chosen and rounded.
     pub(crate) tax: TaxSettings,
-    /// Where credits for published invoices go.
+    /// The place of credits for published invoices.
     pub(crate) credit_notes: CreditNotes,
-    /// How credit notes are numbered.
     pub(crate) credit_note_numbering: Numbering,
-    /// Which account of the general ledger everything is booked to.
+    /// The accounts of the general ledger.
     pub(crate) ledger: LedgerSettings,
-    /// What the PDF looks like.
     pub(crate) look: Look,
-    /// What accounting programs call what is billed.
+    /// The names that accounting programs use.
     pub(crate) export: ExportSettings,
-    /// What of a close is worth a second look.
+    /// The limits for a second look.
     pub(crate) review: ReviewSettings,
-    /// What of the input files is right although it looks wrong.
+    /// Exceptions from the checks of the input files.
     pub(crate) input: InputSettings,
 }
 
 impl Settings {
-    /// How credit notes, or all other documents, are numbered.
+    /// The numbering of credit notes, or of all other invoices.
     pub(crate) fn numbering_of(&self, is_credit_note: bool) -> &Numbering {
         if is_credit_note { &self.credit_note_numbering } else { &self.numbering }
     }
 }
 
-/// Where the calendar has periods begin.
+/// The calendar days on which periods begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Periods {
-    /// The day of the month that periods begin on, for prices that name none; without it they
-    /// begin on the day of the start.
+    /// The day of the month on which periods begin, for prices without one. `None` means the day of
+    /// the start.
     pub(crate) anchor_day: Option<u32>,
-    /// The month that quarters and years of the calendar are counted from; 1 is January.
+    /// The month from which quarters and years count; 1 is January.
     pub(crate) first_month: u32,
-    /// The day that weeks begin on, if they do not begin on the day of the start.
+    /// The first day of weeks. `None` means the day of the start.
     pub(crate) first_weekday: Option<Weekday>,
 }
 
@@ -76,16 +70,14 @@ impl Default for Periods {
     }
 }
 
-/// How taxes are chosen and rounded.
+/// The choice and rounding of taxes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TaxSettings {
-    /// The tax code of lines for which neither the account nor the price names one.
+    /// The tax code of lines without one from the account or the price.
     pub(crate) default_code: Option<Arc<str>>,
-    /// The date that decides which rate is valid.
+    /// The date that decides the rate.
     pub(crate) point: TaxPoint,
-    /// What is rounded.
     pub(crate) round_per: TaxRounding,
-    /// How.
     pub(crate) rounding: Rounding,
 }
 
@@ -137,10 +129,10 @@ pub(crate) enum ProrationLines {
     Net,
 }
 
-/// How invoice numbers are made.
+/// The numbering of invoices.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbering {
-    /// The pattern; it also names the series.
+    /// The pattern, which also determines the series.
     pub(crate) format: NumberFormat,
     /// The first number of a series.
     pub(crate) first: u64,
@@ -149,17 +141,15 @@ pub(crate) struct Numbering {
 /// The appearance of the PDF.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {
-    /// The one colour beside black, as red, green, blue.
+    /// The accent colour as red, green, blue.
     pub(crate) accent: [u8; 3],
-    /// The sheet.
     pub(crate) page_size: PageSize,
-    /// Whether PDFs are made.
     pub(crate) packing: Packing,
-    /// Whether invoices that payments have paid get a receipt.
+    /// Whether an invoice gets a receipt once payments have paid it.
     pub(crate) receipts: bool,
-    /// Font files for scripts that the bundled font lacks, asked in this order.
+    /// Font files for scripts that the bundled font lacks, in order of search.
     pub(crate) fonts: Vec<PathBuf>,
-    /// What becomes of characters that no font has.
+    /// The treatment of characters without a font.
     pub(crate) missing_characters: MissingCharacters,
     /// The PNG or JPEG file of the logo.
     pub(crate) logo: Option<PathBuf>,

@@ -1,5 +1,5 @@
-//! A `billing.toml` to begin with: every key there is, with what it means and its default, from the
-//! structs that read the file. So it cannot tell of a key that is not there, nor leave one out.
+//! A `billing.toml` to start from: every key, with its meaning and default. It comes from the
+//! structs that read the file, so it is always complete.
 
 use std::fmt::Write as _;
 
@@ -9,12 +9,12 @@ use super::file::BillingFile;
 use super::schema::schema;
 use crate::locale::Locale;
 
-/// The name of the file beside it that holds the JSON Schema.
+/// The name of the JSON Schema file beside it.
 pub(crate) const SCHEMA_FILE: &str = "billing.schema.json";
 
 const WIDTH: usize = 96;
 
-/// The text of the file; `seller` and, if it is given, `locale` are the only keys that are set.
+/// The text of the file. It sets only `seller` and, if given, `locale`.
 pub(crate) fn template(seller: &str, locale: Option<Locale>) -> String {
     let mut text = format!(
         "#:schema ./{SCHEMA_FILE}\n\
@@ -23,11 +23,11 @@ pub(crate) fn template(seller: &str, locale: Option<Locale>) -> String {
     );
     let schema = schema();
     let mut table = Listed { path: String::new(), schema: &schema, keys: Vec::new() };
-    // What the struct writes has the order of the struct, and a line for each key and table.
+    // TOML output has the order of the struct, and one line for each key and table.
     for line in BillingFile::with_defaults(seller).to_toml().lines() {
         if let Some(path) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             if found(&schema, path)["additionalProperties"]["type"] == "array" {
-                // Lists by name are written on one line, so that nobody has two tables of them.
+                // Maps go on one line, so that nobody writes the table twice.
                 let key = path.rsplit('.').next().unwrap_or(path);
                 table.key(&mut text, key, &format!("{key} = {{}}"));
                 continue;
@@ -55,7 +55,7 @@ fn found<'a>(schema: &'a Value, path: &str) -> &'a Value {
     path.split('.').fold(schema, |schema, key| &schema["properties"][key])
 }
 
-/// A table whose keys are being listed.
+/// A table while its keys are listed.
 struct Listed<'a> {
     path: String,
     schema: &'a Value,
@@ -71,7 +71,7 @@ impl Listed<'_> {
         self.keys.push(key.to_owned());
     }
 
-    /// Lists the keys that have no default, and so are not written by the struct.
+    /// Lists the keys without a default, because the output of the struct lacks them.
     fn end(mut self, text: &mut String) {
         let properties = self.schema["properties"].as_object().into_iter().flatten();
         for (key, schema) in properties {
@@ -85,14 +85,14 @@ impl Listed<'_> {
     }
 }
 
-/// Where a key that has no default has its value, in quotes unless it is a number or the like.
+/// A placeholder for a key without a default, in quotes unless its type needs none.
 fn example(schema: &Value) -> &'static str {
     let types = schema["type"].to_string();
     let is_bare = ["integer", "boolean", "array"].iter().any(|bare| types.contains(bare));
     if is_bare { "…" } else { "\"…\"" }
 }
 
-/// What a key means, and the words it takes with what they mean.
+/// Adds the meaning of a key, and its choices with their meanings.
 fn comment(text: &mut String, schema: &Value) {
     wrap(text, "# ", schema["description"].as_str().unwrap_or_default());
     for choice in choices(schema) {
@@ -110,7 +110,7 @@ fn choices(schema: &Value) -> impl Iterator<Item = &Value> {
 
 fn wrap(text: &mut String, indent: &str, words: &str) {
     let mut column = 0;
-    // Names in backticks are for the documentation of the code.
+    // Backticks are for rustdoc.
     let words = words.replace('`', "");
     for word in words.split_whitespace() {
         let length = word.chars().count();
@@ -136,7 +136,7 @@ fn wrap(text: &mut String, indent: &str, words: &str) {
 mod tests {
     use super::*;
 
-    /// The text with every default set, and every example left out.
+    /// The text with all defaults as settings, and without examples.
     fn uncommented(text: &str) -> String {
         let lines = text.lines().filter(|line| !line.contains('…'));
         let lines = lines.filter(|line| !line.starts_with("#   ") && !line.starts_with("#:"));

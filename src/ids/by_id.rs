@@ -1,18 +1,18 @@
-//! What is known of each of millions of ids. The ids lie one behind the other in one text: a text
-//! of its own for each would take several times their length.
+//! Values by id, for millions of ids. All ids share one text, because a separate text for each
+//! would take several times the memory.
 
 use std::sync::OnceLock;
 
 use super::table::IdTable;
 
-/// Values by id, in the order in which they came.
+/// Values by id, in order of insertion.
 #[derive(Clone, Debug)]
 pub(crate) struct ById<V> {
     ids: String,
     /// Where each id ends.
     ends: Vec<usize>,
     values: Vec<V>,
-    /// Once an id is looked for: what is only written needs none.
+    /// Built at the first lookup. Data that is only written needs no lookup.
     places: OnceLock<IdTable>,
 }
 
@@ -23,7 +23,6 @@ impl<V> Default for ById<V> {
 }
 
 impl<V> ById<V> {
-    /// None yet, but room for so many.
     pub(crate) fn with_room(count: usize) -> Self {
         Self {
             ids: String::new(),
@@ -33,7 +32,7 @@ impl<V> ById<V> {
         }
     }
 
-    /// Values by `ids`, of which each has one, and all are different.
+    /// Pairs each id with its value. All ids must differ.
     pub(crate) fn of_different<'i>(ids: impl IntoIterator<Item = &'i str>, values: Vec<V>) -> Self {
         let ends = Vec::with_capacity(values.len());
         let mut by_id = Self { ends, values, ..Self::default() };
@@ -44,7 +43,7 @@ impl<V> ById<V> {
         by_id
     }
 
-    /// Adds a value, unless the id has one, which is kept; a new one is the last.
+    /// Adds a value at the end, unless the id already has one.
     pub(crate) fn add(&mut self, id: &str, value: V) {
         self.places();
         let (ids, ends) = (&self.ids, &self.ends);
@@ -78,7 +77,7 @@ impl<V> ById<V> {
         self.places().get(id, |place| id_at(&self.ids, &self.ends, place))
     }
 
-    /// The place of an id, which is looked for at `next` first. That is then the place behind it.
+    /// The position of an id. Looks at `next` first, and sets `next` to the position after it.
     fn next_place(&self, id: &str, next: &mut usize) -> Option<usize> {
         let is_next = *next < self.len() && id_at(&self.ids, &self.ends, *next) == id;
         let place = if is_next { *next } else { self.place(id)? };
@@ -86,44 +85,39 @@ impl<V> ById<V> {
         Some(place)
     }
 
-    /// The value of an id, for those who ask for one after the other: as lists mostly name them in the
-    /// order in which they lie here, it is looked for behind the last one first. `next` begins with 0.
+    /// The value of an id. Lists mostly have the ids in this order, so it looks at `next` first.
+    /// `next` starts at 0.
     pub(crate) fn get_next(&self, id: &str, next: &mut usize) -> Option<&V> {
         self.next_place(id, next).map(|place| &self.values[place])
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub(crate) fn get_next_mut(&mut self, id: &str, next: &mut usize) -> Option<&mut V> {
         self.next_place(id, next).map(|place| &mut self.values[place])
     }
 
-    /// The value of an id.
     pub(crate) fn get(&self, id: &str) -> Option<&V> {
         self.place(id).map(|place| &self.values[place])
     }
 
-    /// The value of an id, to be changed.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut V> {
         self.place(id).map(|place| &mut self.values[place])
     }
 
-    /// Whether an id has a value.
     pub(crate) fn contains(&self, id: &str) -> bool {
         self.place(id).is_some()
     }
 
-    /// How many ids there are.
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 
     #[cfg(test)]
-    /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// Every id with its value.
+    /// Every id with its value, in order.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
         let ids = (0..self.len()).map(|place| id_at(&self.ids, &self.ends, place));
         ids.zip(&self.values)

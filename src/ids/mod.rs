@@ -1,4 +1,4 @@
-//! Ids: as places in a table, in the order of their texts, and as keys of sorted lists.
+//! Ids: positions in a table, sorting, and keys of sorted lists.
 
 mod by_id;
 pub(crate) mod order;

@@ -1,23 +1,21 @@
-//! Rows in the order of an id. To follow two pointers at every comparison takes longer than all the
-//! rest of sorting; so the beginnings of the ids, without what all have in common, are laid side by
-//! side and compared as numbers.
+//! Sorts rows by an id. Following two pointers at every comparison takes longer than the rest of
+//! the sort. So the sort compares the start of each id, without the common prefix, as numbers.
 
 use std::cmp::Ordering;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-/// Bytes of an id that are compared as numbers.
+/// The number of bytes of an id that are compared as numbers.
 const BYTES: usize = 15;
 
-/// The beginning of an id as two numbers, of which the last byte says how long it is, and the place
-/// of its row.
+/// The start of an id as two numbers, and the index of its row. The last byte holds the length.
 type SortKey = (u64, u64, u32);
 
-/// Ids that are looked at to guess how all of them begin.
+/// The number of ids that are used to guess the common prefix.
 const SAMPLE: usize = 64;
 
-/// The rows by an id, those of one id as they were.
+/// Sorts the rows by id. Rows with the same id keep their order.
 pub(crate) fn by_id<'r, T: Sync>(
     rows: &'r [T],
     id: impl Fn(&'r T) -> &'r str + Sync,
@@ -29,7 +27,7 @@ pub(crate) fn by_id<'r, T: Sync>(
         &first[..rows.map(length).min().unwrap_or_default()]
     };
     let guess = common(&mut rows.iter().step_by(rows.len().div_ceil(SAMPLE)));
-    // To look at every id takes as long as to sort them: they are looked at twice only if need be.
+    // Reading every id takes as long as sorting. So a second pass runs only if the guess was wrong.
     let mut keys = keys(rows, id, guess)
         .or_else(|| keys(rows, id, common(&mut rows.iter())))
         .unwrap_or_default();
@@ -37,7 +35,7 @@ pub(crate) fn by_id<'r, T: Sync>(
     keys.into_iter().map(|key| row(rows, key)).collect()
 }
 
-/// The keys of rows; `None` if an id does not begin with `common`.
+/// The sort keys of the rows; `None` if an id does not begin with `common`.
 fn keys<'r, T: Sync>(
     rows: &'r [T],
     id: impl Fn(&'r T) -> &'r [u8] + Sync,
@@ -70,7 +68,7 @@ fn compare<'r>(a: SortKey, b: SortKey, id: impl Fn(SortKey) -> &'r [u8]) -> Orde
     (a.0, a.1).cmp(&(b.0, b.1)).then_with(rest).then(a.2.cmp(&b.2))
 }
 
-/// Whether an id is no longer than what is compared of it.
+/// Whether the key holds the whole id.
 fn is_whole((_, end, _): SortKey) -> bool {
     usize::from(end.to_be_bytes()[7]) <= BYTES
 }
@@ -79,8 +77,7 @@ fn row<T>(rows: &[T], (_, _, place): SortKey) -> &T {
     &rows[place as usize]
 }
 
-/// Puts at each place the item that `order` names, without holding any item twice: they go round
-/// in circles.
+/// Moves each item to the position that `order` gives, in place, cycle by cycle.
 pub(crate) fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
     let count = u32::try_from(items.len()).expect("as many as there are places in the order");
     for start in 0..count {
@@ -123,7 +120,7 @@ mod tests {
     fn an_id_that_begins_unlike_all_others_finds_its_place() {
         let mut ids: Vec<String> =
             (0..1000).map(|number| format!("sub-{:03}", 999 - number)).collect();
-        // None of those that the beginning is guessed from.
+        // These places are not part of the sample.
         for (place, id) in [(1, "sub"), (2, "a"), (3, "sub-"), (4, "tub-1")] {
             ids[place] = id.to_owned();
         }

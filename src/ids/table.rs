@@ -1,4 +1,5 @@
-//! Where in a list the item of an id is: four bytes an id, because the ids stay in the list.
+//! A hash table of positions in a list. It takes four bytes an id, because the ids stay in the
+//! list.
 
 use std::hash::BuildHasher as _;
 use std::hint::black_box;
@@ -6,19 +7,18 @@ use std::hint::black_box;
 use hashbrown::DefaultHashBuilder;
 use hashbrown::hash_table::{Entry, HashTable};
 
-/// Makes hashes of ids, which are others in every run.
+/// Makes hashes of ids. The hashes differ in every run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hasher(DefaultHashBuilder);
 
 impl Hasher {
-    /// The hash of an id.
     pub(crate) fn hash(&self, id: &str) -> u64 {
         self.0.hash_one(id)
     }
 }
 
-/// The places of a list's items by their ids. The list is not part of it; every call is told how to
-/// find the id of a place.
+/// The positions of a list's items by id. The list is not part of it, so every call takes a
+/// function that finds the id at a position.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IdTable {
     table: HashTable<u32>,
@@ -26,17 +26,15 @@ pub(crate) struct IdTable {
 }
 
 impl IdTable {
-    /// No places yet, but room for so many.
     pub(crate) fn with_room(count: usize) -> Self {
         Self { table: HashTable::with_capacity(count), hasher: Hasher::default() }
     }
 
-    /// What makes the hashes of these places.
     pub(crate) fn hasher(&self) -> Hasher {
         self.hasher.clone()
     }
 
-    /// Notes where an id is, unless it has a place already, which is then the error.
+    /// Adds the position of an id. Fails with the existing position if the id has one.
     pub(crate) fn insert<'a>(
         &mut self,
         (id, hash): (&str, u64),
@@ -54,13 +52,13 @@ impl IdTable {
         }
     }
 
-    /// The place that an id most likely has, if it has one at all: ids are not compared.
+    /// The likely position of an id. It compares hashes only, not ids.
     pub(crate) fn guess(&self, hash: u64) -> Option<usize> {
         self.table.find(hash, |_| true).map(|place| *place as usize)
     }
 
-    /// Looks at all that finding these ids takes, a step of all of them after the other: a loop of a
-    /// few instructions lets many of them wait for memory at once. Returns where each most likely is.
+    /// Runs each step of the lookup for all ids, so that their waits for memory overlap. Returns
+    /// the likely positions.
     pub(crate) fn look_ahead<'a, 'i>(
         &self,
         ids: impl Iterator<Item = &'i str>,
@@ -73,7 +71,7 @@ impl IdTable {
         guesses
     }
 
-    /// The place of an id.
+    /// The position of an id.
     pub(crate) fn get<'a>(&self, id: &str, id_of: impl Fn(usize) -> &'a str) -> Option<usize> {
         let found = self.table.find(self.hasher.hash(id), |place| id_of(*place as usize) == id);
         found.map(|place| *place as usize)

@@ -1,5 +1,5 @@
-//! One account's documents of a close: everything it owes, discounted, taxed, grouped by boundary
-//! and currency, and summed.
+//! The invoices of one account in a close: discounted, taxed, grouped by boundary and currency, and
+//! summed.
 
 use crate::invoice::{AccountBill, BillError, OverCredit};
 use std::sync::Arc;
@@ -23,9 +23,9 @@ use crate::tax::{CreditableInvoices, TaxSelector};
 use crate::timeline::Window;
 use crate::value::{Amount, Instant};
 
-/// Bills one account up to `through`, when the last close was at `last`. What credit pays of its
-/// documents is decided when they have numbers: see [`settle_all`](crate::payments::settle_all). `quotes` are
-/// those of the prices of the book.
+/// Bills one account up to `through`; the last close was at `last`. Credit is applied later, when
+/// invoices have numbers: see [`settle_all`](crate::payments::settle_all). `quotes` has the prices
+/// of the input.
 pub(crate) fn bill_account(
     account: usize,
     book: &BillingInput,
@@ -62,20 +62,20 @@ struct Biller<'a> {
     known: BillingHistory<'a>,
     taxation: TaxSelector<'a>,
     window: Window,
-    /// What credits are cut to, if adjustments of the account name invoices.
+    /// The limits of credits, if adjustments of the account name invoices.
     caps: Option<Capped>,
     bill: AccountBill,
 }
 
-/// What credits of an account are cut to.
+/// The limits of an account's credits.
 struct Capped {
     caps: Caps,
-    /// For each adjustment that names an invoice, by place, its place among them and its rate.
+    /// By the index of an adjustment that names an invoice: its index among these, and its rate.
     named: Vec<(usize, Option<Arc<TaxTerms>>)>,
 }
 
 impl Capped {
-    /// What an adjustment is credited with, and at what rate.
+    /// The credited amount of an adjustment, and its rate.
     fn credited(&self, place: usize) -> Option<(Amount, &Option<Arc<TaxTerms>>)> {
         let found = self.named.iter().position(|(named, _)| *named == place)?;
         Some((self.caps.credited[found], &self.named[found].1))
@@ -83,7 +83,7 @@ impl Capped {
 }
 
 impl Biller<'_> {
-    /// What the subscriptions owe, by document.
+    /// The dues of all subscriptions, by invoice.
     fn subscriptions(&mut self, documents: &mut Documents) {
         let range = self.book.subscriptions_of[self.account].clone();
         let mut expected: Vec<Expected> = range.clone().map(|it| self.expected(it)).collect();
@@ -113,7 +113,7 @@ impl Biller<'_> {
         documents.place_late(self.window.through);
     }
 
-    /// Lines whose sums are beyond 64 bits.
+    /// Reports lines whose sums exceed 64 bits.
     fn does_not_fit(&mut self) {
         let subscriptions = self.book.subscriptions_of[self.account].clone();
         let adjustments = self.book.adjustments_for(self.account).iter();
@@ -125,8 +125,8 @@ impl Biller<'_> {
         }
     }
 
-    /// Cuts credits to what the invoices have left that they concern, if adjustments name some of
-    /// them: without these, nothing is credited but what was charged. Returns whether everything fits.
+    /// Limits credits to the rest of their invoices, if adjustments name invoices. Without such
+    /// adjustments no credit can exceed its charge. Returns whether everything fits.
     fn cap(&mut self, expected: &mut [Expected]) -> bool {
         let (book, account) = (self.book, self.account);
         let mut issued = CreditableInvoices::new(self.known.issued, self.settings.tax.rounding);
@@ -154,8 +154,8 @@ impl Biller<'_> {
         self.caps.is_some()
     }
 
-    /// The adjustments whose time has come and that name an invoice, each with its place. Older
-    /// closes did not relate them to prorations.
+    /// The due adjustments that name an invoice, with their indices. Older closes did not relate
+    /// them to prorations.
     fn named_adjustments<'b>(
         &self,
         book: &'b BillingInput,
@@ -167,7 +167,7 @@ impl Biller<'_> {
         named.filter(|(_, it, _)| is_capped || !self.known.has_billed(it)).collect()
     }
 
-    /// Notes which lines of a subscription credit less than they came to.
+    /// Records the lines of a subscription whose credit is limited.
     fn over_credits<'l>(&mut self, index: usize, lines: impl Iterator<Item = &'l Line>) {
         let Some(Capped { caps, .. }) = &self.caps else { return };
         if caps.cut.is_empty() {
@@ -195,8 +195,7 @@ impl Biller<'_> {
         }
     }
 
-    /// What adjustments that were billed are credited with now, where late rows have changed what
-    /// their invoices have left.
+    /// Corrections of billed adjustments. Late rows may have changed the rest of their invoices.
     fn recredited(&mut self) -> Vec<Line> {
         let Some(capped) = &self.caps else { return Vec::new() };
         let range = self.book.subscriptions_of[self.account].clone();
@@ -235,10 +234,10 @@ impl Biller<'_> {
         })
     }
 
-    /// What the log says that one subscription should have been billed.
+    /// The expected lines of one subscription, by the log.
     fn expected(&mut self, index: usize) -> Expected {
         let Window { after: last, through } = self.window;
-        // Which documents a discount applies to is known only from the beginning.
+        // The invoices of a discount are known only by counting from the start.
         let from_start =
             self.is_discounted() || self.is_contested() || !self.known.is_unchanged(index);
         let window = Window { after: if from_start { None } else { last }, through };
@@ -256,7 +255,7 @@ impl Biller<'_> {
         self.book.discounts_for(self.account).next().is_some()
     }
 
-    /// Whether adjustments draw on what invoices have left: then it matters what all credits drew.
+    /// Whether adjustments draw on invoices. Then every credit must be counted.
     fn is_contested(&self) -> bool {
         let mut named = self.book.adjustments_for(self.account).iter();
         self.known.credits == CreditRules::OfTheirCharges
@@ -279,7 +278,7 @@ impl Biller<'_> {
         fits
     }
 
-    /// Those of earlier closes were named then.
+    /// Reports changes without effect. Earlier closes reported older ones.
     fn ineffective(&mut self, index: usize, changes: &[usize]) {
         let ledger = self.book.ledger(index);
         let last = self.window.after.filter(|_| self.known.is_unchanged(index));
@@ -288,12 +287,12 @@ impl Biller<'_> {
         self.bill.ineffective.extend(new.map(|change| (index, change)));
     }
 
-    /// One-off charges and credits whose time has come and that no close has billed.
+    /// Adds due adjustments that no close has billed.
     fn adjustments(&mut self, documents: &mut Documents) {
         let adjustments = self.book.adjustments_for(self.account);
         let is_due = |it: &Adjustment| !self.known.has_billed(it) && it.at <= self.window.through;
         let due = adjustments.iter().enumerate().filter(|(_, adjustment)| is_due(adjustment));
-        // Before any is added: on which document one goes does not depend on the others.
+        // Placed before any is added, because the invoice of one must not depend on the others.
         let placed: Vec<(usize, &Adjustment, Option<Instant>)> =
             due.map(|(place, it)| (place, it, self.document_for(it, documents))).collect();
         for (place, adjustment, document) in placed {
@@ -313,7 +312,7 @@ impl Biller<'_> {
         }
     }
 
-    /// The line of an adjustment; none if its invoice has nothing left.
+    /// The line of an adjustment; `None` if its invoice has no rest.
     fn adjustment(
         &mut self,
         place: usize,
@@ -324,7 +323,7 @@ impl Biller<'_> {
             let terms = own_terms(adjustment, document, &self.taxation)?;
             return Ok(Some(adjustment_line(adjustment, adjustment.amount, document, terms)));
         }
-        // What is wrong with it has been said.
+        // Its error has been reported.
         let credited = self.caps.as_ref().and_then(|capped| capped.credited(place));
         let Some((credited, terms)) = credited else { return Ok(None) };
         let amount = credited.checked_neg().unwrap_or(adjustment.amount);
@@ -334,7 +333,7 @@ impl Biller<'_> {
         Ok(Some(line).filter(|line| !line.amount.is_zero()))
     }
 
-    /// The instant of the document that an adjustment goes on, if there is one.
+    /// The instant of the invoice for an adjustment, if there is one.
     fn document_for(&self, adjustment: &Adjustment, documents: &Documents) -> Option<Instant> {
         let Window { after: last, through } = self.window;
         let has_own = adjustment.timing == AdjustmentTiming::Immediate
@@ -343,7 +342,7 @@ impl Biller<'_> {
         if !has_own {
             return documents.first(adjustment.currency, adjustment.at);
         }
-        // What comes too late for its own date is dated at this close.
+        // A late adjustment is dated at this close.
         let is_late = last.is_some_and(|last| adjustment.at <= last);
         Some(if is_late { through } else { adjustment.at })
     }

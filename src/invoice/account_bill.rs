@@ -1,4 +1,4 @@
-//! What one account gets in a close.
+//! The result of billing one account.
 
 use std::sync::Arc;
 
@@ -7,96 +7,84 @@ use super::due_lines::DueError;
 use crate::model::{Credits, Line, TaxTotal, Totals};
 use crate::value::{Amount, Currency, Instant};
 
-/// A document that has everything but its number.
+/// An invoice without its number.
 #[derive(Clone, Debug)]
 pub(crate) struct DraftInvoice {
-    /// Index of the account.
     pub(crate) account: usize,
-    /// The currency of every line.
     pub(crate) currency: Currency,
-    /// The boundary or change it is dated at.
+    /// The instant of its boundary or change.
     pub(crate) instant: Instant,
     /// In print order.
     pub(crate) lines: Vec<Line>,
-    /// The tax at each rate.
     pub(crate) taxes: Vec<TaxTotal>,
-    /// The sums. What credit pays is filled in when the close is settled.
+    /// The sums. Settling the close fills in the credit.
     pub(crate) totals: Totals,
-    /// The published invoice that it credits, if it is a credit note.
+    /// The credited invoice, for a credit note.
     pub(crate) credits_invoice: Option<Arc<str>>,
-    /// What it charges and takes back, where its lines alone do not tell.
+    /// Its charges and credits, if they do not follow from its lines.
     pub(crate) credits: Option<Box<Credits>>,
 }
 
-/// What is not credited, because the invoice that it concerns has no more left.
+/// An amount that is not credited, because the rest of its invoice is too small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OverCredit {
-    /// Index of the account.
     pub(crate) account: usize,
-    /// Index of the subscription whose line credits less; `None` for an adjustment.
+    /// Index of the subscription of a limited line; `None` for an adjustment.
     pub(crate) subscription: Option<usize>,
     /// The change or adjustment behind it.
     pub(crate) reference: Arc<str>,
-    /// What is not credited.
+    /// The uncredited amount.
     pub(crate) amount: Amount,
-    /// The currency of the amount.
     pub(crate) currency: Currency,
-    /// The number of the invoice; provisionally, if it belongs to this close.
+    /// The number of the invoice; provisional if it belongs to this close.
     pub(crate) invoice_number: Arc<str>,
 }
 
-/// A document that is not published, because every line on it is nothing.
+/// An unpublished invoice, because every line on it is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Suppressed {
-    /// Index of the account.
     pub(crate) account: usize,
-    /// Its currency.
     pub(crate) currency: Currency,
-    /// The instant it would have been dated at.
+    /// Its instant.
     pub(crate) instant: Instant,
 }
 
-/// Everything one account gets in a close.
+/// The result of billing one account.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AccountBill {
-    /// Its documents, oldest first.
+    /// Its invoices, oldest first.
     pub(crate) drafts: Vec<DraftInvoice>,
-    /// Documents that come to nothing.
+    /// Invoices without any amount.
     pub(crate) suppressed: Vec<Suppressed>,
-    /// Changes without effect: index of the subscription and of the change among its own.
+    /// Changes without effect: index of the subscription, and of the change among its changes.
     pub(crate) ineffective: Vec<(usize, usize)>,
-    /// Adjustments whose time has come and that wait for a document, by place among the account's.
+    /// Due adjustments that wait for an invoice, by index among the account's adjustments.
     pub(crate) waiting: Vec<usize>,
-    /// What invoices have no more left for.
+    /// Credits that exceed the rest of their invoices.
     pub(crate) over_credits: Vec<OverCredit>,
-    /// What cannot be billed.
     pub(crate) errors: Vec<BillError>,
 }
 
-/// Why an account cannot be billed.
+/// The reason why an account cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BillError {
-    /// One of its subscriptions makes no sense.
+    /// A subscription has an error.
     Subscription {
-        /// Its index.
+        /// Index of the subscription.
         index: usize,
-        /// Why.
         error: DueError,
     },
-    /// One of its adjustments cannot be billed.
+    /// An adjustment has an error.
     Adjustment {
-        /// Index of the account.
         account: usize,
-        /// Its place among the account's adjustments.
+        /// Its index among the account's adjustments.
         place: usize,
-        /// Why.
         error: AdjustmentError,
     },
-    /// The lines of a document do not add up within 64 bits.
+    /// The lines of an invoice do not add up within 64 bits.
     Total {
         /// Index of the account.
         account: usize,
-        /// The document's currency.
         currency: Currency,
     },
 }

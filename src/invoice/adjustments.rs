@@ -1,4 +1,4 @@
-//! One-off charges and credits: which of them are due, on which document, at which tax.
+//! One-off charges and credits: the due ones, with their invoice and tax.
 
 use std::sync::Arc;
 
@@ -12,22 +12,22 @@ use crate::model::{
 use crate::tax::{CreditableInvoices, TaxSelector};
 use crate::value::{Amount, Fraction, Instant, TimeUnit};
 
-/// Why an adjustment cannot be billed.
+/// The reason why an adjustment cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum AdjustmentError {
-    /// Its tax cannot be told.
+    /// It has no tax rate.
     #[error("tax code {:?} {}", .0.code(), .0)]
     Tax(TaxError),
-    /// The invoice it credits was never published.
+    /// No such invoice was published.
     #[error("is not an invoice of this register")]
     UnknownInvoice,
-    /// The invoice it credits is somebody else's.
+    /// The invoice belongs to another account.
     #[error("is an invoice of account {0}")]
     OtherAccount(Arc<str>),
-    /// The invoice it credits is in another currency.
+    /// The invoice is in another currency.
     #[error("is an invoice in {0}")]
     OtherCurrency(&'static str),
-    /// The invoice it credits has several rates, and the row does not say which.
+    /// The invoice has several rates, and the row names none.
     #[error("has several tax rates: {0}")]
     SeveralRates(String),
     /// The invoice has no lines at the rate.
@@ -35,10 +35,10 @@ pub(crate) enum AdjustmentError {
     NoSuchRate(Arc<str>),
 }
 
-/// The tax of an adjustment that credits a published invoice: that invoice's.
+/// The tax terms of an adjustment that credits a published invoice: those of the invoice.
 ///
 /// # Errors
-/// There is no such invoice of this account, or nothing at such a rate on it.
+/// The account has no such invoice, or the invoice has no such rate.
 pub(crate) fn credited_terms(
     adjustment: &Adjustment,
     account_id: &Arc<str>,
@@ -74,7 +74,7 @@ pub(crate) fn credited_terms(
     }
 }
 
-/// The tax of an ordinary adjustment.
+/// The tax terms of any other adjustment.
 ///
 /// # Errors
 /// See [`TaxSelector::of`].
@@ -86,8 +86,8 @@ pub(crate) fn own_terms(
     taxation.of_adjustment(adjustment, document).map_err(AdjustmentError::Tax)
 }
 
-/// The line of an adjustment on a document of an instant. It comes to `billed`, which is less than
-/// the row says where its invoice has no more left.
+/// The line of an adjustment on the invoice of an instant. `billed` is less than the amount of the
+/// row if the rest of its invoice is too small.
 pub(crate) fn adjustment_line(
     adjustment: &Adjustment,
     billed: Amount,

@@ -1,4 +1,4 @@
-//! What earlier closes billed, as far as billing needs it: the register hands it out.
+//! The data of the register about earlier closes that billing needs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -7,37 +7,36 @@ use crate::hash::Digest;
 use crate::model::{Adjustment, CreditRules, History, Published, PublishedCharge, TaxHistory};
 use crate::tax::{IssuedByNumber, Taxpayers};
 
-/// What earlier closes billed.
 #[derive(Clone, Copy)]
 pub(crate) struct BillingHistory<'a> {
-    /// Of each subscription, by its index.
+    /// By index of the subscription.
     pub(crate) subscriptions: &'a [History],
-    /// The charges that stand of subscriptions that have new changes, by index.
+    /// The charges in force of subscriptions with new changes, by index.
     pub(crate) charged: &'a HashMap<usize, Vec<PublishedCharge>>,
-    /// What stands of adjustments that name invoices, by id, where late rows may have changed what
-    /// these have left.
+    /// The lines in force of adjustments that name invoices, by id, if late rows may have changed
+    /// the rest of these invoices.
     pub(crate) adjusted: &'a HashMap<Arc<str>, Published>,
-    /// The adjustments that were billed, by id.
+    /// The billed adjustments, by id.
     pub(crate) adjustments: &'a BTreeMap<String, Digest>,
-    /// What decides about the taxes of accounts.
+    /// The tax facts of accounts.
     pub(crate) taxpayers: &'a Taxpayers,
-    /// The tax codes of prices, by `price_id`; the default one under the empty id.
+    /// The tax codes of prices, by `price_id`; the default code under the empty id.
     pub(crate) price_taxes: &'a BTreeMap<String, TaxHistory>,
     /// Published invoices that credits may concern.
     pub(crate) issued: &'a IssuedByNumber,
-    /// The lines of those that adjustments name.
+    /// The lines of the invoices that adjustments name.
     pub(crate) named: &'a BTreeMap<String, Vec<Published>>,
-    /// The rules that credits follow.
+    /// The version of the credit rules.
     pub(crate) credits: CreditRules,
 }
 
 impl<'a> BillingHistory<'a> {
-    /// Whether nothing that was billed of a subscription has changed since.
+    /// Whether the past of a subscription has not changed since it was billed.
     pub(crate) fn is_unchanged(&self, subscription: usize) -> bool {
         matches!(self.subscriptions[subscription], History::Unchanged)
     }
 
-    /// The lines that stand of a subscription whose past has changed.
+    /// The lines in force of a subscription whose past has changed.
     pub(crate) fn standing(&self, subscription: usize) -> &'a [Published] {
         match self.subscriptions.get(subscription) {
             Some(History::Late(past)) => &past.standing,
@@ -45,7 +44,7 @@ impl<'a> BillingHistory<'a> {
         }
     }
 
-    /// Every document with lines of a subscription whose past has changed.
+    /// Every invoice with lines of a subscription whose past has changed.
     pub(crate) fn documents(&self, subscription: usize) -> Option<&'a BTreeSet<Arc<str>>> {
         match self.subscriptions.get(subscription) {
             Some(History::Late(past)) => Some(&past.documents),
@@ -53,7 +52,7 @@ impl<'a> BillingHistory<'a> {
         }
     }
 
-    /// The charges that stand of a subscription that has new changes.
+    /// The charges in force of a subscription with new changes.
     pub(crate) fn charges(&self, subscription: usize) -> &'a [PublishedCharge] {
         self.charged.get(&subscription).map_or(&[], Vec::as_slice)
     }

@@ -1,10 +1,10 @@
-//! No invoice is credited more than it charged, whatever credits it: unused time, adjustments that
-//! name it, and corrections draw on one account of what is left of it.
+//! Limits all credits of an invoice to its charges: unused time, adjustments that name it, and
+//! corrections.
 //!
-//! This is decided on what the log says should have been billed, so that any schedule of closes, and
-//! any order of arrival, comes to the same. An invoice is here what falls due at one instant in one
-//! currency, at one tax rate. What it charges is served to credits in the order in which they fall
-//! due: adjustments at their `at`, and before unused time of the same instant.
+//! The limits are computed on the expected lines. So they do not depend on the schedule of closes
+//! or the order of arrival. An invoice here is everything due at one instant, in one currency, at
+//! one tax rate. Its credits are served in the order in which they fall due. An adjustment counts
+//! at its `at`, before unused time of the same instant.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -21,63 +21,61 @@ use crate::value::{Amount, Currency, Fraction, Instant, Plain, TimeUnit};
 
 /// An adjustment that credits an invoice.
 pub(crate) struct NamedCredit<'a> {
-    /// The row.
     pub(crate) adjustment: &'a Adjustment,
-    /// The number of the invoice.
     pub(crate) number: &'a Arc<str>,
-    /// The rate of what it credits there.
+    /// The rate of the credited charge.
     pub(crate) terms: Option<Arc<TaxTerms>>,
 }
 
-/// What credits were cut to.
+/// The limited credits.
 #[derive(Debug, Default)]
 pub(crate) struct Caps {
-    /// What each named credit takes back, in their order; positive.
+    /// The credited amount of each named credit, in order; positive.
     pub(crate) credited: Vec<Amount>,
-    /// The lines that credit less than they came to.
+    /// The lines with a limited credit.
     pub(crate) cut: HashMap<LineKey, Cut>,
 }
 
 impl Caps {
-    /// Every named credit takes back what it says. `None` if that does not fit 64 bits.
+    /// Credits every named credit in full. `None` if that does not fit 64 bits.
     pub(crate) fn none(named: &[NamedCredit<'_>]) -> Option<Self> {
         let credited = named.iter().map(|it| it.adjustment.amount.checked_neg());
         Some(Self { credited: credited.collect::<Option<_>>()?, cut: HashMap::new() })
     }
 }
 
-/// How much less a line credits than it came to, and when its charge fell due.
+/// The reduction of a credit line, and the due instant of its charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cut {
-    /// What is not credited.
+    /// The uncredited amount.
     pub(crate) amount: Amount,
-    /// The instant of the invoice that has no more left.
+    /// The instant of the invoice without a rest.
     pub(crate) charged_at: Instant,
 }
 
-/// What one invoice charges at one rate.
+/// The charges of one invoice at one rate.
 type Pool = (Instant, Currency, Option<Arc<TaxTerms>>);
 
-/// What takes something back.
+/// A credit that draws on pools.
 struct CapClaim<'a> {
-    /// When; adjustments come first.
+    /// The time of the credit; adjustments come first.
     order: (Instant, bool, Option<&'a LineKey>, Option<&'a Arc<str>>),
     amount: Amount,
-    /// The pools it draws on, one after the other.
+    /// The pools to draw on, in order.
     pools: Vec<usize>,
     from: ClaimSource,
 }
 
 #[derive(Clone, Copy)]
 enum ClaimSource {
-    /// A line: its subscription, and its place there.
+    /// A line: its subscription, and its index there.
     Line(usize, usize),
-    /// A named credit, by its place.
+    /// A named credit, by index.
     Named(usize),
 }
 
-/// Cuts what is expected to be credited to what the invoices have left. `on_invoices` are the lines
-/// of the invoices that credits name. `None` if a sum does not fit 64 bits.
+/// Limits expected credits to the rest of their invoices. `on_invoices` has the lines of the
+/// invoices that credits name. `None` if a sum does not fit 64 bits.
 pub(crate) fn cap_credits(
     expected: &mut [Expected],
     named: &[NamedCredit<'_>],
@@ -117,15 +115,15 @@ struct Pools {
     left: Vec<Amount>,
     due: Vec<Instant>,
     by_name: HashMap<Pool, usize>,
-    /// The pool of each charge, by what it is for and by its key.
+    /// The pool of each charge, by subject and by key.
     charges: ChargeIndex<usize>,
     by_key: HashMap<LineKey, usize>,
-    /// The pools of what adjustments charged, by invoice and rate.
+    /// The pools of charges by adjustments, by invoice and rate.
     adjusted: HashMap<(Arc<str>, Option<Arc<TaxTerms>>), usize>,
 }
 
 impl Pools {
-    /// Fills the pools with what is charged.
+    /// Fills the pools with the charges.
     fn charge(&mut self, expected: &[Expected]) -> Option<()> {
         for rated in expected.iter().flat_map(|it| &it.rated).filter(|it| is_charge(&it.line)) {
             let line = &rated.line;
@@ -146,7 +144,7 @@ impl Pools {
         })
     }
 
-    /// Unused time, which claims the invoice of its charge.
+    /// The claims of unused time on the invoices of its charges.
     fn unused<'e>(&self, expected: &'e [Expected]) -> Option<Vec<CapClaim<'e>>> {
         let mut claims = Vec::new();
         for (subscription, expected) in expected.iter().enumerate() {
@@ -167,8 +165,8 @@ impl Pools {
         Some(claims)
     }
 
-    /// An adjustment, which claims the charges that are on the invoice it names, wherever they would
-    /// have been on time, and what adjustments charged there.
+    /// The claims of adjustments. One claims the charges on the invoice it names, including charges
+    /// by adjustments. Late charges count where they would have been on time.
     fn named<'e>(
         &mut self,
         place: usize,
@@ -190,7 +188,7 @@ impl Pools {
         pools.sort_by_key(|pool| self.due[*pool]);
         pools.dedup();
         if adjusted > Amount::ZERO {
-            // Each invoice has its own: nothing else draws on it.
+            // Each invoice has its own pool for these.
             pools.push(self.adjusted_pool(credit, adjusted));
         }
         let adjustment = credit.adjustment;
@@ -202,9 +200,9 @@ impl Pools {
         })
     }
 
-    /// The pool of what adjustments charged on an invoice at a rate.
+    /// The pool of charges by adjustments on an invoice at a rate.
     fn adjusted_pool(&mut self, credit: &NamedCredit<'_>, charged: Amount) -> usize {
-        // The first credit that names it fills it.
+        // The first credit of the invoice fills it.
         let name = (Arc::clone(credit.number), credit.terms.clone());
         *self.adjusted.entry(name).or_insert_with(|| {
             self.left.push(charged);
@@ -213,7 +211,7 @@ impl Pools {
         })
     }
 
-    /// Serves a claim, and returns how much of it.
+    /// Serves a claim, and returns the served amount.
     fn serve(&mut self, claim: &CapClaim<'_>) -> Option<Amount> {
         let mut rest = claim.amount;
         for pool in &claim.pools {
@@ -225,12 +223,12 @@ impl Pools {
     }
 }
 
-/// Whether a line charges something that may be credited.
+/// Whether a line is a charge that can be credited.
 fn is_charge(line: &Line) -> bool {
     matches!(line.key.cause, Cause::Period | Cause::Segment(_) | Cause::Remaining(_))
 }
 
-/// The key of the charge that a published line holds: a net line charges the new terms.
+/// The key of the charge in a published line. A net line charges the new terms.
 fn charged_key(key: &LineKey) -> LineKey {
     let cause = match &key.cause {
         Cause::Net(change) => Cause::Remaining(Arc::clone(change)),
@@ -239,7 +237,7 @@ fn charged_key(key: &LineKey) -> LineKey {
     LineKey { cause, discount: None, ..key.clone() }
 }
 
-/// Credits so much less, and shows how it came about: "241.89 − 1.94 = 239.95".
+/// Reduces a credit, and shows the reduction: "241.89 − 1.94 = 239.95".
 fn cut(rated: &mut RatedLine, less: Amount) -> Option<()> {
     let line = &mut rated.line;
     let (came_to, currency) = (line.amount, line.currency);

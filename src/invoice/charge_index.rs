@@ -1,5 +1,5 @@
-//! Finds the charge that a credit takes back: the latest of the same terms in the same period that
-//! had begun when the credited time begins.
+//! Finds the charge of a credit: the latest charge with the same terms and period that began before
+//! the credited time.
 
 use crate::tax::Bearer;
 use std::collections::{BTreeMap, HashMap};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::model::{Cause, CorrectionRole, Line, LineKey, Published, PublishedCharge};
 use crate::value::Instant;
 
-/// What a charge is for: terms of a subscription in a period, to its end.
+/// The subject of a charge: terms of a subscription in a period, to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Subject {
     subscription_id: Arc<str>,
@@ -19,7 +19,7 @@ struct Subject {
 }
 
 impl Subject {
-    /// Of a line that charges something.
+    /// The subject of a charge.
     fn charged(line: &Line) -> Self {
         Self {
             subscription_id: Arc::clone(&line.key.subscription_id),
@@ -30,7 +30,7 @@ impl Subject {
         }
     }
 
-    /// Of a line that credits something. A net line credits the old terms.
+    /// The subject of a credit. A net line credits the old terms.
     fn credited(line: &Line) -> Self {
         let subject = Self::charged(line);
         match &line.quote.halves {
@@ -44,8 +44,7 @@ impl Subject {
     }
 }
 
-/// Charges by what they are for, then by the start of the time that they bill. `B` says where they
-/// stand.
+/// Charges by subject, then by the start of the billed time. `B` is their place.
 #[derive(Debug)]
 pub(crate) struct ChargeIndex<B> {
     charges: HashMap<Subject, BTreeMap<Instant, B>>,
@@ -58,15 +57,14 @@ impl<B> Default for ChargeIndex<B> {
 }
 
 impl<B> ChargeIndex<B> {
-    /// Adds a line, if it charges something in advance. Of two that begin together the later one
-    /// stands.
+    /// Adds a line, if it is a charge in advance. Of two with the same start the later one counts.
     pub(crate) fn add(&mut self, line: &Line, bearer: B) {
         if is_charge_in_advance(line) {
             self.insert(Subject::charged(line), line.service_start, bearer);
         }
     }
 
-    /// Finds the charge that a line takes back.
+    /// Finds the charge of a credit.
     pub(crate) fn find(&self, credit: &Line) -> Option<&B> {
         let charges = self.charges.get(&Subject::credited(credit))?;
         charges.range(..=credit.service_start).next_back().map(|(_, bearer)| bearer)
@@ -78,7 +76,7 @@ impl<B> ChargeIndex<B> {
 }
 
 impl ChargeIndex<Bearer> {
-    /// Adds what the register knows of a subscription.
+    /// Adds the charges of a subscription in the register.
     pub(crate) fn add_charges(&mut self, subscription_id: &Arc<str>, charges: &[PublishedCharge]) {
         for charge in charges.iter().filter(|charge| !charge.invoice_number.is_empty()) {
             let subject = Subject {
@@ -93,7 +91,7 @@ impl ChargeIndex<Bearer> {
         }
     }
 
-    /// The same from whole lines.
+    /// The same for whole lines.
     pub(crate) fn add_published(&mut self, published: &[Published]) {
         for entry in published.iter().filter(|entry| !entry.invoice_number.is_empty()) {
             self.add(&entry.line, entry.into());
@@ -107,8 +105,8 @@ impl From<&Published> for Bearer {
     }
 }
 
-/// Whether a line charges time in advance, which may be credited later. A net line charges the new
-/// terms, even where it comes to a credit.
+/// Whether a line charges time in advance, which a later line may credit. A net line charges the
+/// new terms, even if its amount is negative.
 fn is_charge_in_advance(line: &Line) -> bool {
     let LineKey { cause, discount, .. } = &line.key;
     let is_reversal =

@@ -1,5 +1,5 @@
-//! Corrections: where the log now contradicts a published line, one line takes it back and one
-//! puts the right one in its place. Lines that still hold are not repeated.
+//! Corrections: if the log contradicts a published line, one line reverses it and another replaces
+//! it. Unchanged lines are not repeated.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use crate::value::{Amount, Instant};
 
 type Regular = Vec<(Instant, Line)>;
 
-/// Compares what the log says now with what stands. Returns the lines that fall due regularly
-/// after the last close, and the late ones.
+/// Compares the expected lines with the lines in force. Returns the regular lines after the last
+/// close, and the late ones.
 pub(crate) fn correct(
     expected: Regular,
     past: &BilledLines,
@@ -32,7 +32,8 @@ pub(crate) fn correct(
                 late.push(replacement(published, line, reason));
             }
             None if last.is_some_and(|last| due <= last) => {
-                // A zero line may have been left out with the document it was alone on.
+                // A zero line may be missing in the register, because invoices without any amount
+                // are not published.
                 if !line.amount.is_zero() {
                     let reason = reason(&line, past, ledger);
                     late.push(billed_late(line, reason));
@@ -49,8 +50,8 @@ pub(crate) fn correct(
     (regular, late)
 }
 
-/// The lines that bring an adjustment to what its invoice has left for it now. `published` is what
-/// stands of it, if anything.
+/// The lines that adjust a billed adjustment to the current rest of its invoice. `published` is its
+/// line in force, if any.
 pub(crate) fn recredited(published: Option<&Published>, line: Line) -> Vec<Line> {
     let Some(published) = published else { return vec![line] };
     let mut lines = vec![reversal(published, &Reason::HistoryChanged)];
@@ -66,7 +67,7 @@ pub(crate) fn billed_late(mut line: Line, reason: Reason) -> Line {
     line
 }
 
-/// Whether two lines bill the same thing in the same way.
+/// Whether two lines bill the same in the same way.
 fn says_the_same(published: &Line, line: &Line) -> bool {
     published.amount == line.amount
         && published.currency == line.currency
@@ -106,7 +107,7 @@ fn correction(published: &Published, role: CorrectionRole, reason: Reason) -> Co
     }
 }
 
-/// The change that arrived after the line was published and bears on it; the earliest, if several.
+/// The earliest change that arrived after the line was published and affects it.
 fn reason(line: &Line, past: &BilledLines, ledger: SubscriptionLog<'_>) -> Reason {
     if let Some(id) = line.key.discount.as_ref().filter(|id| past.arrived_discounts.contains(*id)) {
         return Reason::DiscountUnknown((**id).into());

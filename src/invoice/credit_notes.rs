@@ -1,7 +1,7 @@
-//! Credit notes: credits that concern an issued invoice, on documents of their own.
+//! Credit notes: credits of published invoices on separate documents.
 //!
-//! A note names the invoice it credits, and never takes back more than is left of it at a rate. A
-//! credit that no longer fits stays on the next invoice, beside its charges.
+//! A note names its invoice, and never exceeds the rest of it at a rate. A credit that does not fit
+//! stays on the next invoice.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use crate::model::TaxTerms;
 use crate::tax::{CreditableInvoices, RateSum, by_rate};
 use crate::value::{Amount, Currency, Instant};
 
-/// What a document of this close is called before it has its number. An account has one document
-/// for an instant and currency, credit notes aside; no number begins with NUL.
+/// The key of a document of this close until it has a number. An account has one invoice for an
+/// instant and currency, apart from credit notes. No number begins with NUL.
 pub(crate) fn provisional_number(instant: Instant, currency: Currency) -> Arc<str> {
     format!("\0{instant}{currency}").into()
 }
 
-/// Takes the credits that concern other documents than `own` out of a document's lines: for each
-/// invoice the lines of a note. All credits of an invoice go on its note if they fit together;
-/// otherwise those that do, one after the other.
+/// Removes the credits of other invoices than `own` from the lines, and returns the lines of a note
+/// for each invoice. All credits of an invoice go on its note if they fit together. Otherwise each
+/// one that still fits goes there.
 pub(crate) fn take_out(
     entries: &mut Vec<FiledLine>,
     own: &Arc<str>,
@@ -56,16 +56,16 @@ pub(crate) fn take_out(
     notes
 }
 
-/// What is left of one invoice, less what its note takes back already.
+/// The rest of one invoice, less the credits on its note.
 struct CreditRoom<'a, 'i> {
     number: &'a Arc<str>,
     issued: &'a mut CreditableInvoices<'i>,
-    /// At each rate.
+    /// The amount taken at each rate.
     taken: Vec<(Option<Arc<TaxTerms>>, Amount)>,
 }
 
 impl CreditRoom<'_, '_> {
-    /// Whether credits take something back at each of their rates, and no more than is left.
+    /// Whether the lines are credits at each rate, within the rest.
     fn fits(&mut self, entries: &[FiledLine]) -> bool {
         let sums = by_rate(entries.iter().map(|entry| &entry.line));
         sums.is_some_and(|sums| sums.iter().all(|sum| self.has(sum)))
@@ -94,7 +94,7 @@ impl CreditRoom<'_, '_> {
     }
 }
 
-/// The lines in runs that belong together: one with what discounts take off it.
+/// Groups each line with its discounts.
 fn units(entries: Vec<FiledLine>) -> Vec<Vec<FiledLine>> {
     let mut units: BTreeMap<usize, Vec<FiledLine>> = BTreeMap::new();
     for entry in entries {

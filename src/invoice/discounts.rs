@@ -1,10 +1,10 @@
-//! Discounts: what they take off, line by line.
+//! Discounts, line by line.
 //!
-//! A discount applies to *documents*: to the recurring lines that it covers on the first one, on
-//! the first so many, until a date, or for ever. The period of such a line is discounted, and so is
-//! everything that is prorated in it, so that a credit gives back what was really paid: a
-//! percentage applies to each line, an amount is shared out over the recurring lines and used up
-//! evenly over their time. Discounts apply in the order of the file, each to what those before left.
+//! A discount applies to *invoices*: the first one, the first so many, until a date, or for ever.
+//! It reduces the recurring lines that it covers, and everything prorated in their periods. So a
+//! credit returns the price that was really paid. A percentage applies to each line. An amount is
+//! split over the recurring lines and over their time. Discounts apply in the order of the file,
+//! each to the remaining amount.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -19,11 +19,10 @@ use crate::model::{
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Fraction128, Instant, TimeUnit, Zone, apportion};
 
-/// Where a line is among those of an account: its subscription, and its place there.
+/// The place of a line of an account: its subscription, and its index there.
 type LinePlace = (usize, usize);
 
-/// Applies the discounts of one account to everything its subscriptions should have been billed.
-/// `None` if something does not fit.
+/// Applies the discounts of one account to its expected lines. `None` if something does not fit.
 pub(crate) fn apply_discounts<'d>(
     subscriptions: &mut [Vec<RatedLine>],
     discounts: impl Iterator<Item = &'d Discount>,
@@ -38,8 +37,8 @@ pub(crate) fn apply_discounts<'d>(
     Some(())
 }
 
-/// The lines of each document that open a period: the recurring ones, and the first charge of a
-/// period that began with nothing to pay.
+/// The lines of each invoice that open a period: recurring lines, or the first charge of a period
+/// that began free.
 fn documents(subscriptions: &[Vec<RatedLine>]) -> Vec<Vec<LinePlace>> {
     let mut documents: BTreeMap<(Instant, Currency), Vec<LinePlace>> = BTreeMap::new();
     for (place, rated) in places(subscriptions).filter(|(_, rated)| rated.opens) {
@@ -48,7 +47,7 @@ fn documents(subscriptions: &[Vec<RatedLine>]) -> Vec<Vec<LinePlace>> {
     documents.into_values().collect()
 }
 
-/// The lines that are prorated in a period that others opened.
+/// The prorated lines in periods that other lines opened.
 fn prorated(subscriptions: &[Vec<RatedLine>]) -> Vec<LinePlace> {
     places(subscriptions).filter(|(_, rated)| !rated.opens).map(|(place, _)| place).collect()
 }
@@ -60,7 +59,7 @@ fn places(subscriptions: &[Vec<RatedLine>]) -> impl Iterator<Item = (LinePlace, 
     })
 }
 
-/// One discount being applied.
+/// The application of one discount.
 struct Discounting<'a> {
     discount: &'a Discount,
     account: usize,
@@ -68,12 +67,12 @@ struct Discounting<'a> {
     subscriptions: &'a mut [Vec<RatedLine>],
 }
 
-/// What a discount takes off a period, for what is prorated in it.
+/// The discount of a period, for the lines prorated in it.
 #[derive(Clone, Copy)]
 enum Allowance {
-    /// The percentage of whatever it is.
+    /// The percentage of any amount.
     Percent,
-    /// So much for this share of the period.
+    /// An amount for this share of the period.
     Amount(Amount, Fraction),
 }
 
@@ -87,7 +86,7 @@ impl Discounting<'_> {
             if uses_left == Some(0) {
                 break;
             }
-            // A document on which it takes nothing off, not even a cent, is not counted.
+            // An invoice without any discount, not even a cent, does not count.
             let used = self.use_on(&eligible)?;
             if used.is_empty() {
                 continue;
@@ -118,7 +117,7 @@ impl Discounting<'_> {
             && rated.left().is_some_and(|left| left > Amount::ZERO)
     }
 
-    /// Takes off the lines of one document that open periods.
+    /// Discounts the period-opening lines of one invoice.
     fn use_on(&mut self, eligible: &[LinePlace]) -> Option<Vec<(LinePlace, Allowance)>> {
         let DiscountValue::Amount(amount, _) = self.discount.value else {
             let mut allowances = Vec::new();
@@ -158,7 +157,7 @@ impl Discounting<'_> {
         Some(allowances)
     }
 
-    /// Takes the percentage off a line. Returns whether that is anything.
+    /// Takes the percentage off a line. Returns whether it is more than zero.
     fn take_percent(&mut self, place: LinePlace) -> Option<bool> {
         let DiscountValue::Percent(percent) = self.discount.value else { return None };
         let rated = self.at(place);
@@ -172,7 +171,7 @@ impl Discounting<'_> {
         Some(!amount.is_zero())
     }
 
-    /// Takes off a line that is prorated within a discounted period.
+    /// Discounts a line that is prorated in a discounted period.
     fn prorate(&mut self, place: LinePlace, allowance: Allowance) -> Option<()> {
         let rated = self.at(place);
         let left = rated.left()?;
@@ -187,8 +186,8 @@ impl Discounting<'_> {
             return Some(());
         }
         let currency = rated.line.currency;
-        // So much of what the amount was for. After a change of price one may count days, and the
-        // other seconds.
+        // The share relative to the discounted share. After a change of price their units may
+        // differ.
         let share = rated.line.share.of(base)?;
         let price = decimal(amount, currency)?;
         let price = if left.is_negative() { -price } else { price };
@@ -202,7 +201,8 @@ impl Discounting<'_> {
         Some(())
     }
 
-    /// Adds the line that takes `amount` off: `amount = price × share`, the other way round.
+    /// Adds a line that takes `amount` off. Here the price follows from the amount: `amount = price
+    /// × share`.
     fn take(
         &mut self,
         (subscription, line): LinePlace,
@@ -238,7 +238,7 @@ fn whole(unit: TimeUnit) -> Fraction {
     Fraction::new(1, 1, unit)
 }
 
-/// The wording of a discount line: that of the line it reduces, and the discount.
+/// The wording of a discount line: the wording of the reduced line, and the discount.
 fn wording(discount: &Discount, base: &Line) -> LineWording {
     let off = match discount.value {
         DiscountValue::Percent(percent) => Off::Percent(percent.normalize()),

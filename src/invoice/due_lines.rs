@@ -1,5 +1,5 @@
-//! What one subscription owes in this close: lines that fall due now, and lines that correct what
-//! earlier closes billed on a log that has changed since.
+//! The due lines of one subscription in this close: regular lines, and corrections of earlier
+//! closes.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,42 +14,42 @@ use crate::tax::TaxSelector;
 use crate::timeline::{Timeline, TimelineError, Window, timeline};
 use crate::value::Instant;
 
-/// What one subscription owes.
+/// The due lines of one subscription.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DueLines {
-    /// Lines at the instant they fall due, all later than the last close.
+    /// Lines by due instant, all after the last close.
     pub(crate) regular: Vec<(Instant, Line)>,
-    /// Lines that should have been on a close before: they go on the next invoice.
+    /// Late lines: they belong on an earlier close, so they go on the next invoice.
     pub(crate) late: Vec<Line>,
 }
 
-/// Why a subscription cannot be billed.
+/// The reason why a subscription cannot be billed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum DueError {
-    /// Its log makes no sense.
+    /// Its log contradicts itself.
     #[error("change {} {}", .0.change, .0.kind)]
     Timeline(TimelineError),
     /// Its price cannot be computed.
     #[error(transparent)]
     Rating(#[from] RatingError),
-    /// Its tax cannot be told.
+    /// It has no tax rate.
     #[error(transparent)]
     Tax(#[from] TaxError),
 }
 
-/// What the log says a subscription should have been billed within a window.
+/// The expected lines of a subscription within a window, by the log.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Expected {
-    /// The lines, each with what discounts take off it.
+    /// The lines with their discounts.
     pub(crate) rated: Vec<RatedLine>,
     /// Indices of changes without effect.
     pub(crate) ineffective: Vec<usize>,
 }
 
-/// Derives what a subscription should have been billed; discounts are not applied yet.
+/// The expected lines of a subscription, before discounts.
 ///
 /// # Errors
-/// A log that contradicts itself, or a price or tax beyond computing.
+/// A log that contradicts itself, a price that cannot be computed, or a missing tax rate.
 pub(crate) fn expected(
     ledger: SubscriptionLog<'_>,
     quotes: &Quotes<'_>,
@@ -61,7 +61,7 @@ pub(crate) fn expected(
     Ok(Expected { rated, ineffective: walked.ineffective })
 }
 
-/// What is due of what is expected, when the last close was at `last`.
+/// Selects the expected lines that are due after `last`.
 pub(crate) fn owed(
     expected: Vec<RatedLine>,
     ledger: SubscriptionLog<'_>,
@@ -87,7 +87,7 @@ pub(crate) fn owed(
     }
 }
 
-/// The lines that are not late. Lines are large, so none is moved more often than it must be.
+/// The lines that are not late. Lines are large, so each is moved as little as possible.
 fn later(expected: Vec<RatedLine>, is_late: impl Fn(Instant) -> bool) -> Vec<(Instant, Line)> {
     let count = expected.iter().map(|rated| 1 + rated.discounts.len()).sum();
     let mut later = Vec::with_capacity(count);
@@ -100,8 +100,7 @@ fn later(expected: Vec<RatedLine>, is_late: impl Fn(Instant) -> bool) -> Vec<(In
     later
 }
 
-/// The lines of a timeline. A pair of proration lines that are both nothing says nothing, and is
-/// left out.
+/// The lines of a timeline. Omits a pair of proration lines if both are zero.
 fn rate_all(
     walked: &Timeline,
     ledger: SubscriptionLog<'_>,
@@ -129,7 +128,7 @@ fn rate_all(
     Ok(rated)
 }
 
-/// The change that a line is one of a pair for; both fall due at one instant.
+/// The change of a line that belongs to a pair. Both lines fall due at one instant.
 fn prorating_change(line: &Line) -> Option<&Arc<str>> {
     match &line.key.cause {
         Cause::Remaining(change) | Cause::Unused(change) => Some(change),

@@ -1,4 +1,4 @@
-//! The lines of a document with what they take back: for each credit the charge that it concerns.
+//! The lines of an invoice, with the charge of each credit.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,37 +9,36 @@ use crate::model::{Cause, Correction, CorrectionRole, Line, LineKey, Published};
 use crate::tax::Bearer;
 use crate::value::Instant;
 
-/// A line of a document.
+/// A line of an invoice.
 pub(crate) struct FiledLine {
-    /// Its place among all lines of its instant and currency, in print order.
+    /// Its index among all lines of its instant and currency, in print order.
     pub(crate) place: usize,
-    /// The place of the line that it belongs to: a discount belongs to what it is taken off, any
-    /// other line to itself.
+    /// The index of its base line. The base of a discount is the reduced line; any other line is
+    /// its own base.
     pub(crate) unit: usize,
-    /// The line.
     pub(crate) line: Line,
-    /// The charge that it takes back, if it does and that is known.
+    /// The charge that it credits, if known.
     pub(crate) credits: Option<Bearer>,
 }
 
-/// What tells which charges credits concern.
+/// Finds the charges of credits.
 pub(crate) struct Lookup<'a, 'p> {
     /// Charges of the register and of this close.
     pub(crate) charges: &'a mut ChargeIndex<Bearer>,
-    /// The lines of a subscription that stand in the register, if its past has changed.
+    /// The lines in force of a subscription in the register, if its past has changed.
     pub(crate) standing: &'p dyn Fn(usize) -> &'p [Published],
-    /// What the document is called before it has its number.
+    /// The provisional number of the invoice.
     pub(crate) own: &'a Arc<str>,
-    /// Whether credits without tax are followed too: where notes are kept apart.
+    /// Whether credits without tax are linked too. They are if credit notes are separate.
     pub(crate) is_separate: bool,
 }
 
-/// The lines of a document, which are in print order, with what they take back.
+/// The lines of an invoice, in print order, with the charges that they credit.
 pub(crate) fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Vec<FiledLine> {
     let units = units(&lines);
     let subscriptions: Vec<usize> = lines.iter().map(|((_, index), _)| *index).collect();
     for (place, (_, line)) in lines.iter().enumerate() {
-        // What is charged here may be taken back here.
+        // Later lines may credit the charges of this invoice.
         lookup
             .charges
             .add(line, Bearer { number: Arc::clone(lookup.own), line_number: number(place) });
@@ -64,13 +63,13 @@ pub(crate) fn entries(lines: Vec<RankedLine>, lookup: &mut Lookup<'_, '_>) -> Ve
         .collect()
 }
 
-/// The number of a line at a place.
+/// The line number of an index.
 fn number(place: usize) -> u32 {
     u32::try_from(place + 1).unwrap_or_default()
 }
 
-/// A line that says which other invoice it credits. A net line is charge and credit in one, and says
-/// nothing.
+/// Adds the number of the credited invoice, if it is another one. A net line has no such number,
+/// because it is charge and credit in one.
 fn noted(line: Line, credits: Option<&Bearer>, own: &Arc<str>) -> Line {
     if matches!(line.key.cause, Cause::Adjustment(_)) {
         return line;
@@ -79,7 +78,7 @@ fn noted(line: Line, credits: Option<&Bearer>, own: &Arc<str>) -> Line {
     Line { credits_invoice: other.map(|bearer| Arc::clone(&bearer.number)), ..line }
 }
 
-/// For each line the place of the one it belongs to.
+/// The index of each line's base line.
 fn units(lines: &[RankedLine]) -> Vec<usize> {
     type Base<'l> = (&'l str, Instant, &'l Cause, Option<CorrectionRole>);
     fn base(line: &Line) -> Base<'_> {
@@ -94,7 +93,7 @@ fn units(lines: &[RankedLine]) -> Vec<usize> {
     }
     let lines = lines.iter().enumerate();
     let unit = |(place, (_, line)): (usize, &RankedLine)| match line.key.discount {
-        // A discount that arrived late is alone; so is one whose line comes later.
+        // A discount that arrived late has no base line here. The base line may also come later.
         Some(_) => bases.get(&base(line)).copied().filter(|unit| *unit < place).unwrap_or(place),
         None => place,
     };
@@ -106,9 +105,10 @@ fn role(line: &Line) -> Option<CorrectionRole> {
 }
 
 impl Lookup<'_, '_> {
-    /// The charge that a line takes back. A discount that is alone concerns what its line concerns.
+    /// The charge that a line credits. A discount without a base line uses the charge of its
+    /// published base line.
     fn bearer(&self, line: &Line, subscription: usize) -> Option<Bearer> {
-        // Otherwise it would depend on the other documents of the close what a line says.
+        // Otherwise the output of a line would depend on the other invoices of the close.
         if !self.is_separate && !line.is_taxed() {
             return None;
         }
@@ -127,8 +127,8 @@ impl Lookup<'_, '_> {
         bearer.filter(|bearer| !bearer.number.is_empty())
     }
 
-    /// What a discount concerns whose line is published already: the line's own charge or, of a
-    /// credit, the charge that it credits.
+    /// The charge of a discount whose base line is published: that line, or the charge that it
+    /// credits.
     fn discounted(&self, line: &Line, subscription: usize) -> Option<Bearer> {
         let base = LineKey { discount: None, ..line.key.clone() };
         let standing = (self.standing)(subscription);
@@ -146,7 +146,7 @@ fn named(line: &Line) -> Option<Bearer> {
     line.credits_invoice.clone().map(|number| Bearer { number, line_number: 0 })
 }
 
-/// Where a published charge stands that is reversed.
+/// The place of the published charge that is reversed.
 fn reversed(correction: &Correction) -> Bearer {
     let (number, line_number) = (Arc::clone(&correction.invoice_number), correction.line_number);
     Bearer { number, line_number }

@@ -1,5 +1,5 @@
-//! Lines into documents: one for each boundary and currency, and one for each invoice that is
-//! credited, if credits are kept apart.
+//! Groups lines into invoices: one for each boundary and currency. With separate credit notes there
+//! is also one for each credited invoice.
 
 use crate::invoice::rank::RankedLine;
 use std::collections::{BTreeSet, HashMap};
@@ -15,9 +15,9 @@ use crate::model::{Cause, Credits, Line, LineKind, Published, PublishedCharge, T
 use crate::tax::{Bearer, CreditableInvoices, Taxing, tax_document};
 use crate::value::{Amount, Currency, Instant};
 
-/// The lines of an account, each with the document it goes on.
+/// The lines of an account, each with its invoice.
 ///
-/// They stand in one list, in the order in which they came: nearly all accounts have a few.
+/// One list in order of insertion, because most accounts have few lines.
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
     regular: Vec<(Instant, RankedLine)>,
@@ -25,24 +25,24 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// Makes room for some lines, and no more: most accounts have one or two, which are found in what
-    /// was freed last.
+    /// Reserves memory for exactly these lines. Most accounts have one or two, so the allocator
+    /// reuses recent memory.
     pub(crate) fn make_room(&mut self, lines: usize) {
         self.regular.reserve_exact(lines);
     }
 
-    /// A line on the document of an instant.
+    /// Adds a line to the invoice of an instant.
     pub(crate) fn add(&mut self, instant: Instant, line: RankedLine) {
         self.regular.push((instant, line));
     }
 
-    /// A line that should have been on an earlier document.
+    /// Adds a late line.
     pub(crate) fn add_late(&mut self, line: RankedLine) {
         self.late.push(line);
     }
 
-    /// Late lines go on the next document in their currency; without one, on their own at the
-    /// close.
+    /// Puts late lines on the next invoice in their currency. Without one, they get their own
+    /// invoice at the close.
     pub(crate) fn place_late(&mut self, through: Instant) {
         let late = std::mem::take(&mut self.late);
         let placed = late.into_iter().map(|ranked| {
@@ -53,12 +53,11 @@ impl Documents {
         self.regular.extend(placed);
     }
 
-    /// The first document in a currency at or after an instant.
+    /// The first invoice in a currency at or after an instant.
     pub(crate) fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
         self.instants(currency).filter(|instant| *instant >= at).min()
     }
 
-    /// Every line.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &Line> {
         self.regular.iter().map(|(_, (_, line))| line)
     }
@@ -68,7 +67,7 @@ impl Documents {
         lines.map(|(instant, _)| *instant)
     }
 
-    /// The documents by instant and currency, each with its lines in the order in which they came.
+    /// The invoices by instant and currency, each with its lines in order of insertion.
     fn each(mut self, mut add: impl FnMut((Instant, Currency), Vec<RankedLine>)) {
         let place = |(instant, (_, line)): &(Instant, RankedLine)| (*instant, line.currency);
         self.regular.sort_by_key(place);
@@ -80,39 +79,37 @@ impl Documents {
     }
 }
 
-/// Turns the lines of an account into its documents.
+/// Turns the lines of an account into invoices.
 pub(crate) struct Filing<'a> {
     pub(crate) account: usize,
     pub(crate) settings: &'a Settings,
-    /// Invoices, with what has been credited of them so far.
+    /// Invoices with their credits so far.
     pub(crate) issued: CreditableInvoices<'a>,
-    /// Whose documents they are.
     pub(crate) account_id: &'a Arc<str>,
-    /// What the register knows of the account's subscriptions.
+    /// The subscriptions of the account in the register.
     pub(crate) past: PastCharges<'a>,
     pub(crate) bill: &'a mut AccountBill,
 }
 
-/// What the register knows of the subscriptions of an account, as far as credits may concern it.
+/// The register data about the subscriptions of an account that credits may need.
 #[derive(Clone, Copy)]
 pub(crate) struct PastCharges<'a> {
-    /// Its subscriptions.
     pub(crate) subscriptions: &'a Range<usize>,
-    /// The lines that stand of one whose past has changed.
+    /// The lines in force of a subscription whose past has changed.
     pub(crate) standing: &'a dyn Fn(usize) -> &'a [Published],
-    /// The documents with lines of one whose past has changed.
+    /// The invoices with lines of a subscription whose past has changed.
     pub(crate) documents: &'a dyn Fn(usize) -> Option<&'a BTreeSet<Arc<str>>>,
-    /// The charges that stand of one that has new changes.
+    /// The charges in force of a subscription with new changes.
     pub(crate) charges: &'a dyn Fn(usize) -> &'a [PublishedCharge],
     /// The id of a subscription.
     pub(crate) id: &'a dyn Fn(usize) -> &'a Arc<str>,
-    /// Whether credits take back the tax of what they credit. Older closes did not.
+    /// Whether credits take back the tax of their charges. Older closes did not.
     pub(crate) is_followed: bool,
 }
 
 impl Filing<'_> {
-    /// Files every document. Notes come before the document of their instant, which their credit
-    /// may pay.
+    /// Files every invoice. Credit notes come before the invoice of their instant, because their
+    /// credit may pay it.
     pub(crate) fn file_all(mut self, documents: Documents) {
         let mut charges = self.takes_back(&documents).then(|| self.past.index());
         documents.each(|place, lines| {
@@ -125,8 +122,8 @@ impl Filing<'_> {
         });
     }
 
-    /// Whether documents take back something that it matters to find: where notes are kept apart, or
-    /// tax is charged. Nearly all accounts take back nothing.
+    /// Whether credits must be linked to their charges: with separate credit notes, or with tax.
+    /// Most accounts have no credits.
     fn takes_back(&self, documents: &Documents) -> bool {
         let (past, is_separate) = (&self.past, self.settings.credit_notes == CreditNotes::Separate);
         let is_changed = past.subscriptions.clone().any(|index| !(past.standing)(index).is_empty());
@@ -140,7 +137,7 @@ impl Filing<'_> {
             && (is_separate || (past.is_followed && documents.lines().any(Line::is_taxed)))
     }
 
-    /// Files a document, and notes for the other invoices that it credits if they are kept apart.
+    /// Files an invoice, and separate credit notes for the other invoices that it credits.
     fn follow(
         &mut self,
         place: (Instant, Currency),
@@ -167,7 +164,7 @@ impl Filing<'_> {
         self.credited_document(place, (&own, entries), None);
     }
 
-    /// Files a document that may take something back.
+    /// Files an invoice with credits.
     fn credited_document(
         &mut self,
         place: (Instant, Currency),
@@ -202,7 +199,7 @@ impl Filing<'_> {
         }
     }
 
-    /// Files a document that takes nothing back, or of which it does not matter what.
+    /// Files an invoice without credits, or with credits that need no link.
     fn document(&mut self, place: (Instant, Currency), mut lines: Vec<Line>) {
         if self.is_suppressed(place, lines.iter()) {
             return;
@@ -211,7 +208,7 @@ impl Filing<'_> {
         self.push(place, lines, taxes.map(|taxes| (taxes, None)), None);
     }
 
-    /// Whether a document says nothing, and is not published.
+    /// Whether an invoice has no amounts, and is not published.
     fn is_suppressed<'l>(
         &mut self,
         (instant, currency): (Instant, Currency),
@@ -236,7 +233,7 @@ impl Filing<'_> {
             taxed.and_then(|(taxes, credits)| Some((sum_up(&lines, &taxes)?, taxes, credits)));
         match summed {
             Some((totals, mut at_rates, credits)) => {
-                // All documents of all accounts are kept to the end of the close.
+                // The invoices of all accounts stay in memory until the end of the close.
                 lines.shrink_to_fit();
                 at_rates.shrink_to_fit();
                 let credits = credits.map(Box::new);
@@ -267,7 +264,7 @@ impl PastCharges<'_> {
         charges
     }
 
-    /// The invoices that they are on, oldest number first.
+    /// The invoices with these charges, lowest number first.
     fn numbers(&self) -> Vec<Arc<str>> {
         let mut numbers: BTreeSet<&Arc<str>> = BTreeSet::new();
         for index in self.subscriptions.clone() {
@@ -278,8 +275,8 @@ impl PastCharges<'_> {
     }
 }
 
-/// Where a document credits its own charges, their lines have the numbers that they have now that
-/// notes have taken others away.
+/// Updates the line numbers of credited charges on the same invoice, because moving lines to credit
+/// notes changed them.
 fn renumber(entries: &mut [FiledLine], own: &Arc<str>) {
     let numbers: HashMap<usize, u32> = entries.iter().map(|entry| entry.place).zip(1..).collect();
     for entry in entries {
@@ -290,19 +287,19 @@ fn renumber(entries: &mut [FiledLine], own: &Arc<str>) {
     }
 }
 
-/// The lines in print order. The sort is stable: the lines of a change, of a correction, and those
-/// of a discount stay together.
+/// Sorts lines into print order. The sort is stable, so the lines of a change, a correction or a
+/// discount stay together.
 fn in_order(mut lines: Vec<RankedLine>) -> Vec<RankedLine> {
     lines.sort_by_key(|(rank, line)| (line.service_start, *rank));
     lines
 }
 
-/// Whether a line is nothing. A net line is two that are something, even if they cancel out.
+/// Whether a line is zero. A net line is not, because it stands for two lines that cancel out.
 fn says_nothing(line: &Line) -> bool {
     line.amount.is_zero() && !matches!(line.key.cause, Cause::Net(_))
 }
 
-/// The sums of a document, before credit pays anything.
+/// The sums of an invoice, before credit.
 fn sum_up(lines: &[Line], taxes: &[TaxTotal]) -> Option<Totals> {
     let sum = |are_discounts: bool| {
         let lines = lines.iter().filter(|line| (line.kind == LineKind::Discount) == are_discounts);

@@ -1,7 +1,7 @@
-//! From what the log says should have been billed to documents that ask for what is still due.
+//! Turns the expected lines into invoices for the amounts still due.
 //!
-//! `due = what the log says − what the register says`, by line key; then one document for each
-//! account, currency and boundary, credit applied, numbers given. Pure: no files, no clock.
+//! `due = log − register`, by line key. Then it makes one invoice for each account, currency and
+//! boundary, and assigns numbers. Pure: no files, no clock.
 
 mod account;
 mod account_bill;

@@ -1,7 +1,7 @@
 //! One line for a change instead of two: "2 instead of 3 × Private projects".
 //!
-//! Only the presentation differs. A net line is the sum of the two it stands for, each rounded as
-//! ever, so that choosing it never moves a cent.
+//! Only the presentation differs. A net line is the sum of the two rounded lines, so it never
+//! changes an amount.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::value::{Amount, Fraction, TimeUnit};
 
-/// Puts net lines in the place of pairs, where the settings, or what was published, say so.
+/// Replaces pairs with net lines, if the settings or the published lines require it.
 pub(crate) fn present(
     rated: Vec<RatedLine>,
     settings: &Settings,
@@ -25,7 +25,7 @@ pub(crate) fn present(
     let mut shown: Vec<RatedLine> = Vec::with_capacity(rated.len());
     for next in rated {
         let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
-        // What was cut to what an invoice has left is shown as it came about.
+        // A limited credit stays separate, to show its calculation.
         let pair = pair.filter(|_| !next.is_capped);
         let pair = pair.filter(|_| is_net(&next.line, settings, history));
         match pair.and_then(|before| net(before, &next)) {
@@ -46,8 +46,8 @@ fn is_pair(remaining: &Line, unused: &Line) -> bool {
     ) && remaining.tax == unused.tax
 }
 
-/// What was published as a pair stays a pair, and what was published net stays net: a setting
-/// that changed is no reason for corrections.
+/// A published pair stays a pair, and a published net line stays net, because a changed setting
+/// must not cause corrections.
 fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
     let published = match history {
         History::Late(past) => past.standing.as_slice(),
@@ -63,7 +63,7 @@ fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
     }
 }
 
-/// The sum of a pair and of what each discount takes off both; `None` if it does not fit.
+/// The sum of a pair and of the discounts on both; `None` if it does not fit.
 fn net(remaining: &RatedLine, unused: &RatedLine) -> Option<RatedLine> {
     let mut line = net_line(&remaining.line, &unused.line)?;
     line.wording = wording(&remaining.line, &unused.line);
@@ -117,7 +117,7 @@ fn halves(remaining: &Line, unused: &Line) -> Halves {
     }
 }
 
-/// What a discount takes off one of the two, about to be that of both.
+/// A discount on one of the two, as the start of the net discount.
 fn net_discount(discount: &Line, net: &Line) -> Line {
     let mut line = discount.clone();
     if let (Some(wording), Some(net)) = (&mut line.wording, &net.wording) {
@@ -134,7 +134,7 @@ fn net_discount(discount: &Line, net: &Line) -> Line {
     line
 }
 
-/// Adds to a net discount what the discount takes off one of the halves.
+/// Adds the discount on the other line to a net discount.
 fn add_half(sum: &mut Line, discount: &Line) -> Option<()> {
     let halves = sum.quote_mut().halves.as_deref_mut()?;
     let half = match discount.key.cause {
@@ -156,7 +156,7 @@ fn wording(remaining: &Line, unused: &Line) -> Option<Box<LineWording>> {
         product: (*line.quote.product).into(),
     };
     let Fraction { numerator, denominator, unit } = remaining.share;
-    // A day that has begun counts, as people count the days that are left.
+    // A begun day counts, as people count remaining days.
     let days = |units: i64, seconds: u64| units.unsigned_abs().div_ceil(seconds);
     let counted =
         |seconds| DaysLeft { left: days(numerator, seconds), all: days(denominator, seconds) };

@@ -1,7 +1,7 @@
-//! Numbers without gaps: given in a fixed order, after every document is known.
+//! Numbers without gaps, assigned in a fixed order after all invoices are known.
 //!
-//! The order is instant, then account, then currency. It does not depend on when the job ran, so
-//! a catch-up run gives the numbers that timely runs would have given.
+//! The order is instant, then account, then currency. It does not depend on the time of the run. So
+//! a late run assigns the same numbers as timely runs.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -17,25 +17,22 @@ use crate::ids::arrange;
 use crate::model::{Account, DocumentKind, Invoice, NumberRange, Series};
 use crate::value::{Currency, Instant};
 
-/// A series has no number for the next document: numbers fit 64 bits, and so does the one after the
-/// last.
+/// A series without a number for the next invoice. A number and its successor must fit 64 bits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SeriesEnd {
-    /// The name of the series: the number without its counter.
+    /// The series: the number without its counter.
     pub(crate) series: String,
-    /// Whether it is the series of credit notes.
     pub(crate) is_credit_note: bool,
-    /// The number that this close began at.
+    /// The first number of this close.
     pub(crate) first: u64,
-    /// Whether earlier closes took numbers from it.
+    /// Whether earlier closes used the series.
     pub(crate) is_continued: bool,
 }
 
-/// Documents with their numbers, and which numbers each series gave.
+/// Invoices with their numbers, and the numbers used in each series.
 pub(crate) type Numbered = (Vec<Invoice>, BTreeMap<String, NumberRange>);
 
-/// Turns drafts into invoices, in the order of their numbers, and tells which numbers each series
-/// gave.
+/// Assigns numbers to the drafts, in order. Returns the numbers used in each series.
 ///
 /// # Errors
 /// A series that has too few numbers.
@@ -49,7 +46,7 @@ pub(crate) fn assign_numbers(
     arrange(&mut drafts, order);
     let date = |draft: &DraftInvoice| accounts[draft.account].zone.date(draft.instant);
     let dates: Vec<NaiveDate> = drafts.par_iter().map(date).collect();
-    // To count is all that must be done one after the other.
+    // Only counting must be sequential.
     let mut counters = Counters { settings, series, names: HashMap::new(), given: Vec::new() };
     let counted = drafts.iter().zip(&dates).map(|(draft, date)| counters.take(draft, *date));
     let counted: Vec<u64> = counted.collect::<Result<_, SeriesEnd>>()?;
@@ -63,8 +60,8 @@ pub(crate) fn assign_numbers(
     Ok((invoices, counters.into_ranges()))
 }
 
-/// The places of drafts in the order of their numbers. What decides is put side by side first: to
-/// look it up in millions of drafts and accounts at every comparison takes many times as long.
+/// The indices of drafts in the order of their numbers. It collects the sort keys first, because
+/// looking them up at every comparison is many times slower.
 fn order(drafts: &[DraftInvoice], accounts: &[Account]) -> Vec<u32> {
     let ranks = ranks(accounts);
     let mut places: Vec<DatedPlace> = drafts
@@ -83,13 +80,13 @@ fn order(drafts: &[DraftInvoice], accounts: &[Account]) -> Vec<u32> {
 
 struct DatedPlace {
     instant: Instant,
-    /// The rank of its account.
+    /// The rank of the account.
     account: usize,
     draft: usize,
 }
 
-/// Of documents of one account and instant, a credit note comes before the invoice, which its credit
-/// may pay.
+/// Within an account and instant, a credit note comes before the invoice, because its credit may
+/// pay it.
 fn within_an_account(a: &DraftInvoice, b: &DraftInvoice) -> Ordering {
     fn key(draft: &DraftInvoice) -> impl Ord {
         let credited = &draft.credits_invoice;
@@ -98,7 +95,7 @@ fn within_an_account(a: &DraftInvoice, b: &DraftInvoice) -> Ordering {
     key(a).cmp(&key(b))
 }
 
-/// For every account its place in the order of ids.
+/// The rank of every account in the order of ids.
 fn ranks(accounts: &[Account]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..accounts.len()).collect();
     order.par_sort_unstable_by(|a, b| accounts[*a].id.cmp(&accounts[*b].id));
@@ -109,20 +106,20 @@ fn ranks(accounts: &[Account]) -> Vec<usize> {
     ranks
 }
 
-/// The series that numbers are taken from.
+/// The counters of the series.
 struct Counters<'a> {
     settings: &'a Settings,
     series: Series,
-    /// The place in `given` by what decides about the series.
+    /// The index in `given` by kind of number.
     names: HashMap<NumberKind, usize>,
-    /// What each series gave, by its name.
+    /// The numbers used in each series, by its name.
     given: Vec<(String, Given)>,
 }
 
-/// Whether a document is a credit note, the year of its date, and its currency.
+/// Whether it is a credit note, the year of its date, and its currency.
 type NumberKind = (bool, i32, Currency);
 
-/// Numbers of a series: the first and the last, and how many.
+/// The used numbers of a series: first, last and count.
 struct Given {
     first: (NumberKind, u64),
     last: (NumberKind, u64),
@@ -138,7 +135,7 @@ impl Counters<'_> {
         };
         let (name, given) = &mut self.given[place];
         let next = given.last.1.saturating_add(u64::from(given.count > 0));
-        // The one after the last is where the next close goes on.
+        // The next close continues with the next number.
         if next == u64::MAX {
             return Err(SeriesEnd {
                 series: name.clone(),
@@ -154,7 +151,7 @@ impl Counters<'_> {
         Ok(next)
     }
 
-    /// The place of the series of a kind; two kinds may share one.
+    /// The index of the series of a kind. Two kinds may share one.
     fn place(&mut self, kind: NumberKind) -> usize {
         let (is_note, year, currency) = kind;
         let numbering = self.settings.numbering_of(is_note);
@@ -182,12 +179,10 @@ impl Counters<'_> {
     }
 }
 
-/// The numbers that documents of one close got, by account and by the provisional ones by which they
-/// refer to each other.
+/// The numbers of this close's invoices, by account and provisional number.
 pub(crate) type Resolved = HashMap<(usize, Arc<str>), Arc<str>>;
 
-/// Puts numbers in the place of the provisional ones by which documents of one close refer to each
-/// other.
+/// Replaces provisional numbers with the final ones.
 fn resolve(invoices: &mut [Invoice]) {
     let refers =
         |invoice: &&Invoice| invoice.credits.is_some() || invoice.credits_invoice.is_some();
@@ -211,7 +206,7 @@ fn resolve(invoices: &mut [Invoice]) {
     }
 }
 
-/// The numbers of documents by their provisional ones; notes have none.
+/// The numbers of invoices by their provisional numbers; credit notes have none.
 pub(crate) fn resolved(invoices: &[Invoice]) -> Resolved {
     let originals = invoices.iter().filter(|invoice| invoice.kind != DocumentKind::CreditNote);
     let number = |invoice: &Invoice| {

@@ -1,11 +1,11 @@
-//! Where a line stands on its document.
+//! The position of a line on its invoice.
 
 use crate::model::Line;
 
 /// A line with its rank.
 pub(crate) type RankedLine = (LineRank, Line);
 
-/// Ranks that are not those of subscriptions.
+/// Ranks of other lines than those of subscriptions.
 pub(crate) struct Ranked;
 
 impl Ranked {
@@ -13,6 +13,5 @@ impl Ranked {
     pub(crate) const LAST: LineRank = (usize::MAX, usize::MAX);
 }
 
-/// Where a line stands among those of the same service time: in the order of the price list, then
-/// of the subscriptions.
+/// The order among lines with the same service time: by price list, then by subscription.
 pub(crate) type LineRank = (usize, usize);

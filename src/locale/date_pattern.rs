@@ -7,16 +7,16 @@ use serde::Deserialize;
 
 use crate::value::DecimalText;
 
-/// A pattern such as `d MMM y`. In a range, what comes again is of the second date.
+/// A pattern such as `d MMM y`. In a range, a repeated field belongs to the second date.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct DatePattern(Vec<DatePiece>);
 
-/// A part of a date. Each field is of the first date or, with `true`, of the second.
+/// A part of a date. `true` marks a field of the second date.
 #[derive(Debug, PartialEq)]
 enum DatePiece {
     Text(Box<str>),
-    /// As many digits at least.
+    /// At least this many digits.
     Day(bool, usize),
     Month(bool, usize),
     /// The short name.
@@ -25,14 +25,13 @@ enum DatePiece {
 }
 
 impl DatePattern {
-    /// The date or the dates, with these names for the months.
+    /// Writes one or two dates with these month names.
     pub(crate) fn format(&self, months: &[Box<str>; 12], dates: [NaiveDate; 2]) -> String {
         let mut text = String::with_capacity(32);
         self.write(&mut text, months, dates).expect("a string takes everything");
         text
     }
 
-    /// Writes them.
     pub(crate) fn write(
         &self,
         text: &mut impl Write,
@@ -60,7 +59,7 @@ impl DatePattern {
     }
 }
 
-/// At least so many digits, which are one or two.
+/// Writes at least this many digits: one or two.
 fn write_number(text: &mut impl Write, number: u32, digits: usize) -> fmt::Result {
     if digits > 1 && number < 10 {
         text.write_char('0')?;
@@ -81,7 +80,7 @@ impl TryFrom<String> for DatePattern {
                 _ => rest.len() - rest.trim_start_matches(first).len(),
             };
             let (field, after) = rest.split_at(length);
-            // A field that was there before is of the second date.
+            // A repeated field belongs to the second date.
             let second = seen.contains(&first);
             if first.is_ascii_alphabetic() {
                 seen.push(first);

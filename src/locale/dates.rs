@@ -1,10 +1,10 @@
-//! Dates by the patterns of CLDR, of which only what those patterns use is known: `d`, `M`, `y`.
+//! Dates by the patterns of CLDR. Only the fields of those patterns are supported: `d`, `M`, `y`.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use super::formats::Formats;
 
-/// The first and the last day of a time.
+/// The first and the last day of a period.
 pub(crate) fn period(formats: &Formats, first: NaiveDate, last: NaiveDate) -> String {
     let pattern = if first == last {
         &formats.date

@@ -1,7 +1,7 @@
-//! What one locale's numbers and dates look like, read from the file of its language.
+//! The number and date formats of one locale, read from the file of its language.
 //!
-//! A country's table says only what differs from the language's own. A locale is read when it is
-//! first asked for, and kept.
+//! The table of a country has only the differences from its language. A locale is read at first
+//! use, and kept.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -15,18 +15,18 @@ use super::tag::{self, SOURCES};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Formats {
-    /// Before the decimals of a number.
+    /// The decimal separator.
     pub(crate) decimal: Box<str>,
-    /// Between groups of digits.
+    /// The separator between groups of digits.
     pub(crate) group: Box<str>,
-    /// The same in amounts of money, where some countries differ.
+    /// The same for amounts of money, because some countries use others there.
     pub(crate) money_decimal: Box<str>,
     pub(crate) money_group: Box<str>,
-    /// How many digits the last group has, and the others.
+    /// The number of digits in the last group and in the others.
     pub(crate) grouping: [usize; 2],
-    /// Numbers of fewer digits before the point are not grouped.
+    /// Numbers with fewer digits before the point are not grouped.
     pub(crate) least_grouped: usize,
-    /// `#` stands for the number; the second is for negative ones.
+    /// Patterns with `#` for the number; the second is for negative numbers.
     pub(crate) percent: [Box<str>; 2],
     /// The same with `¤` for the currency.
     pub(crate) money: [Box<str>; 2],
@@ -35,7 +35,7 @@ pub(crate) struct Formats {
     pub(crate) range_in_month: DatePattern,
     pub(crate) range_in_year: DatePattern,
     pub(crate) range: DatePattern,
-    /// Short names, as they stand in a date.
+    /// Short names, as used in a date.
     pub(crate) months: [Box<str>; 12],
     /// The currency of the country; empty where the locale has none.
     pub(crate) home: Box<str>,
@@ -43,7 +43,6 @@ pub(crate) struct Formats {
     pub(crate) plural: PluralRules,
 }
 
-/// The formats of the locale of this place.
 pub(crate) fn of(place: u16) -> &'static Formats {
     static READ: LazyLock<Vec<OnceLock<Formats>>> =
         LazyLock::new(|| tag::known().map(|_| OnceLock::new()).collect());

@@ -1,7 +1,7 @@
-//! The texts of one language as its file has them, checked against what the program says.
+//! The texts of one language, checked against the texts that the program needs.
 //!
-//! A text that is missing, one that nothing says, and a sentence that leaves out or invents a place
-//! are all found when the file is read; a test reads every one.
+//! Reading the file finds missing texts, unused texts and wrong places in a sentence. A test reads
+//! every file.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::template::Template;
 /// A sentence with a form for each kind of number.
 pub(crate) type Counted = BTreeMap<Plural, Template>;
 
-/// The file of a language while its texts are taken out of it.
+/// The file of a language while it is being read.
 pub(crate) struct LanguageFile<'s> {
     table: toml::Table,
     rules: &'s PluralRules,
@@ -19,7 +19,6 @@ pub(crate) struct LanguageFile<'s> {
 }
 
 impl<'s> LanguageFile<'s> {
-    /// The texts of a file.
     pub(crate) fn new(content: &str, rules: &'s PluralRules) -> Self {
         let mut problems = Vec::new();
         let table = content.parse().unwrap_or_else(|error: toml::de::Error| {
@@ -46,7 +45,7 @@ impl<'s> LanguageFile<'s> {
 
     /// A text with a count among its places, in the forms that the language has for it.
     pub(crate) fn counted(&mut self, key: &str, places: &[&str]) -> Counted {
-        /// Up to here every form that a language has for whole numbers occurs.
+        /// Every plural form for whole numbers occurs below this number.
         const ENOUGH: u64 = 200;
         let mut forms = Counted::new();
         let table = self.table.remove(key);
@@ -56,7 +55,7 @@ impl<'s> LanguageFile<'s> {
         };
         for form in (0..=ENOUGH).map(|count| self.rules.form(count)) {
             let Some(text) = table.remove(&form) else { continue };
-            // "a day" may say one as well as "1 day" does.
+            // "a day" can replace "1 day".
             let optional: &[&str] = if form == Plural::One { &["count"] } else { &[] };
             let template = Template::parse(&text, places, optional);
             forms.insert(form, template.unwrap_or_else(|problem| self.fail(key, &problem)));
@@ -72,10 +71,7 @@ impl<'s> LanguageFile<'s> {
         forms
     }
 
-    /// What was wrong, or that nothing was.
-    ///
-    /// # Errors
-    /// All problems found, one a line.
+    /// Returns all problems found, one a line.
     pub(crate) fn finish(mut self) -> Result<(), String> {
         let spare = self.table.keys().map(|key| format!("{key} is not said anywhere"));
         self.problems.extend(spare);

@@ -1,9 +1,8 @@
-//! Languages and formats: how numbers, dates and sentences read where an account is at home.
+//! Languages and formats: how an account reads numbers, dates and sentences.
 //!
-//! A BCP 47 tag comes in, text for people goes out. The formats are those of Unicode's CLDR, taken
-//! from it into `assets/locales` by a program; the sentences are in `assets/languages`. Both are
-//! part of the program and read once. Exact values come in and all their digits go out: nothing is
-//! rounded here, and nothing that programs read is written here.
+//! A locale has a BCP 47 tag. A program takes the formats from Unicode's CLDR into
+//! `assets/locales`. The sentences are in `assets/languages`. Both are part of the program and read
+//! once. Values are exact: this module rounds nothing. It writes nothing that programs read.
 
 mod date_pattern;
 mod dates;
@@ -27,19 +26,19 @@ pub(crate) use self::template::Fill;
 pub(crate) use self::texts::Texts;
 use crate::value::{Amount, Currency};
 
-/// A language, as it is written in one country. Small: it is copied, and what it knows is shared.
+/// A language as one country writes it. It is a small index into shared data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Locale(u16);
 
 impl Default for Locale {
-    /// English as it is written between countries.
+    /// International English.
     fn default() -> Self {
         Self::parse("en").expect("English is spoken here")
     }
 }
 
 impl Locale {
-    /// The locale of a tag: a language, or a language and a country. Capitals do not matter.
+    /// Reads a tag: a language, or a language and a country. Case does not matter.
     pub(crate) fn parse(tag: &str) -> Result<Self, UnknownLocale> {
         tag::find(tag).map(Self).ok_or(UnknownLocale)
     }
@@ -60,20 +59,19 @@ impl Locale {
         self.tag().split('-').next().unwrap_or_default()
     }
 
-    /// All that documents say in its language, and how they write numbers and dates: what a font must
-    /// have.
+    /// All texts of invoices in this language, and its formats. A font must have these characters.
     pub(crate) fn wording(self) -> [&'static str; 2] {
         let source = &tag::SOURCES[tag::source_of(self.tag())];
         [source.texts, source.formats]
     }
 
-    /// An amount with exactly the currency's digits and with its currency: the sign where it is
-    /// that of the locale's own country, and so cannot be mistaken; the code elsewhere.
+    /// An amount with exactly the digits of the currency, and with the currency. The sign is used
+    /// in the country of the currency, because it is unambiguous there; otherwise the code is used.
     pub(crate) fn amount(self, amount: Amount, currency: Currency) -> String {
         numbers::amount(self.formats(), amount, currency)
     }
 
-    /// The same, where it is to be written to a longer text.
+    /// The same, for writing into a longer text.
     pub(crate) fn amount_shown(self, amount: Amount, currency: Currency) -> impl Fill {
         Shown(move |text: &mut String| {
             numbers::write_amount(text, self.formats(), amount, currency)
@@ -85,17 +83,17 @@ impl Locale {
         numbers::money(self.formats(), amount.decimal_text(currency).as_str())
     }
 
-    /// What one unit costs: at least the currency's digits, and as many more as it has.
+    /// The price of one unit, with at least the digits of the currency.
     pub(crate) fn unit_price(self, price: Decimal, currency: Currency) -> String {
         numbers::unit_price(self.formats(), price, currency)
     }
 
-    /// What stands before the decimals of an amount.
+    /// The decimal separator of an amount.
     pub(crate) fn money_point(self) -> &'static str {
         &self.formats().money_decimal
     }
 
-    /// A rate, without zeros that say nothing: `19%`, `5,5 %`.
+    /// A rate without trailing zeros: `19%`, `5,5 %`.
     pub(crate) fn percent(self, rate: Decimal) -> String {
         numbers::percent(self.formats(), rate)
     }
@@ -105,12 +103,12 @@ impl Locale {
         numbers::grouped(self.formats(), &units.to_string())
     }
 
-    /// A plain decimal, such as `-1234.50`, as it is written here.
+    /// A plain decimal, such as `-1234.50`, in this format.
     pub(crate) fn number(self, plain: &str) -> String {
         numbers::grouped(self.formats(), plain)
     }
 
-    /// A sum such as `3 × 20.00 = 60.00` with every number in it as it is written here.
+    /// A calculation such as `3 × 20.00 = 60.00`, with its numbers in this format.
     pub(crate) fn arithmetic(self, plain: &str) -> String {
         numbers::arithmetic(self.formats(), plain)
     }
@@ -120,28 +118,28 @@ impl Locale {
         self.formats().date.format(&self.formats().months, [date, date])
     }
 
-    /// The same, where it is to be written to a longer text.
+    /// The same, for writing into a longer text.
     pub(crate) fn date_shown(self, date: NaiveDate) -> impl Fill {
         let Formats { date: pattern, months, .. } = self.formats();
         Shown(move |text: &mut String| pattern.write(text, months, [date, date]))
     }
 
-    /// A date without its year, where that is known already.
+    /// A date without its year, where the year is known.
     pub(crate) fn day(self, date: NaiveDate) -> String {
         self.formats().day.format(&self.formats().months, [date, date])
     }
 
-    /// The first and the last day of a time; month and year are said once if they are the same.
+    /// The first and the last day of a period. A common month or year is written once.
     pub(crate) fn period(self, first: NaiveDate, last: NaiveDate) -> String {
         dates::period(self.formats(), first, last)
     }
 
-    /// What documents say in the language.
+    /// The texts of invoices in this language.
     pub(crate) fn texts(self) -> Texts {
         Texts::of(self)
     }
 
-    /// The form that words take beside a number of things.
+    /// The plural form for a count.
     pub(crate) fn plural(self, count: u64) -> Plural {
         self.formats().plural.form(count)
     }
@@ -151,7 +149,7 @@ impl Locale {
     }
 }
 
-/// What is written in this way.
+/// A value that is written by a function.
 struct Shown<F>(F);
 
 impl<F: Fn(&mut String) -> fmt::Result> Fill for Shown<F> {

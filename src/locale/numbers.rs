@@ -1,7 +1,7 @@
-//! Numbers as people read them: separators, signs, the place of the currency.
+//! Numbers for people: separators, signs, the place of the currency.
 //!
-//! A plain decimal (`-1234.50`) comes in. The minus sign is a true one (U+2212), as is right in
-//! print.
+//! The input is a plain decimal (`-1234.50`). The output has a true minus sign (U+2212), as print
+//! requires.
 
 use std::fmt::{self, Write};
 
@@ -18,7 +18,7 @@ pub(crate) fn amount(formats: &Formats, amount: Amount, currency: Currency) -> S
     written(USUAL_LENGTH, |text| write_amount(text, formats, amount, currency))
 }
 
-/// Writes it straight to where it belongs: nothing of it is put together in a text of its own.
+/// Writes directly to the target, without a temporary text.
 pub(crate) fn write_amount(
     text: &mut impl Write,
     formats: &Formats,
@@ -44,7 +44,7 @@ pub(crate) fn grouped(formats: &Formats, plain: &str) -> String {
     signed(formats, plain, [&formats.decimal, &formats.group])
 }
 
-/// What one unit costs.
+/// The price of one unit.
 pub(crate) fn unit_price(formats: &Formats, price: Decimal, currency: Currency) -> String {
     let mut plain = price.normalize().to_string();
     let places = plain.split_once('.').map_or(0, |(_, part)| part.len());
@@ -56,7 +56,7 @@ pub(crate) fn unit_price(formats: &Formats, price: Decimal, currency: Currency) 
     money(formats, &plain)
 }
 
-/// A rate in hundredths.
+/// A rate in percent.
 pub(crate) fn percent(formats: &Formats, rate: Decimal) -> String {
     let plain = rate.normalize().to_string();
     let (magnitude, separators) =
@@ -67,7 +67,7 @@ pub(crate) fn percent(formats: &Formats, rate: Decimal) -> String {
     })
 }
 
-/// Every number in a text as it is written here; what is part of a word stays.
+/// Formats every number in a text. Digits inside a word stay.
 pub(crate) fn arithmetic(formats: &Formats, plain: &str) -> String {
     let is_of_number = |word: &str| {
         let digits = word.strip_prefix('-').unwrap_or(word);
@@ -87,14 +87,14 @@ pub(crate) fn arithmetic(formats: &Formats, plain: &str) -> String {
     text
 }
 
-/// A text of its own, a little longer than the plain one.
+/// A new text, a little longer than the plain one.
 fn written(plain_length: usize, write: impl FnOnce(&mut String) -> fmt::Result) -> String {
     let mut text = String::with_capacity(plain_length + 16);
     write(&mut text).expect("a string takes everything");
     text
 }
 
-/// The number and the sign where the pattern has them. A letter does not touch a digit.
+/// Puts the number and the sign into the pattern. A letter does not touch a digit.
 fn placed<W: Write>(
     text: &mut W,
     pattern: &str,

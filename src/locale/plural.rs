@@ -1,38 +1,38 @@
-//! Which form a word takes beside a number: CLDR's rules, of which whole numbers need a part.
+//! Plural forms: the part of CLDR's rules that whole numbers need.
 
 use serde::Deserialize;
 
-/// The forms that languages tell apart.
+/// The plural forms of CLDR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Plural {
-    /// Beside none, where that has a form of its own.
+    /// For zero, in languages with a separate form.
     Zero,
-    /// Beside one, and what counts like it.
+    /// For one, and for numbers with the same form.
     One,
-    /// Beside two.
+    /// For two.
     Two,
-    /// Beside a few: in Polish 2–4, 22–24 and so on.
+    /// For a few: in Polish 2–4, 22–24 and so on.
     Few,
-    /// Beside many: in Polish 5–21, 25–31 and so on.
+    /// For many: in Polish 5–21, 25–31 and so on.
     Many,
-    /// Beside everything else.
+    /// For all other numbers.
     Other,
 }
 
-/// The rules of a language, in the order in which they are asked; what none of them takes is
-/// [`Plural::Other`].
+/// The rules of a language, in order. Without a match the form is [`Plural::Other`].
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "std::collections::BTreeMap<Plural, String>")]
 pub(crate) struct PluralRules(Vec<(Plural, Condition)>);
 
-/// Alternatives, each of relations that must all hold.
+/// Alternatives. All relations of one alternative must hold.
 type Condition = Vec<Vec<Relation>>;
 
 /// `i % 100 != 12..14`.
 #[derive(Debug)]
 struct Relation {
-    /// Whether it is about the number itself; all else is about decimals, of which there are none.
+    /// Whether it is about the number itself. The other operands are about decimals, and counts
+    /// have none.
     is_of_number: bool,
     modulus: Option<u64>,
     is_equal: bool,
@@ -40,7 +40,6 @@ struct Relation {
 }
 
 impl PluralRules {
-    /// The form beside a number of things.
     pub(crate) fn form(&self, count: u64) -> Plural {
         let holds = |condition: &Condition| {
             condition.iter().any(|all| all.iter().all(|relation| relation.holds(count)))

@@ -1,11 +1,10 @@
-//! Which locales are known: the languages with a file each, and the countries that CLDR has for
-//! them.
+//! The known locales: each language with a file, and its countries in CLDR.
 
 use std::sync::LazyLock;
 
 use thiserror::Error;
 
-/// A language with its formats as CLDR has them, and the texts of documents in it.
+/// A language with its formats from CLDR and its texts of invoices.
 pub(crate) struct LanguageSource {
     /// Its ISO 639 code.
     pub(crate) language: &'static str,
@@ -29,7 +28,7 @@ macro_rules! sources {
 pub(crate) const SOURCES: [LanguageSource; 9] =
     sources!("de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt");
 
-/// A tag that names no locale known here.
+/// A tag of no known locale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("is not a locale known here")]
 pub(crate) struct UnknownLocale;
@@ -45,12 +44,11 @@ static TAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
     SOURCES.iter().flat_map(of).collect()
 });
 
-/// Every tag in order.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     TAGS.iter().map(String::as_str)
 }
 
-/// The place of a tag among all. Systems that write `de_DE` mean the same.
+/// The index of a tag. `de_DE` means the same as `de-DE`.
 pub(crate) fn find(tag: &str) -> Option<u16> {
     let place = TAGS.binary_search_by(|known| known.as_str().cmp(tag)).ok().or_else(|| {
         let tag = tag.replace('_', "-");
@@ -59,12 +57,11 @@ pub(crate) fn find(tag: &str) -> Option<u16> {
     place.map(|place| u16::try_from(place).expect("a few hundred"))
 }
 
-/// The tag of a place.
 pub(crate) fn tag(place: u16) -> &'static str {
     &TAGS[usize::from(place)]
 }
 
-/// The place of the language of a tag among the sources.
+/// The index of a tag's language among the sources.
 pub(crate) fn source_of(tag: &str) -> usize {
     let language = language_of(tag);
     let place = SOURCES.iter().position(|source| source.language == language);

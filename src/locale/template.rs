@@ -1,28 +1,27 @@
 //! Sentences with places in them: `due {date}`.
 //!
-//! A sentence names every one of its places, in whatever order its language wants them, and no
-//! others: so a translation cannot lose an amount, nor ask for one that is not there.
+//! A sentence has all of its places, in any order, and no others. So a translation cannot omit an
+//! amount or use an unknown one.
 
-/// A sentence, ready to be filled in.
+/// A parsed sentence.
 #[derive(Debug)]
 pub(crate) struct Template {
     pieces: Vec<TemplatePiece>,
-    /// How many bytes it has without what is filled in.
+    /// The number of bytes without the values.
     length: usize,
 }
 
 #[derive(Debug)]
 enum TemplatePiece {
     Text(Box<str>),
-    /// The index of what is put here.
+    /// The index of the value.
     Place(usize),
 }
 
 impl Template {
-    /// Reads a sentence with these places. Of `optional` places it may leave out any.
+    /// Reads a sentence with these places. The `optional` places may be missing.
     ///
-    /// # Errors
-    /// What is wrong with it.
+    /// The problem with the sentence.
     pub(crate) fn parse(text: &str, places: &[&str], optional: &[&str]) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut rest = text;
@@ -47,7 +46,7 @@ impl Template {
         Ok(Self { pieces, length: text.len() })
     }
 
-    /// The sentence with its places filled in, in the order in which they were named.
+    /// Fills in the values, in the order of the places in `parse`.
     pub(crate) fn fill(&self, values: &[&str]) -> String {
         let room = values.iter().fold(self.length, |room, value| room + value.len());
         let mut text = String::with_capacity(room);
@@ -63,7 +62,7 @@ impl Template {
         text
     }
 
-    /// The same, added to a text, of values that are not texts yet.
+    /// Adds the filled sentence to a text, from values that are not texts yet.
     pub(crate) fn write(&self, text: &mut String, values: &[&dyn Fill]) {
         for piece in &self.pieces {
             match piece {
@@ -78,9 +77,9 @@ impl Template {
     }
 }
 
-/// What can be added to a text. `Display` would have it pass through a formatter.
+/// A value that can be added to a text. `Display` would be slower, because it goes through a
+/// formatter.
 pub(crate) trait Fill {
-    /// Adds it.
     fn fill(&self, text: &mut String);
 }
 
@@ -90,14 +89,14 @@ impl<T: AsRef<str>> Fill for T {
     }
 }
 
-/// Adds what is filled in. What reads from right to left is kept from turning its neighbours.
+/// Adds a value. Isolates right-to-left text, so that it does not turn its neighbours.
 fn isolate(text: &mut String, value: &str) {
     let start = text.len();
     text.push_str(value);
     isolate_from(text, start);
 }
 
-/// The same for what stands at the end of a text already.
+/// The same for a value already at the end of a text.
 fn isolate_from(text: &mut String, start: usize) {
     const FIRST_STRONG_ISOLATE: char = '\u{2068}';
     const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
@@ -108,7 +107,7 @@ fn isolate_from(text: &mut String, start: usize) {
     }
 }
 
-/// Hebrew, Arabic, Syriac, Thaana, N’Ko and what was written so in antiquity.
+/// Hebrew, Arabic, Syriac, Thaana, N’Ko and ancient scripts.
 const fn reads_right_to_left(character: char) -> bool {
     matches!(character, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')

@@ -1,4 +1,4 @@
-//! Formats beside those of ICU, whose output is in `intl.tsv`, and those that receipts live from.
+//! Compares formats with the output of ICU in `intl.tsv`, and checks the formats that receipts use.
 
 use chrono::NaiveDate;
 
@@ -21,7 +21,7 @@ fn units(units: i64, currency: Currency) -> Amount {
     Amount::from_minor(units * 10_i64.pow(currency.digits()))
 }
 
-/// What ICU wrote, with the three signs of ours that are those of print.
+/// The output of ICU, with our three typographic signs.
 fn printed(icu: &str) -> String {
     let mut text = icu.replace("\\u{a0}", "\u{a0}").replace("\\u{202f}", "\u{202f}");
     text = text.replace("\\u{2009}", " ").replace('\'', "’").replace('-', "\u{2212}");
@@ -47,7 +47,7 @@ fn numbers_and_dates_are_those_of_icu() {
             range("2020-06-27", "2020-07-27"),
             range("2020-12-27", "2021-01-27"),
         ];
-        // There ICU shortens months in dates and not in ranges, or the other way round.
+        // In these locales ICU shortens months in dates or in ranges, but not in both.
         let is_uneven = ["ja", "pt-PT"].contains(&cells[0]);
         let compared = if is_uneven { ours.len() - 3 } else { ours.len() };
         for (ours, icu) in ours.iter().zip(&cells[2..]).take(compared) {

@@ -1,9 +1,8 @@
-//! Everything that a document says by itself, by the names that the files in `assets/languages`
-//! have for it.
+//! All fixed texts of an invoice, by their names in `assets/languages`.
 //!
-//! A label is a text as it stands. A sentence has places, which are the arguments of its method. A
-//! counted sentence has a number as its first place and the forms of its language for it. A subject
-//! is a sentence that is added to a text: there are as many as documents.
+//! A label is a fixed text. A sentence has places: the arguments of its method. A counted sentence
+//! has a number as its first place, and plural forms. A subject is a sentence that is added to a
+//! text, because every invoice has one.
 
 use std::sync::OnceLock;
 
@@ -20,7 +19,7 @@ pub(crate) struct Texts {
     language: &'static Language,
 }
 
-/// Declares the texts: what the files must have, and a method for each.
+/// Declares the texts: the keys of the files, and a method for each.
 macro_rules! texts {
     (
         labels { $($label:ident)* }
@@ -28,7 +27,7 @@ macro_rules! texts {
         subjects { $($subject:ident($($value:ident),+))* }
         counted { $($counted:ident($count:ident $(, $part:ident)*))* }
     ) => {
-        /// What the file of a language says.
+        /// The texts of one language.
         #[derive(Debug)]
         struct Language {
             $($label: Box<str>,)*
@@ -197,7 +196,7 @@ impl Texts {
 
     fn form(self, forms: &Counted, count: u64) -> &Template {
         let form = forms.get(&self.locale.plural(count));
-        // Languages with a form for millions say it as they say all else.
+        // CLDR has a form for millions in some languages. It is the same as for other numbers.
         form.or_else(|| forms.get(&Plural::Other)).expect("reading checked that it is there")
     }
 }

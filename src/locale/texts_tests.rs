@@ -1,4 +1,4 @@
-//! That every language says everything, and says it in the right form.
+//! Checks that every language has all texts in the right forms.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! A customer: who gets the invoice, where, and in which calendar.
+//! A customer with its address and calendar.
 
 use std::sync::Arc;
 
@@ -6,33 +6,33 @@ use super::TaxFacts;
 use crate::locale::Locale;
 use crate::value::Zone;
 
-/// One invoice goes to one account (per currency and boundary).
+/// An account gets one invoice for each currency and boundary.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     /// `account_id`.
     pub(crate) id: Arc<str>,
     /// The name on the invoice.
     pub(crate) name: Box<str>,
-    /// The account's own e-mail address; empty if it has none.
+    /// Empty if the account has none.
     pub(crate) email: Box<str>,
-    /// Where invoices go instead, if somebody else pays or reads them.
+    /// The recipient of invoices, if it differs from `email`.
     pub(crate) billing_email: Option<Box<str>>,
-    /// The postal address, as far as it is known.
+    /// The postal address; parts may be missing.
     pub(crate) address: Address,
     /// VAT or other tax number.
     pub(crate) tax_id: Option<Box<str>>,
-    /// The calendar in which boundaries and dates are counted.
+    /// The zone of boundaries and dates.
     pub(crate) zone: Zone,
-    /// The language of its documents, and how numbers and dates are written in them.
+    /// The language and the formats of its invoices.
     pub(crate) locale: Locale,
-    /// The tax code it names, instead of those of prices.
+    /// The tax code of the account, instead of the codes of prices.
     pub(crate) tax_code: Option<Arc<str>>,
-    /// The line of the file it stands in, for messages.
+    /// The line in the file, for messages.
     pub(crate) line: u64,
 }
 
 impl Account {
-    /// What decides about its taxes.
+    /// The facts that decide its taxes.
     pub(crate) fn tax_facts(&self) -> TaxFacts {
         TaxFacts {
             code: self.tax_code.clone(),
@@ -41,7 +41,7 @@ impl Account {
         }
     }
 
-    /// Whether they are these.
+    /// Whether its tax facts equal these, without a copy.
     pub(crate) fn has_tax_facts(&self, facts: &TaxFacts) -> bool {
         let TaxFacts { code, country, region } = facts;
         self.tax_code == *code
@@ -49,36 +49,31 @@ impl Account {
             && self.address.region() == &**region
     }
 
-    /// The language that its documents and messages are in, as BCP 47 has it.
+    /// The language of its invoices and messages, as a BCP 47 tag.
     pub(crate) fn language(&self) -> &'static str {
         self.locale.tag()
     }
 
-    /// Where the invoice is sent: the billing address if there is one; empty if there is none at
-    /// all.
+    /// The e-mail address for invoices; empty if there is none.
     pub(crate) fn recipient_email(&self) -> &str {
         self.billing_email.as_deref().unwrap_or(&self.email)
     }
 }
 
-/// A postal address; any part may be empty. There are as many as accounts, so all parts are one
-/// text.
+/// A postal address; any part may be empty. All parts share one text, because there are as many
+/// addresses as accounts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Address {
     text: Box<str>,
-    /// Where each part but the last ends.
+    /// The end of each part but the last.
     ends: [u32; PARTS - 1],
 }
 
-/// How many parts an address has.
 const PARTS: usize = 6;
 
 impl Address {
-    /// Of street and number; floor, suite or care of; town; state, province or county; postal code;
-    /// and country.
-    ///
-    /// # Panics
-    /// Parts of gigabytes.
+    /// From street and number; floor, suite or care of; town; state, province or county; postal
+    /// code; country.
     pub(crate) fn new(parts: [&str; PARTS]) -> Self {
         let mut end = 0;
         let ends = std::array::from_fn(|part| {
@@ -88,12 +83,11 @@ impl Address {
         Self { text: parts.concat().into(), ends }
     }
 
-    /// All parts, in the same order.
     pub(crate) fn parts(&self) -> [&str; PARTS] {
         std::array::from_fn(|part| self.part(part))
     }
 
-    /// All parts without anything between them.
+    /// All parts without separators.
     pub(crate) fn whole(&self) -> &str {
         &self.text
     }
@@ -129,13 +123,13 @@ impl Address {
         self.part(4)
     }
 
-    /// Country, as it is to be printed.
+    /// The country as printed.
     pub(crate) fn country(&self) -> &str {
         self.part(5)
     }
 
-    /// The lines to print, without empty ones: street, town, country. Where there is a state or
-    /// county it stands between town and postal code, as it does where such are written.
+    /// The printed lines, without empty ones: street, town, country. A state or county is between
+    /// town and postal code, as usual in countries with states.
     pub(crate) fn lines(&self) -> Vec<String> {
         [self.line1(), self.line2(), &self.town(), self.country()]
             .into_iter()

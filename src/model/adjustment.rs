@@ -4,41 +4,41 @@ use std::sync::Arc;
 
 use crate::value::{Amount, Currency, Instant};
 
-/// One row of `adjustments.csv`: billed once, on one document.
+/// One row of `adjustments.csv`: billed once, on one invoice.
 #[derive(Clone, Debug)]
 pub(crate) struct Adjustment {
     /// `adjustment_id`.
     pub(crate) id: Arc<str>,
     /// Index of the account.
     pub(crate) account: usize,
-    /// From when on it is to be billed.
+    /// The earliest time to bill it.
     pub(crate) at: Instant,
     /// The currency of the amount.
     pub(crate) currency: Currency,
-    /// What is charged, or credited if it is negative; never zero.
+    /// A charge, or a credit if negative; never zero.
     pub(crate) amount: Amount,
-    /// The sentence on the invoice.
+    /// The text on the invoice.
     pub(crate) description: Box<str>,
-    /// What it is for, in the words of the price list or others; decides about accounts of revenue.
+    /// The product, from the price list or not. It decides the revenue account.
     pub(crate) product: Arc<str>,
     /// Whether it is taxed.
     pub(crate) taxable: bool,
-    /// The tax code it names, if not the account's.
+    /// The tax code of the row; `None` means the account's.
     pub(crate) tax_code: Option<Arc<str>>,
-    /// Which document it goes on.
+    /// The invoice that gets it.
     pub(crate) timing: AdjustmentTiming,
-    /// The published invoice that it credits, if it concerns one.
+    /// The published invoice that it credits, if any.
     pub(crate) credits_invoice: Option<Arc<str>>,
-    /// The line of the file it stands in.
+    /// The line in the file.
     pub(crate) line: u64,
 }
 
-/// Which document an adjustment goes on.
+/// The invoice that an adjustment goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum AdjustmentTiming {
-    /// The account's next one in its currency; it waits until there is one. The default.
+    /// The next invoice of the account in this currency. The adjustment waits for one. The default.
     #[default]
     NextInvoice,
-    /// One of its own, dated at its instant.
+    /// A separate invoice, dated at `at`.
     Immediate,
 }

@@ -1,4 +1,4 @@
-//! Everything a run knows, grouped by account.
+//! The checked input of a run, grouped by account.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -13,8 +13,8 @@ use super::rules::Rules;
 use super::subscription::Subscription;
 use super::tax::TaxTable;
 
-/// The checked input: every reference resolved, every subscription beside its account, every
-/// change beside its subscription in the order in which changes apply.
+/// The checked input: every reference is resolved. Subscriptions are sorted by account, and changes
+/// by subscription in the order in which they apply.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BillingInput {
     /// In the order of `accounts.csv`.
@@ -25,11 +25,11 @@ pub(crate) struct BillingInput {
     pub(crate) subscriptions: Vec<Subscription>,
     /// By subscription, then instant, then the order of `changes.csv`.
     pub(crate) changes: Vec<Change>,
-    /// What tax codes mean.
+    /// The tax rates by code.
     pub(crate) taxes: TaxTable,
-    /// In the order of `discounts.csv`, in which they apply.
+    /// In the order of `discounts.csv`. They apply in this order.
     pub(crate) discounts: Vec<Discount>,
-    /// For each account, the discounts that may concern it, in the order of the file.
+    /// For each account, the discounts that may apply, in the order of the file.
     pub(crate) discounts_of: Vec<Vec<usize>>,
     /// By account, then instant, then the order of `adjustments.csv`.
     pub(crate) adjustments: Vec<Adjustment>,
@@ -41,28 +41,28 @@ pub(crate) struct BillingInput {
     pub(crate) subscriptions_of: Vec<Range<usize>>,
     /// For each subscription, its changes.
     pub(crate) changes_of: Vec<Range<usize>>,
-    /// The rules that it is billed by.
+    /// The billing rules.
     pub(crate) rules: Rules,
 }
 
-/// Few enough that the caches hold their ids and changes.
+/// Small enough that the caches hold the ids and changes.
 const AT_A_TIME: usize = 128;
 
-/// One subscription with the changes made to it.
+/// One subscription with its changes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SubscriptionLog<'a> {
-    /// The opening terms.
+    /// The subscription with its opening terms.
     pub(crate) subscription: &'a Subscription,
-    /// All its changes, in the order in which they apply, future ones included.
+    /// All its changes, in the order in which they apply, including future ones.
     pub(crate) changes: &'a [Change],
-    /// The account that pays for it.
+    /// The account that pays.
     pub(crate) account: &'a Account,
-    /// The rules that it is billed by.
+    /// The billing rules.
     pub(crate) rules: Rules,
 }
 
 impl BillingInput {
-    /// The discounts that may concern an account, in the order in which they apply.
+    /// The discounts that may apply to an account, in order.
     pub(crate) fn discounts_for(&self, account: usize) -> impl Iterator<Item = &Discount> {
         let places = self.discounts_of.get(account).map_or(&[][..], Vec::as_slice);
         places.iter().map(|place| &self.discounts[*place])
@@ -73,7 +73,7 @@ impl BillingInput {
         self.adjustments_of.get(account).map_or(&[], |range| &self.adjustments[range.clone()])
     }
 
-    /// Finds out which discounts may concern which account.
+    /// Fills `discounts_of`.
     pub(crate) fn index_discounts(&mut self) {
         self.discounts_of = vec![Vec::new(); self.accounts.len()];
         for (place, discount) in self.discounts.iter().enumerate() {
@@ -84,7 +84,7 @@ impl BillingInput {
         }
     }
 
-    /// Finds out which adjustments are whose; they are sorted by account.
+    /// Fills `adjustments_of`. The adjustments must be sorted by account.
     pub(crate) fn index_adjustments(&mut self) {
         let first = |account: usize| self.adjustments.partition_point(|it| it.account < account);
         self.adjustments_of =
@@ -102,16 +102,16 @@ impl BillingInput {
         }
     }
 
-    /// Looks at the ids of some subscriptions and of their changes, for whoever goes through all and
-    /// has reached `subscription`: every so often, at those that come next. They lie anywhere in
-    /// memory; looked at one after the other, the waits for them overlap.
+    /// Call this for each subscription in a loop over all. From time to time it reads the ids of
+    /// the next subscriptions and their changes. They are scattered in memory, so reading them
+    /// together overlaps the waits.
     pub(crate) fn look_ahead(&self, subscription: usize) {
         if subscription.is_multiple_of(AT_A_TIME) {
             self.look_at(subscription..self.subscriptions.len().min(subscription + AT_A_TIME));
         }
     }
 
-    /// The same for whoever goes through all accounts and has reached `account`.
+    /// The same for a loop over all accounts.
     pub(crate) fn look_ahead_of_account(&self, account: usize) {
         if account.is_multiple_of(AT_A_TIME) {
             let last = self.accounts.len().min(account + AT_A_TIME) - 1;

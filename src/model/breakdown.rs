@@ -23,7 +23,7 @@ pub(crate) enum PriceBreakdown {
     },
     /// New terms less old ones.
     Difference(Box<[PriceBreakdown; 2]>),
-    /// So many percent of an amount in the currency of the line.
+    /// A percentage of an amount in the currency of the line.
     PercentOf {
         /// The rate, without zeros at the end.
         #[serde(with = "as_text")]
@@ -33,7 +33,7 @@ pub(crate) enum PriceBreakdown {
     },
     /// A share of an amount in the currency of the line.
     ShareOf(Amount),
-    /// A sum of an old register that cannot be taken apart.
+    /// A sum of an old register that cannot be parsed.
     Written {
         /// The terms.
         terms: Box<str>,
@@ -50,18 +50,18 @@ pub(crate) enum PriceTerms {
     Flat(Plain),
     /// Units at a price each.
     Units(UnitTerms),
-    /// Units at a price each, of which some cost nothing.
+    /// Units at a price each, of which some are free.
     WithFree {
         /// The units.
         quantity: u64,
-        /// How many of them cost nothing.
+        /// The free units.
         free: u64,
-        /// The price of each other one.
+        /// The price of each other unit.
         unit_amount: Plain,
     },
     /// Whole packages.
     Packages {
-        /// How many.
+        /// The number of packages.
         count: u64,
         /// The units in each.
         size: u64,
@@ -70,7 +70,7 @@ pub(crate) enum PriceTerms {
     },
     /// Tiers: the units in each, and its flat amount.
     Tiers(Vec<TierTerms>),
-    /// A credit that its invoice does not cover in full.
+    /// A credit larger than the rest of its invoice.
     Cut {
         /// The whole credit.
         amount: Plain,
@@ -88,12 +88,12 @@ pub(crate) struct UnitTerms {
     pub(crate) unit_amount: Plain,
 }
 
-/// The price of a tier: units, a flat amount, or both. Parts that cost nothing are left out.
+/// The price of a tier: units, a flat amount, or both. Free parts are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct TierTerms {
-    /// The units, if they cost something.
+    /// The units, unless they are free.
     pub(crate) units: Option<UnitTerms>,
-    /// The flat amount, if it is something, or if nothing is.
+    /// The flat amount, unless it is zero and there are units.
     pub(crate) flat_amount: Option<Plain>,
 }
 
@@ -103,7 +103,7 @@ impl PriceBreakdown {
         Self::Sum { terms: PriceTerms::Flat(Plain(amount)), total: Plain(amount) }
     }
 
-    /// Whether there is nothing to calculate: it is one amount, or none.
+    /// Whether there is no calculation: one amount, or none.
     pub(crate) fn is_bare(&self) -> bool {
         match self {
             Self::None => true,
@@ -115,7 +115,7 @@ impl PriceBreakdown {
 }
 
 impl PriceTerms {
-    /// The amount, if there is one alone.
+    /// The only amount, if there is just one.
     pub(crate) fn alone(&self) -> Option<Plain> {
         let of_units = |it: &UnitTerms| (it.quantity == 1).then_some(it.unit_amount);
         match self {

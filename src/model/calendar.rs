@@ -1,16 +1,16 @@
-//! Where the calendar has periods begin, whoever began when.
+//! Periods that begin on a fixed day of the calendar.
 
 use chrono::Weekday;
 
-/// A day that periods begin on, instead of the day of the start.
+/// The day on which periods begin, instead of the day of the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CalendarStart {
-    /// Months, quarters and years begin on a day of the month; quarters and years are counted from
-    /// a month of the year.
+    /// Months, quarters and years begin on a day of the month. Quarters and years count from a
+    /// month of the year.
     Month {
-        /// From 1; shorter months end on their last day.
+        /// From 1. In shorter months it is the last day.
         day: u32,
-        /// From 1, which is January.
+        /// From 1: January.
         first_month: u32,
     },
     /// Weeks begin on a day of the week.

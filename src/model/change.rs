@@ -6,78 +6,75 @@ use serde::Deserialize;
 
 use crate::value::{Instant, WallTime};
 
-/// Something that happened to a subscription at an instant.
+/// An event of a subscription at an instant.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
     /// `change_id`.
     pub(crate) id: Arc<str>,
     /// When it took effect.
     pub(crate) at: Instant,
-    /// What was cut off from `at`: rows of one second apply in this order.
+    /// The dropped nanoseconds of `at`, which order rows of one second.
     pub(crate) nanosecond: u32,
-    /// By how many seconds the clocks skipped the written time: see [`WallTime`].
+    /// The number of seconds by which the clocks skipped the written time: see [`WallTime`].
     pub(crate) skipped: u32,
-    /// What happened.
     pub(crate) kind: ChangeKind,
-    /// The quantity the writer of the log believed to change from, to detect missing rows.
+    /// The expected quantity before the change. It reveals missing rows.
     pub(crate) previous_quantity: Option<u64>,
-    /// A policy for this change alone, instead of its price's.
+    /// A policy for this change only, instead of the policy of the price.
     pub(crate) policy: Option<ChangePolicy>,
-    /// The line of the file it stands in: rows at one instant apply in the order of
-    /// the file.
+    /// The line in the file. Rows at one instant apply in the order of the file.
     pub(crate) line: u64,
 }
 
-/// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeKind {
-    /// The quantity became so many.
+    /// The new quantity.
     Quantity(u64),
-    /// The quantity grew or shrank by so many.
+    /// The difference of the quantity.
     Delta(i64),
-    /// The subscription moved to another price, and perhaps another quantity with it.
+    /// A new price, and perhaps a new quantity.
     Price {
-        /// Index of the new price in [`Book::prices`](super::Book::prices).
+        /// Index of the new price in [`BillingInput::prices`](super::BillingInput::prices).
         price: usize,
-        /// The new quantity, if it changed as well.
+        /// The new quantity, if it changed too.
         quantity: Option<u64>,
     },
-    /// The customer cancelled; `None` follows the price's policy.
+    /// A cancellation; `None` follows the policy of the price.
     Cancel(Option<CancelPolicy>),
-    /// The cancellation was taken back before it took effect.
+    /// Takes back a cancellation that has not taken effect.
     Uncancel,
-    /// Billing stopped for a while.
+    /// Billing stops until it is resumed.
     Pause,
-    /// Billing went on.
+    /// Billing continues.
     Resume,
-    /// Boundaries are counted from another instant from now on.
+    /// Boundaries count from another instant from now on.
     Anchor(WallTime),
 }
 
-/// When the money of a change moves.
+/// When a change is billed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ChangePolicy {
-    /// Prorated lines on the next invoice, beside the renewal. Kumu's monthly plans.
+    /// Prorated lines on the next invoice, with the renewal. Kumu's monthly plans.
     #[default]
     NextInvoice,
-    /// Prorated lines on an invoice of their own, dated at the change. Kumu's annual plans.
+    /// Prorated lines on a separate invoice, dated at the change. Kumu's annual plans.
     Immediate,
-    /// The new terms take effect, and cost, from the next renewal.
+    /// The new terms start at the next renewal.
     PeriodEnd,
-    /// The new terms take effect at once and cost nothing until the next renewal.
+    /// The new terms start at once and are free until the next renewal.
     None,
 }
 
-/// What a cancellation does.
+/// The effect of a cancellation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CancelPolicy {
-    /// Valid until the end of the period already paid; no credit.
+    /// Ends with the paid period, without credit.
     #[default]
     PeriodEnd,
-    /// Ends at once; the unused time is credited.
+    /// Ends at once, with credit for the unused time.
     Immediate,
-    /// Ends at once; nothing is credited.
+    /// Ends at once, without credit.
     ImmediateNoCredit,
 }

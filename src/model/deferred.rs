@@ -1,4 +1,4 @@
-//! Revenue that is billed and not yet booked as earned. It grows with products and months, not with
+//! Revenue that is billed but not yet earned. Its size depends on products and months, not on
 //! customers.
 
 use std::collections::BTreeMap;
@@ -6,25 +6,24 @@ use std::sync::Arc;
 
 use crate::value::{Amount, Currency, Month};
 
-/// What is deferred after a close. An empty register has nothing; what is not listed is nothing.
+/// The deferred amounts after a close. A missing key means zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Deferred {
     amounts: BTreeMap<DeferredKey, Amount>,
 }
 
-/// What an amount is deferred for.
+/// The key of a deferred amount.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct DeferredKey {
-    /// Its currency.
     pub(crate) currency: Currency,
-    /// The month in which it is earned.
+    /// The month that earns it.
     pub(crate) month: Month,
     /// The product that earns it.
     pub(crate) product: Arc<str>,
 }
 
 impl Deferred {
-    /// Adds to what is deferred. `None` if it does not fit.
+    /// Adds an amount. `None` if it does not fit.
     #[must_use = "an amount that does not fit is not added"]
     pub(crate) fn add(&mut self, key: DeferredKey, amount: Amount) -> Option<()> {
         let sum = self.amounts.entry(key).or_default();
@@ -32,8 +31,8 @@ impl Deferred {
         Some(())
     }
 
-    /// Takes out what is earned in months that end before `date`: by currency, month and product;
-    /// what comes to nothing is left out of both.
+    /// Removes and returns the amounts of months that end before `date`. Both sides omit zero
+    /// amounts.
     pub(crate) fn take_ended(&mut self, date: chrono::NaiveDate) -> BTreeMap<DeferredKey, Amount> {
         let amounts = std::mem::take(&mut self.amounts);
         let listed = amounts.into_iter().filter(|(_, amount)| !amount.is_zero());
@@ -42,13 +41,12 @@ impl Deferred {
         ended
     }
 
-    /// What is deferred, by currency, month and product.
     pub(crate) fn amounts(&self) -> &BTreeMap<DeferredKey, Amount> {
         &self.amounts
     }
 
     #[cfg(test)]
-    /// What is deferred in each currency. `None` if it does not fit.
+    /// The sum of each currency. `None` if it does not fit.
     pub(crate) fn by_currency(&self) -> Option<BTreeMap<Currency, Amount>> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
         for (key, amount) in &self.amounts {

@@ -1,4 +1,4 @@
-//! What is taken off: for whom, how much, for how long.
+//! Discounts: their scope, value and duration.
 
 use std::sync::Arc;
 
@@ -7,47 +7,46 @@ use rust_decimal::Decimal;
 use super::{Account, Line, Subscription};
 use crate::value::{Amount, Currency, Instant, Moment, Zone};
 
-/// One row of `discounts.csv`. Discounts apply in the order of the file, each to what those before
-/// it left.
+/// One row of `discounts.csv`. Discounts apply in the order of the file, each to the remaining
+/// amount.
 #[derive(Clone, Debug)]
 pub(crate) struct Discount {
     /// `discount_id`.
     pub(crate) id: Arc<str>,
     /// The name on the invoice.
     pub(crate) name: Arc<str>,
-    /// Index of the account it is for; `None` for every account.
+    /// Index of the account; `None` for every account.
     pub(crate) account: Option<usize>,
-    /// `subscription_id` of the one subscription it is for; `None` for all.
+    /// `subscription_id` of the only subscription; `None` for all.
     pub(crate) subscription: Option<Arc<str>>,
-    /// The one product it is for; `None` for all.
+    /// The only product; `None` for all.
     pub(crate) product: Option<Arc<str>>,
-    /// How much.
     pub(crate) value: DiscountValue,
-    /// Periods that begin earlier are not discounted. A bare date is the account's midnight.
+    /// Periods that begin earlier get no discount. A bare date is midnight in the zone of the
+    /// account.
     pub(crate) starts_at: Moment,
-    /// For how long.
     pub(crate) duration: Duration,
-    /// What becomes of the part of an amount that exceeds what there is to pay.
+    /// The treatment of the part that exceeds the amount to pay.
     pub(crate) excess: Excess,
-    /// The line of the file it stands in.
+    /// The line in the file.
     pub(crate) line: u64,
 }
 
-/// How much is taken off.
+/// The value of a discount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DiscountValue {
-    /// A share of the price, in percent; more than 0, at most 100.
+    /// A percentage of the price: more than 0, at most 100.
     Percent(Decimal),
-    /// A fixed amount of each document, in one currency; positive.
+    /// A fixed amount for each invoice, in one currency; positive.
     Amount(Amount, Currency),
 }
 
-/// For how long periods are discounted.
+/// The duration of a discount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Duration {
-    /// The periods of the first document that it applies to.
+    /// The periods of the first invoice that it applies to.
     Once,
-    /// Those of the first so many documents.
+    /// The periods of the first so many invoices.
     Periods(u64),
     /// Periods that begin before an instant.
     Until(Moment),
@@ -55,24 +54,24 @@ pub(crate) enum Duration {
     Forever,
 }
 
-/// What becomes of the part of an amount that exceeds what there is to pay.
+/// The treatment of the part of a discount that exceeds the amount to pay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Excess {
-    /// It is lost: a discount never makes a document negative.
+    /// It is lost: the discount never makes an invoice negative.
     #[default]
     Drop,
-    /// It makes the document negative, and so becomes credit.
+    /// It makes the invoice negative, and becomes credit.
     Credit,
 }
 
 impl Discount {
-    /// Whether it can concern a subscription of an account at all.
+    /// Whether it may apply to a subscription of an account.
     pub(crate) fn concerns(&self, account: usize, subscription: &Subscription) -> bool {
         self.account.is_none_or(|wanted| wanted == account)
             && self.subscription.as_ref().is_none_or(|wanted| *wanted == subscription.id)
     }
 
-    /// Whether it takes something off a line of an account.
+    /// Whether it applies to a line of an account.
     pub(crate) fn covers(&self, account: usize, line: &Line) -> bool {
         self.account.is_none_or(|wanted| wanted == account)
             && self.subscription.as_ref().is_none_or(|id| *id == line.key.subscription_id)
@@ -83,7 +82,7 @@ impl Discount {
             }
     }
 
-    /// Whether a period that begins at an instant can be discounted, as far as dates decide.
+    /// Whether its dates allow a period that begins at this instant.
     pub(crate) fn is_open_at(&self, period_start: Instant, zone: Zone) -> bool {
         let has_begun = self.starts_at.at(zone) <= period_start;
         let has_ended = match self.duration {
@@ -93,7 +92,7 @@ impl Discount {
         has_begun && !has_ended
     }
 
-    /// How many documents it applies to, if they are counted.
+    /// The limit of invoices, if it has one.
     pub(crate) fn uses(&self) -> Option<u64> {
         match self.duration {
             Duration::Once => Some(1),
@@ -102,8 +101,7 @@ impl Discount {
         }
     }
 
-    /// When it begins, at the earliest: where it is for every account, and begins with a date, that
-    /// is where the day begins first.
+    /// The earliest start. For a bare date and every account, it is the first midnight in any zone.
     pub(crate) fn start(&self, accounts: &[Account]) -> Instant {
         const FIRST_MIDNIGHT_SECONDS: i64 = 14 * 3600;
         let utc = self.starts_at.at(Zone::UTC);

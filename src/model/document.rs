@@ -1,4 +1,4 @@
-//! An invoice as it will be published: what the CSV rows and the PDF say, and nothing about how.
+//! An invoice before it is published: the content of the CSV rows and the PDF.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,28 +8,29 @@ use chrono::NaiveDate;
 use crate::model::{Line, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
-/// How many documents one thread adds up before the sums are put together.
+/// The number of invoices that one thread adds up at a time.
 pub(crate) const INVOICES_IN_A_PIECE: usize = 4096;
 
-/// One document for one account, currency and boundary. Its amounts add up: see [`Totals`].
+/// One invoice for one account, currency and boundary. Its amounts add up: see [`Totals`].
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_field_names, reason = "an invoice may credit another invoice")]
 pub(crate) struct Invoice {
-    /// The number in its series.
+    /// The invoice number.
     pub(crate) number: Arc<str>,
-    /// Whether it asks for money or grants credit.
+    /// Whether it charges or credits.
     pub(crate) kind: DocumentKind,
-    /// Index of the account in [`Book::accounts`](crate::model::Book::accounts).
+    /// Index of the account in
+    /// [`BillingInput::accounts`](crate::model::BillingInput::accounts).
     pub(crate) account: usize,
     /// The currency of every amount on it.
     pub(crate) currency: Currency,
-    /// The boundary or change it is dated at.
+    /// Its date: the instant of the boundary or change.
     pub(crate) instant: Instant,
-    /// That instant's date in the account's calendar.
+    /// The date of `instant` in the account's calendar.
     pub(crate) issue_date: NaiveDate,
-    /// When the amount due is to be paid.
+    /// The last day to pay.
     pub(crate) due_date: NaiveDate,
-    /// In the order in which they are printed.
+    /// In print order.
     pub(crate) lines: Vec<Line>,
     /// The tax at each rate, in the order in which the rates first occur on the lines.
     pub(crate) taxes: Vec<TaxTotal>,
@@ -37,46 +38,44 @@ pub(crate) struct Invoice {
     pub(crate) totals: Totals,
     /// The published invoice that a credit note credits.
     pub(crate) credits_invoice: Option<Arc<str>>,
-    /// What it charges and what it takes back, where its lines alone do not tell.
+    /// Its charges and credits, if they do not follow from its lines.
     pub(crate) credits: Option<Box<Credits>>,
 }
 
-/// What a document charges, apart from what it takes back of charges on other documents or on
-/// itself.
+/// The charges of an invoice, separate from its credits. It may credit charges on other invoices or
+/// on itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Credits {
-    /// What it charges.
     pub(crate) charged: Vec<ChargedPart>,
-    /// What it takes back.
+    /// The credits.
     pub(crate) claims: Vec<Claim>,
 }
 
-/// A part of a document at one tax rate.
+/// A part of an invoice at one tax rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChargedPart {
     /// The line, if tax is rounded per line; 0 for all lines at the rate.
     pub(crate) line_number: u32,
     /// The rate; `None` for lines without tax.
     pub(crate) terms: Option<Arc<TaxTerms>>,
-    /// The sum of the amounts as they stand on the lines, with the tax if they hold it.
+    /// The sum of the line amounts, including tax if they include it.
     pub(crate) base: Amount,
-    /// The tax on them, or in them.
+    /// The tax on the base, or in it.
     pub(crate) tax: Amount,
 }
 
-/// What is taken back of one part of an invoice; negative if it is given back.
+/// A credit of one part of an invoice; negative if it gives a credit back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     /// The invoice.
     pub(crate) invoice_number: Arc<str>,
-    /// How much of which part.
+    /// The credited part and amounts.
     pub(crate) part: ChargedPart,
 }
 
-/// What a document comes to at one tax rate.
+/// The sums of an invoice at one tax rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TaxTotal {
-    /// The rate.
     pub(crate) terms: Arc<TaxTerms>,
     /// The lines at this rate, without tax.
     pub(crate) net: Amount,
@@ -84,14 +83,13 @@ pub(crate) struct TaxTotal {
     pub(crate) tax: Amount,
 }
 
-/// What kind of document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DocumentKind {
     /// The total is zero or more.
     Invoice,
     /// The total is negative and becomes credit on the account.
     Credit,
-    /// Credits a published invoice, and says which; its total becomes credit on the account.
+    /// Credits a published invoice, and names it. Its total becomes credit on the account.
     CreditNote,
 }
 
@@ -114,25 +112,24 @@ impl fmt::Display for DocumentKind {
 
 /// The sums of an invoice.
 ///
-/// `subtotal − discount` is the sum of the lines, `total = subtotal − discount + tax − tax_included`,
-/// `amount_due = total − credit_applied`, and never negative: a negative total is due as nothing
-/// and grows the credit balance instead.
+/// `subtotal − discount` is the sum of the lines, `total = subtotal − discount + tax −
+/// tax_included`, and `amount_due = total − credit_applied`. The amount due is never negative: a
+/// negative total grows the credit balance instead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
-    /// The sum of the lines that are no discounts.
+    /// The sum of all lines except discounts.
     pub(crate) subtotal: Amount,
-    /// What the discount lines take off.
+    /// The sum of the discount lines, positive.
     pub(crate) discount: Amount,
     /// All tax.
     pub(crate) tax: Amount,
-    /// The part of it that the lines hold already, because their prices include it.
+    /// The part of the tax that the line amounts already include.
     pub(crate) tax_included: Amount,
-    /// What the invoice comes to.
     pub(crate) total: Amount,
-    /// Credit on the account that paid some of it.
+    /// The part that credit of the account paid.
     pub(crate) credit_applied: Amount,
-    /// What the customer still has to pay.
+    /// The amount still to pay.
     pub(crate) amount_due: Amount,
-    /// Credit on the account in this currency afterwards.
+    /// The credit of the account in this currency after the invoice.
     pub(crate) credit_balance: Amount,
 }

@@ -1,18 +1,18 @@
-//! Accounts that a run leaves out whole: none of their rows is looked at.
+//! Accounts that a run leaves out, with all their rows.
 //!
-//! A row that is left out is treated as one that was reported: what refers to it is left out as
-//! well, without another word.
+//! An excluded row counts as reported. So rows that refer to it are excluded too, without a
+//! message.
 
 use std::collections::{BTreeSet, HashSet};
 
-/// What a run leaves out.
+/// The excluded accounts and their rows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExcludedAccounts {
-    /// The accounts, by id.
+    /// By id.
     pub(crate) accounts: BTreeSet<String>,
-    /// Numbers of their invoices by which rows of `payments.csv` may name them.
+    /// The numbers of their invoices, because rows of `payments.csv` may name them.
     pub(crate) invoices: BTreeSet<String>,
-    /// Ids of their rows in `subscriptions.csv`, as far as that was read.
+    /// Their ids in `subscriptions.csv`, as far as the file was read.
     pub(crate) subscriptions: HashSet<String>,
     /// In `discounts.csv`.
     pub(crate) discounts: HashSet<String>,
@@ -23,7 +23,6 @@ pub(crate) struct ExcludedAccounts {
 }
 
 impl ExcludedAccounts {
-    /// Whether nothing is left out.
     pub(crate) fn is_empty(&self) -> bool {
         self.accounts.is_empty()
     }

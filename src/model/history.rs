@@ -1,39 +1,38 @@
-//! What the register knows of one subscription.
+//! The billing history of one subscription in the register.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::{CorrectionRole, LineKey, Published};
 
-/// How a subscription's past compares with what was billed.
+/// Compares the past of a subscription with the billed lines.
 #[derive(Clone, Debug)]
 pub(crate) enum History {
     /// Never billed: everything up to now is due.
     New,
-    /// What was known at the last close has not changed since: only what fell due later is due.
+    /// The past has not changed since the last close: only later dues are due.
     Unchanged,
-    /// The past that was billed on is not the past that the log tells now.
-    /// It takes up much, and few have it.
+    /// The past has changed since it was billed. It is boxed because it is large and rare.
     Late(Box<BilledLines>),
 }
 
-/// What was billed of a subscription, and what has become known since.
+/// The billed lines of a subscription, and what is new since the last close.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BilledLines {
-    /// The lines that stand in the register.
+    /// The lines in force in the register.
     pub(crate) standing: Vec<Published>,
-    /// Every document with lines of it, also with those that do not stand.
+    /// Every invoice with lines of it, in force or not.
     pub(crate) documents: BTreeSet<Arc<str>>,
-    /// `change_id`s that the last close did not know.
+    /// Each `change_id` that is new since the last close.
     pub(crate) arrived: HashSet<Arc<str>>,
-    /// `discount_id`s that the last close did not know.
+    /// Each `discount_id` that is new since the last close.
     pub(crate) arrived_discounts: BTreeSet<Arc<str>>,
 }
 
-/// From all lines published for a subscription, oldest close first, those that hold.
+/// The lines in force among all published lines of a subscription, oldest close first.
 ///
-/// Within a close a reversal may stand after the replacement of the same line: they can be on
-/// documents in two currencies. So a reversal takes away the very line it names, not its key.
+/// A reversal can come after the replacement of the same line, if their invoices differ in
+/// currency. So a reversal removes exactly the line it names, not all lines with its key.
 pub(crate) fn lines_in_force(published: impl IntoIterator<Item = Published>) -> Vec<Published> {
     let mut by_key: HashMap<LineKey, Published> = HashMap::new();
     for entry in published {

@@ -1,8 +1,8 @@
-//! How long a billing period is: a number of days, weeks, months or years of the calendar.
+//! The length of a billing period: a number of days, weeks, months or years.
 
 use std::fmt;
 
-/// The calendar unit a period is counted in. A quarter is three months.
+/// The calendar unit of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum IntervalUnit {
     /// Calendar days.
@@ -17,16 +17,16 @@ pub(crate) enum IntervalUnit {
     Year,
 }
 
-/// A count of units: every 2 weeks, every month.
+/// A number of units: every 2 weeks, every month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Interval {
     /// The unit.
     pub(crate) unit: IntervalUnit,
-    /// How many of them; positive.
+    /// Positive.
     pub(crate) count: u32,
 }
 
-/// What the calendar counts: months differ in days, days differ in seconds.
+/// The unit that the calendar adds: months differ in days, and days differ in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Length {
     /// Calendar months.
@@ -36,8 +36,8 @@ pub(crate) enum Length {
 }
 
 impl Interval {
-    /// The interval in what the calendar counts. Equal lengths are equal on every calendar: 12
-    /// months are a year.
+    /// The interval in months or days. Equal lengths are equal on every calendar: 12 months are a
+    /// year.
     pub(crate) const fn length(self) -> Length {
         let count = self.count as i64;
         match self.unit {
@@ -51,7 +51,7 @@ impl Interval {
 }
 
 impl Interval {
-    /// Reads what [`fmt::Display`] wrote.
+    /// Reads the text of [`fmt::Display`].
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (count, unit) = match text.split_once(' ') {
             Some((count, unit)) => (count.parse().ok()?, unit.strip_suffix('s')?),

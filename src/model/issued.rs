@@ -1,40 +1,38 @@
-//! What published documents charged at each rate, and what credits have taken back of it.
+//! The charges of published invoices at each rate, and the credits against them.
 
 use std::sync::Arc;
 
 use super::TaxTerms;
 use crate::value::{Amount, Currency};
 
-/// A published invoice that something credits.
+/// A published invoice with a credit against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Issued {
-    /// Whose it is.
     pub(crate) account_id: Arc<str>,
     /// Its currency.
     pub(crate) currency: Currency,
-    /// What it came to.
     pub(crate) parts: Vec<IssuedPart>,
 }
 
-/// What an invoice charged at one rate, and what is left of it.
+/// The charges of an invoice at one rate, and their credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IssuedPart {
     /// The rate; `None` for lines without tax.
     pub(crate) terms: Option<Arc<TaxTerms>>,
     /// The line, if tax is rounded per line; 0 for all lines at the rate.
     pub(crate) line_number: u32,
-    /// The sum of its charging lines.
+    /// The sum of the charges.
     pub(crate) base: Amount,
-    /// The tax on them, or in them.
+    /// The tax on the base, or in it.
     pub(crate) tax: Amount,
-    /// What has been credited of the lines.
+    /// The credited part of the base.
     pub(crate) credited_base: Amount,
-    /// What has been credited of the tax.
+    /// The credited part of the tax.
     pub(crate) credited_tax: Amount,
 }
 
 impl IssuedPart {
-    /// What was charged, before anything of it is credited.
+    /// A part without credits.
     pub(crate) fn charged(
         terms: Option<Arc<TaxTerms>>,
         line_number: u32,
@@ -44,15 +42,14 @@ impl IssuedPart {
         Self { terms, line_number, base, tax, credited_base: zero, credited_tax: zero }
     }
 
-    /// What can still be credited of the lines.
+    /// The part of the base that can still be credited.
     pub(crate) fn left(&self) -> Amount {
         let left = self.base.checked_sub(self.credited_base).unwrap_or_default();
         left.max(Amount::ZERO)
     }
 
-    /// As much of an amount as can be credited here or, if it is negative, be given back: what is
-    /// credited lies between nothing and what was charged, whatever the sign of that. `None` if it
-    /// does not fit 64 bits.
+    /// Limits an amount to what can be credited here or, if negative, given back. The credited sum
+    /// stays between zero and the charge, for either sign. `None` if it does not fit 64 bits.
     pub(crate) fn room(&self, wanted: Amount) -> Option<Amount> {
         let (least, most) = (self.base.min(Amount::ZERO), self.base.max(Amount::ZERO));
         let (least, most) =

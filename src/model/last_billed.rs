@@ -1,14 +1,13 @@
-//! What an account was billed in the last close that billed it any.
+//! The total of an account in the last close with an invoice for it.
 
 use crate::value::{Amount, Currency, Instant};
 
-/// What an account was billed in a currency, in the last close that billed it any.
+/// The total of an account in one currency, in the last close with an invoice for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LastBilled {
-    /// The currency.
     pub(crate) currency: Currency,
     /// The instant of that close.
     pub(crate) as_of: Instant,
-    /// What its documents in that close came to.
+    /// The sum of its invoices in that close.
     pub(crate) total: Amount,
 }

@@ -1,4 +1,4 @@
-//! A line of an invoice, and the key that names what it bills, the same in every run.
+//! A line of an invoice, and its key. The key is the same in every run.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,46 +6,44 @@ use std::sync::Arc;
 use super::{LineWording, Quote, Reason, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
-/// One line: a charge or a credit, with the whole arithmetic that leads to its amount.
+/// One line: a charge or a credit, with the calculation of its amount.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Line {
-    /// What it bills.
+    /// Identifies what the line bills.
     pub(crate) key: LineKey,
-    /// The kind of line.
     pub(crate) kind: LineKind,
-    /// Its wording; `None` if it is the name of the product, as for a whole period.
+    /// Its wording; `None` for a whole period, because the product name says it.
     pub(crate) wording: Option<Box<LineWording>>,
-    /// The start of the time it bills.
+    /// The start of the billed time.
     pub(crate) service_start: Instant,
-    /// The end of that time, exclusive.
+    /// The exclusive end of the billed time.
     pub(crate) service_end: Instant,
-    /// The quantity in force during that time, and what it costs for a whole period:
-    /// `amount = round(quote.amount × share)`.
+    /// The quantity in force during that time, and its price for a whole period: `amount =
+    /// round(quote.amount × share)`.
     pub(crate) quote: Arc<Quote>,
-    /// The share of the period that is billed.
+    /// The billed share of the period.
     pub(crate) share: Fraction,
-    /// The line's amount.
     pub(crate) amount: Amount,
-    /// The currency it is in; the same on all lines of a document.
+    /// The same on all lines of an invoice.
     pub(crate) currency: Currency,
-    /// What it is taxed at; `None` where no tax was chosen.
+    /// The tax terms; `None` without tax.
     pub(crate) tax: Option<Arc<TaxTerms>>,
-    /// Its part of the document's tax; nothing before the document is summed up.
+    /// Its part of the tax; zero until the invoice is summed up.
     pub(crate) tax_amount: Amount,
-    /// The published invoice whose charge it credits, where that is known.
+    /// The published invoice with the credited charge, if known.
     pub(crate) credits_invoice: Option<Arc<str>>,
-    /// The published line that this one reverses or replaces. Few lines do: it has a place of its
-    /// own, so that the others are smaller.
+    /// The published line that this one reverses or replaces. It is boxed because few lines have
+    /// one.
     pub(crate) correction: Option<Box<Correction>>,
 }
 
 impl Line {
-    /// The quote, to be changed for this line alone.
+    /// The quote, as a copy for this line only.
     pub(crate) fn quote_mut(&mut self) -> &mut Quote {
         Arc::make_mut(&mut self.quote)
     }
 
-    /// Whether tax is charged on it: at a rate above 0 %.
+    /// Whether its tax rate is above 0 %.
     pub(crate) fn is_taxed(&self) -> bool {
         self.tax.as_ref().is_some_and(|terms| !terms.percent.is_zero())
     }
@@ -68,16 +66,16 @@ impl Line {
     }
 }
 
-/// Which published line is corrected, and why.
+/// The corrected line, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Correction {
-    /// Whether this line takes the old one back or puts the right one in its place.
+    /// Reversal or replacement.
     pub(crate) role: CorrectionRole,
-    /// The number of the invoice it stands on; empty if it stands on none.
+    /// The invoice of the published line; empty if it has none.
     pub(crate) invoice_number: Arc<str>,
-    /// Its line number there.
+    /// Its line number on that invoice.
     pub(crate) line_number: u32,
-    /// What the log says now that it did not say then.
+    /// What the log says now and did not say then.
     pub(crate) reason: Reason,
 }
 
@@ -86,7 +84,7 @@ pub(crate) struct Correction {
 pub(crate) enum CorrectionRole {
     /// Takes the published line back.
     Reversal,
-    /// Bills what the log says instead.
+    /// Bills the current state instead.
     Replacement,
 }
 
@@ -110,7 +108,7 @@ impl CorrectionRole {
 pub(crate) enum LineKind {
     /// A billing period, or in arrears a segment of one.
     Recurring,
-    /// Credit for time paid on old terms and not used.
+    /// Credit for unused time on old terms.
     Unused,
     /// The rest of the period on new terms.
     Remaining,
@@ -118,7 +116,7 @@ pub(crate) enum LineKind {
     Correction,
     /// A one-off charge or credit.
     Adjustment,
-    /// What a discount takes off.
+    /// A discount.
     Discount,
 }
 
@@ -150,39 +148,39 @@ impl LineKind {
     }
 }
 
-/// Names what a line bills, the same in every run: subscription, period, cause and, for what a
-/// discount takes off, the discount. Adjustments have no subscription.
+/// Identifies what a line bills, the same in every run: subscription, period, cause and discount.
+/// Adjustments have no subscription.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct LineKey {
     /// `subscription_id`.
     pub(crate) subscription_id: Arc<str>,
-    /// The start of the billing period it belongs to.
+    /// The start of the billing period.
     pub(crate) period_start: Instant,
-    /// What in that period it bills.
+    /// The billed part of the period.
     pub(crate) cause: Cause,
-    /// `discount_id`, if it is what that discount takes off.
+    /// `discount_id` of a discount line.
     pub(crate) discount: Option<Arc<str>>,
 }
 
-/// Why a line exists.
+/// The reason for a line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Cause {
     /// The period itself; in arrears, its first segment.
     Period,
-    /// In arrears, the segment that a change began.
+    /// In arrears, the segment from a change on.
     Segment(Arc<str>),
-    /// The rest of the period on the terms a change brought.
+    /// The rest of the period on the new terms of a change.
     Remaining(Arc<str>),
-    /// The rest of the period on the terms a change ended.
+    /// The rest of the period on the old terms of a change.
     Unused(Arc<str>),
-    /// Both of these in one.
+    /// Both in one line.
     Net(Arc<str>),
     /// A one-off charge or credit, by its id.
     Adjustment(Arc<str>),
 }
 
 impl Cause {
-    /// The `change_id` behind it, if a change is.
+    /// The `change_id` of the cause, if it is a change.
     pub(crate) fn change_id(&self) -> Option<&Arc<str>> {
         match self {
             Self::Period | Self::Adjustment(_) => None,
@@ -192,7 +190,7 @@ impl Cause {
 }
 
 impl Cause {
-    /// The word for it in line keys and in the register.
+    /// The word in line keys and in the register.
     pub(crate) const fn as_str(&self) -> &'static str {
         match self {
             Self::Period => "period",
@@ -204,7 +202,7 @@ impl Cause {
         }
     }
 
-    /// The id that is part of the key: of the change, or of the adjustment.
+    /// The id in the key: of the change or the adjustment.
     pub(crate) fn id(&self) -> Option<&Arc<str>> {
         match self {
             Self::Adjustment(id) => Some(id),
@@ -212,7 +210,7 @@ impl Cause {
         }
     }
 
-    /// Reads what [`Cause::as_str`] and [`Cause::id`] gave.
+    /// Reads the output of [`Cause::as_str`] and [`Cause::id`].
     pub(crate) fn parse(word: &str, id: Option<&str>) -> Option<Self> {
         match (word, id) {
             ("period", None) => Some(Self::Period),
@@ -228,7 +226,7 @@ impl Cause {
 
 impl LineKey {
     /// Adds its text to another: `sub-1/2020-05-27T00:00:00Z/unused/chg-1`, with `/discount/half`
-    /// for what a discount takes off; `adjustment/adj-1`.
+    /// on a discount line; `adjustment/adj-1`.
     pub(crate) fn write(&self, text: &mut String) {
         let Self { subscription_id, period_start, cause, discount } = self;
         if let Cause::Adjustment(id) = cause {
@@ -247,7 +245,6 @@ impl LineKey {
 }
 
 impl fmt::Display for LineKey {
-    /// See [`LineKey::write`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
         self.write(&mut text);
@@ -261,7 +258,7 @@ mod tests {
 
     #[test]
     fn lines_are_light() {
-        // A close holds millions of them to its end.
+        // A close keeps millions of lines in memory.
         assert!(size_of::<Line>() <= 184, "{}", size_of::<Line>());
     }
 }

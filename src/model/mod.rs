@@ -1,6 +1,5 @@
-//! The words of the trade as types: account, price, subscription, change, and the book that
-//! holds all of a run. Everything in here has been checked by `input`; ids exist, amounts fit,
-//! times are instants.
+//! The domain types: account, price, subscription, change, and the input of a run. `input` has
+//! checked all of them: ids exist, amounts fit, times are instants.
 
 mod account;
 mod adjustment;

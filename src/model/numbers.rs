@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// For each series of invoice numbers, the next to give.
+/// The next number of each series.
 pub(crate) type Series = BTreeMap<String, u64>;
 
-/// The numbers a close gave in one series.
+/// The numbers that a close used in one series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberRange {
-    /// The first one.
+    /// The first number.
     pub first: String,
-    /// The last one.
+    /// The last number.
     pub last: String,
-    /// How many: without gaps, all from the first to the last.
+    /// The count. There are no gaps.
     pub count: u64,
-    /// The counter of the next.
+    /// The counter of the next number.
     pub next: u64,
 }

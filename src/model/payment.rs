@@ -9,18 +9,17 @@ use crate::value::{Amount, Currency, Instant};
 pub(crate) struct Payment {
     /// `payment_id`.
     pub(crate) id: Arc<str>,
-    /// Index of the account, if the row names it.
+    /// Index of the account, if the row has one.
     pub(crate) account: Option<usize>,
-    /// The invoice it is for, if the row names one. A row names an account, an invoice or both.
+    /// The paid invoice, if the row has one. A row has an account, an invoice or both.
     pub(crate) invoice_number: Option<Arc<str>>,
     /// When the money moved.
     pub(crate) at: Instant,
-    /// What was received; negative if it was paid back. Never zero.
+    /// The received amount; negative if it was paid back. Never zero.
     pub(crate) amount: Amount,
-    /// Its currency.
     pub(crate) currency: Currency,
-    /// How it was paid, as it is printed: "Visa •••• 4242"; may be empty.
+    /// The method as printed: "Visa •••• 4242"; may be empty.
     pub(crate) method: Box<str>,
-    /// The line of the file it stands in.
+    /// The line in the file.
     pub(crate) line: u64,
 }

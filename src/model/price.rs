@@ -1,4 +1,4 @@
-//! What a quantity of a product costs for one whole period, and what a change of it does.
+//! The price of a product for one whole period, and the policies for changes.
 
 use std::sync::Arc;
 
@@ -14,48 +14,48 @@ pub(crate) struct Price {
     pub(crate) id: Arc<str>,
     /// The product's name, as printed on the line.
     pub(crate) product: Arc<str>,
-    /// The currency all its amounts are in.
+    /// The currency of all its amounts.
     pub(crate) currency: Currency,
-    /// The price of one unit (or of one package, or of the flat whole) for one period.
+    /// The price of one unit, one package or the flat whole, for one period.
     pub(crate) unit_amount: Decimal,
     /// The length of a period.
     pub(crate) interval: Interval,
-    /// How a quantity becomes an amount.
+    /// The pricing scheme.
     pub(crate) scheme: Scheme,
-    /// Units that cost nothing, under the `per_unit` and `package` schemes.
+    /// Free units, under the `per_unit` and `package` schemes.
     pub(crate) free_quantity: u64,
-    /// How shares of a period are counted and rounded.
+    /// The rules for shares of a period.
     pub(crate) proration: Proration,
-    /// The day of the calendar that periods begin on, instead of the day of the start.
+    /// The day on which periods begin, instead of the day of the start.
     pub(crate) calendar: Option<CalendarStart>,
     /// Whether a period is billed at its start or at its end.
     pub(crate) billing: BillingMode,
-    /// What an increase inside a period does.
+    /// The effect of an increase inside a period.
     pub(crate) on_increase: ChangePolicy,
-    /// What a decrease inside a period does.
+    /// The effect of a decrease inside a period.
     pub(crate) on_decrease: ChangePolicy,
-    /// What a cancellation does.
+    /// The effect of a cancellation.
     pub(crate) on_cancel: CancelPolicy,
-    /// The tax code of what is sold, for accounts that name none.
+    /// The tax code of the product, for accounts without one.
     pub(crate) tax_code: Option<Arc<str>>,
-    /// What coming to this price from one of another interval, or from a free one, does.
+    /// The effect of a switch to this price from another interval or a free price.
     pub(crate) on_switch: SwitchPolicy,
-    /// The line of the file it stands in, for messages.
+    /// The line in the file, for messages.
     pub(crate) line: u64,
 }
 
-/// Pricing schemes, named as billing systems name them.
+/// Pricing schemes, with their usual names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
     /// Quantity × unit amount.
     PerUnit,
-    /// The unit amount, whatever the quantity.
+    /// The unit amount for any quantity.
     Flat,
     /// Each tier's units at that tier's price.
     Graduated(Vec<Tier>),
-    /// All units at the price of the tier that the total falls into.
+    /// All units at the price of the tier of the total.
     Volume(Vec<Tier>),
-    /// Whole packages of so many units; a begun package counts.
+    /// Whole packages; a partly used package counts.
     Package {
         /// Units in a package; positive.
         size: u64,
@@ -67,11 +67,10 @@ pub(crate) enum Scheme {
 pub(crate) struct Tier {
     /// The last unit in the tier; `None` for the open last tier.
     pub(crate) up_to: Option<u64>,
-    /// The price of each unit in the tier.
     pub(crate) unit_amount: Decimal,
-    /// What entering the tier costs.
+    /// The fixed amount for entering the tier.
     pub(crate) flat_amount: Decimal,
-    /// The line of the file it stands in, for messages.
+    /// The line in the file, for messages.
     pub(crate) line: u64,
 }
 
@@ -80,11 +79,11 @@ pub(crate) struct Tier {
 pub(crate) enum BillingMode {
     /// At its start.
     Advance,
-    /// At its end, for what was in force.
+    /// At its end, for the terms that were in force.
     Arrears,
 }
 
-/// What a change to a price of another interval, or from a free to a paid price, does.
+/// The effect of a switch to a price of another interval, or from a free to a paid price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SwitchPolicy {
     /// A new billing period starts at the change, which becomes the anchor. The default.
@@ -96,7 +95,6 @@ pub(crate) enum SwitchPolicy {
 }
 
 impl Price {
-    /// Its tiers, if it has any.
     pub(crate) fn tiers(&self) -> &[Tier] {
         match &self.scheme {
             Scheme::Graduated(tiers) | Scheme::Volume(tiers) => tiers,
@@ -104,8 +102,8 @@ impl Price {
         }
     }
 
-    /// What `quantity` units cost for one whole period: exact, in major units, not rounded.
-    /// Nothing costs nothing under every scheme. `None` if it exceeds 28 digits.
+    /// The exact price of `quantity` units for one whole period, in major units. Zero units cost
+    /// nothing under every scheme. `None` if it exceeds 28 digits.
     pub(crate) fn amount_for(&self, quantity: u64) -> Option<Decimal> {
         if quantity == 0 {
             return Some(Decimal::ZERO);
@@ -124,8 +122,8 @@ impl Price {
         }
     }
 
-    /// Whether a quantity costs something for a whole period, which is said without computing how
-    /// much where there are no tiers. What is beyond computing does.
+    /// Whether a quantity costs something for a whole period. Without tiers it does not compute the
+    /// amount. An amount that cannot be computed counts as a cost.
     pub(crate) fn costs(&self, quantity: u64) -> bool {
         match self.scheme {
             Scheme::Flat => quantity > 0 && !self.unit_amount.is_zero(),
@@ -143,8 +141,8 @@ impl Price {
         quantity.saturating_sub(self.free_quantity)
     }
 
-    /// Whether it never costs anything, at whatever quantity: a free plan. One that costs nothing
-    /// up to some quantity is no free plan.
+    /// Whether it is a free plan: every quantity costs nothing. A price with a free quantity is no
+    /// free plan.
     pub(crate) fn is_free(&self) -> bool {
         match &self.scheme {
             Scheme::Flat | Scheme::PerUnit | Scheme::Package { .. } => self.unit_amount.is_zero(),
@@ -172,7 +170,7 @@ impl Tier {
     }
 }
 
-/// The sum over the tiers that `quantity` reaches, each for the units inside it.
+/// Adds up the tiers that `quantity` reaches, each for the units in it.
 fn graduated(tiers: &[Tier], quantity: u64) -> Option<Decimal> {
     let mut total = Decimal::ZERO;
     let mut below = 0;

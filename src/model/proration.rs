@@ -1,30 +1,27 @@
-//! How shares of a billing period are counted and rounded.
+//! The rules for shares of a billing period.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::value::Rounding;
 
-/// The terms on which a price is prorated.
+/// The proration rules of a price.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Proration {
     /// The unit of time.
     pub(crate) granularity: Granularity,
-    /// How days are counted, where days are.
+    /// How to count days, if days are counted.
     pub(crate) day_count: DayCount,
-    /// Whose the day of a change is, where days are counted.
+    /// Which terms bill the day of a change, if days are counted.
     pub(crate) change_day: ChangeDay,
-    /// Whether the day of an immediate cancellation is billed, where days are counted.
+    /// Whether to bill the day of an immediate cancellation, if days are counted.
     pub(crate) end_day: EndDay,
-    /// How a fraction of a minor unit is rounded.
     pub(crate) rounding: Rounding,
-    /// What is rounded.
     pub(crate) round_per: RoundPer,
 }
 
 impl Proration {
-    /// A setting that only has a meaning where days are counted, if days are not counted: its key
-    /// and its value.
+    /// A setting for days although days are not counted: its key and its value.
     pub(crate) fn day_setting(self) -> Option<(&'static str, &'static str)> {
         if self.granularity == Granularity::Day {
             return None;

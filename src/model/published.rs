@@ -1,35 +1,31 @@
-//! A line where it was published.
+//! A published line with its place.
 
 use std::sync::Arc;
 
 use super::Line;
 use crate::value::Instant;
 
-/// A line of an invoice that has been published.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Published {
-    /// The invoice it is on.
     pub(crate) invoice_number: Arc<str>,
-    /// Its number there, from 1.
+    /// Its number on the invoice, from 1.
     pub(crate) line_number: u32,
-    /// The line.
     pub(crate) line: Line,
 }
 
-/// A charge in advance that was published and stands: as much of it as a credit needs to find the
-/// invoice that it concerns.
+/// A published charge in advance that is in force, with the fields that a credit needs to find its
+/// invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PublishedCharge {
     /// The start of its billing period.
     pub(crate) period_start: Instant,
-    /// The time it bills; the end is exclusive.
+    /// The billed time; the end is exclusive.
     pub(crate) service: (Instant, Instant),
     /// `price_id`.
     pub(crate) price_id: Arc<str>,
-    /// The quantity that was charged.
+    /// The charged quantity.
     pub(crate) quantity: u64,
-    /// The invoice it is on.
     pub(crate) invoice_number: Arc<str>,
-    /// Its number there, from 1.
+    /// Its number on the invoice, from 1.
     pub(crate) line_number: u32,
 }

@@ -1,4 +1,4 @@
-//! What a quantity of a product costs for a whole period, as lines of invoices say it.
+//! The price of a quantity for a whole period, as lines show it.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -9,32 +9,31 @@ use rust_decimal::Decimal;
 use super::{Interval, Price, PriceBreakdown, RoundPer, Scheme};
 use crate::value::Amount;
 
-/// A price for a quantity. It is most of what a line says, and lines that bill the same quantity at
-/// the same price share it.
+/// The price of a quantity. It is the largest part of a line, so lines with the same price and
+/// quantity share it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Quote {
     /// `price_id` of the price it is billed at.
     pub(crate) price_id: Arc<str>,
     /// The product's name.
     pub(crate) product: Arc<str>,
-    /// The interval of the period; adjustments have none.
+    /// The interval of the period; `None` for adjustments.
     pub(crate) interval: Option<Interval>,
-    /// Whether a line is rounded or each unit on it.
+    /// Whether the line or each unit is rounded.
     pub(crate) round_per: RoundPer,
-    /// The quantity.
     pub(crate) quantity: u64,
-    /// What one unit costs for a period, where every unit costs the same.
+    /// The price of one unit for a period, if every unit costs the same.
     pub(crate) unit_amount: Option<Decimal>,
-    /// What the quantity costs for a whole period, signed as the line is.
+    /// The price of the quantity for a whole period, with the sign of the line.
     pub(crate) amount: Decimal,
     /// The calculation of the amount.
     pub(crate) breakdown: PriceBreakdown,
-    /// The two lines that a net line of this run stands for. The register does not keep them: what
-    /// they charge and credit is noted with the document.
+    /// The two lines behind a net line of this run. The register does not keep them, because the
+    /// invoice records their charges and credits.
     pub(crate) halves: Option<Box<Halves>>,
 }
 
-/// What a net line stands for: the charge for the new terms, and the credit for the old ones.
+/// The two halves of a net line: the charge for the new terms and the credit for the old terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Halves {
     /// The amount for the new terms.
@@ -48,7 +47,7 @@ pub(crate) struct Halves {
 }
 
 impl Quote {
-    /// What a quantity costs at a price. `None` if that exceeds 28 digits.
+    /// The price of a quantity. `None` if it exceeds 28 digits.
     pub(crate) fn of(price: &Price, quantity: u64) -> Option<Self> {
         let rounds_units =
             price.proration.round_per == RoundPer::Unit && price.scheme == Scheme::PerUnit;
@@ -72,26 +71,22 @@ impl Quote {
     }
 }
 
-/// A price list that says the same to everybody who asks the same. One thread has it for the
-/// accounts that it bills.
+/// Caches quotes, so that lines share them. Each thread has its own cache.
 #[derive(Debug)]
 pub(crate) struct Quotes<'a> {
-    /// The prices.
     pub(crate) prices: &'a [Price],
     known: RefCell<HashMap<QuoteKey, Option<Arc<Quote>>>>,
 }
 
-/// The index of a price, a quantity, and whether it is credited.
+/// The index of a price, a quantity, and whether it is a credit.
 type QuoteKey = (usize, u64, bool);
 
 impl<'a> Quotes<'a> {
-    /// Those of a price list.
     pub(crate) fn new(prices: &'a [Price]) -> Self {
         Self { prices, known: RefCell::default() }
     }
 
-    /// What a quantity costs at a price, or what it is credited with. `None` if that exceeds 28
-    /// digits.
+    /// The charge or credit for a quantity. `None` if it exceeds 28 digits.
     pub(crate) fn get(
         &self,
         asked @ (price, quantity, is_credited): QuoteKey,

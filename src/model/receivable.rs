@@ -1,7 +1,7 @@
-//! An invoice as far as its payment is concerned.
+//! The payment state of an invoice.
 //!
-//! A published document never changes, and neither does what is due on it. What payments do to it
-//! afterwards is kept here: `0 ≤ paid ≤ amount_due` always holds, and what is open is the rest.
+//! A published invoice and its amount due never change. Later payments are recorded here. `0 ≤ paid
+//! ≤ amount_due` always holds, and the rest is open.
 
 use std::sync::Arc;
 
@@ -9,38 +9,36 @@ use chrono::NaiveDate;
 
 use crate::value::{Amount, Currency, Instant};
 
-/// A published document and what payments have done to it.
+/// A published invoice and the payments for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Receivable {
-    /// The document's number.
     pub(crate) invoice_number: Arc<str>,
-    /// Who owes it.
+    /// The account that owes it.
     pub(crate) account_id: Arc<str>,
     /// The currency of every amount.
     pub(crate) currency: Currency,
-    /// What the document is dated at.
+    /// The date of the invoice, as an instant.
     pub(crate) instant: Instant,
-    /// That instant's date in the account's calendar.
+    /// The date of `instant` in the account's calendar.
     pub(crate) issue_date: NaiveDate,
-    /// The last day on which it is paid in time.
+    /// The last day for a payment in time.
     pub(crate) due_date: NaiveDate,
-    /// What the document comes to; negative if it grants credit.
+    /// The total; negative if it grants credit.
     pub(crate) total: Amount,
-    /// What was to be paid when it was published, after credit had paid its part.
+    /// The amount due at publication, after credit.
     pub(crate) amount_due: Amount,
-    /// What payments have paid of that, less what was paid back.
+    /// The sum of the payments for it, less repayments.
     pub(crate) paid: Amount,
-    /// What payments for it exceeded it by, less what was paid back: it went to the credit.
+    /// The excess of payments for it, less repayments. It became credit.
     pub(crate) overpaid: Amount,
 }
 
 impl Receivable {
-    /// What is still to be paid.
+    /// The unpaid amount.
     pub(crate) fn open(&self) -> Amount {
         self.amount_due.checked_sub(self.paid).expect("no more is paid than was due, nor below 0")
     }
 
-    /// How far it is paid.
     pub(crate) fn status(&self) -> PaymentStatus {
         if self.open().is_zero() {
             PaymentStatus::Paid
@@ -51,37 +49,36 @@ impl Receivable {
         }
     }
 
-    /// Days since the due date, if something is still open; on the due date itself none.
+    /// Days since the due date, if something is open; 0 on the due date.
     pub(crate) fn days_overdue(&self, today: NaiveDate) -> i64 {
         let days = today.signed_duration_since(self.due_date).num_days();
         if self.open().is_zero() { 0 } else { days.max(0) }
     }
 
-    /// How long what is open has been overdue; `None` if nothing is open.
+    /// The age of the open amount; `None` if nothing is open.
     pub(crate) fn age(&self, today: NaiveDate) -> Option<Age> {
         if self.open().is_zero() { None } else { Some(Age::of(self.days_overdue(today))) }
     }
 
-    /// What tells which of an account's invoices is older: its instant, then its number. Within a
-    /// series a longer number is a later one.
+    /// The sort key for the oldest invoice of an account: its instant, then its number. Within a
+    /// series a longer number is later.
     pub(crate) fn seniority(&self) -> (Instant, usize, &str) {
         (self.instant, self.invoice_number.len(), &self.invoice_number)
     }
 }
 
-/// How far an invoice is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PaymentStatus {
-    /// No payment has paid anything of it.
+    /// Nothing is paid.
     Open,
-    /// Something is paid, and something open.
+    /// One part is paid, another is open.
     PartlyPaid,
     /// Nothing is open.
     Paid,
 }
 
 impl PaymentStatus {
-    /// As tables have it.
+    /// The word in tables.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -91,11 +88,11 @@ impl PaymentStatus {
     }
 }
 
-/// How long something has been overdue. No name is one that a spreadsheet takes for a date, as it
-/// would `1-30`.
+/// How long an amount is overdue. No name looks like a date, because a spreadsheet would convert
+/// `1-30`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Age {
-    /// Not yet.
+    /// Not overdue.
     NotDue,
     /// 1 to 30 days.
     Days1To30,
@@ -108,11 +105,10 @@ pub(crate) enum Age {
 }
 
 impl Age {
-    /// All of them, youngest first.
+    /// All ages, youngest first.
     pub(crate) const ALL: [Self; 5] =
         [Self::NotDue, Self::Days1To30, Self::Days31To60, Self::Days61To90, Self::Over90];
 
-    /// The age of what has been overdue for some days.
     pub(crate) const fn of(days_overdue: i64) -> Self {
         match days_overdue {
             i64::MIN..=0 => Self::NotDue,
@@ -123,7 +119,7 @@ impl Age {
         }
     }
 
-    /// As tables have it.
+    /// The word in tables.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::NotDue => "not_due",

@@ -1,51 +1,51 @@
-//! Rules that have changed, and when: what an older version of this program billed stays billed.
+//! Versions of the billing rules. Amounts billed by an older version stay as they are.
 
 use crate::value::Instant;
 
-/// Which version of the rules of proration counts when.
+/// Which version of the proration rules applies when.
 ///
-/// Version 2 differs from version 1 in where periods begin, in what a change inside a period does
-/// that counts whole, in what happens at one instant, and in that no invoice is credited more, net or
-/// tax, than it charged: docs/operations.md lists it. A register
-/// that version 1 began goes on by version 2 from where version 1 stopped.
+/// Version 2 differs from version 1 in four points: the start of periods; changes inside a period
+/// that counts whole; several changes at one instant; and no invoice is credited more than it
+/// charged, net or tax. See docs/operations.md. A register of version 1 continues with version 2
+/// after the last close of version 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rules {
     old_until: Option<Instant>,
 }
 
 impl Rules {
-    /// The version that this program bills by.
+    /// The version of this program.
     pub(crate) const VERSION: u32 = 2;
-    /// The version of closes that do not say which one they were billed by.
+    /// The version of closes without a recorded version.
     pub(crate) const FIRST: u32 = 1;
 
-    /// Version 1 up to and with the last close that it billed, if it billed any.
+    /// Version 1 up to and including its last close, if there is one.
     pub(crate) fn old_until(last: Option<Instant>) -> Self {
         Self { old_until: last }
     }
 
-    /// Version 1 for ever: for a close that it billed, which is derived again.
+    /// Version 1 for ever, to rederive a close of version 1.
     pub(crate) fn always_old() -> Self {
         Self { old_until: Some(Instant::from_unix_seconds(i64::MAX)) }
     }
 
-    /// Whether version 1 counts for what happens at an instant, and for a period that begins there.
+    /// Whether version 1 applies to events and period starts at an instant.
     pub(crate) fn are_old_at(self, instant: Instant) -> bool {
         self.old_until.is_some_and(|last| instant <= last)
     }
 
-    /// The last instant that version 1 counts for.
+    /// The last instant of version 1.
     pub(crate) fn last_old(self) -> Option<Instant> {
         self.old_until
     }
 }
 
-/// How credits relate to what they credit. A close is derived again by the rules that it followed.
+/// How credits relate to their charges. A rederived close uses its original rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CreditRules {
-    /// Those of the [first rules](Rules::FIRST): a credit that stands on an invoice is taxed with what is
-    /// charged there, and prorations do not ask what adjustments have credited.
+    /// The [first rules](Rules::FIRST). A credit is taxed together with the charges of its invoice.
+    /// Prorations ignore credits by adjustments.
     Apart,
-    /// A credit takes back the tax of its charge, and no invoice is credited more than it charged.
+    /// A credit takes back the tax of its charge. No invoice is credited more than it charged.
     OfTheirCharges,
 }

@@ -1,29 +1,29 @@
-//! One priced thing an account pays for, with the terms it was opened with.
+//! A priced product of an account, with its opening terms.
 
 use std::sync::Arc;
 
 use crate::value::{Instant, WallTime};
 
-/// One row of `subscriptions.csv`. What happened to it since is in the log of changes.
+/// One row of `subscriptions.csv`. Later events are in the change log.
 #[derive(Clone, Debug)]
 pub(crate) struct Subscription {
     /// `subscription_id`.
     pub(crate) id: Arc<str>,
-    /// Index of the account in [`Book::accounts`](super::Book::accounts).
+    /// Index of the account in [`BillingInput::accounts`](super::BillingInput::accounts).
     pub(crate) account: usize,
-    /// Index of the opening price in [`Book::prices`](super::Book::prices).
+    /// Index of the opening price in [`BillingInput::prices`](super::BillingInput::prices).
     pub(crate) price: usize,
     /// The opening quantity.
     pub(crate) quantity: u64,
     /// When it began.
     pub(crate) started_at: Instant,
-    /// The instant its boundaries are counted from, if not the start of the first paid period.
+    /// The instant from which boundaries count, if not the start of the first paid period.
     pub(crate) anchor: Option<WallTime>,
-    /// The end of the free trial, if it began with one; later than `started_at`.
+    /// The end of the free trial, if there is one; later than `started_at`.
     pub(crate) trial_end: Option<Instant>,
-    /// By how many seconds the clocks skipped the written start of the first paid period: see
-    /// [`WallTime`].
+    /// The number of seconds by which the clocks skipped the written start of the first paid
+    /// period: see [`WallTime`].
     pub(crate) skipped: u32,
-    /// The line of the file it stands in, for messages.
+    /// The line in the file, for messages.
     pub(crate) line: u64,
 }

@@ -1,8 +1,8 @@
-//! Tax rates, and which of them a line is taxed at.
+//! Tax rates, and the rate of a line.
 //!
 //! A *code* names a rate across countries and time: `standard` may be 19 % in Germany and 20 % in
-//! France, and another percentage from next year on. Accounts and prices choose codes; the rows of
-//! `tax_rates.csv` say what a code means where and when.
+//! France, and may change next year. Accounts and prices choose codes. The rows of `tax_rates.csv`
+//! give the rate of a code for a place and time.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::value::Instant;
 
-/// What a line is taxed at, as it is printed and kept.
+/// The tax terms of a line, as printed and stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TaxTerms {
     /// The code in `tax_rates.csv`.
@@ -22,32 +22,30 @@ pub(crate) struct TaxTerms {
     pub(crate) name: Box<str>,
     /// The rate, in percent; zero unless [`TaxTreatment::Taxable`].
     pub(crate) percent: Decimal,
-    /// Whether prices hold the tax already.
+    /// Whether prices include the tax.
     pub(crate) behavior: TaxBehavior,
-    /// Whether the line is taxed at all.
     pub(crate) treatment: TaxTreatment,
-    /// What the law asks to be said on the invoice; may be empty.
+    /// A text that the law requires on the invoice; may be empty.
     pub(crate) note: Box<str>,
 }
 
 impl TaxTerms {
-    /// Whether the tax is part of the amount.
+    /// Whether the amount includes the tax.
     pub(crate) fn is_inclusive(&self) -> bool {
         self.behavior == TaxBehavior::Inclusive
     }
 }
 
-/// Whether an amount holds its tax.
+/// Whether an amount includes its tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TaxBehavior {
-    /// Tax is added.
+    /// The tax is added.
     Exclusive,
-    /// Tax is part of it.
+    /// The tax is included.
     Inclusive,
 }
 
 impl TaxBehavior {
-    /// The word in files.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Exclusive => "exclusive",
@@ -61,19 +59,18 @@ impl TaxBehavior {
     }
 }
 
-/// Whether and by whom tax is paid.
+/// Who pays the tax, if anyone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TaxTreatment {
-    /// At the rate.
+    /// The customer pays the rate.
     Taxable,
-    /// Not at all; the note says why.
+    /// No tax; the note gives the reason.
     Exempt,
-    /// By the buyer, whose tax number must be on the invoice.
+    /// The buyer owes the tax. The buyer's tax number must be on the invoice.
     ReverseCharge,
 }
 
 impl TaxTreatment {
-    /// The word in files.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Taxable => "taxable",
@@ -90,66 +87,65 @@ impl TaxTreatment {
     }
 }
 
-/// One row of `tax_rates.csv`: what a code means in a place, for a while.
+/// One row of `tax_rates.csv`: the rate of a code for a place and time.
 #[derive(Clone, Debug)]
 pub(crate) struct TaxRate {
-    /// What lines are taxed at.
     pub(crate) terms: Arc<TaxTerms>,
-    /// The country it is for, as accounts write it, without blanks around it; empty for all.
+    /// The country, as accounts write it, without surrounding blanks; empty for all.
     pub(crate) country: Box<str>,
-    /// The state or county it is for, likewise; empty for all.
+    /// The state or county, in the same form; empty for all.
     pub(crate) region: Box<str>,
-    /// The first day it is for; `None` for since ever.
+    /// The first valid day; `None` without a limit.
     pub(crate) valid_from: Option<NaiveDate>,
-    /// The last day it is for; `None` for ever.
+    /// The last valid day; `None` without a limit.
     pub(crate) valid_to: Option<NaiveDate>,
-    /// The line of the file it stands in.
+    /// The line in the file.
     pub(crate) line: u64,
 }
 
-/// What decides about the taxes of an account. It may change; what was billed before keeps the tax
-/// it was billed with, and so does what is credited of it.
+/// The facts that decide the taxes of an account. They may change. Billed lines and their credits
+/// keep the original tax.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct TaxFacts {
-    /// The account's own code, which goes before those of prices if it exempts.
+    /// The account's own code. It overrides the codes of prices if it exempts.
     pub(crate) code: Option<Arc<str>>,
-    /// Where the account is.
+    /// The country of the account.
     pub(crate) country: Box<str>,
-    /// Where in that country.
+    /// The region in that country.
     pub(crate) region: Box<str>,
 }
 
-/// What decided about the taxes of an account, and from when on.
+/// The tax facts of an account over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TaxHistory {
     versions: Vec<(Option<Instant>, TaxFacts)>,
 }
 
 impl TaxHistory {
-    /// The history of an account that has always been what it is.
+    /// A history with one version.
     pub(crate) fn always(facts: TaxFacts) -> Self {
         Self { versions: vec![(None, facts)] }
     }
 
-    /// Adds what is so for everything that falls due after `last`, if it is anything new.
+    /// Adds the facts for everything that falls due after `last`, if they differ.
     pub(crate) fn add(&mut self, last: Option<Instant>, facts: TaxFacts) {
         if self.versions.last().is_none_or(|(_, known)| *known != facts) {
             self.versions.push((last, facts));
         }
     }
 
-    /// What was so for a charge that fell due at an instant.
+    /// The facts for a charge that fell due at an instant.
     pub(crate) fn at(&self, due: Instant) -> Option<&TaxFacts> {
         let mut versions = self.versions.iter().rev();
         versions.find(|(after, _)| after.is_none_or(|after| after < due)).map(|(_, facts)| facts)
     }
 
-    /// What is so now.
+    /// The current facts.
     pub(crate) fn latest(&self) -> Option<&TaxFacts> {
         self.versions.last().map(|(_, facts)| facts)
     }
 
-    /// Every version, with the instant after which it held.
+    /// Every version, with the instant after which it applied.
     pub(crate) fn versions(&self) -> &[(Option<Instant>, TaxFacts)] {
         &self.versions
     }
@@ -159,12 +155,12 @@ impl TaxHistory {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TaxTable {
     rates: Vec<TaxRate>,
-    /// Where the rows are that may be for a country, in small letters, or for all of them. Those that
-    /// are for all stand under the empty name as well, for countries that no row names.
+    /// The indices of rows for a country, in small letters. Each list includes the rows for all
+    /// countries. The empty name has these alone, for countries without a row.
     by_country: HashMap<String, Vec<usize>>,
 }
 
-/// Why no rate is found.
+/// The reason why no rate was found.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum TaxError {
     /// No row of this code is for the place.
@@ -175,7 +171,7 @@ pub(crate) enum TaxError {
         /// The country, with the region.
         place: String,
     },
-    /// No row of this code for the place is for the date.
+    /// No row of this code for the place is valid on the date.
     #[error("has no row in tax_rates.csv that is valid on {date}")]
     Date {
         /// The code.
@@ -183,7 +179,7 @@ pub(crate) enum TaxError {
         /// The tax point.
         date: NaiveDate,
     },
-    /// Under reverse charge the buyer's tax number must be known.
+    /// Reverse charge requires the buyer's tax number.
     #[error("is reverse charge, and the account has no tax_id")]
     BuyerUnknown {
         /// The code.
@@ -192,7 +188,6 @@ pub(crate) enum TaxError {
 }
 
 impl TaxError {
-    /// The code that it is about.
     pub(crate) fn code(&self) -> &Arc<str> {
         match self {
             Self::Place { code, .. } | Self::Date { code, .. } | Self::BuyerUnknown { code } => {
@@ -203,7 +198,7 @@ impl TaxError {
 }
 
 impl TaxTable {
-    /// The rows in the order of the file.
+    /// From the rows in the order of the file.
     pub(crate) fn new(rates: Vec<TaxRate>) -> Self {
         let countries = rates.iter().map(|rate| rate.country.to_lowercase());
         let mut by_country: HashMap<String, Vec<usize>> =
@@ -218,21 +213,18 @@ impl TaxTable {
         Self { rates, by_country }
     }
 
-    /// The rows in the order of the file.
     pub(crate) fn rates(&self) -> &[TaxRate] {
         &self.rates
     }
 
-    /// Whether some row has this code.
     pub(crate) fn has(&self, code: &str) -> bool {
         self.rates.iter().any(|rate| &*rate.terms.code == code)
     }
 
     #[cfg(test)]
-    /// What a code means for an account on a date: see [`TaxesHere::find`].
+    /// The rate of a code for an account on a date: see [`TaxesHere::find`].
     ///
-    /// # Errors
-    /// As there.
+    /// The same.
     pub(crate) fn find(
         &self,
         code: &Arc<str>,
@@ -242,7 +234,7 @@ impl TaxTable {
         self.rates_at(facts).find(code, facts, date)
     }
 
-    /// The rows that are for a place, or for all of them, in the order of the file.
+    /// The rows for a place, including the rows for all places, in the order of the file.
     pub(crate) fn rates_at(&self, facts: &TaxFacts) -> TaxesHere<'_> {
         let (country, region) = (facts.country.trim(), facts.region.trim());
         let places = self.by_country.get(&country.to_lowercase());
@@ -253,21 +245,21 @@ impl TaxTable {
     }
 }
 
-/// The rates that are for one place.
+/// The rates of one place.
 #[derive(Clone, Debug)]
 pub(crate) struct TaxesHere<'t>(Vec<&'t TaxRate>);
 
 impl<'t> TaxesHere<'t> {
-    /// What a code may mean there, whatever the date.
+    /// All rates of a code there, for any date.
     pub(crate) fn terms(&self, code: &str) -> impl Iterator<Item = &'t TaxTerms> {
         self.0.iter().map(|rate| &*rate.terms).filter(move |terms| *terms.code == *code)
     }
 
-    /// What a code means on a date for an account that is there. The row that names the place most
-    /// exactly counts: country and region, then country, then anywhere.
+    /// The rate of a code on a date. The most specific row wins: country and region, then country,
+    /// then all.
     ///
     /// # Errors
-    /// No row is for that place, or none of them for that date.
+    /// No row for that place, or none for that date.
     pub(crate) fn find(
         &self,
         code: &Arc<str>,
@@ -294,18 +286,18 @@ impl<'t> TaxesHere<'t> {
 }
 
 impl TaxRate {
-    /// How exactly the row names a place.
+    /// How specific the place of the row is.
     fn exactness(&self) -> u8 {
         u8::from(!self.country.is_empty()) + u8::from(!self.region.is_empty())
     }
 
-    /// Whether the row is for a date; both ends are.
+    /// Whether the row is valid on a date; both ends are included.
     pub(crate) fn is_valid_on(&self, date: NaiveDate) -> bool {
         self.valid_from.is_none_or(|from| from <= date) && self.valid_to.is_none_or(|to| date <= to)
     }
 }
 
-/// Whether a row that is for a place, or for all of them, is for the one that an account has.
+/// Whether the place of a row covers the place of an account.
 fn is_place(wanted: &str, has: &str) -> bool {
     wanted.is_empty()
         || wanted.eq_ignore_ascii_case(has)

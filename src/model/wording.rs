@@ -22,7 +22,7 @@ pub(crate) struct LineWording {
 }
 
 impl LineWording {
-    /// Whether a name or a text of the input is part of it.
+    /// Whether a text is part of it.
     pub(crate) fn has(&self, text: &str) -> bool {
         let is_billed = match &self.billed {
             Billed::Written(words) => **words == *text,
@@ -37,10 +37,10 @@ impl LineWording {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Billed {
-    /// A whole period, which the name of the product says.
+    /// A whole period: the product name is enough.
     #[default]
     Product,
-    /// In arrears, the time that a change began.
+    /// In arrears, the time from a change on.
     Segment {
         /// The day of the change.
         #[serde(with = "as_text")]
@@ -62,9 +62,9 @@ pub(crate) enum Billed {
         #[serde(with = "as_text")]
         after: NaiveDate,
     },
-    /// Both of these in one. Few lines are this, so that the others are smaller.
+    /// Both in one. It is boxed because it is rare.
     Net(Box<NetChange>),
-    /// The text of an adjustment, or an old sentence that cannot be taken apart.
+    /// The text of an adjustment, or an old sentence that cannot be parsed.
     Written(Box<str>),
 }
 
@@ -78,25 +78,21 @@ pub(crate) struct NetChange {
     /// The day of the change.
     #[serde(with = "as_text")]
     pub(crate) after: NaiveDate,
-    /// The days that were left, if time is counted.
+    /// The remaining days, if time is counted.
     pub(crate) days: Option<DaysLeft>,
 }
 
-/// So many of a product.
+/// A quantity of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ProductQuantity {
-    /// How many.
     pub(crate) quantity: u64,
-    /// The name of the product.
     pub(crate) product: Box<str>,
 }
 
-/// How much of a period was left. A day that has begun counts.
+/// The rest of a period. A begun day counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct DaysLeft {
-    /// The days left.
     pub(crate) left: u64,
-    /// The days of the period.
     pub(crate) all: u64,
 }
 
@@ -113,9 +109,9 @@ pub(crate) struct DiscountWording {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Off {
-    /// So many percent, without zeros at the end.
+    /// A percentage, without trailing zeros.
     Percent(#[serde(with = "as_text")] Decimal),
-    /// So much, in the currency of the line.
+    /// An amount in the currency of the line.
     Amount(Amount),
 }
 
@@ -137,6 +133,6 @@ pub(crate) enum Reason {
     DiscountUnknown(Box<str>),
     /// The subscription was not known before.
     SubscriptionUnknown,
-    /// An old sentence that cannot be taken apart.
+    /// An old sentence that cannot be parsed.
     Written(Box<str>),
 }

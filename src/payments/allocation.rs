@@ -1,4 +1,4 @@
-//! Payments that were applied, and what became of their money.
+//! Applied payments and their parts.
 
 use std::sync::Arc;
 
@@ -6,32 +6,31 @@ use chrono::NaiveDate;
 
 use crate::value::{Amount, Currency, Instant};
 
-/// A payment that a close applied: `amount` is the sum of `to_invoices` and `to_credit`, and all
-/// of them have its sign.
+/// A payment that a close applied. `amount` is the sum of `to_invoices` and `to_credit`, and all
+/// have its sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AppliedPayment {
     /// `payment_id`.
     pub(crate) payment_id: Arc<str>,
-    /// Who paid, or was paid back.
+    /// The account that paid, or was repaid.
     pub(crate) account_id: Arc<str>,
-    /// When the money moved; a close later than that may have applied it.
+    /// The instant of the payment. A later close may have applied it.
     pub(crate) at: Instant,
-    /// That instant's date in the account's calendar.
+    /// The date of `at` in the account's calendar.
     pub(crate) date: NaiveDate,
-    /// How it was paid; may be empty.
+    /// The method; may be empty.
     pub(crate) method: Box<str>,
-    /// The currency of every amount.
     pub(crate) currency: Currency,
-    /// What was received; negative if it was paid back, nothing if a credit note was applied.
+    /// The received amount; negative for a repayment; zero for a credit note.
     pub(crate) amount: Amount,
-    /// What of it paid which invoice, or was taken back from it.
+    /// The part for each invoice; negative if it was taken back.
     pub(crate) to_invoices: Vec<(Arc<str>, Amount)>,
-    /// What of it became credit, or was paid out of it.
+    /// The part that became credit, or was paid out of it.
     pub(crate) to_credit: Amount,
 }
 
 impl AppliedPayment {
-    /// Its parts, one for each invoice and one for the credit, if there is one.
+    /// Its parts: one for each invoice, and one for the credit if there is one.
     pub(crate) fn allocations(&self) -> impl Iterator<Item = Allocation<'_>> {
         let to_invoices = self.to_invoices.iter().map(move |(number, amount)| Allocation {
             invoice_number: Some(number),
@@ -43,12 +42,12 @@ impl AppliedPayment {
         to_invoices.chain((!self.to_credit.is_zero()).then_some(to_credit))
     }
 
-    /// Whether no money moved: a credit note paid the invoice that it credits.
+    /// Whether a credit note paid its own invoice, so no money moved.
     pub(crate) fn is_note(&self) -> bool {
         self.amount.is_zero()
     }
 
-    /// A part of it, as the receipt of the invoice that it paid shows it.
+    /// The part for one invoice, for its receipt.
     pub(crate) fn part(&self, amount: Amount) -> PaidPart {
         PaidPart {
             payment_id: Arc::clone(&self.payment_id),
@@ -62,16 +61,16 @@ impl AppliedPayment {
 /// A part of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Allocation<'a> {
-    /// The invoice it paid; `None` if it went to the credit.
+    /// The paid invoice; `None` for credit.
     pub(crate) invoice_number: Option<&'a Arc<str>>,
-    /// How much; negative if it was paid back.
+    /// The amount; negative for a repayment.
     pub(crate) amount: Amount,
-    /// Whether it is a credit note's, and moved from the credit to its invoice.
+    /// Whether a credit note moved it from the credit to its invoice.
     pub(crate) is_note: bool,
 }
 
 impl Allocation<'_> {
-    /// What it is, as tables have it.
+    /// The kind in tables.
     pub(crate) const fn kind(&self) -> &'static str {
         if self.is_note {
             return "credit_note";
@@ -85,26 +84,25 @@ impl Allocation<'_> {
     }
 }
 
-/// An invoice on which nothing is open any more, because payments of this close paid the rest.
+/// An invoice that payments of this close paid in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PaidInvoice {
-    /// Its number.
     pub(crate) invoice_number: Arc<str>,
-    /// What this close's payments paid on it or took back, in the order in which they applied.
+    /// The payments and repayments of this close, in order.
     pub(crate) payments: Vec<PaidPart>,
-    /// What payments of earlier closes had paid.
+    /// The sum of earlier closes' payments.
     pub(crate) paid_before: Amount,
 }
 
-/// What one payment paid on an invoice.
+/// The part of one payment for an invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PaidPart {
     /// `payment_id`.
     pub(crate) payment_id: Arc<str>,
-    /// The day on which the money moved, in the account's calendar.
+    /// The date of the payment, in the account's calendar.
     pub(crate) date: NaiveDate,
-    /// How it was paid; may be empty.
+    /// The method; may be empty.
     pub(crate) method: Box<str>,
-    /// What of it went to this invoice; negative if it was taken back.
+    /// The part for this invoice; negative if it was taken back.
     pub(crate) amount: Amount,
 }

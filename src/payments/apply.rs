@@ -1,4 +1,4 @@
-//! Where documents and payments are settled, one after the other.
+//! Settles invoices and payments, one after the other.
 
 use std::sync::Arc;
 
@@ -13,31 +13,32 @@ use crate::model::{Account, Invoice, Payment, Receivable};
 use crate::problem::nearest;
 use crate::value::{Amount, Currency, Zone};
 
-/// What all accounts have and owe, while it is being settled.
+/// The balances of all accounts during settlement.
 pub(crate) struct PaymentApplier<'a> {
     holders: AccountIds<'a>,
     receivables: Vec<Receivable>,
-    /// Who owes each of them.
+    /// The debtor of each receivable.
     debtors: Vec<AccountId>,
-    /// The place of the receivable of each document of the close.
+    /// The index of the receivable of each invoice of the close.
     documents: Vec<usize>,
-    /// What settles each of them.
+    /// The credit applied to each invoice of the close.
     paid: Vec<PaidByCredit>,
-    /// Numbers that payments or credit notes name, with the place of the receivable if there is one.
+    /// The numbers that payments or credit notes name, with the index of the receivable if there is
+    /// one.
     named: HashMap<&'a str, Option<usize>>,
-    /// Accounts that have payments which name no invoice.
+    /// Accounts with payments that name no invoice.
     payers: HashSet<AccountId>,
-    /// Of those that have credit or pay; most do neither.
+    /// The balances of accounts with credit or payments. Most have neither.
     purses: HashMap<(AccountId, Currency), AccountBalance>,
     applied: Vec<AppliedPayment>,
     errors: Vec<SettlementError>,
-    /// Accounts whose balances are wrong because something of theirs was refused.
+    /// Accounts with wrong balances after a refused payment or invoice.
     spoilt: HashSet<Arc<str>>,
 }
 
 impl<'a> PaymentApplier<'a> {
-    /// Begins with what stands before the close. `named` are the numbers that will be asked for, and
-    /// `due` the payments that will be received.
+    /// Starts with the balances before the close. `named` has the numbers of later lookups, and
+    /// `due` the payments to apply.
     pub(crate) fn open(
         holders: AccountIds<'a>,
         before: Balances,
@@ -72,12 +73,11 @@ impl<'a> PaymentApplier<'a> {
         till
     }
 
-    /// The accounts.
     pub(crate) const fn accounts(&self) -> &'a [Account] {
         self.holders.accounts()
     }
 
-    /// Lets credit pay a document, the one at `index`, or a document grant credit.
+    /// Applies credit to the invoice at `index`, or adds its negative total to the credit.
     pub(crate) fn publish(&mut self, invoice: &Invoice, index: usize) {
         let account_id = Arc::clone(&self.holders.accounts()[invoice.account].id);
         let key = (invoice.account, invoice.currency);
@@ -96,7 +96,7 @@ impl<'a> PaymentApplier<'a> {
         self.apply_note(invoice, index, account_id);
     }
 
-    /// A credit note pays the invoice that it credits, as far as that is open.
+    /// Applies a credit note to its invoice, up to the open amount.
     fn apply_note(&mut self, note: &Invoice, index: usize, account_id: Arc<str>) {
         let credited = note.credits_invoice.as_ref();
         let Some(place) = credited.and_then(|number| self.place(number)) else {
@@ -125,7 +125,7 @@ impl<'a> PaymentApplier<'a> {
         });
     }
 
-    /// Applies a payment, the one at `index` of those that are due.
+    /// Applies the payment at `index` of the due payments.
     pub(crate) fn receive(&mut self, payment: &Payment, index: usize) {
         match self.apply(payment) {
             Ok(applied) => self.applied.push(applied),
@@ -133,10 +133,10 @@ impl<'a> PaymentApplier<'a> {
         }
     }
 
-    /// What stands after the close.
+    /// The balances after the close.
     ///
     /// # Errors
-    /// Everything that was refused.
+    /// All refusals.
     pub(crate) fn close(self) -> Result<Settlement, Vec<SettlementError>> {
         if !self.errors.is_empty() {
             return Err(self.errors);
@@ -153,7 +153,7 @@ impl<'a> PaymentApplier<'a> {
         Ok(Settlement { balances, debtors, documents, paid, applied })
     }
 
-    /// Adds a receivable, and notes where it is if that will be asked for.
+    /// Adds a receivable, and its index if its number is needed later.
     fn add(&mut self, receivable: Receivable, debtor: AccountId) -> usize {
         let place = self.receivables.len();
         if let Some(named) = self.named.get_mut(&*receivable.invoice_number) {
@@ -168,7 +168,7 @@ impl<'a> PaymentApplier<'a> {
         place
     }
 
-    /// The place of the receivable of a number, one of those that were to be asked for.
+    /// The index of the receivable of a number in `named`.
     fn place(&self, number: &str) -> Option<usize> {
         self.named.get(number).copied().flatten()
     }
@@ -183,7 +183,7 @@ impl<'a> PaymentApplier<'a> {
         let numbered = |(place, part): (usize, Amount)| {
             (Arc::clone(&self.receivables[place].invoice_number), part)
         };
-        // An account that left accounts.csv has no calendar any more.
+        // An account that was removed from accounts.csv has no calendar.
         let zone = self.holders.accounts().get(holder).map_or(Zone::UTC, |account| account.zone);
         Ok(AppliedPayment {
             payment_id: Arc::clone(&payment.id),
@@ -198,7 +198,7 @@ impl<'a> PaymentApplier<'a> {
         })
     }
 
-    /// A balance that is wrong already says nothing about what is taken from it.
+    /// Records a refusal. A balance that is already wrong cannot prove another refusal.
     fn refuse(&mut self, payment: &Payment, index: usize, refusal: PaymentError) {
         let payer = self.payer(payment);
         if refusal.may_be_a_consequence() {
@@ -211,7 +211,7 @@ impl<'a> PaymentApplier<'a> {
         self.errors.push(SettlementError::Payment { index, refusal });
     }
 
-    /// The place of the invoice that a payment names, if it names one that can be paid.
+    /// The index of the invoice that a payment names, if it can be paid.
     fn named(&self, payment: &Payment) -> Result<Option<usize>, PaymentError> {
         let Some(number) = &payment.invoice_number else { return Ok(None) };
         let Some(place) = self.place(number) else {
@@ -231,8 +231,8 @@ impl<'a> PaymentApplier<'a> {
         Ok(Some(place))
     }
 
-    /// The open invoice of the account that resembles the one named most. Without an account
-    /// nothing is guessed: all numbers resemble each other.
+    /// The open invoice of the account with the most similar number. Without an account it guesses
+    /// nothing, because all numbers are similar.
     fn nearest(&self, payment: &Payment, number: &str) -> Option<Arc<str>> {
         let account_id = &self.holders.accounts()[payment.account?].id;
         let open = self.receivables.iter().filter(|receivable| {
@@ -241,7 +241,7 @@ impl<'a> PaymentApplier<'a> {
         nearest(number, open.map(|receivable| &*receivable.invoice_number)).map(Into::into)
     }
 
-    /// Whose payment it is: the account it names, or that of the invoice it names.
+    /// The account of a payment: the named account, or that of the named invoice.
     fn payer(&self, payment: &Payment) -> Option<Arc<str>> {
         let number = payment.invoice_number.as_ref();
         let place = || number.and_then(|number| self.place(number));
@@ -254,7 +254,7 @@ fn negative(amount: Amount) -> Amount {
     amount.checked_neg().expect("an amount that is not negative")
 }
 
-/// Credit pays what it can; a negative total becomes credit.
+/// Credit pays as much as it can. A negative total becomes credit.
 fn pay(total: Amount, balance: Amount) -> Option<PaidByCredit> {
     let credit_applied = if total.is_negative() { Amount::ZERO } else { total.min(balance) };
     let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;

@@ -1,4 +1,4 @@
-//! One account's money in one currency, and the rules by which a payment divides:
+//! The balance of one account in one currency, and the rules that split a payment:
 //!
 //! - for an invoice, it pays that one and no other; what exceeds it becomes credit;
 //! - for an account, it pays what is open, oldest first; the rest becomes credit;
@@ -12,36 +12,36 @@ use super::errors::PaymentError;
 use crate::model::Receivable;
 use crate::value::Amount;
 
-/// Credit, and what was invoiced.
+/// Credit and invoices of an account.
 #[derive(Debug, Default)]
 pub(crate) struct AccountBalance {
-    /// What the account has and has not spent.
+    /// The unspent credit.
     pub(crate) credit: Amount,
-    /// Its invoices by their places in the list of all, oldest first, if payments will ask for them.
+    /// The indices of its receivables, oldest first, if payments need them.
     invoices: Vec<usize>,
 }
 
-/// How a payment divides; all parts have its sign.
+/// The parts of a payment; all have its sign.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PaymentAllocation {
-    /// What goes to the invoice at a place.
+    /// The amount for each receivable, by index.
     pub(crate) to_invoices: Vec<(usize, Amount)>,
-    /// What goes to the credit.
+    /// The amount for the credit.
     pub(crate) to_credit: Amount,
 }
 
 impl AccountBalance {
-    /// Takes note of an invoice.
+    /// Adds an invoice.
     pub(crate) fn add(&mut self, place: usize, all: &[Receivable]) {
         let seniority = all[place].seniority();
         let after = self.invoices.partition_point(|other| all[*other].seniority() <= seniority);
         self.invoices.insert(after, place);
     }
 
-    /// Divides a payment and books its parts; `named` is the place of the invoice that it is for.
+    /// Splits a payment and books its parts. `named` is the index of the invoice that it is for.
     ///
     /// # Errors
-    /// It would take back more than there is, or the credit would not fit 64 bits.
+    /// A repayment exceeds the available amount, or the credit does not fit 64 bits.
     pub(crate) fn apply(
         &mut self,
         amount: Amount,
@@ -89,7 +89,7 @@ impl AccountBalance {
         Ok(PaymentAllocation { to_invoices: Vec::new(), to_credit: amount })
     }
 
-    /// Books the parts of a payment. `None` if credit does not fit.
+    /// Books the parts of a payment. `None` if the credit does not fit.
     pub(crate) fn book(
         &mut self,
         split: &PaymentAllocation,
@@ -107,7 +107,7 @@ impl AccountBalance {
     }
 }
 
-/// Pays what is open at some places, in their order; the rest becomes credit.
+/// Pays the open receivables at `places`, in order. The rest becomes credit.
 fn received(amount: Amount, places: &[usize], all: &[Receivable]) -> PaymentAllocation {
     let mut rest = amount;
     let mut to_invoices = Vec::new();
@@ -121,7 +121,7 @@ fn received(amount: Amount, places: &[usize], all: &[Receivable]) -> PaymentAllo
     PaymentAllocation { to_invoices, to_credit: rest }
 }
 
-/// The difference of two amounts of which neither is negative.
+/// The difference of two amounts that are not negative.
 fn minus(from: Amount, amount: Amount) -> Amount {
     from.checked_sub(amount).expect("the difference of two amounts that are not negative fits")
 }

@@ -1,58 +1,56 @@
-//! Why a payment cannot be applied, or a document not be settled.
+//! The reasons why a payment or an invoice cannot be settled.
 
 use std::sync::Arc;
 
 use crate::value::{Amount, Currency};
 
-/// What cannot be settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SettlementError {
-    /// The credit that a document leaves does not fit 64 bits.
+    /// The credit after an invoice does not fit 64 bits.
     Balance {
         /// Index of the account.
         account: usize,
     },
-    /// A payment.
+    /// A payment was refused.
     Payment {
-        /// Its index among those that were to be applied.
+        /// Its index among the due payments.
         index: usize,
-        /// Why.
         refusal: PaymentError,
     },
 }
 
-/// Why a payment cannot be applied.
+/// The reason why a payment cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PaymentError {
-    /// No close published an invoice of that number.
+    /// No close published an invoice with that number.
     UnknownInvoice {
-        /// An open one of the account that resembles it.
+        /// The open invoice of the account with the most similar number.
         nearest: Option<Arc<str>>,
     },
-    /// The document grants credit: there is nothing to pay on it.
+    /// The document grants credit, so it cannot be paid.
     GrantsCredit,
-    /// The invoice is another account's.
+    /// The invoice belongs to another account.
     OtherAccount {
-        /// Whose.
+        /// `account_id` of that account.
         account_id: Arc<str>,
     },
     /// The invoice is in another currency.
     OtherCurrency {
-        /// In which.
+        /// The currency of the invoice.
         currency: Currency,
     },
-    /// More is to be taken back from an invoice than payments brought.
+    /// A repayment for an invoice exceeds its payments.
     BeyondPaid {
-        /// What payments paid on it.
+        /// The sum paid on it.
         paid: Amount,
-        /// What payments for it exceeded it by.
+        /// The sum overpaid on it.
         overpaid: Amount,
-        /// What of that has not been spent.
+        /// The unspent part of the overpayment.
         left_as_credit: Amount,
     },
-    /// More is to be paid out than the account has credit.
+    /// A repayment exceeds the credit of the account.
     BeyondCredit {
-        /// What it has.
+        /// The available credit.
         credit: Amount,
     },
     /// The sums do not fit 64 bits.
@@ -60,7 +58,7 @@ pub(crate) enum PaymentError {
 }
 
 impl PaymentError {
-    /// Whether it may come of another payment being refused, and so says nothing of its own.
+    /// Whether it may result from another refusal, and need not be reported.
     pub(crate) const fn may_be_a_consequence(&self) -> bool {
         matches!(self, Self::BeyondPaid { .. } | Self::BeyondCredit { .. })
     }

@@ -1,5 +1,4 @@
-//! Whose money it is: accounts by their ids, and those that left accounts.csv and still have or owe
-//! something.
+//! Looks up accounts by id, including accounts removed from accounts.csv that still have a balance.
 
 use std::sync::Arc;
 
@@ -7,10 +6,10 @@ use super::ahead::AT_A_TIME;
 use crate::ids::IdTable;
 use crate::model::Account;
 
-/// The index of an account, and beyond these one of those that left accounts.csv.
+/// The index of an account. Higher numbers are accounts removed from accounts.csv.
 pub(crate) type AccountId = usize;
 
-/// Holders by their ids.
+/// Accounts by id.
 #[derive(Clone, Debug)]
 pub(crate) struct AccountIds<'a> {
     accounts: &'a [Account],
@@ -19,7 +18,6 @@ pub(crate) struct AccountIds<'a> {
 }
 
 impl<'a> AccountIds<'a> {
-    /// All accounts.
     pub(crate) fn of(accounts: &'a [Account]) -> Self {
         let places = IdTable::with_room(accounts.len());
         let mut holders = Self { accounts, gone: Vec::new(), places };
@@ -29,12 +27,11 @@ impl<'a> AccountIds<'a> {
         holders
     }
 
-    /// The accounts.
     pub(crate) const fn accounts(&self) -> &'a [Account] {
         self.accounts
     }
 
-    /// Whose an id is; an id that no account has is somebody's who is gone.
+    /// The account of an id. An unknown id becomes a removed account.
     pub(crate) fn find(&mut self, account_id: &Arc<str>) -> AccountId {
         let next = self.accounts.len() + self.gone.len();
         match self.note(account_id, next) {
@@ -46,7 +43,7 @@ impl<'a> AccountIds<'a> {
         }
     }
 
-    /// Whose each of these ids is. In memory they may be anywhere, so some are looked at together.
+    /// The accounts of several ids. They are scattered in memory, so some are looked up together.
     pub(crate) fn find_all(&mut self, account_ids: &[&Arc<str>]) -> Vec<AccountId> {
         let mut found = Vec::with_capacity(account_ids.len());
         for some in account_ids.chunks(AT_A_TIME) {
@@ -57,12 +54,11 @@ impl<'a> AccountIds<'a> {
         found
     }
 
-    /// The id of a holder.
     pub(crate) fn id(&self, holder: AccountId) -> &str {
         id_of(self.accounts, &self.gone, holder)
     }
 
-    /// Notes whose an id is, unless that is known, which is then the error.
+    /// Adds an id. Fails with the existing account if the id is known.
     fn note(&mut self, id: &str, holder: AccountId) -> Result<(), AccountId> {
         let Self { accounts, gone, places } = self;
         let hash = places.hasher().hash(id);

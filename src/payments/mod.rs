@@ -1,4 +1,4 @@
-//! What pays the invoices of a close: credit and payments, in the order of time. Pure.
+//! Applies credit and payments to invoices, in the order of time. Pure.
 
 mod ahead;
 mod allocation;

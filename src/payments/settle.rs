@@ -1,8 +1,8 @@
-//! Who has paid what: the documents and the payments of a close, in the order of time.
+//! Settles the invoices and payments of a close, in the order of time.
 //!
-//! Credit pays a document when it is published, as far as it goes; the rest is due, and open until
-//! payments pay it. Negative totals become credit, and so does what is paid beyond what is open.
-//! Credit never pays a document that is published already: what is due on it stays what it says.
+//! Credit pays an invoice at publication, as far as it goes. The rest is due, and open until
+//! payments pay it. Negative totals and overpayments become credit. Credit never pays a published
+//! invoice, so its amount due never changes.
 
 use crate::payments::{Balances, Settlement};
 use std::collections::{HashMap, HashSet};
@@ -14,14 +14,14 @@ use super::holders::AccountIds;
 use crate::model::{Invoice, Payment};
 use crate::value::Instant;
 
-/// Settles a close: finds what credit pays of its documents, and applies payments, those of `due`,
-/// which are in the order of time. `invoices` are in the order of their numbers.
+/// Settles a close: computes the credit for its invoices, and applies the payments `due`, which are
+/// in the order of time. `invoices` are in the order of their numbers.
 ///
-/// At one instant, documents that grant credit come first, then the others, then payments. A
-/// payment for an invoice waits for it: bank statements know only the day.
+/// At one instant the order is: documents that grant credit, other invoices, payments. So a payment
+/// can pay an invoice of the same day, because bank statements have no time of day.
 ///
 /// # Errors
-/// Everything that cannot be settled.
+/// All refusals.
 pub(crate) fn settle_all(
     invoices: &[Invoice],
     holders: AccountIds<'_>,
@@ -53,7 +53,7 @@ enum SettlementEvent {
     Payment(usize),
 }
 
-/// Documents and payments in the order in which they are settled.
+/// Invoices and payments in the order of settlement.
 fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<SettlementEvent> {
     let named: HashSet<&str> =
         due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
@@ -72,7 +72,7 @@ fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<SettlementEvent> {
         (instant, 2, SettlementEvent::Payment(index))
     });
     let mut events: Vec<(Instant, u8, SettlementEvent)> = documents.chain(payments).collect();
-    // Stable: beyond that, documents keep the order of their numbers and payments that of time.
+    // The sort is stable, so invoices stay in order of their numbers and payments in order of time.
     events.sort_by_key(|(instant, rank, _)| (*instant, *rank));
     events.into_iter().map(|(_, _, event)| event).collect()
 }

@@ -1,4 +1,4 @@
-//! What a settled close comes to: what every account has and owes, and what paid what.
+//! The result of settling a close: balances and applied payments.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -11,33 +11,33 @@ use crate::value::{Amount, Currency};
 /// Credit by `account_id`, then currency.
 pub(crate) type Credit = BTreeMap<String, BTreeMap<Currency, Amount>>;
 
-/// What all accounts have and owe.
+/// The balances of all accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Balances {
-    /// What they have; nothing is not listed.
+    /// The credit; zero is not listed.
     pub(crate) credit: Credit,
-    /// What they owe or owed. Before a close: everything open, and whatever else payments name.
-    /// Afterwards the close's own documents as well.
+    /// The receivables. Before a close: everything open, and everything that payments name. After
+    /// it, also the invoices of the close.
     pub(crate) receivables: Vec<Receivable>,
 }
 
-/// What a close's documents and payments come to.
+/// The result of settling a close.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settlement {
-    /// What all accounts have and owe afterwards.
+    /// The balances of all accounts after the close.
     pub(crate) balances: Balances,
-    /// Who owes each receivable.
+    /// The debtor of each receivable.
     pub(crate) debtors: Vec<AccountId>,
-    /// The place of each document of the close among the receivables.
+    /// The index of the receivable of each invoice of the close.
     pub(crate) documents: Vec<usize>,
-    /// What settles each of them, until [its totals say so](Settlement::note_in).
+    /// The credit applied to each invoice, until [its totals have it](Settlement::note_in).
     pub(crate) paid: Vec<PaidByCredit>,
     /// The payments, in the order in which they applied.
     pub(crate) applied: Vec<AppliedPayment>,
 }
 
 impl Settlement {
-    /// Says in the totals of the documents what settles them.
+    /// Fills in the totals of the invoices.
     pub(crate) fn note_in(&mut self, invoices: &mut [Invoice]) {
         let paid = std::mem::take(&mut self.paid);
         for (invoice, paid) in invoices.iter_mut().zip(paid) {
@@ -45,7 +45,7 @@ impl Settlement {
         }
     }
 
-    /// The invoices of which payments of this close paid the last that was open, oldest first.
+    /// The invoices that payments of this close paid in full, oldest first.
     pub(crate) fn paid_invoices(&self) -> Vec<PaidInvoice> {
         let mut parts: HashMap<&str, Vec<PaidPart>> = HashMap::new();
         for payment in &self.applied {
@@ -73,7 +73,7 @@ impl Settlement {
     }
 }
 
-/// What credit does for one document, or one document for credit.
+/// The credit that one invoice uses or grants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PaidByCredit {
     /// See [`Totals::credit_applied`].
@@ -85,7 +85,6 @@ pub(crate) struct PaidByCredit {
 }
 
 impl PaidByCredit {
-    /// Says so in the totals of the document.
     fn note_in(self, totals: &mut Totals) {
         let Self { credit_applied, amount_due, credit_balance } = self;
         *totals = Totals { credit_applied, amount_due, credit_balance, ..*totals };

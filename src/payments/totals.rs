@@ -1,4 +1,4 @@
-//! What payments come to in a close, by currency, so that the close can be proved:
+//! The sums of payments in a close, by currency, to prove the close:
 //!
 //! - `received = paid + overpaid` and `returned = taken_back + refunded`;
 //! - opening credit + granted + overpaid − applied − refunded − credited = closing credit;
@@ -13,27 +13,26 @@ use crate::value::{Amount, Currency};
 /// The sums in one currency; none is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PaymentSums {
-    /// Money that came in.
     pub(crate) received: Amount,
-    /// Money that was paid back.
+    /// The sum of repayments.
     pub(crate) returned: Amount,
-    /// What of the money that came in paid invoices.
+    /// The received part that paid invoices.
     pub(crate) paid: Amount,
-    /// What of it became credit.
+    /// The received part that became credit.
     pub(crate) overpaid: Amount,
-    /// What of the money paid back was taken from invoices.
+    /// The repaid part that came from invoices.
     pub(crate) taken_back: Amount,
-    /// What of it came out of the credit.
+    /// The repaid part that came from credit.
     pub(crate) refunded: Amount,
-    /// What credit notes paid of the invoices that they credit, out of the credit they granted.
+    /// The sum that credit notes paid on their invoices, out of their own credit.
     pub(crate) credited: Amount,
-    /// What was open before the close.
+    /// The open amount before the close.
     pub(crate) opening_receivable: Amount,
-    /// What is open after it.
+    /// The open amount after the close.
     pub(crate) closing_receivable: Amount,
 }
 
-/// Adds up what payments did; `opening` is what was open before the close.
+/// Adds up the payments. `opening` is the open amount before the close.
 ///
 /// # Errors
 /// The currency in which the sums do not fit 64 bits.
@@ -56,10 +55,10 @@ pub(crate) fn payment_sums(
     Ok(sums)
 }
 
-/// What is open, in each currency in which something is.
+/// The open amount of each currency with one.
 ///
 /// # Errors
-/// The currency in which it does not fit 64 bits.
+/// The currency whose sum does not fit 64 bits.
 pub(crate) fn open_by_currency(
     receivables: &[Receivable],
 ) -> Result<BTreeMap<Currency, Amount>, Currency> {
@@ -91,19 +90,20 @@ impl PaymentSums {
         Some(())
     }
 
-    /// Whether every payment went somewhere, and nothing came from nowhere.
+    /// Whether the parts of received and repaid money add up.
     pub(crate) fn add_up(&self) -> bool {
         self.paid.checked_add(self.overpaid) == Some(self.received)
             && self.taken_back.checked_add(self.refunded) == Some(self.returned)
     }
 
-    /// What is open after a close whose documents ask for `amount_due`; `None` if it does not fit.
+    /// The open amount after a close whose invoices have this `amount_due`; `None` if it does not
+    /// fit.
     pub(crate) fn expected_receivable(&self, amount_due: Amount) -> Option<Amount> {
         let owed = self.opening_receivable.checked_add(amount_due)?.checked_add(self.taken_back)?;
         owed.checked_sub(self.paid)?.checked_sub(self.credited)
     }
 
-    /// What credit there is after a close that began with `opening`, granted and applied some;
+    /// The credit after a close that began with `opening`, with the credit granted and applied;
     /// `None` if it does not fit.
     pub(crate) fn expected_credit(
         &self,

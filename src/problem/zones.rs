@@ -1,6 +1,6 @@
-//! What is written in the place of a time zone, and which zone means the same.
+//! Finds the time zone behind a wrong zone name.
 
-/// The zones of Windows and the zone that the CLDR gives each (windowsZones.xml, territory 001).
+/// The zones of Windows with their zones in the CLDR (windowsZones.xml, territory 001).
 const OF_WINDOWS: [(&str, &str); 107] = [
     ("AUS Central Standard Time", "Australia/Darwin"),
     ("AUS Eastern Standard Time", "Australia/Sydney"),
@@ -111,7 +111,7 @@ const OF_WINDOWS: [(&str, &str); 107] = [
     ("Yakutsk Standard Time", "Asia/Yakutsk"),
 ];
 
-/// What Rails, Windows and people call the zones of the United States.
+/// Names of Rails, Windows and everyday use for the zones of the United States.
 const OF_AMERICA: [(&str, &str); 6] = [
     ("Eastern Time", "America/New_York"),
     ("Central Time", "America/Chicago"),
@@ -121,7 +121,7 @@ const OF_AMERICA: [(&str, &str); 6] = [
     ("Hawaii Time", "Pacific/Honolulu"),
 ];
 
-/// The areas whose zones are named after a town.
+/// The areas whose zones have the name of a town.
 const AREAS: [&str; 10] = [
     "Africa/",
     "America/",
@@ -135,14 +135,14 @@ const AREAS: [&str; 10] = [
     "Pacific/",
 ];
 
-/// What to write instead of a name that is no time zone.
+/// The remedy for a name that is no time zone.
 pub(crate) fn zone_hint(name: &str) -> String {
     const ANY: &str = "write the IANA name of the place, such as Europe/Berlin, or UTC";
     let name = name.trim();
     if let Some(offset) = offset(name) {
         return offset_hint(offset);
     }
-    // `(GMT+01:00) Berlin`, as menus show it.
+    // `(GMT+01:00) Berlin`, as in menus.
     let place = match name.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
         Some((shown, place)) if offset(shown).is_some() => place.trim(),
         _ => name,
@@ -156,7 +156,7 @@ pub(crate) fn zone_hint(name: &str) -> String {
     }
 }
 
-/// The minutes by which `GMT+2`, `UTC+02:00`, `+0530` or `UTC-5` are ahead of UTC.
+/// The minutes that `GMT+2`, `UTC+02:00`, `+0530` or `UTC-5` are ahead of UTC.
 fn offset(name: &str) -> Option<i32> {
     let name = name.to_ascii_uppercase().replace(' ', "").replace('\u{2212}', "-");
     let name = name.strip_prefix("GMT").or_else(|| name.strip_prefix("UTC")).unwrap_or(&name);
@@ -174,8 +174,8 @@ fn offset(name: &str) -> Option<i32> {
     (offset <= 14 * 60).then_some(if name.starts_with('-') { -offset } else { offset })
 }
 
-/// An offset is the same in summer and winter, which hardly any place is. The sign of `Etc/GMT-2` is
-/// that of POSIX: it is ahead of UTC.
+/// Suggests a place first, because few places have one offset all year. The sign of `Etc/GMT-2`
+/// follows POSIX: it is ahead of UTC.
 fn offset_hint(offset: i32) -> String {
     let sign = if offset < 0 { '-' } else { '+' };
     let (hours, minutes) = (offset.abs() / 60, offset.abs() % 60);
@@ -183,7 +183,7 @@ fn offset_hint(offset: i32) -> String {
     let place =
         "write the IANA name of the place, such as Europe/Berlin: an offset has no summer time";
     let turned = if offset < 0 { '+' } else { '-' };
-    // No zone is further behind than this.
+    // No zone is further behind UTC.
     let has_zone = minutes == 0 && offset >= -12 * 60;
     match (hours, minutes) {
         (0, 0) => "write UTC".to_owned(),
@@ -194,8 +194,7 @@ fn offset_hint(offset: i32) -> String {
     }
 }
 
-/// The zone that a name means: in other letters, by its town, or as Windows and Rails call it; or of
-/// which one letter has slipped.
+/// The zone behind a name: other case, a town, a name of Windows or Rails, or one wrong letter.
 fn same_zone(name: &str) -> Option<&'static str> {
     let name = name.replace(' ', "_");
     let all = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
@@ -216,7 +215,7 @@ fn of_others(name: &str) -> Option<&'static str> {
     of_windows.or(american).map(|(_, zone)| zone)
 }
 
-/// The one zone of a town. `Central` and `West` are parts of old names, not towns.
+/// The only zone of a town. `Central` and `West` are parts of old names, not towns.
 fn of_town(name: &str) -> Option<&'static str> {
     const PARTS: [&str; 4] = ["north", "south", "west", "east"];
     let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
@@ -229,8 +228,8 @@ fn of_town(name: &str) -> Option<&'static str> {
     only(zones.filter(is_town)).filter(|_| !is_part)
 }
 
-/// Whether two names differ by one letter, and by no digit or sign: `GMT+2` is near `Etc/GMT+2`, and
-/// four hours off.
+/// Whether two names differ by one letter only. A different digit or sign does not count: `GMT+2`
+/// is near `Etc/GMT+2` but four hours off.
 fn is_slip(name: &str, zone: &str) -> bool {
     const LONG: usize = 8;
     let is_named = zone.contains('/') && !zone.starts_with("Etc/");

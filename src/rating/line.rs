@@ -1,4 +1,4 @@
-//! One stretch becomes one line of an invoice.
+//! Turns one service period into one line of an invoice.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use crate::value::{Amount, Fraction};
 /// A price that cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum RatingError {
-    /// Price times quantity, or the line, is beyond what can be held exactly.
+    /// The price of the quantity, or the line, cannot be held exactly.
     #[error("costs more than can be computed exactly at this quantity")]
     TooLarge,
 }
 
-/// The line of a stretch; `None` if its price is zero and it would only prorate nothing.
+/// The line of a service period; `None` for a proration line with price zero.
 ///
 /// # Errors
 /// [`RatingError::TooLarge`].
@@ -61,8 +61,8 @@ pub(crate) fn rate(
     }))
 }
 
-/// The share of the price of the whole quantity, rounded once; or, if the price says so, the share
-/// of one unit, rounded, times the units.
+/// The share of the price of the whole quantity, rounded once. With [`RoundPer::Unit`], the rounded
+/// share of one unit times the units.
 fn amount(price: &Price, (quote, is_credited): (&Quote, bool), share: Fraction) -> Option<Amount> {
     let prorated = |amount| prorate(amount, share, price.currency, price.proration.rounding);
     match quote.round_per {
@@ -93,7 +93,7 @@ fn cause(cause: ChargeReason, ledger: SubscriptionLog<'_>) -> Cause {
     }
 }
 
-/// The wording of the line. Most lines bill whole periods and need none.
+/// The wording of the line. Most lines bill whole periods and have none.
 fn wording(stretch: &ServicePeriod, ledger: SubscriptionLog<'_>) -> Option<Box<LineWording>> {
     let date = |change: usize| ledger.account.zone.date(ledger.changes[change].at);
     let quantity = stretch.terms.quantity;

@@ -1,5 +1,5 @@
-//! From stretches of time to amounts of money: the price of the whole quantity, times the share
-//! of the period, rounded once.
+//! Turns service periods into amounts: the price of the whole quantity times the share of the
+//! period, rounded once.
 
 mod line;
 mod proration;

@@ -1,11 +1,11 @@
-//! The one formula: `price × numerator ÷ denominator`, exact until it is rounded.
+//! The proration formula: `price × numerator ÷ denominator`, exact until it is rounded.
 
 use rust_decimal::Decimal;
 
 use crate::value::{Amount, Currency, Fraction, Rounding, gcd64};
 
 /// The share of a price, in minor units of its currency, rounded once. `None` if an intermediate
-/// exceeds 128 bits or the result 64: nothing wraps.
+/// result exceeds 128 bits or the result 64.
 pub(crate) fn prorate(
     price: Decimal,
     share: Fraction,
@@ -15,7 +15,7 @@ pub(crate) fn prorate(
     let (numerator, denominator) = lowest(share);
     let finer = currency.digits().checked_sub(price.scale());
     if let (Some(finer), (1, 1)) = (finer, (numerator, denominator)) {
-        // A whole price of no more digits than its currency has: nothing is divided or rounded.
+        // A whole price without extra digits needs no division or rounding.
         let minor = price.mantissa().checked_mul(10_i128.checked_pow(finer)?)?;
         return i64::try_from(minor).ok().map(Amount::from_minor);
     }
@@ -25,7 +25,7 @@ pub(crate) fn prorate(
         let whole = 10_i128.checked_pow(price.scale())?.checked_mul(denominator)?;
         rounding.divide(dividend, whole)
     };
-    // Zeros at the end of a price are worth taking off only where it does not fit with them.
+    // Removing trailing zeros is slow, so try first with them.
     let minor = minor(price).or_else(|| minor(price.normalize()))?;
     i64::try_from(minor).ok().map(Amount::from_minor)
 }

@@ -1,23 +1,21 @@
-//! What the documents of a close come to for each account and currency.
+//! The totals of a close for each account and currency.
 
 use rayon::prelude::*;
 
 use crate::model::{DocumentKind, Invoice, LastBilled};
 use crate::value::{Amount, Currency, Instant};
 
-/// What an account is billed in one currency.
+/// The total of an account in one currency.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccountTotal {
-    /// Index of the account.
     pub(crate) account: usize,
-    /// The currency.
     pub(crate) currency: Currency,
-    /// Index of its first invoice or, if it has none, of its first document: credit notes come before
-    /// invoices of one instant, and say less of what the account is billed.
+    /// Index of its first invoice; without one, of its first credit note. An invoice represents the
+    /// account better, but credit notes come first at one instant.
     pub(crate) document: usize,
-    /// How many documents it has.
+    /// The number of its invoices.
     pub(crate) documents: usize,
-    /// What its documents come to.
+    /// The sum of its invoices.
     pub(crate) total: Amount,
 }
 
@@ -28,7 +26,7 @@ impl AccountTotal {
     }
 }
 
-/// The totals of all accounts that have documents, by account and currency.
+/// The totals of all accounts with invoices, by account and currency.
 pub(crate) fn account_totals(invoices: &[Invoice]) -> Vec<AccountTotal> {
     let mut all: Vec<AccountTotal> = invoices
         .iter()
@@ -41,7 +39,7 @@ pub(crate) fn account_totals(invoices: &[Invoice]) -> Vec<AccountTotal> {
             total: invoice.totals.total,
         })
         .collect();
-    // Of one account the documents stay in the order of their numbers.
+    // The invoices of an account stay in the order of their numbers.
     all.par_sort_unstable_by(|a, b| {
         (a.account, a.currency, a.document).cmp(&(b.account, b.currency, b.document))
     });
@@ -53,7 +51,7 @@ pub(crate) fn account_totals(invoices: &[Invoice]) -> Vec<AccountTotal> {
             if is_credit(kept.document) && !is_credit(next.document) {
                 kept.document = next.document;
             }
-            // Documents that cannot be added up are looked at one by one anyway.
+            // Invoices that cannot be added up are reviewed one by one anyway.
             kept.total = kept.total.checked_add(next.total).unwrap_or(next.total);
         }
         is_same

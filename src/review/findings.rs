@@ -1,33 +1,31 @@
-//! The list of a careful clerk: each entry names an account, a document or a price, and says why it
-//! is worth a second look.
+//! The review list. Each entry names an account, an invoice or a price, and a reason to check it.
 
 use std::sync::Arc;
 
 use crate::value::{Amount, Currency};
 
-/// Why something is worth a second look.
+/// The reason for a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FindingKind {
-    /// An account's total moved by more than a share of what it was.
+    /// The total of an account moved by more than the limit.
     Moved,
-    /// A line is far above what lines are.
+    /// A line is far larger than usual.
     LargeLine,
     /// A document grants credit.
     Negative,
-    /// A document comes to nothing.
+    /// An invoice has a zero total.
     Zero,
-    /// Lines of a document correct earlier ones.
+    /// Lines of an invoice correct earlier ones.
     Correction,
-    /// An account gets a document for the first time.
+    /// The account gets its first invoice.
     First,
-    /// An account has active subscriptions and no document.
+    /// The account has active subscriptions and no invoice.
     NoInvoice,
-    /// Nothing was ever billed on a price.
+    /// No subscription was ever on this price.
     UnusedPrice,
 }
 
 impl FindingKind {
-    /// The word in `review.csv`.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Moved => "moved",
@@ -41,7 +39,7 @@ impl FindingKind {
         }
     }
 
-    /// The heading of the group.
+    /// The heading of its group.
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Moved => "Totals that moved",
@@ -56,42 +54,41 @@ impl FindingKind {
     }
 }
 
-/// Something that is worth a second look.
+/// An entry of the review list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
-    /// Why.
     pub(crate) kind: FindingKind,
     /// Index of the account; prices have none.
     pub(crate) account: Option<usize>,
-    /// The document, subscription or price.
+    /// The invoice, subscription or price.
     pub(crate) reference: Arc<str>,
-    /// The currency of the amounts, if there are any.
+    /// The currency of the amounts, if any.
     pub(crate) currency: Option<Currency>,
-    /// What it comes to.
+    /// The amount now.
     pub(crate) amount: Option<Amount>,
-    /// What it came to before.
+    /// The amount before.
     pub(crate) before: Option<Amount>,
-    /// What there is to say beside that.
+    /// Further details.
     pub(crate) message: String,
 }
 
-/// All of them, in groups in the order of [`FindingKind::ALL`]; within a group the weightiest first.
+/// All findings, grouped in the order of [`FindingKind::ALL`]. Within a group the most important
+/// come first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReviewFindings(Vec<Finding>);
 
 impl ReviewFindings {
-    /// Groups them; within a group they stay in their order.
+    /// Groups the findings. Within a group their order stays.
     pub(crate) fn new(mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| finding.kind);
         Self(findings)
     }
 
-    /// All of them.
     pub(crate) fn all(&self) -> &[Finding] {
         &self.0
     }
 
-    /// The groups that are not empty.
+    /// The non-empty groups.
     pub(crate) fn groups(&self) -> impl Iterator<Item = (FindingKind, &[Finding])> {
         let groups = self.0.chunk_by(|a, b| a.kind == b.kind);
         groups.map(|group| (group[0].kind, group))

@@ -1,36 +1,34 @@
-//! How large the documents of a close are: how many come to how much, in steps of 1, 2, 5, 10, 20…
+//! A histogram of the invoices of a close by total, in steps of 1, 2, 5, 10, 20…
 
 use std::collections::BTreeMap;
 
 use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
-/// More steps than this are merged to powers of ten.
+/// Above this number, steps are merged to powers of ten.
 const MOST_BINS: usize = 12;
 
-/// The documents in one currency by what they come to.
+/// The invoices in one currency by total.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Histogram {
     /// Documents that grant credit.
     pub(crate) negative: usize,
-    /// Documents that come to nothing.
+    /// Invoices with a zero total.
     pub(crate) zero: usize,
-    /// The others, smallest first, without gaps.
+    /// The other invoices, smallest first, without gaps.
     pub(crate) bins: Vec<Bin>,
 }
 
-/// Documents that come to `from` or more and less than `below`.
+/// Invoices with a total from `from` to below `below`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bin {
-    /// The least amount in it.
     pub(crate) from: Amount,
-    /// The least amount above it; `None` where none fits.
+    /// The exclusive upper limit; `None` if none fits.
     pub(crate) below: Option<Amount>,
-    /// How many documents.
     pub(crate) count: usize,
 }
 
-/// The documents of a close by currency and size.
+/// The invoices of a close by currency and total.
 pub(crate) fn histograms(invoices: &[Invoice]) -> BTreeMap<Currency, Histogram> {
     let mut counts: BTreeMap<Currency, (Histogram, BTreeMap<u32, usize>)> = BTreeMap::new();
     for invoice in invoices {
@@ -47,7 +45,7 @@ pub(crate) fn histograms(invoices: &[Invoice]) -> BTreeMap<Currency, Histogram> 
     filled.collect()
 }
 
-/// Which of the steps 1, 2, 5, 10, 20… a positive amount has reached.
+/// The index of the largest step that a positive amount reaches.
 fn step(minor: i64) -> u32 {
     let power = minor.ilog10();
     let digit = minor / 10_i64.pow(power);

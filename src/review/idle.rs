@@ -1,4 +1,4 @@
-//! Accounts with active subscriptions that get no document, and why.
+//! Accounts with active subscriptions and no invoice, with the reason.
 
 use std::sync::Arc;
 
@@ -7,27 +7,26 @@ use crate::model::{Account, BillingInput};
 use crate::timeline::SubscriptionStatus;
 use crate::value::Instant;
 
-/// Why an account with active subscriptions gets no document. Where several are true of its
-/// subscriptions, the first of this order is said.
+/// The reason why an account with active subscriptions gets no invoice. If several apply, the first
+/// in this order counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Idle {
-    /// Everything on it came to nothing.
+    /// All its lines were zero.
     CameToNothing,
-    /// It costs something, and nothing of it has ever been due: the period ends then.
+    /// It has a price, but nothing was due yet. The instant is the end of its period.
     NeverDue(Instant),
-    /// It is paused.
     Paused,
-    /// A free trial that ends then.
+    /// In a free trial that ends at this instant.
     Trial(Instant),
-    /// No units are held.
+    /// The quantity is zero.
     NoUnits,
-    /// Its price is nothing.
+    /// The price is zero.
     Free,
 }
 
 impl Idle {
-    /// Why one subscription gets nothing billed; `None` if it is not active, or was billed before and
-    /// will be again when its next period is due.
+    /// The reason of one subscription. `None` if it is not active, or if it was billed before and
+    /// will be again.
     pub(crate) fn of(
         status: SubscriptionStatus,
         has_cost: bool,
@@ -45,7 +44,7 @@ impl Idle {
         }
     }
 
-    /// What there is to say of it.
+    /// The finding for the review list.
     pub(crate) fn finding(
         self,
         account: usize,

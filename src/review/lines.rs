@@ -1,4 +1,4 @@
-//! Lines that are worth a second look: very large ones, and those that correct earlier ones.
+//! Lines for review: very large ones and corrections.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,24 +11,23 @@ use crate::model::{Invoice, Line};
 use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency};
 
-/// With fewer lines than this in a currency there is no usual line.
+/// With fewer lines in a currency, the median means little.
 const ENOUGH_LINES: usize = 10;
 
-/// Numbers of invoices that a message names.
+/// The number of invoice numbers in a message.
 const NAMED: usize = 3;
 
-/// What there is to say of the lines of a close.
+/// The review of the lines of a close.
 pub(crate) struct LineReview {
-    /// What they come to by product.
+    /// The totals by product.
     pub(crate) products: BTreeMap<Currency, Vec<ProductTotal>>,
-    /// How many correct earlier ones.
+    /// The number of corrections.
     pub(crate) corrections: u64,
-    /// What of them is worth a second look.
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Looks at the lines of a close. All is found in one go: to fetch them from memory takes longer than
-/// to look at them.
+/// Reviews the lines of a close. It is a single pass, because loading the lines takes longer than
+/// checking them.
 pub(crate) fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> LineReview {
     let (mut products, mut sizes) = (ProductSums::default(), LineSizes::default());
     let (mut corrections, mut corrected) = (0, Vec::new());
@@ -46,7 +45,7 @@ pub(crate) fn look_at_lines(invoices: &[Invoice], settings: &ReviewSettings) -> 
     LineReview { products: products.totals(), corrections, findings }
 }
 
-/// Lines of more than so many times the median line of their currency, the largest multiple first.
+/// Lines above the multiple of the median line of their currency, the largest multiple first.
 fn large_lines(
     invoices: &[Invoice],
     mut sizes: LineSizes,
@@ -57,7 +56,7 @@ fn large_lines(
     for (invoice, largest) in invoices.iter().zip(&sizes.largest) {
         let Some(median) = medians.get(&invoice.currency) else { continue };
         let bound = u128::from(settings.large_line) * u128::from(*median);
-        // Most documents have no such line, and need not be looked at again.
+        // Most invoices have no such line, so they are skipped.
         if u128::from(*largest) <= bound {
             continue;
         }
@@ -88,12 +87,12 @@ fn large_line(invoice: &Invoice, line: &Line, number: u32, multiple: u64) -> Fin
     }
 }
 
-/// How large lines are, credits by their size.
+/// The sizes of lines; credits count by absolute value.
 #[derive(Default)]
 struct LineSizes {
-    /// Of each document its largest line.
+    /// The largest line of each invoice.
     largest: Vec<u64>,
-    /// All lines of each currency; those of nothing are left out.
+    /// All lines of each currency, without zero lines.
     all: BTreeMap<Currency, Vec<u64>>,
 }
 
@@ -104,7 +103,6 @@ impl LineSizes {
         self.all.entry(invoice.currency).or_default().extend(lines.filter(|size| *size > 0));
     }
 
-    /// The median line of each currency.
     fn medians(&mut self) -> BTreeMap<Currency, u64> {
         let enough = self.all.iter_mut().filter(|(_, sizes)| sizes.len() >= ENOUGH_LINES);
         let median = |(currency, sizes): (&Currency, &mut Vec<u64>)| {
@@ -122,7 +120,7 @@ fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
     found
 }
 
-/// A document with so many lines that correct earlier ones, and what those come to.
+/// The finding for an invoice with corrections, with their count and sum.
 fn correction(invoice: &Invoice, count: usize) -> Finding {
     let lines = || invoice.lines.iter().filter(|line| line.correction.is_some());
     let corrected: BTreeSet<&str> = lines()

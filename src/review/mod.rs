@@ -1,9 +1,8 @@
-//! What a close means, for those who look at it: how recurring revenue moved, and what a careful
-//! clerk looks at before it is published.
+//! The review of a close: the moves of recurring revenue, and a list of points to check before
+//! publishing.
 //!
-//! Documents, the book and what the register knows come in; figures and [`Finding`]s come out. It
-//! decides about nothing: no amount that is billed depends on it. Currencies are never added
-//! together. Pure: no files, no clock.
+//! It turns invoices, the input and the register into figures and [`Finding`]s. No billed amount
+//! depends on it. Currencies are never added together. Pure: no files, no clock.
 
 mod account_totals;
 mod findings;

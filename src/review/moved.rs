@@ -1,5 +1,4 @@
-//! Whose total moved, who is billed for the first time, which documents grant credit or come to
-//! nothing, and which prices nobody is on.
+//! Finds moved totals, first invoices, credits, zero invoices and unused prices.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,8 +12,8 @@ use crate::hash::Digest;
 use crate::model::{DocumentKind, Invoice, LastBilled, Price};
 use crate::value::{Amount, Zone};
 
-/// Accounts whose total moved by more than the share of what they were billed last that is set, the
-/// largest share first. `before` is what each was billed last.
+/// Accounts whose total moved by more than the limit, the largest share first. `before` has the
+/// last total of each account.
 pub(crate) fn moved_totals(
     totals: &[AccountTotal],
     before: &[&[LastBilled]],
@@ -52,7 +51,7 @@ pub(crate) fn moved_totals(
     moved.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// How a total moved. Of a credit there is no share that says which way.
+/// Describes the move of a total. A share of a negative total has no clear direction.
 fn movement(percent: i128, before: Amount, date: NaiveDate) -> String {
     match percent {
         _ if before.is_negative() => format!("was a credit on {date}"),
@@ -62,13 +61,13 @@ fn movement(percent: i128, before: Amount, date: NaiveDate) -> String {
     }
 }
 
-/// A total of several documents is that of none of them.
+/// Marks a total of several invoices.
 fn all_of(documents: usize) -> String {
     if documents > 1 { format!("{documents} documents") } else { String::new() }
 }
 
-/// A difference as a share of what was, cut off to whole percents; from nothing it is beyond all of
-/// them. `None` if nothing stayed nothing.
+/// A difference as a percentage of the total before, cut off to a whole number. From zero it
+/// exceeds every limit. `None` if both are zero.
 fn percent(difference: i128, before: Amount) -> Option<i128> {
     match before.minor() {
         0 if difference == 0 => None,
@@ -77,7 +76,7 @@ fn percent(difference: i128, before: Amount) -> Option<i128> {
     }
 }
 
-/// Accounts that no close has billed before, the largest total first.
+/// Accounts with their first invoice, the largest total first.
 pub(crate) fn first_documents(
     totals: &[AccountTotal],
     before: &[&[LastBilled]],
@@ -98,7 +97,7 @@ pub(crate) fn first_documents(
     first.into_iter().map(finding).collect()
 }
 
-/// Documents that grant credit, the largest first, and documents that come to nothing.
+/// Documents that grant credit, the largest first, and invoices with a zero total.
 pub(crate) fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
     let mut found: Vec<&Invoice> =
         invoices.iter().filter(|invoice| invoice.totals.total <= Amount::ZERO).collect();
@@ -123,7 +122,7 @@ pub(crate) fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
     found.into_iter().map(finding).collect()
 }
 
-/// Prices that no subscription has ever been on, by id; `used` has those that one has.
+/// Prices that no subscription was ever on, by id. `used` has the others.
 pub(crate) fn unused_prices(prices: &[Price], used: &BTreeMap<String, Digest>) -> Vec<Finding> {
     let mut unused: Vec<&Price> =
         prices.iter().filter(|price| !used.contains_key(&*price.id)).collect();

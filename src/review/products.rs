@@ -1,4 +1,4 @@
-//! What the lines of a close come to by product, without tax.
+//! The totals of a close by product, without tax.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,25 +9,23 @@ use hashbrown::HashMap;
 use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
-/// What was billed for a product in one currency.
+/// The total of a product in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProductTotal {
-    /// The product's name.
     pub(crate) product: Arc<str>,
-    /// Lines.
+    /// The number of lines.
     pub(crate) lines: usize,
-    /// What they come to without tax, credits and discounts taken off.
+    /// The net amount, less credits and discounts.
     pub(crate) net: Amount,
 }
 
-/// What products come to, document by document.
+/// Adds up products, invoice by invoice.
 #[derive(Default)]
 pub(crate) struct ProductSums<'l> {
     sums: HashMap<(Currency, &'l str), ProductTotal>,
 }
 
 impl<'l> ProductSums<'l> {
-    /// Adds a document.
     pub(crate) fn add(&mut self, invoice: &'l Invoice) {
         for line in &invoice.lines {
             let entry = self.sums.entry((invoice.currency, &line.quote.product));
@@ -37,8 +35,8 @@ impl<'l> ProductSums<'l> {
                 net: Amount::ZERO,
             });
             let net = line.net_amount().and_then(|net| sum.net.checked_add(net));
-            // The sums of all lines were proved to fit; those of some of them do, but for sums
-            // near 64 bits that credits bring back.
+            // The sum of all lines fits, as proved before. A partial sum can only overflow near 64
+            // bits with large credits.
             sum.net = net.unwrap_or(sum.net);
             sum.lines += 1;
         }
@@ -53,7 +51,7 @@ impl<'l> ProductSums<'l> {
             products.entry(currency).or_default().push(sum);
         }
         for totals in products.values_mut() {
-            // Stable: products of one amount stay in the order of the alphabet.
+            // The sort is stable, so products with equal amounts stay in alphabetical order.
             totals.sort_by_key(|total| Reverse(total.net));
         }
         products

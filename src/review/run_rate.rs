@@ -1,10 +1,10 @@
-//! The recurring run rate: what the subscriptions in force at an instant cost in a month, and how it
-//! moved from one close to the next.
+//! The recurring run rate: the monthly price of all subscriptions in force at an instant, and its
+//! moves between two closes.
 //!
-//! An interval of months is divided by its months; a week counts 52 / 12 times, a day 365 / 12 times
-//! a month. The rate of an account in a currency is added up exactly and rounded once, so that all
-//! moves add up. It is taken from prices: discounts, taxes and adjustments are not in it. What the
-//! last close did not know yet, such as a change that arrived late, counts as a move of this one.
+//! Prices of several months are divided by the months. A month has 52 / 12 weeks or 365 / 12 days.
+//! The rate of an account in a currency is exact and rounded once, so that all moves add up. It
+//! uses prices only, without discounts, taxes and adjustments. Facts that the last close did not
+//! know, such as late changes, count as moves of this close.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use crate::model::{
 use crate::timeline::{Stood, SubscriptionStatus, status_at, statuses_at};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
-/// What became of an account's run rate in a currency.
+/// The kind of move of an account's run rate in a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum MoveKind {
     /// It pays for the first time.
@@ -35,11 +35,10 @@ pub(crate) enum MoveKind {
 }
 
 impl MoveKind {
-    /// All of them, in the order of the bridge.
+    /// All kinds, in the order of the bridge.
     pub(crate) const ALL: [Self; 5] =
         [Self::New, Self::Reactivation, Self::Expansion, Self::Contraction, Self::Churn];
 
-    /// The word for it.
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::New => "New",
@@ -51,92 +50,87 @@ impl MoveKind {
     }
 }
 
-/// An account whose run rate is not what it was.
+/// An account whose run rate changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Move {
-    /// Index of the account.
     pub(crate) account: usize,
-    /// What became of it.
     pub(crate) kind: MoveKind,
-    /// The rate before, in a month.
+    /// The monthly rate before.
     pub(crate) before: Amount,
-    /// The rate now.
+    /// The monthly rate now.
     pub(crate) after: Amount,
 }
 
 impl Move {
-    /// By how much it moved, whichever way.
+    /// The absolute size of the move.
     pub(crate) fn size(&self) -> u64 {
         self.after.minor().abs_diff(self.before.minor())
     }
 }
 
-/// From the run rate of the last close to that of this one, in one currency.
+/// The moves from the last close's run rate to this one's, in one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bridge {
-    /// The rate before.
     pub(crate) before: Amount,
-    /// The rate now.
     pub(crate) after: Amount,
     /// Accounts that pay now.
     pub(crate) accounts: u64,
-    /// Every account that moved, the largest moves first.
+    /// Every account that moved, the largest first.
     pub(crate) moves: Vec<Move>,
-    /// The account that pays or paid most, and that.
+    /// The largest rate of an account, before or now, and the account.
     largest: Option<(Amount, Reverse<usize>)>,
 }
 
 impl Bridge {
-    /// How many accounts moved in a way, and by how much together.
+    /// The number of accounts with a kind of move, and the sum.
     pub(crate) fn sum(&self, kind: MoveKind) -> (usize, Amount) {
         let of = self.moves.iter().filter(|it| it.kind == kind);
         let difference = |it: &Move| it.after.checked_sub(it.before);
         let sum = of.clone().map(difference).try_fold(Amount::ZERO, |sum, it| sum.checked_add(it?));
-        // The moves of one kind come to no more than what is paid, before or now.
+        // The moves of one kind never exceed the rate before or now.
         (of.count(), sum.expect("a part of sums that fit"))
     }
 }
 
-/// What the run rates of a close are asked of.
+/// The input for the run rates of a close.
 #[derive(Clone, Copy)]
 pub(crate) struct RateQuestion<'a> {
-    /// The log as it is known now.
+    /// The current log.
     pub(crate) book: &'a BillingInput,
-    /// What the last close knew of every subscription.
+    /// The history of every subscription at the last close.
     pub(crate) histories: &'a [History],
-    /// The instant of the last close and of this one.
+    /// The instants of the last close and this one.
     pub(crate) span: (Option<Instant>, Instant),
-    /// What each account was billed before.
+    /// The last billed totals of each account.
     pub(crate) before: &'a [&'a [LastBilled]],
-    /// Which accounts get a document.
+    /// Which accounts get an invoice.
     pub(crate) has_document: &'a [bool],
-    /// Which accounts' documents came to nothing and are not published.
+    /// Which accounts have only unpublished zero invoices.
     pub(crate) came_to_nothing: &'a [bool],
 }
 
-/// How the run rate moved in each currency.
+/// The moves of each currency.
 pub(crate) type Bridges = BTreeMap<Currency, Bridge>;
 
 /// A run rate that does not fit 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RateTooLarge {
-    /// Index of the account whose rate it is, or that has the largest part of the sum.
+    /// Index of the account with this rate, or with the largest part of the sum.
     pub(crate) account: usize,
     /// The currency of a sum over all accounts; `None` if it is the account's own rate.
     pub(crate) sum_in: Option<Currency>,
 }
 
-/// The run rates of a close, by currency, and the accounts with active subscriptions that get no
-/// document.
+/// The run rates of a close by currency, and the accounts with active subscriptions and no invoice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RunRates {
-    /// Currencies in which something is paid, or was.
+    /// Only currencies with a rate before or now.
     pub(crate) bridges: Bridges,
-    /// Accounts without a document, in the order of the book.
+    /// Accounts without an invoice, in the order of the input.
     pub(crate) idle: Vec<Finding>,
 }
 
-/// Works out the run rates of all accounts, side by side.
+/// Computes the run rates of all accounts in parallel.
 ///
 /// # Errors
 /// The first rate that does not fit.
@@ -152,17 +146,17 @@ pub(crate) fn run_rates(question: RateQuestion<'_>) -> Result<RunRates, RateTooL
     }
     rates.bridges.retain(|_, bridge| bridge.accounts > 0 || !bridge.before.is_zero());
     for bridge in rates.bridges.values_mut() {
-        // Stable: moves of one size stay in the order of the book.
+        // The sort is stable, so moves of equal size stay in the order of the input.
         bridge.moves.sort_by_key(|it| Reverse(it.size()));
     }
     Ok(rates)
 }
 
-/// Accounts whose answers are added up at once: so that few are held.
+/// The number of accounts in one batch, so that few answers are in memory.
 const CHUNK: usize = 1024;
 
 impl RunRates {
-    /// Adds those of the accounts that follow.
+    /// Appends the result of the next accounts.
     fn follow(&mut self, next: Self) -> Result<(), RateTooLarge> {
         for (currency, bridge) in next.bridges {
             self.bridges.entry(currency).or_default().follow(bridge, currency)?;
@@ -172,7 +166,7 @@ impl RunRates {
     }
 }
 
-/// What one account pays in a month in one currency, before and now, and whether it ever did.
+/// The monthly rate of one account in one currency, before and now, and whether it ever paid.
 #[derive(Clone, Copy, Default)]
 struct RunRate {
     before: Amount,
@@ -181,7 +175,7 @@ struct RunRate {
 }
 
 impl Bridge {
-    /// Adds what is paid before and now, of which `largest` pays most.
+    /// Adds the rates before and now. `largest` is the account that pays most of them.
     fn sum_up(
         &mut self,
         (before, after): (Amount, Amount),
@@ -196,7 +190,7 @@ impl Bridge {
         Ok(())
     }
 
-    /// Adds that of the accounts that follow.
+    /// Appends the rates of the next accounts.
     fn follow(&mut self, next: Self, currency: Currency) -> Result<(), RateTooLarge> {
         self.sum_up((next.before, next.after), next.largest, currency)?;
         self.accounts += next.accounts;
@@ -229,14 +223,14 @@ impl Bridge {
 
 type Exact = Vec<(Currency, Fraction128)>;
 
-/// The rates of an account by currency, and why it gets no document, if it gets none.
+/// The rates of an account by currency, and the reason for no invoice, if it gets none.
 type Answer = (Vec<(Currency, RunRate)>, Option<Finding>);
 
 impl RateQuestion<'_> {
     fn accounts(&self, accounts: Range<usize>) -> Result<RunRates, RateTooLarge> {
         let mut rates = RunRates::default();
         for account in accounts {
-            // An account whose log contradicts itself is not billed: there is no close then.
+            // An account whose log contradicts itself has stopped the close already.
             let too_large = RateTooLarge { account, sum_in: None };
             let (paid, idle) = self.account(account).ok_or(too_large)?;
             for (currency, rate) in paid {
@@ -247,7 +241,7 @@ impl RateQuestion<'_> {
         Ok(rates)
     }
 
-    /// `None` if what it pays in a month is beyond computing.
+    /// `None` if its rate cannot be computed.
     fn account(&self, account: usize) -> Option<Answer> {
         let Self { book, .. } = *self;
         let (mut before, mut after): (Exact, Exact) = (Vec::new(), Vec::new());
@@ -260,7 +254,7 @@ impl RateQuestion<'_> {
             let cost_now = cost(now, &book.prices)?;
             add(&mut after, currency(now, &book.prices), cost_now)?;
             if let Some((then, has_cost)) = then {
-                // Most cost what they did.
+                // Most rates have not changed.
                 let cost =
                     if then.is_billed_as(now) { cost_now } else { cost(then, &book.prices)? };
                 let paid_in = currency(then, &book.prices);
@@ -278,7 +272,7 @@ impl RateQuestion<'_> {
             idle = idle.map(|(_, index)| (Idle::CameToNothing, index));
         }
         let is_running = after.iter().any(|(_, rate)| *rate != Fraction128::ZERO);
-        // Who pays for one thing is not idle because another is free.
+        // An account that pays for one subscription is not idle because of a free one.
         let idle = idle.filter(|(why, _)| {
             !is_running || matches!(why, Idle::CameToNothing | Idle::NeverDue(_))
         });
@@ -286,8 +280,7 @@ impl RateQuestion<'_> {
         Some((rates(&before, &after, &costly)?, finding))
     }
 
-    /// Where a subscription stood at the last close, as far as that knew, and where it stands now.
-    /// `None` if its log contradicts itself.
+    /// The status at the last close, as known then, and now. `None` if its log contradicts itself.
     fn stands(
         &self,
         index: usize,
@@ -305,7 +298,7 @@ impl RateQuestion<'_> {
         Some((then, now))
     }
 
-    /// Where a subscription stood that changes arrived late for, before they did.
+    /// The status at the last close, before late changes arrived.
     fn stood(
         &self,
         past: &BilledLines,
@@ -316,12 +309,12 @@ impl RateQuestion<'_> {
         let is_known = |change: &&Change| !past.arrived.contains(&change.id);
         let known: Vec<Change> = ledger.changes.iter().filter(is_known).cloned().collect();
         let then = status_at(SubscriptionLog { changes: &known, ..ledger }, prices, last);
-        // A log that was repaired made no sense without the repair.
+        // A repaired log may contradict itself without the repair.
         then.or_else(|_| status_at(ledger, prices, last)).ok()
     }
 }
 
-/// The currency of what a subscription is on.
+/// The currency of the current price.
 fn currency(status: SubscriptionStatus, prices: &[Price]) -> Option<Currency> {
     match status {
         SubscriptionStatus::Running { terms, .. } => Some(prices[terms.price].currency),
@@ -331,7 +324,7 @@ fn currency(status: SubscriptionStatus, prices: &[Price]) -> Option<Currency> {
     }
 }
 
-/// What a subscription costs in a month. `None` if it is beyond computing.
+/// The monthly price of a subscription. `None` if it cannot be computed.
 fn cost(status: SubscriptionStatus, prices: &[Price]) -> Option<Fraction128> {
     match status {
         SubscriptionStatus::Running { terms, .. } => {
@@ -343,7 +336,8 @@ fn cost(status: SubscriptionStatus, prices: &[Price]) -> Option<Fraction128> {
     }
 }
 
-/// Adds what a subscription costs in a month, if it is on anything. `None` if it cannot be added up.
+/// Adds the monthly price of a subscription, if it has a currency. `None` if the sum cannot be
+/// computed.
 fn add(rates: &mut Exact, currency: Option<Currency>, monthly: Fraction128) -> Option<()> {
     let Some(currency) = currency else { return Some(()) };
     match rates.iter_mut().find(|(other, _)| *other == currency) {
@@ -353,7 +347,7 @@ fn add(rates: &mut Exact, currency: Option<Currency>, monthly: Fraction128) -> O
     Some(())
 }
 
-/// The rates of an account in each currency, rounded: accounts have few.
+/// The rounded rates of an account by currency. Accounts have few currencies.
 fn rates(before: &Exact, after: &Exact, costly: &[Currency]) -> Option<Vec<(Currency, RunRate)>> {
     let mut rates: Vec<(Currency, RunRate)> = Vec::with_capacity(before.len().max(after.len()));
     for (currency, exact) in before {
@@ -378,7 +372,7 @@ fn rounded(exact: Fraction128) -> Option<Amount> {
     i64::try_from(minor).ok().map(Amount::from_minor)
 }
 
-/// What a quantity costs in a month, in minor units. `None` if it is beyond computing.
+/// The monthly price of a quantity in minor units. `None` if it cannot be computed.
 fn monthly(price: &Price, quantity: u64) -> Option<Fraction128> {
     let amount = price.amount_for(quantity)?.normalize();
     let (times, of): (i64, i64) = match price.interval.length() {

@@ -24,7 +24,7 @@ fn what_cannot_be_computed_is_no_rate() {
 
 #[test]
 fn rates_are_rounded_once_an_account_and_not_for_each_subscription() {
-    // Three yearly cents are a quarter of a cent a month; one would be nothing.
+    // Three cents a year are a quarter of a cent a month. One cent a year would round to zero.
     let yearly = Interval { unit: IntervalUnit::Year, count: 1 };
     let prices = [Price { interval: yearly, ..price(Scheme::PerUnit, "0.02") }];
     let terms = crate::timeline::Terms { price: 0, quantity: 1, paused: false };

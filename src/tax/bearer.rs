@@ -1,12 +1,12 @@
-//! The document and line that bear the tax of a charge.
+//! The invoice and line with the credited charge.
 
 use std::sync::Arc;
 
-/// Where a charge stands.
+/// The place of a charge.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Bearer {
-    /// The number of its document; provisionally, if that belongs to this close.
+    /// The number of its invoice; provisional if it belongs to this close.
     pub(crate) number: Arc<str>,
-    /// Its line there, from 1; 0 if it is not known.
+    /// The line number, from 1; 0 if it is unknown.
     pub(crate) line_number: u32,
 }

@@ -1,9 +1,8 @@
-//! What is left of invoices: each charges so much at each tax rate, and credits take it back.
+//! The rest of invoices that can be credited, by tax rate.
 //!
-//! Whatever takes something back draws here: unused time, corrections, adjustments and credit notes.
-//! The tax of what is drawn is what brings the tax credited so far to its share of the tax charged,
-//! `round(tax charged × credited so far ÷ charged)`. So nobody is credited more than was charged, and
-//! once everything is credited, all of its tax is.
+//! Unused time, corrections, adjustments and credit notes all draw on it. After each draw, the
+//! credited tax is `round(tax charged × credited so far ÷ charged)`. So nothing is credited beyond
+//! the charge. Once everything is credited, so is all of its tax.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,52 +10,49 @@ use std::sync::Arc;
 use crate::model::{ChargedPart, Claim, Issued, IssuedPart, TaxTerms};
 use crate::value::{Amount, Currency, Fraction128, Rounding};
 
-/// Published invoices that an account's credits may concern, by number.
+/// Published invoices that credits of an account may concern, by number.
 pub(crate) type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
 
-/// The invoices that an account's credits concern, with what they take back: of each published one
-/// that is asked for, a copy of what the register knows, and the documents of this close.
+/// The invoices that credits of an account concern: copies of published ones from the register, and
+/// the invoices of this close.
 pub(crate) struct CreditableInvoices<'a> {
     known: &'a IssuedByNumber,
     working: IssuedByNumber,
     rounding: Rounding,
 }
 
-/// What a credit takes back: charges at a rate, on an invoice and one of its lines if possible.
+/// A wanted credit: at a rate, and preferably on one invoice and line.
 pub(crate) struct WantedCredit<'a> {
-    /// The invoice.
     pub(crate) number: &'a Arc<str>,
-    /// The line; 0 if none in particular.
+    /// The line; 0 for any.
     pub(crate) line_number: u32,
-    /// The rate.
     pub(crate) terms: Option<&'a Arc<TaxTerms>>,
-    /// How much; negative if a credit is taken back.
+    /// The amount; negative to give a credit back.
     pub(crate) amount: Amount,
 }
 
-/// What was drawn.
+/// The result of a draw.
 #[derive(Debug, Default)]
 pub(crate) struct Drawn {
-    /// From which invoices, with the tax of each part.
+    /// The invoices drawn on, with the tax of each part.
     pub(crate) claims: Vec<Claim>,
-    /// What no invoice had left.
+    /// The amount that no invoice could cover.
     pub(crate) rest: Amount,
 }
 
 impl Drawn {
-    /// All of its tax.
+    /// The sum of its tax.
     pub(crate) fn tax(&self) -> Option<Amount> {
         Amount::checked_sum(self.claims.iter().map(|claim| claim.part.tax))
     }
 }
 
 impl<'a> CreditableInvoices<'a> {
-    /// All that the register knows.
     pub(crate) fn new(known: &'a IssuedByNumber, rounding: Rounding) -> Self {
         Self { known, working: BTreeMap::new(), rounding }
     }
 
-    /// An invoice, if it was published or belongs to this close.
+    /// An invoice that was published or belongs to this close.
     pub(crate) fn get(&mut self, number: &Arc<str>) -> Option<&Issued> {
         self.get_mut(number).map(|issued| &*issued)
     }
@@ -68,7 +64,7 @@ impl<'a> CreditableInvoices<'a> {
         self.working.get_mut(number)
     }
 
-    /// Adds a document of this very close, which later ones of it may credit.
+    /// Adds an invoice of this close. Later invoices of the close may credit it.
     pub(crate) fn add(
         &mut self,
         number: &Arc<str>,
@@ -83,7 +79,7 @@ impl<'a> CreditableInvoices<'a> {
         self.working.insert(Arc::clone(number), issued);
     }
 
-    /// Adds to what a document of this close charges.
+    /// Adds a charge to an invoice of this close.
     pub(crate) fn charge_more(
         &mut self,
         number: &Arc<str>,
@@ -111,7 +107,7 @@ impl<'a> CreditableInvoices<'a> {
         Some(())
     }
 
-    /// What can still be credited of an invoice at a rate.
+    /// The amount of an invoice that can still be credited at a rate.
     pub(crate) fn left(
         &mut self,
         number: &Arc<str>,
@@ -122,8 +118,8 @@ impl<'a> CreditableInvoices<'a> {
         Amount::checked_sum(parts.map(IssuedPart::left))
     }
 
-    /// Draws what is wanted: from the line and the invoice that it names first, then from those of
-    /// `others` that have charges at the rate left. `None` if something does not fit 64 bits.
+    /// Draws a credit: first from the wanted line and invoice, then from `others` at the same rate.
+    /// `None` if something does not fit 64 bits.
     pub(crate) fn draw(&mut self, wanted: &WantedCredit<'_>, others: &[Arc<str>]) -> Option<Drawn> {
         let mut drawn = Drawn { claims: Vec::new(), rest: wanted.amount };
         self.draw_from(wanted.number, wanted, &mut drawn)?;
@@ -148,7 +144,7 @@ impl<'a> CreditableInvoices<'a> {
         let Some(invoice) = self.get_mut(number) else { return Some(()) };
         let is_at_rate = |part: &&mut IssuedPart| part.terms.as_ref() == wanted.terms;
         let mut parts: Vec<&mut IssuedPart> = invoice.parts.iter_mut().filter(is_at_rate).collect();
-        // Stable: the line that is wanted, then the others in their order.
+        // The sort is stable: the wanted line first, then the others in order.
         parts.sort_by_key(|part| part.line_number != wanted.line_number);
         for part in parts {
             if drawn.rest.is_zero() {
@@ -173,13 +169,13 @@ impl<'a> CreditableInvoices<'a> {
         Some(())
     }
 
-    /// The documents of this close and the published invoices that were asked for, by number.
+    /// The numbers of this close's invoices and of the published ones used so far.
     pub(crate) fn numbers(&self) -> BTreeSet<Arc<str>> {
         self.working.keys().cloned().collect()
     }
 }
 
-/// Takes so much of a part, and returns its tax.
+/// Takes an amount from a part, and returns its tax.
 fn take(part: &mut IssuedPart, taken: Amount, rounding: Rounding) -> Option<Amount> {
     let credited = part.credited_base.checked_add(taken)?;
     let (base, sign) = (i128::from(part.base.minor()), i128::from(part.base.minor().signum()));
@@ -233,8 +229,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is taken and given back, no part is credited more than it charged; and once all of
-        /// it is credited, all of its tax is.
+        /// For any credits: no part is credited beyond its charge, and a full credit includes all
+        /// tax.
         #[test]
         fn nothing_is_credited_beyond_what_was_charged(
             parts in proptest::collection::vec((-500_i64..2000, 0_i64..20), 1..4),

@@ -1,5 +1,5 @@
-//! The tax of a document that takes something back: its charges are rounded among themselves, and
-//! each credit takes back the tax of the very charge that it credits.
+//! The tax of an invoice with credits. Its charges are rounded together. Each credit takes back the
+//! tax of its own charge.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -11,41 +11,38 @@ use crate::config::{TaxRounding, TaxSettings};
 use crate::model::{Cause, ChargedPart, CorrectionRole, Credits, Line, TaxTerms, TaxTotal};
 use crate::value::{Amount, Currency};
 
-/// A document whose tax is to be found.
+/// An invoice before it is taxed.
 pub(crate) struct Taxing<'a, 'i> {
-    /// What it is called before it has its number.
+    /// Its provisional number.
     pub(crate) own: Arc<str>,
-    /// Whose it is.
     pub(crate) account_id: &'a Arc<str>,
-    /// Its currency.
     pub(crate) currency: Currency,
-    /// Its lines, in print order.
+    /// In print order.
     pub(crate) lines: &'a mut [Line],
-    /// For each line the charge that it takes back, if it does and that is known.
+    /// For each line, the charge that it credits, if known.
     pub(crate) credits: &'a [Option<Bearer>],
-    /// For each line the place of the line that it belongs to: a discount belongs to what it is taken
-    /// off, any other line to itself.
+    /// For each line, the index of its base line. The base of a discount is the reduced line; any
+    /// other line is its own base.
     pub(crate) units: &'a [usize],
-    /// What is left of invoices.
+    /// The rest of invoices that can be credited.
     pub(crate) issued: &'a mut CreditableInvoices<'i>,
-    /// Further invoices of the account that something may be left of.
+    /// Other invoices of the account that may have a rest.
     pub(crate) others: &'a dyn Fn() -> Vec<Arc<str>>,
-    /// How tax is rounded.
     pub(crate) settings: &'a TaxSettings,
 }
 
-/// What a document takes back of one charge: at a rate and, if tax is rounded per line, of a line.
+/// The credits of one charge: at one rate and, if tax is rounded per line, of one line.
 struct Group {
     bearer: Bearer,
     terms: Option<Arc<TaxTerms>>,
-    /// Their places among the credits of the document.
+    /// Their indices among the credits of the invoice.
     members: Vec<usize>,
     sum: Amount,
 }
 
 impl Taxing<'_, '_> {
-    /// Fills in the tax of the lines and returns what each rate comes to, and what was charged and
-    /// taken back. `None` if something does not fit 64 bits.
+    /// Fills in the tax of the lines. Returns the total of each rate, and the charges and credits.
+    /// `None` if something does not fit 64 bits.
     pub(crate) fn tax(mut self) -> Option<(Vec<TaxTotal>, Credits)> {
         let mut credits = Credits { charged: self.charge()?, claims: Vec::new() };
         self.publish(&credits.charged);
@@ -53,7 +50,7 @@ impl Taxing<'_, '_> {
         Some((tax_totals(self.lines)?, credits))
     }
 
-    /// Taxes what takes nothing back, and returns what is charged.
+    /// Taxes the charges, and returns them.
     fn charge(&mut self) -> Option<Vec<ChargedPart>> {
         let places: Vec<usize> = (0..self.lines.len()).filter(|it| self.charges(*it)).collect();
         let mut charges: Vec<Line> = places.iter().map(|place| self.charge_of(*place)).collect();
@@ -68,7 +65,7 @@ impl Taxing<'_, '_> {
         charged_parts(&charges, Some(&units), self.settings.round_per)
     }
 
-    /// What was charged may be credited, by this document as well.
+    /// Makes the charges available for credits, including those of this invoice.
     fn publish(&mut self, charged: &[ChargedPart]) {
         if !charged.is_empty() {
             self.issued.add(&self.own, (self.account_id, self.currency), charged);
@@ -79,7 +76,7 @@ impl Taxing<'_, '_> {
         self.credits[place].is_none() || self.lines[place].quote.halves.is_some()
     }
 
-    /// Of a net line only the charge, if it is known what the rest of it takes back.
+    /// Of a net line, only the charge, if its credited charge is known.
     fn charge_of(&self, place: usize) -> Line {
         let line = self.lines[place].clone();
         match &line.quote.halves {
@@ -88,7 +85,7 @@ impl Taxing<'_, '_> {
         }
     }
 
-    /// Takes back what the credits say, with its tax.
+    /// Takes back the credits, with their tax.
     fn credit(&mut self, found: &mut Credits) -> Option<()> {
         let places: Vec<usize> =
             (0..self.lines.len()).filter(|place| self.credits[*place].is_some()).collect();
@@ -115,14 +112,14 @@ impl Taxing<'_, '_> {
         Some(())
     }
 
-    /// What no invoice has left is taxed like a charge.
+    /// An amount that no invoice covers is taxed like a charge.
     fn tax_of_rest(&self, group: &Group, rest: Amount) -> Option<Amount> {
         let Some(terms) = &group.terms else { return Some(Amount::ZERO) };
         let tax = exact_tax(rest, terms)?.round(self.settings.rounding)?;
         i64::try_from(tax).ok().map(Amount::from_minor)
     }
 
-    /// What is given back of credits that no invoice was given is a charge of this document.
+    /// Giving back a credit that no invoice received becomes a charge of this invoice.
     fn charge_again(
         &mut self,
         group: &Group,
@@ -131,7 +128,7 @@ impl Taxing<'_, '_> {
     ) -> Option<()> {
         let is_per_line = self.settings.round_per == TaxRounding::Line;
         let more = ChargedPart {
-            // Of a line of its own, if lines are told apart: no charge has its number.
+            // A separate line number if tax is rounded per line, because no charge has it.
             line_number: if is_per_line { u32::try_from(self.lines.len() + 1).ok()? } else { 0 },
             terms: group.terms.clone(),
             base: rest.checked_neg()?,
@@ -159,8 +156,8 @@ impl Taxing<'_, '_> {
         }
     }
 
-    /// The credits by what they take back. Those that give something back come first: what they give
-    /// back may be taken by the others.
+    /// Groups the credits by their charges. Groups that give something back come first, because the
+    /// others can draw on it.
     fn groups(&self, places: &[usize], credits: &[Line]) -> Option<Vec<Group>> {
         let mut groups: Vec<Group> = Vec::new();
         let mut known: HashMap<(Bearer, Option<Arc<TaxTerms>>), usize> = HashMap::new();
@@ -181,8 +178,8 @@ impl Taxing<'_, '_> {
         Some(groups)
     }
 
-    /// Draws from the invoice that is credited; what that has not, from this document, and from the
-    /// other invoices of the account.
+    /// Draws from the credited invoice first, then from this one, then from the other invoices of
+    /// the account.
     fn draw(&mut self, group: &Group) -> Option<Drawn> {
         let mut wanted = WantedCredit {
             number: &group.bearer.number,
@@ -203,9 +200,9 @@ impl Taxing<'_, '_> {
     }
 }
 
-/// What lines charge, at each rate or, if tax is rounded per line, line by line. `units` says for
-/// each line the place of the line that it belongs to; without it a discount belongs to the line
-/// before it that is none. `None` if a sum does not fit.
+/// The charges of lines by rate or, if tax is rounded per line, by line. `units` has the base line
+/// of each line; without it, a discount belongs to the previous line that is no discount. `None` if
+/// a sum does not fit.
 pub(crate) fn charged_parts(
     lines: &[Line],
     units: Option<&[usize]>,
@@ -246,7 +243,7 @@ fn parts_at<'l>(
     Some(sums.map(part).collect())
 }
 
-/// Whether a line charges something, or is a discount on what does: what a customer may be credited.
+/// Whether a line is a charge, or a discount on one. Only these can be credited.
 pub(crate) fn is_charging(line: &Line) -> bool {
     let is_reversal =
         line.correction.as_ref().is_some_and(|it| it.role == CorrectionRole::Reversal);

@@ -1,9 +1,8 @@
-//! The tax of a document: at each rate, rounded once, and shared out over the lines.
+//! The tax of an invoice: rounded once at each rate, and split over the lines.
 //!
-//! What is taxed is the rounded line, so that a reader can check the tax from what is printed.
-//! Depending on the settings the tax at each rate is rounded (the default), or that of the whole
-//! document, or that of each line. Whatever is rounded, the tax of the lines adds up to the tax of
-//! their rate, and the tax of the rates to that of the document.
+//! The base is the rounded line, so that a reader can check the tax. The settings choose what is
+//! rounded: the tax at each rate (the default), of the whole invoice, or of each line. The tax of
+//! the lines always adds up to the tax of their rate, and those to the tax of the invoice.
 
 use std::sync::Arc;
 
@@ -11,8 +10,8 @@ use crate::config::{TaxRounding, TaxSettings};
 use crate::model::{Line, TaxTerms, TaxTotal};
 use crate::value::{Amount, Fraction128, apportion};
 
-/// Computes the tax of a document's lines: fills in [`Line::tax_amount`] and returns what each rate
-/// comes to, in the order in which the rates first occur. `None` if something does not fit.
+/// Fills in [`Line::tax_amount`] and returns the total of each rate, in the order in which the
+/// rates first occur. `None` if something does not fit.
 pub(crate) fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTotal>> {
     let groups = groups(lines);
     let taxes: Vec<i128> = match settings.round_per {
@@ -31,18 +30,18 @@ pub(crate) fn tax_document(lines: &mut [Line], settings: &TaxSettings) -> Option
     groups.into_iter().zip(taxes).map(|(group, tax)| group.share_out(tax, lines)).collect()
 }
 
-/// What taxed lines come to at each rate, from the tax that stands on them. `None` if it does not fit.
+/// The totals of taxed lines by rate, from the tax on the lines. `None` if they do not fit.
 pub(crate) fn tax_totals(lines: &[Line]) -> Option<Vec<TaxTotal>> {
     groups(lines).into_iter().map(|group| group.total(lines)).collect()
 }
 
-/// What lines come to at one rate, or without tax.
+/// The sum of lines at one rate, or without tax.
 pub(crate) struct RateSum {
     /// The rate; `None` for lines without tax.
     pub(crate) terms: Option<Arc<TaxTerms>>,
-    /// The sum of the amounts as they stand on the lines.
+    /// The sum of the line amounts.
     pub(crate) base: Amount,
-    /// The tax on them, or in them.
+    /// The tax on the base, or in it.
     pub(crate) tax: Amount,
 }
 
@@ -66,13 +65,13 @@ pub(crate) fn by_rate<'l>(lines: impl IntoIterator<Item = &'l Line>) -> Option<V
 /// The lines at one rate.
 pub(crate) struct RateGroup {
     pub(crate) terms: Arc<TaxTerms>,
-    /// Their places among the lines.
+    /// Their indices among the lines.
     pub(crate) members: Vec<usize>,
 }
 
 /// The taxed lines by rate, in the order in which the rates first occur.
 pub(crate) fn groups(lines: &[Line]) -> Vec<RateGroup> {
-    // Nearly all documents have one rate.
+    // Most invoices have one rate.
     let mut groups: Vec<RateGroup> = Vec::with_capacity(1);
     for (place, line) in lines.iter().enumerate() {
         let Some(terms) = &line.tax else { continue };
@@ -85,7 +84,7 @@ pub(crate) fn groups(lines: &[Line]) -> Vec<RateGroup> {
 }
 
 impl RateGroup {
-    /// The sum of the amounts as they stand on the lines, with the tax if they hold it.
+    /// The sum of the line amounts, including tax if they include it.
     pub(crate) fn base(&self, lines: &[Line]) -> Option<Amount> {
         Amount::checked_sum(self.members.iter().map(|place| lines[*place].amount))
     }
@@ -94,7 +93,7 @@ impl RateGroup {
         exact_tax(self.base(lines)?, &self.terms)
     }
 
-    /// Gives each line its part of the tax at this rate.
+    /// Splits the tax at this rate over the lines.
     pub(crate) fn share_out(self, tax: i128, lines: &mut [Line]) -> Option<TaxTotal> {
         if let [only] = self.members[..] {
             lines[only].tax_amount = amount(tax)?;
@@ -109,8 +108,8 @@ impl RateGroup {
             .iter()
             .map(|place| exact_tax(lines[*place].amount, &self.terms))
             .collect::<Option<_>>()?;
-        // A credit note's tax is what is left of an invoice's, which may be a unit away from what
-        // its own lines come to: then the largest line takes the difference.
+        // The tax of a credit note is the rest of an invoice's tax. It may differ by one unit from
+        // the sum of its lines; then the largest line takes the difference.
         let parts = apportion(tax, &exact).or_else(|| with_difference(tax, &exact))?;
         for (place, part) in self.members.iter().zip(parts) {
             lines[*place].tax_amount = amount(part)?;
@@ -126,7 +125,7 @@ impl RateGroup {
     }
 }
 
-/// Rounded shares, the largest of which takes what is missing or too much.
+/// Rounded shares. The largest takes the difference.
 fn with_difference(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>> {
     let mut parts: Vec<i128> = exact
         .iter()
@@ -147,7 +146,7 @@ fn tax_each_line(lines: &mut [Line], settings: &TaxSettings) -> Option<Vec<TaxTo
     tax_totals(lines)
 }
 
-/// The tax on an amount, or in it where prices hold their tax: `amount × rate ÷ (100 + rate)`.
+/// The tax on an amount or, for inclusive prices, in it: `amount × rate ÷ (100 + rate)`.
 pub(crate) fn exact_tax(amount: Amount, terms: &TaxTerms) -> Option<Fraction128> {
     if terms.percent.is_zero() {
         return Some(Fraction128::ZERO);

@@ -1,4 +1,4 @@
-//! What decides about the taxes of accounts, version by version.
+//! The tax facts of accounts over time.
 
 use std::sync::Arc;
 
@@ -8,47 +8,44 @@ use crate::ids::ById;
 use crate::model::{Account, TaxFacts, TaxHistory};
 use crate::value::Instant;
 
-/// What decides about the taxes of accounts, by `account_id`. Most have always been what they are, and
-/// there are few things to be: they share their history.
+/// The tax histories of accounts, by `account_id`. Accounts with the same facts from the start
+/// share one history, because most never change.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Taxpayers {
     histories: ById<Arc<TaxHistory>>,
-    /// Where the history of each account is most likely, by the account's index.
+    /// The likely position of each account's history, by the account's index.
     places: Vec<usize>,
-    /// The histories of those that have always been the same.
+    /// The shared histories of accounts that never changed.
     shared: HashMap<TaxFacts, Arc<TaxHistory>>,
 }
 
 impl Taxpayers {
-    /// What decides about the taxes of an account, the one at `index`; `None` if nothing is known of
-    /// it.
+    /// The history of the account at `index`; `None` if it is unknown.
     pub(crate) fn get(&self, account_id: &str, index: usize) -> Option<&TaxHistory> {
         let mut place = self.places.get(index).copied().unwrap_or_default();
         self.histories.get_next(account_id, &mut place).map(|history| &**history)
     }
 
-    /// With room for so many accounts.
     pub(crate) fn with_room(count: usize) -> Self {
         Self { histories: ById::with_room(count), ..Self::default() }
     }
 
-    /// The accounts that are known, with their histories.
+    /// The known accounts with their histories.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &TaxHistory)> {
         self.histories.iter().map(|(id, history)| (id, &**history))
     }
 
-    /// Adds the history of an account.
     pub(crate) fn add(&mut self, account_id: &str, history: Arc<TaxHistory>) {
         self.histories.add(account_id, history);
     }
 
-    /// The history of an account, to be extended.
+    /// The history of an account, mutable.
     pub(crate) fn get_mut(&mut self, account_id: &str) -> Option<&mut TaxHistory> {
         self.histories.get_mut(account_id).map(Arc::make_mut)
     }
 
-    /// Notes what is so now of every account, for what falls due after the last close that took the
-    /// account in. A new account has always been so, unless it is said what held `before`.
+    /// Records the current facts of every account, for dues after the last close that included the
+    /// account. For a new account they apply from the start, unless `before` has older ones.
     pub(crate) fn note_all(
         &mut self,
         accounts: &[Account],
@@ -63,9 +60,9 @@ impl Taxpayers {
         }
     }
 
-    /// Notes what is so now, for what falls due after `last`. Of an account that is new it has always
-    /// been so, unless it is said what held `before`. It is looked for at `next` first, which is the
-    /// place behind it afterwards.
+    /// Records the current facts of one account, for dues after `last`. For a new account they
+    /// apply from the start, unless `before` has older ones. Looks at `next` first, and sets `next`
+    /// to the position after it.
     fn note(
         &mut self,
         account: &Account,
@@ -88,7 +85,7 @@ impl Taxpayers {
         *next = self.histories.len();
     }
 
-    /// The history of all that have always been the same.
+    /// The shared history of accounts that always had these facts.
     pub(crate) fn always(&mut self, facts: &TaxFacts) -> Arc<TaxHistory> {
         if let Some(history) = self.shared.get(facts) {
             return Arc::clone(history);

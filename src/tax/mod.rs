@@ -1,4 +1,4 @@
-//! Which tax rate a line bears, what a document's tax comes to, and what credits take back of it. Pure.
+//! The tax rate of a line, the tax of an invoice, and the tax of credits. Pure.
 
 mod bearer;
 mod creditable;

@@ -1,8 +1,8 @@
-//! Which rate a line is taxed at: the code that wins, and what it means at the tax point.
+//! Selects the tax rate of a line: the code, and its rate at the tax point.
 //!
-//! The code is the account's if it exempts the account or shifts the tax to it, else the price's,
-//! else the account's, else the default. A credit is taxed as what it credits: by the account as it
-//! was when that was charged, and at that tax point, whatever has changed since.
+//! The code of the account wins if it exempts the account or shifts the tax. Otherwise the order
+//! is: price, account, default. A credit uses the rate of its charge: the account's facts and the
+//! tax point at that time.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -19,23 +19,22 @@ use crate::model::{
 use crate::timeline::Charge;
 use crate::value::Instant;
 
-/// What is needed to tax the lines of one account.
+/// Selects taxes for the lines of one account.
 pub(crate) struct TaxSelector<'a> {
     table: &'a TaxTable,
     settings: &'a TaxSettings,
     account: &'a Account,
-    /// What is so today, for charges that the register knows nothing else of; once it is needed.
+    /// The current facts, for charges without facts in the register. Computed on demand.
     current: OnceCell<TaxFacts>,
-    /// The rates where the account is, and where the register knows that it was, by what says so.
+    /// The rates of each place of the account, now and in the register, by the facts.
     places: RefCell<Vec<(*const TaxFacts, TaxesHere<'a>)>>,
-    /// What the register knows of the account; `None` if nothing.
+    /// The account's history in the register, if there is one.
     history: Option<&'a TaxHistory>,
-    /// The codes of prices, by `price_id`; the default one under the empty id.
+    /// The codes of prices, by `price_id`; the default code under the empty id.
     codes: &'a BTreeMap<String, TaxHistory>,
 }
 
 impl<'a> TaxSelector<'a> {
-    /// The taxation of one account.
     pub(crate) fn new(
         book: &'a BillingInput,
         settings: &'a Settings,
@@ -55,10 +54,10 @@ impl<'a> TaxSelector<'a> {
         }
     }
 
-    /// What a charge, or what credits it, is taxed at; `None` where no code is named.
+    /// The tax terms of a charge or its credit; `None` without a code.
     ///
     /// # Errors
-    /// The code means nothing there and then, or the buyer is not known by a tax number.
+    /// The code has no rate there at that time, or the buyer has no tax number.
     pub(crate) fn of(
         &self,
         price: &Price,
@@ -95,8 +94,7 @@ impl<'a> TaxSelector<'a> {
         Ok(Some(Arc::clone(&rate.terms)))
     }
 
-    /// What a code means where the account was according to `facts`: nearly all accounts were in one
-    /// place whenever something of theirs fell due.
+    /// The rate of a code at the place of the account in `facts`. Most accounts never moved.
     fn find(
         &self,
         code: &Arc<str>,
@@ -112,10 +110,10 @@ impl<'a> TaxSelector<'a> {
         places[place].1.find(code, facts, point)
     }
 
-    /// What a one-off charge on a document of an instant is taxed at.
+    /// The tax terms of a one-off charge on an invoice of an instant.
     ///
     /// # Errors
-    /// As for [`TaxSelector::of`].
+    /// The same as for [`TaxSelector::of`].
     pub(crate) fn of_adjustment(
         &self,
         adjustment: &Adjustment,
@@ -128,7 +126,7 @@ impl<'a> TaxSelector<'a> {
         self.at_code(adjustment.tax_code.as_ref(), &charge)
     }
 
-    /// The code of a price when something fell due; `now` if the register knows nothing of it.
+    /// The code of a price at a due date; `now` if the register has none.
     fn code_of<'c>(
         &'c self,
         price_id: &str,
@@ -148,7 +146,7 @@ impl<'a> TaxSelector<'a> {
     }
 }
 
-/// The last second of a time that ends, exclusively, at an instant.
+/// The last second before an exclusive end.
 fn before(end: Instant) -> Instant {
     Instant::from_unix_seconds(end.unix_seconds() - 1)
 }

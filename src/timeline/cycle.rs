@@ -1,36 +1,35 @@
 //! Billing periods: boundary *n* is the anchor plus *n* intervals of wall-clock time.
 //!
-//! The anchor is a wall-clock time as it was written. The day of the month comes from it, never from
-//! the last boundary, so that an anchor on the 31st bills on 28 February and again on 31 March; so
-//! does the time of day, even where a change of the clocks skips that of the anchor itself.
-//! Boundaries never go backwards.
+//! The anchor is a wall-clock time as it was written. The day of the month and the time of day
+//! always come from the anchor, not from the last boundary. So an anchor on the 31st bills on 28
+//! February and again on 31 March. This holds even if the clocks skip the anchor itself. Boundaries
+//! never go backwards.
 
 use chrono::{Datelike as _, Weekday};
 
 use crate::model::{CalendarStart, Interval, Length};
 use crate::value::{DAY_SECONDS, Instant, WallTime, Zone, date_of};
 
-/// An anchor, an interval and the calendar they are counted in.
+/// An anchor with an interval and a calendar.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cycle {
     /// Boundary 0.
     anchor: WallTime,
-    /// The date and the time of day at which the anchor's wall clock stands.
+    /// The date and the time of day of the anchor.
     date: Date,
     second_of_day: i64,
     length: Length,
     zone: Zone,
-    /// The day of the calendar that the anchor was found by, if it was.
+    /// The day of the calendar that gave the anchor, if any.
     calendar: Option<CalendarStart>,
     is_of_first_rules: bool,
-    /// Where it took over from a cycle of the first rules, if it did.
+    /// The instant at which it replaced a cycle of the first rules, if it did.
     taken_over_at: Option<Instant>,
-    /// The span that was asked for last: mostly it is the one that is asked for next, or the one
-    /// before that.
+    /// The last result. The next query mostly asks for the same span or the one before.
     last: PeriodSpan,
 }
 
-/// A date as boundaries are counted from it.
+/// A date in the units of boundaries.
 #[derive(Clone, Copy, Debug)]
 struct Date {
     /// Days since 1970.
@@ -40,7 +39,7 @@ struct Date {
     day_of_month: i64,
 }
 
-/// The time from one boundary to the next, and the number of the first.
+/// The time between two boundaries, and the number of the first.
 #[derive(Clone, Copy, Debug)]
 struct PeriodSpan {
     index: i64,
@@ -48,28 +47,28 @@ struct PeriodSpan {
     end: Instant,
 }
 
-/// One billing period, `[start, end)`. Where billing begins inside a period of the cycle, `start`
-/// is later than `nominal_start`, and only that share is billed.
+/// One billing period, `[start, end)`. If billing begins inside a period of the cycle, `start` is
+/// later than `nominal_start`. Then only that share is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Period {
-    /// The boundary before or at `start`.
+    /// The boundary at or before `start`.
     pub(crate) nominal_start: Instant,
-    /// Where billing of the period begins.
+    /// The start of billing in the period.
     pub(crate) start: Instant,
     /// The next boundary.
     pub(crate) end: Instant,
-    /// Whether it is cut short because the rules changed: it is never billed whole.
+    /// Whether a change of the rules cut it short. Such a period is never billed whole.
     pub(crate) is_cut: bool,
 }
 
 impl Cycle {
-    /// The cycle of an interval that is counted from `anchor`, as it was written.
+    /// The cycle of an interval from `anchor`.
     pub(crate) fn new(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
         Self::at(anchor, anchor.local_seconds(zone), interval.length(), zone)
     }
 
-    /// The same by the first rules: they counted from what the clock showed, not from what was
-    /// written.
+    /// The same by the first rules: they counted from the time on the clock, not from the written
+    /// time.
     pub(crate) fn by_first_rules(anchor: WallTime, interval: Interval, zone: Zone) -> Self {
         let local = zone.local_seconds(anchor.instant());
         let cycle = Self::at(anchor, local, interval.length(), zone);
@@ -90,7 +89,7 @@ impl Cycle {
         }
     }
 
-    /// The cycle of an interval whose periods begin at midnight of a day of the calendar, of which one
+    /// The cycle of an interval with periods from midnight of a day of the calendar. One boundary
     /// is at or before `start`.
     pub(crate) fn of_calendar(
         calendar: CalendarStart,
@@ -112,30 +111,29 @@ impl Cycle {
         Self { date, calendar: Some(calendar), ..cycle }
     }
 
-    /// The same cycle, with the day of the calendar that its anchor was found by.
+    /// The same cycle with the day of the calendar that gave its anchor.
     #[must_use]
     pub(crate) fn found_by(self, calendar: CalendarStart) -> Self {
         Self { calendar: Some(calendar), ..self }
     }
 
-    /// The day of the calendar that its anchor was found by.
+    /// The day of the calendar that gave its anchor.
     pub(crate) fn calendar(&self) -> Option<CalendarStart> {
         self.calendar
     }
 
-    /// The same anchor with another interval.
     #[must_use]
     pub(crate) fn with_interval(self, interval: Interval) -> Self {
         let last = PeriodSpan::before(self.anchor.instant());
         Self { length: interval.length(), calendar: None, taken_over_at: None, last, ..self }
     }
 
-    /// Whether it is of the first rules.
+    /// Whether it follows the first rules.
     pub(crate) fn is_of_first_rules(&self) -> bool {
         self.is_of_first_rules
     }
 
-    /// The cycle that takes over at `start` from this one, which is of the first rules.
+    /// The cycle that replaces this one of the first rules at `start`.
     #[must_use]
     pub(crate) fn renewed(self, start: Instant) -> Self {
         let Self { anchor, length, zone, .. } = self;
@@ -146,8 +144,8 @@ impl Cycle {
         Self { taken_over_at: Some(start), ..renewed }
     }
 
-    /// Boundary number `index`; negative ones lie before the anchor. Boundary 0 is the anchor
-    /// itself, even where its wall-clock time occurs twice.
+    /// Boundary number `index`; negative ones are before the anchor. Boundary 0 is the anchor
+    /// itself, even if its wall-clock time occurs twice.
     pub(crate) fn boundary(&self, index: i64) -> Instant {
         if index == 0 {
             self.anchor.instant()
@@ -156,7 +154,7 @@ impl Cycle {
         }
     }
 
-    /// The wall-clock time of a boundary, in seconds since the first one of 1970.
+    /// The wall-clock time of a boundary, in seconds since 1970.
     fn local(&self, index: i64) -> i64 {
         let day = match self.length {
             Length::Months(months) => {
@@ -167,7 +165,7 @@ impl Cycle {
         day * DAY_SECONDS + self.second_of_day
     }
 
-    /// The wall-clock time that an instant has as a boundary or, if it is none, on the clock.
+    /// The wall-clock time of an instant: as a boundary if it is one, otherwise on the clock.
     pub(crate) fn wall_time(&mut self, instant: Instant) -> WallTime {
         let span = self.span_at(instant);
         if span.start == instant {
@@ -177,19 +175,18 @@ impl Cycle {
         }
     }
 
-    /// The last boundary at or before `instant`.
     pub(crate) fn boundary_at(&mut self, instant: Instant) -> Instant {
         self.span_at(instant).start
     }
 
-    /// The period that `instant` lies in, billed from `instant` on.
+    /// The period around `instant`, billed from `instant` on.
     pub(crate) fn period_from(&mut self, instant: Instant) -> Period {
         let span = self.span_at(instant);
         let is_cut = self.taken_over_at == Some(instant) && span.start < instant;
         Period { nominal_start: span.start, start: instant, end: span.end, is_cut }
     }
 
-    /// The span that `instant` lies in.
+    /// The span around `instant`.
     fn span_at(&mut self, instant: Instant) -> PeriodSpan {
         if !self.last.contains(instant) {
             let is_later = instant >= self.last.end;
@@ -200,7 +197,7 @@ impl Cycle {
         self.last
     }
 
-    /// The span that begins with a boundary, whose number and instant are given.
+    /// The span from a boundary with this number and instant.
     fn span_from(&self, index: i64, start: Instant) -> PeriodSpan {
         PeriodSpan { index, start, end: self.boundary(index + 1) }
     }
@@ -226,7 +223,7 @@ impl Cycle {
 }
 
 impl PeriodSpan {
-    /// Nothing lies in it, and the anchor comes next.
+    /// An empty span just before the anchor.
     fn before(anchor: Instant) -> Self {
         Self { index: -1, start: anchor, end: anchor }
     }
@@ -237,7 +234,7 @@ impl PeriodSpan {
 }
 
 impl Date {
-    /// The date on a clock that shows so many seconds since 1970.
+    /// The date of a local time in seconds since 1970.
     fn of(local_seconds: i64) -> Self {
         let date = date_of(local_seconds);
         Self {
@@ -247,8 +244,8 @@ impl Date {
         }
     }
 
-    /// The last day of that number, up to this one, in a month that the year can be divided at: into
-    /// so many months, from its first month on.
+    /// The last such day at or before this one, in a month that divides the year: every so many
+    /// months from its first month.
     fn last_of_year(self, (day, first_month): (u32, u32), months: i64) -> Self {
         let grid = if 12 % months == 0 { months } else { 12 };
         let day_of_month = i64::from(day);
@@ -259,7 +256,7 @@ impl Date {
         Self { days: day_in_month(months, day_of_month), months, day_of_month }
     }
 
-    /// The last day of the week of that name, up to this one.
+    /// The last such weekday at or before this day.
     fn last_weekday(self, weekday: Weekday) -> Self {
         /// 1 January 1970 was a Thursday.
         const FIRST: i64 = 3;
@@ -269,23 +266,23 @@ impl Date {
     }
 }
 
-/// The day on which a month, counted from year 0, has a day of that number, or its last day where it
-/// is shorter. In days since 1970.
+/// A day of a month as days since 1970; the last day if the month is shorter. Months count from
+/// year 0.
 fn day_in_month(months: i64, day_of_month: i64) -> i64 {
     let first = first_of_month(months);
-    // All months have as many.
+    // Every month has these days.
     if day_of_month <= 28 {
         return first + day_of_month - 1;
     }
     (first + day_of_month).min(first_of_month(months + 1)) - 1
 }
 
-/// The first day of a month, counted from year 0, in days since 1970.
+/// The first day of a month as days since 1970. Months count from year 0.
 ///
-/// Years are begun with March here, so that the leap day comes last: five months from March or
-/// August on have 153 days in one order of lengths.
+/// Years start with March here, so that the leap day is last. Five months from March or August have
+/// 153 days in the same order of lengths.
 fn first_of_month(months: i64) -> i64 {
-    /// From 1 March of year 0 to the first day of 1970.
+    /// From 1 March of year 0 to 1970.
     const TO_1970: i64 = 719_468;
     let since_march = months - 2;
     let (year, month) = (since_march.div_euclid(12), since_march.rem_euclid(12));
@@ -366,7 +363,7 @@ mod tests {
                 let mut before = cycle.boundary(0);
                 for index in 1..=last {
                     let boundary = cycle.boundary(index);
-                    // Only where a zone skipped a whole day do two boundaries fall together.
+                    // Two boundaries are equal only if a zone skipped a whole day.
                     assert!(boundary >= before, "{zone} {unit:?} {index}");
                     before = boundary;
                 }
@@ -454,7 +451,7 @@ mod tests {
             let anchor = Moment::parse(date).expect("a date").wall_time_in(|| zone);
             let mut cycle = Cycle::new(anchor, month, zone);
             assert_eq!(boundaries(&cycle, 2), [first, second], "{zone}");
-            // Whatever is counted from such a boundary is counted from midnight.
+            // Later boundaries count from midnight.
             assert_eq!(cycle.wall_time(cycle.boundary(0)), anchor);
             let old = Cycle::by_first_rules(anchor, month, zone);
             assert!(boundaries(&old, 2)[1].contains("T01:00:00"), "{zone}");

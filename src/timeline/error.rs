@@ -1,20 +1,19 @@
-//! What a log can say that makes no timeline.
+//! Contradictions in a log.
 
 use thiserror::Error;
 
-/// A change that contradicts the rest of its subscription's story.
+/// A change that contradicts the earlier log of its subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TimelineError {
     /// Index among the subscription's changes.
     pub(crate) change: usize,
-    /// What is wrong.
     pub(crate) kind: TimelineErrorKind,
 }
 
 /// The contradictions.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum TimelineErrorKind {
-    /// A delta takes away more than there is.
+    /// A delta removes more than there is.
     #[error("takes away more than the {held} held")]
     NegativeQuantity {
         /// The quantity before the change.
@@ -23,16 +22,16 @@ pub(crate) enum TimelineErrorKind {
     /// `previous_quantity` does not match: rows are missing or out of order.
     #[error("does not match the {held} held before this change")]
     PreviousQuantity {
-        /// The quantity that the rows before it lead to.
+        /// The quantity after the rows before it.
         held: u64,
     },
-    /// More than any quantity that is taken for meant.
+    /// The quantity exceeds the plausible maximum.
     #[error("leads to more than 1000000000")]
     TooMany,
 }
 
 impl TimelineErrorKind {
-    /// The column of `changes.csv` that it is about.
+    /// The column of `changes.csv` with the problem.
     pub(crate) fn column(&self) -> &'static str {
         match self {
             Self::NegativeQuantity { .. } | Self::TooMany => "delta",
@@ -40,7 +39,7 @@ impl TimelineErrorKind {
         }
     }
 
-    /// What to do about it.
+    /// The remedy.
     pub(crate) fn hint(&self) -> &'static str {
         match self {
             Self::NegativeQuantity { .. } => "an earlier row may be missing from the export",

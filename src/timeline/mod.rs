@@ -1,8 +1,8 @@
-//! From a subscription and its changes to the stretches of time that are to be billed.
+//! Turns a subscription and its changes into service periods to bill.
 //!
-//! A [`ServicePeriod`] says *what* is billed (terms, service time, share of a period) and *when* it
-//! falls due; what it costs is for `rating`. Boundaries keep the anchor's wall-clock time, and the
-//! stretches of a period tile it: nothing is billed twice, nothing is left out.
+//! A [`ServicePeriod`] has the terms, the service time, the share of the period and the due
+//! instant. `rating` computes its amount. Boundaries keep the anchor's wall-clock time. The service
+//! periods cover each billing period exactly once.
 
 mod cycle;
 mod error;

@@ -1,11 +1,12 @@
-//! Which share of a period a stretch of it is: seconds, days, thirtieths, or always the whole.
+//! The share of a service period in its billing period: by seconds, days, 30-day months, or always
+//! whole.
 
 use super::service_period::ServicePeriod;
 use crate::model::{ChangeDay, DayCount, EndDay, Granularity, Length, Proration};
 use crate::value::{Fraction, Instant, TimeUnit, Zone};
 use chrono::{Datelike as _, NaiveDate};
 
-/// The share of a stretch in its period.
+/// The share of a service period in its billing period.
 pub(crate) fn share(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
     let (from, to) = stretch.service;
     let period = stretch.period;
@@ -16,7 +17,7 @@ pub(crate) fn share(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> F
             TimeUnit::Second,
         ),
         Granularity::Day => days(policy, zone, stretch),
-        // What the rules cut short is the share that is left of it, and that share counts whole.
+        // A period cut short by the rules is the rest of a whole one, and this rest counts whole.
         Granularity::Period if period.is_cut => Fraction::new(
             period.end.seconds_since(period.start),
             period.end.seconds_since(period.nominal_start),
@@ -33,10 +34,10 @@ fn days(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
         (DayCount::Fixed30, Length::Months(months)) => 30 * months,
         _ => (zone.date(period.end) - first).num_days(),
     };
-    // A day that a zone skipped leaves a period without days; it is still one period.
+    // A zone that skips a day can leave a period without days. It still counts as one period.
     let whole = whole.max(1);
-    // Counted from the start of the period, so that its pieces always add up to the whole, and
-    // the end is the whole even where the calendar has no 30th or 31st to reach it.
+    // Counts from the start of the period, so that its pieces always add up to the whole. The end
+    // counts as the whole, even if the calendar has no 30th or 31st there.
     let position = |instant: Instant| {
         if instant == period.end {
             return whole;
@@ -51,8 +52,8 @@ fn days(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {
     Fraction::new(position(to) - position(from), whole, TimeUnit::Day)
 }
 
-/// The first day that belongs to what comes after `instant`. Boundaries of the period are no
-/// changes: their day always belongs to what they begin.
+/// The first day of the new terms after `instant`. A boundary of the period is no change: its day
+/// always belongs to the period that it begins.
 fn first_new_day(
     policy: Proration,
     zone: Zone,

@@ -1,4 +1,4 @@
-//! The pieces of a period that are billed one by one.
+//! The pieces of a billing period that become lines.
 
 use super::cycle::Period;
 use super::state::Terms;
@@ -8,60 +8,57 @@ use crate::value::Instant;
 /// A piece of a billing period on one set of terms, billed or credited at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ServicePeriod {
-    /// Why it is billed.
     pub(crate) cause: ChargeReason,
-    /// The price and quantity it is billed at.
+    /// The price and quantity.
     pub(crate) terms: Terms,
-    /// When it falls due.
+    /// The instant at which it falls due.
     pub(crate) due: Instant,
-    /// The time it covers.
+    /// The covered time.
     pub(crate) service: (Instant, Instant),
-    /// The period it is a share of.
+    /// The billing period that contains it.
     pub(crate) period: Period,
     /// The interval of that period.
     pub(crate) interval: Interval,
-    /// The instant of the immediate cancellation that ended it, if one did.
+    /// The instant of the immediate cancellation that ended it, if any.
     pub(crate) cancelled_at: Option<Instant>,
-    /// The charge that decides about its tax: itself or, for a credit, what it credits.
+    /// The charge that decides its tax: for a credit, the credited charge; otherwise itself.
     pub(crate) charge: Charge,
-    /// Whether it is what its period is billed for in the first place: a recurring charge or, where
-    /// nothing of the period was charged in advance before, the first such charge in it.
+    /// Whether it opens its period: a recurring charge, or the first advance charge of a period
+    /// without one.
     pub(crate) opens: bool,
 }
 
-/// A charge, as far as its tax depends on it.
+/// The parts of a charge that decide its tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Charge {
-    /// When it fell due.
     pub(crate) due: Instant,
-    /// The time it covers.
+    /// The covered time.
     pub(crate) service: (Instant, Instant),
 }
 
-/// Why a stretch is billed. A change is named by its index among the subscription's changes.
+/// The reason for a service period. A change is an index among the subscription's changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChargeReason {
     /// The period itself; in arrears, its first segment.
     Period,
     /// In arrears, the segment that a change began.
     Segment(usize),
-    /// In advance, the rest of the period on the terms a change brought.
+    /// In advance, the rest of the period on the new terms of a change.
     Remaining(usize),
-    /// In advance, the rest of the period on the terms a change ended: a credit.
+    /// In advance, a credit for the rest of the period on the old terms of a change.
     Unused(usize),
 }
 
-/// The instants whose dues are wanted: after the first, up to and with the second.
+/// The instants whose dues are wanted: after the first, up to and including the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
-    /// What fell due up to here is not wanted; `None` wants everything.
+    /// Earlier dues are not wanted; `None` means no limit.
     pub(crate) after: Option<Instant>,
-    /// What falls due later is not wanted.
+    /// Later dues are not wanted.
     pub(crate) through: Instant,
 }
 
 impl Window {
-    /// Whether what falls due at `instant` is wanted.
     pub(crate) fn contains(&self, instant: Instant) -> bool {
         instant <= self.through && self.after.is_none_or(|after| instant > after)
     }

@@ -1,22 +1,20 @@
-//! What a subscription's log says is in force, after each change.
+//! The terms of a subscription after each change, by its log.
 
 use super::TimelineErrorKind;
 use crate::model::{CancelPolicy, Change, ChangeKind, Price};
 use crate::value::WallTime;
 
-/// A price and a quantity of it.
+/// A price and a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Terms {
-    /// Index of the price in [`Book::prices`](crate::model::Book::prices).
     pub(crate) price: usize,
-    /// Units held.
     pub(crate) quantity: u64,
-    /// Whether billing is paused: nothing is held for as long.
+    /// Whether billing is paused. A pause counts as quantity zero.
     pub(crate) paused: bool,
 }
 
 impl Terms {
-    /// These terms with what one kind of change brings, taken from what the log says after it.
+    /// These terms with one kind of change, taken from the `log` after that change.
     #[must_use]
     pub(crate) fn with(self, kind: ChangeKind, log: Self) -> Self {
         match kind {
@@ -30,28 +28,27 @@ impl Terms {
         }
     }
 
-    /// The units that cost something now.
+    /// The units to bill now.
     pub(crate) fn billed_quantity(self) -> u64 {
         if self.paused { 0 } else { self.quantity }
     }
 }
 
-/// What the log says so far.
+/// The log up to a change.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TermsState {
-    /// Price and quantity as the log has them, billed or not yet.
+    /// Price and quantity by the log, whether billed yet or not.
     pub(crate) terms: Terms,
-    /// How a cancellation that has not taken effect yet will end it.
+    /// The policy of a cancellation that has not taken effect yet.
     pub(crate) cancelled: Option<CancelPolicy>,
-    /// The anchor a change asked for, until a cycle takes it up.
+    /// The anchor from a change, until a cycle uses it.
     pub(crate) new_anchor: Option<WallTime>,
 }
 
-/// The largest quantity that is taken for meant, as in the input.
+/// The largest plausible quantity, as in the input.
 const MOST: u64 = 1_000_000_000;
 
 impl TermsState {
-    /// Applies one change.
     pub(crate) fn apply(
         &mut self,
         change: &Change,

@@ -1,4 +1,4 @@
-//! Where a subscription stands at an instant: what it is billed at then, if anything.
+//! The status of a subscription at an instant, with its billed terms.
 
 use super::error::TimelineError;
 use super::service_period::Window;
@@ -7,28 +7,25 @@ use super::walk::Walk;
 use crate::model::{Price, SubscriptionLog};
 use crate::value::Instant;
 
-/// Where a subscription stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SubscriptionStatus {
     /// It has not begun.
     #[default]
     NotBegun,
-    /// In a free trial that ends then.
+    /// In a free trial that ends at this instant.
     Trial(Instant),
     /// In a billing period.
     Running {
-        /// What the rest of the period is billed at: a change that waits for the renewal is not in
-        /// it yet.
+        /// The terms for the rest of the period. A change that waits for the renewal is not
+        /// included.
         terms: Terms,
-        /// The end of the period.
         until: Instant,
     },
-    /// It is over.
     Ended,
 }
 
 impl SubscriptionStatus {
-    /// Whether both are billed at the same terms, if at any.
+    /// Whether both have the same billed terms, or both have none.
     pub(crate) fn is_billed_as(self, other: Self) -> bool {
         let terms = |status| match status {
             Self::Running { terms, .. } => Some(terms),
@@ -38,13 +35,13 @@ impl SubscriptionStatus {
     }
 }
 
-/// Where a subscription stands, and whether it has cost anything up to then.
+/// The status, and whether the subscription has cost anything up to then.
 pub(crate) type Stood = (SubscriptionStatus, bool);
 
-/// Where a subscription stands at an instant, as its log has it up to then.
+/// The status of a subscription at an instant, by its log up to then.
 ///
 /// # Errors
-/// The first change that contradicts the story so far.
+/// The first change that contradicts the earlier log.
 pub(crate) fn status_at(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
@@ -53,11 +50,11 @@ pub(crate) fn status_at(
     statuses_at(ledger, prices, (None, at)).map(|(_, stood)| stood)
 }
 
-/// The same at two instants, in one walk: where it stood at the first, if there is one, and where it
-/// stands at the second, which is not earlier.
+/// The statuses at two instants, in one walk. The first instant is optional, and not later than the
+/// second.
 ///
 /// # Errors
-/// As for [`status_at`], up to the second instant.
+/// The same as for [`status_at`], up to the second instant.
 pub(crate) fn statuses_at(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
@@ -67,13 +64,13 @@ pub(crate) fn statuses_at(
         let stood = (SubscriptionStatus::NotBegun, false);
         return Ok((halfway.map(|_| stood), stood));
     }
-    // Nothing of what falls due is wanted, so most periods need not be walked through.
+    // No dues are wanted, so the walk can skip most periods.
     let after = halfway.unwrap_or(at);
     let mut walk = Walk::new(ledger, prices, Window { after: Some(after), through: at });
     walk.bills = false;
     walk.halfway = halfway;
     walk.run()?;
     let stands = (walk.status, walk.has_cost);
-    // What has not changed since is what it was.
+    // If nothing happened in between, the status is the same.
     Ok((halfway.map(|_| walk.stood.unwrap_or(stands)), stands))
 }

@@ -1,8 +1,8 @@
-//! The walk along a subscription's life: period by period, change by change.
+//! The walk through a subscription: period by period, change by change.
 //!
-//! Two layers are kept apart: what the log says is in force, and what is billed until the end of
-//! the period. They differ after a change whose policy waits for the renewal, and meet again at
-//! every boundary. A change exactly at a boundary belongs to the period that begins there.
+//! It keeps two layers apart: the terms by the log, and the billed terms until the end of the
+//! period. They differ after a change that waits for the renewal, and agree again at every
+//! boundary. A change exactly at a boundary belongs to the period that begins there.
 
 use std::ops::Range;
 
@@ -18,20 +18,20 @@ use crate::model::{
 };
 use crate::value::{Instant, Moment, WallTime, Zone};
 
-/// The billed life of one subscription, within a window.
+/// The service periods of one subscription within a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Timeline {
-    /// What falls due in the window, in the order in which it came about.
+    /// The service periods due in the window, in order of origin.
     pub(crate) stretches: Vec<ServicePeriod>,
-    /// Indices of changes that have no effect, because the subscription had ended.
+    /// Indices of changes without effect, because the subscription had ended.
     pub(crate) ineffective: Vec<usize>,
 }
 
-/// Walks along a subscription's life up to the end of the window. Later changes are not looked
-/// at: they are not due yet.
+/// Walks through a subscription up to the end of the window. It ignores later changes, because they
+/// are not due yet.
 ///
 /// # Errors
-/// The first change that contradicts the story so far.
+/// The first change that contradicts the earlier log.
 pub(crate) fn timeline(
     ledger: SubscriptionLog<'_>,
     prices: &[Price],
@@ -47,26 +47,25 @@ pub(super) struct Walk<'a> {
     pub(super) prices: &'a [Price],
     pub(super) window: Window,
     pub(super) changes: &'a [Change],
-    /// The first change not yet applied.
+    /// The first change that is not applied yet.
     pub(super) next: usize,
     pub(super) state: TermsState,
-    /// Stretches of the current period, whose due instant a switch may still bring forward.
+    /// Service periods of the current period. A switch can still make them due earlier.
     pub(super) pending: Vec<ServicePeriod>,
     pub(super) timeline: Timeline,
-    /// Where it stands at the end of the window, once that is reached.
+    /// The status at the end of the window, once known.
     pub(super) status: SubscriptionStatus,
-    /// Whether anything it was on has cost something.
+    /// Whether any terms so far have cost something.
     pub(super) has_cost: bool,
-    /// Whether what falls due is wanted, and not only where the subscription stands.
+    /// Whether dues are wanted, or only the status.
     pub(super) bills: bool,
-    /// An instant on the way, if it is asked where the subscription stood then.
+    /// An earlier instant at which the status is wanted, if any.
     pub(super) halfway: Option<Instant>,
-    /// Where it stood then, once that is passed, and whether anything had cost something.
+    /// The status at `halfway`, once known, and whether anything had cost something.
     pub(super) stood: Option<(SubscriptionStatus, bool)>,
 }
 
 impl<'a> Walk<'a> {
-    /// A walk that has not begun.
     pub(super) fn new(ledger: SubscriptionLog<'a>, prices: &'a [Price], window: Window) -> Self {
         let Subscription { price, quantity, .. } = *ledger.subscription;
         let terms = Terms { price, quantity, paused: false };
@@ -125,7 +124,7 @@ impl Walk<'_> {
                     }
                 }
                 (Turn::Early(at, next), terms) => {
-                    // Terms are those of the log from here on: the switch has been made.
+                    // From here on the log has the terms, because the switch is complete.
                     is_boundary = false;
                     billed = Some(terms);
                     cycle = Some(next);
@@ -141,8 +140,8 @@ impl Walk<'_> {
     }
 
     /// Applies the changes at the start of a period. A cancellation among them ends the
-    /// subscription at a boundary, before the period is billed. Where a switch began the period,
-    /// one for the end of the period waits for the end of the new one.
+    /// subscription before the period is billed. If a switch began the period, a cancellation for
+    /// the end of the period waits for the end of the new one.
     fn ends_at_start(&mut self, start: Instant, is_boundary: bool) -> Result<bool, TimelineError> {
         self.apply_up_to(start)?;
         Ok(match self.state.cancelled {
@@ -152,21 +151,21 @@ impl Walk<'_> {
         })
     }
 
-    /// The start of the last period that nothing happens before and nothing wanted falls due
-    /// before: what lies between was billed by earlier closes, and need not be walked through.
+    /// The start of the first period that matters. Earlier closes billed the periods before it, and
+    /// no change is in them, so the walk skips them.
     fn skip_to(&self, cycle: &mut Cycle, start: Instant) -> Instant {
         let Some(after) = self.window.after.filter(|_| self.state.cancelled.is_none()) else {
             return start;
         };
         let mut target = self.next_at().map_or(after, |event| event.min(after));
         if let Some(last) = self.ledger.rules.last_old().filter(|last| start <= *last) {
-            // The period that is the last one by the old rules is walked through.
+            // Do not skip the last period of the old rules.
             target = target.min(last);
         }
         if target <= start { start } else { cycle.boundary_at(target).max(start) }
     }
 
-    /// Goes through a free trial and returns where the first period begins, if one does.
+    /// Passes a free trial and returns the start of the first period, if there is one.
     fn trial(&mut self) -> Result<Option<Instant>, TimelineError> {
         let subscription = self.ledger.subscription;
         let Some(end) = subscription.trial_end else { return Ok(Some(subscription.started_at)) };
@@ -186,7 +185,7 @@ impl Walk<'_> {
         Ok(Some(end))
     }
 
-    /// The cycle that the period beginning at `start` belongs to.
+    /// The cycle of the period that begins at `start`.
     fn cycle_at(&mut self, start: Instant, billed: Option<Terms>, cycle: Option<Cycle>) -> Cycle {
         let price = &self.prices[self.state.terms.price];
         let new_anchor = self.state.new_anchor.take();
@@ -210,7 +209,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A cycle that is counted from what somebody wrote.
+    /// A cycle from an anchor in the input.
     pub(super) fn counted_from(&self, anchor: WallTime, start: Instant, price: &Price) -> Cycle {
         let zone = self.ledger.account.zone;
         if self.is_old(start) {
@@ -220,8 +219,8 @@ impl Walk<'_> {
         }
     }
 
-    /// The cycle of a price for periods that begin at `start`: counted from there, or from the day of
-    /// the calendar that the price names, so that the first period is a share of a whole one.
+    /// The cycle of a price for periods from `start` on. It counts from there, or from the price's
+    /// day of the calendar. In that case the first period is a share of a whole one.
     fn natural_cycle(&self, start: WallTime, price: &Price) -> Cycle {
         let (at, zone) = (start.instant(), self.ledger.account.zone);
         match price.calendar {
@@ -234,15 +233,15 @@ impl Walk<'_> {
         }
     }
 
-    /// The cycle by the new rules, where the old ones counted up to `start`.
+    /// The cycle by the new rules, if the old ones counted up to `start`.
     pub(super) fn renewed(&self, cycle: Cycle, start: Instant) -> Cycle {
         let is_over = cycle.is_of_first_rules() && !self.is_old(start);
         if is_over { cycle.renewed(start) } else { cycle }
     }
 
-    /// The cycle by the new rules for a period that began under the old ones: in arrears, if no close
-    /// of the old ones has billed anything of it, and if it does not end before the last of them did.
-    /// Otherwise the cycle as it is.
+    /// The cycle by the new rules for a period that began under the old rules. It applies in
+    /// arrears, if no close of the old rules billed any of the period, and if it does not end
+    /// before the last such close. Otherwise returns the cycle unchanged.
     fn renewed_ahead(
         &self,
         start: Instant,
@@ -274,8 +273,8 @@ impl Walk<'_> {
 
     /// The cycle after a switch at `start` to the terms of the log.
     ///
-    /// A kept anchor is kept as it is, unless the calendar gave it and the new price names a day of
-    /// the calendar as well.
+    /// A kept anchor does not change, unless both the calendar gave it and the new price has a day
+    /// of the calendar.
     pub(super) fn switched(&self, start: WallTime, cycle: Cycle) -> Cycle {
         let price = &self.prices[self.state.terms.price];
         let is_calendar = cycle.calendar().is_some() && price.calendar.is_some();
@@ -289,8 +288,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether going from `old` to `new` at an instant changes the length of periods, the currency,
-    /// or a free price for a paid one, so that a new period begins.
+    /// Whether a change from `old` to `new` begins a new period. It does if it changes the length
+    /// of periods or the currency, or goes from a free to a paid price.
     pub(super) fn is_switch(&self, old: Terms, new: Terms, at: Instant) -> bool {
         if old.price == new.price {
             return false;
@@ -304,7 +303,7 @@ impl Walk<'_> {
             || (is_free(old_price, old) && !is_free(new_price, new))
     }
 
-    /// Whether the first version of the rules counts for what happens at an instant.
+    /// Whether the first version of the rules applies at an instant.
     pub(super) fn is_old(&self, at: Instant) -> bool {
         self.ledger.rules.are_old_at(at)
     }
@@ -313,8 +312,8 @@ impl Walk<'_> {
         self.changes.get(self.next).map(|change| change.at)
     }
 
-    /// Applies the rows at an instant, which come next: all of them, or one under the first rules.
-    /// Returns which.
+    /// Applies the next rows, at one instant: all of them, or one under the first rules. Returns
+    /// which.
     pub(super) fn apply_at(&mut self, at: Instant) -> Result<Range<usize>, TimelineError> {
         let first = self.next;
         self.apply_next()?;
@@ -335,8 +334,8 @@ impl Walk<'_> {
             .map_err(|kind| TimelineError { change: index, kind })
     }
 
-    /// A cancellation without a policy follows the price that is held after all rows of its instant,
-    /// in whatever order they stand.
+    /// A cancellation without a policy follows the price after all rows of its instant, in any
+    /// order.
     fn settle_cancel(&mut self, rows: Range<usize>) {
         let mut cancels = self.changes[rows].iter().rev();
         let last = cancels.find(|change| matches!(change.kind, ChangeKind::Cancel(_)));
@@ -347,7 +346,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Applies every change up to and at `instant`, without billing any.
+    /// Applies every change up to and including `instant`, without billing.
     fn apply_up_to(&mut self, instant: Instant) -> Result<(), TimelineError> {
         while let Some(at) = self.next_at().filter(|at| *at <= instant) {
             self.apply_at(at)?;
@@ -355,39 +354,38 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Takes note of where the subscription stands until something happens at `instant`, if it is
-    /// asked where it stood at an earlier one.
+    /// Records the status for `halfway`, if the next event at `instant` is later.
     pub(super) fn pass(&mut self, instant: Instant, status: SubscriptionStatus) {
         if self.stood.is_none() && self.halfway.is_some_and(|halfway| instant > halfway) {
             self.stood = Some((status, self.has_cost));
         }
     }
 
-    /// Notes whether terms that are in force cost something.
+    /// Records whether terms in force cost something.
     pub(super) fn note_cost(&mut self, terms: Terms) {
         self.has_cost = self.has_cost || self.prices[terms.price].costs(terms.billed_quantity());
     }
 
-    /// The subscription is over: what the log says of it later has no effect. What was paid for
-    /// runs to the end of its period.
+    /// Ends the subscription: later changes have no effect. Paid time runs to the end of its
+    /// period.
     fn end(&mut self) {
         let runs = |until: Instant| until > self.window.through;
         if !matches!(self.status, SubscriptionStatus::Running { until, .. } if runs(until)) {
             self.status = SubscriptionStatus::Ended;
         }
-        // Those of earlier closes were named then.
+        // Earlier closes reported the others.
         let after = self.window.after;
         let is_new = |index: &usize| after.is_none_or(|after| self.changes[*index].at > after);
         self.timeline.ineffective.extend((self.next..self.changes.len()).filter(is_new));
     }
 }
 
-/// Where the first rules counted from if a price names a day of the month: the last such day up to
-/// `start`, whatever the interval.
+/// The anchor of the first rules for a price with a day of the month: the last such day up to
+/// `start`, for any interval.
 fn first_anchor(day: u32, start: Instant, zone: Zone) -> Option<WallTime> {
     let date = zone.date(start);
     let months = (0..=2).filter_map(|back| date.checked_sub_months(Months::new(back)));
-    // The anchor keeps a day that shorter months lack: 31 is looked for in a month that has it.
+    // The anchor must keep day 31, so this looks for a month that has it.
     let days = months.filter_map(|month| month.with_day(day));
     let day = days.filter(|day| *day <= date).max()?;
     Some(Moment::Date(day).wall_time_in(|| zone))

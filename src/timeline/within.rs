@@ -1,8 +1,7 @@
-//! Inside one billing period: what it bills at its start, what each change in it brings and takes
-//! back, and how it ends.
+//! One billing period: the charge at its start, the effect of each change, and its end.
 //!
-//! The stretches of a period tile it: advance pays to the end and credits what is not used,
-//! arrears bill each segment for the time it was in force.
+//! The service periods cover the billing period exactly once. Advance bills to the end and credits
+//! unused time. Arrears bill each segment for the time it was in force.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -17,18 +16,18 @@ use crate::model::{
 };
 use crate::value::{Instant, WallTime};
 
-/// What is billed in the period the walk is in.
+/// The billed terms of the current period.
 struct BilledTerms {
     period: Period,
     cycle: Cycle,
     terms: Terms,
-    /// Where the current segment began, and why: what arrears bill later.
+    /// The start of the current segment, and its cause: arrears bill it later.
     since: Instant,
     cause: ChargeReason,
     cancelled_at: Option<Instant>,
-    /// In advance, when the terms in force were charged.
+    /// In advance, the due instant of the charge for the current terms.
     charged_at: Instant,
-    /// Whether anything of the period has been charged in advance.
+    /// Whether anything of the period was charged in advance.
     has_charge: bool,
 }
 
@@ -38,38 +37,37 @@ impl BilledTerms {
     }
 }
 
-/// What happens at one instant inside a period: the rows of the log that are at it.
+/// An event inside a period: all rows of the log at one instant.
 struct LogEvent {
-    /// Where they are among the subscription's changes. Under the first rules it is one row, and
-    /// several rows at one instant are several events.
+    /// Their indices among the subscription's changes. Under the first rules each row is a separate
+    /// event.
     rows: Range<usize>,
     at: Instant,
-    /// What the log said before.
+    /// The log before the event.
     before: TermsState,
 }
 
-/// What the rows of an event ask for now, without those that wait for the end of the period.
+/// The terms that an event requests now, without rows that wait for the end of the period.
 struct RequestedTerms {
     new: Terms,
-    /// The row that names the change.
+    /// The row that gives the change its id.
     index: usize,
-    /// The policy of the rows, if they have one of their own.
+    /// The policy of the rows, if they have one.
     policy: Option<ChangePolicy>,
 }
 
-/// How a period came to its end.
+/// The way a period ended.
 pub(super) enum Turn {
     /// At its boundary.
     Boundary(Instant),
-    /// Early: a new period begins here, counted by this cycle.
+    /// Early: a new period with this cycle begins here.
     Early(Instant, Cycle),
-    /// With the subscription.
+    /// The subscription ended.
     Ended,
 }
 
 impl Walk<'_> {
-    /// Bills one period and the changes inside it. Returns how it ended and the terms it was
-    /// billed on last.
+    /// Bills one period and its changes. Returns how it ended, and its last billed terms.
     pub(super) fn period(
         &mut self,
         start: Instant,
@@ -105,8 +103,8 @@ impl Walk<'_> {
         Ok((Turn::Boundary(period.end), billed.terms))
     }
 
-    /// What an event does. Its rows are one change: the end of the subscription goes before all
-    /// else, and a new anchor before a change of terms.
+    /// Applies an event. Its rows are one change: the end of the subscription comes first, then a
+    /// new anchor, then a change of terms.
     fn turn(&mut self, billed: &mut BilledTerms, event: &LogEvent) -> Option<Turn> {
         let at = event.at;
         if let Some(policy) = self.ended_by(event) {
@@ -129,7 +127,7 @@ impl Walk<'_> {
         self.change_terms(billed, event)
     }
 
-    /// How an event ends the subscription at once, if it does.
+    /// The policy of an event that ends the subscription at once.
     fn ended_by(&self, event: &LogEvent) -> Option<CancelPolicy> {
         let policy = self.state.cancelled.filter(|policy| *policy != CancelPolicy::PeriodEnd)?;
         let mut rows = self.changes[event.rows.clone()].iter();
@@ -137,9 +135,9 @@ impl Walk<'_> {
         (is_now && !self.is_taken_back(event.at)).then_some(policy)
     }
 
-    /// The row that names an event, of those that are meant: a cancellation, then an anchor, a price,
-    /// a quantity, a pause; of several of a kind the last one. So the order of the others does not
-    /// matter.
+    /// The row that gives an event its id, among the rows with `is_meant`. The order is:
+    /// cancellation, anchor, price, quantity, pause; of several of a kind the last one. So the
+    /// order of the other rows does not matter.
     fn named(&self, event: &LogEvent, is_meant: impl Fn(&Change) -> bool) -> usize {
         let rank = |index: usize| match self.changes[index].kind {
             ChangeKind::Cancel(_) => 0,
@@ -153,10 +151,10 @@ impl Walk<'_> {
         meant.min_by_key(|index| (rank(*index), Reverse(*index))).unwrap_or(event.rows.start)
     }
 
-    /// Brings what an event asks for into force, if the policy says so now.
+    /// Puts the requested terms into force, if the policy allows it now.
     ///
-    /// While an earlier change waits for the end of the period, what is held until then can only
-    /// grow: what asks for less waits as well.
+    /// While an earlier change waits for the end of the period, the terms can only grow until then.
+    /// A decrease waits too.
     fn change_terms(&mut self, billed: &mut BilledTerms, event: &LogEvent) -> Option<Turn> {
         let (at, old) = (event.at, billed.terms);
         let others_wait = event.before.terms != old;
@@ -172,7 +170,7 @@ impl Walk<'_> {
             return Some(Turn::Early(at, self.switched(start, cycle)));
         }
         if old.price == new.price && old.billed_quantity() == new.billed_quantity() {
-            // A quantity that changes during a pause costs nothing, and is what is resumed.
+            // A quantity change during a pause costs nothing. Resuming uses the new quantity.
             billed.terms = new;
             return None;
         }
@@ -183,7 +181,7 @@ impl Walk<'_> {
             return None;
         }
         if self.is_arrears(old) && !self.prorates(old) {
-            // The whole period is billed at its end, on the terms that it ends with.
+            // The whole period is billed at its end, on the terms at that time.
             self.note_cost(new);
             billed.terms = new;
             return None;
@@ -192,7 +190,7 @@ impl Walk<'_> {
         None
     }
 
-    /// Bills the rest of a period on new terms, and gives back the rest on the old.
+    /// Bills the rest of a period on new terms, and credits the rest on the old terms.
     fn take_over(
         &mut self,
         billed: &mut BilledTerms,
@@ -202,7 +200,7 @@ impl Walk<'_> {
     ) {
         let due = if policy == ChangePolicy::Immediate { at } else { billed.period.end };
         self.bring_forward(billed, due);
-        // The receipt names what is to be paid before what is given back for it.
+        // The invoice lists the charge before the credit.
         if !self.is_arrears(new) {
             self.push(billed, ChargeReason::Remaining(index), new, due, (at, billed.period.end));
         }
@@ -215,9 +213,9 @@ impl Walk<'_> {
         billed.has_charge |= self.charges(new);
     }
 
-    /// Whether a change waits for the end of the period because periods count whole: a period that
-    /// was begun is billed on the terms that it ends with. So a pause waits, and so does going to a
-    /// price that counts otherwise or is billed at another time.
+    /// Whether a change waits because periods count whole: a begun period is billed on the terms at
+    /// its end. So a pause waits, and so does a switch to a price with another granularity or
+    /// billing mode.
     fn waits_whole(&self, (old, new): (Terms, Terms), at: Instant) -> bool {
         if self.is_old(at) {
             return self.is_arrears(old) && !self.prorates(old);
@@ -231,14 +229,14 @@ impl Walk<'_> {
         pauses || !is_alike
     }
 
-    /// Whether what was paid ahead is given back where a period ends early. A period that counts
-    /// whole leaves nothing unused.
+    /// Whether a period that ends early gets a credit for prepaid time. A period that counts whole
+    /// has no unused time.
     fn credits(&self, billed: &BilledTerms, at: Instant) -> bool {
         self.is_old(at) || self.prorates(billed.terms)
     }
 
-    /// What the rows of an event ask for now. A row waits by its own policy or else by that of the
-    /// price; what the others ask for together is one change.
+    /// The terms that an event requests now. A row waits by its own policy, or by the policy of the
+    /// price. The other rows are one change.
     fn asked(&self, old: Terms, event: &LogEvent) -> RequestedTerms {
         if event.rows.len() == 1 {
             let index = event.rows.start;
@@ -271,7 +269,7 @@ impl Walk<'_> {
         asked.by(at_once)
     }
 
-    /// What some of the rows of an event ask for, in their order.
+    /// The terms that some rows of an event request, applied in order.
     fn asked_by(
         &self,
         old: Terms,
@@ -280,7 +278,7 @@ impl Walk<'_> {
     ) -> RequestedTerms {
         let (mut log, mut new) = (event.before, old);
         for change in &self.changes[event.rows.clone()] {
-            // It has been applied before, so it can be.
+            // It was applied before, so it cannot fail.
             let _ = log.apply(change, self.prices);
             if is_meant(change) {
                 new = new.with(change.kind, log.terms);
@@ -290,8 +288,8 @@ impl Walk<'_> {
         RequestedTerms { new, index, policy: None }
     }
 
-    /// What waits for the next invoice of the subscription goes on this one. So a credit is never
-    /// on an earlier invoice than the charge it credits. Arrears wait for the end of the period.
+    /// Moves dues for the next invoice of the subscription to this one. So a credit is never on an
+    /// earlier invoice than its charge. Arrears wait for the end of the period.
     fn bring_forward(&mut self, billed: &mut BilledTerms, due: Instant) {
         for stretch in &mut self.pending {
             if matches!(stretch.cause, ChargeReason::Remaining(_) | ChargeReason::Unused(_)) {
@@ -302,13 +300,12 @@ impl Walk<'_> {
         billed.charged_at = billed.charged_at.min(due);
     }
 
-    /// Whether terms cost something, and ask for it in advance.
+    /// Whether terms cost something in advance.
     fn charges(&self, terms: Terms) -> bool {
         !self.is_arrears(terms) && self.prices[terms.price].costs(terms.billed_quantity())
     }
 
-    /// Whether going from `old` to `new` is an increase: by what a whole period costs, or, where
-    /// both cost the same, by the units.
+    /// Whether a change is an increase: by the price of a whole period or, if equal, by the units.
     fn grows(&self, old: Terms, new: Terms) -> bool {
         let cost = |terms: Terms| self.prices[terms.price].amount_for(terms.billed_quantity());
         match (cost(old), cost(new)) {
@@ -317,9 +314,9 @@ impl Walk<'_> {
         }
     }
 
-    /// The policy of the price in force. Pause and resume follow the one for decreases, both of
-    /// them: what a pause has credited, the resumption has to bill again. A change that costs as
-    /// much as before asks for nothing at once.
+    /// The policy of the price in force. Pause and resume both follow the policy for decreases,
+    /// because a resume must bill again what the pause credited. A change without a price
+    /// difference has no effect at once.
     fn policy(&self, (old, new): (Terms, Terms), is_break: bool, at: Instant) -> ChangePolicy {
         let price = &self.prices[old.price];
         let grows = self.grows(old, new) && !is_break;
@@ -332,7 +329,7 @@ impl Walk<'_> {
         policy
     }
 
-    /// Begins a period: in advance it is due now.
+    /// Begins a period. In advance it is due now.
     fn enter(&mut self, billed: &BilledTerms, start: Instant) {
         if !self.is_arrears(billed.terms) {
             let service = (start, billed.period.end);
@@ -340,8 +337,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Ends the terms in force inside a period: what was paid ahead is credited, what was used
-    /// in arrears is billed.
+    /// Ends the current terms inside a period: credits prepaid time, or bills used time in arrears.
     fn leave(
         &mut self,
         billed: &BilledTerms,
@@ -358,7 +354,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Segments wait for the end of the period; if it ends early, [`Walk::flush`] sees to it.
+    /// Segments wait for the end of the period. If it ends early, [`Walk::flush`] bills them.
     fn bill_segment(&mut self, billed: &BilledTerms, until: Instant) {
         if until > billed.since {
             let due = billed.period.end;
@@ -396,8 +392,8 @@ impl Walk<'_> {
         self.pending.push(stretch);
     }
 
-    /// Hands over the stretches of a period that ended at `end`: what would have waited for a
-    /// later boundary falls due there.
+    /// Delivers the service periods of a period that ended at `end`. Dues for a later boundary fall
+    /// due there.
     fn flush(&mut self, end: Instant) {
         let window = self.window;
         self.pending.retain_mut(|stretch| {
@@ -408,8 +404,8 @@ impl Walk<'_> {
         self.timeline.stretches.append(&mut self.pending);
     }
 
-    /// Whether a later row at the same instant takes a cancellation back, where each row is an event
-    /// of its own.
+    /// Whether a later row at the same instant takes a cancellation back. It matters where each row
+    /// is a separate event.
     fn is_taken_back(&self, at: Instant) -> bool {
         let rest = self.changes[self.next..].iter().take_while(|change| change.at == at);
         rest.into_iter().any(|change| change.kind == ChangeKind::Uncancel)
@@ -430,7 +426,7 @@ impl RequestedTerms {
     }
 }
 
-/// Whether a policy leaves a change to the end of the period.
+/// Whether a change with this policy waits for the end of the period.
 fn waits(policy: ChangePolicy) -> bool {
     matches!(policy, ChangePolicy::PeriodEnd | ChangePolicy::None)
 }
@@ -443,7 +439,7 @@ fn is_break(kind: ChangeKind) -> bool {
     matches!(kind, ChangeKind::Pause | ChangeKind::Resume)
 }
 
-/// What decides about the tax of a stretch: a credit is taxed as what it credits.
+/// The charge that decides the tax of a service period: for a credit, the credited charge.
 fn charge(
     billed: &BilledTerms,
     cause: ChargeReason,

@@ -1,12 +1,12 @@
-//! An amount of money in a currency's minor units, as it stands on an invoice.
+//! An amount of money in the minor units of a currency.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Currency, DecimalError, DecimalText, parse_decimal};
 
-/// A signed number of minor units (cents, fils, yen). The currency is known by the invoice.
+/// A signed number of minor units (cents, fils, yen). The invoice has the currency.
 ///
-/// All arithmetic is checked: `None` means that the sum does not fit 64 bits.
+/// All arithmetic is checked: `None` means that the result does not fit 64 bits.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -16,17 +16,15 @@ impl Amount {
     /// Nothing owed.
     pub(crate) const ZERO: Self = Self(0);
 
-    /// `minor` hundredths, thousandths or whole units, as the currency has it.
+    /// From minor units of the currency.
     pub(crate) const fn from_minor(minor: i64) -> Self {
         Self(minor)
     }
 
-    /// The number of minor units.
     pub(crate) const fn minor(self) -> i64 {
         self.0
     }
 
-    /// Whether nothing is owed.
     pub(crate) const fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -36,48 +34,42 @@ impl Amount {
         self.0 < 0
     }
 
-    /// The sum of two amounts.
     #[must_use]
     pub(crate) fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference of two amounts.
     #[must_use]
     pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// The same amount the other way.
+    /// The amount with the opposite sign.
     #[must_use]
     pub(crate) fn checked_neg(self) -> Option<Self> {
         self.0.checked_neg().map(Self)
     }
 
-    /// The sum of all amounts.
     pub(crate) fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
-    /// Major units with exactly the currency's digits, as written to CSV.
+    /// Major units with exactly the digits of the currency, as in CSV.
     pub(crate) fn to_decimal_string(self, currency: Currency) -> String {
         self.decimal_text(currency).as_str().to_owned()
     }
 
-    /// The same without a place in memory of its own: there are millions of amounts.
+    /// The same without an allocation, because there are millions of amounts.
     pub(crate) fn decimal_text(self, currency: Currency) -> DecimalText {
         DecimalText::of(self.0.unsigned_abs(), currency.digits() as usize, self.0 < 0)
     }
 
     /// Reads major units written by [`Amount::to_decimal_string`] or by hand.
-    ///
-    /// # Errors
-    /// Anything that is not a plain decimal, has more digits than the currency, or does not fit.
     pub(crate) fn parse(text: &str, currency: Currency) -> Result<Self, DecimalError> {
         Self::parse_bytes(text.as_bytes(), currency)
     }
 
-    /// The same of bytes that should be a text.
+    /// The same for bytes that may not be text.
     ///
     /// # Errors
     /// The same.
@@ -100,8 +92,8 @@ impl Amount {
             .ok_or(DecimalError::TooLarge)
     }
 
-    /// Reads what [`Amount::to_decimal_string`] writes, unless it is very long. `None` means that
-    /// it may be anything else.
+    /// Reads the output of [`Amount::to_decimal_string`], unless it is very long. On `None` the
+    /// full parser decides.
     fn parse_usual(text: &[u8], digits: usize) -> Option<Self> {
         const MOST_BYTES: usize = 17;
         let magnitude = text.strip_prefix(b"-").unwrap_or(text);
@@ -115,7 +107,7 @@ impl Amount {
     }
 }
 
-/// A number with more digits behind it; `None` if that is not what they are. There are few of them.
+/// Appends digits to a number; `None` if they are no digits. Expects few digits.
 fn append_digits(number: i64, digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(number, |number, byte| {
         byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))

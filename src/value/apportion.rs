@@ -1,13 +1,13 @@
-//! Sharing out a whole number of minor units so that none is lost: the largest remainder.
+//! Splits a whole number of minor units without a remainder, by the largest-remainder method.
 
 use super::Fraction128;
 
-/// Shares `total` out as exactly as whole numbers can: each part gets its exact share rounded
-/// down, and what is left goes, one by one, to the parts with the largest remainders; among equal
-/// ones to the earlier. The exact shares must add up to less than 1 away from `total`.
+/// Splits `total` into whole numbers close to the exact shares. Each part gets its share rounded
+/// down. The rest goes, one by one, to the largest remainders; the earlier part wins a tie. The
+/// exact shares must add up to less than 1 away from `total`.
 ///
-/// A negative total is shared out as the positive one would be, with the sign turned.
-/// `None` if an intermediate does not fit.
+/// A negative total is split like the positive one, with the opposite sign. `None` if an
+/// intermediate result does not fit.
 pub(crate) fn apportion(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>> {
     if total < 0 {
         let turned: Vec<Fraction128> =
@@ -20,7 +20,7 @@ pub(crate) fn apportion(total: i128, exact: &[Fraction128]) -> Option<Vec<i128>>
     let left = usize::try_from(total.checked_sub(given)?).ok()?;
     let mut order: Vec<usize> = (0..exact.len()).collect();
     let rests: Vec<Fraction128> = exact.iter().map(|share| share.rest()).collect();
-    // Stable: equal remainders stay in their order.
+    // The sort is stable, so equal remainders keep their order.
     let mut comparable = true;
     order.sort_by(|a, b| {
         rests[*b].checked_cmp(rests[*a]).unwrap_or_else(|| {

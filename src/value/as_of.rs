@@ -1,19 +1,19 @@
-//! What `--as-of` may say: an instant, or a midnight that depends on the clock.
+//! The values of `--as-of`: an instant, or a midnight relative to the clock.
 
 use chrono::Datelike as _;
 
 use super::{Instant, Moment, MomentError, Zone};
 
-/// Up to when to bill.
+/// The instant up to which the run bills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AsOf {
-    /// An instant, or a date, which means its midnight.
+    /// An instant, or the midnight of a date.
     At(Moment),
-    /// The midnight that today began with.
+    /// The first midnight of today.
     Today,
     /// The midnight before that.
     Yesterday,
-    /// The midnight that this month began with.
+    /// The first midnight of this month.
     MonthStart,
 }
 
@@ -31,8 +31,8 @@ impl AsOf {
         }
     }
 
-    /// The instant, given whose midnights are meant and what the clock says. A midnight that a change
-    /// of the clocks skips is the first instant of the day.
+    /// The instant, for a zone and the current time. If the clocks skip a midnight, it is the first
+    /// instant of the day.
     ///
     /// ```
     /// # use prorata::value::{AsOf, Instant, Moment, Zone};
@@ -49,7 +49,7 @@ impl AsOf {
             Self::At(moment) => moment.at(zone),
             Self::Today => today,
             Self::Yesterday => {
-                // Not the date before: where the date line moved, no clock ever showed it.
+                // Not the date before: where the date line moved, a whole date is missing.
                 let before = Instant::from_unix_seconds(today.unix_seconds() - 1);
                 zone.midnight(zone.date(before))
             }
@@ -76,7 +76,7 @@ mod tests {
     fn no_word_names_an_instant_after_now() {
         for zone in ["UTC", "Africa/Cairo", "America/Sao_Paulo", "Pacific/Apia", "Asia/Beirut"] {
             let zone: Zone = zone.parse().expect("a zone");
-            // Every hour of some years, in which clocks were changed at midnight.
+            // Every hour of years with clock changes at midnight.
             for hour in 0..8 * 366 * 24 {
                 let now = Instant::from_unix_seconds(1_293_840_000 + hour * 3_600);
                 let today = AsOf::Today.at(zone, now);

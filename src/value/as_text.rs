@@ -1,4 +1,4 @@
-//! Values in JSON as the texts that they print and are read from: for `#[serde(with = "as_text")]`.
+//! Values in JSON as text, by `Display` and `FromStr`: for `#[serde(with = "as_text")]`.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -6,12 +6,10 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize as _, Deserializer, Serializer};
 
-/// Writes the text of a value.
 pub(crate) fn serialize<S: Serializer>(value: &impl Display, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(value)
 }
 
-/// Reads a value from its text.
 pub(crate) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
     from: D,
 ) -> Result<T, D::Error> {

@@ -1,5 +1,5 @@
-//! Dates and clocks as text, as ISO 8601 has them: each row of most tables has some, and chrono
-//! takes five times as long. Of years without four digits `None` is said: chrono writes them.
+//! Dates and times as ISO 8601 text. chrono takes five times as long, and most rows have some.
+//! `None` for years without four digits: chrono writes those.
 
 use chrono::{Datelike as _, NaiveDate};
 
@@ -25,7 +25,7 @@ pub(crate) fn month_text(year: i32, month: u32) -> Option<[u8; 7]> {
     Some(text)
 }
 
-/// What a clock shows so many seconds after it showed the first one of 1970: `2020-06-19T06:51:00`.
+/// The time on a clock, from its seconds since 1970: `2020-06-19T06:51:00`.
 pub(crate) fn clock_text(local_seconds: i64) -> Option<[u8; 19]> {
     let mut text = *b"0000-00-00T00:00:00";
     text[..10].copy_from_slice(&date_text(date_of(local_seconds))?);
@@ -35,7 +35,7 @@ pub(crate) fn clock_text(local_seconds: i64) -> Option<[u8; 19]> {
     Some(text)
 }
 
-/// Hours and minutes, of fewer minutes than a hundred hours have: `06:51`.
+/// Hours and minutes, below a hundred hours: `06:51`.
 pub(crate) fn hours_text(minutes: i64) -> [u8; 5] {
     let mut text = *b"00:00";
     text[..2].copy_from_slice(&pair(below_hundred(minutes / 60)));

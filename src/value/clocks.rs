@@ -1,9 +1,9 @@
-//! By how much a zone's clocks are ahead of UTC, remembered for each day that was asked for.
+//! A cache of the UTC offsets of zones, by day.
 //!
-//! Billing asks a hundred times for each account, and chrono-tz searches all that a zone's clocks
-//! ever did at every question. A day whose two ends have one offset has it all day, because no
-//! zone changes its clocks twice within a day. Of other days, which are few, nothing is said:
-//! there chrono-tz has to be asked.
+//! Billing needs a hundred offsets for each account, and chrono-tz searches the whole history of a
+//! zone each time. If a day starts and ends with one offset, it has that offset all day, because no
+//! zone changes twice in a day. The cache has no answer for the few other days: ask chrono-tz
+//! there.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{LazyLock, OnceLock};
@@ -14,56 +14,54 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 /// The seconds of a day of UTC.
 pub(crate) const DAY_SECONDS: i64 = 86_400;
 
-/// Days that are made room for at once, when one of them is asked for.
+/// The number of days in one allocation.
 const DAYS: usize = 512;
 
-/// So many times as many days from 1970 on are remembered: into the year 2149.
+/// The number of allocations from 1970 on: up to the year 2149.
 const BLOCKS: usize = 128;
 
-/// What is known of some days on end.
+/// The cached days of one allocation.
 type DayBlock = OnceLock<Box<[AtomicU8]>>;
 
-/// For each zone that was asked for, its days.
+/// The cached days of each zone.
 type Zones = LazyLock<Vec<OnceLock<Vec<DayBlock>>>>;
 
-/// Days of UTC.
+/// By days of UTC.
 static DAYS_OF_UTC: Zones = LazyLock::new(|| many(TZ_VARIANTS.len()));
 
-/// Days as the clocks of a zone show them: they lie in up to three days of UTC, none of which has to
-/// be looked at again.
+/// By days on the clocks of a zone. One such day touches up to three days of UTC, so it has its own
+/// cache.
 static DAYS_OF_CLOCKS: Zones = LazyLock::new(|| many(TZ_VARIANTS.len()));
 
-/// Nobody has asked yet: the default of a number.
+/// Not cached yet. It is the default of the number.
 const UNKNOWN: u8 = 0;
 
-/// The clocks change on that day, or differ from UTC by something finer than quarters of an hour.
+/// The clocks change on that day, or the offset is no multiple of a quarter of an hour.
 const VARIES: u8 = 1;
 
-/// What stands for no difference; others are so many quarters of an hour away from it.
+/// The value for offset zero. Other values differ from it by quarters of an hour.
 const NO_DIFFERENCE: i64 = 128;
 
 const QUARTER_SECONDS: i64 = 900;
 
-/// The seconds by which clocks are ahead at a time of UTC in seconds; `None` if chrono-tz has to be
-/// asked.
+/// The offset at a time of UTC, in seconds; `None` if chrono-tz must decide.
 pub(crate) fn ahead_at(zone: Tz, seconds: i64) -> Option<i64> {
     difference(known(&DAYS_OF_UTC, look_up, zone, seconds.div_euclid(DAY_SECONDS)))
 }
 
-/// The seconds by which clocks that show a local time in seconds are ahead of UTC; `None` if it may
-/// lie near a change of the clocks.
+/// The offset at a local time, in seconds; `None` if it may be near a change of the clocks.
 pub(crate) fn ahead_of_local(zone: Tz, seconds: i64) -> Option<i64> {
     difference(known(&DAYS_OF_CLOCKS, look_around, zone, seconds.div_euclid(DAY_SECONDS)))
 }
 
-/// What is known of a day of a zone; of one that is not remembered yet, what `find` says of it.
+/// The cached value of a day. Calls `find` for a new day.
 fn known(zones: &Zones, find: fn(Tz, i64) -> u8, zone: Tz, day: i64) -> u8 {
     let Some(kept) = kept(zones, zone, day) else { return VARIES };
     let known = kept.load(Ordering::Relaxed);
     if known != UNKNOWN {
         return known;
     }
-    // Whoever else asks meanwhile finds the same.
+    // Other threads find the same value.
     let found = find(zone, day);
     kept.store(found, Ordering::Relaxed);
     found
@@ -80,13 +78,13 @@ fn difference(known: u8) -> Option<i64> {
     (known != VARIES).then(|| (i64::from(known) - NO_DIFFERENCE) * QUARTER_SECONDS)
 }
 
-/// As many as that, of which nothing is known.
+/// A collection of default values.
 fn many<T: Default, Many: FromIterator<T>>(count: usize) -> Many {
     std::iter::repeat_with(T::default).take(count).collect()
 }
 
-/// Clocks are never a whole day ahead or behind: where they do not change from the day before to the
-/// one after, they are as far ahead all the day that they show.
+/// Offsets are less than a day. So if the offset is the same on the day before and after, it holds
+/// all day.
 fn look_around(zone: Tz, day: i64) -> u8 {
     let on = |day: i64| known(&DAYS_OF_UTC, look_up, zone, day);
     let same = on(day);

@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub(crate) struct Currency(iso_currency::Currency);
 
 impl Currency {
-    /// The currency of an upper-case ISO 4217 code, if it is one that can be billed (precious
-    /// metals and the test code have no minor unit and are not).
+    /// The currency of an upper-case ISO 4217 code. `None` for precious metals and the test code,
+    /// because they have no minor unit.
     pub(crate) fn from_code(code: &str) -> Option<Self> {
         let find = || {
             let currency = iso_currency::Currency::from_code(code)?;
             currency.exponent().map(|_| Self(currency))
         };
-        // Asked for every row of every table, so each code is looked for once.
+        // Every row of every table needs this, so each code is looked up once.
         *KNOWN[place(code)?].get_or_init(find)
     }
 
@@ -25,7 +25,7 @@ impl Currency {
         self.0.code()
     }
 
-    /// A number that stands for the code: the order of these is that of the codes.
+    /// A number that sorts currencies by their codes.
     fn rank(self) -> u32 {
         let kept = &RANKS[self.0 as usize];
         match kept.load(Ordering::Relaxed) {
@@ -47,15 +47,15 @@ impl Currency {
 
 const LETTERS: usize = 26;
 
-/// What every code of three capital letters stands for, as far as it has been asked for.
+/// The looked-up code, for every code of three capital letters.
 static KNOWN: [OnceLock<Option<Currency>>; LETTERS * LETTERS * LETTERS] =
     [const { OnceLock::new() }; LETTERS * LETTERS * LETTERS];
 
-/// The rank of every currency, once it is known: sums are kept by currency, and to compare their codes
-/// takes longer than to add up. There are fewer currencies than that.
+/// The rank of every currency, once known. Sums are kept by currency, and comparing codes takes
+/// longer than adding. There are fewer than 256 currencies.
 static RANKS: [AtomicU32; 256] = [const { AtomicU32::new(0) }; 256];
 
-/// The place of a code among those of three capital letters.
+/// The index of a code of three capital letters.
 fn place(code: &str) -> Option<usize> {
     let letters: [u8; 3] = code.as_bytes().try_into().ok()?;
     letters.iter().try_fold(0, |place, letter| {

@@ -1,7 +1,7 @@
 //! Strict reading of decimals: `-?digits[.digits]` and nothing else.
 //!
-//! Money is never guessed: a decimal comma, a thousands separator or an exponent is an error that
-//! says what it saw, because `1,234` is a thousand to one reader and one and a bit to another.
+//! The parser never guesses. A decimal comma, a thousands separator or an exponent is an error,
+//! because `1,234` has two meanings.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -15,7 +15,7 @@ use super::{DecimalText, as_text};
 /// Why a text is not a decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum DecimalError {
-    /// Nothing there.
+    /// The text is empty.
     #[error("is empty")]
     Empty,
     /// `20,00` or `1,234.50`.
@@ -38,19 +38,18 @@ pub(crate) enum DecimalError {
     TooLarge,
 }
 
-/// Reads a plain decimal.
 pub(crate) fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     check_form(text)?;
     Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLarge)
 }
 
-/// A decimal as its own `Display` writes it, in a fifth of the time unless it is very long. Here 1.0
-/// is another one than 1.00.
+/// A decimal with the text of its own `Display`. Writing it takes a fifth of the time, unless it is
+/// very long. Here 1.0 differs from 1.00.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain(pub(crate) Decimal);
 
 impl Plain {
-    /// Its text, unless it is very long.
+    /// The text, unless it is very long.
     pub(crate) fn text(self) -> Option<DecimalText> {
         let Self(value) = self;
         let magnitude = u64::try_from(value.mantissa().unsigned_abs()).ok()?;
@@ -110,7 +109,7 @@ fn check_form(text: &str) -> Result<(), DecimalError> {
     Err(if has_exponent(text) { DecimalError::Exponent } else { DecimalError::NotPlain })
 }
 
-/// `2e3` or `1.5E+02`: letters alone, such as those of a currency, are no exponent.
+/// `2e3` or `1.5E+02`. Letters alone, such as a currency code, are no exponent.
 fn has_exponent(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
     let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
@@ -165,7 +164,7 @@ mod tests {
     fn refuses_what_does_not_fit() {
         let text = "9".repeat(40);
         assert_eq!(parse_decimal(&text), Err(DecimalError::TooLarge));
-        // Thirty decimals cannot be held exactly; they are refused, not rounded.
+        // Thirty decimals cannot be exact, so they are refused, not rounded.
         assert_eq!(parse_decimal("0.123456789012345678901234567891"), Err(DecimalError::TooLarge));
     }
 }

@@ -1,22 +1,22 @@
-//! Numbers as text, in a place of their own on the stack: every row of every table has several, and
-//! `core::fmt` takes three times as long. Digits come two at a time, from the end.
+//! Numbers as text on the stack. `core::fmt` takes three times as long, and every row has several.
+//! Digits are written in pairs, from the end.
 
-/// A decimal as text: at most 64 bits of digits, up to 28 of them behind the point.
+/// A decimal as text: at most 64 bits of digits, up to 28 of them after the point.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DecimalText {
     bytes: [u8; Self::MOST_BYTES],
-    /// Where it begins.
+    /// The start of the text.
     first: usize,
 }
 
 impl DecimalText {
-    /// A sign, a nought, a point and 28 decimals, or fewer of them and more digits before it.
+    /// A sign, a zero, a point and 28 decimals, or fewer decimals and more digits before the point.
     const MOST_BYTES: usize = 32;
 
-    /// `magnitude` without its sign, `decimals` of whose digits stand behind the point.
+    /// A number from its digits without sign; the last `decimals` digits are after the point.
     pub(crate) fn of(magnitude: u64, decimals: usize, is_negative: bool) -> Self {
         let mut bytes = [b'0'; Self::MOST_BYTES];
-        // What nothing is written to yet.
+        // The part that is not written yet.
         let mut left = &mut bytes[..];
         let mut rest = magnitude;
         if decimals > 0 {
@@ -46,23 +46,20 @@ impl DecimalText {
         Self { bytes, first }
     }
 
-    /// A whole number.
     pub(crate) fn whole(number: u64) -> Self {
         Self::of(number, 0, false)
     }
 
-    /// It as bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[self.first..]
     }
 
-    /// It as text.
     pub(crate) fn as_str(&self) -> &str {
         str::from_utf8(self.as_bytes()).expect("digits, a sign and a point are ASCII")
     }
 }
 
-/// Writes to the end of a place, and returns what is left of it.
+/// Writes to the end of a slice, and returns the rest.
 fn put<const N: usize>(place: &mut [u8], bytes: [u8; N]) -> &mut [u8] {
     let (left, last) = place.split_last_chunk_mut().expect("there is room for the longest");
     *last = bytes;

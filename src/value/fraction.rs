@@ -1,36 +1,35 @@
-//! The share of a billing period that a line bills.
+//! The billed share of a billing period.
 
-/// `numerator` of `denominator` seconds or days of a period. Kept unreduced, because an invoice
-/// explains it: "666,540 of 2,678,400 seconds".
+/// `numerator` of `denominator` seconds or days of a period. It is not reduced, because an invoice
+/// shows it: "666,540 of 2,678,400 seconds".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Fraction {
     /// Seconds or days billed.
     pub(crate) numerator: i64,
     /// Seconds or days of the whole period; positive.
     pub(crate) denominator: i64,
-    /// What is counted.
+    /// The unit of both.
     pub(crate) unit: TimeUnit,
 }
 
-/// What a share of a period is counted in.
+/// The unit of a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TimeUnit {
     /// Elapsed seconds.
     Second,
-    /// Days of the calendar, or of a calendar of thirties.
+    /// Days of the calendar, or of 30-day months.
     Day,
     /// Whole periods: nothing is prorated.
     Period,
 }
 
 impl Fraction {
-    /// `numerator` of `denominator` units.
     pub(crate) const fn new(numerator: i64, denominator: i64, unit: TimeUnit) -> Self {
         Self { numerator, denominator, unit }
     }
 
-    /// Which share it is of another share of the same period, whatever either is counted in. `None` if
-    /// it does not fit, or the other is nothing.
+    /// This share divided by another share of the same period, in any units. `None` if it does not
+    /// fit, or the other is zero.
     pub(crate) fn of(self, other: Self) -> Option<Self> {
         if other.numerator <= 0 {
             return None;
@@ -61,7 +60,6 @@ impl TimeUnit {
         }
     }
 
-    /// Reads what [`TimeUnit::as_str`] wrote.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.as_str() == text)
     }

@@ -1,4 +1,4 @@
-//! An exact ratio of whole numbers, for shares of amounts before they are rounded.
+//! An exact ratio of whole numbers, for amounts before rounding.
 
 use std::cmp::Ordering;
 
@@ -12,7 +12,6 @@ pub(crate) struct Fraction128 {
 }
 
 impl Fraction128 {
-    /// Nothing.
     pub(crate) const ZERO: Self = Self { numerator: 0, denominator: 1 };
 
     /// The ratio of two numbers.
@@ -40,17 +39,16 @@ impl Fraction128 {
         Some(Self::new(left.checked_add(right)?, denominator))
     }
 
-    /// The same the other way.
     pub(crate) fn checked_neg(self) -> Option<Self> {
         Some(Self { numerator: self.numerator.checked_neg()?, ..self })
     }
 
-    /// The whole number at or below it.
+    /// The largest whole number at or below it.
     pub(crate) fn floor(self) -> i128 {
         self.numerator.div_euclid(self.denominator)
     }
 
-    /// What is above the whole number below it.
+    /// The part above that whole number.
     #[must_use]
     pub(crate) fn rest(self) -> Self {
         Self { numerator: self.numerator.rem_euclid(self.denominator), ..self }
@@ -61,7 +59,7 @@ impl Fraction128 {
         rounding.divide(self.numerator, self.denominator)
     }
 
-    /// Which of two is larger. `None` if comparing them does not fit.
+    /// The larger of two ratios. `None` if the comparison does not fit.
     pub(crate) fn checked_cmp(self, other: Self) -> Option<Ordering> {
         let left = self.numerator.checked_mul(other.denominator)?;
         Some(left.cmp(&other.numerator.checked_mul(self.denominator)?))
@@ -70,7 +68,7 @@ impl Fraction128 {
 
 fn gcd(a: u128, b: u128) -> u128 {
     match (u64::try_from(a), u64::try_from(b)) {
-        // Nearly always, and in a tenth of the time.
+        // The common case, in a tenth of the time.
         (Ok(a), Ok(b)) => gcd64(a, b).into(),
         _ if b == 0 => a,
         _ => gcd(b, a % b),

@@ -1,4 +1,4 @@
-//! A point on the time line, to the second, and the texts that name one.
+//! A point in time, to the second, and its texts.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use thiserror::Error;
 use super::clock_text::clock_text;
 use super::{DAY_SECONDS, WallTime, Zone, written};
 
-/// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so nothing finer is kept.
+/// Seconds since 1970-01-01T00:00:00Z. Billing is to the second, so it holds no fractions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
 impl Instant {
-    /// The instant this many seconds after the epoch.
+    /// The instant at this many seconds after the epoch.
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
@@ -23,12 +23,11 @@ impl Instant {
         self.0
     }
 
-    /// Seconds from `earlier` to here; negative if `earlier` is later.
+    /// Seconds since `earlier`; negative if `earlier` is later.
     pub(crate) const fn seconds_since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
     }
 
-    /// The same instant as chrono has it.
     pub(crate) fn to_utc(self) -> DateTime<Utc> {
         Utc.timestamp_opt(self.0, 0).single().expect("instants are read within chrono's range")
     }
@@ -41,15 +40,15 @@ impl From<DateTime<Utc>> for Instant {
 }
 
 impl Instant {
-    /// The text of RFC 3339, as `Display` writes it, where the year has four digits. Digests of every
-    /// change are taken of it: chrono takes five times as long.
+    /// The text of `Display`, for years with four digits. Digests of all changes use it, and chrono
+    /// takes five times as long.
     pub(crate) fn usual_text(self) -> Option<[u8; 20]> {
         let mut text = [b'Z'; 20];
         text[..19].copy_from_slice(&clock_text(self.0)?);
         Some(text)
     }
 
-    /// Adds its text to another: there are several in each line of a document.
+    /// Adds the text to another: each line of an invoice has several.
     pub(crate) fn write(self, text: &mut String) {
         match self.usual_text() {
             Some(usual) => text.push_str(str::from_utf8(&usual).expect("digits are ASCII")),
@@ -67,23 +66,23 @@ impl fmt::Display for Instant {
     }
 }
 
-/// What an input file may say where an instant is wanted: the instant itself, or a bare date,
-/// which means midnight in a zone that only the account knows.
+/// The value of an input file: an instant, or a date. A date means midnight in the zone of the
+/// account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// RFC 3339 with an offset; the nanoseconds that were cut off still tell what came first.
+    /// RFC 3339 with an offset. The nanoseconds keep the order within a second.
     Instant(Instant, u32),
     /// A calendar date.
     Date(NaiveDate),
 }
 
-/// Why a text names no moment.
+/// The reason why a text is no moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum MomentError {
     /// `2026-13-01`, `01/02/2026`, `45000`.
     #[error("is not a date or time")]
     Malformed,
-    /// `2026-01-01T10:00:00` without `Z` or an offset: nobody knows whose ten o'clock.
+    /// `2026-01-01T10:00:00` without `Z` or an offset: the zone is unknown.
     #[error("has no time zone")]
     NoOffset,
     /// Before 1970 or after 2999.
@@ -92,9 +91,9 @@ pub enum MomentError {
 }
 
 impl Moment {
-    /// Reads `2020-06-19T06:51:00Z`, the same with an offset, or `2020-06-19`, and every other form
-    /// that names one instant or day alone: docs/checks.md has all of them. A fraction of a second is
-    /// cut off: billing is to the second.
+    /// Reads `2020-06-19T06:51:00Z`, the same with an offset, or `2020-06-19`. It also reads every
+    /// other unambiguous form: see docs/checks.md. It drops fractions of a second, because billing
+    /// is to the second.
     ///
     /// ```
     /// # use prorata::value::{Moment, MomentError};
@@ -120,7 +119,7 @@ impl Moment {
         if is_in_range { Ok(moment) } else { Err(MomentError::OutOfRange) }
     }
 
-    /// What was cut off from the instant, for putting moments in order.
+    /// The dropped nanoseconds, for sorting.
     pub(crate) fn nanosecond(self) -> u32 {
         match self {
             Self::Instant(_, nanosecond) => nanosecond,
@@ -128,12 +127,12 @@ impl Moment {
         }
     }
 
-    /// The instant, given whose midnight a bare date means.
+    /// The instant, with the zone for a bare date.
     pub fn at(self, zone: Zone) -> Instant {
         self.at_in(|| zone)
     }
 
-    /// The same where finding the zone costs something: only a bare date asks for it.
+    /// The same if finding the zone is slow: only a bare date calls `zone`.
     pub(crate) fn at_in(self, zone: impl FnOnce() -> Zone) -> Instant {
         match self {
             Self::Instant(instant, _) => instant,
@@ -141,7 +140,7 @@ impl Moment {
         }
     }
 
-    /// The same with the time as it was written, for whatever is counted from it.
+    /// The same with the time as it was written, for boundaries counted from it.
     pub(crate) fn wall_time_in(self, zone: impl FnOnce() -> Zone) -> WallTime {
         match self {
             Self::Instant(instant, _) => instant.into(),
@@ -154,13 +153,13 @@ impl Moment {
     }
 }
 
-/// `YYYY-MM-DD` or `YYYYMMDD` and nothing else (chrono alone would accept `2020-6-1`).
+/// `YYYY-MM-DD` or `YYYYMMDD` and nothing else. chrono alone would accept `2020-6-1`.
 fn parse_date(text: &str) -> Result<NaiveDate, MomentError> {
     written::date(text).ok_or(MomentError::Malformed)
 }
 
-/// Reads `2020-06-19T06:51:00`, with `Z` or an offset behind it, as nearly all logs have it and in a
-/// fifth of the time that the whole of RFC 3339 takes. `None` means that it may be anything else.
+/// Reads `2020-06-19T06:51:00` with `Z` or an offset. Most logs have this form, and it takes a
+/// fifth of the time. On `None` the full parser decides.
 fn parse_usual(text: &str) -> Option<Instant> {
     let (clock, offset) = text.as_bytes().split_at_checked(19)?;
     let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -174,7 +173,7 @@ fn parse_usual(text: &str) -> Option<Instant> {
     Some(Instant(time.and_utc().timestamp() - offset_seconds(offset)?))
 }
 
-/// The seconds by which a clock is ahead of UTC that writes `Z`, `+02:00` or `-03:30`.
+/// The offset in seconds of `Z`, `+02:00` or `-03:30`.
 fn offset_seconds(offset: &[u8]) -> Option<i64> {
     match *offset {
         [b'Z'] => Some(0),

@@ -1,7 +1,7 @@
-//! The values everything is made of: amounts of money, shares of a period, instants, zones.
+//! Basic values: amounts of money, shares of a period, instants, zones.
 //!
-//! Nothing here knows of invoices or files. Every operation on money is exact and checked:
-//! overflow is `None` or an error, never a wrap, and rounding happens only where it is named.
+//! Nothing here depends on invoices or files. Money is exact and checked: overflow is `None` or an
+//! error. Rounding is always explicit.
 
 mod amount;
 mod apportion;

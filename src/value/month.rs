@@ -1,4 +1,4 @@
-//! A month of the calendar: what revenue is counted by.
+//! A month of the calendar, the unit of earned revenue.
 
 use std::fmt;
 
@@ -6,37 +6,33 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::month_text;
 
-/// A calendar month of a year. Holds how many months it is after the January of the year 0: what a
-/// line earns is counted month by month.
+/// A calendar month of a year: months since January of year 0. Revenue is counted by month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Month(i32);
 
 const MONTHS: i32 = 12;
 
 impl Month {
-    /// The month that a date is in.
     pub(crate) fn of(date: NaiveDate) -> Self {
         Self(date.year() * MONTHS + date.month0().cast_signed())
     }
 
-    /// Reads what [`Month::to_string`] wrote: `2020-02`.
+    /// Reads the text of `Display`: `2020-02`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let month =
             NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map(Self::of).ok()?;
         (month.to_string() == text).then_some(month)
     }
 
-    /// Its year.
     pub(crate) const fn year(self) -> i32 {
         self.0.div_euclid(MONTHS)
     }
 
-    /// Its number in that year, from 1.
+    /// From 1.
     pub(crate) const fn number(self) -> u32 {
         self.0.rem_euclid(MONTHS).cast_unsigned() + 1
     }
 
-    /// How many days it has.
     pub(crate) const fn days(self) -> i64 {
         let year = self.year();
         match self.number() {
@@ -47,23 +43,20 @@ impl Month {
         }
     }
 
-    /// Its first day.
     pub(crate) const fn first_day(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.year(), self.number(), 1).expect(IN_RANGE)
     }
 
-    /// Its last day.
     pub(crate) fn last_day(self) -> NaiveDate {
         self.next().first_day().pred_opt().expect(IN_RANGE)
     }
 
-    /// The month after it.
     #[must_use]
     pub(crate) const fn next(self) -> Self {
         Self(self.0 + 1)
     }
 
-    /// Its text: `2020-06`. `None` if its year has not four digits.
+    /// The text: `2020-06`. `None` for years without four digits.
     pub(crate) fn text(self) -> Option<[u8; 7]> {
         month_text(self.year(), self.number())
     }

@@ -1,4 +1,4 @@
-//! The one place where fractions of a minor unit disappear.
+//! The only place that rounds to a minor unit.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,14 +18,14 @@ pub(crate) enum Rounding {
 }
 
 impl Rounding {
-    /// `numerator ÷ denominator`, rounded once. `None` if the denominator is not positive or the
-    /// intermediate does not fit 128 bits.
+    /// `numerator ÷ denominator`, rounded once. `None` if the denominator is not positive or an
+    /// intermediate result does not fit 128 bits.
     pub(crate) fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
         if denominator <= 0 {
             return None;
         }
         let quotient = quotient(numerator, denominator);
-        // A second division, for the rest, would take as long as the first.
+        // A remainder operation would take as long as the division.
         let rest = numerator - quotient * denominator;
         let rest_doubled = rest.checked_abs()?.checked_mul(2)?;
         let away = match rest_doubled.cmp(&denominator) {
@@ -41,7 +41,7 @@ impl Rounding {
     }
 }
 
-/// Nearly all fit 64 bits, which a processor divides by itself.
+/// Most values fit 64 bits, and a processor divides those itself.
 fn quotient(numerator: i128, denominator: i128) -> i128 {
     match (i64::try_from(numerator), i64::try_from(denominator)) {
         (Ok(numerator), Ok(denominator)) => (numerator / denominator).into(),

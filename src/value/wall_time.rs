@@ -1,41 +1,39 @@
-//! An instant as a calendar names it.
+//! An instant with its wall-clock time.
 
 use super::{Instant, Zone};
 
-/// A wall-clock time as it was written, and the instant that it means.
+/// A wall-clock time as it was written, and its instant.
 ///
-/// The two differ where a change of the clocks skips the time: midnight of 26 April 2024 means
-/// 01:00 in Cairo, and is still midnight for whatever is counted from it.
+/// The two differ if the clocks skip that time. Midnight of 26 April 2024 means 01:00 in Cairo, but
+/// boundaries count from midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WallTime {
     instant: Instant,
-    /// How much later the clock stands at that instant, in seconds.
+    /// The seconds between the written time and the clock at that instant.
     skipped: u32,
 }
 
 impl WallTime {
-    /// An instant of which the written time is so many seconds earlier than what the clock shows.
     pub(crate) const fn new(instant: Instant, skipped: u32) -> Self {
         Self { instant, skipped }
     }
 
-    /// A time on the clock of a zone, in seconds since the first one of 1970, that means an instant.
+    /// From a written local time, in seconds since 1970, and its instant.
     pub(crate) fn written(local_seconds: i64, instant: Instant, zone: Zone) -> Self {
         let skipped = u32::try_from(zone.local_seconds(instant) - local_seconds);
         Self { instant, skipped: skipped.unwrap_or_default() }
     }
 
-    /// The instant that it means.
     pub(crate) const fn instant(self) -> Instant {
         self.instant
     }
 
-    /// By how many seconds the clocks skipped it.
+    /// The number of seconds that the clocks skipped.
     pub(crate) const fn skipped(self) -> u32 {
         self.skipped
     }
 
-    /// The written time, in seconds since the first one of 1970 on the clock of a zone.
+    /// The written local time, in seconds since 1970.
     pub(crate) fn local_seconds(self, zone: Zone) -> i64 {
         zone.local_seconds(self.instant) - i64::from(self.skipped)
     }

@@ -1,5 +1,5 @@
-//! Instants and dates in every form of which only one thing can be meant: ISO 8601 in its extended and
-//! basic forms, and what databases and programs write instead of it.
+//! All unambiguous forms of instants and dates: ISO 8601 extended and basic, and the forms of
+//! databases and programs.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
@@ -12,7 +12,7 @@ pub(crate) fn date(text: &str) -> Option<NaiveDate> {
     rest.date().filter(|_| rest.0.is_empty())
 }
 
-/// The instant that a date, a time of day and an offset name, and the nanoseconds behind its second.
+/// The instant of a date, a time of day and an offset, and the nanoseconds.
 pub(crate) fn parse(text: &str) -> Result<(Instant, u32), MomentError> {
     let mut rest = Rest(text.as_bytes());
     let clock = rest.clock().ok_or(MomentError::Malformed)?;
@@ -25,11 +25,11 @@ pub(crate) fn parse(text: &str) -> Result<(Instant, u32), MomentError> {
     Ok((instant, clock.timestamp_subsec_nanos()))
 }
 
-/// What has not been read of a text.
+/// The unread rest of a text.
 struct Rest<'a>(&'a [u8]);
 
 impl Rest<'_> {
-    /// Steps over a byte, if it is one of these.
+    /// Skips a byte, if it is one of these.
     fn pass(&mut self, bytes: &[u8]) -> bool {
         let rest = self.0.split_first().filter(|(first, _)| bytes.contains(first));
         self.0 = rest.map_or(self.0, |(_, rest)| rest);
@@ -73,12 +73,12 @@ impl Rest<'_> {
         let has_seconds = if is_extended { self.pass(b":") } else { self.is_digit() };
         let (second, nanosecond) =
             if has_seconds { (self.two()?, self.fraction()?) } else { (0, 0) };
-        // A leap second is the one before, with more than all its nanoseconds, as chrono has it.
+        // A leap second is the second before with more than 10⁹ nanoseconds, as in chrono.
         let leap = u32::from(second == 60);
         NaiveTime::from_hms_nano_opt(hour, minute, second - leap, nanosecond + leap * 1_000_000_000)
     }
 
-    /// The nanoseconds of a fraction, if there is one; digits behind them are cut off.
+    /// The nanoseconds of a fraction, if there is one. Drops further digits.
     fn fraction(&mut self) -> Option<u32> {
         if !self.pass(b".,") {
             return Some(0);
@@ -91,8 +91,8 @@ impl Rest<'_> {
         (length > 0).then(|| nine.fold(0, |number, digit| number * 10 + digit))
     }
 
-    /// The seconds by which a clock is ahead of UTC that writes `Z`, `UTC`, `+02`, `+0200` or `+02:00`,
-    /// with or without a blank before it. Go writes `+0000 UTC`.
+    /// The offset in seconds of `Z`, `UTC`, `+02`, `+0200` or `+02:00`, with an optional blank
+    /// before it. Go writes `+0000 UTC`.
     fn offset(&mut self) -> Option<i64> {
         self.pass(b" ");
         if self.pass(b"Zz") || self.pass_utc() {

@@ -1,4 +1,4 @@
-//! A time zone of the IANA database, with the one answer to gaps and folds.
+//! A time zone of the IANA database, with one rule for gaps and folds.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use chrono_tz::{GapInfo, Tz};
 use super::Instant;
 use super::clocks::{DAY_SECONDS, ahead_at, ahead_of_local};
 
-/// Where an account's calendar is kept.
+/// The time zone of a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Zone(Tz);
 
@@ -19,7 +19,7 @@ impl Zone {
     /// Coordinated universal time.
     pub const UTC: Self = Self(Tz::UTC);
 
-    /// The wall clock at an instant.
+    /// The wall-clock time at an instant.
     pub(crate) fn local(self, instant: Instant) -> NaiveDateTime {
         naive(self.local_seconds(instant))
     }
@@ -29,15 +29,14 @@ impl Zone {
         date_of(self.local_seconds(instant))
     }
 
-    /// The wall clock at an instant, in seconds since it showed the first one of 1970.
+    /// The wall-clock time at an instant, in seconds since 1970.
     pub(crate) fn local_seconds(self, instant: Instant) -> i64 {
         let seconds = instant.unix_seconds();
         let ahead = ahead_at(self.0, seconds);
         seconds + ahead.unwrap_or_else(|| self.search_ahead(instant))
     }
 
-    /// The instant at which the wall clock shows so many seconds since the first one of 1970: see
-    /// [`Zone::instant`].
+    /// The instant of a wall-clock time in seconds since 1970: see [`Zone::instant`].
     pub(crate) fn at_local_seconds(self, seconds: i64) -> Instant {
         match ahead_of_local(self.0, seconds) {
             Some(ahead) => Instant::from_unix_seconds(seconds - ahead),
@@ -45,8 +44,8 @@ impl Zone {
         }
     }
 
-    /// The instant at which the wall clock shows `local`. A time that a change of the clocks skips
-    /// means the first instant after the gap; one that occurs twice means its first occurrence.
+    /// The instant of a wall-clock time. If the clocks skip it, it is the first instant after the
+    /// gap. If it occurs twice, it is the first occurrence.
     pub(crate) fn instant(self, local: NaiveDateTime) -> Instant {
         self.at_local_seconds(local.and_utc().timestamp())
     }
@@ -87,7 +86,7 @@ impl Zone {
     }
 }
 
-/// The date on a clock that shows so many seconds since 1970.
+/// The date of a local time in seconds since 1970.
 pub(crate) fn date_of(local_seconds: i64) -> NaiveDate {
     let days = i32::try_from(local_seconds.div_euclid(DAY_SECONDS)).ok();
     days.and_then(NaiveDate::from_epoch_days).expect(IN_RANGE)
@@ -137,7 +136,7 @@ mod tests {
         assert_eq!(Zone::UTC.rfc3339(instant), "2020-06-19T06:51:00Z");
     }
 
-    /// Whether an instant has the wall clock that chrono-tz finds, and that wall clock the instant.
+    /// Compares both conversions with chrono-tz.
     fn agrees(zone: Zone, seconds: i64) -> bool {
         let instant = Instant::from_unix_seconds(seconds);
         let found = zone.date_time(instant).naive_local();
@@ -185,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_skipped_day_means_the_first_instant_after_it() {
-        // Samoa went from 29 December 2011 straight to the 31st.
+        // Samoa skipped 30 December 2011.
         let apia: Zone = "Pacific/Apia".parse().expect("a zone");
         let skipped = NaiveDate::from_ymd_opt(2011, 12, 30).expect("a date");
         assert_eq!(apia.rfc3339(apia.midnight(skipped)), "2011-12-31T00:00:00+14:00");

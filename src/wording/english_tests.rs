@@ -1,4 +1,4 @@
-//! How prices come about, in English.
+//! Tests of price calculations in English.
 
 use super::*;
 use crate::model::price::tests::price;

@@ -242,7 +242,7 @@ fn price_terms(text: &str) -> Option<PriceTerms> {
     if let Some((amount, less)) = text.split_once(" − ") {
         return Some(PriceTerms::Cut { amount: plain(amount)?, less: plain(less)? });
     }
-    // An amount alone is that of one unit or a flat one; both say the same.
+    // A single amount may be a unit price or a flat price; both have the same text.
     let tiers = text.split(" + ").map(|part| match part.split_once(TIMES) {
         Some((quantity, amount)) => {
             let (quantity, unit_amount) = (quantity.parse().ok()?, plain(amount)?);

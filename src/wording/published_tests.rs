@@ -1,4 +1,4 @@
-//! Sentences are read back into the parts that make them, or stay as they are.
+//! Tests that old sentences are parsed into their parts, or stay unchanged.
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::accounting::tests;
 
-/// Words that the sentences have themselves.
+/// Words that the sentences themselves use.
 const WORDS: &[&str] = &[
     "Seats",
     "Half",
@@ -84,7 +84,7 @@ fn discounts() -> impl Strategy<Value = Option<DiscountWording>> {
     prop::option::of((name(), prop_oneof![percent, amount]).prop_map(named))
 }
 
-/// A line and the sentence that an old register has of it.
+/// A line with its sentence in an old register.
 fn lines(name: impl Strategy<Value = String>) -> impl Strategy<Value = (Line, String)> {
     let billed = name.prop_flat_map(|product| (billings(&product), Just(product)));
     let corrections = (any::<bool>(), prop::sample::select(vec!["", "INV-1"]), reasons());
@@ -117,7 +117,7 @@ proptest! {
         prop_assert_eq!(said, sentence);
     }
 
-    /// With ordinary names every part is found again.
+    /// With ordinary names every part is recovered.
     #[test]
     fn parts_are_found_again((line, sentence) in lines(Just("Seats".to_owned()))) {
         let is_plain = |reason: &Reason| match reason {

@@ -10,8 +10,8 @@ use crate::model::{
 };
 use crate::value::{Currency, Plain};
 
-/// The description of a line. Without `with_reason` the reason of a correction is left out, because
-/// the document has it elsewhere.
+/// The description of a line. `with_reason` adds the reason of a correction, which the invoice may
+/// have elsewhere.
 pub(crate) fn description(line: &Line, locale: Locale, with_reason: bool) -> Cow<'_, str> {
     let translator = Translator { line, locale, texts: locale.texts() };
     match &line.correction {

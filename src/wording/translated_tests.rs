@@ -5,7 +5,7 @@ use crate::accounting::tests;
 use crate::model::{Cause, Correction, CorrectionRole};
 use crate::wording::{english, published};
 
-/// A line of "Seats" that was published so.
+/// A line of "Seats" with this published sentence.
 fn line(cause: fn(std::sync::Arc<str>) -> Cause, sentence: &str) -> Line {
     let mut line = tests::line("Seats", 1200, "2020-06-01", "2020-07-01");
     line.key.cause = cause("c1".into());

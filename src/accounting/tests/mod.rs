@@ -1,4 +1,4 @@
-//! Small documents, their journals, and a short way to write both down.
+//! Small invoices, their journals, and a short notation for both.
 
 mod posted;
 mod recognised;
@@ -84,7 +84,7 @@ pub(crate) fn line(product: &str, minor: i64, start: &str, end: &str) -> Line {
     }
 }
 
-/// A document with these lines, of which credit pays `applied`; taxed as its lines are.
+/// An invoice with these lines and their tax. Credit pays `applied`.
 pub(crate) fn document(number: &str, issued: &str, lines: Vec<Line>, applied: i64) -> Invoice {
     let sum = |of: &dyn Fn(&Line) -> i64| lines.iter().map(of).sum::<i64>();
     let subtotal = sum(&|line| line.amount.minor());
@@ -124,14 +124,14 @@ const fn closing(name: &str, date: NaiveDate, previous: Option<NaiveDate>) -> Cl
     Closing { name, date, previous }
 }
 
-/// The journal of documents alone, in a close that is the first.
+/// The journal of invoices only, in a first close.
 fn journal_of(invoices: &[Invoice], as_of: &str) -> Journal {
     let closing = closing(as_of, date(as_of), None);
     journal((invoices, &[account()]), &[], Deferred::default(), &LedgerSettings::default(), closing)
         .expect("balances")
 }
 
-/// A whole journal, with the entries of the documents before the others.
+/// A whole journal, with the entries of the invoices first.
 fn journal(
     (invoices, accounts): (&[Invoice], &[Account]),
     payments: &[PaymentPosting],
@@ -152,7 +152,7 @@ fn journal(
     Ok(journal)
 }
 
-/// An entry that outlives its document.
+/// An owned entry.
 fn kept(entry: JournalEntry<'_>) -> JournalEntry<'static> {
     let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
     let postings = entry.postings.into_iter().map(|it| Posting {
@@ -172,7 +172,7 @@ fn kept(entry: JournalEntry<'_>) -> JournalEntry<'static> {
     }
 }
 
-/// What is posted, a line each: account, name, signed amount and what it is about.
+/// The postings, one a line: account, name, signed amount and reference.
 fn shown(entries: &[JournalEntry]) -> Vec<String> {
     let posting = |entry: &JournalEntry, it: &Posting| {
         let about = it.product.as_deref().or(it.tax_code.as_deref()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What documents, payments and the opening of a register post.
+//! Checks the postings of invoices, payments and the opening of a register.
 
 use std::collections::BTreeMap;
 
@@ -123,7 +123,7 @@ fn what_comes_to_nothing_posts_nothing() {
     let nothing = document("I-1", "2020-06-01", lines.into(), 0);
     let nothing = journal_of(&[nothing], "2020-09-01");
     assert_eq!((nothing.entries, nothing.deferred.amounts().len()), (vec![], 0));
-    // What only nets to nothing still moves between products.
+    // Lines with sum zero still move revenue between products.
     let lines = [("Seats", 500), ("Rooms", -500)]
         .map(|(product, minor)| line(product, minor, "2020-06-01", "2020-07-01"));
     let moved = journal_of(&[document("I-1", "2020-06-01", lines.into(), 0)], "2020-06-30");
@@ -188,7 +188,7 @@ fn payments_pay_invoices_and_what_is_left_is_credit() {
             "2300 Customer credit 10.00",
         ])
     );
-    // Credit that pays an older invoice moves no money.
+    // Credit for an older invoice moves no money.
     let moved =
         lines(&["PAY-3 2020-06-01", "1100 Accounts receivable -5.00", "2300 Customer credit 5.00"]);
     assert_eq!(posted(payment("3", 0, &[("I-1", 500)], -500)), moved);

@@ -1,5 +1,5 @@
-//! When revenue is booked, and the laws that hold whatever is billed: entries balance, and what the
-//! ledger has as deferred revenue is what the state says.
+//! Checks when revenue is booked. Checks for any invoices that entries balance, and that deferred
+//! revenue is the same in the ledger and in the state.
 
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ fn a_month_is_booked_once_it_is_over_and_again_if_more_comes_to_light() {
             "4000 Revenue: Seats -78.91 Seats",
         ]
     );
-    // A late change takes back a part of April, and the rest of the year.
+    // A late change credits a part of April, and the rest of the year.
     let back = line("Seats", -88_373, "2020-04-08", "2021-03-10");
     let late = document("I-2", "2020-05-10", vec![back], 0);
     let closing_may = closing("2020-05-31", date("2020-05-31"), Some(april));
@@ -78,7 +78,7 @@ fn currencies_are_booked_apart() {
     assert_eq!(left, ["903", "0.903"]);
 }
 
-/// A document of lines: product, amount, first day and length.
+/// The lines of an invoice: product, amount, first day and length.
 type Billed = Vec<(u8, i64, u64, u64)>;
 
 fn billed(index: usize, lines: &Billed) -> Invoice {

@@ -1,4 +1,4 @@
-//! `[export.datev]`: whose books they are, and which accounts and tax keys they have.
+//! `[export.datev]`: the owner of the books, and their accounts and tax keys.
 
 use chrono::{Datelike as _, NaiveDate};
 use schemars::JsonSchema;
@@ -72,7 +72,7 @@ impl DatevSettings {
         Ok(())
     }
 
-    /// The day on which the fiscal year begins that begins in a year.
+    /// The start of the fiscal year that begins in this calendar year.
     pub(crate) fn fiscal_year_in(&self, year: i32) -> Option<NaiveDate> {
         let text = Some(&self.fiscal_year_start).filter(|text| text.len() == 4)?;
         let (month, day) = text.split_at_checked(2)?;

@@ -1,4 +1,4 @@
-//! Names that an accounting program has for ours.
+//! The names of an accounting program for ours.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::config::invalid::Invalid;
 use crate::value::parse_decimal;
 
-/// What prorata calls something, and what an accounting program calls it.
+/// Our name, and the name of the accounting program.
 pub(crate) type Names = BTreeMap<String, String>;
 
 /// Exchange rates are positive decimals.

@@ -1,5 +1,5 @@
-//! What accounting programs call taxes: by code, and where a code has several rates, by rate; and
-//! where a rate is that of several places, by place.
+//! Tax names of accounting programs: by code; by rate, if a code has several rates; and by place,
+//! if a rate has several places.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,19 +37,16 @@ pub(crate) enum RateName {
     ByPlace(Names),
 }
 
-/// What something was taxed at.
+/// The rate of a billed line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum BilledRate {
-    /// Percent.
     Percent(Decimal),
     /// Exempt from tax.
     Exempt,
-    /// The buyer owes the tax.
     ReverseCharge,
 }
 
 impl BilledRate {
-    /// The rate of a treatment.
     pub(crate) fn new(treatment: TaxTreatment, percent: Decimal) -> Self {
         match treatment {
             TaxTreatment::Taxable => Self::Percent(percent.normalize()),
@@ -58,7 +55,7 @@ impl BilledRate {
         }
     }
 
-    /// Reads a key of billing.toml.
+    /// Reads a key of `billing.toml`.
     pub(crate) fn parse(key: &str) -> Option<Self> {
         match TaxTreatment::parse(key) {
             Some(TaxTreatment::Taxable) => None,
@@ -67,7 +64,7 @@ impl BilledRate {
         }
     }
 
-    /// The key in billing.toml.
+    /// The key in `billing.toml`.
     pub(crate) fn key(self) -> String {
         match self {
             Self::Percent(percent) => percent.to_string(),
@@ -86,7 +83,7 @@ impl fmt::Display for BilledRate {
     }
 }
 
-/// Every rate is one.
+/// Checks that every rate is valid.
 pub(super) fn check_tax_names(key: &'static str, names: &TaxNames) -> Result<(), Invalid> {
     let tables = names.values().filter_map(|name| match name {
         TaxName::Same(_) => None,
@@ -101,7 +98,7 @@ pub(super) fn check_tax_names(key: &'static str, names: &TaxNames) -> Result<(),
     }
 }
 
-/// Whether any name depends on where the account is.
+/// Whether any name depends on the place of the account.
 pub(crate) fn has_places(names: &TaxNames) -> bool {
     names.values().any(|name| match name {
         TaxName::Same(_) => false,
