@@ -1,11 +1,10 @@
-//! Every sentence that a document prints: nothing outside this folder says anything.
+//! Every sentence of a printed document comes from this folder.
 //!
-//! The words are in `assets/languages`, the numbers and dates are those of the account's
-//! [`Locale`]; here is which of them are said when. Sentences are functions with what they are about
-//! as arguments, by theme: the [`headline`], [`changes`] and corrections, [`taxes`], sums and
-//! [`terms`] of payment, and the [`calculation`]. The wording of lines is in
-//! [`translated`](crate::wording::translated). The layout asks how wide a text is and never
-//! counts on one.
+//! The words are in `assets/languages`, and the account's [`Locale`] formats numbers and dates.
+//! This folder chooses the sentences. They are functions grouped by theme: the [`headline`],
+//! [`changes`] and corrections, [`taxes`], sums and [`terms`] of payment, and the [`calculation`].
+//! The wording of lines is in [`translated`](crate::wording::translated). The layout measures every
+//! text and assumes no width.
 
 pub(super) mod calculation;
 pub(super) mod changes;
@@ -22,19 +21,19 @@ pub(super) fn with_code(amount: Amount, invoice: &Invoice, locale: Locale) -> St
     locale.amount(amount, invoice.currency)
 }
 
-/// The amount without its sign.
+/// The absolute amount.
 pub(super) fn magnitude(amount: Amount, invoice: &Invoice, locale: Locale) -> String {
     let positive = if amount.is_negative() { amount.checked_neg() } else { None };
     with_code(positive.unwrap_or(amount), invoice, locale)
 }
 
-/// The titles of the columns of numbers.
+/// The titles of the number columns.
 pub(super) fn column_titles(locale: Locale) -> [&'static str; 4] {
     let texts = locale.texts();
     [texts.quantity(), texts.unit_price(), texts.tax(), texts.amount()]
 }
 
-/// Parts of one line.
+/// Joins the parts of one line.
 pub(super) fn listed(parts: &[String]) -> String {
     parts.join(" · ")
 }
