@@ -1,4 +1,4 @@
-//! `prorata history`, `explain`, `statement` and `owed`: questions about what was published.
+//! `prorata history`, `explain`, `statement` and `owed`: queries about published closes.
 
 use std::path::PathBuf;
 

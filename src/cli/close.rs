@@ -1,4 +1,4 @@
-//! `prorata close`, `check`, `open` and `verify`: the commands that bill, or look at what billing did.
+//! `prorata close`, `check`, `open` and `verify`: the commands that bill, or check billing.
 
 use clap::Args;
 
@@ -107,7 +107,7 @@ pub(crate) struct VerifyOptions {
 }
 
 impl CloseOptions {
-    /// What is asked for when the clock says `now`.
+    /// The arguments at the current time `now`.
     pub(crate) fn at(self, now: Instant) -> CloseArgs {
         CloseArgs {
             places: self.folders.into(),
@@ -125,14 +125,14 @@ impl CloseOptions {
 }
 
 impl CheckOptions {
-    /// What is asked for when the clock says `now`.
+    /// The arguments at the current time `now`.
     pub(crate) fn at(self, now: Instant) -> CheckArgs {
         CheckArgs { places: self.folders.into(), as_of: self.as_of, now }
     }
 }
 
 impl OpenOptions {
-    /// What is asked for when the clock says `now`.
+    /// The arguments at the current time `now`.
     pub(crate) fn at(self, now: Instant) -> OpenArgs {
         OpenArgs {
             places: self.folders.into(),

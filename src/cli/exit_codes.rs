@@ -1,7 +1,7 @@
-//! The exit codes, as help and man pages list them, after an example. docs/operations.md says what to do
-//! about each.
+//! The exit codes in help and man pages, after an example. docs/operations.md has the remedy for
+//! each.
 
-/// Of commands that publish.
+/// The codes of commands that publish.
 macro_rules! exit_codes {
     () => {
         "\
@@ -21,7 +21,7 @@ Exit codes:
     };
 }
 
-/// Of commands that look at input and register, and publish nothing.
+/// The codes of commands that read input and register but publish nothing.
 macro_rules! exit_codes_of_looking {
     () => {
         "\

@@ -1,4 +1,4 @@
-//! `prorata export`: a close for an accounting program.
+//! `prorata export`: exports a close to an accounting program.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Where most commands read and write, and how long they wait for that.
+//! The folders of most commands, and the time to wait for them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -37,7 +37,6 @@ pub(crate) struct LockOptions {
 }
 
 impl LockOptions {
-    /// The time.
     pub(crate) fn wait(&self) -> Duration {
         Duration::from_secs(self.lock_wait)
     }

@@ -1,4 +1,4 @@
-//! The command line: raw arguments become checked ones here, once. A file a theme of commands.
+//! The command line: checks all arguments once. One file per theme.
 
 mod ask;
 mod close;

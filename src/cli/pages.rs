@@ -1,4 +1,4 @@
-//! Completions and man pages, from the definition that `--help` is made from.
+//! Completions and man pages, from the same definition as `--help`.
 
 use std::io;
 use std::path::Path;
@@ -9,20 +9,20 @@ use clap_mangen::Man;
 
 use super::Cli;
 
-/// What a shell reads to complete our commands.
+/// The completion script of a shell.
 pub(crate) fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "prorata", &mut script);
     String::from_utf8(script).expect("help texts are UTF-8")
 }
 
-/// The man pages: file names and what is in them, one for the program and one for each command.
+/// The man pages by file name: one for the program and one for each command.
 ///
 /// # Errors
 /// None: the pages are written to memory.
 pub(crate) fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut program = Cli::command().disable_help_subcommand(true);
-    // Gives each command the name of its page.
+    // Names the page of each command.
     program.build();
     std::iter::once(&program).chain(program.get_subcommands()).map(page).collect()
 }
@@ -45,14 +45,14 @@ fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
     Ok((man.get_filename(), page))
 }
 
-/// What help says after the options, under the headings that man pages have, in the lines it has.
+/// The part of the help after the options, with the headings of man pages and its line breaks.
 fn sections(help: &str) -> String {
     let mut text = String::new();
     for line in help.lines() {
         text += &match line {
             "Example:" => ".SH EXAMPLES\n.nf\n".to_owned(),
             "Exit codes:" => ".fi\n.SH \"EXIT STATUS\"\n.nf\n".to_owned(),
-            // A blank line would be one too many before a heading.
+            // A blank line before a heading would be doubled.
             "" => String::new(),
             line => line.replace('\\', "\\e").replace('-', "\\-") + "\n",
         };
@@ -63,7 +63,7 @@ fn sections(help: &str) -> String {
 /// Writes the man pages to a folder, and returns their names.
 ///
 /// # Errors
-/// What the file system refuses.
+/// File system errors.
 pub(crate) fn write_man_pages(to: &Path) -> io::Result<Vec<String>> {
     std::fs::create_dir_all(to)?;
     let mut names = Vec::new();

@@ -1,4 +1,4 @@
-//! Values of options, from text; what is wrong with one ends the sentence that clap begins.
+//! Parses option values. An error message completes the sentence that clap begins.
 
 #[cfg(feature = "generate")]
 use chrono::NaiveDate;

@@ -1,4 +1,4 @@
-//! The options of `prorata preview`: those of a close, and where to write what it would publish.
+//! The options of `prorata preview`: those of a close, and the folder for its files.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub(crate) struct PreviewOptions {
 }
 
 impl PreviewOptions {
-    /// What is asked for when the clock says `now`.
+    /// The arguments at the current time `now`.
     pub(crate) fn at(self, now: Instant) -> PreviewArgs {
         PreviewArgs { close: self.close.at(now), to: self.to, moved_by_percent: self.moved_by }
     }

@@ -1,5 +1,5 @@
-//! The program: arguments in, results to stdout, everything else to stderr, and an exit code that says
-//! what happened.
+//! The program: reads arguments, writes results to stdout and everything else to stderr, and
+//! returns an exit code.
 
 use std::io::{ErrorKind, Write as _};
 use std::panic::{self, AssertUnwindSafe};
@@ -18,8 +18,8 @@ use crate::stop::{self, Signal};
 use crate::table::parquet;
 use crate::value::Instant;
 
-/// The exit code of a close that left accounts out, now or before: it is done, and somebody has to
-/// look at it.
+/// The exit code of a close that left accounts out, now or earlier: published, but corrections are
+/// needed.
 const LEFT_OUT: u8 = 10;
 
 /// Runs the program with the arguments of this process.
@@ -38,7 +38,7 @@ pub fn main() -> ExitCode {
         log::warn!(target: "prorata::main", "a signal will end this program without a message: {error}");
     }
     panic::set_hook(Box::new(bug));
-    // What unwinds on the way here is a close that is not published: it is removed.
+    // A panic here drops an unpublished close, which removes it.
     let done = panic::catch_unwind(AssertUnwindSafe(|| {
         execute(cli.command, detail).and_then(|(text, code)| show(&text).map(|()| code))
     }));
@@ -50,8 +50,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// A write beyond a file-size limit is to be an error that is reported, not the end of the process;
-/// that there is a handler suffices. A run that is told to stop tidies up.
+/// Handles signals. A write beyond a file-size limit becomes an error instead of ending the
+/// process; any handler suffices. A stop signal lets the run clean up.
 fn mind_signals() -> std::io::Result<()> {
     let signal = rustix::process::Signal::XFSZ.as_raw();
     signal_hook::flag::register(signal, Arc::default())?;
@@ -61,12 +61,12 @@ fn mind_signals() -> std::io::Result<()> {
     })
 }
 
-/// Does what was asked, and returns what is to be shown and the exit code.
+/// Executes the command, and returns the text to print and the exit code.
 fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunError> {
     let mut code = ExitCode::SUCCESS;
-    // The one look at the clock that decides anything.
+    // The only time of the clock that influences a result.
     let now = now();
-    // A summary says what was done; whoever wants to hear of failures alone does without.
+    // `--quiet` prints no summaries, so that only failures are reported.
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
     let text = match command {
         Command::Init(options) => summary(commands::init(&options.to, options.locale)?),
@@ -122,19 +122,19 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
 
 fn now() -> Instant {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    // A clock beyond that year is wrong, and no close lies after it.
+    // A later clock is wrong, and no close lies after it.
     let seconds = i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX);
     Instant::from_unix_seconds(seconds.min(LAST_SECOND))
 }
 
-/// The last second that inputs and options can name: that of the year 2999.
+/// The last second that inputs and options can express: the end of 2999.
 const LAST_SECOND: i64 = 32_503_679_999;
 
 fn settings(options: &ConfigOptions) -> Result<String, RunError> {
     Ok(if options.what.schema { config::schema_text() } else { config::in_force(&options.input)? })
 }
 
-/// Writes a result to stdout. A reader that has seen enough and gone is no failure.
+/// Writes a result to stdout. A reader that closes the pipe early is not an error.
 fn show(result: &str) -> Result<(), RunError> {
     console::clear();
     let mut stdout = std::io::stdout().lock();
@@ -163,7 +163,7 @@ fn stopped(signal: Signal) -> ExitCode {
     ExitCode::from(signal.exit_code())
 }
 
-/// Reports an end of the run that no stage caused.
+/// Reports a failure outside the stages.
 fn complain(message: String, hint: String, exit_code: u8) {
     let complaint = Complaint::new(message, Some(hint));
     console::fail(&complaint.to_string(), &[complaint], "main", exit_code);
@@ -172,7 +172,7 @@ fn complain(message: String, hint: String, exit_code: u8) {
 /// `EX_SOFTWARE`.
 const BUG: u8 = 70;
 
-/// Says that something happened that cannot.
+/// Reports a panic as a bug.
 fn bug(panic: &panic::PanicHookInfo<'_>) {
     let what = panic_text(panic);
     let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
@@ -195,7 +195,7 @@ fn panic_text<'a>(panic: &'a panic::PanicHookInfo<'_>) -> &'a str {
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
 }
 
-/// Help and version are results; anything else is a wrong command line.
+/// Help and version are results; anything else is an invalid command line.
 fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS }

@@ -1,4 +1,4 @@
-//! `prorata init`, `config`, `completions` and `man`: what is done once, before anything is billed.
+//! `prorata init`, `config`, `completions` and `man`: the commands for setup.
 
 use std::path::PathBuf;
 

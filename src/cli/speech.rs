@@ -1,4 +1,4 @@
-//! How much a command says on stderr, and in which form.
+//! The amount and the form of the output on stderr.
 
 use clap::{ArgAction, Args};
 
@@ -31,7 +31,6 @@ pub(crate) struct SpeechOptions {
 }
 
 impl SpeechOptions {
-    /// How much is said.
     pub(crate) fn detail(&self) -> Detail {
         match (self.quiet, self.verbose) {
             (true, _) => Detail::Quiet,

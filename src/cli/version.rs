@@ -1,6 +1,6 @@
-//! What `prorata --version` says after the name.
+//! The text of `prorata --version` after the name.
 
-/// Version, commit with its date, and the features that were switched on; see build.rs.
+/// The version, the commit with its date, and the enabled features; see build.rs.
 pub(super) const VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (",

@@ -1,4 +1,4 @@
-//! `prorata check`: everything that a close would find wrong, without one.
+//! `prorata check`: finds all problems that a close would find, without making one.
 
 use crate::model::Invoice;
 use crate::pipeline::characters::lines_of_invoices;
@@ -13,21 +13,21 @@ use crate::pipeline::{
 use crate::register::Register;
 use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
 
-/// What `prorata check` is asked to do.
+/// The options of `prorata check`.
 #[derive(Clone, Debug)]
 pub struct CheckArgs {
     /// Where to read.
     pub places: Folders,
-    /// Up to when to look; to where the next close is to be expected if it is not given.
+    /// Check up to this instant; by default, up to the expected next close.
     pub as_of: Option<AsOf>,
-    /// What the clock says.
+    /// The current time.
     pub now: Instant,
 }
 
-/// Checks the input against itself and against the register, and says what was read.
+/// Checks the input by itself and against the register, and summarizes it.
 ///
 /// # Errors
-/// Everything that is wrong, as a close would say it.
+/// All problems, as a close would report them.
 pub(crate) fn check(args: &CheckArgs) -> Result<String, RunError> {
     keep(look(args), &args.places.output)
 }
@@ -57,10 +57,10 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     Ok(said(&context, &horizon) + &unprintable)
 }
 
-/// What could not be printed where nothing is: no problem of a close, and worth knowing before PDFs are
-/// made.
+/// Reports missing characters if no PDFs are made. They do not stop a close, but matter before PDFs
+/// are turned on.
 fn unprintable(context: &CloseContext, invoices: &[Invoice]) -> Result<String, RunError> {
-    /// Whoever has more has one mistake many times.
+    /// More entries usually repeat one mistake.
     const SHOWN: usize = 20;
     if characters::are_printed(&context.settings) {
         return Ok(String::new());
@@ -77,15 +77,15 @@ fn unprintable(context: &CloseContext, invoices: &[Invoice]) -> Result<String, R
     Ok(text)
 }
 
-/// How far to look, and why so far.
+/// The end of the checked time, and its reason.
 struct Horizon {
     through: Instant,
     why: String,
 }
 
 impl Horizon {
-    /// What is asked for. Otherwise the end of today or, if that is later, the newest close and the
-    /// usual distance of closes: the next one is to be expected there. Never before the newest close.
+    /// The requested instant. Otherwise the later of the end of today and the expected next close:
+    /// the newest close plus the usual distance. Never before the newest close.
     fn of(args: &CheckArgs, register: &Register, zone: Zone) -> Self {
         let newest = register.newest().map(|close| close.as_of);
         let asked = args.as_of.map(|as_of| as_of.at(zone, args.now));
@@ -146,7 +146,7 @@ fn said(context: &CloseContext, horizon: &Horizon) -> String {
     text
 }
 
-/// Rows of the log and around it that have a time, which lies after an instant.
+/// Counts the rows of the input whose time lies after `through`.
 fn rows_after(context: &CloseContext, through: Instant) -> usize {
     let book = &context.loaded.book;
     let starts = book.subscriptions.iter().map(|subscription| subscription.started_at);

@@ -2,7 +2,7 @@
 
 use crate::pipeline::{self, CloseArgs, CloseResult, RunError, keep, keep_withheld};
 
-/// Runs a close, and writes what is wrong to `problems.csv`.
+/// Runs a close, and writes problems to `problems.csv`.
 ///
 /// # Errors
 /// See [`RunError`]; nothing is published then.
@@ -13,7 +13,7 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
         return outcome;
     }
     let mut outcome = keep(outcome, output)?;
-    // The close is there; what it left out is still to be mended.
+    // The close is published, but the withheld accounts still need corrections.
     outcome.warnings.extend(keep_withheld(&outcome.problems, output));
     Ok(outcome)
 }

@@ -1,5 +1,5 @@
-//! An input folder for a company that exists: its settings with every key, and tables that have
-//! nothing but headers, which are those that the readers know.
+//! Writes an input folder for an existing company: settings with every key, and tables that have
+//! only the headers that the readers know.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use crate::input;
 use crate::locale::Locale;
 use crate::publish::{NewInput, NewInputError};
 
-/// Writes the folder, with documents in `locale`, and returns the names of the files in it.
+/// Writes the folder for the language `locale`, and returns the names of its files.
 ///
 /// # Errors
-/// The folder holds an input already, or cannot be written to; nothing is left in it then.
+/// The folder already holds an input, or cannot be written. Nothing is left in it then.
 pub(crate) fn write_empty(
     to: &Path,
     locale: Option<Locale>,

@@ -1,5 +1,4 @@
-//! `prorata explain`: why every line of an invoice is what it is, in words and arithmetic that can
-//! be read to a customer.
+//! `prorata explain`: explains every line of an invoice in words and arithmetic for a customer.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,7 +15,7 @@ use crate::wording::grouped;
 /// Explains a published invoice.
 ///
 /// # Errors
-/// The register cannot be read, or there is no such invoice.
+/// The register cannot be read, or has no such invoice.
 pub(crate) fn explain(output: &Path, number: &str) -> Result<String, RunError> {
     let register = Register::open(output)?;
     for close in register.closes.iter().rev() {
@@ -102,7 +101,7 @@ fn arithmetic(row: &PublishedRow<'_>) -> String {
     steps.join("; ") + back
 }
 
-/// How the whole price leads to the amount, if that takes a step.
+/// The step from the whole price to the amount, if there is one.
 fn last_step(row: &PublishedRow<'_>, is_whole: bool) -> Option<String> {
     let share = format!(
         "{} ÷ {}",
@@ -134,7 +133,7 @@ fn per_unit(row: &PublishedRow<'_>) -> Option<Decimal> {
     amount.checked_div(Decimal::from_str(row.get("quantity")).ok()?)
 }
 
-/// What a whole period costs, and how that comes about.
+/// The price of a whole period, and its calculation.
 fn whole_price(row: &PublishedRow<'_>) -> String {
     let per = match row.get("interval") {
         interval if interval.contains(' ') => format!("every {interval}"),
@@ -147,19 +146,19 @@ fn whole_price(row: &PublishedRow<'_>) -> String {
     format!("{detail} {per}{any}")
 }
 
-/// Whether the line bills time of the period itself, and not what a change left of it.
+/// Whether the line bills the period itself, not the rest of it after a change.
 fn is_of_period(row: &PublishedRow<'_>) -> bool {
     let cause = cause(row);
     cause == "period" || cause.starts_with("segment/")
 }
 
-/// What the line key says after subscription and period.
+/// The part of the line key after subscription and period.
 fn cause<'a>(row: &'a PublishedRow<'_>) -> &'a str {
     let rest = row.text("line_key").strip_prefix(row.text("subscription_id")).unwrap_or_default();
     rest.splitn(3, '/').nth(2).unwrap_or_default()
 }
 
-/// An amount without its sign, with separators.
+/// An absolute amount, with separators.
 fn magnitude(row: &PublishedRow<'_>, column: &str) -> String {
     grouped(row.get(column).trim_start_matches('-'))
 }

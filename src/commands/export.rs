@@ -1,7 +1,7 @@
-//! `prorata export`: a published close as files for an accounting program.
+//! `prorata export`: writes a published close as files for an accounting program.
 //!
-//! Only published tables are read, and each must be what the manifest says it is. Exporting
-//! changes nothing in the register and can be done again at any time.
+//! It reads only published tables, and checks each against the manifest. An export changes nothing
+//! in the register and can be repeated at any time.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,31 +20,31 @@ use crate::value::{Currency, parse_decimal};
 const JOURNAL: &str = "journal.csv";
 const TAXES: &str = "invoice_taxes.csv";
 
-/// What `prorata export` is asked to do.
+/// The options of `prorata export`.
 #[derive(Clone, Debug)]
 pub(crate) struct ExportArgs {
-    /// Where billing.toml and the closes are.
+    /// The folders of billing.toml and the closes.
     pub(crate) places: Folders,
-    /// For which program.
+    /// The format of the accounting program.
     pub(crate) format: Format,
     /// The name of the close, or `latest`.
     pub(crate) close: String,
-    /// Only documents in these currencies; all, if there are none.
+    /// Export only invoices in these currencies; all if empty.
     pub(crate) currencies: Vec<Currency>,
-    /// The folder that the files go to.
+    /// The folder for the files.
     pub(crate) to: PathBuf,
 }
 
-/// What was exported.
+/// The result of an export.
 #[derive(Clone, Debug)]
 pub(crate) struct Exported {
     /// The name of the close.
     pub(crate) close: String,
-    /// For which program.
+    /// The format of the accounting program.
     pub(crate) format: Format,
-    /// The files, in the order of their names.
+    /// The files, sorted by name.
     pub(crate) files: Vec<WrittenFile>,
-    /// What is in them.
+    /// Their content.
     pub(crate) export: Export,
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn export(args: &ExportArgs) -> Result<Exported, RunError> {
     Ok(Exported { close: close.manifest.close.clone(), format: args.format, files, export })
 }
 
-/// The place of a close in the register, by its name; `latest` is the newest.
+/// The index of a close by name; `latest` is the newest.
 fn find(register: &Register, name: &str) -> Result<usize, RunError> {
     let place = if name == LATEST {
         register.closes.len().checked_sub(1)
@@ -96,7 +96,7 @@ fn find(register: &Register, name: &str) -> Result<usize, RunError> {
     })
 }
 
-/// A table of a close, as it was published.
+/// A table of a close, checked against the manifest.
 fn table(close: &Close, name: &str) -> Result<Vec<u8>, RunError> {
     let path = close.path.join(name);
     let bytes = std::fs::read(&path)
@@ -125,7 +125,7 @@ fn needs_earlier(format: Format, settings: &ExportSettings) -> bool {
     format == Format::Beancount && settings.journal.opens == Opens::New
 }
 
-/// The name of every account that any close has billed, by its id; the newest name counts.
+/// The name of every billed account, by id; the newest name counts.
 fn accounts(register: &Register) -> Result<BTreeMap<String, String>, RunError> {
     let mut accounts = BTreeMap::new();
     for close in &register.closes {
@@ -136,8 +136,8 @@ fn accounts(register: &Register) -> Result<BTreeMap<String, String>, RunError> {
     Ok(accounts)
 }
 
-/// The rates that closes billed, the places that they are for and, where names depend on places,
-/// where the accounts of the close were.
+/// The billed rates and their places. If tax names depend on places, it also returns the places of
+/// the accounts.
 fn taxes<'a>(
     args: &ExportArgs,
     register: &Register,
@@ -179,7 +179,7 @@ fn taxes<'a>(
     Ok(taxes)
 }
 
-/// The state that a close left, if it is as it was published.
+/// The state of a close, checked against the manifest.
 fn state(close: &Close) -> Result<State, RunError> {
     let files = close.manifest.outputs.iter().filter(|file| file.path.starts_with("state/"));
     files.map(|file| table(close, &file.path)).collect::<Result<Vec<_>, _>>()?;

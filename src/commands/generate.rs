@@ -1,11 +1,11 @@
-//! `prorata generate`: writes an invented company, and says what is in it.
+//! `prorata generate`: writes an invented company, and summarizes it.
 
 use std::fmt::Write as _;
 
 use crate::generate::{self, GenerateArgs};
 use crate::pipeline::RunError;
 
-/// Writes a company as an input folder and returns what is to be shown.
+/// Writes a company as an input folder, and returns the text to print.
 ///
 /// # Errors
 /// [`RunError::NewInput`]; nothing is written then.

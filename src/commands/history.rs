@@ -1,4 +1,4 @@
-//! `prorata history`: the documents of one account, oldest first.
+//! `prorata history`: lists the invoices of one account, oldest first.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::list::{ListFormat, align, csv_text, json_text};
 use crate::pipeline::{PublishedRow, RunError, each_row};
 use crate::register::Register;
 
-/// One document in the list.
+/// One invoice in the list.
 #[derive(Clone, Debug, Serialize)]
 struct HistoryRow {
     invoice_number: String,
@@ -25,7 +25,7 @@ struct HistoryRow {
     file: String,
 }
 
-/// The fields of [`HistoryRow`], in their order.
+/// The fields of [`HistoryRow`], in order.
 const COLUMNS: [&str; 11] = [
     "invoice_number",
     "kind",
@@ -43,10 +43,10 @@ const COLUMNS: [&str; 11] = [
 const TITLES: [&str; 8] =
     ["number", "date", "period", "currency", "total", "credit used", "due", "file"];
 
-/// Lists an account's documents in all closes.
+/// Lists an account's invoices in all closes.
 ///
 /// # Errors
-/// The register cannot be read, or has nothing on the account.
+/// The register cannot be read, or has nothing for the account.
 pub(crate) fn history(
     output: &Path,
     account_id: &str,
@@ -110,7 +110,7 @@ fn entry(row: &PublishedRow<'_>, close: &Path) -> HistoryRow {
     }
 }
 
-/// Widens an invoice's period to the dates of one of its lines.
+/// Extends an invoice's period to include one of its lines.
 fn widen(periods: &mut BTreeMap<String, (String, String)>, row: &PublishedRow<'_>) {
     let date = |column: &str| row.get(column).chars().take(10).collect::<String>();
     let (start, end) = (date("service_start"), date("service_end"));

@@ -1,4 +1,4 @@
-//! `prorata init`: an input folder to fill in.
+//! `prorata init`: writes an input folder to fill in.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::locale::Locale;
 use crate::pipeline::{RunError, scripts};
 use crate::render::pdf::missing_without_settings;
 
-/// Writes the folder and returns what is to be shown.
+/// Writes the folder, and returns the text to print.
 ///
 /// # Errors
 /// [`RunError::NewInput`]; nothing is written then.
@@ -23,7 +23,7 @@ pub(crate) fn init(to: &Path, locale: Option<Locale>) -> Result<String, RunError
     Ok(text)
 }
 
-/// What is to be done for a language whose own words no bundled font has.
+/// The remedy for a language whose fixed words no bundled font covers.
 fn lacking(locale: Locale) -> Option<String> {
     let words = locale.wording().join(" ");
     let missing: Vec<char> =

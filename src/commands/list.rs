@@ -1,4 +1,4 @@
-//! Lists that commands print: aligned columns for people, CSV and JSON for programs.
+//! The formats of lists: aligned columns for people, CSV and JSON for programs.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-/// How a list is written.
+/// The format of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
     /// Aligned columns for people.
@@ -19,8 +19,8 @@ pub(crate) enum ListFormat {
     Json,
 }
 
-/// Rows in aligned columns, each row a line; a row of no cells is an empty line. The columns in
-/// `amounts` stand to the right, so that their digits do.
+/// Aligns rows in columns, one line per row; an empty row becomes an empty line. The columns in
+/// `amounts` are right-aligned.
 pub(crate) fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
     let mut widths: Vec<usize> = Vec::new();
     for row in rows {
@@ -33,7 +33,8 @@ pub(crate) fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> Str
     let mut text = String::new();
     for row in rows {
         let cells = row.as_ref().iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            // Wide characters take two columns each, and marks none: they are not counted as they are.
+            // Wide characters take two columns and marks take none, so characters cannot be
+            // counted.
             let blanks = " ".repeat(width - cell.width());
             if amounts.contains(&column) { blanks + cell } else { cell.clone() + &blanks }
         });
@@ -42,7 +43,7 @@ pub(crate) fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> Str
     text
 }
 
-/// A header and a row for each entry, whose fields are in the order of the columns.
+/// A header, and a row for each entry. The entry's fields must be in the order of the columns.
 pub(crate) fn csv_text(columns: &[&str], entries: &[impl Serialize]) -> String {
     const INFALLIBLE: &str = "writing to memory does not fail";
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
@@ -53,12 +54,12 @@ pub(crate) fn csv_text(columns: &[&str], entries: &[impl Serialize]) -> String {
     String::from_utf8(writer.into_inner().expect(INFALLIBLE)).expect("entries are UTF-8")
 }
 
-/// JSON, for people to read as well.
+/// Indented JSON.
 pub(crate) fn json_text(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("lists are texts by name") + "\n"
 }
 
-/// The same, set in a little.
+/// Like [`align`], but indented.
 pub(crate) fn indented(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
     let table = align(rows, amounts);
     let lines = table.lines().map(|line| if line.is_empty() { "\n" } else { line });

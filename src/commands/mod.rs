@@ -1,4 +1,4 @@
-//! What each subcommand does, one file a subcommand; and what the library offers of them.
+//! The subcommands, one file each, and the part of them that the library offers.
 //!
 //! ```no_run
 //! use prorata::commands::{CloseArgs, Folders, TableFormat, close};

@@ -1,7 +1,7 @@
-//! `prorata open`: begins a register for a company that has customers already.
+//! `prorata open`: begins a register for a company that already has customers.
 //!
-//! Everything due up to the opening counts as billed elsewhere, line by line: a change that comes
-//! in later and lies before the opening is corrected like any other.
+//! Every line due up to the opening counts as billed elsewhere. A later change that lies before the
+//! opening is therefore corrected like any other.
 
 use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::publish::Staging;
@@ -23,20 +23,20 @@ use crate::publish::ProofError;
 use crate::register::Options;
 use crate::value::{AsOf, Instant};
 
-/// What `prorata open` is asked to do.
+/// The options of `prorata open`.
 #[derive(Clone, Debug)]
 pub struct OpenArgs {
     /// Where to read and write.
     pub places: Folders,
-    /// The instant up to which something else has billed.
+    /// Another system has billed up to this instant.
     pub as_of: AsOf,
-    /// What the clock says.
+    /// The current time.
     pub now: Instant,
-    /// Let it lie after now.
+    /// Allow an instant in the future.
     pub ahead: bool,
-    /// How long to wait for another run to end.
+    /// How long to wait for another run.
     pub lock_wait: Duration,
-    /// How to write its tables.
+    /// How to write the tables.
     pub format: TableFormat,
 }
 
@@ -80,11 +80,11 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
         lines_elsewhere: lines,
         numbers: BTreeMap::new(),
         exceptions: Vec::new(),
-        // Credit that is brought along is neither granted nor spent here.
+        // Opening credit is neither granted nor used here.
         opening_credit: state.credit_by_currency().map_err(ProofError::TooLarge)?,
         applied: newly_applied(book, context.through, &watch, &context.last),
         state,
-        // Payments up to here were applied elsewhere.
+        // Payments up to the opening were applied elsewhere.
         settled: SettledClose::default(),
         journal,
         last_elsewhere: Some(elsewhere),
@@ -97,8 +97,8 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     prepared.publish(&context, staging, stages)
 }
 
-/// The last document that each account would have got, in each currency: what its first one here is
-/// compared with. Sorted by account and currency, the last of each behind the others.
+/// The last bill that each account would have got, by currency, as the baseline for its first bill
+/// here. Sorted by account and currency; the last bill comes last.
 fn last_bills(bills: &[AccountBill], context: &CloseContext) -> Vec<(Arc<str>, LastBilled)> {
     let accounts = &context.loaded.book.accounts;
     let drafts = bills.iter().flat_map(|bill| &bill.drafts);

@@ -1,4 +1,4 @@
-//! `prorata owed`: who owes what after the newest close, and how long it has been overdue.
+//! `prorata owed`: lists the debts after the newest close, and how long they have been overdue.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,16 +13,16 @@ use crate::value::{Amount, Currency};
 
 const TABLE: &str = "receivables.csv";
 
-/// The list as JSON has it.
+/// The JSON form of the list.
 #[derive(Debug, Serialize)]
 struct List<'a> {
-    /// The close that it is about.
+    /// The name of the close.
     close: &'a str,
     accounts: Vec<OwedRow>,
     totals: Vec<OwedRow>,
 }
 
-/// What one account owes in one currency, or all accounts do.
+/// The debt of one account, or of all accounts, in one currency.
 #[derive(Clone, Debug, Default, Serialize)]
 struct OwedRow {
     account_id: String,
@@ -37,7 +37,7 @@ struct OwedRow {
     credit: String,
 }
 
-/// The fields of [`OwedRow`], in their order.
+/// The fields of [`OwedRow`], in order.
 const COLUMNS: [&str; 10] = [
     "account_id",
     "account_name",
@@ -56,7 +56,7 @@ const TITLES: [&str; 10] = [
     "credit",
 ];
 
-/// Lists what is open after the newest close by account, currency and age.
+/// Lists the open amounts after the newest close by account, currency and age.
 ///
 /// # Errors
 /// The register cannot be read, or has no close.
@@ -84,12 +84,12 @@ pub(crate) fn owed(output: &Path, format: ListFormat) -> Result<String, RunError
     })
 }
 
-/// What is owed in one currency.
+/// The debt in one currency.
 struct Debt {
     name: String,
     currency: Currency,
     by_age: [Amount; Age::ALL.len()],
-    /// What there is to pay it with: it is owed less that.
+    /// Credit that reduces the debt.
     credit: Amount,
 }
 
@@ -98,7 +98,7 @@ impl Debt {
         Self { name: name.to_owned(), currency, by_age: Default::default(), credit }
     }
 
-    /// `None` if the sum does not fit.
+    /// `None` if the sum overflows.
     fn entry(&self, account_id: &str) -> Option<OwedRow> {
         let text = |amount: Amount| amount.to_decimal_string(self.currency);
         let [not_due, days_1_30, days_31_60, days_61_90, over_90] = self.by_age.map(text);
@@ -117,14 +117,14 @@ impl Debt {
     }
 }
 
-/// By account and currency, what is open after a close.
+/// The open amounts after a close, by account and currency.
 fn debts(close: &Path) -> Result<BTreeMap<(String, Currency), Debt>, RunError> {
     let mut credit = State::read_credit(close)?;
     let mut debts: BTreeMap<(String, Currency), Debt> = BTreeMap::new();
     let mut is_sound = true;
     each_row(close, TABLE, |row| {
         let bucket = row.get("bucket");
-        // What was settled in the close is in the table too.
+        // The table also has the invoices that the close settled.
         if bucket.is_empty() {
             return;
         }
@@ -143,7 +143,7 @@ fn debts(close: &Path) -> Result<BTreeMap<(String, Currency), Debt>, RunError> {
     if is_sound { Ok(debts) } else { Err(damaged(&close.join(TABLE), "has a row without sense")) }
 }
 
-/// The sums in each currency; `None` if they do not fit.
+/// The sums in each currency; `None` if they overflow.
 fn totals<'a>(debts: impl Iterator<Item = &'a Debt>) -> Option<BTreeMap<Currency, Debt>> {
     let mut totals: BTreeMap<Currency, Debt> = BTreeMap::new();
     for debt in debts {

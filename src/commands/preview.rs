@@ -1,7 +1,7 @@
-//! `prorata preview`: everything that a close would publish, and nothing published.
+//! `prorata preview`: shows the result of a close without publishing it.
 //!
-//! It runs the code of a close up to the point where that would be published. It takes no lock and
-//! writes nothing to the output folder, so that it neither waits for a close nor disturbs one.
+//! It runs the code of a close up to the publication. It takes no lock and writes nothing to the
+//! output folder, so it neither waits for a close nor disturbs one.
 
 use crate::pipeline::ClosePlan;
 use std::fmt::Write as _;
@@ -16,33 +16,33 @@ use crate::render::csv::Exception;
 use crate::review::{Finding, FindingKind};
 use crate::wording::money;
 
-/// What `prorata preview` is asked to do.
+/// The options of `prorata preview`.
 #[derive(Clone, Debug)]
 pub struct PreviewArgs {
-    /// The close to look ahead at.
+    /// The close to preview.
     pub close: CloseArgs,
-    /// A new folder for everything that it would publish but the manifest.
+    /// A new folder for all files of the close except the manifest.
     pub to: Option<PathBuf>,
-    /// Another share by which totals must move to be listed.
+    /// List totals that move by at least this percentage, instead of the configured one.
     pub moved_by_percent: Option<u32>,
 }
 
-/// What a close would be.
+/// The result of a preview.
 #[derive(Debug)]
 pub struct Preview {
-    /// What it is to be shown as.
+    /// The text to print.
     pub text: String,
-    /// What was odd in the input.
+    /// Oddities in the input.
     pub warnings: Vec<String>,
 }
 
-/// Rows of each group that are shown.
+/// How many rows of each group are shown.
 const SHOWN: usize = 20;
 
-/// Looks ahead at a close.
+/// Previews a close.
 ///
 /// # Errors
-/// Everything that would stop the close, and a folder that cannot be written to.
+/// Every error of the close, and a folder that cannot be written.
 pub(crate) fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     let mut stages = StageTimings::begin();
     let close = &args.close;
@@ -71,7 +71,7 @@ pub(crate) fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     Ok(Preview { text, warnings })
 }
 
-/// A folder in the output folder is a close: a preview there would be taken for one.
+/// Refuses a folder in the output folder, because the register would read it as a close.
 fn refuse_place(to: &Path, output: &Path) -> Result<(), RunError> {
     let whole = |path: &Path| {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -123,7 +123,7 @@ fn group_of(text: &mut String, (title, count): (&str, usize), rows: &[Vec<String
     }
 }
 
-/// Account or price, what it is about, the amounts and why.
+/// Account or price, subject, amounts and reason.
 fn finding_row(finding: &Finding, accounts: &[Account]) -> Vec<String> {
     let amount = finding.amount.zip(finding.currency);
     let amount = amount.map(|(amount, currency)| format!("{} {currency}", money(amount, currency)));

@@ -1,8 +1,8 @@
-//! `prorata verify --deep`: every close derived again from the inputs, as they were known then.
+//! `prorata verify --deep`: derives every close again from the input as it was known then.
 //!
-//! The log has grown since, so each close is given only the subscriptions and changes that it
-//! knew, which the register remembers, and the settings that its manifest notes. What may change
-//! without changing money is not compared: names, addresses, and the order of the price list.
+//! The log has grown since. So each close gets only the subscriptions and changes that the register
+//! recorded for it, and the settings of its manifest. Columns that can change without changing
+//! money are not compared: names, addresses, and the order of the price list.
 
 use crate::pipeline::{Billing, StageTimings, compute};
 use std::collections::{BTreeSet, HashSet};
@@ -16,7 +16,7 @@ use crate::register::{
     Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,
 };
 
-/// Derives every close of a register again. Returns what differs.
+/// Derives every close of a register again, and returns the differences.
 pub(crate) fn derive_again(
     places: &Folders,
     register: Register,
@@ -39,7 +39,7 @@ pub(crate) fn derive_again(
         return Err(RunError::of_input(context.loaded.problems));
     }
     let closes = &context.register.closes;
-    // Before an accepted change of history the log was another one.
+    // Before an accepted change of history, the log was different.
     let first = closes
         .iter()
         .rposition(|close| close.manifest.options.accept_history_change)
@@ -74,7 +74,7 @@ fn compare(
     let receipts = derived.receipts(&then)?;
     let tables = derived.tables(&then, &receipts);
     let mut findings = Vec::new();
-    // The books follow from the rest, and which accounts they name is free.
+    // The journal follows from the other tables, and its account names may change.
     let compared = tables.iter().filter(|(table, _)| !BOOKS.contains(table));
     for (table, sheet) in compared {
         let path = close.path.join(table);
@@ -87,12 +87,12 @@ fn compare(
     Ok(findings)
 }
 
-/// A close is derived again without being published.
+/// The permissions for deriving a close again without publishing.
 fn billing_again(accept_history_change: bool) -> Billing {
     Billing { purpose: Purpose::Nothing, accept_history_change, bill_from_start: true }
 }
 
-/// What the run of a close stood on.
+/// The context of a close, as it was then.
 fn as_it_was(
     context: &CloseContext,
     index: usize,
@@ -125,7 +125,7 @@ fn as_it_was(
             withheld,
         },
         sources: Vec::new(),
-        // What decided about taxes then, not what does now.
+        // Use the tax settings of that time.
         state: State {
             taxpayers: after.taxpayers,
             price_taxes: after.price_taxes,
@@ -141,7 +141,7 @@ fn as_it_was(
     })
 }
 
-/// A note for a close that other time zones may have had begin its periods elsewhere.
+/// A note if the close used another version of the time zones, which may move its periods.
 fn other_time_zones(close: &Close) -> Option<String> {
     let then = close.manifest.time_zones.as_deref()?;
     let now = chrono_tz::IANA_TZDB_VERSION;
@@ -149,12 +149,12 @@ fn other_time_zones(close: &Close) -> Option<String> {
     (then != now).then(|| format!("{close} was billed by time zones {then}; these are {now}"))
 }
 
-/// The rules that a close was billed by, after those before it.
+/// The rules of a close, after the closes before it.
 fn rules_of(close: &Close, before: &Register) -> Rules {
     if close.manifest.rules == Rules::FIRST { Rules::always_old() } else { before.rules() }
 }
 
-/// What a close left out.
+/// The accounts that a close left out.
 fn withheld_then(book: &BillingInput, close: &Close) -> ExcludedAccounts {
     let accounts: BTreeSet<String> = close.manifest.withheld.iter().cloned().collect();
     let subscriptions = book.subscriptions.iter();
@@ -163,7 +163,7 @@ fn withheld_then(book: &BillingInput, close: &Close) -> ExcludedAccounts {
     ExcludedAccounts { accounts, subscriptions, ..ExcludedAccounts::default() }
 }
 
-/// The book without what a close did not know, or left out.
+/// The input without everything that a close did not know or left out.
 fn restricted(
     book: &BillingInput,
     close: &Close,
@@ -203,7 +203,7 @@ fn restricted(
 
 const BOOKS: [&str; 2] = ["journal.csv", "revenue_schedule.csv"];
 
-/// Columns that may say something else without anything being wrong.
+/// Columns that may differ without an error.
 const FREE: [&str; 13] = [
     "account_name",
     "billing_email",
@@ -220,7 +220,7 @@ const FREE: [&str; 13] = [
     "method",
 ];
 
-/// The invoice of the first row in which two tables differ.
+/// The invoice of the first row that differs between two tables.
 fn first_difference(published: &[u8], derived: &[u8]) -> Option<String> {
     let (published, derived) = (compared_rows(published), compared_rows(derived));
     let pairs = published.iter().zip(&derived);
@@ -230,7 +230,7 @@ fn first_difference(published: &[u8], derived: &[u8]) -> Option<String> {
     row.map(|row| row.first().cloned().unwrap_or_default())
 }
 
-/// The rows of a table without what is free, in an order of their own: the invoice number first.
+/// The rows of a table without the columns of [`FREE`], sorted by invoice number first.
 fn compared_rows(content: &[u8]) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(content);
     let mut records = reader.records().flatten();

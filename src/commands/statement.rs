@@ -1,6 +1,5 @@
-//! `prorata statement`: what one account was billed and what it paid, in the order in which it was
-//! settled, with what it owes and has after each. What it owes less what it has is always the sum
-//! of the amounts so far.
+//! `prorata statement`: lists an account's bills and payments in the order of settlement, with the
+//! debt and credit after each. Debt minus credit is always the sum of the amounts so far.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,14 +24,14 @@ struct StatementRow {
     credit: String,
 }
 
-/// The fields of [`StatementRow`], in their order.
+/// The fields of [`StatementRow`], in order.
 const COLUMNS: [&str; 8] =
     ["date", "kind", "reference", "details", "currency", "amount", "owed", "credit"];
 
-/// Lists what moved an account's balances in all closes.
+/// Lists the changes of an account's balances in all closes.
 ///
 /// # Errors
-/// The register cannot be read, or has nothing on the account.
+/// The register cannot be read, or has nothing for the account.
 pub(crate) fn statement(
     output: &Path,
     account_id: &str,
@@ -62,7 +61,7 @@ pub(crate) fn statement(
     })
 }
 
-/// The credit that an account had when the register was opened.
+/// The credit of an account when the register was opened.
 fn brought_along(close: &Close, account_id: &str) -> Result<Vec<Movement>, RunError> {
     if !close.manifest.options.opening {
         return Ok(Vec::new());
@@ -80,7 +79,7 @@ fn brought_along(close: &Close, account_id: &str) -> Result<Vec<Movement>, RunEr
     Ok(credit.into_iter().map(movement).collect())
 }
 
-/// What an account owes and has in one currency.
+/// The debt and credit of an account in one currency.
 #[derive(Clone, Copy, Debug, Default)]
 struct Balance {
     owed: Amount,
@@ -88,7 +87,7 @@ struct Balance {
 }
 
 impl Balance {
-    /// Moves the balance; `None` if it does not fit.
+    /// Moves the balance; `None` if it overflows.
     fn after(&mut self, movement: Movement) -> Option<StatementRow> {
         self.owed = self.owed.checked_add(movement.owed)?;
         self.credit = self.credit.checked_add(movement.credit)?;

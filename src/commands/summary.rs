@@ -1,4 +1,4 @@
-//! What a close did, in a few lines for people.
+//! Summarizes a close in a few lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -30,7 +30,7 @@ pub(crate) fn close_summary(outcome: &CloseResult) -> String {
     text
 }
 
-/// What was read, and what a close comes to.
+/// The counts of the input and the totals of a close.
 pub(crate) fn came_to(manifest: &Manifest) -> String {
     let counts = &manifest.counts;
     let mut text = String::new();
@@ -91,8 +91,9 @@ pub(crate) fn verify_summary(verified: &Verified) -> String {
     format!("All as published, and it adds up: {closes} with {files}{again}\n")
 }
 
-/// A table of the totals, a column for each currency, amounts right-aligned, in three sums: what was
-/// billed, what is open, and credit. What is nothing in every currency is left out of them.
+/// A table of the totals, one column per currency, with right-aligned amounts. Its three sums show
+/// the billed amounts, the receivables and the credit. Rows that are zero in every currency are
+/// left out.
 fn totals(totals: &BTreeMap<String, TotalsByCurrency>) -> String {
     if totals.is_empty() {
         return String::new();
@@ -154,7 +155,7 @@ fn is_nothing(amount: &str) -> bool {
     amount.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'))
 }
 
-/// What is taken off, as it adds up.
+/// A deducted amount, with its minus sign.
 fn negative(amount: &str) -> String {
     match amount.strip_prefix('-') {
         Some(added) => added.to_owned(),
@@ -163,7 +164,7 @@ fn negative(amount: &str) -> String {
     }
 }
 
-/// An amount, or nothing with the currency's digits.
+/// An amount, or zero with the currency's digits.
 fn of(totals: &TotalsByCurrency, amount: Option<&String>) -> String {
     let amount = amount.filter(|amount| !amount.is_empty());
     let nothing = || totals.total.split_once('.').map_or(0, |(_, digits)| digits.len());

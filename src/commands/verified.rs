@@ -1,14 +1,14 @@
-//! What a verification found to be right.
+//! The result of a verification without findings.
 
-/// What was verified, with nothing wrong.
+/// The verified closes and files.
 #[derive(Clone, Debug, Default)]
 pub struct Verified {
-    /// Closes.
+    /// The number of closes.
     pub closes: usize,
-    /// Files in them.
+    /// The number of files in them.
     pub files: usize,
-    /// Closes that were derived again from the inputs.
+    /// The number of closes derived again from the input.
     pub derived: usize,
-    /// What could not be checked, and why.
+    /// Checks that could not be made, and why.
     pub notes: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! `prorata verify`: is everything that was published still what it was, and does it add up?
+//! `prorata verify`: checks that all published files are unchanged and add up.
 
 use crate::commands::Verified;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +12,10 @@ use crate::publish::{PROBLEMS, Tables, difference, expected, sums_of_tables};
 use crate::register::{Close, LATEST, MANIFEST, Register, RegisterError, State, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
-/// Verifies a register; with `deep`, derives every close again from the inputs.
+/// Verifies a register. With `deep`, also derives every close again from the input.
 ///
 /// # Errors
-/// [`RunError::Findings`] names every file of every close that is not as it should be.
+/// [`RunError::Findings`] names every wrong file of every close.
 pub(crate) fn verify(places: &Folders, deep: bool) -> Result<Verified, RunError> {
     let register = Register::open(&places.output)?;
     let Some(newest) = register.newest() else {
@@ -48,7 +48,7 @@ pub(crate) fn verify(places: &Folders, deep: bool) -> Result<Verified, RunError>
         findings.extend(found);
     }
     stage.end(verified.files, "file", "compared");
-    // Sums of files that were altered would only repeat it.
+    // Sums of altered files would only repeat the findings.
     if findings.is_empty() {
         findings.extend(check_numbers(&register)?);
         findings.extend(check_sums(&register)?);
@@ -68,11 +68,11 @@ pub(crate) fn verify(places: &Folders, deep: bool) -> Result<Verified, RunError>
     Ok(verified)
 }
 
-/// Where the link to the newest close points.
+/// The target of the link to the newest close.
 enum Latest {
     Newest,
-    /// A close is published by one rename and the link is moved by another: this is what is there
-    /// in between, and what a run that is killed there leaves.
+    /// The link still names the close before. A close is renamed first and linked second, so a
+    /// running or killed run shows this.
     OneBefore,
     Elsewhere,
 }
@@ -92,7 +92,7 @@ fn points_at(output: &Path, register: &Register) -> Latest {
 const LOOK_AT_THE_INPUTS: &str = "what was published is as it was; look for what has been changed in the inputs since, or, if \
      somebody forged the close with all its digests, at the close";
 
-/// Files in the output folder that are no part of the register.
+/// Files in the output folder that do not belong to the register.
 fn strangers(output: &Path, register: &Register) -> Vec<String> {
     let known = |name: &std::ffi::OsStr| {
         let hidden = name.to_string_lossy().starts_with('.');
@@ -108,7 +108,7 @@ fn strangers(output: &Path, register: &Register) -> Vec<String> {
     strangers
 }
 
-/// Every series counts on from close to close without a gap, and every number is there once.
+/// Checks that every series continues across closes without gaps or repeated numbers.
 fn check_numbers(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     let mut next: BTreeMap<String, u64> = BTreeMap::new();
@@ -143,13 +143,13 @@ fn check_numbers(register: &Register) -> Result<Vec<String>, RunError> {
     Ok(findings)
 }
 
-/// The counter in a number of a series, which is named with `#` in its place.
+/// The counter in a number. The series has `#` in place of the counter.
 fn counter(series: &str, number: &str) -> Option<u64> {
     let (before, after) = series.split_once('#')?;
     number.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
 }
 
-/// The tables add up to what the manifest says.
+/// Checks that the tables add up to the manifest.
 fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     for close in &register.closes {
@@ -180,7 +180,7 @@ fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
     Ok(findings)
 }
 
-/// The summary says what the manifest says.
+/// Checks that the summary agrees with the manifest.
 fn check_summary(register: &Register) -> Vec<String> {
     #[derive(serde::Deserialize)]
     struct Summary {
@@ -200,7 +200,7 @@ fn check_summary(register: &Register) -> Vec<String> {
         .collect()
 }
 
-/// Credit goes from close to close, and the last one's state holds what is left.
+/// Checks that credit carries over from close to close, and that the last state agrees.
 fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     let mut carried: BTreeMap<String, String> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! What `prorata verify` checks about payments: what is owed goes on from close to close, every
-//! payment is the sum of its parts, and the state says the same as the manifest.
+//! Checks payments for `prorata verify`: receivables carry over from close to close, every payment
+//! is the sum of its parts, and the state agrees with the manifest.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::value::{Amount, Currency};
 
 type PaymentSumsByCurrency = BTreeMap<Currency, Amount>;
 
-/// Checks all closes of a register. Returns what is wrong.
+/// Checks all closes of a register, and returns the findings.
 pub(crate) fn check_payments(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     let mut carried = PaymentSumsByCurrency::new();
@@ -36,8 +36,8 @@ pub(crate) fn check_payments(register: &Register) -> Result<Vec<String>, RunErro
     Ok(findings)
 }
 
-/// The first law that does not hold; `state` is what the state holds open. What the tables say is
-/// proved with all other sums.
+/// The first law that does not hold. `state` is the open amount of the state. The tables are proved
+/// with the other sums.
 fn broken(state: Amount, sums: &PaymentSums, due: Amount) -> Option<&'static str> {
     let closing = sums.closing_receivable;
     let laws = [
@@ -52,7 +52,7 @@ fn of(sums: &PaymentSumsByCurrency, currency: Currency) -> Amount {
     sums.get(&currency).copied().unwrap_or_default()
 }
 
-/// The sums that a manifest has in a currency, and what its documents ask for.
+/// The payment sums of a manifest in a currency, and the amount due on its invoices.
 pub(crate) fn payments_of(
     code: &str,
     totals: &TotalsByCurrency,

@@ -1,6 +1,6 @@
-//! The bar on a terminal: the stage, how much of it is done, how fast, and how long it will take.
+//! The progress bar on a terminal: the stage, its progress, its speed and the remaining time.
 //!
-//! It has no colour, so there is none to switch off.
+//! It has no colour, so no option is needed to turn colour off.
 
 use std::io::Write as _;
 use std::sync::PoisonError;
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use super::Console;
 use super::stage::{Meter, current};
 
-/// Back to the beginning of the line, and nothing behind it.
+/// Returns to the start of the line and clears it.
 pub(crate) const ERASE: &str = "\r\x1b[K";
 
-/// A run that is over sooner shows none.
+/// A shorter run shows no bar.
 const PATIENCE: Duration = Duration::from_millis(400);
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Draws from now on, until the process ends.
+/// Draws until the process ends.
 pub(crate) fn begin(console: &'static Console) {
     let started = Instant::now();
     let draw = move || {
@@ -28,7 +28,7 @@ pub(crate) fn begin(console: &'static Console) {
             }
         }
     };
-    // Without a bar the run is as good.
+    // The run works without a bar too.
     let _ = std::thread::Builder::new().name("bar".to_owned()).spawn(draw);
 }
 
@@ -38,7 +38,7 @@ fn draw(console: &Console) {
         return;
     }
     let Some(meter) = current() else { return };
-    // A terminal that does not know its size says 0.
+    // A terminal that does not know its size returns 0.
     let size = rustix::termios::tcgetwinsize(std::io::stderr());
     let columns = size.map_or(0, |size| usize::from(size.ws_col));
     let columns = if columns == 0 { 80 } else { columns };
@@ -47,7 +47,7 @@ fn draw(console: &Console) {
     *drawn = true;
 }
 
-/// What is drawn after some time, in so many columns, of which the last stays free.
+/// The bar after some time, in a number of columns. The last column stays free.
 fn line(meter: &Meter, elapsed: Duration, columns: usize) -> String {
     let done = meter.done.load(Ordering::Relaxed);
     let text = match meter.total {
@@ -66,7 +66,7 @@ fn line(meter: &Meter, elapsed: Duration, columns: usize) -> String {
     text.chars().take(columns.saturating_sub(1)).collect()
 }
 
-/// Twenty places, as many of them filled as of twenty are done.
+/// Twenty blocks, filled in proportion.
 fn blocks(done: u64, total: u64) -> String {
     const PLACES: usize = 20;
     let filled = u128::from(done.min(total)) * PLACES as u128 / u128::from(total);
@@ -74,7 +74,7 @@ fn blocks(done: u64, total: u64) -> String {
     "█".repeat(filled) + &"░".repeat(PLACES - filled)
 }
 
-/// How many are done in a second, and how long the others will take at that rate.
+/// The speed per second, and the remaining time at that speed.
 fn rate(done: u64, total: u64, elapsed: Duration) -> (String, String) {
     let milliseconds = elapsed.as_millis().max(1);
     let rate = u128::from(done) * 1000 / milliseconds;
@@ -86,7 +86,7 @@ fn rate(done: u64, total: u64, elapsed: Duration) -> (String, String) {
     (grouped(rate), format!("{}:{:02}", left / 60, left % 60))
 }
 
-/// A number with a comma between its thousands.
+/// A number with thousands separators.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,10 +1,10 @@
-//! Lines for people.
+//! Log lines for people.
 
 use log::kv::{Error, Key, Value, VisitSource};
 use log::{Level, Record};
 
-/// A line about something: warnings and notes say what they are; what a stage did stands beside its
-/// name, after the seconds it took.
+/// A log line. Warnings and notes begin with their level; the result of a stage begins with its
+/// seconds and its name.
 pub(crate) fn line(level: Level, stage: &str, record: &Record<'_>) -> String {
     match level {
         Level::Error => format!("error: {}", record.args()),
@@ -12,7 +12,7 @@ pub(crate) fn line(level: Level, stage: &str, record: &Record<'_>) -> String {
         Level::Info => format!("note: {}", record.args()),
         Level::Debug | Level::Trace => {
             let mut seconds = Seconds(None);
-            // The visitor refuses nothing.
+            // The visitor never fails.
             let _ = record.key_values().visit(&mut seconds);
             let took = seconds.0.map_or_else(String::new, |seconds| format!("{seconds:.3} s"));
             format!("{took:>10}  {stage:<9} {}", record.args())

@@ -1,4 +1,4 @@
-//! Lines for programs: each a JSON object with `time`, `level`, `stage`, `message` and `fields`.
+//! Log lines for programs: JSON objects with `time`, `level`, `stage`, `message` and `fields`.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,27 +11,27 @@ use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
 
-/// One thing that is wrong.
+/// One part of an error.
 #[derive(Debug)]
 pub(crate) enum Complaint<'a> {
-    /// A place of the input.
+    /// A problem of the input.
     Problem(&'a Problem),
-    /// Anything else: what, and what to do about it.
+    /// Any other error, with its remedy.
     Other {
-        /// What is wrong.
+        /// The message.
         message: String,
-        /// What to do about it.
+        /// The remedy.
         hint: Option<String>,
     },
 }
 
 impl Complaint<'_> {
-    /// Something that is wrong beside the input.
+    /// An error outside the input.
     pub(crate) fn new(message: impl Into<String>, hint: Option<String>) -> Self {
         Self::Other { message: message.into(), hint }
     }
 
-    /// The line about it.
+    /// Its JSON line.
     pub(super) fn line(&self, stage: &str) -> String {
         match self {
             Self::Problem(problem) => {
@@ -55,7 +55,7 @@ impl Complaint<'_> {
 }
 
 impl fmt::Display for Complaint<'_> {
-    /// The lines about it for people.
+    /// Formats it for people.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Problem(problem) => problem.fmt(f),
@@ -67,16 +67,16 @@ impl fmt::Display for Complaint<'_> {
     }
 }
 
-/// The last line of a run that failed.
+/// The last line of a failed run.
 pub(crate) fn ending(stage: &str, exit_code: u8) -> String {
     let message = format!("ended with exit code {exit_code}");
     object("error", stage, &message, &json!({ "exit_code": exit_code }))
 }
 
-/// A line about what was logged.
+/// The line of a log record.
 pub(crate) fn record(stage: &str, record: &Record<'_>) -> String {
     let mut fields = Fields(Map::new());
-    // The visitor refuses nothing.
+    // The visitor never fails.
     let _ = record.key_values().visit(&mut fields);
     let message = record.args().to_string();
     object(&record.level().as_str().to_lowercase(), stage, &message, &Value::Object(fields.0))
@@ -87,7 +87,7 @@ fn object(level: &str, stage: &str, message: &str, fields: &Value) -> String {
     serde_json::to_string(&line).expect("it is texts, numbers and a map with text keys")
 }
 
-/// A line, in the order in which people who look at it want to read it.
+/// A line, with its keys in the most readable order.
 #[derive(Serialize)]
 struct JsonLine<'a> {
     time: String,

@@ -1,9 +1,8 @@
-//! What the program says on stderr: warnings, notes, what each stage did, and how far it is.
+//! The output on stderr: warnings, notes, results of stages, and progress.
 //!
-//! Stages say it through the `log` facade, so that nobody hands them a place to say it; this is where
-//! it arrives, in words for people or as one JSON object a line for programs. Results never come
-//! this way: they go to stdout. Stages that are pure have no clock and say nothing; [`Stage`] is for
-//! those who run them.
+//! Stages write through the `log` facade, so they need no writer. This module formats the records
+//! for people, or as one JSON object per line for programs. Results go to stdout instead. Pure
+//! stages have no clock and write nothing; their callers use [`Stage`].
 
 mod bar;
 mod human;
@@ -20,7 +19,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 pub(crate) use json::Complaint;
 pub(crate) use stage::Stage;
 
-/// How what is said is written.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
     /// Words for people.
@@ -30,14 +29,14 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// How much is said.
+/// The amount of output on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {
     /// Nothing but errors.
     Quiet,
     /// Warnings and notes.
     Usual,
-    /// What each stage did, and how long it took.
+    /// The result and the duration of each stage.
     Stages,
     /// Each file, too.
     Files,
@@ -54,22 +53,22 @@ impl From<Detail> for LevelFilter {
     }
 }
 
-/// What our own records are addressed to, before the stage; libraries have no say here.
+/// The prefix of our own log targets, before the stage; records of libraries are dropped.
 const TARGET: &str = "prorata::";
 
 struct Console {
     format: LogFormat,
     detail: LevelFilter,
-    /// Whether the bar is on the terminal at the moment; held while anything is written.
+    /// Whether the bar is visible; locked during every write.
     drawn: Mutex<bool>,
-    /// Whether the run is at its end, where no bar is drawn any more.
+    /// Whether the run is ending, so that no bar is drawn.
     is_over: AtomicBool,
 }
 
 static CONSOLE: OnceLock<Console> = OnceLock::new();
 
-/// Listens from now on. On a terminal a bar shows how far the run is, unless whoever reads wants
-/// lines for a program, or nothing.
+/// Begins to receive records. On a terminal it shows a progress bar, unless the output is for
+/// programs or quiet.
 pub(crate) fn begin(format: LogFormat, detail: Detail) {
     let detail = LevelFilter::from(detail);
     let (drawn, is_over) = (Mutex::new(false), AtomicBool::new(false));
@@ -83,13 +82,13 @@ pub(crate) fn begin(format: LogFormat, detail: Detail) {
     }
 }
 
-/// A terminal that can only add text at the end of a line.
+/// Whether the terminal can only append text.
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb")
 }
 
-/// Says why the run ends without its result, in the words of the error or piece by piece for
-/// programs, and what it exits with.
+/// Reports why the run failed, and its exit code. Programs get each complaint separately; people
+/// get the text of the error.
 pub(crate) fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_code: u8) {
     clear();
     match CONSOLE.get() {
@@ -103,7 +102,7 @@ pub(crate) fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_
     }
 }
 
-/// Takes the bar off the terminal for good, so that a result can be printed there.
+/// Removes the bar for good, so that a result can be printed.
 pub(crate) fn clear() {
     if let Some(console) = CONSOLE.get() {
         console.is_over.store(true, Ordering::Relaxed);
@@ -112,14 +111,13 @@ pub(crate) fn clear() {
 }
 
 impl Console {
-    /// Writes a line, in the place of the bar if there is one. That stderr is gone is no reason not
-    /// to go on.
+    /// Writes a line, replacing the bar. A closed stderr does not stop the run.
     fn write(&self, line: &str) {
         let _held = self.hold();
         let _ = writeln!(std::io::stderr().lock(), "{line}");
     }
 
-    /// Waits for whoever is writing, and takes the bar away.
+    /// Waits for other writers, and removes the bar.
     fn hold(&self) -> MutexGuard<'_, bool> {
         let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         if *drawn {

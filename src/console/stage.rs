@@ -1,4 +1,4 @@
-//! A stage that is under way: how long it takes, and how much of it is done.
+//! A running stage: its duration and its progress.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,31 +6,31 @@ use std::time::Instant;
 
 use super::TARGET;
 
-/// A stage, from its beginning to its end.
+/// A stage, from its start to its end.
 #[derive(Debug)]
 pub(crate) struct Stage(Arc<Meter>);
 
-/// How far a stage is.
+/// The progress of a stage.
 #[derive(Debug)]
 pub(super) struct Meter {
     pub(crate) name: &'static str,
     pub(crate) started: Instant,
-    /// What is counted; empty if nothing is.
+    /// The counted items; empty without counting.
     pub(crate) noun: &'static str,
     pub(crate) total: u64,
     pub(crate) done: AtomicU64,
 }
 
-/// The stage under way, for the bar.
+/// The running stage, for the bar.
 static CURRENT: Mutex<Option<Arc<Meter>>> = Mutex::new(None);
 
 impl Stage {
-    /// A stage of which it is only known whether it has ended.
+    /// A stage without counting.
     pub(crate) fn begin(name: &'static str) -> Self {
         Self::of(name, "", 0)
     }
 
-    /// A stage that does something to so many things, one [`Stage::step`] each.
+    /// A stage with `total` items; each calls [`Stage::step`].
     pub(crate) fn of(name: &'static str, noun: &'static str, total: usize) -> Self {
         let (started, total, done) = (Instant::now(), total as u64, AtomicU64::new(0));
         let meter = Arc::new(Meter { name, started, noun, total, done });
@@ -38,12 +38,12 @@ impl Stage {
         Self(meter)
     }
 
-    /// One more is done.
+    /// Counts one item.
     pub(crate) fn step(&self) {
         self.0.done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The stage is done: so many of something, and what was done to them.
+    /// Ends the stage, and logs the number of items and the action.
     pub(crate) fn end(self, rows: impl TryInto<u64>, noun: &str, done: &str) {
         let rows = rows.try_into().unwrap_or(u64::MAX);
         let seconds = self.0.started.elapsed().as_secs_f64();
@@ -63,7 +63,7 @@ impl Drop for Stage {
     }
 }
 
-/// The stage under way.
+/// The running stage.
 pub(super) fn current() -> Option<Arc<Meter>> {
     CURRENT.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }

@@ -1,7 +1,8 @@
-//! Accounts of the general ledger as hledger and beancount write them: `Assets:Cash:1000`.
+//! Names general ledger accounts for hledger and beancount: `Assets:Cash:1000`.
 //!
-//! What a name begins with tells the topmost account; its parts and the number follow. Beancount
-//! takes letters, digits and hyphens, and a capital or a digit first; hledger takes that as well.
+//! The start of a name selects the top-level account; the parts of the name and the number follow.
+//! Beancount accepts letters, digits and hyphens, with a capital or a digit first; hledger accepts
+//! that as well.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use super::error::all;
 use super::journal::{ExportedAccount, ExportedEntry};
 use crate::config::{JournalSettings, Names};
 
-/// What names begin with, and the topmost account of those.
+/// The starts of names, and their top-level accounts.
 const TYPES: [(&str, &str); 7] = [
     ("Accounts receivable", "Assets"),
     ("Cash", "Assets"),
@@ -23,7 +24,7 @@ const TYPES: [(&str, &str); 7] = [
 
 const ROOTS: [&str; 5] = ["Assets", "Liabilities", "Equity", "Income", "Expenses"];
 
-/// The name of every account that entries post to.
+/// The name of every posted account.
 #[derive(Debug)]
 pub(crate) struct AccountNumbers(BTreeMap<ExportedAccount, String>);
 
@@ -31,7 +32,7 @@ impl AccountNumbers {
     /// Names every account.
     ///
     /// # Errors
-    /// An account of a kind that is not known, or two that would get one name.
+    /// An account of an unknown kind, or two accounts with the same name.
     pub(crate) fn of(
         entries: &[ExportedEntry],
         settings: &JournalSettings,
@@ -56,7 +57,7 @@ impl AccountNumbers {
         &self.0[account]
     }
 
-    /// All names, each once, in alphabetical order.
+    /// All distinct names in alphabetical order.
     pub(crate) fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.0.values().map(String::as_str).collect();
         names.sort_unstable();
@@ -103,7 +104,7 @@ fn root<'a>(kind: &str, types: &'a Names) -> Option<&'a str> {
     types.get(kind).map(String::as_str).or_else(known)
 }
 
-/// A name that billing.toml gives, if both programs take it.
+/// A name from billing.toml, if both programs accept it.
 fn checked(name: &str, table: &str) -> Result<String, Vec<ExportProblem>> {
     let is_root = name.split(':').next().is_some_and(|root| ROOTS.contains(&root));
     if is_root && name.split(':').all(|part| !part.is_empty() && component(part) == part) {
@@ -119,8 +120,7 @@ fn checked(name: &str, table: &str) -> Result<String, Vec<ExportProblem>> {
     )])
 }
 
-/// A part of a name: what is neither letter nor digit becomes one hyphen, and a capital or a digit
-/// stands first.
+/// A part of a name. Other characters become one hyphen, and it begins with a capital or a digit.
 fn component(text: &str) -> String {
     let mut part = String::with_capacity(text.len());
     for c in text.chars() {
@@ -138,7 +138,7 @@ fn component(text: &str) -> String {
     if starts_well { format!("{capital}{rest}") } else { format!("X{part}") }
 }
 
-/// Letters and digits of which both programs agree that they are.
+/// Letters and digits that both programs accept.
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || (matches!(c, '\u{AA}'..='\u{24F}' | '\u{370}'..='\u{52F}') && c.is_alphabetic())

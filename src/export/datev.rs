@@ -1,10 +1,9 @@
-//! DATEV: a booking batch (EXTF, Buchungsstapel). One row for what a document books to one revenue
-//! account under one tax key, with tax: DATEV takes the tax out again.
+//! DATEV: a booking batch (EXTF, Buchungsstapel). Each row has the gross amount of an invoice for
+//! one revenue account and one tax key; DATEV deducts the tax again.
 //!
-//! Konto is the customer's account, Gegenkonto the revenue account, `S` an invoice and `H` a
-//! credit; amounts are never negative. DATEV knows day and month from the row and the year from
-//! the header, so each month has a file of its own, which is also what DATEV recommends; and at
-//! most 99,999 rows.
+//! Konto is the customer's account and Gegenkonto the revenue account. `S` is an invoice and `H` a
+//! credit, and amounts are never negative. DATEV takes the day and month from the row and the year
+//! from the header. So each month has its own file, as DATEV recommends, with at most 99,999 rows.
 
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -26,26 +25,26 @@ use crate::config::{ExportSettings, TaxNames};
 use crate::model::TaxTreatment;
 use crate::value::{Amount, Instant, parse_decimal};
 
-/// Characters of Belegfeld 1, which is the document's number.
+/// The length of Belegfeld 1, which has the invoice number.
 const NUMBER_LENGTH: usize = 36;
-/// Characters of the Buchungstext.
+/// The length of the Buchungstext.
 const TEXT_LENGTH: usize = 60;
-/// Characters of an amount: ten digits, the comma, two decimals.
+/// The length of an amount: ten digits, the comma, two decimals.
 const AMOUNT_LENGTH: usize = 13;
 
-/// DATEV, with what it calls things.
+/// The DATEV format.
 pub(crate) struct Datev<'a> {
-    /// The settings.
     pub(crate) settings: &'a ExportSettings,
     /// The name of the close.
     pub(crate) close: &'a str,
-    /// Its instant, which stands for when the file was made: the same close gives the same bytes.
+    /// The instant of the close, used as creation time, so that the same close gives the same
+    /// bytes.
     pub(crate) as_of: Instant,
-    /// The taxes that were billed.
+    /// The billed taxes.
     pub(crate) taxes: &'a KnownTaxes,
 }
 
-/// What a document books to one revenue account under one tax key.
+/// The gross amount of an invoice for one revenue account and one tax key.
 struct Booking<'a> {
     account: &'a str,
     tax_key: &'a str,
@@ -59,8 +58,8 @@ impl<'a> Datev<'a> {
         NameBook { own: &settings.datev.accounts, shared: &settings.accounts }
     }
 
-    /// Tax keys are digits, which no other program calls a tax: there are no shared ones. Where
-    /// the tax code has an account of its own, that implies the tax, and there is no key.
+    /// The tax key. Keys are digits that no other program uses, so shared names do not apply. If
+    /// the tax code has its own account, the account implies the tax, and there is no key.
     fn tax_key(
         &self,
         document: &Document,
@@ -134,7 +133,7 @@ impl<'a> Datev<'a> {
                 }),
             }
         }
-        // DATEV refuses bookings of nothing.
+        // DATEV refuses zero bookings.
         bookings.retain(|booking| !booking.gross.is_zero());
         Ok(bookings)
     }
@@ -167,7 +166,7 @@ impl<'a> Datev<'a> {
         Ok(row)
     }
 
-    /// Beside an amount in another currency stand the rate and the amount in that of the books.
+    /// Foreign amounts need the rate and the amount in the currency of the books.
     fn convert(
         &self,
         document: &Document,
@@ -294,7 +293,7 @@ impl Layout for Datev<'_> {
     }
 }
 
-/// The customer's name; the account id where Windows-1252 has no letter of the name.
+/// The customer's name; the account id if Windows-1252 lacks all letters of the name.
 fn customer(document: &Document) -> &str {
     let name = &document.account_name;
     if is_legible(name) { name } else { &document.account_id }
@@ -318,7 +317,7 @@ fn too_large(document: &Document) -> Vec<ExportProblem> {
     )]
 }
 
-/// An amount that is not negative, as a decimal in major units.
+/// A non-negative amount as a decimal in major units.
 fn decimal(amount: Amount, document: &Document) -> Decimal {
     Decimal::from_i128_with_scale(i128::from(amount.minor()), document.currency.digits())
 }

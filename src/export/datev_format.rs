@@ -1,17 +1,17 @@
 //! The record layout of DATEV's booking batch: header version 700, format version 13.
 //!
-//! Source: developer.datev.de, "DATEV-Format", Header and Buchungsstapel. Texts are in quotation
-//! marks, also empty ones in the header; numbers and dates are not.
+//! Source: developer.datev.de, "DATEV-Format", Header and Buchungsstapel. Texts have quotation
+//! marks, in the header even when empty; numbers and dates have none.
 
 use std::fmt;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-/// How many columns a booking has.
+/// The number of columns of a booking.
 pub(crate) const COLUMN_COUNT: usize = 125;
 
-/// Where the columns are that are filled.
+/// The indexes of the used columns.
 pub(crate) mod place {
     /// Umsatz.
     pub(crate) const AMOUNT: usize = 0;
@@ -81,7 +81,7 @@ const LAST: &str = "Stück;Gewicht;Zahlweise;Forderungsart;Veranlagungsjahr;\
     Abrechnungsreferenz;BVV-Position;EU-Land u. UStID (Ursprung);EU-Steuersatz (Ursprung);\
     Abw. Skontokonto";
 
-/// The first line of a file; texts are in their quotation marks already.
+/// The first line of a file; texts already have their quotation marks.
 pub(crate) struct DatevHeader {
     /// Seventeen digits: date, time, milliseconds.
     pub(crate) created: String,
@@ -91,13 +91,13 @@ pub(crate) struct DatevHeader {
     pub(crate) client: u32,
     /// The first day of the fiscal year.
     pub(crate) fiscal_year: NaiveDate,
-    /// Digits of a general ledger account.
+    /// The digits of a general ledger account.
     pub(crate) account_length: u32,
     /// The first day of the batch.
     pub(crate) from: NaiveDate,
     /// The last day of the batch.
     pub(crate) until: NaiveDate,
-    /// What the batch is called.
+    /// The name of the batch.
     pub(crate) label: String,
     /// The currency of the books.
     pub(crate) currency: String,
@@ -106,8 +106,8 @@ pub(crate) struct DatevHeader {
 }
 
 impl fmt::Display for DatevHeader {
-    /// Thirty-one fields: after the label no initials, kind 1 (financial accounting), purpose 0,
-    /// not locked, the currency.
+    /// Thirty-one fields. After the label come empty initials, kind 1 (financial accounting),
+    /// purpose 0, not locked, and the currency.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let day = |date: NaiveDate| date.format("%Y%m%d").to_string();
         write!(
@@ -128,7 +128,7 @@ impl fmt::Display for DatevHeader {
     }
 }
 
-/// Two decimals after a comma, whatever the currency.
+/// Two decimals after a comma, for any currency.
 pub(crate) fn written(amount: Decimal) -> String {
     format!("{amount:.2}").replace('.', ",")
 }
@@ -138,17 +138,17 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
-/// Belegfeld 1 takes no full stop, and numbers have no slash: one stands for the other.
+/// Belegfeld 1 does not accept a full stop, and numbers have no slash, so a slash replaces it.
 pub(crate) fn to_belegfeld(number: &str) -> String {
     number.replace('.', "/")
 }
 
-/// What [`to_belegfeld`] was given.
+/// Reverses [`to_belegfeld`].
 pub(crate) fn from_belegfeld(text: &str) -> String {
     text.replace('/', ".")
 }
 
-/// A VAT number as DATEV takes it: country and number without blanks.
+/// A VAT number in DATEV's form: country and number without blanks.
 pub(crate) fn vat_id(tax_id: &str) -> Option<String> {
     let id: String = tax_id.chars().filter(|c| !c.is_whitespace()).collect();
     let is_vat = (4..=15).contains(&id.len())

@@ -1,4 +1,4 @@
-//! Why nothing was exported.
+//! The errors of an export.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// Everything that can stop an export. No file was written.
+/// Everything that can stop an export. No file has been written.
 #[derive(Debug, Error)]
 pub(crate) enum ExportError {
-    /// A published table is not what prorata writes.
+    /// A published table that prorata did not write.
     #[error("{table}: {reason}")]
     Damaged {
         /// The table.
         table: &'static str,
-        /// What is odd.
+        /// The reason.
         reason: String,
     },
-    /// Things that have no name in the accounting program, or that it does not take.
+    /// Items without a name in the accounting program, or that it does not accept.
     #[error("{}", list(.0))]
     Faults(Vec<ExportProblem>),
-    /// The finished file says something else than the close: a bug.
+    /// The finished file disagrees with the close: a bug.
     #[error("{0}")]
     Mismatch(String),
-    /// A file of that name says something else.
+    /// A different file of that name exists.
     #[error(
         "{} is there already and differs from what would be written now",
         .0.display()
@@ -32,17 +32,17 @@ pub(crate) enum ExportError {
     /// A folder or file cannot be created.
     #[error("cannot create {}: {source}", path.display())]
     Create {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// Reading, writing, syncing or renaming failed.
     #[error("cannot write {}: {source}", path.display())]
     Write {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
 }
@@ -56,7 +56,7 @@ impl ExportError {
         move |source| Self::Write { path: path.to_owned(), source }
     }
 
-    /// The remedy. Several faults have one each.
+    /// The remedy. Several problems have one each.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Damaged { .. } => {
@@ -72,30 +72,30 @@ impl ExportError {
         }
     }
 
-    /// Whether billing.toml can mend all of it.
+    /// Whether billing.toml can correct everything.
     pub(crate) fn is_setting(&self) -> bool {
         matches!(self, Self::Faults(faults) if faults.iter().all(|fault| fault.is_setting))
     }
 }
 
-/// Something that has no name in the accounting program, or that it does not take.
+/// An item without a name in the accounting program, or that it does not accept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ExportProblem {
-    /// What is wrong.
+    /// The problem.
     pub(crate) message: String,
-    /// What to do about it.
+    /// The remedy.
     pub(crate) hint: String,
-    /// Whether a line in billing.toml mends it.
+    /// Whether a line in billing.toml corrects it.
     pub(crate) is_setting: bool,
 }
 
 impl ExportProblem {
-    /// One that a line in billing.toml mends.
+    /// A problem that a line in billing.toml corrects.
     pub(crate) fn setting(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), is_setting: true }
     }
 
-    /// A document that the program does not take.
+    /// A document that the program does not accept.
     pub(crate) fn document(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), is_setting: false }
     }
@@ -105,7 +105,7 @@ fn list(faults: &[ExportProblem]) -> String {
     faults.iter().map(|fault| &*fault.message).collect::<Vec<_>>().join("\n")
 }
 
-/// All values, or every fault there is, each once.
+/// All values, or all distinct problems.
 pub(crate) fn all<T>(
     results: impl IntoIterator<Item = Result<T, Vec<ExportProblem>>>,
 ) -> Result<Vec<T>, Vec<ExportProblem>> {

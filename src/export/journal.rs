@@ -1,5 +1,5 @@
-//! `journal.csv` of a close, read into entries, and what must hold of it: every entry balances in
-//! every currency, and what invoices add to the receivable is what they ask for.
+//! Reads `journal.csv` of a close into entries, and checks them. Every entry must balance in every
+//! currency, and invoices must add their amount due to the receivables.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,7 +12,7 @@ use super::tables::{deserialized, each_record, parsed, parsed_amount, parsed_cur
 use crate::value::{Amount, Currency};
 
 const JOURNAL: &str = "journal.csv";
-/// What the names of the accounts begin with that payments post to. Documents post to others as
+/// The start of the names of accounts that payments post to. Invoices post to other accounts as
 /// well.
 const RECEIVABLE: &str = "Accounts receivable";
 const OF_PAYMENTS: [&str; 3] = [RECEIVABLE, "Cash", "Customer credit"];
@@ -22,40 +22,40 @@ const OF_PAYMENTS: [&str; 3] = [RECEIVABLE, "Cash", "Customer credit"];
 pub(crate) struct ExportedEntry {
     /// Its id.
     pub(crate) id: String,
-    /// When.
+    /// The date.
     pub(crate) date: NaiveDate,
-    /// The customer it is about; may be empty.
+    /// The customer; may be empty.
     pub(crate) account_id: String,
-    /// In the order of the file.
+    /// In file order.
     pub(crate) postings: Vec<ExportedPosting>,
 }
 
 /// One posting.
 #[derive(Clone, Debug)]
 pub(crate) struct ExportedPosting {
-    /// The document it is about; may be empty.
+    /// The invoice; may be empty.
     pub(crate) document: String,
     /// The account of the general ledger.
     pub(crate) ledger: ExportedAccount,
-    /// Debits are positive.
+    /// Positive for debits.
     pub(crate) amount: Amount,
     /// The currency.
     pub(crate) currency: Currency,
-    /// What for.
+    /// The purpose.
     pub(crate) memo: String,
 }
 
 /// An account of the general ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ExportedAccount {
-    /// What the books call it, mostly a number.
+    /// The identifier in the books, usually a number.
     pub(crate) number: String,
-    /// What it is: `Revenue: Private projects`.
+    /// The name: `Revenue: Private projects`.
     pub(crate) name: String,
 }
 
 impl ExportedEntry {
-    /// The documents that it is about, each once.
+    /// The distinct invoices of the entry.
     pub(crate) fn documents(&self) -> Vec<&str> {
         let documents = self.postings.iter().map(|posting| &*posting.document);
         let mut documents: Vec<&str> = documents.filter(|it| !it.is_empty()).collect();
@@ -64,7 +64,7 @@ impl ExportedEntry {
         documents
     }
 
-    /// Whether it only moves what is owed and paid: revenue and tax are the document's.
+    /// Whether the entry only moves receivables and payments. The invoice has revenue and tax.
     fn is_payment(&self) -> bool {
         self.postings.iter().all(|posting| OF_PAYMENTS.contains(&posting.ledger.kind()))
     }
@@ -91,10 +91,10 @@ struct PostingRow<'a> {
     memo: &'a str,
 }
 
-/// Reads `journal.csv`: entries by date, those of a day in the order of the file.
+/// Reads `journal.csv`: entries by date, and within a day in file order.
 ///
 /// # Errors
-/// It is not what prorata writes.
+/// A file that prorata did not write.
 pub(crate) fn entries(journal: &[u8]) -> Result<Vec<ExportedEntry>, ExportError> {
     let mut entries: Vec<ExportedEntry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -134,11 +134,11 @@ fn posting(row: &PostingRow<'_>) -> Result<ExportedPosting, String> {
     })
 }
 
-/// Every entry balances, and what each document's own entry adds to the receivable is its amount
-/// due.
+/// Checks that every entry balances, and that each invoice's own entry adds its amount due to the
+/// receivables.
 ///
 /// # Errors
-/// [`ExportError::Mismatch`] names the first that is not so.
+/// [`ExportError::Mismatch`] names the first violation.
 pub(crate) fn check(entries: &[ExportedEntry], documents: &[Document]) -> Result<(), ExportError> {
     let mut receivable: HashMap<&str, Amount> = HashMap::new();
     for entry in entries {
@@ -166,7 +166,7 @@ pub(crate) fn check(entries: &[ExportedEntry], documents: &[Document]) -> Result
     }
 }
 
-/// Whether amounts come to nothing in every currency.
+/// Whether amounts are zero in every currency.
 pub(crate) fn balances(amounts: impl IntoIterator<Item = (Currency, Amount)>) -> bool {
     let mut sums: BTreeMap<Currency, Option<Amount>> = BTreeMap::new();
     for (currency, amount) in amounts {

@@ -1,8 +1,8 @@
-//! Documents as the rows of files: which rows go to which file, and that what is in the finished
-//! files is what the close says.
+//! Distributes invoices over files as rows, and checks that the finished files agree with the
+//! close.
 //!
-//! A document is never split over files. A file is read back as the importer will read it, and
-//! every document in it must come to its total and its tax.
+//! An invoice is never split across files. Each file is read back as the importer will read it, and
+//! every invoice in it must match its total and its tax.
 
 use std::collections::BTreeMap;
 
@@ -14,64 +14,64 @@ use super::{ExportError, ExportProblem, File};
 /// The cells of a row.
 pub(crate) type Cells = Vec<String>;
 
-/// What an importer takes in one file.
+/// The importer's limits for one file.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
-    /// Documents.
+    /// The number of invoices.
     pub(crate) documents: usize,
-    /// Rows below the header.
+    /// The number of rows below the header.
     pub(crate) rows: usize,
 }
 
 impl Limits {
-    /// As much as there is.
+    /// No limit.
     pub(crate) const NONE: Self = Self { documents: usize::MAX, rows: usize::MAX };
 }
 
-/// What goes into one file.
+/// The content of one file.
 pub(crate) struct ExportFile<'a> {
-    /// The documents.
+    /// The invoices.
     pub(crate) documents: Vec<&'a Document>,
     /// Their rows.
     pub(crate) rows: Vec<Cells>,
 }
 
-/// How one program wants documents.
+/// The format of one program.
 pub(crate) trait Layout {
     /// The program.
     const PROGRAM: &'static str;
-    /// What it takes in one file.
+    /// The limits of a file.
     const LIMITS: Limits;
-    /// What file names begin with.
+    /// The start of file names.
     const PREFIX: &'static str = "";
 
-    /// What is wrong with the documents and settings together.
+    /// The problems of the invoices and settings together.
     fn check(&self, _documents: &[&Document]) -> Vec<ExportProblem> {
         Vec::new()
     }
 
-    /// What files are told apart by: documents of one part share files, and the part is in their
-    /// names. Empty if all documents go together.
+    /// The part of a document. Only documents of the same part share a file, and its name contains
+    /// the part. Empty if all documents go together.
     fn part(&self, document: &Document) -> String;
 
     /// The rows of a document.
     ///
     /// # Errors
-    /// Everything on it that the program has no name for, or does not take.
+    /// All items without a name in the program, or that it does not accept.
     fn rows(&self, document: &Document) -> Result<Vec<Cells>, Vec<ExportProblem>>;
 
     /// The bytes of a file.
     fn encode(&self, sheet: &ExportFile<'_>) -> Vec<u8>;
 
-    /// Reads a file back. `None` if it cannot be read.
+    /// Reads a file back. `None` if it is invalid.
     fn claims(&self, sheet: &ExportFile<'_>, bytes: &[u8]) -> Option<Vec<ProofClaim>>;
 }
 
-/// The files of a format, proved.
+/// The proved files of a format.
 ///
 /// # Errors
-/// Everything that the program has no name for, or does not take; or a file that would say
-/// something else than the close.
+/// All items without a name in the program, or that it does not accept; or a file that disagrees
+/// with the close.
 pub(crate) fn files<L: Layout>(
     layout: &L,
     (close, format): (&str, &str),
@@ -120,7 +120,7 @@ fn limited<L: Layout>(layout: &L, document: &Document) -> Result<Vec<Cells>, Vec
     )])
 }
 
-/// Fills one file after the other, as full as may be.
+/// Fills the files one after the other.
 fn sheets<'a>(documents: &[(&'a Document, Vec<Cells>)], limits: Limits) -> Vec<ExportFile<'a>> {
     let mut sheets: Vec<ExportFile<'a>> = Vec::new();
     for (document, rows) in documents {

@@ -1,9 +1,9 @@
-//! What a published close says, in the words of accounting programs.
+//! Writes a published close in the formats of accounting programs.
 //!
-//! Published tables come in as bytes, files go out as bytes; [`write()`] alone touches the file
-//! system. A format is a module that turns documents into rows ([`layout`]), or entries into text
-//! ([`plain_text`]). Every finished file is read back and must say what the close says, document
-//! by document: an export that is a cent off is not written.
+//! It takes the bytes of published tables and returns the bytes of files; only [`write()`] uses the
+//! file system. A format is a module that turns documents into rows ([`layout`]) or entries into
+//! text ([`plain_text`]). Every finished file is read back and must agree with the close, document
+//! by document. An export with an error of one cent is not written.
 
 mod chart;
 mod datev;
@@ -57,7 +57,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Whether it is made from `journal.csv` and not from the documents.
+    /// Whether the format uses `journal.csv` instead of the documents.
     pub(crate) fn is_journal(self) -> bool {
         matches!(self, Self::Hledger | Self::Beancount)
     }
@@ -78,43 +78,42 @@ impl fmt::Display for Format {
     }
 }
 
-/// The tables of a close, and what else an export needs to know.
+/// The tables of a close, and the other data of an export.
 pub(crate) struct ExportedClose<'a> {
-    /// Its name.
+    /// The name of the close.
     pub(crate) name: &'a str,
-    /// Its instant.
+    /// The instant of the close.
     pub(crate) as_of: Instant,
     /// `invoices.csv`.
     pub(crate) invoices: &'a [u8],
     /// `invoice_lines.csv`.
     pub(crate) lines: &'a [u8],
-    /// `journal.csv`; empty where the format needs none.
+    /// `journal.csv`; empty if the format does not need it.
     pub(crate) journal: &'a [u8],
-    /// `journal.csv` of every earlier close, where the format needs it.
+    /// `journal.csv` of every earlier close, if the format needs it.
     pub(crate) earlier_journals: &'a [Vec<u8>],
-    /// The name of every account that any close has billed, by its id.
+    /// The name of every billed account, by id.
     pub(crate) accounts: &'a BTreeMap<String, String>,
-    /// The taxes that closes billed, and where they hold.
+    /// The billed taxes and their places.
     pub(crate) taxes: KnownTaxes,
-    /// Only documents in these currencies are exported; all, if there are none.
+    /// Export only invoices in these currencies; all if empty.
     pub(crate) currencies: &'a [Currency],
 }
 
-/// A file, finished and proved.
+/// A finished and proved file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct File {
     /// Its name.
     pub(crate) name: String,
-    /// Rows below the header; of a journal its postings.
+    /// The rows below the header; for a journal, its postings.
     pub(crate) rows: usize,
-    /// Its content.
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What documents come to.
+/// The sum of invoices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InvoiceSum {
-    /// How many.
+    /// The number of invoices.
     pub(crate) documents: usize,
     /// Without tax.
     pub(crate) net: Amount,
@@ -124,20 +123,20 @@ pub(crate) struct InvoiceSum {
     pub(crate) total: Amount,
 }
 
-/// What was made of a close.
+/// The result of an export.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Export {
     /// The files.
     pub(crate) files: Vec<File>,
-    /// The documents in them, by currency.
+    /// The sums of the exported invoices, by currency.
     pub(crate) sums: BTreeMap<Currency, InvoiceSum>,
 }
 
-/// Writes a close in a format.
+/// Exports a close in a format.
 ///
 /// # Errors
-/// Names that are missing, documents that the program does not take, or files that would say
-/// something else than the close.
+/// Missing names, documents that the program does not accept, or files that disagree with the
+/// close.
 pub(crate) fn export(
     format: Format,
     close: &ExportedClose<'_>,
@@ -217,12 +216,12 @@ fn sums(documents: &[Document]) -> Result<BTreeMap<Currency, InvoiceSum>, Export
     Ok(sums)
 }
 
-/// A text on one line: what would break a row becomes a blank.
+/// A text on one line: line breaks become blanks.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Programs that round to two decimals would change what other currencies say.
+/// Refuses currencies with more decimals, because the program would round their amounts.
 fn check_digits(document: &Document, most: u32, program: &str) -> Result<(), Vec<ExportProblem>> {
     let currency = document.currency;
     if currency.digits() <= most {
@@ -234,7 +233,7 @@ fn check_digits(document: &Document, most: u32, program: &str) -> Result<(), Vec
     )])
 }
 
-/// A number that is cut off is another number.
+/// Refuses numbers that are too long, because a shortened number is a different one.
 fn check_number(document: &Document, most: usize, program: &str) -> Result<(), Vec<ExportProblem>> {
     if document.number.len() <= most {
         return Ok(());

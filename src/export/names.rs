@@ -1,4 +1,4 @@
-//! What an accounting program calls a customer, an account, an item, a tax.
+//! The names of customers, accounts, items and taxes in an accounting program.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use super::ExportProblem;
 use super::document::DocumentLine;
 use crate::config::{CustomerName, ExportSettings, Names};
 
-/// The names of one program: its own go before those that all programs share.
+/// The names for one program. Its own names take precedence over shared ones.
 #[derive(Clone, Copy)]
 pub(crate) struct NameBook<'a> {
     /// The program's own names.
@@ -21,12 +21,12 @@ impl<'a> NameBook<'a> {
         self.own.get(name).or_else(|| self.shared.get(name)).map(String::as_str)
     }
 
-    /// The revenue account of a line: by product, or the default.
+    /// The revenue account of a line: that of its product, or the default.
     pub(crate) fn account(&self, line: &DocumentLine) -> Option<&'a str> {
         self.get(&line.product).or_else(|| self.get("default"))
     }
 
-    /// The item of a line: by product, or else called like the product.
+    /// The item of a line: that of its product, or the product's name.
     pub(crate) fn item<'b>(&self, line: &'b DocumentLine) -> &'b str
     where
         'a: 'b,
@@ -39,7 +39,7 @@ impl<'a> NameBook<'a> {
     }
 }
 
-/// What a customer is called.
+/// The name of a customer.
 pub(crate) fn customer<'a>(
     settings: &'a ExportSettings,
     id: &'a str,
@@ -53,7 +53,7 @@ pub(crate) fn customer<'a>(
     }
 }
 
-/// Programs that find customers by name would take two of the same name for one.
+/// Refuses duplicate names, because programs that find customers by name would merge them.
 pub(crate) fn check_customers(
     settings: &ExportSettings,
     accounts: &BTreeMap<String, String>,

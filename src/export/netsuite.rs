@@ -1,9 +1,8 @@
-//! NetSuite: invoices. One row a line, grouped by the external id, which is the invoice's number.
+//! NetSuite: invoices. One row per line, grouped by the external id, which is the invoice number.
 //!
-//! Invoices and credit memos are two imports there: credits are in files of their own, their
-//! amounts turned round. Beside the columns of the template stands the tax amount, which NetSuite
-//! takes instead of what it would work out itself. At most 25,000 rows a file, and 5,000 lines a
-//! document.
+//! Invoices and credit memos are separate imports, so credits have their own files with negated
+//! amounts. A tax amount is added to the columns of the template; NetSuite uses it instead of
+//! computing the tax. A file has at most 25,000 rows, and a document 5,000 lines.
 
 use super::ExportProblem;
 use std::borrow::Cow;
@@ -19,9 +18,9 @@ use super::tables::{parsed_amount, parsed_currency};
 use super::taxes::{KnownTaxes, TaxBook};
 use crate::config::{Entity, ExportSettings};
 
-/// Decimals of a rate.
+/// The decimals of a unit price.
 const DECIMALS: u32 = 4;
-/// Lines of one transaction.
+/// The lines of one transaction.
 const MOST_LINES: usize = 5_000;
 
 const COLUMNS: [&str; 17] = [
@@ -44,13 +43,12 @@ const COLUMNS: [&str; 17] = [
     "Tax Amount",
 ];
 
-/// NetSuite, with what it calls things.
+/// The NetSuite format.
 pub(crate) struct NetSuite<'a> {
-    /// The settings.
     pub(crate) settings: &'a ExportSettings,
-    /// The name of every account that any close has billed, by its id.
+    /// The name of every billed account, by id.
     pub(crate) accounts: &'a BTreeMap<String, String>,
-    /// The taxes that were billed.
+    /// The billed taxes.
     pub(crate) taxes: &'a KnownTaxes,
 }
 

@@ -1,8 +1,8 @@
-//! hledger and beancount: double entry as plain text. Both say the same; they differ in what
-//! stands above the postings.
+//! hledger and beancount: double entry as plain text. The content is the same; only the lines above
+//! the postings differ.
 //!
-//! Amounts are exact decimals and every posting says its own: nothing is left for the program to
-//! infer. The finished text is read back, and must post what `journal.csv` posts.
+//! Amounts are exact decimals, and every posting has one, so the program infers nothing. The
+//! finished text is read back and must have the postings of `journal.csv`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -15,24 +15,24 @@ use super::{ExportError, File, Format};
 use crate::config::{JournalSettings, Opens};
 use crate::value::{Amount, Currency};
 
-/// What a journal is written from.
+/// The data of a journal.
 pub(crate) struct JournalFormat<'a> {
     /// The name of the close.
     pub(crate) close: &'a str,
     /// Its entries, by date.
     pub(crate) entries: Vec<ExportedEntry>,
-    /// Its documents, for the names of customers and what they ask for.
+    /// Its invoices, for customer names and amounts due.
     pub(crate) documents: &'a [Document],
     /// The entries of earlier closes.
     pub(crate) earlier: Vec<ExportedEntry>,
-    /// What accounts are called.
+    /// The names of accounts.
     pub(crate) settings: &'a JournalSettings,
 }
 
-/// The file, proved; none if there are no entries.
+/// The proved file; `None` without entries.
 ///
 /// # Errors
-/// An account without a name, or entries that do not add up.
+/// An account without a name, or entries that do not balance.
 pub(crate) fn file(
     journal: &JournalFormat<'_>,
     format: Format,
@@ -65,7 +65,7 @@ pub(crate) fn file(
     Ok(Some(File { name, rows, bytes: text.into_bytes() }))
 }
 
-/// Currencies with their digits, and all accounts, so that `hledger check --strict` knows them.
+/// Declares currencies with their digits, and all accounts, for `hledger check --strict`.
 fn hledger_header(entries: &[ExportedEntry], chart: &AccountNumbers) -> String {
     let postings = entries.iter().flat_map(|entry| &entry.postings);
     let currencies: BTreeSet<Currency> = postings.map(|posting| posting.currency).collect();
@@ -81,7 +81,7 @@ fn hledger_header(entries: &[ExportedEntry], chart: &AccountNumbers) -> String {
     text
 }
 
-/// Accounts are opened before anything can have been posted.
+/// Opens accounts before their first possible posting.
 fn beancount_header(chart: &AccountNumbers, earlier: &AccountNumbers, opens: Opens) -> String {
     let opened = match opens {
         Opens::All => Vec::new(),
@@ -97,7 +97,7 @@ fn beancount_header(chart: &AccountNumbers, earlier: &AccountNumbers, opens: Ope
 struct JournalWriter<'a> {
     chart: &'a AccountNumbers,
     customers: HashMap<&'a str, &'a str>,
-    /// Characters of the longest account, and of the longest amount.
+    /// The lengths of the longest account and the longest amount.
     widths: (usize, usize),
 }
 
@@ -112,7 +112,7 @@ impl<'a> JournalWriter<'a> {
         Self { chart, customers, widths }
     }
 
-    /// The customer's name, or else the account id.
+    /// The customer's name, or the account id.
     fn payee<'b>(&'b self, entry: &'b ExportedEntry) -> &'b str {
         self.customers.get(&*entry.account_id).copied().unwrap_or(&entry.account_id)
     }
@@ -161,7 +161,7 @@ impl<'a> JournalWriter<'a> {
     }
 }
 
-/// A text in which hledger finds neither a tag nor a date: those would change the posting.
+/// Removes tags and dates that hledger would find in a text, because they would change the posting.
 fn comment(text: &str) -> String {
     text.replace(':', " ").replace('[', "(").replace(']', ")")
 }
@@ -170,7 +170,7 @@ fn money(posting: &ExportedPosting) -> String {
     posting.amount.to_decimal_string(posting.currency)
 }
 
-/// What an entry is for: what its first posting is for.
+/// The purpose of an entry: that of its first posting.
 fn memo(entry: &ExportedEntry) -> &str {
     entry.postings.first().map_or("", |posting| &posting.memo)
 }
@@ -182,7 +182,7 @@ fn add<'a>(sums: &mut AccountSums<'a>, account: &'a str, currency: Currency, amo
     *sum = sum.and_then(|sum| sum.checked_add(amount));
 }
 
-/// The finished text posts to every account what the entries post to it, and balances.
+/// Checks that the finished text has the postings of the entries and balances.
 fn prove(text: &str, entries: &[ExportedEntry], chart: &AccountNumbers) -> Result<(), ExportError> {
     let mut expected = AccountSums::new();
     for posting in entries.iter().flat_map(|entry| &entry.postings) {

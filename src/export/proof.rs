@@ -1,4 +1,4 @@
-//! What finished files say, against what the close says.
+//! Compares finished files with the close.
 
 use std::collections::HashMap;
 
@@ -6,21 +6,21 @@ use super::ExportError;
 use super::document::Document;
 use crate::value::{Amount, Currency};
 
-/// What one row of a finished file says of a document.
+/// The claim of one row of a finished file about an invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProofClaim {
-    /// The document's number.
+    /// The invoice number.
     pub(crate) document: String,
     /// The currency.
     pub(crate) currency: Currency,
-    /// The row's amount with tax, as the document counts it: credits are negative.
+    /// The amount with tax; negative for credits.
     pub(crate) total: Amount,
-    /// The tax in it, where the row says so.
+    /// The tax in it, if the row has it.
     pub(crate) tax: Option<Amount>,
 }
 
 impl ProofClaim {
-    /// What a row says that has its amount without tax, and its tax.
+    /// The claim of a row with a net amount and its tax.
     pub(crate) fn new(
         document: &str,
         currency: Currency,
@@ -31,7 +31,7 @@ impl ProofClaim {
         Some(Self { document: document.to_owned(), currency, total, tax: Some(tax) })
     }
 
-    /// The same of a file that holds credits the other way round.
+    /// The claim of a file whose credits are negated.
     pub(crate) fn turned(self) -> Option<Self> {
         let tax = match self.tax {
             Some(tax) => Some(tax.checked_neg()?),
@@ -41,10 +41,11 @@ impl ProofClaim {
     }
 }
 
-/// Every document comes to its total and its tax in its currency, and there is no other.
+/// Checks that the claims give every invoice its total and tax in its currency, and no further
+/// invoice.
 ///
 /// # Errors
-/// [`ExportError::Mismatch`] names the first that does not.
+/// [`ExportError::Mismatch`] names the first violation.
 pub(crate) fn prove(
     program: &str,
     documents: &[Document],

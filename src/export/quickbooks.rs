@@ -1,10 +1,10 @@
-//! QuickBooks Online: invoices. One row a line, the invoice's number on each.
+//! QuickBooks Online: invoices. One row per line, with the invoice number on each.
 //!
-//! The template of the United States has no column for tax: there the tax of a document is an
-//! item of its own, so that the invoice comes to its total; and no column for the currency: each
-//! has files of its own. Elsewhere both have columns. The importer takes invoices only: credits
-//! are in files of their own, their amounts turned round, as credit memos have them. At most 100
-//! invoices and 1,000 rows, header included, a file.
+//! The template of the United States has no tax column. So the tax of an invoice is an extra item
+//! there, and the invoice reaches its total. It has no currency column either, so each currency has
+//! its own files. Elsewhere both columns exist. The importer accepts only invoices: credits have
+//! their own files with negated amounts, as credit memos. A file has at most 100 invoices and 1,000
+//! rows, including the header.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ use super::{ExportProblem, check_digits, check_number};
 use crate::config::{DateFormat, ExportSettings, QuickBooksRegion};
 use crate::value::{Amount, Currency};
 
-/// Decimals of a rate.
+/// The decimals of a unit price.
 const DECIMALS: u32 = 7;
-/// Characters of an invoice number.
+/// The length of an invoice number.
 const NUMBER_LENGTH: usize = 21;
 
 const COLUMNS: [&str; 13] = [
@@ -43,13 +43,12 @@ const COLUMNS: [&str; 13] = [
 
 const GLOBAL_COLUMNS: [&str; 3] = ["Item Tax Amount", "*Item Tax Code", "Currency"];
 
-/// QuickBooks Online, with what it calls things.
+/// The QuickBooks Online format.
 pub(crate) struct QuickBooks<'a> {
-    /// The settings.
     pub(crate) settings: &'a ExportSettings,
-    /// The name of every account that any close has billed, by its id.
+    /// The name of every billed account, by id.
     pub(crate) accounts: &'a BTreeMap<String, String>,
-    /// The taxes that were billed.
+    /// The billed taxes.
     pub(crate) taxes: &'a KnownTaxes,
 }
 
@@ -117,7 +116,7 @@ impl<'a> QuickBooks<'a> {
         Ok(row)
     }
 
-    /// The tax of a document, where there is no column for it.
+    /// The tax of an invoice as an item, if there is no tax column.
     fn tax_line(&self, document: &Document) -> Option<Cells> {
         if self.is_global() || document.tax.is_zero() {
             return None;
@@ -191,7 +190,7 @@ impl Layout for QuickBooks<'_> {
 }
 
 impl QuickBooks<'_> {
-    /// What a row says. In the United States it says nothing of tax.
+    /// The claim of a row; in the United States it has no tax.
     fn claim(&self, row: &csv::StringRecord, currency: Currency) -> Option<ProofClaim> {
         let currency = row.get(15).map_or(Some(currency), |code| parsed_currency(code).ok())?;
         let amount = parsed_amount("ItemAmount", &row[11], currency).ok()?;

@@ -1,9 +1,9 @@
-//! Sage 50: audit trail transactions. One row a line, `SI` or `SC`, its amounts never negative.
+//! Sage 50: audit trail transactions. One row per line, `SI` or `SC`, with non-negative amounts.
 //!
-//! A line that gives something back is a credit (`SC`) under the number of its invoice; Sage makes
-//! one transaction of the rows that follow each other with one type, account, date and reference,
-//! so the charges of a document come first. There is no column for the currency: each has files
-//! of its own. Customers are references of at most eight capitals and digits.
+//! A line that credits is an `SC` with the number of its invoice. Sage joins consecutive rows of
+//! the same type, account, date and reference into one transaction, so the charges of an invoice
+//! come first. There is no currency column, so each currency has its own files. Customer references
+//! have at most eight capitals and digits.
 
 use std::collections::BTreeMap;
 
@@ -19,15 +19,15 @@ use super::{ExportProblem, check_digits, check_number};
 use crate::config::{DateFormat, ExportSettings};
 use crate::value::Amount;
 
-/// Characters of an account reference.
+/// The length of an account reference.
 const REFERENCE_LENGTH: usize = 8;
-/// Characters of a reference, which is the document's number.
+/// The length of a reference, which is the invoice number.
 const NUMBER_LENGTH: usize = 30;
-/// Characters of the details.
+/// The length of the details.
 const DETAILS_LENGTH: usize = 60;
-/// Characters of the extra reference.
+/// The length of the extra reference.
 const EXTRA_LENGTH: usize = 30;
-/// Characters of an amount: eight digits, the point, two decimals.
+/// The length of an amount: eight digits, the point, two decimals.
 const AMOUNT_LENGTH: usize = 11;
 
 const COLUMNS: [&str; 12] = [
@@ -45,14 +45,12 @@ const COLUMNS: [&str; 12] = [
     "User Name",
 ];
 
-/// Sage 50, with what it calls things.
+/// The Sage format.
 pub(crate) struct Sage<'a> {
-    /// The settings.
     pub(crate) settings: &'a ExportSettings,
-    /// The name of every account that any close has billed, by its id: a reference means one
-    /// customer for ever.
+    /// The name of every billed account, by id, because a reference always means the same customer.
     pub(crate) accounts: &'a BTreeMap<String, String>,
-    /// The taxes that were billed.
+    /// The billed taxes.
     pub(crate) taxes: &'a KnownTaxes,
 }
 
@@ -73,8 +71,8 @@ impl<'a> Sage<'a> {
         }
     }
 
-    /// What Sage calls an account: what billing.toml says, or the first eight ASCII letters and
-    /// digits of its id, as capitals.
+    /// The reference of an account: that of billing.toml, or the first eight ASCII letters and
+    /// digits of its id in capitals.
     fn reference(&self, account_id: &str) -> String {
         let given = self.settings.sage50.account_references.get(account_id);
         given.cloned().unwrap_or_else(|| {
@@ -83,7 +81,7 @@ impl<'a> Sage<'a> {
         })
     }
 
-    /// The tax code of a line, which is one of Sage's.
+    /// The Sage tax code of a line.
     fn tax_code(&self, document: &Document, line: &DocumentLine) -> Result<&'a str, ExportProblem> {
         let code = self.taxes().tax(document, line, "T9")?;
         if is_tax_code(code) {
@@ -96,7 +94,7 @@ impl<'a> Sage<'a> {
         ))
     }
 
-    /// A row; the line is one that charges, or the whole is turned round and of type `SC`.
+    /// The row of a line. A line that credits is negated and of type `SC`.
     fn row(&self, document: &Document, line: &DocumentLine) -> Result<Cells, Vec<ExportProblem>> {
         let (kind, line) = if gives_back(line) { ("SC", &line.turned()) } else { ("SI", line) };
         let money = |amount: Amount| amount.to_decimal_string(document.currency);
@@ -131,7 +129,7 @@ impl<'a> Sage<'a> {
     }
 }
 
-/// Whether Sage has a tax code of that name: T0 to T99.
+/// Whether Sage has this tax code: T0 to T99.
 fn is_tax_code(code: &str) -> bool {
     let number = code.strip_prefix('T').filter(|it| *it == "0" || !it.starts_with('0'));
     number.is_some_and(|it| {

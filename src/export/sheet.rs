@@ -1,16 +1,16 @@
-//! Cells and bytes that several programs want alike: comma-separated values with CRLF, and the
-//! Windows-1252 of programs that are older than Unicode.
+//! Cells and bytes for several programs: comma-separated values with CRLF, and Windows-1252 for
+//! programs without Unicode.
 
 use super::layout::Cells;
 use super::one_line;
 use crate::table::text_cell;
 
-/// A text as a cell that no spreadsheet evaluates.
+/// A text as a cell guarded against formulas.
 pub(crate) fn cell(text: &str) -> String {
     text_cell(text).into_owned()
 }
 
-/// A text of at most so many characters, as a cell.
+/// A text cut to at most `most` characters, as a cell.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     let guarded = cell(&one_line(text));
     guarded.chars().take(most).collect::<String>().trim_end().to_owned()
@@ -28,12 +28,12 @@ pub(crate) fn csv_bytes(header: &[String], rows: &[Cells]) -> Vec<u8> {
     writer.into_inner().expect(INFALLIBLE)
 }
 
-/// The rows of a comma-separated file, below its header. `None` if it is none.
+/// The rows of a comma-separated file, below its header. `None` if it is invalid.
 pub(crate) fn csv_rows(bytes: &[u8]) -> Option<Vec<csv::StringRecord>> {
     csv::Reader::from_reader(bytes).into_records().collect::<Result<_, _>>().ok()
 }
 
-/// What 0x80 to 0x9F mean in Windows-1252; five of them mean nothing.
+/// The characters 0x80 to 0x9F of Windows-1252; five are undefined.
 const FROM_0X80: [Option<char>; 32] = [
     Some('€'),
     None,
@@ -69,7 +69,7 @@ const FROM_0X80: [Option<char>; 32] = [
     Some('Ÿ'),
 ];
 
-/// A text in Windows-1252; a question mark stands for what that does not have.
+/// Encodes a text as Windows-1252; a question mark replaces other characters.
 pub(crate) fn windows_1252(text: &str) -> Vec<u8> {
     text.chars().map(|c| byte(c).unwrap_or(b'?')).collect()
 }
@@ -86,7 +86,7 @@ fn byte(c: char) -> Option<u8> {
     }
 }
 
-/// The text of Windows-1252 bytes. `None` if a byte means nothing.
+/// Decodes Windows-1252. `None` if a byte is undefined.
 pub(crate) fn from_windows_1252(bytes: &[u8]) -> Option<String> {
     bytes
         .iter()

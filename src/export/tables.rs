@@ -1,8 +1,7 @@
-//! Published tables, read into documents.
+//! Reads published tables into documents.
 //!
-//! Closes that were published before a column was added lack it: then a line has no tax, and its
-//! amount is its amount without tax. What comes out adds up, line by line to the document, or
-//! nothing comes out.
+//! Older closes may lack columns that were added later: a line then has no tax, and its amount is
+//! the net amount. The result adds up from lines to documents; otherwise reading fails.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -67,7 +66,7 @@ struct LineRow<'a> {
 /// Reads `invoices.csv` and `invoice_lines.csv`.
 ///
 /// # Errors
-/// A table is not what prorata writes, or does not add up.
+/// A table that prorata did not write, or that does not add up.
 pub(crate) fn documents(invoices: &[u8], lines: &[u8]) -> Result<Vec<Document>, ExportError> {
     let mut documents = Vec::new();
     each_record(INVOICES, invoices, |record, header| {
@@ -87,7 +86,7 @@ pub(crate) fn documents(invoices: &[u8], lines: &[u8]) -> Result<Vec<Document>, 
     Ok(documents)
 }
 
-/// Calls `visit` with every record of a table; what it complains of is said with the row.
+/// Calls `visit` with every record of a table. Errors name the row.
 pub(super) fn each_record(
     table: &'static str,
     content: &[u8],
@@ -160,8 +159,8 @@ fn line(row: &LineRow<'_>, currency: Currency) -> Result<DocumentLine, String> {
     })
 }
 
-/// What a line is taxed at, if it has a code. Closes that were published before there was a
-/// treatment taxed every line that had one.
+/// The billed rate of a line, if it has a code. Closes without a treatment column taxed every line
+/// with a code.
 fn tax_rate(row: &LineRow<'_>) -> Result<Option<BilledRate>, String> {
     if row.tax_code.is_empty() {
         return Ok(None);
@@ -174,7 +173,7 @@ fn tax_rate(row: &LineRow<'_>) -> Result<Option<BilledRate>, String> {
     Ok(Some(BilledRate::new(treatment, percent)))
 }
 
-/// The lines of a document come to what the document says.
+/// Checks that the lines of a document add up to it.
 fn check_sums(document: &Document) -> Result<(), ExportError> {
     let sum =
         |part: fn(&DocumentLine) -> Amount| Amount::checked_sum(document.lines.iter().map(part));
@@ -210,7 +209,7 @@ pub(super) fn parsed_amount(
 ) -> Result<Amount, String> {
     Amount::parse(text, currency)
         .ok()
-        // Credits are turned round for some programs: the one amount that cannot be is refused.
+        // Some programs need negated credits, so the one amount without a negation is refused.
         .filter(|amount| amount.checked_neg().is_some())
         .ok_or_else(|| odd(column, text))
 }
@@ -219,7 +218,7 @@ pub(super) fn parsed<T: FromStr>(column: &str, text: &str) -> Result<T, String> 
     text.parse().map_err(|_| odd(column, text))
 }
 
-/// The date in an instant with its offset: the account's.
+/// The date of an instant in its own offset, which is the account's.
 fn day(column: &str, text: &str) -> Result<NaiveDate, String> {
     text.get(..10).and_then(|date| date.parse().ok()).ok_or_else(|| odd(column, text))
 }

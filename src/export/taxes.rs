@@ -1,7 +1,7 @@
-//! What an accounting program calls a tax: by code, by rate, and by place where those do not tell.
+//! The names of taxes in an accounting program: by code, by rate, and by place if needed.
 //!
-//! A name that stands for two rates would file one of them wrongly, and no sum would show it. So a
-//! plain name is taken only where the code was billed at one rate, and that rate is of one place.
+//! A name for two rates would file one of them wrongly, and no sum would show it. So a plain name
+//! is accepted only if the code was billed at one rate, and that rate has one place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,14 @@ use super::document::{Document, DocumentLine};
 use crate::config::{BilledRate, Names, RateName, TaxName, TaxNames};
 use crate::model::TaxRate;
 
-/// What is known of the taxes that were billed.
+/// The billed taxes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KnownTaxes {
-    /// The rates that closes billed, by code.
+    /// The billed rates by code.
     rates: BTreeMap<String, BTreeSet<BilledRate>>,
-    /// The places that `tax_rates.csv` has a rate of a code for.
+    /// The places in `tax_rates.csv` by code and rate.
     places: BTreeMap<(String, BilledRate), BTreeMap<TaxPlace, TaxPlace>>,
-    /// Where accounts are, by id.
+    /// The places of accounts, by id.
     accounts: BTreeMap<String, TaxPlace>,
 }
 
@@ -30,22 +30,22 @@ pub(crate) struct TaxPlace {
     pub(crate) region: String,
 }
 
-/// What names those that are in no place that is named.
+/// The key for all places that are not named.
 const ELSEWHERE: &str = "default";
 
 impl TaxPlace {
-    /// What a table of places may call it, the most exact first.
+    /// The keys of a place in a table, the most exact first.
     fn keys(&self) -> [String; 3] {
         let Self { country, region } = self;
         [format!("{country}, {region}"), country.clone(), ELSEWHERE.to_owned()]
     }
 
-    /// The same, whatever its capitals.
+    /// The place in lower case.
     fn in_small_letters(&self) -> Self {
         Self { country: self.country.to_lowercase(), region: self.region.to_lowercase() }
     }
 
-    /// How it is written in a hint.
+    /// The key in a hint.
     fn key(&self) -> String {
         let [both, country, elsewhere] = self.keys();
         match (self.country.is_empty(), self.region.is_empty()) {
@@ -57,12 +57,12 @@ impl TaxPlace {
 }
 
 impl KnownTaxes {
-    /// Adds that a code was billed at a rate.
+    /// Adds a billed rate of a code.
     pub(crate) fn add_billed(&mut self, code: &str, rate: BilledRate) {
         self.rates.entry(code.to_owned()).or_default().insert(rate);
     }
 
-    /// Adds what the documents have.
+    /// Adds the rates of the documents.
     pub(crate) fn add_documents(&mut self, documents: &[Document]) {
         for line in documents.iter().flat_map(|document| &document.lines) {
             if let Some(rate) = line.tax_rate.filter(|_| !line.tax_code.is_empty()) {
@@ -81,7 +81,7 @@ impl KnownTaxes {
         }
     }
 
-    /// Adds where an account is.
+    /// Adds the place of an account.
     pub(crate) fn add_account(&mut self, id: &str, country: &str, region: &str) {
         let (country, region) = (country.trim().to_owned(), region.trim().to_owned());
         self.accounts.insert(id.to_owned(), TaxPlace { country, region });
@@ -98,7 +98,7 @@ impl KnownTaxes {
     }
 }
 
-/// The taxes of one program: its own names go before those that all programs share.
+/// The taxes of one program. Its own names take precedence over shared ones.
 #[derive(Clone, Copy)]
 pub(crate) struct TaxBook<'a> {
     /// The key of the table in billing.toml.
@@ -109,22 +109,22 @@ pub(crate) struct TaxBook<'a> {
     pub(crate) own: &'a TaxNames,
     /// The names that all programs share.
     pub(crate) shared: Option<&'a TaxNames>,
-    /// What was billed.
+    /// The billed taxes.
     pub(crate) known: &'a KnownTaxes,
 }
 
-/// What a table says of a tax.
+/// The result of looking up a tax.
 enum TaxFound<'a> {
     Name(&'a str),
     Nothing,
-    /// One name, and the code was billed at several rates.
+    /// One name, but the code was billed at several rates.
     SeveralRates,
-    /// One name, and the rate is that of several places.
+    /// One name, but the rate has several places.
     SeveralPlaces,
 }
 
 impl<'a> TaxBook<'a> {
-    /// The tax of a line; a line without a tax code gets that of `none`, or else `without`.
+    /// The tax of a line. A line without a tax code gets the name of `none`, otherwise `without`.
     pub(crate) fn tax(
         &self,
         document: &Document,
@@ -145,7 +145,7 @@ impl<'a> TaxBook<'a> {
         })
     }
 
-    /// The name of the tax of a line, if there is one.
+    /// The name of a line's tax, if there is one.
     pub(crate) fn find(
         &self,
         document: &Document,
@@ -190,7 +190,7 @@ impl<'a> TaxBook<'a> {
         }
     }
 
-    /// The name where the account is, as exactly as the table has it.
+    /// The name for the account's place, as exact as the table allows.
     fn by_place(&self, places: &'a Names, document: &Document) -> TaxFound<'a> {
         let place = self.known.accounts.get(&document.account_id);
         let keys = place.cloned().unwrap_or_default().keys().map(|key| key.to_lowercase());

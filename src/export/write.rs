@@ -1,8 +1,8 @@
-//! The one place that writes exported files: each beside its place, synced, and then renamed, so
-//! that nobody finds half a file.
+//! The only place that writes exported files. Each is written under another name, synced and
+//! renamed, so that a file is never incomplete.
 //!
-//! A file that is there already and says the same is left alone; one that says something else is
-//! never replaced, because it may have been imported. Then nothing at all is written.
+//! An existing file with the same content stays. A different one is never replaced, because it may
+//! have been imported; nothing is written then.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -11,23 +11,22 @@ use std::path::{Path, PathBuf};
 use super::{ExportError, File};
 use crate::stop;
 
-/// A file that is in its place.
+/// A written file.
 #[derive(Clone, Debug)]
 pub(crate) struct WrittenFile {
-    /// Where.
     pub(crate) path: PathBuf,
-    /// Rows below the header; of a journal its postings.
+    /// The rows below the header; for a journal, its postings.
     pub(crate) rows: usize,
-    /// It was there already, and said the same.
+    /// Whether it already existed with the same content.
     pub(crate) was_there: bool,
 }
 
-/// Writes files into a folder, which is created if need be.
+/// Writes files into a folder, creating it if needed.
 ///
 /// # Errors
-/// A file of one of the names says something else, or the file system refuses.
+/// A different file of the same name, or a file system error.
 pub(crate) fn write(folder: &Path, files: &[File]) -> Result<Vec<WrittenFile>, ExportError> {
-    // All of them or none: a signal has to wait for as long as this takes.
+    // Write all files or none, so a stop signal waits until the end.
     let _held = stop::hold();
     let mut written = Vec::with_capacity(files.len());
     for file in files {
@@ -43,13 +42,13 @@ pub(crate) fn write(folder: &Path, files: &[File]) -> Result<Vec<WrittenFile>, E
     Ok(written)
 }
 
-/// Whether a file is there and says the same.
+/// Whether a file with this content exists.
 fn is_there(path: &Path, bytes: &[u8]) -> Result<bool, ExportError> {
     match fs::read(path) {
         Ok(found) if found == bytes => Ok(true),
         Ok(_) => Err(ExportError::Differs(path.to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        // Where a file stands in the place of the folder, creating that says so.
+        // If a file has the name of the folder, creating the folder reports it.
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
         Err(error) => Err(ExportError::write(path)(error)),
     }
@@ -63,7 +62,7 @@ fn put(folder: &Path, path: &Path, file: &File) -> Result<(), ExportError> {
         .and_then(|()| fresh.sync_all())
         .and_then(|()| fs::rename(&partial, path))
         .map_err(|error| {
-            // The failure is being reported; what stays is overwritten by the next export.
+            // The first failure is reported; the next export overwrites the rest.
             let _ = fs::remove_file(&partial);
             ExportError::write(path)(error)
         })

@@ -1,7 +1,7 @@
-//! Xero: sales invoices. One row a line, the invoice's number on each.
+//! Xero: sales invoices. One row per line, with the invoice number on each.
 //!
-//! Amounts are without tax, and a tax amount stands beside each. A document with a negative total
-//! is imported as a credit note. At most 500 invoices a file.
+//! Amounts are net, each with a tax amount. A document with a negative total is imported as a
+//! credit note. A file has at most 500 invoices.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::taxes::{KnownTaxes, TaxBook};
 use super::{ExportProblem, check_digits, document::extended, error::all};
 use crate::config::ExportSettings;
 
-/// Decimals of a unit price.
+/// The decimals of a unit price.
 const DECIMALS: u32 = 4;
 
 const COLUMNS: [&str; 29] = [
@@ -50,13 +50,12 @@ const COLUMNS: [&str; 29] = [
     "BrandingTheme",
 ];
 
-/// Xero, with what it calls things.
+/// The Xero format.
 pub(crate) struct Xero<'a> {
-    /// The settings.
     pub(crate) settings: &'a ExportSettings,
-    /// The name of every account that any close has billed, by its id.
+    /// The name of every billed account, by id.
     pub(crate) accounts: &'a BTreeMap<String, String>,
-    /// The taxes that were billed.
+    /// The billed taxes.
     pub(crate) taxes: &'a KnownTaxes,
 }
 
@@ -77,7 +76,7 @@ impl<'a> Xero<'a> {
         }
     }
 
-    /// What is the same on every row of a document, up to the total.
+    /// The cells that are the same on every row of a document, up to the total.
     fn head(&self, document: &Document) -> Cells {
         let dates = self.settings.xero.date_format;
         let mut row = vec![
@@ -99,7 +98,7 @@ impl<'a> Xero<'a> {
         row
     }
 
-    /// What is the same on every row, from the tracking on.
+    /// The cells that are the same on every row, from the tracking on.
     fn tail(&self, document: &Document) -> Cells {
         let mut row: Cells = self
             .settings

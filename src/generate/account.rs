@@ -1,7 +1,7 @@
-//! Who an account is, and since when: the number of an account decides.
+//! Draws an account and its first day from its number.
 //!
-//! Accounts come in the order of their numbers, ever more of them a month: after the share *t* of
-//! the time, the share (*t* + *t*²) ÷ 2 of them is there.
+//! Accounts arrive in the order of their numbers, more each month: after the share *t* of the time,
+//! the share (*t* + *t*²) ÷ 2 of them exists.
 
 use super::clock::DAY;
 use super::company::Company;
@@ -9,23 +9,23 @@ use super::currencies::place_of;
 use super::places::{PLACES, Place};
 use super::random::{Random, Stream};
 
-/// One customer.
+/// One account.
 #[derive(Debug)]
 pub(crate) struct DrawnAccount {
-    /// Its place in the order in which accounts came.
+    /// Its index in the order of arrival.
     pub(crate) number: u64,
-    /// Where it is.
+    /// Its place.
     pub(crate) place: &'static Place,
-    /// The place of its currency among [`super::currencies::CURRENCIES`].
+    /// The index of its currency in [`super::currencies::CURRENCIES`].
     pub(crate) currency: usize,
-    /// When it came, in Unix seconds.
+    /// Its first instant, in Unix seconds.
     pub(crate) since: i64,
-    /// How many subscriptions it takes in the course of time: a long tail.
+    /// How many subscriptions it takes over time: a long tail.
     pub(crate) subscriptions: u64,
     random: Random,
 }
 
-/// More subscriptions than this nobody has.
+/// The most subscriptions of an account.
 const MOST_SUBSCRIPTIONS: u64 = 400;
 
 /// The header of `accounts.csv`.
@@ -50,7 +50,7 @@ impl DrawnAccount {
     pub(crate) fn draw(company: &Company, number: u64) -> Self {
         let mut random = Random::of(company.seed, Stream::Account, number);
         let place = random.pick(&PLACES);
-        // What lies between an account and the next belongs to it, so that their order is sure.
+        // The time until the next account belongs to this one, so that their order is fixed.
         let (first, next) = (company.share_of_time(number), company.share_of_time(number + 1));
         let since = random.between(first, (next - 1).max(first));
         let more = u64::from(random.chance(330));
@@ -58,7 +58,7 @@ impl DrawnAccount {
         Self { number, place, currency: place_of(place.currency), since, subscriptions, random }
     }
 
-    /// What other files call it.
+    /// Its id in other files.
     pub(crate) fn id(&self) -> String {
         format!("acc-{:07}", self.number)
     }
@@ -90,7 +90,7 @@ impl DrawnAccount {
     }
 }
 
-/// A tax number and a tax code, where an account has them.
+/// A tax number and a tax code, if the account has them.
 fn taxes(random: &mut Random, place: &Place) -> (String, &'static str) {
     let digits = random.between(100_000_000, 999_999_999);
     match place.reverse_charge {
@@ -102,7 +102,7 @@ fn taxes(random: &mut Random, place: &Place) -> (String, &'static str) {
     }
 }
 
-/// A number of nine digits in the form that numbers have behind a prefix.
+/// A nine-digit number after a prefix, in the usual form.
 fn registered(prefix: &str, digits: i64) -> String {
     match prefix {
         "IE" => format!("{prefix}{}A", digits / 100),
@@ -115,7 +115,7 @@ fn registered(prefix: &str, digits: i64) -> String {
 }
 
 impl Company {
-    /// When the account of a number comes at the earliest.
+    /// The earliest instant of an account.
     fn share_of_time(&self, number: u64) -> i64 {
         // t = (√(1 + 8x) − 1) ÷ 2 for the share x of the accounts, in units of 2⁻²⁶.
         let share = (u128::from(number) << 55) / u128::from(self.accounts);
@@ -125,7 +125,8 @@ impl Company {
         self.start + i64::try_from(seconds).expect("it lies in the company's time")
     }
 
-    /// How long accounts come for: not in the last days, so that each has a little time.
+    /// The time in which accounts arrive. It ends before the last days, so that each account has
+    /// some time.
     fn lived_seconds(&self) -> i64 {
         self.end - self.start - 2 * DAY
     }

@@ -1,7 +1,6 @@
-//! What stands around the subscriptions of an account: discounts, one-off charges and credits, and
-//! money that comes in.
+//! Draws discounts, one-off charges and credits, and payments of an account.
 //!
-//! Payments name accounts, not invoices: which numbers a close will give nobody knows before it.
+//! Payments name accounts, not invoices, because invoice numbers are unknown before a close.
 
 use super::account::DrawnAccount;
 use super::clock::{DAY, date};
@@ -9,7 +8,7 @@ use super::company::Company;
 use super::currencies::CURRENCIES;
 use super::random::{Random, Stream};
 
-/// A row, and when it comes in, in Unix seconds.
+/// A row, and the time of its arrival in Unix seconds.
 pub(crate) type Arrival = (i64, Vec<String>);
 
 /// The header of `discounts.csv`.
@@ -144,7 +143,7 @@ impl DrawnAccount {
         (at, row.map(str::to_owned).to_vec())
     }
 
-    /// Chance for one of the things around.
+    /// The random stream of one kind of row.
     fn around(&self, company: &Company, thing: u64) -> Random {
         Random::of(company.seed, Stream::Around, (self.number << 2) | thing)
     }

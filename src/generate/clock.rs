@@ -1,16 +1,16 @@
-//! Instants as the systems of a company write them.
+//! Instants in the forms that a company's systems write.
 
 use crate::value::{clock_text, date_of, date_text};
 
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
 
-/// How a system writes an instant.
+/// The form of an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Clock {
     /// `2020-06-19T06:51:00Z`.
     Utc,
-    /// `2020-06-19T08:51:00+02:00`: in the time of the office, summer and winter.
+    /// `2020-06-19T08:51:00+02:00`: office time, in summer and winter.
     Office,
     /// `2020-06-19T06:51:00.250Z`.
     Milliseconds,
@@ -18,7 +18,7 @@ pub(crate) enum Clock {
     Date,
 }
 
-/// The office is two hours ahead.
+/// The office is two hours ahead of UTC.
 const OFFICE_SECONDS: i64 = 7_200;
 
 impl Clock {

@@ -1,4 +1,4 @@
-//! What everything of a company is drawn from.
+//! The parameters of an invented company.
 
 use std::path::PathBuf;
 
@@ -7,30 +7,30 @@ use chrono::{Months, NaiveDate, NaiveTime};
 use super::scripts::Scripts;
 use crate::publish::NewInputError;
 
-/// What company is asked for.
+/// The requested company.
 #[derive(Clone, Debug)]
 pub(crate) struct GenerateArgs {
-    /// How many accounts it comes to have; at least 1.
+    /// The final number of accounts; at least 1.
     pub(crate) accounts: u64,
-    /// Which of all companies of that size.
+    /// Selects one of the companies of that size.
     pub(crate) seed: u64,
-    /// The folder that is to hold it.
+    /// The folder to write.
     pub(crate) to: PathBuf,
-    /// For how many months it is in business; at least 1.
+    /// The months in business; at least 1.
     pub(crate) months: u32,
-    /// Since when.
+    /// The first day.
     pub(crate) start: NaiveDate,
-    /// Leave out what comes in after the midnight that this date begins with, in UTC.
+    /// Leave out rows that arrive after the start of this date in UTC.
     pub(crate) as_known_at: Option<NaiveDate>,
-    /// How many rows are spoilt.
+    /// The number of faulty rows.
     pub(crate) faults: u64,
-    /// Whether the dates of its closes are written beside it.
+    /// Whether to write the dates of its closes.
     pub(crate) closes: bool,
-    /// In which scripts names are.
+    /// The scripts of names.
     pub(crate) scripts: Scripts,
 }
 
-/// What everything is drawn from. Instants are Unix seconds.
+/// The parameters of all random choices. Instants are Unix seconds.
 #[derive(Clone, Debug)]
 pub(crate) struct Company {
     pub(crate) seed: u64,
@@ -55,13 +55,13 @@ impl Company {
         })
     }
 
-    /// Whether a row that comes in at an instant is there.
+    /// Whether a row that arrives at an instant is included.
     pub(crate) fn knows(&self, arrives_at: i64) -> bool {
         arrives_at <= self.known_at
     }
 }
 
-/// The date some months after another; `None` beyond the dates that are understood.
+/// The date some months later; `None` beyond the supported dates.
 pub(crate) fn month_start(start: NaiveDate, months: u32) -> Option<NaiveDate> {
     let years = NaiveDate::from_ymd_opt(1970, 1, 1)?..NaiveDate::from_ymd_opt(2900, 1, 1)?;
     let end = start.checked_add_months(Months::new(months))?;

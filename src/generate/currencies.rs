@@ -1,19 +1,19 @@
-//! What the company sells in, and its dollar prices in each of them.
+//! The currencies of the company, and its dollar prices in each.
 
 /// A currency.
 #[derive(Debug)]
 pub(crate) struct DrawnCurrency {
     /// ISO 4217.
     pub(crate) code: &'static str,
-    /// As it ends the ids of prices.
+    /// The end of price ids.
     pub(crate) suffix: &'static str,
-    /// Decimals, as ISO 4217 has them.
+    /// The decimals of ISO 4217.
     digits: usize,
-    /// What stands for 100 dollars in the price list.
+    /// The price list's amount for 100 dollars.
     per_hundred_dollars: i64,
 }
 
-/// Those that prices exist in; the first is for whoever buys abroad.
+/// The currencies with prices; the first is for customers from other countries.
 pub(crate) const CURRENCIES: [DrawnCurrency; 8] = [
     currency("USD", "usd", 2, 100),
     currency("EUR", "eur", 2, 90),
@@ -34,14 +34,14 @@ const fn currency(
     DrawnCurrency { code, suffix, digits, per_hundred_dollars }
 }
 
-/// The place of a currency among [`CURRENCIES`].
+/// The index of a currency in [`CURRENCIES`].
 pub(crate) fn place_of(code: &str) -> usize {
     CURRENCIES.iter().position(|currency| currency.code == code).expect("a currency of the list")
 }
 
 impl DrawnCurrency {
-    /// An amount, given in ten-thousandths of a dollar: with the currency's digits, and further
-    /// ones only where the amount needs them.
+    /// An amount given in ten-thousandths of a dollar. It has the currency's digits, and more only
+    /// if needed.
     pub(crate) fn amount(&self, ten_thousandths: i64) -> String {
         let scaled = ten_thousandths * self.per_hundred_dollars;
         assert_eq!(scaled % 100, 0, "an amount that {} can say exactly", self.code);

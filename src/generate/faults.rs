@@ -1,7 +1,7 @@
-//! Rows that are spoilt on purpose, each in one way that files go wrong in.
+//! Spoils rows on purpose, each in a typical way.
 //!
-//! No two are of one account, so that none hides another, and each can be seen from the files
-//! alone, whatever the close is asked for: a run must name exactly these lines.
+//! Each account has at most one fault, so that none hides another. Each fault is visible from the
+//! files alone, for any options: a run must report exactly these lines.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,42 +9,42 @@ use std::ops::Range;
 use super::company::Company;
 use super::tables::{Rows, TABLES, Table};
 
-/// A row that was spoilt on purpose.
+/// A faulty row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Spoilt {
     /// Its file.
     pub(crate) file: &'static str,
-    /// The line it begins on.
+    /// The line where it begins.
     pub(crate) line: u64,
-    /// The column that is wrong; empty if the row is.
+    /// The faulty column; empty if the whole row is faulty.
     pub(crate) column: &'static str,
-    /// What is wrong with it.
+    /// The fault.
     pub(crate) what: &'static str,
 }
 
-/// A way to spoil a row.
+/// A kind of fault.
 #[derive(Debug)]
 pub(crate) struct Fault {
     /// The file.
     table: &'static str,
-    /// The column; of a row that is spoilt as a whole, the one that a report begins with.
+    /// The column; for a fault of the whole row, the first column of its report.
     pub(crate) column: &'static str,
-    /// What is wrong afterwards.
+    /// The resulting fault.
     pub(crate) what: &'static str,
     how: How,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum How {
-    /// Another text stands in the column.
+    /// Replaces the text of the column.
     Text(fn(&str) -> String),
-    /// The column is Latin-1.
+    /// Writes the column as Latin-1.
     Latin1,
-    /// The row is there twice.
+    /// Repeats the row.
     Twice,
-    /// Its last fields are missing.
+    /// Removes the last fields.
     Shorter,
-    /// It has a field too many.
+    /// Adds a field.
     Longer,
 }
 
@@ -93,13 +93,13 @@ const fn whole(table: &'static str, column: &'static str, what: &'static str, ho
 pub(crate) struct FaultPlan(BTreeMap<(&'static str, u64), &'static Fault>);
 
 impl FaultPlan {
-    /// So many, all kinds in turn, each for one account of a stretch of those that are there. Fewer
-    /// if there are fewer accounts.
+    /// Distributes `count` faults of all kinds over the existing accounts, each in a separate
+    /// range. Fewer accounts get fewer faults.
     pub(crate) fn new(company: &Company, count: u64) -> Self {
         let known = company.known_accounts();
         let count = count.min(known);
         let start = |place: u64| {
-            // u128: no product of two counts is too large for it.
+            // Use u128, because no product of two counts overflows it.
             let account = u128::from(place) * u128::from(known) / u128::from(count);
             u64::try_from(account).expect("it is the number of an account")
         };
@@ -108,7 +108,7 @@ impl FaultPlan {
         Self(faults.collect())
     }
 
-    /// How the first row of an account in a file is to be spoilt.
+    /// The fault for the first row of an account in a file.
     pub(crate) fn of(&self, table: &'static str, account: u64) -> Option<&'static Fault> {
         self.0.get(&(table, account)).copied()
     }
@@ -116,7 +116,7 @@ impl FaultPlan {
 
 type Placed = ((&'static str, u64), &'static Fault);
 
-/// The next kind in turn for which one of the accounts has a row, and that account.
+/// The next kind for which one of the accounts has a row, and that account.
 fn fault_for(company: &Company, place: u64, accounts: Range<u64>) -> Placed {
     let turn = usize::try_from(place % FAULTS.len() as u64).expect("it is below a length");
     let mut in_turn = FAULTS[turn..].iter().chain(&FAULTS[..turn]);
@@ -139,7 +139,7 @@ impl Fault {
         known.any(|(_, cells)| self.fits(columns, cells))
     }
 
-    /// Whether it makes a row wrong: one that says what it would change.
+    /// Whether it changes the row, so that the row becomes faulty.
     pub(crate) fn fits(&self, columns: &[&str], cells: &[String]) -> bool {
         match (self.how, place_of(self.column, columns)) {
             (How::Text(_), Some(place)) => !cells[place].is_empty(),
@@ -147,7 +147,7 @@ impl Fault {
         }
     }
 
-    /// The rows that stand in the place of one; the last of them is the wrong one.
+    /// The rows that replace a row; the last one is faulty.
     pub(crate) fn spoil(&self, columns: &[&str], cells: &[String]) -> Vec<Vec<Vec<u8>>> {
         let mut fields: Vec<Vec<u8>> = cells.iter().map(|cell| cell.clone().into_bytes()).collect();
         let place = place_of(self.column, columns).unwrap_or_default();

@@ -1,10 +1,9 @@
-//! A company that does not exist: any number of accounts with their prices, subscriptions, change
-//! log, discounts, one-off charges and payments, as an input folder for demonstrations, tests and
-//! measurements.
+//! Generates an invented company: accounts with prices, subscriptions, changes, discounts, one-off
+//! charges and payments. It is an input folder for demonstrations, tests and measurements.
 //!
-//! The same arguments give the same bytes, on every machine. What was known at an earlier date is
-//! part of what is known later, line by line: two folders make a log that grew. Whatever the number
-//! of accounts, memory stays the same: every account is drawn on its own, from its number.
+//! The same arguments give the same bytes on every machine. The rows of an earlier date are part of
+//! those of a later date, so two folders form a growing log. Memory does not depend on the number
+//! of accounts, because every account is drawn separately from its number.
 
 mod account;
 mod around;
@@ -34,19 +33,19 @@ use writer::write_table;
 pub(crate) use company::GenerateArgs;
 pub(crate) use scripts::Scripts;
 
-/// What was written.
+/// The result.
 #[derive(Debug)]
 pub(crate) struct Generated {
-    /// The files with their rows, in the order in which they are read.
+    /// The files with their row counts, in reading order.
     pub(crate) files: Vec<(&'static str, u64)>,
-    /// The rows that were spoilt, by file and line.
+    /// The faulty rows, by file and line.
     pub(crate) spoilt: Vec<Spoilt>,
 }
 
 /// Writes a company.
 ///
 /// # Errors
-/// Any [`NewInputError`]; then no file is left that was not there before.
+/// Any [`NewInputError`]; no new file is left then.
 pub(crate) fn generate(args: &GenerateArgs) -> Result<Generated, NewInputError> {
     let company = Company::new(args)?;
     let faults = FaultPlan::new(&company, args.faults);
@@ -70,7 +69,7 @@ pub(crate) fn generate(args: &GenerateArgs) -> Result<Generated, NewInputError> 
     Ok(Generated { files, spoilt })
 }
 
-/// The dates to close at, one a line: the end of every month of business.
+/// The dates of closes, one per line: the end of every month.
 fn closes(args: &GenerateArgs) -> String {
     let dates = (1..=args.months).filter_map(|month| month_start(args.start, month));
     dates.map(|date| date.to_string() + "\n").collect()

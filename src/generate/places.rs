@@ -1,22 +1,22 @@
-//! Where customers are: countries with their clocks, currencies, streets and names, in many
-//! scripts, with the quotes, commas and apostrophes that real names have.
+//! The places of customers: time zones, currencies, streets and names in many scripts, with the
+//! quotes, commas and apostrophes of real names.
 
-/// A city that customers are in.
+/// The city of a customer.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// Country, region, city, postal code and street, as they are printed.
+    /// Country, region, city, postal code and street, as printed.
     pub(crate) address: [&'static str; 5],
-    /// IANA name; empty where the export leaves it out, and the company's own counts.
+    /// The IANA name; empty if the export omits it and the company's zone applies.
     pub(crate) timezone: &'static str,
     /// ISO 4217.
     pub(crate) currency: &'static str,
-    /// How tax numbers begin, where a customer abroad owes the tax itself.
+    /// The prefix of tax numbers, if reverse charge applies to customers there.
     pub(crate) reverse_charge: Option<&'static str>,
     /// Names of people and of firms.
     pub(crate) names: &'static [&'static str],
 }
 
-/// The seller's own country is Germany: no reverse charge there.
+/// The seller is in Germany, so reverse charge does not apply there.
 pub(crate) const PLACES: [Place; 24] = [
     Place {
         address: ["United States", "CA", "San Francisco", "94104", "Market Street"],
@@ -206,8 +206,8 @@ pub(crate) const TAX_COLUMNS: [&str; 9] = [
     "valid_to",
 ];
 
-/// The rows of `tax_rates.csv`. Where no country is named the rate is for all that are not listed,
-/// so that every customer has one on every day.
+/// The rows of `tax_rates.csv`. A rate without a country applies to all other countries, so every
+/// customer always has one.
 pub(crate) fn tax_rows() -> Vec<Vec<String>> {
     TAXES.iter().map(|row| row.map(str::to_owned).to_vec()).collect()
 }

@@ -1,16 +1,16 @@
-//! The price list: what a company sells, under every scheme, in every currency.
+//! The price list of a company, with every scheme and every currency.
 
 use super::currencies::{CURRENCIES, DrawnCurrency};
 
-/// Something that is sold, whatever the currency. Amounts are in ten-thousandths of a dollar.
+/// A plan, independent of currency. Amounts are in ten-thousandths of a dollar.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// As the ids of its prices begin.
+    /// The start of its price ids.
     id: &'static str,
     product: &'static str,
     unit_label: &'static str,
     unit_amount: Option<i64>,
-    /// `interval`, and whether it has months in it.
+    /// `interval`, and whether it consists of months.
     interval: (&'static str, bool),
     scheme: &'static str,
     package_size: &'static str,
@@ -21,13 +21,13 @@ pub(crate) struct Plan {
     anchor_day: &'static str,
     granularity: &'static str,
     tax_code: &'static str,
-    /// The last unit, the amounts of a unit and of the tier.
+    /// The last unit, the unit amount and the flat amount of each tier.
     tiers: &'static [(&'static str, i64, i64)],
-    /// The plans that customers of this one go over to, by their places.
+    /// The indexes of plans that customers may switch to.
     pub(crate) switches: &'static [usize],
-    /// About how many units somebody holds; 1 where a quantity makes no difference.
+    /// The typical quantity; 1 if the quantity does not matter.
     pub(crate) typical: u64,
-    /// Of a thousand new subscriptions, how many are to this plan.
+    /// Its share of new subscriptions, in thousandths.
     pub(crate) per_mille: u64,
 }
 
@@ -51,7 +51,7 @@ const PLAN: Plan = Plan {
     per_mille: 0,
 };
 
-/// The list. The shares of all plans add up to 1000.
+/// All plans. Their shares add up to 1000.
 pub(crate) const PLANS: [Plan; 15] = [
     Plan {
         id: "basic",
@@ -255,7 +255,7 @@ impl Plan {
         format!("{}-{}", self.id, currency.suffix)
     }
 
-    /// Whether its periods are months, so that a day of the month means something to it.
+    /// Whether its periods are months, so that a day of the month applies.
     pub(crate) fn has_months(&self) -> bool {
         self.interval.1
     }

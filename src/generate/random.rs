@@ -1,33 +1,33 @@
-//! Chance that is the same on every machine: `SplitMix64` (Steele, Lea and Flood, 2014), and what is
-//! drawn from it in whole numbers alone.
+//! Random numbers that are the same on every machine: `SplitMix64` (Steele, Lea and Flood, 2014),
+//! with integer arithmetic only.
 //!
-//! Every account, subscription and story has a stream of its own, so that each can be drawn
-//! without those before it and no file has to wait for another.
+//! Every account, subscription and story has its own stream, so that each can be drawn
+//! independently.
 
 /// The golden ratio as a fraction of 2⁶⁴: the step of `SplitMix64`.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// What a stream of chance is for.
+/// The purpose of a stream.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stream {
-    /// Who an account is.
+    /// The data of an account.
     Account = 1,
     /// One subscription.
     Subscription,
-    /// What happens to a subscription.
+    /// The changes of a subscription.
     Story,
-    /// What an account is charged, given and pays beside its subscriptions.
+    /// The discounts, adjustments and payments of an account.
     Around,
-    /// In which order rows stand.
+    /// The order of rows.
     Order,
 }
 
-/// A stream of chance.
+/// A random stream.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The stream of one thing: the same for the same seed, purpose and number.
+    /// The stream for a seed, a purpose and a number.
     pub(crate) fn of(seed: u64, stream: Stream, number: u64) -> Self {
         let purpose = mix(seed).wrapping_add((stream as u64).wrapping_mul(STEP));
         Self(mix(mix(purpose) ^ mix(number.wrapping_add(STEP))))
@@ -38,19 +38,19 @@ impl Random {
         mix(self.0)
     }
 
-    /// A number from 0 to below `limit`, which is not 0.
+    /// A number from 0 to below `limit`, which must not be 0.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         let wide = u128::from(self.next()) * u128::from(limit);
         u64::try_from(wide >> 64).expect("a share of a number is no larger than it")
     }
 
-    /// A number of seconds, units or whatever from `first` to `last`, both included.
+    /// A number from `first` to `last`, both included.
     pub(crate) fn between(&mut self, first: i64, last: i64) -> i64 {
         let span = u64::try_from(last - first).expect("a range rises") + 1;
         first + i64::try_from(self.below(span)).expect("it lies in the range")
     }
 
-    /// Whether something happens that does in so many of a thousand cases.
+    /// Returns true in `per_mille` of a thousand cases.
     pub(crate) fn chance(&mut self, per_mille: u64) -> bool {
         self.below(1000) < per_mille
     }
@@ -66,8 +66,8 @@ impl Random {
         self.pick::<&str>(words)
     }
 
-    /// A size with a long tail (Pareto, exponent 2): most often 1, at least *n* in one of *n*²
-    /// cases, at most `most`.
+    /// A size with a long tail (Pareto, exponent 2): usually 1, at least *n* in one of *n*² cases,
+    /// at most `most`.
     pub(crate) fn tail(&mut self, most: u64) -> u64 {
         let share = (self.next() >> 32) + 1;
         ((1 << 32) / share).isqrt().min(most)
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_step_and_the_mix_are_those_of_splitmix64() {
-        // The first numbers of the reference implementation for the seed 1234567.
+        // The first numbers of the reference implementation for seed 1234567.
         let mut random = Random(1_234_567);
         let numbers = [random.next(), random.next(), random.next()];
         assert_eq!(

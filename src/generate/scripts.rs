@@ -1,7 +1,7 @@
-//! In which scripts names are: those that print with the bundled fonts, or all that are drawn.
+//! The scripts of names: those that the bundled fonts print, or all.
 //!
-//! What is drawn is the same, so a company has the same numbers either way. Names in scripts without
-//! a bundled font are written in Latin letters.
+//! The random choices are the same either way, so a company has the same numbers. Names in scripts
+//! without a bundled font are transliterated to Latin letters.
 
 use clap::ValueEnum;
 
@@ -15,7 +15,7 @@ pub(crate) enum Scripts {
     All,
 }
 
-/// What has no bundled font, in Latin letters; longer texts before their parts.
+/// Texts without a bundled font, in Latin letters; longer texts come before their parts.
 const IN_LATIN_LETTERS: [(&str, &str); 13] = [
     ("東京都", "Tokyo"),
     ("渋谷区", "Shibuya-ku"),

@@ -2,10 +2,10 @@
 
 use super::scripts::Scripts;
 
-/// A company that makes a PDF for each of more accounts than this is busy with files alone.
+/// With more accounts, making one PDF each would take all the time.
 const MOST_WITH_RECEIPTS: u64 = 10_000;
 
-/// `billing.toml` of a company of some size.
+/// `billing.toml` for a company of this size.
 pub(crate) fn settings(accounts: u64, scripts: Scripts) -> String {
     let packing = if accounts > MOST_WITH_RECEIPTS {
         "# With so many accounts the receipts would be most of the work; files brings them back.\n\

@@ -1,9 +1,9 @@
-//! What happens to a subscription: units come and go, plans change, people pause, cancel and
-//! think better of it.
+//! Draws the changes of a subscription: quantities, plans, pauses, cancellations and their
+//! reversals.
 //!
-//! Every story is one that the log can tell: the quantity before each change is known, and all
-//! changes lie after the start, far enough apart that a bare date is not out of order in any time
-//! zone. A row that comes in late never stands before one that relies on it.
+//! Every story is valid in the log. The quantity before each change is known. All changes lie after
+//! the start, far enough apart that a bare date is in order in any time zone. A late row never
+//! arrives after a row that depends on it.
 
 use super::clock::{Clock, DAY};
 use super::company::Company;
@@ -14,7 +14,7 @@ use super::subscription::DrawnSubscription;
 /// One row of the log.
 #[derive(Debug)]
 pub(crate) struct DrawnChange {
-    /// When it comes in, in Unix seconds: at once, or days to weeks later.
+    /// The time of its arrival in Unix seconds: at once, or days to weeks later.
     pub(crate) arrives_at: i64,
     id: String,
     at: i64,
@@ -51,10 +51,10 @@ pub(crate) const COLUMNS: [&str; 11] = [
     "note",
 ];
 
-/// What changes are at least apart by: two midnights and all time zones fit in.
+/// The smallest distance of changes: it covers two midnights and all time zones.
 const APART: i64 = 3 * DAY;
 
-/// Nobody's log is longer.
+/// The longest log.
 const MOST_CHANGES: u64 = 60;
 
 const NOTES: [&str; 6] = [
@@ -67,7 +67,6 @@ const NOTES: [&str; 6] = [
 ];
 
 impl DrawnSubscription {
-    /// Draws its story.
     pub(crate) fn draw_changes(&self, company: &Company) -> Vec<DrawnChange> {
         let mut random = self.story.clone();
         let wanted =
@@ -84,7 +83,7 @@ impl DrawnSubscription {
             changes: Vec::new(),
         };
         for place in 0..count {
-            // Each has a stretch of the time for itself, and keeps its distance to the next.
+            // Each change has its own range of time, and keeps its distance to the next.
             let stretch = (company.end - self.started_at - APART) / count;
             let at = self.started_at + APART + place * stretch;
             let at = at + teller.random.between(0, stretch - APART);
@@ -96,20 +95,20 @@ impl DrawnSubscription {
     }
 }
 
-/// Tells a story change by change.
+/// Draws a story change by change.
 struct Teller<'a> {
     subscription: &'a DrawnSubscription,
     random: Random,
     plan: usize,
     quantity: u64,
     is_paused: bool,
-    /// When all rows so far are there.
+    /// The time when all rows so far have arrived.
     newest_arrival: i64,
     changes: Vec<DrawnChange>,
 }
 
 impl Teller<'_> {
-    /// Tells what happens at an instant. Returns whether the story goes on.
+    /// Draws the change at an instant. Returns whether the story continues.
     fn tell(&mut self, at: i64) -> bool {
         if self.is_paused && self.random.chance(800) {
             self.is_paused = false;
@@ -140,7 +139,7 @@ impl Teller<'_> {
         self.quantity = quantity.unwrap_or(self.quantity);
     }
 
-    /// Somebody cancels; one of four thinks better of it within a day.
+    /// Cancels; one of four cancellations is reversed within a day.
     fn cancel(&mut self, at: i64) -> bool {
         if self.random.chance(250) {
             self.push(at, What::Cancel("period_end"));
@@ -153,7 +152,7 @@ impl Teller<'_> {
         false
     }
 
-    /// Units come more often than they go.
+    /// Changes the quantity; increases are more frequent.
     fn resize(&mut self, at: i64) {
         let step = 1 + self.random.below(1 + self.quantity / 3);
         let next = if self.random.chance(600) {
@@ -162,13 +161,13 @@ impl Teller<'_> {
             self.quantity.saturating_sub(step)
         };
         let delta = next.cast_signed() - self.quantity.cast_signed();
-        // A difference to what is not known yet might lead below zero.
+        // A difference to an unknown quantity might give a negative one.
         let is_delta = delta != 0 && self.is_in_order(at) && self.random.chance(150);
         self.push(at, if is_delta { What::Delta(delta) } else { What::Quantity(next) });
         self.quantity = next;
     }
 
-    /// Whether everything before is there at an instant.
+    /// Whether all earlier rows have arrived at an instant.
     fn is_in_order(&self, at: i64) -> bool {
         self.newest_arrival <= at
     }
@@ -177,7 +176,7 @@ impl Teller<'_> {
         let random = &mut self.random;
         let is_date = !matches!(what, What::Uncancel) && random.chance(60);
         let clocks = [Clock::Utc, Clock::Utc, Clock::Office, Clock::Milliseconds];
-        // Who cancels by date and takes it back by the hour could do so before.
+        // A cancellation with a date and a reversal with a time could be out of order.
         let is_moment = !is_date || matches!(what, What::Cancel("period_end"));
         let clock = if is_moment { *random.pick(&clocks) } else { Clock::Date };
         let delay =
@@ -211,7 +210,7 @@ impl DrawnChange {
 }
 
 impl What {
-    /// The kind, and what stands in quantity, delta, price, anchor and policy.
+    /// The kind, and the cells for quantity, delta, price, anchor and policy.
     fn cells(self) -> (&'static str, [String; 5]) {
         let mut cells = [const { String::new() }; 5];
         let kind = match self {

@@ -1,4 +1,4 @@
-//! What an account subscribes to, on which terms, and from when on.
+//! Draws the subscriptions of an account, with their terms and start.
 
 use super::account::DrawnAccount;
 use super::clock::{Clock, DAY, date};
@@ -7,20 +7,20 @@ use super::currencies::{CURRENCIES, DrawnCurrency};
 use super::plans::{PLANS, Plan};
 use super::random::{Random, Stream};
 
-/// One subscription, as it was when it began.
+/// One subscription at its start.
 #[derive(Debug)]
 pub(crate) struct DrawnSubscription {
-    /// What other files call it.
+    /// Its id in other files.
     pub(crate) id: String,
-    /// The place of its plan among [`PLANS`].
+    /// The index of its plan in [`PLANS`].
     pub(crate) plan: usize,
-    /// What it is paid in.
+    /// Its currency.
     pub(crate) currency: &'static DrawnCurrency,
-    /// Units held.
+    /// The quantity.
     pub(crate) quantity: u64,
     /// In Unix seconds.
     pub(crate) started_at: i64,
-    /// Where its story is drawn from.
+    /// The random stream of its changes.
     pub(crate) story: Random,
     trial_days: Option<i64>,
     anchor: Option<String>,
@@ -31,11 +31,10 @@ pub(crate) struct DrawnSubscription {
 pub(crate) const COLUMNS: [&str; 7] =
     ["subscription_id", "account_id", "price_id", "quantity", "started_at", "anchor", "trial_end"];
 
-/// More units than this nobody holds, in multiples of what is typical.
+/// The largest quantity, in multiples of the typical one.
 const MOST_TYPICAL: u64 = 60;
 
 impl DrawnAccount {
-    /// Draws its subscriptions.
     pub(crate) fn draw_subscriptions<'a>(
         &'a self,
         company: &'a Company,
@@ -46,7 +45,7 @@ impl DrawnAccount {
 
 impl DrawnSubscription {
     fn draw(company: &Company, account: &DrawnAccount, place: u64) -> Self {
-        // No account has as many as 2¹⁰ subscriptions, so every one has a number of its own.
+        // No account has 2¹⁰ subscriptions, so the numbers are unique.
         let number = (account.number << 10) | place;
         let mut random = Random::of(company.seed, Stream::Subscription, number);
         let plan = draw_plan(&mut random);
@@ -105,7 +104,7 @@ fn draw_quantity(random: &mut Random, plan: &Plan) -> u64 {
     1 + random.below(most)
 }
 
-/// The last day of a long month of the year in which a subscription began.
+/// The last day of a long month in the year of the subscription's start.
 fn month_end(random: &mut Random, started_at: i64) -> String {
     let year = &date(started_at)[..4];
     format!("{year}-{}", random.word(&["01-31", "03-31", "01-30", "05-31", "08-31"]))

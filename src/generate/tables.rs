@@ -1,10 +1,11 @@
-//! The files of a company: which columns each has, and which rows an account brings to it.
+//! The files of a company: the columns of each, and the rows of an account.
 
 use super::account::{self, DrawnAccount};
 use super::around::{ADJUSTMENT_COLUMNS, Arrival, DISCOUNT_COLUMNS, PAYMENT_COLUMNS};
+use super::company::Company;
 use super::places::{TAX_COLUMNS, tax_rows};
 use super::plans::{PRICE_COLUMNS, TIER_COLUMNS, price_rows, tier_rows};
-use super::{Company, story, subscription};
+use super::{story, subscription};
 
 /// One CSV file.
 #[derive(Debug)]
@@ -13,26 +14,25 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     /// Its header.
     pub(crate) columns: &'static [&'static str],
-    /// Where its rows come from.
+    /// The source of its rows.
     pub(crate) rows: Rows,
 }
 
-/// Where the rows of a table come from.
+/// The source of a table's rows.
 #[derive(Debug)]
 pub(crate) enum Rows {
-    /// They are the same in every company.
+    /// The same rows in every company.
     Fixed(fn() -> Vec<Vec<String>>),
-    /// Each account brings its own.
+    /// Rows drawn for each account.
     OfAccounts {
-        /// The rows of one.
+        /// The rows of one account.
         of: fn(&Company, u64) -> Vec<Arrival>,
-        /// Whether they stand in the order in which the accounts came. Otherwise they are mixed, as
-        /// an export from several systems mixes them.
+        /// Whether they are in the order of accounts. Otherwise they are mixed, as in an export
+        /// from several systems.
         in_order: bool,
     },
 }
 
-/// All of them.
 pub(crate) const TABLES: [Table; 9] = [
     Table { name: "tax_rates.csv", columns: &TAX_COLUMNS, rows: Rows::Fixed(tax_rows) },
     Table { name: "prices.csv", columns: &PRICE_COLUMNS, rows: Rows::Fixed(price_rows) },

@@ -1,8 +1,8 @@
-//! Writes one table, row by row: what a company of any size takes is a bounded part of memory.
+//! Writes one table row by row, in bounded memory for any company.
 //!
-//! Tables that are mixed are mixed twice. Accounts are visited by a stride that has no divisor in
-//! common with their number, so that neighbours lie far apart; and every row changes places with
-//! one that waits in a room of some thousands.
+//! Mixed tables are mixed twice. Accounts are visited by a stride that is coprime to their number,
+//! so that neighbours are far apart. Then every row is swapped with one of some thousands of
+//! waiting rows.
 
 use std::fs::File;
 use std::io;
@@ -14,13 +14,13 @@ use super::random::{Random, Stream};
 use super::tables::{Rows, Table};
 use crate::stop;
 
-/// Rows that wait to change places with others.
+/// How many rows wait to be swapped.
 const WAITING_ROWS: usize = 16_384;
 
-/// Bytes that are gathered before they are written.
+/// How many bytes are collected before writing.
 const BUFFER_BYTES: usize = 1 << 17;
 
-/// Writes a table; returns how many rows it has, and which of them are spoilt.
+/// Writes a table, and returns its number of rows and the faulty ones.
 pub(crate) fn write_table(
     table: &Table,
     company: &Company,
@@ -51,11 +51,11 @@ struct TableWriter<'a> {
     company: &'a Company,
     faults: &'a FaultPlan,
     csv: csv::Writer<File>,
-    /// The line that the next row begins on.
+    /// The line of the next row.
     line: u64,
     rows: u64,
     spoilt: Vec<Spoilt>,
-    /// Accounts whose row is spoilt.
+    /// Accounts whose row is already spoilt.
     done: Vec<u64>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> TableWriter<'a> {
 
     /// Writes the rows of all accounts, mixed.
     fn write_mixed(&mut self, of: fn(&Company, u64) -> Vec<Arrival>) -> io::Result<()> {
-        // Each table is mixed in a way of its own; columns are as good a number as any.
+        // Each table is mixed differently; the number of columns serves as its seed.
         let number = self.table.columns.len() as u64;
         let mut random = Random::of(self.company.seed, Stream::Order, number);
         let mut waiting: Vec<(u64, Arrival)> = Vec::new();
@@ -103,7 +103,7 @@ impl<'a> TableWriter<'a> {
         Ok(())
     }
 
-    /// Writes a row if it has come in already, and as it should be or spoilt.
+    /// Writes a row if it has arrived, valid or spoilt.
     fn write_arrival(&mut self, account: u64, (at, cells): Arrival) -> io::Result<()> {
         if !self.company.knows(at) {
             return Ok(());
@@ -120,7 +120,7 @@ impl<'a> TableWriter<'a> {
         }
     }
 
-    /// A row in the scripts that are asked for.
+    /// A row in the requested scripts.
     fn written(&self, cells: Vec<String>) -> Vec<String> {
         cells.into_iter().map(|cell| self.company.scripts.written(cell)).collect()
     }
@@ -158,7 +158,7 @@ impl<'a> TableWriter<'a> {
 
 /// All numbers below `count`, mixed.
 fn mixed(count: u64, random: &mut Random) -> impl Iterator<Item = u64> + use<> {
-    // Near the golden section neighbours are spread evenly.
+    // A stride near the golden section spreads neighbours evenly.
     let golden = u128::from(count) * 618 / 1000;
     let golden = u64::try_from(golden).expect("it is below the count").max(1);
     let mut strides = golden..=golden + count;

@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::model::{Account, Address};
 use crate::table::{Column, Reported, Row, optional, required};
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 14] = [
     required("account_id"),
     required("name"),
@@ -23,7 +23,7 @@ pub(crate) const COLUMNS: [Column; 14] = [
     optional("tax_code"),
 ];
 
-/// One row; what it does not say of time zone and locale is as the settings have it.
+/// Reads one row; the settings supply a missing time zone and locale.
 pub(crate) fn parse(
     row: &mut Row<'_>,
     settings: &Settings,
@@ -58,8 +58,7 @@ fn email_if_any(row: &mut Row<'_>) -> Result<Option<Box<str>>, Reported> {
     Ok(Some(email).filter(|text| !text.is_empty()))
 }
 
-/// An address with something on both sides of an `@`, or nothing; whether it is delivered is the
-/// mailer's business.
+/// An address with text on both sides of an `@`, or nothing. Whether it exists is not checked.
 fn email(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> {
     let text = row.text(column)?;
     let is_address = text.rsplit_once('@').is_some_and(|(who, host)| {

@@ -7,7 +7,7 @@ use crate::model::{Adjustment, AdjustmentTiming};
 use crate::table::{Column, Reported, Row, optional, required};
 use crate::value::Amount;
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 11] = [
     required("adjustment_id"),
     required("account_id"),
@@ -22,13 +22,12 @@ pub(crate) const COLUMNS: [Column; 11] = [
     optional("credits_invoice"),
 ];
 
-/// What an adjustment is for that does not say it.
+/// The product of an adjustment without one.
 const PRODUCT: &str = "Adjustments";
 
 const TIMINGS: [(&str, AdjustmentTiming); 2] =
     [("next_invoice", AdjustmentTiming::NextInvoice), ("immediate", AdjustmentTiming::Immediate)];
 
-/// One row.
 pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Adjustment, Reported> {
     let id = row.id("adjustment_id");
     let account = known.account_index.find(row, "account_id");
@@ -58,7 +57,7 @@ pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Adjustment, 
     })
 }
 
-/// Whether it is taxed, and at which code if not at the account's.
+/// Whether it is taxed, and its tax code if it is not the account's.
 fn tax(row: &mut Row<'_>, known: &Known<'_>) -> Result<(bool, Option<Arc<str>>), Reported> {
     let taxable = row.truth("taxable", true);
     let code = row.optional("tax_code", |row, column| known.tax_codes.find(row, column));
@@ -73,7 +72,7 @@ fn tax(row: &mut Row<'_>, known: &Known<'_>) -> Result<(bool, Option<Arc<str>>),
     }
 }
 
-/// The invoice that is credited. Whether there is one of that number the register knows.
+/// The invoice to credit. The register checks later whether it exists.
 fn credits_invoice(
     row: &mut Row<'_>,
     amount: Option<Amount>,

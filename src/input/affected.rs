@@ -1,9 +1,8 @@
-//! Which accounts some problems concern: those that the rows in question name.
+//! Finds the accounts that problems concern, from the rows in question.
 //!
-//! A row names an account by itself, through its subscription or through its invoice. A problem
-//! about the id of a row concerns every row of that id. Whatever cannot be laid to accounts this
-//! way, such as a price, a header, a row with a value too many or one that is missing, may concern
-//! anybody.
+//! A row names an account directly, through its subscription, or through its invoice. A problem
+//! about the id of a row concerns every row with that id. Other problems may concern any account: a
+//! price, a header, or a row with too many or too few values.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -12,25 +11,25 @@ use super::{accounts, adjustments, changes, discounts, payments, subscriptions};
 use crate::problem::Problem;
 use crate::table::{Column, Files, Opened, Row, SourceErrors, TableReader, is_of};
 
-/// Problems and whom they concern.
+/// Problems and the accounts that they concern.
 #[derive(Debug, Default)]
 pub(crate) struct AffectedAccounts<'p> {
-    /// By account, the problems that concern it, in their order.
+    /// The problems of each account, in order.
     pub(crate) accounts: BTreeMap<String, Vec<&'p Problem>>,
-    /// Those that may concern anybody.
+    /// Problems that may concern any account.
     pub(crate) anybody: Vec<&'p Problem>,
 }
 
-/// What the rows say that some problems are about.
+/// The rows that problems are about.
 pub(crate) struct AffectedRows<'p> {
     problems: &'p [Problem],
     names: Vec<RowNames>,
-    /// The accounts of the subscriptions that are named.
+    /// The accounts of the named subscriptions.
     owners: HashMap<String, BTreeSet<String>>,
 }
 
 impl<'p> AffectedRows<'p> {
-    /// Looks the rows up.
+    /// Reads the rows.
     ///
     /// # Errors
     /// Files that cannot be read.
@@ -53,7 +52,7 @@ impl<'p> AffectedRows<'p> {
         Ok(Self { problems, names, owners })
     }
 
-    /// The numbers of the invoices by which payments name their accounts.
+    /// The invoice numbers by which payments name their accounts.
     pub(crate) fn invoices(&self) -> BTreeSet<&str> {
         let rows = self.names.iter().flat_map(|names| &names.rows);
         rows.filter_map(
@@ -62,7 +61,7 @@ impl<'p> AffectedRows<'p> {
         .collect()
     }
 
-    /// Whom the problems concern, where it is known whose those invoices are.
+    /// The accounts that the problems concern. `payers` gives the accounts of those invoices.
     pub(crate) fn concerned(&self, payers: &BTreeMap<String, String>) -> AffectedAccounts<'p> {
         let mut concerned = AffectedAccounts::default();
         for (problem, names) in self.problems.iter().zip(&self.names) {
@@ -77,7 +76,7 @@ impl<'p> AffectedRows<'p> {
     }
 }
 
-/// The accounts of the subscriptions that were named.
+/// The accounts of the named subscriptions.
 fn owners(
     reader: &mut TableReader<'_>,
     content: Opened,
@@ -100,7 +99,7 @@ fn owners(
     owners
 }
 
-/// What one row says about whose it is.
+/// The account, subscription or invoice that one row names.
 #[derive(Clone, Debug)]
 enum RowName {
     Account(String),
@@ -109,7 +108,7 @@ enum RowName {
     Nothing,
 }
 
-/// What the rows say that one problem is about.
+/// The rows that one problem is about.
 #[derive(Clone, Debug, Default)]
 struct RowNames {
     rows: Vec<RowName>,
@@ -124,7 +123,7 @@ impl RowNames {
         self.rows.push(named.unwrap_or(RowName::Nothing));
     }
 
-    /// The accounts; `None` if there is a row whose account cannot be made out, or no row.
+    /// The accounts; `None` if a row's account is unknown, or if there is no row.
     fn accounts(
         &self,
         owners: &HashMap<String, BTreeSet<String>>,
@@ -138,7 +137,7 @@ impl RowNames {
                 RowName::Invoice(number) => accounts.extend([payers.get(number)?.clone()]),
                 RowName::Nothing => return None,
             }
-            // A subscription without a row, or with one that names nobody.
+            // A subscription that has no row, or whose row names no account.
             if accounts.is_empty() || accounts.contains("") {
                 return None;
             }
@@ -147,7 +146,7 @@ impl RowNames {
     }
 }
 
-/// An id as it was seen, if it can be made out.
+/// An id as written, if it is readable.
 fn legible(id: &str) -> Option<String> {
     let id = id.trim();
     let is_legible = !id.is_empty() && !id.contains(['\0', char::REPLACEMENT_CHARACTER]);
@@ -158,9 +157,9 @@ fn legible(id: &str) -> Option<String> {
 struct OwnedTable {
     file: &'static str,
     columns: &'static [Column],
-    /// The column of the rows' own ids.
+    /// The column of the row ids.
     id: &'static str,
-    /// The columns that say whose a row is, the surest first.
+    /// The columns that name the account, the surest first.
     names: NamingColumns,
 }
 
@@ -194,11 +193,11 @@ const PAYER: NamingColumns =
 
 /// The rows of a file that problems are about.
 struct WantedRows<'p> {
-    /// By line, the problems' places.
+    /// Indexes of problems by line.
     lines: HashMap<u64, Vec<usize>>,
-    /// By what a column says.
+    /// Indexes of problems by the value of a column.
     cells: HashMap<(&'static str, &'p str), Vec<usize>>,
-    /// The columns among those.
+    /// The columns in `cells`.
     columns: BTreeSet<&'static str>,
 }
 
@@ -209,7 +208,7 @@ impl<'p> WantedRows<'p> {
         for (place, problem) in
             problems.iter().enumerate().filter(|(_, it)| is_of(&it.file, table.file))
         {
-            // Without a column the row as such is in doubt, and so is whose it is.
+            // Without a column the whole row is in doubt, and so is its account.
             let Some(column) = problem.column else { continue };
             if let Some(line) = problem.line {
                 wanted.lines.entry(line).or_default().push(place);
@@ -228,7 +227,7 @@ impl<'p> WantedRows<'p> {
         self.lines.is_empty() && self.cells.is_empty()
     }
 
-    /// The problems that are about a row.
+    /// The problems about a row.
     fn by(&self, row: &Row<'_>) -> BTreeSet<usize> {
         let mut places: BTreeSet<usize> = BTreeSet::new();
         places.extend(self.lines.get(&row.line).into_iter().flatten());

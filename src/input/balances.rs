@@ -1,4 +1,4 @@
-//! `balances.csv`: the credit that accounts bring along when a register is opened.
+//! `balances.csv`: the credit of accounts when a register is opened.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,25 +14,23 @@ use crate::value::{Amount, Currency};
 
 pub(crate) const FILE: &str = "balances.csv";
 
-/// Its columns.
 pub(crate) const COLUMNS: [Column; 3] =
     [required("account_id"), required("currency"), required("amount")];
 
 /// Opening credit.
 #[derive(Debug, Default)]
 pub(crate) struct OpeningBalances {
-    /// By account and currency; nothing is not listed.
+    /// By account and currency; zero is not listed.
     pub(crate) credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The file, if there is one.
     pub(crate) source: Option<Source>,
-    /// What is wrong in it.
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Reads the file, if there is one.
+/// Reads the file, if it exists.
 ///
 /// # Errors
-/// It is there and cannot be read.
+/// It exists but cannot be read.
 pub(crate) fn load_balances(
     input: &Path,
     settings: &InputSettings,
@@ -44,7 +42,7 @@ pub(crate) fn load_balances(
     let mut balances = OpeningBalances::default();
     let credit = &mut balances.credit;
     let mut reader = TableReader { settings: settings.clone(), ..TableReader::new(input) };
-    // A row that fails has been reported; the other rows are looked at all the same.
+    // A failed row has been reported; continue with the others.
     reader.each_row(FILE, content, &COLUMNS, |row| {
         let _ = row.sound().and_then(|()| row.read(|row| parse(row, &accounts, book, credit)));
     });

@@ -6,7 +6,7 @@ use crate::model::{CancelPolicy, Change, ChangeKind, ChangePolicy, Subscription}
 use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, Zone};
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 11] = [
     required("change_id"),
     required("at"),
@@ -42,15 +42,15 @@ const KINDS: [(&str, ChangeWord); 7] = [
     ("anchor", ChangeWord::Anchor),
 ];
 
-/// One row: the index of its subscription and the change.
+/// Reads one row: the index of its subscription, and the change.
 pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<(u32, Change), Reported> {
     let id = row.id("change_id");
     let at = row.moment("at");
     let subscription = known.subscription_index.find(row, "subscription_id");
     let word = row.required("kind").and_then(|_| row.word("kind", &KINDS));
     let previous_quantity = row.optional("previous_quantity", Row::quantity);
-    // Without its subscription a change can still be read; it is only not known whose midnights
-    // its dates mean.
+    // A change without a valid subscription can still be read, but the zone of its dates is
+    // unknown.
     let owner = subscription.as_ref().ok().map(|place| &known.subscriptions[*place]);
     let zone = || owner.map_or(Zone::UTC, |owner| known.accounts[owner.account].zone);
     let kind = word.and_then(|word| kind(row, word, zone, known.price_index));
@@ -141,7 +141,7 @@ fn quantity(row: &mut Row<'_>) -> Result<ChangeKind, Reported> {
     }
 }
 
-/// A value that its kind of change would not look at was meant to do something.
+/// Reports a value that this kind of change ignores, because it was meant to do something.
 fn refuse_foreign_fields(row: &mut Row<'_>, word: ChangeWord) -> Result<(), Reported> {
     let mut result = Ok(());
     for (column, users) in USERS {
@@ -162,7 +162,7 @@ fn refuse_foreign_fields(row: &mut Row<'_>, word: ChangeWord) -> Result<(), Repo
     result
 }
 
-/// The kinds that look at each column.
+/// The kinds of change that use each column.
 const USERS: [(&str, &[ChangeWord]); 5] = [
     ("quantity", &[ChangeWord::Quantity, ChangeWord::Price]),
     ("delta", &[ChangeWord::Quantity]),

@@ -1,4 +1,4 @@
-//! The columns of `discounts.csv` that say for how long, and what becomes of what is too much.
+//! The columns of `discounts.csv` for the duration and the excess.
 
 use crate::model::{DiscountValue, Duration, Excess};
 use crate::table::{Reported, Row};
@@ -19,7 +19,7 @@ const DURATIONS: [(&str, DurationWord); 4] = [
     ("until", DurationWord::Until),
 ];
 
-/// For how long. Bare dates are midnights of the zone where the two ends are compared.
+/// The duration. To compare both ends, bare dates become midnights of the zone.
 pub(crate) fn duration(
     row: &mut Row<'_>,
     starts_at: Option<Moment>,
@@ -45,7 +45,7 @@ pub(crate) fn duration(
     }
 }
 
-/// A value that is there if, and only if, the word in force is the one that looks at it.
+/// A value that must be present exactly if the chosen word uses it.
 fn owned<T>(
     row: &mut Row<'_>,
     column: &'static str,
@@ -79,7 +79,7 @@ fn end_after(
     Err(row.report("ends_at", text, "is not after starts_at", hint))
 }
 
-/// What becomes of the part of an amount that exceeds what there is to pay.
+/// The use of the part of a discount that exceeds the amount to pay.
 pub(crate) fn excess(row: &mut Row<'_>, value: Option<DiscountValue>) -> Result<Excess, Reported> {
     let excess = row.word("excess", &[("drop", Excess::Drop), ("credit", Excess::Credit)])?;
     match (excess, value) {

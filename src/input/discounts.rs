@@ -1,4 +1,4 @@
-//! `discounts.csv`: whom and what each discount is for, how much it takes off, for how long.
+//! `discounts.csv`: the scope, the value and the duration of each discount.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use super::known::Known;
 use crate::model::{Discount, DiscountValue};
 use crate::table::{Column, Reported, Row, optional, required};
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 13] = [
     required("discount_id"),
     required("name"),
@@ -24,7 +24,6 @@ pub(crate) const COLUMNS: [Column; 13] = [
     optional("excess"),
 ];
 
-/// One row.
 pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Discount, Reported> {
     let id = row.id("discount_id");
     let name = row.required("name");
@@ -51,7 +50,7 @@ pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Discount, Re
     })
 }
 
-/// Whom and what a discount is for.
+/// The accounts and products of a discount.
 struct Scope {
     account: Option<usize>,
     subscription: Option<Arc<str>>,
@@ -146,7 +145,7 @@ fn amount_off(row: &mut Row<'_>) -> Result<DiscountValue, Reported> {
     Ok(DiscountValue::Amount(amount, currency?))
 }
 
-/// An amount in a currency that nothing is sold in would never be taken off.
+/// Refuses an amount in a currency without sales, because it could never apply.
 fn sold(
     row: &mut Row<'_>,
     known: &Known<'_>,

@@ -1,5 +1,5 @@
-//! What is wrong with the `[input]` table of billing.toml: it names tables and columns, which only the
-//! readers know.
+//! Checks the `[input]` table of billing.toml, because only the readers know the tables and columns
+//! that it names.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::config::{self, InputSettings};
 use crate::problem::Problem;
 use crate::table::{Column, display_name, stem};
 
-/// Every exception that can never apply.
+/// Finds every exception that can never apply.
 pub(crate) fn problems(settings: &InputSettings, input: &Path) -> Vec<Problem> {
     let literal = settings.literal.iter().filter_map(|name| literal_flaw(name));
     let ignore = settings.ignore.iter().flat_map(|(table, names)| ignore_flaws(table, names));

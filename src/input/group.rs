@@ -1,4 +1,4 @@
-//! The rows of all files as one [`BillingInput`], each account's and each subscription's own side by side.
+//! Groups the rows of all files into one [`BillingInput`], by account and by subscription.
 
 use crate::ids::arrange;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use crate::model::{
     Account, Adjustment, BillingInput, Change, Discount, Payment, Price, Subscription,
 };
 
-/// The files around the lines, in their order.
+/// The remaining files, in order.
 #[derive(Default)]
 pub(crate) struct OptionalTables {
     pub(crate) discounts: Vec<Discount>,
@@ -15,8 +15,8 @@ pub(crate) struct OptionalTables {
     pub(crate) payments: Vec<Payment>,
 }
 
-/// Puts subscriptions, discounts and adjustments beside their accounts and changes beside their
-/// subscriptions. What is equal stays in the order of its file.
+/// Groups subscriptions, discounts and adjustments by account, and changes by subscription. Equal
+/// rows stay in file order.
 pub(crate) fn group(
     accounts: Vec<Account>,
     prices: Vec<Price>,
@@ -52,8 +52,8 @@ pub(crate) fn group(
     }
 }
 
-/// Puts the changes of each subscription side by side, given the new place of each subscription, and
-/// returns where they are.
+/// Groups the changes by subscription, given the new index of each subscription, and returns their
+/// ranges.
 fn group_changes(changes: &mut [(u32, Change)], new_place: &[u32]) -> Vec<Range<usize>> {
     for (place, _) in &mut *changes {
         *place = new_place[*place as usize];
@@ -68,10 +68,10 @@ fn group_changes(changes: &mut [(u32, Change)], new_place: &[u32]) -> Vec<Range<
     changes_of
 }
 
-/// Owners whose items one thread sorts.
+/// How many owners one task sorts.
 const OWNERS_AT_A_TIME: usize = 4096;
 
-/// Sorts the places of each owner's items; `ranges` lie one behind the other and make up `order`.
+/// Sorts the indexes of each owner's items; the adjacent `ranges` cover `order`.
 fn sort_each<K: Ord>(order: &mut [u32], ranges: &[Range<usize>], key: &(impl Fn(u32) -> K + Sync)) {
     let start = ranges.first().map_or(0, |range| range.start);
     if ranges.len() > OWNERS_AT_A_TIME {
@@ -85,7 +85,7 @@ fn sort_each<K: Ord>(order: &mut [u32], ranges: &[Range<usize>], key: &(impl Fn(
     }
 }
 
-/// The places of items in the order of their owners, and for each owner the run of its own.
+/// The indexes of items, grouped by owner, and the range of each owner.
 fn by_owner(
     count: usize,
     owners: impl Iterator<Item = usize> + Clone,
@@ -100,7 +100,8 @@ fn by_owner(
     (order, ranges)
 }
 
-/// For each account, the discounts that name it, or none where it has something to discount.
+/// For each account, the discounts that name it. Discounts that name no account are added if the
+/// account has subscriptions.
 fn discounts_of(subscriptions_of: &[Range<usize>], discounts: &[Discount]) -> Vec<Vec<usize>> {
     let mut places = vec![Vec::new(); subscriptions_of.len()];
     for (place, discount) in discounts.iter().enumerate() {
@@ -114,7 +115,7 @@ fn discounts_of(subscriptions_of: &[Range<usize>], discounts: &[Discount]) -> Ve
     places
 }
 
-/// For each owner, the run of items that are its own; `owners` is sorted.
+/// The range of each owner's items; `owners` is sorted.
 fn ranges(count: usize, owners: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
     let mut sizes = vec![0; count];
     for owner in owners {

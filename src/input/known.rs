@@ -1,4 +1,4 @@
-//! What has been read when changes and the files around the lines are: they refer to it.
+//! Rows of earlier files that changes and the remaining files refer to.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -22,29 +22,29 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The account that a field names, if it names one.
+    /// The account of a field, if it names one.
     pub(crate) fn account(&self, row: &mut Row<'_>) -> Result<Option<usize>, Reported> {
         row.optional("account_id", |row, column| self.account_index.find(row, column))
     }
 
-    /// Whose midnights bare dates mean: the account's, or those of billing.toml without one.
+    /// The zone of bare dates: the account's, or that of billing.toml without an account.
     pub(crate) fn zone_of(&self, account: Option<usize>) -> Zone {
         account.map_or(self.zone, |account| self.accounts[account].zone)
     }
 }
 
-/// What is sold, and in which currencies.
+/// The sold products and their currencies.
 pub(crate) struct KnownProducts {
     names: Vec<Arc<str>>,
     index: Index,
-    /// A product beside `None` is any product.
+    /// The product `None` stands for any product.
     sold_in: HashSet<(Option<Arc<str>>, Currency)>,
-    /// Whether prices were reported, whose products and currencies are not known.
+    /// Whether invalid prices hide products and currencies.
     incomplete: bool,
 }
 
 impl KnownProducts {
-    /// Those of a price list, of which rows may be missing that were reported.
+    /// Collects the products of a price list. `incomplete` means that rows were reported.
     pub(crate) fn new(prices: &[Price], incomplete: bool) -> Self {
         let names: Vec<Arc<str>> = prices.iter().map(|price| Arc::clone(&price.product)).collect();
         let mut broken = RejectedIds::default();
@@ -58,7 +58,7 @@ impl KnownProducts {
         Self { sold_in: sold_in.collect(), names, index, incomplete }
     }
 
-    /// The product that a field names.
+    /// The product of a field.
     pub(crate) fn find(
         &self,
         row: &mut Row<'_>,
@@ -67,7 +67,7 @@ impl KnownProducts {
         self.index.find(row, column).map(|place| Arc::clone(&self.names[place]))
     }
 
-    /// Whether a product, or anything at all, has a price in a currency.
+    /// Whether a product, or anything at all, is sold in a currency.
     pub(crate) fn are_sold_in(&self, product: Option<&Arc<str>>, currency: Currency) -> bool {
         self.incomplete || self.sold_in.contains(&(product.cloned(), currency))
     }

@@ -1,7 +1,8 @@
-//! From files to a [`Book`]: every row read, typed, referenced and grouped, or named as a problem.
+//! Reads files into a [`BillingInput`](crate::model::BillingInput): every row is parsed, resolved
+//! and grouped, or reported as a problem.
 //!
-//! What comes out has no doubtful value left in it: later stages trust it. Nothing stops at the
-//! first problem; all of them, of all files, are reported together.
+//! Later stages trust the result, because it has no doubtful value. Reading does not stop at the
+//! first problem: all problems of all files are reported together.
 
 use crate::table::Column;
 mod accounts;
@@ -34,8 +35,7 @@ pub(crate) use balances::load_balances;
 pub(crate) use rates_alone::load_tax_rates;
 pub(crate) use reader::{Loaded, load, sort};
 
-/// The tables of an input folder, in the order in which they are read, by the names that they have
-/// in their plain form.
+/// The tables of an input folder by their plain names, in the order of reading.
 pub(crate) const FILES: [&str; 9] = [
     "tax_rates.csv",
     "accounts.csv",
@@ -48,7 +48,7 @@ pub(crate) const FILES: [&str; 9] = [
     "payments.csv",
 ];
 
-/// Every table that is read, with the columns its reader knows; the last one by `prorata open` alone.
+/// Every table with the columns of its reader. Only `prorata open` reads the last one.
 pub(crate) fn tables() -> [(&'static str, &'static [Column]); 10] {
     [
         ("tax_rates.csv", &tax_rates::COLUMNS),

@@ -1,5 +1,5 @@
-//! Read in small pieces by several threads, an input folder says the same as read in one piece, down
-//! to the order of problems, whatever is wrong with it.
+//! An input folder read in small pieces by several threads gives the same result as in one piece,
+//! including the order of problems.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ const SETTINGS: &str = "[seller]\nname = \"Example\"\n";
 
 const PRICES: &str = "price_id,product,currency,unit_amount,interval\nseat,Seats,EUR,9.00,month\n";
 
-/// Ids that are referred to, mistyped, repeated or damaged.
+/// Ids that are referenced, mistyped, repeated or damaged.
 const IDS: [&str; 8] = ["pine", "olive", "oak", "\"oak\"", "olvie", " elm", "", "\u{fffd}"];
 
 const TIMES: [&str; 6] = [
@@ -27,10 +27,10 @@ const TIMES: [&str; 6] = [
     "2021-01-01",
 ];
 
-/// Names with everything that has a meaning in CSV.
+/// Names with all special characters of CSV.
 const NAMES: [&str; 5] = ["Pine", "\"Pine, \"\"Inc.\"\"\"", "\"two\r\n\nlines\"", "5\" disks", ""];
 
-/// Rows of which some are too short, too long or blank, and perhaps no end of the last one.
+/// Rows, some too short, too long or blank, and sometimes without a final line end.
 fn file(header: &'static str, row: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let ends = select(vec!["\n", "\n", "\r\n", "\n\n", ",\n", "\r"]);
     let rows = vec((row, ends).prop_map(|(row, end)| row + end), 0..25);
@@ -58,7 +58,7 @@ fn changes() -> impl Strategy<Value = String> {
     file("change_id,at,subscription_id,kind,quantity", row)
 }
 
-/// All that loading says, as text.
+/// The whole result of loading, as text.
 fn said(folder: &Path, chunk_bytes: usize) -> String {
     let (settings, _) = config::load(folder).expect("settings");
     let loaded =

@@ -1,10 +1,10 @@
-//! `payments.csv`: money that came in, or was paid back.
+//! `payments.csv`: money received or paid back.
 
 use super::known::Known;
 use crate::model::Payment;
 use crate::table::{Column, Reported, Row, optional, required};
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 7] = [
     required("payment_id"),
     required("at"),
@@ -15,7 +15,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     optional("method"),
 ];
 
-/// One row. Whether there is an invoice of that number the register knows.
+/// Reads one row. The register checks later whether its invoice exists.
 pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Payment, Reported> {
     let id = row.id("payment_id");
     let at = row.moment("at");

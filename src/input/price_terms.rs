@@ -1,5 +1,5 @@
-//! The columns of `prices.csv` that say how a price is prorated, and from which day on; where they
-//! are empty, billing.toml says it. And how its amounts are written, whatever the file has.
+//! The columns of `prices.csv` for proration and for the start of periods. Where they are empty,
+//! billing.toml applies. This module also normalizes the digits of amounts.
 
 use rust_decimal::Decimal;
 
@@ -11,7 +11,7 @@ use crate::model::{
 use crate::table::{Reported, Row};
 use crate::value::Rounding;
 
-/// How the price is prorated: what its own columns say, and otherwise billing.toml.
+/// The proration of a price: its own columns, otherwise billing.toml.
 pub(crate) fn proration(row: &mut Row<'_>, default: Proration) -> Result<Proration, Reported> {
     let granularity = row.word_or("granularity", default.granularity, &GRANULARITIES);
     let day_count = row.word_or("day_count", default.day_count, &DAY_COUNTS);
@@ -28,7 +28,7 @@ pub(crate) fn proration(row: &mut Row<'_>, default: Proration) -> Result<Prorati
         round_per: round_per?,
     };
     match proration.day_setting() {
-        // What billing.toml says of days is no concern of a price that counts seconds.
+        // A price that counts seconds ignores the settings for days.
         Some(_)
             if row.text("day_count")?.is_empty()
                 && row.text("change_day")?.is_empty()
@@ -68,7 +68,7 @@ const ROUNDINGS: [(&str, Rounding); 3] = [
 ];
 const ROUND_PERS: [(&str, RoundPer); 2] = [("line", RoundPer::Line), ("unit", RoundPer::Unit)];
 
-/// Units that cost nothing.
+/// The free units.
 pub(crate) fn free_quantity(row: &mut Row<'_>, scheme: &Scheme) -> Result<u64, Reported> {
     let free = row.optional("free_quantity", Row::quantity)?.unwrap_or(0);
     if free == 0 || matches!(scheme, Scheme::PerUnit | Scheme::Package { .. }) {
@@ -82,8 +82,8 @@ pub(crate) fn free_quantity(row: &mut Row<'_>, scheme: &Scheme) -> Result<u64, R
     ))
 }
 
-/// The day of the calendar that periods begin on: what the price says, and otherwise billing.toml.
-/// Days have no such day, and weeks no day of the month.
+/// The calendar day on which periods begin: the price's own, otherwise that of billing.toml. Days
+/// have no such day, and weeks have no day of the month.
 pub(crate) fn calendar(
     row: &mut Row<'_>,
     interval: Interval,
@@ -122,7 +122,7 @@ pub(crate) fn calendar(
     }
 }
 
-/// What billing.toml says of an interval.
+/// The setting of billing.toml for an interval.
 fn usual_calendar(interval: Interval, periods: Periods) -> Option<CalendarStart> {
     let Periods { anchor_day, first_month, first_weekday } = periods;
     match interval.unit {
@@ -134,8 +134,8 @@ fn usual_calendar(interval: Interval, periods: Periods) -> Option<CalendarStart>
     }
 }
 
-/// The same with amounts as the currency has them, and further digits only where they say something.
-/// How many zeros a file has must not be seen on an invoice: a column of Parquet has them all.
+/// Gives amounts the currency's digits, and more only if they are significant. Trailing zeros of
+/// the file must not appear on invoices, and Parquet columns always have them.
 pub(crate) fn with_usual_digits(mut price: Price) -> Price {
     let digits = price.currency.digits();
     let usual = |amount: &mut Decimal| {

@@ -104,7 +104,7 @@ pub(crate) fn parse(
     let proration = proration(row, settings.proration);
     let (scheme, unit_amount) = scheme(row, tiers)?;
     let free_quantity = free_quantity(row, &scheme)?;
-    // It is checked like any text; documents do not show it.
+    // The text is checked, although invoices do not show it.
     unit_label?;
     let interval = interval?;
     Ok(with_usual_digits(Price {
@@ -181,7 +181,7 @@ impl SchemeWord {
     }
 }
 
-/// Units in a package; 1 where the scheme has no packages.
+/// The units in a package; 1 if the scheme has none.
 fn package_size(row: &mut Row<'_>, word: SchemeWord, size: Option<u64>) -> Result<u64, Reported> {
     match (word == SchemeWord::Package, size) {
         (true, Some(size)) => Ok(size),
@@ -201,7 +201,7 @@ fn package_size(row: &mut Row<'_>, word: SchemeWord, size: Option<u64>) -> Resul
     }
 }
 
-/// The tiers; none where the scheme has none.
+/// The tiers; empty if the scheme has none.
 fn tiers_of(
     row: &mut Row<'_>,
     word: SchemeWord,
@@ -225,7 +225,7 @@ fn tiers_of(
     }
 }
 
-/// The amount of one unit, which tiers replace: two would leave open which one counts.
+/// The unit amount. It must be empty if there are tiers, because only one can apply.
 fn unit_amount(
     row: &mut Row<'_>,
     word: SchemeWord,

@@ -1,4 +1,4 @@
-//! `tax_rates.csv` by itself, for an export: it tells which rates are those of several places.
+//! Reads `tax_rates.csv` alone for an export, which needs the places of the rates.
 
 use std::path::Path;
 
@@ -9,15 +9,15 @@ use crate::table::{SourceErrors, TableReader, open_optional};
 
 const FILE: &str = "tax_rates.csv";
 
-/// Reads the file, if there is one: its rows, and what is wrong in it.
+/// Reads the file, if it exists: its rows and problems.
 ///
 /// # Errors
-/// It is there and cannot be read.
+/// It exists but cannot be read.
 pub(crate) fn load_tax_rates(input: &Path) -> Result<(Vec<TaxRate>, Vec<Problem>), SourceErrors> {
     let Some(content) = open_optional(input, FILE)? else { return Ok(Default::default()) };
     let mut rates = Vec::new();
     let mut reader = TableReader::new(input);
-    // A row that fails has been reported; the other rows are looked at all the same.
+    // A failed row has been reported; continue with the others.
     reader.each_row(FILE, content, &COLUMNS, |row| {
         rates.extend(row.sound().and_then(|()| parse(row)));
     });

@@ -1,5 +1,4 @@
-//! Reads the files of the input folder in the order in which they refer to each other, and
-//! groups what they say.
+//! Reads the files of the input folder in the order of their references, and groups the rows.
 
 use crate::table::Warning;
 use std::collections::HashSet;
@@ -28,24 +27,22 @@ use crate::table::{
 /// The input of a run.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    /// Every row that could be understood.
+    /// All valid rows.
     pub(crate) book: BillingInput,
     /// The files that were read.
     pub(crate) sources: Vec<Source>,
-    /// Ids of subscriptions some of whose changes could not be understood: their timelines have
-    /// gaps, and nothing further can be said of them.
+    /// Ids of subscriptions with invalid changes. Their timelines have gaps, so nothing more is
+    /// reported about them.
     pub(crate) gaps: HashSet<String>,
-    /// Every row that could not, and why. If there are any, the book is not complete.
+    /// The problems. If there are any, `book` is incomplete.
     pub(crate) problems: Vec<Problem>,
-    /// What is odd.
     pub(crate) warnings: Vec<Warning>,
-    /// What was left out.
+    /// The accounts left out.
     pub(crate) withheld: ExcludedAccounts,
 }
 
 impl Loaded {
-    /// Whether every row of a file could be understood. What seems to be missing from one of which
-    /// that is not so may well be there, and has been reported.
+    /// Whether every row of a file is valid. Otherwise a missing row may be one that was reported.
     pub(crate) fn is_whole(&self, file: &str) -> bool {
         self.problems.iter().all(|problem| !is_of(&problem.file, file))
     }
@@ -54,8 +51,7 @@ impl Loaded {
 /// Reads and checks all files of the input folder, and leaves some accounts out.
 ///
 /// # Errors
-/// Files that must be there and cannot be read, all of them. What is wrong *in* the files is in
-/// [`Loaded::problems`].
+/// All required files that cannot be read. Problems *in* the files are in [`Loaded::problems`].
 pub(crate) fn load(
     input: &Path,
     settings: &Settings,
@@ -64,8 +60,7 @@ pub(crate) fn load(
     TableReader { withheld, ..TableReader::new(input) }.load(settings)
 }
 
-/// Puts problems in the order of the files, as they are read, and of their lines; those of
-/// billing.toml come first.
+/// Sorts problems by file in reading order, then by line; billing.toml comes first.
 pub(crate) fn sort(problems: &mut [Problem]) {
     problems.sort_by_key(|problem| {
         let file = super::FILES.iter().position(|name| is_of(&problem.file, name));
@@ -122,8 +117,8 @@ impl TableReader<'_> {
         })
     }
 
-    /// The rates, and the codes that other files may choose. Rows of one code are told apart by
-    /// where and when they are valid.
+    /// The rates, and the codes that other files may use. Rows of one code differ by place and
+    /// validity.
     fn taxes(&mut self, content: Option<Opened>) -> (TaxTable, TaxCodes) {
         let name = "tax_rates.csv";
         let Some(content) = content else { return (TaxTable::default(), TaxCodes::none()) };
@@ -155,7 +150,7 @@ impl TableReader<'_> {
         let mut rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
             accounts::parse(row, settings, tax_codes)
         });
-        // Those without a row are left out as well.
+        // Also leave out accounts that have no row.
         self.withheld.accounts.iter().for_each(|id| rows.broken.insert(id));
         rows.indexed(name, &key)
     }
@@ -210,8 +205,8 @@ impl TableReader<'_> {
         rows.indexed(name, &key)
     }
 
-    /// The changes, each beside the place of its subscription, and the ids of subscriptions some
-    /// of whose changes are no use.
+    /// The changes, each with the index of its subscription, and the ids of subscriptions with
+    /// invalid changes.
     fn changes(
         &mut self,
         content: Opened,

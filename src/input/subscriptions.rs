@@ -6,7 +6,7 @@ use crate::model::{Account, Subscription};
 use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, WallTime};
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 7] = [
     required("subscription_id"),
     required("account_id"),
@@ -17,7 +17,6 @@ pub(crate) const COLUMNS: [Column; 7] = [
     optional("trial_end"),
 ];
 
-/// One row.
 pub(crate) fn parse(
     row: &mut Row<'_>,
     accounts: &[Account],

@@ -1,7 +1,7 @@
-//! The codes of `tax_rates.csv`, which other files and billing.toml choose from.
+//! The codes of `tax_rates.csv`, which other files and billing.toml use.
 //!
-//! A code is a name, not a row: several rows may have it. A code whose rows were reported is as
-//! good as any here, so that one mistake in a rate is not a mistake of every account.
+//! Several rows may have the same code. A code with only invalid rows counts as known, so that one
+//! wrong rate is not an error of every account.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,25 +15,23 @@ const FILE: &str = "tax_rates.csv";
 
 const NO_FILE: &str = "add the file tax_rates.csv with a row for it, or remove the code";
 
-/// All codes.
 pub(crate) struct TaxCodes {
-    /// `None` where there is no file.
+    /// `None` without a file.
     index: Option<Index>,
 }
 
 impl TaxCodes {
-    /// Those of a company that has no `tax_rates.csv`.
+    /// The codes of a company without `tax_rates.csv`.
     pub(crate) fn none() -> Self {
         Self { index: None }
     }
 
-    /// Those of these rows.
     pub(crate) fn new(rates: &[TaxRate], broken: RejectedIds) -> Self {
         let codes = rates.iter().map(|rate| &rate.terms.code);
         Self { index: Some(Index::new(FILE, codes, broken)) }
     }
 
-    /// The code in a field.
+    /// The code of a field.
     pub(crate) fn find(
         &self,
         row: &mut Row<'_>,
@@ -47,7 +45,7 @@ impl TaxCodes {
         }
     }
 
-    /// What is wrong with the code that billing.toml names.
+    /// The problem with the default code of billing.toml.
     pub(crate) fn check_default(&self, settings: &Settings, input: &Path) -> Option<Problem> {
         let code = settings.tax.default_code.as_ref()?;
         Some(Problem {

@@ -1,16 +1,16 @@
-//! The form of tax numbers, by the country that their prefix names. Whether a number was ever given
-//! out only its country knows; a number of a wrong form was not. docs/taxes.md has the same table.
+//! The form of tax numbers, by the country of their prefix. Only the country knows whether a number
+//! exists, but a number of the wrong form does not. docs/taxes.md has the same table.
 
-/// How the numbers of a country are written behind its prefix.
+/// The form of a country's numbers after the prefix.
 #[derive(Debug)]
 struct TaxNumberForm {
     prefix: &'static str,
-    /// The code of ISO 3166, where that is not the prefix.
+    /// The ISO 3166 code, if it is not the prefix.
     code: &'static str,
     country: &'static str,
-    /// Whether numbers are worth nothing without the prefix: Directive 2006/112/EC, Article 215.
+    /// Whether numbers are invalid without the prefix: Directive 2006/112/EC, Article 215.
     is_european: bool,
-    /// `9` is a digit, `A` a letter, `X` either; everything else is itself.
+    /// `9` is a digit, `A` a letter, `X` either; other characters are literal.
     patterns: &'static [&'static str],
 }
 
@@ -76,21 +76,21 @@ const FORMS: [TaxNumberForm; 31] = [
     other("NO", "NO", "Norway", &["999999999", "999999999MVA"]),
 ];
 
-/// Prefixes that are written where another one is meant, with that one.
+/// Wrong prefixes, with the right ones.
 const MISTAKEN: [(&str, &str); 2] = [("GR", "EL"), ("UK", "GB")];
 
-/// What is wrong with the form of a number.
+/// An error in the form of a number.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TaxNumberFlaw {
-    /// The rule it breaks, as the end of a sentence.
+    /// The broken rule, as the end of a sentence.
     pub(crate) rule: String,
-    /// What to write instead.
+    /// The remedy.
     pub(crate) hint: String,
-    /// Whether it matters only where a treatment rests on the number.
+    /// Whether it matters only if a tax treatment depends on the number.
     pub(crate) is_mild: bool,
 }
 
-/// What is wrong with a number of an account in a country, which may be written in any words.
+/// The error in the number of an account. The country may be written in any way.
 pub(crate) fn flaw(number: &str, country: &str) -> Option<TaxNumberFlaw> {
     let bare = bare(number);
     if let Some((mistaken, prefix)) = mistaken(&bare) {
@@ -114,7 +114,7 @@ pub(crate) fn flaw(number: &str, country: &str) -> Option<TaxNumberFlaw> {
     }
 }
 
-/// The number without what people write between its digits.
+/// The number without separators.
 fn bare(number: &str) -> String {
     let kept = number.chars().filter(|c| !c.is_whitespace() && !".-/".contains(*c));
     kept.flat_map(char::to_uppercase).collect()
@@ -127,8 +127,8 @@ fn mistaken(bare: &str) -> Option<(&'static str, &'static str)> {
     MISTAKEN.into_iter().find(|(mistaken, _)| begins(mistaken))
 }
 
-/// The form of the country whose prefix a number has. A word such as "none" begins with one as well,
-/// so some digit must follow.
+/// The form for the prefix of a number. Some digit must follow, because a word such as "none" may
+/// begin with a prefix too.
 fn form_of(bare: &str) -> Option<&'static TaxNumberForm> {
     let has_digits = bare.contains(|c: char| c.is_ascii_digit());
     FORMS.iter().find(|form| has_digits && bare.starts_with(form.prefix))
@@ -162,7 +162,7 @@ fn form_hint(prefix: &str) -> String {
     )
 }
 
-/// No country gives out numbers of fewer digits.
+/// No country has numbers with fewer digits.
 fn implausible(bare: &str) -> Option<TaxNumberFlaw> {
     const FEWEST: usize = 4;
     let digits = bare.chars().filter(char::is_ascii_digit).count();
@@ -176,7 +176,7 @@ fn implausible(bare: &str) -> Option<TaxNumberFlaw> {
     })
 }
 
-/// A number of the European Union that lacks the prefix of its country.
+/// An EU number without the prefix of its country.
 fn without_prefix(bare: &str, country: &str) -> Option<TaxNumberFlaw> {
     let country = country.trim();
     let is_it = |form: &&TaxNumberForm| {

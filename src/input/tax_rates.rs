@@ -1,7 +1,7 @@
-//! `tax_rates.csv`: what each tax code means in a place, for a while.
+//! `tax_rates.csv`: the meaning of each tax code, by place and time.
 //!
-//! No day of a place is left with two rates of one code; a day without any is found when something
-//! is billed on it.
+//! A place never has two rates of one code on the same day. A day without a rate is reported when
+//! something is billed on it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::model::{TaxBehavior, TaxRate, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
 use crate::table::{Column, Reported, Row, optional, required};
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 10] = [
     required("code"),
     required("name"),
@@ -36,7 +36,6 @@ const TREATMENTS: [(&str, TaxTreatment); 3] = [
     ("reverse_charge", TaxTreatment::ReverseCharge),
 ];
 
-/// One row.
 pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
     let code = row.id("code");
     let name = row.required("name");
@@ -62,7 +61,7 @@ pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
     Ok(TaxRate { terms, country, region, valid_from, valid_to, line: row.line })
 }
 
-/// What the law asks to be said, where the row says nothing better.
+/// The note required by law, if the row has none.
 fn usual_note(treatment: TaxTreatment) -> &'static str {
     match treatment {
         TaxTreatment::Taxable => "",
@@ -133,7 +132,7 @@ fn validity(row: &mut Row<'_>) -> Result<Validity, Reported> {
     }
 }
 
-/// Rows of one code and place that share days: of two rates nobody knows which one counts.
+/// Rows of one code and place that overlap, so that the rate is ambiguous.
 pub(crate) fn overlaps(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
     let mut by_place: BTreeMap<_, Vec<&TaxRate>> = BTreeMap::new();
     for rate in rates {
@@ -144,7 +143,8 @@ pub(crate) fn overlaps(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
 }
 
 fn overlaps_in_place(file: &str, mut rates: Vec<&TaxRate>) -> Vec<Problem> {
-    // No first day comes before every date, as `None` does; no last day comes after them.
+    // A missing first day is before every date, as `None` is; a missing last day is after every
+    // date.
     let end = |rate: &TaxRate| rate.valid_to.unwrap_or(NaiveDate::MAX);
     rates.sort_by_key(|rate| (rate.valid_from, rate.line));
     let mut problems = Vec::new();

@@ -1,5 +1,5 @@
-//! Whether the tax numbers of accounts have the form of their countries. Where reverse charge rests on
-//! a number, a wrong form is a problem: nobody would pay the tax. Elsewhere it is only printed, and a
+//! Checks the form of the accounts' tax numbers. If reverse charge depends on a number, a wrong
+//! form is a problem, because nobody would pay the tax. Otherwise the number is only printed, and a
 //! warning is enough.
 
 use std::collections::BTreeSet;
@@ -47,7 +47,7 @@ fn problem(
     }
 }
 
-/// One warning a file, with the first of the numbers.
+/// One warning per file, with the first of the numbers.
 fn warning(file: &str, unusual: &[(u64, &str, TaxNumberFlaw)]) -> Option<Warning> {
     const SHOWN: usize = 3;
     let shown = unusual.iter().take(SHOWN);
@@ -60,8 +60,8 @@ fn warning(file: &str, unusual: &[(u64, &str, TaxNumberFlaw)]) -> Option<Warning
     (!list.is_empty()).then(|| Warning(format!("{file}: {}", list.join("; "))))
 }
 
-/// The code, if there is one, under which something of an account may be billed without tax because
-/// of its number: the rules are those of docs/files.md, whatever the date.
+/// A code that may bill an account without tax because of its number, if there is one. The rules of
+/// docs/files.md apply, whatever the date.
 fn reverse_charge(book: &BillingInput, settings: &Settings, place: usize) -> Option<String> {
     let facts = book.accounts[place].tax_facts();
     let here = book.taxes.rates_at(&facts);
@@ -77,13 +77,13 @@ fn reverse_charge(book: &BillingInput, settings: &Settings, place: usize) -> Opt
     codes.into_iter().find(is_reverse).map(ToOwned::to_owned)
 }
 
-/// Whether a code of an account goes before those of prices, whenever it is valid.
+/// Whether an account's code takes precedence over codes of prices on every day of its validity.
 fn overrides(here: &TaxesHere<'_>, code: &str) -> bool {
     let mut treatments = here.terms(code).map(|terms| terms.treatment).peekable();
     treatments.peek().is_some() && treatments.all(|it| it != TaxTreatment::Taxable)
 }
 
-/// The codes of what an account is billed for.
+/// The tax codes of an account's billed items.
 fn codes_of_lines(book: &BillingInput, place: usize) -> BTreeSet<&str> {
     let mut codes: BTreeSet<&str> = BTreeSet::new();
     for subscription in book.subscriptions_of[place].clone() {

@@ -1,5 +1,4 @@
-//! What the files around the lines come to, where nothing is wrong with them. What is told where
-//! something is, `tests/data/errors` shows.
+//! Tests the remaining files without errors. `tests/data/errors` covers the errors.
 
 use std::fs;
 
@@ -33,7 +32,7 @@ const BASE: [(&str, &str); 5] = [
     ("changes.csv", "change_id,at,subscription_id,kind\n"),
 ];
 
-/// Reads the base with another file beside it.
+/// Reads the base input with another file.
 fn loaded(name: &str, content: &str) -> Loaded {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, content) in BASE.into_iter().chain([(name, content)]) {
@@ -44,7 +43,7 @@ fn loaded(name: &str, content: &str) -> Loaded {
         .expect("all files are there")
 }
 
-/// The same, of a file without a fault.
+/// Reads a file without errors.
 fn sound(name: &str, content: &str) -> Loaded {
     let loaded = loaded(name, content);
     assert_eq!(loaded.problems, []);
@@ -173,7 +172,7 @@ fn rates_share_a_day_or_not_whatever_their_order() {
     assert_eq!(problems(&["A,2020-07-01,", "A,,2020-06-30", "B,,", ",,"]), [0; 0]);
     assert_eq!(problems(&["A,2020-07-01,", "A,,2020-07-01"]), [3]);
     assert_eq!(problems(&["A,,", "a ,2020-01-01,2020-01-31"]), [3]);
-    // The first row reaches over the second, to the third.
+    // The first row overlaps the second and the third.
     assert_eq!(
         problems(&["A,,2021-12-31", "B,,", "A,2020-01-01,2020-01-31", "A,2021-01-01,"]),
         [4, 5]

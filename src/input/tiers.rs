@@ -1,4 +1,4 @@
-//! `price_tiers.csv`: the tiers of each price, rising to an open last one.
+//! `price_tiers.csv`: the tiers of each price, ascending to an open last one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,14 +7,13 @@ use crate::model::Tier;
 use crate::problem::Problem;
 use crate::table::{Column, Index, RejectedIds, Reported, Row, optional, required};
 
-/// The file.
 pub(crate) const FILE: &str = "price_tiers.csv";
 
-/// The columns we know.
+/// The known columns.
 pub(crate) const COLUMNS: [Column; 4] =
     [required("price_id"), required("up_to"), required("unit_amount"), optional("flat_amount")];
 
-/// The tiers of all prices, in the order of the file, each with its line.
+/// The tiers of all prices, in file order, each with its line.
 #[derive(Debug, Default)]
 pub(crate) struct Tiers {
     by_price: BTreeMap<Arc<str>, Vec<(u64, Tier)>>,
@@ -22,7 +21,6 @@ pub(crate) struct Tiers {
 }
 
 impl Tiers {
-    /// Takes in one row.
     pub(crate) fn read(&mut self, row: &mut Row<'_>) {
         match row.sound().and_then(|()| row.read(parse)) {
             Ok((price, tier)) => self.by_price.entry(price).or_default().push((row.line, tier)),
@@ -35,7 +33,7 @@ impl Tiers {
         self.broken.set_incomplete();
     }
 
-    /// What is wrong with the tiers of each price as a whole; those prices count as reported.
+    /// The problems of each price's tiers as a whole; those prices count as reported.
     pub(crate) fn check(&mut self, file: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (price, tiers) in &self.by_price {
@@ -64,7 +62,7 @@ impl Tiers {
         Ok(rows.map(|rows| rows.iter().map(|(_, tier)| *tier).collect()))
     }
 
-    /// Tiers of prices that are not there.
+    /// Tiers of unknown prices.
     pub(crate) fn orphans(&self, file: &str, prices: &Index) -> Vec<Problem> {
         let orphan = |(price, rows): (&Arc<str>, &Vec<(u64, Tier)>)| {
             Some(Problem {
@@ -94,7 +92,7 @@ fn parse(row: &mut Row<'_>) -> Result<(Arc<str>, Tier), Reported> {
     Ok((price?, tier))
 }
 
-/// A place at which the tiers of a price leave units without an amount, or with two.
+/// A point where the tiers of a price leave units without an amount, or with two.
 struct TierFlaw {
     line: u64,
     up_to: Option<u64>,

@@ -19,10 +19,10 @@ use crate::problem::Problem;
 use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant};
 
-/// The bills of all accounts, in the order of the book.
+/// Bills all accounts, in the order of the input.
 ///
 /// # Errors
-/// Every problem of the input, of the past, of the accounts and of what is to be published, at once.
+/// All problems of the input, the history, the accounts and the output together.
 pub(crate) fn bill_accounts(
     context: &CloseContext,
     compared: &ComparedRegister,
@@ -48,7 +48,7 @@ pub(crate) fn bill_accounts(
     if problems.is_empty() { Ok(bills) } else { Err(RunError::of_input(problems)) }
 }
 
-/// Everything that is wrong, sorted.
+/// All problems, sorted.
 fn problems(
     context: &CloseContext,
     compared: &ComparedRegister,
@@ -67,7 +67,7 @@ fn problems(
     Ok(problems)
 }
 
-/// What keeps the documents of a run from being published.
+/// Problems that prevent the publication of the invoices.
 fn publication_problems(
     context: &CloseContext,
     bills: &[AccountBill],
@@ -89,8 +89,8 @@ fn publication_problems(
     Ok(problems)
 }
 
-/// A register that begins with old subscriptions was most likely meant to be opened: the years
-/// before were billed by something else.
+/// Refuses a first close that begins with old subscriptions. Another system probably billed the
+/// earlier years, and `prorata open` was meant.
 pub(crate) fn refuse_a_long_past(
     context: &CloseContext,
     bills: &[AccountBill],
@@ -101,7 +101,7 @@ pub(crate) fn refuse_a_long_past(
     }
 }
 
-/// Where a first close begins to bill that goes back more than a year.
+/// The start of the oldest subscription, if a first close would go back more than a year.
 pub(crate) fn beginning_of_a_long_past(context: &CloseContext) -> Option<Instant> {
     let zone = context.settings.zone;
     // Allow one year plus one day, so yearly closes work.

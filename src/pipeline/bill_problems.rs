@@ -1,4 +1,4 @@
-//! Why accounts cannot be billed, as problems of the input.
+//! Turns billing errors of accounts into problems of the input.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,9 +10,8 @@ use crate::problem::Problem;
 use crate::table::display_name;
 use crate::timeline::TimelineError;
 
-/// What is wrong, as problems of the input. Of subscriptions with gaps, some rows are missing because
-/// they were reported already: nothing more is said of them; and nothing of tax rates, if some of
-/// them were.
+/// Turns billing errors into problems of the input. Skips subscriptions with gaps, and tax errors
+/// if rows of tax rates are missing, because those rows are already reported.
 pub(crate) fn bill_problems(
     bills: &[AccountBill],
     book: &BillingInput,
@@ -72,7 +71,7 @@ fn bill_problem(error: &BillError, book: &BillingInput, input: &Path) -> Problem
     }
 }
 
-/// Of an account whose lines cannot be taxed.
+/// The problem of an account whose lines cannot be taxed.
 fn tax_problem(account: usize, error: &TaxError, book: &BillingInput, input: &Path) -> Problem {
     let account = &book.accounts[account];
     let (column, value, hint) = match error {

@@ -1,8 +1,8 @@
-//! Texts that nobody could read as they are meant: with invisible characters that turn or split
-//! them, or with characters that no font has.
+//! Finds texts that cannot be read as intended: texts with invisible characters, and texts with
+//! characters that no font has.
 //!
-//! The first are wrong in every row. The second are wrong on documents alone, so they are looked for
-//! where some are to be printed. Nearly all texts are ordinary, and one look at each byte says so.
+//! Invisible characters are refused in every row. Missing characters matter only on invoices, so
+//! only printed texts are checked. Nearly all texts are ASCII and pass after one look at each byte.
 
 use crate::model::Invoice;
 use crate::pipeline::missing_characters::{on_a_document, remedy};
@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::render::pdf::PdfRenderer;
 use crate::table::display_name;
 
-/// A text of the input, and where it is.
+/// A text of the input and its place.
 struct Text<'a> {
     file: &'static str,
     line: Option<u64>,
@@ -44,7 +44,7 @@ impl Text<'_> {
     }
 }
 
-/// Every text with an invisible character that changes how it is read.
+/// Finds every text with an invisible character that changes its reading.
 pub(crate) fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> Vec<Problem> {
     let accounts = book.accounts.par_iter().filter(|account| !is_clean(account));
     let accounts = accounts.flat_map_iter(|account| account_texts(account).into_iter());
@@ -55,7 +55,7 @@ pub(crate) fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> 
     problems
 }
 
-/// Whether an account has nothing but visible ASCII, which most have.
+/// Whether an account has only visible ASCII, as most have.
 fn is_clean(account: &Account) -> bool {
     let texts = [&*account.name, account.address.whole(), &*account.email];
     let more = [account.billing_email.as_deref(), account.tax_id.as_deref()];
@@ -78,9 +78,9 @@ fn hidden_problem(text: &Text<'_>, input: &Path) -> Option<Problem> {
     ))
 }
 
-/// Controls but for tab and line ends, direction overrides and isolates, the blank without width, the
-/// byte order mark, and what stands for markup. Joiners, which Persian and Indic scripts need, and
-/// marks of direction, which change nothing else, are none of them.
+/// Matches controls except tab and line ends, direction overrides and isolates, the zero-width
+/// space, the byte order mark and markup characters. It does not match joiners, which Persian and
+/// Indic scripts need, or direction marks, which change nothing else.
 const fn is_hidden(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' => false,
@@ -91,7 +91,7 @@ const fn is_hidden(character: char) -> bool {
     }
 }
 
-/// The texts of an account that documents show.
+/// The texts of an account that invoices show.
 fn account_texts(account: &Account) -> Vec<Text<'_>> {
     const ADDRESS: [&str; 6] =
         ["address_line1", "address_line2", "city", "region", "postal_code", "country"];
@@ -127,7 +127,7 @@ fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
     texts.map(|(column, words)| Text { file: FILE_NAME, line: None, column, words }).collect()
 }
 
-/// The texts of the other tables that documents show.
+/// The texts of the other tables that invoices show.
 fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     let text = |file, line, column, words| Text { file, line: Some(line), column, words };
     let prices =
@@ -148,13 +148,13 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     taxes.chain(prices).chain(discounts).chain(adjustments).chain(payments)
 }
 
-/// The lines of each account's documents.
+/// The lines of each account's invoices.
 pub(crate) fn lines_of_bills(bills: &[AccountBill]) -> Vec<Vec<&[Line]>> {
     let lines = bills.iter().map(|bill| bill.drafts.iter().map(|draft| &draft.lines[..]));
     lines.map(Iterator::collect).collect()
 }
 
-/// The same, of documents that have their numbers.
+/// Like [`lines_of_bills`], for numbered invoices.
 pub(crate) fn lines_of_invoices(invoices: &[Invoice], accounts: usize) -> Vec<Vec<&[Line]>> {
     let mut documents = vec![Vec::new(); accounts];
     for invoice in invoices {
@@ -163,7 +163,7 @@ pub(crate) fn lines_of_invoices(invoices: &[Invoice], accounts: usize) -> Vec<Ve
     documents
 }
 
-/// Every text that would lack characters on documents, whose lines are given by account.
+/// Finds every text with missing characters on invoices. `documents` holds the lines by account.
 ///
 /// # Errors
 /// Fonts that cannot be read.
@@ -202,18 +202,18 @@ pub(crate) fn unprintable(
     Ok(problems)
 }
 
-/// Whether documents are to be printed that must not lack characters.
+/// Whether missing characters stop the close.
 pub(crate) fn must_be_printable(settings: &Settings) -> bool {
     settings.look.missing_characters == MissingCharacters::Stop
 }
 
-/// The same, and some are.
+/// Whether the close prints PDFs.
 pub(crate) fn are_printed(settings: &Settings) -> bool {
     settings.look.packing != Packing::None
 }
 
 impl Text<'_> {
-    /// Whether a line shows it: a price that nothing was billed at, say, is on none.
+    /// Whether a line shows this text. A price that billed nothing is on no line.
     fn is_on(&self, line: &Line) -> bool {
         match (self.file, &line.tax) {
             ("tax_rates.csv", Some(terms)) => [&*terms.name, &*terms.note].contains(&self.words),
@@ -223,7 +223,7 @@ impl Text<'_> {
         }
     }
 
-    /// The accounts, by index, with a document that shows it.
+    /// The accounts, by index, whose invoices show this text.
     fn readers(&self, documents: &[Vec<&[Line]>]) -> Vec<usize> {
         let shows = |account: &usize| {
             documents[*account].iter().copied().flatten().any(|line| self.is_on(line))
@@ -232,7 +232,7 @@ impl Text<'_> {
     }
 }
 
-/// A text on documents of more accounts than this is told once: whoever has so many has one mistake.
+/// A text on the invoices of more accounts is reported only once, because it is one mistake.
 const MOST_TOLD_ONE_BY_ONE: usize = 1000;
 
 fn is_ordinary_account(account: &Account) -> bool {
@@ -241,7 +241,7 @@ fn is_ordinary_account(account: &Account) -> bool {
     texts.into_iter().all(is_ordinary)
 }
 
-/// Whether the bundled fonts of Latin, Greek and Cyrillic surely have all of a text.
+/// Whether the bundled Latin, Greek and Cyrillic fonts surely have every character of a text.
 fn is_ordinary(text: &str) -> bool {
     text.is_ascii()
         || text.chars().all(|character| {
@@ -251,7 +251,7 @@ fn is_ordinary(text: &str) -> bool {
         })
 }
 
-/// The locales of some accounts, each once.
+/// The distinct locales of some accounts.
 fn locales(accounts: &[&Account]) -> Vec<Locale> {
     let mut locales: Vec<Locale> = Vec::new();
     for account in accounts {
@@ -262,14 +262,14 @@ fn locales(accounts: &[&Account]) -> Vec<Locale> {
     locales
 }
 
-/// Whoever tries to read a document.
+/// Checks texts as the printed invoices show them.
 struct DocumentReader<'a> {
     press: PdfRenderer,
     input: &'a Path,
 }
 
 impl DocumentReader<'_> {
-    /// What is wrong with a text, if anything; the hint says whose it is.
+    /// The problem with a text, if any; the hint begins with `whose`.
     fn problem(&self, text: &Text<'_>, whose: &str) -> Option<Problem> {
         let missing = self.press.missing(text.words);
         if missing.is_empty() {
@@ -279,8 +279,8 @@ impl DocumentReader<'_> {
         Some(text.problem(self.input, rule, format!("{whose}{}", remedy(&missing))))
     }
 
-    /// The same of a text that documents of several accounts show: each is told of, so that it can be
-    /// left out, unless there are very many.
+    /// The problems of a text on several accounts' invoices. Each account gets its own problem, so
+    /// that it can be withheld, unless there are too many.
     fn problems(
         &self,
         text: &Text<'_>,
@@ -316,8 +316,8 @@ impl DocumentReader<'_> {
         readers.into_iter().map(told).collect()
     }
 
-    /// The languages whose own words cannot be printed, said once for billing.toml and once for each
-    /// account that chose one itself.
+    /// Finds languages whose fixed words cannot be printed. It reports once for billing.toml and
+    /// once for each account with its own language.
     fn languages(
         &self,
         locales: &[Locale],

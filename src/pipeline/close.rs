@@ -1,4 +1,5 @@
-//! A close: everything due up to an instant is billed, settled, posted, printed, proved and published.
+//! Runs a close: bills, settles, posts, prints, proves and publishes everything due up to an
+//! instant.
 
 use std::mem::ManuallyDrop;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::publish::{Staging, point_latest_at};
 use crate::register::{Close, Options, Register, State};
 use crate::value::{AsOf, Instant};
 
-/// What `prorata close` is asked to do.
+/// The options of `prorata close`.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CloseArgs {
@@ -24,9 +25,9 @@ pub struct CloseArgs {
     pub places: Folders,
     /// The instant of the close.
     pub as_of: AsOf,
-    /// What the clock says.
+    /// The current time.
     pub now: Instant,
-    /// How long to wait for another run to end.
+    /// How long to wait for another run.
     pub lock_wait: Duration,
     /// Turn a changed past into corrections.
     pub accept_history_change: bool,
@@ -34,16 +35,15 @@ pub struct CloseArgs {
     pub bill_from_start: bool,
     /// Let a close lie far after the one before.
     pub catch_up: bool,
-    /// Let a close lie after now.
+    /// Allow a close that lies in the future.
     pub ahead: bool,
-    /// Leave out accounts that something is wrong with, and bill the others.
+    /// Leave out accounts that have problems, and bill the others.
     pub withhold: bool,
-    /// How to write its tables.
+    /// How to write the tables.
     pub format: TableFormat,
 }
 
 impl CloseArgs {
-    /// What the run may bill.
     pub(crate) fn billing(&self) -> Billing {
         Billing {
             purpose: Purpose::Documents,
@@ -52,7 +52,7 @@ impl CloseArgs {
         }
     }
 
-    /// What the manifest notes of it, for a close at an instant.
+    /// The options that the manifest records, for a close at `through`.
     pub(crate) fn noted(&self, through: Instant) -> Options {
         Options {
             accept_history_change: self.accept_history_change,
@@ -83,10 +83,10 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let (context, _lock) = plan.load(input, args.billing())?;
     stages.end("read");
     let (mut context, billed, problems) = compute_or_withhold(context, args.withhold, &mut stages)?;
-    // The state that the last close left is part of the state that this one leaves.
+    // The new state includes the last one, so free the last one.
     context.state = State::default();
-    // The process ends with the close: to free millions of small things first would take a tenth of
-    // its time.
+    // The process ends after the close. Freeing millions of small values would take a tenth of its
+    // time.
     let (context, billed) = (ManuallyDrop::new(context), ManuallyDrop::new(billed));
     let mut staging = Staging::begin(output, &context.name)?;
     let noted = args.noted(context.through);
@@ -95,7 +95,7 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     Ok(CloseResult { problems, ..outcome })
 }
 
-/// A close that is there already is verified, not repeated.
+/// Verifies a close that is already published.
 fn already_published(
     close: &Close,
     register: &Register,
@@ -106,7 +106,7 @@ fn already_published(
     if !findings.is_empty() {
         return Err(RunError::Findings(findings, RESTORE));
     }
-    // A run killed right after its rename has not moved the link.
+    // A killed run may have renamed the folder without moving the link.
     if let Some(newest) = register.newest() {
         point_latest_at(&args.places.output, &newest.manifest.close)?;
     }
@@ -120,7 +120,7 @@ fn already_published(
     })
 }
 
-/// A published close gets no further files; whoever asks for some is told so.
+/// A warning if a published close lacks the wanted format, because no files are added to it.
 fn format_missed(close: &Close, format: TableFormat) -> Option<String> {
     let invoices = parquet_name("invoices.csv");
     let is_there = close.manifest.outputs.iter().any(|file| file.path == invoices);

@@ -1,4 +1,4 @@
-//! Compares the log with the register: what was billed, and whether its past has changed since.
+//! Compares the log with the register: billed lines, and changes of the history.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +11,13 @@ use crate::register::{HistoryComparison, KnownNow, RegisterError, compare_histor
 use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
-/// What earlier closes billed, compared with what the log says now.
+/// The lines of earlier closes, compared with the current log.
 pub(crate) struct ComparedRegister {
-    /// Of each subscription, and what is wrong with the past.
+    /// The comparison of each subscription, and the problems of the history.
     pub(crate) watch: HistoryComparison,
     /// Published invoices that credits may concern.
     issued: IssuedByNumber,
-    /// The lines of those that adjustments name.
+    /// The lines of the invoices that adjustments name.
     named: BTreeMap<String, Vec<Published>>,
 }
 
@@ -47,20 +47,20 @@ pub(crate) fn compare(context: &CloseContext) -> Result<ComparedRegister, RunErr
 }
 
 impl ComparedRegister {
-    /// What billing needs to know of earlier closes.
+    /// The part of the register that billing needs.
     pub(crate) fn billing_history<'a>(&'a self, context: &'a CloseContext) -> BillingHistory<'a> {
         self.watch.billing_history(&context.state, (&self.issued, &self.named), context.credits)
     }
 }
 
-/// The numbers of invoices that adjustments name whose time has come.
+/// The numbers of the invoices that due adjustments name.
 fn named_invoices(book: &BillingInput, through: Instant) -> BTreeSet<&str> {
     let due = book.adjustments.iter().filter(|adjustment| adjustment.at <= through);
     due.filter_map(|adjustment| adjustment.credits_invoice.as_deref()).collect()
 }
 
-/// The published invoices that credits of this run may concern: those that adjustments name, and
-/// those of the charges that may be taken back.
+/// The published invoices that this run may credit: invoices that adjustments name, and invoices of
+/// charges that may be taken back.
 fn issued(
     context: &CloseContext,
     watch: &HistoryComparison,

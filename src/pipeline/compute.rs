@@ -1,4 +1,4 @@
-//! What a close comes to: documents with numbers, what pays them, the journal, and the state after them.
+//! Computes a close: numbered invoices, payments, the journal and the next state.
 
 use rayon::prelude::*;
 
@@ -20,10 +20,10 @@ use crate::payments::AccountIds;
 use crate::publish::ProofError;
 use crate::register::{AppliedChange, HistoryComparison, State};
 
-/// Computes a close. Pure, apart from reading the register.
+/// Computes a close. Apart from reading the register, the function is pure.
 ///
 /// # Errors
-/// Every problem of the input, of the past, of the accounts and of their payments.
+/// All problems of the input, the history, the accounts and the payments.
 pub(crate) fn compute(
     context: &CloseContext,
     stages: &mut StageTimings,
@@ -46,7 +46,8 @@ pub(crate) fn compute(
     let credit = &context.state.credit;
     let known = Before { receivables: &receivables, credit, deferred: &deferred };
     refuse_too_much(context, &invoices, &known)?;
-    // Money is settled in the order of time, by one thread; the others do what needs none of it.
+    // One thread settles money, in time order. Meanwhile the other threads compute everything that
+    // does not depend on it.
     let watch = compared.watch;
     let (settled, (deferred, (state, applied))) = rayon::join(
         || settle(context, &invoices, (receivables, holders)),
@@ -77,7 +78,7 @@ pub(crate) fn compute(
     })
 }
 
-/// The state after the close, but for the credit, and the changes that it is the first to bill on.
+/// The state after the close, except the credit, and the changes that this close bills first.
 fn state_after(
     context: &CloseContext,
     invoices: &[Invoice],

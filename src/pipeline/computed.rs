@@ -1,4 +1,4 @@
-//! What a close comes to, before it is published.
+//! The result of a computation, before it is published.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use crate::register::{AppliedChange, State};
 use crate::render::csv::Exception;
 use crate::value::{Amount, Currency};
 
-/// What a close comes to, before it is published.
+/// A computed close, before it is published.
 pub(crate) struct ComputedClose {
     pub(crate) invoices: Vec<Invoice>,
-    /// Lines that count as billed without being on any of them.
+    /// Lines that another system billed; no invoice here contains them.
     pub(crate) lines_elsewhere: Vec<Line>,
     pub(crate) numbers: BTreeMap<String, NumberRange>,
     pub(crate) exceptions: Vec<Exception>,
@@ -22,8 +22,8 @@ pub(crate) struct ComputedClose {
     pub(crate) applied: Vec<AppliedChange>,
     pub(crate) settled: SettledClose,
     pub(crate) journal: Journal,
-    /// What accounts were billed last by what billed them before, if this opens a register.
+    /// The last amounts that another system billed each account, if this close opens a register.
     pub(crate) last_elsewhere: Option<Vec<(Arc<str>, LastBilled)>>,
-    /// What the last close knew of every subscription.
+    /// The subscription histories of the last close.
     pub(crate) histories: Vec<History>,
 }

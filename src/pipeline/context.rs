@@ -1,4 +1,4 @@
-//! What a run stands on before it bills: settings, input, register and state.
+//! The basis of a run: settings, input, register and state.
 
 use std::path::{Path, PathBuf};
 
@@ -24,34 +24,34 @@ pub struct Folders {
     pub output: PathBuf,
 }
 
-/// What a run is for, and what it may bill.
+/// The purpose of a run, and its permissions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Billing {
-    /// What is published of what it bills.
+    /// Which results are published.
     pub(crate) purpose: Purpose,
-    /// Whether a changed past becomes corrections.
+    /// Whether a changed history becomes corrections.
     pub(crate) accept_history_change: bool,
     /// Whether a first close may go back more than a year.
     pub(crate) bill_from_start: bool,
 }
 
-/// What is published of what a run bills.
+/// Which results of a run are published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Documents.
+    /// Invoices.
     Documents,
-    /// The beginning of a register, without documents.
+    /// The start of a register, without invoices.
     Opening,
-    /// Nothing: it was published once.
+    /// Nothing, because the close is already published.
     Nothing,
 }
 
-/// Everything a run knows before it bills.
+/// Everything that a run knows before it bills.
 pub(crate) struct CloseContext {
     /// The input folder, as messages name it.
     pub(crate) input: PathBuf,
     pub(crate) settings: Settings,
-    /// Where billing.toml says who the seller is.
+    /// The lines of billing.toml that define the seller.
     pub(crate) seller_lines: SellerLines,
     pub(crate) loaded: Loaded,
     pub(crate) sources: Vec<Source>,
@@ -62,9 +62,8 @@ pub(crate) struct CloseContext {
     pub(crate) payments: PaymentLog,
     pub(crate) through: Instant,
     pub(crate) name: String,
-    /// The rules that credits follow.
+    /// The rules for credits.
     pub(crate) credits: CreditRules,
-    /// What the run may bill.
     pub(crate) billing: Billing,
 }
 
@@ -119,13 +118,13 @@ impl CloseContext {
         })
     }
 
-    /// The same without some accounts: the input is read again as if it did not have them.
+    /// Reads the input again without some accounts.
     pub(crate) fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
         self.loaded = input::load(&self.input, &self.settings, withheld)?;
         self.loaded.book.rules = self.register.rules();
         let doubt = seller::doubt(&self.settings, &self.loaded.book);
         self.loaded.warnings.extend(doubt.map(Warning));
-        // The first is billing.toml.
+        // The first source is billing.toml.
         self.sources.truncate(1);
         self.sources.extend(self.loaded.sources.iter().cloned());
         self.state = self.register.state()?;

@@ -1,5 +1,4 @@
-//! Who gets which PDF of a close: every document, then every receipt, and the accounts that cannot
-//! be reached.
+//! Lists the PDFs to send: every invoice, every receipt, and the accounts that cannot be reached.
 
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use crate::render::csv::{Delivery, Exception, delivery_csv};
 use crate::table::CsvTable;
 use crate::value::Amount;
 
-/// The table of everything that is to be sent: documents by number, then receipts.
+/// The table of PDFs to send: first invoices by number, then receipts.
 pub(crate) fn deliveries<'a>(
     context: &'a CloseContext,
     invoices: &'a [Invoice],
@@ -38,7 +37,7 @@ pub(crate) fn deliveries<'a>(
     documents.followed_by(delivery_csv(receipts, receipt, accounts, seller))
 }
 
-/// What has nowhere to go.
+/// The exceptions for PDFs that have no recipient.
 pub(crate) fn undeliverable(
     invoices: &[Invoice],
     receipts: &[PaidReceipt],

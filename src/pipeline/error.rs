@@ -1,4 +1,4 @@
-//! Why a run ended without its result, and the exit code that says so.
+//! The errors that end a run, and their exit codes.
 
 use std::path::PathBuf;
 
@@ -16,43 +16,43 @@ use crate::render::pdf::PdfError;
 use crate::table::parquet::ColumnsError;
 use crate::table::{ParquetError, SourceErrors};
 
-/// Everything that can stop a run. Nothing was published.
+/// Everything that can stop a run. Nothing has been published.
 #[derive(Debug, Error)]
 pub(crate) enum RunError {
-    /// `billing.toml`.
+    /// `billing.toml` is invalid.
     #[error("{0}")]
     Config(#[from] ConfigError),
     /// Files of the input are missing or cannot be read.
     #[error("{0}")]
     Source(#[from] SourceErrors),
-    /// The input is wrong in these places.
+    /// The input has problems.
     #[error("the input has {} problem{}", problems.len(), if problems.len() == 1 { "" } else { "s" })]
     Problems {
         /// All of them.
         problems: Vec<Problem>,
         /// The file that lists them, if it could be written.
         listed: Option<PathBuf>,
-        /// Why even the accounts that they do not concern were not billed, if that was wanted.
+        /// Why the unaffected accounts were not billed either, if `--withhold` was given.
         note: Option<String>,
     },
-    /// The register cannot be relied on.
+    /// The register is damaged.
     #[error("{0}")]
     Register(#[from] RegisterError),
-    /// The close asked for lies before the newest one.
+    /// The requested close lies before the newest one.
     #[error("--as-of {as_of} is before the newest close, {newest}")]
     BeforeNewest {
-        /// What was asked for.
+        /// The requested instant.
         as_of: String,
         /// The newest close.
         newest: String,
     },
-    /// A register that has closes already was to be opened.
+    /// The register to open already has closes.
     #[error("the register is open already; its newest close is {newest}")]
     AlreadyOpen {
         /// The newest close.
         newest: String,
     },
-    /// The first close would bill years that something else has billed, most likely.
+    /// The first close would bill years that another system has probably billed.
     #[error(
         "this first close would bill everything since {oldest}: {invoices} invoices over \
          {totals}"
@@ -60,35 +60,35 @@ pub(crate) enum RunError {
     LongPast {
         /// The start of the oldest subscription.
         oldest: String,
-        /// How many documents it would publish.
+        /// How many invoices it would publish.
         invoices: usize,
-        /// What they come to, by currency.
+        /// Their totals by currency.
         totals: String,
     },
-    /// The close asked for lies further after the newest one than closes do.
+    /// The requested close lies too far after the newest one.
     #[error(
         "--as-of {as_of} is {days} days after the newest close, {newest}; as closes were so far, \
          {longest} are the most"
     )]
     LongGap {
-        /// What was asked for.
+        /// The requested instant.
         as_of: String,
         /// The newest close.
         newest: String,
-        /// How far that is.
+        /// The distance in days.
         days: i64,
-        /// How far it may be.
+        /// The longest distance allowed.
         longest: i64,
     },
-    /// What is asked for lies after now.
+    /// The requested instant lies in the future.
     #[error("--as-of {as_of} is later than now, {now}: what a close bills cannot be taken back")]
     Ahead {
-        /// What was asked for.
+        /// The requested instant.
         as_of: String,
-        /// What the clock says.
+        /// The current time.
         now: String,
     },
-    /// A series of numbers ends before every document has one.
+    /// A number series ends before every invoice has a number.
     #[error(
         "{}: invoice.{key} leaves series {series} too few numbers: they begin at {first} and \
          end at {}", file.display(), u64::MAX - 1
@@ -96,16 +96,16 @@ pub(crate) enum RunError {
     SeriesEnd {
         /// `billing.toml`.
         file: PathBuf,
-        /// The key that decides about the series.
+        /// The key that defines the series.
         key: &'static str,
         /// The name of the series.
         series: String,
         /// The first number that this close would give.
         first: u64,
-        /// What to do about it.
+        /// The remedy.
         hint: &'static str,
     },
-    /// There is nothing ahead to look at.
+    /// A preview of a close that is already published.
     #[error(
         "{} is published already", place.display()
     )]
@@ -113,7 +113,7 @@ pub(crate) enum RunError {
         /// The close.
         place: PathBuf,
     },
-    /// A preview was to be written where only closes are.
+    /// The folder for a preview is in the output folder, where only closes belong.
     #[error(
         "{} lies in the output folder, where every folder is a close", to.display()
     )]
@@ -121,26 +121,26 @@ pub(crate) enum RunError {
         /// The folder.
         to: PathBuf,
     },
-    /// What was published is not what it was, or does not add up; and what to do about it.
+    /// Published files have changed or do not add up. Each entry includes its remedy.
     #[error("{}", .0.join("\n"))]
     Findings(Vec<String>, &'static str),
-    /// Nothing is known by that name.
+    /// The register does not have the requested item.
     #[error("the register has no {what}")]
     NotFound {
-        /// What was looked for.
+        /// The requested item.
         what: String,
         /// Where to look.
         hint: &'static str,
     },
-    /// A font of `billing.toml`.
+    /// A font of `billing.toml` cannot be read.
     #[error("{}: {source}", path.display())]
     Font {
         /// The file.
         path: PathBuf,
-        /// Why it cannot be read.
+        /// The cause.
         source: std::io::Error,
     },
-    /// A font of `billing.toml` is none.
+    /// A font file of `billing.toml` is not a font.
     #[error(
         "{}: is not a TrueType or OpenType font", path.display()
     )]
@@ -153,37 +153,37 @@ pub(crate) enum RunError {
     Logo {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: std::io::Error,
     },
-    /// The logo of `billing.toml` is no image that can be embedded.
+    /// The logo of `billing.toml` is not an image that a PDF can embed.
     #[error(
         "{}: {reason}", path.display()
     )]
     NotALogo {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// A PDF could not be made.
+    /// A PDF could not be created.
     #[error("{0}")]
     Press(#[from] PdfError),
     /// A table cannot be written as Parquet.
     #[error("{0}")]
     Parquet(#[from] ParquetError),
-    /// The result cannot be shown; what was to be published is published.
+    /// The result cannot be shown. Everything that was to be published is published.
     #[error("cannot write to stdout: {0}")]
     Stdout(std::io::Error),
     /// Man pages cannot be written.
     #[error("cannot write man pages to {}: {source}", folder.display())]
     ManPages {
-        /// Where to.
+        /// The folder.
         folder: PathBuf,
-        /// Why not.
+        /// The cause.
         source: std::io::Error,
     },
-    /// The books do not balance, or their sums do not fit.
+    /// The books do not balance, or their sums overflow.
     #[error("{0}")]
     Journal(#[from] JournalError),
     /// The output cannot be written.
@@ -195,7 +195,7 @@ pub(crate) enum RunError {
     /// Sums that do not agree.
     #[error("{0}")]
     Proof(#[from] ProofError),
-    /// A close cannot be written as an accounting program wants it.
+    /// A close cannot be exported to an accounting program.
     #[error("{0}")]
     Export(#[from] ExportError),
 }
@@ -207,17 +207,17 @@ impl From<ColumnsError> for RunError {
 }
 
 impl RunError {
-    /// What is wrong with the input.
+    /// Wraps problems of the input.
     pub(crate) fn of_input(problems: Vec<Problem>) -> Self {
         Self::Problems { problems, listed: None, note: None }
     }
 
-    /// The places of the input that are wrong, if that is why.
+    /// The problems of the input, if they are the cause.
     pub(crate) fn problems(&self) -> &[Problem] {
         if let Self::Problems { problems, .. } = self { problems } else { &[] }
     }
 
-    /// The remedy. An error that holds several has none: see [`RunError::complaints`].
+    /// The remedy. An error with several parts has none; see [`RunError::complaints`].
     pub(crate) fn hint(&self) -> Option<&str> {
         let hint = match self {
             Self::Problems { .. } | Self::Source(_) | Self::Press(_) | Self::Journal(_) => {
@@ -244,7 +244,7 @@ impl RunError {
         Some(hint)
     }
 
-    /// The same of an `--as-of` that cannot be meant.
+    /// The remedy for a refused `--as-of`.
     fn hint_of_date(&self) -> Option<&'static str> {
         Some(match self {
             Self::BeforeNewest { .. } => {
@@ -266,7 +266,7 @@ impl RunError {
         })
     }
 
-    /// The same of fonts and the logo.
+    /// The remedy for fonts and the logo.
     fn hint_of_look(&self) -> Option<&'static str> {
         Some(match self {
             Self::Font { .. } => {
@@ -281,7 +281,7 @@ impl RunError {
         })
     }
 
-    /// What is wrong, piece by piece.
+    /// The parts of the error.
     pub(crate) fn complaints(&self) -> Vec<Complaint<'_>> {
         match self {
             Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
@@ -309,7 +309,7 @@ impl RunError {
         }
     }
 
-    /// All of it as it is printed.
+    /// The whole error as it is printed.
     pub(crate) fn report(&self) -> String {
         if let Self::Problems { problems, listed, note } = self {
             return report(problems, listed.as_ref(), note.as_deref());
@@ -318,7 +318,7 @@ impl RunError {
         pieces.join("\n")
     }
 
-    /// The stage that cannot go on.
+    /// The stage that failed.
     pub(crate) fn stage(&self) -> &'static str {
         match self {
             Self::Config(_)
@@ -346,7 +346,7 @@ impl RunError {
         }
     }
 
-    /// The exit code, as `sysexits.h` has them.
+    /// The exit code, following `sysexits.h`.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::BeforeNewest { .. }

@@ -6,8 +6,8 @@ use crate::invoice::{AccountBill, OverCredit, Resolved, resolved};
 use crate::model::{BillingInput, Invoice};
 use crate::render::csv::{Exception, OVER_CREDIT};
 
-/// What invoices had no more left for, for `exceptions.csv`. The documents of this close have their
-/// numbers by now.
+/// The credits that were cut because their invoice had nothing left, for `exceptions.csv`. The
+/// invoices of this close must have numbers.
 pub(crate) fn over_credited<'a>(
     over_credits: &'a [OverCredit],
     invoices: &[Invoice],
@@ -36,7 +36,7 @@ pub(crate) fn over_credited<'a>(
     })
 }
 
-/// What led to nothing, for `exceptions.csv`.
+/// The rows that produced no line, for `exceptions.csv`.
 pub(crate) fn exceptions(bills: &[AccountBill], book: &BillingInput) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for (account, bill) in bills.iter().enumerate() {

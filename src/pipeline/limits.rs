@@ -1,9 +1,9 @@
-//! Sums over all accounts fit 64 bits, or the run says which accounts make them too large.
+//! Checks that sums over all accounts fit 64 bits. If not, the run names the accounts that make
+//! them too large.
 //!
-//! Amounts are added up without their signs, in each currency: what a close bills, and beside it what
-//! the close before left owed, in credit or not earned yet, with the payments that add to that. If
-//! these fit, every sum that a close takes fits as well, in whatever order it is taken. So it is
-//! asked once, before anything is summed up.
+//! The check adds absolute amounts in each currency: the lines of this close, and the balances of
+//! the last close with the payments that increase them. If these sums fit, every sum of a close
+//! fits, in any order. So one check before all additions is enough.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -23,26 +23,26 @@ use crate::problem::Problem;
 use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
-/// The most minor units that an amount holds.
+/// The most minor units that an amount can hold.
 const MOST: u128 = i64::MAX as u128;
 
-/// Minor units by currency, added up without their signs.
+/// Sums of absolute minor units by currency.
 type SizeSums = BTreeMap<Currency, u128>;
 
-/// What a close adds to, as the close before left it.
+/// The balances of the last close.
 pub(crate) struct Before<'a> {
-    /// What is open, and what else payments name.
+    /// The open receivables, and those that payments name.
     pub(crate) receivables: &'a [Receivable],
-    /// What accounts have in credit.
+    /// The credit of accounts.
     pub(crate) credit: &'a Credit,
-    /// What is billed and not earned.
+    /// The deferred revenue.
     pub(crate) deferred: &'a Deferred,
 }
 
-/// Refuses documents and payments whose sums would not fit.
+/// Refuses invoices and payments whose sums would overflow.
 ///
 /// # Errors
-/// The accounts that make a sum too large, by the row that does most of it.
+/// The accounts that make a sum too large, each at its largest row.
 pub(crate) fn refuse_too_much(
     context: &CloseContext,
     invoices: &[Invoice],
@@ -59,7 +59,8 @@ pub(crate) fn refuse_too_much(
             *sizes.entry(*currency).or_default() += size;
         }
         for (currency, sum) in sizes.into_iter().filter(|(_, sum)| *sum > MOST) {
-            // Of a currency the first sum is named: what is billed is in the others, too.
+            // Only the first sum of a currency is reported, because the other sums include the
+            // billed amounts too.
             beyond.entry(currency).or_insert(Beyond { what, currency, sum, adds });
         }
     }
@@ -71,7 +72,7 @@ pub(crate) fn refuse_too_much(
     if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
 }
 
-/// Refuses credit that is brought along and whose sum would not fit.
+/// Refuses opening credit whose sum would overflow.
 ///
 /// # Errors
 /// The accounts that make the sum too large.
@@ -96,12 +97,12 @@ pub(crate) fn refuse_too_much_credit(
     if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
 }
 
-/// A sum that a close takes of what it bills.
+/// A balance that billed amounts are added to.
 struct Taken {
     what: &'static str,
-    /// What is there before the close.
+    /// The balance before the close.
     sizes: SizeSums,
-    /// Which payments add to it.
+    /// Which payments increase it.
     adds: fn(Amount) -> bool,
 }
 
@@ -141,13 +142,13 @@ fn size(amount: Amount) -> u128 {
     amount.minor().unsigned_abs().into()
 }
 
-/// A line without its tax, and the tax.
+/// The absolute net amount of a line plus its tax.
 fn line_size(line: &Line) -> u128 {
     let net = line.net_amount().map_or(u128::from(u64::MAX), size);
     net + size(line.tax_amount)
 }
 
-/// What documents bill; all threads share in it.
+/// The sizes of the billed lines, computed on all threads.
 fn billed_sizes(invoices: &[Invoice]) -> SizeSums {
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
         let mut sizes = SizeSums::new();
@@ -165,7 +166,7 @@ fn billed_sizes(invoices: &[Invoice]) -> SizeSums {
     })
 }
 
-/// A sum that does not fit.
+/// A sum that overflows.
 struct Beyond {
     what: &'static str,
     currency: Currency,
@@ -173,7 +174,7 @@ struct Beyond {
     adds: fn(Amount) -> bool,
 }
 
-/// What an account adds to a sum, and the row that adds most of it.
+/// The part of a sum that one account adds, and its largest row.
 #[derive(Clone, Copy)]
 struct Share {
     size: u128,
@@ -181,7 +182,7 @@ struct Share {
     of_row: u128,
 }
 
-/// A row of the input, by its place in the book.
+/// A row of the input, by its index.
 #[derive(Clone, Copy)]
 enum ShareRow {
     Account(usize),
@@ -196,7 +197,7 @@ impl Beyond {
         book: &BillingInput,
         input: &Path,
     ) -> Vec<Problem> {
-        // By account; payments that name none stand for themselves.
+        // By account. Payments without an account count on their own.
         let mut shares: BTreeMap<(Option<usize>, u64), Share> = BTreeMap::new();
         let mut add = |key, size, row| {
             let share = shares.entry(key).or_insert(Share { size: 0, row, of_row: 0 });
@@ -220,9 +221,9 @@ impl Beyond {
         self.named(shares.into_values().collect(), book, input)
     }
 
-    /// Names the largest shares, until what is left of the sum fits.
+    /// Names the largest shares until the rest of the sum fits.
     fn named(&self, mut shares: Vec<Share>, book: &BillingInput, input: &Path) -> Vec<Problem> {
-        // Stable: shares of one size stay in the order of the book.
+        // A stable sort keeps the input order of equal shares.
         shares.sort_by_key(|share| Reverse(share.size));
         let mut left = self.sum;
         let mut named = Vec::new();
@@ -275,7 +276,7 @@ impl Beyond {
     }
 }
 
-/// The row that a line comes from: that of the adjustment, or that of the account.
+/// The row that a line comes from: the adjustment's row or the account's row.
 fn row_of(line: &Line, account: usize, book: &BillingInput) -> ShareRow {
     let Cause::Adjustment(id) = &line.key.cause else { return ShareRow::Account(account) };
     let first = book.adjustments_of.get(account).map_or(0, |range| range.start);
@@ -283,7 +284,7 @@ fn row_of(line: &Line, account: usize, book: &BillingInput) -> ShareRow {
     place.map_or(ShareRow::Account(account), |place| ShareRow::Adjustment(first + place))
 }
 
-/// Minor units in major ones, however many.
+/// Formats minor units as major units.
 fn shown(minor: u128, currency: Currency) -> String {
     let minor = i128::try_from(minor).unwrap_or(i128::MAX);
     Decimal::try_from_i128_with_scale(minor, currency.digits())

@@ -1,15 +1,15 @@
-//! What is said of characters that no font has.
+//! The messages about characters that no font has.
 
 use std::collections::BTreeSet;
 
 use unicode_script::{Script, UnicodeScript as _};
 
-/// What is wrong with an account that has a document with such characters.
+/// The rule for an account whose invoice has such characters.
 pub(crate) fn on_a_document(missing: &[char]) -> String {
     format!("has a document with characters that no font here has: {}", scripts(missing))
 }
 
-/// What characters are of: scripts by their names in Unicode.
+/// The Unicode names of the characters' scripts.
 pub(crate) fn scripts(characters: &[char]) -> String {
     let names: BTreeSet<&str> = characters.iter().map(|character| script(*character)).collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
@@ -24,10 +24,10 @@ fn script(character: char) -> &'static str {
     }
 }
 
-/// The scripts that the fonts of China, Japan and Korea have.
+/// The scripts that the Chinese, Japanese and Korean fonts cover.
 const EAST_ASIAN: [&str; 5] = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo"];
 
-/// What to do about characters that no font has.
+/// The remedy for characters that no font has.
 pub(crate) fn remedy(missing: &[char]) -> String {
     const SHOWN: usize = 3;
     let shown: Vec<String> = missing

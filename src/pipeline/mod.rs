@@ -1,4 +1,4 @@
-//! A close from its options to its publication: the stages in their order, over one context.
+//! Runs the stages of a close in order, over one context.
 
 mod bill;
 mod bill_problems;

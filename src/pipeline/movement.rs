@@ -1,5 +1,5 @@
-//! What moved an account's balances in a close: its documents and payments, read back from the
-//! published tables and put in the order in which they were settled.
+//! Reads the changes of an account's balances in a close from the published tables, and sorts them
+//! in the order of settlement.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,27 +9,27 @@ use super::published::{PublishedRow, damaged, each_row};
 use crate::register::read_receivables;
 use crate::value::{Amount, Currency, Instant, Moment, Zone};
 
-/// Something that moved what an account owes or has.
+/// A change of an account's debt or credit.
 #[derive(Clone, Debug)]
 pub(crate) struct Movement {
     /// The day, in the account's calendar.
     pub(crate) date: String,
-    /// What it was, as tables have it.
+    /// The kind, as the tables name it.
     pub(crate) kind: String,
     /// The number of the document, or the payment's id.
     pub(crate) reference: String,
-    /// What else there is to say.
+    /// Further details.
     pub(crate) details: String,
     /// The currency of the amounts.
     pub(crate) currency: Currency,
-    /// What it added to what is owed.
+    /// The change of the debt.
     pub(crate) owed: Amount,
-    /// What it added to the credit.
+    /// The change of the credit.
     pub(crate) credit: Amount,
 }
 
-/// Where a movement stands among those of a close: at one instant, documents that grant credit
-/// come first, then the others, then payments.
+/// The sort key within a close. At one instant, invoices that grant credit come first, then the
+/// others, then payments.
 type MovementRank = (Instant, u8);
 
 /// The movements of an account in a close.
@@ -56,19 +56,20 @@ pub(crate) fn movements(close: &Path, account_id: &str) -> Result<Vec<Movement>,
     }
     let mut earliest = Instant::from_unix_seconds(0);
     for payment in parts.chunk_by(|a, b| a.payment_id == b.payment_id) {
-        // A payment for an invoice waited for it, and those after it in the table came later.
+        // A payment for an invoice was settled no earlier than the invoice. Later rows of the table
+        // were settled later.
         let invoices = payment.iter().filter_map(|part| instants.get(&part.invoice_number));
         earliest = invoices.copied().chain([payment[0].at, earliest]).max().unwrap_or(earliest);
         let movement = put_together(payment)
             .ok_or_else(|| damaged(&close.join("payments_applied.csv"), "does not add up"))?;
         ranked.push(((earliest, 2), movement));
     }
-    // Stable: beyond that, in the order of the tables.
+    // A stable sort keeps the table order within a rank.
     ranked.sort_by_key(|(rank, _)| *rank);
     Ok(ranked.into_iter().map(|(_, movement)| movement).collect())
 }
 
-/// What `read` makes of the rows of an account.
+/// Applies `read` to the rows of an account.
 fn rows_of<T>(
     close: &Path,
     table: &str,
@@ -118,7 +119,7 @@ struct AppliedPart {
     /// Empty if it went to the credit.
     invoice_number: String,
     amount: Amount,
-    /// Whether it is a credit note that was applied to its invoice.
+    /// Whether a credit note was applied to its invoice.
     is_note: bool,
 }
 
@@ -136,7 +137,7 @@ fn part(row: &PublishedRow<'_>) -> Option<AppliedPart> {
     })
 }
 
-/// A payment from its parts, of which there is at least one; `None` if they do not add up.
+/// Joins the parts of a payment, of which there is at least one. `None` if their sum overflows.
 fn put_together(parts: &[AppliedPart]) -> Option<Movement> {
     let sum = |is_counted: fn(&AppliedPart) -> bool| {
         let counted = parts.iter().filter(|part| is_counted(part));
@@ -165,7 +166,7 @@ fn kind(part: &AppliedPart) -> &'static str {
     }
 }
 
-/// "for INV-2020-00019", "4.95 to credit": where a part went, or came from.
+/// The destination or source of a part: "for INV-2020-00019", "4.95 to credit".
 fn way(part: &AppliedPart, is_one_of_several: bool) -> String {
     let word = match (part.amount.is_negative(), part.invoice_number.is_empty()) {
         (true, _) => "from",

@@ -1,4 +1,4 @@
-//! The state that the next close starts from.
+//! Computes the state for the next close.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::register::{
 };
 use crate::value::Instant;
 
-/// The state after a close at `through`, but for the credit, which is found at the same time.
+/// The state after a close at `through`, except the credit, which is computed in parallel.
 pub(crate) fn next_state<'l>(
     context: &CloseContext,
     lines: impl ParallelIterator<Item = &'l Line>,
@@ -30,7 +30,7 @@ pub(crate) fn next_state<'l>(
 ) -> State {
     let CloseContext { settings, state: before, through, .. } = context;
     let (book, through) = (&context.loaded.book, *through);
-    // What has not begun has not been billed: its row may still be corrected.
+    // A subscription that has not begun is not billed, so its row may still be corrected.
     let begun: Vec<usize> = (0..book.subscriptions.len())
         .filter(|index| book.subscriptions[*index].started_at <= through)
         .collect();
@@ -43,7 +43,7 @@ pub(crate) fn next_state<'l>(
     });
     let subscriptions = ById::of_different(begun.iter().map(id), states.collect());
     let mut named = Named::of(lines);
-    // What an invoice had nothing left for is done with, though no line says so.
+    // A credit is finished even if its invoice had nothing left and no line shows it.
     let adjusted = over_credits.iter().filter(|over| over.subscription.is_none());
     named.adjustments.extend(adjusted.map(|over| &*over.reference));
     let (mut prices, mut price_tiers) = (before.prices.clone(), before.price_tiers.clone());
@@ -74,8 +74,8 @@ pub(crate) fn next_state<'l>(
     }
 }
 
-/// How far a subscription is billed, from what is `known` of one whose past is as it was: its
-/// opening has not changed since, and its log only if changes were added.
+/// How far a subscription is billed. `known` is given only for an unchanged history: its opening is
+/// the same, and its log can only have additions.
 fn state_after(
     book: &BillingInput,
     index: usize,
@@ -89,10 +89,10 @@ fn state_after(
     }
 }
 
-/// What the lines of a close name.
+/// The ids that the lines of a close name.
 #[derive(Default)]
 struct Named<'l> {
-    /// Where the rates are that they are taxed at.
+    /// Indexes of the tax rates of the lines.
     rates: BTreeSet<usize>,
     adjustments: BTreeSet<&'l str>,
 }
@@ -118,7 +118,7 @@ fn address(terms: &Arc<TaxTerms>) -> usize {
     Arc::as_ptr(terms).addr()
 }
 
-/// The rates that something was taxed at, now or before.
+/// The tax rates that any line up to now used.
 fn tax_rates(
     book: &BillingInput,
     named: &Named<'_>,
@@ -137,7 +137,7 @@ fn tax_rates(
         .collect()
 }
 
-/// The adjustments that were billed, now or before.
+/// The adjustments that this close or an earlier one billed.
 fn adjustments(book: &BillingInput, named: &Named<'_>, before: &State) -> BTreeMap<String, Digest> {
     let mut digests = before.adjustments.clone();
     for adjustment in book.adjustments.iter().filter(|it| named.adjustments.contains(&*it.id)) {
@@ -147,7 +147,7 @@ fn adjustments(book: &BillingInput, named: &Named<'_>, before: &State) -> BTreeM
     digests
 }
 
-/// Prices that a subscription has been on up to `through`.
+/// The prices that subscriptions have used up to `through`.
 fn used_prices(book: &BillingInput, through: Instant) -> impl Iterator<Item = &Price> {
     let mut used = vec![false; book.prices.len()];
     for (index, subscription) in book.subscriptions.iter().enumerate() {
@@ -163,7 +163,7 @@ fn used_prices(book: &BillingInput, through: Instant) -> impl Iterator<Item = &P
     book.prices.iter().zip(used).filter(|(_, used)| *used).map(|(price, _)| price)
 }
 
-/// The changes that this close is the first to bill on.
+/// The changes that this close bills first.
 pub(crate) fn newly_applied(
     book: &BillingInput,
     through: Instant,

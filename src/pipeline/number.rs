@@ -1,4 +1,4 @@
-//! Gives documents their numbers.
+//! Numbers the invoices.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use super::error::RunError;
 use crate::config;
 use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
 
-/// Gives every document its number, and tells which numbers each series got.
+/// Numbers every invoice, and returns the numbers used in each series.
 pub(crate) fn number(
     context: &CloseContext,
     bills: Vec<AccountBill>,
@@ -18,8 +18,8 @@ pub(crate) fn number(
     numbered.map_err(|end| series_end(end, &context.input))
 }
 
-/// Numbers begin where `first_number` says, or go on where the last close stopped: another pattern
-/// begins a series anew.
+/// Numbers continue after the last close, or begin at `first_number`. A new pattern begins a new
+/// series.
 fn series_end(end: SeriesEnd, input: &Path) -> RunError {
     let SeriesEnd { series, is_credit_note, first, is_continued } = end;
     let (key, hint) = match (is_continued, is_credit_note) {

@@ -1,4 +1,4 @@
-//! What a run did.
+//! The result of a run.
 
 use std::path::PathBuf;
 
@@ -6,26 +6,26 @@ use super::timings::StageTimings;
 use crate::problem::Problem;
 use crate::register::Manifest;
 
-/// What a close did.
+/// The result of a close.
 #[derive(Debug)]
 pub struct CloseResult {
-    /// Where it is.
+    /// The folder of the close.
     pub place: PathBuf,
-    /// What it says of itself.
+    /// Its manifest.
     pub manifest: Manifest,
-    /// Whether it had been published before, and nothing was done.
+    /// Whether it was already published; nothing was done then.
     pub already_published: bool,
-    /// What was odd in the input.
+    /// Oddities in the input.
     pub warnings: Vec<String>,
-    /// What is wrong with the accounts that were left out.
+    /// The problems of the accounts that were left out.
     pub problems: Vec<Problem>,
-    /// How long it took.
+    /// The duration of each stage.
     pub stages: StageTimings,
 }
 
 impl CloseResult {
-    /// Whether this is a close that was there already and left accounts out: the input was not
-    /// looked at again, so what was to be mended in it still is.
+    /// Whether an already published close left accounts out. The input was not read again, so their
+    /// problems remain.
     pub(crate) fn is_to_be_mended(&self) -> bool {
         self.already_published && !self.manifest.withheld.is_empty()
     }

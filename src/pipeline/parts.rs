@@ -1,5 +1,5 @@
-//! What the documents of a close come to at each tax rate, and what they credit of earlier ones, for
-//! closes to come.
+//! The amounts of a close's invoices by tax rate, and the amounts they credit, kept for later
+//! closes.
 
 use rayon::prelude::*;
 
@@ -9,16 +9,16 @@ use crate::payments::with_lines_at_hand;
 use crate::register::RatePart;
 use crate::tax::charged_parts;
 
-/// What documents charge, and what they take back.
+/// The charged and credited amounts.
 pub(crate) struct TaxBreakdown<'a> {
-    /// What each charges.
+    /// The charges of each invoice.
     pub(crate) documents: Vec<RatePart<'a>>,
-    /// What each takes back.
+    /// The credits of each invoice.
     pub(crate) credits: Vec<RatePart<'a>>,
 }
 
 impl<'a> TaxBreakdown<'a> {
-    /// Both at once: to fetch the lines from memory takes longer than to add them up.
+    /// Computes both in one pass, because loading the lines takes longer than adding them up.
     pub(crate) fn of(
         invoices: &'a [Invoice],
         accounts: &'a [Account],

@@ -1,4 +1,4 @@
-//! Which close a run is to make, and whether it may.
+//! Decides which close a run makes, and whether it is allowed.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,19 +11,18 @@ use crate::publish::{Lock, close_name};
 use crate::register::{Close, Register, RegisterError};
 use crate::value::{AsOf, DAY_SECONDS, Instant};
 
-/// Two months, whichever: closes may lie so far apart, however close they were before.
+/// Two months: closes may always lie this far apart.
 const LONGEST_GAP_SECONDS: i64 = 62 * DAY_SECONDS;
 
-/// So many times the usual distance of closes may one of them take.
+/// One gap may be this many times the usual distance between closes.
 const LONGEST_GAP_TIMES: i64 = 3;
 
-/// What a close begins with: the register is open and, if something is to be published, the output
-/// folder its own.
+/// The start of a close: an open register and, for publishing, the lock on the output folder.
 pub(crate) struct ClosePlan {
-    /// What billing.toml says.
+    /// The settings of billing.toml.
     pub(crate) settings: Settings,
     settings_bytes: Vec<u8>,
-    /// What earlier closes billed.
+    /// The earlier closes.
     pub(crate) register: Register,
     /// The instant of the close.
     pub(crate) through: Instant,
@@ -31,7 +30,7 @@ pub(crate) struct ClosePlan {
 }
 
 impl ClosePlan {
-    /// Reads the settings, takes the output folder, for which it waits if told to, and opens the
+    /// Reads the settings, locks the output folder, waiting for at most `lock_wait`, and opens the
     /// register.
     pub(crate) fn exclusive(
         places: &Folders,
@@ -48,7 +47,7 @@ impl ClosePlan {
         Ok(Self { settings, settings_bytes, register, through, lock: Some(lock) })
     }
 
-    /// The same for a run that publishes nothing, beside others.
+    /// Does the same without the lock, for a run that publishes nothing.
     pub(crate) fn beside_others(
         places: &Folders,
         as_of: AsOf,
@@ -57,14 +56,15 @@ impl ClosePlan {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone, now);
         let register = match Register::open(&places.output) {
-            // A close may have been published between a look at the folders and one at the link.
+            // Another run may have published a close between reading the folders and reading the
+            // link.
             Err(RegisterError::LostClose { .. }) => Register::open(&places.output)?,
             opened => opened?,
         };
         Ok(Self { settings, settings_bytes, register, through, lock: None })
     }
 
-    /// Refuses to publish what lies after now.
+    /// Refuses to publish a close in the future.
     pub(crate) fn refuse_ahead(&self, now: Instant) -> Result<(), RunError> {
         if self.through <= now {
             return Ok(());
@@ -72,7 +72,8 @@ impl ClosePlan {
         Err(RunError::Ahead { as_of: self.through.to_string(), now: now.to_string() })
     }
 
-    /// The close that was asked for, if it is there; otherwise it must lie after the newest one.
+    /// The requested close, if it is already published. Otherwise it must lie after the newest
+    /// close.
     pub(crate) fn published(&self) -> Result<Option<&Close>, RunError> {
         if let Some(published) = self.register.closes.iter().find(|it| it.as_of == self.through) {
             return Ok(Some(published));
@@ -85,8 +86,8 @@ impl ClosePlan {
         Ok(None)
     }
 
-    /// Refuses a close that lies further after the newest one than closes do: a mistyped month bills
-    /// ahead, or jumps over closes that were missed.
+    /// Refuses a close too far after the newest one. A mistyped month would bill ahead or skip
+    /// missed closes.
     pub(crate) fn refuse_a_long_gap(&self) -> Result<(), RunError> {
         let Some(newest) = self.register.newest() else { return Ok(()) };
         let usual = self.register.usual_distance().unwrap_or_default();
@@ -103,7 +104,7 @@ impl ClosePlan {
         })
     }
 
-    /// Reads the input. The output folder is held for as long as the lock that comes back.
+    /// Reads the input. The returned lock holds the output folder.
     pub(crate) fn load(
         self,
         input: &Path,
@@ -117,7 +118,7 @@ impl ClosePlan {
     }
 }
 
-/// Takes the output folder, and says so if another run has it and is waited for.
+/// Locks the output folder. Prints a message if it waits for another run.
 fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
     let _stage = Stage::begin("waiting");
     let seconds = wait.as_secs();

@@ -1,4 +1,4 @@
-//! What a close means for the books: its journal, and the revenue it leaves deferred.
+//! The journal of a close, and the deferred revenue after it.
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,7 @@ use crate::model::{Deferred, Invoice};
 use crate::payments::AppliedPayment;
 use crate::register::State;
 
-/// The revenue that the last close left deferred.
+/// The deferred revenue after the last close.
 pub(crate) fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
     Ok(match context.register.newest() {
         Some(close) => Deferred::read(&close.path)?,
@@ -18,7 +18,7 @@ pub(crate) fn deferred_before(context: &CloseContext) -> Result<Deferred, RunErr
     })
 }
 
-/// The same, and what documents bill besides.
+/// The deferred revenue after the last close, with the new invoices added.
 pub(crate) fn deferred_with(
     context: &CloseContext,
     mut deferred: Deferred,
@@ -48,7 +48,7 @@ pub(crate) fn close_journal(
     Ok(journal((invoices, &book.accounts[..]), &payments, deferred, &chart, closing)?)
 }
 
-/// The journal of an opened register: the credit that is brought along.
+/// The journal of an opened register: the opening credit.
 pub(crate) fn opening_journal(context: &CloseContext, state: &State) -> Result<Journal, RunError> {
     let date: NaiveDate = context.settings.zone.date(context.through);
     let entries = opening_entries(&state.credit, date, &context.settings.ledger)?;

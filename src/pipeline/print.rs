@@ -1,4 +1,4 @@
-//! The PDFs of a close: printed side by side, written one by one, none kept in memory.
+//! Prints the PDFs of a close in parallel. Each is written at once, so that memory stays small.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,29 +19,28 @@ use crate::table::display_name;
 /// The file of a close that lists its PDFs with their digests.
 pub(crate) const PDF_DIGESTS: &str = "pdf.sha256";
 
-/// The archive of a close whose PDFs are packed into one.
+/// The archive of a close that packs its PDFs into one file.
 pub(crate) const PDF_ARCHIVE: &str = "pdf.zip";
 
-/// A folder of more files than this is slow to list, copy and look at.
+/// A folder with more files is slow to list and copy.
 pub(crate) const MOST_IN_A_FOLDER: usize = 5000;
-/// How many files a folder has where there are folders.
+/// The number of files in each subfolder.
 const IN_A_FOLDER: usize = 1000;
 
-/// How many lines of [`PDF_DIGESTS`] are in memory at once.
+/// How many lines of [`PDF_DIGESTS`] are kept in memory.
 const PDFS_LISTED_AT_ONCE: usize = 4096;
 
-/// Where an invoice's PDF is within the close or, with the same path, within its archive; empty if
-/// none is made.
+/// The path of an invoice's PDF within the close or its archive; empty if no PDF is made.
 pub(crate) fn pdf_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
     document_path(packing, "pdf", count, place, number)
 }
 
-/// Where the receipt of a paid invoice is.
+/// The path of the receipt of a paid invoice.
 pub(crate) fn receipt_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
     document_path(packing, "receipts", count, place, number)
 }
 
-/// Beyond 5,000 files every thousand have a folder of their own; an archive needs none.
+/// Beyond 5,000 files, each thousand gets its own folder. An archive needs no folders.
 fn document_path(
     packing: Packing,
     folder: &str,
@@ -58,7 +57,7 @@ fn document_path(
     }
 }
 
-/// The fonts, the letterhead and the look of all PDFs of a close.
+/// The fonts, the letterhead and the style of all PDFs of a close.
 pub(crate) fn press(settings: &Settings) -> Result<PdfRenderer, RunError> {
     let mut fonts = Vec::new();
     for path in &settings.look.fonts {
@@ -98,8 +97,8 @@ enum Job<'b> {
     Receipt(&'b PaidReceipt),
 }
 
-/// Prints every invoice and receipt, lists the files as `sha256sum` does, and names what no font
-/// could show.
+/// Prints every invoice and receipt, lists the files in `sha256sum` format, and returns the PDFs
+/// with missing characters.
 pub(crate) fn print_all(
     staging: &mut Staging,
     packing: Packing,
@@ -159,7 +158,7 @@ impl Job<'_> {
     }
 }
 
-/// A document that lacks characters.
+/// A PDF with missing characters.
 pub(crate) struct Incomplete {
     account: usize,
     number: Arc<str>,
@@ -167,7 +166,7 @@ pub(crate) struct Incomplete {
 }
 
 impl Incomplete {
-    /// For whoever accepts marks.
+    /// The exception to list if replacement marks are accepted.
     pub(crate) fn exception(&self, book: &BillingInput) -> Exception {
         let list: Vec<String> =
             self.missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
@@ -185,8 +184,8 @@ impl Incomplete {
         }
     }
 
-    /// For whoever does not. Nearly all of this is found before anything is printed; what is left is
-    /// in receipts of what was published earlier.
+    /// The problem to report if replacement marks are not accepted. Nearly all are found before
+    /// printing; only receipts of earlier invoices remain.
     pub(crate) fn problem(&self, book: &BillingInput, input: &Path) -> Problem {
         let account = &book.accounts[self.account];
         Problem {

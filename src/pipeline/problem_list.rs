@@ -1,4 +1,4 @@
-//! Problems as they are printed: the first of them, and how many there are of each kind.
+//! Prints problems: the first ones, and the count of each kind.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::problem::Problem;
 
-/// How many problems are printed; whoever has more has one mistake many times.
+/// How many problems are printed. Longer lists usually repeat one mistake.
 const SHOWN: usize = 50;
 
 /// The problems as they are printed.
@@ -15,7 +15,7 @@ pub(crate) fn report(problems: &[Problem], listed: Option<&PathBuf>, note: Optio
     format!("{}; nothing was published{note}", listing(problems, listed))
 }
 
-/// The first of them, and how many there are.
+/// The first problems, and the total count.
 pub(crate) fn listing(problems: &[Problem], listed: Option<&PathBuf>) -> String {
     let mut text = String::new();
     for problem in problems.iter().take(SHOWN) {
@@ -43,13 +43,13 @@ fn kinds(problems: &[Problem]) -> Vec<(String, usize)> {
         *counts.entry(kind(problem)).or_default() += 1;
     }
     let mut kinds: Vec<(String, usize)> = counts.into_iter().collect();
-    // Stable: kinds of one count stay in the order of the alphabet.
+    // A stable sort keeps kinds of equal count in alphabetical order.
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     kinds
 }
 
-/// File, column and rule, without what differs from row to row: "input/changes.csv: at is not a date
-/// or time".
+/// The file, column and rule, without the parts that differ by row: "input/changes.csv: at is not a
+/// date or time".
 fn kind(problem: &Problem) -> String {
     let mut words: Vec<&str> = problem.rule.split(' ').collect();
     for word in &mut words {

@@ -1,4 +1,4 @@
-//! The report of everything wrong with the input: the first of it to read, all of it in a file.
+//! Writes all problems of the input to a file, and shows the first of them.
 
 use crate::pipeline::problem_list::listing;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,8 @@ use crate::problem::Problem;
 use crate::publish::PROBLEMS;
 use crate::render::csv::problems_csv;
 
-/// Writes what is wrong to `problems.csv` in the output folder, and removes that file once nothing
-/// is. Whether that succeeds changes nothing about the run: the problems are printed as well.
+/// Writes the problems to `problems.csv` in the output folder, and removes the file when there are
+/// none. A failure here does not change the result, because the problems are printed as well.
 pub(crate) fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError> {
     let file = output.join(PROBLEMS);
     match result {
@@ -25,7 +25,7 @@ pub(crate) fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, R
     }
 }
 
-/// The same of a close that withheld the accounts which these problems concern.
+/// Writes the problems of the accounts that a close withheld.
 pub(crate) fn keep_withheld(problems: &[Problem], output: &Path) -> Option<String> {
     let file = output.join(PROBLEMS);
     (!problems.is_empty()).then(|| listing(problems, write(&file, problems).as_ref()))

@@ -1,4 +1,4 @@
-//! What a close comes to, and its way onto the disk.
+//! Writes and publishes a computed close.
 
 use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
 use std::collections::BTreeMap;
@@ -36,21 +36,21 @@ use crate::render::pdf::PdfRenderer;
 use crate::review::ReviewFindings;
 use crate::table::CsvTable;
 
-/// The sums of a close, for programs.
+/// The sums of a close, for other programs.
 pub(crate) const SUMMARY: &str = "summary.json";
 
-/// A close whose files are made, all but the manifest.
+/// A close with all files except the manifest.
 pub(crate) struct StagedClose {
-    /// What makes it a close.
+    /// Its manifest.
     pub(crate) manifest: Manifest,
-    /// What is worth a second look.
+    /// Findings that need a second look.
     pub(crate) findings: ReviewFindings,
-    /// What was read and led to nothing.
+    /// Input that produced no line.
     pub(crate) exceptions: Vec<Exception>,
 }
 
 impl StagedClose {
-    /// Publishes the close, by one rename.
+    /// Publishes the close with one rename.
     pub(crate) fn publish(
         self,
         context: &CloseContext,
@@ -77,7 +77,7 @@ impl StagedClose {
 }
 
 impl ComputedClose {
-    /// The tables that finance imports.
+    /// The tables for finance.
     pub(crate) fn tables<'a>(
         &'a self,
         context: &'a CloseContext,
@@ -106,7 +106,7 @@ impl ComputedClose {
         ]
     }
 
-    /// The receipts for what payments of this close paid, if they are wanted.
+    /// The receipts for invoices that this close's payments paid, if they are wanted.
     pub(crate) fn receipts(&self, context: &CloseContext) -> Result<Vec<PaidReceipt>, RunError> {
         let look = &context.settings.look;
         if look.receipts && look.packing != Packing::None {
@@ -116,7 +116,7 @@ impl ComputedClose {
         }
     }
 
-    /// Writes the files from which the next close goes on.
+    /// Writes the state files for the next close.
     fn write_state(
         &self,
         context: &CloseContext,
@@ -141,7 +141,7 @@ impl ComputedClose {
         Ok(parts?.into_iter().chain(others?).collect())
     }
 
-    /// Writes what documents come to, and what they credit, which is found in one go.
+    /// Writes the charges and credits of invoices, computed in one pass.
     fn write_parts(
         &self,
         context: &CloseContext,
@@ -155,7 +155,8 @@ impl ComputedClose {
         Ok([documents, staging.make_file(CREDITS_FILE, &parts_to_parquet(&credits)?)?])
     }
 
-    /// Proves the close and makes all its files but the manifest, to be published or only looked at.
+    /// Proves the close and writes all its files except the manifest. The result is then published
+    /// or only shown.
     pub(crate) fn prepare(
         &self,
         context: &CloseContext,
@@ -173,11 +174,11 @@ impl ComputedClose {
         let mut proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(context)?;
         let exceptions = self.print(context, &press, &receipts, staging)?;
-        // It keeps what many documents need, and there are no more.
+        // Free the fonts and caches, because no more PDFs are printed.
         drop(press);
         stages.end("print");
         let stage = Stage::begin("tables");
-        // What one thread alone can do of the tables, the other fills up.
+        // Run single-threaded table work in parallel with the other work.
         let to = &*staging;
         let (written, (state_files, review)) = rayon::join(
             || write_tables(to, self.tables(context, &receipts), format),
@@ -207,7 +208,7 @@ impl ComputedClose {
         Ok(StagedClose { manifest, findings: review.findings, exceptions })
     }
 
-    /// Prints what is to be printed, and tells everything that led to nothing.
+    /// Prints the PDFs, and adds their exceptions.
     fn print(
         &self,
         context: &CloseContext,
@@ -229,7 +230,7 @@ impl ComputedClose {
             exceptions.extend(incomplete.iter().map(|it| it.exception(book)));
         }
         exceptions.sort();
-        // A receipt lacks what its invoice does.
+        // A receipt lacks the same characters as its invoice.
         exceptions.dedup();
         Ok(exceptions)
     }
@@ -301,7 +302,7 @@ impl ComputedClose {
     }
 }
 
-/// What the close comes to, for programs: the sums that were proved from its tables.
+/// The totals for programs, as proved from the tables.
 fn summary_json(context: &CloseContext, proof: &Proof) -> Vec<u8> {
     #[derive(serde::Serialize)]
     struct SummaryFile<'a> {

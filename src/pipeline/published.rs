@@ -1,4 +1,4 @@
-//! Published tables read back, for questions about the past.
+//! Reads published tables back, for questions about earlier closes.
 
 use std::path::Path;
 
@@ -14,29 +14,28 @@ pub(crate) struct PublishedRow<'a> {
 }
 
 impl PublishedRow<'_> {
-    /// The cell in a column; empty if the close was written before there was such a column.
+    /// The cell of a column; empty if the close predates the column.
     pub(crate) fn get(&self, column: &str) -> &str {
         let place = self.header.iter().position(|name| name == column);
         place.and_then(|place| self.record.get(place)).unwrap_or_default()
     }
 
-    /// The text in a column, without what guards it from spreadsheets.
+    /// The text of a column, without the guard against spreadsheet formulas.
     pub(crate) fn text(&self, column: &str) -> &str {
         plain_text(self.get(column))
     }
 
-    /// The currency of the row; `None` if it has none.
     pub(crate) fn currency(&self) -> Option<Currency> {
         Currency::from_code(self.get("currency"))
     }
 
-    /// The amount in a column, in the currency of the row; `None` if it is no amount.
+    /// The amount of a column in the row's currency; `None` if it is not an amount.
     pub(crate) fn money(&self, column: &str) -> Option<Amount> {
         Amount::parse(self.get(column), self.currency()?).ok()
     }
 }
 
-/// Says that a published table makes no sense.
+/// The error for a published table that is damaged.
 pub(crate) fn damaged(path: &Path, reason: &str) -> RunError {
     RegisterError::Damaged { path: path.to_owned(), reason: reason.to_owned() }.into()
 }

@@ -1,4 +1,4 @@
-//! Are the files of a published close what they were?
+//! Checks that the files of a published close are unchanged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -11,17 +11,16 @@ use super::print::{PDF_ARCHIVE, PDF_DIGESTS};
 use crate::hash::hexadecimal;
 use crate::register::{Close, MANIFEST, MANIFEST_DIGEST};
 
-/// What to do where published files are not what they were.
+/// The remedy for changed files.
 pub(crate) const RESTORE: &str = "restore what was published from a backup";
 
-/// Compares the files of a close with its manifest. Returns how many there are, and what is wrong.
+/// Compares the files of a close with its manifest. Returns their number and the findings.
 pub(crate) fn check_close(close: &Close) -> (usize, Vec<String>) {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for file in &close.manifest.outputs {
         known.insert(file.path.clone(), file.sha256.clone());
     }
-    // Files in an archive have their digests listed too; whether they are what they were, its own
-    // digest says.
+    // The digests of archived files are listed too, but the digest of the archive covers them.
     let is_packed = known.contains_key(PDF_ARCHIVE);
     let digests = std::fs::read_to_string(close.path.join(PDF_DIGESTS)).unwrap_or_default();
     let digests = if is_packed { String::new() } else { digests };
@@ -37,7 +36,7 @@ pub(crate) fn check_close(close: &Close) -> (usize, Vec<String>) {
     let mut strangers = BTreeSet::new();
     strange_files(&close.path, &close.path, &known, &mut strangers);
     findings.extend(strangers.into_iter().map(|path| format!("{path}: is not part of the close")));
-    // The manifest and its digest were compared when the register was opened.
+    // Opening the register has already checked the manifest and its digest.
     (known.len() + 2, findings)
 }
 
@@ -50,7 +49,7 @@ fn check_file(path: &Path, digest: &str) -> Option<String> {
     }
 }
 
-/// The digest of a file, which may be larger than memory.
+/// Hashes a file that may be larger than memory.
 fn digest_of(path: &Path) -> std::io::Result<String> {
     let (mut file, mut sha256) = (File::open(path)?, Sha256::new());
     let mut piece = vec![0; 1 << 16];

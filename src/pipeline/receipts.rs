@@ -1,7 +1,6 @@
 //! The receipts of a close: every invoice that its payments paid in full, with those payments.
 //!
-//! An invoice of an earlier close is put together again from what was published of it; nothing of it
-//! is computed anew.
+//! An invoice of an earlier close is read from the published tables; nothing is computed again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,7 +17,7 @@ use crate::render::pdf::PaymentShown;
 use crate::tax::tax_totals;
 use crate::value::{Amount, Currency, Instant};
 
-/// An invoice with everything that was paid on it.
+/// An invoice with all its payments.
 pub(crate) struct PaidReceipt {
     pub(crate) invoice: Invoice,
     pub(crate) payments: Vec<PaymentShown>,
@@ -56,7 +55,7 @@ pub(crate) fn paid_receipts(
     Ok(receipts)
 }
 
-/// What earlier closes applied to invoices that were paid in part then.
+/// The payments of earlier closes on invoices that were partly paid.
 fn earlier_payments(
     context: &CloseContext,
     paid: &[PaidInvoice],
@@ -87,7 +86,7 @@ fn payment(row: &PublishedRow<'_>) -> Option<PaymentShown> {
     })
 }
 
-/// Invoices as earlier closes published them, by number.
+/// Invoices of earlier closes, by number.
 fn published(
     context: &CloseContext,
     wanted: &BTreeSet<&str>,
@@ -101,7 +100,7 @@ fn published(
         .map(|(place, account)| (&*account.id, place))
         .collect();
     let mut found = BTreeMap::new();
-    // Newest first: most invoices are paid soon.
+    // Search the newest close first, because most invoices are paid soon.
     for close in context.register.closes.iter().rev() {
         if found.len() == wanted.len() {
             break;
@@ -133,7 +132,7 @@ fn damaged(close: &Close) -> RegisterError {
     RegisterError::Damaged { path: close.path.join("invoices.csv"), reason }
 }
 
-/// What the table of invoices says of one.
+/// An invoice's row in the table of invoices.
 struct Head {
     number: String,
     account_id: String,

@@ -1,4 +1,4 @@
-//! The page that shows a close: figures from all over a run, gathered for the renderer.
+//! Collects the figures of a run for the report page.
 
 use super::computed::ComputedClose;
 use super::context::CloseContext;
@@ -10,7 +10,7 @@ use crate::register::Counts;
 use crate::render::csv::Exception;
 use crate::render::report::{Report, report_html};
 
-/// The bytes of `report.html`, which links the files that are there so far.
+/// The bytes of `report.html`, which links the files written so far.
 pub(crate) fn report(
     context: &CloseContext,
     billed: &ComputedClose,
@@ -38,7 +38,7 @@ pub(crate) fn report(
     })
 }
 
-/// Whether documents can be linked by their numbers alone: neither in an archive nor in folders.
+/// Whether a number alone gives the path of a PDF: without an archive and without subfolders.
 fn are_linked(packing: Packing, documents: usize) -> bool {
     packing == Packing::Files && (1..=MOST_IN_A_FOLDER).contains(&documents)
 }

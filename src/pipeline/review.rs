@@ -1,4 +1,4 @@
-//! Looks at a close as a careful clerk does, and at how recurring revenue moved since the last one.
+//! Reviews a close: unusual amounts, and the movement of recurring revenue since the last close.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,26 +19,26 @@ use crate::review::{
 use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
-/// A close as it is looked at.
+/// The review of a close.
 pub(crate) struct Review {
-    /// What is worth a second look.
+    /// Findings that need a second look.
     pub(crate) findings: ReviewFindings,
-    /// How the recurring run rate moved.
+    /// The movement of the recurring run rate.
     pub(crate) bridges: Bridges,
-    /// What each product comes to.
+    /// The total of each product.
     pub(crate) products: BTreeMap<Currency, Vec<ProductTotal>>,
     /// Lines that correct earlier ones.
     pub(crate) corrections: u64,
-    /// How large the documents are.
+    /// The distribution of invoice amounts.
     pub(crate) histograms: BTreeMap<Currency, Histogram>,
-    /// What every account was billed last, this close included, as a file of state.
+    /// The last billed amount of every account, this close included, as a state file.
     pub(crate) last_billed: Vec<u8>,
 }
 
-/// Looks at a close. Of an opened register, which bills nothing, there is nothing to list.
+/// Reviews a close. An opened register bills nothing, so it has no findings.
 ///
 /// # Errors
-/// State that cannot be read, and run rates that do not fit.
+/// Unreadable state, and run rates that overflow.
 pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
     let newest = context.register.newest();
     let before = match newest {
@@ -67,7 +67,7 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
         findings.extend(moved_totals(&totals, &bills.before, invoices, look));
         findings.extend(of_lines);
         findings.extend(negative_and_zero(invoices));
-        // Of a first close every document is the first.
+        // In a first close every invoice is a first one, so that is no finding.
         if newest.is_some() {
             findings.extend(first_documents(&totals, &bills.before, invoices));
         }
@@ -109,7 +109,7 @@ fn rate_problem(error: RateTooLarge, book: &BillingInput, input: &Path) -> Probl
     }
 }
 
-/// What each account was billed last, and is billed now.
+/// The last and the current bill of each account.
 struct Bills<'a> {
     before: Vec<&'a [LastBilled]>,
     now: Vec<&'a [AccountTotal]>,
@@ -134,7 +134,7 @@ impl<'a> Bills<'a> {
         bills
     }
 
-    /// For each account, whether a document of it came to nothing and is not published.
+    /// For each account, whether an invoice of zero was not published.
     fn came_to_nothing(&self, accounts: &[Account], exceptions: &[Exception]) -> Vec<bool> {
         let mut came_to_nothing = vec![false; accounts.len()];
         for exception in exceptions.iter().filter(|exception| exception.kind == "zero_amount") {

@@ -1,4 +1,4 @@
-//! What is wrong with the seller: a name that is nobody's, and what invoices with tax lack.
+//! Checks the seller: a placeholder name, and missing details that invoices with tax need.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::model::{BillingInput, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
 use crate::table::display_name;
 
-/// Nothing is published under the name that `prorata init` writes.
+/// Refuses the placeholder name that `prorata init` writes.
 pub(crate) fn nameless(settings: &Settings, lines: SellerLines, input: &Path) -> Option<Problem> {
     let seller = &settings.seller;
     seller.is_nobody().then(|| Problem {
@@ -23,8 +23,7 @@ pub(crate) fn nameless(settings: &Settings, lines: SellerLines, input: &Path) ->
     })
 }
 
-/// What the law asks to be said of the seller where a document charges tax, or shifts it to the
-/// buyer.
+/// Finds details that the law requires from the seller when an invoice charges or reverses tax.
 pub(crate) fn unlawful(
     settings: &Settings,
     lines: SellerLines,
@@ -39,7 +38,7 @@ pub(crate) fn unlawful(
     gaps.iter().map(|gap| gap_problem(*gap, &charged, settings, lines, input)).collect()
 }
 
-/// The tax that is charged on the first line that has one: "VAT of 19 % is charged".
+/// Describes the tax of the first taxed line: "VAT of 19 % is charged".
 fn charged(bills: &[AccountBill]) -> Option<String> {
     let terms = bills.par_iter().find_map_first(|bill| {
         let lines = bill.drafts.iter().flat_map(|draft| &draft.lines);
@@ -51,7 +50,7 @@ fn charged(bills: &[AccountBill]) -> Option<String> {
     })
 }
 
-/// Whether somebody has to pay tax. Where nobody does, no law asks for a number.
+/// Whether tax has to be paid. Otherwise no law requires a number.
 fn is_charged(terms: &TaxTerms) -> bool {
     match terms.treatment {
         TaxTreatment::Taxable => !terms.percent.is_zero(),
@@ -94,7 +93,7 @@ fn gap_problem(
     }
 }
 
-/// A country that is none we know, where its law would decide about a number.
+/// A warning about an unknown country, where its law would decide about a number.
 pub(crate) fn doubt(settings: &Settings, book: &BillingInput) -> Option<String> {
     let taxes = || book.taxes.rates().iter().any(|rate| is_charged(&rate.terms));
     let country = settings.seller.unknown_country().filter(|_| taxes())?;

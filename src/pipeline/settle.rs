@@ -1,5 +1,5 @@
-//! Settles a close: brings together what the register, the log of payments and the documents say,
-//! and names every payment that cannot be applied.
+//! Settles a close: joins the register, the payments and the invoices, and reports every payment
+//! that cannot be applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,17 +17,17 @@ use crate::publish::ProofError;
 use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
-/// A close that is settled.
+/// A settled close.
 #[derive(Default)]
 pub(crate) struct SettledClose {
-    /// What was open before it.
+    /// The receivables before the close.
     pub(crate) opening_receivable: BTreeMap<Currency, Amount>,
-    /// What it came to.
+    /// The result of the settlement.
     pub(crate) settlement: Settlement,
 }
 
 impl SettledClose {
-    /// What its payments come to in each currency.
+    /// The payment sums of each currency.
     pub(crate) fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
         let Settlement { applied, balances, .. } = &self.settlement;
         payment_sums(&self.opening_receivable, applied, &balances.receivables)
@@ -35,7 +35,7 @@ impl SettledClose {
     }
 }
 
-/// What was open before a close, and whatever else its payments name.
+/// The receivables before a close, including closed ones that payments name.
 ///
 /// # Errors
 /// The register cannot be read.
@@ -46,7 +46,7 @@ pub(crate) fn receivables_before(context: &CloseContext) -> Result<Vec<Receivabl
     Ok(context.register.receivables(&named)?)
 }
 
-/// Settles the documents of a close, which have their numbers, and the payments that are due.
+/// Settles numbered invoices and due payments.
 ///
 /// # Errors
 /// Some payments cannot be applied.
@@ -99,7 +99,7 @@ fn problem(
     }
 }
 
-/// The column that a refusal is about, and what it says.
+/// The column and the text of a refusal.
 fn place(payment: &Payment, refusal: &PaymentError) -> (&'static str, String) {
     match refusal {
         PaymentError::UnknownInvoice { .. }
@@ -116,7 +116,7 @@ fn number(payment: &Payment) -> &str {
     payment.invoice_number.as_deref().unwrap_or_default()
 }
 
-/// The rule that was broken, and what to do about it.
+/// The broken rule and its remedy.
 fn words(payment: &Payment, refusal: &PaymentError, book: &BillingInput) -> (String, String) {
     let number = number(payment);
     let money = |amount: Amount| {

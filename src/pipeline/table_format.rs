@@ -1,8 +1,8 @@
-//! How the tables of a close are written.
+//! The format of a close's tables.
 
 use clap::ValueEnum;
 
-/// How the tables of a close are written.
+/// The format of a close's tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
     /// NAME.csv

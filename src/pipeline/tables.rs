@@ -1,10 +1,8 @@
-//! The tables of a close on their way to the disk: made piece by piece on all threads, added up as
-//! finance will read them, and written in order. No table is ever whole in memory, but for its copy
-//! in Parquet.
+//! Writes the tables of a close. All threads make pieces, which are summed for the proof and
+//! written in order. No table is in memory as a whole, except for its Parquet copy.
 //!
-//! Most tables are about the same documents, so the pieces that are about the same of them are made
-//! one after the other, by one thread: a million documents pass through the caches once, and not
-//! once for every table.
+//! Most tables describe the same invoices. So one thread makes the pieces of all tables for the
+//! same invoices in turn, and a million invoices pass through the caches only once.
 
 use std::ops::Range;
 
@@ -17,14 +15,13 @@ use crate::publish::{
 };
 use crate::table::{CsvTable, table_parquet};
 
-/// How many pieces of each table are made before they are written: enough for all threads to have
-/// some.
+/// How many pieces of each table are made before writing: enough for all threads.
 const PIECES_AT_ONCE: usize = 16;
 
-/// Writes tables, and returns what they add up to and the files, which are still to be ended.
+/// Writes tables, and returns their sums and their unfinished files.
 ///
 /// # Errors
-/// The disk is full, or a table does not say what it should.
+/// The disk is full, or the sums of a table are wrong.
 pub(crate) fn write_tables(
     staging: &Staging,
     tables: Vec<(&'static str, CsvTable<'_>)>,
@@ -39,7 +36,7 @@ pub(crate) fn write_tables(
     }
     let pieces = begun.iter().map(|table| table.sheet.pieces()).max().unwrap_or_default();
     let mut ready: Vec<TablePiece> = Vec::new();
-    // While some pieces are written, the next are made.
+    // Write some pieces while making the next ones.
     for first in (0..pieces + PIECES_AT_ONCE).step_by(PIECES_AT_ONCE) {
         let (written, next) = rayon::join(
             || write(ready, &mut files, &mut found),
@@ -58,7 +55,7 @@ pub(crate) fn write_tables(
     Ok((found, written))
 }
 
-/// Writes a table that is small enough to be whole in memory, and of which no sum is taken.
+/// Writes a small table that needs no sums.
 ///
 /// # Errors
 /// The disk is full.
@@ -80,24 +77,22 @@ pub(crate) fn parquet_name(table: &str) -> String {
     format!("{}.parquet", table.trim_end_matches(".csv"))
 }
 
-/// A table that is being written.
 struct TableInProgress<'a> {
     name: &'static str,
     sheet: CsvTable<'a>,
-    /// How it is added up, if a sum is taken of it.
+    /// The columns to sum, if any.
     columns: Option<SummedColumns>,
 }
 
-/// Rows on their way to a file.
 struct TablePiece {
-    /// Which of the tables.
+    /// The index of the table.
     table: usize,
     bytes: Vec<u8>,
     sums: Option<TablePieceSums>,
 }
 
-/// What is proved is what was written, so a piece counts when it has been. Files are written beside
-/// each other: digests and the system's copies of gigabytes are more than one thread has time for.
+/// Sums a piece only after writing it, so that the proof covers the written bytes. Files are
+/// written in parallel, because hashing and copying gigabytes is too much for one thread.
 fn write(
     pieces: Vec<TablePiece>,
     files: &mut [FileInPieces],
@@ -115,7 +110,7 @@ fn write(
         written.collect::<Result<Vec<Option<TablePieceSums>>, PublishError>>()
     };
     let written: Vec<_> = files.par_iter_mut().zip(of_files).map(write).collect();
-    // Of several tables that cannot be written the first is named, whichever failed first.
+    // If several tables fail, report the first in table order.
     for of_file in written {
         for sums in of_file?.into_iter().flatten() {
             found.add(sums)?;
@@ -125,7 +120,7 @@ fn write(
 }
 
 impl<'a> TableInProgress<'a> {
-    /// Begins its file with the header.
+    /// Creates the file and writes the header.
     fn begin(
         staging: &Staging,
         name: &'static str,
@@ -139,7 +134,7 @@ impl<'a> TableInProgress<'a> {
     }
 }
 
-/// Makes some pieces of all tables, in the order in which each table has them.
+/// Makes some pieces of all tables, each table in its own order.
 fn make(
     tables: &[TableInProgress<'_>],
     pieces: Range<usize>,

@@ -1,8 +1,8 @@
-//! How long a run has spent in each of its stages, for whoever wonders where the time goes.
+//! Measures the duration of each stage.
 
 use std::time::{Duration, Instant as Clock};
 
-/// A clock that is looked at whenever a stage is done.
+/// A clock that stops at the end of each stage.
 #[derive(Clone, Debug)]
 pub struct StageTimings {
     started: Clock,
@@ -11,25 +11,24 @@ pub struct StageTimings {
 }
 
 impl StageTimings {
-    /// Begins the first stage.
     pub(crate) fn begin() -> Self {
         let now = Clock::now();
         Self { started: now, looked: now, done: Vec::new() }
     }
 
-    /// Ends a stage, and begins the next.
+    /// Ends a stage and begins the next.
     pub(crate) fn end(&mut self, stage: &'static str) {
         let now = Clock::now();
         self.done.push((stage, now - self.looked));
         self.looked = now;
     }
 
-    /// Since the beginning.
+    /// The time since the beginning.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// The stages that are done, with how long each took.
+    /// The finished stages and their durations.
     pub fn done(&self) -> &[(&'static str, Duration)] {
         &self.done
     }

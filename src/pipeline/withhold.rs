@@ -1,8 +1,8 @@
-//! `--withhold`: accounts with something wrong are left out whole, and the others are billed.
+//! `--withhold`: leaves out accounts with problems entirely, and bills the others.
 //!
-//! Leaving accounts out may bring up more: a payment, say, that only then is refused. So it is
-//! repeated until nothing is wrong. What cannot be laid to accounts stops the close as ever: it may
-//! concern anybody, and a row that vanished may be one of many.
+//! Leaving accounts out may cause new problems; a payment, for example, may then be refused. So the
+//! run repeats until no problems remain. Problems not tied to an account still stop the close,
+//! because they may concern any account. A missing row may also be one of many.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,11 +16,11 @@ use crate::model::ExcludedAccounts;
 use crate::problem::Problem;
 use crate::render::csv::Exception;
 
-/// Computes a close; if accounts may be withheld, without those that something is wrong with. What is
-/// wrong with them comes back as well.
+/// Computes a close. If withholding is allowed, it leaves out accounts with problems and returns
+/// those problems.
 ///
 /// # Errors
-/// Those of [`compute`], where they are about more than accounts, or about all of them.
+/// The errors of [`compute`] that concern more than accounts, or all accounts.
 pub(crate) fn compute_or_withhold(
     mut context: CloseContext,
     may_withhold: bool,
@@ -91,7 +91,7 @@ fn exception(account: &str, problem: &Problem) -> Exception {
     }
 }
 
-/// Whose invoices these are.
+/// The payers of some invoices.
 fn payers_of(
     context: &CloseContext,
     numbers: &BTreeSet<&str>,
@@ -106,7 +106,7 @@ fn payers_of(
         .collect())
 }
 
-/// The invoices of accounts by which payments name them.
+/// The invoices of accounts, by the number that payments use.
 fn invoices_of(
     context: &CloseContext,
     accounts: &BTreeSet<String>,

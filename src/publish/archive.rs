@@ -1,8 +1,8 @@
-//! A ZIP archive written from beginning to end, file by file, none of them kept.
+//! Writes a ZIP archive file by file, without keeping the files in memory.
 //!
-//! Files are stored as they are: PDFs are compressed inside. All bear the first day that the format
-//! knows, so that the same files give the same archive. The format is that of PKWARE's APPNOTE 6.3;
-//! beyond 65,535 files or 4 GB its ZIP64 records are written as well.
+//! Files are stored without compression, because PDFs are already compressed. All have the earliest
+//! date of the format, so the same files always give the same archive. The format is PKWARE's
+//! APPNOTE 6.3. Beyond 65,535 files or 4 GB, ZIP64 records are written as well.
 
 use std::io::{self, Write};
 
@@ -12,14 +12,14 @@ use sha2::{Digest as _, Sha256};
 pub(crate) struct Archive<W> {
     out: W,
     digest: Sha256,
-    /// The bytes written so far.
+    /// How many bytes have been written.
     position: u64,
     files: u64,
-    /// The table at the end, as far as there are files. What it says of a file is all that is kept.
+    /// The central directory so far. Nothing else is kept about a file.
     table: Vec<u8>,
 }
 
-/// What the table says of a file.
+/// The central directory's fields for a file.
 struct ZipEntry<'p> {
     path: &'p str,
     checksum: u32,
@@ -35,24 +35,23 @@ pub(crate) struct Archived {
     pub(crate) bytes: u64,
 }
 
-/// The first version that knows folders, and the first that knows ZIP64.
+/// The first versions that support folders and ZIP64.
 const FOLDERS: u16 = 20;
 const ZIP64: u16 = 45;
 /// Names are UTF-8.
 const FLAGS: u16 = 1 << 11;
 /// 1 January 1980.
 const DATE: u16 = 1 << 5 | 1;
-/// Made on Unix: a file that its owner may write and everybody may read.
+/// Made on Unix: the owner may write the file and everybody may read it.
 const MADE_BY: u16 = 3 << 8;
 const MODE: u32 = 0o100_644 << 16;
 
 impl<W: Write> Archive<W> {
-    /// An empty archive.
     pub(crate) fn new(out: W) -> Self {
         Self { out, digest: Sha256::new(), position: 0, files: 0, table: Vec::new() }
     }
 
-    /// Adds a file, whose CRC-32 is given as whoever made it could compute it beside others.
+    /// Adds a file. The caller passes the CRC-32, so that it can be computed in parallel.
     ///
     /// # Errors
     /// It cannot be written, or has 4 GB or more.
@@ -71,7 +70,7 @@ impl<W: Write> Archive<W> {
         self.put(content)
     }
 
-    /// Writes the table of files.
+    /// Writes the central directory.
     ///
     /// # Errors
     /// It cannot be written.
@@ -104,7 +103,7 @@ impl<W: Write> Archive<W> {
 }
 
 impl ZipEntry<'_> {
-    /// From the flags to the length of the name.
+    /// Writes the fields from the flags to the length of the name.
     fn describe(&self, out: &mut Vec<u8>) {
         for number in [FLAGS, 0, 0, DATE] {
             put16(out, number);
@@ -137,7 +136,7 @@ impl ZipEntry<'_> {
     }
 }
 
-/// The end of the table where its numbers are too large for the usual one, and where that end is.
+/// Writes the ZIP64 end record and its locator, for numbers too large for the usual end record.
 fn put_zip64(table: &mut Vec<u8>, count: u64, start: u64, length: u64) {
     put32(table, 0x0606_4b50);
     put64(table, 44);

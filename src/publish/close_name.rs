@@ -1,8 +1,8 @@
-//! The name of a close: its instant, as short as it can be said.
+//! The name of a close: its instant in a short form.
 
 use crate::value::{Instant, Zone};
 
-/// `2020-06-28` for a midnight of the billing zone, else `2020-06-28T120000Z`.
+/// `2020-06-28` for a midnight of the billing zone, otherwise `2020-06-28T120000Z`.
 pub(crate) fn close_name(as_of: Instant, zone: Zone) -> String {
     let date = zone.date(as_of);
     if zone.midnight(date) == as_of {

@@ -1,5 +1,5 @@
-//! One run at a time in an output folder. The lock belongs to the open file: the system frees it
-//! when the process ends, however it ends.
+//! Allows only one run at a time in an output folder. The lock belongs to the open file, so the
+//! system frees it whenever the process ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -11,22 +11,23 @@ use super::PublishError;
 /// The lock file's name in the output folder.
 const FILE: &str = ".lock";
 
-/// How long to sleep between two looks at a lock that another run has.
+/// How long to sleep between attempts to lock.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// Holds an output folder until it is dropped.
+/// This value holds the lock on the output folder.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the output folder, which is created if need be, and leaves word of who has it. If
-    /// another run has it, waits for that one to end, but no longer than told; `waiting` is called
-    /// with its name, once, before that.
+    /// Locks the output folder, creating it if needed, and writes this process into the lock file.
+    /// If another run holds the lock, waits for at most `wait`; calls `waiting` once before with
+    /// that run's name.
     ///
     /// # Errors
-    /// [`PublishError::Locked`] names the run that holds it; or the folder cannot be written.
+    /// [`PublishError::Locked`] names the run that holds the lock. Otherwise the folder cannot be
+    /// written.
     pub(crate) fn take(
         output: &Path,
         wait: Duration,
@@ -73,7 +74,7 @@ fn try_lock(file: &File, path: &Path) -> Result<bool, PublishError> {
     }
 }
 
-/// What the run that has the lock wrote into it.
+/// The holder's text in the lock file.
 fn holder(file: &mut File) -> String {
     let mut holder = String::new();
     let _ = file.read_to_string(&mut holder);

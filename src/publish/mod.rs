@@ -1,5 +1,5 @@
-//! The only stage that writes. A close is staged in a hidden folder beside its place, synced, and
-//! brought into being by one rename: it is wholly there or not there at all.
+//! The only stage that writes. A close is built in a hidden folder, synced, and published by one
+//! rename. It is therefore either complete or absent.
 
 mod archive;
 mod close_name;
@@ -28,7 +28,7 @@ pub(crate) use table_sums::{
 };
 pub(crate) use tables::Tables;
 
-/// The file in the output folder that lists what was wrong with the input of the last run.
+/// The file in the output folder that lists the last run's input problems.
 pub(crate) const PROBLEMS: &str = "problems.csv";
 
 /// Why nothing was published.
@@ -37,23 +37,23 @@ pub(crate) enum PublishError {
     /// A folder or file of the output cannot be created.
     #[error("cannot create {}: {source}", path.display())]
     Create {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// Writing, syncing or renaming failed.
     #[error("cannot write {}: {source}", path.display())]
     Write {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A folder that was to be new holds something.
+    /// A folder that should be new has files.
     #[error("{} holds files already", path.display())]
     NotEmpty {
-        /// Which.
+        /// The folder.
         path: PathBuf,
     },
     /// Another run holds the output folder.
@@ -61,7 +61,7 @@ pub(crate) enum PublishError {
     Locked {
         /// The lock file.
         path: PathBuf,
-        /// What the holder wrote into it.
+        /// The holder's text in the lock file.
         holder: String,
     },
 }

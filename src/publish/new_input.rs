@@ -1,4 +1,4 @@
-//! A new input folder: nothing in it is overwritten, and nothing is left in it that was not finished.
+//! Creates an input folder. It overwrites nothing, and an unfinished run leaves nothing.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -13,38 +13,38 @@ use crate::config;
 use crate::input::FILES;
 use crate::stop::{self, HeldSignal};
 
-/// Why there is no new input.
+/// Why no input was created.
 #[derive(Debug, Error)]
 pub(crate) enum NewInputError {
-    /// The folder holds an input already.
+    /// The folder already holds an input.
     #[error("{} is there already", path.display())]
     Exists {
-        /// The file that would be in the way.
+        /// The existing file.
         path: PathBuf,
     },
     /// The folder or a file in it cannot be created.
     #[error("cannot create {}: {source}", path.display())]
     Create {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// Writing failed.
     #[error("cannot write {}: {source}", path.display())]
     Write {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     #[cfg(feature = "generate")]
-    /// An invented company would live beyond the dates that are understood.
+    /// An invented company would reach beyond the supported dates.
     #[error("{months} months from {start} on are not between 1970 and 2900")]
     Dates {
         /// The first day.
         start: NaiveDate,
-        /// How many.
+        /// The number of months.
         months: u32,
     },
 }
@@ -62,18 +62,17 @@ impl NewInputError {
     }
 }
 
-/// A folder without an input, as yet.
+/// A folder that has no input yet.
 #[derive(Debug)]
 pub(crate) struct NewInput {
     path: PathBuf,
-    /// Files to remove again should this end early.
+    /// Files to remove if this value is dropped early.
     created: Mutex<Vec<PathBuf>>,
     _held: HeldSignal,
 }
 
 impl NewInput {
-    /// Makes sure that a folder is there and holds no file that belongs to an input, under
-    /// whatever extension.
+    /// Creates the folder, and refuses it if it holds a file of an input in any form.
     pub(crate) fn claim(path: &Path) -> Result<Self, NewInputError> {
         let create = |source| NewInputError::Create { path: path.to_owned(), source };
         fs::create_dir_all(path).map_err(create)?;
@@ -86,7 +85,7 @@ impl NewInput {
         Ok(Self { path: path.to_owned(), created: Mutex::default(), _held: stop::hold() })
     }
 
-    /// Creates a file that must not be there.
+    /// Creates a new file.
     pub(crate) fn create(&self, name: &str) -> Result<File, NewInputError> {
         let path = self.path.join(name);
         let file = File::create_new(&path)
@@ -95,19 +94,19 @@ impl NewInput {
         Ok(file)
     }
 
-    /// Creates a file with its content.
+    /// Creates a file with content.
     pub(crate) fn write(&self, name: &str, content: &str) -> Result<(), NewInputError> {
         let mut file = self.create(name)?;
         file.write_all(content.as_bytes()).map_err(self.write_error(name))
     }
 
-    /// Says that a file could not be written.
+    /// The error for a file that could not be written.
     pub(crate) fn write_error(&self, name: &str) -> impl FnOnce(io::Error) -> NewInputError {
         let path = self.path.join(name);
         move |source| NewInputError::Write { path, source }
     }
 
-    /// The company is complete: its files stay.
+    /// Keeps the files, because the input is complete.
     pub(crate) fn keep(self) {
         self.created.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -116,13 +115,13 @@ impl NewInput {
 impl Drop for NewInput {
     fn drop(&mut self) {
         for path in self.created.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            // Where this fails as well, the error that is under way says enough.
+            // The first error is reported; an error here adds nothing.
             let _ = fs::remove_file(path);
         }
     }
 }
 
-/// Whether a file would be read as part of the input, or its list of closes.
+/// Whether a file would be read as part of the input or its list of closes.
 fn is_taken(name: &str) -> bool {
     let stems = FILES.iter().map(|file| file.trim_end_matches("csv"));
     let mut stems = stems.chain([config::FILE_NAME, "balances.", "closes.txt"]);

@@ -1,6 +1,5 @@
-//! The sums of a close, added up twice: once from the invoices as they were computed, once from
-//! the CSV files as they will be published. Nothing is published unless the two agree and every
-//! law of the totals holds.
+//! Adds up a close twice: from the computed invoices, and from the CSV files to be published. The
+//! close is published only if both agree and every law of the totals holds.
 
 use crate::publish::ProofError;
 use std::collections::BTreeMap;
@@ -14,18 +13,18 @@ use crate::payments::{PaymentSums, with_lines_at_hand};
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
-/// What was added up, by currency code.
+/// The sums, by currency code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Proof {
-    /// Sums, as the manifest shows them.
+    /// The sums, as the manifest shows them.
     pub(crate) totals: BTreeMap<String, TotalsByCurrency>,
 }
 
 impl Proof {
-    /// Notes what is not credited, because invoices have no more left.
+    /// Adds the amounts that could not be credited because their invoices have nothing left.
     ///
     /// # Errors
-    /// It is more than fits 64 bits.
+    /// The sum overflows 64 bits.
     pub(crate) fn note_over_credits(
         &mut self,
         amounts: impl Iterator<Item = (Currency, Amount)>,
@@ -44,10 +43,10 @@ impl Proof {
     }
 }
 
-/// What payments come to.
+/// The payment sums of each currency.
 pub(crate) type PaymentsByCurrency = BTreeMap<Currency, PaymentSums>;
 
-/// Adds up the invoices and checks the laws of their sums.
+/// Adds up the invoices, and checks the laws of their sums.
 ///
 /// # Errors
 /// The first law that does not hold.
@@ -76,7 +75,7 @@ pub(crate) fn add_up(
     Ok(proof)
 }
 
-/// Checks the documents and adds them up; all threads share in it.
+/// Checks the invoices and adds them up on all threads.
 fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, InvoiceSums>, ProofError> {
     let pieces = invoices.par_chunks(INVOICES_IN_A_PIECE).map(|piece| {
         let mut sums: BTreeMap<Currency, InvoiceSums> = BTreeMap::new();
@@ -97,10 +96,10 @@ fn sums_of(invoices: &[Invoice]) -> Result<BTreeMap<Currency, InvoiceSums>, Proo
     Ok(sums)
 }
 
-/// Proves that the tables come to what the invoices come to.
+/// Proves that the tables add up to the same sums as the invoices.
 ///
 /// # Errors
-/// The first sum in which they differ.
+/// The first sum that differs.
 pub(crate) fn prove(
     proof: &Proof,
     found: &TableSums,
@@ -122,14 +121,14 @@ pub(crate) fn prove(
     Ok(())
 }
 
-/// Credit on all accounts, before and after a close.
+/// The credit of all accounts, before and after a close.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CreditBalances {
     /// Before.
     pub(crate) opening: BTreeMap<Currency, Amount>,
     /// Afterwards.
     pub(crate) closing: BTreeMap<Currency, Amount>,
-    /// Whether all of it was brought along, by opening a register.
+    /// Whether opening a register brought in all of it.
     pub(crate) is_brought_along: bool,
 }
 
@@ -138,7 +137,7 @@ fn add_to(sum: &mut Amount, amount: Amount) -> Option<()> {
     Some(())
 }
 
-/// The laws of one document.
+/// Checks the laws of one invoice.
 fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
     let Totals {
         subtotal,
@@ -176,7 +175,7 @@ fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
 struct InvoiceSums {
     invoices: u64,
     lines: BTreeMap<&'static str, Amount>,
-    /// What the totals of documents come to; what credit each left is no sum.
+    /// The totals of invoices. Their remaining credit is not summed.
     totals: Totals,
     taxes: BTreeMap<Arc<str>, Amount>,
     credit_granted: Amount,
@@ -200,7 +199,7 @@ impl InvoiceSums {
         self.add_totals(&invoice.totals)
     }
 
-    /// Adds what other documents come to.
+    /// Adds the sums of other invoices.
     fn add_piece(&mut self, piece: &Self) -> Option<()> {
         self.invoices += piece.invoices;
         for (kind, amount) in &piece.lines {

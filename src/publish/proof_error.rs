@@ -4,27 +4,27 @@ use thiserror::Error;
 
 use crate::value::Currency;
 
-/// A law that does not hold: a bug, not a fault of the input. Nothing is published.
+/// A law that does not hold: a bug, not an error of the input. Nothing is published.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub(crate) enum ProofError {
-    /// A document whose own sums are wrong.
+    /// An invoice whose own sums are wrong.
     #[error("invoice {number} does not add up: {law}")]
     Document {
         /// Its number.
         number: String,
-        /// Which law.
+        /// The law.
         law: &'static str,
     },
-    /// Files that say something else than the invoices.
+    /// Files that disagree with the invoices.
     #[error("{file} does not add up to the invoices: {what} is {found}, not {expected}")]
     File {
         /// The file.
         file: &'static str,
-        /// The sum.
+        /// The name of the sum.
         what: String,
-        /// What the file adds up to.
+        /// The sum of the file.
         found: String,
-        /// What the invoices add up to.
+        /// The sum of the invoices.
         expected: String,
     },
     /// Credit appeared or vanished.
@@ -32,21 +32,21 @@ pub(crate) enum ProofError {
     Credit {
         /// The currency.
         currency: Currency,
-        /// What does not come to what is left.
+        /// The equation that does not hold.
         arithmetic: String,
     },
-    /// Payments that went nowhere, or came from nowhere.
+    /// Payment parts do not add up to the payments.
     #[error("payments in {0} are not the sum of their parts")]
     Payments(Currency),
-    /// What is owed appeared or vanished.
+    /// Receivables appeared or vanished.
     #[error("what is owed in {currency} does not reconcile: {arithmetic}")]
     Receivable {
         /// The currency.
         currency: Currency,
-        /// What does not come to what is open.
+        /// The equation that does not hold.
         arithmetic: String,
     },
-    /// Sums beyond 64 bits of minor units.
+    /// Sums that overflow 64 bits of minor units.
     #[error("the sums in {0} do not fit")]
     TooLarge(Currency),
 }

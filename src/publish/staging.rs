@@ -1,5 +1,5 @@
-//! A close being made: files go to a hidden folder on the same file system, and one rename makes
-//! it a close. Left-overs of a killed run are swept away by the next.
+//! Builds a close in a hidden folder on the same file system, and publishes it by one rename. The
+//! next run removes the leftovers of a killed run.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -17,22 +17,22 @@ use crate::stop::{self, HeldSignal};
 
 const PREFIX: &str = ".staging-";
 
-/// A folder that is not a close yet. Dropped without [`Staging::publish`] or [`Staging::keep`], it
-/// vanishes.
+/// A folder that is not yet a close. It is removed on drop, except after [`Staging::publish`] or
+/// [`Staging::keep`].
 #[derive(Debug)]
 pub(crate) struct Staging {
     output: PathBuf,
     name: String,
-    /// Where files go; nowhere if they are only to be made.
+    /// The folder for files; `None` if the files are only computed.
     root: Option<PathBuf>,
     files: Vec<OutputFile>,
     is_done: bool,
-    /// A run that is told to stop removes what it staged.
+    /// Delays a stop signal, so that a stopped run removes its staged files.
     _held: Option<HeldSignal>,
 }
 
 impl Staging {
-    /// Sweeps away what a killed run left and opens a fresh folder. The output folder must be
+    /// Removes leftovers of a killed run, and creates a fresh folder. The output folder must be
     /// locked.
     ///
     /// # Errors
@@ -53,11 +53,11 @@ impl Staging {
         })
     }
 
-    /// A folder for what a close would consist of, which is never published; or none, where nothing
-    /// is to be kept. The folder must be new or empty.
+    /// A folder for the files of a close that is never published, or no folder if nothing is kept.
+    /// The folder must be new or empty.
     ///
     /// # Errors
-    /// It holds something already, or cannot be made.
+    /// It has files, or cannot be created.
     pub(crate) fn aside(folder: Option<&Path>, name: &str) -> Result<Self, PublishError> {
         if let Some(folder) = folder {
             std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
@@ -76,7 +76,7 @@ impl Staging {
         })
     }
 
-    /// Leaves what was written where it is. Without a manifest it is no close.
+    /// Keeps the written files. Without a manifest they are not a close.
     pub(crate) fn keep(mut self) {
         self.is_done = true;
     }
@@ -91,7 +91,7 @@ impl Staging {
         Ok(())
     }
 
-    /// Writes one file that is still to be [ended](Self::end_file).
+    /// Writes one file that must still be [ended](Self::end_file).
     ///
     /// # Errors
     /// It cannot be created or written.
@@ -114,7 +114,7 @@ impl Staging {
         Ok(FileInPieces { path: path.to_owned(), place, digest: Sha256::new(), bytes: 0 })
     }
 
-    /// Ends it.
+    /// Ends a file and lists it.
     pub(crate) fn end_file(&mut self, file: FileInPieces) {
         let FileInPieces { path, digest, bytes, .. } = file;
         failpoint::point(&path);
@@ -122,19 +122,19 @@ impl Staging {
         self.files.push(OutputFile { path, sha256, bytes });
     }
 
-    /// Ends several, in their order.
+    /// Ends several files in their order.
     pub(crate) fn end_files(&mut self, files: Vec<FileInPieces>) {
         for file in files {
             self.end_file(file);
         }
     }
 
-    /// Writes many files at once, each made of an item and its place when it is its turn; none of
-    /// them is kept in memory. They are not listed one by one in the manifest: the caller lists them
-    /// in a file of their own.
+    /// Writes many files in parallel. `make` creates each from an item and its index when needed,
+    /// so none is kept in memory. The manifest does not list them: the caller lists them in a
+    /// separate file.
     ///
     /// # Errors
-    /// The first failure, of `make` or of writing.
+    /// The first failure of `make` or of writing.
     pub(crate) fn write_many<T: Sync, R: Send, E: From<PublishError> + Send>(
         &self,
         items: &[T],
@@ -153,11 +153,11 @@ impl Staging {
         Ok(written)
     }
 
-    /// Writes many files into one archive, in their order; only some at a time are kept in memory.
-    /// The archive is listed in the manifest, its files are listed by the caller.
+    /// Writes many files into one archive, in order, with only a few in memory. The manifest lists
+    /// the archive, and the caller lists its files.
     ///
     /// # Errors
-    /// The first failure, of `make` or of writing.
+    /// The first failure of `make` or of writing.
     pub(crate) fn write_archive<T: Sync, R: Send, E: From<PublishError> + Send>(
         &mut self,
         path: &str,
@@ -172,7 +172,7 @@ impl Staging {
         let mut archive = Archive::new(BufWriter::with_capacity(1 << 17, file));
         let mut written = Vec::with_capacity(items.len());
         let mut waiting = Vec::new();
-        // While some are written, the next are made.
+        // Write some files while making the next ones.
         for first in (0..items.len() + AT_A_TIME).step_by(AT_A_TIME) {
             let (stored, next) = rayon::join(
                 || store(&mut archive, waiting, &mut written),
@@ -195,16 +195,16 @@ impl Staging {
         Ok(written)
     }
 
-    /// What has been written and listed so far.
+    /// The files listed so far.
     pub(crate) fn files(&self) -> &[OutputFile] {
         &self.files
     }
 
-    /// Writes the manifest, makes everything durable, and publishes the close by one rename.
+    /// Writes the manifest, syncs all files, and publishes the close by one rename.
     ///
     /// # Errors
-    /// Anything the file system refuses, or the run was told to stop. Up to the rename nothing is
-    /// published; after it only the `latest` link can fail, and the next run mends that.
+    /// A file system error, or a stop signal. Before the rename nothing is published. After it only
+    /// the `latest` link can fail, and the next run repairs it.
     pub(crate) fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
         let root = self.root.clone().expect("a close is published from where it was staged");
         sync_all(&root).map_err(PublishError::write(&root))?;
@@ -234,7 +234,7 @@ impl Staging {
         Ok(())
     }
 
-    /// Where a file goes, if anything is kept; its folder is made if need be.
+    /// The path of a file, if files are kept; creates its folder if needed.
     fn place(&self, path: &str) -> Result<Option<PathBuf>, PublishError> {
         let Some(root) = &self.root else { return Ok(None) };
         let full = root.join(path);
@@ -246,11 +246,11 @@ impl Staging {
     }
 }
 
-/// A file of a close that is being written: its digest grows with it.
+/// A file of a close that is being written. Its digest is updated with each write.
 #[derive(Debug)]
 pub(crate) struct FileInPieces {
     path: String,
-    /// Where it goes; nowhere if it is only to be made.
+    /// The file; `None` if it is only computed.
     place: Option<(PathBuf, File)>,
     digest: Sha256,
     bytes: u64,
@@ -260,7 +260,7 @@ impl FileInPieces {
     /// Writes the next bytes.
     ///
     /// # Errors
-    /// They cannot be written, or the run was told to stop.
+    /// They cannot be written, or the run was stopped.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), PublishError> {
         if let Some((full, file)) = &mut self.place {
             stop::check().map_err(PublishError::write(full))?;
@@ -272,33 +272,32 @@ impl FileInPieces {
     }
 }
 
-/// How many files of an archive are made before they are written: few enough that they are still in the
-/// processor's cache then.
+/// How many files of an archive are made before they are written: few enough to stay in the
+/// processor's cache.
 const AT_A_TIME: usize = 128;
 
 /// One of many files, ready to be written.
 #[derive(Debug)]
 pub(crate) struct Made<R> {
-    /// Where it goes within the close.
+    /// Its path within the close.
     pub(crate) path: String,
-    /// What is in it.
     pub(crate) content: Vec<u8>,
-    /// The SHA-256 of that: whoever made it may know most of it already.
+    /// The SHA-256 of the content, which the maker may compute from a cached prefix.
     pub(crate) digest: [u8; 32],
-    /// What else is wanted back.
+    /// A value to return to the caller.
     pub(crate) rest: R,
 }
 
-/// What is kept of one of many files once it has been written.
+/// The result of writing one of many files.
 #[derive(Debug)]
 pub(crate) struct WrittenDocuments<R> {
-    /// The SHA-256 of what is in it.
+    /// The SHA-256 of the content.
     pub(crate) digest: [u8; 32],
-    /// What else was wanted back.
+    /// The value to return to the caller.
     pub(crate) rest: R,
 }
 
-/// A file on its way into an archive, with its CRC-32.
+/// A file for an archive, with its CRC-32.
 fn packed<R>(made: Made<R>) -> (Made<R>, u32) {
     let checksum = libdeflater::crc32(&made.content);
     (made, checksum)
@@ -319,23 +318,23 @@ fn store<W: io::Write, R>(
 impl Drop for Staging {
     fn drop(&mut self) {
         if let Some(root) = self.root.as_ref().filter(|_| !self.is_done) {
-            // The failure that led here is being reported; the next run sweeps what stays.
+            // The first failure is reported; the next run removes the rest.
             let _ = std::fs::remove_dir_all(root);
         }
     }
 }
 
-/// Swaps the `latest` link to a close, at once for whoever follows it.
+/// Points the `latest` link at a close, atomically for readers.
 ///
 /// # Errors
-/// The link cannot be made.
+/// The link cannot be created.
 pub(crate) fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
     let link = output.join(LATEST);
     if std::fs::read_link(&link).is_ok_and(|target| target == Path::new(name)) {
         return Ok(());
     }
     let fresh = output.join(format!("{PREFIX}{LATEST}"));
-    // A run killed right here has left one.
+    // A run killed at this point leaves a link.
     match std::fs::remove_file(&fresh) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return Err(PublishError::write(&fresh)(error));
@@ -363,8 +362,8 @@ fn sweep(output: &Path) -> Result<(), PublishError> {
     Ok(())
 }
 
-/// Makes everything written below a folder durable. One call for the whole file system is as safe
-/// as one a file, and a close may have a million files.
+/// Syncs everything below a folder. One call for the whole file system is as safe as one per file,
+/// and a close may have a million files.
 #[cfg(target_os = "linux")]
 fn sync_all(folder: &Path) -> std::io::Result<()> {
     Ok(rustix::fs::syncfs(File::open(folder)?)?)

@@ -1,7 +1,7 @@
-//! Sums by currency that are added to row after row, millions of times.
+//! Sums by currency, built row by row over millions of rows.
 //!
-//! Rows of a table add to the same sums in the same order, so the place of a sum is mostly the one
-//! after the last: texts are compared once, and not with those of all sums before it.
+//! Rows of a table usually add to the same sums in the same order. So the builder expects the sum
+//! after the last one, and compares names once instead of with every sum.
 
 use super::proof_error::ProofError;
 use crate::value::{Amount, Currency};
@@ -10,9 +10,9 @@ use crate::value::{Amount, Currency};
 #[derive(Debug, Default)]
 pub(crate) struct SumBuilder {
     by_currency: Vec<OfCurrency>,
-    /// Which currency is added to.
+    /// The index of the current currency.
     current: usize,
-    /// Which sum of it comes after the last one that was added to: rows have the same in turn.
+    /// The index of the sum after the last one used, because rows repeat the same order.
     next: usize,
 }
 
@@ -25,16 +25,15 @@ struct OfCurrency {
 /// An amount in one currency.
 #[derive(Debug)]
 pub(crate) struct NamedSum {
-    /// What it is of.
+    /// The subject of the sum.
     pub(crate) of: &'static str,
-    /// Which of these, by its name; empty where there is one.
+    /// The name within the subject; empty if there is only one.
     pub(crate) name: String,
-    /// What it comes to.
     pub(crate) amount: Amount,
 }
 
 impl SumBuilder {
-    /// What is added from here on is in this currency.
+    /// Selects the currency for the next amounts.
     pub(crate) fn turn_to(&mut self, currency: Currency) {
         let known = self.by_currency.iter().position(|it| it.currency == currency);
         self.current = known.unwrap_or(self.by_currency.len());
@@ -47,7 +46,7 @@ impl SumBuilder {
     /// Adds an amount to one of the sums.
     ///
     /// # Errors
-    /// Sums that do not fit.
+    /// Sums that overflow.
     pub(crate) fn add(
         &mut self,
         of: &'static str,
@@ -55,7 +54,7 @@ impl SumBuilder {
         amount: Amount,
     ) -> Result<(), ProofError> {
         let OfCurrency { currency, sums } = &mut self.by_currency[self.current];
-        // Nearly always it is the same constant, and has no name: no text is looked at then.
+        // The subject is nearly always the same constant without a name, so no text is compared.
         let is_it = |sum: &NamedSum| {
             (std::ptr::eq(sum.of, of) || sum.of == of)
                 && sum.name.len() == name.len()
@@ -63,7 +62,7 @@ impl SumBuilder {
         };
         let place = match sums.get(self.next) {
             Some(sum) if is_it(sum) => self.next,
-            // There are few, so they are looked for one after the other.
+            // There are few sums, so search them one by one.
             _ => sums.iter().position(is_it).unwrap_or_else(|| {
                 sums.push(NamedSum { of, name: name.to_owned(), amount: Amount::ZERO });
                 sums.len() - 1
@@ -75,10 +74,10 @@ impl SumBuilder {
         Ok(())
     }
 
-    /// Adds what others come to.
+    /// Adds the sums of another builder.
     ///
     /// # Errors
-    /// Sums that do not fit.
+    /// Sums that overflow.
     pub(crate) fn add_all(&mut self, others: Self) -> Result<(), ProofError> {
         for OfCurrency { currency, sums } in others.by_currency {
             self.turn_to(currency);

@@ -1,5 +1,5 @@
-//! What the tables of a close add up to, read as finance will read them, and nothing else: the other
-//! side of the proof.
+//! Adds up the tables of a close from their CSV alone, as finance will read them: the second side
+//! of the proof.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::render::csv::RECEIPT;
 use crate::table::{Record, Records, plain_text};
 use crate::value::{Amount, Currency};
 
-/// A sum: the table it is taken from, and of what. Sums of nothing are left out.
+/// A sum, by table and subject. Zero sums are left out.
 pub(crate) type SumsByTable = BTreeMap<(&'static str, String), Amount>;
 
-/// How a table is added up.
+/// The way to add up a table.
 struct SumPlan {
     table: &'static str,
     columns: &'static [&'static str],
@@ -64,14 +64,14 @@ static PLANS: [SumPlan; 8] = [
         table: "delivery.csv",
         columns: &["amount_due", "kind"],
         add: |row, sums| {
-            // A receipt asks for what its invoice asked for.
+            // A receipt repeats the amount of its invoice.
             let is_receipt = row.text(1)? == RECEIPT;
             sums.add("amount_due", "", if is_receipt { Amount::ZERO } else { row.amount(0)? })
         },
     },
 ];
 
-/// No table has more columns that are added up.
+/// No table has more summed columns.
 const MOST_COLUMNS: usize = 7;
 
 const TOTALS: [&str; MOST_COLUMNS] =
@@ -93,10 +93,10 @@ fn add_line(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofErr
     sums.add(TAXED_NET, "", if row.text(4)?.is_empty() { Amount::ZERO } else { net })
 }
 
-/// What the tables add up to in each currency, each table read once.
+/// The sums of the tables in each currency, in one pass over each table.
 ///
 /// # Errors
-/// A table that cannot be read as amounts.
+/// A table whose cells are not amounts.
 pub(crate) fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
     let mut found = TableSums::default();
     for table in Tables::NAMES {
@@ -108,10 +108,10 @@ pub(crate) fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
     Ok(found)
 }
 
-/// The sums of some tables or pieces of tables together.
+/// The sums of several tables or pieces of tables.
 #[derive(Debug, Default)]
 pub(crate) struct TableSums {
-    /// One of each table.
+    /// The sums of each table.
     tables: Vec<TablePieceSums>,
 }
 
@@ -119,7 +119,7 @@ impl TableSums {
     /// Adds the sums of a piece.
     ///
     /// # Errors
-    /// Sums that do not fit.
+    /// Sums that overflow.
     pub(crate) fn add(&mut self, piece: TablePieceSums) -> Result<(), ProofError> {
         let Some(table) = self.tables.iter_mut().find(|it| it.table == piece.table) else {
             self.tables.push(piece);
@@ -128,10 +128,10 @@ impl TableSums {
         table.sums.add_all(piece.sums)
     }
 
-    /// What there is in a currency.
+    /// The sums in a currency.
     ///
     /// # Errors
-    /// Sums that do not fit.
+    /// Sums that overflow.
     pub(crate) fn sums(&self, currency: Currency) -> Result<SumsByTable, ProofError> {
         let mut found = SumsByTable::new();
         for TablePieceSums { table, sums } in &self.tables {
@@ -151,7 +151,7 @@ pub(crate) struct TablePieceSums {
     sums: SumBuilder,
 }
 
-/// Where in a table the columns are that are added up.
+/// The positions of a table's summed columns.
 pub(crate) struct SummedColumns {
     plan: &'static SumPlan,
     currency: usize,
@@ -160,10 +160,10 @@ pub(crate) struct SummedColumns {
 }
 
 impl SummedColumns {
-    /// Finds them in the first row; `None` for a table that no sum is taken of.
+    /// Finds the columns in the header; `None` for a table without sums.
     ///
     /// # Errors
-    /// A column that is not there.
+    /// A missing column.
     pub(crate) fn read(table: &str, header: &[u8]) -> Result<Option<Self>, ProofError> {
         let Some(plan) = PLANS.iter().find(|plan| plan.table == table) else { return Ok(None) };
         let mut record = Record::default();
@@ -180,7 +180,7 @@ impl SummedColumns {
     /// Adds up whole rows.
     ///
     /// # Errors
-    /// A row that cannot be read as amounts, or sums that do not fit.
+    /// A row whose cells are not amounts, or sums that overflow.
     pub(crate) fn add_up(&self, rows: &[u8]) -> Result<TablePieceSums, ProofError> {
         let SumPlan { table, columns, add } = self.plan;
         let mut sums = SumBuilder::default();
@@ -205,15 +205,15 @@ impl SummedColumns {
     }
 }
 
-/// What sums are of, before the kind of line or the tax code.
+/// The subject of a line sum, before the kind of line or the tax code.
 const LINES: &str = "lines ";
 const TAX: &str = "tax ";
 
-/// What two tables must agree on, whatever the totals say.
+/// A sum that two tables must agree on, independently of the totals.
 const NET: &str = "amount without tax";
 const TAXED_NET: &str = "taxed amount without tax";
 
-/// The cells of a row in the columns asked for.
+/// The cells of a row in the wanted columns.
 struct SummedCells<'a> {
     table: &'static str,
     columns: &'a [&'a str],
@@ -227,7 +227,7 @@ impl SummedCells<'_> {
         str::from_utf8(cell).map_err(|_| unreadable(self.table, self.columns[place], cell))
     }
 
-    /// An empty cell is nothing.
+    /// An empty cell counts as zero.
     fn amount(&self, place: usize) -> Result<Amount, ProofError> {
         let cell = self.found[place];
         if cell.is_empty() {
@@ -247,8 +247,8 @@ fn unreadable(table: &'static str, what: &str, found: &[u8]) -> ProofError {
     }
 }
 
-/// What the tables must add up to for some totals; `opening` for those of an opened register, whose
-/// credit was brought along. `None` if the totals are no amounts.
+/// The sums that the tables must have for some totals. `opening` is set for an opened register,
+/// whose credit was brought in. `None` if the totals are not amounts.
 pub(crate) fn expected(
     totals: &TotalsByCurrency,
     currency: Currency,
@@ -299,8 +299,7 @@ pub(crate) fn expected(
     Some(sums)
 }
 
-/// The first sum in which the tables differ from what they must add up to: where, what, what they
-/// come to and what they should.
+/// The first sum that differs from its expected value: table, subject, found and expected.
 pub(crate) fn difference(
     expected: &SumsByTable,
     found: &SumsByTable,
@@ -308,7 +307,7 @@ pub(crate) fn difference(
     let of = |sums: &SumsByTable, key: &(&'static str, String)| {
         sums.get(key).copied().unwrap_or_default()
     };
-    // Postings to accounts that no total is about are proved by the others: entries balance.
+    // Postings to accounts without a total need no check here, because entries balance.
     let is_proved = |(table, what): &(&'static str, String)| {
         let is_total = *table != "journal.csv" && what != NET && what != TAXED_NET;
         is_total || expected.contains_key(&(*table, what.clone()))

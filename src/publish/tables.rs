@@ -1,14 +1,14 @@
-//! The tables of a close, by name: what finance imports, and what proves it.
+//! The tables of a close by name, for the proof.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The bytes of tables, as they will be or were published.
+/// The bytes of tables, before or after publication.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tables(Vec<(&'static str, Vec<u8>)>);
 
 impl Tables {
-    /// Every table that sums are proved from.
+    /// Every table that the proof uses.
     pub(crate) const NAMES: [&'static str; 8] = [
         "invoices.csv",
         "invoice_lines.csv",
@@ -21,7 +21,6 @@ impl Tables {
     ];
 
     #[cfg(test)]
-    /// Tables with their names.
     pub(crate) fn new(tables: Vec<(&'static str, Vec<u8>)>) -> Self {
         Self(tables)
     }
@@ -29,7 +28,7 @@ impl Tables {
     /// Reads the tables of a published close.
     ///
     /// # Errors
-    /// The first that cannot be read, by its path.
+    /// The path of the first table that cannot be read.
     pub(crate) fn read(close: &Path) -> Result<Self, (PathBuf, io::Error)> {
         let read = |name: &'static str| {
             let path = close.join(name);
@@ -38,13 +37,12 @@ impl Tables {
         Self::NAMES.into_iter().map(read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The bytes of a table; none if it is not there.
+    /// The bytes of a table; empty if it is absent.
     pub(crate) fn get(&self, name: &str) -> &[u8] {
         self.0.iter().find(|(other, _)| *other == name).map_or(&[], |(_, bytes)| bytes)
     }
 
     #[cfg(test)]
-    /// Every table with its name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
         self.0.iter().map(|(name, bytes)| (*name, bytes.as_slice()))
     }

@@ -1,5 +1,5 @@
-//! The charges among the published lines, of which credits ask on which invoice they are. Only the
-//! columns that tell this are read: there may be as many as subscriptions with changes.
+//! Finds the invoices of charges that credits may concern. Only the needed columns are read,
+//! because there may be as many charges as changed subscriptions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -28,7 +28,7 @@ const COLUMNS: [&str; 14] = [
     "corrects_line",
 ];
 
-/// What closes published of some subscriptions: charges, and which of them were taken back.
+/// The published charges of some subscriptions, and which of them were taken back.
 #[derive(Debug, Default)]
 pub(crate) struct Charges {
     by_subscription: HashMap<Arc<str>, Vec<PublishedCharge>>,
@@ -36,7 +36,7 @@ pub(crate) struct Charges {
 }
 
 impl Charges {
-    /// Adds what one close published.
+    /// Adds the lines of one close.
     pub(crate) fn add(&mut self, close: &Path, ids: &BTreeSet<&str>) -> Result<(), ColumnsError> {
         let path = close.join(LINES_FILE);
         let mut found = runs(&path, "subscription_id", ids)?;
@@ -79,7 +79,7 @@ impl Charges {
         Ok(())
     }
 
-    /// The charges of a subscription that stand.
+    /// The charges of a subscription that are in force.
     pub(crate) fn take(&mut self, subscription: &str) -> Vec<PublishedCharge> {
         let mut charges = self.by_subscription.remove(subscription).unwrap_or_default();
         if !self.reversed.is_empty() {
@@ -125,7 +125,7 @@ impl<'t> ChargeRows<'t> {
         })
     }
 
-    /// A net line charges the new terms, even where it comes to a credit.
+    /// A net line charges the new terms, even if its amount is a credit.
     fn is_charge(&self, row: usize) -> bool {
         self.discount_id[row].is_none()
             && match self.cause[row] {
@@ -147,7 +147,7 @@ impl<'t> ChargeRows<'t> {
     }
 }
 
-/// The number of a line; what is out of range names none.
+/// The number of a line; 0 if it is out of range.
 fn line(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }

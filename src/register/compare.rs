@@ -1,8 +1,8 @@
-//! Watches the past: has what was billed on changed since?
+//! Compares the input with the register: has the billed history changed?
 //!
-//! A digest per subscription answers for nearly all of them. Only where it differs are the changes
-//! read that earlier closes applied, to tell late arrivals, which become corrections, from rows
-//! that vanished or were altered, which are problems unless the change of history is accepted.
+//! One digest per subscription answers this for nearly all of them. Only where it differs are the
+//! applied changes read. Late arrivals become corrections. Rows that vanished or were altered are
+//! problems, unless the change of history is accepted.
 
 use super::comparison::{ACCEPT, Verdict, Watcher, known_changes};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -29,27 +29,27 @@ use crate::table::display_name;
 use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
-/// What the register knows of every subscription, and what is wrong with the past.
+/// The comparison of every subscription, and the problems of the history.
 #[derive(Debug, Default)]
 pub(crate) struct HistoryComparison {
-    /// For each subscription of the book.
+    /// For each subscription of the input.
     pub(crate) histories: Vec<History>,
     /// Vanished and altered rows, edited terms and prices.
     pub(crate) problems: Vec<Problem>,
-    /// Subscriptions whose log begins anew because such a problem was accepted, by index.
+    /// Indexes of subscriptions whose log begins anew because such a problem was accepted.
     pub(crate) restarted: BTreeSet<usize>,
-    /// Where it matters which invoice a credit concerns: the charges that stand of the other
-    /// subscriptions that have new changes, by index.
+    /// The charges in force of other subscriptions with new changes, by index, if credits depend on
+    /// their invoices.
     pub(crate) charged: HashMap<usize, Vec<PublishedCharge>>,
-    /// Closes before this published none of them.
+    /// No close before this instant published any of them.
     pub(crate) charged_since: Option<Instant>,
-    /// What stands of adjustments that name invoices, by id, of accounts where late rows may have
-    /// changed what these have left.
+    /// Adjustments in force that name invoices, by id, for accounts where late rows may change the
+    /// rest of an invoice.
     pub(crate) adjusted: HashMap<Arc<str>, Published>,
 }
 
 impl HistoryComparison {
-    /// What earlier closes billed, for those who bill on.
+    /// The billing history of a subscription for the next lines.
     pub(crate) fn billing_history<'a>(
         &'a self,
         state: &'a State,
@@ -70,28 +70,27 @@ impl HistoryComparison {
     }
 }
 
-/// What the past is compared with.
+/// The data of a comparison.
 #[derive(Clone, Copy)]
 pub(crate) struct KnownNow<'a> {
-    /// The tables as they are now.
+    /// The current tables.
     pub(crate) book: &'a BillingInput,
-    /// What billing.toml says.
+    /// The settings of billing.toml.
     pub(crate) settings: &'a Settings,
-    /// What earlier closes billed.
+    /// The earlier closes.
     pub(crate) register: &'a Register,
-    /// What the last close left.
+    /// The state after the last close.
     pub(crate) state: &'a State,
     /// When each account was billed last.
     pub(crate) last: &'a LastCloses,
     /// The input folder, as messages name it.
     pub(crate) input: &'a Path,
-    /// Accounts that the run leaves out.
     pub(crate) withheld: &'a ExcludedAccounts,
-    /// Whether a changed past becomes corrections.
+    /// Whether a changed history becomes corrections.
     pub(crate) accept_history_change: bool,
     /// The instant of the close.
     pub(crate) through: Instant,
-    /// The rules that credits follow.
+    /// The rules for credits.
     pub(crate) credits: CreditRules,
 }
 
@@ -200,7 +199,7 @@ pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison,
 }
 
 impl Watcher<'_> {
-    /// What became of a subscription, which is looked for at [`next`](crate::ids::ById::get_next) first.
+    /// The verdict on a subscription. The search begins at [`next`](crate::ids::ById::get_next).
     fn verdict(&self, index: usize, next: &mut usize, edited_prices: &BTreeSet<usize>) -> Verdict {
         let subscription = &self.book.subscriptions[index];
         let Some(known) = self.state.subscriptions.get_next(&subscription.id, next) else {
@@ -213,8 +212,8 @@ impl Watcher<'_> {
         Verdict::Changed { opening: now.opening != known.opening }
     }
 
-    /// Compares the changes that were applied with those of the log now. Returns the ids of late
-    /// arrivals, and what is wrong.
+    /// Compares the applied changes with the current log. Returns the ids of late arrivals, and the
+    /// problems.
     fn examine(
         &self,
         index: usize,
@@ -238,7 +237,7 @@ impl Watcher<'_> {
                 Some(was) => problems.push(self.altered(index, change, was)),
             }
         }
-        // A row that is still in the log, but now after the close, was altered, not lost.
+        // A row that moved to after the close was altered, not lost.
         let later = &self.book.changes[self.book.changes_of[index].clone()][changes.len()..];
         for change in later {
             if let Some(was) = before.remove(&*change.id) {
@@ -252,20 +251,20 @@ impl Watcher<'_> {
         (arrived, problems)
     }
 
-    /// Whether rows that were billed on, late arrivals aside, now apply in another order.
+    /// Whether billed rows, apart from late arrivals, now apply in another order.
     fn is_reordered(&self, index: usize, changes: &[Change], arrived: &HashSet<Arc<str>>) -> bool {
         let state = self.state.subscriptions.get(&self.book.subscriptions[index].id);
         let known = changes.iter().filter(|change| !arrived.contains(&change.id));
         state.is_none_or(|state| state.log != log_digest(known, &self.book.prices))
     }
 
-    /// The changes whose time had come when the subscription was billed last.
+    /// The changes that were due when the subscription was last billed.
     fn known_changes(&self, index: usize) -> &[Change] {
         known_changes(self.book, index, self.last(self.book.subscriptions[index].account))
     }
 
-    /// When an account was billed last. What the register knows of its subscriptions is from then;
-    /// of an account that was never billed it knows nothing.
+    /// The last close of an account, which defines the known state of its subscriptions. Nothing is
+    /// known of an account that was never billed.
     pub(super) fn last(&self, account: usize) -> Instant {
         self.last.of_account(&self.book.accounts[account].id).unwrap_or(self.newest)
     }
@@ -283,7 +282,7 @@ impl Watcher<'_> {
             || (self.is_of_first_rules && digest == first_price_digest(price))
     }
 
-    /// Whether a subscription was ever on one of some prices.
+    /// Whether a subscription ever had one of some prices.
     fn uses(&self, index: usize, prices: &BTreeSet<usize>) -> bool {
         !prices.is_empty()
             && (prices.contains(&self.book.subscriptions[index].price)
@@ -396,7 +395,7 @@ pub(crate) fn subscription_state(
     subscription_state_from(opening, book, index, instant)
 }
 
-/// The same where the digest of the opening terms is known.
+/// Like [`subscription_state`], with a known digest of the opening terms.
 pub(crate) fn subscription_state_from(
     opening: Digest,
     book: &BillingInput,

@@ -1,4 +1,4 @@
-//! Watches what credits may concern: charges of earlier closes, and adjustments that name invoices.
+//! Compares the targets of credits: charges of earlier closes, and adjustments that name invoices.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -12,7 +12,8 @@ use crate::value::Instant;
 type ChargedSince = (HashMap<usize, Vec<PublishedCharge>>, Option<Instant>);
 
 impl Watcher<'_> {
-    /// An adjustment that arrives late takes from its invoice before what was credited since.
+    /// Marks the subscriptions of accounts with late adjustments as changed. A late adjustment
+    /// takes from its invoice before later credits do.
     pub(super) fn credited_late(&self, verdicts: &mut [Verdict]) {
         for account in &self.contested.accounts {
             let last = self.last(*account);
@@ -30,7 +31,7 @@ impl Watcher<'_> {
         }
     }
 
-    /// What stands of the adjustments that name invoices, of accounts whose past has changed.
+    /// The adjustments in force that name invoices, for accounts with a changed history.
     pub(super) fn adjusted(
         &self,
         verdicts: &[Verdict],
@@ -60,8 +61,8 @@ impl Watcher<'_> {
         Ok(found.filter_map(|entry| Some((id(&entry)?, entry))).collect())
     }
 
-    /// The charges that stand of subscriptions that may have something to credit, by index, and an
-    /// instant before which no close published any of them.
+    /// The charges in force of subscriptions that may have credits, by index, and an instant before
+    /// which no close published any of them.
     pub(super) fn charged(
         &self,
         verdicts: &[Verdict],
@@ -86,18 +87,17 @@ impl Watcher<'_> {
         Ok((charged.collect(), since))
     }
 
-    /// If a subscription may have something to credit, the instant since which the charges of that
-    /// are published.
+    /// If a subscription may have credits, the instant since which its charges were published.
     fn has_news(&self, index: usize, through: Instant) -> Option<Instant> {
         let changes = known_changes(self.book, index, through);
         let last = changes.last()?;
-        // What a change credits may fall due a whole period later.
+        // The credit of a change may fall due a whole period later.
         let billed = self.last(self.book.subscriptions[index].account).unix_seconds();
         let since = billed - self.longest_period_seconds(index);
         (last.at.unix_seconds() > since).then(|| Instant::from_unix_seconds(since))
     }
 
-    /// The longest period of a subscription, or more.
+    /// An upper bound for the longest period of a subscription.
     fn longest_period_seconds(&self, index: usize) -> i64 {
         let opening = self.book.subscriptions[index].price;
         let changes = &self.book.changes[self.book.changes_of[index].clone()];
@@ -111,7 +111,7 @@ impl Watcher<'_> {
                 Length::Days(days) => days,
             }
         });
-        // A day more, for clocks that are put back.
+        // One more day, because clocks may be set back.
         (days.max().unwrap_or_default() + 1) * 86_400
     }
 }

@@ -1,5 +1,4 @@
-//! Watches prices that were billed on: which row of `prices.csv` or `price_tiers.csv` is not what it
-//! was.
+//! Finds rows of `prices.csv` and `price_tiers.csv` that changed after they were billed.
 
 use super::comparison::{ACCEPT, Watcher};
 use super::digest::price_digest;
@@ -9,12 +8,12 @@ use crate::problem::Problem;
 use crate::table::display_name;
 
 impl Watcher<'_> {
-    /// What is wrong with a price that is not what it was when it was billed on.
+    /// The problems of a price that changed after it was billed.
     pub(super) fn edited_price(&self, price: usize) -> Vec<Problem> {
         let price = &self.book.prices[price];
         let was = self.state.price_tiers.get(&*price.id).map_or(&[][..], Vec::as_slice);
         let now: Vec<StoredTier> = price.tiers().iter().map(StoredTier::of).collect();
-        // Without tiers, now or then, it is the row of the price that says so.
+        // If either side has no tiers, the row of the price is at fault.
         if was.is_empty() || now.is_empty() || was == now {
             return vec![self.edited_row(price)];
         }
@@ -46,7 +45,7 @@ impl Watcher<'_> {
             return pairs.flat_map(|(now, was)| self.edited_tier(price, now, was)).collect();
         }
         let differs = now.iter().zip(was).find(|(now, was)| StoredTier::of(now) != **was);
-        // The last tier is open: of two lists of which one is longer, some tier differs.
+        // The last tier is open, so lists of different length differ in some tier.
         let tier = differs.map_or(&now[0], |(tier, _)| tier);
         let rule = format!(
             "of price {} is not the tier that was billed on: there were {} tiers, and are {}",
@@ -57,7 +56,7 @@ impl Watcher<'_> {
         vec![self.tier_problem(tier, ("up_to", up_to_text(tier.up_to)), rule)]
     }
 
-    /// What of a tier is not what it was.
+    /// The problems of a changed tier.
     fn edited_tier(&self, price: &Price, tier: &Tier, was: &StoredTier) -> Vec<Problem> {
         let now = StoredTier::of(tier);
         let cells = [
@@ -95,7 +94,6 @@ fn up_to_text(up_to: Option<u64>) -> String {
     up_to.map_or_else(String::new, |last| last.to_string())
 }
 
-/// The price with other tiers.
 fn with_tiers(price: &Price, tiers: &[StoredTier]) -> Price {
     let tiers = tiers.iter().map(StoredTier::tier).collect();
     let scheme = match price.scheme {

@@ -1,5 +1,4 @@
-//! Watches what stands around the lines: discounts that had begun, adjustments that were billed, and
-//! tax rates that something was taxed at.
+//! Compares discounts that had begun, billed adjustments, and used tax rates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,8 +12,8 @@ use crate::table::display_name;
 use crate::value::Instant;
 
 impl Watcher<'_> {
-    /// The discounts that had begun at the last close and that it did not know, by place, and what
-    /// is wrong with those that it knew.
+    /// The indexes of discounts that had begun at the last close but were unknown then, and the
+    /// problems of known ones.
     pub(super) fn discounts(&self) -> (Vec<usize>, Vec<Problem>) {
         let mut known: BTreeMap<&str, &Digest> =
             self.state.discounts.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
@@ -48,7 +47,7 @@ impl Watcher<'_> {
         discount_digest(discount, account, (self.last_of_discount(discount), self.settings.zone))
     }
 
-    /// The close after which its digest was taken.
+    /// The last close that recorded its digest.
     fn last_of_discount(&self, discount: &Discount) -> Instant {
         discount.account.map_or(self.newest, |account| self.last(account))
     }
@@ -67,12 +66,12 @@ impl Watcher<'_> {
         }
     }
 
-    /// Whether one of some discounts is for a subscription.
+    /// Whether one of some discounts applies to a subscription.
     pub(super) fn concerns(&self, discounts: &[usize], index: usize) -> bool {
         !self.arrived(discounts, index).is_empty()
     }
 
-    /// The ids of those of some discounts that are for a subscription.
+    /// The ids of the discounts that apply to a subscription.
     pub(super) fn arrived(&self, discounts: &[usize], index: usize) -> BTreeSet<Arc<str>> {
         let subscription = &self.book.subscriptions[index];
         let discounts = discounts.iter().map(|place| &self.book.discounts[*place]);
@@ -81,14 +80,14 @@ impl Watcher<'_> {
         concerning.map(|discount| Arc::clone(&discount.id)).collect()
     }
 
-    /// Where a discount, or what an invoice has left, is shared by subscriptions of an account, a
-    /// change to one of them may move what the others get of it.
+    /// Marks further subscriptions of an account as changed. They share a discount or the rest of
+    /// an invoice, so a change of one may move the amounts of the others.
     pub(super) fn spread(&self, verdicts: &mut [Verdict]) {
         for (account, range) in self.book.subscriptions_of.iter().enumerate() {
             let mut discounts = self.book.discounts_for(account);
             let is_shared = discounts.any(|discount| discount.subscription.is_none())
                 || self.contested.has(account);
-            // A subscription that arrives late takes part from its beginning.
+            // A late subscription takes part from its beginning.
             let is_changed = |index: usize| match verdicts[index] {
                 Verdict::New => self.book.subscriptions[index].started_at <= self.last(account),
                 Verdict::Unchanged => false,
@@ -105,7 +104,7 @@ impl Watcher<'_> {
         }
     }
 
-    /// What is wrong with adjustments that were billed.
+    /// The problems of billed adjustments.
     pub(super) fn adjustments(&self) -> Vec<Problem> {
         let mut known: BTreeMap<&str, &Digest> =
             self.state.adjustments.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
@@ -132,7 +131,7 @@ impl Watcher<'_> {
         problems
     }
 
-    /// What is wrong with tax rates that something was taxed at.
+    /// The problems of used tax rates.
     pub(super) fn tax_rates(&self) -> Vec<Problem> {
         let date = self.settings.zone.date(self.newest);
         let rates = self.book.taxes.rates();

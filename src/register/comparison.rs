@@ -1,4 +1,4 @@
-//! Who watches the past, and what is said of each subscription.
+//! The data of a comparison, and the verdict on each subscription.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub(super) enum Verdict {
     New,
     Unchanged,
     Changed {
-        /// Whether the opening terms are not what they were.
+        /// Whether the opening terms have changed.
         opening: bool,
     },
 }
@@ -28,13 +28,13 @@ pub(super) struct Watcher<'a> {
     pub(super) newest: Instant,
     /// When each account was billed last.
     pub(super) last: &'a LastCloses,
-    /// The accounts whose credits draw on what invoices have left.
+    /// The accounts whose credits share the rest of invoices.
     pub(super) contested: Contested,
-    /// Whether the newest close was billed by the first rules.
+    /// Whether the newest close used the first rules.
     pub(super) is_of_first_rules: bool,
 }
 
-/// The changes of a subscription whose time has come at `instant`.
+/// The changes of a subscription that are due at `instant`.
 pub(crate) fn known_changes(book: &BillingInput, index: usize, instant: Instant) -> &[Change] {
     let changes = &book.changes[book.changes_of[index].clone()];
     &changes[..changes.partition_point(|change| change.at <= instant)]

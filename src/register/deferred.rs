@@ -1,5 +1,5 @@
-//! `state/deferred.parquet`: revenue that is billed and not yet booked as earned. It grows with
-//! products and months, not with customers.
+//! `state/deferred.parquet`: billed revenue that is not yet earned. It grows with products and
+//! months, not with customers.
 
 use crate::model::{Deferred, DeferredKey};
 use std::path::Path;
@@ -11,7 +11,6 @@ use crate::value::{Amount, Currency, Month};
 pub(crate) const FILE: &str = "state/deferred.parquet";
 
 impl Deferred {
-    /// The bytes of the file.
     pub(crate) fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let rows: Vec<(&DeferredKey, &Amount)> =
             self.amounts().iter().filter(|(_, amount)| !amount.is_zero()).collect();
@@ -23,7 +22,6 @@ impl Deferred {
             .to_parquet()
     }
 
-    /// Reads the file in a close's folder.
     pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
         let table = StateTable::read(&close.join(FILE))?;
         let (currencies, months) = (table.texts("currency")?, table.texts("month")?);

@@ -1,7 +1,7 @@
-//! Digests of what was billed on, so that a changed past is noticed.
+//! Digests of billed rows, so that a changed history is noticed.
 //!
-//! They cover what decides about money and nothing else: a corrected note or address is no change
-//! of history. 128 bits of SHA-256 are kept.
+//! They cover only values that decide money: a corrected note or address is not a change of
+//! history. Digests are the first 128 bits of SHA-256.
 
 use crate::hash::Digest;
 use std::fmt;
@@ -17,8 +17,8 @@ use crate::model::{
 };
 use crate::value::{DecimalText, Instant, WallTime, Zone};
 
-/// The digest of a subscription's opening terms. The account's zone is one of them: it says where
-/// periods begin.
+/// The digest of a subscription's opening terms. They include the account's zone, because it
+/// decides where periods begin.
 pub(crate) fn opening_digest(
     subscription: &Subscription,
     account: &Account,
@@ -30,7 +30,7 @@ pub(crate) fn opening_digest(
     text.words([account_id, "\0", zone, "\0", price_id]);
     text.words(["\0", DecimalText::whole(*quantity).as_str(), "\0"]);
     text.instant(*started_at);
-    // An anchor is digested as the instant that it means, as it always was.
+    // For compatibility, an anchor is hashed as its instant.
     match (anchor.map(WallTime::instant), trial_end) {
         (None, None) => text.words(["\0None\0None"]),
         (anchor, trial_end) => text.show(format_args!("\0{anchor:?}\0{trial_end:?}")),
@@ -45,7 +45,7 @@ pub(crate) fn change_digest(change: &Change, prices: &[Price]) -> Digest {
     text.digest()
 }
 
-/// The digest of changes in the order in which they apply.
+/// The digest of changes in their order of application.
 pub(crate) fn log_digest<'a>(
     changes: impl IntoIterator<Item = &'a Change>,
     prices: &[Price],
@@ -59,14 +59,14 @@ pub(crate) fn log_digest<'a>(
     text.digest()
 }
 
-/// The digest of a price with its tiers, and of how it is prorated and rounded.
+/// The digest of a price with its tiers, proration and rounding.
 pub(crate) fn price_digest(price: &Price) -> Digest {
     let mut text = price_text(price);
     match price.calendar {
         Some(CalendarStart::Week(weekday)) => {
             let _ = write!(text, "\0week {weekday}");
         }
-        // Months begin alike wherever the year begins.
+        // Months begin on the same day wherever the year begins.
         Some(CalendarStart::Month { first_month, .. })
             if first_month != 1 && price.interval.length() != Length::Months(1) =>
         {
@@ -77,8 +77,8 @@ pub(crate) fn price_digest(price: &Price) -> Digest {
     digest(&text)
 }
 
-/// The same as closes of the first rules noted it: the first month of the year and the first day of
-/// the week were no terms of a price then.
+/// The digest of a price under the first rules, which ignored the first month of the year and the
+/// first day of the week.
 pub(crate) fn first_price_digest(price: &Price) -> Digest {
     digest(&price_text(price))
 }
@@ -115,8 +115,8 @@ fn price_text(price: &Price) -> String {
     text
 }
 
-/// The digest of a discount as far as it can have mattered up to an instant: an end that lies
-/// later may still be moved.
+/// The digest of a discount as far as it could matter up to an instant. A later end may still be
+/// moved.
 pub(crate) fn discount_digest(
     discount: &Discount,
     account_id: &str,
@@ -137,7 +137,6 @@ pub(crate) fn discount_digest(
     ))
 }
 
-/// The digest of an adjustment.
 pub(crate) fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> Digest {
     let Adjustment { at, currency, amount, taxable, tax_code, credits_invoice, .. } = adjustment;
     digest(&format!(
@@ -146,7 +145,7 @@ pub(crate) fn adjustment_digest(adjustment: &Adjustment, account_id: &str) -> Di
     ))
 }
 
-/// What names a row of `tax_rates.csv`.
+/// The key of a row of `tax_rates.csv`.
 pub(crate) fn tax_rate_key(rate: &TaxRate) -> String {
     let TaxRate { terms, country, region, valid_from, .. } = rate;
     let from = valid_from.map_or_else(String::new, |date| date.to_string());
@@ -154,8 +153,8 @@ pub(crate) fn tax_rate_key(rate: &TaxRate) -> String {
     format!("{} {place} {from}", terms.code)
 }
 
-/// The digest of a row of `tax_rates.csv` as far as it can have mattered up to a date: an end that
-/// lies later may still be moved.
+/// The digest of a row of `tax_rates.csv` as far as it could matter up to a date. A later end may
+/// still be moved.
 pub(crate) fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> Digest {
     let terms = &rate.terms;
     let ended = rate.valid_to.filter(|end| *end < through);
@@ -167,7 +166,7 @@ pub(crate) fn tax_rate_digest(rate: &TaxRate, through: NaiveDate) -> Digest {
     ))
 }
 
-/// The digest of a payment. The method is not part of it: it is for people.
+/// The digest of a payment, without its method, which is only informative.
 pub(crate) fn payment_digest(payment: &Payment, accounts: &[Account]) -> Digest {
     let account_id = payment.account.map_or("", |account| &*accounts[account].id);
     let number = payment.invoice_number.as_deref().unwrap_or_default();
@@ -175,11 +174,11 @@ pub(crate) fn payment_digest(payment: &Payment, accounts: &[Account]) -> Digest 
     digest(&format!("{account_id}\0{number}\0{at}\0{amount}\0{currency}"))
 }
 
-/// A text on its way into a digest, a piece at a time: there are several for every subscription, and
-/// none of them is needed as a whole.
+/// Hashes a text in pieces, because every subscription has several texts and none is needed as a
+/// whole.
 struct Digested {
     hasher: Sha256,
-    /// What the hasher has not had yet.
+    /// The bytes not yet hashed.
     piece: [u8; PIECE],
     length: usize,
 }
@@ -212,7 +211,7 @@ impl Digested {
         }
     }
 
-    /// Bytes for which the piece has no room.
+    /// Hashes bytes that do not fit the piece.
     #[inline(never)]
     fn bytes_behind(&mut self, bytes: &[u8]) {
         self.pass_on();
@@ -378,7 +377,7 @@ mod tests {
 
     #[test]
     fn the_texts_behind_digests_stay_what_they_were() {
-        // The register has them: another text would be a change of history everywhere.
+        // The register stores these digests. Other texts would report a changed history everywhere.
         let price = crate::model::price::tests::price(Scheme::Flat, "1");
         let change = |kind, policy| Change {
             id: "c".into(),

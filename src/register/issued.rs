@@ -1,6 +1,6 @@
-//! What a published invoice charged at each tax rate, and what of it has been credited since:
-//! `state/documents.parquet` and `state/credits.parquet` of every close. Credits may not exceed what
-//! was charged, and take back that invoice's tax to the cent.
+//! The charges of published invoices by tax rate, and their credits: `state/documents.parquet` and
+//! `state/credits.parquet` of every close. Credits cannot exceed the charges, and they take back
+//! the invoice's tax exactly.
 
 use crate::model::{Issued, IssuedPart};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,31 +12,29 @@ use crate::model::TaxTerms;
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency};
 
-/// The file of what documents came to.
+/// The file of charges.
 pub(crate) const DOCUMENTS_FILE: &str = "state/documents.parquet";
-/// The file of what was credited of earlier documents.
+/// The file of credits for earlier invoices.
 pub(crate) const CREDITS_FILE: &str = "state/credits.parquet";
 
-/// A part of a document at one rate.
+/// The part of an invoice at one rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RatePart<'a> {
-    /// The document it concerns: itself, or the one that is credited.
+    /// The invoice concerned: itself or the credited one.
     pub(crate) invoice_number: &'a str,
-    /// The line it concerns, if tax is rounded per line; 0 for all lines at the rate.
+    /// The line concerned if tax is rounded per line; 0 for all lines at the rate.
     pub(crate) line_number: u32,
-    /// Whose it is.
+    /// The account.
     pub(crate) account_id: &'a str,
-    /// The currency of the amounts.
     pub(crate) currency: Currency,
     /// The rate; `None` for lines without tax.
     pub(crate) terms: Option<Arc<TaxTerms>>,
-    /// The sum of what it charges, as it stands on the lines. Of a credit it is what was taken back.
+    /// The sum of the line amounts; for a credit, the amount taken back.
     pub(crate) base: Amount,
-    /// The tax on them, or in them.
+    /// The tax on this base, or included in it.
     pub(crate) tax: Amount,
 }
 
-/// Parquet bytes of parts.
 pub(crate) fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
     StateColumns::of(parts)
         .text("invoice_number", |part| Some(part.invoice_number))
@@ -49,7 +47,7 @@ pub(crate) fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, Column
         .to_parquet()
 }
 
-/// The parts of some documents in one file.
+/// The parts of some invoices in one file.
 fn parts<'t>(
     table: &'t StateTable,
     wanted: &BTreeSet<&str>,
@@ -77,7 +75,7 @@ fn parts<'t>(
     .collect()
 }
 
-/// The rows of a file from the first to the last that is about one of some invoices.
+/// The rows of a file from the first to the last row about the wanted invoices.
 fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<StateTable, ColumnsError> {
     let column = StateTable::read_columns(path, &["invoice_number"])?;
     let numbers = column.texts("invoice_number")?;
@@ -87,7 +85,7 @@ fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<StateTable, Colum
     StateTable::read_rows(path, first, end - first)
 }
 
-/// Adds what a close knows of some invoices: what they came to, and what it credited of them.
+/// Adds the charges and credits of some invoices in one close.
 pub(crate) fn add_issued(
     close: &Path,
     wanted: &BTreeSet<&str>,

@@ -1,6 +1,5 @@
-//! `state/last_billed.parquet`: what each account was billed last in each currency, and when, so that
-//! a close can say whose total moved and who gets a document for the first time. It grows with
-//! accounts and not with time.
+//! `state/last_billed.parquet`: each account's last total in each currency, and its date. A close
+//! uses it to find moved totals and first invoices. It grows with accounts, not with time.
 
 use crate::model::LastBilled;
 use std::path::Path;
@@ -11,21 +10,20 @@ use crate::value::{Amount, Currency, Instant};
 /// The file's name in a close.
 pub(crate) const FILE: &str = "state/last_billed.parquet";
 
-/// What an account was billed last, below its `account_id`.
+/// The last bill of an account, with its `account_id`.
 pub(crate) type LastBill<'a> = (&'a str, LastBilled);
 
-/// What every account was billed last, sorted by account and currency. The ids lie one behind the
-/// other in one text.
+/// The last bill of every account, sorted by account and currency. The ids are stored in one text.
 #[derive(Debug, Default)]
 pub(crate) struct LastBills {
     ids: String,
-    /// Where the id of each row ends.
+    /// The end of each row's id.
     ends: Vec<usize>,
     bills: Vec<LastBilled>,
 }
 
 impl LastBills {
-    /// Reads what a close left.
+    /// Reads the state of a close.
     pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
         let table = StateTable::read(&close.join(FILE))?;
         let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
@@ -48,7 +46,7 @@ impl LastBills {
         Ok(Self { ids: accounts.concat(), ends, bills })
     }
 
-    /// The rows from a place on.
+    /// The rows from index `first` on.
     fn rows(&self, first: usize) -> impl Iterator<Item = LastBill<'_>> {
         let begin = first.checked_sub(1).map_or(0, |before| self.ends[before]);
         let ids = self.ends[first..].iter().scan(begin, |begin, end| {
@@ -59,8 +57,8 @@ impl LastBills {
         ids.zip(self.bills[first..].iter().copied())
     }
 
-    /// What each of some accounts was billed last, by currency. Their ids are sorted, as the rows
-    /// are: both are gone through side by side.
+    /// The last bills of some accounts, by currency. The ids must be sorted like the rows, because
+    /// both are walked in parallel.
     pub(crate) fn of_each<'i>(
         &self,
         ids: impl Iterator<Item = &'i str>,
@@ -73,8 +71,8 @@ impl LastBills {
         })
     }
 
-    /// The rows after another close, which billed `now`: these are sorted as well, and of one account
-    /// and currency the last counts.
+    /// The rows after a close that billed `now`, which must be sorted too. For each account and
+    /// currency, the last row applies.
     pub(crate) fn after<'r>(
         &'r self,
         now: impl Iterator<Item = LastBill<'r>>,
@@ -96,7 +94,6 @@ impl LastBills {
     }
 }
 
-/// Parquet bytes of sorted rows.
 pub(crate) fn last_bills_to_parquet(rows: &[LastBill<'_>]) -> Result<Vec<u8>, ColumnsError> {
     StateColumns::of(rows)
         .text("account_id", |(id, _)| Some(id))

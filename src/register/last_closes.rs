@@ -1,21 +1,20 @@
-//! When accounts were billed last: at the newest close, unless they were withheld then.
+//! When accounts were last billed: at the newest close, unless it withheld them.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Close, Register};
 use crate::value::Instant;
 
-/// The last close of every account that took it in.
+/// The last close of every account.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LastCloses {
     /// The newest close.
     pub(crate) newest: Option<Instant>,
-    /// For accounts that the newest close left out, the last that did not.
+    /// For accounts that the newest close withheld: the last close that included them.
     behind: HashMap<String, Option<Instant>>,
 }
 
 impl LastCloses {
-    /// Those of a register.
     pub(crate) fn of(register: &Register) -> Self {
         let mut behind = HashMap::new();
         let mut closes = register.closes.iter().rev().peekable();
@@ -35,7 +34,7 @@ impl LastCloses {
         Self { newest: register.newest().map(|close| close.as_of), behind }
     }
 
-    /// The last close that took in an account; of one that is new, the newest.
+    /// The last close that included an account; for a new account, the newest close.
     pub(crate) fn of_account(&self, account_id: &str) -> Option<Instant> {
         match self.behind.get(account_id) {
             Some(last) => *last,

@@ -1,5 +1,5 @@
-//! `state/lines.parquet`: the lines of a close, sorted by subscription, for later closes that have
-//! to correct some of them. Reading takes the rows of the subscriptions asked for and no others.
+//! `state/lines.parquet`: the lines of a close, sorted by subscription, for corrections in later
+//! closes. Only the rows of the requested subscriptions are read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -21,29 +21,27 @@ use crate::wording::published;
 /// The file's name in a close.
 pub(crate) const FILE: &str = "state/lines.parquet";
 
-/// A line about to be published.
+/// A line to be published.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PublishedRef<'a> {
-    /// The invoice it is on.
+    /// Its invoice.
     pub(crate) invoice_number: &'a str,
-    /// Its number there, from 1.
+    /// Its number on the invoice, from 1.
     pub(crate) line_number: u32,
-    /// The line.
     pub(crate) line: &'a Line,
 }
 
-/// Parquet bytes of all lines of a close.
 pub(crate) fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, ColumnsError> {
     let rows = by_subscription(&lines);
-    // The columns need the memory.
+    // Free the memory for the columns.
     drop(lines);
     let columns = billed(key(StateColumns::of(&rows)));
     let columns = columns.tax(|row| row.line.tax.as_deref());
     corrected(columns).to_parquet()
 }
 
-/// The lines one behind the other: what is looked for all over memory is looked for once. Within a
-/// subscription they stay in the order of publication.
+/// Sorts the lines, so that scattered data is loaded only once. Within a subscription the order of
+/// publication stays.
 fn by_subscription<'a>(lines: &[PublishedRef<'a>]) -> Vec<PublishedRef<'a>> {
     let rows = order::by_id(lines, |row| &row.line.key.subscription_id);
     rows.into_iter().copied().collect()
@@ -51,7 +49,7 @@ fn by_subscription<'a>(lines: &[PublishedRef<'a>]) -> Vec<PublishedRef<'a>> {
 
 type LineColumns<'a> = StateColumns<'a, PublishedRef<'a>>;
 
-/// What names a line, and where it stands.
+/// The key columns of a line, and its invoice.
 fn key(columns: LineColumns<'_>) -> LineColumns<'_> {
     columns
         .text("subscription_id", |row| Some(&row.line.key.subscription_id))
@@ -65,7 +63,7 @@ fn key(columns: LineColumns<'_>) -> LineColumns<'_> {
         .word_for("wording", |row| row.line.wording.as_deref(), json)
 }
 
-/// What it bills, and how that leads to its amount.
+/// The billed quantity and price, and the steps to the amount.
 fn billed(columns: LineColumns<'_>) -> LineColumns<'_> {
     columns
         .instant("service_start", |row| row.line.service_start)
@@ -83,7 +81,7 @@ fn billed(columns: LineColumns<'_>) -> LineColumns<'_> {
         .word("currency", |row| Some(row.line.currency.code()))
 }
 
-/// The tax on it, and what it corrects.
+/// The tax, and the corrected line.
 fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
     let columns = columns.number("tax_minor", |row| row.line.tax_amount.minor());
     let columns = columns
@@ -98,7 +96,7 @@ fn corrected(columns: LineColumns<'_>) -> LineColumns<'_> {
         .word_for("correction_reason", |row| Some(&row.line.correction.as_ref()?.reason), json)
 }
 
-/// JSON, for values that have no columns of their own.
+/// JSON for values without columns of their own.
 fn json(value: impl Serialize) -> String {
     serde_json::to_string(&value).expect("it is texts, numbers and maps with text keys")
 }
@@ -119,7 +117,7 @@ pub(crate) fn read_lines(
     Ok(found)
 }
 
-/// The lines of some documents of one close, by number.
+/// The lines of some invoices of one close, by number.
 pub(crate) fn read_invoice_lines(
     close: &Path,
     numbers: &BTreeSet<&str>,
@@ -143,11 +141,11 @@ pub(crate) fn read_invoice_lines(
     Ok(found)
 }
 
-/// Rows that are read at once: a few of them take as long as all, because what the columns of a group
-/// of rows have in common is read with any of them.
+/// How many rows are read at once. A few rows take as long as all, because every read loads the
+/// shared data of a row group.
 pub(super) const AT_A_TIME: usize = 65_536;
 
-/// The lines of runs of rows, each its first and how many, in their order.
+/// The lines of runs of rows, each given by its first row and count.
 fn read_runs(path: &Path, runs: &[(usize, usize)]) -> Result<Vec<Published>, ColumnsError> {
     let mut lines = Vec::new();
     for near in runs.chunk_by(|a, b| a.0 / AT_A_TIME == b.0 / AT_A_TIME) {
@@ -159,7 +157,7 @@ fn read_runs(path: &Path, runs: &[(usize, usize)]) -> Result<Vec<Published>, Col
     Ok(lines)
 }
 
-/// The lines in some rows.
+/// The lines of some rows.
 fn published(
     table: &StateTable,
     wanted: impl Iterator<Item = usize>,
@@ -231,9 +229,9 @@ struct LineRows<'a> {
     corrects_line: Vec<i64>,
 }
 
-/// The columns with the wording of lines.
+/// The wording columns of lines.
 enum WordingColumns<'a> {
-    /// Data.
+    /// Structured data.
     Data { wording: Vec<Option<&'a str>>, reason: Vec<Option<&'a str>>, breakdown: Vec<&'a str> },
     /// The sentences of formats 3 and 4.
     Sentences {
@@ -260,7 +258,7 @@ impl<'a> WordingColumns<'a> {
         })
     }
 
-    /// The reason of a correction; `None` if it cannot be read.
+    /// The reason of a correction; `None` if it is invalid.
     fn reason(&self, row: usize) -> Option<Reason> {
         match self {
             Self::Data { reason, .. } => serde_json::from_str(reason[row]?).ok(),
@@ -268,7 +266,7 @@ impl<'a> WordingColumns<'a> {
         }
     }
 
-    /// The calculation of a price; `None` if it cannot be read.
+    /// The calculation of a price; `None` if it is invalid.
     fn breakdown(&self, row: usize, currency: Currency) -> Option<PriceBreakdown> {
         match self {
             Self::Data { breakdown, .. } => serde_json::from_str(breakdown[row]).ok(),
@@ -278,7 +276,7 @@ impl<'a> WordingColumns<'a> {
         }
     }
 
-    /// Adds the wording to a line that is complete otherwise. `None` if it cannot be read.
+    /// Adds the wording to a line. `None` if it is invalid.
     fn complete(&self, row: usize, line: &mut Line) -> Option<()> {
         line.wording = match self {
             Self::Data { wording, .. } => {

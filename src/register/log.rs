@@ -1,5 +1,5 @@
-//! `state/changes.parquet`: the changes that a close was the first to bill on, sorted by
-//! subscription. Read only where a digest says that the past is not what it was.
+//! `state/changes.parquet`: the changes that a close billed first, sorted by subscription. It is
+//! read only if a digest shows a changed history.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::value::Instant;
 /// The file's name in a close.
 pub(crate) const FILE: &str = "state/changes.parquet";
 
-/// A change as it was when it was billed on.
+/// A change as it was billed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AppliedChange {
     /// `subscription_id`.
@@ -22,16 +22,16 @@ pub(crate) struct AppliedChange {
     pub(crate) change_id: Arc<str>,
     /// Its instant, in seconds since 1970.
     pub(crate) at: i64,
-    /// The digest of what it did.
+    /// The digest of its effect.
     pub(crate) digest: Digest,
-    /// Marks that the subscription's log begins anew here: a changed past was accepted, and what
-    /// earlier closes applied counts no more. The mark is a row of its own, since the new log may
-    /// be empty.
+    /// Marks that the subscription's log begins anew here, because a changed history was accepted.
+    /// Changes of earlier closes no longer count. The mark is a separate row, because the new log
+    /// may be empty.
     pub(crate) restarts: bool,
 }
 
 impl AppliedChange {
-    /// The mark that a subscription's log begins anew.
+    /// The mark for a new log.
     pub(crate) fn restart(subscription_id: &Arc<str>) -> Self {
         Self {
             subscription_id: Arc::clone(subscription_id),
@@ -43,7 +43,7 @@ impl AppliedChange {
     }
 }
 
-/// Parquet bytes of changes; sorts them by subscription.
+/// Sorts changes by subscription, and writes them as Parquet.
 pub(crate) fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(changes, |row| &row.subscription_id);
     StateColumns::of(&rows)
@@ -55,7 +55,7 @@ pub(crate) fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, Colum
         .to_parquet()
 }
 
-/// All changes that a close was the first to bill on.
+/// All changes that a close billed first.
 pub(crate) fn read_log(close: &Path) -> Result<Vec<AppliedChange>, ColumnsError> {
     applied_changes(&StateTable::read(&close.join(FILE))?)
 }
@@ -74,7 +74,7 @@ fn applied_changes(table: &StateTable) -> Result<Vec<AppliedChange>, ColumnsErro
     Ok((0..table.height()).map(change).collect())
 }
 
-/// Adds the changes that one close applied to some subscriptions; closes are read oldest first.
+/// Adds the changes that one close applied to some subscriptions. Closes must be read oldest first.
 pub(crate) fn add_applied(
     close: &Path,
     subscriptions: &BTreeSet<&str>,

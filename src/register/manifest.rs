@@ -1,4 +1,4 @@
-//! `manifest.json`: written last, it makes a close a close, and proves what is in it.
+//! `manifest.json`: written last, it completes a close and proves its content.
 
 use crate::model::{CreditRules, NumberRange};
 use std::collections::BTreeMap;
@@ -13,56 +13,56 @@ use crate::config::{
 use crate::model::Rules;
 use crate::value::Rounding;
 
-/// The version of the files of a close that this program writes.
+/// The file format that this program writes.
 pub(crate) const FORMAT: u32 = 5;
 
-/// The versions that it reads. Format 3 does not say by which rules a close was billed. Formats 3 and
-/// 4 have the sentences of lines in place of their wording.
+/// The file formats that it reads. Format 3 does not record the rules of a close. Formats 3 and 4
+/// have sentences instead of the wording data of lines.
 pub(crate) const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 impl Manifest {
-    /// The rules that its credits followed.
+    /// The rules for its credits.
     pub(crate) fn credit_rules(&self) -> CreditRules {
         if self.rules == Rules::FIRST { CreditRules::Apart } else { CreditRules::OfTheirCharges }
     }
 }
 
-/// What a close consists of and what it came from. Every manifest names the digest of the one
-/// before, so that history cannot be changed unnoticed.
+/// The content and the sources of a close. Every manifest has the digest of the one before, so that
+/// history cannot change unnoticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The version of this format.
+    /// The version of the file format.
     pub format: u32,
-    /// What wrote it.
+    /// The program that wrote it.
     pub tool: Tool,
-    /// The version of the rules that it was billed by: see [`Rules`].
+    /// The version of the billing rules: see [`Rules`].
     #[serde(default = "first_rules")]
     pub rules: u32,
-    /// The version of the time zones that it was billed by, as IANA names it.
+    /// The version of the IANA time zones used.
     #[serde(default)]
     pub time_zones: Option<String>,
-    /// The name of the close, which is its folder's.
+    /// The name of the close and of its folder.
     pub close: String,
-    /// Everything due up to this instant has become invoices.
+    /// Everything due up to this instant is billed.
     pub as_of: String,
     /// The close before, unless this is the first.
     pub previous: Option<CloseRef>,
-    /// What was asked for beyond the ordinary.
+    /// The special options of the run.
     pub options: Options,
-    /// The settings that decide about documents, as they were.
+    /// The settings for invoices at that time.
     pub settings: DocumentSettings,
-    /// The files it was made from.
+    /// The input files.
     pub inputs: Vec<InputFile>,
-    /// The files it consists of, this one left out.
+    /// The files of the close, except this one.
     pub outputs: Vec<OutputFile>,
-    /// How much of everything.
+    /// Row counts.
     pub counts: Counts,
-    /// The accounts that were left out because something was wrong with their rows, by id, sorted.
+    /// The ids of accounts withheld because of problems, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<String>,
     /// Sums by currency, in major units.
     pub totals: BTreeMap<String, TotalsByCurrency>,
-    /// The numbers given, by series.
+    /// The numbers used, by series.
     pub numbers: BTreeMap<String, NumberRange>,
 }
 
@@ -98,55 +98,55 @@ pub struct CloseRef {
     pub manifest_sha256: String,
 }
 
-/// What was asked for beyond the ordinary.
+/// The special options of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Options {
-    /// A changed past was turned into corrections.
+    /// Turn a changed history into corrections.
     pub accept_history_change: bool,
-    /// A first close was told to bill everything since the start.
+    /// Let a first close bill everything since the start.
     pub bill_from_start: bool,
-    /// It lay after now, by the clock of whoever ran it.
+    /// The close lay in the future by the clock of the run.
     #[serde(default)]
     pub ahead: bool,
-    /// Nothing was billed: what was due up to here counts as billed elsewhere.
+    /// Nothing was billed: everything due counts as billed elsewhere.
     pub opening: bool,
 }
 
-/// Settings of billing.toml that decide about documents and not about money: they may change, and
-/// a close is checked against its own.
+/// Settings of billing.toml that decide about invoices but not about money. They may change, so
+/// each close is checked against its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentSettings {
     /// The pattern of numbers.
     pub(crate) number_format: String,
-    /// Where a series begins.
+    /// The first number of a series.
     pub(crate) first_number: u64,
     /// Days from issue to due date.
     pub(crate) payment_terms_days: u32,
-    /// Whether documents on which every line is nothing are published.
+    /// Whether invoices with only zero lines are published.
     pub(crate) publish_zero_amount: bool,
     /// How the two lines of a change are shown.
     pub(crate) proration_lines: ProrationLines,
-    /// Where credits for published invoices go.
+    /// Where credits for published invoices appear.
     pub(crate) credit_notes: CreditNotes,
-    /// The pattern of credit notes' numbers.
+    /// The pattern of credit note numbers.
     pub(crate) credit_note_format: String,
-    /// The tax code of lines that get none otherwise.
+    /// The tax code of lines without another one.
     pub(crate) default_tax_code: Option<String>,
     /// The tax point.
     pub(crate) tax_point: TaxPoint,
-    /// What is rounded when tax is computed.
+    /// The unit of tax rounding.
     pub(crate) tax_round_per: TaxRounding,
-    /// How.
+    /// The direction of tax rounding.
     pub(crate) tax_rounding: Rounding,
-    /// What becomes of the PDFs.
+    /// The packing of the PDFs.
     pub(crate) packing: Packing,
     /// Whether paid invoices get receipts.
     pub(crate) receipts: bool,
 }
 
 impl DocumentSettings {
-    /// Those in force.
+    /// The current settings.
     pub(crate) fn of(settings: &Settings) -> Self {
         Self {
             number_format: settings.numbering.format.to_string(),
@@ -165,7 +165,7 @@ impl DocumentSettings {
         }
     }
 
-    /// Brings them into force again; `None` if the pattern is none.
+    /// Restores these settings; `None` if the number pattern is invalid.
     pub(crate) fn apply(&self, settings: &Settings) -> Option<Settings> {
         let format = NumberFormat::parse(&self.number_format).ok()?;
         let credit_note_format = NumberFormat::parse(&self.credit_note_format).ok()?;
@@ -212,7 +212,7 @@ pub struct OutputFile {
     pub bytes: u64,
 }
 
-/// How much of everything.
+/// Row counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Accounts read.
@@ -221,9 +221,9 @@ pub struct Counts {
     pub subscriptions: u64,
     /// Changes read.
     pub changes: u64,
-    /// Changes that lie after the close and wait for theirs.
+    /// Changes after the close, which wait for a later one.
     pub changes_not_yet_due: u64,
-    /// Documents published.
+    /// Invoices published.
     pub invoices: u64,
     /// Lines on them.
     pub lines: u64,
@@ -233,14 +233,14 @@ pub struct Counts {
     pub exceptions: u64,
 }
 
-/// Sums over the documents in one currency, in major units with the currency's digits.
+/// Sums of the invoices in one currency, in major units with the currency's digits.
 ///
 /// `opening_credit + credit_granted + overpaid − credit_applied − refunded − credited =
-/// closing_credit`, and
-/// `total = subtotal − discount + tax − tax_included = amount_due + credit_applied − credit_granted`.
+/// closing_credit`, and `total = subtotal − discount + tax − tax_included = amount_due +
+/// credit_applied − credit_granted`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotalsByCurrency {
-    /// Documents.
+    /// Invoices.
     pub invoices: u64,
     /// Lines by kind.
     pub lines: BTreeMap<String, String>,
@@ -252,50 +252,50 @@ pub struct TotalsByCurrency {
     pub tax: String,
     /// Tax by code.
     pub taxes: BTreeMap<String, String>,
-    /// The part of the tax that the lines hold already.
+    /// The tax that the lines already include.
     pub tax_included: String,
-    /// What the documents come to.
+    /// The total of the invoices.
     pub total: String,
-    /// Credit that paid some of it.
+    /// Credit used to pay them.
     pub credit_applied: String,
-    /// Credit that negative totals became.
+    /// Credit granted for negative totals.
     pub credit_granted: String,
-    /// What customers have to pay.
+    /// The amount that customers must pay.
     pub amount_due: String,
-    /// Credit on all accounts before.
+    /// Credit of all accounts before the close.
     pub opening_credit: String,
-    /// Credit on all accounts afterwards.
+    /// Credit of all accounts after the close.
     pub closing_credit: String,
-    /// What payments did.
+    /// The payments.
     pub payments: PaymentTotals,
-    /// What is not credited, because invoices have no more left; `exceptions.csv` has the rows. Empty
-    /// if there are none.
+    /// Amounts not credited because their invoices have nothing left; `exceptions.csv` has the
+    /// rows. Empty if there are none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub over_credit: String,
 }
 
-/// Sums over the payments in one currency.
+/// Sums of the payments in one currency.
 ///
-/// `received = paid + overpaid`, `returned = taken_back + refunded`, and
-/// `opening_receivable + amount_due − paid + taken_back − credited = closing_receivable`.
+/// `received = paid + overpaid`, `returned = taken_back + refunded`, and `opening_receivable +
+/// amount_due − paid + taken_back − credited = closing_receivable`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentTotals {
-    /// Money that came in.
+    /// Money received.
     pub received: String,
-    /// Money that was paid back.
+    /// Money paid back.
     pub returned: String,
-    /// What of the money that came in paid invoices.
+    /// The part of the received money that paid invoices.
     pub paid: String,
-    /// What of it became credit.
+    /// The part of the received money that became credit.
     pub overpaid: String,
-    /// What of the money paid back was taken from invoices.
+    /// The part of the money paid back that was taken from invoices.
     pub taken_back: String,
-    /// What of it came out of the credit.
+    /// The part of the money paid back that came from credit.
     pub refunded: String,
-    /// What credit notes paid of the invoices that they credit.
+    /// The amount of credit notes applied to their invoices.
     pub credited: String,
-    /// What was open before the close.
+    /// Receivables before the close.
     pub opening_receivable: String,
-    /// What is open after it.
+    /// Receivables after the close.
     pub closing_receivable: String,
 }

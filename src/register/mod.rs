@@ -1,8 +1,8 @@
-//! All published closes together: the truth about what has been billed.
+//! All published closes: the record of everything billed.
 //!
-//! The newest close carries the state that the next one starts from: what is known of every
-//! subscription, the credit of every account, the numbers given. It grows with subscriptions, not
-//! with time. Lines of older closes are read only for subscriptions whose past has changed.
+//! The newest close has the state for the next one: the billed extent of every subscription, the
+//! credit of every account, and the used numbers. The state grows with subscriptions, not with
+//! time. Lines of older closes are read only for subscriptions with a changed history.
 
 mod charges;
 mod compare;

@@ -1,4 +1,4 @@
-//! Opens the register: which closes there are, in which order, and the state the newest left.
+//! Opens the register: its closes in order, and the state of the newest.
 
 use crate::model::{Issued, Series};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,14 +18,14 @@ use crate::model::{Published, Rules};
 use crate::table::parquet::{ColumnsError, DAMAGED_HINT};
 use crate::value::{Instant, Moment, Zone};
 
-/// The name of the file that makes a folder a close.
+/// The file that makes a folder a close.
 pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// The link to the newest close.
 pub(crate) const LATEST: &str = "latest";
 
-/// The digest of the manifest, as `sha256sum` writes it: without it nobody could tell that the
-/// newest manifest is what it was, since no later one refers to it yet.
+/// The digest of the manifest, as `sha256sum` writes it. It protects the newest manifest, which no
+/// later one refers to yet.
 pub(crate) const MANIFEST_DIGEST: &str = "manifest.sha256";
 
 /// One published close.
@@ -33,7 +33,7 @@ pub(crate) const MANIFEST_DIGEST: &str = "manifest.sha256";
 pub(crate) struct Close {
     /// Its folder.
     pub(crate) path: PathBuf,
-    /// What it says of itself.
+    /// Its manifest.
     pub(crate) manifest: Manifest,
     /// SHA-256 of the manifest file.
     pub(crate) manifest_sha256: String,
@@ -41,33 +41,33 @@ pub(crate) struct Close {
     pub(crate) as_of: Instant,
 }
 
-/// All closes in an output folder, oldest first.
+/// All closes of an output folder, oldest first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Register {
     /// The closes.
     pub(crate) closes: Vec<Close>,
 }
 
-/// A register that cannot be relied on.
+/// A register that is damaged or unreadable.
 #[derive(Debug, Error)]
 pub(crate) enum RegisterError {
     /// A file or folder cannot be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A manifest is not what prorata wrote.
+    /// A manifest that prorata did not write.
     #[error("{}: {reason}", path.display())]
     Damaged {
         /// The manifest.
         path: PathBuf,
-        /// What is odd.
+        /// The reason.
         reason: String,
     },
-    /// A close of another version of prorata.
+    /// A close in the file format of another version of prorata.
     #[error(
         "{}: is in format {format}; this version reads formats {} to {FORMAT}", path.display(), FORMATS.start()
     )]
@@ -77,7 +77,7 @@ pub(crate) enum RegisterError {
         /// Its format.
         format: u32,
     },
-    /// A close that was billed by rules of a later version of prorata.
+    /// A close billed by the rules of a later version of prorata.
     #[error(
         "{}: was billed by version {rules} of the rules; this version of prorata knows versions \
          up to {}",
@@ -86,7 +86,7 @@ pub(crate) enum RegisterError {
     OtherRules {
         /// The manifest.
         path: PathBuf,
-        /// Its version of the rules.
+        /// The version of its rules.
         rules: u32,
     },
     /// A link of the chain is broken.
@@ -94,12 +94,12 @@ pub(crate) enum RegisterError {
         "{}: follows close {expected}, which is missing or has been changed", path.display()
     )]
     BrokenChain {
-        /// The manifest whose predecessor is not there as it was.
+        /// The manifest whose predecessor is missing or altered.
         path: PathBuf,
-        /// The predecessor it names.
+        /// The expected predecessor.
         expected: String,
     },
-    /// The newest close is gone.
+    /// The newest close is missing.
     #[error(
         "{} points at {}, which is missing",
         path.display(), target.display()
@@ -107,13 +107,13 @@ pub(crate) enum RegisterError {
     LostClose {
         /// The link.
         path: PathBuf,
-        /// What it points at.
+        /// Its target.
         target: PathBuf,
     },
-    /// Several of these.
+    /// Several errors.
     #[error("{}", several(.0))]
     Several(Vec<RegisterError>),
-    /// State cannot be read.
+    /// The state cannot be read.
     #[error(transparent)]
     State(#[from] ColumnsError),
 }
@@ -140,7 +140,7 @@ impl RegisterError {
         }
     }
 
-    /// The errors that this one is made of: itself, unless it is several.
+    /// The single errors that this error consists of.
     pub(crate) fn each(&self) -> Vec<&Self> {
         match self {
             Self::Several(errors) => errors.iter().flat_map(Self::each).collect(),
@@ -148,7 +148,7 @@ impl RegisterError {
         }
     }
 
-    /// Whether what was published is not what it was, rather than out of reach.
+    /// Whether published files have changed, rather than being unreadable.
     pub(crate) fn is_altered(&self) -> bool {
         match self {
             Self::Unreadable { .. }
@@ -162,13 +162,13 @@ impl RegisterError {
 }
 
 impl Close {
-    /// Compares the files that the next close starts from with the manifest.
+    /// Checks the state files against the manifest.
     fn check_state(&self) -> Result<(), RegisterError> {
         self.check_files("state/")
     }
 
-    /// Compares the files whose paths begin so with the manifest: what was damaged is not to be
-    /// read, least of all by a reader that trusts its input.
+    /// Checks the files under a prefix against the manifest. Damaged files must not be read, above
+    /// all by a reader that trusts its input.
     fn check_files(&self, prefix: &str) -> Result<(), RegisterError> {
         let files = self.manifest.outputs.iter().filter(|file| file.path.starts_with(prefix));
         for file in files {
@@ -185,10 +185,10 @@ impl Close {
 }
 
 impl Register {
-    /// Reads the manifests in an output folder; a folder that does not exist holds no closes.
+    /// Reads the manifests in an output folder. A missing folder has no closes.
     ///
     /// # Errors
-    /// Anything that casts doubt on what has been billed.
+    /// Anything that casts doubt on the billed amounts.
     pub(crate) fn open(output: &Path) -> Result<Self, RegisterError> {
         let (mut closes, mut errors) = (Vec::new(), Vec::new());
         for path in folders(output)? {
@@ -212,34 +212,33 @@ impl Register {
         self.closes.last()
     }
 
-    /// The rules that the next close is billed by: the first ones up to the last close that they
-    /// billed.
+    /// The rules for the next close. The first rules apply up to the last close that used them.
     pub(crate) fn rules(&self) -> Rules {
         let mut closes = self.closes.iter().rev();
         let last_old = closes.find(|close| close.manifest.rules == Rules::FIRST);
         Rules::old_until(last_old.map(|close| close.as_of))
     }
 
-    /// The seconds that closes usually lie apart: the median of the last twelve distances. `None` while
-    /// there are no two closes.
+    /// The usual seconds between closes: the median of the last twelve distances. `None` with fewer
+    /// than two closes.
     pub(crate) fn usual_distance(&self) -> Option<i64> {
         median_distance(self.closes.iter().map(|close| close.as_of))
     }
 
-    /// The state the newest close left, if its files are what they were.
+    /// The state of the newest close, if its files are unchanged.
     pub(crate) fn state(&self) -> Result<State, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(State::default()) };
         newest.check_state()?;
         Ok(State::read(&newest.path)?)
     }
 
-    /// The next number of every series begun so far.
+    /// The next number of every series.
     pub(crate) fn series(&self) -> Series {
         let numbers = self.closes.iter().flat_map(|close| &close.manifest.numbers);
         numbers.map(|(series, range)| (series.clone(), range.next)).collect()
     }
 
-    /// Every line ever published for some subscriptions, in the order of publication.
+    /// All published lines of some subscriptions, in the order of publication.
     pub(crate) fn lines_of(
         &self,
         subscriptions: &BTreeSet<&str>,
@@ -257,8 +256,7 @@ impl Register {
         Ok(lines)
     }
 
-    /// The charges of some subscriptions. Each is asked for with an instant: closes before that are
-    /// not looked at.
+    /// The charges of some subscriptions. Closes before each given instant are skipped.
     pub(crate) fn charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
         let mut charges = Charges::default();
         for close in &self.closes {
@@ -272,7 +270,7 @@ impl Register {
         Ok(charges)
     }
 
-    /// Every line of some published invoices, by number.
+    /// All lines of some published invoices, by number.
     pub(crate) fn lines_on(
         &self,
         numbers: &BTreeSet<&str>,
@@ -288,8 +286,8 @@ impl Register {
         Ok(lines)
     }
 
-    /// What some published invoices charged, and what of them has been credited since. None of them
-    /// was published by a close before `since`, if that is given.
+    /// The charges of some published invoices, and their credits. All of them were published at or
+    /// after `since`, if it is given.
     pub(crate) fn issued(
         &self,
         numbers: &BTreeSet<&str>,
@@ -308,7 +306,7 @@ impl Register {
         Ok(issued)
     }
 
-    /// Every change that some subscriptions were billed on.
+    /// All applied changes of some subscriptions.
     pub(crate) fn changes_of(
         &self,
         subscriptions: &BTreeSet<&str>,
@@ -324,8 +322,7 @@ impl Register {
         Ok(applied)
     }
 
-    /// The link to the newest close names one that is there: a lost close is noticed, and not
-    /// billed again.
+    /// Checks that the close named by the link exists, so that a lost close is not billed again.
     fn check_latest(&self, output: &Path) -> Result<(), RegisterError> {
         let path = output.join(LATEST);
         let Ok(target) = std::fs::read_link(&path) else { return Ok(()) };
@@ -352,7 +349,7 @@ impl Register {
     }
 }
 
-/// The median of the last twelve distances between instants, which rise.
+/// The median of the last twelve distances between ascending instants.
 fn median_distance(instants: impl DoubleEndedIterator<Item = Instant>) -> Option<i64> {
     const DISTANCES: usize = 12;
     let newest: Vec<Instant> = instants.rev().take(DISTANCES + 1).collect();
@@ -365,8 +362,8 @@ fn median_distance(instants: impl DoubleEndedIterator<Item = Instant>) -> Option
     Some(lower + (upper - lower) / 2)
 }
 
-/// The folders in the output folder that may be closes: hidden ones are being worked on, and
-/// links only point at the others.
+/// The folders that may be closes. Hidden folders are unfinished closes, and links only point at
+/// other folders.
 fn folders(output: &Path) -> Result<Vec<PathBuf>, RegisterError> {
     let unreadable = |source| RegisterError::Unreadable { path: output.to_owned(), source };
     let entries = match std::fs::read_dir(output) {
@@ -385,7 +382,7 @@ fn folders(output: &Path) -> Result<Vec<PathBuf>, RegisterError> {
     Ok(folders)
 }
 
-/// What every manifest says, whatever else it does.
+/// The fields that every manifest format has.
 #[derive(serde::Deserialize)]
 struct Version {
     format: u32,

@@ -1,8 +1,8 @@
-//! `state/payments.parquet`: the payments that a close was the first to apply, so that none is
-//! applied twice and none vanishes or changes unnoticed.
+//! `state/payments.parquet`: the payments that a close applied first. With it no payment is applied
+//! twice, vanishes, or changes unnoticed.
 //!
-//! The log of all closes together is as long as payments.csv, which has every payment there ever
-//! was; each close writes only its own part.
+//! All closes together list every applied payment of payments.csv; each close writes only its own
+//! part.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -19,22 +19,21 @@ use crate::value::Instant;
 /// The file's name in a close.
 pub(crate) const FILE: &str = "state/payments.parquet";
 
-/// A payment as it was when it was applied.
+/// A payment as it was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LoggedPayment {
     /// When the money moved.
     pub(crate) at: Instant,
-    /// The digest of what decides about money.
+    /// The digest of the values that decide money.
     pub(crate) digest: Digest,
 }
 
-/// All payments that some closes applied, by `payment_id`.
+/// All applied payments, by `payment_id`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PaymentLog {
     payments: HashMap<String, LoggedPayment>,
 }
 
-/// Parquet bytes of payments that a close was the first to apply.
 pub(crate) fn payments_to_parquet(
     applied: &[&Payment],
     book: &BillingInput,
@@ -48,7 +47,7 @@ pub(crate) fn payments_to_parquet(
 }
 
 impl PaymentLog {
-    /// The payments that the closes of a register applied.
+    /// The payments applied by a register's closes.
     pub(crate) fn read(register: &Register) -> Result<Self, RegisterError> {
         let mut log = Self::default();
         for close in &register.closes {
@@ -57,7 +56,7 @@ impl PaymentLog {
         Ok(log)
     }
 
-    /// Adds what one close applied.
+    /// Adds the payments of one close.
     pub(crate) fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
         let table = StateTable::read(&close.join(FILE))?;
         let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
@@ -70,18 +69,18 @@ impl PaymentLog {
         Ok(())
     }
 
-    /// Whether a payment was applied.
+    /// Whether a payment is applied.
     pub(crate) fn contains(&self, payment_id: &str) -> bool {
         self.payments.contains_key(payment_id)
     }
 
-    /// The payments whose time has come at `through` and that were not applied, in their order.
+    /// The payments due at `through` and not yet applied, in order.
     pub(crate) fn due<'b>(&self, book: &'b BillingInput, through: Instant) -> Vec<&'b Payment> {
         let come = book.payments.iter().filter(|payment| payment.at <= through);
         come.filter(|payment| !self.contains(&payment.id)).collect()
     }
 
-    /// Payments that were applied and are not what they were, or not there any more.
+    /// Applied payments that are altered or missing.
     pub(crate) fn problems(
         &self,
         book: &BillingInput,

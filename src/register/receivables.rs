@@ -1,8 +1,8 @@
-//! `state/receivables.parquet`: what is owed after a close, sorted by number.
+//! `state/receivables.parquet`: the receivables after a close, sorted by number.
 //!
-//! A close keeps what is open after it, what it published, and what its payments touched. So the
-//! newest close knows everything open, whatever the age of the register; an invoice paid long ago
-//! is found in the newest close that still has it, and looked for only if a payment names it.
+//! A close keeps open receivables, its own invoices, and receivables that its payments touched. So
+//! the newest close has everything open, whatever the age of the register. An invoice paid long ago
+//! is in an older close; it is searched only if a payment names it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::value::{Amount, Currency, Instant};
 /// The file's name in a close.
 pub(crate) const FILE: &str = "state/receivables.parquet";
 
-/// Parquet bytes of receivables; sorts them by number.
+/// Sorts receivables by number, and writes them as Parquet.
 pub(crate) fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(receivables, |row| &row.invoice_number);
     StateColumns::of(&rows)
@@ -68,15 +68,15 @@ pub(crate) fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsE
     (0..table.height()).map(|place| row(place).ok_or_else(|| damaged(place))).collect()
 }
 
-/// The dates that texts are, each of which is read once: there are few. `None` for what is none.
+/// Parses dates; repeated texts are parsed once, because few differ. `None` for invalid dates.
 fn dates(texts: &[&str]) -> Vec<Option<NaiveDate>> {
     let mut known: HashMap<&str, Option<NaiveDate>> = HashMap::new();
     texts.iter().map(|text| *known.entry(text).or_insert_with(|| text.parse().ok())).collect()
 }
 
 impl Register {
-    /// What is open after the newest close, and the invoices of some numbers, open or not, as far
-    /// as there are such.
+    /// The open receivables after the newest close, and the named invoices, open or not, as far as
+    /// they exist.
     pub(crate) fn receivables(
         &self,
         named: &BTreeSet<&str>,

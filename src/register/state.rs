@@ -1,5 +1,5 @@
-//! What the next close needs of this one: how far every subscription's log was billed, whose
-//! credit is how much, which prices may no longer change.
+//! The state that a close leaves for the next one: the billed extent of every subscription, the
+//! credit, and the rows that may no longer change.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,37 +14,37 @@ use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::tax::Taxpayers;
 use crate::value::{Amount, Currency};
 
-/// State after a close. An empty register has an empty one.
+/// The state after a close; empty for an empty register.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     /// By `subscription_id`.
     pub(crate) subscriptions: ById<SubscriptionState>,
-    /// Credit by `account_id`, then currency; nothing is not listed.
+    /// Credit by `account_id`, then currency; zero is not listed.
     pub(crate) credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
-    /// The digest of every price that something was billed on, by `price_id`.
+    /// The digest of every billed price, by `price_id`.
     pub(crate) prices: BTreeMap<String, Digest>,
-    /// The tiers of those of them that have some, as they were billed on, by `price_id`.
+    /// The tiers of billed prices as they were, by `price_id`.
     pub(crate) price_tiers: BTreeMap<String, Vec<StoredTier>>,
-    /// The digest of every row of `tax_rates.csv` that something was taxed at, by what names it.
+    /// The digest of every used row of `tax_rates.csv`, by its key.
     pub(crate) tax_rates: BTreeMap<String, Digest>,
     /// The digest of every discount that had begun, by `discount_id`.
     pub(crate) discounts: BTreeMap<String, Digest>,
     /// The digest of every adjustment that was billed, by `adjustment_id`.
     pub(crate) adjustments: BTreeMap<String, Digest>,
-    /// What decides about the taxes of accounts, by `account_id`; empty while nothing is taxed.
+    /// The tax facts of accounts, by `account_id`; empty while nothing is taxed.
     pub(crate) taxpayers: Arc<Taxpayers>,
-    /// The tax codes of prices, by `price_id`; the default code stands under the empty id.
+    /// The tax codes of prices, by `price_id`; the default code has the empty id.
     pub(crate) price_taxes: BTreeMap<String, TaxHistory>,
 }
 
-/// How far a subscription was billed.
+/// The billed extent of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SubscriptionState {
     /// The digest of its opening terms.
     pub(crate) opening: Digest,
-    /// How many changes had been applied.
+    /// The number of applied changes.
     pub(crate) applied: usize,
-    /// The digest of those.
+    /// The digest of the applied changes.
     pub(crate) log: Digest,
 }
 
@@ -57,11 +57,10 @@ const ADJUSTMENTS: &str = "state/adjustments.parquet";
 const TAXPAYERS: &str = "state/taxpayers.parquet";
 const PRICE_TAXES: &str = "state/price_taxes.parquet";
 
-/// A file of a close's state: its path, and what makes its bytes.
+/// A state file: its path, and the function that makes its bytes.
 pub(crate) type StateFile<'a> =
     (&'static str, Box<dyn Fn() -> Result<Vec<u8>, ColumnsError> + Send + Sync + 'a>);
 
-/// The files that hold the state.
 pub(crate) fn state_files(state: &State) -> [StateFile<'_>; 8] {
     [
         (SUBSCRIPTIONS, Box::new(|| subscriptions_to_parquet(&state.subscriptions))),
@@ -86,7 +85,7 @@ impl State {
         Ok(Self { subscriptions, taxpayers, ..others? })
     }
 
-    /// Reads the files that have no row for every subscription or account.
+    /// Reads the files that do not grow with subscriptions or accounts.
     fn read_others(close: &Path) -> Result<Self, ColumnsError> {
         let (prices, price_tiers) = read_prices(&close.join(PRICES))?;
         Ok(Self {
@@ -101,14 +100,13 @@ impl State {
         })
     }
 
-    /// The credit of every account after a close.
     pub(crate) fn read_credit(
         close: &Path,
     ) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
         read_credit(&close.join(CREDIT))
     }
 
-    /// Keeps what the last close knew of what this one left out.
+    /// Keeps the last state of withheld accounts.
     pub(crate) fn keep(&mut self, before: &Self, withheld: &ExcludedAccounts) {
         for id in &withheld.subscriptions {
             if let Some(state) = before.subscriptions.get(id) {
@@ -120,10 +118,10 @@ impl State {
         self.discounts.extend(kept.map(|(id, digest)| (id.clone(), *digest)));
     }
 
-    /// The sum of all credit in each currency.
+    /// The sum of all credit by currency.
     ///
     /// # Errors
-    /// The currency in which it does not fit 64 bits.
+    /// The currency whose sum overflows 64 bits.
     pub(crate) fn credit_by_currency(&self) -> Result<BTreeMap<Currency, Amount>, Currency> {
         let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
         for (currency, amount) in self.credit.values().flatten() {
@@ -205,13 +203,13 @@ fn prices_to_parquet(
         .to_parquet()
 }
 
-/// Prices that were billed on: their digests, and the tiers of those that have some.
+/// Billed prices: their digests, and the tiers of those that have some.
 type Prices = (BTreeMap<String, Digest>, BTreeMap<String, Vec<StoredTier>>);
 
 fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
     let table = StateTable::read(path)?;
     let mut tiers = BTreeMap::new();
-    // Closes of earlier versions did not keep them.
+    // Closes of earlier versions did not keep tiers.
     if table.has("tiers") {
         for (id, text) in table.texts("id")?.into_iter().zip(table.optional_texts("tiers")?) {
             let Some(text) = text else { continue };

@@ -1,4 +1,4 @@
-//! The rates of rows, as columns of a state file and back.
+//! Writes and reads the tax rates of rows as columns of a state file.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::model::{TaxBehavior, TaxTerms, TaxTreatment};
 use crate::table::parquet::{ColumnsError, Of, StateColumns, StateTable};
 
 impl<'a, T: Sync> StateColumns<'a, T> {
-    /// The columns of the rate of each row; `None` for what is not taxed.
+    /// The columns of each row's rate; `None` if it is not taxed.
     pub(crate) fn tax(self, of: impl Of<&'a T, Option<&'a TaxTerms>> + 'a) -> Self {
         self.word("tax_code", move |row| of(row).map(|terms| &*terms.code))
             .word("tax_name", move |row| of(row).map(|terms| &*terms.name))
@@ -30,12 +30,11 @@ pub(crate) struct TaxColumns<'a> {
     note: Vec<Option<&'a str>>,
 }
 
-/// A row that has a code and makes no rate.
+/// A row that has a code but no valid rate.
 #[derive(Debug)]
 pub(crate) struct NoRate;
 
 impl<'a> TaxColumns<'a> {
-    /// The columns of a table.
     pub(crate) fn read(table: &'a StateTable) -> Result<Self, ColumnsError> {
         Ok(Self {
             code: table.optional_texts("tax_code")?,
@@ -47,7 +46,6 @@ impl<'a> TaxColumns<'a> {
         })
     }
 
-    /// The rate of a row.
     pub(crate) fn terms(&self, row: usize) -> Result<Option<Arc<TaxTerms>>, NoRate> {
         let Some(code) = self.code[row] else { return Ok(None) };
         let terms = || {

@@ -1,6 +1,5 @@
-//! `state/taxpayers.parquet` and `state/price_taxes.parquet`: what decides about the taxes of accounts
-//! and of prices, version by version, so that a credit is taxed as its charge was, whatever has
-//! changed since.
+//! `state/taxpayers.parquet` and `state/price_taxes.parquet`: the versions of the tax facts of
+//! accounts and prices. A credit is taxed as its charge was, whatever has changed since.
 
 use crate::tax::Taxpayers;
 use std::collections::BTreeMap;
@@ -14,11 +13,11 @@ use crate::model::{TaxFacts, TaxHistory};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::Instant;
 
-/// What stands for "since ever": earlier than any instant that can be read.
+/// Stands for "since ever"; no readable instant is earlier.
 const EVER: i64 = i64::MIN;
 
 impl Taxpayers {
-    /// Parquet bytes, one row a version.
+    /// Writes one row per version as Parquet.
     pub(crate) fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let histories: Vec<(&str, &TaxHistory)> = self.iter().collect();
         let histories = order::by_id(&histories, |(id, _)| id).into_iter();
@@ -33,7 +32,7 @@ impl Taxpayers {
         let mut shared: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
         for (row, id) in rows.ids.iter().enumerate() {
             let after = rows.after(row);
-            // The versions of one account follow each other.
+            // The versions of an account are adjacent.
             if row > 0
                 && rows.ids[row - 1] == *id
                 && let Some(history) = taxpayers.get_mut(id)
@@ -55,7 +54,7 @@ impl Taxpayers {
     }
 }
 
-/// Parquet bytes of histories, one row a version.
+/// Writes histories as Parquet, one row per version.
 pub(crate) fn histories_to_parquet(
     histories: &BTreeMap<String, TaxHistory>,
 ) -> Result<Vec<u8>, ColumnsError> {
@@ -102,7 +101,7 @@ impl<'t> Versions<'t> {
         })
     }
 
-    /// The instant after which a row held.
+    /// The instant after which a version applies.
     fn after(&self, row: usize) -> Option<Instant> {
         let after = Some(self.after[row]).filter(|after| *after != EVER);
         after.map(Instant::from_unix_seconds)

@@ -1,4 +1,4 @@
-//! Notes what decides about taxes, close by close.
+//! Records the tax facts, close by close.
 
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use crate::model::{BillingInput, TaxFacts, TaxHistory};
 use crate::value::Instant;
 
 impl State {
-    /// Notes what decides about taxes now. It holds for what falls due after the last close, of an
-    /// account the last that took it in; what fell due before taxes were known of was not taxed.
+    /// Records the current tax facts. They apply to lines due after the last close, for each
+    /// account the last that included it. Lines due before taxes were recorded were not taxed.
     pub(crate) fn note_taxes(
         &mut self,
         book: &BillingInput,
@@ -33,7 +33,7 @@ impl State {
     }
 }
 
-/// Notes one fact; `before` is what held of it before taxes began.
+/// Records one fact. `before` is the fact before taxes began.
 fn note(
     entry: Entry<'_, String, TaxHistory>,
     facts: TaxFacts,

@@ -1,4 +1,4 @@
-//! What a tier was when its price was billed on, as `state/prices.parquet` keeps it.
+//! The billed terms of a tier, as `state/prices.parquet` stores them.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::model::Tier;
 
-/// A tier without its place in the file; zeros at the end of amounts do not count.
+/// A tier without its line; trailing zeros of amounts are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StoredTier {
     /// See [`Tier::up_to`].
@@ -18,20 +18,19 @@ pub(crate) struct StoredTier {
 }
 
 impl StoredTier {
-    /// Those of a tier.
     pub(crate) fn of(tier: &Tier) -> Self {
         let Tier { up_to, unit_amount, flat_amount, line: _ } = *tier;
         let (unit_amount, flat_amount) = (unit_amount.normalize(), flat_amount.normalize());
         Self { up_to, unit_amount, flat_amount }
     }
 
-    /// The tier of these terms, which stands nowhere.
+    /// A tier with these terms, without a line.
     pub(crate) fn tier(&self) -> Tier {
         let Self { up_to, unit_amount, flat_amount } = *self;
         Tier { up_to, unit_amount, flat_amount, line: 0 }
     }
 
-    /// Writes tiers, each as a line: `100 0.1 5`, and `- 0.02 0` for one that is open.
+    /// Writes each tier as a line: `100 0.1 5`, or `- 0.02 0` for an open one.
     pub(crate) fn to_text(tiers: &[Self]) -> String {
         tiers.iter().fold(String::new(), |mut text, tier| {
             let up_to = tier.up_to.map_or("-".to_owned(), |last| last.to_string());

@@ -1,4 +1,4 @@
-//! From invoices to bytes: CSV and Parquet for finance, PDF for the customer. Pure: no files, no
+//! Renders invoices as bytes: CSV and Parquet for finance, PDF for the customer. Pure: no files, no
 //! clock.
 
 pub(crate) mod csv;

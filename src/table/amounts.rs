@@ -1,4 +1,4 @@
-//! The fields of a [`Row`] that hold money: prices, amounts of a currency, percentages.
+//! Reads fields of a [`Row`] that hold money: prices, amounts and percentages.
 
 use rust_decimal::Decimal;
 
@@ -6,11 +6,11 @@ use super::remedy;
 use super::row::{Reported, Row};
 use crate::value::{Amount, Currency, DecimalError, parse_decimal};
 
-/// More decimals than any tax rate has.
+/// No tax rate has more decimals.
 const PERCENT_DECIMALS: u32 = 4;
 
 impl Row<'_> {
-    /// A price: a plain decimal, not negative, with as many decimals as it takes.
+    /// A price: a plain, non-negative decimal with any number of decimals.
     pub(crate) fn unit_amount(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
         match parse_decimal(text) {
@@ -28,7 +28,7 @@ impl Row<'_> {
         }
     }
 
-    /// Credit: an amount that fits the currency and is not negative.
+    /// A credit: a non-negative amount that fits the currency.
     pub(crate) fn credit(
         &mut self,
         column: &'static str,
@@ -50,8 +50,8 @@ impl Row<'_> {
         }
     }
 
-    /// Money that moves one way or the other: an amount that fits the currency, with a sign, and
-    /// is not zero. Without a currency, which then was reported, only its form is looked at.
+    /// A signed, non-zero amount that fits the currency. Without a currency, which was already
+    /// reported, only the form is checked.
     pub(crate) fn money(
         &mut self,
         column: &'static str,

@@ -1,53 +1,52 @@
-//! A file in pieces that are read apart from each other, each from one record's end to another's.
+//! Splits a file into pieces at record boundaries, so that threads can read them independently.
 //!
-//! Only a piece at a time is in memory. A line end inside quotes ends no record, so quotes are
-//! followed from the start of the file, exactly as [`super::record`] does; that takes
-//! a look at every quote and every line end, and no more.
+//! Only one piece at a time is in memory. A line end inside quotes does not end a record, so quotes
+//! are tracked from the start of the file, exactly as in [`super::record`]. Only quotes and line
+//! ends are examined.
 
 use std::io::{self, Read};
 
 use super::file_error::FileError;
 use super::record::{LineNumbering, Record, Records, newlines};
 
-/// As much as one thread reads in some milliseconds.
+/// One thread reads this much in some milliseconds.
 pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 
-/// No record is longer; what seems to be most likely lacks a quote, or is a few bytes that
-/// decompress to all the memory there is.
+/// The longest record allowed. A longer one usually lacks a quote, or comes from a small
+/// file that decompresses to more than the memory holds.
 const RECORD_BYTES: usize = 64 << 20;
 
-/// What some spreadsheets write first.
+/// Some spreadsheets write it first.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Some records of a file. All but the first begin with the line end of the record before.
+/// Some records of a file. Every piece but the first begins with the line end of the record before.
 #[derive(Debug)]
 pub(crate) struct Chunk {
-    /// Its place among the pieces.
+    /// Its index among the pieces.
     pub(crate) number: usize,
     /// The records.
     pub(crate) bytes: Vec<u8>,
-    /// Where in `bytes` reading begins.
+    /// The position in `bytes` where reading begins.
     pub(crate) start: usize,
-    /// The line of that place.
+    /// The line number at `start`.
     pub(crate) line: u64,
-    /// What that counts.
+    /// The unit of the line numbers.
     pub(crate) numbering: LineNumbering,
-    /// Whether the file ends with it.
+    /// Whether this is the last piece.
     pub(crate) is_last: bool,
 }
 
 impl Chunk {
-    /// Its records.
     pub(crate) fn records(&self) -> Records<'_> {
         Records::new(&self.bytes, self.start, self.line).numbered(self.numbering).of_text()
     }
 
-    /// Whether no line end is behind its last record.
+    /// Whether the last record has no line end.
     pub(crate) fn ends_in_a_row(&self) -> bool {
         !matches!(self.bytes.last(), Some(b'\n' | b'\r'))
     }
 
-    /// How far the lines are counted in it.
+    /// How many lines the piece has.
     fn lines(&self) -> u64 {
         if self.numbering == LineNumbering::Lines || memchr::memchr(b'"', &self.bytes).is_none() {
             return newlines(&self.bytes);
@@ -59,10 +58,10 @@ impl Chunk {
     }
 }
 
-/// The pieces of a file, in order; there is at least one, if nothing fails.
+/// The pieces of a file, in order. Without an error there is at least one.
 pub(crate) struct Chunks<R> {
     source: R,
-    /// Pieces are about this long, or as long as a record is.
+    /// The usual length of a piece; a longer record makes a longer piece.
     size: usize,
     rest: Vec<u8>,
     number: usize,
@@ -73,13 +72,12 @@ pub(crate) struct Chunks<R> {
 }
 
 impl<R: Read> Chunks<R> {
-    /// The pieces of what `source` holds.
     pub(crate) fn new(source: R, size: usize, numbering: LineNumbering) -> Self {
         let (rest, is_done, error) = (Vec::new(), false, None);
         Self { source, size, rest, number: 0, line: 1, numbering, is_done, error }
     }
 
-    /// The source, whatever of it has not been read.
+    /// Returns the source, which may have unread bytes.
     ///
     /// # Errors
     /// Reading failed somewhere.
@@ -108,7 +106,7 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// What to say of a record that does not end; the line end before it is the first byte.
+    /// The error for a record that does not end. The first byte is the line end before it.
     fn too_long(&self, bytes: &[u8]) -> FileError {
         let line_ends = bytes.iter().take_while(|byte| b"\r\n".contains(byte)).count();
         FileError {
@@ -129,7 +127,7 @@ impl<R: Read> Chunks<R> {
         chunk
     }
 
-    /// Reads until there are so many bytes; `true` if the file ended first.
+    /// Reads until `bytes` has `target` bytes. `true` if the file ended first.
     fn fill(&mut self, bytes: &mut Vec<u8>, target: usize) -> io::Result<bool> {
         let known = bytes.len();
         let wanted = target.saturating_sub(known);
@@ -155,14 +153,14 @@ impl<R: Read> Iterator for Chunks<R> {
     }
 }
 
-/// Follows the quotes of a piece that begins outside of them, as far as it has been read.
+/// Tracks the quotes of a piece that begins outside quotes.
 struct QuoteState {
     position: usize,
     is_inside: bool,
-    /// The last line end outside of quotes, but not the very first byte, which ends the record
+    /// The last line end outside quotes. The first byte does not count, because it ends the record
     /// before the piece.
     record_end: Option<usize>,
-    /// Where a quote opens a field though no comma or line end is before it.
+    /// Field starts where a quote opens a field without a comma or line end before it.
     start: &'static [u8],
 }
 
@@ -172,13 +170,13 @@ impl QuoteState {
         Self { position: 0, is_inside: false, record_end: None, start }
     }
 
-    /// The last line end that ends a record; more may be known when there are more bytes.
+    /// The last line end that ends a record; more bytes may reveal a later one.
     fn last_record_end(&mut self, bytes: &[u8]) -> Option<usize> {
         while let Some(length) = memchr::memchr(b'"', &bytes[self.position..]) {
             let quote = self.position + length;
             if self.is_inside {
                 match bytes.get(quote + 1) {
-                    // Whether it is doubled the next byte tells, which has not been read.
+                    // The next byte decides whether the quote is doubled, but it has not been read.
                     None => return self.record_end,
                     Some(b'"') => self.position = quote + 2,
                     Some(_) => {
@@ -205,7 +203,7 @@ impl QuoteState {
         self.record_end = last.filter(|place| *place > 0).or(self.record_end);
     }
 
-    /// Whether a quote opens a field; in the middle of one it is a character like others.
+    /// Whether a quote opens a field. Inside a field it is an ordinary character.
     fn opens_field(&self, bytes: &[u8], quote: usize) -> bool {
         match bytes[..quote].last() {
             None | Some(b',' | b'\n' | b'\r') => true,

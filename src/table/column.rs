@@ -1,4 +1,4 @@
-//! What is known of a table before it is read: its name and its columns.
+//! Describes a table before it is read: its name and columns.
 
 use crate::config::InputSettings;
 
@@ -11,25 +11,25 @@ pub(crate) struct Column {
     pub(crate) required: bool,
 }
 
-/// A column the file must have.
+/// A required column.
 pub(crate) const fn required(name: &'static str) -> Column {
     Column { name, required: true }
 }
 
-/// A column the file may have.
+/// An optional column.
 pub(crate) const fn optional(name: &'static str) -> Column {
     Column { name, required: false }
 }
 
-/// A table that is being read.
+/// A table to be read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TableSpec<'a> {
-    /// Its name in the plain form: `accounts.csv`.
+    /// The name in the plain form: `accounts.csv`.
     pub(crate) name: &'static str,
-    /// Its file, as messages name it.
+    /// The file, as messages name it.
     pub(crate) file: &'a str,
-    /// The columns we know.
+    /// The known columns.
     pub(crate) columns: &'a [Column],
-    /// What billing.toml allows in it.
+    /// The settings of billing.toml for it.
     pub(crate) settings: &'a InputSettings,
 }

@@ -1,8 +1,8 @@
-//! What a table's file says, as CSV, whatever form it has; hashed as it lies on the disk.
+//! Reads a table's file as CSV, whatever its form, and hashes the bytes on disk.
 //!
-//! Nothing is ever decompressed as a whole: whoever reads has a piece at a time, so a small file
-//! that holds a huge one costs time, not memory. A file that ends too early or is followed by
-//! something else is a fault; several gzip members or zstd frames in a row are one text.
+//! Files are decompressed piece by piece, so a small file that holds a huge one costs time, not
+//! memory. A file that ends early or has trailing bytes is an error. Several gzip members or zstd
+//! frames in a row are one text.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Seek as _};
@@ -15,7 +15,7 @@ use super::form::FileForm;
 use super::hashed::Hashed;
 use super::parquet::Converted;
 
-/// A table's file, open to be read.
+/// An open file of a table.
 #[derive(Debug)]
 pub(crate) struct Opened {
     /// Its name in the input folder.
@@ -25,15 +25,15 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// About how many bytes of CSV it is.
+    /// Estimates the bytes of CSV.
     pub(crate) fn expected_bytes(&self) -> u64 {
-        /// What tables are compressed to, about.
+        /// The usual compression ratio of tables.
         const RATIO: u64 = 5;
         let bytes = self.file.metadata().map_or(0, |about| about.len());
         if self.form == FileForm::Csv { bytes } else { bytes.saturating_mul(RATIO) }
     }
 
-    /// Its text. Of a Parquet file that is these columns; others are empty.
+    /// The text of the table. From a Parquet file only these columns are read; others are empty.
     pub(crate) fn content(self, columns: &[Column]) -> TableContent {
         TableContent(match self.form {
             FileForm::Csv => Ok(ContentSource::Csv(Hashed::new(self.file))),
@@ -53,12 +53,12 @@ enum ContentSource {
     Csv(Hashed<File>),
     Gzip(Box<MultiGzDecoder<Buffered>>),
     Zstd(zstd::Decoder<'static, Buffered>),
-    /// With digest and length of the file.
+    /// With the digest and length of the file.
     Parquet(Converted, (String, u64)),
 }
 
 impl TableContent {
-    /// Digest and length of the whole file, the part included that nobody has read.
+    /// The digest and length of the whole file, including unread bytes.
     pub(crate) fn finish(self) -> io::Result<(String, u64)> {
         match self.0? {
             ContentSource::Csv(file) => file.finish(),
@@ -98,7 +98,7 @@ fn gzip(file: File) -> io::Result<ContentSource> {
 }
 
 fn zstd(file: File) -> io::Result<ContentSource> {
-    // A frame, or one that is to be skipped, which has any digit in its first byte.
+    // Matches a frame or a skippable frame, whose first byte has any low digit.
     let is_zstd = |start: &[u8]| match *start {
         [0x28, 0xb5, 0x2f, 0xfd, ..] => true,
         [first, 0x2a, 0x4d, 0x18, ..] => first >> 4 == 5,
@@ -127,7 +127,7 @@ fn parquet(mut file: File, columns: &[Column]) -> io::Result<ContentSource> {
     Ok(ContentSource::Parquet(Converted::begin(file, columns)?, digest))
 }
 
-/// The file, if it begins as its name says.
+/// Returns the file if it begins as its extension promises.
 fn starting(file: File, what: &str, is_it: impl Fn(&[u8]) -> bool) -> io::Result<Buffered> {
     let mut file = BufReader::with_capacity(1 << 17, Hashed::new(file));
     match file.fill_buf()? {
@@ -145,7 +145,7 @@ fn starting(file: File, what: &str, is_it: impl Fn(&[u8]) -> bool) -> io::Result
     }
 }
 
-/// What the disk says is passed on; everything else is the file's fault.
+/// Passes on disk errors. Every other error is reported as damage of the file.
 fn damaged(error: io::Error, what: &str) -> io::Error {
     if error.raw_os_error().is_some() || error.kind() == ErrorKind::Interrupted {
         return error;

@@ -1,18 +1,18 @@
-//! What spreadsheets do to ids that are numbers: they remove leading zeros, keep fifteen digits and
-//! write zeros for the rest, and show long ones with an exponent.
+//! Detects ids that a spreadsheet has damaged. Spreadsheets remove leading zeros, keep only fifteen
+//! digits, and show long numbers with an exponent.
 
 use std::fmt;
 
-/// Digits of a number that a spreadsheet keeps.
+/// How many digits of a number a spreadsheet keeps.
 pub(crate) const KEPT: usize = 15;
 
-/// The rule that an id in exponent form breaks.
+/// The rule that an id with an exponent breaks.
 pub(crate) const SHORTENED_RULE: &str = "is a number that a spreadsheet has shortened";
 
-/// What to do about it.
+/// The remedy.
 pub(crate) const AS_TEXT: &str = "export it again with the column formatted as text";
 
-/// What has happened to a number.
+/// The damage to a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Damage {
     LeadingZeros,
@@ -30,12 +30,13 @@ impl fmt::Display for Damage {
     }
 }
 
-/// Whether a text is a number as spreadsheets shorten it: digits, perhaps a fraction, `E+` and digits.
+/// Whether a text is a number that a spreadsheet shortened: digits, an optional fraction, `E+` and
+/// digits.
 pub(crate) fn is_shortened(text: &str) -> bool {
     text.as_bytes().first().is_some_and(u8::is_ascii_digit) && parts(text).is_some()
 }
 
-/// The digits before and behind the point, and the exponent.
+/// The digits before and after the point, and the exponent.
 fn parts(text: &str) -> Option<(&str, &str, usize)> {
     let (mantissa, exponent) = text.split_once("E+").or_else(|| text.split_once("e+"))?;
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
@@ -47,7 +48,7 @@ fn parts(text: &str) -> Option<(&str, &str, usize)> {
     is_number.then(|| Some((whole, fraction, exponent.parse().ok()?)))?
 }
 
-/// Whether a spreadsheet shows a number in this way.
+/// Whether a spreadsheet would show `number` as `shortened`.
 pub(crate) fn is_short_for(shortened: &str, number: &str) -> bool {
     let Some((whole, fraction, exponent)) = parts(shortened) else { return false };
     let number = without_zeros(number);
@@ -61,7 +62,7 @@ pub(crate) fn is_short_for(shortened: &str, number: &str) -> bool {
     value(kept).map(|kept| kept + u128::from(rounds_up)) == value(&shown)
 }
 
-/// What may have made one of two ids of the other.
+/// The damage that may have turned one of the two ids into the other.
 pub(crate) fn damage(one: &str, other: &str) -> Option<Damage> {
     if one == other || !is_digits(one) || !is_digits(other) {
         return None;
@@ -73,12 +74,12 @@ pub(crate) fn damage(one: &str, other: &str) -> Option<Damage> {
     (is_same && (is_rounded(one) || is_rounded(other))).then_some(Damage::Rounded)
 }
 
-/// Whether an id is worth a look: nearly none is.
+/// Whether an id needs a closer look; few do.
 pub(crate) fn is_odd(id: &str) -> bool {
     (is_long(id) || (id.len() > 1 && id.starts_with('0'))) && is_digits(id)
 }
 
-/// Whether an id may be what several long ones became.
+/// Whether an id may come from several long ones.
 pub(crate) fn is_rounded(id: &str) -> bool {
     is_long(id) && is_digits(id) && id[KEPT..].bytes().all(|digit| digit == b'0')
 }
@@ -96,7 +97,7 @@ pub(crate) fn without_zeros(id: &str) -> &str {
     if bare.is_empty() { &id[id.len().saturating_sub(1)..] } else { bare }
 }
 
-/// An id with its line.
+/// An id and its line.
 pub(crate) type PlacedId<'a> = (&'a str, u64);
 
 #[cfg(test)]

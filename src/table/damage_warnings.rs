@@ -1,11 +1,11 @@
-//! Warnings of ids that a spreadsheet may have damaged.
+//! Warnings about ids that a spreadsheet may have damaged.
 
 use std::collections::HashMap;
 
 use super::damage::{Damage, KEPT, PlacedId, damage, is_long, is_rounded, without_zeros};
 use super::findings::Warning;
 
-/// What to say of the odd ids of a file, where `line_of` finds the others.
+/// The warnings for the odd ids of a file. `line_of` finds the other ids.
 pub(crate) fn warnings(
     file: &str,
     odd: &[PlacedId<'_>],
@@ -32,7 +32,8 @@ pub(crate) fn warnings(
     warnings
 }
 
-/// Pairs of ids where a spreadsheet may have turned one into the other. Both ids of a pair have one key.
+/// Pairs of ids, where a spreadsheet may have turned one into the other. Both ids of a pair have
+/// the same key.
 fn pairs<'a>(
     odd: &[PlacedId<'a>],
     key: impl Fn(&'a str) -> &'a str,

@@ -1,5 +1,5 @@
-//! What is wrong with a whole file, found while its bytes are read: it cannot be decompressed, is no
-//! Parquet, has a row without end. It travels as an input error and becomes a [`Problem`].
+//! Errors of a whole file, found while reading its bytes: failed decompression, invalid Parquet, a
+//! row without end. They are passed as I/O errors and become a [`Problem`].
 
 use std::io;
 
@@ -8,37 +8,37 @@ use thiserror::Error;
 use super::column::Column;
 use crate::problem::Problem;
 
-/// One thing wrong with a file as a whole, or with one of its columns.
+/// One error of a whole file or of one of its columns.
 #[derive(Debug)]
 pub(crate) struct FileError {
-    /// The line from which on, if that is known.
+    /// The line where it begins, if known.
     pub(crate) line: Option<u64>,
-    /// The column, if it is about one.
+    /// The column, if it concerns one.
     pub(crate) column: Option<&'static str>,
-    /// The rule it breaks, as the end of a sentence.
+    /// The broken rule, as the end of a sentence.
     pub(crate) rule: String,
-    /// What to do about it.
+    /// The remedy.
     pub(crate) hint: String,
 }
 
-/// Everything wrong with a file that could not be read to its end.
+/// All errors of a file that could not be read to its end.
 #[derive(Debug, Error)]
 #[error("{}", self.0.iter().map(|fault| &*fault.rule).collect::<Vec<_>>().join("; "))]
 pub(crate) struct FileErrors(pub(crate) Vec<FileError>);
 
 impl FileError {
-    /// A fault of the whole file.
+    /// An error of the whole file.
     pub(crate) fn new(rule: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { line: None, column: None, rule: rule.into(), hint: hint.into() }
     }
 
-    /// A fault of a column, which is one of those known; of the file if it is not.
+    /// An error of a known column; otherwise an error of the file.
     pub(crate) fn of_column(columns: &[Column], [name, rule, hint]: [String; 3]) -> Self {
         let column = columns.iter().find(|column| column.name == name);
         Self { column: column.map(|column| column.name), ..Self::new(rule, hint) }
     }
 
-    /// The same as a problem of a file.
+    /// Converts it to a problem of a file.
     pub(crate) fn problem(self, file: &str) -> Problem {
         let Self { line, column, rule, hint } = self;
         Problem { file: file.to_owned(), line, column, value: None, rule, hint }

@@ -1,4 +1,4 @@
-//! What is found out about a table beside its rows.
+//! Findings about a table besides its rows.
 
 use std::sync::Arc;
 
@@ -6,30 +6,28 @@ use super::foreign::Foreign;
 use super::index::Index;
 use crate::problem::Problem;
 
-/// Something odd that does not stop the run.
+/// A warning: the run continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Warning(pub(crate) String);
 
-/// What reading a file gathers beside its rows.
+/// Findings from reading a file.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
-    /// Everything wrong.
     pub(crate) problems: Vec<Problem>,
-    /// Everything odd.
     pub(crate) warnings: Vec<Warning>,
-    /// Problems, by their places, that wait for a hint at the nearest id of an index.
+    /// Indexes of problems that still need a hint about the nearest id.
     pub(crate) unknown: Vec<(usize, Index)>,
-    /// Columns of files that are not read.
+    /// Unknown columns.
     pub(crate) foreign: Vec<Foreign>,
-    /// Ids that a spreadsheet may have damaged, or that it would: column, line and id.
+    /// Ids that a spreadsheet has or would have damaged: column, line and id.
     pub(crate) odd_ids: Vec<(&'static str, u64, Arc<str>)>,
-    /// The first value in a column without a name, with its line.
+    /// The first value in a column without a name, and its line.
     pub(crate) unnamed: Option<(u64, String)>,
 }
 
 impl Diagnostics {
-    /// Adds those of the next piece of a file. Hints are given here, one file after the other: how
-    /// many there are must not depend on which piece was read first.
+    /// Appends the findings of the next piece of a file. Hints are given here in file order,
+    /// because their limit must not depend on the order of reading.
     pub(crate) fn append(&mut self, mut next: Self) {
         next.give_hints();
         self.problems.append(&mut next.problems);
@@ -38,7 +36,7 @@ impl Diagnostics {
         self.unnamed = self.unnamed.take().or(next.unnamed);
     }
 
-    /// Hints at the nearest id wherever one was not found.
+    /// Adds a hint about the nearest id to each unknown reference.
     pub(crate) fn give_hints(&mut self) {
         for (place, index) in self.unknown.drain(..) {
             let problem = &mut self.problems[place];

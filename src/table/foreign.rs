@@ -1,5 +1,5 @@
-//! Columns of a table that are not read. One of them may decide a bill, so somebody has to say that
-//! they may be there: once a file, with a line for billing.toml.
+//! Reports columns of a table that are not read. Such a column may decide a bill, so billing.toml
+//! must allow it. Each file gets one problem, with a line for billing.toml.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,21 +7,21 @@ use super::meanings::decisive;
 use crate::config::InputSettings;
 use crate::problem::Problem;
 
-/// The unknown columns of a file that billing.toml does not allow.
+/// The unknown columns of a file, except those that billing.toml allows.
 #[derive(Debug)]
 pub(crate) struct Foreign {
     /// The file, as messages name it.
     pub(crate) file: String,
     /// The table, as billing.toml names it.
     pub(crate) table: &'static str,
-    /// Their names, each with the column that it may stand for.
+    /// The names, each with the column that it may mean.
     pub(crate) names: Vec<(String, Option<&'static str>)>,
 }
 
-/// The names by table, as they stand in `ignore`.
+/// The names by table, as in `ignore`.
 type Ignore<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
-/// What is wrong with all files. The line to paste is the same for all of them.
+/// The problems of all files. The line to paste is the same for all of them.
 pub(crate) fn problems(foreign: &[Foreign], settings: &InputSettings) -> Vec<Problem> {
     let mut harmless: Ignore<'_> = BTreeMap::new();
     for (table, names) in &settings.ignore {
@@ -54,7 +54,7 @@ fn line(ignore: &Ignore<'_>) -> String {
     format!("ignore = {{ {} }}", lists.collect::<Vec<_>>().join(", "))
 }
 
-/// A name, and the column that it may stand for.
+/// A name, and the column that it may mean.
 type ForeignColumn = (String, Option<&'static str>);
 
 impl Foreign {
@@ -101,13 +101,13 @@ impl Foreign {
     }
 }
 
-/// The names, if there are any.
+/// Lists the names, if any.
 fn list(names: &[&ForeignColumn]) -> Option<String> {
     let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// Which of them may be columns that are read.
+/// Lists the names that may mean a known column.
 fn renamed(names: &[&ForeignColumn]) -> Option<String> {
     let renamed = names.iter().filter_map(|(name, column)| Some((name, (*column)?)));
     let renamed: Vec<String> =

@@ -1,14 +1,14 @@
-//! The forms in which a table may lie in the input folder: CSV, compressed CSV, Parquet.
+//! The forms of a table in the input folder: CSV, compressed CSV and Parquet.
 //!
-//! Everywhere else a table goes by the name of its plain form, `changes.csv`. Here that name becomes
-//! the name of the file that is there, which is what messages and the manifest say. A table must not
-//! be there in two forms: nobody could say which is meant.
+//! Elsewhere a table has the name of its plain form, `changes.csv`. Here that name becomes the name
+//! of the actual file, which messages and the manifest use. Two forms of one table are refused,
+//! because either could be the right one.
 
 use std::path::Path;
 
 use super::record::LineNumbering;
 
-/// How a table is written.
+/// The form of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileForm {
     Csv,
@@ -18,13 +18,13 @@ pub(crate) enum FileForm {
 }
 
 impl FileForm {
-    /// What the numbers of its records count. Nobody looks for lines in a Parquet file.
+    /// The unit of its line numbers. Parquet files have no lines.
     pub(crate) fn numbering(self) -> LineNumbering {
         if self == Self::Parquet { LineNumbering::Rows } else { LineNumbering::Lines }
     }
 }
 
-/// What the name of a file ends with in each form.
+/// The file extension of each form.
 const ENDINGS: [(FileForm, &str); 4] = [
     (FileForm::Csv, ".csv"),
     (FileForm::Gzip, ".csv.gz"),
@@ -32,32 +32,32 @@ const ENDINGS: [(FileForm, &str); 4] = [
     (FileForm::Parquet, ".parquet"),
 ];
 
-/// The files of the folder that hold a table, by their names.
+/// The files of the folder that hold a table, by name.
 pub(crate) fn forms(input: &Path, table: &str) -> Vec<(FileForm, String)> {
     let names = ENDINGS.map(|(form, ending)| (form, format!("{}{ending}", stem(table))));
     let is_there = |name: &str| input.join(name).symlink_metadata().is_ok();
     names.into_iter().filter(|(_, name)| is_there(name)).collect()
 }
 
-/// A file that was meant to be a table and is not read.
+/// A file that looks like a table but is not read.
 #[derive(Debug)]
 pub(crate) struct Lookalike {
     /// Its name.
     pub(crate) name: String,
-    /// What to do about it.
+    /// The remedy.
     pub(crate) hint: String,
 }
 
-/// What stands behind the name of a table that a spreadsheet or another program has saved.
+/// The extensions of spreadsheets.
 const SPREADSHEETS: [&str; 6] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"];
 const OTHERS: [&str; 15] = [
     ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".xml", ".zip", ".csv.zip", ".csv.bz2",
     ".csv.xz", ".csv.7z", ".avro", ".orc", ".feather",
 ];
-/// What copies of a plain table are called.
+/// The names of copies of a plain table.
 const COPIES: [&str; 5] = [".csv.csv", ".csv.txt", " (1).csv", " (2).csv", " - copy.csv"];
 
-/// What lies in the folder where a table is missing.
+/// A file that was probably meant as the missing table.
 pub(crate) fn lookalike(input: &Path, table: &str) -> Option<Lookalike> {
     let entries = input.read_dir().ok()?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -81,7 +81,7 @@ fn advice(name: &str, table: &str) -> Option<String> {
         .then(|| format!("rename {name} to {}", if is_form { &lower } else { table }))
 }
 
-/// How a file of the input folder is named in messages: as it lies there, if it does.
+/// The name of an input file in messages: the name of the actual file, if there is one.
 pub(crate) fn display_name(input: &Path, file: &str) -> String {
     let name = match &forms(input, file)[..] {
         [(_, only)] => only.clone(),
@@ -90,14 +90,14 @@ pub(crate) fn display_name(input: &Path, file: &str) -> String {
     input.join(name).display().to_string()
 }
 
-/// Whether a message that names this file is about this table, whatever its form.
+/// Whether a message that names this file concerns this table, in any form.
 pub(crate) fn is_of(file: &str, table: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let ending = name.strip_prefix(stem(table));
     ending.is_some_and(|ending| ENDINGS.iter().any(|(_, known)| *known == ending))
 }
 
-/// The name of a table without its ending.
+/// The name of a table without its extension.
 pub(crate) fn stem(table: &str) -> &str {
     table.strip_suffix(".csv").unwrap_or(table)
 }

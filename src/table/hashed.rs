@@ -6,7 +6,6 @@ use sha2::{Digest as _, Sha256};
 
 use crate::hash::hexadecimal;
 
-/// A source that is hashed as it is read.
 pub(crate) struct Hashed<R> {
     source: R,
     digest: Sha256,
@@ -14,12 +13,11 @@ pub(crate) struct Hashed<R> {
 }
 
 impl<R: Read> Hashed<R> {
-    /// Nothing has been read yet.
     pub(crate) fn new(source: R) -> Self {
         Self { source, digest: Sha256::new(), bytes: 0 }
     }
 
-    /// Digest and length of the whole source, the part included that nobody has read.
+    /// The digest and length of the whole source, including unread bytes.
     pub(crate) fn finish(mut self) -> io::Result<(String, u64)> {
         io::copy(&mut self, &mut io::sink())?;
         Ok((hexadecimal(&self.digest.finalize()), self.bytes))

@@ -1,7 +1,6 @@
-//! The first line of a CSV file, matched with the columns we know.
+//! Matches the header of a CSV file with the known columns.
 //!
-//! A file whose header cannot be used has no rows for us; what is wrong with it is said once,
-//! here, and not again for every row.
+//! A file with an unusable header has no rows. The error is reported once here, not for every row.
 
 use std::collections::HashSet;
 
@@ -15,29 +14,29 @@ use super::record::{Record, Records};
 use crate::problem::{Problem, nearest};
 use crate::value::Moment;
 
-/// A header that has been matched with the columns we know.
+/// A header matched with the known columns.
 pub(crate) struct Header {
     /// The file, as messages name it.
     pub(crate) file: String,
     /// The table, as billing.toml names it.
     pub(crate) table: String,
-    /// For each column that we know, its place in a record, if the file has it.
+    /// The position of each known column in a record, if the file has it.
     places: Vec<(&'static str, Option<usize>)>,
-    /// The columns whose fields must not be words that stand for nothing.
+    /// The columns that must not hold words for an empty field.
     pub(crate) checks: Vec<Check>,
-    /// How many fields a record has at most.
+    /// The largest number of fields in a record.
     pub(crate) width: usize,
-    /// How many it has at least: columns without a name may be missing at its end.
+    /// The smallest number of fields: trailing columns without a name may be missing.
     pub(crate) least: usize,
-    /// The places of columns without a name.
+    /// The positions of columns without a name.
     pub(crate) unnamed: Vec<usize>,
 }
 
 impl Header {
-    /// The number of a column among those we know, which is looked for from this one on, and where it
-    /// stands, if the file has it.
+    /// The number of a known column and its position, if the file has it. The search begins at
+    /// `from`.
     pub(crate) fn place(&self, column: &'static str, from: usize) -> Option<(usize, usize)> {
-        // Nearly always it is the same constant, and no text is looked at.
+        // It is nearly always the same constant, so no text is compared.
         let is_it = |number: &usize| {
             let (name, _) = self.places[*number];
             std::ptr::eq(name, column) || name == column
@@ -47,7 +46,7 @@ impl Header {
     }
 }
 
-/// Reads the header of `content`; `None` if it is of no use, which is then among the findings.
+/// Reads the header of `content`. `None` if it is unusable; the reason is in the findings.
 pub(crate) fn read_header(
     sheet: TableSpec<'_>,
     content: &[u8],
@@ -79,7 +78,7 @@ pub(crate) fn read_header(
     Some(header(sheet, &names))
 }
 
-/// A header whose names are all known, or allowed.
+/// A header whose names are all known or allowed.
 fn header(sheet: TableSpec<'_>, names: &[String]) -> Header {
     let place = |column: &Column| names.iter().position(|name| name == column.name);
     let places: Vec<_> = sheet.columns.iter().map(|column| (column.name, place(column))).collect();
@@ -96,7 +95,7 @@ fn header(sheet: TableSpec<'_>, names: &[String]) -> Header {
     }
 }
 
-/// Spreadsheets write empty columns behind a table.
+/// Spreadsheets write empty columns after a table.
 fn is_unnamed(name: &str) -> bool {
     name.trim().is_empty()
 }
@@ -111,14 +110,14 @@ fn checks(sheet: TableSpec<'_>, places: &[(&'static str, Option<usize>)]) -> Vec
     checks.collect()
 }
 
-/// A file that is empty, is no CSV at all, or has another character between its fields.
+/// A file that is empty, is not CSV, or uses another separator.
 fn wrong_shape(file: &str, content: &[u8], names: &[String]) -> Option<Problem> {
     const FOREIGN: [(&[u8], &str); 3] = [
         (b"\xff\xfe", "is UTF-16, not UTF-8"),
         (b"\xfe\xff", "is UTF-16, not UTF-8"),
         (b"PK\x03\x04", "is a workbook, not a CSV file"),
     ];
-    /// What has a form of its own, and the ending that says so.
+    /// File formats by their first bytes, with the right extension.
     const NAMED: [(&[u8], &str, &str); 3] = [
         (b"\x1f\x8b", "is compressed with gzip", ".csv.gz"),
         (b"\x28\xb5\x2f\xfd", "is compressed with zstd", ".csv.zst"),
@@ -175,8 +174,8 @@ fn duplicated(file: &str, names: &[String]) -> Vec<Problem> {
         .collect()
 }
 
-/// A first row in which no name is that of a column, here or in another system, and which holds
-/// values, or has the header below it.
+/// A first row that has no column name, here or in other systems. It holds values, or the header is
+/// below it.
 fn no_header(
     sheet: TableSpec<'_>,
     content: &[u8],
@@ -215,7 +214,7 @@ fn no_header(
     })
 }
 
-/// The line of a header that stands below a title or the like.
+/// The line of a header below a title.
 fn header_below(
     sheet: TableSpec<'_>,
     content: &[u8],
@@ -238,17 +237,17 @@ fn header_below(
     None
 }
 
-/// Whether a text is no name of a column: a number, an instant, an address of mail.
+/// Whether a text cannot be a column name: a number, an instant or an e-mail address.
 fn is_value(text: &str) -> bool {
     let is_number = !text.is_empty() && text.bytes().all(|byte| b"0123456789.,-+".contains(&byte));
     is_number || text.contains('@') || Moment::parse(text).is_ok()
 }
 
-/// The columns that a file lacks, and the columns that it has and nobody reads.
+/// The missing columns of a file, and its unknown columns.
 struct Renamed<'a> {
-    /// Columns that must be there, each with a name that may stand for it.
+    /// Missing required columns, each with a name that may mean it.
     missing: Vec<(&'static str, Option<&'a str>)>,
-    /// Names that stand for none of those, each with the optional column that it may stand for.
+    /// Other unknown names, each with the optional column that it may mean.
     foreign: Vec<(&'a str, Option<&'static str>)>,
 }
 
@@ -304,8 +303,8 @@ fn rename(column: &str, name: &str) -> String {
     format!("rename \"{name}\" if that is meant{unit}, or add the column")
 }
 
-/// The place of the name that may stand for a column: the same in another spelling, what another
-/// system calls it, or a slip of the finger.
+/// The index of the name that may mean a column: another spelling, another system's name, or a
+/// typing error.
 fn stands_for(table: &str, column: &str, names: &[&str]) -> Option<usize> {
     let plain: Vec<_> = names.iter().map(|name| plain(name)).collect();
     let place = |wanted: &str| plain.iter().position(|name| name == wanted);

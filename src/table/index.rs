@@ -1,6 +1,6 @@
-//! References between files: from an id to the place of its row.
+//! References between files: from an id to the index of its row.
 //!
-//! A row that was reported is not missing. What refers to it is not reported as well, so that one
+//! A row that was reported is not missing. References to it are not reported too, so that one
 //! mistake is one problem.
 
 use crate::table::damage::is_shortened;
@@ -16,15 +16,14 @@ use crate::problem::same_id;
 #[derive(Debug, Default)]
 pub(crate) struct RejectedIds {
     ids: HashSet<String>,
-    /// Those of them that a spreadsheet has shortened: whose they are nobody knows exactly.
+    /// Ids that a spreadsheet shortened, so their full value is unknown.
     shortened: Vec<String>,
-    /// Whether rows may be missing that nobody has read, so that every unknown id may be theirs.
+    /// Whether unread rows may be missing. Every unknown id may then be one of them.
     incomplete: bool,
 }
 
 impl RejectedIds {
-    /// Notes an id as it was seen, perhaps with the very blanks that were reported. One that
-    /// cannot be made out may be any.
+    /// Adds an id as written, including any reported blanks. An unreadable id may be any id.
     pub(crate) fn insert(&mut self, id: &str) {
         let id = id.trim();
         if id.is_empty() || id.contains(['\0', char::REPLACEMENT_CHARACTER]) {
@@ -36,7 +35,6 @@ impl RejectedIds {
         self.ids.insert(id.to_owned());
     }
 
-    /// Notes that part of the file could not be read.
     pub(crate) fn set_incomplete(&mut self) {
         self.incomplete = true;
     }
@@ -51,19 +49,18 @@ impl RejectedIds {
         self.ids.contains(id.trim())
     }
 
-    /// Whether a row that cannot be found is accounted for by what was reported.
+    /// Whether a reported row explains why an id cannot be found.
     pub(crate) fn explains_absence(&self, id: &str) -> bool {
         self.incomplete
             || self.contains(id)
             || self.shortened.iter().any(|shortened| is_short_for(shortened, id))
     }
 
-    /// The ids.
     pub(crate) fn ids(&self) -> HashSet<String> {
         self.ids.clone()
     }
 
-    /// The ids; those of `all` if they are not known.
+    /// Returns the ids, or those of `all` if they are not known.
     pub(crate) fn into_ids<'a>(
         mut self,
         all: impl Iterator<Item = &'a Arc<str>>,
@@ -75,7 +72,7 @@ impl RejectedIds {
     }
 }
 
-/// The rows of another file, by id. Clones are the same index.
+/// The rows of another file by id. Clones share the index.
 #[derive(Clone, Debug)]
 pub(crate) struct Index(Arc<IndexedIds>);
 
@@ -85,16 +82,15 @@ struct IndexedIds {
     ids: Vec<Arc<str>>,
     places: IdTable,
     broken: RejectedIds,
-    /// Comparisons that may still be spent on hints: a file of a million wrong ids must not take
-    /// hours to refuse.
+    /// The comparisons left for hints, so that a file of a million wrong ids is refused quickly.
     patience: AtomicUsize,
 }
 
-/// Some seconds' worth of comparisons.
+/// Comparisons that take some seconds.
 const PATIENCE: usize = 10_000_000;
 
 impl Index {
-    /// The rows of `file` in their order, by id.
+    /// Indexes the rows of `file` by id, in order.
     pub(crate) fn new<'a>(
         file: &'static str,
         ids: impl Iterator<Item = &'a Arc<str>>,
@@ -104,13 +100,13 @@ impl Index {
         let mut places = IdTable::with_room(ids.len());
         let hasher = places.hasher();
         for (place, id) in ids.iter().enumerate() {
-            // An id may stand for several rows; the first is as good as any.
+            // If an id has several rows, keep the first.
             let _ = places.insert((id, hasher.hash(id)), place, |place| &ids[place]);
         }
         Self::of_places(file, ids, places, broken)
     }
 
-    /// The same where it is known already which id is where.
+    /// Builds the index from known places.
     pub(crate) fn of_places(
         file: &'static str,
         ids: Vec<Arc<str>>,
@@ -126,32 +122,31 @@ impl Index {
         }))
     }
 
-    /// Whether the row of an id was reported, and is of no use.
+    /// Whether the row of an id was reported and is unusable.
     pub(crate) fn is_broken(&self, id: &str) -> bool {
         self.0.broken.contains(id)
     }
 
-    /// Guesses where the rows of some ids are, once all that finding them takes is at hand.
+    /// Guesses the rows of some ids, after prefetching the data that the search needs.
     pub(crate) fn guesses<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<usize> {
         self.0.places.look_ahead(ids, |place| &self.0.ids[place])
     }
 
-    /// The file.
     pub(crate) fn file(&self) -> &'static str {
         self.0.file
     }
 
-    /// Whether a reference to an id that has no row, or none of use, has no need to be reported.
+    /// Whether an unresolved reference to an id needs no report.
     pub(crate) fn explains_absence(&self, id: &str) -> bool {
         self.place(id).is_some() || self.0.broken.explains_absence(id)
     }
 
-    /// What to do about an id that the file does not have, unless its row was reported.
+    /// The hint for an unknown id, unless its row was reported.
     pub(crate) fn hint_at_unknown(&self, id: &str) -> Option<String> {
         (!self.explains_absence(id)).then(|| self.hint(id))
     }
 
-    /// What to do about an id that the file does not have.
+    /// The hint for an unknown id.
     pub(crate) fn hint(&self, id: &str) -> String {
         let file = self.0.file;
         if let Some((known, damage)) = self.damaged(id) {
@@ -163,12 +158,11 @@ impl Index {
         }
     }
 
-    /// The place of an id.
     pub(crate) fn place(&self, id: &str) -> Option<usize> {
         self.0.places.get(id, |place| &self.0.ids[place])
     }
 
-    /// The id that the other may have been before a spreadsheet, or after it.
+    /// An id that differs from this one by spreadsheet damage.
     fn damaged(&self, id: &str) -> Option<(&str, Damage)> {
         if !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -177,7 +171,7 @@ impl Index {
         self.0.ids.iter().find_map(|known| Some((&**known, damage(id, known)?)))
     }
 
-    /// `None` if all of it is spent.
+    /// `None` if no comparisons are left.
     fn spend_patience(&self) -> Option<()> {
         let spent = self.0.ids.len();
         let less = |patience: usize| patience.checked_sub(spent);

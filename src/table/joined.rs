@@ -1,5 +1,5 @@
-//! Pieces of a file, read side by side, become one list of rows in the order of the file, in which
-//! every id occurs once.
+//! Joins pieces of a file that were read in parallel into one list, in file order and with unique
+//! ids.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -18,37 +18,36 @@ use crate::problem::Problem;
 
 /// The rows of a file.
 pub(crate) struct KeyedRows<T> {
-    /// Those that were understood, in the order of the file.
+    /// The valid rows, in file order.
     pub(crate) items: Vec<T>,
-    /// Where each of them is, by its id.
+    /// The index of each row by its id.
     pub(crate) places: IdTable,
-    /// The owners of those that are no use.
+    /// The owners of invalid rows.
     pub(crate) broken: RejectedIds,
 }
 
-/// The columns by which a file's rows are known.
+/// The key columns of a file's rows.
 pub(crate) struct TableKey<'a, T> {
-    /// Its own id, unique in the file.
+    /// The row's own id, unique in the file.
     pub(crate) id: &'static str,
-    /// The id under which a row would be missed: its own, or that of the row it belongs to.
+    /// The id that becomes unknown if the row is invalid: its own id or its owner's.
     pub(crate) owner: &'static str,
     /// The id of a row, and its line.
     pub(crate) known_by: fn(&T) -> (&Arc<str>, u64),
-    /// Looks at what reading these rows will look at. In memory it may be anywhere; when this is
-    /// done for some rows at once, the processor waits for all of it together.
+    /// Prefetches the data that reading these rows needs. Several cache misses then overlap.
     pub(crate) look_ahead: Option<&'a LookAhead<'a>>,
-    /// The id of its owner, if that is another.
+    /// The id of the row's owner, if it is not the row itself.
     pub(crate) owned_by: Option<&'a OwnerOf<'a, T>>,
 }
 
-/// Looks at what reading some rows will look at.
+/// Prefetches data for some rows.
 type LookAhead<'a> = dyn Fn(&Header, &[Record<'_>]) + Sync + 'a;
 
 /// Finds the id of a row's owner.
 type OwnerOf<'a, T> = dyn Fn(&T) -> Arc<str> + Sync + 'a;
 
 impl<T> TableKey<'_, T> {
-    /// The key of rows that are known by their own ids.
+    /// The key of rows with their own ids.
     pub(crate) fn own(id: &'static str, known_by: fn(&T) -> (&Arc<str>, u64)) -> Self {
         Self { id, owner: id, known_by, look_ahead: None, owned_by: None }
     }
@@ -68,15 +67,14 @@ impl<T> Default for KeyedRows<T> {
 }
 
 impl<T> KeyedRows<T> {
-    /// The rows, and where others find them.
+    /// The rows, and an index of them for references.
     pub(crate) fn indexed(self, file: &'static str, key: &TableKey<'_, T>) -> (Vec<T>, Index) {
         let ids = self.items.iter().map(|item| Arc::clone((key.known_by)(item).0)).collect();
         (self.items, Index::of_places(file, ids, self.places, self.broken))
     }
 }
 
-/// The pieces that have been put together so far. Each is added as soon as those before it are, so
-/// that few are ever kept beside the whole.
+/// The pieces joined so far. Each is added once those before it are, so few are kept in memory.
 pub(crate) struct Joined<'a, T> {
     file: &'a str,
     key: &'a TableKey<'a, T>,
@@ -88,7 +86,7 @@ pub(crate) struct Joined<'a, T> {
 }
 
 impl<'a, T> Joined<'a, T> {
-    /// Nothing of a table of about so many rows, or of none.
+    /// An empty list for a table of about `expected` rows.
     pub(crate) fn new(file: &'a str, key: &'a TableKey<'a, T>, expected: Option<usize>) -> Self {
         let places = IdTable::with_room(expected.unwrap_or_default());
         let rows = KeyedRows { items: Vec::new(), places, broken: RejectedIds::default() };
@@ -97,7 +95,7 @@ impl<'a, T> Joined<'a, T> {
         Self { file, key, rows, findings, extent, next: 0, early }
     }
 
-    /// Takes in a piece, which may come before those in front of it.
+    /// Adds a piece; pieces may arrive out of order.
     pub(crate) fn add(&mut self, part: ReadPart<T>) {
         self.early.insert(part.number, part);
         while let Some(part) = self.early.remove(&self.next) {
@@ -121,7 +119,7 @@ impl<'a, T> Joined<'a, T> {
         }
     }
 
-    /// Only the first row of an id passes.
+    /// Adds a row, unless its id already occurred.
     fn push(&mut self, item: T, hash: u64) {
         let KeyedRows { items, places, broken } = &mut self.rows;
         let (id, line) = (self.key.known_by)(&item);
@@ -138,7 +136,7 @@ impl<'a, T> Joined<'a, T> {
     }
 }
 
-/// What was read of a piece.
+/// The result of reading a piece.
 pub(crate) struct ReadPart<T> {
     number: usize,
     items: Vec<T>,
@@ -150,7 +148,7 @@ pub(crate) struct ReadPart<T> {
 }
 
 impl<T> ReadPart<T> {
-    /// Reads it.
+    /// Reads a piece.
     pub(crate) fn read(
         header: &Header,
         chunk: &Chunk,
@@ -181,7 +179,7 @@ impl<T> ReadPart<T> {
     }
 }
 
-/// A row that an export wrote twice must not be billed twice.
+/// A row that an export repeated must not be billed twice.
 const SAME_ID: &str = "remove the row if it is the same one again, or give it an id of its own";
 
 fn doubled(file: &str, line: u64, column: &'static str, id: &str, first_line: u64) -> Problem {

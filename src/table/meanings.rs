@@ -1,10 +1,10 @@
-//! What other systems call the columns, and which of their columns decide a bill. docs/checks.md says
-//! where the names come from.
+//! The column names of other systems, and those that decide a bill. docs/checks.md lists their
+//! sources.
 
 use std::borrow::Cow;
 
-/// The names that a column has in Stripe, Chargebee, Recurly, Kill Bill and plain exports, the surest
-/// first. Names are compared in their plain form: see [`plain`].
+/// The names of a column in Stripe, Chargebee, Recurly, Kill Bill and plain exports, the surest
+/// first. Names are compared in the form of [`plain`].
 struct Meaning {
     tables: &'static [&'static str],
     column: &'static str,
@@ -314,10 +314,10 @@ const MEANINGS: &[Meaning] = &[
     meaning(&["price_tiers"], "flat_amount", &["flat_fee", "flat_price"]),
 ];
 
-/// Names of columns that usually decide what is billed, with what to do instead.
+/// Column names that usually decide a bill, with the remedy.
 struct Decisive {
     tables: &'static [&'static str],
-    /// Words of a name in their order. A star stands for the rest of a word.
+    /// The words of a name in order. A star matches the rest of a word.
     words: &'static [&'static str],
     remedy: &'static str,
 }
@@ -337,7 +337,7 @@ const EVERY: &[&str] = &[
 const MONEY: &[&str] = &["adjustments", "payments", "balances"];
 const CUSTOMERS: &[&str] = &["accounts", "subscriptions"];
 
-/// The first row that fits a name counts.
+/// The first matching row applies.
 const DECISIVE: &[Decisive] = &[
     Decisive {
         tables: CUSTOMERS,
@@ -515,8 +515,8 @@ const DECISIVE: &[Decisive] = &[
     },
 ];
 
-/// A name in small letters with single underscores between its words, and without the zone that
-/// Stripe writes behind instants: `Canceled At (UTC)` and `canceledAt` are `canceled_at`.
+/// A name in lower case with single underscores, without the zone that Stripe appends: `Canceled At
+/// (UTC)` and `canceledAt` become `canceled_at`.
 pub(crate) fn plain(name: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if name.bytes().all(is_plain) {
@@ -538,19 +538,19 @@ pub(crate) fn plain(name: &str) -> Cow<'_, str> {
     Cow::Owned(words.join("_"))
 }
 
-/// The names that a column of a table has elsewhere, the surest first.
+/// The names of a table's column in other systems, the surest first.
 pub(crate) fn names_of(table: &str, column: &str) -> impl Iterator<Item = &'static str> {
     let meanings = MEANINGS.iter();
     let meanings = meanings.filter(move |it| it.column == column && it.tables.contains(&table));
     meanings.flat_map(|meaning| meaning.names.iter().copied())
 }
 
-/// What to do about a column whose name decides a bill; `None` if it does not.
+/// The remedy for a column whose name decides a bill; `None` for other names.
 pub(crate) fn decisive(table: &str, name: &str) -> Option<&'static str> {
     let plain = plain(name);
     let plain: Vec<&str> = plain.split('_').collect();
     let rules = DECISIVE.iter().filter(|rule| rule.tables.contains(&table));
-    // The region of an account, and what Stripe and Chargebee compute from the anchor.
+    // The region of an account, and values that Stripe and Chargebee compute from the anchor.
     let is_harmless = (table == "accounts" && plain == ["state"])
         || matches!(plain[..], ["current", "period" | "term", ..])
         || names_of(table, "tax_id").any(|other| other == plain.join("_"));
@@ -558,7 +558,7 @@ pub(crate) fn decisive(table: &str, name: &str) -> Option<&'static str> {
     rules.next().filter(|_| !is_harmless).map(|rule| rule.remedy)
 }
 
-/// Whether some words follow each other in a name.
+/// Whether a name contains these words in sequence.
 fn has_words(name: &[&str], words: &str) -> bool {
     let words: Vec<&str> = words.split('_').collect();
     let is_like = |(word, wanted): (&&str, &&str)| match wanted.strip_suffix('*') {

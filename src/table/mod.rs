@@ -1,5 +1,5 @@
-//! Tables: CSV, plain or compressed, and Parquet, row by row under the same rules; and the columns of
-//! Parquet files that this program writes and reads back.
+//! Tables: CSV, plain or compressed, and Parquet, read under the same rules; and the Parquet files
+//! of the register's state.
 
 mod amounts;
 mod chunks;

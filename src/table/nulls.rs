@@ -1,29 +1,29 @@
-//! Words that programs write for an empty field. As values they would be printed as names and
-//! addresses, and taken for tax numbers: see docs/files.md.
+//! Words that programs write for an empty field. As values they would be printed as names or taken
+//! for tax numbers: see docs/files.md.
 
 use super::column::Column;
 
-/// How far a word is refused.
+/// Where a word is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Reach {
-    /// In every column, whatever billing.toml says.
+    /// In every column, regardless of billing.toml.
     Always,
     /// In every column.
     Everywhere,
-    /// Not in ids, descriptions and notes, where people may write it.
+    /// Except in ids, descriptions and notes, where people may write it.
     Values,
 }
 
-/// Some words that stand for nothing, all from one kind of program.
+/// Words for an empty field, all from one kind of program.
 #[derive(Debug)]
 pub(crate) struct Null {
     words: &'static [&'static str],
-    /// Whether capitals make a difference: Nan is a town in Thailand, but no program writes it.
+    /// Whether case matters: Nan is a town in Thailand, but no program writes it.
     is_exact: bool,
     reach: Reach,
-    /// What the word is, as the end of a sentence.
+    /// The rule that the word breaks, as the end of a sentence.
     pub(crate) rule: &'static str,
-    /// How an export leaves the field empty.
+    /// How to make an export leave the field empty.
     how: &'static str,
 }
 
@@ -97,11 +97,11 @@ const NULLS: [Null; 9] = [
 /// The longest word, with some blanks around it.
 pub(crate) const LONGEST: usize = 16;
 
-/// Whether a field may be such a word, judged by its first byte. Nearly no field may, so nearly no
-/// field is compared.
+/// Whether a field may be such a word, judged by its first byte. Few fields qualify, so few are
+/// compared.
 pub(crate) const MAY_BEGIN: [bool; 256] = {
     let mut may = [false; 256];
-    // The last two begin dashes and the blank that is not broken.
+    // The last two begin dashes and the no-break space.
     let first = b"\\nNuU-#(<[ \t\xe2\xc2";
     let mut place = 0;
     while place < first.len() {
@@ -114,16 +114,16 @@ pub(crate) const MAY_BEGIN: [bool; 256] = {
 /// A column whose fields are compared with the words.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Check {
-    /// The number of the column among those we know.
+    /// The number of the column among the known ones.
     pub(crate) number: usize,
-    /// Its place in a record.
+    /// Its position in a record.
     pub(crate) place: usize,
     pub(crate) column: Column,
     reach: Reach,
 }
 
 impl Check {
-    /// The check of a column; in one that is `literal` words are values.
+    /// The check of a column. In a `literal` column the words are values.
     pub(crate) fn of((number, place): (usize, usize), column: Column, is_literal: bool) -> Self {
         let reach = match column.name {
             _ if is_literal => Reach::Always,
@@ -136,7 +136,7 @@ impl Check {
         Self { number, place, column, reach }
     }
 
-    /// The word that a field is, if it is one.
+    /// The word that a field equals, if any.
     pub(crate) fn find(&self, field: &[u8]) -> Option<&'static Null> {
         let field = str::from_utf8(field).ok()?;
         if field == "none" && WITH_NONE.contains(&self.column.name) {
@@ -146,7 +146,7 @@ impl Check {
         NULLS.iter().find(|null| null.reach <= self.reach && null.is(text))
     }
 
-    /// What to do about a word.
+    /// The remedy for a word.
     pub(crate) fn hint(&self, null: &Null, table: &str) -> String {
         let Column { name, required } = self.column;
         let what = if required {
@@ -168,10 +168,10 @@ impl Check {
     }
 }
 
-/// Columns among whose words is none.
+/// Columns that accept "none" as a word.
 const WITH_NONE: [&str; 3] = ["on_increase", "on_decrease", "policy"];
 
-/// Whether a column may hold any text, so that such a word may be meant.
+/// Whether a column may hold any text, so that the word may be intended.
 fn is_text(column: &str) -> bool {
     const TEXTS: [&str; 19] = [
         "name",

@@ -1,5 +1,5 @@
-//! A table that is made piece by piece: pieces can be made side by side, and no table need ever be
-//! whole in memory. What a piece is does not depend on how many threads there are.
+//! A table made of pieces, which threads can make in parallel; the whole table is never in memory.
+//! The pieces do not depend on the number of threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,23 +7,23 @@ use rayon::prelude::*;
 
 use super::writer::CsvWriter;
 
-/// How many items are written to a piece.
+/// How many items a piece has.
 const ITEMS_IN_A_PIECE: usize = 512;
 
 /// Writes the rows of a piece.
 type MakePiece<'a> = dyn Fn(usize, &mut CsvWriter) + Send + Sync + 'a;
 
-/// A table as it will be published.
+/// A table to be published.
 pub(crate) struct CsvTable<'a> {
     columns: &'a [&'a str],
     pieces: usize,
     make: Box<MakePiece<'a>>,
-    /// How many bytes the largest piece so far has: the next is made where there is room for it.
+    /// The size of the largest piece so far, used to allocate the next one.
     room: AtomicUsize,
 }
 
 impl<'a> CsvTable<'a> {
-    /// The table of some items; `write` writes the rows of one.
+    /// A table of items; `write` writes the rows of one item.
     pub(crate) fn new<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
         columns: &'a [&'a str],
         items: I,
@@ -36,7 +36,7 @@ impl<'a> CsvTable<'a> {
         })
     }
 
-    /// The same, where `write` writes the rows of some items, the first of which has this place.
+    /// A table of items; `write` writes the rows of several items and gets the index of the first.
     pub(crate) fn in_pieces<T: Sync + 'a, I: AsRef<[T]> + Send + Sync + 'a>(
         columns: &'a [&'a str],
         items: I,
@@ -50,7 +50,7 @@ impl<'a> CsvTable<'a> {
         Self { columns, pieces, make: Box::new(make), room: AtomicUsize::new(0) }
     }
 
-    /// This table, and below it the rows of another with the same columns.
+    /// Appends the rows of another table with the same columns.
     #[must_use]
     pub(crate) fn followed_by(self, other: Self) -> Self {
         let (first, make) = (self.pieces, self.make);
@@ -65,7 +65,6 @@ impl<'a> CsvTable<'a> {
         }
     }
 
-    /// The first row.
     pub(crate) fn header(&self) -> Vec<u8> {
         let mut rows = CsvWriter::default();
         for name in self.columns {
@@ -75,12 +74,11 @@ impl<'a> CsvTable<'a> {
         rows.into_bytes()
     }
 
-    /// How many pieces follow it.
+    /// The number of pieces after the header.
     pub(crate) fn pieces(&self) -> usize {
         self.pieces
     }
 
-    /// The rows of a piece.
     pub(crate) fn piece(&self, number: usize) -> Vec<u8> {
         let mut rows = CsvWriter::with_room(self.room.load(Ordering::Relaxed));
         (self.make)(number, &mut rows);
@@ -89,7 +87,6 @@ impl<'a> CsvTable<'a> {
         bytes
     }
 
-    /// The whole table.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let pieces = (0..self.pieces).into_par_iter().map(|number| self.piece(number));
         let all: Vec<Vec<u8>> = rayon::iter::once(self.header()).chain(pieces).collect();

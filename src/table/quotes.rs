@@ -1,15 +1,15 @@
-//! Which cells need quotes: a million documents have fifty million cells, and nearly none of them
-//! does. So they are looked at sixteen bytes at a time.
+//! Finds cells that need quotes, sixteen bytes at a time. A million invoices have fifty million
+//! cells, and almost none of them need quotes.
 
-/// Whether quotes have to stand around a cell, as the csv crate has it. Some of its last bytes are
-/// looked at twice.
+/// Whether a cell needs quotes, by the rules of the csv crate. Some of its last bytes are checked
+/// twice.
 pub(crate) fn needs_quotes(cell: &[u8]) -> bool {
     let Some(last) = cell.last_chunk() else { return has_mark(&block_of(cell)) };
     let (blocks, _) = cell.as_chunks();
     has_mark(last) || blocks.iter().any(has_mark)
 }
 
-/// All bytes of a cell that has less than sixteen, some of them twice.
+/// All bytes of a cell shorter than sixteen, some of them twice.
 fn block_of(cell: &[u8]) -> [u8; 16] {
     let (first, last) = if let (Some(first), Some(last)) =
         (cell.first_chunk::<8>(), cell.last_chunk::<8>())
@@ -23,7 +23,7 @@ fn block_of(cell: &[u8]) -> [u8; 16] {
     (u128::from(first) | (u128::from(last) << 64)).to_le_bytes()
 }
 
-/// Whether something is in it that would end a cell. Added up without a choice, so that a processor
+/// Whether a block contains a byte that would end a cell. There is no branch, so the processor
 /// compares all bytes at once.
 fn has_mark(block: &[u8; 16]) -> bool {
     let has = |mark: u8| block.iter().fold(0, |found, byte| found | u8::from(*byte == mark));

@@ -1,28 +1,27 @@
-//! The records of a CSV file, found where they lie: nothing is copied but what holds doubled quotes.
+//! Finds the records of a CSV file in place: only fields with doubled quotes are copied.
 //!
-//! What is a field, and where a record ends, is what the csv crate says; a test holds both side by
-//! side. Read this way a record takes half the time, its line is known at once, and so is whether
-//! its last quote was ever closed.
+//! Fields and record ends follow the csv crate; a test compares both. This reader takes half the
+//! time, and it knows each record's line and whether its last quote was closed.
 
 use super::nulls::{LONGEST, MAY_BEGIN};
 use super::separators::SeparatorScan;
 
-/// One record: where its fields are.
+/// One record: the positions of its fields.
 #[derive(Debug, Default)]
 pub(crate) struct Record<'a> {
     bytes: &'a [u8],
     text: Option<&'a str>,
     fields: Vec<Field>,
     mended: Vec<u8>,
-    /// The line it begins on.
+    /// The line where it begins.
     pub(crate) line: u64,
-    /// Whether the piece ends with it, without as much as a blank line after it.
+    /// Whether it is the last record, without any line end after it.
     pub(crate) is_at_end: bool,
     /// Whether the piece ended inside a quoted field.
     pub(crate) is_unclosed: bool,
 }
 
-/// Where a field is; behind the end of the piece are the fields that had to be put together anew.
+/// The position of a field. Positions beyond the piece refer to fields that were copied.
 #[derive(Clone, Copy, Debug)]
 struct Field {
     start: usize,
@@ -30,12 +29,11 @@ struct Field {
 }
 
 impl Record<'_> {
-    /// How many fields it has; never none.
+    /// The number of fields; at least one.
     pub(crate) fn len(&self) -> usize {
         self.fields.len()
     }
 
-    /// The bytes of a field.
     pub(crate) fn get(&self, place: usize) -> Option<&[u8]> {
         let Field { start, end } = *self.fields.get(place)?;
         let own = self.bytes.len();
@@ -46,41 +44,41 @@ impl Record<'_> {
         })
     }
 
-    /// Whether there is nothing but commas, as spreadsheets write below a table.
+    /// Whether it has only commas, as spreadsheets write below a table.
     pub(crate) fn is_blank(&self) -> bool {
         !self.is_unclosed && self.fields.iter().all(|field| field.start == field.end)
     }
 
-    /// Whether some field may be a word that stands for nothing, judged by length and first byte.
+    /// Whether a field may be a word for an empty field, judged by length and first byte.
     pub(crate) fn may_hold_nulls(&self) -> bool {
         self.fields.iter().any(|field| {
-            // An empty field wraps to the longest of all.
+            // An empty field wraps to the largest length.
             (field.end - field.start).wrapping_sub(1) < LONGEST
                 && self.bytes.get(field.start).is_none_or(|first| MAY_BEGIN[usize::from(*first)])
         })
     }
 
-    /// A field of a piece that has been found to be clean text.
+    /// A field of a piece that is known to be clean text.
     pub(crate) fn clean(&self, place: usize) -> Option<&str> {
         let Field { start, end } = *self.fields.get(place)?;
         self.text?.get(start..end)
     }
 }
 
-/// What the number of a record counts, beginning with 1 for the header.
+/// The unit of a record's number; the header is 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LineNumbering {
-    /// The lines of the file, as editors do.
+    /// Lines of the file, as editors count.
     #[default]
     Lines,
-    /// The records, whatever line ends are inside of them.
+    /// Records, regardless of line ends inside them.
     Rows,
 }
 
-/// The records of a piece of a file, one after the other.
+/// The records of a piece of a file, in order.
 pub(crate) struct Records<'a> {
     bytes: &'a [u8],
-    /// The same, if all of it is UTF-8 without a NUL, so that no field needs to be looked at.
+    /// The bytes as text, if all of them are UTF-8 without NUL. Fields then need no check.
     text: Option<&'a str>,
     marks: SeparatorScan<'a>,
     position: usize,
@@ -88,7 +86,7 @@ pub(crate) struct Records<'a> {
     numbering: LineNumbering,
 }
 
-/// What a field ends with.
+/// The end of a field.
 #[derive(PartialEq)]
 enum End {
     Comma,
@@ -96,13 +94,13 @@ enum End {
 }
 
 impl<'a> Records<'a> {
-    /// Those that begin at `position` of a piece, which is on this line.
+    /// Reads records from `position` of a piece, which is on line `line`.
     pub(crate) fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
         let marks = SeparatorScan::new(bytes);
         Self { bytes, text: None, marks, position, line, numbering: LineNumbering::Lines }
     }
 
-    /// The same where most fields are read: whether all of it is clean text is found out at once.
+    /// Checks at once whether the piece is clean text. Use it if most fields are read.
     #[must_use]
     pub(crate) fn of_text(self) -> Self {
         let is_clean = memchr::memchr(0, self.bytes).is_none();
@@ -110,13 +108,13 @@ impl<'a> Records<'a> {
         Self { text, ..self }
     }
 
-    /// The same, numbered in this way.
+    /// Sets the unit of the numbers.
     #[must_use]
     pub(crate) fn numbered(self, numbering: LineNumbering) -> Self {
         Self { numbering, ..self }
     }
 
-    /// Where the next record is looked for, and the line of that place.
+    /// The position of the next record, and its line.
     pub(crate) fn position(&self) -> (usize, u64) {
         (self.position, self.line)
     }
@@ -125,7 +123,7 @@ impl<'a> Records<'a> {
         self.position >= self.bytes.len()
     }
 
-    /// Finds the next record; `false` if there is none. Blank lines are none.
+    /// Finds the next record; `false` at the end. Blank lines are skipped.
     pub(crate) fn read(&mut self, record: &mut Record<'a>) -> bool {
         while self.skip_line_end() {}
         if self.is_at_end() {
@@ -144,7 +142,7 @@ impl<'a> Records<'a> {
         true
     }
 
-    /// Steps over LF, CR LF or CR; lines are counted by their LF, as editors count.
+    /// Skips LF, CR LF or CR. Lines are counted by LF, as in editors.
     fn skip_line_end(&mut self) -> bool {
         let (length, lines) = match self.bytes[self.position..] {
             [b'\r', b'\n', ..] => (2, 1),
@@ -157,9 +155,9 @@ impl<'a> Records<'a> {
         true
     }
 
-    /// Finds the fields up to the line end, and tells whether there are quotes around any.
+    /// Finds the fields up to the line end, and returns whether any is quoted.
     fn read_fields(&mut self, record: &mut Record<'a>) -> bool {
-        // Copies that nobody else sees stay in the processor's registers.
+        // Local copies stay in the processor's registers.
         let (bytes, mut marks) = (self.bytes, self.marks);
         let (mut start, mut has_quotes) = (self.position, false);
         marks.pass(start);
@@ -209,7 +207,7 @@ impl<'a> Records<'a> {
         self.end()
     }
 
-    /// Puts a field together that has doubled quotes, or goes on after the closing one.
+    /// Copies a field that has doubled quotes or continues after the closing quote.
     fn mend(&mut self, record: &mut Record<'a>, start: usize) {
         let mended = &mut record.mended;
         let behind = self.bytes.len() + 1;
@@ -233,7 +231,7 @@ impl<'a> Records<'a> {
         record.fields.push(Field { start: mended_start, end });
     }
 
-    /// Steps over the comma after a field, if that is what ends it.
+    /// Skips the comma after a field, if there is one.
     fn end(&mut self) -> End {
         if self.bytes.get(self.position) == Some(&b',') {
             self.position += 1;
@@ -243,7 +241,7 @@ impl<'a> Records<'a> {
     }
 }
 
-/// How many lines end in these bytes.
+/// Counts the line ends in these bytes.
 pub(crate) fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
@@ -255,7 +253,7 @@ mod tests {
 
     use super::*;
 
-    /// The fields of every record and the line it begins on.
+    /// The fields of every record, and its line.
     type Read = Vec<(u64, Vec<Vec<u8>>)>;
 
     fn by_us(content: &[u8]) -> Read {

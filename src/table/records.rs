@@ -1,7 +1,7 @@
-//! A CSV file as records, each with its true line.
+//! Reads a CSV file as records with their true lines.
 //!
-//! Structure is checked here: the header against the columns we know, and that every quote is
-//! closed. What a record means is for [`super::row`].
+//! It checks the structure: known columns in the header, and closed quotes. [`super::row`] reads
+//! the meaning of records.
 
 use super::column::TableSpec;
 use super::findings::Diagnostics;
@@ -13,25 +13,25 @@ use super::record::{Record, newlines};
 use super::row::Row;
 use crate::problem::Problem;
 
-/// How much of a file could be read.
+/// How much of a file was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Extent {
-    /// Records, those of no use included.
+    /// The number of records, including invalid ones.
     pub(crate) rows: u64,
-    /// Whether that was all. If the file was cut off, nobody knows what the rest would have said.
+    /// Whether the whole file was read. Otherwise the rest is unknown.
     pub(crate) complete: bool,
 }
 
-/// A file whose header can be used.
+/// A file with a usable header.
 pub(crate) struct OpenTable {
     /// The header.
     pub(crate) header: Header,
-    /// The first piece of the file, to be read from behind the header.
+    /// The first piece of the file, which starts after the header.
     pub(crate) first: Chunk,
 }
 
 impl OpenTable {
-    /// Reads the header; `None` if it is of no use, which is then among the findings.
+    /// Reads the header. `None` if it is unusable; the reason is in the findings.
     pub(crate) fn open(
         sheet: TableSpec<'_>,
         chunks: &mut Chunks<impl Read>,
@@ -46,7 +46,7 @@ impl OpenTable {
         Some(Self { header, first: Chunk { start, line, ..first } })
     }
 
-    /// How many rows there are in a file of so many bytes, judged by its first piece.
+    /// Estimates the number of rows in a file of `bytes` bytes from its first piece.
     pub(crate) fn rows_of(&self, bytes: u64) -> usize {
         let length = self.first.bytes.len().max(1) as u64;
         let rows = newlines(&self.first.bytes).saturating_mul(bytes / length + 1);
@@ -74,7 +74,7 @@ impl OpenTable {
 /// Records that are found before the first of them is read.
 pub(crate) const BATCH: usize = 32;
 
-/// Calls `visit` with every record of a piece, and `look_ahead` with some of them before.
+/// Calls `visit` with every record of a piece, and `look_ahead` before it with some of them.
 pub(crate) fn read_chunk(
     header: &Header,
     chunk: &Chunk,

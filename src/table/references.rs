@@ -1,4 +1,4 @@
-//! Rows that refer to rows of another file.
+//! Resolves references to rows of another file.
 
 use std::hint::black_box;
 
@@ -9,7 +9,7 @@ use super::record::Record;
 use super::row::{Reported, Row};
 
 impl Index {
-    /// The place of the row that a field refers to.
+    /// The index of the row that a field names.
     pub(crate) fn find(&self, row: &mut Row<'_>, column: &'static str) -> Result<usize, Reported> {
         let id = row.required(column)?;
         match self.place(id) {
@@ -20,8 +20,8 @@ impl Index {
         }
     }
 
-    /// Looks at all that finding the rows takes that some records name in a column, a step of all of
-    /// them after the other; and then with `look` at where each most likely is.
+    /// Prefetches the rows that some records name in a column, one step for all records at a time;
+    /// then calls `look` with the guessed places.
     pub(crate) fn look_ahead<V>(
         &self,
         (header, records): (&Header, &[Record<'_>]),

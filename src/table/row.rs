@@ -1,4 +1,4 @@
-//! One row being read: fields by column name, each turned into its type or named as a problem.
+//! Reads one row: converts each field to its type, or reports a problem.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -16,28 +16,27 @@ use crate::locale::Locale;
 use crate::problem::{Problem, locale_hint, zone_hint};
 use crate::value::{Moment, MomentError, Zone};
 
-/// The largest quantity that is taken for meant: a thousand million.
+/// The largest plausible quantity: a thousand million.
 const MOST: i64 = 1_000_000_000;
 
-/// A record with its header; problems found in it go straight to the report.
+/// A record with its header. Problems go directly to the findings.
 pub(crate) struct Row<'a> {
     header: &'a Header,
     record: &'a Record<'a>,
-    /// The line it begins on.
+    /// The line where it begins.
     pub(crate) line: u64,
     findings: &'a mut Diagnostics,
-    /// The column that was asked for last: they are asked for in their order.
+    /// The last column read. Columns are usually read in order, so the next search starts here.
     last: Cell<usize>,
-    /// A bit for each column that is a word for nothing, which has been reported.
+    /// A bit for each column that was reported as a word for an empty field.
     nulls: u32,
 }
 
-/// Marks that a field is unusable and has already been reported.
+/// The field is unusable and has already been reported.
 #[derive(Debug)]
 pub(crate) struct Reported;
 
 impl<'a> Row<'a> {
-    /// A row of a table.
     pub(crate) fn new(
         header: &'a Header,
         record: &'a Record<'a>,
@@ -46,7 +45,7 @@ impl<'a> Row<'a> {
         Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0 }
     }
 
-    /// Whether the record has a field for every column; if not, nobody knows what belongs where.
+    /// Checks that the record has a field for every column. Otherwise no field can be assigned.
     pub(crate) fn sound(&mut self) -> Result<(), Reported> {
         let (fields, Header { width, least, .. }) = (self.record.len(), self.header);
         let extra = (*width..fields).map(|place| self.record.get(place));
@@ -78,7 +77,7 @@ impl<'a> Row<'a> {
         Err(Reported)
     }
 
-    /// Notes a value in a column that has no name: nobody knows what it means.
+    /// Notes a value in a column without a name, because its meaning is unknown.
     fn note_unnamed(&mut self) {
         for place in &self.header.unnamed {
             let value = self.record.get(*place).unwrap_or_default();
@@ -89,7 +88,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Reads the row, unless a field is a word that stands for nothing.
+    /// Reads the row, unless a field is a word for an empty field.
     pub(crate) fn read<T>(
         &mut self,
         parse: impl FnOnce(&mut Self) -> Result<T, Reported>,
@@ -114,7 +113,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Whether a field has been reported as a word that stands for nothing.
+    /// Whether a field was reported as a word for an empty field.
     pub(crate) fn is_null(&self, column: &'static str) -> bool {
         self.nulls != 0 && self.place(column).is_some() && self.nulls & (1 << self.last.get()) != 0
     }
@@ -125,7 +124,7 @@ impl<'a> Row<'a> {
         Some(place)
     }
 
-    /// What a field seems to say, whatever is wrong with it: enough to recognise a row by.
+    /// The text of a field despite its errors, to identify the row.
     pub(crate) fn glimpse(&self, column: &'static str) -> Cow<'a, str> {
         let record = self.record;
         let Some(place) = self.place(column) else { return Cow::Borrowed("") };
@@ -171,7 +170,7 @@ impl<'a> Row<'a> {
         Ok(text)
     }
 
-    /// A name by which other rows refer to this one.
+    /// An id by which other rows refer to this one.
     pub(crate) fn id(&mut self, column: &'static str) -> Result<Arc<str>, Reported> {
         let text = self.required(column)?;
         if is_shortened(text) {
@@ -180,7 +179,7 @@ impl<'a> Row<'a> {
         if is_odd(text) {
             self.findings.odd_ids.push((column, self.line, text.into()));
         }
-        // Nearly all ids are, and most of them are read again in every run.
+        // Fast path for nearly all ids; most are read again in every run.
         if text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(text.into());
         }
@@ -195,7 +194,7 @@ impl<'a> Row<'a> {
         Ok(text.into())
     }
 
-    /// A text that may consist of digits, which a spreadsheet must not have shortened.
+    /// A text that may consist of digits, and that no spreadsheet has shortened.
     pub(crate) fn unshortened(&mut self, column: &'static str) -> Result<&'a str, Reported> {
         match self.text(column)? {
             text if is_shortened(text) => Err(self.report(column, text, SHORTENED_RULE, AS_TEXT)),
@@ -203,7 +202,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A field read by `parse`, or `None` where it is empty.
+    /// A field read by `parse`; `None` if it is empty.
     pub(crate) fn optional<T>(
         &mut self,
         column: &'static str,
@@ -231,7 +230,7 @@ impl<'a> Row<'a> {
         self.whole(column, text, &['-', '+'])
     }
 
-    /// Digits after an optional sign, and nothing that a spreadsheet might have done to them.
+    /// Digits after an optional sign, without spreadsheet damage.
     fn whole(&mut self, column: &'static str, text: &str, signs: &[char]) -> Result<i64, Reported> {
         let digits = text.strip_prefix(signs).unwrap_or(text);
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -267,7 +266,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// A day of the calendar, wherever it is lived through; a time of day has no place in it.
+    /// A calendar day in any zone; a time of day is refused.
     pub(crate) fn date(&mut self, column: &'static str) -> Result<NaiveDate, Reported> {
         let text = self.required(column)?;
         let (rule, error) = match Moment::parse(text) {
@@ -281,7 +280,7 @@ impl<'a> Row<'a> {
         Err(self.report(column, text, &rule, &remedy::date(text, error)))
     }
 
-    /// Whether something is so; `default` where the field is empty.
+    /// A truth value; `default` if the field is empty.
     pub(crate) fn truth(&mut self, column: &'static str, default: bool) -> Result<bool, Reported> {
         match self.text(column)? {
             "" => Ok(default),
@@ -297,14 +296,14 @@ impl<'a> Row<'a> {
         text.parse().map_err(|_| self.report(column, text, "is not a time zone", &zone_hint(text)))
     }
 
-    /// A BCP 47 tag of a language, or of a language in a country.
+    /// A BCP 47 language tag, with or without a country.
     pub(crate) fn locale(&mut self, column: &'static str) -> Result<Locale, Reported> {
         let tag = self.required(column)?;
         Locale::parse(tag)
             .map_err(|error| self.report(column, tag, &error.to_string(), &locale_hint(tag)))
     }
 
-    /// One of a few words, or `default` where the field is empty.
+    /// One of a few words; `default` if the field is empty.
     pub(crate) fn word_or<T: Copy>(
         &mut self,
         column: &'static str,
@@ -314,7 +313,7 @@ impl<'a> Row<'a> {
         if self.text(column)?.is_empty() { Ok(default) } else { self.word(column, words) }
     }
 
-    /// One of a few words; the first is what an empty field means.
+    /// One of a few words; the first is the default for an empty field.
     pub(crate) fn word<T: Copy>(
         &mut self,
         column: &'static str,
@@ -330,7 +329,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// Reports that a field refers to a row that is not there.
+    /// Reports a reference to a row that does not exist.
     pub(crate) fn report_unknown(
         &mut self,
         column: &'static str,
@@ -342,7 +341,6 @@ impl<'a> Row<'a> {
         reported
     }
 
-    /// Reports a problem with a field of this row.
     pub(crate) fn report(
         &mut self,
         column: &'static str,

@@ -1,5 +1,5 @@
-//! The rows of one file. Structure and unique ids are checked here and in [`super::joined`], so that
-//! each file's own module says only what its columns mean.
+//! Reads the rows of one file. Structure and unique ids are checked here and in [`super::joined`],
+//! so each file's module only defines its columns.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -22,23 +22,22 @@ use crate::config::InputSettings;
 use crate::model::ExcludedAccounts;
 use crate::problem::Problem;
 
-/// What reading the input folder gathers.
+/// Reads the input folder and collects the results.
 pub(crate) struct TableReader<'a> {
     pub(crate) input: &'a Path,
-    /// How large the pieces are.
+    /// The size of the pieces.
     pub(crate) chunk_bytes: usize,
     pub(crate) findings: Diagnostics,
-    /// What billing.toml says of the files.
+    /// The settings of billing.toml for files.
     pub(crate) settings: InputSettings,
     pub(crate) sources: Vec<Source>,
-    /// What is left out.
+    /// The accounts to leave out.
     pub(crate) withheld: ExcludedAccounts,
     /// Files that could not be read to their end.
     pub(crate) errors: Vec<SourceError>,
 }
 
 impl<'a> TableReader<'a> {
-    /// Nothing has been read yet.
     pub(crate) fn new(input: &'a Path) -> Self {
         Self {
             input,
@@ -51,17 +50,17 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    /// What was gathered.
+    /// The collected results.
     ///
     /// # Errors
-    /// Files that could be opened, but not be read to their end.
+    /// Files that could be opened but not read to their end.
     pub(crate) fn finish(self) -> Result<(Vec<Source>, Diagnostics), SourceErrors> {
         let Self { sources, mut findings, errors, settings, .. } = self;
         findings.problems.extend(foreign::problems(&findings.foreign, &settings));
         if errors.is_empty() { Ok((sources, findings)) } else { Err(SourceErrors(errors)) }
     }
 
-    /// The rows of a file whose ids must be unique.
+    /// Reads a file whose ids must be unique.
     pub(crate) fn rows<T: Send>(
         &mut self,
         name: &'static str,
@@ -104,7 +103,7 @@ impl<'a> TableReader<'a> {
         rows
     }
 
-    /// The rows of a file that may be missing, and that no other file refers to.
+    /// Reads an optional file that no other file refers to.
     pub(crate) fn rows_if_any<T: Send>(
         &mut self,
         name: &'static str,
@@ -116,8 +115,8 @@ impl<'a> TableReader<'a> {
         content.map(|content| self.rows(name, content, columns, key, parse)).unwrap_or_default()
     }
 
-    /// Shows every row of a file, one after the other. Returns whether that were all: `false` if
-    /// the file could not be read to its end.
+    /// Calls `visit` with every row of a file, in order. Returns `false` if the file could not be
+    /// read to its end.
     pub(crate) fn each_row(
         &mut self,
         name: &'static str,
@@ -137,8 +136,7 @@ impl<'a> TableReader<'a> {
         self.describe(own_name, chunks, extent)
     }
 
-    /// Says which ids of the file that was read last may have been one before a spreadsheet, or may
-    /// have been two.
+    /// Warns of ids in the last file that a spreadsheet may have merged or split.
     fn warn_of_odd_ids<T>(&mut self, file: &str, key: &TableKey<'_, T>, rows: &KeyedRows<T>) {
         let odd = std::mem::take(&mut self.findings.odd_ids);
         let own = odd.iter().filter(|(column, ..)| *column == key.id);
@@ -154,7 +152,7 @@ impl<'a> TableReader<'a> {
         self.findings.warnings.extend(damage_warnings::warnings(file, &own, line_of));
     }
 
-    /// Says of the file that was read last that a column without a name has values.
+    /// Reports values in a column without a name, in the last file.
     fn report_unnamed(&mut self, file: &str) {
         let problem = self.findings.unnamed.take().map(|(line, value)| Problem {
             file: file.to_owned(),
@@ -169,14 +167,14 @@ impl<'a> TableReader<'a> {
         self.findings.problems.extend(problem);
     }
 
-    /// The pieces of a file, and its name as it lies there.
+    /// The pieces of a file, and its actual name.
     fn chunks(&self, content: Opened, columns: &[Column]) -> (Chunks<TableContent>, String) {
         let Opened { name, form, .. } = &content;
         let (name, numbering) = (name.clone(), form.numbering());
         (Chunks::new(content.content(columns), self.chunk_bytes, numbering), name)
     }
 
-    /// Notes what a file was. Returns whether all of it was read.
+    /// Records the file. Returns whether all of it was read.
     fn describe(&mut self, name: String, chunks: Chunks<TableContent>, extent: Extent) -> bool {
         match chunks.finish().and_then(TableContent::finish) {
             Ok((sha256, bytes)) => {

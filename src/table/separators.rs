@@ -1,30 +1,29 @@
-//! Where fields may begin or end, looked for in 64 bytes at once: a comma or a line end stands every
-//! few bytes, and looking at them one by one is what reading a file would mostly do.
+//! Finds possible ends of fields, 64 bytes at once. A comma or a line end comes every few bytes, so
+//! checking single bytes would take most of the reading time.
 
-/// How many bytes are looked at together: one bit each.
+/// How many bytes are checked together, one bit each.
 const BLOCK: usize = 64;
 
-/// Every byte below this, which is one above a comma, is looked at more closely: commas, line ends
-/// and quotes are, and of what tables are full of only blanks.
+/// Bytes below this bound, one above the comma, are checked more closely. They are commas, line
+/// ends, quotes and, of the frequent bytes, only blanks.
 const BOUND: u64 = 0x2d;
 
-/// The small bytes among some, from the first to the last.
+/// Finds the small bytes of a slice in order.
 #[derive(Clone, Copy)]
 pub(crate) struct SeparatorScan<'a> {
     bytes: &'a [u8],
-    /// Where the block begins that `small` is about.
+    /// The start of the block that `small` describes.
     start: usize,
-    /// The bytes of the block that are small and not yet passed.
+    /// The small bytes of the block that have not been passed.
     small: u64,
 }
 
 impl<'a> SeparatorScan<'a> {
-    /// Those of some bytes.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, start: 0, small: small_bytes(bytes, 0) }
     }
 
-    /// Leaves out those before a place.
+    /// Skips all positions before `place`.
     pub(crate) fn pass(&mut self, place: usize) {
         match place.checked_sub(self.start) {
             None => {}
@@ -36,7 +35,7 @@ impl<'a> SeparatorScan<'a> {
         }
     }
 
-    /// The place of the next, or the end of the bytes.
+    /// The position of the next small byte, or the end of the bytes.
     pub(crate) fn next(&mut self) -> usize {
         while self.small == 0 {
             self.start += BLOCK;
@@ -51,7 +50,7 @@ impl<'a> SeparatorScan<'a> {
     }
 }
 
-/// One bit for each byte of a block that is small; there are none behind the last.
+/// A bit for each small byte of a block; none beyond the last byte.
 fn small_bytes(bytes: &[u8], start: usize) -> u64 {
     let rest = &bytes[start.min(bytes.len())..];
     if let Some(block) = rest.first_chunk() {
@@ -70,14 +69,14 @@ fn small_in(block: &[u8; BLOCK]) -> u64 {
         .fold(0, |small, (word, first)| small | small_in_word(u64::from_le_bytes(*word)) << first)
 }
 
-/// The same for eight bytes in a word, the first of them being the lowest.
+/// A bit for each small byte of an eight-byte word, lowest byte first.
 fn small_in_word(word: u64) -> u64 {
     const EACH: u64 = u64::MAX / 0xff;
     const TOP: u64 = EACH << 7;
-    // The top bit of a byte stays where the rest of it is BOUND or more: nothing is borrowed from
-    // the next byte, as each is at least 128 before.
+    // The top bit of a byte stays set if the rest is at least BOUND. Nothing is borrowed from the
+    // next byte, because each byte is at least 128 before.
     let below = !((word | TOP) - EACH * BOUND) & !word & TOP;
-    // One bit a byte, all eight of them side by side.
+    // Moves the bits of all eight bytes side by side.
     (below >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 

@@ -1,4 +1,4 @@
-//! The files of the input folder, each read once, so that what is parsed is what is hashed.
+//! The files of the input folder. Each is read once, so the parsed bytes are the hashed bytes.
 
 use crate::hash::sha256_hex;
 use std::borrow::Cow;
@@ -20,12 +20,11 @@ pub(crate) struct Source {
     pub(crate) sha256: String,
     /// Its length.
     pub(crate) bytes: u64,
-    /// Data rows in it, the header not counted.
+    /// The number of data rows, without the header.
     pub(crate) rows: u64,
 }
 
 impl Source {
-    /// Describes a file with these bytes.
     pub(crate) fn describe(name: &str, content: &[u8], rows: u64) -> Self {
         Self {
             name: name.to_owned(),
@@ -40,11 +39,11 @@ impl Source {
 #[derive(Debug, Error)]
 #[error("{}: {source}", path.display())]
 pub(crate) struct SourceError {
-    /// Where it was looked for.
+    /// The expected path.
     pub(crate) path: PathBuf,
-    /// Why it cannot be read.
+    /// The cause.
     pub(crate) source: io::Error,
-    /// What lies there in its place.
+    /// A similar file in its place.
     pub(crate) instead: Option<Lookalike>,
 }
 
@@ -70,7 +69,7 @@ impl SourceError {
 pub(crate) struct SourceErrors(pub(crate) Vec<SourceError>);
 
 impl SourceErrors {
-    /// Whether all files can be read, but of some nobody knows which is meant.
+    /// Whether all files can be read, but some exist in two forms.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.0.iter().all(|error| error.source.kind() == io::ErrorKind::AlreadyExists)
     }
@@ -86,7 +85,7 @@ impl From<SourceError> for SourceErrors {
     }
 }
 
-/// The files of the input folder, open to be read.
+/// The open files of the input folder.
 pub(crate) struct Files {
     pub(crate) tax_rates: Option<Opened>,
     pub(crate) accounts: Opened,
@@ -100,10 +99,10 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Opens them all.
+    /// Opens all files.
     ///
     /// # Errors
-    /// Every file that cannot be read, at once.
+    /// All files that cannot be read.
     pub(crate) fn open(input: &Path) -> Result<Self, SourceErrors> {
         let mut errors = Vec::new();
         let mut may = |name| {
@@ -139,7 +138,7 @@ impl Files {
     }
 }
 
-/// A table that must be there, in one form.
+/// Opens a required table, which must exist in exactly one form.
 fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
     let mut forms = forms(input, table).into_iter();
     let (form, name) = forms.next().unwrap_or_else(|| (FileForm::Csv, table.to_owned()));
@@ -150,7 +149,7 @@ fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
         return Err(SourceError { path, source, instead: None });
     }
     let file = File::open(&path).and_then(|file| {
-        // A folder can be opened, and only refuses to be read.
+        // A folder can be opened, but not read.
         if file.metadata()?.is_dir() { std::fs::read(&path).map(|_| file) } else { Ok(file) }
     });
     match file {
@@ -162,7 +161,7 @@ fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
     }
 }
 
-/// A table that is not there, or not in a form that is read.
+/// The error for a table that is missing or has an unsupported form.
 fn missing(input: &Path, table: &str, source: io::Error) -> SourceError {
     let instead = lookalike(input, table);
     let source = match &instead {
@@ -174,7 +173,8 @@ fn missing(input: &Path, table: &str, source: io::Error) -> SourceError {
     SourceError { path: input.join(table), source, instead }
 }
 
-/// A table that may be missing. What lies there in its place was meant to be read.
+/// Opens an optional table. A similar file in its place is an error, because it was meant to be
+/// read.
 pub(crate) fn open_optional(input: &Path, table: &str) -> Result<Option<Opened>, SourceError> {
     match open(input, table) {
         Err(SourceError { source, instead: None, .. })

@@ -1,14 +1,14 @@
-//! Texts in cells of published tables, guarded from spreadsheets that would take them for formulas.
+//! Guards texts in published tables, so that spreadsheets do not evaluate them as formulas.
 
 use std::borrow::Cow;
 
-/// A text as a cell that no spreadsheet evaluates: one that begins like a formula gets an
-/// apostrophe in front, which spreadsheets take as "this is text".
+/// The cell for a text. A text that begins like a formula gets an apostrophe in front, which
+/// spreadsheets read as "this is text".
 pub(crate) fn text_cell(text: &str) -> Cow<'_, str> {
     if is_guarded(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// The text of a cell that [`text_cell`] made.
+/// The text of a cell made by [`text_cell`].
 pub(crate) fn plain_text(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if is_guarded(text) => text,
@@ -16,9 +16,9 @@ pub(crate) fn plain_text(cell: &str) -> &str {
     }
 }
 
-/// Whether a text begins like a formula, or with the apostrophe that would be taken for a guard.
+/// Whether a text begins like a formula, or with an apostrophe that would look like a guard.
 pub(crate) fn is_guarded(text: &str) -> bool {
-    // Nearly all do not.
+    // Fast path for nearly all texts.
     let is_plain = text.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric());
     !is_plain
         && text.starts_with(|c: char| matches!(c, '=' | '+' | '-' | '@' | '\'') || c.is_control())

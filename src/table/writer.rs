@@ -1,5 +1,5 @@
-//! The rows of a table as bytes, cell by cell, each written straight to where it belongs. Quotes
-//! stand where the csv crate would put them; a test holds both side by side.
+//! Writes the rows of a table directly into a buffer, cell by cell. Quotes follow the csv crate; a
+//! test compares both.
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -14,27 +14,25 @@ use crate::value::{
     Amount, Currency, DecimalText, Instant, Month, Plain, Zone, clock_text, date_text, hours_text,
 };
 
-/// Rows that are being written. Behind every cell stands a comma; that of the last one of a row
-/// becomes the end of the row.
+/// The rows so far. Every cell ends with a comma; at the end of a row the last comma becomes the
+/// line end.
 #[derive(Debug, Default)]
 pub(crate) struct CsvWriter {
     bytes: Vec<u8>,
-    /// Where a cell is put together that may need quotes.
+    /// A buffer for cells that may need quotes.
     cell: String,
 }
 
 impl CsvWriter {
-    /// None yet, with room for so many bytes.
     pub(crate) fn with_room(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
     }
 
-    /// What was written.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// A cell, in quotes if need be.
+    /// A cell, with quotes if needed.
     pub(crate) fn cell(&mut self, text: &str) {
         if needs_quotes(text.as_bytes()) {
             return self.quoted(text);
@@ -43,7 +41,7 @@ impl CsvWriter {
         self.end_cell();
     }
 
-    /// A cell that no spreadsheet evaluates: see [`text_cell`](crate::render::text_cell).
+    /// A cell guarded against spreadsheet formulas: see [`text_cell`](crate::table::text_cell).
     pub(crate) fn text(&mut self, text: &str) {
         if is_guarded(text) {
             self.cell(&format!("'{text}"));
@@ -60,7 +58,7 @@ impl CsvWriter {
         }
     }
 
-    /// A cell that no spreadsheet evaluates, of what is written to a text.
+    /// A guarded cell with the text that `compose` writes.
     pub(crate) fn composed(&mut self, compose: impl FnOnce(&mut String)) {
         let mut cell = std::mem::take(&mut self.cell);
         cell.clear();
@@ -69,7 +67,7 @@ impl CsvWriter {
         self.cell = cell;
     }
 
-    /// A cell of what never needs quotes, or an empty one.
+    /// A cell that never needs quotes, or an empty cell.
     pub(crate) fn optional_plain(&mut self, value: Option<impl Display>) {
         if let Some(value) = value {
             write!(self.bytes, "{value}").expect(INFALLIBLE);
@@ -145,8 +143,8 @@ impl CsvWriter {
         self.end_cell();
     }
 
-    /// Cells that are the same in several rows: `write` writes them for the first, and `written`
-    /// remembers where they are.
+    /// Cells that repeat in several rows. `write` writes them for the first row, and `written`
+    /// remembers their place.
     pub(crate) fn same(
         &mut self,
         written: &mut Option<Range<usize>>,
@@ -160,7 +158,6 @@ impl CsvWriter {
         *written = Some(first..self.bytes.len());
     }
 
-    /// Ends the row.
     pub(crate) fn end(&mut self) {
         if let Some(last) = self.bytes.last_mut() {
             *last = b'\n';
@@ -176,7 +173,7 @@ impl CsvWriter {
         self.end_cell();
     }
 
-    /// `Z`, `+02:00`, as chrono has it: to the nearest minute.
+    /// `Z` or `+02:00`, rounded to the nearest minute as in chrono.
     fn offset(&mut self, seconds: i64) {
         if seconds == 0 {
             return self.bytes.push(b'Z');
@@ -186,7 +183,7 @@ impl CsvWriter {
         self.bytes.extend_from_slice(&hours_text(minutes));
     }
 
-    /// Few cells are: what they take is kept out of the way of all others.
+    /// Quoting is rare, so it is kept out of the fast path.
     #[cold]
     #[inline(never)]
     fn quoted(&mut self, text: &str) {

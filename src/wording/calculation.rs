@@ -3,7 +3,7 @@
 use crate::locale::{Locale, Texts};
 use crate::value::{Fraction, TimeUnit};
 
-/// "666,540 s ÷ 2,678,400 s" or "8 ÷ 31 days"; nothing where no time is counted.
+/// "666,540 s ÷ 2,678,400 s" or "8 ÷ 31 days"; `None` if no time is counted.
 pub(crate) fn share(share: Fraction, locale: Locale) -> Option<String> {
     let Fraction { numerator, denominator, unit } = share;
     let [part, whole] = [numerator, denominator].map(|units| locale.number(&units.to_string()));
@@ -24,7 +24,7 @@ pub(crate) fn prorated(price: &str, share: &str) -> String {
     format!("{price} × {share}")
 }
 
-/// "terms = 9.9547…, rounded 9.95"; where nothing was rounded, "terms = 10.00".
+/// "terms = 9.9547…, rounded 9.95"; without rounding, "terms = 10.00".
 pub(crate) fn rounded(terms: &str, exact: Option<&str>, amount: &str, texts: Texts) -> String {
     match exact {
         Some(exact) if exact == amount => format!("{terms} = {amount}"),
@@ -33,13 +33,13 @@ pub(crate) fn rounded(terms: &str, exact: Option<&str>, amount: &str, texts: Tex
     }
 }
 
-/// The same where a unit is rounded and then multiplied: "terms = 4.9772…, rounded 4.98;
-/// 2 × 4.98 = 9.96".
+/// The form for a unit that is rounded and then multiplied: "terms = 4.9772…, rounded 4.98; 2 ×
+/// 4.98 = 9.96".
 pub(crate) fn rounded_each(unit: &str, units: &str, rounded: &str, amount: &str) -> String {
     format!("{unit}; {units} × {rounded} = {amount}")
 }
 
-/// The same where two parts were rounded, each by itself, and then added.
+/// The form for two parts that are rounded separately and then added.
 pub(crate) fn rounded_apart(
     terms: &str,
     exact: Option<&str>,

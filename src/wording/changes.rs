@@ -1,4 +1,4 @@
-//! What happened: changes of quantity or price, corrections, one-off charges.
+//! The texts of events: changes of quantity or price, corrections, one-off charges.
 
 use chrono::NaiveDateTime;
 
@@ -7,25 +7,23 @@ use crate::locale::{Locale, Texts};
 use crate::model::Invoice;
 use crate::value::{Amount, Fraction, TimeUnit};
 
-/// A sentence with one place.
+/// A sentence with one argument.
 type Sentence = fn(Texts, &str) -> String;
 
-/// So many of a product.
+/// A quantity of a product.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Held<'h> {
-    /// How many.
     pub(crate) quantity: u64,
-    /// Of what.
     pub(crate) product: &'h str,
 }
 
-/// When something changed: the day, and the time where the day alone does not tell.
+/// The time of a change: the day, and the time if the day is ambiguous.
 pub(crate) fn moment(local: NaiveDateTime, with_time: bool, locale: Locale) -> String {
     let date = locale.date(local.date());
     if with_time { locale.texts().at_time(&date, &time(local.time())) } else { date }
 }
 
-/// "19 Jun 2020: from 3 to 2 Private projects", whatever of both is known.
+/// "19 Jun 2020: from 3 to 2 Private projects", as far as both are known.
 pub(crate) fn change(
     moment: &str,
     before: Option<Held<'_>>,
@@ -51,7 +49,7 @@ fn held_text(Held { quantity, product }: Held<'_>, locale: Locale) -> String {
     locale.texts().held(&locale.quantity(quantity), product)
 }
 
-/// "7 d 17 h of 31 d left" or "12 of 31 days left"; nothing where no time is counted.
+/// "7 d 17 h of 31 d left" or "12 of 31 days left"; `None` if no time is counted.
 pub(crate) fn time_left(share: Fraction, locale: Locale) -> Option<String> {
     let Fraction { numerator, denominator, unit } = share;
     let texts = locale.texts();
@@ -84,7 +82,7 @@ fn span(seconds: i64, locale: Locale) -> String {
     texts.join(" ")
 }
 
-/// "Correction of invoice INV-2020-00003"; what was billed before the register has no number.
+/// "Correction of invoice INV-2020-00003"; lines from before the register have no number.
 pub(crate) fn correction(invoice_number: &str, texts: Texts) -> String {
     match invoice_number {
         "" => texts.correction_before().to_owned(),
@@ -92,7 +90,7 @@ pub(crate) fn correction(invoice_number: &str, texts: Texts) -> String {
     }
 }
 
-/// What the lines without a service period are, as far as these lines go.
+/// The heading of lines without a service period.
 pub(crate) fn one_off(amounts: impl Iterator<Item = Amount>, texts: Texts) -> &'static str {
     let (mut charges, mut credits) = (false, false);
     for amount in amounts {
@@ -106,7 +104,7 @@ pub(crate) fn one_off(amounts: impl Iterator<Item = Amount>, texts: Texts) -> &'
     }
 }
 
-/// What a document with changes is made of.
+/// The parts of an invoice with changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Makeup {
     /// Whole periods, one-off charges and the rest.
@@ -119,7 +117,7 @@ pub(crate) struct Makeup {
     pub(crate) tax: Amount,
 }
 
-/// "30.00 new charges · −9.95 for changes · 3.81 tax", without what is nothing.
+/// "30.00 new charges · −9.95 for changes · 3.81 tax", without zero parts.
 pub(crate) fn makeup(parts: &Makeup, invoice: &Invoice, locale: Locale) -> Vec<String> {
     let Makeup { charges, changes, corrections, tax } = *parts;
     let named: [(Amount, Sentence); 4] = [

@@ -1,9 +1,8 @@
-//! Numbers and dates as people read them, in English: what the report and exports show. Receipts are
-//! in the languages of [`locale`](crate::locale).
+//! Formats numbers and dates in English for the report and exports. Receipts use the languages of
+//! [`locale`](crate::locale).
 //!
-//! Exact values come in; text comes out that has the same digits: nothing is rounded here. A
-//! negative number has a true minus sign (U+2212), thousands are separated by commas. Files for
-//! programs do not use this: see [`Amount::to_decimal_string`].
+//! Values are exact and never rounded here. A negative number has a real minus sign (U+2212), and
+//! commas separate thousands. Files for programs use [`Amount::to_decimal_string`] instead.
 
 use chrono::{Datelike as _, NaiveDate, NaiveTime};
 
@@ -14,7 +13,7 @@ pub(crate) fn time(time: NaiveTime) -> String {
     time.format("%H:%M").to_string()
 }
 
-/// The first and the last day of a service period; the year is said once if it is the same.
+/// The first and the last day of a service period; a common year appears once.
 pub(crate) fn period(start: NaiveDate, end: NaiveDate) -> String {
     let last = end.format("%b %-d, %Y");
     if start == end {

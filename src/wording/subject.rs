@@ -1,29 +1,29 @@
-//! The subject lines under which documents are sent.
+//! The subject lines of mails with PDFs.
 //!
-//! What is to be said is decided by the numbers; how it is said stands in `assets/languages`.
-//! Amounts and dates are written as they are on the document.
+//! The numbers decide the content, and `assets/languages` has the texts. Amounts and dates look as
+//! on the PDF.
 
 use crate::locale::{Fill, Locale};
 use crate::model::{DocumentKind, Invoice};
 use crate::value::Amount;
 
-/// How a document stands when it is sent.
+/// The payment status of an invoice when it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeliveryStatus {
-    /// All of the amount due is to be paid.
+    /// The whole amount is due.
     Open,
-    /// Payments have paid some of it.
+    /// Payments have paid a part.
     PartlyPaid,
-    /// Credit or payments have paid it.
+    /// Credit or payments have paid everything.
     Paid,
-    /// It comes to nothing.
+    /// The total is zero.
     Zero,
     /// It grants credit.
     Credit,
 }
 
 impl DeliveryStatus {
-    /// How a document stands of which `open` is still to be paid.
+    /// The status of an invoice whose open amount is `open`.
     pub(crate) fn of(invoice: &Invoice, open: Amount) -> Self {
         let totals = &invoice.totals;
         if invoice.kind != DocumentKind::Invoice {
@@ -51,8 +51,8 @@ impl DeliveryStatus {
     }
 }
 
-/// Writes what a document of which `open` is still to be paid is sent under, in the language of
-/// `locale`, to an empty text.
+/// Writes the subject of an invoice whose open amount is `open` to an empty text, in the language
+/// of `locale`.
 pub(crate) fn invoice_subject(
     subject: &mut String,
     invoice: &Invoice,
@@ -81,8 +81,7 @@ pub(crate) fn invoice_subject(
     put_on_one_line(subject);
 }
 
-/// Writes what the receipt for a paid invoice is sent under, in the language of `locale`, to an
-/// empty text.
+/// Writes the subject of a receipt to an empty text, in the language of `locale`.
 pub(crate) fn receipt_subject(
     subject: &mut String,
     invoice: &Invoice,
@@ -94,14 +93,14 @@ pub(crate) fn receipt_subject(
     put_on_one_line(subject);
 }
 
-/// An amount without its sign, since the words say which way it goes.
+/// The absolute amount, because the words give the direction.
 fn amount(amount: Amount, invoice: &Invoice, locale: Locale) -> impl Fill {
     let magnitude = if amount.is_negative() { amount.checked_neg() } else { None };
     locale.amount_shown(magnitude.unwrap_or(amount), invoice.currency)
 }
 
-/// It is a header of a message. A line break would begin another header, and a space that does not
-/// break, which only print needs, would keep an English subject from being plain ASCII.
+/// Removes line breaks, which would begin another mail header. Also replaces no-break spaces, so
+/// that an English subject is plain ASCII.
 fn put_on_one_line(subject: &mut String) {
     let mut start = 0;
     while let Some(length) = first_unusual(&subject.as_bytes()[start..]) {
@@ -116,8 +115,8 @@ fn put_on_one_line(subject: &mut String) {
     }
 }
 
-/// The place of the first byte that is no printed ASCII, which nearly all are: blocks of it are
-/// passed over at once.
+/// The position of the first byte that is not printable ASCII. Blocks are skipped at once, because
+/// nearly all bytes are.
 fn first_unusual(bytes: &[u8]) -> Option<usize> {
     let is_unusual = |byte: &u8| !(b' '..=b'~').contains(byte);
     let is_usual = |block: &&[u8; 16]| {

@@ -1,4 +1,4 @@
-//! How tax rates are called in the table and among the sums.
+//! The texts of tax rates in the table and in the sums.
 
 use rust_decimal::Decimal;
 
@@ -6,10 +6,10 @@ use crate::locale::{Locale, Texts};
 use crate::model::Invoice;
 use crate::value::Amount;
 
-/// What the table has for a line without tax.
+/// The text in the table for a line without tax.
 pub(crate) const NONE: &str = "–";
 
-/// "19% incl.": a rate that the price holds, where others do not.
+/// "19% incl.": a rate that the price includes, if others do not.
 pub(crate) fn included(rate: Decimal, locale: Locale) -> String {
     locale.texts().included_rate(&locale.percent(rate))
 }
@@ -24,13 +24,13 @@ pub(crate) fn exempt(name: &str, texts: Texts) -> String {
     treated(name, ("exempt", texts.exempt_alone()), texts.exempt(name))
 }
 
-/// "VAT reverse charge"; not "Reverse charge reverse charge". The law wants these words.
+/// "VAT reverse charge"; not "Reverse charge reverse charge". The law requires these words.
 pub(crate) fn reverse_charge(name: &str, texts: Texts) -> String {
     treated(name, ("reverse charge", texts.reverse_alone()), texts.reverse_charge(name))
 }
 
-/// The name of a tax that says how it is treated, translated from English if need be; else the
-/// name with that.
+/// The name of a tax that already states its treatment, translated from English if needed;
+/// otherwise `with_name`.
 fn treated(name: &str, (english, translated): (&str, &str), with_name: String) -> String {
     let lower = name.to_lowercase();
     if lower.contains(&translated.to_lowercase()) {
@@ -47,7 +47,7 @@ pub(crate) fn named(name: &str, word: &str) -> String {
     format!("{name} {word}")
 }
 
-/// "5% (2)": the second of the rates that are called so.
+/// "5% (2)": the second rate with this text.
 pub(crate) fn numbered(word: &str, number: usize) -> String {
     format!("{word} ({number})")
 }

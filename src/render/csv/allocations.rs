@@ -1,5 +1,5 @@
-//! `payments_applied.csv`: what became of every payment, one row for each part of it. The rows of a
-//! payment add up to it.
+//! `payments_applied.csv`: the use of every payment, one row per part. The rows of a payment add up
+//! to it.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -8,16 +8,15 @@ use crate::payments::{Allocation, AppliedPayment};
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::Zone;
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 8] =
     ["payment_id", "at", "account_id", "invoice_number", "amount", "currency", "method", "kind"];
 
-/// The table, in the order in which the payments applied.
+/// The table, in the order of application.
 pub(crate) fn payments_applied_csv<'a>(
     applied: &'a [AppliedPayment],
     accounts: &'a [Account],
 ) -> CsvTable<'a> {
-    // Few of all accounts have paid.
+    // Only a few accounts have payments.
     let payers: HashSet<&str> = applied.iter().map(|payment| &*payment.account_id).collect();
     let paid = accounts.iter().filter(|account| payers.contains(&*account.id));
     let zones: HashMap<&str, Zone> = paid.map(|account| (&*account.id, account.zone)).collect();

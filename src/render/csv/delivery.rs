@@ -1,11 +1,10 @@
-//! `delivery.csv`: who gets which PDF, under which subject, for whatever sends the mail.
+//! `delivery.csv`: the recipient and the subject of every PDF, for the program that sends the mail.
 
 use crate::model::{Account, Invoice};
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 use crate::wording::{DeliveryStatus, invoice_subject, receipt_subject};
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 13] = [
     "invoice_number",
     "kind",
@@ -22,23 +21,23 @@ pub(crate) const COLUMNS: [&str; 13] = [
     "due_date",
 ];
 
-/// The kind of a row that sends the receipt for a paid invoice.
+/// The kind of a row for the receipt of a paid invoice.
 pub(crate) const RECEIPT: &str = "receipt";
 
-/// Something to be sent; there are as many as documents, each for as long as its row is written.
+/// A PDF to send. It exists only while its row is written, because there are as many as invoices.
 #[derive(Clone, Debug)]
 pub(crate) struct Delivery<'a> {
-    /// The document, or the one that a receipt is for.
+    /// The invoice, or the invoice of the receipt.
     pub(crate) invoice: &'a Invoice,
-    /// Whether it is the receipt that is sent.
+    /// Whether the receipt is sent.
     pub(crate) is_receipt: bool,
-    /// What of it is still to be paid.
+    /// The open amount.
     pub(crate) open: Amount,
-    /// Where the PDF is within the close; empty if none is made.
+    /// The path of the PDF within the close; empty if none is made.
     pub(crate) pdf: String,
 }
 
-/// The table of what is sent of some items, `of` each by its place; `seller` is named in the subjects.
+/// The table of PDFs to send. `of` gives each by its index, and the subjects name `seller`.
 pub(crate) fn delivery_csv<'a, T: Sync + 'a>(
     items: &'a [T],
     of: impl Fn(usize) -> Delivery<'a> + Send + Sync + 'a,

@@ -1,4 +1,4 @@
-//! `exceptions.csv`: what was read and led to nothing, so that nothing is lost in silence.
+//! `exceptions.csv`: input that produced no line, so that nothing is lost silently.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,28 +7,26 @@ use super::table;
 use crate::table::text_cell;
 use crate::value::{Amount, Currency};
 
-/// Something that a careful clerk should know of. There may be as many as documents, so what they
-/// name is shared.
+/// An exception to check by hand. Texts are shared, because there may be as many as invoices.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Exception {
-    /// What kind: `no_effect`, `zero_amount`, `missing_glyph`, and others that docs/files.md names.
+    /// The kind: `no_effect`, `zero_amount`, `missing_glyph` or another kind in docs/files.md.
     pub(crate) kind: &'static str,
-    /// The account concerned.
+    /// The account.
     pub(crate) account_id: Arc<str>,
-    /// The subscription concerned, if one is.
+    /// The subscription, if any.
     pub(crate) subscription_id: String,
-    /// The change or document concerned, if one is.
+    /// The change or invoice, if any.
     pub(crate) reference: Arc<str>,
-    /// What happened, in a sentence.
+    /// The explanation in one sentence.
     pub(crate) message: Cow<'static, str>,
-    /// Of [`OVER_CREDIT`]: what is not credited, in which currency, and of which invoice.
+    /// For [`OVER_CREDIT`]: the amount not credited, its currency and the invoice.
     pub(crate) not_credited: Option<(Amount, Currency, Arc<str>)>,
 }
 
-/// The kind of exception that says what an invoice had no more left for.
+/// The kind of exception for a credit whose invoice had nothing left.
 pub(crate) const OVER_CREDIT: &str = "over_credit";
 
-/// The bytes of the file.
 pub(crate) fn exceptions_csv(exceptions: &[Exception]) -> Vec<u8> {
     let columns = [
         "kind",

@@ -1,10 +1,9 @@
-//! `invoices.csv`: one row a document.
+//! `invoices.csv`: one row per invoice.
 
 use crate::model::{Account, DocumentKind, Invoice};
 use crate::payments::look_at_documents;
 use crate::table::{CsvTable, CsvWriter};
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 20] = [
     "invoice_number",
     "kind",
@@ -28,15 +27,14 @@ pub(crate) const COLUMNS: [&str; 20] = [
     "tax_id",
 ];
 
-/// The table; `pdf_path` names each document's PDF within the close, by its place among the
-/// documents.
+/// The table. `pdf_path` gives the path of each PDF within the close by the invoice's index.
 pub(crate) fn invoices_csv<'a>(
     invoices: &'a [Invoice],
     accounts: &'a [Account],
     pdf_path: impl Fn(usize, &Invoice) -> String + Send + Sync + 'a,
 ) -> CsvTable<'a> {
     CsvTable::in_pieces(&COLUMNS, invoices, move |first, invoices: &[Invoice], rows| {
-        // This is the first of the tables about the same documents.
+        // This is the first table about these invoices, so it prefetches them.
         look_at_documents(invoices, accounts);
         for (place, invoice) in (first..).zip(invoices) {
             row(invoice, &accounts[invoice.account], &pdf_path(place, invoice), rows);
@@ -55,7 +53,7 @@ fn row(invoice: &Invoice, account: &Account, pdf: &str, rows: &mut CsvWriter) {
     rows.date(invoice.issue_date);
     match invoice.kind {
         DocumentKind::Invoice => rows.date(invoice.due_date),
-        // A credit asks for nothing, by no date.
+        // A credit has no due date.
         DocumentKind::Credit | DocumentKind::CreditNote => rows.word(""),
     }
     rows.money(totals.subtotal, currency);

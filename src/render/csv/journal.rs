@@ -1,11 +1,10 @@
-//! `journal.csv`: one row a posting, debit or credit filled; the rows of an entry balance.
+//! `journal.csv`: one row per posting, with debit or credit filled; the rows of an entry balance.
 
 use crate::accounting::{Chart, JournalEntry, Posting, PostingBuffer, document_entry};
 use crate::model::{Account, Invoice};
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::{Amount, Currency};
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 12] = [
     "entry",
     "date",
@@ -21,7 +20,7 @@ pub(crate) const COLUMNS: [&str; 12] = [
     "memo",
 ];
 
-/// The table: the entries of documents, which are made as they are written, and the others.
+/// The table: the entries of invoices, created while they are written, and the other entries.
 pub(crate) fn journal_csv<'a>(
     (invoices, accounts): (&'a [Invoice], &'a [Account]),
     chart: Chart<'a>,

@@ -1,12 +1,11 @@
-//! `invoice_lines.csv`: one row a line, with the whole arithmetic:
-//! `amount = round(price_amount × prorated_numerator ÷ prorated_denominator)`, unless `round_per` is
-//! `unit`, or the line is the net of two.
+//! `invoice_lines.csv`: one row per line, with the full arithmetic: `amount = round(price_amount ×
+//! prorated_numerator ÷ prorated_denominator)`, unless `round_per` is `unit`, or the line is the
+//! net of two.
 
 use crate::model::{Account, Cause, Invoice, Line};
 use crate::table::{CsvTable, CsvWriter};
 use crate::wording::english;
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 35] = [
     "invoice_number",
     "line_number",
@@ -45,7 +44,6 @@ pub(crate) const COLUMNS: [&str; 35] = [
     "credits_invoice",
 ];
 
-/// The table.
 pub(crate) fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
     CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
@@ -58,7 +56,7 @@ pub(crate) fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) ->
 fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows: &mut CsvWriter) {
     let (zone, currency) = (account.zone, invoice.currency);
     let correction = line.correction.as_ref();
-    // What was billed before the register was opened has no number here.
+    // Lines billed before the register was opened have no invoice number here.
     let numbered = correction.filter(|it| !it.invoice_number.is_empty());
     let tax = line.tax.as_deref();
     let net = line.net_amount().expect("a document's lines were summed up without their tax");
@@ -74,7 +72,7 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     rows.composed(|key| line.key.write(key));
     rows.word(line.kind.as_str());
     if line.wording.is_none() && correction.is_none() {
-        // Most lines say nothing but their product.
+        // Most lines show only their product.
         rows.text(&line.quote.product);
     } else {
         rows.composed(|text| english::describe(text, line));

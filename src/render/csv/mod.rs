@@ -1,6 +1,5 @@
-//! The tables of a close: plain decimals in major units with
-//! exactly the currency's digits, ISO 8601 dates, and no cell that a spreadsheet would take for a
-//! formula. Columns are only ever appended, never reordered.
+//! The tables of a close: plain decimals in major units with the currency's digits, ISO 8601 dates,
+//! and no cell that a spreadsheet evaluates as a formula. New columns are only appended.
 
 mod allocations;
 mod delivery;

@@ -1,4 +1,4 @@
-//! `problems.csv`: everything wrong with the input, for whoever mends it in a spreadsheet.
+//! `problems.csv`: all problems of the input, to be corrected with a spreadsheet.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,8 @@ use super::table;
 use crate::problem::Problem;
 use crate::table::text_cell;
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 6] = ["file", "line", "column", "value", "rule", "hint"];
 
-/// The bytes of the file.
 pub(crate) fn problems_csv(problems: &[Problem]) -> Vec<u8> {
     table(COLUMNS, problems.iter().map(row))
 }

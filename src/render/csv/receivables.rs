@@ -1,4 +1,4 @@
-//! `receivables.csv`: what is owed after a close, and what was settled in it, one row an invoice.
+//! `receivables.csv`: the receivables after a close and those settled in it, one row per invoice.
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -8,7 +8,6 @@ use crate::model::{Account, Age, Receivable};
 use crate::payments::{AccountId, look_at_receivables};
 use crate::table::{CsvTable, CsvWriter};
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 13] = [
     "invoice_number",
     "account_id",
@@ -25,8 +24,8 @@ pub(crate) const COLUMNS: [&str; 13] = [
     "bucket",
 ];
 
-/// The table, by account, oldest invoices first, of receivables and who owes each; `today` is the
-/// date of the close. Documents on which nothing was ever due are not in it.
+/// The table, by account with the oldest invoices first. It takes receivables and their debtors;
+/// `today` is the date of the close. Invoices without an amount due are left out.
 pub(crate) fn receivables_csv<'a>(
     (receivables, debtors): (&'a [Receivable], &'a [AccountId]),
     accounts: &'a [Account],
@@ -40,7 +39,7 @@ pub(crate) fn receivables_csv<'a>(
         .for_each(|of_account| of_account.sort_by_key(|place| receivables[*place].seniority()));
     CsvTable::in_pieces(&COLUMNS, owed, move |_, owed: &[usize], rows| {
         look_at_receivables(owed.iter().map(|place| &receivables[*place]));
-        // An account that left accounts.csv still owes what it owes.
+        // An account removed from accounts.csv may still have debts.
         let name = |place: &usize| accounts.get(debtors[*place]).map_or("", |it| &it.name);
         let names: Vec<&str> = owed.iter().map(name).collect();
         for (place, name) in owed.iter().zip(names) {

@@ -1,15 +1,13 @@
-//! `review.csv`: what of a close is worth a second look, and why.
+//! `review.csv`: findings of a close that need a second look, with the reasons.
 
 use crate::model::Account;
 use crate::review::Finding;
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 8] =
     ["kind", "account_id", "account_name", "reference", "currency", "amount", "before", "message"];
 
-/// The bytes of the file.
 pub(crate) fn review_csv(findings: &[Finding], accounts: &[Account]) -> Vec<u8> {
     CsvTable::new(&COLUMNS, findings, |finding, rows| row(finding, accounts, rows)).bytes()
 }

@@ -1,12 +1,11 @@
-//! `revenue_schedule.csv`: one row a line and month, with what the line earns in it. The rows of a
-//! line sum to its `net_amount`.
+//! `revenue_schedule.csv`: one row per line and month, with the revenue earned in that month. The
+//! rows of a line add up to its `net_amount`.
 
 use crate::accounting::{Earned, line_schedule};
 use crate::model::{Account, Invoice, Line};
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::Currency;
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 8] = [
     "invoice_number",
     "line_number",
@@ -18,7 +17,6 @@ pub(crate) const COLUMNS: [&str; 8] = [
     "currency",
 ];
 
-/// The table.
 pub(crate) fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
     CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
         let account = &accounts[invoice.account];
@@ -34,7 +32,7 @@ pub(crate) fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account])
     })
 }
 
-/// What the rows of a line begin with.
+/// The first cells of a line's rows.
 fn line_cells(
     invoice: &Invoice,
     account: &Account,
@@ -69,7 +67,7 @@ mod tests {
         let taxed = Line {
             tax: Some(tax(19, TaxBehavior::Inclusive)),
             tax_amount: Amount::from_minor(190),
-            // Until noon of 1 July there, which earns nothing more.
+            // The service ends at noon of 1 July there, which earns nothing more.
             service_end: honolulu.instant(date("2020-07-01").and_hms_opt(12, 0, 0).expect("noon")),
             ..line("Seats", 1190, "2020-05-01", "2020-07-01")
         };

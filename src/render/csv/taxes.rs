@@ -1,9 +1,8 @@
-//! `invoice_taxes.csv`: one row a document and rate, as a tax return wants them.
+//! `invoice_taxes.csv`: one row per invoice and rate, for tax returns.
 
 use crate::model::{Invoice, TaxTotal};
 use crate::table::{CsvTable, CsvWriter};
 
-/// Its columns.
 pub(crate) const COLUMNS: [&str; 10] = [
     "invoice_number",
     "tax_code",
@@ -17,7 +16,6 @@ pub(crate) const COLUMNS: [&str; 10] = [
     "note",
 ];
 
-/// The table.
 pub(crate) fn taxes_csv(invoices: &[Invoice]) -> CsvTable<'_> {
     CsvTable::new(&COLUMNS, invoices, |invoice: &Invoice, rows| {
         for total in &invoice.taxes {

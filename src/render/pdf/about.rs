@@ -1,30 +1,30 @@
-//! What a file says of itself: its title, author, language and date, once for programs of today
-//! (XMP) and once as PDF always had it. Both say the same.
+//! The metadata of a PDF: title, author, language and date, both as XMP and in the older form. Both
+//! agree.
 
 use chrono::NaiveDate;
 
-/// What a viewer shows as the document's properties.
+/// The document properties that a viewer shows.
 pub(super) struct About<'i> {
     pub(super) title: String,
     pub(super) author: &'i str,
-    /// A language tag such as `en` or `pt-BR`: what a screen reader speaks.
+    /// A language tag such as `en` or `pt-BR`, for screen readers.
     pub(super) language: &'static str,
-    /// Its midnight in UTC is the creation date.
+    /// The creation date is midnight in UTC on this day.
     pub(super) date: NaiveDate,
 }
 
-/// The program that the document was written with.
+/// The program that wrote the document.
 pub(super) const CREATOR: &str = "prorata";
 /// The program that made the file.
 pub(super) const PRODUCER: &str = concat!("prorata ", env!("CARGO_PKG_VERSION"));
 
 impl About<'_> {
-    /// The date as PDF writes it.
+    /// The date in the form of PDF.
     pub(super) fn pdf_date(&self) -> String {
         self.date.format("D:%Y%m%d000000Z").to_string()
     }
 
-    /// The same in XML, as XMP (ISO 16684-1) has it.
+    /// The metadata as XMP (ISO 16684-1).
     pub(super) fn xmp(&self) -> String {
         let [title, author] = [&*self.title, self.author].map(escaped);
         let (language, date) = (self.language, self.date);
@@ -48,7 +48,7 @@ impl About<'_> {
     }
 }
 
-/// A text between tags. XML has no control characters, not even escaped.
+/// Escapes a text for XML. Control characters are dropped, because XML does not allow them.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

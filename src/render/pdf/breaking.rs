@@ -1,7 +1,6 @@
-//! Where lines may end: at spaces and between ideographs. What may be cut elsewhere is the business of
-//! whoever wraps.
+//! Finds line breaks at spaces and between ideographs. The caller decides about other breaks.
 
-/// Where to cut a line that `next` no longer fits on; never at its very start.
+/// The position to break a line that has no room for `next`; never at its start.
 pub(super) fn break_before(line: &str, next: char) -> usize {
     let following = line.char_indices().skip(1);
     let mut previous = line.chars().next();

@@ -1,8 +1,9 @@
-//! Which lines belong together: the pair of a change, the two halves of a correction, a line with
-//! what discounts take off it.
+//! Groups lines that belong together: the pair of a change, the two halves of a correction, a line
+//! with its discounts.
 //!
-//! Bundles stand in the order of their first lines, and lines within a bundle in their own, so that
-//! a document without changes keeps the order of its lines. One pass, whatever the number of lines.
+//! Bundles follow the order of their first lines, and their lines keep their order. An invoice
+//! without changes therefore keeps the order of its lines. One pass suffices for any number of
+//! lines.
 
 use std::collections::HashMap;
 
@@ -15,18 +16,18 @@ pub(super) struct Bundle<'i> {
     pub(super) lines: Vec<&'i Line>,
 }
 
-/// What makes lines belong together.
+/// Why lines belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BundleKind {
-    /// One line, and its discounts.
+    /// One line and its discounts.
     Plain,
-    /// What one change of one subscription credits and charges.
+    /// The credits and charges of one change of one subscription.
     Change,
-    /// What takes back lines of one invoice, and what stands in their place.
+    /// The lines that take back lines of one invoice, and their replacements.
     Correction,
 }
 
-/// What lines of one bundle have in common.
+/// The key shared by the lines of a bundle.
 #[derive(PartialEq, Eq, Hash)]
 enum Tie<'i> {
     /// Subscription and change.
@@ -35,7 +36,7 @@ enum Tie<'i> {
     Correction(&'i str, &'i Reason, Instant, Instant),
 }
 
-/// The lines of a document in bundles.
+/// Groups the lines of an invoice.
 pub(super) fn bundles(lines: &[Line]) -> Vec<Bundle<'_>> {
     let mut bundles: Vec<Bundle> = Vec::with_capacity(lines.len());
     let mut tied: HashMap<Tie, usize> = HashMap::new();
@@ -85,7 +86,7 @@ fn tie(line: &Line) -> Option<Tie<'_>> {
     }
 }
 
-/// Whether a line is what a discount takes off the last line of a bundle.
+/// Whether a line is a discount on the last line of a bundle.
 pub(super) fn is_discount_in(line: &Line, bundle: &Bundle) -> bool {
     let role = |line: &Line| line.correction.as_ref().map(|correction| correction.role);
     line.kind == LineKind::Discount

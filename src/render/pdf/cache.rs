@@ -1,25 +1,24 @@
-//! What is made when it is first needed and then shared by all threads.
+//! A cache whose values are created on first use and shared by all threads.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Values by what they are made for, and by nothing else: so it is no matter which are kept.
+/// Values that depend only on their keys, so any of them may be dropped.
 pub(crate) struct Cache<K, V> {
     values: RwLock<HashMap<K, Arc<V>>>,
     most: usize,
 }
 
 impl<K: Eq + Hash, V> Cache<K, V> {
-    /// Keeps at most so many values. When there is one more, all are forgotten: what is asked for
-    /// often is soon there again.
+    /// Keeps at most `most` values. One more clears the cache, and frequent values soon return.
     pub(crate) fn new(most: usize) -> Self {
         Self { values: RwLock::default(), most }
     }
 
-    /// The value of a key. Nobody waits while it is made: two threads may make it at once, and the
-    /// first to be done is kept.
+    /// The value of a key. Threads do not wait for each other: two may create it at once, and the
+    /// first result is kept.
     pub(crate) fn get<Q, E>(
         &self,
         key: &Q,
@@ -29,7 +28,7 @@ impl<K: Eq + Hash, V> Cache<K, V> {
         K: Borrow<Q>,
         Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
     {
-        // A thread that panicked has left whole values: they are only ever put in.
+        // A panic cannot leave a partial value, because values are only inserted.
         let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(value) = values.get(key) {
             return Ok(Arc::clone(value));

@@ -1,20 +1,20 @@
-//! What characters are to a font.
+//! Classifies characters for fonts.
 
-/// Drawn instead of what no font has.
+/// Drawn instead of a character that no font has.
 pub(super) const REPLACEMENT: char = '\u{fffd}';
 
 pub(super) const NO_BREAK_SPACE: char = '\u{a0}';
 
 pub(super) const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
 
-/// Blanks and control characters are spaces, but for those at which no line may end.
+/// Blanks and control characters become spaces, except no-break spaces.
 pub(super) fn shown(character: char) -> char {
     let is_blank = character.is_whitespace() || character.is_control();
     let may_end_a_line = !matches!(character, NO_BREAK_SPACE | NARROW_NO_BREAK_SPACE);
     if is_blank && may_end_a_line { ' ' } else { character }
 }
 
-/// Joiners, direction marks, soft hyphens and variation selectors: nothing to see by themselves.
+/// Joiners, direction marks, soft hyphens and variation selectors, which are invisible alone.
 pub(super) const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
@@ -32,7 +32,7 @@ pub(super) const fn is_plain_character(character: char) -> bool {
         | '\u{1f000}'..='\u{3ffff}')
 }
 
-/// Whether every character is one glyph, and the next one stands to the right of it.
+/// Whether every character is one glyph, placed from left to right.
 pub(super) fn is_plain(text: &str) -> bool {
     text.is_ascii() || text.chars().all(is_plain_character)
 }

@@ -1,7 +1,7 @@
-//! Where the columns of a table are, and how large its numbers.
+//! Places the columns of a table, and sizes its numbers.
 //!
-//! Columns are measured from the right, so that amounts end where the sums below them end. However
-//! wide the numbers are, words keep some room: numbers are set smaller then.
+//! Columns are measured from the right, so that amounts align with the sums below them. Words
+//! always keep some room: wide numbers are set smaller.
 
 use super::page::{Flow, Ink, Paper, Style};
 use super::rows::{ReceiptRow, RowBlock};
@@ -11,28 +11,28 @@ use crate::locale::Locale;
 use crate::wording::column_titles;
 
 pub(super) const TITLE: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
-/// The index of the column whose points are aligned.
+/// The index of the column aligned at the decimal point.
 pub(super) const UNIT_PRICE: usize = 1;
-/// The index of the column that stands back.
+/// The index of the muted column.
 pub(super) const TAX: usize = 2;
 const NUMBERS: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
-/// Between two columns.
+/// The space between two columns.
 const GUTTER: f32 = 24.0;
 const NARROWEST_DESCRIPTION: f32 = 110.0;
 
-/// Where the columns are.
+/// The positions of the columns.
 pub(super) struct Columns {
     pub(super) description_width: f32,
-    /// The right edges; `None` for a column in which nothing stands.
+    /// The right edges; `None` for an empty column.
     rights: [Option<f32>; 4],
-    /// The widest text after the point in the column of unit prices.
+    /// The widest text after the point among unit prices.
     pub(super) unit_part_width: f32,
-    /// Numbers are set smaller where they would leave no room for words.
+    /// The style of numbers, smaller if words would have no room.
     pub(super) numbers: Style,
 }
 
 impl Columns {
-    /// The columns that hold the rows of these blocks.
+    /// Places the columns for the rows of these blocks.
     pub(super) fn new(flow: &Flow, blocks: &[RowBlock], locale: Locale) -> Self {
         let wide = NumberWidths::new(flow.case, blocks, NUMBERS, locale);
         let gutters = wide.columns.iter().flatten().fold(0.0, |sum, _| sum + GUTTER);
@@ -53,14 +53,14 @@ impl Columns {
         Self { description_width, rights, unit_part_width: unit_part, numbers }
     }
 
-    /// The index and the right edge of every column that is there.
+    /// The index and the right edge of every column that is used.
     pub(super) fn rights(&self) -> impl Iterator<Item = (usize, f32)> + use<> {
         let rights = self.rights.into_iter().enumerate();
         rights.filter_map(|(column, right)| right.map(|right| (column, right)))
     }
 }
 
-/// How wide the columns of numbers are in a style.
+/// The widths of the number columns in a style.
 struct NumberWidths {
     columns: [Option<f32>; 4],
     unit_part: f32,
@@ -88,7 +88,7 @@ impl NumberWidths {
     }
 }
 
-/// A number up to its point.
+/// The part of a number before its point.
 fn whole_of<'n>(number: &'n str, point: &str) -> &'n str {
     number.rsplit_once(point).map_or(number, |(whole, _)| whole)
 }

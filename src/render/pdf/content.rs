@@ -1,8 +1,8 @@
-//! What a press is given to print: an invoice with its account and, on a receipt, what was paid.
+//! The input of a [`PdfRenderer`](super::renderer::PdfRenderer): an invoice with its account and,
+//! on a receipt, its payments.
 //!
-//! The payments are summed up here, once and checked, so that the sentences and the sums say the
-//! same. What a document is called is decided here too: an invoice of which something was paid is
-//! a receipt.
+//! The payments are summed and checked once here, so that sentences and sums agree. The title is
+//! also decided here: an invoice with payments is a receipt.
 
 use chrono::NaiveDate;
 
@@ -13,11 +13,11 @@ use crate::value::Amount;
 /// A payment as a receipt shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PaymentShown {
-    /// The day on which the money moved, in the account's calendar.
+    /// The day of the payment in the account's calendar.
     pub(crate) date: NaiveDate,
-    /// How it was paid, as it is printed: "Visa •••• 4242"; may be empty.
+    /// The payment method as printed: "Visa •••• 4242"; may be empty.
     pub(crate) method: String,
-    /// What of it went to the invoice; negative if it was paid back.
+    /// The part for this invoice; negative if it was paid back.
     pub(crate) amount: Amount,
 }
 
@@ -25,30 +25,30 @@ pub(crate) struct PaymentShown {
 pub(super) struct PdfContent<'m> {
     pub(super) invoice: &'m Invoice,
     pub(super) account: &'m Account,
-    /// What was paid; only on a receipt.
+    /// The payments; only on a receipt.
     pub(super) paid: Option<Paid<'m>>,
 }
 
-/// What was paid of an invoice.
+/// The payments of an invoice.
 pub(super) struct Paid<'m> {
-    /// In the order in which they were made.
+    /// In order of payment.
     pub(super) payments: &'m [PaymentShown],
     /// Their sum.
     pub(super) received: Amount,
-    /// What is still to be paid.
+    /// The open amount.
     pub(super) balance: Amount,
-    /// What was paid beyond that.
+    /// The overpaid amount.
     pub(super) excess: Amount,
 }
 
 impl<'m> PdfContent<'m> {
-    /// The document as it is issued.
+    /// The invoice as issued.
     pub(super) const fn issued(invoice: &'m Invoice, account: &'m Account) -> Self {
         Self { invoice, account, paid: None }
     }
 
-    /// The document with what was paid of it. It is no receipt if nothing was, unless nothing was
-    /// to be paid. `None` if the payments do not sum up.
+    /// The invoice with its payments. Without payments it is no receipt, unless nothing was due.
+    /// `None` if the payments overflow.
     pub(super) fn receipt(
         invoice: &'m Invoice,
         account: &'m Account,
@@ -60,17 +60,16 @@ impl<'m> PdfContent<'m> {
         Some(Self { invoice, account, paid })
     }
 
-    /// The language of the document.
     pub(super) const fn locale(&self) -> Locale {
         self.account.locale
     }
 
-    /// What documents say in it.
+    /// The texts in its language.
     pub(super) fn texts(&self) -> Texts {
         self.locale().texts()
     }
 
-    /// What the document is called.
+    /// The title of the document.
     pub(super) fn title(&self) -> &'static str {
         let texts = self.texts();
         match self.invoice.kind {
@@ -81,7 +80,7 @@ impl<'m> PdfContent<'m> {
         }
     }
 
-    /// The same with its number.
+    /// The title and number.
     pub(super) fn name(&self) -> String {
         self.texts().name(self.title(), &self.invoice.number)
     }
@@ -99,7 +98,7 @@ impl<'m> Paid<'m> {
         Some(Self { payments, received, balance, excess })
     }
 
-    /// The day of the last payment, if that was all that was to be paid.
+    /// The day of the last payment, if it paid everything.
     pub(super) fn settled_on(&self) -> Option<NaiveDate> {
         self.payments.last().map(|payment| payment.date).filter(|_| self.balance.is_zero())
     }

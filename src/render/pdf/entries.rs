@@ -1,5 +1,4 @@
-//! The lines of a table, measured: what stands on each, how high it is, what must follow it on the
-//! same page.
+//! Measures the lines of a table: content, height, and the lines that must follow on the same page.
 
 use super::columns::Columns;
 use super::page::{Flow, Ink, Style};
@@ -8,24 +7,23 @@ use super::weight::Weight;
 use crate::locale::Texts;
 
 pub(super) const LEADING: f32 = 13.0;
-/// What lines say.
+/// The style of lines.
 pub(super) const BODY: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
-/// What stands back.
+/// The style of muted text.
 pub(super) const ASIDE: Style = Style::new(Weight::Regular, 9.0, Ink::Muted);
-/// What happened, and what it comes to.
+/// The style of events and their net effect.
 pub(super) const STRONG: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
-/// From the edge to a block with a story, whose bar stands there; also, from the line above, to
-/// what a discount takes off it.
+/// The indent of a block with a story, for its bar; also of a discount under its line.
 pub(super) const INDENT: f32 = 12.0;
-/// Below the last line of a row.
+/// The space below the last line of a row.
 const ROW_GAP: f32 = 4.0;
-/// The same above a discount of it, and below a story.
+/// The space above a discount, and below a story.
 const CLOSE_GAP: f32 = 2.0;
-/// Below a block with a story.
+/// The space below a block with a story.
 pub(super) const BLOCK_GAP: f32 = 9.0;
-/// Between what happened and what belongs to it.
+/// The space between an event and its details.
 pub(super) const TAIL_GAP: f32 = 8.0;
-/// Longer blocks may be divided between pages.
+/// A longer block may be split across pages.
 const UNDIVIDED: usize = 10;
 
 /// One line or paragraph of the table, ready to be written.
@@ -33,30 +31,30 @@ pub(super) struct TableLine<'r> {
     /// The index of its heading.
     pub(super) heading: usize,
     pub(super) kind: EntryKind<'r>,
-    /// Its wrapped words.
+    /// The wrapped text.
     pub(super) lines: Vec<String>,
-    /// From the edge to the words.
+    /// The indent of the text.
     pub(super) indent: f32,
-    /// Whether the bar of a story stands beside it.
+    /// Whether a bar is beside it.
     pub(super) has_bar: bool,
-    /// Whether the next one must be on the same page.
+    /// Whether the next line must be on the same page.
     keeps_next: bool,
-    /// Below it.
+    /// The space below it.
     pub(super) gap: f32,
-    /// The room that is needed below it on the same page.
+    /// The space needed below it on the same page.
     pub(super) after: f32,
 }
 
-/// What an entry is.
+/// The kind of an entry.
 #[derive(Clone, Copy)]
 pub(super) enum EntryKind<'r> {
-    /// What happened and, where it fits on the line, what belongs to it.
+    /// An event and, if it fits on the line, its details.
     Story(Option<&'r str>),
-    /// What belongs to what happened, on a line of its own.
+    /// The details of an event on a separate line.
     Aside,
-    /// A line of the document.
+    /// A line of the invoice.
     Row(&'r ReceiptRow<'r>),
-    /// What the rows above come to.
+    /// The net effect of the rows above.
     Net(&'r str),
 }
 
@@ -82,8 +80,8 @@ impl TableLine<'_> {
     }
 }
 
-/// All entries. Each has room for `carried` points below it, where a page may end; the last one
-/// for `after`.
+/// All entries. Each leaves `carried` points below it for a page break; the last one leaves
+/// `after`.
 pub(super) fn entries<'r>(
     (flow, columns): (&Flow, &Columns),
     contents: &'r Contents<'r>,
@@ -152,8 +150,9 @@ fn add_block<'r>(
     join(&mut entries[first..]);
 }
 
-/// Decides what of a block stays together, and how near: all of it or, where that is long, the
-/// story with its first row, the last row with the net effect, and discounts with their line.
+/// Decides which lines of a block stay together, and how closely. A short block stays whole. In a
+/// long one the story stays with its first row, the last row with the net effect, and discounts
+/// with their line.
 fn join(block: &mut [TableLine]) {
     let is_undivided = block.len() <= UNDIVIDED;
     for place in 1..block.len() {

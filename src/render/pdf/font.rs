@@ -1,8 +1,8 @@
-//! One font file: which characters it has, and how wide they are.
+//! One font file: its characters and their widths.
 //!
-//! Widths are those that the PDF will declare for the glyphs (whole thousandths of an em), so that
-//! a text measured here ends exactly where a viewer ends it. There is no shaping and no kerning
-//! here: one character, one glyph.
+//! Widths are those that the PDF declares for the glyphs (whole thousandths of an em), so that
+//! measured and displayed text end at the same point. There is no shaping or kerning here: one
+//! character is one glyph.
 
 use std::sync::OnceLock;
 
@@ -14,19 +14,19 @@ use super::shaper::Shaper;
 pub(super) struct Typeface {
     font: ParsedFont,
     shaper: Shaper,
-    /// The glyphs of characters, page by page of Unicode, each looked up when it is first needed:
-    /// asking the font each time would take longer than everything else.
+    /// The glyphs of characters, by page of Unicode, looked up on first use. Asking the font each
+    /// time would dominate the run time.
     pages: Vec<OnceLock<Box<[u16]>>>,
-    /// How far each glyph moves the pen.
+    /// The advance of each glyph.
     advances: Vec<u16>,
 }
 
-/// How many characters a page has, and how many pages there are.
+/// The characters per page, and the number of pages.
 const PAGE: u32 = 256;
 const PAGES: u32 = 0x11_0000 / PAGE;
 
 impl Typeface {
-    /// Reads TrueType or OpenType; `None` if it is neither, or has pictures instead of outlines.
+    /// Reads TrueType or OpenType; `None` if it is neither, or has bitmaps instead of outlines.
     pub(super) fn parse(bytes: &'static [u8]) -> Option<Self> {
         let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
         let usable = font.cmap_subtable.is_some() && font.pdf_font_metrics.units_per_em > 0;
@@ -42,28 +42,26 @@ impl Typeface {
         Some(Self { font, shaper, pages, advances })
     }
 
-    /// Whether it draws the character, rather than the box for what it lacks (glyph 0).
+    /// Whether the font has a glyph for the character, other than glyph 0.
     pub(super) fn covers(&self, character: char) -> bool {
         self.glyph(character) > 0
     }
 
-    /// How far the character moves the pen, in thousandths of an em.
+    /// The advance of a character, in thousandths of an em.
     pub(super) fn advance(&self, character: char) -> u16 {
         let glyph = usize::from(self.glyph(character));
         self.advances.get(glyph).copied().unwrap_or(0)
     }
 
-    /// How far the PDF says that a glyph moves the pen, in thousandths of an em.
+    /// The advance of a glyph in the PDF, in thousandths of an em.
     pub(super) fn glyph_advance(&self, glyph: u16) -> i32 {
         self.advances.get(usize::from(glyph)).copied().unwrap_or(0).into()
     }
 
-    /// For shaping.
     pub(super) fn shaper(&self) -> &Shaper {
         &self.shaper
     }
 
-    /// For embedding.
     pub(super) fn font(&self) -> &ParsedFont {
         &self.font
     }
@@ -79,7 +77,7 @@ impl Typeface {
     }
 }
 
-/// How far a glyph moves the pen, as printpdf rounds it.
+/// The advance of a glyph, rounded like printpdf.
 fn thousandths(font: &ParsedFont, glyph: u16) -> u16 {
     let units = u32::from(font.get_horizontal_advance(glyph));
     let thousandths = units * 1000 / u32::from(font.pdf_font_metrics.units_per_em);

@@ -1,4 +1,4 @@
-//! The arithmetic of a line, exactly as it led to the amount.
+//! The arithmetic of a line, exactly as it was computed.
 
 use rust_decimal::Decimal;
 
@@ -8,11 +8,11 @@ use crate::value::{Amount, Fraction};
 use crate::wording::calculation;
 use crate::wording::translated::price_terms;
 
-/// Digits shown beyond those of the currency.
+/// How many digits are shown beyond those of the currency.
 const MORE_DIGITS: u32 = 2;
 
-/// "2 × 20.00 × 666,540 s ÷ 2,678,400 s = 9.9547…, rounded 9.95"; nothing where the table shows all
-/// there is to it.
+/// "2 × 20.00 × 666,540 s ÷ 2,678,400 s = 9.9547…, rounded 9.95"; `None` if the table already shows
+/// everything.
 pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
     if matches!(line.kind, LineKind::Discount | LineKind::Adjustment)
         || line.quote.interval.is_none()
@@ -46,18 +46,18 @@ pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
     Some(calculation::rounded(&prorated(price), exact.as_deref(), &amount, texts))
 }
 
-/// Whether quantity × unit price, both of which stand in the table, is the amount.
+/// Whether quantity × unit price, as the table shows them, is the amount.
 fn is_plain(line: &Line) -> bool {
     let shown = line.kind == LineKind::Recurring;
     let minor = Decimal::from(line.amount.minor());
     let scale = Decimal::from(10_u64.pow(line.currency.digits()));
     let Some(unit) = line.quote.unit_amount else {
-        // A price that is its own explanation.
+        // A price without a calculation.
         return line.quote.breakdown.is_bare();
     };
     let price =
         unit.checked_mul(line.quote.quantity.into()).and_then(|price| price.checked_mul(scale));
-    // A flat price is the amount, whatever the quantity.
+    // A flat price is the amount for any quantity.
     let flat = unit.checked_mul(scale);
     shown && (price == Some(minor) || flat == Some(minor))
 }
@@ -66,8 +66,8 @@ fn rounds_units(line: &Line) -> bool {
     line.quote.round_per == RoundPer::Unit && !line.share.is_whole()
 }
 
-/// The price of the quantity with its sign: "−3 × 20.00", or the sum that leads to it, in brackets
-/// if it is multiplied.
+/// The signed price of the quantity: "−3 × 20.00", or the sum that leads to it, in brackets if it
+/// is multiplied.
 fn price(line: &Line, is_factor: bool, locale: Locale) -> String {
     let sign = if line.quote.amount.is_sign_negative() { "\u{2212}" } else { "" };
     let whole = line.quote.amount.abs();
@@ -92,7 +92,7 @@ fn signed_price(price: Decimal, line: &Line, locale: Locale) -> String {
     locale.unit_price(price, line.currency)
 }
 
-/// The unit is rounded, then multiplied.
+/// Each unit is rounded, then multiplied.
 fn rounded_each(line: &Line, terms: &str, unit: Decimal, locale: Locale) -> Option<String> {
     let units = i64::try_from(line.quote.quantity).ok().filter(|units| *units > 0)?;
     let magnitude = line.amount.minor().checked_abs()?;
@@ -113,8 +113,8 @@ fn rounded_each(line: &Line, terms: &str, unit: Decimal, locale: Locale) -> Opti
     ))
 }
 
-/// A price times the share of the line: as money if that is all of it, else with more digits and an
-/// ellipsis. `None` if it cannot be computed in 128 bits.
+/// A price times the share of the line. If that is exact, it is money; otherwise it has more digits
+/// and an ellipsis. `None` if it overflows 128 bits.
 fn exact(line: &Line, price: Decimal, locale: Locale) -> Option<String> {
     let Fraction { numerator, denominator, .. } = line.share;
     let price = price.normalize();
@@ -127,7 +127,7 @@ fn exact(line: &Line, price: Decimal, locale: Locale) -> Option<String> {
     if rest == 0 {
         return Some(locale.unit_price(shown, line.currency));
     }
-    // Nothing rounds here: the digits are cut, and a sign is kept that would be lost with them.
+    // The digits are cut, not rounded. A sign that would be lost with them is kept.
     let sign = if scaled < 0 && shown.is_zero() { "-" } else { "" };
     Some(format!("{}…", locale.number(&format!("{sign}{shown}"))))
 }

@@ -1,4 +1,4 @@
-//! The arithmetic as it is shown, against amounts that were published.
+//! Compares the shown arithmetic with published amounts.
 
 use super::super::specimens::{Change, REMOVAL, adjustment, discount, invoice, kumu, line};
 use super::*;
@@ -8,7 +8,7 @@ use crate::wording::published::breakdown;
 
 const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];
 
-/// A price as old registers have it.
+/// A price from an old register.
 fn read(detail: &str) -> PriceBreakdown {
     breakdown(detail, Currency::from_code("USD").expect("ISO 4217"))
 }
@@ -137,7 +137,8 @@ fn the_words_of_a_price_are_those_of_the_language() {
     assert_eq!(said("ja", packages), "5個入りパック3個 × 10.00 = 30.00");
 }
 
-/// `tests/data/wording/prices.txt` has every price in nine languages. `UPDATE_EXPECTED=1` rewrites it.
+/// `tests/data/wording/prices.txt` has every price in nine languages; `UPDATE_EXPECTED=1` rewrites
+/// it.
 #[test]
 fn nine_languages_say_how_a_price_comes_about() {
     let details = [

@@ -12,7 +12,7 @@ use crate::config::PageSize;
 use crate::model::{Account, Cause, Invoice, Line, TaxTerms};
 use crate::value::{Amount, Moment, Zone};
 
-/// A document, whose it is, what was paid of it, and on which paper it is printed.
+/// A document with its account, its payments and its paper.
 pub(super) struct Specimen {
     pub(super) name: &'static str,
     pub(super) invoice: Invoice,
@@ -80,7 +80,7 @@ fn gallery_on_letter(specimens: &[Specimen], name: &str) -> Specimen {
     }
 }
 
-/// A customer elsewhere, with a tax number and a name that needs other letters.
+/// A foreign customer with a tax number and a name in another script.
 fn foreign(specimen: Specimen) -> Specimen {
     let mut account = account(&format!("{JAPANESE} Ελλάς Zażółć Ж"));
     account.tax_id = Some("DE123456789".into());
@@ -128,7 +128,7 @@ fn many_changes() -> Invoice {
     invoice("USD", lines)
 }
 
-/// Everything as wide as it can be.
+/// The widest possible values.
 fn wide() -> Invoice {
     let name = "Wholesale membership for organisations with several offices";
     let most = 999_999_999_999;

@@ -1,4 +1,4 @@
-//! What holds of every document, whatever it says.
+//! Properties that hold for every document.
 
 use super::super::PdfRenderer;
 use super::super::content::PdfContent;
@@ -14,7 +14,7 @@ use crate::locale::Locale;
 pub(in super::super) type Bounds = [f32; 4];
 
 impl Specimen {
-    /// The file that is sent to the customer.
+    /// The PDF file.
     pub(in super::super) fn pdf(&self) -> Vec<u8> {
         let look = Look {
             accent: [0x34, 0x54, 0xd1],
@@ -40,7 +40,7 @@ impl Specimen {
     }
 }
 
-/// The texts of a sheet, and where they are.
+/// The texts of a page, and their bounds.
 pub(in super::super) fn texts<'s>(case: &FontSet, sheet: &'s Page) -> Vec<(Bounds, &'s str)> {
     let text = |mark: DrawOp<&'s str>| match mark {
         DrawOp::Logo { .. } | DrawOp::Bar { .. } => None,
@@ -53,7 +53,7 @@ pub(in super::super) fn texts<'s>(case: &FontSet, sheet: &'s Page) -> Vec<(Bound
     sheet.marks().filter_map(text).collect()
 }
 
-/// Whether two texts lie on each other.
+/// Whether two texts overlap.
 pub(in super::super) fn overlap(first: Bounds, second: Bounds) -> bool {
     let apart = |low: usize, high: usize| {
         first[high] <= second[low] + 0.01 || second[high] <= first[low] + 0.01
@@ -61,7 +61,7 @@ pub(in super::super) fn overlap(first: Bounds, second: Bounds) -> bool {
     !apart(0, 2) && !apart(1, 3)
 }
 
-/// Whether a text keeps within the margins.
+/// Whether a text is within the margins.
 pub(in super::super) fn is_inside([left, top, right, bottom]: Bounds, paper: Paper) -> bool {
     left >= Paper::SIDE - 0.01
         && right <= paper.right() + 0.01
@@ -120,7 +120,7 @@ fn every_further_page_says_whose_and_which_it_is() {
     }
 }
 
-/// The amounts of the column of amounts above a height, in minor units, by where they stand.
+/// The amounts of the amount column above a height, in minor units, from top to bottom.
 fn amounts(texts: &[(Bounds, &str)], right: f32, above: f32) -> Vec<i64> {
     let amounts = texts.iter().filter(|(bounds, _)| (bounds[2] - right).abs() < 0.1);
     let amounts = amounts.filter(|(bounds, _)| bounds[1] < above);

@@ -30,7 +30,7 @@ fn has(texts: &[String], wanted: &str) -> bool {
     texts.iter().any(|text| text == wanted)
 }
 
-/// Ten rates with these names, whose notes are this long.
+/// Ten rates with these names; `words` is the length of their notes.
 fn ten_rates(name: &str, words: usize) -> Vec<TaxTerms> {
     let rate = |number: usize| TaxTerms {
         name: format!("{name} {number}").into(),

@@ -1,8 +1,8 @@
-//! What there is to draw of the changes of a document: for each subscription and price that
-//! changed, the quantities over its period.
+//! The data for drawing the changes of an invoice: for each changed subscription and price, the
+//! quantities over its period.
 //!
-//! Everything comes from the lines. What held between the start of the period and its first change
-//! is known from nothing but the credit for it: an earlier change may have been billed before.
+//! All data comes from the lines. The quantity between the start of the period and its first change
+//! is known only from the credit, because an earlier change may already be billed.
 
 use std::collections::HashMap;
 
@@ -15,30 +15,30 @@ pub(super) struct Lane<'i> {
     pub(super) product: &'i str,
     pub(super) start: Instant,
     pub(super) end: Instant,
-    /// How many were paid for the time after the first change; nothing in arrears.
+    /// The paid quantity for the time after the first change; zero in arrears.
     pub(super) paid: u64,
-    /// From each change on, how many there are; the first in arrears is from the start on.
+    /// The quantity from each change on; in arrears, the first is from the start on.
     pub(super) steps: Vec<(Instant, u64)>,
 }
 
-/// What became of units from a change on.
+/// The kind of units after a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LanePart {
-    /// They were paid before, and are kept.
+    /// Paid before, and kept.
     Kept,
-    /// They were paid before, and are credited.
+    /// Paid before, and credited.
     Credited,
-    /// They are charged now.
+    /// Charged now.
     Charged,
 }
 
 impl LanePart {
-    /// In the order in which they are explained.
+    /// In the order of the legend.
     pub(super) const ALL: [Self; 3] = [Self::Kept, Self::Credited, Self::Charged];
 }
 
 impl Lane<'_> {
-    /// What so many units are made of, from below.
+    /// The parts of a quantity, from bottom to top.
     pub(super) fn parts(&self, held: u64) -> [(LanePart, u64); 3] {
         let kept = self.paid.min(held);
         [
@@ -48,28 +48,28 @@ impl Lane<'_> {
         ]
     }
 
-    /// Whether there is something of it.
+    /// Whether it has units of this part.
     pub(super) fn has(&self, part: LanePart) -> bool {
         let is_past = part == LanePart::Kept && self.paid > 0 && self.first() > self.start;
         let parts = self.steps.iter().flat_map(|(_, held)| self.parts(*held));
         is_past || parts.into_iter().any(|(it, units)| it == part && units > 0)
     }
 
-    /// The most that it has to show.
+    /// The largest quantity to show.
     pub(super) fn most(&self) -> u64 {
         self.steps.iter().map(|(_, quantity)| *quantity).fold(self.paid, u64::max)
     }
 
-    /// The change from which on it is told; its start where everything is billed now.
+    /// The first change; the start if everything is billed now.
     pub(super) fn first(&self) -> Instant {
         self.steps.first().map_or(self.start, |(at, _)| *at)
     }
 }
 
-/// What a lane is of: a subscription, its period, its price.
+/// The key of a lane: a subscription, its period, its price.
 type LaneKey<'i> = (&'i str, Instant, &'i str);
 
-/// The lanes in the order of their first lines; none if nothing changed.
+/// The lanes in the order of their first lines; empty without changes.
 pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
     let mut lanes: Vec<Lane> = Vec::new();
     let mut known: HashMap<LaneKey, usize> = HashMap::new();
@@ -83,7 +83,7 @@ pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
             Cause::Unused(_) => (Some(line.quote.quantity), None),
             Cause::Remaining(_) => (None, Some(line.quote.quantity)),
             Cause::Net(_) => (quantity_before(line), Some(line.quote.quantity)),
-            // In arrears; a period without a segment is not drawn, see below.
+            // In arrears. A period without a segment is not drawn, see below.
             Cause::Period | Cause::Segment(_) => (Some(0), Some(line.quote.quantity)),
             Cause::Adjustment(_) => continue,
         };
@@ -98,7 +98,7 @@ pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
     lanes
 }
 
-/// How many there were before a net line: its price is that of both quantities' difference.
+/// The quantity before a net line. Its price is that of both quantities' difference.
 fn quantity_before(line: &Line) -> Option<u64> {
     let unit = line.quote.unit_amount.filter(|unit| !unit.is_zero())?;
     let more = line.quote.amount.checked_div(unit).filter(rust_decimal::Decimal::is_integer)?;
@@ -112,7 +112,7 @@ impl<'i> Lane<'i> {
         Self { product: &line.quote.product, start, end, paid, steps: Vec::new() }
     }
 
-    /// Adds what a line says of a change: how many there were before it, how many after.
+    /// Adds the quantity before and after the change of a line.
     fn add(&mut self, line: &Line, before: Option<u64>, after: Option<u64>) {
         self.end = self.end.max(line.service_end);
         let at = line.service_start;
@@ -123,13 +123,13 @@ impl<'i> Lane<'i> {
         }
         match self.steps.last_mut() {
             Some((last, quantity)) if *last == at => *quantity = after.unwrap_or(*quantity),
-            // Lines stand in the order of their time; one that does not is no step.
+            // Lines are in time order; others are not steps.
             Some((last, _)) if *last > at => {}
             _ => self.steps.push((at, after.unwrap_or(0))),
         }
     }
 
-    /// Whether it shows a change: a period that is billed at once or in advance has none.
+    /// Whether it shows a change. A period billed as a whole has none.
     fn is_telling(&self) -> bool {
         let is_change = self.steps.len() > 1 || self.first() > self.start;
         self.end > self.start && self.most() > 0 && is_change

@@ -1,9 +1,9 @@
-//! What is drawn of which lines.
+//! Which lanes are drawn for which lines.
 
 use super::super::specimens::{Change, REMOVAL, corrected, increased, invoice, kumu, line, long};
 use super::*;
 
-/// Product, what was paid, and the quantities after each change.
+/// The product, the paid quantity, and the quantity after each change.
 fn shown(invoice: &Invoice) -> Vec<(&str, u64, Vec<u64>)> {
     let lanes = lanes(invoice).into_iter();
     lanes

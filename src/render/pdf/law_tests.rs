@@ -1,10 +1,11 @@
-//! The checklist of docs/receipt.md, against the text that a reader can copy from the documents.
+//! Checks the checklist of docs/receipt.md against the text that readers can copy from the
+//! documents.
 
 use super::gallery;
 
 const DOCUMENT: &str = include_str!("../../../docs/receipt.md");
 
-/// The cells of the rows of the checklist, which is the last table of the page.
+/// The cells of the checklist, which is the last table of the page.
 fn checklist() -> Vec<Vec<&'static str>> {
     let (_, table) = DOCUMENT.split_once("## What the law asks for").expect("the checklist");
     let rows = table.lines().filter(|line| line.starts_with("| ") && !line.contains("| directive"));
@@ -18,12 +19,12 @@ fn text(pdf: &[u8]) -> String {
     without_spaces(&text)
 }
 
-/// Where a text ends and the next begins is nothing that a PDF says.
+/// Removes spaces, because a PDF does not separate its texts.
 fn without_spaces(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn quoted(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }

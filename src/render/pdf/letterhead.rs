@@ -1,7 +1,7 @@
-//! The top of the first page: what is due, then who asks whom, and which document this is.
+//! The top of the first page: the amount due, the parties, and the document's details.
 //!
-//! The amount due is the first thing seen. Names and addresses wrap in their columns and, however
-//! long they are, go on over the page rather than off it.
+//! The amount due comes first. Names and addresses wrap in their columns, and long ones continue on
+//! the next page.
 
 use super::content::{Paid, PdfContent};
 use super::makeup::makeup;
@@ -21,7 +21,7 @@ const LABEL: Style = Style::new(Regular, 9.0, Ink::Muted);
 const HEADING: Style = Style::new(SemiBold, 9.0, Ink::Accent);
 const REMARK: Style = Style::new(Regular, 10.0, Ink::Muted);
 const REMARK_LEADING: f32 = 16.0;
-/// From the label of a date to the date, unless a label is longer.
+/// The distance from the label of a date to the date, unless a label is wider.
 const LABEL_WIDTH: f32 = 46.0;
 
 /// Writes everything above the table.
@@ -48,8 +48,8 @@ fn masthead(flow: &mut Flow, seller: &Seller, title: &str) {
     flow.skip(16.0 + 28.0);
 }
 
-/// The amount in the house colour, what happens to it in black, on one line that fits: smaller if
-/// need be, and cut where small would become tiny.
+/// The amount in the house colour, and the rest in black, on one line. It is set smaller to fit,
+/// and cut if it would become tiny.
 fn headline(flow: &mut Flow, headline: &Headline) {
     const SIZE: f32 = 25.0;
     const SMALLEST: f32 = 13.0;
@@ -70,7 +70,7 @@ fn headline(flow: &mut Flow, headline: &Headline) {
     }
 }
 
-/// What the amount is made of, where something changed, and how it is paid.
+/// The parts of the amount, if something changed, and the terms of payment.
 fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
     let invoice = manuscript.invoice;
     if let Some(parts) = makeup(invoice) {
@@ -85,7 +85,7 @@ fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
     flow.skip(18.0);
 }
 
-/// Words below the headline, as wide as the page.
+/// Text below the headline, across the page.
 fn paragraph(flow: &mut Flow, style: Style, text: &str) {
     for line in flow.case.wrap(style.weight, style.size, text, flow.paper.measure()) {
         if !flow.has_room(REMARK_LEADING) {
@@ -146,7 +146,7 @@ fn facts(manuscript: &PdfContent) -> Vec<HeadLine> {
     if let Some(date) = settled_on {
         entries.push(HeadLine::labelled(texts.paid(), BODY, locale.date(date)));
     } else if invoice.kind == DocumentKind::Invoice {
-        // A credit asks for nothing, so nothing is due on a day.
+        // A credit has no due date.
         entries.push(HeadLine::labelled(texts.due(), BODY, locale.date(invoice.due_date)));
         let days = (invoice.due_date - invoice.issue_date).num_days();
         entries.push(HeadLine::labelled(texts.terms(), BODY, terms::payment_terms(days, texts)));
@@ -157,15 +157,15 @@ fn facts(manuscript: &PdfContent) -> Vec<HeadLine> {
 /// A column ready to be written.
 struct HeadColumn {
     left: f32,
-    /// From the labels to what they label.
+    /// The distance from labels to their texts.
     indent: f32,
     lines: Vec<WrappedLine>,
 }
 
-/// A wrapped line: what stands before it, its look, its text.
+/// A wrapped line: label, style, text.
 type WrappedLine = (Option<&'static str>, Style, String);
 
-/// Columns side by side; each starts and is as wide as its shares of the measure.
+/// Columns side by side. Their starts and widths are shares of the text width.
 fn columns(flow: &mut Flow, columns: [(Vec<HeadLine>, f32, f32); 3]) {
     let measure = flow.paper.measure();
     let columns = columns.map(|(entries, start, share)| {
@@ -179,7 +179,7 @@ fn columns(flow: &mut Flow, columns: [(Vec<HeadLine>, f32, f32); 3]) {
         for column in &columns {
             column.write(flow, row);
         }
-        // The headings stand a little apart from what they head.
+        // Headings get a little more space.
         flow.skip(if row == 0 { LEADING + 2.0 } else { LEADING });
     }
 }
@@ -199,7 +199,7 @@ impl HeadColumn {
         Self { left, indent, lines }
     }
 
-    /// One line of it, if it has that many.
+    /// Writes one line of the column, if it exists.
     fn write(&self, flow: &mut Flow, row: usize) {
         match self.lines.get(row) {
             None => {}

@@ -1,12 +1,11 @@
-//! The logo of the house: a PNG or JPEG file comes in, an image as PDF has them goes out.
+//! Converts the logo from a PNG or JPEG file to a PDF image.
 //!
-//! A JPEG file is embedded as it is. A PNG file is decoded and stored as samples of eight bits; its
-//! transparency becomes a mask, so that it may stand on any ground. It is embedded once a document,
-//! however often it is drawn.
+//! A JPEG file is embedded unchanged. A PNG file is decoded to samples of eight bits, and its
+//! transparency becomes a mask, so that it fits any background. It is embedded once per document.
 
 use png::{ColorType, Transformations};
 
-/// The number of samples on one side beyond which no receipt needs an image.
+/// The largest width or height; no receipt needs more.
 const LARGEST: u32 = 4000;
 
 /// An image that can be embedded.
@@ -20,18 +19,18 @@ pub(super) struct Logo {
 /// The content of an image.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Samples {
-    /// A JPEG file with this many colour components a sample.
+    /// A JPEG file with this many colour components per sample.
     Jpeg {
         file: Vec<u8>,
         components: u8,
-        /// Whether its four components are inverted, as Adobe's programs write them.
+        /// Whether its four components are inverted, as in files of Adobe programs.
         inverted: bool,
     },
-    /// Eight bits a component, row by row: one component is grey, three are red, green, blue.
+    /// Eight bits per component, row by row: one component is grey; three are red, green, blue.
     Raw {
         components: u8,
         samples: Vec<u8>,
-        /// How opaque each sample is, if not all are.
+        /// The opacity of each sample, if any is transparent.
         alpha: Option<Vec<u8>>,
     },
 }
@@ -40,7 +39,7 @@ impl Logo {
     /// Reads PNG or JPEG.
     ///
     /// # Errors
-    /// What is wrong with the file, for a sentence that begins with its name.
+    /// The fault of the file, for a sentence that begins with its name.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
         let logo = match bytes {
             [0x89, b'P', b'N', b'G', ..] => png(bytes).ok_or("is a PNG file that cannot be read"),
@@ -53,7 +52,7 @@ impl Logo {
         Ok(logo)
     }
 
-    /// How wide it is for a height, and the other way round as its inverse.
+    /// The width divided by the height.
     pub(super) fn aspect(&self) -> f32 {
         let side = |pixels: u32| f32::from(u16::try_from(pixels).unwrap_or(u16::MAX));
         side(self.width) / side(self.height)
@@ -66,7 +65,7 @@ fn png(bytes: &[u8]) -> Option<Logo> {
     let mut reader = decoder.read_info().ok()?;
     let (width, height) = (reader.info().width, reader.info().height);
     if width > LARGEST || height > LARGEST {
-        // Not worth decoding; the caller says why.
+        // Too large to decode; the caller reports it.
         let samples = Samples::Raw { components: 1, samples: Vec::new(), alpha: None };
         return Some(Logo { width, height, samples });
     }
@@ -89,7 +88,7 @@ fn png(bytes: &[u8]) -> Option<Logo> {
     Some(Logo { width, height, samples })
 }
 
-/// Colours and opacity apart; opacity only if it says something.
+/// Separates colours and opacity; the latter only if a sample is transparent.
 fn separate(mixed: &[u8], components: usize) -> (Vec<u8>, Option<Vec<u8>>) {
     let mut samples = Vec::with_capacity(mixed.len());
     let mut alpha = Vec::with_capacity(mixed.len() / (components + 1));
@@ -101,7 +100,7 @@ fn separate(mixed: &[u8], components: usize) -> (Vec<u8>, Option<Vec<u8>>) {
     (samples, (!is_opaque).then_some(alpha))
 }
 
-/// Reads the markers of a JPEG file up to the frame, which says how large it is.
+/// Reads the markers of a JPEG file up to the frame, which has the size.
 fn jpeg(bytes: &[u8]) -> Option<Logo> {
     let mut rest = bytes.get(2..)?;
     let mut from_adobe = false;
@@ -119,7 +118,7 @@ fn jpeg(bytes: &[u8]) -> Option<Logo> {
                 let samples = Samples::Jpeg { file: bytes.to_vec(), components, inverted };
                 return (width > 0 && height > 0).then_some(Logo { width, height, samples });
             }
-            // Lossless and arithmetic kinds, which PDF does not have, and the image itself.
+            // Lossless and arithmetic frames, which PDF does not support, and the image data.
             0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf | 0xd9 | 0xda => return None,
             0xee => from_adobe = segment.starts_with(b"Adobe"),
             _ => {}

@@ -1,4 +1,4 @@
-//! Which files make a logo, and what is left of them.
+//! Which files are valid logos, and their embedded form.
 
 use super::*;
 

@@ -1,9 +1,9 @@
-//! What a document with changes or corrections is made of, in a few sums.
+//! The sums that make up an invoice with changes or corrections.
 
 use crate::model::{Cause, Invoice, Line};
 use crate::wording::changes::Makeup;
 
-/// The parts; `None` where there are not two of them, or where they do not fit.
+/// The parts; `None` if there are fewer than two, or if they overflow.
 pub(super) fn makeup(invoice: &Invoice) -> Option<Makeup> {
     if !invoice.lines.iter().any(|line| is_change(line) || line.correction.is_some()) {
         return None;

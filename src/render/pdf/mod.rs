@@ -1,8 +1,8 @@
-//! Receipts as PDF: an invoice comes in, the bytes of a file go out.
+//! Renders receipts as PDF.
 //!
-//! A pure function: no files, no clock, no environment. The same invoice gives the same bytes, in
-//! any process and on any thread. `receipt` lays marks on sheets, `ops` gives them to printpdf,
-//! which embeds of each font what is used, and `finish` removes what printpdf leaves to chance.
+//! It is a pure function: no files, no clock, no environment. The same invoice gives the same
+//! bytes, in any process and on any thread. `page_layout` puts marks on pages, and `writer` turns
+//! them into a file, for which printpdf embeds the used parts of the fonts.
 
 mod about;
 mod breaking;

@@ -1,31 +1,31 @@
-//! Sheets of paper with marks on them, in points, measured from the top left corner.
+//! Pages with marks, in points from the top left corner.
 //!
-//! The layout writes marks; [`super::ops`] turns them into PDF operations. In between they can be
-//! looked at, which is how the tests know that nothing overlaps or leaves the page. [`Flow`] is the
-//! cursor: it goes down a sheet and turns to the next when the room is used up.
+//! The layout creates marks, and [`super::writer`] turns them into PDF operators. In between, tests
+//! check that nothing overlaps or leaves the page. [`Flow`] is the cursor: it moves down a page and
+//! turns to the next when it is full.
 
 use super::logo::Logo;
 use super::text::FontSet;
 use super::weight::Weight;
 use crate::config::PageSize;
 
-/// The palette: black and greys, and the one colour of the house.
+/// The palette: black, greys, and the house colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ink {
     Text,
     Muted,
     Hairline,
     Accent,
-    /// The colour of the house, thinned.
+    /// The house colour, lightened.
     Pale,
-    /// The grey of what is over, at so much of its strength; 255 is all.
+    /// The grey of past quantities at this strength; 255 is full.
     Past(u8),
-    /// On a dark ground, and to cut shapes out of one.
+    /// For text on dark ground, and for gaps in dark shapes.
     White,
 }
 
 impl Ink {
-    /// Red, green and blue; `accent` is the colour of the house.
+    /// Red, green and blue; `accent` is the house colour.
     pub(super) fn rgb(self, accent: [u8; 3]) -> [u8; 3] {
         match self {
             Self::Text => [0x1b, 0x1f, 0x27],
@@ -39,13 +39,13 @@ impl Ink {
     }
 }
 
-/// A part of a colour at so much of its strength on white; 255 is all.
+/// A component of a colour on white at this strength; 255 is full.
 fn thinned(part: u8, strength: u8) -> u8 {
     let less = u16::from(0xff - part) * u16::from(strength) / 255;
     0xff - u8::try_from(less).unwrap_or(0xff)
 }
 
-/// How a text looks.
+/// The style of a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
     pub(super) weight: Weight,
@@ -62,16 +62,16 @@ impl Style {
 /// Something visible, with its text.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DrawOp<T> {
-    /// A line of text; `baseline` is where its letters stand.
+    /// A line of text; `baseline` is the baseline of its letters.
     Text { left: f32, baseline: f32, style: Style, text: T },
     /// A filled rectangle: rules and bars.
     Bar { left: f32, top: f32, width: f32, height: f32, ink: Ink },
-    /// The logo of the house, stretched to this box; [`super::logo::Logo::aspect`] keeps its shape.
+    /// The logo, scaled to this box; [`super::logo::Logo::aspect`] keeps its shape.
     Logo { left: f32, top: f32, width: f32, height: f32 },
 }
 
-/// One page. Its texts are one, and each mark knows where its own ends: there are a hundred, and
-/// places in memory of their own would take a tenth of the time of printing.
+/// One page. All its texts share one buffer, and each mark knows the end of its own. A hundred
+/// separate allocations would take a tenth of the printing time.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     marks: Vec<DrawOp<usize>>,
@@ -79,17 +79,16 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// As many marks and as much text as most pages have.
+    /// The usual number of marks and bytes of text.
     const USUAL_MARKS: usize = 128;
     const USUAL_TEXT: usize = 2048;
 
-    /// An empty page.
     fn new() -> Self {
         let marks = Vec::with_capacity(Self::USUAL_MARKS);
         Self { marks, texts: String::with_capacity(Self::USUAL_TEXT) }
     }
 
-    /// What is on it, in the order in which it was put there.
+    /// The marks in drawing order.
     pub(super) fn marks(&self) -> impl Iterator<Item = DrawOp<&str>> {
         let mut start = 0;
         self.marks.iter().map(move |mark| match *mark {
@@ -105,7 +104,6 @@ impl Page {
         })
     }
 
-    /// Puts a line of text on it.
     pub(super) fn write(&mut self, (left, baseline): (f32, f32), style: Style, text: &str) {
         self.texts.push_str(text);
         self.marks.push(DrawOp::Text { left, baseline, style, text: self.texts.len() });
@@ -120,13 +118,13 @@ pub(super) struct Paper {
 }
 
 impl Paper {
-    /// White space left and right of everything but the bar at the top.
+    /// The left and right margin of everything but the bar at the top.
     pub(super) const SIDE: f32 = 54.0;
-    /// Where the first line of the first page begins.
+    /// The top of the first page's text.
     const HEAD: f32 = 48.0;
-    /// The same on further pages, below what they repeat.
+    /// The top of the text on further pages, below the repeated heading.
     const FURTHER_HEAD: f32 = 70.0;
-    /// Kept free for the foot.
+    /// The room for the foot.
     const FOOT: f32 = 60.0;
 
     pub(super) const fn new(size: PageSize) -> Self {
@@ -150,7 +148,7 @@ impl Paper {
     }
 }
 
-/// Writes down the page and on to the next.
+/// Writes down the page, then continues on the next one.
 pub(super) struct Flow<'p> {
     pub(super) case: &'p FontSet,
     pub(super) paper: Paper,
@@ -160,7 +158,6 @@ pub(super) struct Flow<'p> {
 }
 
 impl<'p> Flow<'p> {
-    /// A first, empty sheet.
     pub(super) fn new(case: &'p FontSet, paper: Paper) -> Self {
         let mut flow =
             Self { case, paper, sheets: Vec::new(), sheet: Page::new(), top: Paper::HEAD };
@@ -168,52 +165,51 @@ impl<'p> Flow<'p> {
         flow
     }
 
-    /// Every sheet written.
+    /// All pages.
     pub(super) fn into_sheets(mut self) -> Vec<Page> {
         self.sheets.push(self.sheet);
         self.sheets
     }
 
-    /// Whether a block of this height still goes on this sheet.
+    /// Whether a block of this height fits the rest of this page.
     pub(super) fn has_room(&self, height: f32) -> bool {
         self.top + height <= self.paper.bottom()
     }
 
-    /// Whether a block of this height goes on any further sheet.
+    /// Whether a block of this height fits a further page.
     pub(super) fn fits_a_sheet(&self, height: f32) -> bool {
         Paper::FURTHER_HEAD + height <= self.paper.bottom()
     }
 
-    /// Goes on at the top of a new sheet.
+    /// Continues at the top of a new page.
     pub(super) fn turn(&mut self) {
         self.sheets.push(std::mem::replace(&mut self.sheet, Page::new()));
         self.open();
         self.top = Paper::FURTHER_HEAD;
     }
 
-    /// Where the cursor is.
+    /// The position of the cursor.
     pub(super) fn top(&self) -> f32 {
         self.top
     }
 
-    /// Goes on at another height of the same sheet.
+    /// Moves the cursor on this page.
     pub(super) fn go_to(&mut self, top: f32) {
         self.top = top;
     }
 
-    /// Leaves room.
     pub(super) fn skip(&mut self, height: f32) {
         self.top += height;
     }
 
-    /// A line of text in the middle of the next `leading` points, which are not yet used up.
+    /// A line of text in the middle of the next `leading` points; the cursor stays.
     pub(super) fn text(&mut self, left: f32, leading: f32, style: Style, text: &str) {
-        // Capitals are about 0.71 em high: half of that below the middle puts them in it.
+        // Capitals are about 0.71 em high; half of that below the middle centres them.
         let baseline = self.top + leading / 2.0 + style.size * 0.357;
         self.sheet.write((left, baseline), style, text);
     }
 
-    /// The same in the points that begin `below` the cursor.
+    /// A line of text in the middle of the `leading` points that begin `below` the cursor.
     pub(super) fn text_below(
         &mut self,
         left: f32,

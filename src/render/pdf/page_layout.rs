@@ -1,7 +1,7 @@
-//! The layout of a whole document: a manuscript comes in, sheets with marks go out.
+//! Lays out a whole document on pages.
 //!
-//! Letterhead, table, sums; where something changed, a drawing of it and the arithmetic; then what
-//! pages repeat, once it is known how many there are. A document of one page has no page number.
+//! The order is letterhead, table, sums and, after changes, a drawing and the arithmetic. Repeated
+//! texts follow when the number of pages is known. A document of one page has no page number.
 
 use super::content::PdfContent;
 use super::logo::Logo;
@@ -17,24 +17,24 @@ use crate::render::pdf::wording::terms;
 
 const LABEL: Style = Style::new(Weight::Regular, 8.0, Ink::Muted);
 const NAME: Style = Style::new(Weight::SemiBold, 8.0, Ink::Text);
-/// Between what stands at both ends of a line.
+/// The space between the texts at both ends of a line.
 const GUTTER: f32 = 20.0;
-/// From the foot's baseline to the edge of the page.
+/// The distance of the foot's baseline from the edge of the page.
 const FOOT_HEIGHT: f32 = 40.0;
-/// From the other edge to the baseline of what stands above further pages.
+/// The distance of the repeated heading's baseline from the edge of the page.
 const HEAD_HEIGHT: f32 = 44.0;
 
-/// The widest and highest that a logo is drawn.
+/// The largest width and height of a logo.
 const LOGO_BOX: [f32; 2] = [180.0, 36.0];
-/// From the logo to what stands below it.
+/// The space below the logo.
 const LOGO_GAP: f32 = 14.0;
 
-/// What all receipts of a run have in common.
+/// The settings that all receipts of a run share.
 pub(super) struct PageLayout<'p> {
     pub(super) case: &'p FontSet,
     pub(super) paper: Paper,
     pub(super) seller: &'p Seller,
-    /// Drawn as a mark of its own.
+    /// Drawn as a separate mark.
     pub(super) logo: Option<&'p Logo>,
 }
 
@@ -61,8 +61,8 @@ impl PageLayout<'_> {
         sheets
     }
 
-    /// What pages repeat: at the foot whom to ask and, of several pages, which it is; above further
-    /// pages, of whom and of which document, if the sheets are mixed up.
+    /// Writes the repeated texts. The foot has the contact and, with several pages, the page
+    /// number. The head of further pages identifies the document, in case the pages are mixed up.
     fn frame(&self, sheets: &mut [Page], manuscript: &PdfContent) {
         let count = sheets.len();
         let texts = manuscript.texts();
@@ -78,7 +78,7 @@ impl PageLayout<'_> {
         }
     }
 
-    /// Two texts at both ends of a line, of which the first makes room.
+    /// Writes two texts at both ends of a line; the first is cut if needed.
     fn ends(&self, sheet: &mut Page, baseline: f32, first: (Style, &str), last: (Style, &str)) {
         let width = |(style, text): (Style, &str)| self.case.width(style.weight, style.size, text);
         let mut mark = |left, (style, text): (Style, &str)| {
@@ -99,7 +99,7 @@ impl PageLayout<'_> {
     }
 }
 
-/// Which page it is of how many.
+/// "Page 1 of 2".
 fn page(texts: Texts, number: usize, count: usize) -> String {
     texts.page(&number.to_string(), &count.to_string())
 }

@@ -1,12 +1,12 @@
-//! A document as it comes out of the printer.
+//! A printed document.
 
 /// A finished receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Receipt {
     /// The PDF file.
     pub(crate) bytes: Vec<u8>,
-    /// Their SHA-256.
+    /// The SHA-256 of the file.
     pub(crate) digest: [u8; 32],
-    /// The characters that no font has, sorted, each once. They are drawn as U+FFFD.
+    /// The distinct characters that no font has, sorted. They are drawn as U+FFFD.
     pub(crate) missing_characters: Vec<char>,
 }

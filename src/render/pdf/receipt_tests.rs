@@ -1,4 +1,4 @@
-//! Whatever the invoice says, its marks stay on the page and apart from each other.
+//! For any invoice, marks stay on the page and do not overlap.
 
 use super::super::gallery::tests::{is_inside, overlap, texts};
 use super::super::page::DrawOp;
@@ -13,7 +13,7 @@ fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Page> {
     check(&PdfContent::issued(invoice, account), size)
 }
 
-/// The sheets, on which nothing overlaps and from which nothing is cut.
+/// Lays out the pages, and checks that nothing overlaps or is cut off.
 pub(super) fn check(manuscript: &PdfContent, size: PageSize) -> Vec<Page> {
     let (case, seller, paper) = (type_case(), seller(), Paper::new(size));
     let sheets = PageLayout { case, paper, seller: &seller, logo: None }.lay_out(manuscript);
@@ -33,7 +33,7 @@ pub(super) fn all_texts(sheets: &[Page]) -> Vec<String> {
     let marks = sheets.iter().flat_map(Page::marks);
     marks
         .filter_map(|mark| match mark {
-            // Spaces at which no line may end look like any other.
+            // No-break spaces look like ordinary spaces.
             DrawOp::Text { text, .. } => Some(text.replace('\u{a0}', " ")),
             DrawOp::Bar { .. } | DrawOp::Logo { .. } => None,
         })

@@ -1,4 +1,4 @@
-//! The printer: what all documents of a run share, and one document after the other.
+//! Renders documents with shared fonts and settings.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::model::{Account, Invoice};
 pub(super) const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf");
 pub(super) const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf");
 
-/// Everything the receipts of a run share: parsed fonts, letterhead, look.
+/// The shared data of all receipts of a run: parsed fonts, letterhead, style.
 pub(crate) struct PdfRenderer {
     pub(super) case: FontSet,
     seller: Seller,
@@ -29,13 +29,13 @@ pub(crate) struct PdfRenderer {
     stamp: PdfWriter,
 }
 
-/// The characters of a text that no bundled font has, sorted, each once.
+/// The distinct characters of a text that no bundled font has, sorted.
 pub(crate) fn missing_without_settings(text: &str) -> Vec<char> {
     let missing: BTreeSet<char> = bundled_case(Vec::new()).missing(text).collect();
     missing.into_iter().collect()
 }
 
-/// The bundled fonts, and others beside them.
+/// The bundled fonts and further ones.
 fn bundled_case(extra: Vec<Typeface>) -> FontSet {
     let bundled = |bytes| Typeface::parse(bytes).expect("bundled fonts parse: a test reads them");
     FontSet::new(bundled(REGULAR), bundled(SEMI_BOLD), extra)
@@ -44,7 +44,7 @@ fn bundled_case(extra: Vec<Typeface>) -> FontSet {
 /// Why receipts cannot be printed.
 #[derive(Debug, Error)]
 pub(crate) enum PdfError {
-    /// A font of the configuration, by its place among them, is not one.
+    /// A configured font is not a font.
     #[error("font {} of look.fonts is not a TrueType or OpenType font", index + 1)]
     Font {
         /// Its index in `extra_fonts`.
@@ -53,28 +53,28 @@ pub(crate) enum PdfError {
     /// The logo cannot be embedded.
     #[error("the logo {reason}")]
     Logo {
-        /// What is wrong with the file.
+        /// The fault of the file.
         reason: &'static str,
     },
-    /// What was paid of an invoice, or what is left of it, does not fit an amount.
+    /// The payments of an invoice, or the rest of it, overflow an amount.
     #[error("receipt {number}: the payments are too large to be summed up")]
     Payments {
         /// The invoice.
         number: String,
     },
-    /// printpdf could not do what it was told, for instance embed a font.
+    /// printpdf failed, for example to embed a font.
     #[error("receipt {number} cannot be drawn: {reason}")]
     Draw {
         /// The invoice.
         number: String,
-        /// printpdf's own words.
+        /// The message of printpdf.
         reason: String,
     },
 }
 
 impl PdfRenderer {
-    /// Parses the fonts: the bundled ones, then `extra_fonts`, which are the bytes of the files
-    /// named in `billing.toml` and are asked in order for characters that the bundled ones lack.
+    /// Parses the fonts: the bundled ones, then `extra_fonts`, the bytes of the files named in
+    /// `billing.toml`. Extra fonts are tried in order for characters that the bundled ones lack.
     pub(crate) fn new(
         seller: &Seller,
         look: &Look,
@@ -84,7 +84,7 @@ impl PdfRenderer {
             .iter()
             .enumerate()
             .map(|(index, bytes)| {
-                // Fonts are there as long as there is something to print.
+                // The fonts are needed until the process ends.
                 let bytes = Vec::leak(bytes.clone());
                 Typeface::parse(bytes).ok_or(PdfError::Font { index })
             })
@@ -100,26 +100,26 @@ impl PdfRenderer {
         })
     }
 
-    /// The same with a logo: the bytes of a PNG or JPEG file.
+    /// Adds a logo: the bytes of a PNG or JPEG file.
     pub(crate) fn with_logo(self, file: &[u8]) -> Result<Self, PdfError> {
         let logo = Logo::parse(file).map_err(|reason| PdfError::Logo { reason })?;
         let stamp = PdfWriter::new(self.paper, self.accent, Some(&logo));
         Ok(Self { logo: Some(logo), stamp, ..self })
     }
 
-    /// The characters of a text that no font has, sorted, each once.
+    /// The distinct characters of a text that no font has, sorted.
     pub(crate) fn missing(&self, text: &str) -> Vec<char> {
         let missing: BTreeSet<char> = self.case.missing(text).collect();
         missing.into_iter().collect()
     }
 
-    /// An invoice as it is issued. Pure: the same invoice gives the same bytes.
+    /// Prints an invoice as issued. Pure: the same invoice gives the same bytes.
     pub(crate) fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
         self.print_manuscript(&PdfContent::issued(invoice, account))
     }
 
-    /// The receipt for what was paid of an invoice; the payments in the order in which they were
-    /// made. If nothing was paid although something is due, it is the invoice as it was issued.
+    /// Prints the receipt for an invoice, with its payments in order. If nothing was paid although
+    /// something is due, prints the invoice as issued.
     pub(crate) fn print_paid(
         &self,
         invoice: &Invoice,

@@ -1,8 +1,8 @@
-//! What the table says: blocks of rows under the heading of their service period.
+//! The content of the table: blocks of rows under the heading of their service period.
 //!
-//! A change or a correction says what happened above its rows and what it comes to below them.
-//! What has no service period is a one-off charge or credit. A discount stands under the line that
-//! it reduces and has nothing to count.
+//! A change or correction shows the event above its rows and the net effect below them. Lines
+//! without a service period are one-off charges or credits. A discount follows the line that it
+//! reduces, and has no quantity.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ use crate::value::{Amount, Currency, Zone};
 use crate::wording::changes::{self, Held};
 use crate::wording::translated;
 
-/// What a line says.
+/// A row of the table.
 pub(super) struct ReceiptRow<'i> {
     pub(super) description: Cow<'i, str>,
     /// Whether it belongs to the row above.
@@ -31,21 +31,20 @@ pub(super) struct ReceiptRow<'i> {
 pub(super) struct RowBlock<'i> {
     /// The index of its heading.
     pub(super) heading: usize,
-    /// What happened, and to how much of the period; for changes and corrections.
+    /// The event and its part of the period; for changes and corrections.
     pub(super) story: Option<(String, Option<String>)>,
     pub(super) rows: Vec<ReceiptRow<'i>>,
-    /// What the rows come to, where that is not plain to see.
+    /// The net effect of the rows, unless it is obvious.
     pub(super) net: Option<String>,
 }
 
-/// Everything the table says.
+/// The content of the table.
 pub(super) struct Contents<'i> {
     pub(super) headings: Vec<String>,
     pub(super) blocks: Vec<RowBlock<'i>>,
     pub(super) locale: Locale,
 }
 
-/// The contents of the table of a document.
 pub(super) fn contents(invoice: &Invoice, zone: Zone, locale: Locale) -> Contents<'_> {
     let bundles = bundles(&invoice.lines);
     let twice = changed_twice(&bundles, zone);
@@ -64,10 +63,10 @@ pub(super) fn contents(invoice: &Invoice, zone: Zone, locale: Locale) -> Content
     Contents { headings, blocks, locale }
 }
 
-/// The first and the last day of what a line bills; `None` if it bills no time.
+/// The first and the last billed day; `None` without a service period.
 type DaySpan = Option<(NaiveDate, NaiveDate)>;
 
-/// A subscription on a day on which it changed more than once, so that the time must be told.
+/// Subscriptions that changed more than once on a day, so that the time must be shown.
 fn changed_twice<'i>(bundles: &[Bundle<'i>], zone: Zone) -> HashSet<(&'i str, NaiveDate)> {
     let changes = bundles.iter().filter(|bundle| bundle.kind == BundleKind::Change);
     let mut seen = HashSet::new();
@@ -79,7 +78,7 @@ fn day(line: &Line, zone: Zone) -> (&str, NaiveDate) {
     (&line.key.subscription_id, zone.date(line.service_start))
 }
 
-/// Says what lines say.
+/// Writes the texts of lines.
 struct RowWriter<'i> {
     invoice: &'i Invoice,
     zone: Zone,
@@ -126,7 +125,7 @@ impl<'i> RowWriter<'i> {
         RowBlock { heading, story, rows: rows.collect(), net }
     }
 
-    /// What a change did, and the time that was left then.
+    /// The event of a change, and the time left after it.
     fn change(&self, lines: &[&'i Line]) -> (String, Option<String>) {
         let first = lines[0];
         let find = |wanted: fn(&Cause) -> bool| {
@@ -144,7 +143,7 @@ impl<'i> RowWriter<'i> {
     fn row(&self, line: &'i Line, above: Option<&&'i Line>) -> ReceiptRow<'i> {
         let is_discount = line.kind == LineKind::Discount && above.is_some();
         let mut tax = self.rates.word(line);
-        // A discount has the rate of what it reduces; it need not be said again.
+        // A discount has the rate of its line, so it is not repeated.
         if above.is_some_and(|above| is_discount && self.rates.word(above) == tax) {
             tax = "";
         }
@@ -156,11 +155,12 @@ impl<'i> RowWriter<'i> {
         }
     }
 
-    /// The description of the line, less what the block says, and what the law wants added.
+    /// The description of the line without the parts that the block shows, and with the parts that
+    /// the law requires.
     fn description(&self, line: &'i Line) -> Cow<'i, str> {
         let texts = self.locale.texts();
         let mut text = translated::description(line, self.locale, false);
-        // The day of supply of what has no service period, where it is not the day of issue.
+        // The day of supply of a line without service period, if it is not the issue date.
         let supplied = self.zone.date(line.key.period_start);
         if matches!(line.key.cause, Cause::Adjustment(_)) && supplied != self.invoice.issue_date {
             text = texts.supplied(&text, &self.locale.date(supplied)).into();
@@ -168,7 +168,7 @@ impl<'i> RowWriter<'i> {
         let is_reversal = (line.correction.as_ref())
             .is_some_and(|correction| correction.role == CorrectionRole::Reversal);
         match &line.credits_invoice {
-            // Unused time says what it is of; an adjustment does not.
+            // A line for unused time already names its invoice; an adjustment does not.
             Some(number)
                 if self.invoice.credits_invoice.is_none()
                     && line.kind == LineKind::Adjustment
@@ -181,7 +181,7 @@ impl<'i> RowWriter<'i> {
     }
 }
 
-/// A reason as a sentence: with a capital letter, as far as it begins with a letter that has one.
+/// A reason as a sentence with a capital letter, if its first letter has one.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
@@ -190,8 +190,8 @@ fn sentence(text: &str) -> String {
 
 fn cells(line: &Line, tax: &str, currency: Currency, locale: Locale) -> [String; 4] {
     let is_discount = line.kind == LineKind::Discount;
-    // Where only a part of the period is billed, quantity × unit price is not the amount, and a
-    // unit price would only invite the multiplication: it stands in the calculation below.
+    // If only a part of the period is billed, quantity × unit price is not the amount. The unit
+    // price is then left to the calculation below.
     let whole = line.kind == LineKind::Recurring && line.share.is_whole();
     let price = line.quote.unit_amount.filter(|_| whole);
     [

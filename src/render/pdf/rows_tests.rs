@@ -1,11 +1,11 @@
-//! What stands in the rows of discounts and of one-off charges.
+//! The rows of discounts and of one-off charges.
 
 use super::super::specimens::{
     Change, REMOVAL, adjustment, corrected, discount, discounted, invoice, kumu, taxed, vat,
 };
 use super::*;
 
-/// The rows with the headings they stand under.
+/// The rows with their headings.
 fn rows_of(invoice: &Invoice) -> Vec<(String, ReceiptRow<'_>)> {
     let Contents { headings, blocks, .. } = contents(invoice, Zone::UTC, Locale::default());
     let rows = blocks.into_iter().flat_map(|block| {
@@ -60,7 +60,7 @@ fn unit_prices_stand_only_where_they_explain_the_amount() {
     assert_eq!(rows[5].1.cells, ["1", "20.00", "", "20.00"]);
 }
 
-/// What stands above and below the rows of each block, where something does.
+/// The texts above and below the rows of each block, if any.
 fn stories(invoice: &Invoice) -> Vec<(String, String, String)> {
     let blocks = contents(invoice, Zone::UTC, Locale::default()).blocks.into_iter();
     let told = blocks.filter_map(|block| Some((block.story?, block.net)));

@@ -1,10 +1,10 @@
 //! Text as it is drawn: runs of one font.
 
 use crate::render::pdf::glyphs::GlyphRun;
-/// A stretch of text that one font draws.
+/// A part of a text in one font.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Run {
-    /// Characters of a bundled font that are embedded by groups: each is one glyph.
+    /// Characters of a bundled font that is embedded by groups; each is one glyph.
     Characters {
         /// [`Weight::face`].
         face: usize,
@@ -14,12 +14,12 @@ pub(super) enum Run {
     Glyphs(GlyphRun),
 }
 
-/// A text that is not plain, as it is drawn.
+/// A text that is not plain, shaped for drawing.
 pub(super) struct Shaped {
     /// From left to right.
     pub(super) runs: Vec<Run>,
-    /// How wide they are, for a size of 1.
+    /// The width for a size of 1.
     pub(super) ems: f32,
-    /// The characters for which their font has no glyph although it says so.
+    /// The characters for which their font claims a glyph but has none.
     pub(super) undrawn: Vec<char>,
 }

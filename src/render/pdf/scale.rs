@@ -1,8 +1,8 @@
-//! One lane of the drawing: blocks of units over time, and the dates below them.
+//! One lane of the drawing: blocks of units over time, and the dates below.
 //!
-//! Grey is what was paid before and stays so, the pale colour what was paid and is credited, the
-//! full colour what is charged now. What was before the first change fades to the left, as the
-//! document does not know it all.
+//! Grey units were paid before and are kept, pale ones were paid and are credited, and
+//! full-coloured ones are charged now. The time before the first change fades to the left, because
+//! the invoice does not know all of it.
 
 use super::lanes::{Lane, LanePart};
 use super::page::{Flow, Ink, Style};
@@ -12,16 +12,16 @@ use crate::value::{Instant, Zone};
 
 const DATE: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const NUMBER: Style = Style::new(Weight::SemiBold, 7.5, Ink::Text);
-/// Of the blocks.
+/// The height of the blocks.
 pub(super) const LANE_HEIGHT: f32 = 30.0;
-/// Of the dates below them.
+/// The height of the dates.
 pub(super) const DATES_HEIGHT: f32 = 16.0;
-/// Numbers are left out of blocks that are lower.
+/// Lower blocks have no number.
 const LOWEST: f32 = 9.0;
-/// The white line between two units, where there are so few that they can be counted.
+/// The white line between units that are few enough to count.
 const SEAM: f32 = 0.8;
 const FEW: u64 = 3;
-/// In how many steps the past fades.
+/// The number of fading steps.
 const FADE: u8 = 32;
 
 /// The colour of a part.
@@ -33,7 +33,7 @@ pub(super) const fn ink(part: LanePart) -> Ink {
     }
 }
 
-/// Where times and quantities of a lane are drawn.
+/// Places times and quantities of a lane.
 pub(super) struct Scale<'l> {
     pub(super) left: f32,
     pub(super) right: f32,
@@ -47,12 +47,12 @@ impl Scale<'_> {
         self.left + (self.right - self.left) * part / whole
     }
 
-    /// The height of so many units.
+    /// The height of a quantity.
     fn height(&self, units: u64) -> f32 {
         LANE_HEIGHT * share(units, self.lane.most())
     }
 
-    /// Draws it down from the cursor, and the dates below.
+    /// Draws the lane at the cursor, and the dates below.
     pub(super) fn draw(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
         self.past(flow, locale);
         let steps = &self.lane.steps;
@@ -72,14 +72,14 @@ impl Scale<'_> {
         self.dates(flow, zone, locale);
     }
 
-    /// What was held before the first change, from nothing to full strength.
+    /// Draws the units before the first change, fading in.
     fn past(&self, flow: &mut Flow, locale: Locale) {
         let (start, end) = (self.left, self.x(self.lane.first()));
         let height = self.height(self.lane.paid);
         if end - start < 0.5 || self.lane.paid == 0 {
             return;
         }
-        // Each bar goes on to the end below the stronger ones, so that no seam shows.
+        // Each bar extends to the end under the stronger ones, so that no seam shows.
         for step in 0..FADE {
             let from = start + (end - start) * f32::from(step) / f32::from(FADE);
             flow.fill([from, LANE_HEIGHT - height, end - from, height], Ink::Past(step * 7 + 24));
@@ -87,7 +87,7 @@ impl Scale<'_> {
         self.number(flow, (start, end), (self.lane.paid, 0), (Ink::Text, locale));
     }
 
-    /// A block of units on top of those below it, if there are any; with their number, if it fits.
+    /// Draws a block of units above those below it, with its number if that fits.
     fn block(
         &self,
         flow: &mut Flow,
@@ -104,7 +104,7 @@ impl Scale<'_> {
         }
     }
 
-    /// Writes how many units a block is.
+    /// Writes the number of units in a block.
     fn number(
         &self,
         flow: &mut Flow,
@@ -119,7 +119,7 @@ impl Scale<'_> {
             return;
         }
         let top = LANE_HEIGHT - self.height(below) - height;
-        // In the lowest unit where units are told apart, else in the middle.
+        // In the lowest unit if units are separated, otherwise in the middle.
         let (top, height) = if self.has_seams() {
             (top + height - self.height(1), self.height(1))
         } else {
@@ -133,7 +133,7 @@ impl Scale<'_> {
         self.lane.most() <= FEW
     }
 
-    /// White lines between units, where they can be told apart.
+    /// Draws white lines between units that can be told apart.
     fn seams(&self, flow: &mut Flow) {
         if self.has_seams() {
             for unit in 1..self.lane.most() {
@@ -143,7 +143,7 @@ impl Scale<'_> {
         }
     }
 
-    /// The first and the last day below the ends, and those of changes where there is room.
+    /// The first and the last day below the ends, and the days of changes if there is room.
     fn dates(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
         let width = |flow: &Flow, text: &str| flow.case.width(DATE.weight, DATE.size, text);
         let [first, last] = [self.lane.start, self.lane.end].map(|at| locale.date(zone.date(at)));
@@ -166,13 +166,13 @@ impl Scale<'_> {
     }
 }
 
-/// Good enough to draw with.
+/// Precise enough for drawing.
 #[expect(clippy::cast_precision_loss, reason = "a drawing is finer than it needs to be")]
 fn seconds(seconds: i64) -> f32 {
     seconds as f32
 }
 
-/// So many of so many.
+/// A ratio.
 #[expect(clippy::cast_precision_loss, reason = "a drawing is finer than it needs to be")]
 fn share(units: u64, most: u64) -> f32 {
     units as f32 / most.max(1) as f32

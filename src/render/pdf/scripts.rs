@@ -1,5 +1,5 @@
-//! Bundled fonts beyond Latin, Greek and Cyrillic: one family a script, in both weights. A font is
-//! read when a character of its script first occurs, so whoever has none pays for none.
+//! Bundled fonts beyond Latin, Greek and Cyrillic: one family per script, in both weights. A font
+//! is read when a character of its script first occurs, so that runs without it cost nothing.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ use super::weight::Weight;
 
 /// A script with its fonts.
 struct ScriptFont {
-    /// What `unicode-script` calls it.
+    /// Its name in `unicode-script`.
     name: &'static str,
     regular: &'static [u8],
     semi_bold: &'static [u8],
@@ -31,17 +31,17 @@ macro_rules! scripts {
 const SCRIPTS: [ScriptFont; 6] =
     scripts!("Arabic", "Armenian", "Devanagari", "Georgian", "Hebrew", "Thai");
 
-/// How many weights each has.
+/// The number of weights.
 const WEIGHTS: usize = 2;
 
-/// The bundled fonts of scripts, those that were needed so far.
+/// The bundled fonts of scripts that have been needed so far.
 #[derive(Default)]
 pub(super) struct ScriptFonts {
     faces: [OnceLock<Typeface>; SCRIPTS.len() * WEIGHTS],
 }
 
 impl ScriptFonts {
-    /// A font by its place among them.
+    /// A font by its index.
     pub(super) fn face(&self, place: usize) -> &Typeface {
         self.faces[place].get_or_init(|| {
             let script = &SCRIPTS[place / WEIGHTS];
@@ -51,7 +51,7 @@ impl ScriptFonts {
         })
     }
 
-    /// The place of the font that draws a character in a weight, if one does.
+    /// The index of the font that draws a character in a weight, if any.
     pub(super) fn covering(&self, weight: Weight, character: char) -> Option<usize> {
         let script = block_of(character)?;
         let place = SCRIPTS.iter().position(|it| it.name == script)? * WEIGHTS + weight.face();
@@ -59,7 +59,7 @@ impl ScriptFonts {
     }
 }
 
-/// The script that a block of Unicode is of, where its font is bundled.
+/// The script of a character, if its font is bundled.
 const fn block_of(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{530}'..='\u{58f}' | '\u{fb13}'..='\u{fb17}' => "Armenian",

@@ -1,5 +1,5 @@
-//! Shaping with one font. Its tables are parsed once, and what is to be done for a script is worked
-//! out once: both take many times as long as shaping a name does.
+//! Shapes text with one font. Font tables and shaping plans are cached, because both take many
+//! times as long as shaping a name.
 
 use std::convert::Infallible;
 
@@ -22,18 +22,18 @@ impl Shaper {
         Some(Self { face: Face::from_slice(bytes, 0)?, plans: Cache::new(MOST_PLANS) })
     }
 
-    /// Whether glyphs are outlines. Fonts of pictures, as of emoji, would print nothing.
+    /// Whether glyphs are outlines. Bitmap fonts, such as emoji, would print nothing.
     pub(super) fn has_outlines(&self) -> bool {
         let tables = self.face.tables();
         tables.glyf.is_some() || tables.cff.is_some()
     }
 
-    /// The units of an em that glyphs are measured in.
+    /// The units per em of the font.
     pub(super) fn units_per_em(&self) -> i32 {
         self.face.units_per_em()
     }
 
-    /// The glyphs of a text in one script, which is read from right to left if it is reversed.
+    /// The glyphs of a text in one script, read from right to left if `is_reversed`.
     pub(super) fn shape(&self, text: &str, is_reversed: bool) -> GlyphBuffer {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);

@@ -1,9 +1,9 @@
-//! Text of scripts in which one character is not one glyph, or which read from right to left.
+//! Shapes text of scripts in which a character is not exactly one glyph, or that read from right to
+//! left.
 //!
-//! Any text comes in; runs come out from left to right as they are drawn. The order is that of the
-//! Unicode bidirectional algorithm (UAX 9), the glyphs are those that `HarfBuzz` chooses. Parts that
-//! are plain nevertheless, such as numbers in an Arabic sentence, are drawn as plain text is: digits
-//! look the same everywhere on a page.
+//! It returns runs from left to right. The order follows the Unicode bidirectional algorithm (UAX
+//! 9), and `HarfBuzz` chooses the glyphs. Plain parts, such as numbers in an Arabic sentence, are
+//! drawn as plain text, so that digits look the same everywhere on a page.
 
 use super::run::Shaped;
 use crate::render::pdf::characters::is_plain;
@@ -21,10 +21,10 @@ use super::run::Run;
 use super::text::FontSet;
 use super::weight::Weight;
 
-/// Keeps the direction of a line that begins in the other one.
+/// Marks that keep the direction of a line that begins in the other one.
 const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];
 
-/// A stretch of a text that one font draws in one direction.
+/// A part of a text in one font and one direction.
 struct Item {
     face: usize,
     script: Script,
@@ -33,8 +33,7 @@ struct Item {
 }
 
 impl Item {
-    /// A plain text as it is seen: spaces and brackets between words that are turned are turned
-    /// with them.
+    /// A plain text in visual order: spaces and brackets between reversed words are reversed too.
     fn seen(&self) -> Cow<'_, str> {
         if !self.is_reversed {
             return Cow::Borrowed(&self.text);
@@ -67,8 +66,8 @@ impl FontSet {
         runs
     }
 
-    /// Lines of a text that is not plain, each with a mark in front where it would otherwise be
-    /// taken for one of the other direction.
+    /// Wraps a text that is not plain. A line that would otherwise get the wrong direction begins
+    /// with a mark.
     pub(super) fn wrap_shaped(
         &self,
         (weight, size): (Weight, f32),
@@ -91,7 +90,7 @@ impl FontSet {
                 line.push_str(if line.is_empty() { piece.trim_start() } else { piece });
                 continue;
             }
-            // A word that is too long by itself is cut, though never before a mark.
+            // A word that is too long is cut, but never before a mark.
             for part in pieces(piece, |_, after| !is_attached(after)) {
                 if !fits(&format!("{line}{part}")) && !line.is_empty() {
                     lines.push(std::mem::take(&mut line));
@@ -122,7 +121,7 @@ impl FontSet {
         items
     }
 
-    /// A part in one direction, cut where font or script changes.
+    /// A part in one direction, split where the font or script changes.
     fn itemised(&self, weight: Weight, text: &str, is_reversed: bool) -> Vec<Item> {
         let mut items: Vec<Item> = Vec::new();
         for character in text.chars().filter(|character| !is_direction(*character)) {
@@ -144,8 +143,8 @@ impl FontSet {
         items
     }
 
-    /// Whether the font of a part draws the next character as well. What is invisible, and marks
-    /// that no font has, stay with what they belong to.
+    /// Whether the font of a part also draws the next character. Invisible characters, and marks
+    /// that no font has, stay with the character before.
     fn goes_on(&self, weight: Weight, item: &Item, character: char) -> bool {
         let own = self.drawn(weight, character);
         let is_known = self.face(item.face).covers(character);
@@ -176,7 +175,7 @@ impl FontSet {
     }
 }
 
-/// The characters that are drawn as glyph 0.
+/// The characters drawn as glyph 0.
 fn undrawn(runs: &[Run]) -> Vec<char> {
     let shaped = runs.iter().filter_map(|run| match run {
         Run::Characters { .. } => None,
@@ -187,10 +186,10 @@ fn undrawn(runs: &[Run]) -> Vec<char> {
     undrawn.flat_map(|(_, text)| text.chars()).collect()
 }
 
-/// The glyphs of a cluster in an order in which the first begins where the cluster does and the last
-/// ends where it does: readers of PDF take what lies between the two for its place, and what lies
-/// between that and the next cluster for a space. A mark is the first of its cluster in
-/// right-to-left text and the last in other text; a blank goes before it, its letter behind it.
+/// Reorders a cluster so that its first glyph is at its start and its last glyph at its end. PDF
+/// readers take the range between them as its place, and a gap before the next cluster as a space.
+/// A mark comes first in right-to-left text and last in other text. A blank before it and its
+/// letter after it complete the cluster.
 fn framed(cluster: &[Glyph], blank: u16) -> Vec<Glyph> {
     if cluster.len() < 2 {
         return cluster.to_vec();
@@ -202,7 +201,7 @@ fn framed(cluster: &[Glyph], blank: u16) -> Vec<Glyph> {
         (pen, Glyph { advance: 0, offset: [right, glyph.offset[1]], ..glyph.clone() })
     });
     let placed: Vec<(i32, Glyph)> = placed.collect();
-    // The letter that the pen has passed last.
+    // The last letter that the pen has passed.
     let last = (1..placed.len()).rev().find(|place| placed[*place].0 > placed[*place - 1].0);
     let last = last.unwrap_or(0);
     let mut glyphs: Vec<Glyph> = placed.into_iter().map(|(_, glyph)| glyph).collect();
@@ -215,7 +214,7 @@ fn framed(cluster: &[Glyph], blank: u16) -> Vec<Glyph> {
     glyphs
 }
 
-/// From where a cluster begins to where the next one does, in the order of reading.
+/// The range from the start of a cluster to the next one, in reading order.
 fn cluster(start: usize, starts: &[usize], end: usize) -> Range<usize> {
     start..starts.iter().copied().filter(|other| *other > start).min().unwrap_or(end)
 }
@@ -228,7 +227,7 @@ fn ems(thousandths: i32) -> f32 {
     f32::from(i16::try_from(thousandths).unwrap_or(i16::MAX)) / 1000.0
 }
 
-/// A text cut wherever that is allowed, given the characters before and after the place.
+/// Splits a text at every allowed place, given the characters around it.
 fn pieces(text: &str, is_allowed: impl Fn(char, char) -> bool) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -244,13 +243,13 @@ fn pieces(text: &str, is_allowed: impl Fn(char, char) -> bool) -> Vec<&str> {
     pieces
 }
 
-/// The direction of a text: that of its first letter.
+/// The direction of a text, from its first letter.
 fn base_level(text: &str) -> Level {
     let bidi = BidiInfo::new(text, None);
     bidi.paragraphs.first().map_or(Level::ltr(), |paragraph| paragraph.level)
 }
 
-/// A line in the direction of the text it is of.
+/// A line with the direction of its text.
 fn directed(line: &str, level: Level) -> String {
     if base_level(line) == level {
         return line.to_owned();
@@ -258,18 +257,18 @@ fn directed(line: &str, level: Level) -> String {
     format!("{}{line}", MARKS[usize::from(level.is_rtl())])
 }
 
-/// What controls direction and is not drawn.
+/// Invisible characters that control direction.
 const fn is_direction(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}')
 }
 
-/// What belongs to the character before it.
+/// Characters that attach to the one before.
 fn is_attached(character: char) -> bool {
     is_joiner(character) || character.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// What joins letters, keeps them apart or chooses a variant, and is not drawn.
+/// Invisible characters that join or separate letters, or choose a variant.
 const fn is_joiner(character: char) -> bool {
     matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }

@@ -16,7 +16,7 @@ fn case() -> FontSet {
     FontSet::new(regular, semi_bold, vec![face(ARABIC_FONT), face(HEBREW_FONT)])
 }
 
-/// What stands from left to right: the text of each run, with its font if that is not bundled.
+/// The text of each run from left to right, with its font if that is not bundled.
 fn seen(text: &str) -> Vec<(usize, String)> {
     let runs = case().runs(Weight::Regular, text).into_iter();
     runs.map(|run| match run {
@@ -64,7 +64,7 @@ fn a_name_inside_a_sentence_is_turned_and_the_sentence_is_not() {
 #[test]
 fn what_follows_a_name_that_is_turned_stands_left_of_it() {
     let texts = seen(&format!("{COMPANY} (Ltd) 24")).into_iter().map(|(_, text)| text);
-    // Brackets are turned with the letters: as drawn it is "24 (Ltd) …".
+    // Brackets are mirrored with the letters; it is drawn as "24 (Ltd) …".
     let expected = ["24", " (", "Ltd", ")", &format!("{COMPANY} ")];
     assert_eq!(texts.collect::<Vec<_>>(), expected);
 }
@@ -85,7 +85,7 @@ fn marks_stay_with_their_letters() {
     let clusters: Vec<&str> = run.clusters().map(|(_, text)| text).collect();
     assert_eq!(clusters, ["שָׁ"]);
     assert!(run.glyphs.last().is_some_and(|letter| letter.advance == run.advance()));
-    // Decomposed Latin is drawn with the glyph of the whole letter.
+    // Decomposed Latin uses the glyph of the composed letter.
     let composed = case().face(0).glyph('é');
     assert!(matches!(&*case().runs(Weight::Regular, "Cafe\u{301}"),
         [Run::Glyphs(run)] if run.glyphs.last().is_some_and(|glyph| glyph.id == composed)));
@@ -110,7 +110,7 @@ fn what_no_font_has_is_named_here_too() {
     let missing = |text: &str| case().missing(text).collect::<String>();
     assert_eq!(missing(COMPANY), "");
     assert_eq!(missing(&format!("{COMPANY} গপ")), "গপ");
-    // The sample has no such letter, and the bundled font has.
+    // The sample lacks this letter, but the bundled font has it.
     assert_eq!(missing("ڠ"), "");
     assert_eq!(missing("ܫ"), "ܫ");
 }

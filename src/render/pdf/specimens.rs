@@ -1,4 +1,4 @@
-//! The documents that the tests look at: one of each kind, and the longest and widest of each.
+//! The documents for the tests: one of each kind, and the longest and widest of each.
 
 #[path = "specimens_changed.rs"]
 mod changed;
@@ -27,7 +27,7 @@ pub(super) const JAPANESE: &str = "株式会社プロラタ";
 pub(super) const JAPANESE_FONT: &[u8] =
     include_bytes!("../../../input/fonts/NotoSansJP-Regular.ttf");
 
-/// The bundled fonts and one for Japanese, read once for all tests.
+/// The bundled fonts and a Japanese one, read once for all tests.
 pub(super) fn type_case() -> &'static FontSet {
     static CASE: LazyLock<FontSet> = LazyLock::new(|| {
         let face = |bytes| Typeface::parse(bytes).expect("a font");
@@ -72,7 +72,7 @@ pub(super) fn account(name: &str) -> Account {
 /// The product of most lines.
 const PRODUCT: &str = "Private projects";
 
-/// A line that says something else than its product.
+/// A line whose text differs from its product.
 pub(super) fn written(text: &str, product: &str) -> Option<Box<LineWording>> {
     let billed = Billed::Written(text.into());
     (text != product).then(|| Box::new(LineWording { billed, ..LineWording::default() }))
@@ -124,7 +124,7 @@ pub(super) fn line(
     }
 }
 
-/// An invoice over these lines and nothing else.
+/// An invoice with only these lines.
 pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
     let currency = Currency::from_code(code).expect("ISO 4217");
     for line in &mut lines {
@@ -162,7 +162,7 @@ pub(super) fn kumu() -> Invoice {
     invoice("USD", lines)
 }
 
-/// A credit for two thirds of what three units cost.
+/// A credit for two thirds of the price of three units.
 fn unused(period: [&str; 2], description: &str, unit: &str, minor: i64) -> Line {
     let unit: Decimal = unit.parse().expect("a decimal");
     let mut line = line(period, description, 3, None, minor);
@@ -171,7 +171,7 @@ fn unused(period: [&str; 2], description: &str, unit: &str, minor: i64) -> Line 
     Line { kind: LineKind::Unused, ..line }
 }
 
-/// A document that owes the customer something.
+/// An invoice that grants the customer credit.
 pub(super) fn credit() -> Invoice {
     let rest = ["2020-06-19", "2020-06-27"];
     let mut credit = invoice("USD", vec![unused(rest, "Unused time on 3 × Seats", "1.70", -340)]);
@@ -195,7 +195,7 @@ pub(super) fn long(count: u64) -> Invoice {
     invoice("USD", lines.collect())
 }
 
-/// A payment of the day of the invoice.
+/// A payment on the day of the invoice.
 pub(super) fn payment(method: &str, minor: i64) -> PaymentShown {
     PaymentShown {
         date: "2020-06-27".parse().expect("a date"),
@@ -204,7 +204,7 @@ pub(super) fn payment(method: &str, minor: i64) -> PaymentShown {
     }
 }
 
-/// What a discount takes off the line above.
+/// A discount on the line above.
 pub(super) fn discount(description: &str, minor: i64) -> Line {
     let next = ["2020-06-27", "2020-07-27"];
     let mut line = line(next, description, 1, None, minor);
@@ -240,7 +240,7 @@ pub(super) fn discounted() -> Invoice {
     invoice
 }
 
-/// A document that credits a part of a published invoice.
+/// A credit note for a part of a published invoice.
 pub(super) fn credit_note() -> Invoice {
     let rest = ["2020-06-19", "2020-06-27"];
     let lines = vec![unused(rest, "Unused time on 3 × Seats after 19 Jun 2020", "4.79", -958)];
@@ -251,7 +251,7 @@ pub(super) fn credit_note() -> Invoice {
     note
 }
 
-/// Gives an address another part.
+/// Sets one part of an address.
 pub(super) fn set_part(address: &mut Address, part: usize, text: &str) {
     let mut parts = address.parts();
     parts[part] = text;

@@ -1,5 +1,4 @@
-//! Lines of changes and corrections for the documents that the tests look at, with amounts that
-//! follow from their arithmetic as those of real ones do.
+//! Lines of changes and corrections for the tests, with amounts computed as in real ones.
 
 use rust_decimal::Decimal;
 
@@ -34,7 +33,7 @@ pub(in super::super) const REMOVAL: Change = Change {
 };
 
 impl Change {
-    /// What remains on the new terms, and what was not used on the old.
+    /// The charge for the rest on the new terms, and the credit for unused time on the old terms.
     pub(in super::super) fn lines(self) -> Vec<Line> {
         let mut lines = Vec::new();
         if self.new > 0 {
@@ -46,7 +45,7 @@ impl Change {
         lines
     }
 
-    /// The same counted in days.
+    /// The same lines, counted in days.
     pub(in super::super) fn in_days(self, days: i64, whole: i64) -> Vec<Line> {
         let share = Fraction::new(days, whole, TimeUnit::Day);
         self.lines().into_iter().map(|line| priced(Line { share, ..line })).collect()
@@ -87,14 +86,14 @@ fn at(text: &str) -> Instant {
     Moment::parse(text).expect("a moment").at(Zone::UTC)
 }
 
-/// The line with the amount that follows.
+/// Computes the amount of the line.
 fn priced(line: Line) -> Line {
     let usd = Currency::from_code("USD").expect("ISO 4217");
     let amount = prorate(line.quote.amount, line.share, usd, Rounding::HalfUp);
     Line { amount: amount.expect("a small amount"), ..line }
 }
 
-/// Lines of an earlier invoice taken back, and the right ones in their place.
+/// Lines that take back lines of an earlier invoice, and the right lines in their place.
 pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec<Line> {
     let on = "2020-06-02".parse().expect("a date");
     let reason = Reason::ChangeArrived { change: "c9".into(), on };
@@ -121,7 +120,7 @@ pub(in super::super) fn correction(line: &Line, number: &str, right: u64) -> Vec
     vec![wrong, priced(right)]
 }
 
-/// An invoice that puts an earlier one right.
+/// An invoice that corrects an earlier one.
 pub(in super::super) fn corrected() -> Invoice {
     let before = ["2020-05-27", "2020-06-27"];
     let next = ["2020-06-27", "2020-07-27"];
@@ -135,7 +134,7 @@ pub(in super::super) fn corrected() -> Invoice {
     super::invoice("USD", lines)
 }
 
-/// A document of an increase that is charged at once, most of which credit pays.
+/// An invoice for an increase that is charged at once and mostly paid by credit.
 pub(in super::super) fn increased() -> Invoice {
     let increase = Change {
         product: "Private projects (annual)",
@@ -164,7 +163,7 @@ pub(in super::super) fn switched() -> Invoice {
     super::invoice("USD", lines)
 }
 
-/// Segments of a period, billed when it is over.
+/// Segments of a period, billed at its end.
 pub(in super::super) fn in_arrears() -> Invoice {
     let period = ["2020-05-27", "2020-06-27"];
     let from = |at: &'static str, id: &'static str, new| {

@@ -1,4 +1,4 @@
-//! Taxes for the documents that the tests look at: rates of every kind, and the sums they lead to.
+//! Taxes for the tests: rates of every kind, and their sums.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(in super::super) fn vat(percent: &str) -> TaxTerms {
     }
 }
 
-/// VAT that the prices hold.
+/// VAT included in prices.
 pub(in super::super) fn inclusive(percent: &str) -> TaxTerms {
     TaxTerms { behavior: TaxBehavior::Inclusive, ..vat(percent) }
 }
@@ -35,7 +35,7 @@ pub(in super::super) fn exempt() -> TaxTerms {
     TaxTerms { treatment: TaxTreatment::Exempt, note: note.into(), ..vat("0") }
 }
 
-/// The invoice with these terms on its lines, by turns, and the taxes summed up.
+/// The invoice with these terms alternating on its lines, and the taxes summed.
 pub(in super::super) fn taxed(mut invoice: Invoice, terms: &[TaxTerms]) -> Invoice {
     let terms: Vec<Arc<TaxTerms>> = terms.iter().cloned().map(Arc::new).collect();
     let mut wanted = terms.iter().cycle();
@@ -70,7 +70,7 @@ fn tax_total(lines: &[Line], terms: &Arc<TaxTerms>) -> Option<TaxTotal> {
     })
 }
 
-/// The sums of what stands on the invoice.
+/// Computes the sums of the invoice.
 pub(super) fn sum_up(invoice: &mut Invoice) {
     let sum = |amounts: &mut dyn Iterator<Item = Amount>| amounts.map(Amount::minor).sum::<i64>();
     let is_discount = |line: &&Line| line.kind == LineKind::Discount;

@@ -1,8 +1,7 @@
-//! Which sums a document has, in the order in which they lead to the last one.
+//! The sums of an invoice, in the order in which they lead to the last one.
 //!
-//! Sums that are nothing are left out, except the subtotal, the total and the last one: what is
-//! due, what is left to pay or what is credited. Tax that the lines hold already follows the total,
-//! as it is not added to it.
+//! Zero sums are left out, except the subtotal, the total and the last one: the amount due, the
+//! open amount or the credited amount. Included tax comes after the total, because it is not added.
 
 use super::content::{Paid, PdfContent};
 use super::taxes::{ShownRateSum, rate_sums};
@@ -20,14 +19,14 @@ pub(super) struct ShownSum {
     pub(super) number: String,
 }
 
-/// How much a sum matters.
+/// The importance of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SumRank {
-    /// It leads to another one.
+    /// It leads to another sum.
     Step,
-    /// What the steps above it come to.
+    /// The result of the steps above.
     Result,
-    /// It explains the one above and is part of no sum.
+    /// It explains the sum above and is not added.
     Aside,
 }
 
@@ -51,7 +50,8 @@ pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
     if !totals.discount.is_zero() {
         sums.push(sum(SumRank::Step, texts.discount(), reducing(totals.discount)));
     }
-    // With one rate its row says what is taxed and what the tax is; the law wants it said of all.
+    // With one rate, its row shows the net amount and the tax. With several, the law requires the
+    // total net amount.
     let net = net.filter(|net| rates > 0 && (rates > 1 || *net != totals.subtotal));
     if included.is_empty() {
         sums.extend(net.map(|net| sum(SumRank::Result, texts.total_without_tax(), net)));
@@ -81,7 +81,7 @@ pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
     sums
 }
 
-/// What all of them come to, with its currency.
+/// The last sum, with its currency.
 pub(super) fn last(manuscript: &PdfContent) -> (&'static str, String) {
     let invoice = manuscript.invoice;
     let totals = &invoice.totals;
@@ -117,7 +117,7 @@ fn payments(invoice: &Invoice, paid: &Paid, locale: Locale) -> Vec<ShownSum> {
     sums
 }
 
-/// A sum that reduces is shown as what it does to the last one.
+/// A reducing sum is shown as its effect on the last one.
 fn reducing(amount: Amount) -> Amount {
     amount.checked_neg().unwrap_or(amount)
 }

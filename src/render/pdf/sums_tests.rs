@@ -1,4 +1,4 @@
-//! Which sums stand on which document, and in which order.
+//! The sums of each kind of document, in order.
 
 use super::super::content::PaymentShown;
 use super::super::specimens::{
@@ -7,7 +7,7 @@ use super::super::specimens::{
 use super::*;
 use crate::model::TaxTerms;
 
-/// "label number", a result with a star, an aside in brackets; the last sum too.
+/// "label number", with a star for a result and brackets for an aside; the last sum too.
 fn shown(invoice: &Invoice, payments: &[PaymentShown]) -> Vec<String> {
     let account = account("Acme");
     let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");

@@ -1,9 +1,9 @@
-//! The lines of an invoice as a table, in groups by service period.
+//! The lines of an invoice as a table, grouped by service period.
 //!
-//! Columns of numbers are as wide as their widest number, and the description takes the rest and
-//! wraps; a column in which nothing stands is left out. A change stays on one page, as does a line
-//! with its discounts. Where a page ends, what the rows so far come to is carried forward; on the
-//! next one the column titles return, and so does the heading of a group that goes on.
+//! Number columns are as wide as their widest number, and empty columns are left out. The
+//! description takes the rest and wraps. A change stays on one page, and so does a line with its
+//! discounts. At a page end, the sum so far is carried forward. The next page repeats the column
+//! titles and the heading of a continued group.
 
 use super::columns::{Columns, TAX, TITLE, UNIT_PRICE, part_width};
 use super::content::PdfContent;
@@ -18,18 +18,18 @@ use crate::wording::column_titles;
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
 const HEADING_HEIGHT: f32 = 20.0;
 const TITLES_HEIGHT: f32 = 22.0;
-/// Above and below the rule between two groups.
+/// The space above and below the rule between two groups.
 const GROUP_GAP: f32 = 7.0;
-/// What is carried forward, with the rule above it.
+/// The height of the sum carried forward, with the rule above it.
 const CARRIED_HEIGHT: f32 = 26.0;
-/// The same on the next page.
+/// The height of the sum brought forward on the next page.
 const BROUGHT_HEIGHT: f32 = 22.0;
-/// The bar beside what happened.
+/// The width of the bar beside an event.
 const BAR_WIDTH: f32 = 2.0;
-/// The rule above what rows come to.
+/// The length of the rule above a net effect.
 const SUM_RULE: f32 = 54.0;
 
-/// Writes the table. Its last row is followed by at least `after` points of room on the same page.
+/// Writes the table. At least `after` points stay free below its last row on the same page.
 pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent, after: f32) {
     let (invoice, locale) = (manuscript.invoice, manuscript.locale());
     let contents = contents(invoice, manuscript.account.zone, locale);
@@ -59,18 +59,18 @@ struct LineTable<'t, 'p, 'r> {
     flow: &'t mut Flow<'p>,
     columns: Columns,
     contents: &'r Contents<'r>,
-    /// The index of the heading of the group being written.
+    /// The index of the current group's heading.
     heading: Option<usize>,
-    /// Where the bar of the story being written begins.
+    /// The top of the current story's bar.
     bar: Option<f32>,
-    /// What the rows so far come to; `None` once that does not fit.
+    /// The sum of the rows so far; `None` if it overflows.
     sum: Option<Amount>,
     currency: Currency,
     locale: Locale,
 }
 
 impl<'r> LineTable<'_, '_, 'r> {
-    /// The entry and, where a group begins, its heading, on one page if that is possible at all.
+    /// Writes the entry, and its heading at the start of a group, on one page if possible.
     fn entry(&mut self, entry: &TableLine<'r>) {
         let (is_first, begins) = (self.heading.is_none(), self.heading != Some(entry.heading));
         let above = match (is_first, begins) {
@@ -97,20 +97,20 @@ impl<'r> LineTable<'_, '_, 'r> {
         self.words(entry);
     }
 
-    /// Whether an entry that has no room here has it on a fresh page. One that has it nowhere begins
-    /// here, if one line of it can, and goes on there.
+    /// Whether an entry without room here fits a fresh page. An entry that fits no page begins here
+    /// if one line fits, and continues there.
     fn is_page_better(&self, above: f32, height: f32, after: f32) -> bool {
         let fresh = TITLES_HEIGHT + BROUGHT_HEIGHT + GROUP_GAP + HEADING_HEIGHT + height + after;
         !self.flow.has_room(above + height + after)
             && (self.flow.fits_a_sheet(fresh) || !self.has_room(above + LEADING))
     }
 
-    /// Whether there is room for this and for what may have to be carried forward below it.
+    /// Whether there is room for this, and for a sum carried forward below it.
     fn has_room(&self, height: f32) -> bool {
         self.flow.has_room(height + CARRIED_HEIGHT)
     }
 
-    /// Words and numbers in the order of reading: the first line of words, what stands beside it,
+    /// Writes words and numbers in reading order: the first line of words, the numbers beside it,
     /// then the other lines.
     fn words(&mut self, entry: &TableLine) {
         let (first, rest) =
@@ -147,7 +147,7 @@ impl<'r> LineTable<'_, '_, 'r> {
             let is_aside = row.is_discount || column == TAX;
             let ink = if is_aside { Ink::Muted } else { Ink::Text };
             let style = Style { ink, ..self.columns.numbers };
-            // Points stand below each other, whatever the number of decimals.
+            // Decimal points are aligned, whatever the number of decimals.
             let shift = if column == UNIT_PRICE {
                 self.columns.unit_part_width
                     - part_width(self.flow.case, style, text, self.locale.money_point())
@@ -158,7 +158,7 @@ impl<'r> LineTable<'_, '_, 'r> {
         }
     }
 
-    /// What belongs to what happened, after it.
+    /// Writes the details of an event after it.
     fn tail(&mut self, entry: &TableLine, tail: Option<&str>) {
         if let (Some(tail), [story]) = (tail, &*entry.lines) {
             let width = self.flow.case.width(STRONG.weight, STRONG.size, story);
@@ -167,7 +167,7 @@ impl<'r> LineTable<'_, '_, 'r> {
         }
     }
 
-    /// What a change comes to, below a rule as under any sum.
+    /// Writes the net effect of a change below a rule.
     fn net(&mut self, amount: &str) {
         let right = self.flow.paper.right();
         let width = self.flow.case.width(STRONG.weight, STRONG.size, amount).max(SUM_RULE);
@@ -188,7 +188,7 @@ impl<'r> LineTable<'_, '_, 'r> {
         self.flow.skip(TITLES_HEIGHT);
     }
 
-    /// The heading of a group that begins or goes on.
+    /// Writes the heading of a new or continued group.
     fn group(&mut self, begins: bool) {
         self.rule(GROUP_GAP);
         if let Some(heading) = self.heading.and_then(|index| self.contents.headings.get(index)) {
@@ -212,7 +212,7 @@ impl<'r> LineTable<'_, '_, 'r> {
         self.flow.skip(gap);
     }
 
-    /// Goes on on a new page, where the group begins or goes on.
+    /// Continues on a new page, with a new or continued group.
     fn turn(&mut self, begins: bool, is_first: bool) {
         self.end_bar(0.0);
         let carried =

@@ -1,24 +1,24 @@
-//! What a document says about its taxes: a row of the sums for each rate, a word in the table
-//! where lines have different ones, and the notes that the law asks for.
+//! The taxes of an invoice: a row of the sums for each rate, a mark in the table if lines have
+//! different rates, and the notes that the law requires.
 //!
-//! Rates that read the same are one to the reader, whatever their codes are: their sums are added.
+//! Rates with the same text are merged and their sums added, whatever their codes.
 
 use crate::locale::{Locale, Texts};
 use crate::model::{Invoice, Line, TaxTerms, TaxTotal, TaxTreatment};
 use crate::value::Amount;
 use crate::wording::taxes;
 
-/// The longest name that goes into the table, in characters.
+/// The longest name shown in the table, in characters.
 const LONGEST_NAME: usize = 10;
 
-/// A rate with what the document comes to at it.
+/// A rate and its sums.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ShownRateSum {
     title: String,
     net: Amount,
     /// The tax.
     pub(super) tax: Amount,
-    /// Whether the lines hold it already, so that it is not added.
+    /// Whether the lines include the tax, so that it is not added.
     pub(super) is_included: bool,
 }
 
@@ -31,7 +31,7 @@ impl ShownRateSum {
         Self { title, net: *net, tax: *tax, is_included: is_included(terms) }
     }
 
-    /// Both sums together, if they are of one rate and fit.
+    /// The sum of both, if the rate is the same and nothing overflows.
     fn with(&self, other: &Self) -> Option<Self> {
         let is_same = self.title == other.title && self.is_included == other.is_included;
         let net = self.net.checked_add(other.net).filter(|_| is_same)?;
@@ -58,7 +58,7 @@ pub(super) fn rate_sums(invoice: &Invoice, locale: Locale) -> Vec<ShownRateSum> 
     sums
 }
 
-/// The notes of the rates, each once.
+/// The distinct notes of the rates.
 pub(super) fn notes(invoice: &Invoice, texts: Texts) -> Vec<&str> {
     let mut notes: Vec<&str> = Vec::new();
     for total in &invoice.taxes {
@@ -73,7 +73,7 @@ pub(super) fn notes(invoice: &Invoice, texts: Texts) -> Vec<&str> {
     notes
 }
 
-/// The rates that the table has to tell apart; none where all lines have the same.
+/// The rates that the table must distinguish; none if all lines have the same.
 pub(super) struct Rates<'i> {
     rates: Vec<TaxMark<'i>>,
     locale: Locale,
@@ -81,9 +81,9 @@ pub(super) struct Rates<'i> {
 
 struct TaxMark<'i> {
     terms: &'i TaxTerms,
-    /// What stands in the table.
+    /// The text in the table.
     word: String,
-    /// Its number among the rates, where that is what tells it apart.
+    /// The number of the rate, if only that distinguishes it.
     mark: Option<usize>,
 }
 
@@ -104,7 +104,7 @@ impl<'i> Rates<'i> {
         Self { rates: numbered.map(rate).collect(), locale }
     }
 
-    /// What stands beside a line: "19%"; with its name where two rates have one percentage.
+    /// The text beside a line: "19%"; with its name if two rates have the same percentage.
     pub(super) fn word(&self, line: &Line) -> &str {
         match line.tax.as_deref() {
             _ if self.rates.is_empty() => "",

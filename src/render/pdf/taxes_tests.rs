@@ -1,4 +1,4 @@
-//! How rates are told apart, and that those that read the same are one.
+//! Which rates are distinguished, and which are merged.
 
 use super::super::specimens::{exempt, inclusive, kumu, reverse_charge, taxed, vat};
 use super::*;

@@ -1,4 +1,4 @@
-//! Whole receipts: the same bytes again, pages that count, characters that are missed.
+//! Whole receipts: repeatable bytes, page counts, missing characters.
 
 use crate::config::Look;
 use crate::model::{Account, Invoice};
@@ -24,7 +24,7 @@ fn new_press(page_size: PageSize) -> PdfRenderer {
     PdfRenderer::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
 }
 
-/// One press for all tests: fonts are read once.
+/// One renderer for all tests, so that fonts are read once.
 fn press() -> &'static PdfRenderer {
     static PRESS: LazyLock<PdfRenderer> = LazyLock::new(|| new_press(PageSize::A4));
     &PRESS
@@ -137,7 +137,7 @@ fn missing_characters_are_named_once_and_sorted() {
     assert!(print(&kumu(), JAPANESE).missing_characters.is_empty());
 }
 
-/// A font as the only one of a collection (.ttc): the header of that, and every table further back.
+/// A collection (.ttc) with only this font: the collection's header, and every table shifted.
 fn collection(font: &[u8]) -> Vec<u8> {
     const HEADER: [u8; 16] = *b"ttcf\0\x01\0\0\0\0\0\x01\0\0\0\x10";
     let mut collection = [&HEADER[..], font].concat();

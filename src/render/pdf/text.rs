@@ -1,10 +1,9 @@
-//! Text over several fonts: which font draws which part, how wide it is, where it may break.
+//! Text in several fonts: the font of each part, its width, and its line breaks.
 //!
-//! Any string may come in. Blanks and control characters become spaces, invisible format characters
-//! are left out, and a character that no font has is drawn as U+FFFD and reported: nothing vanishes
-//! in silence. What takes more than a glyph for each character, one beside the other, is the
-//! business of [`super::shaping`]. No wrapped line is wider than asked, unless a single
-//! character is.
+//! Any string is accepted. Blanks and control characters become spaces, and invisible format
+//! characters are dropped. A character that no font has is drawn as U+FFFD and reported. Text where
+//! a character is not exactly one glyph is left to [`super::shaping`]. No wrapped line is wider
+//! than allowed, unless a single character is.
 
 use super::characters::NO_BREAK_SPACE;
 use super::run::Run;
@@ -23,19 +22,19 @@ use super::scripts::ScriptFonts;
 use super::widths::Widths;
 use crate::render::pdf::writer::groups::Groups;
 
-/// Every font of a run: regular, semi-bold, the extra ones in the order they are asked, and then the
-/// bundled ones of further scripts.
+/// All fonts of a run: regular, semi-bold, the extra fonts in order of preference, then the bundled
+/// fonts of further scripts.
 pub(super) struct FontSet {
     faces: Vec<Typeface>,
     scripts: ScriptFonts,
-    /// Of the bundled fonts.
+    /// The widths of the bundled fonts.
     widths: [Widths; 2],
-    /// By weight. A text is measured, broken into lines, looked through and drawn, and many
-    /// customers share a city or a part of a name.
+    /// Shaped texts by weight. A text is measured, wrapped, checked and drawn, and many customers
+    /// share a city or a part of a name.
     shaped: [Cache<String, Shaped>; 2],
 }
 
-/// How many shaped texts are kept of each weight: a few megabytes at most.
+/// How many shaped texts of each weight are cached: a few megabytes at most.
 const MOST_SHAPED: usize = 2048;
 
 impl FontSet {
@@ -54,7 +53,7 @@ impl FontSet {
         }
     }
 
-    /// The text from left to right, cut where the font changes.
+    /// The text from left to right, split where the font changes.
     pub(super) fn runs(&self, weight: Weight, text: &str) -> Vec<Run> {
         if is_plain(text) {
             self.plain_runs(weight, text)
@@ -72,7 +71,7 @@ impl FontSet {
         }
     }
 
-    /// The same for a text of which each character is a glyph.
+    /// The runs of a text whose characters are one glyph each.
     pub(super) fn plain_runs(&self, weight: Weight, text: &str) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         for character in printable(text) {
@@ -125,8 +124,8 @@ impl FontSet {
         scaled(printable(text).map(|character| self.advance(weight, character)).sum(), size)
     }
 
-    /// Lines no wider than `width`. Breaks at spaces and between ideographs; a word that is too
-    /// long by itself is cut. An empty text has no lines.
+    /// Lines no wider than `width`. They break at spaces and between ideographs; a word that is too
+    /// long is cut. An empty text has no lines.
     pub(super) fn wrap(&self, weight: Weight, size: f32, text: &str, width: f32) -> Vec<String> {
         let ordinary = self.widths[weight.face()].of(text);
         if ordinary.is_some_and(|thousandths| scaled(thousandths, size) <= width) {
@@ -157,7 +156,7 @@ impl FontSet {
         lines
     }
 
-    /// The text, or as much of its beginning as fits with an ellipsis.
+    /// The text, or the part of its beginning that fits with an ellipsis.
     pub(super) fn fit(&self, weight: Weight, size: f32, text: &str, width: f32) -> String {
         if self.width(weight, size, text) <= width {
             return text.to_owned();
@@ -167,7 +166,7 @@ impl FontSet {
         lines.first().map_or_else(String::new, |line| format!("{line}…"))
     }
 
-    /// How far a character moves the pen, in thousandths of an em.
+    /// The advance of a character, in thousandths of an em.
     fn advance(&self, weight: Weight, character: char) -> u32 {
         self.widths[weight.face()].of_character(character).unwrap_or_else(|| {
             let (face, drawn) = self.drawn(weight, character);
@@ -175,9 +174,9 @@ impl FontSet {
         })
     }
 
-    /// The font for a character, and what it draws for it.
+    /// The font for a character, and the character to draw.
     pub(super) fn drawn(&self, weight: Weight, character: char) -> (usize, char) {
-        // Where a line must not end, there is a space all the same.
+        // A no-break space is drawn as a space.
         let character = if character == NO_BREAK_SPACE { ' ' } else { character };
         match self.covering(weight, character) {
             Some(face) => (face, character),
@@ -202,7 +201,7 @@ fn scaled(thousandths: u32, size: f32) -> f32 {
     thousandths / 1000.0 * size
 }
 
-/// The characters that are drawn: blanks as spaces, and nothing that is not to be seen.
+/// The characters to draw: blanks as spaces, without invisible ones.
 fn printable(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(shown).filter(|&character| !is_invisible(character))
 }

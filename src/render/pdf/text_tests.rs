@@ -14,7 +14,7 @@ fn wrapped(text: &str, width: f32) -> Vec<String> {
     lines
 }
 
-/// What the bundled font draws of a text that it draws alone.
+/// The characters of a text that only the bundled font draws.
 fn characters(case: &FontSet, text: &str) -> String {
     match case.runs(Weight::Regular, text).remove(0) {
         Run::Characters { text, .. } => text,

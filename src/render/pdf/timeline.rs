@@ -1,8 +1,7 @@
-//! The drawing of what changed: quantity over time, a lane for each subscription and price, with
-//! what the colours mean in words.
+//! Draws the changes: quantity over time, one lane per subscription and price, with a legend.
 //!
-//! A single lane stands beside the sums, several below them. Rectangles and words only; nothing is
-//! drawn where nothing changed.
+//! A single lane is beside the sums, several lanes are below them. It uses only rectangles and
+//! words, and nothing is drawn without changes.
 
 use super::content::PdfContent;
 use super::lanes::{Lane, LanePart, lanes};
@@ -17,34 +16,33 @@ const NAME: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
 const TITLE: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
 const SMALL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const LEADING: f32 = 12.0;
-/// Above and below the name of a lane that stands beside the sums.
+/// The space above and below the name of a lane beside the sums.
 const TITLE_GAPS: [f32; 2] = [2.5, 4.0];
-/// The share of the measure that names take below the sums.
+/// The share of the width for names below the sums.
 const NAMES: f32 = 0.26;
-/// Between a name and its lane.
+/// The space between a name and its lane.
 const GUTTER: f32 = 16.0;
-/// Between two lanes.
+/// The space between two lanes.
 const LANE_GAP: f32 = 6.0;
-/// The least width of a lane beside the sums.
+/// The smallest width of a lane beside the sums.
 const NARROWEST: f32 = 210.0;
-/// A small square of a colour, and from one to the next.
+/// The size of a colour square of the legend, and the space to the next.
 const SWATCH: f32 = 7.0;
 const SWATCH_GAP: f32 = 4.0;
 const WORDS_GAP: f32 = 14.0;
-/// More lanes are left to the table.
+/// Further lanes are not drawn.
 const MOST_LANES: usize = 4;
 
-/// What is to be drawn of a document.
+/// The drawing of an invoice.
 pub(super) struct Drawing<'i> {
     lanes: Vec<Lane<'i>>,
-    /// Those that are left to the table.
+    /// The number of lanes that are not drawn.
     undrawn: usize,
     zone: Zone,
     locale: Locale,
 }
 
 impl<'i> Drawing<'i> {
-    /// What there is to draw.
     pub(super) fn new(manuscript: &PdfContent<'i>) -> Self {
         let mut lanes = lanes(manuscript.invoice);
         let undrawn = lanes.len().saturating_sub(MOST_LANES);
@@ -52,7 +50,7 @@ impl<'i> Drawing<'i> {
         Self { lanes, undrawn, zone: manuscript.account.zone, locale: manuscript.locale() }
     }
 
-    /// The height of it beside something else, if it can stand there.
+    /// The height beside the sums, if the drawing fits there.
     pub(super) fn height_beside(&self, flow: &Flow, width: f32) -> Option<f32> {
         let [lane] = &*self.lanes else { return None };
         let name = Self::title(flow, lane, width).len() + self.legend(flow, width).len();
@@ -61,7 +59,7 @@ impl<'i> Drawing<'i> {
             .then_some(lines + TITLE_GAPS[0] + TITLE_GAPS[1] + LANE_HEIGHT + DATES_HEIGHT)
     }
 
-    /// Draws a single lane at the left, this wide.
+    /// Draws a single lane at the left with this width.
     pub(super) fn write_beside(&self, flow: &mut Flow, width: f32) {
         for lane in &self.lanes {
             flow.skip(TITLE_GAPS[0]);
@@ -75,7 +73,7 @@ impl<'i> Drawing<'i> {
         }
     }
 
-    /// Draws the lanes below each other, each on one page.
+    /// Draws the lanes below each other without splitting any across pages.
     pub(super) fn write(&self, flow: &mut Flow) {
         let left = Paper::SIDE + NAMES * flow.paper.measure();
         let right = flow.paper.right();
@@ -114,7 +112,8 @@ impl<'i> Drawing<'i> {
         flow.case.wrap(TITLE.weight, TITLE.size, lane.product, width)
     }
 
-    /// What the colours in use mean, in lines of a width: the left edge of each with its words.
+    /// The legend of the used colours, in lines of a width: the left edge and the part of each
+    /// entry.
     fn legend(&self, flow: &Flow, width: f32) -> Vec<Vec<(f32, LanePart)>> {
         let mut lines: Vec<Vec<(f32, LanePart)>> = Vec::new();
         let mut left = 0.0;

@@ -1,7 +1,7 @@
 //! The sums below the table, and the remarks below them.
 //!
-//! The numbers end where the amounts of the table end, so their points are in one line with them.
-//! Labels wrap where they are long. Remarks are what the law asks for first, in black.
+//! The sums are right-aligned with the amounts of the table, so their points align. Long labels
+//! wrap. Remarks required by law come first, in black.
 
 use super::content::PdfContent;
 use super::page::{Flow, Ink, Paper, Style};
@@ -16,51 +16,50 @@ const SUM: Style = Style::new(Weight::Regular, 9.0, Ink::Text);
 const RESULT: Style = Style::new(Weight::SemiBold, 9.0, Ink::Text);
 const LAST: Style = Style::new(Weight::SemiBold, 11.0, Ink::Text);
 const LEADING: f32 = 17.0;
-/// Between the lines of one label.
+/// The distance between the lines of one label.
 const LABEL_LEADING: f32 = 12.0;
 const REMARK_LEADING: f32 = 13.0;
-/// Between two remarks.
+/// The space between two remarks.
 const PARAGRAPH_GAP: f32 = 3.0;
-/// Above and below each of the two rules.
+/// The space above and below each of the two rules.
 const RULE_GAP: f32 = 7.0;
 const REMARK_GAP: f32 = 18.0;
-/// Between a label and its number, and between sums and what stands beside them.
+/// The space between a label and its number, and between the sums and the drawing.
 const GUTTER: f32 = 24.0;
-/// The narrowest block of sums.
+/// The smallest width of the sums.
 const WIDTH: f32 = 200.0;
-/// The widest line of a label.
+/// The largest width of a label's line.
 const WIDEST_LABEL: f32 = 270.0;
-/// What the last row of a table takes on a page of its own, with all that is above it.
+/// The height of the last table row on a separate page, with everything above it.
 const TABLE_HEIGHT: f32 = 100.0;
 
-/// The sums and remarks of one document, measured and ready to be written.
+/// The measured sums and remarks of one invoice.
 pub(super) struct TotalsBlock<'i> {
     rows: Vec<TotalsRow>,
     last: (&'static str, String),
     remarks: Vec<Remark>,
     /// The left edge of the labels.
     left: f32,
-    /// What stands at the left of the sums, with its width and height.
+    /// The drawing at the left of the sums, with its width and height.
     beside: Option<(&'i Drawing<'i>, f32, f32)>,
 }
 
-/// A sum ready to be written.
+/// A measured sum.
 struct TotalsRow {
     /// The wrapped label.
     label: Vec<String>,
     number: String,
-    /// The looks of label and number.
+    /// The styles of label and number.
     styles: [Style; 2],
 }
 
-/// A remark ready to be written.
+/// A measured remark.
 struct Remark {
     style: Style,
     lines: Vec<String>,
 }
 
 impl<'i> TotalsBlock<'i> {
-    /// What will be written.
     pub(super) fn new(flow: &Flow, manuscript: &PdfContent, timeline: &'i Drawing<'i>) -> Self {
         let last = last(manuscript);
         let sums = sums(manuscript);
@@ -76,7 +75,7 @@ impl<'i> TotalsBlock<'i> {
         let mut totals =
             Self { rows, last, remarks: remarks(flow, manuscript), left, beside: None };
         let width = left - GUTTER - Paper::SIDE;
-        // Sums that are divided between pages have nothing beside them.
+        // Sums that are split across pages have nothing beside them.
         if flow.fits_a_sheet(TABLE_HEIGHT + totals.sums_height()) {
             let height = timeline.height_beside(flow, width);
             totals.beside = height.map(|height| (timeline, width, height));
@@ -84,13 +83,13 @@ impl<'i> TotalsBlock<'i> {
         totals
     }
 
-    /// Whether the drawing of what changed is a part of it.
+    /// Whether the drawing of the changes is included.
     pub(super) fn has_timeline(&self) -> bool {
         self.beside.is_some()
     }
 
-    /// How much room is needed below the table: for all of it, so that no remark stands on a page
-    /// of its own; for the sums alone, where the remarks are too long for that.
+    /// The room needed below the table. It is the whole block, so that no remark is alone on a
+    /// page; or only the sums, if the remarks are too long.
     pub(super) fn height(&self, flow: &Flow) -> f32 {
         let sums = self.sums_height();
         let remarks = self.remarks.iter().map(Remark::height);
@@ -98,14 +97,13 @@ impl<'i> TotalsBlock<'i> {
         if flow.fits_a_sheet(TABLE_HEIGHT + all) { all } else { sums }
     }
 
-    /// How much room the sums take, which stay together if a page can hold them.
+    /// The height of the sums, which stay together if a page can hold them.
     fn sums_height(&self) -> f32 {
         let sums = RULE_GAP * 4.0 + LEADING;
         let sums = self.rows.iter().fold(sums, |height, row| height + row.height());
         self.beside.map_or(sums, |(_, _, height)| sums.max(2.0 * RULE_GAP + height))
     }
 
-    /// Writes them below the table.
     pub(super) fn write(&self, flow: &mut Flow) {
         if !flow.has_room(self.sums_height()) {
             flow.turn();
@@ -180,7 +178,7 @@ impl TotalsRow {
         self.label.iter().skip(1).fold(LEADING, |height, _| height + LABEL_LEADING)
     }
 
-    /// The number stands on the first line of its label.
+    /// Writes the label, with the number on its first line.
     fn write(&self, flow: &mut Flow, left: f32) {
         if !flow.has_room(self.height()) {
             flow.turn();
@@ -196,7 +194,7 @@ impl TotalsRow {
     }
 }
 
-/// The looks of a label and of its number.
+/// The styles of a label and of its number.
 const fn styles(rank: SumRank) -> [Style; 2] {
     match rank {
         SumRank::Step => [LABEL, SUM],
@@ -213,7 +211,7 @@ fn remarks(flow: &Flow, manuscript: &PdfContent) -> Vec<Remark> {
     };
     let notes = taxes::notes(invoice, manuscript.texts());
     let mut remarks: Vec<Remark> = notes.into_iter().map(|note| remark(SUM, note)).collect();
-    // A receipt is printed later, when that balance may have been spent.
+    // A receipt is printed later, when this balance may have been used.
     let credit = terms::credit(invoice, manuscript.locale()).filter(|_| manuscript.paid.is_none());
     remarks.extend(credit.map(|credit| remark(LABEL, &credit)));
     remarks

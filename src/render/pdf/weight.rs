@@ -8,7 +8,7 @@ pub(super) enum Weight {
 }
 
 impl Weight {
-    /// Index of its bundled font.
+    /// The index of its bundled font.
     pub(super) const fn face(self) -> usize {
         match self {
             Self::Regular => 0,

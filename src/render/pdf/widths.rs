@@ -1,9 +1,9 @@
-//! How far ordinary characters move the pen, looked up beforehand: most texts consist of nothing else,
-//! and are measured more often than they are drawn.
+//! A table of the widths of ordinary characters. Most texts have only these, and are measured more
+//! often than drawn.
 //!
-//! A character is ordinary if the bundled font of its weight has it and draws it as it is: no blank
-//! but the space, nothing invisible, nothing that is shaped. All others are left to
-//! [`super::text::TypeCase`], which knows the further fonts.
+//! A character is ordinary if the bundled font of its weight draws it unchanged: no blank but the
+//! space, nothing invisible, nothing to shape. All others are left to [`super::text::FontSet`],
+//! which has the further fonts.
 
 use super::characters::{NO_BREAK_SPACE, is_invisible, is_plain_character, shown};
 use super::font::Typeface;
@@ -14,7 +14,7 @@ pub(super) struct Widths {
     thousandths: Vec<u16>,
 }
 
-/// The width of what is not ordinary: no character of a font is as wide.
+/// The width of other characters; no real width is as large.
 const UNKNOWN: u16 = u16::MAX;
 
 impl Widths {
@@ -31,12 +31,12 @@ impl Widths {
         Self { thousandths: ('\0'..'\u{2220}').map(width).collect() }
     }
 
-    /// The width of a text in thousandths of an em; `None` if anything in it is not ordinary.
+    /// The width of a text in thousandths of an em; `None` if any character is not ordinary.
     pub(super) fn of(&self, text: &str) -> Option<u32> {
         text.chars().try_fold(0_u32, |sum, it| sum.checked_add(self.of_character(it)?))
     }
 
-    /// The same of a character.
+    /// The width of a character, if it is ordinary.
     pub(super) fn of_character(&self, character: char) -> Option<u32> {
         let width = self.thousandths.get(character as usize).copied().unwrap_or(UNKNOWN);
         (width != UNKNOWN).then_some(width.into())

@@ -1,5 +1,5 @@
-//! "How this was calculated": below everything, small, the arithmetic of each line for which the
-//! table does not show it all.
+//! "How this was calculated": the arithmetic of each line that the table does not fully show, in
+//! small type below everything.
 
 use super::content::PdfContent;
 use super::formula::formula;
@@ -14,14 +14,14 @@ use crate::wording::translated::description;
 const LABEL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const FORMULA: Style = Style::new(Weight::Regular, 7.5, Ink::Text);
 const LEADING: f32 = 10.5;
-/// Below each line.
+/// The space below each line.
 const GAP: f32 = 1.5;
-/// The share of the measure that formulas take at most.
+/// The largest share of the width for formulas.
 const FORMULAS: f32 = 0.56;
-/// Between descriptions and formulas.
+/// The space between descriptions and formulas.
 const GUTTER: f32 = 16.0;
 
-/// Writes the arithmetic, if there is any to show.
+/// Writes the arithmetic, if any.
 pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent) {
     let (locale, texts) = (manuscript.locale(), manuscript.texts());
     let lines = &manuscript.invoice.lines;
@@ -63,7 +63,7 @@ pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent) {
     }
 }
 
-/// What the formulas of these lines have in common, if time is counted in any.
+/// A remark that applies to all formulas, if any counts time.
 fn rule(shown: &[(&Line, String)], texts: Texts) -> Option<&'static str> {
     let counts =
         |unit| shown.iter().any(|(line, _)| line.share.unit == unit && !line.share.is_whole());

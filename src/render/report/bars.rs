@@ -1,24 +1,25 @@
-//! Bars below one another, each under its label and its amount: readable at any width, because only
-//! the lengths of the bars depend on it.
+//! A chart of horizontal bars with labels and amounts. It is readable at any width, because only
+//! the lengths of the bars scale.
 
 use maud::{Markup, html};
 
 use super::parts::percent;
 
-/// One bar, from `from` to `to` on a scale that begins at nothing.
+/// One bar from `from` to `to`, on a scale that begins at zero.
 pub(super) struct Bar {
     pub(super) label: String,
     pub(super) value: String,
     pub(super) from: i128,
     pub(super) to: i128,
-    /// What it means, as a class: `level`, `up` or `down`.
+    /// Its meaning as a CSS class: `level`, `up` or `down`.
     pub(super) tone: &'static str,
 }
 
-/// Pixels from one bar to the next.
+/// The pixels between bars.
 const ROW: usize = 46;
 
-/// A chart of bars. Where `linked`, each begins where the one above it ended, and a hairline shows it.
+/// A chart of bars. If `linked`, each bar begins where the one above ends, and a hairline connects
+/// them.
 pub(super) fn bars(
     id: &str,
     (title, description): (&str, &str),
@@ -46,7 +47,7 @@ pub(super) fn bars(
 
 fn row(bar: &Bar, top: usize, whole: i128) -> Markup {
     let (low, high) = (bar.from.min(bar.to), bar.from.max(bar.to));
-    // What is there is to be seen.
+    // A non-zero bar is always visible.
     let width = (high - low).max(if high > low { whole / 250 } else { 0 });
     html! {
         text.label x="0" y=(top + 16) { (bar.label) }

@@ -1,5 +1,4 @@
-//! Recurring revenue: the bridge from the run rate of the last close to that of this one, and who
-//! moved most.
+//! Recurring revenue: the bridge from the last run rate to this one, and the largest movers.
 
 use std::cmp::Reverse;
 
@@ -12,7 +11,7 @@ use crate::review::{Bridge, Move, MoveKind};
 use crate::value::{Amount, Currency};
 use crate::wording::{grouped, money};
 
-/// Movers that are shown.
+/// How many movers are shown.
 const MOVERS: usize = 10;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
@@ -66,7 +65,7 @@ fn chart(report: &Report<'_>, currency: Currency, bridge: &Bridge) -> Markup {
     }
 }
 
-/// The bridge in a sentence, for those who cannot see it.
+/// The bridge as a sentence, for screen readers.
 fn said(bridge: &Bridge, currency: Currency) -> String {
     let (before, after) = (with_code(bridge.before, currency), with_code(bridge.after, currency));
     format!("From {before} a month to {after} a month; the figures are in the table that follows.")

@@ -1,4 +1,4 @@
-//! How large the documents are: columns on a scale of 1, 2, 5, 10, 20…
+//! The distribution of invoice amounts, in columns on a scale of 1, 2, 5, 10, 20…
 
 use std::cmp::Reverse;
 
@@ -10,7 +10,7 @@ use crate::review::{Bin, Histogram};
 use crate::value::{Amount, Currency};
 use crate::wording::{grouped, money};
 
-/// Pixels: the columns, and the labels below them.
+/// The height in pixels of the columns, and of the labels below them.
 const COLUMNS: usize = 140;
 const LABELS: usize = 24;
 
@@ -79,13 +79,13 @@ fn columns(code: &str, title: &str, bins: &[Bin], currency: Currency) -> Markup 
     }
 }
 
-/// Room is left for the count above the highest; what is there is to be seen.
+/// Leaves room for the count above the highest column; a non-zero column is always visible.
 fn column_height(count: usize, most: usize) -> usize {
     let height = count.saturating_mul(COLUMNS - 24) / most;
     if count > 0 { height.max(2) } else { 0 }
 }
 
-/// "0.05", "200", "5k", "2M": the least amounts of columns have one digit that counts.
+/// "0.05", "200", "5k", "2M": the lower limits of columns have one significant digit.
 fn short(amount: Amount, currency: Currency) -> String {
     let unit = 10_i64.pow(currency.digits());
     let minor = amount.minor();

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::Report;
 use super::parts::section as part;
 
-/// What the files of a close are for, by the beginning of their names.
+/// The purposes of files, by the start of their names.
 const PURPOSES: [(&str, &str); 13] = [
     ("invoices.", "one row a document"),
     ("invoice_lines.", "one row a line, with its whole arithmetic"),

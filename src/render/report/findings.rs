@@ -1,4 +1,4 @@
-//! What is worth a second look, group by group, and the exceptions.
+//! The findings, group by group, and the exceptions.
 
 use maud::{Markup, html};
 
@@ -8,7 +8,7 @@ use crate::render::csv::Exception;
 use crate::review::{Finding, FindingKind};
 use crate::wording::{grouped, money};
 
-/// Groups of so many rows are open from the beginning.
+/// Groups of at most this many rows are open at first.
 const OPEN: usize = 6;
 
 const HEADINGS: [parts::Heading; 5] =
@@ -43,7 +43,7 @@ fn group_of(report: &Report<'_>, kind: FindingKind, group: &[Finding]) -> Markup
     folded(kind.title(), group.len(), "review.csv", &table(kind.title(), headings, &rows))
 }
 
-/// A group that can be opened: its heading with its count, its first rows, and where the rest is.
+/// A collapsible group: its heading with a count, its first rows, and the file with the rest.
 fn folded(title: &str, count: usize, file: &str, content: &Markup) -> Markup {
     html! {
         details.group open[count <= OPEN] {
@@ -81,7 +81,7 @@ fn row(report: &Report<'_>, finding: &Finding) -> Vec<Markup> {
     ]
 }
 
-/// A document is a link to its PDF.
+/// An invoice links to its PDF.
 fn reference(report: &Report<'_>, finding: &Finding) -> Markup {
     let number = &finding.reference;
     let is_document = finding.kind != FindingKind::NoInvoice;

@@ -1,10 +1,10 @@
-//! `report.html`: a close at a glance, for whoever approves it and for whoever answers for it.
+//! `report.html`: a close at a glance, for approval and for review.
 //!
-//! One page without scripts and without anything from elsewhere, so that it can be read offline,
-//! mailed and printed. Figures come in, worked out by [`review`](crate::review); every chart has its
-//! figures in a table behind it. Whatever the number of accounts, the page stays short: it shows the
-//! first rows of every list and names the file that has all of them. Nothing in it depends on a
-//! clock, so that a preview shows the page that the close then publishes.
+//! The page has no scripts and no external resources, so that it can be read offline, mailed and
+//! printed. [`review`](crate::review) computes the figures; every chart has a table behind it. The
+//! page stays short for any number of accounts: it shows the first rows of every list, and names
+//! the file with all of them. Nothing depends on a clock, so a preview shows the same page as the
+//! close.
 
 mod bars;
 mod bridge;
@@ -26,34 +26,34 @@ use crate::render::csv::Exception;
 use crate::review::{Bridges, Histogram, ProductTotal, ReviewFindings};
 use crate::value::Currency;
 
-/// Everything that the page shows.
+/// The data of the page.
 pub(crate) struct Report<'a> {
-    /// Who sends the invoices.
+    /// The seller.
     pub(crate) seller: &'a str,
     /// The name of the close.
     pub(crate) close: &'a str,
     /// Its instant.
     pub(crate) as_of: &'a str,
-    /// The close before, by name.
+    /// The name of the close before.
     pub(crate) previous: Option<&'a str>,
-    /// How much of everything.
+    /// Row counts.
     pub(crate) counts: Counts,
-    /// The sums that were proved, by currency code.
+    /// The proved sums, by currency code.
     pub(crate) totals: &'a BTreeMap<String, TotalsByCurrency>,
-    /// How the recurring run rate moved.
+    /// The movement of the recurring run rate.
     pub(crate) bridges: &'a Bridges,
-    /// What was billed by product.
+    /// The billed amounts by product.
     pub(crate) products: &'a BTreeMap<Currency, Vec<ProductTotal>>,
-    /// How large the documents are.
+    /// The distribution of invoice amounts.
     pub(crate) histograms: &'a BTreeMap<Currency, Histogram>,
-    /// What is worth a second look.
+    /// The findings that need a second look.
     pub(crate) findings: &'a ReviewFindings,
-    /// What was read and led to nothing.
+    /// Input that produced no line.
     pub(crate) exceptions: &'a [Exception],
     /// The accounts that findings and moves name.
     pub(crate) accounts: &'a [Account],
     /// The files of the close, as paths in it.
     pub(crate) files: &'a [String],
-    /// Whether every document has a PDF of its own in `pdf/`.
+    /// Whether every invoice has its own PDF in `pdf/`.
     pub(crate) has_pdfs: bool,
 }

@@ -1,14 +1,14 @@
-//! The page: its head, its opening words and the order of its sections.
+//! The page: head, introduction and sections.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Report, bridge, distribution, files, findings, products, totals};
 use crate::wording::grouped;
 
-/// Inline, since the page has to stand alone.
+/// Inline, because the page must work alone.
 const STYLE: &str = include_str!("style.css");
 
-/// Nothing is fetched, whatever a name in the data looks like.
+/// Forbids loading anything, even if a name in the data contains markup.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /// The bytes of the page.

@@ -1,4 +1,4 @@
-//! What the sections share: headings, tables that scroll where they are too wide, amounts.
+//! Shared parts of the sections: headings, scrollable tables, amounts.
 
 use maud::{Markup, html};
 
@@ -6,10 +6,10 @@ use crate::model::Account;
 use crate::value::{Amount, Currency};
 use crate::wording::money;
 
-/// Rows of a list that are shown.
+/// How many rows of a list are shown.
 pub(super) const SHOWN: usize = 20;
 
-/// Currencies that get charts of their own; beyond them a reader wants the tables.
+/// How many currencies get charts; for further ones, tables are better.
 pub(super) const CHARTED: usize = 6;
 
 /// A section with its heading.
@@ -23,11 +23,10 @@ pub(super) fn section(id: &str, title: &str, content: &Markup) -> Markup {
     }
 }
 
-/// A column of a table: its heading, and whether it holds figures.
+/// A table column: its heading, and whether it has numbers.
 pub(super) type Heading = (&'static str, bool);
 
-/// A table with a caption. The first cell of a row names it; columns that are empty in every row are
-/// left out.
+/// A table with a caption. The first cell of a row is its header, and empty columns are left out.
 pub(super) fn table(caption: &str, headings: &[Heading], rows: &[Vec<Markup>]) -> Markup {
     let is_used = |column: usize| rows.iter().any(|row| !row[column].0.is_empty());
     let used: Vec<usize> = (0..headings.len()).filter(|it| *it == 0 || is_used(*it)).collect();
@@ -67,7 +66,7 @@ fn row_of(
     }
 }
 
-/// The figures behind a chart.
+/// The table behind a chart.
 pub(super) fn behind(caption: &str, headings: &[Heading], rows: &[Vec<Markup>]) -> Markup {
     html! {
         details.behind {
@@ -82,7 +81,7 @@ pub(super) fn cell(text: impl AsRef<str>) -> Markup {
     html! { (text.as_ref()) }
 }
 
-/// An account by name, whichever way that is written, with its id.
+/// An account by its name, isolated for either text direction, and its id.
 pub(super) fn account(account: &Account) -> Markup {
     html! { bdi { (account.name) } " " span.id { (account.id) } }
 }
@@ -98,7 +97,7 @@ pub(super) fn signed(amount: Amount, currency: Currency) -> String {
     format!("{sign}{}", money(amount, currency))
 }
 
-/// A share of a whole in hundredths of a percent, as attributes take it: "12.34%".
+/// A share in hundredths of a percent, for attributes: "12.34%".
 pub(super) fn percent(part: i128, whole: i128) -> String {
     let share = if whole == 0 { 0 } else { part.saturating_mul(10_000) / whole };
     format!("{}.{:02}%", share / 100, share % 100)

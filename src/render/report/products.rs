@@ -1,4 +1,4 @@
-//! What was billed by product in each currency.
+//! The billed amounts by product in each currency.
 
 use maud::{Markup, html};
 
@@ -9,10 +9,10 @@ use crate::review::ProductTotal;
 use crate::value::Currency;
 use crate::wording::{grouped, money};
 
-/// Products that get a bar.
+/// How many products get a bar.
 const BARS: usize = 8;
 
-/// Products in the table behind the bars.
+/// How many products are in the table behind the bars.
 const ROWS: usize = 50;
 
 const HEADINGS: [parts::Heading; 3] = [("Product", false), ("Lines", true), ("Without tax", true)];

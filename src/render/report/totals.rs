@@ -1,4 +1,4 @@
-//! The totals: what was billed in each currency, and what became of it.
+//! The totals of each currency.
 
 use std::cmp::Reverse;
 
@@ -11,7 +11,7 @@ use crate::wording::grouped;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
     let mut totals: Vec<(&String, &TotalsByCurrency)> = report.totals.iter().collect();
-    // The currencies with the most documents come first; they are not comparable otherwise.
+    // Sort by number of invoices, because amounts in different currencies are not comparable.
     totals.sort_by_key(|(_, totals)| Reverse(totals.invoices));
     let content = html! {
         @if totals.is_empty() {

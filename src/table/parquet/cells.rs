@@ -1,5 +1,5 @@
-//! The values of a column as a CSV file would have them: numbers to the last digit, dates and
-//! instants as ISO 8601 has them, nothing where there is no value.
+//! Formats the values of a column as CSV: exact numbers, ISO 8601 dates and instants, and empty
+//! cells for nulls.
 
 use std::fmt::Write as _;
 
@@ -8,26 +8,25 @@ use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, 
 use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 use polars_arrow::types::NativeType;
 
-/// The values of a column, one after the other.
+/// The values of a column in order.
 pub(crate) struct ColumnCells {
     arrays: Vec<Box<dyn Array>>,
-    /// Which of the arrays is being read, and where.
+    /// The current array, and the position in it.
     place: (usize, usize),
     text: String,
 }
 
 impl ColumnCells {
-    /// Those of arrays of a type that [`super::types`] does not refuse.
+    /// Reads arrays of a type that [`super::types`] accepts.
     pub(crate) fn new(arrays: Vec<Box<dyn Array>>) -> Self {
         Self { arrays, place: (0, 0), text: String::new() }
     }
 
-    /// Nothing, for ever.
+    /// An endless column of empty cells.
     pub(crate) fn empty() -> Self {
         Self::new(Vec::new())
     }
 
-    /// The next value.
     pub(crate) fn next(&mut self) -> &[u8] {
         let Self { arrays, place: (number, row), text } = self;
         while arrays.get(*number).is_some_and(|array| *row >= array.len()) {
@@ -78,7 +77,7 @@ fn whole(number: impl Into<i128>, text: &mut String) {
     let _ = write!(text, "{}", number.into());
 }
 
-/// Dates that no calendar has stay numbers, which no date is.
+/// Dates outside the calendar stay numbers, which are not valid dates.
 fn date(days: i32, text: &mut String) {
     let epoch = NaiveDate::default();
     let length = Days::new(days.unsigned_abs().into());
@@ -90,7 +89,7 @@ fn date(days: i32, text: &mut String) {
     }
 }
 
-/// With as much of a fraction as there is.
+/// Writes only the digits of the fraction that are needed.
 fn instant(count: i64, unit: TimeUnit, text: &mut String) {
     let instant: Option<DateTime<Utc>> = match unit {
         TimeUnit::Second => DateTime::from_timestamp_secs(count),
@@ -104,7 +103,7 @@ fn instant(count: i64, unit: TimeUnit, text: &mut String) {
     }
 }
 
-/// All digits but zeros at the end of the fraction: the type has them, not the amount.
+/// Removes trailing zeros of the fraction, because they come from the type.
 fn decimal(mantissa: i128, scale: usize, text: &mut String) {
     let digits = mantissa.unsigned_abs().to_string();
     let digits = format!("{digits:0>width$}", width = scale + 1);

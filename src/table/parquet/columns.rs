@@ -1,5 +1,5 @@
-//! A Parquet file, read a row group at a time and written as CSV. Only wanted columns are read; the
-//! others keep their names, and are empty.
+//! Reads a Parquet file one row group at a time, and writes it as CSV. Only wanted columns are
+//! read; the others keep their names and are empty.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read as _, Seek as _, SeekFrom, Write};
@@ -16,39 +16,38 @@ use thiserror::Error;
 use super::cells::ColumnCells;
 use super::types::refusal;
 
-/// Why a file cannot be read, as far as that is known.
+/// Why a file cannot be read, if known.
 #[derive(Debug, Error)]
 pub(crate) enum Unreadable {
-    /// The file, or the pipe.
+    /// An error of the file or the pipe.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// The CSV.
+    /// An error of the CSV.
     #[error("{0}")]
     Csv(#[from] csv::Error),
-    /// What polars says.
+    /// An error of polars.
     #[error("{0}")]
     Polars(String),
     /// A column has more or fewer values than the table has rows.
     #[error("{0} has not as many values as there are rows")]
     Ragged(String),
-    /// The parts do not add up.
+    /// The row groups do not add up to the file.
     #[error("its row groups have not as many rows as the file")]
     Rows,
-    /// A column lies outside of the file.
+    /// A column lies outside the file.
     #[error("{0} lies beyond the end of the file")]
     Beyond(String),
 }
 
-/// An open file.
 pub(crate) struct Parquet {
     file: File,
     metadata: FileMetadata,
-    /// The names of all columns, and what the wanted ones are.
+    /// The names of all columns, with the types of the wanted ones.
     columns: Vec<(String, Option<Field>)>,
 }
 
 impl Parquet {
-    /// Reads what the file says of itself.
+    /// Reads the metadata.
     pub(crate) fn open(mut file: File, wanted: &[String]) -> Result<Self, Unreadable> {
         let metadata = read_metadata(&mut file).map_err(polars)?;
         let rows: usize = metadata.row_groups.iter().map(RowGroupMetadata::num_rows).sum();
@@ -58,7 +57,7 @@ impl Parquet {
         let columns = metadata.schema().fields().iter().map(|field| {
             let name = field.name().to_owned();
             let is_wanted = wanted.contains(&name);
-            // A group without columns has no meaning, and no field.
+            // A group without columns has no meaning and no field.
             let schema = is_wanted.then(|| parquet_to_arrow_schema(std::slice::from_ref(field)));
             let field = schema.and_then(|schema| schema.iter_values().next().cloned());
             (name, field)
@@ -66,7 +65,7 @@ impl Parquet {
         Ok(Self { file, columns: columns.collect(), metadata })
     }
 
-    /// What is wrong with the columns: name, rule and remedy.
+    /// The errors of the columns: name, rule and remedy.
     pub(crate) fn faults(&self) -> Vec<[&str; 3]> {
         let wanted = self.columns.iter().filter_map(|(name, field)| Some((name, field.as_ref()?)));
         let refused = wanted.filter_map(|(name, field)| {
@@ -91,7 +90,7 @@ impl Parquet {
         Ok(writer.flush()?)
     }
 
-    /// The columns of a row group, all of them as long as it says.
+    /// The columns of a row group, checked for equal length.
     fn columns_of(&mut self, group: &RowGroupMetadata) -> Result<Vec<ColumnCells>, Unreadable> {
         let Self { file, columns, .. } = self;
         let columns = columns.iter().map(|(name, field)| {
@@ -99,7 +98,7 @@ impl Parquet {
             match (field, &chunks.collect::<Vec<_>>()[..]) {
                 (Some(field), [chunk]) => read(file, chunk, field, group.num_rows()),
                 (Some(field), []) => Err(Unreadable::Ragged(field.name.to_string())),
-                // Nobody asked for it, or its name is that of another, which the header tells.
+                // An unwanted column, or a repeated name, which the header check reports.
                 _ => Ok(ColumnCells::empty()),
             }
         });
@@ -132,7 +131,7 @@ fn read(
     Ok(ColumnCells::new(arrays))
 }
 
-/// What polars says of the file, without what it says of itself.
+/// The error of polars, without its prefix.
 fn polars(error: impl std::error::Error) -> Unreadable {
     let words = error.to_string();
     let line = words.lines().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The side that asks: CSV from a pipe, and a sentence about the file where none comes.
+//! The parent side of the conversion: reads CSV from a pipe, and explains a failure.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read};
@@ -18,13 +18,13 @@ pub(crate) struct Converted {
     has_ended: bool,
 }
 
-/// More than this nobody says about the columns of a file.
+/// The faults of a file's columns never need more bytes.
 const MOST_WORDS: u64 = 1 << 20;
 
 const HINT: &str = "write the file again; parquet-tools, pandas or DuckDB say whether it is whole";
 
 impl Converted {
-    /// Begins with a file, of which these columns are wanted.
+    /// Starts converting these columns of a file.
     pub(crate) fn begin(file: File, columns: &[Column]) -> io::Result<Self> {
         let mut process = start(file, columns)?;
         let csv = BufReader::new(process.stdout.take().expect("it is piped"));
@@ -41,7 +41,7 @@ impl Converted {
         }
     }
 
-    /// Waits for the other process, which has said all it had to say.
+    /// Waits for the other process after its output ended.
     fn end(&mut self) -> io::Result<()> {
         const MOST_REASONS: u64 = 1 << 12;
         let mut reason = String::new();
@@ -64,7 +64,7 @@ impl Read for Converted {
 
 impl Drop for Converted {
     fn drop(&mut self) {
-        // Nobody wants the rest; the process is gone after that, and only its number is left.
+        // The rest is not wanted. Killing the process and waiting leaves no zombie.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -76,16 +76,16 @@ fn start(file: File, columns: &[Column]) -> io::Result<Child> {
     let mut command = Command::new(program);
     command.arg(ARGUMENT).args(columns.iter().map(|column| column.name));
     command.stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // One arena: the address space that others reserve would count against the bound.
+    // Use one arena, because the address space of more arenas would count against the limit.
     command.env("MALLOC_ARENA_MAX", "1").env("POLARS_MAX_THREADS", "1");
-    // What it says besides its reason is read by nobody, and must not fill the pipe.
+    // Nobody reads a backtrace, and it must not fill the pipe.
     command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
     command.spawn().map_err(|error| {
         io::Error::new(error.kind(), format!("the process that reads it does not start: {error}"))
     })
 }
 
-/// What to say of how the other process ended.
+/// The error for the exit status of the other process.
 fn judge(status: ExitStatus, reason: &str) -> io::Result<()> {
     if status.success() {
         return Ok(());
@@ -94,7 +94,7 @@ fn judge(status: ExitStatus, reason: &str) -> io::Result<()> {
     if is(Signal::INT) || is(Signal::TERM) || is(Signal::HUP) {
         return Err(io::Error::other("the process that reads it was ended"));
     }
-    // Only what it says in its own words is worth repeating.
+    // Repeat only its own reason.
     let refused = status.code() == Some(super::serve::REFUSED);
     Err(damaged(if refused { reason } else { "" }).into())
 }

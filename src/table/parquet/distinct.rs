@@ -1,4 +1,4 @@
-//! Which different values a column has, and which of them each row has.
+//! Collects the distinct values of a column, and the value of each row.
 
 use std::hash::{Hash, Hasher};
 
@@ -6,31 +6,31 @@ use hashbrown::HashMap;
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray};
 use polars_arrow::datatypes::ArrowDataType;
 
-/// So many different values are worth a dictionary in any case.
+/// Up to this many distinct values, a dictionary is always used.
 const FEW: usize = 64;
 
-/// So many values are kept at hand: a power of two.
+/// The size of the cache of recent values: a power of two.
 const RECENT: usize = 128;
 
-/// The place of no value. There are never that many.
+/// The index of a missing value; there are never that many values.
 const NONE: u32 = u32::MAX;
 
-/// The different values of a column.
+/// The distinct values of a column.
 #[derive(Debug)]
 pub(crate) struct Distinct<V> {
-    /// Each once, in the order in which they first occurred.
+    /// Each value once, in the order of its first occurrence.
     values: Vec<V>,
     known: HashMap<V, u32>,
-    /// For each row, the place of its value; [`NONE`] where it has none.
+    /// The index of each row's value; [`NONE`] if missing.
     places: Vec<u32>,
-    /// Whether there is such a row.
+    /// Whether any value is missing.
     has_gaps: bool,
-    /// Values that were looked for lately, each where it is to be looked for: to find one here takes a
-    /// fraction of what it takes among all that are known.
+    /// A cache of recent values and their indexes. A search here takes a fraction of a search among
+    /// all values.
     recent: Vec<Option<(V, u32)>>,
 }
 
-/// A text of which there are few. Most often it is not only like another one, but that one itself.
+/// A text with few distinct values. Equal texts are usually the same pointer.
 #[derive(Clone, Copy, Debug, Eq)]
 pub(crate) struct DistinctWord<'a>(pub(crate) &'a str);
 
@@ -47,13 +47,12 @@ impl Hash for DistinctWord<'_> {
 }
 
 impl<V: Copy + Eq + Hash> Distinct<V> {
-    /// None yet, but room for so many rows.
+    /// An empty column with capacity for `rows` rows.
     pub(crate) fn with_room(rows: usize) -> Self {
         let (places, recent) = (Vec::with_capacity(rows), vec![None; RECENT]);
         Self { values: Vec::new(), known: HashMap::new(), places, has_gaps: false, recent }
     }
 
-    /// Adds a row.
     #[inline]
     pub(crate) fn add(&mut self, value: Option<V>) {
         self.has_gaps |= value.is_none();
@@ -67,7 +66,7 @@ impl<V: Copy + Eq + Hash> Distinct<V> {
         self.places.push(place);
     }
 
-    /// The place of a value that was not looked for lately.
+    /// The index of a value that is not in the cache.
     #[inline(never)]
     fn place(&mut self, value: V, slot: usize) -> u32 {
         let values = &mut self.values;
@@ -79,8 +78,8 @@ impl<V: Copy + Eq + Hash> Distinct<V> {
         place
     }
 
-    /// The column: a dictionary, unless more than half of the rows have a value of their own, and it
-    /// would be longer than the column. Values become arrays by `array`.
+    /// The column: a dictionary, unless more than half of the rows have distinct values and it
+    /// would be longer. `array` turns values into arrays.
     pub(crate) fn array(
         self,
         array: impl Fn(&mut dyn Iterator<Item = Option<V>>) -> Box<dyn Array>,
@@ -100,22 +99,22 @@ impl<V: Copy + Eq + Hash> Distinct<V> {
     }
 }
 
-/// Where a value is among those that were looked for lately, if it is one of them.
+/// The slot of a value in the cache.
 fn slot(value: &impl Hash) -> usize {
     let mut hasher = Ends::default();
     value.hash(&mut hasher);
     usize::try_from(hasher.finish() >> (u64::BITS - RECENT.ilog2())).unwrap_or_default()
 }
 
-/// A hash of how long a value is, how it begins and how it ends: that tells most values of a column
-/// apart, and costs next to nothing.
+/// Hashes only the length, the beginning and the end. That distinguishes most values of a column at
+/// almost no cost.
 #[derive(Default)]
 struct Ends(u64);
 
 impl Hasher for Ends {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        /// An odd number whose bits look like chance.
+        /// An odd number with random-looking bits.
         const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
         let ends = match (bytes.first_chunk(), bytes.last_chunk()) {
             (Some(first), Some(last)) => {
@@ -131,7 +130,7 @@ impl Hasher for Ends {
     }
 }
 
-/// Places as an array, with gaps where there is none.
+/// Turns indexes into an array, with nulls for missing values.
 fn with_gaps(mut places: Vec<u32>) -> PrimitiveArray<u32> {
     let is_place = |place: &u32| *place != NONE;
     let gaps = places.iter().map(is_place).collect();

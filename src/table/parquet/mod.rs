@@ -1,10 +1,9 @@
-//! Parquet as CSV: polars reads it, in a process of its own.
+//! Converts Parquet to CSV: polars reads it in a separate process.
 //!
-//! The reader of polars panics on some damaged files, and asks for all the memory there is on
-//! others. So this program runs itself once more for each Parquet file, with bounds on memory and
-//! time: [`serve`] there writes the table as CSV to a pipe, which [`Converted`] reads here, row by
-//! row under the same rules as any other CSV. Whatever becomes of the other process, this one has a
-//! sentence to say about the file.
+//! The reader of polars panics on some damaged files and exhausts the memory on others. So this
+//! program starts itself once for each Parquet file, with limits on memory and time. There
+//! [`serve`] writes the table as CSV to a pipe, and [`Converted`] reads it here like any other CSV.
+//! However the other process ends, this one can report a clear error.
 
 mod cells;
 mod columns;
@@ -22,18 +21,18 @@ use std::sync::OnceLock;
 pub(crate) use converted::Converted;
 pub(crate) use serve::serve;
 
-/// The argument that asks for a conversion; the names of columns follow it.
+/// The argument that requests a conversion; column names follow it.
 const ARGUMENT: &str = "--parquet-to-csv";
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
-/// Names the program that is to convert Parquet files: one whose `main` begins with [`serve`].
-/// Only the first call counts.
+/// Sets the program that converts Parquet files. Its `main` must begin with [`serve`]. Only the
+/// first call counts.
 pub(crate) fn convert_with(program: impl Into<PathBuf>) {
     let _ = PROGRAM.set(program.into());
 }
 
-/// Names the program that runs. Linux finds it even after another has been installed in its place.
+/// Sets the running program. Linux finds it even after an update has replaced its file.
 pub(crate) fn convert_with_this_program() {
     if cfg!(target_os = "linux") {
         convert_with("/proc/self/exe");

@@ -1,5 +1,5 @@
-//! Columns of Parquet files, read back: with [`rows`](super::write_columns), which writes them, the only place
-//! that speaks polars.
+//! Reads columns of Parquet state files. Only this module and [`rows`](super::write_columns), which
+//! writes them, use polars.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::hash::Digest;
 
-/// State that cannot be written or read back.
+/// State that cannot be written or read.
 #[derive(Debug, Error)]
 pub(crate) enum ColumnsError {
     /// The file cannot be opened.
@@ -19,15 +19,15 @@ pub(crate) enum ColumnsError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// The file is not what prorata wrote.
+    /// The file was not written by prorata.
     #[error("{}: {reason}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is odd.
+        /// The reason.
         reason: String,
     },
     /// Parquet could not be encoded.
@@ -48,15 +48,15 @@ impl ColumnsError {
 /// The remedy for a damaged close.
 pub(crate) const DAMAGED_HINT: &str = "the close is damaged; restore it from a backup";
 
-/// A Parquet file of the register, all of it or some rows and columns.
+/// A Parquet file of the register, or some of its rows and columns.
 pub(crate) struct StateTable {
     path: PathBuf,
     frame: DataFrame,
 }
 
 impl StateTable {
-    /// Reads a file, by this thread alone: whole files are read beside each other. To wait for other
-    /// threads would be to do whatever else there is to do meanwhile, however long that takes.
+    /// Reads a file on this thread alone, because whole files are read in parallel. Waiting for
+    /// other threads could run any other queued work first.
     pub(crate) fn read(path: &Path) -> Result<Self, ColumnsError> {
         Self::read_part(path, None, None, ParallelStrategy::None)
     }
@@ -96,17 +96,17 @@ impl StateTable {
         Ok(Self { path: path.to_owned(), frame })
     }
 
-    /// Rows read.
+    /// The number of rows.
     pub(crate) fn height(&self) -> usize {
         self.frame.height()
     }
 
-    /// Whether there is a column of this name.
+    /// Whether the column exists.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.frame.column(name).is_ok()
     }
 
-    /// A column of texts, without missing values.
+    /// A column of texts without nulls.
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<&str>, ColumnsError> {
         self.optional_texts(name)?
             .into_iter()
@@ -114,7 +114,7 @@ impl StateTable {
             .collect()
     }
 
-    /// A column of texts.
+    /// A column of texts, possibly null.
     pub(crate) fn optional_texts(&self, name: &str) -> Result<Vec<Option<&str>>, ColumnsError> {
         let column = self.frame.column(name).and_then(Column::str);
         let texts = column.map_err(|error| damaged(&self.path, error.to_string()))?;
@@ -128,7 +128,7 @@ impl StateTable {
         texts.map(|text| Digest::parse(text).ok_or_else(damaged)).collect()
     }
 
-    /// A column of numbers, without missing values.
+    /// A column of numbers without nulls.
     pub(crate) fn numbers(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
         let column = self.frame.column(name).and_then(Column::i64);
         let numbers = column.map_err(|error| damaged(&self.path, error.to_string()))?;
@@ -138,20 +138,20 @@ impl StateTable {
             .collect()
     }
 
-    /// A column of numbers that files of before do not have: zeros there.
+    /// A column of numbers; zeros if an older file lacks it.
     pub(crate) fn numbers_or_zeros(&self, name: &str) -> Result<Vec<i64>, ColumnsError> {
         let is_there = self.frame.get_column_names().iter().any(|column| column.as_str() == name);
         if is_there { self.numbers(name) } else { Ok(vec![0; self.height()]) }
     }
 
-    /// Says that what was read makes no sense.
+    /// The error for a damaged file.
     pub(crate) fn damaged(&self, reason: impl Into<String>) -> ColumnsError {
         damaged(&self.path, reason.into())
     }
 }
 
-/// The runs of rows, as first and count, whose key is one of `wanted`. The file is sorted by the
-/// key, and only that column is read.
+/// The runs of rows, as first and count, whose key is in `wanted`. The file is sorted by the key,
+/// and only the key column is read.
 pub(crate) fn runs(
     path: &Path,
     key: &str,

@@ -1,7 +1,8 @@
-//! The side that converts: a process with bounds, a Parquet file as stdin, CSV as stdout.
+//! The child side of the conversion: a limited process that reads a Parquet file from stdin and
+//! writes CSV to stdout.
 //!
-//! The first line of stdout is JSON: what is wrong with columns, as name, rule and hint. If nothing
-//! is, CSV follows.
+//! The first line of stdout is JSON with the faults of the columns, as name, rule and hint. Without
+//! faults, CSV follows.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -14,18 +15,17 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use super::ARGUMENT;
 use super::columns::{Parquet, Unreadable};
 
-/// The exit code that says: what is on stderr is the reason.
+/// The exit code if stderr contains the reason.
 pub(crate) const REFUSED: i32 = 65;
 
-/// Converts, if these are the arguments of a process that was started for that; `main` calls it
-/// first, and returns what it gets.
+/// Converts a file, if the arguments request it. `main` calls this first, and returns its result.
 pub(crate) fn serve(arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     let mut arguments = arguments.skip(1).map(|argument| argument.into_string().ok());
     if arguments.next()?.as_deref() != Some(ARGUMENT) {
         return None;
     }
     let columns: Vec<String> = arguments.flatten().collect();
-    // What a panic says helps nobody who has a damaged file.
+    // The message of a panic does not help the owner of a damaged file.
     std::panic::set_hook(Box::new(|_| ()));
     Some(match convert(&columns) {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,8 +50,8 @@ fn convert(columns: &[String]) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// Bounds memory and time by the length of the file: a row group is in memory at a time, and may
-/// have been compressed well.
+/// Limits memory and time by the length of the file. One row group is in memory at a time, and may
+/// be well compressed.
 fn bound(bytes: u64) -> io::Result<()> {
     const LEAST_MEMORY: u64 = 2 << 30;
     const MEMORY_A_BYTE: u64 = 64;
@@ -63,7 +63,7 @@ fn bound(bytes: u64) -> io::Result<()> {
     limit(Resource::Core, 0)
 }
 
-/// Sets a limit, unless a lower one holds already.
+/// Sets a limit, unless a lower one is set.
 fn limit(resource: Resource, most: u64) -> io::Result<()> {
     let now = rustix::process::getrlimit(resource);
     let lower = |known: Option<u64>| Some(known.map_or(most, |known| known.min(most)));

@@ -1,30 +1,29 @@
-//! The texts of a column, one behind the other.
+//! Collects the texts of a column in one buffer.
 
 use polars_arrow::array::{Array, BinaryArray};
 use polars_arrow::bitmap::MutableBitmap;
 use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::offset::OffsetsBuffer;
 
-/// The texts of a column, as they are gathered: what polars' own arrays that grow come to, with less
-/// to do for each text.
+/// Collects the texts of a column, as polars' growable arrays do, but with less work for each text.
 #[derive(Debug)]
 pub(crate) struct TextColumn {
     bytes: Vec<u8>,
-    /// Where each begins, and where the last one ends.
+    /// The start of each text, and the end of the last one.
     bounds: Vec<i64>,
-    /// Which rows have a text, once one has none.
+    /// Which rows have a text; `None` while all have one.
     gaps: Option<MutableBitmap>,
 }
 
 impl TextColumn {
-    /// None yet, but room for so many.
+    /// An empty column with capacity for `rows` texts.
     pub(crate) fn with_room(rows: usize) -> Self {
         let mut bounds = Vec::with_capacity(rows + 1);
         bounds.push(0);
         Self { bytes: Vec::new(), bounds, gaps: None }
     }
 
-    /// Adds a text, or a gap.
+    /// Adds a text or a null.
     pub(crate) fn add(&mut self, text: Option<impl AsRef<[u8]>>) {
         if text.is_none() && self.gaps.is_none() {
             self.gaps = Some(MutableBitmap::from_len_set(self.bounds.len() - 1));
@@ -38,7 +37,6 @@ impl TextColumn {
         self.bounds.push(i64::try_from(self.bytes.len()).expect("memory ends before that"));
     }
 
-    /// The column.
     pub(crate) fn array(self) -> Box<dyn Array> {
         let bounds = OffsetsBuffer::try_from(self.bounds).expect("each begins where one ended");
         let gaps = self.gaps.map(MutableBitmap::freeze);

@@ -1,8 +1,8 @@
-//! Which types of columns become text, and what is said of the others.
+//! Decides which column types become text, and explains the others.
 
 use polars_arrow::datatypes::ArrowDataType;
 
-/// Why a type has no text: the rule that a column breaks, and the remedy.
+/// Why a type has no text form: the broken rule and its remedy.
 pub(crate) fn refusal(dtype: &ArrowDataType) -> Option<(&'static str, &'static str)> {
     use ArrowDataType as Type;
     Some(match dtype {
@@ -39,5 +39,5 @@ pub(crate) fn refusal(dtype: &ArrowDataType) -> Option<(&'static str, &'static s
     })
 }
 
-/// The digits that fit 128 bits.
+/// The most digits that fit 128 bits.
 const MOST_DIGITS: usize = 38;

@@ -1,8 +1,8 @@
-//! Rows to Parquet bytes. A column of few different values becomes a dictionary with the places in it,
-//! every other is written as it is; which it is likely to be, who names the columns says.
+//! Writes rows as Parquet bytes. A column with few distinct values becomes a dictionary, and every
+//! other column is written plainly; the caller says which to expect.
 //!
-//! It goes below data frames, to the arrays of polars-parquet, whose code is built to be fast. The
-//! bytes depend on the rows alone: groups are of a fixed size.
+//! It uses the arrays of polars-parquet directly, because they are faster than data frames. The
+//! bytes depend only on the rows, because groups have a fixed size.
 
 use std::hash::Hash;
 
@@ -22,18 +22,18 @@ use super::texts::TextColumn;
 use crate::hash::Digest;
 use crate::value::Instant;
 
-/// Rows that are read and skipped together.
+/// Rows that are read or skipped together.
 const ROWS_IN_A_GROUP: usize = 65_536;
 
-/// Rows that stay in a cache while their values are gathered, column by column.
+/// Rows that stay in the cache while their columns are collected.
 const ROWS_AT_A_TIME: usize = 512;
 
-/// What makes one thing of another, as often as needed and in any thread.
+/// A function that extracts a value, callable from any thread.
 pub(crate) trait Of<R, V>: Fn(R) -> V + Copy + Send + Sync {}
 
 impl<R, V, F: Fn(R) -> V + Copy + Send + Sync> Of<R, V> for F {}
 
-/// Rows, and the columns that are made of them.
+/// Rows, and the columns derived from them.
 #[must_use]
 pub(crate) struct StateColumns<'a, T> {
     rows: &'a [T],
@@ -42,23 +42,23 @@ pub(crate) struct StateColumns<'a, T> {
 
 struct StateColumn<'a, T> {
     name: &'static str,
-    /// As readers see it.
+    /// The type, as readers see it.
     dtype: ArrowDataType,
-    /// Of values that are not in a dictionary.
+    /// The encoding outside a dictionary.
     encoding: Encoding,
-    /// With room for so many rows.
+    /// Creates a collector with capacity for some rows.
     begin: Box<dyn Fn(usize) -> Box<dyn Gathering<'a, T> + 'a> + Send + Sync + 'a>,
 }
 
-/// The values of a column in a group of rows, as they are gathered.
+/// Collects the values of a column in a group of rows.
 trait Gathering<'a, T>: Send {
     fn add(&mut self, rows: &'a [T]);
     fn array(self: Box<Self>) -> Box<dyn Array>;
 }
 
-/// What values of rows are gathered in.
+/// A growable column of values.
 trait ColumnBuilder: Send {
-    /// Nothing yet, but room for so many rows.
+    /// An empty column with capacity for `rows` rows.
     fn with_room(rows: usize) -> Self;
 }
 
@@ -80,7 +80,7 @@ impl<V: Copy + Eq + Hash + Send> ColumnBuilder for Distinct<V> {
     }
 }
 
-/// Values that are added row by row, and in the end become an array.
+/// Values that are added row by row and finally become an array.
 struct Values<V, A, E> {
     so_far: V,
     add: A,
@@ -105,23 +105,22 @@ where
 }
 
 impl<'a, T: Sync> StateColumns<'a, T> {
-    /// No columns yet.
     pub(crate) fn of(rows: &'a [T]) -> Self {
         Self { rows, columns: Vec::new() }
     }
 
-    /// A column of texts, most of them different; `None` is left empty.
+    /// A column of texts, mostly distinct; `None` becomes null.
     pub(crate) fn text(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
         self.texts(name, move |texts: &mut TextColumn, row| texts.add(of(row)), TextColumn::array)
     }
 
-    /// A column of digests, in hexadecimal.
+    /// A column of digests in hexadecimal.
     pub(crate) fn digest(self, name: &'static str, of: impl Of<&'a T, Digest> + 'a) -> Self {
         let add = move |texts: &mut TextColumn, row| texts.add(Some(of(row).hexadecimal()));
         self.texts(name, add, TextColumn::array)
     }
 
-    /// A column of texts of which there are few; `None` is left empty.
+    /// A column of few distinct texts; `None` becomes null.
     pub(crate) fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
         let add =
             move |words: &mut Distinct<DistinctWord<'a>>, row| words.add(of(row).map(DistinctWord));
@@ -135,7 +134,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
         })
     }
 
-    /// A column of few different values, each of which is made a text once.
+    /// A column of few distinct values, each converted to text once.
     pub(crate) fn word_for<V: Copy + Eq + Hash + Send + 'a>(
         self,
         name: &'static str,
@@ -149,8 +148,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
         })
     }
 
-    /// A column of decimals of which there are few, as texts with all their digits: 1.0 is another
-    /// one than 1.00.
+    /// A column of few distinct decimals as texts with all their digits: 1.0 and 1.00 differ.
     pub(crate) fn decimal(
         self,
         name: &'static str,
@@ -160,7 +158,6 @@ impl<'a, T: Sync> StateColumns<'a, T> {
         self.word_for(name, digits, |digits| Decimal::deserialize(digits).to_string())
     }
 
-    /// A column of numbers.
     pub(crate) fn number(self, name: &'static str, of: impl Of<&'a T, i64> + 'a) -> Self {
         let add = move |numbers: &mut Distinct<i64>, row| numbers.add(Some(of(row)));
         self.column(name, (ArrowDataType::Int64, Encoding::Plain), add, |numbers| {
@@ -168,7 +165,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
         })
     }
 
-    /// A column of instants, as seconds since 1970: most are different, and not far apart.
+    /// A column of instants, as seconds since 1970: mostly distinct, but close together.
     pub(crate) fn instant(self, name: &'static str, of: impl Of<&'a T, Instant> + 'a) -> Self {
         let add = move |seconds: &mut Vec<i64>, row| seconds.push(of(row).unix_seconds());
         self.column(name, (ArrowDataType::Int64, Encoding::DeltaBinaryPacked), add, |seconds| {
@@ -199,7 +196,6 @@ impl<'a, T: Sync> StateColumns<'a, T> {
         self
     }
 
-    /// Parquet bytes of them.
     pub(crate) fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
         let fields = self.columns.iter().map(|column| {
             let name = || column.name.into();
@@ -209,7 +205,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
         let mut writer = FileWriter::try_new(Vec::new(), schema, options())?;
         let types = writer.parquet_schema().fields().to_vec();
         let groups: Vec<&[T]> = self.rows.chunks(ROWS_IN_A_GROUP).collect();
-        // No more of them in memory than there are threads.
+        // Keep no more groups in memory than there are threads.
         for groups in groups.chunks(rayon::current_num_threads()) {
             let pages: Vec<GroupPages> = groups
                 .par_iter()
@@ -223,13 +219,13 @@ impl<'a, T: Sync> StateColumns<'a, T> {
                 writer.write(group.len() as u64, DynIter::new(columns))?;
             }
         }
-        // No metadata: the types of the columns say all there is to say.
+        // No metadata is needed, because the column types describe everything.
         writer.end(Some(Vec::new()))?;
         Ok(writer.into_inner())
     }
 
-    /// The columns of a group of rows. They are gathered from a few rows at a time, so that what lies
-    /// behind a row is fetched from memory once, and not for each of its columns.
+    /// The columns of a group. A few rows at a time are collected, so that the data of a row is
+    /// loaded from memory once, not for every column.
     fn pages(&self, group: &'a [T], types: &[ParquetType]) -> Result<GroupPages, ColumnsError> {
         let begun = self.columns.iter().map(|column| (column.begin)(group.len()));
         let mut gathered: Vec<_> = begun.collect();
@@ -243,7 +239,6 @@ impl<'a, T: Sync> StateColumns<'a, T> {
     }
 }
 
-/// The pages of each column of a group.
 type GroupPages = Vec<Vec<CompressedPage>>;
 
 impl<T> StateColumn<'_, T> {
@@ -268,7 +263,7 @@ impl<T> StateColumn<'_, T> {
     }
 }
 
-/// Nobody asks for the least and the greatest of a column, so they are not looked for.
+/// No reader uses the minimum and maximum of a column, so they are not computed.
 fn options() -> WriteOptions {
     WriteOptions {
         statistics: StatisticsOptions::empty(),

@@ -1,4 +1,4 @@
-//! Cells of CSV as an array of what their column holds.
+//! Converts CSV cells to an array of the column's type.
 
 use chrono::{DateTime, NaiveDate};
 use polars_arrow::array::{Array, PrimitiveArray, Utf8ViewArray};
@@ -7,10 +7,10 @@ use polars_arrow::types::NativeType;
 use super::kind::ColumnKind;
 use crate::table::plain_text;
 
-/// The cells of a column, of which an empty one is null.
+/// Converts the cells of a column; an empty cell becomes null.
 ///
 /// # Errors
-/// The first cell that is nothing of this kind.
+/// The first cell that does not fit the type.
 pub(crate) fn array<'a>(
     kind: ColumnKind,
     cells: impl Iterator<Item = &'a str>,
@@ -49,8 +49,8 @@ fn days(cell: &str) -> Option<i32> {
     i32::try_from(date.signed_duration_since(NaiveDate::default()).num_days()).ok()
 }
 
-/// A plain decimal times ten to the power of `decimals`, if that is a whole number of no more
-/// digits than there may be.
+/// A plain decimal times ten to the power of `decimals`, if that is a whole number with at most
+/// `digits` digits.
 fn mantissa(cell: &str, digits: usize, decimals: usize) -> Option<i128> {
     let (sign, unsigned) = match cell.strip_prefix('-') {
         Some(unsigned) => (-1, unsigned),

@@ -1,24 +1,23 @@
-//! What the columns of published tables hold, by their names: one name means one thing in all of
-//! them.
+//! The types of published columns, by name: a name means the same in all tables.
 
 use std::fmt;
 
 use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ColumnKind {
     Text,
     Whole,
-    /// So many digits, and so many of them after the point.
+    /// The number of digits, and how many of them are after the point.
     Decimal(usize, usize),
     Date,
-    /// In UTC, to the microsecond.
+    /// In UTC, with microseconds.
     Instant,
 }
 
-/// Any amount of any currency: the largest there is in minor units, and four decimals, which is as
-/// many as a currency has. `BigQuery` takes it as NUMERIC.
+/// Any amount of any currency: 64 bits of minor units, and four decimals, the most of any currency.
+/// `BigQuery` accepts it as NUMERIC.
 const MONEY: ColumnKind = ColumnKind::Decimal(23, 4);
 
 /// Prices may have more decimals than their currency.
@@ -63,13 +62,13 @@ const KINDS: [(&str, ColumnKind); 32] = [
 ];
 
 impl ColumnKind {
-    /// What a column of this name holds.
+    /// The type of a column by name.
     pub(crate) fn of(column: &str) -> Self {
         let known = KINDS.iter().find(|(name, _)| *name == column);
         known.map_or(Self::Text, |(_, kind)| *kind)
     }
 
-    /// As Arrow calls it.
+    /// The Arrow type.
     pub(crate) fn dtype(self) -> ArrowDataType {
         match self {
             Self::Text => ArrowDataType::Utf8View,

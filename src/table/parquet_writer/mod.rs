@@ -1,8 +1,7 @@
-//! The tables of a close as Parquet, made from their CSV, which has been proved: the same rows and
-//! columns, with types. A cell that is empty is null; a text is as it was before a spreadsheet had to
-//! be kept from taking it for a formula.
+//! Writes the tables of a close as Parquet, from their proved CSV: the same rows and columns, with
+//! types. An empty cell becomes null, and a text loses its guard against spreadsheet formulas.
 //!
-//! The bytes depend on the CSV alone: rows are written by one thread, in groups of a fixed size.
+//! The bytes depend only on the CSV: one thread writes the rows, in groups of a fixed size.
 
 mod array;
 mod kind;
@@ -19,23 +18,23 @@ use thiserror::Error;
 use array::array;
 use kind::ColumnKind;
 
-/// Rows that are read and skipped together.
+/// Rows that are read or skipped together.
 const ROWS_IN_A_GROUP: usize = 1 << 17;
 
 /// A table that Parquet cannot hold.
 #[derive(Debug, Error)]
 pub(crate) enum ParquetError {
-    /// A cell does not fit the type of its column.
+    /// A cell does not fit its column's type.
     #[error("{column} {value:?} is beyond what the column holds in Parquet, {kind}")]
     Cell {
         /// The column.
         column: String,
         /// The cell.
         value: String,
-        /// What the column holds.
+        /// The type of the column.
         kind: String,
     },
-    /// The CSV is none.
+    /// The input is not CSV.
     #[error("a table that was to become Parquet is no CSV: {0}")]
     Csv(#[from] ::csv::Error),
     /// Parquet could not be encoded.
@@ -51,10 +50,10 @@ impl ParquetError {
     }
 }
 
-/// The bytes of a CSV table as Parquet.
+/// Converts a CSV table to Parquet.
 ///
 /// # Errors
-/// A unit price has more digits than the type of its column.
+/// A unit price has more digits than its column's type.
 pub(crate) fn table_parquet(table: &[u8]) -> Result<Vec<u8>, ParquetError> {
     let mut reader = ::csv::Reader::from_reader(table);
     let names: Vec<String> = reader.headers()?.iter().map(ToOwned::to_owned).collect();
@@ -81,7 +80,7 @@ pub(crate) fn table_parquet(table: &[u8]) -> Result<Vec<u8>, ParquetError> {
             .collect::<Result<_, _>>()?;
         write_group(&mut writer, &schema, arrays, rows.len())?;
     }
-    // No metadata: the types of the columns say all there is to say.
+    // No metadata is needed, because the column types describe everything.
     writer.end(Some(Vec::new())).map_err(encode)?;
     Ok(writer.into_inner())
 }

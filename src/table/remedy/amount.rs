@@ -4,16 +4,16 @@ use super::{SHORTENED, readings};
 use crate::table::damage::is_shortened;
 use crate::value::{Currency, DecimalError, parse_decimal};
 
-/// How an amount is written.
+/// How to write an amount.
 const AMOUNT: &str = "write major units with a point, such as 20.00";
 
-/// How a percentage is written.
+/// How to write a percentage.
 const PERCENT: &str = "write the percentage with a point, such as 19 or 8.875";
 
-/// How a number with an exponent is written that no spreadsheet has made.
+/// The remedy for a number with an exponent that no spreadsheet made.
 pub(crate) const WRITE_OUT: &str = "write the number out, without an exponent";
 
-/// For a price in a currency, if its row says which.
+/// The hint for a price in a currency, if its row has one.
 pub(crate) fn amount(text: &str, error: DecimalError, currency: &str) -> String {
     match error {
         _ if is_shortened(text) => SHORTENED.to_owned(),
@@ -23,7 +23,7 @@ pub(crate) fn amount(text: &str, error: DecimalError, currency: &str) -> String 
     }
 }
 
-/// For an amount of a currency, which may be negative.
+/// The hint for an amount of a currency, which may be negative.
 pub(crate) fn money(text: &str, error: DecimalError, currency: &str) -> String {
     match error {
         DecimalError::TooManyDigits { allowed: 0 } => {
@@ -42,7 +42,7 @@ pub(crate) fn money(text: &str, error: DecimalError, currency: &str) -> String {
     }
 }
 
-/// The number in the way it is written here, if only one can be meant, or the two of which one is.
+/// The number in the right form if only one reading is possible; otherwise both readings.
 fn written(text: &str, currency: &str) -> Option<String> {
     let (number, mark) = without_mark(text)?;
     match &readings(number)[..] {
@@ -63,8 +63,8 @@ fn written(text: &str, currency: &str) -> Option<String> {
     }
 }
 
-/// A number, and the code or sign of a currency that stands before or behind it. With any other
-/// letters, such as those of `10k`, nobody knows what is meant.
+/// Splits a number from the currency code or sign around it. Other letters, as in `10k`, are
+/// ambiguous.
 fn without_mark(text: &str) -> Option<(&str, &str)> {
     const WORDS: [&str; 6] = ["kr", "kr.", "zł", "fr.", "rs", "rs."];
     let is_of_number = |c: char| c.is_ascii_digit() || "-+\u{2212}".contains(c);
@@ -87,13 +87,13 @@ fn is_sign(mark: &str) -> bool {
     chars.next().is_some_and(|c| "$€£¥₹₩₽₺₪₫₦₱฿₴₡₲₵₸₼₾".contains(c)) && chars.next().is_none()
 }
 
-/// The number in `(50.00)`, `50.00-` and behind a typographic minus.
+/// The number in `(50.00)`, in `50.00-` or after a typographic minus.
 fn bookkeepers_minus(text: &str) -> Option<&str> {
     let in_brackets = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     in_brackets.or_else(|| text.strip_suffix('-')).or_else(|| text.strip_prefix('\u{2212}'))
 }
 
-/// For a percentage.
+/// The hint for a percentage.
 pub(crate) fn percent(text: &str, error: DecimalError) -> String {
     let bare = text.trim().trim_end_matches('%').trim_end().replace(',', ".");
     let is_plain = parse_decimal(&bare).is_ok();

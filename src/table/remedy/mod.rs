@@ -1,5 +1,5 @@
-//! Hints for values that were refused: each looks at the text and names the mistake that people
-//! and spreadsheets make in just this way, with the right text where only one can be meant.
+//! Hints for refused values. Each recognizes a typical mistake of people or spreadsheets, and shows
+//! the right text if only one reading is possible.
 
 mod amount;
 mod moment;
@@ -11,11 +11,11 @@ use crate::value::{Currency, parse_decimal};
 pub(crate) use amount::{amount, money, percent};
 pub(crate) use moment::{date, moment};
 
-/// How a spreadsheet's damage to a number is undone.
+/// How to undo a spreadsheet's damage to a number.
 const SHORTENED: &str =
     "a spreadsheet has shortened it; export it again from a column formatted as a plain number";
 
-/// For a number of units.
+/// The hint for a number of units.
 pub(crate) fn whole_number(text: &str) -> String {
     const SMALLER: &str = "units are counted whole; for parts of one, sell a smaller unit";
     if text.strip_prefix('+').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -36,7 +36,7 @@ pub(crate) fn whole_number(text: &str) -> String {
         [Some(one), Some(other)] => {
             format!("write {one} or {other}, whichever is meant; units are counted whole")
         }
-        // A point is that of a decimal everywhere else, so it is taken for one here.
+        // A point is a decimal point everywhere else, so it is one here.
         [Some(grouped), None] if text.contains(',') => {
             format!("write {grouped} if the comma groups thousands; units are counted whole")
         }
@@ -45,14 +45,14 @@ pub(crate) fn whole_number(text: &str) -> String {
     }
 }
 
-/// The whole number that a decimal is.
+/// The whole number that equals a decimal.
 fn whole(decimal: &str) -> Option<&str> {
     let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
     fraction.bytes().all(|digit| digit == b'0').then_some(whole)
 }
 
-/// What a number with separators may mean, written with a point: nothing, one number, or two, of which
-/// the first takes its separator for one of thousands.
+/// The possible readings of a number with separators, written with a point. If there are two, the
+/// first takes the separator as one of thousands.
 fn readings(text: &str) -> Vec<String> {
     let text = text.trim();
     let (sign, digits) = match text.strip_prefix(['-', '\u{2212}']) {
@@ -73,7 +73,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The digits of `1,250`, `1 250 000` or `1'250`, whose groups of thousands one character separates.
+/// The digits of `1,250`, `1 250 000` or `1'250`, where one character separates thousands.
 fn ungrouped(text: &str) -> Option<String> {
     const SEPARATORS: [char; 9] = [',', '.', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '_'];
     let Some(separator) = text.chars().find(|c| SEPARATORS.contains(c)) else {
@@ -85,7 +85,7 @@ fn ungrouped(text: &str) -> Option<String> {
     is_grouped.then(|| text.replace(separator, ""))
 }
 
-/// For a currency code.
+/// The hint for a currency code.
 pub(crate) fn currency(text: &str) -> String {
     let capitals = text.trim().to_uppercase();
     if Currency::from_code(&capitals).is_some() {
@@ -94,7 +94,7 @@ pub(crate) fn currency(text: &str) -> String {
     "write the three-letter code in capitals, such as USD".to_owned()
 }
 
-/// What others write for our words.
+/// Words of other systems for ours.
 const SYNONYMS: [(&str, &[&str]); 29] = [
     ("day", &["daily", "days"]),
     ("week", &["weekly", "weeks"]),
@@ -127,7 +127,7 @@ const SYNONYMS: [(&str, &[&str]); 29] = [
     ("fixed_30", &["30_days", "thirty_days"]),
 ];
 
-/// For a word that is not one of a few.
+/// The hint for an unknown word.
 pub(crate) fn word(text: &str, known: &[&str]) -> String {
     let list = known.join(", ");
     let meant = nearest(text, known.iter().copied()).or_else(|| {
@@ -143,7 +143,7 @@ pub(crate) fn word(text: &str, known: &[&str]) -> String {
     }
 }
 
-/// For what is either true or false.
+/// The hint for a truth value.
 pub(crate) fn truth(text: &str) -> &'static str {
     const YES: [&str; 5] = ["true", "yes", "y", "1", "t"];
     const NO: [&str; 5] = ["false", "no", "n", "0", "f"];

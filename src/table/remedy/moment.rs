@@ -1,10 +1,10 @@
-//! Hints for dates and instants: foreign orders, serial numbers, counts of seconds.
+//! Hints for dates and instants: other orders, serial numbers, counts of seconds.
 
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
 
 use crate::value::{Moment, MomentError};
 
-/// For a date or an instant.
+/// The hint for a date or an instant.
 pub(crate) fn moment(text: &str, error: MomentError) -> String {
     match error {
         MomentError::NoOffset => {
@@ -29,11 +29,11 @@ pub(crate) fn moment(text: &str, error: MomentError) -> String {
     }
 }
 
-/// For a day of the calendar, at which something may be limited.
+/// The hint for a calendar day.
 pub(crate) fn date(text: &str, error: MomentError) -> String {
     match error {
         MomentError::OutOfRange => "check the year; empty means without a limit".to_owned(),
-        // Another zone may have had another day then; only midnight says that a day is meant.
+        // Another zone may have had another day then; only midnight shows that a day is meant.
         MomentError::NoOffset => match text.split_once(['T', ' ']) {
             Some((date, "00:00:00" | "00:00" | "00:00:00.000")) => {
                 format!("write the date alone: {date}")
@@ -51,13 +51,13 @@ pub(crate) fn date(text: &str, error: MomentError) -> String {
     }
 }
 
-/// The right text with blanks around it.
+/// The right text with the blanks removed.
 fn with_blanks(text: &str) -> Option<String> {
     let bare = text.trim();
     (bare != text && Moment::parse(bare).is_ok()).then(|| format!("write {bare}, without blanks"))
 }
 
-/// `2020-06-19 06:51:00 CET`: several places have a zone of that name.
+/// `2020-06-19 06:51:00 CET`: several places use this zone name.
 fn named_zone(text: &str) -> Option<String> {
     let (clock, zone) = text.rsplit_once(' ')?;
     let is_name = !zone.is_empty() && zone.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -65,14 +65,14 @@ fn named_zone(text: &str) -> Option<String> {
         .then(|| format!("write the offset from UTC in the place of {zone}, such as {clock}+02:00"))
 }
 
-/// `6/19/2020 6:51 PM` has a date of which the order is known, and a time of day without a zone.
+/// `6/19/2020 6:51 PM` has a date of known order, and a time without a zone.
 fn reordered_with_time(text: &str) -> Option<String> {
     let (date, _) = text.split_once([' ', 'T', ','])?;
     let date = reordered(date).filter(|_| Moment::parse(date).is_err())?;
     Some(format!("{date}, and behind it the time of day with Z or its offset, such as T09:30:00Z"))
 }
 
-/// The months in English and German, by their first three letters.
+/// The first three letters of the months in English and German.
 const MONTHS: [&[&str]; 12] = [
     &["jan"],
     &["feb"],
@@ -88,12 +88,12 @@ const MONTHS: [&[&str]; 12] = [
     &["dec", "dez"],
 ];
 
-/// `Jun 19, 2020` and `19-Jun-2020 06:51`: of a day, a month in words and a year in four digits only
-/// one order makes sense.
+/// `Jun 19, 2020` and `19-Jun-2020 06:51`: a day, a named month and a four-digit year allow only
+/// one reading.
 fn named_month(text: &str) -> Option<String> {
     let is_apart = |c: char| c.is_whitespace() || ",.-/".contains(c);
     let mut words = text.split(is_apart).filter(|word| !word.is_empty()).peekable();
-    // A weekday says nothing new.
+    // A weekday adds nothing.
     words.next_if(|word| word.chars().all(char::is_alphabetic) && month_of(word).is_none());
     let parts = [words.next()?, words.next()?, words.next()?];
     let (day, month) = match (month_of(parts[0]), month_of(parts[1])) {
@@ -125,7 +125,7 @@ fn month_of(word: &str) -> Option<u32> {
     u32::try_from(place + 1).ok()
 }
 
-/// `27.05.2020` is day first, `2020/5/27` year first; with `5/6/2020` only its writer knows.
+/// `27.05.2020` is day first, `2020/5/27` year first; `5/6/2020` is ambiguous.
 fn reordered(text: &str) -> Option<String> {
     let parts: Vec<u32> =
         text.split(['.', '/', '-']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
@@ -167,7 +167,7 @@ fn unix_time(text: &str) -> Option<String> {
     Some(format!("it seems to count from 1970; write {time}"))
 }
 
-/// Has the right shape, and still no calendar or clock shows it.
+/// It has the right form, but no calendar or clock shows it.
 fn impossible(text: &str) -> Option<String> {
     let mask: String =
         text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).take(19).collect();

@@ -1,21 +1,21 @@
 //! The sentence that is read first.
 //!
-//! It says what happens, not what kind of record this is: what is to be paid by when, what is
-//! credited, what credit has paid.
+//! It states the result, not the kind of document: the amount due and its date, the amount
+//! credited, or the credit used.
 
 use crate::locale::Locale;
 use crate::model::{DocumentKind, Invoice};
 use crate::render::pdf::content::{Paid, PaymentShown, PdfContent};
 use crate::wording::{magnitude, with_code};
 
-/// What the reader wants to know.
+/// The headline.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) struct Headline {
-    /// The amount, set strong.
+    /// The amount, in bold.
     pub(in super::super) strong: String,
-    /// What happens to it.
+    /// The rest of the sentence.
     pub(in super::super) rest: String,
-    /// Why, where that needs a word.
+    /// The reason, if needed.
     pub(in super::super) remark: Option<String>,
 }
 
@@ -30,7 +30,7 @@ pub(in super::super) fn headline(manuscript: &PdfContent) -> Headline {
     } else if invoice.kind != DocumentKind::Invoice {
         let strong = magnitude(totals.total, invoice, locale);
         let rest = match &invoice.credits_invoice {
-            // It may pay that invoice, or become credit.
+            // It may pay that invoice or become credit.
             Some(number) => texts.credited_for(number),
             None => texts.credited_now().into(),
         };
@@ -46,7 +46,7 @@ pub(in super::super) fn headline(manuscript: &PdfContent) -> Headline {
     }
 }
 
-/// "Paid 27 Jun 2020 · Visa •••• 4242", or how much is still to be paid.
+/// "Paid 27 Jun 2020 · Visa •••• 4242", or the amount still due.
 fn paid_headline(invoice: &Invoice, paid: &Paid, last: &PaymentShown, locale: Locale) -> Headline {
     let texts = locale.texts();
     let received = with_code(paid.received, invoice, locale);
@@ -69,7 +69,7 @@ fn paid_headline(invoice: &Invoice, paid: &Paid, last: &PaymentShown, locale: Lo
     Headline { strong, rest, remark: Some(remark) }
 }
 
-/// The credit that paid some of it.
+/// The part that credit paid.
 fn from_credit(invoice: &Invoice, locale: Locale) -> Option<String> {
     let applied = invoice.totals.credit_applied;
     (!applied.is_zero()).then(|| magnitude(applied, invoice, locale))

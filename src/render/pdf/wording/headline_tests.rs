@@ -1,11 +1,11 @@
-//! The sentence that a reader sees first, for every kind of document.
+//! The first sentence of every kind of document.
 
 use super::super::super::specimens::{account, credit, kumu, payment};
 use super::super::terms;
 use super::*;
 use crate::value::Amount;
 
-/// Strong, rest and remark.
+/// The amount, the rest and the remark.
 fn said(invoice: &Invoice, payments: &[PaymentShown]) -> [String; 3] {
     let account = account("Acme");
     let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
@@ -13,7 +13,7 @@ fn said(invoice: &Invoice, payments: &[PaymentShown]) -> [String; 3] {
     [strong, rest, remark.unwrap_or_default()].map(|text| text.replace('\u{a0}', " "))
 }
 
-/// An invoice that credit has paid this much of.
+/// An invoice of which credit has paid this much.
 fn credited(minor: i64) -> Invoice {
     let mut invoice = kumu();
     invoice.totals.credit_applied = Amount::from_minor(minor);

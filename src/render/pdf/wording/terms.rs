@@ -1,11 +1,11 @@
-//! How it is paid, what credit does, and whom to ask.
+//! The texts for payment terms, credit and contact.
 
 use crate::locale::{Locale, Texts};
 use crate::model::Invoice;
 use crate::render::pdf::content::PaymentShown;
 use crate::wording::with_code;
 
-/// The days there are to pay.
+/// The days until payment is due.
 pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
     match u64::try_from(days) {
         Ok(days) if days > 0 => texts.days_to_pay(days),
@@ -13,7 +13,7 @@ pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
     }
 }
 
-/// How a payment is called in the sums: "Paid 27 Jun 2020 · Visa •••• 4242".
+/// The text of a payment in the sums: "Paid 27 Jun 2020 · Visa •••• 4242".
 pub(in super::super) fn payment(payment: &PaymentShown, locale: Locale) -> String {
     let (texts, date) = (locale.texts(), locale.date(payment.date));
     let what =
@@ -24,7 +24,7 @@ pub(in super::super) fn payment(payment: &PaymentShown, locale: Locale) -> Strin
     }
 }
 
-/// What of the credit was used and what is left, if there was any.
+/// The credit used and left, if there was any.
 pub(in super::super) fn credit(invoice: &Invoice, locale: Locale) -> Option<String> {
     let (used, left) = (invoice.totals.credit_applied, invoice.totals.credit_balance);
     let texts = locale.texts();
@@ -37,7 +37,7 @@ pub(in super::super) fn credit(invoice: &Invoice, locale: Locale) -> Option<Stri
     }
 }
 
-/// Whom to ask, and where to read more; at the foot of pages.
+/// The contact and the help page, at the foot of pages.
 pub(in super::super) fn questions(
     email: Option<&str>,
     web: Option<&str>,

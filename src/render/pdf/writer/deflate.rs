@@ -1,16 +1,16 @@
-//! Compression, with one compressor a thread: making one costs as much as a page.
+//! Compression, with one compressor per thread, because creating one takes as long as a page.
 
 use std::cell::RefCell;
 
 use libdeflater::{CompressionLvl, Compressor};
 
-/// How hard to try.
+/// The compression effort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effort {
-    /// For what one document alone has. Even so a quarter of the time that a document takes goes
-    /// into it, for about an eighth of its bytes.
+    /// For data of a single document. Even this takes a quarter of the document's time, and saves
+    /// about an eighth of its bytes.
     Fast,
-    /// For what is compressed once and copied into every document.
+    /// For data that is compressed once and copied into every document.
     Best,
 }
 

@@ -1,4 +1,4 @@
-//! The fonts of one document: which characters and glyphs it shows, and by which codes.
+//! The fonts of one document: its characters and glyphs, and their codes.
 
 use super::letters::Letters;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,24 +16,24 @@ use crate::render::pdf::page::{DrawOp, Page};
 use crate::render::pdf::run::Run;
 use crate::render::pdf::text::FontSet;
 
-/// What a document needs.
+/// The needs of a document.
 #[derive(Default)]
 pub(crate) struct Needs {
-    /// Of each bundled font.
+    /// The groups of each bundled font.
     pub(crate) groups: [Groups; 2],
     /// Whether the logo is drawn.
     pub(crate) logo: bool,
-    /// By font.
+    /// Single glyphs by font.
     pub(crate) glyphs: BTreeMap<usize, Glyphs>,
-    /// The runs of every text in its order; `None` where it is plain: all its characters are in
-    /// groups of its own font.
+    /// The runs of every text in order. `None` if it is plain: all characters are in groups of its
+    /// font.
     pub(crate) runs: Vec<Option<Vec<Run>>>,
     /// The characters that no font has.
     pub(crate) missing: BTreeSet<char>,
 }
 
 impl Needs {
-    /// Looks through a document.
+    /// Collects the needs of a document.
     pub(crate) fn of(case: &FontSet, sheets: &[Page]) -> Self {
         let mut needs = Self::default();
         let mut wanted = [WantedGroups::default(), WantedGroups::default()];
@@ -62,7 +62,7 @@ impl Needs {
         needs
     }
 
-    /// A glyph stands for the text that it is alone for first.
+    /// Adds glyphs. A glyph gets the first text that it stands for alone.
     pub(crate) fn add_glyphs(&mut self, run: &GlyphRun) {
         let glyphs = self.glyphs.entry(run.face).or_default();
         for (cluster, text) in run.clusters() {
@@ -76,10 +76,9 @@ impl Needs {
     }
 }
 
-/// What a glyph stands for that never stands for a text alone.
+/// The text of a glyph that never stands for a text alone.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
 
-/// All fonts of one document.
 pub(crate) struct Fonts<'d> {
     shell: &'d Arc<SharedObjects>,
     needs: &'d Needs,
@@ -87,10 +86,10 @@ pub(crate) struct Fonts<'d> {
 }
 
 impl<'d> Fonts<'d> {
-    /// The fonts of a shell, and the glyphs that the document shows besides.
+    /// The fonts of the shared objects, and the further glyphs of the document.
     ///
     /// # Errors
-    /// printpdf's own words, where it cannot embed a font.
+    /// The message of printpdf if it cannot embed a font.
     pub(crate) fn new(
         case: &FontSet,
         shell: &'d Arc<SharedObjects>,
@@ -110,24 +109,23 @@ impl<'d> Fonts<'d> {
         self.shell.letters(face)
     }
 
-    /// The code of a glyph.
     pub(crate) fn code(&self, face: usize, glyph: u16) -> u16 {
         self.subsets.get(&face).map_or(0, |subset| subset.code(glyph))
     }
 
-    /// What a glyph stands for.
+    /// The text of a glyph.
     pub(crate) fn text(&self, face: usize, glyph: u16) -> &str {
         self.needs.glyphs.get(&face).and_then(|glyphs| glyphs.get(&glyph)).map_or("", |it| it)
     }
 
-    /// Writes those that are not in the shell; returns their faces and numbers.
+    /// Writes the fonts that are not in the shared objects, and returns their faces and numbers.
     pub(crate) fn add_to(&self, file: &mut Objects) -> Vec<(usize, usize)> {
         let faces = self.needs.glyphs.keys();
         faces.map(|face| (*face, self.subsets[face].add_to(file))).collect()
     }
 }
 
-/// Six letters that no other font of a document has.
+/// Six letters that are unique among the fonts of a document.
 fn name_of_single_glyphs(face: usize) -> String {
     let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).expect("a letter"));
     ['X', 'X', 'G', 'L', letter(face / 26), letter(face)].into_iter().collect()

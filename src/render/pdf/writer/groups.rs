@@ -1,16 +1,16 @@
-//! Which characters of the bundled fonts are embedded together.
+//! Chooses which characters of the bundled fonts are embedded together.
 //!
-//! A document embeds the basic characters and whole alphabets: as few as have all letters and signs
-//! that it shows. So its bytes depend on nothing but itself, whatever is printed beside it, and documents in
-//! one language share their fonts. What is in no alphabet is embedded with others of its block, and
-//! what is in no block either is rare, and embedded glyph by glyph.
+//! A document embeds the basic characters and the fewest alphabets that cover its letters and
+//! signs. So its bytes depend only on itself, and documents in one language share fonts. Other
+//! characters are embedded with their block. Characters without a block are rare, and embedded one
+//! by one.
 
 use std::sync::LazyLock;
 
 use crate::render::pdf::characters::NO_BREAK_SPACE;
 
-/// The letters of languages beyond ASCII, small ones; their capitals come with them. Of several that
-/// serve as well, the first is taken.
+/// The lower-case letters of languages beyond ASCII; upper case is added. If several fit equally,
+/// the first is used.
 const ALPHABETS: [&str; 25] = [
     "äöüß",                                 // German
     "áéíñóúü¡¿ªº",                          // Spanish, Irish
@@ -39,8 +39,7 @@ const ALPHABETS: [&str; 25] = [
     "абвгдѓежзѕијклљмнњопрстќуфхцчџш№",     // Macedonian
 ];
 
-/// Signs that few documents show, and Vietnamese: it has so many letters that small ones and capitals
-/// are apart.
+/// Rare signs, and Vietnamese, which has so many letters that lower and upper case are separate.
 const MORE: [&str; 6] = [
     "“”„‘‚«»",
     "!?;\"*_—°",
@@ -50,16 +49,16 @@ const MORE: [&str; 6] = [
     "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ",
 ];
 
-/// What none of these has, by block.
+/// The first index of the blocks, for characters outside these groups.
 const REST: usize = ALPHABETS.len() + MORE.len();
-/// ASCII, and the punctuation and signs of every language.
+/// ASCII, and the punctuation and signs of all languages.
 const BASIC: u64 = 1 << 63;
 
-/// A set of groups: alphabets, signs, blocks and the basic characters; empty if the font is not used.
+/// A set of groups: alphabets, signs, blocks and the basic characters; empty if the font is unused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Groups(u64);
 
-/// The groups that have each character, by character.
+/// The groups of each character.
 static GROUPS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     let basic = |character| if is_basic(character) { BASIC } else { 0 };
     let mut groups: Vec<u64> = ('\0'..=LAST).map(basic).collect();
@@ -84,35 +83,35 @@ static GROUPS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     groups
 });
 
-/// The groups of a character; 0 if it is in none.
+/// The groups of a character; 0 if it has none.
 fn lookup(table: &[u64], character: char) -> u64 {
     let beyond = || if is_basic(character) { BASIC } else { 0 };
     table.get(character as usize).copied().unwrap_or_else(beyond)
 }
 
 impl Groups {
-    /// The groups that have a character; none for what is rare or nothing to see.
+    /// The groups of a character; `None` for rare and invisible ones.
     pub(crate) fn of(character: char) -> Option<Self> {
         let groups = lookup(&GROUPS, character);
         (groups != 0).then_some(Self(groups))
     }
 
-    /// Whether there are none.
     pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Every character of these groups, in order. Whoever needs any needs the basic ones: they
-    /// are always there.
+    /// All characters of these groups, in order. If any group is needed, the basic characters are
+    /// included.
     pub(crate) fn characters(self) -> impl Iterator<Item = char> {
         let wanted = self.0 | BASIC;
         let known = (' '..=LAST).filter(|it| *it != NO_BREAK_SPACE).chain([REPLACEMENT]);
         known.filter(move |&it| Self::of(it).is_some_and(|groups| wanted & groups.0 != 0))
     }
 
-    /// Five of the six letters that a font's name begins with: other groups, most likely others.
+    /// Five of the six letters at the start of a font's name; other groups most likely give other
+    /// letters.
     pub(crate) fn letters(self) -> [char; 5] {
-        // A prime below the number of names, so that every bit has its say.
+        // A prime below the number of names, so that every bit matters.
         let mut rest = self.0 % 11_881_357;
         std::array::from_fn(|_| {
             let letter = char::from(b'A' + u8::try_from(rest % 26).expect("below 26"));
@@ -122,16 +121,16 @@ impl Groups {
     }
 }
 
-/// The characters of a document in one font, as far as they decide which groups it embeds.
+/// The characters of a document in one font, as far as they decide its groups.
 #[derive(Default)]
 pub(crate) struct WantedGroups {
     is_used: bool,
-    /// The groups that have a character which is not basic, and how many there are of such.
+    /// The groups of each character that is not basic, and how often they occur.
     choices: Vec<(u64, usize)>,
 }
 
 impl WantedGroups {
-    /// Adds a text; `false`, and nothing added, if a character of it is in no group.
+    /// Adds a text. Returns `false` and adds nothing if a character has no group.
     pub(crate) fn add(&mut self, text: &str) -> bool {
         let is_basic = text.bytes().all(|byte| BASIC_ASCII[usize::from(byte)]);
         if !is_basic {
@@ -153,8 +152,8 @@ impl WantedGroups {
         }
     }
 
-    /// The fewest groups that have all of them, or nearly: each time the one that has most of what
-    /// is left is taken, of several the first.
+    /// A small set of groups that covers all characters. Repeatedly takes the group that covers
+    /// most of the rest; the first of equal ones.
     pub(crate) fn groups(mut self) -> Groups {
         let mut chosen = if self.is_used { BASIC } else { 0 };
         while let Some(group) = self.best() {
@@ -176,17 +175,17 @@ impl WantedGroups {
 }
 
 const REPLACEMENT: char = '\u{fffd}';
-/// The last character of a group but U+FFFD.
+/// The last character of any group except U+FFFD.
 const LAST: char = '\u{2220}';
 
-/// What receipts have in every language. A space at which no line ends is drawn as any other.
+/// Characters of receipts in every language. A no-break space is drawn as a space.
 const fn is_basic(character: char) -> bool {
     matches!(character, '0'..='9' | 'A'..='Z' | 'a'..='z' | ' ' | NO_BREAK_SPACE | '\u{202f}'
         | '%' | '&' | '\'' | '(' | ')' | '+' | ',' | '-' | '.' | '/' | ':' | '=' | '@'
         | '·' | '×' | '÷' | '–' | '’' | '•' | '…' | '€' | '−' | REPLACEMENT)
 }
 
-/// The basic characters among the bytes of a text: most texts have no others.
+/// The basic characters among bytes, because most texts have no others.
 const BASIC_ASCII: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte: u8 = 0;
@@ -197,7 +196,7 @@ const BASIC_ASCII: [bool; 256] = {
     table
 };
 
-/// The block of what is neither basic nor in an alphabet.
+/// The block of a character that is neither basic nor in an alphabet.
 const fn block(character: char) -> Option<usize> {
     Some(match character {
         '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{ff}' => 0,
@@ -223,7 +222,7 @@ const fn block(character: char) -> Option<usize> {
     })
 }
 
-/// The capital of a letter, where it is a single one.
+/// The upper case of a letter, if it is a single character.
 fn capital(small: char) -> Option<char> {
     let mut capitals = small.to_uppercase();
     capitals.next().filter(|_| capitals.next().is_none())

@@ -1,10 +1,10 @@
-//! Which groups texts need.
+//! The groups that texts need.
 
 use super::super::super::specimens::type_case;
 use super::super::super::weight::Weight;
 use super::*;
 
-/// The characters that a document with a text embeds beyond the basic ones.
+/// The embedded characters of a text beyond the basic ones.
 fn beyond_basic(text: &str) -> String {
     let mut wanted = WantedGroups::default();
     assert!(wanted.add(text), "{text}");
@@ -40,7 +40,7 @@ fn languages_need_their_own_letters_only() {
 fn letters_of_two_languages_need_both_alphabets() {
     let both = beyond_basic("Müller, Łódź");
     assert_eq!(both, "ÄÓÖÜßäóöüĄąĆćĘęŁłŃńŚśŹźŻż");
-    // Neither has the other's letters, and the order in which they come does not matter.
+    // Neither has the other's letters, and their order does not matter.
     assert_eq!(beyond_basic("Łódź, Müller"), both);
 }
 

@@ -1,4 +1,4 @@
-//! The logo as objects of a file, compressed once.
+//! The logo as PDF objects, compressed once.
 
 use super::deflate::{Effort, deflate};
 use super::objects::Objects;
@@ -8,12 +8,12 @@ use crate::render::pdf::logo::{Logo, Samples};
 pub(crate) struct Image {
     entries: String,
     content: Vec<u8>,
-    /// Its mask, likewise.
+    /// Its mask, in the same form.
     mask: Option<(String, Vec<u8>)>,
 }
 
 impl Image {
-    /// Compresses what is not compressed yet.
+    /// Compresses uncompressed data.
     pub(crate) fn new(logo: &Logo) -> Self {
         match &logo.samples {
             Samples::Jpeg { file, components, inverted } => {

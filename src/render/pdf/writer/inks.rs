@@ -1,25 +1,25 @@
-//! The operators that choose a colour, written beforehand: they stand before every other text.
+//! Prepared operators for colours, because a document switches colours often.
 
 use super::numbers::write_fixed;
 use crate::render::pdf::page::Ink;
 
-/// What every document of a house is drawn with.
+/// The colours of all documents of a run.
 pub(crate) struct Inks {
     accent: [u8; 3],
     operators: Vec<(Ink, Vec<u8>)>,
 }
 
-/// Those of most texts first. The grey of what is over has too many strengths.
+/// The most frequent inks first. Past greys have too many strengths to prepare.
 const INKS: [Ink; 6] = [Ink::Text, Ink::Muted, Ink::Accent, Ink::Hairline, Ink::Pale, Ink::White];
 
 impl Inks {
-    /// The inks of a house of this colour.
+    /// The inks for this house colour.
     pub(crate) fn new(accent: [u8; 3]) -> Self {
         let operators = INKS.map(|ink| (ink, operator(ink, accent)));
         Self { accent, operators: operators.into() }
     }
 
-    /// Writes what chooses an ink.
+    /// Writes the operator for an ink.
     pub(crate) fn dip(&self, out: &mut Vec<u8>, ink: Ink) {
         match self.operators.iter().find(|(known, _)| *known == ink) {
             Some((_, operator)) => out.extend_from_slice(operator),
@@ -38,7 +38,7 @@ fn operator(ink: Ink, accent: [u8; 3]) -> Vec<u8> {
     out
 }
 
-/// In thousandths: three decimals tell all 256 shades apart.
+/// In thousandths, because three decimals distinguish all 256 shades.
 fn shade(part: u8) -> i32 {
     (i32::from(part) * 1000 + 127) / 255
 }

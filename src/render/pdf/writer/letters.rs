@@ -8,21 +8,21 @@ use super::subset::Subset;
 use crate::render::pdf::characters::NO_BREAK_SPACE;
 use crate::render::pdf::font::Typeface;
 
-/// What stands for a character that no font has.
+/// Drawn for a character that no font has.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// Single glyphs of a font and what each stands for.
+/// Single glyphs of a font, with their texts.
 pub(crate) type Glyphs = BTreeMap<u16, String>;
 
-/// The codes of the characters of a bundled font, as they stand in a string.
+/// The codes of a bundled font's characters, as bytes of a string.
 #[derive(Debug)]
 pub(crate) struct Letters {
-    /// By character, up to the last one that is in a group.
+    /// Codes by character, up to the last one in a group.
     codes: Vec<Code>,
     replacement: Code,
 }
 
-/// A code with what keeps its bytes from ending the string.
+/// A code, escaped so that its bytes do not end the string.
 #[derive(Clone, Copy, Debug)]
 struct Code {
     bytes: [u8; 4],
@@ -40,8 +40,8 @@ impl Code {
 }
 
 impl Letters {
-    /// The glyphs of all characters of some groups, and what they stand for. Where two characters
-    /// share a glyph, it stands for the later one, which is the letter and not the sign.
+    /// The glyphs of some groups, with their characters. If two characters share a glyph, the later
+    /// one counts, because it is the letter and not the sign.
     pub(crate) fn glyphs(face: &Typeface, groups: Groups) -> Glyphs {
         groups.characters().map(|it| (face.glyph(it), it.to_string())).collect()
     }
@@ -59,7 +59,7 @@ impl Letters {
         Self { codes, replacement: code(REPLACEMENT) }
     }
 
-    /// Writes the codes of a text of characters of these groups.
+    /// Writes the codes of a text.
     pub(crate) fn write(&self, out: &mut Vec<u8>, text: &str) {
         out.reserve(text.len() * 2);
         for character in text.chars() {

@@ -1,9 +1,10 @@
-//! Documents stamped onto a shell: thousands a second, each with bytes that depend on nothing else.
+//! Writes PDF files from shared objects: thousands per second, each with bytes that depend only on
+//! itself.
 //!
-//! printpdf embeds the fonts, once for each combination of character groups that documents need
-//! ([`groups`]). That, with the logo, is a shell: the bytes that all such documents begin with. A
-//! document adds its pages, what it says of itself and the table of places. Glyphs of further
-//! fonts are embedded only as far as a document shows them, which is made once for all documents that
+//! printpdf embeds the fonts once for each combination of character groups that documents need
+//! ([`groups`]). These fonts and the logo are the shared objects: the bytes with which all such
+//! documents begin. A document adds its pages, its metadata and the cross-reference table. Glyphs
+//! of further fonts are embedded only as far as a document shows them, once for all documents that
 //! show the same.
 
 mod deflate;
@@ -44,30 +45,30 @@ use crate::render::pdf::writer::pen::{FontName, Pen};
 use crate::render::pdf::writer::shell::{FontPart, SharedContent, SharedObjects};
 use crate::render::pdf::writer::subset::Subset;
 
-/// Turns sheets into files. Threads may share it.
+/// Writes pages as files. Threads may share it.
 pub(crate) struct PdfWriter {
     paper: Paper,
     inks: Inks,
     logo: Option<Image>,
     shells: Cache<SharedContent, SharedObjects>,
-    /// By bundled font.
+    /// Font parts by bundled font.
     parts: [Cache<Groups, FontPart>; 2],
-    /// By font and what is shown of it.
+    /// Subsets by font and glyphs.
     subsets: Cache<(usize, Glyphs), Subset>,
 }
 
-/// How many of each are kept: of shells, at twenty kilobytes, more than there are languages.
+/// The cache sizes. 512 shared objects, of twenty kilobytes each, exceed the number of languages.
 const MOST_SHELLS: usize = 512;
 const MOST_PARTS: usize = 512;
 const MOST_SUBSETS: usize = 1024;
 
 thread_local! {
-    /// The operators of a page before they are compressed.
+    /// The operators of a page before compression.
     static PAGE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 impl PdfWriter {
-    /// A stamp without shells: they are made when they are first needed.
+    /// Shared objects are created on first use.
     pub(crate) fn new(paper: Paper, accent: [u8; 3], logo: Option<&Logo>) -> Self {
         let logo = logo.map(Image::new);
         let inks = Inks::new(accent);
@@ -76,10 +77,10 @@ impl PdfWriter {
         Self { paper, inks, logo, shells, parts, subsets: Cache::new(MOST_SUBSETS) }
     }
 
-    /// The file with every sheet as a page.
+    /// Writes the pages as a file.
     ///
     /// # Errors
-    /// printpdf's own words, where it cannot embed a font.
+    /// The message of printpdf if it cannot embed a font.
     pub(crate) fn print(
         &self,
         case: &FontSet,
@@ -115,7 +116,7 @@ impl PdfWriter {
         Ok(Receipt { bytes, digest, missing_characters: needs.missing.into_iter().collect() })
     }
 
-    /// The shell for a document, made if it is the first of its kind.
+    /// The shared objects for a document, created on first use.
     fn shell(&self, case: &FontSet, needs: &Needs) -> Result<Arc<SharedObjects>, String> {
         let content = SharedContent { groups: needs.groups, logo: needs.logo };
         self.shells.get(&content, || {
@@ -139,7 +140,7 @@ impl PdfWriter {
     }
 }
 
-/// What a document of one page adds to its shell, at most times.
+/// The usual bytes that a document of one page adds to the shared objects.
 const ROOM: usize = 8192;
 
 fn resources(shell: &SharedObjects, more: &[(usize, usize)]) -> String {
@@ -171,8 +172,8 @@ fn page_tree(out: &mut Vec<u8>, kids: &[usize]) {
     out.extend_from_slice(b"]>>");
 }
 
-/// What the document says of itself, and the end of the file. Its id is a digest of all before.
-/// Returns the file and its own digest.
+/// Writes the metadata and the end of the file. The file id is a digest of everything before.
+/// Returns the file and its digest.
 fn finish(
     mut file: Objects,
     shell: &SharedObjects,
@@ -189,7 +190,7 @@ fn finish(
         out.extend_from_slice(entries.as_bytes());
     });
     let information = file.add(|out| write_information(out, about));
-    // Most of the file is the shell, whose digest is known.
+    // Most of the file is the shared objects, whose digest is known.
     let mut digest = shell.digest().clone();
     digest.update(&file.bytes()[shell.len()..]);
     let end = file.bytes().len();

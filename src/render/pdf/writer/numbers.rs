@@ -1,6 +1,6 @@
-//! Numbers as a PDF has them.
+//! Formats numbers for PDF.
 
-/// A whole number of tenths, hundredths or thousandths, without zeros that say nothing.
+/// Writes a whole number of tenths, hundredths or thousandths, without trailing zeros.
 pub(crate) fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
     let mut text = [0; 16];
     let mut start = text.len();

@@ -1,27 +1,26 @@
-//! PDF objects as bytes: numbered one after the other, with the place of each, and in the end the
-//! table of places that a PDF ends with.
+//! Writes PDF objects as bytes. They are numbered in sequence, and their positions form the
+//! cross-reference table at the end.
 
 use lopdf::{Object, StringFormat};
 
 use crate::hash::hexadecimal_byte;
 use crate::value::DecimalText;
 
-/// The beginning of a file: objects and where they are.
+/// The start of a file: objects and their positions.
 #[derive(Clone, Debug)]
 pub(crate) struct Objects {
     bytes: Vec<u8>,
-    /// Where object `index + 1` begins; 0 while it is only promised.
+    /// The position of object `index + 1`; 0 if it is only reserved.
     places: Vec<usize>,
 }
 
 impl Objects {
-    /// No objects yet.
     pub(crate) fn new() -> Self {
-        // The comment tells programs that move files that this one is not text.
+        // The comment marks the file as binary for transfer programs.
         Self { bytes: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), places: Vec::new() }
     }
 
-    /// The same with room for more.
+    /// A copy with room for more.
     pub(crate) fn with_room(&self, bytes: usize) -> Self {
         let mut copy = Vec::with_capacity(self.bytes.len() + bytes);
         copy.extend_from_slice(&self.bytes);
@@ -30,12 +29,11 @@ impl Objects {
         Self { bytes: copy, places }
     }
 
-    /// What has been written so far.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// A number for an object that is written later, but must be.
+    /// Reserves the number of an object that must be written later.
     pub(crate) fn promise(&mut self) -> usize {
         self.places.push(0);
         self.places.len()
@@ -48,7 +46,7 @@ impl Objects {
         number
     }
 
-    /// Writes a promised object.
+    /// Writes a reserved object.
     pub(crate) fn keep(&mut self, number: usize, write: impl FnOnce(&mut Vec<u8>)) {
         self.places[number - 1] = self.bytes.len();
         write_number(&mut self.bytes, number);
@@ -57,7 +55,7 @@ impl Objects {
         self.bytes.extend_from_slice(b"\nendobj\n");
     }
 
-    /// Writes a stream; `entries` are those of its dictionary other than its length.
+    /// Writes a stream; `entries` are its dictionary entries except the length.
     pub(crate) fn add_stream(&mut self, entries: &str, content: &[u8]) -> usize {
         self.add(|out| {
             out.extend_from_slice(b"<<");
@@ -70,7 +68,7 @@ impl Objects {
         })
     }
 
-    /// The file: the table of places, and what a reader begins with.
+    /// Writes the cross-reference table and the trailer.
     pub(crate) fn finish(mut self, catalog: usize, information: usize, id: &str) -> Vec<u8> {
         use std::io::Write as _;
         let table = self.bytes.len();
@@ -103,7 +101,7 @@ pub(crate) fn write_number(out: &mut Vec<u8>, number: usize) {
     out.extend_from_slice(DecimalText::whole(number as u64).as_bytes());
 }
 
-/// An object as lopdf has it. Numbers of other objects are counted from `before` on.
+/// Writes an object of lopdf. References to other objects are counted from `before`.
 pub(crate) fn write_object(out: &mut Vec<u8>, object: &Object, before: usize) {
     match object {
         Object::Null => out.extend_from_slice(b"null"),
@@ -166,7 +164,7 @@ pub(crate) fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b')');
 }
 
-/// What stands between the parentheses.
+/// The bytes of a string without its parentheses.
 pub(crate) fn write_escaped(out: &mut Vec<u8>, text: &[u8]) {
     for &byte in text {
         match byte {
@@ -186,7 +184,7 @@ pub(crate) fn write_hexadecimal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'>');
 }
 
-/// A text that is not drawn: as it is where all readers agree on it, else as UTF-16.
+/// A text that is not drawn: plain if all readers agree on it, otherwise UTF-16.
 pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         write_literal(out, text.as_bytes());

@@ -1,7 +1,7 @@
-//! From marks on a sheet to the operators of a page.
+//! Turns the marks of a page into operators.
 //!
-//! Only what changes is written: colour and font stay until they are set anew, and a text is placed
-//! from where the last one began. Places are whole hundredths of a point, so that nothing drifts.
+//! Only changes are written: colour and font stay until they are set again, and a text is placed
+//! relative to the last one. Positions are whole hundredths of a point, so nothing drifts.
 
 use super::fonts::Fonts;
 use super::inks::Inks;
@@ -22,17 +22,17 @@ pub(crate) struct Pen<'p> {
     state: PenState,
 }
 
-/// What has been set, and need not be set again.
+/// The current settings.
 #[derive(Default)]
 struct PenState {
     ink: Option<Ink>,
     /// The face and the size, in hundredths of a point.
     font: Option<(FontName, i32)>,
-    /// Where the last text began, while texts may follow.
+    /// The start of the last text, while texts may follow.
     text: Option<[i32; 2]>,
 }
 
-/// What a font is called among the resources of a page.
+/// The name of a font among the resources of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FontName {
     /// The characters of a bundled font.
@@ -54,7 +54,6 @@ impl FontName {
 }
 
 impl<'p> Pen<'p> {
-    /// A pen at the beginning of a page.
     pub(crate) fn new(
         (case, paper, inks): (&'p FontSet, Paper, &'p Inks),
         fonts: &'p Fonts<'p>,
@@ -63,7 +62,7 @@ impl<'p> Pen<'p> {
         Self { case, paper, inks, fonts, out, state: PenState::default() }
     }
 
-    /// Draws a mark; `runs` are those of a text that is not plain.
+    /// Draws a mark. `runs` are those of a text that is not plain.
     pub(crate) fn draw(&mut self, mark: DrawOp<&str>, runs: Option<&[Run]>) {
         match mark {
             DrawOp::Bar { left, top, width, height, ink } => {
@@ -91,7 +90,7 @@ impl<'p> Pen<'p> {
         }
     }
 
-    /// Closes what is open.
+    /// Ends open text.
     pub(crate) fn finish(mut self) {
         self.end_text();
     }
@@ -116,9 +115,9 @@ impl<'p> Pen<'p> {
         self.out.extend_from_slice(b")Tj\n");
     }
 
-    /// A cluster that the font itself cannot say the text of says it here.
+    /// Writes glyphs. If the font cannot give the text of a cluster, it is written here.
     fn glyphs(&mut self, run: &GlyphRun, size: f32) {
-        // How far the pen is from where the next glyph is to be, in thousandths of an em.
+        // The distance from the pen to the next glyph, in thousandths of an em.
         let mut gap = 0;
         for (glyphs, text) in run.clusters() {
             let says_itself = match glyphs {

@@ -1,4 +1,4 @@
-//! What many documents have in common, as the bytes they begin with: fonts and logo.
+//! The objects that many documents share, as the first bytes of their files: fonts and logo.
 
 use std::sync::Arc;
 
@@ -12,23 +12,25 @@ use super::objects::Objects;
 use super::subset::Subset;
 use crate::render::pdf::text::FontSet;
 
-/// What a shell has in it.
+/// The content of shared objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SharedContent {
-    /// Of each bundled font.
+    /// The groups of each bundled font.
     pub(crate) groups: [Groups; 2],
     pub(crate) logo: bool,
 }
 
-/// Groups of characters of a bundled font, ready to be copied into shells.
+/// A bundled font with some groups, ready to be copied.
 pub(crate) struct FontPart {
     subset: Subset,
     letters: Arc<Letters>,
 }
 
 impl FontPart {
+    /// Embeds the groups of a font.
+    ///
     /// # Errors
-    /// printpdf's own words, where it cannot embed a font.
+    /// The message of printpdf if it cannot embed a font.
     pub(crate) fn new(case: &FontSet, face: usize, groups: Groups) -> Result<Self, String> {
         let typeface = case.face(face);
         let weight = if face == 0 { 'R' } else { 'S' };
@@ -50,7 +52,7 @@ pub(crate) struct SharedObjects {
 }
 
 impl SharedObjects {
-    /// A shell with those parts of the bundled fonts that are there.
+    /// Builds shared objects from the font parts that are present.
     pub(crate) fn new(parts: [Option<Arc<FontPart>>; 2], logo: Option<&Image>) -> Self {
         let mut objects = Objects::new();
         let fonts = parts
@@ -60,17 +62,17 @@ impl SharedObjects {
         Self { objects, fonts, logo, digest }
     }
 
-    /// A copy to write on.
+    /// A copy to extend.
     pub(crate) fn copy(&self, room: usize) -> Objects {
         self.objects.with_room(room)
     }
 
-    /// How many bytes it has.
+    /// The number of bytes.
     pub(crate) fn len(&self) -> usize {
         self.objects.bytes().len()
     }
 
-    /// The digest of its bytes, to go on with.
+    /// The digest of the bytes, which can be continued.
     pub(crate) const fn digest(&self) -> &Sha256 {
         &self.digest
     }
@@ -80,13 +82,13 @@ impl SharedObjects {
         &self.fonts[face].as_ref().expect("it was asked for").1
     }
 
-    /// The number of each bundled font that is there.
+    /// The object number of each bundled font that is present.
     pub(crate) fn fonts(&self) -> impl Iterator<Item = (usize, usize)> {
         let fonts = self.fonts.iter().enumerate();
         fonts.filter_map(|(face, font)| font.as_ref().map(|(number, _)| (face, *number)))
     }
 
-    /// The number of the logo.
+    /// The object number of the logo.
     pub(crate) const fn logo(&self) -> Option<usize> {
         self.logo
     }

@@ -1,8 +1,8 @@
-//! A font with some of its glyphs, as printpdf embeds it: taken out of a document that shows them
-//! all on one page.
+//! A font subset as printpdf embeds it. It is extracted from a document that shows all its glyphs
+//! on one page.
 //!
-//! The objects are kept so that they can be copied into any file, wherever they stand there. Which
-//! code a glyph has is read from that page, as it depends on the kind of font.
+//! The objects can be copied into any file at any position. The codes of glyphs are read from that
+//! page, because they depend on the kind of font.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,17 +22,17 @@ use crate::render::pdf::font::Typeface;
 /// A part of a font, ready to be copied.
 #[derive(Debug)]
 pub(crate) struct Subset {
-    /// The first is the font; references are places among them, counted from 1.
+    /// The first object is the font. References are indexes among these objects, from 1.
     objects: Vec<Object>,
     codes: HashMap<u16, u16>,
 }
 
 impl Subset {
-    /// The glyphs of a font, each with the text it stands for. The name begins with six letters
-    /// that no other font of the file has.
+    /// Embeds the glyphs of a font with their texts. The name begins with six letters that are
+    /// unique in the file.
     ///
     /// # Errors
-    /// printpdf's own words, where it cannot embed the font.
+    /// The message of printpdf if it cannot embed the font.
     pub(crate) fn new(
         face: &Typeface,
         name: &str,
@@ -64,7 +64,7 @@ impl Subset {
         Ok(Self { objects, codes: glyphs.keys().copied().zip(codes).collect() })
     }
 
-    /// The code that shows a glyph.
+    /// The code of a glyph.
     pub(crate) fn code(&self, glyph: u16) -> u16 {
         self.codes.get(&glyph).copied().unwrap_or(0)
     }
@@ -102,7 +102,7 @@ fn proof(face: &Typeface, name: &str, glyphs: &BTreeMap<u16, String>) -> Result<
     error.map_or(Ok(document), |error| Err(error.msg))
 }
 
-/// The codes on the page, in their order.
+/// The codes on the page, in order.
 fn codes(document: &Document, page: ObjectId) -> Result<Vec<u16>, lopdf::Error> {
     let content = Content::decode(&document.get_page_content(page))?;
     let shown = content.operations.iter().filter(|operation| operation.operator == "TJ");
@@ -112,7 +112,7 @@ fn codes(document: &Document, page: ObjectId) -> Result<Vec<u16>, lopdf::Error> 
     Ok(bytes.map(|code| u16::from_be_bytes([code[0], code[1]])).collect())
 }
 
-/// Objects on their way out of a document.
+/// Objects that are extracted from a document.
 struct SubsetObjects<'d> {
     document: &'d Document,
     places: BTreeMap<ObjectId, u32>,
@@ -120,7 +120,7 @@ struct SubsetObjects<'d> {
 }
 
 impl SubsetObjects<'_> {
-    /// The object with references to gathered objects.
+    /// The object with references to the extracted objects.
     fn moved(&mut self, object: &Object) -> Object {
         match object {
             Object::Array(items) => {
@@ -155,7 +155,7 @@ impl SubsetObjects<'_> {
     }
 }
 
-/// Leaves out what no reader looks at, and says the rest in fewer words: two kilobytes a file.
+/// Removes unused data and shortens the rest, which saves two kilobytes per file.
 fn shorten(stream: &mut Stream, texts: &BTreeMap<u16, &str>) {
     if stream.content.starts_with(b"/CIDInit") {
         stream.content = to_unicode(texts).into_bytes();

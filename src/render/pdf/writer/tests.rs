@@ -1,5 +1,6 @@
-//! The stamp beside printpdf alone: the same texts at the same places. And what only the stamp
-//! promises: the same bytes, whatever is printed beside a document; small files; words in glyphs.
+//! Compares the writer with printpdf alone: the same texts at the same positions. Also tests its
+//! own properties: repeatable bytes regardless of other documents, small files, and texts of
+//! glyphs.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -38,7 +39,7 @@ fn new_press() -> PdfRenderer {
     press.with_logo(&logo()).expect("a logo")
 }
 
-/// Two pixels, one of which the paper shines through.
+/// A logo of two pixels, one of them transparent.
 fn logo() -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, 2, 1);
@@ -50,7 +51,7 @@ fn logo() -> Vec<u8> {
 
 static PRESS: LazyLock<PdfRenderer> = LazyLock::new(new_press);
 
-/// Customers whose names need other groups, other fonts, or have no font.
+/// Customers whose names need other groups or fonts, or have no font.
 const NAMES: [&str; 8] = [
     "Acme (North) \\ Söhne & Co. “Café” €",
     "Przedsiębiorstwo Zażółć Gęślą Jaźń",
@@ -83,7 +84,7 @@ fn specimens() -> Vec<(String, Invoice, String, Vec<PaymentShown>)> {
     all.map(|(name, invoice, account, paid)| (name, invoice, account.to_owned(), paid)).collect()
 }
 
-/// Prints a specimen, by the stamp and by printpdf alone.
+/// Prints a specimen with the writer and with printpdf alone.
 fn both_ways(invoice: &Invoice, name: &str, payments: &[PaymentShown]) -> [Receipt; 2] {
     let account = account(name);
     let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
@@ -91,8 +92,8 @@ fn both_ways(invoice: &Invoice, name: &str, payments: &[PaymentShown]) -> [Recei
         .map(|receipt| receipt.expect("it prints"))
 }
 
-/// What is to be seen on a page: the text in the order of drawing, and where and how each line of it
-/// begins.
+/// The visible content of a page: the text in drawing order, and the position and style of each
+/// line.
 #[derive(Debug, Default, PartialEq)]
 struct Seen {
     text: String,
@@ -134,7 +135,7 @@ fn seen_on(document: &Document, page: lopdf::ObjectId) -> Seen {
             ("Tj" | "TJ", _) => {
                 let [r, g, b] = colour;
                 let line = [place[0], place[1], size, r, g, b].map(hundredth);
-                // Runs after the first one stand where the one before ends.
+                // Runs after the first begin at the end of the one before.
                 if seen.lines.last().is_none_or(|last| last[1] != line[1] || last[2..] != line[2..])
                 {
                     seen.lines.push(line);
@@ -157,8 +158,8 @@ fn strings(operands: &[Object]) -> Vec<&[u8]> {
     strings.into_iter().chain(nested).filter_map(|it| it.as_str().ok()).collect()
 }
 
-/// Set, it names a folder into which the specimens are written, both ways, for other programs to
-/// look at: `.ci/check-pdfs` does.
+/// Names a folder for the specimens in both forms, so that other programs can check them:
+/// `.ci/check-pdfs` does.
 const FOLDER: &str = "PRORATA_SPECIMENS";
 
 #[test]
@@ -237,7 +238,7 @@ fn one_page_in_letters_of_europe_or_vietnam_is_small() {
         let mut account = Account { locale, ..account(name) };
         set_part(&mut account.address, 0, name);
         let receipt = new_press_without_logo().print(&kumu(), &account).expect("it prints");
-        // Greek and Cyrillic letters come beside all of ASCII.
+        // Greek and Cyrillic letters are added to all of ASCII.
         let is_latin = !name.starts_with(['Ε', 'Т']);
         let limit = if is_latin { 25_000 } else { 28_000 };
         assert!(receipt.bytes.len() < limit, "{name}: {}", receipt.bytes.len());

@@ -1,12 +1,12 @@
-//! What the codes of a font stand for, as a PDF tells its readers (ISO 32000-1, 9.10.3).
+//! Maps the codes of a font to text for PDF readers (ISO 32000-1, 9.10.3).
 //!
-//! printpdf says it code by code. Here neighbours that stand for neighbours are said at once, which
-//! is most of an alphabet.
+//! printpdf maps each code alone. Here consecutive codes with consecutive texts share one entry,
+//! which covers most of an alphabet.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Codes from the first to the last, which stand for a text and those after it.
+/// Consecutive codes, with the text of the first and the texts after it.
 struct CodeRange<'t> {
     first: u16,
     last: u16,
@@ -21,7 +21,7 @@ pub(crate) fn to_unicode(texts: &BTreeMap<u16, &str>) -> String {
          /CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n\
          1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n",
     );
-    // Readers need not take more at once.
+    // Readers need not accept more entries at once.
     for stretches in stretches(texts).chunks(100) {
         let _ = writeln!(map, "{} beginbfrange", stretches.len());
         for CodeRange { first, last, text } in stretches {
@@ -48,7 +48,7 @@ fn stretches<'t>(texts: &BTreeMap<u16, &'t str>) -> Vec<CodeRange<'t>> {
 }
 
 impl CodeRange<'_> {
-    /// Only the last byte may count up, of the code and of the text.
+    /// Only the last byte of the code and of the text may count up.
     fn goes_on(&self, code: u16, text: &str) -> bool {
         let [Some(start), Some(next)] = [self.text, text].map(only_unit) else { return false };
         let distance = code - self.first;
@@ -59,7 +59,7 @@ impl CodeRange<'_> {
     }
 }
 
-/// The text as one unit of UTF-16, if it is one.
+/// The text as one unit of UTF-16, if possible.
 fn only_unit(text: &str) -> Option<u16> {
     let mut units = text.encode_utf16();
     units.next().filter(|_| units.next().is_none())

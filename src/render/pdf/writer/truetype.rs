@@ -1,10 +1,10 @@
-//! A TrueType program without the tables that a PDF has no use for.
+//! Removes the tables of a TrueType font that PDF does not use.
 //!
-//! Glyphs are found by their number, so the font's own names, map of characters and postscript data
-//! are never read (ISO 32000-1, 9.9: what a `CIDFontType2` needs). The shape of the file is that of
-//! the OpenType specification.
+//! Glyphs are found by number, so the font's names, character map and PostScript data are never
+//! read (ISO 32000-1, 9.9: the needs of a `CIDFontType2`). The file layout follows the OpenType
+//! specification.
 
-/// What a reader needs to draw glyphs by their number.
+/// The tables needed to draw glyphs by number.
 const NEEDED: [&[u8; 4]; 9] =
     [b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep"];
 
@@ -13,7 +13,7 @@ const HEADER: usize = 12;
 /// The length of an entry of the directory: tag, checksum, place, length.
 const ENTRY: usize = 16;
 
-/// The same program with the needed tables alone; `None` if it is no TrueType program.
+/// The font with only the needed tables; `None` if it is not TrueType.
 pub(crate) fn without_names(program: &[u8]) -> Option<Vec<u8>> {
     if !program.starts_with(&[0, 1, 0, 0]) {
         return None;
@@ -43,7 +43,7 @@ fn number(entry: &[u8], at: usize) -> Option<usize> {
     usize::try_from(u32::from_be_bytes(bytes)).ok()
 }
 
-/// The version, the number of tables, and what helps to search among them.
+/// The version, the number of tables, and the values for searching them.
 fn header(count: u16) -> [u8; HEADER] {
     let selector = count.checked_ilog2().unwrap_or(0);
     let range = 16_u16 << selector;
