@@ -8,7 +8,7 @@ use std::time::Duration;
 use prorata::commands::{CloseArgs, Error, Folders, TableFormat, close, verify};
 use prorata::value::{AsOf, Instant};
 
-fn main() -> Result<(), Error> {
+pub(crate) fn main() -> Result<(), Error> {
     let output = std::env::temp_dir().join(format!("prorata-example-{}", std::process::id()));
     let folders = Folders {
         input: Path::new(env!("CARGO_MANIFEST_DIR")).join("input"),

@@ -38,8 +38,16 @@ pub(crate) enum DecimalError {
     TooLarge,
 }
 
+/// More characters than any decimal of 28 digits needs, with room for zeros at both ends.
+const LONGEST: usize = 256;
+
 pub(crate) fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     check_form(text)?;
+    // Without optimisation `rust_decimal` takes each digit in a call of its own: a text of 60,000
+    // zeros would exhaust the stack.
+    if text.len() > LONGEST {
+        return Err(DecimalError::TooLarge);
+    }
     Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLarge)
 }
 
@@ -123,6 +131,12 @@ fn is_digits(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn endless_zeros_are_refused() {
+        let zeros = "0".repeat(60_000) + ".00";
+        assert_eq!(super::parse_decimal(&zeros), Err(super::DecimalError::TooLarge));
+    }
+
     use proptest::prelude::*;
 
     use super::*;

@@ -10,6 +10,8 @@ mod cron;
 mod damaged;
 mod delivery;
 mod docs;
+#[path = "../../examples/close.rs"]
+mod example;
 mod export;
 mod formats;
 mod generate;
@@ -19,3 +21,8 @@ mod preview;
 mod register;
 mod report;
 mod setup;
+
+#[test]
+fn the_example_closes_the_sample_and_verifies_it() {
+    example::main().expect("it closes");
+}
