@@ -99,64 +99,23 @@ pub(crate) struct KnownNow<'a> {
 /// # Errors
 /// A register that cannot be read.
 pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison, RegisterError> {
-    let KnownNow { book, settings, register, state, last, input, withheld, .. } = *known;
-    let KnownNow { accept_history_change: accept, through, credits, .. } = *known;
-    let Some(newest) = last.newest else {
+    let Some(newest) = known.last.newest else {
         return Ok(HistoryComparison {
-            histories: vec![History::New; book.subscriptions.len()],
+            histories: vec![History::New; known.book.subscriptions.len()],
             ..HistoryComparison::default()
         });
     };
-    let contested = match credits {
-        CreditRules::OfTheirCharges => Contested::of(book, through),
-        CreditRules::Apart => Contested::default(),
-    };
-    let is_of_first_rules =
-        register.newest().is_some_and(|close| close.manifest.rules == Rules::FIRST);
-    let watcher = Watcher {
-        book,
-        state,
-        input,
-        settings,
-        withheld,
-        newest,
-        last,
-        contested,
-        is_of_first_rules,
-    };
+    let KnownNow { register, settings, through, credits, .. } = *known;
+    let watcher = Watcher::new(known, newest);
     let edited_prices = watcher.edited_prices();
     let (new_discounts, discount_problems) = watcher.discounts();
-    let anything_may_differ = accept && !discount_problems.is_empty();
-    let mut verdicts: Vec<Verdict> = (0..book.subscriptions.len())
-        .into_par_iter()
-        .map_init(usize::default, |next, index| {
-            book.look_ahead(index);
-            match watcher.verdict(index, next, &edited_prices) {
-                Verdict::Unchanged
-                    if anything_may_differ || watcher.concerns(&new_discounts, index) =>
-                {
-                    Verdict::Changed { opening: false }
-                }
-                verdict => verdict,
-            }
-        })
-        .collect();
-    watcher.credited_late(&mut verdicts);
-    watcher.spread(&mut verdicts);
-    let suspects: BTreeSet<usize> = verdicts
-        .iter()
-        .enumerate()
-        .filter(|(_, verdict)| matches!(verdict, Verdict::Changed { .. }))
-        .map(|(index, _)| index)
-        .collect();
-    let ids: BTreeSet<&str> =
-        suspects.iter().map(|index| &*book.subscriptions[*index].id).collect();
-    let mut applied = register.changes_of(&ids)?;
-    let mut lines = register.lines_of(&ids)?;
-
-    let problems = watcher.vanished_subscriptions(&verdicts);
-    let histories = Vec::with_capacity(verdicts.len());
-    let mut watch = HistoryComparison { histories, problems, ..HistoryComparison::default() };
+    let anything_may_differ = known.accept_history_change && !discount_problems.is_empty();
+    let differs = |index| anything_may_differ || watcher.concerns(&new_discounts, index);
+    let verdicts = watcher.verdicts(&edited_prices, differs);
+    let mut watch = HistoryComparison {
+        problems: watcher.vanished_subscriptions(&verdicts),
+        ..HistoryComparison::default()
+    };
     watch.problems.extend(watcher.adjustments());
     watch.problems.extend(watcher.tax_rates());
     if settings.credit_notes == CreditNotes::Separate || credits == CreditRules::OfTheirCharges {
@@ -166,36 +125,88 @@ pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison,
     let mut history_problems: Vec<Problem> =
         edited_prices.iter().flat_map(|price| watcher.edited_price(*price)).collect();
     history_problems.extend(discount_problems);
-    for (index, verdict) in verdicts.into_iter().enumerate() {
-        watch.histories.push(match verdict {
-            Verdict::New => History::New,
-            Verdict::Unchanged => History::Unchanged,
-            Verdict::Changed { opening } => {
-                let id = &*book.subscriptions[index].id;
-                let applied = applied.remove(id).unwrap_or_default();
-                let (arrived, problems) = watcher.examine(index, opening, &applied);
-                let price_edited = watcher.uses(index, &edited_prices);
-                if !problems.is_empty() || price_edited {
-                    watch.restarted.insert(index);
-                }
-                history_problems.extend(problems);
-                let published = lines.remove(id).unwrap_or_default();
-                let documents = published.iter().map(|it| Arc::clone(&it.invoice_number)).collect();
-                let standing = lines_in_force(published);
-                let arrived_discounts = watcher.arrived(&new_discounts, index);
-                History::Late(Box::new(BilledLines {
-                    standing,
-                    documents,
-                    arrived,
-                    arrived_discounts,
-                }))
-            }
-        });
-    }
-    if !accept {
+    let arrived = |index| watcher.arrived(&new_discounts, index);
+    let changed = (&verdicts[..], &edited_prices);
+    history_problems.extend(watcher.histories(register, changed, arrived, &mut watch)?);
+    if !known.accept_history_change {
         watch.problems.extend(history_problems);
     }
     Ok(watch)
+}
+
+impl<'a> Watcher<'a> {
+    fn new(known: &KnownNow<'a>, newest: Instant) -> Self {
+        let KnownNow { book, settings, register, state, last, input, withheld, .. } = *known;
+        let contested = match known.credits {
+            CreditRules::OfTheirCharges => Contested::of(book, known.through),
+            CreditRules::Apart => Contested::default(),
+        };
+        let newest_close = register.newest();
+        let is_of_first_rules =
+            newest_close.is_some_and(|close| close.manifest.rules == Rules::FIRST);
+        Self { book, state, input, settings, withheld, newest, last, contested, is_of_first_rules }
+    }
+
+    /// The verdict on each subscription; `differs` says where discounts change one.
+    fn verdicts(
+        &self,
+        edited_prices: &BTreeSet<usize>,
+        differs: impl Fn(usize) -> bool + Sync,
+    ) -> Vec<Verdict> {
+        let indices = (0..self.book.subscriptions.len()).into_par_iter();
+        let verdicts = indices.map_init(usize::default, |next, index| {
+            self.book.look_ahead(index);
+            match self.verdict(index, next, edited_prices) {
+                Verdict::Unchanged if differs(index) => Verdict::Changed { opening: false },
+                verdict => verdict,
+            }
+        });
+        let mut verdicts: Vec<Verdict> = verdicts.collect();
+        self.credited_late(&mut verdicts);
+        self.spread(&mut verdicts);
+        verdicts
+    }
+
+    /// Adds the history of each subscription, and returns the rows that vanished or were altered.
+    fn histories(
+        &self,
+        register: &Register,
+        (verdicts, edited_prices): (&[Verdict], &BTreeSet<usize>),
+        arrived_discounts: impl Fn(usize) -> BTreeSet<Arc<str>>,
+        watch: &mut HistoryComparison,
+    ) -> Result<Vec<Problem>, RegisterError> {
+        let id = |index: usize| &*self.book.subscriptions[index].id;
+        let suspects = verdicts.iter().enumerate();
+        let suspects = suspects.filter(|(_, it)| matches!(it, Verdict::Changed { .. }));
+        let ids: BTreeSet<&str> = suspects.map(|(index, _)| id(index)).collect();
+        let mut applied = register.changes_of(&ids)?;
+        let mut lines = register.lines_of(&ids)?;
+        let mut altered = Vec::new();
+        watch.histories.reserve(verdicts.len());
+        for (index, verdict) in verdicts.iter().enumerate() {
+            watch.histories.push(match *verdict {
+                Verdict::New => History::New,
+                Verdict::Unchanged => History::Unchanged,
+                Verdict::Changed { opening } => {
+                    let applied = applied.remove(id(index)).unwrap_or_default();
+                    let (arrived, problems) = self.examine(index, opening, &applied);
+                    if !problems.is_empty() || self.uses(index, edited_prices) {
+                        watch.restarted.insert(index);
+                    }
+                    altered.extend(problems);
+                    let published = lines.remove(id(index)).unwrap_or_default();
+                    let numbers = published.iter().map(|it| Arc::clone(&it.invoice_number));
+                    History::Late(Box::new(BilledLines {
+                        documents: numbers.collect(),
+                        standing: lines_in_force(published),
+                        arrived,
+                        arrived_discounts: arrived_discounts(index),
+                    }))
+                }
+            });
+        }
+        Ok(altered)
+    }
 }
 
 impl Watcher<'_> {
