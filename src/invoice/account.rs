@@ -11,9 +11,9 @@ use super::charge_index::ChargeIndex;
 use super::corrections::recredited;
 use super::credit_notes::provisional_number;
 use super::discounts::apply_discounts;
-use super::due_lines::{DueLines, Expected, expected, owed};
+use super::due_lines::{DueLines, Expected, due_lines, expected};
 use super::grouping::{Documents, Filing, PastCharges};
-use super::net_lines::present;
+use super::net_lines::net_pairs;
 use super::rank::Ranked;
 use crate::config::{CreditNotes, Settings};
 use crate::model::{
@@ -94,8 +94,8 @@ impl Biller<'_> {
             let ledger = self.book.ledger(index);
             let history = &self.known.subscriptions[index];
             self.ineffective(index, &expected.ineffective);
-            let shown = present(expected.rated, self.settings, history);
-            let DueLines { regular, late } = owed(shown, ledger, history, self.window.after);
+            let shown = net_pairs(expected.rated, self.settings, history);
+            let DueLines { regular, late } = due_lines(shown, ledger, history, self.window.after);
             let lines = regular.iter().map(|(_, line)| line).chain(&late);
             self.over_credits(index, lines);
             let rank = (ledger.subscription.price, index);

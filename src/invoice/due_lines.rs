@@ -62,7 +62,7 @@ pub(crate) fn expected(
 }
 
 /// Selects the expected lines that are due after `last`.
-pub(crate) fn owed(
+pub(crate) fn due_lines(
     expected: Vec<RatedLine>,
     ledger: SubscriptionLog<'_>,
     history: &History,

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::value::{Amount, Fraction, TimeUnit};
 
 /// Replaces pairs with net lines, if the settings or the published lines require it.
-pub(crate) fn present(
+pub(crate) fn net_pairs(
     rated: Vec<RatedLine>,
     settings: &Settings,
     history: &History,
