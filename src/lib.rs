@@ -7,32 +7,32 @@
 //! | layer | module | what it does |
 //! |---|---|---|
 //! | ground | [`value`] | amounts, currencies, instants, zones |
-//! | | [`hash`] | digests |
-//! | | [`stop`] | SIGTERM and SIGINT |
-//! | | [`failpoint`] | places at which a test ends the run |
-//! | | [`ids`] | ids as positions in a table, and sorted |
-//! | | [`locale`] | languages, and their formats of numbers and dates |
-//! | core | [`problem`] | problems of the input, with place and remedy |
-//! | | [`model`] | accounts, prices, subscriptions, changes, lines, invoices |
-//! | | [`config`] | `billing.toml` |
-//! | | [`timeline`] | billing periods, and their parts to bill |
-//! | | [`rating`] | the amount of such a part, in minor units |
-//! | | [`tax`] | the tax of a line, of an invoice and of a credit |
-//! | | [`invoice`] | the due lines, as invoices with numbers |
-//! | | [`payments`] | credit and payments, applied to invoices |
-//! | | [`accounting`] | postings to the ledger, and when revenue is earned |
-//! | | [`review`] | points to check before a close is sent |
-//! | | [`wording`] | sentences about lines, in English and in the language of the account |
-//! | formats | [`table`] | CSV and Parquet, read and written |
-//! | | [`input`] | the tables of the input folder, checked |
-//! | | [`register`] | the data of earlier closes |
-//! | | [`render`] | invoices as CSV, PDF and report |
-//! | | [`export`] | a published close in the formats of accounting programs |
-//! | acts | [`publish`] | all files of a close or none |
-//! | program | [`console`] | messages on stderr |
-//! | | [`pipeline`] | a close, stage by stage |
+//! | | `hash` | digests |
+//! | | `stop` | SIGTERM and SIGINT |
+//! | | `failpoint` | places at which a test ends the run |
+//! | | `ids` | ids as positions in a table, and sorted |
+//! | | `locale` | languages, and their formats of numbers and dates |
+//! | core | `problem` | problems of the input, with place and remedy |
+//! | | `model` | accounts, prices, subscriptions, changes, lines, invoices |
+//! | | `config` | `billing.toml` |
+//! | | `timeline` | billing periods, and their parts to bill |
+//! | | `rating` | the amount of such a part, in minor units |
+//! | | `tax` | the tax of a line, of an invoice and of a credit |
+//! | | `invoice` | the due lines, as invoices with numbers |
+//! | | `payments` | credit and payments, applied to invoices |
+//! | | `accounting` | postings to the ledger, and when revenue is earned |
+//! | | `review` | points to check before a close is sent |
+//! | | `wording` | the sentences of invoices and tables, in English and in the language of the account |
+//! | formats | `table` | CSV and Parquet, read and written |
+//! | | `input` | the tables of the input folder, checked |
+//! | | `register` | the data of earlier closes |
+//! | | `render` | invoices as CSV, PDF and report |
+//! | | `export` | a published close in the formats of accounting programs |
+//! | acts | `publish` | all files of a close or none |
+//! | program | `console` | messages on stderr |
+//! | | `pipeline` | a close, stage by stage |
 //! | | [`commands`] | what each subcommand does |
-//! | | [`cli`] | the command line |
+//! | | `cli` | the command line |
 //!
 //! The core is pure: no files, no clock, no environment.
 

@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use crate::locale::Locale;
 use crate::model::{
     Account, Address, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
@@ -13,7 +15,6 @@ use crate::model::{
 };
 use crate::rating::prorate;
 use crate::value::{Amount, Currency, Fraction, Instant, Moment, Rounding, TimeUnit, Zone};
-use rust_decimal::Decimal;
 
 const REST: [&str; 2] = ["2020-05-27", "2020-06-27"];
 const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];

@@ -15,7 +15,7 @@ use crate::generate::{GenerateArgs, Scripts, generate};
 use crate::model::ExcludedAccounts;
 use crate::{config, input};
 
-/// Writes a company that begins with 2024 and is in business for so many months.
+/// Writes a company that starts on 2024-01-01 and exists for `months` months.
 pub fn company(to: &Path, accounts: u64, months: u32) {
     let args = GenerateArgs {
         accounts,

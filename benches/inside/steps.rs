@@ -90,7 +90,8 @@ fn subscription(company: &Company, measure: &mut Measure<'_>) {
     });
 }
 
-/// A folder of which only `accounts.csv` holds more than a header and the price list.
+/// The input stage on a folder whose `accounts.csv` is large. Of the other tables only the prices
+/// have rows.
 fn ingest(folder: &Path, measure: &mut Measure<'_>) {
     let company = Company::of(20_000, folder);
     let input = &company.folder;

@@ -1,7 +1,6 @@
 //! The journal of a close: invoices by number, then payments, then the revenue of ended months. An
 //! unbalanced entry fails the journal.
 
-use crate::accounting::Closing;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -12,6 +11,7 @@ use super::documents::{PostingBuffer, document_entry, surely_balances};
 use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
 use super::{JournalEntry, JournalError, PaymentPosting, balances};
+use crate::accounting::Closing;
 use crate::config::LedgerSettings;
 use crate::model::{Account, Deferred, INVOICES_IN_A_PIECE, Invoice};
 use crate::payments::with_lines_at_hand;

@@ -1,12 +1,12 @@
 //! `prorata check`: finds all problems that a close would find, without making one.
 
-use crate::model::Invoice;
-use crate::pipeline::characters::lines_of_invoices;
-use crate::pipeline::{Billing, StageTimings, compute};
 use std::fmt::Write as _;
 
 use super::summary::counted;
 use crate::config;
+use crate::model::Invoice;
+use crate::pipeline::characters::lines_of_invoices;
+use crate::pipeline::{Billing, StageTimings, compute};
 use crate::pipeline::{
     CloseContext, Folders, Purpose, RunError, beginning_of_a_long_past, characters, keep, review,
 };

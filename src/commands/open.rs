@@ -3,8 +3,6 @@
 //! Every line due up to the opening counts as billed elsewhere. A later change that lies before the
 //! opening is therefore corrected like any other.
 
-use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
-use crate::publish::Staging;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +12,14 @@ use rayon::prelude::*;
 use crate::input;
 use crate::invoice::AccountBill;
 use crate::model::{LastBilled, Line};
+use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::pipeline::{
     CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
     StageTimings, TableFormat, keep, newly_applied, next_state, opening_journal,
     refuse_too_much_credit,
 };
 use crate::publish::ProofError;
+use crate::publish::Staging;
 use crate::register::Options;
 use crate::value::{AsOf, Instant};
 

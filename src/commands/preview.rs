@@ -3,13 +3,13 @@
 //! It runs the code of a close up to the publication. It takes no lock and writes nothing to the
 //! output folder, so it neither waits for a close nor disturbs one.
 
-use crate::pipeline::ClosePlan;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::list::indented;
 use super::summary::came_to;
 use crate::model::Account;
+use crate::pipeline::ClosePlan;
 use crate::pipeline::{CloseArgs, RunError, StageTimings, StagedClose, compute_or_withhold};
 use crate::publish::Staging;
 use crate::render::csv::Exception;

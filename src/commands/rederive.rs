@@ -4,13 +4,13 @@
 //! recorded for it, and the settings of its manifest. Columns that can change without changing
 //! money are not compared: names, addresses, and the order of the price list.
 
-use crate::pipeline::{Billing, StageTimings, compute};
 use std::collections::{BTreeSet, HashSet};
 
 use super::verified::Verified;
 use crate::config::{self, SellerLines};
 use crate::input::Loaded;
 use crate::model::{BillingInput, ExcludedAccounts, Rules};
+use crate::pipeline::{Billing, StageTimings, compute};
 use crate::pipeline::{CloseContext, Folders, Purpose, RunError};
 use crate::register::{
     Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,

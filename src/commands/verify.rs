@@ -1,11 +1,11 @@
 //! `prorata verify`: checks that all published files are unchanged and add up.
 
-use crate::commands::Verified;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::rederive::derive_again;
 use super::verify_payments::{check_payments, payments_of};
+use crate::commands::Verified;
 use crate::console::Stage;
 use crate::pipeline::{Folders, RESTORE, RunError, SUMMARY, check_close, each_row};
 use crate::publish::{PROBLEMS, Tables, difference, expected, sums_of_tables};

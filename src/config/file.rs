@@ -1,6 +1,5 @@
 //! The keys of `billing.toml`, and their conversion into [`Settings`].
 
-use crate::config::invalid::Invalid;
 use std::path::{Path, PathBuf};
 
 use chrono::Weekday;
@@ -13,6 +12,7 @@ use super::{
     NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings,
     TaxPoint, TaxRounding, TaxSettings,
 };
+use crate::config::invalid::Invalid;
 use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 use crate::problem::{locale_hint, zone_hint};

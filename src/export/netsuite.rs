@@ -4,10 +4,10 @@
 //! amounts. A tax amount is added to the columns of the template; NetSuite uses it instead of
 //! computing the tax. A file has at most 25,000 rows, and a document 5,000 lines.
 
-use super::ExportProblem;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::ExportProblem;
 use super::document::{Document, DocumentLine, extended};
 use super::error::all;
 use super::layout::{Cells, ExportFile, Layout, Limits};

@@ -49,7 +49,7 @@ const CREDITS: [&str; 3] = ["Goodwill for the outage", "Referral bonus, \"thank 
 const CHARGES: [&str; 3] = ["Onboarding workshop, half a day", "Data migration", "Visite d'équipe"];
 const METHODS: [&str; 4] = ["Visa •••• 4242", "bank transfer", "SEPA direct debit", ""];
 
-/// A dollar, in the unit of [`super::currencies::Currency::amount`].
+/// A dollar, in the unit of [`DrawnCurrency::amount`](super::currencies::DrawnCurrency::amount).
 const DOLLAR: i64 = 10_000;
 
 impl DrawnAccount {

@@ -208,7 +208,7 @@ impl<'p> WantedRows<'p> {
         for (place, problem) in
             problems.iter().enumerate().filter(|(_, it)| is_of(&it.file, table.file))
         {
-            // Without a column the whole row is in doubt, and so is its account.
+            // A problem without a column may concern the account of the row.
             let Some(column) = problem.column else { continue };
             if let Some(line) = problem.line {
                 wanted.lines.entry(line).or_default().push(place);

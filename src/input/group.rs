@@ -1,8 +1,8 @@
 //! Groups the rows of all files into one [`BillingInput`], by account and by subscription.
 
-use crate::ids::arrange;
 use std::ops::Range;
 
+use crate::ids::arrange;
 use crate::model::{
     Account, Adjustment, BillingInput, Change, Discount, Payment, Price, Subscription,
 };

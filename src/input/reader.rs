@@ -1,6 +1,5 @@
 //! Reads the files of the input folder in the order of their references, and groups the rows.
 
-use crate::table::Warning;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +18,7 @@ use crate::model::{
     Subscription, TaxTable,
 };
 use crate::problem::Problem;
+use crate::table::Warning;
 use crate::table::{
     Files, Index, Opened, RejectedIds, Reported, Source, SourceErrors, TableKey, TableReader,
     display_name, is_of,

@@ -1,7 +1,6 @@
 //! The invoices of one account in a close: discounted, taxed, grouped by boundary and currency, and
 //! summed.
 
-use crate::invoice::{AccountBill, BillError, OverCredit};
 use std::sync::Arc;
 
 use super::adjustments::{AdjustmentError, adjustment_line, credited_terms, own_terms};
@@ -16,6 +15,7 @@ use super::grouping::{Documents, Filing, PastCharges};
 use super::net_lines::net_pairs;
 use super::rank::Ranked;
 use crate::config::{CreditNotes, Settings};
+use crate::invoice::{AccountBill, BillError, OverCredit};
 use crate::model::{
     Adjustment, AdjustmentTiming, BillingInput, CreditRules, Line, Quotes, TaxTerms,
 };

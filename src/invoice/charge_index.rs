@@ -1,11 +1,11 @@
 //! Finds the charge of a credit: the latest charge with the same terms and period that began before
 //! the credited time.
 
-use crate::tax::Bearer;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::model::{Cause, CorrectionRole, Line, LineKey, Published, PublishedCharge};
+use crate::tax::Bearer;
 use crate::value::Instant;
 
 /// The subject of a charge: terms of a subscription in a period, to its end.

@@ -1,6 +1,6 @@
 //! Discounts, line by line.
 //!
-//! A discount applies to *invoices*: the first one, the first so many, until a date, or for ever.
+//! A discount applies to *invoices*: the first invoice, a number of first invoices, all until a date, or all.
 //! It reduces the recurring lines that it covers, and everything prorated in their periods. So a
 //! credit returns the price that was really paid. A percentage applies to each line. An amount is
 //! split over the recurring lines and over their time. Discounts apply in the order of the file,

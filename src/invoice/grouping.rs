@@ -1,7 +1,6 @@
 //! Groups lines into invoices: one for each boundary and currency. With separate credit notes there
 //! is also one for each credited invoice.
 
-use crate::invoice::rank::RankedLine;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use super::charge_index::ChargeIndex;
 use super::credit_notes::{provisional_number, take_out};
 use super::entries::{FiledLine, Lookup, entries};
 use crate::config::{CreditNotes, Settings};
+use crate::invoice::rank::RankedLine;
 use crate::model::{Cause, Credits, Line, LineKind, Published, PublishedCharge, TaxTotal, Totals};
 use crate::tax::{Bearer, CreditableInvoices, Taxing, tax_document};
 use crate::value::{Amount, Currency, Instant};

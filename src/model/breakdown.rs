@@ -50,7 +50,7 @@ pub(crate) enum PriceTerms {
     Flat(Plain),
     /// Units at a price each.
     Units(UnitTerms),
-    /// Units at a price each, of which some are free.
+    /// Units with a price each. Some of them are free.
     WithFree {
         /// The units.
         quantity: u64,

@@ -58,10 +58,10 @@ impl Deferred {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn key(currency: &str, month: &str, product: &str) -> DeferredKey {
+    pub(crate) fn key(currency: &str, month: &str, product: &str) -> DeferredKey {
         DeferredKey {
             currency: Currency::from_code(currency).expect("a currency"),
             month: Month::parse(month).expect("a month"),
@@ -69,7 +69,7 @@ mod tests {
         }
     }
 
-    fn deferred(rows: &[(&str, &str, &str, i64)]) -> Deferred {
+    pub(crate) fn deferred(rows: &[(&str, &str, &str, i64)]) -> Deferred {
         let mut deferred = Deferred::default();
         for (currency, month, product, minor) in rows {
             let added = deferred.add(key(currency, month, product), Amount::from_minor(*minor));

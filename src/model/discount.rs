@@ -46,7 +46,7 @@ pub(crate) enum DiscountValue {
 pub(crate) enum Duration {
     /// The periods of the first invoice that it applies to.
     Once,
-    /// The periods of the first so many invoices.
+    /// The periods of this many invoices, counted from the first.
     Periods(u64),
     /// Periods that begin before an instant.
     Until(Moment),

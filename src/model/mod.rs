@@ -7,7 +7,7 @@ mod billing_input;
 mod breakdown;
 mod calendar;
 mod change;
-mod deferred;
+pub(crate) mod deferred;
 mod discount;
 mod document;
 mod excluded;

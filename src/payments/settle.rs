@@ -4,7 +4,6 @@
 //! payments pay it. Negative totals and overpayments become credit. Credit never pays a published
 //! invoice, so its amount due never changes.
 
-use crate::payments::{Balances, Settlement};
 use std::collections::{HashMap, HashSet};
 
 use super::ahead::{AT_A_TIME, look_at_owners};
@@ -12,6 +11,7 @@ use super::apply::PaymentApplier;
 use super::errors::SettlementError;
 use super::holders::AccountIds;
 use crate::model::{Invoice, Payment};
+use crate::payments::{Balances, Settlement};
 use crate::value::Instant;
 
 /// Settles a close: computes the credit for its invoices, and applies the payments `due`, which are

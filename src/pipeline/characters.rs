@@ -4,9 +4,6 @@
 //! Invisible characters are refused in every row. Missing characters matter only on invoices, so
 //! only printed texts are checked. Nearly all texts are ASCII and pass after one look at each byte.
 
-use crate::model::Invoice;
-use crate::pipeline::missing_characters::{on_a_document, remedy};
-use crate::pipeline::scripts;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -18,7 +15,10 @@ use super::print::press;
 use crate::config::{FILE_NAME, MissingCharacters, Packing, Seller, Settings};
 use crate::invoice::AccountBill;
 use crate::locale::Locale;
+use crate::model::Invoice;
 use crate::model::{Account, BillingInput, Line};
+use crate::pipeline::missing_characters::{on_a_document, remedy};
+use crate::pipeline::scripts;
 use crate::problem::Problem;
 use crate::render::pdf::PdfRenderer;
 use crate::table::display_name;

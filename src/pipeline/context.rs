@@ -80,12 +80,10 @@ impl CloseContext {
     ) -> Result<Self, RunError> {
         let reading = Stage::begin("input");
         let (loaded, state) = rayon::join(
-            || input::load(input, &settings, ExcludedAccounts::default()),
+            || load(input, &settings, &register, ExcludedAccounts::default()),
             || register.state(),
         );
-        let (mut loaded, mut state) = (loaded?, state?);
-        loaded.book.rules = register.rules();
-        loaded.warnings.extend(seller::doubt(&settings, &loaded.book).map(Warning));
+        let (loaded, mut state) = (loaded?, state?);
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
@@ -120,10 +118,7 @@ impl CloseContext {
 
     /// Reads the input again without some accounts.
     pub(crate) fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
-        self.loaded = input::load(&self.input, &self.settings, withheld)?;
-        self.loaded.book.rules = self.register.rules();
-        let doubt = seller::doubt(&self.settings, &self.loaded.book);
-        self.loaded.warnings.extend(doubt.map(Warning));
+        self.loaded = load(&self.input, &self.settings, &self.register, withheld)?;
         // The first source is billing.toml.
         self.sources.truncate(1);
         self.sources.extend(self.loaded.sources.iter().cloned());
@@ -136,4 +131,17 @@ impl CloseContext {
     pub(crate) fn date(&self) -> NaiveDate {
         self.name[..10].parse().expect("the name of a close begins with its date")
     }
+}
+
+/// Reads the tables, under the rules of the register.
+fn load(
+    input: &Path,
+    settings: &Settings,
+    register: &Register,
+    withheld: ExcludedAccounts,
+) -> Result<Loaded, RunError> {
+    let mut loaded = input::load(input, settings, withheld)?;
+    loaded.book.rules = register.rules();
+    loaded.warnings.extend(seller::doubt(settings, &loaded.book).map(Warning));
+    Ok(loaded)
 }

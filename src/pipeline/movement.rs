@@ -137,7 +137,7 @@ fn part(row: &PublishedRow<'_>) -> Option<AppliedPart> {
     })
 }
 
-/// Joins the parts of a payment, of which there is at least one. `None` if their sum overflows.
+/// Joins the parts of a payment. A payment has at least one part. `None` if their sum overflows.
 fn put_together(parts: &[AppliedPart]) -> Option<Movement> {
     let sum = |is_counted: fn(&AppliedPart) -> bool| {
         let counted = parts.iter().filter(|part| is_counted(part));

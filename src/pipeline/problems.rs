@@ -1,9 +1,9 @@
 //! Writes all problems of the input to a file, and shows the first of them.
 
-use crate::pipeline::problem_list::listing;
 use std::path::{Path, PathBuf};
 
 use super::error::RunError;
+use crate::pipeline::problem_list::listing;
 use crate::problem::Problem;
 use crate::publish::PROBLEMS;
 use crate::render::csv::problems_csv;

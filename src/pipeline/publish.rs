@@ -1,6 +1,5 @@
 //! Writes and publishes a computed close.
 
-use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -21,6 +20,7 @@ use crate::config::Packing;
 use crate::console::Stage;
 use crate::model::{Invoice, Rules};
 use crate::payments::Settlement;
+use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
 use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
 use crate::register::{
     CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings, FORMAT,

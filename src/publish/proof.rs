@@ -1,7 +1,6 @@
 //! Adds up a close twice: from the computed invoices, and from the CSV files to be published. The
 //! close is published only if both agree and every law of the totals holds.
 
-use crate::publish::ProofError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use rayon::prelude::*;
 use super::table_sums::{TableSums, difference, expected};
 use crate::model::{INVOICES_IN_A_PIECE, Invoice, Totals};
 use crate::payments::{PaymentSums, with_lines_at_hand};
+use crate::publish::ProofError;
 use crate::register::{PaymentTotals, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 

@@ -4,25 +4,23 @@
 //! applied changes read. Late arrivals become corrections. Rows that vanished or were altered are
 //! problems, unless the change of history is accepted.
 
-use super::comparison::{ACCEPT, Verdict, Watcher, known_changes};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::comparison::{ACCEPT, KnownNow, Verdict, Watcher, known_changes};
 use super::contested::Contested;
 use super::digest::{change_digest, first_price_digest, log_digest, opening_digest, price_digest};
-use super::last_closes::LastCloses;
 use super::log::AppliedChange;
-use super::open::{Register, RegisterError};
+use super::open::RegisterError;
 use super::state::{State, SubscriptionState};
-use crate::config::{CreditNotes, Settings};
+use crate::config::CreditNotes;
 use crate::hash::Digest;
 use crate::invoice::BillingHistory;
 use crate::model::{
-    BilledLines, BillingInput, Change, ChangeKind, CreditRules, ExcludedAccounts, History, Price,
-    Published, PublishedCharge, Rules, lines_in_force,
+    BilledLines, BillingInput, Change, ChangeKind, CreditRules, History, Price, Published,
+    PublishedCharge, Rules, lines_in_force,
 };
 use crate::problem::Problem;
 use crate::table::display_name;
@@ -70,30 +68,6 @@ impl HistoryComparison {
     }
 }
 
-/// The data of a comparison.
-#[derive(Clone, Copy)]
-pub(crate) struct KnownNow<'a> {
-    /// The current tables.
-    pub(crate) book: &'a BillingInput,
-    /// The settings of billing.toml.
-    pub(crate) settings: &'a Settings,
-    /// The earlier closes.
-    pub(crate) register: &'a Register,
-    /// The state after the last close.
-    pub(crate) state: &'a State,
-    /// When each account was billed last.
-    pub(crate) last: &'a LastCloses,
-    /// The input folder, as messages name it.
-    pub(crate) input: &'a Path,
-    pub(crate) withheld: &'a ExcludedAccounts,
-    /// Whether a changed history becomes corrections.
-    pub(crate) accept_history_change: bool,
-    /// The instant of the close.
-    pub(crate) through: Instant,
-    /// The rules for credits.
-    pub(crate) credits: CreditRules,
-}
-
 /// Compares the tables with the state of the last close.
 ///
 /// # Errors
@@ -105,7 +79,7 @@ pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison,
             ..HistoryComparison::default()
         });
     };
-    let KnownNow { register, settings, through, credits, .. } = *known;
+    let KnownNow { settings, credits, .. } = *known;
     let watcher = Watcher::new(known, newest);
     let edited_prices = watcher.edited_prices();
     let (new_discounts, discount_problems) = watcher.discounts();
@@ -119,15 +93,15 @@ pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison,
     watch.problems.extend(watcher.adjustments());
     watch.problems.extend(watcher.tax_rates());
     if settings.credit_notes == CreditNotes::Separate || credits == CreditRules::OfTheirCharges {
-        (watch.charged, watch.charged_since) = watcher.charged(&verdicts, register, through)?;
-        watch.adjusted = watcher.adjusted(&verdicts, register)?;
+        (watch.charged, watch.charged_since) = watcher.charged(&verdicts)?;
+        watch.adjusted = watcher.adjusted(&verdicts)?;
     }
     let mut history_problems: Vec<Problem> =
         edited_prices.iter().flat_map(|price| watcher.edited_price(*price)).collect();
     history_problems.extend(discount_problems);
     let arrived = |index| watcher.arrived(&new_discounts, index);
     let changed = (&verdicts[..], &edited_prices);
-    history_problems.extend(watcher.histories(register, changed, arrived, &mut watch)?);
+    history_problems.extend(watcher.histories(changed, arrived, &mut watch)?);
     if !known.accept_history_change {
         watch.problems.extend(history_problems);
     }
@@ -136,15 +110,14 @@ pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison,
 
 impl<'a> Watcher<'a> {
     fn new(known: &KnownNow<'a>, newest: Instant) -> Self {
-        let KnownNow { book, settings, register, state, last, input, withheld, .. } = *known;
         let contested = match known.credits {
-            CreditRules::OfTheirCharges => Contested::of(book, known.through),
+            CreditRules::OfTheirCharges => Contested::of(known.book, known.through),
             CreditRules::Apart => Contested::default(),
         };
-        let newest_close = register.newest();
+        let newest_close = known.register.newest();
         let is_of_first_rules =
             newest_close.is_some_and(|close| close.manifest.rules == Rules::FIRST);
-        Self { book, state, input, settings, withheld, newest, last, contested, is_of_first_rules }
+        Self { known: *known, newest, contested, is_of_first_rules }
     }
 
     /// The verdict on each subscription; `differs` says where discounts change one.
@@ -153,9 +126,9 @@ impl<'a> Watcher<'a> {
         edited_prices: &BTreeSet<usize>,
         differs: impl Fn(usize) -> bool + Sync,
     ) -> Vec<Verdict> {
-        let indices = (0..self.book.subscriptions.len()).into_par_iter();
+        let indices = (0..self.known.book.subscriptions.len()).into_par_iter();
         let verdicts = indices.map_init(usize::default, |next, index| {
-            self.book.look_ahead(index);
+            self.known.book.look_ahead(index);
             match self.verdict(index, next, edited_prices) {
                 Verdict::Unchanged if differs(index) => Verdict::Changed { opening: false },
                 verdict => verdict,
@@ -170,17 +143,16 @@ impl<'a> Watcher<'a> {
     /// Adds the history of each subscription, and returns the rows that vanished or were altered.
     fn histories(
         &self,
-        register: &Register,
         (verdicts, edited_prices): (&[Verdict], &BTreeSet<usize>),
         arrived_discounts: impl Fn(usize) -> BTreeSet<Arc<str>>,
         watch: &mut HistoryComparison,
     ) -> Result<Vec<Problem>, RegisterError> {
-        let id = |index: usize| &*self.book.subscriptions[index].id;
+        let id = |index: usize| &*self.known.book.subscriptions[index].id;
         let suspects = verdicts.iter().enumerate();
         let suspects = suspects.filter(|(_, it)| matches!(it, Verdict::Changed { .. }));
         let ids: BTreeSet<&str> = suspects.map(|(index, _)| id(index)).collect();
-        let mut applied = register.changes_of(&ids)?;
-        let mut lines = register.lines_of(&ids)?;
+        let mut applied = self.known.register.changes_of(&ids)?;
+        let mut lines = self.known.register.lines_of(&ids)?;
         let mut altered = Vec::new();
         watch.histories.reserve(verdicts.len());
         for (index, verdict) in verdicts.iter().enumerate() {
@@ -212,11 +184,11 @@ impl<'a> Watcher<'a> {
 impl Watcher<'_> {
     /// The verdict on a subscription. The search begins at [`next`](crate::ids::ById::get_next).
     fn verdict(&self, index: usize, next: &mut usize, edited_prices: &BTreeSet<usize>) -> Verdict {
-        let subscription = &self.book.subscriptions[index];
-        let Some(known) = self.state.subscriptions.get_next(&subscription.id, next) else {
+        let subscription = &self.known.book.subscriptions[index];
+        let Some(known) = self.known.state.subscriptions.get_next(&subscription.id, next) else {
             return Verdict::New;
         };
-        let now = subscription_state(self.book, index, self.last(subscription.account));
+        let now = subscription_state(self.known.book, index, self.last(subscription.account));
         if now == *known && !self.uses(index, edited_prices) {
             return Verdict::Unchanged;
         }
@@ -244,12 +216,13 @@ impl Watcher<'_> {
                 None => {
                     arrived.insert(Arc::clone(&change.id));
                 }
-                Some(was) if was.digest == change_digest(change, &self.book.prices) => {}
+                Some(was) if was.digest == change_digest(change, &self.known.book.prices) => {}
                 Some(was) => problems.push(self.altered(index, change, was)),
             }
         }
         // A row that moved to after the close was altered, not lost.
-        let later = &self.book.changes[self.book.changes_of[index].clone()][changes.len()..];
+        let later =
+            &self.known.book.changes[self.known.book.changes_of[index].clone()][changes.len()..];
         for change in later {
             if let Some(was) = before.remove(&*change.id) {
                 problems.push(self.altered(index, change, was));
@@ -264,25 +237,29 @@ impl Watcher<'_> {
 
     /// Whether billed rows, apart from late arrivals, now apply in another order.
     fn is_reordered(&self, index: usize, changes: &[Change], arrived: &HashSet<Arc<str>>) -> bool {
-        let state = self.state.subscriptions.get(&self.book.subscriptions[index].id);
+        let state = self.known.state.subscriptions.get(&self.known.book.subscriptions[index].id);
         let known = changes.iter().filter(|change| !arrived.contains(&change.id));
-        state.is_none_or(|state| state.log != log_digest(known, &self.book.prices))
+        state.is_none_or(|state| state.log != log_digest(known, &self.known.book.prices))
     }
 
     /// The changes that were due when the subscription was last billed.
     fn known_changes(&self, index: usize) -> &[Change] {
-        known_changes(self.book, index, self.last(self.book.subscriptions[index].account))
+        known_changes(
+            self.known.book,
+            index,
+            self.last(self.known.book.subscriptions[index].account),
+        )
     }
 
     /// The last close of an account, which defines the known state of its subscriptions. Nothing is
     /// known of an account that was never billed.
     pub(super) fn last(&self, account: usize) -> Instant {
-        self.last.of_account(&self.book.accounts[account].id).unwrap_or(self.newest)
+        self.known.last.of_account(&self.known.book.accounts[account].id).unwrap_or(self.newest)
     }
 
     fn edited_prices(&self) -> BTreeSet<usize> {
-        let edited = self.book.prices.iter().enumerate().filter(|(_, price)| {
-            let known = self.state.prices.get(&*price.id);
+        let edited = self.known.book.prices.iter().enumerate().filter(|(_, price)| {
+            let known = self.known.state.prices.get(&*price.id);
             known.is_some_and(|digest| !self.is_digest_of(*digest, price))
         });
         edited.map(|(index, _)| index).collect()
@@ -296,7 +273,7 @@ impl Watcher<'_> {
     /// Whether a subscription ever had one of some prices.
     fn uses(&self, index: usize, prices: &BTreeSet<usize>) -> bool {
         !prices.is_empty()
-            && (prices.contains(&self.book.subscriptions[index].price)
+            && (prices.contains(&self.known.book.subscriptions[index].price)
                 || self.known_changes(index).iter().any(|change| {
                     matches!(change.kind, ChangeKind::Price { price, .. } if prices.contains(&price))
                 }))
@@ -304,18 +281,18 @@ impl Watcher<'_> {
 
     fn vanished_subscriptions(&self, verdicts: &[Verdict]) -> Vec<Problem> {
         let is_known = |verdict: &&Verdict| !matches!(verdict, Verdict::New);
-        if verdicts.iter().filter(is_known).count() == self.state.subscriptions.len() {
+        if verdicts.iter().filter(is_known).count() == self.known.state.subscriptions.len() {
             return Vec::new();
         }
         let present: HashSet<&str> =
-            self.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
-        let known = self.state.subscriptions.iter().map(|(id, _)| id);
+            self.known.book.subscriptions.iter().map(|subscription| &*subscription.id).collect();
+        let known = self.known.state.subscriptions.iter().map(|(id, _)| id);
         let mut gone: Vec<&str> = known.filter(|id| !present.contains(id)).collect();
-        gone.retain(|id| !self.withheld.subscriptions.contains(*id));
+        gone.retain(|id| !self.known.withheld.subscriptions.contains(*id));
         gone.sort_unstable();
         gone.into_iter()
             .map(|id| Problem {
-                file: display_name(self.input, "subscriptions.csv"),
+                file: display_name(self.known.input, "subscriptions.csv"),
                 line: None,
                 column: Some("subscription_id"),
                 value: Some(id.to_string()),
@@ -326,9 +303,9 @@ impl Watcher<'_> {
     }
 
     fn edited_opening(&self, index: usize) -> Problem {
-        let subscription = &self.book.subscriptions[index];
+        let subscription = &self.known.book.subscriptions[index];
         Problem {
-            file: display_name(self.input, "subscriptions.csv"),
+            file: display_name(self.known.input, "subscriptions.csv"),
             line: Some(subscription.line),
             column: Some("subscription_id"),
             value: Some(subscription.id.to_string()),
@@ -347,7 +324,7 @@ impl Watcher<'_> {
             line: Some(change.line),
             rule: format!(
                 "of subscription {} has been billed on and is not what it was at {at}",
-                self.book.subscriptions[index].id
+                self.known.book.subscriptions[index].id
             ),
             ..self.log_problem(&was.change_id)
         }
@@ -358,7 +335,7 @@ impl Watcher<'_> {
         Problem {
             rule: format!(
                 "of subscription {} at {at} has been billed on and is no longer in the file",
-                self.book.subscriptions[index].id
+                self.known.book.subscriptions[index].id
             ),
             ..self.log_problem(&was.change_id)
         }
@@ -371,7 +348,7 @@ impl Watcher<'_> {
         let rows: Vec<String> = rows.iter().map(u64::to_string).collect();
         Problem {
             column: Some("subscription_id"),
-            value: Some(self.book.subscriptions[index].id.to_string()),
+            value: Some(self.known.book.subscriptions[index].id.to_string()),
             rule: format!(
                 "has rows at one instant that were billed in another order (lines {})",
                 rows.join(", ")
@@ -382,7 +359,7 @@ impl Watcher<'_> {
 
     fn log_problem(&self, change_id: &str) -> Problem {
         Problem {
-            file: display_name(self.input, "changes.csv"),
+            file: display_name(self.known.input, "changes.csv"),
             line: None,
             column: Some("change_id"),
             value: Some(change_id.to_owned()),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::comparison::{Verdict, Watcher, known_changes};
-use super::open::{Register, RegisterError};
+use super::open::RegisterError;
 use crate::config::CreditNotes;
 use crate::model::{Cause, ChangeKind, Length, Published, PublishedCharge, lines_in_force};
 use crate::value::Instant;
@@ -17,12 +17,12 @@ impl Watcher<'_> {
     pub(super) fn credited_late(&self, verdicts: &mut [Verdict]) {
         for account in &self.contested.accounts {
             let last = self.last(*account);
-            let is_late = self.book.adjustments_for(*account).iter().any(|it| {
-                let is_known = self.state.adjustments.contains_key(&*it.id);
+            let is_late = self.known.book.adjustments_for(*account).iter().any(|it| {
+                let is_known = self.known.state.adjustments.contains_key(&*it.id);
                 it.credits_invoice.is_some() && it.at <= last && !is_known
             });
             if is_late {
-                for verdict in &mut verdicts[self.book.subscriptions_of[*account].clone()] {
+                for verdict in &mut verdicts[self.known.book.subscriptions_of[*account].clone()] {
                     if matches!(verdict, Verdict::Unchanged) {
                         *verdict = Verdict::Changed { opening: false };
                     }
@@ -35,15 +35,14 @@ impl Watcher<'_> {
     pub(super) fn adjusted(
         &self,
         verdicts: &[Verdict],
-        register: &Register,
     ) -> Result<HashMap<Arc<str>, Published>, RegisterError> {
         let is_changed = |account: &&usize| {
-            let range = self.book.subscriptions_of[**account].clone();
+            let range = self.known.book.subscriptions_of[**account].clone();
             verdicts[range].iter().any(|verdict| matches!(verdict, Verdict::Changed { .. }))
         };
         let changed = self.contested.accounts.iter().filter(is_changed);
         let ids: BTreeSet<&str> = changed
-            .flat_map(|account| self.book.adjustments_for(*account))
+            .flat_map(|account| self.known.book.adjustments_for(*account))
             .filter(|adjustment| adjustment.credits_invoice.is_some())
             .map(|adjustment| &*adjustment.id)
             .collect();
@@ -51,7 +50,8 @@ impl Watcher<'_> {
             return Ok(HashMap::new());
         }
         // Adjustments have no subscription.
-        let mut lines = register.lines_of(&BTreeSet::from([""]))?.remove("").unwrap_or_default();
+        let mut lines =
+            self.known.register.lines_of(&BTreeSet::from([""]))?.remove("").unwrap_or_default();
         let id = |entry: &Published| match &entry.line.key.cause {
             Cause::Adjustment(id) => Some(Arc::clone(id)),
             _ => None,
@@ -63,25 +63,21 @@ impl Watcher<'_> {
 
     /// The charges in force of subscriptions that may have credits, by index, and an instant before
     /// which no close published any of them.
-    pub(super) fn charged(
-        &self,
-        verdicts: &[Verdict],
-        register: &Register,
-        through: Instant,
-    ) -> Result<ChargedSince, RegisterError> {
-        let is_separate = self.settings.credit_notes == CreditNotes::Separate;
-        let is_taxed = self.book.taxes.rates().iter().any(|rate| !rate.terms.percent.is_zero());
+    pub(super) fn charged(&self, verdicts: &[Verdict]) -> Result<ChargedSince, RegisterError> {
+        let is_separate = self.known.settings.credit_notes == CreditNotes::Separate;
+        let is_taxed =
+            self.known.book.taxes.rates().iter().any(|rate| !rate.terms.percent.is_zero());
         let mut wanted: Vec<(usize, Instant)> = Vec::new();
-        for (index, subscription) in self.book.subscriptions.iter().enumerate() {
+        for (index, subscription) in self.known.book.subscriptions.iter().enumerate() {
             let matters = is_separate || is_taxed || self.contested.has(subscription.account);
             if matters && matches!(verdicts[index], Verdict::Unchanged) {
-                wanted.extend(self.has_news(index, through).map(|since| (index, since)));
+                wanted.extend(self.has_news(index, self.known.through).map(|since| (index, since)));
             }
         }
-        let id = |index: usize| &self.book.subscriptions[index].id;
+        let id = |index: usize| &self.known.book.subscriptions[index].id;
         let asked: Vec<(&str, Instant)> =
             wanted.iter().map(|(index, since)| (&**id(*index), *since)).collect();
-        let mut published = register.charges_of(&asked)?;
+        let mut published = self.known.register.charges_of(&asked)?;
         let since = wanted.iter().map(|(_, since)| *since).min();
         let charged = wanted.into_iter().map(|(index, _)| (index, published.take(id(index))));
         Ok((charged.collect(), since))
@@ -89,24 +85,24 @@ impl Watcher<'_> {
 
     /// If a subscription may have credits, the instant since which its charges were published.
     fn has_news(&self, index: usize, through: Instant) -> Option<Instant> {
-        let changes = known_changes(self.book, index, through);
+        let changes = known_changes(self.known.book, index, through);
         let last = changes.last()?;
         // The credit of a change may fall due a whole period later.
-        let billed = self.last(self.book.subscriptions[index].account).unix_seconds();
+        let billed = self.last(self.known.book.subscriptions[index].account).unix_seconds();
         let since = billed - self.longest_period_seconds(index);
         (last.at.unix_seconds() > since).then(|| Instant::from_unix_seconds(since))
     }
 
     /// An upper bound for the longest period of a subscription.
     fn longest_period_seconds(&self, index: usize) -> i64 {
-        let opening = self.book.subscriptions[index].price;
-        let changes = &self.book.changes[self.book.changes_of[index].clone()];
+        let opening = self.known.book.subscriptions[index].price;
+        let changes = &self.known.book.changes[self.known.book.changes_of[index].clone()];
         let later = changes.iter().filter_map(|change| match change.kind {
             ChangeKind::Price { price, .. } => Some(price),
             _ => None,
         });
         let days = std::iter::once(opening).chain(later).map(|price| {
-            match self.book.prices[price].interval.length() {
+            match self.known.book.prices[price].interval.length() {
                 Length::Months(months) => months * 31,
                 Length::Days(days) => days,
             }

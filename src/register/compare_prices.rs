@@ -10,15 +10,15 @@ use crate::table::display_name;
 impl Watcher<'_> {
     /// The problems of a price that changed after it was billed.
     pub(super) fn edited_price(&self, price: usize) -> Vec<Problem> {
-        let price = &self.book.prices[price];
-        let was = self.state.price_tiers.get(&*price.id).map_or(&[][..], Vec::as_slice);
+        let price = &self.known.book.prices[price];
+        let was = self.known.state.price_tiers.get(&*price.id).map_or(&[][..], Vec::as_slice);
         let now: Vec<StoredTier> = price.tiers().iter().map(StoredTier::of).collect();
         // If either side has no tiers, the row of the price is at fault.
         if was.is_empty() || now.is_empty() || was == now {
             return vec![self.edited_row(price)];
         }
         let mut problems = self.edited_tiers(price, was);
-        if self.state.prices.get(&*price.id) != Some(&price_digest(&with_tiers(price, was))) {
+        if self.known.state.prices.get(&*price.id) != Some(&price_digest(&with_tiers(price, was))) {
             problems.push(self.edited_row(price));
         }
         problems
@@ -26,7 +26,7 @@ impl Watcher<'_> {
 
     fn edited_row(&self, price: &Price) -> Problem {
         Problem {
-            file: display_name(self.input, "prices.csv"),
+            file: display_name(self.known.input, "prices.csv"),
             line: Some(price.line),
             column: Some("price_id"),
             value: Some(price.id.to_string()),
@@ -80,7 +80,7 @@ impl Watcher<'_> {
         rule: String,
     ) -> Problem {
         Problem {
-            file: display_name(self.input, "price_tiers.csv"),
+            file: display_name(self.known.input, "price_tiers.csv"),
             line: Some(tier.line),
             column: Some(column),
             value: Some(value),

@@ -16,9 +16,9 @@ impl Watcher<'_> {
     /// problems of known ones.
     pub(super) fn discounts(&self) -> (Vec<usize>, Vec<Problem>) {
         let mut known: BTreeMap<&str, &Digest> =
-            self.state.discounts.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
+            self.known.state.discounts.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
         let (mut new, mut problems) = (Vec::new(), Vec::new());
-        for (place, discount) in self.book.discounts.iter().enumerate() {
+        for (place, discount) in self.known.book.discounts.iter().enumerate() {
             match known.remove(&*discount.id) {
                 None if self.had_begun(discount) => new.push(place),
                 None => {}
@@ -30,7 +30,7 @@ impl Watcher<'_> {
                 }),
             }
         }
-        known.retain(|id, _| !self.withheld.discounts.contains(*id));
+        known.retain(|id, _| !self.known.withheld.discounts.contains(*id));
         problems.extend(known.into_keys().map(|id| Problem {
             rule: "has been billed on and is no longer in the file".to_owned(),
             ..self.discount_problem(id)
@@ -39,12 +39,16 @@ impl Watcher<'_> {
     }
 
     fn had_begun(&self, discount: &Discount) -> bool {
-        discount.start(&self.book.accounts) <= self.last_of_discount(discount)
+        discount.start(&self.known.book.accounts) <= self.last_of_discount(discount)
     }
 
     fn discount_digest(&self, discount: &Discount) -> Digest {
-        let account = discount.account.map_or("", |account| &self.book.accounts[account].id);
-        discount_digest(discount, account, (self.last_of_discount(discount), self.settings.zone))
+        let account = discount.account.map_or("", |account| &self.known.book.accounts[account].id);
+        discount_digest(
+            discount,
+            account,
+            (self.last_of_discount(discount), self.known.settings.zone),
+        )
     }
 
     /// The last close that recorded its digest.
@@ -54,7 +58,7 @@ impl Watcher<'_> {
 
     fn discount_problem(&self, id: &str) -> Problem {
         Problem {
-            file: display_name(self.input, "discounts.csv"),
+            file: display_name(self.known.input, "discounts.csv"),
             line: None,
             column: Some("discount_id"),
             value: Some(id.to_owned()),
@@ -73,8 +77,8 @@ impl Watcher<'_> {
 
     /// The ids of the discounts that apply to a subscription.
     pub(super) fn arrived(&self, discounts: &[usize], index: usize) -> BTreeSet<Arc<str>> {
-        let subscription = &self.book.subscriptions[index];
-        let discounts = discounts.iter().map(|place| &self.book.discounts[*place]);
+        let subscription = &self.known.book.subscriptions[index];
+        let discounts = discounts.iter().map(|place| &self.known.book.discounts[*place]);
         let concerning =
             discounts.filter(|discount| discount.concerns(subscription.account, subscription));
         concerning.map(|discount| Arc::clone(&discount.id)).collect()
@@ -83,13 +87,15 @@ impl Watcher<'_> {
     /// Marks further subscriptions of an account as changed. They share a discount or the rest of
     /// an invoice, so a change of one may move the amounts of the others.
     pub(super) fn spread(&self, verdicts: &mut [Verdict]) {
-        for (account, range) in self.book.subscriptions_of.iter().enumerate() {
-            let mut discounts = self.book.discounts_for(account);
+        for (account, range) in self.known.book.subscriptions_of.iter().enumerate() {
+            let mut discounts = self.known.book.discounts_for(account);
             let is_shared = discounts.any(|discount| discount.subscription.is_none())
                 || self.contested.has(account);
             // A late subscription takes part from its beginning.
             let is_changed = |index: usize| match verdicts[index] {
-                Verdict::New => self.book.subscriptions[index].started_at <= self.last(account),
+                Verdict::New => {
+                    self.known.book.subscriptions[index].started_at <= self.last(account)
+                }
                 Verdict::Unchanged => false,
                 Verdict::Changed { .. } => true,
             };
@@ -107,9 +113,9 @@ impl Watcher<'_> {
     /// The problems of billed adjustments.
     pub(super) fn adjustments(&self) -> Vec<Problem> {
         let mut known: BTreeMap<&str, &Digest> =
-            self.state.adjustments.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
+            self.known.state.adjustments.iter().map(|(id, digest)| (id.as_str(), digest)).collect();
         let problem = |id: &str, line: Option<u64>, rule: &str| Problem {
-            file: display_name(self.input, "adjustments.csv"),
+            file: display_name(self.known.input, "adjustments.csv"),
             line,
             column: Some("adjustment_id"),
             value: Some(id.to_owned()),
@@ -117,15 +123,15 @@ impl Watcher<'_> {
             hint: "restore the row, and add another for the difference".to_owned(),
         };
         let mut problems = Vec::new();
-        for adjustment in &self.book.adjustments {
+        for adjustment in &self.known.book.adjustments {
             let Some(digest) = known.remove(&*adjustment.id) else { continue };
-            let account = &self.book.accounts[adjustment.account].id;
+            let account = &self.known.book.accounts[adjustment.account].id;
             if *digest != adjustment_digest(adjustment, account) {
                 let rule = "has been billed and is not what it was";
                 problems.push(problem(&adjustment.id, Some(adjustment.line), rule));
             }
         }
-        known.retain(|id, _| !self.withheld.adjustments.contains(*id));
+        known.retain(|id, _| !self.known.withheld.adjustments.contains(*id));
         let rule = "has been billed and is no longer in the file";
         problems.extend(known.into_keys().map(|id| problem(id, None, rule)));
         problems
@@ -133,14 +139,14 @@ impl Watcher<'_> {
 
     /// The problems of used tax rates.
     pub(super) fn tax_rates(&self) -> Vec<Problem> {
-        let date = self.settings.zone.date(self.newest);
-        let rates = self.book.taxes.rates();
+        let date = self.known.settings.zone.date(self.newest);
+        let rates = self.known.book.taxes.rates();
         let now: BTreeMap<String, (u64, Digest)> = rates
             .iter()
             .map(|rate| (tax_rate_key(rate), (rate.line, tax_rate_digest(rate, date))))
             .collect();
         let problem = |key: &str, line: Option<u64>, rule: &str| Problem {
-            file: display_name(self.input, "tax_rates.csv"),
+            file: display_name(self.known.input, "tax_rates.csv"),
             line,
             column: Some("code"),
             value: Some(key.split(['/', ' ']).next().unwrap_or_default().to_owned()),
@@ -149,7 +155,7 @@ impl Watcher<'_> {
                    into force"
                 .to_owned(),
         };
-        let known = self.state.tax_rates.iter();
+        let known = self.known.state.tax_rates.iter();
         known
             .filter_map(|(key, digest)| match now.get(key) {
                 None => Some(problem(key, None, "was charged and is no longer in the file")),

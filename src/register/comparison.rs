@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::contested::Contested;
 use super::last_closes::LastCloses;
+use super::open::Register;
 use super::state::State;
 use crate::config::Settings;
-use crate::model::{BillingInput, Change, ExcludedAccounts};
+use crate::model::{BillingInput, Change, CreditRules, ExcludedAccounts};
 use crate::value::Instant;
 
 pub(super) enum Verdict {
@@ -18,16 +19,34 @@ pub(super) enum Verdict {
     },
 }
 
+/// The data of a comparison.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownNow<'a> {
+    /// The current tables.
+    pub(crate) book: &'a BillingInput,
+    /// The settings of billing.toml.
+    pub(crate) settings: &'a Settings,
+    /// The earlier closes.
+    pub(crate) register: &'a Register,
+    /// The state after the last close.
+    pub(crate) state: &'a State,
+    /// When each account was billed last.
+    pub(crate) last: &'a LastCloses,
+    /// The input folder, as messages name it.
+    pub(crate) input: &'a Path,
+    pub(crate) withheld: &'a ExcludedAccounts,
+    /// Whether a changed history becomes corrections.
+    pub(crate) accept_history_change: bool,
+    /// The instant of the close.
+    pub(crate) through: Instant,
+    /// The rules for credits.
+    pub(crate) credits: CreditRules,
+}
+
 pub(super) struct Watcher<'a> {
-    pub(super) book: &'a BillingInput,
-    pub(super) state: &'a State,
-    pub(super) input: &'a Path,
-    pub(super) settings: &'a Settings,
-    pub(super) withheld: &'a ExcludedAccounts,
+    pub(super) known: KnownNow<'a>,
     /// The newest close.
     pub(super) newest: Instant,
-    /// When each account was billed last.
-    pub(super) last: &'a LastCloses,
     /// The accounts whose credits share the rest of invoices.
     pub(super) contested: Contested,
     /// Whether the newest close used the first rules.

@@ -1,9 +1,9 @@
 //! `state/deferred.parquet`: billed revenue that is not yet earned. It grows with products and
 //! months, not with customers.
 
-use crate::model::{Deferred, DeferredKey};
 use std::path::Path;
 
+use crate::model::{Deferred, DeferredKey};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Month};
 
@@ -45,23 +45,7 @@ impl Deferred {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn key(currency: &str, month: &str, product: &str) -> DeferredKey {
-        DeferredKey {
-            currency: Currency::from_code(currency).expect("a currency"),
-            month: Month::parse(month).expect("a month"),
-            product: product.into(),
-        }
-    }
-
-    fn deferred(rows: &[(&str, &str, &str, i64)]) -> Deferred {
-        let mut deferred = Deferred::default();
-        for (currency, month, product, minor) in rows {
-            let added = deferred.add(key(currency, month, product), Amount::from_minor(*minor));
-            added.expect("fits");
-        }
-        deferred
-    }
+    use crate::model::deferred::tests::{deferred, key};
 
     #[test]
     fn what_is_written_is_read_back_without_what_is_nothing() {

@@ -3,14 +3,13 @@
 //! They cover only values that decide money: a corrected note or address is not a change of
 //! history. Digests are the first 128 bits of SHA-256.
 
-use crate::hash::Digest;
 use std::fmt;
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
-use chrono::NaiveDate;
-
+use crate::hash::Digest;
 use crate::model::{
     Account, Adjustment, CalendarStart, CancelPolicy, Change, ChangeKind, ChangePolicy, Discount,
     Duration, Length, Payment, Price, Scheme, Subscription, TaxRate,

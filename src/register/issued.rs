@@ -2,13 +2,13 @@
 //! `state/credits.parquet` of every close. Credits cannot exceed the charges, and they take back
 //! the invoice's tax exactly.
 
-use crate::model::{Issued, IssuedPart};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::tax_columns::TaxColumns;
 use crate::model::TaxTerms;
+use crate::model::{Issued, IssuedPart};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency};
 

@@ -1,9 +1,9 @@
 //! `state/last_billed.parquet`: each account's last total in each currency, and its date. A close
 //! uses it to find moved totals and first invoices. It grows with accounts, not with time.
 
-use crate::model::LastBilled;
 use std::path::Path;
 
+use crate::model::LastBilled;
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Instant};
 

@@ -1,6 +1,5 @@
 //! `manifest.json`: written last, it completes a close and proves its content.
 
-use crate::model::{CreditRules, NumberRange};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -11,6 +10,7 @@ use crate::config::{
     TaxRounding, TaxSettings,
 };
 use crate::model::Rules;
+use crate::model::{CreditRules, NumberRange};
 use crate::value::Rounding;
 
 /// The file format that this program writes.
@@ -35,7 +35,7 @@ pub struct Manifest {
     pub format: u32,
     /// The program that wrote it.
     pub tool: Tool,
-    /// The version of the billing rules: see [`Rules`].
+    /// The version of the billing rules: 1 for the first rules.
     #[serde(default = "first_rules")]
     pub rules: u32,
     /// The version of the IANA time zones used.

@@ -30,9 +30,9 @@ mod tier_terms;
 
 pub(crate) use charges::Charges;
 pub(crate) use compare::{
-    HistoryComparison, KnownNow, compare_history, subscription_state, subscription_state_from,
+    HistoryComparison, compare_history, subscription_state, subscription_state_from,
 };
-pub(crate) use comparison::known_changes;
+pub(crate) use comparison::{KnownNow, known_changes};
 pub(crate) use deferred::FILE as DEFERRED_FILE;
 pub(crate) use digest::{
     adjustment_digest, change_digest, discount_digest, payment_digest, price_digest,

@@ -1,6 +1,5 @@
 //! Opens the register: its closes in order, and the state of the newest.
 
-use crate::model::{Issued, Series};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +13,7 @@ use super::{
     CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, LINES_FILE, LOG_FILE, Manifest, State,
 };
 use crate::hash::sha256_hex;
+use crate::model::{Issued, Series};
 use crate::model::{Published, Rules};
 use crate::table::parquet::{ColumnsError, DAMAGED_HINT};
 use crate::value::{Instant, Moment, Zone};

@@ -1,7 +1,6 @@
 //! `state/taxpayers.parquet` and `state/price_taxes.parquet`: the versions of the tax facts of
 //! accounts and prices. A credit is taxed as its charge was, whatever has changed since.
 
-use crate::tax::Taxpayers;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use hashbrown::HashMap;
 use crate::ids::order;
 use crate::model::{TaxFacts, TaxHistory};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
+use crate::tax::Taxpayers;
 use crate::value::Instant;
 
 /// Stands for "since ever"; no readable instant is earlier.

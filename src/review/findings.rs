@@ -72,7 +72,7 @@ pub(crate) struct Finding {
     pub(crate) message: String,
 }
 
-/// All findings, grouped in the order of [`FindingKind::ALL`]. Within a group the most important
+/// All findings, grouped in the order of [`FindingKind`]. Within a group the most important
 /// come first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReviewFindings(Vec<Finding>);

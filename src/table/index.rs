@@ -3,7 +3,6 @@
 //! A row that was reported is not missing. References to it are not reported too, so that one
 //! mistake is one problem.
 
-use crate::table::damage::is_shortened;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::damage::{AS_TEXT, Damage, damage, is_short_for};
 use crate::ids::IdTable;
 use crate::problem::same_id;
+use crate::table::damage::is_shortened;
 
 /// Ids whose rows were reported.
 #[derive(Debug, Default)]

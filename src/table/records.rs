@@ -3,11 +3,11 @@
 //! It checks the structure: known columns in the header, and closed quotes. [`super::row`] reads
 //! the meaning of records.
 
-use super::column::TableSpec;
-use super::findings::Diagnostics;
 use std::io::Read;
 
 use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
+use super::column::TableSpec;
+use super::findings::Diagnostics;
 use super::header::{Header, read_header};
 use super::record::{Record, newlines};
 use super::row::Row;

@@ -1,6 +1,5 @@
 //! The files of the input folder. Each is read once, so the parsed bytes are the hashed bytes.
 
-use crate::hash::sha256_hex;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io;
@@ -10,6 +9,7 @@ use thiserror::Error;
 
 use super::content::Opened;
 use super::form::{FileForm, Lookalike, forms, lookalike};
+use crate::hash::sha256_hex;
 
 /// A file that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]

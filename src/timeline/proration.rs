@@ -1,10 +1,11 @@
 //! The share of a service period in its billing period: by seconds, days, 30-day months, or always
 //! whole.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::service_period::ServicePeriod;
 use crate::model::{ChangeDay, DayCount, EndDay, Granularity, Length, Proration};
 use crate::value::{Fraction, Instant, TimeUnit, Zone};
-use chrono::{Datelike as _, NaiveDate};
 
 /// The share of a service period in its billing period.
 pub(crate) fn share(policy: Proration, zone: Zone, stretch: &ServicePeriod) -> Fraction {

@@ -1,11 +1,11 @@
 //! The smallest parsers: decimals, moments, zones, patterns of invoice numbers.
 
-use crate::config::NumberFormat;
-use crate::problem::zone_hint;
-use crate::value::{Amount, Currency, Moment, Zone, parse_decimal};
 use chrono::NaiveDate;
 
 use super::harness::fuzz;
+use crate::config::NumberFormat;
+use crate::problem::zone_hint;
+use crate::value::{Amount, Currency, Moment, Zone, parse_decimal};
 
 /// Tries a parser of texts.
 fn fuzz_text(

@@ -11,11 +11,12 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::support::{Workspace, data, sha256_hex};
 use chrono::DateTime;
 use flate2::write::GzEncoder;
 use polars_parquet::read::{PrimitiveLogicalType, read_metadata};
 use rust_decimal::Decimal;
+
+use crate::support::{Workspace, data, sha256_hex};
 
 const AS_OF: &str = "2020-06-28";
 

@@ -1,15 +1,15 @@
 //! What is billed is what the books say: entries balance, customers owe the amounts due and have the
 //! credit that is left, and revenue is, in the end, every line without its tax.
 
+use proptest::prelude::*;
+
+use super::company::{END, any, bill_whole, credit, settings, settled};
 use crate::accounting::{
     Chart, Closing, JournalEntry, PostingBuffer, defer, document_entry, journal, trial_balance,
 };
 use crate::model::{Deferred, Invoice};
 use crate::payments::Credit;
 use crate::value::{Amount, Zone};
-use proptest::prelude::*;
-
-use super::company::{END, any, bill_whole, credit, settings, settled};
 
 proptest! {
     #![proptest_config(super::cases())]

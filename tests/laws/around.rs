@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use super::company::{DAY, END, any, bill_with, instant, prorated, settings};
 use crate::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
 use crate::invoice::{DraftInvoice, assign_numbers};
 use crate::model::{
@@ -11,10 +15,6 @@ use crate::model::{
     TaxBehavior, TaxRate, TaxTable, TaxTerms, TaxTreatment,
 };
 use crate::value::{Amount, Currency, Instant, Moment};
-use proptest::prelude::*;
-use rust_decimal::Decimal;
-
-use super::company::{DAY, END, any, bill_with, instant, prorated, settings};
 
 proptest! {
     #![proptest_config(super::cases())]

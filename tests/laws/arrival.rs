@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::invoice::{AccountBill, DraftInvoice};
-use crate::model::{
-    BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, lines_in_force,
-};
-use crate::payments::Credit;
-use crate::value::{Amount, Instant};
 use proptest::prelude::*;
 
 use super::around::{discounted, taxed};
 use super::company::{
     DAY, END, Memory, any, bill, bill_whole, instant, settings, settled, with_changes,
 };
+use crate::invoice::{AccountBill, DraftInvoice};
+use crate::model::{
+    BilledLines, BillingInput, Change, Excess, History, Invoice, Line, Published, lines_in_force,
+};
+use crate::payments::Credit;
+use crate::value::{Amount, Instant};
 
 proptest! {
     #![proptest_config(super::cases())]

@@ -3,6 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use chrono::Weekday;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
 use crate::config::{
     CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
     NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller,
@@ -21,9 +25,6 @@ use crate::register::{HistoryComparison, State};
 use crate::tax::{IssuedByNumber, charged_parts};
 use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant, Zone};
-use chrono::Weekday;
-use proptest::prelude::*;
-use rust_decimal::Decimal;
 
 /// 2020-01-01T00:00:00Z.
 pub(crate) const EPOCH: i64 = 1_577_836_800;

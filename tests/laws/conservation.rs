@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{BillingInput, CancelPolicy, ChangeKind, Line};
-use crate::value::Instant;
 use proptest::prelude::*;
 
 use super::company::{END, bill_whole, prorated};
+use crate::model::{BillingInput, CancelPolicy, ChangeKind, Line};
+use crate::value::Instant;
 
 proptest! {
     #![proptest_config(super::cases())]

@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::register::Register;
-use crate::value::{Amount, AsOf, Instant};
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
 use crate::pipeline::{self, CloseArgs, Folders, TableFormat};
+use crate::register::Register;
+use crate::value::{Amount, AsOf, Instant};
 
 /// One account with two subscriptions that begin on 1 January 2021, what happens to them in two
 /// months, and adjustments that name the first invoice.

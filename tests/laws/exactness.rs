@@ -3,6 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
+use super::around::{discounted, taxed};
+use super::company::{END, any, bill_whole, credit, settled};
 use crate::accounting::{Chart, Closing, defer, journal};
 use crate::config::LedgerSettings;
 use crate::model::{BillingInput, Deferred, Excess, Invoice, Line};
@@ -13,10 +17,6 @@ use crate::render::csv::{
     receivables_csv, schedule_csv, taxes_csv,
 };
 use crate::value::{Amount, Zone};
-use proptest::prelude::*;
-
-use super::around::{discounted, taxed};
-use super::company::{END, any, bill_whole, credit, settled};
 
 proptest! {
     #![proptest_config(super::cases())]

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
+use super::company::{DAY, account, instant};
 use crate::model::{DocumentKind, Invoice, Payment, Totals};
 use crate::payments::{
     AccountIds, Balances, Credit, PaymentError, Settlement, SettlementError, payment_sums,
     settle_all,
 };
 use crate::value::{Amount, Currency, Instant};
-use proptest::prelude::*;
-
-use super::company::{DAY, account, instant};
 
 /// Something that happens: a day, and a document's total or a payment.
 #[derive(Clone, Debug)]

@@ -1,5 +1,10 @@
 //! What should make no difference makes none, and more never costs less.
 
+use proptest::prelude::*;
+
+use super::company::{
+    DAY, END, any, bill_whole, bill_with, instant, prorated, settings, with_changes,
+};
 use crate::config::{ProrationLines, Settings};
 use crate::invoice::AccountBill;
 use crate::model::{
@@ -7,11 +12,6 @@ use crate::model::{
     History, Price, Rules, Scheme,
 };
 use crate::value::{Amount, WallTime};
-use proptest::prelude::*;
-
-use super::company::{
-    DAY, END, any, bill_whole, bill_with, instant, prorated, settings, with_changes,
-};
 
 proptest! {
     #![proptest_config(super::cases())]

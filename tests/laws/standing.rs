@@ -1,10 +1,10 @@
 //! Where a subscription stood on the way is where it stood then, whatever came later.
 
-use crate::timeline::{status_at, statuses_at};
-use crate::value::Instant;
 use proptest::prelude::*;
 
 use super::company::{DAY, any, instant};
+use crate::timeline::{status_at, statuses_at};
+use crate::value::Instant;
 
 proptest! {
     #![proptest_config(super::cases())]

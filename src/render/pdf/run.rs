@@ -6,7 +6,7 @@ use crate::render::pdf::glyphs::GlyphRun;
 pub(super) enum Run {
     /// Characters of a bundled font that is embedded by groups; each is one glyph.
     Characters {
-        /// [`Weight::face`].
+        /// [`Weight::face`](super::weight::Weight::face).
         face: usize,
         text: String,
     },

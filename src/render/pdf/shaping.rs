@@ -5,8 +5,6 @@
 //! 9), and `HarfBuzz` chooses the glyphs. Plain parts, such as numbers in an Arabic sentence, are
 //! drawn as plain text, so that digits look the same everywhere on a page.
 
-use super::run::Shaped;
-use crate::render::pdf::characters::is_plain;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -18,8 +16,10 @@ use unicode_script::{Script, UnicodeScript as _};
 use super::breaking::may_break;
 use super::glyphs::{Glyph, GlyphRun};
 use super::run::Run;
+use super::run::Shaped;
 use super::text::FontSet;
 use super::weight::Weight;
+use crate::render::pdf::characters::is_plain;
 
 /// Marks that keep the direction of a line that begins in the other one.
 const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];

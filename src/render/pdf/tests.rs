@@ -1,15 +1,15 @@
 //! Whole receipts: repeatable bytes, page counts, missing characters.
 
-use crate::config::Look;
-use crate::model::{Account, Invoice};
 use std::sync::LazyLock;
 
 use lopdf::Document;
 
 use super::specimens::{JAPANESE, JAPANESE_FONT, account, kumu, long, payment, seller};
 use super::*;
+use crate::config::Look;
 use crate::config::{MissingCharacters, Packing, PageSize};
 use crate::locale::Locale;
+use crate::model::{Account, Invoice};
 
 fn new_press(page_size: PageSize) -> PdfRenderer {
     let look = Look {

@@ -5,21 +5,21 @@
 //! a character is not exactly one glyph is left to [`super::shaping`]. No wrapped line is wider
 //! than allowed, unless a single character is.
 
-use super::characters::NO_BREAK_SPACE;
-use super::run::Run;
-use super::weight::Weight;
-use crate::render::pdf::characters::{REPLACEMENT, is_invisible, shown};
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::breaking::break_before;
 use super::cache::Cache;
+use super::characters::NO_BREAK_SPACE;
 use super::characters::is_plain;
 use super::font::Typeface;
 use super::glyphs::GlyphRun;
+use super::run::Run;
 use super::run::Shaped;
 use super::scripts::ScriptFonts;
+use super::weight::Weight;
 use super::widths::Widths;
+use crate::render::pdf::characters::{REPLACEMENT, is_invisible, shown};
 use crate::render::pdf::writer::groups::Groups;
 
 /// All fonts of a run: regular, semi-bold, the extra fonts in order of preference, then the bundled

@@ -2,7 +2,7 @@
 //!
 //! The reader of polars panics on some damaged files and exhausts the memory on others. So this
 //! program starts itself once for each Parquet file, with limits on memory and time. There
-//! [`serve`] writes the table as CSV to a pipe, and [`Converted`] reads it here like any other CSV.
+//! [`serve()`] writes the table as CSV to a pipe, and [`Converted`] reads it here like any other CSV.
 //! However the other process ends, this one can report a clear error.
 
 mod cells;
@@ -26,7 +26,7 @@ const ARGUMENT: &str = "--parquet-to-csv";
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
-/// Sets the program that converts Parquet files. Its `main` must begin with [`serve`]. Only the
+/// Sets the program that converts Parquet files. Its `main` must begin with [`serve()`]. Only the
 /// first call counts.
 pub(crate) fn convert_with(program: impl Into<PathBuf>) {
     let _ = PROGRAM.set(program.into());

@@ -1,12 +1,12 @@
 //! The fonts of one document: its characters and glyphs, and their codes.
 
-use super::letters::Letters;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::deflate::Effort;
 use super::groups::{Groups, WantedGroups};
 use super::letters::Glyphs;
+use super::letters::Letters;
 use super::objects::Objects;
 use super::shell::SharedObjects;
 use super::subset::Subset;
