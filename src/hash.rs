@@ -21,7 +21,7 @@ pub(crate) const fn hexadecimal_byte(byte: u8) -> [u8; 2] {
 }
 
 /// The first half of a SHA-256, because there are millions of subscriptions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Digest([u8; 16]);
 
 impl fmt::Display for Digest {
@@ -45,6 +45,12 @@ const DIGITS: [u8; 256] = {
 const NO_DIGIT: u8 = 16;
 
 impl Digest {
+    /// The first half of the SHA-256 of a content.
+    pub(crate) fn of(content: &[u8]) -> Self {
+        let whole = Sha256::digest(content);
+        Self(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
+    }
+
     pub(crate) const fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }

@@ -23,6 +23,9 @@
 mod api;
 mod check;
 mod close;
+mod derive;
+mod derive_older;
+mod differences;
 mod empty_input;
 mod explain;
 mod export;
@@ -34,7 +37,6 @@ mod list;
 mod open;
 mod owed;
 mod preview;
-mod rederive;
 mod statement;
 mod summary;
 mod verified;

@@ -58,16 +58,31 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     if !args.ahead {
         plan.refuse_ahead(args.now)?;
     }
-    let billing =
-        Billing { purpose: Purpose::Opening, accept_history_change: false, bill_from_start: true };
-    let (mut context, _lock) = plan.load(input, billing)?;
-    let balances = input::load_balances(input, &context.settings.input, &context.loaded.book)?;
+    let (context, _lock) = plan.load(input, OPENING)?;
+    let (context, billed) = compute_opening(context)?;
+    let ahead = args.ahead && context.through > args.now;
+    let options = Options { opening: true, ahead, ..Options::default() };
+    let mut staging = Staging::begin(output, &context.name)?;
+    let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
+    prepared.publish(&context, staging, stages)
+}
+
+/// The permissions of an opening.
+pub(super) const OPENING: Billing =
+    Billing { purpose: Purpose::Opening, accept_history_change: false, bill_from_start: true };
+
+/// Computes an opening. The returned context has the file of opening balances among its sources.
+pub(super) fn compute_opening(
+    mut context: CloseContext,
+) -> Result<(CloseContext, ComputedClose), RunError> {
+    let input = context.input.clone();
+    let balances = input::load_balances(&input, &context.settings.input, &context.loaded.book)?;
     context.loaded.problems.extend(balances.problems);
     context.sources.extend(balances.source);
     let compared = compare(&context)?;
     let bills = bill_accounts(&context, &compared)?;
     let watch = compared.watch;
-    refuse_too_much_credit(&balances.credit, &context.loaded.book, input)?;
+    refuse_too_much_credit(&balances.credit, &context.loaded.book, &input)?;
     let elsewhere = last_bills(&bills, &context);
     let lines: Vec<Line> =
         bills.into_iter().flat_map(|bill| bill.drafts).flat_map(|draft| draft.lines).collect();
@@ -90,11 +105,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
         last_elsewhere: Some(elsewhere),
         histories: watch.histories,
     };
-    let ahead = args.ahead && context.through > args.now;
-    let options = Options { opening: true, ahead, ..Options::default() };
-    let mut staging = Staging::begin(output, &context.name)?;
-    let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
-    prepared.publish(&context, staging, stages)
+    Ok((context, billed))
 }
 
 /// The last bill that each account would have got, by currency, as the baseline for its first bill

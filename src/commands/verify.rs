@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::rederive::derive_again;
+use super::derive::derive_again;
 use super::verify_payments::{check_payments, payments_of};
 use crate::commands::Verified;
 use crate::console::Stage;
@@ -60,7 +60,7 @@ pub(crate) fn verify(places: &Folders, deep: bool) -> Result<Verified, RunError>
         return Err(RunError::Findings(findings, RESTORE));
     }
     if deep {
-        let differences = derive_again(places, register, &mut verified)?;
+        let differences = derive_again(places, &register, &mut verified)?;
         if !differences.is_empty() {
             return Err(RunError::Findings(differences, LOOK_AT_THE_INPUTS));
         }

@@ -1,5 +1,6 @@
 //! The basis of a run: settings, input, register and state.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -65,6 +66,8 @@ pub(crate) struct CloseContext {
     /// The rules for credits.
     pub(crate) credits: CreditRules,
     pub(crate) billing: Billing,
+    /// Where files are that `billing.toml` names outside of the input folder, if not there.
+    pub(crate) elsewhere: BTreeMap<PathBuf, PathBuf>,
 }
 
 impl CloseContext {
@@ -113,6 +116,7 @@ impl CloseContext {
             name,
             credits,
             billing,
+            elsewhere: BTreeMap::new(),
         })
     }
 
@@ -125,6 +129,21 @@ impl CloseContext {
         self.state = self.register.state()?;
         self.state.note_taxes(&self.loaded.book, &self.settings, &self.last);
         Ok(self)
+    }
+
+    /// The name of an input file, as billing.toml would write its path.
+    pub(crate) fn name_of(&self, path: &Path) -> String {
+        let moved = self.elsewhere.iter().find(|(_, place)| *place == path);
+        let name = moved.map_or_else(
+            || path.strip_prefix(&self.input).unwrap_or(path),
+            |(name, _)| name.as_path(),
+        );
+        name.to_string_lossy().into_owned()
+    }
+
+    /// The place of an input file.
+    pub(crate) fn place_of(&self, name: &str) -> PathBuf {
+        self.elsewhere.get(Path::new(name)).cloned().unwrap_or_else(|| self.input.join(name))
     }
 
     /// The date of the close, which its name begins with.

@@ -132,6 +132,20 @@ pub(crate) enum RunError {
         /// Where to look.
         hint: &'static str,
     },
+    /// An input file has changed since the run read it.
+    #[error("{}: was changed while the close read it", path.display())]
+    InputChanged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An input file that the run has read cannot be read again.
+    #[error("{}: cannot be read again: {source}", path.display())]
+    InputGone {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// A font of `billing.toml` cannot be read.
     #[error("{}: {source}", path.display())]
     Font {
@@ -233,6 +247,9 @@ impl RunError {
             Self::SeriesEnd { hint, .. }
             | Self::NotFound { hint, .. }
             | Self::Findings(_, hint) => hint,
+            Self::InputChanged { .. } | Self::InputGone { .. } => {
+                "let the export end before the close begins, and run the close again"
+            }
             Self::Stdout(_) => "the work itself is done",
             Self::ManPages { .. } => "--to names a folder that may be written to",
             Self::PreviewAmongCloses { .. } => "name a folder elsewhere with --to",
@@ -327,7 +344,10 @@ impl RunError {
             | Self::NotAFont { .. }
             | Self::Logo { .. }
             | Self::NotALogo { .. } => "settings",
-            Self::Source(_) | Self::Problems { .. } => "input",
+            Self::Source(_)
+            | Self::Problems { .. }
+            | Self::InputChanged { .. }
+            | Self::InputGone { .. } => "input",
             Self::Register(_)
             | Self::BeforeNewest { .. }
             | Self::AlreadyOpen { .. }
@@ -377,7 +397,9 @@ impl RunError {
             | Self::Publish(PublishError::Write { .. })
             | Self::Register(_)
             | Self::Stdout(_) => 74,
-            Self::Publish(PublishError::Locked { .. }) => 75,
+            Self::Publish(PublishError::Locked { .. })
+            | Self::InputChanged { .. }
+            | Self::InputGone { .. } => 75,
             Self::Config(_)
             | Self::SeriesEnd { .. }
             | Self::Font { .. }

@@ -8,6 +8,7 @@ use super::characters::must_be_printable;
 use super::context::CloseContext;
 use super::delivery::{deliveries, undeliverable};
 use super::error::RunError;
+use super::keep_inputs::{keep_inputs, look_files};
 use super::parts::TaxBreakdown;
 use super::print::{pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
@@ -28,6 +29,7 @@ use crate::register::{
     PublishedRef, RECEIVABLES_FILE, StateFile, Tool, TotalsByCurrency, lines_to_parquet,
     log_to_parquet, parts_to_parquet, payments_to_parquet, receivables_to_parquet, state_files,
 };
+use crate::render;
 use crate::render::csv::{
     Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
     receivables_csv, review_csv, schedule_csv, taxes_csv,
@@ -166,6 +168,7 @@ impl ComputedClose {
         stages: &mut StageTimings,
     ) -> Result<StagedClose, RunError> {
         let press = press(&context.settings)?;
+        let look_files = look_files(context)?;
         let credit = CreditBalances {
             opening: self.opening_credit.clone(),
             closing: self.state.credit_by_currency().map_err(ProofError::TooLarge)?,
@@ -180,9 +183,14 @@ impl ComputedClose {
         let stage = Stage::begin("tables");
         // Run single-threaded table work in parallel with the other work.
         let to = &*staging;
-        let (written, (state_files, review)) = rayon::join(
+        let sources = context.sources.iter().chain(&look_files);
+        let (written, ((state_files, kept), review)) = rayon::join(
             || write_tables(to, self.tables(context, &receipts), format),
-            || rayon::join(|| self.write_state(context, to), || review(context, self)),
+            || {
+                let keep = || keep_inputs(context, sources.clone(), to);
+                let state = || rayon::join(|| self.write_state(context, to), keep);
+                rayon::join(state, || review(context, self))
+            },
         );
         let ((found, tables), review) = (written?, review?);
         prove(&proof, &found, &credit)?;
@@ -201,10 +209,12 @@ impl ComputedClose {
         let page = report(context, self, &review, &proof, counts, &exceptions, &files);
         staging.write("report.html", &page)?;
         staging.end_files(state_files?);
+        staging.end_files(kept?.into());
         staging.write(LAST_BILLED_FILE, &review.last_billed)?;
         stage.end(staging.files().len(), "file", "written");
         stages.end("files");
-        let manifest = self.manifest(context, staging, options, proof, counts);
+        let inputs = sources.map(InputFile::of).collect();
+        let manifest = self.manifest(context, staging, options, inputs, proof, counts);
         Ok(StagedClose { manifest, findings: review.findings, exceptions })
     }
 
@@ -254,19 +264,15 @@ impl ComputedClose {
         context: &CloseContext,
         staging: &Staging,
         options: Options,
+        inputs: Vec<InputFile>,
         proof: Proof,
         counts: Counts,
     ) -> Manifest {
-        let inputs = context.sources.iter().map(|source| InputFile {
-            name: source.name.clone(),
-            sha256: source.sha256.clone(),
-            bytes: source.bytes,
-            rows: source.rows,
-        });
         Manifest {
             format: FORMAT,
             tool: Tool::this(),
             rules: Rules::VERSION,
+            rendering: render::VERSION,
             time_zones: Some(chrono_tz::IANA_TZDB_VERSION.to_owned()),
             close: context.name.clone(),
             as_of: context.through.to_string(),
@@ -276,7 +282,7 @@ impl ComputedClose {
             }),
             options,
             settings: DocumentSettings::of(&context.settings),
-            inputs: inputs.collect(),
+            inputs,
             outputs: staging.files().to_vec(),
             counts,
             withheld: context.loaded.withheld.accounts.iter().cloned().collect(),

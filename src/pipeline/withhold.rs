@@ -75,13 +75,15 @@ fn shown(anybody: &[&Problem]) -> String {
 }
 
 fn exception(account: &str, problem: &Problem) -> Exception {
+    // What is published does not depend on where the inputs are.
     let file = problem.file.rsplit('/').next().unwrap_or_default();
+    let problem = Problem { file: file.to_owned(), ..problem.clone() };
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
     Exception {
         kind: "withheld",
         account_id: account.into(),
         subscription_id: String::new(),
-        reference: format!("{file}{line}").into(),
+        reference: format!("{}{line}", problem.file).into(),
         message: format!(
             "the account was left out, and the next close catches up: {}",
             problem.message()

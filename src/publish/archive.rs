@@ -4,7 +4,9 @@
 //! date of the format, so the same files always give the same archive. The format is PKWARE's
 //! APPNOTE 6.3. Beyond 65,535 files or 4 GB, ZIP64 records are written as well.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
@@ -35,6 +37,9 @@ pub(crate) struct Archived {
     pub(crate) bytes: u64,
 }
 
+/// Begins the header before each file, and the length of that header without the name.
+const LOCAL_SIGNATURE: u32 = 0x0403_4b50;
+const LOCAL_HEADER: usize = 30;
 /// The first versions that support folders and ZIP64.
 const FOLDERS: u16 = 20;
 const ZIP64: u16 = 45;
@@ -59,7 +64,7 @@ impl<W: Write> Archive<W> {
         let bytes = u32::try_from(content.len()).map_err(io::Error::other)?;
         let entry = ZipEntry { path, checksum, bytes, position: self.position };
         let mut header = Vec::with_capacity(64);
-        put32(&mut header, 0x0403_4b50);
+        put32(&mut header, LOCAL_SIGNATURE);
         put16(&mut header, FOLDERS);
         entry.describe(&mut header);
         put16(&mut header, 0);
@@ -100,6 +105,36 @@ impl<W: Write> Archive<W> {
         self.position += bytes.len() as u64;
         self.out.write_all(bytes)
     }
+}
+
+/// The files of an archive that [`Archive`] wrote, with their paths, in order.
+///
+/// # Errors
+/// The archive cannot be opened.
+pub(crate) fn archived_files(
+    archive: &Path,
+) -> io::Result<impl Iterator<Item = io::Result<(String, Vec<u8>)>> + use<>> {
+    let mut from = BufReader::new(File::open(archive)?);
+    Ok(std::iter::from_fn(move || next_file(&mut from).transpose()))
+}
+
+/// The next file; `None` at the central directory.
+fn next_file(from: &mut impl Read) -> io::Result<Option<(String, Vec<u8>)>> {
+    let mut header = [0; LOCAL_HEADER];
+    from.read_exact(&mut header[..4])?;
+    if header[..4] != LOCAL_SIGNATURE.to_le_bytes() {
+        return Ok(None);
+    }
+    from.read_exact(&mut header[4..])?;
+    let [.., s0, s1, s2, s3, n0, n1, e0, e1] = header;
+    let (bytes, name) = (u32::from_le_bytes([s0, s1, s2, s3]), u16::from_le_bytes([n0, n1]));
+    let mut take = |length: u64| {
+        let mut bytes = Vec::new();
+        from.take(length).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    let name = String::from_utf8_lossy(&take(name.into())?).into_owned();
+    take(u16::from_le_bytes([e0, e1]).into())?;
+    Ok(Some((name, take(bytes.into())?)))
 }
 
 impl ZipEntry<'_> {

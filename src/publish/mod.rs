@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub(crate) use archive::archived_files;
 pub(crate) use close_name::close_name;
 pub(crate) use lock::Lock;
 pub(crate) use new_input::{NewInput, NewInputError};
@@ -78,11 +79,11 @@ impl PublishError {
         }
     }
 
-    fn create(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn create(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Create { path: path.to_owned(), source }
     }
 
-    fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Write { path: path.to_owned(), source }
     }
 }

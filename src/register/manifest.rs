@@ -11,13 +11,14 @@ use crate::config::{
 };
 use crate::model::Rules;
 use crate::model::{CreditRules, NumberRange};
+use crate::table::Source;
 use crate::value::Rounding;
 
 /// The file format that this program writes.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 
 /// The file formats that it reads. Format 3 does not record the rules of a close. Formats 3 and 4
-/// have sentences instead of the wording data of lines.
+/// have sentences instead of the wording data of lines. Formats before 6 keep no inputs.
 pub(crate) const FORMATS: RangeInclusive<u32> = 3..=FORMAT;
 
 impl Manifest {
@@ -38,6 +39,10 @@ pub struct Manifest {
     /// The version of the billing rules: 1 for the first rules.
     #[serde(default = "first_rules")]
     pub rules: u32,
+    /// The version of the bytes of PDFs, state and report: equal inputs give equal bytes. 0 before
+    /// format 6.
+    #[serde(default)]
+    pub rendering: u32,
     /// The version of the IANA time zones used.
     #[serde(default)]
     pub time_zones: Option<String>,
@@ -199,6 +204,13 @@ pub struct InputFile {
     pub bytes: u64,
     /// Data rows in it.
     pub rows: u64,
+}
+
+impl InputFile {
+    pub(crate) fn of(source: &Source) -> Self {
+        let Source { name, sha256, bytes, rows } = source.clone();
+        Self { name, sha256, bytes, rows }
+    }
 }
 
 /// A file that was written.

@@ -14,6 +14,7 @@ mod contested;
 mod deferred;
 mod digest;
 mod issued;
+mod kept_inputs;
 mod last_billed;
 mod last_closes;
 mod lines;
@@ -22,6 +23,7 @@ mod manifest;
 mod open;
 mod payments;
 mod receivables;
+mod restored_inputs;
 mod state;
 mod tax_columns;
 mod tax_histories;
@@ -39,6 +41,7 @@ pub(crate) use digest::{
     tax_rate_digest, tax_rate_key,
 };
 pub(crate) use issued::{CREDITS_FILE, DOCUMENTS_FILE, RatePart, parts_to_parquet};
+pub(crate) use kept_inputs::{InputKeeper, NEW_PIECES_FILE, PIECES_FILE, pieces_to_parquet};
 pub(crate) use last_billed::{FILE as LAST_BILLED_FILE, LastBills, last_bills_to_parquet};
 pub(crate) use last_closes::LastCloses;
 pub(crate) use lines::{
@@ -53,5 +56,6 @@ pub(crate) use manifest::{FORMAT, FORMATS};
 pub(crate) use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError};
 pub(crate) use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
 pub(crate) use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
+pub(crate) use restored_inputs::{PieceStore, RestoredInputs};
 pub(crate) use state::{State, StateFile, SubscriptionState, state_files};
 pub(crate) use tier_terms::StoredTier;

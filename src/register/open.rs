@@ -169,7 +169,7 @@ impl Close {
 
     /// Checks the files under a prefix against the manifest. Damaged files must not be read, above
     /// all by a reader that trusts its input.
-    fn check_files(&self, prefix: &str) -> Result<(), RegisterError> {
+    pub(super) fn check_files(&self, prefix: &str) -> Result<(), RegisterError> {
         let files = self.manifest.outputs.iter().filter(|file| file.path.starts_with(prefix));
         for file in files {
             let path = self.path.join(&file.path);

@@ -12,6 +12,7 @@ mod characters;
 mod columns;
 mod content;
 mod entries;
+mod extract;
 #[cfg(any(test, feature = "internals"))]
 #[path = "../../../tests/printpdf/finish.rs"]
 mod finish;
@@ -58,5 +59,6 @@ mod workings;
 mod writer;
 
 pub(crate) use content::PaymentShown;
+pub(crate) use extract::text_of;
 pub(crate) use printed::Receipt;
 pub(crate) use renderer::{PdfError, PdfRenderer, missing_without_settings};

@@ -207,3 +207,11 @@ fn payments_beyond_all_meaning_are_an_error() {
     let message = printed.expect_err("an error").to_string();
     assert_eq!(message, "receipt INV-2020-00002: the payments are too large to be summed up");
 }
+
+#[test]
+fn the_text_of_a_document_can_be_read_back() {
+    let receipt = print(&kumu(), "Kumu & Söhne");
+    let text = text_of(&receipt.bytes).expect("a PDF").concat();
+    println!("{text}");
+    assert!(text.contains("Kumu & Söhne"), "{text}");
+}

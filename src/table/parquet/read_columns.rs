@@ -144,6 +144,27 @@ impl StateTable {
         if is_there { self.numbers(name) } else { Ok(vec![0; self.height()]) }
     }
 
+    /// Compares the columns that both tables have, and names the first difference.
+    pub(crate) fn first_difference(&self, other: &Self) -> Option<String> {
+        let (was, is) = (&self.frame, &other.frame);
+        if was.height() != is.height() {
+            let (was, is) = (was.height(), is.height());
+            return Some(format!("has {was} rows, and the inputs give {is}"));
+        }
+        let pairs = was.columns().iter().filter_map(|was| Some((was, is.column(was.name()).ok()?)));
+        let mut differing = pairs.filter(|(was, is)| !was.equals_missing(is));
+        let (was, is) = differing.next()?;
+        let row = (0..was.len()).find(|row| was.get(*row).ok() != is.get(*row).ok())?;
+        let shown = |column: &Column| column.get(row).map(|it| it.to_string()).unwrap_or_default();
+        Some(format!(
+            "{} of row {} is {}, and the inputs give {}",
+            was.name(),
+            row + 1,
+            shown(was),
+            shown(is)
+        ))
+    }
+
     /// The error for a damaged file.
     pub(crate) fn damaged(&self, reason: impl Into<String>) -> ColumnsError {
         damaged(&self.path, reason.into())

@@ -126,7 +126,7 @@ fn verify_finds_a_payment_that_was_forged_in_the_input_later() {
     let (code, said) = workspace.fail(&["verify", "--deep"]);
     assert_eq!(code, 65);
     assert!(
-        said.contains("2020-01-20/payments_applied.csv: p1 is not what the inputs give now"),
+        said.contains("input/payments.csv:2: payment_id \"p1\" has been applied and is not what"),
         "{said}"
     );
 }

@@ -142,7 +142,7 @@ fn every_close_is_derived_by_the_rules_that_it_was_billed_by() {
     let old = manifest("2024-08-15");
     assert_eq!((&old["format"], &old["rules"]), (&3.into(), &serde_json::Value::Null));
     let new = manifest("2024-09-01");
-    assert_eq!((&new["format"], &new["rules"]), (&5.into(), &2.into()));
+    assert_eq!((&new["format"], &new["rules"]), (&6.into(), &2.into()));
     assert_eq!(new["time_zones"], chrono_tz::IANA_TZDB_VERSION);
 }
 
@@ -168,7 +168,7 @@ fn it_makes_no_difference_when_the_next_close_is() {
 #[test]
 fn closes_of_later_formats_and_rules_are_refused() {
     for (from, to, complaint) in [
-        ("\"format\": 5", "\"format\": 6", "is in format 6; this version reads formats 3 to 5"),
+        ("\"format\": 6", "\"format\": 7", "is in format 7; this version reads formats 3 to 6"),
         ("\"rules\": 2", "\"rules\": 3", "was billed by version 3 of the rules"),
     ] {
         let workspace = gone_on(&CLOSES[..1]);

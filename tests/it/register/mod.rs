@@ -2,14 +2,16 @@
 
 mod around;
 mod crash;
+mod deep;
 mod first_rules;
-mod format_4;
 mod late;
 mod limits;
 mod names;
+mod older_formats;
 mod opening;
 mod packing;
 mod questions;
+mod rendering;
 mod verify;
 mod watched;
 mod withheld;

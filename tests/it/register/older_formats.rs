@@ -1,19 +1,22 @@
-//! A register whose state has sentences and no data goes on as the version that wrote it would. See
-//! `tests/data/register_v4/README.md`.
+//! Registers of formats 4 and 5 go on as the version that wrote format 4 would. See
+//! `tests/data/register_v4/README.md` and `tests/data/register_v5/README.md`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Workspace, copy_folder, files_below, pdf_text};
+use crate::support::{Workspace, copy_folder, data, files_below, pdf_text};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/register_v4")
 }
 
-/// The register after the close that follows late rows.
-fn gone_on() -> Workspace {
+/// The registers that were written by earlier versions, from the same input.
+const REGISTERS: [&str; 2] = ["register_v4", "register_v5"];
+
+/// A register after the close that follows late rows.
+fn gone_on(register: &str) -> Workspace {
     let workspace = Workspace::with_input(&folder().join("input"));
-    copy_folder(&folder().join("register"), &workspace.path("output"));
+    copy_folder(&data(register).join("register"), &workspace.path("output"));
     let latest = workspace.path("output/latest");
     std::os::unix::fs::symlink("2024-03-01", latest).expect("a link");
     for (name, rows) in files_below(&folder().join("late")) {
@@ -30,8 +33,13 @@ fn gone_on() -> Workspace {
 }
 
 #[test]
-fn old_sentences_are_corrected_as_the_old_version_did() {
-    let workspace = gone_on();
+fn old_lines_are_corrected_as_the_old_version_did() {
+    for register in REGISTERS {
+        expect_the_old_words(&gone_on(register));
+    }
+}
+
+fn expect_the_old_words(workspace: &Workspace) {
     let mut count = 0;
     for (name, expected) in files_below(&folder().join("expected")) {
         let expected = String::from_utf8(expected).expect("expectations are text");
@@ -54,8 +62,13 @@ fn old_sentences_are_corrected_as_the_old_version_did() {
 }
 
 #[test]
-fn it_verifies_before_and_after() {
-    let workspace = gone_on();
+fn they_verify_before_and_after() {
+    for register in REGISTERS {
+        verify_before_and_after(&gone_on(register));
+    }
+}
+
+fn verify_before_and_after(workspace: &Workspace) {
     workspace.succeed(&["verify", "--deep"]);
     // Lines published now are read back as data.
     workspace.append("input/changes.csv", "a11,2024-01-08,a-seat,quantity,6,");

@@ -1,10 +1,10 @@
-//! `prorata verify --deep`: derives every close again from the input as it was known then.
+//! `prorata verify --deep` for closes of formats before 6, which keep no inputs.
 //!
-//! The log has grown since. So each close gets only the subscriptions and changes that the register
-//! recorded for it, and the settings of its manifest. Columns that can change without changing
-//! money are not compared: names, addresses, and the order of the price list.
+//! The inputs of today have grown since. So each close gets only the subscriptions and changes that
+//! the register recorded for it, and the settings of its manifest. Columns that can change without
+//! changing money are not compared: names, addresses, and the order of the price list.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::verified::Verified;
 use crate::config::{self, SellerLines};
@@ -16,8 +16,8 @@ use crate::register::{
     Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,
 };
 
-/// Derives every close of a register again, and returns the differences.
-pub(crate) fn derive_again(
+/// Derives the closes of a register that keep no inputs, and returns the differences.
+pub(super) fn derive_older(
     places: &Folders,
     register: Register,
     verified: &mut Verified,
@@ -53,7 +53,12 @@ pub(crate) fn derive_again(
                 "{} cannot be derived again: {} accepted a changed history",
                 close.manifest.close, closes[first].manifest.close
             ));
-        } else if !close.manifest.options.opening {
+        } else if !close.manifest.options.opening && !close.keeps_inputs() {
+            verified.notes.push(format!(
+                "{} was published before closes kept their inputs: its amounts were derived from the \
+                 inputs of today, and its PDFs, state and texts were not",
+                close.manifest.close
+            ));
             verified.notes.extend(other_time_zones(close));
             findings.extend(compare(&context, index, &known)?);
             verified.derived += 1;
@@ -138,6 +143,7 @@ fn as_it_was(
         name: close.manifest.close.clone(),
         credits: close.manifest.credit_rules(),
         billing: billing_again(close.manifest.options.accept_history_change),
+        elsewhere: BTreeMap::new(),
     })
 }
 

@@ -1,0 +1,199 @@
+//! `prorata verify --deep`: derives every close again, and compares all of its files byte for byte.
+//!
+//! A close keeps its inputs. So the close before and these inputs give every file anew, and its
+//! manifest. What a customer is billed must also still follow from the inputs of today.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::derive_older::derive_older;
+use super::differences::{Differences, Rendered};
+use super::open::{OPENING, compute_opening};
+use super::verified::Verified;
+use crate::config::{self, Settings};
+use crate::console::Stage;
+use crate::pipeline::{
+    Billing, CloseContext, ComputedClose, Folders, Purpose, RunError, StageTimings, StagedClose,
+    TableFormat, compute, compute_or_withhold, parquet_name,
+};
+use crate::publish::{PublishError, Staging, close_name};
+use crate::register::{Close, PieceStore, Register, RestoredInputs};
+use crate::stop;
+
+/// Derives every close of a register again, and returns the differences.
+pub(super) fn derive_again(
+    places: &Folders,
+    register: &Register,
+    verified: &mut Verified,
+) -> Result<Vec<String>, RunError> {
+    let mut findings = Vec::new();
+    let (kept, older): (Vec<usize>, Vec<usize>) =
+        (0..register.closes.len()).partition(|index| register.closes[*index].keeps_inputs());
+    if !older.is_empty() {
+        findings.extend(derive_older(places, register.clone(), verified)?);
+    }
+    let _held = stop::hold();
+    let folder = tempfile::Builder::new().prefix("prorata-").tempdir();
+    let folder = folder.map_err(PublishError::create(&std::env::temp_dir()))?;
+    let mut work = Derivation { register, folder: folder.path().to_owned() };
+    let mut store = PieceStore::new(&register.closes, folder.path());
+    let stage = Stage::of("derive", "closes", kept.len());
+    for index in &kept {
+        let (found, is_sound) = work.derive(&mut store, *index, verified)?;
+        findings.extend(found);
+        verified.derived += 1;
+        stage.step();
+        if !is_sound && index + 1 < register.closes.len() {
+            verified.notes.push(format!(
+                "the closes after {} begin from its state, so they were not derived",
+                register.closes[*index].manifest.close
+            ));
+            break;
+        }
+    }
+    stage.end(verified.derived, "close", "derived again");
+    if findings.is_empty() {
+        compare_with_today(places, register, verified)?;
+    }
+    Ok(findings)
+}
+
+/// The closes to derive, and a temporary folder.
+struct Derivation<'r> {
+    register: &'r Register,
+    folder: PathBuf,
+}
+
+impl Derivation<'_> {
+    /// Derives the close at an index. Returns the findings, and whether its state is sound.
+    fn derive(
+        &mut self,
+        store: &mut PieceStore<'_>,
+        index: usize,
+        verified: &mut Verified,
+    ) -> Result<(Vec<String>, bool), RunError> {
+        stop::check().map_err(PublishError::write(&self.folder))?;
+        let close = &self.register.closes[index];
+        let unfit = |error: &RunError| {
+            let text =
+                format!("{}: cannot be derived from its inputs: {error}", close.path.display());
+            Ok((vec![text], false))
+        };
+        let inputs = match store.restore(close) {
+            Ok(inputs) => inputs,
+            Err(error) => return unfit(&error.into()),
+        };
+        let (context, computed) = match self.compute(inputs, index) {
+            Ok(computed) => computed,
+            Err(error @ RunError::Publish(_)) => return Err(error),
+            Err(error) => return unfit(&error),
+        };
+        let derived = prepare(&context, &computed, close, None)?.manifest;
+        let mut differences = Differences::of_manifests(close, &derived);
+        verified.notes.append(&mut differences.notes);
+        let rendered = Rendered::of(&close.manifest, &derived);
+        if rendered == Rendered::Alike && differences.files.is_empty() {
+            return Ok((differences.findings, true));
+        }
+        // The files are written only now, because most closes have no difference.
+        let folder = self.folder.join("derived");
+        let _ = std::fs::remove_dir_all(&folder);
+        prepare(&context, &computed, close, Some(&folder))?;
+        differences.compare_files(&folder, rendered);
+        verified.notes.append(&mut differences.notes);
+        Ok((differences.findings, differences.is_state_sound))
+    }
+
+    /// Computes the close at an index from its inputs.
+    fn compute(
+        &self,
+        inputs: RestoredInputs,
+        index: usize,
+    ) -> Result<(CloseContext, ComputedClose), RunError> {
+        let Close { manifest, as_of, .. } = &self.register.closes[index];
+        let before = Register { closes: self.register.closes[..index].to_vec() };
+        let (mut settings, bytes) = config::load(&inputs.folder)?;
+        look_elsewhere(&mut settings, &inputs);
+        let name = close_name(*as_of, settings.zone);
+        let billing = if manifest.options.opening {
+            OPENING
+        } else {
+            Billing {
+                purpose: Purpose::Documents,
+                accept_history_change: manifest.options.accept_history_change,
+                bill_from_start: manifest.options.bill_from_start,
+            }
+        };
+        let RestoredInputs { folder, elsewhere } = inputs;
+        let context = CloseContext::read(&folder, settings, &bytes, before, *as_of, name, billing)?;
+        let context = CloseContext { elsewhere, ..context };
+        if manifest.options.opening {
+            return compute_opening(context);
+        }
+        let may_withhold = !manifest.withheld.is_empty();
+        let (context, computed, _) =
+            compute_or_withhold(context, may_withhold, &mut StageTimings::begin())?;
+        Ok((context, computed))
+    }
+}
+
+/// Makes the files of a close, in a folder or only their digests.
+fn prepare(
+    context: &CloseContext,
+    computed: &ComputedClose,
+    close: &Close,
+    folder: Option<&Path>,
+) -> Result<StagedClose, RunError> {
+    let invoices = parquet_name("invoices.csv");
+    let has_parquet = close.manifest.outputs.iter().any(|file| file.path == invoices);
+    let format = if has_parquet { TableFormat::Parquet } else { TableFormat::Csv };
+    let mut staging = Staging::aside(folder, &context.name)?;
+    let (options, mut stages) = (close.manifest.options, StageTimings::begin());
+    let prepared = computed.prepare(context, options, format, &mut staging, &mut stages)?;
+    staging.keep();
+    Ok(prepared)
+}
+
+/// Lets the settings name restored files in the place of those outside of the input folder.
+fn look_elsewhere(settings: &mut Settings, inputs: &RestoredInputs) {
+    let look = &mut settings.look;
+    for path in look.logo.iter_mut().chain(&mut look.fonts) {
+        let name = path.strip_prefix(&inputs.folder).unwrap_or(path);
+        if let Some(place) = inputs.elsewhere.get(name) {
+            path.clone_from(place);
+        }
+    }
+}
+
+/// Compares the inputs of today with what the newest close has billed. A forger of a whole close
+/// cannot change them.
+fn compare_with_today(
+    places: &Folders,
+    register: &Register,
+    verified: &mut Verified,
+) -> Result<(), RunError> {
+    let Some(newest) = register.newest() else { return Ok(()) };
+    let input = &places.input;
+    let mut skip = |reason: String| {
+        verified.notes.push(format!("the inputs of today were not compared: {reason}"));
+        Ok(())
+    };
+    if let Err(error) = std::fs::metadata(input)
+        && error.kind() == io::ErrorKind::NotFound
+    {
+        return skip(format!("{} is not there", input.display()));
+    }
+    let (settings, bytes) = config::load(input)?;
+    let billing =
+        Billing { purpose: Purpose::Nothing, accept_history_change: false, bill_from_start: true };
+    let (through, name) = (newest.as_of, newest.manifest.close.clone());
+    let context =
+        CloseContext::read(input, settings, &bytes, register.clone(), through, name, billing)?;
+    let problems = context.loaded.problems.len();
+    if problems > 0 {
+        return skip(format!("they have problems ({problems}), which prorata check names"));
+    }
+    // Everything that was billed and has changed is a problem.
+    compute(&context, &mut StageTimings::begin())?;
+    Ok(())
+}
