@@ -97,7 +97,7 @@ pub(crate) struct OpenOptions {
 /// The options of `prorata verify`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyOptions {
-    /// Also derive every close again from the inputs, and compare
+    /// Also derive every file of every close again from the inputs that it kept, and compare
     #[arg(long)]
     pub(crate) deep: bool,
 

@@ -17,7 +17,7 @@ use crate::pipeline::{
     TableFormat, compute, compute_or_withhold, parquet_name,
 };
 use crate::publish::{PublishError, Staging, close_name};
-use crate::register::{Close, PieceStore, Register, RestoredInputs};
+use crate::register::{Close, MANIFEST, PieceStore, Register, RestoredInputs};
 use crate::stop;
 
 /// Derives every close of a register again, and returns the differences.
@@ -29,6 +29,7 @@ pub(super) fn derive_again(
     let mut findings = Vec::new();
     let (kept, older): (Vec<usize>, Vec<usize>) =
         (0..register.closes.len()).partition(|index| register.closes[*index].keeps_inputs());
+    findings.extend(formats_that_go_back(register));
     if !older.is_empty() {
         findings.extend(derive_older(places, register.clone(), verified)?);
     }
@@ -56,6 +57,22 @@ pub(super) fn derive_again(
         compare_with_today(places, register, verified)?;
     }
     Ok(findings)
+}
+
+/// A close in an older format than one before it: no version of the program goes back, and closes
+/// of older formats are compared less.
+fn formats_that_go_back(register: &Register) -> Vec<String> {
+    let pairs = register.closes.iter().zip(register.closes.iter().skip(1));
+    let back = pairs.filter(|(one, next)| next.manifest.format < one.manifest.format);
+    back.map(|(one, next)| {
+        format!(
+            "{}: is in format {}, and the close before it in format {}",
+            next.path.join(MANIFEST).display(),
+            next.manifest.format,
+            one.manifest.format
+        )
+    })
+    .collect()
 }
 
 /// The closes to derive, and a temporary folder.

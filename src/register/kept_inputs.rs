@@ -20,6 +20,9 @@ pub(crate) const PIECES_FILE: &str = "inputs/pieces.parquet";
 /// The pieces that no earlier close holds, one after the other.
 pub(crate) const NEW_PIECES_FILE: &str = "inputs/new.zst";
 
+/// The first file format whose closes keep their inputs.
+const FIRST_FORMAT: u32 = 6;
+
 /// The bytes of a piece: at least, on average, at most.
 const PIECE: [usize; 3] = [4 << 10, 16 << 10, 64 << 10];
 
@@ -156,8 +159,8 @@ pub(crate) fn read_pieces(close: &Close) -> Result<Vec<Piece>, RegisterError> {
 }
 
 impl Close {
-    /// Whether the close has its inputs, as closes since format 6 do.
+    /// Whether the close keeps its inputs, as all closes since format 6 do.
     pub(crate) fn keeps_inputs(&self) -> bool {
-        self.manifest.outputs.iter().any(|file| file.path == PIECES_FILE)
+        self.manifest.format >= FIRST_FORMAT
     }
 }

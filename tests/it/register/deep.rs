@@ -205,6 +205,27 @@ fn a_forged_manifest_is_found() {
 }
 
 #[test]
+fn a_close_cannot_pretend_to_be_of_a_format_that_keeps_no_inputs() {
+    let workspace = seats("advance", &[]);
+    workspace.close("2015-01-05");
+    workspace.close("2015-02-01");
+    let folder = workspace.path("output/2015-02-01");
+    fs::remove_dir_all(folder.join("inputs")).expect("gone");
+    let text = fs::read(folder.join("manifest.json")).expect("a manifest");
+    let mut manifest: Value = serde_json::from_slice(&text).expect("JSON");
+    let outputs = manifest["outputs"].as_array_mut().expect("files");
+    outputs.retain(|file| !file["path"].as_str().expect("a path").starts_with("inputs/"));
+    fs::write(folder.join("manifest.json"), manifest.to_string()).expect("writes");
+    for (format, says) in [(6, "cannot be derived"), (5, "and the close before it in format 6")] {
+        seal(&folder, |manifest| manifest["format"] = format.into());
+        workspace.succeed(&["verify"]);
+        let (code, said) = workspace.fail(&["verify", "--deep"]);
+        assert_eq!(code, 65, "{said}");
+        assert!(said.contains("output/2015-02-01") && said.contains(says), "{said}");
+    }
+}
+
+#[test]
 fn forged_inputs_do_not_make_a_close_true() {
     for file in ["inputs/new.zst", "inputs/pieces.parquet"] {
         let workspace = seats("advance", &[]);
