@@ -13,7 +13,7 @@ use super::{Cli, Command, ConfigOptions, completions, write_man_pages};
 use crate::commands::run as commands;
 use crate::config;
 use crate::console::{self, Complaint, Detail};
-use crate::pipeline::RunError;
+use crate::pipeline::{CloseResult, RunError};
 use crate::stop::{self, Signal};
 use crate::table::parquet;
 use crate::value::Instant;
@@ -46,7 +46,23 @@ pub fn main() -> ExitCode {
         (Ok(Ok(code)), _) => code,
         (Err(_), _) => ExitCode::from(BUG),
         (Ok(Err(_)), Some(signal)) if !stop::is_decided() => stopped(signal),
-        (Ok(Err(error)), _) => fail(&error),
+        (Ok(Err(error)), _) => {
+            if let Some(published) = error.published() {
+                show_unfinished(published, detail);
+            }
+            fail(&error)
+        }
+    }
+}
+
+/// Shows a close that is published although something failed after that.
+fn show_unfinished(published: &CloseResult, detail: Detail) {
+    warn(&published.warnings);
+    if detail != Detail::Quiet {
+        let is_opening = published.manifest.options.opening;
+        let summary = if is_opening { commands::open_summary } else { commands::close_summary };
+        // The error that follows says that the close is published.
+        let _ = show(&summary(published));
     }
 }
 

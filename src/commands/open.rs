@@ -43,14 +43,14 @@ pub struct OpenArgs {
 /// Opens a register.
 ///
 /// # Errors
-/// See [`RunError`]; nothing is published then.
+/// See [`RunError`]; nothing is published then, except with [`RunError::AfterPublishing`].
 pub(crate) fn open(args: &OpenArgs) -> Result<CloseResult, RunError> {
     keep(read_and_publish(args), &args.places.output)
 }
 
 fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     let mut stages = StageTimings::begin();
-    let Folders { input, output } = &args.places;
+    let input = &args.places.input;
     let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
     if let Some(newest) = plan.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
@@ -60,7 +60,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     }
     let billing =
         Billing { purpose: Purpose::Opening, accept_history_change: false, bill_from_start: true };
-    let (mut context, _lock) = plan.load(input, billing)?;
+    let (mut context, lock) = plan.load(input, billing)?;
     let balances = input::load_balances(input, &context.settings.input, &context.loaded.book)?;
     context.loaded.problems.extend(balances.problems);
     context.sources.extend(balances.source);
@@ -92,7 +92,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     };
     let ahead = args.ahead && context.through > args.now;
     let options = Options { opening: true, ahead, ..Options::default() };
-    let mut staging = Staging::begin(output, &context.name)?;
+    let mut staging = Staging::begin(lock.expect("the plan is exclusive"), &context.name)?;
     let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
     prepared.publish(&context, staging, stages)
 }

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::error::RunError;
 use super::timings::StageTimings;
 use crate::problem::Problem;
+use crate::publish::PublishError;
 use crate::register::Manifest;
 
 /// The result of a close.
@@ -24,6 +26,14 @@ pub struct CloseResult {
 }
 
 impl CloseResult {
+    /// The result, or an error with it if something failed after the close was published.
+    pub(crate) fn finished(self, unfinished: Vec<PublishError>) -> Result<Self, RunError> {
+        if unfinished.is_empty() {
+            return Ok(self);
+        }
+        Err(RunError::AfterPublishing { published: Box::new(self), unfinished })
+    }
+
     /// Whether an already published close left accounts out. The input was not read again, so their
     /// problems remain.
     pub(crate) fn is_to_be_mended(&self) -> bool {

@@ -104,7 +104,8 @@ impl ClosePlan {
         })
     }
 
-    /// Reads the input. The returned lock holds the output folder.
+    /// Reads the input. The returned lock holds the output folder, if the plan is
+    /// [exclusive](Self::exclusive).
     pub(crate) fn load(
         self,
         input: &Path,

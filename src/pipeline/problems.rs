@@ -13,9 +13,9 @@ use crate::render::csv::problems_csv;
 pub(crate) fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError> {
     let file = output.join(PROBLEMS);
     match result {
-        Ok(done) => {
+        Ok(_) | Err(RunError::AfterPublishing { .. }) => {
             let _ = std::fs::remove_file(file);
-            Ok(done)
+            result
         }
         Err(RunError::Problems { problems, note, .. }) => {
             let listed = write(&file, &problems);

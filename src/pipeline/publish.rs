@@ -21,7 +21,9 @@ use crate::console::Stage;
 use crate::model::{Invoice, Rules};
 use crate::payments::Settlement;
 use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
-use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
+use crate::publish::{
+    CreditBalances, FileInPieces, Proof, ProofError, PublishedClose, Staging, add_up, prove,
+};
 use crate::register::{
     CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings, FORMAT,
     InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, Manifest, Options, PAYMENTS_FILE,
@@ -59,20 +61,22 @@ impl StagedClose {
     ) -> Result<CloseResult, RunError> {
         let manifest = self.manifest;
         let stage = Stage::begin("publish");
-        let place = staging.publish(&to_json(&manifest))?;
+        let PublishedClose { place, unfinished, lock: _lock } =
+            staging.publish(&to_json(&manifest), &context.register)?;
         for file in &manifest.outputs {
             log::trace!(target: "prorata::publish", bytes = file.bytes; "{}", file.path);
         }
         stage.end(manifest.outputs.len(), "file", "published");
         stages.end("sync");
-        Ok(CloseResult {
+        CloseResult {
             place,
             manifest,
             already_published: false,
             warnings: context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
             problems: Vec::new(),
             stages,
-        })
+        }
+        .finished(unfinished)
     }
 }
 

@@ -207,6 +207,18 @@ impl Register {
         if errors.len() == 1 { Err(errors.remove(0)) } else { Err(RegisterError::Several(errors)) }
     }
 
+    /// Whether an output folder still has exactly these closes, with the same newest manifest.
+    pub(crate) fn is_still_in(&self, output: &Path) -> bool {
+        let known: BTreeSet<&Path> = self.closes.iter().map(|close| &*close.path).collect();
+        let Ok(found) = folders(output) else { return false };
+        let is_same = |close: &Close| {
+            let manifest = std::fs::read(close.path.join(MANIFEST));
+            manifest.is_ok_and(|bytes| sha256_hex(&bytes) == close.manifest_sha256)
+        };
+        found.iter().map(PathBuf::as_path).collect::<BTreeSet<_>>() == known
+            && self.newest().is_none_or(is_same)
+    }
+
     /// The newest close.
     pub(crate) fn newest(&self) -> Option<&Close> {
         self.closes.last()

@@ -10,6 +10,7 @@ mod names;
 mod opening;
 mod packing;
 mod questions;
+mod taken_away;
 mod verify;
 mod watched;
 mod withheld;
