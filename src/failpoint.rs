@@ -3,6 +3,7 @@
 //! In builds with debug assertions, `PRORATA_ABORT_AT=name` ends the process there at once, like a
 //! power cut. `PRORATA_PANIC_AT=name` panics, like a bug. `PRORATA_PAUSE_AT=name` waits, so that a
 //! test can send a signal; with `PRORATA_PAUSE_UNTIL=file` it waits until that file exists.
+//! `PRORATA_EXHAUST_AT=name` asks for more memory than there is.
 //! `PRORATA_FAIL_AT=name` makes a call of the system fail. Release builds have none of this.
 
 #[cfg(debug_assertions)]
@@ -17,6 +18,9 @@ pub(crate) fn point(name: &str) {
         std::process::abort();
     }
     assert!(!asks("PRORATA_PANIC_AT", name), "a test asked for a bug at {name}");
+    if asks("PRORATA_EXHAUST_AT", name) {
+        std::hint::black_box(Vec::<u8>::with_capacity(isize::MAX.unsigned_abs()));
+    }
     if asks("PRORATA_PAUSE_AT", name) {
         eprintln!("paused at {name}");
         pause();

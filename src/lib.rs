@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | ground | [`value`] | amounts, currencies, instants, zones |
 //! | | `hash` | digests |
-//! | | `stop` | SIGTERM and SIGINT |
+//! | | `stop` | signals that end a process |
 //! | | `failpoint` | places at which a test ends the run |
 //! | | `ids` | ids as positions in a table, and sorted |
 //! | | `locale` | languages, and their formats of numbers and dates |

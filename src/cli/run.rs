@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser as _;
@@ -67,10 +68,13 @@ fn show_unfinished(published: &CloseResult, detail: Detail) {
 }
 
 /// Handles signals. A write beyond a file-size limit becomes an error instead of ending the
-/// process; any handler suffices. A stop signal lets the run clean up.
+/// process; any handler suffices. Without memory the process aborts, and ends with a code of its
+/// own. A stop signal lets the run clean up.
 fn mind_signals() -> std::io::Result<()> {
-    let signal = rustix::process::Signal::XFSZ.as_raw();
-    signal_hook::flag::register(signal, Arc::default())?;
+    use rustix::process::Signal as Known;
+    signal_hook::flag::register(Known::XFSZ.as_raw(), Arc::default())?;
+    let always = Arc::new(AtomicBool::new(true));
+    signal_hook::flag::register_conditional_shutdown(Known::ABORT.as_raw(), ABORTED, always)?;
     stop::watch(|signal| {
         stopped(signal);
         std::process::exit(signal.exit_code().into())
@@ -184,6 +188,9 @@ fn complain(message: String, hint: String, exit_code: u8) {
     let complaint = Complaint::new(message, Some(hint));
     console::fail(&complaint.to_string(), &[complaint], "main", exit_code);
 }
+
+/// `EX_OSERR`: an allocation failed, which ends a process at once.
+const ABORTED: i32 = 71;
 
 /// `EX_SOFTWARE`.
 const BUG: u8 = 70;
