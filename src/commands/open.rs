@@ -92,7 +92,8 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     };
     let ahead = args.ahead && context.through > args.now;
     let options = Options { opening: true, ahead, ..Options::default() };
-    let mut staging = Staging::begin(lock.expect("the plan is exclusive"), &context.name)?;
+    let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
+    let mut staging = Staging::begin(lock, &context.name, mode)?;
     let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
     prepared.publish(&context, staging, stages)
 }

@@ -62,7 +62,8 @@ pub(crate) fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     let (context, _) = plan.load(&close.places.input, close.billing())?;
     stages.end("read");
     let (context, billed, _) = compute_or_withhold(context, close.withhold, &mut stages)?;
-    let mut staging = Staging::aside(args.to.as_deref(), &context.name)?;
+    let mode = context.settings.output.mode;
+    let mut staging = Staging::aside(args.to.as_deref(), &context.name, mode)?;
     let noted = close.noted(context.through);
     let prepared = billed.prepare(&context, noted, close.format, &mut staging, &mut stages)?;
     staging.keep();

@@ -88,7 +88,8 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     // The process ends after the close. Freeing millions of small values would take a tenth of its
     // time.
     let (context, billed) = (ManuallyDrop::new(context), ManuallyDrop::new(billed));
-    let mut staging = Staging::begin(lock.expect("the plan is exclusive"), &context.name)?;
+    let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
+    let mut staging = Staging::begin(lock, &context.name, mode)?;
     let noted = args.noted(context.through);
     let prepared = billed.prepare(&context, noted, args.format, &mut staging, &mut stages)?;
     match prepared.publish(&context, staging, stages) {

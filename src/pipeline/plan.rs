@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::context::{Billing, CloseContext, Folders};
 use super::error::RunError;
+use crate::access::FileMode;
 use crate::config::{self, Settings};
 use crate::console::Stage;
 use crate::publish::{Lock, close_name};
@@ -40,7 +41,7 @@ impl ClosePlan {
     ) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone, now);
-        let lock = take(&places.output, lock_wait)?;
+        let lock = take(&places.output, settings.output.mode, lock_wait)?;
         let stage = Stage::begin("register");
         let register = Register::open(&places.output)?;
         stage.end(register.closes.len(), "close", "so far");
@@ -120,10 +121,10 @@ impl ClosePlan {
 }
 
 /// Locks the output folder. Prints a message if it waits for another run.
-fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
+fn take(output: &Path, mode: FileMode, wait: Duration) -> Result<Lock, RunError> {
     let _stage = Stage::begin("waiting");
     let seconds = wait.as_secs();
-    Ok(Lock::take(output, wait, |holder| {
+    Ok(Lock::take(output, mode, wait, |holder| {
         log::info!(
             target: "prorata::publish", seconds;
             "{} is in use by {holder}; waiting {seconds} s for it at most", output.display()

@@ -5,13 +5,14 @@
 //! run may lock a new one; the folder's own lock stays. Some file systems cannot lock folders. So
 //! before a close is published, [`Lock::check`] compares both with what is in place then.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::PublishError;
+use crate::access::FileMode;
 use crate::failpoint;
 
 /// The lock file's name in the output folder.
@@ -48,14 +49,15 @@ impl Lock {
     /// file system has no locks. Otherwise the folder cannot be written.
     pub(crate) fn take(
         output: &Path,
+        mode: FileMode,
         wait: Duration,
         waiting: impl FnOnce(&str),
     ) -> Result<Self, PublishError> {
-        std::fs::create_dir_all(output).map_err(PublishError::create(output))?;
+        mode.create_folders(output).map_err(PublishError::create(output))?;
         let mut waiting = Some(waiting).filter(|_| !wait.is_zero());
         let until = Instant::now() + wait;
         loop {
-            let holder = match Self::attempt(output)? {
+            let holder = match Self::attempt(output, mode)? {
                 Attempt::Held(lock) => return Ok(lock),
                 Attempt::HeldBy(holder) => holder,
             };
@@ -69,9 +71,9 @@ impl Lock {
         }
     }
 
-    fn attempt(output: &Path) -> Result<Attempt, PublishError> {
+    fn attempt(output: &Path, mode: FileMode) -> Result<Attempt, PublishError> {
         let path = output.join(FILE);
-        let mut file = open(&path).map_err(PublishError::create(&path))?;
+        let mut file = open(&path, mode).map_err(PublishError::create(&path))?;
         if !try_lock(&file, &path)? {
             return Ok(Attempt::HeldBy(holder(&mut file)));
         }
@@ -126,8 +128,8 @@ pub(super) fn is_in_place(open: &File, path: &Path) -> bool {
     matches!((open, there), (Ok(open), Ok(there)) if open == there)
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+fn open(path: &Path, mode: FileMode) -> io::Result<File> {
+    mode.options().read(true).write(true).create(true).truncate(false).open(path)
 }
 
 /// Whether the lock held on a file keeps others out. Some file systems grant every lock.
@@ -163,7 +165,7 @@ mod tests {
     use super::*;
 
     fn take(folder: &Path, wait: u64) -> Result<Lock, PublishError> {
-        Lock::take(folder, Duration::from_millis(wait), |_| ())
+        Lock::take(folder, FileMode::Group, Duration::from_millis(wait), |_| ())
     }
 
     #[test]
@@ -214,7 +216,7 @@ mod tests {
     fn a_lock_that_keeps_nobody_out_is_told_from_one_that_does() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(FILE);
-        let file = open(&path).expect("a file");
+        let file = open(&path, FileMode::Group).expect("a file");
         // Without a lock it is as on a file system that grants every lock.
         assert!(!excludes(&path).expect("it is tried"));
         file.lock().expect("nobody else has it");

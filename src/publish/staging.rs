@@ -16,6 +16,7 @@ use super::PublishError;
 use super::archive::Archive;
 use super::contents::Contents;
 use super::lock::{Lock, is_in_place};
+use crate::access::FileMode;
 use crate::failpoint;
 use crate::hash::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile, Register};
@@ -38,6 +39,7 @@ pub(crate) struct Staging {
     root: Option<StagingFolder>,
     files: Vec<OutputFile>,
     contents: Contents,
+    mode: FileMode,
     is_done: bool,
     /// Delays a stop signal, so that a stopped run removes its staged files.
     _held: Option<HeldSignal>,
@@ -48,11 +50,11 @@ impl Staging {
     ///
     /// # Errors
     /// The output folder cannot be written.
-    pub(crate) fn begin(lock: Lock, name: &str) -> Result<Self, PublishError> {
+    pub(crate) fn begin(lock: Lock, name: &str, mode: FileMode) -> Result<Self, PublishError> {
         sweep(lock.output())?;
         let root = lock.output().join(format!("{PREFIX}{name}"));
         let held = stop::hold();
-        std::fs::create_dir(&root).map_err(PublishError::create(&root))?;
+        mode.create_folder(&root).map_err(PublishError::create(&root))?;
         let root = StagingFolder::open(root)?;
         failpoint::point("staging-created");
         Ok(Self {
@@ -61,6 +63,7 @@ impl Staging {
             root: Some(root),
             files: Vec::new(),
             contents: Contents::default(),
+            mode,
             is_done: false,
             _held: Some(held),
         })
@@ -71,9 +74,13 @@ impl Staging {
     ///
     /// # Errors
     /// It has files, or cannot be created.
-    pub(crate) fn aside(folder: Option<&Path>, name: &str) -> Result<Self, PublishError> {
+    pub(crate) fn aside(
+        folder: Option<&Path>,
+        name: &str,
+        mode: FileMode,
+    ) -> Result<Self, PublishError> {
         if let Some(folder) = folder {
-            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+            mode.create_folders(folder).map_err(PublishError::create(folder))?;
             let mut entries = std::fs::read_dir(folder).map_err(PublishError::create(folder))?;
             if entries.next().is_some() {
                 return Err(PublishError::NotEmpty { path: folder.to_owned() });
@@ -85,6 +92,7 @@ impl Staging {
             root: folder.map(|it| StagingFolder::open(it.to_owned())).transpose()?,
             files: Vec::new(),
             contents: Contents::default(),
+            mode,
             is_done: false,
             _held: folder.map(|_| stop::hold()),
         })
@@ -120,7 +128,7 @@ impl Staging {
     /// # Errors
     /// It cannot be created.
     pub(crate) fn begin_file(&self, path: &str) -> Result<FileInPieces, PublishError> {
-        let create = |full: PathBuf| match File::create_new(&full) {
+        let create = |full: PathBuf| match self.mode.create_new(&full) {
             Ok(file) => Ok((full, file)),
             Err(error) => Err(PublishError::create(&full)(error)),
         };
@@ -182,7 +190,7 @@ impl Staging {
         let root = self.root.as_ref().map_or(Path::new(""), |root| &root.path);
         let full = root.join(path);
         let file: Box<dyn io::Write + Send> = match &self.root {
-            Some(_) => Box::new(File::create_new(&full).map_err(PublishError::create(&full))?),
+            Some(_) => Box::new(self.mode.create_new(&full).map_err(PublishError::create(&full))?),
             None => Box::new(io::sink()),
         };
         let mut archive = Archive::new(BufWriter::with_capacity(1 << 17, file));
@@ -312,7 +320,7 @@ impl Staging {
 
     fn put_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
         if let Some(full) = self.place(path)? {
-            let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
+            let mut file = self.mode.create_new(&full).map_err(PublishError::create(&full))?;
             file.write_all(bytes).map_err(PublishError::write(&full))?;
         }
         self.contents.add(path, bytes.len() as u64);
@@ -329,7 +337,7 @@ impl Staging {
             return Err(PublishError::StagingLost { path: root.clone() });
         }
         if let Some(inner) = full.parent().filter(|inner| inner != root) {
-            std::fs::create_dir_all(inner).map_err(PublishError::create(inner))?;
+            self.mode.create_folders_within(inner).map_err(PublishError::create(inner))?;
         }
         Ok(Some(full))
     }

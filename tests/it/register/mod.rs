@@ -9,6 +9,7 @@ mod limits;
 mod names;
 mod opening;
 mod packing;
+mod privacy;
 mod questions;
 mod taken_away;
 mod verify;
