@@ -117,6 +117,9 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
             summary(commands::open_summary(&outcome))
         }
         Command::Verify(options) => {
+            for note in commands::check_anchors(&options.folders.output, &options.anchors())? {
+                log::info!(target: "prorata::verify", "{note}");
+            }
             let verified = commands::verify(&options.folders.into(), options.deep)?;
             for note in &verified.notes {
                 log::info!(target: "prorata::verify", "{note}");

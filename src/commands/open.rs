@@ -15,8 +15,8 @@ use crate::model::{LastBilled, Line};
 use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::pipeline::{
     CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
-    StageTimings, TableFormat, keep, newly_applied, next_state, opening_journal,
-    refuse_too_much_credit,
+    StageTimings, TableFormat, Witnessing, keep, newly_applied, next_state, open_witness,
+    opening_journal, refuse_too_much_credit,
 };
 use crate::publish::ProofError;
 use crate::publish::Staging;
@@ -38,6 +38,8 @@ pub struct OpenArgs {
     pub lock_wait: Duration,
     /// How to write the tables.
     pub format: TableFormat,
+    /// Where the opening is witnessed.
+    pub witness: Witnessing,
 }
 
 /// Opens a register.
@@ -55,6 +57,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     if let Some(newest) = plan.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
     }
+    let witness = open_witness(&args.witness, &plan, &args.places)?;
     if !args.ahead {
         plan.refuse_ahead(args.now)?;
     }
@@ -95,7 +98,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
     let mut staging = Staging::begin(lock, &context.name, mode)?;
     let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
-    prepared.publish(&context, staging, stages)
+    prepared.publish(&context, staging, stages, witness)
 }
 
 /// The last bill that each account would have got, by currency, as the baseline for its first bill

@@ -57,7 +57,7 @@ pub(crate) struct BillingFile {
     /// What of the input files is right although it looks wrong.
     #[serde(default)]
     input: InputSettings,
-    /// Who may read what is published.
+    /// Who may read what is published, and where it is witnessed.
     #[serde(default)]
     output: OutputSettings,
 }
@@ -309,7 +309,7 @@ impl BillingFile {
             export: self.export.validate()?,
             review: self.review.validate()?,
             input: self.input,
-            output: self.output,
+            output: self.output.located(input),
         })
     }
 }

@@ -46,7 +46,7 @@ pub(crate) struct Settings {
     pub(crate) review: ReviewSettings,
     /// Exceptions from the checks of the input files.
     pub(crate) input: InputSettings,
-    /// Who may read what is published.
+    /// Who may read what is published, and where it is witnessed.
     pub(crate) output: OutputSettings,
 }
 

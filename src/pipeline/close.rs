@@ -13,6 +13,7 @@ use super::table_format::TableFormat;
 use super::tables::parquet_name;
 use super::timings::StageTimings;
 use super::withhold::compute_or_withhold;
+use super::witness::{Witnessing, open_witness};
 use crate::publish::{Staging, finish};
 use crate::register::{Close, Options, Register, State};
 use crate::value::{AsOf, Instant};
@@ -41,6 +42,8 @@ pub struct CloseArgs {
     pub withhold: bool,
     /// How to write the tables.
     pub format: TableFormat,
+    /// Where the close is witnessed.
+    pub witness: Witnessing,
 }
 
 impl CloseArgs {
@@ -71,6 +74,7 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let input = &args.places.input;
     let mut stages = StageTimings::begin();
     let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
+    let witness = open_witness(&args.witness, &plan, &args.places)?;
     if let Some(published) = plan.published()? {
         return already_published(published, &plan.register, args, stages);
     }
@@ -92,7 +96,7 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let mut staging = Staging::begin(lock, &context.name, mode)?;
     let noted = args.noted(context.through);
     let prepared = billed.prepare(&context, noted, args.format, &mut staging, &mut stages)?;
-    match prepared.publish(&context, staging, stages) {
+    match prepared.publish(&context, staging, stages, witness) {
         Ok(outcome) => Ok(CloseResult { problems, ..outcome }),
         Err(RunError::AfterPublishing { mut published, unfinished }) => {
             published.problems = problems;
@@ -116,15 +120,16 @@ fn already_published(
     // A killed run may have renamed the folder without moving the link.
     let newest = register.newest().unwrap_or(close);
     let unfinished = finish(&args.places.output, &newest.manifest.close);
-    CloseResult {
+    let published = CloseResult {
         place: close.path.clone(),
         manifest: close.manifest.clone(),
+        manifest_sha256: close.manifest_sha256.clone(),
         already_published: true,
         warnings: format_missed(close, args.format).into_iter().collect(),
         problems: Vec::new(),
         stages,
-    }
-    .finished(unfinished)
+    };
+    RunError::unless_finished(published, unfinished)
 }
 
 /// A warning if a published close lacks the wanted format, because no files are added to it.

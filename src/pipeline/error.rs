@@ -11,7 +11,7 @@ use crate::config::ConfigError;
 use crate::console::Complaint;
 use crate::export::ExportError;
 use crate::problem::Problem;
-use crate::publish::{NewInputError, ProofError, PublishError};
+use crate::publish::{NewInputError, ProofError, PublishError, WitnessError};
 use crate::register::RegisterError;
 use crate::render::pdf::PdfError;
 use crate::table::parquet::ColumnsError;
@@ -191,6 +191,9 @@ pub(crate) enum RunError {
     /// The output cannot be written.
     #[error("{0}")]
     Publish(#[from] PublishError),
+    /// The witness does not allow the close, or does not confirm the register.
+    #[error("{0}")]
+    Witness(#[from] WitnessError),
     /// The close is published, but what follows failed.
     #[error("{}", after_publishing(published, unfinished))]
     AfterPublishing {
@@ -233,6 +236,17 @@ impl RunError {
         if let Self::Problems { problems, .. } = self { problems } else { &[] }
     }
 
+    /// A published close, or an error with it if something failed after that.
+    pub(crate) fn unless_finished(
+        published: CloseResult,
+        unfinished: Vec<PublishError>,
+    ) -> Result<CloseResult, Self> {
+        if unfinished.is_empty() {
+            return Ok(published);
+        }
+        Err(Self::AfterPublishing { published: Box::new(published), unfinished })
+    }
+
     /// The close that is published nevertheless.
     pub(crate) fn published(&self) -> Option<&CloseResult> {
         if let Self::AfterPublishing { published, .. } = self { Some(published) } else { None }
@@ -249,6 +263,7 @@ impl RunError {
             Self::Parquet(error) => return error.hint(),
             Self::Export(error) => return error.hint(),
             Self::Publish(error) => error.hint(),
+            Self::Witness(error) => error.hint(),
             Self::AfterPublishing { unfinished, .. } => {
                 return unfinished.first().map(PublishError::hint_after_publishing);
             }
@@ -370,6 +385,7 @@ impl RunError {
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
             | Self::Findings(..)
+            | Self::Witness(_)
             | Self::NotFound { .. } => "register",
             Self::Press(_) => "printing",
             Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
@@ -418,6 +434,7 @@ impl RunError {
             | Self::AfterPublishing { .. }
             | Self::Register(_)
             | Self::Stdout(_) => 74,
+            Self::Witness(error) => witness_exit_code(error),
             Self::Publish(
                 PublishError::Locked { .. }
                 | PublishError::LockLost { .. }
@@ -432,6 +449,21 @@ impl RunError {
             | Self::NotALogo { .. } => 78,
             Self::Export(error) => export_exit_code(error),
         }
+    }
+}
+
+fn witness_exit_code(error: &WitnessError) -> u8 {
+    match error {
+        WitnessError::NotNamed | WitnessError::Within { .. } => 64,
+        WitnessError::Malformed { .. }
+        | WitnessError::UnknownHead { .. }
+        | WitnessError::Behind { .. }
+        | WitnessError::Denied { .. } => 65,
+        WitnessError::Missing { .. } => 66,
+        WitnessError::Unusable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            66
+        }
+        WitnessError::Unusable { .. } => 74,
     }
 }
 

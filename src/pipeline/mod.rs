@@ -35,6 +35,7 @@ mod table_format;
 mod tables;
 mod timings;
 mod withhold;
+mod witness;
 
 pub(crate) use bill::{beginning_of_a_long_past, bill_accounts};
 pub use close::CloseArgs;
@@ -61,3 +62,5 @@ pub(crate) use settle::SettledClose;
 pub use table_format::TableFormat;
 pub use timings::StageTimings;
 pub(crate) use withhold::compute_or_withhold;
+pub use witness::Witnessing;
+pub(crate) use witness::open_witness;

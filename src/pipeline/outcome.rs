@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::error::RunError;
 use super::timings::StageTimings;
 use crate::problem::Problem;
-use crate::publish::PublishError;
 use crate::register::Manifest;
 
 /// The result of a close.
@@ -15,6 +13,8 @@ pub struct CloseResult {
     pub place: PathBuf,
     /// Its manifest.
     pub manifest: Manifest,
+    /// SHA-256 of the manifest: the head of the chain, if the close is the newest.
+    pub manifest_sha256: String,
     /// Whether it was already published; nothing was done then.
     pub already_published: bool,
     /// Oddities in the input.
@@ -26,14 +26,6 @@ pub struct CloseResult {
 }
 
 impl CloseResult {
-    /// The result, or an error with it if something failed after the close was published.
-    pub(crate) fn finished(self, unfinished: Vec<PublishError>) -> Result<Self, RunError> {
-        if unfinished.is_empty() {
-            return Ok(self);
-        }
-        Err(RunError::AfterPublishing { published: Box::new(self), unfinished })
-    }
-
     /// Whether an already published close left accounts out. The input was not read again, so their
     /// problems remain.
     pub(crate) fn is_to_be_mended(&self) -> bool {

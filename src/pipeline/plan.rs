@@ -8,7 +8,7 @@ use super::error::RunError;
 use crate::access::FileMode;
 use crate::config::{self, Settings};
 use crate::console::Stage;
-use crate::publish::{Lock, close_name};
+use crate::publish::{Lock, close_name, point_latest_at};
 use crate::register::{Close, Register, RegisterError};
 use crate::value::{AsOf, DAY_SECONDS, Instant};
 
@@ -44,6 +44,10 @@ impl ClosePlan {
         let lock = take(&places.output, settings.output.mode, lock_wait)?;
         let stage = Stage::begin("register");
         let register = Register::open(&places.output)?;
+        // A killed run may have renamed its folder without moving the link.
+        if let Some(newest) = register.newest() {
+            point_latest_at(&places.output, &newest.manifest.close)?;
+        }
         stage.end(register.closes.len(), "close", "so far");
         Ok(Self { settings, settings_bytes, register, through, lock: Some(lock) })
     }

@@ -12,6 +12,7 @@ mod staging;
 mod sum_builder;
 mod table_sums;
 mod tables;
+mod witness;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,11 +24,12 @@ pub(crate) use lock::Lock;
 pub(crate) use new_input::{NewInput, NewInputError};
 pub(crate) use proof::{CreditBalances, Proof, add_up, prove};
 pub(crate) use proof_error::ProofError;
-pub(crate) use staging::{FileInPieces, Made, PublishedClose, Staging, finish};
+pub(crate) use staging::{FileInPieces, Made, PublishedClose, Staging, finish, point_latest_at};
 pub(crate) use table_sums::{
     SummedColumns, TablePieceSums, TableSums, difference, expected, sums_of_tables,
 };
 pub(crate) use tables::Tables;
+pub(crate) use witness::{Witness, WitnessError, WitnessList};
 
 /// The file in the output folder that lists the last run's input problems.
 pub(crate) const PROBLEMS: &str = "problems.csv";

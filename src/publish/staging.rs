@@ -456,7 +456,10 @@ pub(crate) fn finish(output: &Path, newest: &str) -> Vec<PublishError> {
 }
 
 /// Points the `latest` link at a close, atomically for readers.
-fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
+///
+/// # Errors
+/// The link cannot be created.
+pub(crate) fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishError> {
     let link = output.join(LATEST);
     if std::fs::read_link(&link).is_ok_and(|target| target == Path::new(name)) {
         return Ok(());

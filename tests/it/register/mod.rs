@@ -15,6 +15,7 @@ mod taken_away;
 mod verify;
 mod watched;
 mod withheld;
+mod witness;
 
 use crate::support::{Row, Workspace};
 
