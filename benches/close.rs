@@ -12,7 +12,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use chrono::{Months, NaiveDate};
-use prorata::commands::{CloseArgs, CloseResult, Folders, OpenArgs, TableFormat, close, open};
+use prorata::commands::{
+    CloseArgs, CloseResult, Folders, OpenArgs, TableFormat, Witnessing, close, open,
+};
 use prorata::internals::{company, peak_kilobytes, processor_seconds};
 use prorata::value::{AsOf, Instant};
 use serde::{Deserialize, Serialize};
@@ -160,7 +162,9 @@ fn run_step(step: &str, folder: &Path, as_of: &str) {
     let (lock_wait, format) = (Duration::ZERO, TableFormat::Csv);
     let (now, ahead) = (Instant::from_unix_seconds(0), true);
     if step == "open" {
-        open(&OpenArgs { places, as_of, now, ahead, lock_wait, format }).expect("a sound company");
+        let witness = Witnessing::default();
+        open(&OpenArgs { places, as_of, now, ahead, lock_wait, format, witness })
+            .expect("a sound company");
         return;
     }
     let args = CloseArgs {
@@ -174,6 +178,7 @@ fn run_step(step: &str, folder: &Path, as_of: &str) {
         catch_up: false,
         withhold: false,
         format,
+        witness: Witnessing::default(),
     };
     let outcome = close(&args).expect("a sound company");
     println!("{}", serde_json::to_string(&measured(&outcome)).expect("numbers and texts"));

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use prorata::commands::{CloseArgs, Error, Folders, TableFormat, close, verify};
+use prorata::commands::{CloseArgs, Error, Folders, TableFormat, Witnessing, close, verify};
 use prorata::value::{AsOf, Instant};
 
 pub(crate) fn main() -> Result<(), Error> {
@@ -26,6 +26,7 @@ pub(crate) fn main() -> Result<(), Error> {
         ahead: false,
         withhold: false,
         format: TableFormat::Csv,
+        witness: Witnessing::default(),
     })?;
     for (currency, totals) in &result.manifest.totals {
         println!("{} {currency} on {} invoices", totals.total, totals.invoices);

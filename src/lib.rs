@@ -8,8 +8,9 @@
 //! |---|---|---|
 //! | ground | [`value`] | amounts, currencies, instants, zones |
 //! | | `hash` | digests |
-//! | | `stop` | SIGTERM and SIGINT |
+//! | | `stop` | signals that end a process |
 //! | | `failpoint` | places at which a test ends the run |
+//! | | `access` | who may read the files that are created |
 //! | | `ids` | ids as positions in a table, and sorted |
 //! | | `locale` | languages, and their formats of numbers and dates |
 //! | core | `problem` | problems of the input, with place and remedy |
@@ -39,6 +40,7 @@
 #[doc(hidden)]
 pub use cli::main;
 
+mod access;
 mod accounting;
 mod cli;
 pub mod commands;

@@ -1,24 +1,56 @@
-//! Stops a run after SIGTERM or SIGINT without leaving partial output.
+//! Stops a run after a signal that would end it, without leaving partial output.
 //!
 //! If nothing is written yet, the run ends at once. While partial output exists, the run
 //! [holds](hold) the signal: the writer [checks](check) for it, fails and cleans up as after any
-//! failure. Once a close is decided, the run continues to its end, which is near. A second signal
-//! ends the run at once; the next run cleans up.
+//! failure. Once a close is decided, the run continues to its end, which is near. A second signal of
+//! SIGINT, SIGQUIT and SIGTERM ends the run at once; the next run cleans up.
 
 use std::io;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use rustix::process::Signal as Known;
 use signal_hook::iterator::Signals;
 
 /// The signal that stops the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Signal(i32);
 
+/// The signals that end a process unless it handles them. Not here are those that cannot be
+/// handled, faults of the program itself, and SIGPIPE and SIGXFSZ, which become errors of writing.
+const ENDING: &[(Known, &str)] = &[
+    (Known::HUP, "SIGHUP"),
+    (Known::INT, "SIGINT"),
+    (Known::QUIT, "SIGQUIT"),
+    (Known::USR1, "SIGUSR1"),
+    (Known::USR2, "SIGUSR2"),
+    (Known::ALARM, "SIGALRM"),
+    (Known::TERM, "SIGTERM"),
+    (Known::XCPU, "SIGXCPU"),
+    (Known::VTALARM, "SIGVTALRM"),
+    (Known::PROF, "SIGPROF"),
+    #[cfg(target_os = "linux")]
+    (Known::STKFLT, "SIGSTKFLT"),
+    #[cfg(target_os = "linux")]
+    (Known::IO, "SIGIO"),
+    #[cfg(target_os = "linux")]
+    (Known::POWER, "SIGPWR"),
+];
+
+/// The signals without a name that end a process, too. The system's library keeps 32 and 33.
+#[cfg(target_os = "linux")]
+const UNNAMED: std::ops::RangeInclusive<i32> = 34..=64;
+#[cfg(not(target_os = "linux"))]
+const UNNAMED: std::ops::Range<i32> = 0..0;
+
+/// After two of these, somebody waits for the end. Service managers and terminals send others twice,
+/// or beside these.
+const IMPATIENT: [Known; 3] = [Known::INT, Known::QUIT, Known::TERM];
+
 impl Signal {
-    pub(crate) fn name(self) -> &'static str {
-        if self.0 == SIGINT { "SIGINT" } else { "SIGTERM" }
+    pub(crate) fn name(self) -> String {
+        let named = ENDING.iter().find(|(signal, _)| signal.as_raw() == self.0);
+        named.map_or_else(|| format!("signal {}", self.0), |(_, name)| (*name).to_owned())
     }
 
     /// The exit code that shells report after this signal.
@@ -28,7 +60,7 @@ impl Signal {
 
     #[cfg(test)]
     /// The signal of service managers and `kill`.
-    pub(crate) const TERM: Self = Self(SIGTERM);
+    pub(crate) const TERM: Self = Self(Known::TERM.as_raw());
 }
 
 /// The progress of the run.
@@ -41,6 +73,8 @@ enum Progress {
 
 static PROGRESS: Mutex<Progress> = Mutex::new(Progress::Holding(0));
 static SIGNAL: AtomicI32 = AtomicI32::new(0);
+/// Whether a signal of [`IMPATIENT`] came.
+static IS_AWAITED: AtomicBool = AtomicBool::new(false);
 
 /// Marks partial output until it is dropped. The holder removes the output after a signal.
 #[derive(Debug)]
@@ -97,19 +131,25 @@ fn progress() -> MutexGuard<'static, Progress> {
 }
 
 /// Starts to handle signals. `end` ends the process. Without partial output the first signal calls
-/// it, otherwise the second.
+/// it, otherwise the second. Signals that the parent process ignores stay ignored, as with `nohup`.
 ///
 /// # Errors
 /// The system does not let signals be handled.
 pub(crate) fn watch(end: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT])?;
+    let ignored = ignored();
+    let named = ENDING.iter().map(|(signal, _)| signal.as_raw());
+    let minded = named.chain(UNNAMED).filter(|number| ignored & (1 << (number - 1)) == 0);
+    let mut signals = Signals::new(minded)?;
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for number in signals.forever() {
             let progress = progress();
-            let is_first = SIGNAL.swap(number, Ordering::Relaxed) == 0;
+            // The first one counts.
+            let _ = SIGNAL.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed);
+            let is_patient = IMPATIENT.iter().all(|it| it.as_raw() != number)
+                || !IS_AWAITED.swap(true, Ordering::Relaxed);
             match &*progress {
                 Progress::Decided => {}
-                Progress::Holding(count) if *count > 0 && is_first => {}
+                Progress::Holding(count) if *count > 0 && is_patient => {}
                 // Nothing new can begin meanwhile, because that takes the lock.
                 Progress::Holding(_) => end(Signal(number)),
             }
@@ -118,11 +158,19 @@ pub(crate) fn watch(end: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
+/// The signals that this process was started to ignore, as bits; the first is signal 1.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
     fn example_of_exit_code() {
         use crate::stop::Signal;
-        assert_eq!(Signal::TERM.exit_code(), 143);
+        assert_eq!((Signal::TERM.exit_code(), &*Signal::TERM.name()), (143, "SIGTERM"));
+        assert_eq!((Signal(34).exit_code(), &*Signal(34).name()), (162, "signal 34"));
     }
 }

@@ -1,12 +1,14 @@
 //! `prorata close`, `check`, `open` and `verify`: the commands that bill, or check billing.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::exit_codes::{exit_codes, exit_codes_of_looking};
-use super::parse::as_of;
-use super::{FolderOptions, LockOptions};
-use crate::commands::{CheckArgs, OpenArgs};
-use crate::pipeline::{CloseArgs, TableFormat};
+use super::parse::{as_of, digest};
+use super::{FolderOptions, LockOptions, WitnessOptions};
+use crate::commands::{Anchors, CheckArgs, OpenArgs};
+use crate::pipeline::{CloseArgs, TableFormat, Witnessing};
 use crate::value::{AsOf, Instant};
 
 /// The options of `prorata close`.
@@ -57,6 +59,18 @@ pub(crate) struct CloseOptions {
     pub(crate) lock: LockOptions,
 }
 
+/// The options of `prorata close` alone.
+#[derive(Debug, Args)]
+pub(crate) struct PublishingOptions {
+    /// The close.
+    #[command(flatten)]
+    pub(crate) close: CloseOptions,
+
+    /// Where it is witnessed.
+    #[command(flatten)]
+    pub(crate) witness: WitnessOptions,
+}
+
 /// The options of `prorata check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckOptions {
@@ -92,6 +106,10 @@ pub(crate) struct OpenOptions {
     /// How long to wait for another run.
     #[command(flatten)]
     pub(crate) lock: LockOptions,
+
+    /// Where it is witnessed.
+    #[command(flatten)]
+    pub(crate) witness: WitnessOptions,
 }
 
 /// The options of `prorata verify`.
@@ -100,6 +118,14 @@ pub(crate) struct VerifyOptions {
     /// Also derive every file of every close again from the inputs that it kept, and compare
     #[arg(long)]
     pub(crate) deep: bool,
+
+    /// Also check that the register has every close in this witness file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) witness: Option<PathBuf>,
+
+    /// Also check that the register has the close with this digest, as prorata close printed it
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub(crate) head: Option<String>,
 
     /// Where to read.
     #[command(flatten)]
@@ -120,7 +146,22 @@ impl CloseOptions {
             withhold: self.withhold,
             lock_wait: self.lock.wait(),
             format: self.format,
+            witness: Witnessing::default(),
         }
+    }
+}
+
+impl PublishingOptions {
+    /// The arguments at the current time `now`.
+    pub(crate) fn at(self, now: Instant) -> CloseArgs {
+        CloseArgs { witness: self.witness.into(), ..self.close.at(now) }
+    }
+}
+
+impl VerifyOptions {
+    /// What was kept elsewhere about the register.
+    pub(crate) fn anchors(&self) -> Anchors {
+        Anchors { witness: self.witness.clone(), head: self.head.clone() }
     }
 }
 
@@ -141,6 +182,7 @@ impl OpenOptions {
             ahead: self.ahead,
             lock_wait: self.lock.wait(),
             format: self.format,
+            witness: self.witness.into(),
         }
     }
 }
@@ -189,6 +231,8 @@ Example:
       from cron, every night
   prorata close --as-of month-start
       closes the month before, whenever in this month it runs
+  prorata close --as-of 2020-06-28 --witness /mnt/witness/billing.txt
+      appends the digest of the close to a file on another machine
 
 ",
     exit_codes!()
@@ -199,6 +243,7 @@ pub(super) const VERIFY_HELP: &str = concat!(
 Example:
   prorata verify
   prorata verify --deep
+  prorata verify --witness /mnt/witness/billing.txt
 
 ",
     exit_codes_of_looking!()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::pipeline::Folders;
+use crate::pipeline::{Folders, Witnessing};
 
 /// The two folders that most commands work on.
 #[derive(Debug, Args)]
@@ -23,6 +23,25 @@ pub(crate) struct FolderOptions {
 impl From<FolderOptions> for Folders {
     fn from(folders: FolderOptions) -> Self {
         Self { input: folders.input, output: folders.output }
+    }
+}
+
+/// Where a command that publishes lists the digest of its close.
+#[derive(Debug, Args)]
+pub(crate) struct WitnessOptions {
+    /// Append the digest of the close to this file, away from the output folder, and refuse a register
+    /// that is not the one in the file; without it, output.witness of billing.toml names the file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) witness: Option<PathBuf>,
+
+    /// Begin the witness of a register that has closes already: they are checked and appended first
+    #[arg(long)]
+    pub(crate) witness_begin: bool,
+}
+
+impl From<WitnessOptions> for Witnessing {
+    fn from(options: WitnessOptions) -> Self {
+        Self { file: options.witness, begin: options.witness_begin }
     }
 }
 

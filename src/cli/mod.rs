@@ -20,10 +20,10 @@ use clap::{Parser, Subcommand};
 pub(crate) use ask::{AccountOptions, ExplainOptions, ListOptions};
 use ask::{EXPLAIN_HELP, HISTORY_HELP, OWED_HELP, STATEMENT_HELP};
 use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_HELP};
-pub(crate) use close::{CheckOptions, CloseOptions, OpenOptions, VerifyOptions};
+pub(crate) use close::{CheckOptions, CloseOptions, OpenOptions, PublishingOptions, VerifyOptions};
 pub(crate) use export::ExportOptions;
 use export::{EXPORT_ABOUT, EXPORT_HELP};
-pub(crate) use folders::{FolderOptions, LockOptions};
+pub(crate) use folders::{FolderOptions, LockOptions, WitnessOptions};
 #[cfg(feature = "generate")]
 pub(crate) use generate::GenerateOptions;
 #[cfg(feature = "generate")]
@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Preview(PreviewOptions),
     /// Bill everything due up to an instant, and publish it as a close
     #[command(long_about = CLOSE_ABOUT, after_help = CLOSE_HELP)]
-    Close(CloseOptions),
+    Close(PublishingOptions),
     /// Check that everything published is what it was, and adds up
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyOptions),

@@ -14,6 +14,14 @@ pub(crate) fn currency(text: &str) -> Result<Currency, String> {
     Currency::from_code(text).ok_or_else(|| "it is no currency of ISO 4217".to_owned())
 }
 
+/// A SHA-256 in hexadecimal digits.
+pub(crate) fn digest(text: &str) -> Result<String, String> {
+    if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err("it is no SHA-256 of 64 hexadecimal digits".to_owned())
+}
+
 #[cfg(feature = "generate")]
 /// A date without a time of day.
 pub(crate) fn date(text: &str) -> Result<NaiveDate, String> {

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser as _;
@@ -13,7 +14,7 @@ use super::{Cli, Command, ConfigOptions, completions, write_man_pages};
 use crate::commands::run as commands;
 use crate::config;
 use crate::console::{self, Complaint, Detail};
-use crate::pipeline::RunError;
+use crate::pipeline::{CloseResult, RunError};
 use crate::stop::{self, Signal};
 use crate::table::parquet;
 use crate::value::Instant;
@@ -46,15 +47,34 @@ pub fn main() -> ExitCode {
         (Ok(Ok(code)), _) => code,
         (Err(_), _) => ExitCode::from(BUG),
         (Ok(Err(_)), Some(signal)) if !stop::is_decided() => stopped(signal),
-        (Ok(Err(error)), _) => fail(&error),
+        (Ok(Err(error)), _) => {
+            if let Some(published) = error.published() {
+                show_unfinished(published, detail);
+            }
+            fail(&error)
+        }
+    }
+}
+
+/// Shows a close that is published although something failed after that.
+fn show_unfinished(published: &CloseResult, detail: Detail) {
+    warn(&published.warnings);
+    if detail != Detail::Quiet {
+        let is_opening = published.manifest.options.opening;
+        let summary = if is_opening { commands::open_summary } else { commands::close_summary };
+        // The error that follows says that the close is published.
+        let _ = show(&summary(published));
     }
 }
 
 /// Handles signals. A write beyond a file-size limit becomes an error instead of ending the
-/// process; any handler suffices. A stop signal lets the run clean up.
+/// process; any handler suffices. Without memory the process aborts, and ends with a code of its
+/// own. A stop signal lets the run clean up.
 fn mind_signals() -> std::io::Result<()> {
-    let signal = rustix::process::Signal::XFSZ.as_raw();
-    signal_hook::flag::register(signal, Arc::default())?;
+    use rustix::process::Signal as Known;
+    signal_hook::flag::register(Known::XFSZ.as_raw(), Arc::default())?;
+    let always = Arc::new(AtomicBool::new(true));
+    signal_hook::flag::register_conditional_shutdown(Known::ABORT.as_raw(), ABORTED, always)?;
     stop::watch(|signal| {
         stopped(signal);
         std::process::exit(signal.exit_code().into())
@@ -97,6 +117,9 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
             summary(commands::open_summary(&outcome))
         }
         Command::Verify(options) => {
+            for note in commands::check_anchors(&options.folders.output, &options.anchors())? {
+                log::info!(target: "prorata::verify", "{note}");
+            }
             let verified = commands::verify(&options.folders.into(), options.deep)?;
             for note in &verified.notes {
                 log::info!(target: "prorata::verify", "{note}");
@@ -168,6 +191,9 @@ fn complain(message: String, hint: String, exit_code: u8) {
     let complaint = Complaint::new(message, Some(hint));
     console::fail(&complaint.to_string(), &[complaint], "main", exit_code);
 }
+
+/// `EX_OSERR`: an allocation failed, which ends a process at once.
+const ABORTED: i32 = 71;
 
 /// `EX_SOFTWARE`.
 const BUG: u8 = 70;

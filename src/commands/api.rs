@@ -6,7 +6,7 @@ use super::{CheckArgs, OpenArgs, Preview, PreviewArgs, Verified};
 use crate::pipeline::{CloseArgs, CloseResult, Folders, RunError};
 use crate::problem::Problem;
 
-/// Why a command failed. Nothing was published.
+/// Why a command failed. Nothing was published, unless [`Error::published`] has a close.
 #[derive(Debug)]
 pub struct Error(RunError);
 
@@ -24,6 +24,11 @@ impl Error {
     /// The problems of the input, if they are the cause.
     pub fn problems(&self) -> &[Problem] {
         self.0.problems()
+    }
+
+    /// The close that is published, although something failed after that.
+    pub fn published(&self) -> Option<&CloseResult> {
+        self.0.published()
     }
 
     /// The exit code of the program; docs/operations.md lists the codes.

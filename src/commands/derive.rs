@@ -164,7 +164,7 @@ fn prepare(
     let invoices = parquet_name("invoices.csv");
     let has_parquet = close.manifest.outputs.iter().any(|file| file.path == invoices);
     let format = if has_parquet { TableFormat::Parquet } else { TableFormat::Csv };
-    let mut staging = Staging::aside(folder, &context.name)?;
+    let mut staging = Staging::aside(folder, &context.name, context.settings.output.mode)?;
     let (options, mut stages) = (close.manifest.options, StageTimings::begin());
     let prepared = computed.prepare(context, options, format, &mut staging, &mut stages)?;
     staging.keep();

@@ -79,7 +79,7 @@ pub(crate) fn export(args: &ExportArgs) -> Result<Exported, RunError> {
         },
         &settings.export,
     )?;
-    let files = export::write(&args.to, &export.files)?;
+    let files = export::write(&args.to, &export.files, settings.output.mode)?;
     Ok(Exported { close: close.manifest.close.clone(), format: args.format, files, export })
 }
 

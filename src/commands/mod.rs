@@ -1,7 +1,7 @@
 //! The subcommands, one file each, and the part of them that the library offers.
 //!
 //! ```no_run
-//! use prorata::commands::{CloseArgs, Folders, TableFormat, close};
+//! use prorata::commands::{CloseArgs, Folders, TableFormat, Witnessing, close};
 //! use prorata::value::{AsOf, Instant};
 //!
 //! let result = close(&CloseArgs {
@@ -15,11 +15,13 @@
 //!     ahead: false,
 //!     withhold: false,
 //!     format: TableFormat::Csv,
+//!     witness: Witnessing::default(),
 //! })?;
 //! println!("{} invoices", result.manifest.counts.invoices);
 //! # Ok::<(), prorata::commands::Error>(())
 //! ```
 
+mod anchors;
 mod api;
 mod check;
 mod close;
@@ -44,7 +46,7 @@ mod verify;
 mod verify_payments;
 
 pub use crate::model::NumberRange;
-pub use crate::pipeline::{CloseArgs, CloseResult, Folders, StageTimings, TableFormat};
+pub use crate::pipeline::{CloseArgs, CloseResult, Folders, StageTimings, TableFormat, Witnessing};
 pub use crate::problem::Problem;
 pub use crate::register::{
     CloseRef, Counts, DocumentSettings, InputFile, Manifest, Options, OutputFile, PaymentTotals,
@@ -56,11 +58,13 @@ pub use open::OpenArgs;
 pub use preview::{Preview, PreviewArgs};
 pub use verified::Verified;
 
+pub(crate) use anchors::Anchors;
 pub(crate) use export::ExportArgs;
 pub(crate) use list::ListFormat;
 
 /// The subcommands as the command line calls them: with errors that it can take apart.
 pub(crate) mod run {
+    pub(crate) use super::anchors::check_anchors;
     pub(crate) use super::check::check;
     pub(crate) use super::close::close;
     pub(crate) use super::explain::explain;

@@ -15,8 +15,8 @@ use crate::model::{LastBilled, Line};
 use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::pipeline::{
     CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
-    StageTimings, TableFormat, keep, newly_applied, next_state, opening_journal,
-    refuse_too_much_credit,
+    StageTimings, TableFormat, Witnessing, keep, newly_applied, next_state, open_witness,
+    opening_journal, refuse_too_much_credit,
 };
 use crate::publish::ProofError;
 use crate::publish::Staging;
@@ -38,33 +38,37 @@ pub struct OpenArgs {
     pub lock_wait: Duration,
     /// How to write the tables.
     pub format: TableFormat,
+    /// Where the opening is witnessed.
+    pub witness: Witnessing,
 }
 
 /// Opens a register.
 ///
 /// # Errors
-/// See [`RunError`]; nothing is published then.
+/// See [`RunError`]; nothing is published then, except with [`RunError::AfterPublishing`].
 pub(crate) fn open(args: &OpenArgs) -> Result<CloseResult, RunError> {
     keep(read_and_publish(args), &args.places.output)
 }
 
 fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     let mut stages = StageTimings::begin();
-    let Folders { input, output } = &args.places;
+    let input = &args.places.input;
     let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
     if let Some(newest) = plan.register.newest() {
         return Err(RunError::AlreadyOpen { newest: newest.manifest.close.clone() });
     }
+    let witness = open_witness(&args.witness, &plan, &args.places)?;
     if !args.ahead {
         plan.refuse_ahead(args.now)?;
     }
-    let (context, _lock) = plan.load(input, OPENING)?;
+    let (context, lock) = plan.load(input, OPENING)?;
     let (context, billed) = compute_opening(context)?;
     let ahead = args.ahead && context.through > args.now;
     let options = Options { opening: true, ahead, ..Options::default() };
-    let mut staging = Staging::begin(output, &context.name)?;
+    let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
+    let mut staging = Staging::begin(lock, &context.name, mode)?;
     let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
-    prepared.publish(&context, staging, stages)
+    prepared.publish(&context, staging, stages, witness)
 }
 
 /// The permissions of an opening.

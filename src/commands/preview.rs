@@ -47,7 +47,10 @@ pub(crate) fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     let mut stages = StageTimings::begin();
     let close = &args.close;
     if let Some(to) = &args.to {
-        refuse_place(to, &close.places.output)?;
+        // The register would read it as a close.
+        if close.places.output_holds(to) {
+            return Err(RunError::PreviewAmongCloses { to: to.clone() });
+        }
     }
     let mut plan = ClosePlan::beside_others(&close.places, close.as_of, close.now)?;
     if let Some(percent) = args.moved_by_percent {
@@ -62,28 +65,14 @@ pub(crate) fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     let (context, _) = plan.load(&close.places.input, close.billing())?;
     stages.end("read");
     let (context, billed, _) = compute_or_withhold(context, close.withhold, &mut stages)?;
-    let mut staging = Staging::aside(args.to.as_deref(), &context.name)?;
+    let mode = context.settings.output.mode;
+    let mut staging = Staging::aside(args.to.as_deref(), &context.name, mode)?;
     let noted = close.noted(context.through);
     let prepared = billed.prepare(&context, noted, close.format, &mut staging, &mut stages)?;
     staging.keep();
     let text = shown(&prepared, &context.loaded.book.accounts, args.to.as_deref(), &stages);
     let warnings = context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect();
     Ok(Preview { text, warnings })
-}
-
-/// Refuses a folder in the output folder, because the register would read it as a close.
-fn refuse_place(to: &Path, output: &Path) -> Result<(), RunError> {
-    let whole = |path: &Path| {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let there = path.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
-        there.map_or(path.clone(), |(part, real)| {
-            real.join(path.strip_prefix(part).expect("an ancestor is a prefix"))
-        })
-    };
-    if whole(to).starts_with(whole(output)) {
-        return Err(RunError::PreviewAmongCloses { to: to.to_owned() });
-    }
-    Ok(())
 }
 
 fn shown(

@@ -27,6 +27,7 @@ pub(crate) fn close_summary(outcome: &CloseResult) -> String {
     let place = outcome.place.display();
     let _ = writeln!(text, "\n  {place}  ({seconds:.1} s)");
     let _ = writeln!(text, "  {place}/report.html has it on one page");
+    let _ = writeln!(text, "  head {} after this close", outcome.manifest_sha256);
     text
 }
 
@@ -76,7 +77,12 @@ pub(crate) fn open_summary(outcome: &CloseResult) -> String {
     for (currency, totals) in &manifest.totals {
         let _ = writeln!(text, "  {} {currency} of credit brought along", totals.closing_credit);
     }
-    let _ = writeln!(text, "\n  {}", outcome.place.display());
+    let _ = writeln!(
+        text,
+        "\n  {}\n  head {} after this close",
+        outcome.place.display(),
+        outcome.manifest_sha256
+    );
     text
 }
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::review::ReviewTable;
 use super::{
     CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
-    NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, Seller, Settings,
-    TaxPoint, TaxRounding, TaxSettings,
+    NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines, Seller,
+    Settings, TaxPoint, TaxRounding, TaxSettings,
 };
 use crate::config::invalid::Invalid;
 use crate::locale::Locale;
@@ -57,6 +57,9 @@ pub(crate) struct BillingFile {
     /// What of the input files is right although it looks wrong.
     #[serde(default)]
     input: InputSettings,
+    /// Who may read what is published, and where it is witnessed.
+    #[serde(default)]
+    output: OutputSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -306,6 +309,7 @@ impl BillingFile {
             export: self.export.validate()?,
             review: self.review.validate()?,
             input: self.input,
+            output: self.output.located(input),
         })
     }
 }

@@ -11,6 +11,7 @@ mod invoice_law;
 mod ledger;
 mod malformed;
 mod number_format;
+mod output;
 mod review;
 mod schema;
 mod seller;
@@ -29,6 +30,7 @@ pub(crate) use export::{
 pub(crate) use input::InputSettings;
 pub(crate) use ledger::LedgerSettings;
 pub(crate) use number_format::NumberFormat;
+pub(crate) use output::OutputSettings;
 pub(crate) use review::ReviewSettings;
 pub(crate) use schema::schema_text;
 pub(crate) use seller::{NOBODY, Seller, SellerGap, SellerLines};

@@ -7,7 +7,10 @@ use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ExportSettings, InputSettings, LedgerSettings, NumberFormat, ReviewSettings, Seller};
+use super::{
+    ExportSettings, InputSettings, LedgerSettings, NumberFormat, OutputSettings, ReviewSettings,
+    Seller,
+};
 use crate::locale::Locale;
 use crate::model::Proration;
 use crate::value::{Rounding, Zone};
@@ -43,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) review: ReviewSettings,
     /// Exceptions from the checks of the input files.
     pub(crate) input: InputSettings,
+    /// Who may read what is published, and where it is witnessed.
+    pub(crate) output: OutputSettings,
 }
 
 impl Settings {

@@ -22,13 +22,23 @@ pub(crate) enum Complaint<'a> {
         message: String,
         /// The remedy.
         hint: Option<String>,
+        /// The close that is published nevertheless.
+        published: Option<String>,
     },
 }
 
 impl Complaint<'_> {
     /// An error outside the input.
     pub(crate) fn new(message: impl Into<String>, hint: Option<String>) -> Self {
-        Self::Other { message: message.into(), hint }
+        Self::Other { message: message.into(), hint, published: None }
+    }
+
+    /// The same error, after a close was published.
+    pub(crate) fn after_publishing(mut self, close: String) -> Self {
+        if let Self::Other { published, .. } = &mut self {
+            *published = Some(close);
+        }
+        self
     }
 
     /// Its JSON line.
@@ -45,10 +55,11 @@ impl Complaint<'_> {
                 });
                 object("error", stage, &problem.message(), &fields)
             }
-            Self::Other { message, hint } => {
-                let fields =
-                    hint.as_ref().map_or_else(|| json!({}), |hint| json!({ "hint": hint }));
-                object("error", stage, message, &fields)
+            Self::Other { message, hint, published } => {
+                let given = [("hint", hint), ("published", published)].into_iter();
+                let given = given.filter_map(|(key, text)| Some((key, text.as_ref()?)));
+                let fields = given.map(|(key, text)| (key.to_owned(), json!(text))).collect();
+                object("error", stage, message, &Value::Object(fields))
             }
         }
     }
@@ -59,8 +70,8 @@ impl fmt::Display for Complaint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Problem(problem) => problem.fmt(f),
-            Self::Other { message, hint: None } => write!(f, "error: {message}"),
-            Self::Other { message, hint: Some(hint) } => {
+            Self::Other { message, hint: None, .. } => write!(f, "error: {message}"),
+            Self::Other { message, hint: Some(hint), .. } => {
                 write!(f, "error: {message}\nhint: {hint}")
             }
         }

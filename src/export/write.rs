@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{ExportError, File};
+use crate::access::FileMode;
 use crate::stop;
 
 /// A written file.
@@ -25,7 +26,11 @@ pub(crate) struct WrittenFile {
 ///
 /// # Errors
 /// A different file of the same name, or a file system error.
-pub(crate) fn write(folder: &Path, files: &[File]) -> Result<Vec<WrittenFile>, ExportError> {
+pub(crate) fn write(
+    folder: &Path,
+    files: &[File],
+    mode: FileMode,
+) -> Result<Vec<WrittenFile>, ExportError> {
     // Write all files or none, so a stop signal waits until the end.
     let _held = stop::hold();
     let mut written = Vec::with_capacity(files.len());
@@ -34,9 +39,9 @@ pub(crate) fn write(folder: &Path, files: &[File]) -> Result<Vec<WrittenFile>, E
         let was_there = is_there(&path, &file.bytes)?;
         written.push(WrittenFile { path, rows: file.rows, was_there });
     }
-    fs::create_dir_all(folder).map_err(ExportError::create(folder))?;
+    mode.create_folders(folder).map_err(ExportError::create(folder))?;
     for (file, place) in files.iter().zip(&written).filter(|(_, place)| !place.was_there) {
-        put(folder, &place.path, file)?;
+        put(folder, &place.path, file, mode)?;
     }
     fs::File::open(folder).and_then(|it| it.sync_all()).map_err(ExportError::write(folder))?;
     Ok(written)
@@ -54,9 +59,10 @@ fn is_there(path: &Path, bytes: &[u8]) -> Result<bool, ExportError> {
     }
 }
 
-fn put(folder: &Path, path: &Path, file: &File) -> Result<(), ExportError> {
+fn put(folder: &Path, path: &Path, file: &File, mode: FileMode) -> Result<(), ExportError> {
     let partial = folder.join(format!(".{}.partial", file.name));
-    let mut fresh = fs::File::create(&partial).map_err(ExportError::create(&partial))?;
+    let created = mode.options().write(true).create(true).truncate(true).open(&partial);
+    let mut fresh = created.map_err(ExportError::create(&partial))?;
     fresh
         .write_all(&file.bytes)
         .and_then(|()| fresh.sync_all())

@@ -13,7 +13,8 @@ use super::table_format::TableFormat;
 use super::tables::parquet_name;
 use super::timings::StageTimings;
 use super::withhold::compute_or_withhold;
-use crate::publish::{Staging, point_latest_at};
+use super::witness::{Witnessing, open_witness};
+use crate::publish::{Staging, finish};
 use crate::register::{Close, Options, Register, State};
 use crate::value::{AsOf, Instant};
 
@@ -41,6 +42,8 @@ pub struct CloseArgs {
     pub withhold: bool,
     /// How to write the tables.
     pub format: TableFormat,
+    /// Where the close is witnessed.
+    pub witness: Witnessing,
 }
 
 impl CloseArgs {
@@ -66,11 +69,12 @@ impl CloseArgs {
 /// Runs a close.
 ///
 /// # Errors
-/// See [`RunError`]; nothing is published then.
+/// See [`RunError`]; nothing is published then, except with [`RunError::AfterPublishing`].
 pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
-    let Folders { input, output } = &args.places;
+    let input = &args.places.input;
     let mut stages = StageTimings::begin();
     let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
+    let witness = open_witness(&args.witness, &plan, &args.places)?;
     if let Some(published) = plan.published()? {
         return already_published(published, &plan.register, args, stages);
     }
@@ -80,7 +84,7 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     if !args.catch_up {
         plan.refuse_a_long_gap()?;
     }
-    let (context, _lock) = plan.load(input, args.billing())?;
+    let (context, lock) = plan.load(input, args.billing())?;
     stages.end("read");
     let (mut context, billed, problems) = compute_or_withhold(context, args.withhold, &mut stages)?;
     // The new state includes the last one, so free the last one.
@@ -88,11 +92,18 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     // The process ends after the close. Freeing millions of small values would take a tenth of its
     // time.
     let (context, billed) = (ManuallyDrop::new(context), ManuallyDrop::new(billed));
-    let mut staging = Staging::begin(output, &context.name)?;
+    let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
+    let mut staging = Staging::begin(lock, &context.name, mode)?;
     let noted = args.noted(context.through);
     let prepared = billed.prepare(&context, noted, args.format, &mut staging, &mut stages)?;
-    let outcome = prepared.publish(&context, staging, stages)?;
-    Ok(CloseResult { problems, ..outcome })
+    match prepared.publish(&context, staging, stages, witness) {
+        Ok(outcome) => Ok(CloseResult { problems, ..outcome }),
+        Err(RunError::AfterPublishing { mut published, unfinished }) => {
+            published.problems = problems;
+            Err(RunError::AfterPublishing { published, unfinished })
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// Verifies a close that is already published.
@@ -107,17 +118,18 @@ fn already_published(
         return Err(RunError::Findings(findings, RESTORE));
     }
     // A killed run may have renamed the folder without moving the link.
-    if let Some(newest) = register.newest() {
-        point_latest_at(&args.places.output, &newest.manifest.close)?;
-    }
-    Ok(CloseResult {
+    let newest = register.newest().unwrap_or(close);
+    let unfinished = finish(&args.places.output, &newest.manifest.close);
+    let published = CloseResult {
         place: close.path.clone(),
         manifest: close.manifest.clone(),
+        manifest_sha256: close.manifest_sha256.clone(),
         already_published: true,
         warnings: format_missed(close, args.format).into_iter().collect(),
         problems: Vec::new(),
         stages,
-    })
+    };
+    RunError::unless_finished(published, unfinished)
 }
 
 /// A warning if a published close lacks the wanted format, because no files are added to it.

@@ -25,6 +25,20 @@ pub struct Folders {
     pub output: PathBuf,
 }
 
+impl Folders {
+    /// Whether a path lies in the output folder, or is it. The path need not exist.
+    pub(crate) fn output_holds(&self, path: &Path) -> bool {
+        let whole = |path: &Path| {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            let there = path.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
+            there.map_or(path.clone(), |(part, real)| {
+                real.join(path.strip_prefix(part).expect("an ancestor is a prefix"))
+            })
+        };
+        whole(path).starts_with(whole(&self.output))
+    }
+}
+
 /// The purpose of a run, and its permissions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Billing {

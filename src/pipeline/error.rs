@@ -4,19 +4,21 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::outcome::CloseResult;
 use super::problem_list::report;
 use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::console::Complaint;
 use crate::export::ExportError;
 use crate::problem::Problem;
-use crate::publish::{NewInputError, ProofError, PublishError};
+use crate::publish::{NewInputError, ProofError, PublishError, WitnessError};
 use crate::register::RegisterError;
 use crate::render::pdf::PdfError;
 use crate::table::parquet::ColumnsError;
 use crate::table::{ParquetError, SourceErrors};
 
-/// Everything that can stop a run. Nothing has been published.
+/// Everything that can stop a run. Nothing has been published, except with
+/// [`RunError::AfterPublishing`].
 #[derive(Debug, Error)]
 pub(crate) enum RunError {
     /// `billing.toml` is invalid.
@@ -203,6 +205,17 @@ pub(crate) enum RunError {
     /// The output cannot be written.
     #[error("{0}")]
     Publish(#[from] PublishError),
+    /// The witness does not allow the close, or does not confirm the register.
+    #[error("{0}")]
+    Witness(#[from] WitnessError),
+    /// The close is published, but what follows failed.
+    #[error("{}", after_publishing(published, unfinished))]
+    AfterPublishing {
+        /// The published close.
+        published: Box<CloseResult>,
+        /// What failed.
+        unfinished: Vec<PublishError>,
+    },
     /// An invented company cannot be written.
     #[error("{0}")]
     NewInput(#[from] NewInputError),
@@ -212,6 +225,12 @@ pub(crate) enum RunError {
     /// A close cannot be exported to an accounting program.
     #[error("{0}")]
     Export(#[from] ExportError),
+}
+
+fn after_publishing(published: &CloseResult, unfinished: &[PublishError]) -> String {
+    let place = published.place.display();
+    let each = unfinished.iter().map(|error| format!("{place} is published, but {error}"));
+    each.collect::<Vec<_>>().join("\n")
 }
 
 impl From<ColumnsError> for RunError {
@@ -231,6 +250,22 @@ impl RunError {
         if let Self::Problems { problems, .. } = self { problems } else { &[] }
     }
 
+    /// A published close, or an error with it if something failed after that.
+    pub(crate) fn unless_finished(
+        published: CloseResult,
+        unfinished: Vec<PublishError>,
+    ) -> Result<CloseResult, Self> {
+        if unfinished.is_empty() {
+            return Ok(published);
+        }
+        Err(Self::AfterPublishing { published: Box::new(published), unfinished })
+    }
+
+    /// The close that is published nevertheless.
+    pub(crate) fn published(&self) -> Option<&CloseResult> {
+        if let Self::AfterPublishing { published, .. } = self { Some(published) } else { None }
+    }
+
     /// The remedy. An error with several parts has none; see [`RunError::complaints`].
     pub(crate) fn hint(&self) -> Option<&str> {
         let hint = match self {
@@ -242,6 +277,10 @@ impl RunError {
             Self::Parquet(error) => return error.hint(),
             Self::Export(error) => return error.hint(),
             Self::Publish(error) => error.hint(),
+            Self::Witness(error) => error.hint(),
+            Self::AfterPublishing { unfinished, .. } => {
+                return unfinished.first().map(PublishError::hint_after_publishing);
+            }
             Self::NewInput(error) => error.hint(),
             Self::Proof(_) => "this is a bug in prorata; please report it with the input",
             Self::SeriesEnd { hint, .. }
@@ -312,6 +351,15 @@ impl RunError {
                 each.map(|it| Complaint::new(it.to_string(), it.hint().map(str::to_owned)))
                     .collect()
             }
+            Self::AfterPublishing { published, unfinished } => {
+                let place = published.place.display();
+                let each = unfinished.iter().map(|error| {
+                    let hint = error.hint_after_publishing().to_owned();
+                    Complaint::new(format!("{place} is published, but {error}"), Some(hint))
+                        .after_publishing(place.to_string())
+                });
+                each.collect()
+            }
             Self::Export(ExportError::Faults(faults)) => {
                 let each = faults.iter();
                 each.map(|it| Complaint::new(it.message.clone(), Some(it.hint.clone()))).collect()
@@ -357,10 +405,14 @@ impl RunError {
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
             | Self::Findings(..)
+            | Self::Witness(_)
             | Self::NotFound { .. } => "register",
             Self::Press(_) => "printing",
             Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
-            Self::Publish(_) | Self::Stdout(_) | Self::ManPages { .. } => "publish",
+            Self::Publish(_)
+            | Self::AfterPublishing { .. }
+            | Self::Stdout(_)
+            | Self::ManPages { .. } => "publish",
             Self::NewInput(_) => "generate",
             Self::Export(_) => "export",
         }
@@ -391,15 +443,26 @@ impl RunError {
             Self::Source(_) | Self::NotFound { .. } => 66,
             Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
             Self::ManPages { .. }
-            | Self::Publish(PublishError::Create { .. } | PublishError::NotEmpty { .. })
+            | Self::Publish(
+                PublishError::Create { .. }
+                | PublishError::NotEmpty { .. }
+                | PublishError::NoLocks { .. },
+            )
             | Self::NewInput(NewInputError::Exists { .. } | NewInputError::Create { .. }) => 73,
             Self::NewInput(NewInputError::Write { .. })
-            | Self::Publish(PublishError::Write { .. })
+            | Self::Publish(PublishError::Write { .. } | PublishError::Sync { .. })
+            | Self::AfterPublishing { .. }
             | Self::Register(_)
             | Self::Stdout(_) => 74,
-            Self::Publish(PublishError::Locked { .. })
-            | Self::InputChanged { .. }
-            | Self::InputGone { .. } => 75,
+            Self::Witness(error) => witness_exit_code(error),
+            Self::InputChanged { .. }
+            | Self::InputGone { .. }
+            | Self::Publish(
+                PublishError::Locked { .. }
+                | PublishError::LockLost { .. }
+                | PublishError::StagingLost { .. }
+                | PublishError::RegisterChanged { .. },
+            ) => 75,
             Self::Config(_)
             | Self::SeriesEnd { .. }
             | Self::Font { .. }
@@ -408,6 +471,21 @@ impl RunError {
             | Self::NotALogo { .. } => 78,
             Self::Export(error) => export_exit_code(error),
         }
+    }
+}
+
+fn witness_exit_code(error: &WitnessError) -> u8 {
+    match error {
+        WitnessError::NotNamed | WitnessError::Within { .. } => 64,
+        WitnessError::Malformed { .. }
+        | WitnessError::UnknownHead { .. }
+        | WitnessError::Behind { .. }
+        | WitnessError::Denied { .. } => 65,
+        WitnessError::Missing { .. } => 66,
+        WitnessError::Unusable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            66
+        }
+        WitnessError::Unusable { .. } => 74,
     }
 }
 

@@ -36,6 +36,7 @@ mod table_format;
 mod tables;
 mod timings;
 mod withhold;
+mod witness;
 
 pub(crate) use bill::{beginning_of_a_long_past, bill_accounts};
 pub use close::CloseArgs;
@@ -64,3 +65,5 @@ pub use table_format::TableFormat;
 pub(crate) use tables::parquet_name;
 pub use timings::StageTimings;
 pub(crate) use withhold::compute_or_withhold;
+pub use witness::Witnessing;
+pub(crate) use witness::open_witness;

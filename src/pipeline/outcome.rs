@@ -13,6 +13,8 @@ pub struct CloseResult {
     pub place: PathBuf,
     /// Its manifest.
     pub manifest: Manifest,
+    /// SHA-256 of the manifest: the head of the chain, if the close is the newest.
+    pub manifest_sha256: String,
     /// Whether it was already published; nothing was done then.
     pub already_published: bool,
     /// Oddities in the input.

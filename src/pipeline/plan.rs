@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::context::{Billing, CloseContext, Folders};
 use super::error::RunError;
+use crate::access::FileMode;
 use crate::config::{self, Settings};
 use crate::console::Stage;
-use crate::publish::{Lock, close_name};
+use crate::publish::{Lock, close_name, point_latest_at};
 use crate::register::{Close, Register, RegisterError};
 use crate::value::{AsOf, DAY_SECONDS, Instant};
 
@@ -40,9 +41,13 @@ impl ClosePlan {
     ) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone, now);
-        let lock = take(&places.output, lock_wait)?;
+        let lock = take(&places.output, settings.output.mode, lock_wait)?;
         let stage = Stage::begin("register");
         let register = Register::open(&places.output)?;
+        // A killed run may have renamed its folder without moving the link.
+        if let Some(newest) = register.newest() {
+            point_latest_at(&places.output, &newest.manifest.close)?;
+        }
         stage.end(register.closes.len(), "close", "so far");
         Ok(Self { settings, settings_bytes, register, through, lock: Some(lock) })
     }
@@ -104,7 +109,8 @@ impl ClosePlan {
         })
     }
 
-    /// Reads the input. The returned lock holds the output folder.
+    /// Reads the input. The returned lock holds the output folder, if the plan is
+    /// [exclusive](Self::exclusive).
     pub(crate) fn load(
         self,
         input: &Path,
@@ -119,10 +125,10 @@ impl ClosePlan {
 }
 
 /// Locks the output folder. Prints a message if it waits for another run.
-fn take(output: &Path, wait: Duration) -> Result<Lock, RunError> {
+fn take(output: &Path, mode: FileMode, wait: Duration) -> Result<Lock, RunError> {
     let _stage = Stage::begin("waiting");
     let seconds = wait.as_secs();
-    Ok(Lock::take(output, wait, |holder| {
+    Ok(Lock::take(output, mode, wait, |holder| {
         log::info!(
             target: "prorata::publish", seconds;
             "{} is in use by {holder}; waiting {seconds} s for it at most", output.display()

@@ -1,8 +1,10 @@
 //! Writes all problems of the input to a file, and shows the first of them.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::error::RunError;
+use crate::access::FileMode;
 use crate::pipeline::problem_list::listing;
 use crate::problem::Problem;
 use crate::publish::PROBLEMS;
@@ -13,9 +15,9 @@ use crate::render::csv::problems_csv;
 pub(crate) fn keep<T>(result: Result<T, RunError>, output: &Path) -> Result<T, RunError> {
     let file = output.join(PROBLEMS);
     match result {
-        Ok(done) => {
+        Ok(_) | Err(RunError::AfterPublishing { .. }) => {
             let _ = std::fs::remove_file(file);
-            Ok(done)
+            result
         }
         Err(RunError::Problems { problems, note, .. }) => {
             let listed = write(&file, &problems);
@@ -31,7 +33,10 @@ pub(crate) fn keep_withheld(problems: &[Problem], output: &Path) -> Option<Strin
     (!problems.is_empty()).then(|| listing(problems, write(&file, problems).as_ref()))
 }
 
-/// Writes the file; `None` if it cannot be written.
+/// Writes the file; `None` if it cannot be written. The settings may be among the problems, so its
+/// mode is the default.
 fn write(file: &Path, problems: &[Problem]) -> Option<PathBuf> {
-    std::fs::write(file, problems_csv(problems)).is_ok().then(|| file.to_owned())
+    let _ = std::fs::remove_file(file);
+    let mut created = FileMode::default().create_new(file).ok()?;
+    created.write_all(&problems_csv(problems)).is_ok().then(|| file.to_owned())
 }

@@ -19,10 +19,15 @@ use super::timings::StageTimings;
 use crate::accounting::Chart;
 use crate::config::Packing;
 use crate::console::Stage;
+use crate::failpoint;
+use crate::hash::sha256_hex;
 use crate::model::{Invoice, Rules};
 use crate::payments::Settlement;
 use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
-use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
+use crate::publish::{
+    CreditBalances, FileInPieces, Proof, ProofError, PublishedClose, Staging, Witness, add_up,
+    prove,
+};
 use crate::register::{
     CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings, FORMAT,
     InputFile, LAST_BILLED_FILE, LINES_FILE, LOG_FILE, Manifest, Options, PAYMENTS_FILE,
@@ -58,23 +63,32 @@ impl StagedClose {
         context: &CloseContext,
         staging: Staging,
         mut stages: StageTimings,
+        witness: Option<Witness>,
     ) -> Result<CloseResult, RunError> {
         let manifest = self.manifest;
         let stage = Stage::begin("publish");
-        let place = staging.publish(&to_json(&manifest))?;
+        let bytes = to_json(&manifest);
+        let manifest_sha256 = sha256_hex(&bytes);
+        let PublishedClose { place, mut unfinished, lock: _lock } =
+            staging.publish(&bytes, &context.register)?;
+        let witnessed = witness.map(|mut it| it.append(&manifest.close, &manifest_sha256));
+        unfinished.extend(witnessed.and_then(Result::err));
+        failpoint::point("witnessed");
         for file in &manifest.outputs {
             log::trace!(target: "prorata::publish", bytes = file.bytes; "{}", file.path);
         }
         stage.end(manifest.outputs.len(), "file", "published");
         stages.end("sync");
-        Ok(CloseResult {
+        let published = CloseResult {
             place,
             manifest,
+            manifest_sha256,
             already_published: false,
             warnings: context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
             problems: Vec::new(),
             stages,
-        })
+        };
+        RunError::unless_finished(published, unfinished)
     }
 }
 

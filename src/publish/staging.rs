@@ -1,5 +1,9 @@
 //! Builds a close in a hidden folder on the same file system, and publishes it by one rename. The
 //! next run removes the leftovers of a killed run.
+//!
+//! Two runs never publish at a time, even if locks fail. A run renames its folder to one name that
+//! every run wants, and only one can have it. It checks the register again, and renames the folder
+//! to the name of the close.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -10,44 +14,56 @@ use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
 use super::archive::Archive;
+use super::contents::Contents;
+use super::lock::{Lock, is_in_place};
+use crate::access::FileMode;
 use crate::failpoint;
 use crate::hash::{hexadecimal, sha256_hex};
-use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile};
+use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile, Register};
 use crate::stop::{self, HeldSignal};
 
 const PREFIX: &str = ".staging-";
+
+/// The name that a folder has just before it is published. A folder with files cannot be renamed to
+/// a name that another folder with files has, so only one run has this name.
+const CLAIM: &str = ".staging-to-publish";
 
 /// A folder that is not yet a close. It is removed on drop, except after [`Staging::publish`] or
 /// [`Staging::keep`].
 #[derive(Debug)]
 pub(crate) struct Staging {
-    output: PathBuf,
+    /// The lock on the output folder; `None` if nothing is published.
+    lock: Option<Lock>,
     name: String,
     /// The folder for files; `None` if the files are only computed.
-    root: Option<PathBuf>,
+    root: Option<StagingFolder>,
     files: Vec<OutputFile>,
+    contents: Contents,
+    mode: FileMode,
     is_done: bool,
     /// Delays a stop signal, so that a stopped run removes its staged files.
     _held: Option<HeldSignal>,
 }
 
 impl Staging {
-    /// Removes leftovers of a killed run, and creates a fresh folder. The output folder must be
-    /// locked.
+    /// Removes leftovers of a killed run, and creates a fresh folder in the locked output folder.
     ///
     /// # Errors
     /// The output folder cannot be written.
-    pub(crate) fn begin(output: &Path, name: &str) -> Result<Self, PublishError> {
-        sweep(output)?;
-        let root = output.join(format!("{PREFIX}{name}"));
+    pub(crate) fn begin(lock: Lock, name: &str, mode: FileMode) -> Result<Self, PublishError> {
+        sweep(lock.output())?;
+        let root = lock.output().join(format!("{PREFIX}{name}"));
         let held = stop::hold();
-        std::fs::create_dir(&root).map_err(PublishError::create(&root))?;
+        mode.create_folder(&root).map_err(PublishError::create(&root))?;
+        let root = StagingFolder::open(root)?;
         failpoint::point("staging-created");
         Ok(Self {
-            output: output.to_owned(),
+            lock: Some(lock),
             name: name.to_owned(),
             root: Some(root),
             files: Vec::new(),
+            contents: Contents::default(),
+            mode,
             is_done: false,
             _held: Some(held),
         })
@@ -58,19 +74,25 @@ impl Staging {
     ///
     /// # Errors
     /// It has files, or cannot be created.
-    pub(crate) fn aside(folder: Option<&Path>, name: &str) -> Result<Self, PublishError> {
+    pub(crate) fn aside(
+        folder: Option<&Path>,
+        name: &str,
+        mode: FileMode,
+    ) -> Result<Self, PublishError> {
         if let Some(folder) = folder {
-            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+            mode.create_folders(folder).map_err(PublishError::create(folder))?;
             let mut entries = std::fs::read_dir(folder).map_err(PublishError::create(folder))?;
             if entries.next().is_some() {
                 return Err(PublishError::NotEmpty { path: folder.to_owned() });
             }
         }
         Ok(Self {
-            output: PathBuf::new(),
+            lock: None,
             name: name.to_owned(),
-            root: folder.map(Path::to_owned),
+            root: folder.map(|it| StagingFolder::open(it.to_owned())).transpose()?,
             files: Vec::new(),
+            contents: Contents::default(),
+            mode,
             is_done: false,
             _held: folder.map(|_| stop::hold()),
         })
@@ -106,7 +128,7 @@ impl Staging {
     /// # Errors
     /// It cannot be created.
     pub(crate) fn begin_file(&self, path: &str) -> Result<FileInPieces, PublishError> {
-        let create = |full: PathBuf| match File::create_new(&full) {
+        let create = |full: PathBuf| match self.mode.create_new(&full) {
             Ok(file) => Ok((full, file)),
             Err(error) => Err(PublishError::create(&full)(error)),
         };
@@ -118,6 +140,7 @@ impl Staging {
     pub(crate) fn end_file(&mut self, file: FileInPieces) {
         let FileInPieces { path, digest, bytes, .. } = file;
         failpoint::point(&path);
+        self.contents.add(&path, bytes);
         let sha256 = hexadecimal(&digest.finalize());
         self.files.push(OutputFile { path, sha256, bytes });
     }
@@ -164,9 +187,10 @@ impl Staging {
         items: &[T],
         make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
     ) -> Result<Vec<WrittenDocuments<R>>, E> {
-        let full = self.root.as_deref().unwrap_or(Path::new("")).join(path);
+        let root = self.root.as_ref().map_or(Path::new(""), |root| &root.path);
+        let full = root.join(path);
         let file: Box<dyn io::Write + Send> = match &self.root {
-            Some(_) => Box::new(File::create_new(&full).map_err(PublishError::create(&full))?),
+            Some(_) => Box::new(self.mode.create_new(&full).map_err(PublishError::create(&full))?),
             None => Box::new(io::sink()),
         };
         let mut archive = Archive::new(BufWriter::with_capacity(1 << 17, file));
@@ -186,6 +210,7 @@ impl Staging {
             waiting = next?;
         }
         let archived = archive.finish().map_err(PublishError::write(&full))?;
+        self.contents.add(path, archived.bytes);
         self.files.push(OutputFile {
             path: path.to_owned(),
             sha256: hexadecimal(&archived.digest),
@@ -200,49 +225,146 @@ impl Staging {
         &self.files
     }
 
-    /// Writes the manifest, syncs all files, and publishes the close by one rename.
+    /// Writes the manifest, syncs all files, and publishes the close by one rename, if nobody has
+    /// changed the folder or the register meanwhile.
     ///
     /// # Errors
-    /// A file system error, or a stop signal. Before the rename nothing is published. After it only
-    /// the `latest` link can fail, and the next run repairs it.
-    pub(crate) fn publish(mut self, manifest: &[u8]) -> Result<PathBuf, PublishError> {
-        let root = self.root.clone().expect("a close is published from where it was staged");
-        sync_all(&root).map_err(PublishError::write(&root))?;
+    /// A file system error, a stop signal, or a folder that this run no longer holds. Nothing is
+    /// published then.
+    pub(crate) fn publish(
+        mut self,
+        manifest: &[u8],
+        register: &Register,
+    ) -> Result<PublishedClose, PublishError> {
+        self.sync()?;
         failpoint::point("synced");
         let digest = format!("{}  {MANIFEST}\n", sha256_hex(manifest));
         self.put_bytes(MANIFEST_DIGEST, digest.as_bytes())?;
         self.put_bytes(MANIFEST, manifest)?;
-        sync_all(&root).map_err(PublishError::write(&root))?;
+        self.sync()?;
         failpoint::point("manifest-written");
-        let place = self.output.join(&self.name);
+        let output = self.output().to_owned();
+        let place = output.join(&self.name);
         stop::decide().map_err(PublishError::write(&place))?;
         failpoint::point("decided");
-        std::fs::rename(&root, &place).map_err(PublishError::write(&place))?;
-        self.is_done = true;
+        self.claim()?;
+        failpoint::point("claimed");
+        self.check(register)?;
+        let staged = self.staged();
+        match std::fs::rename(&staged.path, &place) {
+            // A file system in a network may have renamed the folder, and lost the answer.
+            Err(error) if !is_in_place(&staged.folder, &place) => {
+                return Err(PublishError::write(&place)(error));
+            }
+            _ => self.is_done = true,
+        }
         failpoint::point("renamed");
-        sync_folder(&self.output).map_err(PublishError::write(&self.output))?;
-        point_latest_at(&self.output, &self.name)?;
+        let unfinished = finish(&output, &self.name);
         failpoint::point("published");
-        Ok(place)
+        let lock = self.lock.take().expect("only a run with a lock publishes");
+        Ok(PublishedClose { place, unfinished, lock })
+    }
+
+    /// Syncs the staged files.
+    fn sync(&self) -> Result<(), PublishError> {
+        let root = &self.staged().path;
+        sync_all(root).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => PublishError::StagingLost { path: root.clone() },
+            _ => PublishError::write(root)(source),
+        })
+    }
+
+    /// Takes the name that only one run can have.
+    fn claim(&mut self) -> Result<(), PublishError> {
+        let claim = self.output().join(CLAIM);
+        let root = self.root.as_mut().expect("only staged files are published");
+        match std::fs::rename(&root.path, &claim) {
+            Ok(()) => root.path = claim,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(PublishError::StagingLost { path: root.path.clone() });
+            }
+            Err(error) => match error.kind() {
+                io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => {
+                    let (path, holder) = (claim, "another run that publishes".to_owned());
+                    return Err(PublishError::Locked { path, holder });
+                }
+                _ => return Err(PublishError::write(&claim)(error)),
+            },
+        }
+        Ok(())
+    }
+
+    /// Checks just before the rename that this run still holds the output folder, that the staged
+    /// files are all there, and that the register is the one that this close continues.
+    fn check(&self, register: &Register) -> Result<(), PublishError> {
+        let (lock, staged) = (self.lock.as_ref(), self.staged());
+        lock.expect("only a run with a lock publishes").check()?;
+        let is_whole = is_in_place(&staged.folder, &staged.path)
+            && self.contents.is_in(&staged.path).unwrap_or_default();
+        if !is_whole {
+            return Err(PublishError::StagingLost { path: staged.path.clone() });
+        }
+        if !register.is_still_in(self.output()) {
+            return Err(PublishError::RegisterChanged { path: self.output().to_owned() });
+        }
+        Ok(())
+    }
+
+    fn output(&self) -> &Path {
+        self.lock.as_ref().expect("only a run with a lock publishes").output()
+    }
+
+    fn staged(&self) -> &StagingFolder {
+        self.root.as_ref().expect("only staged files are published")
     }
 
     fn put_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
         if let Some(full) = self.place(path)? {
-            let mut file = File::create_new(&full).map_err(PublishError::create(&full))?;
+            let mut file = self.mode.create_new(&full).map_err(PublishError::create(&full))?;
             file.write_all(bytes).map_err(PublishError::write(&full))?;
         }
+        self.contents.add(path, bytes.len() as u64);
         Ok(())
     }
 
     /// The path of a file, if files are kept; creates its folder if needed.
     fn place(&self, path: &str) -> Result<Option<PathBuf>, PublishError> {
-        let Some(root) = &self.root else { return Ok(None) };
+        let Some(StagingFolder { path: root, folder }) = &self.root else { return Ok(None) };
         let full = root.join(path);
         stop::check().map_err(PublishError::write(&full))?;
-        if let Some(folder) = full.parent().filter(|folder| folder != root) {
-            std::fs::create_dir_all(folder).map_err(PublishError::create(folder))?;
+        // A removed folder is not made again.
+        if !is_in_place(folder, root) {
+            return Err(PublishError::StagingLost { path: root.clone() });
+        }
+        if let Some(inner) = full.parent().filter(|inner| inner != root) {
+            self.mode.create_folders_within(inner).map_err(PublishError::create(inner))?;
         }
         Ok(Some(full))
+    }
+}
+
+/// A close after the rename.
+#[derive(Debug)]
+pub(crate) struct PublishedClose {
+    /// Its folder.
+    pub(crate) place: PathBuf,
+    /// What failed after the rename.
+    pub(crate) unfinished: Vec<PublishError>,
+    /// Still holds the output folder.
+    pub(crate) lock: Lock,
+}
+
+/// The folder with the staged files. The open folder tells it from one that replaced it.
+#[derive(Debug)]
+struct StagingFolder {
+    path: PathBuf,
+    folder: File,
+}
+
+impl StagingFolder {
+    fn open(path: PathBuf) -> Result<Self, PublishError> {
+        let folder = File::open(&path).map_err(PublishError::create(&path))?;
+        Ok(Self { path, folder })
     }
 }
 
@@ -317,11 +439,20 @@ fn store<W: io::Write, R>(
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        if let Some(root) = self.root.as_ref().filter(|_| !self.is_done) {
+        let staged = self.root.as_ref().filter(|_| !self.is_done);
+        // A folder of another run may stand there by now.
+        if let Some(staged) = staged.filter(|it| is_in_place(&it.folder, &it.path)) {
             // The first failure is reported; the next run removes the rest.
-            let _ = std::fs::remove_dir_all(root);
+            let _ = std::fs::remove_dir_all(&staged.path);
         }
     }
+}
+
+/// Syncs the name of the newest close, and points the `latest` link at it. Returns what failed.
+pub(crate) fn finish(output: &Path, newest: &str) -> Vec<PublishError> {
+    let synced = failpoint::fails("sync-output").and_then(|()| sync_folder(output));
+    let synced = synced.map_err(|source| PublishError::Sync { path: output.to_owned(), source });
+    [synced, point_latest_at(output, newest)].into_iter().filter_map(Result::err).collect()
 }
 
 /// Points the `latest` link at a close, atomically for readers.
@@ -347,16 +478,22 @@ pub(crate) fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishEr
     sync_folder(output).map_err(PublishError::write(output))
 }
 
+/// Removes leftovers. Each is renamed before it is removed: if its run lives after all, it misses
+/// its folder, and never publishes a part of it.
 fn sweep(output: &Path) -> Result<(), PublishError> {
+    let swept = output.join(format!("{PREFIX}swept-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&swept);
     for entry in std::fs::read_dir(output).map_err(PublishError::create(output))? {
         let entry = entry.map_err(PublishError::create(output))?;
         let path = entry.path();
         if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
             continue;
         }
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        let removed =
-            if is_folder { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        let removed = if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            std::fs::rename(&path, &swept).and_then(|()| std::fs::remove_dir_all(&swept))
+        } else {
+            std::fs::remove_file(&path)
+        };
         removed.map_err(PublishError::write(&path))?;
     }
     Ok(())

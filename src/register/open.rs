@@ -110,6 +110,27 @@ pub(crate) enum RegisterError {
         /// Its target.
         target: PathBuf,
     },
+    /// A folder that has the name of another close.
+    #[error("{}: holds the close {close}", path.display())]
+    Renamed {
+        /// The folder.
+        path: PathBuf,
+        /// The close in its manifest.
+        close: String,
+    },
+    /// The link to the newest close is missing, or is no link.
+    #[error(
+        "{} {}, and the newest close there is {newest}", path.display(),
+        if *is_there { "is not a link" } else { "is missing" }
+    )]
+    NoLink {
+        /// The link.
+        path: PathBuf,
+        /// Whether something else has its name.
+        is_there: bool,
+        /// The newest close.
+        newest: String,
+    },
     /// Several errors.
     #[error("{}", several(.0))]
     Several(Vec<RegisterError>),
@@ -136,6 +157,13 @@ impl RegisterError {
                 "restore the folder of that close from a backup; without it, it would be billed \
                  again",
             ),
+            Self::Renamed { .. } => {
+                Some("give the folder the name of its close, or restore it from a backup")
+            }
+            Self::NoLink { .. } => Some(
+                "make sure by a backup or a witness that no newer close is lost; then restore the \
+                 link: ln -sfn, the name of the newest close, and the path of the link",
+            ),
             Self::State(error) => error.hint(),
         }
     }
@@ -155,7 +183,11 @@ impl RegisterError {
             | Self::State(_)
             | Self::OtherFormat { .. }
             | Self::OtherRules { .. } => false,
-            Self::Damaged { .. } | Self::BrokenChain { .. } | Self::LostClose { .. } => true,
+            Self::Damaged { .. }
+            | Self::BrokenChain { .. }
+            | Self::LostClose { .. }
+            | Self::Renamed { .. }
+            | Self::NoLink { .. } => true,
             Self::Several(errors) => errors.iter().any(Self::is_altered),
         }
     }
@@ -205,6 +237,18 @@ impl Register {
             return Ok(register);
         }
         if errors.len() == 1 { Err(errors.remove(0)) } else { Err(RegisterError::Several(errors)) }
+    }
+
+    /// Whether an output folder still has exactly these closes, with the same newest manifest.
+    pub(crate) fn is_still_in(&self, output: &Path) -> bool {
+        let known: BTreeSet<&Path> = self.closes.iter().map(|close| &*close.path).collect();
+        let Ok(found) = folders(output) else { return false };
+        let is_same = |close: &Close| {
+            let manifest = std::fs::read(close.path.join(MANIFEST));
+            manifest.is_ok_and(|bytes| sha256_hex(&bytes) == close.manifest_sha256)
+        };
+        found.iter().map(PathBuf::as_path).collect::<BTreeSet<_>>() == known
+            && self.newest().is_none_or(is_same)
     }
 
     /// The newest close.
@@ -322,10 +366,23 @@ impl Register {
         Ok(applied)
     }
 
-    /// Checks that the close named by the link exists, so that a lost close is not billed again.
+    /// Checks that the close named by the link exists, so that a lost close is not billed again. A
+    /// first run that was killed has made no link yet.
     fn check_latest(&self, output: &Path) -> Result<(), RegisterError> {
         let path = output.join(LATEST);
-        let Ok(target) = std::fs::read_link(&path) else { return Ok(()) };
+        let target = match (std::fs::read_link(&path), self.newest()) {
+            (Ok(target), _) => target,
+            (Err(error), newest) => {
+                let is_there = error.kind() != io::ErrorKind::NotFound;
+                return match newest {
+                    Some(newest) if is_there || self.closes.len() > 1 => {
+                        let newest = newest.manifest.close.clone();
+                        Err(RegisterError::NoLink { path, is_there, newest })
+                    }
+                    _ => Ok(()),
+                };
+            }
+        };
         if self.closes.iter().any(|close| close.path.file_name() == Some(target.as_os_str())) {
             return Ok(());
         }
@@ -414,6 +471,9 @@ fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
     }
     let manifest: Manifest =
         serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+    if path.file_name().is_none_or(|name| name != &*manifest.close) {
+        return Err(RegisterError::Renamed { path, close: manifest.close });
+    }
     if manifest.rules > Rules::VERSION {
         return Err(RegisterError::OtherRules { path: file, rules: manifest.rules });
     }

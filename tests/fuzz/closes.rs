@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::pipeline::{CloseArgs, Folders, TableFormat, close};
+use crate::pipeline::{CloseArgs, Folders, TableFormat, Witnessing, close};
 use crate::value::{AsOf, Instant};
 
 use super::files::write_company;
@@ -32,6 +32,7 @@ fn fuzz_close(file: &'static str, target: &str) {
         ahead: false,
         withhold: false,
         format: TableFormat::Csv,
+        witness: Witnessing::default(),
     };
     fuzz(target, &seeds, MUTATIONS, &|bytes| {
         fs::write(input.join(file), bytes).expect("a file");

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::hash::sha256_hex;
-use crate::pipeline::{CloseArgs, Folders, TableFormat, close};
+use crate::pipeline::{CloseArgs, Folders, TableFormat, Witnessing, close};
 use crate::register::{MANIFEST, MANIFEST_DIGEST, Register};
 use crate::value::{AsOf, Instant};
 
@@ -36,6 +36,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
         ahead: false,
         withhold,
         format,
+        witness: Witnessing::default(),
     };
     close(&args).expect("a close");
     (place, output.join("2020-06-28"))

@@ -179,6 +179,7 @@ fn a_second_close_opens_only_what_is_new() {
         workspace.read("output/2026-08-01/journal.csv").replace("Cash: Visa", "Cash: Giro");
     workspace.write("output/2026-08-01/journal.csv", &journal);
     seal(&folder, "2026-08-01", Some(("2026-07-01", &previous)));
+    std::os::unix::fs::symlink("2026-08-01", workspace.path("output/latest")).expect("a link");
     workspace.succeed(&["export", "beancount", "--close", "latest"]);
     let second = workspace.read("export/2026-08-01-beancount.beancount");
     assert_eq!(second.matches(" open ").count(), 1, "{second}");
@@ -289,6 +290,7 @@ fn an_earlier_rate_of_a_code_counts() {
     workspace.write("output/2026-08-01/invoice_taxes.csv", &taxes.replace("USt,19,", "USt,16,"));
     let digest = sha256_hex(workspace.read("output/2026-07-01/manifest.json").as_bytes());
     seal(&later, "2026-08-01", Some(("2026-07-01", &digest)));
+    std::os::unix::fs::symlink("2026-08-01", workspace.path("output/latest")).expect("a link");
     for close in ["2026-07-01", "2026-08-01"] {
         let (code, message) = workspace.fail(&["export", "xero", "--close", close]);
         assert_eq!(code, 78);

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::config::{
     CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
-    NumberFormat, Numbering, Packing, PageSize, Periods, ProrationLines, ReviewSettings, Seller,
-    Settings, TaxSettings,
+    NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines,
+    ReviewSettings, Seller, Settings, TaxSettings,
 };
 use crate::invoice::{AccountBill, DraftInvoice, assign_numbers, bill_account};
 use crate::locale::Locale;
@@ -74,6 +74,7 @@ pub(crate) fn settings() -> Settings {
         },
         export: ExportSettings::default(),
         input: InputSettings::default(),
+        output: OutputSettings::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
-use crate::pipeline::{self, CloseArgs, Folders, TableFormat};
+use crate::pipeline::{self, CloseArgs, Folders, TableFormat, Witnessing};
 use crate::register::Register;
 use crate::value::{Amount, AsOf, Instant};
 
@@ -258,6 +258,7 @@ fn close(workspace: &Workspace, as_of: &str, accept_history_change: bool) {
         ahead: false,
         withhold: false,
         format: TableFormat::Csv,
+        witness: Witnessing::default(),
     };
     pipeline::close(&args).unwrap_or_else(|error| panic!("{error}"));
 }

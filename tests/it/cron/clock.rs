@@ -4,6 +4,7 @@
 use prorata::commands;
 use prorata::commands::{
     CheckArgs, CloseArgs, CloseResult, Error, Folders, OpenArgs, PreviewArgs, TableFormat,
+    Witnessing,
 };
 use prorata::value::{AsOf, Instant, Moment, Zone};
 
@@ -30,6 +31,7 @@ fn at(workspace: &Workspace, as_of: &str, now: &str) -> CloseArgs {
         ahead: false,
         withhold: false,
         format: TableFormat::Csv,
+        witness: Witnessing::default(),
     }
 }
 
@@ -66,8 +68,8 @@ fn what_lies_after_now_is_published_only_if_it_is_meant() {
                 hint: check the year and the month; prorata preview looks ahead and publishes \
                 nothing; if it is meant, add --ahead";
     assert_eq!(refused(commands::close(&args)), (64, told.to_owned()));
-    let CloseArgs { places, as_of, now, lock_wait, format, .. } = args.clone();
-    let opening = OpenArgs { places, as_of, now, ahead: false, lock_wait, format };
+    let CloseArgs { places, as_of, now, lock_wait, format, witness, .. } = args.clone();
+    let opening = OpenArgs { places, as_of, now, ahead: false, lock_wait, format, witness };
     assert_eq!(refused(commands::open(&opening)), (64, told.to_owned()));
     assert!(!workspace.path("output/latest").exists());
 

@@ -20,7 +20,7 @@ fn close(prepare: impl FnOnce(&Workspace, &mut Command)) -> (i32, String) {
 
 #[test]
 fn each_is_what_it_is_said_to_be() {
-    let cases: [(i32, (i32, String)); 11] = [
+    let cases: [(i32, (i32, String)); 12] = [
         (0, close(|_, _| ())),
         (
             64,
@@ -56,6 +56,12 @@ fn each_is_what_it_is_said_to_be() {
                 command.env("PRORATA_PANIC_AT", "invoices.csv");
             }),
         ),
+        (
+            71,
+            close(|_, command| {
+                command.env("PRORATA_EXHAUST_AT", "invoices.csv");
+            }),
+        ),
     ];
     for (expected, (code, message)) in cases {
         assert_eq!(code, expected, "{message}");
@@ -85,6 +91,20 @@ fn a_bug_publishes_nothing_and_says_so() {
         assert!(workspace.files("output") == before, "{step}: something was left");
         workspace.close("2020-06-28");
     }
+}
+
+/// Memory that runs out ends the process at once, with a code and a message; the next run goes on.
+#[test]
+fn memory_that_runs_out_has_a_code() {
+    let workspace = Workspace::with_latin_sample();
+    let mut command = workspace.command(&["close", "--as-of", "2020-06-28"]);
+    command.env("PRORATA_EXHAUST_AT", "manifest-written");
+    let (code, message) = code(command);
+    assert_eq!(code, 71, "{message}");
+    assert!(message.contains("memory allocation of"), "{message}");
+    assert!(!workspace.path("output/2020-06-28").exists());
+    workspace.close("2020-06-28");
+    workspace.succeed(&["verify"]);
 }
 
 /// After the rename there is a close, and whoever reads the message is not told otherwise.

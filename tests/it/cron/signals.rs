@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT, sent at named steps and at any instant.
+//! Signals that end a process, sent at named steps and at any instant.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -95,6 +95,63 @@ fn before_the_close_is_decided_on_nothing_is_left_and_the_code_says_why() {
         assert!(no_staging_in(&workspace), "{step}: a folder was left");
         workspace.close("2020-06-28");
     }
+}
+
+/// Every signal that ends a process, but SIGKILL, faults of the program, and those that are ignored.
+#[test]
+fn every_other_signal_leaves_nothing_either() {
+    let base = closed_once();
+    let before = base.files("output");
+    let named = [
+        (Signal::HUP, "SIGHUP"),
+        (Signal::QUIT, "SIGQUIT"),
+        (Signal::ALARM, "SIGALRM"),
+        (Signal::USR1, "SIGUSR1"),
+        (Signal::USR2, "SIGUSR2"),
+        (Signal::XCPU, "SIGXCPU"),
+        (Signal::PROF, "SIGPROF"),
+        (Signal::VTALARM, "SIGVTALRM"),
+    ];
+    for (signal, name) in named {
+        let is_in_time = |stopped: &Stopped| !stopped.status.success();
+        let Stopped { workspace, rest, status } =
+            stopped_at(&base, "invoices.csv", &[signal], is_in_time);
+        assert_eq!(status.code(), Some(128 + signal.as_raw()), "{name}: {rest}");
+        let expected =
+            format!("error: stopped by {name}\nhint: nothing was published; run it again\n");
+        assert!(rest.ends_with(&expected), "{name}: {rest}");
+        assert!(workspace.files("output") == before, "{name}: something was left");
+        assert!(no_staging_in(&workspace), "{name}: a folder was left");
+    }
+}
+
+/// A closed terminal sends SIGHUP twice, and a service manager SIGHUP beside SIGTERM.
+#[test]
+fn a_second_signal_of_a_machine_does_not_stop_the_tidying_up() {
+    let base = closed_once();
+    for signals in [[Signal::TERM, Signal::HUP], [Signal::HUP, Signal::USR1]] {
+        let is_in_time = |stopped: &Stopped| !stopped.status.success();
+        let Stopped { workspace, rest, status } =
+            stopped_at(&base, "staging-created", &signals, is_in_time);
+        let codes = signals.map(|signal| Some(128 + signal.as_raw()));
+        assert!(codes.contains(&status.code()), "{status}: {rest}");
+        assert!(no_staging_in(&workspace), "a folder was left");
+    }
+}
+
+/// `nohup` starts a run that ignores SIGHUP.
+#[test]
+fn a_signal_that_the_parent_ignores_is_ignored() {
+    let workspace = closed_once();
+    let mut command = Command::new("bash");
+    let binary = env!("CARGO_BIN_EXE_prorata");
+    let script = format!("trap '' HUP; exec '{binary}' close --as-of 2020-06-28");
+    command.args(["-c", &script]).current_dir(workspace.path("."));
+    let (mut child, mut said) = paused_at(command, "staging-created");
+    send(&child, Signal::HUP);
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("it is read");
+    assert!(child.wait().expect("it ends").success(), "{rest}");
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn folder() -> PathBuf {
 fn as_it_was() -> Workspace {
     let workspace = Workspace::with_input(&folder().join("input"));
     copy_folder(&folder().join("register"), &workspace.path("output"));
+    std::os::unix::fs::symlink("2024-08-15", workspace.path("output/latest")).expect("a link");
     workspace
 }
 

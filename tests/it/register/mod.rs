@@ -10,11 +10,14 @@ mod names;
 mod older_formats;
 mod opening;
 mod packing;
+mod privacy;
 mod questions;
 mod rendering;
+mod taken_away;
 mod verify;
 mod watched;
 mod withheld;
+mod witness;
 
 use crate::support::{Row, Workspace};
 
