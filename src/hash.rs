@@ -14,6 +14,18 @@ pub(crate) fn hexadecimal(digest: &[u8]) -> String {
     digest.iter().flat_map(|byte| hexadecimal_byte(*byte).map(char::from)).collect()
 }
 
+/// The bytes that hexadecimal digits stand for; `None` if there are more or fewer, or others.
+pub(crate) fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
+    if text.len() != 2 * N || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, place) in bytes.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(&text[place..place + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
 /// The two digits of a byte.
 pub(crate) const fn hexadecimal_byte(byte: u8) -> [u8; 2] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

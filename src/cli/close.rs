@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit_codes::{exit_codes, exit_codes_of_looking};
-use super::parse::{as_of, digest};
+use super::parse::{as_of, digest, public_key};
 use super::{FolderOptions, LockOptions, WitnessOptions};
 use crate::commands::{Anchors, CheckArgs, OpenArgs};
 use crate::pipeline::{CloseArgs, TableFormat, Witnessing};
+use crate::publish::PublicKey;
 use crate::value::{AsOf, Instant};
 
 /// The options of `prorata close`.
@@ -123,6 +124,10 @@ pub(crate) struct VerifyOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) witness: Option<PathBuf>,
 
+    /// Check that the lines of the witness are signed with this public key, from wherever it was noted
+    #[arg(long, value_name = "KEY", value_parser = public_key, requires = "witness")]
+    pub(crate) public_key: Option<PublicKey>,
+
     /// Also check that the register has the close with this digest, as prorata close printed it
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub(crate) head: Option<String>,
@@ -161,7 +166,11 @@ impl PublishingOptions {
 impl VerifyOptions {
     /// What was kept elsewhere about the register.
     pub(crate) fn anchors(&self) -> Anchors {
-        Anchors { witness: self.witness.clone(), head: self.head.clone() }
+        Anchors {
+            witness: self.witness.clone(),
+            public_key: self.public_key.clone(),
+            head: self.head.clone(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use crate::locale::Locale;
 use crate::problem::locale_hint;
+use crate::publish::PublicKey;
 #[cfg(feature = "generate")]
 use crate::value::Moment;
 use crate::value::{AsOf, Currency};
@@ -12,6 +13,11 @@ use crate::value::{AsOf, Currency};
 /// A currency, by its code.
 pub(crate) fn currency(text: &str) -> Result<Currency, String> {
     Currency::from_code(text).ok_or_else(|| "it is no currency of ISO 4217".to_owned())
+}
+
+/// An Ed25519 public key in hexadecimal digits.
+pub(crate) fn public_key(text: &str) -> Result<PublicKey, String> {
+    PublicKey::parse(text).ok_or_else(|| "it is no public key of 64 hexadecimal digits".to_owned())
 }
 
 /// A SHA-256 in hexadecimal digits.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::summary::counted;
 use crate::pipeline::RunError;
-use crate::publish::{WitnessError, WitnessList};
+use crate::publish::{PublicKey, WitnessError, WitnessList};
 use crate::register::{Close, Register};
 
 /// What is kept elsewhere about a register.
@@ -12,6 +12,8 @@ use crate::register::{Close, Register};
 pub(crate) struct Anchors {
     /// A witness file.
     pub(crate) witness: Option<PathBuf>,
+    /// The key that has signed its lines.
+    pub(crate) public_key: Option<PublicKey>,
     /// The digest of a close.
     pub(crate) head: Option<String>,
 }
@@ -30,7 +32,7 @@ pub(crate) fn check_anchors(output: &Path, anchors: &Anchors) -> Result<Vec<Stri
         notes.push(check_head(output, head, &register)?);
     }
     if let Some(witness) = &anchors.witness {
-        notes.extend(check_witness(witness, &register)?);
+        notes.extend(check_witness(witness, anchors.public_key.as_ref(), &register)?);
     }
     Ok(notes)
 }
@@ -52,14 +54,26 @@ fn followed(after: usize) -> String {
     format!("{} {verb}", counted(after, "close"))
 }
 
-fn check_witness(path: &Path, register: &Register) -> Result<Vec<String>, WitnessError> {
+fn check_witness(
+    path: &Path,
+    key: Option<&PublicKey>,
+    register: &Register,
+) -> Result<Vec<String>, WitnessError> {
     let list = WitnessList::read(path)?;
-    let missing = list.confirm(register)?;
+    if let Some(key) = key {
+        list.check_all_signed(key)?;
+    }
+    let missing = list.confirm(register, None)?;
     if list.count() == 0 && !register.closes.is_empty() {
         let closes = register.closes.len();
         return Err(WitnessError::Missing { path: path.to_owned(), closes });
     }
-    let confirmed = format!("{} confirms {}", path.display(), counted(list.count(), "close"));
+    let mut confirmed = format!("{} confirms {}", path.display(), counted(list.count(), "close"));
+    confirmed.push_str(match key {
+        Some(_) => ", and the key has signed it",
+        None if list.is_signed() => "; its signatures are checked only with --public-key",
+        None => "",
+    });
     match missing {
         [] => Ok(vec![confirmed]),
         [Close { manifest, .. }] => Ok(vec![

@@ -309,7 +309,7 @@ impl BillingFile {
             export: self.export.validate()?,
             review: self.review.validate()?,
             input: self.input,
-            output: self.output.located(input),
+            output: self.output.validate(input)?,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::config::ConfigError;
 use crate::console::Complaint;
 use crate::export::ExportError;
 use crate::problem::Problem;
-use crate::publish::{NewInputError, ProofError, PublishError, WitnessError};
+use crate::publish::{KeyError, NewInputError, ProofError, PublishError, WitnessError};
 use crate::register::RegisterError;
 use crate::render::pdf::PdfError;
 use crate::table::parquet::ColumnsError;
@@ -477,7 +477,14 @@ impl RunError {
 fn witness_exit_code(error: &WitnessError) -> u8 {
     match error {
         WitnessError::NotNamed | WitnessError::Within { .. } => 64,
+        WitnessError::Key(KeyError::Unreadable { source, .. })
+            if source.kind() == std::io::ErrorKind::NotFound =>
+        {
+            66
+        }
+        WitnessError::Key(_) => 78,
         WitnessError::Malformed { .. }
+        | WitnessError::Forged { .. }
         | WitnessError::UnknownHead { .. }
         | WitnessError::Behind { .. }
         | WitnessError::Denied { .. } => 65,

@@ -6,7 +6,7 @@ use super::context::Folders;
 use super::error::RunError;
 use super::plan::ClosePlan;
 use super::published_files::{RESTORE, check_close};
-use crate::publish::{Witness, WitnessError};
+use crate::publish::{PublicKey, Witness, WitnessError, WitnessKey};
 
 /// Where the digests of closes are listed, away from the register.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,16 @@ pub(crate) fn open_witness(
     if places.output_holds(path) {
         return Err(WitnessError::Within { path: path.clone() }.into());
     }
-    let (mut witness, missing) = Witness::open(path, args.begin, &plan.register, settings.mode)?;
+    let keys = match &settings.signing_key {
+        Some(file) => {
+            let public = settings.public_key.as_deref().and_then(PublicKey::parse);
+            let key = WitnessKey::read(file, public.as_ref()).map_err(WitnessError::from)?;
+            Some(key).zip(public)
+        }
+        None => None,
+    };
+    let (mut witness, missing) =
+        Witness::open(path, args.begin, &plan.register, settings.mode, keys)?;
     for close in missing {
         let (_, findings) = check_close(close);
         if !findings.is_empty() {

@@ -8,6 +8,7 @@ mod lock;
 mod new_input;
 mod proof;
 mod proof_error;
+mod signature;
 mod staging;
 mod sum_builder;
 mod table_sums;
@@ -25,6 +26,7 @@ pub(crate) use lock::Lock;
 pub(crate) use new_input::{NewInput, NewInputError};
 pub(crate) use proof::{CreditBalances, Proof, add_up, prove};
 pub(crate) use proof_error::ProofError;
+pub(crate) use signature::{KeyError, PublicKey, WitnessKey};
 pub(crate) use staging::{FileInPieces, Made, PublishedClose, Staging, finish, point_latest_at};
 pub(crate) use table_sums::{
     SummedColumns, TablePieceSums, TableSums, difference, expected, sums_of_tables,

@@ -3,7 +3,7 @@
 //! Whoever can write the output folder can write a chain of closes that agrees with itself. The
 //! witness tells it from the chain that was published. The program only appends to the file, so
 //! the file may be one that nobody can write otherwise. A line that a killed run left incomplete
-//! is completed.
+//! is completed: the same close always has the same line, with its signature if there is a key.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::PublishError;
+use super::signature::{KeyError, PublicKey, WitnessKey};
 use crate::access::FileMode;
 use crate::failpoint;
 use crate::register::{Close, Register};
@@ -22,8 +23,9 @@ const HEADER: &str = "# prorata witness 1: SHA-256 of manifest.json of each clos
 /// A file of a million closes is smaller.
 const MOST_BYTES: u64 = 1 << 28;
 
-/// The digits of a SHA-256.
-const DIGITS: usize = 64;
+/// The digits of a SHA-256 and of a signature.
+const DIGEST_DIGITS: usize = 64;
+const SIGNATURE_DIGITS: usize = 128;
 
 /// Why a witness does not allow a close, or does not confirm a register.
 #[derive(Debug, Error)]
@@ -63,6 +65,22 @@ pub(crate) enum WitnessError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
+    },
+    /// The key that signs cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A line that the key has not signed.
+    #[error(
+        "{}:{line}: {}", path.display(),
+        if *is_signed { "is signed by another key, or was changed" } else { "is not signed" }
+    )]
+    Forged {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// Whether it has any signature.
+        is_signed: bool,
     },
     /// The register has no close with a digest.
     #[error("no close in {} has the digest {head}", output.display())]
@@ -113,6 +131,11 @@ impl WitnessError {
             Self::Within { .. } => {
                 "name a file elsewhere, where whoever can write the closes cannot write"
             }
+            Self::Key(error) => error.hint(),
+            Self::Forged { .. } => {
+                "restore the witness from where it is kept; a new key needs a new witness, with \
+                 --witness-begin"
+            }
             Self::Malformed { .. } => "restore the witness from where it is kept",
             Self::Behind { .. } => {
                 "if those runs did not name the witness, run prorata close with it: it checks them \
@@ -132,6 +155,25 @@ struct WitnessedClose {
     line: usize,
     close: String,
     digest: String,
+    signature: Option<String>,
+}
+
+impl WitnessedClose {
+    fn parse(text: &str, line: usize) -> Option<Self> {
+        let mut parts = text.split("  ");
+        let (digest, close, signature) = (parts.next()?, parts.next()?, parts.next());
+        let is_whole = is_hexadecimal(digest, DIGEST_DIGITS)
+            && !close.is_empty()
+            && !close.contains(' ')
+            && signature.is_none_or(|it| is_hexadecimal(it, SIGNATURE_DIGITS))
+            && parts.next().is_none();
+        is_whole.then(|| Self {
+            line,
+            close: close.to_owned(),
+            digest: digest.to_owned(),
+            signature: signature.map(str::to_owned),
+        })
+    }
 }
 
 /// The content of a witness file.
@@ -171,13 +213,10 @@ impl WitnessList {
         if !has_header && !whole.is_empty() {
             return Err(malformed(1));
         }
-        let closes = whole.lines().zip(1..).skip(1).map(|(text, line)| {
-            let (digest, close) = text.split_once("  ").ok_or_else(|| malformed(line))?;
-            if !is_digest(digest) || close.is_empty() || close.contains(' ') {
-                return Err(malformed(line));
-            }
-            Ok(WitnessedClose { line, close: close.to_owned(), digest: digest.to_owned() })
-        });
+        let closes =
+            whole.lines().zip(1..).skip(1).map(|(text, line)| {
+                WitnessedClose::parse(text, line).ok_or_else(|| malformed(line))
+            });
         let closes = closes.collect::<Result<Vec<_>, _>>()?;
         Ok(Self { path: path.to_owned(), closes, has_header, torn: torn.to_owned() })
     }
@@ -187,14 +226,54 @@ impl WitnessList {
         self.closes.len()
     }
 
+    /// Whether some lines are signed.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.closes.iter().any(|it| it.signature.is_some())
+    }
+
+    /// Checks the signatures. Lines from before there was a key have none.
+    ///
+    /// # Errors
+    /// [`WitnessError::Forged`] names a line with another signature, or one without after a signed
+    /// one.
+    pub(crate) fn check_signatures(&self, key: &PublicKey) -> Result<(), WitnessError> {
+        let unsigned = self.closes.iter().take_while(|it| it.signature.is_none()).count();
+        for WitnessedClose { line, close, digest, signature } in &self.closes[unsigned..] {
+            let is_right = signature
+                .as_ref()
+                .is_some_and(|signature| key.has_signed(&content_of(close, digest), signature));
+            if !is_right {
+                let (path, is_signed) = (self.path.clone(), signature.is_some());
+                return Err(WitnessError::Forged { path, line: *line, is_signed });
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that the newest line is signed as well: it stands for all before it.
+    ///
+    /// # Errors
+    /// See [`Self::check_signatures`].
+    pub(crate) fn check_all_signed(&self, key: &PublicKey) -> Result<(), WitnessError> {
+        if let Some(last) = self.closes.last().filter(|it| it.signature.is_none()) {
+            let (path, line) = (self.path.clone(), last.line);
+            return Err(WitnessError::Forged { path, line, is_signed: false });
+        }
+        self.check_signatures(key)
+    }
+
     /// Whether a register has every witnessed close, in order. Returns the closes after the last
     /// one.
     ///
     /// # Errors
     /// [`WitnessError::Denied`] names the first close that the register lacks.
-    pub(crate) fn confirm<'r>(&self, register: &'r Register) -> Result<&'r [Close], WitnessError> {
+    pub(crate) fn confirm<'r>(
+        &self,
+        register: &'r Register,
+        key: Option<&WitnessKey>,
+    ) -> Result<&'r [Close], WitnessError> {
         let mut rest = &register.closes[..];
-        for WitnessedClose { line, close, digest } in &self.closes {
+        for WitnessedClose { line, close, digest, .. } in &self.closes {
             let place = rest
                 .iter()
                 .position(|it| (&it.manifest.close, &it.manifest_sha256) == (close, digest));
@@ -205,13 +284,15 @@ impl WitnessList {
             };
             rest = &rest[place + 1..];
         }
-        let next = if !self.has_header {
-            HEADER.to_owned()
-        } else {
-            rest.first()
-                .map_or_else(String::new, |it| line_of(&it.manifest.close, &it.manifest_sha256))
+        let next = match rest.first() {
+            _ if !self.has_header => HEADER.to_owned(),
+            Some(close) => line_of(&close.manifest.close, &close.manifest_sha256, key),
+            None => String::new(),
         };
-        if !next.starts_with(&self.torn) {
+        // Without the key nobody can know the signature.
+        let is_begun = next.starts_with(&self.torn)
+            || key.is_none() && self.torn.starts_with(next.trim_end()) && !next.is_empty();
+        if !is_begun {
             let line = self.closes.last().map_or(2, |it| it.line + 1);
             return Err(WitnessError::Malformed { path: self.path.clone(), line });
         }
@@ -226,6 +307,7 @@ pub(crate) struct Witness {
     file: File,
     /// An incomplete line at the end.
     torn: String,
+    key: Option<WitnessKey>,
 }
 
 impl Witness {
@@ -239,6 +321,7 @@ impl Witness {
         begin: bool,
         register: &'r Register,
         mode: FileMode,
+        keys: Option<(WitnessKey, PublicKey)>,
     ) -> Result<(Self, &'r [Close]), WitnessError> {
         let unusable = |source| WitnessError::Unusable { path: path.to_owned(), source };
         let is_begun =
@@ -254,9 +337,13 @@ impl Witness {
             folder.sync_all().map_err(unusable)?;
         }
         let list = WitnessList::read(path)?;
-        let missing = list.confirm(register)?;
+        if let Some((_, public)) = &keys {
+            list.check_signatures(public)?;
+        }
+        let key = keys.map(|(key, _)| key);
+        let missing = list.confirm(register, key.as_ref())?;
         let file = std::fs::OpenOptions::new().append(true).open(path).map_err(unusable)?;
-        let mut witness = Self { path: path.to_owned(), file, torn: list.torn };
+        let mut witness = Self { path: path.to_owned(), file, torn: list.torn, key };
         if !list.has_header {
             witness.put(HEADER).map_err(unusable)?;
         }
@@ -268,7 +355,8 @@ impl Witness {
     /// # Errors
     /// It cannot be written.
     pub(crate) fn append(&mut self, close: &str, digest: &str) -> Result<(), PublishError> {
-        self.put(&line_of(close, digest)).map_err(PublishError::write(&self.path))
+        let line = line_of(close, digest, self.key.as_ref());
+        self.put(&line).map_err(PublishError::write(&self.path))
     }
 
     fn put(&mut self, line: &str) -> io::Result<()> {
@@ -280,10 +368,19 @@ impl Witness {
     }
 }
 
-fn line_of(close: &str, digest: &str) -> String {
-    format!("{digest}  {close}\n")
+/// What a line says, and what is signed.
+fn content_of(close: &str, digest: &str) -> String {
+    format!("{digest}  {close}")
 }
 
-fn is_digest(text: &str) -> bool {
-    text.len() == DIGITS && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+fn line_of(close: &str, digest: &str, key: Option<&WitnessKey>) -> String {
+    let content = content_of(close, digest);
+    match key {
+        Some(key) => format!("{content}  {}\n", key.sign(&content)),
+        None => content + "\n",
+    }
+}
+
+fn is_hexadecimal(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -1,7 +1,7 @@
 //! The witness outside of the register: it tells the chain that was published from any other one.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use crate::support::{Workspace, sha256_hex};
 
@@ -337,4 +337,115 @@ fn a_link_that_a_killed_run_did_not_make_is_made_by_the_next() {
     assert_eq!(latest.to_str(), Some("2020-06-20"));
     workspace.close("2020-06-30");
     workspace.succeed(&["verify", "--witness", "witness.txt"]);
+}
+
+fn set_mode(workspace: &Workspace, path: &str, mode: u32) {
+    fs::set_permissions(workspace.path(path), fs::Permissions::from_mode(mode))
+        .expect("it is ours");
+}
+
+/// Makes a key, names it in billing.toml, and returns its public key, which the program says.
+fn sign(workspace: &Workspace, digit: char) -> String {
+    workspace.write("key", &format!("{}\n", digit.to_string().repeat(64)));
+    set_mode(workspace, "key", 0o600);
+    let settings = workspace.read("input/billing.toml");
+    let settings = settings.replace("[output]\n", "[output]\nsigning_key = \"../key\"\n");
+    workspace.write("input/billing.toml", &settings);
+    let (code, message) = workspace.fail(&["close", "--as-of", "2020-06-30"]);
+    assert_eq!(code, 78, "{message}");
+    let (_, public) =
+        message.split_once("output.public_key is not that of input/../key, ").expect("it says");
+    let public = public[..64].to_owned();
+    let with_key = format!("[output]\npublic_key = \"{public}\"\n");
+    workspace.write("input/billing.toml", &settings.replace("[output]\n", &with_key));
+    public
+}
+
+#[test]
+fn signed_lines_are_checked_and_nobody_without_the_key_can_write_them() {
+    let workspace = witnessed();
+    let public = sign(&workspace, '7');
+    workspace.close("2020-06-01");
+    workspace.close("2020-06-20");
+    let whole = workspace.read("witness.txt");
+    let line = whole.lines().nth(2).expect("a line");
+    let content = format!("{}  2020-06-20", head(&workspace, "2020-06-20"));
+    assert!(line.starts_with(&content) && line.len() == content.len() + 2 + 128, "{line}");
+    let check = ["verify", "--witness", "witness.txt", "--public-key", &public];
+    workspace.succeed(&check);
+    // A line that was cut is completed with the same signature.
+    for length in [whole.len() - 1, whole.len() - 64, whole.len() - 129, whole.len() - 140] {
+        workspace.write("witness.txt", &whole[..length]);
+        workspace.succeed(&check);
+        workspace.close("2020-06-20");
+        assert_eq!(workspace.read("witness.txt"), whole, "{length}");
+    }
+    // Somebody rewrites the register and the witness.
+    let first = whole.lines().nth(1).expect("a line");
+    let signature = &line[line.len() - 128..];
+    workspace.write("witness.txt", &format!("{HEADER}{first}\n"));
+    remove_newest(&workspace);
+    let settings = workspace.read("input/billing.toml") + "\n[review]\nmoved_by_percent = 30\n";
+    workspace.write("input/billing.toml", &settings);
+    workspace.close("2020-06-20");
+    let forged = format!("{}  2020-06-20", head(&workspace, "2020-06-20"));
+    for (end, says) in [("", "is not signed"), (&*format!("  {signature}"), "by another key")] {
+        workspace.write("witness.txt", &format!("{HEADER}{first}\n{forged}{end}\n"));
+        for arguments in [&check[..], &["close", "--as-of", "2020-06-28"]] {
+            let (code, message) = workspace.fail(arguments);
+            assert_eq!(code, 65, "{message}");
+            assert!(
+                message.starts_with("error: ") && message.contains("witness.txt:3: is "),
+                "{message}"
+            );
+            assert!(message.contains(says), "{message}");
+        }
+    }
+}
+
+#[test]
+fn signing_may_begin_later_and_is_then_required_of_the_newest_line() {
+    let workspace = closed_twice();
+    let unsigned = workspace.read("witness.txt");
+    let public = sign(&workspace, '8');
+    let check = ["verify", "--witness", "witness.txt", "--public-key", &public];
+    let (code, message) = workspace.fail(&check);
+    assert_eq!(code, 65, "{message}");
+    assert!(message.contains("witness.txt:3: is not signed"), "{message}");
+    workspace.close("2020-06-28");
+    assert!(workspace.read("witness.txt").starts_with(&unsigned));
+    workspace.succeed(&check);
+    let noted = workspace.run(&["verify", "--witness", "witness.txt"]);
+    let noted = String::from_utf8_lossy(&noted.stderr).into_owned();
+    assert!(noted.contains("signatures are checked only with --public-key"), "{noted}");
+}
+
+#[test]
+fn a_key_that_others_may_read_or_that_is_none_is_refused() {
+    let workspace = witnessed();
+    sign(&workspace, '9');
+    for (mode, expected) in [(0o640, 78), (0o602, 78), (0o600, 0), (0o400, 0)] {
+        set_mode(&workspace, "key", mode);
+        let output = workspace.run(&["close", "--as-of", "2020-06-01"]);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(expected), "{mode:o}: {message}");
+        assert!(expected == 0 || message.contains("other users may read or write it"), "{message}");
+    }
+    set_mode(&workspace, "key", 0o600);
+    workspace.write("key", "no key");
+    let (code, message) = workspace.fail(&["close", "--as-of", "2020-06-20"]);
+    assert_eq!(code, 78, "{message}");
+    assert!(message.contains("is no key of 64 hexadecimal digits"), "{message}");
+    workspace.remove("key");
+    assert_eq!(workspace.fail(&["close", "--as-of", "2020-06-20"]).0, 66);
+    let made = std::process::Command::new("mkfifo").arg(workspace.path("key")).status();
+    assert!(made.expect("it starts").success());
+    let (code, message) = workspace.fail(&["close", "--as-of", "2020-06-20"]);
+    assert_eq!(code, 78, "{message}");
+    let settings = workspace.read("input/billing.toml");
+    let without = settings.lines().filter(|line| !line.starts_with("signing_key"));
+    workspace.write("input/billing.toml", &without.collect::<Vec<_>>().join("\n"));
+    let (code, message) = workspace.fail(&["close", "--as-of", "2020-06-20"]);
+    assert_eq!(code, 78, "{message}");
+    assert!(message.contains("signs nothing"), "{message}");
 }
