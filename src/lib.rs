@@ -10,6 +10,7 @@
 //! | | `hash` | digests |
 //! | | `stop` | SIGTERM and SIGINT |
 //! | | `failpoint` | places at which a test ends the run |
+//! | | `files` | files that other people wrote, opened with care |
 //! | | `ids` | ids as positions in a table, and sorted |
 //! | | `locale` | languages, and their formats of numbers and dates |
 //! | core | `problem` | problems of the input, with place and remedy |
@@ -46,6 +47,7 @@ mod config;
 mod console;
 mod export;
 mod failpoint;
+mod files;
 #[cfg(feature = "generate")]
 mod generate;
 mod hash;

@@ -43,7 +43,7 @@ mod verify_payments;
 
 pub use crate::model::NumberRange;
 pub use crate::pipeline::{CloseArgs, CloseResult, Folders, StageTimings, TableFormat};
-pub use crate::problem::Problem;
+pub use crate::problem::{Problem, Problems};
 pub use crate::register::{
     CloseRef, Counts, DocumentSettings, InputFile, Manifest, Options, OutputFile, PaymentTotals,
     Tool, TotalsByCurrency,

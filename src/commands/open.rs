@@ -62,7 +62,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
         Billing { purpose: Purpose::Opening, accept_history_change: false, bill_from_start: true };
     let (mut context, _lock) = plan.load(input, billing)?;
     let balances = input::load_balances(input, &context.settings.input, &context.loaded.book)?;
-    context.loaded.problems.extend(balances.problems);
+    context.loaded.problems.append(balances.problems);
     context.sources.extend(balances.source);
     let compared = compare(&context)?;
     let bills = bill_accounts(&context, &compared)?;

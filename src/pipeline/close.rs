@@ -13,6 +13,7 @@ use super::table_format::TableFormat;
 use super::tables::parquet_name;
 use super::timings::StageTimings;
 use super::withhold::compute_or_withhold;
+use crate::problem::Problems;
 use crate::publish::{Staging, point_latest_at};
 use crate::register::{Close, Options, Register, State};
 use crate::value::{AsOf, Instant};
@@ -115,7 +116,7 @@ fn already_published(
         manifest: close.manifest.clone(),
         already_published: true,
         warnings: format_missed(close, args.format).into_iter().collect(),
-        problems: Vec::new(),
+        problems: Problems::default(),
         stages,
     })
 }

@@ -21,6 +21,7 @@ use crate::console::Stage;
 use crate::model::{Invoice, Rules};
 use crate::payments::Settlement;
 use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
+use crate::problem::Problems;
 use crate::publish::{CreditBalances, FileInPieces, Proof, ProofError, Staging, add_up, prove};
 use crate::register::{
     CREDITS_FILE, CloseRef, Counts, DEFERRED_FILE, DOCUMENTS_FILE, DocumentSettings, FORMAT,
@@ -70,7 +71,7 @@ impl StagedClose {
             manifest,
             already_published: false,
             warnings: context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
-            problems: Vec::new(),
+            problems: Problems::default(),
             stages,
         })
     }
@@ -225,7 +226,7 @@ impl ComputedClose {
             let incomplete = print_all(staging, packing, press, documents, book)?;
             if must_be_printable(&context.settings) && !incomplete.is_empty() {
                 let problems = incomplete.iter().map(|it| it.problem(book, &context.input));
-                return Err(RunError::of_input(problems.collect()));
+                return Err(RunError::of_input(problems.collect::<Vec<_>>()));
             }
             exceptions.extend(incomplete.iter().map(|it| it.exception(book)));
         }

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms. Each imports only rooms that stand before it.
-const ROOMS: [&str; 30] = [
+const ROOMS: [&str; 31] = [
     "value",
     "hash",
     "stop",
     "failpoint",
+    "files",
     "ids",
     "locale",
     "problem",
