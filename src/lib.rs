@@ -11,6 +11,7 @@
 //! | | `stop` | signals that end a process |
 //! | | `failpoint` | places at which a test ends the run |
 //! | | `access` | who may read the files that are created |
+//! | | `files` | files that other people wrote, opened with care |
 //! | | `ids` | ids as positions in a table, and sorted |
 //! | | `locale` | languages, and their formats of numbers and dates |
 //! | core | `problem` | problems of the input, with place and remedy |
@@ -48,6 +49,7 @@ mod config;
 mod console;
 mod export;
 mod failpoint;
+mod files;
 #[cfg(feature = "generate")]
 mod generate;
 mod hash;

@@ -1,14 +1,18 @@
 //! Problems of the input, in one form for every stage.
 //!
-//! A run collects all problems and publishes nothing. Each problem has file, line, column, value,
+//! A run finds all problems and publishes nothing. Each problem has file, line, column, value,
 //! rule and remedy.
 
+mod list;
 mod zones;
 
 use std::fmt;
 
 use crate::locale::Locale;
+use crate::value::visible_line;
 
+pub(crate) use list::KEPT_OF_A_KIND;
+pub use list::Problems;
 pub(crate) use zones::zone_hint;
 
 /// A problem at one place of the input.
@@ -35,13 +39,13 @@ impl Problem {
         let line = line.map_or_else(String::new, |line| format!(":{line}"));
         let column = column.map_or_else(String::new, |column| format!(" {column}"));
         let value = value.as_ref().map_or_else(String::new, |value| format!(" {}", quoted(value)));
-        format!("{file}{line}:{column}{value} {rule}")
+        visible_line(&format!("{file}{line}:{column}{value} {rule}")).into_owned()
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}\nhint: {}", self.message(), self.hint)
+        write!(f, "error: {}\nhint: {}", self.message(), visible_line(&self.hint))
     }
 }
 

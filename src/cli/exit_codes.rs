@@ -12,7 +12,7 @@ Exit codes:
   65   the input is wrong, or a published file was altered; all is listed, nothing was published
   66   an input file is missing
   70   a bug in prorata
-  71   memory ran out
+  71   memory ran out, or the system starts no further thread
   73   the output folder or a file in it cannot be created or locked
   74   reading or writing failed; if a close was published before that, the message says so
   75   another run is at work in the output folder, or something changed it; try again
@@ -34,7 +34,7 @@ Exit codes:
   65   the input is wrong, or a published file was altered; all is listed
   66   an input file is missing, or there is no such account, invoice or close
   70   a bug in prorata
-  71   memory ran out
+  71   memory ran out, or the system starts no further thread
   73   a file cannot be created, or says something else
   74   reading or writing failed
   78   billing.toml is wrong

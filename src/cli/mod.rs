@@ -13,6 +13,7 @@ mod preview;
 mod run;
 mod setup;
 mod speech;
+mod threads;
 mod version;
 
 use clap::{Parser, Subcommand};

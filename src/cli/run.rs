@@ -1,7 +1,8 @@
 //! The program: reads arguments, writes results to stdout and everything else to stderr, and
 //! returns an exit code.
 
-use std::io::{ErrorKind, Write as _};
+use std::borrow::Cow;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,14 +11,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser as _;
 
-use super::{Cli, Command, ConfigOptions, completions, write_man_pages};
+use super::{Cli, Command, ConfigOptions, ListOptions, completions, threads, write_man_pages};
+use crate::commands::ListFormat;
 use crate::commands::run as commands;
 use crate::config;
 use crate::console::{self, Complaint, Detail};
 use crate::pipeline::{CloseResult, RunError};
 use crate::stop::{self, Signal};
 use crate::table::parquet;
-use crate::value::Instant;
+use crate::value::{Instant, visible_text};
 
 /// The exit code of a close that left accounts out, now or earlier: published, but corrections are
 /// needed.
@@ -41,7 +43,7 @@ pub fn main() -> ExitCode {
     panic::set_hook(Box::new(bug));
     // A panic here drops an unpublished close, which removes it.
     let done = panic::catch_unwind(AssertUnwindSafe(|| {
-        execute(cli.command, detail).and_then(|(text, code)| show(&text).map(|()| code))
+        execute(cli.command, detail).and_then(|(result, code)| show(&result).map(|()| code))
     }));
     match (done, stop::requested()) {
         (Ok(Ok(code)), _) => code,
@@ -63,7 +65,7 @@ fn show_unfinished(published: &CloseResult, detail: Detail) {
         let is_opening = published.manifest.options.opening;
         let summary = if is_opening { commands::open_summary } else { commands::close_summary };
         // The error that follows says that the close is published.
-        let _ = show(&summary(published));
+        let _ = show(&Printed::Words(summary(published)));
     }
 }
 
@@ -81,8 +83,23 @@ fn mind_signals() -> std::io::Result<()> {
     })
 }
 
-/// Executes the command, and returns the text to print and the exit code.
-fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunError> {
+/// What a command prints.
+enum Printed {
+    /// Words for people.
+    Words(String),
+    /// A file for programs.
+    Data(String),
+}
+
+impl Printed {
+    fn list(format: ListFormat, text: String) -> Self {
+        if format == ListFormat::Table { Self::Words(text) } else { Self::Data(text) }
+    }
+}
+
+/// Executes the command, and returns what to print and the exit code.
+fn execute(command: Command, detail: Detail) -> Result<(Printed, ExitCode), RunError> {
+    threads::start()?;
     let mut code = ExitCode::SUCCESS;
     // The only time of the clock that influences a result.
     let now = now();
@@ -90,8 +107,10 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
     let summary = |text: String| if detail == Detail::Quiet { String::new() } else { text };
     let text = match command {
         Command::Init(options) => summary(commands::init(&options.to, options.locale)?),
-        Command::Config(options) => settings(&options)?,
-        Command::Completions(options) => completions(options.shell),
+        Command::Config(options) => return Ok((Printed::Data(settings(&options)?), code)),
+        Command::Completions(options) => {
+            return Ok((Printed::Data(completions(options.shell)), code));
+        }
         Command::Man(options) => {
             let names = write_man_pages(&options.to)
                 .map_err(|source| RunError::ManPages { folder: options.to, source })?;
@@ -127,7 +146,9 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
             summary(commands::verify_summary(&verified))
         }
         Command::History(options) => {
-            commands::history(&options.list.output, &options.account, options.list.format)?
+            let ListOptions { format, output } = options.list;
+            let text = commands::history(&output, &options.account, format)?;
+            return Ok((Printed::list(format, text), code));
         }
         #[cfg(feature = "generate")]
         Command::Generate(options) => summary(commands::generate(&options.into())?),
@@ -136,11 +157,16 @@ fn execute(command: Command, detail: Detail) -> Result<(String, ExitCode), RunEr
             summary(commands::export_summary(&commands::export(&options.into())?))
         }
         Command::Statement(options) => {
-            commands::statement(&options.list.output, &options.account, options.list.format)?
+            let ListOptions { format, output } = options.list;
+            let text = commands::statement(&output, &options.account, format)?;
+            return Ok((Printed::list(format, text), code));
         }
-        Command::Owed(options) => commands::owed(&options.output, options.format)?,
+        Command::Owed(options) => {
+            let text = commands::owed(&options.output, options.format)?;
+            return Ok((Printed::list(options.format, text), code));
+        }
     };
-    Ok((text, code))
+    Ok((Printed::Words(text), code))
 }
 
 fn now() -> Instant {
@@ -157,10 +183,15 @@ fn settings(options: &ConfigOptions) -> Result<String, RunError> {
     Ok(if options.what.schema { config::schema_text() } else { config::in_force(&options.input)? })
 }
 
-/// Writes a result to stdout. A reader that closes the pipe early is not an error.
-fn show(result: &str) -> Result<(), RunError> {
+/// Writes a result to stdout. A reader that closes the pipe early is not an error. Data reach a
+/// program as they are; names in anything else cannot command a terminal.
+fn show(result: &Printed) -> Result<(), RunError> {
     console::clear();
     let mut stdout = std::io::stdout().lock();
+    let result = match result {
+        Printed::Data(text) if !stdout.is_terminal() => Cow::Borrowed(text.as_str()),
+        Printed::Words(text) | Printed::Data(text) => visible_text(text),
+    };
     match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(RunError::Stdout(error)),
         _ => Ok(()),
@@ -223,6 +254,11 @@ fn panic_text<'a>(panic: &'a panic::PanicHookInfo<'_>) -> &'a str {
 
 /// Help and version are results; anything else is an invalid command line.
 fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    let words = error.to_string();
+    match visible_text(&words) {
+        Cow::Borrowed(_) => drop(error.print()),
+        // An argument has characters that the terminal would obey.
+        Cow::Owned(visible) => eprint!("{visible}"),
+    }
     if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS }
 }

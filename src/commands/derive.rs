@@ -206,7 +206,7 @@ fn compare_with_today(
     let (through, name) = (newest.as_of, newest.manifest.close.clone());
     let context =
         CloseContext::read(input, settings, &bytes, register.clone(), through, name, billing)?;
-    let problems = context.loaded.problems.len();
+    let problems = context.loaded.problems.found();
     if problems > 0 {
         return skip(format!("they have problems ({problems}), which prorata check names"));
     }

@@ -12,6 +12,7 @@ use crate::input::Loaded;
 use crate::model::{BillingInput, ExcludedAccounts, Rules};
 use crate::pipeline::{Billing, StageTimings, compute};
 use crate::pipeline::{CloseContext, Folders, Purpose, RunError};
+use crate::problem::Problems;
 use crate::register::{
     Close, LastCloses, MANIFEST, Manifest, PaymentLog, Register, RegisterError, State, read_log,
 };
@@ -83,8 +84,8 @@ fn compare(
     let compared = tables.iter().filter(|(table, _)| !BOOKS.contains(table));
     for (table, sheet) in compared {
         let path = close.path.join(table);
-        let published = std::fs::read(&path)
-            .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
+        let published =
+            std::fs::read(&path).map_err(|source| RegisterError::unread(path.clone(), source))?;
         if let Some(number) = first_difference(&published, &sheet.bytes()) {
             findings.push(format!("{}: {number} is not what the inputs give now", path.display()));
         }
@@ -125,7 +126,7 @@ fn as_it_was(
             book,
             sources: Vec::new(),
             gaps: HashSet::new(),
-            problems: Vec::new(),
+            problems: Problems::default(),
             warnings: Vec::new(),
             withheld,
         },

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::model::RoundPer;
 use crate::pipeline::{PublishedRow, RunError, each_row};
 use crate::register::Register;
-use crate::value::TimeUnit;
+use crate::value::{TimeUnit, visible_line};
 use crate::wording::grouped;
 
 /// Explains a published invoice.
@@ -52,8 +52,8 @@ fn head(row: &PublishedRow<'_>) -> String {
         if row.get("kind") == "credit" { "Credit" } else { "Invoice" },
         row.get("invoice_number"),
         row.get("issue_date"),
-        row.text("account_name"),
-        row.text("account_id"),
+        visible_line(row.text("account_name")),
+        visible_line(row.text("account_id")),
     )
 }
 
@@ -61,17 +61,22 @@ fn line(row: &PublishedRow<'_>) -> String {
     let mut text = format!(
         "\n{}. {}   {} {}\n",
         row.get("line_number"),
-        row.text("description"),
+        visible_line(row.text("description")),
         row.get("amount"),
         row.get("currency")
     );
     let service = |column: &str| row.get(column).replace('T', " ");
     let _ = writeln!(text, "   from {} to {}", service("service_start"), service("service_end"));
     if !row.get("change_id").is_empty() {
-        let _ = writeln!(text, "   because of change {}", row.text("change_id"));
+        let _ = writeln!(text, "   because of change {}", visible_line(row.text("change_id")));
     }
     if !row.get("correction_reason").is_empty() {
-        let _ = writeln!(text, "   because {}: {}", corrected(row), row.text("correction_reason"));
+        let _ = writeln!(
+            text,
+            "   because {}: {}",
+            corrected(row),
+            visible_line(row.text("correction_reason"))
+        );
     }
     let _ = writeln!(text, "   {}", arithmetic(row));
     text
@@ -143,7 +148,7 @@ fn whole_price(row: &PublishedRow<'_>) -> String {
     let is_flat = decimal(detail)
         .is_some_and(|price| decimal(&magnitude(row, "price_amount")) == Some(price));
     let any = if is_flat && row.get("quantity") != "1" { ", whatever the quantity" } else { "" };
-    format!("{detail} {per}{any}")
+    format!("{} {per}{any}", visible_line(detail))
 }
 
 /// Whether the line bills the period itself, not the rest of it after a change.

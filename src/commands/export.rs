@@ -99,8 +99,8 @@ fn find(register: &Register, name: &str) -> Result<usize, RunError> {
 /// A table of a close, checked against the manifest.
 fn table(close: &Close, name: &str) -> Result<Vec<u8>, RunError> {
     let path = close.path.join(name);
-    let bytes = std::fs::read(&path)
-        .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
+    let bytes =
+        std::fs::read(&path).map_err(|source| RegisterError::unread(path.clone(), source))?;
     let published = close.manifest.outputs.iter().find(|file| file.path == name);
     if published.is_some_and(|file| file.sha256 == sha256_hex(&bytes)) {
         return Ok(bytes);

@@ -7,6 +7,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::value::{visible_json, visible_line};
+
 /// The format of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
@@ -20,11 +22,12 @@ pub(crate) enum ListFormat {
 }
 
 /// Aligns rows in columns, one line per row; an empty row becomes an empty line. The columns in
-/// `amounts` are right-aligned.
+/// `amounts` are right-aligned. No cell leaves its line.
 pub(crate) fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> String {
+    let cells = |row: &[String]| row.iter().map(|cell| visible_line(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row.as_ref())).collect();
     let mut widths: Vec<usize> = Vec::new();
-    for row in rows {
-        let cells = row.as_ref();
+    for cells in &rows {
         widths.resize(widths.len().max(cells.len()), 0);
         for (width, cell) in widths.iter_mut().zip(cells) {
             *width = (*width).max(cell.width());
@@ -32,7 +35,7 @@ pub(crate) fn align(rows: &[impl AsRef<[String]>], amounts: Range<usize>) -> Str
     }
     let mut text = String::new();
     for row in rows {
-        let cells = row.as_ref().iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
             // Wide characters take two columns and marks take none, so characters cannot be
             // counted.
             let blanks = " ".repeat(width - cell.width());
@@ -56,7 +59,8 @@ pub(crate) fn csv_text(columns: &[&str], entries: &[impl Serialize]) -> String {
 
 /// Indented JSON.
 pub(crate) fn json_text(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("lists are texts by name") + "\n"
+    let json = serde_json::to_string_pretty(value).expect("lists are texts by name");
+    visible_json(&json).into_owned() + "\n"
 }
 
 /// Like [`align`], but indented.

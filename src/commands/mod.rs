@@ -47,7 +47,7 @@ mod verify_payments;
 
 pub use crate::model::NumberRange;
 pub use crate::pipeline::{CloseArgs, CloseResult, Folders, StageTimings, TableFormat, Witnessing};
-pub use crate::problem::Problem;
+pub use crate::problem::{Problem, Problems};
 pub use crate::register::{
     CloseRef, Counts, DocumentSettings, InputFile, Manifest, Options, OutputFile, PaymentTotals,
     Tool, TotalsByCurrency,

@@ -81,7 +81,7 @@ pub(super) fn compute_opening(
 ) -> Result<(CloseContext, ComputedClose), RunError> {
     let input = context.input.clone();
     let balances = input::load_balances(&input, &context.settings.input, &context.loaded.book)?;
-    context.loaded.problems.extend(balances.problems);
+    context.loaded.problems.append(balances.problems);
     context.sources.extend(balances.source);
     let compared = compare(&context)?;
     let bills = bill_accounts(&context, &compared)?;

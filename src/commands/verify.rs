@@ -154,7 +154,7 @@ fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     for close in &register.closes {
         let tables = Tables::read(&close.path)
-            .map_err(|(path, source)| RegisterError::Unreadable { path, source })?;
+            .map_err(|(path, source)| RegisterError::unread(path, source))?;
         let found = sums_of_tables(&tables)?;
         for (code, totals) in &close.manifest.totals {
             let currency = Currency::from_code(code);

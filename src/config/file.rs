@@ -12,6 +12,7 @@ use super::{
     NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines, Seller,
     Settings, TaxPoint, TaxRounding, TaxSettings,
 };
+use crate::config::email::is_email_address;
 use crate::config::invalid::Invalid;
 use crate::locale::Locale;
 use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
@@ -109,6 +110,9 @@ struct InvoiceTable {
     payment_terms_days: u32,
     /// Whether documents on which every line is nothing are published.
     publish_zero_amount: bool,
+    /// The most lines of a document. More are a problem, because they usually come from repeated rows.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    max_lines: u32,
     /// How the two lines of a change are shown. The amounts are the same.
     proration_lines: ProrationLines,
     /// Where credits for published invoices go.
@@ -124,6 +128,7 @@ impl Default for InvoiceTable {
             first_number: 1,
             payment_terms_days: 14,
             publish_zero_amount: false,
+            max_lines: 10_000,
             proration_lines: ProrationLines::Pairs,
             credit_notes: CreditNotes::Inline,
             credit_note_format: "CN-{year}-{seq:05}".to_owned(),
@@ -297,6 +302,7 @@ impl BillingFile {
             seller: self.seller.validate()?,
             payment_terms_days: payment_terms(self.invoice.payment_terms_days)?,
             publish_zero_amount: self.invoice.publish_zero_amount,
+            max_lines: max_lines(self.invoice.max_lines)?,
             numbering: numbering(&self.invoice)?,
             credit_notes: self.invoice.credit_notes,
             credit_note_numbering: credit_note_numbering(&self.invoice)?,
@@ -308,7 +314,7 @@ impl BillingFile {
             look: self.pdf.validate(input)?,
             export: self.export.validate()?,
             review: self.review.validate()?,
-            input: self.input,
+            input: self.input.validate()?,
             output: self.output.validate(input)?,
         })
     }
@@ -335,7 +341,7 @@ impl SellerTable {
                 &self.country,
             ]),
             tax_id: self.tax_id,
-            email: self.email,
+            email: self.email.map(email).transpose()?,
             web: self.web,
             payment: self.payment,
         })
@@ -471,6 +477,19 @@ fn locale(tag: Option<&str>) -> Result<Locale, Invalid> {
     })
 }
 
+/// Where questions go; it is printed on every document.
+fn email(text: String) -> Result<String, Invalid> {
+    if text.is_empty() || is_email_address(&text) {
+        return Ok(text);
+    }
+    Err(Invalid {
+        key: "seller.email",
+        value: text,
+        rule: "is not an e-mail address".to_owned(),
+        hint: "write one address, such as billing@example.com".to_owned(),
+    })
+}
+
 /// A term of more than a century is a typing error, and would exceed the calendar.
 fn payment_terms(days: u32) -> Result<u32, Invalid> {
     const LONGEST: u32 = 36_500;
@@ -482,6 +501,18 @@ fn payment_terms(days: u32) -> Result<u32, Invalid> {
         value: days.to_string(),
         rule: "is more than a century".to_owned(),
         hint: "write the days from issue to due date, such as 14".to_owned(),
+    })
+}
+
+/// A document of more lines than this cannot be printed in the memory of a usual machine.
+fn max_lines(count: u32) -> Result<usize, Invalid> {
+    const MOST: u32 = 1_000_000;
+    let is_possible = (1..=MOST).contains(&count);
+    usize::try_from(count).ok().filter(|_| is_possible).ok_or_else(|| Invalid {
+        key: "invoice.max_lines",
+        value: count.to_string(),
+        rule: format!("is not between 1 and {MOST}"),
+        hint: "write the most lines that a document may have, such as 10000".to_owned(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! Unknown keys are errors, so that a misspelt setting does not fall back to its default.
 
 mod country;
+mod email;
 mod export;
 mod file;
 mod input;
@@ -23,6 +24,9 @@ use std::path::{Path, PathBuf};
 use file::BillingFile;
 use thiserror::Error;
 
+use crate::files;
+
+pub(crate) use email::is_email_address;
 pub(crate) use export::{
     BilledRate, CustomerName, DateFormat, Entity, ExportSettings, JournalSettings, Names, Opens,
     QuickBooksRegion, RateName, TaxName, TaxNames,
@@ -43,6 +47,9 @@ pub(crate) use template::{SCHEMA_FILE, template};
 
 /// The name of the configuration file in the input folder.
 pub(crate) const FILE_NAME: &str = "billing.toml";
+
+/// The most mebibytes of it; comments included, it has some kilobytes.
+const MOST_MIB: u64 = 1;
 
 /// The errors of the configuration.
 #[derive(Debug, Error)]
@@ -111,7 +118,7 @@ pub(crate) fn in_force(input: &Path) -> Result<String, ConfigError> {
 
 fn read(input: &Path) -> Result<(Settings, Vec<u8>, BillingFile), ConfigError> {
     let path = input.join(FILE_NAME);
-    let bytes = std::fs::read(&path).map_err(|source| ConfigError::Unreadable {
+    let bytes = files::read(&path, MOST_MIB).map_err(|source| ConfigError::Unreadable {
         path: path.clone(),
         source,
         hint: if input.is_dir() {

@@ -39,7 +39,18 @@ pub(crate) enum NumberFormatError {
     /// It begins with a dot, so the file would be hidden.
     #[error("begins with a dot")]
     LeadingDot,
+    /// Its numbers are too long for file names.
+    #[error("gives numbers of up to {0} characters, and a file name has room for {LONGEST_NUMBER}")]
+    TooLong(usize),
 }
+
+/// The longest number. A file name has 255 bytes: this one, `.pdf`, and room for what a mailer or a
+/// backup adds to it while it copies the file.
+const LONGEST_NUMBER: usize = 255 - ".pdf".len() - 27;
+
+/// The digits of the largest counter and of the largest year.
+const DIGITS: usize = 20;
+const YEAR_DIGITS: usize = 4;
 
 impl fmt::Display for NumberFormat {
     /// The pattern, which [`NumberFormat::parse`] reads back.
@@ -101,6 +112,17 @@ impl NumberFormat {
         text
     }
 
+    /// The length of the longest number, in bytes.
+    fn longest(&self) -> usize {
+        let length = |part: &PatternPart| match part {
+            PatternPart::Text(text) => text.len(),
+            PatternPart::Year => YEAR_DIGITS,
+            PatternPart::Currency => 3,
+            PatternPart::Sequence { .. } => DIGITS,
+        };
+        self.parts.iter().map(length).sum()
+    }
+
     fn check(&self, pattern: &str) -> Result<(), NumberFormatError> {
         let counters =
             self.parts.iter().filter(|part| matches!(part, PatternPart::Sequence { .. }));
@@ -109,6 +131,10 @@ impl NumberFormat {
         }
         if pattern.starts_with('.') {
             return Err(NumberFormatError::LeadingDot);
+        }
+        let longest = self.longest();
+        if longest > LONGEST_NUMBER {
+            return Err(NumberFormatError::TooLong(longest));
         }
         let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let all_safe = self.parts.iter().all(|part| match part {
@@ -150,7 +176,9 @@ mod tests {
 
     #[test]
     fn refuses_patterns_that_cannot_count_or_be_files() {
-        use NumberFormatError::{LeadingDot, OneSequence, UnknownPlaceholder, UnsafeCharacter};
+        use NumberFormatError::{
+            LeadingDot, OneSequence, TooLong, UnknownPlaceholder, UnsafeCharacter,
+        };
         for (pattern, error) in [
             ("INV-{year}", OneSequence),
             ("{seq}-{seq}", OneSequence),
@@ -160,8 +188,10 @@ mod tests {
             ("a/{seq}", UnsafeCharacter),
             ("=1+{seq}", UnsafeCharacter),
             (".{seq}", LeadingDot),
+            (&format!("{}{{seq}}", "x".repeat(205)), TooLong(225)),
         ] {
             assert_eq!(NumberFormat::parse(pattern), Err(error), "{pattern}");
         }
+        assert!(NumberFormat::parse(&format!("{}{{seq}}", "x".repeat(204))).is_ok());
     }
 }

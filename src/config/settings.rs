@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) payment_terms_days: u32,
     /// Whether to publish invoices with a zero total and nothing due.
     pub(crate) publish_zero_amount: bool,
+    /// The most lines of an invoice.
+    pub(crate) max_lines: usize,
     pub(crate) numbering: Numbering,
     /// The proration of prices without settings of their own.
     pub(crate) proration: Proration,

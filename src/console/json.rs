@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
+use crate::value::visible_json;
 
 /// One part of an error.
 #[derive(Debug)]
@@ -95,7 +96,8 @@ pub(crate) fn record(stage: &str, record: &Record<'_>) -> String {
 
 fn object(level: &str, stage: &str, message: &str, fields: &Value) -> String {
     let line = JsonLine { time: now(), level, stage, message, fields };
-    serde_json::to_string(&line).expect("it is texts, numbers and a map with text keys")
+    let json = serde_json::to_string(&line).expect("it is texts, numbers and a map with text keys");
+    visible_json(&json).into_owned()
 }
 
 /// A line, with its keys in the most readable order.

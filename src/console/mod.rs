@@ -16,6 +16,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use clap::ValueEnum;
 use log::{LevelFilter, Log, Metadata, Record};
 
+use crate::value::visible_text;
+
 pub(crate) use json::Complaint;
 pub(crate) use stage::Stage;
 
@@ -98,7 +100,7 @@ pub(crate) fn fail(error: &str, complaints: &[Complaint<'_>], stage: &str, exit_
             console.write(&lines.join("\n"));
         }
         Some(console) => console.write(error),
-        None => eprintln!("{error}"),
+        None => eprintln!("{}", visible_text(error)),
     }
 }
 
@@ -111,10 +113,11 @@ pub(crate) fn clear() {
 }
 
 impl Console {
-    /// Writes a line, replacing the bar. A closed stderr does not stop the run.
+    /// Writes a line, replacing the bar. A closed stderr does not stop the run. Names in the line
+    /// cannot command the terminal.
     fn write(&self, line: &str) {
         let _held = self.hold();
-        let _ = writeln!(std::io::stderr().lock(), "{line}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", visible_text(line));
     }
 
     /// Waits for other writers, and removes the bar.

@@ -1,7 +1,7 @@
 //! `accounts.csv`.
 
 use super::tax_codes::TaxCodes;
-use crate::config::Settings;
+use crate::config::{Settings, is_email_address};
 use crate::model::{Account, Address};
 use crate::table::{Column, Reported, Row, optional, required};
 
@@ -58,13 +58,10 @@ fn email_if_any(row: &mut Row<'_>) -> Result<Option<Box<str>>, Reported> {
     Ok(Some(email).filter(|text| !text.is_empty()))
 }
 
-/// An address with text on both sides of an `@`, or nothing. Whether it exists is not checked.
+/// An e-mail address, or nothing. Whether it exists is not checked.
 fn email(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> {
     let text = row.text(column)?;
-    let is_address = text.rsplit_once('@').is_some_and(|(who, host)| {
-        !who.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
-    });
-    if is_address || text.is_empty() {
+    if text.is_empty() || is_email_address(text) {
         return Ok(text.into());
     }
     Err(row.report(

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use super::{accounts, adjustments, changes, discounts, payments, subscriptions};
+use crate::config::InputSettings;
 use crate::problem::Problem;
 use crate::table::{Column, Files, Opened, Row, SourceErrors, TableReader, is_of};
 
@@ -33,9 +34,13 @@ impl<'p> AffectedRows<'p> {
     ///
     /// # Errors
     /// Files that cannot be read.
-    pub(crate) fn read(input: &Path, problems: &'p [Problem]) -> Result<Self, SourceErrors> {
+    pub(crate) fn read(
+        input: &Path,
+        settings: &InputSettings,
+        problems: &'p [Problem],
+    ) -> Result<Self, SourceErrors> {
         let mut names: Vec<RowNames> = vec![RowNames::default(); problems.len()];
-        let mut reader = TableReader::new(input);
+        let mut reader = TableReader { settings: settings.clone(), ..TableReader::new(input) };
         for (table, content) in tables(Files::open(input)?) {
             let wanted = WantedRows::new(problems, &table);
             if wanted.is_empty() {

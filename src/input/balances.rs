@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::config::InputSettings;
 use crate::model::BillingInput;
-use crate::problem::Problem;
+use crate::problem::Problems;
 use crate::table::{
     Column, Index, RejectedIds, Reported, Row, Source, SourceErrors, TableReader, open_optional,
     required,
@@ -24,7 +24,7 @@ pub(crate) struct OpeningBalances {
     pub(crate) credit: BTreeMap<String, BTreeMap<Currency, Amount>>,
     /// The file, if there is one.
     pub(crate) source: Option<Source>,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Problems,
 }
 
 /// Reads the file, if it exists.

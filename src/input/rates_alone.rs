@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::tax_rates::{COLUMNS, parse};
 use crate::model::TaxRate;
-use crate::problem::Problem;
+use crate::problem::Problems;
 use crate::table::{SourceErrors, TableReader, open_optional};
 
 const FILE: &str = "tax_rates.csv";
@@ -13,7 +13,7 @@ const FILE: &str = "tax_rates.csv";
 ///
 /// # Errors
 /// It exists but cannot be read.
-pub(crate) fn load_tax_rates(input: &Path) -> Result<(Vec<TaxRate>, Vec<Problem>), SourceErrors> {
+pub(crate) fn load_tax_rates(input: &Path) -> Result<(Vec<TaxRate>, Problems), SourceErrors> {
     let Some(content) = open_optional(input, FILE)? else { return Ok(Default::default()) };
     let mut rates = Vec::new();
     let mut reader = TableReader::new(input);

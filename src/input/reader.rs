@@ -17,7 +17,7 @@ use crate::model::{
     Account, Adjustment, BillingInput, Change, Discount, ExcludedAccounts, Payment, Price,
     Subscription, TaxTable,
 };
-use crate::problem::Problem;
+use crate::problem::Problems;
 use crate::table::Warning;
 use crate::table::{
     Files, Index, Opened, RejectedIds, Reported, Source, SourceErrors, TableKey, TableReader,
@@ -35,7 +35,7 @@ pub(crate) struct Loaded {
     /// reported about them.
     pub(crate) gaps: HashSet<String>,
     /// The problems. If there are any, `book` is incomplete.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Problems,
     pub(crate) warnings: Vec<Warning>,
     /// The accounts left out.
     pub(crate) withheld: ExcludedAccounts,
@@ -44,7 +44,7 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// Whether every row of a file is valid. Otherwise a missing row may be one that was reported.
     pub(crate) fn is_whole(&self, file: &str) -> bool {
-        self.problems.iter().all(|problem| !is_of(&problem.file, file))
+        self.problems.files().all(|wrong| !is_of(wrong, file))
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn load(
 }
 
 /// Sorts problems by file in reading order, then by line; billing.toml comes first.
-pub(crate) fn sort(problems: &mut [Problem]) {
+pub(crate) fn sort(problems: &mut Problems) {
     problems.sort_by_key(|problem| {
         let file = super::FILES.iter().position(|name| is_of(&problem.file, name));
         (file.map_or(0, |place| place + 1), problem.line.unwrap_or_default())

@@ -22,7 +22,9 @@ pub(crate) fn check(
         let Some(number) = &account.tax_id else { continue };
         let Some(flaw) = flaw(number, account.address.country()) else { continue };
         match reverse_charge(book, settings, place) {
-            Some(code) => findings.problems.push(problem(file, account, number, flaw, &code)),
+            Some(code) => {
+                findings.problems.push(problem(file, account, number, flaw, &code));
+            }
             None if !flaw.is_mild => unusual.push((account.line, &**number, flaw)),
             None => {}
         }

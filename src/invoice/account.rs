@@ -11,7 +11,7 @@ use super::corrections::recredited;
 use super::credit_notes::provisional_number;
 use super::discounts::apply_discounts;
 use super::due_lines::{DueLines, Expected, due_lines, expected};
-use super::grouping::{Documents, Filing, PastCharges};
+use super::grouping::{DocumentInstants, Documents, Filing, PastCharges};
 use super::net_lines::net_pairs;
 use super::rank::Ranked;
 use crate::config::{CreditNotes, Settings};
@@ -19,7 +19,7 @@ use crate::invoice::{AccountBill, BillError, OverCredit};
 use crate::model::{
     Adjustment, AdjustmentTiming, BillingInput, CreditRules, Line, Quotes, TaxTerms,
 };
-use crate::tax::{CreditableInvoices, TaxSelector};
+use crate::tax::{Bearer, CreditableInvoices, TaxSelector};
 use crate::timeline::Window;
 use crate::value::{Amount, Instant};
 
@@ -77,7 +77,8 @@ struct Capped {
 impl Capped {
     /// The credited amount of an adjustment, and its rate.
     fn credited(&self, place: usize) -> Option<(Amount, &Option<Arc<TaxTerms>>)> {
-        let found = self.named.iter().position(|(named, _)| *named == place)?;
+        // They are in the order of the adjustments.
+        let found = self.named.binary_search_by_key(&place, |(named, _)| *named).ok()?;
         Some((self.caps.credited[found], &self.named[found].1))
     }
 }
@@ -173,16 +174,22 @@ impl Biller<'_> {
         if caps.cut.is_empty() {
             return;
         }
+        let mut charges = ChargeIndex::default();
+        charges.add_charges(&self.book.subscriptions[index].id, self.known.charges(index));
+        charges.add_published(self.known.standing(index));
         let found: Vec<OverCredit> = lines
-            .filter_map(|line| Some(self.over_credit(index, line, *caps.cut.get(&line.key)?)))
+            .filter_map(|line| Some((line, *caps.cut.get(&line.key)?)))
+            .map(|(line, cut)| self.over_credit((index, line), cut, &charges))
             .collect();
         self.bill.over_credits.extend(found);
     }
 
-    fn over_credit(&self, index: usize, line: &Line, cut: Cut) -> OverCredit {
-        let mut charges = ChargeIndex::default();
-        charges.add_charges(&line.key.subscription_id, self.known.charges(index));
-        charges.add_published(self.known.standing(index));
+    fn over_credit(
+        &self,
+        (index, line): (usize, &Line),
+        cut: Cut,
+        charges: &ChargeIndex<Bearer>,
+    ) -> OverCredit {
         let published = charges.find(line).map(|bearer| Arc::clone(&bearer.number));
         OverCredit {
             account: self.account,
@@ -292,9 +299,14 @@ impl Biller<'_> {
         let adjustments = self.book.adjustments_for(self.account);
         let is_due = |it: &Adjustment| !self.known.has_billed(it) && it.at <= self.window.through;
         let due = adjustments.iter().enumerate().filter(|(_, adjustment)| is_due(adjustment));
+        let mut due = due.peekable();
+        if due.peek().is_none() {
+            return;
+        }
+        let instants = documents.instants();
         // Placed before any is added, because the invoice of one must not depend on the others.
         let placed: Vec<(usize, &Adjustment, Option<Instant>)> =
-            due.map(|(place, it)| (place, it, self.document_for(it, documents))).collect();
+            due.map(|(place, it)| (place, it, self.document_for(it, &instants))).collect();
         for (place, adjustment, document) in placed {
             let Some(document) = document else {
                 self.bill.waiting.push(place);
@@ -334,7 +346,11 @@ impl Biller<'_> {
     }
 
     /// The instant of the invoice for an adjustment, if there is one.
-    fn document_for(&self, adjustment: &Adjustment, documents: &Documents) -> Option<Instant> {
+    fn document_for(
+        &self,
+        adjustment: &Adjustment,
+        documents: &DocumentInstants,
+    ) -> Option<Instant> {
         let Window { after: last, through } = self.window;
         let has_own = adjustment.timing == AdjustmentTiming::Immediate
             || (self.settings.credit_notes == CreditNotes::Separate

@@ -81,6 +81,18 @@ pub(crate) enum BillError {
         place: usize,
         error: AdjustmentError,
     },
+    /// An invoice has more lines than the settings allow.
+    Lines {
+        /// Index of the account.
+        account: usize,
+        currency: Currency,
+        /// Its instant.
+        instant: Instant,
+        /// How many lines it would have.
+        count: usize,
+        /// How many are allowed.
+        most: usize,
+    },
     /// The lines of an invoice do not add up within 64 bits.
     Total {
         /// Index of the account.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::{
-    BilledLines, Correction, CorrectionRole, Line, LineKey, LineKind, Published, Reason,
+    BilledLines, Change, Correction, CorrectionRole, Line, LineKey, LineKind, Published, Reason,
     SubscriptionLog,
 };
 use crate::value::{Amount, Instant};
@@ -23,11 +23,13 @@ pub(crate) fn correct(
     let mut unmatched: HashMap<&LineKey, &Published> =
         past.standing.iter().map(|entry| (&entry.line.key, entry)).collect();
     let (mut regular, mut late) = (Vec::new(), Vec::new());
+    let culprit = first_arrived(past, ledger);
+    let reason = |line: &Line| reason(line, past, (ledger, culprit));
     for (due, line) in expected {
         match unmatched.remove(&line.key) {
             Some(published) if says_the_same(&published.line, &line) => {}
             Some(published) => {
-                let reason = reason(&published.line, past, ledger);
+                let reason = reason(&published.line);
                 late.push(reversal(published, &reason));
                 late.push(replacement(published, line, reason));
             }
@@ -35,7 +37,7 @@ pub(crate) fn correct(
                 // A zero line may be missing in the register, because invoices without any amount
                 // are not published.
                 if !line.amount.is_zero() {
-                    let reason = reason(&line, past, ledger);
+                    let reason = reason(&line);
                     late.push(billed_late(line, reason));
                 }
             }
@@ -44,9 +46,7 @@ pub(crate) fn correct(
     }
     let mut contradicted: Vec<&Published> = unmatched.into_values().collect();
     contradicted.sort_by(|a, b| a.line.key.cmp(&b.line.key));
-    late.extend(
-        contradicted.into_iter().map(|entry| reversal(entry, &reason(&entry.line, past, ledger))),
-    );
+    late.extend(contradicted.into_iter().map(|entry| reversal(entry, &reason(&entry.line))));
     (regular, late)
 }
 
@@ -107,15 +107,22 @@ fn correction(published: &Published, role: CorrectionRole, reason: Reason) -> Co
     }
 }
 
-/// The earliest change that arrived after the line was published and affects it.
-fn reason(line: &Line, past: &BilledLines, ledger: SubscriptionLog<'_>) -> Reason {
+/// The earliest change that arrived since the last close. The log is in order of time.
+fn first_arrived<'c>(past: &BilledLines, ledger: SubscriptionLog<'c>) -> Option<&'c Change> {
+    ledger.changes.iter().find(|change| past.arrived.contains(&change.id))
+}
+
+/// The earliest change that arrived after the line was published and affects it. If the earliest
+/// of all does not affect it, no later one does.
+fn reason(
+    line: &Line,
+    past: &BilledLines,
+    (ledger, first_arrived): (SubscriptionLog<'_>, Option<&Change>),
+) -> Reason {
     if let Some(id) = line.key.discount.as_ref().filter(|id| past.arrived_discounts.contains(*id)) {
         return Reason::DiscountUnknown((**id).into());
     }
-    let culprit = ledger
-        .changes
-        .iter()
-        .find(|change| past.arrived.contains(&change.id) && change.at < line.service_end);
+    let culprit = first_arrived.filter(|change| change.at < line.service_end);
     culprit.map_or(Reason::HistoryChanged, |change| Reason::ChangeArrived {
         change: (*change.id).into(),
         on: ledger.account.zone.date(change.at),

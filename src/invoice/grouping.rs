@@ -45,26 +45,28 @@ impl Documents {
     /// invoice at the close.
     pub(crate) fn place_late(&mut self, through: Instant) {
         let late = std::mem::take(&mut self.late);
-        let placed = late.into_iter().map(|ranked| {
-            let next = self.instants(ranked.1.currency).min();
+        if late.is_empty() {
+            return;
+        }
+        let mut next: HashMap<Currency, Instant> = HashMap::new();
+        for (instant, (_, line)) in &self.regular {
+            let first = next.entry(line.currency).or_insert(*instant);
+            *first = (*first).min(*instant);
+        }
+        self.regular.extend(late.into_iter().map(|ranked| {
+            let next = next.get(&ranked.1.currency).copied();
             (next.unwrap_or(through), ranked)
-        });
-        let placed: Vec<_> = placed.collect();
-        self.regular.extend(placed);
+        }));
     }
 
-    /// The first invoice in a currency at or after an instant.
-    pub(crate) fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
-        self.instants(currency).filter(|instant| *instant >= at).min()
+    /// The instants of all invoices, by currency.
+    pub(crate) fn instants(&self) -> DocumentInstants {
+        let places = self.regular.iter().map(|(instant, (_, line))| (line.currency, *instant));
+        DocumentInstants(places.collect())
     }
 
     pub(crate) fn lines(&self) -> impl Iterator<Item = &Line> {
         self.regular.iter().map(|(_, (_, line))| line)
-    }
-
-    fn instants(&self, currency: Currency) -> impl Iterator<Item = Instant> {
-        let lines = self.regular.iter().filter(move |(_, (_, line))| line.currency == currency);
-        lines.map(|(instant, _)| *instant)
     }
 
     /// The invoices by instant and currency, each with its lines in order of insertion.
@@ -76,6 +78,18 @@ impl Documents {
             let count = lines.as_slice().iter().take_while(|line| place(line) == first).count();
             add(first, lines.by_ref().take(count).map(|(_, line)| line).collect());
         }
+    }
+}
+
+/// The instants of an account's invoices.
+#[derive(Debug, Default)]
+pub(crate) struct DocumentInstants(BTreeSet<(Currency, Instant)>);
+
+impl DocumentInstants {
+    /// The first invoice in a currency at or after an instant.
+    pub(crate) fn first(&self, currency: Currency, at: Instant) -> Option<Instant> {
+        let (found, instant) = self.0.range((currency, at)..).next()?;
+        (*found == currency).then_some(*instant)
     }
 }
 
@@ -171,6 +185,9 @@ impl Filing<'_> {
         (own, entries): (&Arc<str>, Vec<FiledLine>),
         credits_invoice: Option<Arc<str>>,
     ) {
+        if self.is_too_long(place, entries.len()) {
+            return;
+        }
         let (mut lines, mut credits, mut units) = (Vec::new(), Vec::new(), Vec::new());
         let places: HashMap<usize, usize> =
             entries.iter().enumerate().map(|(at, entry)| (entry.place, at)).collect();
@@ -201,11 +218,23 @@ impl Filing<'_> {
 
     /// Files an invoice without credits, or with credits that need no link.
     fn document(&mut self, place: (Instant, Currency), mut lines: Vec<Line>) {
-        if self.is_suppressed(place, lines.iter()) {
+        if self.is_suppressed(place, lines.iter()) || self.is_too_long(place, lines.len()) {
             return;
         }
         let taxes = tax_document(&mut lines, &self.settings.tax);
         self.push(place, lines, taxes.map(|taxes| (taxes, None)), None);
+    }
+
+    /// Reports an invoice with more lines than the settings allow.
+    fn is_too_long(&mut self, (instant, currency): (Instant, Currency), count: usize) -> bool {
+        let most = self.settings.max_lines;
+        let is_too_long = count > most;
+        if is_too_long {
+            let account = self.account;
+            let error = BillError::Lines { account, currency, instant, count, most };
+            self.bill.errors.push(error);
+        }
+        is_too_long
     }
 
     /// Whether an invoice has no amounts, and is not published.

@@ -3,6 +3,7 @@
 //! Only the presentation differs. A net line is the sum of the two rounded lines, so it never
 //! changes an amount.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::rated::RatedLine;
@@ -22,12 +23,13 @@ pub(crate) fn net_pairs(
     if !rated.windows(2).any(|two| is_pair(&two[0].line, &two[1].line)) {
         return rated;
     }
+    let published = published_changes(history);
     let mut shown: Vec<RatedLine> = Vec::with_capacity(rated.len());
     for next in rated {
         let pair = shown.last().filter(|before| is_pair(&before.line, &next.line));
         // A limited credit stays separate, to show its calculation.
         let pair = pair.filter(|_| !next.is_capped);
-        let pair = pair.filter(|_| is_net(&next.line, settings, history));
+        let pair = pair.filter(|_| is_net(&next.line, settings, &published));
         match pair.and_then(|before| net(before, &next)) {
             Some(net) => {
                 shown.pop();
@@ -46,17 +48,22 @@ fn is_pair(remaining: &Line, unused: &Line) -> bool {
     ) && remaining.tax == unused.tax
 }
 
+/// For each change with published lines in force, the cause of the first one.
+fn published_changes(history: &History) -> HashMap<&Arc<str>, &Cause> {
+    let History::Late(past) = history else { return HashMap::new() };
+    let mut causes = HashMap::new();
+    for cause in past.standing.iter().map(|entry| &entry.line.key.cause) {
+        if let Some(change) = cause.change_id() {
+            causes.entry(change).or_insert(cause);
+        }
+    }
+    causes
+}
+
 /// A published pair stays a pair, and a published net line stays net, because a changed setting
 /// must not cause corrections.
-fn is_net(line: &Line, settings: &Settings, history: &History) -> bool {
-    let published = match history {
-        History::Late(past) => past.standing.as_slice(),
-        History::New | History::Unchanged => &[],
-    };
-    let change = line.key.cause.change_id();
-    let of_change = |cause: &Cause| cause.change_id() == change;
-    let standing = published.iter().map(|entry| &entry.line.key.cause).find(|it| of_change(it));
-    match standing {
+fn is_net(line: &Line, settings: &Settings, published: &HashMap<&Arc<str>, &Cause>) -> bool {
+    match line.key.cause.change_id().and_then(|change| published.get(change)) {
         Some(Cause::Net(_)) => true,
         Some(Cause::Remaining(_) | Cause::Unused(_)) => false,
         _ => settings.proration_lines == ProrationLines::Net,

@@ -15,7 +15,7 @@ use crate::console::Stage;
 use crate::input;
 use crate::invoice::{AccountBill, bill_account};
 use crate::model::Quotes;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant};
 
@@ -53,7 +53,7 @@ fn problems(
     context: &CloseContext,
     compared: &ComparedRegister,
     bills: &[AccountBill],
-) -> Result<Vec<Problem>, RunError> {
+) -> Result<Problems, RunError> {
     let (loaded, input) = (&context.loaded, &context.input);
     let mut problems = loaded.problems.clone();
     // Skip the history check if the input has errors, because rows may be missing.

@@ -9,6 +9,7 @@ use crate::model::{BillingInput, TaxError};
 use crate::problem::Problem;
 use crate::table::display_name;
 use crate::timeline::TimelineError;
+use crate::value::largest;
 
 /// Turns billing errors into problems of the input. Skips subscriptions with gaps, and tax errors
 /// if rows of tax rates are missing, because those rows are already reported.
@@ -31,7 +32,9 @@ pub(crate) fn bill_problems(
             BillError::Subscription { index, .. } => {
                 !loaded.gaps.contains(&*book.subscriptions[*index].id)
             }
-            BillError::Total { .. } | BillError::Adjustment { .. } => true,
+            BillError::Total { .. } | BillError::Lines { .. } | BillError::Adjustment { .. } => {
+                true
+            }
         })
         .map(|error| bill_problem(error, book, input))
         .filter(|problem| said.insert(problem.clone()))
@@ -60,14 +63,40 @@ fn bill_problem(error: &BillError, book: &BillingInput, input: &Path) -> Problem
         BillError::Adjustment { account, place, error } => {
             adjustment_problem(*account, *place, error, book, input)
         }
-        BillError::Total { account, currency } => Problem {
-            file: display_name(input, "accounts.csv"),
-            line: Some(book.accounts[*account].line),
-            column: Some("account_id"),
-            value: Some(book.accounts[*account].id.to_string()),
-            rule: format!("has an invoice in {currency} that does not fit 64 bits"),
-            hint: "check its prices and quantities".to_owned(),
-        },
+        BillError::Total { account, currency } => account_problem(
+            (*account, book, input),
+            format!(
+                "has an invoice in {currency} with a sum beyond {}, which is what 64 bits hold",
+                largest(currency.digits())
+            ),
+            "check its prices and quantities".to_owned(),
+        ),
+        BillError::Lines { account, currency, instant, count, most } => account_problem(
+            (*account, book, input),
+            format!(
+                "has an invoice of {instant} in {currency} with {count} lines; the limit is {most}"
+            ),
+            "look for repeated rows in changes.csv; if they are right, raise invoice.max_lines in \
+             billing.toml"
+                .to_owned(),
+        ),
+    }
+}
+
+/// A problem at the row of an account.
+fn account_problem(
+    (account, book, input): (usize, &BillingInput, &Path),
+    rule: String,
+    hint: String,
+) -> Problem {
+    let account = &book.accounts[account];
+    Problem {
+        file: display_name(input, "accounts.csv"),
+        line: Some(account.line),
+        column: Some("account_id"),
+        value: Some(account.id.to_string()),
+        rule,
+        hint,
     }
 }
 

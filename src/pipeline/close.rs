@@ -14,6 +14,7 @@ use super::tables::parquet_name;
 use super::timings::StageTimings;
 use super::withhold::compute_or_withhold;
 use super::witness::{Witnessing, open_witness};
+use crate::problem::Problems;
 use crate::publish::{Staging, finish};
 use crate::register::{Close, Options, Register, State};
 use crate::value::{AsOf, Instant};
@@ -126,7 +127,7 @@ fn already_published(
         manifest_sha256: close.manifest_sha256.clone(),
         already_published: true,
         warnings: format_missed(close, args.format).into_iter().collect(),
-        problems: Vec::new(),
+        problems: Problems::default(),
         stages,
     };
     RunError::unless_finished(published, unfinished)

@@ -10,7 +10,7 @@ use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::console::Complaint;
 use crate::export::ExportError;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::publish::{KeyError, NewInputError, ProofError, PublishError, WitnessError};
 use crate::register::RegisterError;
 use crate::render::pdf::PdfError;
@@ -28,10 +28,10 @@ pub(crate) enum RunError {
     #[error("{0}")]
     Source(#[from] SourceErrors),
     /// The input has problems.
-    #[error("the input has {} problem{}", problems.len(), if problems.len() == 1 { "" } else { "s" })]
+    #[error("the input has {} problem{}", .problems.found(), if .problems.found() == 1 { "" } else { "s" })]
     Problems {
         /// All of them.
-        problems: Vec<Problem>,
+        problems: Problems,
         /// The file that lists them, if it could be written.
         listed: Option<PathBuf>,
         /// Why the unaffected accounts were not billed either, if `--withhold` was given.
@@ -191,6 +191,9 @@ pub(crate) enum RunError {
     /// The result cannot be shown. Everything that was to be published is published.
     #[error("cannot write to stdout: {0}")]
     Stdout(std::io::Error),
+    /// The system starts no threads.
+    #[error("no further thread can be started: {0}")]
+    Threads(std::io::Error),
     /// Man pages cannot be written.
     #[error("cannot write man pages to {}: {source}", folder.display())]
     ManPages {
@@ -241,13 +244,13 @@ impl From<ColumnsError> for RunError {
 
 impl RunError {
     /// Wraps problems of the input.
-    pub(crate) fn of_input(problems: Vec<Problem>) -> Self {
-        Self::Problems { problems, listed: None, note: None }
+    pub(crate) fn of_input(problems: impl Into<Problems>) -> Self {
+        Self::Problems { problems: problems.into(), listed: None, note: None }
     }
 
-    /// The problems of the input, if they are the cause.
+    /// The problems of the input that are kept, if they are the cause.
     pub(crate) fn problems(&self) -> &[Problem] {
-        if let Self::Problems { problems, .. } = self { problems } else { &[] }
+        if let Self::Problems { problems, .. } = self { problems.kept() } else { &[] }
     }
 
     /// A published close, or an error with it if something failed after that.
@@ -269,8 +272,18 @@ impl RunError {
     /// The remedy. An error with several parts has none; see [`RunError::complaints`].
     pub(crate) fn hint(&self) -> Option<&str> {
         let hint = match self {
+            Self::Press(PdfError::Payments { .. })
+            | Self::Proof(ProofError::TooLarge(_))
+            | Self::Journal(JournalError::TooLarge { .. } | JournalError::SumTooLarge { .. }) => {
+                "so large an amount is usually a mistake: check prices, quantities, adjustments, \
+                 payments and balances"
+            }
             Self::Problems { .. } | Self::Source(_) | Self::Press(_) | Self::Journal(_) => {
                 return None;
+            }
+            Self::Threads(_) => {
+                "raise the limit of processes (ulimit -u, TasksMax= of systemd, pids of a \
+                 container) or of memory, and run it again"
             }
             Self::Config(error) => error.hint(),
             Self::Register(error) => return error.hint(),
@@ -340,7 +353,9 @@ impl RunError {
     /// The parts of the error.
     pub(crate) fn complaints(&self) -> Vec<Complaint<'_>> {
         match self {
-            Self::Problems { problems, .. } => problems.iter().map(Complaint::Problem).collect(),
+            Self::Problems { problems, .. } => {
+                problems.kept().iter().map(Complaint::Problem).collect()
+            }
             Self::Source(errors) => {
                 let each = errors.0.iter();
                 each.map(|it| Complaint::new(it.to_string(), Some(it.hint().into_owned())))
@@ -407,6 +422,7 @@ impl RunError {
             | Self::Findings(..)
             | Self::Witness(_)
             | Self::NotFound { .. } => "register",
+            Self::Threads(_) => "main",
             Self::Press(_) => "printing",
             Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
             Self::Publish(_)
@@ -441,7 +457,11 @@ impl RunError {
                 66
             }
             Self::Source(_) | Self::NotFound { .. } => 66,
+            Self::Press(PdfError::Payments { .. })
+            | Self::Proof(ProofError::TooLarge(_))
+            | Self::Journal(JournalError::TooLarge { .. } | JournalError::SumTooLarge { .. }) => 65,
             Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
+            Self::Threads(_) => 71,
             Self::ManPages { .. }
             | Self::Publish(
                 PublishError::Create { .. }

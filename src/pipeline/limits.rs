@@ -19,7 +19,7 @@ use crate::model::{
     BillingInput, Cause, Deferred, INVOICES_IN_A_PIECE, Invoice, Line, Payment, Receivable,
 };
 use crate::payments::{Credit, with_lines_at_hand};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
@@ -66,8 +66,8 @@ pub(crate) fn refuse_too_much(
     }
     let (book, input) = (&context.loaded.book, &context.input);
     let beyond = beyond.values();
-    let mut problems: Vec<Problem> =
-        beyond.flat_map(|it| it.problems((invoices, &due), book, input)).collect();
+    let mut problems = Problems::default();
+    problems.extend(beyond.flat_map(|it| it.problems((invoices, &due), book, input)));
     input::sort(&mut problems);
     if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
 }
@@ -81,7 +81,7 @@ pub(crate) fn refuse_too_much_credit(
     book: &BillingInput,
     input: &Path,
 ) -> Result<(), RunError> {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     for (currency, sum) in credit_sizes(credit).into_iter().filter(|(_, sum)| *sum > MOST) {
         let of_it = |balances: &BTreeMap<Currency, Amount>| balances.get(&currency).copied();
         let accounts = book.accounts.iter().enumerate();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::timings::StageTimings;
-use crate::problem::Problem;
+use crate::problem::Problems;
 use crate::register::Manifest;
 
 /// The result of a close.
@@ -20,7 +20,7 @@ pub struct CloseResult {
     /// Oddities in the input.
     pub warnings: Vec<String>,
     /// The problems of the accounts that were left out.
-    pub problems: Vec<Problem>,
+    pub problems: Problems,
     /// The duration of each stage.
     pub stages: StageTimings,
 }

@@ -8,6 +8,7 @@ use super::missing_characters::{on_a_document, remedy};
 use super::receipts::PaidReceipt;
 use crate::config::{Packing, Settings};
 use crate::console::Stage;
+use crate::files;
 use crate::hash::hexadecimal;
 use crate::model::{BillingInput, Invoice};
 use crate::problem::Problem;
@@ -26,6 +27,11 @@ pub(crate) const PDF_ARCHIVE: &str = "pdf.zip";
 pub(crate) const MOST_IN_A_FOLDER: usize = 5000;
 /// The number of files in each subfolder.
 const IN_A_FOLDER: usize = 1000;
+
+/// The most mebibytes of a font; the largest for Chinese, Japanese and Korean have 20.
+const MOST_MIB_OF_A_FONT: u64 = 64;
+/// The most mebibytes of a logo.
+const MOST_MIB_OF_A_LOGO: u64 = 16;
 
 /// How many lines of [`PDF_DIGESTS`] are kept in memory.
 const PDFS_LISTED_AT_ONCE: usize = 4096;
@@ -61,8 +67,8 @@ fn document_path(
 pub(crate) fn press(settings: &Settings) -> Result<PdfRenderer, RunError> {
     let mut fonts = Vec::new();
     for path in &settings.look.fonts {
-        let font =
-            std::fs::read(path).map_err(|source| RunError::Font { path: path.clone(), source })?;
+        let font = files::read(path, MOST_MIB_OF_A_FONT)
+            .map_err(|source| RunError::Font { path: path.clone(), source })?;
         fonts.push(font);
     }
     let press =
@@ -82,7 +88,7 @@ pub(crate) fn press(settings: &Settings) -> Result<PdfRenderer, RunError> {
 
 fn with_logo(press: PdfRenderer, path: &Path) -> Result<PdfRenderer, RunError> {
     let path = path.to_owned();
-    match std::fs::read(&path) {
+    match files::read(&path, MOST_MIB_OF_A_LOGO) {
         Ok(bytes) => press.with_logo(&bytes).map_err(|error| match error {
             PdfError::Logo { reason } => RunError::NotALogo { path, reason },
             other => other.into(),

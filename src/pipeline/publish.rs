@@ -24,6 +24,7 @@ use crate::hash::sha256_hex;
 use crate::model::{Invoice, Rules};
 use crate::payments::Settlement;
 use crate::pipeline::{CloseResult, ComputedClose, TableFormat};
+use crate::problem::Problems;
 use crate::publish::{
     CreditBalances, FileInPieces, Proof, ProofError, PublishedClose, Staging, Witness, add_up,
     prove,
@@ -85,7 +86,7 @@ impl StagedClose {
             manifest_sha256,
             already_published: false,
             warnings: context.loaded.warnings.iter().map(|warning| warning.0.clone()).collect(),
-            problems: Vec::new(),
+            problems: Problems::default(),
             stages,
         };
         RunError::unless_finished(published, unfinished)
@@ -249,7 +250,7 @@ impl ComputedClose {
             let incomplete = print_all(staging, packing, press, documents, book)?;
             if must_be_printable(&context.settings) && !incomplete.is_empty() {
                 let problems = incomplete.iter().map(|it| it.problem(book, &context.input));
-                return Err(RunError::of_input(problems.collect()));
+                return Err(RunError::of_input(problems.collect::<Vec<_>>()));
             }
             exceptions.extend(incomplete.iter().map(|it| it.exception(book)));
         }

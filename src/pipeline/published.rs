@@ -50,9 +50,12 @@ pub(crate) fn each_row(
     mut visit: impl FnMut(&PublishedRow<'_>),
 ) -> Result<(), RunError> {
     let path = close.join(table);
-    let damaged = |error: csv::Error| RegisterError::Damaged {
-        path: path.clone(),
-        reason: error.to_string(),
+    let damaged = |error: csv::Error| {
+        let (path, reason) = (path.clone(), error.to_string());
+        match error.into_kind() {
+            csv::ErrorKind::Io(source) => RegisterError::unread(path, source),
+            _ => RegisterError::Damaged { path, reason },
+        }
     };
     let mut reader = csv::Reader::from_path(&path).map_err(damaged)?;
     let header = reader.headers().map_err(damaged)?.clone();

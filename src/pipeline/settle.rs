@@ -12,7 +12,7 @@ use crate::payments::{
     AccountIds, Balances, PaymentError, PaymentSums, Settlement, SettlementError, open_by_currency,
     payment_sums, settle_all,
 };
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::publish::ProofError;
 use crate::table::display_name;
 use crate::value::{Amount, Currency};
@@ -60,8 +60,8 @@ pub(crate) fn settle(
     let opening_receivable = open_by_currency(&receivables).map_err(ProofError::TooLarge)?;
     let before = Balances { credit: context.state.credit.clone(), receivables };
     let settlement = settle_all(invoices, holders, &due, before).map_err(|errors| {
-        let mut problems: Vec<Problem> =
-            errors.iter().map(|error| problem(error, &due, book, &context.input)).collect();
+        let mut problems = Problems::default();
+        problems.extend(errors.iter().map(|error| problem(error, &due, book, &context.input)));
         input::sort(&mut problems);
         RunError::of_input(problems)
     })?;

@@ -13,7 +13,7 @@ use super::error::RunError;
 use super::timings::StageTimings;
 use crate::input::{AffectedAccounts, AffectedRows};
 use crate::model::ExcludedAccounts;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::render::csv::Exception;
 
 /// Computes a close. If withholding is allowed, it leaves out accounts with problems and returns
@@ -25,12 +25,12 @@ pub(crate) fn compute_or_withhold(
     mut context: CloseContext,
     may_withhold: bool,
     stages: &mut StageTimings,
-) -> Result<(CloseContext, ComputedClose, Vec<Problem>), RunError> {
-    let mut wrong: Vec<Problem> = Vec::new();
+) -> Result<(CloseContext, ComputedClose, Problems), RunError> {
+    let mut wrong = Problems::default();
     let mut exceptions = Vec::new();
     let mut payers = BTreeMap::new();
     loop {
-        let mut found = match compute(&context, stages) {
+        let found = match compute(&context, stages) {
             Err(RunError::Problems { problems, .. }) if may_withhold => problems,
             Err(other) => return Err(other),
             Ok(mut billed) => {
@@ -38,7 +38,7 @@ pub(crate) fn compute_or_withhold(
                 return Ok((context, billed, wrong));
             }
         };
-        let concerning = AffectedRows::read(&context.input, &found)?;
+        let concerning = AffectedRows::read(&context.input, &context.settings.input, found.kept())?;
         payers.extend(payers_of(&context, &concerning.invoices())?);
         let AffectedAccounts { accounts, anybody } = concerning.concerned(&payers);
         let mut withheld = context.loaded.withheld.accounts.clone();
@@ -55,10 +55,12 @@ pub(crate) fn compute_or_withhold(
         for (account, problems) in &accounts {
             exceptions.extend(problems.iter().map(|problem| exception(account, problem)));
         }
-        wrong.append(&mut found);
         if let Some(note) = note {
+            wrong.append(found);
             return Err(RunError::Problems { problems: wrong, listed: None, note: Some(note) });
         }
+        // The next round finds the problems that are only counted here.
+        wrong.extend(found.kept().iter().cloned());
         let invoices = invoices_of(&context, &withheld, &payers)?;
         let withheld =
             ExcludedAccounts { accounts: withheld, invoices, ..ExcludedAccounts::default() };

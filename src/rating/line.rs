@@ -16,7 +16,7 @@ use crate::value::{Amount, Fraction};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum RatingError {
     /// The price of the quantity, or the line, cannot be held exactly.
-    #[error("costs more than can be computed exactly at this quantity")]
+    #[error("costs more at this quantity than 28 digits and 64 bits of minor units hold")]
     TooLarge,
 }
 

@@ -178,6 +178,8 @@ impl DocumentSettings {
             numbering: Numbering { format, first: self.first_number },
             payment_terms_days: self.payment_terms_days,
             publish_zero_amount: self.publish_zero_amount,
+            // The close kept to the limit of its own time.
+            max_lines: usize::MAX,
             proration_lines: self.proration_lines,
             credit_notes: self.credit_notes,
             credit_note_numbering: Numbering { format: credit_note_format, first: 1 },

@@ -144,6 +144,14 @@ fn several(errors: &[RegisterError]) -> String {
 }
 
 impl RegisterError {
+    /// The error for a published file that cannot be read. A missing one is damage of its close.
+    pub(crate) fn unread(path: PathBuf, source: io::Error) -> Self {
+        if source.kind() == io::ErrorKind::NotFound {
+            return Self::Damaged { path, reason: "is missing".to_owned() };
+        }
+        Self::Unreadable { path, source }
+    }
+
     /// The remedy, if one is known.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
@@ -179,15 +187,13 @@ impl RegisterError {
     /// Whether published files have changed, rather than being unreadable.
     pub(crate) fn is_altered(&self) -> bool {
         match self {
-            Self::Unreadable { .. }
-            | Self::State(_)
-            | Self::OtherFormat { .. }
-            | Self::OtherRules { .. } => false,
+            Self::Unreadable { .. } | Self::OtherFormat { .. } | Self::OtherRules { .. } => false,
             Self::Damaged { .. }
             | Self::BrokenChain { .. }
             | Self::LostClose { .. }
             | Self::Renamed { .. }
             | Self::NoLink { .. } => true,
+            Self::State(error) => error.is_damage(),
             Self::Several(errors) => errors.iter().any(Self::is_altered),
         }
     }
@@ -206,7 +212,7 @@ impl Close {
         for file in files {
             let path = self.path.join(&file.path);
             let bytes = std::fs::read(&path)
-                .map_err(|source| RegisterError::Unreadable { path: path.clone(), source })?;
+                .map_err(|source| RegisterError::unread(path.clone(), source))?;
             if sha256_hex(&bytes) != file.sha256 {
                 let reason = "has been changed since it was published".to_owned();
                 return Err(RegisterError::Damaged { path, reason });
@@ -459,8 +465,8 @@ fn read_close(path: PathBuf) -> Result<Close, RegisterError> {
     };
     let sha256 = sha256_hex(&bytes);
     let digest = path.join(MANIFEST_DIGEST);
-    let noted = std::fs::read_to_string(&digest)
-        .map_err(|source| RegisterError::Unreadable { path: digest, source })?;
+    let noted =
+        std::fs::read_to_string(&digest).map_err(|source| RegisterError::unread(digest, source))?;
     if noted != format!("{sha256}  {MANIFEST}\n") {
         return Err(damaged(format!("is not what {MANIFEST_DIGEST} beside it says")));
     }

@@ -10,7 +10,7 @@ use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Seek as _};
 use flate2::bufread::MultiGzDecoder;
 
 use super::column::Column;
-use super::file_error::FileError;
+use super::file_error::{FileError, oversize};
 use super::form::FileForm;
 use super::hashed::Hashed;
 use super::parquet::Converted;
@@ -33,19 +33,28 @@ impl Opened {
         if self.form == FileForm::Csv { bytes } else { bytes.saturating_mul(RATIO) }
     }
 
-    /// The text of the table. From a Parquet file only these columns are read; others are empty.
-    pub(crate) fn content(self, columns: &[Column]) -> TableContent {
-        TableContent(match self.form {
+    /// The text of the table, of at most so many mebibytes. From a Parquet file only these columns
+    /// are read; others are empty.
+    pub(crate) fn content(self, columns: &[Column], most_mib: u32) -> TableContent {
+        let left = u64::from(most_mib) << 20;
+        let source = match self.form {
             FileForm::Csv => Ok(ContentSource::Csv(Hashed::new(self.file))),
             FileForm::Gzip => gzip(self.file),
             FileForm::Zstd => zstd(self.file),
-            FileForm::Parquet => parquet(self.file, columns),
-        })
+            FileForm::Parquet => parquet(self.file, columns, left),
+        };
+        TableContent { source, left, most_mib }
     }
 }
 
-/// The text of a table, or why there is none.
-pub(crate) struct TableContent(io::Result<ContentSource>);
+/// The text of a table, or why there is none. A file may hold far more text than it has bytes, so
+/// the text has a limit.
+pub(crate) struct TableContent {
+    source: io::Result<ContentSource>,
+    /// The bytes that may still come.
+    left: u64,
+    most_mib: u32,
+}
 
 type Buffered = BufReader<Hashed<File>>;
 
@@ -60,7 +69,7 @@ enum ContentSource {
 impl TableContent {
     /// The digest and length of the whole file, including unread bytes.
     pub(crate) fn finish(self) -> io::Result<(String, u64)> {
-        match self.0? {
+        match self.source? {
             ContentSource::Csv(file) => file.finish(),
             ContentSource::Gzip(decoder) => decoder.into_inner().into_inner().finish(),
             ContentSource::Zstd(decoder) => decoder.finish().into_inner().finish(),
@@ -71,22 +80,29 @@ impl TableContent {
 
 impl Read for TableContent {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let source = match &mut self.0 {
+        let source = match &mut self.source {
             Ok(source) => source,
             Err(error) => {
                 let kind = error.kind();
                 return Err(std::mem::replace(error, kind.into()));
             }
         };
-        match source {
-            ContentSource::Csv(file) => file.read(buffer),
-            ContentSource::Gzip(decoder) => {
-                decoder.read(buffer).map_err(|error| damaged(error, "gzip"))
-            }
-            ContentSource::Zstd(decoder) => {
-                decoder.read(buffer).map_err(|error| damaged(error, "zstd"))
-            }
-            ContentSource::Parquet(converted, _) => converted.read(buffer),
+        let length = source.read(buffer)?;
+        self.left = self.left.checked_sub(length as u64).ok_or_else(|| {
+            let [rule, hint] = oversize(self.most_mib.into());
+            FileError::new(rule, hint)
+        })?;
+        Ok(length)
+    }
+}
+
+impl ContentSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Csv(file) => file.read(buffer),
+            Self::Gzip(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "gzip")),
+            Self::Zstd(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "zstd")),
+            Self::Parquet(converted, _) => converted.read(buffer),
         }
     }
 }
@@ -107,7 +123,7 @@ fn zstd(file: File) -> io::Result<ContentSource> {
     zstd::Decoder::with_buffer(starting(file, "zstd", is_zstd)?).map(ContentSource::Zstd)
 }
 
-fn parquet(mut file: File, columns: &[Column]) -> io::Result<ContentSource> {
+fn parquet(mut file: File, columns: &[Column], most: u64) -> io::Result<ContentSource> {
     let mut start = Vec::new();
     (&mut file).take(4).read_to_end(&mut start)?;
     let rule = match &start[..] {
@@ -124,7 +140,7 @@ fn parquet(mut file: File, columns: &[Column]) -> io::Result<ContentSource> {
     file.rewind()?;
     let digest = Hashed::new(file.try_clone()?).finish()?;
     file.rewind()?;
-    Ok(ContentSource::Parquet(Converted::begin(file, columns)?, digest))
+    Ok(ContentSource::Parquet(Converted::begin(file, columns, most)?, digest))
 }
 
 /// Returns the file if it begins as its extension promises.

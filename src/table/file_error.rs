@@ -21,6 +21,16 @@ pub(crate) struct FileError {
     pub(crate) hint: String,
 }
 
+/// The rule and the remedy for a table of more text than the settings allow.
+pub(crate) fn oversize(most_mib: u64) -> [String; 2] {
+    [
+        format!("has more than {most_mib} MiB of text, which is the limit"),
+        "check where the file comes from; if it is right, raise input.max_table_mib in \
+         billing.toml"
+            .to_owned(),
+    ]
+}
+
 /// All errors of a file that could not be read to its end.
 #[derive(Debug, Error)]
 #[error("{}", self.0.iter().map(|fault| &*fault.rule).collect::<Vec<_>>().join("; "))]

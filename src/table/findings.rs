@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::foreign::Foreign;
 use super::index::Index;
-use crate::problem::Problem;
+use crate::problem::Problems;
 
 /// A warning: the run continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) struct Warning(pub(crate) String);
 /// Findings from reading a file.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Problems,
     pub(crate) warnings: Vec<Warning>,
     /// Indexes of problems that still need a hint about the nearest id.
     pub(crate) unknown: Vec<(usize, Index)>,
@@ -30,7 +30,7 @@ impl Diagnostics {
     /// because their limit must not depend on the order of reading.
     pub(crate) fn append(&mut self, mut next: Self) {
         next.give_hints();
-        self.problems.append(&mut next.problems);
+        self.problems.append(next.problems);
         self.warnings.append(&mut next.warnings);
         self.odd_ids.append(&mut next.odd_ids);
         self.unnamed = self.unnamed.take().or(next.unnamed);
@@ -39,7 +39,7 @@ impl Diagnostics {
     /// Adds a hint about the nearest id to each unknown reference.
     pub(crate) fn give_hints(&mut self) {
         for (place, index) in self.unknown.drain(..) {
-            let problem = &mut self.problems[place];
+            let problem = self.problems.get_mut(place);
             problem.hint = index.hint(problem.value.as_deref().unwrap_or_default());
         }
     }

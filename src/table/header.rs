@@ -67,12 +67,12 @@ pub(crate) fn read_header(
         findings.problems.push(problem);
         return None;
     }
-    let before = findings.problems.len();
+    let before = findings.problems.found();
     findings.problems.extend(duplicated(file, &names));
     let renamed = Renamed::find(sheet, &names);
     findings.problems.extend(renamed.missing(file));
     findings.foreign.extend(renamed.foreign(sheet));
-    if findings.problems.len() > before {
+    if findings.problems.found() > before {
         return None;
     }
     Some(header(sheet, &names))

@@ -156,7 +156,9 @@ impl<T> ReadPart<T> {
         id_hasher: &Hasher,
         parse: &impl Fn(&mut Row<'_>) -> Result<T, Reported>,
     ) -> Self {
-        let most = usize::try_from(newlines(&chunk.bytes)).expect("no more than bytes") + 1;
+        // A valid row has a comma or a line end for each field.
+        let most = usize::try_from(newlines(&chunk.bytes)).expect("no more than bytes");
+        let most = most.min(chunk.bytes.len() / header.least.max(1)) + 1;
         let mut items = Vec::with_capacity(most);
         let mut hashes = Vec::with_capacity(most);
         let mut broken = Vec::new();

@@ -336,9 +336,12 @@ impl<'a> Row<'a> {
         id: &str,
         index: &Index,
     ) -> Reported {
-        let reported = self.report(column, id, &format!("is not in {}", index.file()), "");
-        self.findings.unknown.push((self.findings.problems.len() - 1, index.clone()));
-        reported
+        let problem = self.problem(column, id, &format!("is not in {}", index.file()), "");
+        // A problem that is only counted needs no hint.
+        if let Some(place) = self.findings.problems.push(problem) {
+            self.findings.unknown.push((place, index.clone()));
+        }
+        Reported
     }
 
     pub(crate) fn report(
@@ -348,14 +351,18 @@ impl<'a> Row<'a> {
         rule: &str,
         hint: &str,
     ) -> Reported {
-        self.findings.problems.push(Problem {
+        self.findings.problems.push(self.problem(column, value, rule, hint));
+        Reported
+    }
+
+    fn problem(&self, column: &'static str, value: &str, rule: &str, hint: &str) -> Problem {
+        Problem {
             file: self.header.file.clone(),
             line: Some(self.line),
             column: Some(column),
             value: (!value.is_empty()).then(|| value.to_owned()),
             rule: rule.to_owned(),
             hint: hint.to_owned(),
-        });
-        Reported
+        }
     }
 }

@@ -171,7 +171,14 @@ impl<'a> TableReader<'a> {
     fn chunks(&self, content: Opened, columns: &[Column]) -> (Chunks<TableContent>, String) {
         let Opened { name, form, .. } = &content;
         let (name, numbering) = (name.clone(), form.numbering());
-        (Chunks::new(content.content(columns), self.chunk_bytes, numbering), name)
+        (
+            Chunks::new(
+                content.content(columns, self.settings.max_table_mib),
+                self.chunk_bytes,
+                numbering,
+            ),
+            name,
+        )
     }
 
     /// Records the file. Returns whether all of it was read.

@@ -1,7 +1,6 @@
 //! The files of the input folder. Each is read once, so the parsed bytes are the hashed bytes.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use thiserror::Error;
 
 use super::content::Opened;
 use super::form::{FileForm, Lookalike, forms, lookalike};
+use crate::files;
 use crate::hash::sha256_hex;
 
 /// A file that has been read.
@@ -141,19 +141,22 @@ impl Files {
 /// Opens a required table, which must exist in exactly one form.
 fn open(input: &Path, table: &str) -> Result<Opened, SourceError> {
     let mut forms = forms(input, table).into_iter();
-    let (form, name) = forms.next().unwrap_or_else(|| (FileForm::Csv, table.to_owned()));
+    let listed = forms.next();
+    let is_listed = listed.is_some();
+    let (form, name) = listed.unwrap_or_else(|| (FileForm::Csv, table.to_owned()));
     let path = input.join(&name);
     if let Some((_, other)) = forms.next() {
         let reason = format!("{other} is there as well");
         let source = io::Error::new(io::ErrorKind::AlreadyExists, reason);
         return Err(SourceError { path, source, instead: None });
     }
-    let file = File::open(&path).and_then(|file| {
-        // A folder can be opened, but not read.
-        if file.metadata()?.is_dir() { std::fs::read(&path).map(|_| file) } else { Ok(file) }
-    });
-    match file {
+    match files::open(&path) {
         Ok(file) => Ok(Opened { name, form, file }),
+        Err(source) if is_listed && source.kind() == io::ErrorKind::NotFound => {
+            // An optional table that a broken link stands for was meant to be read.
+            let source = io::Error::other("is a link to a file that is not there");
+            Err(SourceError { path, source, instead: None })
+        }
         Err(source) if source.kind() == io::ErrorKind::NotFound => {
             Err(missing(input, table, source))
         }

@@ -29,6 +29,9 @@ struct BilledTerms {
     charged_at: Instant,
     /// Whether anything of the period was charged in advance.
     has_charge: bool,
+    /// How many of the pending service periods no later change can move, because they are already
+    /// due.
+    settled: usize,
 }
 
 impl BilledTerms {
@@ -84,6 +87,7 @@ impl Walk<'_> {
             cancelled_at: None,
             charged_at: start,
             has_charge: self.charges(terms),
+            settled: 0,
         };
         self.enter(&billed, start);
         while let Some(at) = self.next_at().filter(|at| *at < period.end) {
@@ -290,13 +294,20 @@ impl Walk<'_> {
 
     /// Moves dues for the next invoice of the subscription to this one. So a credit is never on an
     /// earlier invoice than its charge. Arrears wait for the end of the period.
+    ///
+    /// Changes come in order of time. So each service period moves at most once, and many changes
+    /// of one period take time in proportion to their number.
     fn bring_forward(&mut self, billed: &mut BilledTerms, due: Instant) {
-        for stretch in &mut self.pending {
+        if due >= billed.period.end {
+            return;
+        }
+        for stretch in &mut self.pending[billed.settled..] {
             if matches!(stretch.cause, ChargeReason::Remaining(_) | ChargeReason::Unused(_)) {
                 stretch.due = stretch.due.min(due);
                 stretch.charge.due = stretch.charge.due.min(due);
             }
         }
+        billed.settled = self.pending.len();
         billed.charged_at = billed.charged_at.min(due);
     }
 

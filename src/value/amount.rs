@@ -89,7 +89,7 @@ impl Amount {
             .checked_mul(10_i128.pow(missing))
             .and_then(|minor| i64::try_from(minor).ok())
             .map(Self)
-            .ok_or(DecimalError::TooLarge)
+            .ok_or(DecimalError::Beyond { digits: currency.digits() })
     }
 
     /// Reads the output of [`Amount::to_decimal_string`], unless it is very long. On `None` the

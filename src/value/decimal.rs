@@ -33,9 +33,23 @@ pub(crate) enum DecimalError {
         /// The currency's digits.
         allowed: u32,
     },
-    /// More than 28 digits in all, or more than 64 bits of minor units.
-    #[error("is too large")]
-    TooLarge,
+    /// More digits than are computed exactly. A tiny number may have them too.
+    #[error("has more than {DIGITS} digits")]
+    TooLong,
+    /// More minor units than 64 bits hold.
+    #[error("is beyond {}", largest(*.digits))]
+    Beyond {
+        /// The currency's digits.
+        digits: u32,
+    },
+}
+
+/// All numbers of so many digits are computed exactly, those after the point included.
+const DIGITS: u32 = 28;
+
+/// The largest amount in a currency with so many digits, in major units: 92233720368547758.07.
+pub(crate) fn largest(digits: u32) -> String {
+    DecimalText::of(i64::MAX.unsigned_abs(), digits as usize, false).as_str().to_owned()
 }
 
 /// More characters than any decimal of 28 digits needs, with room for zeros at both ends.
@@ -46,9 +60,9 @@ pub(crate) fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     // Without optimisation `rust_decimal` takes each digit in a call of its own: a text of 60,000
     // zeros would exhaust the stack.
     if text.len() > LONGEST {
-        return Err(DecimalError::TooLarge);
+        return Err(DecimalError::TooLong);
     }
-    Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLarge)
+    Decimal::from_str_exact(text).map_err(|_| DecimalError::TooLong)
 }
 
 /// A decimal with the text of its own `Display`. Writing it takes a fifth of the time, unless it is
@@ -134,7 +148,7 @@ mod tests {
     #[test]
     fn endless_zeros_are_refused() {
         let zeros = "0".repeat(60_000) + ".00";
-        assert_eq!(super::parse_decimal(&zeros), Err(super::DecimalError::TooLarge));
+        assert_eq!(super::parse_decimal(&zeros), Err(super::DecimalError::TooLong));
     }
 
     use proptest::prelude::*;
@@ -177,8 +191,8 @@ mod tests {
     #[test]
     fn refuses_what_does_not_fit() {
         let text = "9".repeat(40);
-        assert_eq!(parse_decimal(&text), Err(DecimalError::TooLarge));
+        assert_eq!(parse_decimal(&text), Err(DecimalError::TooLong));
         // Thirty decimals cannot be exact, so they are refused, not rounded.
-        assert_eq!(parse_decimal("0.123456789012345678901234567891"), Err(DecimalError::TooLarge));
+        assert_eq!(parse_decimal("0.123456789012345678901234567891"), Err(DecimalError::TooLong));
     }
 }

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms. Each imports only rooms that stand before it.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "value",
     "hash",
     "stop",
     "failpoint",
     "access",
+    "files",
     "ids",
     "locale",
     "problem",

@@ -51,6 +51,7 @@ pub(crate) fn settings() -> Settings {
         locale: Locale::default(),
         payment_terms_days: 14,
         publish_zero_amount: false,
+        max_lines: usize::MAX,
         numbering: Numbering { format: NumberFormat::parse("{seq}").expect("a format"), first: 1 },
         proration: Proration::default(),
         periods: Periods::default(),

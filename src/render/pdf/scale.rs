@@ -35,9 +35,18 @@ pub(super) const fn ink(part: LanePart) -> Ink {
 
 /// Places times and quantities of a lane.
 pub(super) struct Scale<'l> {
-    pub(super) left: f32,
-    pub(super) right: f32,
-    pub(super) lane: &'l Lane<'l>,
+    left: f32,
+    right: f32,
+    lane: &'l Lane<'l>,
+    /// The largest quantity, counted once.
+    most: u64,
+}
+
+impl<'l> Scale<'l> {
+    /// A scale between two edges.
+    pub(super) fn new((left, right): (f32, f32), lane: &'l Lane<'l>) -> Self {
+        Self { left, right, lane, most: lane.most() }
+    }
 }
 
 impl Scale<'_> {
@@ -49,7 +58,7 @@ impl Scale<'_> {
 
     /// The height of a quantity.
     fn height(&self, units: u64) -> f32 {
-        LANE_HEIGHT * share(units, self.lane.most())
+        LANE_HEIGHT * share(units, self.most)
     }
 
     /// Draws the lane at the cursor, and the dates below.
@@ -130,13 +139,13 @@ impl Scale<'_> {
     }
 
     fn has_seams(&self) -> bool {
-        self.lane.most() <= FEW
+        self.most <= FEW
     }
 
     /// Draws white lines between units that can be told apart.
     fn seams(&self, flow: &mut Flow) {
         if self.has_seams() {
-            for unit in 1..self.lane.most() {
+            for unit in 1..self.most {
                 let top = LANE_HEIGHT - self.height(unit) - SEAM / 2.0;
                 flow.fill([self.left, top, self.right - self.left, SEAM], Ink::White);
             }

@@ -103,8 +103,8 @@ impl<'i> Drawing<'i> {
         }
     }
 
-    fn lane(&self, flow: &mut Flow, lane: &Lane, (left, right): (f32, f32)) {
-        Scale { left, right, lane }.draw(flow, self.zone, self.locale);
+    fn lane(&self, flow: &mut Flow, lane: &Lane, edges: (f32, f32)) {
+        Scale::new(edges, lane).draw(flow, self.zone, self.locale);
         flow.skip(LANE_HEIGHT + DATES_HEIGHT);
     }
 

@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use super::cells::ColumnCells;
 use super::types::refusal;
+use crate::table::file_error::oversize;
 
 /// Why a file cannot be read, if known.
 #[derive(Debug, Error)]
@@ -41,6 +42,8 @@ pub(crate) enum Unreadable {
 
 pub(crate) struct Parquet {
     file: File,
+    /// Its length.
+    bytes: u64,
     metadata: FileMetadata,
     /// The names of all columns, with the types of the wanted ones.
     columns: Vec<(String, Option<Field>)>,
@@ -50,8 +53,9 @@ impl Parquet {
     /// Reads the metadata.
     pub(crate) fn open(mut file: File, wanted: &[String]) -> Result<Self, Unreadable> {
         let metadata = read_metadata(&mut file).map_err(polars)?;
-        let rows: usize = metadata.row_groups.iter().map(RowGroupMetadata::num_rows).sum();
-        if rows != metadata.num_rows {
+        let mut rows = metadata.row_groups.iter().map(RowGroupMetadata::num_rows);
+        let rows = rows.try_fold(0_usize, usize::checked_add);
+        if rows != Some(metadata.num_rows) {
             return Err(Unreadable::Rows);
         }
         let columns = metadata.schema().fields().iter().map(|field| {
@@ -62,16 +66,39 @@ impl Parquet {
             let field = schema.and_then(|schema| schema.iter_values().next().cloned());
             (name, field)
         });
-        Ok(Self { file, columns: columns.collect(), metadata })
+        let bytes = file.metadata()?.len();
+        Ok(Self { file, bytes, columns: columns.collect(), metadata })
     }
 
-    /// The errors of the columns: name, rule and remedy.
-    pub(crate) fn faults(&self) -> Vec<[&str; 3]> {
+    /// The errors of the file, and otherwise those of the columns: name, rule and remedy. They follow
+    /// from the metadata alone, before any row is read.
+    pub(crate) fn faults(&self, most: u64) -> Vec<[String; 3]> {
+        if let Some([rule, hint]) = self.oversize(most) {
+            return vec![[String::new(), rule, hint]];
+        }
         let wanted = self.columns.iter().filter_map(|(name, field)| Some((name, field.as_ref()?)));
         let refused = wanted.filter_map(|(name, field)| {
-            refusal(&field.dtype).map(|(rule, hint)| [name.as_str(), rule, hint])
+            refusal(&field.dtype).map(|(rule, hint)| [name.as_str(), rule, hint].map(str::to_owned))
         });
         refused.collect()
+    }
+
+    /// Why the table is larger than it may be, and the remedy. Metadata may claim any number of rows,
+    /// and each of them costs memory.
+    fn oversize(&self, most: u64) -> Option<[String; 2]> {
+        // Ids differ from row to row, so a row takes a bit at least. Small files may be exceptions.
+        const ROWS_A_BYTE: u64 = 8;
+        const FREE_ROWS: u64 = 1 << 20;
+        let (rows, bytes) = (self.metadata.num_rows as u64, self.bytes);
+        if rows > FREE_ROWS.saturating_add(bytes.saturating_mul(ROWS_A_BYTE)) {
+            let rule = format!("claims {rows} rows, which its {bytes} bytes cannot hold");
+            return Some([rule, "write the file again".to_owned()]);
+        }
+        // Each row has a comma or a line end for each column.
+        let least = rows.saturating_mul(self.columns.len().max(1) as u64);
+        let group = |group: &RowGroupMetadata| group.total_byte_size() as u64;
+        let largest = self.metadata.row_groups.iter().map(group).max().unwrap_or_default();
+        (least.max(largest) > most).then(|| oversize(most >> 20))
     }
 
     /// Writes header and rows.
@@ -112,6 +139,10 @@ fn read(
     field: &Field,
     rows: usize,
 ) -> Result<ColumnCells, Unreadable> {
+    // A flat column has a value for each row; more would be decoded for nothing.
+    if usize::try_from(chunk.num_values()).ok() != Some(rows) {
+        return Err(Unreadable::Ragged(field.name.to_string()));
+    }
     let range = chunk.byte_range();
     if range.end > file.metadata()?.len() {
         return Err(Unreadable::Beyond(field.name.to_string()));

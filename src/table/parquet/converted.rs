@@ -24,9 +24,9 @@ const MOST_WORDS: u64 = 1 << 20;
 const HINT: &str = "write the file again; parquet-tools, pandas or DuckDB say whether it is whole";
 
 impl Converted {
-    /// Starts converting these columns of a file.
-    pub(crate) fn begin(file: File, columns: &[Column]) -> io::Result<Self> {
-        let mut process = start(file, columns)?;
+    /// Starts converting these columns of a file into at most so many bytes.
+    pub(crate) fn begin(file: File, columns: &[Column], most: u64) -> io::Result<Self> {
+        let mut process = start(file, columns, most)?;
         let csv = BufReader::new(process.stdout.take().expect("it is piped"));
         let mut converted = Self { process, csv, has_ended: false };
         let mut words = Vec::new();
@@ -70,11 +70,11 @@ impl Drop for Converted {
     }
 }
 
-fn start(file: File, columns: &[Column]) -> io::Result<Child> {
+fn start(file: File, columns: &[Column], most: u64) -> io::Result<Child> {
     let unset = || io::Error::new(ErrorKind::Unsupported, "nothing is there that reads Parquet");
     let program = PROGRAM.get().ok_or_else(unset)?;
     let mut command = Command::new(program);
-    command.arg(ARGUMENT).args(columns.iter().map(|column| column.name));
+    command.arg(ARGUMENT).arg(most.to_string()).args(columns.iter().map(|column| column.name));
     command.stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Use one arena, because the address space of more arenas would count against the limit.
     command.env("MALLOC_ARENA_MAX", "1").env("POLARS_MAX_THREADS", "1");

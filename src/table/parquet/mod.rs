@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 pub(crate) use converted::Converted;
 pub(crate) use serve::serve;
 
-/// The argument that requests a conversion; column names follow it.
+/// The argument that requests a conversion; the most bytes of CSV and the column names follow it.
 const ARGUMENT: &str = "--parquet-to-csv";
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();

@@ -2,6 +2,7 @@
 //! writes them, use polars.
 
 use std::collections::BTreeSet;
+use std::io::{Cursor, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
@@ -36,6 +37,11 @@ pub(crate) enum ColumnsError {
 }
 
 impl ColumnsError {
+    /// Whether the file has changed since it was published, or is missing.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. })
+    }
+
     /// The remedy, if one is known.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
@@ -88,9 +94,12 @@ impl StateTable {
         slice: Option<(usize, usize)>,
         parallel: ParallelStrategy,
     ) -> Result<Self, ColumnsError> {
-        let file = std::fs::File::open(path)
-            .map_err(|source| ColumnsError::Unreadable { path: path.to_owned(), source })?;
-        let reader = ParquetReader::new(file).read_parallel(parallel);
+        // polars would map the file, and end the process if that or a later access fails.
+        let bytes = std::fs::read(path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => damaged(path, "is missing".to_owned()),
+            _ => ColumnsError::Unreadable { path: path.to_owned(), source },
+        })?;
+        let reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(parallel);
         let reader = reader.with_columns(columns).with_slice(slice);
         let frame = reader.finish().map_err(|error| damaged(path, error.to_string()))?;
         Ok(Self { path: path.to_owned(), frame })

@@ -24,10 +24,12 @@ pub(crate) fn serve(arguments: impl Iterator<Item = OsString>) -> Option<ExitCod
     if arguments.next()?.as_deref() != Some(ARGUMENT) {
         return None;
     }
+    // Without a limit the whole address space is allowed, which is limited below.
+    let most = arguments.next().flatten().and_then(|most| most.parse().ok()).unwrap_or(u64::MAX);
     let columns: Vec<String> = arguments.flatten().collect();
     // The message of a panic does not help the owner of a damaged file.
     std::panic::set_hook(Box::new(|_| ()));
-    Some(match convert(&columns) {
+    Some(match convert(&columns, most) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("{reason}");
@@ -36,14 +38,15 @@ pub(crate) fn serve(arguments: impl Iterator<Item = OsString>) -> Option<ExitCod
     })
 }
 
-fn convert(columns: &[String]) -> Result<(), Unreadable> {
+fn convert(columns: &[String], most: u64) -> Result<(), Unreadable> {
     let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     bound(file.metadata()?.len())?;
     let parquet = Parquet::open(file, columns)?;
     let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    serde_json::to_writer(&mut output, &parquet.faults()).map_err(io::Error::from)?;
+    let faults = parquet.faults(most);
+    serde_json::to_writer(&mut output, &faults).map_err(io::Error::from)?;
     output.write_all(b"\n")?;
-    if parquet.faults().is_empty() {
+    if faults.is_empty() {
         parquet.write_csv(&mut output)?;
     }
     output.flush()?;

@@ -18,7 +18,7 @@ pub(crate) fn amount(text: &str, error: DecimalError, currency: &str) -> String 
     match error {
         _ if is_shortened(text) => SHORTENED.to_owned(),
         DecimalError::Exponent => WRITE_OUT.to_owned(),
-        DecimalError::TooLarge => "write at most 28 digits, those after the point included".into(),
+        DecimalError::TooLong => "write at most 28 digits, those after the point included".into(),
         _ => written(text, currency).unwrap_or_else(|| AMOUNT.to_owned()),
     }
 }
@@ -32,7 +32,7 @@ pub(crate) fn money(text: &str, error: DecimalError, currency: &str) -> String {
         DecimalError::TooManyDigits { .. } => {
             "the currency has no more; write the amount that was agreed".to_owned()
         }
-        DecimalError::TooLarge => "check the amount; it is more than can be billed".to_owned(),
+        DecimalError::Beyond { .. } => "check the amount; it is more than can be billed".to_owned(),
         _ => match bookkeepers_minus(text).map(readings).as_deref() {
             Some([magnitude]) if !magnitude.starts_with('-') => {
                 format!("write a minus sign before the number: -{magnitude}")
@@ -100,6 +100,9 @@ pub(crate) fn percent(text: &str, error: DecimalError) -> String {
     match error {
         _ if is_shortened(text) => SHORTENED.to_owned(),
         DecimalError::Exponent => WRITE_OUT.to_owned(),
+        DecimalError::TooLong => {
+            "write the percentage that was agreed, with at most 4 decimals".to_owned()
+        }
         DecimalError::TooManyDigits { allowed } => {
             format!("write the percentage that was agreed, with at most {allowed} decimals")
         }
