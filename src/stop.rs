@@ -37,7 +37,7 @@ const ENDING: &[(Known, &str)] = &[
     (Known::POWER, "SIGPWR"),
 ];
 
-/// The signals without a name that end a process, too. The system's library keeps 32 and 33.
+/// The signals without a name that end a process, too. The library of the system keeps 32 and 33.
 #[cfg(target_os = "linux")]
 const UNNAMED: std::ops::RangeInclusive<i32> = 34..=64;
 #[cfg(not(target_os = "linux"))]
@@ -137,9 +137,13 @@ fn progress() -> MutexGuard<'static, Progress> {
 /// The system does not let signals be handled.
 pub(crate) fn watch(end: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     let ignored = ignored();
+    let is_minded = |number: &i32| ignored & (1 << (number - 1)) == 0;
     let named = ENDING.iter().map(|(signal, _)| signal.as_raw());
-    let minded = named.chain(UNNAMED).filter(|number| ignored & (1 << (number - 1)) == 0);
-    let mut signals = Signals::new(minded)?;
+    let mut signals = Signals::new(named.filter(is_minded))?;
+    for number in UNNAMED.filter(is_minded) {
+        // Another library of the system may keep one more.
+        let _ = signals.handle().add_signal(number);
+    }
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for number in signals.forever() {
             let progress = progress();

@@ -152,6 +152,10 @@ impl PublishError {
         move |source| Self::Create { path: path.to_owned(), source }
     }
 
+    fn sync(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Sync { path: path.to_owned(), source }
+    }
+
     pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Write { path: path.to_owned(), source }
     }

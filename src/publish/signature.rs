@@ -143,8 +143,7 @@ mod tests {
 
     #[test]
     fn only_the_signature_of_the_line_by_the_key_is_one() {
-        let (key, other) = ([7; 32], [8; 32]).into();
-        let [key, other] = [key, other].map(|it: [u8; 32]| SigningKey::from_bytes(&it));
+        let [key, other] = [[7; 32], [8; 32]].map(|it| SigningKey::from_bytes(&it));
         let public = PublicKey::parse(&hexadecimal(key.verifying_key().as_bytes())).expect("a key");
         let signature = WitnessKey(key).sign("a line");
         assert_eq!(signature.len(), 128);

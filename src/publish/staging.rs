@@ -451,8 +451,10 @@ impl Drop for Staging {
 /// Syncs the name of the newest close, and points the `latest` link at it. Returns what failed.
 pub(crate) fn finish(output: &Path, newest: &str) -> Vec<PublishError> {
     let synced = failpoint::fails("sync-output").and_then(|()| sync_folder(output));
-    let synced = synced.map_err(|source| PublishError::Sync { path: output.to_owned(), source });
-    [synced, point_latest_at(output, newest)].into_iter().filter_map(Result::err).collect()
+    [synced.map_err(PublishError::sync(output)), point_latest_at(output, newest)]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect()
 }
 
 /// Points the `latest` link at a close, atomically for readers.
@@ -474,8 +476,12 @@ pub(crate) fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishEr
     }
     std::os::unix::fs::symlink(name, &fresh).map_err(PublishError::create(&fresh))?;
     failpoint::point("latest-made");
-    std::fs::rename(&fresh, &link).map_err(PublishError::write(&link))?;
-    sync_folder(output).map_err(PublishError::write(output))
+    std::fs::rename(&fresh, &link).map_err(|source| {
+        // The first failure is reported.
+        let _ = std::fs::remove_file(&fresh);
+        PublishError::write(&link)(source)
+    })?;
+    sync_folder(output).map_err(PublishError::sync(output))
 }
 
 /// Removes leftovers. Each is renamed before it is removed: if its run lives after all, it misses

@@ -13,6 +13,9 @@ fn closed_once() -> Workspace {
     workspace
 }
 
+/// What somebody does to a workspace during a run.
+type Harm = fn(&Workspace);
+
 /// A run that waits at a step until it may go on.
 struct Paused<'a> {
     workspace: &'a Workspace,
@@ -112,7 +115,7 @@ fn without_any_lock_only_one_of_two_runs_publishes() {
 fn staged_files_that_are_gone_or_cut_are_not_published() {
     let base = closed_once();
     let before = base.files("output");
-    let harms: [(&str, fn(&Workspace)); 5] = [
+    let harms: [(&str, Harm); 5] = [
         ("a removed table", |it| it.remove("output/.staging-2020-06-28/invoices.csv")),
         ("a cut table of the state", |it| {
             it.write("output/.staging-2020-06-28/state/credit.parquet", "");
@@ -141,7 +144,7 @@ fn staged_files_that_are_gone_or_cut_are_not_published() {
 #[test]
 fn a_register_that_changes_during_the_run_is_not_continued() {
     let base = closed_once();
-    let harms: [(&str, fn(&Workspace)); 3] = [
+    let harms: [(&str, Harm); 3] = [
         ("the newest close is gone", |it| {
             fs::rename(it.path("output/2020-06-01"), it.path("aside")).expect("it moves");
         }),

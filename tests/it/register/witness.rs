@@ -5,6 +5,9 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use crate::support::{Workspace, sha256_hex};
 
+/// What somebody does to a workspace.
+type Harm = fn(&Workspace);
+
 const HEADER: &str = "# prorata witness 1: SHA-256 of manifest.json of each close, oldest first\n";
 
 /// The sample without PDFs, with a witness in billing.toml.
@@ -156,7 +159,7 @@ fn a_witness_that_cannot_be_written_after_the_rename_is_said_so_and_appended_lat
 fn a_register_that_is_another_one_is_found_and_not_continued() {
     let base = closed_twice();
     let newest = head(&base, "2020-06-20");
-    let harms: [(&str, &str, fn(&Workspace)); 3] = [
+    let harms: [(&str, &str, Harm); 3] = [
         ("the newest close is gone", "does not have it", remove_newest),
         ("the newest close is another", "has another one of that name", |it| {
             remove_newest(it);
@@ -192,6 +195,21 @@ fn a_register_that_is_another_one_is_found_and_not_continued() {
             assert!(message.contains("rolled back or replaced"), "{harm}: {message}");
         }
     }
+}
+
+/// The way back from a backup that is older than the witness.
+#[test]
+fn closes_that_a_backup_lacks_may_be_made_again_beside_the_witness() {
+    let workspace = closed_twice();
+    let whole = workspace.files("output");
+    remove_newest(&workspace);
+    let arguments = ["close", "--as-of", "2020-06-20", "--witness", "new.txt", "--witness-begin"];
+    workspace.succeed(&arguments);
+    assert!(workspace.files("output") == whole);
+    workspace.succeed(&["verify", "--witness", "witness.txt"]);
+    workspace.close("2020-06-28");
+    let all = ["2020-06-01", "2020-06-20", "2020-06-28"];
+    assert_eq!(workspace.read("witness.txt"), lines(&workspace, &all));
 }
 
 #[test]
