@@ -2,15 +2,16 @@
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use super::documents::{Documents, Kind};
 use super::process::{peak_kilobytes, processor_seconds};
+use crate::access::FileMode;
 use crate::config::{Look, MissingCharacters, Packing, PageSize, Seller};
 use crate::model::Address;
-use crate::publish::{Made, PublishError, Staging};
+use crate::publish::{Lock, Made, PublishError, Staging};
 use crate::render::pdf::{PdfRenderer, Receipt};
 
 /// What is printed, and what it is called.
@@ -91,8 +92,9 @@ impl Bench {
             return;
         }
         let output = folder.join(format!("prorata-receipts-{}", std::process::id()));
-        std::fs::create_dir_all(&output).expect("a temporary folder");
-        let mut staging = Staging::begin(&output, "bench").expect("a folder");
+        let mode = FileMode::default();
+        let lock = Lock::take(&output, mode, Duration::ZERO, |_| ()).expect("it is free");
+        let mut staging = Staging::begin(lock, "bench", mode).expect("a folder");
         let numbers: Vec<u32> = (1..=self.count).collect();
         let started = (Instant::now(), processor_seconds());
         let print = |_: usize, number: &u32| {

@@ -77,20 +77,21 @@ impl Lock {
         if !try_lock(&file, &path)? {
             return Ok(Attempt::HeldBy(holder(&mut file)));
         }
-        if !excludes(&path)? {
-            // Somebody may have removed the file after it was opened; then this is no proof.
-            if is_in_place(&file, &path) {
-                return Err(PublishError::NoLocks { path, source: None });
-            }
+        let is_exclusive = excludes(&path)?;
+        let folder = File::open(output).map_err(PublishError::create(output))?;
+        let lock = Self { path, file, output: output.to_owned(), folder };
+        // Somebody may have removed the file after it was opened.
+        if lock.check().is_err() {
             return Ok(Attempt::HeldBy(ANOTHER_RUN.to_owned()));
         }
-        let folder = File::open(output).map_err(PublishError::create(output))?;
+        if !is_exclusive {
+            return Err(PublishError::NoLocks { path: lock.path.clone(), source: None });
+        }
         // Some file systems cannot lock folders. The checks before publishing do without.
         let locked = failpoint::fails("lock-folder").map_err(TryLockError::Error);
-        if matches!(locked.and_then(|()| folder.try_lock()), Err(TryLockError::WouldBlock)) {
+        if matches!(locked.and_then(|()| lock.folder.try_lock()), Err(TryLockError::WouldBlock)) {
             return Ok(Attempt::HeldBy(ANOTHER_RUN.to_owned()));
         }
-        let lock = Self { path, file, output: output.to_owned(), folder };
         lock.sign()?;
         Ok(Attempt::Held(lock))
     }
@@ -118,6 +119,14 @@ impl Lock {
             return Ok(());
         }
         Err(PublishError::LockLost { path: self.path.clone() })
+    }
+}
+
+impl Drop for Lock {
+    /// Unlocks at once. Closing would not do while a process that another thread begins has copies.
+    fn drop(&mut self) {
+        let _ = self.folder.unlock();
+        let _ = self.file.unlock();
     }
 }
 
@@ -187,6 +196,16 @@ mod tests {
         let waiting = std::thread::spawn(move || take(&path, 60_000).map(|_| ()));
         drop(held);
         waiting.join().expect("no panic").expect("free before the minute is over");
+    }
+
+    /// A process that another thread begins has copies of all files for an instant.
+    #[test]
+    fn a_copy_of_the_files_does_not_keep_the_lock() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let held = take(folder.path(), 0).expect("free");
+        let _copies = [held.file.try_clone(), held.folder.try_clone()];
+        drop(held);
+        take(folder.path(), 0).expect("free again");
     }
 
     #[test]

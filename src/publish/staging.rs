@@ -254,7 +254,12 @@ impl Staging {
         match std::fs::rename(&staged.path, &place) {
             // A file system in a network may have renamed the folder, and lost the answer.
             Err(error) if !is_in_place(&staged.folder, &place) => {
-                return Err(PublishError::write(&place)(error));
+                return Err(match error.kind() {
+                    io::ErrorKind::NotFound => {
+                        PublishError::StagingLost { path: staged.path.clone() }
+                    }
+                    _ => PublishError::write(&place)(error),
+                });
             }
             _ => self.is_done = true,
         }
