@@ -98,19 +98,16 @@ impl<'a> CreditableInvoices<'a> {
             part.line_number == more.line_number && part.terms == more.terms
         };
         // A part that was added before is at the end.
-        match issued.parts.iter_mut().rev().find(is_it) {
-            Some(part) => {
-                part.base = part.base.checked_add(more.base)?;
-                part.tax = part.tax.checked_add(more.tax)?;
-            }
-            None => {
-                if let Some(places) = self.places.get_mut(number) {
-                    places.entry(more.line_number).or_default().push(issued.parts.len());
-                }
-                let sums = (more.base, more.tax);
-                issued.parts.push(IssuedPart::charged(more.terms.clone(), more.line_number, sums));
-            }
+        if let Some(part) = issued.parts.iter_mut().rev().find(is_it) {
+            part.base = part.base.checked_add(more.base)?;
+            part.tax = part.tax.checked_add(more.tax)?;
+            return Some(());
         }
+        if let Some(places) = self.places.get_mut(number) {
+            places.entry(more.line_number).or_default().push(issued.parts.len());
+        }
+        let sums = (more.base, more.tax);
+        issued.parts.push(IssuedPart::charged(more.terms.clone(), more.line_number, sums));
         Some(())
     }
 
