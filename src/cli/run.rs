@@ -258,7 +258,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     match visible_text(&words) {
         Cow::Borrowed(_) => drop(error.print()),
         // An argument has characters that the terminal would obey.
-        Cow::Owned(visible) => eprint!("{visible}"),
+        Cow::Owned(visible) => drop(std::io::stderr().write_all(visible.as_bytes())),
     }
     if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS }
 }

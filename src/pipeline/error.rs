@@ -525,3 +525,27 @@ fn export_exit_code(error: &ExportError) -> u8 {
         ExportError::Write { .. } => 74,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Currency;
+
+    /// Amounts come from the input. So sums of them that do not fit are no bug.
+    #[test]
+    fn sums_that_do_not_fit_are_wrong_input() {
+        let currency = Currency::from_code("USD").expect("ISO 4217");
+        let errors: [RunError; 4] = [
+            ProofError::TooLarge(currency).into(),
+            JournalError::TooLarge { entry: "e".to_owned() }.into(),
+            JournalError::SumTooLarge { what: "1100".to_owned(), currency }.into(),
+            PdfError::Payments { number: "1".to_owned() }.into(),
+        ];
+        for error in errors {
+            assert_eq!(error.exit_code(), 65, "{error}");
+            assert!(error.hint().is_some_and(|hint| hint.contains("check prices")), "{error}");
+        }
+        let bug: RunError = ProofError::Payments(currency).into();
+        assert_eq!(bug.exit_code(), 70);
+    }
+}

@@ -4,7 +4,7 @@
 //! credited tax is `round(tax charged × credited so far ÷ charged)`. So nothing is credited beyond
 //! the charge. Once everything is credited, so is all of its tax.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::{ChargedPart, Claim, Issued, IssuedPart, TaxTerms};
@@ -18,6 +18,9 @@ pub(crate) type IssuedByNumber = BTreeMap<Arc<str>, Issued>;
 pub(crate) struct CreditableInvoices<'a> {
     known: &'a IssuedByNumber,
     working: IssuedByNumber,
+    /// The indices of the parts of working invoices, by line. Where tax is rounded per line, an
+    /// invoice has a part for each.
+    places: HashMap<Arc<str>, HashMap<u32, Vec<usize>>>,
     rounding: Rounding,
 }
 
@@ -49,7 +52,7 @@ impl Drawn {
 
 impl<'a> CreditableInvoices<'a> {
     pub(crate) fn new(known: &'a IssuedByNumber, rounding: Rounding) -> Self {
-        Self { known, working: BTreeMap::new(), rounding }
+        Self { known, working: BTreeMap::new(), places: HashMap::new(), rounding }
     }
 
     /// An invoice that was published or belongs to this close.
@@ -76,6 +79,7 @@ impl<'a> CreditableInvoices<'a> {
         };
         let parts = charged.iter().map(part).collect();
         let issued = Issued { account_id: Arc::clone(account_id), currency, parts };
+        self.places.remove(number);
         self.working.insert(Arc::clone(number), issued);
     }
 
@@ -93,18 +97,31 @@ impl<'a> CreditableInvoices<'a> {
         let is_it = |part: &&mut IssuedPart| {
             part.line_number == more.line_number && part.terms == more.terms
         };
-        match issued.parts.iter_mut().find(is_it) {
-            Some(part) => {
-                part.base = part.base.checked_add(more.base)?;
-                part.tax = part.tax.checked_add(more.tax)?;
-            }
-            None => issued.parts.push(IssuedPart::charged(
-                more.terms.clone(),
-                more.line_number,
-                (more.base, more.tax),
-            )),
+        // A part that was added before is at the end.
+        if let Some(part) = issued.parts.iter_mut().rev().find(is_it) {
+            part.base = part.base.checked_add(more.base)?;
+            part.tax = part.tax.checked_add(more.tax)?;
+            return Some(());
         }
+        if let Some(places) = self.places.get_mut(number) {
+            places.entry(more.line_number).or_default().push(issued.parts.len());
+        }
+        let sums = (more.base, more.tax);
+        issued.parts.push(IssuedPart::charged(more.terms.clone(), more.line_number, sums));
         Some(())
+    }
+
+    /// The indices of the parts of a line.
+    fn places_of(&mut self, number: &Arc<str>, line_number: u32) -> Vec<usize> {
+        if !self.places.contains_key(number) {
+            let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
+            let parts = self.get(number).map_or(&[][..], |issued| &issued.parts);
+            for (place, part) in parts.iter().enumerate() {
+                places.entry(part.line_number).or_default().push(place);
+            }
+            self.places.insert(Arc::clone(number), places);
+        }
+        self.places[number].get(&line_number).cloned().unwrap_or_default()
     }
 
     /// The amount of an invoice that can still be credited at a rate.
@@ -141,14 +158,19 @@ impl<'a> CreditableInvoices<'a> {
         drawn: &mut Drawn,
     ) -> Option<()> {
         let rounding = self.rounding;
+        // The wanted line first, then the others in order.
+        let line = self.places_of(number, wanted.line_number);
         let Some(invoice) = self.get_mut(number) else { return Some(()) };
-        let is_at_rate = |part: &&mut IssuedPart| part.terms.as_ref() == wanted.terms;
-        let mut parts: Vec<&mut IssuedPart> = invoice.parts.iter_mut().filter(is_at_rate).collect();
-        // The sort is stable: the wanted line first, then the others in order.
-        parts.sort_by_key(|part| part.line_number != wanted.line_number);
-        for part in parts {
+        let parts = &mut invoice.parts;
+        let (lines, all) = (line.len(), 0..parts.len());
+        for (turn, place) in line.into_iter().chain(all).enumerate() {
             if drawn.rest.is_zero() {
                 break;
+            }
+            let part = &mut parts[place];
+            let is_done = turn >= lines && part.line_number == wanted.line_number;
+            if is_done || part.terms.as_ref() != wanted.terms {
+                continue;
             }
             let taken = part.room(drawn.rest)?;
             if taken.is_zero() {

@@ -138,7 +138,7 @@ impl Taxing<'_, '_> {
         let is_same = |part: &&mut ChargedPart| {
             part.line_number == more.line_number && part.terms == more.terms
         };
-        match found.charged.iter_mut().find(is_same) {
+        match found.charged.iter_mut().rev().find(is_same) {
             Some(part) => {
                 part.base = part.base.checked_add(more.base)?;
                 part.tax = part.tax.checked_add(more.tax)?;

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 
 use rustix::process::Signal;
 
-use super::{ARGUMENT, PROGRAM};
+use super::{ARGUMENT, MOST, PROGRAM};
 use crate::table::column::Column;
 use crate::table::file_error::{FileError, FileErrors};
 
@@ -74,7 +74,10 @@ fn start(file: File, columns: &[Column], most: u64) -> io::Result<Child> {
     let unset = || io::Error::new(ErrorKind::Unsupported, "nothing is there that reads Parquet");
     let program = PROGRAM.get().ok_or_else(unset)?;
     let mut command = Command::new(program);
-    command.arg(ARGUMENT).arg(most.to_string()).args(columns.iter().map(|column| column.name));
+    command
+        .arg(ARGUMENT)
+        .arg(format!("{MOST}{most}"))
+        .args(columns.iter().map(|column| column.name));
     command.stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Use one arena, because the address space of more arenas would count against the limit.
     command.env("MALLOC_ARENA_MAX", "1").env("POLARS_MAX_THREADS", "1");

@@ -21,8 +21,11 @@ use std::sync::OnceLock;
 pub(crate) use converted::Converted;
 pub(crate) use serve::serve;
 
-/// The argument that requests a conversion; the most bytes of CSV and the column names follow it.
+/// The argument that requests a conversion; column names follow it.
 const ARGUMENT: &str = "--parquet-to-csv";
+
+/// What begins the argument with the most bytes of CSV, in front of the column names.
+const MOST: &str = "--most=";
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 

@@ -12,8 +12,8 @@ use std::process::ExitCode;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::ARGUMENT;
 use super::columns::{Parquet, Unreadable};
+use super::{ARGUMENT, MOST};
 
 /// The exit code if stderr contains the reason.
 pub(crate) const REFUSED: i32 = 65;
@@ -24,9 +24,13 @@ pub(crate) fn serve(arguments: impl Iterator<Item = OsString>) -> Option<ExitCod
     if arguments.next()?.as_deref() != Some(ARGUMENT) {
         return None;
     }
-    // Without a limit the whole address space is allowed, which is limited below.
-    let most = arguments.next().flatten().and_then(|most| most.parse().ok()).unwrap_or(u64::MAX);
-    let columns: Vec<String> = arguments.flatten().collect();
+    let mut columns: Vec<String> = arguments.flatten().collect();
+    let most = columns.first().and_then(|it| it.strip_prefix(MOST)?.parse().ok());
+    if most.is_some() {
+        columns.remove(0);
+    }
+    // Memory is limited in any case.
+    let most = most.unwrap_or(u64::MAX);
     // The message of a panic does not help the owner of a damaged file.
     std::panic::set_hook(Box::new(|_| ()));
     Some(match convert(&columns, most) {
