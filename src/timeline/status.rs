@@ -64,6 +64,13 @@ pub(crate) fn statuses_at(
         let stood = (SubscriptionStatus::NotBegun, false);
         return Ok((halfway.map(|_| stood), stood));
     }
+    // The periods of the first rules depend on the log up to the last close that used them. A walk
+    // to the second instant knows more of it.
+    let is_before = |halfway: &Instant| ledger.rules.last_old().is_some_and(|last| *halfway < last);
+    if let Some(halfway) = halfway.filter(is_before) {
+        let stood = status_at(ledger, prices, halfway)?;
+        return Ok((Some(stood), status_at(ledger, prices, at)?));
+    }
     // No dues are wanted, so the walk can skip most periods.
     let after = halfway.unwrap_or(at);
     let mut walk = Walk::new(ledger, prices, Window { after: Some(after), through: at });
