@@ -26,8 +26,8 @@ impl From<io::Error> for KeepError {
 pub(crate) fn look_files(context: &CloseContext) -> Result<Vec<Source>, RunError> {
     let look = &context.settings.look;
     let describe = |path: &PathBuf| {
-        let content = fs::read(path).map_err(unreadable(path))?;
-        Ok(Source::describe(&context.name_of(path), &content, 0))
+        let bytes = fs::read(path).map_err(unreadable(path))?;
+        Ok(Source::describe(&context.name_of(path), &bytes, 0))
     };
     look.logo.iter().chain(&look.fonts).map(describe).collect()
 }

@@ -203,8 +203,8 @@ impl ComputedClose {
             || write_tables(to, self.tables(context, &receipts), format),
             || {
                 let keep = || keep_inputs(context, sources.clone(), to);
-                let state = || rayon::join(|| self.write_state(context, to), keep);
-                rayon::join(state, || review(context, self))
+                let write = || rayon::join(|| self.write_state(context, to), keep);
+                rayon::join(write, || review(context, self))
             },
         );
         let ((found, tables), review) = (written?, review?);
