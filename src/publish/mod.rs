@@ -3,12 +3,12 @@
 
 mod archive;
 mod close_name;
-mod contents;
 mod lock;
 mod new_input;
 mod proof;
 mod proof_error;
 mod signature;
+mod staged_files;
 mod staging;
 mod sum_builder;
 mod table_sums;

@@ -14,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
 use super::archive::Archive;
-use super::contents::Contents;
 use super::lock::{Lock, is_in_place};
+use super::staged_files::StagedFiles;
 use crate::access::FileMode;
 use crate::failpoint;
 use crate::hash::{hexadecimal, sha256_hex};
@@ -38,7 +38,7 @@ pub(crate) struct Staging {
     /// The folder for files; `None` if the files are only computed.
     root: Option<StagingFolder>,
     files: Vec<OutputFile>,
-    contents: Contents,
+    contents: StagedFiles,
     mode: FileMode,
     is_done: bool,
     /// Delays a stop signal, so that a stopped run removes its staged files.
@@ -62,7 +62,7 @@ impl Staging {
             name: name.to_owned(),
             root: Some(root),
             files: Vec::new(),
-            contents: Contents::default(),
+            contents: StagedFiles::default(),
             mode,
             is_done: false,
             _held: Some(held),
@@ -91,7 +91,7 @@ impl Staging {
             name: name.to_owned(),
             root: folder.map(|it| StagingFolder::open(it.to_owned())).transpose()?,
             files: Vec::new(),
-            contents: Contents::default(),
+            contents: StagedFiles::default(),
             mode,
             is_done: false,
             _held: folder.map(|_| stop::hold()),

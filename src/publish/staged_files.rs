@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The number of files, and a sum over the path and the size of each. The order does not matter,
 /// and a million files take no memory.
 #[derive(Debug, Default)]
-pub(super) struct Contents {
+pub(super) struct StagedFiles {
     files: AtomicU64,
     sum: AtomicU64,
 }
 
-impl Contents {
+impl StagedFiles {
     /// Adds a file by its path in the folder.
     pub(super) fn add(&self, path: &str, bytes: u64) {
         let mut hasher = DefaultHasher::new();
@@ -62,7 +62,7 @@ mod tests {
         std::fs::create_dir(path("pdf")).expect("a folder");
         std::fs::write(path("pdf/A.pdf"), "one").expect("a file");
         std::fs::write(path("b.csv"), "three").expect("a file");
-        let contents = Contents::default();
+        let contents = StagedFiles::default();
         contents.add("b.csv", 5);
         contents.add("pdf/A.pdf", 3);
         let is_whole = || contents.is_in(folder.path()).expect("it is read");
