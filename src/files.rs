@@ -23,7 +23,7 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads a regular file of at most so many mebibytes.
+/// Reads a regular file. `most_mib` is the largest size in mebibytes.
 ///
 /// # Errors
 /// It is no regular file, is larger, or cannot be read.

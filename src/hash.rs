@@ -16,14 +16,18 @@ pub(crate) fn hexadecimal(digest: &[u8]) -> String {
 
 /// The bytes that hexadecimal digits stand for; `None` if there are more or fewer, or others.
 pub(crate) fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() != 2 * N || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    let mut bytes = [0; N];
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != N || !rest.is_empty() {
         return None;
     }
-    let mut bytes = [0; N];
-    for (byte, place) in bytes.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(&text[place..place + 2], 16).ok()?;
+    let mut wrong = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+        wrong |= (high | low) & NO_DIGIT;
+        *byte = (high << 4) | (low & 15);
     }
-    Some(bytes)
+    (wrong == 0).then_some(bytes)
 }
 
 /// The two digits of a byte.
@@ -59,12 +63,12 @@ const NO_DIGIT: u8 = 16;
 impl Digest {
     /// The first half of the SHA-256 of a content.
     pub(crate) fn of(content: &[u8]) -> Self {
-        let whole = Sha256::digest(content);
-        Self(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
+        Self::first_half(&Sha256::digest(content))
     }
 
-    pub(crate) const fn new(bytes: [u8; 16]) -> Self {
-        Self(bytes)
+    /// The first half of a SHA-256.
+    pub(crate) fn first_half(whole: &[u8]) -> Self {
+        Self(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
     }
 
     pub(crate) fn hexadecimal(&self) -> [u8; 32] {
@@ -76,17 +80,6 @@ impl Digest {
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 16];
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if pairs.len() != bytes.len() || !rest.is_empty() {
-            return None;
-        }
-        let mut wrong = 0;
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
-            wrong |= (high | low) & NO_DIGIT;
-            *byte = (high << 4) | (low & 15);
-        }
-        (wrong == 0).then_some(Self(bytes))
+        bytes_of(text).map(Self)
     }
 }

@@ -3,6 +3,7 @@
 #[cfg(feature = "generate")]
 use chrono::NaiveDate;
 
+use crate::hash::{bytes_of, hexadecimal};
 use crate::locale::Locale;
 use crate::problem::locale_hint;
 use crate::publish::PublicKey;
@@ -22,10 +23,8 @@ pub(crate) fn public_key(text: &str) -> Result<PublicKey, String> {
 
 /// A SHA-256 in hexadecimal digits.
 pub(crate) fn digest(text: &str) -> Result<String, String> {
-    if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(text.to_ascii_lowercase());
-    }
-    Err("it is no SHA-256 of 64 hexadecimal digits".to_owned())
+    let bytes = bytes_of::<32>(text).ok_or("it is no SHA-256 of 64 hexadecimal digits")?;
+    Ok(hexadecimal(&bytes))
 }
 
 #[cfg(feature = "generate")]

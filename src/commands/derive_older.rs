@@ -149,7 +149,7 @@ fn as_it_was(
 }
 
 /// A note if the close used another version of the time zones, which may move its periods.
-fn other_time_zones(close: &Close) -> Option<String> {
+pub(super) fn other_time_zones(close: &Close) -> Option<String> {
     let then = close.manifest.time_zones.as_deref()?;
     let now = chrono_tz::IANA_TZDB_VERSION;
     let Manifest { close, .. } = &close.manifest;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::pipeline::{PDF_ARCHIVE, PDF_DIGESTS};
+use super::derive_older::other_time_zones;
+use crate::pipeline::{PDF_ARCHIVE, PDF_DIGESTS, listed_digests};
 use crate::publish::archived_files;
 use crate::register::{Close, MANIFEST, Manifest, OutputFile};
 use crate::render::pdf::text_of;
@@ -54,11 +55,10 @@ impl<'c> Differences<'c> {
             close,
             files: Vec::new(),
             findings: Vec::new(),
-            notes: Vec::new(),
+            notes: other_time_zones(close).into_iter().collect(),
             is_state_sound: true,
         };
         let published = &close.manifest;
-        found.note_time_zones(published, derived);
         let without_files = |manifest: &Manifest| {
             let mut value = serde_json::to_value(manifest).unwrap_or_default();
             if let Some(fields) = value.as_object_mut() {
@@ -118,6 +118,7 @@ impl<'c> Differences<'c> {
     fn compare_pdfs(&mut self, derived: &Path, rendered: Rendered) {
         let read = |folder: &Path| fs::read_to_string(folder.join(PDF_DIGESTS)).unwrap_or_default();
         let (was, is) = (read(&self.close.path), read(derived));
+        let listed = |list| listed_digests(list).collect::<BTreeMap<&str, &str>>();
         let (was, is) = (listed(&was), listed(&is));
         let paths: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
         for path in paths.into_iter().filter(|path| was.get(path) != is.get(path)) {
@@ -187,24 +188,10 @@ impl<'c> Differences<'c> {
             self.notes.push(note);
         }
     }
-
-    /// Another version of the time zones may move periods.
-    fn note_time_zones(&mut self, published: &Manifest, derived: &Manifest) {
-        let (Some(then), Some(now)) = (&published.time_zones, &derived.time_zones) else { return };
-        if then != now {
-            let close = &published.close;
-            self.notes.push(format!("{close} was billed by time zones {then}; these are {now}"));
-        }
-    }
 }
 
 fn digests(files: &[OutputFile]) -> BTreeMap<&str, &str> {
     files.iter().map(|file| (&*file.path, &*file.sha256)).collect()
-}
-
-/// The digests of a list as `sha256sum` writes it, by path.
-fn listed(list: &str) -> BTreeMap<&str, &str> {
-    list.lines().filter_map(|line| line.split_once("  ")).map(|(sha, path)| (path, sha)).collect()
 }
 
 /// The first difference between two JSON values.

@@ -58,7 +58,7 @@ pub(crate) use print::{PDF_ARCHIVE, PDF_DIGESTS};
 pub(crate) use problems::{keep, keep_withheld};
 pub(crate) use publish::{SUMMARY, StagedClose};
 pub(crate) use published::{PublishedRow, damaged, each_row};
-pub(crate) use published_files::{RESTORE, check_close};
+pub(crate) use published_files::{RESTORE, check_close, listed_digests};
 pub(crate) use review::review;
 pub(crate) use settle::SettledClose;
 pub use table_format::TableFormat;

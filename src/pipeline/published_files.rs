@@ -24,10 +24,8 @@ pub(crate) fn check_close(close: &Close) -> (usize, Vec<String>) {
     let is_packed = known.contains_key(PDF_ARCHIVE);
     let digests = std::fs::read_to_string(close.path.join(PDF_DIGESTS)).unwrap_or_default();
     let digests = if is_packed { String::new() } else { digests };
-    for line in digests.lines() {
-        if let Some((digest, path)) = line.split_once("  ") {
-            known.insert(path.to_owned(), digest.to_owned());
-        }
+    for (path, digest) in listed_digests(&digests) {
+        known.insert(path.to_owned(), digest.to_owned());
     }
     let mut findings: Vec<String> = known
         .iter()
@@ -38,6 +36,11 @@ pub(crate) fn check_close(close: &Close) -> (usize, Vec<String>) {
     findings.extend(strangers.into_iter().map(|path| format!("{path}: is not part of the close")));
     // Opening the register has already checked the manifest and its digest.
     (known.len() + 2, findings)
+}
+
+/// The paths of a list as `sha256sum` writes it, with their digests.
+pub(crate) fn listed_digests(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    list.lines().filter_map(|line| line.split_once("  ")).map(|(digest, path)| (path, digest))
 }
 
 fn check_file(path: &Path, digest: &str) -> Option<String> {

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use super::Problem;
 
-/// So many problems of one kind are kept.
+/// The most problems of one kind that are kept.
 pub(crate) const KEPT_OF_A_KIND: usize = 1_000;
 
-/// After so many problems, only the first of each further kind is kept.
+/// Beyond this number of problems, only the first of each further kind is kept.
 const KEPT: usize = 10_000;
 
-/// After so many kinds of one file, all others count as one.
+/// Beyond this number of kinds in one file, all others count as one kind.
 const KINDS: usize = 100;
 
 /// Problems in the order in which they were found.

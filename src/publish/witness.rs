@@ -1,7 +1,7 @@
 //! A witness file: a list of the digests of all closes, kept away from the register.
 //!
-//! Whoever can write the output folder can write a chain of closes that agrees with itself. The
-//! witness tells it from the chain that was published. The program only appends to the file, so
+//! A user who can write the output folder can write a chain of closes that agrees with itself. The
+//! witness shows which chain was published. The program only appends to the file, so
 //! the file may be one that nobody can write otherwise. A line that a killed run left incomplete
 //! is completed: the same close always has the same line, with its signature if there is a key.
 

@@ -264,7 +264,7 @@ impl Digested {
 
     fn digest(mut self) -> Digest {
         self.pass_on();
-        first_half(&self.hasher.finalize())
+        Digest::first_half(&self.hasher.finalize())
     }
 }
 
@@ -293,11 +293,7 @@ fn policy_word(policy: ChangePolicy) -> &'static str {
 }
 
 fn digest(text: &str) -> Digest {
-    first_half(&Sha256::digest(text.as_bytes()))
-}
-
-fn first_half(whole: &[u8]) -> Digest {
-    Digest::new(*whole.first_chunk().expect("SHA-256 has 32 bytes"))
+    Digest::of(text.as_bytes())
 }
 
 #[cfg(test)]
