@@ -24,6 +24,7 @@ mod published;
 mod quote;
 mod receivable;
 mod rules;
+mod shard;
 mod subscription;
 mod tax;
 mod wording;
@@ -54,6 +55,7 @@ pub(crate) use published::{Published, PublishedCharge};
 pub(crate) use quote::{Halves, Quote, Quotes};
 pub(crate) use receivable::{Age, Receivable};
 pub(crate) use rules::{CreditRules, Rules};
+pub(crate) use shard::Shard;
 pub(crate) use subscription::Subscription;
 pub(crate) use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
