@@ -1,12 +1,27 @@
 //! Digests and their hexadecimal form.
 
 use std::fmt;
+use std::io::{self, Read};
 
 use sha2::{Digest as _, Sha256};
 
 /// SHA-256 in lower-case hexadecimal.
 pub(crate) fn sha256_hex(content: &[u8]) -> String {
     hexadecimal(&Sha256::digest(content))
+}
+
+/// SHA-256 of what is left to read, in lower-case hexadecimal. It is never in memory as a whole.
+pub(crate) fn sha256_hex_of(mut content: impl Read) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    let mut piece = vec![0; 1 << 18];
+    loop {
+        match content.read(&mut piece) {
+            Ok(0) => return Ok(hexadecimal(&digest.finalize())),
+            Ok(length) => digest.update(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Bytes in lower-case hexadecimal.

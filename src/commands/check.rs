@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::summary::counted;
 use crate::config;
-use crate::model::Invoice;
+use crate::model::{Invoice, Shard};
 use crate::pipeline::characters::lines_of_invoices;
 use crate::pipeline::{Billing, StageTimings, compute};
 use crate::pipeline::{
@@ -41,6 +41,7 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
         purpose: Purpose::Documents,
         accept_history_change: false,
         bill_from_start: true,
+        shard: Shard::WHOLE,
     };
     let context = CloseContext::read(
         input,

@@ -12,6 +12,7 @@ use super::open::{OPENING, compute_opening};
 use super::verified::Verified;
 use crate::config::{self, Settings};
 use crate::console::Stage;
+use crate::model::Shard;
 use crate::pipeline::{
     Billing, CloseContext, ComputedClose, Folders, Purpose, RunError, StageTimings, StagedClose,
     TableFormat, compute, compute_or_withhold, parquet_name,
@@ -139,6 +140,7 @@ impl Derivation<'_> {
                 purpose: Purpose::Documents,
                 accept_history_change: manifest.options.accept_history_change,
                 bill_from_start: manifest.options.bill_from_start,
+                shard: Shard::WHOLE,
             }
         };
         let RestoredInputs { folder, elsewhere } = inputs;
@@ -201,8 +203,12 @@ fn compare_with_today(
         return skip(format!("{} is not there", input.display()));
     }
     let (settings, bytes) = config::load(input)?;
-    let billing =
-        Billing { purpose: Purpose::Nothing, accept_history_change: false, bill_from_start: true };
+    let billing = Billing {
+        purpose: Purpose::Nothing,
+        accept_history_change: false,
+        bill_from_start: true,
+        shard: Shard::WHOLE,
+    };
     let (through, name) = (newest.as_of, newest.manifest.close.clone());
     let context =
         CloseContext::read(input, settings, &bytes, register.clone(), through, name, billing)?;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::verified::Verified;
 use crate::config::{self, SellerLines};
 use crate::input::Loaded;
-use crate::model::{BillingInput, ExcludedAccounts, Rules};
+use crate::model::{Answers, BillingInput, ExcludedAccounts, Rules, Shard};
 use crate::pipeline::{Billing, StageTimings, compute};
 use crate::pipeline::{CloseContext, Folders, Purpose, RunError};
 use crate::problem::Problems;
@@ -95,7 +95,12 @@ fn compare(
 
 /// The permissions for deriving a close again without publishing.
 fn billing_again(accept_history_change: bool) -> Billing {
-    Billing { purpose: Purpose::Nothing, accept_history_change, bill_from_start: true }
+    Billing {
+        purpose: Purpose::Nothing,
+        accept_history_change,
+        bill_from_start: true,
+        shard: Shard::WHOLE,
+    }
 }
 
 /// The context of a close, as it was then.
@@ -129,6 +134,7 @@ fn as_it_was(
             problems: Problems::default(),
             warnings: Vec::new(),
             withheld,
+            answers: Answers::default(),
         },
         sources: Vec::new(),
         // Use the tax settings of that time.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::input;
 use crate::invoice::AccountBill;
-use crate::model::{LastBilled, Line};
+use crate::model::{LastBilled, Line, Shard};
 use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::pipeline::{
     CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
@@ -72,8 +72,12 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
 }
 
 /// The permissions of an opening.
-pub(super) const OPENING: Billing =
-    Billing { purpose: Purpose::Opening, accept_history_change: false, bill_from_start: true };
+pub(super) const OPENING: Billing = Billing {
+    purpose: Purpose::Opening,
+    accept_history_change: false,
+    bill_from_start: true,
+    shard: Shard::WHOLE,
+};
 
 /// Computes an opening. The returned context has the file of opening balances among its sources.
 pub(super) fn compute_opening(

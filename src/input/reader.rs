@@ -14,14 +14,14 @@ use super::{
 };
 use crate::config::Settings;
 use crate::model::{
-    Account, Adjustment, BillingInput, Change, Discount, ExcludedAccounts, Payment, Price,
-    Subscription, TaxTable,
+    Account, Adjustment, AnsweredIds, Answers, BillingInput, Change, Discount, ExcludedAccounts,
+    Payment, Price, Shard, Subscription, TaxTable,
 };
 use crate::problem::Problems;
 use crate::table::Warning;
 use crate::table::{
-    Files, Index, Opened, RejectedIds, Reported, Source, SourceErrors, TableKey, TableReader,
-    display_name, is_of,
+    Files, Index, Opened, OwnerColumns, RejectedIds, Reported, Source, SourceErrors, TableKey,
+    TableReader, display_name, is_of,
 };
 
 /// The input of a run.
@@ -39,6 +39,8 @@ pub(crate) struct Loaded {
     pub(crate) warnings: Vec<Warning>,
     /// The accounts left out.
     pub(crate) withheld: ExcludedAccounts,
+    /// The rows of the register that this input is compared with, until they are read.
+    pub(crate) answers: Answers,
 }
 
 impl Loaded {
@@ -48,7 +50,8 @@ impl Loaded {
     }
 }
 
-/// Reads and checks all files of the input folder, and leaves some accounts out.
+/// Reads and checks all files of the input folder, and leaves some accounts out. Of a shard it keeps
+/// the rows of its accounts, and the rows that belong to no account.
 ///
 /// # Errors
 /// All required files that cannot be read. Problems *in* the files are in [`Loaded::problems`].
@@ -56,8 +59,9 @@ pub(crate) fn load(
     input: &Path,
     settings: &Settings,
     withheld: ExcludedAccounts,
+    shard: Shard,
 ) -> Result<Loaded, SourceErrors> {
-    TableReader { withheld, ..TableReader::new(input) }.load(settings)
+    TableReader { withheld, shard, ..TableReader::new(input) }.load(settings)
 }
 
 /// Sorts problems by file in reading order, then by line; billing.toml comes first.
@@ -81,7 +85,7 @@ impl TableReader<'_> {
         let tiers = files.tiers.map(|content| self.tiers(content)).unwrap_or_default();
         let prices = self.prices(files.prices, &tiers, settings, &tax_codes);
         let (prices, price_index, products) = prices;
-        let (subscriptions, subscription_index) =
+        let (subscriptions, subscription_index, of_subscriptions) =
             self.subscriptions(files.subscriptions, &accounts, &account_index, &price_index);
         let known = Known {
             accounts: &accounts,
@@ -94,11 +98,17 @@ impl TableReader<'_> {
             zone: settings.zone,
         };
         let (changes, gaps) = self.changes(files.changes, &known);
-        let around = OptionalTables {
-            discounts: self.discounts(files.discounts, &known),
-            adjustments: self.adjustments(files.adjustments, &known),
-            payments: self.payments(files.payments, &known),
+        let (discounts, of_discounts) = self.discounts(files.discounts, &known);
+        let (adjustments, of_adjustments) = self.adjustments(files.adjustments, &known);
+        let (payments, of_payments) = self.payments(files.payments, &known);
+        let answers = Answers {
+            shard: self.shard,
+            subscriptions: of_subscriptions,
+            discounts: of_discounts,
+            adjustments: of_adjustments,
+            payments: of_payments,
         };
+        let around = OptionalTables { discounts, adjustments, payments };
         drop((account_index, subscription_index));
         let withheld = std::mem::take(&mut self.withheld);
         let (sources, mut findings) = self.finish()?;
@@ -114,6 +124,7 @@ impl TableReader<'_> {
             problems: findings.problems,
             warnings: findings.warnings,
             withheld,
+            answers,
         })
     }
 
@@ -146,7 +157,10 @@ impl TableReader<'_> {
         tax_codes: &TaxCodes,
     ) -> (Vec<Account>, Index) {
         let name = "accounts.csv";
-        let key = TableKey::own("account_id", |item: &Account| (&item.id, item.line));
+        let key = TableKey {
+            shard_by: OwnerColumns::ACCOUNT,
+            ..TableKey::own("account_id", |item: &Account| (&item.id, item.line))
+        };
         let mut rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
             accounts::parse(row, settings, tax_codes)
         });
@@ -189,20 +203,23 @@ impl TableReader<'_> {
         accounts: &[Account],
         account_index: &Index,
         price_index: &Index,
-    ) -> (Vec<Subscription>, Index) {
+    ) -> (Vec<Subscription>, Index, AnsweredIds) {
         let name = "subscriptions.csv";
         let key = TableKey {
             look_ahead: Some(&|header, records| {
                 account_index
                     .look_ahead((header, records), "account_id", |place| accounts[place].zone);
             }),
+            shard_by: OwnerColumns::ACCOUNT,
             ..TableKey::own("subscription_id", |item: &Subscription| (&item.id, item.line))
         };
         let rows = self.rows(name, content, &subscriptions::COLUMNS, &key, |row| {
             subscriptions::parse(row, accounts, account_index, price_index)
         });
         self.withheld.subscriptions = rows.broken.ids();
-        rows.indexed(name, &key)
+        let answered = rows.answered(&key);
+        let (subscriptions, index) = rows.indexed(name, &key);
+        (subscriptions, index, answered)
     }
 
     /// The changes, each with the index of its subscription, and the ids of subscriptions with
@@ -214,9 +231,7 @@ impl TableReader<'_> {
     ) -> (Vec<(u32, Change)>, HashSet<String>) {
         let subscriptions = known.subscriptions;
         let key = TableKey {
-            id: "change_id",
             owner: "subscription_id",
-            known_by: |(_, change): &(u32, Change)| (&change.id, change.line),
             look_ahead: Some(&|header, records| {
                 let index = known.subscription_index;
                 index.look_ahead((header, records), "subscription_id", |place| {
@@ -224,6 +239,8 @@ impl TableReader<'_> {
                 });
             }),
             owned_by: Some(&|(place, _)| Arc::clone(&subscriptions[*place as usize].id)),
+            shard_by: OwnerColumns::of_subscription(known.subscription_index),
+            ..TableKey::own("change_id", |(_, change): &(u32, Change)| (&change.id, change.line))
         };
         let columns = &changes::COLUMNS;
         let rows =
@@ -231,32 +248,57 @@ impl TableReader<'_> {
         (rows.items, rows.broken.into_ids(subscriptions.iter().map(|item| &item.id)))
     }
 
-    fn discounts(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Discount> {
-        let key = TableKey::own("discount_id", |item: &Discount| (&item.id, item.line));
+    fn discounts(
+        &mut self,
+        content: Option<Opened>,
+        known: &Known<'_>,
+    ) -> (Vec<Discount>, AnsweredIds) {
+        let key = TableKey {
+            shard_by: OwnerColumns::of_either(known.subscription_index),
+            of_others: Some(&|row| discounts::look_at_other(row, known)),
+            ..TableKey::own("discount_id", |item: &Discount| (&item.id, item.line))
+        };
         let columns = &discounts::COLUMNS;
         let rows = self.rows_if_any("discounts.csv", content, columns, &key, |row| {
             discounts::parse(row, known)
         });
         self.withheld.discounts = rows.broken.ids();
-        rows.items
+        let answered = rows.answered(&key);
+        (rows.items, answered)
     }
 
-    fn adjustments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Adjustment> {
-        let key = TableKey::own("adjustment_id", |item: &Adjustment| (&item.id, item.line));
+    fn adjustments(
+        &mut self,
+        content: Option<Opened>,
+        known: &Known<'_>,
+    ) -> (Vec<Adjustment>, AnsweredIds) {
+        let key = TableKey {
+            shard_by: OwnerColumns::ACCOUNT,
+            ..TableKey::own("adjustment_id", |item: &Adjustment| (&item.id, item.line))
+        };
         let columns = &adjustments::COLUMNS;
         let rows = self.rows_if_any("adjustments.csv", content, columns, &key, |row| {
             adjustments::parse(row, known)
         });
         self.withheld.adjustments = rows.broken.ids();
-        rows.items
+        let answered = rows.answered(&key);
+        (rows.items, answered)
     }
 
-    fn payments(&mut self, content: Option<Opened>, known: &Known<'_>) -> Vec<Payment> {
-        let key = TableKey::own("payment_id", |item: &Payment| (&item.id, item.line));
+    fn payments(
+        &mut self,
+        content: Option<Opened>,
+        known: &Known<'_>,
+    ) -> (Vec<Payment>, AnsweredIds) {
+        let key = TableKey {
+            shard_by: OwnerColumns::ACCOUNT,
+            ..TableKey::own("payment_id", |item: &Payment| (&item.id, item.line))
+        };
         let columns = &payments::COLUMNS;
         let rows = self
             .rows_if_any("payments.csv", content, columns, &key, |row| payments::parse(row, known));
         self.withheld.payments = rows.broken.ids();
-        rows.items
+        let answered = rows.answered(&key);
+        (rows.items, answered)
     }
 }

@@ -39,8 +39,13 @@ fn loaded(name: &str, content: &str) -> Loaded {
         fs::write(folder.path().join(name), content).expect("a file in it");
     }
     let (settings, _) = config::load(folder.path()).expect("settings");
-    load(folder.path(), &settings, crate::model::ExcludedAccounts::default())
-        .expect("all files are there")
+    load(
+        folder.path(),
+        &settings,
+        crate::model::ExcludedAccounts::default(),
+        crate::model::Shard::WHOLE,
+    )
+    .expect("all files are there")
 }
 
 /// Reads a file without errors.

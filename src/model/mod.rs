@@ -3,6 +3,7 @@
 
 mod account;
 mod adjustment;
+mod answers;
 mod billing_input;
 mod breakdown;
 mod calendar;
@@ -31,6 +32,7 @@ mod wording;
 
 pub(crate) use account::{Account, Address};
 pub(crate) use adjustment::{Adjustment, AdjustmentTiming};
+pub(crate) use answers::{AnsweredIds, Answers, OtherIds, OtherRow};
 pub(crate) use billing_input::{BillingInput, SubscriptionLog};
 pub(crate) use breakdown::{PriceBreakdown, PriceTerms, TierTerms, UnitTerms};
 pub(crate) use calendar::CalendarStart;

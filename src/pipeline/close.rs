@@ -14,6 +14,7 @@ use super::tables::parquet_name;
 use super::timings::StageTimings;
 use super::withhold::compute_or_withhold;
 use super::witness::{Witnessing, open_witness};
+use crate::model::Shard;
 use crate::problem::Problems;
 use crate::publish::{Staging, finish};
 use crate::register::{Close, Options, Register, State};
@@ -53,6 +54,7 @@ impl CloseArgs {
             purpose: Purpose::Documents,
             accept_history_change: self.accept_history_change,
             bill_from_start: self.bill_from_start,
+            shard: Shard::WHOLE,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::failpoint;
 use crate::input::{self, Loaded};
-use crate::model::{CreditRules, ExcludedAccounts};
+use crate::model::{CreditRules, ExcludedAccounts, Shard};
 use crate::register::{LastCloses, PaymentLog, Register, State};
 use crate::table::{Source, Warning};
 use crate::value::Instant;
@@ -48,6 +48,8 @@ pub(crate) struct Billing {
     pub(crate) accept_history_change: bool,
     /// Whether a first close may go back more than a year.
     pub(crate) bill_from_start: bool,
+    /// The accounts that are billed.
+    pub(crate) shard: Shard,
 }
 
 /// Which results of a run are published.
@@ -100,11 +102,7 @@ impl CloseContext {
             settings.max_lines = usize::MAX;
         }
         let reading = Stage::begin("input");
-        let (loaded, state) = rayon::join(
-            || load(input, &settings, &register, ExcludedAccounts::default()),
-            || register.state(),
-        );
-        let (loaded, mut state) = (loaded?, state?);
+        let (mut loaded, mut state) = load_with_state(input, &settings, &register, billing.shard)?;
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
@@ -115,8 +113,10 @@ impl CloseContext {
         sources.extend(loaded.sources.iter().cloned());
         let recalling = Stage::begin("state");
         let last = LastCloses::of(&register);
+        // Nothing else needs the ids, so their memory is free for billing.
+        let answers = std::mem::take(&mut loaded.answers);
         state.note_taxes(&loaded.book, &settings, &last);
-        let payments = PaymentLog::read(&register)?;
+        let payments = PaymentLog::read_part(&register, &answers.payments)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
         let credits = CreditRules::OfTheirCharges;
         let seller_lines = SellerLines::of(&String::from_utf8_lossy(settings_bytes));
@@ -140,11 +140,12 @@ impl CloseContext {
 
     /// Reads the input again without some accounts.
     pub(crate) fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
-        self.loaded = load(&self.input, &self.settings, &self.register, withheld)?;
+        let shard = self.billing.shard;
+        self.loaded = load(&self.input, &self.settings, &self.register, (withheld, shard))?;
         // The first source is billing.toml.
         self.sources.truncate(1);
         self.sources.extend(self.loaded.sources.iter().cloned());
-        self.state = self.register.state()?;
+        self.state = self.register.state_of(&std::mem::take(&mut self.loaded.answers))?;
         self.state.note_taxes(&self.loaded.book, &self.settings, &self.last);
         Ok(self)
     }
@@ -170,14 +171,31 @@ impl CloseContext {
     }
 }
 
+/// Reads the tables and the state. The rows of a shard decide which part of the state it reads.
+fn load_with_state(
+    input: &Path,
+    settings: &Settings,
+    register: &Register,
+    shard: Shard,
+) -> Result<(Loaded, State), RunError> {
+    let load = || load(input, settings, register, (ExcludedAccounts::default(), shard));
+    if shard.is_whole() {
+        let (loaded, state) = rayon::join(load, || register.state());
+        return Ok((loaded?, state?));
+    }
+    let loaded = load()?;
+    let state = register.state_of(&loaded.answers)?;
+    Ok((loaded, state))
+}
+
 /// Reads the tables, under the rules of the register.
 fn load(
     input: &Path,
     settings: &Settings,
     register: &Register,
-    withheld: ExcludedAccounts,
+    (withheld, shard): (ExcludedAccounts, Shard),
 ) -> Result<Loaded, RunError> {
-    let mut loaded = input::load(input, settings, withheld)?;
+    let mut loaded = input::load(input, settings, withheld, shard)?;
     loaded.book.rules = register.rules();
     loaded.warnings.extend(seller::doubt(settings, &loaded.book).map(Warning));
     Ok(loaded)

@@ -42,7 +42,7 @@ pub(crate) struct Review {
 pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
     let newest = context.register.newest();
     let before = match newest {
-        Some(close) => LastBills::read(&close.path)?,
+        Some(close) => LastBills::read(&close.path, context.billing.shard)?,
         None => LastBills::default(),
     };
     let (book, invoices) = (&context.loaded.book, &billed.invoices[..]);

@@ -43,7 +43,7 @@ pub(crate) fn receivables_before(context: &CloseContext) -> Result<Vec<Receivabl
     let due = context.payments.due(&context.loaded.book, context.through);
     let named: BTreeSet<&str> =
         due.iter().filter_map(|payment| payment.invoice_number.as_deref()).collect();
-    Ok(context.register.receivables(&named)?)
+    Ok(context.register.receivables(&named, context.billing.shard)?)
 }
 
 /// Settles numbered invoices and due payments.

@@ -103,7 +103,7 @@ fn payers_of(
     if numbers.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let receivables = context.register.receivables(numbers)?;
+    let receivables = context.register.receivables(numbers, context.billing.shard)?;
     Ok(receivables
         .iter()
         .map(|it| (it.invoice_number.to_string(), it.account_id.to_string()))

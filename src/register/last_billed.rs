@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::model::LastBilled;
+use crate::model::{LastBilled, Shard};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::value::{Amount, Currency, Instant};
 
@@ -23,27 +23,30 @@ pub(crate) struct LastBills {
 }
 
 impl LastBills {
-    /// Reads the state of a close.
-    pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
-        let table = StateTable::read(&close.join(FILE))?;
+    /// Reads the bills of a shard's accounts from the state of a close.
+    pub(crate) fn read(close: &Path, shard: Shard) -> Result<Self, ColumnsError> {
+        let mut read = Self::default();
+        for table in StateTable::pieces(&close.join(FILE), shard.is_whole()) {
+            read.add(&table?, shard)?;
+        }
+        Ok(read)
+    }
+
+    fn add(&mut self, table: &StateTable, shard: Shard) -> Result<(), ColumnsError> {
         let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
         let (instants, totals) = (table.numbers("as_of")?, table.numbers("total_minor")?);
-        let bill = |row: usize| {
-            Some(LastBilled {
-                currency: Currency::from_code(currencies[row])?,
+        for row in (0..table.height()).filter(|row| shard.has(accounts[*row])) {
+            let currency = Currency::from_code(currencies[row])
+                .ok_or_else(|| table.damaged(format!("row {row} has no currency")))?;
+            self.ids.push_str(accounts[row]);
+            self.ends.push(self.ids.len());
+            self.bills.push(LastBilled {
+                currency,
                 as_of: Instant::from_unix_seconds(instants[row]),
                 total: Amount::from_minor(totals[row]),
-            })
-        };
-        let bills = (0..table.height())
-            .map(|it| bill(it).ok_or_else(|| table.damaged(format!("row {it} has no currency"))));
-        let bills = bills.collect::<Result<_, _>>()?;
-        let end = |end: &mut usize, id: &&str| {
-            *end += id.len();
-            Some(*end)
-        };
-        let ends = accounts.iter().scan(0, end).collect();
-        Ok(Self { ids: accounts.concat(), ends, bills })
+            });
+        }
+        Ok(())
     }
 
     /// The rows from index `first` on.
@@ -120,7 +123,7 @@ mod tests {
         std::fs::create_dir(close.path().join("state")).expect("a folder");
         let bytes = last_bills_to_parquet(rows).expect("encodes");
         std::fs::write(close.path().join(FILE), bytes).expect("writes");
-        LastBills::read(close.path()).expect("reads")
+        LastBills::read(close.path(), Shard::WHOLE).expect("reads")
     }
 
     #[test]

@@ -12,9 +12,8 @@ use super::log::{AppliedChange, add_applied};
 use super::{
     CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, LINES_FILE, LOG_FILE, Manifest, State,
 };
-use crate::hash::sha256_hex;
-use crate::model::{Issued, Series};
-use crate::model::{Published, Rules};
+use crate::hash::{sha256_hex, sha256_hex_of};
+use crate::model::{Answers, Issued, Published, Rules, Series};
 use crate::table::parquet::{ColumnsError, DAMAGED_HINT};
 use crate::value::{Instant, Moment, Zone};
 
@@ -211,9 +210,10 @@ impl Close {
         let files = self.manifest.outputs.iter().filter(|file| file.path.starts_with(prefix));
         for file in files {
             let path = self.path.join(&file.path);
-            let bytes = std::fs::read(&path)
+            let sha256 = std::fs::File::open(&path)
+                .and_then(sha256_hex_of)
                 .map_err(|source| RegisterError::unread(path.clone(), source))?;
-            if sha256_hex(&bytes) != file.sha256 {
+            if sha256 != file.sha256 {
                 let reason = "has been changed since it was published".to_owned();
                 return Err(RegisterError::Damaged { path, reason });
             }
@@ -277,9 +277,14 @@ impl Register {
 
     /// The state of the newest close, if its files are unchanged.
     pub(crate) fn state(&self) -> Result<State, RegisterError> {
+        self.state_of(&Answers::default())
+    }
+
+    /// The part of that state that a shard answers for. Prices and tax rates belong to every shard.
+    pub(crate) fn state_of(&self, part: &Answers) -> Result<State, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(State::default()) };
         newest.check_state()?;
-        Ok(State::read(&newest.path)?)
+        Ok(State::read_part(&newest.path, part)?)
     }
 
     /// The next number of every series.

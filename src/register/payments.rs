@@ -10,7 +10,7 @@ use std::path::Path;
 use super::{Register, RegisterError, payment_digest};
 use crate::hash::Digest;
 use crate::ids::order;
-use crate::model::{BillingInput, ExcludedAccounts, Payment};
+use crate::model::{AnsweredIds, BillingInput, ExcludedAccounts, Payment};
 use crate::problem::Problem;
 use crate::table::display_name;
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
@@ -28,10 +28,14 @@ pub(crate) struct LoggedPayment {
     pub(crate) digest: Digest,
 }
 
-/// All applied payments, by `payment_id`.
+/// All applied payments, by `payment_id`, or those that a shard answers for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PaymentLog {
     payments: HashMap<String, LoggedPayment>,
+    /// How many payments all shards answer for.
+    count: usize,
+    /// Whether other shards read rows of payments.csv.
+    has_others: bool,
 }
 
 pub(crate) fn payments_to_parquet(
@@ -49,22 +53,36 @@ pub(crate) fn payments_to_parquet(
 impl PaymentLog {
     /// The payments applied by a register's closes.
     pub(crate) fn read(register: &Register) -> Result<Self, RegisterError> {
-        let mut log = Self::default();
+        Self::read_part(register, &AnsweredIds::default())
+    }
+
+    /// The payments among them that a shard answers for.
+    pub(crate) fn read_part(
+        register: &Register,
+        part: &AnsweredIds,
+    ) -> Result<Self, RegisterError> {
+        let mut log = Self { has_others: part.has_others(), ..Self::default() };
         for close in &register.closes {
-            log.add(&close.path)?;
+            log.add_part(&close.path, part)?;
         }
         Ok(log)
     }
 
     /// Adds the payments of one close.
     pub(crate) fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
-        let table = StateTable::read(&close.join(FILE))?;
-        let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
-        for (id, (at, digest)) in ids.into_iter().zip(table.numbers("at")?.into_iter().zip(digests))
-        {
-            let at = Instant::from_unix_seconds(at);
-            let payment = LoggedPayment { at, digest };
-            self.payments.insert(id.to_owned(), payment);
+        self.add_part(close, &AnsweredIds::default())
+    }
+
+    fn add_part(&mut self, close: &Path, part: &AnsweredIds) -> Result<(), ColumnsError> {
+        for table in StateTable::pieces(&close.join(FILE), part.are_all()) {
+            let table = table?;
+            self.count += table.height();
+            let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
+            let values = table.numbers("at")?.into_iter().zip(digests);
+            for (id, (at, digest)) in ids.into_iter().zip(values).filter(|(id, _)| part.has(id)) {
+                let at = Instant::from_unix_seconds(at);
+                self.payments.insert(id.to_owned(), LoggedPayment { at, digest });
+            }
         }
         Ok(())
     }
@@ -88,8 +106,9 @@ impl PaymentLog {
         withheld: &ExcludedAccounts,
     ) -> Vec<Problem> {
         let file = display_name(input, "payments.csv");
-        if book.payments.is_empty() && withheld.is_empty() && !self.payments.is_empty() {
-            return vec![all_vanished(file, self.payments.len())];
+        let has_rows = self.has_others || !book.payments.is_empty();
+        if !has_rows && withheld.is_empty() && self.count > 0 {
+            return vec![all_vanished(file, self.count)];
         }
         let mut present: HashSet<&str> = HashSet::with_capacity(book.payments.len());
         let mut problems = Vec::new();

@@ -12,7 +12,7 @@ use hashbrown::HashMap;
 
 use super::{Register, RegisterError};
 use crate::ids::order;
-use crate::model::Receivable;
+use crate::model::{Receivable, Shard};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable, runs};
 use crate::value::{Amount, Currency, Instant};
 
@@ -38,7 +38,14 @@ pub(crate) fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u
 
 /// All receivables that a close keeps.
 pub(crate) fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsError> {
-    let table = StateTable::read(&close.join(FILE))?;
+    receivables_in(&StateTable::read(&close.join(FILE))?, |_, _| true)
+}
+
+/// Those whose number and account are wanted.
+fn receivables_in(
+    table: &StateTable,
+    is_wanted: impl Fn(&str, &str) -> bool,
+) -> Result<Vec<Receivable>, ColumnsError> {
     let text = |name: &str| table.texts(name);
     let (numbers, accounts) = (text("invoice_number")?, text("account_id")?);
     let currencies = text("currency")?;
@@ -65,7 +72,8 @@ pub(crate) fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsE
         is_sound.then_some(receivable)
     };
     let damaged = |place: usize| table.damaged(format!("row {place} makes no sense"));
-    (0..table.height()).map(|place| row(place).ok_or_else(|| damaged(place))).collect()
+    let wanted = (0..table.height()).filter(|place| is_wanted(numbers[*place], accounts[*place]));
+    wanted.map(|place| row(place).ok_or_else(|| damaged(place))).collect()
 }
 
 /// Parses dates; repeated texts are parsed once, because few differ. `None` for invalid dates.
@@ -75,15 +83,22 @@ fn dates(texts: &[&str]) -> Vec<Option<NaiveDate>> {
 }
 
 impl Register {
-    /// The open receivables after the newest close, and the named invoices, open or not, as far as
-    /// they exist.
+    /// The open receivables of a shard's accounts after the newest close, and the named invoices of
+    /// all accounts, open or not, as far as they exist.
     pub(crate) fn receivables(
         &self,
         named: &BTreeSet<&str>,
+        shard: Shard,
     ) -> Result<Vec<Receivable>, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(Vec::new()) };
-        let mut receivables = read_receivables(&newest.path)?;
-        receivables.retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));
+        let mut receivables = Vec::new();
+        for table in StateTable::pieces(&newest.path.join(FILE), shard.is_whole()) {
+            let is_wanted =
+                |number: &str, account: &str| shard.has(account) || named.contains(number);
+            let mut found = receivables_in(&table?, is_wanted)?;
+            found.retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));
+            receivables.append(&mut found);
+        }
         let mut missing = named.clone();
         for receivable in &receivables {
             missing.remove(&*receivable.invoice_number);

@@ -9,7 +9,7 @@ use super::StoredTier;
 use super::tax_histories::{histories_to_parquet, read_histories};
 use crate::hash::Digest;
 use crate::ids::{ById, order};
-use crate::model::{ExcludedAccounts, TaxHistory};
+use crate::model::{AnsweredIds, Answers, ExcludedAccounts, Shard, TaxHistory};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::tax::Taxpayers;
 use crate::value::{Amount, Currency};
@@ -77,24 +77,31 @@ pub(crate) fn state_files(state: &State) -> [StateFile<'_>; 8] {
 impl State {
     /// Reads the state in a close's folder.
     pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
+        Self::read_part(close, &Answers::default())
+    }
+
+    /// Reads the part that a shard answers for.
+    pub(crate) fn read_part(close: &Path, part: &Answers) -> Result<Self, ColumnsError> {
+        let taxpayers = || Taxpayers::read(&close.join(TAXPAYERS), part.shard);
         let (subscriptions, (taxpayers, others)) = rayon::join(
-            || read_subscriptions(&close.join(SUBSCRIPTIONS)),
-            || rayon::join(|| Taxpayers::read(&close.join(TAXPAYERS)), || Self::read_others(close)),
+            || read_subscriptions(&close.join(SUBSCRIPTIONS), part),
+            || rayon::join(taxpayers, || Self::read_others(close, part)),
         );
         let (subscriptions, taxpayers) = (subscriptions?, Arc::new(taxpayers?));
         Ok(Self { subscriptions, taxpayers, ..others? })
     }
 
     /// Reads the files that do not grow with subscriptions or accounts.
-    fn read_others(close: &Path) -> Result<Self, ColumnsError> {
+    fn read_others(close: &Path, part: &Answers) -> Result<Self, ColumnsError> {
+        let whole = &AnsweredIds::default();
         let (prices, price_tiers) = read_prices(&close.join(PRICES))?;
         Ok(Self {
-            credit: read_credit(&close.join(CREDIT))?,
+            credit: read_credit(&close.join(CREDIT), part.shard)?,
             prices,
             price_tiers,
-            tax_rates: read_digests(&close.join(TAX_RATES))?,
-            discounts: read_digests(&close.join(DISCOUNTS))?,
-            adjustments: read_digests(&close.join(ADJUSTMENTS))?,
+            tax_rates: read_digests(&close.join(TAX_RATES), whole)?,
+            discounts: read_digests(&close.join(DISCOUNTS), &part.discounts)?,
+            adjustments: read_digests(&close.join(ADJUSTMENTS), &part.adjustments)?,
             price_taxes: read_histories(&close.join(PRICE_TAXES))?,
             ..Self::default()
         })
@@ -103,7 +110,7 @@ impl State {
     pub(crate) fn read_credit(
         close: &Path,
     ) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
-        read_credit(&close.join(CREDIT))
+        read_credit(&close.join(CREDIT), Shard::WHOLE)
     }
 
     /// Keeps the last state of withheld accounts.
@@ -145,16 +152,27 @@ fn subscriptions_to_parquet(
         .to_parquet()
 }
 
-fn read_subscriptions(path: &Path) -> Result<ById<SubscriptionState>, ColumnsError> {
-    let table = StateTable::read(path)?;
-    let (opening, log) = (table.digests("opening")?, table.digests("log")?);
-    let applied = table.numbers("applied")?;
-    let mut subscriptions = ById::with_room(table.height());
-    for (row, id) in table.texts("subscription_id")?.into_iter().enumerate() {
-        let applied = usize::try_from(applied[row])
-            .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
-        let state = SubscriptionState { opening: opening[row], applied, log: log[row] };
-        subscriptions.add(id, state);
+fn read_subscriptions(
+    path: &Path,
+    part: &Answers,
+) -> Result<ById<SubscriptionState>, ColumnsError> {
+    let is_whole = part.shard.is_whole();
+    let mut subscriptions = ById::default();
+    for table in StateTable::pieces(path, is_whole) {
+        let table = table?;
+        if is_whole {
+            subscriptions = ById::with_room(table.height());
+        }
+        let (opening, log) = (table.digests("opening")?, table.digests("log")?);
+        let applied = table.numbers("applied")?;
+        for (row, id) in table.texts("subscription_id")?.into_iter().enumerate() {
+            let applied = usize::try_from(applied[row])
+                .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
+            let state = SubscriptionState { opening: opening[row], applied, log: log[row] };
+            if part.subscriptions.has(id) {
+                subscriptions.add(id, state);
+            }
+        }
     }
     Ok(subscriptions)
 }
@@ -175,16 +193,21 @@ fn credit_to_parquet(
         .to_parquet()
 }
 
-fn read_credit(path: &Path) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
-    let table = StateTable::read(path)?;
-    let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
-    let amounts = table.numbers("amount_minor")?;
+fn read_credit(
+    path: &Path,
+    shard: Shard,
+) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
     let mut credit: BTreeMap<String, BTreeMap<Currency, Amount>> = BTreeMap::new();
-    for row in 0..table.height() {
-        let currency = Currency::from_code(currencies[row])
-            .ok_or_else(|| table.damaged(format!("row {row} has no currency")))?;
-        let balances = credit.entry(accounts[row].to_owned()).or_default();
-        balances.insert(currency, Amount::from_minor(amounts[row]));
+    for table in StateTable::pieces(path, shard.is_whole()) {
+        let table = table?;
+        let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
+        let amounts = table.numbers("amount_minor")?;
+        for row in (0..table.height()).filter(|row| shard.has(accounts[*row])) {
+            let currency = Currency::from_code(currencies[row])
+                .ok_or_else(|| table.damaged(format!("row {row} has no currency")))?;
+            let balances = credit.entry(accounts[row].to_owned()).or_default();
+            balances.insert(currency, Amount::from_minor(amounts[row]));
+        }
     }
     Ok(credit)
 }
@@ -218,7 +241,7 @@ fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
             tiers.insert(id.to_owned(), terms);
         }
     }
-    Ok((read_digests(path)?, tiers))
+    Ok((read_digests(path, &AnsweredIds::default())?, tiers))
 }
 
 fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, ColumnsError> {
@@ -229,8 +252,11 @@ fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, Col
         .to_parquet()
 }
 
-fn read_digests(path: &Path) -> Result<BTreeMap<String, Digest>, ColumnsError> {
+/// The digests that a shard answers for. These files are small: rows of discounts, adjustments,
+/// prices and tax rates.
+fn read_digests(path: &Path, part: &AnsweredIds) -> Result<BTreeMap<String, Digest>, ColumnsError> {
     let table = StateTable::read(path)?;
-    let (ids, digests) = (table.texts("id")?, table.digests("digest")?);
-    Ok(ids.into_iter().zip(digests).map(|(id, digest)| (id.to_owned(), digest)).collect())
+    let rows = table.texts("id")?.into_iter().zip(table.digests("digest")?);
+    let own = rows.filter(|(id, _)| part.has(id));
+    Ok(own.map(|(id, digest)| (id.to_owned(), digest)).collect())
 }

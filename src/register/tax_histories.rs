@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::ids::order;
-use crate::model::{TaxFacts, TaxHistory};
+use crate::model::{Shard, TaxFacts, TaxHistory};
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
 use crate::tax::Taxpayers;
 use crate::value::Instant;
@@ -24,31 +24,18 @@ impl Taxpayers {
         versions_to_parquet(histories.copied())
     }
 
-    /// Reads what [`Taxpayers::to_parquet`] wrote.
-    pub(crate) fn read(path: &Path) -> Result<Self, ColumnsError> {
-        let table = StateTable::read(path)?;
-        let rows = Versions::of(&table)?;
-        let mut taxpayers = Self::with_room(table.height());
-        let mut shared: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
-        for (row, id) in rows.ids.iter().enumerate() {
-            let after = rows.after(row);
-            // The versions of an account are adjacent.
-            if row > 0
-                && rows.ids[row - 1] == *id
-                && let Some(history) = taxpayers.get_mut(id)
-            {
-                history.add(after, rows.facts(row));
-                continue;
+    /// Reads the accounts of a shard from what [`Taxpayers::to_parquet`] wrote.
+    pub(crate) fn read(path: &Path, shard: Shard) -> Result<Self, ColumnsError> {
+        let mut taxpayers = Self::default();
+        let mut last = String::new();
+        for table in StateTable::pieces(path, shard.is_whole()) {
+            let table = table?;
+            if shard.is_whole() {
+                taxpayers = Self::with_room(table.height());
             }
-            let history = if after.is_none() {
-                let history = shared.entry(rows.words(row));
-                Arc::clone(history.or_insert_with(|| taxpayers.always(&rows.facts(row))))
-            } else {
-                let mut history = TaxHistory::default();
-                history.add(after, rows.facts(row));
-                Arc::new(history)
-            };
-            taxpayers.add(id, history);
+            let rows = Versions::of(&table)?;
+            rows.add_to(&mut taxpayers, shard, &last);
+            last = rows.ids.last().copied().unwrap_or_default().to_owned();
         }
         Ok(taxpayers)
     }
@@ -99,6 +86,30 @@ impl<'t> Versions<'t> {
             countries: table.texts("country")?,
             regions: table.texts("region")?,
         })
+    }
+
+    /// Adds the versions of a shard's accounts. The rows before these end with the account `last`.
+    fn add_to(&self, taxpayers: &mut Taxpayers, shard: Shard, last: &str) {
+        let mut shared: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
+        for (row, id) in self.ids.iter().enumerate().filter(|(_, id)| shard.has(id)) {
+            let after = self.after(row);
+            // The versions of an account are adjacent.
+            if row.checked_sub(1).map_or(last, |before| self.ids[before]) == *id
+                && let Some(history) = taxpayers.get_mut(id)
+            {
+                history.add(after, self.facts(row));
+                continue;
+            }
+            let history = if after.is_none() {
+                let history = shared.entry(self.words(row));
+                Arc::clone(history.or_insert_with(|| taxpayers.always(&self.facts(row))))
+            } else {
+                let mut history = TaxHistory::default();
+                history.add(after, self.facts(row));
+                Arc::new(history)
+            };
+            taxpayers.add(id, history);
+        }
     }
 
     /// The instant after which a version applies.

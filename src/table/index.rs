@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::damage::{AS_TEXT, Damage, damage, is_short_for};
 use crate::ids::IdTable;
+use crate::model::OtherIds;
 use crate::problem::same_id;
 use crate::table::damage::is_shortened;
 
@@ -56,6 +57,10 @@ impl RejectedIds {
             || self.shortened.iter().any(|shortened| is_short_for(shortened, id))
     }
 
+    pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(String::as_str)
+    }
+
     pub(crate) fn ids(&self) -> HashSet<String> {
         self.ids.clone()
     }
@@ -82,6 +87,8 @@ struct IndexedIds {
     ids: Vec<Arc<str>>,
     places: IdTable,
     broken: RejectedIds,
+    /// The rows that other shards read.
+    others: Arc<OtherIds>,
     /// The comparisons left for hints, so that a file of a million wrong ids is refused quickly.
     patience: AtomicUsize,
 }
@@ -103,21 +110,23 @@ impl Index {
             // If an id has several rows, keep the first.
             let _ = places.insert((id, hasher.hash(id)), place, |place| &ids[place]);
         }
-        Self::of_places(file, ids, places, broken)
+        Self::of_places(file, ids, places, (broken, Arc::default()))
     }
 
-    /// Builds the index from known places.
+    /// Builds the index from known places, given the rows that were reported and those of other
+    /// shards.
     pub(crate) fn of_places(
         file: &'static str,
         ids: Vec<Arc<str>>,
         places: IdTable,
-        broken: RejectedIds,
+        (broken, others): (RejectedIds, Arc<OtherIds>),
     ) -> Self {
         Self(Arc::new(IndexedIds {
             file,
             ids,
             places,
             broken,
+            others,
             patience: AtomicUsize::new(PATIENCE),
         }))
     }
@@ -138,7 +147,15 @@ impl Index {
 
     /// Whether an unresolved reference to an id needs no report.
     pub(crate) fn explains_absence(&self, id: &str) -> bool {
-        self.place(id).is_some() || self.0.broken.explains_absence(id)
+        self.place(id).is_some()
+            || self.0.broken.explains_absence(id)
+            || self.is_elsewhere(id.trim())
+    }
+
+    /// Whether another shard reads the row of an id, or reports that there is none. A row that
+    /// several shards read is here too.
+    pub(crate) fn is_elsewhere(&self, id: &str) -> bool {
+        self.0.others.leaves_to_others(id) && self.place(id).is_none() && !self.is_broken(id)
     }
 
     /// The hint for an unknown id, unless its row was reported.

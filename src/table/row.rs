@@ -36,6 +36,13 @@ pub(crate) struct Row<'a> {
 #[derive(Debug)]
 pub(crate) struct Reported;
 
+/// Whether an id has no blanks around it and no control characters.
+pub(crate) fn is_bare(id: &str) -> bool {
+    // Fast path for nearly all ids; most are read again in every run.
+    id.bytes().all(|byte| byte.is_ascii_graphic())
+        || !(id.chars().any(char::is_control) || id.trim() != id)
+}
+
 impl<'a> Row<'a> {
     pub(crate) fn new(
         header: &'a Header,
@@ -179,19 +186,34 @@ impl<'a> Row<'a> {
         if is_odd(text) {
             self.findings.odd_ids.push((column, self.line, text.into()));
         }
-        // Fast path for nearly all ids; most are read again in every run.
-        if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if is_bare(text) {
             return Ok(text.into());
         }
-        if text.chars().any(char::is_control) || text.trim() != text {
-            return Err(self.report(
-                column,
-                text,
-                "has blanks around it or control characters in it",
-                "write the id bare, so that it matches everywhere",
-            ));
-        }
-        Ok(text.into())
+        Err(self.report(
+            column,
+            text,
+            "has blanks around it or control characters in it",
+            "write the id bare, so that it matches everywhere",
+        ))
+    }
+
+    /// The id of a row that is not read, with any blanks around it. `None` if no reader accepts it
+    /// or knows what it was.
+    pub(crate) fn legible_id(&self, column: &'static str) -> Option<&'a str> {
+        let record = self.record;
+        let place = self.place(column)?;
+        let text = match record.clean(place) {
+            Some(text) => text,
+            None => str::from_utf8(record.get(place)?).ok().filter(|text| !text.contains('\0'))?,
+        };
+        Some(text).filter(|text| !text.trim().is_empty() && !is_shortened(text.trim()))
+    }
+
+    /// Whether a field is a word for an empty field.
+    pub(crate) fn holds_null(&self) -> bool {
+        let field = |place: usize| self.record.get(place).unwrap_or_default();
+        self.record.may_hold_nulls()
+            && self.header.checks.iter().any(|check| check.find(field(check.place)).is_some())
     }
 
     /// A text that may consist of digits, and that no spreadsheet has shortened.

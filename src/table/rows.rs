@@ -2,7 +2,7 @@
 //! so each file's module only defines its columns.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
@@ -16,10 +16,11 @@ use super::form::display_name;
 use super::joined::{Joined, KeyedRows, ReadPart, TableKey};
 use super::records::{Extent, OpenTable};
 use super::row::{Reported, Row};
+use super::selected::SelectedRows;
 use super::source::{Source, SourceError, SourceErrors};
 use super::{damage_warnings, foreign};
 use crate::config::InputSettings;
-use crate::model::ExcludedAccounts;
+use crate::model::{ExcludedAccounts, Shard};
 use crate::problem::Problem;
 
 /// Reads the input folder and collects the results.
@@ -33,6 +34,8 @@ pub(crate) struct TableReader<'a> {
     pub(crate) sources: Vec<Source>,
     /// The accounts to leave out.
     pub(crate) withheld: ExcludedAccounts,
+    /// The accounts whose rows are read.
+    pub(crate) shard: Shard,
     /// Files that could not be read to their end.
     pub(crate) errors: Vec<SourceError>,
 }
@@ -46,6 +49,7 @@ impl<'a> TableReader<'a> {
             settings: InputSettings::default(),
             sources: Vec::new(),
             withheld: ExcludedAccounts::default(),
+            shard: Shard::WHOLE,
             errors: Vec::new(),
         }
     }
@@ -74,26 +78,21 @@ impl<'a> TableReader<'a> {
         let file = display_name(self.input, name);
         let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
         let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
-        let mut joined =
-            Joined::new(&file, key, table.as_ref().map(|table| table.rows_of(expected)));
+        let expected = table.as_ref().map(|table| table.rows_of(expected));
+        let selected = self.selected(key);
+        let mut joined = Joined::new(&file, key, expected, selected.shard);
         if let Some(OpenTable { header, first }) = table {
-            let withheld = &self.withheld;
-            let parse = |row: &mut Row<'_>| {
-                if withheld.leaves_out(|column| row.glimpse(column)) {
-                    Err(Reported)
-                } else {
-                    row.read(&parse)
-                }
-            };
             let hasher = joined.rows.places.hasher();
             let joined = Mutex::new(&mut joined);
             std::iter::once(first).chain(&mut chunks).par_bridge().for_each(|chunk| {
-                let part = ReadPart::read(&header, &chunk, key, &hasher, &parse);
+                let part = ReadPart::read(&header, &chunk, key, (&hasher, selected), &parse);
                 drop(chunk);
                 joined.lock().expect("no thread panics").add(part);
             });
         }
-        let Joined { mut rows, findings, extent, .. } = joined;
+        let Joined { mut rows, others, findings, extent, .. } = joined;
+        rows.others = Arc::new(others);
+        rows.has_more = extent.rows > rows.items.len() as u64;
         self.findings.append(findings);
         self.warn_of_odd_ids(&file, key, &rows);
         self.report_unnamed(&file);
@@ -101,6 +100,13 @@ impl<'a> TableReader<'a> {
             rows.broken.set_incomplete();
         }
         rows
+    }
+
+    /// Which rows of a table are read.
+    fn selected<'k, T>(&'k self, key: &TableKey<'k, T>) -> SelectedRows<'k> {
+        let TableKey { id, owner, shard_by: owners, of_others: others, .. } = *key;
+        let shard = if owners.are_none() { Shard::WHOLE } else { self.shard };
+        SelectedRows { shard, withheld: &self.withheld, columns: (id, owner), owners, others }
     }
 
     /// Reads an optional file that no other file refers to.
@@ -112,7 +118,10 @@ impl<'a> TableReader<'a> {
         key: &TableKey<'_, T>,
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
     ) -> KeyedRows<T> {
-        content.map(|content| self.rows(name, content, columns, key, parse)).unwrap_or_default()
+        match content {
+            Some(content) => self.rows(name, content, columns, key, parse),
+            None => KeyedRows::none(self.selected(key).shard),
+        }
     }
 
     /// Calls `visit` with every row of a file, in order. Returns `false` if the file could not be

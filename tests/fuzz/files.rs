@@ -24,8 +24,13 @@ pub(crate) fn write_company(folder: &Path) {
 const BALANCES: &[u8] = b"account_id,currency,amount\nkumu-atlas,USD,12.00\nkumu-atlas,JPY,0\n";
 
 fn load(folder: &Path, settings: &Settings) -> Loaded {
-    input::load(folder, settings, crate::model::ExcludedAccounts::default())
-        .expect("all files can be read")
+    input::load(
+        folder,
+        settings,
+        crate::model::ExcludedAccounts::default(),
+        crate::model::Shard::WHOLE,
+    )
+    .expect("all files can be read")
 }
 
 /// Tries one table; `load` reads all of them, and says what is wrong.

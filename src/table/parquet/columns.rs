@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read as _, Seek as _, SeekFrom, Write};
 
+use polars_arrow::array::Array;
 use polars_arrow::datatypes::Field;
 use polars_buffer::Buffer;
 use polars_parquet::read::schema::parquet_to_arrow_schema;
@@ -123,7 +124,9 @@ impl Parquet {
         let columns = columns.iter().map(|(name, field)| {
             let chunks = group.columns_under_root_iter(name).into_iter().flatten();
             match (field, &chunks.collect::<Vec<_>>()[..]) {
-                (Some(field), [chunk]) => read(file, chunk, field, group.num_rows()),
+                (Some(field), [chunk]) => {
+                    arrays(file, chunk, field, group.num_rows()).map(ColumnCells::new)
+                }
                 (Some(field), []) => Err(Unreadable::Ragged(field.name.to_string())),
                 // An unwanted column, or a repeated name, which the header check reports.
                 _ => Ok(ColumnCells::empty()),
@@ -133,12 +136,13 @@ impl Parquet {
     }
 }
 
-fn read(
+/// The values of a column in a row group.
+pub(super) fn arrays(
     file: &mut File,
     chunk: &ColumnChunkMetadata,
     field: &Field,
     rows: usize,
-) -> Result<ColumnCells, Unreadable> {
+) -> Result<Vec<Box<dyn Array>>, Unreadable> {
     // A flat column has a value for each row; more would be decoded for nothing.
     if usize::try_from(chunk.num_values()).ok() != Some(rows) {
         return Err(Unreadable::Ragged(field.name.to_string()));
@@ -159,7 +163,7 @@ fn read(
     if arrays.iter().map(|array| array.len()).sum::<usize>() != rows {
         return Err(Unreadable::Ragged(field.name.to_string()));
     }
-    Ok(ColumnCells::new(arrays))
+    Ok(arrays)
 }
 
 /// The error of polars, without its prefix.

@@ -11,6 +11,7 @@ mod converted;
 mod distinct;
 mod read_columns;
 mod serve;
+mod state_pieces;
 mod texts;
 mod types;
 mod write_columns;

@@ -105,6 +105,13 @@ impl StateTable {
         Ok(Self { path: path.to_owned(), frame })
     }
 
+    /// A table of these columns.
+    pub(super) fn of(path: &Path, rows: usize, columns: Vec<Column>) -> Result<Self, ColumnsError> {
+        let frame =
+            DataFrame::new(rows, columns).map_err(|error| damaged(path, error.to_string()))?;
+        Ok(Self { path: path.to_owned(), frame })
+    }
+
     /// The number of rows.
     pub(crate) fn height(&self) -> usize {
         self.frame.height()
@@ -199,7 +206,7 @@ pub(crate) fn runs(
     Ok(runs.filter(|(_, count)| *count > 0).collect())
 }
 
-fn damaged(path: &Path, reason: String) -> ColumnsError {
+pub(super) fn damaged(path: &Path, reason: String) -> ColumnsError {
     ColumnsError::Damaged { path: path.to_owned(), reason }
 }
 
