@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::discount_terms::{duration, excess};
 use super::known::Known;
-use crate::model::{Discount, DiscountValue, Subscription};
+use super::other_payers::{OtherPayer, does_not_pay};
+use crate::model::{Discount, DiscountValue};
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The known columns.
@@ -77,39 +78,25 @@ fn scope(row: &mut Row<'_>, known: &Known<'_>) -> Result<Scope, Reported> {
         return Ok(Scope { account, subscription: None, product });
     };
     if account.is_some_and(|account| account != subscription.account) {
-        return Err(does_not_pay(row, known, subscription));
+        return Err(does_not_pay(row, known.accounts, subscription));
     }
     let id = Some(Arc::clone(&subscription.id));
     Ok(Scope { account: Some(subscription.account), subscription: id, product })
 }
 
-fn does_not_pay(row: &mut Row<'_>, known: &Known<'_>, subscription: &Subscription) -> Reported {
-    let text = row.glimpse("account_id");
-    let owner = &known.accounts[subscription.account].id;
-    row.report(
-        "account_id",
-        &text,
-        &format!("does not pay for subscription {}; {owner} does", subscription.id),
-        "leave account_id empty, or correct one of the two",
-    )
-}
-
 /// Looks at a row of an account that another shard has. Only this shard may know its subscription,
 /// or that there is none.
-pub(crate) fn look_at_other(row: &mut Row<'_>, known: &Known<'_>) {
+pub(crate) fn look_at_other(row: &mut Row<'_>, known: &Known<'_>) -> Option<OtherPayer> {
     if row.glimpse("subscription_id").is_empty() {
-        return;
+        return None;
     }
-    // The shard of the account reports all problems of the row but these.
-    let _ = row.read(|row| {
+    let payer = row.read(|row| {
         let place = known.subscription_index.find(row, "subscription_id")?;
         row.optional("product", |row, column| known.products.find(row, column))?;
-        let account = row.text("account_id")?;
-        if account.trim() != account {
-            return Err(Reported);
-        }
-        Err::<(), Reported>(does_not_pay(row, known, &known.subscriptions[place]))
+        OtherPayer::of(row, place)
     });
+    // The shard of the account reports all other problems of the row.
+    payer.ok()
 }
 
 fn value(row: &mut Row<'_>) -> Result<DiscountValue, Reported> {

@@ -15,6 +15,7 @@ mod discounts;
 mod exceptions;
 mod group;
 mod known;
+mod other_payers;
 #[cfg(test)]
 mod parallel_tests;
 mod payments;

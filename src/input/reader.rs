@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::group::{OptionalTables, group};
 use super::known::{Known, KnownProducts};
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
-    accounts, adjustments, changes, discounts, exceptions, payments, prices, subscriptions,
-    tax_rates, taxpayers,
+    accounts, adjustments, changes, discounts, exceptions, other_payers, payments, prices,
+    subscriptions, tax_rates, taxpayers,
 };
 use crate::config::Settings;
 use crate::model::{
@@ -253,9 +253,14 @@ impl TableReader<'_> {
         content: Option<Opened>,
         known: &Known<'_>,
     ) -> (Vec<Discount>, AnsweredIds) {
+        let payers = Mutex::new(Vec::new());
         let key = TableKey {
             shard_by: OwnerColumns::of_either(known.subscription_index),
-            of_others: Some(&|row| discounts::look_at_other(row, known)),
+            of_others: Some(&|row| {
+                if let Some(payer) = discounts::look_at_other(row, known) {
+                    payers.lock().expect("no thread panics").push(payer);
+                }
+            }),
             ..TableKey::own("discount_id", |item: &Discount| (&item.id, item.line))
         };
         let columns = &discounts::COLUMNS;
@@ -264,6 +269,10 @@ impl TableReader<'_> {
         });
         self.withheld.discounts = rows.broken.ids();
         let answered = rows.answered(&key);
+        let payers = payers.into_inner().expect("no thread panics");
+        let found = (known.accounts, known.subscriptions);
+        let problems = other_payers::problems((self.input, &self.settings), found, payers);
+        self.findings.problems.extend(problems);
         (rows.items, answered)
     }
 

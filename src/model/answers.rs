@@ -33,7 +33,8 @@ impl OtherIds {
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<OtherRow> {
-        self.rows.get(id).copied()
+        // One run of all accounts asks for every row, and has none of these.
+        if self.shard.is_whole() { None } else { self.rows.get(id).copied() }
     }
 
     /// Adds a row, or replaces one whose id is not taken.

@@ -155,7 +155,10 @@ impl Index {
     /// Whether another shard reads the row of an id, or reports that there is none. A row that
     /// several shards read is here too.
     pub(crate) fn is_elsewhere(&self, id: &str) -> bool {
-        self.0.others.leaves_to_others(id) && self.place(id).is_none() && !self.is_broken(id)
+        !id.is_empty()
+            && self.0.others.leaves_to_others(id)
+            && self.place(id).is_none()
+            && !self.is_broken(id)
     }
 
     /// The hint for an unknown id, unless its row was reported.

@@ -45,8 +45,7 @@ impl<'a> OwnerColumns<'a> {
         let subscriptions = self.subscriptions?;
         let subscription = row.glimpse("subscription_id");
         let subscription = subscription.trim();
-        let is_elsewhere = !subscription.is_empty() && subscriptions.is_elsewhere(subscription);
-        is_elsewhere.then(|| hash(subscription))
+        subscriptions.is_elsewhere(subscription).then(|| hash(subscription))
     }
 }
 

@@ -14,6 +14,9 @@ mod credits;
 mod exactness;
 mod payments;
 mod pricing;
+mod shards_problems;
+#[cfg(feature = "generate")]
+mod shards_rows;
 mod standing;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
