@@ -35,7 +35,7 @@ impl Taxpayers {
             }
             let rows = Versions::of(&table)?;
             rows.add_to(&mut taxpayers, shard, &last);
-            last = rows.ids.last().copied().unwrap_or_default().to_owned();
+            rows.ids.last().copied().unwrap_or_default().clone_into(&mut last);
         }
         Ok(taxpayers)
     }
@@ -90,7 +90,7 @@ impl<'t> Versions<'t> {
 
     /// Adds the versions of a shard's accounts. The rows before these end with the account `last`.
     fn add_to(&self, taxpayers: &mut Taxpayers, shard: Shard, last: &str) {
-        let mut shared: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
+        let mut known: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
         for (row, id) in self.ids.iter().enumerate().filter(|(_, id)| shard.has(id)) {
             let after = self.after(row);
             // The versions of an account are adjacent.
@@ -101,7 +101,7 @@ impl<'t> Versions<'t> {
                 continue;
             }
             let history = if after.is_none() {
-                let history = shared.entry(self.words(row));
+                let history = known.entry(self.words(row));
                 Arc::clone(history.or_insert_with(|| taxpayers.always(&self.facts(row))))
             } else {
                 let mut history = TaxHistory::default();

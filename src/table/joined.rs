@@ -13,7 +13,7 @@ use super::index::{Index, RejectedIds};
 use super::record::{Record, newlines};
 use super::records::{BATCH, Extent, read_chunk};
 use super::row::{Reported, Row};
-use super::selected::{OwnerColumns, SeenRows, SelectedRows};
+use super::selected::{OtherReader, OwnerColumns, SeenRows, SelectedRows};
 use crate::ids::{Hasher, IdTable};
 use crate::model::{AnsweredIds, OtherIds, OtherRow, Shard};
 use crate::problem::Problem;
@@ -50,16 +50,13 @@ pub(crate) struct TableKey<'a, T> {
     pub(crate) of_others: Option<&'a OtherReader<'a>>,
 }
 
-/// Looks at a row that another shard reads.
-type OtherReader<'a> = dyn Fn(&mut Row<'_>) + Sync + 'a;
-
 /// Prefetches data for some rows.
 type LookAhead<'a> = dyn Fn(&Header, &[Record<'_>]) + Sync + 'a;
 
 /// Finds the id of a row's owner.
 type OwnerOf<'a, T> = dyn Fn(&T) -> Arc<str> + Sync + 'a;
 
-impl<'a, T> TableKey<'a, T> {
+impl<T> TableKey<'_, T> {
     /// The key of rows with their own ids, which every shard reads.
     pub(crate) fn own(id: &'static str, known_by: fn(&T) -> (&Arc<str>, u64)) -> Self {
         let shard_by = OwnerColumns::default();

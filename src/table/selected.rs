@@ -54,7 +54,7 @@ fn hash(owner: &str) -> u32 {
 }
 
 /// Looks at a row that another shard reads.
-type OtherReader<'a> = dyn Fn(&mut Row<'_>) + Sync + 'a;
+pub(crate) type OtherReader<'a> = dyn Fn(&mut Row<'_>) + Sync + 'a;
 
 /// Which rows of a table are read.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Shards together read what one run reads: every row once, and the register's state with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -189,8 +189,7 @@ fn state(context: &CloseContext) -> BTreeMap<String, usize> {
     let (state, shard) = (&context.state, context.billing.shard);
     let close = &context.register.newest().expect("a close").path;
     let bills = LastBills::read(close, shard).expect("bills");
-    let receivables =
-        context.register.receivables(&Default::default(), shard).expect("receivables");
+    let receivables = context.register.receivables(&BTreeSet::new(), shard).expect("receivables");
     let mut rows: Vec<String> = Vec::new();
     rows.extend(state.subscriptions.iter().map(|row| format!("subscription {row:?}")));
     rows.extend(state.credit.iter().map(|row| format!("credit {row:?}")));
