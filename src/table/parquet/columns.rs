@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read as _, Seek as _, SeekFrom, Write};
 
+use polars_arrow::array::Array;
 use polars_arrow::datatypes::Field;
 use polars_buffer::Buffer;
 use polars_parquet::read::schema::parquet_to_arrow_schema;
@@ -139,6 +140,17 @@ fn read(
     field: &Field,
     rows: usize,
 ) -> Result<ColumnCells, Unreadable> {
+    let bytes = bytes_of(file, chunk, field, rows)?;
+    arrays_of(bytes, chunk, field, rows).map(ColumnCells::new)
+}
+
+/// The bytes of a column of a row group.
+pub(super) fn bytes_of(
+    file: &mut File,
+    chunk: &ColumnChunkMetadata,
+    field: &Field,
+    rows: usize,
+) -> Result<Vec<u8>, Unreadable> {
     // A flat column has a value for each row; more would be decoded for nothing.
     if usize::try_from(chunk.num_values()).ok() != Some(rows) {
         return Err(Unreadable::Ragged(field.name.to_string()));
@@ -150,6 +162,16 @@ fn read(
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(range.start))?;
     file.take(range.end - range.start).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The values of a column of a row group.
+pub(super) fn arrays_of(
+    bytes: Vec<u8>,
+    chunk: &ColumnChunkMetadata,
+    field: &Field,
+    rows: usize,
+) -> Result<Vec<Box<dyn Array>>, Unreadable> {
     let bytes = Cursor::new(Buffer::from_vec(bytes));
     let pages = PageReader::new(bytes, chunk, Vec::new(), usize::MAX);
     let pages = BasicDecompressor::new(pages, Vec::new());
@@ -159,7 +181,7 @@ fn read(
     if arrays.iter().map(|array| array.len()).sum::<usize>() != rows {
         return Err(Unreadable::Ragged(field.name.to_string()));
     }
-    Ok(ColumnCells::new(arrays))
+    Ok(arrays)
 }
 
 /// The error of polars, without its prefix.
