@@ -18,6 +18,8 @@ mod state_rows;
 mod state_union;
 
 #[cfg(test)]
+mod company_tests;
+#[cfg(test)]
 mod fixture_tests;
 #[cfg(test)]
 mod pdf_tests;

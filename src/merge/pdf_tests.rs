@@ -26,10 +26,10 @@ fn path((section, place, _): &Pdf) -> String {
     format!("{}/{place}.pdf", ["pdf", "receipts"][usize::from(*section)])
 }
 
-fn made(pdf: &Pdf) -> Result<Made<()>, PublishError> {
+fn made(pdf: &Pdf) -> Made<()> {
     let content = pdf.2.clone().into_bytes();
     let digest = Sha256::digest(&content).into();
-    Ok(Made { path: path(pdf), content, digest, rest: () })
+    Made { path: path(pdf), content, digest, rest: () }
 }
 
 fn line(pdf: &Pdf) -> String {
@@ -39,9 +39,9 @@ fn line(pdf: &Pdf) -> String {
 /// Writes the PDFs of a shard, packed or as files, and lists them.
 fn write(staging: &mut Staging, pdfs: &[Pdf], is_packed: bool) {
     let written = if is_packed {
-        staging.write_archive(ARCHIVE, pdfs, |_, pdf| made(pdf))
+        staging.write_archive(ARCHIVE, pdfs, |_, pdf| Ok::<_, PublishError>(made(pdf)))
     } else {
-        staging.write_many(pdfs, |_, pdf| made(pdf))
+        staging.write_many(pdfs, |_, pdf| Ok::<_, PublishError>(made(pdf)))
     };
     written.expect("writes");
     let mut runs = RunsWriter::begin(staging, "pdf").expect("begins");
@@ -70,7 +70,9 @@ fn merged_archive(shards: &Shards) -> Result<[Vec<u8>; 2], MergeError> {
 fn archive_of(pdfs: &[Pdf]) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     let mut staging = staging(folder.path());
-    staging.write_archive(ARCHIVE, pdfs, |_, pdf| made(pdf)).expect("writes");
+    staging
+        .write_archive(ARCHIVE, pdfs, |_, pdf| Ok::<_, PublishError>(made(pdf)))
+        .expect("writes");
     let bytes = std::fs::read(folder.path().join(ARCHIVE)).expect("is written");
     staging.keep();
     bytes
@@ -146,7 +148,7 @@ fn files_are_taken_to_their_final_folders_and_stay_with_their_shards() {
         let stays = (0..3).filter(|shard| shards.path(*shard, &path(pdf)).exists()).count();
         assert_eq!(stays, 1);
     }
-    let lost = (0..3).map(|shard| shards.path(shard, "pdf/7.pdf")).find(|it| it.exists());
-    std::fs::remove_file(lost.expect("is one")).expect("is there");
+    let file = (0..3).map(|shard| shards.path(shard, "pdf/7.pdf")).find(|it| it.exists());
+    std::fs::remove_file(file.expect("is one")).expect("is there");
     assert_eq!(damage(merged_files(&shards)).1, Damage::Missing);
 }

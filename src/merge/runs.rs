@@ -17,20 +17,20 @@ pub(crate) fn merge_runs<E: From<MergeError>>(
     table: &str,
     mut visit: impl FnMut(usize, &MergeKey, &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let parts = shards.iter().map(|shard| RunsReader::open(shard, table));
-    let mut parts: Vec<RunsReader> = parts.collect::<Result<_, _>>()?;
+    let opened = shards.iter().map(|shard| RunsReader::open(shard, table));
+    let mut parts: Vec<RunsReader> = opened.collect::<Result<_, _>>()?;
     let begun = (0..parts.len()).filter(|part| !parts[*part].has_ended());
     let mut least = Least::of(begun, |a, b| parts[a].key() < parts[b].key());
-    let mut last: Option<usize> = None;
-    let mut last_key = MergeKey::default();
+    let mut before: Option<usize> = None;
+    let mut key_before = MergeKey::default();
     while let Some(part) = least.first() {
         let item = &parts[part];
-        if last.is_some_and(|last| last != part) && last_key == *item.key() {
+        if before.is_some_and(|before| before != part) && key_before == *item.key() {
             return Err(MergeError::damaged(item.path(), Damage::Twice).into());
         }
         visit(part, item.key(), item.content())?;
-        last = Some(part);
-        item.key().copy_to(&mut last_key);
+        before = Some(part);
+        item.key().copy_to(&mut key_before);
         parts[part].next()?;
         least.moved(parts[part].has_ended(), |a, b| parts[a].key() < parts[b].key());
     }

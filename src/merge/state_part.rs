@@ -87,10 +87,9 @@ impl StatePart {
             order.place_of(number)?.ok_or_else(unknown)
         };
         self.place = match &mut self.places {
-            Places::None => 0,
             Places::Documents(order) => of_document(order, 0)?,
             Places::Lines(order, column) if row.text(0) == Some("") => of_document(order, *column)?,
-            Places::Lines(..) => 0,
+            Places::None | Places::Lines(..) => 0,
             Places::Listed { list, left } => next_listed(list, left)?,
         };
         Ok(())

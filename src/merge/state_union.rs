@@ -1,14 +1,14 @@
 //! Merges state files whose rows several shards share: each shard writes the rows of the close
 //! before, and its own ones. The merged file has each row once.
 
-use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
 
 use super::error::{Damage, MergeError};
 use super::least::Least;
 use super::state_part::StatePart;
 use crate::register::StateTableForm;
-use crate::table::parquet::{StateRow, StateTable};
+use crate::table::parquet::{ColumnsError, StateRow, StateTable};
 
 /// The rows of an id as a shard has them.
 type IdRows = Vec<StateRow>;
@@ -19,8 +19,15 @@ pub(super) struct SharedRows {
     least: Least,
     ready: VecDeque<StateRow>,
     columns: Vec<&'static str>,
-    /// The file of the close before, if there is one.
-    before: Option<PathBuf>,
+    before: Before,
+}
+
+/// The file of the close before. It is read when shards first differ.
+enum Before {
+    None,
+    Unread(PathBuf),
+    /// The texts of each id's row. Closes of earlier versions do not have every column.
+    Read(HashMap<String, Vec<Option<String>>>),
 }
 
 impl SharedRows {
@@ -31,7 +38,10 @@ impl SharedRows {
     ) -> Self {
         let begun = (0..parts.len()).filter(|part| parts[*part].key().is_some());
         let least = Least::of(begun, |a, b| parts[a].key() < parts[b].key());
-        let columns = form.layout.iter().map(|(name, _)| *name).collect();
+        let columns: Vec<_> = form.layout.iter().map(|(name, _)| *name).collect();
+        // Only rows with a digest may have been accepted as changed, and each has one row.
+        let has_digest = columns.contains(&"digest");
+        let before = before.filter(|_| has_digest).map_or(Before::None, Before::Unread);
         Self { parts, least, ready: VecDeque::new(), columns, before }
     }
 
@@ -68,14 +78,20 @@ impl SharedRows {
     /// The only version, or the one that is not from the close before: a shard that does not use a
     /// price repeats its row, and a shard that does may have accepted another one.
     fn newest(
-        &self,
+        &mut self,
         mut versions: Vec<IdRows>,
         first: usize,
         id: String,
     ) -> Result<IdRows, MergeError> {
         if versions.len() > 1 {
-            let before = self.row_before(&id)?;
-            versions.retain(|rows| !before.as_deref().is_some_and(|before| is_row(rows, before)));
+            if let Before::Unread(path) = &self.before {
+                self.before = Before::Read(texts(path, &self.columns)?);
+            }
+            if let Before::Read(rows) = &self.before
+                && let Some(before) = rows.get(&id)
+            {
+                versions.retain(|rows| !is_row(rows, before));
+            }
         }
         match (versions.pop(), versions.is_empty()) {
             (Some(rows), true) => Ok(rows),
@@ -83,23 +99,24 @@ impl SharedRows {
         }
     }
 
-    /// The texts of an id in the close before. A column that it does not have is missing.
-    fn row_before(&self, id: &str) -> Result<Option<Vec<Option<String>>>, MergeError> {
-        let Some(path) = &self.before else { return Ok(None) };
-        let table = StateTable::read(path)?;
-        let Some(row) = table.texts(self.columns[0])?.iter().position(|other| *other == id) else {
-            return Ok(None);
-        };
-        let text = |name: &&'static str| {
-            let texts = table.has(name).then(|| table.optional_texts(name)).transpose()?;
-            Ok(texts.and_then(|texts| texts[row].map(str::to_owned)))
-        };
-        self.columns.iter().map(text).collect::<Result<_, _>>().map(Some)
-    }
-
     pub(super) fn end(self) -> Result<(), MergeError> {
         self.parts.into_iter().try_for_each(StatePart::end)
     }
+}
+
+/// The texts of each row by the id in its first column.
+fn texts(
+    path: &Path,
+    columns: &[&str],
+) -> Result<HashMap<String, Vec<Option<String>>>, ColumnsError> {
+    let table = StateTable::read(path)?;
+    let of_columns: Vec<_> = columns.iter().map(|name| table.optional_texts(name).ok()).collect();
+    let ids = table.texts(columns[0])?.into_iter().enumerate();
+    let rows = ids.map(|(row, id)| {
+        let text = |texts: &Option<Vec<Option<&str>>>| texts.as_ref()?[row].map(str::to_owned);
+        (id.to_owned(), of_columns.iter().map(text).collect())
+    });
+    Ok(rows.collect())
 }
 
 /// Whether the only row has these texts.

@@ -144,7 +144,7 @@ mod tests {
             let mut rest = &bytes[..];
             for length in lengths {
                 let (rows, after) = rest.split_at(length as usize);
-                rows_of_items.push(rows.iter().filter(|byte| **byte == b'\n').count());
+                rows_of_items.push(rows.split_inclusive(|byte| *byte == b'\n').count());
                 rest = after;
             }
             assert!(rest.is_empty());
