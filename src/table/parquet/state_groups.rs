@@ -89,13 +89,14 @@ impl StateGroup {
             Cells::Words { values, places } => {
                 values.get(usize::from(places[row])).map(|value| &**value)
             }
-            Cells::Numbers(_) => None,
+            Cells::Numbers(_) | Cells::FewNumbers { .. } => None,
         }
     }
 
     fn number(&self, column: usize, row: usize) -> i64 {
         match &self.columns[column] {
             Cells::Numbers(numbers) => numbers[row],
+            Cells::FewNumbers { values, places } => values[usize::from(places[row])],
             Cells::Texts(_) | Cells::Words { .. } => 0,
         }
     }
@@ -160,6 +161,11 @@ enum Cells {
         places: Vec<u16>,
     },
     Numbers(Vec<i64>),
+    /// Distinct numbers, and the index of each row's number.
+    FewNumbers {
+        values: Vec<i64>,
+        places: Vec<u16>,
+    },
 }
 
 /// The index of a missing text, beyond all values.
@@ -171,7 +177,22 @@ impl Cells {
         match kind {
             ColumnKind::Text => Texts::of(texts(arrays)?).map(Self::Texts),
             ColumnKind::Word => Self::words(texts(arrays)?),
-            ColumnKind::Number | ColumnKind::Instant => numbers(arrays).map(Self::Numbers),
+            ColumnKind::Number => numbers(arrays).map(Self::few_numbers),
+            ColumnKind::Instant => numbers(arrays).map(Self::Numbers),
+        }
+    }
+
+    /// Few distinct numbers, unless there are many.
+    fn few_numbers(numbers: Vec<i64>) -> Self {
+        let mut distinct = Distinct::with_room(numbers.len());
+        numbers.iter().for_each(|number| distinct.add(Some(*number)));
+        let (values, places) = distinct.into_parts();
+        if values.len() > numbers.len() / 2 {
+            return Self::Numbers(numbers);
+        }
+        match places.map(|place| u16::try_from(place?).ok()).collect() {
+            Some(places) => Self::FewNumbers { values, places },
+            None => Self::Numbers(numbers),
         }
     }
 
