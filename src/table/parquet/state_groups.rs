@@ -185,7 +185,9 @@ impl Cells {
     /// Few distinct numbers, unless there are many.
     fn few_numbers(numbers: Vec<i64>) -> Self {
         let mut distinct = Distinct::with_room(numbers.len());
-        numbers.iter().for_each(|number| distinct.add(Some(*number)));
+        for number in &numbers {
+            distinct.add(Some(*number));
+        }
         let (values, places) = distinct.into_parts();
         if values.len() > numbers.len() / 2 {
             return Self::Numbers(numbers);
