@@ -31,6 +31,7 @@
 //! | | `render` | invoices as CSV, PDF and report |
 //! | | `export` | a published close in the formats of accounting programs |
 //! | acts | `publish` | all files of a close or none |
+//! | | `merge` | the files of shards, merged into those of a close |
 //! | program | `console` | messages on stderr |
 //! | | `pipeline` | a close, stage by stage |
 //! | | [`commands`] | what each subcommand does |
@@ -57,6 +58,8 @@ mod ids;
 mod input;
 mod invoice;
 mod locale;
+#[allow(dead_code, unused_imports, reason = "the steps of a close in shards will call it")]
+mod merge;
 mod model;
 mod payments;
 mod pipeline;

@@ -5,10 +5,12 @@
 //! APPNOTE 6.3. Beyond 65,535 files or 4 GB, ZIP64 records are written as well.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
-use std::path::Path;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
+
+use super::PublishError;
 
 /// An archive being written.
 pub(crate) struct Archive<W> {
@@ -19,6 +21,30 @@ pub(crate) struct Archive<W> {
     files: u64,
     /// The central directory so far. Nothing else is kept about a file.
     table: Vec<u8>,
+}
+
+/// An archive of a close that is being written.
+pub(crate) struct ArchiveInPieces {
+    /// Its path within the close.
+    pub(super) path: String,
+    /// Its path.
+    pub(super) full: PathBuf,
+    pub(super) archive: Archive<BufWriter<Box<dyn Write + Send>>>,
+}
+
+impl ArchiveInPieces {
+    /// Adds a file and its CRC-32.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn add(
+        &mut self,
+        path: &str,
+        content: &[u8],
+        checksum: u32,
+    ) -> Result<(), PublishError> {
+        self.archive.add(path, content, checksum).map_err(PublishError::write(&self.full))
+    }
 }
 
 /// The central directory's fields for a file.

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-pub(crate) use archive::archived_files;
+pub(crate) use archive::{ArchiveInPieces, archived_files};
 pub(crate) use close_name::close_name;
 pub(crate) use lock::Lock;
 pub(crate) use new_input::{NewInput, NewInputError};

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
-use super::archive::Archive;
+use super::archive::{Archive, ArchiveInPieces};
 use super::lock::{Lock, is_in_place};
 use super::staged_files::StagedFiles;
 use crate::access::FileMode;
@@ -187,13 +187,7 @@ impl Staging {
         items: &[T],
         make: impl Fn(usize, &T) -> Result<Made<R>, E> + Sync,
     ) -> Result<Vec<WrittenDocuments<R>>, E> {
-        let root = self.root.as_ref().map_or(Path::new(""), |root| &root.path);
-        let full = root.join(path);
-        let file: Box<dyn io::Write + Send> = match &self.root {
-            Some(_) => Box::new(self.mode.create_new(&full).map_err(PublishError::create(&full))?),
-            None => Box::new(io::sink()),
-        };
-        let mut archive = Archive::new(BufWriter::with_capacity(1 << 17, file));
+        let mut archive = self.begin_archive(path)?;
         let mut written = Vec::with_capacity(items.len());
         let mut waiting = Vec::new();
         // Write some files while making the next ones.
@@ -206,18 +200,58 @@ impl Staging {
                     files.collect::<Result<Vec<_>, E>>()
                 },
             );
-            stored.map_err(PublishError::write(&full))?;
+            stored?;
             waiting = next?;
         }
-        let archived = archive.finish().map_err(PublishError::write(&full))?;
-        self.contents.add(path, archived.bytes);
-        self.files.push(OutputFile {
-            path: path.to_owned(),
-            sha256: hexadecimal(&archived.digest),
-            bytes: archived.bytes,
-        });
-        failpoint::point("many");
+        self.end_archive(archive)?;
         Ok(written)
+    }
+
+    /// Begins an archive that is written file by file.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub(crate) fn begin_archive(&self, path: &str) -> Result<ArchiveInPieces, PublishError> {
+        let root = self.root.as_ref().map_or(Path::new(""), |root| &root.path);
+        let full = root.join(path);
+        let file: Box<dyn io::Write + Send> = match &self.root {
+            Some(_) => Box::new(self.mode.create_new(&full).map_err(PublishError::create(&full))?),
+            None => Box::new(io::sink()),
+        };
+        let archive = Archive::new(BufWriter::with_capacity(1 << 17, file));
+        Ok(ArchiveInPieces { path: path.to_owned(), full, archive })
+    }
+
+    /// Ends an archive and lists it.
+    ///
+    /// # Errors
+    /// Its central directory cannot be written.
+    pub(crate) fn end_archive(&mut self, archive: ArchiveInPieces) -> Result<(), PublishError> {
+        let ArchiveInPieces { path, full, archive } = archive;
+        let archived = archive.finish().map_err(PublishError::write(&full))?;
+        self.contents.add(&path, archived.bytes);
+        let sha256 = hexadecimal(&archived.digest);
+        self.files.push(OutputFile { path, sha256, bytes: archived.bytes });
+        failpoint::point("many");
+        Ok(())
+    }
+
+    /// Takes a file that stands elsewhere, and leaves it there as well, so that a run that fails can
+    /// be repeated. File systems without hard links copy it. The manifest does not list the file.
+    ///
+    /// # Errors
+    /// It is missing, or cannot be linked or copied.
+    pub(crate) fn take_in(&self, from: &Path, path: &str) -> Result<(), PublishError> {
+        let bytes = std::fs::metadata(from).map_err(PublishError::write(from))?.len();
+        if let Some(full) = self.place(path)?
+            && std::fs::hard_link(from, &full).is_err()
+        {
+            let mut file = self.mode.create_new(&full).map_err(PublishError::create(&full))?;
+            let mut source = File::open(from).map_err(PublishError::write(from))?;
+            io::copy(&mut source, &mut file).map_err(PublishError::write(&full))?;
+        }
+        self.contents.add(path, bytes);
+        Ok(())
     }
 
     /// The files listed so far.
@@ -430,11 +464,11 @@ fn packed<R>(made: Made<R>) -> (Made<R>, u32) {
     (made, checksum)
 }
 
-fn store<W: io::Write, R>(
-    archive: &mut Archive<W>,
+fn store<R>(
+    archive: &mut ArchiveInPieces,
     files: Vec<(Made<R>, u32)>,
     written: &mut Vec<WrittenDocuments<R>>,
-) -> io::Result<()> {
+) -> Result<(), PublishError> {
     for (Made { path, content, digest, rest }, checksum) in files {
         archive.add(&path, &content, checksum)?;
         written.push(WrittenDocuments { digest, rest });

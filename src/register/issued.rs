@@ -36,6 +36,10 @@ pub(crate) struct RatePart<'a> {
 }
 
 pub(crate) fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, ColumnsError> {
+    columns(parts).to_parquet()
+}
+
+pub(super) fn columns<'a>(parts: &'a [RatePart<'a>]) -> StateColumns<'a, RatePart<'a>> {
     StateColumns::of(parts)
         .text("invoice_number", |part| Some(part.invoice_number))
         .number("line_number", |part| part.line_number.into())
@@ -44,7 +48,6 @@ pub(crate) fn parts_to_parquet(parts: &[RatePart<'_>]) -> Result<Vec<u8>, Column
         .tax(|part| part.terms.as_deref())
         .number("base_minor", |part| part.base.minor())
         .number("tax_minor", |part| part.tax.minor())
-        .to_parquet()
 }
 
 /// The parts of some invoices in one file.

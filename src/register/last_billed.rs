@@ -98,12 +98,15 @@ impl LastBills {
 }
 
 pub(crate) fn last_bills_to_parquet(rows: &[LastBill<'_>]) -> Result<Vec<u8>, ColumnsError> {
+    columns(rows).to_parquet()
+}
+
+pub(super) fn columns<'a>(rows: &'a [LastBill<'a>]) -> StateColumns<'a, LastBill<'a>> {
     StateColumns::of(rows)
         .text("account_id", |(id, _)| Some(id))
         .word("currency", |(_, bill)| Some(bill.currency.code()))
         .number("as_of", |(_, bill)| bill.as_of.unix_seconds())
         .number("total_minor", |(_, bill)| bill.total.minor())
-        .to_parquet()
 }
 
 #[cfg(test)]

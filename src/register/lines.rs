@@ -35,9 +35,12 @@ pub(crate) fn lines_to_parquet(lines: Vec<PublishedRef<'_>>) -> Result<Vec<u8>, 
     let rows = by_subscription(&lines);
     // Free the memory for the columns.
     drop(lines);
-    let columns = billed(key(StateColumns::of(&rows)));
-    let columns = columns.tax(|row| row.line.tax.as_deref());
-    corrected(columns).to_parquet()
+    columns(&rows).to_parquet()
+}
+
+pub(super) fn columns<'a>(rows: &'a [PublishedRef<'a>]) -> StateColumns<'a, PublishedRef<'a>> {
+    let columns = billed(key(StateColumns::of(rows)));
+    corrected(columns.tax(|row| row.line.tax.as_deref()))
 }
 
 /// Sorts the lines, so that scattered data is loaded only once. Within a subscription the order of

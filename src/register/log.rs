@@ -46,13 +46,16 @@ impl AppliedChange {
 /// Sorts changes by subscription, and writes them as Parquet.
 pub(crate) fn log_to_parquet(changes: &[AppliedChange]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(changes, |row| &row.subscription_id);
-    StateColumns::of(&rows)
+    columns(&rows).to_parquet()
+}
+
+pub(super) fn columns<'a>(rows: &'a [&'a AppliedChange]) -> StateColumns<'a, &'a AppliedChange> {
+    StateColumns::of(rows)
         .text("subscription_id", |row| Some(&row.subscription_id))
         .text("change_id", |row| Some(&row.change_id))
         .instant("at", |row| Instant::from_unix_seconds(row.at))
         .digest("digest", |row| row.digest)
         .number("restarts", |row| i64::from(row.restarts))
-        .to_parquet()
 }
 
 /// All changes that a close billed first.

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::{Register, RegisterError, payment_digest};
 use crate::hash::Digest;
 use crate::ids::order;
-use crate::model::{AnsweredIds, BillingInput, ExcludedAccounts, Payment};
+use crate::model::{Account, AnsweredIds, BillingInput, ExcludedAccounts, Payment};
 use crate::problem::Problem;
 use crate::table::display_name;
 use crate::table::parquet::{ColumnsError, StateColumns, StateTable};
@@ -43,11 +43,17 @@ pub(crate) fn payments_to_parquet(
     book: &BillingInput,
 ) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(applied, |row| &row.id);
-    StateColumns::of(&rows)
+    columns(&rows, &book.accounts).to_parquet()
+}
+
+pub(super) fn columns<'a>(
+    rows: &'a [&'a &'a Payment],
+    accounts: &'a [Account],
+) -> StateColumns<'a, &'a &'a Payment> {
+    StateColumns::of(rows)
         .text("payment_id", |row| Some(&row.id))
         .instant("at", |row| row.at)
-        .digest("digest", |row| payment_digest(row, &book.accounts))
-        .to_parquet()
+        .digest("digest", |row| payment_digest(row, accounts))
 }
 
 impl PaymentLog {

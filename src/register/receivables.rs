@@ -22,7 +22,11 @@ pub(crate) const FILE: &str = "state/receivables.parquet";
 /// Sorts receivables by number, and writes them as Parquet.
 pub(crate) fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u8>, ColumnsError> {
     let rows = order::by_id(receivables, |row| &row.invoice_number);
-    StateColumns::of(&rows)
+    columns(&rows).to_parquet()
+}
+
+pub(super) fn columns<'a>(rows: &'a [&'a Receivable]) -> StateColumns<'a, &'a Receivable> {
+    StateColumns::of(rows)
         .text("invoice_number", |row| Some(&row.invoice_number))
         .text("account_id", |row| Some(&row.account_id))
         .word("currency", |row| Some(row.currency.code()))
@@ -33,7 +37,6 @@ pub(crate) fn receivables_to_parquet(receivables: &[Receivable]) -> Result<Vec<u
         .number("amount_due_minor", |row| row.amount_due.minor())
         .number("paid_minor", |row| row.paid.minor())
         .number("overpaid_minor", |row| row.overpaid.minor())
-        .to_parquet()
 }
 
 /// All receivables that a close keeps.

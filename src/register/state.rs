@@ -48,14 +48,14 @@ pub(crate) struct SubscriptionState {
     pub(crate) log: Digest,
 }
 
-const SUBSCRIPTIONS: &str = "state/subscriptions.parquet";
-const CREDIT: &str = "state/credit.parquet";
-const PRICES: &str = "state/prices.parquet";
-const TAX_RATES: &str = "state/tax_rates.parquet";
-const DISCOUNTS: &str = "state/discounts.parquet";
-const ADJUSTMENTS: &str = "state/adjustments.parquet";
-const TAXPAYERS: &str = "state/taxpayers.parquet";
-const PRICE_TAXES: &str = "state/price_taxes.parquet";
+pub(super) const SUBSCRIPTIONS: &str = "state/subscriptions.parquet";
+pub(super) const CREDIT: &str = "state/credit.parquet";
+pub(super) const PRICES: &str = "state/prices.parquet";
+pub(super) const TAX_RATES: &str = "state/tax_rates.parquet";
+pub(super) const DISCOUNTS: &str = "state/discounts.parquet";
+pub(super) const ADJUSTMENTS: &str = "state/adjustments.parquet";
+pub(super) const TAXPAYERS: &str = "state/taxpayers.parquet";
+pub(super) const PRICE_TAXES: &str = "state/price_taxes.parquet";
 
 /// A state file: its path, and the function that makes its bytes.
 pub(crate) type StateFile<'a> =
@@ -143,13 +143,20 @@ fn subscriptions_to_parquet(
     subscriptions: &ById<SubscriptionState>,
 ) -> Result<Vec<u8>, ColumnsError> {
     let rows: Vec<(&str, &SubscriptionState)> = subscriptions.iter().collect();
-    let rows = order::by_id(&rows, |(id, _)| id);
-    StateColumns::of(&rows)
+    subscription_columns(&order::by_id(&rows, |(id, _)| id)).to_parquet()
+}
+
+/// A subscription: its id and its state.
+type SubscriptionRow<'a> = &'a (&'a str, &'a SubscriptionState);
+
+pub(super) fn subscription_columns<'a>(
+    rows: &'a [SubscriptionRow<'a>],
+) -> StateColumns<'a, SubscriptionRow<'a>> {
+    StateColumns::of(rows)
         .text("subscription_id", |(id, _)| Some(id))
         .digest("opening", |(_, state)| state.opening)
         .number("applied", |(_, state)| i64::try_from(state.applied).unwrap_or(i64::MAX))
         .digest("log", |(_, state)| state.log)
-        .to_parquet()
 }
 
 fn read_subscriptions(
@@ -180,17 +187,23 @@ fn read_subscriptions(
 fn credit_to_parquet(
     credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
 ) -> Result<Vec<u8>, ColumnsError> {
-    let rows: Vec<(&str, &Currency, &Amount)> = credit
+    let rows: Vec<CreditRow<'_>> = credit
         .iter()
         .flat_map(|(account, balances)| {
             balances.iter().map(|(currency, amount)| (account.as_str(), currency, amount))
         })
         .collect();
-    StateColumns::of(&rows)
+    credit_columns(&rows).to_parquet()
+}
+
+/// The credit of an account in a currency.
+type CreditRow<'a> = (&'a str, &'a Currency, &'a Amount);
+
+pub(super) fn credit_columns<'a>(rows: &'a [CreditRow<'a>]) -> StateColumns<'a, CreditRow<'a>> {
+    StateColumns::of(rows)
         .text("account_id", |(account, _, _)| Some(account))
         .word("currency", |(_, currency, _)| Some(currency.code()))
         .number("amount_minor", |(_, _, amount)| amount.minor())
-        .to_parquet()
 }
 
 fn read_credit(
@@ -217,13 +230,19 @@ fn prices_to_parquet(
     tiers: &BTreeMap<String, Vec<StoredTier>>,
 ) -> Result<Vec<u8>, ColumnsError> {
     let text = |id: &String| tiers.get(id).map(|tiers| StoredTier::to_text(tiers));
-    let rows: Vec<(&String, &Digest, Option<String>)> =
+    let rows: Vec<PriceRow<'_>> =
         prices.iter().map(|(id, digest)| (id, digest, text(id))).collect();
-    StateColumns::of(&rows)
+    price_columns(&rows).to_parquet()
+}
+
+/// A price: its id, its digest and its tiers.
+type PriceRow<'a> = (&'a String, &'a Digest, Option<String>);
+
+pub(super) fn price_columns<'a>(rows: &'a [PriceRow<'a>]) -> StateColumns<'a, PriceRow<'a>> {
+    StateColumns::of(rows)
         .text("id", |(id, _, _)| Some(id))
         .digest("digest", |(_, digest, _)| **digest)
         .text("tiers", |(_, _, tiers)| tiers.as_deref())
-        .to_parquet()
 }
 
 /// Billed prices: their digests, and the tiers of those that have some.
@@ -245,11 +264,14 @@ fn read_prices(path: &Path) -> Result<Prices, ColumnsError> {
 }
 
 fn digests_to_parquet(digests: &BTreeMap<String, Digest>) -> Result<Vec<u8>, ColumnsError> {
-    let rows: Vec<(&String, &Digest)> = digests.iter().collect();
-    StateColumns::of(&rows)
-        .text("id", |(id, _)| Some(id))
-        .digest("digest", |(_, digest)| **digest)
-        .to_parquet()
+    digest_columns(&digests.iter().collect::<Vec<_>>()).to_parquet()
+}
+
+/// A row of a table that may no longer change: its id and its digest.
+type DigestRow<'a> = (&'a String, &'a Digest);
+
+pub(super) fn digest_columns<'a>(rows: &'a [DigestRow<'a>]) -> StateColumns<'a, DigestRow<'a>> {
+    StateColumns::of(rows).text("id", |(id, _)| Some(id)).digest("digest", |(_, digest)| **digest)
 }
 
 /// The digests that a shard answers for. These files are small: rows of discounts, adjustments,

@@ -51,7 +51,7 @@ pub(crate) fn histories_to_parquet(
 fn versions_to_parquet<'h>(
     histories: impl Iterator<Item = (&'h str, &'h TaxHistory)>,
 ) -> Result<Vec<u8>, ColumnsError> {
-    let rows: Vec<(&str, i64, &TaxFacts)> = histories
+    let rows: Vec<Version<'_>> = histories
         .flat_map(|(id, history)| {
             history
                 .versions()
@@ -59,13 +59,19 @@ fn versions_to_parquet<'h>(
                 .map(move |(after, facts)| (id, after.map_or(EVER, Instant::unix_seconds), facts))
         })
         .collect();
-    StateColumns::of(&rows)
+    columns(&rows).to_parquet()
+}
+
+/// A version: its id, the instant after which it applies, and its facts.
+type Version<'h> = (&'h str, i64, &'h TaxFacts);
+
+pub(super) fn columns<'a>(rows: &'a [Version<'a>]) -> StateColumns<'a, Version<'a>> {
+    StateColumns::of(rows)
         .text("id", |(id, _, _)| Some(id))
         .number("after", |(_, after, _)| *after)
         .word("tax_code", |(_, _, facts)| Some(facts.code.as_deref().unwrap_or_default()))
         .word("country", |(_, _, facts)| Some(&facts.country))
         .word("region", |(_, _, facts)| Some(&facts.region))
-        .to_parquet()
 }
 
 /// The rows of a file of histories.

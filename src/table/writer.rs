@@ -32,6 +32,11 @@ impl CsvWriter {
         self.bytes
     }
 
+    /// How many bytes have been written.
+    pub(super) fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// A cell, with quotes if needed.
     pub(crate) fn cell(&mut self, text: &str) {
         if needs_quotes(text.as_bytes()) {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms. Each imports only rooms that stand before it.
-const ROOMS: [&str; 32] = [
+const ROOMS: [&str; 33] = [
     "value",
     "hash",
     "stop",
@@ -31,6 +31,7 @@ const ROOMS: [&str; 32] = [
     "render",
     "export",
     "publish",
+    "merge",
     "console",
     "generate",
     "pipeline",

@@ -143,6 +143,17 @@ pub(super) fn arrays(
     field: &Field,
     rows: usize,
 ) -> Result<Vec<Box<dyn Array>>, Unreadable> {
+    let bytes = bytes_of(file, chunk, field, rows)?;
+    arrays_of(bytes, chunk, field, rows)
+}
+
+/// The bytes of a column of a row group.
+pub(super) fn bytes_of(
+    file: &mut File,
+    chunk: &ColumnChunkMetadata,
+    field: &Field,
+    rows: usize,
+) -> Result<Vec<u8>, Unreadable> {
     // A flat column has a value for each row; more would be decoded for nothing.
     if usize::try_from(chunk.num_values()).ok() != Some(rows) {
         return Err(Unreadable::Ragged(field.name.to_string()));
@@ -154,6 +165,16 @@ pub(super) fn arrays(
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(range.start))?;
     file.take(range.end - range.start).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The values of a column of a row group.
+pub(super) fn arrays_of(
+    bytes: Vec<u8>,
+    chunk: &ColumnChunkMetadata,
+    field: &Field,
+    rows: usize,
+) -> Result<Vec<Box<dyn Array>>, Unreadable> {
     let bytes = Cursor::new(Buffer::from_vec(bytes));
     let pages = PageReader::new(bytes, chunk, Vec::new(), usize::MAX);
     let pages = BasicDecompressor::new(pages, Vec::new());

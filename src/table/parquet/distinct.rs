@@ -78,6 +78,11 @@ impl<V: Copy + Eq + Hash> Distinct<V> {
         place
     }
 
+    /// The distinct values, and the index of each row's value; `None` if it is missing.
+    pub(super) fn into_parts(self) -> (Vec<V>, impl Iterator<Item = Option<u32>>) {
+        (self.values, self.places.into_iter().map(|place| (place != NONE).then_some(place)))
+    }
+
     /// The column: a dictionary, unless more than half of the rows have distinct values and it
     /// would be longer. `array` turns values into arrays.
     pub(crate) fn array(

@@ -11,7 +11,9 @@ mod converted;
 mod distinct;
 mod read_columns;
 mod serve;
+mod state_groups;
 mod state_pieces;
+mod state_writer;
 mod texts;
 mod types;
 mod write_columns;
@@ -45,4 +47,6 @@ pub(crate) fn convert_with_this_program() {
     }
 }
 pub(crate) use read_columns::{ColumnsError, DAMAGED_HINT, StateTable, runs};
-pub(crate) use write_columns::{Of, StateColumns};
+pub(crate) use state_groups::{StateGroups, StateRow};
+pub(crate) use state_writer::{StateLayout, StateWriter};
+pub(crate) use write_columns::{Of, ROWS_IN_A_GROUP, StateColumns};

@@ -1,5 +1,4 @@
-//! Reads columns of Parquet state files. Only this module and [`rows`](super::write_columns), which
-//! writes them, use polars.
+//! Reads columns of Parquet state files as data frames of polars.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, ErrorKind};

@@ -7,23 +7,20 @@
 use std::hash::Hash;
 
 use polars_arrow::array::{Array, PrimitiveArray};
-use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
-use polars_parquet::write::{
-    CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter,
-    ParquetType, StatisticsOptions, Version, WriteOptions, ZstdLevel, array_to_columns, compress,
-    fallible_streaming_iterator,
-};
+use polars_arrow::datatypes::ArrowDataType;
+use polars_parquet::write::{CompressedPage, Encoding, ParquetType, array_to_columns, compress};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::distinct::{Distinct, DistinctWord};
 use super::read_columns::ColumnsError;
+use super::state_writer::{ColumnKind, EncodedGroup, StateLayout, StateWriter, options};
 use super::texts::TextColumn;
 use crate::hash::Digest;
 use crate::value::Instant;
 
 /// Rows that are read or skipped together.
-const ROWS_IN_A_GROUP: usize = 65_536;
+pub(crate) const ROWS_IN_A_GROUP: usize = 65_536;
 
 /// Rows that stay in the cache while their columns are collected.
 const ROWS_AT_A_TIME: usize = 512;
@@ -42,10 +39,7 @@ pub(crate) struct StateColumns<'a, T> {
 
 struct StateColumn<'a, T> {
     name: &'static str,
-    /// The type, as readers see it.
-    dtype: ArrowDataType,
-    /// The encoding outside a dictionary.
-    encoding: Encoding,
+    kind: ColumnKind,
     /// Creates a collector with capacity for some rows.
     begin: Box<dyn Fn(usize) -> Box<dyn Gathering<'a, T> + 'a> + Send + Sync + 'a>,
 }
@@ -111,20 +105,21 @@ impl<'a, T: Sync> StateColumns<'a, T> {
 
     /// A column of texts, mostly distinct; `None` becomes null.
     pub(crate) fn text(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
-        self.texts(name, move |texts: &mut TextColumn, row| texts.add(of(row)), TextColumn::array)
+        let add = move |texts: &mut TextColumn, row| texts.add(of(row));
+        self.column(name, ColumnKind::Text, add, TextColumn::array)
     }
 
     /// A column of digests in hexadecimal.
     pub(crate) fn digest(self, name: &'static str, of: impl Of<&'a T, Digest> + 'a) -> Self {
         let add = move |texts: &mut TextColumn, row| texts.add(Some(of(row).hexadecimal()));
-        self.texts(name, add, TextColumn::array)
+        self.column(name, ColumnKind::Text, add, TextColumn::array)
     }
 
     /// A column of few distinct texts; `None` becomes null.
     pub(crate) fn word(self, name: &'static str, of: impl Of<&'a T, Option<&'a str>> + 'a) -> Self {
         let add =
             move |words: &mut Distinct<DistinctWord<'a>>, row| words.add(of(row).map(DistinctWord));
-        self.texts(name, add, |words| {
+        self.column(name, ColumnKind::Word, add, |words| {
             words.array(|values| {
                 values
                     .map(|word| word.map(|DistinctWord(text)| text))
@@ -142,7 +137,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
         text: impl Of<V, String> + 'a,
     ) -> Self {
         let add = move |words: &mut Distinct<V>, row| words.add(of(row));
-        self.texts(name, add, move |words| {
+        self.column(name, ColumnKind::Word, add, move |words| {
             words
                 .array(|values| values.map(|value| value.map(text)).collect::<TextColumn>().array())
         })
@@ -160,7 +155,7 @@ impl<'a, T: Sync> StateColumns<'a, T> {
 
     pub(crate) fn number(self, name: &'static str, of: impl Of<&'a T, i64> + 'a) -> Self {
         let add = move |numbers: &mut Distinct<i64>, row| numbers.add(Some(of(row)));
-        self.column(name, (ArrowDataType::Int64, Encoding::Plain), add, |numbers| {
+        self.column(name, ColumnKind::Number, add, |numbers| {
             numbers.array(|values| values.collect::<PrimitiveArray<i64>>().boxed())
         })
     }
@@ -168,65 +163,65 @@ impl<'a, T: Sync> StateColumns<'a, T> {
     /// A column of instants, as seconds since 1970: mostly distinct, but close together.
     pub(crate) fn instant(self, name: &'static str, of: impl Of<&'a T, Instant> + 'a) -> Self {
         let add = move |seconds: &mut Vec<i64>, row| seconds.push(of(row).unix_seconds());
-        self.column(name, (ArrowDataType::Int64, Encoding::DeltaBinaryPacked), add, |seconds| {
+        self.column(name, ColumnKind::Instant, add, |seconds| {
             PrimitiveArray::from_vec(seconds).boxed()
         })
-    }
-
-    fn texts<V: ColumnBuilder + 'a>(
-        self,
-        name: &'static str,
-        add: impl Fn(&mut V, &'a T) + Copy + Send + Sync + 'a,
-        end: impl Of<V, Box<dyn Array>> + 'a,
-    ) -> Self {
-        self.column(name, (ArrowDataType::Utf8View, Encoding::DeltaLengthByteArray), add, end)
     }
 
     fn column<V: ColumnBuilder + 'a>(
         mut self,
         name: &'static str,
-        (dtype, encoding): (ArrowDataType, Encoding),
+        kind: ColumnKind,
         add: impl Fn(&mut V, &'a T) + Copy + Send + Sync + 'a,
         end: impl Of<V, Box<dyn Array>> + 'a,
     ) -> Self {
         let begin = Box::new(move |rows| -> Box<dyn Gathering<'a, T> + 'a> {
             Box::new(Values { so_far: V::with_room(rows), add, end })
         });
-        self.columns.push(StateColumn { name, dtype, encoding, begin });
+        self.columns.push(StateColumn { name, kind, begin });
         self
     }
 
+    /// The names and kinds of the columns.
+    pub(crate) fn layout(&self) -> StateLayout {
+        self.columns.iter().map(|column| (column.name, column.kind)).collect()
+    }
+
     pub(crate) fn to_parquet(&self) -> Result<Vec<u8>, ColumnsError> {
-        let fields = self.columns.iter().map(|column| {
-            let name = || column.name.into();
-            (name(), Field::new(name(), column.dtype.clone(), true))
-        });
-        let schema: ArrowSchema = fields.collect();
-        let mut writer = FileWriter::try_new(Vec::new(), schema, options())?;
-        let types = writer.parquet_schema().fields().to_vec();
-        let groups: Vec<&[T]> = self.rows.chunks(ROWS_IN_A_GROUP).collect();
+        let mut file = StateWriter::begin(&self.layout())?;
         // Keep no more groups in memory than there are threads.
-        for groups in groups.chunks(rayon::current_num_threads()) {
-            let pages: Vec<GroupPages> = groups
-                .par_iter()
-                .map(|group| self.pages(group, &types))
-                .collect::<Result<_, _>>()?;
-            for (group, columns) in groups.iter().zip(&pages) {
-                let columns = columns.iter().map(|pages| {
-                    let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok));
-                    Ok(DynStreamingIterator::new(pages))
-                });
-                writer.write(group.len() as u64, DynIter::new(columns))?;
+        for rows in self.rows.chunks(ROWS_IN_A_GROUP * rayon::current_num_threads()) {
+            for group in self.encoded(rows, &file)? {
+                file.add(&group)?;
             }
         }
-        // No metadata is needed, because the column types describe everything.
-        writer.end(Some(Vec::new()))?;
-        Ok(writer.into_inner())
+        file.end()
+    }
+
+    /// All rows as groups of a file.
+    pub(crate) fn groups(&self, file: &StateWriter) -> Result<Vec<EncodedGroup>, ColumnsError> {
+        self.encoded(self.rows, file)
+    }
+
+    fn encoded(
+        &self,
+        rows: &'a [T],
+        file: &StateWriter,
+    ) -> Result<Vec<EncodedGroup>, ColumnsError> {
+        let groups = rows.par_chunks(ROWS_IN_A_GROUP).map(|group| {
+            let columns = self.pages(group, file.types())?;
+            Ok(EncodedGroup { rows: group.len(), columns })
+        });
+        groups.collect()
     }
 
     /// The columns of a group. A few rows at a time are collected, so that the data of a row is
     /// loaded from memory once, not for every column.
-    fn pages(&self, group: &'a [T], types: &[ParquetType]) -> Result<GroupPages, ColumnsError> {
+    fn pages(
+        &self,
+        group: &'a [T],
+        types: &[ParquetType],
+    ) -> Result<Vec<Vec<CompressedPage>>, ColumnsError> {
         let begun = self.columns.iter().map(|column| (column.begin)(group.len()));
         let mut gathered: Vec<_> = begun.collect();
         for rows in group.chunks(ROWS_AT_A_TIME) {
@@ -239,8 +234,6 @@ impl<'a, T: Sync> StateColumns<'a, T> {
     }
 }
 
-type GroupPages = Vec<Vec<CompressedPage>>;
-
 impl<T> StateColumn<'_, T> {
     fn pages(
         &self,
@@ -249,7 +242,7 @@ impl<T> StateColumn<'_, T> {
     ) -> Result<Vec<CompressedPage>, ColumnsError> {
         let encoding = match array.dtype() {
             ArrowDataType::Dictionary(..) => Encoding::RleDictionary,
-            _ => self.encoding,
+            _ => self.kind.encoding(),
         };
         let pages = array_to_columns(array, kind.clone(), options(), &[encoding])?;
         pages
@@ -260,15 +253,5 @@ impl<T> StateColumn<'_, T> {
                 Ok(page.map_err(polars::error::PolarsError::from)?)
             })
             .collect()
-    }
-}
-
-/// No reader uses the minimum and maximum of a column, so they are not computed.
-fn options() -> WriteOptions {
-    WriteOptions {
-        statistics: StatisticsOptions::empty(),
-        version: Version::V1,
-        compression: CompressionOptions::Zstd(ZstdLevel::try_new(1).ok()),
-        data_page_size: None,
     }
 }
