@@ -177,6 +177,7 @@ fn run_step(step: &str, folder: &Path, as_of: &str) {
         bill_from_start: false,
         catch_up: false,
         withhold: false,
+        shards: None,
         format,
         witness: Witnessing::default(),
     };

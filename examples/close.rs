@@ -25,6 +25,7 @@ pub(crate) fn main() -> Result<(), Error> {
         catch_up: false,
         ahead: false,
         withhold: false,
+        shards: None,
         format: TableFormat::Csv,
         witness: Witnessing::default(),
     })?;

@@ -34,6 +34,7 @@
 //! | | `merge` | the files of shards, merged into those of a close |
 //! | program | `console` | messages on stderr |
 //! | | `pipeline` | a close, stage by stage |
+//! | | `shards` | a close in shards, on one machine or many |
 //! | | [`commands`] | what each subcommand does |
 //! | | `cli` | the command line |
 //!
@@ -58,7 +59,6 @@ mod ids;
 mod input;
 mod invoice;
 mod locale;
-#[allow(dead_code, unused_imports, reason = "the steps of a close in shards will call it")]
 mod merge;
 mod model;
 mod payments;
@@ -69,6 +69,7 @@ mod rating;
 mod register;
 mod render;
 mod review;
+mod shards;
 mod stop;
 mod table;
 mod tax;

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 pub use process::{peak_kilobytes, processor_seconds};
 
 use crate::generate::{GenerateArgs, Scripts, generate};
-use crate::model::ExcludedAccounts;
+use crate::model::{ExcludedAccounts, Shard};
 use crate::{config, input};
 
 /// Writes a company that starts on 2024-01-01 and exists for `months` months.
@@ -34,8 +34,8 @@ pub fn company(to: &Path, accounts: u64, months: u32) {
 /// The whole input stage: read, typed, checked, referenced and grouped. Returns how many rows.
 pub fn load(folder: &Path) -> usize {
     let (settings, _) = config::load(folder).expect("settings");
-    let loaded =
-        input::load(folder, &settings, ExcludedAccounts::default()).expect("all files are there");
+    let loaded = input::load(folder, &settings, ExcludedAccounts::default(), Shard::WHOLE)
+        .expect("all files are there");
     assert_eq!(loaded.problems.kept(), [], "the company is sound");
     // As at the end of a run, nothing is freed piece by piece.
     let book = std::mem::ManuallyDrop::new(loaded.book);

@@ -10,7 +10,7 @@ use crate::input;
 use crate::invoice::{assign_numbers, bill_account};
 use crate::model::{
     BillingInput, CreditRules, ExcludedAccounts, History, Interval, IntervalUnit, Invoice, Quotes,
-    SubscriptionLog,
+    Shard, SubscriptionLog,
 };
 use crate::rating::rate;
 use crate::register::{HistoryComparison, State};
@@ -103,7 +103,8 @@ fn ingest(folder: &Path, measure: &mut Measure<'_>) {
     }
     let bytes = fs::metadata(input.join("accounts.csv")).expect("a file").len();
     measure("ingest/accounts.csv", Size::Bytes(bytes), &mut || {
-        let loaded = input::load(input, &company.settings, ExcludedAccounts::default());
+        let loaded =
+            input::load(input, &company.settings, ExcludedAccounts::default(), Shard::WHOLE);
         // As at the end of a run, nothing is freed piece by piece.
         std::mem::forget(loaded.expect("the company is sound"));
     });
@@ -168,8 +169,8 @@ impl Company {
 
 fn read(folder: &Path) -> (Settings, BillingInput) {
     let (settings, _) = config::load(folder).expect("settings");
-    let loaded =
-        input::load(folder, &settings, ExcludedAccounts::default()).expect("all files are there");
+    let loaded = input::load(folder, &settings, ExcludedAccounts::default(), Shard::WHOLE)
+        .expect("all files are there");
     assert_eq!(loaded.problems.kept(), [], "the company is sound");
     (settings, loaded.book)
 }

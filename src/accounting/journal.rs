@@ -18,17 +18,20 @@ use crate::payments::with_lines_at_hand;
 use crate::value::{Amount, Currency};
 
 /// The postings of a close, and the deferred revenue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Journal {
     /// Payments and revenue. The entries of invoices come before them. They are [made
     /// again](document_entry) when they are written, to save memory.
     pub(crate) entries: Vec<JournalEntry<'static>>,
+    /// The index of the payment of each of the first entries.
+    pub(crate) payments: Vec<usize>,
     /// The revenue that is not earned yet.
     pub(crate) deferred: Deferred,
 }
 
 /// The journal of a close. `deferred` already includes [the revenue of its invoices](super::defer).
-/// Invoices without postings have no entry.
+/// Invoices without postings have no entry. Without `closing`, no revenue is recognised: a shard
+/// only adds to what is deferred.
 ///
 /// # Errors
 /// Amounts that do not fit, and entries that do not balance.
@@ -37,7 +40,7 @@ pub(crate) fn journal(
     payments: &[PaymentPosting],
     mut deferred: Deferred,
     chart: &Chart<'_>,
-    closing: Closing<'_>,
+    closing: Option<Closing<'_>>,
 ) -> Result<Journal, JournalError> {
     invoices.par_chunks(INVOICES_IN_A_PIECE).try_for_each(|piece| {
         let mut room = PostingBuffer::default();
@@ -51,12 +54,19 @@ pub(crate) fn journal(
         })
     })?;
     let mut entries = Vec::with_capacity(payments.len());
-    for payment in payments {
-        entries.extend(payment_entry(payment, chart)?);
+    let mut of_entries = Vec::with_capacity(payments.len());
+    for (index, payment) in payments.iter().enumerate() {
+        // A payment that moves nothing has no entry.
+        if let Some(entry) = payment_entry(payment, chart)? {
+            entries.push(entry);
+            of_entries.push(index);
+        }
     }
-    entries.extend(recognise(&mut deferred, chart, closing)?);
+    if let Some(closing) = closing {
+        entries.extend(recognise(&mut deferred, chart, closing)?);
+    }
     balances(&entries)?;
-    Ok(Journal { entries, deferred })
+    Ok(Journal { entries, payments: of_entries, deferred })
 }
 
 /// The journal of opening a register with `credit`, by account and currency.

@@ -67,6 +67,11 @@ pub(crate) struct PublishingOptions {
     #[command(flatten)]
     pub(crate) close: CloseOptions,
 
+    /// Divide the accounts into so many shards, and close one after the other: with less memory, the
+    /// close is the same. Without it, a shard has at most 6 million rows
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) shards: Option<u32>,
+
     /// Where it is witnessed.
     #[command(flatten)]
     pub(crate) witness: WitnessOptions,
@@ -151,6 +156,7 @@ impl CloseOptions {
             withhold: self.withhold,
             lock_wait: self.lock.wait(),
             format: self.format,
+            shards: None,
             witness: Witnessing::default(),
         }
     }
@@ -159,7 +165,7 @@ impl CloseOptions {
 impl PublishingOptions {
     /// The arguments at the current time `now`.
     pub(crate) fn at(self, now: Instant) -> CloseArgs {
-        CloseArgs { witness: self.witness.into(), ..self.close.at(now) }
+        CloseArgs { witness: self.witness.into(), shards: self.shards, ..self.close.at(now) }
     }
 }
 
@@ -240,6 +246,8 @@ Example:
       from cron, every night
   prorata close --as-of month-start
       closes the month before, whenever in this month it runs
+  prorata close --as-of 2020-06-28 --shards 8
+      with the memory of an eighth of the accounts
   prorata close --as-of 2020-06-28 --witness /mnt/witness/billing.txt
       appends the digest of the close to a file on another machine
 

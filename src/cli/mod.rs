@@ -12,6 +12,7 @@ mod parse;
 mod preview;
 mod run;
 mod setup;
+mod shard;
 mod speech;
 mod threads;
 mod version;
@@ -35,6 +36,8 @@ use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
 pub use run::main;
 use setup::{COMPLETIONS_HELP, CONFIG_HELP, INIT_HELP, MAN_HELP};
 pub(crate) use setup::{CompletionsOptions, ConfigOptions, InitOptions, ManOptions};
+pub(crate) use shard::ShardOptions;
+use shard::{SHARD_ABOUT, SHARD_HELP};
 pub(crate) use speech::SpeechOptions;
 use version::VERSION;
 
@@ -72,6 +75,9 @@ pub(crate) enum Command {
     /// Bill everything due up to an instant, and publish it as a close
     #[command(long_about = CLOSE_ABOUT, after_help = CLOSE_HELP)]
     Close(PublishingOptions),
+    /// Run one step of a close in shards, on one of many machines
+    #[command(long_about = SHARD_ABOUT, after_help = SHARD_HELP)]
+    Shard(ShardOptions),
     /// Check that everything published is what it was, and adds up
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyOptions),

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use crate::hash::{bytes_of, hexadecimal};
 use crate::locale::Locale;
+use crate::model::Shard;
 use crate::problem::locale_hint;
 use crate::publish::PublicKey;
 #[cfg(feature = "generate")]
@@ -40,6 +41,11 @@ pub(crate) fn date(text: &str) -> Result<NaiveDate, String> {
 /// A locale, by its tag.
 pub(crate) fn locale(text: &str) -> Result<Locale, String> {
     Locale::parse(text).map_err(|error| format!("it {error}; {}", locale_hint(text)))
+}
+
+/// A shard and the number of shards.
+pub(crate) fn shard(text: &str) -> Result<Shard, &'static str> {
+    text.parse()
 }
 
 /// A date, an instant, or a midnight that depends on the clock.

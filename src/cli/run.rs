@@ -12,8 +12,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Parser as _;
 
 use super::{Cli, Command, ConfigOptions, ListOptions, completions, threads, write_man_pages};
-use crate::commands::ListFormat;
 use crate::commands::run as commands;
+use crate::commands::{ListFormat, StepResult};
 use crate::config;
 use crate::console::{self, Complaint, Detail};
 use crate::pipeline::{CloseResult, RunError};
@@ -123,6 +123,13 @@ fn execute(command: Command, detail: Detail) -> Result<(Printed, ExitCode), RunE
                 code = ExitCode::from(LEFT_OUT);
             }
             summary(commands::close_summary(&outcome))
+        }
+        Command::Shard(options) => {
+            let result = commands::shard(&options.at(now))?;
+            if let StepResult::Published(published) = &result {
+                warn(&published.warnings);
+            }
+            summary(commands::step_summary(&result))
         }
         Command::Check(options) => summary(commands::check(&options.at(now))?),
         Command::Preview(options) => {

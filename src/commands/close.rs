@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use crate::config;
 use crate::pipeline::{self, CloseArgs, CloseResult, RunError, keep, keep_withheld};
+use crate::shards::{close_in_turn, shards_for};
 
 /// Runs a close, and writes problems to `problems.csv`.
 ///
@@ -10,7 +12,7 @@ use crate::pipeline::{self, CloseArgs, CloseResult, RunError, keep, keep_withhel
 /// See [`RunError`]; nothing is published then, except with [`RunError::AfterPublishing`].
 pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let output = &args.places.output;
-    let outcome = pipeline::close(args);
+    let outcome = close_whole_or_in_shards(args);
     if published(&outcome).is_some_and(CloseResult::is_to_be_mended) {
         return outcome;
     }
@@ -22,6 +24,20 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
         Err(_) => {}
     }
     outcome
+}
+
+/// Closes all accounts at once, if they are not too many.
+fn close_whole_or_in_shards(args: &CloseArgs) -> Result<CloseResult, RunError> {
+    let shards = match args.shards {
+        Some(shards) => shards,
+        // Withholding bills all accounts again and again until none has problems.
+        None if args.withhold => 1,
+        None => {
+            let (settings, _) = config::load(&args.places.input)?;
+            shards_for(&args.places.input, &settings.input)
+        }
+    };
+    if shards > 1 { close_in_turn(args, shards) } else { pipeline::close(args) }
 }
 
 /// The close that is published, even if something failed after that.

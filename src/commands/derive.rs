@@ -15,10 +15,11 @@ use crate::console::Stage;
 use crate::model::Shard;
 use crate::pipeline::{
     Billing, CloseContext, ComputedClose, Folders, Purpose, RunError, StageTimings, StagedClose,
-    TableFormat, compute, compute_or_withhold, parquet_name,
+    TableFormat, bill, compute, compute_or_withhold, parquet_name,
 };
 use crate::publish::{PublishError, Staging, close_name};
 use crate::register::{Close, MANIFEST, PieceStore, Register, RestoredInputs};
+use crate::shards::{KeptBasis, derive_in_turn, shards_of};
 use crate::stop;
 
 /// Derives every close of a register again, and returns the differences.
@@ -101,6 +102,14 @@ impl Derivation<'_> {
             Ok(inputs) => inputs,
             Err(error) => return unfit(&error.into()),
         };
+        let shards = shards_of(&close.manifest);
+        if shards > 1 && close.manifest.withheld.is_empty() && !close.manifest.options.opening {
+            return match self.derive_in_shards(inputs, index, shards, verified) {
+                Err(error @ RunError::Publish(_)) => Err(error),
+                Err(error) => unfit(&error),
+                derived => derived,
+            };
+        }
         let (context, computed) = match self.compute(inputs, index) {
             Ok(computed) => computed,
             Err(error @ RunError::Publish(_)) => return Err(error),
@@ -118,6 +127,35 @@ impl Derivation<'_> {
         let _ = std::fs::remove_dir_all(&folder);
         prepare(&context, &computed, close, Some(&folder))?;
         differences.compare_files(&folder, rendered);
+        verified.notes.append(&mut differences.notes);
+        Ok((differences.findings, differences.is_state_sound))
+    }
+
+    /// Derives a close whose input has too many rows for one piece of memory.
+    fn derive_in_shards(
+        &self,
+        inputs: RestoredInputs,
+        index: usize,
+        shards: u32,
+        verified: &mut Verified,
+    ) -> Result<(Vec<String>, bool), RunError> {
+        let close = &self.register.closes[index];
+        let (mut settings, settings_bytes) = config::load(&inputs.folder)?;
+        look_elsewhere(&mut settings, &inputs);
+        let before = Register { closes: self.register.closes[..index].to_vec() };
+        let kept = KeptBasis { inputs, settings, settings_bytes, before };
+        let [work, to] = [self.folder.join("shards"), self.folder.join("derived")];
+        for folder in [&work, &to] {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        std::fs::create_dir(&work).map_err(PublishError::create(&work))?;
+        let format = table_format(close);
+        let derived = derive_in_turn(kept, &close.manifest, format, shards, [&work, &to])?;
+        let mut differences = Differences::of_manifests(close, &derived);
+        let rendered = Rendered::of(&close.manifest, &derived);
+        if rendered != Rendered::Alike || !differences.files.is_empty() {
+            differences.compare_files(&to, rendered);
+        }
         verified.notes.append(&mut differences.notes);
         Ok((differences.findings, differences.is_state_sound))
     }
@@ -163,14 +201,19 @@ fn prepare(
     close: &Close,
     folder: Option<&Path>,
 ) -> Result<StagedClose, RunError> {
-    let invoices = parquet_name("invoices.csv");
-    let has_parquet = close.manifest.outputs.iter().any(|file| file.path == invoices);
-    let format = if has_parquet { TableFormat::Parquet } else { TableFormat::Csv };
+    let format = table_format(close);
     let mut staging = Staging::aside(folder, &context.name, context.settings.output.mode)?;
     let (options, mut stages) = (close.manifest.options, StageTimings::begin());
     let prepared = computed.prepare(context, options, format, &mut staging, &mut stages)?;
     staging.keep();
     Ok(prepared)
+}
+
+/// The format of the tables of a close.
+fn table_format(close: &Close) -> TableFormat {
+    let invoices = parquet_name("invoices.csv");
+    let has_parquet = close.manifest.outputs.iter().any(|file| file.path == invoices);
+    if has_parquet { TableFormat::Parquet } else { TableFormat::Csv }
 }
 
 /// Lets the settings name restored files in the place of those outside of the input folder.
@@ -202,21 +245,28 @@ fn compare_with_today(
     {
         return skip(format!("{} is not there", input.display()));
     }
-    let (settings, bytes) = config::load(input)?;
-    let billing = Billing {
-        purpose: Purpose::Nothing,
-        accept_history_change: false,
-        bill_from_start: true,
-        shard: Shard::WHOLE,
-    };
-    let (through, name) = (newest.as_of, newest.manifest.close.clone());
-    let context =
-        CloseContext::read(input, settings, &bytes, register.clone(), through, name, billing)?;
-    let problems = context.loaded.problems.found();
-    if problems > 0 {
-        return skip(format!("they have problems ({problems}), which prorata check names"));
+    let shards = shards_of(&newest.manifest);
+    for shard in Shard::all(shards) {
+        let (settings, bytes) = config::load(input)?;
+        let billing = Billing {
+            purpose: Purpose::Nothing,
+            accept_history_change: false,
+            bill_from_start: true,
+            shard,
+        };
+        let (through, name) = (newest.as_of, newest.manifest.close.clone());
+        let context =
+            CloseContext::read(input, settings, &bytes, register.clone(), through, name, billing)?;
+        let problems = context.loaded.problems.found();
+        if problems > 0 {
+            return skip(format!("they have problems ({problems}), which prorata check names"));
+        }
+        // Everything that was billed and has changed is a problem.
+        if shard.is_whole() {
+            compute(&context, &mut StageTimings::begin())?;
+        } else {
+            bill(&context)?;
+        }
     }
-    // Everything that was billed and has changed is a problem.
-    compute(&context, &mut StageTimings::begin())?;
     Ok(())
 }

@@ -14,6 +14,7 @@
 //!     catch_up: false,
 //!     ahead: false,
 //!     withhold: false,
+//!     shards: None,
 //!     format: TableFormat::Csv,
 //!     witness: Witnessing::default(),
 //! })?;
@@ -39,6 +40,7 @@ mod list;
 mod open;
 mod owed;
 mod preview;
+mod shard;
 mod statement;
 mod summary;
 mod verified;
@@ -61,6 +63,7 @@ pub use verified::Verified;
 pub(crate) use anchors::Anchors;
 pub(crate) use export::ExportArgs;
 pub(crate) use list::ListFormat;
+pub(crate) use shard::{ShardStep, StepResult};
 
 /// The subcommands as the command line calls them: with errors that it can take apart.
 pub(crate) mod run {
@@ -76,6 +79,7 @@ pub(crate) mod run {
     pub(crate) use super::open::open;
     pub(crate) use super::owed::owed;
     pub(crate) use super::preview::preview;
+    pub(crate) use super::shard::{shard, step_summary};
     pub(crate) use super::statement::statement;
     pub(crate) use super::summary::{close_summary, open_summary, verify_summary};
     pub(crate) use super::verify::verify;

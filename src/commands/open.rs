@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::input;
 use crate::invoice::AccountBill;
-use crate::model::{LastBilled, Line, Shard};
+use crate::model::{DocumentPlaces, LastBilled, Line, Shard};
 use crate::pipeline::{Billing, ClosePlan, bill_accounts, compare};
 use crate::pipeline::{
     CloseContext, CloseResult, ComputedClose, Folders, Purpose, RunError, SettledClose,
@@ -61,6 +61,7 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     if !args.ahead {
         plan.refuse_ahead(args.now)?;
     }
+    plan.refuse_open_rounds(&args.places.output, None)?;
     let (context, lock) = plan.load(input, OPENING)?;
     let (context, billed) = compute_opening(context)?;
     let ahead = args.ahead && context.through > args.now;
@@ -100,6 +101,9 @@ pub(super) fn compute_opening(
     let journal = opening_journal(&context, &state)?;
     let billed = ComputedClose {
         invoices: Vec::new(),
+        places: DocumentPlaces::Whole { count: 0 },
+        medians: None,
+        sizes: Vec::new(),
         lines_elsewhere: lines,
         numbers: BTreeMap::new(),
         exceptions: Vec::new(),

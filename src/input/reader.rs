@@ -25,7 +25,7 @@ use crate::table::{
 };
 
 /// The input of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Loaded {
     /// All valid rows.
     pub(crate) book: BillingInput,

@@ -21,10 +21,10 @@ mod rank;
 mod rated;
 
 pub(crate) use account::bill_account;
-#[cfg(test)]
-pub(crate) use account_bill::DraftInvoice;
-pub(crate) use account_bill::{AccountBill, BillError, OverCredit};
+pub(crate) use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit};
 pub(crate) use adjustments::AdjustmentError;
 pub(crate) use billing_history::BillingHistory;
 pub(crate) use due_lines::DueError;
-pub(crate) use numbering::{Numbered, Resolved, SeriesEnd, assign_numbers, resolved};
+pub(crate) use numbering::{
+    ArrangedDrafts, Counters, NumberKind, Numbered, Resolved, SeriesEnd, assign_numbers, resolved,
+};

@@ -32,32 +32,62 @@ pub(crate) struct SeriesEnd {
 /// Invoices with their numbers, and the numbers used in each series.
 pub(crate) type Numbered = (Vec<Invoice>, BTreeMap<String, NumberRange>);
 
+/// Drafts in the order of their numbers, with their dates.
+pub(crate) struct ArrangedDrafts {
+    /// The drafts.
+    pub(crate) drafts: Vec<DraftInvoice>,
+    /// The date of each, in its account's time zone.
+    dates: Vec<NaiveDate>,
+}
+
+impl ArrangedDrafts {
+    /// Puts drafts into the order of their numbers.
+    pub(crate) fn new(mut drafts: Vec<DraftInvoice>, accounts: &[Account]) -> Self {
+        let order = order(&drafts, accounts);
+        arrange(&mut drafts, order);
+        let date = |draft: &DraftInvoice| accounts[draft.account].zone.date(draft.instant);
+        let dates = drafts.par_iter().map(date).collect();
+        Self { drafts, dates }
+    }
+
+    /// The kind of number that each draft gets.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = NumberKind> {
+        self.drafts.iter().zip(&self.dates).map(|(draft, date)| NumberKind {
+            is_credit_note: draft.credits_invoice.is_some(),
+            year: date.year(),
+            currency: draft.currency,
+        })
+    }
+
+    /// Makes invoices of the drafts. `counted` has the counter of each number.
+    pub(crate) fn numbered(self, counted: Vec<u64>, settings: &Settings) -> Vec<Invoice> {
+        let mut invoices: Vec<Invoice> = self
+            .drafts
+            .into_par_iter()
+            .zip(self.dates)
+            .zip(counted)
+            .map(|((draft, date), sequence)| number_one(draft, date, sequence, settings))
+            .collect();
+        resolve(&mut invoices);
+        invoices
+    }
+}
+
 /// Assigns numbers to the drafts, in order. Returns the numbers used in each series.
 ///
 /// # Errors
 /// A series that has too few numbers.
 pub(crate) fn assign_numbers(
-    mut drafts: Vec<DraftInvoice>,
+    drafts: Vec<DraftInvoice>,
     accounts: &[Account],
     settings: &Settings,
     series: Series,
 ) -> Result<Numbered, SeriesEnd> {
-    let order = order(&drafts, accounts);
-    arrange(&mut drafts, order);
-    let date = |draft: &DraftInvoice| accounts[draft.account].zone.date(draft.instant);
-    let dates: Vec<NaiveDate> = drafts.par_iter().map(date).collect();
+    let arranged = ArrangedDrafts::new(drafts, accounts);
     // Only counting must be sequential.
-    let mut counters = Counters { settings, series, names: HashMap::new(), given: Vec::new() };
-    let counted = drafts.iter().zip(&dates).map(|(draft, date)| counters.take(draft, *date));
-    let counted: Vec<u64> = counted.collect::<Result<_, SeriesEnd>>()?;
-    let mut invoices: Vec<Invoice> = drafts
-        .into_par_iter()
-        .zip(dates)
-        .zip(counted)
-        .map(|((draft, date), sequence)| number_one(draft, date, sequence, settings))
-        .collect();
-    resolve(&mut invoices);
-    Ok((invoices, counters.into_ranges()))
+    let mut counters = Counters::new(settings, series);
+    let counted = arranged.kinds().map(|kind| counters.take(kind)).collect::<Result<_, _>>()?;
+    Ok((arranged.numbered(counted, settings), counters.into_ranges()))
 }
 
 /// The indices of drafts in the order of their numbers. It collects the sort keys first, because
@@ -107,7 +137,7 @@ fn ranks(accounts: &[Account]) -> Vec<usize> {
 }
 
 /// The counters of the series.
-struct Counters<'a> {
+pub(crate) struct Counters<'a> {
     settings: &'a Settings,
     series: Series,
     /// The index in `given` by kind of number.
@@ -116,8 +146,14 @@ struct Counters<'a> {
     given: Vec<(String, Given)>,
 }
 
-/// Whether it is a credit note, the year of its date, and its currency.
-type NumberKind = (bool, i32, Currency);
+/// What decides about the series of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NumberKind {
+    pub(crate) is_credit_note: bool,
+    /// The year of its date.
+    pub(crate) year: i32,
+    pub(crate) currency: Currency,
+}
 
 /// The used numbers of a series: first, last and count.
 struct Given {
@@ -126,9 +162,17 @@ struct Given {
     count: u64,
 }
 
-impl Counters<'_> {
-    fn take(&mut self, draft: &DraftInvoice, date: NaiveDate) -> Result<u64, SeriesEnd> {
-        let kind = (draft.credits_invoice.is_some(), date.year(), draft.currency);
+impl<'a> Counters<'a> {
+    /// Counters that go on after the last numbers of each series.
+    pub(crate) fn new(settings: &'a Settings, series: Series) -> Self {
+        Self { settings, series, names: HashMap::new(), given: Vec::new() }
+    }
+
+    /// The counter of the next number of a kind.
+    ///
+    /// # Errors
+    /// The series has too few numbers.
+    pub(crate) fn take(&mut self, kind: NumberKind) -> Result<u64, SeriesEnd> {
         let place = match self.names.get(&kind) {
             Some(place) => *place,
             None => self.place(kind),
@@ -139,7 +183,7 @@ impl Counters<'_> {
         if next == u64::MAX {
             return Err(SeriesEnd {
                 series: name.clone(),
-                is_credit_note: kind.0,
+                is_credit_note: kind.is_credit_note,
                 first: given.first.1,
                 is_continued: self.series.contains_key(name),
             });
@@ -151,10 +195,16 @@ impl Counters<'_> {
         Ok(next)
     }
 
+    /// The text of a number.
+    pub(crate) fn text(&self, kind: NumberKind, sequence: u64) -> String {
+        let NumberKind { is_credit_note, year, currency } = kind;
+        self.settings.numbering_of(is_credit_note).format.number(year, currency, sequence)
+    }
+
     /// The index of the series of a kind. Two kinds may share one.
     fn place(&mut self, kind: NumberKind) -> usize {
-        let (is_note, year, currency) = kind;
-        let numbering = self.settings.numbering_of(is_note);
+        let NumberKind { is_credit_note, year, currency } = kind;
+        let numbering = self.settings.numbering_of(is_credit_note);
         let name = numbering.format.series(year, currency);
         let known = self.given.iter().position(|(known, _)| *known == name);
         let place = known.unwrap_or_else(|| {
@@ -167,13 +217,12 @@ impl Counters<'_> {
         place
     }
 
-    fn into_ranges(self) -> BTreeMap<String, NumberRange> {
-        let text = |((is_note, year, currency), sequence): (NumberKind, u64)| {
-            self.settings.numbering_of(is_note).format.number(year, currency, sequence)
-        };
-        let ranges = self.given.into_iter().map(|(name, Given { first, last, count })| {
-            let next = last.1 + 1;
-            (name, NumberRange { first: text(first), last: text(last), count, next })
+    /// The numbers used in each series.
+    pub(crate) fn into_ranges(mut self) -> BTreeMap<String, NumberRange> {
+        let given = std::mem::take(&mut self.given);
+        let ranges = given.into_iter().map(|(name, Given { first, last, count })| {
+            let (first, next) = (self.text(first.0, first.1), last.1 + 1);
+            (name, NumberRange { first, last: self.text(last.0, last.1), count, next })
         });
         ranges.collect()
     }

@@ -72,6 +72,28 @@ pub(crate) enum Damage {
 }
 
 impl MergeError {
+    /// The remedy, if one is known.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Damaged { .. } => Some(
+                "drop the round with prorata shard abandon, and begin anew; the register is not \
+                 touched",
+            ),
+            Self::State(error) => error.hint(),
+            Self::Publish(error) => Some(error.hint()),
+            Self::Read { .. } => None,
+        }
+    }
+
+    /// Whether files are not as shards left them, rather than unreadable.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            Self::State(error) => error.is_damage(),
+            Self::Read { .. } | Self::Publish(_) => false,
+        }
+    }
+
     pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| match source.kind() {
             io::ErrorKind::NotFound => Self::damaged(path, Damage::Missing),

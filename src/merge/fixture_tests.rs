@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::error::Damage;
 use super::*;
 use crate::access::FileMode;
 use crate::publish::Staging;

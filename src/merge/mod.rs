@@ -28,7 +28,7 @@ mod runs_tests;
 #[cfg(test)]
 mod state_tests;
 
-pub(crate) use error::{Damage, MergeError};
+pub(crate) use error::MergeError;
 pub(crate) use key::MergeKey;
 pub(crate) use order_list::{FILE as ORDER_FILE, order_to_parquet};
 pub(crate) use pdf_archive::merge_pdf_archive;
@@ -36,4 +36,4 @@ pub(crate) use pdf_files::merge_pdf_files;
 pub(crate) use runs::merge_runs;
 pub(crate) use runs_writer::{CREDIT_PLACES_FILE, RunsWriter, credit_places};
 pub(crate) use shard_folder::ShardFolder;
-pub(crate) use state::{merge_state, merge_states};
+pub(crate) use state::merge_states;

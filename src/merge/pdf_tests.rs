@@ -2,6 +2,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use super::error::Damage;
 use super::fixture_tests::{COUNTS, Shards, damage, staging};
 use super::*;
 use crate::hash::hexadecimal;

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::error::Damage;
 use super::fixture_tests::{COUNTS, Shards, damage};
 use super::*;
 use crate::publish::Staging;

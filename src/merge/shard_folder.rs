@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{Damage, MergeError};
+use crate::hash::sha256_hex;
 use crate::register::OutputFile;
 
 /// The folder of a shard, and the list of its files with their digests.
@@ -20,5 +21,18 @@ impl<'a> ShardFolder<'a> {
             Some(file) => Ok((full, &file.sha256)),
             None => Err(MergeError::damaged(&full, Damage::Unlisted)),
         }
+    }
+
+    /// Checks a small file against the list.
+    ///
+    /// # Errors
+    /// It is missing or has been changed.
+    pub(crate) fn check(&self, path: &str) -> Result<(), MergeError> {
+        let (full, sha256) = self.file(path)?;
+        let bytes = std::fs::read(&full).map_err(MergeError::read(&full))?;
+        if sha256_hex(&bytes) == sha256 {
+            return Ok(());
+        }
+        Err(MergeError::damaged(&full, Damage::Digest))
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn merge_states(
 /// # Errors
 /// A file is missing, changed or out of order, shards contradict each other, or the merged file
 /// cannot be written.
-pub(crate) fn merge_state(
+pub(super) fn merge_state(
     form: &StateTableForm,
     shards: &[ShardFolder<'_>],
     before: Option<&Path>,

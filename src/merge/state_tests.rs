@@ -3,7 +3,9 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::company_tests::{Company, currency, digest, minor, seconds};
+use super::error::Damage;
 use super::fixture_tests::{COUNTS, Shards, damage, staging};
+use super::state::merge_state;
 use super::*;
 use crate::model::{LastBilled, Shard};
 use crate::publish::Staging;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Line, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
@@ -115,7 +116,7 @@ impl fmt::Display for DocumentKind {
 /// `subtotal − discount` is the sum of the lines, `total = subtotal − discount + tax −
 /// tax_included`, and `amount_due = total − credit_applied`. The amount due is never negative: a
 /// negative total grows the credit balance instead.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Totals {
     /// The sum of all lines except discounts.
     pub(crate) subtotal: Amount,

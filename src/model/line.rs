@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{LineWording, Quote, Reason, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
@@ -104,7 +106,7 @@ impl CorrectionRole {
 }
 
 /// The kinds of line in `invoice_lines.csv`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum LineKind {
     /// A billing period, or in arrears a segment of one.
     Recurring,

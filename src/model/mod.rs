@@ -19,6 +19,7 @@ mod last_billed;
 mod line;
 mod numbers;
 mod payment;
+mod places;
 pub(crate) mod price;
 mod proration;
 mod published;
@@ -51,6 +52,7 @@ pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind
 pub use numbers::NumberRange;
 pub(crate) use numbers::Series;
 pub(crate) use payment::Payment;
+pub(crate) use places::DocumentPlaces;
 pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
 pub(crate) use published::{Published, PublishedCharge};

@@ -27,6 +27,8 @@ pub(crate) struct AppliedPayment {
     pub(crate) to_invoices: Vec<(Arc<str>, Amount)>,
     /// The part that became credit, or was paid out of it.
     pub(crate) to_credit: Amount,
+    /// When it was settled.
+    pub(crate) turn: SettlementTurn,
 }
 
 impl AppliedPayment {
@@ -56,6 +58,27 @@ impl AppliedPayment {
             amount,
         }
     }
+}
+
+/// The place of a payment in the order of settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SettlementTurn {
+    pub(crate) instant: Instant,
+    pub(crate) of: SettledRow,
+}
+
+/// What was settled. At one instant, credit notes come before payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SettledRow {
+    /// A credit note, by its index among the documents of the close.
+    Note(usize),
+    /// A row of `payments.csv`.
+    Payment {
+        /// When the money moved.
+        at: Instant,
+        /// The line in the file.
+        line: u64,
+    },
 }
 
 /// A part of a payment.
@@ -88,6 +111,8 @@ impl Allocation<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PaidInvoice {
     pub(crate) invoice_number: Arc<str>,
+    /// The instant of the invoice.
+    pub(crate) instant: Instant,
     /// The payments and repayments of this close, in order.
     pub(crate) payments: Vec<PaidPart>,
     /// The sum of earlier closes' payments.

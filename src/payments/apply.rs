@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::allocation::AppliedPayment;
+use super::allocation::{AppliedPayment, SettledRow, SettlementTurn};
 use super::balance::{AccountBalance, PaymentAllocation};
 use super::errors::{PaymentError, SettlementError};
 use super::holders::{AccountId, AccountIds};
 use super::settlement::{Balances, Credit, PaidByCredit, Settlement};
 use crate::model::{Account, Invoice, Payment, Receivable};
 use crate::problem::nearest;
-use crate::value::{Amount, Currency, Zone};
+use crate::value::{Amount, Currency, Instant, Zone};
 
 /// The balances of all accounts during settlement.
 pub(crate) struct PaymentApplier<'a> {
@@ -122,12 +122,13 @@ impl<'a> PaymentApplier<'a> {
             amount: Amount::ZERO,
             to_invoices: vec![(Arc::clone(&self.receivables[place].invoice_number), part)],
             to_credit: split.to_credit,
+            turn: SettlementTurn { instant: note.instant, of: SettledRow::Note(index) },
         });
     }
 
-    /// Applies the payment at `index` of the due payments.
-    pub(crate) fn receive(&mut self, payment: &Payment, index: usize) {
-        match self.apply(payment) {
+    /// Applies the payment at `index` of the due payments, at its instant of settlement.
+    pub(crate) fn receive(&mut self, payment: &Payment, index: usize, instant: Instant) {
+        match self.apply(payment, instant) {
             Ok(applied) => self.applied.push(applied),
             Err(refusal) => self.refuse(payment, index, refusal),
         }
@@ -173,7 +174,11 @@ impl<'a> PaymentApplier<'a> {
         self.named.get(number).copied().flatten()
     }
 
-    fn apply(&mut self, payment: &Payment) -> Result<AppliedPayment, PaymentError> {
+    fn apply(
+        &mut self,
+        payment: &Payment,
+        instant: Instant,
+    ) -> Result<AppliedPayment, PaymentError> {
         let named = self.named(payment)?;
         let account_id = self.payer(payment).expect("a payment names an account or an invoice");
         let holder = self.holders.find(&account_id);
@@ -195,6 +200,10 @@ impl<'a> PaymentApplier<'a> {
             amount: payment.amount,
             to_invoices: to_invoices.into_iter().map(numbered).collect(),
             to_credit,
+            turn: SettlementTurn {
+                instant,
+                of: SettledRow::Payment { at: payment.at, line: payment.line },
+            },
         })
     }
 

@@ -34,13 +34,15 @@ pub(crate) fn settle_all(
     for some in events(invoices, due).chunks(AT_A_TIME) {
         let documents = some.iter().filter_map(|event| match event {
             SettlementEvent::Document(index) => Some(&invoices[*index]),
-            SettlementEvent::Payment(_) => None,
+            SettlementEvent::Payment(..) => None,
         });
         look_at_owners(documents, till.accounts());
         for event in some {
             match *event {
                 SettlementEvent::Document(index) => till.publish(&invoices[index], index),
-                SettlementEvent::Payment(index) => till.receive(due[index], index),
+                SettlementEvent::Payment(index, instant) => {
+                    till.receive(due[index], index, instant);
+                }
             }
         }
     }
@@ -50,7 +52,8 @@ pub(crate) fn settle_all(
 #[derive(Clone, Copy)]
 enum SettlementEvent {
     Document(usize),
-    Payment(usize),
+    /// With the instant of settlement.
+    Payment(usize, Instant),
 }
 
 /// Invoices and payments in the order of settlement.
@@ -69,7 +72,7 @@ fn events(invoices: &[Invoice], due: &[&Payment]) -> Vec<SettlementEvent> {
     let payments = due.iter().enumerate().map(|(index, payment)| {
         let invoice = payment.invoice_number.as_deref().and_then(|number| dated.get(number));
         let instant = invoice.map_or(payment.at, |published| payment.at.max(*published));
-        (instant, 2, SettlementEvent::Payment(index))
+        (instant, 2, SettlementEvent::Payment(index, instant))
     });
     let mut events: Vec<(Instant, u8, SettlementEvent)> = documents.chain(payments).collect();
     // The sort is stable, so invoices stay in order of their numbers and payments in order of time.

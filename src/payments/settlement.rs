@@ -65,6 +65,7 @@ impl Settlement {
                 let before = now.and_then(|now| invoice.paid.checked_sub(now));
                 PaidInvoice {
                     invoice_number: Arc::clone(&invoice.invoice_number),
+                    instant: invoice.instant,
                     paid_before: before.expect("paid lies between nothing and what was due"),
                     payments,
                 }

@@ -6,12 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::allocation::AppliedPayment;
 use crate::model::Receivable;
 use crate::value::{Amount, Currency};
 
 /// The sums in one currency; none is negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PaymentSums {
     pub(crate) received: Amount,
     /// The sum of repayments.
@@ -71,6 +73,27 @@ pub(crate) fn open_by_currency(
 }
 
 impl PaymentSums {
+    /// Adds the sums of other accounts. `None` if a sum does not fit.
+    #[must_use = "sums that do not fit are not added"]
+    pub(crate) fn add_all(&mut self, other: &Self) -> Option<()> {
+        let Self { received, returned, paid, overpaid, taken_back, refunded, .. } = self;
+        let Self { credited, opening_receivable, closing_receivable, .. } = self;
+        for (sum, amount) in [
+            (received, other.received),
+            (returned, other.returned),
+            (paid, other.paid),
+            (overpaid, other.overpaid),
+            (taken_back, other.taken_back),
+            (refunded, other.refunded),
+            (credited, other.credited),
+            (opening_receivable, other.opening_receivable),
+            (closing_receivable, other.closing_receivable),
+        ] {
+            *sum = sum.checked_add(amount)?;
+        }
+        Some(())
+    }
+
     /// `None` if a sum does not fit.
     fn add(&mut self, payment: &AppliedPayment) -> Option<()> {
         let to_invoices =

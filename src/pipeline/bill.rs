@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::Days;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::bill_problems::bill_problems;
 use super::characters::{self, lines_of_bills};
@@ -13,7 +14,7 @@ use super::error::RunError;
 use super::seller;
 use crate::console::Stage;
 use crate::input;
-use crate::invoice::{AccountBill, bill_account};
+use crate::invoice::{AccountBill, DraftInvoice, bill_account};
 use crate::model::Quotes;
 use crate::problem::{Problem, Problems};
 use crate::timeline::Window;
@@ -89,16 +90,11 @@ fn publication_problems(
     Ok(problems)
 }
 
-/// Refuses a first close that begins with old subscriptions. Another system probably billed the
-/// earlier years, and `prorata open` was meant.
-pub(crate) fn refuse_a_long_past(
-    context: &CloseContext,
-    bills: &[AccountBill],
-) -> Result<(), RunError> {
-    match beginning_of_a_long_past(context) {
-        Some(oldest) if !context.billing.bill_from_start => Err(long_past(oldest, bills)),
-        _ => Ok(()),
-    }
+/// What a first close would bill of a past of more than a year, unless that is allowed. Another
+/// system probably billed the earlier years, and `prorata open` was meant.
+pub(crate) fn long_past(context: &CloseContext, drafts: &[DraftInvoice]) -> Option<LongPast> {
+    let oldest = beginning_of_a_long_past(context)?;
+    (!context.billing.bill_from_start).then(|| LongPast::of(oldest, drafts))
 }
 
 /// The start of the oldest subscription, if a first close would go back more than a year.
@@ -110,21 +106,55 @@ pub(crate) fn beginning_of_a_long_past(context: &CloseContext) -> Option<Instant
     (context.last.newest.is_none() && oldest < zone.instant(year_ago)).then_some(oldest)
 }
 
-fn long_past(oldest: Instant, bills: &[AccountBill]) -> RunError {
-    let drafts = bills.iter().flat_map(|bill| &bill.drafts);
-    let mut totals: BTreeMap<Currency, Option<Amount>> = BTreeMap::new();
-    for draft in drafts.clone() {
-        let sum = totals.entry(draft.currency).or_insert(Some(Amount::ZERO));
-        *sum = sum.and_then(|sum| sum.checked_add(draft.totals.total));
+/// A past of more than a year that a first close would bill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LongPast {
+    /// The start of the oldest subscription, in seconds since 1970.
+    oldest: i64,
+    documents: usize,
+    /// `None` if a sum does not fit 64 bits.
+    totals: BTreeMap<Currency, Option<Amount>>,
+}
+
+impl LongPast {
+    fn of(oldest: Instant, drafts: &[DraftInvoice]) -> Self {
+        let mut past = Self {
+            oldest: oldest.unix_seconds(),
+            documents: drafts.len(),
+            totals: BTreeMap::new(),
+        };
+        for draft in drafts {
+            past.add_total(draft.currency, Some(draft.totals.total));
+        }
+        past
     }
-    let totals = totals.into_iter().map(|(currency, sum)| {
-        let text =
-            sum.map_or("more than 64 bits hold".to_owned(), |sum| sum.to_decimal_string(currency));
-        format!("{text} {currency}")
-    });
-    RunError::LongPast {
-        oldest: oldest.to_string(),
-        invoices: drafts.count(),
-        totals: totals.collect::<Vec<_>>().join(", "),
+
+    fn add_total(&mut self, currency: Currency, total: Option<Amount>) {
+        let sum = self.totals.entry(currency).or_insert(Some(Amount::ZERO));
+        *sum = sum.zip(total).and_then(|(sum, total)| sum.checked_add(total));
+    }
+
+    /// Adds that of another shard.
+    pub(crate) fn add(&mut self, shard: Self) {
+        self.oldest = self.oldest.min(shard.oldest);
+        self.documents += shard.documents;
+        for (currency, total) in shard.totals {
+            self.add_total(currency, total);
+        }
+    }
+
+    /// The refusal.
+    pub(crate) fn error(&self) -> RunError {
+        let totals = self.totals.iter().map(|(currency, sum)| {
+            let text = sum.map_or("more than 64 bits hold".to_owned(), |sum| {
+                sum.to_decimal_string(*currency)
+            });
+            format!("{text} {currency}")
+        });
+        RunError::LongPast {
+            oldest: Instant::from_unix_seconds(self.oldest).to_string(),
+            invoices: self.documents,
+            totals: totals.collect::<Vec<_>>().join(", "),
+        }
     }
 }

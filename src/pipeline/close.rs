@@ -42,6 +42,8 @@ pub struct CloseArgs {
     pub ahead: bool,
     /// Leave out accounts that have problems, and bill the others.
     pub withhold: bool,
+    /// How many shards to close one after the other. `None`: as many as the rows of the input need.
+    pub shards: Option<u32>,
     /// How to write the tables.
     pub format: TableFormat,
     /// Where the close is witnessed.
@@ -87,6 +89,7 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     if !args.catch_up {
         plan.refuse_a_long_gap()?;
     }
+    plan.refuse_open_rounds(&args.places.output, None)?;
     let (context, lock) = plan.load(input, args.billing())?;
     stages.end("read");
     let (mut context, billed, problems) = compute_or_withhold(context, args.withhold, &mut stages)?;
@@ -110,7 +113,7 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
 }
 
 /// Verifies a close that is already published.
-fn already_published(
+pub(crate) fn already_published(
     close: &Close,
     register: &Register,
     args: &CloseArgs,

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::bill::{bill_accounts, refuse_a_long_past};
+use super::bill::{LongPast, bill_accounts, long_past};
 use super::compare::compare;
 use super::computed::ComputedClose;
 use super::context::CloseContext;
@@ -14,11 +14,12 @@ use super::number::number;
 use super::post::{close_journal, deferred_before, deferred_with};
 use super::settle::{receivables_before, settle};
 use super::timings::StageTimings;
-use crate::invoice::OverCredit;
-use crate::model::Invoice;
+use crate::invoice::{DraftInvoice, Numbered, OverCredit};
+use crate::model::{DocumentPlaces, Invoice};
 use crate::payments::AccountIds;
 use crate::publish::ProofError;
 use crate::register::{AppliedChange, HistoryComparison, State};
+use crate::render::csv::Exception;
 
 /// Computes a close. Apart from reading the register, the function is pure.
 ///
@@ -28,27 +29,65 @@ pub(crate) fn compute(
     context: &CloseContext,
     stages: &mut StageTimings,
 ) -> Result<ComputedClose, RunError> {
-    let book = &context.loaded.book;
+    let mut billed = bill(context)?;
+    if let Some(past) = billed.long_past.take() {
+        return Err(past.error());
+    }
+    stages.end("bill");
+    let drafts = std::mem::take(&mut billed.drafts);
+    let computed = finish(context, billed, || number(context, drafts))?;
+    stages.end("settle");
+    Ok(computed)
+}
+
+/// The documents of a close without their numbers, and what else billing found.
+pub(crate) struct BilledAccounts {
+    /// The documents, in the order of the input.
+    pub(crate) drafts: Vec<DraftInvoice>,
+    /// A past that is too long for a first close.
+    pub(crate) long_past: Option<LongPast>,
+    exceptions: Vec<Exception>,
+    over_credits: Vec<OverCredit>,
+    watch: HistoryComparison,
+}
+
+/// Compares the log with the register, and bills all accounts.
+///
+/// # Errors
+/// All problems of the input, the history and the accounts.
+pub(crate) fn bill(context: &CloseContext) -> Result<BilledAccounts, RunError> {
     let compared = compare(context)?;
     let bills = bill_accounts(context, &compared)?;
-    refuse_a_long_past(context, &bills)?;
-    stages.end("bill");
-    let mut exceptions = exceptions(&bills, book);
-    let over_credits: Vec<OverCredit> =
-        bills.iter().flat_map(|bill| bill.over_credits.iter().cloned()).collect();
-    let (numbered, (receivables, holders)) = rayon::join(
-        || number(context, bills),
-        || rayon::join(|| receivables_before(context), || AccountIds::of(&book.accounts)),
-    );
+    let exceptions = exceptions(&bills, &context.loaded.book);
+    let over_credits = bills.iter().flat_map(|bill| bill.over_credits.iter().cloned()).collect();
+    let drafts: Vec<DraftInvoice> = bills.into_iter().flat_map(|bill| bill.drafts).collect();
+    let long_past = long_past(context, &drafts);
+    Ok(BilledAccounts { drafts, long_past, exceptions, over_credits, watch: compared.watch })
+}
+
+/// Settles and posts what was billed, and derives the next state. `number` makes the invoices of
+/// the drafts.
+///
+/// # Errors
+/// A series with too few numbers, sums that do not fit, and payments that cannot be applied.
+pub(crate) fn finish(
+    context: &CloseContext,
+    billed: BilledAccounts,
+    number: impl FnOnce() -> Result<Numbered, RunError> + Send,
+) -> Result<ComputedClose, RunError> {
+    let book = &context.loaded.book;
+    let BilledAccounts { mut exceptions, over_credits, watch, .. } = billed;
+    let (numbered, (receivables, holders)) = rayon::join(number, || {
+        rayon::join(|| receivables_before(context), || AccountIds::of(&book.accounts))
+    });
     let ((mut invoices, numbers), receivables) = (numbered?, receivables?);
     exceptions.extend(over_credited(&over_credits, &invoices, book));
     let deferred = deferred_before(context)?;
     let credit = &context.state.credit;
     let known = Before { receivables: &receivables, credit, deferred: &deferred };
-    refuse_too_much(context, &invoices, &known)?;
+    let sizes = refuse_too_much(context, &invoices, &known)?;
     // One thread settles money, in time order. Meanwhile the other threads compute everything that
     // does not depend on it.
-    let watch = compared.watch;
     let (settled, (deferred, (state, applied))) = rayon::join(
         || settle(context, &invoices, (receivables, holders)),
         || {
@@ -62,8 +101,10 @@ pub(crate) fn compute(
     settled.settlement.note_in(&mut invoices);
     let journal = close_journal(context, &invoices, &settled, deferred?)?;
     state.credit = std::mem::take(&mut settled.settlement.balances.credit);
-    stages.end("settle");
     Ok(ComputedClose {
+        places: DocumentPlaces::Whole { count: invoices.len() },
+        medians: None,
+        sizes,
         invoices,
         lines_elsewhere: Vec::new(),
         numbers,

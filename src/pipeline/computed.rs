@@ -3,16 +3,25 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::limits::SizeSums;
 use super::settle::SettledClose;
 use crate::accounting::Journal;
-use crate::model::{History, Invoice, LastBilled, Line, NumberRange};
+use crate::model::{DocumentPlaces, History, Invoice, LastBilled, Line, NumberRange};
 use crate::register::{AppliedChange, State};
 use crate::render::csv::Exception;
+use crate::review::Medians;
 use crate::value::{Amount, Currency};
 
 /// A computed close, before it is published.
+#[derive(Default)]
 pub(crate) struct ComputedClose {
     pub(crate) invoices: Vec<Invoice>,
+    /// Their places in the order of all numbers.
+    pub(crate) places: DocumentPlaces,
+    /// The median lines of the whole close, if this is a shard.
+    pub(crate) medians: Option<Medians>,
+    /// Absolute sums that fit 64 bits, and must also fit with those of other shards.
+    pub(crate) sizes: Vec<SizeSums>,
     /// Lines that another system billed; no invoice here contains them.
     pub(crate) lines_elsewhere: Vec<Line>,
     pub(crate) numbers: BTreeMap<String, NumberRange>,

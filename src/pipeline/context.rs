@@ -138,6 +138,34 @@ impl CloseContext {
         })
     }
 
+    /// The basis of a close whose input its shards have read.
+    pub(crate) fn of_shards(
+        input: &Path,
+        settings: Settings,
+        register: Register,
+        through: Instant,
+        name: String,
+        sources: Vec<Source>,
+        billing: Billing,
+    ) -> Self {
+        Self {
+            input: input.to_owned(),
+            settings,
+            seller_lines: SellerLines::default(),
+            loaded: Loaded::default(),
+            sources,
+            last: LastCloses::of(&register),
+            register,
+            state: State::default(),
+            payments: PaymentLog::default(),
+            through,
+            name,
+            credits: CreditRules::OfTheirCharges,
+            billing,
+            elsewhere: BTreeMap::new(),
+        }
+    }
+
     /// Reads the input again without some accounts.
     pub(crate) fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
         let shard = self.billing.shard;

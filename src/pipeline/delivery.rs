@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::context::CloseContext;
-use super::print::{pdf_path, receipt_path};
+use super::print::{pdf_path, receipt_path, receipts_known};
 use super::receipts::PaidReceipt;
-use crate::model::{Account, Invoice};
+use crate::model::{Account, DocumentPlaces, Invoice};
 use crate::payments::Settlement;
 use crate::render::csv::{Delivery, Exception, delivery_csv};
 use crate::table::CsvTable;
@@ -14,23 +14,24 @@ use crate::value::Amount;
 /// The table of PDFs to send: first invoices by number, then receipts.
 pub(crate) fn deliveries<'a>(
     context: &'a CloseContext,
-    invoices: &'a [Invoice],
+    (invoices, places): (&'a [Invoice], &'a DocumentPlaces),
     receipts: &'a [PaidReceipt],
     settlement: &'a Settlement,
 ) -> CsvTable<'a> {
     let Settlement { balances, documents, .. } = settlement;
     let packing = context.settings.look.packing;
+    let receipts_in_all = receipts_known(places, receipts);
     let document = move |place: usize| Delivery {
         invoice: &invoices[place],
         is_receipt: false,
         open: balances.receivables[documents[place]].open(),
-        pdf: pdf_path(packing, invoices.len(), place, &invoices[place].number),
+        pdf: pdf_path(packing, places.count(), places.of(place), &invoices[place].number),
     };
     let receipt = move |place: usize| Delivery {
         invoice: &receipts[place].invoice,
         is_receipt: true,
         open: Amount::ZERO,
-        pdf: receipt_path(packing, receipts.len(), place, &receipts[place].invoice.number),
+        pdf: receipt_path(packing, receipts_in_all, place as u64, &receipts[place].invoice.number),
     };
     let (accounts, seller) = (&context.loaded.book.accounts[..], &*context.settings.seller.name);
     let documents = delivery_csv(invoices, document, accounts, seller);

@@ -10,8 +10,9 @@ use crate::accounting::JournalError;
 use crate::config::ConfigError;
 use crate::console::Complaint;
 use crate::export::ExportError;
+use crate::merge::MergeError;
 use crate::problem::{Problem, Problems};
-use crate::publish::{KeyError, NewInputError, ProofError, PublishError, WitnessError};
+use crate::publish::{KeyError, NewInputError, ProofError, PublishError, RoundError, WitnessError};
 use crate::register::RegisterError;
 use crate::render::pdf::PdfError;
 use crate::table::parquet::ColumnsError;
@@ -222,6 +223,12 @@ pub(crate) enum RunError {
     /// An invented company cannot be written.
     #[error("{0}")]
     NewInput(#[from] NewInputError),
+    /// The files of shards cannot be merged.
+    #[error("{0}")]
+    Merge(MergeError),
+    /// A round of shards cannot go on.
+    #[error("{0}")]
+    Round(#[from] RoundError),
     /// Sums that do not agree.
     #[error("{0}")]
     Proof(#[from] ProofError),
@@ -234,6 +241,15 @@ fn after_publishing(published: &CloseResult, unfinished: &[PublishError]) -> Str
     let place = published.place.display();
     let each = unfinished.iter().map(|error| format!("{place} is published, but {error}"));
     each.collect::<Vec<_>>().join("\n")
+}
+
+impl From<MergeError> for RunError {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Publish(error) => Self::Publish(error),
+            other => Self::Merge(other),
+        }
+    }
 }
 
 impl From<ColumnsError> for RunError {
@@ -291,6 +307,8 @@ impl RunError {
             Self::Export(error) => return error.hint(),
             Self::Publish(error) => error.hint(),
             Self::Witness(error) => error.hint(),
+            Self::Round(error) => error.hint(),
+            Self::Merge(error) => return error.hint(),
             Self::AfterPublishing { unfinished, .. } => {
                 return unfinished.first().map(PublishError::hint_after_publishing);
             }
@@ -426,6 +444,8 @@ impl RunError {
             Self::Press(_) => "printing",
             Self::Journal(_) | Self::Proof(_) | Self::Parquet(_) => "tables",
             Self::Publish(_)
+            | Self::Round(_)
+            | Self::Merge(_)
             | Self::AfterPublishing { .. }
             | Self::Stdout(_)
             | Self::ManPages { .. } => "publish",
@@ -475,6 +495,14 @@ impl RunError {
             | Self::Register(_)
             | Self::Stdout(_) => 74,
             Self::Witness(error) => witness_exit_code(error),
+            Self::Round(error) => error.exit_code(),
+            Self::Merge(error) => {
+                if error.is_damage() {
+                    65
+                } else {
+                    74
+                }
+            }
             Self::InputChanged { .. }
             | Self::InputGone { .. }
             | Self::Publish(

@@ -20,6 +20,7 @@ use crate::model::{
 };
 use crate::payments::{Credit, with_lines_at_hand};
 use crate::problem::{Problem, Problems};
+use crate::publish::ProofError;
 use crate::table::display_name;
 use crate::value::{Amount, Currency};
 
@@ -27,7 +28,7 @@ use crate::value::{Amount, Currency};
 const MOST: u128 = i64::MAX as u128;
 
 /// Sums of absolute minor units by currency.
-type SizeSums = BTreeMap<Currency, u128>;
+pub(crate) type SizeSums = BTreeMap<Currency, u128>;
 
 /// The balances of the last close.
 pub(crate) struct Before<'a> {
@@ -39,7 +40,7 @@ pub(crate) struct Before<'a> {
     pub(crate) deferred: &'a Deferred,
 }
 
-/// Refuses invoices and payments whose sums would overflow.
+/// Refuses invoices and payments whose sums would overflow. Returns the sums.
 ///
 /// # Errors
 /// The accounts that make a sum too large, each at its largest row.
@@ -47,10 +48,11 @@ pub(crate) fn refuse_too_much(
     context: &CloseContext,
     invoices: &[Invoice],
     before: &Before<'_>,
-) -> Result<(), RunError> {
+) -> Result<Vec<SizeSums>, RunError> {
     let billed = billed_sizes(invoices);
     let due = context.payments.due(&context.loaded.book, context.through);
     let mut beyond: BTreeMap<Currency, Beyond> = BTreeMap::new();
+    let mut all = Vec::new();
     for Taken { what, mut sizes, adds } in before.taken() {
         for payment in due.iter().filter(|payment| adds(payment.amount)) {
             *sizes.entry(payment.currency).or_default() += size(payment.amount);
@@ -58,18 +60,39 @@ pub(crate) fn refuse_too_much(
         for (currency, size) in &billed {
             *sizes.entry(*currency).or_default() += size;
         }
-        for (currency, sum) in sizes.into_iter().filter(|(_, sum)| *sum > MOST) {
+        for (currency, sum) in sizes.clone().into_iter().filter(|(_, sum)| *sum > MOST) {
             // Only the first sum of a currency is reported, because the other sums include the
             // billed amounts too.
             beyond.entry(currency).or_insert(Beyond { what, currency, sum, adds });
         }
+        all.push(sizes);
     }
     let (book, input) = (&context.loaded.book, &context.input);
     let beyond = beyond.values();
     let mut problems = Problems::default();
     problems.extend(beyond.flat_map(|it| it.problems((invoices, &due), book, input)));
     input::sort(&mut problems);
-    if problems.is_empty() { Ok(()) } else { Err(RunError::of_input(problems)) }
+    if problems.is_empty() { Ok(all) } else { Err(RunError::of_input(problems)) }
+}
+
+/// Refuses shards whose sums do not fit together. No shard knows the revenue deferred `before`.
+///
+/// # Errors
+/// The currency of a sum that is too large.
+pub(crate) fn refuse_sums(shards: &[Vec<SizeSums>], before: &Deferred) -> Result<(), RunError> {
+    let mut sums: Vec<SizeSums> = Vec::new();
+    let known = Before { receivables: &[], credit: &Credit::new(), deferred: before };
+    let known: Vec<SizeSums> = known.taken().into_iter().map(|it| it.sizes).collect();
+    for shard in shards.iter().chain([&known]) {
+        sums.resize(sums.len().max(shard.len()), SizeSums::new());
+        for (sum, sizes) in sums.iter_mut().zip(shard) {
+            for (currency, size) in sizes {
+                *sum.entry(*currency).or_default() += size;
+            }
+        }
+    }
+    let beyond = sums.iter().flatten().find(|(_, sum)| **sum > MOST);
+    beyond.map_or(Ok(()), |(currency, _)| Err(ProofError::TooLarge(*currency).into()))
 }
 
 /// Refuses opening credit whose sum would overflow.

@@ -5,14 +5,13 @@ use std::path::Path;
 use super::context::CloseContext;
 use super::error::RunError;
 use crate::config;
-use crate::invoice::{AccountBill, Numbered, SeriesEnd, assign_numbers};
+use crate::invoice::{DraftInvoice, Numbered, SeriesEnd, assign_numbers};
 
 /// Numbers every invoice, and returns the numbers used in each series.
 pub(crate) fn number(
     context: &CloseContext,
-    bills: Vec<AccountBill>,
+    drafts: Vec<DraftInvoice>,
 ) -> Result<Numbered, RunError> {
-    let drafts = bills.into_iter().flat_map(|bill| bill.drafts).collect();
     let (book, series) = (&context.loaded.book, context.register.series());
     let numbered = assign_numbers(drafts, &book.accounts, &context.settings, series);
     numbered.map_err(|end| series_end(end, &context.input))
@@ -20,7 +19,7 @@ pub(crate) fn number(
 
 /// Numbers continue after the last close, or begin at `first_number`. A new pattern begins a new
 /// series.
-fn series_end(end: SeriesEnd, input: &Path) -> RunError {
+pub(crate) fn series_end(end: SeriesEnd, input: &Path) -> RunError {
     let SeriesEnd { series, is_credit_note, first, is_continued } = end;
     let (key, hint) = match (is_continued, is_credit_note) {
         (false, false) => ("first_number", "write a smaller number"),

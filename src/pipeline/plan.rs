@@ -8,8 +8,11 @@ use super::error::RunError;
 use crate::access::FileMode;
 use crate::config::{self, Settings};
 use crate::console::Stage;
-use crate::publish::{Lock, close_name, point_latest_at};
+use crate::publish::{
+    Lock, PublishError, RoundError, RoundFolder, close_name, point_latest_at, rounds_in,
+};
 use crate::register::{Close, Register, RegisterError};
+use crate::table::Source;
 use crate::value::{AsOf, DAY_SECONDS, Instant};
 
 /// Two months: closes may always lie this far apart.
@@ -60,6 +63,30 @@ impl ClosePlan {
     ) -> Result<Self, RunError> {
         let (settings, settings_bytes) = config::load(&places.input)?;
         let through = as_of.at(settings.zone, now);
+        Self::without_lock(places, settings, settings_bytes, through)
+    }
+
+    /// Does the same for a known instant.
+    pub(crate) fn at(places: &Folders, through: Instant) -> Result<Self, RunError> {
+        let (settings, settings_bytes) = config::load(&places.input)?;
+        Self::without_lock(places, settings, settings_bytes, through)
+    }
+
+    /// The plan of a close that continues known ones.
+    pub(crate) fn after(
+        register: Register,
+        (settings, settings_bytes): (Settings, Vec<u8>),
+        through: Instant,
+    ) -> Self {
+        Self { settings, settings_bytes, register, through, lock: None }
+    }
+
+    fn without_lock(
+        places: &Folders,
+        settings: Settings,
+        settings_bytes: Vec<u8>,
+        through: Instant,
+    ) -> Result<Self, RunError> {
         let register = match Register::open(&places.output) {
             // Another run may have published a close between reading the folders and reading the
             // link.
@@ -67,6 +94,25 @@ impl ClosePlan {
             opened => opened?,
         };
         Ok(Self { settings, settings_bytes, register, through, lock: None })
+    }
+
+    /// Refuses to go on beside a round of shards, except the run's own. A round whose close is
+    /// published is over; a killed run left it, and it is removed.
+    pub(crate) fn refuse_open_rounds(
+        &self,
+        output: &Path,
+        own: Option<&RoundFolder>,
+    ) -> Result<(), RunError> {
+        let mode = self.settings.output.mode;
+        for close in rounds_in(output).map_err(PublishError::create(output))? {
+            let round = RoundFolder::of(output, &close, mode);
+            if self.register.closes.iter().any(|it| it.manifest.close == close) {
+                round.remove()?;
+            } else if own.is_none_or(|own| own.path() != round.path()) {
+                return Err(RoundError::Open { path: round.path().to_owned() }.into());
+            }
+        }
+        Ok(())
     }
 
     /// Refuses to publish a close in the future.
@@ -121,6 +167,20 @@ impl ClosePlan {
         let context =
             CloseContext::read(input, settings, &settings_bytes, register, through, name, billing)?;
         Ok((context, lock))
+    }
+
+    /// The basis of a close whose input its shards have read, and the lock.
+    pub(crate) fn of_shards(
+        self,
+        input: &Path,
+        sources: Vec<Source>,
+        billing: Billing,
+    ) -> (CloseContext, Option<Lock>) {
+        let Self { settings, register, through, lock, .. } = self;
+        let name = close_name(through, settings.zone);
+        let context =
+            CloseContext::of_shards(input, settings, register, through, name, sources, billing);
+        (context, lock)
     }
 }
 

@@ -10,9 +10,9 @@ use crate::model::{Deferred, Invoice};
 use crate::payments::AppliedPayment;
 use crate::register::State;
 
-/// The deferred revenue after the last close.
+/// The deferred revenue after the last close. A shard leaves it to the whole.
 pub(crate) fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
-    Ok(match context.register.newest() {
+    Ok(match context.register.newest().filter(|_| context.billing.shard.is_whole()) {
         Some(close) => Deferred::read(&close.path)?,
         None => Deferred::default(),
     })
@@ -37,11 +37,11 @@ pub(crate) fn close_journal(
 ) -> Result<Journal, RunError> {
     let newest = context.register.newest();
     let zone = context.settings.zone;
-    let closing = Closing {
+    let closing = context.billing.shard.is_whole().then(|| Closing {
         name: &context.name,
         date: zone.date(context.through),
         previous: newest.map(|close| zone.date(close.as_of)),
-    };
+    });
     let payments: Vec<PaymentPosting> = settled.settlement.applied.iter().map(posting).collect();
     let book = &context.loaded.book;
     let chart = Chart::with_taxes(&context.settings.ledger, book.taxes.rates());
@@ -52,7 +52,7 @@ pub(crate) fn close_journal(
 pub(crate) fn opening_journal(context: &CloseContext, state: &State) -> Result<Journal, RunError> {
     let date: NaiveDate = context.settings.zone.date(context.through);
     let entries = opening_entries(&state.credit, date, &context.settings.ledger)?;
-    Ok(Journal { entries, deferred: Deferred::default() })
+    Ok(Journal { entries, payments: Vec::new(), deferred: Deferred::default() })
 }
 
 fn posting(payment: &AppliedPayment) -> PaymentPosting {

@@ -10,7 +10,7 @@ use crate::config::{Packing, Settings};
 use crate::console::Stage;
 use crate::files;
 use crate::hash::hexadecimal;
-use crate::model::{BillingInput, Invoice};
+use crate::model::{BillingInput, DocumentPlaces, Invoice};
 use crate::problem::Problem;
 use crate::publish::{Made, Staging};
 use crate::render::csv::Exception;
@@ -24,9 +24,9 @@ pub(crate) const PDF_DIGESTS: &str = "pdf.sha256";
 pub(crate) const PDF_ARCHIVE: &str = "pdf.zip";
 
 /// A folder with more files is slow to list and copy.
-pub(crate) const MOST_IN_A_FOLDER: usize = 5000;
+pub(crate) const MOST_IN_A_FOLDER: u64 = 5000;
 /// The number of files in each subfolder.
-const IN_A_FOLDER: usize = 1000;
+const IN_A_FOLDER: u64 = 1000;
 
 /// The most mebibytes of a font; the largest for Chinese, Japanese and Korean have 20.
 const MOST_MIB_OF_A_FONT: u64 = 64;
@@ -37,23 +37,26 @@ const MOST_MIB_OF_A_LOGO: u64 = 16;
 const PDFS_LISTED_AT_ONCE: usize = 4096;
 
 /// The path of an invoice's PDF within the close or its archive; empty if no PDF is made.
-pub(crate) fn pdf_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+pub(crate) fn pdf_path(packing: Packing, count: u64, place: u64, number: &str) -> String {
     document_path(packing, "pdf", count, place, number)
 }
 
 /// The path of the receipt of a paid invoice.
-pub(crate) fn receipt_path(packing: Packing, count: usize, place: usize, number: &str) -> String {
+pub(crate) fn receipt_path(packing: Packing, count: u64, place: u64, number: &str) -> String {
     document_path(packing, "receipts", count, place, number)
 }
 
 /// Beyond 5,000 files, each thousand gets its own folder. An archive needs no folders.
-fn document_path(
-    packing: Packing,
-    folder: &str,
-    count: usize,
-    place: usize,
-    number: &str,
-) -> String {
+/// How many receipts decide about their folders. A shard does not know the others, so it leaves
+/// the folders to the whole close.
+pub(crate) fn receipts_known(places: &DocumentPlaces, receipts: &[PaidReceipt]) -> u64 {
+    match places {
+        DocumentPlaces::Whole { .. } => receipts.len() as u64,
+        DocumentPlaces::Shard { .. } => 0,
+    }
+}
+
+fn document_path(packing: Packing, folder: &str, count: u64, place: u64, number: &str) -> String {
     match packing {
         Packing::Files if count > MOST_IN_A_FOLDER => {
             format!("{folder}/{:04}/{number}.pdf", place / IN_A_FOLDER)
@@ -103,56 +106,98 @@ enum Job<'b> {
     Receipt(&'b PaidReceipt),
 }
 
-/// Prints every invoice and receipt, lists the files in `sha256sum` format, and returns the PDFs
-/// with missing characters.
+/// The PDFs of a close, by index: first its invoices, then its receipts.
+pub(crate) struct PdfPaths<'a> {
+    pub(crate) packing: Packing,
+    pub(crate) invoices: &'a [Invoice],
+    pub(crate) places: &'a DocumentPlaces,
+    pub(crate) receipts: &'a [PaidReceipt],
+}
+
+impl PdfPaths<'_> {
+    /// The path of a PDF in the close.
+    pub(crate) fn of(&self, index: usize) -> String {
+        let Self { packing, invoices, places, receipts } = *self;
+        match index.checked_sub(invoices.len()) {
+            None => pdf_path(packing, places.count(), places.of(index), &invoices[index].number),
+            Some(index) => {
+                let count = receipts_known(places, receipts);
+                receipt_path(packing, count, index as u64, &receipts[index].invoice.number)
+            }
+        }
+    }
+}
+
+/// Printed PDFs.
+#[derive(Default)]
+pub(crate) struct PrintedPdfs {
+    /// The SHA-256 of each.
+    pub(crate) digests: Vec<[u8; 32]>,
+    /// Those with characters that no font has.
+    pub(crate) incomplete: Vec<Incomplete>,
+}
+
+/// Prints all PDFs.
+///
+/// # Errors
+/// A PDF cannot be made, or the disk is full.
 pub(crate) fn print_all(
     staging: &mut Staging,
-    packing: Packing,
     press: &PdfRenderer,
-    (invoices, receipts): (&[Invoice], &[PaidReceipt]),
+    paths: &PdfPaths<'_>,
     book: &BillingInput,
-) -> Result<Vec<Incomplete>, RunError> {
+) -> Result<PrintedPdfs, RunError> {
+    let PdfPaths { packing, invoices, receipts, .. } = *paths;
     let (issued, paid) = (invoices.iter().map(Job::Invoice), receipts.iter().map(Job::Receipt));
     let jobs: Vec<Job> = issued.chain(paid).collect();
-    let path = |place: usize| match place.checked_sub(invoices.len()) {
-        None => pdf_path(packing, invoices.len(), place, &invoices[place].number),
-        Some(place) => {
-            receipt_path(packing, receipts.len(), place, &receipts[place].invoice.number)
-        }
-    };
     let stage = Stage::of("printing", "PDFs", jobs.len());
     let print = |place: usize, job: &Job<'_>| {
         stage.step();
         let receipt = match job {
             Job::Invoice(invoice) => press.print(invoice, &book.accounts[invoice.account]),
-            Job::Receipt(PaidReceipt { invoice, payments }) => {
+            Job::Receipt(PaidReceipt { invoice, payments, .. }) => {
                 press.print_paid(invoice, &book.accounts[invoice.account], payments)
             }
         }?;
         let Receipt { bytes: content, digest, missing_characters: rest } = receipt;
-        Ok::<_, RunError>(Made { path: path(place), content, digest, rest })
+        Ok::<_, RunError>(Made { path: paths.of(place), content, digest, rest })
     };
     let printed = match packing {
         Packing::Zip => staging.write_archive(PDF_ARCHIVE, &jobs, print)?,
         Packing::Files | Packing::None => staging.write_many(&jobs, print)?,
     };
     stage.end(printed.len(), "PDF", "written");
-    let mut digests = staging.begin_file(PDF_DIGESTS)?;
-    for (first, some) in (0..).step_by(PDFS_LISTED_AT_ONCE).zip(printed.chunks(PDFS_LISTED_AT_ONCE))
-    {
-        let lines = (first..).zip(some);
-        let lines =
-            lines.map(|(place, it)| format!("{}  {}\n", hexadecimal(&it.digest), path(place)));
-        digests.write(lines.collect::<String>().as_bytes())?;
-    }
-    staging.end_file(digests);
     let with_gaps = jobs.iter().zip(&printed).filter(|(_, it)| !it.rest.is_empty());
     let incomplete = with_gaps.map(|(job, it)| Incomplete {
         account: job.invoice().account,
         number: Arc::clone(&job.invoice().number),
         missing: it.rest.clone(),
     });
-    Ok(incomplete.collect())
+    let incomplete = incomplete.collect();
+    Ok(PrintedPdfs { digests: printed.into_iter().map(|it| it.digest).collect(), incomplete })
+}
+
+/// A line of the list of PDFs, as `sha256sum` writes it.
+pub(crate) fn pdf_line(digest: &[u8; 32], path: &str) -> String {
+    format!("{}  {path}\n", hexadecimal(digest))
+}
+
+/// Lists the printed PDFs.
+pub(crate) fn list_pdfs(
+    staging: &mut Staging,
+    printed: &PrintedPdfs,
+    paths: &PdfPaths<'_>,
+) -> Result<(), RunError> {
+    let mut list = staging.begin_file(PDF_DIGESTS)?;
+    for (first, some) in
+        (0..).step_by(PDFS_LISTED_AT_ONCE).zip(printed.digests.chunks(PDFS_LISTED_AT_ONCE))
+    {
+        let lines = (first..).zip(some);
+        let lines = lines.map(|(place, digest)| pdf_line(digest, &paths.of(place)));
+        list.write(lines.collect::<String>().as_bytes())?;
+    }
+    staging.end_file(list);
+    Ok(())
 }
 
 impl Job<'_> {

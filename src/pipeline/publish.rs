@@ -10,7 +10,7 @@ use super::delivery::{deliveries, undeliverable};
 use super::error::RunError;
 use super::keep_inputs::{keep_inputs, look_files};
 use super::parts::TaxBreakdown;
-use super::print::{pdf_path, press, print_all};
+use super::print::{PdfPaths, PrintedPdfs, list_pdfs, pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::report::report;
 use super::review::review;
@@ -37,11 +37,11 @@ use crate::register::{
 };
 use crate::render;
 use crate::render::csv::{
-    Exception, exceptions_csv, invoices_csv, journal_csv, lines_csv, payments_applied_csv,
-    receivables_csv, review_csv, schedule_csv, taxes_csv,
+    Exception, ExceptionGroup, exceptions_csv, invoices_csv, journal_csv, lines_csv,
+    payments_applied_csv, receivables_csv, review_csv, schedule_csv, taxes_csv,
 };
 use crate::render::pdf::PdfRenderer;
-use crate::review::ReviewFindings;
+use crate::review::{MOST_LISTED, ReviewFindings};
 use crate::table::CsvTable;
 
 /// The sums of a close, for other programs.
@@ -103,7 +103,7 @@ impl ComputedClose {
         let accounts = &context.loaded.book.accounts[..];
         let packing = context.settings.look.packing;
         let pdf = move |place, invoice: &Invoice| {
-            pdf_path(packing, self.invoices.len(), place, &invoice.number)
+            pdf_path(packing, self.places.count(), self.places.of(place), &invoice.number)
         };
         let settlement = &self.settled.settlement;
         let Settlement { applied, balances, debtors, .. } = settlement;
@@ -119,7 +119,10 @@ impl ComputedClose {
             ("receivables.csv", receivables_csv(owed, accounts, context.date())),
             ("journal.csv", journal_csv(documents, chart, &self.journal.entries)),
             ("revenue_schedule.csv", schedule_csv(&self.invoices, accounts)),
-            ("delivery.csv", deliveries(context, &self.invoices, receipts, settlement)),
+            (
+                "delivery.csv",
+                deliveries(context, (&self.invoices, &self.places), receipts, settlement),
+            ),
         ]
     }
 
@@ -134,7 +137,7 @@ impl ComputedClose {
     }
 
     /// Writes the state files for the next close.
-    fn write_state(
+    pub(crate) fn write_state(
         &self,
         context: &CloseContext,
         staging: &Staging,
@@ -191,7 +194,10 @@ impl ComputedClose {
         };
         let mut proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(context)?;
-        let exceptions = self.print(context, &press, &receipts, staging)?;
+        let (exceptions, printed) = self.print(context, &press, &receipts, staging)?;
+        if context.settings.look.packing != Packing::None {
+            list_pdfs(staging, &printed, &self.pdf_paths(context, &receipts))?;
+        }
         // Free the fonts and caches, because no more PDFs are printed.
         drop(press);
         stages.end("print");
@@ -216,12 +222,15 @@ impl ComputedClose {
         stages.end("tables and state");
         let stage = Stage::begin("files");
         let accounts = &context.loaded.book.accounts;
-        write_bytes(staging, "exceptions.csv", &exceptions_csv(&exceptions), format)?;
-        write_bytes(staging, "review.csv", &review_csv(review.findings.all(), accounts), format)?;
+        write_bytes(staging, "exceptions.csv", &exceptions_csv(&exceptions).bytes(), format)?;
+        let reviewed = review_csv(review.findings.all(), accounts).bytes();
+        write_bytes(staging, "review.csv", &reviewed, format)?;
         staging.write(SUMMARY, &summary_json(context, &proof))?;
-        let counts = self.counts(context, exceptions.len(), review.corrections);
+        let counts = self.counts(context, exceptions.len(), review.summary.corrections);
+        let listed = ExceptionGroup::of(&exceptions, MOST_LISTED);
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
-        let page = report(context, self, &review, &proof, counts, &exceptions, &files);
+        let page =
+            report(context, self.places.count(), &review.summary, &proof, counts, &listed, &files);
         staging.write("report.html", &page)?;
         staging.end_files(state_files?);
         staging.end_files(kept?.into());
@@ -233,21 +242,36 @@ impl ComputedClose {
         Ok(StagedClose { manifest, findings: review.findings, exceptions })
     }
 
-    /// Prints the PDFs, and adds their exceptions.
-    fn print(
+    /// The paths of its PDFs.
+    pub(crate) fn pdf_paths<'a>(
+        &'a self,
+        context: &CloseContext,
+        receipts: &'a [PaidReceipt],
+    ) -> PdfPaths<'a> {
+        PdfPaths {
+            packing: context.settings.look.packing,
+            invoices: &self.invoices,
+            places: &self.places,
+            receipts,
+        }
+    }
+
+    /// Prints the PDFs, and returns all exceptions.
+    pub(crate) fn print(
         &self,
         context: &CloseContext,
         press: &PdfRenderer,
         receipts: &[PaidReceipt],
         staging: &mut Staging,
-    ) -> Result<Vec<Exception>, RunError> {
+    ) -> Result<(Vec<Exception>, PrintedPdfs), RunError> {
         let book = &context.loaded.book;
         let mut exceptions = self.exceptions.clone();
         exceptions.extend(undeliverable(&self.invoices, receipts, &book.accounts));
-        let packing = context.settings.look.packing;
-        if packing != Packing::None {
-            let documents = (&self.invoices[..], receipts);
-            let incomplete = print_all(staging, packing, press, documents, book)?;
+        let paths = self.pdf_paths(context, receipts);
+        let mut printed = PrintedPdfs::default();
+        if paths.packing != Packing::None {
+            printed = print_all(staging, press, &paths, book)?;
+            let incomplete = &printed.incomplete;
             if must_be_printable(&context.settings) && !incomplete.is_empty() {
                 let problems = incomplete.iter().map(|it| it.problem(book, &context.input));
                 return Err(RunError::of_input(problems.collect::<Vec<_>>()));
@@ -257,7 +281,7 @@ impl ComputedClose {
         exceptions.sort();
         // A receipt lacks the same characters as its invoice.
         exceptions.dedup();
-        Ok(exceptions)
+        Ok((exceptions, printed))
     }
 
     fn published_lines(&self) -> Vec<PublishedRef<'_>> {
@@ -274,7 +298,7 @@ impl ComputedClose {
             .collect()
     }
 
-    fn manifest(
+    pub(crate) fn manifest(
         &self,
         context: &CloseContext,
         staging: &Staging,
@@ -306,7 +330,12 @@ impl ComputedClose {
         }
     }
 
-    fn counts(&self, context: &CloseContext, exceptions: usize, corrections: u64) -> Counts {
+    pub(crate) fn counts(
+        &self,
+        context: &CloseContext,
+        exceptions: usize,
+        corrections: u64,
+    ) -> Counts {
         let book = &context.loaded.book;
         let lines = self.invoices.iter().map(|invoice| invoice.lines.len() as u64);
         let later = book.changes.iter().filter(|change| change.at > context.through);
@@ -324,7 +353,7 @@ impl ComputedClose {
 }
 
 /// The totals for programs, as proved from the tables.
-fn summary_json(context: &CloseContext, proof: &Proof) -> Vec<u8> {
+pub(crate) fn summary_json(context: &CloseContext, proof: &Proof) -> Vec<u8> {
     #[derive(serde::Serialize)]
     struct SummaryFile<'a> {
         close: &'a str,

@@ -21,6 +21,8 @@ use crate::value::{Amount, Currency, Instant};
 pub(crate) struct PaidReceipt {
     pub(crate) invoice: Invoice,
     pub(crate) payments: Vec<PaymentShown>,
+    /// The instant of the invoice. Receipts are sorted by it, and then by number.
+    pub(crate) instant: Instant,
 }
 
 /// The receipts of a close. Accounts that are no longer in accounts.csv get none.
@@ -50,7 +52,7 @@ pub(crate) fn paid_receipts(
             method: part.method.into(),
             amount: part.amount,
         }));
-        receipts.push(PaidReceipt { invoice: invoice.clone(), payments });
+        receipts.push(PaidReceipt { invoice: invoice.clone(), payments, instant: it.instant });
     }
     Ok(receipts)
 }

@@ -1,23 +1,22 @@
 //! Collects the figures of a run for the report page.
 
-use super::computed::ComputedClose;
 use super::context::CloseContext;
 use super::print::MOST_IN_A_FOLDER;
-use super::review::Review;
 use crate::config::Packing;
 use crate::publish::Proof;
 use crate::register::Counts;
-use crate::render::csv::Exception;
+use crate::render::csv::ExceptionGroup;
 use crate::render::report::{Report, report_html};
+use crate::review::ReviewSummary;
 
 /// The bytes of `report.html`, which links the files written so far.
 pub(crate) fn report(
     context: &CloseContext,
-    billed: &ComputedClose,
-    review: &Review,
+    documents: u64,
+    review: &ReviewSummary,
     proof: &Proof,
     counts: Counts,
-    exceptions: &[Exception],
+    exceptions: &[ExceptionGroup],
     files: &[String],
 ) -> Vec<u8> {
     report_html(&Report {
@@ -27,18 +26,14 @@ pub(crate) fn report(
         previous: context.register.newest().map(|close| &*close.manifest.close),
         counts,
         totals: &proof.totals,
-        bridges: &review.bridges,
-        products: &review.products,
-        histograms: &review.histograms,
-        findings: &review.findings,
+        review,
         exceptions,
-        accounts: &context.loaded.book.accounts,
         files,
-        has_pdfs: are_linked(context.settings.look.packing, billed.invoices.len()),
+        has_pdfs: are_linked(context.settings.look.packing, documents),
     })
 }
 
 /// Whether a number alone gives the path of a PDF: without an archive and without subfolders.
-fn are_linked(packing: Packing, documents: usize) -> bool {
+fn are_linked(packing: Packing, documents: u64) -> bool {
     packing == Packing::Files && (1..=MOST_IN_A_FOLDER).contains(&documents)
 }

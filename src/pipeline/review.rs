@@ -1,6 +1,5 @@
 //! Reviews a close: unusual amounts, and the movement of recurring revenue since the last close.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::computed::ComputedClose;
@@ -12,25 +11,21 @@ use crate::problem::Problem;
 use crate::register::{LastBills, last_bills_to_parquet};
 use crate::render::csv::Exception;
 use crate::review::{
-    AccountTotal, Bridges, Histogram, LineReview, ProductTotal, RateQuestion, RateTooLarge,
-    ReviewFindings, account_totals, first_documents, histograms, look_at_lines, moved_totals,
-    negative_and_zero, run_rates, unused_prices,
+    AccountTotal, Finding, LineReview, RateQuestion, RateTooLarge, ReviewFindings, ReviewSummary,
+    account_totals, first_documents, histograms, look_at_lines, moved_totals, negative_and_zero,
+    run_rates, unused_prices,
 };
 use crate::table::display_name;
-use crate::value::{Amount, Currency};
+use crate::value::Amount;
 
 /// The review of a close.
 pub(crate) struct Review {
     /// Findings that need a second look.
     pub(crate) findings: ReviewFindings,
-    /// The movement of the recurring run rate.
-    pub(crate) bridges: Bridges,
-    /// The total of each product.
-    pub(crate) products: BTreeMap<Currency, Vec<ProductTotal>>,
-    /// Lines that correct earlier ones.
-    pub(crate) corrections: u64,
-    /// The distribution of invoice amounts.
-    pub(crate) histograms: BTreeMap<Currency, Histogram>,
+    /// What the report shows of it.
+    pub(crate) summary: ReviewSummary,
+    /// Prices that no subscription of a shard is on. For a whole close they are findings.
+    pub(crate) unused_prices: Vec<Finding>,
     /// The last billed amount of every account, this close included, as a state file.
     pub(crate) last_billed: Vec<u8>,
 }
@@ -59,32 +54,41 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
     let rates = rates
         .map_err(|error| RunError::of_input(vec![rate_problem(error, book, &context.input)]))?;
     let settings = &context.settings.review;
+    let documents = (invoices, &billed.places);
     let LineReview { products, corrections, findings: of_lines } =
-        look_at_lines(invoices, settings);
-    let mut findings = Vec::new();
+        look_at_lines(documents, settings, billed.medians.as_ref());
+    let (mut findings, mut unused) = (Vec::new(), Vec::new());
     if billed.last_elsewhere.is_none() {
         let look = (settings, context.settings.zone);
-        findings.extend(moved_totals(&totals, &bills.before, invoices, look));
+        let named = (invoices, &book.accounts[..]);
+        findings.extend(moved_totals(&totals, &bills.before, named, look));
         findings.extend(of_lines);
-        findings.extend(negative_and_zero(invoices));
+        findings.extend(negative_and_zero(invoices, &billed.places));
         // In a first close every invoice is a first one, so that is no finding.
         if newest.is_some() {
-            findings.extend(first_documents(&totals, &bills.before, invoices));
+            findings.extend(first_documents(&totals, &bills.before, named));
         }
         findings.extend(rates.idle);
-        findings.extend(unused_prices(&book.prices, &billed.state.prices));
+        unused = unused_prices(&book.prices, &billed.state.prices);
+    }
+    if context.billing.shard.is_whole() {
+        findings.append(&mut unused);
     }
     let elsewhere = billed.last_elsewhere.iter().flatten().map(|(id, bill)| (&**id, *bill));
     let now = bills.by_id.iter().flat_map(|account| {
         let of_account = bills.now[*account].iter();
         of_account.map(|total| (&*book.accounts[*account].id, total.last_billed(context.through)))
     });
+    let findings = ReviewFindings::new(findings);
     Ok(Review {
-        findings: ReviewFindings::new(findings),
-        bridges: rates.bridges,
-        products,
-        corrections,
-        histograms: histograms(invoices),
+        summary: ReviewSummary {
+            products,
+            corrections,
+            histograms: histograms(invoices),
+            ..ReviewSummary::of(&findings, &rates.bridges, &book.accounts)
+        },
+        findings,
+        unused_prices: unused,
         last_billed: last_bills_to_parquet(&before.after(now.chain(elsewhere)))?,
     })
 }

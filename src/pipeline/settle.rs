@@ -99,6 +99,32 @@ fn problem(
     }
 }
 
+/// The problem of a payment without an account for an invoice that is nowhere.
+pub(crate) fn unknown_invoice(number: &str, line: u64, input: &Path) -> Problem {
+    let (rule, hint) = of_unknown_invoice(None);
+    Problem {
+        file: display_name(input, "payments.csv"),
+        line: Some(line),
+        column: Some("invoice_number"),
+        value: Some(number.to_owned()),
+        rule,
+        hint,
+    }
+}
+
+/// The rule and its remedy, with the open invoice of the account that is nearest to the number.
+fn of_unknown_invoice(nearest: Option<&str>) -> (String, String) {
+    (
+        "is not an invoice of the register".to_owned(),
+        match nearest {
+            Some(open) => format!("write {open} if that is meant, which the account has open"),
+            None => "take it from invoices.csv; a row with account_id alone pays what the account \
+                     has open, oldest first"
+                .to_owned(),
+        },
+    )
+}
+
 /// The column and the text of a refusal.
 fn place(payment: &Payment, refusal: &PaymentError) -> (&'static str, String) {
     match refusal {
@@ -123,15 +149,7 @@ fn words(payment: &Payment, refusal: &PaymentError, book: &BillingInput) -> (Str
         format!("{} {}", amount.to_decimal_string(payment.currency), payment.currency)
     };
     let (rule, hint) = match refusal {
-        PaymentError::UnknownInvoice { nearest } => (
-            "is not an invoice of the register".to_owned(),
-            match nearest {
-                Some(open) => format!("write {open} if that is meant, which the account has open"),
-                None => "take it from invoices.csv; a row with account_id alone pays what the \
-                         account has open, oldest first"
-                    .to_owned(),
-            },
-        ),
+        PaymentError::UnknownInvoice { nearest } => of_unknown_invoice(nearest.as_deref()),
         PaymentError::GrantsCredit => (
             "grants credit: there is nothing to pay on it".to_owned(),
             "to pay credit out, name the account alone".to_owned(),

@@ -1,7 +1,7 @@
 //! The problems that a run found. All are counted, and a bounded number is kept, so that a small
 //! file with millions of wrong rows cannot fill the memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Problem;
 
@@ -56,6 +56,20 @@ impl Problems {
                 }
             }
         }
+    }
+
+    /// Adds the problems of another shard, but for those that both found.
+    pub(crate) fn append_new(&mut self, mut other: Self) {
+        let known: HashSet<Problem> = self.kept.iter().cloned().collect();
+        let (new, both): (Vec<Problem>, Vec<Problem>) =
+            std::mem::take(&mut other.kept).into_iter().partition(|it| !known.contains(it));
+        other.kept = new;
+        for problem in &both {
+            let count = other.count_of(&problem.file, kind(problem));
+            count.found -= 1;
+            count.kept -= 1;
+        }
+        self.append(other);
     }
 
     fn count_of(&mut self, file: &str, kind: String) -> &mut Count {

@@ -3,10 +3,13 @@
 
 mod archive;
 mod close_name;
+mod folders;
 mod lock;
 mod new_input;
 mod proof;
 mod proof_error;
+mod round;
+mod round_error;
 mod signature;
 mod staged_files;
 mod staging;
@@ -24,8 +27,10 @@ pub(crate) use archive::{ArchiveInPieces, archived_files};
 pub(crate) use close_name::close_name;
 pub(crate) use lock::Lock;
 pub(crate) use new_input::{NewInput, NewInputError};
-pub(crate) use proof::{CreditBalances, Proof, add_up, prove};
+pub(crate) use proof::{CloseSums, CreditBalances, Proof, add_up, prove};
 pub(crate) use proof_error::ProofError;
+pub(crate) use round::{RoundFolder, rounds_in};
+pub(crate) use round_error::RoundError;
 pub(crate) use signature::{KeyError, PublicKey, WitnessKey};
 pub(crate) use staging::{FileInPieces, Made, PublishedClose, Staging, finish, point_latest_at};
 pub(crate) use table_sums::{

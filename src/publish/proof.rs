@@ -2,12 +2,12 @@
 //! close is published only if both agree and every law of the totals holds.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::table_sums::{TableSums, difference, expected};
-use crate::model::{INVOICES_IN_A_PIECE, Invoice, Totals};
+use crate::model::{INVOICES_IN_A_PIECE, Invoice, LineKind, Totals};
 use crate::payments::{PaymentSums, with_lines_at_hand};
 use crate::publish::ProofError;
 use crate::register::{PaymentTotals, TotalsByCurrency};
@@ -55,24 +55,64 @@ pub(crate) fn add_up(
     credit: &CreditBalances,
     payments: &PaymentsByCurrency,
 ) -> Result<Proof, ProofError> {
-    let CreditBalances { opening: opening_credit, closing: closing_credit, .. } = credit;
-    let mut sums = sums_of(invoices)?;
-    for currency in opening_credit.keys().chain(closing_credit.keys()) {
-        sums.entry(*currency).or_default();
+    CloseSums::of(invoices, payments)?.proof(credit)
+}
+
+/// The sums of a close or of a shard, by currency.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct CloseSums(BTreeMap<Currency, InvoiceSums>);
+
+impl CloseSums {
+    /// Adds up invoices, and checks the laws of each.
+    ///
+    /// # Errors
+    /// The first law that does not hold, or sums that overflow.
+    pub(crate) fn of(
+        invoices: &[Invoice],
+        payments: &PaymentsByCurrency,
+    ) -> Result<Self, ProofError> {
+        let mut sums = sums_of(invoices)?;
+        for (currency, payments) in payments {
+            sums.entry(*currency).or_default().payments = *payments;
+        }
+        Ok(Self(sums))
     }
-    for (currency, payments) in payments {
-        sums.entry(*currency).or_default().payments = *payments;
+
+    /// Adds the sums of another shard.
+    ///
+    /// # Errors
+    /// The currency whose sums overflow.
+    pub(crate) fn add(&mut self, shard: &Self) -> Result<(), ProofError> {
+        for (currency, piece) in &shard.0 {
+            let sum = self.0.entry(*currency).or_default();
+            let added = sum.add_piece(piece).and_then(|()| sum.payments.add_all(&piece.payments));
+            added.ok_or(ProofError::TooLarge(*currency))?;
+        }
+        Ok(())
     }
-    let mut proof = Proof::default();
-    for (currency, sum) in &sums {
-        let balance =
-            |credit: &BTreeMap<Currency, Amount>| credit.get(currency).copied().unwrap_or_default();
-        let (opening, closing) = (balance(opening_credit), balance(closing_credit));
-        sum.check_credit(*currency, opening, closing)?;
-        sum.check_payments(*currency)?;
-        proof.totals.insert(currency.code().to_owned(), sum.totals(*currency, opening, closing));
+
+    /// Checks the laws of the sums.
+    ///
+    /// # Errors
+    /// The first law that does not hold.
+    pub(crate) fn proof(mut self, credit: &CreditBalances) -> Result<Proof, ProofError> {
+        let CreditBalances { opening: opening_credit, closing: closing_credit, .. } = credit;
+        for currency in opening_credit.keys().chain(closing_credit.keys()) {
+            self.0.entry(*currency).or_default();
+        }
+        let mut proof = Proof::default();
+        for (currency, sum) in &self.0 {
+            let balance = |credit: &BTreeMap<Currency, Amount>| {
+                credit.get(currency).copied().unwrap_or_default()
+            };
+            let (opening, closing) = (balance(opening_credit), balance(closing_credit));
+            sum.check_credit(*currency, opening, closing)?;
+            sum.check_payments(*currency)?;
+            let totals = sum.totals(*currency, opening, closing);
+            proof.totals.insert(currency.code().to_owned(), totals);
+        }
+        Ok(proof)
     }
-    Ok(proof)
 }
 
 /// Checks the invoices and adds them up on all threads.
@@ -171,13 +211,13 @@ fn check_document(invoice: &Invoice) -> Result<(), ProofError> {
     Ok(())
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct InvoiceSums {
     invoices: u64,
-    lines: BTreeMap<&'static str, Amount>,
+    lines: BTreeMap<LineKind, Amount>,
     /// The totals of invoices. Their remaining credit is not summed.
     totals: Totals,
-    taxes: BTreeMap<Arc<str>, Amount>,
+    taxes: BTreeMap<Box<str>, Amount>,
     credit_granted: Amount,
     payments: PaymentSums,
 }
@@ -186,12 +226,12 @@ impl InvoiceSums {
     fn add(&mut self, invoice: &Invoice) -> Option<()> {
         self.invoices += 1;
         for line in &invoice.lines {
-            add_to(self.lines.entry(line.kind.as_str()).or_default(), line.amount)?;
+            add_to(self.lines.entry(line.kind).or_default(), line.amount)?;
         }
         for total in &invoice.taxes {
-            match self.taxes.get_mut(&total.terms.code) {
+            match self.taxes.get_mut(&*total.terms.code) {
                 Some(sum) => add_to(sum, total.tax)?,
-                None => drop(self.taxes.insert(Arc::clone(&total.terms.code), total.tax)),
+                None => drop(self.taxes.insert((*total.terms.code).into(), total.tax)),
             }
         }
         let granted = invoice.totals.total.min(Amount::ZERO).checked_neg()?;
@@ -203,10 +243,10 @@ impl InvoiceSums {
     fn add_piece(&mut self, piece: &Self) -> Option<()> {
         self.invoices += piece.invoices;
         for (kind, amount) in &piece.lines {
-            add_to(self.lines.entry(kind).or_default(), *amount)?;
+            add_to(self.lines.entry(*kind).or_default(), *amount)?;
         }
         for (code, amount) in &piece.taxes {
-            add_to(self.taxes.entry(Arc::clone(code)).or_default(), *amount)?;
+            add_to(self.taxes.entry(code.clone()).or_default(), *amount)?;
         }
         add_to(&mut self.credit_granted, piece.credit_granted)?;
         self.add_totals(&piece.totals)
@@ -277,7 +317,7 @@ impl InvoiceSums {
 
     fn totals(&self, currency: Currency, opening: Amount, closing: Amount) -> TotalsByCurrency {
         let text = |amount: Amount| amount.to_decimal_string(currency);
-        let lines = self.lines.iter().map(|(kind, sum)| ((*kind).to_owned(), text(*sum)));
+        let lines = self.lines.iter().map(|(kind, sum)| (kind.as_str().to_owned(), text(*sum)));
         TotalsByCurrency {
             invoices: self.invoices,
             lines: lines.collect(),

@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::PublishError;
 use super::archive::{Archive, ArchiveInPieces};
+use super::folders::{PREFIX, sweep, sync_all, sync_folder};
 use super::lock::{Lock, is_in_place};
 use super::staged_files::StagedFiles;
 use crate::access::FileMode;
@@ -21,8 +22,6 @@ use crate::failpoint;
 use crate::hash::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile, Register};
 use crate::stop::{self, HeldSignal};
-
-const PREFIX: &str = ".staging-";
 
 /// The name that a folder has just before it is published. A folder with files cannot be renamed to
 /// a name that another folder with files has, so only one run has this name.
@@ -52,6 +51,14 @@ impl Staging {
     /// The output folder cannot be written.
     pub(crate) fn begin(lock: Lock, name: &str, mode: FileMode) -> Result<Self, PublishError> {
         sweep(lock.output())?;
+        Self::create(lock, name, mode)
+    }
+
+    /// Creates the hidden folder, and removes nothing else. For a close whose shards lie beside it.
+    ///
+    /// # Errors
+    /// The folder cannot be created.
+    pub(crate) fn create(lock: Lock, name: &str, mode: FileMode) -> Result<Self, PublishError> {
         let root = lock.output().join(format!("{PREFIX}{name}"));
         let held = stop::hold();
         mode.create_folder(&root).map_err(PublishError::create(&root))?;
@@ -255,6 +262,15 @@ impl Staging {
     }
 
     /// The files listed so far.
+    /// The bytes of a staged file; empty if nothing is written to disk.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, PublishError> {
+        let full = self.staged().path.join(path);
+        std::fs::read(&full).map_err(PublishError::write(&full))
+    }
+
     pub(crate) fn files(&self) -> &[OutputFile] {
         &self.files
     }
@@ -521,45 +537,4 @@ pub(crate) fn point_latest_at(output: &Path, name: &str) -> Result<(), PublishEr
         PublishError::write(&link)(source)
     })?;
     sync_folder(output).map_err(PublishError::sync(output))
-}
-
-/// Removes leftovers. Each is renamed before it is removed: if its run lives after all, it misses
-/// its folder, and never publishes a part of it.
-fn sweep(output: &Path) -> Result<(), PublishError> {
-    let swept = output.join(format!("{PREFIX}swept-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&swept);
-    for entry in std::fs::read_dir(output).map_err(PublishError::create(output))? {
-        let entry = entry.map_err(PublishError::create(output))?;
-        let path = entry.path();
-        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            continue;
-        }
-        let removed = if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            std::fs::rename(&path, &swept).and_then(|()| std::fs::remove_dir_all(&swept))
-        } else {
-            std::fs::remove_file(&path)
-        };
-        removed.map_err(PublishError::write(&path))?;
-    }
-    Ok(())
-}
-
-/// Syncs everything below a folder. One call for the whole file system is as safe as one per file,
-/// and a close may have a million files.
-#[cfg(target_os = "linux")]
-fn sync_all(folder: &Path) -> std::io::Result<()> {
-    Ok(rustix::fs::syncfs(File::open(folder)?)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn sync_all(folder: &Path) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() { sync_all(&path)? } else { File::open(&path)?.sync_all()? }
-    }
-    sync_folder(folder)
-}
-
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    File::open(folder)?.sync_all()
 }

@@ -6,7 +6,7 @@ use super::state::{
     ADJUSTMENTS, CREDIT, DISCOUNTS, PRICE_TAXES, PRICES, SUBSCRIPTIONS, TAX_RATES, TAXPAYERS,
     credit_columns, digest_columns, price_columns, subscription_columns,
 };
-use super::{issued, last_billed, lines, log, payments, receivables, tax_histories};
+use super::{deferred, issued, last_billed, lines, log, payments, receivables, tax_histories};
 use crate::table::parquet::StateLayout;
 
 /// The order of the rows in a state file.
@@ -32,6 +32,25 @@ pub(crate) struct StateTableForm {
     pub(crate) layout: StateLayout,
     pub(crate) order: RowOrder,
 }
+
+/// The state files in the order of the manifest, but for `last_billed`.
+pub(crate) const STATE_FILES: [&str; 15] = [
+    DOCUMENTS_FILE,
+    CREDITS_FILE,
+    lines::FILE,
+    log::FILE,
+    payments::FILE,
+    receivables::FILE,
+    deferred::FILE,
+    SUBSCRIPTIONS,
+    CREDIT,
+    PRICES,
+    TAX_RATES,
+    DISCOUNTS,
+    ADJUSTMENTS,
+    TAXPAYERS,
+    PRICE_TAXES,
+];
 
 /// All state files but deferred revenue, which is a sum over accounts.
 pub(crate) fn state_tables() -> Vec<StateTableForm> {

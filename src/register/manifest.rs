@@ -213,6 +213,12 @@ impl InputFile {
         let Source { name, sha256, bytes, rows } = source.clone();
         Self { name, sha256, bytes, rows }
     }
+
+    /// The file as a source.
+    pub(crate) fn source(&self) -> Source {
+        let Self { name, sha256, bytes, rows } = self.clone();
+        Source { name, sha256, bytes, rows }
+    }
 }
 
 /// A file that was written.
@@ -245,6 +251,20 @@ pub struct Counts {
     pub corrections: u64,
     /// Rows of `exceptions.csv`.
     pub exceptions: u64,
+}
+
+impl Counts {
+    /// Adds the rows of another shard.
+    pub(crate) fn add(&mut self, shard: &Self) {
+        self.accounts += shard.accounts;
+        self.subscriptions += shard.subscriptions;
+        self.changes += shard.changes;
+        self.changes_not_yet_due += shard.changes_not_yet_due;
+        self.invoices += shard.invoices;
+        self.lines += shard.lines;
+        self.corrections += shard.corrections;
+        self.exceptions += shard.exceptions;
+    }
 }
 
 /// Sums of the invoices in one currency, in major units with the currency's digits.

@@ -45,7 +45,7 @@ pub(crate) use issued::{CREDITS_FILE, DOCUMENTS_FILE, RatePart, parts_to_parquet
 pub(crate) use kept_inputs::{InputKeeper, NEW_PIECES_FILE, PIECES_FILE, pieces_to_parquet};
 pub(crate) use last_billed::{FILE as LAST_BILLED_FILE, LastBills, last_bills_to_parquet};
 pub(crate) use last_closes::LastCloses;
-pub(crate) use layouts::{RowOrder, StateTableForm, state_tables};
+pub(crate) use layouts::{RowOrder, STATE_FILES, StateTableForm, state_tables};
 pub(crate) use lines::{
     FILE as LINES_FILE, PublishedRef, lines_to_parquet, read_invoice_lines, read_lines,
 };

@@ -36,6 +36,8 @@ pub(crate) struct PaymentLog {
     count: usize,
     /// Whether other shards read rows of payments.csv.
     has_others: bool,
+    /// Rows of this shard that pay invoices of other shards, by id.
+    left: HashSet<String>,
 }
 
 pub(crate) fn payments_to_parquet(
@@ -101,7 +103,13 @@ impl PaymentLog {
     /// The payments due at `through` and not yet applied, in order.
     pub(crate) fn due<'b>(&self, book: &'b BillingInput, through: Instant) -> Vec<&'b Payment> {
         let come = book.payments.iter().filter(|payment| payment.at <= through);
-        come.filter(|payment| !self.contains(&payment.id)).collect()
+        let due = come.filter(|payment| !self.contains(&payment.id));
+        due.filter(|payment| !self.left.contains(&*payment.id)).collect()
+    }
+
+    /// Leaves payments to the shards of the invoices that they name.
+    pub(crate) fn leave_to_others(&mut self, ids: HashSet<String>) {
+        self.left = ids;
     }
 
     /// Applied payments that are altered or missing.

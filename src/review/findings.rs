@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
 use crate::value::{Amount, Currency};
 
 /// The reason for a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum FindingKind {
     /// The total of an account moved by more than the limit.
     Moved,
@@ -54,10 +57,32 @@ impl FindingKind {
     }
 }
 
+/// The place of a finding in its group. It does not depend on the shard that found it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct FindingRank {
+    /// The letters of the currency, in groups that are sorted by it.
+    pub(crate) currency: [u8; 3],
+    /// The size. Where the largest comes first, it is negative.
+    pub(crate) size: i128,
+    /// The line of the account in `accounts.csv`, or the place of the document in the close.
+    pub(crate) place: u64,
+    /// The place among the findings of one account or document.
+    pub(crate) within: u64,
+}
+
+impl FindingRank {
+    /// The letters of a currency.
+    pub(crate) fn letters(currency: Currency) -> [u8; 3] {
+        currency.code().as_bytes().try_into().expect("a code has three letters")
+    }
+}
+
 /// An entry of the review list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) kind: FindingKind,
+    /// Its place in its group.
+    pub(crate) rank: FindingRank,
     /// Index of the account; prices have none.
     pub(crate) account: Option<usize>,
     /// The invoice, subscription or price.
@@ -78,9 +103,9 @@ pub(crate) struct Finding {
 pub(crate) struct ReviewFindings(Vec<Finding>);
 
 impl ReviewFindings {
-    /// Groups the findings. Within a group their order stays.
+    /// Groups and sorts the findings.
     pub(crate) fn new(mut findings: Vec<Finding>) -> Self {
-        findings.sort_by_key(|finding| finding.kind);
+        findings.par_sort_by_key(|finding| (finding.kind, finding.rank));
         Self(findings)
     }
 

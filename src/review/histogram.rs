@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
@@ -9,14 +11,35 @@ use crate::value::{Amount, Currency};
 const MOST_BINS: usize = 12;
 
 /// The invoices in one currency by total.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Histogram {
     /// Documents that grant credit.
     pub(crate) negative: usize,
     /// Invoices with a zero total.
     pub(crate) zero: usize,
-    /// The other invoices, smallest first, without gaps.
-    pub(crate) bins: Vec<Bin>,
+    /// The other invoices, by the largest step that they reach.
+    steps: BTreeMap<u32, usize>,
+}
+
+impl Histogram {
+    /// The invoices with a positive total, smallest first, without gaps.
+    pub(crate) fn bins(&self) -> Vec<Bin> {
+        bins(&self.steps)
+    }
+
+    /// The number of invoices with a positive total.
+    pub(crate) fn positive(&self) -> usize {
+        self.steps.values().sum()
+    }
+
+    /// Adds the invoices of a shard.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.negative += other.negative;
+        self.zero += other.zero;
+        for (step, count) in &other.steps {
+            *self.steps.entry(*step).or_default() += count;
+        }
+    }
 }
 
 /// Invoices with a total from `from` to below `below`.
@@ -30,19 +53,16 @@ pub(crate) struct Bin {
 
 /// The invoices of a close by currency and total.
 pub(crate) fn histograms(invoices: &[Invoice]) -> BTreeMap<Currency, Histogram> {
-    let mut counts: BTreeMap<Currency, (Histogram, BTreeMap<u32, usize>)> = BTreeMap::new();
+    let mut counts: BTreeMap<Currency, Histogram> = BTreeMap::new();
     for invoice in invoices {
-        let (histogram, steps) = counts.entry(invoice.currency).or_default();
+        let histogram = counts.entry(invoice.currency).or_default();
         match invoice.totals.total.minor() {
             ..0 => histogram.negative += 1,
             0 => histogram.zero += 1,
-            minor => *steps.entry(step(minor)).or_default() += 1,
+            minor => *histogram.steps.entry(step(minor)).or_default() += 1,
         }
     }
-    let filled = counts.into_iter().map(|(currency, (histogram, steps))| {
-        (currency, Histogram { bins: bins(&steps), ..histogram })
-    });
-    filled.collect()
+    counts
 }
 
 /// The index of the largest step that a positive amount reaches.

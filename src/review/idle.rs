@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Finding, FindingKind};
+use super::{Finding, FindingKind, FindingRank};
 use crate::model::{Account, BillingInput};
 use crate::timeline::SubscriptionStatus;
 use crate::value::Instant;
@@ -53,6 +53,7 @@ impl Idle {
     ) -> Finding {
         Finding {
             kind: FindingKind::NoInvoice,
+            rank: FindingRank { place: book.accounts[account].line, ..FindingRank::default() },
             account: Some(account),
             reference: Arc::clone(&book.subscriptions[subscription].id),
             currency: None,

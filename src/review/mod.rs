@@ -12,12 +12,17 @@ mod lines;
 mod moved;
 mod products;
 mod run_rate;
+mod summary;
 
 pub(crate) use account_totals::{AccountTotal, account_totals};
-pub(crate) use findings::{Finding, FindingKind, ReviewFindings};
+pub(crate) use findings::{Finding, FindingKind, FindingRank, ReviewFindings};
 pub(crate) use histogram::{Bin, Histogram, histograms};
 pub(crate) use idle::Idle;
-pub(crate) use lines::{LineReview, look_at_lines};
+pub(crate) use lines::{LineReview, LineSizes, Medians, SizeCounts, look_at_lines};
 pub(crate) use moved::{first_documents, moved_totals, negative_and_zero, unused_prices};
-pub(crate) use products::ProductTotal;
-pub(crate) use run_rate::{Bridge, Bridges, Move, MoveKind, RateQuestion, RateTooLarge, run_rates};
+pub(crate) use products::{ProductTotal, by_net};
+pub(crate) use run_rate::{Bridge, Bridges, MoveKind, RateQuestion, RateTooLarge, run_rates};
+pub(crate) use summary::{
+    BridgeSummary, FindingGroup, ListedAccount, ListedFinding, ListedMove, MOST_LISTED,
+    ReviewSummary,
+};

@@ -1,15 +1,14 @@
 //! Finds moved totals, first invoices, credits, zero invoices and unused prices.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{AccountTotal, Finding, FindingKind};
+use super::{AccountTotal, Finding, FindingKind, FindingRank};
 use crate::config::ReviewSettings;
 use crate::hash::Digest;
-use crate::model::{DocumentKind, Invoice, LastBilled, Price};
+use crate::model::{Account, DocumentKind, DocumentPlaces, Invoice, LastBilled, Price};
 use crate::value::{Amount, Zone};
 
 /// Accounts whose total moved by more than the limit, the largest share first. `before` has the
@@ -17,11 +16,11 @@ use crate::value::{Amount, Zone};
 pub(crate) fn moved_totals(
     totals: &[AccountTotal],
     before: &[&[LastBilled]],
-    invoices: &[Invoice],
+    (invoices, accounts): (&[Invoice], &[Account]),
     (settings, zone): (&ReviewSettings, Zone),
 ) -> Vec<Finding> {
     let mut moved = Vec::new();
-    for it in totals {
+    for (it, within) in totals.iter().zip(0..) {
         let last = before[it.account].iter().find(|last| last.currency == it.currency);
         let Some(last) = last else { continue };
         let difference = i128::from(it.total.minor()) - i128::from(last.total.minor());
@@ -31,24 +30,26 @@ pub(crate) fn moved_totals(
             continue;
         }
         let date = zone.date(last.as_of);
-        moved.push((
-            percent.abs(),
-            Finding {
-                kind: FindingKind::Moved,
-                account: Some(it.account),
-                reference: Arc::clone(&invoices[it.document].number),
-                currency: Some(it.currency),
-                amount: Some(it.total),
-                before: Some(last.total),
-                message: match &*all_of(it.documents) {
-                    "" => movement(percent, last.total, date),
-                    all => format!("{}; {all}", movement(percent, last.total, date)),
-                },
+        moved.push(Finding {
+            kind: FindingKind::Moved,
+            rank: FindingRank {
+                size: -percent.abs(),
+                place: accounts[it.account].line,
+                within,
+                ..FindingRank::default()
             },
-        ));
+            account: Some(it.account),
+            reference: Arc::clone(&invoices[it.document].number),
+            currency: Some(it.currency),
+            amount: Some(it.total),
+            before: Some(last.total),
+            message: match &*all_of(it.documents) {
+                "" => movement(percent, last.total, date),
+                all => format!("{}; {all}", movement(percent, last.total, date)),
+            },
+        });
     }
-    moved.sort_by_key(|(percent, _)| Reverse(*percent));
-    moved.into_iter().map(|(_, finding)| finding).collect()
+    moved
 }
 
 /// Describes the move of a total. A share of a negative total has no clear direction.
@@ -80,13 +81,17 @@ fn percent(difference: i128, before: Amount) -> Option<i128> {
 pub(crate) fn first_documents(
     totals: &[AccountTotal],
     before: &[&[LastBilled]],
-    invoices: &[Invoice],
+    (invoices, accounts): (&[Invoice], &[Account]),
 ) -> Vec<Finding> {
-    let is_first = |it: &&AccountTotal| before[it.account].is_empty();
-    let mut first: Vec<&AccountTotal> = totals.iter().filter(is_first).collect();
-    first.sort_by_key(|it| (it.currency.code(), Reverse(it.total)));
+    let first = totals.iter().filter(|it| before[it.account].is_empty());
     let finding = |it: &AccountTotal| Finding {
         kind: FindingKind::First,
+        rank: FindingRank {
+            currency: FindingRank::letters(it.currency),
+            size: -i128::from(it.total.minor()),
+            place: accounts[it.account].line,
+            within: 0,
+        },
         account: Some(it.account),
         reference: Arc::clone(&invoices[it.document].number),
         currency: Some(it.currency),
@@ -94,15 +99,20 @@ pub(crate) fn first_documents(
         before: None,
         message: all_of(it.documents),
     };
-    first.into_iter().map(finding).collect()
+    first.map(finding).collect()
 }
 
 /// Documents that grant credit, the largest first, and invoices with a zero total.
-pub(crate) fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
-    let mut found: Vec<&Invoice> =
-        invoices.iter().filter(|invoice| invoice.totals.total <= Amount::ZERO).collect();
-    found.sort_by_key(|invoice| (invoice.currency.code(), invoice.totals.total));
-    let finding = |invoice: &Invoice| Finding {
+pub(crate) fn negative_and_zero(invoices: &[Invoice], places: &DocumentPlaces) -> Vec<Finding> {
+    let found = invoices.iter().enumerate();
+    let found = found.filter(|(_, invoice)| invoice.totals.total <= Amount::ZERO);
+    let finding = |(index, invoice): (usize, &Invoice)| Finding {
+        rank: FindingRank {
+            currency: FindingRank::letters(invoice.currency),
+            size: invoice.totals.total.minor().into(),
+            place: places.of(index),
+            within: 0,
+        },
         kind: if invoice.totals.total.is_zero() {
             FindingKind::Zero
         } else {
@@ -119,7 +129,7 @@ pub(crate) fn negative_and_zero(invoices: &[Invoice]) -> Vec<Finding> {
             (None, _) => "becomes credit on the account".to_owned(),
         },
     };
-    found.into_iter().map(finding).collect()
+    found.map(finding).collect()
 }
 
 /// Prices that no subscription was ever on, by id. `used` has the others.
@@ -127,8 +137,9 @@ pub(crate) fn unused_prices(prices: &[Price], used: &BTreeMap<String, Digest>) -
     let mut unused: Vec<&Price> =
         prices.iter().filter(|price| !used.contains_key(&*price.id)).collect();
     unused.sort_by(|a, b| a.id.cmp(&b.id));
-    let finding = |price: &Price| Finding {
+    let finding = |(place, price): (u64, &Price)| Finding {
         kind: FindingKind::UnusedPrice,
+        rank: FindingRank { place, ..FindingRank::default() },
         account: None,
         reference: Arc::clone(&price.id),
         currency: Some(price.currency),
@@ -136,5 +147,5 @@ pub(crate) fn unused_prices(prices: &[Price], used: &BTreeMap<String, Digest>) -
         before: None,
         message: format!("{}, by the {}", price.product, price.interval),
     };
-    unused.into_iter().map(finding).collect()
+    (0..).zip(unused).map(finding).collect()
 }

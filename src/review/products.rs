@@ -2,17 +2,17 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Invoice;
 use crate::value::{Amount, Currency};
 
 /// The total of a product in one currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ProductTotal {
-    pub(crate) product: Arc<str>,
+    pub(crate) product: Box<str>,
     /// The number of lines.
     pub(crate) lines: usize,
     /// The net amount, less credits and discounts.
@@ -30,15 +30,11 @@ impl<'l> ProductSums<'l> {
         for line in &invoice.lines {
             let entry = self.sums.entry((invoice.currency, &line.quote.product));
             let sum = entry.or_insert_with(|| ProductTotal {
-                product: Arc::clone(&line.quote.product),
+                product: (*line.quote.product).into(),
                 lines: 0,
                 net: Amount::ZERO,
             });
-            let net = line.net_amount().and_then(|net| sum.net.checked_add(net));
-            // The sum of all lines fits, as proved before. A partial sum can only overflow near 64
-            // bits with large credits.
-            sum.net = net.unwrap_or(sum.net);
-            sum.lines += 1;
+            sum.add(1, line.net_amount().unwrap_or_default());
         }
     }
 
@@ -50,10 +46,23 @@ impl<'l> ProductSums<'l> {
         for ((currency, _), sum) in sums {
             products.entry(currency).or_default().push(sum);
         }
-        for totals in products.values_mut() {
-            // The sort is stable, so products with equal amounts stay in alphabetical order.
-            totals.sort_by_key(|total| Reverse(total.net));
-        }
-        products
+        products.into_iter().map(|(currency, totals)| (currency, by_net(totals))).collect()
     }
+}
+
+impl ProductTotal {
+    /// Adds lines.
+    pub(super) fn add(&mut self, lines: usize, net: Amount) {
+        // The sum of all lines fits, as proved before. A partial sum can only overflow near 64 bits
+        // with large credits.
+        self.net = self.net.checked_add(net).unwrap_or(self.net);
+        self.lines += lines;
+    }
+}
+
+/// Products in alphabetical order, sorted with the largest first.
+pub(crate) fn by_net(mut totals: Vec<ProductTotal>) -> Vec<ProductTotal> {
+    // The sort is stable, so products with equal amounts stay in alphabetical order.
+    totals.sort_by_key(|total| Reverse(total.net));
+    totals
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Finding, Idle};
 use crate::model::{
@@ -20,7 +21,7 @@ use crate::timeline::{Stood, SubscriptionStatus, status_at, statuses_at};
 use crate::value::{Amount, Currency, Fraction128, Instant, Rounding};
 
 /// The kind of move of an account's run rate in a currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum MoveKind {
     /// It pays for the first time.
     New,

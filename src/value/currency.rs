@@ -4,9 +4,24 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 /// A currency with a known number of minor-unit digits (0 to 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Currency(iso_currency::Currency);
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        Self::from_code(&code).ok_or_else(|| de::Error::custom("it is no currency"))
+    }
+}
 
 impl Currency {
     /// The currency of an upper-case ISO 4217 code. `None` for precious metals and the test code,

@@ -31,6 +31,7 @@ fn fuzz_close(file: &'static str, target: &str) {
         catch_up: false,
         ahead: false,
         withhold: false,
+        shards: None,
         format: TableFormat::Csv,
         witness: Witnessing::default(),
     };

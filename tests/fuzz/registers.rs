@@ -35,6 +35,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
         catch_up,
         ahead: false,
         withhold,
+        shards: None,
         format,
         witness: Witnessing::default(),
     };

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms. Each imports only rooms that stand before it.
-const ROOMS: [&str; 33] = [
+const ROOMS: [&str; 34] = [
     "value",
     "hash",
     "stop",
@@ -35,6 +35,7 @@ const ROOMS: [&str; 33] = [
     "console",
     "generate",
     "pipeline",
+    "shards",
     "commands",
     "cli",
     "lib",

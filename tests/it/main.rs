@@ -23,6 +23,7 @@ mod preview;
 mod register;
 mod report;
 mod setup;
+mod shards;
 
 #[test]
 fn the_example_closes_the_sample_and_verifies_it() {

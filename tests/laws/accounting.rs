@@ -26,7 +26,7 @@ proptest! {
         defer(&mut deferred, &invoices, &book.accounts).expect("fits");
         let ledger = settings().ledger;
         let chart = Chart::with_taxes(&ledger, book.taxes.rates());
-        let booked = journal((&invoices, &book.accounts), &[], deferred, &chart, closing);
+        let booked = journal((&invoices, &book.accounts), &[], deferred, &chart, Some(closing));
         let booked = booked.expect("what adds up balances");
         prop_assert_eq!(booked.deferred.amounts().len(), 0);
         let documents = invoices.iter().map(|invoice| {

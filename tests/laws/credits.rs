@@ -257,6 +257,7 @@ fn close(workspace: &Workspace, as_of: &str, accept_history_change: bool) {
         catch_up: true,
         ahead: false,
         withhold: false,
+        shards: None,
         format: TableFormat::Csv,
         witness: Witnessing::default(),
     };

@@ -121,7 +121,7 @@ fn tables(book: &BillingInput, invoices: &[Invoice], settlement: &Settlement) ->
     let chart = || Chart::new(&ledger);
     let mut deferred = Deferred::default();
     defer(&mut deferred, invoices, accounts).expect("it fits");
-    let books = journal(documents, &[], deferred, &chart(), closing);
+    let books = journal(documents, &[], deferred, &chart(), Some(closing));
     let others = books.expect("it balances").entries;
     let delivery = |place: usize| Delivery {
         invoice: &invoices[place],

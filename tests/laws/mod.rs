@@ -14,6 +14,7 @@ mod credits;
 mod exactness;
 mod payments;
 mod pricing;
+mod shards_deep;
 mod shards_problems;
 #[cfg(feature = "generate")]
 mod shards_rows;

@@ -161,6 +161,7 @@ fn closed() -> Place {
         catch_up: false,
         ahead: false,
         withhold: false,
+        shards: None,
         format: TableFormat::Csv,
         witness: Witnessing::default(),
     };

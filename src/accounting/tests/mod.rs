@@ -141,7 +141,8 @@ fn journal(
 ) -> Result<Journal, JournalError> {
     let chart = Chart::new(ledger);
     defer(&mut deferred, invoices, accounts)?;
-    let mut journal = super::journal((invoices, accounts), payments, deferred, &chart, closing)?;
+    let mut journal =
+        super::journal((invoices, accounts), payments, deferred, &chart, Some(closing))?;
     let mut entries = Vec::new();
     for invoice in invoices {
         let account = &accounts[invoice.account];

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::table;
-use crate::table::text_cell;
+use serde::{Deserialize, Serialize};
+
+use crate::table::CsvTable;
 use crate::value::{Amount, Currency};
 
 /// An exception to check by hand. Texts are shared, because there may be as many as invoices.
@@ -27,36 +28,91 @@ pub(crate) struct Exception {
 /// The kind of exception for a credit whose invoice had nothing left.
 pub(crate) const OVER_CREDIT: &str = "over_credit";
 
-pub(crate) fn exceptions_csv(exceptions: &[Exception]) -> Vec<u8> {
-    let columns = [
-        "kind",
-        "account_id",
-        "subscription_id",
-        "reference",
-        "message",
-        "amount",
-        "currency",
-        "invoice_number",
-    ];
-    let rows = exceptions.iter().map(|exception| {
-        let [amount, currency, number] = match &exception.not_credited {
-            Some((amount, currency, number)) => [
-                amount.to_decimal_string(*currency).into(),
-                currency.code().into(),
-                text_cell(number),
-            ],
-            None => [const { Cow::Borrowed("") }; 3],
-        };
-        [
-            Cow::Borrowed(exception.kind),
-            text_cell(&exception.account_id),
-            text_cell(&exception.subscription_id),
-            text_cell(&exception.reference),
-            text_cell(&exception.message),
-            amount,
-            currency,
-            number,
-        ]
-    });
-    table(columns, rows)
+pub(crate) const COLUMNS: [&str; 8] = [
+    "kind",
+    "account_id",
+    "subscription_id",
+    "reference",
+    "message",
+    "amount",
+    "currency",
+    "invoice_number",
+];
+
+/// The table. The exceptions are sorted.
+pub(crate) fn exceptions_csv(exceptions: &[Exception]) -> CsvTable<'_> {
+    CsvTable::new(&COLUMNS, exceptions, |exception, rows| {
+        rows.text(exception.kind);
+        rows.text(&exception.account_id);
+        rows.text(&exception.subscription_id);
+        rows.text(&exception.reference);
+        rows.text(&exception.message);
+        match &exception.not_credited {
+            Some((amount, currency, number)) => {
+                rows.money(*amount, *currency);
+                rows.word(currency.code());
+                rows.text(number);
+            }
+            None => [(); 3].iter().for_each(|()| rows.word("")),
+        }
+        rows.end();
+    })
+}
+
+/// The exceptions of one kind, as the report shows them. Those of shards add up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExceptionGroup {
+    pub(crate) kind: String,
+    /// How many there are.
+    pub(crate) count: usize,
+    /// The first ones.
+    pub(crate) first: Vec<ListedException>,
+}
+
+/// An exception in a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct ListedException {
+    pub(crate) account_id: String,
+    pub(crate) subscription_id: String,
+    pub(crate) reference: String,
+    pub(crate) message: String,
+}
+
+impl ExceptionGroup {
+    /// Groups sorted exceptions, and keeps the first `most` of each group.
+    pub(crate) fn of(exceptions: &[Exception], most: usize) -> Vec<Self> {
+        let groups = exceptions.chunk_by(|a, b| a.kind == b.kind).map(|group| Self {
+            kind: group[0].kind.to_owned(),
+            count: group.len(),
+            first: group.iter().take(most).map(ListedException::of).collect(),
+        });
+        groups.collect()
+    }
+
+    /// Adds the groups of another shard.
+    pub(crate) fn add(groups: &mut Vec<Self>, shard: Vec<Self>, most: usize) {
+        for group in shard {
+            match groups.iter_mut().find(|known| known.kind == group.kind) {
+                Some(known) => {
+                    known.count += group.count;
+                    known.first.extend(group.first);
+                    known.first.sort();
+                    known.first.truncate(most);
+                }
+                None => groups.push(group),
+            }
+        }
+        groups.sort_by(|a, b| a.kind.cmp(&b.kind));
+    }
+}
+
+impl ListedException {
+    fn of(exception: &Exception) -> Self {
+        Self {
+            account_id: exception.account_id.to_string(),
+            subscription_id: exception.subscription_id.clone(),
+            reference: exception.reference.to_string(),
+            message: exception.message.to_string(),
+        }
+    }
 }

@@ -17,13 +17,15 @@ use std::borrow::Cow;
 
 pub(crate) use allocations::payments_applied_csv;
 pub(crate) use delivery::{Delivery, RECEIPT, delivery_csv};
-pub(crate) use exceptions::{Exception, OVER_CREDIT, exceptions_csv};
+pub(crate) use exceptions::{
+    Exception, ExceptionGroup, ListedException, OVER_CREDIT, exceptions_csv,
+};
 pub(crate) use invoices::invoices_csv;
 pub(crate) use journal::journal_csv;
 pub(crate) use lines::lines_csv;
 pub(crate) use problems::problems_csv;
 pub(crate) use receivables::receivables_csv;
-pub(crate) use review::review_csv;
+pub(crate) use review::{listed_prices, review_csv};
 pub(crate) use schedule::schedule_csv;
 pub(crate) use taxes::taxes_csv;
 

@@ -1,15 +1,31 @@
 //! `review.csv`: findings of a close that need a second look, with the reasons.
 
 use crate::model::Account;
-use crate::review::Finding;
+use crate::review::{Finding, FindingKind, ListedFinding};
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 
 pub(crate) const COLUMNS: [&str; 8] =
     ["kind", "account_id", "account_name", "reference", "currency", "amount", "before", "message"];
 
-pub(crate) fn review_csv(findings: &[Finding], accounts: &[Account]) -> Vec<u8> {
-    CsvTable::new(&COLUMNS, findings, |finding, rows| row(finding, accounts, rows)).bytes()
+/// The table. The findings are sorted.
+pub(crate) fn review_csv<'a>(findings: &'a [Finding], accounts: &'a [Account]) -> CsvTable<'a> {
+    CsvTable::new(&COLUMNS, findings, |finding, rows| row(finding, accounts, rows))
+}
+
+/// The rows of prices, which have no account.
+pub(crate) fn listed_prices(prices: &[ListedFinding]) -> Vec<u8> {
+    let mut rows = CsvWriter::default();
+    for price in prices {
+        rows.word(FindingKind::UnusedPrice.as_str());
+        [(); 2].iter().for_each(|()| rows.word(""));
+        rows.text(&price.reference);
+        rows.word(price.currency.map_or("", |currency| currency.code()));
+        [(); 2].iter().for_each(|()| rows.word(""));
+        rows.text(&price.message);
+        rows.end();
+    }
+    rows.into_bytes()
 }
 
 fn row(finding: &Finding, accounts: &[Account], rows: &mut CsvWriter) {

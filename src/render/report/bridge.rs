@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::bars::{Bar, bars};
 use super::parts::{CHARTED, account, behind, cell, section as part, signed, table, with_code};
 use super::{Report, parts};
-use crate::review::{Bridge, Move, MoveKind};
+use crate::review::{BridgeSummary, ListedMove, MoveKind};
 use crate::value::{Amount, Currency};
 use crate::wording::{grouped, money};
 
@@ -15,8 +15,8 @@ use crate::wording::{grouped, money};
 const MOVERS: usize = 10;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
-    let mut bridges: Vec<(Currency, &Bridge)> =
-        report.bridges.iter().map(|(currency, bridge)| (*currency, bridge)).collect();
+    let mut bridges: Vec<(Currency, &BridgeSummary)> =
+        report.review.bridges.iter().map(|(currency, bridge)| (*currency, bridge)).collect();
     bridges.sort_by_key(|(currency, bridge)| (Reverse(bridge.accounts), currency.code()));
     let content = html! {
         p.muted {
@@ -44,7 +44,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
     part("recurring", "Recurring revenue", &content)
 }
 
-fn chart(report: &Report<'_>, currency: Currency, bridge: &Bridge) -> Markup {
+fn chart(report: &Report<'_>, currency: Currency, bridge: &BridgeSummary) -> Markup {
     let code = currency.code();
     let accounts = grouped(&bridge.accounts.to_string());
     let plural = if bridge.accounts == 1 { "" } else { "s" };
@@ -59,19 +59,19 @@ fn chart(report: &Report<'_>, currency: Currency, bridge: &Bridge) -> Markup {
                 (bars(&format!("bridge-{code}"), (&title, &said(bridge, currency)),
                     &steps(previous, report.close, bridge, currency), true))
                 (behind(&title, &HEADINGS, &rows(bridge, currency)))
-                (movers(report, currency, bridge))
+                (movers(currency, bridge))
             }
         }
     }
 }
 
 /// The bridge as a sentence, for screen readers.
-fn said(bridge: &Bridge, currency: Currency) -> String {
+fn said(bridge: &BridgeSummary, currency: Currency) -> String {
     let (before, after) = (with_code(bridge.before, currency), with_code(bridge.after, currency));
     format!("From {before} a month to {after} a month; the figures are in the table that follows.")
 }
 
-fn steps(previous: &str, close: &str, bridge: &Bridge, currency: Currency) -> Vec<Bar> {
+fn steps(previous: &str, close: &str, bridge: &BridgeSummary, currency: Currency) -> Vec<Bar> {
     let minor = |amount: Amount| i128::from(amount.minor());
     let level = |label: &str, amount: Amount| Bar {
         label: label.to_owned(),
@@ -83,7 +83,7 @@ fn steps(previous: &str, close: &str, bridge: &Bridge, currency: Currency) -> Ve
     let mut steps = vec![level(previous, bridge.before)];
     let mut at = minor(bridge.before);
     for kind in MoveKind::ALL {
-        let (_, amount) = bridge.sum(kind);
+        let (_, amount) = sum(bridge, kind);
         let to = at + minor(amount);
         steps.push(Bar {
             label: kind.title().to_owned(),
@@ -98,12 +98,17 @@ fn steps(previous: &str, close: &str, bridge: &Bridge, currency: Currency) -> Ve
     steps
 }
 
+/// The number of accounts with a kind of move, and the sum.
+fn sum(bridge: &BridgeSummary, kind: MoveKind) -> (usize, Amount) {
+    bridge.moves.get(&kind).copied().unwrap_or_default()
+}
+
 const HEADINGS: [parts::Heading; 3] = [("Move", false), ("Accounts", true), ("A month", true)];
 
-fn rows(bridge: &Bridge, currency: Currency) -> Vec<Vec<Markup>> {
+fn rows(bridge: &BridgeSummary, currency: Currency) -> Vec<Vec<Markup>> {
     let mut rows = vec![vec![cell("Before"), cell(""), cell(money(bridge.before, currency))]];
     rows.extend(MoveKind::ALL.into_iter().map(|kind| {
-        let (count, amount) = bridge.sum(kind);
+        let (count, amount) = sum(bridge, kind);
         let count = grouped(&count.to_string());
         vec![cell(kind.title()), cell(count), cell(signed(amount, currency))]
     }));
@@ -115,19 +120,19 @@ fn rows(bridge: &Bridge, currency: Currency) -> Vec<Vec<Markup>> {
 const MOVER_HEADINGS: [parts::Heading; 5] =
     [("Account", false), ("Move", false), ("Before", true), ("Now", true), ("Change", true)];
 
-fn movers(report: &Report<'_>, currency: Currency, bridge: &Bridge) -> Markup {
-    let row = |it: &Move| {
+fn movers(currency: Currency, bridge: &BridgeSummary) -> Markup {
+    let row = |it: &ListedMove| {
         let change = it.after.checked_sub(it.before).unwrap_or_default();
         vec![
-            account(&report.accounts[it.account]),
+            account(&it.account),
             cell(it.kind.title()),
             cell(money(it.before, currency)),
             cell(money(it.after, currency)),
             cell(signed(change, currency)),
         ]
     };
-    let rows: Vec<_> = bridge.moves.iter().take(MOVERS).map(row).collect();
-    let more = bridge.moves.len() - rows.len();
+    let rows: Vec<_> = bridge.movers.iter().take(MOVERS).map(row).collect();
+    let more = bridge.moved() - rows.len();
     html! {
         @if rows.is_empty() {
             p.nothing { "Nobody moved." }

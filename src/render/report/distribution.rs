@@ -17,9 +17,8 @@ const LABELS: usize = 24;
 const HEADINGS: [parts::Heading; 2] = [("Total", false), ("Documents", true)];
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
-    let mut histograms: Vec<(&Currency, &Histogram)> = report.histograms.iter().collect();
-    let count = |it: &Histogram| it.bins.iter().map(|bin| bin.count).sum::<usize>();
-    histograms.sort_by_key(|(currency, it)| (Reverse(count(it)), currency.code()));
+    let mut histograms: Vec<(&Currency, &Histogram)> = report.review.histograms.iter().collect();
+    histograms.sort_by_key(|(currency, it)| (Reverse(it.positive()), currency.code()));
     let content = html! {
         @if histograms.is_empty() { p.nothing { "There are no documents." } }
         div.charts {
@@ -34,13 +33,14 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
 fn chart(currency: Currency, histogram: &Histogram) -> Markup {
     let code = currency.code();
     let title = format!("Documents in {code} by what they come to");
+    let bins = histogram.bins();
     html! {
         article.chart {
             h3 { (code) }
-            @if histogram.bins.is_empty() {
+            @if bins.is_empty() {
                 p.nothing { "No document asks for money." }
             } @else {
-                (columns(code, &title, &histogram.bins, currency))
+                (columns(code, &title, &bins, currency))
             }
             (behind(&title, &HEADINGS, &rows(histogram, currency)))
         }
@@ -109,7 +109,7 @@ fn rows(histogram: &Histogram, currency: Currency) -> Vec<Vec<Markup>> {
     if histogram.zero > 0 {
         rows.push(row("nothing".to_owned(), histogram.zero));
     }
-    rows.extend(histogram.bins.iter().map(|bin| {
+    rows.extend(histogram.bins().iter().map(|bin| {
         let from = money(bin.from, currency);
         let label = match bin.below {
             Some(below) => format!("{from} to below {}", money(below, currency)),

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::parts::{SHOWN, account, cell, section as part, table};
 use super::{Report, parts};
-use crate::render::csv::Exception;
-use crate::review::{Finding, FindingKind};
+use crate::render::csv::ListedException;
+use crate::review::{FindingGroup, FindingKind, ListedFinding};
 use crate::wording::{grouped, money};
 
 /// Groups of at most this many rows are open at first.
@@ -19,9 +19,9 @@ const PRICE_HEADINGS: [parts::Heading; 5] =
     [("Price", false), ("", false), ("", true), ("", true), ("What it is", false)];
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
-    let findings = report.findings;
+    let groups = &report.review.groups;
     let content = html! {
-        @if findings.all().is_empty() {
+        @if groups.is_empty() {
             p.nothing { "Nothing is out of the ordinary." }
         } @else {
             p.muted {
@@ -29,18 +29,18 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 a href="review.csv" { "review.csv" } "."
             }
         }
-        @for (kind, group) in findings.groups() { (group_of(report, kind, group)) }
+        @for (kind, group) in groups { (group_of(report, *kind, group)) }
     };
     part("review", "Worth a second look", &content)
 }
 
-fn group_of(report: &Report<'_>, kind: FindingKind, group: &[Finding]) -> Markup {
-    let rows: Vec<_> = group.iter().take(SHOWN).map(|finding| row(report, finding)).collect();
+fn group_of(report: &Report<'_>, kind: FindingKind, group: &FindingGroup) -> Markup {
+    let rows: Vec<_> = group.first.iter().map(|finding| row(report, kind, finding)).collect();
     let headings = match kind {
         FindingKind::UnusedPrice => &PRICE_HEADINGS,
         _ => &HEADINGS,
     };
-    folded(kind.title(), group.len(), "review.csv", &table(kind.title(), headings, &rows))
+    folded(kind.title(), group.count, "review.csv", &table(kind.title(), headings, &rows))
 }
 
 /// A collapsible group: its heading with a count, its first rows, and the file with the rest.
@@ -62,15 +62,15 @@ fn folded(title: &str, count: usize, file: &str, content: &Markup) -> Markup {
     }
 }
 
-fn row(report: &Report<'_>, finding: &Finding) -> Vec<Markup> {
+fn row(report: &Report<'_>, kind: FindingKind, finding: &ListedFinding) -> Vec<Markup> {
     let amount = finding.amount.zip(finding.currency);
     let before = finding.before.zip(finding.currency);
     vec![
-        match finding.account {
-            Some(it) => account(&report.accounts[it]),
+        match &finding.account {
+            Some(it) => account(it),
             None => cell(&finding.reference),
         },
-        if finding.account.is_some() { reference(report, finding) } else { cell("") },
+        if finding.account.is_some() { reference(report, kind, finding) } else { cell("") },
         html! {
             @if let Some((amount, currency)) = amount {
                 (money(amount, currency)) " " span.code { (currency) }
@@ -82,9 +82,9 @@ fn row(report: &Report<'_>, finding: &Finding) -> Vec<Markup> {
 }
 
 /// An invoice links to its PDF.
-fn reference(report: &Report<'_>, finding: &Finding) -> Markup {
+fn reference(report: &Report<'_>, kind: FindingKind, finding: &ListedFinding) -> Markup {
     let number = &finding.reference;
-    let is_document = finding.kind != FindingKind::NoInvoice;
+    let is_document = kind != FindingKind::NoInvoice;
     html! {
         @if is_document && report.has_pdfs {
             a.nowrap href={ "pdf/" (number) ".pdf" } { (number) }
@@ -98,22 +98,21 @@ const EXCEPTION_HEADINGS: [parts::Heading; 3] =
     [("Account", false), ("About", false), ("What happened", false)];
 
 pub(super) fn exceptions(report: &Report<'_>) -> Markup {
-    let groups = report.exceptions.chunk_by(|a, b| a.kind == b.kind);
     let content = html! {
         @if report.exceptions.is_empty() {
             p.nothing { "None: everything that was read was billed, or is not due yet." }
         }
-        @for group in groups {
-            @let title = words(group[0].kind);
-            @let rows = group.iter().take(SHOWN).map(exception_row).collect::<Vec<_>>();
-            (folded(title, group.len(), "exceptions.csv", &table(title, &EXCEPTION_HEADINGS, &rows)))
+        @for group in report.exceptions {
+            @let title = words(&group.kind);
+            @let rows = group.first.iter().map(exception_row).collect::<Vec<_>>();
+            (folded(title, group.count, "exceptions.csv", &table(title, &EXCEPTION_HEADINGS, &rows)))
         }
     };
     part("exceptions", "Exceptions", &content)
 }
 
 /// The words for a kind of exception.
-fn words(kind: &'static str) -> &'static str {
+fn words(kind: &str) -> &str {
     match kind {
         "no_effect" => "Changes without effect",
         "zero_amount" => "Documents of nothing",
@@ -124,7 +123,7 @@ fn words(kind: &'static str) -> &'static str {
     }
 }
 
-fn exception_row(exception: &Exception) -> Vec<Markup> {
+fn exception_row(exception: &ListedException) -> Vec<Markup> {
     let about = [&*exception.subscription_id, &*exception.reference];
     let about: Vec<&str> = about.into_iter().filter(|it| !it.is_empty()).collect();
     vec![cell(&exception.account_id), cell(about.join(", ")), cell(&exception.message)]

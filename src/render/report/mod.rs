@@ -20,11 +20,9 @@ use std::collections::BTreeMap;
 
 pub(crate) use page::report_html;
 
-use crate::model::Account;
 use crate::register::{Counts, TotalsByCurrency};
-use crate::render::csv::Exception;
-use crate::review::{Bridges, Histogram, ProductTotal, ReviewFindings};
-use crate::value::Currency;
+use crate::render::csv::ExceptionGroup;
+use crate::review::ReviewSummary;
 
 /// The data of the page.
 pub(crate) struct Report<'a> {
@@ -40,18 +38,10 @@ pub(crate) struct Report<'a> {
     pub(crate) counts: Counts,
     /// The proved sums, by currency code.
     pub(crate) totals: &'a BTreeMap<String, TotalsByCurrency>,
-    /// The movement of the recurring run rate.
-    pub(crate) bridges: &'a Bridges,
-    /// The billed amounts by product.
-    pub(crate) products: &'a BTreeMap<Currency, Vec<ProductTotal>>,
-    /// The distribution of invoice amounts.
-    pub(crate) histograms: &'a BTreeMap<Currency, Histogram>,
-    /// The findings that need a second look.
-    pub(crate) findings: &'a ReviewFindings,
-    /// Input that produced no line.
-    pub(crate) exceptions: &'a [Exception],
-    /// The accounts that findings and moves name.
-    pub(crate) accounts: &'a [Account],
+    /// Recurring revenue, products, sizes, and findings that need a second look.
+    pub(crate) review: &'a ReviewSummary,
+    /// Input that produced no line, by kind.
+    pub(crate) exceptions: &'a [ExceptionGroup],
     /// The files of the close, as paths in it.
     pub(crate) files: &'a [String],
     /// Whether every invoice has its own PDF in `pdf/`.

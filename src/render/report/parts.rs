@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use crate::model::Account;
+use crate::review::{ListedAccount, MOST_LISTED};
 use crate::value::{Amount, Currency};
 use crate::wording::money;
 
 /// How many rows of a list are shown.
-pub(super) const SHOWN: usize = 20;
+pub(super) const SHOWN: usize = MOST_LISTED;
 
 /// How many currencies get charts; for further ones, tables are better.
 pub(super) const CHARTED: usize = 6;
@@ -82,7 +82,7 @@ pub(super) fn cell(text: impl AsRef<str>) -> Markup {
 }
 
 /// An account by its name, isolated for either text direction, and its id.
-pub(super) fn account(account: &Account) -> Markup {
+pub(super) fn account(account: &ListedAccount) -> Markup {
     html! { bdi { (account.name) } " " span.id { (account.id) } }
 }
 

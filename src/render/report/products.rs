@@ -18,7 +18,8 @@ const ROWS: usize = 50;
 const HEADINGS: [parts::Heading; 3] = [("Product", false), ("Lines", true), ("Without tax", true)];
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
-    let mut products: Vec<(&Currency, &Vec<ProductTotal>)> = report.products.iter().collect();
+    let mut products: Vec<(&Currency, &Vec<ProductTotal>)> =
+        report.review.products.iter().collect();
     let documents = |code: &str| report.totals.get(code).map_or(0, |totals| totals.invoices);
     products.sort_by_key(|(currency, _)| std::cmp::Reverse(documents(currency.code())));
     let content = html! {

@@ -30,6 +30,7 @@ fn at(workspace: &Workspace, as_of: &str, now: &str) -> CloseArgs {
         catch_up: false,
         ahead: false,
         withhold: false,
+        shards: None,
         format: TableFormat::Csv,
         witness: Witnessing::default(),
     }

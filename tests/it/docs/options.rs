@@ -36,7 +36,9 @@ fn of_prorata(page: &str) -> String {
     let mut text = String::new();
     for (place, part) in page.split("```").enumerate() {
         if place % 2 == 1 {
-            let commands = part.lines().filter(|line| line.contains("prorata "));
+            // Options of other programs may stand before a path of the engines.
+            let is_ours = |line: &&str| line.contains("prorata ") && !line.starts_with("spark-");
+            let commands = part.lines().filter(is_ours);
             commands.for_each(|line| text.extend([line, "\n"]));
         } else {
             let code = part.split('`').skip(1).step_by(2);

@@ -1,0 +1,52 @@
+//! How many shards a close has if nobody says so. It follows from the rows of the input alone, so
+//! that every machine does the same.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use crate::config::InputSettings;
+use crate::model::Shard;
+use crate::register::{InputFile, Manifest};
+use crate::table::{Files, Opened, is_of};
+
+/// The most rows of accounts, subscriptions and changes in one shard. A close of so many rows takes
+/// about 3 GB of memory.
+const ROWS_IN_A_SHARD: u64 = 6_000_000;
+
+/// No row is shorter than this. So small files need not be counted.
+const LEAST_BYTES_OF_A_ROW: u64 = 10;
+
+/// The number of shards for an input. Files that cannot be read count as empty, because the close
+/// reports them.
+pub(crate) fn shards_for(input: &Path, settings: &InputSettings) -> u32 {
+    let Ok(files) = Files::open(input) else { return 1 };
+    let tables = [files.accounts, files.subscriptions, files.changes];
+    let bytes: u64 = tables.iter().map(Opened::expected_bytes).sum();
+    if bytes / LEAST_BYTES_OF_A_ROW <= ROWS_IN_A_SHARD {
+        return 1;
+    }
+    let rows: u64 = tables.into_iter().map(|table| rows_of(table, settings)).sum();
+    shards_of_rows(rows)
+}
+
+/// The number of shards for the inputs of a published close.
+pub(crate) fn shards_of(manifest: &Manifest) -> u32 {
+    let is_counted = |file: &&InputFile| {
+        ["accounts.csv", "subscriptions.csv", "changes.csv"].iter().any(|it| is_of(&file.name, it))
+    };
+    shards_of_rows(manifest.inputs.iter().filter(is_counted).map(|file| file.rows).sum())
+}
+
+fn shards_of_rows(rows: u64) -> u32 {
+    u32::try_from(rows.div_ceil(ROWS_IN_A_SHARD)).unwrap_or(u32::MAX).clamp(1, Shard::MOST)
+}
+
+/// The line ends of a table. A few of them may be in quotes, which does no harm.
+fn rows_of(table: Opened, settings: &InputSettings) -> u64 {
+    let mut content = table.content(&[], settings.max_table_mib);
+    let (mut piece, mut rows) = (vec![0; 1 << 20], 0);
+    while let Ok(length @ 1..) = content.read(&mut piece) {
+        rows += memchr::memchr_iter(b'\n', &piece[..length]).count() as u64;
+    }
+    rows
+}
