@@ -107,13 +107,13 @@ impl ShardOptions {
 
 impl RoundOptions {
     fn at(self, now: Instant) -> TaskArgs {
-        TaskArgs { places: self.folders.into(), as_of: self.as_of, now, shard: Shard::WHOLE }
+        TaskArgs { places: self.folders.into(), as_of: self.as_of, now, shard: None }
     }
 }
 
 impl TaskOptions {
     fn at(self, now: Instant) -> TaskArgs {
-        TaskArgs { shard: self.shard, ..self.round.at(now) }
+        TaskArgs { shard: Some(self.shard), ..self.round.at(now) }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::config;
 use crate::pipeline::{self, CloseArgs, CloseResult, RunError, keep, keep_withheld};
 use crate::shards::{close_in_turn, shards_for};
 
@@ -32,10 +31,7 @@ fn close_whole_or_in_shards(args: &CloseArgs) -> Result<CloseResult, RunError> {
         Some(shards) => shards,
         // Withholding bills all accounts again and again until none has problems.
         None if args.withhold => 1,
-        None => {
-            let (settings, _) = config::load(&args.places.input)?;
-            shards_for(&args.places.input, &settings.input)
-        }
+        None => shards_for(&args.places.input),
     };
     if shards > 1 { close_in_turn(args, shards) } else { pipeline::close(args) }
 }

@@ -35,9 +35,9 @@ pub(crate) fn shard(step: &ShardStep) -> Result<StepResult, RunError> {
         ShardStep::Begin(args, shards) => {
             (format!("round of {shards} shards begun"), begin(args, *shards)?)
         }
-        ShardStep::Draft(args) => (format!("shard {} drafted", args.shard), draft_shard(args)?),
+        ShardStep::Draft(args) => (format!("{} drafted", shard_of(args)), draft_shard(args)?),
         ShardStep::Number(args) => ("documents numbered".to_owned(), number_shards(args)?),
-        ShardStep::Close(args) => (format!("shard {} closed", args.shard), close_shard(args)?),
+        ShardStep::Close(args) => (format!("{} closed", shard_of(args)), close_shard(args)?),
         ShardStep::Publish(args) => {
             let published = keep(publish_shards(args), &args.places.output)?;
             return Ok(StepResult::Published(Box::new(published)));
@@ -49,6 +49,10 @@ pub(crate) fn shard(step: &ShardStep) -> Result<StepResult, RunError> {
         TaskResult::DoneBefore => format!("{what} before\n"),
         TaskResult::Published => "the close is published\n".to_owned(),
     }))
+}
+
+fn shard_of(args: &TaskArgs) -> String {
+    format!("shard {}", args.shard.unwrap_or_default())
 }
 
 /// What a step prints.

@@ -57,6 +57,8 @@ pub(crate) struct Billing {
 pub(crate) enum Purpose {
     /// Invoices.
     Documents,
+    /// Invoices of a shard. What belongs to no shard is left to the whole close.
+    Shard,
     /// The start of a register, without invoices.
     Opening,
     /// Nothing, because the close is already published.

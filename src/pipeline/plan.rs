@@ -96,23 +96,30 @@ impl ClosePlan {
         Ok(Self { settings, settings_bytes, register, through, lock: None })
     }
 
-    /// Refuses to go on beside a round of shards, except the run's own. A round whose close is
-    /// published is over; a killed run left it, and it is removed.
+    /// Refuses to go on beside a round of shards, except the run's own.
     pub(crate) fn refuse_open_rounds(
         &self,
         output: &Path,
         own: Option<&RoundFolder>,
     ) -> Result<(), RunError> {
-        let mode = self.settings.output.mode;
+        let mut others = self.open_rounds(output)?.into_iter();
+        let other = others.find(|round| own.is_none_or(|own| own.path() != round.path()));
+        other.map_or(Ok(()), |round| Err(RoundError::Open { path: round.path().to_owned() }.into()))
+    }
+
+    /// The rounds that are not published. One whose close is published was left by a killed run, and
+    /// is removed.
+    pub(crate) fn open_rounds(&self, output: &Path) -> Result<Vec<RoundFolder>, RunError> {
+        let mut open = Vec::new();
         for close in rounds_in(output).map_err(PublishError::create(output))? {
-            let round = RoundFolder::of(output, &close, mode);
+            let round = RoundFolder::of(output, &close, self.settings.output.mode);
             if self.register.closes.iter().any(|it| it.manifest.close == close) {
                 round.remove()?;
-            } else if own.is_none_or(|own| own.path() != round.path()) {
-                return Err(RoundError::Open { path: round.path().to_owned() }.into());
+            } else {
+                open.push(round);
             }
         }
-        Ok(())
+        Ok(open)
     }
 
     /// Refuses to publish a close in the future.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::context::CloseContext;
+use super::context::{CloseContext, Purpose};
 use super::error::RunError;
 use super::settle::SettledClose;
 use crate::accounting::{Chart, Closing, Journal, PaymentPosting, defer, journal, opening_entries};
@@ -12,7 +12,7 @@ use crate::register::State;
 
 /// The deferred revenue after the last close. A shard leaves it to the whole.
 pub(crate) fn deferred_before(context: &CloseContext) -> Result<Deferred, RunError> {
-    Ok(match context.register.newest().filter(|_| context.billing.shard.is_whole()) {
+    Ok(match context.register.newest().filter(|_| context.billing.purpose != Purpose::Shard) {
         Some(close) => Deferred::read(&close.path)?,
         None => Deferred::default(),
     })
@@ -37,7 +37,7 @@ pub(crate) fn close_journal(
 ) -> Result<Journal, RunError> {
     let newest = context.register.newest();
     let zone = context.settings.zone;
-    let closing = context.billing.shard.is_whole().then(|| Closing {
+    let closing = (context.billing.purpose != Purpose::Shard).then(|| Closing {
         name: &context.name,
         date: zone.date(context.through),
         previous: newest.map(|close| zone.date(close.as_of)),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::computed::ComputedClose;
-use super::context::CloseContext;
+use super::context::{CloseContext, Purpose};
 use super::error::RunError;
 use crate::ids::sorted_by_id;
 use crate::model::{Account, BillingInput, LastBilled};
@@ -71,7 +71,7 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
         findings.extend(rates.idle);
         unused = unused_prices(&book.prices, &billed.state.prices);
     }
-    if context.billing.shard.is_whole() {
+    if context.billing.purpose != Purpose::Shard {
         findings.append(&mut unused);
     }
     let elsewhere = billed.last_elsewhere.iter().flatten().map(|(id, bill)| (&**id, *bill));

@@ -21,7 +21,7 @@ use crate::register::{InputFile, State};
 /// disk.
 pub(crate) fn close_shard(args: &TaskArgs) -> Result<TaskResult, RunError> {
     let Some(round) = Round::of(args)? else { return Ok(TaskResult::Published) };
-    close(&round, args.shard)
+    close(&round, args.shard.unwrap_or_default())
 }
 
 /// Does so in a known round.

@@ -4,7 +4,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::config::InputSettings;
+use crate::config;
 use crate::model::Shard;
 use crate::register::{InputFile, Manifest};
 use crate::table::{Files, Opened, is_of};
@@ -16,16 +16,18 @@ const ROWS_IN_A_SHARD: u64 = 6_000_000;
 /// No row is shorter than this. So small files need not be counted.
 const LEAST_BYTES_OF_A_ROW: u64 = 10;
 
-/// The number of shards for an input. Files that cannot be read count as empty, because the close
-/// reports them.
-pub(crate) fn shards_for(input: &Path, settings: &InputSettings) -> u32 {
+/// The number of shards for an input. What cannot be read counts as empty, because the close reports
+/// it.
+pub(crate) fn shards_for(input: &Path) -> u32 {
     let Ok(files) = Files::open(input) else { return 1 };
     let tables = [files.accounts, files.subscriptions, files.changes];
     let bytes: u64 = tables.iter().map(Opened::expected_bytes).sum();
     if bytes / LEAST_BYTES_OF_A_ROW <= ROWS_IN_A_SHARD {
         return 1;
     }
-    let rows: u64 = tables.into_iter().map(|table| rows_of(table, settings)).sum();
+    let Ok((settings, _)) = config::load(input) else { return 1 };
+    let most_mib = settings.input.max_table_mib;
+    let rows: u64 = tables.into_iter().map(|table| rows_of(table, most_mib)).sum();
     shards_of_rows(rows)
 }
 
@@ -42,8 +44,8 @@ fn shards_of_rows(rows: u64) -> u32 {
 }
 
 /// The line ends of a table. A few of them may be in quotes, which does no harm.
-fn rows_of(table: Opened, settings: &InputSettings) -> u64 {
-    let mut content = table.content(&[], settings.max_table_mib);
+fn rows_of(table: Opened, most_mib: u32) -> u64 {
+    let mut content = table.content(&[], most_mib);
     let (mut piece, mut rows) = (vec![0; 1 << 20], 0);
     while let Ok(length @ 1..) = content.read(&mut piece) {
         rows += memchr::memchr_iter(b'\n', &piece[..length]).count() as u64;

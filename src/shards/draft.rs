@@ -44,7 +44,7 @@ pub(super) fn draft_name(shard: Shard) -> String {
 /// All problems of the shard's part of the input.
 pub(crate) fn draft_shard(args: &TaskArgs) -> Result<TaskResult, RunError> {
     let Some(round) = Round::of(args)? else { return Ok(TaskResult::Published) };
-    draft(&round, args.shard)
+    draft(&round, args.shard.unwrap_or_default())
 }
 
 /// Does so in a known round.

@@ -81,13 +81,13 @@ impl RoundPlan {
         }
     }
 
-    /// The permissions of its tasks.
-    pub(super) fn billing(&self, shard: Shard) -> Billing {
+    /// The permissions of its tasks. With a shard, only its documents are made.
+    pub(super) fn billing(&self, shard: Option<Shard>) -> Billing {
         Billing {
-            purpose: Purpose::Documents,
+            purpose: if shard.is_some() { Purpose::Shard } else { Purpose::Documents },
             accept_history_change: self.options.accept_history_change,
             bill_from_start: self.options.bill_from_start,
-            shard,
+            shard: shard.unwrap_or_default(),
         }
     }
 

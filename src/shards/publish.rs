@@ -14,7 +14,7 @@ use super::tables::{ReceiptFolders, merge_list, merge_tables};
 use crate::config::Packing;
 use crate::console::Stage;
 use crate::merge::{MergeKey, merge_pdf_archive, merge_pdf_files, merge_states};
-use crate::model::{Deferred, Shard};
+use crate::model::Deferred;
 use crate::pipeline::{
     CloseArgs, CloseContext, ClosePlan, CloseResult, ComputedClose, PDF_ARCHIVE, PDF_DIGESTS,
     RunError, SUMMARY, SettledClose, StageTimings, StagedClose, TableFormat, already_published,
@@ -39,15 +39,12 @@ pub(crate) fn publish_shards(args: &CloseArgs) -> Result<CloseResult, RunError> 
     let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
     let witness = open_witness(&args.witness, &plan, &args.places)?;
     if let Some(published) = plan.published()? {
-        plan.refuse_open_rounds(&args.places.output, None)?;
+        // A killed run may have left the round.
+        plan.open_rounds(&args.places.output)?;
         return already_published(published, &plan.register, args, stages);
     }
-    let task = TaskArgs {
-        places: args.places.clone(),
-        as_of: args.as_of,
-        now: args.now,
-        shard: Shard::WHOLE,
-    };
+    let task =
+        TaskArgs { places: args.places.clone(), as_of: args.as_of, now: args.now, shard: None };
     let changed = || PublishError::RegisterChanged { path: args.places.output.clone() };
     let round = Round::of(&task)?.ok_or_else(changed)?;
     plan.refuse_open_rounds(&args.places.output, Some(&round.folder))?;
@@ -109,7 +106,7 @@ fn whole_context(
 ) -> Result<(CloseContext, Option<Lock>, NumberedRound), RunError> {
     let facts = NumberedRound::read(round)?;
     let sources = facts.inputs.iter().map(InputFile::source).collect();
-    let billing = round.plan.billing(Shard::WHOLE);
+    let billing = round.plan.billing(None);
     let (context, lock) = plan.of_shards(round.input(), sources, billing);
     Ok((CloseContext { elsewhere: round.elsewhere(), ..context }, lock, facts))
 }

@@ -24,7 +24,7 @@ pub(crate) struct TaskArgs {
     pub(crate) as_of: AsOf,
     pub(crate) now: Instant,
     /// The shard, for the steps that have one.
-    pub(crate) shard: Shard,
+    pub(crate) shard: Option<Shard>,
 }
 
 /// The result of a task.
@@ -67,20 +67,15 @@ impl Round {
             return Err(RoundError::NotBegun { path: folder.path().to_owned() }.into());
         }
         let plan: RoundPlan = read_json(&folder.result(PLAN))?;
-        let round = Self { folder, plan, basis: RoundBasis::Folders(args.places.clone()) };
-        round.check_shard(args.shard)?;
-        Ok(Some(round))
-    }
-
-    fn check_shard(&self, shard: Shard) -> Result<(), RoundError> {
-        if shard.is_whole() || shard.count == self.plan.shards {
-            return Ok(());
+        if let Some(shard) = args.shard.filter(|shard| shard.count != plan.shards) {
+            return Err(RoundError::Differs {
+                path: folder.path().to_owned(),
+                begun: format!("{} shards", plan.shards),
+                now: format!("shard {shard}"),
+            }
+            .into());
         }
-        Err(RoundError::Differs {
-            path: self.folder.path().to_owned(),
-            begun: format!("{} shards", self.plan.shards),
-            now: format!("shard {shard}"),
-        })
+        Ok(Some(Self { folder, plan, basis: RoundBasis::Folders(args.places.clone()) }))
     }
 
     /// Begins a round.
@@ -138,7 +133,7 @@ impl Round {
     /// Reads the input and the state of a shard.
     pub(super) fn context(&self, shard: Shard) -> Result<CloseContext, RunError> {
         let plan = self.task()?;
-        let (context, _) = plan.load(self.input(), self.plan.billing(shard))?;
+        let (context, _) = plan.load(self.input(), self.plan.billing(Some(shard)))?;
         Ok(CloseContext { elsewhere: self.elsewhere(), ..context })
     }
 

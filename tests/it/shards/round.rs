@@ -61,6 +61,17 @@ fn tasks_may_run_in_any_order_twice_and_at_once() {
 }
 
 #[test]
+fn a_round_may_have_one_shard() {
+    let (workspace, whole) = begun("--accounts 20 --seed 8");
+    workspace.succeed(&step("begin", &["--shards", "1"]));
+    workspace.succeed(&step("draft", &["--shard", "0/1"]));
+    workspace.succeed(&step("number", &[]));
+    workspace.succeed(&step("close", &["--shard", "0/1"]));
+    workspace.succeed(&step("publish", &[]));
+    assert_same(&whole, &published(&workspace), "one shard");
+}
+
+#[test]
 fn while_a_round_is_open_nothing_else_is_published() {
     let (workspace, whole) = begun("--accounts 20 --seed 8");
     workspace.succeed(&step("begin", &["--shards", "2"]));
@@ -110,6 +121,7 @@ fn a_task_that_does_not_belong_to_the_round_is_refused() {
         assert!(said.contains(text), "{said}");
     };
     refused(&step("draft", &["--shard", "0/3"]), 64, "began with 2 shards");
+    refused(&step("draft", &["--shard", "0/1"]), 64, "began with 2 shards");
     refused(&step("begin", &["--shards", "3"]), 64, "began with 2 shards");
     refused(
         &step("begin", &["--shards", "2", "--accept-history-change"]),
