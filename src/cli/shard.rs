@@ -23,7 +23,7 @@ pub(crate) struct ShardOptions {
 #[derive(Debug, Subcommand)]
 enum StepOptions {
     /// Begin: fix the instant, the options and the number of shards
-    #[command(after_help = BEGIN_HELP)]
+    #[command(after_help = BEGIN_HELP, mut_arg("withhold", |arg| arg.hide(true)))]
     Begin(BeginOptions),
     /// Bill a shard, and list the documents that need numbers
     Draft(TaskOptions),
