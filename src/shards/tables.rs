@@ -176,3 +176,29 @@ impl ReceiptFolders {
         rows.into_bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn receipts_get_the_folders_of_the_whole_close() {
+        let few = ReceiptFolders { packing: Packing::Files, count: 5000 };
+        let many = ReceiptFolders { packing: Packing::Files, count: 5001 };
+        let packed = ReceiptFolders { packing: Packing::Zip, count: 5001 };
+        let (receipt, invoice) = (MergeKey::of(OTHERS), MergeKey::document(0, 7));
+        let next = Cell::new(1999);
+        for folders in [few, packed] {
+            assert_eq!(folders.path(&receipt, "receipts/A-1.pdf", &next), "receipts/A-1.pdf");
+        }
+        assert_eq!(many.path(&invoice, "pdf/0000/A-1.pdf", &next), "pdf/0000/A-1.pdf");
+        assert_eq!(many.path(&receipt, "receipts/A-1.pdf", &next), "receipts/0001/A-1.pdf");
+        assert_eq!(many.path(&receipt, "receipts/A-2.pdf", &next), "receipts/0002/A-2.pdf");
+        let row = b"A-1,receipt,acc,\"Smith, receipts/ & \"\"Co\"\"\",a@b.example,en,Receipt A-1,\
+            receipts/A-1.pdf,EUR,1.00,0.00,paid,\n";
+        let with_folder = many.with_folder(row, 2000);
+        let text = String::from_utf8(with_folder).expect("text");
+        let expected = str::from_utf8(row).expect("text");
+        assert_eq!(text, expected.replace("receipts/A-1", "receipts/0002/A-1"));
+    }
+}
