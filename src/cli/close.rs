@@ -68,7 +68,8 @@ pub(crate) struct PublishingOptions {
     pub(crate) close: CloseOptions,
 
     /// Divide the accounts into so many shards, and close one after the other: with less memory, the
-    /// close is the same. Without it, a shard has at most 6 million rows
+    /// close is the same. Without it, more than 6 million rows are divided into
+    /// shards of at most 4 million
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) shards: Option<u32>,
 

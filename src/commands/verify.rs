@@ -8,7 +8,7 @@ use super::verify_payments::{check_payments, payments_of};
 use crate::commands::Verified;
 use crate::console::Stage;
 use crate::pipeline::{Folders, RESTORE, RunError, SUMMARY, check_close, each_row};
-use crate::publish::{PROBLEMS, Tables, difference, expected, sums_of_tables};
+use crate::publish::{PROBLEMS, difference, expected, sums_of_close};
 use crate::register::{Close, LATEST, MANIFEST, Register, RegisterError, State, TotalsByCurrency};
 use crate::value::{Amount, Currency};
 
@@ -153,9 +153,8 @@ fn counter(series: &str, number: &str) -> Option<u64> {
 fn check_sums(register: &Register) -> Result<Vec<String>, RunError> {
     let mut findings = Vec::new();
     for close in &register.closes {
-        let tables = Tables::read(&close.path)
-            .map_err(|(path, source)| RegisterError::unread(path, source))?;
-        let found = sums_of_tables(&tables)?;
+        let unread = |path, source| RunError::from(RegisterError::unread(path, source));
+        let found = sums_of_close(&close.path, unread)?;
         for (code, totals) in &close.manifest.totals {
             let currency = Currency::from_code(code);
             let opening = close.manifest.options.opening;
@@ -222,7 +221,9 @@ fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
             }
             carried.insert(code.clone(), totals.closing_credit.clone());
         }
-        let state = State::read(&close.path)?.credit_by_currency().unwrap_or_else(|currency| {
+        let credit = State::read_credit(&close.path)?;
+        let state = State { credit, ..State::default() };
+        let state = state.credit_by_currency().unwrap_or_else(|currency| {
             let manifest = manifest.display();
             findings.push(format!("{manifest}: credit in {currency} does not fit 64 bits"));
             BTreeMap::new()

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::payments::{PaymentSums, open_by_currency};
 use crate::pipeline::RunError;
 use crate::publish::ProofError;
-use crate::register::{MANIFEST, PaymentTotals, Register, TotalsByCurrency, read_receivables};
+use crate::register::{MANIFEST, PaymentTotals, Register, TotalsByCurrency, receivable_pieces};
 use crate::value::{Amount, Currency};
 
 type PaymentSumsByCurrency = BTreeMap<Currency, Amount>;
@@ -17,8 +17,14 @@ pub(crate) fn check_payments(register: &Register) -> Result<Vec<String>, RunErro
     let mut carried = PaymentSumsByCurrency::new();
     for close in &register.closes {
         let manifest = close.path.join(MANIFEST).display().to_string();
-        let state = open_by_currency(&read_receivables(&close.path)?);
-        let state = state.map_err(ProofError::TooLarge)?;
+        let mut state = PaymentSumsByCurrency::new();
+        for receivables in receivable_pieces(&close.path) {
+            let open = open_by_currency(&receivables?).map_err(ProofError::TooLarge)?;
+            for (currency, amount) in open {
+                let sum = state.entry(currency).or_default();
+                *sum = sum.checked_add(amount).ok_or(ProofError::TooLarge(currency))?;
+            }
+        }
         let mut closing = PaymentSumsByCurrency::new();
         for (code, totals) in &close.manifest.totals {
             let Some((currency, sums, due)) = payments_of(code, totals) else {

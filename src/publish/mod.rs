@@ -10,11 +10,13 @@ mod proof;
 mod proof_error;
 mod round;
 mod round_error;
+mod row_pieces;
 mod signature;
 mod staged_files;
 mod staging;
 mod sum_builder;
 mod table_sums;
+#[cfg(test)]
 mod tables;
 mod witness;
 
@@ -33,9 +35,12 @@ pub(crate) use round::{RoundFolder, rounds_in};
 pub(crate) use round_error::RoundError;
 pub(crate) use signature::{KeyError, PublicKey, WitnessKey};
 pub(crate) use staging::{FileInPieces, Made, PublishedClose, Staging, finish, point_latest_at};
+#[cfg(test)]
+pub(crate) use table_sums::sums_of_tables;
 pub(crate) use table_sums::{
-    SummedColumns, TablePieceSums, TableSums, difference, expected, sums_of_tables,
+    SummedColumns, TablePieceSums, TableSums, difference, expected, sums_of_close,
 };
+#[cfg(test)]
 pub(crate) use tables::Tables;
 pub(crate) use witness::{Witness, WitnessError, WitnessList};
 

@@ -2,9 +2,16 @@
 //! of the proof.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
 
 use super::proof_error::ProofError;
+use super::row_pieces::RowPieces;
 use super::sum_builder::{NamedSum, SumBuilder};
+#[cfg(test)]
 use super::tables::Tables;
 use crate::register::TotalsByCurrency;
 use crate::render::csv::RECEIPT;
@@ -93,17 +100,62 @@ fn add_line(row: &SummedCells<'_>, sums: &mut SumBuilder) -> Result<(), ProofErr
     sums.add(TAXED_NET, "", if row.text(4)?.is_empty() { Amount::ZERO } else { net })
 }
 
-/// The sums of the tables in each currency, in one pass over each table.
+/// The sums of the tables of a published close. Only a piece of each table is in memory.
+///
+/// # Errors
+/// What `unread` makes of a table that cannot be read, and a table whose cells are not amounts.
+pub(crate) fn sums_of_close<E: From<ProofError> + Send>(
+    close: &Path,
+    unread: impl Fn(PathBuf, io::Error) -> E + Sync,
+) -> Result<TableSums, E> {
+    let of_tables = PLANS.par_iter().map(|SumPlan { table, .. }| {
+        let path = close.join(table);
+        let unread = |error| unread(path.clone(), error);
+        let file = File::open(&path).map_err(unread)?;
+        sums_of(table, file, unread)
+    });
+    let mut found = TableSums::default();
+    for sums in of_tables.collect::<Result<Vec<_>, E>>()?.into_iter().flatten() {
+        found.add(sums)?;
+    }
+    Ok(found)
+}
+
+/// The sums of tables in memory.
 ///
 /// # Errors
 /// A table whose cells are not amounts.
+#[cfg(test)]
 pub(crate) fn sums_of_tables(tables: &Tables) -> Result<TableSums, ProofError> {
     let mut found = TableSums::default();
-    for table in Tables::NAMES {
-        let bytes = tables.get(table);
-        let header = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
-        let Some(columns) = SummedColumns::read(table, &bytes[..header])? else { continue };
-        found.add(columns.add_up(&bytes[header..])?)?;
+    for SumPlan { table, .. } in &PLANS {
+        let sums = sums_of(table, tables.get(table), |_| unreachable!("memory can be read"))?;
+        sums.into_iter().try_for_each(|sums| found.add(sums))?;
+    }
+    Ok(found)
+}
+
+/// Adds up a table, a piece at a time.
+fn sums_of<E: From<ProofError>>(
+    table: &str,
+    from: impl Read,
+    unread: impl Fn(io::Error) -> E,
+) -> Result<Option<TablePieceSums>, E> {
+    let mut pieces = RowPieces::new(from);
+    let (mut columns, mut found): (Option<SummedColumns>, Option<TablePieceSums>) = (None, None);
+    while let Some((line, piece)) = pieces.next().map_err(&unread)? {
+        let header = memchr::memchr(b'\n', piece).map_or(piece.len(), |end| end + 1);
+        let is_first = line == 1;
+        if is_first {
+            columns = SummedColumns::read(table, &piece[..header])?;
+        }
+        let Some(columns) = &columns else { break };
+        let (first, rows) = if is_first { (2, &piece[header..]) } else { (line, piece) };
+        let sums = columns.add_up_from(rows, first)?;
+        match &mut found {
+            Some(found) => found.sums.add_all(sums.sums)?,
+            None => found = Some(sums),
+        }
     }
     Ok(found)
 }
@@ -182,9 +234,13 @@ impl SummedColumns {
     /// # Errors
     /// A row whose cells are not amounts, or sums that overflow.
     pub(crate) fn add_up(&self, rows: &[u8]) -> Result<TablePieceSums, ProofError> {
+        self.add_up_from(rows, 2)
+    }
+
+    fn add_up_from(&self, rows: &[u8], line: u64) -> Result<TablePieceSums, ProofError> {
         let SumPlan { table, columns, add } = self.plan;
         let mut sums = SumBuilder::default();
-        let (mut records, mut record) = (Records::new(rows, 0, 2), Record::default());
+        let (mut records, mut record) = (Records::new(rows, 0, line), Record::default());
         while records.read(&mut record) {
             if record.len() != self.width || record.is_unclosed {
                 let what = format!("line {} is no row of the table", record.line);

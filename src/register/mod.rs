@@ -57,7 +57,9 @@ pub use manifest::{
 pub(crate) use manifest::{FORMAT, FORMATS};
 pub(crate) use open::{Close, LATEST, MANIFEST, MANIFEST_DIGEST, Register, RegisterError};
 pub(crate) use payments::{FILE as PAYMENTS_FILE, PaymentLog, payments_to_parquet};
-pub(crate) use receivables::{FILE as RECEIVABLES_FILE, read_receivables, receivables_to_parquet};
+pub(crate) use receivables::{
+    FILE as RECEIVABLES_FILE, read_receivables, receivable_pieces, receivables_to_parquet,
+};
 pub(crate) use restored_inputs::{PieceStore, RestoredInputs};
 pub(crate) use state::{State, StateFile, SubscriptionState, state_files};
 pub(crate) use tier_terms::StoredTier;

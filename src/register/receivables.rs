@@ -44,6 +44,14 @@ pub(crate) fn read_receivables(close: &Path) -> Result<Vec<Receivable>, ColumnsE
     receivables_in(&StateTable::read(&close.join(FILE))?, |_, _| true)
 }
 
+/// The receivables in a close, a row group at a time.
+pub(crate) fn receivable_pieces(
+    close: &Path,
+) -> impl Iterator<Item = Result<Vec<Receivable>, ColumnsError>> {
+    let tables = StateTable::pieces(&close.join(FILE), false);
+    tables.map(|table| receivables_in(&table?, |_, _| true))
+}
+
 /// Those whose number and account are wanted.
 fn receivables_in(
     table: &StateTable,

@@ -9,9 +9,12 @@ use crate::model::Shard;
 use crate::register::{InputFile, Manifest};
 use crate::table::{Files, Opened, is_of};
 
-/// The most rows of accounts, subscriptions and changes in one shard. A close of so many rows takes
-/// about 3 GB of memory.
-const ROWS_IN_A_SHARD: u64 = 6_000_000;
+/// The most rows of accounts, subscriptions and changes that are not divided: those of a million
+/// accounts. To divide fewer would cost more time than memory is worth.
+const ROWS_OF_A_WHOLE: u64 = 6_000_000;
+
+/// The most rows in a shard of more. It takes up to about 4 GB of memory.
+const ROWS_IN_A_SHARD: u64 = 4_000_000;
 
 /// No row is shorter than this. So small files need not be counted.
 const LEAST_BYTES_OF_A_ROW: u64 = 10;
@@ -22,7 +25,7 @@ pub(crate) fn shards_for(input: &Path) -> u32 {
     let Ok(files) = Files::open(input) else { return 1 };
     let tables = [files.accounts, files.subscriptions, files.changes];
     let bytes: u64 = tables.iter().map(Opened::expected_bytes).sum();
-    if bytes / LEAST_BYTES_OF_A_ROW <= ROWS_IN_A_SHARD {
+    if bytes / LEAST_BYTES_OF_A_ROW <= ROWS_OF_A_WHOLE {
         return 1;
     }
     let Ok((settings, _)) = config::load(input) else { return 1 };
@@ -40,7 +43,8 @@ pub(crate) fn shards_of(manifest: &Manifest) -> u32 {
 }
 
 fn shards_of_rows(rows: u64) -> u32 {
-    u32::try_from(rows.div_ceil(ROWS_IN_A_SHARD)).unwrap_or(u32::MAX).clamp(1, Shard::MOST)
+    let shards = if rows <= ROWS_OF_A_WHOLE { 1 } else { rows.div_ceil(ROWS_IN_A_SHARD) };
+    u32::try_from(shards).unwrap_or(u32::MAX).min(Shard::MOST)
 }
 
 /// The line ends of a table. A few of them may be in quotes, which does no harm.
@@ -51,4 +55,15 @@ fn rows_of(table: Opened, most_mib: u32) -> u64 {
         rows += memchr::memchr_iter(b'\n', &piece[..length]).count() as u64;
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_shards_follows_from_the_rows() {
+        let shards = [0, 6_000_000, 6_000_001, 8_000_001, 50_000_000, u64::MAX].map(shards_of_rows);
+        assert_eq!(shards, [1, 1, 2, 3, 13, Shard::MOST]);
+    }
 }
