@@ -1,6 +1,7 @@
 //! Completions and man pages, from the same definition as `--help`.
 
 use std::io;
+use std::iter::once;
 use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
@@ -16,15 +17,19 @@ pub(crate) fn completions(shell: Shell) -> String {
     String::from_utf8(script).expect("help texts are UTF-8")
 }
 
-/// The man pages by file name: one for the program and one for each command.
+/// The man pages by file name: one for the program and one for each command, steps of a command
+/// included.
 ///
 /// # Errors
 /// None: the pages are written to memory.
 pub(crate) fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let without_help = |command: Command| command.disable_help_subcommand(true);
+    let mut program = without_help(Cli::command()).mut_subcommands(without_help);
     // Names the page of each command.
     program.build();
-    std::iter::once(&program).chain(program.get_subcommands()).map(page).collect()
+    let commands = program.get_subcommands();
+    let commands = commands.flat_map(|command| once(command).chain(command.get_subcommands()));
+    once(&program).chain(commands).map(page).collect()
 }
 
 fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
