@@ -21,7 +21,7 @@ use crate::pipeline::{
     close_journal, deferred_before, keep_inputs, look_files, open_witness, parquet_name, report,
     summary_json,
 };
-use crate::publish::{Lock, ProofError, PublishError, Staging, Witness, prove};
+use crate::publish::{Lock, ProofError, PublishError, RoundFolder, Staging, Witness, prove};
 use crate::register::{
     DEFERRED_FILE, InputFile, LAST_BILLED_FILE, Manifest, STATE_FILES, state_tables,
 };
@@ -39,8 +39,10 @@ pub(crate) fn publish_shards(args: &CloseArgs) -> Result<CloseResult, RunError> 
     let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
     let witness = open_witness(&args.witness, &plan, &args.places)?;
     if let Some(published) = plan.published()? {
-        // A killed run may have left the round.
-        plan.open_rounds(&args.places.output)?;
+        // A run that was killed after the rename left the round, or a part of it.
+        let (output, mode) = (&args.places.output, plan.settings.output.mode);
+        plan.open_rounds(output)?;
+        RoundFolder::of(output, &published.manifest.close, mode).sweep()?;
         return already_published(published, &plan.register, args, stages);
     }
     let task =
