@@ -167,20 +167,7 @@ fn run_step(step: &str, folder: &Path, as_of: &str) {
             .expect("a sound company");
         return;
     }
-    let args = CloseArgs {
-        places,
-        as_of,
-        now,
-        ahead,
-        lock_wait,
-        accept_history_change: false,
-        bill_from_start: false,
-        catch_up: false,
-        withhold: false,
-        shards: None,
-        format,
-        witness: Witnessing::default(),
-    };
+    let args = CloseArgs { ahead, ..CloseArgs::new(places, as_of, now) };
     let outcome = close(&args).expect("a sound company");
     println!("{}", serde_json::to_string(&measured(&outcome)).expect("numbers and texts"));
 }

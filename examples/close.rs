@@ -3,9 +3,8 @@
 //! `cargo run --example close`
 
 use std::path::Path;
-use std::time::Duration;
 
-use prorata::commands::{CloseArgs, Error, Folders, TableFormat, Witnessing, close, verify};
+use prorata::commands::{CloseArgs, Error, Folders, close, verify};
 use prorata::value::{AsOf, Instant};
 
 pub(crate) fn main() -> Result<(), Error> {
@@ -14,21 +13,11 @@ pub(crate) fn main() -> Result<(), Error> {
         input: Path::new(env!("CARGO_MANIFEST_DIR")).join("input"),
         output: output.clone(),
     };
-    let result = close(&CloseArgs {
-        places: folders.clone(),
-        as_of: AsOf::parse("2020-06-28").expect("a date"),
-        // What the clock says is handed in: 2020-06-28T00:00:00Z.
-        now: Instant::from_unix_seconds(1_593_302_400),
-        lock_wait: Duration::ZERO,
-        accept_history_change: false,
-        bill_from_start: true,
-        catch_up: false,
-        ahead: false,
-        withhold: false,
-        shards: None,
-        format: TableFormat::Csv,
-        witness: Witnessing::default(),
-    })?;
+    let as_of = AsOf::parse("2020-06-28").expect("a date");
+    // What the clock says is handed in: 2020-06-28T00:00:00Z.
+    let now = Instant::from_unix_seconds(1_593_302_400);
+    let args = CloseArgs::new(folders.clone(), as_of, now);
+    let result = close(&CloseArgs { bill_from_start: true, ..args })?;
     for (currency, totals) in &result.manifest.totals {
         println!("{} {currency} on {} invoices", totals.total, totals.invoices);
     }

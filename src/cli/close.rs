@@ -8,6 +8,7 @@ use super::exit_codes::{exit_codes, exit_codes_of_looking};
 use super::parse::{as_of, digest, public_key};
 use super::{FolderOptions, LockOptions, WitnessOptions};
 use crate::commands::{Anchors, CheckArgs, OpenArgs};
+use crate::model::Shard;
 use crate::pipeline::{CloseArgs, TableFormat, Witnessing};
 use crate::publish::PublicKey;
 use crate::value::{AsOf, Instant};
@@ -67,10 +68,11 @@ pub(crate) struct PublishingOptions {
     #[command(flatten)]
     pub(crate) close: CloseOptions,
 
-    /// Divide the accounts into so many shards, and close one after the other: with less memory, the
-    /// close is the same. Without it, more than 6 million rows are divided into
-    /// shards of at most 4 million
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    /// Divide the accounts into N shards, and close the shards one after the other. This takes less
+    /// memory, and the close is the same. Without this option, the program divides a close of more
+    /// than 6 million rows into shards of at most 4 million rows
+    #[arg(long, value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=Shard::MOST.into()))]
     pub(crate) shards: Option<u32>,
 
     /// Where it is witnessed.

@@ -7,7 +7,7 @@ use super::parse::{as_of, shard};
 use super::{CloseOptions, FolderOptions, LockOptions, WitnessOptions};
 use crate::commands::ShardStep;
 use crate::model::Shard;
-use crate::pipeline::{CloseArgs, Folders, TableFormat};
+use crate::pipeline::CloseArgs;
 use crate::shards::TaskArgs;
 use crate::value::{AsOf, Instant};
 
@@ -44,8 +44,8 @@ struct BeginOptions {
     #[command(flatten)]
     close: CloseOptions,
 
-    /// Divide the accounts into so many shards
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    /// How many shards the accounts are divided into
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=Shard::MOST.into()))]
     shards: u32,
 }
 
@@ -121,20 +121,10 @@ impl MergeOptions {
     /// The permissions are those of the round.
     fn at(self, now: Instant) -> CloseArgs {
         let RoundOptions { as_of, folders } = self.round;
-        let places: Folders = folders.into();
         CloseArgs {
-            places,
-            as_of,
-            now,
             lock_wait: self.lock.wait(),
-            accept_history_change: false,
-            bill_from_start: false,
-            catch_up: false,
-            ahead: false,
-            withhold: false,
-            shards: None,
-            format: TableFormat::default(),
             witness: self.witness.into(),
+            ..CloseArgs::new(folders.into(), as_of, now)
         }
     }
 }

@@ -10,7 +10,7 @@ use super::derive_older::derive_older;
 use super::differences::{Differences, Rendered};
 use super::open::{OPENING, compute_opening};
 use super::verified::Verified;
-use crate::config::{self, Settings};
+use crate::config;
 use crate::console::Stage;
 use crate::model::Shard;
 use crate::pipeline::{
@@ -140,8 +140,7 @@ impl Derivation<'_> {
         verified: &mut Verified,
     ) -> Result<(Vec<String>, bool), RunError> {
         let close = &self.register.closes[index];
-        let (mut settings, settings_bytes) = config::load(&inputs.folder)?;
-        look_elsewhere(&mut settings, &inputs);
+        let (settings, settings_bytes) = inputs.settings()?;
         let before = Register { closes: self.register.closes[..index].to_vec() };
         let kept = KeptBasis { inputs, settings, settings_bytes, before };
         let [work, to] = [self.folder.join("shards"), self.folder.join("derived")];
@@ -168,8 +167,7 @@ impl Derivation<'_> {
     ) -> Result<(CloseContext, ComputedClose), RunError> {
         let Close { manifest, as_of, .. } = &self.register.closes[index];
         let before = Register { closes: self.register.closes[..index].to_vec() };
-        let (mut settings, bytes) = config::load(&inputs.folder)?;
-        look_elsewhere(&mut settings, &inputs);
+        let (settings, bytes) = inputs.settings()?;
         let name = close_name(*as_of, settings.zone);
         let billing = if manifest.options.opening {
             OPENING
@@ -214,17 +212,6 @@ fn table_format(close: &Close) -> TableFormat {
     let invoices = parquet_name("invoices.csv");
     let has_parquet = close.manifest.outputs.iter().any(|file| file.path == invoices);
     if has_parquet { TableFormat::Parquet } else { TableFormat::Csv }
-}
-
-/// Lets the settings name restored files in the place of those outside of the input folder.
-fn look_elsewhere(settings: &mut Settings, inputs: &RestoredInputs) {
-    let look = &mut settings.look;
-    for path in look.logo.iter_mut().chain(&mut look.fonts) {
-        let name = path.strip_prefix(&inputs.folder).unwrap_or(path);
-        if let Some(place) = inputs.elsewhere.get(name) {
-            path.clone_from(place);
-        }
-    }
 }
 
 /// Compares the inputs of today with what the newest close has billed. A forger of a whole close

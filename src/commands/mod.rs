@@ -1,23 +1,13 @@
 //! The subcommands, one file each, and the part of them that the library offers.
 //!
 //! ```no_run
-//! use prorata::commands::{CloseArgs, Folders, TableFormat, Witnessing, close};
+//! use prorata::commands::{CloseArgs, Folders, close};
 //! use prorata::value::{AsOf, Instant};
 //!
-//! let result = close(&CloseArgs {
-//!     places: Folders { input: "input".into(), output: "output".into() },
-//!     as_of: AsOf::parse("2020-06-28").expect("a date"),
-//!     now: Instant::from_unix_seconds(1_593_302_400),
-//!     lock_wait: std::time::Duration::ZERO,
-//!     accept_history_change: false,
-//!     bill_from_start: false,
-//!     catch_up: false,
-//!     ahead: false,
-//!     withhold: false,
-//!     shards: None,
-//!     format: TableFormat::Csv,
-//!     witness: Witnessing::default(),
-//! })?;
+//! let places = Folders { input: "input".into(), output: "output".into() };
+//! let as_of = AsOf::parse("2020-06-28").expect("a date");
+//! let now = Instant::from_unix_seconds(1_593_302_400);
+//! let result = close(&CloseArgs::new(places, as_of, now))?;
 //! println!("{} invoices", result.manifest.counts.invoices);
 //! # Ok::<(), prorata::commands::Error>(())
 //! ```

@@ -9,7 +9,9 @@ use crate::commands::Verified;
 use crate::console::Stage;
 use crate::pipeline::{Folders, RESTORE, RunError, SUMMARY, check_close, each_row};
 use crate::publish::{PROBLEMS, difference, expected, sums_of_close};
-use crate::register::{Close, LATEST, MANIFEST, Register, RegisterError, State, TotalsByCurrency};
+use crate::register::{
+    Close, LATEST, MANIFEST, Register, RegisterError, State, TotalsByCurrency, credit_by_currency,
+};
 use crate::value::{Amount, Currency};
 
 /// Verifies a register. With `deep`, also derives every close again from the input.
@@ -222,8 +224,7 @@ fn check_credit(register: &Register) -> Result<Vec<String>, RunError> {
             carried.insert(code.clone(), totals.closing_credit.clone());
         }
         let credit = State::read_credit(&close.path)?;
-        let state = State { credit, ..State::default() };
-        let state = state.credit_by_currency().unwrap_or_else(|currency| {
+        let state = credit_by_currency(&credit).unwrap_or_else(|currency| {
             let manifest = manifest.display();
             findings.push(format!("{manifest}: credit in {currency} does not fit 64 bits"));
             BTreeMap::new()

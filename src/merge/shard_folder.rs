@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{Damage, MergeError};
-use crate::hash::sha256_hex;
+use super::hashed_file::HashedFile;
 use crate::register::OutputFile;
 
 /// The folder of a shard, and the list of its files with their digests.
@@ -23,16 +23,11 @@ impl<'a> ShardFolder<'a> {
         }
     }
 
-    /// Checks a small file against the list.
+    /// Checks a file against the list.
     ///
     /// # Errors
     /// It is missing or has been changed.
     pub(crate) fn check(&self, path: &str) -> Result<(), MergeError> {
-        let (full, sha256) = self.file(path)?;
-        let bytes = std::fs::read(&full).map_err(MergeError::read(&full))?;
-        if sha256_hex(&bytes) == sha256 {
-            return Ok(());
-        }
-        Err(MergeError::damaged(&full, Damage::Digest))
+        HashedFile::check(self.file(path)?).map(drop)
     }
 }

@@ -16,7 +16,7 @@ use super::withhold::compute_or_withhold;
 use super::witness::{Witnessing, open_witness};
 use crate::model::Shard;
 use crate::problem::Problems;
-use crate::publish::{Staging, finish};
+use crate::publish::{RoundFolder, Staging, Witness, finish};
 use crate::register::{Close, Options, Register, State};
 use crate::value::{AsOf, Instant};
 
@@ -51,6 +51,47 @@ pub struct CloseArgs {
 }
 
 impl CloseArgs {
+    /// A close at an instant, without any special permission.
+    pub fn new(places: Folders, as_of: AsOf, now: Instant) -> Self {
+        Self {
+            places,
+            as_of,
+            now,
+            lock_wait: Duration::ZERO,
+            accept_history_change: false,
+            bill_from_start: false,
+            catch_up: false,
+            ahead: false,
+            withhold: false,
+            shards: None,
+            format: TableFormat::default(),
+            witness: Witnessing::default(),
+        }
+    }
+
+    /// Locks the output folder, opens the register, and compares it with its witness.
+    pub(crate) fn plan(&self) -> Result<(ClosePlan, Option<Witness>), RunError> {
+        let plan = ClosePlan::exclusive(&self.places, self.as_of, self.now, self.lock_wait)?;
+        let witness = open_witness(&self.witness, &plan, &self.places)?;
+        Ok((plan, witness))
+    }
+
+    /// Refuses a close at an instant that is not permitted, or beside another round of shards than
+    /// its own.
+    pub(crate) fn refuse(
+        &self,
+        plan: &ClosePlan,
+        own: Option<&RoundFolder>,
+    ) -> Result<(), RunError> {
+        if !self.ahead {
+            plan.refuse_ahead(self.now)?;
+        }
+        if !self.catch_up {
+            plan.refuse_a_long_gap()?;
+        }
+        plan.refuse_open_rounds(&self.places.output, own)
+    }
+
     pub(crate) fn billing(&self) -> Billing {
         Billing {
             purpose: Purpose::Documents,
@@ -78,18 +119,11 @@ impl CloseArgs {
 pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let input = &args.places.input;
     let mut stages = StageTimings::begin();
-    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
-    let witness = open_witness(&args.witness, &plan, &args.places)?;
+    let (plan, witness) = args.plan()?;
     if let Some(published) = plan.published()? {
         return already_published(published, &plan.register, args, stages);
     }
-    if !args.ahead {
-        plan.refuse_ahead(args.now)?;
-    }
-    if !args.catch_up {
-        plan.refuse_a_long_gap()?;
-    }
-    plan.refuse_open_rounds(&args.places.output, None)?;
+    args.refuse(&plan, None)?;
     let (context, lock) = plan.load(input, args.billing())?;
     stages.end("read");
     let (mut context, billed, problems) = compute_or_withhold(context, args.withhold, &mut stages)?;

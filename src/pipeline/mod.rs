@@ -60,7 +60,7 @@ pub(crate) use print::{
     PDF_ARCHIVE, PDF_DIGESTS, PdfPaths, PrintedPdfs, pdf_line, press, receipt_path,
 };
 pub(crate) use problems::{keep, keep_withheld};
-pub(crate) use publish::{SUMMARY, StagedClose, summary_json};
+pub(crate) use publish::{SUMMARY, StagedClose, summary_json, to_json};
 pub(crate) use published::{PublishedRow, damaged, each_row};
 pub(crate) use published_files::{RESTORE, check_close, listed_digests};
 pub(crate) use receipts::PaidReceipt;

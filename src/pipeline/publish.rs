@@ -41,7 +41,7 @@ use crate::render::csv::{
     payments_applied_csv, receivables_csv, review_csv, schedule_csv, taxes_csv,
 };
 use crate::render::pdf::PdfRenderer;
-use crate::review::{MOST_LISTED, ReviewFindings};
+use crate::review::ReviewFindings;
 use crate::table::CsvTable;
 
 /// The sums of a close, for other programs.
@@ -187,11 +187,7 @@ impl ComputedClose {
     ) -> Result<StagedClose, RunError> {
         let press = press(&context.settings)?;
         let look_files = look_files(context)?;
-        let credit = CreditBalances {
-            opening: self.opening_credit.clone(),
-            closing: self.state.credit_by_currency().map_err(ProofError::TooLarge)?,
-            is_brought_along: options.opening,
-        };
+        let credit = self.credit(options.opening)?;
         let mut proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(context)?;
         let (exceptions, printed) = self.print(context, &press, &receipts, staging)?;
@@ -227,7 +223,7 @@ impl ComputedClose {
         write_bytes(staging, "review.csv", &reviewed, format)?;
         staging.write(SUMMARY, &summary_json(context, &proof))?;
         let counts = self.counts(context, exceptions.len(), review.summary.corrections);
-        let listed = ExceptionGroup::of(&exceptions, MOST_LISTED);
+        let listed = ExceptionGroup::of(&exceptions);
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
         let page =
             report(context, self.places.count(), &review.summary, &proof, counts, &listed, &files);
@@ -240,6 +236,13 @@ impl ComputedClose {
         let inputs = sources.map(InputFile::of).collect();
         let manifest = self.manifest(context, staging, options, inputs, proof, counts);
         Ok(StagedClose { manifest, findings: review.findings, exceptions })
+    }
+
+    /// The credit of its accounts. `is_brought_along` tells whether it opens a register.
+    pub(crate) fn credit(&self, is_brought_along: bool) -> Result<CreditBalances, ProofError> {
+        let opening = self.opening_credit.clone();
+        let closing = self.state.credit_by_currency().map_err(ProofError::TooLarge)?;
+        Ok(CreditBalances { opening, closing, is_brought_along })
     }
 
     /// The paths of its PDFs.
@@ -364,7 +367,7 @@ pub(crate) fn summary_json(context: &CloseContext, proof: &Proof) -> Vec<u8> {
     to_json(&SummaryFile { close, as_of, totals: &proof.totals })
 }
 
-fn to_json(content: &impl serde::Serialize) -> Vec<u8> {
+pub(crate) fn to_json(content: &impl serde::Serialize) -> Vec<u8> {
     let mut bytes =
         serde_json::to_vec_pretty(content).expect("it is maps with text keys, texts and numbers");
     bytes.push(b'\n');

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
 use super::print::{PDF_ARCHIVE, PDF_DIGESTS};
-use crate::hash::hexadecimal;
+use crate::hash::sha256_hex_of;
 use crate::register::{Close, MANIFEST, MANIFEST_DIGEST};
 
 /// The remedy for changed files.
@@ -45,22 +42,10 @@ pub(crate) fn listed_digests(list: &str) -> impl Iterator<Item = (&str, &str)> {
 
 fn check_file(path: &Path, digest: &str) -> Option<String> {
     let shown = path.display();
-    match digest_of(path) {
+    match File::open(path).and_then(sha256_hex_of) {
         Ok(found) if found == digest => None,
         Ok(_) => Some(format!("{shown}: has been changed since it was published")),
         Err(error) => Some(format!("{shown}: {error}")),
-    }
-}
-
-/// Hashes a file that may be larger than memory.
-fn digest_of(path: &Path) -> std::io::Result<String> {
-    let (mut file, mut sha256) = (File::open(path)?, Sha256::new());
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hexadecimal(&sha256.finalize())),
-            length => sha256.update(&piece[..length]),
-        }
     }
 }
 

@@ -162,7 +162,7 @@ pub(crate) fn prove(
 }
 
 /// The credit of all accounts, before and after a close.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct CreditBalances {
     /// Before.
     pub(crate) opening: BTreeMap<Currency, Amount>,

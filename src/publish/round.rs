@@ -114,7 +114,8 @@ impl RoundFolder {
         sync_folder(&self.path).map_err(PublishError::sync(&self.path))
     }
 
-    /// Removes the round. It disappears at once; what is left of it is removed by the next run.
+    /// Removes the round. One rename makes its folder disappear. If the run is killed after that, the
+    /// next run removes the renamed folder.
     pub(crate) fn remove(&self) -> Result<(), PublishError> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let removed = self.path.with_file_name(format!(".staging-removed{name}"));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::kept_inputs::{NEW_PIECES_FILE, Piece, read_pieces};
 use super::{Close, RegisterError};
+use crate::config::{self, ConfigError, Settings};
 
 /// Input files outside of the input folder are restored below this folder.
 const ELSEWHERE: &str = "elsewhere";
@@ -18,6 +19,22 @@ pub(crate) struct RestoredInputs {
     pub(crate) folder: PathBuf,
     /// The places of files that `billing.toml` names outside of the input folder.
     pub(crate) elsewhere: BTreeMap<PathBuf, PathBuf>,
+}
+
+impl RestoredInputs {
+    /// The settings and the bytes of `billing.toml`. Files outside of the input folder are named at
+    /// their restored places.
+    pub(crate) fn settings(&self) -> Result<(Settings, Vec<u8>), ConfigError> {
+        let (mut settings, bytes) = config::load(&self.folder)?;
+        let look = &mut settings.look;
+        for path in look.logo.iter_mut().chain(&mut look.fonts) {
+            let name = path.strip_prefix(&self.folder).unwrap_or(path);
+            if let Some(place) = self.elsewhere.get(name) {
+                path.clone_from(place);
+            }
+        }
+        Ok((settings, bytes))
+    }
 }
 
 /// The pieces of a register, decompressed in a temporary folder. Closes share most of them.

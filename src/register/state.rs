@@ -130,13 +130,23 @@ impl State {
     /// # Errors
     /// The currency whose sum overflows 64 bits.
     pub(crate) fn credit_by_currency(&self) -> Result<BTreeMap<Currency, Amount>, Currency> {
-        let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
-        for (currency, amount) in self.credit.values().flatten() {
-            let sum = sums.entry(*currency).or_default();
-            *sum = sum.checked_add(*amount).ok_or(*currency)?;
-        }
-        Ok(sums)
+        credit_by_currency(&self.credit)
     }
+}
+
+/// The sum of the credit of accounts by currency.
+///
+/// # Errors
+/// The currency whose sum overflows 64 bits.
+pub(crate) fn credit_by_currency(
+    credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
+) -> Result<BTreeMap<Currency, Amount>, Currency> {
+    let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+    for (currency, amount) in credit.values().flatten() {
+        let sum = sums.entry(*currency).or_default();
+        *sum = sum.checked_add(*amount).ok_or(*currency)?;
+    }
+    Ok(sums)
 }
 
 fn subscriptions_to_parquet(

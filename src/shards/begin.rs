@@ -2,7 +2,7 @@
 
 use super::plan::RoundPlan;
 use super::round::{PLAN, Round, RoundBasis, TaskArgs, TaskResult, read_json};
-use crate::pipeline::{CloseArgs, ClosePlan, RESTORE, RunError, check_close, open_witness};
+use crate::pipeline::{CloseArgs, RunError, StageTimings, already_published};
 use crate::publish::{RoundError, RoundFolder};
 
 /// Begins a round: fixes the instant, the options and the number of shards.
@@ -13,25 +13,15 @@ pub(crate) fn begin(args: &CloseArgs, shards: u32) -> Result<TaskResult, RunErro
     if args.withhold {
         return Err(RoundError::Option { option: "--withhold" }.into());
     }
-    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
-    open_witness(&args.witness, &plan, &args.places)?;
+    let (plan, _) = args.plan()?;
     if let Some(published) = plan.published()? {
-        let (_, findings) = check_close(published);
-        if !findings.is_empty() {
-            return Err(RunError::Findings(findings, RESTORE));
-        }
+        already_published(published, &plan.register, args, StageTimings::begin())?;
         return Ok(TaskResult::Published);
-    }
-    if !args.ahead {
-        plan.refuse_ahead(args.now)?;
-    }
-    if !args.catch_up {
-        plan.refuse_a_long_gap()?;
     }
     let wanted = RoundPlan::of(args, &plan, shards);
     let mode = plan.settings.output.mode;
     let folder = RoundFolder::of(&args.places.output, &wanted.close, mode);
-    plan.refuse_open_rounds(&args.places.output, Some(&folder))?;
+    args.refuse(&plan, Some(&folder))?;
     if folder.is_begun() {
         let begun: RoundPlan = read_json(&folder.result(PLAN))?;
         begun.equals(&wanted, &folder)?;

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::lists::{DOCUMENTS, SIZES, drafts_to_parquet, sizes_to_parquet};
-use super::round::{Round, TaskArgs, TaskResult, to_json, write_result};
+use super::round::{Round, TaskArgs, TaskResult, write_result};
 use crate::hash::sha256_hex;
 use crate::invoice::ArrangedDrafts;
 use crate::model::Shard;
-use crate::pipeline::{BilledAccounts, CloseContext, LongPast, RunError, bill};
+use crate::pipeline::{BilledAccounts, CloseContext, LongPast, RunError, bill, to_json};
 use crate::register::InputFile;
 use crate::review::LineSizes;
 

@@ -1,17 +1,17 @@
 //! A close of one process in several shards, one after the other. Memory is that of one shard.
 
+use std::path::Path;
+
 use super::close::close;
 use super::draft::draft;
 use super::number::number;
 use super::plan::{KeptBasis, RoundPlan};
 use super::publish::{derive, publish};
-use super::round::{Round, RoundBasis};
-use std::path::Path;
-
+use super::round::{Round, RoundBasis, TaskResult};
 use crate::input;
+use crate::model::Shard;
 use crate::pipeline::{
-    CloseArgs, ClosePlan, CloseResult, RunError, StageTimings, TableFormat, already_published,
-    open_witness,
+    CloseArgs, CloseResult, RunError, StageTimings, TableFormat, already_published,
 };
 use crate::problem::Problems;
 use crate::publish::{RoundError, RoundFolder};
@@ -26,18 +26,11 @@ pub(crate) fn close_in_turn(args: &CloseArgs, shards: u32) -> Result<CloseResult
         return Err(RoundError::Option { option: "--withhold" }.into());
     }
     let mut stages = StageTimings::begin();
-    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
-    let witness = open_witness(&args.witness, &plan, &args.places)?;
+    let (plan, witness) = args.plan()?;
     if let Some(published) = plan.published()? {
         return already_published(published, &plan.register, args, stages);
     }
-    plan.refuse_open_rounds(&args.places.output, None)?;
-    if !args.ahead {
-        plan.refuse_ahead(args.now)?;
-    }
-    if !args.catch_up {
-        plan.refuse_a_long_gap()?;
-    }
+    args.refuse(&plan, None)?;
     let begun = RoundPlan::of(args, &plan, shards);
     let mode = plan.settings.output.mode;
     let folder = RoundFolder::of_one_process(&args.places.output, &begun.close, mode);
@@ -77,30 +70,30 @@ pub(crate) fn derive_in_turn(
     Ok(manifest)
 }
 
-/// The steps before publishing. The problems of all shards are reported together.
+/// The steps before publishing.
 fn close_shards(round: &Round, stages: &mut StageTimings) -> Result<(), RunError> {
-    let mut found = Problems::default();
-    for shard in round.shards() {
-        log::debug!(target: "prorata::shards", "shard {shard}: billing");
-        match draft(round, shard) {
-            Err(RunError::Problems { problems, .. }) => found.append_new(problems),
-            drafted => drop(drafted?),
-        }
-    }
-    if !found.is_empty() {
-        input::sort(&mut found);
-        return Err(RunError::of_input(found));
-    }
+    for_each_shard(round, "billing", draft)?;
     stages.end("bill");
     number(round)?;
+    for_each_shard(round, "closing", close)?;
+    stages.end("settle");
+    Ok(())
+}
+
+/// Runs a step for every shard. The problems of all shards are reported together.
+fn for_each_shard(
+    round: &Round,
+    what: &str,
+    step: impl Fn(&Round, Shard) -> Result<TaskResult, RunError>,
+) -> Result<(), RunError> {
+    let mut found = Problems::default();
     for shard in round.shards() {
-        log::debug!(target: "prorata::shards", "shard {shard}: closing");
-        match close(round, shard) {
+        log::debug!(target: "prorata::shards", "shard {shard}: {what}");
+        match step(round, shard) {
             Err(RunError::Problems { problems, .. }) => found.append_new(problems),
-            closed => drop(closed?),
+            done => drop(done?),
         }
     }
-    stages.end("settle");
     if found.is_empty() {
         return Ok(());
     }

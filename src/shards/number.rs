@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::{DRAFT, ShardDraft, draft_name};
 use super::lists::{DraftReader, ShardNumbers, add_sizes};
-use super::round::{Round, TaskArgs, TaskResult, read_json, to_json, write_result};
+use super::round::{Round, TaskArgs, TaskResult, read_json, write_result};
 use crate::console::Stage;
 use crate::input;
 use crate::invoice::{Counters, NumberKind};
 use crate::model::{NumberRange, Shard};
-use crate::pipeline::{ClosePlan, LongPast, RunError, series_end, unknown_invoice};
+use crate::pipeline::{ClosePlan, LongPast, RunError, series_end, to_json, unknown_invoice};
 use crate::problem::Problems;
 use crate::publish::RoundError;
 use crate::register::InputFile;

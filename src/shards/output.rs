@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::round::to_json;
-use super::summary::{SUMMARY, ShardSummary};
+use super::summary::{Figures, SUMMARY, ShardSummary};
 use crate::config::Packing;
 use crate::merge::{
     CREDIT_PLACES_FILE, MergeKey, ORDER_FILE, RunsWriter, credit_places, order_to_parquet,
@@ -12,12 +11,12 @@ use crate::model::DocumentPlaces;
 use crate::payments::{AppliedPayment, SettledRow};
 use crate::pipeline::{
     CloseContext, ComputedClose, PaidReceipt, PdfPaths, PrintedPdfs, Review, RunError, pdf_line,
-    press, review,
+    press, review, to_json,
 };
-use crate::publish::{CloseSums, FileInPieces, ProofError, PublishError, Staging};
+use crate::publish::{CloseSums, FileInPieces, PublishError, Staging};
 use crate::register::LAST_BILLED_FILE;
 use crate::render::csv::{Exception, ExceptionGroup, exceptions_csv, review_csv};
-use crate::review::{Finding, ListedFinding, MOST_LISTED};
+use crate::review::{Finding, ListedFinding};
 use crate::table::CsvTable;
 
 /// How many PDFs are listed before writing.
@@ -189,21 +188,19 @@ impl ShardOutput<'_> {
         let accounts = &context.loaded.book.accounts;
         let over = exceptions.iter().filter_map(|exception| exception.not_credited.as_ref());
         let unused = review.unused_prices.iter();
-        Ok(ShardSummary {
-            shard: context.billing.shard,
+        let figures = Figures {
             sums,
-            sizes: closed.sizes.clone(),
-            opening_credit: closed.opening_credit.clone(),
-            closing_credit: closed.state.credit_by_currency().map_err(ProofError::TooLarge)?,
+            credit: closed.credit(false)?,
             over_credits: over.map(|(amount, currency, _)| (*currency, *amount)).collect(),
             counts: closed.counts(context, exceptions.len(), review.summary.corrections),
             receipts: receipts.len() as u64,
             unused_prices: unused.map(|price| ListedFinding::of(price, accounts)).collect(),
             review: review.summary,
-            exceptions: ExceptionGroup::of(exceptions, MOST_LISTED),
+            exceptions: ExceptionGroup::of(exceptions),
             warnings: context.loaded.warnings.iter().map(|it| it.0.clone()).collect(),
-            files: files.files().to_vec(),
-        })
+        };
+        let (shard, sizes) = (context.billing.shard, closed.sizes.clone());
+        Ok(ShardSummary { shard, figures, sizes, files: files.files().to_vec() })
     }
 }
 

@@ -18,8 +18,7 @@ use crate::model::Deferred;
 use crate::pipeline::{
     CloseArgs, CloseContext, ClosePlan, CloseResult, ComputedClose, PDF_ARCHIVE, PDF_DIGESTS,
     RunError, SUMMARY, SettledClose, StageTimings, StagedClose, TableFormat, already_published,
-    close_journal, deferred_before, keep_inputs, look_files, open_witness, parquet_name, report,
-    summary_json,
+    close_journal, deferred_before, keep_inputs, look_files, parquet_name, report, summary_json,
 };
 use crate::publish::{Lock, ProofError, PublishError, RoundFolder, Staging, Witness, prove};
 use crate::register::{
@@ -36,8 +35,7 @@ use crate::table::{Source, table_parquet};
 /// Nothing is published then, except with [`RunError::AfterPublishing`].
 pub(crate) fn publish_shards(args: &CloseArgs) -> Result<CloseResult, RunError> {
     let stages = StageTimings::begin();
-    let plan = ClosePlan::exclusive(&args.places, args.as_of, args.now, args.lock_wait)?;
-    let witness = open_witness(&args.witness, &plan, &args.places)?;
+    let (plan, witness) = args.plan()?;
     if let Some(published) = plan.published()? {
         // A run that was killed after the rename left the round, or a part of it.
         let (output, mode) = (&args.places.output, plan.settings.output.mode);
@@ -80,7 +78,7 @@ pub(super) fn publish(
         Err(RunError::AfterPublishing { published, unfinished }) => (*published, unfinished),
         Err(other) => return Err(other),
     };
-    outcome.warnings = whole.warnings;
+    outcome.warnings = whole.figures.warnings;
     unfinished.extend(round.folder.remove().err());
     RunError::unless_finished(outcome, unfinished)
 }
@@ -136,22 +134,23 @@ impl Merge<'_> {
         let stage = Stage::begin("tables");
         let rest = self.rest(before)?;
         let (found, tables) = merge_tables(context, whole, &rest, files)?;
-        let mut proof = whole.sums.clone().proof(&whole.credit)?;
-        prove(&proof, &found, &whole.credit)?;
-        proof.note_over_credits(whole.over_credits.iter().copied())?;
+        let mut proof = whole.figures.sums.clone().proof(&whole.figures.credit)?;
+        prove(&proof, &found, &whole.figures.credit)?;
+        proof.note_over_credits(whole.figures.over_credits.iter().copied())?;
         for (name, table) in tables {
             files.end_file(table);
             self.copy_as_parquet(name, files)?;
         }
-        stage.end(whole.counts.invoices, "document", "added up and proved");
+        stage.end(whole.figures.counts.invoices, "document", "added up and proved");
         stages.end("tables");
         self.merge_lists(files)?;
         files.write(SUMMARY, &summary_json(context, &proof))?;
         let review = self.review();
         let paths: Vec<String> = files.files().iter().map(|file| file.path.clone()).collect();
         let documents = self.facts.documents;
-        let counts = whole.counts;
-        let page = report(context, documents, &review, &proof, counts, &whole.exceptions, &paths);
+        let counts = whole.figures.counts;
+        let page =
+            report(context, documents, &review, &proof, counts, &whole.figures.exceptions, &paths);
         files.write("report.html", &page)?;
         self.merge_state(&rest, &look_files, files)?;
         stages.end("state");
@@ -162,7 +161,7 @@ impl Merge<'_> {
 
     fn merge_pdfs(&self, files: &mut Staging) -> Result<(), RunError> {
         let packing = self.context.settings.look.packing;
-        let receipts = ReceiptFolders { packing, count: self.whole.receipts };
+        let receipts = ReceiptFolders { packing, count: self.whole.figures.receipts };
         let (folders, next) = (self.whole.folders(), Cell::new(0));
         let path = |key: &MergeKey, path: &str| receipts.path(key, path, &next);
         match packing {
@@ -200,11 +199,11 @@ impl Merge<'_> {
     fn merge_lists(&self, files: &mut Staging) -> Result<(), RunError> {
         let exceptions = exceptions_csv(&[]).header();
         let review = review_csv(&[], &[]).header();
-        let unused = listed_prices(&self.whole.unused_prices);
+        let unused = listed_prices(&self.whole.figures.unused_prices);
         for (name, header, last) in
             [("exceptions.csv", exceptions, &[][..]), ("review.csv", review, &unused)]
         {
-            let list = merge_list(name, header, last, self.whole, files)?;
+            let list = merge_list(name, &header, last, self.whole, files)?;
             files.end_file(list);
             self.copy_as_parquet(name, files)?;
         }
@@ -213,8 +212,8 @@ impl Merge<'_> {
 
     /// The figures of the review, with the prices that no shard uses.
     fn review(&self) -> ReviewSummary {
-        let mut review = self.whole.review.clone();
-        let unused = &self.whole.unused_prices;
+        let mut review = self.whole.figures.review.clone();
+        let unused = &self.whole.figures.unused_prices;
         if !unused.is_empty() {
             let first = unused.iter().take(MOST_LISTED).cloned().collect();
             let group = FindingGroup { count: unused.len(), first };

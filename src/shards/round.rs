@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::plan::{KeptBasis, RoundPlan};
 use crate::config;
 use crate::model::Shard;
-use crate::pipeline::{CloseContext, ClosePlan, Folders, RunError};
+use crate::pipeline::{CloseContext, ClosePlan, Folders, RunError, to_json};
 use crate::publish::{RoundError, RoundFolder, Staging, close_name};
 use crate::register::Register;
 use crate::value::{AsOf, Instant};
@@ -162,11 +161,6 @@ pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, RoundErro
     let damaged = |reason: String| RoundError::Damaged { path: path.to_owned(), reason };
     let bytes = std::fs::read(path).map_err(|error| damaged(error.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
-}
-
-/// A file of the round.
-pub(super) fn to_json(content: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(content).expect("it is maps with text keys, texts and numbers")
 }
 
 /// Writes the result of a task, unless another attempt was faster.

@@ -12,7 +12,7 @@ use crate::pipeline::{RunError, SizeSums, refuse_sums};
 use crate::publish::{CloseSums, CreditBalances, ProofError, RoundError};
 use crate::register::{Counts, OutputFile};
 use crate::render::csv::ExceptionGroup;
-use crate::review::{ListedFinding, MOST_LISTED, ReviewSummary};
+use crate::review::{ListedFinding, ReviewSummary};
 use crate::value::{Amount, Currency};
 
 /// The file with the summary.
@@ -23,43 +23,39 @@ pub(super) fn shard_name(shard: Shard) -> String {
     format!("shard-{}", shard.index)
 }
 
-/// The sums, counts and files of a shard.
+/// The figures and files of a shard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct ShardSummary {
     pub(super) shard: Shard,
-    pub(super) sums: CloseSums,
+    pub(super) figures: Figures,
     /// The absolute sums that must fit 64 bits.
     pub(super) sizes: Vec<SizeSums>,
-    pub(super) opening_credit: BTreeMap<Currency, Amount>,
-    pub(super) closing_credit: BTreeMap<Currency, Amount>,
+    /// Its other files.
+    pub(super) files: Vec<OutputFile>,
+}
+
+/// The figures of a shard, or of the shards together.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Figures {
+    pub(super) sums: CloseSums,
+    pub(super) credit: CreditBalances,
     /// Amounts that were not credited because their invoices have nothing left.
     pub(super) over_credits: Vec<(Currency, Amount)>,
     pub(super) counts: Counts,
     /// The number of receipts.
     pub(super) receipts: u64,
     pub(super) review: ReviewSummary,
-    /// Prices that none of its subscriptions is on.
+    /// Prices that no subscription is on.
     pub(super) unused_prices: Vec<ListedFinding>,
     pub(super) exceptions: Vec<ExceptionGroup>,
     pub(super) warnings: Vec<String>,
-    /// Its other files.
-    pub(super) files: Vec<OutputFile>,
 }
 
 /// The summaries of all shards.
 pub(super) struct WholeSummary {
     /// The folder and the files of each shard.
     shards: Vec<(PathBuf, Vec<OutputFile>)>,
-    pub(super) sums: CloseSums,
-    pub(super) credit: CreditBalances,
-    pub(super) over_credits: Vec<(Currency, Amount)>,
-    pub(super) counts: Counts,
-    pub(super) receipts: u64,
-    pub(super) review: ReviewSummary,
-    /// Prices that no subscription is on.
-    pub(super) unused_prices: Vec<ListedFinding>,
-    pub(super) exceptions: Vec<ExceptionGroup>,
-    pub(super) warnings: Vec<String>,
+    pub(super) figures: Figures,
 }
 
 impl WholeSummary {
@@ -69,19 +65,8 @@ impl WholeSummary {
     /// A missing shard, or sums that do not fit 64 bits.
     pub(super) fn read(round: &Round, deferred_before: &Deferred) -> Result<Self, RunError> {
         round.require("the closed shards", shard_name)?;
-        let mut whole = Self {
-            shards: Vec::new(),
-            sums: CloseSums::default(),
-            credit: CreditBalances::default(),
-            over_credits: Vec::new(),
-            counts: Counts::default(),
-            receipts: 0,
-            review: ReviewSummary::default(),
-            unused_prices: Vec::new(),
-            exceptions: Vec::new(),
-            warnings: Vec::new(),
-        };
-        let mut sizes = Vec::new();
+        let (mut shards, mut sizes) = (Vec::new(), Vec::new());
+        let mut whole: Option<Figures> = None;
         for shard in round.shards() {
             let folder = round.folder.result(&shard_name(shard));
             let summary: ShardSummary = read_json(&folder.join(SUMMARY))?;
@@ -89,42 +74,44 @@ impl WholeSummary {
                 let reason = "is the summary of another shard".to_owned();
                 return Err(RoundError::Damaged { path: folder.join(SUMMARY), reason }.into());
             }
-            sizes.push(summary.sizes.clone());
-            whole.add(folder, summary)?;
+            match &mut whole {
+                Some(whole) => whole.add(summary.figures)?,
+                None => whole = Some(summary.figures),
+            }
+            sizes.push(summary.sizes);
+            shards.push((folder, summary.files));
         }
         refuse_sums(&sizes, deferred_before)?;
-        Ok(whole)
-    }
-
-    fn add(&mut self, folder: PathBuf, shard: ShardSummary) -> Result<(), ProofError> {
-        self.sums.add(&shard.sums)?;
-        add_credit(&mut self.credit.opening, &shard.opening_credit)?;
-        add_credit(&mut self.credit.closing, &shard.closing_credit)?;
-        self.over_credits.extend(shard.over_credits);
-        self.counts.add(&shard.counts);
-        self.receipts += shard.receipts;
-        self.review.add(shard.review).map_err(ProofError::TooLarge)?;
-        if self.shards.is_empty() {
-            self.unused_prices = shard.unused_prices;
-        } else {
-            let unused: BTreeSet<&str> =
-                shard.unused_prices.iter().map(|price| &*price.reference).collect();
-            self.unused_prices.retain(|price| unused.contains(&*price.reference));
-        }
-        ExceptionGroup::add(&mut self.exceptions, shard.exceptions, MOST_LISTED);
-        for warning in shard.warnings {
-            if !self.warnings.contains(&warning) {
-                self.warnings.push(warning);
-            }
-        }
-        self.shards.push((folder, shard.files));
-        Ok(())
+        Ok(Self { shards, figures: whole.expect("a round has a shard") })
     }
 
     /// The folders of the shards.
     pub(super) fn folders(&self) -> Vec<ShardFolder<'_>> {
         let folders = self.shards.iter();
         folders.map(|(path, files)| ShardFolder { path, files }).collect()
+    }
+}
+
+impl Figures {
+    /// Adds the figures of another shard.
+    fn add(&mut self, shard: Self) -> Result<(), ProofError> {
+        self.sums.add(&shard.sums)?;
+        add_credit(&mut self.credit.opening, &shard.credit.opening)?;
+        add_credit(&mut self.credit.closing, &shard.credit.closing)?;
+        self.over_credits.extend(shard.over_credits);
+        self.counts.add(&shard.counts);
+        self.receipts += shard.receipts;
+        self.review.add(shard.review).map_err(ProofError::TooLarge)?;
+        let unused: BTreeSet<&str> =
+            shard.unused_prices.iter().map(|price| &*price.reference).collect();
+        self.unused_prices.retain(|price| unused.contains(&*price.reference));
+        ExceptionGroup::add(&mut self.exceptions, shard.exceptions);
+        for warning in shard.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -30,7 +30,8 @@ pub(super) fn merge_tables(
     files: &Staging,
 ) -> Result<MergedTables, RunError> {
     let folders = whole.folders();
-    let receipts = ReceiptFolders { packing: context.settings.look.packing, count: whole.receipts };
+    let packing = context.settings.look.packing;
+    let receipts = ReceiptFolders { packing, count: whole.figures.receipts };
     let tables = rest.tables(context, &[]);
     let merged: Vec<_> = tables
         .into_par_iter()
@@ -58,23 +59,15 @@ fn merge_table(
     (folders, receipts): (&[ShardFolder<'_>], ReceiptFolders),
     files: &Staging,
 ) -> Result<MergedTable, RunError> {
-    let header = rest.header();
-    let mut table = TableInPieces {
-        columns: SummedColumns::read(name, &header)?,
-        file: files.begin_file(name)?,
-        rows: header,
-        found: Vec::new(),
-    };
-    table.write_header()?;
+    let mut table = TableInPieces::begin(name, &rest.header(), files)?;
     let (is_delivery, next) = (name == "delivery.csv", Cell::new(0));
     merge_runs(folders, name, |_, key, rows| {
         if is_delivery && key.section() == OTHERS && receipts.are_used() {
             let place = next.replace(next.get() + 1);
-            table.rows.extend(receipts.with_folder(rows, place));
+            table.add(&receipts.with_folder(rows, place))
         } else {
-            table.rows.extend_from_slice(rows);
+            table.add(rows)
         }
-        if table.rows.len() < BYTES_AT_ONCE { Ok(()) } else { table.write() }
     })?;
     for piece in 0..rest.pieces() {
         table.rows.extend(rest.piece(piece));
@@ -87,22 +80,14 @@ fn merge_table(
 /// Merges a table without sums into memory-sized pieces.
 pub(super) fn merge_list(
     name: &'static str,
-    header: Vec<u8>,
+    header: &[u8],
     last: &[u8],
     whole: &WholeSummary,
     files: &Staging,
 ) -> Result<FileInPieces, RunError> {
-    let mut table = TableInPieces {
-        columns: None,
-        file: files.begin_file(name)?,
-        rows: header,
-        found: Vec::new(),
-    };
-    merge_runs(&whole.folders(), name, |_, _, rows| {
-        table.rows.extend_from_slice(rows);
-        if table.rows.len() < BYTES_AT_ONCE { Ok(()) } else { table.write() }
-    })?;
-    table.rows.extend_from_slice(last);
+    let mut table = TableInPieces::begin(name, header, files)?;
+    merge_runs(&whole.folders(), name, |_, _, rows| table.add(rows))?;
+    table.add(last)?;
     table.write()?;
     Ok(table.file)
 }
@@ -117,10 +102,17 @@ struct TableInPieces {
 }
 
 impl TableInPieces {
-    fn write_header(&mut self) -> Result<(), RunError> {
-        self.file.write(&self.rows)?;
-        self.rows.clear();
-        Ok(())
+    fn begin(name: &'static str, header: &[u8], files: &Staging) -> Result<Self, RunError> {
+        let columns = SummedColumns::read(name, header)?;
+        let mut file = files.begin_file(name)?;
+        file.write(header)?;
+        Ok(Self { columns, file, rows: Vec::new(), found: Vec::new() })
+    }
+
+    /// Adds whole rows, and writes when there are many.
+    fn add(&mut self, rows: &[u8]) -> Result<(), RunError> {
+        self.rows.extend_from_slice(rows);
+        if self.rows.len() < BYTES_AT_ONCE { Ok(()) } else { self.write() }
     }
 
     /// Writes the rows, and adds up what was written.

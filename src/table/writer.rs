@@ -124,6 +124,11 @@ impl CsvWriter {
         self.end_cell();
     }
 
+    /// Empty cells.
+    pub(crate) fn empty(&mut self, count: usize) {
+        (0..count).for_each(|_| self.end_cell());
+    }
+
     /// A whole number that may be negative.
     pub(crate) fn whole(&mut self, number: i64) {
         self.number(&DecimalText::of(number.unsigned_abs(), 0, number < 0));

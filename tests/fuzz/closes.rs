@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::pipeline::{CloseArgs, Folders, TableFormat, Witnessing, close};
+use crate::pipeline::{CloseArgs, Folders, close};
 use crate::value::{AsOf, Instant};
 
 use super::files::write_company;
@@ -21,20 +21,10 @@ fn fuzz_close(file: &'static str, target: &str) {
     let settings = settings.replace("[pdf]\n", "[pdf]\npacking = \"none\"\n");
     fs::write(input.join("billing.toml"), settings).expect("settings");
     let seeds = [fs::read(input.join(file)).expect("a table")];
-    let args = CloseArgs {
-        lock_wait: std::time::Duration::ZERO,
-        places: Folders { input: input.clone(), output: output.clone() },
-        as_of: AsOf::parse("2020-06-28").expect("a moment"),
-        now: Instant::from_unix_seconds(1_800_000_000),
-        accept_history_change: false,
-        bill_from_start: true,
-        catch_up: false,
-        ahead: false,
-        withhold: false,
-        shards: None,
-        format: TableFormat::Csv,
-        witness: Witnessing::default(),
-    };
+    let places = Folders { input: input.clone(), output: output.clone() };
+    let as_of = AsOf::parse("2020-06-28").expect("a moment");
+    let args = CloseArgs::new(places, as_of, Instant::from_unix_seconds(1_800_000_000));
+    let args = CloseArgs { bill_from_start: true, ..args };
     fuzz(target, &seeds, MUTATIONS, &|bytes| {
         fs::write(input.join(file), bytes).expect("a file");
         let _ = fs::remove_dir_all(&output);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::hash::sha256_hex;
-use crate::pipeline::{CloseArgs, Folders, TableFormat, Witnessing, close};
+use crate::pipeline::{CloseArgs, Folders, close};
 use crate::register::{MANIFEST, MANIFEST_DIGEST, Register};
 use crate::value::{AsOf, Instant};
 
@@ -22,23 +22,7 @@ fn register() -> (tempfile::TempDir, PathBuf) {
     write_company(&input);
     let as_of = AsOf::parse("2020-06-28").expect("a moment");
     let places = Folders { input, output: output.clone() };
-    let (accept_history_change, bill_from_start, catch_up, withhold) = (false, false, false, false);
-    let lock_wait = std::time::Duration::ZERO;
-    let format = TableFormat::Csv;
-    let args = CloseArgs {
-        lock_wait,
-        places,
-        as_of,
-        now: Instant::from_unix_seconds(1_800_000_000),
-        accept_history_change,
-        bill_from_start,
-        catch_up,
-        ahead: false,
-        withhold,
-        shards: None,
-        format,
-        witness: Witnessing::default(),
-    };
+    let args = CloseArgs::new(places, as_of, Instant::from_unix_seconds(1_800_000_000));
     close(&args).expect("a close");
     (place, output.join("2020-06-28"))
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
-use crate::pipeline::{self, CloseArgs, Folders, TableFormat, Witnessing};
+use crate::pipeline::{self, CloseArgs, Folders};
 use crate::register::Register;
 use crate::value::{Amount, AsOf, Instant};
 
@@ -247,20 +247,10 @@ fn places(workspace: &Workspace) -> Folders {
 
 /// A close, however long after the one before it.
 fn close(workspace: &Workspace, as_of: &str, accept_history_change: bool) {
-    let args = CloseArgs {
-        places: places(workspace),
-        as_of: AsOf::parse(as_of).expect("a moment"),
-        now: Instant::from_unix_seconds(1_800_000_000),
-        lock_wait: std::time::Duration::ZERO,
-        accept_history_change,
-        bill_from_start: false,
-        catch_up: true,
-        ahead: false,
-        withhold: false,
-        shards: None,
-        format: TableFormat::Csv,
-        witness: Witnessing::default(),
-    };
+    let as_of = AsOf::parse(as_of).expect("a moment");
+    let now = Instant::from_unix_seconds(1_800_000_000);
+    let args = CloseArgs::new(places(workspace), as_of, now);
+    let args = CloseArgs { accept_history_change, catch_up: true, ..args };
     pipeline::close(&args).unwrap_or_else(|error| panic!("{error}"));
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use chrono::NaiveDate;
 
@@ -12,9 +11,7 @@ use crate::input::{Loaded, load};
 use crate::model::{
     Adjustment, BillingInput, Discount, ExcludedAccounts, Payment, Shard, Subscription,
 };
-use crate::pipeline::{
-    Billing, CloseArgs, CloseContext, Folders, Purpose, TableFormat, Witnessing, close, compare,
-};
+use crate::pipeline::{Billing, CloseArgs, CloseContext, Folders, Purpose, close, compare};
 use crate::problem::Problem;
 use crate::register::{LastBills, Register};
 use crate::value::{AsOf, Instant};
@@ -151,21 +148,10 @@ fn every_row_is_read(read: impl Fn(Shard) -> Loaded) {
 /// A company with a close, where rows vanished later and a subscription has another payer.
 fn closed() -> Place {
     let place = company(60);
-    let args = CloseArgs {
-        lock_wait: Duration::ZERO,
-        places: Folders { input: place.input.clone(), output: place.output.clone() },
-        as_of: AsOf::parse("2024-05-01").expect("a moment"),
-        now: Instant::from_unix_seconds(1_800_000_000),
-        accept_history_change: false,
-        bill_from_start: true,
-        catch_up: false,
-        ahead: false,
-        withhold: false,
-        shards: None,
-        format: TableFormat::Csv,
-        witness: Witnessing::default(),
-    };
-    close(&args).expect("a close");
+    let places = Folders { input: place.input.clone(), output: place.output.clone() };
+    let as_of = AsOf::parse("2024-05-01").expect("a moment");
+    let args = CloseArgs::new(places, as_of, Instant::from_unix_seconds(1_800_000_000));
+    close(&CloseArgs { bill_from_start: true, ..args }).expect("a close");
     place
 }
 

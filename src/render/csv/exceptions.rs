@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::review::MOST_LISTED;
 use crate::table::CsvTable;
 use crate::value::{Amount, Currency};
 
@@ -53,7 +54,7 @@ pub(crate) fn exceptions_csv(exceptions: &[Exception]) -> CsvTable<'_> {
                 rows.word(currency.code());
                 rows.text(number);
             }
-            None => [(); 3].iter().for_each(|()| rows.word("")),
+            None => rows.empty(3),
         }
         rows.end();
     })
@@ -79,25 +80,25 @@ pub(crate) struct ListedException {
 }
 
 impl ExceptionGroup {
-    /// Groups sorted exceptions, and keeps the first `most` of each group.
-    pub(crate) fn of(exceptions: &[Exception], most: usize) -> Vec<Self> {
+    /// Groups sorted exceptions, and keeps the first of each group.
+    pub(crate) fn of(exceptions: &[Exception]) -> Vec<Self> {
         let groups = exceptions.chunk_by(|a, b| a.kind == b.kind).map(|group| Self {
             kind: group[0].kind.to_owned(),
             count: group.len(),
-            first: group.iter().take(most).map(ListedException::of).collect(),
+            first: group.iter().take(MOST_LISTED).map(ListedException::of).collect(),
         });
         groups.collect()
     }
 
     /// Adds the groups of another shard.
-    pub(crate) fn add(groups: &mut Vec<Self>, shard: Vec<Self>, most: usize) {
+    pub(crate) fn add(groups: &mut Vec<Self>, shard: Vec<Self>) {
         for group in shard {
             match groups.iter_mut().find(|known| known.kind == group.kind) {
                 Some(known) => {
                     known.count += group.count;
                     known.first.extend(group.first);
                     known.first.sort();
-                    known.first.truncate(most);
+                    known.first.truncate(MOST_LISTED);
                 }
                 None => groups.push(group),
             }

@@ -18,10 +18,10 @@ pub(crate) fn listed_prices(prices: &[ListedFinding]) -> Vec<u8> {
     let mut rows = CsvWriter::default();
     for price in prices {
         rows.word(FindingKind::UnusedPrice.as_str());
-        [(); 2].iter().for_each(|()| rows.word(""));
+        rows.empty(2);
         rows.text(&price.reference);
         rows.word(price.currency.map_or("", |currency| currency.code()));
-        [(); 2].iter().for_each(|()| rows.word(""));
+        rows.empty(2);
         rows.text(&price.message);
         rows.end();
     }

@@ -8,13 +8,13 @@ use std::vec::IntoIter;
 
 use polars_arrow::array::{Array, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::datatypes::Field;
-use polars_parquet::read::schema::parquet_to_arrow_schema;
-use polars_parquet::read::{RowGroupMetadata, read_metadata};
+use polars_parquet::read::RowGroupMetadata;
 use rayon::prelude::*;
 
 use super::columns::{Unreadable, arrays_of, bytes_of};
 use super::distinct::{Distinct, DistinctWord};
-use super::read_columns::ColumnsError;
+use super::read_columns::{ColumnsError, damaged};
+use super::state_pieces::RowGroups;
 use super::state_writer::{ColumnKind, StateLayout};
 use super::write_columns::StateColumns;
 use crate::value::Instant;
@@ -30,18 +30,16 @@ pub(crate) struct StateGroups {
 impl StateGroups {
     /// Opens a file that must have exactly the columns of a layout.
     pub(crate) fn open(path: &Path, layout: &StateLayout) -> Result<Self, ColumnsError> {
-        let mut file = File::open(path)
+        let file = File::open(path)
             .map_err(|source| ColumnsError::Unreadable { path: path.to_owned(), source })?;
-        let metadata =
-            read_metadata(&mut file).map_err(|error| damaged(path, error.to_string()))?;
-        let schema = parquet_to_arrow_schema(metadata.schema().fields());
-        let found = schema.iter_values().map(|field| (field.name.as_str(), field.dtype.clone()));
+        let RowGroups { file, fields, groups, .. } = RowGroups::of(path, file)?;
+        let found = fields.iter().map(|field| (field.name.as_str(), field.dtype.clone()));
         if !found.eq(layout.iter().map(|(name, kind)| (*name, kind.dtype()))) {
             return Err(damaged(path, "has other columns".to_owned()));
         }
         let kinds = layout.iter().map(|(_, kind)| *kind);
-        let columns = schema.iter_values().cloned().zip(kinds).collect();
-        Ok(Self { path: path.to_owned(), file, columns, groups: metadata.row_groups.into_iter() })
+        let columns = fields.into_iter().zip(kinds).collect();
+        Ok(Self { path: path.to_owned(), file, columns, groups })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -268,8 +266,4 @@ fn numbers(arrays: &[Box<dyn Array>]) -> Option<Vec<i64>> {
         numbers.extend_from_slice(array.values());
     }
     Some(numbers)
-}
-
-fn damaged(path: &Path, reason: String) -> ColumnsError {
-    ColumnsError::Damaged { path: path.to_owned(), reason }
 }

@@ -14,11 +14,11 @@ use super::columns::{Unreadable, arrays};
 use super::read_columns::{ColumnsError, StateTable, damaged};
 
 /// The row groups of a file that are left.
-struct RowGroups {
+pub(super) struct RowGroups {
     path: PathBuf,
-    file: File,
-    fields: Vec<Field>,
-    groups: std::vec::IntoIter<RowGroupMetadata>,
+    pub(super) file: File,
+    pub(super) fields: Vec<Field>,
+    pub(super) groups: std::vec::IntoIter<RowGroupMetadata>,
 }
 
 impl StateTable {
@@ -39,10 +39,15 @@ impl StateTable {
 
 impl RowGroups {
     fn open(path: &Path) -> Result<Self, ColumnsError> {
-        let mut file = File::open(path).map_err(|source| match source.kind() {
+        let file = File::open(path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => damaged(path, "is missing".to_owned()),
             _ => ColumnsError::Unreadable { path: path.to_owned(), source },
         })?;
+        Self::of(path, file)
+    }
+
+    /// The row groups of an open file.
+    pub(super) fn of(path: &Path, mut file: File) -> Result<Self, ColumnsError> {
         let metadata =
             read_metadata(&mut file).map_err(|error| damaged(path, error.to_string()))?;
         let schema = parquet_to_arrow_schema(metadata.schema().fields());

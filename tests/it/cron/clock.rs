@@ -2,10 +2,7 @@
 //! a check looks as far as the next close.
 
 use prorata::commands;
-use prorata::commands::{
-    CheckArgs, CloseArgs, CloseResult, Error, Folders, OpenArgs, PreviewArgs, TableFormat,
-    Witnessing,
-};
+use prorata::commands::{CheckArgs, CloseArgs, CloseResult, Error, Folders, OpenArgs, PreviewArgs};
 use prorata::value::{AsOf, Instant, Moment, Zone};
 
 use crate::support::Workspace;
@@ -20,20 +17,8 @@ fn places(workspace: &Workspace) -> Folders {
 
 /// A close at `as_of` when the clock says `now`.
 fn at(workspace: &Workspace, as_of: &str, now: &str) -> CloseArgs {
-    CloseArgs {
-        places: places(workspace),
-        as_of: AsOf::parse(as_of).expect("an instant, or a word for one"),
-        now: instant(now),
-        lock_wait: std::time::Duration::ZERO,
-        accept_history_change: false,
-        bill_from_start: false,
-        catch_up: false,
-        ahead: false,
-        withhold: false,
-        shards: None,
-        format: TableFormat::Csv,
-        witness: Witnessing::default(),
-    }
+    let as_of = AsOf::parse(as_of).expect("an instant, or a word for one");
+    CloseArgs::new(places(workspace), as_of, instant(now))
 }
 
 /// What it says if it is refused, and the exit code.
