@@ -32,7 +32,7 @@ pub(super) fn close(round: &Round, shard: Shard) -> Result<TaskResult, RunError>
         return Ok(TaskResult::DoneBefore);
     }
     let facts = NumberedRound::read(round)?;
-    let numbers = NumberedRound::of_shard(round, shard)?;
+    let numbers = facts.of_shard(round, shard)?;
     let mut context = round.context(shard)?;
     let inputs: Vec<InputFile> = context.sources.iter().map(InputFile::of).collect();
     if let Some((file, _)) = inputs.iter().zip(&facts.inputs).find(|(now, then)| now != then) {

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::lists::{DOCUMENTS, SIZES, drafts_to_parquet, sizes_to_parquet};
 use super::round::{Round, TaskArgs, TaskResult, write_result};
-use crate::hash::sha256_hex;
 use crate::invoice::ArrangedDrafts;
 use crate::model::Shard;
 use crate::pipeline::{BilledAccounts, CloseContext, LongPast, RunError, bill, to_json};
-use crate::register::InputFile;
+use crate::register::{InputFile, OutputFile};
 use crate::review::LineSizes;
 
 /// What a draft says beside its lists.
@@ -22,8 +21,6 @@ pub(super) struct ShardDraft {
     pub(super) shard: Shard,
     /// The number of documents.
     pub(super) documents: usize,
-    /// SHA-256 of their list.
-    pub(super) sha256: String,
     /// The input files.
     pub(super) inputs: Vec<InputFile>,
     /// The numbers that payments without an account name and that no earlier close gave, with the
@@ -31,6 +28,8 @@ pub(super) struct ShardDraft {
     pub(super) named: BTreeMap<String, Vec<u64>>,
     /// What the first close would bill of a past of more than a year, if that is not allowed.
     pub(super) long_past: Option<LongPast>,
+    /// Its lists.
+    pub(super) files: Vec<OutputFile>,
 }
 
 /// The name of a shard's draft.
@@ -61,17 +60,18 @@ pub(super) fn draft(round: &Round, shard: Shard) -> Result<TaskResult, RunError>
     let drafts = std::mem::take(&mut billed.drafts);
     let drafts = ArrangedDrafts::new(drafts, &context.loaded.book.accounts);
     let documents = drafts_to_parquet(&drafts, &context.loaded.book.accounts)?;
-    let facts = ShardDraft {
-        shard,
-        documents: drafts.drafts.len(),
-        sha256: sha256_hex(&documents),
-        inputs: context.sources.iter().map(InputFile::of).collect(),
-        named: named(&context)?,
-        long_past,
-    };
+    let named = named(&context)?;
     write_result(&round.folder, &name, |files| {
         files.write(DOCUMENTS, &documents)?;
         files.write(SIZES, &sizes_to_parquet(&sizes.counts())?)?;
+        let facts = ShardDraft {
+            shard,
+            documents: drafts.drafts.len(),
+            inputs: context.sources.iter().map(InputFile::of).collect(),
+            named,
+            long_past,
+            files: files.files().to_vec(),
+        };
         Ok(files.write(DRAFT, &to_json(&facts))?)
     })
 }

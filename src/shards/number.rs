@@ -9,16 +9,17 @@ use std::collections::{BTreeMap, BinaryHeap};
 use serde::{Deserialize, Serialize};
 
 use super::draft::{DRAFT, ShardDraft, draft_name};
-use super::lists::{DraftReader, ShardNumbers, add_sizes};
+use super::lists::{DOCUMENTS, DraftReader, SIZES, ShardNumbers, add_sizes};
 use super::round::{Round, TaskArgs, TaskResult, read_json, write_result};
 use crate::console::Stage;
 use crate::input;
 use crate::invoice::{Counters, NumberKind};
+use crate::merge::ShardFolder;
 use crate::model::{NumberRange, Shard};
 use crate::pipeline::{ClosePlan, LongPast, RunError, series_end, to_json, unknown_invoice};
 use crate::problem::Problems;
 use crate::publish::RoundError;
-use crate::register::InputFile;
+use crate::register::{InputFile, OutputFile};
 use crate::review::{Medians, SizeCounts};
 use crate::value::Instant;
 
@@ -41,6 +42,8 @@ pub(super) struct NumberedRound {
     pub(super) inputs: Vec<InputFile>,
     /// SHA-256 of the list of each shard's documents.
     pub(super) drafts: Vec<String>,
+    /// The numbers of each shard's documents.
+    files: Vec<OutputFile>,
 }
 
 impl NumberedRound {
@@ -54,9 +57,13 @@ impl NumberedRound {
     }
 
     /// The numbers of a shard's documents.
-    pub(super) fn of_shard(round: &Round, shard: Shard) -> Result<ShardNumbers, RunError> {
-        let path = round.folder.result(NUMBERS).join(numbers_file(shard));
-        Ok(ShardNumbers::read(&path)?)
+    ///
+    /// # Errors
+    /// The file is missing or has been changed.
+    pub(super) fn of_shard(&self, round: &Round, shard: Shard) -> Result<ShardNumbers, RunError> {
+        let (folder, file) = (round.folder.result(NUMBERS), numbers_file(shard));
+        ShardFolder { path: &folder, files: &self.files }.check(&file)?;
+        Ok(ShardNumbers::read(&folder.join(file))?)
     }
 }
 
@@ -84,34 +91,42 @@ pub(super) fn number(round: &Round) -> Result<TaskResult, RunError> {
     round.require("the drafts", draft_name)?;
     let drafts = drafts(round)?;
     refuse_a_long_past(&drafts)?;
-    let (numbers, facts) = give_numbers(round, &task, &drafts)?;
+    let (numbers, mut facts) = give_numbers(round, &task, &drafts)?;
     stage.end(facts.documents, "document", "numbered");
     write_result(&round.folder, NUMBERS, |files| {
         for (shard, numbers) in round.shards().zip(&numbers) {
             files.write(&numbers_file(shard), &numbers.to_parquet()?)?;
         }
+        facts.files = files.files().to_vec();
         Ok(files.write(FACTS, &to_json(&facts))?)
     })
 }
 
 /// The drafts of all shards, which read the same inputs.
-fn drafts(round: &Round) -> Result<Vec<ShardDraft>, RoundError> {
+///
+/// # Errors
+/// They read different inputs, or a list is missing or has been changed.
+fn drafts(round: &Round) -> Result<Vec<ShardDraft>, RunError> {
     let mut drafts: Vec<ShardDraft> = Vec::new();
     for shard in round.shards() {
-        let draft: ShardDraft = read_json(&round.folder.result(&draft_name(shard)).join(DRAFT))?;
+        let folder = round.folder.result(&draft_name(shard));
+        let draft: ShardDraft = read_json(&folder.join(DRAFT))?;
         let changed = |what: &str| round.changed(&format!("{what} of shard {shard}"));
         if draft.shard != shard {
-            return Err(changed("the draft"));
+            return Err(changed("the draft").into());
         }
         if let Some(first) = drafts.first() {
             let pairs = first.inputs.iter().zip(&draft.inputs);
             let mut differ = pairs.filter(|(one, other)| one != other);
             if let Some((one, _)) = differ.next() {
-                return Err(changed(&one.name));
+                return Err(changed(&one.name).into());
             }
             if first.inputs.len() != draft.inputs.len() {
-                return Err(changed("the input"));
+                return Err(changed("the input").into());
             }
+        }
+        for list in [DOCUMENTS, SIZES] {
+            ShardFolder { path: &folder, files: &draft.files }.check(list)?;
         }
         drafts.push(draft);
     }
@@ -167,12 +182,14 @@ fn give_numbers(
     for shard in round.shards() {
         add_sizes(&round.folder.result(&draft_name(shard)), &mut sizes)?;
     }
+    let lists = drafts.iter().filter_map(|it| it.files.iter().find(|file| file.path == DOCUMENTS));
     let facts = NumberedRound {
         documents,
         numbers: counters.into_ranges(),
         medians: sizes.medians(),
         inputs: drafts.first().map(|draft| draft.inputs.clone()).unwrap_or_default(),
-        drafts: drafts.iter().map(|draft| draft.sha256.clone()).collect(),
+        drafts: lists.map(|list| list.sha256.clone()).collect(),
+        files: Vec::new(),
     };
     Ok((numbers, facts))
 }

@@ -227,6 +227,42 @@ fn a_killed_close_in_shards_is_made_anew() {
     }
 }
 
+/// A list that a step hands on and that is changed or lost stops the next step.
+#[test]
+fn damaged_lists_between_the_steps_are_found() {
+    let (workspace, whole) = begun("--accounts 20 --seed 8");
+    workspace.succeed(&step("begin", &["--shards", "2"]));
+    for shard in ["0/2", "1/2"] {
+        workspace.succeed(&step("draft", &["--shard", shard]));
+    }
+    let folder = format!("output/.shards-{}", CLOSES[1]);
+    let refuse = |path: &str, next: &[&str]| {
+        let path = format!("{folder}/{path}");
+        let mut bytes = std::fs::read(workspace.path(&path)).expect("a file");
+        let trial = workspace.again();
+        trial.remove(&path);
+        let (code, said) = trial.fail(next);
+        assert!(code == 65 && said.contains("is missing"), "{path}: {said}");
+        for place in (0..bytes.len()).step_by(97) {
+            bytes[place] ^= 1;
+            std::fs::write(trial.path(&path), &bytes).expect("it is written");
+            let (code, said) = trial.fail(next);
+            assert!(code == 65 && said.contains("has been changed"), "{path} at {place}: {said}");
+            bytes[place] ^= 1;
+        }
+    };
+    for path in ["draft-0/documents.parquet", "draft-1/sizes.parquet"] {
+        refuse(path, &step("number", &[]));
+    }
+    workspace.succeed(&step("number", &[]));
+    refuse("numbers/shard-1.parquet", &step("close", &["--shard", "1/2"]));
+    for shard in ["0/2", "1/2"] {
+        workspace.succeed(&step("close", &["--shard", shard]));
+    }
+    workspace.succeed(&step("publish", &[]));
+    assert_same(&whole, &published(&workspace), "undamaged");
+}
+
 /// A file of a shard that is cut, changed or lost is found before anything is published.
 #[test]
 fn damaged_files_of_shards_are_found() {
