@@ -13,7 +13,7 @@ pub(crate) fn sha256_hex(content: &[u8]) -> String {
 /// SHA-256 of what is left to read, in lower-case hexadecimal. It is never in memory as a whole.
 pub(crate) fn sha256_hex_of(mut content: impl Read) -> io::Result<String> {
     let mut digest = Sha256::new();
-    let mut piece = vec![0; 1 << 18];
+    let mut piece = vec![0; 1 << 16];
     loop {
         match content.read(&mut piece) {
             Ok(0) => return Ok(hexadecimal(&digest.finalize())),
