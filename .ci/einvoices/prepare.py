@@ -106,7 +106,7 @@ def read(folder, table):
 
 
 def write(folder, table, columns, found):
-    columns = list(columns) + [name for name in dict.fromkeys(key for row in found for key in row) if name not in columns]
+    columns = list(dict.fromkeys([*columns, *(name for row in found for name in row)]))
     with open(Path(folder) / f"{table}.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()

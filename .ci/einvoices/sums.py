@@ -2,7 +2,8 @@
 
     sums.py CLOSE…
 
-Then one document of each format and kind proves that a wrong cent is found. The tables are read as written, so nothing of the program is used to judge it."""
+Then one document of each format and kind proves that a wrong cent is found. The tables are read as they were
+written: nothing of the program judges its own work."""
 
 import re
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from documents import amount, documents, embedded, grouped, rows
@@ -218,7 +220,7 @@ def xml_of(document, pdf):
     return document.xml.read() if document.xml else embedded(pdf)
 
 
-def compare(document, tables):
+def compare(tables, document):
     """The lines of the report on one document."""
     pdf = document.pdf.read()
     xml = xml_of(document, pdf)
@@ -234,7 +236,10 @@ def compare(document, tables):
 def proves_itself(document, tables):
     """Whether each amount of a document that is changed by a cent, alone, is found."""
     pdf = document.pdf.read()
-    root = etree.fromstring(xml_of(document, pdf))
+    xml = xml_of(document, pdf)
+    if xml is None:
+        return False
+    root = etree.fromstring(xml)
     of_document = tables.of(document.number)
     changed = [
         element for element in root.iter()
@@ -271,7 +276,7 @@ def main(folders):
         tables, listed = Tables(folder), documents(folder)
         # Threads are enough: pdftotext takes the time.
         with ThreadPoolExecutor(2) as pool:
-            for told in pool.map(lambda document: compare(document, tables), listed):
+            for told in pool.map(partial(compare, tables), listed):
                 compared += 1
                 right = right and not told
                 if told:

@@ -60,7 +60,7 @@ def data_file(package, path):
     spec = find_spec(package)
     if spec is None:
         raise FileNotFoundError(f"the package of {package} is not installed: see requirements.txt")
-    return str(Path(list(spec.submodule_search_locations)[0]) / path)
+    return str(Path(next(iter(spec.submodule_search_locations))) / path)
 
 
 class Judge:
