@@ -25,10 +25,11 @@
 //! | | `accounting` | postings to the ledger, and when revenue is earned |
 //! | | `review` | points to check before a close is sent |
 //! | | `wording` | the sentences of invoices and tables, in English and in the language of the account |
+//! | | `einvoice` | documents in the terms of EN 16931, and what keeps them from being valid |
 //! | formats | `table` | CSV and Parquet, read and written |
 //! | | `input` | the tables of the input folder, checked |
 //! | | `register` | the data of earlier closes |
-//! | | `render` | invoices as CSV, PDF and report |
+//! | | `render` | invoices as CSV, PDF, e-invoice and report |
 //! | | `export` | a published close in the formats of accounting programs |
 //! | acts | `publish` | all files of a close or none |
 //! | | `merge` | the files of shards, merged into those of a close |
@@ -49,6 +50,7 @@ mod cli;
 pub mod commands;
 mod config;
 mod console;
+mod einvoice;
 mod export;
 mod failpoint;
 mod files;

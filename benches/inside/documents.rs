@@ -205,6 +205,7 @@ fn account(name: &str, locale: &str, [line1, city, postal_code]: [&str; 3]) -> A
         zone: Zone::UTC,
         locale: Locale::parse(locale).expect("a known locale"),
         tax_code: None,
+        einvoice: None,
         line: 2,
     }
 }

@@ -141,6 +141,7 @@ fn press() -> PdfRenderer {
         email: Some("billing@kumu.example".into()),
         web: Some("kumu.example".into()),
         payment: None,
+        einvoice: crate::model::SellerDetails::default(),
     };
     let look = Look {
         accent: [0x34, 0x54, 0xd1],

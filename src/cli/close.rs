@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit_codes::{exit_codes, exit_codes_of_looking};
 use super::parse::{as_of, digest, public_key};
 use super::{FolderOptions, LockOptions, WitnessOptions};
-use crate::commands::{Anchors, CheckArgs, OpenArgs};
+use crate::commands::{Anchors, CheckArgs, EInvoiceCheck, OpenArgs};
 use crate::model::Shard;
 use crate::pipeline::{CloseArgs, TableFormat, Witnessing};
 use crate::publish::PublicKey;
@@ -87,6 +87,17 @@ pub(crate) struct CheckOptions {
     /// to where the next close is to be expected
     #[arg(long, value_name = "INSTANT", value_parser = as_of)]
     pub(crate) as_of: Option<AsOf>,
+
+    /// Check also what e-invoices need of accounts without a document: of those that ask for one or, with
+    /// a format, of all accounts, as if they asked for it
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        num_args = 0..=1,
+        default_missing_value = "asked"
+    )]
+    pub(crate) einvoice: Option<EInvoiceCheck>,
 
     /// Where to read.
     #[command(flatten)]
@@ -186,7 +197,8 @@ impl VerifyOptions {
 impl CheckOptions {
     /// The arguments at the current time `now`.
     pub(crate) fn at(self, now: Instant) -> CheckArgs {
-        CheckArgs { places: self.folders.into(), as_of: self.as_of, now }
+        let Self { as_of, einvoice, folders } = self;
+        CheckArgs { places: folders.into(), as_of, now, einvoice }
     }
 }
 

@@ -1,15 +1,20 @@
 //! `prorata check`: finds all problems that a close would find, without making one.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
+
+use clap::ValueEnum;
 
 use super::summary::counted;
 use crate::config;
-use crate::model::{Invoice, Shard};
+use crate::input;
+use crate::model::{EInvoiceFormat, Invoice, Shard};
 use crate::pipeline::characters::lines_of_invoices;
-use crate::pipeline::{Billing, StageTimings, compute};
 use crate::pipeline::{
-    CloseContext, Folders, Purpose, RunError, beginning_of_a_long_past, characters, keep, review,
+    Billing, CloseContext, ComputedClose, Folders, Purpose, RunError, StageTimings,
+    beginning_of_a_long_past, characters, compute, einvoice_needs, keep, review,
 };
+use crate::problem::{Problem, Problems};
 use crate::register::Register;
 use crate::value::{AsOf, DAY_SECONDS, Instant, Zone};
 
@@ -22,6 +27,32 @@ pub struct CheckArgs {
     pub as_of: Option<AsOf>,
     /// The current time.
     pub now: Instant,
+    /// Check also what e-invoices need of accounts that get no document yet.
+    pub einvoice: Option<EInvoiceCheck>,
+}
+
+/// The accounts whose data a check compares with the needs of e-invoices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EInvoiceCheck {
+    /// All accounts that ask for an e-invoice
+    Asked,
+    /// All accounts, as if they asked for Peppol BIS Billing 3
+    Peppol,
+    /// All accounts, as if they asked for an XRechnung
+    Xrechnung,
+    /// All accounts, as if they asked for a Factur-X
+    Facturx,
+}
+
+impl EInvoiceCheck {
+    const fn as_if(self) -> Option<EInvoiceFormat> {
+        match self {
+            Self::Asked => None,
+            Self::Peppol => Some(EInvoiceFormat::Peppol),
+            Self::Xrechnung => Some(EInvoiceFormat::XRechnung),
+            Self::Facturx => Some(EInvoiceFormat::FacturX),
+        }
+    }
 }
 
 /// Checks the input by itself and against the register, and summarizes it.
@@ -52,10 +83,28 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
         String::new(),
         billing,
     )?;
-    let billed = compute(&context, &mut StageTimings::begin())?;
+    let needs = args.einvoice.map(|check| einvoice_needs(&context, check.as_if()));
+    let computed = compute(&context, &mut StageTimings::begin());
+    let billed = with_needs(computed, needs.unwrap_or_default())?;
     let unprintable = unprintable(&context, &billed.invoices)?;
     review(&context, &billed)?;
     Ok(said(&context, &horizon) + &unprintable)
+}
+
+/// Adds the needs of e-invoices to the problems of a computation, each once.
+fn with_needs(
+    computed: Result<ComputedClose, RunError>,
+    needs: Vec<Problem>,
+) -> Result<ComputedClose, RunError> {
+    let mut problems = match computed {
+        Err(RunError::Problems { problems, .. }) => problems,
+        Ok(_) if !needs.is_empty() => Problems::default(),
+        other => return other,
+    };
+    let known: HashSet<Problem> = problems.kept().iter().cloned().collect();
+    problems.extend(needs.into_iter().filter(|need| !known.contains(need)));
+    input::sort(&mut problems);
+    Err(RunError::of_input(problems))
 }
 
 /// Reports missing characters if no PDFs are made. They do not stop a close, but matter before PDFs

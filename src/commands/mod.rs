@@ -45,7 +45,7 @@ pub use crate::register::{
     Tool, TotalsByCurrency,
 };
 pub use api::{Error, check, close, open, preview, verify};
-pub use check::CheckArgs;
+pub use check::{CheckArgs, EInvoiceCheck};
 pub use open::OpenArgs;
 pub use preview::{Preview, PreviewArgs};
 pub use verified::Verified;

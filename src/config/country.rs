@@ -1,21 +1,29 @@
 //! Finds the country of a text: an ISO code, or a name in a language of the invoices or of the
 //! country.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Code and names of each country, from CLDR: see `assets/locales/countries.mjs`.
 const COUNTRIES: &str = include_str!("../../assets/locales/countries.tsv");
 
 /// The ISO 3166 code of a country by its code or name. Case does not matter.
 pub(crate) fn code_of(text: &str) -> Option<&'static str> {
-    let wanted = text.trim().to_lowercase();
-    let mut countries = COUNTRIES.lines().filter(|line| !line.starts_with('#'));
-    let found = countries.find(|line| line.split('\t').any(|name| name.to_lowercase() == wanted));
-    found.and_then(|line| line.split('\t').next()).filter(|_| !wanted.is_empty())
+    CODES.get(&text.trim().to_lowercase()).copied()
 }
+
+/// The codes by the names in small letters.
+static CODES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+    let countries = COUNTRIES.lines().filter(|line| !line.starts_with('#'));
+    let names = countries.flat_map(|line| {
+        let code = line.split('\t').next().unwrap_or_default();
+        line.split('\t').map(move |name| (name.to_lowercase(), code))
+    });
+    names.filter(|(name, _)| !name.is_empty()).collect()
+});
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
 
     #[test]

@@ -7,15 +7,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::review::ReviewTable;
+use super::seller_table::SellerTable;
 use super::{
     CreditNotes, ExportSettings, InputSettings, LedgerSettings, Look, MissingCharacters,
-    NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines, Seller,
-    Settings, TaxPoint, TaxRounding, TaxSettings,
+    NumberFormat, Numbering, OutputSettings, Packing, PageSize, Periods, ProrationLines, Settings,
+    TaxPoint, TaxRounding, TaxSettings,
 };
-use crate::config::email::is_email_address;
 use crate::config::invalid::Invalid;
 use crate::locale::Locale;
-use crate::model::{Address, ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};
+use crate::model::{ChangeDay, DayCount, EInvoiceChoice, EndDay, Granularity, Proration, RoundPer};
 use crate::problem::{locale_hint, zone_hint};
 use crate::value::{Rounding, Zone};
 
@@ -64,39 +64,6 @@ pub(crate) struct BillingFile {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct SellerTable {
-    /// The name on the invoices. There is no default.
-    name: String,
-    /// The postal address, printed as written.
-    #[serde(default)]
-    address_line1: String,
-    /// Its second line.
-    #[serde(default)]
-    address_line2: String,
-    /// The town.
-    #[serde(default)]
-    city: String,
-    /// The state or province.
-    #[serde(default)]
-    region: String,
-    /// The postal code.
-    #[serde(default)]
-    postal_code: String,
-    /// The country, in the words that are printed.
-    #[serde(default)]
-    country: String,
-    /// The VAT or other tax number.
-    tax_id: Option<String>,
-    /// Where questions go.
-    email: Option<String>,
-    /// The website.
-    web: Option<String>,
-    /// How invoices are paid, printed beside the amount.
-    payment: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct InvoiceTable {
     /// The pattern of invoice numbers. {year} and {currency} open a series of numbers each; {seq:05}
@@ -119,6 +86,8 @@ struct InvoiceTable {
     credit_notes: CreditNotes,
     /// The pattern of the numbers of credit notes; a series of their own.
     credit_note_format: String,
+    /// The e-invoice of accounts that name none.
+    einvoice: EInvoiceChoice,
 }
 
 impl Default for InvoiceTable {
@@ -132,6 +101,7 @@ impl Default for InvoiceTable {
             proration_lines: ProrationLines::Pairs,
             credit_notes: CreditNotes::Inline,
             credit_note_format: "CN-{year}-{seq:05}".to_owned(),
+            einvoice: EInvoiceChoice::None,
         }
     }
 }
@@ -304,6 +274,7 @@ impl BillingFile {
             publish_zero_amount: self.invoice.publish_zero_amount,
             max_lines: max_lines(self.invoice.max_lines)?,
             numbering: numbering(&self.invoice)?,
+            einvoice: self.invoice.einvoice,
             credit_notes: self.invoice.credit_notes,
             credit_note_numbering: credit_note_numbering(&self.invoice)?,
             tax: self.tax.validate(),
@@ -316,34 +287,6 @@ impl BillingFile {
             review: self.review.validate()?,
             input: self.input.validate()?,
             output: self.output.validate(input)?,
-        })
-    }
-}
-
-impl SellerTable {
-    fn validate(self) -> Result<Seller, Invalid> {
-        if self.name.trim().is_empty() {
-            return Err(Invalid {
-                key: "seller.name",
-                value: self.name,
-                rule: "is empty".to_owned(),
-                hint: "an invoice names who sends it".to_owned(),
-            });
-        }
-        Ok(Seller {
-            name: self.name,
-            address: Address::new([
-                &self.address_line1,
-                &self.address_line2,
-                &self.city,
-                &self.region,
-                &self.postal_code,
-                &self.country,
-            ]),
-            tax_id: self.tax_id,
-            email: self.email.map(email).transpose()?,
-            web: self.web,
-            payment: self.payment,
         })
     }
 }
@@ -474,19 +417,6 @@ fn locale(tag: Option<&str>) -> Result<Locale, Invalid> {
         value: tag.to_owned(),
         rule: error.to_string(),
         hint: locale_hint(tag),
-    })
-}
-
-/// Where questions go; it is printed on every document.
-fn email(text: String) -> Result<String, Invalid> {
-    if text.is_empty() || is_email_address(&text) {
-        return Ok(text);
-    }
-    Err(Invalid {
-        key: "seller.email",
-        value: text,
-        rule: "is not an e-mail address".to_owned(),
-        hint: "write one address, such as billing@example.com".to_owned(),
     })
 }
 

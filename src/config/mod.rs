@@ -16,6 +16,7 @@ mod output;
 mod review;
 mod schema;
 mod seller;
+mod seller_table;
 mod settings;
 mod template;
 
@@ -26,6 +27,7 @@ use thiserror::Error;
 
 use crate::files;
 
+pub(crate) use country::code_of as country_code_of;
 pub(crate) use email::is_email_address;
 pub(crate) use export::{
     BilledRate, CustomerName, DateFormat, Entity, ExportSettings, JournalSettings, Names, Opens,

@@ -4,7 +4,7 @@ use toml::de::DeTable;
 
 use super::country::code_of;
 use super::invoice_law::{NumberLaw, number_law};
-use crate::model::Address;
+use crate::model::{Address, SellerDetails};
 
 /// The placeholder name that `prorata init` writes. A close with this name is not published.
 pub(crate) const NOBODY: &str = "Your company";
@@ -22,6 +22,8 @@ pub(crate) struct Seller {
     pub(crate) web: Option<String>,
     /// The payment instructions on every invoice: one or several lines.
     pub(crate) payment: Option<String>,
+    /// What it fills in for e-invoices.
+    pub(crate) einvoice: SellerDetails,
 }
 
 /// The lines of `billing.toml` with the seller.
@@ -112,6 +114,7 @@ mod tests {
             email: None,
             web: None,
             payment: None,
+            einvoice: SellerDetails::default(),
         }
     }
 

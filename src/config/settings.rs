@@ -12,7 +12,7 @@ use super::{
     Seller,
 };
 use crate::locale::Locale;
-use crate::model::Proration;
+use crate::model::{EInvoiceChoice, Proration};
 use crate::value::{Rounding, Zone};
 
 /// The settings of `billing.toml`.
@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) periods: Periods,
     pub(crate) proration_lines: ProrationLines,
     pub(crate) tax: TaxSettings,
+    /// The e-invoice of accounts that name none.
+    pub(crate) einvoice: EInvoiceChoice,
     /// The place of credits for published invoices.
     pub(crate) credit_notes: CreditNotes,
     pub(crate) credit_note_numbering: Numbering,

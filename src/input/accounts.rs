@@ -2,11 +2,11 @@
 
 use super::tax_codes::TaxCodes;
 use crate::config::{Settings, is_email_address};
-use crate::model::{Account, Address};
+use crate::model::{Account, Address, BuyerDetails, EInvoiceChoice, SchemedId};
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 14] = [
+pub(crate) const COLUMNS: [Column; 24] = [
     required("account_id"),
     required("name"),
     required("email"),
@@ -21,6 +21,16 @@ pub(crate) const COLUMNS: [Column; 14] = [
     optional("timezone"),
     optional("locale"),
     optional("tax_code"),
+    optional("country_code"),
+    optional("einvoice"),
+    optional("endpoint_id"),
+    optional("endpoint_scheme"),
+    optional("buyer_reference"),
+    optional("purchase_order"),
+    optional("legal_id"),
+    optional("legal_id_scheme"),
+    optional("mandate_id"),
+    optional("mandate_iban"),
 ];
 
 /// Reads one row; the settings supply a missing time zone and locale.
@@ -39,6 +49,7 @@ pub(crate) fn parse(
     let tax_code = row.optional("tax_code", |row, column| tax_codes.find(row, column));
     let own_zone = row.optional("timezone", Row::zone);
     let own_locale = row.optional("locale", Row::locale);
+    let einvoice = einvoice(row);
     Ok(Account {
         id: id?,
         name: name?.into(),
@@ -49,6 +60,7 @@ pub(crate) fn parse(
         zone: own_zone?.unwrap_or(settings.zone),
         locale: own_locale?.unwrap_or(settings.locale),
         tax_code: tax_code?,
+        einvoice: einvoice?,
         line: row.line,
     })
 }
@@ -81,4 +93,36 @@ fn address(row: &mut Row<'_>) -> Result<Address, Reported> {
         row.unshortened("postal_code")?,
         row.text("country")?,
     ]))
+}
+
+/// What e-invoices need; `None` if all columns are empty, as in most files.
+fn einvoice(row: &mut Row<'_>) -> Result<Option<Box<BuyerDetails>>, Reported> {
+    let choice = row.optional("einvoice", |row, column| row.word(column, &EInvoiceChoice::WORDS));
+    let country_code = code(row, "country_code");
+    let endpoint = [code(row, "endpoint_id"), code(row, "endpoint_scheme")];
+    let buyer_reference = code(row, "buyer_reference");
+    let purchase_order = code(row, "purchase_order");
+    let legal = [code(row, "legal_id"), code(row, "legal_id_scheme")];
+    let mandate = [code(row, "mandate_id"), code(row, "mandate_iban")];
+    let [mandate_id, mandate_iban] = mandate;
+    let details = BuyerDetails {
+        choice: choice?,
+        country_code: country_code?,
+        endpoint: schemed_id(endpoint)?,
+        buyer_reference: buyer_reference?,
+        purchase_order: purchase_order?,
+        legal: schemed_id(legal)?,
+        mandate_id: mandate_id?,
+        mandate_iban: mandate_iban?,
+    };
+    Ok((details != BuyerDetails::default()).then(|| Box::new(details)))
+}
+
+fn schemed_id([id, scheme]: [Result<Box<str>, Reported>; 2]) -> Result<SchemedId, Reported> {
+    Ok(SchemedId { id: id?, scheme: scheme? })
+}
+
+/// A code or number, without the blanks around it.
+fn code(row: &mut Row<'_>, column: &'static str) -> Result<Box<str>, Reported> {
+    Ok(row.unshortened(column)?.trim().into())
 }

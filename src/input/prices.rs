@@ -6,6 +6,7 @@ use super::price_terms::{calendar, free_quantity, proration, with_usual_digits};
 use super::tax_codes::TaxCodes;
 use super::tiers::Tiers;
 use crate::config::Settings;
+use crate::einvoice::codes;
 use crate::model::{
     BillingMode, CancelPolicy, ChangePolicy, Interval, IntervalUnit, Price, Scheme, SwitchPolicy,
     Tier,
@@ -13,7 +14,7 @@ use crate::model::{
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The columns of `prices.csv`.
-pub(crate) const COLUMNS: [Column; 23] = [
+pub(crate) const COLUMNS: [Column; 24] = [
     required("price_id"),
     required("product"),
     required("currency"),
@@ -37,6 +38,7 @@ pub(crate) const COLUMNS: [Column; 23] = [
     optional("rounding"),
     optional("round_per"),
     optional("tax_code"),
+    optional("unit_code"),
 ];
 
 /// The words for [`ChangePolicy`]; the first is the default.
@@ -81,6 +83,7 @@ pub(crate) fn parse(
     let id = row.id("price_id");
     let product = row.required("product");
     let unit_label = row.text("unit_label");
+    let unit_code = unit_code(row);
     let currency = row.currency("currency");
     let interval = interval(row);
     let billing = row
@@ -110,7 +113,7 @@ pub(crate) fn parse(
     Ok(with_usual_digits(Price {
         id: id?,
         product: product?.into(),
-
+        unit_code: unit_code?,
         currency: currency?,
         unit_amount,
         calendar: calendar(row, interval, settings.periods)?,
@@ -126,6 +129,20 @@ pub(crate) fn parse(
         tax_code: tax_code?,
         line: row.line,
     }))
+}
+
+/// The code of the unit on e-invoices.
+fn unit_code(row: &mut Row<'_>) -> Result<Box<str>, Reported> {
+    let code = row.unshortened("unit_code")?.trim();
+    if code.is_empty() || codes::is_unit(code) {
+        return Ok(code.into());
+    }
+    Err(row.report(
+        "unit_code",
+        code,
+        "is no unit of UN/ECE Recommendation 20 or 21 (BR-CL-23)",
+        "write a code such as C62 for pieces, MON for months or E34 for gigabytes, or leave it empty",
+    ))
 }
 
 fn interval(row: &mut Row<'_>) -> Result<Interval, Reported> {

@@ -3,18 +3,19 @@
 //! A place never has two rates of one code on the same day. A day without a rate is reported when
 //! something is billed on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::model::{TaxBehavior, TaxRate, TaxTerms, TaxTreatment};
+use crate::einvoice::codes;
+use crate::model::{TaxBehavior, TaxCategory, TaxRate, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 10] = [
+pub(crate) const COLUMNS: [Column; 12] = [
     required("code"),
     required("name"),
     required("percent"),
@@ -25,6 +26,8 @@ pub(crate) const COLUMNS: [Column; 10] = [
     optional("note"),
     optional("valid_from"),
     optional("valid_to"),
+    optional("category"),
+    optional("exemption_code"),
 ];
 
 const BEHAVIORS: [(&str, TaxBehavior); 2] =
@@ -44,9 +47,14 @@ pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
     let behavior = row.word("behavior", &BEHAVIORS);
     let note = row.text("note");
     let validity = validity(row);
+    let exemption_code = exemption_code(row);
     let treatment = row.word("treatment", &TREATMENTS)?;
     let percent = percent.and_then(|percent| untaxed_at_zero(row, treatment, percent));
     let behavior = behavior.and_then(|behavior| untaxed_outside(row, treatment, behavior));
+    let category = match &percent {
+        Ok(percent) => category(row, treatment, *percent),
+        Err(Reported) => Err(Reported),
+    };
     let (country, region) = place?;
     let (valid_from, valid_to) = validity?;
     let terms = TaxTerms {
@@ -58,7 +66,9 @@ pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
         note: Some(note?).filter(|note| !note.is_empty()).unwrap_or(usual_note(treatment)).into(),
     };
     let terms = Arc::new(terms);
-    Ok(TaxRate { terms, country, region, valid_from, valid_to, line: row.line })
+    let (category, exemption_code) = exemption(row, treatment, category?, exemption_code?)?;
+    let line = row.line;
+    Ok(TaxRate { terms, country, region, valid_from, valid_to, category, exemption_code, line })
 }
 
 /// The note required by law, if the row has none.
@@ -115,6 +125,87 @@ fn untaxed_outside(
     ))
 }
 
+/// The VAT category on e-invoices. It must say the same as the treatment and the rate.
+fn category(
+    row: &mut Row<'_>,
+    treatment: TaxTreatment,
+    percent: Decimal,
+) -> Result<Option<TaxCategory>, Reported> {
+    let code = row.text("category")?.trim();
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let Some(category) = TaxCategory::parse(code) else {
+        let hint = match code {
+            "K" => {
+                "K is for goods that are delivered to another country of the EU; services are AE"
+            }
+            _ => &format!("write one of {}, or leave it empty", TaxCategory::codes()),
+        };
+        return Err(row.report("category", code, "is no VAT category known here (BR-CL-18)", hint));
+    };
+    let fits = match treatment {
+        TaxTreatment::Taxable if percent.is_zero() => &[TaxCategory::Z, TaxCategory::G][..],
+        TaxTreatment::Taxable => &[TaxCategory::S, TaxCategory::L, TaxCategory::M],
+        TaxTreatment::Exempt => &[TaxCategory::E, TaxCategory::G, TaxCategory::O],
+        TaxTreatment::ReverseCharge => &[TaxCategory::AE],
+    };
+    if fits.contains(&category) {
+        return Ok(Some(category));
+    }
+    let rule = format!("contradicts the treatment {} at {} %", treatment.as_str(), percent);
+    let codes: Vec<&str> = fits.iter().map(|category| category.code()).collect();
+    Err(row.report("category", code, &rule, &format!("write {}", codes.join(" or "))))
+}
+
+/// The VATEX code of an exemption.
+fn exemption_code(row: &mut Row<'_>) -> Result<Box<str>, Reported> {
+    let code = row.text("exemption_code")?.trim();
+    if code.is_empty() || codes::is_exemption(code) {
+        return Ok(code.into());
+    }
+    Err(row.report(
+        "exemption_code",
+        code,
+        "is no code of the VATEX list (BR-CL-22)",
+        "write a code such as VATEX-EU-132, or leave it empty and write the reason as the note",
+    ))
+}
+
+/// VATEX codes that belong to one category (PEPPOL-EN16931-P0104 to P0111).
+const CODES_OF_CATEGORIES: [(&str, TaxCategory); 7] = [
+    ("VATEX-EU-G", TaxCategory::G),
+    ("VATEX-EU-O", TaxCategory::O),
+    ("VATEX-EU-AE", TaxCategory::AE),
+    ("VATEX-EU-D", TaxCategory::E),
+    ("VATEX-EU-F", TaxCategory::E),
+    ("VATEX-EU-I", TaxCategory::E),
+    ("VATEX-EU-J", TaxCategory::E),
+];
+
+/// The category and the code of an exemption, if they fit each other.
+fn exemption(
+    row: &mut Row<'_>,
+    treatment: TaxTreatment,
+    category: Option<TaxCategory>,
+    code: Box<str>,
+) -> Result<(Option<TaxCategory>, Box<str>), Reported> {
+    let effective = category.unwrap_or_else(|| treatment.usual_category(Decimal::ONE));
+    let wanted = CODES_OF_CATEGORIES.iter().find(|(known, _)| **known == *code);
+    let fits = wanted.is_none_or(|(_, category)| *category == effective);
+    if code.is_empty() || (fits && effective.needs_reason()) {
+        return Ok((category, code));
+    }
+    let hint = match wanted {
+        Some((_, category)) => {
+            format!("write {} as the category, or another code", category.code())
+        }
+        None => "leave it empty: nothing is exempt here".to_owned(),
+    };
+    let rule = format!("does not go with the VAT category {}", effective.code());
+    Err(row.report("exemption_code", &code, &rule, &hint))
+}
+
 /// The first and the last day.
 type Validity = (Option<NaiveDate>, Option<NaiveDate>);
 
@@ -156,6 +247,35 @@ fn overlaps_in_place(file: &str, mut rates: Vec<&TaxRate>) -> Vec<Problem> {
         }
         if end(rate) > end(latest) {
             latest = rate;
+        }
+    }
+    problems
+}
+
+/// Rows that print the same tax and have different VAT categories. An e-invoice of a line that was
+/// billed before could not tell which one holds.
+pub(crate) fn ambiguous_categories(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
+    let mut known: HashMap<&TaxTerms, &TaxRate> = HashMap::new();
+    let mut problems = Vec::new();
+    for rate in rates {
+        let first = *known.entry(&*rate.terms).or_insert(rate);
+        let category = |rate: &TaxRate| {
+            let usual = rate.terms.treatment.usual_category(rate.terms.percent);
+            (rate.category.unwrap_or(usual), rate.exemption_code.clone())
+        };
+        if category(first) != category(rate) {
+            problems.push(Problem {
+                file: file.to_owned(),
+                line: Some(rate.line),
+                column: Some("category"),
+                value: Some(category(rate).0.code().to_owned()),
+                rule: format!(
+                    "or exemption_code differs from line {}, and both print the same tax",
+                    first.line
+                ),
+                hint: "give them different names or notes, or the same category and code"
+                    .to_owned(),
+            });
         }
     }
     problems

@@ -14,7 +14,7 @@ use super::account_bill::DraftInvoice;
 use super::credit_notes::provisional_number;
 use crate::config::Settings;
 use crate::ids::arrange;
-use crate::model::{Account, DocumentKind, Invoice, NumberRange, Series};
+use crate::model::{Account, DocumentKind, DocumentView, Invoice, NumberRange, Series};
 use crate::value::{Currency, Instant};
 
 /// A series without a number for the next invoice. A number and its successor must fit 64 bits.
@@ -265,6 +265,38 @@ pub(crate) fn resolved(invoices: &[Invoice]) -> Resolved {
     originals.map(number).collect()
 }
 
+fn due_date(issue_date: NaiveDate, settings: &Settings) -> NaiveDate {
+    let terms = Days::new(u64::from(settings.payment_terms_days));
+    issue_date.checked_add_days(terms).expect("terms are at most a century")
+}
+
+impl DraftInvoice {
+    fn kind(&self) -> DocumentKind {
+        DocumentKind::of(self.totals.total, self.credits_invoice.is_some())
+    }
+
+    /// The document before it has a number.
+    pub(crate) fn view<'a>(
+        &'a self,
+        account: &'a Account,
+        settings: &Settings,
+    ) -> DocumentView<'a> {
+        let (kind, issue_date) = (self.kind(), account.zone.date(self.instant));
+        DocumentView {
+            number: "",
+            kind,
+            account,
+            currency: self.currency,
+            issue_date,
+            due_date: (kind == DocumentKind::Invoice).then(|| due_date(issue_date, settings)),
+            lines: &self.lines,
+            taxes: &self.taxes,
+            totals: &self.totals,
+            credits_invoice: self.credits_invoice.as_deref(),
+        }
+    }
+}
+
 fn number_one(
     draft: DraftInvoice,
     issue_date: NaiveDate,
@@ -272,20 +304,14 @@ fn number_one(
     settings: &Settings,
 ) -> Invoice {
     let format = &settings.numbering_of(draft.credits_invoice.is_some()).format;
-    let terms = Days::new(u64::from(settings.payment_terms_days));
-    let kind = match &draft.credits_invoice {
-        Some(_) => DocumentKind::CreditNote,
-        None if draft.totals.total.is_negative() => DocumentKind::Credit,
-        None => DocumentKind::Invoice,
-    };
     Invoice {
         number: format.number(issue_date.year(), draft.currency, sequence).into(),
-        kind,
+        kind: draft.kind(),
         account: draft.account,
         currency: draft.currency,
         instant: draft.instant,
         issue_date,
-        due_date: issue_date.checked_add_days(terms).expect("terms are at most a century"),
+        due_date: due_date(issue_date, settings),
         lines: draft.lines,
         taxes: draft.taxes,
         totals: draft.totals,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::TaxFacts;
+use super::{BuyerDetails, TaxFacts};
 use crate::locale::Locale;
 use crate::value::Zone;
 
@@ -27,6 +27,8 @@ pub(crate) struct Account {
     pub(crate) locale: Locale,
     /// The tax code of the account, instead of the codes of prices.
     pub(crate) tax_code: Option<Arc<str>>,
+    /// What it fills in for e-invoices; `None` if nothing.
+    pub(crate) einvoice: Option<Box<BuyerDetails>>,
     /// The line in the file, for messages.
     pub(crate) line: u64,
 }

@@ -95,6 +95,15 @@ pub(crate) enum DocumentKind {
 }
 
 impl DocumentKind {
+    /// The kind of a document with this total.
+    pub(crate) const fn of(total: Amount, is_credit_note: bool) -> Self {
+        match (is_credit_note, total.is_negative()) {
+            (true, _) => Self::CreditNote,
+            (false, true) => Self::Credit,
+            (false, false) => Self::Invoice,
+        }
+    }
+
     /// The word in `invoices.csv`.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

@@ -58,6 +58,11 @@ impl Line {
         }
     }
 
+    /// The amount without tax, of a line on a document.
+    pub(crate) fn net(&self) -> Amount {
+        self.net_amount().expect("the lines of a document were summed up without their tax")
+    }
+
     #[cfg(test)]
     /// The amount with tax. `None` if it does not fit.
     pub(crate) fn gross_amount(&self) -> Option<Amount> {

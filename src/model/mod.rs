@@ -11,6 +11,8 @@ mod change;
 pub(crate) mod deferred;
 mod discount;
 mod document;
+mod document_view;
+mod einvoice;
 mod excluded;
 mod history;
 mod interval;
@@ -42,6 +44,10 @@ pub(crate) use deferred::{Deferred, DeferredKey};
 pub(crate) use discount::{Discount, DiscountValue, Duration, Excess};
 pub(crate) use document::{
     ChargedPart, Claim, Credits, DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
+};
+pub(crate) use document_view::DocumentView;
+pub(crate) use einvoice::{
+    BuyerDetails, EInvoiceChoice, EInvoiceFormat, SchemedId, SellerDetails, TaxCategory,
 };
 pub(crate) use excluded::ExcludedAccounts;
 pub(crate) use history::{BilledLines, History, lines_in_force};

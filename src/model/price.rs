@@ -14,6 +14,8 @@ pub(crate) struct Price {
     pub(crate) id: Arc<str>,
     /// The product's name, as printed on the line.
     pub(crate) product: Arc<str>,
+    /// The code of its unit on e-invoices (Recommendation 20 or 21); empty for pieces.
+    pub(crate) unit_code: Box<str>,
     /// The currency of all its amounts.
     pub(crate) currency: Currency,
     /// The price of one unit, one package or the flat whole, for one period.
@@ -195,6 +197,7 @@ pub(crate) mod tests {
         Price {
             id: "p".into(),
             product: "Product".into(),
+            unit_code: "".into(),
             currency: Currency::from_code("USD").expect("ISO 4217"),
             unit_amount: unit_amount.parse().expect("a decimal"),
             interval: Interval { unit: IntervalUnit::Month, count: 1 },

@@ -11,6 +11,7 @@ use hashbrown::HashMap;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
+use super::TaxCategory;
 use crate::value::Instant;
 
 /// The tax terms of a line, as printed and stored.
@@ -79,6 +80,16 @@ impl TaxTreatment {
         }
     }
 
+    /// The VAT category on e-invoices, if the rate names none.
+    pub(crate) const fn usual_category(self, percent: Decimal) -> TaxCategory {
+        match self {
+            Self::Taxable if percent.is_zero() => TaxCategory::Z,
+            Self::Taxable => TaxCategory::S,
+            Self::Exempt => TaxCategory::E,
+            Self::ReverseCharge => TaxCategory::AE,
+        }
+    }
+
     /// Reads what [`TaxTreatment::as_str`] wrote.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Taxable, Self::Exempt, Self::ReverseCharge]
@@ -99,6 +110,10 @@ pub(crate) struct TaxRate {
     pub(crate) valid_from: Option<NaiveDate>,
     /// The last valid day; `None` without a limit.
     pub(crate) valid_to: Option<NaiveDate>,
+    /// The VAT category on e-invoices; `None` for that of the treatment.
+    pub(crate) category: Option<TaxCategory>,
+    /// The VATEX code of the exemption on e-invoices; may be empty.
+    pub(crate) exemption_code: Box<str>,
     /// The line in the file.
     pub(crate) line: u64,
 }
@@ -331,6 +346,8 @@ mod tests {
             region: "".into(),
             valid_from: date(valid[0]),
             valid_to: date(valid[1]),
+            category: None,
+            exemption_code: "".into(),
             line: 2,
         }
     }

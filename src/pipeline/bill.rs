@@ -10,6 +10,7 @@ use super::bill_problems::bill_problems;
 use super::characters::{self, lines_of_bills};
 use super::compare::ComparedRegister;
 use super::context::{CloseContext, Purpose};
+use super::einvoices::einvoice_problems;
 use super::error::RunError;
 use super::seller;
 use crate::console::Stage;
@@ -84,6 +85,7 @@ fn publication_problems(
         return Ok(problems);
     }
     problems.extend(seller::unlawful(settings, lines, input, bills));
+    problems.extend(einvoice_problems(context, bills));
     if characters::are_printed(settings) && characters::must_be_printable(settings) {
         problems.extend(characters::unprintable(context, &lines_of_bills(bills))?);
     }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::context::CloseContext;
-use super::print::{pdf_path, receipt_path, receipts_known};
+use super::einvoices::NumberedEInvoices;
+use super::print::{einvoice_path, pdf_path, receipt_path, receipts_known};
 use super::receipts::PaidReceipt;
-use crate::model::{Account, DocumentPlaces, Invoice};
+use crate::config::Packing;
+use crate::model::{Account, DocumentPlaces, EInvoiceFormat, Invoice};
 use crate::payments::Settlement;
 use crate::render::csv::{Delivery, Exception, delivery_csv};
 use crate::table::CsvTable;
@@ -21,17 +23,29 @@ pub(crate) fn deliveries<'a>(
     let Settlement { balances, documents, .. } = settlement;
     let packing = context.settings.look.packing;
     let receipts_in_all = receipts_known(places, receipts);
-    let document = move |place: usize| Delivery {
-        invoice: &invoices[place],
-        is_receipt: false,
-        open: balances.receivables[documents[place]].open(),
-        pdf: pdf_path(packing, places.count(), places.of(place), &invoices[place].number),
+    let einvoices = NumberedEInvoices::new(context);
+    let document = move |place: usize| {
+        let invoice = &invoices[place];
+        let (count, global) = (places.count(), places.of(place));
+        let format = einvoices.format_of(invoice).filter(|_| packing != Packing::None);
+        let has_file = format.is_some_and(EInvoiceFormat::is_a_file);
+        let einvoice = has_file.then(|| einvoice_path(packing, count, global, &invoice.number));
+        Delivery {
+            invoice,
+            is_receipt: false,
+            open: balances.receivables[documents[place]].open(),
+            pdf: pdf_path(packing, count, global, &invoice.number),
+            einvoice: einvoice.unwrap_or_default(),
+            format,
+        }
     };
     let receipt = move |place: usize| Delivery {
         invoice: &receipts[place].invoice,
         is_receipt: true,
         open: Amount::ZERO,
         pdf: receipt_path(packing, receipts_in_all, place as u64, &receipts[place].invoice.number),
+        einvoice: String::new(),
+        format: None,
     };
     let (accounts, seller) = (&context.loaded.book.accounts[..], &*context.settings.seller.name);
     let documents = delivery_csv(invoices, document, accounts, seller);

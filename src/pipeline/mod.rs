@@ -9,6 +9,7 @@ mod compute;
 mod computed;
 mod context;
 mod delivery;
+mod einvoices;
 mod error;
 mod exceptions;
 mod keep_inputs;
@@ -46,6 +47,7 @@ pub(crate) use compute::{BilledAccounts, bill, compute, finish};
 pub(crate) use computed::ComputedClose;
 pub use context::Folders;
 pub(crate) use context::{Billing, CloseContext, Purpose};
+pub(crate) use einvoices::einvoice_needs;
 pub(crate) use error::RunError;
 pub(crate) use keep_inputs::{keep_inputs, look_files};
 pub(crate) use limits::{SizeSums, refuse_sums, refuse_too_much_credit};
@@ -57,7 +59,7 @@ pub use outcome::CloseResult;
 pub(crate) use plan::ClosePlan;
 pub(crate) use post::{close_journal, deferred_before, opening_journal};
 pub(crate) use print::{
-    PDF_ARCHIVE, PDF_DIGESTS, PdfPaths, PrintedPdfs, pdf_line, press, receipt_path,
+    DocumentPaths, PDF_ARCHIVE, PDF_DIGESTS, PrintedPdfs, pdf_line, press, receipt_path,
 };
 pub(crate) use problems::{keep, keep_withheld};
 pub(crate) use publish::{SUMMARY, StagedClose, summary_json, to_json};

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
+use super::einvoices::NumberedEInvoices;
 use super::error::RunError;
 use super::missing_characters::{on_a_document, remedy};
 use super::receipts::PaidReceipt;
@@ -39,6 +42,12 @@ const PDFS_LISTED_AT_ONCE: usize = 4096;
 /// The path of an invoice's PDF within the close or its archive; empty if no PDF is made.
 pub(crate) fn pdf_path(packing: Packing, count: u64, place: u64, number: &str) -> String {
     document_path(packing, "pdf", count, place, number)
+}
+
+/// The path of an e-invoice that is a file of its own.
+pub(crate) fn einvoice_path(packing: Packing, count: u64, place: u64, number: &str) -> String {
+    let pdf = document_path(packing, "einvoice", count, place, number);
+    pdf.strip_suffix(".pdf").map_or(String::new(), |path| format!("{path}.xml"))
 }
 
 /// The path of the receipt of a paid invoice.
@@ -104,27 +113,42 @@ fn with_logo(press: PdfRenderer, path: &Path) -> Result<PdfRenderer, RunError> {
 enum Job<'b> {
     Invoice(&'b Invoice),
     Receipt(&'b PaidReceipt),
+    EInvoice(&'b Invoice),
 }
 
-/// The PDFs of a close, by index: first its invoices, then its receipts.
-pub(crate) struct PdfPaths<'a> {
+/// The files of documents in a close, by index: first the PDFs of its invoices, then those of its
+/// receipts, then the e-invoices that are files of their own.
+pub(crate) struct DocumentPaths<'a> {
     pub(crate) packing: Packing,
     pub(crate) invoices: &'a [Invoice],
     pub(crate) places: &'a DocumentPlaces,
     pub(crate) receipts: &'a [PaidReceipt],
+    /// The indices of the invoices with such a file.
+    pub(crate) einvoices: Vec<usize>,
 }
 
-impl PdfPaths<'_> {
-    /// The path of a PDF in the close.
+impl DocumentPaths<'_> {
+    /// The path of a file in the close.
     pub(crate) fn of(&self, index: usize) -> String {
-        let Self { packing, invoices, places, receipts } = *self;
-        match index.checked_sub(invoices.len()) {
-            None => pdf_path(packing, places.count(), places.of(index), &invoices[index].number),
-            Some(index) => {
-                let count = receipts_known(places, receipts);
-                receipt_path(packing, count, index as u64, &receipts[index].invoice.number)
-            }
+        let Self { packing, invoices, places, receipts, ref einvoices } = *self;
+        let count = places.count();
+        if let Some(invoice) = invoices.get(index) {
+            return pdf_path(packing, count, places.of(index), &invoice.number);
         }
+        let index = index - invoices.len();
+        if let Some(receipt) = receipts.get(index) {
+            let count = receipts_known(places, receipts);
+            return receipt_path(packing, count, index as u64, &receipt.invoice.number);
+        }
+        let invoice = einvoices[index - receipts.len()];
+        einvoice_path(packing, count, places.of(invoice), &invoices[invoice].number)
+    }
+
+    fn jobs(&self) -> Vec<Job<'_>> {
+        let einvoices = self.einvoices.iter().map(|index| Job::EInvoice(&self.invoices[*index]));
+        let (issued, paid) =
+            (self.invoices.iter().map(Job::Invoice), self.receipts.iter().map(Job::Receipt));
+        issued.chain(paid).chain(einvoices).collect()
     }
 }
 
@@ -144,19 +168,30 @@ pub(crate) struct PrintedPdfs {
 pub(crate) fn print_all(
     staging: &mut Staging,
     press: &PdfRenderer,
-    paths: &PdfPaths<'_>,
+    paths: &DocumentPaths<'_>,
+    einvoices: &NumberedEInvoices<'_>,
     book: &BillingInput,
 ) -> Result<PrintedPdfs, RunError> {
-    let PdfPaths { packing, invoices, receipts, .. } = *paths;
-    let (issued, paid) = (invoices.iter().map(Job::Invoice), receipts.iter().map(Job::Receipt));
-    let jobs: Vec<Job> = issued.chain(paid).collect();
+    let (packing, jobs) = (paths.packing, paths.jobs());
     let stage = Stage::of("printing", "PDFs", jobs.len());
     let print = |place: usize, job: &Job<'_>| {
         stage.step();
+        let account = &book.accounts[job.invoice().account];
         let receipt = match job {
-            Job::Invoice(invoice) => press.print(invoice, &book.accounts[invoice.account]),
+            Job::Invoice(invoice) => match einvoices.attachment(invoice) {
+                Some(xml) => press.print(invoice, account).map(|it| {
+                    drop(xml);
+                    it
+                }),
+                None => press.print(invoice, account),
+            },
             Job::Receipt(PaidReceipt { invoice, payments, .. }) => {
-                press.print_paid(invoice, &book.accounts[invoice.account], payments)
+                press.print_paid(invoice, account, payments)
+            }
+            Job::EInvoice(invoice) => {
+                let (path, content) = (paths.of(place), einvoices.xml(invoice));
+                let digest = Sha256::digest(&content).into();
+                return Ok(Made { path, content, digest, rest: Vec::new() });
             }
         }?;
         let Receipt { bytes: content, digest, missing_characters: rest } = receipt;
@@ -171,6 +206,7 @@ pub(crate) fn print_all(
     let incomplete = with_gaps.map(|(job, it)| Incomplete {
         account: job.invoice().account,
         number: Arc::clone(&job.invoice().number),
+        has_attachment: matches!(job, Job::Invoice(it) if einvoices.has_attachment(it)),
         missing: it.rest.clone(),
     });
     let incomplete = incomplete.collect();
@@ -182,11 +218,11 @@ pub(crate) fn pdf_line(digest: &[u8; 32], path: &str) -> String {
     format!("{}  {path}\n", hexadecimal(digest))
 }
 
-/// Lists the printed PDFs.
+/// Lists the printed files.
 pub(crate) fn list_pdfs(
     staging: &mut Staging,
     printed: &PrintedPdfs,
-    paths: &PdfPaths<'_>,
+    paths: &DocumentPaths<'_>,
 ) -> Result<(), RunError> {
     let mut list = staging.begin_file(PDF_DIGESTS)?;
     for (first, some) in
@@ -203,7 +239,7 @@ pub(crate) fn list_pdfs(
 impl Job<'_> {
     const fn invoice(&self) -> &Invoice {
         match self {
-            Self::Invoice(invoice) => invoice,
+            Self::Invoice(invoice) | Self::EInvoice(invoice) => invoice,
             Self::Receipt(paid) => &paid.invoice,
         }
     }
@@ -213,6 +249,9 @@ impl Job<'_> {
 pub(crate) struct Incomplete {
     account: usize,
     number: Arc<str>,
+    /// Whether it carries an e-invoice. A PDF with missing characters is no PDF/A, which such a PDF
+    /// must be.
+    pub(crate) has_attachment: bool,
     missing: Vec<char>,
 }
 

@@ -7,10 +7,11 @@ use rayon::prelude::*;
 use super::characters::must_be_printable;
 use super::context::CloseContext;
 use super::delivery::{deliveries, undeliverable};
+use super::einvoices::NumberedEInvoices;
 use super::error::RunError;
 use super::keep_inputs::{keep_inputs, look_files};
 use super::parts::TaxBreakdown;
-use super::print::{PdfPaths, PrintedPdfs, list_pdfs, pdf_path, press, print_all};
+use super::print::{DocumentPaths, Incomplete, PrintedPdfs, list_pdfs, pdf_path, press, print_all};
 use super::receipts::{PaidReceipt, paid_receipts};
 use super::report::report;
 use super::review::review;
@@ -192,7 +193,7 @@ impl ComputedClose {
         let receipts = self.receipts(context)?;
         let (exceptions, printed) = self.print(context, &press, &receipts, staging)?;
         if context.settings.look.packing != Packing::None {
-            list_pdfs(staging, &printed, &self.pdf_paths(context, &receipts))?;
+            list_pdfs(staging, &printed, &self.document_paths(context, &receipts))?;
         }
         // Free the fonts and caches, because no more PDFs are printed.
         drop(press);
@@ -245,17 +246,21 @@ impl ComputedClose {
         Ok(CreditBalances { opening, closing, is_brought_along })
     }
 
-    /// The paths of its PDFs.
-    pub(crate) fn pdf_paths<'a>(
+    /// The paths of the files of its documents.
+    pub(crate) fn document_paths<'a>(
         &'a self,
         context: &CloseContext,
         receipts: &'a [PaidReceipt],
-    ) -> PdfPaths<'a> {
-        PdfPaths {
+    ) -> DocumentPaths<'a> {
+        let einvoices = NumberedEInvoices::new(context);
+        let indexed = self.invoices.iter().enumerate();
+        let with_file = indexed.filter(|(_, invoice)| einvoices.has_file(invoice));
+        DocumentPaths {
             packing: context.settings.look.packing,
             invoices: &self.invoices,
             places: &self.places,
             receipts,
+            einvoices: with_file.map(|(index, _)| index).collect(),
         }
     }
 
@@ -270,16 +275,19 @@ impl ComputedClose {
         let book = &context.loaded.book;
         let mut exceptions = self.exceptions.clone();
         exceptions.extend(undeliverable(&self.invoices, receipts, &book.accounts));
-        let paths = self.pdf_paths(context, receipts);
+        let paths = self.document_paths(context, receipts);
         let mut printed = PrintedPdfs::default();
         if paths.packing != Packing::None {
-            printed = print_all(staging, press, &paths, book)?;
-            let incomplete = &printed.incomplete;
-            if must_be_printable(&context.settings) && !incomplete.is_empty() {
-                let problems = incomplete.iter().map(|it| it.problem(book, &context.input));
+            let einvoices = NumberedEInvoices::new(context);
+            printed = print_all(staging, press, &paths, &einvoices, book)?;
+            let stops = must_be_printable(&context.settings);
+            let (wrong, marked): (Vec<&Incomplete>, Vec<&Incomplete>) =
+                printed.incomplete.iter().partition(|it| stops || it.has_attachment);
+            if !wrong.is_empty() {
+                let problems = wrong.iter().map(|it| it.problem(book, &context.input));
                 return Err(RunError::of_input(problems.collect::<Vec<_>>()));
             }
-            exceptions.extend(incomplete.iter().map(|it| it.exception(book)));
+            exceptions.extend(marked.iter().map(|it| it.exception(book)));
         }
         exceptions.sort();
         // A receipt lacks the same characters as its invoice.

@@ -343,6 +343,7 @@ mod tests {
             zone: "Europe/Berlin".parse().expect("a zone"),
             locale: Locale::default(),
             tax_code: None,
+            einvoice: None,
             line: 2,
         }
     }

@@ -1,9 +1,10 @@
-//! Renders invoices as bytes: CSV and Parquet for finance, PDF for the customer. Pure: no files, no
+//! Renders invoices as bytes: CSV and Parquet for finance, PDF for the customer, XML for e-invoices. Pure: no files, no
 //! clock.
 
 pub(crate) mod csv;
 pub(crate) mod pdf;
 pub(crate) mod report;
+pub(crate) mod xml;
 
 /// The version of what is rendered. It increases whenever equal invoices give other bytes of a PDF,
 /// of the state or of the report; a test compares them. `prorata verify --deep` then compares what

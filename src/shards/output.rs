@@ -10,8 +10,8 @@ use crate::merge::{
 use crate::model::DocumentPlaces;
 use crate::payments::{AppliedPayment, SettledRow};
 use crate::pipeline::{
-    CloseContext, ComputedClose, PaidReceipt, PdfPaths, PrintedPdfs, Review, RunError, pdf_line,
-    press, review, to_json,
+    CloseContext, ComputedClose, DocumentPaths, PaidReceipt, PrintedPdfs, Review, RunError,
+    pdf_line, press, review, to_json,
 };
 use crate::publish::{CloseSums, FileInPieces, PublishError, Staging};
 use crate::register::LAST_BILLED_FILE;
@@ -30,6 +30,9 @@ const DOCUMENTS: u8 = 0;
 
 /// Receipts and payments come after the documents.
 pub(super) const OTHERS: u8 = 1;
+
+/// E-invoices come after the receipts.
+const EINVOICES: u8 = 2;
 
 /// Writes everything about a settled shard.
 ///
@@ -99,8 +102,12 @@ impl ShardOutput<'_> {
         if self.context.settings.look.packing == Packing::None {
             return Ok(());
         }
-        let paths: PdfPaths<'_> = self.closed.pdf_paths(self.context, self.receipts);
-        let (mut keys, mut runs) = (self.pdfs(), RunsWriter::begin(files, PDFS)?);
+        let paths: DocumentPaths<'_> = self.closed.document_paths(self.context, self.receipts);
+        let einvoices = paths.einvoices.iter();
+        let einvoices = einvoices.map(|index| self.closed.places.of(*index));
+        let einvoices = einvoices.map(|place| MergeKey::document(EINVOICES, place));
+        let mut keys = self.pdfs().chain(einvoices);
+        let mut runs = RunsWriter::begin(files, PDFS)?;
         let firsts = (0..).step_by(PDFS_AT_ONCE);
         for (first, some) in firsts.zip(printed.digests.chunks(PDFS_AT_ONCE)) {
             let lines = (first..).zip(some);

@@ -156,7 +156,7 @@ impl Check {
         };
         let how = null.how;
         if WITH_NONE.contains(&name) {
-            return format!("{what}: {how}; if the policy is meant, write none");
+            return format!("{what}: {how}; if the word is meant, write none");
         }
         if null.reach == Reach::Always || !is_text(name) {
             return format!("{what}: {how}");
@@ -169,7 +169,7 @@ impl Check {
 }
 
 /// Columns that accept "none" as a word.
-const WITH_NONE: [&str; 3] = ["on_increase", "on_decrease", "policy"];
+const WITH_NONE: [&str; 4] = ["on_increase", "on_decrease", "policy", "einvoice"];
 
 /// Whether a column may hold any text, so that the word may be intended.
 fn is_text(column: &str) -> bool {

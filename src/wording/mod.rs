@@ -12,6 +12,7 @@ pub(crate) mod calculation;
 pub(crate) mod changes;
 pub(crate) mod english;
 mod format;
+mod formula;
 pub(crate) mod published;
 mod subject;
 pub(crate) mod taxes;
@@ -19,4 +20,5 @@ pub(crate) mod translated;
 
 pub(crate) use amounts::{column_titles, listed, magnitude, with_code};
 pub(crate) use format::{grouped, money, period};
+pub(crate) use formula::formula;
 pub(crate) use subject::{DeliveryStatus, invoice_subject, receipt_subject};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms. Each imports only rooms that stand before it.
-const ROOMS: [&str; 34] = [
+const ROOMS: [&str; 35] = [
     "value",
     "hash",
     "stop",
@@ -25,6 +25,7 @@ const ROOMS: [&str; 34] = [
     "accounting",
     "review",
     "wording",
+    "einvoice",
     "table",
     "input",
     "register",

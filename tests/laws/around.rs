@@ -224,6 +224,8 @@ pub(crate) fn taxed(books: BoxedStrategy<BillingInput>) -> impl Strategy<Value =
         region: "".into(),
         valid_from: None,
         valid_to: None,
+        category: None,
+        exemption_code: "".into(),
         line: 2,
     };
     let codes = proptest::collection::vec(proptest::option::of(proptest::bool::ANY), 3);

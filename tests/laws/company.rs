@@ -46,6 +46,7 @@ pub(crate) fn settings() -> Settings {
             email: None,
             web: None,
             payment: None,
+            einvoice: crate::model::SellerDetails::default(),
         },
         zone: Zone::UTC,
         locale: Locale::default(),
@@ -58,6 +59,7 @@ pub(crate) fn settings() -> Settings {
         proration_lines: ProrationLines::Pairs,
         tax: TaxSettings::default(),
         credit_notes: CreditNotes::Inline,
+        einvoice: crate::model::EInvoiceChoice::None,
         credit_note_numbering: Numbering {
             format: NumberFormat::parse("CN-{seq}").expect("a format"),
             first: 1,
@@ -227,6 +229,7 @@ fn price(policies: BoxedStrategy<ChangePolicy>) -> impl Strategy<Value = Price> 
             Price {
                 id: "p".into(),
                 product: "Product".into(),
+                unit_code: "".into(),
                 currency: Currency::from_code("USD").expect("ISO 4217"),
                 unit_amount: unit_amount.parse().expect("a decimal"),
                 interval: Interval { unit, count },
@@ -258,6 +261,7 @@ pub(crate) fn account(zone: &str) -> Account {
         zone: zone.parse().expect("a zone"),
         locale: Locale::default(),
         tax_code: None,
+        einvoice: None,
         line: 2,
     }
 }

@@ -128,6 +128,8 @@ fn tables(book: &BillingInput, invoices: &[Invoice], settlement: &Settlement) ->
         is_receipt: false,
         open: invoices[place].totals.amount_due,
         pdf: String::new(),
+        einvoice: String::new(),
+        format: None,
     };
     let sheets = [
         ("invoices.csv", invoices_csv(invoices, accounts, |_, _| String::new())),

@@ -33,6 +33,7 @@ pub(crate) fn account() -> Account {
         zone: Zone::UTC,
         locale: Locale::default(),
         tax_code: None,
+        einvoice: None,
         line: 2,
     }
 }

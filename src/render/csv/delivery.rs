@@ -1,11 +1,11 @@
 //! `delivery.csv`: the recipient and the subject of every PDF, for the program that sends the mail.
 
-use crate::model::{Account, Invoice};
+use crate::model::{Account, EInvoiceFormat, Invoice};
 use crate::table::{CsvTable, CsvWriter};
 use crate::value::Amount;
 use crate::wording::{DeliveryStatus, invoice_subject, receipt_subject};
 
-pub(crate) const COLUMNS: [&str; 13] = [
+pub(crate) const COLUMNS: [&str; 15] = [
     "invoice_number",
     "kind",
     "account_id",
@@ -19,6 +19,8 @@ pub(crate) const COLUMNS: [&str; 13] = [
     "open",
     "status",
     "due_date",
+    "einvoice",
+    "einvoice_format",
 ];
 
 /// The kind of a row for the receipt of a paid invoice.
@@ -35,6 +37,10 @@ pub(crate) struct Delivery<'a> {
     pub(crate) open: Amount,
     /// The path of the PDF within the close; empty if none is made.
     pub(crate) pdf: String,
+    /// The path of the e-invoice within the close; empty if there is none, or if the PDF carries it.
+    pub(crate) einvoice: String,
+    /// The format of the e-invoice, if there is one.
+    pub(crate) format: Option<EInvoiceFormat>,
 }
 
 /// The table of PDFs to send. `of` gives each by its index, and the subjects name `seller`.
@@ -52,7 +58,7 @@ pub(crate) fn delivery_csv<'a, T: Sync + 'a>(
 }
 
 fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut CsvWriter) {
-    let Delivery { invoice, is_receipt, open, pdf } = delivery;
+    let Delivery { invoice, is_receipt, open, pdf, einvoice, format } = delivery;
     let currency = invoice.currency;
     rows.cell(&invoice.number);
     rows.word(if *is_receipt { RECEIPT } else { invoice.kind.as_str() });
@@ -77,5 +83,7 @@ fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut CsvW
     } else {
         rows.date(invoice.due_date);
     }
+    rows.cell(einvoice);
+    rows.word(format.map_or("", EInvoiceFormat::as_str));
     rows.end();
 }

@@ -59,7 +59,6 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     // Lines billed before the register was opened have no invoice number here.
     let numbered = correction.filter(|it| !it.invoice_number.is_empty());
     let tax = line.tax.as_deref();
-    let net = line.net_amount().expect("a document's lines were summed up without their tax");
     let adjustment = match &line.key.cause {
         Cause::Adjustment(id) => Some(&**id),
         _ => None,
@@ -105,7 +104,7 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
     rows.optional(tax.map(|terms| &*terms.code));
     rows.optional(tax.map(|terms| &*terms.name));
     rows.word(tax.map_or("", |terms| terms.treatment.as_str()));
-    rows.money(net, currency);
+    rows.money(line.net(), currency);
     rows.cell(line.credits_invoice.as_deref().unwrap_or_default());
     rows.end();
 }

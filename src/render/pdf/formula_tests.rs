@@ -1,9 +1,12 @@
 //! Compares the shown arithmetic with published amounts.
 
-use super::super::specimens::{Change, REMOVAL, adjustment, discount, invoice, kumu, line};
-use super::*;
-use crate::model::PriceBreakdown;
-use crate::value::{Currency, TimeUnit};
+use rust_decimal::Decimal;
+
+use super::specimens::{Change, REMOVAL, adjustment, discount, invoice, kumu, line};
+use crate::locale::Locale;
+use crate::model::{Cause, Line, PriceBreakdown, RoundPer};
+use crate::value::{Amount, Currency, Fraction, TimeUnit};
+use crate::wording::formula;
 use crate::wording::published::breakdown;
 
 const NEXT: [&str; 2] = ["2020-06-27", "2020-07-27"];

@@ -17,7 +17,8 @@ mod extract;
 #[path = "../../../tests/printpdf/finish.rs"]
 mod finish;
 mod font;
-mod formula;
+#[cfg(test)]
+mod formula_tests;
 #[cfg(test)]
 mod gallery;
 mod glyphs;

@@ -51,6 +51,7 @@ pub(super) fn seller() -> Seller {
         email: Some("billing@kumu.example".into()),
         web: Some("kumu.example".into()),
         payment: Some("We charge the card on your account on the day it is due.".into()),
+        einvoice: crate::model::SellerDetails::default(),
     }
 }
 
@@ -65,6 +66,7 @@ pub(super) fn account(name: &str) -> Account {
         zone: Zone::UTC,
         locale: Locale::default(),
         tax_code: None,
+        einvoice: None,
         line: 2,
     }
 }

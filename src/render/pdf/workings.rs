@@ -2,13 +2,13 @@
 //! small type below everything.
 
 use super::content::PdfContent;
-use super::formula::formula;
 use super::page::{Flow, Ink, Paper, Style};
 use super::section::heading;
 use super::weight::Weight;
 use crate::locale::Texts;
 use crate::model::Line;
 use crate::value::TimeUnit;
+use crate::wording::formula;
 use crate::wording::translated::description;
 
 const LABEL: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);

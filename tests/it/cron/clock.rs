@@ -42,7 +42,12 @@ fn sample() -> Workspace {
 
 fn check(workspace: &Workspace, as_of: Option<&str>, now: &str) -> Result<String, Error> {
     let as_of = as_of.map(|text| AsOf::parse(text).expect("an instant"));
-    commands::check(&CheckArgs { places: places(workspace), as_of, now: instant(now) })
+    commands::check(&CheckArgs {
+        places: places(workspace),
+        as_of,
+        now: instant(now),
+        einvoice: None,
+    })
 }
 
 #[test]

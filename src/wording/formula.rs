@@ -13,7 +13,7 @@ const MORE_DIGITS: u32 = 2;
 
 /// "2 × 20.00 × 666,540 s ÷ 2,678,400 s = 9.9547…, rounded 9.95"; `None` if the table already shows
 /// everything.
-pub(super) fn formula(line: &Line, locale: Locale) -> Option<String> {
+pub(crate) fn formula(line: &Line, locale: Locale) -> Option<String> {
     if matches!(line.kind, LineKind::Discount | LineKind::Adjustment)
         || line.quote.interval.is_none()
     {
@@ -131,7 +131,3 @@ fn exact(line: &Line, price: Decimal, locale: Locale) -> Option<String> {
     let sign = if scaled < 0 && shown.is_zero() { "-" } else { "" };
     Some(format!("{}…", locale.number(&format!("{sign}{shown}"))))
 }
-
-#[cfg(test)]
-#[path = "formula_tests.rs"]
-mod tests;
