@@ -235,7 +235,8 @@ const FREE: [&str; 13] = [
 
 /// The invoice of the first row that differs between two tables.
 fn first_difference(published: &[u8], derived: &[u8]) -> Option<String> {
-    let (published, derived) = (compared_rows(published), compared_rows(derived));
+    let columns = csv::Reader::from_reader(published).headers().map_or(0, csv::StringRecord::len);
+    let (published, derived) = (compared_rows(published, columns), compared_rows(derived, columns));
     let pairs = published.iter().zip(&derived);
     let differing = pairs.clone().find(|(published, derived)| published != derived);
     let longer = if published.len() > derived.len() { &published } else { &derived };
@@ -243,15 +244,17 @@ fn first_difference(published: &[u8], derived: &[u8]) -> Option<String> {
     row.map(|row| row.first().cloned().unwrap_or_default())
 }
 
-/// The rows of a table without the columns of [`FREE`], sorted by invoice number first.
-fn compared_rows(content: &[u8]) -> Vec<Vec<String>> {
+/// The rows of a table without the columns of [`FREE`], sorted by invoice number first. Of a later
+/// version, only the first `columns` are compared, because later versions append columns.
+fn compared_rows(content: &[u8], columns: usize) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(content);
     let mut records = reader.records().flatten();
     let header = records.next().unwrap_or_default();
     let is_kept = |place: usize| header.get(place).is_some_and(|name| !FREE.contains(&name));
     let mut rows: Vec<Vec<String>> = records
         .map(|record| {
-            let cells = record.iter().enumerate().filter(|(place, _)| is_kept(*place));
+            let cells = record.iter().take(columns).enumerate();
+            let cells = cells.filter(|(place, _)| is_kept(*place));
             cells.map(|(_, cell)| cell.to_owned()).collect()
         })
         .collect();

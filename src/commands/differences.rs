@@ -101,6 +101,7 @@ impl<'c> Differences<'c> {
         let extension = Path::new(path).extension().and_then(|it| it.to_str());
         let (content, difference) = match extension {
             Some("parquet") => (true, of_state(&was, &is)),
+            Some("csv") if rendered != Rendered::Alike => (true, of_tables(&was, &is)),
             Some("csv" | "json") => (true, of_texts(&was, &is)),
             Some("html") => (false, of_texts(&was, &is)),
             _ => (false, None),
@@ -114,7 +115,7 @@ impl<'c> Differences<'c> {
         }
     }
 
-    /// Compares the PDFs that are files of their own.
+    /// Compares the documents that are files of their own.
     fn compare_pdfs(&mut self, derived: &Path, rendered: Rendered) {
         let read = |folder: &Path| fs::read_to_string(folder.join(PDF_DIGESTS)).unwrap_or_default();
         let (was, is) = (read(&self.close.path), read(derived));
@@ -127,7 +128,7 @@ impl<'c> Differences<'c> {
                     let read = |folder: &Path| fs::read(folder.join(path)).ok();
                     // PDFs of an archive are compared with it.
                     if let Some((was, is)) = read(&self.close.path).zip(read(derived)) {
-                        self.compare_pdf(path, &was, &is, rendered);
+                        self.compare_document(path, &was, &is, rendered);
                     }
                 }
                 (true, false) => self.say(path, "the inputs do not give such a document"),
@@ -147,7 +148,12 @@ impl<'c> Differences<'c> {
             match (was.next(), is.next()) {
                 (Some(Ok((path, was))), Some(Ok((other, is)))) if path == other => {
                     if was != is {
-                        self.compare_pdf(&format!("{PDF_ARCHIVE}/{path}"), &was, &is, rendered);
+                        self.compare_document(
+                            &format!("{PDF_ARCHIVE}/{path}"),
+                            &was,
+                            &is,
+                            rendered,
+                        );
                     }
                 }
                 (None, None) => break,
@@ -159,7 +165,12 @@ impl<'c> Differences<'c> {
         }
     }
 
-    fn compare_pdf(&mut self, path: &str, was: &[u8], is: &[u8], rendered: Rendered) {
+    /// Compares a PDF or an e-invoice.
+    fn compare_document(&mut self, path: &str, was: &[u8], is: &[u8], rendered: Rendered) {
+        let is_xml = Path::new(path).extension().is_some_and(|it| it == "xml");
+        if let (true, Rendered::Otherwise(version)) = (is_xml, rendered) {
+            return self.note_other("the XML of e-invoices", version);
+        }
         match (text_of(was).zip(text_of(is)), rendered) {
             (Some((was, is)), _) if was != is => {
                 let (was, is) = (was.join("\n"), is.join("\n"));
@@ -220,6 +231,20 @@ fn of_values(was: &Value, is: &Value, place: &str) -> Option<String> {
 fn of_texts(was: &Path, is: &Path) -> Option<String> {
     let (was, is) = (fs::read_to_string(was).ok()?, fs::read_to_string(is).ok()?);
     of_lines(was.lines(), is.lines())
+}
+
+/// The first difference between two tables, in the columns that the published one has. Later versions
+/// append columns.
+fn of_tables(was: &Path, is: &Path) -> Option<String> {
+    let (was, is) = (fs::read(was).ok()?, fs::read(is).ok()?);
+    let columns = csv::Reader::from_reader(&was[..]).headers().ok()?.len();
+    let lines = |table: &[u8]| {
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
+        let rows = rows.records().flatten();
+        rows.map(|row| row.iter().take(columns).collect::<Vec<_>>().join(",")).collect::<Vec<_>>()
+    };
+    let (was, is) = (lines(&was), lines(&is));
+    of_lines(was.iter().map(String::as_str), is.iter().map(String::as_str))
 }
 
 fn of_lines<'t>(

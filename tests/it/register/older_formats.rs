@@ -1,4 +1,4 @@
-//! Registers of formats 4 and 5 go on as the version that wrote format 4 would. See
+//! Registers of formats 4 to 6 go on as the version that wrote format 4 would. See
 //! `tests/data/register_v4/README.md` and `tests/data/register_v5/README.md`.
 
 use std::fs;
@@ -11,7 +11,7 @@ fn folder() -> PathBuf {
 }
 
 /// The registers that were written by earlier versions, from the same input.
-const REGISTERS: [&str; 2] = ["register_v4", "register_v5"];
+const REGISTERS: [&str; 3] = ["register_v4", "register_v5", "register_v6"];
 
 /// A register after the close that follows late rows.
 fn gone_on(register: &str) -> Workspace {
@@ -48,10 +48,7 @@ fn expect_the_old_words(workspace: &Workspace) {
             Some(pdf) => pdf_text(&fs::read(workspace.path(&format!("{pdf}.pdf"))).expect("a PDF")),
             None => workspace.read(&path),
         };
-        if std::env::var_os("UPDATE_EXPECTED").is_some() {
-            fs::write(folder().join("expected").join(&name), &got).expect("writes");
-            continue;
-        }
+        let got = if name.ends_with(".csv") { without_new_columns(&got, &expected) } else { got };
         for (got, expected) in got.lines().zip(expected.lines()) {
             assert_eq!(got, expected, "{name}");
         }
@@ -59,6 +56,20 @@ fn expect_the_old_words(workspace: &Workspace) {
         count += 1;
     }
     assert!(count > 10, "{count} expectations were compared");
+}
+
+/// A table with the columns that an older version wrote: later ones are only appended.
+fn without_new_columns(got: &str, expected: &str) -> String {
+    let rows = |text: &str| {
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        rows.records().map(|row| row.expect("a row")).collect::<Vec<_>>()
+    };
+    let columns = rows(expected)[0].len();
+    let mut table = csv::Writer::from_writer(Vec::new());
+    for row in rows(got) {
+        table.write_record(row.iter().take(columns)).expect("memory takes it");
+    }
+    String::from_utf8(table.into_inner().expect("memory takes it")).expect("text")
 }
 
 #[test]
