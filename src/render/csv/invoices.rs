@@ -1,6 +1,6 @@
 //! `invoices.csv`: one row per invoice.
 
-use crate::model::{Account, DocumentKind, Invoice};
+use crate::model::{Account, DocumentView, Invoice};
 use crate::payments::look_at_documents;
 use crate::table::{CsvTable, CsvWriter};
 
@@ -37,24 +37,23 @@ pub(crate) fn invoices_csv<'a>(
         // This is the first table about these invoices, so it prefetches them.
         look_at_documents(invoices, accounts);
         for (place, invoice) in (first..).zip(invoices) {
-            row(invoice, &accounts[invoice.account], &pdf_path(place, invoice), rows);
+            row(&invoice.view(&accounts[invoice.account]), &pdf_path(place, invoice), rows);
         }
     })
 }
 
-fn row(invoice: &Invoice, account: &Account, pdf: &str, rows: &mut CsvWriter) {
-    let (totals, currency) = (&invoice.totals, invoice.currency);
-    rows.cell(&invoice.number);
-    rows.word(invoice.kind.as_str());
+fn row(document: &DocumentView<'_>, pdf: &str, rows: &mut CsvWriter) {
+    let DocumentView { account, totals, currency, .. } = *document;
+    rows.cell(document.number);
+    rows.word(document.kind.as_str());
     rows.text(&account.id);
     rows.text(&account.name);
     rows.text(account.recipient_email());
     rows.word(currency.code());
-    rows.date(invoice.issue_date);
-    match invoice.kind {
-        DocumentKind::Invoice => rows.date(invoice.due_date),
-        // A credit has no due date.
-        DocumentKind::Credit | DocumentKind::CreditNote => rows.word(""),
+    rows.date(document.issue_date);
+    match document.due_date {
+        Some(date) => rows.date(date),
+        None => rows.word(""),
     }
     rows.money(totals.subtotal, currency);
     rows.money(totals.discount, currency);
@@ -63,10 +62,10 @@ fn row(invoice: &Invoice, account: &Account, pdf: &str, rows: &mut CsvWriter) {
     rows.money(totals.credit_applied, currency);
     rows.money(totals.amount_due, currency);
     rows.money(totals.credit_balance, currency);
-    rows.count(invoice.lines.len() as u64);
+    rows.count(document.lines.len() as u64);
     rows.cell(pdf);
     rows.money(totals.tax_included, currency);
-    rows.cell(invoice.credits_invoice.as_deref().unwrap_or_default());
+    rows.cell(document.credits_invoice.unwrap_or_default());
     rows.optional(account.tax_id.as_deref());
     rows.end();
 }

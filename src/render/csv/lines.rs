@@ -2,7 +2,7 @@
 //! prorated_numerator ÷ prorated_denominator)`, unless `round_per` is `unit`, or the line is the
 //! net of two.
 
-use crate::model::{Account, Cause, Invoice, Line};
+use crate::model::{Account, Cause, DocumentView, Invoice, Line};
 use crate::table::{CsvTable, CsvWriter};
 use crate::wording::english;
 
@@ -46,15 +46,16 @@ pub(crate) const COLUMNS: [&str; 35] = [
 
 pub(crate) fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
     CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
-        let account = &accounts[invoice.account];
-        for (line, number) in invoice.lines.iter().zip(1..) {
-            row(invoice, account, (line, number), rows);
+        let document = invoice.view(&accounts[invoice.account]);
+        for (line, number) in document.lines.iter().zip(1..) {
+            row(&document, (line, number), rows);
         }
     })
 }
 
-fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows: &mut CsvWriter) {
-    let (zone, currency) = (account.zone, invoice.currency);
+fn row(document: &DocumentView<'_>, (line, number): (&Line, u64), rows: &mut CsvWriter) {
+    let DocumentView { account, currency, .. } = *document;
+    let zone = account.zone;
     let correction = line.correction.as_ref();
     // Lines billed before the register was opened have no invoice number here.
     let numbered = correction.filter(|it| !it.invoice_number.is_empty());
@@ -63,7 +64,7 @@ fn row(invoice: &Invoice, account: &Account, (line, number): (&Line, u64), rows:
         Cause::Adjustment(id) => Some(&**id),
         _ => None,
     };
-    rows.cell(&invoice.number);
+    rows.cell(document.number);
     rows.count(number);
     rows.text(&account.id);
     rows.text(&line.key.subscription_id);
