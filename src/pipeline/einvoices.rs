@@ -31,7 +31,7 @@ pub(crate) fn einvoice_problems(context: &CloseContext, bills: &[AccountBill]) -
         let mut flaws = needs_of(&invoices, account, format);
         flaws.extend(bill.drafts.iter().flat_map(|draft| {
             let composed = invoices.compose(&draft.view(account, settings), format);
-            composed.map(|invoice| flaws_of_document(&invoice)).unwrap_or_default()
+            composed.map_or_else(|| vec![beyond(format)], |invoice| flaws_of_document(&invoice))
         }));
         let problems = flaws.into_iter().map(|flaw| problem(flaw, account, context));
         problems.collect::<Vec<_>>()
@@ -61,6 +61,17 @@ fn needs_of(invoices: &EInvoices<'_>, account: &Account, format: EInvoiceFormat)
     let mut flaws = needs_of_seller(invoices, account, format);
     flaws.extend(needs_of_account(invoices, account, format));
     flaws
+}
+
+/// An amount whose opposite does not fit.
+fn beyond(format: EInvoiceFormat) -> Flaw {
+    Flaw {
+        place: Place::Account("einvoice"),
+        rule: "BR-CO-15",
+        value: format.as_str().to_owned(),
+        what: "cannot state an amount beyond 64 bits".to_owned(),
+        hint: "check the prices and quantities of the account".to_owned(),
+    }
 }
 
 /// A close without PDFs makes no e-invoices either.

@@ -2,5 +2,6 @@
 
 mod blocks;
 mod columns;
+mod conventions;
 mod keys;
 mod options;
