@@ -11,7 +11,7 @@ use super::document::{
 use super::identifiers::vat_id;
 use super::price::quantity_and_price;
 use super::terms::{Categorized, TaxCategories};
-use crate::config::{Seller, Settings, country_code_of};
+use crate::config::{Seller, Settings, TaxRounding, country_code_of};
 use crate::model::{
     Account, Address, BillingInput, BuyerDetails, DocumentKind, DocumentView, EInvoiceFormat, Line,
     TaxCategory,
@@ -61,6 +61,10 @@ impl<'a> EInvoices<'a> {
     pub(crate) fn format_of(&self, account: &Account) -> Option<EInvoiceFormat> {
         let own = account.einvoice.as_ref().and_then(|details| details.choice);
         own.unwrap_or(self.settings.einvoice).format()
+    }
+
+    pub(super) fn rounds_each_line(&self) -> bool {
+        self.settings.tax.round_per == TaxRounding::Line
     }
 
     pub(super) fn seller(&self) -> &'a Seller {

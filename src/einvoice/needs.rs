@@ -94,6 +94,15 @@ pub(crate) fn needs_of_seller(
             "write one address, such as billing@example.com",
         );
     }
+    let is_belgian = [&seller, &buyer].iter().all(|party| party.country_code == "BE");
+    if is_belgian && invoices.rounds_each_line() {
+        needs.wrong(
+            "Belgian royal decree no. 1, art. 13ter",
+            (place("tax.round_per"), "line"),
+            "rounds the tax of each line, and Belgian e-invoices round that of each rate",
+            "write \"rate\"",
+        );
+    }
     needs.payment(invoices.payment(account));
     needs.flaws.extend(
         needs_of_country(&needs.parties(&seller, &buyer), invoices.payment(account)).seller,

@@ -95,7 +95,10 @@ fn problem(flaw: Flaw, account: &Account, context: &CloseContext) -> Problem {
         _ => value,
     };
     let (file, line, column) = match place {
-        Place::Setting(key) => (FILE_NAME, context.seller_lines.table, key),
+        Place::Setting(key) => {
+            let of_seller = key.starts_with("seller.");
+            (FILE_NAME, context.seller_lines.table.filter(|_| of_seller), key)
+        }
         Place::Account(column) => ("accounts.csv", Some(account.line), column),
     };
     Problem {
