@@ -8,4 +8,4 @@ pub(crate) mod report;
 /// The version of what is rendered. It increases whenever equal invoices give other bytes of a PDF,
 /// of the state or of the report; a test compares them. `prorata verify --deep` then compares what
 /// documents say, and not their bytes.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;

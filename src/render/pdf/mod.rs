@@ -44,6 +44,8 @@ mod shaper;
 mod shaping;
 #[cfg(test)]
 mod specimens;
+#[cfg(test)]
+mod structure_tests;
 mod sums;
 mod table;
 mod taxes;
@@ -52,6 +54,7 @@ mod tests;
 mod text;
 mod timeline;
 mod totals;
+mod tree;
 mod weight;
 mod widths;
 mod wording;
