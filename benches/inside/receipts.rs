@@ -133,7 +133,8 @@ fn report(way: &str, threads: usize, count: u32, (started, cpu): (Instant, f64))
 
 /// XML as long as an electronic invoice of six lines.
 fn einvoice() -> Vec<u8> {
-    let item = |line: u32| format!("<item><name>Größe {line}</name><price>{line}.00</price></item>\n");
+    let item =
+        |line: u32| format!("<item><name>Größe {line}</name><price>{line}.00</price></item>\n");
     (0..200).map(item).collect::<String>().into_bytes()
 }
 

@@ -63,7 +63,7 @@ pub(super) struct Claims {
 
 impl Claims {
     /// Writes the schemas of those properties that PDF/A does not know, then the claims. Both are
-    /// descriptions of their own, because PDFBox finds schemas only at the start of one.
+    /// descriptions of their own, because `PDFBox` finds schemas only at the start of one.
     fn write_to(self, xmp: &mut String) {
         let Self { is_archival, is_accessible, has_einvoice } = self;
         let has_schemas = is_accessible || has_einvoice;

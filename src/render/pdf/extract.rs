@@ -36,7 +36,8 @@ fn text_on(document: &Document, page: ObjectId) -> Option<String> {
     for operation in &content.operations {
         reader.read(operation, &encodings)?;
     }
-    let texts: Vec<String> = reader.texts.into_values().collect();
+    // A space at the end of a line is for screen readers.
+    let texts: Vec<&str> = reader.texts.values().map(|text| text.trim_end_matches(' ')).collect();
     Some(texts.join("\n"))
 }
 

@@ -4,6 +4,7 @@
 //! check that nothing overlaps or leaves the page. [`Flow`] is the cursor: it moves down a page and
 //! turns to the next when it is full.
 
+use super::breaking::is_ideograph;
 use super::logo::Logo;
 use super::text::FontSet;
 use super::tree::{Figure, PartId, Role, Tag, Tree};
@@ -75,8 +76,24 @@ pub(super) enum DrawOp<T> {
 /// separate allocations would take a tenth of the printing time.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
-    marks: Vec<(Tag, DrawOp<usize>)>,
+    marks: Vec<Mark<usize>>,
     texts: String,
+}
+
+/// A mark with its meaning.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark<T> {
+    pub(super) tag: Tag,
+    pub(super) op: DrawOp<T>,
+    /// Whether a space follows the text, because its part goes on elsewhere. Readers that ignore
+    /// places would join the words otherwise.
+    pub(super) is_spaced: bool,
+}
+
+impl<T> Mark<T> {
+    pub(super) const fn new(tag: Tag, op: DrawOp<T>) -> Self {
+        Self { tag, op, is_spaced: false }
+    }
 }
 
 /// A document on pages.
@@ -97,15 +114,16 @@ impl Page {
     }
 
     /// The marks in drawing order.
+    #[cfg(any(test, feature = "internals"))]
     pub(super) fn marks(&self) -> impl Iterator<Item = DrawOp<&str>> {
-        self.tagged().map(|(_, mark)| mark)
+        self.tagged().map(|mark| mark.op)
     }
 
     /// The marks in drawing order, with their meaning.
-    pub(super) fn tagged(&self) -> impl Iterator<Item = (Tag, DrawOp<&str>)> {
+    pub(super) fn tagged(&self) -> impl Iterator<Item = Mark<&str>> {
         let mut start = 0;
-        self.marks.iter().map(move |(tag, mark)| {
-            let mark = match *mark {
+        self.marks.iter().map(move |&Mark { tag, op, is_spaced }| {
+            let op = match op {
                 DrawOp::Text { left, baseline, style, text: end } => {
                     let text = &self.texts[start..end];
                     start = end;
@@ -118,7 +136,7 @@ impl Page {
                     DrawOp::Logo { left, top, width, height }
                 }
             };
-            (*tag, mark)
+            Mark { tag, op, is_spaced }
         })
     }
 
@@ -129,12 +147,24 @@ impl Page {
         style: Style,
         text: &str,
     ) {
-        if !text.is_empty() {
-            self.texts.push_str(text);
-            let text = self.texts.len();
-            self.marks.push((tag, DrawOp::Text { left, baseline, style, text }));
+        if text.is_empty() {
+            return;
         }
+        if let Some(last) = self.marks.last_mut()
+            && let (Tag::Content(_), DrawOp::Text { .. }) = (last.tag, last.op)
+        {
+            last.is_spaced = last.tag == tag && is_space_missing(&self.texts, text);
+        }
+        self.texts.push_str(text);
+        let text = self.texts.len();
+        self.marks.push(Mark::new(tag, DrawOp::Text { left, baseline, style, text }));
     }
+}
+
+/// Whether words on both sides would become one.
+fn is_space_missing(before: &str, after: &str) -> bool {
+    let sides = [before.chars().next_back(), after.chars().next()];
+    sides.into_iter().flatten().all(|it| !it.is_whitespace() && !is_ideograph(it))
 }
 
 /// The measures of a page.
@@ -311,7 +341,7 @@ impl<'p> Flow<'p> {
         let bounds = [left, self.top, left + width, self.top + height];
         let mark = DrawOp::Logo { left, top: self.top, width, height };
         let figure = Figure { words: words.to_owned(), bounds };
-        self.figure(figure, |flow| flow.sheet.marks.push((flow.tag, mark)));
+        self.figure(figure, |flow| flow.sheet.marks.push(Mark::new(flow.tag, mark)));
     }
 
     /// A rule at the cursor.
@@ -337,7 +367,7 @@ impl<'p> Flow<'p> {
             Tag::Content(part) if self.tree.role(part).is_drawn() => self.tag,
             _ => Tag::Artifact,
         };
-        self.sheet.marks.push((tag, bar));
+        self.sheet.marks.push(Mark::new(tag, bar));
     }
 
     fn open(&mut self) {

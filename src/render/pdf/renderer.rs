@@ -118,7 +118,7 @@ impl PdfRenderer {
         self.print_manuscript(&PdfContent::issued(invoice, account), None)
     }
 
-    /// The same with an electronic invoice inside: an XML file of Factur-X and ZUGFeRD in the
+    /// The same with an electronic invoice inside: an XML file of Factur-X and `ZUGFeRD` in the
     /// profile EN 16931.
     #[cfg_attr(
         not(any(test, feature = "internals")),

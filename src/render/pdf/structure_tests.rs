@@ -88,7 +88,9 @@ impl<'d> Reading<'d> {
         let catalog = self.catalog();
         let has = |path: [&[u8]; 2]| {
             let inner = self.entry(catalog, path[0]).and_then(|it| it.as_dict().ok());
-            inner.and_then(|it| self.entry(it, path[1])).is_some_and(|it| it.as_bool().is_ok_and(|it| it))
+            inner
+                .and_then(|it| self.entry(it, path[1]))
+                .is_some_and(|it| it.as_bool().is_ok_and(|it| it))
         };
         let is_marked = has([b"MarkInfo", b"Marked"]);
         let shows_title = has([b"ViewerPreferences", b"DisplayDocTitle"]);
@@ -225,8 +227,8 @@ impl<'d> Reading<'d> {
                 }
             }
         }
-        let lost = self.shown.keys().filter(|piece| !known.contains(piece));
-        faults.extend(lost.map(|piece| format!("piece {piece:?} is not in the tree")));
+        let untold = self.shown.keys().filter(|piece| !known.contains(piece));
+        faults.extend(untold.map(|piece| format!("piece {piece:?} is not in the tree")));
         self.faults.append(&mut faults);
     }
 
@@ -284,7 +286,8 @@ impl<'d> Reading<'d> {
             }
             let attribute = |place: &usize, key: &[u8]| {
                 let attributes = &self.elements[*place].attributes;
-                let is_own = attributes.get(b"O").and_then(Object::as_name).is_ok_and(|it| it == b"Table");
+                let is_own =
+                    attributes.get(b"O").and_then(Object::as_name).is_ok_and(|it| it == b"Table");
                 attributes.get(key).ok().cloned().filter(|_| is_own)
             };
             if element.role == "Table" {
@@ -410,7 +413,7 @@ impl PageReader {
                 self.paint(&[[*x, *y], [x + width, y + height]]);
             }
             ("cm", [width, _, _, height, x, y]) => {
-                self.matrix = [*width, 0.0, 0.0, *height, *x, *y]
+                self.matrix = [*width, 0.0, 0.0, *height, *x, *y];
             }
             ("Do", _) => {
                 let [width, _, _, height, x, y] = self.matrix;
@@ -511,6 +514,15 @@ fn the_receipt_of_the_help_page_reads_like_this() {
     let pdf = gallery().swap_remove(1).pdf();
     let document = Document::load_mem(&pdf).expect("a PDF");
     assert_eq!(Reading::new(&document).outline(), include_str!("structure_kumu.txt"));
+}
+
+#[test]
+fn words_of_two_lines_are_not_joined() {
+    let pdf = gallery().swap_remove(1).pdf();
+    let document = Document::load_mem(&pdf).expect("a PDF");
+    let outline = Reading::new(&document).outline();
+    assert!(outline.contains("P: Kumu Inc. 548 Market St Suite 12345 San"), "{outline}");
+    assert!(outline.contains("Private projects 7 d 17 h of 31 d left\n"), "{outline}");
 }
 
 /// A document, damaged.

@@ -1,4 +1,4 @@
-//! An electronic invoice inside the file, as Factur-X and ZUGFeRD ask for.
+//! An electronic invoice inside the file, as Factur-X and `ZUGFeRD` ask for.
 
 use super::deflate::{Effort, deflate};
 use super::objects::{Objects, Unpacked};

@@ -9,6 +9,7 @@
 
 mod attachment;
 mod deflate;
+mod font_name;
 mod fonts;
 pub(crate) mod groups;
 mod image;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 
 use sha2::Digest as _;
 
-pub(super) use self::pen::hundredths;
+pub(super) use self::numbers::hundredths;
 use super::about::{About, CREATOR, Claims, PRODUCER};
 use super::cache::Cache;
 use super::logo::Logo;
@@ -121,10 +122,10 @@ impl PdfWriter {
                 page.clear();
                 let surface = (tree, &mut *page, &mut pieces);
                 let mut pen = Pen::new((case, self.paper, &self.inks), &fonts, surface);
-                for (tag, mark) in sheet.tagged() {
-                    let is_text = matches!(mark, DrawOp::Text { .. });
+                for mark in sheet.tagged() {
+                    let is_text = matches!(mark.op, DrawOp::Text { .. });
                     let runs = if is_text { runs.next().and_then(Option::as_deref) } else { None };
-                    pen.draw((tag, mark), runs);
+                    pen.draw(mark, runs);
                 }
                 pen.finish();
                 deflate(page, Effort::Fast)

@@ -7,6 +7,7 @@
 use lopdf::{Object, StringFormat};
 
 use super::deflate::{Effort, deflate};
+use super::numbers::write_number;
 use super::rows::deflate_rows;
 use crate::hash::hexadecimal_byte;
 
@@ -214,24 +215,6 @@ impl Widths {
 
 /// The mark of a row that is stored as the difference to the row above.
 const UP: u8 = 2;
-
-/// A number in decimal digits.
-pub(crate) fn write_number(out: &mut Vec<u8>, number: usize) {
-    let mut text = [0; 20];
-    let mut start = text.len();
-    let mut rest = number;
-    loop {
-        start -= 1;
-        text[start] = DIGITS[rest % 10];
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&text[start..]);
-}
-
-const DIGITS: &[u8; 10] = b"0123456789";
 
 /// A reference to an object.
 pub(crate) fn write_reference(out: &mut Vec<u8>, number: usize) {

@@ -6,13 +6,14 @@
 //! Every mark is inside marked content: a numbered piece of a part of the document, or an artifact.
 //! Pieces of text begin and end inside a text object, and pieces with bars outside, so both nest.
 
+use super::font_name::FontName;
 use super::fonts::Fonts;
 use super::inks::Inks;
-use super::numbers::write_fixed;
-use super::objects::{write_hexadecimal, write_number};
+use super::numbers::{hundredths, write_fixed, write_number};
+use super::objects::write_hexadecimal;
 use super::structure::Pieces;
 use crate::render::pdf::glyphs::{Glyph, GlyphRun};
-use crate::render::pdf::page::{DrawOp, Ink, Paper, Style};
+use crate::render::pdf::page::{DrawOp, Ink, Mark, Paper, Style};
 use crate::render::pdf::run::Run;
 use crate::render::pdf::text::FontSet;
 use crate::render::pdf::tree::{Role, Tag, Tree};
@@ -43,27 +44,6 @@ struct PenState {
     tag: Option<Tag>,
 }
 
-/// The name of a font among the resources of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FontName {
-    /// The characters of a bundled font.
-    Characters(usize),
-    /// Single glyphs of any font.
-    Glyphs(usize),
-}
-
-impl FontName {
-    /// Writes the name.
-    pub(crate) fn write(self, out: &mut Vec<u8>) {
-        let (letter, face) = match self {
-            Self::Characters(face) => (b'F', face),
-            Self::Glyphs(face) => (b'G', face),
-        };
-        out.extend_from_slice(&[b'/', letter]);
-        write_number(out, face);
-    }
-}
-
 impl<'p> Pen<'p> {
     pub(crate) fn new(
         (case, paper, inks): (&'p FontSet, Paper, &'p Inks),
@@ -75,12 +55,13 @@ impl<'p> Pen<'p> {
     }
 
     /// Draws a mark with its meaning. `runs` are those of a text that is not plain.
-    pub(crate) fn draw(&mut self, (tag, mark): (Tag, DrawOp<&str>), runs: Option<&[Run]>) {
+    pub(crate) fn draw(&mut self, mark: Mark<&str>, runs: Option<&[Run]>) {
+        let Mark { tag, op, is_spaced } = mark;
         if self.state.tag != Some(tag) {
             self.close();
             self.open(tag);
         }
-        match mark {
+        match op {
             DrawOp::Bar { left, top, width, height, ink } => {
                 self.end_text();
                 self.dip(ink);
@@ -98,9 +79,15 @@ impl<'p> Pen<'p> {
             DrawOp::Text { left, baseline, style, text } => {
                 self.dip(style.ink);
                 self.move_to(left, self.paper.height - baseline);
+                let (face, space) = (style.weight.face(), if is_spaced { " " } else { "" });
                 match runs {
-                    None => self.characters(style.weight.face(), style, text),
-                    Some(runs) => self.runs(runs, style),
+                    None => self.characters(face, style, [text, space]),
+                    Some(runs) => {
+                        self.runs(runs, style);
+                        if is_spaced {
+                            self.characters(face, style, [space, ""]);
+                        }
+                    }
                 }
             }
         }
@@ -157,7 +144,7 @@ impl<'p> Pen<'p> {
     fn runs(&mut self, runs: &[Run], style: Style) {
         for run in runs {
             match run {
-                Run::Characters { face, text } => self.characters(*face, style, text),
+                Run::Characters { face, text } => self.characters(*face, style, [text, ""]),
                 Run::Glyphs(run) => {
                     self.take(FontName::Glyphs(run.face), style.size);
                     self.glyphs(run, style.size);
@@ -166,11 +153,12 @@ impl<'p> Pen<'p> {
         }
     }
 
-    fn characters(&mut self, face: usize, style: Style, text: &str) {
+    fn characters(&mut self, face: usize, style: Style, [text, space]: [&str; 2]) {
         self.take(FontName::Characters(face), style.size);
         let letters = self.fonts.letters(face);
         self.out.push(b'(');
         letters.write(self.out, text);
+        letters.write(self.out, space);
         self.out.extend_from_slice(b")Tj\n");
     }
 
@@ -277,36 +265,8 @@ impl<'p> Pen<'p> {
 const HEADER: &[u8] = b"/Artifact<</Type/Pagination/Subtype/Header>>BDC\n";
 const FOOTER: &[u8] = b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC\n";
 
-/// A hundredth of a point is finer than any printer, and short to write.
-pub(crate) fn hundredths(points: f32) -> i32 {
-    #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
-    let hundredths = (points * 100.0 + 0.5_f32.copysign(points)) as i32;
-    hundredths
-}
-
 fn thousandths_of(thousandths: i32, size: f32) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "no glyph is sixteen thousand ems away")]
     let ems = thousandths as f32 / 1000.0;
     ems * size
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_as_short_as_they_can_be() {
-        let text = |value, decimals| {
-            let mut out = Vec::new();
-            write_fixed(&mut out, value, decimals);
-            String::from_utf8(out).expect("digits")
-        };
-        assert_eq!(text(0, 2), "0");
-        assert_eq!(text(5400, 2), "54");
-        assert_eq!(text(-12_305, 2), "-123.05");
-        assert_eq!(text(60, 2), ".6");
-        assert_eq!(text(-7, 3), "-.007");
-        assert_eq!(text(1000, 3), "1");
-        assert_eq!(text(-250, 0), "-250");
-    }
 }

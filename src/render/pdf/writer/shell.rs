@@ -6,12 +6,12 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::deflate::Effort;
+use super::font_name::FontName;
 use super::groups::Groups;
 use super::image::Image;
 use super::intent;
 use super::letters::Letters;
 use super::objects::{Objects, Unpacked, write_reference};
-use super::pen::FontName;
 use super::subset::Subset;
 use crate::render::pdf::text::FontSet;
 

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 
 use super::attachment;
 use super::deflate::Effort;
-use super::objects::{ObjectStream, Objects, Unpacked, write_number, write_reference};
+use super::numbers::write_number;
+use super::objects::{ObjectStream, Objects, Unpacked, write_reference};
 use super::structure::{Pieces, Structure};
 use crate::render::pdf::page::Paper;
 use crate::render::pdf::tree::{Role, Tree};

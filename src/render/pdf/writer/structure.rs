@@ -1,9 +1,8 @@
 //! The parts of a document as objects of its structure tree (ISO 32000-1, 14.7). Pages number their
 //! pieces of content, and the tree and the pages refer to each other by these numbers.
 
-use super::numbers::write_fixed;
-use super::objects::{Unpacked, write_number, write_reference, write_text};
-use super::pen::hundredths;
+use super::numbers::{hundredths, write_fixed, write_number};
+use super::objects::{Unpacked, write_reference, write_text};
 use crate::render::pdf::page::Paper;
 use crate::render::pdf::tree::{Figure, Part, PartId, Role, Tree};
 

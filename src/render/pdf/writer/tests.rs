@@ -15,7 +15,7 @@ use crate::model::{Account, Invoice};
 use crate::render::pdf::content::{PaymentShown, PdfContent};
 use crate::render::pdf::extract::einvoice_of;
 use crate::render::pdf::glyphs::{Glyph, GlyphRun};
-use crate::render::pdf::page::{Ink, Style};
+use crate::render::pdf::page::{Ink, Mark, Style};
 use crate::render::pdf::printed::Receipt;
 use crate::render::pdf::renderer::PdfRenderer;
 use crate::render::pdf::run::Run;
@@ -120,7 +120,7 @@ fn seen_on(document: &Document, page: lopdf::ObjectId) -> Seen {
     let content = Operators::decode(&document.get_page_content(page)).expect("operators");
     let (mut seen, mut place, mut size, mut colour) = (Seen::default(), [0.0; 2], 0.0, [0.0; 3]);
     let mut font = Vec::new();
-    let hundredth = |number: f32| i64::from(super::pen::hundredths(number));
+    let hundredth = |number: f32| i64::from(super::numbers::hundredths(number));
     for operation in &content.operations {
         let numbers: Vec<f32> =
             operation.operands.iter().filter_map(|it| it.as_float().ok()).collect();
@@ -145,7 +145,8 @@ fn seen_on(document: &Document, page: lopdf::ObjectId) -> Seen {
                 }
                 for string in strings(&operation.operands) {
                     let text = Document::decode_text(&encodings[&font], string).expect("a text");
-                    seen.text.push_str(&text);
+                    // A space may stand between two lines of a part.
+                    seen.text.push_str(text.trim_end_matches(' '));
                 }
             }
             _ => {}
@@ -306,8 +307,8 @@ fn one_page_in_letters_of_europe_or_vietnam_is_small() {
         let with = press.print_with_einvoice(&kumu(), &account, &einvoice()).expect("it prints");
         println!("{name}: {bytes}, with an e-invoice {}", with.bytes.len());
         // Greek and Cyrillic letters are added to all of ASCII, and Vietnamese ones are many.
-        let is_latin = !name.starts_with(['Ε', 'Т', 'C']) || name.starts_with("Co");
-        let limit = if is_latin { 25_000 } else { 29_000 };
+        let is_latin = !name.starts_with(['Ε', 'Т']) && !name.ends_with("Việt Nam");
+        let limit = if is_latin { 25_000 } else { 30_000 };
         assert!(bytes < limit, "{name}: {bytes}");
         let is_english = name.starts_with("Universal");
         assert!(!is_english || with.bytes.len() < 25_000, "{}", with.bytes.len());
@@ -362,7 +363,7 @@ fn clusters_of_several_glyphs_say_what_they_are() {
     let mut pen = Pen::new((case, paper, &inks), &fonts, (&tree, &mut page, &mut pieces));
     let style = Style::new(Weight::Regular, 10.0, Ink::Text);
     let mark = DrawOp::Text { left: 10.0, baseline: 41.89, style, text: "" };
-    pen.draw((Tag::Content(part), mark), Some(&[run]));
+    pen.draw(Mark::new(Tag::Content(part), mark), Some(&[run]));
     pen.finish();
     assert_eq!((pieces.parts, pieces.ends), (vec![part], vec![1]));
     let page = String::from_utf8(page).expect("hexadecimal strings");
