@@ -45,7 +45,7 @@ pub(crate) fn pdf_text(bytes: &[u8]) -> String {
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
     let text = document.extract_text(&pages).expect("text that can be extracted");
     // A space at the end of a line is for screen readers.
-    text.lines().map(|line| format!("{}\n", line.trim_end_matches(' '))).collect()
+    text.lines().flat_map(|line| [line.trim_end_matches(' '), "\n"]).collect()
 }
 
 /// An operation, with the end of a line before it where the pen goes elsewhere.

@@ -1,8 +1,9 @@
 //! Renders receipts as PDF.
 //!
 //! It is a pure function: no files, no clock, no environment. The same invoice gives the same
-//! bytes, in any process and on any thread. `page_layout` puts marks on pages, and `writer` turns
-//! them into a file, for which printpdf embeds the used parts of the fonts.
+//! bytes, in any process and on any thread. `page_layout` puts marks on pages and their parts into a
+//! tree for screen readers. `writer` turns both into a file, for which printpdf embeds the used parts
+//! of the fonts.
 
 mod about;
 mod breaking;
@@ -30,6 +31,8 @@ mod makeup;
 mod ops;
 mod page;
 mod page_layout;
+#[cfg(test)]
+mod page_reader;
 #[cfg(any(test, feature = "internals"))]
 #[path = "../../../tests/printpdf/plain.rs"]
 mod plain;
@@ -44,6 +47,8 @@ mod shaper;
 mod shaping;
 #[cfg(test)]
 mod specimens;
+#[cfg(test)]
+mod structure_reader;
 #[cfg(test)]
 mod structure_tests;
 mod sums;

@@ -2,10 +2,13 @@
 //! itself.
 //!
 //! printpdf embeds the fonts once for each combination of character groups that documents need
-//! ([`groups`]). These fonts and the logo are the shared objects: the bytes with which all such
-//! documents begin. A document adds its pages, its metadata and the cross-reference table. Glyphs
-//! of further fonts are embedded only as far as a document shows them, once for all documents that
-//! show the same.
+//! ([`groups`]). These fonts, the logo and the meaning of colours are the shared objects: the bytes
+//! with which all such documents begin. A document adds the content of its pages, its metadata and
+//! the cross-reference stream. What only depends on its shape, such as its structure tree, is made
+//! once for each shape ([`skeleton`]). Glyphs of further fonts are embedded only as far as a document
+//! shows them, once for all documents that show the same.
+//!
+//! Files keep to PDF/A-3b and PDF/UA-1, and say so unless a document cannot.
 
 mod attachment;
 mod deflate;

@@ -304,13 +304,42 @@ pub(crate) fn write_hexadecimal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'>');
 }
 
-/// A text that is not drawn: plain if all readers agree on it, otherwise UTF-16.
+/// A text that is not drawn: a byte for each character if all are in Latin-1 (ISO 32000-1, annex D),
+/// otherwise UTF-16.
 pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        write_literal(out, text.as_bytes());
+    let byte =
+        |it: char| u8::try_from(it).ok().filter(|it| matches!(it, b' '..=b'~' | 0xa1..=0xff));
+    let is_latin = text.chars().all(|it| it != SOFT_HYPHEN && byte(it).is_some());
+    let bytes: Vec<u8> = if is_latin {
+        text.chars().filter_map(byte).collect()
     } else {
-        let utf16 = std::iter::once(0xfeff).chain(text.encode_utf16());
-        let bytes: Vec<u8> = utf16.flat_map(u16::to_be_bytes).collect();
-        write_hexadecimal(out, &bytes);
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
+    };
+    write_literal(out, &bytes);
+}
+
+/// Latin-1 has it, and PDF has not.
+const SOFT_HYPHEN: char = '\u{ad}';
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_as_they_were_written() {
+        for text in ["Invoice (1) \\", "Größe\u{a1}\u{ff}", "a\u{ad}b", "Łódź\r\n", "株式会社 ⠍⠨⠩⡜"]
+        {
+            let mut objects = Objects::new();
+            let catalog = objects.promise();
+            objects.keep(catalog, |file| {
+                file.extend_from_slice(b"<</T");
+                write_text(file, text);
+                file.extend_from_slice(b">>");
+            });
+            let file = objects.finish(catalog, catalog, "00");
+            let document = lopdf::Document::load_mem(&file).expect("a PDF");
+            let read = document.catalog().and_then(|catalog| catalog.get(b"T")).expect("a text");
+            assert_eq!(lopdf::decode_text_string(read).expect("a text"), text);
+        }
     }
 }

@@ -23,7 +23,7 @@ use crate::render::pdf::specimens::{
     JAPANESE, JAPANESE_FONT, account, credit, credit_note, discounted, exempt, inclusive, kumu,
     long, payment, reverse_charge, seller, set_part, taxed, type_case, vat,
 };
-use crate::render::pdf::structure_tests::faults;
+use crate::render::pdf::structure_reader::faults;
 use crate::render::pdf::tree::{PartId, Role, Tag, Tree};
 use crate::render::pdf::weight::Weight;
 use crate::render::pdf::writer::*;
