@@ -60,6 +60,11 @@ impl Bench {
             let way = format!("memory, {name}");
             self.time(&way, threads, self.count, |number| self.print(kind, number));
         }
+        let xml = einvoice();
+        self.time("memory, with XML", threads, self.count, |number| {
+            let (invoice, account) = self.documents.get(Kind::Changed, number);
+            self.press.print_with_einvoice(&invoice, &account, &xml).expect("it prints")
+        });
         for way in ["files, mixed", "archive, mixed"] {
             self.publish(way, threads, folder);
         }
@@ -124,6 +129,13 @@ fn report(way: &str, threads: usize, count: u32, (started, cpu): (Instant, f64))
     let rate = f64::from(count) / started.elapsed().as_secs_f64();
     let each = (processor_seconds() - cpu) * 1e6 / f64::from(count);
     println!("{way:<18}  {threads:>7}  {rate:>10.0}  {each:>16.1}");
+}
+
+/// XML as long as an electronic invoice of six lines.
+fn einvoice() -> Vec<u8> {
+    let item =
+        |line: u32| format!("<item><name>Größe {line}</name><price>{line}.00</price></item>\n");
+    (0..200).map(item).collect::<String>().into_bytes()
 }
 
 fn press() -> PdfRenderer {

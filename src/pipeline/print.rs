@@ -179,10 +179,7 @@ pub(crate) fn print_all(
         let account = &book.accounts[job.invoice().account];
         let receipt = match job {
             Job::Invoice(invoice) => match einvoices.attachment(invoice) {
-                Some(xml) => press.print(invoice, account).map(|it| {
-                    drop(xml);
-                    it
-                }),
+                Some(xml) => press.print_with_einvoice(invoice, account, &xml),
                 None => press.print(invoice, account),
             },
             Job::Receipt(PaidReceipt { invoice, payments, .. }) => {

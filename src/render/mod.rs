@@ -6,7 +6,7 @@ pub(crate) mod pdf;
 pub(crate) mod report;
 pub(crate) mod xml;
 
-/// The version of what is rendered. It increases whenever equal invoices give other bytes of a PDF,
-/// of the state or of the report; a test compares them. `prorata verify --deep` then compares what
-/// documents say, and not their bytes.
+/// The version of what is rendered: 2 since PDFs are PDF/A-3b and PDF/UA-1. It increases whenever
+/// equal invoices give other bytes of a PDF, of a table, of the state or of the report; a test
+/// compares them. `prorata verify --deep` then compares what documents say, and not their bytes.
 pub(crate) const VERSION: u32 = 2;

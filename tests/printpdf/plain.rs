@@ -27,7 +27,7 @@ impl PdfRenderer {
 
     pub(super) fn print_slowly(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
         let invoice = manuscript.invoice;
-        let sheets = self.lay_out(manuscript);
+        let sheets = self.lay_out(manuscript).sheets;
         let document = self.draw(&sheets, invoice)?;
         let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
             PdfError::Draw { number: invoice.number.to_string(), reason: error.to_string() }

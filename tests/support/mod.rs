@@ -43,7 +43,9 @@ pub(crate) fn pdf_text(bytes: &[u8]) -> String {
         document.change_page_content(page, content).expect("the page is there");
     }
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
-    document.extract_text(&pages).expect("text that can be extracted")
+    let text = document.extract_text(&pages).expect("text that can be extracted");
+    // A space at the end of a line is for screen readers.
+    text.lines().flat_map(|line| [line.trim_end_matches(' '), "\n"]).collect()
 }
 
 /// An operation, with the end of a line before it where the pen goes elsewhere.

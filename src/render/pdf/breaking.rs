@@ -24,7 +24,7 @@ pub(super) fn may_break(before: char, after: char) -> bool {
 }
 
 /// Scripts written without spaces.
-const fn is_ideograph(character: char) -> bool {
+pub(super) const fn is_ideograph(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}'
         | '\u{20000}'..='\u{3ffff}')
 }

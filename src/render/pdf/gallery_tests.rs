@@ -37,6 +37,7 @@ impl Specimen {
         let manuscript = manuscript.expect("small sums");
         PageLayout { case, paper: Paper::new(self.size), seller: &seller, logo: None }
             .lay_out(&manuscript)
+            .sheets
     }
 }
 

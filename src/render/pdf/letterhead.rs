@@ -6,6 +6,7 @@
 use super::content::{Paid, PdfContent};
 use super::makeup::makeup;
 use super::page::{Flow, Ink, Paper, Style};
+use super::tree::{PartId, Role, Tag};
 use super::weight::Weight::{Regular, SemiBold};
 use super::wording::headline::{Headline, headline as sentence};
 use super::wording::terms;
@@ -43,8 +44,12 @@ fn masthead(flow: &mut Flow, seller: &Seller, title: &str) {
     let taken = flow.case.width(TITLE.weight, TITLE.size, title) + 24.0;
     let room = flow.paper.measure() - taken;
     let name = flow.case.fit(NAME.weight, NAME.size, &seller.name, room);
-    flow.text(Paper::SIDE, 16.0, NAME, &name);
-    flow.text_to(flow.paper.right(), 16.0, TITLE, title);
+    flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+        flow.text(Paper::SIDE, 16.0, NAME, &name);
+    });
+    flow.within(PartId::DOCUMENT, Role::Title, |flow| {
+        flow.text_to(flow.paper.right(), 16.0, TITLE, title);
+    });
     flow.skip(16.0 + 28.0);
 }
 
@@ -62,8 +67,10 @@ fn headline(flow: &mut Flow, headline: &Headline) {
         let room = flow.paper.measure() - start - flow.case.width(Regular, size, " ");
         rest = format!(" {}", flow.case.fit(Regular, size, &headline.rest, room));
     }
-    flow.text(Paper::SIDE, 32.0, Style::new(SemiBold, size, Ink::Accent), strong);
-    flow.text(Paper::SIDE + start, 32.0, Style::new(Regular, size, Ink::Text), &rest);
+    flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+        flow.text(Paper::SIDE, 32.0, Style::new(SemiBold, size, Ink::Accent), strong);
+        flow.text(Paper::SIDE + start, 32.0, Style::new(Regular, size, Ink::Text), &rest);
+    });
     flow.skip(32.0);
     if let Some(remark) = &headline.remark {
         paragraph(flow, REMARK, remark);
@@ -87,13 +94,19 @@ fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
 
 /// Text below the headline, across the page.
 fn paragraph(flow: &mut Flow, style: Style, text: &str) {
-    for line in flow.case.wrap(style.weight, style.size, text, flow.paper.measure()) {
-        if !flow.has_room(REMARK_LEADING) {
-            flow.turn();
-        }
-        flow.text(Paper::SIDE, REMARK_LEADING, style, &line);
-        flow.skip(REMARK_LEADING);
+    let lines = flow.case.wrap(style.weight, style.size, text, flow.paper.measure());
+    if lines.is_empty() {
+        return;
     }
+    flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+        for line in lines {
+            if !flow.has_room(REMARK_LEADING) {
+                flow.turn();
+            }
+            flow.text(Paper::SIDE, REMARK_LEADING, style, &line);
+            flow.skip(REMARK_LEADING);
+        }
+    });
 }
 
 /// One paragraph of a column.
@@ -162,8 +175,15 @@ struct HeadColumn {
     lines: Vec<WrappedLine>,
 }
 
-/// A wrapped line: label, style, text.
-type WrappedLine = (Option<&'static str>, Style, String);
+/// A line of a wrapped entry.
+struct WrappedLine {
+    /// Empty beside further lines.
+    label: Option<&'static str>,
+    style: Style,
+    text: String,
+    /// The parts of label and text.
+    parts: [PartId; 2],
+}
 
 /// Columns side by side. Their starts and widths are shares of the text width.
 fn columns(flow: &mut Flow, columns: [(Vec<HeadLine>, f32, f32); 3]) {
@@ -172,42 +192,80 @@ fn columns(flow: &mut Flow, columns: [(Vec<HeadLine>, f32, f32); 3]) {
         HeadColumn::new(flow, &entries, Paper::SIDE + start * measure, share * measure)
     });
     let longest = columns.iter().map(|column| column.lines.len()).max().unwrap_or(0);
-    for row in 0..longest {
+    // Headings get a little more space.
+    let leading = |row: usize| if row == 0 { LEADING + 2.0 } else { LEADING };
+    let mut done = 0;
+    while done < longest {
         if !flow.has_room(LEADING) {
             flow.turn();
         }
+        let top = flow.top();
+        let here = flow.lines_here(longest - done, |row| leading(done + row), LEADING);
         for column in &columns {
-            column.write(flow, row);
+            flow.go_to(top);
+            for row in done..done + here {
+                column.write(flow, row);
+                flow.skip(leading(row));
+            }
         }
-        // Headings get a little more space.
-        flow.skip(if row == 0 { LEADING + 2.0 } else { LEADING });
+        done += here;
     }
 }
 
 impl HeadColumn {
-    fn new(flow: &Flow, entries: &[HeadLine], left: f32, width: f32) -> Self {
+    fn new(flow: &mut Flow, entries: &[HeadLine], left: f32, width: f32) -> Self {
         let label_width = |label| flow.case.width(LABEL.weight, LABEL.size, label) + 8.0;
         let labels = entries.iter().filter_map(|entry| entry.label);
         let indent = labels.map(label_width).fold(LABEL_WIDTH, f32::max);
         let mut lines = Vec::new();
-        for HeadLine { label, style, text } in entries {
+        let mut group = None;
+        for (HeadLine { label, style, text }, place) in entries.iter().zip(0..) {
             let room = if label.is_some() { width - indent } else { width };
             let texts = flow.case.wrap(style.weight, style.size, text, room);
+            if texts.is_empty() {
+                continue;
+            }
+            let parts = parts(flow, place == 0, label.is_some(), &mut group);
             let labels = std::iter::once(*label).chain(std::iter::repeat(label.map(|_| "")));
-            lines.extend(labels.zip(texts).map(|(label, text)| (label, *style, text)));
+            lines.extend(labels.zip(texts).map(|(label, text)| WrappedLine {
+                label,
+                style: *style,
+                text,
+                parts,
+            }));
         }
         Self { left, indent, lines }
     }
 
     /// Writes one line of the column, if it exists.
     fn write(&self, flow: &mut Flow, row: usize) {
-        match self.lines.get(row) {
-            None => {}
-            Some((None, style, text)) => flow.text(self.left, LEADING, *style, text),
-            Some((Some(label), style, text)) => {
-                flow.text(self.left, LEADING, LABEL, label);
-                flow.text(self.left + self.indent, LEADING, *style, text);
-            }
+        let Some(WrappedLine { label, style, text, parts }) = self.lines.get(row) else { return };
+        let [label_tag, text_tag] = parts.map(Tag::Content);
+        let mut left = self.left;
+        if let Some(label) = label {
+            flow.tagged(label_tag, |flow| flow.text(left, LEADING, LABEL, label));
+            left += self.indent;
         }
+        flow.tagged(text_tag, |flow| flow.text(left, LEADING, *style, text));
     }
+}
+
+/// Adds the parts of an entry: a heading, then one paragraph of all lines, or a row of a table for
+/// each label. `group` is that paragraph or table.
+fn parts(
+    flow: &mut Flow,
+    is_heading: bool,
+    has_label: bool,
+    group: &mut Option<PartId>,
+) -> [PartId; 2] {
+    if is_heading {
+        return [flow.part(PartId::DOCUMENT, Role::Heading); 2];
+    }
+    let role = if has_label { Role::Table } else { Role::Paragraph };
+    let group = *group.get_or_insert_with(|| flow.part(PartId::DOCUMENT, role));
+    if !has_label {
+        return [group; 2];
+    }
+    let row = flow.part(group, Role::Row);
+    [Role::RowHeader, Role::Cell(1)].map(|role| flow.part(row, role))
 }

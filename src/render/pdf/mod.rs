@@ -1,8 +1,9 @@
 //! Renders receipts as PDF.
 //!
 //! It is a pure function: no files, no clock, no environment. The same invoice gives the same
-//! bytes, in any process and on any thread. `page_layout` puts marks on pages, and `writer` turns
-//! them into a file, for which printpdf embeds the used parts of the fonts.
+//! bytes, in any process and on any thread. `page_layout` puts marks on pages and their parts into a
+//! tree for screen readers. `writer` turns both into a file, for which printpdf embeds the used parts
+//! of the fonts.
 
 mod about;
 mod breaking;
@@ -31,6 +32,8 @@ mod makeup;
 mod ops;
 mod page;
 mod page_layout;
+#[cfg(test)]
+mod page_reader;
 #[cfg(any(test, feature = "internals"))]
 #[path = "../../../tests/printpdf/plain.rs"]
 mod plain;
@@ -45,6 +48,10 @@ mod shaper;
 mod shaping;
 #[cfg(test)]
 mod specimens;
+#[cfg(test)]
+mod structure_reader;
+#[cfg(test)]
+mod structure_tests;
 mod sums;
 mod table;
 mod taxes;
@@ -53,6 +60,7 @@ mod tests;
 mod text;
 mod timeline;
 mod totals;
+mod tree;
 mod weight;
 mod widths;
 mod wording;

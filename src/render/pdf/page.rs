@@ -4,8 +4,10 @@
 //! check that nothing overlaps or leaves the page. [`Flow`] is the cursor: it moves down a page and
 //! turns to the next when it is full.
 
+use super::breaking::is_ideograph;
 use super::logo::Logo;
 use super::text::FontSet;
+use super::tree::{Figure, PartId, Role, Tag, Tree};
 use super::weight::Weight;
 use crate::config::PageSize;
 
@@ -74,8 +76,31 @@ pub(super) enum DrawOp<T> {
 /// separate allocations would take a tenth of the printing time.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
-    marks: Vec<DrawOp<usize>>,
+    marks: Vec<Mark<usize>>,
     texts: String,
+}
+
+/// A mark with its meaning.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark<T> {
+    pub(super) tag: Tag,
+    pub(super) op: DrawOp<T>,
+    /// Whether a space follows the text, because its part goes on elsewhere. Readers that ignore
+    /// places would join the words otherwise.
+    pub(super) is_spaced: bool,
+}
+
+impl<T> Mark<T> {
+    pub(super) const fn new(tag: Tag, op: DrawOp<T>) -> Self {
+        Self { tag, op, is_spaced: false }
+    }
+}
+
+/// A document on pages.
+pub(super) struct LaidOut {
+    pub(super) sheets: Vec<Page>,
+    /// The parts that the marks belong to.
+    pub(super) tree: Tree,
 }
 
 impl Page {
@@ -89,25 +114,57 @@ impl Page {
     }
 
     /// The marks in drawing order.
+    #[cfg(any(test, feature = "internals"))]
     pub(super) fn marks(&self) -> impl Iterator<Item = DrawOp<&str>> {
+        self.tagged().map(|mark| mark.op)
+    }
+
+    /// The marks in drawing order, with their meaning.
+    pub(super) fn tagged(&self) -> impl Iterator<Item = Mark<&str>> {
         let mut start = 0;
-        self.marks.iter().map(move |mark| match *mark {
-            DrawOp::Text { left, baseline, style, text: end } => {
-                let text = &self.texts[start..end];
-                start = end;
-                DrawOp::Text { left, baseline, style, text }
-            }
-            DrawOp::Bar { left, top, width, height, ink } => {
-                DrawOp::Bar { left, top, width, height, ink }
-            }
-            DrawOp::Logo { left, top, width, height } => DrawOp::Logo { left, top, width, height },
+        self.marks.iter().map(move |&Mark { tag, op, is_spaced }| {
+            let op = match op {
+                DrawOp::Text { left, baseline, style, text: end } => {
+                    let text = &self.texts[start..end];
+                    start = end;
+                    DrawOp::Text { left, baseline, style, text }
+                }
+                DrawOp::Bar { left, top, width, height, ink } => {
+                    DrawOp::Bar { left, top, width, height, ink }
+                }
+                DrawOp::Logo { left, top, width, height } => {
+                    DrawOp::Logo { left, top, width, height }
+                }
+            };
+            Mark { tag, op, is_spaced }
         })
     }
 
-    pub(super) fn write(&mut self, (left, baseline): (f32, f32), style: Style, text: &str) {
+    pub(super) fn write(
+        &mut self,
+        tag: Tag,
+        (left, baseline): (f32, f32),
+        style: Style,
+        text: &str,
+    ) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(last) = self.marks.last_mut()
+            && let (Tag::Content(_), DrawOp::Text { .. }) = (last.tag, last.op)
+        {
+            last.is_spaced = last.tag == tag && is_space_missing(&self.texts, text);
+        }
         self.texts.push_str(text);
-        self.marks.push(DrawOp::Text { left, baseline, style, text: self.texts.len() });
+        let text = self.texts.len();
+        self.marks.push(Mark::new(tag, DrawOp::Text { left, baseline, style, text }));
     }
+}
+
+/// Whether words on both sides would become one.
+fn is_space_missing(before: &str, after: &str) -> bool {
+    let sides = [before.chars().next_back(), after.chars().next()];
+    sides.into_iter().flatten().all(|it| !it.is_whitespace() && !is_ideograph(it))
 }
 
 /// The measures of a page.
@@ -155,25 +212,70 @@ pub(super) struct Flow<'p> {
     sheets: Vec<Page>,
     sheet: Page,
     top: f32,
+    tree: Tree,
+    /// The meaning of the next texts.
+    tag: Tag,
 }
 
 impl<'p> Flow<'p> {
     pub(super) fn new(case: &'p FontSet, paper: Paper) -> Self {
-        let mut flow =
-            Self { case, paper, sheets: Vec::new(), sheet: Page::new(), top: Paper::HEAD };
+        let (sheets, sheet, top) = (Vec::new(), Page::new(), Paper::HEAD);
+        let (tree, tag) = (Tree::new(), Tag::Artifact);
+        let mut flow = Self { case, paper, sheets, sheet, top, tree, tag };
         flow.open();
         flow
     }
 
-    /// All pages.
-    pub(super) fn into_sheets(mut self) -> Vec<Page> {
+    /// All pages and parts.
+    pub(super) fn finish(mut self) -> LaidOut {
         self.sheets.push(self.sheet);
-        self.sheets
+        LaidOut { sheets: self.sheets, tree: self.tree }
+    }
+
+    /// Adds a part without content of its own.
+    pub(super) fn part(&mut self, parent: PartId, role: Role) -> PartId {
+        self.tree.add(parent, role)
+    }
+
+    /// Adds a part, whose content the closure writes.
+    pub(super) fn within(&mut self, parent: PartId, role: Role, write: impl FnOnce(&mut Self)) {
+        let part = self.part(parent, role);
+        self.tagged(Tag::Content(part), write);
+    }
+
+    /// Adds a picture, which the closure draws.
+    pub(super) fn figure(&mut self, figure: Figure, draw: impl FnOnce(&mut Self)) {
+        let part = self.tree.add_figure(PartId::DOCUMENT, figure);
+        self.tagged(Tag::Content(part), draw);
+    }
+
+    /// Gives the texts that the closure writes this meaning.
+    pub(super) fn tagged(&mut self, tag: Tag, write: impl FnOnce(&mut Self)) {
+        let around = std::mem::replace(&mut self.tag, tag);
+        write(self);
+        self.tag = around;
     }
 
     /// Whether a block of this height fits the rest of this page.
     pub(super) fn has_room(&self, height: f32) -> bool {
         self.top + height <= self.paper.bottom()
+    }
+
+    /// How many of the next lines this page has room for: at least one, then as long as `room`
+    /// is left. `leading` gives the height of each line.
+    pub(super) fn lines_here(
+        &self,
+        count: usize,
+        leading: impl Fn(usize) -> f32,
+        room: f32,
+    ) -> usize {
+        let mut top = self.top;
+        let fits = (0..count).take_while(|line| {
+            let fits = *line == 0 || top + room <= self.paper.bottom();
+            top += leading(*line);
+            fits
+        });
+        fits.count()
     }
 
     /// Whether a block of this height fits a further page.
@@ -206,7 +308,7 @@ impl<'p> Flow<'p> {
     pub(super) fn text(&mut self, left: f32, leading: f32, style: Style, text: &str) {
         // Capitals are about 0.71 em high; half of that below the middle centres them.
         let baseline = self.top + leading / 2.0 + style.size * 0.357;
-        self.sheet.write((left, baseline), style, text);
+        self.sheet.write(self.tag, (left, baseline), style, text);
     }
 
     /// A line of text in the middle of the `leading` points that begin `below` the cursor.
@@ -227,40 +329,55 @@ impl<'p> Flow<'p> {
         self.text(right - width, leading, style, text);
     }
 
-    /// The logo at the cursor, as large as its box allows.
-    pub(super) fn logo(&mut self, left: f32, [widest, highest]: [f32; 2], logo: &Logo) {
+    /// The logo at the cursor, as large as its box allows; `words` are read instead of it.
+    pub(super) fn logo(
+        &mut self,
+        left: f32,
+        [widest, highest]: [f32; 2],
+        (logo, words): (&Logo, &str),
+    ) {
         let width = widest.min(highest * logo.aspect());
-        let mark = DrawOp::Logo { left, top: self.top, width, height: width / logo.aspect() };
-        self.sheet.marks.push(mark);
+        let height = width / logo.aspect();
+        let bounds = [left, self.top, left + width, self.top + height];
+        let mark = DrawOp::Logo { left, top: self.top, width, height };
+        let figure = Figure { words: words.to_owned(), bounds };
+        self.figure(figure, |flow| flow.sheet.marks.push(Mark::new(flow.tag, mark)));
     }
 
     /// A rule at the cursor.
     pub(super) fn rule(&mut self, left: f32, right: f32, height: f32, ink: Ink) {
-        let bar = DrawOp::Bar { left, top: self.top, width: right - left, height, ink };
-        self.sheet.marks.push(bar);
+        self.bar(DrawOp::Bar { left, top: self.top, width: right - left, height, ink });
     }
 
     /// A bar from `top` down to `gap` above the cursor.
     pub(super) fn bar_from(&mut self, top: f32, left: f32, width: f32, gap: f32, ink: Ink) {
         let height = self.top - gap - top;
-        self.sheet.marks.push(DrawOp::Bar { left, top, width, height, ink });
+        self.bar(DrawOp::Bar { left, top, width, height, ink });
     }
 
     /// A filled rectangle; its top is measured from the cursor.
     pub(super) fn fill(&mut self, [left, below, width, height]: [f32; 4], ink: Ink) {
         let top = self.top + below;
-        self.sheet.marks.push(DrawOp::Bar { left, top, width, height, ink });
+        self.bar(DrawOp::Bar { left, top, width, height, ink });
+    }
+
+    /// A bar is content of a picture; elsewhere it is decoration.
+    fn bar(&mut self, bar: DrawOp<usize>) {
+        let tag = match self.tag {
+            Tag::Content(part) if self.tree.role(part).is_drawn() => self.tag,
+            _ => Tag::Artifact,
+        };
+        self.sheet.marks.push(Mark::new(tag, bar));
     }
 
     fn open(&mut self) {
         self.top = Paper::HEAD;
-        let bar = DrawOp::Bar {
+        self.bar(DrawOp::Bar {
             left: 0.0,
             top: 0.0,
             width: self.paper.width,
             height: 6.0,
             ink: Ink::Accent,
-        };
-        self.sheet.marks.push(bar);
+        });
     }
 }

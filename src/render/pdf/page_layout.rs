@@ -5,10 +5,11 @@
 
 use super::content::PdfContent;
 use super::logo::Logo;
-use super::page::{Flow, Ink, Page, Paper, Style};
+use super::page::{Flow, Ink, LaidOut, Page, Paper, Style};
 use super::text::FontSet;
 use super::timeline::Drawing;
 use super::totals::TotalsBlock;
+use super::tree::{PartId, Role, Tag};
 use super::weight::Weight;
 use super::{letterhead, table, workings};
 use crate::config::Seller;
@@ -40,10 +41,10 @@ pub(super) struct PageLayout<'p> {
 
 impl PageLayout<'_> {
     /// The finished pages.
-    pub(super) fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
+    pub(super) fn lay_out(&self, manuscript: &PdfContent) -> LaidOut {
         let mut flow = Flow::new(self.case, self.paper);
         if let Some(logo) = self.logo {
-            flow.logo(Paper::SIDE, LOGO_BOX, logo);
+            flow.logo(Paper::SIDE, LOGO_BOX, (logo, &self.seller.name));
             flow.skip(LOGO_BOX[1] + LOGO_GAP);
         }
         letterhead::write(&mut flow, self.seller, manuscript);
@@ -56,42 +57,51 @@ impl PageLayout<'_> {
             timeline.write(&mut flow);
         }
         workings::write(&mut flow, manuscript);
-        let mut sheets = flow.into_sheets();
-        self.frame(&mut sheets, manuscript);
-        sheets
+        self.framed(flow, manuscript)
     }
 
     /// Writes the repeated texts. The foot has the contact and, with several pages, the page
     /// number. The head of further pages identifies the document, in case the pages are mixed up.
-    fn frame(&self, sheets: &mut [Page], manuscript: &PdfContent) {
-        let count = sheets.len();
+    /// The contact on the last page is the end of the document; all others are repetitions.
+    fn framed(&self, mut flow: Flow, manuscript: &PdfContent) -> LaidOut {
         let texts = manuscript.texts();
         let ask = terms::questions(self.seller.email.as_deref(), self.seller.web.as_deref(), texts);
         let name = manuscript.name();
-        for (sheet, number) in sheets.iter_mut().zip(1..) {
+        let contact = ask.is_some().then(|| flow.part(PartId::DOCUMENT, Role::Paragraph));
+        let mut pages = flow.finish();
+        let count = pages.sheets.len();
+        for (sheet, number) in pages.sheets.iter_mut().zip(1..) {
             let page = if count > 1 { page(texts, number, count) } else { String::new() };
             let foot = self.paper.height - FOOT_HEIGHT;
-            self.ends(sheet, foot, (LABEL, ask.as_deref().unwrap_or_default()), (LABEL, &page));
+            let contact = contact.filter(|_| number == count).map_or(Tag::Footer, Tag::Content);
+            let ask = (LABEL, ask.as_deref().unwrap_or_default());
+            self.ends(sheet, (foot, [contact, Tag::Footer]), ask, (LABEL, &page));
             if number > 1 {
-                self.ends(sheet, HEAD_HEIGHT, (NAME, &self.seller.name), (LABEL, &name));
+                let seller = (NAME, &*self.seller.name);
+                self.ends(sheet, (HEAD_HEIGHT, [Tag::Header; 2]), seller, (LABEL, &name));
             }
         }
+        pages
     }
 
     /// Writes two texts at both ends of a line; the first is cut if needed.
-    fn ends(&self, sheet: &mut Page, baseline: f32, first: (Style, &str), last: (Style, &str)) {
+    fn ends(
+        &self,
+        sheet: &mut Page,
+        (baseline, tags): (f32, [Tag; 2]),
+        first: (Style, &str),
+        last: (Style, &str),
+    ) {
         let width = |(style, text): (Style, &str)| self.case.width(style.weight, style.size, text);
-        let mut mark = |left, (style, text): (Style, &str)| {
-            if !text.is_empty() {
-                sheet.write((left, baseline), style, text);
-            }
+        let mut mark = |tag, left, (style, text): (Style, &str)| {
+            sheet.write(tag, (left, baseline), style, text);
         };
         let half = self.paper.measure() / 2.0;
         let end = if width(last) > half { self.fit(last, half) } else { last.1.to_owned() };
         let end = (last.0, &*end);
         let room = self.paper.measure() - width(end) - GUTTER;
-        mark(Paper::SIDE, (first.0, &self.fit(first, room)));
-        mark(self.paper.right() - width(end), end);
+        mark(tags[0], Paper::SIDE, (first.0, &self.fit(first, room)));
+        mark(tags[1], self.paper.right() - width(end), end);
     }
 
     fn fit(&self, (style, text): (Style, &str), room: f32) -> String {

@@ -16,7 +16,7 @@ fn lay_out(invoice: &Invoice, account: &Account, size: PageSize) -> Vec<Page> {
 /// Lays out the pages, and checks that nothing overlaps or is cut off.
 pub(super) fn check(manuscript: &PdfContent, size: PageSize) -> Vec<Page> {
     let (case, seller, paper) = (type_case(), seller(), Paper::new(size));
-    let sheets = PageLayout { case, paper, seller: &seller, logo: None }.lay_out(manuscript);
+    let sheets = PageLayout { case, paper, seller: &seller, logo: None }.lay_out(manuscript).sheets;
     for sheet in &sheets {
         let bounds = texts(case, sheet);
         for (index, first) in bounds.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::about::About;
 use super::content::{PaymentShown, PdfContent};
 use super::font::Typeface;
 use super::logo::Logo;
-use super::page::{Page, Paper};
+use super::page::{LaidOut, Paper};
 use super::page_layout::PageLayout;
 use super::printed::Receipt;
 use super::text::FontSet;
@@ -115,7 +115,18 @@ impl PdfRenderer {
 
     /// Prints an invoice as issued. Pure: the same invoice gives the same bytes.
     pub(crate) fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
-        self.print_manuscript(&PdfContent::issued(invoice, account))
+        self.print_manuscript(&PdfContent::issued(invoice, account), None)
+    }
+
+    /// The same with an electronic invoice inside: an XML file of Factur-X and `ZUGFeRD` in the
+    /// profile EN 16931.
+    pub(crate) fn print_with_einvoice(
+        &self,
+        invoice: &Invoice,
+        account: &Account,
+        xml: &[u8],
+    ) -> Result<Receipt, PdfError> {
+        self.print_manuscript(&PdfContent::issued(invoice, account), Some(xml))
     }
 
     /// Prints the receipt for an invoice, with its payments in order. If nothing was paid although
@@ -128,19 +139,24 @@ impl PdfRenderer {
     ) -> Result<Receipt, PdfError> {
         let manuscript = PdfContent::receipt(invoice, account, payments)
             .ok_or_else(|| PdfError::Payments { number: invoice.number.to_string() })?;
-        self.print_manuscript(&manuscript)
+        self.print_manuscript(&manuscript, None)
     }
 
-    pub(super) fn print_manuscript(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
-        let sheets = self.lay_out(manuscript);
-        let printed = self.stamp.print(&self.case, &sheets, &self.about(manuscript));
+    pub(super) fn print_manuscript(
+        &self,
+        manuscript: &PdfContent,
+        einvoice: Option<&[u8]>,
+    ) -> Result<Receipt, PdfError> {
+        let pages = self.lay_out(manuscript);
+        let about = self.about(manuscript);
+        let printed = self.stamp.print(&self.case, &pages, &about, einvoice);
         printed.map_err(|reason| PdfError::Draw {
             number: manuscript.invoice.number.to_string(),
             reason,
         })
     }
 
-    pub(super) fn lay_out(&self, manuscript: &PdfContent) -> Vec<Page> {
+    pub(super) fn lay_out(&self, manuscript: &PdfContent) -> LaidOut {
         let house = PageLayout {
             case: &self.case,
             paper: self.paper,

@@ -16,6 +16,8 @@ const NUMBER: Style = Style::new(Weight::SemiBold, 7.5, Ink::Text);
 pub(super) const LANE_HEIGHT: f32 = 30.0;
 /// The height of the dates.
 pub(super) const DATES_HEIGHT: f32 = 16.0;
+/// How far the lines of changes reach above the blocks.
+pub(super) const ABOVE: f32 = 3.0;
 /// Lower blocks have no number.
 const LOWEST: f32 = 9.0;
 /// The white line between units that are few enough to count.
@@ -76,7 +78,8 @@ impl Scale<'_> {
         self.seams(flow);
         flow.fill([self.left, LANE_HEIGHT, self.right - self.left, 0.6], Ink::Past(255));
         for (at, _) in steps.iter().filter(|(at, _)| *at > self.lane.start) {
-            flow.fill([self.x(*at) - 0.4, -3.0, 0.8, LANE_HEIGHT + 7.0], Ink::Text);
+            let height = ABOVE + LANE_HEIGHT + 4.0;
+            flow.fill([self.x(*at) - 0.4, -ABOVE, 0.8, height], Ink::Text);
         }
         self.dates(flow, zone, locale);
     }

@@ -1,6 +1,7 @@
 //! Headings of the sections below the sums.
 
 use super::page::{Flow, Ink, Paper, Style};
+use super::tree::{PartId, Role};
 use super::weight::Weight;
 
 const HEADING: Style = Style::new(Weight::SemiBold, 9.0, Ink::Accent);
@@ -15,6 +16,8 @@ pub(super) fn heading(flow: &mut Flow, text: &str, after: f32) {
     } else {
         flow.turn();
     }
-    flow.text(Paper::SIDE, LEADING - 3.0, HEADING, text);
+    flow.within(PartId::DOCUMENT, Role::Heading, |flow| {
+        flow.text(Paper::SIDE, LEADING - 3.0, HEADING, text);
+    });
     flow.skip(LEADING);
 }

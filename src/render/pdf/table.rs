@@ -4,12 +4,16 @@
 //! description takes the rest and wraps. A change stays on one page, and so does a line with its
 //! discounts. At a page end, the sum so far is carried forward. The next page repeats the column
 //! titles and the heading of a continued group.
+//!
+//! Each line is a row for screen readers too, and so is each heading of a group. What a page break
+//! adds belongs to the pages: sums carried forward, repeated titles, continued headings.
 
 use super::columns::{Columns, TAX, TITLE, UNIT_PRICE, part_width};
 use super::content::PdfContent;
 use super::entries::{ASIDE, BLOCK_GAP, EntryKind, LEADING, STRONG, TAIL_GAP, TableLine, entries};
 use super::page::{Flow, Ink, Paper, Style};
 use super::rows::{Contents, ReceiptRow, contents};
+use super::tree::{PartId, Role, Tag};
 use super::weight::Weight;
 use crate::locale::Locale;
 use crate::value::{Amount, Currency};
@@ -36,11 +40,18 @@ pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent, after: f32) {
     let columns = Columns::new(flow, &contents.blocks, locale);
     let room_below = (CARRIED_HEIGHT, after.max(CARRIED_HEIGHT));
     let entries = entries((flow, &columns), &contents, room_below);
+    if entries.is_empty() {
+        return;
+    }
+    let part = flow.part(PartId::DOCUMENT, Role::Table);
+    let width = u8::try_from(1 + columns.rights().count()).expect("five columns");
     let currency = invoice.currency;
     let sum = Some(Amount::ZERO);
     let mut table = LineTable {
         flow,
         columns,
+        part,
+        width,
         contents: &contents,
         heading: None,
         bar: None,
@@ -58,6 +69,9 @@ pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent, after: f32) {
 struct LineTable<'t, 'p, 'r> {
     flow: &'t mut Flow<'p>,
     columns: Columns,
+    part: PartId,
+    /// The number of columns.
+    width: u8,
     contents: &'r Contents<'r>,
     /// The index of the current group's heading.
     heading: Option<usize>,
@@ -85,7 +99,7 @@ impl<'r> LineTable<'_, '_, 'r> {
         if self.is_page_better(above, entry.height(), entry.after) {
             self.turn(begins, is_first);
         } else if is_first {
-            self.titles();
+            self.titles(true);
             self.group(begins);
         } else if begins {
             self.flow.skip(GROUP_GAP);
@@ -110,37 +124,55 @@ impl<'r> LineTable<'_, '_, 'r> {
         self.flow.has_room(height + CARRIED_HEIGHT)
     }
 
-    /// Writes words and numbers in reading order: the first line of words, the numbers beside it,
-    /// then the other lines.
+    /// Writes words and numbers in reading order: the lines of words that this page has room for,
+    /// the numbers beside the first one, then the lines on further pages.
     fn words(&mut self, entry: &TableLine) {
-        let (first, rest) =
-            entry.lines.split_first().map_or(("", &[][..]), |(it, rest)| (it, rest));
-        let left = Paper::SIDE + entry.indent;
-        if !first.is_empty() {
-            self.flow.text(left, LEADING, entry.style(), first);
+        let row = self.flow.part(self.part, Role::Row);
+        let width = match entry.kind {
+            EntryKind::Story(_) | EntryKind::Aside => self.width,
+            EntryKind::Row(_) => 1,
+            EntryKind::Net(_) => self.width - 1,
+        };
+        let words = Tag::Content(self.flow.part(row, Role::Cell(width)));
+        let top = self.flow.top();
+        let here = self.flow.lines_here(entry.lines.len(), |_| LEADING, LEADING + CARRIED_HEIGHT);
+        let (here, rest) = entry.lines.split_at(here);
+        for line in here {
+            self.line(entry, words, line);
         }
+        if here.is_empty() {
+            self.flow.skip(LEADING);
+        }
+        let below = self.flow.top();
+        self.flow.go_to(top);
         match entry.kind {
-            EntryKind::Story(tail) => self.tail(entry, tail),
+            EntryKind::Story(tail) => self.tail(entry, words, tail),
             EntryKind::Aside => {}
-            EntryKind::Row(row) => self.cells(row),
-            EntryKind::Net(amount) => self.net(amount),
+            EntryKind::Row(cells) => self.cells(row, cells),
+            EntryKind::Net(amount) => self.net(row, amount),
         }
-        self.flow.skip(LEADING);
+        self.flow.go_to(below);
         for line in rest {
             if !self.has_room(LEADING) {
                 self.turn(false, false);
                 self.bar = entry.has_bar.then(|| self.flow.top());
             }
-            self.flow.text(left, LEADING, entry.style(), line);
-            self.flow.skip(LEADING);
+            self.line(entry, words, line);
         }
         self.flow.skip(entry.gap);
     }
 
-    fn cells(&mut self, row: &ReceiptRow) {
+    fn line(&mut self, entry: &TableLine, words: Tag, line: &str) {
+        let left = Paper::SIDE + entry.indent;
+        self.flow.tagged(words, |flow| flow.text(left, LEADING, entry.style(), line));
+        self.flow.skip(LEADING);
+    }
+
+    fn cells(&mut self, part: PartId, row: &ReceiptRow) {
         self.sum = self.sum.and_then(|sum| sum.checked_add(row.amount));
         for (column, right) in self.columns.rights() {
             let text = &row.cells[column];
+            let cell = self.flow.part(part, Role::Cell(1));
             if text.is_empty() {
                 continue;
             }
@@ -154,36 +186,42 @@ impl<'r> LineTable<'_, '_, 'r> {
             } else {
                 0.0
             };
-            self.flow.text_to(right - shift, LEADING, style, text);
+            self.flow.tagged(Tag::Content(cell), |flow| {
+                flow.text_to(right - shift, LEADING, style, text);
+            });
         }
     }
 
     /// Writes the details of an event after it.
-    fn tail(&mut self, entry: &TableLine, tail: Option<&str>) {
+    fn tail(&mut self, entry: &TableLine, words: Tag, tail: Option<&str>) {
         if let (Some(tail), [story]) = (tail, &*entry.lines) {
             let width = self.flow.case.width(STRONG.weight, STRONG.size, story);
             let left = Paper::SIDE + entry.indent + width + TAIL_GAP;
-            self.flow.text(left, LEADING, ASIDE, tail);
+            self.flow.tagged(words, |flow| flow.text(left, LEADING, ASIDE, tail));
         }
     }
 
     /// Writes the net effect of a change below a rule.
-    fn net(&mut self, amount: &str) {
+    fn net(&mut self, row: PartId, amount: &str) {
         let right = self.flow.paper.right();
         let width = self.flow.case.width(STRONG.weight, STRONG.size, amount).max(SUM_RULE);
         self.flow.rule(right - width, right, 0.6, Ink::Hairline);
-        self.flow.text_to(right, LEADING, STRONG, amount);
+        self.flow.within(row, Role::Cell(1), |flow| flow.text_to(right, LEADING, STRONG, amount));
     }
 
-    fn titles(&mut self) {
-        self.flow.text(Paper::SIDE, TITLES_HEIGHT - 8.0, TITLE, self.locale.texts().description());
+    /// Writes the column titles; on further pages they are repeated.
+    fn titles(&mut self, is_first: bool) {
+        let row = is_first.then(|| self.flow.part(self.part, Role::Row));
+        let mut title = |write: &dyn Fn(&mut Flow)| match row {
+            Some(row) => self.flow.within(row, Role::ColumnHeader(1), write),
+            None => self.flow.tagged(Tag::Header, write),
+        };
+        let leading = TITLES_HEIGHT - 8.0;
+        let description = self.locale.texts().description();
+        title(&|flow| flow.text(Paper::SIDE, leading, TITLE, description));
+        let titles = column_titles(self.locale);
         for (column, right) in self.columns.rights() {
-            self.flow.text_to(
-                right,
-                TITLES_HEIGHT - 8.0,
-                TITLE,
-                column_titles(self.locale)[column],
-            );
+            title(&|flow| flow.text_to(right, leading, TITLE, titles[column]));
         }
         self.flow.skip(TITLES_HEIGHT);
     }
@@ -192,16 +230,16 @@ impl<'r> LineTable<'_, '_, 'r> {
     fn group(&mut self, begins: bool) {
         self.rule(GROUP_GAP);
         if let Some(heading) = self.heading.and_then(|index| self.contents.headings.get(index)) {
-            let style = HEADING;
+            let leading = HEADING_HEIGHT - 4.0;
+            let write =
+                |flow: &mut Flow, text: &str| flow.text(Paper::SIDE, leading, HEADING, text);
             if begins {
-                self.flow.text(Paper::SIDE, HEADING_HEIGHT - 4.0, style, heading);
+                let row = self.flow.part(self.part, Role::Row);
+                let role = Role::ColumnHeader(self.width);
+                self.flow.within(row, role, |flow| write(flow, heading));
             } else {
-                self.flow.text(
-                    Paper::SIDE,
-                    HEADING_HEIGHT - 4.0,
-                    style,
-                    &self.locale.texts().continued(heading),
-                );
+                let continued = self.locale.texts().continued(heading);
+                self.flow.tagged(Tag::Header, |flow| write(flow, &continued));
             }
         }
         self.flow.skip(HEADING_HEIGHT);
@@ -219,20 +257,24 @@ impl<'r> LineTable<'_, '_, 'r> {
             self.sum.filter(|_| !is_first).map(|sum| self.locale.money(sum, self.currency));
         if let Some(carried) = &carried {
             self.rule(0.0);
-            self.carried(self.locale.texts().carried_forward(), carried, CARRIED_HEIGHT);
+            let label = self.locale.texts().carried_forward();
+            self.carried(Tag::Footer, (label, carried), CARRIED_HEIGHT);
         }
         self.flow.turn();
-        self.titles();
+        self.titles(is_first);
         if let Some(carried) = &carried {
             self.rule(0.0);
-            self.carried(self.locale.texts().brought_forward(), carried, BROUGHT_HEIGHT);
+            let label = self.locale.texts().brought_forward();
+            self.carried(Tag::Header, (label, carried), BROUGHT_HEIGHT);
         }
         self.group(begins);
     }
 
-    fn carried(&mut self, label: &str, amount: &str, height: f32) {
-        self.flow.text(Paper::SIDE, height, ASIDE, label);
-        self.flow.text_to(self.flow.paper.right(), height, STRONG, amount);
+    fn carried(&mut self, tag: Tag, (label, amount): (&str, &str), height: f32) {
+        self.flow.tagged(tag, |flow| {
+            flow.text(Paper::SIDE, height, ASIDE, label);
+            flow.text_to(flow.paper.right(), height, STRONG, amount);
+        });
         self.flow.skip(height);
     }
 

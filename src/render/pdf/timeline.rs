@@ -6,8 +6,9 @@
 use super::content::PdfContent;
 use super::lanes::{Lane, LanePart, lanes};
 use super::page::{Flow, Ink, Paper, Style};
-use super::scale::{DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
+use super::scale::{ABOVE, DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
 use super::section::heading;
+use super::tree::{Figure, PartId, Role};
 use super::weight::Weight;
 use crate::locale::{Locale, Texts};
 use crate::value::Zone;
@@ -63,10 +64,12 @@ impl<'i> Drawing<'i> {
     pub(super) fn write_beside(&self, flow: &mut Flow, width: f32) {
         for lane in &self.lanes {
             flow.skip(TITLE_GAPS[0]);
-            for line in Self::title(flow, lane, width) {
-                flow.text(Paper::SIDE, LEADING, TITLE, &line);
-                flow.skip(LEADING);
-            }
+            flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+                for line in Self::title(flow, lane, width) {
+                    flow.text(Paper::SIDE, LEADING, TITLE, &line);
+                    flow.skip(LEADING);
+                }
+            });
             flow.skip(TITLE_GAPS[1]);
             self.lane(flow, lane, (Paper::SIDE, Paper::SIDE + width));
             self.write_legend(flow, (Paper::SIDE, width));
@@ -88,9 +91,12 @@ impl<'i> Drawing<'i> {
             } else if !flow.has_room(height) {
                 flow.turn();
             }
-            for (line, below) in name.iter().zip((0_u8..).map(|line| f32::from(line) * LEADING)) {
-                flow.text_below(Paper::SIDE, below, LEADING, NAME, line);
-            }
+            flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+                let belows = (0_u8..).map(|line| f32::from(line) * LEADING);
+                for (line, below) in name.iter().zip(belows) {
+                    flow.text_below(Paper::SIDE, below, LEADING, NAME, line);
+                }
+            });
             self.lane(flow, lane, (left, right));
             flow.skip(more);
         }
@@ -99,13 +105,43 @@ impl<'i> Drawing<'i> {
         if self.undrawn > 0 {
             let all = drawn + self.undrawn;
             let [drawn, all] = [drawn, all].map(|lanes| lanes.to_string());
-            Self::line(flow, left, &self.locale.texts().not_drawn(&drawn, &all));
+            flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+                Self::line(flow, left, &self.locale.texts().not_drawn(&drawn, &all));
+            });
         }
     }
 
     fn lane(&self, flow: &mut Flow, lane: &Lane, edges: (f32, f32)) {
-        Scale::new(edges, lane).draw(flow, self.zone, self.locale);
+        let bottom = flow.top() + LANE_HEIGHT + DATES_HEIGHT;
+        let bounds = [edges.0, flow.top() - ABOVE, edges.1, bottom];
+        let figure = Figure { words: self.in_words(lane), bounds };
+        flow.figure(figure, |flow| Scale::new(edges, lane).draw(flow, self.zone, self.locale));
         flow.skip(LANE_HEIGHT + DATES_HEIGHT);
+    }
+
+    /// What a lane shows, in the words of the legend: "Seats. 27 May 2020: already paid 3. 19 Jun:
+    /// already paid 2; paid before, credited now 1. 27 Jun 2020".
+    fn in_words(&self, lane: &Lane) -> String {
+        let [start, end] = [lane.start, lane.end].map(|at| self.locale.date(self.zone.date(at)));
+        let mut text = lane.product.to_owned();
+        let mut add = |date: &str, parts: [(LanePart, u64); 3]| {
+            text.extend([". ", date]);
+            let mut separator = ": ";
+            for (part, units) in parts.into_iter().filter(|(_, units)| *units > 0) {
+                let units = self.locale.quantity(units);
+                text.extend([separator, words(part, self.locale.texts()), " ", &units]);
+                separator = "; ";
+            }
+        };
+        if lane.first() > lane.start {
+            add(&start, lane.parts(lane.paid));
+        }
+        for (at, held) in &lane.steps {
+            let day = self.locale.day(self.zone.date(*at));
+            add(if *at == lane.start { &start } else { &day }, lane.parts(*held));
+        }
+        text.extend([". ", &end]);
+        text
     }
 
     fn title(flow: &Flow, lane: &Lane, width: f32) -> Vec<String> {
@@ -136,16 +172,15 @@ impl<'i> Drawing<'i> {
             if !flow.has_room(LEADING) {
                 flow.turn();
             }
-            for (left, part) in line {
-                let left = edge + left;
-                flow.fill([left, (LEADING - SWATCH) / 2.0, SWATCH, SWATCH], ink(part));
-                flow.text(
-                    left + SWATCH + SWATCH_GAP,
-                    LEADING,
-                    SMALL,
-                    words(part, self.locale.texts()),
-                );
+            for (left, part) in &line {
+                flow.fill([edge + left, (LEADING - SWATCH) / 2.0, SWATCH, SWATCH], ink(*part));
             }
+            flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+                for (left, part) in line {
+                    let left = edge + left + SWATCH + SWATCH_GAP;
+                    flow.text(left, LEADING, SMALL, words(part, self.locale.texts()));
+                }
+            });
             flow.skip(LEADING);
         }
     }

@@ -8,6 +8,7 @@ use super::page::{Flow, Ink, Paper, Style};
 use super::sums::{ShownSum, SumRank, last, sums};
 use super::taxes;
 use super::timeline::Drawing;
+use super::tree::{PartId, Role};
 use super::weight::Weight;
 use super::wording::terms;
 
@@ -118,8 +119,9 @@ impl<'i> TotalsBlock<'i> {
         }
         let bottom = flow.top();
         flow.go_to(top);
+        let table = flow.part(PartId::DOCUMENT, Role::Table);
         for row in &self.rows {
-            row.write(flow, self.left);
+            row.write(flow, table, self.left);
         }
         if !flow.has_room(RULE_GAP * 2.0 + LEADING) {
             flow.turn();
@@ -128,8 +130,9 @@ impl<'i> TotalsBlock<'i> {
         flow.rule(self.left, right, 1.2, Ink::Accent);
         flow.skip(RULE_GAP);
         let (label, number) = &self.last;
-        flow.text(self.left, LEADING, LAST, label);
-        flow.text_to(right, LEADING, LAST, number);
+        let row = flow.part(table, Role::Row);
+        flow.within(row, Role::RowHeader, |flow| flow.text(self.left, LEADING, LAST, label));
+        flow.within(row, Role::Cell(1), |flow| flow.text_to(right, LEADING, LAST, number));
         flow.skip(LEADING);
         if bottom > flow.top() && self.beside.is_some() {
             flow.go_to(bottom);
@@ -142,13 +145,15 @@ impl<'i> TotalsBlock<'i> {
             flow.skip(REMARK_GAP);
         }
         for Remark { style, lines } in &self.remarks {
-            for line in lines {
-                if !flow.has_room(REMARK_LEADING) {
-                    flow.turn();
+            flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+                for line in lines {
+                    if !flow.has_room(REMARK_LEADING) {
+                        flow.turn();
+                    }
+                    flow.text(Paper::SIDE, REMARK_LEADING, *style, line);
+                    flow.skip(REMARK_LEADING);
                 }
-                flow.text(Paper::SIDE, REMARK_LEADING, *style, line);
-                flow.skip(REMARK_LEADING);
-            }
+            });
             flow.skip(PARAGRAPH_GAP);
         }
     }
@@ -178,19 +183,25 @@ impl TotalsRow {
         self.label.iter().skip(1).fold(LEADING, |height, _| height + LABEL_LEADING)
     }
 
-    /// Writes the label, with the number on its first line.
-    fn write(&self, flow: &mut Flow, left: f32) {
+    /// Writes the label, then the number beside its first line.
+    fn write(&self, flow: &mut Flow, table: PartId, left: f32) {
         if !flow.has_room(self.height()) {
             flow.turn();
         }
         let [label, number] = self.styles;
-        for (index, line) in self.label.iter().enumerate() {
-            flow.text(left, LEADING, label, line);
-            if index == 0 {
-                flow.text_to(flow.paper.right(), LEADING, number, &self.number);
+        let (row, top) = (flow.part(table, Role::Row), flow.top());
+        flow.within(row, Role::RowHeader, |flow| {
+            for (index, line) in self.label.iter().enumerate() {
+                flow.text(left, LEADING, label, line);
+                flow.skip(if index + 1 < self.label.len() { LABEL_LEADING } else { LEADING });
             }
-            flow.skip(if index + 1 < self.label.len() { LABEL_LEADING } else { LEADING });
-        }
+        });
+        let below = flow.top();
+        flow.go_to(top);
+        flow.within(row, Role::Cell(1), |flow| {
+            flow.text_to(flow.paper.right(), LEADING, number, &self.number);
+        });
+        flow.go_to(below);
     }
 }
 

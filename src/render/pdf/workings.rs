@@ -4,6 +4,7 @@
 use super::content::PdfContent;
 use super::page::{Flow, Ink, Paper, Style};
 use super::section::heading;
+use super::tree::{PartId, Role, Tag};
 use super::weight::Weight;
 use crate::locale::Texts;
 use crate::model::Line;
@@ -36,30 +37,48 @@ pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent) {
     let left = flow.paper.right() - width;
     heading(flow, texts.calculation(), LEADING * 5.0);
     if let Some(rule) = rule(&shown, texts) {
-        for line in flow.case.wrap(LABEL.weight, LABEL.size, rule, measure) {
-            flow.text(Paper::SIDE, LEADING, LABEL, &line);
-            flow.skip(LEADING);
-        }
+        flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
+            for line in flow.case.wrap(LABEL.weight, LABEL.size, rule, measure) {
+                flow.text(Paper::SIDE, LEADING, LABEL, &line);
+                flow.skip(LEADING);
+            }
+        });
         flow.skip(2.0 * GAP);
     }
+    let table = flow.part(PartId::DOCUMENT, Role::Table);
     for (line, formula) in shown {
         let wrap =
             |style: Style, text: &str, width| flow.case.wrap(style.weight, style.size, text, width);
         let labels = wrap(LABEL, &description(line, locale, true), measure - width - GUTTER);
         let formulas = wrap(FORMULA, &formula, width);
-        for row in 0..labels.len().max(formulas.len()) {
-            if !flow.has_room(LEADING) {
-                flow.turn();
-            }
-            if let Some(label) = labels.get(row) {
-                flow.text(Paper::SIDE, LEADING, LABEL, label);
-            }
-            if let Some(formula) = formulas.get(row) {
-                flow.text(left, LEADING, FORMULA, formula);
-            }
-            flow.skip(LEADING);
-        }
+        let row = flow.part(table, Role::Row);
+        let parts = [Role::RowHeader, Role::Cell(1)].map(|role| flow.part(row, role));
+        let columns = [(Paper::SIDE, LABEL, labels), (left, FORMULA, formulas)];
+        side_by_side(flow, parts, &columns);
         flow.skip(GAP);
+    }
+}
+
+/// Writes a description and a formula beside each other. On each page the lines of the description
+/// come first.
+fn side_by_side(flow: &mut Flow, parts: [PartId; 2], columns: &[(f32, Style, Vec<String>); 2]) {
+    let count = columns.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0);
+    let mut done = 0;
+    while done < count {
+        if !flow.has_room(LEADING) {
+            flow.turn();
+        }
+        let (top, here) = (flow.top(), flow.lines_here(count - done, |_| LEADING, LEADING));
+        for ((left, style, lines), part) in columns.iter().zip(parts) {
+            flow.go_to(top);
+            flow.tagged(Tag::Content(part), |flow| {
+                for line in done..done + here {
+                    flow.text(*left, LEADING, *style, lines.get(line).map_or("", |it| it));
+                    flow.skip(LEADING);
+                }
+            });
+        }
+        done += here;
     }
 }
 

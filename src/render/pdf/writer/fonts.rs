@@ -12,7 +12,7 @@ use super::shell::SharedObjects;
 use super::subset::Subset;
 use crate::render::pdf::cache::Cache;
 use crate::render::pdf::glyphs::GlyphRun;
-use crate::render::pdf::page::{DrawOp, Page};
+use crate::render::pdf::page::{DrawOp, Mark, Page};
 use crate::render::pdf::run::Run;
 use crate::render::pdf::text::FontSet;
 
@@ -37,8 +37,8 @@ impl Needs {
     pub(crate) fn of(case: &FontSet, sheets: &[Page]) -> Self {
         let mut needs = Self::default();
         let mut wanted = [WantedGroups::default(), WantedGroups::default()];
-        for mark in sheets.iter().flat_map(Page::marks) {
-            match mark {
+        for Mark { op, is_spaced, .. } in sheets.iter().flat_map(Page::tagged) {
+            match op {
                 DrawOp::Bar { .. } => {}
                 DrawOp::Logo { .. } => needs.logo = true,
                 DrawOp::Text { style, text, .. } => {
@@ -46,6 +46,9 @@ impl Needs {
                         None
                     } else {
                         needs.missing.extend(case.missing(text));
+                        if is_spaced {
+                            wanted[style.weight.face()].add(" ");
+                        }
                         Some(case.runs(style.weight, text))
                     };
                     for run in runs.iter().flatten() {

@@ -10,6 +10,7 @@ pub(crate) struct Image {
     content: Vec<u8>,
     /// Its mask, in the same form.
     mask: Option<(String, Vec<u8>)>,
+    is_in_cmyk: bool,
 }
 
 impl Image {
@@ -19,7 +20,8 @@ impl Image {
             Samples::Jpeg { file, components, inverted } => {
                 let decode = if *inverted { "/Decode[1 0 1 0 1 0 1 0]" } else { "" };
                 let entries = format!("{}/Filter/DCTDecode{decode}", entries(logo, *components));
-                Self { entries, content: file.clone(), mask: None }
+                let is_in_cmyk = *components == CMYK;
+                Self { entries, content: file.clone(), mask: None, is_in_cmyk }
             }
             Samples::Raw { components, samples, alpha } => {
                 let plane = |components, samples: &[u8]| {
@@ -27,9 +29,15 @@ impl Image {
                     (entries, deflate(samples, Effort::Best))
                 };
                 let (entries, content) = plane(*components, samples);
-                Self { entries, content, mask: alpha.as_ref().map(|alpha| plane(1, alpha)) }
+                let mask = alpha.as_ref().map(|alpha| plane(1, alpha));
+                Self { entries, content, mask, is_in_cmyk: false }
             }
         }
+    }
+
+    /// Whether its colours are those of printing inks, which sRGB does not define.
+    pub(crate) const fn is_in_cmyk(&self) -> bool {
+        self.is_in_cmyk
     }
 
     /// Copies it into a file and returns its number.
@@ -39,6 +47,9 @@ impl Image {
         file.add_stream(&format!("{}{mask}", self.entries), &self.content)
     }
 }
+
+/// The number of components of cyan, magenta, yellow and black.
+const CMYK: u8 = 4;
 
 fn entries(logo: &Logo, components: u8) -> String {
     let colours = match components {

@@ -2,35 +2,45 @@
 //! itself.
 //!
 //! printpdf embeds the fonts once for each combination of character groups that documents need
-//! ([`groups`]). These fonts and the logo are the shared objects: the bytes with which all such
-//! documents begin. A document adds its pages, its metadata and the cross-reference table. Glyphs
-//! of further fonts are embedded only as far as a document shows them, once for all documents that
-//! show the same.
+//! ([`groups`]). These fonts, the logo and the meaning of colours are the shared objects: the bytes
+//! with which all such documents begin. A document adds the content of its pages, its metadata and
+//! the cross-reference stream. What only depends on its shape, such as its structure tree, is made
+//! once for each shape ([`skeleton`]). Glyphs of further fonts are embedded only as far as a document
+//! shows them, once for all documents that show the same.
+//!
+//! Files keep to PDF/A-3b and PDF/UA-1, and say so unless a document cannot.
 
+mod attachment;
 mod deflate;
+mod font_name;
 mod fonts;
 pub(crate) mod groups;
 mod image;
 mod inks;
+mod intent;
 mod letters;
 mod numbers;
 mod objects;
 mod pen;
+mod rows;
 mod shell;
+mod skeleton;
+mod structure;
 mod subset;
 mod to_unicode;
 mod truetype;
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use sha2::Digest as _;
 
-use super::about::{About, CREATOR, PRODUCER};
+pub(super) use self::numbers::hundredths;
+use super::about::{About, CREATOR, Claims, PRODUCER};
 use super::cache::Cache;
 use super::logo::Logo;
-use super::page::{DrawOp, Page, Paper};
+use super::page::{DrawOp, LaidOut, Paper};
 use super::printed::Receipt;
 use super::text::FontSet;
 use crate::hash::hexadecimal;
@@ -40,9 +50,11 @@ use crate::render::pdf::writer::groups::Groups;
 use crate::render::pdf::writer::image::Image;
 use crate::render::pdf::writer::inks::Inks;
 use crate::render::pdf::writer::letters::Glyphs;
-use crate::render::pdf::writer::objects::{Objects, write_literal, write_number, write_text};
-use crate::render::pdf::writer::pen::{FontName, Pen};
+use crate::render::pdf::writer::objects::{ObjectStream, Objects, write_literal, write_text};
+use crate::render::pdf::writer::pen::Pen;
 use crate::render::pdf::writer::shell::{FontPart, SharedContent, SharedObjects};
+use crate::render::pdf::writer::skeleton::{Numbers, Skeleton};
+use crate::render::pdf::writer::structure::Pieces;
 use crate::render::pdf::writer::subset::Subset;
 
 /// Writes pages as files. Threads may share it.
@@ -55,12 +67,18 @@ pub(crate) struct PdfWriter {
     parts: [Cache<Groups, FontPart>; 2],
     /// Subsets by font and glyphs.
     subsets: Cache<(usize, Glyphs), Subset>,
+    /// Skeletons by shape.
+    skeletons: Cache<Vec<u32>, ObjectStream>,
 }
 
 /// The cache sizes. 512 shared objects, of twenty kilobytes each, exceed the number of languages.
 const MOST_SHELLS: usize = 512;
 const MOST_PARTS: usize = 512;
 const MOST_SUBSETS: usize = 1024;
+/// Five kilobytes each, and at most twenty.
+const MOST_SHAPES: usize = 2048;
+/// The longest key of a shape that is kept.
+const LONGEST_SHAPE: usize = 2048;
 
 thread_local! {
     /// The operators of a page before compression.
@@ -74,46 +92,91 @@ impl PdfWriter {
         let inks = Inks::new(accent);
         let shells = Cache::new(MOST_SHELLS);
         let parts = std::array::from_fn(|_| Cache::new(MOST_PARTS));
-        Self { paper, inks, logo, shells, parts, subsets: Cache::new(MOST_SUBSETS) }
+        let (subsets, skeletons) = (Cache::new(MOST_SUBSETS), Cache::new(MOST_SHAPES));
+        Self { paper, inks, logo, shells, parts, subsets, skeletons }
     }
 
-    /// Writes the pages as a file.
+    /// Writes the pages as a file, with an electronic invoice in it if there is one.
     ///
     /// # Errors
     /// The message of printpdf if it cannot embed a font.
     pub(crate) fn print(
         &self,
         case: &FontSet,
-        sheets: &[Page],
+        LaidOut { sheets, tree }: &LaidOut,
         about: &About,
+        einvoice: Option<&[u8]>,
     ) -> Result<Receipt, String> {
         let needs = Needs::of(case, sheets);
         let shell = self.shell(case, &needs)?;
         let fonts = Fonts::new(case, &shell, &needs, &self.subsets)?;
         let mut file = shell.copy(ROOM);
-        let more = fonts.add_to(&mut file);
-        let resources = resources(&shell, &more);
-        let pages = file.promise();
+        let counts = (sheets.len(), tree.parts().len());
+        let numbers =
+            Numbers::new(&mut file, counts, [einvoice.is_some(), !needs.glyphs.is_empty()]);
+        if let Some(resources) = numbers.own_resources {
+            let more = fonts.add_to(&mut file);
+            file.keep(resources, |out| shell.write_resources(out, &more));
+        }
         let mut runs = needs.runs.iter();
-        let mut kids = Vec::with_capacity(sheets.len());
-        for sheet in sheets {
+        let mut pieces = Pieces::default();
+        for (sheet, number) in sheets.iter().zip(numbers.content..) {
             let content = PAGE.with_borrow_mut(|page| {
                 page.clear();
-                let mut pen = Pen::new((case, self.paper, &self.inks), &fonts, page);
-                for mark in sheet.marks() {
-                    let is_text = matches!(mark, DrawOp::Text { .. });
+                let surface = (tree, &mut *page, &mut pieces);
+                let mut pen = Pen::new((case, self.paper, &self.inks), &fonts, surface);
+                for mark in sheet.tagged() {
+                    let is_text = matches!(mark.op, DrawOp::Text { .. });
                     let runs = if is_text { runs.next().and_then(Option::as_deref) } else { None };
                     pen.draw(mark, runs);
                 }
                 pen.finish();
                 deflate(page, Effort::Fast)
             });
-            let content = file.add_stream("/Filter/FlateDecode", &content);
-            kids.push(file.add(|out| self.page(out, pages, content, &resources)));
+            file.keep_stream(number, "/Filter/FlateDecode", &content);
         }
-        file.keep(pages, |out| page_tree(out, &kids));
-        let (bytes, digest) = finish(file, &shell, pages, about);
+        let skeleton = Skeleton {
+            numbers: &numbers,
+            paper: self.paper,
+            language: about.language,
+            intent: shell.intent(),
+            resources: numbers.own_resources.unwrap_or(shell.resources()),
+            tree,
+            pieces: &pieces,
+        };
+        skeleton.structure().write_figures(self.paper, |number, write| file.keep(number, write));
+        if let Some((number, xml)) = numbers.einvoice.zip(einvoice) {
+            attachment::keep(&mut file, number, xml, &about.pdf_date());
+        }
+        self.add_skeleton(&mut file, &skeleton);
+        let claims = self.claims(&needs, einvoice.is_some());
+        let xmp = about.xmp(claims);
+        file.keep_stream(numbers.metadata, "/Type/Metadata/Subtype/XML", xmp.as_bytes());
+        file.keep(numbers.information, |out| write_information(out, about));
+        let (bytes, digest) = finish(file, &shell, &numbers);
         Ok(Receipt { bytes, digest, missing_characters: needs.missing.into_iter().collect() })
+    }
+
+    /// Adds the skeleton, which is packed on first use. Those of very long documents are not kept,
+    /// because hardly any are alike.
+    fn add_skeleton(&self, file: &mut Objects, skeleton: &Skeleton) {
+        let key = skeleton.key();
+        if key.len() > LONGEST_SHAPE {
+            return file.add_packed(&skeleton.pack());
+        }
+        let packed = self.skeletons.get(&*key, || Ok::<_, Infallible>(skeleton.pack()));
+        match packed {
+            Ok(packed) => file.add_packed(&packed),
+            Err(never) => match never {},
+        }
+    }
+
+    /// What the file may say that it keeps to. A character that no font has breaks both standards,
+    /// and colours for printing presses break that of archives.
+    fn claims(&self, needs: &Needs, has_einvoice: bool) -> Claims {
+        let is_whole = needs.missing.is_empty();
+        let in_cmyk = needs.logo && self.logo.as_ref().is_some_and(Image::is_in_cmyk);
+        Claims { is_archival: is_whole && !in_cmyk, is_accessible: is_whole, has_einvoice }
     }
 
     /// The shared objects for a document, created on first use.
@@ -129,73 +192,20 @@ impl PdfWriter {
             Ok(SharedObjects::new([part(0)?, part(1)?], logo))
         })
     }
-
-    fn page(&self, out: &mut Vec<u8>, pages: usize, content: usize, resources: &str) {
-        let Paper { width, height } = self.paper;
-        let page = format!(
-            "<</Type/Page/Parent {pages} 0 R/MediaBox[0 0 {width} {height}]{resources}\
-             /Contents {content} 0 R>>"
-        );
-        out.extend_from_slice(page.as_bytes());
-    }
 }
 
 /// The usual bytes that a document of one page adds to the shared objects.
-const ROOM: usize = 8192;
+const ROOM: usize = 16 * 1024;
 
-fn resources(shell: &SharedObjects, more: &[(usize, usize)]) -> String {
-    let mut names = Vec::new();
-    let own = shell.fonts().map(|(face, number)| (FontName::Characters(face), number));
-    let more = more.iter().map(|(face, number)| (FontName::Glyphs(*face), *number));
-    for (name, number) in own.chain(more) {
-        name.write(&mut names);
-        names.push(b' ');
-        write_number(&mut names, number);
-        names.extend_from_slice(b" 0 R");
-    }
-    let names = String::from_utf8(names).expect("letters and digits");
-    let mut resources = format!("/Resources<</Font<<{names}>>");
-    if let Some(logo) = shell.logo() {
-        let _ = write!(resources, "/XObject<</Logo {logo} 0 R>>");
-    }
-    resources + ">>"
-}
-
-fn page_tree(out: &mut Vec<u8>, kids: &[usize]) {
-    out.extend_from_slice(b"<</Type/Pages/Count ");
-    write_number(out, kids.len());
-    out.extend_from_slice(b"/Kids[");
-    for kid in kids {
-        write_number(out, *kid);
-        out.extend_from_slice(b" 0 R ");
-    }
-    out.extend_from_slice(b"]>>");
-}
-
-/// Writes the metadata and the end of the file. The file id is a digest of everything before.
-/// Returns the file and its digest.
-fn finish(
-    mut file: Objects,
-    shell: &SharedObjects,
-    pages: usize,
-    about: &About,
-) -> (Vec<u8>, [u8; 32]) {
-    let metadata = file.add_stream("/Type/Metadata/Subtype/XML", about.xmp().as_bytes());
-    let catalog = file.add(|out| {
-        let entries = format!(
-            "<</Type/Catalog/Pages {pages} 0 R/Metadata {metadata} 0 R/Lang({})\
-             /ViewerPreferences<</DisplayDocTitle true>>>>",
-            about.language
-        );
-        out.extend_from_slice(entries.as_bytes());
-    });
-    let information = file.add(|out| write_information(out, about));
+/// Writes the end of the file. The file id is a digest of everything before. Returns the file and
+/// its digest.
+fn finish(file: Objects, shell: &SharedObjects, numbers: &Numbers) -> (Vec<u8>, [u8; 32]) {
     // Most of the file is the shared objects, whose digest is known.
     let mut digest = shell.digest().clone();
     digest.update(&file.bytes()[shell.len()..]);
     let end = file.bytes().len();
     let id = hexadecimal(&digest.clone().finalize()[..16]);
-    let bytes = file.finish(catalog, information, &id);
+    let bytes = file.finish(numbers.catalog, numbers.information, &id);
     digest.update(&bytes[end..]);
     (bytes, digest.finalize().into())
 }

@@ -32,4 +32,57 @@ pub(crate) fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
     out.extend_from_slice(&text[start..]);
 }
 
+/// A whole number in decimal digits.
+pub(crate) fn write_number(out: &mut Vec<u8>, number: usize) {
+    let mut text = [0; 20];
+    let mut start = text.len();
+    let mut rest = number;
+    loop {
+        start -= 1;
+        text[start] = DIGITS[rest % 10];
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&text[start..]);
+}
+
 const DIGITS: &[u8; 10] = b"0123456789";
+
+/// A hundredth of a point is finer than any printer, and short to write.
+pub(crate) fn hundredths(points: f32) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
+    let hundredths = (points * 100.0 + 0.5_f32.copysign(points)) as i32;
+    hundredths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_short_as_they_can_be() {
+        let text = |value, decimals| {
+            let mut out = Vec::new();
+            write_fixed(&mut out, value, decimals);
+            String::from_utf8(out).expect("digits")
+        };
+        assert_eq!(text(0, 2), "0");
+        assert_eq!(text(5400, 2), "54");
+        assert_eq!(text(-12_305, 2), "-123.05");
+        assert_eq!(text(60, 2), ".6");
+        assert_eq!(text(-7, 3), "-.007");
+        assert_eq!(text(1000, 3), "1");
+        assert_eq!(text(-250, 0), "-250");
+    }
+
+    #[test]
+    fn whole_numbers_have_all_their_digits() {
+        for number in [0, 7, 10, 99, 1_234_567, usize::MAX] {
+            let mut out = Vec::new();
+            write_number(&mut out, number);
+            assert_eq!(String::from_utf8(out).expect("digits"), number.to_string());
+        }
+    }
+}

@@ -2,15 +2,21 @@
 //!
 //! Only changes are written: colour and font stay until they are set again, and a text is placed
 //! relative to the last one. Positions are whole hundredths of a point, so nothing drifts.
+//!
+//! Every mark is inside marked content: a numbered piece of a part of the document, or an artifact.
+//! Pieces of text begin and end inside a text object, and pieces with bars outside, so both nest.
 
+use super::font_name::FontName;
 use super::fonts::Fonts;
 use super::inks::Inks;
-use super::numbers::write_fixed;
-use super::objects::{write_hexadecimal, write_number};
+use super::numbers::{hundredths, write_fixed, write_number};
+use super::objects::write_hexadecimal;
+use super::structure::Pieces;
 use crate::render::pdf::glyphs::{Glyph, GlyphRun};
-use crate::render::pdf::page::{DrawOp, Ink, Paper, Style};
+use crate::render::pdf::page::{DrawOp, Ink, Mark, Paper, Style};
 use crate::render::pdf::run::Run;
 use crate::render::pdf::text::FontSet;
+use crate::render::pdf::tree::{Role, Tag, Tree};
 
 /// Writes one page.
 pub(crate) struct Pen<'p> {
@@ -18,7 +24,11 @@ pub(crate) struct Pen<'p> {
     pub(crate) paper: Paper,
     pub(crate) inks: &'p Inks,
     pub(crate) fonts: &'p Fonts<'p>,
+    tree: &'p Tree,
     pub(crate) out: &'p mut Vec<u8>,
+    pieces: &'p mut Pieces,
+    /// The number of the next piece.
+    number: usize,
     state: PenState,
 }
 
@@ -30,41 +40,28 @@ struct PenState {
     font: Option<(FontName, i32)>,
     /// The start of the last text, while texts may follow.
     text: Option<[i32; 2]>,
-}
-
-/// The name of a font among the resources of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FontName {
-    /// The characters of a bundled font.
-    Characters(usize),
-    /// Single glyphs of any font.
-    Glyphs(usize),
-}
-
-impl FontName {
-    /// Writes the name.
-    pub(crate) fn write(self, out: &mut Vec<u8>) {
-        let (letter, face) = match self {
-            Self::Characters(face) => (b'F', face),
-            Self::Glyphs(face) => (b'G', face),
-        };
-        out.extend_from_slice(&[b'/', letter]);
-        write_number(out, face);
-    }
+    /// The meaning of the open marked content.
+    tag: Option<Tag>,
 }
 
 impl<'p> Pen<'p> {
     pub(crate) fn new(
         (case, paper, inks): (&'p FontSet, Paper, &'p Inks),
         fonts: &'p Fonts<'p>,
-        out: &'p mut Vec<u8>,
+        (tree, out, pieces): (&'p Tree, &'p mut Vec<u8>, &'p mut Pieces),
     ) -> Self {
-        Self { case, paper, inks, fonts, out, state: PenState::default() }
+        let (number, state) = (0, PenState::default());
+        Self { case, paper, inks, fonts, tree, out, pieces, number, state }
     }
 
-    /// Draws a mark. `runs` are those of a text that is not plain.
-    pub(crate) fn draw(&mut self, mark: DrawOp<&str>, runs: Option<&[Run]>) {
-        match mark {
+    /// Draws a mark with its meaning. `runs` are those of a text that is not plain.
+    pub(crate) fn draw(&mut self, mark: Mark<&str>, runs: Option<&[Run]>) {
+        let Mark { tag, op, is_spaced } = mark;
+        if self.state.tag != Some(tag) {
+            self.close();
+            self.open(tag);
+        }
+        match op {
             DrawOp::Bar { left, top, width, height, ink } => {
                 self.end_text();
                 self.dip(ink);
@@ -82,23 +79,72 @@ impl<'p> Pen<'p> {
             DrawOp::Text { left, baseline, style, text } => {
                 self.dip(style.ink);
                 self.move_to(left, self.paper.height - baseline);
+                let (face, space) = (style.weight.face(), if is_spaced { " " } else { "" });
                 match runs {
-                    None => self.characters(style.weight.face(), style, text),
-                    Some(runs) => self.runs(runs, style),
+                    None => self.characters(face, style, [text, space]),
+                    Some(runs) => {
+                        self.runs(runs, style);
+                        if is_spaced {
+                            self.characters(face, style, [space, ""]);
+                        }
+                    }
                 }
             }
         }
     }
 
-    /// Ends open text.
+    /// Ends what is open.
     pub(crate) fn finish(mut self) {
+        self.close();
         self.end_text();
+        self.pieces.end_page();
+    }
+
+    fn open(&mut self, tag: Tag) {
+        self.state.tag = Some(tag);
+        if self.is_text(tag) {
+            self.begin_text();
+        } else {
+            self.end_text();
+        }
+        match tag {
+            Tag::Artifact => self.out.extend_from_slice(b"/Artifact BMC\n"),
+            Tag::Header => self.out.extend_from_slice(HEADER),
+            Tag::Footer => self.out.extend_from_slice(FOOTER),
+            Tag::Content(part) => {
+                self.out.push(b'/');
+                self.out.extend_from_slice(self.tree.role(part).name());
+                self.out.extend_from_slice(b"<</MCID ");
+                write_number(self.out, self.number);
+                self.out.extend_from_slice(b">>BDC\n");
+                self.number += 1;
+                self.pieces.parts.push(part);
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(tag) = self.state.tag.take() {
+            if !self.is_text(tag) {
+                self.end_text();
+            }
+            self.out.extend_from_slice(b"EMC\n");
+        }
+    }
+
+    /// Whether content of this meaning is text only.
+    fn is_text(&self, tag: Tag) -> bool {
+        match tag {
+            Tag::Artifact => false,
+            Tag::Header | Tag::Footer => true,
+            Tag::Content(part) => !matches!(self.tree.role(part), Role::Figure(_)),
+        }
     }
 
     fn runs(&mut self, runs: &[Run], style: Style) {
         for run in runs {
             match run {
-                Run::Characters { face, text } => self.characters(*face, style, text),
+                Run::Characters { face, text } => self.characters(*face, style, [text, ""]),
                 Run::Glyphs(run) => {
                     self.take(FontName::Glyphs(run.face), style.size);
                     self.glyphs(run, style.size);
@@ -107,11 +153,12 @@ impl<'p> Pen<'p> {
         }
     }
 
-    fn characters(&mut self, face: usize, style: Style, text: &str) {
+    fn characters(&mut self, face: usize, style: Style, [text, space]: [&str; 2]) {
         self.take(FontName::Characters(face), style.size);
         let letters = self.fonts.letters(face);
         self.out.push(b'(');
         letters.write(self.out, text);
+        letters.write(self.out, space);
         self.out.extend_from_slice(b")Tj\n");
     }
 
@@ -184,14 +231,20 @@ impl<'p> Pen<'p> {
 
     fn move_to(&mut self, x: f32, y: f32) {
         let [x, y] = [x, y].map(hundredths);
-        if self.state.text.is_none() {
-            self.out.extend_from_slice(b"BT\n");
-        }
-        let [from_x, from_y] = self.state.text.replace([x, y]).unwrap_or_default();
+        let [from_x, from_y] = self.begin_text();
+        self.state.text = Some([x, y]);
         write_fixed(self.out, x - from_x, 2);
         self.out.push(b' ');
         write_fixed(self.out, y - from_y, 2);
         self.out.extend_from_slice(b" Td\n");
+    }
+
+    /// Begins a text object if none is open, and returns the start of its last text.
+    fn begin_text(&mut self) -> [i32; 2] {
+        if self.state.text.is_none() {
+            self.out.extend_from_slice(b"BT\n");
+        }
+        *self.state.text.get_or_insert_default()
     }
 
     fn end_text(&mut self) {
@@ -208,36 +261,12 @@ impl<'p> Pen<'p> {
     }
 }
 
-/// A hundredth of a point is finer than any printer, and short to write.
-pub(crate) fn hundredths(points: f32) -> i32 {
-    #[expect(clippy::cast_possible_truncation, reason = "pages are some hundred points wide")]
-    let hundredths = (points * 100.0 + 0.5_f32.copysign(points)) as i32;
-    hundredths
-}
+/// The beginnings of what a page repeats.
+const HEADER: &[u8] = b"/Artifact<</Type/Pagination/Subtype/Header>>BDC\n";
+const FOOTER: &[u8] = b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC\n";
 
 fn thousandths_of(thousandths: i32, size: f32) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "no glyph is sixteen thousand ems away")]
     let ems = thousandths as f32 / 1000.0;
     ems * size
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_as_short_as_they_can_be() {
-        let text = |value, decimals| {
-            let mut out = Vec::new();
-            write_fixed(&mut out, value, decimals);
-            String::from_utf8(out).expect("digits")
-        };
-        assert_eq!(text(0, 2), "0");
-        assert_eq!(text(5400, 2), "54");
-        assert_eq!(text(-12_305, 2), "-123.05");
-        assert_eq!(text(60, 2), ".6");
-        assert_eq!(text(-7, 3), "-.007");
-        assert_eq!(text(1000, 3), "1");
-        assert_eq!(text(-250, 0), "-250");
-    }
 }

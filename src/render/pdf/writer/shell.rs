@@ -1,14 +1,17 @@
-//! The objects that many documents share, as the first bytes of their files: fonts and logo.
+//! The objects that many documents share, as the first bytes of their files: fonts, logo and the
+//! meaning of colours.
 
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
 use super::deflate::Effort;
+use super::font_name::FontName;
 use super::groups::Groups;
 use super::image::Image;
+use super::intent;
 use super::letters::Letters;
-use super::objects::Objects;
+use super::objects::{Objects, Unpacked, write_reference};
 use super::subset::Subset;
 use crate::render::pdf::text::FontSet;
 
@@ -48,6 +51,8 @@ pub(crate) struct SharedObjects {
     objects: Objects,
     fonts: [Option<(usize, Arc<Letters>)>; 2],
     logo: Option<usize>,
+    intent: usize,
+    resources: usize,
     digest: Sha256,
 }
 
@@ -55,11 +60,21 @@ impl SharedObjects {
     /// Builds shared objects from the font parts that are present.
     pub(crate) fn new(parts: [Option<Arc<FontPart>>; 2], logo: Option<&Image>) -> Self {
         let mut objects = Objects::new();
-        let fonts = parts
-            .map(|part| part.map(|it| (it.subset.add_to(&mut objects), Arc::clone(&it.letters))));
+        let mut unpacked = Unpacked::default();
+        let fonts = parts.map(|part| {
+            let part = part?;
+            let number = part.subset.share_in(&mut objects, &mut unpacked);
+            Some((number, Arc::clone(&part.letters)))
+        });
         let logo = logo.map(|image| image.add_to(&mut objects));
-        let digest = Sha256::new_with_prefix(objects.bytes());
-        Self { objects, fonts, logo, digest }
+        let intent = intent::share_in(&mut objects, &mut unpacked);
+        let resources = objects.promise();
+        let digest = Sha256::new();
+        let mut shared = Self { objects, fonts, logo, intent, resources, digest };
+        unpacked.keep(resources, |out| shared.write_resources(out, &[]));
+        shared.objects.add_packed(&unpacked.pack(Effort::Best));
+        shared.digest.update(shared.objects.bytes());
+        shared
     }
 
     /// A copy to extend.
@@ -82,14 +97,34 @@ impl SharedObjects {
         &self.fonts[face].as_ref().expect("it was asked for").1
     }
 
-    /// The object number of each bundled font that is present.
-    pub(crate) fn fonts(&self) -> impl Iterator<Item = (usize, usize)> {
-        let fonts = self.fonts.iter().enumerate();
-        fonts.filter_map(|(face, font)| font.as_ref().map(|(number, _)| (face, *number)))
+    /// Writes the resources of a page: the shared fonts, `more` fonts by face, and the logo.
+    pub(crate) fn write_resources(&self, out: &mut Vec<u8>, more: &[(usize, usize)]) {
+        let own = self.fonts.iter().enumerate();
+        let own =
+            own.filter_map(|(face, font)| Some((FontName::Characters(face), font.as_ref()?.0)));
+        let more = more.iter().map(|(face, number)| (FontName::Glyphs(*face), *number));
+        out.extend_from_slice(b"<</Font<<");
+        for (name, number) in own.chain(more) {
+            name.write(out);
+            out.push(b' ');
+            write_reference(out, number);
+        }
+        out.extend_from_slice(b">>");
+        if let Some(logo) = self.logo {
+            out.extend_from_slice(b"/XObject<</Logo ");
+            write_reference(out, logo);
+            out.extend_from_slice(b">>");
+        }
+        out.extend_from_slice(b">>");
     }
 
-    /// The object number of the logo.
-    pub(crate) const fn logo(&self) -> Option<usize> {
-        self.logo
+    /// The object number of the resources without further fonts.
+    pub(crate) const fn resources(&self) -> usize {
+        self.resources
+    }
+
+    /// The object number of the output intent.
+    pub(crate) const fn intent(&self) -> usize {
+        self.intent
     }
 }

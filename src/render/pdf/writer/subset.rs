@@ -14,7 +14,7 @@ use printpdf::{
 };
 
 use super::deflate::{Effort, deflate};
-use super::objects::{Objects, write_object};
+use super::objects::{Objects, Unpacked, write_object};
 use super::to_unicode::to_unicode;
 use super::truetype::without_names;
 use crate::render::pdf::font::Typeface;
@@ -71,12 +71,25 @@ impl Subset {
 
     /// Copies it into a file and returns the number of the font.
     pub(crate) fn add_to(&self, file: &mut Objects) -> usize {
-        let numbers: Vec<usize> = self.objects.iter().map(|_| file.promise()).collect();
-        let before = numbers[0] - 1;
-        for (number, object) in numbers.iter().zip(&self.objects) {
-            file.keep(*number, |out| write_object(out, object, before));
+        let first = file.promise_many(self.objects.len());
+        for (number, object) in (first..).zip(&self.objects) {
+            file.keep(number, |out| write_object(out, object, first - 1));
         }
-        numbers[0]
+        first
+    }
+
+    /// Copies it into a file, but for objects that can be packed, and returns the number of the
+    /// font.
+    pub(crate) fn share_in(&self, file: &mut Objects, unpacked: &mut Unpacked) -> usize {
+        let first = file.promise_many(self.objects.len());
+        for (number, object) in (first..).zip(&self.objects) {
+            let write = |out: &mut Vec<u8>| write_object(out, object, first - 1);
+            match object {
+                Object::Stream(_) => file.keep(number, write),
+                _ => unpacked.keep(number, write),
+            }
+        }
+        first
     }
 }
 
