@@ -1,18 +1,17 @@
 //! Amounts, titles and lists as documents say them.
 
 use crate::locale::Locale;
-use crate::model::Invoice;
-use crate::value::Amount;
+use crate::value::{Amount, Currency};
 
 /// The amount with its currency: "USD 20.05".
-pub(crate) fn with_code(amount: Amount, invoice: &Invoice, locale: Locale) -> String {
-    locale.amount(amount, invoice.currency)
+pub(crate) fn with_code(amount: Amount, currency: Currency, locale: Locale) -> String {
+    locale.amount(amount, currency)
 }
 
 /// The amount without its sign.
-pub(crate) fn magnitude(amount: Amount, invoice: &Invoice, locale: Locale) -> String {
+pub(crate) fn magnitude(amount: Amount, currency: Currency, locale: Locale) -> String {
     let positive = if amount.is_negative() { amount.checked_neg() } else { None };
-    with_code(positive.unwrap_or(amount), invoice, locale)
+    with_code(positive.unwrap_or(amount), currency, locale)
 }
 
 /// The titles of the columns of numbers.

@@ -4,8 +4,7 @@ use chrono::NaiveDateTime;
 
 use super::format::time;
 use crate::locale::{Locale, Texts};
-use crate::model::Invoice;
-use crate::value::{Amount, Fraction, TimeUnit};
+use crate::value::{Amount, Currency, Fraction, TimeUnit};
 
 /// A sentence with one argument.
 type Sentence = fn(Texts, &str) -> String;
@@ -118,7 +117,7 @@ pub(crate) struct Makeup {
 }
 
 /// "30.00 new charges · −9.95 for changes · 3.81 tax", without zero parts.
-pub(crate) fn makeup(parts: &Makeup, invoice: &Invoice, locale: Locale) -> Vec<String> {
+pub(crate) fn makeup(parts: &Makeup, currency: Currency, locale: Locale) -> Vec<String> {
     let Makeup { charges, changes, corrections, tax } = *parts;
     let named: [(Amount, Sentence); 4] = [
         (charges, if charges.is_negative() { Texts::new_credits } else { Texts::new_charges }),
@@ -127,9 +126,8 @@ pub(crate) fn makeup(parts: &Makeup, invoice: &Invoice, locale: Locale) -> Vec<S
         (tax, Texts::of_tax),
     ];
     let named = named.into_iter().filter(|(amount, _)| !amount.is_zero());
-    let said = |(amount, name): (Amount, Sentence)| {
-        name(locale.texts(), &locale.money(amount, invoice.currency))
-    };
+    let said =
+        |(amount, name): (Amount, Sentence)| name(locale.texts(), &locale.money(amount, currency));
     named.map(said).collect()
 }
 

@@ -3,8 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::locale::{Locale, Texts};
-use crate::model::Invoice;
-use crate::value::Amount;
+use crate::value::{Amount, Currency};
 
 /// The text in the table for a line without tax.
 pub(crate) const NONE: &str = "–";
@@ -57,8 +56,8 @@ pub(crate) fn on_amount(
     title: &str,
     net: Amount,
     is_included: bool,
-    (invoice, locale): (&Invoice, Locale),
+    (currency, locale): (Currency, Locale),
 ) -> String {
-    let (texts, net) = (locale.texts(), locale.money(net, invoice.currency));
+    let (texts, net) = (locale.texts(), locale.money(net, currency));
     if is_included { texts.included_on_amount(title, &net) } else { texts.on_amount(title, &net) }
 }

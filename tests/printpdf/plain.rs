@@ -26,17 +26,17 @@ impl PdfRenderer {
     }
 
     pub(super) fn print_slowly(&self, manuscript: &PdfContent) -> Result<Receipt, PdfError> {
-        let invoice = manuscript.invoice;
+        let number = manuscript.document.number;
         let sheets = self.lay_out(manuscript).sheets;
-        let document = self.draw(&sheets, invoice)?;
+        let document = self.draw(&sheets, number)?;
         let bytes = finish::finish(document, &self.about(manuscript)).map_err(|error| {
-            PdfError::Draw { number: invoice.number.to_string(), reason: error.to_string() }
+            PdfError::Draw { number: number.to_owned(), reason: error.to_string() }
         })?;
         let digest = Sha256::digest(&bytes).into();
         Ok(Receipt { bytes, digest, missing_characters: self.missing_on(&sheets) })
     }
 
-    fn draw(&self, sheets: &[Page], invoice: &Invoice) -> Result<lopdf::Document, PdfError> {
+    fn draw(&self, sheets: &[Page], number: &str) -> Result<lopdf::Document, PdfError> {
         let printer = Printer {
             case: &self.case,
             paper: self.paper,
@@ -49,7 +49,7 @@ impl PdfRenderer {
         let error =
             warnings.into_iter().find(|warning| warning.severity == PdfParseErrorSeverity::Error);
         error.map_or(Ok(document), |error| {
-            Err(PdfError::Draw { number: invoice.number.to_string(), reason: error.msg })
+            Err(PdfError::Draw { number: number.to_owned(), reason: error.msg })
         })
     }
 

@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 
 use crate::locale::{Locale, Texts};
-use crate::model::{Account, DocumentKind, Invoice};
+use crate::model::{Account, DocumentKind, DocumentView, Invoice};
 use crate::value::Amount;
 
 /// A payment as a receipt shows it.
@@ -23,8 +23,7 @@ pub(crate) struct PaymentShown {
 
 /// One document to be printed.
 pub(super) struct PdfContent<'m> {
-    pub(super) invoice: &'m Invoice,
-    pub(super) account: &'m Account,
+    pub(super) document: DocumentView<'m>,
     /// The payments; only on a receipt.
     pub(super) paid: Option<Paid<'m>>,
 }
@@ -43,8 +42,8 @@ pub(super) struct Paid<'m> {
 
 impl<'m> PdfContent<'m> {
     /// The invoice as issued.
-    pub(super) const fn issued(invoice: &'m Invoice, account: &'m Account) -> Self {
-        Self { invoice, account, paid: None }
+    pub(super) fn issued(invoice: &'m Invoice, account: &'m Account) -> Self {
+        Self { document: invoice.view(account), paid: None }
     }
 
     /// The invoice with its payments. Without payments it is no receipt, unless nothing was due.
@@ -57,11 +56,11 @@ impl<'m> PdfContent<'m> {
         let settled = !payments.is_empty() || invoice.totals.amount_due.is_zero();
         let is_receipt = invoice.kind == DocumentKind::Invoice && settled;
         let paid = if is_receipt { Some(Paid::new(invoice, payments)?) } else { None };
-        Some(Self { invoice, account, paid })
+        Some(Self { document: invoice.view(account), paid })
     }
 
     pub(super) const fn locale(&self) -> Locale {
-        self.account.locale
+        self.document.account.locale
     }
 
     /// The texts in its language.
@@ -72,7 +71,7 @@ impl<'m> PdfContent<'m> {
     /// The title of the document.
     pub(super) fn title(&self) -> &'static str {
         let texts = self.texts();
-        match self.invoice.kind {
+        match self.document.kind {
             _ if self.paid.is_some() => texts.receipt(),
             DocumentKind::Invoice => texts.invoice(),
             DocumentKind::Credit => texts.credit(),
@@ -82,7 +81,7 @@ impl<'m> PdfContent<'m> {
 
     /// The title and number.
     pub(super) fn name(&self) -> String {
-        self.texts().name(self.title(), &self.invoice.number)
+        self.texts().name(self.title(), self.document.number)
     }
 }
 

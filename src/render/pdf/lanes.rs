@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Cause, Invoice, Line, LineKind};
+use crate::model::{Cause, Line, LineKind};
 use crate::value::Instant;
 
 /// One subscription at one price over one period.
@@ -70,10 +70,10 @@ impl Lane<'_> {
 type LaneKey<'i> = (&'i str, Instant, &'i str);
 
 /// The lanes in the order of their first lines; empty without changes.
-pub(super) fn lanes(invoice: &Invoice) -> Vec<Lane<'_>> {
+pub(super) fn lanes(of: &[Line]) -> Vec<Lane<'_>> {
     let mut lanes: Vec<Lane> = Vec::new();
     let mut known: HashMap<LaneKey, usize> = HashMap::new();
-    let drawn = invoice.lines.iter().filter(|line| {
+    let drawn = of.iter().filter(|line| {
         line.kind != LineKind::Discount
             && line.correction.is_none()
             && line.quote.interval.is_some()

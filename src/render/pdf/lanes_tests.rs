@@ -2,10 +2,11 @@
 
 use super::super::specimens::{Change, REMOVAL, corrected, increased, invoice, kumu, line, long};
 use super::*;
+use crate::model::Invoice;
 
 /// The product, the paid quantity, and the quantity after each change.
 fn shown(invoice: &Invoice) -> Vec<(&str, u64, Vec<u64>)> {
-    let lanes = lanes(invoice).into_iter();
+    let lanes = lanes(&invoice.lines).into_iter();
     lanes
         .map(|lane| (lane.product, lane.paid, lane.steps.iter().map(|step| step.1).collect()))
         .collect()
@@ -15,7 +16,7 @@ fn shown(invoice: &Invoice) -> Vec<(&str, u64, Vec<u64>)> {
 fn two_removals_are_two_steps_of_one_lane() {
     let invoice = kumu();
     assert_eq!(shown(&invoice), [("Private projects", 3, vec![2, 1])]);
-    let lane = lanes(&invoice).remove(0);
+    let lane = lanes(&invoice.lines).remove(0);
     assert_eq!(
         [lane.start, lane.end].map(|at| at.to_string()),
         ["2020-05-27T00:00:00Z", "2020-06-27T00:00:00Z"]

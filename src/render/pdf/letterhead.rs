@@ -32,7 +32,7 @@ pub(super) fn write(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
     remarks(flow, seller, manuscript);
     let texts = manuscript.texts();
     let from = from(seller, texts);
-    let to = bill_to(manuscript.account, texts);
+    let to = bill_to(manuscript.document.account, texts);
     let facts = facts(manuscript);
     columns(flow, [(from, 0.0, 0.31), (to, 0.33, 0.33), (facts, 0.685, 0.315)]);
     flow.skip(18.0);
@@ -79,9 +79,13 @@ fn headline(flow: &mut Flow, headline: &Headline) {
 
 /// The parts of the amount, if something changed, and the terms of payment.
 fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
-    let invoice = manuscript.invoice;
-    if let Some(parts) = makeup(invoice) {
-        paragraph(flow, REMARK, &listed(&changes::makeup(&parts, invoice, manuscript.locale())));
+    let invoice = manuscript.document;
+    if let Some(parts) = makeup(invoice.lines, invoice.totals) {
+        paragraph(
+            flow,
+            REMARK,
+            &listed(&changes::makeup(&parts, invoice.currency, manuscript.locale())),
+        );
     }
     let asks = invoice.kind == DocumentKind::Invoice && !invoice.totals.amount_due.is_zero();
     let is_open = manuscript.paid.as_ref().is_none_or(|paid| !paid.balance.is_zero());
@@ -145,23 +149,22 @@ fn bill_to(account: &Account, texts: Texts) -> Vec<HeadLine> {
 }
 
 fn facts(manuscript: &PdfContent) -> Vec<HeadLine> {
-    let (invoice, locale) = (manuscript.invoice, manuscript.locale());
+    let (invoice, locale) = (manuscript.document, manuscript.locale());
     let texts = manuscript.texts();
     let number = if manuscript.paid.is_some() { texts.of_invoice() } else { texts.number() };
     let mut entries = vec![
         HeadLine::new(HEADING, texts.details()),
-        HeadLine::labelled(number, STRONG, &*invoice.number),
+        HeadLine::labelled(number, STRONG, invoice.number),
         HeadLine::labelled(texts.issued(), BODY, locale.date(invoice.issue_date)),
     ];
-    let credits = invoice.credits_invoice.as_deref();
+    let credits = invoice.credits_invoice;
     entries.extend(credits.map(|number| HeadLine::labelled(texts.credits_invoice(), BODY, number)));
     let settled_on = manuscript.paid.as_ref().and_then(Paid::settled_on);
     if let Some(date) = settled_on {
         entries.push(HeadLine::labelled(texts.paid(), BODY, locale.date(date)));
-    } else if invoice.kind == DocumentKind::Invoice {
-        // A credit has no due date.
-        entries.push(HeadLine::labelled(texts.due(), BODY, locale.date(invoice.due_date)));
-        let days = (invoice.due_date - invoice.issue_date).num_days();
+    } else if let Some(due_date) = invoice.due_date {
+        entries.push(HeadLine::labelled(texts.due(), BODY, locale.date(due_date)));
+        let days = (due_date - invoice.issue_date).num_days();
         entries.push(HeadLine::labelled(texts.terms(), BODY, terms::payment_terms(days, texts)));
     }
     entries

@@ -1,16 +1,16 @@
 //! The sums that make up an invoice with changes or corrections.
 
-use crate::model::{Cause, Invoice, Line};
+use crate::model::{Cause, Line, Totals};
 use crate::wording::changes::Makeup;
 
 /// The parts; `None` if there are fewer than two, or if they overflow.
-pub(super) fn makeup(invoice: &Invoice) -> Option<Makeup> {
-    if !invoice.lines.iter().any(|line| is_change(line) || line.correction.is_some()) {
+pub(super) fn makeup(lines: &[Line], totals: &Totals) -> Option<Makeup> {
+    if !lines.iter().any(|line| is_change(line) || line.correction.is_some()) {
         return None;
     }
-    let tax = invoice.totals.tax.checked_sub(invoice.totals.tax_included)?;
+    let tax = totals.tax.checked_sub(totals.tax_included)?;
     let mut parts = Makeup { tax, ..Makeup::default() };
-    for line in &invoice.lines {
+    for line in lines {
         let part = if line.correction.is_some() {
             &mut parts.corrections
         } else if is_change(line) {
@@ -34,10 +34,12 @@ fn is_change(line: &Line) -> bool {
 mod tests {
     use super::super::specimens::{corrected, kumu, long, taxed, vat};
     use super::*;
+    use crate::model::Invoice;
     use crate::value::Amount;
 
     fn minor(invoice: &Invoice) -> Option<[i64; 4]> {
-        let Makeup { charges, changes, corrections, tax } = makeup(invoice)?;
+        let Makeup { charges, changes, corrections, tax } =
+            makeup(&invoice.lines, &invoice.totals)?;
         Some([charges, changes, corrections, tax].map(Amount::minor))
     }
 

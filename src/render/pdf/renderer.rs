@@ -151,7 +151,7 @@ impl PdfRenderer {
         let about = self.about(manuscript);
         let printed = self.stamp.print(&self.case, &pages, &about, einvoice);
         printed.map_err(|reason| PdfError::Draw {
-            number: manuscript.invoice.number.to_string(),
+            number: manuscript.document.number.to_string(),
             reason,
         })
     }
@@ -170,8 +170,8 @@ impl PdfRenderer {
         About {
             title: manuscript.name(),
             author: &self.seller.name,
-            language: manuscript.account.language(),
-            date: manuscript.invoice.issue_date,
+            language: manuscript.document.account.language(),
+            date: manuscript.document.issue_date,
         }
     }
 }

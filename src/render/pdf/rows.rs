@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use super::bundles::{Bundle, BundleKind, bundles};
 use super::taxes::Rates;
 use crate::locale::Locale;
-use crate::model::{Cause, CorrectionRole, Invoice, Line, LineKind};
+use crate::model::{Cause, CorrectionRole, DocumentView, Line, LineKind};
 use crate::value::{Amount, Currency, Zone};
 use crate::wording::changes::{self, Held};
 use crate::wording::translated;
@@ -45,10 +45,12 @@ pub(super) struct Contents<'i> {
     pub(super) locale: Locale,
 }
 
-pub(super) fn contents(invoice: &Invoice, zone: Zone, locale: Locale) -> Contents<'_> {
-    let bundles = bundles(&invoice.lines);
+pub(super) fn contents<'i>(document: &DocumentView<'i>, locale: Locale) -> Contents<'i> {
+    let (invoice, zone) = (*document, document.account.zone);
+    let bundles = bundles(invoice.lines);
     let twice = changed_twice(&bundles, zone);
-    let writer = RowWriter { invoice, zone, rates: Rates::new(invoice, locale), twice, locale };
+    let writer =
+        RowWriter { invoice, zone, rates: Rates::new(invoice.lines, locale), twice, locale };
     let mut headings: Vec<String> = Vec::new();
     let mut blocks = Vec::with_capacity(bundles.len());
     let mut last = None;
@@ -80,7 +82,7 @@ fn day(line: &Line, zone: Zone) -> (&str, NaiveDate) {
 
 /// Writes the texts of lines.
 struct RowWriter<'i> {
-    invoice: &'i Invoice,
+    invoice: DocumentView<'i>,
     zone: Zone,
     rates: Rates<'i>,
     twice: HashSet<(&'i str, NaiveDate)>,

@@ -1,13 +1,20 @@
 //! The rows of discounts and of one-off charges.
 
 use super::super::specimens::{
-    Change, REMOVAL, adjustment, corrected, discount, discounted, invoice, kumu, taxed, vat,
+    Change, REMOVAL, account, adjustment, corrected, discount, discounted, invoice, kumu, taxed,
+    vat,
 };
 use super::*;
+use crate::model::{Account, Invoice};
+
+/// An account in UTC that lives as long as any invoice.
+fn anybody() -> &'static Account {
+    Box::leak(Box::new(account("Anybody")))
+}
 
 /// The rows with their headings.
 fn rows_of(invoice: &Invoice) -> Vec<(String, ReceiptRow<'_>)> {
-    let Contents { headings, blocks, .. } = contents(invoice, Zone::UTC, Locale::default());
+    let Contents { headings, blocks, .. } = contents(&invoice.view(anybody()), Locale::default());
     let rows = blocks.into_iter().flat_map(|block| {
         block.rows.into_iter().map(move |row| (block.heading, row)).collect::<Vec<_>>()
     });
@@ -62,7 +69,7 @@ fn unit_prices_stand_only_where_they_explain_the_amount() {
 
 /// The texts above and below the rows of each block, if any.
 fn stories(invoice: &Invoice) -> Vec<(String, String, String)> {
-    let blocks = contents(invoice, Zone::UTC, Locale::default()).blocks.into_iter();
+    let blocks = contents(&invoice.view(anybody()), Locale::default()).blocks.into_iter();
     let told = blocks.filter_map(|block| Some((block.story?, block.net)));
     told.map(|((story, aside), net)| (story, aside.unwrap_or_default(), net.unwrap_or_default()))
         .collect()

@@ -7,7 +7,7 @@ use super::content::{Paid, PdfContent};
 use super::taxes::{ShownRateSum, rate_sums};
 use super::wording::terms;
 use crate::locale::Locale;
-use crate::model::{DocumentKind, Invoice};
+use crate::model::{DocumentKind, DocumentView};
 use crate::value::Amount;
 use crate::wording::{magnitude, with_code};
 
@@ -32,17 +32,20 @@ pub(super) enum SumRank {
 
 /// All sums but the last.
 pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
-    let (invoice, locale) = (manuscript.invoice, manuscript.locale());
+    let (invoice, locale) = (manuscript.document, manuscript.locale());
     let (totals, texts) = (&invoice.totals, manuscript.texts());
     let sum = |rank, label: &str, amount: Amount| ShownSum {
         rank,
         label: label.to_owned(),
         number: locale.money(amount, invoice.currency),
     };
-    let (included, added): (Vec<_>, Vec<_>) =
-        rate_sums(invoice, locale).into_iter().partition(|rate| rate.is_included);
+    let (included, added): (Vec<_>, Vec<_>) = rate_sums(invoice.lines, invoice.taxes, locale)
+        .into_iter()
+        .partition(|rate| rate.is_included);
     let tax = |rank, rates: Vec<ShownRateSum>| {
-        rates.into_iter().map(move |rate| sum(rank, &rate.label(invoice, locale), rate.tax))
+        rates
+            .into_iter()
+            .map(move |rate| sum(rank, &rate.label(invoice.currency, locale), rate.tax))
     };
     let rates = added.len() + included.len();
     let net = totals.total.checked_sub(totals.tax);
@@ -76,32 +79,32 @@ pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
         if totals.amount_due != totals.total {
             sums.push(sum(SumRank::Result, texts.amount_due(), totals.amount_due));
         }
-        sums.extend(payments(invoice, paid, locale));
+        sums.extend(payments(&invoice, paid, locale));
     }
     sums
 }
 
 /// The last sum, with its currency.
 pub(super) fn last(manuscript: &PdfContent) -> (&'static str, String) {
-    let invoice = manuscript.invoice;
+    let invoice = manuscript.document;
     let totals = &invoice.totals;
     let (locale, texts) = (manuscript.locale(), manuscript.texts());
     match (&manuscript.paid, invoice.kind) {
-        (Some(paid), _) => (texts.balance_due(), with_code(paid.balance, invoice, locale)),
+        (Some(paid), _) => (texts.balance_due(), with_code(paid.balance, invoice.currency, locale)),
         (None, DocumentKind::Invoice) => {
-            (texts.amount_due(), with_code(totals.amount_due, invoice, locale))
+            (texts.amount_due(), with_code(totals.amount_due, invoice.currency, locale))
         }
         (None, DocumentKind::Credit | DocumentKind::CreditNote) => {
             let label = match invoice.kind {
                 DocumentKind::CreditNote => texts.credited(),
                 _ => texts.credited_to_account(),
             };
-            (label, magnitude(totals.total, invoice, locale))
+            (label, magnitude(totals.total, invoice.currency, locale))
         }
     }
 }
 
-fn payments(invoice: &Invoice, paid: &Paid, locale: Locale) -> Vec<ShownSum> {
+fn payments(invoice: &DocumentView<'_>, paid: &Paid, locale: Locale) -> Vec<ShownSum> {
     let step = |label, amount| ShownSum {
         rank: SumRank::Step,
         label,

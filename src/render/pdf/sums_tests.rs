@@ -5,7 +5,7 @@ use super::super::specimens::{
     account, credit, discounted, exempt, inclusive, kumu, payment, reverse_charge, taxed, vat,
 };
 use super::*;
-use crate::model::TaxTerms;
+use crate::model::{Invoice, TaxTerms};
 
 /// "label number", with a star for a result and brackets for an aside; the last sum too.
 fn shown(invoice: &Invoice, payments: &[PaymentShown]) -> Vec<String> {

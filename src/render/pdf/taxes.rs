@@ -4,8 +4,8 @@
 //! Rates with the same text are merged and their sums added, whatever their codes.
 
 use crate::locale::{Locale, Texts};
-use crate::model::{Invoice, Line, TaxTerms, TaxTotal, TaxTreatment};
-use crate::value::Amount;
+use crate::model::{Line, TaxTerms, TaxTotal, TaxTreatment};
+use crate::value::{Amount, Currency};
 use crate::wording::taxes;
 
 /// The longest name shown in the table, in characters.
@@ -40,16 +40,16 @@ impl ShownRateSum {
     }
 
     /// "VAT 19% on 100.00" or "including VAT 19% on 84.03".
-    pub(super) fn label(&self, invoice: &Invoice, locale: Locale) -> String {
-        taxes::on_amount(&self.title, self.net, self.is_included, (invoice, locale))
+    pub(super) fn label(&self, currency: Currency, locale: Locale) -> String {
+        taxes::on_amount(&self.title, self.net, self.is_included, (currency, locale))
     }
 }
 
 /// The rates in the order of the document.
-pub(super) fn rate_sums(invoice: &Invoice, locale: Locale) -> Vec<ShownRateSum> {
-    let rates = Rates::new(invoice, locale);
+pub(super) fn rate_sums(lines: &[Line], taxes: &[TaxTotal], locale: Locale) -> Vec<ShownRateSum> {
+    let rates = Rates::new(lines, locale);
     let mut sums: Vec<ShownRateSum> = Vec::new();
-    for sum in invoice.taxes.iter().map(|total| ShownRateSum::new(total, &rates)) {
+    for sum in taxes.iter().map(|total| ShownRateSum::new(total, &rates)) {
         match sums.iter_mut().find_map(|known| known.with(&sum).map(|both| (known, both))) {
             Some((known, both)) => *known = both,
             None => sums.push(sum),
@@ -59,9 +59,9 @@ pub(super) fn rate_sums(invoice: &Invoice, locale: Locale) -> Vec<ShownRateSum> 
 }
 
 /// The distinct notes of the rates.
-pub(super) fn notes(invoice: &Invoice, texts: Texts) -> Vec<&str> {
+pub(super) fn notes(taxes: &[TaxTotal], texts: Texts) -> Vec<&str> {
     let mut notes: Vec<&str> = Vec::new();
-    for total in &invoice.taxes {
+    for total in taxes {
         let note = match (total.terms.note.trim(), total.terms.treatment) {
             ("", TaxTreatment::ReverseCharge) => texts.reverse_charge_note(),
             (note, _) => note,
@@ -88,14 +88,14 @@ struct TaxMark<'i> {
 }
 
 impl<'i> Rates<'i> {
-    pub(super) fn new(invoice: &'i Invoice, locale: Locale) -> Self {
+    pub(super) fn new(lines: &'i [Line], locale: Locale) -> Self {
         let mut rates: Vec<&TaxTerms> = Vec::new();
-        for terms in invoice.lines.iter().filter_map(|line| line.tax.as_deref()) {
+        for terms in lines.iter().filter_map(|line| line.tax.as_deref()) {
             if !rates.iter().any(|known| read_same(known, terms, locale)) {
                 rates.push(terms);
             }
         }
-        if rates.len() == 1 && invoice.lines.iter().all(|line| line.tax.is_some()) {
+        if rates.len() == 1 && lines.iter().all(|line| line.tax.is_some()) {
             rates.clear();
         }
         let numbered = rates.iter().zip(1..);

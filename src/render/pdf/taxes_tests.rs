@@ -2,11 +2,12 @@
 
 use super::super::specimens::{exempt, inclusive, kumu, reverse_charge, taxed, vat};
 use super::*;
+use crate::model::Invoice;
 
 /// The invoice with these rates, and the words in its table.
 fn words(terms: &[TaxTerms]) -> (Invoice, Vec<String>) {
     let invoice = taxed(kumu(), terms);
-    let rates = Rates::new(&invoice, Locale::default());
+    let rates = Rates::new(&invoice.lines, Locale::default());
     let words = invoice.lines.iter().map(|line| rates.word(line).to_owned()).collect();
     (invoice, words)
 }
@@ -25,7 +26,7 @@ fn one_rate_needs_no_word() {
 fn a_line_without_tax_is_told_from_one_with() {
     let mut invoice = taxed(kumu(), &[vat("19")]);
     invoice.lines[0].tax = None;
-    let rates = Rates::new(&invoice, Locale::default());
+    let rates = Rates::new(&invoice.lines, Locale::default());
     assert_eq!([rates.word(&invoice.lines[0]), rates.word(&invoice.lines[1])], ["–", "19%"]);
 }
 
@@ -52,9 +53,9 @@ fn then_by_number_in_table_and_sums() {
     let terms = [vat("9"), named("Sales and use tax", "5"), named("County tax", "5")];
     let (invoice, words) = words(&terms);
     assert_eq!(words[..3], ["9%", "5% (2)", "5% (3)"]);
-    let labels: Vec<_> = rate_sums(&invoice, Locale::default())
+    let labels: Vec<_> = rate_sums(&invoice.lines, &invoice.taxes, Locale::default())
         .iter()
-        .map(|sum| sum.label(&invoice, Locale::default()))
+        .map(|sum| sum.label(invoice.currency, Locale::default()))
         .collect();
     assert_eq!(
         labels,
@@ -72,8 +73,11 @@ fn rates_that_read_the_same_are_one() {
     let (invoice, words) = words(&[goods, vat("19.0")]);
     assert_eq!(words, [""; 6]);
     assert_eq!(invoice.taxes.len(), 2);
-    let sums = rate_sums(&invoice, Locale::default());
-    assert_eq!((sums.len(), &*sums[0].label(&invoice, Locale::default())), (1, "VAT 19% on 20.05"));
+    let sums = rate_sums(&invoice.lines, &invoice.taxes, Locale::default());
+    assert_eq!(
+        (sums.len(), &*sums[0].label(invoice.currency, Locale::default())),
+        (1, "VAT 19% on 20.05")
+    );
     assert_eq!(sums[0].tax, Amount::from_minor(381));
 }
 
@@ -82,7 +86,7 @@ fn notes_are_said_once() {
     let same = TaxTerms { note: " Art. 44 ".into(), ..vat("1") };
     let other = TaxTerms { note: "Art. 44".into(), ..vat("2") };
     assert_eq!(
-        notes(&taxed(kumu(), &[same, other, vat("3")]), Locale::default().texts()),
+        notes(&taxed(kumu(), &[same, other, vat("3")]).taxes, Locale::default().texts()),
         ["Art. 44"]
     );
 }
@@ -91,12 +95,12 @@ fn notes_are_said_once() {
 fn reverse_charge_is_said_even_without_a_note() {
     let bare = TaxTerms { note: "".into(), ..reverse_charge() };
     assert_eq!(
-        notes(&taxed(kumu(), &[bare]), Locale::default().texts()),
+        notes(&taxed(kumu(), &[bare]).taxes, Locale::default().texts()),
         ["Reverse charge: the customer accounts for the tax."]
     );
     assert!(
         notes(
-            &taxed(kumu(), &[TaxTerms { note: "".into(), ..exempt() }]),
+            &taxed(kumu(), &[TaxTerms { note: "".into(), ..exempt() }]).taxes,
             Locale::default().texts()
         )
         .is_empty()

@@ -45,10 +45,10 @@ pub(super) struct Drawing<'i> {
 
 impl<'i> Drawing<'i> {
     pub(super) fn new(manuscript: &PdfContent<'i>) -> Self {
-        let mut lanes = lanes(manuscript.invoice);
+        let mut lanes = lanes(manuscript.document.lines);
         let undrawn = lanes.len().saturating_sub(MOST_LANES);
         lanes.truncate(MOST_LANES);
-        Self { lanes, undrawn, zone: manuscript.account.zone, locale: manuscript.locale() }
+        Self { lanes, undrawn, zone: manuscript.document.account.zone, locale: manuscript.locale() }
     }
 
     /// The height beside the sums, if the drawing fits there.

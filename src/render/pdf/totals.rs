@@ -215,15 +215,15 @@ const fn styles(rank: SumRank) -> [Style; 2] {
 }
 
 fn remarks(flow: &Flow, manuscript: &PdfContent) -> Vec<Remark> {
-    let invoice = manuscript.invoice;
+    let invoice = manuscript.document;
     let remark = |style: Style, text: &str| Remark {
         style,
         lines: flow.case.wrap(style.weight, style.size, text, flow.paper.measure()),
     };
-    let notes = taxes::notes(invoice, manuscript.texts());
+    let notes = taxes::notes(invoice.taxes, manuscript.texts());
     let mut remarks: Vec<Remark> = notes.into_iter().map(|note| remark(SUM, note)).collect();
     // A receipt is printed later, when this balance may have been used.
-    let credit = terms::credit(invoice, manuscript.locale()).filter(|_| manuscript.paid.is_none());
+    let credit = terms::credit(&invoice, manuscript.locale()).filter(|_| manuscript.paid.is_none());
     remarks.extend(credit.map(|credit| remark(LABEL, &credit)));
     remarks
 }

@@ -25,7 +25,7 @@ const GUTTER: f32 = 16.0;
 /// Writes the arithmetic, if any.
 pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent) {
     let (locale, texts) = (manuscript.locale(), manuscript.texts());
-    let lines = &manuscript.invoice.lines;
+    let lines = &manuscript.document.lines;
     let shown: Vec<_> =
         lines.iter().filter_map(|line| Some((line, formula(line, locale)?))).collect();
     if shown.is_empty() {

@@ -4,7 +4,7 @@
 //! credited, or the credit used.
 
 use crate::locale::Locale;
-use crate::model::{DocumentKind, Invoice};
+use crate::model::DocumentView;
 use crate::render::pdf::content::{Paid, PaymentShown, PdfContent};
 use crate::wording::{magnitude, with_code};
 
@@ -22,39 +22,48 @@ pub(in super::super) struct Headline {
 /// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account", "Paid 27 Jun 2020" or
 /// "Nothing to pay".
 pub(in super::super) fn headline(manuscript: &PdfContent) -> Headline {
-    let (invoice, locale) = (manuscript.invoice, manuscript.account.locale);
+    let (invoice, locale) = (manuscript.document, manuscript.document.account.locale);
     let (totals, texts) = (&invoice.totals, locale.texts());
-    let from_credit = from_credit(invoice, locale);
+    let from_credit = from_credit(&invoice, locale);
     if let Some(paid @ Paid { payments: [.., last], .. }) = &manuscript.paid {
-        paid_headline(invoice, paid, last, locale)
-    } else if invoice.kind != DocumentKind::Invoice {
-        let strong = magnitude(totals.total, invoice, locale);
+        return paid_headline(&invoice, paid, last, locale);
+    }
+    let Some(due_date) = invoice.due_date else {
+        let strong = magnitude(totals.total, invoice.currency, locale);
         let rest = match &invoice.credits_invoice {
             // It may pay that invoice or become credit.
             Some(number) => texts.credited_for(number),
             None => texts.credited_now().into(),
         };
-        Headline { strong, rest, remark: None }
-    } else if totals.amount_due.is_zero() {
+        return Headline { strong, rest, remark: None };
+    };
+    if totals.amount_due.is_zero() {
         let remark = from_credit.map(|amount| texts.from_credit(&amount));
         Headline { strong: texts.nothing().into(), rest: texts.to_pay().into(), remark }
     } else {
-        let strong = with_code(totals.amount_due, invoice, locale);
-        let rest = texts.due_on(&locale.date(invoice.due_date));
+        let strong = with_code(totals.amount_due, invoice.currency, locale);
+        let rest = texts.due_on(&locale.date(due_date));
         let remark = from_credit.map(|amount| texts.already_from_credit(&amount));
         Headline { strong, rest, remark }
     }
 }
 
 /// "Paid 27 Jun 2020 · Visa •••• 4242", or the amount still due.
-fn paid_headline(invoice: &Invoice, paid: &Paid, last: &PaymentShown, locale: Locale) -> Headline {
+fn paid_headline(
+    invoice: &DocumentView<'_>,
+    paid: &Paid,
+    last: &PaymentShown,
+    locale: Locale,
+) -> Headline {
     let texts = locale.texts();
-    let received = with_code(paid.received, invoice, locale);
+    let received = with_code(paid.received, invoice.currency, locale);
     if !paid.balance.is_zero() {
-        let rest = texts.of_amount_paid(&with_code(invoice.totals.amount_due, invoice, locale));
-        let balance = with_code(paid.balance, invoice, locale);
-        let remark = texts.still_due(&balance, &locale.date(invoice.due_date));
-        return Headline { strong: received, rest, remark: Some(remark) };
+        let rest =
+            texts.of_amount_paid(&with_code(invoice.totals.amount_due, invoice.currency, locale));
+        let balance = with_code(paid.balance, invoice.currency, locale);
+        let due_date = invoice.due_date.map(|date| locale.date(date));
+        let remark = due_date.map(|date| texts.still_due(&balance, &date));
+        return Headline { strong: received, rest, remark };
     }
     let remark = match from_credit(invoice, locale) {
         Some(amount) => texts.received_with_credit(&received, &amount),
@@ -70,9 +79,9 @@ fn paid_headline(invoice: &Invoice, paid: &Paid, last: &PaymentShown, locale: Lo
 }
 
 /// The part that credit paid.
-fn from_credit(invoice: &Invoice, locale: Locale) -> Option<String> {
+fn from_credit(invoice: &DocumentView<'_>, locale: Locale) -> Option<String> {
     let applied = invoice.totals.credit_applied;
-    (!applied.is_zero()).then(|| magnitude(applied, invoice, locale))
+    (!applied.is_zero()).then(|| magnitude(applied, invoice.currency, locale))
 }
 
 #[cfg(test)]

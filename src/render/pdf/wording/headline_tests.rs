@@ -3,6 +3,7 @@
 use super::super::super::specimens::{account, credit, kumu, payment};
 use super::super::terms;
 use super::*;
+use crate::model::Invoice;
 use crate::value::Amount;
 
 /// The amount, the rest and the remark.
@@ -24,7 +25,7 @@ fn credited(minor: i64) -> Invoice {
 #[test]
 fn says_what_is_due() {
     assert_eq!(said(&kumu(), &[]), ["USD 20.05", "due 11 Jul 2020", ""]);
-    assert_eq!(terms::credit(&kumu(), Locale::default()), None);
+    assert_eq!(terms::credit(&kumu().view(&account("A")), Locale::default()), None);
     let part = said(&credited(500), &[]);
     assert_eq!(part, ["USD 15.05", "due 11 Jul 2020", "USD 5.00 already paid from your credit"]);
 }
@@ -32,7 +33,8 @@ fn says_what_is_due() {
 #[test]
 fn says_what_is_credited() {
     assert_eq!(said(&credit(), &[]), ["USD 3.40", "credited to your account", ""]);
-    let balance = terms::credit(&credit(), Locale::default()).expect("a balance");
+    let balance =
+        terms::credit(&credit().view(&account("A")), Locale::default()).expect("a balance");
     assert_eq!(balance, "Credit balance USD\u{a0}3.40: it pays your next invoices by itself.");
 }
 

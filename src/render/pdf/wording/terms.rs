@@ -1,7 +1,7 @@
 //! The texts for payment terms, credit and contact.
 
 use crate::locale::{Locale, Texts};
-use crate::model::Invoice;
+use crate::model::DocumentView;
 use crate::render::pdf::content::PaymentShown;
 use crate::wording::with_code;
 
@@ -25,10 +25,10 @@ pub(in super::super) fn payment(payment: &PaymentShown, locale: Locale) -> Strin
 }
 
 /// The credit used and left, if there was any.
-pub(in super::super) fn credit(invoice: &Invoice, locale: Locale) -> Option<String> {
+pub(in super::super) fn credit(invoice: &DocumentView<'_>, locale: Locale) -> Option<String> {
     let (used, left) = (invoice.totals.credit_applied, invoice.totals.credit_balance);
     let texts = locale.texts();
-    let shown = |amount| with_code(amount, invoice, locale);
+    let shown = |amount| with_code(amount, invoice.currency, locale);
     match (used.is_zero(), left.is_zero()) {
         (true, true) => None,
         (true, false) => Some(texts.credit_left(&shown(left))),
