@@ -17,6 +17,8 @@ mod rules;
 mod terms;
 
 pub(crate) use compose::EInvoices;
+#[cfg(test)]
+pub(crate) use document::Mandate;
 pub(crate) use document::{Contact, EInvoice, EInvoiceLine, Party, PaymentInstruction, TaxPart};
 pub(crate) use flaw::{Flaw, Place};
 pub(crate) use needs::{needs_of_account, needs_of_seller};

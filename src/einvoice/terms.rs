@@ -57,3 +57,83 @@ fn usual(terms: &TaxTerms) -> Categorized<'static> {
     let exemption_code = if category == TaxCategory::AE { "VATEX-EU-AE" } else { "" };
     Categorized { category, exemption_code }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::TaxBehavior;
+
+    fn terms(code: &str, percent: u8, note: &str) -> TaxTerms {
+        TaxTerms {
+            code: code.into(),
+            name: "VAT".into(),
+            percent: percent.into(),
+            behavior: TaxBehavior::Exclusive,
+            treatment: TaxTreatment::Taxable,
+            note: note.into(),
+        }
+    }
+
+    fn rate(terms: TaxTerms, category: Option<TaxCategory>, exemption_code: &str) -> TaxRate {
+        TaxRate {
+            terms: Arc::new(terms),
+            country: "".into(),
+            region: "".into(),
+            valid_from: None,
+            valid_to: None,
+            category,
+            exemption_code: exemption_code.into(),
+            line: 2,
+        }
+    }
+
+    fn found(rates: &[TaxRate], terms: &TaxTerms) -> (TaxCategory, String) {
+        let Categorized { category, exemption_code } = TaxCategories::new(rates).of(Some(terms));
+        (category, exemption_code.to_owned())
+    }
+
+    #[test]
+    fn terms_have_the_category_of_their_row_or_the_usual_one() {
+        let rates = [
+            rate(terms("export", 0, ""), Some(TaxCategory::G), ""),
+            rate(terms("canary", 7, ""), Some(TaxCategory::L), ""),
+            rate(terms("zero", 0, ""), None, ""),
+        ];
+        let usual = |category| (category, String::new());
+        let export = (TaxCategory::G, "VATEX-EU-G".to_owned());
+        assert_eq!(found(&rates, &terms("export", 0, "")), export);
+        assert_eq!(found(&rates, &terms("canary", 7, "")), usual(TaxCategory::L));
+        assert_eq!(found(&rates, &terms("zero", 0, "")), usual(TaxCategory::Z));
+        assert_eq!(found(&rates, &terms("gone", 19, "")), usual(TaxCategory::S));
+        let reverse = TaxTerms { treatment: TaxTreatment::ReverseCharge, ..terms("gone", 0, "") };
+        assert_eq!(found(&rates, &reverse), (TaxCategory::AE, "VATEX-EU-AE".to_owned()));
+        let none = TaxCategories::new(&rates).of(None);
+        assert_eq!((none.category, none.exemption_code), (TaxCategory::O, "VATEX-EU-O"));
+    }
+
+    #[test]
+    fn a_note_that_has_changed_since_the_line_was_billed_makes_no_difference() {
+        let rates = [rate(terms("export", 0, "new words"), Some(TaxCategory::G), "VATEX-EU-G")];
+        let export = (TaxCategory::G, "VATEX-EU-G".to_owned());
+        assert_eq!(found(&rates, &terms("export", 0, "old words")), export);
+        // Another treatment is another tax.
+        let exempt = TaxTerms { treatment: TaxTreatment::Exempt, ..terms("export", 0, "") };
+        assert_eq!(found(&rates, &exempt), (TaxCategory::E, String::new()));
+    }
+
+    #[test]
+    fn rows_of_one_code_that_disagree_say_nothing_of_terms_of_no_row() {
+        let rates = [
+            rate(terms("vat", 7, ""), Some(TaxCategory::L), ""),
+            rate(terms("vat", 19, ""), None, ""),
+        ];
+        assert_eq!(found(&rates, &terms("vat", 7, "")).0, TaxCategory::L);
+        assert_eq!(found(&rates, &terms("vat", 19, "")).0, TaxCategory::S);
+        assert_eq!(found(&rates, &terms("vat", 16, "")).0, TaxCategory::S);
+        // Rows that agree do.
+        let rates = [7, 19].map(|it| rate(terms("igic", it, ""), Some(TaxCategory::L), ""));
+        assert_eq!(found(&rates, &terms("igic", 16, "")).0, TaxCategory::L);
+    }
+}

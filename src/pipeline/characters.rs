@@ -47,10 +47,12 @@ impl Text<'_> {
 /// Finds every text with an invisible character that changes its reading.
 pub(crate) fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> Vec<Problem> {
     let accounts = book.accounts.par_iter().filter(|account| !is_clean(account));
-    let accounts = accounts.flat_map_iter(|account| account_texts(account).into_iter());
+    let accounts = accounts
+        .flat_map_iter(|account| account_texts(account).into_iter().chain(buyer_texts(account)));
     let mut problems: Vec<Problem> =
         accounts.filter_map(|text| hidden_problem(&text, input)).collect();
-    let others = seller_texts(&settings.seller).into_iter().chain(table_texts(book));
+    let seller = seller_texts(&settings.seller).into_iter();
+    let others = seller.chain(seller_details(&settings.seller)).chain(table_texts(book));
     problems.extend(others.filter_map(|text| hidden_problem(&text, input)));
     problems
 }
@@ -59,7 +61,8 @@ pub(crate) fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> 
 fn is_clean(account: &Account) -> bool {
     let texts = [&*account.name, account.address.whole(), &*account.email];
     let more = [account.billing_email.as_deref(), account.tax_id.as_deref()];
-    let mut texts = texts.into_iter().chain(more.into_iter().flatten());
+    let texts = texts.into_iter().chain(more.into_iter().flatten());
+    let mut texts = texts.chain(buyer_texts(account).map(|text| text.words));
     texts.all(|text| text.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
 }
 
@@ -79,15 +82,15 @@ fn hidden_problem(text: &Text<'_>, input: &Path) -> Option<Problem> {
 }
 
 /// Matches controls except tab and line ends, direction overrides and isolates, the zero-width
-/// space, the byte order mark and markup characters. It does not match joiners, which Persian and
-/// Indic scripts need, or direction marks, which change nothing else.
+/// space, the byte order mark, markup characters, and the two that no XML may have. It does not match
+/// joiners, which Persian and Indic scripts need, or direction marks, which change nothing else.
 const fn is_hidden(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' => false,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
         _ => matches!(character, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2061}'..='\u{2064}'
             | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'),
+            | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}'),
     }
 }
 
@@ -125,6 +128,47 @@ fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
     ];
     let texts = named.into_iter().chain(ADDRESS.into_iter().zip(seller.address.parts()));
     texts.map(|(column, words)| Text { file: FILE_NAME, line: None, column, words }).collect()
+}
+
+/// The texts of an account that only e-invoices show: no font needs their characters.
+fn buyer_texts(account: &Account) -> impl Iterator<Item = Text<'_>> {
+    let line = Some(account.line);
+    let details = account.einvoice.as_deref().into_iter();
+    let named = details.flat_map(|details| {
+        [
+            ("country_code", &*details.country_code),
+            ("endpoint_id", &*details.endpoint.id),
+            ("endpoint_scheme", &*details.endpoint.scheme),
+            ("buyer_reference", &*details.buyer_reference),
+            ("purchase_order", &*details.purchase_order),
+            ("legal_id", &*details.legal.id),
+            ("legal_id_scheme", &*details.legal.scheme),
+            ("mandate_id", &*details.mandate_id),
+            ("mandate_iban", &*details.mandate_iban),
+        ]
+    });
+    named.map(move |(column, words)| Text { file: "accounts.csv", line, column, words })
+}
+
+/// The texts of the seller that only e-invoices show.
+fn seller_details(seller: &Seller) -> impl Iterator<Item = Text<'_>> {
+    let details = &seller.einvoice;
+    let named = [
+        ("seller.country_code", &*details.country_code),
+        ("seller.endpoint_id", &*details.endpoint.id),
+        ("seller.endpoint_scheme", &*details.endpoint.scheme),
+        ("seller.legal_id", &*details.legal.id),
+        ("seller.legal_id_scheme", &*details.legal.scheme),
+        ("seller.contact_name", &*details.contact_name),
+        ("seller.contact_phone", &*details.contact_phone),
+        ("seller.contact_email", &*details.contact_email),
+        ("seller.iban", &*details.iban),
+        ("seller.bic", &*details.bic),
+        ("seller.account_name", &*details.account_name),
+        ("seller.creditor_id", &*details.creditor_id),
+        ("seller.payment_means", &*details.payment_means),
+    ];
+    named.into_iter().map(|(column, words)| Text { file: FILE_NAME, line: None, column, words })
 }
 
 /// The texts of the other tables that invoices show.

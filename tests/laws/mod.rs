@@ -11,6 +11,7 @@ mod arrival;
 mod company;
 mod conservation;
 mod credits;
+mod einvoices;
 mod exactness;
 mod payments;
 mod pricing;

@@ -9,6 +9,7 @@ pub(crate) mod page;
 mod program;
 mod workspace;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 
@@ -23,6 +24,24 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
     }
     text
+}
+
+/// The files of an archive, found by its table.
+pub(crate) fn unpacked(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let number = |at: usize, bytes: usize| {
+        archive[at..at + bytes].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+    };
+    let end = archive.len() - 22;
+    let mut at = number(end + 16, 4);
+    let mut files = BTreeMap::new();
+    for _ in 0..number(end + 10, 2) {
+        let (bytes, name, local) = (number(at + 24, 4), number(at + 28, 2), number(at + 42, 4));
+        let start = local + 30 + number(local + 26, 2) + number(local + 28, 2);
+        let path = String::from_utf8(archive[at + 46..at + 46 + name].to_vec()).expect("UTF-8");
+        files.insert(path, archive[start..start + bytes].to_vec());
+        at += 46 + name;
+    }
+    files
 }
 
 /// Takes the output folder as another run would.

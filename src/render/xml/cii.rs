@@ -157,7 +157,8 @@ fn schemed(xml: &mut Xml, name: &str, SchemedId { id, scheme }: &SchemedId) {
 fn settlement(xml: &mut Xml, invoice: &EInvoice<'_>) {
     let mandate = invoice.payment.as_ref().and_then(|payment| payment.mandate);
     xml.text("ram:CreditorReferenceID", mandate.map_or("", |mandate| mandate.creditor_id));
-    xml.text("ram:PaymentReference", invoice.number);
+    // The text of a payment is a part of its instruction, which has a means (BR-49).
+    xml.text("ram:PaymentReference", invoice.payment.map_or("", |_| invoice.number));
     xml.text("ram:InvoiceCurrencyCode", invoice.currency.code());
     payment_means(xml, invoice);
     for part in &invoice.taxes {

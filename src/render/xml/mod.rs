@@ -2,6 +2,8 @@
 //! elements is that of their schemas. Nothing is computed here.
 
 mod cii;
+#[cfg(test)]
+mod tests;
 mod ubl;
 mod writer;
 

@@ -53,16 +53,16 @@ impl Xml {
         self.close(name);
     }
 
-    /// An element with a text. An empty text has none, because empty elements are invalid
-    /// (PEPPOL-EN16931-R008).
+    /// An element with a text. A blank text has none, because empty elements are invalid
+    /// (PEPPOL-EN16931-R008), and blanks count as nothing.
     pub(super) fn text(&mut self, name: &str, text: &str) {
         self.attributed(name, ("", ""), text);
     }
 
-    /// An element with an attribute and a text. An empty attribute is left out, and an empty text
+    /// An element with an attribute and a text. An empty attribute is left out, and a blank text
     /// leaves out the element.
     pub(super) fn attributed(&mut self, name: &str, (key, value): (&str, &str), text: &str) {
-        if text.is_empty() {
+        if text.trim().is_empty() {
             return;
         }
         let mut start = BytesStart::new(name);

@@ -11,7 +11,7 @@ use polars::prelude::{
 use serde_json::Value;
 
 use super::seats;
-use crate::support::{Workspace, files_below, root, sha256_hex};
+use crate::support::{Workspace, data, files_below, root, sha256_hex};
 
 /// Edits the files of a close, and makes all digests of the close fit again. `edit` returns the new
 /// content of a file. Returns the edited files.
@@ -186,6 +186,42 @@ fn a_forgery_of_any_file_with_all_its_digests_is_found_and_named() {
         assert!(said.contains(&format!("2020-07-01/{name}: ")), "{name}: {said}");
     }
     assert!(said.contains("Mallory"), "{said}");
+}
+
+/// The e-invoice is the invoice: another amount or another buyer in it is found, wherever it is kept.
+#[test]
+fn forged_e_invoices_are_found() {
+    let closed = |packing: &str, name: &str| {
+        let workspace = Workspace::with_input(&data("einvoice/company"));
+        workspace.write_key("input/billing.toml", &format!("[pdf]\npacking = \"{packing}\"\n"));
+        let accounts = workspace.read("input/accounts.csv");
+        workspace.write("input/accounts.csv", &accounts.replace("Stadt Musterstadt", name));
+        workspace.succeed(&["close", "--as-of", "2025-02-01", "--bill-from-start"]);
+        workspace
+    };
+    let workspace = closed("files", "Stadt Musterstadt");
+    let forged = forge(&workspace, "2025-02-01", |name, content| {
+        let xml = has_extension(name, "xml").then(|| String::from_utf8_lossy(content))?;
+        let end = "</cbc:PayableAmount>";
+        Some(xml.replace(end, &format!("1{end}")).replace("Stadt", "Mallory").into())
+    });
+    assert!(forged.len() > 10, "{forged:?}");
+    workspace.succeed(&["verify"]);
+    let (code, said) = workspace.fail(&["verify", "--deep"]);
+    assert_eq!(code, 65, "{said}");
+    for name in &forged {
+        assert!(said.contains(&format!("2025-02-01/{name}: ")), "{name}: {said}");
+    }
+
+    let [workspace, other] = ["Stadt Musterstadt", "Mallory"].map(|name| closed("zip", name));
+    let archives = forge(&workspace, "2025-02-01", |name, _| {
+        let path = other.path(&format!("output/2025-02-01/{name}"));
+        name.starts_with("pdf.").then(|| fs::read(path).expect("a file"))
+    });
+    assert_eq!(archives, ["pdf.sha256", "pdf.zip"]);
+    workspace.succeed(&["verify"]);
+    let (_, said) = workspace.fail(&["verify", "--deep"]);
+    assert!(said.contains("pdf.zip"), "{said}");
 }
 
 #[test]

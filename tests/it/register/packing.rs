@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::support::Workspace;
+use crate::support::{Workspace, unpacked};
 
 const CLOSE: &str = "output/2020-06-28";
 
@@ -18,24 +18,6 @@ fn closed(packing: &str) -> Workspace {
 
 fn read(workspace: &Workspace, name: &str) -> Vec<u8> {
     fs::read(workspace.path(&format!("{CLOSE}/{name}"))).expect("it is there")
-}
-
-/// The files of an archive, found by its table.
-fn unpacked(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let number = |at: usize, bytes: usize| {
-        archive[at..at + bytes].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
-    };
-    let end = archive.len() - 22;
-    let mut at = number(end + 16, 4);
-    let mut files = BTreeMap::new();
-    for _ in 0..number(end + 10, 2) {
-        let (bytes, name, local) = (number(at + 24, 4), number(at + 28, 2), number(at + 42, 4));
-        let start = local + 30 + number(local + 26, 2) + number(local + 28, 2);
-        let path = String::from_utf8(archive[at + 46..at + 46 + name].to_vec()).expect("UTF-8");
-        files.insert(path, archive[start..start + bytes].to_vec());
-        at += 46 + name;
-    }
-    files
 }
 
 #[test]

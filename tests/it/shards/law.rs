@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{CLOSES, assert_same, company, published};
-use crate::support::Workspace;
+use crate::support::{Workspace, data};
 
 /// The settings that decide about documents.
 const SETTINGS: [&[(&str, &str)]; 3] = [
@@ -140,4 +140,28 @@ fn shards_make_every_form_of_output() {
     let sharded = before.again();
     sharded.succeed(&close(CLOSES[1], &["--format", "parquet", "--shards", "3"]));
     assert_same(&published(&workspace), &published(&sharded), "parquet");
+}
+
+/// E-invoices as files and in an archive: each shard writes those of its accounts.
+#[test]
+fn shards_write_the_same_e_invoices() {
+    for packing in ["files", "zip"] {
+        let workspace = Workspace::with_input(&data("einvoice/company"));
+        workspace.write_key("input/billing.toml", &format!("[pdf]\npacking = \"{packing}\"\n"));
+        std::fs::create_dir_all(workspace.path("output")).expect("a folder");
+        for as_of in ["2025-02-01", "2025-03-01", "2025-04-01"] {
+            let before = workspace.again();
+            workspace.succeed(&close(as_of, &["--shards", "1"]));
+            let whole = published(&workspace);
+            let is_einvoice = |(path, _): &(String, Vec<u8>)| path.contains("/einvoice/");
+            assert_eq!(whole.iter().any(is_einvoice), packing == "files");
+            for count in ["2", "3", "16"] {
+                let sharded = before.again();
+                sharded.succeed(&close(as_of, &["--shards", count]));
+                let what = format!("{as_of}, {packing}, {count} shards");
+                assert_same(&whole, &published(&sharded), &what);
+            }
+        }
+        workspace.succeed(&["verify", "--deep"]);
+    }
 }
