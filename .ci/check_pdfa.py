@@ -151,7 +151,7 @@ def self_test(content):
     damages = [unembed, widen, intent, script, xmp(b"<pdfaid:part>3<", b"<pdfaid:part>1<"),
                xmp(b"pdfaid:conformance", b"pdfaid:corr"), xmp(b"<pdfuaid:part>1</pdfuaid:part>", b""),
                xmp(b"<pdfaProperty:name>part<", b"<pdfaProperty:name>amd<"),
-               xmp(b"<dc:format>", b"<dc:other>a</dc:other><dc:format>")]
+               xmp(b"<dc:title>", b"<dc:other>a</dc:other><dc:title>")]
     assert not faults(content), faults(content)
     assert not faults(change(lambda pdf: None)), faults(change(lambda pdf: None))
     for place, damage in enumerate(damages):

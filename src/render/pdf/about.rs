@@ -36,8 +36,7 @@ impl About<'_> {
         claims.write_to(&mut xmp);
         let _ = write!(
             xmp,
-            "<dc:format>application/pdf</dc:format>\
-             <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\
+            "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\
              <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>\
              <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>\
              <pdf:Producer>{PRODUCER}</pdf:Producer>\
@@ -139,19 +138,19 @@ macro_rules! property {
 }
 
 const ACCESSIBLE_SCHEMA: &str = schema!(
-    "PDF/UA identification",
+    "PDF/UA",
     "http://www.aiim.org/pdfua/ns/id/",
     "pdfuaid",
-    property!("part", "Integer", "internal", "Part of PDF/UA")
+    property!("part", "Integer", "internal", "Part")
 );
 const EINVOICE_SCHEMA: &str = schema!(
     "Factur-X",
     "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#",
     "fx",
-    property!("DocumentFileName", "Text", "external", "Name of the embedded XML file"),
+    property!("DocumentFileName", "Text", "external", "Name of the XML file"),
     property!("DocumentType", "Text", "external", "INVOICE"),
-    property!("Version", "Text", "external", "Version of the XML data"),
-    property!("ConformanceLevel", "Text", "external", "Profile of the XML data")
+    property!("Version", "Text", "external", "Version"),
+    property!("ConformanceLevel", "Text", "external", "Profile")
 );
 
 /// Escapes a text for XML. Control characters are dropped, because XML does not allow them.

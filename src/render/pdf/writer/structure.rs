@@ -197,7 +197,7 @@ fn write_attributes(out: &mut Vec<u8>, role: Role) {
 fn write_words(out: &mut Vec<u8>, figure: &Figure, paper: Paper) {
     out.extend_from_slice(b"/Alt");
     write_text(out, &figure.words);
-    out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
+    out.extend_from_slice(b"/A<</O/Layout/BBox[");
     let [left, top, right, bottom] = figure.bounds;
     for point in [left, paper.height - bottom, right, paper.height - top] {
         write_fixed(out, hundredths(point), 2);

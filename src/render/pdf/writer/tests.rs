@@ -192,14 +192,18 @@ fn both_ways_show_the_same() {
 fn einvoice() -> Vec<u8> {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<invoice>\n");
     for line in 0_u64.. {
-        let amount = line.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48;
+        let amount = line.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 14;
         let line = format!("<item><name>Größe {line}</name><amount>{amount}</amount></item>\n");
         xml.push_str(&line);
         if xml.len() > 9700 {
             break;
         }
     }
-    (xml + "</invoice>\n").into_bytes()
+    let xml = (xml + "</invoice>\n").into_bytes();
+    // As much as the Factur-X of a receipt with four lines.
+    let deflated = deflate(&xml, Effort::Fast).len();
+    assert!((1724..1850).contains(&deflated), "{deflated}");
+    xml
 }
 
 #[test]
