@@ -6,16 +6,18 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use crate::config::{self, Settings};
+use crate::einvoice::EInvoices;
 use crate::input;
 use crate::invoice::{assign_numbers, bill_account};
 use crate::model::{
-    BillingInput, CreditRules, ExcludedAccounts, History, Interval, IntervalUnit, Invoice, Quotes,
-    Shard, SubscriptionLog,
+    Account, BillingInput, BuyerDetails, CreditRules, EInvoiceFormat, ExcludedAccounts, History,
+    Interval, IntervalUnit, Invoice, Quotes, SchemedId, SellerDetails, Shard, SubscriptionLog,
 };
 use crate::rating::rate;
 use crate::register::{HistoryComparison, State};
 use crate::render::csv::lines_csv;
 use crate::render::pdf::PdfRenderer;
+use crate::render::xml::e_invoice;
 use crate::timeline::{ChargeReason, Cycle, ServicePeriod, Timeline, Window, timeline};
 use crate::value::{Instant, Moment, Zone};
 
@@ -39,6 +41,7 @@ pub fn all(folder: &Path, measure: &mut Measure<'_>) {
     subscription(&company, measure);
     table(&company, measure);
     receipt(&company, measure);
+    einvoice(&company, measure);
     ingest(&folder.join("large"), measure);
 }
 
@@ -132,6 +135,54 @@ fn receipt(company: &Company, measure: &mut Measure<'_>) {
     measure(&name, Size::Elements(1), &mut || {
         black_box(press.print(invoice, account).expect("it prints"));
     });
+}
+
+/// One e-invoice of as many lines: its terms, and each of both syntaxes.
+fn einvoice(company: &Company, measure: &mut Measure<'_>) {
+    let invoices = company.invoices();
+    let short = invoices.iter().filter(|invoice| invoice.lines.len() <= 6);
+    let invoice = short.max_by_key(|invoice| invoice.lines.len()).expect("there are invoices");
+    let (settings, account) = asking(&company.settings, &company.book.accounts[invoice.account]);
+    let einvoices = EInvoices::new(&settings, &company.book);
+    let (view, lines) = (invoice.view(&account), invoice.lines.len());
+    let compose = |format| einvoices.compose(&view, format).expect("it fits");
+    measure(&format!("einvoice/terms, {lines} lines"), Size::Elements(1), &mut || {
+        black_box(compose(EInvoiceFormat::Peppol));
+    });
+    for (syntax, format) in [("UBL", EInvoiceFormat::Peppol), ("CII", EInvoiceFormat::FacturX)] {
+        let composed = compose(format);
+        let bytes = e_invoice(&composed).len();
+        let name = format!("einvoice/{syntax}, {lines} lines, {bytes} bytes");
+        measure(&name, Size::Elements(1), &mut || {
+            black_box(e_invoice(black_box(&composed)));
+        });
+    }
+}
+
+/// A seller and an account with all that an e-invoice asks for.
+fn asking(settings: &Settings, account: &Account) -> (Settings, Account) {
+    let endpoint = SchemedId { id: "DE123456789".into(), scheme: "9930".into() };
+    let mut settings = settings.clone();
+    settings.seller.tax_id = Some("DE123456789".to_owned());
+    settings.seller.einvoice = SellerDetails {
+        country_code: "DE".into(),
+        endpoint: endpoint.clone(),
+        legal: SchemedId { id: "HRB 12345 B".into(), ..SchemedId::default() },
+        contact_name: "Accounts receivable".into(),
+        contact_phone: "+49 30 1234567".into(),
+        contact_email: "receivables@example.com".into(),
+        iban: "DE02120300000000202051".into(),
+        bic: "BYLADEM1001".into(),
+        ..SellerDetails::default()
+    };
+    let details = BuyerDetails {
+        country_code: "FR".into(),
+        endpoint,
+        buyer_reference: "04011000-12345-03".into(),
+        ..BuyerDetails::default()
+    };
+    let account = Account { einvoice: Some(Box::new(details)), ..account.clone() };
+    (settings, account)
 }
 
 /// A company that is in business for a year.

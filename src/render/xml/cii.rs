@@ -50,10 +50,8 @@ pub(super) fn write(invoice: &EInvoice<'_>) -> Vec<u8> {
     xml.end(ROOT)
 }
 
-/// A date as 20260131.
 fn date(xml: &mut Xml, name: &str, date: NaiveDate) {
-    let text = date.format("%Y%m%d").to_string();
-    xml.within(name, |xml| xml.attributed("udt:DateTimeString", ("format", "102"), &text));
+    xml.within(name, |xml| xml.compact_date("udt:DateTimeString", date));
 }
 
 fn period(xml: &mut Xml, (first, last): (NaiveDate, NaiveDate)) {

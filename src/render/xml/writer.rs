@@ -1,11 +1,15 @@
 //! Elements and their texts, through quick-xml, which escapes them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use quick_xml::Writer;
+use quick_xml::escape::escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use rust_decimal::Decimal;
 
-use crate::value::{Amount, Currency, DecimalText};
+use crate::value::{Amount, Currency, DecimalText, date_text};
+
+/// Why writing does not fail.
+const MEMORY: &str = "memory takes it";
 
 /// The usual bytes of a document.
 const ROOM: usize = 12 * 1024;
@@ -13,6 +17,8 @@ const ROOM: usize = 12 * 1024;
 /// An XML document in the making.
 pub(super) struct Xml {
     writer: Writer<Vec<u8>>,
+    /// A start tag with an attribute: its room is used again for the next.
+    tag: String,
     /// The currency of every amount.
     currency: Currency,
 }
@@ -20,7 +26,11 @@ pub(super) struct Xml {
 impl Xml {
     /// Begins a document with a root element and its namespaces.
     pub(super) fn begin(root: &str, namespaces: &[(&str, &str)], currency: Currency) -> Self {
-        let mut xml = Self { writer: Writer::new(Vec::with_capacity(ROOM)), currency };
+        let mut xml = Self {
+            writer: Writer::new(Vec::with_capacity(ROOM)),
+            tag: String::with_capacity(128),
+            currency,
+        };
         xml.write(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         let mut start = BytesStart::new(root);
         start.extend_attributes(namespaces.iter().copied());
@@ -35,7 +45,7 @@ impl Xml {
     }
 
     fn write(&mut self, event: Event<'_>) {
-        self.writer.write_event(event).expect("memory takes it");
+        self.writer.write_event(event).expect(MEMORY);
     }
 
     fn open(&mut self, name: &str) {
@@ -65,18 +75,33 @@ impl Xml {
         if text.trim().is_empty() {
             return;
         }
-        let mut start = BytesStart::new(name);
-        if !value.is_empty() {
-            start.push_attribute((key, value));
+        if value.is_empty() {
+            self.open(name);
+        } else {
+            self.tag.clear();
+            for part in [name, " ", key, "=\"", &*escape(value), "\""] {
+                self.tag.push_str(part);
+            }
+            let start = BytesStart::from_content(&*self.tag, name.len());
+            self.writer.write_event(Event::Start(start)).expect(MEMORY);
         }
-        self.write(Event::Start(start));
         self.write(Event::Text(BytesText::new(text)));
         self.close(name);
     }
 
     /// A date as 2026-01-31.
     pub(super) fn date(&mut self, name: &str, date: NaiveDate) {
-        self.text(name, &date.to_string());
+        match date_text(date) {
+            Some(text) => self.text(name, str::from_utf8(&text).expect("digits are ASCII")),
+            None => self.text(name, &date.to_string()),
+        }
+    }
+
+    /// A date as 20260131, which CII calls its format 102.
+    pub(super) fn compact_date(&mut self, name: &str, date: NaiveDate) {
+        let number = i64::from(date.year()) * 10_000 + i64::from(date.month() * 100 + date.day());
+        let digits = DecimalText::whole(number.unsigned_abs());
+        self.attributed(name, ("format", "102"), digits.as_str());
     }
 
     /// A number of units.
@@ -87,7 +112,18 @@ impl Xml {
 
     /// A number without zeros at its end.
     pub(super) fn decimal(&mut self, name: &str, number: Decimal) {
-        self.text(name, &number.to_string());
+        self.number(name, ("", ""), number);
+    }
+
+    fn number(&mut self, name: &str, attribute: (&str, &str), number: Decimal) {
+        let (digits, decimals) = (number.mantissa(), number.scale() as usize);
+        match u64::try_from(digits.unsigned_abs()) {
+            Ok(magnitude) => {
+                let text = DecimalText::of(magnitude, decimals, digits < 0);
+                self.attributed(name, attribute, text.as_str());
+            }
+            Err(_) => self.attributed(name, attribute, &number.to_string()),
+        }
     }
 
     /// An amount, with the code of its currency.
@@ -106,6 +142,6 @@ impl Xml {
     /// A price, which may have more decimals than money, with the code of its currency.
     pub(super) fn price(&mut self, name: &str, price: Decimal) {
         let currency = self.currency.code();
-        self.attributed(name, ("currencyID", currency), &price.to_string());
+        self.number(name, ("currencyID", currency), price);
     }
 }
