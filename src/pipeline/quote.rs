@@ -153,7 +153,9 @@ impl<'q> Biller<'q> {
         }
         let (mut invoices, _) = number(context, billed.drafts)?;
         let due = context.payments.due(book, through);
-        let receivables = if due.is_empty() {
+        // Payments and credit notes pay open invoices; others have nothing to do with them.
+        let has_notes = invoices.iter().any(|invoice| invoice.credits_invoice.is_some());
+        let receivables = if due.is_empty() && !has_notes {
             Vec::new()
         } else {
             let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref());

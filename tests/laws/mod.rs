@@ -14,6 +14,9 @@ mod credits;
 mod exactness;
 mod payments;
 mod pricing;
+mod quote;
+#[cfg(feature = "generate")]
+mod quote_rows;
 mod shards_deep;
 mod shards_problems;
 #[cfg(feature = "generate")]
