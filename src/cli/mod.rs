@@ -84,7 +84,7 @@ pub(crate) enum Command {
     /// Check that everything published is what it was, and adds up
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyOptions),
-    /// Say what a change of a subscription would cost, now and from then on, and write nothing
+    /// Say what a change of a subscription would cost, and write nothing
     #[command(long_about = QUOTE_ABOUT, after_help = QUOTE_HELP)]
     Quote(QuoteOptions),
     /// List the invoices of an account

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use clap::ValueEnum;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -30,7 +31,7 @@ pub(crate) struct QuoteArgs {
 }
 
 /// How a quote is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum QuoteFormat {
     /// For people.
     #[default]
@@ -224,7 +225,6 @@ impl Quoted {
     fn line<'a>(&self, line: &'a Line, is_different: Option<bool>) -> DocumentLine<'a> {
         let zone = self.account.zone;
         let amount = |amount: Amount| amount.to_decimal_string(line.currency);
-        let plain = |number: Decimal| number.normalize().to_string();
         let mut line_key = String::new();
         line.key.write(&mut line_key);
         DocumentLine {
@@ -236,11 +236,11 @@ impl Quoted {
             service_start: zone.rfc3339(line.service_start),
             service_end: zone.rfc3339(line.service_end),
             quantity: line.quote.quantity,
-            unit_amount: line.quote.unit_amount.map(plain),
+            unit_amount: line.quote.unit_amount.map(|amount| amount.to_string()),
             price_id: &line.quote.price_id,
             product: &line.quote.product,
             amount: amount(line.amount),
-            tax_rate: line.tax.as_ref().map(|terms| plain(terms.percent)),
+            tax_rate: line.tax.as_ref().map(|terms| terms.percent.to_string()),
             tax_amount: amount(line.tax_amount),
             net_amount: amount(line.net()),
         }
@@ -287,7 +287,7 @@ fn taxes(totals: &[TaxTotal], currency: Currency) -> Vec<Tax<'_>> {
     let taxes = totals.iter().map(|total| Tax {
         tax_code: &total.terms.code,
         tax_name: &total.terms.name,
-        tax_rate: total.terms.percent.normalize().to_string(),
+        tax_rate: total.terms.percent.to_string(),
         tax_behavior: total.terms.behavior.as_str(),
         tax_treatment: total.terms.treatment.as_str(),
         net_amount: amount(total.net),
@@ -380,7 +380,8 @@ impl Words<'_> {
         }
         if compared.are_of_one_date() {
             for document in compared.without.iter().filter(|_| compared.with.is_empty()) {
-                let _ = writeln!(text, "\n{title}: nothing, in the place of {}", self.named(document));
+                let instead = self.named(document);
+                let _ = writeln!(text, "\n{title}: nothing; without the change, {instead}");
             }
             for (currency, moved) in differences(compared) {
                 self.difference(text, currency, moved, compared);
@@ -388,7 +389,7 @@ impl Words<'_> {
         } else {
             for document in &compared.without {
                 let total = amount_of(document.totals.total, document.currency);
-                let _ = writeln!(text, "  without the change, {}: {total}", self.named(document));
+                let _ = writeln!(text, "  Without the change, {}: {total}", self.named(document));
             }
         }
     }
@@ -412,9 +413,12 @@ impl Words<'_> {
             == compared.with.iter().position(|it| std::ptr::eq(it, document));
         let mut rows: Vec<Vec<String>> = Vec::new();
         rows.extend(gone.filter(|_| is_first).map(|line| line_row("-", line)));
-        rows.extend(document.lines.iter().map(|line| {
-            line_row(if compared.is_new(line) { "+" } else { " " }, line)
-        }));
+        rows.extend(
+            document
+                .lines
+                .iter()
+                .map(|line| line_row(if compared.is_new(line) { "+" } else { " " }, line)),
+        );
         let mut sum = |name: String, amount: Amount| {
             rows.push(vec![" ".to_owned(), name, amount_of(amount, currency)]);
         };
@@ -437,16 +441,20 @@ impl Words<'_> {
         let Difference { total, amount_due, .. } = moved.shown(currency);
         let (total, amount_due) = (grouped(&total), grouped(&amount_due));
         let change = match moved.total {
-            0 => "the same".to_owned(),
-            more if more > 0 => format!("{total} {currency} more"),
-            _ => format!("{} {currency} less", total.trim_start_matches('\u{2212}')),
+            0 => "makes no difference to it".to_owned(),
+            more if more > 0 => format!("adds {total} {currency} to it"),
+            _ => format!("takes {} {currency} off it", total.trim_start_matches('\u{2212}')),
         };
-        let due = if moved.due == moved.total {
-            String::new()
-        } else {
-            format!("; {amount_due} {currency} of it to pay")
+        let due = match moved.due {
+            due if due == moved.total => String::new(),
+            due if due > 0 => format!(", and {amount_due} {currency} to what is to pay"),
+            0 => ", and nothing to what is to pay".to_owned(),
+            _ => {
+                let less = amount_due.trim_start_matches('\u{2212}');
+                format!("; {less} {currency} less is to pay")
+            }
         };
-        let _ = writeln!(text, "  with the change: {change} than without it{due}");
+        let _ = writeln!(text, "  The change {change}{due}");
     }
 
     /// "25.00 USD a month (29.75 with tax), from 2020-07-01".

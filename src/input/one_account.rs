@@ -8,9 +8,7 @@ use super::reader::Loaded;
 use super::subscriptions;
 use crate::config::Settings;
 use crate::problem::Problems;
-use crate::table::{
-    Files, OwnerColumns, Part, Reported, Row, SourceErrors, TableKey, TableReader,
-};
+use crate::table::{Files, OwnerColumns, Part, Reported, Row, SourceErrors, TableKey, TableReader};
 
 /// The row of a subscription, as far as it names its account.
 struct Owned {

@@ -81,8 +81,12 @@ impl ProposedChange {
 
     /// The row with its header.
     fn row(&self, id: &str, at: &str, subscription: &str) -> String {
-        let mut cells =
-            vec![("change_id", id), ("at", at), ("subscription_id", subscription), ("kind", self.kind)];
+        let mut cells = vec![
+            ("change_id", id),
+            ("at", at),
+            ("subscription_id", subscription),
+            ("kind", self.kind),
+        ];
         cells.extend(self.cells.iter().map(|(column, value)| (*column, &**value)));
         let line = |cells: &mut dyn Iterator<Item = &str>| {
             let quoted = cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
@@ -188,7 +192,8 @@ mod tests {
             assert!(format!("{first}\n").ends_with(header), "{text}: {made}");
             assert!(second.ends_with(values), "{text}: {made}");
         }
-        for wrong in ["", "quantity", "seats=5", "cancel,pause", "quantity=1,quantity=2", "policy=none"]
+        for wrong in
+            ["", "quantity", "seats=5", "cancel,pause", "quantity=1,quantity=2", "policy=none"]
         {
             assert!(ProposedChange::parse(wrong).is_err(), "{wrong}");
         }

@@ -98,11 +98,8 @@ pub(crate) fn quote_change<E>(
     // The log without the change comes first, because its problems are not those of the change.
     let without = of_instant(bill(question.without, question.at)?, question.at);
     let with = of_instant(bill(question.with, question.at)?, question.at);
-    let due_now = if are_equal(&with, &without) {
-        Compared::default()
-    } else {
-        Compared { with, without }
-    };
+    let due_now =
+        if are_equal(&with, &without) { Compared::default() } else { Compared { with, without } };
     let (old, new) = (question.boundaries(question.without), question.boundaries(question.with));
     let next = question.next((&old, &new), &mut bill)?;
     let before = question.standing(question.without, &old, &mut bill)?;

@@ -83,10 +83,7 @@ struct Biller<'q> {
 }
 
 impl<'q> Biller<'q> {
-    fn new(
-        mut context: CloseContext,
-        proposed: &'q ProposedChanges<'q>,
-    ) -> Result<Self, RunError> {
+    fn new(mut context: CloseContext, proposed: &'q ProposedChanges<'q>) -> Result<Self, RunError> {
         let CloseContext { loaded, register, last, .. } = &mut context;
         let book = &mut loaded.book;
         let is_it = |id: &str| id == proposed.subscription;
@@ -108,13 +105,14 @@ impl<'q> Biller<'q> {
         let without = with.with_some_changes(|_, change| !is_proposed(change.line));
         let tax = self.context.settings.tax.clone();
         let (subscription, at) = (self.subscription, self.at);
-        let question = ChangeQuestion { with: &with, without: &without, subscription, at, tax: &tax };
+        let question =
+            ChangeQuestion { with: &with, without: &without, subscription, at, tax: &tax };
         let quote = quote_change(question, |book, through| self.documents(book, through));
         let quote = quote.map_err(|error| match error {
             Unquotable::Bill(error) => error,
-            Unquotable::Late => RunError::QuoteBeforeCorrections {
-                account: with.accounts[0].id.to_string(),
-            },
+            Unquotable::Late => {
+                RunError::QuoteBeforeCorrections { account: with.accounts[0].id.to_string() }
+            }
             Unquotable::TooLarge => RunError::of_input(self.too_large()),
         })?;
         let BillingInput { accounts, prices, .. } = with;
@@ -161,7 +159,8 @@ impl<'q> Biller<'q> {
             let named = due.iter().filter_map(|payment| payment.invoice_number.as_deref());
             context.register.receivables_of(&book.accounts[0].id, &named.collect())?
         };
-        let mut settled = settle(context, &invoices, (receivables, AccountIds::of(&book.accounts)))?;
+        let mut settled =
+            settle(context, &invoices, (receivables, AccountIds::of(&book.accounts)))?;
         settled.settlement.note_in(&mut invoices);
         Ok(invoices)
     }
@@ -228,8 +227,13 @@ mod tests {
         let places = Folders { input: "nowhere".into(), output: "nowhere".into() };
         let now = Instant::from_unix_seconds(0);
         let changes = [ProposedChange::parse("cancel").expect("a change")];
-        let question =
-            QuoteQuestion { places: &places, subscription: "s", changes: &changes, at: AsOf::Today, now };
+        let question = QuoteQuestion {
+            places: &places,
+            subscription: "s",
+            changes: &changes,
+            at: AsOf::Today,
+            now,
+        };
         let error = quote(&question).err().expect("an error");
         assert_eq!(error.exit_code(), 66, "{error}");
         assert!(!Path::new("nowhere").exists());

@@ -297,7 +297,10 @@ impl Register {
     }
 
     /// The rows of one account in that state. Only the files that they are in are checked.
-    pub(crate) fn state_of_account(&self, known: &KnownAccount<'_>) -> Result<State, RegisterError> {
+    pub(crate) fn state_of_account(
+        &self,
+        known: &KnownAccount<'_>,
+    ) -> Result<State, RegisterError> {
         let Some(newest) = self.newest() else { return Ok(State::default()) };
         newest.check_each(&State::FILES)?;
         Ok(State::read_account(&newest.path, known)?)

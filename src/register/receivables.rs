@@ -134,8 +134,7 @@ impl Register {
             let table = StateTable::read_rows(&path, row.0, row.1)?;
             receivables.append(&mut receivables_in(&table, |_, _| true)?);
         }
-        receivables
-            .retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));
+        receivables.retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));
         self.add_older(named, &mut receivables)?;
         Ok(receivables)
     }

@@ -85,16 +85,8 @@ pub(crate) fn state_files(state: &State) -> [StateFile<'_>; 8] {
 
 impl State {
     /// The files that it is read from.
-    pub(crate) const FILES: [&str; 8] = [
-        SUBSCRIPTIONS,
-        CREDIT,
-        PRICES,
-        TAX_RATES,
-        DISCOUNTS,
-        ADJUSTMENTS,
-        TAXPAYERS,
-        PRICE_TAXES,
-    ];
+    pub(crate) const FILES: [&str; 8] =
+        [SUBSCRIPTIONS, CREDIT, PRICES, TAX_RATES, DISCOUNTS, ADJUSTMENTS, TAXPAYERS, PRICE_TAXES];
 
     /// Reads the state in a close's folder.
     pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
@@ -129,7 +121,10 @@ impl State {
     }
 
     /// Reads the rows of one account.
-    pub(crate) fn read_account(close: &Path, known: &KnownAccount<'_>) -> Result<Self, ColumnsError> {
+    pub(crate) fn read_account(
+        close: &Path,
+        known: &KnownAccount<'_>,
+    ) -> Result<Self, ColumnsError> {
         let KnownAccount { account, subscriptions, discounts, adjustments } = known;
         let of_account = BTreeSet::from([*account]);
         let table = |name: &str, key: &str, wanted: &BTreeSet<&str>| {
@@ -159,7 +154,8 @@ impl State {
             add_credit(&table, |id| id == *account, &mut state.credit)?;
         }
         let taxpayers = table(TAXPAYERS, "id", &of_account)?;
-        state.taxpayers = Taxpayers::of_tables(taxpayers.into_iter().map(Ok), |id| id == *account)?.into();
+        state.taxpayers =
+            Taxpayers::of_tables(taxpayers.into_iter().map(Ok), |id| id == *account)?.into();
         Ok(state)
     }
 

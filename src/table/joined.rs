@@ -243,16 +243,17 @@ impl<T> ReadPart<T> {
                 look_ahead(header, records);
             }
         };
-        let extent = read_chunk((header, wanted), chunk, &mut findings, look_ahead, |row| {
-            match row.sound().and_then(|()| selected.read(row, &mut seen, parse)) {
-                Ok(Some(item)) => {
-                    hashes.push(id_hasher.hash((key.known_by)(&item).0));
-                    items.push(item);
+        let extent =
+            read_chunk((header, wanted), chunk, &mut findings, look_ahead, |row| {
+                match row.sound().and_then(|()| selected.read(row, &mut seen, parse)) {
+                    Ok(Some(item)) => {
+                        hashes.push(id_hasher.hash((key.known_by)(&item).0));
+                        items.push(item);
+                    }
+                    Ok(None) => {}
+                    Err(Reported) => broken.push(row.glimpse(key.owner).into_owned()),
                 }
-                Ok(None) => {}
-                Err(Reported) => broken.push(row.glimpse(key.owner).into_owned()),
-            }
-        });
+            });
         broken.append(&mut seen.broken);
         Self { number: chunk.number, items, hashes, broken, seen, findings, extent }
     }

@@ -61,7 +61,8 @@ impl<'a> WantedIds<'a> {
         let mut fields = (0..record.len()).filter_map(|place| record.get(place));
         fields.any(|field| {
             self.ids.contains(trimmed(field))
-                || (!is_sound && self.ids.iter().any(|id| memchr::memmem::find(field, id).is_some()))
+                || (!is_sound
+                    && self.ids.iter().any(|id| memchr::memmem::find(field, id).is_some()))
         })
     }
 }

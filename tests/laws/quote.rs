@@ -127,12 +127,15 @@ fn proposals() -> impl Strategy<Value = (ChangeKind, Option<ChangePolicy>)> {
         1 => Just(ChangeKind::Pause),
         1 => Just(ChangeKind::Resume),
     ];
-    let policies = proptest::option::weighted(0.3, prop_oneof![
-        Just(ChangePolicy::NextInvoice),
-        Just(ChangePolicy::Immediate),
-        Just(ChangePolicy::PeriodEnd),
-        Just(ChangePolicy::None),
-    ]);
+    let policies = proptest::option::weighted(
+        0.3,
+        prop_oneof![
+            Just(ChangePolicy::NextInvoice),
+            Just(ChangePolicy::Immediate),
+            Just(ChangePolicy::PeriodEnd),
+            Just(ChangePolicy::None),
+        ],
+    );
     (kinds, policies)
 }
 
@@ -154,7 +157,6 @@ fn companies() -> impl Strategy<Value = BillingInput> {
 fn later() -> impl Strategy<Value = (i64, i64)> {
     (0_i64..300, prop_oneof![1_i64..60 * DAY, (1_i64..60).prop_map(|day| day * DAY)])
 }
-
 
 proptest! {
     #![proptest_config(super::cases())]

@@ -135,7 +135,8 @@ fn the_state_of_an_account_is_that_of_all_accounts() {
     let whole = register.state().expect("the state");
     let log = PaymentLog::read(&register).expect("payments");
     let open = register.receivables(&BTreeSet::new(), Shard::WHOLE).expect("receivables");
-    let book = load(input, settings, ExcludedAccounts::default(), Shard::WHOLE).expect("files").book;
+    let book =
+        load(input, settings, ExcludedAccounts::default(), Shard::WHOLE).expect("files").book;
     let mut with_credit = 0;
     for (index, account) in book.accounts.iter().enumerate() {
         let own = &book.subscriptions[book.subscriptions_of[index].clone()];
