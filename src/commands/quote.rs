@@ -103,7 +103,7 @@ struct Document<'a> {
     credit_balance: String,
     credits_invoice: Option<&'a str>,
     lines: Vec<DocumentLine<'a>>,
-    taxes: Vec<Tax<'a>>,
+    taxes: Vec<RateSums<'a>>,
 }
 
 #[derive(Serialize)]
@@ -138,7 +138,7 @@ struct DocumentLine<'a> {
 }
 
 #[derive(Serialize)]
-struct Tax<'a> {
+struct RateSums<'a> {
     tax_code: &'a str,
     tax_name: &'a str,
     tax_rate: String,
@@ -165,7 +165,7 @@ struct PeriodPrice<'a> {
     #[serde(flatten)]
     sums: Sums,
     lines: Vec<DocumentLine<'a>>,
-    taxes: Vec<Tax<'a>>,
+    taxes: Vec<RateSums<'a>>,
 }
 
 impl<'a> Answer<'a> {
@@ -282,9 +282,9 @@ fn sums(totals: &Totals, currency: Currency) -> Sums {
     }
 }
 
-fn taxes(totals: &[TaxTotal], currency: Currency) -> Vec<Tax<'_>> {
+fn taxes(totals: &[TaxTotal], currency: Currency) -> Vec<RateSums<'_>> {
     let amount = |amount: Amount| amount.to_decimal_string(currency);
-    let taxes = totals.iter().map(|total| Tax {
+    let taxes = totals.iter().map(|total| RateSums {
         tax_code: &total.terms.code,
         tax_name: &total.terms.name,
         tax_rate: total.terms.percent.to_string(),
@@ -376,7 +376,7 @@ impl Words<'_> {
     fn compared(&self, text: &mut String, title: &str, compared: &Compared) {
         for document in &compared.with {
             let _ = writeln!(text, "\n{title}, {}:", self.named(document));
-            self.document(text, document, compared);
+            add_document(text, document, compared);
         }
         if compared.are_of_one_date() {
             for document in compared.without.iter().filter(|_| compared.with.is_empty()) {
@@ -384,7 +384,7 @@ impl Words<'_> {
                 let _ = writeln!(text, "\n{title}: nothing; without the change, {instead}");
             }
             for (currency, moved) in differences(compared) {
-                self.difference(text, currency, moved, compared);
+                add_difference(text, currency, moved, compared);
             }
         } else {
             for document in &compared.without {
@@ -402,59 +402,6 @@ impl Words<'_> {
             DocumentKind::CreditNote => "a credit note",
         };
         format!("{kind} of {}", self.answer.account.zone.date(document.instant))
-    }
-
-    fn document(&self, text: &mut String, document: &Invoice, compared: &Compared) {
-        let Totals { total, credit_applied, amount_due, .. } = document.totals;
-        let currency = document.currency;
-        let gone = compared.gone();
-        let gone = gone.into_iter().filter(|line| line.currency == currency);
-        let is_first = compared.with.iter().position(|it| it.currency == currency)
-            == compared.with.iter().position(|it| std::ptr::eq(it, document));
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        rows.extend(gone.filter(|_| is_first).map(|line| line_row("-", line)));
-        rows.extend(
-            document
-                .lines
-                .iter()
-                .map(|line| line_row(if compared.is_new(line) { "+" } else { " " }, line)),
-        );
-        let mut sum = |name: String, amount: Amount| {
-            rows.push(vec![" ".to_owned(), name, amount_of(amount, currency)]);
-        };
-        for TaxTotal { terms, tax, .. } in &document.taxes {
-            let included = if terms.is_inclusive() { ", included" } else { "" };
-            sum(format!("{} {}%{included}", terms.name, terms.percent.normalize()), *tax);
-        }
-        sum("Total".to_owned(), total);
-        if !credit_applied.is_zero() {
-            sum("Paid from credit".to_owned(), credit_applied);
-            sum("Amount due".to_owned(), amount_due);
-        }
-        text.push_str(&indented(&rows, 2..3));
-    }
-
-    fn difference(&self, text: &mut String, currency: Currency, moved: Moved, compared: &Compared) {
-        if compared.without.iter().all(|document| document.currency != currency) {
-            return;
-        }
-        let Difference { total, amount_due, .. } = moved.shown(currency);
-        let (total, amount_due) = (grouped(&total), grouped(&amount_due));
-        let change = match moved.total {
-            0 => "makes no difference to it".to_owned(),
-            more if more > 0 => format!("adds {total} {currency} to it"),
-            _ => format!("takes {} {currency} off it", total.trim_start_matches('\u{2212}')),
-        };
-        let due = match moved.due {
-            due if due == moved.total => String::new(),
-            due if due > 0 => format!(", and {amount_due} {currency} to what is to pay"),
-            0 => ", and nothing to what is to pay".to_owned(),
-            _ => {
-                let less = amount_due.trim_start_matches('\u{2212}');
-                format!("; {less} {currency} less is to pay")
-            }
-        };
-        let _ = writeln!(text, "  The change {change}{due}");
     }
 
     /// "25.00 USD a month (29.75 with tax), from 2020-07-01".
@@ -483,6 +430,59 @@ impl Words<'_> {
         let _ = write!(text, ", from {}", zone.date(period.start));
         text
     }
+}
+
+fn add_document(text: &mut String, document: &Invoice, compared: &Compared) {
+    let Totals { total, credit_applied, amount_due, .. } = document.totals;
+    let currency = document.currency;
+    let gone = compared.gone();
+    let gone = gone.into_iter().filter(|line| line.currency == currency);
+    let is_first = compared.with.iter().position(|it| it.currency == currency)
+        == compared.with.iter().position(|it| std::ptr::eq(it, document));
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    rows.extend(gone.filter(|_| is_first).map(|line| line_row("-", line)));
+    rows.extend(
+        document
+            .lines
+            .iter()
+            .map(|line| line_row(if compared.is_new(line) { "+" } else { " " }, line)),
+    );
+    let mut sum = |name: String, amount: Amount| {
+        rows.push(vec![" ".to_owned(), name, amount_of(amount, currency)]);
+    };
+    for TaxTotal { terms, tax, .. } in &document.taxes {
+        let included = if terms.is_inclusive() { ", included" } else { "" };
+        sum(format!("{} {}%{included}", terms.name, terms.percent.normalize()), *tax);
+    }
+    sum("Total".to_owned(), total);
+    if !credit_applied.is_zero() {
+        sum("Paid from credit".to_owned(), credit_applied);
+        sum("Amount due".to_owned(), amount_due);
+    }
+    text.push_str(&indented(&rows, 2..3));
+}
+
+fn add_difference(text: &mut String, currency: Currency, moved: Moved, compared: &Compared) {
+    if compared.without.iter().all(|document| document.currency != currency) {
+        return;
+    }
+    let Difference { total, amount_due, .. } = moved.shown(currency);
+    let (total, amount_due) = (grouped(&total), grouped(&amount_due));
+    let change = match moved.total {
+        0 => "makes no difference to it".to_owned(),
+        more if more > 0 => format!("adds {total} {currency} to it"),
+        _ => format!("takes {} {currency} off it", total.trim_start_matches('\u{2212}')),
+    };
+    let due = match moved.due {
+        due if due == moved.total => String::new(),
+        due if due > 0 => format!(", and {amount_due} {currency} to what is to pay"),
+        0 => ", and nothing to what is to pay".to_owned(),
+        _ => {
+            let less = amount_due.trim_start_matches('\u{2212}');
+            format!("; {less} {currency} less is to pay")
+        }
+    };
+    let _ = writeln!(text, "  The change {change}{due}");
 }
 
 fn amount_of(amount: Amount, currency: Currency) -> String {
