@@ -10,6 +10,7 @@ mod generate;
 mod pages;
 mod parse;
 mod preview;
+mod quote;
 mod run;
 mod setup;
 mod shard;
@@ -33,6 +34,8 @@ use generate::{GENERATE_ABOUT, GENERATE_HELP};
 pub(crate) use pages::{completions, write_man_pages};
 pub(crate) use preview::PreviewOptions;
 use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
+pub(crate) use quote::QuoteOptions;
+use quote::{QUOTE_ABOUT, QUOTE_HELP};
 pub use run::main;
 use setup::{COMPLETIONS_HELP, CONFIG_HELP, INIT_HELP, MAN_HELP};
 pub(crate) use setup::{CompletionsOptions, ConfigOptions, InitOptions, ManOptions};
@@ -81,6 +84,9 @@ pub(crate) enum Command {
     /// Check that everything published is what it was, and adds up
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyOptions),
+    /// Say what a change of a subscription would cost, and write nothing
+    #[command(long_about = QUOTE_ABOUT, after_help = QUOTE_HELP)]
+    Quote(QuoteOptions),
     /// List the invoices of an account
     #[command(after_help = HISTORY_HELP)]
     History(AccountOptions),

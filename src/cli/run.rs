@@ -13,7 +13,7 @@ use clap::Parser as _;
 
 use super::{Cli, Command, ConfigOptions, ListOptions, completions, threads, write_man_pages};
 use crate::commands::run as commands;
-use crate::commands::{ListFormat, StepResult};
+use crate::commands::{ListFormat, QuoteFormat, StepResult};
 use crate::config;
 use crate::console::{self, Complaint, Detail};
 use crate::pipeline::{CloseResult, RunError};
@@ -136,6 +136,15 @@ fn execute(command: Command, detail: Detail) -> Result<(Printed, ExitCode), RunE
             let preview = commands::preview(&options.at(now))?;
             warn(&preview.warnings);
             preview.text
+        }
+        Command::Quote(options) => {
+            let format = options.format;
+            let (text, warnings) = commands::quote(&options.at(now), format)?;
+            warn(&warnings);
+            return Ok(match format {
+                QuoteFormat::Text => (Printed::Words(text), code),
+                QuoteFormat::Json => (Printed::Data(text), code),
+            });
         }
         Command::Open(options) => {
             let outcome = commands::open(&options.at(now))?;

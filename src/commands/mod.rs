@@ -30,6 +30,7 @@ mod list;
 mod open;
 mod owed;
 mod preview;
+mod quote;
 mod shard;
 mod statement;
 mod summary;
@@ -53,6 +54,7 @@ pub use verified::Verified;
 pub(crate) use anchors::Anchors;
 pub(crate) use export::ExportArgs;
 pub(crate) use list::ListFormat;
+pub(crate) use quote::{ProposedChange, QuoteArgs, QuoteFormat};
 pub(crate) use shard::{ShardStep, StepResult};
 
 /// The subcommands as the command line calls them: with errors that it can take apart.
@@ -69,6 +71,7 @@ pub(crate) mod run {
     pub(crate) use super::open::open;
     pub(crate) use super::owed::owed;
     pub(crate) use super::preview::preview;
+    pub(crate) use super::quote::quote;
     pub(crate) use super::shard::{shard, step_summary};
     pub(crate) use super::statement::statement;
     pub(crate) use super::summary::{close_summary, open_summary, verify_summary};

@@ -15,12 +15,14 @@ mod discounts;
 mod exceptions;
 mod group;
 mod known;
+mod one_account;
 mod other_payers;
 #[cfg(test)]
 mod parallel_tests;
 mod payments;
 mod price_terms;
 mod prices;
+mod proposed;
 mod rates_alone;
 mod reader;
 mod subscriptions;
@@ -33,6 +35,8 @@ mod tests;
 mod tiers;
 pub(crate) use affected::{AffectedAccounts, AffectedRows};
 pub(crate) use balances::load_balances;
+pub(crate) use one_account::{Payer, load_account, payer_of};
+pub(crate) use proposed::{ProposedChange, ProposedChanges};
 pub(crate) use rates_alone::load_tax_rates;
 pub(crate) use reader::{Loaded, load, sort};
 

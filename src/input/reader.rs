@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::group::{OptionalTables, group};
 use super::known::{Known, KnownProducts};
+use super::proposed::ProposedChanges;
 use super::tax_codes::TaxCodes;
 use super::tiers::{self, Tiers};
 use super::{
@@ -74,7 +75,16 @@ pub(crate) fn sort(problems: &mut Problems) {
 
 impl TableReader<'_> {
     /// Reads and checks all files of the input folder.
-    pub(crate) fn load(mut self, settings: &Settings) -> Result<Loaded, SourceErrors> {
+    pub(crate) fn load(self, settings: &Settings) -> Result<Loaded, SourceErrors> {
+        self.load_with(settings, None)
+    }
+
+    /// Does the same, with changes that are not in the file.
+    pub(super) fn load_with(
+        mut self,
+        settings: &Settings,
+        proposed: Option<&ProposedChanges<'_>>,
+    ) -> Result<Loaded, SourceErrors> {
         let input = self.input;
         self.settings = settings.input.clone();
         self.findings.problems.extend(exceptions::problems(&self.settings, input));
@@ -97,7 +107,10 @@ impl TableReader<'_> {
             tax_codes: &tax_codes,
             zone: settings.zone,
         };
-        let (changes, gaps) = self.changes(files.changes, &known);
+        let (mut changes, gaps) = self.changes(files.changes, &known);
+        if let Some(proposed) = proposed {
+            changes.append(&mut proposed.read(&mut self, &known, &changes));
+        }
         let (discounts, of_discounts) = self.discounts(files.discounts, &known);
         let (adjustments, of_adjustments) = self.adjustments(files.adjustments, &known);
         let (payments, of_payments) = self.payments(files.payments, &known);
@@ -301,7 +314,7 @@ impl TableReader<'_> {
         known: &Known<'_>,
     ) -> (Vec<Payment>, AnsweredIds) {
         let key = TableKey {
-            shard_by: OwnerColumns::ACCOUNT,
+            shard_by: OwnerColumns::PAYER,
             ..TableKey::own("payment_id", |item: &Payment| (&item.id, item.line))
         };
         let columns = &payments::COLUMNS;

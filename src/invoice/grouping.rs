@@ -329,7 +329,7 @@ fn says_nothing(line: &Line) -> bool {
 }
 
 /// The sums of an invoice, before credit.
-fn sum_up(lines: &[Line], taxes: &[TaxTotal]) -> Option<Totals> {
+pub(super) fn sum_up(lines: &[Line], taxes: &[TaxTotal]) -> Option<Totals> {
     let sum = |are_discounts: bool| {
         let lines = lines.iter().filter(|line| (line.kind == LineKind::Discount) == are_discounts);
         Amount::checked_sum(lines.map(|line| line.amount))

@@ -8,6 +8,7 @@ mod account_bill;
 mod adjustments;
 mod billing_history;
 mod caps;
+mod change_quote;
 mod charge_index;
 mod corrections;
 mod credit_notes;
@@ -24,6 +25,9 @@ pub(crate) use account::bill_account;
 pub(crate) use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit};
 pub(crate) use adjustments::AdjustmentError;
 pub(crate) use billing_history::BillingHistory;
+pub(crate) use change_quote::{
+    ChangeQuestion, ChangeQuote, Compared, Standing, Unquotable, WholePeriod, quote_change,
+};
 pub(crate) use due_lines::DueError;
 pub(crate) use numbering::{
     ArrangedDrafts, Counters, NumberKind, Numbered, Resolved, SeriesEnd, assign_numbers, resolved,

@@ -73,6 +73,18 @@ impl BillingInput {
         self.adjustments_of.get(account).map_or(&[], |range| &self.adjustments[range.clone()])
     }
 
+    /// The same input with some of the changes. Each is given with the index of its subscription.
+    pub(crate) fn with_some_changes(&self, is_kept: impl Fn(usize, &Change) -> bool) -> Self {
+        let (mut changes, mut changes_of) = (Vec::new(), Vec::with_capacity(self.changes_of.len()));
+        for (index, range) in self.changes_of.iter().enumerate() {
+            let first = changes.len();
+            let own = self.changes[range.clone()].iter().filter(|change| is_kept(index, change));
+            changes.extend(own.cloned());
+            changes_of.push(first..changes.len());
+        }
+        Self { changes, changes_of, ..self.clone() }
+    }
+
     /// Fills `discounts_of`.
     pub(crate) fn index_discounts(&mut self) {
         self.discounts_of = vec![Vec::new(); self.accounts.len()];

@@ -46,7 +46,7 @@ pub(crate) struct BilledAccounts {
     pub(crate) drafts: Vec<DraftInvoice>,
     /// A past that is too long for a first close.
     pub(crate) long_past: Option<LongPast>,
-    exceptions: Vec<Exception>,
+    pub(super) exceptions: Vec<Exception>,
     over_credits: Vec<OverCredit>,
     watch: HistoryComparison,
 }

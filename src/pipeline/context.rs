@@ -1,6 +1,6 @@
 //! The basis of a run: settings, input, register and state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -10,9 +10,9 @@ use super::seller;
 use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::failpoint;
-use crate::input::{self, Loaded};
+use crate::input::{self, Loaded, ProposedChanges};
 use crate::model::{CreditRules, ExcludedAccounts, Shard};
-use crate::register::{LastCloses, PaymentLog, Register, State};
+use crate::register::{KnownAccount, LastCloses, PaymentLog, Register, State};
 use crate::table::{Source, Warning};
 use crate::value::Instant;
 
@@ -135,6 +135,51 @@ impl CloseContext {
             through,
             name,
             credits,
+            billing,
+            elsewhere: BTreeMap::new(),
+        })
+    }
+
+    /// Reads the rows of one account and its part of the state, for a run that publishes nothing.
+    /// Proposed changes follow the log.
+    pub(crate) fn of_account(
+        input: &Path,
+        settings: Settings,
+        register: Register,
+        (account, proposed): (&str, &ProposedChanges<'_>),
+    ) -> Result<Self, RunError> {
+        let mut loaded = input::load_account(input, &settings, account, proposed)?;
+        loaded.book.rules = register.rules();
+        let last = LastCloses::of(&register);
+        let book = &loaded.book;
+        let mut state = register.state_of_account(&KnownAccount {
+            account,
+            subscriptions: book.subscriptions.iter().map(|item| &*item.id).collect(),
+            discounts: book.discounts.iter().map(|item| &*item.id).collect(),
+            adjustments: book.adjustments.iter().map(|item| &*item.id).collect(),
+        })?;
+        state.note_taxes(book, &settings, &last);
+        let paid: BTreeSet<&str> = book.payments.iter().map(|payment| &*payment.id).collect();
+        let payments = PaymentLog::read_some(&register, &paid)?;
+        let billing = Billing {
+            purpose: Purpose::Nothing,
+            accept_history_change: false,
+            bill_from_start: true,
+            shard: Shard::WHOLE,
+        };
+        Ok(Self {
+            input: input.to_owned(),
+            settings,
+            seller_lines: SellerLines::default(),
+            loaded,
+            sources: Vec::new(),
+            last,
+            register,
+            state,
+            payments,
+            through: Instant::from_unix_seconds(0),
+            name: String::new(),
+            credits: CreditRules::OfTheirCharges,
             billing,
             elsewhere: BTreeMap::new(),
         })

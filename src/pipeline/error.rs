@@ -49,6 +49,31 @@ pub(crate) enum RunError {
         /// The newest close.
         newest: String,
     },
+    /// A change to quote that the newest close would have billed.
+    #[error("--at {at} is not after the newest close of the account, {newest}")]
+    QuoteBeforeNewest {
+        /// The instant of the change.
+        at: String,
+        /// The newest close.
+        newest: String,
+    },
+    /// A change to quote before corrections that no close has billed.
+    #[error(
+        "account {account} has rows that arrived late and are not billed yet; on which document \
+         their corrections come depends on the change"
+    )]
+    QuoteBeforeCorrections {
+        /// The account.
+        account: String,
+    },
+    /// The input does not have what the command line names.
+    #[error("{file} has no {what}")]
+    NotInInput {
+        /// The file.
+        file: String,
+        /// What is asked for.
+        what: String,
+    },
     /// The register to open already has closes.
     #[error("the register is open already; its newest close is {newest}")]
     AlreadyOpen {
@@ -322,6 +347,7 @@ impl RunError {
             }
             Self::Stdout(_) => "the work itself is done",
             Self::ManPages { .. } => "--to names a folder that may be written to",
+            Self::NotInInput { .. } => "take the id from that file, as it is written there",
             Self::PreviewAmongCloses { .. } => "name a folder elsewhere with --to",
             Self::NothingToPreview { .. } => {
                 "look at its report.html; a preview is of what is not closed yet"
@@ -336,6 +362,13 @@ impl RunError {
         Some(match self {
             Self::BeforeNewest { .. } => {
                 "closes are never rewritten; late changes go on the next invoices by themselves"
+            }
+            Self::QuoteBeforeNewest { .. } => {
+                "quote a later instant; a change that is entered late becomes a correction, which \
+                 prorata preview shows"
+            }
+            Self::QuoteBeforeCorrections { .. } => {
+                "run prorata close, which bills the corrections, and quote the change after that"
             }
             Self::AlreadyOpen { .. } => "prorata close goes on from there",
             Self::LongPast { .. } => {
@@ -427,10 +460,13 @@ impl RunError {
             | Self::NotALogo { .. } => "settings",
             Self::Source(_)
             | Self::Problems { .. }
+            | Self::NotInInput { .. }
             | Self::InputChanged { .. }
             | Self::InputGone { .. } => "input",
             Self::Register(_)
             | Self::BeforeNewest { .. }
+            | Self::QuoteBeforeNewest { .. }
+            | Self::QuoteBeforeCorrections { .. }
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
@@ -458,6 +494,8 @@ impl RunError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::BeforeNewest { .. }
+            | Self::QuoteBeforeNewest { .. }
+            | Self::QuoteBeforeCorrections { .. }
             | Self::AlreadyOpen { .. }
             | Self::LongPast { .. }
             | Self::LongGap { .. }
@@ -476,7 +514,7 @@ impl RunError {
             {
                 66
             }
-            Self::Source(_) | Self::NotFound { .. } => 66,
+            Self::Source(_) | Self::NotFound { .. } | Self::NotInInput { .. } => 66,
             Self::Press(PdfError::Payments { .. })
             | Self::Proof(ProofError::TooLarge(_))
             | Self::Journal(JournalError::TooLarge { .. } | JournalError::SumTooLarge { .. }) => 65,

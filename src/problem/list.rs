@@ -90,6 +90,11 @@ impl Problems {
         &mut self.kept[place]
     }
 
+    /// Leaves out the lines, for rows that are in no file.
+    pub(crate) fn forget_lines(&mut self) {
+        self.kept.iter_mut().for_each(|problem| problem.line = None);
+    }
+
     /// How many were found.
     pub fn found(&self) -> u64 {
         self.files.values().flat_map(BTreeMap::values).map(|count| count.found).sum()

@@ -61,5 +61,7 @@ pub(crate) use receivables::{
     FILE as RECEIVABLES_FILE, read_receivables, receivable_pieces, receivables_to_parquet,
 };
 pub(crate) use restored_inputs::{PieceStore, RestoredInputs};
-pub(crate) use state::{State, StateFile, SubscriptionState, credit_by_currency, state_files};
+pub(crate) use state::{
+    KnownAccount, State, StateFile, SubscriptionState, credit_by_currency, state_files,
+};
 pub(crate) use tier_terms::StoredTier;

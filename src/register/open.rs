@@ -5,12 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::issued::add_issued;
 use super::log::{AppliedChange, add_applied};
 use super::{
-    CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, LINES_FILE, LOG_FILE, Manifest, State,
+    CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, KnownAccount, LINES_FILE, LOG_FILE,
+    Manifest, State,
 };
 use crate::hash::{sha256_hex, sha256_hex_of};
 use crate::model::{Answers, Issued, Published, Rules, Series};
@@ -222,6 +224,13 @@ impl Close {
     }
 }
 
+impl Close {
+    /// Checks some files in parallel.
+    pub(super) fn check_each(&self, names: &[&str]) -> Result<(), RegisterError> {
+        names.par_iter().try_for_each(|name| self.check_files(name))
+    }
+}
+
 impl Register {
     /// Reads the manifests in an output folder. A missing folder has no closes.
     ///
@@ -285,6 +294,16 @@ impl Register {
         let Some(newest) = self.newest() else { return Ok(State::default()) };
         newest.check_state()?;
         Ok(State::read_part(&newest.path, part)?)
+    }
+
+    /// The rows of one account in that state. Only the files that they are in are checked.
+    pub(crate) fn state_of_account(
+        &self,
+        known: &KnownAccount<'_>,
+    ) -> Result<State, RegisterError> {
+        let Some(newest) = self.newest() else { return Ok(State::default()) };
+        newest.check_each(&State::FILES)?;
+        Ok(State::read_account(&newest.path, known)?)
     }
 
     /// The next number of every series.

@@ -4,7 +4,7 @@
 //! All closes together list every applied payment of payments.csv; each close writes only its own
 //! part.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::{Register, RegisterError, payment_digest};
@@ -76,6 +76,24 @@ impl PaymentLog {
         Ok(log)
     }
 
+    /// Those among some payments that closes applied. Nothing is known of others.
+    pub(crate) fn read_some(
+        register: &Register,
+        wanted: &BTreeSet<&str>,
+    ) -> Result<Self, RegisterError> {
+        let mut log = Self { has_others: true, ..Self::default() };
+        if wanted.is_empty() {
+            return Ok(log);
+        }
+        for close in &register.closes {
+            close.check_files(FILE)?;
+            for table in StateTable::pieces_with(&close.path.join(FILE), "payment_id", wanted)? {
+                log.add_table(&table, |id| wanted.contains(id))?;
+            }
+        }
+        Ok(log)
+    }
+
     /// Adds the payments of one close.
     pub(crate) fn add(&mut self, close: &Path) -> Result<(), ColumnsError> {
         self.add_part(close, &AnsweredIds::default())
@@ -85,12 +103,21 @@ impl PaymentLog {
         for table in StateTable::pieces(&close.join(FILE), part.are_all()) {
             let table = table?;
             self.count += table.height();
-            let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
-            let values = table.numbers("at")?.into_iter().zip(digests);
-            for (id, (at, digest)) in ids.into_iter().zip(values).filter(|(id, _)| part.has(id)) {
-                let at = Instant::from_unix_seconds(at);
-                self.payments.insert(id.to_owned(), LoggedPayment { at, digest });
-            }
+            self.add_table(&table, |id| part.has(id))?;
+        }
+        Ok(())
+    }
+
+    fn add_table(
+        &mut self,
+        table: &StateTable,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<(), ColumnsError> {
+        let (ids, digests) = (table.texts("payment_id")?, table.digests("digest")?);
+        let values = table.numbers("at")?.into_iter().zip(digests);
+        for (id, (at, digest)) in ids.into_iter().zip(values).filter(|(id, _)| is_wanted(id)) {
+            let at = Instant::from_unix_seconds(at);
+            self.payments.insert(id.to_owned(), LoggedPayment { at, digest });
         }
         Ok(())
     }

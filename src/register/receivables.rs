@@ -110,8 +110,43 @@ impl Register {
             found.retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));
             receivables.append(&mut found);
         }
+        self.add_older(named, &mut receivables)?;
+        Ok(receivables)
+    }
+
+    /// The open receivables of one account, and the named invoices of all accounts, as above.
+    pub(crate) fn receivables_of(
+        &self,
+        account: &str,
+        named: &BTreeSet<&str>,
+    ) -> Result<Vec<Receivable>, RegisterError> {
+        let Some(newest) = self.newest() else { return Ok(Vec::new()) };
+        newest.check_files(FILE)?;
+        let path = newest.path.join(FILE);
+        let ids = StateTable::read_columns(&path, &["account_id"])?;
+        let ids = ids.texts("account_id")?;
+        let mut rows: Vec<(usize, usize)> = runs(&path, "invoice_number", named)?;
+        rows.extend((0..ids.len()).filter(|row| ids[*row] == account).map(|row| (row, 1)));
+        rows.sort_unstable();
+        rows.dedup();
+        let mut receivables = Vec::new();
+        for row in rows {
+            let table = StateTable::read_rows(&path, row.0, row.1)?;
+            receivables.append(&mut receivables_in(&table, |_, _| true)?);
+        }
+        receivables.retain(|it| !it.open().is_zero() || named.contains(&*it.invoice_number));
+        self.add_older(named, &mut receivables)?;
+        Ok(receivables)
+    }
+
+    /// Adds named invoices that the newest close does not keep.
+    fn add_older(
+        &self,
+        named: &BTreeSet<&str>,
+        receivables: &mut Vec<Receivable>,
+    ) -> Result<(), RegisterError> {
         let mut missing = named.clone();
-        for receivable in &receivables {
+        for receivable in &*receivables {
             missing.remove(&*receivable.invoice_number);
         }
         for close in self.closes.iter().rev().skip(1) {
@@ -122,6 +157,6 @@ impl Register {
             found.retain(|receivable| missing.remove(&*receivable.invoice_number));
             receivables.append(&mut found);
         }
-        Ok(receivables)
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The state that a close leaves for the next one: the billed extent of every subscription, the
 //! credit, and the rows that may no longer change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,6 +35,15 @@ pub(crate) struct State {
     pub(crate) taxpayers: Arc<Taxpayers>,
     /// The tax codes of prices, by `price_id`; the default code has the empty id.
     pub(crate) price_taxes: BTreeMap<String, TaxHistory>,
+}
+
+/// The rows of one account that the register may know, by their ids.
+#[derive(Debug, Default)]
+pub(crate) struct KnownAccount<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) subscriptions: BTreeSet<&'a str>,
+    pub(crate) discounts: BTreeSet<&'a str>,
+    pub(crate) adjustments: BTreeSet<&'a str>,
 }
 
 /// The billed extent of a subscription.
@@ -75,6 +84,10 @@ pub(crate) fn state_files(state: &State) -> [StateFile<'_>; 8] {
 }
 
 impl State {
+    /// The files that it is read from.
+    pub(crate) const FILES: [&str; 8] =
+        [SUBSCRIPTIONS, CREDIT, PRICES, TAX_RATES, DISCOUNTS, ADJUSTMENTS, TAXPAYERS, PRICE_TAXES];
+
     /// Reads the state in a close's folder.
     pub(crate) fn read(close: &Path) -> Result<Self, ColumnsError> {
         Self::read_part(close, &Answers::default())
@@ -105,6 +118,45 @@ impl State {
             price_taxes: read_histories(&close.join(PRICE_TAXES))?,
             ..Self::default()
         })
+    }
+
+    /// Reads the rows of one account.
+    pub(crate) fn read_account(
+        close: &Path,
+        known: &KnownAccount<'_>,
+    ) -> Result<Self, ColumnsError> {
+        let KnownAccount { account, subscriptions, discounts, adjustments } = known;
+        let of_account = BTreeSet::from([*account]);
+        let table = |name: &str, key: &str, wanted: &BTreeSet<&str>| {
+            StateTable::pieces_with(&close.join(name), key, wanted)
+        };
+        let (prices, price_tiers) = read_prices(&close.join(PRICES))?;
+        let digests = |name: &str, wanted: &BTreeSet<&str>| {
+            let mut digests = BTreeMap::new();
+            for table in table(name, "id", wanted)? {
+                digests.extend(digests_of(&table, |id| wanted.contains(id))?);
+            }
+            Ok::<_, ColumnsError>(digests)
+        };
+        let mut state = Self {
+            prices,
+            price_tiers,
+            tax_rates: read_digests(&close.join(TAX_RATES), &AnsweredIds::default())?,
+            discounts: digests(DISCOUNTS, discounts)?,
+            adjustments: digests(ADJUSTMENTS, adjustments)?,
+            price_taxes: read_histories(&close.join(PRICE_TAXES))?,
+            ..Self::default()
+        };
+        for table in table(SUBSCRIPTIONS, "subscription_id", subscriptions)? {
+            add_subscriptions(&table, |id| subscriptions.contains(id), &mut state.subscriptions)?;
+        }
+        for table in table(CREDIT, "account_id", &of_account)? {
+            add_credit(&table, |id| id == *account, &mut state.credit)?;
+        }
+        let taxpayers = table(TAXPAYERS, "id", &of_account)?;
+        state.taxpayers =
+            Taxpayers::of_tables(taxpayers.into_iter().map(Ok), |id| id == *account)?.into();
+        Ok(state)
     }
 
     pub(crate) fn read_credit(
@@ -180,18 +232,27 @@ fn read_subscriptions(
         if is_whole {
             subscriptions = ById::with_room(table.height());
         }
-        let (opening, log) = (table.digests("opening")?, table.digests("log")?);
-        let applied = table.numbers("applied")?;
-        for (row, id) in table.texts("subscription_id")?.into_iter().enumerate() {
-            let applied = usize::try_from(applied[row])
-                .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
-            let state = SubscriptionState { opening: opening[row], applied, log: log[row] };
-            if part.subscriptions.has(id) {
-                subscriptions.add(id, state);
-            }
-        }
+        add_subscriptions(&table, |id| part.subscriptions.has(id), &mut subscriptions)?;
     }
     Ok(subscriptions)
+}
+
+fn add_subscriptions(
+    table: &StateTable,
+    is_wanted: impl Fn(&str) -> bool,
+    subscriptions: &mut ById<SubscriptionState>,
+) -> Result<(), ColumnsError> {
+    let (opening, log) = (table.digests("opening")?, table.digests("log")?);
+    let applied = table.numbers("applied")?;
+    for (row, id) in table.texts("subscription_id")?.into_iter().enumerate() {
+        let applied = usize::try_from(applied[row])
+            .map_err(|_| table.damaged(format!("row {row} counts less than nothing")))?;
+        let state = SubscriptionState { opening: opening[row], applied, log: log[row] };
+        if is_wanted(id) {
+            subscriptions.add(id, state);
+        }
+    }
+    Ok(())
 }
 
 fn credit_to_parquet(
@@ -220,19 +281,30 @@ fn read_credit(
     path: &Path,
     shard: Shard,
 ) -> Result<BTreeMap<String, BTreeMap<Currency, Amount>>, ColumnsError> {
-    let mut credit: BTreeMap<String, BTreeMap<Currency, Amount>> = BTreeMap::new();
+    let mut credit = AccountCredit::new();
     for table in StateTable::pieces(path, shard.is_whole()) {
-        let table = table?;
-        let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
-        let amounts = table.numbers("amount_minor")?;
-        for row in (0..table.height()).filter(|row| shard.has(accounts[*row])) {
-            let currency = Currency::from_code(currencies[row])
-                .ok_or_else(|| table.damaged(format!("row {row} has no currency")))?;
-            let balances = credit.entry(accounts[row].to_owned()).or_default();
-            balances.insert(currency, Amount::from_minor(amounts[row]));
-        }
+        add_credit(&table?, |account| shard.has(account), &mut credit)?;
     }
     Ok(credit)
+}
+
+/// Credit by account and currency.
+type AccountCredit = BTreeMap<String, BTreeMap<Currency, Amount>>;
+
+fn add_credit(
+    table: &StateTable,
+    is_wanted: impl Fn(&str) -> bool,
+    credit: &mut AccountCredit,
+) -> Result<(), ColumnsError> {
+    let (accounts, currencies) = (table.texts("account_id")?, table.texts("currency")?);
+    let amounts = table.numbers("amount_minor")?;
+    for row in (0..table.height()).filter(|row| is_wanted(accounts[*row])) {
+        let currency = Currency::from_code(currencies[row])
+            .ok_or_else(|| table.damaged(format!("row {row} has no currency")))?;
+        let balances = credit.entry(accounts[row].to_owned()).or_default();
+        balances.insert(currency, Amount::from_minor(amounts[row]));
+    }
+    Ok(())
 }
 
 fn prices_to_parquet(
@@ -287,8 +359,14 @@ pub(super) fn digest_columns<'a>(rows: &'a [DigestRow<'a>]) -> StateColumns<'a, 
 /// The digests that a shard answers for. These files are small: rows of discounts, adjustments,
 /// prices and tax rates.
 fn read_digests(path: &Path, part: &AnsweredIds) -> Result<BTreeMap<String, Digest>, ColumnsError> {
-    let table = StateTable::read(path)?;
+    digests_of(&StateTable::read(path)?, |id| part.has(id))
+}
+
+fn digests_of(
+    table: &StateTable,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Digest>, ColumnsError> {
     let rows = table.texts("id")?.into_iter().zip(table.digests("digest")?);
-    let own = rows.filter(|(id, _)| part.has(id));
-    Ok(own.map(|(id, digest)| (id.to_owned(), digest)).collect())
+    let wanted = rows.filter(|(id, _)| is_wanted(id));
+    Ok(wanted.map(|(id, digest)| (id.to_owned(), digest)).collect())
 }

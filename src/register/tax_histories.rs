@@ -26,15 +26,27 @@ impl Taxpayers {
 
     /// Reads the accounts of a shard from what [`Taxpayers::to_parquet`] wrote.
     pub(crate) fn read(path: &Path, shard: Shard) -> Result<Self, ColumnsError> {
+        let mut tables = StateTable::pieces(path, shard.is_whole());
+        if !shard.is_whole() {
+            return Self::of_tables(tables, |id| shard.has(id));
+        }
+        let Some(table) = tables.next().transpose()? else { return Ok(Self::default()) };
+        let mut taxpayers = Self::with_room(table.height());
+        Versions::of(&table)?.add_to(&mut taxpayers, |_| true, "");
+        Ok(taxpayers)
+    }
+
+    /// The wanted accounts in some tables, which follow each other.
+    pub(super) fn of_tables(
+        tables: impl Iterator<Item = Result<StateTable, ColumnsError>>,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Self, ColumnsError> {
         let mut taxpayers = Self::default();
         let mut last = String::new();
-        for table in StateTable::pieces(path, shard.is_whole()) {
+        for table in tables {
             let table = table?;
-            if shard.is_whole() {
-                taxpayers = Self::with_room(table.height());
-            }
             let rows = Versions::of(&table)?;
-            rows.add_to(&mut taxpayers, shard, &last);
+            rows.add_to(&mut taxpayers, &is_wanted, &last);
             rows.ids.last().copied().unwrap_or_default().clone_into(&mut last);
         }
         Ok(taxpayers)
@@ -94,10 +106,10 @@ impl<'t> Versions<'t> {
         })
     }
 
-    /// Adds the versions of a shard's accounts. The rows before these end with the account `last`.
-    fn add_to(&self, taxpayers: &mut Taxpayers, shard: Shard, last: &str) {
+    /// Adds the versions of wanted accounts. The rows before these end with the account `last`.
+    fn add_to(&self, taxpayers: &mut Taxpayers, is_wanted: impl Fn(&str) -> bool, last: &str) {
         let mut known: HashMap<[&str; 3], Arc<TaxHistory>> = HashMap::new();
-        for (row, id) in self.ids.iter().enumerate().filter(|(_, id)| shard.has(id)) {
+        for (row, id) in self.ids.iter().enumerate().filter(|(_, id)| is_wanted(id)) {
             let after = self.after(row);
             // The versions of an account are adjacent.
             if row.checked_sub(1).map_or(last, |before| self.ids[before]) == *id

@@ -49,7 +49,7 @@ fn shards_of_rows(rows: u64) -> u32 {
 
 /// The line ends of a table. A few of them may be in quotes, which does no harm.
 fn rows_of(table: Opened, most_mib: u32) -> u64 {
-    let mut content = table.content(&[], most_mib);
+    let mut content = table.content(&[], most_mib, true);
     let (mut piece, mut rows) = (vec![0; 1 << 20], 0);
     while let Ok(length @ 1..) = content.read(&mut piece) {
         rows += memchr::memchr_iter(b'\n', &piece[..length]).count() as u64;

@@ -34,11 +34,17 @@ impl Opened {
     }
 
     /// The text of the table, of at most so many mebibytes. From a Parquet file only these columns
-    /// are read; others are empty.
-    pub(crate) fn content(self, columns: &[Column], most_mib: u32) -> TableContent {
+    /// are read; others are empty. A plain file is hashed if the run publishes its digest.
+    pub(crate) fn content(
+        self,
+        columns: &[Column],
+        most_mib: u32,
+        is_hashed: bool,
+    ) -> TableContent {
         let left = u64::from(most_mib) << 20;
         let source = match self.form {
-            FileForm::Csv => Ok(ContentSource::Csv(Hashed::new(self.file))),
+            FileForm::Csv if is_hashed => Ok(ContentSource::Csv(Hashed::new(self.file))),
+            FileForm::Csv => Ok(ContentSource::Csv(Hashed::without_digest(self.file))),
             FileForm::Gzip => gzip(self.file),
             FileForm::Zstd => zstd(self.file),
             FileForm::Parquet => parquet(self.file, columns, left),

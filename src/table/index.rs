@@ -141,6 +141,11 @@ impl Index {
         self.0.places.look_ahead(ids, |place| &self.0.ids[place])
     }
 
+    /// The ids of the rows, and those of rows that were reported.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.ids.iter().map(|id| &**id).chain(self.0.broken.each())
+    }
+
     pub(crate) fn file(&self) -> &'static str {
         self.0.file
     }

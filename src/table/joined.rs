@@ -10,6 +10,7 @@ use super::damage::{AS_TEXT, Damage, is_rounded};
 use super::findings::Diagnostics;
 use super::header::Header;
 use super::index::{Index, RejectedIds};
+use super::one_part::WantedIds;
 use super::record::{Record, newlines};
 use super::records::{BATCH, Extent, read_chunk};
 use super::row::{Reported, Row};
@@ -225,12 +226,13 @@ impl<T> ReadPart<T> {
         header: &Header,
         chunk: &Chunk,
         key: &TableKey<'_, T>,
-        (id_hasher, selected): (&Hasher, SelectedRows<'_>),
+        (id_hasher, selected, wanted): (&Hasher, SelectedRows<'_>, Option<&WantedIds<'_>>),
         parse: &impl Fn(&mut Row<'_>) -> Result<T, Reported>,
     ) -> Self {
         // A valid row has a comma or a line end for each field.
         let most = usize::try_from(newlines(&chunk.bytes)).expect("no more than bytes");
         let most = most.min(chunk.bytes.len() / header.least.max(1)) + 1;
+        let most = if wanted.is_some() { 0 } else { most };
         let mut items = Vec::with_capacity(most);
         let mut hashes = Vec::with_capacity(most);
         let mut broken = Vec::new();
@@ -241,16 +243,17 @@ impl<T> ReadPart<T> {
                 look_ahead(header, records);
             }
         };
-        let extent = read_chunk(header, chunk, &mut findings, look_ahead, |row| {
-            match row.sound().and_then(|()| selected.read(row, &mut seen, parse)) {
-                Ok(Some(item)) => {
-                    hashes.push(id_hasher.hash((key.known_by)(&item).0));
-                    items.push(item);
+        let extent =
+            read_chunk((header, wanted), chunk, &mut findings, look_ahead, |row| {
+                match row.sound().and_then(|()| selected.read(row, &mut seen, parse)) {
+                    Ok(Some(item)) => {
+                        hashes.push(id_hasher.hash((key.known_by)(&item).0));
+                        items.push(item);
+                    }
+                    Ok(None) => {}
+                    Err(Reported) => broken.push(row.glimpse(key.owner).into_owned()),
                 }
-                Ok(None) => {}
-                Err(Reported) => broken.push(row.glimpse(key.owner).into_owned()),
-            }
-        });
+            });
         broken.append(&mut seen.broken);
         Self { number: chunk.number, items, hashes, broken, seen, findings, extent }
     }

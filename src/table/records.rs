@@ -9,6 +9,7 @@ use super::chunks::{BYTE_ORDER_MARK, Chunk, Chunks};
 use super::column::TableSpec;
 use super::findings::Diagnostics;
 use super::header::{Header, read_header};
+use super::one_part::WantedIds;
 use super::record::{Record, newlines};
 use super::row::Row;
 use crate::problem::Problem;
@@ -62,7 +63,7 @@ impl OpenTable {
     ) -> Extent {
         let mut extent = Extent { rows: 0, complete: true };
         for chunk in std::iter::once(self.first).chain(chunks) {
-            let of_chunk = read_chunk(&self.header, &chunk, findings, |_| (), &mut visit);
+            let of_chunk = read_chunk((&self.header, None), &chunk, findings, |_| (), &mut visit);
             extent.rows += of_chunk.rows;
             extent.complete &= of_chunk.complete;
         }
@@ -74,14 +75,19 @@ impl OpenTable {
 /// Records that are found before the first of them is read.
 pub(crate) const BATCH: usize = 32;
 
-/// Calls `visit` with every record of a piece, and `look_ahead` before it with some of them.
+/// Calls `visit` with every record of a piece, or with those that have a wanted id, and `look_ahead`
+/// before it with some of them.
 pub(crate) fn read_chunk(
-    header: &Header,
+    (header, wanted): (&Header, Option<&WantedIds<'_>>),
     chunk: &Chunk,
     findings: &mut Diagnostics,
     look_ahead: impl Fn(&[Record<'_>]),
     mut visit: impl FnMut(&mut Row<'_>),
 ) -> Extent {
+    // The last piece is always split, because only that finds a quote that is never closed.
+    if wanted.is_some_and(|ids| !chunk.is_last && !ids.may_be_in(&chunk.bytes[chunk.start..])) {
+        return Extent { rows: 0, complete: true };
+    }
     let mut records = chunk.records();
     let mut batch: [Record<'_>; BATCH] = std::array::from_fn(|_| Record::default());
     let mut extent = Extent { rows: 0, complete: true };
@@ -101,7 +107,9 @@ pub(crate) fn read_chunk(
                 findings.problems.push(unclosed(&header.file, record.line));
                 return Extent { complete: false, ..extent };
             }
-            visit(&mut Row::new(header, record, findings));
+            if wanted.is_none_or(|ids| ids.are_in(record, header)) {
+                visit(&mut Row::new(header, record, findings));
+            }
             extent.complete &= !is_cut_off;
         }
         if found < BATCH {

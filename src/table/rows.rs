@@ -14,6 +14,8 @@ use super::file_error::FileErrors;
 use super::findings::Diagnostics;
 use super::form::display_name;
 use super::joined::{Joined, KeyedRows, ReadPart, TableKey};
+use super::one_part::{Part, WantedIds};
+use super::record::LineNumbering;
 use super::records::{Extent, OpenTable};
 use super::row::{Reported, Row};
 use super::selected::SelectedRows;
@@ -36,6 +38,8 @@ pub(crate) struct TableReader<'a> {
     pub(crate) withheld: ExcludedAccounts,
     /// The accounts whose rows are read.
     pub(crate) shard: Shard,
+    /// The part of these rows that is read.
+    pub(crate) part: Part,
     /// Files that could not be read to their end.
     pub(crate) errors: Vec<SourceError>,
 }
@@ -50,6 +54,7 @@ impl<'a> TableReader<'a> {
             sources: Vec::new(),
             withheld: ExcludedAccounts::default(),
             shard: Shard::WHOLE,
+            part: Part::All,
             errors: Vec::new(),
         }
     }
@@ -78,14 +83,19 @@ impl<'a> TableReader<'a> {
         let file = display_name(self.input, name);
         let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
         let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
-        let expected = table.as_ref().map(|table| table.rows_of(expected));
         let selected = self.selected(key);
+        let wanted = key.shard_by.wanted(selected.part).map(WantedIds::new);
+        let expected = table.as_ref().map(|table| match wanted {
+            Some(_) => 0,
+            None => table.rows_of(expected),
+        });
         let mut joined = Joined::new(&file, key, expected, selected.shard);
         if let Some(OpenTable { header, first }) = table {
             let hasher = joined.rows.places.hasher();
             let joined = Mutex::new(&mut joined);
             std::iter::once(first).chain(&mut chunks).par_bridge().for_each(|chunk| {
-                let part = ReadPart::read(&header, &chunk, key, (&hasher, selected), &parse);
+                let how = (&hasher, selected, wanted.as_ref());
+                let part = ReadPart::read(&header, &chunk, key, how, &parse);
                 drop(chunk);
                 joined.lock().expect("no thread panics").add(part);
             });
@@ -106,7 +116,8 @@ impl<'a> TableReader<'a> {
     fn selected<'k, T>(&'k self, key: &TableKey<'k, T>) -> SelectedRows<'k> {
         let TableKey { id, owner, shard_by: owners, of_others: others, .. } = *key;
         let shard = if owners.are_none() { Shard::WHOLE } else { self.shard };
-        SelectedRows { shard, withheld: &self.withheld, columns: (id, owner), owners, others }
+        let (part, withheld) = (&self.part, &self.withheld);
+        SelectedRows { shard, part, withheld, columns: (id, owner), owners, others }
     }
 
     /// Reads an optional file that no other file refers to.
@@ -143,6 +154,24 @@ impl<'a> TableReader<'a> {
         self.findings.odd_ids.clear();
         self.report_unnamed(&file);
         self.describe(own_name, chunks, extent)
+    }
+
+    /// Calls `visit` with every row of a table that is no file. Its problems have no lines.
+    pub(crate) fn rows_of_text(
+        &mut self,
+        (name, file): (&'static str, &str),
+        columns: &[Column],
+        text: &str,
+        visit: impl FnMut(&mut Row<'_>),
+    ) {
+        let mut findings = Diagnostics::default();
+        let mut chunks = Chunks::new(text.as_bytes(), self.chunk_bytes, LineNumbering::Lines);
+        let sheet = TableSpec { name, file, columns, settings: &self.settings };
+        if let Some(table) = OpenTable::open(sheet, &mut chunks, &mut findings) {
+            table.read(&mut chunks, &mut findings, visit);
+        }
+        findings.problems.forget_lines();
+        self.findings.append(findings);
     }
 
     /// Warns of ids in the last file that a spreadsheet may have merged or split.
@@ -182,7 +211,7 @@ impl<'a> TableReader<'a> {
         let (name, numbering) = (name.clone(), form.numbering());
         (
             Chunks::new(
-                content.content(columns, self.settings.max_table_mib),
+                content.content(columns, self.settings.max_table_mib, self.part == Part::All),
                 self.chunk_bytes,
                 numbering,
             ),

@@ -1,8 +1,9 @@
 //! Selects the rows that a run reads. It leaves out excluded accounts, and a shard leaves the rows
 //! of other accounts to other shards. Rows that cannot be assigned are read by every shard, so that
-//! their problems are reported.
+//! their problems are reported. A run about one account reads its rows alone.
 
 use super::index::Index;
+use super::one_part::Part;
 use super::row::{Reported, Row, is_bare};
 use crate::model::{ExcludedAccounts, OtherRow, Shard};
 
@@ -10,27 +11,69 @@ use crate::model::{ExcludedAccounts, OtherRow, Shard};
 #[derive(Clone, Copy, Default)]
 pub(crate) struct OwnerColumns<'a> {
     has_account: bool,
+    /// Whether rows may name neither. They then concern every account, or any.
+    may_lack: bool,
     /// The subscriptions that were read, if rows name one.
     subscriptions: Option<&'a Index>,
 }
 
 impl<'a> OwnerColumns<'a> {
     /// Rows belong to the account that they name.
-    pub(crate) const ACCOUNT: Self = Self { has_account: true, subscriptions: None };
+    pub(crate) const ACCOUNT: Self =
+        Self { has_account: true, may_lack: false, subscriptions: None };
+
+    /// Rows belong to the account that they name, if they name one.
+    pub(crate) const PAYER: Self = Self { may_lack: true, ..Self::ACCOUNT };
 
     /// Rows belong to the account of their subscription.
     pub(crate) fn of_subscription(subscriptions: &'a Index) -> Self {
-        Self { has_account: false, subscriptions: Some(subscriptions) }
+        Self { has_account: false, may_lack: false, subscriptions: Some(subscriptions) }
     }
 
-    /// Rows belong to the account that they name, otherwise to that of their subscription.
+    /// Rows belong to the account that they name, otherwise to that of their subscription, if they
+    /// name one.
     pub(crate) fn of_either(subscriptions: &'a Index) -> Self {
-        Self { has_account: true, subscriptions: Some(subscriptions) }
+        Self { has_account: true, may_lack: true, subscriptions: Some(subscriptions) }
     }
 
     /// Whether every shard reads all rows.
     pub(crate) fn are_none(self) -> bool {
         !self.has_account && self.subscriptions.is_none()
+    }
+
+    /// The ids one of which every row of a part has; `None` if rows are known by more than an id.
+    pub(crate) fn wanted<'i>(self, part: &'i Part) -> Option<Vec<&'i str>>
+    where
+        'a: 'i,
+    {
+        match part {
+            Part::Subscription(id) => Some(vec![id]),
+            Part::Account(id) if !self.may_lack && !self.are_none() => {
+                Some(self.subscriptions.map_or_else(|| vec![id.as_str()], |it| it.ids().collect()))
+            }
+            Part::All | Part::Account(_) => None,
+        }
+    }
+
+    /// Whether a row is one of a part.
+    fn are_of(self, row: &Row<'_>, part: &Part) -> bool {
+        let column = |name| row.glimpse(name).trim().to_owned();
+        match part {
+            Part::All => true,
+            Part::Account(_) if self.are_none() => true,
+            Part::Subscription(id) => column("subscription_id") == *id,
+            Part::Account(id) => {
+                let account = if self.has_account { column("account_id") } else { String::new() };
+                if !account.is_empty() {
+                    return account == *id;
+                }
+                let Some(known) = self.subscriptions else { return self.may_lack };
+                match &*column("subscription_id") {
+                    "" => self.may_lack,
+                    id => known.place(id).is_some() || known.is_broken(id),
+                }
+            }
+        }
     }
 
     /// The hash of a row's owner, if another shard reads the row.
@@ -60,6 +103,7 @@ pub(crate) type OtherReader<'a> = dyn Fn(&mut Row<'_>) + Sync + 'a;
 #[derive(Clone, Copy)]
 pub(crate) struct SelectedRows<'a> {
     pub(crate) shard: Shard,
+    pub(crate) part: &'a Part,
     pub(crate) withheld: &'a ExcludedAccounts,
     /// The columns of the id and of the owner.
     pub(crate) columns: (&'static str, &'static str),
@@ -82,6 +126,9 @@ impl SelectedRows<'_> {
             if let Some(look) = self.others.filter(|_| !self.leaves_out(row)) {
                 look(row);
             }
+            return Ok(None);
+        }
+        if !self.owners.are_of(row, self.part) {
             return Ok(None);
         }
         if self.leaves_out(row) {

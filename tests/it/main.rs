@@ -21,6 +21,7 @@ mod house;
 mod limits;
 mod payments;
 mod preview;
+mod quote;
 mod register;
 mod report;
 mod setup;

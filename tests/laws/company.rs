@@ -326,7 +326,7 @@ pub(crate) fn settled(
 }
 
 /// What a register knows of what was charged and credited, and of the numbers given.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Memory {
     issued: IssuedByNumber,
     charges: Vec<PublishedCharge>,
@@ -365,10 +365,19 @@ impl Memory {
         drafts: Vec<DraftInvoice>,
         credit: Credit,
     ) -> (Vec<Invoice>, Settlement) {
+        self.settled_after(book, drafts, Balances { credit, receivables: Vec::new() })
+    }
+
+    /// Does the same after other closes, which left invoices open.
+    pub(crate) fn settled_after(
+        &mut self,
+        book: &BillingInput,
+        drafts: Vec<DraftInvoice>,
+        before: Balances,
+    ) -> (Vec<Invoice>, Settlement) {
         let numbered = assign_numbers(drafts, &book.accounts, &settings(), self.series.clone());
         let (mut invoices, ranges) = numbered.expect("series that do not end");
         self.series.extend(ranges.into_iter().map(|(series, range)| (series, range.next)));
-        let before = Balances { credit, receivables: Vec::new() };
         let mut settlement =
             settle_all(&invoices, AccountIds::of(&book.accounts), &[], before).expect("it fits");
         settlement.note_in(&mut invoices);

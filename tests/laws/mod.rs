@@ -15,6 +15,9 @@ mod einvoices;
 mod exactness;
 mod payments;
 mod pricing;
+mod quote;
+#[cfg(feature = "generate")]
+mod quote_rows;
 mod shards_deep;
 mod shards_problems;
 #[cfg(feature = "generate")]

@@ -50,6 +50,9 @@ impl ColumnsError {
     }
 }
 
+/// So few rows are read without the rest of the file.
+const FEW_ROWS: usize = 4_096;
+
 /// The remedy for a damaged close.
 pub(crate) const DAMAGED_HINT: &str = "the close is damaged; restore it from a backup";
 
@@ -74,6 +77,9 @@ impl StateTable {
 
     /// Reads `count` rows from row `first` on; row groups outside are not read.
     pub(crate) fn read_rows(path: &Path, first: usize, count: usize) -> Result<Self, ColumnsError> {
+        if (1..=FEW_ROWS).contains(&count) {
+            return Self::few_rows(path, None, (first, count));
+        }
         Self::read_part(path, None, Some((first, count)), ParallelStrategy::Auto)
     }
 
@@ -83,6 +89,9 @@ impl StateTable {
         columns: &[&str],
         (first, count): (usize, usize),
     ) -> Result<Self, ColumnsError> {
+        if (1..=FEW_ROWS).contains(&count) {
+            return Self::few_rows(path, Some(columns), (first, count));
+        }
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
         Self::read_part(path, Some(columns), Some((first, count)), ParallelStrategy::Auto)
     }
@@ -186,8 +195,11 @@ impl StateTable {
     }
 }
 
+/// So few keys are looked up one by one.
+const FEW_KEYS: usize = 16;
+
 /// The runs of rows, as first and count, whose key is in `wanted`. The file is sorted by the key,
-/// and only the key column is read.
+/// and at most the key column is read.
 pub(crate) fn runs(
     path: &Path,
     key: &str,
@@ -195,6 +207,9 @@ pub(crate) fn runs(
 ) -> Result<Vec<(usize, usize)>, ColumnsError> {
     if wanted.is_empty() {
         return Ok(Vec::new());
+    }
+    if wanted.len() <= FEW_KEYS {
+        return StateTable::few_runs(path, key, wanted);
     }
     let table = StateTable::read_columns(path, &[key])?;
     let keys = table.texts(key)?;
