@@ -151,7 +151,14 @@ impl PdfWriter {
         self.add_skeleton(&mut file, &skeleton);
         let claims = self.claims(&needs, einvoice.is_some());
         let xmp = about.xmp(claims);
-        file.keep_stream(numbers.metadata, "/Type/Metadata/Subtype/XML", xmp.as_bytes());
+        if claims.has_einvoice {
+            // It is three times as long then. PDF/A-3 allows it to be compressed; PDF/A-1 did not.
+            let entries = "/Type/Metadata/Subtype/XML/Filter/FlateDecode";
+            let xmp = deflate(xmp.as_bytes(), Effort::Shape);
+            file.keep_stream(numbers.metadata, entries, &xmp);
+        } else {
+            file.keep_stream(numbers.metadata, "/Type/Metadata/Subtype/XML", xmp.as_bytes());
+        }
         file.keep(numbers.information, |out| write_information(out, about));
         let (bytes, digest) = finish(file, &shell, &numbers);
         Ok(Receipt { bytes, digest, missing_characters: needs.missing.into_iter().collect() })
