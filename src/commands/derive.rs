@@ -141,7 +141,7 @@ impl Derivation<'_> {
     ) -> Result<(Vec<String>, bool), RunError> {
         let close = &self.register.closes[index];
         let (settings, settings_bytes) = inputs.settings()?;
-        let before = Register { closes: self.register.closes[..index].to_vec() };
+        let before = Register::of(self.register.closes[..index].to_vec());
         let kept = KeptBasis { inputs, settings, settings_bytes, before };
         let [work, to] = [self.folder.join("shards"), self.folder.join("derived")];
         for folder in [&work, &to] {
@@ -166,7 +166,7 @@ impl Derivation<'_> {
         index: usize,
     ) -> Result<(CloseContext, ComputedClose), RunError> {
         let Close { manifest, as_of, .. } = &self.register.closes[index];
-        let before = Register { closes: self.register.closes[..index].to_vec() };
+        let before = Register::of(self.register.closes[..index].to_vec());
         let (settings, bytes) = inputs.settings()?;
         let name = close_name(*as_of, settings.zone);
         let billing = if manifest.options.opening {

@@ -114,7 +114,7 @@ fn as_it_was(
         let reason = "number_format is no pattern".to_owned();
         RegisterError::Damaged { path: close.path.join(MANIFEST), reason }
     })?;
-    let register = Register { closes: context.register.closes[..index].to_vec() };
+    let register = Register::of(context.register.closes[..index].to_vec());
     let after = State::read(&close.path)?;
     let payments = PaymentLog::read(&register)?;
     let withheld = withheld_then(&context.loaded.book, close);

@@ -48,7 +48,7 @@ pub(crate) fn quote(question: &QuoteQuestion<'_>) -> Result<Quoted, RunError> {
         || Register::open(&question.places.output),
         || payer_of(input, &settings, question.subscription),
     );
-    let register = register?;
+    let register = register?.remembering();
     let account = match payer? {
         Payer::Account(account) => account,
         Payer::Unclear(problems) => return Err(RunError::of_input(problems)),

@@ -29,7 +29,7 @@ const COLUMNS: [&str; 14] = [
 ];
 
 /// The published charges of some subscriptions, and which of them were taken back.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Charges {
     by_subscription: HashMap<Arc<str>, Vec<PublishedCharge>>,
     reversed: HashSet<(Arc<str>, u32)>,

@@ -78,14 +78,36 @@ fn parts<'t>(
     .collect()
 }
 
-/// The rows of a file from the first to the last row about the wanted invoices.
-fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<StateTable, ColumnsError> {
+/// The parts of some invoices in several tables.
+fn parts_of<'t>(
+    tables: &'t [StateTable],
+    wanted: &BTreeSet<&str>,
+) -> Result<Vec<RatePart<'t>>, ColumnsError> {
+    let parts: Result<Vec<_>, _> = tables.iter().map(|table| parts(table, wanted)).collect();
+    Ok(parts?.into_iter().flatten().collect())
+}
+
+/// Beyond this many places, the rows between them are read too.
+const FEW_PLACES: usize = 16;
+
+/// The rows of a file about the wanted invoices, if these are few; otherwise all rows from the first
+/// to the last of them.
+fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<StateTable>, ColumnsError> {
     let column = StateTable::read_columns(path, &["invoice_number"])?;
     let numbers = column.texts("invoice_number")?;
-    let is_wanted = |number: &&str| wanted.contains(number);
-    let first = numbers.iter().position(is_wanted).unwrap_or_default();
-    let end = numbers.iter().rposition(is_wanted).map_or(first, |last| last + 1);
-    StateTable::read_rows(path, first, end - first)
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for row in (0..numbers.len()).filter(|row| wanted.contains(numbers[*row])) {
+        match runs.last_mut() {
+            Some((first, count)) if *first + *count == row => *count += 1,
+            _ => runs.push((row, 1)),
+        }
+    }
+    if let [(first, _), .., (last, count)] = runs[..]
+        && runs.len() > FEW_PLACES
+    {
+        runs = vec![(first, last + count - first)];
+    }
+    runs.into_iter().map(|(first, count)| StateTable::read_rows(path, first, count)).collect()
 }
 
 /// Adds the charges and credits of some invoices in one close.
@@ -94,7 +116,8 @@ pub(crate) fn add_issued(
     wanted: &BTreeSet<&str>,
     issued: &mut BTreeMap<Arc<str>, Issued>,
 ) -> Result<(), ColumnsError> {
-    for part in parts(&wanted_rows(&close.join(DOCUMENTS_FILE), wanted)?, wanted)? {
+    let charged = wanted_rows(&close.join(DOCUMENTS_FILE), wanted)?;
+    for part in parts_of(&charged, wanted)? {
         let invoice = issued.entry(part.invoice_number.into()).or_insert_with(|| Issued {
             account_id: part.account_id.into(),
             currency: part.currency,
@@ -104,7 +127,7 @@ pub(crate) fn add_issued(
         invoice.parts.push(IssuedPart::charged(part.terms, part.line_number, sums));
     }
     let path = close.join(CREDITS_FILE);
-    for credit in parts(&wanted_rows(&path, wanted)?, wanted)? {
+    for credit in parts_of(&wanted_rows(&path, wanted)?, wanted)? {
         let invoice = issued.get_mut(credit.invoice_number);
         let is_it = |part: &&mut IssuedPart| {
             part.line_number == credit.line_number && part.terms == credit.terms

@@ -21,6 +21,7 @@ mod layouts;
 mod lines;
 mod log;
 mod manifest;
+mod memo;
 mod open;
 mod payments;
 mod receivables;

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::issued::add_issued;
 use super::log::{AppliedChange, add_applied};
+use super::memo::{Memo, key};
 use super::{
     CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, KnownAccount, LINES_FILE, LOG_FILE,
     Manifest, State,
@@ -47,6 +48,8 @@ pub(crate) struct Close {
 pub(crate) struct Register {
     /// The closes.
     pub(crate) closes: Vec<Close>,
+    /// What was read of them, if the run asks again and again.
+    pub(super) memo: Option<Arc<Memo>>,
 }
 
 /// A register that is damaged or unreadable.
@@ -245,13 +248,24 @@ impl Register {
             }
         }
         closes.sort_by_key(|close| close.as_of);
-        let register = Self { closes };
+        let register = Self::of(closes);
         if errors.is_empty() {
             register.check_chain()?;
             register.check_latest(output)?;
             return Ok(register);
         }
         if errors.len() == 1 { Err(errors.remove(0)) } else { Err(RegisterError::Several(errors)) }
+    }
+
+    /// The register that some closes make.
+    pub(crate) fn of(closes: Vec<Close>) -> Self {
+        Self { closes, memo: None }
+    }
+
+    /// The same register for a run that bills few accounts several times. It keeps what it reads.
+    #[must_use]
+    pub(crate) fn remembering(self) -> Self {
+        Self { memo: Some(Arc::default()), ..self }
     }
 
     /// Whether an output folder still has exactly these closes, with the same newest manifest.
@@ -317,6 +331,17 @@ impl Register {
         &self,
         subscriptions: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
+        let read = || self.read_lines_of(subscriptions);
+        match &self.memo {
+            Some(memo) => memo.lines.get(key(subscriptions), read),
+            None => read(),
+        }
+    }
+
+    fn read_lines_of(
+        &self,
+        subscriptions: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
         let mut lines: BTreeMap<String, Vec<Published>> = BTreeMap::new();
         if subscriptions.is_empty() {
             return Ok(lines);
@@ -332,6 +357,16 @@ impl Register {
 
     /// The charges of some subscriptions. Closes before each given instant are skipped.
     pub(crate) fn charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
+        let read = || self.read_charges_of(wanted);
+        match &self.memo {
+            Some(memo) => memo
+                .charges
+                .get(wanted.iter().map(|(id, since)| ((*id).to_owned(), *since)).collect(), read),
+            None => read(),
+        }
+    }
+
+    fn read_charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
         let mut charges = Charges::default();
         for close in &self.closes {
             let ids = wanted.iter().filter(|(_, since)| *since <= close.as_of);
@@ -346,6 +381,17 @@ impl Register {
 
     /// All lines of some published invoices, by number.
     pub(crate) fn lines_on(
+        &self,
+        numbers: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
+        let read = || self.read_lines_on(numbers);
+        match &self.memo {
+            Some(memo) => memo.named.get(key(numbers), read),
+            None => read(),
+        }
+    }
+
+    fn read_lines_on(
         &self,
         numbers: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
@@ -367,6 +413,18 @@ impl Register {
         numbers: &BTreeSet<&str>,
         since: Option<Instant>,
     ) -> Result<BTreeMap<Arc<str>, Issued>, RegisterError> {
+        let read = || self.read_issued(numbers, since);
+        match &self.memo {
+            Some(memo) => memo.issued.get((key(numbers), since), read),
+            None => read(),
+        }
+    }
+
+    fn read_issued(
+        &self,
+        numbers: &BTreeSet<&str>,
+        since: Option<Instant>,
+    ) -> Result<BTreeMap<Arc<str>, Issued>, RegisterError> {
         let mut issued = BTreeMap::new();
         if numbers.is_empty() {
             return Ok(issued);
@@ -382,6 +440,17 @@ impl Register {
 
     /// All applied changes of some subscriptions.
     pub(crate) fn changes_of(
+        &self,
+        subscriptions: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Vec<AppliedChange>>, RegisterError> {
+        let read = || self.read_changes_of(subscriptions);
+        match &self.memo {
+            Some(memo) => memo.changes.get(key(subscriptions), read),
+            None => read(),
+        }
+    }
+
+    fn read_changes_of(
         &self,
         subscriptions: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<AppliedChange>>, RegisterError> {

@@ -10,6 +10,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use hashbrown::HashMap;
 
+use super::memo::key;
 use super::{Register, RegisterError};
 use crate::ids::order;
 use crate::model::{Receivable, Shard};
@@ -116,6 +117,18 @@ impl Register {
 
     /// The open receivables of one account, and the named invoices of all accounts, as above.
     pub(crate) fn receivables_of(
+        &self,
+        account: &str,
+        named: &BTreeSet<&str>,
+    ) -> Result<Vec<Receivable>, RegisterError> {
+        let read = || self.read_receivables_of(account, named);
+        match &self.memo {
+            Some(memo) => memo.receivables.get(key([&account].into_iter().chain(named)), read),
+            None => read(),
+        }
+    }
+
+    fn read_receivables_of(
         &self,
         account: &str,
         named: &BTreeSet<&str>,

@@ -1,0 +1,54 @@
+//! What was read of the closes, for a run that bills one account several times: each question to the
+//! files is asked once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Charges;
+use super::log::AppliedChange;
+use super::open::RegisterError;
+use crate::model::{Issued, Published, Receivable};
+use crate::value::Instant;
+
+/// The answers by their questions: ids, and instants before which nothing is wanted.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    pub(super) charges: Answers<Vec<(String, Instant)>, Charges>,
+    pub(super) issued: Answers<(Vec<String>, Option<Instant>), BTreeMap<Arc<str>, Issued>>,
+    pub(super) lines: Answers<Vec<String>, BTreeMap<String, Vec<Published>>>,
+    pub(super) named: Answers<Vec<String>, BTreeMap<String, Vec<Published>>>,
+    pub(super) changes: Answers<Vec<String>, BTreeMap<String, Vec<AppliedChange>>>,
+    pub(super) receivables: Answers<Vec<String>, Vec<Receivable>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Answers<K, V>(Mutex<HashMap<K, V>>);
+
+impl<K, V> Default for Answers<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Answers<K, V> {
+    /// The known answer, or a new one.
+    pub(super) fn get(
+        &self,
+        key: K,
+        read: impl FnOnce() -> Result<V, RegisterError>,
+    ) -> Result<V, RegisterError> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known().get(&key) {
+            return Ok(answer.clone());
+        }
+        let answer = read()?;
+        known().insert(key, answer.clone());
+        Ok(answer)
+    }
+}
+
+/// The ids of a question.
+pub(super) fn key<'i>(ids: impl IntoIterator<Item = &'i &'i str>) -> Vec<String> {
+    ids.into_iter().map(|id| (*id).to_owned()).collect()
+}
