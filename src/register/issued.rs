@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::lines::AT_A_TIME;
 use super::tax_columns::TaxColumns;
 use crate::model::TaxTerms;
 use crate::model::{Issued, IssuedPart};
@@ -87,11 +88,7 @@ fn parts_of<'t>(
     Ok(parts?.into_iter().flatten().collect())
 }
 
-/// Beyond this many places, the rows between them are read too.
-const FEW_PLACES: usize = 16;
-
-/// The rows of a file about the wanted invoices, if these are few; otherwise all rows from the first
-/// to the last of them.
+/// The rows of a file about the wanted invoices, and rows between them.
 fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<StateTable>, ColumnsError> {
     let column = StateTable::read_columns(path, &["invoice_number"])?;
     let numbers = column.texts("invoice_number")?;
@@ -102,12 +99,13 @@ fn wanted_rows(path: &Path, wanted: &BTreeSet<&str>) -> Result<Vec<StateTable>, 
             _ => runs.push((row, 1)),
         }
     }
-    if let [(first, _), .., (last, count)] = runs[..]
-        && runs.len() > FEW_PLACES
-    {
-        runs = vec![(first, last + count - first)];
-    }
-    runs.into_iter().map(|(first, count)| StateTable::read_rows(path, first, count)).collect()
+    // To read a few rows takes as long as to read all near ones.
+    let near = runs.chunk_by(|one, other| one.0 / AT_A_TIME == other.0 / AT_A_TIME);
+    let spans = near.map(|near| {
+        let ((first, _), (last, count)) = (near[0], near[near.len() - 1]);
+        (first, last + count - first)
+    });
+    spans.map(|(first, count)| StateTable::read_rows(path, first, count)).collect()
 }
 
 /// Adds the charges and credits of some invoices in one close.

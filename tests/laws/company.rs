@@ -420,10 +420,14 @@ impl Memory {
     }
 }
 
+/// As the register finds charges. A net line charges the new terms, even if its amount is a credit.
 fn is_charge(line: &Line) -> bool {
     line.key.discount.is_none()
-        && !line.amount.is_negative()
-        && matches!(line.key.cause, Cause::Period | Cause::Remaining(_))
+        && match line.key.cause {
+            Cause::Period | Cause::Remaining(_) => !line.amount.is_negative(),
+            Cause::Net(_) => true,
+            Cause::Segment(_) | Cause::Unused(_) | Cause::Adjustment(_) => false,
+        }
 }
 
 /// What credit the company has in each currency.

@@ -28,7 +28,7 @@ fn every_file_of_a_close_is_derived_in_shards() {
         let mut store = PieceStore::new(&register.closes, &path("restored"));
         let inputs = store.restore(close).expect("its inputs");
         let (settings, settings_bytes) = inputs.settings().expect("settings");
-        let before = Register { closes: register.closes[..index].to_vec() };
+        let before = Register::of(register.closes[..index].to_vec());
         let kept = KeptBasis { inputs, settings, settings_bytes, before };
         let places = [path("work"), path("derived")];
         let places = [&*places[0], &*places[1]];
