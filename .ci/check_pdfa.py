@@ -39,7 +39,8 @@ OLD_PROFILE = pathlib.Path(__file__).parent / "pdfa/sRGB-v2-magic.icc"
 
 def properties(pdf):
     """The properties of the document in its XMP, and those that it describes."""
-    if "/Filter" in pdf.Root.Metadata:
+    # Only beside an e-invoice, which makes it long, it is compressed.
+    if "/Filter" in pdf.Root.Metadata and "/AF" not in pdf.Root:
         return {}, {"compressed"}
     tree = etree.fromstring(pdf.Root.Metadata.read_bytes())
     own = {child.tag: child.text for it in tree.iter(RDF + "Description") for child in it}
