@@ -3,19 +3,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use super::Charges;
 use super::log::AppliedChange;
-use super::open::RegisterError;
-use crate::model::{Issued, Published, Receivable};
+use crate::model::{Published, Receivable};
+use crate::tax::IssuedByNumber;
 use crate::value::Instant;
 
 /// The answers by their questions: ids, and instants before which nothing is wanted.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     pub(super) charges: Answers<Vec<(String, Instant)>, Charges>,
-    pub(super) issued: Answers<(Vec<String>, Option<Instant>), BTreeMap<Arc<str>, Issued>>,
+    pub(super) issued: Answers<(Vec<String>, Option<Instant>), IssuedByNumber>,
     pub(super) lines: Answers<Vec<String>, BTreeMap<String, Vec<Published>>>,
     pub(super) named: Answers<Vec<String>, BTreeMap<String, Vec<Published>>>,
     pub(super) changes: Answers<Vec<String>, BTreeMap<String, Vec<AppliedChange>>>,
@@ -33,11 +33,7 @@ impl<K, V> Default for Answers<K, V> {
 
 impl<K: Eq + Hash, V: Clone> Answers<K, V> {
     /// The known answer, or a new one.
-    pub(super) fn get(
-        &self,
-        key: K,
-        read: impl FnOnce() -> Result<V, RegisterError>,
-    ) -> Result<V, RegisterError> {
+    pub(super) fn get<E>(&self, key: K, read: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = known().get(&key) {
             return Ok(answer.clone());
