@@ -17,7 +17,7 @@ pub(crate) struct QuoteOptions {
 
     /// The change, as a row of changes.csv would have it: quantity=5, delta=-1, price=ID,
     /// price=ID,quantity=5, cancel, cancel=immediate, uncancel, pause, resume, anchor=DATE, each
-    /// with policy=…; several are made at the same instant
+    /// with policy=POLICY; several are made at the same instant
     #[arg(long = "change", value_name = "CHANGE", required = true,
         value_parser = ProposedChange::parse)]
     pub(crate) changes: Vec<ProposedChange>,

@@ -1,7 +1,7 @@
 //! Maps a document to the terms of EN 16931.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use hashbrown::HashMap;
 
@@ -34,8 +34,9 @@ pub(super) const TRANSFERS: [&str; 2] = ["30", SEPA_TRANSFER];
 /// What all e-invoices of a run share.
 pub(crate) struct EInvoices<'a> {
     settings: &'a Settings,
-    seller_country: &'a str,
-    seller_vat_id: Cow<'a, str>,
+    /// The country and the VAT number of the seller. Code lists are read when the first account asks
+    /// for an e-invoice.
+    seller_codes: OnceLock<(&'a str, Cow<'a, str>)>,
     categories: TaxCategories<'a>,
     /// The units of prices that name one.
     units: HashMap<&'a str, &'a str>,
@@ -46,12 +47,10 @@ static NO_DETAILS: LazyLock<BuyerDetails> = LazyLock::new(BuyerDetails::default)
 
 impl<'a> EInvoices<'a> {
     pub(crate) fn new(settings: &'a Settings, book: &'a BillingInput) -> Self {
-        let seller = &settings.seller;
         let named = book.prices.iter().filter(|price| !price.unit_code.is_empty());
         Self {
             settings,
-            seller_country: country_code(&seller.einvoice.country_code, &seller.address),
-            seller_vat_id: vat_id(seller.tax_id.as_deref().unwrap_or_default()),
+            seller_codes: OnceLock::new(),
             categories: TaxCategories::new(book.taxes.rates()),
             units: named.map(|price| (&*price.id, &*price.unit_code)).collect(),
         }
@@ -75,14 +74,18 @@ impl<'a> EInvoices<'a> {
     pub(super) fn seller_party(&self) -> Party<'a> {
         let seller = self.seller();
         let number = seller.tax_id.as_deref().unwrap_or_default();
+        let (country_code, vat_id) = self.seller_codes.get_or_init(|| {
+            let given = &seller.einvoice.country_code;
+            (country_code(given, &seller.address), vat_id(number))
+        });
         Party {
             name: &seller.name,
             address: &seller.address,
-            country_code: self.seller_country,
+            country_code,
             endpoint: &seller.einvoice.endpoint,
             legal: &seller.einvoice.legal,
-            vat_id: self.seller_vat_id.clone(),
-            tax_registration: if self.seller_vat_id.is_empty() { number.trim() } else { "" },
+            vat_id: vat_id.clone(),
+            tax_registration: if vat_id.is_empty() { number.trim() } else { "" },
         }
     }
 
