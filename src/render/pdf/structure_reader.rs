@@ -88,7 +88,8 @@ impl<'d> Reading<'d> {
         let language = self.entry(catalog, b"Lang").and_then(|it| it.as_str().ok());
         let has_language = language.is_some_and(|it| !it.is_empty());
         let metadata = self.entry(catalog, b"Metadata").and_then(|it| it.as_stream().ok());
-        let metadata = metadata.map(|it| String::from_utf8_lossy(&it.content)).unwrap_or_default();
+        let metadata = metadata.and_then(|it| it.get_plain_content().ok()).unwrap_or_default();
+        let metadata = String::from_utf8_lossy(&metadata);
         let title = metadata.split("<dc:title>").nth(1).unwrap_or_default();
         let has_title = title.starts_with("<rdf:Alt><rdf:li xml:lang=\"x-default\">")
             && !title.starts_with("<rdf:Alt><rdf:li xml:lang=\"x-default\"><");

@@ -102,7 +102,8 @@ fn says_in_what_language_it_is() {
     }
 }
 
-fn metadata(receipt: &Receipt) -> String {
+/// The XMP of a receipt.
+pub(super) fn metadata(receipt: &Receipt) -> String {
     let document = Document::load_mem(&receipt.bytes).expect("a PDF");
     let metadata = document.catalog().and_then(|catalog| catalog.get(b"Metadata"));
     let metadata = metadata.and_then(lopdf::Object::as_reference).expect("metadata");

@@ -24,6 +24,7 @@ use crate::render::pdf::specimens::{
     long, payment, reverse_charge, seller, set_part, taxed, type_case, vat,
 };
 use crate::render::pdf::structure_reader::faults;
+use crate::render::pdf::tests::metadata;
 use crate::render::pdf::tree::{PartId, Role, Tag, Tree};
 use crate::render::pdf::weight::Weight;
 use crate::render::pdf::writer::*;
@@ -217,7 +218,7 @@ fn an_einvoice_is_inside_and_changes_nothing_that_is_seen() {
     assert_eq!(einvoice_of(&without.bytes), None);
     assert_eq!(seen(&with.bytes), seen(&without.bytes));
     let claims = |receipt: &Receipt| {
-        let text = String::from_utf8_lossy(&receipt.bytes);
+        let text = metadata(receipt);
         ["<fx:ConformanceLevel>EN 16931<", "<pdfaid:part>3<", "<pdfuaid:part>1<"]
             .map(|claim| text.contains(claim))
     };
