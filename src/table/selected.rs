@@ -41,7 +41,7 @@ impl<'a> OwnerColumns<'a> {
         !self.has_account && self.subscriptions.is_none()
     }
 
-    /// The ids one of which every row of a part has; `None` if rows are known by more than an id.
+    /// Some ids: every row of a part has one of them. `None` if ids alone do not tell the rows.
     pub(crate) fn wanted<'i>(self, part: &'i Part) -> Option<Vec<&'i str>>
     where
         'a: 'i,

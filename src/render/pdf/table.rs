@@ -5,8 +5,8 @@
 //! discounts. At a page end, the sum so far is carried forward. The next page repeats the column
 //! titles and the heading of a continued group.
 //!
-//! Each line is a row for screen readers too, and so is each heading of a group. What a page break
-//! adds belongs to the pages: sums carried forward, repeated titles, continued headings.
+//! For screen readers, each line and each heading of a group is a row. Sums carried forward, repeated
+//! titles and continued headings are no rows: they belong to the pages.
 
 use super::columns::{Columns, TAX, TITLE, UNIT_PRICE, part_width};
 use super::content::PdfContent;
