@@ -7,17 +7,25 @@ const LISTS: &str = include_str!("../../assets/einvoice/codes.txt");
 
 /// A code list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum List {
+pub(crate) enum CodeList {
+    /// Countries, by ISO 3166.
     Countries,
+    /// Registers of companies, by ISO 6523.
     Registers,
+    /// Schemes of electronic addresses.
     Endpoints,
+    /// The schemes among them that Peppol accepts.
     PeppolEndpoints,
+    /// Means of payment.
     PaymentMeans,
+    /// Reasons for an exemption from VAT.
     Exemptions,
+    /// Units.
     Units,
 }
 
-impl List {
+impl CodeList {
+    /// Its name in the file.
     const fn name(self) -> &'static str {
         match self {
             Self::Countries => "countries",
@@ -30,7 +38,8 @@ impl List {
         }
     }
 
-    fn has(self, code: &str) -> bool {
+    /// Whether it has a code.
+    pub(crate) fn has(self, code: &str) -> bool {
         CODES.contains(&(self.name(), code))
     }
 }
@@ -48,57 +57,22 @@ static CODES: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
     codes
 });
 
-/// Whether a code is a country of ISO 3166.
-pub(crate) fn is_country(code: &str) -> bool {
-    List::Countries.has(code)
-}
-
-/// Whether a code is a register of ISO 6523.
-pub(crate) fn is_register(code: &str) -> bool {
-    List::Registers.has(code)
-}
-
-/// Whether a code is a scheme of electronic addresses.
-pub(crate) fn is_endpoint_scheme(code: &str) -> bool {
-    List::Endpoints.has(code)
-}
-
-/// Whether Peppol accepts a scheme of electronic addresses.
-pub(crate) fn is_peppol_endpoint_scheme(code: &str) -> bool {
-    List::PeppolEndpoints.has(code)
-}
-
-/// Whether a code is a means of payment.
-pub(crate) fn is_payment_means(code: &str) -> bool {
-    List::PaymentMeans.has(code)
-}
-
-/// Whether a code is a reason for an exemption from VAT.
-pub(crate) fn is_exemption(code: &str) -> bool {
-    List::Exemptions.has(code)
-}
-
-/// Whether a code is a unit.
-pub(crate) fn is_unit(code: &str) -> bool {
-    List::Units.has(code)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_list_has_its_codes() {
-        for (is_known, code, wrong) in [
-            (is_country as fn(&str) -> bool, "XI", "EL"),
-            (is_register, "0106", "9930"),
-            (is_endpoint_scheme, "EM", "1234"),
-            (is_peppol_endpoint_scheme, "9930", "EM"),
-            (is_payment_means, "58", "99"),
-            (is_exemption, "VATEX-EU-AE", "VATEX"),
-            (is_unit, "C62", "seat"),
+        for (list, code, wrong) in [
+            (CodeList::Countries, "XI", "EL"),
+            (CodeList::Registers, "0106", "9930"),
+            (CodeList::Endpoints, "EM", "1234"),
+            (CodeList::PeppolEndpoints, "9930", "EM"),
+            (CodeList::PaymentMeans, "58", "99"),
+            (CodeList::Exemptions, "VATEX-EU-AE", "VATEX"),
+            (CodeList::Units, "C62", "seat"),
         ] {
-            assert!(is_known(code) && !is_known(wrong) && !is_known(""), "{code}, {wrong}");
+            assert!(list.has(code) && !list.has(wrong) && !list.has(""), "{code}, {wrong}");
         }
         assert!(CODES.len() > 2900, "{}", CODES.len());
     }

@@ -145,7 +145,7 @@ impl<'a> EInvoices<'a> {
         format: EInvoiceFormat,
     ) -> Option<EInvoice<'d>> {
         let is_credit = document.kind != DocumentKind::Invoice;
-        let signed = |amount: Amount| if is_credit { amount.checked_neg() } else { Some(amount) };
+        let signed = |amount| signed(amount, is_credit);
         let (account, totals) = (document.account, document.totals);
         let details = details_of(account);
         let lines: Vec<EInvoiceLine<'_>> = document
@@ -227,7 +227,7 @@ impl<'a> EInvoices<'a> {
         document: &DocumentView<'d>,
         is_credit: bool,
     ) -> Option<Vec<TaxPart<'d>>> {
-        let signed = |amount: Amount| if is_credit { amount.checked_neg() } else { Some(amount) };
+        let signed = |amount| signed(amount, is_credit);
         let mut parts: Vec<TaxPart<'_>> = Vec::with_capacity(1);
         for total in document.taxes {
             let terms = &*total.terms;
@@ -259,6 +259,11 @@ impl<'a> EInvoices<'a> {
         }
         Some(parts)
     }
+}
+
+/// An amount as its document states it: a credit states what it credits as positive.
+fn signed(amount: Amount, is_credit: bool) -> Option<Amount> {
+    if is_credit { amount.checked_neg() } else { Some(amount) }
 }
 
 /// Adds a part to that of its category and rate. The first reason stands, because a category and rate

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::codes::is_country;
+use super::codes::CodeList;
 
 /// A tax number as a VAT number (BT-31 and BT-48): without separators. Empty if it does not begin with
 /// the code of a country (BR-CO-09).
@@ -16,7 +16,8 @@ pub(super) fn vat_id(number: &str) -> Cow<'_, str> {
     };
     let has_digits = bare.contains(|c: char| c.is_ascii_digit());
     // The tax numbers of Greece have a prefix of their own.
-    let is_prefixed = bare.get(..2).is_some_and(|prefix| prefix == "EL" || is_country(prefix));
+    let is_prefixed =
+        bare.get(..2).is_some_and(|prefix| prefix == "EL" || CodeList::Countries.has(prefix));
     if has_digits && is_prefixed { bare } else { Cow::Borrowed("") }
 }
 

@@ -5,7 +5,7 @@
 //! what sellers and accounts fill in, [`rules`] what a document holds. A [`Flaw`] names the official
 //! rule that the document would break.
 
-pub(crate) mod codes;
+mod codes;
 mod compose;
 mod document;
 mod flaw;
@@ -16,10 +16,11 @@ mod price;
 mod rules;
 mod terms;
 
+pub(crate) use codes::CodeList;
 pub(crate) use compose::EInvoices;
 #[cfg(test)]
 pub(crate) use document::Mandate;
 pub(crate) use document::{Contact, EInvoice, EInvoiceLine, Party, PaymentInstruction, TaxPart};
 pub(crate) use flaw::{Flaw, Place};
-pub(crate) use needs::{needs_of_account, needs_of_seller};
+pub(crate) use needs::needs_of;
 pub(crate) use rules::flaws_of_document;

@@ -11,13 +11,6 @@ pub(super) struct Parties<'a> {
     pub(super) buyer: &'a Party<'a>,
 }
 
-/// The needs of both parties.
-#[derive(Default)]
-pub(super) struct NationalNeeds {
-    pub(super) seller: Vec<Flaw>,
-    pub(super) buyer: Vec<Flaw>,
-}
-
 /// The Dutch registers of companies and of public bodies.
 const DUTCH: [&str; 2] = ["0106", "0190"];
 /// The means of payment that Dutch and Danish sellers may state.
@@ -30,8 +23,8 @@ const DANISH_FORMS: [&str; 4] = ["31", "42", "50", "93"];
 pub(super) fn needs_of_country(
     parties: &Parties<'_>,
     payment: Option<PaymentInstruction<'_>>,
-) -> NationalNeeds {
-    let mut needs = NationalNeeds::default();
+) -> Vec<Flaw> {
+    let mut needs = Vec::new();
     if parties.format != EInvoiceFormat::Peppol {
         return needs;
     }
@@ -40,44 +33,44 @@ pub(super) fn needs_of_country(
     let is_inland = seller.country_code == buyer.country_code;
     match country_of_rules(seller) {
         "NL" => {
-            needs.seller.extend(address("NL-R-002", seller, &SELLER_ADDRESS));
-            needs.seller.extend(register("NL-R-003", seller, &DUTCH, "seller.legal_id_scheme"));
+            needs.extend(address("NL-R-002", seller, &SELLER_ADDRESS));
+            needs.extend(register("NL-R-003", seller, &DUTCH, "seller.legal_id_scheme"));
             if is_inland {
-                needs.buyer.extend(address("NL-R-004", buyer, &BUYER_ADDRESS));
+                needs.extend(address("NL-R-004", buyer, &BUYER_ADDRESS));
                 let column = Place::Account("legal_id_scheme");
-                needs.buyer.extend(register_at("NL-R-005", buyer, &DUTCH, column));
+                needs.extend(register_at("NL-R-005", buyer, &DUTCH, column));
             }
-            needs.seller.extend(means_of("NL-R-008", means, &DUTCH_MEANS));
+            needs.extend(means_of("NL-R-008", means, &DUTCH_MEANS));
         }
         "DK" => {
-            needs.seller.extend(register("DK-R-014", seller, &["0184"], "seller.legal_id_scheme"));
+            needs.extend(register("DK-R-014", seller, &["0184"], "seller.legal_id_scheme"));
             let allowed: Vec<&str> =
                 DANISH_MEANS.into_iter().filter(|it| !DANISH_FORMS.contains(it)).collect();
-            needs.seller.extend(means_of("DK-R-005", means, &allowed));
+            needs.extend(means_of("DK-R-005", means, &allowed));
         }
-        "IT" => needs.seller.extend(address("IT-R-002", seller, &SELLER_ADDRESS)),
-        "NO" => needs.seller.extend(vat_form(
+        "IT" => needs.extend(address("IT-R-002", seller, &SELLER_ADDRESS)),
+        "NO" => needs.extend(vat_form(
             "NO-R-001",
             seller,
             |number| digits(number, "NO", "MVA") == Some(9),
             "is not NO, 9 digits and MVA",
         )),
-        "SE" => needs.seller.extend(vat_form(
+        "SE" => needs.extend(vat_form(
             "SE-R-001",
             seller,
             |number| digits(number, "SE", "") == Some(12),
             "is not SE and 12 digits",
         )),
         "IS" => {
-            needs.seller.extend(register("IS-R-002", seller, &["0196"], "seller.legal_id_scheme"));
-            needs.seller.extend(address("IS-R-003", seller, &SELLER_ADDRESS));
+            needs.extend(register("IS-R-002", seller, &["0196"], "seller.legal_id_scheme"));
+            needs.extend(address("IS-R-003", seller, &SELLER_ADDRESS));
             if is_inland {
                 let column = Place::Account("legal_id_scheme");
-                needs.buyer.extend(register_at("IS-R-004", buyer, &["0196"], column));
-                needs.buyer.extend(address("IS-R-005", buyer, &BUYER_ADDRESS));
+                needs.extend(register_at("IS-R-004", buyer, &["0196"], column));
+                needs.extend(address("IS-R-005", buyer, &BUYER_ADDRESS));
             }
         }
-        "GR" => needs.seller.push(Flaw {
+        "GR" => needs.push(Flaw {
             place: Place::Setting("seller.country_code"),
             rule: "GR-R-001-1",
             value: "GR".to_owned(),

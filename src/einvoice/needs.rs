@@ -1,8 +1,8 @@
 //! What sellers and accounts must fill in, by format. docs/einvoices.md has the same table.
 
-use super::codes;
+use super::codes::CodeList;
 use super::compose::{EInvoices, SEPA_DEBIT, SEPA_TRANSFER, TRANSFERS, details_of};
-use super::document::{Party, PaymentInstruction};
+use super::document::{Mandate, Party, PaymentInstruction};
 use super::flaw::{Flaw, Place};
 use super::identifiers::{is_iban, scheme_fault};
 use super::national::{Parties, needs_of_country};
@@ -29,143 +29,32 @@ const DEBITED_ACCOUNT: GermanRule = GermanRule("BR-DE-31", "DE-R-031");
 /// Means of payment by card, for which the German rules ask for the number of the card.
 const CARDS: [&str; 3] = ["48", "54", "55"];
 
-/// What is missing or wrong of a seller, for an e-invoice to an account.
-pub(crate) fn needs_of_seller(
+/// What is missing or wrong of the seller and an account, for an e-invoice to the account.
+pub(crate) fn needs_of(
     invoices: &EInvoices<'_>,
     account: &Account,
     format: EInvoiceFormat,
 ) -> Vec<Flaw> {
     let (seller, buyer) = (invoices.seller_party(), EInvoices::buyer_party(account));
+    let payment = invoices.payment(account);
     let mut needs = Needs::of(format, &seller, &buyer);
-    let place = Place::Setting;
-    needs.country(
-        &seller,
-        ("BR-09", place("seller.country_code")),
-        "write the ISO 3166 code under [seller], such as DE",
-    );
-    if seller.vat_id.is_empty() && seller.legal.id.is_empty() {
-        needs.missing(
-            "BR-CO-26",
-            place("seller.legal_id"),
-            "write tax_id with the prefix of its country, or legal_id, under [seller]",
-        );
-    }
-    needs.endpoint(
-        seller.endpoint,
-        "PEPPOL-EN16931-R020",
-        [place("seller.endpoint_id"), place("seller.endpoint_scheme")],
-    );
-    needs.register(seller.legal, [place("seller.legal_id"), place("seller.legal_id_scheme")]);
-    let details = &invoices.seller().einvoice;
-    for (rule, column, text, hint) in [
-        (SELLER_CITY, "seller.city", seller.address.city(), "write the town under [seller]"),
-        (
-            SELLER_POSTAL_CODE,
-            "seller.postal_code",
-            seller.address.postal_code(),
-            "write the postal code under [seller]",
-        ),
-        (
-            CONTACT_NAME,
-            "seller.contact_name",
-            &details.contact_name,
-            "write under [seller] whom to ask: a person or a department",
-        ),
-        (
-            CONTACT_PHONE,
-            "seller.contact_phone",
-            &details.contact_phone,
-            "write under [seller] the telephone number for questions",
-        ),
-        (
-            CONTACT_EMAIL,
-            "seller.contact_email",
-            &details.contact_email,
-            "write under [seller] the e-mail address for questions",
-        ),
-    ] {
-        needs.german(rule, text, place(column), hint);
-    }
-    if !details.contact_email.is_empty() && !is_email_address(&details.contact_email) {
-        needs.wrong(
-            "BR-DE-28",
-            (place("seller.contact_email"), &details.contact_email),
-            "is not an e-mail address",
-            "write one address, such as billing@example.com",
-        );
-    }
+    needs.of_seller(invoices, &seller);
     let is_belgian = [&seller, &buyer].iter().all(|party| party.country_code == "BE");
     if is_belgian && invoices.rounds_each_line() {
         needs.wrong(
             "Belgian royal decree no. 1, art. 13ter",
-            (place("tax.round_per"), "line"),
+            (Place::Setting("tax.round_per"), "line"),
             "rounds the tax of each line, and Belgian e-invoices round that of each rate",
             "write \"rate\"",
         );
     }
-    needs.payment(invoices.payment(account));
-    needs.flaws.extend(
-        needs_of_country(&needs.parties(&seller, &buyer), invoices.payment(account)).seller,
-    );
+    needs.payment(payment);
+    needs.of_account(account, &buyer);
+    needs.mandate(payment.and_then(|payment| payment.mandate));
+    let parties = Parties { format, seller: &seller, buyer: &buyer };
+    needs.flaws.extend(needs_of_country(&parties, payment));
     needs.flaws
 }
-
-/// What is missing or wrong of an account.
-pub(crate) fn needs_of_account(
-    invoices: &EInvoices<'_>,
-    account: &Account,
-    format: EInvoiceFormat,
-) -> Vec<Flaw> {
-    let (seller, buyer) = (invoices.seller_party(), EInvoices::buyer_party(account));
-    let mut needs = Needs::of(format, &seller, &buyer);
-    let place = Place::Account;
-    needs.country(&buyer, ("BR-11", place("country_code")), "write the ISO 3166 code, such as FR");
-    needs.endpoint(
-        buyer.endpoint,
-        "PEPPOL-EN16931-R010",
-        [place("endpoint_id"), place("endpoint_scheme")],
-    );
-    needs.register(buyer.legal, [place("legal_id"), place("legal_id_scheme")]);
-    let details = details_of(account);
-    needs.german(
-        BUYER_REFERENCE,
-        &details.buyer_reference,
-        place("buyer_reference"),
-        "write the reference that the buyer gave: the Leitweg-ID of an authority, or any other",
-    );
-    let is_unreferenced = details.buyer_reference.is_empty() && details.purchase_order.is_empty();
-    if format == EInvoiceFormat::Peppol && is_unreferenced && needs.german.is_none() {
-        needs.missing(
-            "PEPPOL-EN16931-R003",
-            place("buyer_reference"),
-            "write the reference that the buyer gave, or the number of its order in purchase_order",
-        );
-    }
-    let address = buyer.address;
-    needs.german(BUYER_CITY, address.city(), place("city"), "write the town");
-    let hint = "write the postal code";
-    needs.german(BUYER_POSTAL_CODE, address.postal_code(), place("postal_code"), hint);
-    let payment = invoices.payment(account);
-    if let Some(mandate) = payment.and_then(|payment| payment.mandate) {
-        if mandate.id.is_empty() {
-            let hint = "write the reference of the mandate, or choose another payment_means";
-            needs.missing("PEPPOL-EN16931-R061", place("mandate_id"), hint);
-        }
-        let hint = "write the account that is debited";
-        needs.german(DEBITED_ACCOUNT, mandate.iban, place("mandate_iban"), hint);
-        if !mandate.iban.is_empty() && !is_iban(mandate.iban) {
-            needs.wrong(
-                "BR-DE-20",
-                (place("mandate_iban"), mandate.iban),
-                "is no IBAN: its check digits are wrong",
-                "write the IBAN as the bank gives it",
-            );
-        }
-    }
-    needs.flaws.extend(needs_of_country(&needs.parties(&seller, &buyer), payment).buyer);
-    needs.flaws
-}
-
 /// Collects the needs of a format.
 struct Needs {
     format: EInvoiceFormat,
@@ -185,8 +74,122 @@ impl Needs {
         Self { format, german, flaws: Vec::new() }
     }
 
-    fn parties<'a>(&self, seller: &'a Party<'a>, buyer: &'a Party<'a>) -> Parties<'a> {
-        Parties { format: self.format, seller, buyer }
+    /// What is missing or wrong of the seller.
+    fn of_seller(&mut self, invoices: &EInvoices<'_>, seller: &Party<'_>) {
+        let place = Place::Setting;
+        self.country(
+            seller,
+            ("BR-09", place("seller.country_code")),
+            "write the ISO 3166 code under [seller], such as DE",
+        );
+        if seller.vat_id.is_empty() && seller.legal.id.is_empty() {
+            self.missing(
+                "BR-CO-26",
+                place("seller.legal_id"),
+                "write tax_id with the prefix of its country, or legal_id, under [seller]",
+            );
+        }
+        self.endpoint(
+            seller.endpoint,
+            "PEPPOL-EN16931-R020",
+            [place("seller.endpoint_id"), place("seller.endpoint_scheme")],
+        );
+        self.register(seller.legal, [place("seller.legal_id"), place("seller.legal_id_scheme")]);
+        let details = &invoices.seller().einvoice;
+        for (rule, column, text, hint) in [
+            (SELLER_CITY, "seller.city", seller.address.city(), "write the town under [seller]"),
+            (
+                SELLER_POSTAL_CODE,
+                "seller.postal_code",
+                seller.address.postal_code(),
+                "write the postal code under [seller]",
+            ),
+            (
+                CONTACT_NAME,
+                "seller.contact_name",
+                &details.contact_name,
+                "write under [seller] whom to ask: a person or a department",
+            ),
+            (
+                CONTACT_PHONE,
+                "seller.contact_phone",
+                &details.contact_phone,
+                "write under [seller] the telephone number for questions",
+            ),
+            (
+                CONTACT_EMAIL,
+                "seller.contact_email",
+                &details.contact_email,
+                "write under [seller] the e-mail address for questions",
+            ),
+        ] {
+            self.german(rule, text, place(column), hint);
+        }
+        if !details.contact_email.is_empty() && !is_email_address(&details.contact_email) {
+            self.wrong(
+                "BR-DE-28",
+                (place("seller.contact_email"), &details.contact_email),
+                "is not an e-mail address",
+                "write one address, such as billing@example.com",
+            );
+        }
+    }
+
+    /// What is missing or wrong of an account.
+    fn of_account(&mut self, account: &Account, buyer: &Party<'_>) {
+        let place = Place::Account;
+        self.country(
+            buyer,
+            ("BR-11", place("country_code")),
+            "write the ISO 3166 code, such as FR",
+        );
+        self.endpoint(
+            buyer.endpoint,
+            "PEPPOL-EN16931-R010",
+            [place("endpoint_id"), place("endpoint_scheme")],
+        );
+        self.register(buyer.legal, [place("legal_id"), place("legal_id_scheme")]);
+        let details = details_of(account);
+        self.german(
+            BUYER_REFERENCE,
+            &details.buyer_reference,
+            place("buyer_reference"),
+            "write the reference that the buyer gave: the Leitweg-ID of an authority, or any other",
+        );
+        let is_unreferenced =
+            details.buyer_reference.is_empty() && details.purchase_order.is_empty();
+        if self.format == EInvoiceFormat::Peppol && is_unreferenced && self.german.is_none() {
+            self.missing(
+                "PEPPOL-EN16931-R003",
+                place("buyer_reference"),
+                "write the reference that the buyer gave, or the number of its order in purchase_order",
+            );
+        }
+        let address = buyer.address;
+        self.german(BUYER_CITY, address.city(), place("city"), "write the town");
+        let hint = "write the postal code";
+        self.german(BUYER_POSTAL_CODE, address.postal_code(), place("postal_code"), hint);
+    }
+
+    /// What is missing or wrong of the mandate of a direct debit.
+    fn mandate(&mut self, mandate: Option<Mandate<'_>>) {
+        let place = Place::Account;
+        if let Some(mandate) = mandate {
+            if mandate.id.is_empty() {
+                let hint = "write the reference of the mandate, or choose another payment_means";
+                self.missing("PEPPOL-EN16931-R061", place("mandate_id"), hint);
+            }
+            let hint = "write the account that is debited";
+            self.german(DEBITED_ACCOUNT, mandate.iban, place("mandate_iban"), hint);
+            if !mandate.iban.is_empty() && !is_iban(mandate.iban) {
+                self.wrong(
+                    "BR-DE-20",
+                    (place("mandate_iban"), mandate.iban),
+                    "is no IBAN: its check digits are wrong",
+                    "write the IBAN as the bank gives it",
+                );
+            }
+        }
     }
 
     fn missing(&mut self, rule: &'static str, place: Place, hint: &str) {
@@ -209,7 +212,7 @@ impl Needs {
     fn country(&mut self, party: &Party<'_>, (rule, place): (&'static str, Place), hint: &str) {
         match party.country_code {
             "" => self.missing(rule, place, hint),
-            code if codes::is_country(code) => {}
+            code if CodeList::Countries.has(code) => {}
             code => self.wrong("BR-CL-14", (place, code), "is no code of ISO 3166", hint),
         }
     }
@@ -236,10 +239,10 @@ impl Needs {
                 let rule = if rule == "PEPPOL-EN16931-R010" { "BR-63" } else { "BR-62" };
                 self.missing(rule, scheme_place, hint);
             }
-            code if !codes::is_endpoint_scheme(code) => {
+            code if !CodeList::Endpoints.has(code) => {
                 self.wrong("BR-CL-25", (scheme_place, code), "is no scheme of the list EAS", hint);
             }
-            code if is_peppol && !codes::is_peppol_endpoint_scheme(code) => self.wrong(
+            code if is_peppol && !CodeList::PeppolEndpoints.has(code) => self.wrong(
                 "PEPPOL-EN16931-CL008",
                 (scheme_place, code),
                 "is no scheme of Peppol participants",
@@ -255,7 +258,7 @@ impl Needs {
         if id.is_empty() && !scheme.is_empty() {
             let hint = "write the number, or leave the scheme empty too";
             self.missing("PEPPOL-EN16931-R008", id_place, hint);
-        } else if !scheme.is_empty() && !codes::is_register(scheme) {
+        } else if !scheme.is_empty() && !CodeList::Registers.has(scheme) {
             let what = "is no register of ISO 6523";
             self.wrong("BR-CL-11", (place, scheme), what, hint);
         } else {
@@ -281,7 +284,7 @@ impl Needs {
                         standing agreement, such as a card on file";
             return self.german(PAYMENT, "", means_at, hint);
         };
-        if !codes::is_payment_means(means) {
+        if !CodeList::PaymentMeans.has(means) {
             let hint = "write a code of UNTDID 4461, such as 58 for a SEPA transfer or 57 for a \
                         standing agreement";
             self.wrong("BR-CL-16", (means_at, means), "is no means of payment", hint);

@@ -6,7 +6,7 @@ use super::price_terms::{calendar, free_quantity, proration, with_usual_digits};
 use super::tax_codes::TaxCodes;
 use super::tiers::Tiers;
 use crate::config::Settings;
-use crate::einvoice::codes;
+use crate::einvoice::CodeList;
 use crate::model::{
     BillingMode, CancelPolicy, ChangePolicy, Interval, IntervalUnit, Price, Scheme, SwitchPolicy,
     Tier,
@@ -134,7 +134,7 @@ pub(crate) fn parse(
 /// The code of the unit on e-invoices.
 fn unit_code(row: &mut Row<'_>) -> Result<Box<str>, Reported> {
     let code = row.unshortened("unit_code")?.trim();
-    if code.is_empty() || codes::is_unit(code) {
+    if code.is_empty() || CodeList::Units.has(code) {
         return Ok(code.into());
     }
     Err(row.report(

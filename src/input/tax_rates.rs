@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::einvoice::codes;
+use crate::einvoice::CodeList;
 use crate::model::{TaxBehavior, TaxCategory, TaxRate, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
 use crate::table::{Column, Reported, Row, optional, required};
@@ -161,7 +161,7 @@ fn category(
 /// The VATEX code of an exemption.
 fn exemption_code(row: &mut Row<'_>) -> Result<Box<str>, Reported> {
     let code = row.text("exemption_code")?.trim();
-    if code.is_empty() || codes::is_exemption(code) {
+    if code.is_empty() || CodeList::Exemptions.has(code) {
         return Ok(code.into());
     }
     Err(row.report(

@@ -6,9 +6,7 @@ use rayon::prelude::*;
 
 use super::context::CloseContext;
 use crate::config::{FILE_NAME, Packing};
-use crate::einvoice::{
-    EInvoices, Flaw, Place, flaws_of_document, needs_of_account, needs_of_seller,
-};
+use crate::einvoice::{EInvoices, Flaw, Place, flaws_of_document, needs_of};
 use crate::invoice::AccountBill;
 use crate::model::{Account, EInvoiceFormat, Invoice};
 use crate::problem::Problem;
@@ -55,12 +53,6 @@ pub(crate) fn einvoice_needs(
         problems.collect::<Vec<_>>()
     });
     problems.collect::<BTreeSet<Problem>>().into_iter().collect()
-}
-
-fn needs_of(invoices: &EInvoices<'_>, account: &Account, format: EInvoiceFormat) -> Vec<Flaw> {
-    let mut flaws = needs_of_seller(invoices, account, format);
-    flaws.extend(needs_of_account(invoices, account, format));
-    flaws
 }
 
 /// An amount whose opposite does not fit.
