@@ -41,21 +41,19 @@ const PDFS_LISTED_AT_ONCE: usize = 4096;
 
 /// The path of an invoice's PDF within the close or its archive; empty if no PDF is made.
 pub(crate) fn pdf_path(packing: Packing, count: u64, place: u64, number: &str) -> String {
-    document_path(packing, "pdf", count, place, number)
+    document_path(packing, ["pdf", "pdf"], count, place, number)
 }
 
 /// The path of an e-invoice that is a file of its own.
 pub(crate) fn einvoice_path(packing: Packing, count: u64, place: u64, number: &str) -> String {
-    let pdf = document_path(packing, "einvoice", count, place, number);
-    pdf.strip_suffix(".pdf").map_or(String::new(), |path| format!("{path}.xml"))
+    document_path(packing, ["einvoice", "xml"], count, place, number)
 }
 
 /// The path of the receipt of a paid invoice.
 pub(crate) fn receipt_path(packing: Packing, count: u64, place: u64, number: &str) -> String {
-    document_path(packing, "receipts", count, place, number)
+    document_path(packing, ["receipts", "pdf"], count, place, number)
 }
 
-/// Beyond 5,000 files, each thousand gets its own folder. An archive needs no folders.
 /// How many receipts decide about their folders. A shard does not know the others, so it leaves
 /// the folders to the whole close.
 pub(crate) fn receipts_known(places: &DocumentPlaces, receipts: &[PaidReceipt]) -> u64 {
@@ -65,12 +63,19 @@ pub(crate) fn receipts_known(places: &DocumentPlaces, receipts: &[PaidReceipt]) 
     }
 }
 
-fn document_path(packing: Packing, folder: &str, count: u64, place: u64, number: &str) -> String {
+/// Beyond 5,000 files, each thousand gets its own folder. An archive needs no folders.
+fn document_path(
+    packing: Packing,
+    [folder, extension]: [&str; 2],
+    count: u64,
+    place: u64,
+    number: &str,
+) -> String {
     match packing {
         Packing::Files if count > MOST_IN_A_FOLDER => {
-            format!("{folder}/{:04}/{number}.pdf", place / IN_A_FOLDER)
+            format!("{folder}/{:04}/{number}.{extension}", place / IN_A_FOLDER)
         }
-        Packing::Files | Packing::Zip => format!("{folder}/{number}.pdf"),
+        Packing::Files | Packing::Zip => format!("{folder}/{number}.{extension}"),
         Packing::None => String::new(),
     }
 }
@@ -123,14 +128,15 @@ pub(crate) struct DocumentPaths<'a> {
     pub(crate) invoices: &'a [Invoice],
     pub(crate) places: &'a DocumentPlaces,
     pub(crate) receipts: &'a [PaidReceipt],
-    /// The indices of the invoices with such a file.
-    pub(crate) einvoices: Vec<usize>,
+    pub(crate) einvoices: NumberedEInvoices<'a>,
+    /// The indices of the invoices whose e-invoice is a file of its own.
+    pub(crate) with_file: Vec<usize>,
 }
 
 impl DocumentPaths<'_> {
     /// The path of a file in the close.
     pub(crate) fn of(&self, index: usize) -> String {
-        let Self { packing, invoices, places, receipts, ref einvoices } = *self;
+        let Self { packing, invoices, places, receipts, ref with_file, .. } = *self;
         let count = places.count();
         if let Some(invoice) = invoices.get(index) {
             return pdf_path(packing, count, places.of(index), &invoice.number);
@@ -140,12 +146,12 @@ impl DocumentPaths<'_> {
             let count = receipts_known(places, receipts);
             return receipt_path(packing, count, index as u64, &receipt.invoice.number);
         }
-        let invoice = einvoices[index - receipts.len()];
+        let invoice = with_file[index - receipts.len()];
         einvoice_path(packing, count, places.of(invoice), &invoices[invoice].number)
     }
 
     fn jobs(&self) -> Vec<Job<'_>> {
-        let einvoices = self.einvoices.iter().map(|index| Job::EInvoice(&self.invoices[*index]));
+        let einvoices = self.with_file.iter().map(|index| Job::EInvoice(&self.invoices[*index]));
         let (issued, paid) =
             (self.invoices.iter().map(Job::Invoice), self.receipts.iter().map(Job::Receipt));
         issued.chain(paid).chain(einvoices).collect()
@@ -169,10 +175,9 @@ pub(crate) fn print_all(
     staging: &mut Staging,
     press: &PdfRenderer,
     paths: &DocumentPaths<'_>,
-    einvoices: &NumberedEInvoices<'_>,
     book: &BillingInput,
 ) -> Result<PrintedPdfs, RunError> {
-    let (packing, jobs) = (paths.packing, paths.jobs());
+    let (packing, jobs, einvoices) = (paths.packing, paths.jobs(), &paths.einvoices);
     let stage = Stage::of("printing", "PDFs", jobs.len());
     let print = |place: usize, job: &Job<'_>| {
         stage.step();

@@ -191,9 +191,10 @@ impl ComputedClose {
         let credit = self.credit(options.opening)?;
         let mut proof = add_up(&self.invoices, &credit, &self.settled.sums()?)?;
         let receipts = self.receipts(context)?;
-        let (exceptions, printed) = self.print(context, &press, &receipts, staging)?;
-        if context.settings.look.packing != Packing::None {
-            list_pdfs(staging, &printed, &self.document_paths(context, &receipts))?;
+        let paths = self.document_paths(context, &receipts);
+        let (exceptions, printed) = self.print(context, &press, &paths, staging)?;
+        if paths.packing != Packing::None {
+            list_pdfs(staging, &printed, &paths)?;
         }
         // Free the fonts and caches, because no more PDFs are printed.
         drop(press);
@@ -249,18 +250,20 @@ impl ComputedClose {
     /// The paths of the files of its documents.
     pub(crate) fn document_paths<'a>(
         &'a self,
-        context: &CloseContext,
+        context: &'a CloseContext,
         receipts: &'a [PaidReceipt],
     ) -> DocumentPaths<'a> {
         let einvoices = NumberedEInvoices::new(context);
         let indexed = self.invoices.iter().enumerate();
         let with_file = indexed.filter(|(_, invoice)| einvoices.has_file(invoice));
+        let with_file = with_file.map(|(index, _)| index).collect();
         DocumentPaths {
             packing: context.settings.look.packing,
             invoices: &self.invoices,
             places: &self.places,
             receipts,
-            einvoices: with_file.map(|(index, _)| index).collect(),
+            einvoices,
+            with_file,
         }
     }
 
@@ -269,17 +272,15 @@ impl ComputedClose {
         &self,
         context: &CloseContext,
         press: &PdfRenderer,
-        receipts: &[PaidReceipt],
+        paths: &DocumentPaths<'_>,
         staging: &mut Staging,
     ) -> Result<(Vec<Exception>, PrintedPdfs), RunError> {
         let book = &context.loaded.book;
         let mut exceptions = self.exceptions.clone();
-        exceptions.extend(undeliverable(&self.invoices, receipts, &book.accounts));
-        let paths = self.document_paths(context, receipts);
+        exceptions.extend(undeliverable(&self.invoices, paths.receipts, &book.accounts));
         let mut printed = PrintedPdfs::default();
         if paths.packing != Packing::None {
-            let einvoices = NumberedEInvoices::new(context);
-            printed = print_all(staging, press, &paths, &einvoices, book)?;
+            printed = print_all(staging, press, paths, book)?;
             let stops = must_be_printable(&context.settings);
             let (wrong, marked): (Vec<&Incomplete>, Vec<&Incomplete>) =
                 printed.incomplete.iter().partition(|it| stops || it.has_attachment);

@@ -46,10 +46,11 @@ pub(super) fn write_shard(
     let press = press(&context.settings)?;
     let sums = CloseSums::of(&closed.invoices, &closed.settled.sums()?)?;
     let receipts = closed.receipts(context)?;
-    let (exceptions, printed) = closed.print(context, &press, &receipts, files)?;
+    let paths = closed.document_paths(context, &receipts);
+    let (exceptions, printed) = closed.print(context, &press, &paths, files)?;
     drop(press);
     let output = ShardOutput { context, closed, receipts: &receipts };
-    output.list_pdfs(&printed, files)?;
+    output.list_pdfs(&printed, &paths, files)?;
     output.write_tables(files)?;
     let review = review(context, closed)?;
     output.write_lists(&exceptions, review.findings.all(), files)?;
@@ -98,12 +99,16 @@ impl ShardOutput<'_> {
         debtors
     }
 
-    fn list_pdfs(&self, printed: &PrintedPdfs, files: &mut Staging) -> Result<(), RunError> {
-        if self.context.settings.look.packing == Packing::None {
+    fn list_pdfs(
+        &self,
+        printed: &PrintedPdfs,
+        paths: &DocumentPaths<'_>,
+        files: &mut Staging,
+    ) -> Result<(), RunError> {
+        if paths.packing == Packing::None {
             return Ok(());
         }
-        let paths: DocumentPaths<'_> = self.closed.document_paths(self.context, self.receipts);
-        let einvoices = paths.einvoices.iter();
+        let einvoices = paths.with_file.iter();
         let einvoices = einvoices.map(|index| self.closed.places.of(*index));
         let einvoices = einvoices.map(|place| MergeKey::document(EINVOICES, place));
         let mut keys = self.pdfs().chain(einvoices);
