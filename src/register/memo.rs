@@ -14,24 +14,24 @@ use crate::value::Instant;
 /// The answers by their questions: ids, and instants before which nothing is wanted.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    pub(super) charges: Answers<Vec<(String, Instant)>, Charges>,
-    pub(super) issued: Answers<(Vec<String>, Option<Instant>), IssuedByNumber>,
-    pub(super) lines: Answers<Vec<String>, BTreeMap<String, Vec<Published>>>,
-    pub(super) named: Answers<Vec<String>, BTreeMap<String, Vec<Published>>>,
-    pub(super) changes: Answers<Vec<String>, BTreeMap<String, Vec<AppliedChange>>>,
-    pub(super) receivables: Answers<Vec<String>, Vec<Receivable>>,
+    pub(super) charges: Remembered<Vec<(String, Instant)>, Charges>,
+    pub(super) issued: Remembered<(Vec<String>, Option<Instant>), IssuedByNumber>,
+    pub(super) lines: Remembered<Vec<String>, BTreeMap<String, Vec<Published>>>,
+    pub(super) named: Remembered<Vec<String>, BTreeMap<String, Vec<Published>>>,
+    pub(super) changes: Remembered<Vec<String>, BTreeMap<String, Vec<AppliedChange>>>,
+    pub(super) receivables: Remembered<Vec<String>, Vec<Receivable>>,
 }
 
 #[derive(Debug)]
-pub(super) struct Answers<K, V>(Mutex<HashMap<K, V>>);
+pub(super) struct Remembered<K, V>(Mutex<HashMap<K, V>>);
 
-impl<K, V> Default for Answers<K, V> {
+impl<K, V> Default for Remembered<K, V> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Answers<K, V> {
+impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
     /// The known answer, or a new one.
     pub(super) fn get<E>(&self, key: K, read: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);

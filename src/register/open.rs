@@ -1,6 +1,7 @@
 //! Opens the register: its closes in order, and the state of the newest.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use thiserror::Error;
 
 use super::issued::add_issued;
 use super::log::{AppliedChange, add_applied};
-use super::memo::{Memo, key};
+use super::memo::{Memo, Remembered, key};
 use super::{
     CREDITS_FILE, Charges, DOCUMENTS_FILE, FORMAT, FORMATS, KnownAccount, LINES_FILE, LOG_FILE,
     Manifest, State,
@@ -268,6 +269,19 @@ impl Register {
         Self { memo: Some(Arc::default()), ..self }
     }
 
+    /// Asks the files a question; a register that remembers asks each question once.
+    pub(super) fn ask<K: Eq + Hash, V: Clone>(
+        &self,
+        answers: impl FnOnce(&Memo) -> &Remembered<K, V>,
+        key: impl FnOnce() -> K,
+        read: impl FnOnce() -> Result<V, RegisterError>,
+    ) -> Result<V, RegisterError> {
+        match &self.memo {
+            Some(memo) => answers(memo).get(key(), read),
+            None => read(),
+        }
+    }
+
     /// Whether an output folder still has exactly these closes, with the same newest manifest.
     pub(crate) fn is_still_in(&self, output: &Path) -> bool {
         let known: BTreeSet<&Path> = self.closes.iter().map(|close| &*close.path).collect();
@@ -332,10 +346,7 @@ impl Register {
         subscriptions: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
         let read = || self.read_lines_of(subscriptions);
-        match &self.memo {
-            Some(memo) => memo.lines.get(key(subscriptions), read),
-            None => read(),
-        }
+        self.ask(|memo| &memo.lines, || key(subscriptions), read)
     }
 
     fn read_lines_of(
@@ -357,13 +368,8 @@ impl Register {
 
     /// The charges of some subscriptions. Closes before each given instant are skipped.
     pub(crate) fn charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
-        let read = || self.read_charges_of(wanted);
-        match &self.memo {
-            Some(memo) => memo
-                .charges
-                .get(wanted.iter().map(|(id, since)| ((*id).to_owned(), *since)).collect(), read),
-            None => read(),
-        }
+        let ids = || wanted.iter().map(|(id, since)| ((*id).to_owned(), *since)).collect();
+        self.ask(|memo| &memo.charges, ids, || self.read_charges_of(wanted))
     }
 
     fn read_charges_of(&self, wanted: &[(&str, Instant)]) -> Result<Charges, RegisterError> {
@@ -385,10 +391,7 @@ impl Register {
         numbers: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<Published>>, RegisterError> {
         let read = || self.read_lines_on(numbers);
-        match &self.memo {
-            Some(memo) => memo.named.get(key(numbers), read),
-            None => read(),
-        }
+        self.ask(|memo| &memo.named, || key(numbers), read)
     }
 
     fn read_lines_on(
@@ -414,10 +417,7 @@ impl Register {
         since: Option<Instant>,
     ) -> Result<BTreeMap<Arc<str>, Issued>, RegisterError> {
         let read = || self.read_issued(numbers, since);
-        match &self.memo {
-            Some(memo) => memo.issued.get((key(numbers), since), read),
-            None => read(),
-        }
+        self.ask(|memo| &memo.issued, || (key(numbers), since), read)
     }
 
     fn read_issued(
@@ -444,10 +444,7 @@ impl Register {
         subscriptions: &BTreeSet<&str>,
     ) -> Result<BTreeMap<String, Vec<AppliedChange>>, RegisterError> {
         let read = || self.read_changes_of(subscriptions);
-        match &self.memo {
-            Some(memo) => memo.changes.get(key(subscriptions), read),
-            None => read(),
-        }
+        self.ask(|memo| &memo.changes, || key(subscriptions), read)
     }
 
     fn read_changes_of(

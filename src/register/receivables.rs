@@ -122,10 +122,8 @@ impl Register {
         named: &BTreeSet<&str>,
     ) -> Result<Vec<Receivable>, RegisterError> {
         let read = || self.read_receivables_of(account, named);
-        match &self.memo {
-            Some(memo) => memo.receivables.get(key([&account].into_iter().chain(named)), read),
-            None => read(),
-        }
+        let ids = || key([&account].into_iter().chain(named));
+        self.ask(|memo| &memo.receivables, ids, read)
     }
 
     fn read_receivables_of(
