@@ -1,5 +1,7 @@
 //! Formats numbers for PDF.
 
+use crate::value::DecimalText;
+
 /// Writes a whole number of tenths, hundredths or thousandths, without trailing zeros.
 pub(crate) fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
     let mut text = [0; 16];
@@ -34,18 +36,7 @@ pub(crate) fn write_fixed(out: &mut Vec<u8>, value: i32, decimals: usize) {
 
 /// A whole number in decimal digits.
 pub(crate) fn write_number(out: &mut Vec<u8>, number: usize) {
-    let mut text = [0; 20];
-    let mut start = text.len();
-    let mut rest = number;
-    loop {
-        start -= 1;
-        text[start] = DIGITS[rest % 10];
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&text[start..]);
+    out.extend_from_slice(DecimalText::whole(number as u64).as_bytes());
 }
 
 const DIGITS: &[u8; 10] = b"0123456789";
