@@ -234,6 +234,8 @@ struct PdfTable {
     missing_characters: MissingCharacters,
     /// A PNG or JPEG file for the head of the page; its path is from this folder on.
     logo: Option<PathBuf>,
+    /// Whether PDFs show lines of zero beside others. A document of zero lines alone shows them.
+    zero_lines: bool,
 }
 
 impl Default for PdfTable {
@@ -246,6 +248,7 @@ impl Default for PdfTable {
             fonts: Vec::new(),
             missing_characters: MissingCharacters::Stop,
             logo: None,
+            zero_lines: false,
         }
     }
 }
@@ -393,6 +396,7 @@ impl PdfTable {
             fonts: self.fonts.into_iter().map(|font| input.join(font)).collect(),
             missing_characters: self.missing_characters,
             logo: self.logo.map(|logo| input.join(logo)),
+            zero_lines: self.zero_lines,
         })
     }
 }

@@ -162,6 +162,8 @@ pub(crate) struct Look {
     pub(crate) missing_characters: MissingCharacters,
     /// The PNG or JPEG file of the logo.
     pub(crate) logo: Option<PathBuf>,
+    /// Whether PDFs show lines of zero beside others.
+    pub(crate) zero_lines: bool,
 }
 
 /// What becomes of the PDFs.

@@ -91,9 +91,10 @@ texts! {
         subtotal discount total_without_tax total_tax total credit_applied amount_due balance_due
         credited credited_to_account
         one_off_charges one_off_credits one_off_both
-        timeline already_paid given_back charged_now calculation
-        nothing to_pay credited_now was_paid
-        correction_before billed_before history_changed subscription_not_known
+        timeline kept given_back charged_now calculation
+        nothing to_pay credited_now
+        correction_before billed_before history_changed discount_not_known
+        subscription_not_known
         calculation_rule calculation_rule_of_days
         exempt_short reverse_short exempt_alone reverse_alone reverse_charge_note
         due_at_once
@@ -105,8 +106,8 @@ texts! {
         already_from_credit(amount)
         of_amount_paid(amount)
         still_due(amount, date)
-        received(amount)
-        received_with_credit(amount, credit)
+        paid_then(date)
+        by_credit_note(amount, number)
         paid_on(date)
         paid_back_on(date)
         at_time(date, time)
@@ -162,8 +163,7 @@ texts! {
         replacement_line(line, document, reason)
         late_line(line, reason)
         the_invoice(number)
-        change_arrived_late(change, date)
-        discount_not_known(discount)
+        change_arrived_late(date)
     }
     subjects {
         subject_open(number, seller, amount, date)

@@ -55,6 +55,7 @@ impl AppliedPayment {
             payment_id: Arc::clone(&self.payment_id),
             date: self.date,
             method: self.method.clone(),
+            is_note: self.is_note(),
             amount,
         }
     }
@@ -81,6 +82,9 @@ pub(crate) enum SettledRow {
     },
 }
 
+/// The kind of an [`Allocation`] that a credit note makes.
+pub(crate) const CREDIT_NOTE: &str = "credit_note";
+
 /// A part of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Allocation<'a> {
@@ -96,7 +100,7 @@ impl Allocation<'_> {
     /// The kind in tables.
     pub(crate) const fn kind(&self) -> &'static str {
         if self.is_note {
-            return "credit_note";
+            return CREDIT_NOTE;
         }
         match (self.invoice_number, self.amount.is_negative()) {
             (Some(_), false) => "payment",
@@ -128,6 +132,8 @@ pub(crate) struct PaidPart {
     pub(crate) date: NaiveDate,
     /// The method; may be empty.
     pub(crate) method: Box<str>,
+    /// Whether it is a credit note, whose number is the `payment_id`.
+    pub(crate) is_note: bool,
     /// The part for this invoice; negative if it was taken back.
     pub(crate) amount: Amount,
 }

@@ -11,9 +11,9 @@ use super::error::RunError;
 use super::published::{PublishedRow, each_row};
 use super::settle::SettledClose;
 use crate::model::{DocumentKind, Invoice, Line, Totals};
-use crate::payments::PaidInvoice;
+use crate::payments::{CREDIT_NOTE, PaidInvoice};
 use crate::register::{Close, RegisterError, read_invoice_lines};
-use crate::render::pdf::PaymentShown;
+use crate::render::pdf::{PaidBy, PaymentShown};
 use crate::tax::tax_totals;
 use crate::value::{Amount, Currency, Instant};
 
@@ -49,7 +49,10 @@ pub(crate) fn paid_receipts(
         let mut payments = before.remove(number).unwrap_or_default();
         payments.extend(it.payments.into_iter().map(|part| PaymentShown {
             date: part.date,
-            method: part.method.into(),
+            by: match part.is_note {
+                true => PaidBy::CreditNote(part.payment_id.to_string()),
+                false => PaidBy::Money(part.method.into()),
+            },
             amount: part.amount,
         }));
         receipts.push(PaidReceipt { invoice: invoice.clone(), payments, instant: it.instant });
@@ -83,7 +86,10 @@ fn payment(row: &PublishedRow<'_>) -> Option<PaymentShown> {
     let currency = Currency::from_code(row.get("currency"))?;
     Some(PaymentShown {
         date: row.get("at").get(..10)?.parse().ok()?,
-        method: row.text("method").to_owned(),
+        by: match row.get("kind") {
+            CREDIT_NOTE => PaidBy::CreditNote(row.text("payment_id").to_owned()),
+            _ => PaidBy::Money(row.text("method").to_owned()),
+        },
         amount: Amount::parse(row.get("amount"), currency).ok()?,
     })
 }

@@ -28,8 +28,13 @@ pub(crate) fn formula(line: &Line, locale: Locale) -> Option<String> {
         None => price,
     };
     let (texts, amount) = (locale.texts(), locale.money(line.amount, line.currency));
+    // "−20.00 = −20.00" is no arithmetic.
+    let says_more = |price: &str| share.is_some() || price != amount;
     if matches!(line.key.cause, Cause::Net(_)) {
         let difference = signed_price(line.quote.amount, line, locale);
+        if !says_more(&difference) {
+            return None;
+        }
         let exact = exact(line, line.quote.amount, locale);
         return Some(calculation::rounded_apart(
             &prorated(difference),
@@ -43,6 +48,9 @@ pub(crate) fn formula(line: &Line, locale: Locale) -> Option<String> {
     }
     let exact = exact(line, line.quote.amount, locale);
     let price = price(line, share.is_some(), locale);
+    if !says_more(&price) {
+        return None;
+    }
     Some(calculation::rounded(&prorated(price), exact.as_deref(), &amount, texts))
 }
 

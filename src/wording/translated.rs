@@ -20,15 +20,13 @@ pub(crate) fn description(line: &Line, locale: Locale, with_reason: bool) -> Cow
     }
 }
 
-/// The reason of a correction or of a late line.
+/// The reason of a correction or of a late line. It names no id, because customers know none.
 pub(crate) fn reason(reason: &Reason, locale: Locale) -> String {
     let texts = locale.texts();
     match reason {
         Reason::HistoryChanged => texts.history_changed().to_owned(),
-        Reason::ChangeArrived { change, on } => {
-            texts.change_arrived_late(change, &locale.date(*on))
-        }
-        Reason::DiscountUnknown(id) => texts.discount_not_known(id),
+        Reason::ChangeArrived { on, .. } => texts.change_arrived_late(&locale.date(*on)),
+        Reason::DiscountUnknown(_) => texts.discount_not_known().to_owned(),
         Reason::SubscriptionUnknown => texts.subscription_not_known().to_owned(),
         Reason::Written(words) => words.clone().into(),
     }

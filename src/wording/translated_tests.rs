@@ -102,7 +102,9 @@ fn nine_languages_say_what_they_said() {
 #[test]
 fn english_is_said_as_it_was_published() {
     for line in published() {
-        assert_eq!(said("en", &line), in_english(&line).replace("1200", "1,200"));
+        let published = in_english(&line).replace("1200", "1,200");
+        // Customers know no ids.
+        assert_eq!(said("en", &line), published.replace("the change c7 of", "a change of"));
     }
 }
 
@@ -118,7 +120,7 @@ fn every_kind_of_line_is_said_in_the_language_of_the_account() {
             "Nicht genutzte Zeit für Seats ab 19. Juni 2020",
             "2 statt 3 × Seats ab 19. Juni 2020, 8 von 31 Tagen",
             "2 × Seats statt 3 × Places ab 19. Juni 2020",
-            "Seats ab 9. Juni 2020; Änderung c7 vom 3. Mai 2020 traf später ein",
+            "Seats ab 9. Juni 2020; eine Änderung vom 3. Mai 2020 traf später ein",
             "Half (12,5\u{a0}% Rabatt): Nicht genutzte Zeit für Seats ab 9. Juni 2020",
             "Storno von „Seats ab 9. Juni 2020“, Rechnung INV-1: der Verlauf des Abonnements wurde geändert",
             "Seats ab 9. Juni 2020, berichtigt Rechnung INV-1: der Verlauf des Abonnements wurde geändert",
@@ -144,7 +146,7 @@ fn the_reason_can_be_left_out() {
     let text = description(&corrected, locale, false);
     assert_eq!(text, "Seats ab 9. Juni 2020, berichtigt Rechnung INV-1");
     let why = reason(&Reason::DiscountUnknown("half".into()), locale);
-    assert_eq!(why, "Rabatt half war noch nicht bekannt");
+    assert_eq!(why, "der Rabatt war noch nicht bekannt");
 }
 
 /// These were printed in English in every language.

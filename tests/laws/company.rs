@@ -74,6 +74,7 @@ pub(crate) fn settings() -> Settings {
             fonts: Vec::new(),
             missing_characters: MissingCharacters::Stop,
             logo: None,
+            zero_lines: false,
         },
         export: ExportSettings::default(),
         input: InputSettings::default(),

@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 
 use crate::locale::{Locale, Texts};
-use crate::model::{Account, DocumentKind, DocumentView, Invoice};
+use crate::model::{Account, DocumentKind, DocumentView, Invoice, Line};
 use crate::value::Amount;
 
 /// A payment as a receipt shows it.
@@ -15,10 +15,24 @@ use crate::value::Amount;
 pub(crate) struct PaymentShown {
     /// The day of the payment in the account's calendar.
     pub(crate) date: NaiveDate,
-    /// The payment method as printed: "Visa •••• 4242"; may be empty.
-    pub(crate) method: String,
+    pub(crate) by: PaidBy,
     /// The part for this invoice; negative if it was paid back.
     pub(crate) amount: Amount,
+}
+
+/// What reduces the open amount of an invoice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PaidBy {
+    /// Money, with the payment method as printed: "Visa •••• 4242"; may be empty.
+    Money(String),
+    /// A credit note for the invoice, with its number. No money moves.
+    CreditNote(String),
+}
+
+impl PaymentShown {
+    const fn is_money(&self) -> bool {
+        matches!(self.by, PaidBy::Money(_))
+    }
 }
 
 /// One document to be printed.
@@ -26,13 +40,24 @@ pub(super) struct PdfContent<'m> {
     pub(super) document: DocumentView<'m>,
     /// The payments; only on a receipt.
     pub(super) paid: Option<Paid<'m>>,
+    /// Which lines of zero are shown.
+    pub(super) zero_lines: ZeroLines,
+}
+
+/// Which lines of zero a document shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ZeroLines {
+    /// None, unless all its lines are zero.
+    #[default]
+    IfAlone,
+    All,
 }
 
 /// The payments of an invoice.
 pub(super) struct Paid<'m> {
     /// In order of payment.
     pub(super) payments: &'m [PaymentShown],
-    /// Their sum.
+    /// The sum of the money.
     pub(super) received: Amount,
     /// The open amount.
     pub(super) balance: Amount,
@@ -43,7 +68,18 @@ pub(super) struct Paid<'m> {
 impl<'m> PdfContent<'m> {
     /// The invoice as issued.
     pub(super) fn issued(invoice: &'m Invoice, account: &'m Account) -> Self {
-        Self { document: invoice.view(account), paid: None }
+        Self { document: invoice.view(account), paid: None, zero_lines: ZeroLines::default() }
+    }
+
+    /// The same with other lines of zero.
+    pub(super) fn with_zero_lines(self, zero_lines: ZeroLines) -> Self {
+        Self { zero_lines, ..self }
+    }
+
+    /// Whether lines of zero are left out.
+    pub(super) fn hides_zero(&self) -> bool {
+        let is_zero = |line: &Line| line.amount.is_zero();
+        self.zero_lines == ZeroLines::IfAlone && !self.document.lines.iter().all(is_zero)
     }
 
     /// The invoice with its payments. Without payments it is no receipt, unless nothing was due.
@@ -56,7 +92,7 @@ impl<'m> PdfContent<'m> {
         let settled = !payments.is_empty() || invoice.totals.amount_due.is_zero();
         let is_receipt = invoice.kind == DocumentKind::Invoice && settled;
         let paid = if is_receipt { Some(Paid::new(invoice, payments)?) } else { None };
-        Some(Self { document: invoice.view(account), paid })
+        Some(Self { paid, ..Self::issued(invoice, account) })
     }
 
     pub(super) const fn locale(&self) -> Locale {
@@ -87,8 +123,10 @@ impl<'m> PdfContent<'m> {
 
 impl<'m> Paid<'m> {
     fn new(invoice: &Invoice, payments: &'m [PaymentShown]) -> Option<Self> {
-        let received = Amount::checked_sum(payments.iter().map(|payment| payment.amount))?;
-        let left = invoice.totals.amount_due.checked_sub(received)?;
+        let sum = Amount::checked_sum(payments.iter().map(|payment| payment.amount))?;
+        let received = payments.iter().filter(|payment| payment.is_money());
+        let received = Amount::checked_sum(received.map(|payment| payment.amount))?;
+        let left = invoice.totals.amount_due.checked_sub(sum)?;
         let (balance, excess) = if left.is_negative() {
             (Amount::ZERO, left.checked_neg()?)
         } else {
@@ -97,9 +135,18 @@ impl<'m> Paid<'m> {
         Some(Self { payments, received, balance, excess })
     }
 
+    /// The payments in money, with their methods.
+    pub(super) fn in_money(&self) -> impl DoubleEndedIterator<Item = (&'m PaymentShown, &'m str)> {
+        self.payments.iter().filter_map(|payment| match &payment.by {
+            PaidBy::Money(method) => Some((payment, method.trim())),
+            PaidBy::CreditNote(_) => None,
+        })
+    }
+
     /// The day of the last payment, if it paid everything.
     pub(super) fn settled_on(&self) -> Option<NaiveDate> {
-        self.payments.last().map(|payment| payment.date).filter(|_| self.balance.is_zero())
+        let last = self.payments.last().filter(|last| last.is_money());
+        last.map(|payment| payment.date).filter(|_| self.balance.is_zero())
     }
 }
 

@@ -24,6 +24,7 @@ impl Specimen {
             fonts: Vec::new(),
             missing_characters: MissingCharacters::Stop,
             logo: None,
+            zero_lines: false,
         };
         let press =
             PdfRenderer::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");

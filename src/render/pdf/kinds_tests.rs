@@ -46,7 +46,7 @@ fn ten_rates_lay_out_whatever_their_names_and_notes() {
     for name in ["VAT", &long_name, &"W".repeat(200)] {
         for words in [8, 300] {
             let texts = texts(&taxed(long(25), &ten_rates(name, words)), &[]);
-            assert!(has(&texts, "Tax") && has(&texts, "Total"));
+            assert!(has(&texts, "Tax") && has(&texts, "Total tax"));
             assert!(texts.iter().any(|text| text.contains("Note 10:")), "{name} {words}");
         }
     }
@@ -56,7 +56,7 @@ fn ten_rates_lay_out_whatever_their_names_and_notes() {
 fn sums_stand_below_a_row_even_if_the_notes_are_too_long_for_a_page() {
     for count in 1..40 {
         let pages = pages(&taxed(long(count), &ten_rates("VAT", 60)));
-        let with_sums: Vec<_> = pages.iter().filter(|texts| has(texts, "Total")).collect();
+        let with_sums: Vec<_> = pages.iter().filter(|texts| has(texts, "Amount due")).collect();
         assert_eq!(with_sums.len(), 1, "{count} lines");
         let row = |text: &String| text.starts_with("Private projects");
         assert!(with_sums[0].iter().any(row), "{count} lines");
@@ -147,14 +147,14 @@ fn a_receipt_shows_payments_and_no_old_balance() {
 fn long_methods_are_cut_in_the_headline_only() {
     let texts = texts(&kumu(), &[payment(&"Bank transfer ".repeat(30), 2005)]);
     let headline = texts.iter().find(|text| text.ends_with('…')).expect("a cut headline");
-    assert!(headline.starts_with(" · Bank transfer"), "{headline}");
+    assert!(headline.starts_with(" paid 27 Jun 2020 · Bank transfer"), "{headline}");
     let elsewhere = texts.iter().filter(|text| *text != headline);
     assert_eq!(elsewhere.map(|text| text.matches("Bank").count()).sum::<usize>(), 30);
 }
 
 #[test]
 fn a_headline_shrinks_before_it_is_cut() {
-    for length in 0..40 {
+    for length in 0..30 {
         let method = "n".repeat(length);
         let texts = texts(&kumu(), &[payment(&method, 2005)]);
         assert!(!texts.iter().any(|text| text.ends_with('…')), "{length}");

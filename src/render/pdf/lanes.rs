@@ -15,8 +15,8 @@ pub(super) struct Lane<'i> {
     pub(super) product: &'i str,
     pub(super) start: Instant,
     pub(super) end: Instant,
-    /// The paid quantity for the time after the first change; zero in arrears.
-    pub(super) paid: u64,
+    /// The quantity billed before for the time after the first change; zero in arrears.
+    pub(super) billed: u64,
     /// The quantity from each change on; in arrears, the first is from the start on.
     pub(super) steps: Vec<(Instant, u64)>,
 }
@@ -24,9 +24,9 @@ pub(super) struct Lane<'i> {
 /// The kind of units after a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LanePart {
-    /// Paid before, and kept.
+    /// Billed before, and kept.
     Kept,
-    /// Paid before, and credited.
+    /// Billed before, and credited.
     Credited,
     /// Charged now.
     Charged,
@@ -40,24 +40,24 @@ impl LanePart {
 impl Lane<'_> {
     /// The parts of a quantity, from bottom to top.
     pub(super) fn parts(&self, held: u64) -> [(LanePart, u64); 3] {
-        let kept = self.paid.min(held);
+        let kept = self.billed.min(held);
         [
             (LanePart::Kept, kept),
-            (LanePart::Credited, self.paid - kept),
+            (LanePart::Credited, self.billed - kept),
             (LanePart::Charged, held - kept),
         ]
     }
 
     /// Whether it has units of this part.
     pub(super) fn has(&self, part: LanePart) -> bool {
-        let is_past = part == LanePart::Kept && self.paid > 0 && self.first() > self.start;
+        let is_past = part == LanePart::Kept && self.billed > 0 && self.first() > self.start;
         let parts = self.steps.iter().flat_map(|(_, held)| self.parts(*held));
         is_past || parts.into_iter().any(|(it, units)| it == part && units > 0)
     }
 
     /// The largest quantity to show.
     pub(super) fn most(&self) -> u64 {
-        self.steps.iter().map(|(_, quantity)| *quantity).fold(self.paid, u64::max)
+        self.steps.iter().map(|(_, quantity)| *quantity).fold(self.billed, u64::max)
     }
 
     /// The first change; the start if everything is billed now.
@@ -107,9 +107,9 @@ fn quantity_before(line: &Line) -> Option<u64> {
 }
 
 impl<'i> Lane<'i> {
-    fn new(line: &'i Line, paid: u64) -> Self {
+    fn new(line: &'i Line, billed: u64) -> Self {
         let (start, end) = (line.key.period_start, line.service_end);
-        Self { product: &line.quote.product, start, end, paid, steps: Vec::new() }
+        Self { product: &line.quote.product, start, end, billed, steps: Vec::new() }
     }
 
     /// Adds the quantity before and after the change of a line.
@@ -119,7 +119,7 @@ impl<'i> Lane<'i> {
         if let Some(before) =
             before.filter(|_| self.steps.first().is_none_or(|first| first.0 == at))
         {
-            self.paid = before;
+            self.billed = before;
         }
         match self.steps.last_mut() {
             Some((last, quantity)) if *last == at => *quantity = after.unwrap_or(*quantity),

@@ -8,7 +8,7 @@ use crate::model::Invoice;
 fn shown(invoice: &Invoice) -> Vec<(&str, u64, Vec<u64>)> {
     let lanes = lanes(&invoice.lines).into_iter();
     lanes
-        .map(|lane| (lane.product, lane.paid, lane.steps.iter().map(|step| step.1).collect()))
+        .map(|lane| (lane.product, lane.billed, lane.steps.iter().map(|step| step.1).collect()))
         .collect()
 }
 

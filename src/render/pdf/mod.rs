@@ -67,7 +67,7 @@ mod wording;
 mod workings;
 mod writer;
 
-pub(crate) use content::PaymentShown;
+pub(crate) use content::{PaidBy, PaymentShown};
 pub(crate) use extract::text_of;
 pub(crate) use printed::Receipt;
 pub(crate) use renderer::{PdfError, PdfRenderer, missing_without_settings};

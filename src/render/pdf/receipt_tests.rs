@@ -124,7 +124,7 @@ fn titles_never_stand_alone() {
         for sheet in lay_out(&kumu(), &account, PageSize::A4) {
             let texts = all_texts(&[sheet]);
             let has = |wanted: &str| texts.iter().any(|text| text.contains(wanted));
-            let has_rows = has("Net effect") || has("Org membership") || has("Subtotal");
+            let has_rows = has("Net effect") || has("Org membership") || has("Amount due");
             assert_eq!(has("Description"), has_rows, "{length}");
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use super::about::About;
-use super::content::{PaymentShown, PdfContent};
+use super::content::{PaymentShown, PdfContent, ZeroLines};
 use super::font::Typeface;
 use super::logo::Logo;
 use super::page::{LaidOut, Paper};
@@ -25,6 +25,7 @@ pub(crate) struct PdfRenderer {
     seller: Seller,
     pub(super) paper: Paper,
     pub(super) accent: [u8; 3],
+    zero_lines: ZeroLines,
     pub(super) logo: Option<Logo>,
     stamp: PdfWriter,
 }
@@ -95,6 +96,7 @@ impl PdfRenderer {
             seller: seller.clone(),
             paper,
             accent: look.accent,
+            zero_lines: if look.zero_lines { ZeroLines::All } else { ZeroLines::IfAlone },
             logo: None,
             stamp: PdfWriter::new(paper, look.accent, None),
         })
@@ -115,7 +117,7 @@ impl PdfRenderer {
 
     /// Prints an invoice as issued. Pure: the same invoice gives the same bytes.
     pub(crate) fn print(&self, invoice: &Invoice, account: &Account) -> Result<Receipt, PdfError> {
-        self.print_manuscript(&PdfContent::issued(invoice, account), None)
+        self.print_manuscript(&self.issued(invoice, account), None)
     }
 
     /// The same with an electronic invoice inside: an XML file of Factur-X and `ZUGFeRD` in the
@@ -126,7 +128,7 @@ impl PdfRenderer {
         account: &Account,
         xml: &[u8],
     ) -> Result<Receipt, PdfError> {
-        self.print_manuscript(&PdfContent::issued(invoice, account), Some(xml))
+        self.print_manuscript(&self.issued(invoice, account), Some(xml))
     }
 
     /// Prints the receipt for an invoice, with its payments in order. If nothing was paid although
@@ -139,7 +141,11 @@ impl PdfRenderer {
     ) -> Result<Receipt, PdfError> {
         let manuscript = PdfContent::receipt(invoice, account, payments)
             .ok_or_else(|| PdfError::Payments { number: invoice.number.to_string() })?;
-        self.print_manuscript(&manuscript, None)
+        self.print_manuscript(&manuscript.with_zero_lines(self.zero_lines), None)
+    }
+
+    fn issued<'m>(&self, invoice: &'m Invoice, account: &'m Account) -> PdfContent<'m> {
+        PdfContent::issued(invoice, account).with_zero_lines(self.zero_lines)
     }
 
     pub(super) fn print_manuscript(

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use super::bundles::{Bundle, BundleKind, bundles};
+use super::content::PdfContent;
 use super::taxes::Rates;
 use crate::locale::Locale;
 use crate::model::{Cause, CorrectionRole, DocumentView, Line, LineKind};
@@ -45,16 +46,23 @@ pub(super) struct Contents<'i> {
     pub(super) locale: Locale,
 }
 
-pub(super) fn contents<'i>(document: &DocumentView<'i>, locale: Locale) -> Contents<'i> {
-    let (invoice, zone) = (*document, document.account.zone);
+pub(super) fn contents<'i>(manuscript: &PdfContent<'i>) -> Contents<'i> {
+    let (invoice, locale) = (manuscript.document, manuscript.locale());
+    let (zone, hides_zero) = (invoice.account.zone, manuscript.hides_zero());
     let bundles = bundles(invoice.lines);
     let twice = changed_twice(&bundles, zone);
-    let writer =
-        RowWriter { invoice, zone, rates: Rates::new(invoice.lines, locale), twice, locale };
+    let writer = RowWriter {
+        invoice,
+        zone,
+        rates: Rates::new(invoice.lines, locale),
+        twice,
+        hides_zero,
+        locale,
+    };
     let mut headings: Vec<String> = Vec::new();
     let mut blocks = Vec::with_capacity(bundles.len());
     let mut last = None;
-    for bundle in &bundles {
+    for bundle in bundles.iter().filter(|bundle| writer.is_shown(bundle)) {
         let span = writer.span(bundle.lines[0]);
         if last != Some(span) {
             headings.push(writer.heading(span));
@@ -86,6 +94,8 @@ struct RowWriter<'i> {
     zone: Zone,
     rates: Rates<'i>,
     twice: HashSet<(&'i str, NaiveDate)>,
+    /// Whether lines of zero are left out.
+    hides_zero: bool,
     locale: Locale,
 }
 
@@ -119,12 +129,29 @@ impl<'i> RowWriter<'i> {
                 )
             }),
         };
-        let net = Amount::checked_sum(bundle.lines.iter().map(|line| line.amount))
-            .filter(|_| story.is_some() && bundle.lines.len() > 1)
-            .map(|net| self.locale.money(net, self.invoice.currency));
         let above = std::iter::once(None).chain(bundle.lines.iter().map(Some));
-        let rows = bundle.lines.iter().zip(above).map(|(line, above)| self.row(line, above));
-        RowBlock { heading, story, rows: rows.collect(), net }
+        let rows = bundle.lines.iter().zip(above).enumerate();
+        let rows = rows.filter(|(place, _)| self.is_line_shown(&bundle.lines, *place));
+        let rows: Vec<ReceiptRow> = rows.map(|(_, (line, above))| self.row(line, above)).collect();
+        let net = Amount::checked_sum(bundle.lines.iter().map(|line| line.amount))
+            .filter(|_| story.is_some() && rows.len() > 1)
+            .map(|net| self.locale.money(net, self.invoice.currency));
+        RowBlock { heading, story, rows, net }
+    }
+
+    /// Whether any line of a bundle is shown.
+    fn is_shown(&self, bundle: &Bundle) -> bool {
+        !self.hides_zero || bundle.lines.iter().any(|line| !line.amount.is_zero())
+    }
+
+    /// Whether a line of a bundle is shown. A line of zero is, if a discount on it is.
+    fn is_line_shown(&self, lines: &[&Line], place: usize) -> bool {
+        let is_discount = |line: &&&Line| line.kind == LineKind::Discount;
+        let mut unit = lines[place..].iter().take(1).chain(match lines[place].kind {
+            LineKind::Discount => [].iter().take_while(is_discount),
+            _ => lines[place + 1..].iter().take_while(is_discount),
+        });
+        !self.hides_zero || unit.any(|line| !line.amount.is_zero())
     }
 
     /// The event of a change, and the time left after it.

@@ -14,7 +14,7 @@ fn anybody() -> &'static Account {
 
 /// The rows with their headings.
 fn rows_of(invoice: &Invoice) -> Vec<(String, ReceiptRow<'_>)> {
-    let Contents { headings, blocks, .. } = contents(&invoice.view(anybody()), Locale::default());
+    let Contents { headings, blocks, .. } = contents(&PdfContent::issued(&invoice, anybody()));
     let rows = blocks.into_iter().flat_map(|block| {
         block.rows.into_iter().map(move |row| (block.heading, row)).collect::<Vec<_>>()
     });
@@ -69,7 +69,7 @@ fn unit_prices_stand_only_where_they_explain_the_amount() {
 
 /// The texts above and below the rows of each block, if any.
 fn stories(invoice: &Invoice) -> Vec<(String, String, String)> {
-    let blocks = contents(&invoice.view(anybody()), Locale::default()).blocks.into_iter();
+    let blocks = contents(&PdfContent::issued(&invoice, anybody())).blocks.into_iter();
     let told = blocks.filter_map(|block| Some((block.story?, block.net)));
     told.map(|((story, aside), net)| (story, aside.unwrap_or_default(), net.unwrap_or_default()))
         .collect()
@@ -108,7 +108,7 @@ fn one_line_needs_no_net_effect() {
 #[test]
 fn a_correction_says_its_reason_once() {
     let invoice = corrected();
-    let reason = "The change c9 of 2 Jun 2020 arrived later";
+    let reason = "A change of 2 Jun 2020 arrived later";
     let story = "Correction of invoice INV-2020-00007";
     assert_eq!(stories(&invoice), [told([story, reason, "40.00"])]);
     let rows = rows_of(&invoice);

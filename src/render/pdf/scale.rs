@@ -1,6 +1,6 @@
 //! One lane of the drawing: blocks of units over time, and the dates below.
 //!
-//! Grey units were paid before and are kept, pale ones were paid and are credited, and
+//! Grey units were billed before and are kept, pale ones were billed and are credited, and
 //! full-coloured ones are charged now. The time before the first change fades to the left, because
 //! the invoice does not know all of it.
 
@@ -13,9 +13,13 @@ use crate::value::{Instant, Zone};
 const DATE: Style = Style::new(Weight::Regular, 7.5, Ink::Muted);
 const NUMBER: Style = Style::new(Weight::SemiBold, 7.5, Ink::Text);
 /// The height of the blocks.
-pub(super) const LANE_HEIGHT: f32 = 30.0;
-/// The height of the dates.
-pub(super) const DATES_HEIGHT: f32 = 16.0;
+const LANE_HEIGHT: f32 = 30.0;
+/// The height of the first row of dates.
+const DATES_HEIGHT: f32 = 16.0;
+/// The height of each further row.
+const DAYS_LEADING: f32 = 9.0;
+/// The space between two dates.
+const DAY_GAP: f32 = 6.0;
 /// How far the lines of changes reach above the blocks.
 pub(super) const ABOVE: f32 = 3.0;
 /// Lower blocks have no number.
@@ -87,8 +91,8 @@ impl Scale<'_> {
     /// Draws the units before the first change, fading in.
     fn past(&self, flow: &mut Flow, locale: Locale) {
         let (start, end) = (self.left, self.x(self.lane.first()));
-        let height = self.height(self.lane.paid);
-        if end - start < 0.5 || self.lane.paid == 0 {
+        let height = self.height(self.lane.billed);
+        if end - start < 0.5 || self.lane.billed == 0 {
             return;
         }
         // Each bar extends to the end under the stronger ones, so that no seam shows.
@@ -96,7 +100,7 @@ impl Scale<'_> {
             let from = start + (end - start) * f32::from(step) / f32::from(FADE);
             flow.fill([from, LANE_HEIGHT - height, end - from, height], Ink::Past(step * 7 + 24));
         }
-        self.number(flow, (start, end), (self.lane.paid, 0), (Ink::Text, locale));
+        self.number(flow, (start, end), (self.lane.billed, 0), (Ink::Text, locale));
     }
 
     /// Draws a block of units above those below it, with its number if that fits.
@@ -155,26 +159,64 @@ impl Scale<'_> {
         }
     }
 
-    /// The first and the last day below the ends, and the days of changes if there is room.
-    fn dates(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
-        let width = |flow: &Flow, text: &str| flow.case.width(DATE.weight, DATE.size, text);
+    /// The first and the last day below the ends, and the day of each change below its line. A day
+    /// without room beside the others goes to the next row.
+    fn days(&self, flow: &Flow, zone: Zone, locale: Locale) -> Vec<Day> {
+        let width = |text: &str| flow.case.width(DATE.weight, DATE.size, text);
         let [first, last] = [self.lane.start, self.lane.end].map(|at| locale.date(zone.date(at)));
-        let end = self.right - width(flow, &last);
-        let mut taken = self.left + width(flow, &first);
-        let write = |flow: &mut Flow, left, style, text: &str| {
-            flow.text_below(left, LANE_HEIGHT, DATES_HEIGHT, style, text);
-        };
-        write(flow, self.left, DATE, &first);
-        write(flow, end, DATE, &last);
+        let end = self.right - width(&last);
+        // The free part of each row.
+        let mut free = vec![(self.left + width(&first) + DAY_GAP, end - DAY_GAP)];
+        let (start, end) = (Day::new(first, (self.left, 0), DATE), Day::new(last, (end, 0), DATE));
+        let mut days = vec![start, end];
         for (at, _) in self.lane.steps.iter().filter(|(at, _)| *at > self.lane.start) {
             let text = locale.day(zone.date(*at));
-            let left = self.x(*at) - width(flow, &text) / 2.0;
-            let right = left + width(flow, &text);
-            if left > taken + 6.0 && right < end - 6.0 {
-                write(flow, left, Style { ink: Ink::Text, ..DATE }, &text);
-                taken = right;
+            if days.last().is_some_and(|day| day.text == text) {
+                continue;
             }
+            let width = width(&text);
+            let left = (self.x(*at) - width / 2.0).clamp(self.left, self.right - width);
+            let has_room = |(from, to): &(f32, f32)| *from <= left && left + width <= *to;
+            let row = free.iter().position(has_room).unwrap_or_else(|| {
+                free.push((self.left, self.right));
+                free.len() - 1
+            });
+            free[row].0 = left + width + DAY_GAP;
+            days.push(Day::new(text, (left, row), Style { ink: Ink::Text, ..DATE }));
         }
+        days
+    }
+
+    /// The height of the blocks with the days below them.
+    pub(super) fn lane_height(&self, flow: &Flow, zone: Zone, locale: Locale) -> f32 {
+        let rows = self.days(flow, zone, locale).iter().map(Day::below).fold(0.0, f32::max);
+        LANE_HEIGHT + DATES_HEIGHT + rows
+    }
+
+    fn dates(&self, flow: &mut Flow, zone: Zone, locale: Locale) {
+        for day in self.days(flow, zone, locale) {
+            let top = LANE_HEIGHT + day.below();
+            flow.text_below(day.left, top, DATES_HEIGHT, day.style, &day.text);
+        }
+    }
+}
+
+/// A day below a lane.
+struct Day {
+    text: String,
+    left: f32,
+    row: usize,
+    style: Style,
+}
+
+impl Day {
+    const fn new(text: String, (left, row): (f32, usize), style: Style) -> Self {
+        Self { text, left, row, style }
+    }
+
+    /// How far it is below the first row.
+    fn below(&self) -> f32 {
+        f32::from(u16::try_from(self.row).unwrap_or(u16::MAX)) * DAYS_LEADING
     }
 }
 

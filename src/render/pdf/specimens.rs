@@ -11,7 +11,7 @@ pub(super) use self::changed::{Change, REMOVAL, corrected, in_arrears, increased
 pub(super) use self::taxed::{exempt, inclusive, reverse_charge, taxed, vat};
 use rust_decimal::Decimal;
 
-use super::content::PaymentShown;
+use super::content::{PaidBy, PaymentShown};
 use super::font::Typeface;
 use super::renderer::{REGULAR, SEMI_BOLD};
 use super::text::FontSet;
@@ -201,7 +201,7 @@ pub(super) fn long(count: u64) -> Invoice {
 pub(super) fn payment(method: &str, minor: i64) -> PaymentShown {
     PaymentShown {
         date: "2020-06-27".parse().expect("a date"),
-        method: method.into(),
+        by: PaidBy::Money(method.into()),
         amount: Amount::from_minor(minor),
     }
 }

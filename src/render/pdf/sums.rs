@@ -1,7 +1,8 @@
 //! The sums of an invoice, in the order in which they lead to the last one.
 //!
-//! Zero sums are left out, except the subtotal, the total and the last one: the amount due, the
-//! open amount or the credited amount. Included tax comes after the total, because it is not added.
+//! Zero sums are left out, except the last one: the amount due, the open amount or the credited
+//! amount. A subtotal or total that equals the next result is left out as well, so that no amount is
+//! printed twice. Included tax comes after the total, because it is not added.
 
 use super::content::{Paid, PdfContent};
 use super::taxes::{ShownRateSum, rate_sums};
@@ -17,11 +18,14 @@ pub(super) struct ShownSum {
     pub(super) rank: SumRank,
     pub(super) label: String,
     pub(super) number: String,
+    amount: Amount,
 }
 
 /// The importance of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SumRank {
+    /// The sum of the lines, where the steps begin.
+    Start,
     /// It leads to another sum.
     Step,
     /// The result of the steps above.
@@ -38,6 +42,7 @@ pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
         rank,
         label: label.to_owned(),
         number: locale.money(amount, invoice.currency),
+        amount,
     };
     let (included, added): (Vec<_>, Vec<_>) = rate_sums(invoice.lines, invoice.taxes, locale)
         .into_iter()
@@ -49,7 +54,7 @@ pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
     };
     let rates = added.len() + included.len();
     let net = totals.total.checked_sub(totals.tax);
-    let mut sums = vec![sum(SumRank::Step, texts.subtotal(), totals.subtotal)];
+    let mut sums = vec![sum(SumRank::Start, texts.subtotal(), totals.subtotal)];
     if !totals.discount.is_zero() {
         sums.push(sum(SumRank::Step, texts.discount(), reducing(totals.discount)));
     }
@@ -81,7 +86,34 @@ pub(super) fn sums(manuscript: &PdfContent) -> Vec<ShownSum> {
         }
         sums.extend(payments(&invoice, paid, locale));
     }
-    sums
+    without_repetition(sums, last_amount(manuscript))
+}
+
+/// Leaves out each result that equals the next one, which `last` ends, without a step between them.
+fn without_repetition(sums: Vec<ShownSum>, last: Amount) -> Vec<ShownSum> {
+    let mut next = Some(last);
+    let mut kept: Vec<ShownSum> = Vec::with_capacity(sums.len());
+    for sum in sums.into_iter().rev() {
+        match sum.rank {
+            SumRank::Aside => {}
+            SumRank::Step => next = None,
+            SumRank::Start | SumRank::Result if next == Some(sum.amount) => continue,
+            SumRank::Start | SumRank::Result => next = Some(sum.amount),
+        }
+        kept.push(sum);
+    }
+    kept.reverse();
+    kept
+}
+
+/// The amount of the last sum, with the sign that the sums above have.
+fn last_amount(manuscript: &PdfContent) -> Amount {
+    let totals = manuscript.document.totals;
+    match (&manuscript.paid, manuscript.document.kind) {
+        (Some(paid), _) => paid.balance,
+        (None, DocumentKind::Invoice) => totals.amount_due,
+        (None, DocumentKind::Credit | DocumentKind::CreditNote) => totals.total,
+    }
 }
 
 /// The last sum, with its currency.
@@ -109,6 +141,7 @@ fn payments(invoice: &DocumentView<'_>, paid: &Paid, locale: Locale) -> Vec<Show
         rank: SumRank::Step,
         label,
         number: locale.money(amount, invoice.currency),
+        amount,
     };
     let payments = paid.payments.iter();
     let mut sums: Vec<ShownSum> = payments

@@ -12,18 +12,19 @@ fn shown(invoice: &Invoice, payments: &[PaymentShown]) -> Vec<String> {
     let account = account("Acme");
     let manuscript = PdfContent::receipt(invoice, &account, payments).expect("small sums");
     let (label, number) = last(&manuscript);
-    let sums = sums(&manuscript).into_iter().map(|ShownSum { rank, label, number }| match rank {
-        SumRank::Step => format!("{label} {number}"),
-        SumRank::Result => format!("{label} {number}*"),
-        SumRank::Aside => format!("({label} {number})"),
-    });
+    let sums =
+        sums(&manuscript).into_iter().map(|ShownSum { rank, label, number, .. }| match rank {
+            SumRank::Start | SumRank::Step => format!("{label} {number}"),
+            SumRank::Result => format!("{label} {number}*"),
+            SumRank::Aside => format!("({label} {number})"),
+        });
     let sums = sums.chain([format!("{label} {number}")]);
     sums.map(|sum| sum.replace('\u{a0}', " ")).collect()
 }
 
 #[test]
 fn sums_that_are_nothing_are_left_out() {
-    assert_eq!(shown(&kumu(), &[]), ["Subtotal 20.05", "Total 20.05*", "Amount due USD 20.05"]);
+    assert_eq!(shown(&kumu(), &[]), ["Amount due USD 20.05"]);
 }
 
 #[test]
@@ -51,20 +52,14 @@ fn discount_tax_and_credit_lead_to_what_is_due() {
 fn tax_that_prices_hold_is_not_added() {
     assert_eq!(
         shown(&taxed(kumu(), &[inclusive("19")]), &[]),
-        [
-            "Subtotal 20.05",
-            "Total 20.05*",
-            "(including VAT 19% on 16.85 3.20)",
-            "(Total without tax 16.85)",
-            "Amount due USD 20.05"
-        ]
+        ["(including VAT 19% on 16.85 3.20)", "(Total without tax 16.85)", "Amount due USD 20.05"]
     );
 }
 
 #[test]
 fn one_rate_on_everything_says_all_there_is_to_say() {
     let shown = shown(&taxed(kumu(), &[vat("20")]), &[]);
-    assert_eq!(shown[..3], ["Subtotal 20.05", "VAT 20% on 20.05 4.01", "Total 24.06*"]);
+    assert_eq!(shown, ["Subtotal 20.05", "VAT 20% on 20.05 4.01", "Amount due USD 24.06"]);
 }
 
 #[test]
@@ -85,13 +80,13 @@ fn rates_without_tax_are_named() {
 #[test]
 fn a_credit_ends_in_what_is_credited() {
     let shown = shown(&credit(), &[]);
-    assert_eq!(shown[1..], ["Total \u{2212}3.40*", "Credited to your account USD 3.40"]);
+    assert_eq!(shown, ["Credited to your account USD 3.40"]);
 }
 
 #[test]
 fn payments_lead_to_the_balance() {
     assert_eq!(
-        shown(&kumu(), &[payment("Visa •••• 4242", 1000), payment("", 1500)])[1..],
+        shown(&kumu(), &[payment("Visa •••• 4242", 1000), payment("", 1500)]),
         [
             "Total 20.05*",
             "Paid 27 Jun 2020 · Visa •••• 4242 \u{2212}10.00",
@@ -108,8 +103,9 @@ fn payments_after_credit_lead_from_what_was_due() {
     credited.totals.credit_applied = Amount::from_minor(500);
     credited.totals.amount_due = Amount::from_minor(1505);
     assert_eq!(
-        shown(&credited, &[payment("Cheque", 1000), payment("Cheque", -200)])[2..],
+        shown(&credited, &[payment("Cheque", 1000), payment("Cheque", -200)]),
         [
+            "Total 20.05*",
             "Credit applied \u{2212}5.00",
             "Amount due 15.05*",
             "Paid 27 Jun 2020 · Cheque \u{2212}10.00",

@@ -36,7 +36,7 @@ const SUM_RULE: f32 = 54.0;
 /// Writes the table. At least `after` points stay free below its last row on the same page.
 pub(super) fn write(flow: &mut Flow, manuscript: &PdfContent, after: f32) {
     let (invoice, locale) = (manuscript.document, manuscript.locale());
-    let contents = contents(&invoice, locale);
+    let contents = contents(manuscript);
     let columns = Columns::new(flow, &contents.blocks, locale);
     let room_below = (CARRIED_HEIGHT, after.max(CARRIED_HEIGHT));
     let entries = entries((flow, &columns), &contents, room_below);

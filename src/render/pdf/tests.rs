@@ -20,6 +20,7 @@ fn new_press(page_size: PageSize) -> PdfRenderer {
         fonts: Vec::new(),
         missing_characters: MissingCharacters::Stop,
         logo: None,
+        zero_lines: false,
     };
     PdfRenderer::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse")
 }
@@ -162,6 +163,7 @@ fn the_first_font_of_a_collection_prints_like_the_font() {
         fonts: Vec::new(),
         missing_characters: MissingCharacters::Stop,
         logo: None,
+        zero_lines: false,
     };
     let press = PdfRenderer::new(&seller(), &look, &[collection(JAPANESE_FONT)]).expect("a font");
     let receipt = press.print(&kumu(), &account(JAPANESE)).expect("it prints");
@@ -182,6 +184,7 @@ fn a_file_that_is_no_font_is_an_error() {
         fonts: Vec::new(),
         missing_characters: MissingCharacters::Stop,
         logo: None,
+        zero_lines: false,
     };
     let extra = [JAPANESE_FONT.to_vec(), b"no font".to_vec()];
     let error = PdfRenderer::new(&seller(), &look, &extra).err().expect("an error");

@@ -6,8 +6,8 @@
 use super::content::PdfContent;
 use super::lanes::{Lane, LanePart, lanes};
 use super::page::{Flow, Ink, Paper, Style};
-use super::scale::{ABOVE, DATES_HEIGHT, LANE_HEIGHT, Scale, ink};
-use super::section::heading;
+use super::scale::{ABOVE, Scale, ink};
+use super::section::{continued, heading};
 use super::tree::{Figure, PartId, Role};
 use super::weight::Weight;
 use crate::locale::{Locale, Texts};
@@ -56,8 +56,8 @@ impl<'i> Drawing<'i> {
         let [lane] = &*self.lanes else { return None };
         let name = Self::title(flow, lane, width).len() + self.legend(flow, width).len();
         let lines = (0..name).fold(0.0, |height, _| height + LEADING);
-        (width >= NARROWEST)
-            .then_some(lines + TITLE_GAPS[0] + TITLE_GAPS[1] + LANE_HEIGHT + DATES_HEIGHT)
+        let lane = self.lane_height(flow, lane, (Paper::SIDE, Paper::SIDE + width));
+        (width >= NARROWEST).then_some(lines + TITLE_GAPS[0] + TITLE_GAPS[1] + lane)
     }
 
     /// Draws a single lane at the left with this width.
@@ -84,12 +84,14 @@ impl<'i> Drawing<'i> {
             let width = left - Paper::SIDE - GUTTER;
             let name = flow.case.wrap(NAME.weight, NAME.size, lane.product, width);
             let name_height = name.iter().fold(0.0, |height, _| height + LEADING);
-            let more = (name_height - LANE_HEIGHT - DATES_HEIGHT).max(0.0) + LANE_GAP;
-            let height = LANE_HEIGHT + DATES_HEIGHT + more + LEADING;
+            let lane_height = self.lane_height(flow, lane, (left, right));
+            let more = (name_height - lane_height).max(0.0) + LANE_GAP;
+            let height = lane_height + more + LEADING;
             if place == 0 {
                 heading(flow, self.locale.texts().timeline(), height);
             } else if !flow.has_room(height) {
-                flow.turn();
+                let texts = self.locale.texts();
+                continued(flow, texts.timeline(), texts);
             }
             flow.within(PartId::DOCUMENT, Role::Paragraph, |flow| {
                 let belows = (0_u8..).map(|line| f32::from(line) * LEADING);
@@ -112,15 +114,19 @@ impl<'i> Drawing<'i> {
     }
 
     fn lane(&self, flow: &mut Flow, lane: &Lane, edges: (f32, f32)) {
-        let bottom = flow.top() + LANE_HEIGHT + DATES_HEIGHT;
-        let bounds = [edges.0, flow.top() - ABOVE, edges.1, bottom];
+        let height = self.lane_height(flow, lane, edges);
+        let bounds = [edges.0, flow.top() - ABOVE, edges.1, flow.top() + height];
         let figure = Figure { words: self.in_words(lane), bounds };
         flow.figure(figure, |flow| Scale::new(edges, lane).draw(flow, self.zone, self.locale));
-        flow.skip(LANE_HEIGHT + DATES_HEIGHT);
+        flow.skip(height);
     }
 
-    /// What a lane shows, in the words of the legend: "Seats. 27 May 2020: already paid 3. 19 Jun:
-    /// already paid 2; paid before, credited now 1. 27 Jun 2020".
+    fn lane_height(&self, flow: &Flow, lane: &Lane, edges: (f32, f32)) -> f32 {
+        Scale::new(edges, lane).lane_height(flow, self.zone, self.locale)
+    }
+
+    /// What a lane shows, in the words of the legend: "Seats. 27 May 2020: billed before 3. 19 Jun:
+    /// billed before 2; billed before, credited now 1. 27 Jun 2020".
     fn in_words(&self, lane: &Lane) -> String {
         let [start, end] = [lane.start, lane.end].map(|at| self.locale.date(self.zone.date(at)));
         let mut text = lane.product.to_owned();
@@ -134,7 +140,7 @@ impl<'i> Drawing<'i> {
             }
         };
         if lane.first() > lane.start {
-            add(&start, lane.parts(lane.paid));
+            add(&start, lane.parts(lane.billed));
         }
         for (at, held) in &lane.steps {
             let day = self.locale.day(self.zone.date(*at));
@@ -198,7 +204,7 @@ impl<'i> Drawing<'i> {
 
 fn words(part: LanePart, texts: Texts) -> &'static str {
     match part {
-        LanePart::Kept => texts.already_paid(),
+        LanePart::Kept => texts.kept(),
         LanePart::Credited => texts.given_back(),
         LanePart::Charged => texts.charged_now(),
     }

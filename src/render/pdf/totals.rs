@@ -100,7 +100,8 @@ impl<'i> TotalsBlock<'i> {
 
     /// The height of the sums, which stay together if a page can hold them.
     fn sums_height(&self) -> f32 {
-        let sums = RULE_GAP * 4.0 + LEADING;
+        let rules = if self.rows.is_empty() { 2.0 } else { 4.0 };
+        let sums = RULE_GAP * rules + LEADING;
         let sums = self.rows.iter().fold(sums, |height, row| height + row.height());
         self.beside.map_or(sums, |(_, _, height)| sums.max(2.0 * RULE_GAP + height))
     }
@@ -126,9 +127,11 @@ impl<'i> TotalsBlock<'i> {
         if !flow.has_room(RULE_GAP * 2.0 + LEADING) {
             flow.turn();
         }
-        flow.skip(RULE_GAP);
-        flow.rule(self.left, right, 1.2, Ink::Accent);
-        flow.skip(RULE_GAP);
+        if !self.rows.is_empty() {
+            flow.skip(RULE_GAP);
+            flow.rule(self.left, right, 1.2, Ink::Accent);
+            flow.skip(RULE_GAP);
+        }
         let (label, number) = &self.last;
         let row = flow.part(table, Role::Row);
         flow.within(row, Role::RowHeader, |flow| flow.text(self.left, LEADING, LAST, label));
@@ -166,7 +169,7 @@ impl Remark {
 }
 
 impl TotalsRow {
-    fn new(flow: &Flow, ShownSum { rank, label, number }: ShownSum, room: f32) -> Self {
+    fn new(flow: &Flow, ShownSum { rank, label, number, .. }: ShownSum, room: f32) -> Self {
         let styles = styles(rank);
         let label = flow.case.wrap(styles[0].weight, styles[0].size, &label, room);
         Self { label, number, styles }
@@ -208,7 +211,7 @@ impl TotalsRow {
 /// The styles of a label and of its number.
 const fn styles(rank: SumRank) -> [Style; 2] {
     match rank {
-        SumRank::Step => [LABEL, SUM],
+        SumRank::Start | SumRank::Step => [LABEL, SUM],
         SumRank::Result => [RESULT, RESULT],
         SumRank::Aside => [LABEL, LABEL],
     }

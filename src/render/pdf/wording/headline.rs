@@ -1,12 +1,13 @@
 //! The sentence that is read first.
 //!
-//! It states the result, not the kind of document: the amount due and its date, the amount
-//! credited, or the credit used.
+//! It states the result, not the kind of document: the amount due and its date, the amount paid, the
+//! amount credited, or the credit used.
 
 use crate::locale::Locale;
 use crate::model::DocumentView;
-use crate::render::pdf::content::{Paid, PaymentShown, PdfContent};
-use crate::wording::{magnitude, with_code};
+use crate::render::pdf::content::{Paid, PaidBy, PdfContent};
+use crate::value::Amount;
+use crate::wording::{listed, magnitude, with_code};
 
 /// The headline.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,14 +20,14 @@ pub(in super::super) struct Headline {
     pub(in super::super) remark: Option<String>,
 }
 
-/// "USD 20.05 due 11 Jul 2020", "USD 3.40 credited to your account", "Paid 27 Jun 2020" or
+/// "USD 20.05 due 11 Jul 2020", "USD 20.05 paid 27 Jun 2020", "USD 3.40 credited to your account" or
 /// "Nothing to pay".
 pub(in super::super) fn headline(manuscript: &PdfContent) -> Headline {
     let (invoice, locale) = (manuscript.document, manuscript.document.account.locale);
     let (totals, texts) = (&invoice.totals, locale.texts());
     let from_credit = from_credit(&invoice, locale);
-    if let Some(paid @ Paid { payments: [.., last], .. }) = &manuscript.paid {
-        return paid_headline(&invoice, paid, last, locale);
+    if let Some(paid @ Paid { payments: [_, ..], .. }) = &manuscript.paid {
+        return paid_headline(&invoice, paid, locale);
     }
     let Some(due_date) = invoice.due_date else {
         let strong = magnitude(totals.total, invoice.currency, locale);
@@ -48,34 +49,41 @@ pub(in super::super) fn headline(manuscript: &PdfContent) -> Headline {
     }
 }
 
-/// "Paid 27 Jun 2020 · Visa •••• 4242", or the amount still due.
-fn paid_headline(
-    invoice: &DocumentView<'_>,
-    paid: &Paid,
-    last: &PaymentShown,
-    locale: Locale,
-) -> Headline {
-    let texts = locale.texts();
-    let received = with_code(paid.received, invoice.currency, locale);
-    if !paid.balance.is_zero() {
-        let rest =
-            texts.of_amount_paid(&with_code(invoice.totals.amount_due, invoice.currency, locale));
-        let balance = with_code(paid.balance, invoice.currency, locale);
-        let due_date = invoice.due_date.map(|date| locale.date(date));
-        let remark = due_date.map(|date| texts.still_due(&balance, &date));
-        return Headline { strong: received, rest, remark };
+/// The amount paid: "USD 20.05 paid 27 Jun 2020 · Visa •••• 4242" or "USD 10.00 of USD 20.05 paid".
+/// Below it, the amount still due, and the amounts that credit and credit notes took off.
+fn paid_headline(invoice: &DocumentView<'_>, paid: &Paid, locale: Locale) -> Headline {
+    let (texts, money) =
+        (locale.texts(), |amount: Amount| with_code(amount, invoice.currency, locale));
+    let mut remarks = Vec::new();
+    if let Some(due_date) = invoice.due_date.filter(|_| !paid.balance.is_zero()) {
+        remarks.push(texts.still_due(&money(paid.balance), &locale.date(due_date)));
     }
-    let remark = match from_credit(invoice, locale) {
-        Some(amount) => texts.received_with_credit(&received, &amount),
-        None => texts.received(&received),
+    remarks.extend(from_credit(invoice, locale).map(|amount| texts.from_credit(&amount)));
+    remarks.extend(paid.payments.iter().filter_map(|payment| match &payment.by {
+        PaidBy::CreditNote(number) => Some(texts.by_credit_note(&money(payment.amount), number)),
+        PaidBy::Money(_) => None,
+    }));
+    let remark = (!remarks.is_empty()).then(|| listed(&remarks));
+    let count = paid.in_money().count();
+    let Some((last, method)) = paid.in_money().next_back() else {
+        return match paid.balance.is_zero() {
+            true => {
+                Headline { strong: texts.nothing().into(), rest: texts.to_pay().into(), remark }
+            }
+            false => {
+                let rest = texts.of_amount_paid(&money(invoice.totals.amount_due));
+                Headline { strong: money(Amount::ZERO), rest, remark }
+            }
+        };
     };
     let date = locale.date(last.date);
-    let (strong, rest) = match (paid.payments.len(), last.method.trim()) {
-        (1, "") => (texts.paid_on(&date), String::new()),
-        (1, method) => (texts.paid_on(&date), format!("· {method}")),
-        (count, _) => (texts.was_paid().into(), texts.in_payments(count as u64, &date)),
+    let rest = match (paid.balance.is_zero(), count, method) {
+        (false, ..) => texts.of_amount_paid(&money(invoice.totals.amount_due)),
+        (true, 1, "") => texts.paid_then(&date),
+        (true, 1, method) => listed(&[texts.paid_then(&date), method.to_owned()]),
+        (true, count, _) => texts.in_payments(count as u64, &date),
     };
-    Headline { strong, rest, remark: Some(remark) }
+    Headline { strong: money(paid.received), rest, remark }
 }
 
 /// The part that credit paid.

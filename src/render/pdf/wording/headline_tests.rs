@@ -4,6 +4,7 @@ use super::super::super::specimens::{account, credit, kumu, payment};
 use super::super::terms;
 use super::*;
 use crate::model::Invoice;
+use crate::render::pdf::PaymentShown;
 use crate::value::Amount;
 
 /// The amount, the rest and the remark.
@@ -50,13 +51,13 @@ fn says_that_credit_paid_everything() {
 fn says_when_and_how_it_was_paid() {
     let card = payment("Visa •••• 4242", 2005);
     let paid = |payments: &[PaymentShown]| said(&kumu(), payments);
-    assert_eq!(paid(&[card]), ["Paid 27 Jun 2020", "· Visa •••• 4242", "USD 20.05 received"]);
-    assert_eq!(paid(&[payment("", 2005)]), ["Paid 27 Jun 2020", "", "USD 20.05 received"]);
+    assert_eq!(paid(&[card]), ["USD 20.05", "paid 27 Jun 2020 · Visa •••• 4242", ""]);
+    assert_eq!(paid(&[payment("", 2005)]), ["USD 20.05", "paid 27 Jun 2020", ""]);
     let mut last = payment("Bank transfer", 1005);
     last.date = "2020-07-03".parse().expect("a date");
     assert_eq!(
         paid(&[payment("Visa •••• 4242", 1000), last]),
-        ["Paid", "in 2 payments, last on 3 Jul 2020", "USD 20.05 received"]
+        ["USD 20.05", "paid in 2 payments, last on 3 Jul 2020", ""]
     );
 }
 
@@ -71,9 +72,32 @@ fn says_what_is_left_of_a_part_payment() {
 #[test]
 fn says_that_credit_paid_the_rest() {
     assert_eq!(
-        said(&credited(500), &[payment("", 1505)])[2],
-        "USD 15.05 received, USD 5.00 paid from your credit"
+        said(&credited(500), &[payment("", 1505)]),
+        ["USD 15.05", "paid 27 Jun 2020", "USD 5.00 paid from your credit"]
     );
+}
+
+/// It was shown as money that was received, under an English method.
+#[test]
+fn a_credit_note_is_no_payment() {
+    let by = PaidBy::CreditNote("CN-7".into());
+    let note = |minor| PaymentShown { by: by.clone(), ..payment("", minor) };
+    assert_eq!(
+        said(&kumu(), &[note(500), payment("Visa •••• 4242", 1505)]),
+        ["USD 15.05", "paid 27 Jun 2020 · Visa •••• 4242", "USD 5.00 credited by credit note CN-7"]
+    );
+    let all = said(&kumu(), &[note(2005)]);
+    assert_eq!(all, ["Nothing", "to pay", "USD 20.05 credited by credit note CN-7"]);
+    assert_eq!(
+        said(&kumu(), &[note(500)]),
+        [
+            "USD 0.00",
+            "of USD 20.05 paid",
+            "USD 15.05 still due 11 Jul 2020 · USD 5.00 credited by credit note CN-7"
+        ]
+    );
+    let german = Locale::parse("de").expect("German");
+    assert_eq!(terms::payment(&note(5), german), "Rechnungskorrektur CN-7 · 27. Juni 2020");
 }
 
 #[test]

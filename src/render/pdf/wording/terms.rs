@@ -2,8 +2,8 @@
 
 use crate::locale::{Locale, Texts};
 use crate::model::DocumentView;
-use crate::render::pdf::content::PaymentShown;
-use crate::wording::with_code;
+use crate::render::pdf::content::{PaidBy, PaymentShown};
+use crate::wording::{listed, with_code};
 
 /// The days until payment is due.
 pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
@@ -13,14 +13,18 @@ pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
     }
 }
 
-/// The text of a payment in the sums: "Paid 27 Jun 2020 · Visa •••• 4242".
+/// The text of a payment in the sums: "Paid 27 Jun 2020 · Visa •••• 4242" or "Credit note CN-7 · 27
+/// Jun 2020".
 pub(in super::super) fn payment(payment: &PaymentShown, locale: Locale) -> String {
     let (texts, date) = (locale.texts(), locale.date(payment.date));
-    let what =
-        if payment.amount.is_negative() { texts.paid_back_on(&date) } else { texts.paid_on(&date) };
-    match payment.method.trim() {
-        "" => what,
-        method => format!("{what} · {method}"),
+    let paid = || match payment.amount.is_negative() {
+        true => texts.paid_back_on(&date),
+        false => texts.paid_on(&date),
+    };
+    match &payment.by {
+        PaidBy::CreditNote(number) => listed(&[texts.name(texts.credit_note(), number), date]),
+        PaidBy::Money(method) if method.trim().is_empty() => paid(),
+        PaidBy::Money(method) => listed(&[paid(), method.trim().to_owned()]),
     }
 }
 

@@ -38,6 +38,7 @@ fn new_press() -> PdfRenderer {
         fonts: Vec::new(),
         missing_characters: MissingCharacters::Stop,
         logo: None,
+        zero_lines: false,
     };
     let press = PdfRenderer::new(&seller(), &look, &[JAPANESE_FONT.to_vec()]).expect("fonts parse");
     press.with_logo(&logo()).expect("a logo")
@@ -329,6 +330,7 @@ fn new_press_without_logo() -> &'static PdfRenderer {
             fonts: Vec::new(),
             missing_characters: MissingCharacters::Stop,
             logo: None,
+            zero_lines: false,
         };
         PdfRenderer::new(&seller(), &look, &[]).expect("fonts parse")
     });
