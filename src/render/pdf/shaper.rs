@@ -28,6 +28,11 @@ impl Shaper {
         tables.glyf.is_some() || tables.cff.is_some()
     }
 
+    /// Whether it is semi-bold or bolder.
+    pub(super) fn is_bold(&self) -> bool {
+        self.face.weight().to_number() >= 600
+    }
+
     /// The units per em of the font.
     pub(super) fn units_per_em(&self) -> i32 {
         self.face.units_per_em()

@@ -184,14 +184,35 @@ impl FontSet {
         }
     }
 
+    /// Whether letters of a font must be thickened for a weight, because the font lacks it.
+    pub(super) fn is_too_thin(&self, face: usize, weight: Weight) -> bool {
+        weight == Weight::SemiBold
+            && (BUNDLED..self.faces.len()).contains(&face)
+            && !self.has_weight(face, weight)
+    }
+
+    fn has_weight(&self, face: usize, weight: Weight) -> bool {
+        self.faces[face].shaper().is_bold() == (weight == Weight::SemiBold)
+    }
+
     fn covering(&self, weight: Weight, character: char) -> Option<usize> {
-        let mut faces = [weight.face()].into_iter().chain(2..self.faces.len());
-        faces.find(|&face| self.faces[face].covers(character)).or_else(|| {
+        let covers = |face: &usize| self.faces[*face].covers(character);
+        let own = Some(weight.face()).filter(covers);
+        let extra = || {
+            let mut covering = (BUNDLED..self.faces.len()).filter(covers);
+            let first = covering.next()?;
+            let mut all = [first].into_iter().chain(covering);
+            Some(all.find(|face| self.has_weight(*face, weight)).unwrap_or(first))
+        };
+        own.or_else(extra).or_else(|| {
             let place = self.scripts.covering(weight, character)?;
             Some(self.faces.len() + place)
         })
     }
 }
+
+/// The number of bundled fonts before the extra ones.
+const BUNDLED: usize = 2;
 
 /// Thousandths of an em at a size.
 fn scaled(thousandths: u32, size: f32) -> f32 {

@@ -36,6 +36,14 @@ fn cuts_words_that_are_too_long() {
 }
 
 #[test]
+fn an_address_breaks_between_its_parts() {
+    let lines = wrapped("accounts.payable@invoices.atlas-mapping.example.com", 110.0);
+    assert_eq!(lines, ["accounts.payable", "@invoices.atlas-", "mapping.example.com"]);
+    let lines = wrapped("Write to accounts.payable@atlas.example", 110.0);
+    assert_eq!(lines, ["Write to", "accounts.payable", "@atlas.example"]);
+}
+
+#[test]
 fn breaks_between_ideographs_but_not_before_a_full_stop() {
     let lines = wrapped("株式会社プロラタ。", 80.0);
     assert_eq!(lines, ["株式会社プロラ", "タ。"]);
@@ -82,4 +90,33 @@ fn fits_with_an_ellipsis() {
     let text = case.fit(Weight::Regular, SIZE, "Universal Exports Incorporated", 60.0);
     assert!(text.ends_with('…') && case.width(Weight::Regular, SIZE, &text) <= 60.0, "{text}");
     assert_eq!(case.fit(Weight::Regular, SIZE, "Kumu", 60.0), "Kumu");
+}
+
+#[test]
+fn each_weight_has_its_extra_font() {
+    let face = |bytes| Typeface::parse(bytes).expect("a bundled font");
+    let [regular, semi_bold] = [
+        &include_bytes!("../../../assets/fonts/NotoSansThai-Regular.ttf")[..],
+        include_bytes!("../../../assets/fonts/NotoSansThai-SemiBold.ttf"),
+    ];
+    let latin = || {
+        let [regular, semi_bold] = [
+            &include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf")[..],
+            include_bytes!("../../../assets/fonts/NotoSans-SemiBold.ttf"),
+        ];
+        (face(regular), face(semi_bold))
+    };
+    let with = |extra| FontSet::new(latin().0, latin().1, extra);
+    // In any order of the files.
+    for (extra, faces) in [([regular, semi_bold], [2, 3]), ([semi_bold, regular], [3, 2])] {
+        let case = with(extra.map(face).into());
+        let drawn = [Weight::Regular, Weight::SemiBold].map(|weight| case.drawn(weight, 'ก').0);
+        assert_eq!(drawn, faces);
+        assert!(!case.is_too_thin(drawn[1], Weight::SemiBold));
+    }
+    // One of a weight serves both, and is thickened.
+    let case = with(vec![face(regular)]);
+    assert_eq!(case.drawn(Weight::SemiBold, 'ก').0, 2);
+    assert!(case.is_too_thin(2, Weight::SemiBold) && !case.is_too_thin(2, Weight::Regular));
+    assert!(!case.is_too_thin(1, Weight::SemiBold));
 }

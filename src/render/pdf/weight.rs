@@ -1,6 +1,7 @@
 //! The weights of a font.
 
-/// The two weights of the bundled family. Extra fonts have one weight and serve both.
+/// The two weights of the bundled family. An extra font has one weight. For the other one, another
+/// extra font is taken; if there is none, its regular letters are thickened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,

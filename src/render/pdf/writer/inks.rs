@@ -26,16 +26,26 @@ impl Inks {
             None => out.extend_from_slice(&operator(ink, self.accent)),
         }
     }
+
+    /// Writes the operator for outlines in an ink.
+    pub(crate) fn outline(&self, out: &mut Vec<u8>, ink: Ink) {
+        write_shades(out, ink, self.accent);
+        out.extend_from_slice(b"RG\n");
+    }
 }
 
 fn operator(ink: Ink, accent: [u8; 3]) -> Vec<u8> {
     let mut out = Vec::with_capacity(24);
-    for part in ink.rgb(accent) {
-        write_fixed(&mut out, shade(part), 3);
-        out.push(b' ');
-    }
+    write_shades(&mut out, ink, accent);
     out.extend_from_slice(b"rg\n");
     out
+}
+
+fn write_shades(out: &mut Vec<u8>, ink: Ink, accent: [u8; 3]) {
+    for part in ink.rgb(accent) {
+        write_fixed(out, shade(part), 3);
+        out.push(b' ');
+    }
 }
 
 /// In thousandths, because three decimals distinguish all 256 shades.
