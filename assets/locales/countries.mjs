@@ -1,4 +1,4 @@
-// Writes what countries are called, as src/config/country.rs reads it: node countries.mjs > countries.tsv
+// Writes what countries are called, as src/locale/country.rs reads it: node countries.mjs > countries.tsv
 const tags = ["en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt"];
 // Words of their own in other official languages than the most frequent one.
 const own = { BE: ["fr", "de"], CH: ["fr", "it", "rm"], FI: ["sv"], IE: ["ga"], LU: ["fr", "de"], CY: ["tr"], NO: ["nn"], SG: ["zh", "ms"], IN: ["hi"], ZA: ["af"], CA: ["fr"] };

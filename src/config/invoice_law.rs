@@ -68,14 +68,14 @@ pub(crate) fn number_law(country: &str) -> Option<&'static NumberLaw> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::country::code_of;
+    use crate::locale::country_code_of;
 
     #[test]
     fn every_law_is_that_of_countries_that_are_known() {
         let countries: Vec<&str> =
             NUMBER_LAWS.iter().flat_map(|law| law.countries).copied().collect();
         for country in &countries {
-            assert_eq!(code_of(country), Some(*country));
+            assert_eq!(country_code_of(country), Some(*country));
             assert_eq!(countries.iter().filter(|it| *it == country).count(), 1, "{country}");
         }
         assert_eq!(number_law("US"), None);

@@ -2,7 +2,6 @@
 //!
 //! Unknown keys are errors, so that a misspelt setting does not fall back to its default.
 
-mod country;
 mod email;
 mod export;
 mod file;
@@ -27,7 +26,6 @@ use thiserror::Error;
 
 use crate::files;
 
-pub(crate) use country::code_of as country_code_of;
 pub(crate) use email::is_email_address;
 pub(crate) use export::{
     BilledRate, CustomerName, DateFormat, Entity, ExportSettings, JournalSettings, Names, Opens,

@@ -2,8 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::country::code_of;
 use super::invoice_law::{NumberLaw, number_law};
+use crate::locale::country_code_of;
 use crate::model::{Address, SellerDetails};
 
 /// The placeholder name that `prorata init` writes. A close with this name is not published.
@@ -66,7 +66,7 @@ impl Seller {
         if self.tax_id.as_deref().is_some_and(is_said) {
             None
         } else if is_said(country) {
-            code_of(country).and_then(number_law).map(SellerGap::Number)
+            country_code_of(country).and_then(number_law).map(SellerGap::Number)
         } else {
             Some(SellerGap::Country)
         }
@@ -76,7 +76,7 @@ impl Seller {
     pub(crate) fn unknown_country(&self) -> Option<&str> {
         let country = Some(self.address.country()).filter(|country| is_said(country));
         let is_open = self.number_gap().is_none() && !self.tax_id.as_deref().is_some_and(is_said);
-        country.filter(|country| is_open && code_of(country).is_none())
+        country.filter(|country| is_open && country_code_of(country).is_none())
     }
 }
 

@@ -11,7 +11,8 @@ use super::document::{
 use super::identifiers::vat_id;
 use super::price::quantity_and_price;
 use super::terms::{Categorized, TaxCategories};
-use crate::config::{Seller, Settings, TaxRounding, country_code_of};
+use crate::config::{Seller, Settings, TaxRounding};
+use crate::locale::country_code_of;
 use crate::model::{
     Account, Address, BillingInput, BuyerDetails, DocumentKind, DocumentView, EInvoiceFormat, Line,
     TaxCategory,

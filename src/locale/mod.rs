@@ -4,6 +4,8 @@
 //! `assets/locales`. The sentences are in `assets/languages`. Both are part of the program and read
 //! once. Values are exact: this module rounds nothing. It writes nothing that programs read.
 
+mod address;
+mod country;
 mod date_pattern;
 mod dates;
 mod formats;
@@ -19,6 +21,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub(crate) use self::country::code_of as country_code_of;
 use self::formats::Formats;
 pub(crate) use self::plural::Plural;
 pub(crate) use self::tag::UnknownLocale;
@@ -63,6 +66,14 @@ impl Locale {
     pub(crate) fn wording(self) -> [&'static str; 2] {
         let source = &tag::SOURCES[tag::source_of(self.tag())];
         [source.texts, source.formats]
+    }
+
+    /// The lines of a postal address, as its country writes them, with the country in this language
+    /// if the address has its code. From street and number; floor, suite or care of; town; state,
+    /// province or county; postal code; country. `country_code` is the ISO code of the country, if it is
+    /// known otherwise.
+    pub(crate) fn address(self, parts: [&str; 6], country_code: &str) -> Vec<String> {
+        address::lines(parts, country_code, tag::source_of(self.tag()))
     }
 
     /// An amount with exactly the digits of the currency, and with the currency. The sign is used

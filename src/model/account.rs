@@ -129,26 +129,6 @@ impl Address {
     pub(crate) fn country(&self) -> &str {
         self.part(5)
     }
-
-    /// The printed lines, without empty ones: street, town, country. A state or county is between
-    /// town and postal code, as usual in countries with states.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        [self.line1(), self.line2(), &self.town(), self.country()]
-            .into_iter()
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-
-    fn town(&self) -> String {
-        let (city, region, code) = (self.city(), self.region(), self.postal_code());
-        let parts = if region.is_empty() {
-            format!("{code} {city}")
-        } else {
-            format!("{city}, {region} {code}")
-        };
-        parts.trim_matches([' ', ',']).to_owned()
-    }
 }
 
 #[cfg(test)]

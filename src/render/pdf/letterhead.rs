@@ -11,7 +11,7 @@ use super::weight::Weight::{Regular, SemiBold};
 use super::wording::headline::{Headline, headline as sentence};
 use super::wording::terms;
 use crate::config::Seller;
-use crate::locale::Texts;
+use crate::locale::{Locale, Texts};
 use crate::model::{Account, DocumentKind};
 use crate::wording::{changes, listed};
 
@@ -31,7 +31,7 @@ pub(super) fn write(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
     headline(flow, &sentence(manuscript));
     remarks(flow, seller, manuscript);
     let texts = manuscript.texts();
-    let from = from(seller, texts);
+    let from = from(seller, manuscript.locale());
     let to = bill_to(manuscript.document.account, texts);
     let facts = facts(manuscript);
     columns(flow, [(from, 0.0, 0.31), (to, 0.33, 0.33), (facts, 0.685, 0.315)]);
@@ -130,10 +130,12 @@ impl HeadLine {
     }
 }
 
-fn from(seller: &Seller, texts: Texts) -> Vec<HeadLine> {
+fn from(seller: &Seller, locale: Locale) -> Vec<HeadLine> {
+    let texts = locale.texts();
     let mut entries =
         vec![HeadLine::new(HEADING, texts.from()), HeadLine::new(STRONG, &seller.name)];
-    entries.extend(seller.address.lines().into_iter().map(|line| HeadLine::new(BODY, line)));
+    let address = locale.address(seller.address.parts(), &seller.einvoice.country_code);
+    entries.extend(address.into_iter().map(|line| HeadLine::new(BODY, line)));
     entries.extend(seller.tax_id.iter().map(|id| HeadLine::new(BODY, texts.tax_id(id))));
     entries
 }
@@ -141,7 +143,9 @@ fn from(seller: &Seller, texts: Texts) -> Vec<HeadLine> {
 fn bill_to(account: &Account, texts: Texts) -> Vec<HeadLine> {
     let mut entries =
         vec![HeadLine::new(HEADING, texts.bill_to()), HeadLine::new(STRONG, &*account.name)];
-    entries.extend(account.address.lines().into_iter().map(|line| HeadLine::new(BODY, line)));
+    let code = account.einvoice.as_ref().map_or("", |buyer| &*buyer.country_code);
+    let address = account.locale.address(account.address.parts(), code);
+    entries.extend(address.into_iter().map(|line| HeadLine::new(BODY, line)));
     entries.extend(account.tax_id.iter().map(|id| HeadLine::new(BODY, texts.tax_id(id))));
     let email = Some(account.recipient_email()).filter(|email| !email.is_empty());
     entries.extend(email.map(|email| HeadLine::new(LABEL, email)));
