@@ -126,6 +126,7 @@ fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
         totals: Totals { subtotal: total, total, amount_due: total, ..Totals::default() },
         credits_invoice: None,
         credits: None,
+        related: None,
     }
 }
 

@@ -269,10 +269,11 @@ impl BillingFile {
 impl BillingFile {
     /// Checks the settings. Paths are relative to the input folder.
     pub(crate) fn validate(self, input: &Path) -> Result<Settings, Invalid> {
+        let locale = locale(self.locale.as_deref())?;
         Ok(Settings {
             zone: zone(&self.timezone)?,
-            locale: locale(self.locale.as_deref())?,
-            seller: self.seller.validate()?,
+            locale,
+            seller: self.seller.validate(locale)?,
             payment_terms_days: payment_terms(self.invoice.payment_terms_days)?,
             publish_zero_amount: self.invoice.publish_zero_amount,
             max_lines: max_lines(self.invoice.max_lines)?,

@@ -9,6 +9,7 @@ mod input;
 mod invalid;
 mod invoice_law;
 mod ledger;
+mod local_text;
 mod malformed;
 mod number_format;
 mod output;
@@ -33,6 +34,7 @@ pub(crate) use export::{
 };
 pub(crate) use input::InputSettings;
 pub(crate) use ledger::LedgerSettings;
+pub(crate) use local_text::LocalText;
 pub(crate) use number_format::NumberFormat;
 pub(crate) use output::OutputSettings;
 pub(crate) use review::ReviewSettings;

@@ -3,6 +3,7 @@
 use toml::de::DeTable;
 
 use super::invoice_law::{NumberLaw, number_law};
+use super::local_text::LocalText;
 use crate::locale::country_code_of;
 use crate::model::{Address, SellerDetails};
 
@@ -21,7 +22,7 @@ pub(crate) struct Seller {
     pub(crate) email: Option<String>,
     pub(crate) web: Option<String>,
     /// The payment instructions on every invoice: one or several lines.
-    pub(crate) payment: Option<String>,
+    pub(crate) payment: Option<LocalText>,
     /// What it fills in for e-invoices.
     pub(crate) einvoice: SellerDetails,
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::Seller;
 use super::email::is_email_address;
 use super::invalid::Invalid;
+use super::local_text::LocalTextTable;
+use crate::locale::Locale;
 use crate::model::{Address, SchemedId, SellerDetails};
 
 /// Who sends the invoices.
@@ -38,8 +40,9 @@ pub(super) struct SellerTable {
     email: Option<String>,
     /// The website.
     web: Option<String>,
-    /// How invoices are paid, printed beside the amount.
-    payment: Option<String>,
+    /// How invoices are paid, printed beside the amount: a text, or one for each language, such as
+    /// `{ en = "By card", de = "Mit Karte" }`.
+    payment: Option<LocalTextTable>,
     /// For e-invoices: the ISO 3166 code of the country. Without it, the code of `country`.
     country_code: Option<String>,
     /// For e-invoices: the electronic address, such as a Peppol participant.
@@ -70,8 +73,8 @@ pub(super) struct SellerTable {
 }
 
 impl SellerTable {
-    /// Checks the table.
-    pub(super) fn validate(self) -> Result<Seller, Invalid> {
+    /// Checks the table. `company` is the language of the company.
+    pub(super) fn validate(self, company: Locale) -> Result<Seller, Invalid> {
         if self.name.trim().is_empty() {
             return Err(Invalid {
                 key: "seller.name",
@@ -95,6 +98,7 @@ impl SellerTable {
             creditor_id: text(self.creditor_id),
             payment_means: text(self.payment_means),
         };
+        let payment = self.payment.map(|text| text.validate("seller.payment", company));
         Ok(Seller {
             name: self.name,
             address: Address::new([
@@ -108,7 +112,7 @@ impl SellerTable {
             tax_id: self.tax_id,
             email: self.email.map(email).transpose()?,
             web: self.web,
-            payment: self.payment,
+            payment: payment.transpose()?,
             einvoice,
         })
     }

@@ -195,7 +195,8 @@ impl<'a> EInvoices<'a> {
         if is_credit {
             return document.account.locale.texts().credited_now();
         }
-        self.seller().payment.as_deref().unwrap_or_default().trim()
+        let payment = self.seller().payment.as_ref();
+        payment.map_or("", |text| text.get(document.account.locale)).trim()
     }
 
     fn line<'d>(

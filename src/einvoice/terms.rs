@@ -64,6 +64,7 @@ mod tests {
 
     use super::*;
     use crate::model::TaxBehavior;
+    use crate::model::Translated;
 
     fn terms(code: &str, percent: u8, note: &str) -> TaxTerms {
         TaxTerms {
@@ -85,6 +86,7 @@ mod tests {
             valid_to: None,
             category,
             exemption_code: exemption_code.into(),
+            notes: Translated::default(),
             line: 2,
         }
     }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::discount_terms::{duration, excess};
 use super::known::Known;
 use super::other_payers::{OtherPayer, does_not_pay};
+use super::translated;
 use crate::model::{Discount, DiscountValue};
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 13] = [
+pub(crate) const COLUMNS: [Column; 22] = [
     required("discount_id"),
     required("name"),
     required("starts_at"),
@@ -23,11 +24,21 @@ pub(crate) const COLUMNS: [Column; 13] = [
     optional("periods"),
     optional("ends_at"),
     optional("excess"),
+    optional("name_de"),
+    optional("name_en"),
+    optional("name_es"),
+    optional("name_fr"),
+    optional("name_it"),
+    optional("name_ja"),
+    optional("name_nl"),
+    optional("name_pl"),
+    optional("name_pt"),
 ];
 
 pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Discount, Reported> {
     let id = row.id("discount_id");
     let name = row.required("name");
+    let names = translated::parse(row, &translated::NAMES);
     let scope = scope(row, known);
     let value = value(row);
     let starts_at = row.moment("starts_at");
@@ -40,6 +51,7 @@ pub(crate) fn parse(row: &mut Row<'_>, known: &Known<'_>) -> Result<Discount, Re
     Ok(Discount {
         id: id?,
         name: name?.into(),
+        names: names?,
         account: scope.account,
         subscription: scope.subscription,
         product: scope.product,

@@ -33,6 +33,7 @@ mod taxpayers;
 #[cfg(test)]
 mod tests;
 mod tiers;
+pub(crate) mod translated;
 pub(crate) use affected::{AffectedAccounts, AffectedRows};
 pub(crate) use balances::load_balances;
 pub(crate) use one_account::{Payer, load_account, payer_of};

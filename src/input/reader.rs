@@ -160,6 +160,7 @@ impl TableReader<'_> {
         let file = display_name(self.input, name);
         self.findings.problems.extend(tax_rates::overlaps(&file, &rates));
         self.findings.problems.extend(tax_rates::ambiguous_categories(&file, &rates));
+        self.findings.problems.extend(tax_rates::ambiguous_translations(&file, &rates));
         let codes = TaxCodes::new(&rates, broken);
         (TaxTable::new(rates), codes)
     }

@@ -7,7 +7,7 @@ use crate::table::{Column, Index, Reported, Row, optional, required};
 use crate::value::{Instant, WallTime};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 7] = [
+pub(crate) const COLUMNS: [Column; 8] = [
     required("subscription_id"),
     required("account_id"),
     required("price_id"),
@@ -15,6 +15,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     required("started_at"),
     optional("anchor"),
     optional("trial_end"),
+    optional("label"),
 ];
 
 pub(crate) fn parse(
@@ -30,6 +31,8 @@ pub(crate) fn parse(
     let started_at = row.moment("started_at");
     let anchor = row.optional("anchor", Row::moment);
     let trial_end = row.optional("trial_end", Row::moment);
+    let label = row.text("label").map(|label| Some(label.trim()).filter(|it| !it.is_empty()));
+    let label: Result<Option<Box<str>>, _> = label.map(|label| label.map(Box::from));
     let account = account?;
     let zone = accounts[account].zone;
     let start = started_at?.wall_time_in(|| zone);
@@ -44,6 +47,7 @@ pub(crate) fn parse(
         anchor: anchor?.map(|moment| moment.wall_time_in(|| zone)),
         trial_end: trial(row, started_at, trial_end.map(WallTime::instant))?,
         skipped: trial_end.unwrap_or(start).skipped(),
+        label: label?,
         line: row.line,
     })
 }

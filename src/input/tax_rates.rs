@@ -9,13 +9,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::translated;
 use crate::einvoice::CodeList;
 use crate::model::{TaxBehavior, TaxCategory, TaxRate, TaxTerms, TaxTreatment};
 use crate::problem::Problem;
 use crate::table::{Column, Reported, Row, optional, required};
 
 /// The known columns.
-pub(crate) const COLUMNS: [Column; 12] = [
+pub(crate) const COLUMNS: [Column; 21] = [
     required("code"),
     required("name"),
     required("percent"),
@@ -28,6 +29,15 @@ pub(crate) const COLUMNS: [Column; 12] = [
     optional("valid_to"),
     optional("category"),
     optional("exemption_code"),
+    optional("note_de"),
+    optional("note_en"),
+    optional("note_es"),
+    optional("note_fr"),
+    optional("note_it"),
+    optional("note_ja"),
+    optional("note_nl"),
+    optional("note_pl"),
+    optional("note_pt"),
 ];
 
 const BEHAVIORS: [(&str, TaxBehavior); 2] =
@@ -46,6 +56,7 @@ pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
     let percent = row.percent("percent");
     let behavior = row.word("behavior", &BEHAVIORS);
     let note = row.text("note");
+    let notes = translated::parse(row, &translated::NOTES);
     let validity = validity(row);
     let exemption_code = exemption_code(row);
     let treatment = row.word("treatment", &TREATMENTS)?;
@@ -67,8 +78,17 @@ pub(crate) fn parse(row: &mut Row<'_>) -> Result<TaxRate, Reported> {
     };
     let terms = Arc::new(terms);
     let (category, exemption_code) = exemption(row, treatment, category?, exemption_code?)?;
-    let line = row.line;
-    Ok(TaxRate { terms, country, region, valid_from, valid_to, category, exemption_code, line })
+    Ok(TaxRate {
+        terms,
+        country,
+        region,
+        valid_from,
+        valid_to,
+        category,
+        exemption_code,
+        notes: notes?,
+        line: row.line,
+    })
 }
 
 /// The note required by law, if the row has none.
@@ -275,6 +295,32 @@ pub(crate) fn ambiguous_categories(file: &str, rates: &[TaxRate]) -> Vec<Problem
                 ),
                 hint: "give them different names or notes, or the same category and code"
                     .to_owned(),
+            });
+        }
+    }
+    problems
+}
+
+/// Rows that print the same note and translate it differently. A document that was billed before could
+/// not tell which translation it has.
+pub(crate) fn ambiguous_translations(file: &str, rates: &[TaxRate]) -> Vec<Problem> {
+    let mut known: HashMap<(&str, &str), (&str, u64)> = HashMap::new();
+    let mut problems = Vec::new();
+    for rate in rates {
+        for (language, text) in rate.notes.iter() {
+            let key = (&*rate.terms.note, language);
+            let (first, line) = *known.entry(key).or_insert((text, rate.line));
+            if first == text {
+                continue;
+            }
+            let column = translated::NOTES.iter().find(|(known, _)| *known == language);
+            problems.push(Problem {
+                file: file.to_owned(),
+                line: Some(rate.line),
+                column: column.map(|(_, column)| *column),
+                value: Some(text.to_owned()),
+                rule: format!("translates the note of line {line} in other words"),
+                hint: "write the same translation, or give the rows different notes".to_owned(),
             });
         }
     }

@@ -20,6 +20,7 @@ mod net_lines;
 mod numbering;
 mod rank;
 mod rated;
+mod related;
 
 pub(crate) use account::bill_account;
 pub(crate) use account_bill::{AccountBill, BillError, DraftInvoice, OverCredit};
@@ -32,3 +33,4 @@ pub(crate) use due_lines::DueError;
 pub(crate) use numbering::{
     ArrangedDrafts, Counters, NumberKind, Numbered, Resolved, SeriesEnd, assign_numbers, resolved,
 };
+pub(crate) use related::relate;

@@ -293,6 +293,7 @@ impl DraftInvoice {
             taxes: &self.taxes,
             totals: &self.totals,
             credits_invoice: self.credits_invoice.as_deref(),
+            related: None,
         }
     }
 }
@@ -317,5 +318,6 @@ fn number_one(
         totals: draft.totals,
         credits_invoice: draft.credits_invoice,
         credits: draft.credits,
+        related: None,
     }
 }

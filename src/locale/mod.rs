@@ -56,7 +56,6 @@ impl Locale {
         tag::tag(self.0)
     }
 
-    #[cfg(test)]
     /// The language alone: `de`.
     pub(crate) fn language(self) -> &'static str {
         self.tag().split('-').next().unwrap_or_default()

@@ -85,7 +85,7 @@ macro_rules! texts {
 texts! {
     labels {
         receipt invoice credit credit_note
-        from bill_to details number of_invoice issued due paid terms credits_invoice
+        from bill_to details number of_invoice issued due paid terms credits_invoice see_also
         description quantity unit_price tax amount
         net_effect carried_forward brought_forward
         subtotal discount total_without_tax total_tax total credit_applied amount_due balance_due
@@ -163,6 +163,9 @@ texts! {
         replacement_line(line, document, reason)
         late_line(line, reason)
         the_invoice(number)
+        the_credit_note(number)
+        on_document(line, document)
+        left_to_pay(list)
         change_arrived_late(date)
     }
     subjects {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{Account, Line, Subscription};
+use super::{Account, Line, Subscription, Translated};
 use crate::value::{Amount, Currency, Instant, Moment, Zone};
 
 /// One row of `discounts.csv`. Discounts apply in the order of the file, each to the remaining
@@ -15,6 +15,8 @@ pub(crate) struct Discount {
     pub(crate) id: Arc<str>,
     /// The name on the invoice.
     pub(crate) name: Arc<str>,
+    /// The name in the languages of accounts.
+    pub(crate) names: Translated,
     /// Index of the account; `None` for every account.
     pub(crate) account: Option<usize>,
     /// `subscription_id` of the only subscription; `None` for all.

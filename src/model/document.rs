@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Line, TaxTerms};
+use crate::model::{Line, Related, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
 /// The number of invoices that one thread adds up at a time.
@@ -41,6 +41,9 @@ pub(crate) struct Invoice {
     pub(crate) credits_invoice: Option<Arc<str>>,
     /// Its charges and credits, if they do not follow from its lines.
     pub(crate) credits: Option<Box<Credits>>,
+    /// Documents of the same moment, if they share a change with it. Once it is settled, a credit note
+    /// has here what is left to pay of its invoice.
+    pub(crate) related: Option<Box<Related>>,
 }
 
 /// The charges of an invoice, separate from its credits. It may credit charges on other invoices or

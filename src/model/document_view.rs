@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Account, DocumentKind, Invoice, Line, TaxTotal, Totals};
+use super::{Account, DocumentKind, Invoice, Line, Related, TaxTotal, Totals};
 use crate::value::{Currency, Instant};
 
 /// A document with its account.
@@ -25,6 +25,8 @@ pub(crate) struct DocumentView<'a> {
     pub(crate) totals: &'a Totals,
     /// The invoice that a credit note credits.
     pub(crate) credits_invoice: Option<&'a str>,
+    /// Documents that share a change with it.
+    pub(crate) related: Option<&'a Related>,
 }
 
 impl Invoice {
@@ -41,6 +43,7 @@ impl Invoice {
             taxes: &self.taxes,
             totals: &self.totals,
             credits_invoice: self.credits_invoice.as_deref(),
+            related: self.related.as_deref(),
         }
     }
 }

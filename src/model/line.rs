@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LineWording, Quote, Reason, TaxTerms};
+use super::{LineTie, LineWording, Quote, Reason, TaxTerms};
 use crate::value::{Amount, Currency, Fraction, Instant};
 
 /// One line: a charge or a credit, with the calculation of its amount.
@@ -43,6 +43,21 @@ impl Line {
     /// The quote, as a copy for this line only.
     pub(crate) fn quote_mut(&mut self) -> &mut Quote {
         Arc::make_mut(&mut self.quote)
+    }
+
+    /// The change or the correction that it is a part of, if it has several parts.
+    pub(crate) fn tie(&self) -> Option<LineTie<'_>> {
+        if let Some(correction) = &self.correction {
+            let Self { service_start, service_end, .. } = self;
+            let Correction { invoice_number, reason, .. } = &**correction;
+            return Some(LineTie::Correction(invoice_number, reason, *service_start, *service_end));
+        }
+        match &self.key.cause {
+            Cause::Remaining(change) | Cause::Unused(change) => {
+                Some(LineTie::Change(&self.key.subscription_id, change))
+            }
+            Cause::Period | Cause::Segment(_) | Cause::Net(_) | Cause::Adjustment(_) => None,
+        }
     }
 
     /// Whether its tax rate is above 0 %.

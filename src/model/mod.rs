@@ -27,10 +27,12 @@ mod proration;
 mod published;
 mod quote;
 mod receivable;
+mod related;
 mod rules;
 mod shard;
 mod subscription;
 mod tax;
+mod translated;
 mod wording;
 
 pub(crate) use account::{Account, Address};
@@ -64,6 +66,7 @@ pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, 
 pub(crate) use published::{Published, PublishedCharge};
 pub(crate) use quote::{Halves, Quote, Quotes};
 pub(crate) use receivable::{Age, Receivable};
+pub(crate) use related::{LeftToPay, LineTie, Related, RelatedDocument};
 pub(crate) use rules::{CreditRules, Rules};
 pub(crate) use shard::Shard;
 pub(crate) use subscription::Subscription;
@@ -71,6 +74,7 @@ pub(crate) use tax::{
     TaxBehavior, TaxError, TaxFacts, TaxHistory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
     TaxesHere,
 };
+pub(crate) use translated::Translated;
 pub(crate) use wording::{
     Billed, DaysLeft, DiscountWording, LineWording, NetChange, Off, ProductQuantity, Reason,
 };

@@ -24,6 +24,8 @@ pub(crate) struct Subscription {
     /// The number of seconds by which the clocks skipped the written start of the first paid
     /// period: see [`WallTime`].
     pub(crate) skipped: u32,
+    /// What documents call it, beside the product.
+    pub(crate) label: Option<Box<str>>,
     /// The line in the file, for messages.
     pub(crate) line: u64,
 }

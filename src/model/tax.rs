@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
-use super::TaxCategory;
+use super::{TaxCategory, Translated};
 use crate::value::Instant;
 
 /// The tax terms of a line, as printed and stored.
@@ -114,6 +114,8 @@ pub(crate) struct TaxRate {
     pub(crate) category: Option<TaxCategory>,
     /// The VATEX code of the exemption on e-invoices; may be empty.
     pub(crate) exemption_code: Box<str>,
+    /// The note in the languages of accounts.
+    pub(crate) notes: Translated,
     /// The line in the file.
     pub(crate) line: u64,
 }
@@ -348,6 +350,7 @@ mod tests {
             valid_to: date(valid[1]),
             category: None,
             exemption_code: "".into(),
+            notes: Translated::default(),
             line: 2,
         }
     }

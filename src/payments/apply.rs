@@ -103,7 +103,9 @@ impl<'a> PaymentApplier<'a> {
             return;
         };
         let credit = note.totals.total.checked_neg().unwrap_or_default();
-        let part = self.receivables[place].open().min(credit);
+        let open = self.receivables[place].open();
+        let part = open.min(credit);
+        self.paid[index].left_of_credited = open.checked_sub(part).expect("a part of it");
         if part <= Amount::ZERO {
             return;
         }
@@ -269,7 +271,8 @@ fn pay(total: Amount, balance: Amount) -> Option<PaidByCredit> {
     let amount_due = total.max(Amount::ZERO).checked_sub(credit_applied)?;
     let granted = total.min(Amount::ZERO);
     let credit_balance = balance.checked_sub(credit_applied)?.checked_sub(granted)?;
-    Some(PaidByCredit { credit_applied, amount_due, credit_balance })
+    let left_of_credited = Amount::ZERO;
+    Some(PaidByCredit { credit_applied, amount_due, credit_balance, left_of_credited })
 }
 
 fn receivable(invoice: &Invoice, amount_due: Amount, account_id: Arc<str>) -> Receivable {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::allocation::{AppliedPayment, PaidInvoice, PaidPart};
 use super::holders::AccountId;
-use crate::model::{Invoice, Receivable, Totals};
+use crate::model::{Invoice, LeftToPay, Receivable, Related, Totals};
 use crate::value::{Amount, Currency};
 
 /// Credit by `account_id`, then currency.
@@ -41,7 +41,7 @@ impl Settlement {
     pub(crate) fn note_in(&mut self, invoices: &mut [Invoice]) {
         let paid = std::mem::take(&mut self.paid);
         for (invoice, paid) in invoices.iter_mut().zip(paid) {
-            paid.note_in(&mut invoice.totals);
+            paid.note_in(invoice);
         }
     }
 
@@ -83,11 +83,19 @@ pub(crate) struct PaidByCredit {
     pub(crate) amount_due: Amount,
     /// See [`Totals::credit_balance`].
     pub(crate) credit_balance: Amount,
+    /// What is left to pay of the invoice that a credit note concerns.
+    pub(crate) left_of_credited: Amount,
 }
 
 impl PaidByCredit {
-    fn note_in(self, totals: &mut Totals) {
-        let Self { credit_applied, amount_due, credit_balance } = self;
+    fn note_in(self, invoice: &mut Invoice) {
+        let Self { credit_applied, amount_due, credit_balance, left_of_credited } = self;
+        let totals = &mut invoice.totals;
         *totals = Totals { credit_applied, amount_due, credit_balance, ..*totals };
+        if let Some(number) = &invoice.credits_invoice {
+            let left = LeftToPay { invoice_number: Arc::clone(number), amount: left_of_credited };
+            let left_to_pay = vec![left];
+            invoice.related = Some(Box::new(Related { left_to_pay, ..Related::default() }));
+        }
     }
 }

@@ -12,11 +12,12 @@ use rayon::prelude::*;
 use super::context::CloseContext;
 use super::error::RunError;
 use super::print::press;
-use crate::config::{FILE_NAME, MissingCharacters, Packing, Seller, Settings};
+use crate::config::{FILE_NAME, LocalText, MissingCharacters, Packing, Seller, Settings};
+use crate::input::translated;
 use crate::invoice::AccountBill;
 use crate::locale::Locale;
 use crate::model::Invoice;
-use crate::model::{Account, BillingInput, Line};
+use crate::model::{Account, BillingInput, Line, Translated};
 use crate::pipeline::missing_characters::{on_a_document, remedy};
 use crate::pipeline::scripts;
 use crate::problem::Problem;
@@ -29,6 +30,19 @@ struct Text<'a> {
     line: Option<u64>,
     column: &'static str,
     words: &'a str,
+    /// Where documents show it.
+    shown: Shown<'a>,
+}
+
+/// Where documents show a text.
+#[derive(Clone, Copy)]
+enum Shown<'a> {
+    /// Where a line has it.
+    AsItIs,
+    /// Instead of this text of a line, in a language.
+    Instead(&'a str, &'static str),
+    /// On the lines of this subscription.
+    Subscription(&'a str),
 }
 
 impl Text<'_> {
@@ -107,7 +121,15 @@ fn account_texts(account: &Account) -> Vec<Text<'_>> {
     ];
     let texts = named.into_iter().chain(ADDRESS.into_iter().zip(account.address.parts()));
     let line = Some(account.line);
-    texts.map(|(column, words)| Text { file: "accounts.csv", line, column, words }).collect()
+    texts
+        .map(|(column, words)| Text {
+            file: "accounts.csv",
+            line,
+            column,
+            words,
+            shown: Shown::AsItIs,
+        })
+        .collect()
 }
 
 fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
@@ -124,10 +146,19 @@ fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
         ("seller.tax_id", seller.tax_id.as_deref().unwrap_or_default()),
         ("seller.email", seller.email.as_deref().unwrap_or_default()),
         ("seller.web", seller.web.as_deref().unwrap_or_default()),
-        ("seller.payment", seller.payment.as_deref().unwrap_or_default()),
     ];
-    let texts = named.into_iter().chain(ADDRESS.into_iter().zip(seller.address.parts()));
-    texts.map(|(column, words)| Text { file: FILE_NAME, line: None, column, words }).collect()
+    let payment = seller.payment.iter().flat_map(LocalText::texts);
+    let named = named.into_iter().chain(payment.map(|text| ("seller.payment", text)));
+    let texts = named.chain(ADDRESS.into_iter().zip(seller.address.parts()));
+    texts
+        .map(|(column, words)| Text {
+            file: FILE_NAME,
+            line: None,
+            column,
+            words,
+            shown: Shown::AsItIs,
+        })
+        .collect()
 }
 
 /// The texts of an account that only e-invoices show: no font needs their characters.
@@ -147,7 +178,13 @@ fn buyer_texts(account: &Account) -> impl Iterator<Item = Text<'_>> {
             ("mandate_iban", &*details.mandate_iban),
         ]
     });
-    named.map(move |(column, words)| Text { file: "accounts.csv", line, column, words })
+    named.map(move |(column, words)| Text {
+        file: "accounts.csv",
+        line,
+        column,
+        words,
+        shown: Shown::AsItIs,
+    })
 }
 
 /// The texts of the seller that only e-invoices show.
@@ -168,12 +205,24 @@ fn seller_details(seller: &Seller) -> impl Iterator<Item = Text<'_>> {
         ("seller.creditor_id", &*details.creditor_id),
         ("seller.payment_means", &*details.payment_means),
     ];
-    named.into_iter().map(|(column, words)| Text { file: FILE_NAME, line: None, column, words })
+    named.into_iter().map(|(column, words)| Text {
+        file: FILE_NAME,
+        line: None,
+        column,
+        words,
+        shown: Shown::AsItIs,
+    })
 }
 
 /// The texts of the other tables that invoices show.
 fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
-    let text = |file, line, column, words| Text { file, line: Some(line), column, words };
+    let text = |file, line, column, words| Text {
+        file,
+        line: Some(line),
+        column,
+        words,
+        shown: Shown::AsItIs,
+    };
     let prices =
         book.prices.iter().map(move |it| text("prices.csv", it.line, "product", &*it.product));
     let taxes = book.taxes.rates().iter().flat_map(move |it| {
@@ -183,13 +232,42 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     });
     let discounts =
         book.discounts.iter().map(move |it| text("discounts.csv", it.line, "name", &*it.name));
+    let notes = book.taxes.rates().iter().flat_map(move |it| {
+        let columns = translated::NOTES;
+        let shown = move |language| Shown::Instead(&it.terms.note, language);
+        translations(("tax_rates.csv", it.line), columns, &it.notes, shown)
+    });
+    let names = book.discounts.iter().flat_map(move |it| {
+        let shown = move |language| Shown::Instead(&it.name, language);
+        translations(("discounts.csv", it.line), translated::NAMES, &it.names, shown)
+    });
+    let labels = book.subscriptions.iter().filter_map(move |it| {
+        let shown = Shown::Subscription(&it.id);
+        let words = it.label.as_deref()?;
+        Some(Text { shown, ..text("subscriptions.csv", it.line, "label", words) })
+    });
     let adjustments = book
         .adjustments
         .iter()
         .map(move |it| text("adjustments.csv", it.line, "description", &*it.description));
     let payments =
         book.payments.iter().map(move |it| text("payments.csv", it.line, "method", &*it.method));
-    taxes.chain(prices).chain(discounts).chain(adjustments).chain(payments)
+    let translated = notes.chain(names).chain(labels);
+    taxes.chain(prices).chain(discounts).chain(adjustments).chain(payments).chain(translated)
+}
+
+/// The translations of a text of a row.
+fn translations<'a>(
+    (file, line): (&'static str, u64),
+    columns: [(&'static str, &'static str); 9],
+    translated: &'a Translated,
+    shown: impl Fn(&'static str) -> Shown<'a> + 'a,
+) -> impl Iterator<Item = Text<'a>> {
+    translated.iter().map(move |(language, words)| {
+        let column = columns.iter().find(|(known, _)| *known == language);
+        let column = column.map_or("", |(_, column)| *column);
+        Text { file, line: Some(line), column, words, shown: shown(language) }
+    })
 }
 
 /// The lines of each account's invoices.
@@ -259,18 +337,28 @@ pub(crate) fn are_printed(settings: &Settings) -> bool {
 impl Text<'_> {
     /// Whether a line shows this text. A price that billed nothing is on no line.
     fn is_on(&self, line: &Line) -> bool {
+        let words = match self.shown {
+            Shown::AsItIs => self.words,
+            Shown::Instead(words, _) => words,
+            Shown::Subscription(id) => return *line.key.subscription_id == *id,
+        };
         match (self.file, &line.tax) {
-            ("tax_rates.csv", Some(terms)) => [&*terms.name, &*terms.note].contains(&self.words),
+            ("tax_rates.csv", Some(terms)) => [&*terms.name, &*terms.note].contains(&words),
             ("tax_rates.csv", None) => false,
-            ("prices.csv", _) if *line.quote.product == *self.words => true,
-            _ => line.wording.as_ref().is_some_and(|wording| wording.has(self.words)),
+            ("prices.csv", _) if *line.quote.product == *words => true,
+            _ => line.wording.as_ref().is_some_and(|wording| wording.has(words)),
         }
     }
 
     /// The accounts, by index, whose invoices show this text.
-    fn readers(&self, documents: &[Vec<&[Line]>]) -> Vec<usize> {
+    fn readers(&self, book: &BillingInput, documents: &[Vec<&[Line]>]) -> Vec<usize> {
+        let reads = |account: &usize| match self.shown {
+            Shown::Instead(_, language) => book.accounts[*account].locale.language() == language,
+            Shown::AsItIs | Shown::Subscription(_) => true,
+        };
         let shows = |account: &usize| {
-            documents[*account].iter().copied().flatten().any(|line| self.is_on(line))
+            reads(account)
+                && documents[*account].iter().copied().flatten().any(|line| self.is_on(line))
         };
         (0..documents.len()).into_par_iter().filter(shows).collect()
     }
@@ -335,12 +423,12 @@ impl DocumentReader<'_> {
         if text.file == FILE_NAME {
             return vec![problem];
         }
-        let readers = text.readers(documents);
+        let readers = text.readers(book, documents);
         if text.file == "adjustments.csv" || readers.len() > MOST_TOLD_ONE_BY_ONE {
             return if readers.is_empty() { Vec::new() } else { vec![problem] };
         }
         let missing = self.press.missing(text.words);
-        let Text { file, line, column, words } = text;
+        let Text { file, line, column, words, .. } = text;
         let place = line.map_or_else(|| (*file).to_owned(), |line| format!("{file}:{line}"));
         let told = |account: usize| {
             let account = &book.accounts[account];
@@ -349,6 +437,7 @@ impl DocumentReader<'_> {
                 line: Some(account.line),
                 column: "account_id",
                 words: &account.id,
+                shown: Shown::AsItIs,
             };
             let rule = on_a_document(&missing);
             id.problem(
@@ -378,7 +467,8 @@ impl DocumentReader<'_> {
             }
             let rule = format!("needs characters that no font here has: {}", scripts(&missing));
             let problem = |file, line, whose: &str| {
-                let text = Text { file, line, column: "locale", words: locale.tag() };
+                let shown = Shown::AsItIs;
+                let text = Text { file, line, column: "locale", words: locale.tag(), shown };
                 text.problem(self.input, rule.clone(), format!("{whose}{}", remedy(&missing)))
             };
             if *locale == settings.locale {

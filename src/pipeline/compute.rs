@@ -14,7 +14,7 @@ use super::number::number;
 use super::post::{close_journal, deferred_before, deferred_with};
 use super::settle::{receivables_before, settle};
 use super::timings::StageTimings;
-use crate::invoice::{DraftInvoice, Numbered, OverCredit};
+use crate::invoice::{DraftInvoice, Numbered, OverCredit, relate};
 use crate::model::{DocumentPlaces, Invoice};
 use crate::payments::AccountIds;
 use crate::publish::ProofError;
@@ -99,6 +99,7 @@ pub(crate) fn finish(
     );
     let (mut settled, mut state) = (settled?, state);
     settled.settlement.note_in(&mut invoices);
+    relate(&mut invoices);
     let journal = close_journal(context, &invoices, &settled, deferred?)?;
     state.credit = std::mem::take(&mut settled.settlement.balances.credit);
     Ok(ComputedClose {

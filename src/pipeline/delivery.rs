@@ -32,7 +32,7 @@ pub(crate) fn deliveries<'a>(
         let einvoice = has_file.then(|| einvoice_path(packing, count, global, &invoice.number));
         Delivery {
             invoice,
-            is_receipt: false,
+            received: None,
             open: balances.receivables[documents[place]].open(),
             pdf: pdf_path(packing, count, global, &invoice.number),
             einvoice: einvoice.unwrap_or_default(),
@@ -41,7 +41,7 @@ pub(crate) fn deliveries<'a>(
     };
     let receipt = move |place: usize| Delivery {
         invoice: &receipts[place].invoice,
-        is_receipt: true,
+        received: Some(receipts[place].received()),
         open: Amount::ZERO,
         pdf: receipt_path(packing, receipts_in_all, place as u64, &receipts[place].invoice.number),
         einvoice: String::new(),

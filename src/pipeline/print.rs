@@ -19,6 +19,7 @@ use crate::publish::{Made, Staging};
 use crate::render::csv::Exception;
 use crate::render::pdf::{PdfError, PdfRenderer, Receipt};
 use crate::table::display_name;
+use crate::wording::DocumentTexts;
 
 /// The file of a close that lists its PDFs with their digests.
 pub(crate) const PDF_DIGESTS: &str = "pdf.sha256";
@@ -178,20 +179,22 @@ pub(crate) fn print_all(
     book: &BillingInput,
 ) -> Result<PrintedPdfs, RunError> {
     let (packing, jobs, einvoices) = (paths.packing, paths.jobs(), &paths.einvoices);
+    let texts = DocumentTexts::new(book);
     let stage = Stage::of("printing", "PDFs", jobs.len());
     let print = |place: usize, job: &Job<'_>| {
         stage.step();
         let account = &book.accounts[job.invoice().account];
+        let invoice = texts.of(job.invoice(), account.locale);
         let receipt = match job {
-            Job::Invoice(invoice) => match einvoices.attachment(invoice) {
-                Some(xml) => press.print_with_einvoice(invoice, account, &xml),
-                None => press.print(invoice, account),
+            Job::Invoice(_) => match einvoices.attachment(&invoice) {
+                Some(xml) => press.print_with_einvoice(&invoice, account, &xml),
+                None => press.print(&invoice, account),
             },
-            Job::Receipt(PaidReceipt { invoice, payments, .. }) => {
-                press.print_paid(invoice, account, payments)
+            Job::Receipt(PaidReceipt { payments, .. }) => {
+                press.print_paid(&invoice, account, payments)
             }
-            Job::EInvoice(invoice) => {
-                let (path, content) = (paths.of(place), einvoices.xml(invoice));
+            Job::EInvoice(_) => {
+                let (path, content) = (paths.of(place), einvoices.xml(&invoice));
                 let digest = Sha256::digest(&content).into();
                 return Ok(Made { path, content, digest, rest: Vec::new() });
             }

@@ -2,7 +2,8 @@
 //!
 //! An invoice of an earlier close is read from the published tables; nothing is computed again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -10,7 +11,8 @@ use super::context::CloseContext;
 use super::error::RunError;
 use super::published::{PublishedRow, each_row};
 use super::settle::SettledClose;
-use crate::model::{DocumentKind, Invoice, Line, Totals};
+use crate::invoice::relate;
+use crate::model::{DocumentKind, Invoice, Line, Published, Totals};
 use crate::payments::{CREDIT_NOTE, PaidInvoice};
 use crate::register::{Close, RegisterError, read_invoice_lines};
 use crate::render::pdf::{PaidBy, PaymentShown};
@@ -23,6 +25,15 @@ pub(crate) struct PaidReceipt {
     pub(crate) payments: Vec<PaymentShown>,
     /// The instant of the invoice. Receipts are sorted by it, and then by number.
     pub(crate) instant: Instant,
+}
+
+impl PaidReceipt {
+    /// The money received; credit notes are none.
+    pub(crate) fn received(&self) -> Amount {
+        let money = self.payments.iter().filter(|payment| payment.is_money());
+        let received = Amount::checked_sum(money.map(|payment| payment.amount));
+        received.expect("parts of one amount that was due")
+    }
 }
 
 /// The receipts of a close. Accounts that are no longer in accounts.csv get none.
@@ -120,19 +131,39 @@ fn published(
                 heads.push(Head::read(row));
             }
         })?;
+        let mut notes = Vec::new();
         if !heads.is_empty() {
-            lines = read_invoice_lines(&close.path, wanted)?;
+            notes = notes_beside(close, &heads)?;
+            let numbers = notes.iter().map(|note| &*note.number);
+            let numbers = wanted.iter().copied().chain(numbers).collect();
+            lines = read_invoice_lines(&close.path, &numbers)?;
         }
         for head in heads {
             let head = head.ok_or_else(|| damaged(close))?;
             let Some(account) = accounts.get(&*head.account_id).copied() else { continue };
-            let mut lines = lines.remove(&head.number).unwrap_or_default();
-            lines.sort_by_key(|entry| entry.line_number);
-            let lines = lines.into_iter().map(|entry| entry.line).collect();
-            found.insert(head.number.clone(), head.invoice(account, lines, close.as_of));
+            let mut documents = vec![head.invoice(account, &lines, close.as_of)];
+            for note in notes.iter().filter(|note| note.is_beside(&head)) {
+                documents.push(note.invoice(account, &lines, close.as_of));
+            }
+            relate(&mut documents);
+            found.insert(head.number.clone(), documents.swap_remove(0));
         }
     }
     Ok(found)
+}
+
+/// The credit notes of a close that may share a change with these invoices.
+fn notes_beside(close: &Close, heads: &[Option<Head>]) -> Result<Vec<Head>, RunError> {
+    let mut notes = Vec::new();
+    let beside: HashSet<(&str, NaiveDate)> =
+        heads.iter().flatten().map(|head| (&*head.account_id, head.issue_date)).collect();
+    each_row(&close.path, "invoices.csv", |row| {
+        let is_note = row.get("kind") == DocumentKind::CreditNote.as_str();
+        let note = is_note.then(|| Head::read(row)).flatten();
+        let is_beside = |note: &Head| beside.contains(&(&*note.account_id, note.issue_date));
+        notes.extend(note.filter(is_beside));
+    })?;
+    Ok(notes)
 }
 
 fn damaged(close: &Close) -> RegisterError {
@@ -143,6 +174,8 @@ fn damaged(close: &Close) -> RegisterError {
 /// An invoice's row in the table of invoices.
 struct Head {
     number: String,
+    kind: DocumentKind,
+    credits_invoice: Option<Arc<str>>,
     account_id: String,
     currency: Currency,
     issue_date: NaiveDate,
@@ -156,10 +189,23 @@ impl Head {
         let amount = |column: &str| Amount::parse(row.get(column), currency).ok();
         Some(Self {
             number: row.get("invoice_number").to_owned(),
+            kind: match row.get("kind") {
+                kind if kind == DocumentKind::CreditNote.as_str() => DocumentKind::CreditNote,
+                _ => DocumentKind::Invoice,
+            },
+            credits_invoice: Some(row.get("credits_invoice"))
+                .filter(|number| !number.is_empty())
+                .map(Arc::from),
             account_id: row.text("account_id").to_owned(),
             currency,
             issue_date: row.get("issue_date").parse().ok()?,
-            due_date: row.get("due_date").parse().ok()?,
+            due_date: match row.get("due_date") {
+                // A credit note has none.
+                "" => row.get("issue_date"),
+                date => date,
+            }
+            .parse()
+            .ok()?,
             totals: Totals {
                 subtotal: amount("subtotal")?,
                 discount: amount("discount")?,
@@ -173,10 +219,25 @@ impl Head {
         })
     }
 
-    fn invoice(self, account: usize, lines: Vec<Line>, instant: Instant) -> Invoice {
+    /// Whether two documents of a close may share a change.
+    fn is_beside(&self, other: &Self) -> bool {
+        (&self.account_id, self.currency, self.issue_date)
+            == (&other.account_id, other.currency, other.issue_date)
+    }
+
+    /// The document with its lines out of those of several.
+    fn invoice(
+        &self,
+        account: usize,
+        lines: &BTreeMap<String, Vec<Published>>,
+        instant: Instant,
+    ) -> Invoice {
+        let mut lines = lines.get(&self.number).cloned().unwrap_or_default();
+        lines.sort_by_key(|entry| entry.line_number);
+        let lines: Vec<Line> = lines.into_iter().map(|entry| entry.line).collect();
         Invoice {
-            number: self.number.into(),
-            kind: DocumentKind::Invoice,
+            number: self.number.as_str().into(),
+            kind: self.kind,
             account,
             currency: self.currency,
             instant,
@@ -185,8 +246,9 @@ impl Head {
             taxes: tax_totals(&lines).expect("it was summed up before it was published"),
             lines,
             totals: self.totals,
-            credits_invoice: None,
+            credits_invoice: self.credits_invoice.clone(),
             credits: None,
+            related: None,
         }
     }
 }

@@ -364,6 +364,7 @@ mod tests {
                 anchor: anchor.map(WallTime::from),
                 trial_end,
                 skipped: 0,
+                label: None,
                 line: 2,
             };
             let text = format!("a\0Europe/Berlin\0p\012\02020-06-19T06:51:00Z\0{text}");

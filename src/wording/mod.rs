@@ -10,6 +10,7 @@
 mod amounts;
 pub(crate) mod calculation;
 pub(crate) mod changes;
+mod document_texts;
 pub(crate) mod english;
 mod format;
 mod formula;
@@ -19,6 +20,7 @@ pub(crate) mod taxes;
 pub(crate) mod translated;
 
 pub(crate) use amounts::{column_titles, listed, magnitude, with_code};
+pub(crate) use document_texts::DocumentTexts;
 pub(crate) use format::{grouped, money, period};
 pub(crate) use formula::formula;
 pub(crate) use subject::{DeliveryStatus, invoice_subject, receipt_subject};

@@ -81,15 +81,26 @@ pub(crate) fn invoice_subject(
     put_on_one_line(subject);
 }
 
-/// Writes the subject of a receipt to an empty text, in the language of `locale`.
+/// Writes the subject of a receipt to an empty text, in the language of `locale`. It says how much
+/// money was `received`.
 pub(crate) fn receipt_subject(
     subject: &mut String,
     invoice: &Invoice,
-    seller: &str,
+    (seller, received): (&str, Amount),
     locale: Locale,
 ) {
-    let paid = amount(invoice.totals.amount_due, invoice, locale);
-    locale.texts().subject_receipt(subject, &invoice.number, &seller, &paid);
+    let (texts, number) = (locale.texts(), &invoice.number);
+    if received.is_zero() {
+        // Credit notes alone paid it.
+        texts.subject_paid(
+            subject,
+            number,
+            &seller,
+            &amount(invoice.totals.total, invoice, locale),
+        );
+    } else {
+        texts.subject_receipt(subject, number, &seller, &amount(received, invoice, locale));
+    }
     put_on_one_line(subject);
 }
 
@@ -174,7 +185,7 @@ mod tests {
         assert_eq!(rest, format!("Invoice INV-7 from Kumu: USD 0.05 left to pay, due {date}"));
         assert_eq!(subject(Amount::ZERO), "Invoice INV-7 from Kumu: USD 20.05, paid");
         let mut receipt = String::new();
-        receipt_subject(&mut receipt, &due, "Kumu", Locale::default());
+        receipt_subject(&mut receipt, &due, ("Kumu", Amount::from_minor(2005)), Locale::default());
         assert_eq!(receipt, "Receipt for invoice INV-7 from Kumu: USD 20.05 paid");
     }
 

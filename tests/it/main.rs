@@ -10,6 +10,7 @@ mod cron;
 mod damaged;
 mod delivery;
 mod docs;
+mod documents;
 mod einvoices;
 #[path = "../../examples/close.rs"]
 mod example;

@@ -12,7 +12,7 @@ use crate::config::{CreditNotes, Settings, TaxRounding, TaxSettings};
 use crate::invoice::{DraftInvoice, assign_numbers};
 use crate::model::{
     BillingInput, Cause, Discount, DiscountValue, Duration, Excess, History, Invoice, Line,
-    LineKind, TaxBehavior, TaxRate, TaxTable, TaxTerms, TaxTreatment,
+    LineKind, TaxBehavior, TaxRate, TaxTable, TaxTerms, TaxTreatment, Translated,
 };
 use crate::value::{Amount, Currency, Instant, Moment};
 
@@ -172,6 +172,7 @@ fn discount(
     Discount {
         id: id.into(),
         name: id.into(),
+        names: Translated::default(),
         account: Some(0),
         subscription: None,
         product: None,
@@ -233,6 +234,7 @@ pub(crate) fn taxed(books: BoxedStrategy<BillingInput>) -> impl Strategy<Value =
         valid_to: None,
         category: None,
         exemption_code: "".into(),
+        notes: Translated::default(),
         line: 2,
     };
     let codes = proptest::collection::vec(proptest::option::of(proptest::bool::ANY), 3);

@@ -162,6 +162,7 @@ fn company(
                 anchor: anchor.map(|days| instant(days * DAY).into()),
                 trial_end: trial.map(|days| instant(start + days * DAY)),
                 skipped: 0,
+                label: None,
                 line: 2,
             };
             BillingInput { rules, ..book(zone, prices, subscription, changes.collect()) }

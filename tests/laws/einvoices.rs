@@ -16,7 +16,7 @@ use crate::einvoice::{EInvoice, EInvoices, flaws_of_document};
 use crate::model::{
     Account, BillingInput, BuyerDetails, DocumentKind, EInvoiceFormat, Excess, History, Invoice,
     SchemedId, SellerDetails, TaxBehavior, TaxCategory, TaxRate, TaxTable, TaxTerms, TaxTreatment,
-    Totals,
+    Totals, Translated,
 };
 use crate::payments::Credit;
 use crate::render::xml::e_invoice;
@@ -202,7 +202,7 @@ fn selling() -> Settings {
     let mut settings = settings();
     settings.seller.name = "Müller & Söhne <Berlin>".to_owned();
     settings.seller.tax_id = Some("DE123456789".to_owned());
-    settings.seller.payment = Some("Please pay \"soon\"".to_owned());
+    settings.seller.payment = Some("Please pay \"soon\"".to_owned().into());
     settings.seller.einvoice = SellerDetails {
         country_code: "DE".into(),
         endpoint: id("DE123456789", "9930"),
@@ -282,6 +282,7 @@ fn rate(code: &str, percent: u8, behavior: TaxBehavior, treatment: TaxTreatment)
         valid_to: None,
         category: None,
         exemption_code: "".into(),
+        notes: Translated::default(),
         line: 2,
     }
 }

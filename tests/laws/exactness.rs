@@ -125,7 +125,7 @@ fn tables(book: &BillingInput, invoices: &[Invoice], settlement: &Settlement) ->
     let others = books.expect("it balances").entries;
     let delivery = |place: usize| Delivery {
         invoice: &invoices[place],
-        is_receipt: false,
+        received: None,
         open: invoices[place].totals.amount_due,
         pdf: String::new(),
         einvoice: String::new(),

@@ -125,6 +125,7 @@ fn invoice(number: usize, day: i64, total: i64) -> Invoice {
         totals: Totals { total: Amount::from_minor(total), ..Totals::default() },
         credits_invoice: None,
         credits: None,
+        related: None,
     }
 }
 

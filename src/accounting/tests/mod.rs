@@ -118,6 +118,7 @@ pub(crate) fn document(number: &str, issued: &str, lines: Vec<Line>, applied: i6
         lines,
         credits_invoice: None,
         credits: None,
+        related: None,
     }
 }
 

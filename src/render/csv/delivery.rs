@@ -31,8 +31,8 @@ pub(crate) const RECEIPT: &str = "receipt";
 pub(crate) struct Delivery<'a> {
     /// The invoice, or the invoice of the receipt.
     pub(crate) invoice: &'a Invoice,
-    /// Whether the receipt is sent.
-    pub(crate) is_receipt: bool,
+    /// On a receipt, the money received.
+    pub(crate) received: Option<Amount>,
     /// The open amount.
     pub(crate) open: Amount,
     /// The path of the PDF within the close; empty if none is made.
@@ -58,17 +58,17 @@ pub(crate) fn delivery_csv<'a, T: Sync + 'a>(
 }
 
 fn row(delivery: &Delivery<'_>, account: &Account, seller: &str, rows: &mut CsvWriter) {
-    let Delivery { invoice, is_receipt, open, pdf, einvoice, format } = delivery;
+    let Delivery { invoice, received, open, pdf, einvoice, format } = delivery;
     let currency = invoice.currency;
     rows.cell(&invoice.number);
-    rows.word(if *is_receipt { RECEIPT } else { invoice.kind.as_str() });
+    rows.word(if received.is_some() { RECEIPT } else { invoice.kind.as_str() });
     rows.text(&account.id);
     rows.text(&account.name);
     rows.text(account.recipient_email());
     rows.cell(account.language());
     rows.composed(|subject| {
-        if *is_receipt {
-            receipt_subject(subject, invoice, seller, account.locale);
+        if let Some(received) = received {
+            receipt_subject(subject, invoice, (seller, *received), account.locale);
         } else {
             invoice_subject(subject, invoice, *open, seller, account.locale);
         }

@@ -7,13 +7,21 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Cause, Line, LineKind, Reason};
-use crate::value::Instant;
+use crate::model::{Line, LineKind, LineTie, Related, RelatedDocument};
 
 /// Lines that belong together; never empty.
 pub(super) struct Bundle<'i> {
     pub(super) kind: BundleKind,
     pub(super) lines: Vec<&'i Line>,
+    /// Its other parts, on related documents.
+    pub(super) elsewhere: Vec<(&'i RelatedDocument, &'i Line)>,
+}
+
+impl<'i> Bundle<'i> {
+    /// Its lines on all documents.
+    pub(super) fn all_lines(&self) -> impl Iterator<Item = &'i Line> {
+        self.lines.iter().copied().chain(self.elsewhere.iter().map(|(_, line)| *line))
+    }
 }
 
 /// Why lines belong together.
@@ -27,19 +35,10 @@ pub(super) enum BundleKind {
     Correction,
 }
 
-/// The key shared by the lines of a bundle.
-#[derive(PartialEq, Eq, Hash)]
-enum Tie<'i> {
-    /// Subscription and change.
-    Change(&'i str, &'i str),
-    /// Invoice, reason and service period.
-    Correction(&'i str, &'i Reason, Instant, Instant),
-}
-
-/// Groups the lines of an invoice.
-pub(super) fn bundles(lines: &[Line]) -> Vec<Bundle<'_>> {
+/// Groups the lines of a document. Parts of a change on related documents join its bundle.
+pub(super) fn bundles<'i>(lines: &'i [Line], related: Option<&'i Related>) -> Vec<Bundle<'i>> {
     let mut bundles: Vec<Bundle> = Vec::with_capacity(lines.len());
-    let mut tied: HashMap<Tie, usize> = HashMap::new();
+    let mut tied: HashMap<LineTie, usize> = HashMap::new();
     let mut last = 0;
     for line in lines {
         let discounted = bundles.get_mut(last).filter(|bundle| is_discount_in(line, bundle));
@@ -47,42 +46,32 @@ pub(super) fn bundles(lines: &[Line]) -> Vec<Bundle<'_>> {
             bundle.lines.push(line);
             continue;
         }
-        let place = match tie(line) {
+        let place = match line.tie() {
             Some(tie) => *tied.entry(tie).or_insert(bundles.len()),
             None => bundles.len(),
         };
         if place == bundles.len() {
-            bundles.push(Bundle { kind: kind(line), lines: Vec::with_capacity(2) });
+            let (lines, elsewhere) = (Vec::with_capacity(2), Vec::new());
+            bundles.push(Bundle { kind: kind(line), lines, elsewhere });
         }
         bundles[place].lines.push(line);
         last = place;
+    }
+    for document in related.into_iter().flat_map(|related| &related.documents) {
+        for line in &document.lines {
+            if let Some(place) = line.tie().and_then(|tie| tied.get(&tie)) {
+                bundles[*place].elsewhere.push((document, line));
+            }
+        }
     }
     bundles
 }
 
 fn kind(line: &Line) -> BundleKind {
-    match tie(line) {
+    match line.tie() {
         None => BundleKind::Plain,
-        Some(Tie::Change(..)) => BundleKind::Change,
-        Some(Tie::Correction(..)) => BundleKind::Correction,
-    }
-}
-
-fn tie(line: &Line) -> Option<Tie<'_>> {
-    if let Some(correction) = &line.correction {
-        let Line { service_start, service_end, .. } = line;
-        return Some(Tie::Correction(
-            &correction.invoice_number,
-            &correction.reason,
-            *service_start,
-            *service_end,
-        ));
-    }
-    match &line.key.cause {
-        Cause::Remaining(change) | Cause::Unused(change) => {
-            Some(Tie::Change(&line.key.subscription_id, change))
-        }
-        Cause::Period | Cause::Segment(_) | Cause::Net(_) | Cause::Adjustment(_) => None,
+        Some(LineTie::Change(..)) => BundleKind::Change,
+        Some(LineTie::Correction(..)) => BundleKind::Correction,
     }
 }
 
@@ -104,7 +93,7 @@ mod tests {
     use super::*;
 
     fn kinds(lines: &[Line]) -> Vec<(BundleKind, usize)> {
-        bundles(lines).into_iter().map(|bundle| (bundle.kind, bundle.lines.len())).collect()
+        bundles(lines, None).into_iter().map(|bundle| (bundle.kind, bundle.lines.len())).collect()
     }
 
     #[test]
@@ -117,7 +106,7 @@ mod tests {
     fn the_two_lines_of_a_change_find_each_other_over_others() {
         let mut lines = kumu().lines;
         lines.swap(1, 4);
-        let found = bundles(&lines);
+        let found = bundles(&lines, None);
         assert_eq!(found[0].lines.len(), 2);
         assert!(std::ptr::eq(found[0].lines[1], &raw const lines[4]));
     }
@@ -125,7 +114,7 @@ mod tests {
     #[test]
     fn lines_that_nothing_ties_keep_their_order() {
         let invoice = long(500);
-        let found = bundles(&invoice.lines);
+        let found = bundles(&invoice.lines, None);
         let flat = found.iter().flat_map(|bundle| &bundle.lines);
         assert!(flat.zip(&invoice.lines).all(|(line, own)| std::ptr::eq(*line, own)));
     }
@@ -133,7 +122,7 @@ mod tests {
     #[test]
     fn discounts_stay_with_what_they_reduce() {
         let sizes: Vec<usize> =
-            bundles(&discounted().lines).iter().map(|bundle| bundle.lines.len()).collect();
+            bundles(&discounted().lines, None).iter().map(|bundle| bundle.lines.len()).collect();
         assert_eq!(sizes, [2, 3, 1, 1, 1]);
     }
 

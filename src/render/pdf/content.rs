@@ -30,7 +30,8 @@ pub(crate) enum PaidBy {
 }
 
 impl PaymentShown {
-    const fn is_money(&self) -> bool {
+    /// Whether money moved.
+    pub(crate) const fn is_money(&self) -> bool {
         matches!(self.by, PaidBy::Money(_))
     }
 }

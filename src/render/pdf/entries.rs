@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::page::{Flow, Ink, Style};
-use super::rows::{Contents, ReceiptRow, RowBlock};
+use super::rows::{Contents, ReceiptRow, RowBlock, RowRank};
 use super::weight::Weight;
 use crate::locale::Texts;
 
@@ -62,7 +62,7 @@ impl EntryKind<'_> {
     const fn style(self) -> Style {
         match self {
             Self::Story(_) => STRONG,
-            Self::Row(row) if !row.is_discount => BODY,
+            Self::Row(row) if !row.rank.is_aside() => BODY,
             Self::Aside | Self::Row(_) | Self::Net(_) => ASIDE,
         }
     }
@@ -113,7 +113,7 @@ fn add_block<'r>(
     let has_bar = block.story.is_some();
     let edge = if has_bar { INDENT } else { 0.0 };
     let mut add = |kind: EntryKind<'r>, text: &str| {
-        let is_discount = matches!(kind, EntryKind::Row(row) if row.is_discount);
+        let is_discount = matches!(kind, EntryKind::Row(row) if row.rank == RowRank::Discount);
         let indent = if is_discount { edge + INDENT } else { edge };
         let is_wide = matches!(kind, EntryKind::Story(_) | EntryKind::Aside);
         let width = if is_wide { flow.paper.measure() } else { columns.description_width };
@@ -156,7 +156,8 @@ fn add_block<'r>(
 fn join(block: &mut [TableLine]) {
     let is_undivided = block.len() <= UNDIVIDED;
     for place in 1..block.len() {
-        let is_discount = matches!(block[place].kind, EntryKind::Row(row) if row.is_discount);
+        let is_discount =
+            matches!(block[place].kind, EntryKind::Row(row) if row.rank == RowRank::Discount);
         let is_net = matches!(block[place].kind, EntryKind::Net(_));
         let above = &mut block[place - 1];
         let is_story = matches!(above.kind, EntryKind::Story(_) | EntryKind::Aside);

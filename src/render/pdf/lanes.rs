@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Cause, Line, LineKind};
+use crate::model::{Cause, Line, LineKind, Related};
 use crate::value::Instant;
 
 /// One subscription at one price over one period.
@@ -69,11 +69,18 @@ impl Lane<'_> {
 /// The key of a lane: a subscription, its period, its price.
 type LaneKey<'i> = (&'i str, Instant, &'i str);
 
-/// The lanes in the order of their first lines; empty without changes.
-pub(super) fn lanes(of: &[Line]) -> Vec<Lane<'_>> {
+/// The lanes in the order of their first lines; empty without changes. Parts of the changes on related
+/// documents belong to them.
+pub(super) fn lanes<'i>(of: &'i [Line], related: Option<&'i Related>) -> Vec<Lane<'i>> {
     let mut lanes: Vec<Lane> = Vec::new();
     let mut known: HashMap<LaneKey, usize> = HashMap::new();
-    let drawn = of.iter().filter(|line| {
+    let elsewhere = related.into_iter().flat_map(|related| &related.documents);
+    let mut all: Vec<&Line> =
+        of.iter().chain(elsewhere.flat_map(|document| &document.lines)).collect();
+    if related.is_some() {
+        all.sort_by_key(|line| line.service_start);
+    }
+    let drawn = all.into_iter().filter(|line| {
         line.kind != LineKind::Discount
             && line.correction.is_none()
             && line.quote.interval.is_some()

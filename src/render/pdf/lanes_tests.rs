@@ -6,7 +6,7 @@ use crate::model::Invoice;
 
 /// The product, the paid quantity, and the quantity after each change.
 fn shown(invoice: &Invoice) -> Vec<(&str, u64, Vec<u64>)> {
-    let lanes = lanes(&invoice.lines).into_iter();
+    let lanes = lanes(&invoice.lines, None).into_iter();
     lanes
         .map(|lane| (lane.product, lane.billed, lane.steps.iter().map(|step| step.1).collect()))
         .collect()
@@ -16,7 +16,7 @@ fn shown(invoice: &Invoice) -> Vec<(&str, u64, Vec<u64>)> {
 fn two_removals_are_two_steps_of_one_lane() {
     let invoice = kumu();
     assert_eq!(shown(&invoice), [("Private projects", 3, vec![2, 1])]);
-    let lane = lanes(&invoice.lines).remove(0);
+    let lane = lanes(&invoice.lines, None).remove(0);
     assert_eq!(
         [lane.start, lane.end].map(|at| at.to_string()),
         ["2020-05-27T00:00:00Z", "2020-06-27T00:00:00Z"]

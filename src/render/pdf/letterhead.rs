@@ -12,8 +12,8 @@ use super::wording::headline::{Headline, headline as sentence};
 use super::wording::terms;
 use crate::config::Seller;
 use crate::locale::{Locale, Texts};
-use crate::model::{Account, DocumentKind};
-use crate::wording::{changes, listed};
+use crate::model::{Account, DocumentKind, LeftToPay};
+use crate::wording::{changes, listed, with_code};
 
 const LEADING: f32 = 13.0;
 const BODY: Style = Style::new(Regular, 9.0, Ink::Text);
@@ -87,13 +87,31 @@ fn remarks(flow: &mut Flow, seller: &Seller, manuscript: &PdfContent) {
             &listed(&changes::makeup(&parts, invoice.currency, manuscript.locale())),
         );
     }
+    if let Some(left) = left_to_pay(manuscript) {
+        paragraph(flow, REMARK, &left);
+    }
     let asks = invoice.kind == DocumentKind::Invoice && !invoice.totals.amount_due.is_zero();
     let is_open = manuscript.paid.as_ref().is_none_or(|paid| !paid.balance.is_zero());
-    let payment = seller.payment.as_deref().filter(|_| asks && is_open);
-    for line in payment.into_iter().flat_map(str::lines) {
+    let payment = seller.payment.as_ref().filter(|_| asks && is_open);
+    let payment = payment.map_or("", |text| text.get(manuscript.locale()));
+    for line in payment.lines() {
         paragraph(flow, Style { ink: Ink::Text, ..REMARK }, line);
     }
     flow.skip(18.0);
+}
+
+/// What is left to pay of invoices that a related credit note concerns. A receipt is printed later, when
+/// more may have been paid.
+fn left_to_pay(manuscript: &PdfContent) -> Option<String> {
+    let (invoice, locale) = (manuscript.document, manuscript.locale());
+    let left = &invoice.related.filter(|_| manuscript.paid.is_none())?.left_to_pay;
+    let texts = locale.texts();
+    let of = |left: &LeftToPay| {
+        let amount = with_code(left.amount, invoice.currency, locale);
+        format!("{} {amount}", texts.the_invoice(&left.invoice_number))
+    };
+    let list: Vec<String> = left.iter().map(of).collect();
+    (!list.is_empty()).then(|| texts.left_to_pay(&listed(&list)))
 }
 
 /// Text below the headline, across the page.
@@ -163,6 +181,11 @@ fn facts(manuscript: &PdfContent) -> Vec<HeadLine> {
     ];
     let credits = invoice.credits_invoice;
     entries.extend(credits.map(|number| HeadLine::labelled(texts.credits_invoice(), BODY, number)));
+    let related = invoice.related.into_iter().flat_map(|related| &related.documents);
+    let labels = std::iter::once(texts.see_also()).chain(std::iter::repeat(""));
+    entries.extend(
+        related.zip(labels).map(|(it, label)| HeadLine::labelled(label, BODY, &*it.number)),
+    );
     let settled_on = manuscript.paid.as_ref().and_then(Paid::settled_on);
     if let Some(date) = settled_on {
         entries.push(HeadLine::labelled(texts.paid(), BODY, locale.date(date)));

@@ -13,7 +13,9 @@ use super::bundles::{Bundle, BundleKind, bundles};
 use super::content::PdfContent;
 use super::taxes::Rates;
 use crate::locale::Locale;
-use crate::model::{Cause, CorrectionRole, DocumentView, Line, LineKind};
+use crate::model::{
+    Cause, CorrectionRole, DocumentKind, DocumentView, Line, LineKind, RelatedDocument,
+};
 use crate::value::{Amount, Currency, Zone};
 use crate::wording::changes::{self, Held};
 use crate::wording::translated;
@@ -21,11 +23,28 @@ use crate::wording::translated;
 /// A row of the table.
 pub(super) struct ReceiptRow<'i> {
     pub(super) description: Cow<'i, str>,
-    /// Whether it belongs to the row above.
-    pub(super) is_discount: bool,
+    pub(super) rank: RowRank,
     /// Quantity, unit price, tax, amount; any of them may be empty.
     pub(super) cells: [String; 4],
+    /// Its part of the sum of the document.
     pub(super) amount: Amount,
+}
+
+/// The importance of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowRank {
+    Line,
+    /// A discount on the row above.
+    Discount,
+    /// A part of the change that another document bills or credits. It is not added here.
+    Elsewhere,
+}
+
+impl RowRank {
+    /// Whether it explains other rows.
+    pub(super) const fn is_aside(self) -> bool {
+        matches!(self, Self::Discount | Self::Elsewhere)
+    }
 }
 
 /// Rows that belong together.
@@ -49,7 +68,7 @@ pub(super) struct Contents<'i> {
 pub(super) fn contents<'i>(manuscript: &PdfContent<'i>) -> Contents<'i> {
     let (invoice, locale) = (manuscript.document, manuscript.locale());
     let (zone, hides_zero) = (invoice.account.zone, manuscript.hides_zero());
-    let bundles = bundles(invoice.lines);
+    let bundles = bundles(invoice.lines, invoice.related);
     let twice = changed_twice(&bundles, zone);
     let writer = RowWriter {
         invoice,
@@ -121,7 +140,7 @@ impl<'i> RowWriter<'i> {
     fn block(&self, bundle: &Bundle<'i>, heading: usize) -> RowBlock<'i> {
         let story = match bundle.kind {
             BundleKind::Plain => None,
-            BundleKind::Change => Some(self.change(&bundle.lines)),
+            BundleKind::Change => Some(self.change(bundle)),
             BundleKind::Correction => bundle.lines[0].correction.as_ref().map(|correction| {
                 (
                     changes::correction(&correction.invoice_number, self.locale.texts()),
@@ -132,8 +151,12 @@ impl<'i> RowWriter<'i> {
         let above = std::iter::once(None).chain(bundle.lines.iter().map(Some));
         let rows = bundle.lines.iter().zip(above).enumerate();
         let rows = rows.filter(|(place, _)| self.is_line_shown(&bundle.lines, *place));
-        let rows: Vec<ReceiptRow> = rows.map(|(_, (line, above))| self.row(line, above)).collect();
-        let net = Amount::checked_sum(bundle.lines.iter().map(|line| line.amount))
+        let own = rows.map(|(_, (line, above))| self.row(line, above));
+        let elsewhere = bundle.elsewhere.iter();
+        let elsewhere = elsewhere.filter(|(_, line)| !self.hides_zero || !line.amount.is_zero());
+        let elsewhere = elsewhere.map(|(document, line)| self.related(document, line));
+        let rows: Vec<ReceiptRow> = own.chain(elsewhere).collect();
+        let net = Amount::checked_sum(bundle.all_lines().map(|line| line.amount))
             .filter(|_| story.is_some() && rows.len() > 1)
             .map(|net| self.locale.money(net, self.invoice.currency));
         RowBlock { heading, story, rows, net }
@@ -155,10 +178,10 @@ impl<'i> RowWriter<'i> {
     }
 
     /// The event of a change, and the time left after it.
-    fn change(&self, lines: &[&'i Line]) -> (String, Option<String>) {
-        let first = lines[0];
+    fn change(&self, bundle: &Bundle<'i>) -> (String, Option<String>) {
+        let first = bundle.lines[0];
         let find = |wanted: fn(&Cause) -> bool| {
-            let line = lines.iter().find(|line| wanted(&line.key.cause))?;
+            let line = bundle.all_lines().find(|line| wanted(&line.key.cause))?;
             Some(Held { quantity: line.quote.quantity, product: &line.quote.product })
         };
         let before = find(|cause| matches!(cause, Cause::Unused(_)));
@@ -178,9 +201,25 @@ impl<'i> RowWriter<'i> {
         }
         ReceiptRow {
             description: self.description(line),
-            is_discount,
+            rank: if is_discount { RowRank::Discount } else { RowRank::Line },
             cells: cells(line, tax, self.invoice.currency, self.locale),
             amount: line.amount,
+        }
+    }
+
+    /// A part of a change on a related document.
+    fn related(&self, document: &RelatedDocument, line: &'i Line) -> ReceiptRow<'i> {
+        let texts = self.locale.texts();
+        let named = match document.kind {
+            DocumentKind::CreditNote => texts.the_credit_note(&document.number),
+            DocumentKind::Invoice | DocumentKind::Credit => texts.the_invoice(&document.number),
+        };
+        let text = translated::description(line, self.locale, false);
+        ReceiptRow {
+            description: texts.on_document(&text, &named).into(),
+            rank: RowRank::Elsewhere,
+            cells: cells(line, "", self.invoice.currency, self.locale),
+            amount: Amount::ZERO,
         }
     }
 

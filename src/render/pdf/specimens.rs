@@ -15,7 +15,7 @@ use super::content::{PaidBy, PaymentShown};
 use super::font::Typeface;
 use super::renderer::{REGULAR, SEMI_BOLD};
 use super::text::FontSet;
-use crate::config::Seller;
+use crate::config::{LocalText, Seller};
 use crate::locale::Locale;
 use crate::model::{
     Account, Address, Billed, Cause, DocumentKind, Interval, IntervalUnit, Invoice, Line, LineKey,
@@ -50,7 +50,9 @@ pub(super) fn seller() -> Seller {
         tax_id: Some("US-12-3456789".into()),
         email: Some("billing@kumu.example".into()),
         web: Some("kumu.example".into()),
-        payment: Some("We charge the card on your account on the day it is due.".into()),
+        payment: Some(LocalText::from(
+            "We charge the card on your account on the day it is due.".to_owned(),
+        )),
         einvoice: crate::model::SellerDetails::default(),
     }
 }
@@ -148,6 +150,7 @@ pub(super) fn invoice(code: &str, mut lines: Vec<Line>) -> Invoice {
         totals,
         credits_invoice: None,
         credits: None,
+        related: None,
     }
 }
 

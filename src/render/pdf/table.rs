@@ -176,7 +176,7 @@ impl<'r> LineTable<'_, '_, 'r> {
             if text.is_empty() {
                 continue;
             }
-            let is_aside = row.is_discount || column == TAX;
+            let is_aside = row.rank.is_aside() || column == TAX;
             let ink = if is_aside { Ink::Muted } else { Ink::Text };
             let style = Style { ink, ..self.columns.numbers };
             // Decimal points are aligned, whatever the number of decimals.

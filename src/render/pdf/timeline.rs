@@ -45,7 +45,7 @@ pub(super) struct Drawing<'i> {
 
 impl<'i> Drawing<'i> {
     pub(super) fn new(manuscript: &PdfContent<'i>) -> Self {
-        let mut lanes = lanes(manuscript.document.lines);
+        let mut lanes = lanes(manuscript.document.lines, manuscript.document.related);
         let undrawn = lanes.len().saturating_sub(MOST_LANES);
         lanes.truncate(MOST_LANES);
         Self { lanes, undrawn, zone: manuscript.document.account.zone, locale: manuscript.locale() }
