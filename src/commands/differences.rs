@@ -10,6 +10,7 @@ use super::derive_older::other_time_zones;
 use crate::pipeline::{PDF_ARCHIVE, PDF_DIGESTS, listed_digests};
 use crate::publish::archived_files;
 use crate::register::{Close, MANIFEST, Manifest, OutputFile};
+use crate::render::SAME_WORDS_SINCE;
 use crate::render::pdf::text_of;
 use crate::table::parquet::StateTable;
 
@@ -172,6 +173,12 @@ impl<'c> Differences<'c> {
             return self.note_other("the XML of e-invoices", version);
         }
         match (text_of(was).zip(text_of(is)), rendered) {
+            (Some((was, is)), Rendered::Otherwise(version)) if version < SAME_WORDS_SINCE => {
+                if let Some(amount) = unknown_amount(&was, &is) {
+                    self.say(path, &format!("says {amount}, and the inputs do not give that"));
+                }
+                self.note_other("the wording of PDFs", version);
+            }
             (Some((was, is)), _) if was != is => {
                 let (was, is) = (was.join("\n"), is.join("\n"));
                 let difference = of_lines(was.lines(), is.lines());
@@ -203,6 +210,26 @@ impl<'c> Differences<'c> {
 
 fn digests(files: &[OutputFile]) -> BTreeMap<&str, &str> {
     files.iter().map(|file| (&*file.path, &*file.sha256)).collect()
+}
+
+/// The first amount or quantity of a document that the other one does not have. Zero says nothing.
+fn unknown_amount<'t>(was: &'t [String], is: &[String]) -> Option<&'t str> {
+    let known: BTreeSet<&str> =
+        is.iter().flat_map(|page| page.lines()).filter_map(amount_in).collect();
+    let mut said = was.iter().flat_map(|page| page.lines()).filter_map(amount_in);
+    said.find(|amount| !known.contains(amount))
+}
+
+/// The number of a text that is nothing but one, with or without its currency. Its sign is left out,
+/// because words may say it.
+fn amount_in(text: &str) -> Option<&str> {
+    let number = text.trim_matches(|it: char| !it.is_ascii_digit());
+    let is_part = |it: char| it.is_ascii_digit() || ".,'’ \u{a0}\u{202f}".contains(it);
+    let (before, after) = text.split_once(number).filter(|_| !number.is_empty())?;
+    let around = before.chars().chain(after.chars());
+    let around = around.filter(|it| !it.is_whitespace() && !matches!(it, '-' | '\u{2212}'));
+    let is_zero = !number.contains(|it: char| matches!(it, '1'..='9'));
+    (!is_zero && around.count() <= 3 && number.chars().all(is_part)).then_some(number)
 }
 
 /// The first difference between two JSON values.
@@ -237,11 +264,17 @@ fn of_texts(was: &Path, is: &Path) -> Option<String> {
 /// append columns.
 fn of_tables(was: &Path, is: &Path) -> Option<String> {
     let (was, is) = (fs::read(was).ok()?, fs::read(is).ok()?);
-    let columns = csv::Reader::from_reader(&was[..]).headers().ok()?.len();
+    let header = csv::Reader::from_reader(&was[..]).headers().ok()?.clone();
+    // The subject of a message is wording.
+    let is_compared = |place: &usize| header.get(*place).is_some_and(|name| name != "subject");
     let lines = |table: &[u8]| {
         let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
         let rows = rows.records().flatten();
-        rows.map(|row| row.iter().take(columns).collect::<Vec<_>>().join(",")).collect::<Vec<_>>()
+        let compared = |row: csv::StringRecord| {
+            let cells = row.iter().enumerate().filter(|(place, _)| is_compared(place));
+            cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(",")
+        };
+        rows.map(compared).collect::<Vec<_>>()
     };
     let (was, is) = (lines(&was), lines(&is));
     of_lines(was.iter().map(String::as_str), is.iter().map(String::as_str))

@@ -1,11 +1,11 @@
 //! An invoice before it is published: the content of the CSV rows and the PDF.
 
-use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::DocumentKind;
 use crate::model::{Line, Related, TaxTerms};
 use crate::value::{Amount, Currency, Instant};
 
@@ -85,42 +85,6 @@ pub(crate) struct TaxTotal {
     pub(crate) net: Amount,
     /// The tax on them.
     pub(crate) tax: Amount,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DocumentKind {
-    /// The total is zero or more.
-    Invoice,
-    /// The total is negative and becomes credit on the account.
-    Credit,
-    /// Credits a published invoice, and names it. Its total becomes credit on the account.
-    CreditNote,
-}
-
-impl DocumentKind {
-    /// The kind of a document with this total.
-    pub(crate) const fn of(total: Amount, is_credit_note: bool) -> Self {
-        match (is_credit_note, total.is_negative()) {
-            (true, _) => Self::CreditNote,
-            (false, true) => Self::Credit,
-            (false, false) => Self::Invoice,
-        }
-    }
-
-    /// The word in `invoices.csv`.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Invoice => "invoice",
-            Self::Credit => "credit",
-            Self::CreditNote => "credit_note",
-        }
-    }
-}
-
-impl fmt::Display for DocumentKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// The sums of an invoice.

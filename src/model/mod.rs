@@ -11,6 +11,7 @@ mod change;
 pub(crate) mod deferred;
 mod discount;
 mod document;
+mod document_kind;
 mod document_view;
 mod einvoice;
 mod excluded;
@@ -19,6 +20,7 @@ mod interval;
 mod issued;
 mod last_billed;
 mod line;
+mod line_tie;
 mod numbers;
 mod payment;
 mod places;
@@ -45,8 +47,9 @@ pub(crate) use change::{CancelPolicy, Change, ChangeKind, ChangePolicy};
 pub(crate) use deferred::{Deferred, DeferredKey};
 pub(crate) use discount::{Discount, DiscountValue, Duration, Excess};
 pub(crate) use document::{
-    ChargedPart, Claim, Credits, DocumentKind, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
+    ChargedPart, Claim, Credits, INVOICES_IN_A_PIECE, Invoice, TaxTotal, Totals,
 };
+pub(crate) use document_kind::DocumentKind;
 pub(crate) use document_view::DocumentView;
 pub(crate) use einvoice::{
     BuyerDetails, EInvoiceChoice, EInvoiceFormat, SchemedId, SellerDetails, TaxCategory,
@@ -57,6 +60,7 @@ pub(crate) use interval::{Interval, IntervalUnit, Length};
 pub(crate) use issued::{Issued, IssuedPart};
 pub(crate) use last_billed::LastBilled;
 pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind};
+pub(crate) use line_tie::LineTie;
 pub use numbers::NumberRange;
 pub(crate) use numbers::Series;
 pub(crate) use payment::Payment;
@@ -66,7 +70,7 @@ pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, 
 pub(crate) use published::{Published, PublishedCharge};
 pub(crate) use quote::{Halves, Quote, Quotes};
 pub(crate) use receivable::{Age, Receivable};
-pub(crate) use related::{LeftToPay, LineTie, Related, RelatedDocument};
+pub(crate) use related::{LeftToPay, Related, RelatedDocument};
 pub(crate) use rules::{CreditRules, Rules};
 pub(crate) use shard::Shard;
 pub(crate) use subscription::Subscription;

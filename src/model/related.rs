@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{DocumentKind, Line, Reason};
-use crate::value::{Amount, Instant};
+use super::{DocumentKind, Line};
+use crate::value::Amount;
 
 /// What a document says of documents of the same moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,13 +29,4 @@ pub(crate) struct RelatedDocument {
 pub(crate) struct LeftToPay {
     pub(crate) invoice_number: Arc<str>,
     pub(crate) amount: Amount,
-}
-
-/// What ties lines together: the change or the correction that they are parts of.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum LineTie<'l> {
-    /// Subscription and change.
-    Change(&'l str, &'l str),
-    /// Invoice, reason and service period.
-    Correction(&'l str, &'l Reason, Instant, Instant),
 }

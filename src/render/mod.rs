@@ -10,3 +10,7 @@ pub(crate) mod xml;
 /// equal invoices give other bytes of a PDF, of a table, of the state or of the report; a test
 /// compares them. `prorata verify --deep` then compares what documents say, and not their bytes.
 pub(crate) const VERSION: u32 = 2;
+
+/// The first version whose PDFs say the same as today in the same words and order. Older ones say the
+/// same amounts.
+pub(crate) const SAME_WORDS_SINCE: u32 = 2;

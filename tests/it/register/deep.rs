@@ -366,7 +366,7 @@ fn of_another_rendering_tables_state_and_the_text_of_pdfs_are_compared() {
             is_look.then(|| [content, b"\n"].concat())
         };
         forge(&workspace, "2015-01-05", other_bytes);
-        seal(&folder, |manifest| manifest["rendering"] = 0.into());
+        seal(&folder, |manifest| manifest["rendering"] = 3.into());
         let said = verified(&workspace);
         assert!(said.contains("report.html was not compared"), "{said}");
         let has_files = packing == "files";
@@ -405,12 +405,42 @@ fn pdfs_of_another_rendering_with_another_text_are_found() {
             (has_extension(name, "pdf") || name.starts_with("pdf."))
                 .then(|| fs::read(path).expect("it"))
         });
-        seal(&workspace.path("output/2015-01-05"), |manifest| manifest["rendering"] = 0.into());
+        seal(&workspace.path("output/2015-01-05"), |manifest| manifest["rendering"] = 3.into());
         workspace.succeed(&["verify"]);
         let (_, said) = workspace.fail(&["verify", "--deep"]);
         assert!(said.contains("pdf/INV-2015-00001.pdf: line "), "{said}");
         assert!(said.contains("Mallory"), "{said}");
     }
+}
+
+/// Version 1 said the same in other words.
+#[test]
+fn of_an_older_rendering_the_amounts_of_pdfs_are_compared() {
+    let closed = |name: &str, quantity: u64| {
+        let workspace = seats("advance", &[]);
+        let subscriptions = workspace.read("input/subscriptions.csv");
+        let other = subscriptions.replace(",seat,10,", &format!(",seat,{quantity},"));
+        workspace.write("input/subscriptions.csv", &other);
+        let accounts = format!("account_id,name,email\nacme,{name},a@acme.example\n");
+        workspace.write("input/accounts.csv", &accounts);
+        workspace.close("2015-01-05");
+        workspace
+    };
+    let with_pdfs_of = |other: &Workspace| {
+        let workspace = closed("Acme", 10);
+        forge(&workspace, "2015-01-05", |name, _| {
+            let path = other.path(&format!("output/2015-01-05/{name}"));
+            (has_extension(name, "pdf") || name == "pdf.sha256")
+                .then(|| fs::read(path).expect("it"))
+        });
+        seal(&workspace.path("output/2015-01-05"), |manifest| manifest["rendering"] = 1.into());
+        workspace
+    };
+    let said = verified(&with_pdfs_of(&closed("Mallory", 10)));
+    assert!(said.contains("the wording of PDFs was not compared"), "{said}");
+    let (_, said) = with_pdfs_of(&closed("Acme", 11)).fail(&["verify", "--deep"]);
+    assert!(said.contains("pdf/INV-2015-00001.pdf: says "), "{said}");
+    assert!(said.contains(", and the inputs do not give that"), "{said}");
 }
 
 #[test]

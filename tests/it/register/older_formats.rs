@@ -50,6 +50,11 @@ fn expect_the_old_words(workspace: &Workspace) {
         };
         let is_table = Path::new(&name).extension().is_some_and(|it| it == "csv");
         let got = if is_table { without_new_columns(&got, &expected) } else { got };
+        // PDFs have the words of today.
+        if !is_table && std::env::var_os("UPDATE_EXPECTED").is_some() {
+            fs::write(folder().join("expected").join(&name), &got).expect("it can be written");
+            continue;
+        }
         for (got, expected) in got.lines().zip(expected.lines()) {
             assert_eq!(got, expected, "{name}");
         }
