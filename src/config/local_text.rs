@@ -1,21 +1,49 @@
 //! A text of billing.toml, alone or in several languages.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::invalid::Invalid;
 use crate::locale::Locale;
 
 /// A text as billing.toml has it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a text, or a table of texts by language")]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
 pub(super) enum LocalTextTable {
     /// The same for everybody.
     One(String),
     /// By language, such as `{ en = "…", de = "…" }`.
     ByLanguage(BTreeMap<String, String>),
+}
+
+impl<'de> Deserialize<'de> for LocalTextTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LocalTextVisitor)
+    }
+}
+
+struct LocalTextVisitor;
+
+impl<'de> Visitor<'de> for LocalTextVisitor {
+    type Value = LocalTextTable;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(LocalTextTable::One(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, texts: A) -> Result<Self::Value, A::Error> {
+        let texts = Deserialize::deserialize(MapAccessDeserializer::new(texts))?;
+        Ok(LocalTextTable::ByLanguage(texts))
+    }
 }
 
 /// A text in the languages of accounts.
