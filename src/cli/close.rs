@@ -78,6 +78,11 @@ pub(crate) struct PublishingOptions {
     /// Where it is witnessed.
     #[command(flatten)]
     pub(crate) witness: WitnessOptions,
+
+    /// End with exit code 11 if somebody must look at exceptions.csv. A line on stderr says so in any
+    /// case, also with --quiet
+    #[arg(long)]
+    pub(crate) exit_on_exceptions: bool,
 }
 
 /// The options of `prorata check`.

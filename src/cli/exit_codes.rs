@@ -8,6 +8,7 @@ macro_rules! exit_codes {
 Exit codes:
   0    done; or the close was published before, and is as it was
   10   done, but accounts were withheld: exceptions.csv
+  11   done, but somebody must look at exceptions.csv, with --exit-on-exceptions
   64   the command line is wrong, or asks for a close that cannot be
   65   the input is wrong, or a published file was altered; all is listed, nothing was published
   66   an input file is missing

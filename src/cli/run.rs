@@ -25,6 +25,9 @@ use crate::value::{Instant, visible_text};
 /// needed.
 const LEFT_OUT: u8 = 10;
 
+/// The exit code of a close with exceptions, if it was asked for: published, but somebody must look.
+const HAS_EXCEPTIONS: u8 = 11;
+
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     if let Some(converted) = parquet::serve(std::env::args_os()) {
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
 /// Shows a close that is published although something failed after that.
 fn show_unfinished(published: &CloseResult, detail: Detail) {
     warn(&published.warnings);
+    look_at_exceptions(published, false);
     if detail != Detail::Quiet {
         let is_opening = published.manifest.options.opening;
         let summary = if is_opening { commands::open_summary } else { commands::close_summary };
@@ -117,17 +121,18 @@ fn execute(command: Command, detail: Detail) -> Result<(Printed, ExitCode), RunE
             summary(names.join("\n") + "\n")
         }
         Command::Close(options) => {
+            let exits_on_exceptions = options.exit_on_exceptions;
             let outcome = commands::close(&options.at(now))?;
             warn(&outcome.warnings);
-            if !outcome.manifest.withheld.is_empty() {
-                code = ExitCode::from(LEFT_OUT);
-            }
+            code = look_at_exceptions(&outcome, exits_on_exceptions);
             summary(commands::close_summary(&outcome))
         }
         Command::Shard(options) => {
+            let exits_on_exceptions = options.exits_on_exceptions();
             let result = commands::shard(&options.at(now))?;
             if let StepResult::Published(published) = &result {
                 warn(&published.warnings);
+                code = look_at_exceptions(published, exits_on_exceptions);
             }
             summary(commands::step_summary(&result))
         }
@@ -217,6 +222,17 @@ fn show(result: &Printed) -> Result<(), RunError> {
 fn warn(warnings: &[String]) {
     for warning in warnings {
         log::warn!(target: "prorata::input", "{warning}");
+    }
+}
+
+/// Says that a close has something to look at, even if the run is quiet, and returns its exit code.
+fn look_at_exceptions(outcome: &CloseResult, exits_on_exceptions: bool) -> ExitCode {
+    let Some(exceptions) = commands::exceptions_summary(outcome) else { return ExitCode::SUCCESS };
+    log::warn!(target: console::ALWAYS, "{exceptions}");
+    match (outcome.manifest.withheld.is_empty(), exits_on_exceptions) {
+        (false, _) => ExitCode::from(LEFT_OUT),
+        (true, true) => ExitCode::from(HAS_EXCEPTIONS),
+        (true, false) => ExitCode::SUCCESS,
     }
 }
 

@@ -87,9 +87,19 @@ struct MergeOptions {
     /// Where it is witnessed.
     #[command(flatten)]
     witness: WitnessOptions,
+
+    /// End with exit code 11 if somebody must look at exceptions.csv. A line on stderr says so in any
+    /// case, also with --quiet
+    #[arg(long)]
+    exit_on_exceptions: bool,
 }
 
 impl ShardOptions {
+    /// Whether exceptions of the published close have an exit code.
+    pub(crate) fn exits_on_exceptions(&self) -> bool {
+        matches!(&self.step, StepOptions::Publish(options) if options.exit_on_exceptions)
+    }
+
     /// The step at the current time `now`.
     pub(crate) fn at(self, now: Instant) -> ShardStep {
         match self.step {

@@ -74,6 +74,8 @@ pub(crate) mod run {
     pub(crate) use super::quote::quote;
     pub(crate) use super::shard::{shard, step_summary};
     pub(crate) use super::statement::statement;
-    pub(crate) use super::summary::{close_summary, open_summary, verify_summary};
+    pub(crate) use super::summary::{
+        close_summary, exceptions_summary, open_summary, verify_summary,
+    };
     pub(crate) use super::verify::verify;
 }

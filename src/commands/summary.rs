@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::list::indented;
 use super::verified::Verified;
-use crate::pipeline::CloseResult;
+use crate::pipeline::{CloseResult, exceptions_by_kind, exceptions_path};
 use crate::register::{Manifest, PaymentTotals, TotalsByCurrency};
 
 /// The summary that `prorata close` prints.
@@ -64,6 +64,33 @@ pub(crate) fn came_to(manifest: &Manifest) -> String {
     text.push_str(&totals(&manifest.totals));
     text
 }
+
+/// What a close left for somebody to look at: withheld accounts and exceptions. Documents of zero that
+/// are not published and adjustments that wait are as they should be.
+pub(crate) fn exceptions_summary(outcome: &CloseResult) -> Option<String> {
+    let CloseResult { place, manifest, .. } = outcome;
+    let mut kinds = exceptions_by_kind(place).unwrap_or_else(|_| {
+        // A damaged table is for verify to report.
+        BTreeMap::from([("unknown".to_owned(), manifest.counts.exceptions)])
+    });
+    kinds.retain(|kind, count| !AS_IT_SHOULD_BE.contains(&&**kind) && *count > 0);
+    let withheld = kinds.remove("withheld").map(|_| manifest.withheld.len() as u64);
+    let mut found: Vec<String> = withheld
+        .map(|count| format!("{} withheld", counted(count, "account")))
+        .into_iter()
+        .collect();
+    let count: u64 = kinds.values().sum();
+    if count > 0 {
+        let kinds: Vec<String> =
+            kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        found.push(format!("{} to look at ({})", counted(count, "exception"), kinds.join(", ")));
+    }
+    let path = exceptions_path(place);
+    (!found.is_empty()).then(|| format!("{}: {}", found.join(", "), path.display()))
+}
+
+/// The kinds of exception that need nobody.
+const AS_IT_SHOULD_BE: [&str; 2] = ["zero_amount", "waiting"];
 
 /// The summary that `prorata open` prints.
 pub(crate) fn open_summary(outcome: &CloseResult) -> String {

@@ -34,7 +34,7 @@ pub(crate) enum LogFormat {
 /// The amount of output on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {
-    /// Nothing but errors.
+    /// Nothing but errors, and exceptions of closes.
     Quiet,
     /// Warnings and notes.
     Usual,
@@ -54,6 +54,10 @@ impl From<Detail> for LevelFilter {
         }
     }
 }
+
+/// The target of warnings that quiet runs print, too: a close is published, and somebody must look at
+/// it.
+pub(crate) const ALWAYS: &str = "prorata::exceptions";
 
 /// The prefix of our own log targets, before the stage; records of libraries are dropped.
 const TARGET: &str = "prorata::";
@@ -76,7 +80,7 @@ pub(crate) fn begin(format: LogFormat, detail: Detail) {
     let (drawn, is_over) = (Mutex::new(false), AtomicBool::new(false));
     let console = CONSOLE.get_or_init(|| Console { format, detail, drawn, is_over });
     if log::set_logger(console).is_ok() {
-        log::set_max_level(detail);
+        log::set_max_level(detail.max(LevelFilter::Warn));
     }
     let is_wanted = format == LogFormat::Human && detail > LevelFilter::Error;
     if is_wanted && std::io::stderr().is_terminal() && !is_dumb() {
@@ -133,7 +137,8 @@ impl Console {
 
 impl Log for Console {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.level() <= self.detail && metadata.target().starts_with(TARGET)
+        let is_wanted = metadata.level() <= self.detail || metadata.target() == ALWAYS;
+        is_wanted && metadata.target().starts_with(TARGET)
     }
 
     fn log(&self, record: &Record<'_>) {

@@ -135,3 +135,23 @@ fn help_and_manual_list_the_same_codes() {
     assert_eq!(listed, described);
     assert!(listed.len() >= 11, "{listed:?}");
 }
+
+/// A person must look at a close that is published: the log says so, and the exit code if asked.
+#[test]
+fn exceptions_are_said_even_by_a_quiet_run() {
+    let workspace = Workspace::with_latin_sample();
+    let accounts = workspace.read("input/accounts.csv").replace("hello@atlas.example", "");
+    workspace.write("input/accounts.csv", &accounts);
+    let close = ["close", "--as-of", "2020-06-28", "--quiet"];
+    let (status, said) = code(workspace.command(&close));
+    let line = "output/2020-06-28/exceptions.csv\n";
+    assert!(said.starts_with("warning: ") && said.ends_with(line), "{said}");
+    assert!(said.contains(" to look at (2 no_recipient): ") && said.lines().count() == 1, "{said}");
+    assert_eq!(status, 0);
+    // The same close, published before, is said again.
+    let mut asked = workspace.command(&close);
+    asked.args(["--exit-on-exceptions", "--log-format", "json"]);
+    let (status, said) = code(asked);
+    assert_eq!(status, 11, "{said}");
+    assert!(said.contains("\"level\":\"warn\",\"stage\":\"exceptions\""), "{said}");
+}
