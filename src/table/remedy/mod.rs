@@ -8,7 +8,7 @@ use super::damage::is_shortened;
 use crate::problem::nearest;
 use crate::value::{Currency, parse_decimal};
 
-pub(crate) use amount::{amount, money, percent};
+pub(crate) use amount::NumberRemedy;
 pub(crate) use moment::{date, moment};
 
 /// How to undo a spreadsheet's damage to a number.
