@@ -16,7 +16,7 @@ pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 /// file that decompresses to more than the memory holds.
 const RECORD_BYTES: usize = 64 << 20;
 
-/// Some spreadsheets write it first.
+/// Some spreadsheets write it first, and read text as UTF-8 only with it.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Some records of a file. Every piece but the first begins with the line end of the record before.

@@ -14,6 +14,8 @@ mod foreign;
 mod form;
 mod hashed;
 mod header;
+mod header_field;
+mod header_shape;
 mod index;
 mod joined;
 mod meanings;
@@ -37,6 +39,7 @@ mod text_guard;
 mod words;
 mod writer;
 
+pub(crate) use chunks::BYTE_ORDER_MARK;
 #[cfg(test)]
 pub(crate) use chunks::CHUNK_BYTES;
 pub(crate) use column::{Column, optional, required};
