@@ -131,3 +131,10 @@ impl OwnDialect {
         }
     }
 }
+
+/// The remedy that sets a key for a table.
+pub(crate) fn set_for(table: &str, setting: &str) -> String {
+    format!(
+        "write {setting} under [input.files.{table}] in billing.toml, or under [input] for all tables"
+    )
+}

@@ -30,7 +30,7 @@ use thiserror::Error;
 use crate::files;
 
 pub(crate) use country::code_of as country_code_of;
-pub(crate) use dialect::{DecimalMark, Delimiter, Dialect, TextEncoding};
+pub(crate) use dialect::{DecimalMark, Delimiter, Dialect, TextEncoding, set_for};
 pub(crate) use email::is_email_address;
 pub(crate) use export::{
     BilledRate, CustomerName, DateFormat, Entity, ExportSettings, JournalSettings, Names, Opens,

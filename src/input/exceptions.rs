@@ -7,7 +7,7 @@ use std::path::Path;
 use super::tables;
 use crate::config::{self, InputSettings};
 use crate::problem::{Problem, nearest};
-use crate::table::{Column, display_name, stem};
+use crate::table::{Column, NameFlaw, display_name, name_flaw, stem};
 
 /// Finds every setting that can never apply.
 pub(crate) fn problems(settings: &InputSettings, input: &Path) -> Vec<Problem> {
@@ -73,35 +73,28 @@ fn name_flaws(table: &str, names: &BTreeMap<String, String>) -> Vec<SettingFlaw>
     let Some(columns) = columns(table) else {
         return vec![SettingFlaw::new(KEY, table, UNKNOWN_TABLE, known_tables()).at([table])];
     };
-    let is_known = |name: &str| columns.iter().any(|column| column.name == name);
     let flaw = |(ours, theirs): (&String, &String)| {
-        let flaw = |value: &str, rule: String, hint: String| {
-            Some(SettingFlaw::new(KEY, value, rule, hint).at([table, ours]))
+        let (value, rule, hint) = match name_flaw(columns, names, (ours, theirs))? {
+            NameFlaw::Unknown => {
+                let rule = format!("is not a column of {table} known here");
+                (ours, rule, known_columns(columns, ours))
+            }
+            NameFlaw::Blank => {
+                let hint = "write the name as the header of the file has it".to_owned();
+                (theirs, format!("is no name for {ours}"), hint)
+            }
+            NameFlaw::Doubled(other) => {
+                let hint = "a column of the file is one column here: take one out".to_owned();
+                (theirs, format!("is the name of {other} and of {ours}"), hint)
+            }
+            NameFlaw::Taken => {
+                let rule =
+                    format!("is a column of its own, and billing.toml says that it is {ours}");
+                let hint = format!("say as well which column of the file is {theirs}");
+                (theirs, rule, hint)
+            }
         };
-        if !is_known(ours) {
-            let rule = format!("is not a column of {table} known here");
-            return flaw(ours, rule, known_columns(columns, ours));
-        }
-        if theirs.trim().is_empty() {
-            let rule = format!("is no name for {ours}");
-            return flaw(theirs, rule, "write the name as the header of the file has it".into());
-        }
-        let mut others = names.iter().filter(|(other, name)| *other < ours && *name == theirs);
-        if let Some((other, _)) = others.next() {
-            let rule = format!("is the name of {other} and of {ours}");
-            return flaw(
-                theirs,
-                rule,
-                "a column of the file is one column here: take one out".into(),
-            );
-        }
-        if theirs != ours && is_known(theirs) && !names.contains_key(theirs) {
-            let rule = format!("is a column of its own, and billing.toml says that it is {ours}");
-            let hint =
-                format!("write as well which column of the file is {theirs}, or rename it there");
-            return flaw(theirs, rule, hint);
-        }
-        None
+        Some(SettingFlaw::new(KEY, value, rule, hint).at([table, ours]))
     };
     names.iter().filter_map(flaw).collect()
 }

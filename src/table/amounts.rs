@@ -25,7 +25,8 @@ impl Row<'_> {
 
     /// What the remedies for a number need to know of its row.
     fn remedy(&self) -> NumberRemedy<'_> {
-        NumberRemedy { mark: self.dialect().decimal, currency: self.glimpse("currency") }
+        let (mark, table) = (self.dialect().decimal, self.table());
+        NumberRemedy { mark, table, currency: self.glimpse("currency") }
     }
 
     /// A price: a plain, non-negative decimal with any number of decimals.

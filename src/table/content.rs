@@ -50,6 +50,7 @@ impl Opened {
         is_hashed: bool,
     ) -> TableContent {
         let left = u64::from(most_mib) << 20;
+        let table = self.table().to_owned();
         let source = match self.form {
             FileForm::Csv if is_hashed => Ok(ContentSource::Csv(Hashed::new(self.file))),
             FileForm::Csv => Ok(ContentSource::Csv(Hashed::without_digest(self.file))),
@@ -58,7 +59,7 @@ impl Opened {
             FileForm::Parquet => parquet(self.file, columns, left),
         };
         let is_text = self.form != FileForm::Parquet;
-        let decoding = Decoding::new(encoding).filter(|_| is_text);
+        let decoding = Decoding::new(encoding, &table).filter(|_| is_text);
         TableContent { source, decoding, left, most_mib }
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use encoding_rs::{Decoder, DecoderResult, ISO_8859_15, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::file_error::FileError;
-use crate::config::TextEncoding;
+use crate::config::{TextEncoding, set_for};
 
 /// No byte of a UTF-8 text.
 const UNREADABLE: u8 = 0xff;
@@ -28,6 +28,8 @@ const COMPRESSED: [&[u8]; 2] = [b"\x1f\x8b", b"\x28\xb5\x2f"];
 /// A text that is being decoded.
 pub(crate) struct Decoding {
     encoding: TextEncoding,
+    /// The table, as billing.toml names it.
+    table: String,
     /// `None` before the first bytes were read, and for files that are no text.
     decoder: Option<Decoder>,
     has_begun: bool,
@@ -43,11 +45,12 @@ pub(crate) struct Decoding {
 
 impl Decoding {
     /// `None` for UTF-8, which needs no decoding.
-    pub(crate) fn new(encoding: TextEncoding) -> Option<Self> {
+    pub(crate) fn new(encoding: TextEncoding, table: &str) -> Option<Self> {
         // UTF-16 has a mark, so it is nothing else.
         let utf8 = (encoding != TextEncoding::Utf16).then(Utf8Suspicion::default);
         (encoding != TextEncoding::Utf8).then(|| Self {
             encoding,
+            table: table.to_owned(),
             decoder: None,
             has_begun: false,
             has_ended: false,
@@ -103,13 +106,13 @@ impl Decoding {
             (TextEncoding::Utf16, None) if start.is_empty() => UTF_16LE,
             (TextEncoding::Utf16, None) => {
                 let rule = "begins without a byte order mark, and billing.toml says utf-16";
-                let hint = "save it as Unicode text with its mark, or write the encoding that it has \
-                            under [input] in billing.toml";
+                let hint = "save it as Unicode text with its mark, or write in billing.toml the \
+                            encoding that it has";
                 return Err(FileError::new(rule, hint).into());
             }
             (_, Some((_, is))) => {
                 let rule = format!("begins with the byte order mark of {is}, not of {name}");
-                return Err(FileError::new(rule, write(&is.to_lowercase())).into());
+                return Err(FileError::new(rule, write(&is.to_lowercase(), &self.table)).into());
             }
             (TextEncoding::Iso8859_15, None) => ISO_8859_15,
             // Without the control characters, which are refused, Latin-1 is a part of it.
@@ -144,12 +147,12 @@ impl Decoding {
             return Ok(());
         }
         let rule = format!("is UTF-8, and billing.toml says {}", self.encoding.name());
-        Err(FileError::new(rule, write(TextEncoding::Utf8.name())).into())
+        Err(FileError::new(rule, write(TextEncoding::Utf8.name(), &self.table)).into())
     }
 }
 
-fn write(encoding: &str) -> String {
-    format!("write encoding = \"{encoding}\" for it under [input] in billing.toml")
+fn write(encoding: &str, table: &str) -> String {
+    set_for(table, &format!("encoding = \"{encoding}\""))
 }
 
 /// Whether a byte is a control character or nothing at all, which is what programs write that mean
@@ -180,7 +183,7 @@ fn decode_text(decoder: &mut Decoder, mut text: &[u8], is_last: bool, to: &mut V
 }
 
 /// The rule and the remedy for a text with bytes that are no characters.
-pub(crate) fn unreadable(text: &[u8], encoding: TextEncoding) -> [String; 2] {
+pub(crate) fn unreadable(text: &[u8], encoding: TextEncoding, table: &str) -> [String; 2] {
     let name = encoding.name();
     match encoding {
         TextEncoding::Utf8 => {
@@ -188,14 +191,14 @@ pub(crate) fn unreadable(text: &[u8], encoding: TextEncoding) -> [String; 2] {
             let hint = match in_windows(text) {
                 Some(meant) => format!(
                     "{save}; if {meant:?} is meant, {}",
-                    write(TextEncoding::Windows1252.name())
+                    write(TextEncoding::Windows1252.name(), table)
                 ),
                 None => save.to_owned(),
             };
             ["is not UTF-8".to_owned(), hint]
         }
         TextEncoding::Iso8859_1 | TextEncoding::Iso8859_15 => {
-            let other = write(TextEncoding::Windows1252.name());
+            let other = write(TextEncoding::Windows1252.name(), table);
             [format!("is not {name}"), format!("programs that say so often write another: {other}")]
         }
         TextEncoding::Windows1252 => {
@@ -264,7 +267,7 @@ mod tests {
     }
 
     fn decoded(encoding: TextEncoding, bytes: &[u8]) -> io::Result<Vec<u8>> {
-        let mut decoding = Decoding::new(encoding).expect("not UTF-8");
+        let mut decoding = Decoding::new(encoding, "accounts").expect("not UTF-8");
         let (mut from, mut text) = (Slow(bytes, 7), Vec::new());
         let mut buffer = [0; 5];
         loop {

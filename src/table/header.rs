@@ -147,8 +147,7 @@ fn misnamed(sheet: TableSpec<'_>, fields: &[HeaderField]) -> Vec<Problem> {
             );
             (ours, rule, hint)
         } else {
-            let names = fields.iter().filter(|it| it.column.is_none()).map(|it| it.name.as_str());
-            let hint = match nearest(theirs, names) {
+            let hint = match meant(theirs, fields) {
                 Some(similar) => {
                     format!("write {similar:?} in [input.columns.{table}] if that is meant")
                 }
@@ -162,6 +161,12 @@ fn misnamed(sheet: TableSpec<'_>, fields: &[HeaderField]) -> Vec<Problem> {
         Some(Problem { line: Some(1), column: Some(column), value, hint, ..file })
     };
     names_there(sheet).filter_map(problem).collect()
+}
+
+/// The field that a name means which is not in the header.
+fn meant<'f>(theirs: &str, fields: &'f [HeaderField]) -> Option<&'f str> {
+    let unknown = fields.iter().filter(|field| field.column.is_none());
+    nearest(theirs, unknown.map(|field| field.name.as_str()))
 }
 
 /// Whether a name of ours may be in the header, although billing.toml gives the column another one.
@@ -180,9 +185,17 @@ struct Renamed<'a> {
 
 impl<'a> Renamed<'a> {
     fn find(sheet: TableSpec<'_>, fields: &'a [HeaderField]) -> Self {
+        let has = |name: &str| fields.iter().any(|field| field.name == name);
+        let is_meant = |name: &str| {
+            let mut absent = names_there(sheet).filter(|(_, theirs)| !has(theirs));
+            absent.any(|(_, theirs)| meant(theirs, fields) == Some(name))
+        };
         // A name of ours that stands for nothing is reported elsewhere, or ignored.
         let is_foreign = |it: &&HeaderField| {
-            it.column.is_none() && !it.is_unnamed() && sheet.column(&it.name).is_none()
+            it.column.is_none()
+                && !it.is_unnamed()
+                && sheet.column(&it.name).is_none()
+                && !is_meant(&it.name)
         };
         let mut foreign: Vec<&str> =
             fields.iter().filter(is_foreign).map(|field| field.name.as_str()).collect();

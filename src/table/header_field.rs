@@ -2,6 +2,7 @@
 
 use super::column::TableSpec;
 use super::form::stem;
+use super::names::name_flaw;
 
 /// A field of the header.
 pub(crate) struct HeaderField {
@@ -32,6 +33,10 @@ impl HeaderField {
 
 /// The columns that have another name in the file: the name here, and there.
 pub(crate) fn names_there(sheet: TableSpec<'_>) -> impl Iterator<Item = (&str, &str)> {
-    let names = sheet.is_file.then(|| sheet.settings.columns_of(stem(sheet.name)));
-    names.into_iter().flatten()
+    let names = sheet.settings.columns.get(stem(sheet.name)).filter(|_| sheet.is_file);
+    names.into_iter().flat_map(move |names| {
+        let pairs = names.iter().map(|(ours, theirs)| (ours.as_str(), theirs.as_str()));
+        // The others are reported where they are written.
+        pairs.filter(move |pair| name_flaw(sheet.columns, names, *pair).is_none())
+    })
 }

@@ -7,7 +7,7 @@ use super::form::stem;
 use super::header_field::HeaderField;
 use super::meanings::{names_of, plain};
 use super::record::{Record, Records};
-use crate::config::Delimiter;
+use crate::config::{Delimiter, set_for};
 use crate::problem::Problem;
 use crate::value::Moment;
 
@@ -42,7 +42,8 @@ fn wrong_shape(sheet: TableSpec<'_>, first: &Chunk, fields: &[HeaderField]) -> O
         return Some(Problem { hint: SPREADSHEET.to_owned(), ..whole_file(file, rule) });
     }
     if UTF_16.iter().any(|mark| content.starts_with(mark)) {
-        let hint = format!("{SPREADSHEET}, or {}", set(sheet, "encoding = \"utf-16\""));
+        let hint =
+            format!("{SPREADSHEET}, or {}", set_for(stem(sheet.name), "encoding = \"utf-16\""));
         return Some(Problem { hint, ..whole_file(file, "is UTF-16, not UTF-8") });
     }
     match fields {
@@ -54,14 +55,6 @@ fn wrong_shape(sheet: TableSpec<'_>, first: &Chunk, fields: &[HeaderField]) -> O
 }
 
 const SPREADSHEET: &str = "save it as CSV UTF-8, with commas between the fields";
-
-/// How to set a key for a table.
-fn set(sheet: TableSpec<'_>, setting: &str) -> String {
-    let table = stem(sheet.name);
-    format!(
-        "write {setting} under [input] in billing.toml, or under [input.files.{table}] for it alone"
-    )
-}
 
 /// A header of one field that another delimiter divides.
 fn separated(sheet: TableSpec<'_>, first: &Chunk, only: &str) -> Option<Problem> {
@@ -75,7 +68,7 @@ fn separated(sheet: TableSpec<'_>, first: &Chunk, only: &str) -> Option<Problem>
         own => format!("save it with {}s between the fields", own.name()),
     };
     let hint = if divides_rows(by, first) {
-        format!("{save}, or {}", set(sheet, by.setting()))
+        format!("{save}, or {}", set_for(stem(sheet.name), by.setting()))
     } else {
         save
     };
@@ -100,7 +93,7 @@ fn divides_rows(by: Delimiter, first: &Chunk) -> bool {
 /// A header with bytes that are no text.
 fn illegible(sheet: TableSpec<'_>, texts: &[&[u8]]) -> Option<Problem> {
     let text = texts.iter().find(|text| str::from_utf8(text).is_err())?;
-    let [rule, hint] = unreadable(text, sheet.dialect.encoding);
+    let [rule, hint] = unreadable(text, sheet.dialect.encoding, stem(sheet.name));
     let value = Some(String::from_utf8_lossy(text).into_owned());
     Some(Problem { line: Some(1), value, hint, ..whole_file(sheet.file, &rule) })
 }

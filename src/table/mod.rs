@@ -48,7 +48,7 @@ pub(crate) use findings::{Diagnostics, Warning};
 pub(crate) use form::{display_name, is_of, stem};
 pub(crate) use index::{Index, RejectedIds};
 pub(crate) use joined::TableKey;
-pub(crate) use names::name_as_files_do;
+pub(crate) use names::{NameFlaw, name_as_files_do, name_flaw};
 pub(crate) use one_part::Part;
 pub(crate) use parallel_writer::CsvTable;
 pub(crate) use parquet_writer::{ParquetError, table_parquet};

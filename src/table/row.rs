@@ -169,7 +169,7 @@ impl<'a> Row<'a> {
         let bytes = record.get(place).unwrap_or_default();
         let Ok(text) = std::str::from_utf8(bytes) else {
             let shown = String::from_utf8_lossy(bytes);
-            let [rule, hint] = unreadable(bytes, self.header.dialect.encoding);
+            let [rule, hint] = unreadable(bytes, self.header.dialect.encoding, &self.header.table);
             return Err(self.report(column, &shown, &rule, &hint));
         };
         if text.contains('\0') {
@@ -365,19 +365,26 @@ impl<'a> Row<'a> {
         }
         words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or_else(|| {
             let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let hint = self.or_map(&remedy::word(text, &list), column, text);
+            let hint = self.or_map(remedy::word(text, &list), column, text);
             self.report(column, text, "is not a word known here", &hint)
         })
     }
 
-    /// Adds to the remedy for a word that billing.toml can say what it means.
-    fn or_map(&self, hint: &str, column: &'static str, text: &str) -> String {
+    /// Adds to the remedy for a word, and to the word that it may mean, that billing.toml can say so.
+    fn or_map(
+        &self,
+        (hint, meant): (String, Option<&str>),
+        column: &'static str,
+        text: &str,
+    ) -> String {
         if !self.header.is_file || self.word_in_file(column).is_some() {
-            return hint.to_owned();
+            return hint;
         }
         let (table, word) = (&self.header.table, toml::Value::String(text.to_owned()));
+        let meant = meant.unwrap_or("…");
         format!(
-            "{hint}; or write {word} = \"…\" under [input.values.\"{table}.{column}\"] in billing.toml"
+            "{hint}; or write {word} = \"{meant}\" under [input.values.\"{table}.{column}\"] in \
+             billing.toml"
         )
     }
 
@@ -390,6 +397,11 @@ impl<'a> Row<'a> {
     /// How the file is written.
     pub(super) fn dialect(&self) -> Dialect {
         self.header.dialect
+    }
+
+    /// The table, as billing.toml names it.
+    pub(super) fn table(&self) -> &'a str {
+        &self.header.table
     }
 
     /// Reports a reference to a row that does not exist.

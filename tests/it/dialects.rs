@@ -189,20 +189,24 @@ fn what_the_program_says_about_an_export_can_be_pasted() {
     let work = Workspace::with_input(&folder("export"));
     set(&work, "delimiter = \";\"\n", "");
     let (_, told) = work.fail(&["check"]);
-    let set_it = "write delimiter = \";\" under [input] in billing.toml";
+    let set_it = "write delimiter = \";\" under [input.files.accounts] in billing.toml";
     assert!(told.contains("accounts.csv:1: is separated by semicolons, not by commas"), "{told}");
     assert!(told.contains(set_it), "{told}");
     set(&work, "[input]\n", "[input]\ndelimiter = \";\"\n");
     set(&work, "encoding = \"windows-1252\"\n", "");
     let (_, told) = work.fail(&["check"]);
     assert!(told.contains("accounts.csv:1: \"Stra\u{fffd}e\" is not UTF-8"), "{told}");
-    let set_it = "if \"Straße\" is meant, write encoding = \"windows-1252\" for it under [input]";
+    let set_it =
+        "if \"Straße\" is meant, write encoding = \"windows-1252\" under [input.files.accounts]";
     assert!(told.contains(set_it), "{told}");
     set(&work, "[input]\n", "[input]\nencoding = \"windows-1252\"\n");
     set(&work, "decimal = \",\"\n", "");
     let (_, told) = work.fail(&["check"]);
     assert!(told.contains("prices.csv:2: unit_amount \"12,50\" has a comma"), "{told}");
-    assert!(told.contains("write decimal = \",\" for it under [input] in billing.toml"), "{told}");
+    assert!(
+        told.contains("write decimal = \",\" under [input.files.prices] in billing.toml"),
+        "{told}"
+    );
     assert!(told.contains("the file calls unit_amount \"Einzelpreis\""), "{told}");
     set(&work, "[input]\n", "[input]\ndecimal = \",\"\n");
     work.succeed(&["check"]);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{SHORTENED, readings};
-use crate::config::DecimalMark;
+use crate::config::{DecimalMark, set_for};
 use crate::table::damage::is_shortened;
 use crate::value::{Currency, DecimalError, parse_decimal};
 
@@ -15,6 +15,8 @@ pub(crate) const WRITE_OUT: &str = "write the number out, without an exponent";
 pub(crate) struct NumberRemedy<'a> {
     /// What stands before decimals.
     pub(crate) mark: DecimalMark,
+    /// The table, as billing.toml names it.
+    pub(crate) table: &'a str,
     /// The currency of the row, if it has one.
     pub(crate) currency: Cow<'a, str>,
 }
@@ -116,14 +118,11 @@ impl NumberRemedy<'_> {
         let (mark, shown) = (self.mark_name(), self.shown(reading));
         let hint = format!("write a {mark} before the decimals and no other separator: {shown}");
         let other = match self.mark {
-            DecimalMark::Point if text.replace(',', ".") == reading => ",",
-            DecimalMark::Comma if text == reading => ".",
+            DecimalMark::Point if text.replace(',', ".") == reading => r#"decimal = ",""#,
+            DecimalMark::Comma if text == reading => r#"decimal = ".""#,
             _ => return hint,
         };
-        format!(
-            "{hint}; if all numbers of the file are written so, write decimal = \"{other}\" for it \
-             under [input] in billing.toml"
-        )
+        format!("{hint}; if all its numbers are written so, {}", set_for(self.table, other))
     }
 
     fn mark_name(&self) -> &'static str {
@@ -177,11 +176,11 @@ mod tests {
     use super::*;
 
     const AMOUNT: &str = "write major units with a point, such as 20.00";
-    const OR_SET: &str = "; if all numbers of the file are written so, write decimal = \",\" for it \
-                          under [input] in billing.toml";
+    const OR_SET: &str = "; if all its numbers are written so, write decimal = \",\" under \
+                          [input.files.prices] in billing.toml, or under [input] for all tables";
 
     fn remedy(mark: DecimalMark) -> NumberRemedy<'static> {
-        NumberRemedy { mark, currency: Cow::Borrowed("EUR") }
+        NumberRemedy { mark, table: "prices", currency: Cow::Borrowed("EUR") }
     }
 
     fn amount(text: &str, error: DecimalError) -> String {
