@@ -18,7 +18,7 @@ pub(crate) fn line_of_key(input: &Path, path: &[&str]) -> Option<u64> {
     for part in path {
         let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else { break };
         let start = key.span().start;
-        line = Some(1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count());
+        line = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count());
         let DeValue::Table(inner) = value.get_ref() else { break };
         table = inner;
     }

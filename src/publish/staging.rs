@@ -154,7 +154,7 @@ impl Staging {
         let place = self.place(path)?.map(create).transpose()?;
         let path = path.to_owned();
         let mut file = FileInPieces { path, place, digest: Sha256::new(), bytes: 0 };
-        if self.marks_tables && file.path.ends_with(".csv") {
+        if self.marks_tables && Path::new(&file.path).extension().is_some_and(|it| it == "csv") {
             file.write(BYTE_ORDER_MARK)?;
         }
         Ok(file)

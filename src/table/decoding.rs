@@ -139,7 +139,7 @@ impl Decoding {
     }
 
     /// A text whose letters beyond ASCII are all UTF-8 is UTF-8. As anything else it would be billed
-    /// to MÃ¼ller.
+    /// to `MÃ¼ller`.
     fn doubt(&mut self) -> io::Result<()> {
         self.utf8 = self.utf8.take().and_then(|suspicion| suspicion.look_at(&self.raw));
         let is_utf8 = self.utf8.as_ref().is_some_and(Utf8Suspicion::is_confirmed);

@@ -61,8 +61,8 @@ pub(crate) fn name_as_files_do(problems: &mut Problems, settings: &InputSettings
     }
     for problem in problems.kept_mut() {
         let Some(column) = problem.column.filter(|_| problem.line != Some(1)) else { continue };
-        let names = settings.columns.iter().filter(|(table, _)| is_of(&problem.file, table));
-        let name = names.filter_map(|(_, names)| names.get(column)).next();
+        let mut names = settings.columns.iter().filter(|(table, _)| is_of(&problem.file, table));
+        let name = names.find_map(|(_, names)| names.get(column));
         let Some(name) = name.filter(|name| **name != column) else { continue };
         let note = format!("the file calls {column} {name:?}");
         if !problem.hint.ends_with(&note) {

@@ -80,7 +80,7 @@ impl<'a> Row<'a> {
     fn hint_at_width(&self, fields: usize) -> String {
         let Header { width, least, dialect, .. } = self.header;
         let by = dialect.delimiter.name();
-        let mut extra = (*width..fields).map(|place| self.record.get(place)).flatten();
+        let mut extra = (*width..fields).filter_map(|place| self.record.get(place));
         if fields < *least {
             return format!(
                 "write a {by} for every empty field; if this is the last line, the file was cut off"

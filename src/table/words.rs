@@ -7,11 +7,14 @@ use super::column::TableSpec;
 use super::form::stem;
 use super::record::Record;
 
+/// The words of a file, with those here.
+type Meanings = HashMap<Vec<u8>, Vec<u8>>;
+
 /// The words to replace.
 #[derive(Debug, Default)]
 pub(crate) struct WordList {
     /// By position in a record.
-    columns: Vec<(usize, HashMap<Vec<u8>, Vec<u8>>)>,
+    columns: Vec<(usize, Meanings)>,
 }
 
 impl WordList {
@@ -22,7 +25,7 @@ impl WordList {
         }
         let words = |column| {
             let words = sheet.settings.words_of(stem(sheet.name), column).into_iter();
-            words.map(|(theirs, ours)| (theirs.into(), ours.into())).collect::<HashMap<_, _>>()
+            words.map(|(theirs, ours)| (theirs.into(), ours.into())).collect::<Meanings>()
         };
         let columns = places.iter().filter_map(|(column, place)| Some(((*place)?, words(column))));
         Self { columns: columns.filter(|(_, words)| !words.is_empty()).collect() }

@@ -5,9 +5,10 @@
 //! German program would.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use flate2::write::GzEncoder;
 
@@ -17,6 +18,10 @@ const CLOSES: [&str; 2] = ["2024-02-29", "2024-03-31"];
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+fn is_a(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == ending)
+}
+
 fn folder(name: &str) -> PathBuf {
     data("dialects").join(name)
 }
@@ -25,9 +30,15 @@ fn close(work: &Workspace, as_of: &str) -> String {
     work.succeed(&["close", "--as-of", as_of, "--bill-from-start"])
 }
 
+fn close_all(work: &Workspace) {
+    for as_of in CLOSES {
+        close(work, as_of);
+    }
+}
+
 fn closed(name: &str) -> Workspace {
     let work = Workspace::with_input(&folder(name));
-    CLOSES.iter().for_each(|as_of| drop(close(&work, as_of)));
+    close_all(&work);
     work
 }
 
@@ -35,9 +46,8 @@ fn closed(name: &str) -> Workspace {
 /// read.
 fn published(work: &Workspace) -> BTreeMap<String, Vec<u8>> {
     let files = work.files("output").into_iter();
-    let is_of_input = |name: &str| {
-        name.contains("manifest.") || name.contains("/inputs/") || name.ends_with(".lock")
-    };
+    let is_of_input =
+        |name: &str| name.contains("manifest.") || name.contains("/inputs/") || is_a(name, "lock");
     files.filter(|(name, _)| !is_of_input(name)).collect()
 }
 
@@ -45,7 +55,9 @@ fn assert_same(one: &Workspace, other: &Workspace) {
     let (one, other) = (published(one), published(other));
     assert!(one.keys().any(|name| name.ends_with("pdf.zip")), "{:?}", one.keys());
     assert!(one.keys().eq(other.keys()), "{:?} {:?}", one.keys(), other.keys());
-    one.iter().for_each(|(name, bytes)| assert!(other[name] == *bytes, "{name} differs"));
+    for (name, bytes) in &one {
+        assert!(other[name] == *bytes, "{name} differs");
+    }
 }
 
 /// Replaces a table by other bytes.
@@ -69,7 +81,7 @@ fn an_export_bills_what_the_plain_tables_bill() {
     assert_same(&plain, &export);
     export.succeed(&["verify", "--deep"]);
     let lines = export.read("output/2024-02-29/invoice_lines.csv");
-    assert!(lines.contains("Übersetzungen") && lines.contains("1500.00"), "{lines}");
+    assert!(lines.contains("Übersetzungen") && lines.contains("1234.56"), "{lines}");
     for shards in ["2", "5"] {
         let sharded = Workspace::with_input(&folder("export"));
         for as_of in CLOSES {
@@ -88,7 +100,7 @@ fn compressed_exports_are_decoded_as_well() {
         put(&export, &format!("{table}.csv.gz"), &encoder.finish().expect("a member"));
         export.remove(&format!("input/{table}.csv"));
     }
-    CLOSES.iter().for_each(|as_of| drop(close(&export, as_of)));
+    close_all(&export);
     assert_same(&plain, &export);
 }
 
@@ -134,7 +146,10 @@ fn an_account_is_withheld_for_a_row_of_an_export() {
     let rule = "input/changes.csv:3: kind \"Mengen\" is not a word known here";
     assert!(told.contains(rule) && told.contains("the file calls kind \"Vorgang\""), "{told}");
     let exceptions = work.read("output/2024-02-29/exceptions.csv");
-    assert!(exceptions.contains("10002") && !exceptions.contains("10001"), "{exceptions}");
+    assert!(
+        exceptions.contains("withheld,10002,") && !exceptions.contains("withheld,10001,"),
+        "{exceptions}"
+    );
 }
 
 /// The columns and words of Parquet files have names of their own too.
@@ -154,7 +169,7 @@ decimal = \",\"
 encoding = \"utf-16\"
 ignore = { payments = [\"account_name\", \"billing_email\", \"due_date\", \"subtotal\", \"discount\",
     \"!tax\", \"total\", \"credit_applied\", \"credit_balance\", \"line_count\", \"pdf\", \"!tax_included\",
-    \"tax_id\"] }
+    \"!tax_id\"] }
 [input.columns.payments]
 payment_id = \"invoice_number\"
 invoice_number = \"credits_invoice\"
@@ -164,17 +179,13 @@ method = \"kind\"
 [input.values.\"payments.method\"]
 invoice = \"Überweisung\"
 ";
-    let files = "\n[input.files]\n".to_owned()
-        + &other
-            .files("input")
-            .iter()
-            .filter_map(|(name, _)| name.strip_suffix(".csv"))
-            .map(|table| {
-                format!(
-                    "{table} = {{ delimiter = \",\", decimal = \".\", encoding = \"utf-8\" }}\n"
-                )
-            })
-            .collect::<String>();
+    let mut files = "\n[input.files]\n".to_owned();
+    for (name, _) in other.files("input") {
+        if let Some(table) = name.strip_suffix(".csv") {
+            let own = "{ delimiter = \",\", decimal = \".\", encoding = \"utf-8\" }";
+            let _ = writeln!(files, "{table} = {own}");
+        }
+    }
     other.write("input/billing.toml", &format!("{settings}{names}{files}"));
     other.succeed(&["close", "--as-of", CLOSES[0], "--bill-from-start"]);
     let paid = other.rows("output/2024-02-29/payments_applied.csv");
@@ -224,12 +235,12 @@ fn marked() -> Workspace {
 fn a_byte_order_mark_changes_nothing_but_the_first_bytes_of_tables() {
     let plain = closed("plain");
     let work = marked();
-    CLOSES.iter().for_each(|as_of| drop(close(&work, as_of)));
+    close_all(&work);
     let (without, with) = (published(&plain), published(&work));
     assert!(without.keys().eq(with.keys()));
     let mut tables = 0;
     for (name, bytes) in &without {
-        if name.ends_with(".csv") {
+        if is_a(name, "csv") {
             tables += 1;
             assert_eq!(with[name].strip_prefix(MARK), Some(&bytes[..]), "{name}");
         } else if !name.ends_with("report.html") && !name.ends_with("summary.json") {
@@ -252,7 +263,7 @@ fn a_byte_order_mark_changes_nothing_but_the_first_bytes_of_tables() {
 fn whatever_reads_tables_reads_them_with_a_mark() {
     let plain = closed("plain");
     let work = marked();
-    CLOSES.iter().for_each(|as_of| drop(close(&work, as_of)));
+    close_all(&work);
     for work in [&plain, &work] {
         let settings = work.read("input/billing.toml");
         let names = "[export.xero.taxes]\nvoll = \"19 %\"\nfrei = \"0 %\"\n";

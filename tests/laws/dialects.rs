@@ -3,8 +3,9 @@
 //! too.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::NaiveDate;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
@@ -15,9 +16,10 @@ use proptest::test_runner::Config;
 use super::cases;
 use crate::config::{self, TextEncoding};
 use crate::generate::{GenerateArgs, Scripts, generate};
-use crate::input::{Loaded, ProposedChanges, load, load_account};
-use crate::model::{ExcludedAccounts, Shard};
+use crate::input::Loaded;
+use crate::model::Shard;
 use crate::pipeline::{CloseArgs, Folders, close};
+use crate::table::{Part, TableReader};
 use crate::value::{AsOf, Instant};
 
 const TABLES: [&str; 9] = [
@@ -105,7 +107,7 @@ fn rewritten(table: &str, text: &str, how: &Written) -> (Vec<u8>, [String; 3]) {
     for (place, name) in names.iter().enumerate() {
         if has(how.renamed, place) {
             let theirs = format!("Größe, {name}; \"{place}|");
-            columns += &format!("{name} = {}\n", toml::Value::String(theirs.clone()));
+            let _ = writeln!(columns, "{name} = {}", toml::Value::String(theirs.clone()));
             header.push(theirs);
         } else {
             header.push(name.clone());
@@ -180,7 +182,7 @@ fn encoded(text: &str, encoding: TextEncoding) -> (Vec<u8>, TextEncoding) {
 fn in_utf_16(text: &str) -> (Vec<u8>, TextEncoding) {
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
     // Some in one order of bytes, some in the other.
-    let is_big = text.len() % 2 == 0;
+    let is_big = text.len().is_multiple_of(2);
     let bytes = |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
     (units.flat_map(bytes).collect(), TextEncoding::Utf16)
 }
@@ -200,7 +202,7 @@ fn translate(from: &Path, to: &Path, dialects: &[Written]) {
         }
     }
     let [files, columns, words] = sections;
-    settings += &format!("\n[input.files]\n{files}\n{columns}\n{words}");
+    let _ = write!(settings, "\n[input.files]\n{files}\n{columns}\n{words}");
     fs::write(to.join("billing.toml"), settings).expect("settings");
 }
 
@@ -223,31 +225,23 @@ fn company(seed: u64, to: &Path) {
         .expect("settings");
 }
 
-const NOTHING: ProposedChanges<'_> = ProposedChanges {
-    subscription: "",
-    at: AsOf::Today,
-    now: Instant::from_unix_seconds(0),
-    changes: &[],
-};
-
-/// Everything that is read from an input folder, as a whole, in shards and for each account.
+/// Everything that is read from an input folder, in small pieces: as a whole, in shards and for each
+/// account.
 fn read(input: &Path) -> Vec<String> {
+    const PIECE: usize = 300;
     let (settings, _) = config::load(input).expect("settings");
+    let read = |shard, part| {
+        let reader = TableReader { chunk_bytes: PIECE, shard, part, ..TableReader::new(input) };
+        let loaded = reader.load(&settings).expect("files");
+        assert_eq!(loaded.problems.kept(), []);
+        loaded
+    };
     let shards = Shard::all(1).chain(Shard::all(3));
-    let mut books: Vec<String> = Vec::new();
-    let mut accounts = Vec::new();
-    for shard in shards {
-        let loaded = load(input, &settings, ExcludedAccounts::default(), shard).expect("files");
-        assert_eq!(loaded.problems.kept(), []);
-        accounts.extend(loaded.book.accounts.iter().map(|it| it.id.to_string()));
-        books.push(said(loaded));
-    }
-    for account in accounts {
-        let loaded = load_account(input, &settings, &account, &NOTHING).expect("files");
-        assert_eq!(loaded.problems.kept(), []);
-        books.push(said(loaded));
-    }
-    books
+    let mut loaded: Vec<Loaded> = shards.map(|shard| read(shard, Part::All)).collect();
+    let accounts: Vec<String> =
+        loaded[0].book.accounts.iter().map(|account| account.id.to_string()).collect();
+    loaded.extend(accounts.into_iter().map(|id| read(Shard::WHOLE, Part::Account(id))));
+    loaded.into_iter().map(said).collect()
 }
 
 /// What was read. The index of the rates is in no order.
@@ -257,8 +251,8 @@ fn said(mut loaded: Loaded) -> String {
 }
 
 /// The tables and the state of a close.
-fn billed(input: PathBuf, output: PathBuf) -> BTreeMap<String, Vec<u8>> {
-    let places = Folders { input, output: output.clone() };
+fn billed(input: &Path, output: &Path) -> BTreeMap<String, Vec<u8>> {
+    let places = Folders { input: input.to_owned(), output: output.to_owned() };
     let as_of = AsOf::parse("2024-05-01").expect("a moment");
     let args = CloseArgs::new(places, as_of, Instant::from_unix_seconds(1_800_000_000));
     close(&CloseArgs { bill_from_start: true, ..args }).expect("a close");
@@ -290,7 +284,7 @@ proptest! {
         prop_assert!(read(&other) == read(&plain));
         let outputs = ["by plain", "by other"].map(|name| folder.path().join(name));
         let [one, two] = outputs;
-        let (one, two) = (billed(plain, one), billed(other, two));
+        let (one, two) = (billed(&plain, &one), billed(&other, &two));
         prop_assert!(one.len() > 15 && one.keys().eq(two.keys()));
         for (name, bytes) in &one {
             prop_assert!(two[name] == *bytes, "{} differs", name);
