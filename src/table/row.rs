@@ -124,13 +124,18 @@ impl<'a> Row<'a> {
 
     #[cold]
     fn report_nulls(&mut self) {
-        let Header { checks, table, .. } = self.header;
+        let Header { checks, table, is_file, .. } = self.header;
         for check in checks {
             let field = self.record.get(check.place).unwrap_or_default();
             if let Some(null) = check.find(field) {
                 self.nulls |= 1 << check.number;
                 let text = String::from_utf8_lossy(field);
-                self.report(check.column.name, &text, null.rule, &check.hint(null, table));
+                self.report(
+                    check.column.name,
+                    &text,
+                    null.rule,
+                    &check.hint(null, &text, (table, *is_file)),
+                );
             }
         }
     }
