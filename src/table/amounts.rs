@@ -15,24 +15,34 @@ const PERCENT_DECIMALS: u32 = 4;
 impl Row<'_> {
     /// A number as it is written here, with a point before its decimals. Only the mark of the file is
     /// one; so no number has two meanings.
-    fn with_point<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecimalError> {
+    fn with_point<'t>(
+        &self,
+        column: &'static str,
+        text: &'t str,
+    ) -> Result<Cow<'t, str>, DecimalError> {
         match self.dialect().decimal {
-            DecimalMark::Point => Ok(Cow::Borrowed(text)),
-            DecimalMark::Comma if text.contains('.') => Err(DecimalError::Point),
-            DecimalMark::Comma => Ok(Cow::Owned(text.replace(',', "."))),
+            // A number of billing.toml is one of ours.
+            DecimalMark::Comma if !self.is_replaced(column) => {
+                let has_point = text.contains('.');
+                if has_point { Err(DecimalError::Point) } else { Ok(text.replace(',', ".").into()) }
+            }
+            DecimalMark::Point | DecimalMark::Comma => Ok(Cow::Borrowed(text)),
         }
     }
 
     /// What the remedies for a number need to know of its row.
-    fn remedy(&self) -> NumberRemedy<'_> {
-        let (mark, table) = (self.dialect().decimal, self.table());
-        NumberRemedy { mark, table, currency: self.glimpse("currency") }
+    fn remedy(&self, column: &'static str) -> NumberRemedy<'_> {
+        let currency = self.glimpse("currency");
+        if self.is_replaced(column) {
+            return NumberRemedy { mark: DecimalMark::Point, table: None, currency };
+        }
+        NumberRemedy { mark: self.dialect().decimal, table: Some(self.table()), currency }
     }
 
     /// A price: a plain, non-negative decimal with any number of decimals.
     pub(crate) fn unit_amount(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
-        match self.with_point(text).and_then(|text| parse_decimal(&text)) {
+        match self.with_point(column, text).and_then(|text| parse_decimal(&text)) {
             Ok(amount) if amount.is_sign_negative() && !amount.is_zero() => Err(self.report(
                 column,
                 text,
@@ -41,7 +51,7 @@ impl Row<'_> {
             )),
             Ok(amount) => Ok(amount),
             Err(error) => {
-                let hint = self.remedy().amount(text, error);
+                let hint = self.remedy(column).amount(text, error);
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -54,7 +64,7 @@ impl Row<'_> {
         currency: Currency,
     ) -> Result<Amount, Reported> {
         let text = self.required(column)?;
-        match self.with_point(text).and_then(|text| Amount::parse(&text, currency)) {
+        match self.with_point(column, text).and_then(|text| Amount::parse(&text, currency)) {
             Ok(amount) if amount.is_negative() => Err(self.report(
                 column,
                 text,
@@ -63,7 +73,7 @@ impl Row<'_> {
             )),
             Ok(amount) => Ok(amount),
             Err(error) => {
-                let hint = self.remedy().money(text, error);
+                let hint = self.remedy(column).money(text, error);
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -77,7 +87,7 @@ impl Row<'_> {
         currency: Option<Currency>,
     ) -> Result<Amount, Reported> {
         let text = self.required(column)?;
-        let parsed = self.with_point(text).and_then(|text| match currency {
+        let parsed = self.with_point(column, text).and_then(|text| match currency {
             Some(currency) => Amount::parse(&text, currency).map(Some),
             None => parse_decimal(&text).map(|_| None),
         });
@@ -87,7 +97,7 @@ impl Row<'_> {
             }
             Ok(amount) => amount.ok_or(Reported),
             Err(error) => {
-                let hint = self.remedy().money(text, error);
+                let hint = self.remedy(column).money(text, error);
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -96,7 +106,7 @@ impl Row<'_> {
     /// A percentage from 0 to 100, such as 19 or 8.875.
     pub(crate) fn percent(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
-        let percent = self.with_point(text).and_then(|text| parse_decimal(&text));
+        let percent = self.with_point(column, text).and_then(|text| parse_decimal(&text));
         let percent = percent.map(|percent| percent.normalize());
         let (rule, hint) = match percent {
             Ok(percent) if percent.is_sign_negative() => {
@@ -107,10 +117,10 @@ impl Row<'_> {
             }
             Ok(percent) if percent.scale() > PERCENT_DECIMALS => {
                 let error = DecimalError::TooManyDigits { allowed: PERCENT_DECIMALS };
-                (error.to_string(), self.remedy().percent(text, error))
+                (error.to_string(), self.remedy(column).percent(text, error))
             }
             Ok(percent) => return Ok(percent),
-            Err(error) => (error.to_string(), self.remedy().percent(text, error)),
+            Err(error) => (error.to_string(), self.remedy(column).percent(text, error)),
         };
         Err(self.report(column, text, &rule, &hint))
     }

@@ -382,7 +382,7 @@ impl<'a> Row<'a> {
         column: &'static str,
         text: &str,
     ) -> String {
-        if !self.header.is_file || self.word_in_file(column).is_some() {
+        if !self.header.is_file || self.is_replaced(column) {
             return hint;
         }
         let (table, word) = (&self.header.table, toml::Value::String(text.to_owned()));
@@ -397,6 +397,11 @@ impl<'a> Row<'a> {
     fn word_in_file(&self, column: &'static str) -> Option<String> {
         let word = self.record.replaced(self.place(column)?)?;
         Some(String::from_utf8_lossy(word).into_owned())
+    }
+
+    /// Whether billing.toml says what the word of a field means.
+    pub(super) fn is_replaced(&self, column: &'static str) -> bool {
+        self.place(column).is_some_and(|place| self.record.replaced(place).is_some())
     }
 
     /// How the file is written.

@@ -15,8 +15,8 @@ pub(crate) const WRITE_OUT: &str = "write the number out, without an exponent";
 pub(crate) struct NumberRemedy<'a> {
     /// What stands before decimals.
     pub(crate) mark: DecimalMark,
-    /// The table, as billing.toml names it.
-    pub(crate) table: &'a str,
+    /// The table, as billing.toml names it; `None` if the number is not in the file.
+    pub(crate) table: Option<&'a str>,
     /// The currency of the row, if it has one.
     pub(crate) currency: Cow<'a, str>,
 }
@@ -122,7 +122,12 @@ impl NumberRemedy<'_> {
             DecimalMark::Comma if text == reading => r#"decimal = ".""#,
             _ => return hint,
         };
-        format!("{hint}; if all its numbers are written so, {}", set_for(self.table, other))
+        match self.table {
+            Some(table) => {
+                format!("{hint}; if all its numbers are written so, {}", set_for(table, other))
+            }
+            None => hint,
+        }
     }
 
     fn mark_name(&self) -> &'static str {
@@ -180,7 +185,7 @@ mod tests {
                           [input.files.prices] in billing.toml, or under [input] for all tables";
 
     fn remedy(mark: DecimalMark) -> NumberRemedy<'static> {
-        NumberRemedy { mark, table: "prices", currency: Cow::Borrowed("EUR") }
+        NumberRemedy { mark, table: Some("prices"), currency: Cow::Borrowed("EUR") }
     }
 
     fn amount(text: &str, error: DecimalError) -> String {
