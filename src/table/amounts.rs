@@ -36,7 +36,7 @@ impl Row<'_> {
         if self.is_replaced(column) {
             return NumberRemedy { mark: DecimalMark::Point, table: None, currency };
         }
-        NumberRemedy { mark: self.dialect().decimal, table: Some(self.table()), currency }
+        NumberRemedy { mark: self.dialect().decimal, table: self.table(), currency }
     }
 
     /// A price: a plain, non-negative decimal with any number of decimals.

@@ -34,8 +34,25 @@ pub(crate) struct TableSpec<'a> {
     pub(crate) settings: &'a InputSettings,
     /// How it is written.
     pub(crate) dialect: Dialect,
-    /// Whether it is a file, whose columns and words may have names of their own.
-    pub(crate) is_file: bool,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+}
+
+/// Where a table comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A text file, which has a dialect.
+    Text,
+    /// A Parquet file. Its columns and words may have names of their own, as those of a text file.
+    Parquet,
+    /// The command line.
+    Arguments,
+}
+
+impl Origin {
+    pub(crate) fn is_file(self) -> bool {
+        self != Self::Arguments
+    }
 }
 
 impl TableSpec<'_> {

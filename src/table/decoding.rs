@@ -182,14 +182,15 @@ fn decode_text(decoder: &mut Decoder, mut text: &[u8], is_last: bool, to: &mut V
     }
 }
 
-/// The rule and the remedy for a text with bytes that are no characters.
-pub(crate) fn unreadable(text: &[u8], encoding: TextEncoding, table: &str) -> [String; 2] {
+/// The rule and the remedy for a text with bytes that are no characters. The table is that of a file
+/// that has an encoding.
+pub(crate) fn unreadable(text: &[u8], encoding: TextEncoding, table: Option<&str>) -> [String; 2] {
     let name = encoding.name();
     match encoding {
         TextEncoding::Utf8 => {
             let save = "save the file as UTF-8; in a spreadsheet choose CSV UTF-8";
-            let hint = match in_windows(text) {
-                Some(meant) => format!(
+            let hint = match in_windows(text).zip(table) {
+                Some((meant, table)) => format!(
                     "{save}; if {meant:?} is meant, {}",
                     write(TextEncoding::Windows1252.name(), table)
                 ),
@@ -198,7 +199,7 @@ pub(crate) fn unreadable(text: &[u8], encoding: TextEncoding, table: &str) -> [S
             ["is not UTF-8".to_owned(), hint]
         }
         TextEncoding::Iso8859_1 | TextEncoding::Iso8859_15 => {
-            let other = write(TextEncoding::Windows1252.name(), table);
+            let other = write(TextEncoding::Windows1252.name(), table.unwrap_or_default());
             [format!("is not {name}"), format!("programs that say so often write another: {other}")]
         }
         TextEncoding::Windows1252 => {

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::chunks::Chunk;
-use super::column::{Column, TableSpec};
+use super::column::{Column, Origin, TableSpec};
 use super::findings::Diagnostics;
 use super::foreign::Foreign;
 use super::form::stem;
@@ -28,8 +28,8 @@ pub(crate) struct Header {
     places: Vec<(&'static str, Option<usize>)>,
     /// How the file is written.
     pub(crate) dialect: Dialect,
-    /// Whether it is a file, not an argument of the command line.
-    pub(crate) is_file: bool,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
     /// The columns that must not hold words for an empty field.
     pub(crate) checks: Vec<Check>,
     /// The words that mean others.
@@ -43,6 +43,11 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// The table, as billing.toml names it, if that can say how it is written.
+    pub(crate) fn table_with_dialect(&self) -> Option<&str> {
+        (self.origin == Origin::Text).then_some(&*self.table)
+    }
+
     /// The number of a known column and its position, if the file has it. The search begins at
     /// `from`.
     pub(crate) fn place(&self, column: &'static str, from: usize) -> Option<(usize, usize)> {
@@ -95,7 +100,7 @@ fn header(sheet: TableSpec<'_>, fields: &[HeaderField]) -> Header {
         file: sheet.file.to_owned(),
         table: stem(sheet.name).to_owned(),
         dialect: sheet.dialect,
-        is_file: sheet.is_file,
+        origin: sheet.origin,
         checks: checks(sheet, &places),
         words: WordList::of(sheet, &places),
         places,
@@ -247,7 +252,7 @@ fn rename(sheet: TableSpec<'_>, column: &str, name: &str) -> String {
     // Some systems count money in cents.
     let unit = if column == "unit_amount" { " (in major units, such as 20.00)" } else { "" };
     let rename = format!("rename \"{name}\" if that is meant{unit}");
-    if !sheet.is_file {
+    if !sheet.origin.is_file() {
         return format!("{rename}, or add the column");
     }
     let (table, name) = (stem(sheet.name), toml::Value::String(name.to_owned()));

@@ -33,7 +33,7 @@ impl HeaderField {
 
 /// The columns that have another name in the file: the name here, and there.
 pub(crate) fn names_there(sheet: TableSpec<'_>) -> impl Iterator<Item = (&str, &str)> {
-    let names = sheet.settings.columns.get(stem(sheet.name)).filter(|_| sheet.is_file);
+    let names = sheet.settings.columns.get(stem(sheet.name)).filter(|_| sheet.origin.is_file());
     names.into_iter().flat_map(move |names| {
         let pairs = names.iter().map(|(ours, theirs)| (ours.as_str(), theirs.as_str()));
         // The others are reported where they are written.

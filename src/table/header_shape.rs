@@ -1,7 +1,7 @@
 //! Files that have no usable header at all: of another kind, delimiter or encoding, or without one.
 
 use super::chunks::Chunk;
-use super::column::{Column, TableSpec};
+use super::column::{Column, Origin, TableSpec};
 use super::decoding::unreadable;
 use super::form::stem;
 use super::header_field::HeaderField;
@@ -56,6 +56,11 @@ fn wrong_shape(sheet: TableSpec<'_>, first: &Chunk, fields: &[HeaderField]) -> O
 
 const SPREADSHEET: &str = "save it as CSV UTF-8, with commas between the fields";
 
+/// The table, if billing.toml can say how it is written.
+fn with_dialect(sheet: TableSpec<'_>) -> Option<&'static str> {
+    (sheet.origin == Origin::Text).then(|| stem(sheet.name))
+}
+
 /// A header of one field that another delimiter divides.
 fn separated(sheet: TableSpec<'_>, first: &Chunk, only: &str) -> Option<Problem> {
     let other =
@@ -67,7 +72,7 @@ fn separated(sheet: TableSpec<'_>, first: &Chunk, only: &str) -> Option<Problem>
         Delimiter::Comma => SPREADSHEET.to_owned(),
         own => format!("save it with {}s between the fields", own.name()),
     };
-    let hint = if divides_rows(by, first) {
+    let hint = if with_dialect(sheet).is_some() && divides_rows(by, first) {
         format!("{save}, or {}", set_for(stem(sheet.name), by.setting()))
     } else {
         save
@@ -93,7 +98,7 @@ fn divides_rows(by: Delimiter, first: &Chunk) -> bool {
 /// A header with bytes that are no text.
 fn illegible(sheet: TableSpec<'_>, texts: &[&[u8]]) -> Option<Problem> {
     let text = texts.iter().find(|text| str::from_utf8(text).is_err())?;
-    let [rule, hint] = unreadable(text, sheet.dialect.encoding, stem(sheet.name));
+    let [rule, hint] = unreadable(text, sheet.dialect.encoding, with_dialect(sheet));
     let value = Some(String::from_utf8_lossy(text).into_owned());
     Some(Problem { line: Some(1), value, hint, ..whole_file(sheet.file, &rule) })
 }

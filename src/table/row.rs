@@ -124,7 +124,7 @@ impl<'a> Row<'a> {
 
     #[cold]
     fn report_nulls(&mut self) {
-        let Header { checks, table, is_file, .. } = self.header;
+        let Header { checks, table, origin, .. } = self.header;
         for check in checks {
             let field = self.record.get(check.place).unwrap_or_default();
             if let Some(null) = check.find(field) {
@@ -134,7 +134,7 @@ impl<'a> Row<'a> {
                     check.column.name,
                     &text,
                     null.rule,
-                    &check.hint(null, &text, (table, *is_file)),
+                    &check.hint(null, &text, (table, origin.is_file())),
                 );
             }
         }
@@ -174,7 +174,7 @@ impl<'a> Row<'a> {
         let bytes = record.get(place).unwrap_or_default();
         let Ok(text) = std::str::from_utf8(bytes) else {
             let shown = String::from_utf8_lossy(bytes);
-            let [rule, hint] = unreadable(bytes, self.header.dialect.encoding, &self.header.table);
+            let [rule, hint] = unreadable(bytes, self.header.dialect.encoding, self.table());
             return Err(self.report(column, &shown, &rule, &hint));
         };
         if text.contains('\0') {
@@ -382,7 +382,7 @@ impl<'a> Row<'a> {
         column: &'static str,
         text: &str,
     ) -> String {
-        if !self.header.is_file || self.is_replaced(column) {
+        if !self.header.origin.is_file() || self.is_replaced(column) {
             return hint;
         }
         let (table, word) = (&self.header.table, toml::Value::String(text.to_owned()));
@@ -409,9 +409,9 @@ impl<'a> Row<'a> {
         self.header.dialect
     }
 
-    /// The table, as billing.toml names it.
-    pub(super) fn table(&self) -> &'a str {
-        &self.header.table
+    /// The table, as billing.toml names it, if that can say how it is written.
+    pub(super) fn table(&self) -> Option<&'a str> {
+        self.header.table_with_dialect()
     }
 
     /// Reports a reference to a row that does not exist.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::chunks::{CHUNK_BYTES, Chunks};
-use super::column::{Column, TableSpec};
+use super::column::{Column, Origin, TableSpec};
 use super::content::{Opened, TableContent};
 
 use super::file_error::FileErrors;
@@ -81,11 +81,11 @@ impl<'a> TableReader<'a> {
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
     ) -> KeyedRows<T> {
         let expected = content.expected_bytes();
-        let dialect = self.dialect(name, &content);
+        let (origin, dialect) = self.dialect(name, &content);
         let (mut chunks, own_name) = self.chunks((name, dialect), content, columns);
         let file = display_name(self.input, name);
         let settings = &self.settings;
-        let sheet = TableSpec { name, file: &file, columns, settings, dialect, is_file: true };
+        let sheet = TableSpec { name, file: &file, columns, settings, dialect, origin };
         let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
         let selected = self.selected(key);
         let wanted = key.shard_by.wanted(selected.part).map(WantedIds::new);
@@ -148,11 +148,11 @@ impl<'a> TableReader<'a> {
         columns: &[Column],
         visit: impl FnMut(&mut Row<'_>),
     ) -> bool {
-        let dialect = self.dialect(name, &content);
+        let (origin, dialect) = self.dialect(name, &content);
         let (mut chunks, own_name) = self.chunks((name, dialect), content, columns);
         let file = display_name(self.input, name);
         let settings = &self.settings;
-        let sheet = TableSpec { name, file: &file, columns, settings, dialect, is_file: true };
+        let sheet = TableSpec { name, file: &file, columns, settings, dialect, origin };
         let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
         let extent = table
             .map(|table| table.read(&mut chunks, &mut self.findings, visit))
@@ -173,7 +173,7 @@ impl<'a> TableReader<'a> {
         let mut findings = Diagnostics::default();
         let mut chunks = Chunks::new(text.as_bytes(), self.chunk_bytes, LineNumbering::Lines);
         let (settings, dialect) = (&self.settings, Dialect::default());
-        let sheet = TableSpec { name, file, columns, settings, dialect, is_file: false };
+        let sheet = TableSpec { name, file, columns, settings, dialect, origin: Origin::Arguments };
         if let Some(table) = OpenTable::open(sheet, &mut chunks, &mut findings) {
             table.read(&mut chunks, &mut findings, visit);
         }
@@ -213,9 +213,11 @@ impl<'a> TableReader<'a> {
     }
 
     /// How a file is written. Parquet files become CSV as this program writes it.
-    fn dialect(&self, table: &str, content: &Opened) -> Dialect {
-        let is_text = content.form != FileForm::Parquet;
-        if is_text { self.settings.dialect(stem(table)) } else { Dialect::default() }
+    fn dialect(&self, table: &str, content: &Opened) -> (Origin, Dialect) {
+        match content.form {
+            FileForm::Parquet => (Origin::Parquet, Dialect::default()),
+            _ => (Origin::Text, self.settings.dialect(stem(table))),
+        }
     }
 
     /// The pieces of a file, and its actual name.

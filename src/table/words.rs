@@ -20,7 +20,7 @@ pub(crate) struct WordList {
 impl WordList {
     /// The words of a table, given the position of each column.
     pub(crate) fn of(sheet: TableSpec<'_>, places: &[(&'static str, Option<usize>)]) -> Self {
-        if !sheet.is_file || sheet.settings.values.is_empty() {
+        if !sheet.origin.is_file() || sheet.settings.values.is_empty() {
             return Self::default();
         }
         let words = |column| {
