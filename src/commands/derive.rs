@@ -200,7 +200,9 @@ fn prepare(
     folder: Option<&Path>,
 ) -> Result<StagedClose, RunError> {
     let format = table_format(close);
-    let mut staging = Staging::aside(folder, &context.name, context.settings.output.mode)?;
+    let output = &context.settings.output;
+    let staging = Staging::aside(folder, &context.name, output.mode)?;
+    let mut staging = staging.marking_tables(output.byte_order_mark);
     let (options, mut stages) = (close.manifest.options, StageTimings::begin());
     let prepared = computed.prepare(context, options, format, &mut staging, &mut stages)?;
     staging.keep();

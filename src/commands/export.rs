@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::list::indented;
-use crate::config::{self, BilledRate, ExportSettings, Opens};
+use crate::config::{self, BilledRate, ExportSettings, Opens, Settings};
 use crate::export::{self, Export, Format, KnownTaxes, WrittenFile};
 use crate::hash::sha256_hex;
 use crate::input;
@@ -74,7 +74,7 @@ pub(crate) fn export(args: &ExportArgs) -> Result<Exported, RunError> {
             journal: &journal,
             earlier_journals: &earlier_journals.into_iter().flatten().collect::<Vec<_>>(),
             accounts: &accounts,
-            taxes: taxes(args, &register, close, accounts.keys(), &settings.export)?,
+            taxes: taxes(args, &register, close, accounts.keys(), &settings)?,
             currencies: &args.currencies,
         },
         &settings.export,
@@ -143,7 +143,7 @@ fn taxes<'a>(
     register: &Register,
     close: &Close,
     accounts: impl Iterator<Item = &'a String>,
-    settings: &ExportSettings,
+    settings: &Settings,
 ) -> Result<KnownTaxes, RunError> {
     let mut taxes = KnownTaxes::default();
     if args.format.is_journal() {
@@ -163,12 +163,12 @@ fn taxes<'a>(
             return Err(RegisterError::Damaged { path: close.path.join(TAXES), reason }.into());
         }
     }
-    let (rates, problems) = input::load_tax_rates(&args.places.input)?;
+    let (rates, problems) = input::load_tax_rates(&args.places.input, &settings.input)?;
     if !problems.is_empty() {
         return Err(RunError::of_input(problems));
     }
     taxes.add_places(&rates);
-    if settings.has_places() {
+    if settings.export.has_places() {
         let state = state(close)?;
         for id in accounts {
             if let Some(facts) = state.taxpayers.get(id, 0).and_then(TaxHistory::latest) {

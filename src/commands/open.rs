@@ -67,7 +67,8 @@ fn read_and_publish(args: &OpenArgs) -> Result<CloseResult, RunError> {
     let ahead = args.ahead && context.through > args.now;
     let options = Options { opening: true, ahead, ..Options::default() };
     let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
-    let mut staging = Staging::begin(lock, &context.name, mode)?;
+    let mut staging = Staging::begin(lock, &context.name, mode)?
+        .marking_tables(context.settings.output.byte_order_mark);
     let prepared = billed.prepare(&context, options, args.format, &mut staging, &mut stages)?;
     prepared.publish(&context, staging, stages, witness)
 }

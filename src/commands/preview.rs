@@ -66,7 +66,8 @@ pub(crate) fn preview(args: &PreviewArgs) -> Result<Preview, RunError> {
     stages.end("read");
     let (context, billed, _) = compute_or_withhold(context, close.withhold, &mut stages)?;
     let mode = context.settings.output.mode;
-    let mut staging = Staging::aside(args.to.as_deref(), &context.name, mode)?;
+    let mut staging = Staging::aside(args.to.as_deref(), &context.name, mode)?
+        .marking_tables(context.settings.output.byte_order_mark);
     let noted = close.noted(context.through);
     let prepared = billed.prepare(&context, noted, close.format, &mut staging, &mut stages)?;
     staging.keep();

@@ -55,7 +55,7 @@ pub(crate) struct BillingFile {
     /// What of a close is listed for a second look.
     #[serde(default)]
     review: ReviewTable,
-    /// What of the input files is right although it looks wrong.
+    /// How the input files are written, and what of them is right although it looks wrong.
     #[serde(default)]
     input: InputSettings,
     /// Who may read what is published, and where it is witnessed.

@@ -69,7 +69,13 @@ fn translate(message: &str, written: &str) -> (String, String) {
 }
 
 fn choice(what: &str, met: &str, known: &[&str]) -> String {
-    let list = known.join(", ");
+    // Words that are no letters are legible only in quotes.
+    let is_word = |word: &&str| word.contains(char::is_alphanumeric);
+    let list = if known.iter().all(is_word) {
+        known.join(", ")
+    } else {
+        known.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ")
+    };
     match nearest(met, known.iter().copied()) {
         Some(similar) => format!("write {similar} if that is meant; the {what} are {list}"),
         None => format!("the {what} are {list}"),

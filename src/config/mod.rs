@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are errors, so that a misspelt setting does not fall back to its default.
 
+mod dialect;
 mod email;
 mod export;
 mod file;
@@ -13,6 +14,7 @@ mod local_text;
 mod malformed;
 mod number_format;
 mod output;
+mod place;
 mod review;
 mod schema;
 mod seller;
@@ -27,6 +29,7 @@ use thiserror::Error;
 
 use crate::files;
 
+pub(crate) use dialect::{DecimalMark, Delimiter, Dialect, TextEncoding, set_for};
 pub(crate) use email::is_email_address;
 pub(crate) use export::{
     BilledRate, CustomerName, DateFormat, Entity, ExportSettings, JournalSettings, Names, Opens,
@@ -37,6 +40,7 @@ pub(crate) use ledger::LedgerSettings;
 pub(crate) use local_text::LocalText;
 pub(crate) use number_format::NumberFormat;
 pub(crate) use output::OutputSettings;
+pub(crate) use place::line_of_key;
 pub(crate) use review::ReviewSettings;
 pub(crate) use schema::schema_text;
 pub(crate) use seller::{NOBODY, Seller, SellerGap, SellerLines};

@@ -16,6 +16,9 @@ pub(crate) struct OutputSettings {
     /// Who may read what is published, as the mode of its files. Folders have the same rights. The
     /// umask takes its part away.
     pub(crate) mode: FileMode,
+    /// Whether the CSV tables of a close begin with a byte order mark. Spreadsheets that open them by a
+    /// double click read × and ü rightly only with it.
+    pub(crate) byte_order_mark: bool,
     /// A file away from the output folder that lists the digest of each close; its path is from this
     /// folder on.
     pub(crate) witness: Option<PathBuf>,

@@ -26,7 +26,8 @@ pub(crate) fn template(seller: &str, locale: Option<Locale>) -> String {
     // TOML output has the order of the struct, and one line for each key and table.
     for line in BillingFile::with_defaults(seller).to_toml().lines() {
         if let Some(path) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            if found(&schema, path)["additionalProperties"]["type"] == "array" {
+            let of_map = &found(&schema, path)["additionalProperties"]["type"];
+            if *of_map == "array" || *of_map == "object" {
                 // Maps go on one line, so that nobody writes the table twice.
                 let key = path.rsplit('.').next().unwrap_or(path);
                 table.key(&mut text, key, &format!("{key} = {{}}"));
@@ -98,6 +99,8 @@ fn comment(text: &mut String, schema: &Value) {
     for choice in choices(schema) {
         let (word, meaning) = (&choice["const"], choice["description"].as_str());
         let Some(word) = word.as_str() else { continue };
+        let is_sign = !word.contains(char::is_alphanumeric);
+        let word = if is_sign { format!("{word:?}") } else { word.to_owned() };
         wrap(text, "#   ", &format!("{word}: {}", meaning.unwrap_or_default()));
     }
 }

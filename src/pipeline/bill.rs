@@ -18,6 +18,7 @@ use crate::input;
 use crate::invoice::{AccountBill, DraftInvoice, bill_account};
 use crate::model::Quotes;
 use crate::problem::{Problem, Problems};
+use crate::table::name_as_files_do;
 use crate::timeline::Window;
 use crate::value::{Amount, Currency, Instant};
 
@@ -46,7 +47,8 @@ pub(crate) fn bill_accounts(
         )
         .collect();
     stage.end(bills.len(), "account", "billed");
-    let problems = problems(context, compared, &bills)?;
+    let mut problems = problems(context, compared, &bills)?;
+    name_as_files_do(&mut problems, &context.settings.input);
     if problems.is_empty() { Ok(bills) } else { Err(RunError::of_input(problems)) }
 }
 

@@ -133,7 +133,8 @@ pub(crate) fn close(args: &CloseArgs) -> Result<CloseResult, RunError> {
     // time.
     let (context, billed) = (ManuallyDrop::new(context), ManuallyDrop::new(billed));
     let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
-    let mut staging = Staging::begin(lock, &context.name, mode)?;
+    let mut staging = Staging::begin(lock, &context.name, mode)?
+        .marking_tables(context.settings.output.byte_order_mark);
     let noted = args.noted(context.through);
     let prepared = billed.prepare(&context, noted, args.format, &mut staging, &mut stages)?;
     match prepared.publish(&context, staging, stages, witness) {

@@ -90,6 +90,11 @@ impl Problems {
         &mut self.kept[place]
     }
 
+    /// The problems that are kept, to say more about them. Their kinds must stay as they are.
+    pub(crate) fn kept_mut(&mut self) -> impl Iterator<Item = &mut Problem> {
+        self.kept.iter_mut()
+    }
+
     /// Leaves out the lines, for rows that are in no file.
     pub(crate) fn forget_lines(&mut self) {
         self.kept.iter_mut().for_each(|problem| problem.line = None);

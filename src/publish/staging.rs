@@ -22,6 +22,7 @@ use crate::failpoint;
 use crate::hash::{hexadecimal, sha256_hex};
 use crate::register::{LATEST, MANIFEST, MANIFEST_DIGEST, OutputFile, Register};
 use crate::stop::{self, HeldSignal};
+use crate::table::BYTE_ORDER_MARK;
 
 /// The name that a folder has just before it is published. A folder with files cannot be renamed to
 /// a name that another folder with files has, so only one run has this name.
@@ -39,6 +40,8 @@ pub(crate) struct Staging {
     files: Vec<OutputFile>,
     contents: StagedFiles,
     mode: FileMode,
+    /// Whether tables begin with a byte order mark.
+    marks_tables: bool,
     is_done: bool,
     /// Delays a stop signal, so that a stopped run removes its staged files.
     _held: Option<HeldSignal>,
@@ -71,6 +74,7 @@ impl Staging {
             files: Vec::new(),
             contents: StagedFiles::default(),
             mode,
+            marks_tables: false,
             is_done: false,
             _held: Some(held),
         })
@@ -100,9 +104,17 @@ impl Staging {
             files: Vec::new(),
             contents: StagedFiles::default(),
             mode,
+            marks_tables: false,
             is_done: false,
             _held: folder.map(|_| stop::hold()),
         })
+    }
+
+    /// Sets whether tables begin with a byte order mark.
+    #[must_use]
+    pub(crate) fn marking_tables(mut self, marks_tables: bool) -> Self {
+        self.marks_tables = marks_tables;
+        self
     }
 
     /// Keeps the written files. Without a manifest they are not a close.
@@ -140,7 +152,12 @@ impl Staging {
             Err(error) => Err(PublishError::create(&full)(error)),
         };
         let place = self.place(path)?.map(create).transpose()?;
-        Ok(FileInPieces { path: path.to_owned(), place, digest: Sha256::new(), bytes: 0 })
+        let path = path.to_owned();
+        let mut file = FileInPieces { path, place, digest: Sha256::new(), bytes: 0 };
+        if self.marks_tables && Path::new(&file.path).extension().is_some_and(|it| it == "csv") {
+            file.write(BYTE_ORDER_MARK)?;
+        }
+        Ok(file)
     }
 
     /// Ends a file and lists it.

@@ -15,7 +15,7 @@ use super::sum_builder::{NamedSum, SumBuilder};
 use super::tables::Tables;
 use crate::register::TotalsByCurrency;
 use crate::render::csv::RECEIPT;
-use crate::table::{Record, Records, plain_text};
+use crate::table::{BYTE_ORDER_MARK, Record, Records, plain_text};
 use crate::value::{Amount, Currency};
 
 /// A sum, by table and subject. Zero sums are left out.
@@ -219,6 +219,7 @@ impl SummedColumns {
     pub(crate) fn read(table: &str, header: &[u8]) -> Result<Option<Self>, ProofError> {
         let Some(plan) = PLANS.iter().find(|plan| plan.table == table) else { return Ok(None) };
         let mut record = Record::default();
+        let header = header.strip_prefix(BYTE_ORDER_MARK).unwrap_or(header);
         Records::new(header, 0, 1).read(&mut record);
         let names: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();
         let place = |name: &str| {

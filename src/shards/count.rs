@@ -4,7 +4,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::config;
+use crate::config::{self, InputSettings};
 use crate::model::Shard;
 use crate::register::{InputFile, Manifest};
 use crate::table::{Files, Opened, is_of};
@@ -29,8 +29,7 @@ pub(crate) fn shards_for(input: &Path) -> u32 {
         return 1;
     }
     let Ok((settings, _)) = config::load(input) else { return 1 };
-    let most_mib = settings.input.max_table_mib;
-    let rows: u64 = tables.into_iter().map(|table| rows_of(table, most_mib)).sum();
+    let rows: u64 = tables.into_iter().map(|table| rows_of(table, &settings.input)).sum();
     shards_of_rows(rows)
 }
 
@@ -48,8 +47,9 @@ fn shards_of_rows(rows: u64) -> u32 {
 }
 
 /// The line ends of a table. A few of them may be in quotes, which does no harm.
-fn rows_of(table: Opened, most_mib: u32) -> u64 {
-    let mut content = table.content(&[], most_mib, true);
+fn rows_of(table: Opened, settings: &InputSettings) -> u64 {
+    let encoding = settings.dialect(table.table()).encoding;
+    let mut content = table.content(&[], encoding, settings.max_table_mib, true);
     let (mut piece, mut rows) = (vec![0; 1 << 20], 0);
     while let Ok(length @ 1..) = content.read(&mut piece) {
         rows += memchr::memchr_iter(b'\n', &piece[..length]).count() as u64;

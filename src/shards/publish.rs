@@ -65,7 +65,8 @@ pub(super) fn publish(
     let before = deferred_before(&context)?;
     let whole = WholeSummary::read(round, &before)?;
     let (lock, mode) = (lock.expect("the plan is exclusive"), context.settings.output.mode);
-    let mut files = Staging::create(lock, &context.name, mode)?;
+    let mut files = Staging::create(lock, &context.name, mode)?
+        .marking_tables(context.settings.output.byte_order_mark);
     let merge = Merge { context: &context, plan: &round.plan, facts: &facts, whole: &whole };
     let merged = merge.stage(before, &mut files, &mut stages);
     let merged = merged.map_err(|error| match error {
@@ -92,7 +93,9 @@ pub(super) fn derive(
     let (context, _, facts) = whole_context(round, round.task()?)?;
     let before = deferred_before(&context)?;
     let whole = WholeSummary::read(round, &before)?;
-    let mut files = Staging::aside(Some(to), &context.name, context.settings.output.mode)?;
+    let output = &context.settings.output;
+    let mut files = Staging::aside(Some(to), &context.name, output.mode)?
+        .marking_tables(output.byte_order_mark);
     let merge = Merge { context: &context, plan: &round.plan, facts: &facts, whole: &whole };
     let merged = merge.stage(before, &mut files, stages)?;
     files.keep();

@@ -1,19 +1,48 @@
 //! Reads fields of a [`Row`] that hold money: prices, amounts and percentages.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
-use super::remedy;
+use super::remedy::{self, NumberRemedy};
 use super::row::{Reported, Row};
+use crate::config::DecimalMark;
 use crate::value::{Amount, Currency, DecimalError, parse_decimal};
 
 /// No tax rate has more decimals.
 const PERCENT_DECIMALS: u32 = 4;
 
 impl Row<'_> {
+    /// A number as it is written here, with a point before its decimals. Only the mark of the file is
+    /// one; so no number has two meanings.
+    fn with_point<'t>(
+        &self,
+        column: &'static str,
+        text: &'t str,
+    ) -> Result<Cow<'t, str>, DecimalError> {
+        match self.dialect().decimal {
+            // A number of billing.toml is one of ours.
+            DecimalMark::Comma if !self.is_replaced(column) => {
+                let has_point = text.contains('.');
+                if has_point { Err(DecimalError::Point) } else { Ok(text.replace(',', ".").into()) }
+            }
+            DecimalMark::Point | DecimalMark::Comma => Ok(Cow::Borrowed(text)),
+        }
+    }
+
+    /// What the remedies for a number need to know of its row.
+    fn remedy(&self, column: &'static str) -> NumberRemedy<'_> {
+        let currency = self.glimpse("currency");
+        if self.is_replaced(column) {
+            return NumberRemedy { mark: DecimalMark::Point, table: None, currency };
+        }
+        NumberRemedy { mark: self.dialect().decimal, table: self.table(), currency }
+    }
+
     /// A price: a plain, non-negative decimal with any number of decimals.
     pub(crate) fn unit_amount(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
-        match parse_decimal(text) {
+        match self.with_point(column, text).and_then(|text| parse_decimal(&text)) {
             Ok(amount) if amount.is_sign_negative() && !amount.is_zero() => Err(self.report(
                 column,
                 text,
@@ -22,7 +51,7 @@ impl Row<'_> {
             )),
             Ok(amount) => Ok(amount),
             Err(error) => {
-                let hint = remedy::amount(text, error, &self.glimpse("currency"));
+                let hint = self.remedy(column).amount(text, error);
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -35,7 +64,7 @@ impl Row<'_> {
         currency: Currency,
     ) -> Result<Amount, Reported> {
         let text = self.required(column)?;
-        match Amount::parse(text, currency) {
+        match self.with_point(column, text).and_then(|text| Amount::parse(&text, currency)) {
             Ok(amount) if amount.is_negative() => Err(self.report(
                 column,
                 text,
@@ -44,7 +73,7 @@ impl Row<'_> {
             )),
             Ok(amount) => Ok(amount),
             Err(error) => {
-                let hint = remedy::money(text, error, &self.glimpse("currency"));
+                let hint = self.remedy(column).money(text, error);
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -58,17 +87,17 @@ impl Row<'_> {
         currency: Option<Currency>,
     ) -> Result<Amount, Reported> {
         let text = self.required(column)?;
-        let parsed = match currency {
-            Some(currency) => Amount::parse(text, currency).map(Some),
-            None => parse_decimal(text).map(|_| None),
-        };
+        let parsed = self.with_point(column, text).and_then(|text| match currency {
+            Some(currency) => Amount::parse(&text, currency).map(Some),
+            None => parse_decimal(&text).map(|_| None),
+        });
         match parsed {
             Ok(Some(amount)) if amount.is_zero() => {
                 Err(self.report(column, text, "is zero", "write an amount, or remove the row"))
             }
             Ok(amount) => amount.ok_or(Reported),
             Err(error) => {
-                let hint = remedy::money(text, error, &self.glimpse("currency"));
+                let hint = self.remedy(column).money(text, error);
                 Err(self.report(column, text, &error.to_string(), &hint))
             }
         }
@@ -77,7 +106,8 @@ impl Row<'_> {
     /// A percentage from 0 to 100, such as 19 or 8.875.
     pub(crate) fn percent(&mut self, column: &'static str) -> Result<Decimal, Reported> {
         let text = self.required(column)?;
-        let percent = parse_decimal(text).map(|percent| percent.normalize());
+        let percent = self.with_point(column, text).and_then(|text| parse_decimal(&text));
+        let percent = percent.map(|percent| percent.normalize());
         let (rule, hint) = match percent {
             Ok(percent) if percent.is_sign_negative() => {
                 ("is negative".to_owned(), "write a percentage of 0 or more".to_owned())
@@ -87,10 +117,10 @@ impl Row<'_> {
             }
             Ok(percent) if percent.scale() > PERCENT_DECIMALS => {
                 let error = DecimalError::TooManyDigits { allowed: PERCENT_DECIMALS };
-                (error.to_string(), remedy::percent(text, error))
+                (error.to_string(), self.remedy(column).percent(text, error))
             }
             Ok(percent) => return Ok(percent),
-            Err(error) => (error.to_string(), remedy::percent(text, error)),
+            Err(error) => (error.to_string(), self.remedy(column).percent(text, error)),
         };
         Err(self.report(column, text, &rule, &hint))
     }

@@ -16,7 +16,7 @@ pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 /// file that decompresses to more than the memory holds.
 const RECORD_BYTES: usize = 64 << 20;
 
-/// Some spreadsheets write it first.
+/// Some spreadsheets write it first, and read text as UTF-8 only with it.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Some records of a file. Every piece but the first begins with the line end of the record before.
@@ -32,13 +32,16 @@ pub(crate) struct Chunk {
     pub(crate) line: u64,
     /// The unit of the line numbers.
     pub(crate) numbering: LineNumbering,
+    /// What separates fields.
+    pub(crate) delimiter: u8,
     /// Whether this is the last piece.
     pub(crate) is_last: bool,
 }
 
 impl Chunk {
     pub(crate) fn records(&self) -> Records<'_> {
-        Records::new(&self.bytes, self.start, self.line).numbered(self.numbering).of_text()
+        let records = Records::separated(&self.bytes, self.delimiter, (self.start, self.line));
+        records.numbered(self.numbering).of_text()
     }
 
     /// Whether the last record has no line end.
@@ -67,14 +70,20 @@ pub(crate) struct Chunks<R> {
     number: usize,
     line: u64,
     numbering: LineNumbering,
+    delimiter: u8,
     is_done: bool,
     error: Option<io::Error>,
 }
 
 impl<R: Read> Chunks<R> {
     pub(crate) fn new(source: R, size: usize, numbering: LineNumbering) -> Self {
-        let (rest, is_done, error) = (Vec::new(), false, None);
-        Self { source, size, rest, number: 0, line: 1, numbering, is_done, error }
+        let (rest, is_done, error, delimiter) = (Vec::new(), false, None, b',');
+        Self { source, size, rest, number: 0, line: 1, numbering, delimiter, is_done, error }
+    }
+
+    /// Sets what separates fields.
+    pub(crate) fn separated(self, delimiter: u8) -> Self {
+        Self { delimiter, ..self }
     }
 
     /// Returns the source, which may have unread bytes.
@@ -90,7 +99,7 @@ impl<R: Read> Chunks<R> {
 
     fn read_chunk(&mut self) -> io::Result<Chunk> {
         let mut bytes = std::mem::take(&mut self.rest);
-        let mut quotes = QuoteState::new(self.number == 0);
+        let mut quotes = QuoteState::new(self.number == 0, self.delimiter);
         let mut target = self.size;
         loop {
             let is_last = self.fill(&mut bytes, target)?;
@@ -119,8 +128,8 @@ impl<R: Read> Chunks<R> {
     }
 
     fn number_off(&mut self, bytes: Vec<u8>, is_last: bool) -> Chunk {
-        let (number, line, numbering) = (self.number, self.line, self.numbering);
-        let chunk = Chunk { number, start: 0, line, numbering, is_last, bytes };
+        let Self { number, line, numbering, delimiter, .. } = *self;
+        let chunk = Chunk { number, start: 0, line, numbering, delimiter, is_last, bytes };
         self.number += 1;
         self.line += chunk.lines();
         self.is_done = is_last;
@@ -160,14 +169,15 @@ struct QuoteState {
     /// The last line end outside quotes. The first byte does not count, because it ends the record
     /// before the piece.
     record_end: Option<usize>,
-    /// Field starts where a quote opens a field without a comma or line end before it.
+    /// Field starts where a quote opens a field without a delimiter or line end before it.
     start: &'static [u8],
+    delimiter: u8,
 }
 
 impl QuoteState {
-    fn new(is_first: bool) -> Self {
+    fn new(is_first: bool, delimiter: u8) -> Self {
         let start = if is_first { BYTE_ORDER_MARK } else { b"" };
-        Self { position: 0, is_inside: false, record_end: None, start }
+        Self { position: 0, is_inside: false, record_end: None, start, delimiter }
     }
 
     /// The last line end that ends a record; more bytes may reveal a later one.
@@ -206,7 +216,8 @@ impl QuoteState {
     /// Whether a quote opens a field. Inside a field it is an ordinary character.
     fn opens_field(&self, bytes: &[u8], quote: usize) -> bool {
         match bytes[..quote].last() {
-            None | Some(b',' | b'\n' | b'\r') => true,
+            None | Some(b'\n' | b'\r') => true,
+            Some(before) if *before == self.delimiter => true,
             Some(_) => !self.start.is_empty() && bytes[..quote] == *self.start,
         }
     }
@@ -286,13 +297,15 @@ mod tests {
     proptest! {
         #[test]
         fn pieces_hold_the_records_of_the_whole(
-            content in "[a,\"\r\n]{0,60}",
+            content in "[a,;\"\r\n]{0,60}",
             size in 1_usize..20,
+            delimiter in prop::sample::select(b",;".to_vec()),
         ) {
             let mut whole = Vec::new();
-            fields(&mut Records::new(content.as_bytes(), 0, 1), &mut whole);
+            let mut records = Records::separated(content.as_bytes(), delimiter, (0, 1));
+            fields(&mut records, &mut whole);
             let mut parts = Vec::new();
-            for chunk in lines(&content, size) {
+            for chunk in lines(&content, size).separated(delimiter) {
                 fields(&mut chunk.records(), &mut parts);
             }
             prop_assert_eq!(parts, whole);

@@ -1,6 +1,6 @@
 //! Describes a table before it is read: its name and columns.
 
-use crate::config::InputSettings;
+use crate::config::{Dialect, InputSettings};
 
 /// A column of an input file.
 #[derive(Clone, Copy, Debug)]
@@ -32,4 +32,32 @@ pub(crate) struct TableSpec<'a> {
     pub(crate) columns: &'a [Column],
     /// The settings of billing.toml for it.
     pub(crate) settings: &'a InputSettings,
+    /// How it is written.
+    pub(crate) dialect: Dialect,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+}
+
+/// Where a table comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A text file, which has a dialect.
+    Text,
+    /// A Parquet file. Its columns and words may have names of their own, as those of a text file.
+    Parquet,
+    /// The command line.
+    Arguments,
+}
+
+impl Origin {
+    pub(crate) fn is_file(self) -> bool {
+        self != Self::Arguments
+    }
+}
+
+impl TableSpec<'_> {
+    /// The known column of a name here.
+    pub(crate) fn column(&self, name: &str) -> Option<&'static str> {
+        self.columns.iter().find(|column| column.name == name).map(|column| column.name)
+    }
 }

@@ -9,11 +9,13 @@ use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Seek as _};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::column::Column;
+use super::decoding::Decoding;
 use super::file_error::{FileError, oversize};
 use super::form::FileForm;
 use super::hashed::Hashed;
+use super::names::NamedColumn;
 use super::parquet::Converted;
+use crate::config::TextEncoding;
 
 /// An open file of a table.
 #[derive(Debug)]
@@ -25,6 +27,11 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
+    /// The table, as billing.toml names it.
+    pub(crate) fn table(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
+    }
+
     /// Estimates the bytes of CSV.
     pub(crate) fn expected_bytes(&self) -> u64 {
         /// The usual compression ratio of tables.
@@ -33,15 +40,17 @@ impl Opened {
         if self.form == FileForm::Csv { bytes } else { bytes.saturating_mul(RATIO) }
     }
 
-    /// The text of the table, of at most so many mebibytes. From a Parquet file only these columns
-    /// are read; others are empty. A plain file is hashed if the run publishes its digest.
+    /// The text of the table as UTF-8, of at most so many mebibytes. From a Parquet file only these
+    /// columns are read; others are empty. A plain file is hashed if the run publishes its digest.
     pub(crate) fn content(
         self,
-        columns: &[Column],
+        columns: &[NamedColumn<'_>],
+        encoding: TextEncoding,
         most_mib: u32,
         is_hashed: bool,
     ) -> TableContent {
         let left = u64::from(most_mib) << 20;
+        let table = self.table().to_owned();
         let source = match self.form {
             FileForm::Csv if is_hashed => Ok(ContentSource::Csv(Hashed::new(self.file))),
             FileForm::Csv => Ok(ContentSource::Csv(Hashed::without_digest(self.file))),
@@ -49,7 +58,9 @@ impl Opened {
             FileForm::Zstd => zstd(self.file),
             FileForm::Parquet => parquet(self.file, columns, left),
         };
-        TableContent { source, left, most_mib }
+        let is_text = self.form != FileForm::Parquet;
+        let decoding = Decoding::new(encoding, &table).filter(|_| is_text);
+        TableContent { source, decoding, left, most_mib }
     }
 }
 
@@ -57,6 +68,8 @@ impl Opened {
 /// the text has a limit.
 pub(crate) struct TableContent {
     source: io::Result<ContentSource>,
+    /// `None` for UTF-8.
+    decoding: Option<Decoding>,
     /// The bytes that may still come.
     left: u64,
     most_mib: u32,
@@ -93,7 +106,10 @@ impl Read for TableContent {
                 return Err(std::mem::replace(error, kind.into()));
             }
         };
-        let length = source.read(buffer)?;
+        let length = match &mut self.decoding {
+            None => source.read(buffer)?,
+            Some(decoding) => decoding.read(source, buffer)?,
+        };
         self.left = self.left.checked_sub(length as u64).ok_or_else(|| {
             let [rule, hint] = oversize(self.most_mib.into());
             FileError::new(rule, hint)
@@ -102,7 +118,7 @@ impl Read for TableContent {
     }
 }
 
-impl ContentSource {
+impl Read for ContentSource {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Csv(file) => file.read(buffer),
@@ -129,7 +145,7 @@ fn zstd(file: File) -> io::Result<ContentSource> {
     zstd::Decoder::with_buffer(starting(file, "zstd", is_zstd)?).map(ContentSource::Zstd)
 }
 
-fn parquet(mut file: File, columns: &[Column], most: u64) -> io::Result<ContentSource> {
+fn parquet(mut file: File, columns: &[NamedColumn<'_>], most: u64) -> io::Result<ContentSource> {
     let mut start = Vec::new();
     (&mut file).take(4).read_to_end(&mut start)?;
     let rule = match &start[..] {

@@ -5,7 +5,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::column::Column;
+use super::names::NamedColumn;
 use crate::problem::Problem;
 
 /// One error of a whole file or of one of its columns.
@@ -43,9 +43,9 @@ impl FileError {
     }
 
     /// An error of a known column; otherwise an error of the file.
-    pub(crate) fn of_column(columns: &[Column], [name, rule, hint]: [String; 3]) -> Self {
-        let column = columns.iter().find(|column| column.name == name);
-        Self { column: column.map(|column| column.name), ..Self::new(rule, hint) }
+    pub(crate) fn of_column(columns: &[NamedColumn<'_>], [name, rule, hint]: [String; 3]) -> Self {
+        let column = columns.iter().find(|(_, theirs)| *theirs == name);
+        Self { column: column.map(|(ours, _)| *ours), ..Self::new(rule, hint) }
     }
 
     /// Converts it to a problem of a file.

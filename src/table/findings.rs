@@ -15,8 +15,8 @@ pub(crate) struct Warning(pub(crate) String);
 pub(crate) struct Diagnostics {
     pub(crate) problems: Problems,
     pub(crate) warnings: Vec<Warning>,
-    /// Indexes of problems that still need a hint about the nearest id.
-    pub(crate) unknown: Vec<(usize, Index)>,
+    /// Indexes of problems that still need a hint about the id that is nearest to theirs.
+    pub(crate) unknown: Vec<(usize, Index, Box<str>)>,
     /// Unknown columns.
     pub(crate) foreign: Vec<Foreign>,
     /// Ids that a spreadsheet has or would have damaged: column, line and id.
@@ -38,9 +38,8 @@ impl Diagnostics {
 
     /// Adds a hint about the nearest id to each unknown reference.
     pub(crate) fn give_hints(&mut self) {
-        for (place, index) in self.unknown.drain(..) {
-            let problem = self.problems.get_mut(place);
-            problem.hint = index.hint(problem.value.as_deref().unwrap_or_default());
+        for (place, index, id) in self.unknown.drain(..) {
+            self.problems.get_mut(place).hint = index.hint(&id);
         }
     }
 }

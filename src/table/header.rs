@@ -4,15 +4,19 @@
 
 use std::collections::HashSet;
 
-use super::column::{Column, TableSpec};
+use super::chunks::Chunk;
+use super::column::{Column, Origin, TableSpec};
 use super::findings::Diagnostics;
 use super::foreign::Foreign;
 use super::form::stem;
+use super::header_field::{HeaderField, names_there};
+use super::header_shape::{unusable, whole_file};
 use super::meanings::{decisive, names_of, plain};
 use super::nulls::Check;
 use super::record::{Record, Records};
+use super::words::WordList;
+use crate::config::Dialect;
 use crate::problem::{Problem, nearest};
-use crate::value::Moment;
 
 /// A header matched with the known columns.
 pub(crate) struct Header {
@@ -22,8 +26,14 @@ pub(crate) struct Header {
     pub(crate) table: String,
     /// The position of each known column in a record, if the file has it.
     places: Vec<(&'static str, Option<usize>)>,
+    /// How the file is written.
+    pub(crate) dialect: Dialect,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
     /// The columns that must not hold words for an empty field.
     pub(crate) checks: Vec<Check>,
+    /// The words that mean others.
+    pub(crate) words: WordList,
     /// The largest number of fields in a record.
     pub(crate) width: usize,
     /// The smallest number of fields: trailing columns without a name may be missing.
@@ -33,6 +43,11 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// The table, as billing.toml names it, if that can say how it is written.
+    pub(crate) fn table_with_dialect(&self) -> Option<&str> {
+        (self.origin == Origin::Text).then_some(&*self.table)
+    }
+
     /// The number of a known column and its position, if the file has it. The search begins at
     /// `from`.
     pub(crate) fn place(&self, column: &'static str, from: usize) -> Option<(usize, usize)> {
@@ -46,58 +61,53 @@ impl Header {
     }
 }
 
-/// Reads the header of `content`. `None` if it is unusable; the reason is in the findings.
+/// Reads the header in the first piece of a file. `None` if it is unusable; the reason is in the
+/// findings.
 pub(crate) fn read_header(
     sheet: TableSpec<'_>,
-    content: &[u8],
+    first: &Chunk,
     records: &mut Records<'_>,
     findings: &mut Diagnostics,
 ) -> Option<Header> {
     let TableSpec { file, .. } = sheet;
     let mut record = Record::default();
     records.read(&mut record);
-    let fields = (0..record.len()).filter_map(|place| record.get(place));
-    let names: Vec<String> =
-        fields.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-    if let Some(problem) = wrong_shape(file, content, &names) {
-        findings.problems.push(problem);
-        return None;
-    }
-    if let Some(problem) = no_header(sheet, content, records, &names) {
+    let texts: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();
+    let fields: Vec<HeaderField> = texts.iter().map(|text| HeaderField::of(sheet, text)).collect();
+    if let Some(problem) = unusable(sheet, first, (&texts, &fields), records) {
         findings.problems.push(problem);
         return None;
     }
     let before = findings.problems.found();
-    findings.problems.extend(duplicated(file, &names));
-    let renamed = Renamed::find(sheet, &names);
-    findings.problems.extend(renamed.missing(file));
+    findings.problems.extend(duplicated(file, &fields));
+    findings.problems.extend(misnamed(sheet, &fields));
+    let renamed = Renamed::find(sheet, &fields);
+    findings.problems.extend(renamed.missing(sheet));
     findings.foreign.extend(renamed.foreign(sheet));
     if findings.problems.found() > before {
         return None;
     }
-    Some(header(sheet, &names))
+    Some(header(sheet, &fields))
 }
 
 /// A header whose names are all known or allowed.
-fn header(sheet: TableSpec<'_>, names: &[String]) -> Header {
-    let place = |column: &Column| names.iter().position(|name| name == column.name);
+fn header(sheet: TableSpec<'_>, fields: &[HeaderField]) -> Header {
+    let place = |column: &Column| fields.iter().position(|it| it.column == Some(column.name));
     let places: Vec<_> = sheet.columns.iter().map(|column| (column.name, place(column))).collect();
     let (without_name, with_name): (Vec<usize>, Vec<usize>) =
-        (0..names.len()).partition(|place| is_unnamed(&names[*place]));
+        (0..fields.len()).partition(|place| fields[*place].is_unnamed());
     Header {
         file: sheet.file.to_owned(),
         table: stem(sheet.name).to_owned(),
+        dialect: sheet.dialect,
+        origin: sheet.origin,
         checks: checks(sheet, &places),
+        words: WordList::of(sheet, &places),
         places,
-        width: names.len(),
+        width: fields.len(),
         least: with_name.last().map_or(0, |last| last + 1),
         unnamed: without_name,
     }
-}
-
-/// Spreadsheets write empty columns after a table.
-fn is_unnamed(name: &str) -> bool {
-    name.trim().is_empty()
 }
 
 fn checks(sheet: TableSpec<'_>, places: &[(&'static str, Option<usize>)]) -> Vec<Check> {
@@ -110,60 +120,10 @@ fn checks(sheet: TableSpec<'_>, places: &[(&'static str, Option<usize>)]) -> Vec
     checks.collect()
 }
 
-/// A file that is empty, is not CSV, or uses another separator.
-fn wrong_shape(file: &str, content: &[u8], names: &[String]) -> Option<Problem> {
-    const FOREIGN: [(&[u8], &str); 3] = [
-        (b"\xff\xfe", "is UTF-16, not UTF-8"),
-        (b"\xfe\xff", "is UTF-16, not UTF-8"),
-        (b"PK\x03\x04", "is a workbook, not a CSV file"),
-    ];
-    /// File formats by their first bytes, with the right extension.
-    const NAMED: [(&[u8], &str, &str); 3] = [
-        (b"\x1f\x8b", "is compressed with gzip", ".csv.gz"),
-        (b"\x28\xb5\x2f\xfd", "is compressed with zstd", ".csv.zst"),
-        (b"PAR1", "is a Parquet file", ".parquet"),
-    ];
-    if let Some((_, rule, ending)) = NAMED.iter().find(|(start, ..)| content.starts_with(start)) {
-        let hint = format!("let its name end with {ending}");
-        return Some(Problem { hint, ..whole_file(file, rule) });
-    }
-    if let Some((_, rule)) = FOREIGN.iter().find(|(start, _)| content.starts_with(start)) {
-        return Some(Problem { hint: SPREADSHEET.to_owned(), ..whole_file(file, rule) });
-    }
-    match names {
-        [] => Some(whole_file(file, "is empty")),
-        [only] if only.is_empty() => Some(whole_file(file, "is empty")),
-        [only] if only.contains(';') => Some(separated(file, "semicolons")),
-        [only] if only.contains('\t') => Some(separated(file, "tabs")),
-        _ => None,
-    }
-}
-
-const SPREADSHEET: &str = "save it as CSV UTF-8, with commas between the fields";
-
-fn separated(file: &str, by: &str) -> Problem {
-    Problem {
-        hint: SPREADSHEET.to_owned(),
-        line: Some(1),
-        ..whole_file(file, &format!("is separated by {by}, not by commas"))
-    }
-}
-
-fn whole_file(file: &str, rule: &str) -> Problem {
-    Problem {
-        file: file.to_owned(),
-        line: None,
-        column: None,
-        value: None,
-        rule: rule.to_owned(),
-        hint: "write a CSV file with a header row; a table without rows still has its header"
-            .to_owned(),
-    }
-}
-
-fn duplicated(file: &str, names: &[String]) -> Vec<Problem> {
+fn duplicated(file: &str, fields: &[HeaderField]) -> Vec<Problem> {
     let mut seen: HashSet<&String> = HashSet::new();
-    let repeats = names.iter().filter(|name| !is_unnamed(name) && !seen.insert(name));
+    let named = fields.iter().filter(|field| !field.is_unnamed()).map(|field| &field.name);
+    let repeats = named.filter(|name| !seen.insert(name));
     repeats
         .map(|name| Problem {
             line: Some(1),
@@ -174,73 +134,50 @@ fn duplicated(file: &str, names: &[String]) -> Vec<Problem> {
         .collect()
 }
 
-/// A first row that has no column name, here or in other systems. It holds values, or the header is
-/// below it.
-fn no_header(
-    sheet: TableSpec<'_>,
-    content: &[u8],
-    records: &Records<'_>,
-    names: &[String],
-) -> Option<Problem> {
+/// Columns whose name in the file is not in the header, or is not the only one.
+fn misnamed(sheet: TableSpec<'_>, fields: &[HeaderField]) -> Vec<Problem> {
     let table = stem(sheet.name);
-    let is_known = |name: &String| {
-        let plain = plain(name);
-        let mut columns = sheet.columns.iter();
-        columns.any(|it| it.name == plain || names_of(table, it.name).any(|other| other == plain))
-    };
-    if names.iter().any(is_known) {
-        return None;
-    }
-    if let Some(line) = header_below(sheet, content, records.position()) {
-        return Some(Problem {
-            line: Some(1),
-            hint: "remove what is above it".to_owned(),
-            ..whole_file(
-                sheet.file,
-                &format!("begins with something else than its header, which is line {line}"),
-            )
-        });
-    }
-    let required = sheet.columns.iter().filter(|column| column.required);
-    let required: Vec<&str> = required.map(|column| column.name).collect();
-    names.iter().any(|name| is_value(name)).then(|| Problem {
-        line: Some(1),
-        hint: format!(
-            "export the table with its header, as COPY … WITH (FORMAT csv, HEADER) does; it has at \
-             least the columns {}",
-            required.join(", ")
-        ),
-        ..whole_file(sheet.file, "begins with a row of values where the header should be")
-    })
-}
-
-/// The line of a header below a title.
-fn header_below(
-    sheet: TableSpec<'_>,
-    content: &[u8],
-    (position, line): (usize, u64),
-) -> Option<u64> {
-    const LOOKED_AT: usize = 10;
-    let mut records = Records::new(content, position, line);
-    let mut record = Record::default();
-    for _ in 0..LOOKED_AT {
-        if !records.read(&mut record) {
-            break;
+    let has = |name: &str| fields.iter().any(|field| field.name == name);
+    let problem = |(ours, theirs): (&str, &str)| {
+        let column = sheet.column(ours)?;
+        let is_there = has(theirs);
+        if is_there && (ours == theirs || !has(ours) || is_named(sheet, ours)) {
+            return None;
         }
-        let has = |column: &Column| {
-            (0..record.len()).any(|place| record.get(place) == Some(column.name.as_bytes()))
+        let (value, rule, hint) = if is_there {
+            let rule = format!("is in the header, and billing.toml says that it is {theirs:?}");
+            let hint = format!(
+                "take {ours} out of [input.columns.{table}], or write under [input]: ignore = \
+                 {{ {table} = [{ours:?}] }}"
+            );
+            (ours, rule, hint)
+        } else {
+            let hint = match meant(theirs, fields) {
+                Some(similar) => {
+                    format!("write {similar:?} in [input.columns.{table}] if that is meant")
+                }
+                None => format!("correct {ours} in [input.columns.{table}], or take it out"),
+            };
+            let rule = format!("is not in the header, and billing.toml says that it is {ours}");
+            (theirs, rule, hint)
         };
-        if sheet.columns.iter().filter(|column| column.required).all(has) {
-            return Some(record.line);
-        }
-    }
-    None
+        let value = Some(value.to_owned());
+        let file = whole_file(sheet.file, &rule);
+        Some(Problem { line: Some(1), column: Some(column), value, hint, ..file })
+    };
+    names_there(sheet).filter_map(problem).collect()
 }
 
-/// Whether a text cannot be a column name: a number, an instant or an e-mail address.
-fn is_value(text: &str) -> bool {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| b"0123456789.,-+".contains(&byte));
-    is_number || text.contains('@') || Moment::parse(text).is_ok()
+/// The field that a name means which is not in the header.
+fn meant<'f>(theirs: &str, fields: &'f [HeaderField]) -> Option<&'f str> {
+    let unknown = fields.iter().filter(|field| field.column.is_none());
+    nearest(theirs, unknown.map(|field| field.name.as_str()))
+}
+
+/// Whether a name of ours may be in the header, although billing.toml gives the column another one.
+fn is_named(sheet: TableSpec<'_>, name: &str) -> bool {
+    names_there(sheet).any(|(_, theirs)| theirs == name)
+        || sheet.settings.ignores(stem(sheet.name), name, false)
 }
 
 /// The missing columns of a file, and its unknown columns.
@@ -252,14 +189,27 @@ struct Renamed<'a> {
 }
 
 impl<'a> Renamed<'a> {
-    fn find(sheet: TableSpec<'_>, names: &'a [String]) -> Self {
-        let is_known = |name: &str| sheet.columns.iter().any(|column| column.name == name);
-        let names = names.iter().map(String::as_str);
+    fn find(sheet: TableSpec<'_>, fields: &'a [HeaderField]) -> Self {
+        let has = |name: &str| fields.iter().any(|field| field.name == name);
+        let is_meant = |name: &str| {
+            let mut absent = names_there(sheet).filter(|(_, theirs)| !has(theirs));
+            absent.any(|(_, theirs)| meant(theirs, fields) == Some(name))
+        };
+        // A name of ours that stands for nothing is reported elsewhere, or ignored.
+        let is_foreign = |it: &&HeaderField| {
+            it.column.is_none()
+                && !it.is_unnamed()
+                && sheet.column(&it.name).is_none()
+                && !is_meant(&it.name)
+        };
         let mut foreign: Vec<&str> =
-            names.clone().filter(|name| !is_known(name) && !is_unnamed(name)).collect();
-        let absent = |column: &&Column| names.clone().all(|name| name != column.name);
+            fields.iter().filter(is_foreign).map(|field| field.name.as_str()).collect();
+        let is_absent = |column: &&Column| {
+            fields.iter().all(|field| field.column != Some(column.name))
+                && names_there(sheet).all(|(ours, _)| ours != column.name)
+        };
         let (required, optional): (Vec<&Column>, Vec<&Column>) =
-            sheet.columns.iter().filter(absent).partition(|column| column.required);
+            sheet.columns.iter().filter(is_absent).partition(|column| column.required);
         let mut missing = Vec::new();
         for column in required {
             let place = stands_for(stem(sheet.name), column.name, &foreign);
@@ -275,12 +225,13 @@ impl<'a> Renamed<'a> {
         Self { missing, foreign: found }
     }
 
-    fn missing(&self, file: &str) -> impl Iterator<Item = Problem> {
-        let problem = |(column, name): &(&'static str, Option<&str>)| Problem {
+    fn missing(&self, sheet: TableSpec<'_>) -> impl Iterator<Item = Problem> {
+        let rename = move |column: &str, name: &str| rename(sheet, column, name);
+        let problem = move |(column, name): &(&'static str, Option<&str>)| Problem {
             line: Some(1),
             column: Some(column),
             hint: name.map_or_else(|| "add the column".to_owned(), |name| rename(column, name)),
-            ..whole_file(file, "is missing from the header")
+            ..whole_file(sheet.file, "is missing from the header")
         };
         self.missing.iter().map(problem)
     }
@@ -297,10 +248,18 @@ impl<'a> Renamed<'a> {
     }
 }
 
-fn rename(column: &str, name: &str) -> String {
+fn rename(sheet: TableSpec<'_>, column: &str, name: &str) -> String {
     // Some systems count money in cents.
     let unit = if column == "unit_amount" { " (in major units, such as 20.00)" } else { "" };
-    format!("rename \"{name}\" if that is meant{unit}, or add the column")
+    let rename = format!("rename \"{name}\" if that is meant{unit}");
+    if !sheet.origin.is_file() {
+        return format!("{rename}, or add the column");
+    }
+    let (table, name) = (stem(sheet.name), toml::Value::String(name.to_owned()));
+    format!(
+        "{rename}, or write {column} = {name} under [input.columns.{table}] in billing.toml; otherwise \
+         add the column"
+    )
 }
 
 /// The index of the name that may mean a column: another spelling, another system's name, or a

@@ -146,25 +146,29 @@ impl Check {
         NULLS.iter().find(|null| null.reach <= self.reach && null.is(text))
     }
 
-    /// The remedy for a word.
-    pub(crate) fn hint(&self, null: &Null, table: &str) -> String {
+    /// The remedy for a word in a table, whose exports may go on writing it if the table is a file.
+    pub(crate) fn hint(&self, null: &Null, word: &str, (table, is_file): (&str, bool)) -> String {
         let Column { name, required } = self.column;
         let what = if required {
             "write the value, or leave the field empty if there may be none"
         } else {
             "leave the field empty"
         };
-        let how = null.how;
+        let mut hint = format!("{what}: {}", null.how);
+        if is_file {
+            let word = toml::Value::String(word.to_owned());
+            let of_table =
+                format!("; billing.toml does that with {word} = \"\" under [input.values.{table}]");
+            hint.push_str(&of_table);
+        }
         if WITH_NONE.contains(&name) {
-            return format!("{what}: {how}; if the word is meant, write none");
+            hint.push_str("; if the word is meant, write none");
+        } else if null.reach != Reach::Always && is_text(name) {
+            let literal = format!("literal = [\"{table}.{name}\"] under [input] in billing.toml");
+            hint.push_str("; if the word is meant, write ");
+            hint.push_str(&literal);
         }
-        if null.reach == Reach::Always || !is_text(name) {
-            return format!("{what}: {how}");
-        }
-        format!(
-            "{what}: {how}; if the word is meant, write literal = [\"{table}.{name}\"] under \
-             [input] in billing.toml"
-        )
+        hint
     }
 }
 

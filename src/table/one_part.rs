@@ -43,8 +43,9 @@ impl<'a> WantedIds<'a> {
     }
 
     /// Whether a field of some records may be one of the ids.
-    pub(crate) fn may_be_in(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn may_be_in(&self, bytes: &[u8], delimiter: u8) -> bool {
         let Some(finders) = &self.finders else { return !self.ids.is_empty() };
+        let may_enclose = |byte: u8| byte == delimiter || may_enclose(byte);
         finders.iter().any(|finder| {
             let length = finder.needle().len();
             finder.find_iter(bytes).any(|start| {
@@ -67,9 +68,9 @@ impl<'a> WantedIds<'a> {
     }
 }
 
-/// Whether a byte may stand beside a field. Characters beyond ASCII may be blanks.
+/// Whether a byte may stand beside a field, apart from the delimiter. Characters beyond ASCII may be blanks.
 fn may_enclose(byte: u8) -> bool {
-    matches!(byte, b',' | b'"' | 128..) || byte.is_ascii_whitespace()
+    matches!(byte, b'"' | 128..) || byte.is_ascii_whitespace()
 }
 
 fn trimmed(field: &[u8]) -> &[u8] {
@@ -89,14 +90,15 @@ mod tests {
     fn an_id_is_found_where_a_field_may_be_it() {
         let wanted = WantedIds::new(["sub-1"]);
         for text in ["sub-1", "a,sub-1", "sub-1\n", "\n\"sub-1\",", " sub-1 ,", "\u{a0}sub-1\r\n"] {
-            assert!(wanted.may_be_in(text.as_bytes()), "{text:?}");
+            assert!(wanted.may_be_in(text.as_bytes(), b','), "{text:?}");
         }
         for text in ["", "sub-10,sub-11\n", "xsub-1,", "sub-"] {
-            assert!(!wanted.may_be_in(text.as_bytes()), "{text:?}");
+            assert!(!wanted.may_be_in(text.as_bytes(), b','), "{text:?}");
         }
-        assert!(WantedIds::new(["a\"b"]).may_be_in(b""), "it is written as a\"\"b");
-        assert!(!WantedIds::new([]).may_be_in(b"a"));
+        assert!(wanted.may_be_in(b"a;sub-1;", b';') && !wanted.may_be_in(b"a;sub-1;", b','));
+        assert!(WantedIds::new(["a\"b"]).may_be_in(b"", b','), "it is written as a\"\"b");
+        assert!(!WantedIds::new([]).may_be_in(b"a", b','));
         let many: Vec<String> = (0..33).map(|number| number.to_string()).collect();
-        assert!(WantedIds::new(many.iter().map(String::as_str)).may_be_in(b"x"));
+        assert!(WantedIds::new(many.iter().map(String::as_str)).may_be_in(b"x", b','));
     }
 }

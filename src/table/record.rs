@@ -13,6 +13,8 @@ pub(crate) struct Record<'a> {
     text: Option<&'a str>,
     fields: Vec<Field>,
     mended: Vec<u8>,
+    /// The fields whose words billing.toml has replaced, as they were.
+    replaced: Vec<(usize, Field)>,
     /// The line where it begins.
     pub(crate) line: u64,
     /// Whether it is the last record, without any line end after it.
@@ -35,16 +37,33 @@ impl Record<'_> {
     }
 
     pub(crate) fn get(&self, place: usize) -> Option<&[u8]> {
-        let Field { start, end } = *self.fields.get(place)?;
+        Some(self.bytes_of(*self.fields.get(place)?))
+    }
+
+    fn bytes_of(&self, Field { start, end }: Field) -> &[u8] {
         let own = self.bytes.len();
-        Some(if start > own {
+        if start > own {
             &self.mended[start - own - 1..end - own - 1]
         } else {
             &self.bytes[start..end]
-        })
+        }
     }
 
-    /// Whether it has only commas, as spreadsheets write below a table.
+    /// Replaces the word of a field.
+    pub(crate) fn replace(&mut self, place: usize, word: &[u8]) {
+        let start = self.bytes.len() + 1 + self.mended.len();
+        self.mended.extend_from_slice(word);
+        let field = Field { start, end: start + word.len() };
+        self.replaced.push((place, std::mem::replace(&mut self.fields[place], field)));
+    }
+
+    /// The word of a field in the file, if it was replaced.
+    pub(crate) fn replaced(&self, place: usize) -> Option<&[u8]> {
+        let (_, field) = self.replaced.iter().find(|(replaced, _)| *replaced == place)?;
+        Some(self.bytes_of(*field))
+    }
+
+    /// Whether it has only delimiters, as spreadsheets write below a table.
     pub(crate) fn is_blank(&self) -> bool {
         !self.is_unclosed && self.fields.iter().all(|field| field.start == field.end)
     }
@@ -81,6 +100,8 @@ pub(crate) struct Records<'a> {
     /// The bytes as text, if all of them are UTF-8 without NUL. Fields then need no check.
     text: Option<&'a str>,
     marks: SeparatorScan<'a>,
+    /// What separates fields.
+    delimiter: u8,
     position: usize,
     line: u64,
     numbering: LineNumbering,
@@ -89,15 +110,25 @@ pub(crate) struct Records<'a> {
 /// The end of a field.
 #[derive(PartialEq)]
 enum End {
-    Comma,
+    Field,
     Line,
 }
 
 impl<'a> Records<'a> {
     /// Reads records from `position` of a piece, which is on line `line`.
     pub(crate) fn new(bytes: &'a [u8], position: usize, line: u64) -> Self {
-        let marks = SeparatorScan::new(bytes);
-        Self { bytes, text: None, marks, position, line, numbering: LineNumbering::Lines }
+        Self::separated(bytes, b',', (position, line))
+    }
+
+    /// Does the same where another byte separates fields.
+    pub(crate) fn separated(
+        bytes: &'a [u8],
+        delimiter: u8,
+        (position, line): (usize, u64),
+    ) -> Self {
+        let marks = SeparatorScan::new(bytes, delimiter);
+        let numbering = LineNumbering::Lines;
+        Self { bytes, text: None, marks, delimiter, position, line, numbering }
     }
 
     /// Checks at once whether the piece is clean text. Use it if most fields are read.
@@ -132,6 +163,7 @@ impl<'a> Records<'a> {
         (record.bytes, record.text, record.line) = (self.bytes, self.text, self.line);
         record.fields.clear();
         record.mended.clear();
+        record.replaced.clear();
         record.is_unclosed = false;
         let start = self.position;
         if self.read_fields(record) && self.numbering == LineNumbering::Lines {
@@ -158,13 +190,13 @@ impl<'a> Records<'a> {
     /// Finds the fields up to the line end, and returns whether any is quoted.
     fn read_fields(&mut self, record: &mut Record<'a>) -> bool {
         // Local copies stay in the processor's registers.
-        let (bytes, mut marks) = (self.bytes, self.marks);
+        let (bytes, mut marks, delimiter) = (self.bytes, self.marks, self.delimiter);
         let (mut start, mut has_quotes) = (self.position, false);
         marks.pass(start);
         loop {
             let end = marks.next();
             match bytes.get(end) {
-                Some(b',') => {
+                Some(byte) if *byte == delimiter => {
                     record.fields.push(Field { start, end });
                     start = end + 1;
                 }
@@ -198,11 +230,13 @@ impl<'a> Records<'a> {
         };
         let end = start + length;
         match self.bytes.get(end + 1) {
-            None | Some(b',' | b'\n' | b'\r') => {
+            Some(byte) if *byte != self.delimiter && !b"\n\r".contains(byte) => {
+                self.mend(record, start);
+            }
+            _ => {
                 record.fields.push(Field { start, end });
                 self.position = end + 1;
             }
-            Some(_) => self.mend(record, start),
         }
         self.end()
     }
@@ -216,7 +250,8 @@ impl<'a> Records<'a> {
         self.position = start;
         loop {
             match (self.bytes.get(self.position), is_inside) {
-                (None, _) | (Some(b',' | b'\n' | b'\r'), false) => break,
+                (None, _) | (Some(b'\n' | b'\r'), false) => break,
+                (Some(byte), false) if *byte == self.delimiter => break,
                 (Some(b'"'), true) if self.bytes.get(self.position + 1) == Some(&b'"') => {
                     mended.push(b'"');
                     self.position += 1;
@@ -231,11 +266,11 @@ impl<'a> Records<'a> {
         record.fields.push(Field { start: mended_start, end });
     }
 
-    /// Skips the comma after a field, if there is one.
+    /// Skips the delimiter after a field, if there is one.
     fn end(&mut self) -> End {
-        if self.bytes.get(self.position) == Some(&b',') {
+        if self.bytes.get(self.position) == Some(&self.delimiter) {
             self.position += 1;
-            return End::Comma;
+            return End::Field;
         }
         End::Line
     }
@@ -256,8 +291,8 @@ mod tests {
     /// The fields of every record, and its line.
     type Read = Vec<(u64, Vec<Vec<u8>>)>;
 
-    fn by_us(content: &[u8]) -> Read {
-        let mut records = Records::new(content, 0, 1).of_text();
+    fn by_us(content: &[u8], delimiter: u8) -> Read {
+        let mut records = Records::separated(content, delimiter, (0, 1)).of_text();
         let mut record = Record::default();
         let mut read = Vec::new();
         while records.read(&mut record) {
@@ -271,9 +306,10 @@ mod tests {
         read
     }
 
-    fn by_csv(content: &[u8]) -> Read {
-        let mut reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content);
+    fn by_csv(content: &[u8], delimiter: u8) -> Read {
+        let mut reader = ReaderBuilder::new();
+        let reader = reader.has_headers(false).flexible(true).delimiter(delimiter);
+        let mut reader = reader.from_reader(content);
         let mut record = ByteRecord::new();
         let mut read = Vec::new();
         while reader.read_byte_record(&mut record).expect("bytes in memory") {
@@ -288,8 +324,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reads_what_the_csv_crate_reads(content in "[a,\"\r\n é]{0,40}") {
-            prop_assert_eq!(by_us(content.as_bytes()), by_csv(content.as_bytes()));
+        fn reads_what_the_csv_crate_reads(
+            content in "[a,;|\t\"\r\n é]{0,40}",
+            delimiter in prop::sample::select(b",;|\t".to_vec()),
+        ) {
+            let content = content.as_bytes();
+            prop_assert_eq!(by_us(content, delimiter), by_csv(content, delimiter));
         }
     }
 
@@ -308,6 +348,19 @@ mod tests {
             assert!(Records::new(content.as_bytes(), 0, 1).read(&mut record));
             assert_eq!(record.is_unclosed, expected, "{content}");
         }
+    }
+
+    #[test]
+    fn a_replaced_word_is_read_and_the_other_is_remembered() {
+        let mut record = Record::default();
+        assert!(Records::new(b"a,\"b\"\"\",c", 0, 1).of_text().read(&mut record));
+        record.replace(1, "é".as_bytes());
+        record.replace(2, b"");
+        let fields = [0, 1, 2].map(|place| record.get(place).expect("a field"));
+        assert_eq!(fields, [&b"a"[..], "é".as_bytes(), b""]);
+        let written = [0, 1, 2].map(|place| record.replaced(place));
+        assert_eq!(written, [None, Some(&b"b\""[..]), Some(&b"c"[..])]);
+        assert_eq!([record.clean(0), record.clean(1), record.clean(2)], [Some("a"), None, None]);
     }
 
     #[test]

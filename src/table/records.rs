@@ -42,7 +42,7 @@ impl OpenTable {
         let has_mark = first.bytes.starts_with(BYTE_ORDER_MARK);
         first.start = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
         let mut records = first.records();
-        let header = read_header(sheet, &first.bytes, &mut records, findings)?;
+        let header = read_header(sheet, &first, &mut records, findings)?;
         let (start, line) = records.position();
         Some(Self { header, first: Chunk { start, line, ..first } })
     }
@@ -85,7 +85,9 @@ pub(crate) fn read_chunk(
     mut visit: impl FnMut(&mut Row<'_>),
 ) -> Extent {
     // The last piece is always split, because only that finds a quote that is never closed.
-    if wanted.is_some_and(|ids| !chunk.is_last && !ids.may_be_in(&chunk.bytes[chunk.start..])) {
+    if wanted.is_some_and(|ids| {
+        !chunk.is_last && !ids.may_be_in(&chunk.bytes[chunk.start..], chunk.delimiter)
+    }) {
         return Extent { rows: 0, complete: true };
     }
     let mut records = chunk.records();
@@ -97,7 +99,7 @@ pub(crate) fn read_chunk(
             found += 1;
         }
         look_ahead(&batch[..found]);
-        for record in &batch[..found] {
+        for record in &mut batch[..found] {
             let is_cut_off = chunk.is_last && record.is_at_end && record.len() < header.least;
             if record.is_blank() && !(is_cut_off && chunk.ends_in_a_row()) {
                 continue;
@@ -107,6 +109,7 @@ pub(crate) fn read_chunk(
                 findings.problems.push(unclosed(&header.file, record.line));
                 return Extent { complete: false, ..extent };
             }
+            header.words.replace(record);
             if wanted.is_none_or(|ids| ids.are_in(record, header)) {
                 visit(&mut Row::new(header, record, findings));
             }

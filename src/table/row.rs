@@ -7,11 +7,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::damage::{AS_TEXT, SHORTENED_RULE, is_odd, is_shortened};
+use super::decoding::unreadable;
 use super::findings::Diagnostics;
 use super::header::Header;
 use super::index::Index;
 use super::record::Record;
 use super::remedy;
+use crate::config::{DecimalMark, Delimiter, Dialect};
 use crate::locale::Locale;
 use crate::problem::{Problem, locale_hint, zone_hint};
 use crate::value::{Moment, MomentError, Zone};
@@ -55,21 +57,11 @@ impl<'a> Row<'a> {
     /// Checks that the record has a field for every column. Otherwise no field can be assigned.
     pub(crate) fn sound(&mut self) -> Result<(), Reported> {
         let (fields, Header { width, least, .. }) = (self.record.len(), self.header);
-        let extra = (*width..fields).map(|place| self.record.get(place));
-        let hint = match fields {
-            _ if (*least..=*width).contains(&fields) => {
-                self.note_unnamed();
-                return Ok(());
-            }
-            _ if fields < *least => {
-                "write a comma for every empty field; if this is the last line, the file was cut \
-                 off"
-            }
-            _ if extra.flatten().all(<[u8]>::is_empty) => {
-                "remove the commas at its end; if a value holds a comma, put it in double quotes"
-            }
-            _ => "put values that hold commas in double quotes; amounts take a point, not a comma",
-        };
+        if (*least..=*width).contains(&fields) {
+            self.note_unnamed();
+            return Ok(());
+        }
+        let hint = self.hint_at_width(fields);
         self.findings.problems.push(Problem {
             file: self.header.file.clone(),
             line: Some(self.line),
@@ -79,9 +71,32 @@ impl<'a> Row<'a> {
                 "has {fields} field{} where the header has {width}",
                 if fields == 1 { "" } else { "s" }
             ),
-            hint: hint.to_owned(),
+            hint,
         });
         Err(Reported)
+    }
+
+    /// The remedy for a record of too few or too many fields.
+    fn hint_at_width(&self, fields: usize) -> String {
+        let Header { width, least, dialect, .. } = self.header;
+        let by = dialect.delimiter.name();
+        let mut extra = (*width..fields).filter_map(|place| self.record.get(place));
+        if fields < *least {
+            return format!(
+                "write a {by} for every empty field; if this is the last line, the file was cut off"
+            );
+        }
+        if extra.all(<[u8]>::is_empty) {
+            return format!(
+                "remove the {by}s at its end; if a value holds a {by}, put it in double quotes"
+            );
+        }
+        let amounts = match (dialect.delimiter, dialect.decimal) {
+            (Delimiter::Comma, DecimalMark::Point) => "; amounts take a point, not a comma",
+            (Delimiter::Comma, DecimalMark::Comma) => ", amounts as well",
+            _ => "",
+        };
+        format!("put values that hold {by}s in double quotes{amounts}")
     }
 
     /// Notes a value in a column without a name, because its meaning is unknown.
@@ -109,13 +124,18 @@ impl<'a> Row<'a> {
 
     #[cold]
     fn report_nulls(&mut self) {
-        let Header { checks, table, .. } = self.header;
+        let Header { checks, table, origin, .. } = self.header;
         for check in checks {
             let field = self.record.get(check.place).unwrap_or_default();
             if let Some(null) = check.find(field) {
                 self.nulls |= 1 << check.number;
                 let text = String::from_utf8_lossy(field);
-                self.report(check.column.name, &text, null.rule, &check.hint(null, table));
+                self.report(
+                    check.column.name,
+                    &text,
+                    null.rule,
+                    &check.hint(null, &text, (table, origin.is_file())),
+                );
             }
         }
     }
@@ -154,8 +174,8 @@ impl<'a> Row<'a> {
         let bytes = record.get(place).unwrap_or_default();
         let Ok(text) = std::str::from_utf8(bytes) else {
             let shown = String::from_utf8_lossy(bytes);
-            let hint = "save the file as UTF-8; in a spreadsheet choose CSV UTF-8";
-            return Err(self.report(column, &shown, "is not UTF-8", hint));
+            let [rule, hint] = unreadable(bytes, self.header.dialect.encoding, self.table());
+            return Err(self.report(column, &shown, &rule, &hint));
         };
         if text.contains('\0') {
             return Err(self.report(
@@ -308,7 +328,10 @@ impl<'a> Row<'a> {
             "" => Ok(default),
             "true" => Ok(true),
             "false" => Ok(false),
-            text => Err(self.report(column, text, "is not true or false", remedy::truth(text))),
+            text => {
+                let hint = self.or_map(remedy::truth(text), column, text);
+                Err(self.report(column, text, "is not true or false", &hint))
+            }
         }
     }
 
@@ -347,8 +370,48 @@ impl<'a> Row<'a> {
         }
         words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or_else(|| {
             let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.report(column, text, "is not a word known here", &remedy::word(text, &list))
+            let hint = self.or_map(remedy::word(text, &list), column, text);
+            self.report(column, text, "is not a word known here", &hint)
         })
+    }
+
+    /// Adds to the remedy for a word, and to the word that it may mean, that billing.toml can say so.
+    fn or_map(
+        &self,
+        (hint, meant): (String, Option<&str>),
+        column: &'static str,
+        text: &str,
+    ) -> String {
+        if !self.header.origin.is_file() || self.is_replaced(column) {
+            return hint;
+        }
+        let (table, word) = (&self.header.table, toml::Value::String(text.to_owned()));
+        let meant = meant.unwrap_or("…");
+        format!(
+            "{hint}; or write {word} = \"{meant}\" under [input.values.\"{table}.{column}\"] in \
+             billing.toml"
+        )
+    }
+
+    /// The word of a field in the file, if billing.toml says that it means another one.
+    fn word_in_file(&self, column: &'static str) -> Option<String> {
+        let word = self.record.replaced(self.place(column)?)?;
+        Some(String::from_utf8_lossy(word).into_owned())
+    }
+
+    /// Whether billing.toml says what the word of a field means.
+    pub(super) fn is_replaced(&self, column: &'static str) -> bool {
+        self.place(column).is_some_and(|place| self.record.replaced(place).is_some())
+    }
+
+    /// How the file is written.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.header.dialect
+    }
+
+    /// The table, as billing.toml names it, if that can say how it is written.
+    pub(super) fn table(&self) -> Option<&'a str> {
+        self.header.table_with_dialect()
     }
 
     /// Reports a reference to a row that does not exist.
@@ -361,7 +424,7 @@ impl<'a> Row<'a> {
         let problem = self.problem(column, id, &format!("is not in {}", index.file()), "");
         // A problem that is only counted needs no hint.
         if let Some(place) = self.findings.problems.push(problem) {
-            self.findings.unknown.push((place, index.clone()));
+            self.findings.unknown.push((place, index.clone(), id.into()));
         }
         Reported
     }
@@ -378,12 +441,16 @@ impl<'a> Row<'a> {
     }
 
     fn problem(&self, column: &'static str, value: &str, rule: &str, hint: &str) -> Problem {
+        let (value, rule) = match self.word_in_file(column) {
+            Some(word) => (word, format!("(read as {value:?}) {rule}")),
+            None => (value.to_owned(), rule.to_owned()),
+        };
         Problem {
             file: self.header.file.clone(),
             line: Some(self.line),
             column: Some(column),
-            value: (!value.is_empty()).then(|| value.to_owned()),
-            rule: rule.to_owned(),
+            value: (!value.is_empty()).then_some(value),
+            rule,
             hint: hint.to_owned(),
         }
     }

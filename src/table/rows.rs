@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::chunks::{CHUNK_BYTES, Chunks};
-use super::column::{Column, TableSpec};
+use super::column::{Column, Origin, TableSpec};
 use super::content::{Opened, TableContent};
 
 use super::file_error::FileErrors;
 use super::findings::Diagnostics;
-use super::form::display_name;
+use super::form::{FileForm, display_name, stem};
 use super::joined::{Joined, KeyedRows, ReadPart, TableKey};
+use super::names::{name_as_files_do, names_in_file};
 use super::one_part::{Part, WantedIds};
 use super::record::LineNumbering;
 use super::records::{Extent, OpenTable};
@@ -21,7 +22,7 @@ use super::row::{Reported, Row};
 use super::selected::SelectedRows;
 use super::source::{Source, SourceError, SourceErrors};
 use super::{damage_warnings, foreign};
-use crate::config::InputSettings;
+use crate::config::{Dialect, InputSettings};
 use crate::model::{ExcludedAccounts, Shard};
 use crate::problem::Problem;
 
@@ -66,6 +67,7 @@ impl<'a> TableReader<'a> {
     pub(crate) fn finish(self) -> Result<(Vec<Source>, Diagnostics), SourceErrors> {
         let Self { sources, mut findings, errors, settings, .. } = self;
         findings.problems.extend(foreign::problems(&findings.foreign, &settings));
+        name_as_files_do(&mut findings.problems, &settings);
         if errors.is_empty() { Ok((sources, findings)) } else { Err(SourceErrors(errors)) }
     }
 
@@ -79,9 +81,11 @@ impl<'a> TableReader<'a> {
         parse: impl Fn(&mut Row<'_>) -> Result<T, Reported> + Sync,
     ) -> KeyedRows<T> {
         let expected = content.expected_bytes();
-        let (mut chunks, own_name) = self.chunks(content, columns);
+        let (origin, dialect) = self.dialect(name, &content);
+        let (mut chunks, own_name) = self.chunks((name, dialect), content, columns);
         let file = display_name(self.input, name);
-        let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
+        let settings = &self.settings;
+        let sheet = TableSpec { name, file: &file, columns, settings, dialect, origin };
         let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
         let selected = self.selected(key);
         let wanted = key.shard_by.wanted(selected.part).map(WantedIds::new);
@@ -144,9 +148,11 @@ impl<'a> TableReader<'a> {
         columns: &[Column],
         visit: impl FnMut(&mut Row<'_>),
     ) -> bool {
-        let (mut chunks, own_name) = self.chunks(content, columns);
+        let (origin, dialect) = self.dialect(name, &content);
+        let (mut chunks, own_name) = self.chunks((name, dialect), content, columns);
         let file = display_name(self.input, name);
-        let sheet = TableSpec { name, file: &file, columns, settings: &self.settings };
+        let settings = &self.settings;
+        let sheet = TableSpec { name, file: &file, columns, settings, dialect, origin };
         let table = OpenTable::open(sheet, &mut chunks, &mut self.findings);
         let extent = table
             .map(|table| table.read(&mut chunks, &mut self.findings, visit))
@@ -166,7 +172,8 @@ impl<'a> TableReader<'a> {
     ) {
         let mut findings = Diagnostics::default();
         let mut chunks = Chunks::new(text.as_bytes(), self.chunk_bytes, LineNumbering::Lines);
-        let sheet = TableSpec { name, file, columns, settings: &self.settings };
+        let (settings, dialect) = (&self.settings, Dialect::default());
+        let sheet = TableSpec { name, file, columns, settings, dialect, origin: Origin::Arguments };
         if let Some(table) = OpenTable::open(sheet, &mut chunks, &mut findings) {
             table.read(&mut chunks, &mut findings, visit);
         }
@@ -205,18 +212,27 @@ impl<'a> TableReader<'a> {
         self.findings.problems.extend(problem);
     }
 
+    /// How a file is written. Parquet files become CSV as this program writes it.
+    fn dialect(&self, table: &str, content: &Opened) -> (Origin, Dialect) {
+        match content.form {
+            FileForm::Parquet => (Origin::Parquet, Dialect::default()),
+            _ => (Origin::Text, self.settings.dialect(stem(table))),
+        }
+    }
+
     /// The pieces of a file, and its actual name.
-    fn chunks(&self, content: Opened, columns: &[Column]) -> (Chunks<TableContent>, String) {
-        let Opened { name, form, .. } = &content;
-        let (name, numbering) = (name.clone(), form.numbering());
-        (
-            Chunks::new(
-                content.content(columns, self.settings.max_table_mib, self.part == Part::All),
-                self.chunk_bytes,
-                numbering,
-            ),
-            name,
-        )
+    fn chunks(
+        &self,
+        (table, dialect): (&str, Dialect),
+        content: Opened,
+        columns: &[Column],
+    ) -> (Chunks<TableContent>, String) {
+        let (name, numbering) = (content.name.clone(), content.form.numbering());
+        let (most_mib, is_hashed) = (self.settings.max_table_mib, self.part == Part::All);
+        let columns = names_in_file(columns, &self.settings, stem(table));
+        let text = content.content(&columns, dialect.encoding, most_mib, is_hashed);
+        let chunks = Chunks::new(text, self.chunk_bytes, numbering);
+        (chunks.separated(dialect.delimiter.byte()), name)
     }
 
     /// Records the file. Returns whether all of it was read.

@@ -21,6 +21,9 @@ pub(crate) enum DecimalError {
     /// `20,00` or `1,234.50`.
     #[error("has a comma")]
     Comma,
+    /// `20.00` or `1.234,50` in a file whose decimals follow a comma.
+    #[error("has a point")]
+    Point,
     /// `2e3`.
     #[error("has an exponent")]
     Exponent,

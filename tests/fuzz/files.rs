@@ -125,6 +125,26 @@ fn payments() {
     fuzz_table("payments.csv", problems);
 }
 
+/// Semicolons, decimal commas, windows-1252, Latin-1 and UTF-16, and names of columns and words.
+#[test]
+fn tables_in_other_dialects() {
+    let export = crate::inside::workspace::data("dialects").join("export");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for file in ["accounts.csv", "prices.csv", "changes.csv", "payments.csv", "tax_rates.csv"] {
+        copy_folder(&export, folder.path());
+        let (settings, _) = config::load(folder.path()).expect("settings");
+        let seed = fs::read(export.join(file)).expect("a table");
+        fuzz("dialects", &[seed], MUTATIONS, &|bytes| {
+            fs::write(folder.path().join(file), bytes).expect("a file");
+            let problems = problems(folder.path(), &settings);
+            if problems != load(folder.path(), &settings).problems.kept() {
+                return Err("the same file led to other problems".to_owned());
+            }
+            are_placed(&problems, folder.path())
+        });
+    }
+}
+
 #[test]
 fn balances() {
     fuzz_table("balances.csv", |folder, settings| {

@@ -9,6 +9,7 @@ mod corners;
 mod cron;
 mod damaged;
 mod delivery;
+mod dialects;
 mod docs;
 mod documents;
 mod einvoices;

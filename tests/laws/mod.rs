@@ -11,6 +11,8 @@ mod arrival;
 mod company;
 mod conservation;
 mod credits;
+#[cfg(feature = "generate")]
+mod dialects;
 mod einvoices;
 mod exactness;
 mod payments;

@@ -8,8 +8,8 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use rustix::process::Signal;
 
 use super::{ARGUMENT, MOST, PROGRAM};
-use crate::table::column::Column;
 use crate::table::file_error::{FileError, FileErrors};
+use crate::table::names::NamedColumn;
 
 /// The rows of a Parquet file as CSV.
 pub(crate) struct Converted {
@@ -25,7 +25,7 @@ const HINT: &str = "write the file again; parquet-tools, pandas or DuckDB say wh
 
 impl Converted {
     /// Starts converting these columns of a file into at most so many bytes.
-    pub(crate) fn begin(file: File, columns: &[Column], most: u64) -> io::Result<Self> {
+    pub(crate) fn begin(file: File, columns: &[NamedColumn<'_>], most: u64) -> io::Result<Self> {
         let mut process = start(file, columns, most)?;
         let csv = BufReader::new(process.stdout.take().expect("it is piped"));
         let mut converted = Self { process, csv, has_ended: false };
@@ -70,14 +70,14 @@ impl Drop for Converted {
     }
 }
 
-fn start(file: File, columns: &[Column], most: u64) -> io::Result<Child> {
+fn start(file: File, columns: &[NamedColumn<'_>], most: u64) -> io::Result<Child> {
     let unset = || io::Error::new(ErrorKind::Unsupported, "nothing is there that reads Parquet");
     let program = PROGRAM.get().ok_or_else(unset)?;
     let mut command = Command::new(program);
     command
         .arg(ARGUMENT)
         .arg(format!("{MOST}{most}"))
-        .args(columns.iter().map(|column| column.name));
+        .args(columns.iter().map(|(_, theirs)| *theirs));
     command.stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Use one arena, because the address space of more arenas would count against the limit.
     command.env("MALLOC_ARENA_MAX", "1").env("POLARS_MAX_THREADS", "1");

@@ -8,7 +8,7 @@ use super::damage::is_shortened;
 use crate::problem::nearest;
 use crate::value::{Currency, parse_decimal};
 
-pub(crate) use amount::{amount, money, percent};
+pub(crate) use amount::NumberRemedy;
 pub(crate) use moment::{date, moment};
 
 /// How to undo a spreadsheet's damage to a number.
@@ -127,33 +127,35 @@ const SYNONYMS: [(&str, &[&str]); 29] = [
     ("fixed_30", &["30_days", "thirty_days"]),
 ];
 
-/// The hint for an unknown word.
-pub(crate) fn word(text: &str, known: &[&str]) -> String {
+/// The hint for an unknown word, and the word that it may mean.
+pub(crate) fn word<'w>(text: &str, known: &[&'w str]) -> (String, Option<&'w str>) {
     let list = known.join(", ");
     let meant = nearest(text, known.iter().copied()).or_else(|| {
         let of_ours = SYNONYMS.into_iter().filter(|(word, _)| known.contains(word));
         let names: Vec<(&str, &str)> =
             of_ours.flat_map(|(word, names)| names.iter().map(move |name| (word, *name))).collect();
         let name = nearest(text, names.iter().map(|(_, name)| *name))?;
-        names.into_iter().find(|(_, known)| *known == name).map(|(word, _)| word)
+        let word = names.into_iter().find(|(_, known)| *known == name).map(|(word, _)| word)?;
+        known.iter().copied().find(|known| *known == word)
     });
-    match meant {
+    let hint = match meant {
         Some(word) => format!("write {word} if that is meant; the words are {list}"),
         None => format!("write one of {list}"),
-    }
+    };
+    (hint, meant)
 }
 
-/// The hint for a truth value.
-pub(crate) fn truth(text: &str) -> &'static str {
+/// The hint for a truth value, and the word that it may mean.
+pub(crate) fn truth(text: &str) -> (String, Option<&'static str>) {
     const YES: [&str; 5] = ["true", "yes", "y", "1", "t"];
     const NO: [&str; 5] = ["false", "no", "n", "0", "f"];
     let plain = text.trim().to_lowercase();
     if YES.contains(&&*plain) {
-        "write true, in small letters"
+        ("write true, in small letters".to_owned(), Some("true"))
     } else if NO.contains(&&*plain) {
-        "write false, in small letters"
+        ("write false, in small letters".to_owned(), Some("false"))
     } else {
-        "write true or false"
+        ("write true or false".to_owned(), None)
     }
 }
 
@@ -212,13 +214,13 @@ mod tests {
             ("reactivate", "write one of"),
             ("upgrade", "write one of"),
         ] {
-            assert!(word(text, &kinds).starts_with(meant), "{text}");
+            assert!(word(text, &kinds).0.starts_with(meant), "{text}");
         }
         let intervals = ["day", "week", "month", "quarter", "year"];
         for (text, meant) in [("Annually", "year"), ("quaterly", "quarter"), ("mounth", "month")] {
-            assert!(word(text, &intervals).starts_with(&format!("write {meant} if")), "{text}");
+            assert_eq!(word(text, &intervals).1, Some(meant), "{text}");
         }
         let policies = ["period_end", "immediate", "immediate_no_credit"];
-        assert!(word("immediate_credit", &policies).starts_with("write one of"));
+        assert_eq!(word("immediate_credit", &policies).1, None);
     }
 }
