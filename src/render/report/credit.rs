@@ -1,8 +1,10 @@
 //! The credit that customers hold.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
-use super::parts::{CHARTED, account, cell, ordered, section as part, signed, table};
+use super::parts::{CHARTED, account, cell, folded, ordered, section as part, signed, table};
 use super::{Report, parts};
 use crate::register::TotalsByCurrency;
 use crate::review::CreditHeld;
@@ -40,10 +42,8 @@ pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
              The next documents use them."
         }
         (table("Credit of customers", &HEADINGS, &rows))
-        div.charts {
-            @for (currency, held) in ordered(report.totals, held).iter().take(CHARTED) {
-                (holders(*currency, held))
-            }
+        @for (currency, held) in ordered(report.totals, held).iter().take(CHARTED) {
+            (holders(*currency, held))
         }
     };
     Some(part("credit", "Credit that customers hold", &content))
@@ -53,7 +53,7 @@ pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
 fn row(
     code: &str,
     totals: &TotalsByCurrency,
-    held: &std::collections::BTreeMap<Currency, CreditHeld>,
+    held: &BTreeMap<Currency, CreditHeld>,
 ) -> Option<Vec<Markup>> {
     let currency = Currency::from_code(code)?;
     let amount = |text: &str| Amount::parse(text, currency).ok();
@@ -84,9 +84,7 @@ fn holders(currency: Currency, held: &CreditHeld) -> Markup {
         .take(SHOWN)
         .map(|it| vec![account(&it.account), cell(money(it.credit, currency))])
         .collect();
-    html! {
-        article.chart {
-            (table(&format!("Largest credits in {}", currency.code()), &HOLDER_HEADINGS, &rows))
-        }
-    }
+    let code = currency.code();
+    let words = format!("Largest balances in {code}");
+    folded(&words, &format!("what accounts hold in {code}"), &HOLDER_HEADINGS, &rows)
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::{Section, counted, local_time, navigation, page};
-use super::parts::{self, cell, section as part, table};
+use super::page::{Section, counted, local_time, navigation, page, wall_time};
+use super::parts::{self, cell, grid, section as part, table};
 use super::{cohorts, files, trend};
 use crate::register::{Counts, TotalsByCurrency, of_close};
 use crate::review::{Cohorts, Trend};
@@ -94,11 +94,11 @@ const HEADINGS: [parts::Heading; 6] = [
 
 fn closes(index: &Index<'_>) -> Markup {
     let row = |close: &IndexedClose<'_>| {
-        let since = close.since.map(|since| local_time(since, index.zone));
+        let since = close.since.map(|since| wall_time(since, index.zone));
         vec![
             link(close),
             since.unwrap_or_else(|| cell("the start")),
-            local_time(close.as_of, index.zone),
+            wall_time(close.as_of, index.zone),
             cell(grouped(&close.counts.invoices.to_string())),
             warnings(close),
             links(close),
@@ -106,7 +106,10 @@ fn closes(index: &Index<'_>) -> Markup {
     };
     let rows: Vec<_> = index.closes.iter().rev().map(row).collect();
     let content = html! {
-        p.muted { "The newest first. A close bills what is due after the close before, up to its own instant." }
+        p.muted {
+            "The newest first. A close bills what is due after the close before, up to its own \
+             instant. Times are those of " (index.zone) "."
+        }
         (table("Closes", &HEADINGS, &rows))
     };
     part("closes", "Closes", &content)
@@ -193,7 +196,7 @@ fn amounts(index: &Index<'_>) -> Markup {
         @for code in codes {
             article.amounts {
                 h3 { (code) }
-                (table(&format!("Closes in {code}"), &AMOUNTS, &rows(index, code)))
+                (grid(&format!("Closes in {code}"), &AMOUNTS, &rows(index, code)))
             }
         }
     };

@@ -120,12 +120,15 @@ pub(super) fn navigation(sections: &[Section]) -> Markup {
 
 /// An instant in the zone of the company: "28 Jun 2020, 00:00 (Europe/Berlin)".
 pub(super) fn local_time(instant: Instant, zone: Zone) -> Markup {
+    html! { (wall_time(instant, zone)) " (" (zone) ")" }
+}
+
+/// An instant in a zone that is named elsewhere.
+pub(super) fn wall_time(instant: Instant, zone: Zone) -> Markup {
     let local: NaiveDateTime = zone.local(instant);
     let seconds = if local.format("%S").to_string() == "00" { "" } else { ":%S" };
     let text = local.format(&format!("%-d %b %Y, %H:%M{seconds}")).to_string();
-    html! {
-        time.nowrap datetime=(instant) { (text) } " (" (zone) ")"
-    }
+    html! { time.nowrap datetime=(instant) { (text) } }
 }
 
 /// "1 line", "28 lines".

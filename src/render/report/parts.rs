@@ -109,9 +109,19 @@ fn row_of(cells: &[Markup], used: &[usize], headings: &[Heading]) -> Markup {
 
 /// The table behind a chart.
 pub(super) fn behind(caption: &str, headings: &[Heading], rows: &[Vec<Markup>]) -> Markup {
+    folded("Figures", caption, headings, rows)
+}
+
+/// A table that opens when somebody asks for it.
+pub(super) fn folded(
+    words: &str,
+    caption: &str,
+    headings: &[Heading],
+    rows: &[Vec<Markup>],
+) -> Markup {
     html! {
         details.behind {
-            summary { "Figures" span.hidden { ": " (caption) } }
+            summary { (words) span.hidden { ": " (caption) } }
             (table(caption, headings, rows))
         }
     }

@@ -1,10 +1,12 @@
 //! Open receivables by age, and the accounts that owe the most.
 
+use std::fmt::Write as _;
+
 use maud::{Markup, html};
 
 use super::bars::{Bar, bars};
 use super::page::counted;
-use super::parts::{CHARTED, account, behind, cell, ordered, section as part, table, with_code};
+use super::parts::{CHARTED, account, behind, cell, folded, ordered, section as part, with_code};
 use super::{Report, parts};
 use crate::model::Age;
 use crate::review::{AgeSum, Ageing, Debtor};
@@ -14,10 +16,10 @@ use crate::wording::{grouped, money};
 /// How many debtors are shown.
 const SHOWN: usize = 10;
 
-const HEADINGS: [parts::Heading; 3] = [("Past due", false), ("Invoices", true), ("Open", true)];
+const HEADINGS: [parts::Heading; 3] = [("Age", false), ("Invoices", true), ("Open", true)];
 
-const DEBTOR_HEADINGS: [parts::Heading; 4] =
-    [("Account", false), ("Open", true), ("Past due", true), ("Days past due", true)];
+const DEBTOR_HEADINGS: [parts::Heading; 3] =
+    [("Account", false), ("Open", true), ("Past due", true)];
 
 pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
     let ageing = ordered(report.totals, &report.review.finances.ageing);
@@ -26,8 +28,7 @@ pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
     }
     let content = html! {
         p.muted {
-            "What customers owe after this close and its payments, by days past the due date. \
-             Every invoice is in " code { "receivables.csv" } "."
+            "What customers owe after this close and its payments. Every invoice is in " code { "receivables.csv" } "."
         }
         div.charts {
             @for (currency, ageing) in ageing.iter().take(CHARTED) { (chart(*currency, ageing)) }
@@ -73,27 +74,30 @@ fn bar(age: Age, sum: AgeSum, currency: Currency) -> Bar {
 const fn words(age: Age) -> &'static str {
     match age {
         Age::NotDue => "Not due yet",
-        Age::Days1To30 => "1–30 days",
-        Age::Days31To60 => "31–60 days",
-        Age::Days61To90 => "61–90 days",
-        Age::Over90 => "More than 90 days",
+        Age::Days1To30 => "1–30 days past due",
+        Age::Days31To60 => "31–60 days past due",
+        Age::Days61To90 => "61–90 days past due",
+        Age::Over90 => "More than 90 days past due",
     }
 }
 
 fn debtors(currency: Currency, ageing: &Ageing) -> Markup {
     let row = |debtor: &Debtor| {
-        let days = if debtor.days == 0 { String::new() } else { grouped(&debtor.days.to_string()) };
-        vec![
-            account(&debtor.account),
-            cell(money(debtor.open, currency)),
-            cell(money(debtor.overdue, currency)),
-            cell(days),
-        ]
+        let overdue = html! {
+            @if debtor.days > 0 {
+                (money(debtor.overdue, currency)) br;
+                span.id { (counted(debtor.days.unsigned_abs(), "day")) }
+            }
+        };
+        vec![account(&debtor.account), cell(money(debtor.open, currency)), overdue]
     };
     let rows: Vec<_> = ageing.largest.iter().take(SHOWN).map(row).collect();
     let more = ageing.debtors.saturating_sub(rows.len() as u64);
+    let mut title = format!("what accounts owe in {}", currency.code());
+    if more > 0 {
+        let _ = write!(title, ", without {}", counted(more, "smaller one"));
+    }
     html! {
-        (table(&format!("Largest debtors in {}", currency.code()), &DEBTOR_HEADINGS, &rows))
-        @if more > 0 { p.muted { "… and " (counted(more, "more account")) "." } }
+        (folded("Largest debtors", &title, &DEBTOR_HEADINGS, &rows))
     }
 }

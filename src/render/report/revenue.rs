@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::cash::words;
-use super::parts::{CHARTED, cell, ordered, section as part, signed, table};
+use super::parts::{CHARTED, behind, cell, ordered, section as part, signed, table};
 use super::{Report, parts};
 use crate::register::TotalsByCurrency;
 use crate::value::{Amount, Currency, Month};
@@ -65,13 +65,14 @@ fn by_currency(report: &Report<'_>) -> Option<BTreeMap<Currency, Revenue>> {
 
 fn chart(currency: Currency, revenue: &Revenue, totals: Option<&TotalsByCurrency>) -> Markup {
     let code = currency.code();
+    let months = months(currency, revenue);
     html! {
         article.chart {
             h3 { (code) }
             @if let Some(rows) = balance(currency, revenue, totals) {
                 (table(&format!("Deferred revenue in {code}"), &HEADINGS, &rows))
             }
-            (table(&format!("Revenue in {code} by month"), &MONTH_HEADINGS, &months(currency, revenue)))
+            (behind(&format!("Revenue in {code} by month"), &MONTH_HEADINGS, &months))
         }
     }
 }

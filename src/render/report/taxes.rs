@@ -2,56 +2,48 @@
 
 use maud::{Markup, html};
 
-use super::parts::{cell, ordered, section as part, table};
+use super::parts::{CHARTED, SHOWN, cell, ordered, section as part, table};
 use super::{Report, parts};
 use crate::model::TaxTreatment;
 use crate::review::TaxRateTotal;
-use crate::wording::{grouped, money};
+use crate::value::Currency;
+use crate::wording::money;
 
-/// How many rates are shown.
-const ROWS: usize = 60;
-
-const HEADINGS: [parts::Heading; 7] = [
-    ("Tax", false),
-    ("Code", false),
-    ("Treatment", false),
-    ("Currency", false),
-    ("Documents", true),
-    ("Without tax", true),
-    ("Tax amount", true),
-];
+const HEADINGS: [parts::Heading; 3] =
+    [("Rate", false), ("Without tax", true), ("Tax", true)];
 
 pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
     let taxes = ordered(report.totals, &report.review.finances.taxes);
-    let rows: Vec<Vec<Markup>> = taxes
-        .iter()
-        .flat_map(|(currency, rates)| {
-            rates.iter().map(|rate| {
-                vec![
-                    cell(format!("{} {}%", rate.name, rate.percent)),
-                    cell(&rate.code),
-                    cell(words(rate)),
-                    cell(currency.code()),
-                    cell(grouped(&rate.invoices.to_string())),
-                    cell(money(rate.net, *currency)),
-                    cell(money(rate.tax, *currency)),
-                ]
-            })
-        })
-        .collect();
-    if rows.is_empty() {
+    if taxes.is_empty() {
         return None;
     }
-    let more = rows.len().saturating_sub(ROWS);
+    let is_whole = taxes.len() <= CHARTED && taxes.iter().all(|(_, rates)| rates.len() <= SHOWN);
     let content = html! {
         p.muted {
-            "Credits are deducted. What no code applies to is not listed. Every document is in "
+            "Credits are deducted. Lines without a tax code are not in it. "
+            @if is_whole { "Every document" } @else { "Further rates, and every document," }
+            @if is_whole { " is in " } @else { " are in " }
             code { "invoice_taxes.csv" } "."
         }
-        (table("Tax by rate", &HEADINGS, &rows[..rows.len() - more]))
-        @if more > 0 { p.muted { "… and " (grouped(&more.to_string())) " more rates." } }
+        div.charts {
+            @for (currency, rates) in taxes.iter().take(CHARTED) { (chart(*currency, rates)) }
+        }
     };
     Some(part("taxes", "Tax by rate", &content))
+}
+
+fn chart(currency: Currency, rates: &[TaxRateTotal]) -> Markup {
+    let row = |rate: &TaxRateTotal| {
+        let name = html! {
+            (rate.name) " " (rate.percent) "% "
+            span.id { (rate.code) ", " (words(rate)) }
+        };
+        vec![name, cell(money(rate.net, currency)), cell(money(rate.tax, currency))]
+    };
+    let rows: Vec<_> = rates.iter().take(SHOWN).map(row).collect();
+    html! {
+        article.chart { (table(&format!("Tax in {}", currency.code()), &HEADINGS, &rows)) }
+    }
 }
 
 fn words(rate: &TaxRateTotal) -> &'static str {
