@@ -30,6 +30,7 @@ class Browser:
         self.count, self.rest, self.session, self.events = 0, b"", None, []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
         for part in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{part}.enable")
         return self
@@ -48,7 +49,7 @@ class Browser:
         message, self.rest = self.rest.split(b"\0", 1)
         return json.loads(message)
 
-    def call(self, method, **params):
+    def send(self, method, **params):
         self.count += 1
         message = {"id": self.count, "method": method, "params": params}
         if self.session:
@@ -56,13 +57,21 @@ class Browser:
         text = json.dumps(message).encode() + b"\0"
         while text:
             text = text[os.write(self.input, text):]
+        return self.count
+
+    def answer(self, number):
+        """The answer to a message. Those to earlier ones may be left out."""
         while True:
             answer = self.receive()
-            if answer.get("id") == self.count:
-                if "error" in answer:
-                    raise SystemExit(f"{method}: {answer['error']['message']}")
+            if "error" in answer:
+                raise SystemExit(answer["error"]["message"])
+            if answer.get("id") == number:
                 return answer["result"]
-            self.events.append(answer)
+            if "id" not in answer:
+                self.events.append(answer)
+
+    def call(self, method, **params):
+        return self.answer(self.send(method, **params))
 
     def open(self, path, width, height=900, dark=False, zoom=1):
         """Opens a file in a window of this size, and returns when it is loaded."""
@@ -82,11 +91,14 @@ class Browser:
             raise SystemExit(f"the page: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    def press(self, key):
+    def press(self, key, times=1):
         code = {"Tab": 9, "Enter": 13}[key]
         text = {"text": "\r"} if key == "Enter" else {}
-        for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
+        for _ in range(times):
+            for kind in ("keyDown", "keyUp"):
+                last = self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code,
+                                 **text)
+        self.answer(last)
 
     def picture(self, path):
         """The whole page as a PNG."""

@@ -24,7 +24,7 @@ pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
     let more = all.len() - rows.len();
     let content = html! {
         p.muted { "What discounts took off the lines of these documents." }
-        (table("Discounts given", &HEADINGS, &rows))
+        (table("Discounts by name", &HEADINGS, &rows))
         @if more > 0 {
             p.muted { "… and " (grouped(&more.to_string())) " more in "
                 code { "invoice_lines.csv" } "." }

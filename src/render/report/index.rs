@@ -110,7 +110,7 @@ fn closes(index: &Index<'_>) -> Markup {
             "The newest first. A close bills what is due after the close before, up to its own \
              instant. Times are those of " (index.zone) "."
         }
-        (table("Closes", &HEADINGS, &rows))
+        (table("All closes", &HEADINGS, &rows))
     };
     part("closes", "Closes", &content)
 }
