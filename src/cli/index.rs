@@ -32,13 +32,13 @@ Write one HTML page with all closes of an output folder.
 It lists each close with its documents, amounts by currency, warnings, and links to its report and
 tables. It shows the trend of all months, and cohorts: what accounts are billed month after month,
 by the month of their first invoice. The page has no script and loads nothing. Links are relative
-to the page, so it is usually written to the output folder itself. Closes are only read.";
+to the page. Closes are only read, and the page lies outside of their folder.";
 
 pub(super) const INDEX_HELP: &str = concat!(
     "\
 Example:
-  prorata index --to output/index.html
-  prorata index --to /srv/www/billing.html --output /srv/billing/output --input /srv/billing/input
+  prorata index --to closes.html
+  prorata index --to /srv/billing/closes.html --output /srv/billing/output --input /srv/billing/input
 
 ",
     exit_codes_of_looking!()

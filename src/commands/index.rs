@@ -37,7 +37,7 @@ pub(crate) fn index(args: &IndexArgs) -> Result<String, RunError> {
             hint: "--output names the folder that holds the closes",
         });
     }
-    let target = Target::of(&args.to, closes)?;
+    let target = Target::of(&args.to, &args.places)?;
     let dated = closes.iter().filter_map(|close| Some((close.date()?, &close.manifest.totals)));
     let page = index_html(&Index {
         seller: &settings.seller.name,
@@ -76,18 +76,19 @@ struct Target<'a> {
 
 impl<'a> Target<'a> {
     /// # Errors
-    /// The page would be part of a close, or something else has its name.
-    fn of(path: &'a Path, closes: &[Close]) -> Result<Self, RunError> {
+    /// The page would be among the closes, or something else has its name.
+    fn of(path: &'a Path, places: &Folders) -> Result<Self, RunError> {
         let unwritable = |source| RunError::Page { path: path.to_owned(), source };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let folder = whole_path(parent.unwrap_or(Path::new(".")));
-        if closes.iter().any(|close| folder.starts_with(whole_path(&close.path))) {
-            return Err(RunError::PageInClose { path: path.to_owned() });
+        let folder = parent.unwrap_or(Path::new("."));
+        // `verify` would report it.
+        if places.output_holds(folder) {
+            return Err(RunError::PageAmongCloses { path: path.to_owned() });
         }
         if !is_index(path).map_err(unwritable)? {
             return Err(RunError::NotAnIndex { path: path.to_owned() });
         }
-        Ok(Self { path, folder })
+        Ok(Self { path, folder: whole_path(folder) })
     }
 
     /// Replaces the page by one rename.

@@ -149,9 +149,9 @@ pub(crate) enum RunError {
         /// The folder.
         to: PathBuf,
     },
-    /// An index would be written into a close.
-    #[error("{} lies in a close, which never changes", path.display())]
-    PageInClose {
+    /// An index would be written among the closes.
+    #[error("{} lies in the output folder, which holds nothing but closes", path.display())]
+    PageAmongCloses {
         /// The page.
         path: PathBuf,
     },
@@ -369,7 +369,7 @@ impl RunError {
             Self::ManPages { .. } => "--to names a folder that may be written to",
             Self::NotInInput { .. } => "take the id from that file, as it is written there",
             Self::PreviewAmongCloses { .. } => "name a folder elsewhere with --to",
-            Self::PageInClose { .. } => "name a file elsewhere with --to",
+            Self::PageAmongCloses { .. } => "name a file elsewhere with --to",
             Self::NotAnIndex { .. } => "name another file with --to, or remove this one",
             Self::Page { .. } => "--to names a file that may be written",
             Self::NothingToPreview { .. } => {
@@ -496,7 +496,7 @@ impl RunError {
             | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
-            | Self::PageInClose { .. }
+            | Self::PageAmongCloses { .. }
             | Self::NotAnIndex { .. }
             | Self::Findings(..)
             | Self::Witness(_)
@@ -528,7 +528,7 @@ impl RunError {
             | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
-            | Self::PageInClose { .. } => 64,
+            | Self::PageAmongCloses { .. } => 64,
             #[cfg(feature = "generate")]
             Self::NewInput(NewInputError::Dates { .. }) => 64,
             Self::Problems { .. }

@@ -12,9 +12,9 @@ use crate::publish::ProofError;
 use crate::register::{LastBills, OwnInvoice, cohorts, last_bills_to_parquet};
 use crate::render::csv::Exception;
 use crate::review::{
-    AccountTotal, Cohorts, CreditHeld, Finances, Finding, LineReview, RateQuestion, RateTooLarge, ReviewFindings, ReviewSummary,
-    account_totals, first_documents, histograms, look_at_lines, moved_totals, negative_and_zero,
-    run_rates, unused_prices,
+    AccountTotal, Cohorts, CreditHeld, Finances, Finding, LineReview, RateQuestion, RateTooLarge,
+    ReviewFindings, ReviewSummary, account_totals, first_documents, histograms, look_at_lines,
+    moved_totals, negative_and_zero, run_rates, unused_prices,
 };
 use crate::table::display_name;
 use crate::value::{Amount, Currency};

@@ -117,9 +117,7 @@ impl Cash {
 }
 
 /// The money of payments by the month of their dates. A credit note moves none.
-fn cash(
-    applied: &[AppliedPayment],
-) -> Result<BTreeMap<Currency, BTreeMap<Month, Cash>>, Currency> {
+fn cash(applied: &[AppliedPayment]) -> Result<BTreeMap<Currency, BTreeMap<Month, Cash>>, Currency> {
     let mut cash: BTreeMap<Currency, BTreeMap<Month, Cash>> = BTreeMap::new();
     for payment in applied.iter().filter(|payment| !payment.is_note()) {
         let (amount, currency) = (payment.amount, payment.currency);

@@ -30,12 +30,10 @@ pub(crate) use finances::{Cash, Finances, TaxRateTotal};
 pub(crate) use findings::{Finding, FindingKind, FindingRank, ReviewFindings};
 pub(crate) use histogram::{Bin, Histogram, histograms};
 pub(crate) use idle::Idle;
-pub(crate) use listed::{ListedAccount, MOST_LISTED};
 pub(crate) use lines::{LineReview, LineSizes, Medians, SizeCounts, look_at_lines};
+pub(crate) use listed::{ListedAccount, MOST_LISTED};
 pub(crate) use moved::{first_documents, moved_totals, negative_and_zero, unused_prices};
 pub(crate) use products::{ProductTotal, by_net};
 pub(crate) use run_rate::{Bridge, Bridges, MoveKind, RateQuestion, RateTooLarge, run_rates};
-pub(crate) use summary::{
-    BridgeSummary, FindingGroup, ListedFinding, ListedMove, ReviewSummary,
-};
+pub(crate) use summary::{BridgeSummary, FindingGroup, ListedFinding, ListedMove, ReviewSummary};
 pub(crate) use trend::{Trend, TrendMonth, last_months};

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Bridge, Bridges, Cohorts, Finances, Finding, FindingKind, FindingRank, Histogram, ListedAccount,
-    MOST_LISTED, MoveKind, ProductTotal, ReviewFindings, add_cohorts, by_net,
+    Bridge, Bridges, Cohorts, Finances, Finding, FindingKind, FindingRank, Histogram,
+    ListedAccount, MOST_LISTED, MoveKind, ProductTotal, ReviewFindings, add_cohorts, by_net,
 };
 use crate::model::Account;
 use crate::value::{Amount, Currency};

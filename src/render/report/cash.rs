@@ -8,13 +8,8 @@ use crate::review::Cash;
 use crate::value::{Amount, Currency, Month};
 use crate::wording::money;
 
-const HEADINGS: [parts::Heading; 5] = [
-    ("Month", false),
-    ("Currency", false),
-    ("Received", true),
-    ("Paid back", true),
-    ("Net", true),
-];
+const HEADINGS: [parts::Heading; 5] =
+    [("Month", false), ("Currency", false), ("Received", true), ("Paid back", true), ("Net", true)];
 
 /// How many months of a currency are listed; older ones are added up.
 const MONTHS: usize = 12;

@@ -35,8 +35,7 @@ const HEADINGS: [parts::Heading; 15] = [
 /// The months after the first one.
 const LATER: usize = HEADINGS.len() - 3;
 
-const FIGURES: [parts::Heading; 3] =
-    [("First invoice", false), ("Month", false), ("Billed", true)];
+const FIGURES: [parts::Heading; 3] = [("First invoice", false), ("Month", false), ("Billed", true)];
 
 /// The cohorts of each currency. In one month nothing is retained yet.
 pub(super) fn section(cohorts: &Cohorts) -> Option<Markup> {

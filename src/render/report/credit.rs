@@ -31,8 +31,7 @@ const HOLDER_HEADINGS: [parts::Heading; 2] = [("Account", false), ("Credit", tru
 pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
     let held = &report.review.finances.credit;
     let row = |code: &str| row(code, report.totals.get(code)?, held);
-    let rows: Vec<_> =
-        parts::code_order(report.totals).into_iter().filter_map(row).collect();
+    let rows: Vec<_> = parts::code_order(report.totals).into_iter().filter_map(row).collect();
     if rows.is_empty() {
         return None;
     }

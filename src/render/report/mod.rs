@@ -27,7 +27,7 @@ mod trend;
 
 use std::collections::BTreeMap;
 
-pub(crate) use index::{GENERATOR, IndexedClose, Index, index_html};
+pub(crate) use index::{GENERATOR, Index, IndexedClose, index_html};
 pub(crate) use page::report_html;
 
 use crate::accounting::EarnedByMonth;

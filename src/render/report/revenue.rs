@@ -102,7 +102,8 @@ fn balance(
 
 fn months(currency: Currency, revenue: &Revenue) -> Vec<Vec<Markup>> {
     let (earned, deferred) = (&revenue.earned, &revenue.deferred);
-    let shown = |amount: Option<Amount>| cell(amount.map_or(String::new(), |it| money(it, currency)));
+    let shown =
+        |amount: Option<Amount>| cell(amount.map_or(String::new(), |it| money(it, currency)));
     let first = earned.len().saturating_sub(MONTHS);
     let listed: BTreeSet<&Month> =
         earned.keys().skip(first).chain(deferred.keys().take(MONTHS)).collect();

@@ -9,8 +9,7 @@ use crate::review::TaxRateTotal;
 use crate::value::Currency;
 use crate::wording::money;
 
-const HEADINGS: [parts::Heading; 3] =
-    [("Rate", false), ("Without tax", true), ("Tax", true)];
+const HEADINGS: [parts::Heading; 3] = [("Rate", false), ("Without tax", true), ("Tax", true)];
 
 pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
     let taxes = ordered(report.totals, &report.review.finances.taxes);
