@@ -379,6 +379,22 @@ fn cohorts_are_those_of_all_invoices() {
 }
 
 #[test]
+fn a_long_register_leaves_cohorts_to_the_index() {
+    let workspace = Workspace::with_input(&data("review/input"));
+    workspace.write_key("input/billing.toml", "\n[pdf]\npacking = \"none\"\n");
+    let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 20).expect("a date");
+    let close = |day: u64| (first + chrono::Days::new(day)).to_string();
+    for day in 0..37 {
+        workspace.succeed(&["close", "--as-of", &close(day), "--bill-from-start"]);
+    }
+    let page = |day: u64| workspace.read(&format!("output/{}/report.html", close(day)));
+    let has_cohorts = |page: String| page.contains("id=\"cohorts\"");
+    assert!(has_cohorts(page(35)) && !has_cohorts(page(36)));
+    workspace.succeed(&["index", "--to", &workspace.path("closes.html").display().to_string()]);
+    assert!(has_cohorts(workspace.read("closes.html")));
+}
+
+#[test]
 fn an_index_is_replaced_and_nothing_else_is() {
     let workspace = Workspace::with_input(&data("review/input"));
     workspace.close("2024-02-01");

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::parts::{cell, ordered, section as part, signed, table};
+use super::words::month_words;
 use super::{Report, parts};
 use crate::review::Cash;
-use crate::value::{Amount, Currency, Month};
+use crate::value::{Amount, Currency};
 use crate::wording::money;
 
 const HEADINGS: [parts::Heading; 5] =
@@ -27,7 +28,7 @@ pub(super) fn section(report: &Report<'_>) -> Option<Markup> {
             rows.extend(row("Earlier".to_owned(), sum, currency));
         }
         let listed = months.iter().skip(earlier);
-        rows.extend(listed.filter_map(|(month, cash)| row(words(*month), *cash, currency)));
+        rows.extend(listed.filter_map(|(month, cash)| row(month_words(*month), *cash, currency)));
         if months.len() > 1 {
             let all = sum(months.values());
             rows.extend(all.and_then(|sum| row("All months".to_owned(), sum, currency)));
@@ -59,9 +60,4 @@ fn sum<'c>(cash: impl Iterator<Item = &'c Cash> + Clone) -> Option<Cash> {
         received: Amount::checked_sum(cash.clone().map(|it| it.received))?,
         returned: Amount::checked_sum(cash.map(|it| it.returned))?,
     })
-}
-
-/// "Jun 2020".
-pub(super) fn words(month: Month) -> String {
-    month.first_day().format("%b %Y").to_string()
 }

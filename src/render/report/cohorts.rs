@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::cash::words;
 use super::parts::{self, CHARTED, behind, cell, grid, section as part};
+use super::words::month_words;
 use crate::review::{Cohort, Cohorts};
 use crate::value::{Amount, Currency, Month};
 use crate::wording::{grouped, money};
@@ -72,7 +72,11 @@ fn currency_of(currency: Currency, cohorts: &BTreeMap<Month, Cohort>, newest: Mo
         .flat_map(|(first, cohort)| {
             let months = cohort.billed.iter();
             months.map(|(month, billed)| {
-                vec![cell(words(**first)), cell(words(*month)), cell(money(*billed, currency))]
+                vec![
+                    cell(month_words(**first)),
+                    cell(month_words(*month)),
+                    cell(money(*billed, currency)),
+                ]
             })
         })
         .collect();
@@ -89,7 +93,7 @@ fn row(first: Month, cohort: &Cohort, currency: Currency, newest: Month) -> Vec<
     let billed = |month: Month| cohort.billed.get(&month).copied().unwrap_or_default();
     let whole = billed(first);
     let accounts = grouped(&cohort.accounts.to_string());
-    let mut cells = vec![cell(words(first)), cell(accounts), cell(money(whole, currency))];
+    let mut cells = vec![cell(month_words(first)), cell(accounts), cell(money(whole, currency))];
     let mut month = first;
     for _ in 0..LATER {
         month = month.next();

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::{Section, counted, local_time, navigation, page, wall_time};
+use super::page::{Section, navigation, page};
 use super::parts::{self, cell, grid, section as part, table};
+use super::words::{counted, local_time, wall_time};
 use super::{cohorts, files, trend};
 use crate::register::{Counts, TotalsByCurrency, of_close};
 use crate::review::{Cohorts, Trend};

@@ -24,6 +24,7 @@ mod revenue;
 mod taxes;
 mod totals;
 mod trend;
+mod words;
 
 use std::collections::BTreeMap;
 

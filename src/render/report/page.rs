@@ -1,13 +1,12 @@
 //! The page: head, introduction and sections.
 
-use chrono::NaiveDateTime;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::words::{counted, local_time};
 use super::{
     Report, bridge, cash, cohorts, credit, discounts, distribution, files, findings, products,
     receivables, revenue, taxes, totals, trend,
 };
-use crate::value::{Instant, Zone};
 use crate::wording::grouped;
 
 /// Inline, because the page must work alone.
@@ -116,23 +115,4 @@ pub(super) fn navigation(sections: &[Section]) -> Markup {
             @for (id, name, _) in sections { a href={ "#" (id) } { (name) } }
         }
     }
-}
-
-/// An instant in the zone of the company: "28 Jun 2020, 00:00 (Europe/Berlin)".
-pub(super) fn local_time(instant: Instant, zone: Zone) -> Markup {
-    html! { (wall_time(instant, zone)) " (" (zone) ")" }
-}
-
-/// An instant in a zone that is named elsewhere.
-pub(super) fn wall_time(instant: Instant, zone: Zone) -> Markup {
-    let local: NaiveDateTime = zone.local(instant);
-    let seconds = if local.format("%S").to_string() == "00" { "" } else { ":%S" };
-    let text = local.format(&format!("%-d %b %Y, %H:%M{seconds}")).to_string();
-    html! { time.nowrap datetime=(instant) { (text) } }
-}
-
-/// "1 line", "28 lines".
-pub(super) fn counted(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(&number.to_string()))
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use maud::{Markup, html};
 
 use super::bars::{Bar, bars};
-use super::page::counted;
 use super::parts::{CHARTED, account, behind, cell, folded, ordered, section as part, with_code};
+use super::words::counted;
 use super::{Report, parts};
 use crate::model::Age;
 use crate::review::{AgeSum, Ageing, Debtor};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::cash::words;
 use super::parts::{CHARTED, behind, cell, ordered, section as part, signed, table};
+use super::words::month_words;
 use super::{Report, parts};
 use crate::register::TotalsByCurrency;
 use crate::value::{Amount, Currency, Month};
@@ -116,7 +116,7 @@ fn months(currency: Currency, revenue: &Revenue) -> Vec<Vec<Markup>> {
     }
     rows.extend(listed.into_iter().map(|month| {
         let (earned, deferred) = (earned.get(month).copied(), deferred.get(month).copied());
-        vec![cell(words(*month)), shown(earned), shown(deferred)]
+        vec![cell(month_words(*month)), shown(earned), shown(deferred)]
     }));
     if let Some(later) = sum(deferred.values().skip(MONTHS).collect()) {
         rows.push(vec![cell("Later"), cell(""), shown(Some(later))]);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::cash::words;
 use super::parts::{self, CHARTED, behind, cell, percent, section as part};
+use super::words::month_words;
 use crate::review::{Trend, TrendMonth};
 use crate::value::{Amount, Currency, Month};
 use crate::wording::{grouped, money};
@@ -64,7 +64,7 @@ fn chart(currency: Currency, months: &BTreeMap<Month, TrendMonth>) -> Markup {
         .map(|(month, it)| (*month, *it))
         .collect();
     let row = |(month, it): (&Month, &TrendMonth)| {
-        let mut cells = vec![cell(words(*month)), cell(grouped(&it.invoices.to_string()))];
+        let mut cells = vec![cell(month_words(*month)), cell(grouped(&it.invoices.to_string()))];
         let amounts = [it.billed, it.tax, it.due, it.received, it.open];
         cells.extend(amounts.map(|amount| cell(money(amount, currency))));
         cells
