@@ -244,7 +244,9 @@ impl CloseContext {
 
     /// The date of the close, which its name begins with.
     pub(crate) fn date(&self) -> NaiveDate {
-        self.name[..10].parse().expect("the name of a close begins with its date")
+        let named = self.name.get(..10).and_then(|date| date.parse().ok());
+        // A check has no name.
+        named.unwrap_or_else(|| self.settings.zone.date(self.through))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::review::{ReviewSummary, Trend, last_months};
 use crate::value::Month;
 
 /// How many months the trend of a report has.
-const MONTHS: usize = 12;
+const MONTHS: u8 = 12;
 
 /// The bytes of `report.html`, which links the files written so far. `computed` has what belongs to
 /// no shard: the journal.
@@ -50,7 +50,7 @@ fn closes_of_months(context: &CloseContext, proof: &Proof) -> Trend {
     let dated = |close: &'_ Close| close.date().filter(|date| Month::of(*date) > first);
     let earlier = earlier.iter().filter_map(|close| Some((dated(close)?, &close.manifest.totals)));
     let all = earlier.chain([(context.date(), &proof.totals)]);
-    last_months(trend(all).unwrap_or_default(), MONTHS)
+    last_months(trend(all).unwrap_or_default(), MONTHS.into())
 }
 
 /// Whether a number alone gives the path of a PDF: without an archive and without subfolders.

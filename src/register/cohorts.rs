@@ -83,7 +83,9 @@ fn grouped(invoices: &StateFrame) -> Result<Cohorts, ColumnsError> {
     let mut cohorts = Cohorts::new();
     for rows in invoices.groups(&[CURRENCY, ACCOUNT])? {
         let first = rows.iter().map(|row| months[*row]).min().unwrap_or_default();
-        rows.iter().for_each(|row| firsts[*row] = first);
+        for row in &rows {
+            firsts[*row] = first;
+        }
         let (currency, first) = (currency(&invoices, rows[0])?, month(first)?);
         cohorts.entry(currency).or_default().entry(first).or_default().accounts += 1;
     }

@@ -48,7 +48,9 @@ impl<'l> DiscountSums<'l> {
         for ((currency, _), total) in self.sums {
             totals.entry(currency).or_default().push(total);
         }
-        totals.values_mut().for_each(|totals| sort(totals));
+        for of_currency in totals.values_mut() {
+            sort(of_currency);
+        }
         totals
     }
 }

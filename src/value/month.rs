@@ -59,8 +59,8 @@ impl Month {
 
     /// The month that lies so many months before.
     #[must_use]
-    pub(crate) const fn minus(self, months: usize) -> Self {
-        Self(self.0 - months as i32)
+    pub(crate) fn minus(self, months: u8) -> Self {
+        Self(self.0 - i32::from(months))
     }
 
     /// The text: `2020-06`. `None` for years without four digits.

@@ -80,8 +80,7 @@ fn in_shown<'c>(sums: Sums, shown: impl IntoIterator<Item = &'c String>) -> Sums
     let shown: BTreeSet<&String> = shown.into_iter().collect();
     let all: BTreeSet<&String> = sums.keys().map(|(currency, _)| currency).collect();
     assert_eq!(shown.len(), all.len().min(CHARTED));
-    let is_shown = |((currency, _), _): &((String, String), i128)| shown.contains(currency);
-    sums.clone().into_iter().filter(is_shown).collect()
+    sums.into_iter().filter(|((currency, _), _)| shown.contains(currency)).collect()
 }
 
 fn without_zeros(sums: Sums) -> Sums {

@@ -21,7 +21,7 @@ const HEADINGS: [parts::Heading; 9] = [
     ("Overpaid", true),
     ("Used", true),
     ("Paid out", true),
-    ("To invoices of notes", true),
+    ("Credit notes", true),
     ("Now", true),
     ("Accounts", true),
 ];
