@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::parts::{self, CHARTED, behind, cell, grid, section as part};
@@ -37,10 +38,10 @@ const LATER: usize = HEADINGS.len() - 3;
 
 const FIGURES: [parts::Heading; 3] = [("First invoice", false), ("Month", false), ("Billed", true)];
 
-/// The cohorts of each currency. In one month nothing is retained yet.
-pub(super) fn section(cohorts: &Cohorts) -> Option<Markup> {
-    let billed = cohorts.values().flat_map(BTreeMap::values).flat_map(|it| it.billed.keys());
-    let newest = *billed.max()?;
+/// The cohorts of each currency. The month of the newest close is not over, so it has no shares. In
+/// one month nothing is retained yet.
+pub(super) fn section(cohorts: &Cohorts, newest_close: NaiveDate) -> Option<Markup> {
+    let newest = Month::of(newest_close).minus(1);
     let mut cohorts: Vec<(Currency, &BTreeMap<Month, Cohort>)> =
         cohorts.iter().map(|(currency, of)| (*currency, of)).collect();
     cohorts.retain(|(_, of)| of.keys().next().is_some_and(|first| *first < newest));
@@ -51,7 +52,7 @@ pub(super) fn section(cohorts: &Cohorts) -> Option<Markup> {
     let content = html! {
         p.muted {
             "Accounts by the month of their first invoice, and what they were billed in later \
-             months as a share of that month: totals with tax, credit notes deducted, by the dates \
+             months that are over, as a share of that month: totals with tax, credit notes deducted, by the dates \
              of the documents. A yearly price is billed once a year."
         }
         @for (currency, cohorts) in cohorts.iter().take(CHARTED) {

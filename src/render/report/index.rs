@@ -52,11 +52,14 @@ pub(crate) struct IndexedClose<'a> {
 
 /// The bytes of the page.
 pub(crate) fn index_html(index: &Index<'_>) -> Vec<u8> {
+    let newest = index.closes.last().map(|close| index.zone.date(close.as_of));
     let sections: Vec<Section> = [
         Some(("closes", "Closes", closes(index))),
         Some(("amounts", "Amounts", amounts(index))),
         trend::section(&index.trend).map(|it| ("trend", "Trend", it)),
-        cohorts::section(&index.cohorts).map(|it| ("cohorts", "Cohorts", it)),
+        newest
+            .and_then(|date| cohorts::section(&index.cohorts, date))
+            .map(|it| ("cohorts", "Cohorts", it)),
     ]
     .into_iter()
     .flatten()

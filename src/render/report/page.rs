@@ -59,6 +59,7 @@ pub(super) fn page(title: &str, generator: Option<&str>, content: &Markup) -> Ve
 
 /// The sections that have something to say, and those that say that there is nothing.
 fn sections(report: &Report<'_>) -> Vec<Section> {
+    let date = report.zone.date(report.as_of);
     let always = |id, name, content| Some((id, name, content));
     let sections = [
         always("totals", "Totals", totals::section(report)),
@@ -71,7 +72,7 @@ fn sections(report: &Report<'_>) -> Vec<Section> {
         discounts::section(report).map(|it| ("discounts", "Discounts", it)),
         trend::section(&report.trend).map(|it| ("trend", "Trend", it)),
         always("recurring", "Recurring revenue", bridge::section(report)),
-        cohorts::section(&report.review.cohorts).map(|it| ("cohorts", "Cohorts", it)),
+        cohorts::section(&report.review.cohorts, date).map(|it| ("cohorts", "Cohorts", it)),
         always("products", "Products", products::section(report)),
         always("sizes", "Sizes", distribution::section(report)),
         always("exceptions", "Exceptions", findings::exceptions(report)),
