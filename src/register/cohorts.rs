@@ -1,6 +1,8 @@
 //! Cohorts of accounts over all closes, from the receivables that each close keeps: its own
 //! invoices, and older ones that were open. polars stacks the files and groups their rows.
 
+use hashbrown::HashMap;
+
 use super::receivables::FILE;
 use super::{Close, RegisterError};
 use crate::model::{Invoice, Shard};
@@ -79,35 +81,47 @@ fn grouped(invoices: &StateFrame) -> Result<Cohorts, ColumnsError> {
     let dates: Vec<String> = invoices.texts(DATE)?.into_iter().map(str::to_owned).collect();
     let months: Vec<&str> = dates.iter().map(|date| date.get(..7).unwrap_or_default()).collect();
     invoices.add_texts(MONTH, &months)?;
+    let mut known = KnownMonths::default();
     let mut firsts = months.clone();
     let mut cohorts = Cohorts::new();
+    let currencies = invoices.texts(CURRENCY)?;
     for rows in invoices.groups(&[CURRENCY, ACCOUNT])? {
         let first = rows.iter().map(|row| months[*row]).min().unwrap_or_default();
         for row in &rows {
             firsts[*row] = first;
         }
-        let (currency, first) = (currency(&invoices, rows[0])?, month(first)?);
+        let (currency, first) = (currency(currencies[rows[0]])?, known.month(first)?);
         cohorts.entry(currency).or_default().entry(first).or_default().accounts += 1;
     }
     invoices.add_texts(FIRST, &firsts)?;
-    let totals = invoices.numbers(TOTAL)?;
+    let (currencies, totals) = (invoices.texts(CURRENCY)?, invoices.numbers(TOTAL)?);
     for rows in invoices.groups(&[CURRENCY, FIRST, MONTH])? {
         let billed = Amount::checked_sum(rows.iter().map(|row| Amount::from_minor(totals[*row])));
         let billed = billed.ok_or_else(|| senseless("sums that do not fit 64 bits"))?;
-        let (currency, first) = (currency(&invoices, rows[0])?, month(firsts[rows[0]])?);
+        let (currency, first) = (currency(currencies[rows[0]])?, known.month(firsts[rows[0]])?);
         let cohort = cohorts.entry(currency).or_default().entry(first).or_default();
-        cohort.billed.insert(month(months[rows[0]])?, billed);
+        cohort.billed.insert(known.month(months[rows[0]])?, billed);
     }
     Ok(cohorts)
 }
 
-fn currency(invoices: &StateFrame, row: usize) -> Result<Currency, ColumnsError> {
-    let code = invoices.texts(CURRENCY)?[row];
+fn currency(code: &str) -> Result<Currency, ColumnsError> {
     Currency::from_code(code).ok_or_else(|| senseless("a currency that is none"))
 }
 
-fn month(text: &str) -> Result<Month, ColumnsError> {
-    Month::parse(text).ok_or_else(|| senseless("a date that is none"))
+/// The months of texts. Few differ, so each is parsed once.
+#[derive(Default)]
+struct KnownMonths<'t>(HashMap<&'t str, Month>);
+
+impl<'t> KnownMonths<'t> {
+    fn month(&mut self, text: &'t str) -> Result<Month, ColumnsError> {
+        if let Some(month) = self.0.get(text) {
+            return Ok(*month);
+        }
+        let month = Month::parse(text).ok_or_else(|| senseless("a date that is none"))?;
+        self.0.insert(text, month);
+        Ok(month)
+    }
 }
 
 fn senseless(what: &str) -> ColumnsError {

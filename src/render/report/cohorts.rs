@@ -38,9 +38,21 @@ const LATER: usize = HEADINGS.len() - 3;
 
 const FIGURES: [parts::Heading; 3] = [("First invoice", false), ("Month", false), ("Billed", true)];
 
+/// Whether the amounts of all months stand below the shares. A close leaves them to the index, so
+/// that its page stays short.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Figures {
+    Below,
+    LeftOut,
+}
+
 /// The cohorts of each currency. The month of the newest close is not over, so it has no shares. In
 /// one month nothing is retained yet.
-pub(super) fn section(cohorts: &Cohorts, newest_close: NaiveDate) -> Option<Markup> {
+pub(super) fn section(
+    cohorts: &Cohorts,
+    newest_close: NaiveDate,
+    figures: Figures,
+) -> Option<Markup> {
     let newest = Month::of(newest_close).minus(1);
     let mut cohorts: Vec<(Currency, &BTreeMap<Month, Cohort>)> =
         cohorts.iter().map(|(currency, of)| (*currency, of)).collect();
@@ -56,19 +68,25 @@ pub(super) fn section(cohorts: &Cohorts, newest_close: NaiveDate) -> Option<Mark
              of the documents. A yearly price is billed once a year."
         }
         @for (currency, cohorts) in cohorts.iter().take(CHARTED) {
-            (currency_of(*currency, cohorts, newest))
+            (currency_of(*currency, cohorts, newest, figures))
         }
     };
     Some(part("cohorts", "Cohorts", &content))
 }
 
-fn currency_of(currency: Currency, cohorts: &BTreeMap<Month, Cohort>, newest: Month) -> Markup {
+fn currency_of(
+    currency: Currency,
+    cohorts: &BTreeMap<Month, Cohort>,
+    newest: Month,
+    figures: Figures,
+) -> Markup {
     let code = currency.code();
     let shown: Vec<(&Month, &Cohort)> =
         cohorts.iter().skip(cohorts.len().saturating_sub(ROWS)).collect();
     let rows: Vec<_> =
         shown.iter().map(|(first, cohort)| row(**first, cohort, currency, newest)).collect();
-    let figures: Vec<_> = shown
+    let shown = if figures == Figures::Below { shown } else { Vec::new() };
+    let amounts: Vec<_> = shown
         .iter()
         .flat_map(|(first, cohort)| {
             let months = cohort.billed.iter();
@@ -85,7 +103,9 @@ fn currency_of(currency: Currency, cohorts: &BTreeMap<Month, Cohort>, newest: Mo
         article.cohort {
             h3 { (code) }
             (grid(&format!("Share of the first month in {code}"), &HEADINGS, &rows))
-            (behind(&format!("Billed in {code} by cohort and month"), &FIGURES, &figures))
+            @if !amounts.is_empty() {
+                (behind(&format!("Billed in {code} by cohort and month"), &FIGURES, &amounts))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::cohorts::Figures;
 use super::page::{Section, navigation, page};
 use super::parts::{self, cell, grid, section as part, table};
 use super::words::{counted, local_time, wall_time};
@@ -58,7 +59,7 @@ pub(crate) fn index_html(index: &Index<'_>) -> Vec<u8> {
         Some(("amounts", "Amounts", amounts(index))),
         trend::section(&index.trend).map(|it| ("trend", "Trend", it)),
         newest
-            .and_then(|date| cohorts::section(&index.cohorts, date))
+            .and_then(|date| cohorts::section(&index.cohorts, date, Figures::Below))
             .map(|it| ("cohorts", "Cohorts", it)),
     ]
     .into_iter()

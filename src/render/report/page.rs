@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::cohorts::Figures;
 use super::words::{counted, local_time};
 use super::{
     Report, bridge, cash, cohorts, credit, discounts, distribution, files, findings, products,
@@ -72,7 +73,8 @@ fn sections(report: &Report<'_>) -> Vec<Section> {
         discounts::section(report).map(|it| ("discounts", "Discounts", it)),
         trend::section(&report.trend).map(|it| ("trend", "Trend", it)),
         always("recurring", "Recurring revenue", bridge::section(report)),
-        cohorts::section(&report.review.cohorts, date).map(|it| ("cohorts", "Cohorts", it)),
+        cohorts::section(&report.review.cohorts, date, Figures::LeftOut)
+            .map(|it| ("cohorts", "Cohorts", it)),
         always("products", "Products", products::section(report)),
         always("sizes", "Sizes", distribution::section(report)),
         always("exceptions", "Exceptions", findings::exceptions(report)),

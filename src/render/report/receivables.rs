@@ -44,7 +44,8 @@ fn chart(currency: Currency, ageing: &Ageing) -> Markup {
     let code = currency.code();
     let open = ageing.open().map(|open| with_code(open, currency)).unwrap_or_default();
     let title = format!("Open in {code} by days past due");
-    let ages: Vec<(Age, AgeSum)> = Age::ALL.into_iter().zip(ageing.by_age).collect();
+    let mut ages: Vec<(Age, AgeSum)> = Age::ALL.into_iter().zip(ageing.by_age).collect();
+    ages.retain(|(_, sum)| sum.invoices > 0);
     let drawn: Vec<Bar> = ages.iter().map(|(age, sum)| bar(*age, *sum, currency)).collect();
     let row = |(age, sum): &(Age, AgeSum)| {
         let invoices = grouped(&sum.invoices.to_string());
