@@ -10,7 +10,7 @@ use super::chart::Chart;
 use super::documents::{PostingBuffer, document_entry, surely_balances};
 use super::payments::{credit_entries, payment_entry};
 use super::recognition::recognise;
-use super::{JournalEntry, JournalError, PaymentPosting, balances};
+use super::{EarnedByMonth, JournalEntry, JournalError, PaymentPosting, balances};
 use crate::accounting::Closing;
 use crate::config::LedgerSettings;
 use crate::model::{Account, Deferred, INVOICES_IN_A_PIECE, Invoice};
@@ -25,6 +25,8 @@ pub(crate) struct Journal {
     pub(crate) entries: Vec<JournalEntry<'static>>,
     /// The index of the payment of each of the first entries.
     pub(crate) payments: Vec<usize>,
+    /// The revenue that the close books.
+    pub(crate) earned: EarnedByMonth,
     /// The revenue that is not earned yet.
     pub(crate) deferred: Deferred,
 }
@@ -62,11 +64,14 @@ pub(crate) fn journal(
             of_entries.push(index);
         }
     }
+    let mut earned = EarnedByMonth::new();
     if let Some(closing) = closing {
-        entries.extend(recognise(&mut deferred, chart, closing)?);
+        let recognised = recognise(&mut deferred, chart, closing)?;
+        entries.extend(recognised.0);
+        earned = recognised.1;
     }
     balances(&entries)?;
-    Ok(Journal { entries, payments: of_entries, deferred })
+    Ok(Journal { entries, payments: of_entries, earned, deferred })
 }
 
 /// The journal of opening a register with `credit`, by account and currency.

@@ -23,5 +23,5 @@ pub(crate) use entry::trial_balance;
 pub(crate) use entry::{JournalEntry, JournalError, Posting, balances};
 pub(crate) use journal::{Journal, journal, opening_entries};
 pub(crate) use payments::PaymentPosting;
-pub(crate) use recognition::defer;
+pub(crate) use recognition::{EarnedByMonth, defer};
 pub(crate) use schedule::{Earned, line_schedule};

@@ -69,14 +69,21 @@ fn too_large(currency: Currency, month: Month, product: &str) -> JournalError {
     JournalError::SumTooLarge { what: format!("revenue of {month} for {product}"), currency }
 }
 
+/// The revenue that a close books, by month.
+pub(crate) type EarnedByMonth = BTreeMap<Currency, BTreeMap<Month, Amount>>;
+
 /// Books the revenue of ended months, and removes it from `deferred`.
 pub(crate) fn recognise(
     deferred: &mut Deferred,
     chart: &Chart<'_>,
     closing: Closing<'_>,
-) -> Result<Vec<JournalEntry<'static>>, JournalError> {
+) -> Result<(Vec<JournalEntry<'static>>, EarnedByMonth), JournalError> {
     let mut entries: BTreeMap<(Currency, Month), JournalEntry<'static>> = BTreeMap::new();
+    let mut earned = EarnedByMonth::new();
     for (DeferredKey { currency, month, product }, amount) in deferred.take_ended(closing.date) {
+        let sum = earned.entry(currency).or_default().entry(month).or_default();
+        let added = sum.checked_add(amount);
+        *sum = added.ok_or_else(|| too_large(currency, month, &product))?;
         let entry = entries
             .entry((currency, month))
             .or_insert_with(|| month_entry(currency, month, closing));
@@ -87,7 +94,7 @@ pub(crate) fn recognise(
             posting.product = Some(product.to_string().into());
         }
     }
-    Ok(entries.into_values().collect())
+    Ok((entries.into_values().collect(), earned))
 }
 
 /// The entry of a month, without postings. A month that the previous close booked gets another id.

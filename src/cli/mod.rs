@@ -7,6 +7,7 @@ mod export;
 mod folders;
 #[cfg(feature = "generate")]
 mod generate;
+mod index;
 mod pages;
 mod parse;
 mod preview;
@@ -31,6 +32,8 @@ pub(crate) use folders::{FolderOptions, LockOptions, WitnessOptions};
 pub(crate) use generate::GenerateOptions;
 #[cfg(feature = "generate")]
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
+pub(crate) use index::IndexOptions;
+use index::{INDEX_ABOUT, INDEX_HELP};
 pub(crate) use pages::{completions, write_man_pages};
 pub(crate) use preview::PreviewOptions;
 use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
@@ -99,6 +102,9 @@ pub(crate) enum Command {
     /// List who owes what after the newest close, and for how long
     #[command(after_help = OWED_HELP)]
     Owed(ListOptions),
+    /// Write one page that lists all closes, with trend and cohorts
+    #[command(long_about = INDEX_ABOUT, after_help = INDEX_HELP)]
+    Index(IndexOptions),
     /// Write a close as files that an accounting program imports
     #[command(long_about = EXPORT_ABOUT, after_help = EXPORT_HELP)]
     Export(ExportOptions),

@@ -174,6 +174,7 @@ fn execute(command: Command, detail: Detail) -> Result<(Printed, ExitCode), RunE
         #[cfg(feature = "generate")]
         Command::Generate(options) => summary(commands::generate(&options.into())?),
         Command::Explain(options) => commands::explain(&options.output, &options.invoice)?,
+        Command::Index(options) => summary(commands::index(&options.into())?),
         Command::Export(options) => {
             summary(commands::export_summary(&commands::export(&options.into())?))
         }

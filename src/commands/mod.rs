@@ -25,6 +25,7 @@ mod export;
 #[cfg(feature = "generate")]
 mod generate;
 mod history;
+mod index;
 mod init;
 mod list;
 mod open;
@@ -53,6 +54,7 @@ pub use verified::Verified;
 
 pub(crate) use anchors::Anchors;
 pub(crate) use export::ExportArgs;
+pub(crate) use index::IndexArgs;
 pub(crate) use list::ListFormat;
 pub(crate) use quote::{ProposedChange, QuoteArgs, QuoteFormat};
 pub(crate) use shard::{ShardStep, StepResult};
@@ -67,6 +69,7 @@ pub(crate) mod run {
     #[cfg(feature = "generate")]
     pub(crate) use super::generate::generate;
     pub(crate) use super::history::history;
+    pub(crate) use super::index::index;
     pub(crate) use super::init::init;
     pub(crate) use super::open::open;
     pub(crate) use super::owed::owed;

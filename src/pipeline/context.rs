@@ -28,15 +28,17 @@ pub struct Folders {
 impl Folders {
     /// Whether a path lies in the output folder, or is it. The path need not exist.
     pub(crate) fn output_holds(&self, path: &Path) -> bool {
-        let whole = |path: &Path| {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            let there = path.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
-            there.map_or(path.clone(), |(part, real)| {
-                real.join(path.strip_prefix(part).expect("an ancestor is a prefix"))
-            })
-        };
-        whole(path).starts_with(whole(&self.output))
+        whole_path(path).starts_with(whole_path(&self.output))
     }
+}
+
+/// The absolute path, without links in the part that exists.
+pub(crate) fn whole_path(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
+    there.map_or(path.clone(), |(part, real)| {
+        real.join(path.strip_prefix(part).expect("an ancestor is a prefix"))
+    })
 }
 
 /// The purpose of a run, and its permissions.
@@ -242,7 +244,9 @@ impl CloseContext {
 
     /// The date of the close, which its name begins with.
     pub(crate) fn date(&self) -> NaiveDate {
-        self.name[..10].parse().expect("the name of a close begins with its date")
+        let named = self.name.get(..10).and_then(|date| date.parse().ok());
+        // A check has no name.
+        named.unwrap_or_else(|| self.settings.zone.date(self.through))
     }
 }
 

@@ -149,6 +149,26 @@ pub(crate) enum RunError {
         /// The folder.
         to: PathBuf,
     },
+    /// An index would be written among the closes.
+    #[error("{} lies in the output folder, which holds nothing but closes", path.display())]
+    PageAmongCloses {
+        /// The page.
+        path: PathBuf,
+    },
+    /// Something else has the name of an index.
+    #[error("{} is no page that `prorata index` wrote", path.display())]
+    NotAnIndex {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A page cannot be written.
+    #[error("{}: {source}", path.display())]
+    Page {
+        /// The page.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// Published files have changed or do not add up. Each entry includes its remedy.
     #[error("{}", .0.join("\n"))]
     Findings(Vec<String>, &'static str),
@@ -349,6 +369,9 @@ impl RunError {
             Self::ManPages { .. } => "--to names a folder that may be written to",
             Self::NotInInput { .. } => "take the id from that file, as it is written there",
             Self::PreviewAmongCloses { .. } => "name a folder elsewhere with --to",
+            Self::PageAmongCloses { .. } => "name a file elsewhere with --to",
+            Self::NotAnIndex { .. } => "name another file with --to, or remove this one",
+            Self::Page { .. } => "--to names a file that may be written",
             Self::NothingToPreview { .. } => {
                 "look at its report.html; a preview is of what is not closed yet"
             }
@@ -473,6 +496,8 @@ impl RunError {
             | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
             | Self::PreviewAmongCloses { .. }
+            | Self::PageAmongCloses { .. }
+            | Self::NotAnIndex { .. }
             | Self::Findings(..)
             | Self::Witness(_)
             | Self::NotFound { .. } => "register",
@@ -484,7 +509,8 @@ impl RunError {
             | Self::Merge(_)
             | Self::AfterPublishing { .. }
             | Self::Stdout(_)
-            | Self::ManPages { .. } => "publish",
+            | Self::ManPages { .. }
+            | Self::Page { .. } => "publish",
             Self::NewInput(_) => "generate",
             Self::Export(_) => "export",
         }
@@ -501,7 +527,8 @@ impl RunError {
             | Self::LongGap { .. }
             | Self::Ahead { .. }
             | Self::NothingToPreview { .. }
-            | Self::PreviewAmongCloses { .. } => 64,
+            | Self::PreviewAmongCloses { .. }
+            | Self::PageAmongCloses { .. } => 64,
             #[cfg(feature = "generate")]
             Self::NewInput(NewInputError::Dates { .. }) => 64,
             Self::Problems { .. }
@@ -521,6 +548,8 @@ impl RunError {
             Self::Press(_) | Self::Parquet(_) | Self::Proof(_) | Self::Journal(_) => 70,
             Self::Threads(_) => 71,
             Self::ManPages { .. }
+            | Self::NotAnIndex { .. }
+            | Self::Page { .. }
             | Self::Publish(
                 PublishError::Create { .. }
                 | PublishError::NotEmpty { .. }

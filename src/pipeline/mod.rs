@@ -47,7 +47,7 @@ pub(crate) use compare::compare;
 pub(crate) use compute::{BilledAccounts, bill, compute, finish};
 pub(crate) use computed::ComputedClose;
 pub use context::Folders;
-pub(crate) use context::{Billing, CloseContext, Purpose};
+pub(crate) use context::{Billing, CloseContext, Purpose, whole_path};
 pub(crate) use einvoices::einvoice_needs;
 pub(crate) use error::RunError;
 pub(crate) use keep_inputs::{keep_inputs, look_files};

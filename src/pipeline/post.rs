@@ -52,7 +52,7 @@ pub(crate) fn close_journal(
 pub(crate) fn opening_journal(context: &CloseContext, state: &State) -> Result<Journal, RunError> {
     let date: NaiveDate = context.settings.zone.date(context.through);
     let entries = opening_entries(&state.credit, date, &context.settings.ledger)?;
-    Ok(Journal { entries, payments: Vec::new(), deferred: Deferred::default() })
+    Ok(Journal { entries, ..Journal::default() })
 }
 
 fn posting(payment: &AppliedPayment) -> PaymentPosting {

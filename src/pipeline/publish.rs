@@ -227,8 +227,7 @@ impl ComputedClose {
         let counts = self.counts(context, exceptions.len(), review.summary.corrections);
         let listed = ExceptionGroup::of(&exceptions);
         let files: Vec<String> = staging.files().iter().map(|file| file.path.clone()).collect();
-        let page =
-            report(context, self.places.count(), &review.summary, &proof, counts, &listed, &files);
+        let page = report(context, self, &review.summary, &proof, counts, &listed, &files);
         staging.write("report.html", &page)?;
         staging.end_files(state_files?);
         staging.end_files(kept?.into());

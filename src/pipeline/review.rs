@@ -8,15 +8,16 @@ use super::error::RunError;
 use crate::ids::sorted_by_id;
 use crate::model::{Account, BillingInput, LastBilled};
 use crate::problem::Problem;
-use crate::register::{LastBills, last_bills_to_parquet};
+use crate::publish::ProofError;
+use crate::register::{LastBills, OwnInvoice, cohorts, last_bills_to_parquet};
 use crate::render::csv::Exception;
 use crate::review::{
-    AccountTotal, Finding, LineReview, RateQuestion, RateTooLarge, ReviewFindings, ReviewSummary,
-    account_totals, first_documents, histograms, look_at_lines, moved_totals, negative_and_zero,
-    run_rates, unused_prices,
+    AccountTotal, Cohorts, CreditHeld, Finances, Finding, LineReview, RateQuestion, RateTooLarge,
+    ReviewFindings, ReviewSummary, account_totals, first_documents, histograms, look_at_lines,
+    moved_totals, negative_and_zero, run_rates, unused_prices,
 };
 use crate::table::display_name;
-use crate::value::Amount;
+use crate::value::{Amount, Currency};
 
 /// The review of a close.
 pub(crate) struct Review {
@@ -55,7 +56,7 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
         .map_err(|error| RunError::of_input(vec![rate_problem(error, book, &context.input)]))?;
     let settings = &context.settings.review;
     let documents = (invoices, &billed.places);
-    let LineReview { products, corrections, findings: of_lines } =
+    let LineReview { products, discounts, corrections, findings: of_lines } =
         look_at_lines(documents, settings, billed.medians.as_ref());
     let (mut findings, mut unused) = (Vec::new(), Vec::new());
     if billed.last_elsewhere.is_none() {
@@ -74,6 +75,7 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
     if context.billing.purpose != Purpose::Shard {
         findings.append(&mut unused);
     }
+    let finances = finances(context, billed, &bills).map_err(ProofError::TooLarge)?;
     let elsewhere = billed.last_elsewhere.iter().flatten().map(|(id, bill)| (&**id, *bill));
     let now = bills.by_id.iter().flat_map(|account| {
         let of_account = bills.now[*account].iter();
@@ -85,12 +87,49 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
             products,
             corrections,
             histograms: histograms(invoices),
+            finances: Finances { discounts, ..finances },
+            cohorts: cohorts_if_short(context, billed)?,
             ..ReviewSummary::of(&findings, &rates.bridges, &book.accounts)
         },
         findings,
         unused_prices: unused,
         last_billed: last_bills_to_parquet(&before.after(now.chain(elsewhere)))?,
     })
+}
+
+/// The longest register whose cohorts are in the report. Reading all of it must take less than a
+/// second; `prorata index` does so for any register.
+const MOST_CLOSES: usize = 36;
+const MOST_INVOICES: u64 = 20_000;
+
+/// The cohorts of a register that is short. How long it is does not depend on shards.
+fn cohorts_if_short(context: &CloseContext, billed: &ComputedClose) -> Result<Cohorts, RunError> {
+    let closes = &context.register.closes;
+    let invoices = closes.iter().map(|close| close.manifest.counts.invoices).sum::<u64>();
+    if closes.len() >= MOST_CLOSES || invoices + billed.places.count() > MOST_INVOICES {
+        return Ok(Cohorts::new());
+    }
+    let accounts = &context.loaded.book.accounts;
+    let own = billed.invoices.iter();
+    let own: Vec<OwnInvoice<'_>> =
+        own.map(|invoice| OwnInvoice::of(invoice, &accounts[invoice.account].id)).collect();
+    Ok(cohorts(closes, &own, context.billing.shard)?)
+}
+
+fn finances(
+    context: &CloseContext,
+    billed: &ComputedClose,
+    bills: &Bills<'_>,
+) -> Result<Finances, Currency> {
+    let accounts = &context.loaded.book.accounts[..];
+    let name = |id: &str| {
+        let place = bills.by_id.binary_search_by(|account| (*accounts[*account].id).cmp(id));
+        // An account removed from accounts.csv may still hold credit.
+        place.map_or(String::new(), |place| accounts[bills.by_id[place]].name.to_string())
+    };
+    let credit = CreditHeld::of(&billed.state.credit, name);
+    let settlement = &billed.settled.settlement;
+    Finances::of(&billed.invoices, settlement, credit, (accounts, context.date()))
 }
 
 fn rate_problem(error: RateTooLarge, book: &BillingInput, input: &Path) -> Problem {

@@ -5,6 +5,7 @@
 //! time. Lines of older closes are read only for subscriptions with a changed history.
 
 mod charges;
+mod cohorts;
 mod compare;
 mod compare_credits;
 mod compare_prices;
@@ -31,8 +32,10 @@ mod tax_columns;
 mod tax_histories;
 mod tax_notes;
 mod tier_terms;
+mod trend;
 
 pub(crate) use charges::Charges;
+pub(crate) use cohorts::{OwnInvoice, cohorts};
 pub(crate) use compare::{
     HistoryComparison, compare_history, subscription_state, subscription_state_from,
 };
@@ -66,3 +69,4 @@ pub(crate) use state::{
     KnownAccount, State, StateFile, SubscriptionState, credit_by_currency, state_files,
 };
 pub(crate) use tier_terms::StoredTier;
+pub(crate) use trend::{of_close, trend};

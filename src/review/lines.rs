@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::discounts::DiscountSums;
 use super::products::ProductSums;
-use super::{Finding, FindingKind, FindingRank, ProductTotal};
+use super::{DiscountTotal, Finding, FindingKind, FindingRank, ProductTotal};
 use crate::config::ReviewSettings;
 use crate::model::{DocumentPlaces, Invoice, Line};
 use crate::payments::with_lines_at_hand;
@@ -20,6 +21,8 @@ const NAMED: usize = 3;
 pub(crate) struct LineReview {
     /// The totals by product.
     pub(crate) products: BTreeMap<Currency, Vec<ProductTotal>>,
+    /// The discounts by name.
+    pub(crate) discounts: BTreeMap<Currency, Vec<DiscountTotal>>,
     /// The number of corrections.
     pub(crate) corrections: u64,
     pub(crate) findings: Vec<Finding>,
@@ -33,9 +36,11 @@ pub(crate) fn look_at_lines(
     medians: Option<&Medians>,
 ) -> LineReview {
     let (mut products, mut sizes) = (ProductSums::default(), LineSizes::default());
+    let mut discounts = DiscountSums::default();
     let (mut corrections, mut findings, mut largest) = (0, Vec::new(), Vec::new());
     for (index, invoice) in with_lines_at_hand(invoices).enumerate() {
         products.add(invoice);
+        discounts.add(invoice);
         largest.push(invoice.lines.iter().map(size).max().unwrap_or_default());
         if medians.is_none() {
             sizes.add(invoice.currency, &invoice.lines);
@@ -49,7 +54,8 @@ pub(crate) fn look_at_lines(
     let found = medians.is_none().then(|| sizes.medians());
     let medians = medians.or(found.as_ref()).expect("one of both");
     findings.extend(large_lines((invoices, places), &largest, medians, settings));
-    LineReview { products: products.totals(), corrections, findings }
+    let (products, discounts) = (products.totals(), discounts.totals());
+    LineReview { products, discounts, corrections, findings }
 }
 
 /// Lines above the multiple of the median line of their currency, the largest multiple first.

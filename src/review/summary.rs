@@ -6,14 +6,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Bridge, Bridges, Finding, FindingKind, FindingRank, Histogram, MoveKind, ProductTotal,
-    ReviewFindings, by_net,
+    Bridge, Bridges, Cohorts, Finances, Finding, FindingKind, FindingRank, Histogram,
+    ListedAccount, MOST_LISTED, MoveKind, ProductTotal, ReviewFindings, add_cohorts, by_net,
 };
 use crate::model::Account;
 use crate::value::{Amount, Currency};
-
-/// No list of the report shows more rows.
-pub(crate) const MOST_LISTED: usize = 20;
 
 /// The figures of a review.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +25,10 @@ pub(crate) struct ReviewSummary {
     pub(crate) histograms: BTreeMap<Currency, Histogram>,
     /// The number of corrections.
     pub(crate) corrections: u64,
+    /// What is open, received, taxed, held and given away.
+    pub(crate) finances: Finances,
+    /// What accounts were billed, by the month of their first invoice; empty in a long register.
+    pub(crate) cohorts: Cohorts,
 }
 
 /// The findings of one kind.
@@ -37,19 +38,6 @@ pub(crate) struct FindingGroup {
     pub(crate) count: usize,
     /// The most important ones, in order.
     pub(crate) first: Vec<ListedFinding>,
-}
-
-/// An account as a list names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ListedAccount {
-    pub(crate) id: String,
-    pub(crate) name: String,
-}
-
-impl ListedAccount {
-    fn of(account: &Account) -> Self {
-        Self { id: account.id.to_string(), name: account.name.to_string() }
-    }
 }
 
 /// A finding, with its account by name.
@@ -125,6 +113,8 @@ impl ReviewSummary {
             self.histograms.entry(currency).or_default().add(&histogram);
         }
         self.corrections += shard.corrections;
+        self.finances.add(shard.finances)?;
+        add_cohorts(&mut self.cohorts, shard.cohorts)?;
         Ok(())
     }
 }

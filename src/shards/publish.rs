@@ -14,7 +14,7 @@ use super::tables::{ReceiptFolders, merge_list, merge_tables};
 use crate::config::Packing;
 use crate::console::Stage;
 use crate::merge::{MergeKey, merge_pdf_archive, merge_pdf_files, merge_states};
-use crate::model::Deferred;
+use crate::model::{Deferred, DocumentPlaces};
 use crate::pipeline::{
     CloseArgs, CloseContext, ClosePlan, CloseResult, ComputedClose, PDF_ARCHIVE, PDF_DIGESTS,
     RunError, SUMMARY, SettledClose, StageTimings, StagedClose, TableFormat, already_published,
@@ -150,10 +150,9 @@ impl Merge<'_> {
         files.write(SUMMARY, &summary_json(context, &proof))?;
         let review = self.review();
         let paths: Vec<String> = files.files().iter().map(|file| file.path.clone()).collect();
-        let documents = self.facts.documents;
         let counts = whole.figures.counts;
         let page =
-            report(context, documents, &review, &proof, counts, &whole.figures.exceptions, &paths);
+            report(context, &rest, &review, &proof, counts, &whole.figures.exceptions, &paths);
         files.write("report.html", &page)?;
         self.merge_state(&rest, &look_files, files)?;
         stages.end("state");
@@ -188,7 +187,9 @@ impl Merge<'_> {
         }
         let settled = SettledClose::default();
         let journal = close_journal(self.context, &[], &settled, deferred)?;
-        Ok(ComputedClose { journal, numbers: self.facts.numbers.clone(), ..Default::default() })
+        let places = DocumentPlaces::Shard { places: Vec::new(), count: self.facts.documents };
+        let numbers = self.facts.numbers.clone();
+        Ok(ComputedClose { places, numbers, journal, ..Default::default() })
     }
 
     fn copy_as_parquet(&self, name: &str, files: &mut Staging) -> Result<(), RunError> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::month_text;
 
@@ -56,9 +57,28 @@ impl Month {
         Self(self.0 + 1)
     }
 
+    /// The month that lies so many months before.
+    #[must_use]
+    pub(crate) fn minus(self, months: u8) -> Self {
+        Self(self.0 - i32::from(months))
+    }
+
     /// The text: `2020-06`. `None` for years without four digits.
     pub(crate) fn text(self) -> Option<[u8; 7]> {
         month_text(self.year(), self.number())
+    }
+}
+
+impl Serialize for Month {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Month {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom(format!("{text:?} is no month")))
     }
 }
 

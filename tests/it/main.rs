@@ -16,6 +16,7 @@ mod einvoices;
 #[path = "../../examples/close.rs"]
 mod example;
 mod export;
+mod finances;
 mod formats;
 mod generate;
 mod hostile;

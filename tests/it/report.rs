@@ -4,7 +4,7 @@
 use crate::support::{Workspace, data};
 
 /// The cells of the table with a caption, row by row, as texts.
-fn table(page: &str, caption: &str) -> Vec<Vec<String>> {
+pub(crate) fn table(page: &str, caption: &str) -> Vec<Vec<String>> {
     let start = page.find(&format!("<caption>{caption}</caption>"));
     let rest = &page[start.unwrap_or_else(|| panic!("no table {caption}"))..];
     let body =

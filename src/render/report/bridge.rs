@@ -117,18 +117,16 @@ fn rows(bridge: &BridgeSummary, currency: Currency) -> Vec<Vec<Markup>> {
     rows
 }
 
-const MOVER_HEADINGS: [parts::Heading; 5] =
-    [("Account", false), ("Move", false), ("Before", true), ("Now", true), ("Change", true)];
+const MOVER_HEADINGS: [parts::Heading; 3] =
+    [("Account", false), ("Before and now", true), ("Change", true)];
 
 fn movers(currency: Currency, bridge: &BridgeSummary) -> Markup {
     let row = |it: &ListedMove| {
         let change = it.after.checked_sub(it.before).unwrap_or_default();
         vec![
             account(&it.account),
-            cell(it.kind.title()),
-            cell(money(it.before, currency)),
-            cell(money(it.after, currency)),
-            cell(signed(change, currency)),
+            html! { (money(it.before, currency)) " → " wbr; (money(it.after, currency)) },
+            html! { (signed(change, currency)) br; span.id { (it.kind.title()) } },
         ]
     };
     let rows: Vec<_> = bridge.movers.iter().take(MOVERS).map(row).collect();

@@ -6,7 +6,7 @@ use super::Report;
 use super::parts::section as part;
 
 /// The purposes of files, by the start of their names.
-const PURPOSES: [(&str, &str); 13] = [
+pub(super) const PURPOSES: [(&str, &str); 13] = [
     ("invoices.", "one row a document"),
     ("invoice_lines.", "one row a line, with its whole arithmetic"),
     ("invoice_taxes.", "one row a document and tax rate"),

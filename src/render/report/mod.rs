@@ -8,21 +8,35 @@
 
 mod bars;
 mod bridge;
+mod cash;
+mod cohorts;
+mod credit;
+mod discounts;
 mod distribution;
 mod files;
 mod findings;
+mod index;
 mod page;
 mod parts;
 mod products;
+mod receivables;
+mod revenue;
+mod taxes;
 mod totals;
+mod trend;
+mod words;
 
 use std::collections::BTreeMap;
 
+pub(crate) use index::{GENERATOR, Index, IndexedClose, index_html};
 pub(crate) use page::report_html;
 
+use crate::accounting::EarnedByMonth;
+use crate::model::Deferred;
 use crate::register::{Counts, TotalsByCurrency};
 use crate::render::csv::ExceptionGroup;
-use crate::review::ReviewSummary;
+use crate::review::{ReviewSummary, Trend};
+use crate::value::{Instant, Zone};
 
 /// The data of the page.
 pub(crate) struct Report<'a> {
@@ -31,15 +45,23 @@ pub(crate) struct Report<'a> {
     /// The name of the close.
     pub(crate) close: &'a str,
     /// Its instant.
-    pub(crate) as_of: &'a str,
+    pub(crate) as_of: Instant,
+    /// The zone of the company.
+    pub(crate) zone: Zone,
     /// The name of the close before.
     pub(crate) previous: Option<&'a str>,
     /// Row counts.
     pub(crate) counts: Counts,
     /// The proved sums, by currency code.
     pub(crate) totals: &'a BTreeMap<String, TotalsByCurrency>,
-    /// Recurring revenue, products, sizes, and findings that need a second look.
+    /// Recurring revenue, products, sizes, money, and findings that need a second look.
     pub(crate) review: &'a ReviewSummary,
+    /// The revenue that it books.
+    pub(crate) earned: &'a EarnedByMonth,
+    /// The revenue that is not earned yet.
+    pub(crate) deferred: &'a Deferred,
+    /// The last twelve months.
+    pub(crate) trend: Trend,
     /// Input that produced no line, by kind.
     pub(crate) exceptions: &'a [ExceptionGroup],
     /// The files of the close, as paths in it.

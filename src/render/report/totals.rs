@@ -1,18 +1,16 @@
 //! The totals of each currency.
 
-use std::cmp::Reverse;
-
 use maud::{Markup, html};
 
-use super::parts::{behind, cell, section as part};
+use super::parts::{behind, cell, code_order, section as part};
 use super::{Report, parts};
 use crate::register::TotalsByCurrency;
-use crate::wording::grouped;
+use crate::value::{Amount, Currency};
+use crate::wording::{grouped, money};
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
-    let mut totals: Vec<(&String, &TotalsByCurrency)> = report.totals.iter().collect();
-    // Sort by number of invoices, because amounts in different currencies are not comparable.
-    totals.sort_by_key(|(_, totals)| Reverse(totals.invoices));
+    let totals: Vec<(&str, &TotalsByCurrency)> =
+        code_order(report.totals).into_iter().map(|code| (code, &report.totals[code])).collect();
     let content = html! {
         @if totals.is_empty() {
             p.nothing { "Nothing was due: there are no documents." }
@@ -26,24 +24,55 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
     part("totals", "Totals", &content)
 }
 
+/// What was billed, and how the open amount comes about: the lines from "Open before" on add up.
 fn tile(code: &str, totals: &TotalsByCurrency) -> Markup {
     let plural = if totals.invoices == 1 { "" } else { "s" };
+    let payments = &totals.payments;
+    let rows = [
+        ("Tax in it", &totals.tax, ""),
+        ("Paid by credit", &totals.credit_applied, ""),
+        ("Due", &totals.amount_due, "sum"),
+        ("Open from earlier closes", &payments.opening_receivable, ""),
+        ("Paid", &payments.paid, "less"),
+        ("Paid back", &payments.taken_back, ""),
+        ("Credit notes", &payments.credited, "less"),
+        ("Open now", &payments.closing_receivable, "sum"),
+    ];
     html! {
         li.tile {
             p.of { (code) " · " (grouped(&totals.invoices.to_string())) " document" (plural) }
+            p.label { "Billed, tax included" }
             p.big { (grouped(&totals.total)) }
             dl {
-                @for (name, amount) in [
-                    ("Tax", &totals.tax),
-                    ("Paid by credit", &totals.credit_applied),
-                    ("Due", &totals.amount_due),
-                    ("Open after payments", &totals.payments.closing_receivable),
-                ] {
-                    div { dt { (name) } dd { (grouped(amount)) } }
+                @for (name, amount, kind) in rows {
+                    @if kind == "sum" || !is_zero(amount) {
+                        div class=[(kind == "sum").then_some("sum")] {
+                            dt { (name) }
+                            dd { @if kind == "less" { "\u{2212}" } (grouped(amount)) }
+                        }
+                    }
                 }
             }
+            @if let Some(reason) = above_total(code, totals) { p.why { (reason) } }
         }
     }
+}
+
+fn is_zero(plain: &str) -> bool {
+    !plain.contains(|it: char| ('1'..='9').contains(&it))
+}
+
+/// Why more is due than was billed, if so.
+fn above_total(code: &str, totals: &TotalsByCurrency) -> Option<String> {
+    let currency = Currency::from_code(code)?;
+    let amount = |text: &str| Amount::parse(text, currency).ok();
+    let (due, total) = (amount(&totals.amount_due)?, amount(&totals.total)?);
+    let above = due.checked_sub(total).filter(|above| *above > Amount::ZERO)?;
+    let (above, granted) = (money(above, currency), grouped(&totals.credit_granted));
+    Some(format!(
+        "Due is {above} above what was billed: documents below zero take {granted} off the total, \
+         and became credit instead of lowering what others owe."
+    ))
 }
 
 const HEADINGS: [parts::Heading; 10] = [
@@ -59,7 +88,7 @@ const HEADINGS: [parts::Heading; 10] = [
     ("Open", true),
 ];
 
-fn row((code, totals): &(&String, &TotalsByCurrency)) -> Vec<Markup> {
+fn row((code, totals): &(&str, &TotalsByCurrency)) -> Vec<Markup> {
     let amounts = [
         &totals.subtotal,
         &totals.discount,

@@ -11,6 +11,7 @@ mod converted;
 mod distinct;
 mod read_columns;
 mod serve;
+mod state_frame;
 mod state_groups;
 mod state_pieces;
 mod state_writer;
@@ -47,6 +48,7 @@ pub(crate) fn convert_with_this_program() {
     }
 }
 pub(crate) use read_columns::{ColumnsError, DAMAGED_HINT, StateTable, runs};
+pub(crate) use state_frame::StateFrame;
 pub(crate) use state_groups::{StateGroups, StateRow};
 pub(crate) use state_writer::{StateLayout, StateWriter};
 pub(crate) use write_columns::{Of, ROWS_IN_A_GROUP, StateColumns};

@@ -120,6 +120,11 @@ impl StateTable {
         Ok(Self { path: path.to_owned(), frame })
     }
 
+    /// Its data frame.
+    pub(super) fn into_frame(self) -> DataFrame {
+        self.frame
+    }
+
     /// The number of rows.
     pub(crate) fn height(&self) -> usize {
         self.frame.height()

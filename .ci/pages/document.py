@@ -1,14 +1,15 @@
-"""Checks a rendered report.html: names of charts, tables and links, order of headings, ids, and that
-nothing is loaded from elsewhere. Usage: check_report.py page.html folder-of-the-close"""
+"""What can be seen in the document alone: names of charts, tables and links, order of headings, ids, links that lead
+somewhere, and nothing that is loaded from elsewhere."""
 
 import os
-import sys
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 
 class Page(HTMLParser):
-    def __init__(self):
+    def __init__(self, folder):
         super().__init__()
+        self.folder = folder
         self.ids, self.wanted, self.faults, self.level = set(), [], [], 0
         self.open, self.texts = [], []
 
@@ -46,7 +47,7 @@ class Page(HTMLParser):
             self.wanted.append(href[1:])
         elif tag == "link" and href != "data:,":
             self.faults.append(f"{href} is asked for")
-        elif tag == "a" and not os.path.exists(os.path.join(sys.argv[2], href)):
+        elif tag == "a" and not os.path.exists(os.path.join(self.folder, unquote(href))):
             self.faults.append(f"{href} leads nowhere")
 
     def handle_data(self, data):
@@ -59,10 +60,8 @@ class Page(HTMLParser):
                 self.faults.append(f"<{tag}> says nothing")
 
 
-page = Page()
-with open(sys.argv[1], encoding="utf-8") as file:
-    page.feed(file.read())
-page.faults += [f"nothing has the id {name}" for name in page.wanted if name not in page.ids]
-for fault in page.faults:
-    print(f"{sys.argv[1]}: {fault}")
-sys.exit(1 if page.faults or "totals" not in page.ids else 0)
+def faults(html, folder):
+    """The faults of a page whose links begin in a folder."""
+    page = Page(folder)
+    page.feed(html)
+    return page.faults + [f"nothing has the id {name}" for name in page.wanted if name not in page.ids]
