@@ -2,11 +2,13 @@
 
 mod ask;
 mod close;
+mod compare;
 mod exit_codes;
 mod export;
 mod folders;
 #[cfg(feature = "generate")]
 mod generate;
+mod import;
 mod pages;
 mod parse;
 mod preview;
@@ -24,6 +26,8 @@ pub(crate) use ask::{AccountOptions, ExplainOptions, ListOptions};
 use ask::{EXPLAIN_HELP, HISTORY_HELP, OWED_HELP, STATEMENT_HELP};
 use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_HELP};
 pub(crate) use close::{CheckOptions, CloseOptions, OpenOptions, PublishingOptions, VerifyOptions};
+pub(crate) use compare::CompareOptions;
+use compare::{COMPARE_ABOUT, COMPARE_HELP};
 pub(crate) use export::ExportOptions;
 use export::{EXPORT_ABOUT, EXPORT_HELP};
 pub(crate) use folders::{FolderOptions, LockOptions, WitnessOptions};
@@ -31,6 +35,8 @@ pub(crate) use folders::{FolderOptions, LockOptions, WitnessOptions};
 pub(crate) use generate::GenerateOptions;
 #[cfg(feature = "generate")]
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
+pub(crate) use import::ImportOptions;
+use import::{IMPORT_ABOUT, IMPORT_HELP};
 pub(crate) use pages::{completions, write_man_pages};
 pub(crate) use preview::PreviewOptions;
 use preview::{PREVIEW_ABOUT, PREVIEW_HELP};
@@ -66,6 +72,9 @@ pub(crate) enum Command {
     /// Print the settings in force, or the JSON Schema of billing.toml
     #[command(after_help = CONFIG_HELP)]
     Config(ConfigOptions),
+    /// Write an input folder from the exports of another billing system
+    #[command(long_about = IMPORT_ABOUT, after_help = IMPORT_HELP)]
+    Import(ImportOptions),
     /// Say everything that a close would find wrong, and publish nothing
     #[command(after_help = CHECK_HELP)]
     Check(CheckOptions),
@@ -99,6 +108,9 @@ pub(crate) enum Command {
     /// List who owes what after the newest close, and for how long
     #[command(after_help = OWED_HELP)]
     Owed(ListOptions),
+    /// Set a close beside invoices that another system issued, and say why they differ
+    #[command(long_about = COMPARE_ABOUT, after_help = COMPARE_HELP)]
+    Compare(CompareOptions),
     /// Write a close as files that an accounting program imports
     #[command(long_about = EXPORT_ABOUT, after_help = EXPORT_HELP)]
     Export(ExportOptions),

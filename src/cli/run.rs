@@ -25,6 +25,9 @@ use crate::value::{Instant, visible_text};
 /// needed.
 const LEFT_OUT: u8 = 10;
 
+/// The exit code of a comparison that finds differences, as of diff.
+const DIFFERS: u8 = 1;
+
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     if let Some(converted) = parquet::serve(std::env::args_os()) {
@@ -130,6 +133,21 @@ fn execute(command: Command, detail: Detail) -> Result<(Printed, ExitCode), RunE
                 warn(&published.warnings);
             }
             summary(commands::step_summary(&result))
+        }
+        Command::Import(options) => {
+            let result = commands::import(&options.at(now))?;
+            if result.needs_action {
+                code = ExitCode::from(LEFT_OUT);
+            }
+            summary(result.text)
+        }
+        Command::Compare(options) => {
+            let format = options.format;
+            let (text, differs) = commands::compare(&options.into())?;
+            if differs {
+                code = ExitCode::from(DIFFERS);
+            }
+            return Ok((Printed::list(format, text), code));
         }
         Command::Check(options) => summary(commands::check(&options.at(now))?),
         Command::Preview(options) => {

@@ -18,7 +18,7 @@ macro_rules! input_row {
 input_row!(
     /// A row of accounts.csv.
     Account: account_id, name, email, address_line1, address_line2, city, region, postal_code,
-    country, tax_id
+    country, tax_id, timezone
 );
 input_row!(
     /// A row of prices.csv.

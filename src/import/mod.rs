@@ -20,7 +20,7 @@ use clap::ValueEnum;
 
 pub(crate) use company::Company;
 pub(crate) use finding::{Effect, Finding};
-pub(crate) use old_invoice::{OldInvoice, OldLine};
+pub(crate) use old_invoice::OldInvoice;
 
 use crate::problem::Problems;
 use crate::value::Instant;

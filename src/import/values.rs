@@ -6,6 +6,9 @@ use rust_decimal::Decimal;
 use super::export_table::{ExportFolder, Row};
 use crate::value::{Amount, Currency, Instant, Moment, MomentError, parse_decimal};
 
+/// The zone of all accounts: the other systems count periods in UTC, whatever zone they show.
+pub(super) const UTC: &str = "UTC";
+
 /// The cells of one row, with problems collected.
 pub(super) struct Cells<'a, 'f, T> {
     pub(super) row: &'a Row<T>,

@@ -7,7 +7,7 @@ use super::versions::newest;
 use crate::import::company::{Account, Company};
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
-use crate::import::values::{Cells, first_of, joined};
+use crate::import::values::{Cells, UTC, first_of, joined};
 
 /// Takes over the accounts, and returns their codes by their ids.
 pub(super) fn take(
@@ -52,6 +52,7 @@ fn account(it: &AccountRow, info: &BillingInfoRow) -> Account {
         postal_code: first_of([&info.billing_postal_code, &it.account_postal_code]),
         country: first_of([&info.billing_country, &it.account_country]),
         tax_id: first_of([&it.vat_number, &info.vat_number]),
+        timezone: UTC.to_owned(),
     }
 }
 

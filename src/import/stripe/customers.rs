@@ -7,7 +7,7 @@ use super::tables::CustomerRow;
 use crate::import::company::{Account, Balance, Company};
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
-use crate::import::values::{Cells, first_of};
+use crate::import::values::{Cells, UTC, first_of};
 
 /// Takes over the customers, and returns their ids.
 pub(super) fn take(folder: &mut ExportFolder<'_>, company: &mut Company) -> BTreeSet<String> {
@@ -42,6 +42,7 @@ fn account(it: &CustomerRow) -> Account {
         postal_code: it.address_postal_code.clone(),
         country: it.address_country.clone(),
         tax_id: it.tax_info_tax_id.clone(),
+        timezone: UTC.to_owned(),
     }
 }
 

@@ -144,7 +144,6 @@ impl Known<'_> {
         let anchor = cells.instant("billing_cycle_anchor", &row.cells.billing_cycle_anchor)?;
         let trial_end = cells.optional_instant("trial_end", &row.cells.trial_end)?;
         let trial_end = trial_end.filter(|end| *end > self.as_of);
-        let starts_at = trial_end.map_or(period.start, |_| period.start);
         if trial_end.is_none() && !period.fits(anchor, *length) {
             let what = [
                 "its period does not end where periods from its anchor do, or is longer than one",
@@ -161,7 +160,7 @@ impl Known<'_> {
             account_id: row.cells.customer_id.clone(),
             price_id: price.price_id.clone(),
             quantity: count.to_string(),
-            started_at: at(starts_at),
+            started_at: at(period.start),
             anchor: at(anchor),
             trial_end: trial_end.map(at).unwrap_or_default(),
         });
