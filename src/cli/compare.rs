@@ -10,8 +10,7 @@ use crate::import::System;
 /// The options of `prorata compare`.
 #[derive(Debug, Args)]
 pub(crate) struct CompareOptions {
-    /// The old invoices: a CSV file with invoice, account_id, currency and total, or with --from a
-    /// folder of exports
+    /// The old invoices: a CSV file, or with --from a folder of exports
     #[arg(long, value_name = "PATH")]
     pub(crate) with: PathBuf,
 

@@ -206,10 +206,34 @@ fn summary(args: &ImportArgs, found: &Imported, as_of: Instant) -> String {
     text
 }
 
-/// What changes the bills, a line for each kind.
+/// What was not taken over, a line for each kind.
 fn losses(findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for (effect, title) in [
+        (Effect::BillsDiffer, "Not taken over; the bills differ unless you act:"),
+        (
+            Effect::CannotTell,
+            "The exports cannot show whether there is more; look in the old system:",
+        ),
+    ] {
+        let kinds = kinds(findings, effect);
+        if !kinds.is_empty() {
+            let _ = write!(text, "\n{title}\n\n");
+        }
+        for (finding, count) in kinds {
+            let Finding { file, column, why, what_to_do, .. } = finding;
+            let column = if column.is_empty() { String::new() } else { format!(", {column}") };
+            let count = if count == 1 { String::new() } else { format!(" ({count} times)") };
+            let _ = writeln!(text, "  {file}{column}: {why}{count}\n      {what_to_do}");
+        }
+    }
+    text
+}
+
+/// The first finding of each kind, and how many there are.
+fn kinds(findings: &[Finding], effect: Effect) -> Vec<(&Finding, usize)> {
     let mut kinds: Vec<(&Finding, usize)> = Vec::new();
-    for finding in findings.iter().filter(|it| it.effect == Effect::BillsDiffer) {
+    for finding in findings.iter().filter(|it| it.effect == effect) {
         let is_same = |(known, _): &&mut (&Finding, usize)| {
             (&known.file, &known.column, &known.why)
                 == (&finding.file, &finding.column, &finding.why)
@@ -219,14 +243,5 @@ fn losses(findings: &[Finding]) -> String {
             None => kinds.push((finding, 1)),
         }
     }
-    if kinds.is_empty() {
-        return "\nNothing that changes a bill was left out.\n".to_owned();
-    }
-    let mut text = "\nNot taken over; the bills differ unless you act:\n\n".to_owned();
-    for (finding, count) in kinds {
-        let Finding { file, column, why, what_to_do, .. } = finding;
-        let column = if column.is_empty() { String::new() } else { format!(": {column}") };
-        let _ = writeln!(text, "  {count} × {file}{column}: {why}\n      {what_to_do}");
-    }
-    text
+    kinds
 }

@@ -4,6 +4,7 @@
 macro_rules! input_row {
     ($(#[$about:meta])* $name:ident: $($column:ident),+ $(,)?) => {
         $(#[$about])*
+        #[allow(clippy::struct_field_names, reason = "the fields are the columns")]
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
         pub(crate) struct $name {
             $(pub(super) $column: String,)+

@@ -259,6 +259,11 @@ impl<'a> ExportFolder<'a> {
         }
     }
 
+    /// Notes what the exports cannot show: `file` is where it would be.
+    pub(super) fn cannot_tell(&mut self, file: &str, [why, what_to_do]: [&str; 2]) {
+        self.findings.push(whole_file(file, Effect::CannotTell, why, what_to_do));
+    }
+
     /// The sorted findings, or all problems. Files that nothing has read are findings as well.
     pub(super) fn finish(mut self) -> Result<Vec<Finding>, Problems> {
         for name in &self.unread {

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub(crate) enum Effect {
     /// The bills differ from those of the other system, unless somebody acts.
     BillsDiffer,
+    /// The exports do not show whether there is such a thing. Somebody has to look.
+    CannotTell,
     /// The bills are the same without it.
     None,
 }

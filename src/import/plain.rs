@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::export_table::{ExportFolder, Row, export_row};
 use super::old_invoice::{OldInvoice, OldLine};
-use super::values::Cells;
+use super::values::{Cells, NotTaken};
 use crate::problem::Problems;
 
 export_row!(
@@ -22,7 +22,8 @@ pub(super) fn invoices(path: &Path, ignored: &[String]) -> Result<Vec<OldInvoice
     let mut invoices: BTreeMap<String, OldInvoice> = BTreeMap::new();
     for row in &folder.read::<PlainRow>(path) {
         let cells = Cells { row, folder: &mut folder };
-        add(cells, &mut invoices);
+        // What failed has been reported.
+        let _ = add(cells, &mut invoices);
     }
     folder.finish()?;
     Ok(invoices.into_values().collect())
@@ -31,7 +32,7 @@ pub(super) fn invoices(path: &Path, ignored: &[String]) -> Result<Vec<OldInvoice
 fn add(
     mut cells: Cells<'_, '_, PlainRow>,
     invoices: &mut BTreeMap<String, OldInvoice>,
-) -> Option<()> {
+) -> Result<(), NotTaken> {
     let row: &Row<PlainRow> = cells.row;
     let it = &row.cells;
     let currency = cells.currency("currency", &it.currency)?;
@@ -54,23 +55,22 @@ fn add(
         let rule = "has another account, currency, total, tax or date than a row of it before";
         cells.report("invoice", &it.invoice, rule, "repeat them in every row of an invoice");
     }
-    Some(())
+    Ok(())
 }
 
 fn line(
     cells: &mut Cells<'_, '_, PlainRow>,
     currency: crate::value::Currency,
-) -> Option<Option<OldLine>> {
+) -> Result<Option<OldLine>, NotTaken> {
     let it = &cells.row.cells;
     if it.subscription_id.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     let amount = cells.amount("amount", &it.amount, currency)?;
-    let quantity =
-        if it.quantity.is_empty() { None } else { Some(cells.decimal("quantity", &it.quantity)?) };
+    let quantity = cells.optional_decimal("quantity", &it.quantity)?;
     let start = cells.optional_instant("period_start", &it.period_start)?;
     let end = cells.optional_instant("period_end", &it.period_end)?;
     let subscription = it.subscription_id.clone();
     let period = start.zip(end);
-    Some(Some(OldLine { subscription, amount, quantity, period, is_proration: None }))
+    Ok(Some(OldLine { subscription, amount, quantity, period, is_proration: None }))
 }

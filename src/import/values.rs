@@ -4,10 +4,15 @@
 use rust_decimal::Decimal;
 
 use super::export_table::{ExportFolder, Row};
-use crate::value::{Amount, Currency, Instant, Moment, MomentError, parse_decimal};
+use super::finding::Effect;
+use crate::value::{Amount, Currency, Instant, Moment, MomentError, Zone, parse_decimal};
 
 /// The zone of all accounts: the other systems count periods in UTC, whatever zone they show.
 pub(super) const UTC: &str = "UTC";
+
+/// A value or a row is not taken over. A problem or a finding says why.
+#[derive(Debug)]
+pub(super) struct NotTaken;
 
 /// The cells of one row, with problems collected.
 pub(super) struct Cells<'a, 'f, T> {
@@ -17,31 +22,42 @@ pub(super) struct Cells<'a, 'f, T> {
 
 impl<T> Cells<'_, '_, T> {
     /// Reports a problem of a cell.
-    pub(super) fn report(&mut self, column: &'static str, value: &str, rule: &str, hint: &str) {
+    pub(super) fn report(
+        &mut self,
+        column: &'static str,
+        value: &str,
+        rule: &str,
+        hint: &str,
+    ) -> NotTaken {
         self.folder.problems.push(self.row.problem(column, value, rule, hint));
+        NotTaken
+    }
+
+    /// Notes that a cell is not taken over.
+    pub(super) fn lose(
+        &mut self,
+        column: &str,
+        value: &str,
+        effect: Effect,
+        what: [&str; 2],
+    ) -> NotTaken {
+        self.folder.findings.push(self.row.finding(column, value, effect, what));
+        NotTaken
     }
 
     /// An instant. Exports write UTC without saying so.
-    pub(super) fn instant(&mut self, column: &'static str, text: &str) -> Option<Instant> {
+    pub(super) fn instant(
+        &mut self,
+        column: &'static str,
+        text: &str,
+    ) -> Result<Instant, NotTaken> {
         let found = match Moment::parse(text) {
             Err(MomentError::NoOffset) => Moment::parse(&format!("{text}Z")),
             found => found,
         };
-        match found {
-            Ok(Moment::Instant(at, _)) => Some(at),
-            Ok(Moment::Date(date)) => Some(Instant::from_unix_seconds(
-                date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp(),
-            )),
-            Err(_) => {
-                self.report(
-                    column,
-                    text,
-                    "is not a date or time",
-                    "write it as 2020-06-19 06:51:00, in UTC",
-                );
-                None
-            }
-        }
+        let hint = "write it as 2020-06-19 06:51:00, in UTC";
+        let found = found.map(|moment| moment.at(Zone::UTC));
+        found.map_err(|_| self.report(column, text, "is not a date or time", hint))
     }
 
     /// An instant, or none where the cell is empty.
@@ -49,42 +65,44 @@ impl<T> Cells<'_, '_, T> {
         &mut self,
         column: &'static str,
         text: &str,
-    ) -> Option<Option<Instant>> {
-        if text.is_empty() { Some(None) } else { self.instant(column, text).map(Some) }
+    ) -> Result<Option<Instant>, NotTaken> {
+        if text.is_empty() { Ok(None) } else { self.instant(column, text).map(Some) }
     }
 
     /// A currency. Some systems write small letters.
-    pub(super) fn currency(&mut self, column: &'static str, text: &str) -> Option<Currency> {
+    pub(super) fn currency(
+        &mut self,
+        column: &'static str,
+        text: &str,
+    ) -> Result<Currency, NotTaken> {
         let found = Currency::from_code(&text.to_ascii_uppercase());
-        if found.is_none() {
-            self.report(
-                column,
-                text,
-                "is no currency of ISO 4217",
-                "write its code of three letters",
-            );
-        }
-        found
+        let hint = "write its code of three letters";
+        found.ok_or_else(|| self.report(column, text, "is no currency of ISO 4217", hint))
     }
 
     /// A decimal number.
-    pub(super) fn decimal(&mut self, column: &'static str, text: &str) -> Option<Decimal> {
-        match parse_decimal(text) {
-            Ok(number) => Some(number),
-            Err(error) => {
-                self.report(column, text, &error.to_string(), "write digits with a decimal point");
-                None
-            }
-        }
+    pub(super) fn decimal(
+        &mut self,
+        column: &'static str,
+        text: &str,
+    ) -> Result<Decimal, NotTaken> {
+        let hint = "write digits with a decimal point";
+        parse_decimal(text).map_err(|error| self.report(column, text, &error.to_string(), hint))
+    }
+
+    /// A decimal number, or none where the cell is empty.
+    pub(super) fn optional_decimal(
+        &mut self,
+        column: &'static str,
+        text: &str,
+    ) -> Result<Option<Decimal>, NotTaken> {
+        if text.is_empty() { Ok(None) } else { self.decimal(column, text).map(Some) }
     }
 
     /// A whole number that is not negative.
-    pub(super) fn count(&mut self, column: &'static str, text: &str) -> Option<u64> {
-        let found = text.parse().ok();
-        if found.is_none() {
-            self.report(column, text, "is no whole number", "write digits alone");
-        }
-        found
+    pub(super) fn count(&mut self, column: &'static str, text: &str) -> Result<u64, NotTaken> {
+        text.parse()
+            .map_err(|_| self.report(column, text, "is no whole number", "write digits alone"))
     }
 
     /// An amount in major units.
@@ -93,7 +111,7 @@ impl<T> Cells<'_, '_, T> {
         column: &'static str,
         text: &str,
         currency: Currency,
-    ) -> Option<Amount> {
+    ) -> Result<Amount, NotTaken> {
         let number = self.decimal(column, text)?;
         self.exact(column, text, number, currency)
     }
@@ -105,26 +123,19 @@ impl<T> Cells<'_, '_, T> {
         text: &str,
         number: Decimal,
         currency: Currency,
-    ) -> Option<Amount> {
-        match Amount::parse(&plain(number), currency) {
-            Ok(amount) => Some(amount),
-            Err(error) => {
-                let hint = "an amount of an invoice has the digits of its currency";
-                self.report(column, text, &error.to_string(), hint);
-                None
-            }
-        }
+    ) -> Result<Amount, NotTaken> {
+        let hint = "an amount of an invoice has the digits of its currency";
+        let found = Amount::parse(&plain(number), currency);
+        found.map_err(|error| self.report(column, text, &error.to_string(), hint))
     }
 
     /// `true` or `false`, in any letters. An empty cell is `false`.
-    pub(super) fn truth(&mut self, column: &'static str, text: &str) -> Option<bool> {
+    pub(super) fn truth(&mut self, column: &'static str, text: &str) -> Result<bool, NotTaken> {
+        let hint = "write true or false";
         match text.to_ascii_lowercase().as_str() {
-            "true" => Some(true),
-            "false" | "" => Some(false),
-            _ => {
-                self.report(column, text, "is neither true nor false", "write true or false");
-                None
-            }
+            "true" => Ok(true),
+            "false" | "" => Ok(false),
+            _ => Err(self.report(column, text, "is neither true nor false", hint)),
         }
     }
 }

@@ -60,11 +60,10 @@ fn other_currency(
     there: &Sides,
     explained: &BTreeSet<(String, &'static str)>,
 ) -> Option<(String, &'static str)> {
-    let of_account = there.keys().filter(|other| other.0 == key.0);
-    of_account
-        .filter(|other| !here.contains_key(*other) && !explained.contains(*other))
-        .next()
-        .cloned()
+    let is_other = |other: &&(String, &str)| {
+        other.0 == key.0 && !here.contains_key(*other) && !explained.contains(*other)
+    };
+    there.keys().find(is_other).cloned()
 }
 
 fn whole(
@@ -163,15 +162,15 @@ fn cause(here: &[SideLine], there: &[SideLine]) -> Option<Cause> {
         (Some(ours), None) => return (!ours.is_zero()).then_some(Cause::MissingThere),
         (ours, theirs) => (ours?, theirs?),
     };
-    let (whole_here, whole_there) = (whole_periods(here), whole_periods(there));
-    if whole_here.len() == whole_there.len() {
-        let quantities = (quantities(&whole_here), quantities(&whole_there));
+    let (our_periods, their_periods) = (whole_periods(here), whole_periods(there));
+    if our_periods.len() == their_periods.len() {
+        let quantities = (quantities(&our_periods), quantities(&their_periods));
         if let (Some(here), Some(there)) = quantities
             && here != there
         {
             return Some(Cause::OtherQuantity { here, there });
         }
-        if let (Some(here), Some(there)) = (periods(&whole_here), periods(&whole_there))
+        if let (Some(here), Some(there)) = (periods(&our_periods), periods(&their_periods))
             && !are_same(&here, &there)
         {
             return Some(Cause::OtherPeriod { here, there });

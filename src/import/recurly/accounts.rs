@@ -58,13 +58,12 @@ fn account(it: &AccountRow, info: &BillingInfoRow) -> Account {
 
 fn look_at_taxes(cells: &mut Cells<'_, '_, AccountRow>) {
     let row: &Row<AccountRow> = cells.row;
-    if cells.truth("tax_exempt", &row.cells.tax_exempt) == Some(true) {
+    if cells.truth("tax_exempt", &row.cells.tax_exempt).is_ok_and(|it| it) {
         let what = [
             "tax rates are not in the export",
             "write tax_code into accounts.csv, and the code into tax_rates.csv",
         ];
-        let finding = row.finding("tax_exempt", &row.cells.tax_exempt, Effect::BillsDiffer, what);
-        cells.folder.findings.push(finding);
+        cells.lose("tax_exempt", &row.cells.tax_exempt, Effect::BillsDiffer, what);
     }
 }
 
@@ -73,7 +72,7 @@ fn look_at_balances(folder: &mut ExportFolder<'_>) {
     let rows = folder.optional::<BalanceRow>().unwrap_or_default();
     for row in &newest(folder, rows) {
         let mut cells = Cells { row, folder: &mut *folder };
-        let Some(amount) = cells.decimal("amount", &row.cells.amount) else { continue };
+        let Ok(amount) = cells.decimal("amount", &row.cells.amount) else { continue };
         if !amount.is_zero() {
             let what = [
                 "a balance mixes open invoices with credit",

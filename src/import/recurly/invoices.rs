@@ -8,7 +8,7 @@ use super::versions::newest;
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
 use crate::import::old_invoice::{OldInvoice, OldLine};
-use crate::import::values::Cells;
+use crate::import::values::{Cells, NotTaken};
 use crate::value::Amount;
 
 /// Reads the invoices.
@@ -20,7 +20,7 @@ pub(crate) fn invoices(folder: &mut ExportFolder<'_>) -> Vec<OldInvoice> {
     let rows = folder.required::<LineRow>();
     let mut lines: BTreeMap<String, Vec<OldLine>> = BTreeMap::new();
     for row in &newest(folder, rows) {
-        if let Some(line) = line(&mut Cells { row, folder: &mut *folder }) {
+        if let Ok(line) = line(&mut Cells { row, folder: &mut *folder }) {
             lines.entry(row.cells.invoice_id.clone()).or_default().extend(line);
         }
     }
@@ -30,7 +30,7 @@ pub(crate) fn invoices(folder: &mut ExportFolder<'_>) -> Vec<OldInvoice> {
     issued
         .filter_map(|row| {
             let lines = lines.remove(&row.cells.id).unwrap_or_default();
-            invoice(&mut Cells { row, folder: &mut *folder }, &codes, lines)
+            invoice(&mut Cells { row, folder: &mut *folder }, &codes, lines).ok()
         })
         .collect()
 }
@@ -39,19 +39,23 @@ fn invoice(
     cells: &mut Cells<'_, '_, InvoiceRow>,
     codes: &BTreeMap<&str, &str>,
     lines: Vec<OldLine>,
-) -> Option<OldInvoice> {
+) -> Result<OldInvoice, NotTaken> {
     let it = &cells.row.cells;
     let Some(account) = codes.get(it.account_id.as_str()) else {
         let hint = "export the accounts at the same time";
-        cells.report("account_id", &it.account_id, "is not in account_history.csv", hint);
-        return None;
+        return Err(cells.report(
+            "account_id",
+            &it.account_id,
+            "is not in account_history.csv",
+            hint,
+        ));
     };
     let currency = cells.currency("currency", &it.currency)?;
     let tax = match it.tax.as_str() {
         "" => Amount::from_minor(0),
         tax => cells.amount("tax", tax, currency)?,
     };
-    Some(OldInvoice {
+    Ok(OldInvoice {
         id: it.id.clone(),
         account: (*account).to_owned(),
         currency,
@@ -63,21 +67,20 @@ fn invoice(
 }
 
 /// A line of a subscription; others have nothing to compare but their invoice.
-fn line(cells: &mut Cells<'_, '_, LineRow>) -> Option<Option<OldLine>> {
+fn line(cells: &mut Cells<'_, '_, LineRow>) -> Result<Option<OldLine>, NotTaken> {
     let it = &cells.row.cells;
     if it.subscription_id.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     let currency = cells.currency("currency", &it.currency)?;
-    let quantity =
-        if it.quantity.is_empty() { None } else { Some(cells.decimal("quantity", &it.quantity)?) };
+    let quantity = cells.optional_decimal("quantity", &it.quantity)?;
     let start = cells.optional_instant("start_date", &it.start_date)?;
     let end = cells.optional_instant("end_date", &it.end_date)?;
     let subscription = match it.add_on_id.as_str() {
         "" => it.subscription_id.clone(),
         add_on => add_on_id(&it.subscription_id, add_on),
     };
-    Some(Some(OldLine {
+    Ok(Some(OldLine {
         subscription,
         amount: cells.amount("subtotal", &it.subtotal, currency)?,
         quantity,
@@ -88,10 +91,15 @@ fn line(cells: &mut Cells<'_, '_, LineRow>) -> Option<Option<OldLine>> {
 
 /// Notes what invoices have and an import does not: taxes, and what is still to be paid.
 pub(super) fn look(folder: &mut ExportFolder<'_>) {
-    let Some(rows) = folder.optional::<InvoiceRow>() else { return };
+    look_at_lines(folder);
+    let Some(rows) = folder.optional::<InvoiceRow>() else {
+        let what = [
+            "without invoices nothing tells whether Recurly charges tax",
+            "export them as well, or write tax_rates.csv if it does",
+        ];
+        return folder.cannot_tell("invoice_history.csv", what);
+    };
     let rows: Vec<Row<InvoiceRow>> = newest(folder, rows);
-    // Read for their columns: the lines themselves are for comparisons.
-    drop(folder.optional::<LineRow>());
     let is_nothing = |text: &str| text.trim_matches(['0', '.', '-']).is_empty();
     if let Some(row) = rows.iter().find(|row| !is_nothing(&row.cells.tax)) {
         let what = [
@@ -103,5 +111,21 @@ pub(super) fn look(folder: &mut ExportFolder<'_>) {
     for row in rows.iter().filter(|row| !is_nothing(&row.cells.balance)) {
         let what = ["invoices of Recurly stay there", "collect it in Recurly"];
         folder.findings.push(row.finding("balance", &row.cells.balance, Effect::None, what));
+    }
+}
+
+/// Lines that no invoice has yet.
+fn look_at_lines(folder: &mut ExportFolder<'_>) {
+    let Some(rows) = folder.optional::<LineRow>() else {
+        let what = [
+            "without lines nothing tells whether charges wait for the next invoice",
+            "export them as well, or write such charges into adjustments.csv",
+        ];
+        return folder.cannot_tell("line_item_history.csv", what);
+    };
+    for row in newest(folder, rows).iter().filter(|row| row.cells.state == "pending") {
+        let what = ["it waits for the next invoice", "write it into adjustments.csv"];
+        let finding = row.finding("subtotal", &row.cells.subtotal, Effect::BillsDiffer, what);
+        folder.findings.push(finding);
     }
 }

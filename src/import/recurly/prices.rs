@@ -9,7 +9,7 @@ use super::versions::newest;
 use crate::import::company::Price;
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::period::Length;
-use crate::import::values::{Cells, plain};
+use crate::import::values::{Cells, NotTaken, plain};
 use crate::value::Currency;
 
 /// A plan, without its price: each subscription has its own.
@@ -27,14 +27,14 @@ pub(super) fn read(folder: &mut ExportFolder<'_>) -> BTreeMap<String, Plan> {
     let rows = newest(folder, rows);
     let mut plans = BTreeMap::new();
     for row in &rows {
-        if let Some(plan) = plan(&mut Cells { row, folder: &mut *folder }) {
+        if let Ok(plan) = plan(&mut Cells { row, folder: &mut *folder }) {
             plans.insert(row.cells.id.clone(), plan);
         }
     }
     plans
 }
 
-fn plan(cells: &mut Cells<'_, '_, PlanRow>) -> Option<Plan> {
+fn plan(cells: &mut Cells<'_, '_, PlanRow>) -> Result<Plan, NotTaken> {
     let row: &Row<PlanRow> = cells.row;
     let it = &row.cells;
     let unit = it.interval_unit.trim_end_matches('s').to_owned();
@@ -42,15 +42,14 @@ fn plan(cells: &mut Cells<'_, '_, PlanRow>) -> Option<Plan> {
     let found = count.and_then(|count| Length::of(&unit, count).map(|length| (count, length)));
     let Some((count, length)) = found else {
         let text = format!("{} {}", it.interval_length, it.interval_unit);
-        cells.report(
+        return Err(cells.report(
             "interval_length",
             &text,
             "is no number of days or months",
             "export the plan again",
-        );
-        return None;
+        ));
     };
-    Some(Plan { code: it.code.clone(), name: it.name.clone(), unit, count, length })
+    Ok(Plan { code: it.code.clone(), name: it.name.clone(), unit, count, length })
 }
 
 impl Plan {

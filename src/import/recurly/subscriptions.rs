@@ -9,7 +9,7 @@ use crate::import::company::{Change, Company, Price, Subscription};
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
 use crate::import::period::Period;
-use crate::import::values::{Cells, at, first_of};
+use crate::import::values::{Cells, NotTaken, at, first_of};
 use crate::value::{Currency, Instant};
 
 /// A subscription that is taken over.
@@ -38,10 +38,11 @@ pub(super) fn take(
         if !is_in_force(&mut cells) {
             continue;
         }
-        let Some(taken) = take_one(&mut cells, as_of, accounts, plans, company) else { continue };
+        let Ok(taken) = take_one(&mut cells, as_of, accounts, plans, company) else { continue };
         let own = add_ons.get(&row.cells.id).map(Vec::as_slice).unwrap_or_default();
-        take_add_ons(&mut cells, own, &taken, company);
-        end(&mut cells, taken.period, company);
+        // What failed has been reported.
+        let _ = take_add_ons(&mut cells, own, &taken, company);
+        let _ = end(&mut cells, taken.period, company);
         known.insert(row.cells.id.clone(), (taken, &row.cells));
     }
     plan_changes(folder, as_of, &known, plans, company);
@@ -80,7 +81,7 @@ fn is_in_force(cells: &mut Cells<'_, '_, SubscriptionRow>) -> bool {
             return false;
         }
     };
-    cells.folder.findings.push(row.finding("state", state, effect, [why, what_to_do]));
+    cells.lose("state", state, effect, [why, what_to_do]);
     false
 }
 
@@ -90,22 +91,25 @@ fn take_one<'a>(
     accounts: &BTreeMap<String, String>,
     plans: &'a BTreeMap<String, Plan>,
     company: &mut Company,
-) -> Option<Taken<'a>> {
+) -> Result<Taken<'a>, NotTaken> {
     let it = &cells.row.cells;
     let Some(account) = accounts.get(&it.account_id) else {
         let hint = "export the accounts at the same time; a deleted one has no subscription";
-        cells.report("account_id", &it.account_id, "is not in account_history.csv", hint);
-        return None;
+        return Err(cells.report(
+            "account_id",
+            &it.account_id,
+            "is not in account_history.csv",
+            hint,
+        ));
     };
     let Some(plan) = plans.get(&it.plan_id) else {
         let hint = "export the plans at the same time, deleted ones included";
-        cells.report(
+        return Err(cells.report(
             "plan_id",
             &it.plan_id,
             "is not in plan_history.csv, or has problems there",
             hint,
-        );
-        return None;
+        ));
     };
     let currency = cells.currency("currency", &it.currency)?;
     let price = plan.at(cells.decimal("unit_amount", &it.unit_amount)?, currency);
@@ -127,24 +131,23 @@ fn take_one<'a>(
     };
     company.prices.push(price);
     company.subscriptions.push(row.clone());
-    Some(Taken { currency, plan, row, period })
+    Ok(Taken { currency, plan, row, period })
 }
 
 /// The period that was billed. It must contain the instant of the exports.
-fn period(cells: &mut Cells<'_, '_, SubscriptionRow>, as_of: Instant) -> Option<Period> {
+fn period(cells: &mut Cells<'_, '_, SubscriptionRow>, as_of: Instant) -> Result<Period, NotTaken> {
     let it = &cells.row.cells;
     let start = cells.instant("current_period_started_at", &it.current_period_started_at)?;
     let end = cells.instant("current_period_ends_at", &it.current_period_ends_at)?;
     if start <= as_of && as_of < end {
-        return Some(Period { start, end });
+        return Ok(Period { start, end });
     }
     let hint = format!(
         "--as-of is the instant of the exports, now {}; export all tables anew if it is right",
         at(as_of)
     );
     let text = format!("{} – {}", at(start), at(end));
-    cells.report("current_period_ends_at", &text, "is a period without that instant", &hint);
-    None
+    Err(cells.report("current_period_ends_at", &text, "is a period without that instant", &hint))
 }
 
 /// The instant that periods are counted from: the first of several whose periods end as Recurly's does.
@@ -152,7 +155,7 @@ fn anchor(
     cells: &mut Cells<'_, '_, SubscriptionRow>,
     period: Period,
     plan: &Plan,
-) -> Option<String> {
+) -> Result<String, NotTaken> {
     let row: &Row<SubscriptionRow> = cells.row;
     let it = &row.cells;
     let candidates = [
@@ -165,7 +168,7 @@ fn anchor(
     for (column, text) in candidates {
         let candidate = cells.optional_instant(column, text)?;
         if let Some(anchor) = candidate.filter(|anchor| period.fits(*anchor, plan.length)) {
-            return Some(at(anchor));
+            return Ok(at(anchor));
         }
     }
     let what = [
@@ -173,13 +176,7 @@ fn anchor(
         "write it into subscriptions.csv by hand, with the anchor of its next period",
     ];
     let value = &it.current_period_ends_at;
-    cells.folder.findings.push(row.finding(
-        "current_period_ends_at",
-        value,
-        Effect::BillsDiffer,
-        what,
-    ));
-    None
+    Err(cells.lose("current_period_ends_at", value, Effect::BillsDiffer, what))
 }
 
 fn take_add_ons(
@@ -187,7 +184,7 @@ fn take_add_ons(
     add_ons: &[Row<AddOnRow>],
     taken: &Taken<'_>,
     company: &mut Company,
-) -> Option<()> {
+) -> Result<(), NotTaken> {
     let it = &cells.row.cells;
     let has_total = !it.add_ons_total.is_empty()
         && !cells.decimal("add_ons_total", &it.add_ons_total)?.is_zero();
@@ -209,7 +206,7 @@ fn take_add_ons(
         });
         company.prices.push(price);
     }
-    Some(())
+    Ok(())
 }
 
 /// The id of the subscription that an add-on becomes.
@@ -222,11 +219,11 @@ fn end(
     cells: &mut Cells<'_, '_, SubscriptionRow>,
     period: Period,
     company: &mut Company,
-) -> Option<()> {
+) -> Result<(), NotTaken> {
     let it = &cells.row.cells;
     let renews = it.auto_renew.is_empty() || cells.truth("auto_renew", &it.auto_renew)?;
     if it.state != "canceled" && renews {
-        return Some(());
+        return Ok(());
     }
     let ends_at = first_of([&it.expires_at, &it.current_term_ends_at, &it.current_period_ends_at]);
     let ends_at = cells.instant("expires_at", &ends_at)?;
@@ -251,7 +248,7 @@ fn end(
             ..Change::default()
         });
     }
-    Some(())
+    Ok(())
 }
 
 /// Changes that Recurly would make later.
@@ -266,10 +263,11 @@ fn plan_changes(
     for row in &newest(folder, rows) {
         let mut cells = Cells { row, folder: &mut *folder };
         let is_open = row.cells.deleted_at.is_empty()
-            && cells.truth("activated", &row.cells.activated) == Some(false);
+            && cells.truth("activated", &row.cells.activated).is_ok_and(|it| !it);
         let subscription = known.get(&row.cells.subscription_id);
         if let Some((taken, current)) = subscription.filter(|_| is_open) {
-            plan_change(&mut cells, as_of, taken, current, plans, company);
+            // What failed has been reported.
+            let _ = plan_change(&mut cells, as_of, taken, current, plans, company);
         }
     }
 }
@@ -281,24 +279,17 @@ fn plan_change(
     current: &SubscriptionRow,
     plans: &BTreeMap<String, Plan>,
     company: &mut Company,
-) -> Option<()> {
+) -> Result<(), NotTaken> {
     let it = &cells.row.cells;
     let when = cells.instant("activate_at", &it.activate_at)?;
     if when <= as_of {
         let hint = "export all tables anew: the change should have been made";
-        cells.report("activate_at", &it.activate_at, "is before the exports", hint);
-        return None;
+        return Err(cells.report("activate_at", &it.activate_at, "is before the exports", hint));
     }
-    let plan = match it.plan_id.as_str() {
-        "" => taken.plan,
-        id => match plans.get(id) {
-            Some(plan) => plan,
-            None => {
-                let hint = "export the plans at the same time";
-                cells.report("plan_id", id, "is not in plan_history.csv", hint);
-                return None;
-            }
-        },
+    let plan = if it.plan_id.is_empty() { Some(taken.plan) } else { plans.get(&it.plan_id) };
+    let Some(plan) = plan else {
+        let hint = "export the plans at the same time";
+        return Err(cells.report("plan_id", &it.plan_id, "is not in plan_history.csv", hint));
     };
     let amount = first_of([&it.unit_amount, &current.unit_amount]);
     let price: Price = plan.at(cells.decimal("unit_amount", &amount)?, taken.currency);
@@ -318,5 +309,5 @@ fn plan_change(
     if is_other_price {
         company.prices.push(price);
     }
-    Some(())
+    Ok(())
 }

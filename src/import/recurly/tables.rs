@@ -94,9 +94,10 @@ export_row!(
     /// A version of a line of an invoice.
     LineRow of "line_item_history.csv", "line_item.csv";
     required: id, invoice_id, currency, subtotal;
-    optional: updated_at, subscription_id, add_on_id, quantity, proration_rate, start_date, end_date;
+    optional: updated_at, subscription_id, add_on_id, quantity, proration_rate, start_date, end_date,
+        state;
     unused: "_fivetran_synced", "created_at", "account_id", "plan_id", "previous_line_item_id",
-        "original_line_item_invoice_id", "uuid", "type", "state", "plan_code", "add_on_code",
+        "original_line_item_invoice_id", "uuid", "type", "plan_code", "add_on_code",
         "invoice_number", "origin", "product_code", "amount", "description", "unit_amount",
         "discount", "tax", "taxable", "tax_exempt", "tax_code", "tax_type", "tax_region",
         "tax_rate", "refund", "refunded_quantity", "credit_applied",

@@ -7,7 +7,7 @@ use super::tables::CustomerRow;
 use crate::import::company::{Account, Balance, Company};
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
-use crate::import::values::{Cells, UTC, first_of};
+use crate::import::values::{Cells, NotTaken, UTC, first_of};
 
 /// Takes over the customers, and returns their ids.
 pub(super) fn take(folder: &mut ExportFolder<'_>, company: &mut Company) -> BTreeSet<String> {
@@ -16,7 +16,7 @@ pub(super) fn take(folder: &mut ExportFolder<'_>, company: &mut Company) -> BTre
     let mut ids = BTreeSet::new();
     for row in &rows {
         let mut cells = Cells { row, folder: &mut *folder };
-        if cells.truth("is_deleted", &row.cells.is_deleted) != Some(false) {
+        if cells.truth("is_deleted", &row.cells.is_deleted).ok() != Some(false) {
             continue;
         }
         if !ids.insert(row.cells.id.clone()) {
@@ -24,7 +24,8 @@ pub(super) fn take(folder: &mut ExportFolder<'_>, company: &mut Company) -> BTre
             continue;
         }
         company.accounts.push(account(&row.cells));
-        balance(&mut cells, company);
+        // What failed has been reported.
+        let _ = balance(&mut cells, company);
         look_at_taxes(&mut cells);
     }
     ids
@@ -47,11 +48,11 @@ fn account(it: &CustomerRow) -> Account {
 }
 
 /// A negative balance is credit. A positive one is added to the next invoice by Stripe.
-fn balance(cells: &mut Cells<'_, '_, CustomerRow>, company: &mut Company) -> Option<()> {
+fn balance(cells: &mut Cells<'_, '_, CustomerRow>, company: &mut Company) -> Result<(), NotTaken> {
     let row: &Row<CustomerRow> = cells.row;
     let text = first_of([&row.cells.balance, &row.cells.account_balance]);
     if text.is_empty() || cells.decimal("balance", &text)?.is_zero() {
-        return Some(());
+        return Ok(());
     }
     let currency = cells.currency("currency", &row.cells.currency)?;
     let amount = cells.units("balance", &text, currency)?;
@@ -60,15 +61,16 @@ fn balance(cells: &mut Cells<'_, '_, CustomerRow>, company: &mut Company) -> Opt
             "Stripe adds a positive balance to the next invoice",
             "write a row of adjustments.csv, at an instant after the opening",
         ];
-        cells.folder.findings.push(row.finding("balance", &text, Effect::BillsDiffer, what));
-        return Some(());
+        cells.lose("balance", &text, Effect::BillsDiffer, what);
+        return Ok(());
     }
     company.balances.push(Balance {
         account_id: row.cells.id.clone(),
         currency: currency.code().to_owned(),
-        amount: amount.checked_neg()?.to_decimal_string(currency),
+        // A larger credit than 64 bits hold is refused above.
+        amount: amount.checked_neg().unwrap_or(amount).to_decimal_string(currency),
     });
-    Some(())
+    Ok(())
 }
 
 fn look_at_taxes(cells: &mut Cells<'_, '_, CustomerRow>) {
@@ -78,7 +80,6 @@ fn look_at_taxes(cells: &mut Cells<'_, '_, CustomerRow>) {
             "tax rates are not in the export",
             "write tax_code into accounts.csv, and the code into tax_rates.csv",
         ];
-        let finding = cells.row.finding("tax_exempt", exempt, Effect::BillsDiffer, what);
-        cells.folder.findings.push(finding);
+        cells.lose("tax_exempt", exempt, Effect::BillsDiffer, what);
     }
 }

@@ -7,7 +7,7 @@ use super::tables::{CouponRow, DiscountRow};
 use crate::import::company::{Company, Discount};
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
-use crate::import::values::{Cells, at, first_of, plain};
+use crate::import::values::{Cells, NotTaken, at, first_of, plain};
 use crate::value::Instant;
 
 /// Takes over the discounts that go on after the exports.
@@ -19,13 +19,21 @@ pub(super) fn take(
 ) {
     let Some(rows) = folder.optional::<DiscountRow>() else { return };
     let coupons = folder.required::<CouponRow>();
+    if !rows.is_empty() {
+        let what = [
+            "the products that a coupon is restricted to are in no table",
+            "write product into discounts.csv where Stripe shows a restriction",
+        ];
+        folder.cannot_tell("coupon.csv", what);
+    }
     let coupons: BTreeMap<&str, &Row<CouponRow>> =
         coupons.iter().map(|it| (it.cells.id.as_str(), it)).collect();
     for row in &rows {
         let coupon = coupons.get(row.cells.coupon_id.as_str()).copied();
         let mut cells = Cells { row, folder: &mut *folder };
         if let Some(coupon) = coupon {
-            take_one(&mut cells, coupon, as_of, taken, company);
+            // What failed has been reported.
+            let _ = take_one(&mut cells, coupon, as_of, taken, company);
         } else {
             let hint = "export coupon.csv at the same time, deleted coupons included";
             cells.report("coupon_id", &row.cells.coupon_id, "is not in coupon.csv", hint);
@@ -39,24 +47,23 @@ fn take_one(
     as_of: Instant,
     taken: &Taken,
     company: &mut Company,
-) -> Option<()> {
+) -> Result<(), NotTaken> {
     let row: &Row<DiscountRow> = cells.row;
     let it = &row.cells;
     let starts_at = cells.instant("start", &it.start)?;
     let ends_at = cells.optional_instant("end", &it.end)?;
     if ends_at.is_some_and(|end| end <= as_of) {
         let what = ["it has ended", "nothing"];
-        cells.folder.findings.push(row.finding("end", &it.end, Effect::None, what));
-        return Some(());
+        cells.lose("end", &it.end, Effect::None, what);
+        return Ok(());
     }
     if coupon.cells.duration == "once" {
         let what = [
             "the export does not say whether a coupon for one invoice has been used",
             "write it into discounts.csv if Stripe shows it as not used",
         ];
-        let finding = row.finding("coupon_id", &it.coupon_id, Effect::BillsDiffer, what);
-        cells.folder.findings.push(finding);
-        return Some(());
+        cells.lose("coupon_id", &it.coupon_id, Effect::BillsDiffer, what);
+        return Ok(());
     }
     let (percent, amount, currency) =
         worth(&mut Cells { row: coupon, folder: &mut *cells.folder })?;
@@ -76,20 +83,20 @@ fn take_one(
             ends_at: ends_at.map(at).unwrap_or_default(),
         });
     }
-    Some(())
+    Ok(())
 }
 
 /// The percentage, or the amount and its currency.
-fn worth(coupon: &mut Cells<'_, '_, CouponRow>) -> Option<(String, String, String)> {
+fn worth(coupon: &mut Cells<'_, '_, CouponRow>) -> Result<(String, String, String), NotTaken> {
     let it = &coupon.row.cells;
     if !it.percent_off.is_empty() {
         let percent = coupon.decimal("percent_off", &it.percent_off)?;
-        return Some((plain(percent), String::new(), String::new()));
+        return Ok((plain(percent), String::new(), String::new()));
     }
     let currency = coupon.currency("currency", &it.currency)?;
     let amount = coupon.units("amount_off", &it.amount_off, currency)?;
     let amount = amount.to_decimal_string(currency);
-    Some((String::new(), amount, currency.code().to_owned()))
+    Ok((String::new(), amount, currency.code().to_owned()))
 }
 
 /// The accounts and subscriptions that a discount is for.
@@ -97,31 +104,26 @@ fn holders(
     cells: &mut Cells<'_, '_, DiscountRow>,
     taken: &Taken,
     amount: &str,
-) -> Option<Vec<(String, String)>> {
+) -> Result<Vec<(String, String)>, NotTaken> {
     let row: &Row<DiscountRow> = cells.row;
     let it = &row.cells;
     if it.subscription_id.is_empty() {
         if it.customer_id.is_empty() {
             let hint = "export the discounts with customer_id and subscription_id";
-            cells.report("id", &it.id, "has neither customer nor subscription", hint);
-            return None;
+            return Err(cells.report("id", &it.id, "has neither customer nor subscription", hint));
         }
-        return Some(vec![(it.customer_id.clone(), String::new())]);
+        return Ok(vec![(it.customer_id.clone(), String::new())]);
     }
     let Some((ids, account)) = taken.get(&it.subscription_id) else {
         let what = ["its subscription is not taken over", "nothing"];
-        let finding = row.finding("subscription_id", &it.subscription_id, Effect::None, what);
-        cells.folder.findings.push(finding);
-        return None;
+        return Err(cells.lose("subscription_id", &it.subscription_id, Effect::None, what));
     };
     if ids.len() > 1 && !amount.is_empty() {
         let what = [
             "an amount off a subscription with several items cannot be split",
             "write it into discounts.csv for one of the items",
         ];
-        let finding = row.finding("coupon_id", &it.coupon_id, Effect::BillsDiffer, what);
-        cells.folder.findings.push(finding);
-        return None;
+        return Err(cells.lose("coupon_id", &it.coupon_id, Effect::BillsDiffer, what));
     }
-    Some(ids.iter().map(|id| (account.clone(), id.clone())).collect())
+    Ok(ids.iter().map(|id| (account.clone(), id.clone())).collect())
 }

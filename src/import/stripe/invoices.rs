@@ -7,7 +7,7 @@ use super::tables::{InvoiceRow, ItemRow, LineRow};
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
 use crate::import::old_invoice::{OldInvoice, OldLine};
-use crate::import::values::{Cells, first_of};
+use crate::import::values::{Cells, NotTaken, first_of};
 use crate::value::Amount;
 
 /// Reads the invoices that were issued.
@@ -17,7 +17,7 @@ pub(crate) fn invoices(folder: &mut ExportFolder<'_>) -> Vec<OldInvoice> {
     let mut lines: BTreeMap<String, Vec<OldLine>> = BTreeMap::new();
     for row in &folder.required::<LineRow>() {
         let mut cells = Cells { row, folder: &mut *folder };
-        if let Some(line) = line(&mut cells, &items_of) {
+        if let Ok(line) = line(&mut cells, &items_of) {
             lines.entry(row.cells.invoice_id.clone()).or_default().extend(line);
         }
     }
@@ -25,7 +25,7 @@ pub(crate) fn invoices(folder: &mut ExportFolder<'_>) -> Vec<OldInvoice> {
     issued
         .filter_map(|row| {
             let lines = lines.remove(&row.cells.id).unwrap_or_default();
-            invoice(&mut Cells { row, folder: &mut *folder }, lines)
+            invoice(&mut Cells { row, folder: &mut *folder }, lines).ok()
         })
         .collect()
 }
@@ -36,14 +36,17 @@ fn is_issued(it: &InvoiceRow) -> bool {
         && !it.is_deleted.eq_ignore_ascii_case("true")
 }
 
-fn invoice(cells: &mut Cells<'_, '_, InvoiceRow>, lines: Vec<OldLine>) -> Option<OldInvoice> {
+fn invoice(
+    cells: &mut Cells<'_, '_, InvoiceRow>,
+    lines: Vec<OldLine>,
+) -> Result<OldInvoice, NotTaken> {
     let it = &cells.row.cells;
     let currency = cells.currency("currency", &it.currency)?;
     let tax = match it.tax.as_str() {
         "" => Amount::from_minor(0),
         tax => cells.units("tax", tax, currency)?,
     };
-    Some(OldInvoice {
+    Ok(OldInvoice {
         id: it.id.clone(),
         account: it.customer_id.clone(),
         currency,
@@ -58,18 +61,17 @@ fn invoice(cells: &mut Cells<'_, '_, InvoiceRow>, lines: Vec<OldLine>) -> Option
 fn line(
     cells: &mut Cells<'_, '_, LineRow>,
     items: &BTreeMap<String, Vec<Row<ItemRow>>>,
-) -> Option<Option<OldLine>> {
+) -> Result<Option<OldLine>, NotTaken> {
     let it = &cells.row.cells;
     if it.subscription_id.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     let count = items.get(&it.subscription_id).map_or(1, Vec::len);
     let currency = cells.currency("currency", &it.currency)?;
-    let quantity =
-        if it.quantity.is_empty() { None } else { Some(cells.decimal("quantity", &it.quantity)?) };
+    let quantity = cells.optional_decimal("quantity", &it.quantity)?;
     let start = cells.optional_instant("period_start", &it.period_start)?;
     let end = cells.optional_instant("period_end", &it.period_end)?;
-    Some(Some(OldLine {
+    Ok(Some(OldLine {
         subscription: subscription_id(&it.subscription_id, &it.subscription_item_id, count),
         amount: cells.units("amount", &it.amount, currency)?,
         quantity,
@@ -80,7 +82,13 @@ fn line(
 
 /// Notes what invoices have and an import does not: taxes, and what is still to be paid.
 pub(super) fn look(folder: &mut ExportFolder<'_>) {
-    let Some(rows) = folder.optional::<InvoiceRow>() else { return };
+    let Some(rows) = folder.optional::<InvoiceRow>() else {
+        let what = [
+            "without invoices nothing tells whether Stripe charges tax",
+            "export them as well, or write tax_rates.csv if it does",
+        ];
+        return folder.cannot_tell("invoice.csv", what);
+    };
     // Read for their columns: the lines themselves are for comparisons.
     drop(folder.optional::<LineRow>());
     let is_nothing = |text: &str| text.trim_matches(['0', '.', '-']).is_empty();

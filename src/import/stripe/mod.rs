@@ -27,5 +27,23 @@ pub(super) fn import(folder: &mut ExportFolder<'_>, as_of: Instant) -> Company {
     discounts::take(folder, as_of, &taken, &mut company);
     invoices::look(folder);
     folder.leave(&LEFT);
+    for (file, what) in UNSEEN {
+        folder.cannot_tell(file, what);
+    }
     company
 }
+
+/// What the tables do not have.
+const UNSEEN: [(&str, [&str; 2]); 2] = [
+    (
+        "invoice_item",
+        [
+            "pending items, such as prorations that are not invoiced yet, are in no table",
+            "invoice them in Stripe before the exports, or write them into adjustments.csv",
+        ],
+    ),
+    (
+        "subscription_schedule",
+        ["changes that are scheduled are in no table", "write them into changes.csv"],
+    ),
+];

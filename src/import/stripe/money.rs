@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::import::values::Cells;
+use crate::import::values::{Cells, NotTaken};
 use crate::value::{Amount, Currency};
 
 /// Currencies that Stripe counts in whole units. ISO 4217 has fewer: Stripe rounds MGA to units.
@@ -33,13 +33,10 @@ impl<T> Cells<'_, '_, T> {
         column: &'static str,
         text: &str,
         currency: Currency,
-    ) -> Option<Decimal> {
+    ) -> Result<Decimal, NotTaken> {
         let units = self.decimal(column, text)?;
-        let found = major(units, currency);
-        if found.is_none() {
-            self.report(column, text, "is too large", "write the amount in smallest units");
-        }
-        found
+        let hint = "write the amount in smallest units";
+        major(units, currency).ok_or_else(|| self.report(column, text, "is too large", hint))
     }
 
     /// An amount of smallest units.
@@ -48,7 +45,7 @@ impl<T> Cells<'_, '_, T> {
         column: &'static str,
         text: &str,
         currency: Currency,
-    ) -> Option<Amount> {
+    ) -> Result<Amount, NotTaken> {
         let major = self.major(column, text, currency)?;
         self.exact(column, text, major, currency)
     }
@@ -57,7 +54,7 @@ impl<T> Cells<'_, '_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::values::plain;
+    use crate::import::values::{NotTaken, plain};
 
     #[test]
     fn each_currency_has_the_units_of_stripe() {

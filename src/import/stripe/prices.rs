@@ -7,7 +7,7 @@ use super::tables::{PlanRow, PriceRow, ProductRow};
 use crate::import::company::Price;
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::period::Length;
-use crate::import::values::{Cells, first_of, plain};
+use crate::import::values::{Cells, NotTaken, first_of, plain};
 
 /// A price, or why it cannot be taken over.
 pub(super) type PriceOrWhy = Result<TakenPrice, [&'static str; 2]>;
@@ -36,7 +36,7 @@ pub(super) fn take(folder: &mut ExportFolder<'_>) -> BTreeMap<String, PriceOrWhy
     let mut prices = BTreeMap::new();
     for row in &rows {
         let mut cells = Cells { row, folder: &mut *folder };
-        if let Some(price) = price(&mut cells, &products) {
+        if let Ok(price) = price(&mut cells, &products) {
             // A plan that is a price as well says the same.
             prices.entry(row.cells.id.clone()).or_insert(price);
         }
@@ -66,23 +66,26 @@ fn as_price(plan: Row<PlanRow>) -> Row<PriceRow> {
 fn price(
     cells: &mut Cells<'_, '_, PriceRow>,
     products: &BTreeMap<String, ProductRow>,
-) -> Option<PriceOrWhy> {
+) -> Result<PriceOrWhy, NotTaken> {
     let row: &Row<PriceRow> = cells.row;
     let it = &row.cells;
     if let Some(why) = why_not(it) {
-        return Some(Err(why));
+        return Ok(Err(why));
     }
     let Some(product) = products.get(&it.product_id) else {
         let hint = "export product.csv at the same time as the prices";
-        cells.report("product_id", &it.product_id, "is not in product.csv", hint);
-        return None;
+        return Err(cells.report("product_id", &it.product_id, "is not in product.csv", hint));
     };
     let count = first_of([&it.recurring_interval_count, "1"]);
     let length = count.parse().ok().and_then(|count| Length::of(&it.recurring_interval, count));
     let Some(length) = length else {
         let rule = "is no interval of day, week, month or year with a count";
-        cells.report("recurring_interval", &it.recurring_interval, rule, "export the price again");
-        return None;
+        return Err(cells.report(
+            "recurring_interval",
+            &it.recurring_interval,
+            rule,
+            "export the price again",
+        ));
     };
     let currency = cells.currency("currency", &it.currency)?;
     let amount = first_of([&it.unit_amount_decimal, &it.unit_amount]);
@@ -99,7 +102,7 @@ fn price(
         scheme: if is_package { "package" } else { "per_unit" }.to_owned(),
         package_size: it.transform_quantity_divide_by.clone(),
     };
-    Some(Ok(TakenPrice { price, length }))
+    Ok(Ok(TakenPrice { price, length }))
 }
 
 /// Why a price cannot be taken over, and what to do.

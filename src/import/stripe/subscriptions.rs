@@ -9,7 +9,7 @@ use crate::import::company::{Change, Company, Subscription};
 use crate::import::export_table::{ExportFolder, Row};
 use crate::import::finding::Effect;
 use crate::import::period::Period;
-use crate::import::values::{Cells, at, first_of};
+use crate::import::values::{Cells, NotTaken, at, first_of};
 use crate::value::Instant;
 
 /// The subscriptions that were taken over, by Stripe's id: the ids of their items here, and the account.
@@ -60,7 +60,7 @@ fn is_in_force(cells: &mut Cells<'_, '_, SubscriptionRow>) -> bool {
                 "Stripe leaves invoices of unpaid subscriptions as drafts; prorata bills them",
                 "cancel or pause it in changes.csv, or let it be billed",
             ];
-            cells.folder.findings.push(row.finding("status", status, Effect::BillsDiffer, what));
+            cells.lose("status", status, Effect::BillsDiffer, what);
             return true;
         }
         "canceled" | "incomplete_expired" => (Effect::None, "it has ended", "nothing"),
@@ -81,7 +81,7 @@ fn is_in_force(cells: &mut Cells<'_, '_, SubscriptionRow>) -> bool {
             return false;
         }
     };
-    cells.folder.findings.push(row.finding("status", status, effect, [why, what_to_do]));
+    cells.lose("status", status, effect, [why, what_to_do]);
     false
 }
 
@@ -108,7 +108,7 @@ impl Known<'_> {
         let mut ids = Vec::new();
         for item in items {
             let id = subscription_id(&it.id, &item.cells.id, items.len());
-            if self.take_item(cells, item, &id, company).is_some() {
+            if self.take_item(cells, item, &id, company).is_ok() {
                 ids.push(id);
             }
         }
@@ -121,7 +121,7 @@ impl Known<'_> {
         item: &Row<ItemRow>,
         id: &str,
         company: &mut Company,
-    ) -> Option<()> {
+    ) -> Result<(), NotTaken> {
         let row: &Row<SubscriptionRow> = cells.row;
         let plan = &item.cells.plan_id;
         let TakenPrice { price, length } = match self.prices.get(plan) {
@@ -129,13 +129,13 @@ impl Known<'_> {
             Some(Err(why)) => {
                 let finding = item.finding("plan_id", plan, Effect::BillsDiffer, *why);
                 cells.folder.findings.push(finding);
-                return None;
+                return Err(NotTaken);
             }
             None => {
                 let rule = "is in neither price.csv nor plan.csv, or has problems there";
                 let hint = "export the prices at the same time, archived ones included";
                 cells.folder.problems.push(item.problem("plan_id", plan, rule, hint));
-                return None;
+                return Err(NotTaken);
             }
         };
         let quantity = first_of([&item.cells.quantity, "1"]);
@@ -150,9 +150,7 @@ impl Known<'_> {
                 "write it into subscriptions.csv by hand, with the anchor of its next period",
             ];
             let value = &row.cells.current_period_end;
-            let finding = row.finding("current_period_end", value, Effect::BillsDiffer, what);
-            cells.folder.findings.push(finding);
-            return None;
+            return Err(cells.lose("current_period_end", value, Effect::BillsDiffer, what));
         }
         company.prices.push(price.clone());
         company.subscriptions.push(Subscription {
@@ -172,7 +170,7 @@ impl Known<'_> {
         &self,
         cells: &mut Cells<'_, '_, SubscriptionRow>,
         item: &Row<ItemRow>,
-    ) -> Option<Period> {
+    ) -> Result<Period, NotTaken> {
         let it = &cells.row.cells;
         // Newer versions of Stripe's interface have the period at the item.
         let start = first_of([&item.cells.current_period_start, &it.current_period_start]);
@@ -180,15 +178,14 @@ impl Known<'_> {
         let start = cells.instant("current_period_start", &start)?;
         let end = cells.instant("current_period_end", &end)?;
         if start <= self.as_of && self.as_of < end {
-            return Some(Period { start, end });
+            return Ok(Period { start, end });
         }
         let hint = format!(
             "--as-of is the instant of the exports, now {}; export all tables anew if it is right",
             at(self.as_of)
         );
         let text = format!("{} – {}", at(start), at(end));
-        cells.report("current_period_end", &text, "is a period without that instant", &hint);
-        None
+        Err(cells.report("current_period_end", &text, "is a period without that instant", &hint))
     }
 }
 
@@ -198,7 +195,7 @@ fn cancel(
     id: &str,
     period: Period,
     company: &mut Company,
-) -> Option<()> {
+) -> Result<(), NotTaken> {
     let it = &cells.row.cells;
     let ends_with_period = cells.truth("cancel_at_period_end", &it.cancel_at_period_end)?;
     let cancel_at = cells.optional_instant("cancel_at", &it.cancel_at)?;
@@ -209,7 +206,7 @@ fn cancel(
     } else if let Some(cancel_at) = cancel_at {
         (cancel_at, "immediate")
     } else {
-        return Some(());
+        return Ok(());
     };
     company.changes.push(Change {
         change_id: format!("cancel-{id}"),
@@ -220,7 +217,7 @@ fn cancel(
         note: "cancelled in Stripe".to_owned(),
         ..Change::default()
     });
-    Some(())
+    Ok(())
 }
 
 /// What a subscription may have beside its items.
@@ -249,7 +246,7 @@ fn look_at_extras(cells: &mut Cells<'_, '_, SubscriptionRow>) {
     ];
     for (column, value, what) in extras {
         if !matches!(value.as_str(), "" | "0" | "0.0") {
-            cells.folder.findings.push(row.finding(column, value, Effect::BillsDiffer, what));
+            cells.lose(column, value, Effect::BillsDiffer, what);
         }
     }
 }
