@@ -165,7 +165,9 @@ impl<'a> ExportFolder<'a> {
                 return Vec::new();
             }
         };
-        self.check_header::<T>(path, &header);
+        if !self.check_header::<T>(path, &header) {
+            return Vec::new();
+        }
         let mut filled = vec![false; header.len()];
         let mut rows = Vec::new();
         for record in reader.records() {
@@ -187,8 +189,8 @@ impl<'a> ExportFolder<'a> {
         rows
     }
 
-    /// Unknown, doubled and missing columns are problems.
-    fn check_header<T: ExportRow>(&mut self, path: &Path, header: &csv::StringRecord) {
+    /// Unknown, doubled and missing columns are problems. Returns whether rows can be read.
+    fn check_header<T: ExportRow>(&mut self, path: &Path, header: &csv::StringRecord) -> bool {
         let known: Vec<&str> = [T::REQUIRED, T::OPTIONAL, T::UNUSED].concat();
         let mut seen = BTreeSet::new();
         let mut problem = |value: &str, rule: &str, hint: String| {
@@ -210,12 +212,13 @@ impl<'a> ExportFolder<'a> {
                     None => "find out whether it changes what is billed".to_owned(),
                 };
                 let hint = format!("{hint}; to leave it out, add --ignore-column {name}");
-                problem(name, "is no column that this import knows", hint);
+                problem(name, "is no column that prorata knows", hint);
             }
         }
         for missing in T::REQUIRED.iter().filter(|name| !seen.contains(**name)) {
             problem(missing, "is a column that is missing", "export the table with it".to_owned());
         }
+        seen.len() == header.len() && T::REQUIRED.iter().all(|name| seen.contains(name))
     }
 
     /// Notes columns that have values and no use, known ones and those that are left out knowingly.
@@ -305,7 +308,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
         column: None,
         value: None,
         rule: format!("cannot be read: {error}"),
-        hint: "name a folder with the exports, as files that may be read".to_owned(),
+        hint: "name exports that are there and may be read".to_owned(),
     }
 }
 

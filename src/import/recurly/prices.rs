@@ -21,17 +21,18 @@ pub(super) struct Plan {
     pub(super) length: Length,
 }
 
+/// Plans by their ids. `None` stands for a plan with problems, which are reported.
+pub(super) type Plans = BTreeMap<String, Option<Plan>>;
+
 /// Reads the plans by their ids.
-pub(super) fn read(folder: &mut ExportFolder<'_>) -> BTreeMap<String, Plan> {
+pub(super) fn read(folder: &mut ExportFolder<'_>) -> Plans {
     let rows = folder.required::<PlanRow>();
     let rows = newest(folder, rows);
-    let mut plans = BTreeMap::new();
-    for row in &rows {
-        if let Ok(plan) = plan(&mut Cells { row, folder: &mut *folder }) {
-            plans.insert(row.cells.id.clone(), plan);
-        }
-    }
-    plans
+    let plans = rows.iter().map(|row| {
+        let plan = plan(&mut Cells { row, folder: &mut *folder }).ok();
+        (row.cells.id.clone(), plan)
+    });
+    plans.collect()
 }
 
 fn plan(cells: &mut Cells<'_, '_, PlanRow>) -> Result<Plan, NotTaken> {

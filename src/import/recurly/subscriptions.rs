@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::prices::Plan;
+use super::prices::{Plan, Plans};
 use super::tables::{AddOnRow, ChangeRow, SubscriptionRow};
 use super::versions::newest;
 use crate::import::company::{Change, Company, Price, Subscription};
@@ -26,7 +26,7 @@ pub(super) fn take(
     folder: &mut ExportFolder<'_>,
     as_of: Instant,
     accounts: &BTreeMap<String, String>,
-    plans: &BTreeMap<String, Plan>,
+    plans: &Plans,
     company: &mut Company,
 ) {
     let add_ons = add_ons(folder);
@@ -89,7 +89,7 @@ fn take_one<'a>(
     cells: &mut Cells<'_, '_, SubscriptionRow>,
     as_of: Instant,
     accounts: &BTreeMap<String, String>,
-    plans: &'a BTreeMap<String, Plan>,
+    plans: &'a Plans,
     company: &mut Company,
 ) -> Result<Taken<'a>, NotTaken> {
     let it = &cells.row.cells;
@@ -104,13 +104,9 @@ fn take_one<'a>(
     };
     let Some(plan) = plans.get(&it.plan_id) else {
         let hint = "export the plans at the same time, deleted ones included";
-        return Err(cells.report(
-            "plan_id",
-            &it.plan_id,
-            "is not in plan_history.csv, or has problems there",
-            hint,
-        ));
+        return Err(cells.report("plan_id", &it.plan_id, "is not in plan_history.csv", hint));
     };
+    let plan = plan.as_ref().ok_or(NotTaken)?;
     let currency = cells.currency("currency", &it.currency)?;
     let price = plan.at(cells.decimal("unit_amount", &it.unit_amount)?, currency);
     let quantity = cells.count("quantity", &it.quantity)?;
@@ -256,7 +252,7 @@ fn plan_changes(
     folder: &mut ExportFolder<'_>,
     as_of: Instant,
     known: &BTreeMap<String, (Taken<'_>, &SubscriptionRow)>,
-    plans: &BTreeMap<String, Plan>,
+    plans: &Plans,
     company: &mut Company,
 ) {
     let rows = folder.optional::<ChangeRow>().unwrap_or_default();
@@ -277,7 +273,7 @@ fn plan_change(
     as_of: Instant,
     taken: &Taken<'_>,
     current: &SubscriptionRow,
-    plans: &BTreeMap<String, Plan>,
+    plans: &Plans,
     company: &mut Company,
 ) -> Result<(), NotTaken> {
     let it = &cells.row.cells;
@@ -286,10 +282,13 @@ fn plan_change(
         let hint = "export all tables anew: the change should have been made";
         return Err(cells.report("activate_at", &it.activate_at, "is before the exports", hint));
     }
-    let plan = if it.plan_id.is_empty() { Some(taken.plan) } else { plans.get(&it.plan_id) };
-    let Some(plan) = plan else {
-        let hint = "export the plans at the same time";
-        return Err(cells.report("plan_id", &it.plan_id, "is not in plan_history.csv", hint));
+    let plan = match plans.get(&it.plan_id) {
+        Some(plan) => plan.as_ref().ok_or(NotTaken)?,
+        None if it.plan_id.is_empty() => taken.plan,
+        None => {
+            let hint = "export the plans at the same time";
+            return Err(cells.report("plan_id", &it.plan_id, "is not in plan_history.csv", hint));
+        }
     };
     let amount = first_of([&it.unit_amount, &current.unit_amount]);
     let price: Price = plan.at(cells.decimal("unit_amount", &amount)?, taken.currency);

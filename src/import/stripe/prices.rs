@@ -18,8 +18,11 @@ pub(super) struct TakenPrice {
     pub(super) length: Length,
 }
 
+/// Prices by id. `None` stands for a price with problems, which are reported.
+pub(super) type Prices = BTreeMap<String, Option<PriceOrWhy>>;
+
 /// Reads the prices. Only those that subscriptions have are written.
-pub(super) fn take(folder: &mut ExportFolder<'_>) -> BTreeMap<String, PriceOrWhy> {
+pub(super) fn take(folder: &mut ExportFolder<'_>) -> Prices {
     let products: BTreeMap<String, ProductRow> = folder
         .required::<ProductRow>()
         .into_iter()
@@ -33,13 +36,11 @@ pub(super) fn take(folder: &mut ExportFolder<'_>) -> BTreeMap<String, PriceOrWhy
         None => plans,
     };
     let rows = of_one_mode(folder, rows, |it| &it.livemode);
-    let mut prices = BTreeMap::new();
+    let mut prices = Prices::new();
     for row in &rows {
-        let mut cells = Cells { row, folder: &mut *folder };
-        if let Ok(price) = price(&mut cells, &products) {
-            // A plan that is a price as well says the same.
-            prices.entry(row.cells.id.clone()).or_insert(price);
-        }
+        let price = price(&mut Cells { row, folder: &mut *folder }, &products).ok();
+        // A plan that is a price as well says the same.
+        prices.entry(row.cells.id.clone()).or_insert(price);
     }
     prices
 }
@@ -73,6 +74,9 @@ fn price(
         return Ok(Err(why));
     }
     let Some(product) = products.get(&it.product_id) else {
+        if products.is_empty() && !cells.folder.problems.is_empty() {
+            return Err(NotTaken);
+        }
         let hint = "export product.csv at the same time as the prices";
         return Err(cells.report("product_id", &it.product_id, "is not in product.csv", hint));
     };

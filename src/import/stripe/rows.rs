@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use super::tables::{ItemRow, SubscriptionRow};
 use crate::import::export_table::{ExportFolder, ExportRow, Row};
 
-/// The items by subscription.
+/// The items by subscription, sorted by id.
 pub(super) fn items(folder: &mut ExportFolder<'_>) -> BTreeMap<String, Vec<Row<ItemRow>>> {
     let mut items: BTreeMap<String, Vec<Row<ItemRow>>> = BTreeMap::new();
     for item in folder.required::<ItemRow>() {
         items.entry(item.cells.subscription_id.clone()).or_default().push(item);
+    }
+    for items in items.values_mut() {
+        items.sort_by(|a, b| a.cells.id.cmp(&b.cells.id));
     }
     items
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::prices::{PriceOrWhy, TakenPrice};
+use super::prices::{Prices, TakenPrice};
 use super::rows::{current, of_one_mode, subscription_id};
 use super::tables::{ItemRow, SubscriptionRow};
 use crate::import::company::{Change, Company, Subscription};
@@ -18,7 +18,7 @@ pub(super) type Taken = BTreeMap<String, (Vec<String>, String)>;
 /// What the rows of subscriptions are compared with.
 struct Known<'a> {
     as_of: Instant,
-    prices: &'a BTreeMap<String, PriceOrWhy>,
+    prices: &'a Prices,
     customers: &'a BTreeSet<String>,
     items: &'a BTreeMap<String, Vec<Row<ItemRow>>>,
 }
@@ -27,7 +27,7 @@ struct Known<'a> {
 pub(super) fn take(
     folder: &mut ExportFolder<'_>,
     as_of: Instant,
-    prices: &BTreeMap<String, PriceOrWhy>,
+    prices: &Prices,
     customers: &BTreeSet<String>,
     items: &BTreeMap<String, Vec<Row<ItemRow>>>,
     company: &mut Company,
@@ -125,14 +125,18 @@ impl Known<'_> {
         let row: &Row<SubscriptionRow> = cells.row;
         let plan = &item.cells.plan_id;
         let TakenPrice { price, length } = match self.prices.get(plan) {
-            Some(Ok(price)) => price,
-            Some(Err(why)) => {
+            Some(Some(Ok(price))) => price,
+            Some(None) => return Err(NotTaken),
+            Some(Some(Err(why))) => {
                 let finding = item.finding("plan_id", plan, Effect::BillsDiffer, *why);
                 cells.folder.findings.push(finding);
                 return Err(NotTaken);
             }
+            None if self.prices.is_empty() && !cells.folder.problems.is_empty() => {
+                return Err(NotTaken);
+            }
             None => {
-                let rule = "is in neither price.csv nor plan.csv, or has problems there";
+                let rule = "is in neither price.csv nor plan.csv";
                 let hint = "export the prices at the same time, archived ones included";
                 cells.folder.problems.push(item.problem("plan_id", plan, rule, hint));
                 return Err(NotTaken);
