@@ -22,7 +22,7 @@ pub(crate) struct CompareOptions {
     #[command(flatten)]
     pub(crate) what: BilledOptions,
 
-    /// Folder that holds the closes
+    /// Folder that holds the closes; old invoices are those since the close before
     #[arg(long, value_name = "FOLDER", default_value = "output")]
     pub(crate) output: PathBuf,
 
@@ -54,9 +54,9 @@ impl From<CompareOptions> for CompareArgs {
         let CompareOptions { with, from, what, output, ignore_column, format } = options;
         let billed = match (what.close, what.preview) {
             (_, Some(folder)) => Billed::Preview(folder),
-            (name, None) => Billed::Close { output, name: name.unwrap_or_default() },
+            (name, None) => Billed::Close(name.unwrap_or_default()),
         };
-        Self { billed, with, system: from, ignored: ignore_column, format }
+        Self { billed, output, with, system: from, ignored: ignore_column, format }
     }
 }
 
