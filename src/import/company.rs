@@ -24,7 +24,7 @@ input_row!(
 input_row!(
     /// A row of prices.csv.
     Price: price_id, product, unit_label, currency, unit_amount, interval, interval_count, scheme,
-    package_size
+    package_size, granularity, on_increase, on_decrease, on_switch
 );
 input_row!(
     /// A row of subscriptions.csv.

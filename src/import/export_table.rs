@@ -98,6 +98,14 @@ impl<T> Row<T> {
     }
 }
 
+/// A header and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Section<'a> {
+    pub(super) path: &'a Path,
+    pub(super) line: u64,
+    pub(super) header: &'a csv::StringRecord,
+}
+
 /// A folder of exports, and what was found in it so far.
 pub(super) struct ExportFolder<'a> {
     path: &'a Path,
@@ -125,11 +133,8 @@ impl<'a> ExportFolder<'a> {
     /// Reads a table that the import cannot do without.
     pub(super) fn required<T: ExportRow>(&mut self) -> Vec<Row<T>> {
         self.optional().unwrap_or_else(|| {
-            let path = self.path.join(T::FILES[0]);
             let hint = format!("export it with these columns at least: {}", T::REQUIRED.join(", "));
-            let rule = "is missing".to_owned();
-            let file = path.display().to_string();
-            self.problems.push(Problem { file, line: None, column: None, value: None, rule, hint });
+            self.report(&self.path(T::FILES[0]), None, "is missing", &hint);
             Vec::new()
         })
     }
@@ -141,22 +146,14 @@ impl<'a> ExportFolder<'a> {
         let (first, others) = present.split_first()?;
         for other in others {
             let rule = format!("is there beside {first}, which is the same table");
-            let hint = "keep the one that is complete".to_owned();
-            let file = self.path.join(other).display().to_string();
-            self.problems.push(Problem { file, line: None, column: None, value: None, rule, hint });
+            self.report(&self.path(other), None, &rule, "keep the one that is complete");
         }
         Some(self.read(&self.path.join(first)))
     }
 
     /// Reads one file.
     pub(super) fn read<T: ExportRow>(&mut self, path: &Path) -> Vec<Row<T>> {
-        let bytes = match files::read(path, MOST_MIB) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.problems.push(unreadable(path, &error));
-                return Vec::new();
-            }
-        };
+        let Some(bytes) = self.bytes(path) else { return Vec::new() };
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let header = match reader.headers() {
             Ok(header) => header.clone(),
@@ -165,38 +162,68 @@ impl<'a> ExportFolder<'a> {
                 return Vec::new();
             }
         };
-        if !self.check_header::<T>(path, &header) {
+        let records = reader.into_records().map(|record| {
+            let record = record.map_err(|error| Box::new(malformed(path, &error)))?;
+            Ok((record.position().map_or(0, csv::Position::line), record))
+        });
+        let mut filled = BTreeSet::new();
+        let rows = self.rows(Section { path, line: 1, header: &header }, records, &mut filled);
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        self.note_unused::<T>(&file, 1, &filled);
+        rows
+    }
+
+    /// The content of a file.
+    pub(super) fn bytes(&mut self, path: &Path) -> Option<Vec<u8>> {
+        match files::read(path, MOST_MIB) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                self.problems.push(unreadable(path, &error));
+                None
+            }
+        }
+    }
+
+    /// Reads the rows below a header, and adds the columns that have values.
+    pub(super) fn rows<T: ExportRow>(
+        &mut self,
+        section: Section<'_>,
+        records: impl Iterator<Item = Result<(u64, csv::StringRecord), Box<Problem>>>,
+        filled: &mut BTreeSet<String>,
+    ) -> Vec<Row<T>> {
+        let Section { path, header, .. } = section;
+        if !self.check_header::<T>(section) {
             return Vec::new();
         }
-        let mut filled = vec![false; header.len()];
+        let fields: csv::StringRecord = header.iter().map(field_of).collect();
         let mut rows = Vec::new();
-        for record in reader.records() {
-            let row = record.and_then(|record| {
-                for (is_filled, cell) in filled.iter_mut().zip(&record) {
-                    *is_filled |= !cell.is_empty();
-                }
-                let line = record.position().map_or(0, csv::Position::line);
-                let cells = record.deserialize(Some(&header))?;
+        for record in records {
+            let row = record.and_then(|(line, record)| {
+                let cells = header.iter().zip(&record);
+                let with_values = cells.filter(|(_, cell)| !cell.is_empty());
+                filled.extend(with_values.map(|(name, _)| name.to_owned()));
+                let cells = record.deserialize(Some(&fields));
+                let cells = cells.map_err(|error| Box::new(malformed(path, &error)))?;
                 Ok(Row { file: path.to_owned(), line, cells })
             });
             match row {
                 Ok(row) => rows.push(row),
-                Err(error) => self.problems.push(malformed(path, &error)),
+                Err(problem) => self.problems.push(*problem),
             }
         }
-        let filled = header.iter().zip(filled).filter(|(_, is_filled)| *is_filled);
-        self.note_unused::<T>(path, filled.map(|(name, _)| name));
         rows
     }
 
     /// Unknown, doubled and missing columns are problems. Returns whether rows can be read.
-    fn check_header<T: ExportRow>(&mut self, path: &Path, header: &csv::StringRecord) -> bool {
-        let known: Vec<&str> = [T::REQUIRED, T::OPTIONAL, T::UNUSED].concat();
+    fn check_header<T: ExportRow>(&mut self, section: Section<'_>) -> bool {
+        let Section { path, line, header } = section;
+        let known = [T::REQUIRED, T::OPTIONAL, T::UNUSED].concat();
+        let known: Vec<&str> = known.into_iter().map(column_of).collect();
         let mut seen = BTreeSet::new();
         let mut problem = |value: &str, rule: &str, hint: String| {
             self.problems.push(Problem {
                 file: path.display().to_string(),
-                line: Some(1),
+                line: Some(line),
                 column: None,
                 value: Some(value.to_owned()),
                 rule: rule.to_owned(),
@@ -215,19 +242,27 @@ impl<'a> ExportFolder<'a> {
                 problem(name, "is no column that prorata knows", hint);
             }
         }
-        for missing in T::REQUIRED.iter().filter(|name| !seen.contains(**name)) {
+        for missing in
+            T::REQUIRED.iter().map(|name| column_of(name)).filter(|name| !seen.contains(name))
+        {
             problem(missing, "is a column that is missing", "export the table with it".to_owned());
         }
-        seen.len() == header.len() && T::REQUIRED.iter().all(|name| seen.contains(name))
+        seen.len() == header.len() && T::REQUIRED.iter().all(|name| seen.contains(column_of(name)))
     }
 
     /// Notes columns that have values and no use, known ones and those that are left out knowingly.
-    fn note_unused<'n, T: ExportRow>(&mut self, path: &Path, names: impl Iterator<Item = &'n str>) {
-        let file = path.file_name().unwrap_or_default().to_string_lossy();
-        for name in names {
+    pub(super) fn note_unused<T: ExportRow>(
+        &mut self,
+        file: &str,
+        line: u64,
+        filled: &BTreeSet<String>,
+    ) {
+        for name in filled {
+            let name = name.as_str();
             let (effect, why, what_to_do) = if T::UNUSED.contains(&name) {
                 (Effect::None, "no bill depends on it", "nothing")
-            } else if T::REQUIRED.contains(&name) || T::OPTIONAL.contains(&name) {
+            } else if T::REQUIRED.contains(&field_of(name)) || T::OPTIONAL.contains(&field_of(name))
+            {
                 continue;
             } else {
                 (
@@ -236,16 +271,30 @@ impl<'a> ExportFolder<'a> {
                     "be sure that no bill depends on it",
                 )
             };
-            self.findings.push(Finding {
-                file: file.clone().into_owned(),
-                line: 1,
-                column: name.to_owned(),
-                value: String::new(),
-                effect,
-                why: why.to_owned(),
-                what_to_do: what_to_do.to_owned(),
-            });
+            let whole = whole_file(file, effect, why, what_to_do);
+            self.findings.push(Finding { line, column: name.to_owned(), ..whole });
         }
+    }
+
+    /// The files that nothing has read yet and whose names end so, as paths. They count as read.
+    pub(super) fn take(&mut self, ending: &str) -> Vec<PathBuf> {
+        let (taken, unread) =
+            std::mem::take(&mut self.unread).into_iter().partition(|name| name.ends_with(ending));
+        self.unread = unread;
+        let taken: BTreeSet<String> = taken;
+        taken.into_iter().map(|name| self.path.join(name)).collect()
+    }
+
+    /// A problem of a whole file.
+    pub(super) fn report(&mut self, path: &Path, line: Option<u64>, rule: &str, hint: &str) {
+        let file = path.display().to_string();
+        let (rule, hint) = (rule.to_owned(), hint.to_owned());
+        self.problems.push(Problem { file, line, column: None, value: None, rule, hint });
+    }
+
+    /// The path of a file in the folder, whether it is there or not.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
     }
 
     /// A file of the folder that this import has no use for, known by its name.
@@ -260,6 +309,11 @@ impl<'a> ExportFolder<'a> {
                 ));
             }
         }
+    }
+
+    /// Notes that a whole file or table was not taken over.
+    pub(super) fn note_whole(&mut self, file: &str, effect: Effect, [why, what_to_do]: [&str; 2]) {
+        self.findings.push(whole_file(file, effect, why, what_to_do));
     }
 
     /// Notes what the exports cannot show: `file` is where it would be.
@@ -282,6 +336,16 @@ impl<'a> ExportFolder<'a> {
         self.problems.dedup();
         Err(self.problems.into())
     }
+}
+
+/// The field for a column. `type` cannot name one.
+fn field_of(column: &str) -> &str {
+    if column == "type" { "type_" } else { column }
+}
+
+/// The column of a field.
+fn column_of(field: &str) -> &str {
+    if field == "type_" { "type" } else { field }
 }
 
 fn names_in(path: &Path) -> io::Result<BTreeSet<String>> {

@@ -7,6 +7,7 @@
 mod company;
 mod export_table;
 mod finding;
+mod killbill;
 mod old_invoice;
 mod period;
 mod plain;
@@ -33,6 +34,9 @@ pub(crate) enum System {
     Stripe,
     /// Recurly, as tables of its objects
     Recurly,
+    /// Kill Bill, as exports of accounts and the catalog
+    #[value(name = "killbill")]
+    KillBill,
 }
 
 /// What is imported.
@@ -66,6 +70,7 @@ pub(crate) fn import(request: &Request<'_>) -> Result<Imported, Problems> {
     let company = match request.system {
         System::Stripe => stripe::import(&mut folder, request.as_of),
         System::Recurly => recurly::import(&mut folder, request.as_of),
+        System::KillBill => killbill::import(&mut folder, request.as_of),
     };
     let findings = folder.finish()?;
     Ok(Imported { company: company.sorted(), findings })
@@ -86,6 +91,7 @@ pub(crate) fn old_invoices(
     let invoices = match system {
         System::Stripe => stripe::invoices(&mut folder),
         System::Recurly => recurly::invoices(&mut folder),
+        System::KillBill => killbill::invoices(&mut folder),
     };
     folder.finish()?;
     Ok(invoices)

@@ -105,6 +105,7 @@ fn price(
         interval_count: count,
         scheme: if is_package { "package" } else { "per_unit" }.to_owned(),
         package_size: it.transform_quantity_divide_by.clone(),
+        ..Price::default()
     };
     Ok(Ok(TakenPrice { price, length }))
 }
