@@ -125,6 +125,31 @@ fn a_company_of_recurly_is_billed_as_recurly_billed_it() {
     assert_eq!(ours, theirs);
 }
 
+#[test]
+fn a_company_of_kill_bill_is_billed_as_kill_bill_billed_it() {
+    let workspace = closed("killbill", Some("q4,2020-06-25,s-acme,quantity,4,,,"));
+    let old = ["--with", "after", "--from", "killbill", "--close", "latest"];
+    let (code, said) = compare(&workspace, &old);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.starts_with("4 accounts compared with close 2020-07-20: 4 the same"), "{said}");
+    // The sums by hand: days of accounts in Los Angeles and Tokyo, a phase that ends, credit that is used.
+    let ours = totals(&workspace, "output/latest/invoices.csv", "account_id");
+    let expected = [
+        ("acme", "USD", 66.67 + 400.00),
+        ("beta", "JPY", 12000.0),
+        ("eps", "USD", 100.00),
+        ("gamma", "USD", 500.00),
+    ];
+    let expected: BTreeMap<(String, String), f64> = expected
+        .into_iter()
+        .map(|(account, currency, total)| ((account.to_owned(), currency.to_owned()), total))
+        .collect();
+    assert_eq!(ours, expected);
+    let invoices = workspace.rows("output/latest/invoices.csv");
+    let acme = invoices.iter().find(|row| row.get("account_id") == "acme").expect("an invoice");
+    assert_eq!(acme.cells(["issue_date", "credit_applied"]), ["2020-06-25", "20.00"]);
+}
+
 /// Credit, trials, cancellations and planned changes come along.
 #[test]
 fn what_an_account_brings_along_is_used() {
@@ -166,15 +191,28 @@ fn what_is_not_taken_over_is_listed_with_its_place() {
     assert_eq!(effect("invoice_item", "").as_deref(), Some("cannot_tell"));
 }
 
+/// The rows below each header in the other order. A file of Kill Bill has several.
+fn reversed(text: &str) -> String {
+    let mut tables: Vec<Vec<&str>> = Vec::new();
+    for line in text.lines() {
+        match tables.last_mut() {
+            Some(table) if !line.starts_with("-- ") => table.push(line),
+            _ => tables.push(vec![line]),
+        }
+    }
+    tables.iter_mut().for_each(|table| table[1..].reverse());
+    tables.concat().join("\n") + "\n"
+}
+
 #[test]
 fn the_order_of_rows_makes_no_difference_and_two_imports_are_the_same() {
-    for system in ["stripe", "recurly"] {
+    for system in ["stripe", "recurly", "killbill"] {
         let (one, other) = (exports(system), exports(system));
         for (name, bytes) in other.files("exports") {
-            let text = String::from_utf8(bytes).expect("UTF-8");
-            let mut lines: Vec<&str> = text.lines().collect();
-            lines[1..].reverse();
-            other.write(&format!("exports/{name}"), &(lines.join("\n") + "\n"));
+            if name.ends_with(".csv") {
+                let text = String::from_utf8(bytes).expect("UTF-8");
+                other.write(&format!("exports/{name}"), &reversed(&text));
+            }
         }
         import(&one, system, &[]);
         import(&other, system, &[]);
@@ -226,6 +264,51 @@ fn every_column_of_the_sources_is_known_and_any_other_stops_the_import() {
             workspace.write(&format!("all/{name}"), &text);
         }
     }
+}
+
+/// The same for Kill Bill, whose tables stand in one file.
+#[test]
+fn every_column_of_kill_bill_is_known_and_any_other_stops_the_import() {
+    let workspace = exports("killbill");
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in workspace.rows("columns.csv") {
+        let names = tables.entry(row.get("file").to_owned()).or_default();
+        names.push(row.get("column").to_owned());
+    }
+    assert_eq!(tables.len(), 6);
+    let dump = |extra: &str| -> String {
+        let header = |(table, columns): (&String, &Vec<String>)| {
+            let more = if table == extra { "|bonus_days" } else { "" };
+            format!("-- {table} {}{more}\n", columns.join("|"))
+        };
+        tables.iter().map(header).collect()
+    };
+    fs::create_dir(workspace.path("all")).expect("a folder");
+    fs::copy(workspace.path("exports/catalog.xml"), workspace.path("all/catalog.xml"))
+        .expect("a copy");
+    let asked = |to| ["import", "killbill", "all", "--as-of", AS_OF, "--to", to];
+    workspace.write("all/all.csv", &dump(""));
+    workspace.succeed(&asked("known"));
+    for (place, table) in tables.keys().enumerate() {
+        workspace.write("all/all.csv", &dump(table));
+        let (code, said) = workspace.fail(&asked("unknown"));
+        assert_eq!(code, 65);
+        let expected = format!("all/all.csv:{}: \"bonus_days\" is no column", place + 1);
+        assert!(said.contains(&expected), "{said}");
+    }
+}
+
+#[test]
+fn a_table_that_is_not_known_is_reported() {
+    let workspace = exports("killbill");
+    workspace.append("exports/acme.csv", "-- analytics_bonus account_record_id|days\n1|3");
+    import(&workspace, "killbill", &[]);
+    let rows = workspace.rows("input/not_taken_over.csv");
+    let effect = |file: &str| {
+        rows.iter().find(|row| row.get("file") == file).map(|row| row.get("effect").to_owned())
+    };
+    assert_eq!(effect("analytics_bonus").as_deref(), Some("bills_differ"));
+    assert_eq!(effect("tags").as_deref(), Some("none"));
 }
 
 #[test]
