@@ -308,7 +308,7 @@ fn a_table_that_is_not_known_is_reported() {
         rows.iter().find(|row| row.get("file") == file).map(|row| row.get("effect").to_owned())
     };
     assert_eq!(effect("analytics_bonus").as_deref(), Some("bills_differ"));
-    assert_eq!(effect("tags").as_deref(), Some("none"));
+    assert_eq!(effect("tags").as_deref(), Some("cannot_tell"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Accounts, with their zone. Kill Bill counts days in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::{AccountRow, ItemRow};
 use crate::import::company::{Account, Balance, Company};
@@ -25,6 +25,8 @@ pub(super) struct Known {
 pub(super) struct Accounts {
     pub(super) by_id: BTreeMap<String, Known>,
     pub(super) by_record: BTreeMap<String, Known>,
+    /// The records of accounts with problems, which are reported.
+    pub(super) broken: BTreeSet<String>,
 }
 
 /// Reads the accounts.
@@ -43,6 +45,8 @@ pub(super) fn read(folder: &mut ExportFolder<'_>, rows: &[Row<AccountRow>]) -> A
                 );
             }
             accounts.by_record.insert(row.cells.record_id.clone(), known);
+        } else {
+            accounts.broken.insert(row.cells.record_id.clone());
         }
     }
     accounts

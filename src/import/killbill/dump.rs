@@ -92,7 +92,10 @@ impl Dump {
             if parts.iter().all(|part| part.rows.is_empty()) {
                 continue;
             }
-            let (effect, what) = if LEFT.contains(&table.as_str()) {
+            let (effect, what) = if matches!(table.as_str(), "tags" | "tag_history") {
+                let look = "look for AUTO_INVOICING_OFF in Kill Bill, and pause such subscriptions";
+                (Effect::CannotTell, ["a tag may keep an account from being invoiced", look])
+            } else if LEFT.contains(&table.as_str()) {
                 (Effect::None, ["no bill depends on it", "nothing"])
             } else {
                 let look = "look whether it changes what is billed";

@@ -150,6 +150,9 @@ impl<'a> Tables<'a> {
     ) -> Result<Standing<'a>, NotTaken> {
         let it = &cells.row.cells;
         let Some(account) = self.accounts.by_record.get(&it.account_record_id) else {
+            if self.accounts.broken.contains(&it.account_record_id) {
+                return Err(NotTaken);
+            }
             let rule = "is the record of no account";
             let hint = "export the account anew";
             return Err(cells.report("account_record_id", &it.account_record_id, rule, hint));

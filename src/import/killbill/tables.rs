@@ -62,7 +62,7 @@ export_row!(
 );
 
 /// Tables that no bill depends on, or that repeat the others.
-pub(super) const LEFT: [&str; 36] = [
+pub(super) const LEFT: [&str; 34] = [
     "account_email_history",
     "account_emails",
     "account_history",
@@ -97,6 +97,4 @@ pub(super) const LEFT: [&str; 36] = [
     "payments",
     "subscription_event_history",
     "subscription_history",
-    "tag_history",
-    "tags",
 ];

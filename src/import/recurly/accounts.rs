@@ -27,7 +27,15 @@ pub(super) fn take(
         codes.insert(it.id.clone(), it.code.clone());
         let info = infos.get(it.id.as_str()).copied().unwrap_or(&none);
         company.accounts.push(account(it, info));
-        look_at_taxes(&mut Cells { row, folder: &mut *folder });
+        let mut cells = Cells { row, folder: &mut *folder };
+        look_at_taxes(&mut cells);
+        if it.bill_to == "parent" {
+            let what = [
+                "its parent pays; prorata sends the invoice to the account itself",
+                "write account_id of the parent into subscriptions.csv",
+            ];
+            cells.lose("bill_to", &it.bill_to, Effect::BillsDiffer, what);
+        }
     }
     look_at_balances(folder);
     codes

@@ -9,8 +9,8 @@ export_row!(
     required: id, code;
     optional: updated_at, deleted_at, state, first_name, last_name, account_first_name,
         account_last_name, email, company, vat_number, tax_exempt, account_country, account_city,
-        account_postal_code, account_region;
-    unused: "_fivetran_synced", "created_at", "bill_to", "username", "cc_emails",
+        account_postal_code, account_region, bill_to;
+    unused: "_fivetran_synced", "created_at", "username", "cc_emails",
 );
 
 export_row!(

@@ -50,6 +50,11 @@ fn take_one(
 ) -> Result<(), NotTaken> {
     let row: &Row<DiscountRow> = cells.row;
     let it = &row.cells;
+    let of_one = [("invoice_id", &it.invoice_id), ("invoice_item_id", &it.invoice_item_id)];
+    if let Some((column, value)) = of_one.into_iter().find(|(_, value)| !value.is_empty()) {
+        let what = ["it is of one invoice, which Stripe has issued", "nothing"];
+        return Err(cells.lose(column, value, Effect::None, what));
+    }
     let starts_at = cells.instant("start", &it.start)?;
     let ends_at = cells.optional_instant("end", &it.end)?;
     if ends_at.is_some_and(|end| end <= as_of) {

@@ -208,6 +208,11 @@ fn cancel(
         let asked = asked.filter(|asked| period.start <= *asked && *asked < period.end);
         (asked.unwrap_or(period.start), "period_end")
     } else if let Some(cancel_at) = cancel_at {
+        let what = [
+            "it ends at an instant, and the export does not say whether the rest of a period is credited",
+            "it is, by policy immediate in changes.csv; immediate_no_credit keeps the whole charge",
+        ];
+        cells.lose("cancel_at", &it.cancel_at, Effect::CannotTell, what);
         (cancel_at, "immediate")
     } else {
         return Ok(());
@@ -238,6 +243,14 @@ fn look_at_extras(cells: &mut Cells<'_, '_, SubscriptionRow>) {
             "billing_threshold_amount_gte",
             &it.billing_threshold_amount_gte,
             ["prorata bills by date only", "nothing, if a threshold concerns metered usage alone"],
+        ),
+        (
+            "days_until_due",
+            &it.days_until_due,
+            [
+                "prorata has one payment term for all",
+                "write it into invoice.payment_terms_days of billing.toml",
+            ],
         ),
         (
             "pause_collection_behavior",

@@ -26,10 +26,9 @@ export_row!(
     optional: current_period_start, current_period_end, trial_start, trial_end, cancel_at,
         cancel_at_period_end, canceled_at, ended_at, livemode, tax_percent,
         billing_threshold_amount_gte, pause_collection_behavior, pause_collection_resumes_at,
-        _fivetran_active;
+        days_until_due, _fivetran_active;
     unused: "_fivetran_synced", "application_fee_percent", "billing",
-        "billing_threshold_reset_billing_cycle_anchor", "created", "days_until_due",
-        "default_source_id", "metadata", "quantity", "start_date", "latest_invoice_id",
+        "billing_threshold_reset_billing_cycle_anchor", "created", "default_source_id", "metadata", "quantity", "start_date", "latest_invoice_id",
         "default_payment_method_id", "pending_setup_intent_id",
 );
 
@@ -85,8 +84,8 @@ export_row!(
     /// A coupon that a customer or a subscription has.
     DiscountRow of "subscription_discount.csv", "discount.csv";
     required: id, coupon_id, start;
-    optional: customer_id, subscription_id, end;
-    unused: "_fivetran_synced", "checkout_session", "invoice_id", "invoice_item_id", "type",
+    optional: customer_id, subscription_id, invoice_id, invoice_item_id, end;
+    unused: "_fivetran_synced", "checkout_session", "type",
         "type_id", "amount", "checkout_session_id", "checkout_session_line_item_id",
         "credit_note_line_item_id", "promotion_code",
 );
