@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
+
+use rust_decimal::Decimal;
 
 use crate::support::{Workspace, copy_folder, data};
 
@@ -45,21 +48,25 @@ fn report(workspace: &Workspace) -> Vec<String> {
     rows
 }
 
+fn is_table(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == "csv")
+}
+
 /// The tables that closes read.
 fn tables(workspace: &Workspace) -> Vec<(String, String)> {
     let mut files = workspace.files("input");
-    files.retain(|(name, _)| name.ends_with(".csv") && name != "not_taken_over.csv");
+    files.retain(|(name, _)| is_table(name) && name != "not_taken_over.csv");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     files.into_iter().map(|(name, bytes)| (name, text(bytes))).collect()
 }
 
 /// The totals of a table by account and currency.
-fn totals(workspace: &Workspace, path: &str, account: &str) -> BTreeMap<(String, String), f64> {
+fn totals(workspace: &Workspace, path: &str, account: &str) -> BTreeMap<(String, String), Decimal> {
     let mut totals = BTreeMap::new();
     for row in workspace.rows(path) {
         let key = (row.get(account).to_owned(), row.get("currency").to_uppercase());
-        // Test data has few digits; this is not billing.
-        *totals.entry(key).or_default() += row.get("total").parse::<f64>().expect("a number");
+        let total: Decimal = row.get("total").parse().expect("a number");
+        *totals.entry(key).or_insert(Decimal::ZERO) += total;
     }
     totals
 }
@@ -95,12 +102,13 @@ fn a_company_of_stripe_is_billed_as_stripe_billed_it() {
     let issued = |row: &&crate::support::Row| {
         row.get("created") > "2020-06-20" && row.get("status") != "draft"
     };
-    let mut theirs: BTreeMap<(String, String), f64> = BTreeMap::new();
+    let mut theirs: BTreeMap<(String, String), Decimal> = BTreeMap::new();
     for row in workspace.rows("after/invoice.csv").iter().filter(issued) {
         let currency = row.get("currency").to_uppercase();
-        let units = if currency == "JPY" { 1.0 } else { 100.0 };
-        let total = row.get("total").parse::<f64>().expect("a number") / units;
-        *theirs.entry((row.get("customer_id").to_owned(), currency)).or_default() += total;
+        let units = Decimal::from(if currency == "JPY" { 1 } else { 100 });
+        let total: Decimal = row.get("total").parse().expect("a number");
+        let key = (row.get("customer_id").to_owned(), currency);
+        *theirs.entry(key).or_insert(Decimal::ZERO) += total / units;
     }
     assert_eq!(ours, theirs);
 }
@@ -118,7 +126,7 @@ fn a_company_of_recurly_is_billed_as_recurly_billed_it() {
         .map(|row| (row.get("id").to_owned(), row.get("code").to_owned()))
         .collect();
     let theirs = totals(&workspace, "after/invoice_history.csv", "account_id");
-    let theirs: BTreeMap<(String, String), f64> = theirs
+    let theirs: BTreeMap<(String, String), Decimal> = theirs
         .into_iter()
         .map(|((account, currency), total)| ((codes[&account].clone(), currency), total))
         .collect();
@@ -135,14 +143,16 @@ fn a_company_of_kill_bill_is_billed_as_kill_bill_billed_it() {
     // The sums by hand: days of accounts in Los Angeles and Tokyo, a phase that ends, credit that is used.
     let ours = totals(&workspace, "output/latest/invoices.csv", "account_id");
     let expected = [
-        ("acme", "USD", 66.67 + 400.00),
-        ("beta", "JPY", 12000.0),
-        ("eps", "USD", 100.00),
-        ("gamma", "USD", 500.00),
+        ("acme", "USD", 46667),
+        ("beta", "JPY", 1_200_000),
+        ("eps", "USD", 10000),
+        ("gamma", "USD", 50000),
     ];
-    let expected: BTreeMap<(String, String), f64> = expected
+    let expected: BTreeMap<(String, String), Decimal> = expected
         .into_iter()
-        .map(|(account, currency, total)| ((account.to_owned(), currency.to_owned()), total))
+        .map(|(account, currency, cents)| {
+            ((account.to_owned(), currency.to_owned()), Decimal::new(cents, 2))
+        })
         .collect();
     assert_eq!(ours, expected);
     let invoices = workspace.rows("output/latest/invoices.csv");
@@ -200,7 +210,9 @@ fn reversed(text: &str) -> String {
             _ => tables.push(vec![line]),
         }
     }
-    tables.iter_mut().for_each(|table| table[1..].reverse());
+    for table in &mut tables {
+        table[1..].reverse();
+    }
     tables.concat().join("\n") + "\n"
 }
 
@@ -209,7 +221,7 @@ fn the_order_of_rows_makes_no_difference_and_two_imports_are_the_same() {
     for system in ["stripe", "recurly", "killbill"] {
         let (one, other) = (exports(system), exports(system));
         for (name, bytes) in other.files("exports") {
-            if name.ends_with(".csv") {
+            if is_table(&name) {
                 let text = String::from_utf8(bytes).expect("UTF-8");
                 other.write(&format!("exports/{name}"), &reversed(&text));
             }

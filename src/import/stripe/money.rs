@@ -54,7 +54,7 @@ impl<T> Cells<'_, '_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::values::{NotTaken, plain};
+    use crate::import::values::plain;
 
     #[test]
     fn each_currency_has_the_units_of_stripe() {
