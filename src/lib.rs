@@ -58,6 +58,7 @@ mod files;
 mod generate;
 mod hash;
 mod ids;
+mod import;
 mod input;
 mod invoice;
 mod locale;

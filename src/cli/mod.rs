@@ -2,11 +2,13 @@
 
 mod ask;
 mod close;
+mod compare;
 mod exit_codes;
 mod export;
 mod folders;
 #[cfg(feature = "generate")]
 mod generate;
+mod import;
 mod index;
 mod pages;
 mod parse;
@@ -25,6 +27,8 @@ pub(crate) use ask::{AccountOptions, ExplainOptions, ListOptions};
 use ask::{EXPLAIN_HELP, HISTORY_HELP, OWED_HELP, STATEMENT_HELP};
 use close::{CHECK_HELP, CLOSE_ABOUT, CLOSE_HELP, OPEN_ABOUT, OPEN_HELP, VERIFY_HELP};
 pub(crate) use close::{CheckOptions, CloseOptions, OpenOptions, PublishingOptions, VerifyOptions};
+pub(crate) use compare::CompareOptions;
+use compare::{COMPARE_ABOUT, COMPARE_HELP};
 pub(crate) use export::ExportOptions;
 use export::{EXPORT_ABOUT, EXPORT_HELP};
 pub(crate) use folders::{FolderOptions, LockOptions, WitnessOptions};
@@ -32,6 +36,8 @@ pub(crate) use folders::{FolderOptions, LockOptions, WitnessOptions};
 pub(crate) use generate::GenerateOptions;
 #[cfg(feature = "generate")]
 use generate::{GENERATE_ABOUT, GENERATE_HELP};
+pub(crate) use import::ImportOptions;
+use import::{IMPORT_ABOUT, IMPORT_HELP};
 pub(crate) use index::IndexOptions;
 use index::{INDEX_ABOUT, INDEX_HELP};
 pub(crate) use pages::{completions, write_man_pages};
@@ -69,6 +75,9 @@ pub(crate) enum Command {
     /// Print the settings in force, or the JSON Schema of billing.toml
     #[command(after_help = CONFIG_HELP)]
     Config(ConfigOptions),
+    /// Write an input folder from the exports of another billing system
+    #[command(long_about = IMPORT_ABOUT, after_help = IMPORT_HELP)]
+    Import(ImportOptions),
     /// Say everything that a close would find wrong, and publish nothing
     #[command(after_help = CHECK_HELP)]
     Check(CheckOptions),
@@ -102,6 +111,9 @@ pub(crate) enum Command {
     /// List who owes what after the newest close, and for how long
     #[command(after_help = OWED_HELP)]
     Owed(ListOptions),
+    /// Set a close beside invoices that another system issued, and say why they differ
+    #[command(long_about = COMPARE_ABOUT, after_help = COMPARE_HELP)]
+    Compare(CompareOptions),
     /// Write one page that lists all closes, with trend and cohorts
     #[command(long_about = INDEX_ABOUT, after_help = INDEX_HELP)]
     Index(IndexOptions),

@@ -25,6 +25,8 @@ use crate::value::{Instant, visible_text};
 /// needed.
 const LEFT_OUT: u8 = 10;
 
+/// The exit code of a comparison that finds differences, as of diff.
+const DIFFERS: u8 = 1;
 /// The exit code of a close with exceptions, if it was asked for: published, but somebody must look.
 const HAS_EXCEPTIONS: u8 = 11;
 
@@ -135,6 +137,21 @@ fn execute(command: Command, detail: Detail) -> Result<(Printed, ExitCode), RunE
                 code = look_at_exceptions(published, exits_on_exceptions);
             }
             summary(commands::step_summary(&result))
+        }
+        Command::Import(options) => {
+            let result = commands::import(&options.at(now))?;
+            if result.needs_action {
+                code = ExitCode::from(LEFT_OUT);
+            }
+            summary(result.text)
+        }
+        Command::Compare(options) => {
+            let format = options.format;
+            let (text, differs) = commands::compare(&options.into())?;
+            if differs {
+                code = ExitCode::from(DIFFERS);
+            }
+            return Ok((Printed::list(format, text), code));
         }
         Command::Check(options) => summary(commands::check(&options.at(now))?),
         Command::Preview(options) => {

@@ -84,7 +84,7 @@ pub(crate) fn export(args: &ExportArgs) -> Result<Exported, RunError> {
 }
 
 /// The index of a close by name; `latest` is the newest.
-fn find(register: &Register, name: &str) -> Result<usize, RunError> {
+pub(super) fn find(register: &Register, name: &str) -> Result<usize, RunError> {
     let place = if name == LATEST {
         register.closes.len().checked_sub(1)
     } else {
@@ -97,7 +97,7 @@ fn find(register: &Register, name: &str) -> Result<usize, RunError> {
 }
 
 /// A table of a close, checked against the manifest.
-fn table(close: &Close, name: &str) -> Result<Vec<u8>, RunError> {
+pub(super) fn table(close: &Close, name: &str) -> Result<Vec<u8>, RunError> {
     let path = close.path.join(name);
     let bytes =
         std::fs::read(&path).map_err(|source| RegisterError::unread(path.clone(), source))?;

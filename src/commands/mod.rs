@@ -16,6 +16,7 @@ mod anchors;
 mod api;
 mod check;
 mod close;
+mod compare;
 mod derive;
 mod derive_older;
 mod differences;
@@ -25,6 +26,7 @@ mod export;
 #[cfg(feature = "generate")]
 mod generate;
 mod history;
+mod import;
 mod index;
 mod init;
 mod list;
@@ -53,7 +55,9 @@ pub use preview::{Preview, PreviewArgs};
 pub use verified::Verified;
 
 pub(crate) use anchors::Anchors;
+pub(crate) use compare::{Billed, CompareArgs};
 pub(crate) use export::ExportArgs;
+pub(crate) use import::ImportArgs;
 pub(crate) use index::IndexArgs;
 pub(crate) use list::ListFormat;
 pub(crate) use quote::{ProposedChange, QuoteArgs, QuoteFormat};
@@ -64,11 +68,13 @@ pub(crate) mod run {
     pub(crate) use super::anchors::check_anchors;
     pub(crate) use super::check::check;
     pub(crate) use super::close::close;
+    pub(crate) use super::compare::compare;
     pub(crate) use super::explain::explain;
     pub(crate) use super::export::{export, export_summary};
     #[cfg(feature = "generate")]
     pub(crate) use super::generate::generate;
     pub(crate) use super::history::history;
+    pub(crate) use super::import::import;
     pub(crate) use super::index::index;
     pub(crate) use super::init::init;
     pub(crate) use super::open::open;

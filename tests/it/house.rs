@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms. Each imports only rooms that stand before it.
-const ROOMS: [&str; 35] = [
+const ROOMS: [&str; 36] = [
     "value",
     "hash",
     "stop",
@@ -35,6 +35,7 @@ const ROOMS: [&str; 35] = [
     "merge",
     "console",
     "generate",
+    "import",
     "pipeline",
     "shards",
     "commands",

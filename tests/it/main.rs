@@ -21,6 +21,7 @@ mod formats;
 mod generate;
 mod hostile;
 mod house;
+mod import;
 mod limits;
 mod payments;
 mod preview;
