@@ -96,8 +96,10 @@ impl Scratch {
                 let lines = block.text.lines().filter(|line| !line.starts_with('#'));
                 let mut lines = lines.filter(|line| line.contains(" prorata "));
                 lines.try_for_each(|line| {
-                    let fields: Vec<&str> = line.split_whitespace().collect();
-                    self.succeed(&fields[5..].join(" ").replace("\\%", "%"))
+                    // After the time, a line of /etc/cron.d has a user.
+                    let fields = line.split_whitespace().skip(5).skip_while(|it| *it != "prorata");
+                    let command: Vec<&str> = fields.collect();
+                    self.succeed(&command.join(" ").replace("\\%", "%"))
                 })
             }
             "console" => self.converse(&block.text),
