@@ -163,6 +163,7 @@ fn press() -> PdfRenderer {
         fonts: Vec::new(),
         missing_characters: MissingCharacters::Stop,
         logo: None,
+        zero_lines: false,
     };
     PdfRenderer::new(&seller, &look, &[]).expect("the bundled fonts")
 }
