@@ -60,10 +60,11 @@ fn other_currency(
     there: &Sides,
     explained: &BTreeSet<(String, &'static str)>,
 ) -> Option<(String, &'static str)> {
-    let is_other = |other: &&(String, &str)| {
-        other.0 == key.0 && !here.contains_key(*other) && !explained.contains(*other)
-    };
-    there.keys().find(is_other).cloned()
+    let of_account = there.range((key.0.clone(), "")..);
+    let of_account = of_account.map(|(other, _)| other).take_while(|other| other.0 == key.0);
+    let mut only_there =
+        of_account.filter(|other| !here.contains_key(*other) && !explained.contains(*other));
+    only_there.next().cloned()
 }
 
 fn whole(

@@ -12,6 +12,8 @@ use crate::value::{Amount, Currency, Zone};
 /// An account that subscriptions and invoices refer to.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
+    /// Its id there.
+    pub(super) id: String,
     /// Its id here: the external key.
     pub(super) key: String,
     pub(super) zone: Zone,
@@ -62,7 +64,8 @@ fn known(cells: &mut Cells<'_, '_, AccountRow>) -> Result<Known, NotTaken> {
         code => Some(cells.currency("currency", code)?),
     };
     let cycle_day = it.billing_cycle_day_local.parse().ok().filter(|day| (1..=31).contains(day));
-    Ok(Known { key: it.external_key.clone(), zone, currency, cycle_day })
+    let (id, key) = (it.id.clone(), it.external_key.clone());
+    Ok(Known { id, key, zone, currency, cycle_day })
 }
 
 /// Takes over the accounts and their credit.
@@ -72,6 +75,10 @@ pub(super) fn take(
     items: &[Row<ItemRow>],
     company: &mut Company,
 ) {
+    let mut credits: BTreeMap<&str, Vec<&Row<ItemRow>>> = BTreeMap::new();
+    for item in items.iter().filter(|item| item.cells.type_ == "CBA_ADJ") {
+        credits.entry(&item.cells.account_id).or_default().push(item);
+    }
     for row in rows {
         company.accounts.push(account(&row.cells));
         let mut cells = Cells { row, folder: &mut *folder };
@@ -85,7 +92,8 @@ pub(super) fn take(
             cells.lose(column, delegated, Effect::BillsDiffer, what);
         }
         // What failed has been reported.
-        let _ = credit(&mut cells, items, company);
+        let own = credits.remove(row.cells.id.as_str()).unwrap_or_default();
+        let _ = credit(&mut cells, &own, company);
     }
 }
 
@@ -108,13 +116,12 @@ fn account(it: &AccountRow) -> Account {
 /// The credit of an account: what its invoices granted and did not use yet.
 fn credit(
     cells: &mut Cells<'_, '_, AccountRow>,
-    items: &[Row<ItemRow>],
+    items: &[&Row<ItemRow>],
     company: &mut Company,
 ) -> Result<(), NotTaken> {
     let it = &cells.row.cells;
     let mut sums: BTreeMap<&'static str, (Currency, Amount)> = BTreeMap::new();
-    let own = items.iter().filter(|row| row.cells.account_id == it.id);
-    for row in own.filter(|row| row.cells.type_ == "CBA_ADJ") {
+    for row in items {
         let mut item = Cells { row, folder: &mut *cells.folder };
         let currency = item.currency("currency", &row.cells.currency)?;
         let amount = item.amount("amount", &row.cells.amount, currency)?;

@@ -36,8 +36,8 @@ pub(super) fn import(folder: &mut ExportFolder<'_>, as_of: Instant) -> Company {
         accounts: &accounts,
         catalog: &catalog,
         events,
-        items: &items,
-        blocking: &blocking,
+        items: subscriptions::items(&items),
+        blocking: subscriptions::blocking(&blocking),
     };
     tables.take(folder, &subscriptions, &mut company);
     invoices::look(folder, &invoices, &items);

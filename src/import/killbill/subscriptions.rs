@@ -21,8 +21,10 @@ pub(super) struct Tables<'a> {
     pub(super) accounts: &'a Accounts,
     pub(super) catalog: &'a Catalog,
     pub(super) events: BTreeMap<String, Vec<Event<'a>>>,
-    pub(super) items: &'a [Row<ItemRow>],
-    pub(super) blocking: &'a [Row<BlockingRow>],
+    /// Items of periods, by subscription.
+    pub(super) items: BTreeMap<&'a str, Vec<&'a Row<ItemRow>>>,
+    /// By what is blocked.
+    pub(super) blocking: BTreeMap<&'a str, Vec<&'a Row<BlockingRow>>>,
 }
 
 /// An event in force.
@@ -53,6 +55,24 @@ pub(super) fn events<'a>(
         events.sort_by_key(|event| (event.at, event.record));
     }
     events
+}
+
+/// The items of periods, by subscription.
+pub(super) fn items(rows: &[Row<ItemRow>]) -> BTreeMap<&str, Vec<&Row<ItemRow>>> {
+    let mut items: BTreeMap<&str, Vec<&Row<ItemRow>>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.cells.type_ == "RECURRING") {
+        items.entry(&row.cells.subscription_id).or_default().push(row);
+    }
+    items
+}
+
+/// What blocks, by what is blocked.
+pub(super) fn blocking(rows: &[Row<BlockingRow>]) -> BTreeMap<&str, Vec<&Row<BlockingRow>>> {
+    let mut blocking: BTreeMap<&str, Vec<&Row<BlockingRow>>> = BTreeMap::new();
+    for row in rows {
+        blocking.entry(&row.cells.blockable_id).or_default().push(row);
+    }
+    blocking
 }
 
 impl Event<'_> {
@@ -228,9 +248,9 @@ impl<'a> Tables<'a> {
     ) -> Result<(NaiveDate, NaiveDate), NotTaken> {
         let id = &cells.row.cells.id;
         let today = standing.account.zone.date(self.as_of);
-        let own = self.items.iter().filter(|row| row.cells.subscription_id == *id);
+        let own = self.items.get(id.as_str()).into_iter().flatten().copied();
         let mut last: Option<(NaiveDate, u64, NaiveDate, &Row<ItemRow>)> = None;
-        for row in own.filter(|row| row.cells.type_ == "RECURRING") {
+        for row in own {
             let mut item = Cells { row, folder: &mut *cells.folder };
             let start = date(item.instant("start_date", &row.cells.start_date)?);
             let end = date(item.instant("end_date", &row.cells.end_date)?);
@@ -345,15 +365,11 @@ impl<'a> Tables<'a> {
     /// A subscription whose billing is blocked is not taken over.
     fn look_at_blocking(&self, cells: &mut Cells<'_, '_, SubscriptionRow>) -> Result<(), NotTaken> {
         let it = &cells.row.cells;
-        let account = self.accounts.by_id.iter().find(|(_, known)| {
-            self.accounts
-                .by_record
-                .get(&it.account_record_id)
-                .is_some_and(|own| own.key == known.key)
-        });
-        let ids = [Some(&it.id), Some(&it.bundle_id), account.map(|(id, _)| id)];
+        let account = self.accounts.by_record.get(&it.account_record_id);
+        let account = account.map_or("", |account| account.id.as_str());
         let mut newest: BTreeMap<(&str, &str), (Instant, u64, &Row<BlockingRow>)> = BTreeMap::new();
-        for row in self.blocking.iter().filter(|row| ids.contains(&Some(&row.cells.blockable_id))) {
+        let own = [it.id.as_str(), it.bundle_id.as_str(), account];
+        for row in own.iter().filter_map(|id| self.blocking.get(id)).flatten().copied() {
             let mut own = Cells { row, folder: &mut *cells.folder };
             if !own.truth("is_active", &row.cells.is_active)? {
                 continue;

@@ -41,8 +41,9 @@ pub(super) fn take(
         let Ok(taken) = take_one(&mut cells, as_of, accounts, plans, company) else { continue };
         let own = add_ons.get(&row.cells.id).map(Vec::as_slice).unwrap_or_default();
         // What failed has been reported.
+        let before = company.subscriptions.len() - 1;
         let _ = take_add_ons(&mut cells, own, &taken, company);
-        let _ = end(&mut cells, taken.period, company);
+        let _ = end(&mut cells, taken.period, before, company);
         known.insert(row.cells.id.clone(), (taken, &row.cells));
     }
     plan_changes(folder, as_of, &known, plans, company);
@@ -210,10 +211,11 @@ pub(super) fn add_on_id(subscription: &str, add_on: &str) -> String {
     format!("{subscription}:{add_on}")
 }
 
-/// The end of a subscription and its add-ons that will not renew.
+/// The end of a subscription and its add-ons that will not renew: those from `first` on.
 fn end(
     cells: &mut Cells<'_, '_, SubscriptionRow>,
     period: Period,
+    first: usize,
     company: &mut Company,
 ) -> Result<(), NotTaken> {
     let it = &cells.row.cells;
@@ -230,10 +232,7 @@ fn end(
     } else {
         (ends_at, "immediate")
     };
-    let own = |row: &&Subscription| {
-        row.subscription_id == it.id || row.subscription_id.starts_with(&format!("{}:", it.id))
-    };
-    for subscription in company.subscriptions.iter().filter(own) {
+    for subscription in &company.subscriptions[first..] {
         company.changes.push(Change {
             change_id: format!("cancel-{}", subscription.subscription_id),
             at: at(when),
