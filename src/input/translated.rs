@@ -4,7 +4,7 @@ use crate::model::Translated;
 use crate::table::{Reported, Row};
 
 /// The languages of documents with a column each.
-type LanguageColumns = [(&'static str, &'static str); 9];
+pub(crate) type LanguageColumns = [(&'static str, &'static str); 9];
 
 macro_rules! columns {
     ($base:literal) => {
@@ -23,9 +23,9 @@ macro_rules! columns {
 }
 
 /// The columns of the names of discounts.
-pub(crate) const NAMES: LanguageColumns = columns!("name");
+pub(crate) static NAMES: LanguageColumns = columns!("name");
 /// The columns of the notes of tax rates.
-pub(crate) const NOTES: LanguageColumns = columns!("note");
+pub(crate) static NOTES: LanguageColumns = columns!("note");
 
 /// Reads the columns.
 pub(super) fn parse(row: &mut Row<'_>, columns: &LanguageColumns) -> Result<Translated, Reported> {
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn every_language_of_documents_has_its_columns() {
         let languages: Vec<&str> = Locale::known_tags().filter(|tag| !tag.contains('-')).collect();
-        for columns in [NAMES, NOTES] {
+        for columns in [&NAMES, &NOTES] {
             assert_eq!(columns.map(|(language, _)| language).to_vec(), languages);
         }
         let has = |columns: &[crate::table::Column], name: &str| {

@@ -13,7 +13,7 @@ use super::context::CloseContext;
 use super::error::RunError;
 use super::print::press;
 use crate::config::{FILE_NAME, LocalText, MissingCharacters, Packing, Seller, Settings};
-use crate::input::translated;
+use crate::input::translated::{self, LanguageColumns};
 use crate::invoice::AccountBill;
 use crate::locale::Locale;
 use crate::model::Invoice;
@@ -233,13 +233,12 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
     let discounts =
         book.discounts.iter().map(move |it| text("discounts.csv", it.line, "name", &*it.name));
     let notes = book.taxes.rates().iter().flat_map(move |it| {
-        let columns = translated::NOTES;
         let shown = move |language| Shown::Instead(&it.terms.note, language);
-        translations(("tax_rates.csv", it.line), columns, &it.notes, shown)
+        translations(("tax_rates.csv", it.line), &translated::NOTES, &it.notes, shown)
     });
     let names = book.discounts.iter().flat_map(move |it| {
         let shown = move |language| Shown::Instead(&it.name, language);
-        translations(("discounts.csv", it.line), translated::NAMES, &it.names, shown)
+        translations(("discounts.csv", it.line), &translated::NAMES, &it.names, shown)
     });
     let labels = book.subscriptions.iter().filter_map(move |it| {
         let shown = Shown::Subscription(&it.id);
@@ -259,7 +258,7 @@ fn table_texts(book: &BillingInput) -> impl Iterator<Item = Text<'_>> {
 /// The translations of a text of a row.
 fn translations<'a>(
     (file, line): (&'static str, u64),
-    columns: [(&'static str, &'static str); 9],
+    columns: &'static LanguageColumns,
     translated: &'a Translated,
     shown: impl Fn(&'static str) -> Shown<'a> + 'a,
 ) -> impl Iterator<Item = Text<'a>> {

@@ -60,9 +60,10 @@ pub(crate) fn paid_receipts(
         let mut payments = before.remove(number).unwrap_or_default();
         payments.extend(it.payments.into_iter().map(|part| PaymentShown {
             date: part.date,
-            by: match part.is_note {
-                true => PaidBy::CreditNote(part.payment_id.to_string()),
-                false => PaidBy::Money(part.method.into()),
+            by: if part.is_note {
+                PaidBy::CreditNote(part.payment_id.to_string())
+            } else {
+                PaidBy::Money(part.method.into())
             },
             amount: part.amount,
         }));

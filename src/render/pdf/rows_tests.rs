@@ -14,7 +14,7 @@ fn anybody() -> &'static Account {
 
 /// The rows with their headings.
 fn rows_of(invoice: &Invoice) -> Vec<(String, ReceiptRow<'_>)> {
-    let Contents { headings, blocks, .. } = contents(&PdfContent::issued(&invoice, anybody()));
+    let Contents { headings, blocks, .. } = contents(&PdfContent::issued(invoice, anybody()));
     let rows = blocks.into_iter().flat_map(|block| {
         block.rows.into_iter().map(move |row| (block.heading, row)).collect::<Vec<_>>()
     });
@@ -69,7 +69,7 @@ fn unit_prices_stand_only_where_they_explain_the_amount() {
 
 /// The texts above and below the rows of each block, if any.
 fn stories(invoice: &Invoice) -> Vec<(String, String, String)> {
-    let blocks = contents(&PdfContent::issued(&invoice, anybody())).blocks.into_iter();
+    let blocks = contents(&PdfContent::issued(invoice, anybody())).blocks.into_iter();
     let told = blocks.filter_map(|block| Some((block.story?, block.net)));
     told.map(|((story, aside), net)| (story, aside.unwrap_or_default(), net.unwrap_or_default()))
         .collect()

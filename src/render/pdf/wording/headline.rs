@@ -66,15 +66,12 @@ fn paid_headline(invoice: &DocumentView<'_>, paid: &Paid, locale: Locale) -> Hea
     let remark = (!remarks.is_empty()).then(|| listed(&remarks));
     let count = paid.in_money().count();
     let Some((last, method)) = paid.in_money().next_back() else {
-        return match paid.balance.is_zero() {
-            true => {
-                Headline { strong: texts.nothing().into(), rest: texts.to_pay().into(), remark }
-            }
-            false => {
-                let rest = texts.of_amount_paid(&money(invoice.totals.amount_due));
-                Headline { strong: money(Amount::ZERO), rest, remark }
-            }
+        let (strong, rest) = if paid.balance.is_zero() {
+            (texts.nothing().into(), texts.to_pay().into())
+        } else {
+            (money(Amount::ZERO), texts.of_amount_paid(&money(invoice.totals.amount_due)))
         };
+        return Headline { strong, rest, remark };
     };
     let date = locale.date(last.date);
     let rest = match (paid.balance.is_zero(), count, method) {

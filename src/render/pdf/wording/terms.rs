@@ -17,10 +17,8 @@ pub(in super::super) fn payment_terms(days: i64, texts: Texts) -> String {
 /// Jun 2020".
 pub(in super::super) fn payment(payment: &PaymentShown, locale: Locale) -> String {
     let (texts, date) = (locale.texts(), locale.date(payment.date));
-    let paid = || match payment.amount.is_negative() {
-        true => texts.paid_back_on(&date),
-        false => texts.paid_on(&date),
-    };
+    let is_back = payment.amount.is_negative();
+    let paid = || if is_back { texts.paid_back_on(&date) } else { texts.paid_on(&date) };
     match &payment.by {
         PaidBy::CreditNote(number) => listed(&[texts.name(texts.credit_note(), number), date]),
         PaidBy::Money(method) if method.trim().is_empty() => paid(),
