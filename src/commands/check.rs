@@ -12,7 +12,7 @@ use crate::model::{EInvoiceFormat, Invoice, Shard};
 use crate::pipeline::characters::lines_of_invoices;
 use crate::pipeline::{
     Billing, CloseContext, ComputedClose, Folders, Purpose, RunError, StageTimings,
-    beginning_of_a_long_past, characters, compute, einvoice_needs, keep, review,
+    beginning_of_a_long_past, characters, compute, einvoice_needs, findings, keep,
 };
 use crate::problem::{Problem, Problems};
 use crate::register::Register;
@@ -87,7 +87,7 @@ fn look(args: &CheckArgs) -> Result<String, RunError> {
     let computed = compute(&context, &mut StageTimings::begin());
     let billed = with_needs(computed, needs.unwrap_or_default())?;
     let unprintable = unprintable(&context, &billed.invoices)?;
-    review(&context, &billed)?;
+    findings(&context, &billed)?;
     Ok(said(&context, &horizon) + &unprintable)
 }
 

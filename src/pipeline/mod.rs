@@ -69,7 +69,7 @@ pub(crate) use published_files::{RESTORE, check_close, listed_digests};
 pub(crate) use quote::{QuoteQuestion, Quoted, quote};
 pub(crate) use receipts::PaidReceipt;
 pub(crate) use report::report;
-pub(crate) use review::{Review, review};
+pub(crate) use review::{Review, findings, review};
 pub(crate) use settle::{SettledClose, unknown_invoice};
 pub use table_format::TableFormat;
 pub(crate) use tables::parquet_name;

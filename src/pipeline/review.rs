@@ -12,12 +12,12 @@ use crate::publish::ProofError;
 use crate::register::{LastBills, OwnInvoice, cohorts, last_bills_to_parquet};
 use crate::render::csv::Exception;
 use crate::review::{
-    AccountTotal, Cohorts, CreditHeld, Finances, Finding, LineReview, RateQuestion, RateTooLarge,
+    AccountTotal, Cohorts, Finances, Finding, LineReview, RateQuestion, RateTooLarge,
     ReviewFindings, ReviewSummary, account_totals, first_documents, histograms, look_at_lines,
     moved_totals, negative_and_zero, run_rates, unused_prices,
 };
 use crate::table::display_name;
-use crate::value::{Amount, Currency};
+use crate::value::Amount;
 
 /// The review of a close.
 pub(crate) struct Review {
@@ -31,11 +31,27 @@ pub(crate) struct Review {
     pub(crate) last_billed: Vec<u8>,
 }
 
-/// Reviews a close. An opened register bills nothing, so it has no findings.
+/// Reviews a close, and adds up its money.
+///
+/// # Errors
+/// Unreadable state, and run rates or sums that overflow.
+pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
+    let mut review = findings(context, billed)?;
+    let summary = &mut review.summary;
+    let discounts = std::mem::take(&mut summary.finances.discounts);
+    let book = (&context.loaded.book.accounts[..], context.date());
+    let settlement = &billed.settled.settlement;
+    let finances = Finances::of(&billed.invoices, settlement, &billed.state.credit, book);
+    summary.finances = Finances { discounts, ..finances.map_err(ProofError::TooLarge)? };
+    summary.cohorts = cohorts_if_short(context, billed)?;
+    Ok(review)
+}
+
+/// Reviews a close, without its money. An opened register bills nothing, so it has no findings.
 ///
 /// # Errors
 /// Unreadable state, and run rates that overflow.
-pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
+pub(crate) fn findings(context: &CloseContext, billed: &ComputedClose) -> Result<Review, RunError> {
     let newest = context.register.newest();
     let before = match newest {
         Some(close) => LastBills::read(&close.path, context.billing.shard)?,
@@ -75,7 +91,6 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
     if context.billing.purpose != Purpose::Shard {
         findings.append(&mut unused);
     }
-    let finances = finances(context, billed, &bills).map_err(ProofError::TooLarge)?;
     let elsewhere = billed.last_elsewhere.iter().flatten().map(|(id, bill)| (&**id, *bill));
     let now = bills.by_id.iter().flat_map(|account| {
         let of_account = bills.now[*account].iter();
@@ -87,8 +102,7 @@ pub(crate) fn review(context: &CloseContext, billed: &ComputedClose) -> Result<R
             products,
             corrections,
             histograms: histograms(invoices),
-            finances: Finances { discounts, ..finances },
-            cohorts: cohorts_if_short(context, billed)?,
+            finances: Finances { discounts, ..Finances::default() },
             ..ReviewSummary::of(&findings, &rates.bridges, &book.accounts)
         },
         findings,
@@ -114,22 +128,6 @@ fn cohorts_if_short(context: &CloseContext, billed: &ComputedClose) -> Result<Co
     let own: Vec<OwnInvoice<'_>> =
         own.map(|invoice| OwnInvoice::of(invoice, &accounts[invoice.account].id)).collect();
     Ok(cohorts(closes, &own, context.billing.shard)?)
-}
-
-fn finances(
-    context: &CloseContext,
-    billed: &ComputedClose,
-    bills: &Bills<'_>,
-) -> Result<Finances, Currency> {
-    let accounts = &context.loaded.book.accounts[..];
-    let name = |id: &str| {
-        let place = bills.by_id.binary_search_by(|account| (*accounts[*account].id).cmp(id));
-        // An account removed from accounts.csv may still hold credit.
-        place.map_or(String::new(), |place| accounts[bills.by_id[place]].name.to_string())
-    };
-    let credit = CreditHeld::of(&billed.state.credit, name);
-    let settlement = &billed.settled.settlement;
-    Finances::of(&billed.invoices, settlement, credit, (accounts, context.date()))
 }
 
 fn rate_problem(error: RateTooLarge, book: &BillingInput, input: &Path) -> Problem {

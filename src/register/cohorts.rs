@@ -19,10 +19,6 @@ const CURRENCY: &str = "currency";
 const DATE: &str = "issue_date";
 const TOTAL: &str = "total_minor";
 
-/// The month of the invoice, and that of the first one of its account in its currency.
-const MONTH: &str = "month";
-const FIRST: &str = "first";
-
 /// An invoice of a close that is not published yet.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnInvoice<'a> {
@@ -77,30 +73,20 @@ fn own_frame(own: &[OwnInvoice<'_>]) -> Result<StateFrame, ColumnsError> {
 
 fn grouped(invoices: &StateFrame) -> Result<Cohorts, ColumnsError> {
     // An open invoice is in every close until it is paid.
-    let mut invoices = invoices.first_of_each(NUMBER)?;
-    let dates: Vec<String> = invoices.texts(DATE)?.into_iter().map(str::to_owned).collect();
-    let months: Vec<&str> = dates.iter().map(|date| date.get(..7).unwrap_or_default()).collect();
-    invoices.add_texts(MONTH, &months)?;
-    let mut known = KnownMonths::default();
-    let mut firsts = months.clone();
+    let invoices = invoices.first_of_each(NUMBER)?;
+    let (currencies, dates) = (invoices.texts(CURRENCY)?, invoices.texts(DATE)?);
+    let (totals, mut known) = (invoices.numbers(TOTAL)?, KnownMonths::default());
     let mut cohorts = Cohorts::new();
-    let currencies = invoices.texts(CURRENCY)?;
     for rows in invoices.groups(&[CURRENCY, ACCOUNT])? {
-        let first = rows.iter().map(|row| months[*row]).min().unwrap_or_default();
-        for row in &rows {
-            firsts[*row] = first;
+        let first = rows.iter().map(|row| dates[*row]).min().unwrap_or_default();
+        let of_currency = cohorts.entry(currency(currencies[rows[0]])?).or_default();
+        let cohort = of_currency.entry(known.month(first)?).or_default();
+        cohort.accounts += 1;
+        for row in rows {
+            let sum = cohort.billed.entry(known.month(dates[row])?).or_default();
+            let added = sum.checked_add(Amount::from_minor(totals[row]));
+            *sum = added.ok_or_else(|| senseless("sums that do not fit 64 bits"))?;
         }
-        let (currency, first) = (currency(currencies[rows[0]])?, known.month(first)?);
-        cohorts.entry(currency).or_default().entry(first).or_default().accounts += 1;
-    }
-    invoices.add_texts(FIRST, &firsts)?;
-    let (currencies, totals) = (invoices.texts(CURRENCY)?, invoices.numbers(TOTAL)?);
-    for rows in invoices.groups(&[CURRENCY, FIRST, MONTH])? {
-        let billed = Amount::checked_sum(rows.iter().map(|row| Amount::from_minor(totals[*row])));
-        let billed = billed.ok_or_else(|| senseless("sums that do not fit 64 bits"))?;
-        let (currency, first) = (currency(currencies[rows[0]])?, known.month(firsts[rows[0]])?);
-        let cohort = cohorts.entry(currency).or_default().entry(first).or_default();
-        cohort.billed.insert(known.month(months[rows[0]])?, billed);
     }
     Ok(cohorts)
 }
@@ -109,7 +95,7 @@ fn currency(code: &str) -> Result<Currency, ColumnsError> {
     Currency::from_code(code).ok_or_else(|| senseless("a currency that is none"))
 }
 
-/// The months of texts. Few differ, so each is parsed once.
+/// The months of dates. Few dates differ, so each is parsed once.
 #[derive(Default)]
 struct KnownMonths<'t>(HashMap<&'t str, Month>);
 
@@ -118,7 +104,8 @@ impl<'t> KnownMonths<'t> {
         if let Some(month) = self.0.get(text) {
             return Ok(*month);
         }
-        let month = Month::parse(text).ok_or_else(|| senseless("a date that is none"))?;
+        let month = text.get(..7).and_then(Month::parse);
+        let month = month.ok_or_else(|| senseless("a date that is none"))?;
         self.0.insert(text, month);
         Ok(month)
     }

@@ -3,9 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{ListedAccount, MOST_LISTED};
+use crate::model::Account;
 use crate::value::{Amount, Currency};
 
 /// The credit in one currency after a close.
@@ -25,10 +27,10 @@ pub(crate) struct CreditHolder {
 }
 
 impl CreditHeld {
-    /// The holders by currency. `name` gives the name of an account by its id.
-    pub(crate) fn of(
+    /// The holders by currency.
+    pub(super) fn of(
         credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
-        name: impl Fn(&str) -> String,
+        accounts: &[Account],
     ) -> BTreeMap<Currency, Self> {
         let mut holders: BTreeMap<Currency, Vec<(Reverse<Amount>, &str)>> = BTreeMap::new();
         for (id, balances) in credit {
@@ -39,13 +41,16 @@ impl CreditHeld {
         let held = |mut holders: Vec<(Reverse<Amount>, &str)>| {
             holders.sort_unstable();
             let holder = |(amount, id): &(Reverse<Amount>, &str)| CreditHolder {
-                account: ListedAccount { id: (*id).to_owned(), name: name(id) },
+                account: ListedAccount { id: (*id).to_owned(), name: String::new() },
                 credit: amount.0,
             };
             let largest = holders.iter().take(MOST_LISTED).map(holder).collect();
             Self { accounts: holders.len() as u64, largest }
         };
-        holders.into_iter().map(|(currency, holders)| (currency, held(holders))).collect()
+        let mut held: BTreeMap<Currency, Self> =
+            holders.into_iter().map(|(currency, holders)| (currency, held(holders))).collect();
+        name(&mut held, accounts);
+        held
     }
 
     /// Adds the holders of a shard.
@@ -56,5 +61,22 @@ impl CreditHeld {
             (Reverse(a.credit), &a.account.id).cmp(&(Reverse(b.credit), &b.account.id))
         });
         self.largest.truncate(MOST_LISTED);
+    }
+}
+
+/// Fills in the names. An account removed from `accounts.csv` may still hold credit.
+fn name(held: &mut BTreeMap<Currency, CreditHeld>, accounts: &[Account]) {
+    let listed = held.values_mut().flat_map(|held| &mut held.largest);
+    let mut unnamed: HashMap<String, Vec<&mut String>> = HashMap::new();
+    for ListedAccount { id, name } in listed.map(|holder| &mut holder.account) {
+        unnamed.entry(id.clone()).or_default().push(name);
+    }
+    if unnamed.is_empty() {
+        return;
+    }
+    for account in accounts {
+        for name in unnamed.remove(&*account.id).into_iter().flatten() {
+            name.push_str(&account.name);
+        }
     }
 }

@@ -61,7 +61,7 @@ impl Finances {
     pub(crate) fn of(
         invoices: &[Invoice],
         settlement: &Settlement,
-        credit: BTreeMap<Currency, CreditHeld>,
+        credit: &BTreeMap<String, BTreeMap<Currency, Amount>>,
         (accounts, today): (&[Account], NaiveDate),
     ) -> Result<Self, Currency> {
         let owed = (&settlement.balances.receivables[..], &settlement.debtors[..]);
@@ -69,7 +69,7 @@ impl Finances {
             ageing: ageing(owed, accounts, today)?,
             cash: cash(&settlement.applied)?,
             taxes: taxes(invoices)?,
-            credit,
+            credit: CreditHeld::of(credit, accounts),
             discounts: BTreeMap::new(),
         })
     }

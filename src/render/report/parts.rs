@@ -72,7 +72,10 @@ fn laid_out(
     let used: Vec<usize> = (0..headings.len()).filter(|it| *it == 0 || is_used(*it)).collect();
     let figure = |column: usize| headings[column].1.then_some("figure");
     html! {
-        div.scroll role="region" tabindex="0" aria-label=(caption) {
+        @let may_scroll = used.len() >= MOST_BESIDE;
+        div.scroll role=[may_scroll.then_some("region")] tabindex=[may_scroll.then_some("0")]
+            aria-label=[may_scroll.then_some(caption)]
+        {
             table class=[(used.len() > MOST_BESIDE).then_some(layout)] {
                 caption { (caption) }
                 thead {

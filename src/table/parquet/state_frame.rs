@@ -65,12 +65,6 @@ impl StateFrame {
         Ok(grouped.get_groups().iter().map(rows).collect())
     }
 
-    /// Adds a column of texts, one a row.
-    pub(crate) fn add_texts(&mut self, name: &str, texts: &[&str]) -> Result<(), ColumnsError> {
-        self.0.with_column(text_column(name, texts))?;
-        Ok(())
-    }
-
     /// A column of texts.
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<&str>, ColumnsError> {
         let texts = self.0.column(name)?.str()?;
