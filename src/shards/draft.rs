@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::lists::{DOCUMENTS, SIZES, drafts_to_parquet, sizes_to_parquet};
-use super::round::{Round, TaskArgs, TaskResult, write_result};
+use super::round::{Round, TaskArgs, TaskResult, to_sealed_json, write_result};
 use crate::invoice::ArrangedDrafts;
 use crate::model::Shard;
-use crate::pipeline::{BilledAccounts, CloseContext, LongPast, RunError, bill, to_json};
+use crate::pipeline::{BilledAccounts, CloseContext, LongPast, RunError, bill};
 use crate::register::{InputFile, OutputFile};
 use crate::review::LineSizes;
 
@@ -72,7 +72,7 @@ pub(super) fn draft(round: &Round, shard: Shard) -> Result<TaskResult, RunError>
             long_past,
             files: files.files().to_vec(),
         };
-        Ok(files.write(DRAFT, &to_json(&facts))?)
+        Ok(files.write(DRAFT, &to_sealed_json(&facts))?)
     })
 }
 

@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::{DRAFT, ShardDraft, draft_name};
 use super::lists::{DOCUMENTS, DraftReader, SIZES, ShardNumbers, add_sizes};
-use super::round::{Round, TaskArgs, TaskResult, read_json, write_result};
+use super::round::{Round, TaskArgs, TaskResult, read_sealed_json, to_sealed_json, write_result};
 use crate::console::Stage;
 use crate::input;
 use crate::invoice::{Counters, NumberKind};
 use crate::merge::ShardFolder;
 use crate::model::{NumberRange, Shard};
-use crate::pipeline::{ClosePlan, LongPast, RunError, series_end, to_json, unknown_invoice};
+use crate::pipeline::{ClosePlan, LongPast, RunError, series_end, unknown_invoice};
 use crate::problem::Problems;
 use crate::publish::RoundError;
 use crate::register::{InputFile, OutputFile};
@@ -53,7 +53,7 @@ impl NumberedRound {
             let (what, shards) = ("the numbers", vec!["all".to_owned()]);
             return Err(RoundError::Missing { path, what, shards });
         }
-        read_json(&round.folder.result(NUMBERS).join(FACTS))
+        read_sealed_json(&round.folder.result(NUMBERS).join(FACTS))
     }
 
     /// The numbers of a shard's documents.
@@ -98,7 +98,7 @@ pub(super) fn number(round: &Round) -> Result<TaskResult, RunError> {
             files.write(&numbers_file(shard), &numbers.to_parquet()?)?;
         }
         facts.files = files.files().to_vec();
-        Ok(files.write(FACTS, &to_json(&facts))?)
+        Ok(files.write(FACTS, &to_sealed_json(&facts))?)
     })
 }
 
@@ -110,7 +110,7 @@ fn drafts(round: &Round) -> Result<Vec<ShardDraft>, RunError> {
     let mut drafts: Vec<ShardDraft> = Vec::new();
     for shard in round.shards() {
         let folder = round.folder.result(&draft_name(shard));
-        let draft: ShardDraft = read_json(&folder.join(DRAFT))?;
+        let draft: ShardDraft = read_sealed_json(&folder.join(DRAFT))?;
         let changed = |what: &str| round.changed(&format!("{what} of shard {shard}"));
         if draft.shard != shard {
             return Err(changed("the draft").into());

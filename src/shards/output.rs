@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::round::to_sealed_json;
 use super::summary::{Figures, SUMMARY, ShardSummary};
 use crate::config::Packing;
 use crate::merge::{
@@ -11,7 +12,7 @@ use crate::model::DocumentPlaces;
 use crate::payments::{AppliedPayment, SettledRow};
 use crate::pipeline::{
     CloseContext, ComputedClose, DocumentPaths, PaidReceipt, PrintedPdfs, Review, RunError,
-    pdf_line, press, review, to_json,
+    pdf_line, press, review,
 };
 use crate::publish::{CloseSums, FileInPieces, PublishError, Staging};
 use crate::register::LAST_BILLED_FILE;
@@ -58,7 +59,7 @@ pub(super) fn write_shard(
     files.write(LAST_BILLED_FILE, &review.last_billed)?;
     output.write_order(files)?;
     let summary = output.summary(sums, &exceptions, review, files)?;
-    Ok(files.write(SUMMARY, &to_json(&summary))?)
+    Ok(files.write(SUMMARY, &to_sealed_json(&summary))?)
 }
 
 struct ShardOutput<'a> {

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::plan::{KeptBasis, RoundPlan};
 use crate::config;
+use crate::hash::sha256_hex;
 use crate::model::Shard;
 use crate::pipeline::{CloseContext, ClosePlan, Folders, RunError, to_json};
 use crate::publish::{RoundError, RoundFolder, Staging, close_name};
@@ -156,11 +158,36 @@ impl Round {
     }
 }
 
-/// Reads a file of the round.
+/// Reads the plan of a round. It has no digest, so that a plan of another version is told apart from a
+/// damaged one.
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, RoundError> {
     let damaged = |reason: String| RoundError::Damaged { path: path.to_owned(), reason };
     let bytes = std::fs::read(path).map_err(|error| damaged(error.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
+}
+
+/// A file that tasks hand to the next step: JSON, and the digest of it on the last line. Its figures go
+/// into the close, and nothing else would show that one was changed.
+pub(super) fn to_sealed_json(content: &impl Serialize) -> Vec<u8> {
+    let mut bytes = to_json(content);
+    let digest = sha256_hex(&bytes);
+    bytes.extend_from_slice(digest.as_bytes());
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Reads what [`to_sealed_json`] wrote.
+pub(super) fn read_sealed_json<T: DeserializeOwned>(path: &Path) -> Result<T, RoundError> {
+    const SEAL: usize = 64 + 1;
+    let damaged = |reason: String| RoundError::Damaged { path: path.to_owned(), reason };
+    let bytes = std::fs::read(path).map_err(|error| damaged(error.to_string()))?;
+    let split = bytes.len().checked_sub(SEAL).map(|end| bytes.split_at(end));
+    let sealed =
+        split.filter(|(json, seal)| *seal == [sha256_hex(json).as_bytes(), b"\n"].concat());
+    let Some((json, _)) = sealed else {
+        return Err(damaged("has another digest than its last line says".to_owned()));
+    };
+    serde_json::from_slice(json).map_err(|error| damaged(error.to_string()))
 }
 
 /// Writes the result of a task, unless another attempt was faster.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::round::{Round, read_json};
+use super::round::{Round, read_sealed_json};
 use crate::merge::ShardFolder;
 use crate::model::{Deferred, Shard};
 use crate::pipeline::{RunError, SizeSums, refuse_sums};
@@ -69,7 +69,7 @@ impl WholeSummary {
         let mut whole: Option<Figures> = None;
         for shard in round.shards() {
             let folder = round.folder.result(&shard_name(shard));
-            let summary: ShardSummary = read_json(&folder.join(SUMMARY))?;
+            let summary: ShardSummary = read_sealed_json(&folder.join(SUMMARY))?;
             if summary.shard != shard {
                 let reason = "is the summary of another shard".to_owned();
                 return Err(RoundError::Damaged { path: folder.join(SUMMARY), reason }.into());

@@ -130,7 +130,8 @@ fn help_and_manual_list_the_same_codes() {
     let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md");
     let manual = fs::read_to_string(manual).expect("it is there");
     let rows = manual.lines().filter_map(|line| line.strip_prefix("| "));
-    let rows = rows.filter_map(|row| row.split(" |").next());
+    // Only prorata compare ends with 1.
+    let rows = rows.filter_map(|row| row.split(" |").next()).filter(|code| *code != "1");
     let described: Vec<&str> = rows.filter(|cell| cell.parse::<u8>().is_ok()).collect();
     assert_eq!(listed, described);
     assert!(listed.len() >= 11, "{listed:?}");
