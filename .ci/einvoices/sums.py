@@ -206,9 +206,12 @@ def printed(pdf):
 
 def unprinted(shown, invoice, taxes):
     """(what, what the table says) wherever the PDF does not show it."""
-    wanted = [("total", invoice["total"])] + [("tax", row["tax_amount"]) for row in taxes]
+    wanted = [("tax", row["tax_amount"]) for row in taxes]
     if invoice["kind"] == "invoice":
-        wanted.append(("amount due", invoice["amount_due"]))
+        wanted += [("total", invoice["total"]), ("amount due", invoice["amount_due"])]
+    else:
+        # "Credited 31.09": the words say the direction.
+        wanted.append(("total", invoice["total"].removeprefix("-")))
     return [(name, value) for name, value in wanted if as_printed(value) not in shown]
 
 
