@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::compared_cells::compared_cells;
 use super::verified::Verified;
 use crate::config::{self, SellerLines};
 use crate::input::Loaded;
@@ -247,17 +248,8 @@ fn first_difference(published: &[u8], derived: &[u8]) -> Option<String> {
 /// The rows of a table without the columns of [`FREE`], sorted by invoice number first. Of a later
 /// version, only the first `columns` are compared, because later versions append columns.
 fn compared_rows(content: &[u8], columns: usize) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(content);
-    let mut records = reader.records().flatten();
-    let header = records.next().unwrap_or_default();
-    let is_kept = |place: usize| header.get(place).is_some_and(|name| !FREE.contains(&name));
-    let mut rows: Vec<Vec<String>> = records
-        .map(|record| {
-            let cells = record.iter().take(columns).enumerate();
-            let cells = cells.filter(|(place, _)| is_kept(*place));
-            cells.map(|(_, cell)| cell.to_owned()).collect()
-        })
-        .collect();
+    let rows = compared_cells(content, columns, |column| !FREE.contains(&column));
+    let mut rows: Vec<Vec<String>> = rows.into_iter().skip(1).collect();
     rows.sort();
     rows
 }

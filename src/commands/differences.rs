@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::compared_cells::compared_cells;
 use super::derive_older::other_time_zones;
 use crate::pipeline::{PDF_ARCHIVE, PDF_DIGESTS, listed_digests};
 use crate::publish::archived_files;
@@ -264,17 +265,11 @@ fn of_texts(was: &Path, is: &Path) -> Option<String> {
 /// append columns.
 fn of_tables(was: &Path, is: &Path) -> Option<String> {
     let (was, is) = (fs::read(was).ok()?, fs::read(is).ok()?);
-    let header = csv::Reader::from_reader(&was[..]).headers().ok()?.clone();
+    let columns = csv::Reader::from_reader(&was[..]).headers().ok()?.len();
     // The subject of a message is wording.
-    let is_compared = |place: &usize| header.get(*place).is_some_and(|name| name != "subject");
-    let lines = |table: &[u8]| {
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
-        let rows = rows.records().flatten();
-        let compared = |row: csv::StringRecord| {
-            let cells = row.iter().enumerate().filter(|(place, _)| is_compared(place));
-            cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(",")
-        };
-        rows.map(compared).collect::<Vec<_>>()
+    let lines = |table: &[u8]| -> Vec<String> {
+        let rows = compared_cells(table, columns, |column| column != "subject");
+        rows.iter().map(|row| row.join(",")).collect()
     };
     let (was, is) = (lines(&was), lines(&is));
     of_lines(was.iter().map(String::as_str), is.iter().map(String::as_str))

@@ -17,6 +17,7 @@ mod api;
 mod check;
 mod close;
 mod compare;
+mod compared_cells;
 mod derive;
 mod derive_older;
 mod differences;

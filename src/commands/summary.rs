@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::list::indented;
 use super::verified::Verified;
-use crate::pipeline::{CloseResult, exceptions_by_kind, exceptions_path};
+use crate::pipeline::{CloseResult, EXCEPTIONS, exceptions_by_kind};
 use crate::register::{Manifest, PaymentTotals, TotalsByCurrency};
 
 /// The summary that `prorata close` prints.
@@ -85,7 +85,7 @@ pub(crate) fn exceptions_summary(outcome: &CloseResult) -> Option<String> {
             kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         found.push(format!("{} to look at ({})", counted(count, "exception"), kinds.join(", ")));
     }
-    let path = exceptions_path(place);
+    let path = place.join(EXCEPTIONS);
     (!found.is_empty()).then(|| format!("{}: {}", found.join(", "), path.display()))
 }
 

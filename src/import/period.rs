@@ -12,7 +12,7 @@ pub(super) enum Length {
 }
 
 impl Length {
-    /// The length of so many units, by the name of the unit in the singular.
+    /// The length of `count` units. `unit` is a word of the exports in the singular, such as "month".
     pub(super) fn of(unit: &str, count: u32) -> Option<Self> {
         let (length, units) = match unit {
             "day" => (Self::Days as fn(u32) -> Self, 1),

@@ -114,7 +114,7 @@ pub(crate) struct ProposedChanges<'a> {
     pub(crate) changes: &'a [ProposedChange],
 }
 
-/// The line of the first proposed change. No file has so many lines, so it is the line of no other row.
+/// The line of the first proposed change. It is beyond the end of every file, so no other row has it.
 const FIRST_LINE: u64 = 1 << 62;
 
 impl ProposedChanges<'_> {

@@ -48,8 +48,7 @@ pub(super) fn lines(parts: [&str; 6], code: &str, language: usize) -> Vec<String
     let country_name = named.map_or(country, |country| country.names[language]);
     let is_latin = !parts.iter().any(|part| part.chars().any(is_of_another_script));
     let format = known.map_or("", |country| match country.latin_format {
-        "" => country.format,
-        latin if is_latin => latin,
+        latin if is_latin && !latin.is_empty() => latin,
         _ => country.format,
     });
     let format = match format {
@@ -74,7 +73,7 @@ pub(super) fn lines(parts: [&str; 6], code: &str, language: usize) -> Vec<String
     lines
 }
 
-/// The letters of scripts that addresses in Latin letters have not.
+/// Whether a letter belongs to another script than Latin.
 fn is_of_another_script(character: char) -> bool {
     character.is_alphabetic()
         && character > '\u{24f}'
@@ -104,29 +103,29 @@ fn with_every_part(format: &str, [town, region, code]: [&str; 3]) -> String {
 /// already begins with is not written twice.
 fn filled(line: &str, values: &[(char, &str)]) -> String {
     let mut text = String::new();
+    // What stands between the last value and the next one.
     let mut between = "";
     let mut rest = line;
-    let mut is_first = true;
     while let Some(start) = rest.find('{') {
         let (before, after) = rest.split_at(start);
         let name = after[1..].chars().next().unwrap_or_default();
         let value = values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
         rest = &after["{A}".len()..];
-        let literal = if between.is_empty() { before } else { between };
+        if between.is_empty() {
+            between = before;
+        }
         if value.is_empty() {
-            // A prefix of a value goes with it; what separates two values waits for the next one.
-            between = if is_first { "" } else { literal };
             continue;
         }
-        let literal = if text.is_empty() { before.trim_start() } else { literal };
+        let literal = if text.is_empty() { before.trim_start() } else { between };
         let is_said = is_prefix(literal) && value.starts_with(literal);
         if !is_said && (!text.is_empty() || is_prefix(literal)) {
             text.push_str(literal);
         }
         text.push_str(value);
-        (between, is_first) = ("", false);
+        between = "";
     }
-    if is_first && line.contains('{') { String::new() } else { text + rest }
+    if text.is_empty() && line.contains('{') { String::new() } else { text + rest }
 }
 
 /// Whether a literal belongs to the value after it, such as "CH-" and "〒".

@@ -64,7 +64,7 @@ pub(crate) use print::{
 };
 pub(crate) use problems::{keep, keep_withheld};
 pub(crate) use publish::{SUMMARY, StagedClose, summary_json, to_json};
-pub(crate) use published::{PublishedRow, damaged, each_row, exceptions_by_kind, exceptions_path};
+pub(crate) use published::{EXCEPTIONS, PublishedRow, damaged, each_row, exceptions_by_kind};
 pub(crate) use published_files::{RESTORE, check_close, listed_digests};
 pub(crate) use quote::{QuoteQuestion, Quoted, quote};
 pub(crate) use receipts::PaidReceipt;

@@ -1,12 +1,10 @@
 //! Reads published tables back, for questions about earlier closes.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::RunError;
-use super::tables::parquet_name;
 use crate::register::RegisterError;
-use crate::table::parquet::StateTable;
 use crate::table::plain_text;
 use crate::value::{Amount, Currency};
 
@@ -38,30 +36,18 @@ impl PublishedRow<'_> {
     }
 }
 
+/// The table of exceptions.
+pub(crate) const EXCEPTIONS: &str = "exceptions.csv";
+
 /// The exceptions of a close, by kind.
 ///
 /// # Errors
 /// The table cannot be read.
 pub(crate) fn exceptions_by_kind(close: &Path) -> Result<BTreeMap<String, u64>, RunError> {
     let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
-    let mut count = |kind: &str| *kinds.entry(kind.to_owned()).or_default() += 1;
-    let path = exceptions_path(close);
-    if path.extension().is_some_and(|it| it == "parquet") {
-        let table = StateTable::read_columns(&path, &["kind"]).map_err(RegisterError::from)?;
-        table.texts("kind").map_err(RegisterError::from)?.iter().for_each(|kind| count(kind));
-    } else {
-        each_row(close, EXCEPTIONS, |row| count(row.get("kind")))?;
-    }
+    each_row(close, EXCEPTIONS, |row| *kinds.entry(row.get("kind").to_owned()).or_default() += 1)?;
     Ok(kinds)
 }
-
-/// The table of exceptions of a close, in the form that it has.
-pub(crate) fn exceptions_path(close: &Path) -> PathBuf {
-    let parquet = close.join(parquet_name(EXCEPTIONS));
-    if parquet.exists() { parquet } else { close.join(EXCEPTIONS) }
-}
-
-const EXCEPTIONS: &str = "exceptions.csv";
 
 /// The error for a published table that is damaged.
 pub(crate) fn damaged(path: &Path, reason: &str) -> RunError {

@@ -2,7 +2,7 @@
 //!
 //! An invoice of an earlier close is read from the published tables; nothing is computed again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -125,27 +125,32 @@ fn published(
         if found.len() == wanted.len() {
             break;
         }
-        let mut lines = BTreeMap::new();
         let mut heads = Vec::new();
+        // The credit notes by what they have in common with an invoice that shares a change.
+        let mut notes: HashMap<SharedChange, Vec<Head>> = HashMap::new();
         each_row(&close.path, "invoices.csv", |row| {
             if wanted.contains(row.get("invoice_number")) {
                 heads.push(Head::read(row));
+            } else if row.get("kind") == DocumentKind::CreditNote.as_str()
+                && let Some(note) = Head::read(row)
+            {
+                notes.entry(note.shared_change()).or_default().push(note);
             }
         })?;
-        let mut notes = Vec::new();
-        if !heads.is_empty() {
-            notes = notes_beside(close, &heads)?;
-            let numbers = notes.iter().map(|note| &*note.number);
-            let numbers = wanted.iter().copied().chain(numbers).collect();
-            lines = read_invoice_lines(&close.path, &numbers)?;
+        let heads: Vec<Head> =
+            heads.into_iter().collect::<Option<_>>().ok_or_else(|| damaged(close))?;
+        if heads.is_empty() {
+            continue;
         }
-        for head in heads {
-            let head = head.ok_or_else(|| damaged(close))?;
+        let beside = |head: &Head| notes.get(&head.shared_change()).into_iter().flatten();
+        let numbers = heads.iter().flat_map(|head| beside(head).chain([head]));
+        let numbers = numbers.map(|head| &*head.number).collect();
+        let lines = read_invoice_lines(&close.path, &numbers)?;
+        for head in &heads {
             let Some(account) = accounts.get(&*head.account_id).copied() else { continue };
-            let mut documents = vec![head.invoice(account, &lines, close.as_of)];
-            for note in notes.iter().filter(|note| note.is_beside(&head)) {
-                documents.push(note.invoice(account, &lines, close.as_of));
-            }
+            let documents = std::iter::once(head).chain(beside(head));
+            let mut documents: Vec<Invoice> =
+                documents.map(|head| head.invoice(account, &lines, close.as_of)).collect();
             relate(&mut documents);
             found.insert(head.number.clone(), documents.swap_remove(0));
         }
@@ -153,26 +158,15 @@ fn published(
     Ok(found)
 }
 
-/// The credit notes of a close that may share a change with these invoices.
-fn notes_beside(close: &Close, heads: &[Option<Head>]) -> Result<Vec<Head>, RunError> {
-    let mut notes = Vec::new();
-    let beside: HashSet<(&str, NaiveDate)> =
-        heads.iter().flatten().map(|head| (&*head.account_id, head.issue_date)).collect();
-    each_row(&close.path, "invoices.csv", |row| {
-        let is_note = row.get("kind") == DocumentKind::CreditNote.as_str();
-        let note = is_note.then(|| Head::read(row)).flatten();
-        let is_beside = |note: &Head| beside.contains(&(&*note.account_id, note.issue_date));
-        notes.extend(note.filter(is_beside));
-    })?;
-    Ok(notes)
-}
-
 fn damaged(close: &Close) -> RegisterError {
     let reason = "a row makes no invoice".to_owned();
     RegisterError::Damaged { path: close.path.join("invoices.csv"), reason }
 }
 
-/// An invoice's row in the table of invoices.
+/// What documents of a close have in common if they share a change: account, currency and date.
+type SharedChange = (String, Currency, NaiveDate);
+
+/// A document's row in the table of invoices.
 struct Head {
     number: String,
     kind: DocumentKind,
@@ -220,10 +214,8 @@ impl Head {
         })
     }
 
-    /// Whether two documents of a close may share a change.
-    fn is_beside(&self, other: &Self) -> bool {
-        (&self.account_id, self.currency, self.issue_date)
-            == (&other.account_id, other.currency, other.issue_date)
+    fn shared_change(&self) -> SharedChange {
+        (self.account_id.clone(), self.currency, self.issue_date)
     }
 
     /// The document with its lines out of those of several.

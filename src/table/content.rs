@@ -40,8 +40,8 @@ impl Opened {
         if self.form == FileForm::Csv { bytes } else { bytes.saturating_mul(RATIO) }
     }
 
-    /// The text of the table as UTF-8, of at most so many mebibytes. From a Parquet file only these
-    /// columns are read; others are empty. A plain file is hashed if the run publishes its digest.
+    /// The text of the table as UTF-8. A text of more than `most_mib` mebibytes is an error. Of a Parquet
+    /// file only `columns` are read. A plain file is hashed if the run publishes its digest.
     pub(crate) fn content(
         self,
         columns: &[NamedColumn<'_>],

@@ -36,8 +36,9 @@ pub(crate) struct Decoding {
     has_ended: bool,
     /// The bytes read last.
     raw: Vec<u8>,
-    /// Decoded bytes, of which `taken` were returned.
+    /// Decoded bytes.
     ready: Vec<u8>,
+    /// How many of them were returned.
     taken: usize,
     /// `None` if the bytes are certainly not UTF-8.
     utf8: Option<Utf8Suspicion>,

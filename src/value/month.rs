@@ -57,7 +57,7 @@ impl Month {
         Self(self.0 + 1)
     }
 
-    /// The month that lies so many months before.
+    /// The month that is `months` before this one.
     #[must_use]
     pub(crate) fn minus(self, months: u8) -> Self {
         Self(self.0 - i32::from(months))

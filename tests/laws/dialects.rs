@@ -7,15 +7,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use chrono::NaiveDate;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use encoding_rs::{ISO_8859_15, WINDOWS_1252};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use super::cases;
+use super::{cases, invent};
 use crate::config::{self, TextEncoding};
-use crate::generate::{GenerateArgs, Scripts, generate};
 use crate::input::Loaded;
 use crate::model::Shard;
 use crate::pipeline::{CloseArgs, Folders, close};
@@ -207,18 +205,7 @@ fn translate(from: &Path, to: &Path, dialects: &[Written]) {
 }
 
 fn company(seed: u64, to: &Path) {
-    generate(&GenerateArgs {
-        accounts: 9,
-        seed,
-        to: to.to_owned(),
-        months: 4,
-        start: NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date"),
-        as_known_at: None,
-        faults: 0,
-        closes: false,
-        scripts: Scripts::Bundled,
-    })
-    .expect("a company");
+    invent(9, seed, 4, to);
     let path = to.join("billing.toml");
     let settings = fs::read_to_string(&path).expect("settings");
     fs::write(path, settings.replace("packing = \"files\"", "packing = \"none\""))

@@ -28,6 +28,24 @@ mod standing;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
 
+/// Writes an invented company of some months from 2024 on.
+#[cfg(feature = "generate")]
+fn invent(accounts: u64, seed: u64, months: u32, to: &std::path::Path) {
+    use crate::generate::{GenerateArgs, Scripts, generate};
+    generate(&GenerateArgs {
+        accounts,
+        seed,
+        to: to.to_owned(),
+        months,
+        start: chrono::NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date"),
+        as_known_at: None,
+        faults: 0,
+        closes: false,
+        scripts: Scripts::Bundled,
+    })
+    .expect("a company");
+}
+
 /// How many companies each law is tried on: 500, or what `PROPTEST_CASES` says.
 fn cases() -> Config {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());

@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
-
+use super::invent;
 use crate::config::{self, Settings};
-use crate::generate::{GenerateArgs, Scripts, generate};
 use crate::input::{Payer, ProposedChanges, load, load_account, payer_of};
 use crate::model::{BillingInput, ExcludedAccounts, Shard};
 use crate::pipeline::{CloseArgs, Folders, close};
@@ -24,18 +22,7 @@ struct Company {
 fn company(change: impl Fn(&str, String) -> String) -> Company {
     let folder = tempfile::tempdir().expect("a folder");
     let (input, output) = (folder.path().join("input"), folder.path().join("output"));
-    generate(&GenerateArgs {
-        accounts: 120,
-        seed: 11,
-        to: input.clone(),
-        months: 8,
-        start: NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date"),
-        as_known_at: None,
-        faults: 0,
-        closes: false,
-        scripts: Scripts::Bundled,
-    })
-    .expect("a company");
+    invent(120, 11, 8, &input);
     for table in ["accounts", "subscriptions", "changes", "discounts", "adjustments", "payments"] {
         let path = input.join(format!("{table}.csv"));
         let text = std::fs::read_to_string(&path).expect("a table");

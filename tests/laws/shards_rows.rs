@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
-
+use super::invent;
 use crate::config;
-use crate::generate::{GenerateArgs, Scripts, generate};
 use crate::input::{Loaded, load};
 use crate::model::{
     Adjustment, BillingInput, Discount, ExcludedAccounts, Payment, Shard, Subscription,
@@ -28,18 +26,7 @@ struct Place {
 fn company(accounts: u64) -> Place {
     let folder = tempfile::tempdir().expect("a folder");
     let (input, output) = (folder.path().join("input"), folder.path().join("output"));
-    generate(&GenerateArgs {
-        accounts,
-        seed: 7,
-        to: input.clone(),
-        months: 6,
-        start: NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date"),
-        as_known_at: None,
-        faults: 0,
-        closes: false,
-        scripts: Scripts::Bundled,
-    })
-    .expect("a company");
+    invent(accounts, 7, 6, &input);
     add_rows(&input);
     Place { _folder: folder, input, output }
 }

@@ -167,14 +167,13 @@ impl<'i> RowWriter<'i> {
         !self.hides_zero || bundle.lines.iter().any(|line| !line.amount.is_zero())
     }
 
-    /// Whether a line of a bundle is shown. A line of zero is, if a discount on it is.
+    /// Whether a line of a bundle is shown. A line of zero is shown if a discount on it is not zero.
     fn is_line_shown(&self, lines: &[&Line], place: usize) -> bool {
-        let is_discount = |line: &&&Line| line.kind == LineKind::Discount;
-        let mut unit = lines[place..].iter().take(1).chain(match lines[place].kind {
-            LineKind::Discount => [].iter().take_while(is_discount),
-            _ => lines[place + 1..].iter().take_while(is_discount),
-        });
-        !self.hides_zero || unit.any(|line| !line.amount.is_zero())
+        let is_discount = |line: &Line| line.kind == LineKind::Discount;
+        let discounts = lines[place + 1..].iter().take_while(|line| is_discount(line));
+        let discounts = discounts.filter(|_| !is_discount(lines[place]));
+        !self.hides_zero
+            || std::iter::once(&lines[place]).chain(discounts).any(|it| !it.amount.is_zero())
     }
 
     /// The event of a change, and the time left after it.

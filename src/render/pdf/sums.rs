@@ -10,7 +10,7 @@ use super::wording::terms;
 use crate::locale::Locale;
 use crate::model::{DocumentKind, DocumentView};
 use crate::value::Amount;
-use crate::wording::{magnitude, with_code};
+use crate::wording::magnitude;
 
 /// One row of the sums.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,24 +116,16 @@ fn last_amount(manuscript: &PdfContent) -> Amount {
     }
 }
 
-/// The last sum, with its currency.
+/// The last sum, with its currency. The label says whether it is owed or credited.
 pub(super) fn last(manuscript: &PdfContent) -> (&'static str, String) {
-    let invoice = manuscript.document;
-    let totals = &invoice.totals;
-    let (locale, texts) = (manuscript.locale(), manuscript.texts());
-    match (&manuscript.paid, invoice.kind) {
-        (Some(paid), _) => (texts.balance_due(), with_code(paid.balance, invoice.currency, locale)),
-        (None, DocumentKind::Invoice) => {
-            (texts.amount_due(), with_code(totals.amount_due, invoice.currency, locale))
-        }
-        (None, DocumentKind::Credit | DocumentKind::CreditNote) => {
-            let label = match invoice.kind {
-                DocumentKind::CreditNote => texts.credited(),
-                _ => texts.credited_to_account(),
-            };
-            (label, magnitude(totals.total, invoice.currency, locale))
-        }
-    }
+    let (invoice, texts) = (manuscript.document, manuscript.texts());
+    let label = match (&manuscript.paid, invoice.kind) {
+        (Some(_), _) => texts.balance_due(),
+        (None, DocumentKind::Invoice) => texts.amount_due(),
+        (None, DocumentKind::Credit) => texts.credited_to_account(),
+        (None, DocumentKind::CreditNote) => texts.credited(),
+    };
+    (label, magnitude(last_amount(manuscript), invoice.currency, manuscript.locale()))
 }
 
 fn payments(invoice: &DocumentView<'_>, paid: &Paid, locale: Locale) -> Vec<ShownSum> {
