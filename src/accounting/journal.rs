@@ -48,7 +48,7 @@ pub(crate) fn journal(
         let mut room = PostingBuffer::default();
         let mut doubtful = with_lines_at_hand(piece).filter(|invoice| !surely_balances(invoice));
         doubtful.try_for_each(|invoice| {
-            let account = &accounts[invoice.account];
+            let account = invoice.account_of(accounts);
             let entry = document_entry(&mut room, invoice, account, chart)?;
             balances(std::slice::from_ref(&entry))?;
             room.take_back(entry);

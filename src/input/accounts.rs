@@ -1,5 +1,6 @@
 //! `accounts.csv`.
 
+use super::account_changes::AccountChangeRows;
 use super::tax_codes::TaxCodes;
 use crate::config::{Settings, is_email_address};
 use crate::model::{Account, Address, BuyerDetails, EInvoiceChoice, SchemedId};
@@ -38,6 +39,18 @@ pub(crate) fn parse(
     row: &mut Row<'_>,
     settings: &Settings,
     tax_codes: &TaxCodes,
+    changes: &AccountChangeRows,
+) -> Result<Account, Reported> {
+    let state = |row: &mut Row<'_>| state(row, settings, tax_codes);
+    let account = state(row)?;
+    changes.apply(row, account, &state)
+}
+
+/// Reads the account of a row as it is at one time.
+fn state(
+    row: &mut Row<'_>,
+    settings: &Settings,
+    tax_codes: &TaxCodes,
 ) -> Result<Account, Reported> {
     // Every field is read before the first failure returns, so that all problems are reported.
     let id = row.id("account_id");
@@ -62,6 +75,7 @@ pub(crate) fn parse(
         tax_code: tax_code?,
         einvoice: einvoice?,
         line: row.line,
+        changes: None,
     })
 }
 

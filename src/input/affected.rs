@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::{accounts, adjustments, changes, discounts, payments, subscriptions};
+use super::{account_changes, accounts, adjustments, changes, discounts, payments, subscriptions};
 use crate::config::InputSettings;
 use crate::problem::Problem;
 use crate::table::{Column, Files, Opened, Row, SourceErrors, TableReader, is_of};
@@ -171,6 +171,13 @@ struct OwnedTable {
 fn tables(files: Files) -> impl Iterator<Item = (OwnedTable, Opened)> {
     let tables = [
         (Some(files.accounts), "accounts.csv", &accounts::COLUMNS[..], "account_id", ACCOUNT),
+        (
+            files.account_changes,
+            account_changes::FILE,
+            &account_changes::COLUMNS,
+            "account_id",
+            ACCOUNT,
+        ),
         (
             Some(files.subscriptions),
             "subscriptions.csv",

@@ -5,6 +5,7 @@
 //! first problem: all problems of all files are reported together.
 
 use crate::table::Column;
+mod account_changes;
 mod accounts;
 mod adjustments;
 mod affected;
@@ -42,8 +43,9 @@ pub(crate) use rates_alone::load_tax_rates;
 pub(crate) use reader::{Loaded, load, sort};
 
 /// The tables of an input folder by their plain names, in the order of reading.
-pub(crate) const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 10] = [
     "tax_rates.csv",
+    account_changes::FILE,
     "accounts.csv",
     "prices.csv",
     "price_tiers.csv",
@@ -55,9 +57,10 @@ pub(crate) const FILES: [&str; 9] = [
 ];
 
 /// Every table with the columns of its reader. Only `prorata open` reads the last one.
-pub(crate) fn tables() -> [(&'static str, &'static [Column]); 10] {
+pub(crate) fn tables() -> [(&'static str, &'static [Column]); 11] {
     [
         ("tax_rates.csv", &tax_rates::COLUMNS),
+        (account_changes::FILE, &account_changes::COLUMNS),
         ("accounts.csv", &accounts::COLUMNS),
         ("prices.csv", &prices::COLUMNS),
         (tiers::FILE, &tiers::COLUMNS),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use super::account_changes::{self, AccountChangeRows};
 use super::group::{OptionalTables, group};
 use super::known::{Known, KnownProducts};
 use super::proposed::ProposedChanges;
@@ -21,7 +22,7 @@ use crate::model::{
 use crate::problem::Problems;
 use crate::table::Warning;
 use crate::table::{
-    Files, Index, Opened, OwnerColumns, RejectedIds, Reported, Source, SourceErrors, TableKey,
+    Files, Index, Opened, OwnerColumns, Part, RejectedIds, Reported, Source, SourceErrors, TableKey,
     TableReader, display_name, is_of,
 };
 
@@ -91,7 +92,9 @@ impl TableReader<'_> {
         let files = Files::open(input)?;
         let (taxes, tax_codes) = self.taxes(files.tax_rates);
         self.findings.problems.extend(tax_codes.check_default(settings, input));
-        let (accounts, account_index) = self.accounts(files.accounts, settings, &tax_codes);
+        let changed = self.account_changes(files.account_changes);
+        let (accounts, account_index) =
+            self.accounts(files.accounts, settings, &tax_codes, &changed);
         let tiers = files.tiers.map(|content| self.tiers(content)).unwrap_or_default();
         let prices = self.prices(files.prices, &tiers, settings, &tax_codes);
         let (prices, price_index, products) = prices;
@@ -127,8 +130,7 @@ impl TableReader<'_> {
         let (sources, mut findings) = self.finish()?;
         let book =
             BillingInput { taxes, ..group(accounts, prices, subscriptions, changes, around) };
-        let file = display_name(input, "accounts.csv");
-        taxpayers::check(&book, settings, &file, &mut findings);
+        taxpayers::check(&book, settings, input, &mut findings);
         sort(&mut findings.problems);
         Ok(Loaded {
             book,
@@ -165,11 +167,21 @@ impl TableReader<'_> {
         (TaxTable::new(rates), codes)
     }
 
+    fn account_changes(&mut self, content: Option<Opened>) -> AccountChangeRows {
+        let name = account_changes::FILE;
+        let mut rows = AccountChangeRows::new(display_name(self.input, name));
+        if let Some(content) = content {
+            self.each_row(name, content, &account_changes::COLUMNS, |row| rows.read(row));
+        }
+        rows
+    }
+
     fn accounts(
         &mut self,
         content: Opened,
         settings: &Settings,
         tax_codes: &TaxCodes,
+        changes: &AccountChangeRows,
     ) -> (Vec<Account>, Index) {
         let name = "accounts.csv";
         let key = TableKey {
@@ -177,11 +189,15 @@ impl TableReader<'_> {
             ..TableKey::own("account_id", |item: &Account| (&item.id, item.line))
         };
         let mut rows = self.rows(name, content, &accounts::COLUMNS, &key, |row| {
-            accounts::parse(row, settings, tax_codes)
+            accounts::parse(row, settings, tax_codes, changes)
         });
         // Also leave out accounts that have no row.
         self.withheld.accounts.iter().for_each(|id| rows.broken.insert(id));
-        rows.indexed(name, &key)
+        let (accounts, index) = rows.indexed(name, &key);
+        let (shard, part) = (self.shard, &self.part);
+        let is_read = |id: &str| shard.has(id) && *part == Part::All;
+        self.findings.problems.extend(changes.orphans(&index, is_read));
+        (accounts, index)
     }
 
     fn prices(

@@ -3,46 +3,55 @@
 //! warning is enough.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::tax_number::{TaxNumberFlaw, flaw};
 use crate::config::Settings;
 use crate::model::{Account, BillingInput, ChangeKind, TaxTreatment, TaxesHere};
 use crate::problem::Problem;
-use crate::table::{Diagnostics, Warning};
+use crate::table::{Diagnostics, Warning, display_name};
 
 /// Checks the numbers of all accounts.
 pub(crate) fn check(
     book: &BillingInput,
     settings: &Settings,
-    file: &str,
+    input: &Path,
     findings: &mut Diagnostics,
 ) {
     let mut unusual = Vec::new();
-    for (place, account) in book.accounts.iter().enumerate() {
+    let mut problems = Vec::new();
+    let states = book.accounts.iter().enumerate();
+    let states = states.flat_map(|(place, it)| it.states().map(move |state| (place, state)));
+    for (place, account) in states {
         let Some(number) = &account.tax_id else { continue };
         let Some(flaw) = flaw(number, account.address.country()) else { continue };
-        match reverse_charge(book, settings, place) {
+        match reverse_charge(book, settings, (place, account)) {
             Some(code) => {
-                findings.problems.push(problem(file, account, number, flaw, &code));
+                problems.push(problem(input, account, number, flaw, &code));
             }
             None if !flaw.is_mild => unusual.push((account.line, &**number, flaw)),
             None => {}
         }
     }
-    findings.warnings.extend(warning(file, &unusual));
+    // Several states of an account may have one number.
+    problems.dedup();
+    unusual.dedup_by_key(|(line, number, _)| (*line, *number));
+    findings.problems.extend(problems);
+    findings.warnings.extend(warning(&display_name(input, "accounts.csv"), &unusual));
 }
 
 fn problem(
-    file: &str,
+    input: &Path,
     account: &Account,
     number: &str,
     flaw: TaxNumberFlaw,
     code: &str,
 ) -> Problem {
+    let (file, line, column) = account.place_of("tax_id", number);
     Problem {
-        file: file.to_owned(),
-        line: Some(account.line),
-        column: Some("tax_id"),
+        file: display_name(input, file),
+        line: Some(line),
+        column: Some(column),
         value: Some(number.to_owned()),
         rule: format!("{}, and reverse charge (tax code {code}) rests on it", flaw.rule),
         hint: flaw.hint,
@@ -64,8 +73,12 @@ fn warning(file: &str, unusual: &[(u64, &str, TaxNumberFlaw)]) -> Option<Warning
 
 /// A code that may bill an account without tax because of its number, if there is one. The rules of
 /// docs/files.md apply, whatever the date.
-fn reverse_charge(book: &BillingInput, settings: &Settings, place: usize) -> Option<String> {
-    let facts = book.accounts[place].tax_facts();
+fn reverse_charge(
+    book: &BillingInput,
+    settings: &Settings,
+    (place, account): (usize, &Account),
+) -> Option<String> {
+    let facts = account.tax_facts();
     let here = book.taxes.rates_at(&facts);
     let is_reverse =
         |code: &&str| here.terms(code).any(|terms| terms.treatment == TaxTreatment::ReverseCharge);

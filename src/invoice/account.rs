@@ -7,7 +7,7 @@ use super::adjustments::{AdjustmentError, adjustment_line, credited_terms, own_t
 use super::billing_history::BillingHistory;
 use super::caps::{Caps, Cut, NamedCredit, cap_credits};
 use super::charge_index::ChargeIndex;
-use super::corrections::recredited;
+use super::corrections::{recredited, retaxed};
 use super::credit_notes::provisional_number;
 use super::discounts::apply_discounts;
 use super::due_lines::{DueLines, Expected, due_lines, expected};
@@ -108,7 +108,7 @@ impl Biller<'_> {
                 documents.add_late((rank, line));
             }
         }
-        for line in self.recredited() {
+        for line in self.recredited().into_iter().chain(self.retaxed()) {
             documents.add_late((Ranked::LAST, line));
         }
         documents.place_late(self.window.through);
@@ -226,6 +226,30 @@ impl Biller<'_> {
             over_credits.extend(self.adjustment_over_credit(adjustment, now));
         }
         self.bill.over_credits.extend(over_credits);
+        lines
+    }
+
+    /// Corrections of billed adjustments that were taxed by facts that the account did not have.
+    fn retaxed(&mut self) -> Vec<Line> {
+        let ranges = self.known.taxpayers.retaxed(self.account);
+        let adjustments = self.book.adjustments_for(self.account).iter().enumerate();
+        let own = adjustments.filter(|(_, it)| it.credits_invoice.is_none() && !ranges.is_empty());
+        let mut lines = Vec::new();
+        for (place, adjustment) in own {
+            let Some(published) = self.known.adjusted.get(&adjustment.id) else { continue };
+            let document = published.line.service_start;
+            let range = ranges.iter().find(|range| range.holds(document));
+            match own_terms(adjustment, document, &self.taxation) {
+                Ok(terms) => {
+                    let line = adjustment_line(adjustment, adjustment.amount, document, terms);
+                    lines.extend(retaxed(published, line, range).into_iter().flatten());
+                }
+                Err(error) => {
+                    let account = self.account;
+                    self.bill.errors.push(BillError::Adjustment { account, place, error });
+                }
+            }
+        }
         lines
     }
 

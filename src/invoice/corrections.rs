@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::{
     BilledLines, Change, Correction, CorrectionRole, Line, LineKey, LineKind, Published, Reason,
-    SubscriptionLog,
+    Retaxed, SubscriptionLog,
 };
 use crate::value::{Amount, Instant};
 
@@ -27,7 +27,9 @@ pub(crate) fn correct(
     let reason = |line: &Line| reason(line, past, (ledger, culprit));
     for (due, line) in expected {
         match unmatched.remove(&line.key) {
-            Some(published) if says_the_same(&published.line, &line) => {}
+            Some(published) if says_the_same(&published.line, &line) => {
+                late.extend(retaxed(published, line, past.retaxed_at(due)).into_iter().flatten());
+            }
             Some(published) => {
                 let reason = reason(&published.line);
                 late.push(reversal(published, &reason));
@@ -48,6 +50,16 @@ pub(crate) fn correct(
     contradicted.sort_by(|a, b| a.line.key.cmp(&b.line.key));
     late.extend(contradicted.into_iter().map(|entry| reversal(entry, &reason(&entry.line))));
     (regular, late)
+}
+
+/// The lines that tax a billed charge by other facts, if these change its tax.
+pub(crate) fn retaxed(
+    published: &Published,
+    line: Line,
+    retaxed: Option<&Retaxed>,
+) -> Option<[Line; 2]> {
+    let reason = retaxed.filter(|_| published.line.tax != line.tax)?.reason();
+    Some([reversal(published, &reason), replacement(published, line, reason)])
 }
 
 /// The lines that adjust a billed adjustment to the current rest of its invoice. `published` is its

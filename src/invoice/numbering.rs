@@ -275,6 +275,11 @@ impl DraftInvoice {
         DocumentKind::of(self.totals.total, self.credits_invoice.is_some())
     }
 
+    /// The account as it is when the document is made.
+    pub(crate) fn account_of<'a>(&self, accounts: &'a [Account]) -> &'a Account {
+        accounts[self.account].at(self.instant)
+    }
+
     /// The document before it has a number.
     pub(crate) fn view<'a>(
         &'a self,

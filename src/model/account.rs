@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{BuyerDetails, TaxFacts};
+use super::{AccountChanges, BuyerDetails, TaxFacts};
 use crate::locale::Locale;
-use crate::value::Zone;
+use crate::value::{Instant, Zone};
 
 /// An account gets one invoice for each currency and boundary.
 #[derive(Clone, Debug)]
@@ -31,9 +31,44 @@ pub(crate) struct Account {
     pub(crate) einvoice: Option<Box<BuyerDetails>>,
     /// The line in the file, for messages.
     pub(crate) line: u64,
+    /// Its states, if rows of account_changes.csv change it. This is the one at the close.
+    pub(crate) changes: Option<Box<AccountChanges>>,
 }
 
 impl Account {
+    /// The account as it is at an instant.
+    pub(crate) fn at(&self, instant: Instant) -> &Self {
+        self.changes.as_ref().and_then(|changes| changes.at(instant)).unwrap_or(self)
+    }
+
+    /// All states of it, in order of time.
+    pub(crate) fn states(&self) -> impl Iterator<Item = &Self> {
+        let states = || self.changes.iter().flat_map(|changes| changes.states());
+        let only = if states().next().is_none() { Some(self) } else { None };
+        only.into_iter().chain(states())
+    }
+
+    /// The file, line and column where a value of a state is written.
+    pub(crate) fn place_of(
+        &self,
+        column: &'static str,
+        value: &str,
+    ) -> (&'static str, u64, &'static str) {
+        let mut rows = self.changes.iter().flat_map(|changes| changes.rows());
+        match rows.find(|row| row.column == column && *row.value == *value) {
+            Some(row) => ("account_changes.csv", row.line, "value"),
+            None => ("accounts.csv", self.line, column),
+        }
+    }
+
+    /// Makes this the state at an instant.
+    pub(crate) fn become_as_of(&mut self, instant: Instant) {
+        if let Some(changes) = self.changes.take() {
+            *self = changes.at(instant).unwrap_or(self).clone();
+            self.changes = Some(changes);
+        }
+    }
+
     /// The facts that decide its taxes.
     pub(crate) fn tax_facts(&self) -> TaxFacts {
         TaxFacts {

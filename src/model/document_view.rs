@@ -30,6 +30,11 @@ pub(crate) struct DocumentView<'a> {
 }
 
 impl Invoice {
+    /// The account as it was when the document was made.
+    pub(crate) fn account_of<'a>(&self, accounts: &'a [Account]) -> &'a Account {
+        accounts[self.account].at(self.instant)
+    }
+
     /// The view of its writers.
     pub(crate) fn view<'a>(&'a self, account: &'a Account) -> DocumentView<'a> {
         DocumentView {

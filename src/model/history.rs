@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::{CorrectionRole, LineKey, Published};
+use chrono::NaiveDate;
+
+use crate::model::{CorrectionRole, LineKey, Published, Reason};
+use crate::value::Instant;
 
 /// Compares the past of a subscription with the billed lines.
 #[derive(Clone, Debug)]
@@ -27,6 +30,40 @@ pub(crate) struct BilledLines {
     pub(crate) arrived: HashSet<Arc<str>>,
     /// Each `discount_id` that is new since the last close.
     pub(crate) arrived_discounts: BTreeSet<Arc<str>>,
+    /// When the account had other tax facts than its charges were taxed by.
+    pub(crate) retaxed: Vec<Retaxed>,
+}
+
+impl BilledLines {
+    /// Why the tax of a billed charge may differ, if it fell due while the account had other facts.
+    pub(crate) fn retaxed_at(&self, due: Instant) -> Option<&Retaxed> {
+        self.retaxed.iter().find(|range| range.holds(due))
+    }
+}
+
+/// A time for which charges were taxed by facts that account_changes.csv contradicts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Retaxed {
+    /// Charges that fell due after this instant; `None`: from the beginning.
+    pub(crate) after: Option<Instant>,
+    /// The last instant.
+    pub(crate) through: Instant,
+    /// The column that changes at the start, and the day; `None` if a row was removed or altered.
+    pub(crate) cause: Option<(&'static str, NaiveDate)>,
+}
+
+impl Retaxed {
+    pub(crate) fn holds(&self, due: Instant) -> bool {
+        self.after.is_none_or(|after| after < due) && due <= self.through
+    }
+
+    /// The reason of a correction.
+    pub(crate) fn reason(&self) -> Reason {
+        match self.cause {
+            Some((column, on)) => Reason::AccountChangeArrived { column: column.into(), on },
+            None => Reason::HistoryChanged,
+        }
+    }
 }
 
 /// The lines in force among all published lines of a subscription, oldest close first.

@@ -2,6 +2,7 @@
 //! checked all of them: ids exist, amounts fit, times are instants.
 
 mod account;
+mod account_changes;
 mod adjustment;
 mod answers;
 mod billing_input;
@@ -38,6 +39,7 @@ mod translated;
 mod wording;
 
 pub(crate) use account::{Account, Address};
+pub(crate) use account_changes::{AccountChange, AccountChanges};
 pub(crate) use adjustment::{Adjustment, AdjustmentTiming};
 pub(crate) use answers::{AnsweredIds, Answers, OtherIds, OtherRow};
 pub(crate) use billing_input::{BillingInput, SubscriptionLog};
@@ -55,7 +57,7 @@ pub(crate) use einvoice::{
     BuyerDetails, EInvoiceChoice, EInvoiceFormat, SchemedId, SellerDetails, TaxCategory,
 };
 pub(crate) use excluded::ExcludedAccounts;
-pub(crate) use history::{BilledLines, History, lines_in_force};
+pub(crate) use history::{BilledLines, History, Retaxed, lines_in_force};
 pub(crate) use interval::{Interval, IntervalUnit, Length};
 pub(crate) use issued::{Issued, IssuedPart};
 pub(crate) use last_billed::LastBilled;

@@ -129,6 +129,14 @@ pub(crate) enum Reason {
         #[serde(with = "as_text")]
         on: NaiveDate,
     },
+    /// A change of the account was not known before.
+    AccountChangeArrived {
+        /// The column of accounts.csv.
+        column: Box<str>,
+        /// The day of the change.
+        #[serde(with = "as_text")]
+        on: NaiveDate,
+    },
     /// The discount with this id was not known before.
     DiscountUnknown(Box<str>),
     /// The subscription was not known before.

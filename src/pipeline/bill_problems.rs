@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::input::Loaded;
 use crate::invoice::{AccountBill, AdjustmentError, BillError, DueError};
-use crate::model::{BillingInput, TaxError};
+use crate::model::{Account, BillingInput, TaxError};
 use crate::problem::Problem;
 use crate::table::display_name;
 use crate::timeline::TimelineError;
@@ -103,6 +103,7 @@ fn account_problem(
 /// The problem of an account whose lines cannot be taxed.
 fn tax_problem(account: usize, error: &TaxError, book: &BillingInput, input: &Path) -> Problem {
     let account = &book.accounts[account];
+    let account = account.states().find(|state| is_without(state, error)).unwrap_or(account);
     let (column, value, hint) = match error {
         TaxError::Place { code, .. } => (
             "country",
@@ -121,9 +122,10 @@ fn tax_problem(account: usize, error: &TaxError, book: &BillingInput, input: &Pa
                 .to_owned(),
         ),
     };
+    let (file, line, column) = account.place_of(column, &value);
     Problem {
-        file: display_name(input, "accounts.csv"),
-        line: Some(account.line),
+        file: display_name(input, file),
+        line: Some(line),
         column: Some(column),
         value: Some(value).filter(|value| !value.is_empty()),
         rule: match error {
@@ -136,6 +138,17 @@ fn tax_problem(account: usize, error: &TaxError, book: &BillingInput, input: &Pa
             }
         },
         hint,
+    }
+}
+
+/// Whether an error may be about a state of its account.
+fn is_without(state: &Account, error: &TaxError) -> bool {
+    match error {
+        TaxError::Place { place, .. } => {
+            !state.address.country().is_empty() && place.starts_with(state.address.country())
+        }
+        TaxError::Date { .. } => false,
+        TaxError::BuyerUnknown { .. } => state.tax_id.is_none(),
     }
 }
 

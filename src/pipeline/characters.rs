@@ -60,7 +60,8 @@ impl Text<'_> {
 
 /// Finds every text with an invisible character that changes its reading.
 pub(crate) fn hidden(settings: &Settings, book: &BillingInput, input: &Path) -> Vec<Problem> {
-    let accounts = book.accounts.par_iter().filter(|account| !is_clean(account));
+    let accounts = book.accounts.par_iter().flat_map_iter(Account::states);
+    let accounts = accounts.filter(|account| !is_clean(account));
     let accounts = accounts
         .flat_map_iter(|account| account_texts(account).into_iter().chain(buyer_texts(account)));
     let mut problems: Vec<Problem> =
@@ -120,16 +121,13 @@ fn account_texts(account: &Account) -> Vec<Text<'_>> {
         ("billing_email", billing_email),
     ];
     let texts = named.into_iter().chain(ADDRESS.into_iter().zip(account.address.parts()));
-    let line = Some(account.line);
-    texts
-        .map(|(column, words)| Text {
-            file: "accounts.csv",
-            line,
-            column,
-            words,
-            shown: Shown::AsItIs,
-        })
-        .collect()
+    texts.map(|(column, words)| account_text(account, column, words)).collect()
+}
+
+/// A text of an account, where it is written.
+fn account_text<'a>(account: &'a Account, column: &'static str, words: &'a str) -> Text<'a> {
+    let (file, line, column) = account.place_of(column, words);
+    Text { file, line: Some(line), column, words, shown: Shown::AsItIs }
 }
 
 fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
@@ -163,7 +161,6 @@ fn seller_texts(seller: &Seller) -> Vec<Text<'_>> {
 
 /// The texts of an account that only e-invoices show: no font needs their characters.
 fn buyer_texts(account: &Account) -> impl Iterator<Item = Text<'_>> {
-    let line = Some(account.line);
     let details = account.einvoice.as_deref().into_iter();
     let named = details.flat_map(|details| {
         [
@@ -178,13 +175,7 @@ fn buyer_texts(account: &Account) -> impl Iterator<Item = Text<'_>> {
             ("mandate_iban", &*details.mandate_iban),
         ]
     });
-    named.map(move |(column, words)| Text {
-        file: "accounts.csv",
-        line,
-        column,
-        words,
-        shown: Shown::AsItIs,
-    })
+    named.map(|(column, words)| account_text(account, column, words))
 }
 
 /// The texts of the seller that only e-invoices show.
@@ -295,7 +286,7 @@ pub(crate) fn unprintable(
     let (settings, book, input) = (&context.settings, &context.loaded.book, &*context.input);
     let receivers: Vec<&Account> = (0..book.accounts.len())
         .filter(|account| !documents[*account].is_empty())
-        .map(|account| &book.accounts[account])
+        .flat_map(|account| book.accounts[account].states())
         .collect();
     if receivers.is_empty() {
         return Ok(Vec::new());

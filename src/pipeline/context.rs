@@ -106,7 +106,7 @@ impl CloseContext {
             settings.max_lines = usize::MAX;
         }
         let reading = Stage::begin("input");
-        let (mut loaded, mut state) = load_with_state(input, &settings, &register, billing.shard)?;
+        let (mut loaded, mut state) = load_with_state(input, &settings, &register, (billing.shard, through))?;
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);
@@ -119,7 +119,7 @@ impl CloseContext {
         let last = LastCloses::of(&register);
         // Nothing else needs the ids, so their memory is free for billing.
         let answers = std::mem::take(&mut loaded.answers);
-        state.note_taxes(&loaded.book, &settings, &last);
+        state.note_taxes(&loaded.book, &settings, &last, through);
         let payments = PaymentLog::read_part(&register, &answers.payments)?;
         recalling.end(state.subscriptions.len(), "subscription", "billed before");
         let credits = CreditRules::OfTheirCharges;
@@ -160,7 +160,8 @@ impl CloseContext {
             discounts: book.discounts.iter().map(|item| &*item.id).collect(),
             adjustments: book.adjustments.iter().map(|item| &*item.id).collect(),
         })?;
-        state.note_taxes(book, &settings, &last);
+        // A quote asks for dates to come.
+        state.note_taxes(book, &settings, &last, Instant::from_unix_seconds(i64::MAX));
         let paid: BTreeSet<&str> = book.payments.iter().map(|payment| &*payment.id).collect();
         let payments = PaymentLog::read_some(&register, &paid)?;
         let billing = Billing {
@@ -218,12 +219,14 @@ impl CloseContext {
     /// Reads the input again without some accounts.
     pub(crate) fn without(mut self, withheld: ExcludedAccounts) -> Result<Self, RunError> {
         let shard = self.billing.shard;
-        self.loaded = load(&self.input, &self.settings, &self.register, (withheld, shard))?;
+        let through = self.through;
+        self.loaded =
+            load(&self.input, &self.settings, &self.register, (withheld, shard), through)?;
         // The first source is billing.toml.
         self.sources.truncate(1);
         self.sources.extend(self.loaded.sources.iter().cloned());
         self.state = self.register.state_of(&std::mem::take(&mut self.loaded.answers))?;
-        self.state.note_taxes(&self.loaded.book, &self.settings, &self.last);
+        self.state.note_taxes(&self.loaded.book, &self.settings, &self.last, self.through);
         Ok(self)
     }
 
@@ -255,9 +258,10 @@ fn load_with_state(
     input: &Path,
     settings: &Settings,
     register: &Register,
-    shard: Shard,
+    (shard, through): (Shard, Instant),
 ) -> Result<(Loaded, State), RunError> {
-    let load = || load(input, settings, register, (ExcludedAccounts::default(), shard));
+    let nobody = ExcludedAccounts::default();
+    let load = || load(input, settings, register, (nobody, shard), through);
     if shard.is_whole() {
         let (loaded, state) = rayon::join(load, || register.state());
         return Ok((loaded?, state?));
@@ -273,9 +277,11 @@ fn load(
     settings: &Settings,
     register: &Register,
     (withheld, shard): (ExcludedAccounts, Shard),
+    through: Instant,
 ) -> Result<Loaded, RunError> {
     let mut loaded = input::load(input, settings, withheld, shard)?;
     loaded.book.rules = register.rules();
+    loaded.book.accounts.iter_mut().for_each(|account| account.become_as_of(through));
     loaded.warnings.extend(seller::doubt(settings, &loaded.book).map(Warning));
     Ok(loaded)
 }

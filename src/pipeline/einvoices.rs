@@ -7,27 +7,32 @@ use rayon::prelude::*;
 use super::context::CloseContext;
 use crate::config::{FILE_NAME, Packing};
 use crate::einvoice::{EInvoices, Flaw, Place, flaws_of_document, needs_of};
-use crate::invoice::AccountBill;
+use crate::invoice::{AccountBill, DraftInvoice};
 use crate::model::{Account, EInvoiceFormat, Invoice};
 use crate::problem::Problem;
 use crate::render::xml::e_invoice;
 use crate::table::display_name;
 
+/// A document that is to have an e-invoice, its account as it is then, and the format.
+type Asking<'a> = (&'a DraftInvoice, &'a Account, EInvoiceFormat);
+
 /// What keeps the documents of a run from having the e-invoices that accounts ask for.
 pub(crate) fn einvoice_problems(context: &CloseContext, bills: &[AccountBill]) -> Vec<Problem> {
     let (settings, book) = (&context.settings, &context.loaded.book);
     let invoices = EInvoices::new(settings, book);
-    let asking: Vec<(&AccountBill, &Account, EInvoiceFormat)> = bills
-        .iter()
-        .filter_map(|bill| {
-            let account = &book.accounts[bill.drafts.first()?.account];
-            Some((bill, account, invoices.format_of(account)?))
+    let drafts = bills.iter().flat_map(|bill| &bill.drafts);
+    let asking: Vec<Asking<'_>> = drafts
+        .filter_map(|draft| {
+            let account = draft.account_of(&book.accounts);
+            Some((draft, account, invoices.format_of(account)?))
         })
         .collect();
     let mut problems = unpacked(context, asking.first().map(|(_, account, _)| *account));
-    let flaws = asking.into_par_iter().flat_map_iter(|(bill, account, format)| {
+    let of_account = |a: &Asking<'_>, b: &Asking<'_>| std::ptr::eq(a.1, b.1);
+    let flaws = asking.par_chunk_by(of_account).flat_map_iter(|asking| {
+        let (_, account, format) = asking[0];
         let mut flaws = needs_of(&invoices, account, format);
-        flaws.extend(bill.drafts.iter().flat_map(|draft| {
+        flaws.extend(asking.iter().flat_map(|(draft, ..)| {
             let composed = invoices.compose(&draft.view(account, settings), format);
             composed.map_or_else(|| vec![beyond(format)], |invoice| flaws_of_document(&invoice))
         }));
@@ -91,7 +96,10 @@ fn problem(flaw: Flaw, account: &Account, context: &CloseContext) -> Problem {
             let of_seller = key.starts_with("seller.");
             (FILE_NAME, context.seller_lines.table.filter(|_| of_seller), key)
         }
-        Place::Account(column) => ("accounts.csv", Some(account.line), column),
+        Place::Account(column) => {
+            let (file, line, column) = account.place_of(column, &value);
+            (file, Some(line), column)
+        }
     };
     Problem {
         file: display_name(&context.input, file),
@@ -117,7 +125,7 @@ impl<'a> NumberedEInvoices<'a> {
 
     /// The format of a document's e-invoice, if it has one.
     pub(crate) fn format_of(&self, invoice: &Invoice) -> Option<EInvoiceFormat> {
-        self.invoices.format_of(&self.accounts[invoice.account])
+        self.invoices.format_of(invoice.account_of(self.accounts))
     }
 
     /// Whether its e-invoice is a file of its own.
@@ -138,7 +146,7 @@ impl<'a> NumberedEInvoices<'a> {
     /// The XML of the e-invoice of a document that has one.
     pub(crate) fn xml(&self, invoice: &Invoice) -> Vec<u8> {
         let format = self.format_of(invoice).expect("it was asked for");
-        let view = invoice.view(&self.accounts[invoice.account]);
+        let view = invoice.view(invoice.account_of(self.accounts));
         let composed = self.invoices.compose(&view, format);
         e_invoice(&composed.expect("its draft was composed before"))
     }

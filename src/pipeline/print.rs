@@ -183,7 +183,7 @@ pub(crate) fn print_all(
     let stage = Stage::of("printing", "PDFs", jobs.len());
     let print = |place: usize, job: &Job<'_>| {
         stage.step();
-        let account = &book.accounts[job.invoice().account];
+        let account = job.invoice().account_of(&book.accounts);
         let invoice = texts.of(job.invoice(), account.locale);
         let receipt = match job {
             Job::Invoice(_) => match einvoices.attachment(&invoice) {

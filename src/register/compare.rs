@@ -20,7 +20,7 @@ use crate::hash::Digest;
 use crate::invoice::BillingHistory;
 use crate::model::{
     BilledLines, BillingInput, Change, ChangeKind, CreditRules, History, Price, Published,
-    PublishedCharge, Rules, lines_in_force,
+    PublishedCharge, Retaxed, Rules, lines_in_force,
 };
 use crate::problem::Problem;
 use crate::table::display_name;
@@ -94,8 +94,8 @@ pub(crate) fn compare_history(known: &KnownNow<'_>) -> Result<HistoryComparison,
     watch.problems.extend(watcher.tax_rates());
     if settings.credit_notes == CreditNotes::Separate || credits == CreditRules::OfTheirCharges {
         (watch.charged, watch.charged_since) = watcher.charged(&verdicts)?;
-        watch.adjusted = watcher.adjusted(&verdicts)?;
     }
+    watch.adjusted = watcher.adjusted(&verdicts)?;
     let mut history_problems: Vec<Problem> =
         edited_prices.iter().flat_map(|price| watcher.edited_price(*price)).collect();
     history_problems.extend(discount_problems);
@@ -136,6 +136,7 @@ impl<'a> Watcher<'a> {
         });
         let mut verdicts: Vec<Verdict> = verdicts.collect();
         self.credited_late(&mut verdicts);
+        self.retaxed(&mut verdicts);
         self.spread(&mut verdicts);
         verdicts
     }
@@ -173,6 +174,7 @@ impl<'a> Watcher<'a> {
                         standing: lines_in_force(published),
                         arrived,
                         arrived_discounts: arrived_discounts(index),
+                        retaxed: self.retaxed_of(index).to_vec(),
                     }))
                 }
             });
@@ -255,6 +257,11 @@ impl Watcher<'_> {
     /// known of an account that was never billed.
     pub(super) fn last(&self, account: usize) -> Instant {
         self.known.last.of_account(&self.known.book.accounts[account].id).unwrap_or(self.newest)
+    }
+
+    /// When charges of a subscription were taxed by other facts.
+    fn retaxed_of(&self, index: usize) -> &[Retaxed] {
+        self.known.state.taxpayers.retaxed(self.known.book.subscriptions[index].account)
     }
 
     fn edited_prices(&self) -> BTreeSet<usize> {

@@ -22,16 +22,28 @@ impl Watcher<'_> {
                 it.credits_invoice.is_some() && it.at <= last && !is_known
             });
             if is_late {
-                for verdict in &mut verdicts[self.known.book.subscriptions_of[*account].clone()] {
-                    if matches!(verdict, Verdict::Unchanged) {
-                        *verdict = Verdict::Changed { opening: false };
-                    }
-                }
+                self.mark_as_changed(*account, verdicts);
             }
         }
     }
 
-    /// The adjustments in force that name invoices, for accounts with a changed history.
+    /// Marks the subscriptions of accounts whose charges were taxed by other facts as changed.
+    pub(super) fn retaxed(&self, verdicts: &mut [Verdict]) {
+        for account in self.known.state.taxpayers.all_retaxed() {
+            self.mark_as_changed(account, verdicts);
+        }
+    }
+
+    fn mark_as_changed(&self, account: usize, verdicts: &mut [Verdict]) {
+        for verdict in &mut verdicts[self.known.book.subscriptions_of[account].clone()] {
+            if matches!(verdict, Verdict::Unchanged) {
+                *verdict = Verdict::Changed { opening: false };
+            }
+        }
+    }
+
+    /// The adjustments in force that may have to be billed again: those that name invoices, of accounts
+    /// with a changed history, and all of accounts whose charges were taxed by other facts.
     pub(super) fn adjusted(
         &self,
         verdicts: &[Verdict],
@@ -41,11 +53,12 @@ impl Watcher<'_> {
             verdicts[range].iter().any(|verdict| matches!(verdict, Verdict::Changed { .. }))
         };
         let changed = self.contested.accounts.iter().filter(is_changed);
-        let ids: BTreeSet<&str> = changed
+        let named = changed
             .flat_map(|account| self.known.book.adjustments_for(*account))
-            .filter(|adjustment| adjustment.credits_invoice.is_some())
-            .map(|adjustment| &*adjustment.id)
-            .collect();
+            .filter(|adjustment| adjustment.credits_invoice.is_some());
+        let retaxed = self.known.state.taxpayers.all_retaxed();
+        let taxed = retaxed.flat_map(|account| self.known.book.adjustments_for(account));
+        let ids: BTreeSet<&str> = named.chain(taxed).map(|adjustment| &*adjustment.id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
         }

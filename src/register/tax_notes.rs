@@ -16,6 +16,7 @@ impl State {
         book: &BillingInput,
         settings: &Settings,
         last: &LastCloses,
+        through: Instant,
     ) {
         if book.taxes.rates().is_empty() {
             return;
@@ -23,7 +24,12 @@ impl State {
         let begins = self.price_taxes.is_empty() && last.newest.is_some();
         let before = if begins { Some(TaxFacts::default()) } else { None };
         let last_of = |id: &str| last.of_account(id);
-        Arc::make_mut(&mut self.taxpayers).note_all(&book.accounts, last_of, before.as_ref());
+        Arc::make_mut(&mut self.taxpayers).note_all(
+            &book.accounts,
+            last_of,
+            before.as_ref(),
+            through,
+        );
         let default = ("", settings.tax.default_code.clone());
         let prices = book.prices.iter().map(|price| (&*price.id, price.tax_code.clone()));
         for (id, code) in prices.chain([default]) {

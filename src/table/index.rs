@@ -131,6 +131,11 @@ impl Index {
         }))
     }
 
+    /// Whether an id has a row, or a reported row explains why it has none.
+    pub(crate) fn has_or_explains(&self, id: &str) -> bool {
+        self.place(id).is_some() || self.explains_absence(id)
+    }
+
     /// Whether the row of an id was reported and is unusable.
     pub(crate) fn is_broken(&self, id: &str) -> bool {
         self.0.broken.contains(id)

@@ -32,6 +32,8 @@ pub(crate) struct Row<'a> {
     last: Cell<usize>,
     /// A bit for each column that was reported as a word for an empty field.
     nulls: u32,
+    /// Values that stand for those of the record, by column.
+    values: &'a [(&'static str, &'a str)],
 }
 
 /// The field is unusable and has already been reported.
@@ -51,7 +53,38 @@ impl<'a> Row<'a> {
         record: &'a Record<'a>,
         findings: &'a mut Diagnostics,
     ) -> Self {
-        Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0 }
+        Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0, values: &[] }
+    }
+
+    /// Reads the row as if it had other values in some columns. Returns what it is then, and the
+    /// problems of that.
+    pub(crate) fn with_values<T>(
+        &self,
+        values: &[(&'static str, &str)],
+        parse: impl FnOnce(&mut Row<'_>) -> Result<T, Reported>,
+    ) -> Result<T, Diagnostics> {
+        let mut findings = Diagnostics::default();
+        let read = parse(&mut Row {
+            header: self.header,
+            record: self.record,
+            line: self.line,
+            findings: &mut findings,
+            last: Cell::default(),
+            nulls: 0,
+            values,
+        });
+        read.map_err(|Reported| findings)
+    }
+
+    /// Adds problems of the row.
+    pub(crate) fn add(&mut self, problems: Diagnostics) -> Reported {
+        self.findings.append(problems);
+        Reported
+    }
+
+    /// Whether the table has a column.
+    pub(crate) fn has(&self, column: &'static str) -> bool {
+        self.place(column).is_some()
     }
 
     /// Checks that the record has a field for every column. Otherwise no field can be assigned.
@@ -163,6 +196,9 @@ impl<'a> Row<'a> {
 
     /// The text of a field; empty if the column is absent.
     pub(crate) fn text(&mut self, column: &'static str) -> Result<&'a str, Reported> {
+        if let Some((_, value)) = self.values.iter().find(|(other, _)| *other == column) {
+            return Ok(value);
+        }
         let record = self.record;
         let Some(place) = self.place(column) else { return Ok("") };
         if self.nulls & (1 << self.last.get()) != 0 {

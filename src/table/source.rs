@@ -88,6 +88,7 @@ impl From<SourceError> for SourceErrors {
 /// The open files of the input folder.
 pub(crate) struct Files {
     pub(crate) tax_rates: Option<Opened>,
+    pub(crate) account_changes: Option<Opened>,
     pub(crate) accounts: Opened,
     pub(crate) prices: Opened,
     pub(crate) tiers: Option<Opened>,
@@ -113,7 +114,7 @@ impl Files {
         };
         let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
         let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
-        let payments = may("payments.csv");
+        let (payments, account_changes) = (may("payments.csv"), may("account_changes.csv"));
         let mut must = |name| open(input, name).map_err(|error| errors.push(error)).ok();
         let [accounts, prices, subscriptions, changes] =
             ["accounts.csv", "prices.csv", "subscriptions.csv", "changes.csv"].map(&mut must);
@@ -123,6 +124,7 @@ impl Files {
             {
                 Ok(Self {
                     tax_rates,
+                    account_changes,
                     accounts,
                     prices,
                     tiers,

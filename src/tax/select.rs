@@ -88,7 +88,9 @@ impl<'a> TaxSelector<'a> {
         let default = || self.code_of("", self.settings.default_code.as_ref(), charge.due);
         let code = code.or(facts.code.as_ref()).or_else(default);
         let Some(rate) = code.map(find).transpose()? else { return Ok(None) };
-        if rate.terms.treatment == TaxTreatment::ReverseCharge && self.account.tax_id.is_none() {
+        if rate.terms.treatment == TaxTreatment::ReverseCharge
+            && self.account.at(charge.due).tax_id.is_none()
+        {
             return Err(TaxError::BuyerUnknown { code: Arc::clone(&rate.terms.code) });
         }
         Ok(Some(Arc::clone(&rate.terms)))

@@ -49,6 +49,11 @@ pub(crate) fn add_reason(text: &mut String, reason: &Reason) {
             add_date(text, *on);
             text.push_str(" arrived later");
         }
+        Reason::AccountChangeArrived { column, on } => {
+            text.extend(["the change of ", column, " on "]);
+            add_date(text, *on);
+            text.push_str(" arrived later");
+        }
         Reason::DiscountUnknown(id) => text.extend(["the discount ", id, " was not known before"]),
         Reason::SubscriptionUnknown => text.push_str("the subscription was not known before"),
         Reason::Written(words) => text.push_str(words),

@@ -37,7 +37,7 @@ pub(crate) fn invoices_csv<'a>(
         // This is the first table about these invoices, so it prefetches them.
         look_at_documents(invoices, accounts);
         for (place, invoice) in (first..).zip(invoices) {
-            row(&invoice.view(&accounts[invoice.account]), &pdf_path(place, invoice), rows);
+            row(&invoice.view(invoice.account_of(accounts)), &pdf_path(place, invoice), rows);
         }
     })
 }

@@ -30,7 +30,7 @@ pub(crate) fn journal_csv<'a>(
         CsvTable::in_pieces(&COLUMNS, invoices, move |_, invoices: &[Invoice], rows| {
             let mut room = PostingBuffer::default();
             for invoice in invoices {
-                let entry = document_entry(&mut room, invoice, &accounts[invoice.account], &chart)
+                let entry = document_entry(&mut room, invoice, invoice.account_of(accounts), &chart)
                     .expect("the journal was made of entries that fit and balance");
                 entry_rows(&entry, rows);
                 room.take_back(entry);

@@ -46,7 +46,7 @@ pub(crate) const COLUMNS: [&str; 35] = [
 
 pub(crate) fn lines_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
     CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
-        let document = invoice.view(&accounts[invoice.account]);
+        let document = invoice.view(invoice.account_of(accounts));
         for (line, number) in document.lines.iter().zip(1..) {
             row(&document, (line, number), rows);
         }

@@ -19,7 +19,7 @@ pub(crate) const COLUMNS: [&str; 8] = [
 
 pub(crate) fn schedule_csv<'a>(invoices: &'a [Invoice], accounts: &'a [Account]) -> CsvTable<'a> {
     CsvTable::new(&COLUMNS, invoices, |invoice, rows| {
-        let account = &accounts[invoice.account];
+        let account = invoice.account_of(accounts);
         for (line, number) in invoice.lines.iter().zip(1..) {
             let mut of_line = None;
             for earned in line_schedule(line, account.zone) {

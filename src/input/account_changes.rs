@@ -1,0 +1,284 @@
+//! `account_changes.csv`: columns of accounts that have another value from an instant on.
+//!
+//! A state of an account is its row of accounts.csv, read again with the values of these rows. So
+//! whatever the reader of accounts.csv checks is checked in every state.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::accounts;
+use crate::model::{Account, AccountChange, AccountChanges};
+use crate::problem::Problem;
+use crate::table::{Column, Diagnostics, Index, Reported, Row, optional, required};
+use crate::value::Moment;
+
+pub(super) const FILE: &str = "account_changes.csv";
+
+/// The known columns.
+pub(crate) const COLUMNS: [Column; 6] = [
+    required("account_id"),
+    required("at"),
+    required("column"),
+    required("value"),
+    optional("previous_value"),
+    optional("note"),
+];
+
+/// The rows by `account_id`.
+#[derive(Debug, Default)]
+pub(super) struct AccountChangeRows {
+    /// The file, as messages name it.
+    file: String,
+    rows: HashMap<String, Vec<WrittenChange>>,
+    /// Accounts of rows that were reported. Nothing more is reported about their changes.
+    broken: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct WrittenChange {
+    at: Moment,
+    column: &'static str,
+    value: String,
+    /// The value before, if the file has this column.
+    previous: Option<String>,
+    line: u64,
+}
+
+impl AccountChangeRows {
+    pub(super) fn new(file: String) -> Self {
+        Self { file, ..Self::default() }
+    }
+
+    /// Reads one row.
+    pub(super) fn read(&mut self, row: &mut Row<'_>) {
+        match row.sound().and_then(|()| row.read(parse)) {
+            Ok((id, change)) => self.rows.entry(id).or_default().push(change),
+            Err(Reported) => self.broken.push(row.glimpse("account_id").trim().to_owned()),
+        }
+    }
+
+    /// The problems of rows whose account has no row. `is_read` tells accounts that are looked for.
+    pub(super) fn orphans(
+        &self,
+        accounts: &Index,
+        is_read: impl Fn(&str) -> bool,
+    ) -> Vec<Problem> {
+        let is_orphan = |id: &str| is_read(id) && !accounts.has_or_explains(id);
+        let orphans = self.rows.iter().filter(|(id, _)| is_orphan(id));
+        let rows = orphans.flat_map(|(id, rows)| rows.iter().map(move |row| (row.line, id)));
+        let rows: BTreeMap<u64, &String> = rows.collect();
+        rows.into_iter()
+            .map(|(line, id)| Problem {
+                file: self.file.clone(),
+                line: Some(line),
+                column: Some("account_id"),
+                value: Some(id.clone()),
+                rule: "is not in accounts.csv".to_owned(),
+                hint: accounts.hint(id),
+            })
+            .collect()
+    }
+
+    /// Adds the states to the account of a row. It becomes the last one.
+    pub(super) fn apply(
+        &self,
+        row: &mut Row<'_>,
+        account: Account,
+        parse: &impl Fn(&mut Row<'_>) -> Result<Account, Reported>,
+    ) -> Result<Account, Reported> {
+        let Some(written) = self.rows.get(&*account.id) else { return Ok(account) };
+        if self.broken.iter().any(|id| **id == *account.id) {
+            return Ok(account);
+        }
+        let mut changes: Vec<AccountChange> = Vec::with_capacity(written.len());
+        let mut order: Vec<&WrittenChange> = written.iter().collect();
+        order.sort_by_key(|change| (change.at.at(account.zone), change.line));
+        changes.extend(order.iter().map(|change| AccountChange {
+            at: change.at.at(account.zone),
+            column: change.column,
+            value: change.value.as_str().into(),
+            line: change.line,
+        }));
+        let first = self.first_values(row, &order, &changes)?;
+        let first: Vec<(&'static str, &str)> =
+            first.iter().map(|(column, value)| (*column, value.as_str())).collect();
+        self.with_states(row, (changes, &first), parse)
+    }
+
+    /// The last state, with all of them.
+    fn with_states(
+        &self,
+        row: &mut Row<'_>,
+        (changes, first): (Vec<AccountChange>, &[(&'static str, &str)]),
+        parse: &impl Fn(&mut Row<'_>) -> Result<Account, Reported>,
+    ) -> Result<Account, Reported> {
+        let base = row.with_values(first, parse).map_err(|problems| row.add(problems))?;
+        let mut values: BTreeMap<&'static str, (&str, u64)> =
+            first.iter().map(|(column, value)| (*column, (*value, 0))).collect();
+        let mut states = vec![(None, base)];
+        let mut problems = Diagnostics::default();
+        for together in changes.chunk_by(|a, b| a.at == b.at) {
+            for change in together {
+                values.insert(change.column, (&change.value, change.line));
+            }
+            let now: Vec<(&'static str, &str)> =
+                values.iter().map(|(column, (value, _))| (*column, *value)).collect();
+            match row.with_values(&now, parse) {
+                Ok(state) => states.push((Some(together[0].at), state)),
+                Err(found) => problems.append(self.in_this_file(found, &values)),
+            }
+        }
+        if !problems.problems.is_empty() {
+            return Err(row.add(problems));
+        }
+        let (_, last) = states.last().expect("the first is there");
+        let mut account = last.clone();
+        account.changes = Some(Box::new(AccountChanges::new(changes, states)));
+        Ok(account)
+    }
+
+    /// Problems of values that are in this file.
+    fn in_this_file(
+        &self,
+        mut found: Diagnostics,
+        values: &BTreeMap<&'static str, (&str, u64)>,
+    ) -> Diagnostics {
+        found.give_hints();
+        let mut own = Diagnostics::default();
+        for problem in found.problems.kept() {
+            let place = problem.column.and_then(|column| values.get(column));
+            let Some((_, line)) = place.filter(|(_, line)| *line > 0) else {
+                own.problems.push(problem.clone());
+                continue;
+            };
+            let column = problem.column.unwrap_or_default();
+            own.problems.push(Problem {
+                file: self.file.clone(),
+                line: Some(*line),
+                column: Some("value"),
+                rule: format!("(for {column}) {}", problem.rule),
+                ..problem.clone()
+            });
+        }
+        own
+    }
+
+    /// The values of changed columns before their first change. Reports rows that contradict each
+    /// other or accounts.csv.
+    fn first_values(
+        &self,
+        row: &mut Row<'_>,
+        written: &[&WrittenChange],
+        changes: &[AccountChange],
+    ) -> Result<BTreeMap<&'static str, String>, Reported> {
+        let mut first: BTreeMap<&'static str, String> = BTreeMap::new();
+        let mut last: BTreeMap<&'static str, (usize, &str)> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for (place, change) in written.iter().enumerate() {
+            let own = row.text(change.column)?;
+            let before = match last.get(change.column) {
+                Some((_, value)) => value,
+                None => change.previous.as_deref().unwrap_or(own),
+            };
+            first.entry(change.column).or_insert_with(|| before.to_owned());
+            let same_time = last.get(change.column).map(|(other, _)| &changes[*other]);
+            let same_time = same_time.filter(|other| other.at == changes[place].at);
+            problems.extend(self.problem(change, before, same_time));
+            last.insert(change.column, (place, &change.value));
+        }
+        for column in first.keys() {
+            let own = row.text(column)?;
+            let mut values = written.iter().filter(|it| it.column == *column);
+            if first[column] != own && values.all(|it| it.value != own) {
+                let rule = "is no value that the account has by account_changes.csv";
+                let hint = "write the value before its first change there or one of the later \
+                            ones, or add the row of the change that is missing";
+                row.report(column, own, rule, hint);
+                return Err(Reported);
+            }
+        }
+        if problems.is_empty() {
+            return Ok(first);
+        }
+        let mut found = Diagnostics::default();
+        found.problems.extend(problems);
+        Err(row.add(found))
+    }
+
+    /// The problem of a row after the value `before`, if there is one.
+    fn problem(
+        &self,
+        change: &WrittenChange,
+        before: &str,
+        same_time: Option<&AccountChange>,
+    ) -> Option<Problem> {
+        let column = change.column;
+        let (cell, value, rule, hint) = if let Some(other) = same_time {
+            let rule = format!("is an instant at which line {} changes {column} too", other.line);
+            ("at", None, rule, "keep one of the two rows".to_owned())
+        } else if let Some(previous) = change.previous.as_ref().filter(|it| **it != before) {
+            let rule = format!("is not the value that {column} has before, which is {before:?}");
+            let hint = "add the row that is missing before it, or correct the value".to_owned();
+            ("previous_value", Some(previous.clone()), rule, hint)
+        } else if change.value == before {
+            let rule = format!("is the value that {column} has before as well");
+            let hint = match change.previous {
+                Some(_) => "remove the row, or correct the value".to_owned(),
+                None => format!(
+                    "accounts.csv has the value before the first change: restore it there, or add \
+                     the column previous_value with what {column} was"
+                ),
+            };
+            ("value", Some(change.value.clone()), rule, hint)
+        } else {
+            return None;
+        };
+        Some(Problem {
+            file: self.file.clone(),
+            line: Some(change.line),
+            column: Some(cell),
+            value,
+            rule,
+            hint,
+        })
+    }
+}
+
+/// Reads the account and the change of one row.
+fn parse(row: &mut Row<'_>) -> Result<(String, WrittenChange), Reported> {
+    let id = row.id("account_id");
+    let at = row.moment("at");
+    let column = column(row);
+    let value = row.text("value").map(ToOwned::to_owned);
+    let has_previous = row.has("previous_value");
+    let previous = row.text("previous_value").map(ToOwned::to_owned);
+    let change = WrittenChange {
+        column: column?,
+        at: at?,
+        value: value?,
+        previous: Some(previous?).filter(|_| has_previous),
+        line: row.line,
+    };
+    Ok((id?.to_string(), change))
+}
+
+/// The column of accounts.csv that changes.
+fn column(row: &mut Row<'_>) -> Result<&'static str, Reported> {
+    let text = row.required("column")?;
+    let (rule, hint) = match text {
+        "account_id" => ("never changes", "an account with another id is another account"),
+        "timezone" => (
+            "never changes, because periods and dates are counted in it",
+            "end the subscriptions, and start new ones under an account with the other time zone",
+        ),
+        _ => {
+            let names = accounts::COLUMNS.iter().map(|column| column.name);
+            let words: Vec<(&str, &str)> =
+                names.filter(|name| !FIXED.contains(name)).map(|name| (name, name)).collect();
+            return row.word("column", &words);
+        }
+    };
+    Err(row.report("column", text, rule, hint))
+}
+
+/// The columns that never change.
+const FIXED: [&str; 2] = ["account_id", "timezone"];
