@@ -345,6 +345,7 @@ mod tests {
             tax_code: None,
             einvoice: None,
             line: 2,
+            changes: None,
         }
     }
 

@@ -265,6 +265,7 @@ pub(crate) fn account(zone: &str) -> Account {
         tax_code: None,
         einvoice: None,
         line: 2,
+        changes: None,
     }
 }
 

@@ -27,6 +27,8 @@ struct Company {
     /// Hours after the start, and the minor units that are credited.
     adjustments: Vec<(u32, u32)>,
     discount: Option<&'static str>,
+    /// Hours after the start at which the account moves to Germany, and then to France.
+    moves: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,11 +38,12 @@ enum Happening {
     Cancel,
 }
 
-const HEADS: [&str; 4] = [
-    "code,name,percent,behavior\nlow,VAT,5,exclusive\nhigh,VAT,19,exclusive\n",
-    "code,name,percent,behavior\nlow,VAT,5.5,exclusive\nhigh,VAT,19,inclusive\n",
-    "code,name,percent,behavior\nlow,VAT,7,inclusive\nhigh,VAT,7.7,inclusive\n",
-    "code,name,percent,behavior\nlow,VAT,0,exclusive\nhigh,VAT,20,exclusive\n",
+/// Rates anywhere, and those of two countries that the account moves to.
+const RATES: [&str; 4] = [
+    "low,VAT,5,exclusive,\nhigh,VAT,19,exclusive,\nlow,MwSt,7,exclusive,DE\nhigh,TVA,20,exclusive,FR\n",
+    "low,VAT,5.5,exclusive,\nhigh,VAT,19,inclusive,\nlow,MwSt,7,inclusive,DE\nhigh,MwSt,16,exclusive,DE\n",
+    "low,VAT,7,inclusive,\nhigh,VAT,7.7,inclusive,\nhigh,TVA,20,inclusive,FR\n",
+    "low,VAT,0,exclusive,\nhigh,VAT,20,exclusive,\nlow,TVA,5.5,exclusive,FR\nhigh,MwSt,0,exclusive,DE\n",
 ];
 
 fn company() -> impl Strategy<Value = Company> {
@@ -70,31 +73,58 @@ fn company() -> impl Strategy<Value = Company> {
     let changes = (1_u32..60 * 24, 0_usize..2, happening);
     let adjustments = (1_u32..60 * 24, 1_u32..40_000);
     (
-        (settings, proptest::sample::select(&HEADS[..])),
+        (settings, proptest::sample::select(&RATES[..])),
         proptest::collection::vec(price, 2),
         [1_u32..7, 0_u32..7],
         proptest::collection::vec(changes, 0..6),
         proptest::collection::vec(adjustments, 0..3),
         proptest::option::of(word(&["percent", "amount"])),
+        proptest::collection::btree_set(1_u32..60 * 24, 0..3),
     )
         .prop_map(
-            |((settings, tax_rates), prices, quantities, mut changes, adjustments, discount)| {
-                changes.sort_unstable();
-                changes.dedup_by_key(|(hour, subscription, _)| (*hour, *subscription));
-                Company { settings, tax_rates, prices, quantities, changes, adjustments, discount }
+            |((settings, tax_rates), prices, quantities, changes, adjustments, discount, moves)| {
+                let moves = moves.into_iter().collect();
+                let mut company = Company {
+                    settings,
+                    tax_rates,
+                    prices,
+                    quantities,
+                    changes,
+                    adjustments,
+                    discount,
+                    moves,
+                };
+                company.changes.sort_unstable();
+                company.changes.dedup_by_key(|(hour, subscription, _)| (*hour, *subscription));
+                company
             },
         )
 }
 
+/// Which rows are late: of changes, of adjustments and of moves.
+#[derive(Clone, Debug, Default)]
+struct Late {
+    changes: BTreeSet<usize>,
+    adjustments: BTreeSet<usize>,
+    moves: BTreeSet<usize>,
+}
+
+fn late() -> impl Strategy<Value = Late> {
+    let some = |most: usize, count: usize| proptest::collection::btree_set(0..most, 0..count);
+    (some(6, 3), some(3, 2), some(2, 2))
+        .prop_map(|(changes, adjustments, moves)| Late { changes, adjustments, moves })
+}
+
 impl Company {
     /// A workspace with its input: `late` rows are not there yet.
-    fn workspace(&self, late: &BTreeSet<usize>) -> Workspace {
+    fn workspace(&self, late: &Late) -> Workspace {
         let workspace = Workspace::empty();
         let seller = "timezone = \"UTC\"\n[seller]\nname = \"Seats Ltd\"\naddress_line1 = \"1 Mill Lane\"\n\
                       city = \"Bristol\"\ncountry = \"United Kingdom\"\ntax_id = \"GB123456789\"\n\
                       [pdf]\npacking = \"none\"\n";
         workspace.write("input/billing.toml", &format!("{seller}{}", self.settings));
-        workspace.write("input/tax_rates.csv", self.tax_rates);
+        let rates = format!("code,name,percent,behavior,country\n{}", self.tax_rates);
+        workspace.write("input/tax_rates.csv", &rates);
         workspace.write("input/accounts.csv", "account_id,name,email\na,Acme,a@acme.example\n");
         let mut prices = "price_id,product,currency,unit_amount,interval,on_increase,on_decrease,\
                           on_cancel,granularity,tax_code\n"
@@ -116,6 +146,7 @@ impl Company {
             ),
         );
         self.write_changes(&workspace, late);
+        self.write_moves(&workspace, late);
         if let Some(kind) = self.discount {
             let value = if kind == "percent" { "12.5,," } else { ",3.33,EUR" };
             workspace.write(
@@ -129,10 +160,19 @@ impl Company {
         workspace
     }
 
-    fn write_changes(&self, workspace: &Workspace, late: &BTreeSet<usize>) {
+    fn write_moves(&self, workspace: &Workspace, late: &Late) {
+        let mut rows = "account_id,at,column,value\n".to_owned();
+        let moves = self.moves.iter().enumerate().filter(|(it, _)| !late.moves.contains(it));
+        for (index, hour) in moves {
+            let _ = writeln!(rows, "a,{},country,{}", time(*hour), ["DE", "FR"][index]);
+        }
+        workspace.write("input/account_changes.csv", &rows);
+    }
+
+    fn write_changes(&self, workspace: &Workspace, late: &Late) {
         let mut rows = "change_id,at,subscription_id,kind,quantity,price_id\n".to_owned();
         let changes = self.changes.iter().enumerate();
-        for (index, (hour, subscription, happening)) in changes.filter(|(it, _)| !late.contains(it))
+        for (index, (hour, subscription, happening)) in changes.filter(|(it, _)| !late.changes.contains(it))
         {
             let what = match happening {
                 Happening::Quantity(quantity) => format!("quantity,{quantity},"),
@@ -145,7 +185,7 @@ impl Company {
     }
 
     /// Adjustments that name the first invoice, once there is one; each rate that it has gets some.
-    fn write_adjustments(&self, workspace: &Workspace, late: &BTreeSet<usize>) {
+    fn write_adjustments(&self, workspace: &Workspace, late: &Late) {
         let issued = workspace.rows("output/2021-01-01/invoice_lines.csv");
         let codes: Vec<&str> = issued.iter().map(|line| line.get("tax_code")).collect();
         let mut rows = "adjustment_id,account_id,at,currency,amount,description,tax_code,timing,\
@@ -154,7 +194,7 @@ impl Company {
         for (index, (hour, minor)) in self.adjustments.iter().enumerate() {
             let (at, whole, cents) = (time(*hour), minor / 100, minor % 100);
             let code = codes[index % codes.len()];
-            if late.contains(&index) || (code.is_empty() && codes.iter().any(|it| !it.is_empty())) {
+            if late.adjustments.contains(&index) || (code.is_empty() && codes.iter().any(|it| !it.is_empty())) {
                 continue;
             }
             let _ = writeln!(
@@ -182,6 +222,14 @@ struct Sums {
     by_rate: BTreeMap<String, (i64, i64)>,
 }
 
+impl Sums {
+    /// What is taxed at each rate.
+    fn bases(&self) -> BTreeMap<&str, i64> {
+        let bases = self.by_rate.iter().map(|(rate, (base, _))| (rate.as_str(), *base));
+        bases.filter(|(_, base)| *base != 0).collect()
+    }
+}
+
 fn sums(workspace: &Workspace) -> Sums {
     let mut sums = Sums::default();
     for row in all_lines(workspace) {
@@ -191,7 +239,8 @@ fn sums(workspace: &Workspace) -> Sums {
             .iter()
             .fold(row.get("line_key").to_owned(), |key, cause| key.replace(cause, "/change/"));
         *sums.by_key.entry(key).or_default() += amount;
-        let rate = sums.by_rate.entry(row.get("tax_code").to_owned()).or_default();
+        let rate = format!("{} {}", row.get("tax_code"), row.get("tax_rate"));
+        let rate = sums.by_rate.entry(rate).or_default();
         *rate = (rate.0 + amount, rate.1 + tax);
     }
     sums.by_key.retain(|_, amount| *amount != 0);
@@ -263,18 +312,20 @@ fn verify(workspace: &Workspace) {
 fn run(
     company: &Company,
     closes: &[&str],
-    late: (&BTreeSet<usize>, &BTreeSet<usize>),
+    late: &Late,
 ) -> Result<Workspace, TestCaseError> {
-    let workspace = company.workspace(late.0);
+    let workspace = company.workspace(late);
     close(&workspace, "2021-01-01", false);
     if workspace.rows("output/2021-01-01/invoice_lines.csv").is_empty() {
         return Err(TestCaseError::reject("nothing was charged"));
     }
-    company.write_adjustments(&workspace, late.1);
+    company.write_adjustments(&workspace, late);
     for (index, close) in closes.iter().enumerate() {
         if index + 1 == closes.len() {
-            company.write_changes(&workspace, &BTreeSet::new());
-            company.write_adjustments(&workspace, &BTreeSet::new());
+            let nothing = Late::default();
+            company.write_changes(&workspace, &nothing);
+            company.write_moves(&workspace, &nothing);
+            company.write_adjustments(&workspace, &nothing);
         }
         self::close(&workspace, close, false);
         within_bounds(&workspace)?;
@@ -301,8 +352,7 @@ proptest! {
     /// rate comes to nothing, with its tax.
     #[test]
     fn what_is_wholly_taken_back_comes_to_nothing(company in company(), closes in schedule()) {
-        let nothing = BTreeSet::new();
-        let workspace = run(&company, &closes, (&nothing, &nothing))?;
+        let workspace = run(&company, &closes, &Late::default())?;
         workspace.write(
             "input/changes.csv",
             "change_id,at,subscription_id,kind,quantity\n\
@@ -317,20 +367,20 @@ proptest! {
     }
 
     /// When the job runs makes no difference to what is charged and credited, and neither does when
-    /// a change or an adjustment arrives.
+    /// a change, an adjustment or a move of the account arrives.
     #[test]
     fn credits_are_the_same_in_every_schedule(
         company in company(),
         closes in schedule(),
-        late in proptest::collection::btree_set(0_usize..6, 0..3),
-        late_adjustments in proptest::collection::btree_set(0_usize..3, 0..2),
+        late in late(),
     ) {
-        let nothing = BTreeSet::new();
-        let timely = run(&company, &CLOSES, (&nothing, &nothing))?;
-        let other = run(&company, &closes, (&nothing, &nothing))?;
+        let timely = run(&company, &CLOSES, &Late::default())?;
+        let other = run(&company, &closes, &Late::default())?;
         prop_assert_eq!(sums(&timely), sums(&other));
-        let arriving = run(&company, &closes, (&late, &late_adjustments))?;
-        prop_assert_eq!(sums(&timely).by_key, sums(&arriving).by_key);
+        let arriving = run(&company, &closes, &late)?;
+        let (timely, arriving_sums) = (sums(&timely), sums(&arriving));
+        prop_assert_eq!(&timely.by_key, &arriving_sums.by_key);
+        prop_assert_eq!(timely.bases(), arriving_sums.bases());
         verify(&arriving);
     }
 }

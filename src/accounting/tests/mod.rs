@@ -35,6 +35,7 @@ pub(crate) fn account() -> Account {
         tax_code: None,
         einvoice: None,
         line: 2,
+        changes: None,
     }
 }
 

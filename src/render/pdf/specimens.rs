@@ -70,6 +70,7 @@ pub(super) fn account(name: &str) -> Account {
         tax_code: None,
         einvoice: None,
         line: 2,
+        changes: None,
     }
 }
 
