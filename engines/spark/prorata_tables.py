@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import DoubleType, FloatType
 
 TABLES = ("accounts", "prices", "price_tiers", "tax_rates", "subscriptions", "changes", "discounts",
-          "adjustments", "payments")
+          "adjustments", "payments", "account_changes")
 # CSV as prorata reads it: values as written, doubled quotes, and no row that is damaged.
 CSV = {"header": True, "inferSchema": False, "enforceSchema": False, "multiLine": True, "escape": '"',
        "ignoreLeadingWhiteSpace": False, "ignoreTrailingWhiteSpace": False, "mode": "FAILFAST",

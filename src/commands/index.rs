@@ -110,7 +110,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// So many bytes of a page tell who wrote it.
+/// The first bytes of a page, which say which program wrote it.
 const BEGINNING: u64 = 1024;
 
 /// Whether a path is free, or has a page that this command wrote.

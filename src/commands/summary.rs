@@ -55,11 +55,7 @@ pub(crate) fn came_to(manifest: &Manifest) -> String {
         );
     }
     if counts.exceptions > 0 {
-        let _ = writeln!(
-            text,
-            "  {} to look at: exceptions.csv",
-            counted(counts.exceptions, "exception")
-        );
+        let _ = writeln!(text, "  {} in exceptions.csv", counted(counts.exceptions, "row"));
     }
     text.push_str(&totals(&manifest.totals));
     text

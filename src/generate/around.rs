@@ -1,4 +1,4 @@
-//! Draws discounts, one-off charges and credits, and payments of an account.
+//! Draws discounts, one-off charges and credits, payments and changes of an account.
 //!
 //! Payments name accounts, not invoices, because invoice numbers are unknown before a close.
 
@@ -44,6 +44,9 @@ pub(crate) const ADJUSTMENT_COLUMNS: [&str; 9] = [
 /// The header of `payments.csv`.
 pub(crate) const PAYMENT_COLUMNS: [&str; 6] =
     ["payment_id", "at", "account_id", "amount", "currency", "method"];
+
+/// The header of `account_changes.csv`.
+pub(crate) const ACCOUNT_CHANGE_COLUMNS: [&str; 4] = ["account_id", "at", "column", "value"];
 
 const CREDITS: [&str; 3] = ["Goodwill for the outage", "Referral bonus, \"thank you\"", "お詫び"];
 const CHARGES: [&str; 3] = ["Onboarding workshop, half a day", "Data migration", "Visite d'équipe"];
@@ -141,6 +144,33 @@ impl DrawnAccount {
             random.word(&METHODS),
         ];
         (at, row.map(str::to_owned).to_vec())
+    }
+
+    /// Its rows of `account_changes.csv`: every fiftieth account changes, and every fourth row is late.
+    pub(crate) fn change_rows(self, company: &Company) -> Vec<Arrival> {
+        let mut random = self.around(company, 3);
+        if !random.chance(20) {
+            return Vec::new();
+        }
+        let (since, number) = (self.since, self.number);
+        let row = self.row();
+        let [id, name, tax_code] = [0, 1, 12].map(|place| row[place].as_str());
+        let code = if tax_code == "exempt" { "" } else { "exempt" };
+        let changes = [
+            ("name", format!("{name} Group")),
+            ("billing_email", format!("payables@customer-{number}.example")),
+            ("tax_code", code.to_owned()),
+        ];
+        let mut rows = Vec::new();
+        for (column, value) in changes {
+            let at = random.between(since, company.end - DAY);
+            let delay = if random.chance(250) { random.between(DAY, 30 * DAY) } else { 0 };
+            if random.chance(600) {
+                let row = [id.to_owned(), date(at), column.to_owned(), value];
+                rows.push((at + delay, row.to_vec()));
+            }
+        }
+        rows
     }
 
     /// The random stream of one kind of row.

@@ -1,7 +1,9 @@
 //! The files of a company: the columns of each, and the rows of an account.
 
 use super::account::{self, DrawnAccount};
-use super::around::{ADJUSTMENT_COLUMNS, Arrival, DISCOUNT_COLUMNS, PAYMENT_COLUMNS};
+use super::around::{
+    ACCOUNT_CHANGE_COLUMNS, ADJUSTMENT_COLUMNS, Arrival, DISCOUNT_COLUMNS, PAYMENT_COLUMNS,
+};
 use super::company::Company;
 use super::places::{TAX_COLUMNS, tax_rows};
 use super::plans::{PRICE_COLUMNS, TIER_COLUMNS, price_rows, tier_rows};
@@ -33,11 +35,12 @@ pub(crate) enum Rows {
     },
 }
 
-pub(crate) const TABLES: [Table; 9] = [
+pub(crate) const TABLES: [Table; 10] = [
     Table { name: "tax_rates.csv", columns: &TAX_COLUMNS, rows: Rows::Fixed(tax_rows) },
     Table { name: "prices.csv", columns: &PRICE_COLUMNS, rows: Rows::Fixed(price_rows) },
     Table { name: "price_tiers.csv", columns: &TIER_COLUMNS, rows: Rows::Fixed(tier_rows) },
     table("accounts.csv", &account::COLUMNS, accounts, true),
+    table("account_changes.csv", &ACCOUNT_CHANGE_COLUMNS, account_changes, false),
     table("subscriptions.csv", &subscription::COLUMNS, subscriptions, false),
     table("changes.csv", &story::COLUMNS, changes, false),
     table("discounts.csv", &DISCOUNT_COLUMNS, discounts, true),
@@ -57,6 +60,10 @@ const fn table(
 fn accounts(company: &Company, number: u64) -> Vec<Arrival> {
     let account = DrawnAccount::draw(company, number);
     vec![(account.since, account.row())]
+}
+
+fn account_changes(company: &Company, number: u64) -> Vec<Arrival> {
+    DrawnAccount::draw(company, number).change_rows(company)
 }
 
 fn subscriptions(company: &Company, number: u64) -> Vec<Arrival> {

@@ -57,11 +57,7 @@ impl AccountChangeRows {
     }
 
     /// The problems of rows whose account has no row. `is_read` tells accounts that are looked for.
-    pub(super) fn orphans(
-        &self,
-        accounts: &Index,
-        is_read: impl Fn(&str) -> bool,
-    ) -> Vec<Problem> {
+    pub(super) fn orphans(&self, accounts: &Index, is_read: impl Fn(&str) -> bool) -> Vec<Problem> {
         let is_orphan = |id: &str| is_read(id) && !accounts.has_or_explains(id);
         let orphans = self.rows.iter().filter(|(id, _)| is_orphan(id));
         let rows = orphans.flat_map(|(id, rows)| rows.iter().map(move |row| (row.line, id)));
@@ -115,7 +111,7 @@ impl AccountChangeRows {
         let mut values: BTreeMap<&'static str, (&str, u64)> =
             first.iter().map(|(column, value)| (*column, (*value, 0))).collect();
         let mut states = vec![(None, base)];
-        let mut problems = Diagnostics::default();
+        let mut problems = Vec::new();
         for together in changes.chunk_by(|a, b| a.at == b.at) {
             for change in together {
                 values.insert(change.column, (&change.value, change.line));
@@ -124,11 +120,13 @@ impl AccountChangeRows {
                 values.iter().map(|(column, (value, _))| (*column, *value)).collect();
             match row.with_values(&now, parse) {
                 Ok(state) => states.push((Some(together[0].at), state)),
-                Err(found) => problems.append(self.in_this_file(found, &values)),
+                Err(found) => self.add_found(found, &values, &mut problems),
             }
         }
-        if !problems.problems.is_empty() {
-            return Err(row.add(problems));
+        if !problems.is_empty() {
+            let mut found = Diagnostics::default();
+            found.problems.extend(problems);
+            return Err(row.add(found));
         }
         let (_, last) = states.last().expect("the first is there");
         let mut account = last.clone();
@@ -136,30 +134,31 @@ impl AccountChangeRows {
         Ok(account)
     }
 
-    /// Problems of values that are in this file.
-    fn in_this_file(
+    /// Adds problems of a state. Those of values that are in this file are there, and are told once.
+    fn add_found(
         &self,
-        mut found: Diagnostics,
+        found: Diagnostics,
         values: &BTreeMap<&'static str, (&str, u64)>,
-    ) -> Diagnostics {
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut found = found;
         found.give_hints();
-        let mut own = Diagnostics::default();
         for problem in found.problems.kept() {
-            let place = problem.column.and_then(|column| values.get(column));
-            let Some((_, line)) = place.filter(|(_, line)| *line > 0) else {
-                own.problems.push(problem.clone());
-                continue;
-            };
             let column = problem.column.unwrap_or_default();
-            own.problems.push(Problem {
-                file: self.file.clone(),
-                line: Some(*line),
-                column: Some("value"),
-                rule: format!("(for {column}) {}", problem.rule),
-                ..problem.clone()
-            });
+            let problem = match values.get(column) {
+                Some((_, line)) if *line > 0 => Problem {
+                    file: self.file.clone(),
+                    line: Some(*line),
+                    column: Some("value"),
+                    rule: format!("(for {column}) {}", problem.rule),
+                    ..problem.clone()
+                },
+                _ => problem.clone(),
+            };
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
         }
-        own
     }
 
     /// The values of changed columns before their first change. Reports rows that contradict each
@@ -171,75 +170,78 @@ impl AccountChangeRows {
         changes: &[AccountChange],
     ) -> Result<BTreeMap<&'static str, String>, Reported> {
         let mut first: BTreeMap<&'static str, String> = BTreeMap::new();
-        let mut last: BTreeMap<&'static str, (usize, &str)> = BTreeMap::new();
-        let mut problems = Vec::new();
+        let mut last: BTreeMap<&'static str, usize> = BTreeMap::new();
+        let mut found = Diagnostics::default();
         for (place, change) in written.iter().enumerate() {
             let own = row.text(change.column)?;
-            let before = match last.get(change.column) {
-                Some((_, value)) => value,
+            let earlier = last.insert(change.column, place).map(|earlier| &changes[earlier]);
+            let before = match earlier {
+                Some(earlier) => &*earlier.value,
                 None => change.previous.as_deref().unwrap_or(own),
             };
             first.entry(change.column).or_insert_with(|| before.to_owned());
-            let same_time = last.get(change.column).map(|(other, _)| &changes[*other]);
-            let same_time = same_time.filter(|other| other.at == changes[place].at);
-            problems.extend(self.problem(change, before, same_time));
-            last.insert(change.column, (place, &change.value));
+            let together = earlier.filter(|earlier| earlier.at == changes[place].at);
+            let problem = match together {
+                Some(together) => Some(self.together(change, together)),
+                None => self.problem(change, (before, earlier.is_none())),
+            };
+            found.problems.extend(problem);
         }
-        for column in first.keys() {
+        for (column, value) in &first {
             let own = row.text(column)?;
             let mut values = written.iter().filter(|it| it.column == *column);
-            if first[column] != own && values.all(|it| it.value != own) {
-                let rule = "is no value that the account has by account_changes.csv";
-                let hint = "write the value before its first change there or one of the later \
-                            ones, or add the row of the change that is missing";
-                row.report(column, own, rule, hint);
-                return Err(Reported);
+            if value != own && values.all(|it| it.value != own) {
+                row.report(
+                    column,
+                    own,
+                    "is no value that the account has by account_changes.csv",
+                    "write the value before its first change there or one of the later ones, or \
+                     add the row of the change that is missing",
+                );
+                return Err(row.add(found));
             }
         }
-        if problems.is_empty() {
-            return Ok(first);
-        }
-        let mut found = Diagnostics::default();
-        found.problems.extend(problems);
-        Err(row.add(found))
+        if found.problems.is_empty() { Ok(first) } else { Err(row.add(found)) }
+    }
+
+    /// The problem of a second row for a column at one instant.
+    fn together(&self, change: &WrittenChange, other: &AccountChange) -> Problem {
+        let rule =
+            format!("is an instant at which line {} changes {} too", other.line, other.column);
+        self.problem_at(change, ("at", None), rule, "keep one of the two rows".to_owned())
     }
 
     /// The problem of a row after the value `before`, if there is one.
-    fn problem(
-        &self,
-        change: &WrittenChange,
-        before: &str,
-        same_time: Option<&AccountChange>,
-    ) -> Option<Problem> {
+    fn problem(&self, change: &WrittenChange, (before, is_first): (&str, bool)) -> Option<Problem> {
         let column = change.column;
-        let (cell, value, rule, hint) = if let Some(other) = same_time {
-            let rule = format!("is an instant at which line {} changes {column} too", other.line);
-            ("at", None, rule, "keep one of the two rows".to_owned())
-        } else if let Some(previous) = change.previous.as_ref().filter(|it| **it != before) {
+        if let Some(previous) = change.previous.as_ref().filter(|it| **it != before) {
             let rule = format!("is not the value that {column} has before, which is {before:?}");
             let hint = "add the row that is missing before it, or correct the value".to_owned();
-            ("previous_value", Some(previous.clone()), rule, hint)
-        } else if change.value == before {
-            let rule = format!("is the value that {column} has before as well");
-            let hint = match change.previous {
-                Some(_) => "remove the row, or correct the value".to_owned(),
-                None => format!(
-                    "accounts.csv has the value before the first change: restore it there, or add \
-                     the column previous_value with what {column} was"
-                ),
-            };
-            ("value", Some(change.value.clone()), rule, hint)
+            let cell = ("previous_value", Some(previous.clone()));
+            return Some(self.problem_at(change, cell, rule, hint));
+        }
+        let rule = format!("is the value that {column} has before as well");
+        let hint = if is_first && change.previous.is_none() {
+            format!(
+                "accounts.csv has the value before the first change: restore it there, or add the \
+                 column previous_value with what {column} was"
+            )
         } else {
-            return None;
+            "remove the row, or correct the value".to_owned()
         };
-        Some(Problem {
-            file: self.file.clone(),
-            line: Some(change.line),
-            column: Some(cell),
-            value,
-            rule,
-            hint,
-        })
+        let cell = ("value", Some(change.value.clone()));
+        (change.value == before).then(|| self.problem_at(change, cell, rule, hint))
+    }
+
+    fn problem_at(
+        &self,
+        change: &WrittenChange,
+        (column, value): (&'static str, Option<String>),
+        rule: String,
+        hint: String,
+    ) -> Problem {
+        let (file, line, column) = (self.file.clone(), Some(change.line), Some(column));
+        Problem { file, line, column, value, rule, hint }
     }
 }
 

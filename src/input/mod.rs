@@ -45,8 +45,8 @@ pub(crate) use reader::{Loaded, load, sort};
 /// The tables of an input folder by their plain names, in the order of reading.
 pub(crate) const FILES: [&str; 10] = [
     "tax_rates.csv",
-    account_changes::FILE,
     "accounts.csv",
+    account_changes::FILE,
     "prices.csv",
     "price_tiers.csv",
     "subscriptions.csv",
@@ -60,8 +60,8 @@ pub(crate) const FILES: [&str; 10] = [
 pub(crate) fn tables() -> [(&'static str, &'static [Column]); 11] {
     [
         ("tax_rates.csv", &tax_rates::COLUMNS),
-        (account_changes::FILE, &account_changes::COLUMNS),
         ("accounts.csv", &accounts::COLUMNS),
+        (account_changes::FILE, &account_changes::COLUMNS),
         ("prices.csv", &prices::COLUMNS),
         (tiers::FILE, &tiers::COLUMNS),
         ("subscriptions.csv", &subscriptions::COLUMNS),

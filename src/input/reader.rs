@@ -22,8 +22,8 @@ use crate::model::{
 use crate::problem::Problems;
 use crate::table::Warning;
 use crate::table::{
-    Files, Index, Opened, OwnerColumns, Part, RejectedIds, Reported, Source, SourceErrors, TableKey,
-    TableReader, display_name, is_of,
+    Files, Index, Opened, OwnerColumns, Part, RejectedIds, Reported, Source, SourceErrors,
+    TableKey, TableReader, display_name, is_of,
 };
 
 /// The input of a run.

@@ -71,7 +71,7 @@ fn number(place: usize) -> u32 {
 /// Adds the number of the credited invoice, if it is another one. A net line has no such number,
 /// because it is charge and credit in one.
 fn noted(line: Line, credits: Option<&Bearer>, own: &Arc<str>) -> Line {
-    if matches!(line.key.cause, Cause::Adjustment(_)) {
+    if matches!(line.key.cause, Cause::Adjustment(_)) && !reverses_a_charge(&line) {
         return line;
     }
     let other = credits.filter(|it| it.number != *own && line.quote.halves.is_none());
@@ -113,6 +113,9 @@ impl Lookup<'_, '_> {
             return None;
         }
         let bearer = match (line.correction.as_deref(), &line.key.cause) {
+            (Some(correction), Cause::Adjustment(_)) if reverses_a_charge(line) => {
+                Some(reversed(correction))
+            }
             (_, Cause::Adjustment(_)) => named(line),
             _ if line.key.discount.is_some() => self.discounted(line, subscription),
             (Some(correction), Cause::Unused(_)) if correction.role == CorrectionRole::Reversal => {
@@ -139,6 +142,13 @@ impl Lookup<'_, '_> {
             _ => Some(entry.into()),
         }
     }
+}
+
+/// Whether a line takes back a one-off charge.
+fn reverses_a_charge(line: &Line) -> bool {
+    role(line) == Some(CorrectionRole::Reversal)
+        && line.credits_invoice.is_none()
+        && line.amount.is_negative()
 }
 
 /// The invoice that a line names.

@@ -73,7 +73,8 @@ fn issued(
         History::New | History::Unchanged => None,
     });
     let documents = late.flatten().map(|number| &**number);
-    let anywhere: BTreeSet<&str> = documents.chain(named.iter().copied()).collect();
+    let one_offs = watch.adjusted.values().map(|entry| &*entry.invoice_number);
+    let anywhere: BTreeSet<&str> = documents.chain(named.iter().copied()).chain(one_offs).collect();
     let since = watch.charged_since.filter(|_| anywhere.is_empty());
     numbers.extend(anywhere);
     context.register.issued(&numbers, since)

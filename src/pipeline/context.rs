@@ -106,7 +106,8 @@ impl CloseContext {
             settings.max_lines = usize::MAX;
         }
         let reading = Stage::begin("input");
-        let (mut loaded, mut state) = load_with_state(input, &settings, &register, (billing.shard, through))?;
+        let (mut loaded, mut state) =
+            load_with_state(input, &settings, &register, (billing.shard, through))?;
         for source in &loaded.sources {
             let (rows, bytes) = (source.rows, source.bytes);
             log::trace!(target: "prorata::input", rows, bytes; "{}: {rows} rows", source.name);

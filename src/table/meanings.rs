@@ -21,9 +21,10 @@ const fn meaning(
 
 /// Tables whose rows belong to an account or a subscription.
 const ACCOUNTS: &[&str] = &["accounts"];
-const OF_ACCOUNTS: &[&str] = &["subscriptions", "discounts", "adjustments", "payments", "balances"];
+const OF_ACCOUNTS: &[&str] =
+    &["account_changes", "subscriptions", "discounts", "adjustments", "payments", "balances"];
 const OF_SUBSCRIPTIONS: &[&str] = &["changes", "discounts"];
-const DATED: &[&str] = &["changes", "adjustments", "payments"];
+const DATED: &[&str] = &["account_changes", "changes", "adjustments", "payments"];
 const PRICES: &[&str] = &["prices"];
 
 const MEANINGS: &[Meaning] = &[
@@ -295,6 +296,9 @@ const MEANINGS: &[Meaning] = &[
     meaning(&["discounts"], "amount", &["amount_off", "discount_amount"]),
     meaning(&["discounts"], "starts_at", &["start", "start_date", "started_at", "valid_from"]),
     meaning(&["discounts"], "ends_at", &["end", "end_date", "ended_at"]),
+    meaning(&["account_changes"], "column", &["field", "attribute", "property", "name", "key"]),
+    meaning(&["account_changes"], "value", &["new_value", "new", "after", "to"]),
+    meaning(&["account_changes"], "previous_value", &["old_value", "old", "before", "from"]),
     meaning(&["adjustments"], "adjustment_id", &["id", "item_id", "charge_id", "credit_id"]),
     meaning(&["adjustments"], "description", &["memo", "note", "reason", "text"]),
     meaning(

@@ -53,7 +53,15 @@ impl<'a> Row<'a> {
         record: &'a Record<'a>,
         findings: &'a mut Diagnostics,
     ) -> Self {
-        Self { header, record, line: record.line, findings, last: Cell::default(), nulls: 0, values: &[] }
+        Self {
+            header,
+            record,
+            line: record.line,
+            findings,
+            last: Cell::default(),
+            nulls: 0,
+            values: &[],
+        }
     }
 
     /// Reads the row as if it had other values in some columns. Returns what it is then, and the

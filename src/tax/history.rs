@@ -82,8 +82,9 @@ impl Taxpayers {
             let Some(changes) = &account.changes else { continue };
             let history = self.histories.get_mut(&account.id).expect("it was noted");
             let Some(dated) = dated(account, changes, history, through) else { continue };
-            let contradicted =
-                billed.zip(last).map(|(billed, last)| contradicted(account, (&billed, &dated), last));
+            let contradicted = billed
+                .zip(last)
+                .map(|(billed, last)| contradicted(account, (&billed, &dated), last));
             *history = Arc::new(dated);
             self.retaxed.extend(contradicted.filter(|it| !it.is_empty()).map(|it| (index, it)));
         }

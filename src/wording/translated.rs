@@ -25,7 +25,9 @@ pub(crate) fn reason(reason: &Reason, locale: Locale) -> String {
     let texts = locale.texts();
     match reason {
         Reason::HistoryChanged => texts.history_changed().to_owned(),
-        Reason::ChangeArrived { on, .. } | Reason::AccountChangeArrived { on, .. } => texts.change_arrived_late(&locale.date(*on)),
+        Reason::ChangeArrived { on, .. } | Reason::AccountChangeArrived { on, .. } => {
+            texts.change_arrived_late(&locale.date(*on))
+        }
         Reason::DiscountUnknown(_) => texts.discount_not_known().to_owned(),
         Reason::SubscriptionUnknown => texts.subscription_not_known().to_owned(),
         Reason::Written(words) => words.clone().into(),

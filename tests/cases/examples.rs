@@ -27,6 +27,7 @@ struct Example {
     tax_rates: Option<String>,
     discounts: Option<String>,
     adjustments: Option<String>,
+    account_changes: Option<String>,
     subscriptions: String,
     #[serde(default)]
     changes: String,
@@ -46,6 +47,8 @@ struct Close {
     /// Rows of the log that were not there before.
     #[serde(default)]
     arrives: String,
+    /// The table from this close on.
+    account_changes: Option<String>,
 }
 
 /// A seller who has what every law asks for.
@@ -56,7 +59,8 @@ const ACCOUNTS: &str = "account_id,name,email,tax_code\na,A,a@a.example,\n";
 const CHANGES: &str = "change_id,at,subscription_id,kind,quantity,price_id,policy\n";
 
 /// Pages with examples, and the fewest that each has.
-const PAGES: [(&str, usize); 3] = [("pricing.md", 20), ("taxes.md", 3), ("discounts.md", 2)];
+const PAGES: [(&str, usize); 4] =
+    [("pricing.md", 20), ("taxes.md", 3), ("discounts.md", 2), ("accounts.md", 2)];
 
 /// One trial a published case, one an example of the documentation, and one a page.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -141,6 +145,7 @@ fn run(example: &Example) -> Figures {
         ("tax_rates.csv", &example.tax_rates),
         ("discounts.csv", &example.discounts),
         ("adjustments.csv", &example.adjustments),
+        ("account_changes.csv", &example.account_changes),
     ];
     for (name, content) in optional {
         if let Some(content) = content {
@@ -153,6 +158,9 @@ fn run(example: &Example) -> Figures {
     for close in &example.closes {
         let _ = write!(log, "{}", close.arrives);
         workspace.write("input/changes.csv", &log);
+        if let Some(table) = &close.account_changes {
+            workspace.write("input/account_changes.csv", table);
+        }
         workspace.close(&close.as_of);
         let folder = close.as_of.replace(':', "");
         let invoices = workspace.rows(&format!("output/{folder}/invoices.csv"));

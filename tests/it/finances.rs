@@ -79,7 +79,7 @@ fn month(words: &str) -> String {
 /// So many currencies have charts and tables.
 const CHARTED: usize = 6;
 
-/// The sums in the currencies that are shown, of which there are as many as there may be.
+/// The sums in the currencies that are shown. The page shows at most `CHARTED` of them.
 fn in_shown<'c>(sums: Sums, shown: impl IntoIterator<Item = &'c String>) -> Sums {
     let shown: BTreeSet<&String> = shown.into_iter().collect();
     let all: BTreeSet<&String> = sums.keys().map(|(currency, _)| currency).collect();

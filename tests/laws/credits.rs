@@ -111,8 +111,11 @@ struct Late {
 
 fn late() -> impl Strategy<Value = Late> {
     let some = |most: usize, count: usize| proptest::collection::btree_set(0..most, 0..count);
-    (some(6, 3), some(3, 2), some(2, 2))
-        .prop_map(|(changes, adjustments, moves)| Late { changes, adjustments, moves })
+    (some(6, 3), some(3, 2), some(2, 2)).prop_map(|(changes, adjustments, moves)| Late {
+        changes,
+        adjustments,
+        moves,
+    })
 }
 
 impl Company {
@@ -172,7 +175,8 @@ impl Company {
     fn write_changes(&self, workspace: &Workspace, late: &Late) {
         let mut rows = "change_id,at,subscription_id,kind,quantity,price_id\n".to_owned();
         let changes = self.changes.iter().enumerate();
-        for (index, (hour, subscription, happening)) in changes.filter(|(it, _)| !late.changes.contains(it))
+        for (index, (hour, subscription, happening)) in
+            changes.filter(|(it, _)| !late.changes.contains(it))
         {
             let what = match happening {
                 Happening::Quantity(quantity) => format!("quantity,{quantity},"),
@@ -194,7 +198,9 @@ impl Company {
         for (index, (hour, minor)) in self.adjustments.iter().enumerate() {
             let (at, whole, cents) = (time(*hour), minor / 100, minor % 100);
             let code = codes[index % codes.len()];
-            if late.adjustments.contains(&index) || (code.is_empty() && codes.iter().any(|it| !it.is_empty())) {
+            if late.adjustments.contains(&index)
+                || (code.is_empty() && codes.iter().any(|it| !it.is_empty()))
+            {
                 continue;
             }
             let _ = writeln!(
@@ -309,11 +315,7 @@ fn verify(workspace: &Workspace) {
 }
 
 /// Runs closes: changes and adjustments arrive with the close that they are to be late for.
-fn run(
-    company: &Company,
-    closes: &[&str],
-    late: &Late,
-) -> Result<Workspace, TestCaseError> {
+fn run(company: &Company, closes: &[&str], late: &Late) -> Result<Workspace, TestCaseError> {
     let workspace = company.workspace(late);
     close(&workspace, "2021-01-01", false);
     if workspace.rows("output/2021-01-01/invoice_lines.csv").is_empty() {

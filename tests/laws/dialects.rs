@@ -20,9 +20,10 @@ use crate::pipeline::{CloseArgs, Folders, close};
 use crate::table::{Part, TableReader};
 use crate::value::{AsOf, Instant};
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "tax_rates",
     "accounts",
+    "account_changes",
     "prices",
     "price_tiers",
     "subscriptions",
@@ -36,7 +37,8 @@ const TABLES: [&str; 9] = [
 const NUMBERS: [&str; 4] = ["unit_amount", "flat_amount", "amount", "percent"];
 
 /// The columns whose words are not ids.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 15] = [
+    "column",
     "interval",
     "scheme",
     "billing",

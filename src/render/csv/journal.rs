@@ -30,8 +30,9 @@ pub(crate) fn journal_csv<'a>(
         CsvTable::in_pieces(&COLUMNS, invoices, move |_, invoices: &[Invoice], rows| {
             let mut room = PostingBuffer::default();
             for invoice in invoices {
-                let entry = document_entry(&mut room, invoice, invoice.account_of(accounts), &chart)
-                    .expect("the journal was made of entries that fit and balance");
+                let entry =
+                    document_entry(&mut room, invoice, invoice.account_of(accounts), &chart)
+                        .expect("the journal was made of entries that fit and balance");
                 entry_rows(&entry, rows);
                 room.take_back(entry);
             }
