@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::PaidOtherwise;
 use crate::payments::{PaymentSums, open_by_currency};
 use crate::pipeline::RunError;
 use crate::publish::ProofError;
@@ -73,9 +74,16 @@ pub(crate) fn payments_of(
         taken_back,
         refunded,
         credited,
+        written_off,
+        bank_fees,
+        exchange_difference,
+        otherwise_to_credit,
         opening_receivable,
         closing_receivable,
     } = &totals.payments;
+    // Closes without such rows do not have their sums.
+    let amount_or_none =
+        |text: &str| if text.is_empty() { Some(Amount::ZERO) } else { amount(text) };
     let sums = PaymentSums {
         received: amount(received)?,
         returned: amount(returned)?,
@@ -84,6 +92,12 @@ pub(crate) fn payments_of(
         taken_back: amount(taken_back)?,
         refunded: amount(refunded)?,
         credited: amount(credited)?,
+        otherwise: PaidOtherwise {
+            written_off: amount_or_none(written_off)?,
+            bank_fees: amount_or_none(bank_fees)?,
+            exchange_difference: amount_or_none(exchange_difference)?,
+        },
+        otherwise_to_credit: amount_or_none(otherwise_to_credit)?,
         opening_receivable: amount(opening_receivable)?,
         closing_receivable: amount(closing_receivable)?,
     };

@@ -63,7 +63,7 @@ pub(crate) use line::{Cause, Correction, CorrectionRole, Line, LineKey, LineKind
 pub(crate) use line_tie::LineTie;
 pub use numbers::NumberRange;
 pub(crate) use numbers::Series;
-pub(crate) use payment::Payment;
+pub(crate) use payment::{PaidAmount, PaidOtherwise, Payment, PaymentKind};
 pub(crate) use places::DocumentPlaces;
 pub(crate) use price::{BillingMode, Price, Scheme, SwitchPolicy, Tier};
 pub(crate) use proration::{ChangeDay, DayCount, EndDay, Granularity, Proration, RoundPer};

@@ -11,7 +11,9 @@ mod settlement;
 mod totals;
 
 pub(crate) use ahead::{look_at_documents, look_at_receivables, with_lines_at_hand};
-pub(crate) use allocation::{Allocation, AppliedPayment, CREDIT_NOTE, PaidInvoice, SettledRow};
+pub(crate) use allocation::{
+    Allocation, AppliedPayment, CREDIT_NOTE, CREDIT_REFUND, PaidInvoice, PaidPart, SettledRow,
+};
 pub(crate) use errors::{PaymentError, SettlementError};
 pub(crate) use holders::{AccountId, AccountIds};
 pub(crate) use settle::settle_all;

@@ -13,6 +13,7 @@ use super::row_pieces::RowPieces;
 use super::sum_builder::{NamedSum, SumBuilder};
 #[cfg(test)]
 use super::tables::Tables;
+use crate::accounting::{BAD_DEBT, BANK_FEES, EXCHANGE_DIFFERENCE};
 use crate::register::TotalsByCurrency;
 use crate::render::csv::RECEIPT;
 use crate::table::{BYTE_ORDER_MARK, Record, Records, plain_text};
@@ -45,8 +46,20 @@ static PLANS: [SumPlan; 8] = [
     },
     SumPlan {
         table: "payments_applied.csv",
-        columns: &["amount", "kind"],
-        add: |row, sums| sums.add("", row.text(1)?, row.amount(0)?),
+        columns: &["amount", "kind", "invoice_number"],
+        add: |row, sums| {
+            let (amount, kind) = (row.amount(0)?, row.text(1)?);
+            let is_credit = row.text(2)?.is_empty();
+            match (kind, is_credit) {
+                ("chargeback", true) => sums.add("", "credit_refund", amount),
+                ("chargeback", false) => sums.add("", "refund", amount),
+                ("bank_fee" | "exchange_difference", true) => {
+                    sums.add("", OTHERWISE_TO_CREDIT, amount)?;
+                    sums.add("", kind, amount)
+                }
+                _ => sums.add("", kind, amount),
+            }
+        },
     },
     SumPlan {
         table: "receivables.csv",
@@ -265,6 +278,7 @@ impl SummedColumns {
 /// The subject of a line sum, before the kind of line or the tax code.
 const LINES: &str = "lines ";
 const TAX: &str = "tax ";
+const OTHERWISE_TO_CREDIT: &str = "otherwise to credit";
 
 /// A sum that two tables must agree on, independently of the totals.
 const NET: &str = "amount without tax";
@@ -344,6 +358,20 @@ pub(crate) fn expected(
     ] {
         add("payments_applied.csv", kind, Amount::from_minor(amount(text)?.minor() * sign));
     }
+    let unless_empty =
+        |text: &String| if text.is_empty() { Some(Amount::ZERO) } else { amount(text) };
+    for (kind, ledger, text) in [
+        ("write_off", BAD_DEBT, &payments.written_off),
+        ("bank_fee", BANK_FEES, &payments.bank_fees),
+        ("exchange_difference", EXCHANGE_DIFFERENCE, &payments.exchange_difference),
+    ] {
+        add("payments_applied.csv", kind, unless_empty(text)?);
+        add("journal.csv", ledger, unless_empty(text)?);
+    }
+    let to_credit = unless_empty(&payments.otherwise_to_credit)?;
+    add("payments_applied.csv", OTHERWISE_TO_CREDIT, to_credit);
+    let cash = amount(&payments.received)?.checked_sub(amount(&payments.returned)?)?;
+    add("journal.csv", "Cash", cash);
     add("delivery.csv", "amount_due", amount(&totals.amount_due)?);
     let open = amount(&payments.closing_receivable)?;
     add("receivables.csv", "open", open);
