@@ -167,7 +167,7 @@ fn check_paid(
     if paid.amount.is_negative() != amount.is_negative() {
         let value = paid.amount.to_decimal_string(paid.currency);
         let hint = "write both with the same sign: a minus for money that went back";
-        return Err(row.report("paid_amount", &value, "has not the sign of amount", hint));
+        return Err(row.report("paid_amount", &value, "has another sign than amount", hint));
     }
     Ok(())
 }

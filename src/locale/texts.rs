@@ -125,6 +125,7 @@ texts! {
         supplied(description, date)
         credits(description, number)
         continued(heading)
+        void_line(what, number)
         new_charges(amount)
         new_credits(amount)
         for_changes(amount)

@@ -35,6 +35,7 @@ mod shard;
 mod subscription;
 mod tax;
 mod translated;
+mod void;
 mod wording;
 
 pub(crate) use account::{Account, Address};
@@ -79,6 +80,8 @@ pub(crate) use tax::{
     TaxesHere,
 };
 pub(crate) use translated::Translated;
+pub(crate) use void::{Void, VoidedCharge};
 pub(crate) use wording::{
     Billed, DaysLeft, DiscountWording, LineWording, NetChange, Off, ProductQuantity, Reason,
+    VoidWording,
 };

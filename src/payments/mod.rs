@@ -6,6 +6,7 @@ mod apply;
 mod balance;
 mod errors;
 mod holders;
+mod refundable;
 mod settle;
 mod settlement;
 mod totals;
@@ -16,6 +17,7 @@ pub(crate) use allocation::{
 };
 pub(crate) use errors::{PaymentError, SettlementError};
 pub(crate) use holders::{AccountId, AccountIds};
+pub(crate) use refundable::{CreditSource, LastPayment, Refundable};
 pub(crate) use settle::settle_all;
 pub(crate) use settlement::{Balances, Credit, Settlement};
 pub(crate) use totals::{PaymentSums, open_by_currency, payment_sums};

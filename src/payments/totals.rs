@@ -34,6 +34,8 @@ pub(crate) struct PaymentSums {
     pub(crate) otherwise: PaidOtherwise,
     /// The part of these that became credit or, if negative, came from it.
     pub(crate) otherwise_to_credit: Amount,
+    /// The credit that is listed to be paid back.
+    pub(crate) refundable: Amount,
     /// The open amount before the close.
     pub(crate) opening_receivable: Amount,
     /// The open amount after the close.
@@ -88,7 +90,7 @@ impl PaymentSums {
     pub(crate) fn add_all(&mut self, other: &Self) -> Option<()> {
         let Self { received, returned, paid, overpaid, taken_back, refunded, .. } = self;
         let Self { credited, opening_receivable, closing_receivable, .. } = self;
-        let Self { otherwise, otherwise_to_credit, .. } = self;
+        let Self { otherwise, otherwise_to_credit, refundable, .. } = self;
         for kind in OTHER_KINDS {
             otherwise.add(kind, other.otherwise.of(kind))?;
         }
@@ -101,6 +103,7 @@ impl PaymentSums {
             (refunded, other.refunded),
             (credited, other.credited),
             (otherwise_to_credit, other.otherwise_to_credit),
+            (refundable, other.refundable),
             (opening_receivable, other.opening_receivable),
             (closing_receivable, other.closing_receivable),
         ] {

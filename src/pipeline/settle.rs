@@ -9,8 +9,8 @@ use super::error::RunError;
 use crate::input;
 use crate::model::{BillingInput, Invoice, Payment, PaymentKind, Receivable};
 use crate::payments::{
-    AccountIds, Balances, PaymentError, PaymentSums, Settlement, SettlementError, open_by_currency,
-    payment_sums, settle_all,
+    AccountIds, Balances, PaymentError, PaymentSums, Refundable, Settlement, SettlementError,
+    open_by_currency, payment_sums, settle_all,
 };
 use crate::problem::{Problem, Problems};
 use crate::publish::ProofError;
@@ -24,14 +24,22 @@ pub(crate) struct SettledClose {
     pub(crate) opening_receivable: BTreeMap<Currency, Amount>,
     /// The result of the settlement.
     pub(crate) settlement: Settlement,
+    /// The credit to be paid back, if it is listed.
+    pub(crate) refunds: Vec<Refundable>,
 }
 
 impl SettledClose {
     /// The payment sums of each currency.
     pub(crate) fn sums(&self) -> Result<BTreeMap<Currency, PaymentSums>, ProofError> {
         let Settlement { applied, balances, .. } = &self.settlement;
-        payment_sums(&self.opening_receivable, applied, &balances.receivables)
-            .map_err(ProofError::TooLarge)
+        let sums = payment_sums(&self.opening_receivable, applied, &balances.receivables);
+        let mut sums = sums.map_err(ProofError::TooLarge)?;
+        for refund in &self.refunds {
+            let sum = &mut sums.entry(refund.currency).or_default().refundable;
+            let added = sum.checked_add(refund.amount);
+            *sum = added.ok_or(ProofError::TooLarge(refund.currency))?;
+        }
+        Ok(sums)
     }
 }
 
@@ -84,7 +92,7 @@ pub(crate) fn settle(
         input::sort(&mut problems);
         RunError::of_input(problems)
     })?;
-    Ok(SettledClose { opening_receivable, settlement })
+    Ok(SettledClose { opening_receivable, settlement, refunds: Vec::new() })
 }
 
 fn problem(
@@ -214,6 +222,10 @@ fn words(payment: &Payment, refusal: &PaymentError, book: &BillingInput) -> (Str
         PaymentError::BeyondOpen { open } => (
             format!("is more than is open on {number}, {}", money(*open)),
             "write at most what is open; what was paid too much is credit".to_owned(),
+        ),
+        PaymentError::BeyondKind { kind: PaymentKind::ExchangeDifference, left } => (
+            format!("takes more than was paid too much on {number}, {}", money(*left)),
+            "a gain takes the excess that a payment left as credit; a loss has no minus".to_owned(),
         ),
         PaymentError::BeyondKind { kind, left } => (
             format!(

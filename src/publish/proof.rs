@@ -346,6 +346,7 @@ impl InvoiceSums {
                 bank_fees: unless_zero(self.payments.otherwise.bank_fees),
                 exchange_difference: unless_zero(self.payments.otherwise.exchange_difference),
                 otherwise_to_credit: unless_zero(self.payments.otherwise_to_credit),
+                refundable: unless_zero(self.payments.refundable),
                 opening_receivable: text(self.payments.opening_receivable),
                 closing_receivable: text(self.payments.closing_receivable),
             },

@@ -29,7 +29,7 @@ struct SumPlan {
     add: fn(&SummedCells<'_>, &mut SumBuilder) -> Result<(), ProofError>,
 }
 
-static PLANS: [SumPlan; 8] = [
+static PLANS: [SumPlan; 9] = [
     SumPlan { table: "invoices.csv", columns: &TOTALS, add: add_invoice },
     SumPlan {
         table: "invoice_lines.csv",
@@ -81,6 +81,11 @@ static PLANS: [SumPlan; 8] = [
         add: |row, sums| sums.add(NET, "", row.amount(0)?),
     },
     SumPlan {
+        table: REFUNDS,
+        columns: &["amount"],
+        add: |row, sums| sums.add("amount", "", row.amount(0)?),
+    },
+    SumPlan {
         table: "delivery.csv",
         columns: &["amount_due", "kind"],
         add: |row, sums| {
@@ -90,6 +95,9 @@ static PLANS: [SumPlan; 8] = [
         },
     },
 ];
+
+/// The table of credit to be paid back.
+const REFUNDS: &str = "refunds.csv";
 
 /// No table has more summed columns.
 const MOST_COLUMNS: usize = 7;
@@ -124,7 +132,13 @@ pub(crate) fn sums_of_close<E: From<ProofError> + Send>(
     let of_tables = PLANS.par_iter().map(|SumPlan { table, .. }| {
         let path = close.join(table);
         let unread = |error| unread(path.clone(), error);
-        let file = File::open(&path).map_err(unread)?;
+        let file = match File::open(&path) {
+            // Only companies that ask for it have this table.
+            Err(error) if *table == REFUNDS && error.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            file => file.map_err(unread)?,
+        };
         sums_of(table, file, unread)
     });
     let mut found = TableSums::default();
@@ -368,6 +382,7 @@ pub(crate) fn expected(
         add("payments_applied.csv", kind, unless_empty(text)?);
         add("journal.csv", ledger, unless_empty(text)?);
     }
+    add(REFUNDS, "amount", unless_empty(&payments.refundable)?);
     let to_credit = unless_empty(&payments.otherwise_to_credit)?;
     add("payments_applied.csv", OTHERWISE_TO_CREDIT, to_credit);
     let cash = amount(&payments.received)?.checked_sub(amount(&payments.returned)?)?;

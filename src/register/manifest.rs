@@ -342,6 +342,9 @@ pub struct PaymentTotals {
     /// from credit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub otherwise_to_credit: String,
+    /// Credit that `refunds.csv` lists to be paid back. Empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub refundable: String,
     /// Receivables before the close.
     pub opening_receivable: String,
     /// Receivables after the close.

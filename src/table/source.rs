@@ -95,6 +95,7 @@ pub(crate) struct Files {
     pub(crate) changes: Opened,
     pub(crate) discounts: Option<Opened>,
     pub(crate) adjustments: Option<Opened>,
+    pub(crate) voids: Option<Opened>,
     pub(crate) payments: Option<Opened>,
 }
 
@@ -113,7 +114,7 @@ impl Files {
         };
         let (tax_rates, tiers) = (may("tax_rates.csv"), may("price_tiers.csv"));
         let (discounts, adjustments) = (may("discounts.csv"), may("adjustments.csv"));
-        let payments = may("payments.csv");
+        let (voids, payments) = (may("voids.csv"), may("payments.csv"));
         let mut must = |name| open(input, name).map_err(|error| errors.push(error)).ok();
         let [accounts, prices, subscriptions, changes] =
             ["accounts.csv", "prices.csv", "subscriptions.csv", "changes.csv"].map(&mut must);
@@ -130,6 +131,7 @@ impl Files {
                     changes,
                     discounts,
                     adjustments,
+                    voids,
                     payments,
                 })
             }

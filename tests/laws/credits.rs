@@ -26,6 +26,8 @@ struct Company {
     changes: Vec<(u32, usize, Happening)>,
     /// Hours after the start, and the minor units that are credited.
     adjustments: Vec<(u32, u32)>,
+    /// Hours after the start, if the first invoice is void.
+    void: Option<u32>,
     discount: Option<&'static str>,
 }
 
@@ -75,13 +77,24 @@ fn company() -> impl Strategy<Value = Company> {
         [1_u32..7, 0_u32..7],
         proptest::collection::vec(changes, 0..6),
         proptest::collection::vec(adjustments, 0..3),
+        proptest::option::of(1_u32..60 * 24),
         proptest::option::of(word(&["percent", "amount"])),
     )
         .prop_map(
-            |((settings, tax_rates), prices, quantities, mut changes, adjustments, discount)| {
+            |((settings, tax_rates), prices, quantities, changes, adjustments, void, discount)| {
+                let mut changes = changes;
                 changes.sort_unstable();
                 changes.dedup_by_key(|(hour, subscription, _)| (*hour, *subscription));
-                Company { settings, tax_rates, prices, quantities, changes, adjustments, discount }
+                Company {
+                    settings,
+                    tax_rates,
+                    prices,
+                    quantities,
+                    changes,
+                    adjustments,
+                    void,
+                    discount,
+                }
             },
         )
 }
@@ -163,8 +176,15 @@ impl Company {
             );
         }
         workspace.write("input/adjustments.csv", &rows);
+        // The place of the void among what may be late.
+        if let Some(hour) = self.void.filter(|_| !late.contains(&VOID)) {
+            let row = format!("INV-2021-00001,{},by mistake\n", time(hour));
+            workspace.write("input/voids.csv", &format!("invoice_number,at,reason\n{row}"));
+        }
     }
 }
+
+const VOID: usize = 3;
 
 fn time(hour: u32) -> String {
     let (month, day) = if hour < 31 * 24 { (1, hour / 24 + 1) } else { (2, hour / 24 - 30) };
@@ -245,13 +265,24 @@ fn places(workspace: &Workspace) -> Folders {
     Folders { input: workspace.path("input"), output: workspace.path("output") }
 }
 
-/// A close, however long after the one before it.
-fn close(workspace: &Workspace, as_of: &str, accept_history_change: bool) {
+/// A close, however long after the one before it. A void of an invoice of which nothing is left is
+/// no case.
+fn close(
+    workspace: &Workspace,
+    as_of: &str,
+    accept_history_change: bool,
+) -> Result<(), TestCaseError> {
     let as_of = AsOf::parse(as_of).expect("a moment");
     let now = Instant::from_unix_seconds(1_800_000_000);
     let args = CloseArgs::new(places(workspace), as_of, now);
     let args = CloseArgs { accept_history_change, catch_up: true, ..args };
-    pipeline::close(&args).unwrap_or_else(|error| panic!("{error}"));
+    match pipeline::close(&args) {
+        Ok(_) => Ok(()),
+        Err(error) if error.to_string().contains("has nothing left to credit") => {
+            Err(TestCaseError::reject("nothing is left"))
+        }
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// Every close, derived again from the inputs.
@@ -266,7 +297,7 @@ fn run(
     late: (&BTreeSet<usize>, &BTreeSet<usize>),
 ) -> Result<Workspace, TestCaseError> {
     let workspace = company.workspace(late.0);
-    close(&workspace, "2021-01-01", false);
+    close(&workspace, "2021-01-01", false)?;
     if workspace.rows("output/2021-01-01/invoice_lines.csv").is_empty() {
         return Err(TestCaseError::reject("nothing was charged"));
     }
@@ -276,7 +307,7 @@ fn run(
             company.write_changes(&workspace, &BTreeSet::new());
             company.write_adjustments(&workspace, &BTreeSet::new());
         }
-        self::close(&workspace, close, false);
+        self::close(&workspace, close, false)?;
         within_bounds(&workspace)?;
     }
     Ok(workspace)
@@ -308,7 +339,7 @@ proptest! {
             "change_id,at,subscription_id,kind,quantity\n\
              z0,2021-01-01,s0,quantity,0\nz1,2021-01-01,s1,quantity,0\n",
         );
-        close(&workspace, "2021-03-06", true);
+        close(&workspace, "2021-03-06", true)?;
         within_bounds(&workspace)?;
         let left = sums(&workspace);
         prop_assert!(left.by_key.is_empty(), "{left:?}");
@@ -323,7 +354,7 @@ proptest! {
         company in company(),
         closes in schedule(),
         late in proptest::collection::btree_set(0_usize..6, 0..3),
-        late_adjustments in proptest::collection::btree_set(0_usize..3, 0..2),
+        late_adjustments in proptest::collection::btree_set(0_usize..=VOID, 0..2),
     ) {
         let nothing = BTreeSet::new();
         let timely = run(&company, &CLOSES, (&nothing, &nothing))?;
