@@ -122,11 +122,10 @@ impl Allocation<'_> {
             return CREDIT_NOTE;
         }
         match (self.of, self.invoice_number, self.amount.is_negative()) {
-            (PaymentKind::Refund, ..) => CREDIT_REFUND,
             (PaymentKind::Money, Some(_), false) => "payment",
             (PaymentKind::Money, Some(_), true) => "refund",
             (PaymentKind::Money, None, false) => "credit",
-            (PaymentKind::Money, None, true) => CREDIT_REFUND,
+            (PaymentKind::Refund, ..) | (PaymentKind::Money, None, true) => CREDIT_REFUND,
             (kind, ..) => kind.as_str(),
         }
     }

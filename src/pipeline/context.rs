@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::error::RunError;
 use super::seller;
-use super::voids;
+use super::void_credits;
 use crate::config::{self, SellerLines, Settings};
 use crate::console::Stage;
 use crate::failpoint;
@@ -153,7 +153,7 @@ impl CloseContext {
     ) -> Result<Self, RunError> {
         let mut loaded = input::load_account(input, &settings, account, proposed)?;
         loaded.book.rules = register.rules();
-        voids::resolve(&mut loaded, &register)?;
+        void_credits::resolve(&mut loaded, &register)?;
         let last = LastCloses::of(&register);
         let book = &loaded.book;
         let mut state = register.state_of_account(&KnownAccount {
@@ -278,7 +278,7 @@ fn load(
 ) -> Result<Loaded, RunError> {
     let mut loaded = input::load(input, settings, withheld, shard)?;
     loaded.book.rules = register.rules();
-    voids::resolve(&mut loaded, register)?;
+    void_credits::resolve(&mut loaded, register)?;
     loaded.warnings.extend(seller::doubt(settings, &loaded.book).map(Warning));
     Ok(loaded)
 }

@@ -38,6 +38,7 @@ mod settle;
 mod table_format;
 mod tables;
 mod timings;
+mod void_credits;
 mod voids;
 mod withhold;
 mod witness;

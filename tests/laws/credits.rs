@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::inside::workspace::{Row, Workspace};
-use crate::pipeline::{self, CloseArgs, Folders};
+use crate::pipeline::{self, CloseArgs, Folders, RunError};
 use crate::register::Register;
 use crate::value::{Amount, AsOf, Instant};
 
@@ -278,7 +278,9 @@ fn close(
     let args = CloseArgs { accept_history_change, catch_up: true, ..args };
     match pipeline::close(&args) {
         Ok(_) => Ok(()),
-        Err(error) if error.to_string().contains("has nothing left to credit") => {
+        Err(RunError::Problems { problems, .. })
+            if problems.kept().iter().all(|it| it.rule == "has nothing left to credit") =>
+        {
             Err(TestCaseError::reject("nothing is left"))
         }
         Err(error) => panic!("{error}"),

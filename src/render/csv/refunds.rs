@@ -15,7 +15,7 @@ pub(crate) const COLUMNS: [&str; 7] = [
 
 /// The table, by account and currency.
 pub(crate) fn refunds_csv(refunds: &[Refundable]) -> CsvTable<'_> {
-    CsvTable::new(&COLUMNS, refunds, |refund, rows| row(refund, rows))
+    CsvTable::new(&COLUMNS, refunds, row)
 }
 
 fn row(refund: &Refundable, rows: &mut CsvWriter) {
